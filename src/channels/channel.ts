@@ -1,0 +1,131 @@
+/**
+ * The port behind which every messenger stands.
+ *
+ * It belongs to `src/app`, which calls it. An adapter owns its addresses and message references: both are
+ * opaque strings to everyone else. What must never happen: `receive` acknowledged to the messenger before its
+ * promise resolved (the message would be lost), a token or address in an error or a log line.
+ */
+
+export type ChannelKind = 'telegram' | 'whatsapp' | 'simulator';
+
+/** What a channel can do, as data. Sizes in characters or bytes. */
+export type Capabilities = {
+  buttons: boolean;
+  editText: boolean;
+  /** Deleting what the bot sent, and what the person sent. */
+  deleteOwn: boolean;
+  deleteTheirs: boolean;
+  silent: boolean;
+  maxTextLength: number;
+  /** Most bytes of one button's `data`. */
+  maxButtonData: number;
+  /** Biggest file the channel lets us fetch, in bytes. */
+  maxFileBytes: number;
+};
+
+export type FileKind = 'voice' | 'audio' | 'photo' | 'video' | 'document';
+
+/** A file that still lies with the messenger. `ref` is the adapter's own and is enough to fetch it later. */
+export type IncomingFile = {
+  kind: FileKind;
+  ref: string;
+  /** Bytes as the messenger tells them; unknown is undefined. */
+  size?: number;
+  mediaType?: string;
+  name?: string;
+  /** Voice, audio and video: seconds. */
+  seconds?: number;
+};
+
+export type IncomingContent =
+  /** `edited`: an earlier message was changed to this text. */
+  | { kind: 'text'; text: string; edited?: boolean }
+  /** `data` is what we put on the button. */
+  | { kind: 'button'; data: string }
+  | { kind: 'reaction'; emoji: string }
+  | { kind: 'file'; file: IncomingFile; caption?: string }
+  | { kind: 'location'; latitude: number; longitude: number }
+  /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
+  | { kind: 'unsupported'; what: string }
+  /** The person blocked the bot, or let it in again. */
+  | { kind: 'blocked' }
+  | { kind: 'unblocked' }
+  /** Somebody spoke to the bot in a group: it only talks in private. */
+  | { kind: 'group' };
+
+export type IncomingMessage = {
+  channel: ChannelKind;
+  /** Unique per channel for ever: the same id a second time is the same message. */
+  id: string;
+  /** Where to answer. */
+  address: string;
+  /** The messenger's handle on this message, for deleting it later. */
+  messageRef?: string;
+  /** When the person sent it, as the messenger tells it. */
+  sentAt?: Date;
+  /** The person's language as the messenger tells it (`fr`, `en`). */
+  languageHint?: string;
+  content: IncomingContent;
+};
+
+/**
+ * Hands one message to the service. Resolves once everything it causes is committed; rejects when nothing was
+ * committed, and then the adapter must let the messenger deliver it again.
+ */
+export type Receive = (message: IncomingMessage) => Promise<void>;
+
+export type Option = { label: string; data: string };
+
+export type OutgoingMessage = {
+  text: string;
+  /** Buttons in rows. Empty or absent: none. A channel without buttons ignores them. */
+  rows?: Option[][];
+  /** No sound on the phone. */
+  silent?: boolean;
+};
+
+export type SendResult =
+  | { ok: true; messageRef: string }
+  /** The person blocked the bot or does not exist: no further try helps. */
+  | { ok: false; reason: 'blocked' }
+  /** Try again, not before this many seconds. */
+  | { ok: false; reason: 'rate_limited'; retryAfterSeconds: number }
+  /** The messenger refused this message; the same again will be refused again. */
+  | { ok: false; reason: 'rejected'; code: string }
+  /** It certainly did not arrive: no connection, 5xx before acceptance. */
+  | { ok: false; reason: 'unreachable'; code: string }
+  /** It may or may not have arrived: time-out after sending. */
+  | { ok: false; reason: 'ambiguous'; code: string };
+
+export type FetchResult =
+  | { ok: true; stream: ReadableStream<Uint8Array>; size?: number }
+  | { ok: false; reason: 'too_big' | 'gone' | 'unreachable'; code: string };
+
+export type ChannelHealth = {
+  state: 'up' | 'starting' | 'down';
+  /** Since when it is in this state. */
+  since: Date;
+  /** A code, never a text of the library. */
+  lastError?: string;
+};
+
+export interface Channel {
+  readonly kind: ChannelKind;
+  readonly can: Capabilities;
+  /** Begins to receive. Resolves as soon as it listens (or has begun to try); keeps trying by itself. */
+  start(receive: Receive): Promise<void>;
+  /** Receives nothing new and resolves when what was being handled is finished. */
+  stop(): Promise<void>;
+  send(address: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>;
+  /** Changes a message sent earlier. `messageRef` in the result is the same as before. */
+  edit(
+    address: string,
+    messageRef: string,
+    message: OutgoingMessage,
+    signal: AbortSignal,
+  ): Promise<SendResult>;
+  /** Deletes a message on the person's phone as far as the channel can. */
+  retract(address: string, messageRef: string, signal: AbortSignal): Promise<SendResult>;
+  fetchFile(file: IncomingFile, signal: AbortSignal): Promise<FetchResult>;
+  health(): ChannelHealth;
+}

@@ -1,0 +1,69 @@
+import type { Answer } from './answer.ts';
+import type { Triage } from './level.ts';
+
+/**
+ * One line or paragraph of a message: a key of a locale file (`bot.saved`, `report.danger.ask`) and its
+ * parameters. Texts are made of keys as late as possible, by `renderSay`.
+ */
+export type Line = { key: string; params?: Record<string, string | number> };
+
+/** A thing the reporter can choose under a message. `label` is text in the reporter's language. */
+export type Choice = { id: string; label: string };
+
+/**
+ * Something to say to the reporter.
+ *
+ * Lines may hold the placeholders `{{reference}}`, `{{code}}`, `{{time}}`, `{{from}}`, `{{to}}`, which
+ * `src/app` fills in once the other effects of the step are done.
+ */
+export type Say = {
+  type: 'say';
+  lines: Line[];
+  /** Options of the question, numbered from 1 in this order on every channel. */
+  choices?: Choice[];
+  /** Universal buttons under the options (`sos`, `back`, `skip`, `help`, `leave`, `done`, `status`, …). */
+  commands?: Choice[];
+  /** Turn of the conversation, put into the buttons' data. */
+  turn: number;
+  /** Says with the same key that are still waiting to be sent are replaced by this one (a burst gets one reply). */
+  coalesce?: string;
+  /** Wait this long for more of the burst before sending; milliseconds, default 0. */
+  delay?: number;
+};
+
+/** One answer as it goes into the case. */
+export type CaseEntry = { step: string; answer: Answer };
+
+/** What `step` wants done. Applied in order by `src/app`, in the transaction of the message. */
+export type Effect =
+  | Say
+  /** Open a case (at the first critical or urgent condition, at SOS, when the report is sent). */
+  | {
+      type: 'open_case';
+      reason: 'sos' | 'danger' | 'submitted' | 'unfinished';
+      triage: Triage;
+      entries: CaseEntry[];
+      /** Zone and region codes in the clear, as far as known. */
+      zone?: string;
+      region?: string;
+    }
+  /** Add to the open case. */
+  | { type: 'add_to_case'; entries: CaseEntry[]; zone?: string; region?: string }
+  /** Triage now says a higher level: raise the case, and the alert with it. */
+  | { type: 'raise_level'; triage: Triage }
+  /** SOS again while a case is open. */
+  | { type: 'sos_again' }
+  /** The report is complete: make the receipt code, tell reference and code by the placeholders. */
+  | { type: 'submit' }
+  /** Consent refused after an SOS: keep of the case only that somebody asked for help. */
+  | { type: 'keep_bare_alert' }
+  /** Forget the draft: answers, draft case, files. The language stays. */
+  | { type: 'forget_draft' }
+  /** Delete what can be deleted on the reporter's phone (the "leave" clean-up). */
+  | { type: 'retract_messages' }
+  /** Something the officer must see, which closes nothing. */
+  | { type: 'tell_officer'; what: 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' }
+  /** The reporter asks what is true: received, paged, taken at, nobody yet and who else answers. */
+  | { type: 'say_status' }
+  /** Whether a person may be written to unasked. `false`: nothing goes out unasked. */
+  | { type: 'set_contact_safety'; mayWrite: boolean };

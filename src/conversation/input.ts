@@ -1,0 +1,25 @@
+/** What a reporter did, whatever the channel; `src/app` makes it of a channel's message or of a timer that ran out. */
+export type Input =
+  | { kind: 'text'; text: string; edited?: boolean }
+  /** A button's data as `prompt` put it there: it names the turn, so that a stale one is known. */
+  | { kind: 'button'; data: string }
+  | { kind: 'reaction'; emoji: string }
+  /** A file already noted in the case (or draft case) under this id. */
+  | {
+      kind: 'file';
+      evidence: string;
+      media: 'voice' | 'audio' | 'photo' | 'video' | 'document';
+      caption?: string;
+    }
+  /** A file that cannot be kept: over the channel's limit, in bytes. */
+  | { kind: 'file_refused'; limit: number }
+  | { kind: 'location'; latitude: number; longitude: number }
+  | { kind: 'unsupported'; what: string }
+  | { kind: 'blocked' }
+  | { kind: 'unblocked' }
+  /** The two minutes to answer the danger question are over. */
+  | { kind: 'danger_unanswered' }
+  /** 72 hours of silence are over. */
+  | { kind: 'silence_over' }
+  /** An officer asked for help as a person (they have been asked "for yourself?"), or /sos from the menu. */
+  | { kind: 'sos' };

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { answerSchema } from './answer.ts';
+import { LEVELS } from './level.ts';
+
+/**
+ * Where one contact stands in the flows. Plain data: stored as JSON under the epoch key, one row per contact.
+ * Times are ISO strings of the database's clock.
+ */
+export const conversationStateSchema = z.object({
+  /** Hash over all flow files; another one means that the answers are replayed. */
+  flows: z.string(),
+  language: z.string().optional(),
+  /** `flow.step`, the state of the machine. */
+  at: z.string(),
+  /** Current turn; grows with each question said. Buttons of an earlier turn are stale. */
+  turn: z.number().int(),
+  answers: z.record(z.string(), answerSchema),
+  /** Steps answered by the reporter, in order: "back" walks it. */
+  trail: z.array(z.string()),
+  /** Step that is asked again although it has an answer (back, correct). */
+  revisiting: z.string().optional(),
+  /** Answers of steps that a changed flow no longer has, or that no longer fit: kept for the case. */
+  kept: z.array(z.object({ step: z.string(), answer: answerSchema })).default([]),
+  /** How often the present question was missed. */
+  misses: z.number().int().default(0),
+  /** Page of a long list that is shown. */
+  page: z.number().int().default(0),
+  /** Earlier answers are not shown again (30 minutes of silence). */
+  veiled: z.boolean().default(false),
+  /** An answer to the present question that was already taken from the last button, to know a double tap. */
+  lastButton: z.string().optional(),
+  /** The open case, or the draft case that holds files sent before there was one. */
+  caseId: z.string().optional(),
+  reference: z.string().optional(),
+  isCaseOpen: z.boolean().default(false),
+  level: z.enum(LEVELS).optional(),
+  rules: z.array(z.string()).default([]),
+  /** Answers that are already in the case, by step: not sealed twice. */
+  sealed: z.array(z.string()).default([]),
+  isSubmitted: z.boolean().default(false),
+  sosCount: z.number().int().default(0),
+  mayWrite: z.boolean().optional(),
+  /** When the person last wrote. */
+  lastAt: z.string().optional(),
+  /** A timer that the database keeps: what happens when it runs out. */
+  due: z.object({ at: z.string(), what: z.enum(['danger_unanswered', 'silence_over']) }).optional(),
+});
+export type ConversationState = z.infer<typeof conversationStateSchema>;

@@ -1,0 +1,121 @@
+/**
+ * The only way to write a log line.
+ *
+ * Invariants: an event's name comes from the closed list below and its fields are the scalars listed with
+ * it. No text a person wrote, no name, number, address, token and no library's error object can be passed.
+ * A caught error is reduced by `reduceError` to its name, code and method.
+ */
+import { type DestinationStream, pino } from 'pino';
+
+/** Every event the service may log, with its fields. Add to it; never log free text. */
+export type LogEvents = {
+  service_started: { mode: string; port: number; ms: number };
+  service_stopping: { signal: string };
+  service_stopped: { ms: number };
+  database_ready: { kind: 'embedded' | 'url'; migrations: number; ms: number };
+  database_lost: ReducedError;
+  database_back: { ms: number };
+  database_adopted: { pid: number };
+  clock_skew: { ms: number };
+  outage_recorded: { from: string; to: string };
+  message_failed: { channel: string; attempts: number } & ReducedError;
+  message_parked: { channel: string };
+  channel_started: { channel: string };
+  channel_failed: { channel: string } & ReducedError;
+  channel_call_failed: { channel: string } & ReducedError;
+  channel_conflict: { channel: string };
+  send_failed: { channel: string; reason: string; attempts: number; code?: string };
+  send_crashed: { channel: string } & ReducedError;
+  cycle_failed: { cycle: string } & ReducedError;
+  job_failed: { job: string } & ReducedError;
+  evidence_stored: { bytes: number; ms: number };
+  evidence_refused: { reason: string };
+  epoch_opened: { day: string };
+  epoch_destroyed: { count: number };
+  drafts_forgotten: { count: number };
+  time_jump: { seconds: number };
+  alert_raised: { reference: string; level: string };
+  alert_step: { reference: string; step: string };
+  alert_taken: { reference: string };
+  officer_enrolled: { role: string };
+  http_request_failed: { route: string; status: number } & ReducedError;
+  console_captured: { method: string; length: number };
+  lease_taken: { lease: string };
+  lease_lost: { lease: string };
+};
+
+/** What is left of a caught error before it may be logged or stored. */
+export type ReducedError = { error: string; code?: string; method?: string };
+
+export type Log = {
+  info<E extends keyof LogEvents>(event: E, fields: LogEvents[E]): void;
+  warn<E extends keyof LogEvents>(event: E, fields: LogEvents[E]): void;
+  error<E extends keyof LogEvents>(event: E, fields: LogEvents[E]): void;
+};
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Builds the logger. `destination` defaults to standard output; tests pass their own stream. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    // A second net only: the types above are the first.
+    redact: { paths: ['err', 'error.message', 'ctx', 'payload', 'token', 'text'], remove: true },
+  };
+  const writer = destination ? pino(options, destination) : pino(options);
+  return {
+    info: (event, fields) => writer.info({ event, ...fields }),
+    warn: (event, fields) => writer.warn({ event, ...fields }),
+    error: (event, fields) => writer.error({ event, ...fields }),
+  };
+}
+
+const SAFE_WORD = /^[A-Za-z0-9_.-]{1,60}$/;
+
+function safeWord(value: unknown): string | undefined {
+  const word = typeof value === 'number' ? String(value) : value;
+  return typeof word === 'string' && SAFE_WORD.test(word) ? word : undefined;
+}
+
+/**
+ * Reduces anything thrown to name, code and method.
+ *
+ * grammY's and drizzle's errors carry tokens, message texts and query parameters in their messages
+ * (PLATFORM-FACTS, "Leaks"); the deepest `cause` with a code is what tells an operator something.
+ */
+export function reduceError(thrown: unknown): ReducedError {
+  if (typeof thrown !== 'object' || thrown === null) return { error: typeof thrown };
+  const error = thrown as {
+    name?: unknown;
+    code?: unknown;
+    error_code?: unknown;
+    method?: unknown;
+    cause?: unknown;
+  };
+  const inner = error.cause ? reduceError(error.cause) : undefined;
+  const code = safeWord(error.code) ?? safeWord(error.error_code) ?? inner?.code;
+  const method = safeWord(error.method) ?? inner?.method;
+  return {
+    error: safeWord(error.name) ?? 'Error',
+    ...(code === undefined ? {} : { code }),
+    ...(method === undefined ? {} : { method }),
+  };
+}
+
+/**
+ * Replaces `console.*`, so that a library which prints (libsignal prints session keys) leaves only the fact
+ * that it printed. Returns a function that puts the console back.
+ */
+export function captureConsole(log: Log): () => void {
+  const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const;
+  const originals = methods.map((method) => [method, console[method]] as const);
+  for (const method of methods) {
+    console[method] = (...parts: unknown[]) =>
+      log.warn('console_captured', { method, length: parts.map((part) => String(part)).join(' ').length });
+  }
+  return () => {
+    for (const [method, original] of originals) console[method] = original as never;
+  };
+}

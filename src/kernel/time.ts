@@ -1,0 +1,20 @@
+/** Durations in milliseconds, and adding them to an instant. */
+export const seconds = (n: number): number => n * 1_000;
+export const minutes = (n: number): number => n * 60_000;
+export const hours = (n: number): number => n * 3_600_000;
+export const days = (n: number): number => n * 86_400_000;
+
+/** The instant `ms` milliseconds after `at`. */
+export function after(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
+}
+
+/** "14:02" in the given IANA time zone: how times are said to people. */
+export function clockTime(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('fr-FR', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** Calendar day `YYYY-MM-DD` in the given IANA time zone. */
+export function calendarDay(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(at);
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The slow suite: hundreds of kill -9, long random walks. Run with `npm run test:slow`. */
+export default defineConfig({
+  test: {
+    include: ['test/slow/**/*.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    testTimeout: 20 * 60_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});

@@ -1,0 +1,40 @@
+import type { Channel, ChannelKind } from '../channels/channel.ts';
+import type { Flows } from '../conversation/compile.ts';
+import type { Triage } from '../conversation/level.ts';
+import type { Answers } from '../conversation/answer.ts';
+import type { Texts } from '../conversation/texts.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { DatabaseClock } from '../db/clock.ts';
+import type { Db } from '../db/database.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Epochs } from './epochs.ts';
+
+/** What every use case is given. Built once in `main.ts` (and by tests); nothing here is global. */
+export type Context = {
+  db: Db;
+  /** Time is the database's: read once per transaction, passed on as a value. Tests replace it. */
+  clock: DatabaseClock;
+  keyring: Keyring;
+  epochs: Epochs;
+  /** Whom cases are sealed to: recipient group and age recipient (public half of the team's key). */
+  team: { group: 'team'; recipient: string };
+  texts: Texts;
+  flows: Flows;
+  triage: (answers: Answers, now: Date) => Triage;
+  channels: ReadonlyMap<ChannelKind, Channel>;
+  settings: Settings;
+  log: Log;
+  /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
+  nudge: (cycle: 'deliver' | 'escalate') => void;
+};
+
+export type Settings = {
+  /** IANA name, default Africa/Bamako. */
+  timeZone: string;
+  languages: readonly string[];
+  defaultLanguage: string;
+  /** What a page may carry besides reference and level. */
+  alertDetail: 'level' | 'region';
+  /** Messages a minute from one contact before it is slowed; default 30. */
+  floodPerMinute: number;
+};

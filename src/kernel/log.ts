@@ -34,6 +34,7 @@ export type LogEvents = {
   epoch_destroyed: { count: number };
   drafts_forgotten: { count: number };
   time_jump: { seconds: number };
+  case_opened: { reference: string; level: string };
   alert_raised: { reference: string; level: string };
   alert_step: { reference: string; step: string };
   alert_taken: { reference: string };

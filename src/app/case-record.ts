@@ -1,0 +1,102 @@
+/**
+ * Opening cases and adding to them.
+ *
+ * Invariants: a case's secret key is forgotten as soon as it is wrapped, so what is added can never be read
+ * here again; every item says inside the seal which case and place it belongs to, and the chain over the
+ * ciphertexts is signed, so moving, dropping or adding shows.
+ */
+import { newReference } from '../cases/reference.ts';
+import type { ChannelKind } from '../channels/channel.ts';
+import type { CaseEntry } from '../conversation/effect.ts';
+import type { Level } from '../conversation/level.ts';
+import { createCaseKey, sealToCase } from '../crypto/case-key.ts';
+import { nextLink, signLink } from '../crypto/chain.ts';
+import { appendItem, findCaseByReference, insertCase, lockCase, updateCase } from '../db/cases.ts';
+import type { Tx } from '../db/database.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { type CaseId, newId } from '../kernel/ids.ts';
+import type { Context } from './context.ts';
+
+/** What kinds of thing lie in a case; the name stands beside the ciphertext. */
+export type ItemKind = 'report' | 'answers' | 'event' | 'phrase' | 'note' | 'evidence';
+
+/** Makes a draft: a case that nobody sees, to which files can be sealed before there is a report. */
+export async function createDraft(tx: Tx, ctx: Context, now: Date, channel: ChannelKind): Promise<CaseId> {
+  const id = newId<CaseId>();
+  const key = await createCaseKey([ctx.team], id);
+  await insertCase(
+    tx,
+    { id, status: 'draft', channel, recipient: key.recipient, openedAt: now, updatedAt: now },
+    key.wraps,
+  );
+  return id;
+}
+
+/** Turns a draft into a case that has a reference; returns the reference. */
+export async function openCase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  id: CaseId,
+  facts: { level: Level; zone?: string; region?: string; isSubmitted: boolean; isUnfinished: boolean },
+): Promise<string> {
+  const reference = await freeReference(tx);
+  await updateCase(tx, id, {
+    reference,
+    status: 'open',
+    level: facts.level,
+    zone: facts.zone ?? null,
+    region: facts.region ?? null,
+    isSubmitted: facts.isSubmitted,
+    isUnfinished: facts.isUnfinished,
+    openedAt: now,
+    updatedAt: now,
+  });
+  ctx.log.info('case_opened', { reference, level: facts.level });
+  return reference;
+}
+
+async function freeReference(tx: Tx): Promise<string> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const reference = newReference();
+    if (!(await findCaseByReference(tx, reference))) return reference;
+  }
+  throw new LakanaError('no_free_reference', 'no free case reference after 20 tries');
+}
+
+/**
+ * Seals one more thing into a case and returns its place. `payload` is stored as JSON with the time; `evidence`
+ * and other big things are sealed apart and only described here.
+ */
+export async function sealIntoCase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  kind: ItemKind,
+  payload: unknown,
+): Promise<number> {
+  const row = await lockCase(tx, caseId);
+  if (!row) throw new LakanaError('case_missing', 'the case to add to does not exist');
+  const place = row.chainLength;
+  const header = { type: kind, version: 1, caseId, place };
+  const bytes = new TextEncoder().encode(JSON.stringify({ at: now.toISOString(), ...(payload as object) }));
+  const ciphertext = await sealToCase(row.recipient, header, bytes);
+  const link = nextLink({ previous: row.chainHead, caseId, place, kind, ciphertext });
+  const signature = signLink(ctx.keyring, link);
+  await appendItem(tx, { caseId, place, kind, ciphertext, link, signature, createdAt: now });
+  return place;
+}
+
+/** Answers as they go into a case. */
+export function sealAnswers(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  kind: 'report' | 'answers',
+  entries: readonly CaseEntry[],
+  extra: Record<string, unknown> = {},
+): Promise<number> {
+  return sealIntoCase(tx, ctx, now, caseId, kind, { entries, ...extra });
+}

@@ -1,0 +1,111 @@
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import type { CaseId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
+
+export type CaseRow = typeof cases.$inferSelect;
+export type CaseItemRow = typeof caseItems.$inferSelect;
+
+/** Makes a case with its wrapped keys. `reference` null: a draft. */
+export async function insertCase(
+  tx: Tx,
+  row: typeof cases.$inferInsert,
+  wraps: { group: string; wrapped: Uint8Array }[],
+): Promise<void> {
+  await tx.insert(cases).values(row);
+  await tx
+    .insert(caseWraps)
+    .values(wraps.map((w) => ({ caseId: row.id, recipientGroup: w.group, wrappedSecret: w.wrapped })));
+}
+
+/** The case, its row locked until the transaction ends: whoever appends to the chain holds it. */
+export async function lockCase(tx: Tx, id: CaseId): Promise<CaseRow | undefined> {
+  const [row] = await tx.select().from(cases).where(eq(cases.id, id)).for('update');
+  return row;
+}
+
+export async function findCase(db: Db | Tx, id: CaseId): Promise<CaseRow | undefined> {
+  const [row] = await db.select().from(cases).where(eq(cases.id, id));
+  return row;
+}
+
+/** A case (never a draft) by the reference people say. */
+export async function findCaseByReference(db: Db | Tx, reference: string): Promise<CaseRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(cases)
+    .where(and(eq(cases.reference, reference), ne(cases.status, 'draft')));
+  return row;
+}
+
+/** All cases that are not drafts, most urgent and oldest first. */
+export function listCases(db: Db | Tx): Promise<CaseRow[]> {
+  return db
+    .select()
+    .from(cases)
+    .where(ne(cases.status, 'draft'))
+    .orderBy(
+      sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
+      asc(cases.openedAt),
+    );
+}
+
+export async function updateCase(tx: Tx, id: CaseId, set: Partial<typeof cases.$inferInsert>): Promise<void> {
+  await tx.update(cases).set(set).where(eq(cases.id, id));
+}
+
+/** Appends an item and moves the chain's head; the caller holds the case's lock. */
+export async function appendItem(tx: Tx, item: typeof caseItems.$inferInsert): Promise<void> {
+  await tx.insert(caseItems).values(item);
+  await tx
+    .update(cases)
+    .set({ chainHead: item.link, chainLength: item.place + 1, updatedAt: item.createdAt })
+    .where(eq(cases.id, item.caseId));
+}
+
+export function itemsOf(db: Db | Tx, id: CaseId): Promise<CaseItemRow[]> {
+  return db.select().from(caseItems).where(eq(caseItems.caseId, id)).orderBy(asc(caseItems.place));
+}
+
+export function wrapsOf(db: Db | Tx, id: CaseId): Promise<{ group: string; wrapped: Uint8Array }[]> {
+  return db
+    .select({ group: caseWraps.recipientGroup, wrapped: caseWraps.wrappedSecret })
+    .from(caseWraps)
+    .where(eq(caseWraps.caseId, id));
+}
+
+/** Deletes a case with everything in it: items, wraps, files. For drafts and for erasure. */
+export async function deleteCase(tx: Tx, id: CaseId): Promise<void> {
+  await tx.delete(cases).where(eq(cases.id, id));
+}
+
+/** Deletes what a case holds but keeps the case: somebody asked for help and wants nothing kept. */
+export async function emptyCase(tx: Tx, id: CaseId): Promise<void> {
+  await tx.delete(caseItems).where(eq(caseItems.caseId, id));
+  await tx.delete(evidence).where(eq(evidence.caseId, id));
+  await tx.delete(receiptCodes).where(eq(receiptCodes.caseId, id));
+  await tx
+    .update(cases)
+    .set({ chainHead: null, chainLength: 0, zone: null, region: null, unheard: 0 })
+    .where(eq(cases.id, id));
+}
+
+export async function saveReceiptCode(tx: Tx, row: typeof receiptCodes.$inferInsert): Promise<void> {
+  await tx.insert(receiptCodes).values(row).onConflictDoUpdate({ target: receiptCodes.caseId, set: row });
+}
+
+export function evidenceOf(db: Db | Tx, id: CaseId): Promise<(typeof evidence.$inferSelect)[]> {
+  return db.select().from(evidence).where(eq(evidence.caseId, id)).orderBy(asc(evidence.createdAt));
+}
+
+/** The sealed bytes of a file, chunk by chunk, so that a big file is never whole in memory. */
+export async function* chunksOf(db: Db | Tx, evidenceId: (typeof evidence.$inferSelect)['id']): AsyncGenerator<Uint8Array> {
+  for (let n = 0; ; n++) {
+    const [row] = await db
+      .select({ ciphertext: evidenceChunks.ciphertext })
+      .from(evidenceChunks)
+      .where(and(eq(evidenceChunks.evidenceId, evidenceId), eq(evidenceChunks.n, n)));
+    if (!row) return;
+    yield row.ciphertext;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * A Bot API server for tests: real HTTP, Telegram's rules, people with phones, faults on request.
+ *
+ *     const telegram = await startFakeTelegram();
+ *     // start the bot with telegram.token and apiRoot telegram.root, then:
+ *     const awa = telegram.person('Awa');
+ *     await awa.says('/start');
+ *     await awa.seesText(/language/i);
+ *     telegram.fail({ method: 'sendMessage', with: 429, times: 2 });
+ *     await telegram.close();
+ */
+import { Chats, type Room } from './chats.ts';
+import { type Fault, Faults } from './faults.ts';
+import { Person } from './person.ts';
+import { type Call, listen } from './server.ts';
+import { Updates } from './updates.ts';
+import { WebhookPush } from './webhook-push.ts';
+import type { Json, Update, User } from './wire.ts';
+
+export type FakeOptions = {
+  /** Default: any free port. */
+  port?: number;
+  /** Default: a made-up one. */
+  token?: string;
+  username?: string;
+  /** First `update_id`; default 700 000 001. */
+  firstUpdateId?: number;
+  /** Only these methods exist, for trying a bot against a server that knows little. */
+  methods?: readonly string[];
+  /** Milliseconds between tries of the webhook; default 50. */
+  webhookPause?: number;
+  /** Milliseconds since 1970, for the dates of messages; default the real clock. */
+  now?: () => number;
+};
+
+export type FakeTelegram = Awaited<ReturnType<typeof startFakeTelegram>>;
+
+export async function startFakeTelegram(options: FakeOptions = {}) {
+  const token = options.token ?? '700000:FAKE-token_for_tests';
+  const username = options.username ?? 'lakana_test_bot';
+  const bot: User = { id: Number(token.split(':')[0]), is_bot: true, first_name: 'Lakana', username };
+  const chats = new Chats(options.now ?? Date.now);
+  const push = new WebhookPush(options.webhookPause ?? 50);
+  const updates = new Updates(options.firstUpdateId ?? 700_000_001, (update) => push.push(update, updates));
+  const faults = new Faults();
+  const calls: Call[] = [];
+  const watchers = new Set<() => void>();
+  const record = (call: Call) => {
+    calls.push(call);
+    for (const watch of [...watchers]) watch();
+  };
+  const { http, root } = await listen(
+    {
+      token,
+      server: { bot, chats, updates },
+      faults,
+      record,
+      ...(options.methods ? { methods: options.methods } : {}),
+    },
+    options.port ?? 0,
+  );
+  let lastUser = 41_000;
+
+  return {
+    token,
+    /** What the bot takes as the address of the Bot API. */
+    root,
+    bot,
+    /** Every call of the bot, oldest first. */
+    calls,
+    chats,
+    updates,
+    /** Somebody new. Their language is what Telegram tells about them; default `fr`. */
+    person(name: string, { language = 'fr' }: { language?: string } = {}): Person {
+      lastUser += 1;
+      const user: User = { id: lastUser, is_bot: false, first_name: name, language_code: language };
+      return new Person(user, bot, chats, updates);
+    },
+    /** A group with the bot in it. People speak in it with `awa.saysIn(group, …)`. */
+    group(title: string): Room {
+      lastUser += 1;
+      return chats.open({ id: -1_000_000_000_000 - lastUser, type: 'supergroup', title }, true);
+    },
+    /** Adds a fault: see `Fault`. */
+    fail: (fault: Fault) => faults.add(fault),
+    /** Everything works again. */
+    heal: () => faults.clear(),
+    /** Queues an update exactly as given, malformed ones too. */
+    pushRaw: (update: Update) => updates.pushRaw(update),
+    /** How many updates wait for confirmation. */
+    unconfirmed: () => updates.pending.length,
+    /** Calls of one method. */
+    callsOf: (method: string): Json[] =>
+      calls.filter((call) => call.method === method).map((call) => call.params),
+    /** Resolves with the first call that fits, made earlier or to come; fails after `within` ms. */
+    async sawCall(fits: (call: Call) => boolean, within = 10_000): Promise<Call> {
+      return await new Promise((resolve, reject) => {
+        const look = () => {
+          const found = calls.find(fits);
+          if (!found) return;
+          clearTimeout(timer);
+          watchers.delete(look);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          watchers.delete(look);
+          const seen = calls.slice(-20).map((call) => `${call.method} ${call.status}`);
+          reject(new Error(`no such call within ${within} ms; the last were: ${seen.join(', ')}`));
+        }, within);
+        watchers.add(look);
+        look();
+      });
+    },
+    /** Ends the server and every connection. */
+    async close(): Promise<void> {
+      push.close();
+      updates.release();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}

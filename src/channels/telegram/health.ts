@@ -1,0 +1,40 @@
+import type { ChannelHealth } from '../channel.ts';
+
+/** A long poll lasts 25 seconds: two missed ones and something is wrong. */
+const STALE_MS = 75_000;
+
+export type Health = {
+  succeeded(): void;
+  /** `fatal`: down at once (a refused token), not only when nothing has worked for a while. */
+  failed(code: string, fatal?: boolean): void;
+  get(): ChannelHealth;
+};
+
+/** Keeps what is known of the connection to Telegram. `now` in milliseconds. */
+export function createHealth(now: () => number): Health {
+  let state: ChannelHealth['state'] = 'starting';
+  let since = now();
+  let lastSuccess = since;
+  let lastError: string | undefined;
+
+  function become(next: ChannelHealth['state'], at: number): void {
+    if (next !== state) since = at;
+    state = next;
+  }
+
+  return {
+    succeeded() {
+      lastSuccess = now();
+      lastError = undefined;
+      become('up', lastSuccess);
+    },
+    failed(code, fatal = false) {
+      lastError = code;
+      if (fatal) become('down', now());
+    },
+    get() {
+      if (now() - lastSuccess > STALE_MS) become('down', lastSuccess + STALE_MS);
+      return { state, since: new Date(since), ...(lastError === undefined ? {} : { lastError }) };
+    },
+  };
+}

@@ -1,0 +1,252 @@
+/**
+ * Telegram behind the port `Channel`.
+ *
+ * Invariants: the token appears in no log line, error or result; an update is acknowledged only once `receive`
+ * has resolved; nothing that is merely nice to have (names of commands, "typing…", the bot's own name) can
+ * keep the bot from working.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Log } from '../../kernel/log.ts';
+import type { Capabilities, Channel, Receive } from '../channel.ts';
+import { backOff, pause } from './back-off.ts';
+import { type Calls, createCalls, DEFAULT_API_ROOT, type Failure, failureCode } from './calls.ts';
+import { createChatQueues } from './chat-queues.ts';
+import { MAX_FILE_BYTES } from './content.ts';
+import { fetchTelegramFile } from './files.ts';
+import { createHealth } from './health.ts';
+import { DEFAULT_TIMING, type Lease, Polling, type Timing } from './polling.ts';
+import { edit, retract, send } from './sending.ts';
+import { ALLOWED_UPDATES, type ReadUpdate, readUpdate } from './update.ts';
+import { checkSecret, createWebhook, type HandleWebhook } from './webhook.ts';
+
+export type TelegramMode =
+  | { kind: 'polling'; lease: Lease }
+  /** `url` is public and ends at `handleWebhook`. `secret`: TELEGRAM_WEBHOOK_SECRET. */
+  | { kind: 'webhook'; url: string; secret: string | undefined };
+
+/** Entries of the menu beside the text field. Neutral words: others may look at the phone. */
+export type Commands = { language?: 'fr' | 'en'; commands: { command: string; description: string }[] };
+
+export type TelegramOptions = {
+  token: string;
+  mode: TelegramMode;
+  log: Log;
+  /** Another Bot API server. Default https://api.telegram.org. */
+  apiRoot?: string;
+  /** Set at the start when given. */
+  commands?: Commands[];
+  /** Chats handled at the same time; default 16. */
+  chatsAtOnce?: number;
+  /** Milliseconds since 1970; default the system's clock. Used for health and back-off only. */
+  now?: () => number;
+  timing?: Partial<Timing>;
+};
+
+export interface TelegramChannel extends Channel {
+  /** For links `https://t.me/<username>?start=CODE`; undefined until Telegram has told it. */
+  username(): string | undefined;
+  /** For the HTTP route, in webhook mode. Answers 503 in polling mode, before the start and while stopping. */
+  readonly handleWebhook: HandleWebhook;
+  /** Shows "typing…" for five seconds. May fail silently. */
+  typing(address: string): Promise<void>;
+}
+
+const CAPABILITIES: Capabilities = {
+  buttons: true,
+  editText: true,
+  deleteOwn: true,
+  deleteTheirs: true,
+  silent: true,
+  maxTextLength: 4096,
+  maxButtonData: 64,
+  maxFileBytes: MAX_FILE_BYTES,
+};
+
+/** How often the webhook is set again: proves that Telegram is there, and repairs one that somebody removed. */
+const WEBHOOK_CHECK = 60_000;
+
+const me = z.looseObject({ username: z.string().regex(/^\w{1,64}$/) });
+
+/** Makes the channel; nothing is called before `start`. Throws if a webhook has no secret. */
+export function createTelegramChannel(options: TelegramOptions): TelegramChannel {
+  return new Telegram(options);
+}
+
+class Telegram implements TelegramChannel {
+  readonly kind = 'telegram';
+  readonly can = CAPABILITIES;
+  readonly handleWebhook: HandleWebhook;
+  readonly #token: string;
+  readonly #apiRoot: string;
+  readonly #calls: Calls;
+  readonly #log: Log;
+  readonly #mode: TelegramMode;
+  readonly #commands: Commands[];
+  readonly #timing: Timing;
+  readonly #queues;
+  readonly #health;
+  readonly #polling: Polling | undefined;
+  readonly #self: { botId: string; username?: string };
+  readonly #stopping = new AbortController();
+  /** Calls nobody waits for, except `stop`. */
+  readonly #background = new Set<Promise<unknown>>();
+  #receive: Receive | undefined;
+
+  constructor(options: TelegramOptions) {
+    const { token, mode, log } = options;
+    this.#token = token;
+    this.#apiRoot = (options.apiRoot ?? DEFAULT_API_ROOT).replace(/\/+$/, '');
+    this.#calls = createCalls(token, this.#apiRoot);
+    this.#log = log;
+    this.#mode = mode;
+    this.#commands = options.commands ?? [];
+    this.#timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#self = { botId: botIdOf(token) };
+    const now = options.now ?? Date.now;
+    this.#health = createHealth(now);
+    this.#queues = createChatQueues(options.chatsAtOnce ?? 16);
+    const parts = {
+      queues: this.#queues,
+      log,
+      read: (raw: unknown) => readUpdate(raw, this.#self),
+      handle: (update: ReadUpdate) => this.#handle(update),
+    };
+    this.#polling =
+      mode.kind === 'polling'
+        ? new Polling({
+            ...parts,
+            calls: this.#calls,
+            health: this.#health,
+            lease: mode.lease,
+            now,
+            timing: this.#timing,
+          })
+        : undefined;
+    this.handleWebhook =
+      mode.kind === 'webhook'
+        ? createWebhook({ ...parts, secret: checkSecret(mode.secret), isOpen: () => this.#isOpen() })
+        : async () => ({ status: 503 });
+  }
+
+  async start(receive: Receive): Promise<void> {
+    this.#receive = receive;
+    this.#polling?.start();
+    if (this.#mode.kind === 'webhook')
+      this.#inBackground(this.#keepWebhook(this.#mode.url, checkSecret(this.#mode.secret)));
+    this.#inBackground(this.#introduce());
+    this.#log.info('channel_started', { channel: 'telegram' });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#polling?.stop();
+    await this.#queues.idle();
+    await Promise.allSettled(this.#background);
+  }
+
+  send: Channel['send'] = (address, message, signal) => send(this.#calls, address, message, signal);
+
+  edit: Channel['edit'] = (address, messageRef, message, signal) =>
+    edit(this.#calls, address, messageRef, message, signal);
+
+  retract: Channel['retract'] = (address, messageRef, signal) =>
+    retract(this.#calls, address, messageRef, signal);
+
+  fetchFile: Channel['fetchFile'] = (file, signal) =>
+    fetchTelegramFile({ calls: this.#calls, token: this.#token, apiRoot: this.#apiRoot }, file, signal);
+
+  health: Channel['health'] = () => this.#health.get();
+
+  username(): string | undefined {
+    return this.#self.username;
+  }
+
+  async typing(address: string): Promise<void> {
+    await this.#optional('sendChatAction', { chat_id: address, action: 'typing' });
+  }
+
+  #isOpen(): boolean {
+    return this.#receive !== undefined && !this.#stopping.signal.aborted;
+  }
+
+  async #handle({ message, callbackId }: ReadUpdate): Promise<void> {
+    try {
+      if (message) await this.#receive?.(message);
+    } finally {
+      if (callbackId !== undefined)
+        this.#inBackground(this.#optional('answerCallbackQuery', { callback_query_id: callbackId }));
+    }
+  }
+
+  /** Learns the bot's name and sets its menu; a server without `getMe` is fine. */
+  async #introduce(): Promise<void> {
+    for (let failures = 1; !this.#stopping.signal.aborted; failures += 1) {
+      const outcome = await this.#calls('getMe', {} as never, { signal: this.#stopping.signal });
+      if (outcome.ok) {
+        const answer = me.safeParse(outcome.result);
+        if (answer.success) this.#self.username = answer.data.username;
+        break;
+      }
+      if (this.#stopping.signal.aborted) return;
+      this.#logFailure('getMe', outcome.failure);
+      if (outcome.failure.kind === 'refused' && outcome.failure.code === 404) break;
+      await this.#pauseAfter(failures);
+    }
+    for (const { language, commands } of this.#commands)
+      await this.#optional('setMyCommands', { commands, ...(language ? { language_code: language } : {}) });
+  }
+
+  async #keepWebhook(url: string, secret: string): Promise<void> {
+    for (let failures = 0; !this.#stopping.signal.aborted; ) {
+      const outcome = await this.#calls(
+        'setWebhook',
+        { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES, drop_pending_updates: false },
+        { signal: this.#stopping.signal },
+      );
+      if (this.#stopping.signal.aborted) return;
+      if (outcome.ok) {
+        failures = 0;
+        this.#health.succeeded();
+        await pause(WEBHOOK_CHECK, this.#stopping.signal);
+        continue;
+      }
+      failures += 1;
+      this.#health.failed(
+        failureCode(outcome.failure),
+        outcome.failure.kind === 'refused' && outcome.failure.code === 401,
+      );
+      this.#logFailure('setWebhook', outcome.failure);
+      await this.#pauseAfter(failures);
+    }
+  }
+
+  /** A call that may fail: the failure is logged and that is all. */
+  async #optional(...[method, payload]: Parameters<Calls>): Promise<void> {
+    const outcome = await this.#calls(method, payload, { timeoutSeconds: 5 });
+    if (!outcome.ok) this.#logFailure(method, outcome.failure);
+  }
+
+  #logFailure(method: string, failure: Failure): void {
+    const fields = { error: 'TelegramCall', code: failureCode(failure), method };
+    this.#log.warn('channel_call_failed', { channel: 'telegram', ...fields });
+  }
+
+  #pauseAfter(failures: number): Promise<void> {
+    return pause(
+      backOff(failures, this.#timing.firstBackOff, this.#timing.maxBackOff),
+      this.#stopping.signal,
+    );
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    const tracked = work.finally(() => this.#background.delete(tracked));
+    this.#background.add(tracked);
+  }
+}
+
+/** The number before the colon; it is public. A token of another shape gives a word that says nothing of it. */
+function botIdOf(token: string): string {
+  const number = /^(\d{1,20}):/.exec(token)?.[1];
+  return number ?? createHash('sha256').update(token).digest('hex').slice(0, 12);
+}

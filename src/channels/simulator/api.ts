@@ -24,7 +24,7 @@ export const gesture = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('file'),
     kind: z.enum(['voice', 'photo']),
-    mediaType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,40}(;[ a-z0-9="-]{1,40})?$/),
+    mediaType: z.string().regex(/^(audio|image)\/[a-z0-9.-]{1,40}(;[ a-z0-9="-]{1,40})?$/),
     base64: z.base64().max(Math.ceil((MAX_FILE_BYTES / 3) * 4) + 4),
     seconds: z.number().min(0).max(3_600).optional(),
     caption: z.string().max(1_024).optional(),

@@ -11,11 +11,11 @@ describe('what a person wrote to the bot', () => {
     await awa.says('SOS');
     await channel.start(lakana.receive);
     // Asked three times while the service is still at work: each time from the uncommitted update on.
-    await telegram.sawCall(() => telegram.callsOf('getUpdates').length >= 3);
+    await telegram.until(() => telegram.callsOf('getUpdates').length >= 3);
     expect(telegram.unconfirmed()).toBe(1);
     open();
     await lakana.has(says('SOS'));
-    await telegram.sawCall(() => telegram.unconfirmed() === 0);
+    await telegram.until(() => telegram.unconfirmed() === 0);
     expect(lakana.texts()).toEqual(['SOS']);
   });
 
@@ -51,7 +51,7 @@ describe('what a person wrote to the bot', () => {
     await channelOn(telegram).channel.start(lakana.receive);
     await lakana.has(says('three'));
     expect(lakana.texts()).toEqual(['one', 'two', 'three']);
-    await telegram.sawCall(() => telegram.unconfirmed() === 0);
+    await telegram.until(() => telegram.unconfirmed() === 0);
   });
 
   test('reaches the service although a message of somebody else fails again and again', async () => {
@@ -71,7 +71,7 @@ describe('what a person wrote to the bot', () => {
     expect(telegram.unconfirmed()).toBeGreaterThan(0);
     poisoned = false;
     await lakana.has(says('poison'));
-    await telegram.sawCall(() => telegram.unconfirmed() === 0);
+    await telegram.until(() => telegram.unconfirmed() === 0);
     // What was done already is not handed on again while the poisoned one is retried.
     expect(lakana.texts().filter((text) => text === 'SOS')).toHaveLength(1);
   });
@@ -132,7 +132,7 @@ describe('stopping', () => {
     const stopping = channel.stop().then(() => {
       stopped = true;
     });
-    await telegram.sawCall(() => true);
+    await telegram.until(() => true);
     expect(stopped).toBe(false);
     open();
     await stopping;
@@ -175,7 +175,7 @@ describe('when things go wrong between the bot and Telegram', () => {
     const { channel } = channelOn(telegram);
     expect(channel.health().state).toBe('starting');
     await channel.start(service().receive);
-    await telegram.sawCall(() => channel.health().state === 'down');
+    await telegram.until(() => channel.health().state === 'down');
     expect(channel.health().lastError).toBe('telegram_401');
   });
 
@@ -185,7 +185,7 @@ describe('when things go wrong between the bot and Telegram', () => {
     const { channel } = channelOn(telegram, { now: () => time });
     await channel.start(service().receive);
     await telegram.person('Awa').says('hello');
-    await telegram.sawCall(() => channel.health().state === 'up');
+    await telegram.until(() => channel.health().state === 'up');
     time += 74_000;
     expect(channel.health().state).toBe('up');
     time += 2_000;
@@ -235,7 +235,7 @@ describe('several processes', () => {
     const awa = telegram.person('Awa');
     await awa.says('one');
     await lakana.first.has(says('one'));
-    await telegram.sawCall(() => second.health().state === 'up');
+    await telegram.until(() => second.health().state === 'up');
     expect(lakana.second.texts()).toEqual([]);
     holder = 'second';
     await awa.says('two');

@@ -11,8 +11,8 @@ import { errorBody, type Fault, type Faults } from './faults.ts';
 import { METHODS, type Server } from './methods.ts';
 import { type Json, Refusal } from './wire.ts';
 
-/** One call the bot made, and how it was answered (status 0: not at all). */
-export type Call = { method: string; params: Json; status: number; at: number };
+/** One call the bot made, and how it was answered: 0 is not at all, undefined not yet (a long poll). */
+export type Call = { method: string; params: Json; status: number | undefined; at: number };
 
 type Setting = {
   token: string;
@@ -20,7 +20,9 @@ type Setting = {
   faults: Faults;
   /** Only these methods exist; absent: all. */
   methods?: readonly string[];
-  record: (call: Call) => void;
+  calls: Call[];
+  /** A call came or was answered. */
+  changed: () => void;
 };
 
 export async function listen(setting: Setting, port: number): Promise<{ http: HttpServer; root: string }> {
@@ -45,27 +47,33 @@ async function answer(request: IncomingMessage, response: ServerResponse, settin
 
 async function callMethod(
   token: string,
-  name: string,
+  method: string,
   params: Json,
   response: ServerResponse,
   setting: Setting,
 ) {
-  const record = (status: number) => setting.record({ method: name, params, status, at: performance.now() });
+  const call: Call = { method, params, status: undefined, at: performance.now() };
+  const end = (status: number) => {
+    call.status = status;
+    setting.changed();
+  };
+  setting.calls.push(call);
+  setting.changed();
   if (token !== setting.token) {
-    record(401);
+    end(401);
     return reply(response, errorBody(401));
   }
-  const fault = setting.faults.strike(name, params);
+  const fault = setting.faults.strike(method, params);
   if (fault && fault.with !== 'accept_then_drop') {
-    record(typeof fault.with === 'number' ? fault.with : 0);
+    end(typeof fault.with === 'number' ? fault.with : 0);
     return fail(response, fault);
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const body = await run(name, params, setting, gone.signal);
-  record(fault ? 0 : Number(body.error_code ?? 200));
-  if (fault) return void response.destroy();
-  reply(response, body);
+  const body = await run(method, params, setting, gone.signal);
+  end(fault ? 0 : Number(body.error_code ?? 200));
+  if (fault) response.destroy();
+  else reply(response, body);
 }
 
 async function run(name: string, params: Json, setting: Setting, gone: AbortSignal): Promise<Json> {
@@ -99,7 +107,8 @@ function download(match: RegExpExecArray, response: ServerResponse, setting: Set
   const [, token, path] = match;
   const files = token === setting.token ? [...setting.server.chats.files.values()] : [];
   const found = files.find((file) => file.path === path);
-  setting.record({ method: 'file', params: { path }, status: found ? 200 : 404, at: performance.now() });
+  setting.calls.push({ method: 'file', params: { path }, status: found ? 200 : 404, at: performance.now() });
+  setting.changed();
   const fault = setting.faults.strike('file', {});
   if (!found) reply(response, errorBody(404));
   else if (!fault) sendBytes(response, found.bytes).end();

@@ -45,16 +45,37 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
   const faults = new Faults();
   const calls: Call[] = [];
   const watchers = new Set<() => void>();
-  const record = (call: Call) => {
-    calls.push(call);
+  const changed = () => {
     for (const watch of [...watchers]) watch();
   };
+  chats.on('change', changed);
+  updates.onChange = changed;
+  const until = (condition: () => boolean, within = 10_000): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        watchers.delete(look);
+      };
+      const look = () => {
+        if (!condition()) return;
+        settle();
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        settle();
+        const seen = calls.slice(-20).map((call) => `${call.method} ${call.status ?? 'open'}`);
+        reject(new Error(`it did not happen within ${within} ms; the last calls: ${seen.join(', ')}`));
+      }, within);
+      watchers.add(look);
+      look();
+    });
   const { http, root } = await listen(
     {
       token,
       server: { bot, chats, updates },
       faults,
-      record,
+      calls,
+      changed,
       ...(options.methods ? { methods: options.methods } : {}),
     },
     options.port ?? 0,
@@ -92,24 +113,12 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
     /** Calls of one method. */
     callsOf: (method: string): Json[] =>
       calls.filter((call) => call.method === method).map((call) => call.params),
-    /** Resolves with the first call that fits, made earlier or to come; fails after `within` ms. */
-    async sawCall(fits: (call: Call) => boolean, within = 10_000): Promise<Call> {
-      return await new Promise((resolve, reject) => {
-        const look = () => {
-          const found = calls.find(fits);
-          if (!found) return;
-          clearTimeout(timer);
-          watchers.delete(look);
-          resolve(found);
-        };
-        const timer = setTimeout(() => {
-          watchers.delete(look);
-          const seen = calls.slice(-20).map((call) => `${call.method} ${call.status}`);
-          reject(new Error(`no such call within ${within} ms; the last were: ${seen.join(', ')}`));
-        }, within);
-        watchers.add(look);
-        look();
-      });
+    /** Resolves as soon as `condition` holds: looked at whenever a call, an update or a screen changes. */
+    until,
+    /** Resolves with the first call that fits, made earlier or to come. */
+    async sawCall(fits: (call: Call) => boolean, within?: number): Promise<Call> {
+      await until(() => calls.some(fits), within);
+      return calls.find(fits) as Call;
     },
     /** Ends the server and every connection. */
     async close(): Promise<void> {

@@ -14,6 +14,8 @@ export type Webhook = { url: string; secret?: string };
 export class Updates {
   /** Everything not confirmed yet, oldest first. */
   pending: Update[] = [];
+  /** Called when updates come or are confirmed. */
+  onChange: () => void = () => undefined;
   /** Set: every `getUpdates` is answered with 409, as if another process polled. */
   conflict = false;
   webhook: Webhook | undefined;
@@ -41,6 +43,7 @@ export class Updates {
   pushRaw(update: Update): void {
     this.#lastId = Math.max(this.#lastId, update.update_id);
     this.pending.push(update);
+    this.onChange();
     if (this.webhook) this.deliver(update);
     else this.#wake();
   }
@@ -52,6 +55,7 @@ export class Updates {
 
   confirm(updateId: number): void {
     this.pending = this.pending.filter((update) => update.update_id !== updateId);
+    this.onChange();
   }
 
   /** `getUpdates`. `gone` fires when the asker hangs up. */
@@ -96,6 +100,7 @@ export class Updates {
   #forget(offset: number): void {
     if (offset > 0) this.pending = this.pending.filter((update) => update.update_id >= offset);
     if (offset < 0) this.pending = this.pending.slice(offset);
+    this.onChange();
   }
 
   #wake(): void {

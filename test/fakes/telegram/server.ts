@@ -21,6 +21,8 @@ type Setting = {
   /** Only these methods exist; absent: all. */
   methods?: readonly string[];
   calls: Call[];
+  /** What `POST /control` does; absent: no such door. */
+  control?: (body: Json) => Promise<Json>;
   /** A call came or was answered. */
   changed: () => void;
 };
@@ -40,6 +42,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, settin
   const call = /^\/bot([^/]+)\/(?:test\/)?([A-Za-z]+)$/.exec(path);
   const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(path);
   if (file) return download(file, response, setting);
+  if (path === '/control' && setting.control)
+    return void response.end(JSON.stringify(await setting.control(await readParams(request, url))));
   if (!call) return reply(response, errorBody(404));
   const params = await readParams(request, url);
   await callMethod(String(call[1]), String(call[2]), params, response, setting);

@@ -31,6 +31,8 @@ export type FakeOptions = {
   webhookPause?: number;
   /** Milliseconds since 1970, for the dates of messages; default the real clock. */
   now?: () => number;
+  /** Answers `POST /control`, for a fake that is its own process: see `main.ts`. */
+  control?: (body: Json) => Promise<Json>;
 };
 
 export type FakeTelegram = Awaited<ReturnType<typeof startFakeTelegram>>;
@@ -77,6 +79,7 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
       calls,
       changed,
       ...(options.methods ? { methods: options.methods } : {}),
+      ...(options.control ? { control: options.control } : {}),
     },
     options.port ?? 0,
   );
@@ -110,6 +113,14 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
     pushRaw: (update: Update) => updates.pushRaw(update),
     /** How many updates wait for confirmation. */
     unconfirmed: () => updates.pending.length,
+    /** How many updates the bot confirmed so far: what Telegram considers delivered and never gives again. */
+    confirmed: () => updates.confirmed.length,
+    /** The texts among them, in the order of confirming. */
+    confirmedTexts: (): string[] =>
+      updates.confirmed.flatMap(({ message }) => {
+        const text = (message as Json | undefined)?.text;
+        return typeof text === 'string' ? [text] : [];
+      }),
     /** Calls of one method. */
     callsOf: (method: string): Json[] =>
       calls.filter((call) => call.method === method).map((call) => call.params),

@@ -14,6 +14,8 @@ export type Webhook = { url: string; secret?: string };
 export class Updates {
   /** Everything not confirmed yet, oldest first. */
   pending: Update[] = [];
+  /** Everything the bot confirmed, in the order of confirming: Telegram considers it delivered for ever. */
+  readonly confirmed: Update[] = [];
   /** Called when updates come or are confirmed. */
   onChange: () => void = () => undefined;
   /** Set: every `getUpdates` is answered with 409, as if another process polled. */
@@ -54,8 +56,7 @@ export class Updates {
   }
 
   confirm(updateId: number): void {
-    this.pending = this.pending.filter((update) => update.update_id !== updateId);
-    this.onChange();
+    this.#keepOnly((update) => update.update_id !== updateId);
   }
 
   /** `getUpdates`. `gone` fires when the asker hangs up. */
@@ -98,8 +99,13 @@ export class Updates {
 
   /** A negative offset counts from the end, as in the documentation. */
   #forget(offset: number): void {
-    if (offset > 0) this.pending = this.pending.filter((update) => update.update_id >= offset);
-    if (offset < 0) this.pending = this.pending.slice(offset);
+    const from = offset < 0 ? this.pending.at(offset)?.update_id : offset;
+    this.#keepOnly((update) => update.update_id >= (from ?? 0));
+  }
+
+  #keepOnly(isOpen: (update: Update) => boolean): void {
+    this.confirmed.push(...this.pending.filter((update) => !isOpen(update)));
+    this.pending = this.pending.filter(isOpen);
     this.onChange();
   }
 

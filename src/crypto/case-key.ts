@@ -1,0 +1,125 @@
+/**
+ * Sealing to a case, and opening away from the server.
+ *
+ * Invariants: each case has a key pair of its own; its secret half leaves `createCaseKey` only wrapped to the
+ * recipient groups, so whoever seals (the server) cannot open; every seal says inside what it is and which
+ * case and place it belongs to, and opens only for exactly that; keys are hybrid post-quantum; no error
+ * carries a key or content. age does not say who sealed: that is what the signed chain is for.
+ * This file runs in a browser too: nothing of Node here, and nothing that imports it.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { generateHybridIdentity, identityToRecipient } from 'age-encryption';
+import { LakanaError } from '../kernel/errors.ts';
+import { decrypterFor, encrypterFor, opening } from './age.ts';
+import { pad, unpad } from './padding.ts';
+import { FRAME, frameContent, frameStart, joinBytes, type SealHeader } from './sealed-frame.ts';
+
+export { openStream, sealStream } from './seal-stream.ts';
+export type { SealHeader } from './sealed-frame.ts';
+
+/** A recipient group of cases (`team` is the first) and the public half of its key. */
+export type RecipientGroup = { group: string; recipient: string };
+/** The secret half of a case's key, readable by one group. */
+export type CaseWrap = { group: string; wrapped: Uint8Array };
+
+/** A key pair for a team: to be made on the team's own machine, never on the server. */
+export async function createTeamKey(): Promise<{ secret: string; recipient: string }> {
+  const secret = await generateHybridIdentity();
+  return { secret, recipient: await identityToRecipient(secret) };
+}
+
+/** Whether a text is the public half of a team's key, without spaces around it. */
+export function isTeamRecipient(text: string): boolean {
+  try {
+    encrypterFor(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The public half in the content of a key file (lines that begin with `#` are remarks). Throws `bad_recipient`. */
+export function parseTeamRecipient(fileContent: string): string {
+  const line = onlyLine(fileContent);
+  encrypterFor(line);
+  return line;
+}
+
+/** The secret half in the content of a key file. Throws `bad_identity`. */
+export function parseTeamSecret(fileContent: string): string {
+  const line = onlyLine(fileContent);
+  decrypterFor(line);
+  return line;
+}
+
+/** What people compare aloud: eight groups of four hex digits over the public half (128 bits of its SHA-256). */
+export function fingerprint(recipient: string): string {
+  const hash = sha256(new TextEncoder().encode(recipient.trim()));
+  const hex = Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+/** A key pair for a case. The secret half is wrapped to each group and then forgotten. */
+export async function createCaseKey(
+  groups: readonly RecipientGroup[],
+  caseId: string,
+): Promise<{ recipient: string; wraps: CaseWrap[] }> {
+  if (groups.length === 0) throw new LakanaError('no_recipient', 'a case needs somebody who can open it');
+  const secret = await generateHybridIdentity();
+  const recipient = await identityToRecipient(secret);
+  const wraps = await Promise.all(
+    groups.map(async (to) => ({ group: to.group, wrapped: await wrapCaseSecret(to, caseId, secret) })),
+  );
+  return { recipient, wraps };
+}
+
+/** The case's secret key for one more group: how somebody who can open a case shares it. */
+export function wrapCaseSecret(to: RecipientGroup, caseId: string, secret: string): Promise<Uint8Array> {
+  const header = wrapHeader(caseId, to.group);
+  const frame = joinBytes([frameStart(FRAME.caseSecret, header), new TextEncoder().encode(secret)]);
+  return encrypterFor(to.recipient).encrypt(frame);
+}
+
+/**
+ * The case's secret key out of a wrap. `group` is the one whose wrap it is (default: the team). Throws
+ * `not_a_recipient`, `seal_header_mismatch` (another case's or group's wrap) or `cannot_open`.
+ */
+export async function openCaseSecret(
+  teamSecret: string,
+  caseId: string,
+  wrapped: Uint8Array,
+  group = 'team',
+): Promise<string> {
+  const opened = await opening(() => decrypterFor(teamSecret).decrypt(wrapped));
+  const secret = new TextDecoder().decode(frameContent(FRAME.caseSecret, wrapHeader(caseId, group), opened));
+  decrypterFor(secret);
+  return secret;
+}
+
+/** Seals bytes to a case; their length is padded. About 5 ms. */
+export function sealToCase(recipient: string, header: SealHeader, bytes: Uint8Array): Promise<Uint8Array> {
+  return encrypterFor(recipient).encrypt(joinBytes([frameStart(FRAME.whole, header), pad(bytes)]));
+}
+
+/**
+ * Opens what `sealToCase` sealed. Throws `seal_header_mismatch` if it was sealed for another case, place, kind
+ * or version, `not_a_recipient` with another case's key, `cannot_open` if it was changed.
+ */
+export async function openSealed(
+  caseSecret: string,
+  expected: SealHeader,
+  sealed: Uint8Array,
+): Promise<Uint8Array> {
+  const opened = await opening(() => decrypterFor(caseSecret).decrypt(sealed));
+  return unpad(frameContent(FRAME.whole, expected, opened));
+}
+
+/** A wrap has no place in the case; which group it is for stands in its kind. */
+function wrapHeader(caseId: string, group: string): SealHeader {
+  return { type: `case-secret/${group}`, version: 1, caseId, place: 0 };
+}
+
+function onlyLine(fileContent: string): string {
+  const lines = fileContent.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n');
+}

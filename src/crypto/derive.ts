@@ -1,0 +1,24 @@
+/** Keys out of keys: HKDF (RFC 5869) and HMAC (RFC 2104), both with SHA-256. */
+import { createHmac, hkdfSync } from 'node:crypto';
+
+const encoder = new TextEncoder();
+
+/** Text as bytes; bytes as they are. */
+export function bytesOf(value: string | Uint8Array): Uint8Array {
+  return typeof value === 'string' ? encoder.encode(value) : value;
+}
+
+/** A key of `length` bytes (default 32) for one use, from a secret: knowing it tells nothing about the others. */
+export function deriveKey(
+  secret: Uint8Array,
+  salt: string | Uint8Array,
+  use: string | Uint8Array,
+  length = 32,
+): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, bytesOf(salt), bytesOf(use), length));
+}
+
+/** Keyed hash of a value, 32 bytes. */
+export function keyedHash(key: Uint8Array, value: string | Uint8Array): Uint8Array {
+  return new Uint8Array(createHmac('sha256', key).update(value).digest());
+}

@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import type { Db, Tx } from './database.ts';
+
+/** Where the time comes from. Read once per transaction and passed on as a value. */
+export type DatabaseClock = { now(tx: Tx | Db): Promise<Date> };
+
+const NOW = sql`select now() as now`;
+
+/** The database's time at the start of the transaction: the same for every process on it. */
+export const databaseClock: DatabaseClock = {
+  now: async (tx) => {
+    const [row] = await tx.execute<{ now: Date }>(NOW);
+    if (!row) throw new Error('select now() returns a row');
+    return new Date(row.now);
+  },
+};
+
+/** A clock that stands still until it is moved: for tests and drills. */
+export type FixedClock = DatabaseClock & {
+  /** The time it shows. */
+  at(): Date;
+  set(at: Date): void;
+  /** Moves it on by `ms` milliseconds. */
+  advance(ms: number): void;
+};
+
+/** Makes a clock that shows `start` until it is moved. */
+export function fixedClock(start: Date): FixedClock {
+  let time = start.getTime();
+  return {
+    now: async () => new Date(time),
+    at: () => new Date(time),
+    set: (at) => {
+      time = at.getTime();
+    },
+    advance: (ms) => {
+      time += ms;
+    },
+  };
+}
+
+/**
+ * How far this machine's clock is ahead of the database's, in milliseconds (negative: behind). Of three readings the
+ * one with the shortest round trip counts, and half of that trip is allowed for.
+ */
+export async function clockSkew(db: Db, local: () => number = Date.now): Promise<number> {
+  let best: { trip: number; skew: number } | undefined;
+  for (let reading = 0; reading < 3; reading++) {
+    const before = local();
+    const [row] = await db.execute<{ ms: number }>(
+      sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+    );
+    const after = local();
+    if (!row) continue;
+    const skew = (before + after) / 2 - Number(row.ms);
+    if (!best || after - before < best.trip) best = { trip: after - before, skew };
+  }
+  return Math.round(best?.skew ?? 0);
+}

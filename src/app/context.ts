@@ -1,13 +1,14 @@
 import type { Channel, ChannelKind } from '../channels/channel.ts';
-import type { Flows } from '../conversation/compile.ts';
-import type { Triage } from '../conversation/level.ts';
-import type { Answers } from '../conversation/answer.ts';
+import type { Conversation } from '../conversation/step.ts';
 import type { Texts } from '../conversation/texts.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Epochs } from './epochs.ts';
+import type { Jobs } from './jobs.ts';
+import type { Metrics } from './metrics.ts';
+import type { Unsaved } from './unsaved.ts';
 
 /** What every use case is given. Built once in `main.ts` (and by tests); nothing here is global. */
 export type Context = {
@@ -19,11 +20,15 @@ export type Context = {
   /** Whom cases are sealed to: recipient group and age recipient (public half of the team's key). */
   team: { group: 'team'; recipient: string };
   texts: Texts;
-  flows: Flows;
-  triage: (answers: Answers, now: Date) => Triage;
+  /** What `step` is given: flows, lists, texts, triage. */
+  conversation: Conversation;
   channels: ReadonlyMap<ChannelKind, Channel>;
   settings: Settings;
   log: Log;
+  metrics: Metrics;
+  jobs: Jobs;
+  /** Tells people that nothing can be saved while the database is away. */
+  unsaved: Unsaved;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
   nudge: (cycle: 'deliver' | 'escalate') => void;
 };

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { deliveries } from './schema.ts';
@@ -44,7 +44,12 @@ export type ClaimedDelivery = {
   channel: string;
   addressSealed: Uint8Array;
   createdAt: Date;
-  /** The sent message that an edit or a retraction is about. */
+  /** Why the try before this one did not end well; null: there was none, or its process died. */
+  failure: string | null;
+  /** The contact's language. */
+  language: string | null;
+  /** The sent message that an edit or a retraction is about, and what became of it. */
+  targetState: string | null;
   targetRef: Uint8Array | null;
   targetEpoch: EpochId | null;
 };
@@ -54,11 +59,18 @@ export type ClaimedDelivery = {
  * class: a contact's next delivery is claimable once the one before it is sent, failed or replaced. A lease
  * that ran out puts the delivery back.
  */
-export async function claimDeliveries(db: Db, now: Date, limit: number, leaseMs: number): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(
+  db: Db,
+  now: Date,
+  limit: number,
+  leaseMs: number,
+  [leastClass, mostClass]: readonly [number, number],
+): Promise<ClaimedDelivery[]> {
   const rows = await db.execute(sql`
     with due as (
       select d.id from deliveries d
       where d.state in ('queued', 'sending')
+        and d.class between ${leastClass} and ${mostClass}
         and d.due_at <= ${now.toISOString()}::timestamptz
         and (d.state = 'queued' or d.lease_until <= ${now.toISOString()}::timestamptz)
         and not exists (
@@ -77,7 +89,7 @@ export async function claimDeliveries(db: Db, now: Date, limit: number, leaseMs:
       returning d.*
     )
     select c.id, c.contact_id, c.class, c.action, c.target_id, c.epoch_id, c.body_sealed, c.attempts, c.created_at,
-           contact.channel, contact.address_sealed,
+           c.failure, contact.channel, contact.address_sealed, contact.language, target.state as target_state,
            target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
     from claimed c
     join contacts contact on contact.id = c.contact_id
@@ -99,6 +111,9 @@ function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
     channel: String(row.channel),
     addressSealed: row.address_sealed as Uint8Array,
     createdAt: new Date(row.created_at as string),
+    failure: row.failure as string | null,
+    language: row.language as string | null,
+    targetState: row.target_state as string | null,
     targetRef: row.target_ref as Uint8Array | null,
     targetEpoch: row.target_epoch as EpochId | null,
   };
@@ -151,4 +166,22 @@ export async function waiting(db: Db): Promise<{ class: number; count: number; o
     count: row.count,
     oldest: new Date(row.oldest),
   }));
+}
+
+/** Replies that were sent to a contact since `since` and can still be found on their phone, oldest first. */
+export async function sentTo(tx: Tx, contactId: ContactId, since: Date): Promise<DeliveryId[]> {
+  const rows = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.contactId, contactId),
+        eq(deliveries.action, 'send'),
+        eq(deliveries.state, 'sent'),
+        gt(deliveries.sentAt, since),
+        isNotNull(deliveries.messageRefSealed),
+      ),
+    )
+    .orderBy(asc(deliveries.id));
+  return rows.map((row) => row.id);
 }

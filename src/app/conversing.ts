@@ -1,0 +1,106 @@
+/**
+ * One step of one contact's conversation, inside the transaction that causes it: load, step, apply, say, save.
+ * Intake comes here with what a person did, the timers with what ran out.
+ */
+import type { OutgoingMessage } from '../channels/channel.ts';
+import type { Say } from '../conversation/effect.ts';
+import type { Input } from '../conversation/input.ts';
+import { renderSay } from '../conversation/render.ts';
+import { type ConversationState, conversationStateSchema } from '../conversation/state.ts';
+import { step } from '../conversation/step.ts';
+import type { ContactRow } from '../db/contacts.ts';
+import { deleteConversation, saveConversation } from '../db/conversations.ts';
+import type { Tx } from '../db/database.ts';
+import { CLASS } from '../db/schema.ts';
+import type { ContactId, EpochId } from '../kernel/ids.ts';
+import type { Context } from './context.ts';
+import { openLive, sealLive } from './epochs.ts';
+import { enqueueAll, type Outgoing } from './outbox.ts';
+import { applyEffects, type Outcome } from './reporter-effects.ts';
+
+export const conversationContext = (contactId: ContactId): string => `conversation/${contactId}`;
+
+/** The state of a conversation; undefined if there is none, or its epoch's key is destroyed. */
+export async function loadConversation(
+  tx: Tx,
+  ctx: Context,
+  contactId: ContactId,
+  row: { epochId: EpochId; stateSealed: Uint8Array } | undefined,
+): Promise<ConversationState | undefined> {
+  if (!row) return undefined;
+  const live = { epochId: row.epochId, sealed: row.stateSealed };
+  const value = await openLive(ctx, tx, live, conversationContext(contactId));
+  return value === undefined ? undefined : conversationStateSchema.parse(value);
+}
+
+/** Takes one step and applies what it wants done. Nothing is saved or said yet: see `sayAndSave`. */
+export async function converse(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  before: { state: ConversationState | undefined; languageHint?: string; isDraftMade?: string },
+  input: Input,
+): Promise<Outcome & { hasUrgent: boolean }> {
+  const language = contact.language ?? before.languageHint;
+  const stepped = step(ctx.conversation, before.state, input, now, language ? { language } : {});
+  const state = before.isDraftMade
+    ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
+    : stepped.state;
+  const outcome = await applyEffects(tx, ctx, now, contact, { state, effects: stepped.effects });
+  return { ...outcome, hasUrgent: stepped.effects.some((effect) => effect.type !== 'say') };
+}
+
+/** How the says of one step leave: `hold` delays all but the last of a minute. */
+export type Pace = { holdMs?: number };
+
+/** Stores the state and puts everything that is to be said into the outbox, pipelined. */
+export async function sayAndSave(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  outcome: Outcome,
+  pace: Pace = {},
+): Promise<void> {
+  const { state } = outcome;
+  const language = state.language ?? contact.language ?? ctx.settings.defaultLanguage;
+  const outgoing = outcome.says.flatMap((say) => toOutgoing(ctx, contact, language, say, outcome.facts, pace));
+  const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
+  await Promise.all([
+    saveConversation(tx, {
+      contactId: contact.id,
+      epochId: live.epochId,
+      stateSealed: live.sealed,
+      updatedAt: now,
+      dueAt: state.due ? new Date(state.due.at) : null,
+    }),
+    enqueueAll(tx, ctx, now, outgoing),
+  ]);
+}
+
+/** Forgets the conversation; the language stays with the contact. */
+export async function forgetConversation(tx: Tx, contactId: ContactId): Promise<void> {
+  await deleteConversation(tx, contactId);
+}
+
+function toOutgoing(
+  ctx: Context,
+  contact: ContactRow,
+  language: string,
+  say: Say,
+  facts: Outcome['facts'],
+  pace: Pace,
+): Outgoing[] {
+  const channel = ctx.channels.get(contact.channel as never);
+  if (!channel) return [];
+  const messages: OutgoingMessage[] = renderSay(ctx.conversation.texts, language, say, facts, channel.can);
+  return messages.map((message) => ({
+    contactId: contact.id,
+    class: CLASS.reply,
+    message,
+    ...(pace.holdMs ? { coalesce: 'held', delayMs: pace.holdMs } : {}),
+    ...(!pace.holdMs && say.coalesce ? { coalesce: say.coalesce } : {}),
+    ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),
+  }));
+}

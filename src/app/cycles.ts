@@ -1,0 +1,84 @@
+/**
+ * A short piece of work done again and again by each process: at once when woken, and every second anyway, so
+ * that a lost wake-up is harmless. A run that throws is logged and tried again.
+ */
+import type { Log } from '../kernel/log.ts';
+import { reduceError } from '../kernel/log.ts';
+import { seconds } from '../kernel/time.ts';
+
+export type Cycle = {
+  start(): void;
+  /** Has the next run begin at once, or right after the present one. */
+  nudge(): void;
+  /** Resolves when the present run is over; begins no further one. */
+  stop(): Promise<void>;
+  /** When a run last ended well, in milliseconds of `performance.now()`; for `/readyz`. */
+  lastRunAt(): number;
+};
+
+export type CycleOptions = {
+  name: string;
+  /** Does what is due and returns how much that was; more than nothing: it runs again at once. */
+  run: () => Promise<number>;
+  log: Log;
+  /** Milliseconds between two runs when nobody nudges; default 1,000. */
+  everyMs?: number;
+};
+
+export function createCycle({ name, run, log, everyMs = seconds(1) }: CycleOptions): Cycle {
+  let isStopped = false;
+  let isNudged = false;
+  let wake: () => void = () => undefined;
+  let ended: Promise<void> | undefined;
+  let lastRunAt = performance.now();
+  let failures = 0;
+
+  const rest = (ms: number) =>
+    new Promise<void>((resolve) => {
+      if (isNudged || isStopped) return resolve();
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const once = async (): Promise<number> => {
+    try {
+      const done = await run();
+      lastRunAt = performance.now();
+      failures = 0;
+      return done;
+    } catch (error) {
+      failures += 1;
+      // A database that is away for an hour is one line a minute, not one a second.
+      if (failures === 1 || failures % 60 === 0) log.error('cycle_failed', { cycle: name, ...reduceError(error) });
+      return 0;
+    }
+  };
+
+  const loop = async () => {
+    while (!isStopped) {
+      isNudged = false;
+      const done = await once();
+      if (failures > 0) isNudged = false;
+      if (done === 0 && !isStopped) await rest(everyMs);
+    }
+  };
+
+  return {
+    start() {
+      ended ??= loop();
+    },
+    nudge() {
+      isNudged = true;
+      wake();
+    },
+    async stop() {
+      isStopped = true;
+      wake();
+      await ended;
+    },
+    lastRunAt: () => lastRunAt,
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * The deliver cycle: claims what is due, sends it outside any transaction, records its fate.
+ *
+ * Invariants: a claim ends with its lease (30 seconds) and a send with its time-out before that, so no message
+ * is sent by two at once; the fate is written only by whoever holds the claim; pages have lanes of their own
+ * and never wait for replies.
+ */
+import type { Channel, ChannelKind, OutgoingMessage, SendResult } from '../channels/channel.ts';
+import { lockContactById, updateContact } from '../db/contacts.ts';
+import { findConversation } from '../db/conversations.ts';
+import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../db/deliveries.ts';
+import { CLASS } from '../db/schema.ts';
+import { reduceError } from '../kernel/log.ts';
+import { after, seconds } from '../kernel/time.ts';
+import { openAddress } from './addresses.ts';
+import { pageFailed } from './alerting.ts';
+import type { Context } from './context.ts';
+import { converse, loadConversation, sayAndSave } from './conversing.ts';
+import { type Fate, fateOf, mayBeRepeat } from './delivery-fate.ts';
+import { openLive, sealLive } from './epochs.ts';
+import { bodyContext, messageRefContext } from './outbox.ts';
+import { languageOf } from './service-texts.ts';
+import { transact } from './transaction.ts';
+
+const LEASE = seconds(30);
+const SEND_TIMEOUT = seconds(20);
+
+export type Lane = {
+  /** One run of the cycle: claims as much as is free and begins to send it; returns how much. */
+  run(): Promise<number>;
+  /** Resolves when everything that was begun has its fate. */
+  idle(): Promise<void>;
+};
+
+/**
+ * A lane of deliveries. `freed` is called when a send is over: the contact's next one can be claimed now.
+ * `size`: sends at the same time.
+ */
+export function createLane(
+  ctx: Context,
+  classes: readonly [least: number, most: number],
+  size: number,
+  freed: () => void,
+): Lane {
+  const underWay = new Set<Promise<void>>();
+  return {
+    async run() {
+      const free = size - underWay.size;
+      if (free <= 0) return 0;
+      const now = await ctx.clock.now(ctx.db);
+      const claimed = await claimDeliveries(ctx.db, now, free, LEASE, classes);
+      for (const delivery of claimed) {
+        const work = deliver(ctx, delivery, now)
+          // The lease puts it back.
+          .catch((error) => ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) }))
+          .finally(() => {
+            underWay.delete(work);
+            freed();
+          });
+        underWay.add(work);
+      }
+      return underWay.size < size ? claimed.length : 0;
+    },
+    async idle() {
+      await Promise.allSettled([...underWay]);
+    },
+  };
+}
+
+async function deliver(ctx: Context, delivery: ClaimedDelivery, claimedAt: Date): Promise<void> {
+  const channel = ctx.channels.get(delivery.channel as ChannelKind);
+  const fate = channel
+    ? await tryToSend(ctx, channel, delivery, claimedAt)
+    : ({ state: 'queued', failure: 'unreachable', inMs: seconds(5) } as const);
+  ctx.metrics.delivered(delivery.channel, delivery.class, fate.state === 'sent' ? 'sent' : fate.failure);
+  const now = await ctx.clock.now(ctx.db);
+  if (fate.state === 'sent') {
+    const isPage = delivery.action === 'send' && delivery.class < CLASS.reply;
+    if (isPage) ctx.metrics.paged((now.getTime() - delivery.createdAt.getTime()) / 1_000);
+    return settleSent(ctx, delivery, fate.messageRef, now);
+  }
+  ctx.log.warn('send_failed', {
+    channel: delivery.channel,
+    reason: fate.state,
+    attempts: delivery.attempts,
+    code: fate.failure,
+  });
+  if (fate.state === 'queued') {
+    const dueAt = after(now, fate.inMs);
+    await settleDelivery(ctx.db, delivery, { state: 'queued', dueAt, failure: fate.failure });
+  } else await settleFailed(ctx, delivery, fate.failure);
+}
+
+async function tryToSend(
+  ctx: Context,
+  channel: Channel,
+  delivery: ClaimedDelivery,
+  now: Date,
+): Promise<Fate> {
+  const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
+  const signal = AbortSignal.timeout(SEND_TIMEOUT);
+  const tried = {
+    class: delivery.class,
+    attempts: delivery.attempts,
+    ageMs: now.getTime() - delivery.createdAt.getTime(),
+  };
+  if (delivery.action !== 'send') {
+    const isNotThereYet = delivery.targetState === 'queued' || delivery.targetState === 'sending';
+    if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
+    const targetRef = await openTarget(ctx, delivery);
+    if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
+    if (delivery.action === 'retract') return fateOf(await channel.retract(address, targetRef, signal), tried);
+    const message = await openBody(ctx, delivery);
+    if (!message) return { state: 'failed', failure: 'body_gone' };
+    return fateOf(await channel.edit(address, targetRef, message, signal), tried);
+  }
+  const message = await openBody(ctx, delivery);
+  if (!message) return { state: 'failed', failure: 'body_gone' };
+  const result: SendResult = await channel.send(address, marked(ctx, delivery, message), signal);
+  return fateOf(result, tried);
+}
+
+async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<OutgoingMessage | undefined> {
+  const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
+  return (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as OutgoingMessage | undefined;
+}
+
+async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<string | undefined> {
+  const live = { epochId: delivery.targetEpoch, sealed: delivery.targetRef };
+  const ref = await openLive(ctx, ctx.db, live, messageRefContext(delivery.contactId));
+  return typeof ref === 'string' ? ref : undefined;
+}
+
+/** A page that may have arrived already says that it is a repeat. */
+function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessage): OutgoingMessage {
+  if (delivery.class >= CLASS.reply || !mayBeRepeat(delivery)) return message;
+  const language = languageOf(ctx, { language: delivery.language });
+  return { ...message, text: `${ctx.texts.t(language, 'service.repeat', {})}\n${message.text}` };
+}
+
+async function settleSent(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  messageRef: string,
+  now: Date,
+): Promise<void> {
+  const isNew = delivery.action === 'send';
+  const live = isNew
+    ? await sealLive(ctx, ctx.db, now, messageRefContext(delivery.contactId), messageRef)
+    : { epochId: null, sealed: null };
+  await settleDelivery(ctx.db, delivery, {
+    state: 'sent',
+    sentAt: now,
+    messageRefSealed: live.sealed,
+    epochId: live.epochId,
+  });
+}
+
+async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {
+  await transact(ctx, async (tx, inside, now) => {
+    if (!(await settleDelivery(tx, delivery, { state: 'failed', failure }))) return;
+    // The contact before the alert: the order in which intake locks them.
+    if (failure === 'blocked') await noteBlocked(tx, inside, now, delivery);
+    if (delivery.action === 'send' && delivery.class < CLASS.reply)
+      await pageFailed(tx, inside, now, delivery.id, failure);
+  });
+}
+
+/** Somebody who cannot be written to any more: whoever has their case must see it. */
+async function noteBlocked(
+  tx: Parameters<typeof lockContactById>[0],
+  ctx: Context,
+  now: Date,
+  delivery: ClaimedDelivery,
+): Promise<void> {
+  const contact = await lockContactById(tx, delivery.contactId);
+  if (!contact || contact.blockedAt) return;
+  await updateContact(tx, contact.id, { blockedAt: now });
+  const row = await findConversation(tx, contact.id);
+  const state = await loadConversation(tx, ctx, contact.id, row);
+  if (!state) return;
+  const outcome = await converse(tx, ctx, now, contact, { state }, { kind: 'blocked' });
+  await sayAndSave(tx, ctx, now, contact, { ...outcome, says: [] });
+}

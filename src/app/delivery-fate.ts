@@ -1,0 +1,60 @@
+/** What becomes of a delivery after one try. Pure: given the channel's answer, the age and the tries. */
+import type { SendResult } from '../channels/channel.ts';
+import { CLASS } from '../db/schema.ts';
+import { unreachable } from '../kernel/errors.ts';
+import { hours, minutes, seconds } from '../kernel/time.ts';
+
+export type Fate =
+  | { state: 'sent'; messageRef: string }
+  | { state: 'failed'; failure: string }
+  /** Again, after this many milliseconds. */
+  | { state: 'queued'; failure: string; inMs: number };
+
+export type Tried = { class: number; attempts: number; ageMs: number };
+
+/** Sent once, and the answer never came: it may have arrived, so it is not sent for ever. */
+const AMBIGUOUS_TRIES = 3;
+/** A page that late says nothing that the next one does not say; the alert goes on by itself. */
+const PAGE_AGE = hours(1);
+/** Somebody who was answered a day late has asked again since. */
+const REPLY_AGE = hours(24);
+
+export function fateOf(result: SendResult, tried: Tried): Fate {
+  if (result.ok) return { state: 'sent', messageRef: result.messageRef };
+  switch (result.reason) {
+    case 'blocked':
+      return { state: 'failed', failure: 'blocked' };
+    case 'rejected':
+      return { state: 'failed', failure: result.code };
+    case 'rate_limited':
+      return again(tried, 'rate_limited', seconds(result.retryAfterSeconds));
+    case 'unreachable':
+      return again(tried, 'unreachable', backOff(tried));
+    case 'ambiguous':
+      return tried.attempts >= AMBIGUOUS_TRIES
+        ? { state: 'failed', failure: 'ambiguous' }
+        : again(tried, 'ambiguous', seconds(2));
+    default:
+      return unreachable(result);
+  }
+}
+
+/** Whether an earlier try may have reached the phone already: its answer never came, or its process died. */
+export function mayBeRepeat(delivery: { attempts: number; failure: string | null }): boolean {
+  return delivery.attempts > 1 && delivery.failure !== 'unreachable' && delivery.failure !== 'rate_limited';
+}
+
+function again(tried: Tried, failure: string, inMs: number): Fate {
+  const limit = isPage(tried) ? PAGE_AGE : REPLY_AGE;
+  return tried.ageMs + inMs > limit ? { state: 'failed', failure: 'too_late' } : { state: 'queued', failure, inMs };
+}
+
+/** 1, 2, 4 … seconds: pages at most 15 seconds apart, replies 5 minutes. */
+function backOff(tried: Tried): number {
+  const limit = isPage(tried) ? seconds(15) : minutes(5);
+  return Math.min(seconds(2 ** Math.min(tried.attempts - 1, 10)), limit);
+}
+
+function isPage(tried: Tried): boolean {
+  return tried.class < CLASS.reply;
+}

@@ -1,0 +1,72 @@
+/**
+ * A message that makes the program fail.
+ *
+ * Invariants: it is kept, under the epoch key; after three tries it becomes a sealed case of its own with an
+ * alert, so that a person looks at it, and the reporter is told; the queue moves on in any event.
+ */
+import type { IncomingMessage } from '../channels/channel.ts';
+import { lockContact } from '../db/contacts.ts';
+import { isConnectionError, type Tx } from '../db/database.ts';
+import { noteFailed, noteHandled, parkMessage } from '../db/inbox.ts';
+import { type ContactId, newId } from '../kernel/ids.ts';
+import { reduceError } from '../kernel/log.ts';
+import { addressIndexes, messageIndex, sealAddress } from './addresses.ts';
+import { raiseAlert } from './alerting.ts';
+import { createDraft, openCase, sealIntoCase } from './case-record.ts';
+import type { Context } from './context.ts';
+import { sealLive } from './epochs.ts';
+import { serviceSay } from './service-texts.ts';
+import { transact } from './transaction.ts';
+
+const TRIES = 3;
+
+/** Keeps a message whose handling threw. True: it is parked, and the channel may acknowledge it. */
+export async function keepFailed(ctx: Context, message: IncomingMessage, error: unknown): Promise<boolean> {
+  const key = { channel: message.channel, index: messageIndex(ctx, message.channel, message.id) };
+  const reduced = reduceError(error);
+  const attempts = await transact(ctx, async (tx, inside, now) => {
+    const body = await sealLive(inside, tx, now, `inbox/${message.channel}`, message);
+    const code = reduced.code ?? reduced.error;
+    return noteFailed(tx, now, key, { ...body, error: code });
+  });
+  ctx.log.error('message_failed', { channel: message.channel, attempts, ...reduced });
+  if (attempts > 0 && attempts < TRIES) return false;
+  if (attempts > 0) await park(ctx, message, key);
+  return true;
+}
+
+async function park(
+  ctx: Context,
+  message: IncomingMessage,
+  key: { channel: string; index: Uint8Array },
+): Promise<void> {
+  ctx.log.error('message_parked', { channel: message.channel });
+  ctx.metrics.parked(message.channel);
+  try {
+    await transact(ctx, async (tx, inside, now) => {
+      await toCase(tx, inside, now, message);
+      // From here on it is in the case, and the body under the epoch key is not needed.
+      await noteHandled(tx, now, key);
+      await parkMessage(tx, key);
+    });
+  } catch (error) {
+    if (isConnectionError(error)) throw error;
+    // Not even a case can be opened: the body stays in the inbox, and the doctor counts it.
+    ctx.log.error('message_failed', { channel: message.channel, attempts: TRIES, ...reduceError(error) });
+    await parkMessage(ctx.db, key);
+  }
+}
+
+/** A case with nothing in it but this message, of level urgent: nobody knows what it says. */
+async function toCase(tx: Tx, ctx: Context, now: Date, message: IncomingMessage): Promise<void> {
+  const [addressIndex] = addressIndexes(ctx, message.channel, message.address);
+  const id = newId<ContactId>();
+  const addressSealed = sealAddress(ctx, id, message.address);
+  const contact = await lockContact(tx, now, { id, channel: message.channel, addressIndex, addressSealed });
+  const caseId = await createDraft(tx, ctx, now, message.channel);
+  const facts = { level: 'urgent' as const, isSubmitted: false, isUnfinished: true };
+  const reference = await openCase(tx, ctx, now, caseId, facts);
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'message_could_not_be_handled', message });
+  await raiseAlert(tx, ctx, now, { caseId, reference, level: 'urgent', contactId: contact.id });
+  await serviceSay(tx, ctx, now, contact, 'service.parked', { reference }, message.languageHint);
+}

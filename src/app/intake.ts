@@ -1,0 +1,118 @@
+/**
+ * Intake: one incoming message, one transaction, everything it causes.
+ *
+ * Invariants: the promise resolves only after the commit (or when the same message was committed before), so
+ * that the channel may acknowledge; a message that fails is kept under the epoch key, and after three tries it
+ * is parked where people see it, so that the next one gets its turn; a database that is away counts as no try.
+ */
+import type { IncomingMessage, Receive } from '../channels/channel.ts';
+import { lockContact, reindexContact, type Surroundings, surroundingsOf, updateContact } from '../db/contacts.ts';
+import type { ContactRow } from '../db/contacts.ts';
+import { isConnectionError, type Tx } from '../db/database.ts';
+import { noteHandled } from '../db/inbox.ts';
+import { type ContactId, newId } from '../kernel/ids.ts';
+import { addressIndexes, messageIndex, sealAddress } from './addresses.ts';
+import type { Context } from './context.ts';
+import { converse, loadConversation, sayAndSave } from './conversing.ts';
+import { enrolOrNot, routeOfficer } from './intake-officers.ts';
+import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
+import { keepFailed } from './failed-messages.ts';
+import { outageNotice } from './outages.ts';
+import { toInput } from './reporter-input.ts';
+import { serviceSay } from './service-texts.ts';
+import { transact } from './transaction.ts';
+
+/** The function every channel is given. */
+export function createIntake(ctx: Context): Receive {
+  return async (message) => {
+    try {
+      await takeIn(ctx, message);
+      ctx.metrics.received(message.channel);
+    } catch (error) {
+      if (isConnectionError(error)) await ctx.unsaved.tell(message);
+      else if (await keepFailed(ctx, message, error)) return;
+      throw error;
+    }
+  };
+}
+
+async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
+  const [index, ...older] = addressIndexes(ctx, message.channel, message.address);
+  const id = newId<ContactId>();
+  const addressSealed = sealAddress(ctx, id, message.address);
+  await transact(ctx, async (tx, inside, now) => {
+    if (older.length > 0) await reindexContact(tx, message.channel, older, index);
+    // Three statements at once on one connection: they run in this order.
+    const [isNew, contact, around] = await Promise.all([
+      noteHandled(tx, now, { channel: message.channel, index: messageIndex(ctx, message.channel, message.id) }),
+      lockContact(tx, now, { id, channel: message.channel, addressIndex: index, addressSealed }),
+      surroundingsOf(tx, message.channel, index),
+    ]);
+    if (isNew) await handle(tx, inside, now, contact, around, message);
+  });
+}
+
+async function handle(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  around: Surroundings,
+  message: IncomingMessage,
+): Promise<void> {
+  if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
+  await noteReachable(tx, now, contact, message);
+  const routed = around.officerId
+    ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId: around.officerId }, message)
+    : await enrolOrNot(tx, ctx, now, contact.id, message);
+  if (routed === 'handled') return;
+  await asReporter(tx, ctx, now, contact, around, message, routed === 'sos_for_self');
+}
+
+async function asReporter(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  around: Surroundings,
+  message: IncomingMessage,
+  isSos: boolean,
+): Promise<void> {
+  const state = await loadConversation(tx, ctx, contact.id, around.conversation);
+  if (contact.mutedAt && (await isMutedNow(tx, ctx, now, contact, state, message)))
+    return sayMuted(tx, ctx, now, contact);
+  const read = isSos
+    ? { input: { kind: 'sos' as const } }
+    : await toInput(tx, ctx, now, contact, state, message);
+  const before = {
+    state,
+    ...(message.languageHint ? { languageHint: message.languageHint } : {}),
+    ...(read.draft ? { isDraftMade: read.draft } : {}),
+  };
+  const outcome = await converse(tx, ctx, now, contact, before, read.input);
+  const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);
+  if (notice) outcome.says.unshift(notice);
+  const { language } = outcome.state;
+  if (language && language !== contact.language) await updateContact(tx, contact.id, { language });
+  const pace = await paceOf(tx, ctx, now, contact, outcome);
+  await sayAndSave(tx, ctx, now, contact, outcome, pace);
+}
+
+/** The bot only talks in private: said once to a group, and nothing else ever. */
+async function answerGroup(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  message: IncomingMessage,
+): Promise<void> {
+  if (contact.isGroup) return;
+  await updateContact(tx, contact.id, { isGroup: true });
+  await serviceSay(tx, ctx, now, contact, 'service.only_private', {}, message.languageHint);
+}
+
+async function noteReachable(tx: Tx, now: Date, contact: ContactRow, message: IncomingMessage): Promise<void> {
+  const isBlocked = message.content.kind === 'blocked';
+  if (isBlocked === (contact.blockedAt !== null)) return;
+  await updateContact(tx, contact.id, { blockedAt: isBlocked ? now : null });
+}

@@ -1,0 +1,97 @@
+/**
+ * Background jobs and cron, by pg-boss: everything that is not sending or escalating.
+ *
+ * Invariants: a job carries ids, never content; a failed job's error is stored whole by pg-boss, so handlers
+ * throw nothing but `LakanaError` with a code and no cause.
+ */
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Tx } from '../db/database.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import type { EvidenceId } from '../kernel/ids.ts';
+import { type Log, reduceError } from '../kernel/log.ts';
+
+/** What use cases may ask for, inside their transaction. */
+export type Jobs = {
+  fetchEvidence(tx: Tx, id: EvidenceId): Promise<void>;
+};
+
+/** The work behind the jobs. */
+export type JobHandlers = {
+  fetchEvidence(id: EvidenceId, isLastTry: boolean): Promise<void>;
+  /** Hourly: carry live work forward, destroy old keys, purge. */
+  forget(): Promise<void>;
+  /** 8:00 in the service's time zone. */
+  digest(): Promise<void>;
+};
+
+export type JobRunner = Jobs & {
+  /** Makes queues and schedules; then takes jobs. */
+  start(handlers: JobHandlers): Promise<void>;
+  /** Finishes what is under way. */
+  stop(): Promise<void>;
+};
+
+const EVIDENCE = 'evidence';
+const FORGET = 'forget';
+const DIGEST = 'digest';
+
+/** 2, 4, 8 … seconds up to half an hour: about a day in all. */
+const FETCHING = { retryLimit: 55, retryDelay: 2, retryBackoff: true, retryDelayMax: 1_800, expireInSeconds: 400 };
+
+export function createJobs(options: { url: string; timeZone: string; log: Log }): JobRunner {
+  const { log } = options;
+  const boss = new PgBoss({
+    connectionString: options.url,
+    application_name: 'lakana-jobs',
+    max: 4,
+    useListenNotify: true,
+  });
+  boss.on('error', (error) => log.warn('job_failed', { job: 'pgboss', ...reduceError(error) }));
+
+  return {
+    async fetchEvidence(tx, id) {
+      await boss.send(EVIDENCE, { id }, { db: fromDrizzle(tx, sql) });
+    },
+    async start(handlers) {
+      await boss.start();
+      await boss.createQueue(EVIDENCE, { ...FETCHING, notify: true });
+      await boss.createQueue(FORGET, { policy: 'singleton', retryLimit: 2, expireInSeconds: 900 });
+      await boss.createQueue(DIGEST, { policy: 'singleton', retryLimit: 5, retryDelay: 30 });
+      await boss.schedule(FORGET, '17 * * * *');
+      await boss.schedule(DIGEST, '0 8 * * *', null, { tz: options.timeZone });
+      const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
+      await boss.work<{ id: EvidenceId }, void, typeof work & { localConcurrency: number }>(
+        EVIDENCE,
+        { ...work, localConcurrency: 2 },
+        (jobs) => each(log, EVIDENCE, jobs, (job) => handlers.fetchEvidence(job.data.id, isLastTry(job))),
+      );
+      await boss.work(FORGET, work, (jobs) => each(log, FORGET, jobs, () => handlers.forget()));
+      await boss.work(DIGEST, work, (jobs) => each(log, DIGEST, jobs, () => handlers.digest()));
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 10_000 });
+    },
+  };
+}
+
+function isLastTry(job: JobWithMetadata<unknown>): boolean {
+  return job.retryCount >= job.retryLimit;
+}
+
+async function each<T>(
+  log: Log,
+  name: string,
+  jobs: readonly JobWithMetadata<T>[],
+  work: (job: JobWithMetadata<T>) => Promise<void>,
+): Promise<void> {
+  for (const job of jobs) {
+    try {
+      await work(job);
+    } catch (error) {
+      const reduced = reduceError(error);
+      log.warn('job_failed', { job: name, ...reduced });
+      throw new LakanaError(reduced.code ?? 'job_failed', `a job of queue ${name} failed`);
+    }
+  }
+}

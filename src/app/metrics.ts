@@ -1,0 +1,70 @@
+/** What is counted, in Prometheus form. Labels are channels, classes and codes: never a person. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = {
+  registry: Registry;
+  received(channel: string): void;
+  parked(channel: string): void;
+  delivered(channel: string, deliveryClass: number, outcome: string): void;
+  /** Seconds from a page being written to its being handed to a channel. */
+  paged(seconds: number): void;
+  waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
+};
+
+const CLASS_NAMES = ['critical_page', 'page', 'reply'];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const received = new Counter({
+    name: 'lakana_messages_received_total',
+    help: 'Messages taken in and committed',
+    labelNames: ['channel'],
+    registers,
+  });
+  const parked = new Counter({
+    name: 'lakana_messages_parked_total',
+    help: 'Messages that could not be handled and wait for a person',
+    labelNames: ['channel'],
+    registers,
+  });
+  const delivered = new Counter({
+    name: 'lakana_deliveries_total',
+    help: 'Tries to send, by what became of them',
+    labelNames: ['channel', 'class', 'outcome'],
+    registers,
+  });
+  const queued = new Gauge({
+    name: 'lakana_deliveries_waiting',
+    help: 'Deliveries that wait to be sent',
+    labelNames: ['class'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'lakana_deliveries_oldest_seconds',
+    help: 'Age of the oldest delivery that is due',
+    labelNames: ['class'],
+    registers,
+  });
+  const paged = new Histogram({
+    name: 'lakana_page_seconds',
+    help: 'From a page being written to its being handed to a channel',
+    buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300],
+    registers,
+  });
+  return {
+    registry,
+    received: (channel) => received.inc({ channel }),
+    parked: (channel) => parked.inc({ channel }),
+    delivered: (channel, deliveryClass, outcome) =>
+      delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),
+    paged: (seconds) => paged.observe(seconds),
+    waiting(rows) {
+      for (const [index, name] of CLASS_NAMES.entries()) {
+        const row = rows.find((each) => each.class === index);
+        queued.set({ class: name }, row?.count ?? 0);
+        oldest.set({ class: name }, Math.max(0, row?.oldestSeconds ?? 0));
+      }
+    },
+  };
+}

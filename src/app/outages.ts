@@ -1,0 +1,40 @@
+import type { IncomingMessage } from '../channels/channel.ts';
+import type { Say } from '../conversation/effect.ts';
+import { type ContactRow, type Surroundings, updateContact } from '../db/contacts.ts';
+import type { Tx } from '../db/database.ts';
+import { clockTime, hours } from '../kernel/time.ts';
+import type { Context } from './context.ts';
+import type { Outcome } from './reporter-effects.ts';
+
+/**
+ * After an outage the first answer to each person says from when to when the service was out, and that what
+ * they wrote then may be lost. Said to whoever may have written in that time: contacts known before its end,
+ * or whose message was sent before it. Messengers keep messages for a bot for 24 hours (Telegram).
+ */
+export async function outageNotice(
+  tx: Tx,
+  ctx: Context,
+  contact: ContactRow,
+  outage: Surroundings['outage'],
+  message: IncomingMessage,
+  outcome: Outcome,
+): Promise<Say | undefined> {
+  if (!outage || contact.outageTold >= outage.id) return undefined;
+  await updateContact(tx, contact.id, { outageTold: outage.id });
+  const wasHere = contact.createdAt < outage.endedAt;
+  const wroteThen = message.sentAt !== undefined && message.sentAt < outage.endedAt;
+  if ((!wasHere && !wroteThen) || outcome.says.length === 0) return undefined;
+  const { timeZone } = ctx.settings;
+  const isLong = outage.endedAt.getTime() - outage.startedAt.getTime() > hours(20);
+  const params = {
+    from: isLong ? dayAndTime(outage.startedAt, timeZone) : clockTime(outage.startedAt, timeZone),
+    to: isLong ? dayAndTime(outage.endedAt, timeZone) : clockTime(outage.endedAt, timeZone),
+  };
+  return { type: 'say', lines: [{ key: 'service.outage', params }], turn: outcome.state.turn };
+}
+
+/** "23/11 14:02": the same in every language of the service. */
+function dayAndTime(at: Date, timeZone: string): string {
+  const day = new Intl.DateTimeFormat('fr-FR', { timeZone, day: '2-digit', month: '2-digit' }).format(at);
+  return `${day} ${clockTime(at, timeZone)}`;
+}

@@ -1,0 +1,188 @@
+/**
+ * What a step of a conversation wants done, done: cases, alerts and what is said to the reporter.
+ *
+ * Invariants: everything happens in the caller's transaction; what is said stands in the outbox before the
+ * commit; only what the engine hands over goes into a case, and nothing that is in a case stays in the state.
+ */
+import type { ChannelKind } from '../channels/channel.ts';
+import type { Effect, Line, Say } from '../conversation/effect.ts';
+import { demandsAlert, isMoreUrgent } from '../conversation/level.ts';
+import type { ConversationState } from '../conversation/state.ts';
+import { formatReceiptCode, hashReceiptCode, newReceiptCode } from '../crypto/receipt-code.ts';
+import { deleteCase, emptyCase, findCase, saveReceiptCode, updateCase } from '../db/cases.ts';
+import type { ContactRow } from '../db/contacts.ts';
+import type { Tx } from '../db/database.ts';
+import { unreachable } from '../kernel/errors.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { clockTime } from '../kernel/time.ts';
+import { openAddress } from './addresses.ts';
+import {
+  newCaseNotice,
+  raiseAlert,
+  raiseAlertLevel,
+  repeatSos,
+  setReporterSafety,
+  tellOfficer,
+} from './alerting.ts';
+import { createDraft, openCase, sealAnswers, sealIntoCase } from './case-record.ts';
+import type { Context } from './context.ts';
+import { reporterStatus } from './reporter-status.ts';
+import { retractSent } from './retraction.ts';
+
+/** What the placeholders of a text stand for; see `Say`. */
+export type Facts = Record<string, string>;
+
+export type Outcome = { state: ConversationState; says: Say[]; facts: Facts };
+
+type Run = { tx: Tx; ctx: Context; now: Date; contact: ContactRow; state: ConversationState; facts: Facts };
+
+/** Applies effects in order; returns the state with what only the database knows, and what is to be said. */
+export async function applyEffects(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  stepped: { state: ConversationState; effects: readonly Effect[] },
+): Promise<Outcome> {
+  const run: Run = {
+    tx,
+    ctx,
+    now,
+    contact,
+    state: { ...stepped.state },
+    facts: { time: clockTime(now, ctx.settings.timeZone) },
+  };
+  if (run.state.reference) run.facts.reference = run.state.reference;
+  const says: Say[] = [];
+  for (const effect of stepped.effects) {
+    if (effect.type === 'say') says.push(effect);
+    else if (effect.type === 'say_status') says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
+    else await apply(run, effect);
+  }
+  return { state: run.state, says, facts: run.facts };
+}
+
+async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_status' }>): Promise<void> {
+  const { tx, ctx, now, state } = run;
+  const caseId = state.caseId as CaseId | undefined;
+  switch (effect.type) {
+    case 'open_case':
+      return open(run, effect);
+    case 'forget_draft':
+      if (caseId && !state.isCaseOpen) {
+        await deleteCase(tx, caseId);
+        delete state.caseId;
+      }
+      return;
+    case 'retract_messages':
+      return retractSent(tx, ctx, now, run.contact.id);
+    default:
+      // Everything else is about an open case: without one there is nothing to do.
+      if (caseId && state.isCaseOpen) await applyToCase(run, caseId, effect);
+  }
+}
+
+type AboutCase = Exclude<
+  Effect,
+  { type: 'say' | 'say_status' | 'open_case' | 'forget_draft' | 'retract_messages' }
+>;
+
+async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise<void> {
+  const { tx, ctx, now, state } = run;
+  switch (effect.type) {
+    case 'add_to_case':
+      await sealAnswers(tx, ctx, now, caseId, 'answers', effect.entries);
+      if (effect.zone || effect.region)
+        await updateCase(tx, caseId, {
+          ...(effect.zone ? { zone: effect.zone } : {}),
+          ...(effect.region ? { region: effect.region } : {}),
+        });
+      return tellOfficer(tx, ctx, now, caseId, 'new_answers');
+    case 'raise_level':
+      return raise(run, caseId, effect.triage);
+    case 'sos_again':
+      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'sos_again' });
+      await repeatSos(tx, ctx, now, caseId);
+      return;
+    case 'submit': {
+      const code = newReceiptCode();
+      await saveReceiptCode(tx, { caseId, ...(await hashReceiptCode(ctx.keyring, code)) });
+      await updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
+      run.facts.code = formatReceiptCode(code);
+      return;
+    }
+    case 'keep_bare_alert':
+      await emptyCase(tx, caseId);
+      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
+      return tellOfficer(tx, ctx, now, caseId, 'bare');
+    case 'tell_officer':
+      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: effect.what });
+      return tellOfficer(tx, ctx, now, caseId, effect.what);
+    case 'set_contact_safety':
+      state.mayWrite = effect.mayWrite;
+      return setReporterSafety(tx, ctx, now, caseId, effect.mayWrite);
+    default:
+      return unreachable(effect);
+  }
+}
+
+async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): Promise<void> {
+  const { tx, ctx, now, contact, state } = run;
+  const channel = contact.channel as ChannelKind;
+  const caseId = (state.caseId as CaseId | undefined) ?? (await createDraft(tx, ctx, now, channel));
+  const { level, rules } = effect.triage;
+  const place = {
+    ...(effect.zone ? { zone: effect.zone } : {}),
+    ...(effect.region ? { region: effect.region } : {}),
+  };
+  const reference = await openCase(tx, ctx, now, caseId, {
+    level,
+    ...place,
+    isSubmitted: effect.reason === 'submitted',
+    isUnfinished: effect.reason === 'unfinished',
+  });
+  await sealAnswers(tx, ctx, now, caseId, 'report', effect.entries, {
+    reason: effect.reason,
+    level,
+    rules,
+    language: state.language,
+    contact: { channel, address: openAddress(ctx, contact) },
+  });
+  Object.assign(state, { caseId, reference, isCaseOpen: true, level, rules });
+  run.facts.reference = reference;
+  const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
+  if (demandsAlert(level))
+    await raiseAlert(tx, ctx, now, { caseId, reference, level, ...regionOf(place), contactId: contact.id, ...mayWrite });
+  else await newCaseNotice(tx, ctx, now, { caseId, reference, level, ...regionOf(place) });
+}
+
+/** A level only ever rises here; lowering it is a person's decision. */
+async function raise(
+  run: Run,
+  caseId: CaseId,
+  triage: Extract<Effect, { type: 'raise_level' }>['triage'],
+): Promise<void> {
+  const { tx, ctx, now, contact, state } = run;
+  const { level, rules } = triage;
+  const row = await findCase(tx, caseId);
+  const before = row?.level as typeof level | undefined;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'level', level, rules });
+  state.rules = rules;
+  if (!row?.reference || !isMoreUrgent(level, before)) return;
+  await updateCase(tx, caseId, { level });
+  state.level = level;
+  const facts = { caseId, reference: row.reference, level, ...(row.region ? { region: row.region } : {}) };
+  const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
+  if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, facts);
+  else if (before && demandsAlert(before)) await raiseAlertLevel(tx, ctx, now, facts);
+  else await raiseAlert(tx, ctx, now, { ...facts, contactId: contact.id, ...mayWrite });
+}
+
+async function status(run: Run): Promise<Line[]> {
+  const { tx, ctx, now, state } = run;
+  return reporterStatus(tx, ctx, now, state.caseId as CaseId);
+}
+
+function regionOf(place: { zone?: string; region?: string }): { region?: string } {
+  return place.region ? { region: place.region } : {};
+}

@@ -1,0 +1,67 @@
+import type { FileKind, IncomingFile, IncomingMessage } from '../channels/channel.ts';
+import type { Input } from '../conversation/input.ts';
+import type { ConversationState } from '../conversation/state.ts';
+import type { ContactRow } from '../db/contacts.ts';
+import type { Tx } from '../db/database.ts';
+import { unreachable } from '../kernel/errors.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { createDraft } from './case-record.ts';
+import type { Context } from './context.ts';
+import { noteEvidence } from './evidence.ts';
+
+/** A reporter's message as the conversation understands it; `draft` if a case had to be begun to hold a file. */
+export async function toInput(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  state: ConversationState | undefined,
+  message: IncomingMessage,
+): Promise<{ input: Input; draft?: CaseId }> {
+  const { content } = message;
+  switch (content.kind) {
+    case 'text':
+      return { input: { kind: 'text', text: content.text, ...(content.edited ? { edited: true } : {}) } };
+    case 'button':
+      return { input: { kind: 'button', data: content.data } };
+    case 'reaction':
+      return { input: { kind: 'reaction', emoji: content.emoji } };
+    case 'location':
+      return { input: { kind: 'location', latitude: content.latitude, longitude: content.longitude } };
+    case 'unsupported':
+      return { input: { kind: 'unsupported', what: content.what } };
+    case 'blocked':
+    case 'unblocked':
+      return { input: { kind: content.kind } };
+    case 'group':
+      return { input: { kind: 'unsupported', what: 'group' } };
+    case 'file':
+      return takeFile(tx, ctx, now, contact, state, content.file, content.caption);
+    default:
+      return unreachable(content);
+  }
+}
+
+/** Notes a file so that it will be fetched; one that the channel does not let us fetch is refused at once. */
+async function takeFile(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  state: ConversationState | undefined,
+  file: IncomingFile,
+  caption: string | undefined,
+): Promise<{ input: Input; draft?: CaseId }> {
+  const limit = ctx.channels.get(contact.channel as never)?.can.maxFileBytes ?? 0;
+  if (file.size !== undefined && file.size > limit) return { input: { kind: 'file_refused', limit } };
+  const known = state?.caseId as CaseId | undefined;
+  const caseId = known ?? (await createDraft(tx, ctx, now, contact.channel as never));
+  const evidence = await noteEvidence(tx, ctx, now, caseId, contact, file);
+  const input: Input = {
+    kind: 'file',
+    evidence,
+    media: file.kind satisfies FileKind,
+    ...(caption ? { caption } : {}),
+  };
+  return known ? { input } : { input, draft: caseId };
+}

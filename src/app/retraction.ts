@@ -1,0 +1,27 @@
+import { sentTo } from '../db/deliveries.ts';
+import { CLASS } from '../db/schema.ts';
+import type { Tx } from '../db/database.ts';
+import type { ContactId } from '../kernel/ids.ts';
+import { after, hours } from '../kernel/time.ts';
+import type { Context } from './context.ts';
+import { enqueueAll } from './outbox.ts';
+
+/** Messengers let a bot delete its messages for 48 hours (Telegram); a little less, so that none is refused. */
+const RETRACTABLE = hours(47);
+
+/** Takes what was sent to a reporter back from their phone, as far as the channel can. */
+export async function retractSent(tx: Tx, ctx: Context, now: Date, contactId: ContactId): Promise<void> {
+  const ids = await sentTo(tx, contactId, after(now, -RETRACTABLE));
+  await enqueueAll(
+    tx,
+    ctx,
+    now,
+    ids.map((targetId) => ({
+      contactId,
+      class: CLASS.reply,
+      action: 'retract' as const,
+      targetId,
+      message: { text: '' },
+    })),
+  );
+}

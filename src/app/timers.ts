@@ -1,0 +1,41 @@
+/** What happens in a conversation without a message: the danger question unanswered, 72 hours of silence. */
+import type { Input } from '../conversation/input.ts';
+import { lockContactById } from '../db/contacts.ts';
+import { dueConversations, findConversation, setDue } from '../db/conversations.ts';
+import type { Tx } from '../db/database.ts';
+import type { ContactId } from '../kernel/ids.ts';
+import { reduceError } from '../kernel/log.ts';
+import { after, minutes } from '../kernel/time.ts';
+import type { Context } from './context.ts';
+import { converse, loadConversation, sayAndSave } from './conversing.ts';
+import { transact } from './transaction.ts';
+
+/** Handles the conversations whose time has come; returns how many there were. */
+export async function runTimers(ctx: Context): Promise<number> {
+  const due = await dueConversations(ctx.db, await ctx.clock.now(ctx.db), 50);
+  for (const contactId of due) {
+    try {
+      await transact(ctx, async (tx, inside, now) => runOne(inside, tx, now, contactId));
+    } catch (error) {
+      // One broken conversation must not keep the others from their time; it is tried again in a while.
+      ctx.log.error('cycle_failed', { cycle: 'timers', ...reduceError(error) });
+      await transact(ctx, (tx, _inside, now) => setDue(tx, contactId, after(now, minutes(1))));
+    }
+  }
+  return due.length;
+}
+
+async function runOne(ctx: Context, tx: Tx, now: Date, contactId: ContactId): Promise<void> {
+  const contact = await lockContactById(tx, contactId);
+  const row = contact && (await findConversation(tx, contactId));
+  // A message came in the meantime and moved or ended the timer.
+  if (!contact || !row?.dueAt || row.dueAt > now) return;
+  const state = await loadConversation(tx, ctx, contactId, row);
+  if (!state?.due) return setDue(tx, contactId, null);
+  const input: Input = { kind: state.due.what };
+  const outcome = await converse(tx, ctx, now, contact, { state }, input);
+  const { due, ...saved } = outcome.state;
+  // A timer that the step left as it was has done its work.
+  const isSpent = due !== undefined && new Date(due.at) <= now;
+  await sayAndSave(tx, ctx, now, contact, { ...outcome, state: isSpent ? saved : outcome.state });
+}

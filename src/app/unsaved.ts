@@ -1,0 +1,43 @@
+/**
+ * While the database is away nothing can be saved; whoever writes is told so, once per outage.
+ *
+ * Invariants: texts were loaded at the start, so nothing is needed but the channel; the message is not
+ * acknowledged, and the messenger delivers it again.
+ */
+import type { Channel, ChannelKind, IncomingMessage } from '../channels/channel.ts';
+import type { Texts } from '../conversation/texts.ts';
+import { seconds } from '../kernel/time.ts';
+
+export type Unsaved = {
+  tell(message: IncomingMessage): Promise<void>;
+  /** The database is back: the next outage is told of anew. */
+  isOver(): void;
+};
+
+/** More people than this are not remembered; they may be told twice, which harms nobody. */
+const MOST_TOLD = 10_000;
+
+export function createUnsaved(deps: {
+  channels: ReadonlyMap<ChannelKind, Channel>;
+  texts: Texts;
+  languages: readonly string[];
+  defaultLanguage: string;
+}): Unsaved {
+  const told = new Set<string>();
+  return {
+    async tell(message) {
+      const who = `${message.channel}/${message.address}`;
+      const isPerson = message.content.kind !== 'group' && message.content.kind !== 'blocked';
+      const channel = deps.channels.get(message.channel);
+      if (!channel || !isPerson || told.has(who)) return;
+      if (told.size >= MOST_TOLD) told.clear();
+      told.add(who);
+      const hint = message.languageHint?.slice(0, 2) ?? '';
+      const language = deps.languages.includes(hint) ? hint : deps.defaultLanguage;
+      const text = deps.texts.t(language, 'service.not_saved', {});
+      const result = await channel.send(message.address, { text }, AbortSignal.timeout(seconds(10)));
+      if (!result.ok) told.delete(who);
+    },
+    isOver: () => told.clear(),
+  };
+}

@@ -1,0 +1,84 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { CaseId, EvidenceId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { cases, evidence, evidenceChunks } from './schema.ts';
+
+export type EvidenceRow = typeof evidence.$inferSelect;
+
+export async function insertEvidence(tx: Tx, row: typeof evidence.$inferInsert): Promise<void> {
+  await tx.insert(evidence).values(row);
+}
+
+export async function findEvidence(db: Db | Tx, id: EvidenceId): Promise<EvidenceRow | undefined> {
+  const [row] = await db.select().from(evidence).where(eq(evidence.id, id));
+  return row;
+}
+
+/** A file that still waits to be fetched, its row locked; undefined once it is saved, refused or erased. */
+export async function lockWaitingEvidence(tx: Tx, id: EvidenceId): Promise<EvidenceRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(evidence)
+    .where(and(eq(evidence.id, id), eq(evidence.state, 'received')))
+    .for('update');
+  return row;
+}
+
+export async function updateEvidence(
+  tx: Tx,
+  id: EvidenceId,
+  set: Partial<typeof evidence.$inferInsert>,
+): Promise<void> {
+  await tx.update(evidence).set(set).where(eq(evidence.id, id));
+}
+
+/** One piece of a sealed file, numbered from `base` of this try on. */
+export async function putChunk(tx: Tx | Db, id: EvidenceId, n: number, ciphertext: Uint8Array): Promise<void> {
+  await tx.insert(evidenceChunks).values({ evidenceId: id, n, ciphertext });
+}
+
+/** Makes the pieces of one try, numbered from `base`, the file, and deletes what other tries left. */
+export async function keepChunks(tx: Tx, id: EvidenceId, base: number, count: number): Promise<void> {
+  const mine = eq(evidenceChunks.evidenceId, id);
+  await tx
+    .delete(evidenceChunks)
+    .where(and(mine, sql`(${evidenceChunks.n} < ${base} or ${evidenceChunks.n} >= ${base + count})`));
+  await tx
+    .update(evidenceChunks)
+    .set({ n: sql`${evidenceChunks.n} - ${base}` })
+    .where(mine);
+}
+
+export async function dropChunks(tx: Tx | Db, id: EvidenceId): Promise<void> {
+  await tx.delete(evidenceChunks).where(eq(evidenceChunks.evidenceId, id));
+}
+
+/** How many files of a case are saved, and how many still wait to be fetched. */
+export async function countEvidence(tx: Tx, caseId: CaseId): Promise<{ saved: number; waiting: number }> {
+  const [row] = await tx
+    .select({
+      saved: sql<number>`count(*) filter (where ${evidence.state} = 'saved')::int`,
+      waiting: sql<number>`count(*) filter (where ${evidence.state} = 'received')::int`,
+    })
+    .from(evidence)
+    .where(eq(evidence.caseId, caseId));
+  return row ?? { saved: 0, waiting: 0 };
+}
+
+/** Counts a voice note that nobody has heard yet. */
+export async function countUnheard(tx: Tx, caseId: CaseId): Promise<void> {
+  await tx
+    .update(cases)
+    .set({ unheard: sql`${cases.unheard} + 1` })
+    .where(eq(cases.id, caseId));
+}
+
+/** Files that wait to be fetched, oldest first: what a lost job would leave lying. */
+export async function waitingEvidence(db: Db, limit: number): Promise<EvidenceRow[]> {
+  return db
+    .select()
+    .from(evidence)
+    .where(eq(evidence.state, 'received'))
+    .orderBy(asc(evidence.createdAt))
+    .limit(limit);
+}

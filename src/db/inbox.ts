@@ -1,0 +1,79 @@
+import { and, eq, lt, sql } from 'drizzle-orm';
+import type { EpochId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { inbox } from './schema.ts';
+
+/**
+ * Notes that a message is being handled in this transaction. False: it was handled (or parked) before, and
+ * must have no effect again. A second process with the same message waits here for the first one's commit.
+ */
+export async function noteHandled(
+  tx: Tx,
+  now: Date,
+  message: { channel: string; index: Uint8Array },
+): Promise<boolean> {
+  const rows = await tx
+    .insert(inbox)
+    .values({ channel: message.channel, messageIndex: message.index, receivedAt: now, state: 'handled' })
+    .onConflictDoUpdate({
+      target: [inbox.channel, inbox.messageIndex],
+      set: { state: 'handled', bodySealed: null, epochId: null, error: null },
+      setWhere: eq(inbox.state, 'failed'),
+    })
+    .returning({ state: inbox.state });
+  return rows.length > 0;
+}
+
+/** Notes that handling failed, with the message under the epoch key; returns how often by now. */
+export async function noteFailed(
+  tx: Tx | Db,
+  now: Date,
+  message: { channel: string; index: Uint8Array },
+  failure: { epochId: EpochId; sealed: Uint8Array; error: string },
+): Promise<number> {
+  const [row] = await tx
+    .insert(inbox)
+    .values({
+      channel: message.channel,
+      messageIndex: message.index,
+      receivedAt: now,
+      state: 'failed',
+      attempts: 1,
+      epochId: failure.epochId,
+      bodySealed: failure.sealed,
+      error: failure.error,
+    })
+    .onConflictDoUpdate({
+      target: [inbox.channel, inbox.messageIndex],
+      set: {
+        attempts: sql`${inbox.attempts} + 1`,
+        epochId: failure.epochId,
+        bodySealed: failure.sealed,
+        error: failure.error,
+      },
+      setWhere: eq(inbox.state, 'failed'),
+    })
+    .returning({ attempts: inbox.attempts });
+  // Handled meanwhile by another process: nothing failed.
+  return row?.attempts ?? 0;
+}
+
+/** Takes a message out of the way: it is kept, and counts as handled towards the channel. */
+export async function parkMessage(
+  tx: Tx | Db,
+  message: { channel: string; index: Uint8Array },
+): Promise<void> {
+  await tx
+    .update(inbox)
+    .set({ state: 'parked' })
+    .where(and(eq(inbox.channel, message.channel), eq(inbox.messageIndex, message.index)));
+}
+
+/** Forgets messages so old that no channel delivers them again; parked ones stay. Returns how many. */
+export async function forgetHandled(tx: Tx, before: Date): Promise<number> {
+  const rows = await tx
+    .delete(inbox)
+    .where(and(eq(inbox.state, 'handled'), lt(inbox.receivedAt, before)))
+    .returning({ channel: inbox.channel });
+  return rows.length;
+}

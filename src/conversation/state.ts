@@ -15,7 +15,7 @@ export const conversationStateSchema = z.object({
   /** Current turn; grows with each question said. Buttons of an earlier turn are stale. */
   turn: z.number().int(),
   answers: z.record(z.string(), answerSchema),
-  /** Steps answered by the reporter, in order: "back" walks it. */
+  /** Steps answered by the reporter as `flow.step`, in order: "back" walks it. */
   trail: z.array(z.string()),
   /** Step that is asked again although it has an answer (back, correct). */
   revisiting: z.string().optional(),
@@ -35,11 +35,19 @@ export const conversationStateSchema = z.object({
   isCaseOpen: z.boolean().default(false),
   level: z.enum(LEVELS).optional(),
   rules: z.array(z.string()).default([]),
-  /** Answers that are already in the case, by step: not sealed twice. */
+  /** Answers that are already in the case, by step (`account#3`: its first three parts): not sealed twice. */
   sealed: z.array(z.string()).default([]),
   isSubmitted: z.boolean().default(false),
   sosCount: z.number().int().default(0),
   mayWrite: z.boolean().optional(),
+  /** Step of several choices that is still being chosen from: answered so far, but not finished. */
+  picking: z.string().optional(),
+  /** `flow.step` to come back to after the language has been chosen. */
+  resume: z.string().optional(),
+  /** Consent was refused after an alert: of the case only that somebody asked for help, nothing is added. */
+  isBare: z.boolean().default(false),
+  /** What became of the draft after 72 hours of silence; told once, when the person comes back. */
+  ended: z.enum(['forgotten', 'sealed']).optional(),
   /** When the person last wrote. */
   lastAt: z.string().optional(),
   /** A timer that the database keeps: what happens when it runs out. */

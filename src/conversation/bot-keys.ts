@@ -1,0 +1,147 @@
+/**
+ * Every text of `locales/<language>/bot.yaml` that the engine says, with the placeholders it is given.
+ *
+ * Placeholders in `FACTS` are filled in by `src/app` when it renders; all others come from the engine. A text
+ * may leave a placeholder out, but not use another one.
+ */
+export const BOT_KEYS = {
+  // --- coming, going, coming back
+  /** After more than 30 minutes of silence; the question follows. */
+  welcome_back: [],
+  /** The draft was erased after 72 hours of silence. */
+  draft_forgotten: [],
+  /** After 72 hours of silence the unfinished report was sealed for the team, as chosen at `unsent`. */
+  draft_sealed: [],
+  /** The questionnaire was changed meanwhile; some answers are asked again, none is lost. */
+  flows_changed: [],
+  /** Neutral text for "leave": nothing about rights, cases or the CNDH. */
+  left: [],
+  language_changed: [],
+  // --- help and commands
+  /** How to answer: button, number, words or voice; which words always work. An SOS button is beneath. */
+  help: [],
+  /** "skip" at a question that must be answered. */
+  cannot_skip: [],
+  /** "back" at the first question. */
+  nothing_before: [],
+  /** "done" or "send" where there is nothing to finish. */
+  nothing_to_finish: [],
+  // --- what was not understood, and what was kept
+  /** Button, number or word that fits no option; nothing to keep. */
+  not_understood: [],
+  /** Words where a choice was asked: kept; the question follows once more. */
+  words_kept: [],
+  /** A voice note, photo or document where a choice was asked: received; the question follows once more. */
+  file_kept: [],
+  point_kept: [],
+  /** After a second miss: goes on, the answer counts as "I don't know". */
+  goes_on_unknown: [],
+  /** A button of an earlier question. */
+  stale_button: [],
+  /** The same button twice: it counted once. */
+  double_tap: [],
+  edit_kept: [],
+  /** Sticker, contact, poll, call …: cannot be used. */
+  unsupported: [],
+  empty_text: [],
+  reaction_not_understood: [],
+  /** `limit`: megabytes. */
+  file_refused: ['limit'],
+  // --- asking
+  /** Under several-choice questions: choose one or more, "1 et 3" works, then "done". */
+  choices_hint: [],
+  /** The chosen labels so far, comma separated. */
+  chosen: ['list'],
+  /** How many are chosen so far, without naming them (after a silence). */
+  chosen_count: ['count'],
+  choose_one: [],
+  page_next: [],
+  page_previous: [],
+  date_hint: [],
+  date_today: [],
+  date_yesterday: [],
+  date_last_7_days: [],
+  date_last_30_days: [],
+  date_earlier: [],
+  place_region: [],
+  place_cercle: [],
+  /** The last part of a place: in words, voice or location; may be skipped. */
+  place_words: [],
+  /** "I prefer not to say", an option of each part of a place. */
+  place_not_said: [],
+  // --- account
+  /** After a text in the account: noted; go on, or "done". */
+  account_text_kept: [],
+  /** After a file in the account: received (not yet saved); go on, or "done". */
+  account_file_received: [],
+  /** Above the account question when something was kept before: what you sent is kept, add to it or "done". */
+  account_so_far: [],
+  /** "done" in an account without anything in it. */
+  account_empty: [],
+  code_words_only: [],
+  // --- SOS and danger
+  /** SOS opened a case: received, it is being passed to the officers on duty; not the police. `{{reference}}`. */
+  sos_received: ['reference'],
+  /** An urgent answer opened a case. `{{reference}}`. */
+  danger_received: ['reference'],
+  /** SOS again while a case is open. `{{reference}}`. */
+  sos_again: ['reference'],
+  /** An SOS word stood in a longer text: press SOS if you need help now. */
+  sos_offer: [],
+  /** The danger question stayed unanswered: passed on as "we do not know". `{{reference}}`. */
+  danger_unclear: ['reference'],
+  // --- review
+  review_line: ['question', 'answer'],
+  review_answered: [],
+  review_skipped: [],
+  review_unknown: [],
+  review_yes: [],
+  review_no: [],
+  /** Counts of files beside the words of an account. */
+  review_files: ['count'],
+  review_point: [],
+  /** Answers are not shown after a silence; can be sent unseen. */
+  review_veiled: [],
+  review_send: [],
+  review_correct: [],
+  review_which: [],
+  review_return: [],
+  /** A correction: the question that follows is asked again. */
+  // --- an open case
+  added_to_case: ['reference'],
+  /** "false alarm" while a case is open: shown to the officer, closes nothing. */
+  mistake_noted: [],
+  mistake_nothing: [],
+  /** "erase" while a case is open: shown to the officer, who decides. */
+  erase_requested: [],
+  /** "erase" without a case: all was erased. */
+  erased: [],
+  /** Under a message on a channel without buttons: words that work. `words`: "retour · passer · aide". */
+  commands_hint: ['words'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type BotKey = keyof typeof BOT_KEYS;
+
+/** Filled in by `src/app` once the other effects of a step are done. */
+export const FACTS = ['reference', 'code', 'time', 'from', 'to'] as const;
+
+/** Commands a reporter can say at every step; `commands.<name>.label` and `.words` in every language. */
+export const COMMANDS = [
+  'sos',
+  'back',
+  'skip',
+  'help',
+  'language',
+  'leave',
+  'done',
+  'send',
+  'status',
+  'erase',
+  'mistake',
+  /** "/start", greetings: the question is said again, nothing is kept. */
+  'start',
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** Words that only count as the answer to a question that knows them; same place in `commands.yaml`. */
+export const ANSWER_WORDS = ['yes', 'no', 'unknown'] as const;

@@ -1,0 +1,281 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import type { AlertId, CaseId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { alertLog, alerts, deliveries, pages } from './schema.ts';
+
+export type AlertRow = typeof alerts.$inferSelect;
+
+/** Everything that may stand in `alert_log.what`. */
+export type AlertEvent =
+  | 'raised'
+  | 'raised_again'
+  | 'level_raised'
+  | 'paged'
+  | 'repeated'
+  | 'nobody'
+  | 'page_failed'
+  | 'taken'
+  | 'declined'
+  | 'lapsed'
+  | 'asked_again'
+  | 'acknowledged'
+  | 'told'
+  | 'phrase'
+  | 'closed'
+  | 'muted'
+  | 'unmuted';
+
+export async function insertAlert(tx: Tx, row: typeof alerts.$inferInsert): Promise<void> {
+  await tx.insert(alerts).values(row);
+}
+
+/** The alert of a case, its row locked until the transaction ends: whoever decides about it is alone. */
+export async function lockAlertOfCase(tx: Tx, caseId: CaseId): Promise<AlertRow | undefined> {
+  const [row] = await tx.select().from(alerts).where(eq(alerts.caseId, caseId)).for('update');
+  return row;
+}
+
+export async function lockAlert(tx: Tx, id: AlertId): Promise<AlertRow | undefined> {
+  const [row] = await tx.select().from(alerts).where(eq(alerts.id, id)).for('update');
+  return row;
+}
+
+export async function lockAlertByReference(tx: Tx, reference: string): Promise<AlertRow | undefined> {
+  const [row] = await tx.select().from(alerts).where(eq(alerts.reference, reference)).for('update');
+  return row;
+}
+
+export async function findAlertOfCase(db: Db | Tx, caseId: CaseId): Promise<AlertRow | undefined> {
+  const [row] = await db.select().from(alerts).where(eq(alerts.caseId, caseId));
+  return row;
+}
+
+/** Due, or so far ahead that the clock must have been set back since. */
+const isDue = (now: Date) => {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const longest = sql`make_interval(secs => (${alerts.policy} -> 'longest' ->> ${alerts.state})::int)`;
+  return and(
+    ne(alerts.state, 'closed'),
+    or(sql`${alerts.nextStepAt} <= ${at}`, sql`${alerts.nextStepAt} > ${at} + ${longest}`),
+  );
+};
+
+/** Alerts whose next step is due, most urgent and longest waiting first. Nothing is locked yet. */
+export async function dueAlerts(db: Db, now: Date, limit: number): Promise<AlertId[]> {
+  const rows = await db
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(isDue(now))
+    .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.nextStepAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Claims an alert if it is still due and nobody else has it at this moment. */
+export async function claimDueAlert(tx: Tx, id: AlertId, now: Date): Promise<AlertRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.id, id), isDue(now)))
+    .for('update', { skipLocked: true });
+  return row;
+}
+
+export async function updateAlert(
+  tx: Tx,
+  id: AlertId,
+  set: Partial<typeof alerts.$inferInsert>,
+): Promise<void> {
+  await tx.update(alerts).set(set).where(eq(alerts.id, id));
+}
+
+export async function logAlert(
+  tx: Tx,
+  now: Date,
+  alertId: AlertId,
+  what: AlertEvent,
+  more: { officerId?: OfficerId; detail?: Record<string, string | number | boolean> } = {},
+): Promise<void> {
+  await tx
+    .insert(alertLog)
+    .values({ alertId, at: now, what, officerId: more.officerId ?? null, detail: more.detail ?? null });
+}
+
+/** Open and taken alerts, most urgent first, for the officer's list and for `doctor`. */
+export function listOpenAlerts(db: Db | Tx): Promise<AlertRow[]> {
+  return db
+    .select()
+    .from(alerts)
+    .where(ne(alerts.state, 'closed'))
+    .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.raisedAt));
+}
+
+/** Alerts this officer has taken and not closed, their rows locked in the order of their ids. */
+export function lockAlertsTakenBy(tx: Tx, officerId: OfficerId): Promise<AlertRow[]> {
+  return tx
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)))
+    .orderBy(asc(alerts.id))
+    .for('update');
+}
+
+export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(pages).values(rows);
+}
+
+export type RecentPageRow = {
+  officerId: OfficerId;
+  alertId: AlertId;
+  raisedAt: Date;
+  pagedAt: Date;
+  deliveryId: DeliveryId;
+  isBundle: boolean;
+  isQueued: boolean;
+  dueAt: Date;
+};
+
+/** What these officers were paged for since `since` (or what still waits to leave), of alerts nobody has taken. */
+export async function recentPages(
+  tx: Tx,
+  officerIds: readonly OfficerId[],
+  since: Date,
+): Promise<RecentPageRow[]> {
+  if (officerIds.length === 0) return [];
+  return tx
+    .select({
+      officerId: pages.officerId,
+      alertId: pages.alertId,
+      raisedAt: alerts.raisedAt,
+      pagedAt: pages.pagedAt,
+      deliveryId: pages.deliveryId,
+      isBundle: sql<boolean>`exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${pages.alertId})`,
+      isQueued: sql<boolean>`${deliveries.state} = 'queued'`,
+      dueAt: deliveries.dueAt,
+    })
+    .from(pages)
+    .innerJoin(alerts, eq(alerts.id, pages.alertId))
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(
+      and(
+        inArray(pages.officerId, [...officerIds]),
+        eq(alerts.state, 'open'),
+        ne(deliveries.state, 'replaced'),
+        ne(deliveries.state, 'failed'),
+        or(sql`${pages.pagedAt} > ${since.toISOString()}::timestamptz`, eq(deliveries.state, 'queued')),
+      ),
+    );
+}
+
+/** How often each officer was paged for an alert: repeats go round their contacts. */
+export async function pageCounts(tx: Tx, alertId: AlertId): Promise<Map<OfficerId, number>> {
+  const rows = await tx
+    .select({ officerId: pages.officerId, count: sql<number>`count(*)::int` })
+    .from(pages)
+    .where(eq(pages.alertId, alertId))
+    .groupBy(pages.officerId);
+  return new Map(rows.map((row) => [row.officerId, row.count]));
+}
+
+export type PageRow = typeof pages.$inferSelect;
+
+export function pagesOfDelivery(tx: Tx, deliveryId: DeliveryId): Promise<PageRow[]> {
+  return tx.select().from(pages).where(eq(pages.deliveryId, deliveryId)).orderBy(asc(pages.alertId));
+}
+
+export type PagedMessage = {
+  deliveryId: DeliveryId;
+  contactId: ContactId;
+  officerId: OfficerId;
+  class: number;
+  state: 'queued' | 'sending' | 'sent' | 'failed' | 'replaced';
+};
+
+/** Messages by which an alert was paged and that are, or will be, on somebody's phone; newest first. */
+export function pagedMessages(tx: Tx, alertId: AlertId): Promise<PagedMessage[]> {
+  return tx
+    .select({
+      deliveryId: pages.deliveryId,
+      contactId: pages.contactId,
+      officerId: pages.officerId,
+      class: deliveries.class,
+      state: deliveries.state,
+    })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(and(eq(pages.alertId, alertId), inArray(deliveries.state, ['queued', 'sending', 'sent'])))
+    .orderBy(desc(pages.deliveryId));
+}
+
+/** The alerts of each of these messages, oldest first. */
+export async function alertsOnDeliveries(
+  tx: Tx,
+  deliveryIds: readonly DeliveryId[],
+): Promise<Map<DeliveryId, AlertRow[]>> {
+  const found = new Map<DeliveryId, AlertRow[]>();
+  if (deliveryIds.length === 0) return found;
+  const rows = await tx
+    .select({ deliveryId: pages.deliveryId, alert: alerts })
+    .from(pages)
+    .innerJoin(alerts, eq(alerts.id, pages.alertId))
+    .where(inArray(pages.deliveryId, [...deliveryIds]))
+    .orderBy(asc(alerts.raisedAt), asc(alerts.id));
+  for (const { deliveryId, alert } of rows) found.set(deliveryId, [...(found.get(deliveryId) ?? []), alert]);
+  return found;
+}
+
+export function findAlerts(tx: Tx, ids: readonly AlertId[]): Promise<AlertRow[]> {
+  return ids.length === 0
+    ? Promise.resolve([])
+    : tx
+        .select()
+        .from(alerts)
+        .where(inArray(alerts.id, [...ids]))
+        .orderBy(asc(alerts.raisedAt), asc(alerts.id));
+}
+
+export async function markDeclined(tx: Tx, now: Date, alertId: AlertId, officerId: OfficerId): Promise<void> {
+  await tx
+    .update(pages)
+    .set({ declinedAt: now })
+    .where(and(eq(pages.alertId, alertId), eq(pages.officerId, officerId), isNull(pages.declinedAt)));
+}
+
+/** What is true of the pages of an alert: how many officers a page reached, and when the last one left. */
+export async function pagesSent(
+  db: Db | Tx,
+  alertId: AlertId,
+): Promise<{ officers: number; lastAt: Date | undefined; waiting: number }> {
+  const [row] = await db
+    .select({
+      officers: sql<number>`count(distinct ${pages.officerId}) filter (where ${deliveries.id} is null or ${deliveries.state} = 'sent')::int`,
+      lastAt: sql<
+        string | Date | null
+      >`max(coalesce(${deliveries.sentAt}, case when ${deliveries.id} is null then ${pages.pagedAt} end))`,
+      waiting: sql<number>`count(*) filter (where ${deliveries.state} in ('queued', 'sending'))::int`,
+    })
+    .from(pages)
+    .leftJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(eq(pages.alertId, alertId));
+  return {
+    officers: row?.officers ?? 0,
+    lastAt: row?.lastAt ? new Date(row.lastAt) : undefined,
+    waiting: row?.waiting ?? 0,
+  };
+}
+
+/** Live alerts whose link to the reporter lies under another epoch's key than this. */
+export function alertsOutsideEpoch(db: Db | Tx, epochId: string, limit: number): Promise<AlertRow[]> {
+  return db
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        ne(alerts.state, 'closed'),
+        isNotNull(alerts.reporterSealed),
+        sql`${alerts.epochId} <> ${epochId}::uuid`,
+      ),
+    )
+    .orderBy(asc(alerts.id))
+    .limit(limit);
+}

@@ -1,0 +1,153 @@
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { contacts, officerContacts, officers } from './schema.ts';
+
+export type OfficerRow = typeof officers.$inferSelect;
+export type OfficerContactRow = typeof officerContacts.$inferSelect;
+
+/** An enrolled officer with the contacts on which they are reached, in order. */
+export type EnrolledOfficer = OfficerRow & {
+  contacts: { contactId: ContactId; channel: string; isBlocked: boolean }[];
+};
+
+export async function insertOfficer(tx: Tx, row: typeof officers.$inferInsert): Promise<void> {
+  await tx.insert(officers).values(row);
+}
+
+export async function findOfficer(db: Db | Tx, id: OfficerId): Promise<OfficerRow | undefined> {
+  const [row] = await db.select().from(officers).where(eq(officers.id, id));
+  return row;
+}
+
+export async function lockOfficer(tx: Tx, id: OfficerId): Promise<OfficerRow | undefined> {
+  const [row] = await tx.select().from(officers).where(eq(officers.id, id)).for('no key update');
+  return row;
+}
+
+/** The officer whose unused code this is; its row is locked, so that a code works once. */
+export async function lockOfficerByCode(
+  tx: Tx,
+  codeIndexes: readonly Uint8Array[],
+  now: Date,
+): Promise<OfficerRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(officers)
+    .where(
+      and(
+        inArray(officers.codeIndex, [...codeIndexes]),
+        gt(officers.codeExpiresAt, now),
+        isNull(officers.removedAt),
+      ),
+    )
+    .for('no key update');
+  return row;
+}
+
+export async function updateOfficer(
+  tx: Tx,
+  id: OfficerId,
+  set: Partial<typeof officers.$inferInsert>,
+): Promise<void> {
+  await tx.update(officers).set(set).where(eq(officers.id, id));
+}
+
+/** Everybody who was added and not removed, enrolled or not, oldest first. */
+export function listOfficerRows(db: Db | Tx): Promise<OfficerRow[]> {
+  return db
+    .select()
+    .from(officers)
+    .where(isNull(officers.removedAt))
+    .orderBy(asc(officers.createdAt), asc(officers.id));
+}
+
+/** Everybody who can be paged: enrolled, not removed, with at least one contact. In order of enrolment. */
+export async function enrolledOfficers(db: Db | Tx): Promise<EnrolledOfficer[]> {
+  const rows = await db
+    .select({
+      officer: officers,
+      contactId: officerContacts.contactId,
+      channel: contacts.channel,
+      blockedAt: contacts.blockedAt,
+    })
+    .from(officers)
+    .innerJoin(officerContacts, eq(officerContacts.officerId, officers.id))
+    .innerJoin(contacts, eq(contacts.id, officerContacts.contactId))
+    .where(and(isNull(officers.removedAt), isNotNull(officers.enrolledAt)))
+    .orderBy(asc(officers.enrolledAt), asc(officers.id), asc(officerContacts.position));
+  const found = new Map<OfficerId, EnrolledOfficer>();
+  for (const { officer, contactId, channel, blockedAt } of rows) {
+    const known = found.get(officer.id) ?? { ...officer, contacts: [] };
+    known.contacts.push({ contactId, channel, isBlocked: blockedAt !== null });
+    found.set(officer.id, known);
+  }
+  return [...found.values()];
+}
+
+export async function insertOfficerContact(tx: Tx, row: typeof officerContacts.$inferInsert): Promise<void> {
+  await tx.insert(officerContacts).values(row);
+}
+
+export async function findOfficerContact(
+  db: Db | Tx,
+  contactId: ContactId,
+): Promise<OfficerContactRow | undefined> {
+  const [row] = await db.select().from(officerContacts).where(eq(officerContacts.contactId, contactId));
+  return row;
+}
+
+export function contactsOfOfficer(db: Db | Tx, officerId: OfficerId): Promise<OfficerContactRow[]> {
+  return db
+    .select()
+    .from(officerContacts)
+    .where(eq(officerContacts.officerId, officerId))
+    .orderBy(asc(officerContacts.position));
+}
+
+/** The contacts of a removed officer are ordinary contacts again. */
+export async function deleteOfficerContacts(tx: Tx, officerId: OfficerId): Promise<void> {
+  await tx.delete(officerContacts).where(eq(officerContacts.officerId, officerId));
+}
+
+/** What an officer's chat is in the middle of; null ends it. */
+export async function saveOfficerState(
+  tx: Tx,
+  contactId: ContactId,
+  state: { epochId: EpochId; stateSealed: Uint8Array; dueAt: Date | null } | null,
+): Promise<void> {
+  await tx
+    .update(officerContacts)
+    .set(state ?? { epochId: null, stateSealed: null, dueAt: null })
+    .where(eq(officerContacts.contactId, contactId));
+}
+
+/** Officers who asked for help and have not said whether it is for themselves, and whose time is over. */
+export async function dueOfficerContacts(db: Db, now: Date, limit: number): Promise<ContactId[]> {
+  const rows = await db
+    .select({ contactId: officerContacts.contactId })
+    .from(officerContacts)
+    .where(and(isNotNull(officerContacts.dueAt), lte(officerContacts.dueAt, now)))
+    .orderBy(asc(officerContacts.dueAt))
+    .limit(limit);
+  return rows.map((row) => row.contactId);
+}
+
+/** Ends a timer whose handling fails again and again, or moves it. */
+export async function setOfficerDue(tx: Tx, contactId: ContactId, dueAt: Date | null): Promise<void> {
+  await tx.update(officerContacts).set({ dueAt }).where(eq(officerContacts.contactId, contactId));
+}
+
+/** The state of officers' chats that lies under another epoch's key than this. */
+export function officerStatesOutsideEpoch(
+  db: Db | Tx,
+  epochId: EpochId,
+  limit: number,
+): Promise<OfficerContactRow[]> {
+  return db
+    .select()
+    .from(officerContacts)
+    .where(and(isNotNull(officerContacts.stateSealed), sql`${officerContacts.epochId} <> ${epochId}::uuid`))
+    .orderBy(asc(officerContacts.contactId))
+    .limit(limit);
+}

@@ -137,6 +137,17 @@ describe('the chain of a case', () => {
     expect(hex(first.signature).slice(0, 8)).toBe(keyring.currentKeyId);
   });
 
+  it('begins at place 0 and leaves none out, even if the server itself signed it so', () => {
+    const [item] = chainOf([{ kind: 'report', ciphertext: utf8('x') }]) as [ChainItem];
+    const link = nextLink({ ...item, previous: null, caseId: CASE, place: 1 });
+    const items = [{ ...item, place: 1, link, signature: signLink(keyring, link) }];
+    expect(verifyChain({ caseId: CASE, items, verifier })).toEqual({
+      ok: false,
+      problem: 'out_of_place',
+      place: 0,
+    });
+  });
+
   it('has no two items with the same encoding: lengths stand before the parts', () => {
     const item = { previous: null, caseId: 'ab', place: 1, kind: 'c', ciphertext: utf8('x') };
     expect(nextLink(item)).not.toEqual(nextLink({ ...item, caseId: 'a', kind: 'bc' }));

@@ -1,0 +1,141 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Gesture } from './api.ts';
+import { Guide } from './guide.tsx';
+import { Mark } from './icons.tsx';
+import { newDefender, rememberedDefender, rememberedLanguage, rememberLanguage } from './memory.ts';
+import { PhoneView } from './phone.tsx';
+import { type Phone, usePhone } from './use-phone.ts';
+import { type Ringing, useRinging } from './use-ringing.ts';
+import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
+
+const OFFICER = 'officer';
+type Side = 'defender' | 'officer';
+
+/** The page: what this is, the story to play, and the two phones to play it on. */
+export function App() {
+  const [language, setLanguage] = useState<Language>(rememberedLanguage);
+  const [address, setAddress] = useState(rememberedDefender);
+  const words = WORDS[language];
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+    rememberLanguage(language);
+  }, [language]);
+
+  return (
+    <WordsProvider value={words}>
+      <Banner
+        onLanguage={() => setLanguage(language === 'fr' ? 'en' : 'fr')}
+        other={language === 'fr' ? 'en' : 'fr'}
+      />
+      <Stage key={address} address={address} onRestart={() => setAddress(newDefender())} />
+    </WordsProvider>
+  );
+}
+
+function Banner({ onLanguage, other }: { onLanguage: () => void; other: Language }) {
+  const words = useWords();
+  return (
+    <header class="banner">
+      <div class="brand">
+        <Mark />
+        <div>
+          <h1>Lakana</h1>
+          <p>{words.tagline}</p>
+        </div>
+      </div>
+      <p class="trial">
+        <strong>{words.trial}</strong> <span>{words.trialNote}</span>
+      </p>
+      <button type="button" class="language" lang={other} onClick={onLanguage}>
+        {words.otherLanguage}
+      </button>
+    </header>
+  );
+}
+
+/** The two phones and how far the story has come. Begins anew with every new phone of the defender. */
+function Stage({ address, onRestart }: { address: string; onRestart: () => void }) {
+  const words = useWords();
+  const ringing = useRinging();
+  const [side, setSide] = useState<Side>('defender');
+  const [wasCalled, setCalled] = useState(false);
+  const [hasTaken, setTaken] = useState(false);
+  const defender = usePhone(address);
+  const officer = usePhone(OFFICER, () => {
+    ringing.ring();
+    setCalled(true);
+  });
+  const hasWritten = defender.screen.items.some((item) => item.from === 'phone');
+
+  useEffect(() => {
+    document.title = ringing.isRinging ? words.titleRinging : words.title;
+  }, [ringing.isRinging, words]);
+
+  return (
+    <main class="stage">
+      <Guide done={[hasWritten, wasCalled, hasTaken]} onRestart={onRestart} />
+      <Tabs side={side} onSide={setSide} isRinging={ringing.isRinging} />
+      <p class="unseen" role="alert">
+        {ringing.isRinging ? words.ringing : ''}
+      </p>
+      <div class="phones" data-side={side}>
+        <Place side="defender" phone={defender} openers={words.openers} />
+        <Place
+          side="officer"
+          phone={officer}
+          openers={[]}
+          ringing={ringing}
+          onGesture={(gesture) => {
+            if (gesture.type === 'press' && wasCalled) setTaken(true);
+          }}
+        />
+      </div>
+    </main>
+  );
+}
+
+function Tabs({ side, onSide, isRinging }: { side: Side; onSide: (side: Side) => void; isRinging: boolean }) {
+  const words = useWords();
+  return (
+    <nav class="tabs" aria-label={words.phones}>
+      {(['defender', 'officer'] as const).map((each) => (
+        <button
+          type="button"
+          key={each}
+          aria-pressed={side === each}
+          class={each === 'officer' && isRinging ? 'is-ringing' : ''}
+          onClick={() => onSide(each)}
+        >
+          {words[each]}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+type PlaceProps = {
+  side: Side;
+  phone: Phone;
+  openers: readonly string[];
+  ringing?: Ringing;
+  onGesture?: (gesture: Gesture) => void;
+};
+
+function Place({ side, phone, openers, ringing, onGesture }: PlaceProps) {
+  const words = useWords();
+  return (
+    <div class={`place-of-phone is-${side}`}>
+      <h2>{words[side]}</h2>
+      <p>{side === 'defender' ? words.defenderNote : words.officerNote}</p>
+      <PhoneView
+        phone={phone}
+        name={side === 'defender' ? words.defenderPhone : words.officerPhone}
+        empty={side === 'defender' ? words.defenderEmpty : words.officerEmpty}
+        openers={openers}
+        {...(ringing ? { ringing } : {})}
+        {...(onGesture ? { onGesture } : {})}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Gesture, Item, Outcome } from './api.ts';
+import { Icon } from './icons.tsx';
+import { Menu } from './menu.tsx';
+import { base64Of, prepared } from './photo.ts';
+import { SAMPLE_SECONDS, sampleVoice } from './sample-voice.ts';
+import { minutes } from './times.ts';
+import { type Recording, useRecorder } from './use-recorder.ts';
+import { useWords } from './words.ts';
+
+/** Bamako, for "a place". */
+const BAMAKO = { latitude: 12.639, longitude: -8.003 };
+
+type Props = {
+  make: (gesture: Gesture) => Promise<Outcome>;
+  /** Says something above the field. */
+  tell: (note: string) => void;
+  editing: Item | null;
+  stopEditing: () => void;
+};
+
+/** The field at the foot of a phone: words, a voice note, a photo. */
+export function Composer({ make, tell, editing, stopEditing }: Props) {
+  const words = useWords();
+  const picker = useRef<HTMLInputElement>(null);
+  const recorder = useRecorder();
+
+  const sendVoice = async ({ blob, seconds }: Recording) => {
+    const base64 = await base64Of(blob);
+    await make({ type: 'file', kind: 'voice', mediaType: blob.type, base64, seconds });
+  };
+  const sendPhoto = async (file: Blob) => {
+    const photo = await prepared(file);
+    if (!photo) return tell(words.failures.too_big);
+    await make({ type: 'file', kind: 'photo', mediaType: photo.type, base64: await base64Of(photo) });
+  };
+  const record = async () => {
+    if (await recorder.start()) return;
+    tell(`${words.noMicrophone} ${words.sampleVoice}.`);
+    await sendVoice({ blob: sampleVoice(), seconds: SAMPLE_SECONDS });
+  };
+  const finish = async () => {
+    const recording = await recorder.finish();
+    if (recording) await sendVoice(recording);
+  };
+
+  if (recorder.seconds !== null)
+    return (
+      <RecordingBar seconds={recorder.seconds} onCancel={recorder.cancel} onSend={() => void finish()} />
+    );
+  return (
+    <div class="composer">
+      <Menu
+        icon="plus"
+        label={words.attach}
+        side="above"
+        entries={[
+          { label: words.photo, act: () => picker.current?.click() },
+          {
+            label: words.sampleVoice,
+            act: () => void sendVoice({ blob: sampleVoice(), seconds: SAMPLE_SECONDS }),
+          },
+          { label: words.place, act: () => void make({ type: 'location', ...BAMAKO }) },
+          { label: words.sticker, act: () => void make({ type: 'sticker' }) },
+        ]}
+      />
+      <input
+        ref={picker}
+        type="file"
+        accept="image/*"
+        class="unseen"
+        tabIndex={-1}
+        aria-label={words.photo}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          currentTarget.value = '';
+          if (file) void sendPhoto(file);
+        }}
+      />
+      <Field make={make} editing={editing} stopEditing={stopEditing} onRecord={() => void record()} />
+    </div>
+  );
+}
+
+function RecordingBar(props: { seconds: number; onCancel: () => void; onSend: () => void }) {
+  const words = useWords();
+  return (
+    <div class="composer is-recording">
+      <button
+        type="button"
+        class="round"
+        onClick={props.onCancel}
+        aria-label={words.cancel}
+        title={words.cancel}
+      >
+        <Icon name="close" />
+      </button>
+      <p class="recording" role="status">
+        <span class="dot" />
+        {words.recording} <span class="recording-time">{minutes(props.seconds)}</span>
+      </p>
+      <button
+        type="button"
+        class="round is-main"
+        onClick={props.onSend}
+        aria-label={words.send}
+        title={words.send}
+      >
+        <Icon name="send" />
+      </button>
+    </div>
+  );
+}
+
+type FieldProps = Pick<Props, 'make' | 'editing' | 'stopEditing'> & { onRecord: () => void };
+
+function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
+  const words = useWords();
+  const [text, setText] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    if (!editing) return;
+    setText(editing.text);
+    field.current?.focus();
+  }, [editing]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the field grows with what stands in it
+  useEffect(() => fit(field.current), [text]);
+
+  const leave = () => {
+    setText('');
+    stopEditing();
+  };
+  const send = async () => {
+    if (text.trim() === '') return;
+    const gesture: Gesture = editing ? { type: 'edit', id: editing.id, text } : { type: 'text', text };
+    setText('');
+    const outcome = await make(gesture);
+    if (outcome.ok) stopEditing();
+    // What could not be sent is not taken from the person who wrote it.
+    else setText((now) => now || text);
+  };
+
+  return (
+    <form
+      class="field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {editing && (
+        <p class="editing">
+          {words.editing}
+          <button type="button" onClick={leave}>
+            {words.cancel}
+          </button>
+        </p>
+      )}
+      <textarea
+        ref={field}
+        rows={1}
+        value={text}
+        dir="auto"
+        placeholder={words.write}
+        aria-label={words.write}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && editing) leave();
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          void send();
+        }}
+      />
+      {text.trim() === '' && !editing ? (
+        <button
+          type="button"
+          class="round is-main"
+          onClick={onRecord}
+          aria-label={words.record}
+          title={words.record}
+        >
+          <Icon name="microphone" />
+        </button>
+      ) : (
+        <button type="submit" class="round is-main" aria-label={words.send} title={words.send}>
+          <Icon name="send" />
+        </button>
+      )}
+    </form>
+  );
+}
+
+function fit(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.rows = Math.min(5, Math.max(1, field.value.split('\n').length, Math.ceil(field.value.length / 32)));
+}

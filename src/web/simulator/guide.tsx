@@ -1,0 +1,37 @@
+import { Icon } from './icons.tsx';
+import { useWords } from './words.ts';
+
+/** The story to play, with a mark at what has been played. */
+export function Guide({ done, onRestart }: { done: readonly boolean[]; onRestart: () => void }) {
+  const words = useWords();
+  const next = done.indexOf(false);
+  return (
+    <section class="guide" aria-label={words.guide}>
+      <h2>{words.guide}</h2>
+      <ol>
+        {words.steps.map(([name, what], place) => (
+          <li
+            key={name}
+            class={done[place] ? 'is-done' : ''}
+            aria-current={place === next ? 'step' : undefined}
+          >
+            <span class="step-mark" aria-hidden="true">
+              {done[place] ? <Icon name="check" /> : place + 1}
+            </span>
+            <div>
+              <h3>
+                {name}
+                {done[place] && <span class="unseen"> ({words.done})</span>}
+              </h3>
+              <p>{what}</p>
+            </div>
+          </li>
+        ))}
+      </ol>
+      <button type="button" class="restart" onClick={onRestart}>
+        {words.restart}
+      </button>
+      <p class="restart-note">{words.restartNote}</p>
+    </section>
+  );
+}

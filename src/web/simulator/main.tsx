@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import './theme.css';
+import './page.css';
+import './phone.css';
+import './message.css';
+import { App } from './app.tsx';
+
+const place = document.getElementById('page');
+if (place) render(<App />, place);

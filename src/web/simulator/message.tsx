@@ -1,0 +1,103 @@
+import { fileAddress, type Item } from './api.ts';
+import { Icon } from './icons.tsx';
+import { clock } from './times.ts';
+import { Voice } from './voice.tsx';
+import { useWords } from './words.ts';
+
+type Props = {
+  item: Item;
+  address: string;
+  /** The label last pressed under it. */
+  pressed: string | undefined;
+  onPress: (id: string, data: string) => void;
+  onEdit: (item: Item) => void;
+};
+
+/** One message with its buttons. Buttons of old messages stay where they are, as on a real phone. */
+export function Message({ item, address, pressed, onPress, onEdit }: Props) {
+  const words = useWords();
+  const isOwn = item.from === 'phone';
+  const isEditable = isOwn && !item.attachment;
+  return (
+    <li class={`message ${isOwn ? 'is-own' : 'is-theirs'}`}>
+      <div class="bubble">
+        <Attached item={item} address={address} />
+        {item.text !== '' && (
+          <p class="text" dir="auto">
+            {item.text}
+          </p>
+        )}
+        <Foot item={item} />
+      </div>
+      {isEditable && (
+        <button
+          type="button"
+          class="edit"
+          onClick={() => onEdit(item)}
+          aria-label={words.edit}
+          title={words.edit}
+        >
+          <Icon name="pencil" />
+        </button>
+      )}
+      {item.rows?.map((row, place) => (
+        // Rows have no name of their own; they change only all together.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <div class="choices" key={place}>
+          {row.map(({ label, data }) => (
+            <button
+              type="button"
+              class={`choice ${pressed === label ? 'is-pressed' : ''}`}
+              key={data}
+              onClick={() => onPress(item.id, data)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      ))}
+    </li>
+  );
+}
+
+function Attached({ item, address }: { item: Item; address: string }) {
+  const words = useWords();
+  const { attachment } = item;
+  if (!attachment) return null;
+  if (attachment.type === 'sticker') return <p class="sticker">{words.sticker}</p>;
+  if (attachment.type === 'location')
+    return (
+      <p class="place">
+        <Icon name="place" />
+        {attachment.latitude.toFixed(3)}, {attachment.longitude.toFixed(3)}
+      </p>
+    );
+  const source = fileAddress(address, item.id);
+  if (attachment.kind === 'photo') return <img class="photo" src={source} alt={words.photo} />;
+  return <Voice source={source} seconds={attachment.seconds} />;
+}
+
+function Foot({ item }: { item: Item }) {
+  const words = useWords();
+  const isOwn = item.from === 'phone';
+  const state = item.received ? words.saved : words.sent;
+  return (
+    <p class="foot">
+      {item.edited && <span>{words.edited}</span>}
+      {item.silent && (
+        <span class="foot-icon" title={words.silent}>
+          <Icon name="bellOff" />
+          <span class="unseen">{words.silent}</span>
+        </span>
+      )}
+      <time dateTime={item.at}>{clock(new Date(item.at))}</time>
+      {isOwn && (
+        <span class={`ticks ${item.received ? 'is-saved' : ''}`} title={state}>
+          <Icon name="check" />
+          {item.received && <Icon name="check" />}
+          <span class="unseen">{state}</span>
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,58 @@
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { type Gesture, type Item, make, type Outcome, watch } from './api.ts';
+import { afterEvent, EMPTY_SCREEN, type Screen } from './screen.ts';
+
+/** A cut line shorter than this many milliseconds is not worth a word. */
+const UNWORTHY_CUT = 700;
+/** What the service says this soon (milliseconds) after a gesture counts as the answer to it. */
+const ANSWER_TIME = 2_500;
+
+export type Phone = {
+  address: string;
+  screen: Screen;
+  /** The service is not heard. */
+  isCut: boolean;
+  make: (gesture: Gesture) => Promise<Outcome>;
+};
+
+/** Holds one phone. `onUnasked`: the service wrote, with sound, without having been spoken to. */
+export function usePhone(address: string, onUnasked?: (item: Item) => void): Phone {
+  const [screen, happen] = useReducer(afterEvent, EMPTY_SCREEN);
+  const [isCut, setCut] = useState(false);
+  const lastGesture = useRef(Number.NEGATIVE_INFINITY);
+  const unasked = useRef(onUnasked);
+  unasked.current = onUnasked;
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = watch(address, {
+      onEvent: (event) => {
+        happen(event);
+        if (event.type !== 'message' || event.item.from !== 'service' || event.item.silent) return;
+        if (performance.now() - lastGesture.current > ANSWER_TIME) unasked.current?.(event.item);
+      },
+      onLink: (isUp) => {
+        if (!isUp) {
+          timer ??= setTimeout(() => setCut(true), UNWORTHY_CUT);
+          return;
+        }
+        clearTimeout(timer);
+        timer = undefined;
+        setCut(false);
+      },
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [address]);
+
+  const act = useCallback(
+    (gesture: Gesture) => {
+      lastGesture.current = performance.now();
+      return make(address, gesture);
+    },
+    [address],
+  );
+  return { address, screen, isCut, make: act };
+}

@@ -36,7 +36,7 @@ import { transact } from './transaction.ts';
 
 type Source = { contactId: ContactId; channel: ChannelKind; file: IncomingFile };
 
-const sourceContext = (id: EvidenceId): string => `evidence/${id}`;
+export const evidenceContext = (id: EvidenceId): string => `evidence/${id}`;
 
 /** Bytes of one piece in the database. */
 const CHUNK = 256 * 1024;
@@ -54,7 +54,7 @@ export async function noteEvidence(
 ): Promise<EvidenceId> {
   const id = newId<EvidenceId>();
   const source: Source = { contactId: contact.id, channel: contact.channel as ChannelKind, file };
-  const live = await sealLive(ctx, tx, now, sourceContext(id), source);
+  const live = await sealLive(ctx, tx, now, evidenceContext(id), source);
   await insertEvidence(tx, {
     id,
     caseId,
@@ -92,7 +92,7 @@ export async function storeEvidence(ctx: Context, id: EvidenceId, isLastTry: boo
 
 async function readSource(ctx: Context, row: EvidenceRow): Promise<Source | undefined> {
   const live = { epochId: row.epochId, sealed: row.sourceSealed };
-  return (await openLive(ctx, ctx.db, live, sourceContext(row.id))) as Source | undefined;
+  return (await openLive(ctx, ctx.db, live, evidenceContext(row.id))) as Source | undefined;
 }
 
 type Kept = { base: number; count: number; size: number; hash: Uint8Array };

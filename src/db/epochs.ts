@@ -1,7 +1,7 @@
 import { and, isNotNull, lt, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { epochs } from './schema.ts';
+import { conversations, epochs } from './schema.ts';
 
 type Row = { id: EpochId; wrappedKey: Uint8Array | null };
 
@@ -38,12 +38,18 @@ export async function wrappedKeyOf(tx: Tx | Db, id: EpochId): Promise<Uint8Array
   return row?.wrappedKey;
 }
 
-/** Destroys the keys of all epochs created before `before`; returns their ids. */
+/** Destroys the keys of all epochs created before `before` under which no conversation lies; returns their ids. */
 export async function destroyEpochs(tx: Tx, before: Date, now: Date): Promise<EpochId[]> {
   const rows = await tx
     .update(epochs)
     .set({ wrappedKey: null, destroyedAt: now })
-    .where(and(lt(epochs.createdAt, before), isNotNull(epochs.wrappedKey)))
+    .where(
+      and(
+        lt(epochs.createdAt, before),
+        isNotNull(epochs.wrappedKey),
+        sql`not exists (select 1 from ${conversations} c where c.epoch_id = ${epochs.id})`,
+      ),
+    )
     .returning({ id: epochs.id });
   return rows.map((row) => row.id);
 }

@@ -1,0 +1,170 @@
+/**
+ * Everything that lies under an epoch key and must outlive it, so that it can be carried forward, and what is
+ * to be forgotten on schedule.
+ */
+import { and, eq, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm';
+import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { alerts, CLASS, cases, deliveries, evidence, inbox, officerContacts } from './schema.ts';
+
+export type LiveRow<Id> = { id: Id; contactId?: ContactId; epochId: EpochId; sealed: Uint8Array };
+
+const WAITING = ['queued', 'sending'] as const;
+
+/** Reporters' links of open alerts that lie under another key than `current`. */
+export async function outdatedAlerts(db: Db, current: EpochId): Promise<LiveRow<AlertId>[]> {
+  const rows = await db
+    .select({ id: alerts.id, epochId: alerts.epochId, sealed: alerts.reporterSealed })
+    .from(alerts)
+    .where(and(ne(alerts.state, 'closed'), isNotNull(alerts.reporterSealed), ne(alerts.epochId, current)));
+  return rows.flatMap(present);
+}
+
+export async function outdatedDeliveries(db: Db, current: EpochId): Promise<LiveRow<DeliveryId>[]> {
+  const rows = await db
+    .select({
+      id: deliveries.id,
+      contactId: deliveries.contactId,
+      epochId: deliveries.epochId,
+      sealed: deliveries.bodySealed,
+    })
+    .from(deliveries)
+    .where(
+      and(
+        inArray(deliveries.state, [...WAITING]),
+        isNotNull(deliveries.bodySealed),
+        ne(deliveries.epochId, current),
+      ),
+    );
+  return rows.flatMap(present);
+}
+
+export async function outdatedEvidence(db: Db, current: EpochId): Promise<LiveRow<EvidenceId>[]> {
+  const rows = await db
+    .select({ id: evidence.id, epochId: evidence.epochId, sealed: evidence.sourceSealed })
+    .from(evidence)
+    .where(and(isNotNull(evidence.sourceSealed), ne(evidence.epochId, current)));
+  return rows.flatMap(present);
+}
+
+export async function outdatedOfficerStates(db: Db, current: EpochId): Promise<LiveRow<ContactId>[]> {
+  const rows = await db
+    .select({ id: officerContacts.contactId, epochId: officerContacts.epochId, sealed: officerContacts.stateSealed })
+    .from(officerContacts)
+    .where(and(isNotNull(officerContacts.stateSealed), ne(officerContacts.epochId, current)));
+  return rows.flatMap(present);
+}
+
+type Resealed = { epochId: EpochId; sealed: Uint8Array };
+
+/** Each replaces only what was read: a row that changed meanwhile already lies under the new key. */
+export async function resealAlert(tx: Tx | Db, row: LiveRow<AlertId>, live: Resealed): Promise<void> {
+  await tx
+    .update(alerts)
+    .set({ epochId: live.epochId, reporterSealed: live.sealed })
+    .where(and(eq(alerts.id, row.id), eq(alerts.epochId, row.epochId)));
+}
+
+export async function resealDelivery(tx: Tx | Db, row: LiveRow<DeliveryId>, live: Resealed): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ epochId: live.epochId, bodySealed: live.sealed })
+    .where(
+      and(
+        eq(deliveries.id, row.id),
+        eq(deliveries.epochId, row.epochId),
+        inArray(deliveries.state, [...WAITING]),
+      ),
+    );
+}
+
+export async function resealEvidence(tx: Tx | Db, row: LiveRow<EvidenceId>, live: Resealed): Promise<void> {
+  await tx
+    .update(evidence)
+    .set({ epochId: live.epochId, sourceSealed: live.sealed })
+    .where(and(eq(evidence.id, row.id), eq(evidence.epochId, row.epochId)));
+}
+
+export async function resealOfficerState(
+  tx: Tx | Db,
+  row: LiveRow<ContactId>,
+  live: Resealed,
+): Promise<void> {
+  await tx
+    .update(officerContacts)
+    .set({ epochId: live.epochId, stateSealed: live.sealed })
+    .where(and(eq(officerContacts.contactId, row.id), eq(officerContacts.epochId, row.epochId)));
+}
+
+/**
+ * Replies sent before `before` cannot be taken back from a phone any more (pages can still be edited), and
+ * alerts closed before it need no reporter.
+ */
+export async function blankHandles(tx: Tx, before: Date): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ messageRefSealed: null, epochId: null })
+    .where(
+      and(
+        eq(deliveries.state, 'sent'),
+        eq(deliveries.class, CLASS.reply),
+        isNotNull(deliveries.messageRefSealed),
+        lt(deliveries.sentAt, before),
+      ),
+    );
+  await tx
+    .update(alerts)
+    .set({ reporterSealed: null, epochId: null })
+    .where(and(eq(alerts.state, 'closed'), isNotNull(alerts.reporterSealed), lt(alerts.closedAt, before)));
+}
+
+/** Deletes deliveries created before `before` whose fate is known. */
+export async function purgeDeliveries(tx: Tx, before: Date): Promise<void> {
+  await tx
+    .delete(deliveries)
+    .where(and(lt(deliveries.createdAt, before), sql`${deliveries.state} not in ('queued', 'sending')`));
+}
+
+/** Deletes drafts begun before `before` to which no conversation can lead any more. */
+export async function purgeDrafts(tx: Tx, before: Date): Promise<number> {
+  const rows = await tx
+    .delete(cases)
+    .where(and(eq(cases.status, 'draft'), lt(cases.updatedAt, before)))
+    .returning({ id: cases.id });
+  return rows.length;
+}
+
+/** The epoch of parked messages that could not even become a case: kept readable until somebody mends it. */
+export async function outdatedParked(
+  db: Db,
+  current: EpochId,
+): Promise<(LiveRow<Uint8Array> & { channel: string })[]> {
+  const rows = await db
+    .select({ id: inbox.messageIndex, channel: inbox.channel, epochId: inbox.epochId, sealed: inbox.bodySealed })
+    .from(inbox)
+    .where(and(isNotNull(inbox.bodySealed), ne(inbox.epochId, current)));
+  return rows.flatMap(present);
+}
+
+export async function resealParked(
+  tx: Tx | Db,
+  row: LiveRow<Uint8Array> & { channel: string },
+  live: Resealed,
+): Promise<void> {
+  await tx
+    .update(inbox)
+    .set({ epochId: live.epochId, bodySealed: live.sealed })
+    .where(and(eq(inbox.channel, row.channel), eq(inbox.messageIndex, row.id), eq(inbox.epochId, row.epochId)));
+}
+
+/** Whether a case is one that people still work on. */
+export async function isCaseLive(tx: Tx | Db, id: CaseId): Promise<boolean> {
+  const [row] = await tx.select({ status: cases.status }).from(cases).where(eq(cases.id, id));
+  return row?.status === 'open' || row?.status === 'draft';
+}
+
+function present<T extends { epochId: EpochId | null; sealed: Uint8Array | null }>(
+  row: T,
+): (T & { epochId: EpochId; sealed: Uint8Array })[] {
+  return row.epochId && row.sealed ? [{ ...row, epochId: row.epochId, sealed: row.sealed }] : [];
+}

@@ -7,6 +7,9 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { type Listener, listenOn } from './listen.ts';
+import { preparedClient } from './prepared-client.ts';
+
+export { isConnectionError, isRetryable } from './failure.ts';
 
 /** Runs queries, each on its own. */
 export type Db = PostgresJsDatabase<Record<string, never>>;
@@ -44,7 +47,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     ...connectionOptions(options),
     max: options.max ?? 10,
   });
-  const db = drizzle(preparing(sql));
+  const db = drizzle(preparedClient(sql));
   let listener: Listener | undefined;
   try {
     await sql`select 1`;
@@ -100,36 +103,4 @@ function connectionOptions(options: DatabaseOptions) {
       },
     },
   };
-}
-
-/**
- * drizzle calls `unsafe(query, params, { prepare: false })`, which costs a second round trip to describe each
- * query's parameters. Behind this proxy every query with parameters is prepared once per connection.
- *
- * drizzle also replaces parsers in `client.options` (dates as strings): it gets a copy to write on, and results of
- * `db.execute` hold real dates.
- */
-function preparing(client: postgres.Sql): postgres.Sql {
-  return new Proxy(client, {
-    get(target, name) {
-      if (name === 'options') return copyOfOptions(target.options);
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      if (name === 'unsafe') {
-        return (query: string, params: unknown[] = [], own: object = {}) =>
-          value(query, params, { ...own, prepare: true });
-      }
-      if (name === 'begin' || name === 'savepoint') {
-        return (...parts: unknown[]) => {
-          const work = parts.pop() as (sql: postgres.Sql) => unknown;
-          return value(...parts, (inner: postgres.Sql) => work(preparing(inner)));
-        };
-      }
-      return value;
-    },
-  });
-}
-
-function copyOfOptions(options: postgres.Sql['options']): postgres.Sql['options'] {
-  return { ...options, parsers: { ...options?.parsers }, serializers: { ...options?.serializers } };
 }

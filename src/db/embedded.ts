@@ -17,7 +17,7 @@ import postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Owner, ownerOf, type Programs, programs } from './postgres-programs.ts';
-import { type Postmaster, runningPostmaster } from './postmaster.ts';
+import { type Postmaster, recordedPid, runningPostmaster } from './postmaster.ts';
 
 export type Embedded = {
   url: string;
@@ -42,7 +42,8 @@ const PASSWORD_FILE = 'lakana-connection.json';
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const dataDir = resolve(options.dataDir);
   const cluster = join(dataDir, 'postgres');
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // As root, PostgreSQL runs as another user, who must be able to pass.
+  await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const tools = await programs();
   if (!(await exists(join(cluster, 'PG_VERSION'))))
     await makeCluster(cluster, tools, options.isDurable ?? true);
@@ -187,19 +188,24 @@ async function adoptOrStart(
   while (Date.now() < deadline) {
     const postmaster = await runningPostmaster(cluster);
     if (postmaster?.isReady) return { postmaster, isAdopted: postmaster.pid !== child?.pid };
-    if (!postmaster && (!child || child.exitCode !== null || child.signalCode !== null)) {
-      // The first failure may be children of a killed postmaster that have not noticed yet.
-      if (child && ++failures > 20) break;
+    const isOver = !child || child.exitCode !== null || child.signalCode !== null;
+    if (!postmaster && isOver) {
+      if (child && !(await isHeldByOrphans(cluster)) && ++failures === 3) break;
       if (child) await sleep(250);
-      await rm(join(cluster, 'postmaster.pid'), { force: true });
       child = await startPostmaster(cluster, tools, owner);
     }
-    await sleep(25);
+    await sleep(20);
   }
   throw new LakanaError(
     'database_not_started',
     `PostgreSQL does not start; the reason is in ${join(cluster, 'start.log')} or ${join(cluster, 'log')}`,
   );
+}
+
+/** Children of a killed postmaster finish their statement before they notice: until then it must not start again. */
+async function isHeldByOrphans(cluster: string): Promise<boolean> {
+  const said = await readFile(join(cluster, 'start.log'), 'utf8').catch(() => '');
+  return said.includes('shared memory block');
 }
 
 /** In a session of its own: neither Ctrl-C nor the death of this process ends it. */
@@ -210,6 +216,9 @@ async function startPostmaster(cluster: string, tools: Programs, owner: Owner): 
     const child = owner.spawn(tools.postgres, ['-D', cluster, '-p', String(port)], {
       cwd: dirname(cluster),
       detached: true,
+      // A lock file left by a crash is ignored if its pid is this one (pg_ctl does the same): after a reboot that number
+      // may belong to anything. Deleting the file instead would switch off the check for orphans.
+      env: { ...process.env, PG_GRANDPARENT_PID: String(await recordedPid(cluster)) },
       stdio: ['ignore', output, output],
     });
     child.on('error', () => {});

@@ -19,6 +19,12 @@ export async function runningPostmaster(cluster: string): Promise<Postmaster | u
   return { pid, port: Number(lines[3]), isReady: lines[7] === 'ready' };
 }
 
+/** The pid in the cluster's lock file, alive or not; 0 if there is none. */
+export async function recordedPid(cluster: string): Promise<number> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  return Math.abs(Number.parseInt(text, 10)) || 0;
+}
+
 async function isPostgresOf(pid: number, cluster: string): Promise<boolean> {
   const place = await realpath(cluster);
   if (process.platform === 'linux') {

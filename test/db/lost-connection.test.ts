@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isConnectionError, type Tx } from '../../src/db/database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 4 });
+  await database.sql`create table pairs (id int, half text)`;
+});
+afterAll(() => database.close());
+
+const cut = (tx: Tx) => tx.execute(sql`select pg_terminate_backend(pg_backend_pid())`);
+
+test('a transaction whose connection was cut runs nothing more, not even what it asks afterwards', async () => {
+  const asked: unknown[] = [];
+  const lost = await database.db
+    .transaction(async (tx) => {
+      await tx.execute(sql`insert into pairs values (-1, 'a')`);
+      asked.push(await cut(tx).catch((e) => isConnectionError(e)));
+      asked.push(await tx.execute(sql`insert into pairs values (${-1}, 'b')`).catch((e) => isConnectionError(e)));
+      await sleep(30);
+      asked.push(await tx.execute(sql`insert into pairs values (-1, 'c')`).catch((e) => isConnectionError(e)));
+    })
+    .catch((e) => isConnectionError(e));
+  await sleep(100);
+  expect(lost).toBe(true);
+  expect(asked).toEqual([true, true, true]);
+  expect(await database.sql`select * from pairs where id = -1`).toHaveLength(0);
+});
+
+test('a transaction that is thinking while its connection is cut is told at its next question', async () => {
+  const lost = await database.db
+    .transaction(async (tx) => {
+      const [row] = await tx.execute(sql`select pg_backend_pid() as pid`);
+      await tx.execute(sql`insert into pairs values (-2, 'a')`);
+      await database.sql`select pg_terminate_backend(${Number(row?.pid)})`;
+      await sleep(50);
+      await tx.execute(sql`insert into pairs values (-2, 'b')`);
+    })
+    .catch((e) => isConnectionError(e));
+  expect(lost).toBe(true);
+  expect(await database.sql`select * from pairs where id = -2`).toHaveLength(0);
+});
+
+test('while connections are cut at random, a transaction is whole or absent and the pool goes on', async () => {
+  const outcome = { kept: 0, lost: 0 };
+  let isOver = false;
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (!isOver) {
+      const id = next++;
+      try {
+        await database.db.transaction(async (tx) => {
+          await tx.execute(sql`insert into pairs values (${id}, 'a')`);
+          await tx.transaction((inner) => inner.execute(sql`select ${id}::int`));
+          if (id % 3 === 0) await sleep(1);
+          await tx.execute(sql`insert into pairs values (${id}, 'b')`);
+        });
+        outcome.kept++;
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        outcome.lost++;
+      }
+    }
+  };
+  const workers = Array.from({ length: 8 }, work);
+  for (let round = 0; round < 60; round++) {
+    await sleep(20);
+    await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and random() < 0.7`.catch(() => {});
+  }
+  isOver = true;
+  await Promise.all(workers);
+  expect(outcome.lost).toBeGreaterThan(0);
+  expect(outcome.kept).toBeGreaterThan(0);
+  const halves = await database.sql`select id from pairs where id >= 0 group by id having count(*) <> 2`;
+  expect(halves).toHaveLength(0);
+});

@@ -1,0 +1,35 @@
+/**
+ * How urgent a report is, by the rules of `flows/triage.yaml`.
+ *
+ * Invariants: an answer "I don't know" or a skipped question never lowers a level (no rule may become false by
+ * it; `test/cases/triage.test.ts` proves it); SOS and present danger are critical. Triage only ever proposes:
+ * whoever applies it raises, and lowering is a person's decision.
+ */
+import type { Answers } from '../conversation/answer.ts';
+import { type Grounds, holds } from '../conversation/condition.ts';
+import type { TriageRules } from '../conversation/flow.ts';
+import { LEVELS, type Triage } from '../conversation/level.ts';
+
+/** What rules are judged on besides the answers: the code lists, and which list a step's codes come from. */
+export type TriageGrounds = Omit<Grounds, 'now'>;
+
+/**
+ * Builds triage from its rules; `grounds` is what the flows were compiled to. The level is that of the first
+ * level with a rule that holds, `low` if none does; `rules` are the ids of all that hold, most urgent first.
+ */
+export function createTriage(
+  rules: TriageRules,
+  grounds: TriageGrounds,
+): (answers: Answers, now: Date) => Triage {
+  return (answers, now) => {
+    const at: Grounds = { lists: grounds.lists, listOf: grounds.listOf, now };
+    const fired = LEVELS.map((level) => ({
+      level,
+      ids: (rules.rules[level] ?? []).filter((rule) => holds(rule.when, answers, at)).map((rule) => rule.id),
+    }));
+    return {
+      level: fired.find(({ ids }) => ids.length > 0)?.level ?? 'low',
+      rules: fired.flatMap(({ ids }) => ids),
+    };
+  };
+}

@@ -15,26 +15,27 @@ const VOWELS = 'AIO';
 const AVOIDED = new Set(
   (
     'BABA BABI BANA BANI BARO BIDI BILO BIPI BISA BISO BITA BITO BOBO BODA BOLI BOKO BOSO BOYO DADA DINA DODO FADA ' +
-    'FANA FAPI FATO FIFI FIOT FODA FOFO FOLA FOLI FORO KAKA KAKI KAPO KANI KATI KAFI KILA KILI KITA KOKI KOMA KOMO KONA ' +
+    'FANA FAPI FATO FIFI FODA FOFO FOLA FOLI FORO KAKA KAKI KAPO KANI KATI KAFI KILA KILI KITA KOKI KOMA KOMO KONA ' +
     'KORO KOTI LOLO LOPA MALI MASO MATA MITA MOLO MOPI MORI MORO MOSI NANA NARA NARO NANI NIKA NIKI NIKO NINI ' +
     'PAKO PAPA PAPI PATI PIDO PINA PINO PIPA PIPI PIPO PITO PODA POPO PORO RATA RATI SADI SADO SALI SALO SAMO SARO SAYA ' +
     'SAYI SIDA SIDI SIBI SOLO SOMA SOMO SOSO TARI TARO TATI TITI TOMA TORO TOTO YAYA YORO'
   ).split(' '),
 );
 
-/** How many references there are, at most; more than ten million, so that guessing finds none. */
-export const REFERENCE_COUNT = ((CONSONANTS.length * VOWELS.length) ** 2 - AVOIDED.size) * 10_000;
+const SYLLABLES = [...CONSONANTS].flatMap((consonant) => [...VOWELS].map((vowel) => consonant + vowel));
+const WORDS = SYLLABLES.flatMap((first) => SYLLABLES.map((second) => first + second)).filter(
+  (word) => !AVOIDED.has(word),
+);
+
+/** How many references there are: more than ten million, so that guessing finds none. */
+export const REFERENCE_COUNT = WORDS.length * 10_000;
 
 /**
  * A fresh random reference. `random(n)` gives a whole number from 0 to n - 1; default: the system's secure
  * random source. Whether it is free is the caller's to see.
  */
 export function newReference(random: (below: number) => number = (below) => randomInt(below)): string {
-  const syllable = () =>
-    `${CONSONANTS[random(CONSONANTS.length)] ?? 'T'}${VOWELS[random(VOWELS.length)] ?? 'A'}`;
-  let word = syllable() + syllable();
-  while (AVOIDED.has(word)) word = syllable() + syllable();
-  return `${word}-${String(random(10_000)).padStart(4, '0')}`;
+  return `${WORDS[random(WORDS.length)]}-${String(random(10_000)).padStart(4, '0')}`;
 }
 
 /**
@@ -49,7 +50,6 @@ export function parseReference(text: string): string | undefined {
   if (characters.length !== 8) return undefined;
   const word = characters.slice(0, 4).replace(/0/g, 'O').replace(/1/g, 'I');
   const digits = characters.slice(4).replace(/O/g, '0').replace(/[IL]/g, '1');
-  const isReference =
-    /^(?:[BDFKLMNPRSTY][AIO]){2}$/.test(word) && /^\d{4}$/.test(digits) && !AVOIDED.has(word);
+  const isReference = WORDS.includes(word) && /^\d{4}$/.test(digits);
   return isReference ? `${word}-${digits}` : undefined;
 }

@@ -9,13 +9,13 @@
  *    or, once it is connected again, a statement in the middle of somebody else's work. (Its issues 1154 and 1208.)
  *    Here a transaction that has lost its connection runs nothing any more.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
 import { isConnectionError } from './failure.ts';
 
-type Scope = { isOver: boolean };
+/** `isLost`: nothing may be sent any more. `hasEnded`: `begin` has settled. */
+type Scope = { isLost: boolean; hasEnded: boolean };
 
 /** Wraps `client` for drizzle. The bare client stays as it is. */
 export function preparedClient(client: postgres.Sql): postgres.Sql {
@@ -27,7 +27,7 @@ export function preparedClient(client: postgres.Sql): postgres.Sql {
   return new Proxy(client, {
     get(target, name) {
       if (name === 'options') return options;
-      if (name === 'unsafe') return unsafeOf(target, { isOver: false });
+      if (name === 'unsafe') return unsafeOf(target, { isLost: false, hasEnded: false });
       if (name === 'begin') return beginOf(target);
       return Reflect.get(target, name, target);
     },
@@ -41,7 +41,7 @@ type Loose = (...parts: unknown[]) => Promise<unknown>;
 function unsafeOf(client: postgres.Sql, scope: Scope) {
   const unsafe = client.unsafe as unknown as (...parts: unknown[]) => Lazy;
   return (query: string, params: unknown[] = [], own: object = {}): Lazy => {
-    if (scope.isOver) return lazy(Promise.reject(lost()));
+    if (scope.isLost) return lazy(Promise.reject(lost()));
     const asked = unsafe(query, params, { ...own, prepare: true });
     // Not asked yet: postgres.js sends when somebody waits, and `values` has to be said before.
     const watched = (): PromiseLike<unknown> => asked.then(undefined, (error) => note(error, scope));
@@ -58,7 +58,7 @@ function lazy(result: Promise<unknown>): Lazy {
 
 /** Whoever hears that the connection is lost hears it after we know it. */
 function note(error: unknown, scope: Scope): never {
-  if (isConnectionError(error)) scope.isOver = true;
+  if (isConnectionError(error)) scope.isLost = true;
   throw error;
 }
 
@@ -68,30 +68,38 @@ function beginOf(client: postgres.Sql): Loose {
   const begin = client.begin as unknown as Loose;
   return async (...parts) => {
     const work = parts.pop() as Work;
-    const scope: Scope = { isOver: false };
+    const scope: Scope = { isLost: false, hasEnded: false };
     try {
-      return await begin(...parts, (inner: postgres.Sql) => alive(scope, () => work(inTransaction(inner, scope))));
+      return await begin(...parts, (inner: postgres.Sql) =>
+        alive(scope, () => work(inTransaction(inner, scope))),
+      );
     } finally {
-      scope.isOver = true;
+      scope.isLost = scope.hasEnded = true;
     }
   };
 }
 
 /**
- * Lets a failure through only while the connection lives, so that postgres.js rolls back on a live connection only.
- * `begin` has failed by itself, one turn after the connection died at the latest.
+ * Passes on how `work` ended only while the connection lives, so that postgres.js commits and rolls back on a live
+ * connection only. If it is lost, `begin` fails by itself and nobody waits here any more.
  */
 async function alive<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    const result = await work();
+    if (scope.isLost) throw lost();
+    return result;
   } catch (error) {
+    if (isConnectionError(error)) scope.isLost = true;
     await nextTurn();
-    if (!scope.isOver) throw error;
-    // Longer than any connection takes to close; nobody waits for it then.
-    await sleep(10_000, undefined, { ref: false });
-    throw error;
+    if (!scope.isLost) throw error;
+    await sleep(BEGIN_FAILS_WITHIN_MS, undefined, { ref: false });
+    // Still waiting: the error came from somewhere else and this connection lives.
+    if (!scope.hasEnded) throw error;
+    return new Promise<never>(() => {});
   }
 }
+
+const BEGIN_FAILS_WITHIN_MS = 5_000;
 
 function inTransaction(client: postgres.Sql, scope: Scope): postgres.Sql {
   return new Proxy(client, {
@@ -100,8 +108,10 @@ function inTransaction(client: postgres.Sql, scope: Scope): postgres.Sql {
       const value: unknown = Reflect.get(target, name, target);
       if (name !== 'savepoint') return value;
       return (work: Work) => {
-        if (scope.isOver) return Promise.reject(lost());
-        return (value as Loose)((inner: postgres.Sql) => alive(scope, () => work(inTransaction(inner, scope))));
+        if (scope.isLost) return Promise.reject(lost());
+        return (value as Loose)((inner: postgres.Sql) =>
+          alive(scope, () => work(inTransaction(inner, scope))),
+        );
       };
     },
   });

@@ -66,7 +66,8 @@ describe('what is written comes back as it was', () => {
     );
     expect(raw?.created_at).toEqual(AT);
     expect(raw?.address_sealed).toBeInstanceOf(Uint8Array);
-    const [bare] = await database.sql`select created_at from contacts where created_at = ${AT} and id = ${id}`;
+    const [bare] =
+      await database.sql`select created_at from contacts where created_at = ${AT} and id = ${id}`;
     expect(bare?.created_at).toEqual(AT);
   });
 
@@ -120,7 +121,14 @@ test('a session of ours is ended by the database when it hangs, and logs no para
     select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
       current_setting('idle_in_transaction_session_timeout') as idle, current_setting('TimeZone') as zone,
       current_setting('log_parameter_max_length_on_error') as on_error, current_setting('log_parameter_max_length') as log`);
-  expect(row).toEqual({ name: 'lakana', statement: '30s', idle: '1min', zone: 'UTC', on_error: '0', log: '0' });
+  expect(row).toEqual({
+    name: 'lakana',
+    statement: '30s',
+    idle: '1min',
+    zone: 'UTC',
+    on_error: '0',
+    log: '0',
+  });
 });
 
 describe('whoever listens', () => {
@@ -150,7 +158,9 @@ describe('whoever listens', () => {
 
 describe('what went wrong', () => {
   test('a database that is away is told from one that says no, through any number of wrappers', async () => {
-    const away = await openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', connectTimeout: 1 }).catch((e) => e);
+    const away = await openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', connectTimeout: 1 }).catch(
+      (e) => e,
+    );
     expect(isConnectionError(new Error('outer', { cause: new Error('inner', { cause: away }) }))).toBe(true);
     const refused = await database.db.execute(sql`select 1/0`).catch((e) => e);
     expect(isConnectionError(refused)).toBe(false);

@@ -19,9 +19,13 @@ test('a transaction whose connection was cut runs nothing more, not even what it
     .transaction(async (tx) => {
       await tx.execute(sql`insert into pairs values (-1, 'a')`);
       asked.push(await cut(tx).catch((e) => isConnectionError(e)));
-      asked.push(await tx.execute(sql`insert into pairs values (${-1}, 'b')`).catch((e) => isConnectionError(e)));
+      asked.push(
+        await tx.execute(sql`insert into pairs values (${-1}, 'b')`).catch((e) => isConnectionError(e)),
+      );
       await sleep(30);
-      asked.push(await tx.execute(sql`insert into pairs values (-1, 'c')`).catch((e) => isConnectionError(e)));
+      asked.push(
+        await tx.execute(sql`insert into pairs values (-1, 'c')`).catch((e) => isConnectionError(e)),
+      );
     })
     .catch((e) => isConnectionError(e));
   await sleep(100);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Gesture, Item, Outcome } from './api.ts';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
@@ -119,13 +119,13 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!editing) return;
     setText(editing.text);
     field.current?.focus();
   }, [editing]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the field grows with what stands in it
-  useEffect(() => fit(field.current), [text]);
+  // The field grows with what stands in it.
+  useLayoutEffect(() => fit(field.current), [text]);
 
   const leave = () => {
     setText('');

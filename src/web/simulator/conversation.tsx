@@ -31,7 +31,7 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
     setNewer(false);
     list.current?.scrollTo({ top: list.current.scrollHeight });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever changes on the screen may make it longer
+  // Whatever changes on the screen may make it longer.
   useLayoutEffect(() => {
     if (isAtEnd.current || last?.from === 'phone') toEnd();
     else setNewer(true);
@@ -63,6 +63,7 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
         tabIndex={0}
         role="log"
         aria-live="polite"
+        aria-busy={!screen.isKnown}
         aria-label={words.messages}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END;
@@ -71,7 +72,7 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
       >
         <ol>
           {screen.wasEmptied && <li class="note">{words.emptied}</li>}
-          {screen.items.length === 0 && !screen.wasEmptied && (
+          {screen.isKnown && screen.items.length === 0 && !screen.wasEmptied && (
             <li class="empty">
               <p>{empty}</p>
               {openers.map((text) => (

@@ -23,13 +23,14 @@ export function Guide({ done, onRestart }: { done: readonly boolean[]; onRestart
                 {name}
                 {done[place] && <span class="unseen"> ({words.done})</span>}
               </h3>
-              <p>{what}</p>
+              <p class="step-words">{what}</p>
             </div>
           </li>
         ))}
       </ol>
       <button type="button" class="restart" onClick={onRestart}>
-        {words.restart}
+        <span class="restart-long">{words.restart}</span>
+        <span class="restart-short">{words.restartShort}</span>
       </button>
       <p class="restart-note">{words.restartNote}</p>
     </section>

@@ -3,6 +3,7 @@ import './theme.css';
 import './page.css';
 import './phone.css';
 import './message.css';
+import './motion.css';
 import { App } from './app.tsx';
 
 const place = document.getElementById('page');

@@ -24,7 +24,7 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
         <Attached item={item} address={address} />
         {item.text !== '' && (
           <p class="text" dir="auto">
-            {item.text}
+            {isOwn ? item.text : unbroken(item.text)}
           </p>
         )}
         <Foot item={item} />
@@ -42,7 +42,6 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
       )}
       {item.rows?.map((row, place) => (
         // Rows have no name of their own; they change only all together.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <div class="choices" key={place}>
           {row.map(({ label, data }) => (
             <button
@@ -58,6 +57,11 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
       ))}
     </li>
   );
+}
+
+/** French puts a space before ? ! : ; and inside « »; a line must not break there. */
+function unbroken(text: string): string {
+  return text.replace(/ ([?!:;»])/g, '\u00a0$1').replace(/« /g, '«\u00a0');
 }
 
 function Attached({ item, address }: { item: Item; address: string }) {
@@ -94,7 +98,11 @@ function Foot({ item }: { item: Item }) {
       {isOwn && (
         <span class={`ticks ${item.received ? 'is-saved' : ''}`} title={state}>
           <Icon name="check" />
-          {item.received && <Icon name="check" />}
+          {item.received && (
+            <span class="again">
+              <Icon name="check" />
+            </span>
+          )}
           <span class="unseen">{state}</span>
         </span>
       )}

@@ -7,7 +7,7 @@ import { Menu } from './menu.tsx';
 import { clock } from './times.ts';
 import type { Phone } from './use-phone.ts';
 import type { Ringing } from './use-ringing.ts';
-import { useWords } from './words.ts';
+import { useWords, type Words } from './words.ts';
 
 /** Milliseconds a note stays above the field. */
 const NOTE_TIME = 6_000;
@@ -41,6 +41,7 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
     return outcome;
   };
 
+  const isCalled = !phone.isCut && ringing?.isRinging === true;
   return (
     <section
       class={`phone ${ringing?.isRinging ? 'is-ringing' : ''}`}
@@ -50,8 +51,8 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
       <div class="glass">
         <StatusBar />
         <Head phone={phone} make={make} ringing={ringing} />
-        <p class="line-note" role="status">
-          {phone.isCut ? words.cut : stateOf(phone, words)}
+        <p class={`line-note ${isCalled ? 'is-alarm' : ''}`} role="status">
+          {isCalled ? words.ringing : stateOf(phone, words)}
         </p>
         <Conversation
           screen={phone.screen}
@@ -71,7 +72,8 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
   );
 }
 
-function stateOf({ screen }: Phone, words: { blocked: string; offline: string }): string {
+function stateOf({ screen, isCut }: Phone, words: Words): string {
+  if (isCut) return words.cut;
   if (!screen.connected) return words.offline;
   return screen.blocked ? words.blocked : '';
 }

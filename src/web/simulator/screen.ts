@@ -3,6 +3,8 @@ import type { Item, PhoneEvent } from './api.ts';
 
 export type Screen = {
   items: Item[];
+  /** What stands on the phone is known. */
+  isKnown: boolean;
   /** The label last pressed under a message, by the message's id. */
   pressed: Readonly<Record<string, string>>;
   blocked: boolean;
@@ -13,6 +15,7 @@ export type Screen = {
 
 export const EMPTY_SCREEN: Screen = {
   items: [],
+  isKnown: false,
   pressed: {},
   blocked: false,
   connected: true,
@@ -42,7 +45,14 @@ function afterSnapshot(screen: Screen, snapshot: Extract<PhoneEvent, { type: 'sn
   const { items, blocked, connected } = snapshot;
   const known = new Set(items.map((item) => item.id));
   const isForgotten = screen.items.length > 0 && !screen.items.some((item) => known.has(item.id));
-  return { ...screen, items, blocked, connected, wasEmptied: screen.wasEmptied || isForgotten };
+  return {
+    ...screen,
+    items,
+    isKnown: true,
+    blocked,
+    connected,
+    wasEmptied: screen.wasEmptied || isForgotten,
+  };
 }
 
 function withItem(screen: Screen, id: string, change: (item: Item) => Item): Screen {

@@ -30,13 +30,14 @@ export function useRinging(): Ringing {
     return () => clearInterval(timer);
   }, [isRinging, sound]);
 
+  useEffect(() => () => void sound?.close(), [sound]);
+
   return {
     isRinging,
     ring: useCallback(() => setRinging(true), []),
     answer: useCallback(() => setRinging(false), []),
     hasSound: sound !== null,
     setSound: (on) => {
-      void sound?.close();
       const next = on ? new AudioContext() : null;
       setContext(next);
       if (next) chime(next, 0.04);

@@ -1,0 +1,299 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openBrowser, type TestBrowser } from '../browser.ts';
+import { buildPage, PAGE_TEXT, type ScriptedService, startScriptedService } from './scripted-service.ts';
+
+/** A red square of one pixel. */
+const PHOTO = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+let browser: TestBrowser;
+let built: Awaited<ReturnType<typeof buildPage>>;
+let service: ScriptedService;
+let page: Page;
+let complaints: string[] = [];
+let defender: Locator;
+let officer: Locator;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([openBrowser(), buildPage()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await built.remove();
+});
+
+beforeEach(async () => {
+  service = await startScriptedService(built.webRoot);
+  await opens({ viewport: { width: 1440, height: 900 } });
+});
+afterEach(async () => {
+  await page.context().close();
+  await service.close();
+});
+
+async function opens(options: Parameters<TestBrowser['page']>[0]): Promise<void> {
+  complaints = [];
+  page = await browser.page(options);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(service.url);
+  // Both phones are being listened to: what comes from now on is news.
+  await page.locator('[role=log][aria-busy=false]').nth(1).waitFor({ state: 'attached' });
+  defender = page.getByRole('region', { name: 'Téléphone du défenseur' });
+  officer = page.getByRole('region', { name: 'Téléphone de la permanence' });
+}
+
+async function writes(phone: Locator, text: string): Promise<void> {
+  const field = phone.getByRole('textbox', { name: 'Message' });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+const contents = () => service.messages.map(({ address, content }) => ({ address, ...content }));
+const isRinging = (phone: Locator) => phone.getByText('Appel : une alerte est arrivée').isVisible();
+
+describe('somebody who plays the story', () => {
+  test('writes, sends an SOS, sees the officer called, takes the alert, and the defender learns it', async () => {
+    await defender.getByRole('button', { name: 'Bonjour' }).click();
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    await writes(defender, 'SOS');
+    await officer.getByText('ALERTE critique').waitFor();
+    expect(await isRinging(officer)).toBe(true);
+    expect(await page.title()).toContain('La permanence est appelée');
+    await officer.getByRole('button', { name: 'Je prends' }).click();
+    await defender.getByText('14:02 – bien reçu.').waitFor();
+    await officer.getByText('Prise par vous à 14:02.').waitFor();
+    await officer.getByText('modifié').waitFor();
+    expect(await officer.getByRole('button', { name: 'Je prends' }).count()).toBe(0);
+    expect(await isRinging(officer)).toBe(false);
+    expect(await page.title()).toBe('Lakana – essai');
+    expect(await page.getByText('(fait)').count()).toBe(3);
+    expect(complaints).toEqual([]);
+  });
+
+  test('reads at once that nothing is protected, in French and in English', async () => {
+    await page.getByText('Rien ici n’est protégé').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Nothing here is protected. Do not make a real report.').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.reload();
+    await page.getByRole('region', { name: 'The defender’s phone' }).waitFor();
+  });
+
+  test('starts again with a phone that the service does not know', async () => {
+    await writes(defender, 'premier');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    await page.getByRole('button', { name: 'Recommencer' }).click();
+    await defender.getByText('Écrivez à Lakana').waitFor();
+    await writes(defender, 'second');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    const [first, second] = service.messages;
+    expect(first?.address).toBe('defender');
+    expect(second?.address).toMatch(/^defender-[a-z0-9]+$/);
+  });
+
+  test('can do it all without a mouse', async () => {
+    await defender.getByRole('textbox', { name: 'Message' }).focus();
+    await page.keyboard.type('bonjour');
+    await page.keyboard.press('Enter');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    await defender.getByRole('button', { name: 'Oui, maintenant' }).focus();
+    await page.keyboard.press('Enter');
+    await defender.getByText('Noté : r:1:now.').waitFor();
+    await defender.getByRole('button', { name: 'Joindre' }).focus();
+    await page.keyboard.press('Enter');
+    await defender.getByRole('button', { name: 'Un lieu' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await defender.getByRole('button', { name: 'Un lieu' }).count()).toBe(0);
+  });
+});
+
+describe('a phone on the page', () => {
+  test('sends several lines as one message, and shows when the service has it', async () => {
+    const field = defender.getByRole('textbox', { name: 'Message' });
+    await field.fill('une ligne');
+    await field.press('Shift+Enter');
+    await field.pressSequentially('et une autre');
+    await field.press('Enter');
+    await defender.getByTitle('reçu par le service').waitFor();
+    expect(contents()).toEqual([{ address: 'defender', kind: 'text', text: 'une ligne\net une autre' }]);
+  });
+
+  test('shows what was written as words, whatever they look like', async () => {
+    await writes(defender, '<img src=x onerror=alert(1)> <b>gras</b>');
+    await defender.getByText('<img src=x onerror=alert(1)> <b>gras</b>').waitFor();
+    expect(await defender.locator('.text b').count()).toBe(0);
+  });
+
+  test('lets a button of an old message be pressed', async () => {
+    await writes(defender, 'un');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    await writes(defender, 'deux');
+    await defender.getByText('Êtes-vous en danger').nth(1).waitFor();
+    await defender.getByRole('button', { name: 'Je ne sais pas' }).first().click();
+    await defender.getByText('Noté : r:1:unknown.').waitFor();
+    const questions = service.messages.filter(({ content }) => content.kind === 'button');
+    expect(questions).toHaveLength(1);
+  });
+
+  test('says so when the button was taken away in the same moment', async () => {
+    const reference = await service.page();
+    const button = officer.getByRole('button', { name: 'Je prends' });
+    await button.waitFor();
+    // The change overtakes the press on its way to the service.
+    await page.route('**/messages', async (route) => {
+      await service.channel.edit('officer', reference, { text: 'Prise par une collègue' }, never());
+      await route.continue();
+    });
+    await button.click();
+    await officer.getByText('Ce bouton n’est plus là').waitFor();
+  });
+
+  test('sends a voice note from the microphone, and plays it', async () => {
+    await page.context().grantPermissions(['microphone']);
+    await defender.getByRole('button', { name: 'Enregistrer une note vocale' }).click();
+    await defender.getByText('Enregistrement').waitFor();
+    await defender.getByText('0:01').waitFor();
+    await defender.getByRole('button', { name: 'Envoyer' }).click();
+    await defender.getByText('Reçu. Ce sera enregistré').waitFor();
+    const [voice] = contents();
+    expect(voice).toMatchObject({ kind: 'file', file: { kind: 'voice', mediaType: 'audio/webm' } });
+    expect(voice?.kind === 'file' && voice.file.size).toBeGreaterThan(100);
+    await defender.getByRole('button', { name: 'Écouter' }).click();
+    await defender.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
+  test('sends nothing of a recording that was cancelled', async () => {
+    await defender.getByRole('button', { name: 'Enregistrer une note vocale' }).click();
+    await defender.getByText('Enregistrement').waitFor();
+    await defender.getByRole('button', { name: 'Annuler' }).click();
+    await writes(defender, 'plutôt par écrit');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    expect(contents()).toMatchObject([{ kind: 'text' }]);
+  });
+
+  test('sends a sample voice note where there is no microphone, and says so', async () => {
+    await page.evaluate('navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("none"))');
+    await defender.getByRole('button', { name: 'Enregistrer une note vocale' }).click();
+    await defender.getByText('Reçu. Ce sera enregistré').waitFor();
+    expect(contents()).toMatchObject([
+      { kind: 'file', file: { kind: 'voice', mediaType: 'audio/wav', seconds: 3 } },
+    ]);
+  });
+
+  test('sends a photo and shows it', async () => {
+    const picker = defender.locator('input[type=file]');
+    await picker.setInputFiles({ name: 'IMG_2041.png', mimeType: 'image/png', buffer: PHOTO });
+    await defender.getByText('Reçu. Ce sera enregistré').waitFor();
+    expect(contents()).toMatchObject([{ kind: 'file', file: { kind: 'photo', size: PHOTO.length } }]);
+    // The name of the file stays on the device.
+    expect(JSON.stringify(contents())).not.toContain('IMG_2041');
+    await page.waitForFunction('document.querySelector(".photo")?.naturalWidth === 1');
+  });
+
+  test('changes a message that was sent', async () => {
+    await writes(defender, 'Kayes');
+    await defender.getByText('Kayes').hover();
+    await defender.getByRole('button', { name: 'Modifier' }).click();
+    await writes(defender, 'Kati');
+    await defender.getByText('Kati').waitFor();
+    await defender.getByText('modifié').waitFor();
+    await expect.poll(() => contents().at(-1)).toMatchObject({ text: 'Kati', edited: true });
+  });
+
+  test('loses what the service takes back', async () => {
+    const reference = await service.page();
+    await officer.getByText('ALERTE critique').waitFor();
+    await service.channel.retract('officer', reference, never());
+    await officer.getByText('ALERTE critique').waitFor({ state: 'detached' });
+  });
+
+  test('can be blocked and taken off the network', async () => {
+    await defender.getByRole('button', { name: 'Plus de gestes' }).click();
+    await defender.getByRole('button', { name: 'Bloquer le service' }).click();
+    await defender.getByText('Vous avez bloqué le service.').waitFor();
+    await defender.getByRole('button', { name: 'Plus de gestes' }).click();
+    await defender.getByRole('button', { name: 'Débloquer le service' }).click();
+    await expect.poll(() => contents().map(({ kind }) => kind)).toEqual(['blocked', 'unblocked']);
+    await officer.getByRole('button', { name: 'Plus de gestes' }).click();
+    await officer.getByRole('button', { name: 'Couper le réseau' }).click();
+    await officer.getByText('Ce téléphone est hors réseau.').waitFor();
+    expect(await service.page()).toBe('');
+  });
+});
+
+describe('the officer’s phone', () => {
+  test('does not ring for a quiet page', async () => {
+    await service.page(true);
+    await officer.getByTitle('sans sonnerie').waitFor();
+    expect(await isRinging(officer)).toBe(false);
+  });
+
+  test('does not ring for old pages when the page of the browser is opened', async () => {
+    await service.page();
+    await officer.getByText('ALERTE critique').waitFor();
+    await page.reload();
+    await officer.getByText('ALERTE critique').waitFor();
+    expect(await isRinging(officer)).toBe(false);
+  });
+
+  test('falls silent as soon as it is touched, and rings again for the next page', async () => {
+    await service.page();
+    await officer.getByText('Appel : une alerte est arrivée').waitFor();
+    await officer.getByText(PAGE_TEXT.split('\n')[0] ?? '').click();
+    await officer.getByText('Appel : une alerte est arrivée').waitFor({ state: 'detached' });
+    await service.page();
+    await officer.getByText('Appel : une alerte est arrivée').waitFor();
+  });
+
+  test('has a sound that is off until somebody turns it on', async () => {
+    await officer.getByRole('button', { name: 'Activer la sonnerie' }).click();
+    const off = officer.getByRole('button', { name: 'Couper la sonnerie' });
+    expect(await off.getAttribute('aria-pressed')).toBe('true');
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('a service that goes away', () => {
+  test('is missed calmly, keeps nobody’s words, and is found again by itself', async () => {
+    await writes(defender, 'avant');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    await service.close();
+    await defender.getByText('Connexion perdue. Nouvel essai…').waitFor();
+    await writes(defender, 'pendant');
+    await defender.getByText('Pas envoyé : le service ne répond pas.').waitFor();
+    expect(await defender.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('pendant');
+    service = await startScriptedService(built.webRoot, service.port);
+    await defender.getByText('Le service a redémarré.').waitFor();
+    await defender.getByRole('textbox', { name: 'Message' }).press('Enter');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    expect(contents()).toMatchObject([{ text: 'pendant' }]);
+    expect(await defender.getByText('Connexion perdue').count()).toBe(0);
+  });
+});
+
+describe('on a small screen', () => {
+  test('one phone stands at a time, nothing sticks out, and the other one is heard', async () => {
+    await page.context().close();
+    await opens({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await defender.waitFor();
+    expect(await officer.isVisible()).toBe(false);
+    await writes(defender, 'SOS');
+    const tab = page.getByRole('button', { name: 'La permanence' });
+    await page.locator('.tabs .is-ringing').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await tab.tap();
+    await officer.getByRole('button', { name: 'Je prends' }).tap();
+    await officer.getByText('Prise par vous à 14:02.').waitFor();
+    expect(await defender.isVisible()).toBe(false);
+  });
+});
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

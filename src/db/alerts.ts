@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, CaseId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { alertLog, alerts, deliveries, pages } from './schema.ts';
@@ -31,17 +31,17 @@ export async function insertAlert(tx: Tx, row: typeof alerts.$inferInsert): Prom
 
 /** The alert of a case, its row locked until the transaction ends: whoever decides about it is alone. */
 export async function lockAlertOfCase(tx: Tx, caseId: CaseId): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(eq(alerts.caseId, caseId)).for('update');
+  const [row] = await tx.select().from(alerts).where(eq(alerts.caseId, caseId)).for('no key update');
   return row;
 }
 
 export async function lockAlert(tx: Tx, id: AlertId): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(eq(alerts.id, id)).for('update');
+  const [row] = await tx.select().from(alerts).where(eq(alerts.id, id)).for('no key update');
   return row;
 }
 
 export async function lockAlertByReference(tx: Tx, reference: string): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(eq(alerts.reference, reference)).for('update');
+  const [row] = await tx.select().from(alerts).where(eq(alerts.reference, reference)).for('no key update');
   return row;
 }
 
@@ -77,7 +77,7 @@ export async function claimDueAlert(tx: Tx, id: AlertId, now: Date): Promise<Ale
     .select()
     .from(alerts)
     .where(and(eq(alerts.id, id), isDue(now)))
-    .for('update', { skipLocked: true });
+    .for('no key update', { skipLocked: true });
   return row;
 }
 
@@ -117,7 +117,7 @@ export function lockAlertsTakenBy(tx: Tx, officerId: OfficerId): Promise<AlertRo
     .from(alerts)
     .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)))
     .orderBy(asc(alerts.id))
-    .for('update');
+    .for('no key update');
 }
 
 export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
@@ -278,4 +278,36 @@ export function alertsOutsideEpoch(db: Db | Tx, epochId: string, limit: number):
     )
     .orderBy(asc(alerts.id))
     .limit(limit);
+}
+
+/** Contacts of an officer on which a page of this alert failed since `since`. */
+export async function failedContacts(
+  tx: Tx,
+  alertId: AlertId,
+  officerId: OfficerId,
+  since: Date,
+): Promise<ContactId[]> {
+  const rows = await tx
+    .selectDistinct({ contactId: pages.contactId })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(
+      and(
+        eq(pages.alertId, alertId),
+        eq(pages.officerId, officerId),
+        eq(deliveries.state, 'failed'),
+        gte(pages.pagedAt, since),
+      ),
+    );
+  return rows.map((row) => row.contactId);
+}
+
+/** The last page of each live alert to a contact, in the order of alerts' ids. */
+export function lastPagesTo(tx: Tx, contactId: ContactId): Promise<PageRow[]> {
+  return tx
+    .selectDistinctOn([pages.alertId], getTableColumns(pages))
+    .from(pages)
+    .innerJoin(alerts, eq(alerts.id, pages.alertId))
+    .where(and(eq(pages.contactId, contactId), ne(alerts.state, 'closed')))
+    .orderBy(asc(pages.alertId), desc(pages.deliveryId));
 }

@@ -151,3 +151,15 @@ export function officerStatesOutsideEpoch(
     .orderBy(asc(officerContacts.contactId))
     .limit(limit);
 }
+
+/** What one needs to know of a contact to write to it; no lock. */
+export async function findContactBrief(
+  db: Db | Tx,
+  id: ContactId,
+): Promise<{ language: string | null; blockedAt: Date | null; channel: string } | undefined> {
+  const [row] = await db
+    .select({ language: contacts.language, blockedAt: contacts.blockedAt, channel: contacts.channel })
+    .from(contacts)
+    .where(eq(contacts.id, id));
+  return row;
+}

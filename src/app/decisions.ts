@@ -1,0 +1,63 @@
+/** Carrying out what the escalation rules decided about one alert, in the transaction that holds its row. */
+import type { Decision, Next } from '../alerts/escalation.ts';
+import { type AlertRow, logAlert } from '../db/alerts.ts';
+import type { Tx } from '../db/database.ts';
+import type { EnrolledOfficer } from '../db/officers.ts';
+import { unreachable } from '../kernel/errors.ts';
+import { saveAlert } from './alert-record.ts';
+import type { Context } from './context.ts';
+import { notifyOfficers } from './officer-notices.ts';
+import { pageOfficers, refreshPages } from './paging.ts';
+
+/** Saves the new state, pages, tells and writes down each decision. */
+export async function carryOut(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  next: Next,
+  officers: readonly EnrolledOfficer[],
+): Promise<AlertRow> {
+  const saved = await saveAlert(tx, now, row, next);
+  for (const decision of next.decisions) await carryOutOne(tx, ctx, now, { row, saved, officers }, decision);
+  return saved;
+}
+
+async function carryOutOne(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { row, saved, officers }: { row: AlertRow; saved: AlertRow; officers: readonly EnrolledOfficer[] },
+  decision: Decision,
+): Promise<void> {
+  const { reference } = row;
+  switch (decision.do) {
+    case 'page': {
+      const called = officers.filter((officer) => decision.officers.includes(officer.id));
+      await pageOfficers(tx, ctx, now, saved, called, decision.isRepeat);
+      const what = decision.isRepeat ? 'repeated' : 'paged';
+      await logAlert(tx, now, row.id, what, { detail: { officers: called.length, step: decision.step } });
+      ctx.log.info('alert_step', { reference, step: what });
+      return;
+    }
+    case 'lapse': {
+      await logAlert(tx, now, row.id, 'lapsed', { officerId: decision.officer, detail: { reason: decision.reason } });
+      await refreshPages(tx, ctx, now, saved);
+      const taker = officers.filter((officer) => officer.id === decision.officer);
+      await notifyOfficers(tx, ctx, now, taker, { key: `lapsed.${decision.reason}`, params: { reference } });
+      ctx.log.warn('alert_step', { reference, step: `lapsed_${decision.reason}` });
+      return;
+    }
+    case 'nobody':
+      // One row when it begins, not one at each try.
+      if (!isNobodyKnown(row)) await logAlert(tx, now, row.id, 'nobody');
+      ctx.log.error('alert_step', { reference, step: 'nobody' });
+      return;
+    default:
+      return unreachable(decision);
+  }
+}
+
+function isNobodyKnown(row: AlertRow): boolean {
+  return (row.progress as { isNobody?: boolean }).isNobody === true;
+}

@@ -1,0 +1,45 @@
+/**
+ * The escalate cycle: looks at every alert whose next step is due.
+ *
+ * Invariants: one transaction per alert, its row locked and passed over by everybody else; an alert that makes
+ * this fail keeps no other one waiting and is tried again in the next run; whatever happens, the alert still
+ * has its next step, which the database demands.
+ */
+import { nextAction } from '../alerts/escalation.ts';
+import { claimDueAlert, dueAlerts } from '../db/alerts.ts';
+import { enrolledOfficers } from '../db/officers.ts';
+import type { AlertId } from '../kernel/ids.ts';
+import { reduceError } from '../kernel/log.ts';
+import { onCall, policyOf, toAlertNow } from './alert-record.ts';
+import type { Context } from './context.ts';
+import { carryOut } from './decisions.ts';
+import { transact } from './transaction.ts';
+
+/** Alerts looked at in one run; what is left over comes in the next one, which follows at once. */
+const AT_ONCE = 100;
+
+/** Does what is due for all alerts; returns how many were moved on. */
+export async function escalateDue(ctx: Context): Promise<number> {
+  const due = await dueAlerts(ctx.db, await ctx.clock.now(ctx.db), AT_ONCE);
+  let done = 0;
+  for (const id of due) {
+    try {
+      if (await escalateOne(ctx, id)) done += 1;
+    } catch (error) {
+      ctx.log.error('cycle_failed', { cycle: 'escalate', ...reduceError(error) });
+    }
+  }
+  return done;
+}
+
+async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {
+  return transact(ctx, async (tx, inside, now) => {
+    const row = await claimDueAlert(tx, id, now);
+    // Somebody took it, or another process has it.
+    if (!row) return false;
+    const officers = await enrolledOfficers(tx);
+    const next = nextAction(policyOf(row), toAlertNow(row), now, onCall(officers));
+    await carryOut(tx, inside, now, row, next, officers);
+    return true;
+  });
+}

@@ -1,0 +1,69 @@
+/** Short messages to officers that are no pages: what happened to an alert, that a case is new. */
+import type { Option } from '../channels/channel.ts';
+import type { Tx } from '../db/database.ts';
+import type { EnrolledOfficer } from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { ContactId, DeliveryId } from '../kernel/ids.ts';
+import type { Context } from './context.ts';
+import { languageOfOfficer, officerText } from './officer-texts.ts';
+import { enqueue } from './outbox.ts';
+
+export type Notice = {
+  /** Key under `officer.` and its parameters. */
+  key: string;
+  params?: Record<string, string | number>;
+  /** Buttons by key under `officer.button.`, in rows. */
+  buttons?: { key: string; params?: Record<string, string | number>; data: string }[][];
+  silent?: boolean;
+  class?: number;
+  coalesce?: string;
+  delayMs?: number;
+};
+
+/** Says something in one officer's chat. */
+export function notify(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  to: { contactId: ContactId; language: string },
+  notice: Notice,
+): Promise<DeliveryId> {
+  const rows: Option[][] = (notice.buttons ?? []).map((row) =>
+    row.map(({ key, params, data }) => ({ label: officerText(ctx, to.language, `button.${key}`, params), data })),
+  );
+  return enqueue(tx, ctx, now, {
+    contactId: to.contactId,
+    class: notice.class ?? CLASS.reply,
+    message: {
+      text: officerText(ctx, to.language, notice.key, notice.params),
+      ...(rows.length > 0 ? { rows } : {}),
+      ...(notice.silent ? { silent: true } : {}),
+    },
+    ...(notice.coalesce ? { coalesce: notice.coalesce } : {}),
+    ...(notice.delayMs ? { delayMs: notice.delayMs } : {}),
+  });
+}
+
+/** Says something to officers on their first contact that can be reached, or on all of them. */
+export async function notifyOfficers(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  officers: readonly EnrolledOfficer[],
+  notice: Notice,
+  on: 'first' | 'all' = 'first',
+): Promise<DeliveryId[]> {
+  const ids: DeliveryId[] = [];
+  for (const officer of officers) {
+    const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
+    for (const { contactId } of on === 'first' ? reachable.slice(0, 1) : reachable)
+      ids.push(await notify(tx, ctx, now, { contactId, language: languageOfOfficer(ctx, officer) }, notice));
+  }
+  return ids;
+}
+
+/** Whom quiet news goes to: those on duty; nobody on duty: everybody. */
+export function forQuietNews(officers: readonly EnrolledOfficer[]): EnrolledOfficer[] {
+  const onDuty = officers.filter((officer) => officer.isOnDuty);
+  return onDuty.length > 0 ? onDuty : [...officers];
+}

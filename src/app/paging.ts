@@ -1,0 +1,198 @@
+/**
+ * Pages: putting them into the outbox, and keeping those that are on phones true.
+ *
+ * Invariants: every page has a row that says which alerts it is for; a page carries nothing but what
+ * `page-text.ts` says; a burst is bundled and no alert of it is dropped.
+ */
+import { BUNDLE, planPage, type RecentPage } from '../alerts/bundle.ts';
+import {
+  type AlertRow,
+  alertsOnDeliveries,
+  findAlerts,
+  insertPages,
+  type PagedMessage,
+  pageCounts,
+  pagedMessages,
+  recentPages,
+} from '../db/alerts.ts';
+import type { Tx } from '../db/database.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
+import { after } from '../kernel/time.ts';
+import type { Context } from './context.ts';
+import { shortNames } from './officer-names.ts';
+import { languageOfOfficer } from './officer-texts.ts';
+import { cancelQueued, enqueue } from './outbox.ts';
+import { pageMessage } from './page-text.ts';
+
+/** Messages of one alert on one contact that are kept true; older ones answer when they are tapped. */
+const KEPT_TRUE = 10;
+
+type Target = { officer: EnrolledOfficer; contactId: ContactId };
+
+/** Pages officers for an alert, each on one contact; repeats go round their contacts. */
+export async function pageOfficers(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  alert: AlertRow,
+  officers: readonly EnrolledOfficer[],
+  isRepeat: boolean,
+): Promise<void> {
+  if (officers.length === 0) return;
+  const counts = await pageCounts(tx, alert.id);
+  const recent = await recentPages(
+    tx,
+    officers.map((officer) => officer.id),
+    after(now, -BUNDLE.windowMs),
+  );
+  // Always in the same order, so that two transactions never wait for each other's deliveries.
+  for (const officer of [...officers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
+    const repeat = counts.get(officer.id) ?? 0;
+    const contact = reachable[repeat % Math.max(1, reachable.length)];
+    if (!contact) continue;
+    const target = { officer, contactId: contact.contactId };
+    const theirs = recent.filter((page) => page.officerId === officer.id);
+    await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
+  }
+}
+
+/** Pages one officer on one contact, alone or with what else waits for them. */
+export async function pageOne(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  alert: AlertRow,
+  target: Target,
+  more: { isRepeat: boolean; repeat: number; recent: readonly RecentPage[] },
+): Promise<void> {
+  const plan = planPage(alert, more.isRepeat, more.recent, now);
+  if (plan.kind === 'spared') return;
+  if (plan.kind === 'single') {
+    const message = { alerts: [alert], total: 1, repeat: more.repeat };
+    return sendPage(tx, ctx, now, alert.id, target, { ...message, isRepeat: more.isRepeat, delayMs: 0 });
+  }
+  await cancelQueued(tx, plan.replaces as DeliveryId[]);
+  for (const ids of plan.pages) {
+    const alerts = (await findAlerts(tx, ids)).map((each) => (each.id === alert.id ? alert : each));
+    const message = { alerts, total: plan.total, repeat: more.repeat };
+    await sendPage(tx, ctx, now, alert.id, target, { ...message, isRepeat: more.isRepeat, delayMs: plan.delayMs });
+  }
+}
+
+async function sendPage(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  alertId: AlertId,
+  { officer, contactId }: Target,
+  page: { alerts: AlertRow[]; total: number; repeat: number; isRepeat: boolean; delayMs: number },
+): Promise<void> {
+  const { alerts, total, repeat } = page;
+  const reader = {
+    officerId: officer.id,
+    language: languageOfOfficer(ctx, officer),
+    names: await shortNames(tx, ctx, alerts.map((each) => each.takenBy)),
+  };
+  const deliveryId = await enqueue(tx, ctx, now, {
+    contactId,
+    class: alerts.some((each) => each.level === 'critical') ? CLASS.criticalPage : CLASS.page,
+    message: pageMessage(ctx, now, reader, alerts, { repeat, total }),
+    delayMs: page.delayMs,
+  });
+  await insertPages(
+    tx,
+    alerts.map((each) => ({
+      alertId: each.id,
+      officerId: officer.id,
+      contactId,
+      deliveryId,
+      pagedAt: now,
+      isRepeat: page.isRepeat || each.id !== alertId,
+    })),
+  );
+}
+
+/**
+ * Makes the messages by which an alert was paged say what is true now: who took it and when, that it is open
+ * again, that the person asked again. What has not left yet and is no longer needed does not leave.
+ */
+export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
+  const messages = newestPerContact(await pagedMessages(tx, alert.id));
+  const officers = new Map((await enrolledOfficers(tx)).map((officer) => [officer.id, officer]));
+  const onThem = await alertsOnDeliveries(
+    tx,
+    messages.map((message) => message.deliveryId),
+  );
+  const ids = [...onThem.values()].flat().map((each) => each.takenBy);
+  const names = await shortNames(tx, ctx, [...ids, alert.takenBy]);
+  const told = new Set<ContactId>();
+  for (const message of messages) {
+    const officer = officers.get(message.officerId);
+    if (!officer) continue;
+    const alerts = (onThem.get(message.deliveryId) ?? []).map((each) => (each.id === alert.id ? alert : each));
+    await refreshOne(tx, ctx, now, alert, { message, officer, alerts, names, told });
+  }
+}
+
+async function refreshOne(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  alert: AlertRow,
+  on: {
+    message: PagedMessage;
+    officer: EnrolledOfficer;
+    alerts: AlertRow[];
+    names: ReadonlyMap<OfficerId, string>;
+    told: Set<ContactId>;
+  },
+): Promise<void> {
+  const { message, officer, alerts, names, told } = on;
+  const reader = { officerId: officer.id, language: languageOfOfficer(ctx, officer), names };
+  if (message.state === 'queued') {
+    // An open alert still needs its page.
+    if (alert.state === 'open') return;
+    if ((await cancelQueued(tx, [message.deliveryId])).length > 0) {
+      const rest = alerts.filter((each) => each.state === 'open');
+      const [first] = rest;
+      const target = { officer, contactId: message.contactId };
+      const page = { alerts: rest, total: rest.length, repeat: 0, isRepeat: true, delayMs: 0 };
+      if (first) await sendPage(tx, ctx, now, first.id, target, page);
+      return;
+    }
+  }
+  const channel = officer.contacts.find((contact) => contact.contactId === message.contactId)?.channel;
+  if (ctx.channels.get(channel as never)?.can.editText !== false) {
+    await enqueue(tx, ctx, now, {
+      contactId: message.contactId,
+      // Behind its page if that is on its way; otherwise it keeps no new page waiting.
+      class: message.state === 'sent' ? CLASS.reply : message.class,
+      action: 'edit',
+      targetId: message.deliveryId,
+      coalesce: `edit:${message.deliveryId}`,
+      message: pageMessage(ctx, now, reader, alerts, { total: alerts.length }),
+    });
+    return;
+  }
+  // A channel that cannot change what was sent is told once, in a quiet message.
+  if (alert.state === 'open' || told.has(message.contactId)) return;
+  told.add(message.contactId);
+  await enqueue(tx, ctx, now, {
+    contactId: message.contactId,
+    class: CLASS.reply,
+    coalesce: `fate:${alert.id}`,
+    message: { ...pageMessage(ctx, now, reader, [alert]), silent: true },
+  });
+}
+
+function newestPerContact(messages: readonly PagedMessage[]): PagedMessage[] {
+  const seen = new Map<ContactId, number>();
+  return messages.filter((message) => {
+    const count = (seen.get(message.contactId) ?? 0) + 1;
+    seen.set(message.contactId, count);
+    return count <= KEPT_TRUE;
+  });
+}

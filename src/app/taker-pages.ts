@@ -1,0 +1,47 @@
+/**
+ * What is pushed to whoever has taken an alert: the person asked again, the level rose.
+ *
+ * Invariant: such a push is a page like others, with a row of its own: if it cannot be delivered, the alert
+ * goes on to somebody else.
+ */
+import { type AlertRow, insertPages } from '../db/alerts.ts';
+import type { Tx } from '../db/database.ts';
+import { enrolledOfficers } from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { ContactId } from '../kernel/ids.ts';
+import type { Context } from './context.ts';
+import { notify } from './officer-notices.ts';
+import { languageOfOfficer, ordinal } from './officer-texts.ts';
+import { headline } from './page-text.ts';
+
+/** Pages the taker; false if there is no contact left on which they can be reached. */
+export async function pageTaker(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  alert: AlertRow,
+  what: 'again' | 'level_raised',
+  /** Contacts that have failed. */
+  without: readonly ContactId[] = [],
+): Promise<boolean> {
+  const taker = (await enrolledOfficers(tx)).find((officer) => officer.id === alert.takenBy);
+  const contact = taker?.contacts.find((each) => !each.isBlocked && !without.includes(each.contactId));
+  if (!taker || !contact) return false;
+  const language = languageOfOfficer(ctx, taker);
+  const params = { head: headline(ctx, language, alert), nth: ordinal(language, alert.repeats + 1) };
+  const deliveryId = await notify(
+    tx,
+    ctx,
+    now,
+    { contactId: contact.contactId, language },
+    {
+      key: `taker.${what}`,
+      params,
+      buttons: [[{ key: 'seen', data: `o:ack:${alert.reference}` }]],
+      class: alert.level === 'critical' ? CLASS.criticalPage : CLASS.page,
+    },
+  );
+  const page = { alertId: alert.id, officerId: taker.id, contactId: contact.contactId, deliveryId };
+  await insertPages(tx, [{ ...page, pagedAt: now, isRepeat: true }]);
+  return true;
+}

@@ -51,6 +51,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   let listener: Listener | undefined;
   try {
     await sql`select 1`;
+    // Array types are known now. Asked again by every new connection, a failure of that query is one nobody can catch.
+    (sql.options as { fetch_types: boolean }).fetch_types = false;
   } catch (error) {
     await sql.end({ timeout: 1 });
     throw error;

@@ -45,8 +45,12 @@ function unsafeOf(client: postgres.Sql, scope: Scope) {
     const asked = unsafe(query, params, { ...own, prepare: true });
     // Not asked yet: postgres.js sends when somebody waits, and `values` has to be said before.
     const watched = (): PromiseLike<unknown> => asked.then(undefined, (error) => note(error, scope));
+    const raw = () => {
+      asked.values();
+      return watched();
+    };
     // biome-ignore lint/suspicious/noThenProperty: stands in for a lazy query of postgres.js
-    return { then: (a, b) => watched().then(a, b), values: () => (asked.values(), watched()) };
+    return { then: (a, b) => watched().then(a, b), values: raw };
   };
 }
 

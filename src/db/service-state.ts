@@ -1,0 +1,64 @@
+import { desc, sql } from 'drizzle-orm';
+import { LakanaError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { minutes } from '../kernel/time.ts';
+import type { Db, Tx } from './database.ts';
+import { outages, service } from './schema.ts';
+
+export type Mode = 'trial' | 'live';
+export type Outage = { id: number; startedAt: Date; endedAt: Date };
+
+/** A silence longer than this is an outage that people are told about. */
+export const OUTAGE_AFTER_MS = minutes(5);
+
+/**
+ * Marks a new database as trial or live, or proves that it is what is wanted. Throws `mode_differs`: what was tried
+ * out must never be taken for real reports, nor real reports be shown in a simulator.
+ */
+export async function claimMode(db: Db | Tx, mode: Mode, now: Date): Promise<void> {
+  await db.insert(service).values({ mode, createdAt: now, lastAliveAt: now }).onConflictDoNothing();
+  const found = await modeOf(db);
+  if (found === mode) return;
+  throw new LakanaError(
+    'mode_differs',
+    found === 'trial'
+      ? 'this database was made in trial mode: for the live service set DATA_DIR to a new directory or DATABASE_URL to a new database'
+      : 'this database belongs to a live service: give back its settings (TELEGRAM_BOT_TOKEN or WHATSAPP=on), or set DATA_DIR to another directory to try things out',
+  );
+}
+
+/** What this database is for; undefined before the first start. */
+export async function modeOf(db: Db | Tx): Promise<Mode | undefined> {
+  const [row] = await db.select({ mode: service.mode }).from(service);
+  return row?.mode;
+}
+
+/**
+ * Notes that the service lives: at start and every minute. If nobody has noted it for more than 5 minutes, that
+ * time is recorded as an outage (once, however many processes start together) and returned.
+ */
+export async function beat(db: Db, now: Date, log: Log): Promise<Outage | undefined> {
+  const outage = await db.transaction(async (tx) => {
+    const [row] = await tx.select({ lastAliveAt: service.lastAliveAt }).from(service).for('update');
+    if (!row) return undefined;
+    await tx.update(service).set({ lastAliveAt: now });
+    if (now.getTime() - row.lastAliveAt.getTime() <= OUTAGE_AFTER_MS) return undefined;
+    const [made] = await tx.insert(outages).values({ startedAt: row.lastAliveAt, endedAt: now }).returning();
+    return made;
+  });
+  if (outage)
+    log.warn('outage_recorded', { from: outage.startedAt.toISOString(), to: outage.endedAt.toISOString() });
+  return outage;
+}
+
+/** The last outage, which each person is told about once. */
+export async function latestOutage(tx: Db | Tx): Promise<Outage | undefined> {
+  const [row] = await tx.select().from(outages).orderBy(desc(outages.id)).limit(1);
+  return row;
+}
+
+/** When some process of the service last said that it lives. */
+export async function lastAlive(db: Db | Tx): Promise<Date | undefined> {
+  const [row] = await db.select({ at: service.lastAliveAt }).from(service).where(sql`${service.id}`);
+  return row?.at;
+}

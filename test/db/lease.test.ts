@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createLease } from '../../src/db/lease.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(() => database.sql`delete from leases`.then(() => undefined));
+
+const log = createLog('silent');
+let time = 0;
+const elapsed = () => time;
+const lease = (onChange?: (isHeld: boolean) => void) =>
+  createLease(database.db, 'telegram', { log, elapsed, ...(onChange ? { onChange } : {}) });
+
+test('of many processes that ask at once exactly one may act', async () => {
+  const processes = Array.from({ length: 8 }, () => lease());
+  await Promise.all(processes.map((one) => one.renew()));
+  expect(processes.filter((one) => one.isHeld())).toHaveLength(1);
+});
+
+test('a process that stops hands over at once, one that dies is replaced when its time is over', async () => {
+  const [one, two, three] = [lease(), lease(), lease()];
+  await one.renew();
+  expect(await two.renew()).toBe(false);
+  await one.stop();
+  expect(one.isHeld()).toBe(false);
+  expect(await two.renew()).toBe(true);
+  await database.sql`update leases set until = clock_timestamp() - interval '1 second'`;
+  expect(await three.renew()).toBe(true);
+  expect(await two.renew()).toBe(false);
+});
+
+test('a holder that cannot reach the database lets go before anybody else can take over', async () => {
+  const changes: boolean[] = [];
+  const other = await createTestDatabase();
+  const cut = createLease(other.db, 'telegram', { log, elapsed, onChange: (isHeld) => changes.push(isHeld) });
+  await cut.renew();
+  await other.close();
+  time += 13_999;
+  expect(await cut.renew()).toBe(true);
+  time += 2;
+  expect(cut.isHeld()).toBe(false);
+  expect(await cut.renew()).toBe(false);
+  expect(changes).toEqual([true, false]);
+});

@@ -1,0 +1,56 @@
+import type { Channel, ChannelKind } from '../channels/channel.ts';
+import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
+import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
+import type { Config } from '../config.ts';
+import type { Texts } from '../conversation/texts.ts';
+import type { Db } from '../db/database.ts';
+import { createLease, type Lease } from '../db/lease.ts';
+import type { Log } from '../kernel/log.ts';
+
+export type Channels = {
+  all: ReadonlyMap<ChannelKind, Channel>;
+  telegram: TelegramChannel | undefined;
+  simulator: SimulatorChannel | undefined;
+  /** Of the process that polls Telegram. */
+  lease: Lease | undefined;
+};
+
+/** The channels that the settings ask for: the simulator in trial mode, Telegram with its token. */
+export function createChannels(config: Config, db: Db, texts: Texts, log: Log): Channels {
+  const all = new Map<ChannelKind, Channel>();
+  const simulator = config.mode === 'trial' ? createSimulator() : undefined;
+  if (simulator) all.set('simulator', simulator);
+  const isPolling = config.telegram !== undefined && config.telegram.webhookSecret === undefined;
+  const lease = isPolling ? createLease(db, 'telegram', { log }) : undefined;
+  const telegram = config.telegram && telegramOf(config, config.telegram, lease, texts, log);
+  if (telegram) all.set('telegram', telegram);
+  return { all, telegram, simulator, lease };
+}
+
+function telegramOf(
+  config: Config,
+  telegram: NonNullable<Config['telegram']>,
+  lease: Lease | undefined,
+  texts: Texts,
+  log: Log,
+): TelegramChannel {
+  return createTelegramChannel({
+    token: telegram.token.reveal(),
+    apiRoot: telegram.apiRoot,
+    mode: lease
+      ? { kind: 'polling', lease }
+      : {
+          kind: 'webhook',
+          url: new URL('/telegram/webhook', config.publicUrl).href,
+          secret: telegram.webhookSecret?.reveal(),
+        },
+    log,
+    commands: texts.languages.map((language) => ({
+      ...(language === config.defaultLanguage ? {} : { language: language as 'fr' | 'en' }),
+      commands: ['sos', 'help', 'language', 'status', 'leave'].map((command) => ({
+        command,
+        description: texts.t(language, `commands.${command}.label`),
+      })),
+    })),
+  });
+}

@@ -1,0 +1,75 @@
+/** The cycles that every process runs, and how they are woken. */
+import { createCycle, type Cycle } from '../app/cycles.ts';
+import type { Context } from '../app/context.ts';
+import { createLane, type Lane } from '../app/deliver.ts';
+import { escalateDue } from '../app/escalate.ts';
+import { officerTimers } from '../app/officer.ts';
+import { runTimers } from '../app/timers.ts';
+import type { Database } from '../db/database.ts';
+import { CLASS } from '../db/schema.ts';
+import { reduceError } from '../kernel/log.ts';
+
+export type Cycles = {
+  start(): Promise<void>;
+  nudge: Context['nudge'];
+  /** Seconds since each cycle last ended well. */
+  ages(): { name: string; seconds: number }[];
+  /** Finishes what is under way, sends included. */
+  stop(): Promise<void>;
+};
+
+/** Sends at the same time. Pages have lanes of their own, so that replies never stand in their way. */
+const PAGES_AT_ONCE = 16;
+const REPLIES_AT_ONCE = 16;
+
+/** `context` is asked for when a cycle runs: the cycles exist before it does. */
+export function createCycles(database: Database, context: () => Context): Cycles {
+  const cycles: Record<string, Cycle> = {};
+  const lanes: Lane[] = [];
+  let unlisten: (() => Promise<void>) | undefined;
+
+  const add = (name: string, run: () => Promise<number>) => {
+    cycles[name] = createCycle({ name, run, log: context().log });
+  };
+  const addLane = (name: string, classes: readonly [number, number], size: number) => {
+    const lane = createLane(context(), classes, size, () => cycles[name]?.nudge());
+    lanes.push(lane);
+    add(name, () => lane.run());
+  };
+
+  return {
+    async start() {
+      addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
+      addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
+      add('escalate', () => escalateDue(context()));
+      add('timers', async () => (await runTimers(context())) + (await officerTimers(context())));
+      for (const cycle of Object.values(cycles)) cycle.start();
+      unlisten = await database.listen('lakana_wake', () => {
+        cycles.escalate?.nudge();
+        cycles.pages?.nudge();
+      });
+    },
+    nudge(which) {
+      if (which === 'deliver') {
+        cycles.pages?.nudge();
+        cycles.replies?.nudge();
+        return;
+      }
+      cycles.escalate?.nudge();
+      // The other processes too. A lost wake-up costs a second.
+      database.notify('lakana_wake').catch((error: unknown) => {
+        context().log.warn('cycle_failed', { cycle: 'notify', ...reduceError(error) });
+      });
+    },
+    ages: () =>
+      Object.entries(cycles).map(([name, cycle]) => ({
+        name,
+        seconds: Math.round((performance.now() - cycle.lastRunAt()) / 1_000),
+      })),
+    async stop() {
+      await unlisten?.();
+      await Promise.all(Object.values(cycles).map((cycle) => cycle.stop()));
+      await Promise.all(lanes.map((lane) => lane.idle()));
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** The service, put together: parts by name, start, stop in reverse. `src/main.ts` runs it, and so do tests. */
+import { fileURLToPath } from 'node:url';
+import type { Context } from '../app/context.ts';
+import { sendDigest } from '../app/digest.ts';
+import { createEpochs } from '../app/epochs.ts';
+import { storeEvidence } from '../app/evidence.ts';
+import { forget } from '../app/forget.ts';
+import { createIntake } from '../app/intake.ts';
+import { createJobs } from '../app/jobs.ts';
+import { loadFlows } from '../app/load-flows.ts';
+import { createMetrics } from '../app/metrics.ts';
+import { createTimeGuard } from '../app/time-guard.ts';
+import { createUnsaved } from '../app/unsaved.ts';
+import { createTriage } from '../cases/triage.ts';
+import type { Config } from '../config.ts';
+import { parseKeyring } from '../crypto/keyring.ts';
+import { type DatabaseClock, databaseClock } from '../db/clock.ts';
+import { createHttpApp } from '../http/app.ts';
+import type { Log } from '../kernel/log.ts';
+import { createBeat } from './beat.ts';
+import { createChannels } from './channels.ts';
+import { createCycles } from './cycles.ts';
+import { openStore } from './store.ts';
+import { createReadiness } from './readiness.ts';
+import { enrolSimulatedOfficer, trialKeys } from './trial.ts';
+
+export type Service = {
+  /** Where it listens. */
+  url: string;
+  ctx: Context;
+  /** Takes nothing new, finishes what it holds, stops. */
+  stop(): Promise<void>;
+};
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Starts everything; rejects with a `LakanaError` that says what is wrong. `clock` is replaced by tests only. */
+export async function startService(
+  config: Config,
+  log: Log,
+  clock: DatabaseClock = databaseClock,
+): Promise<Service> {
+  const started = performance.now();
+  const keys = config.mode === 'trial' ? await trialKeys(config.dataDir) : config.keys;
+  const keyring = parseKeyring(keys.serverKey);
+  const content = await loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
+  const store = await openStore(config, log);
+  const { database } = store;
+  const channels = createChannels(config, database.db, content.texts, log);
+  const jobs = createJobs({ url: store.url, timeZone: config.timeZone, log });
+  const cycles = createCycles(database, () => ctx);
+  const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
+  const { flows, texts, lists, triageRules } = content;
+  const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
+  const ctx: Context = {
+    db: database.db,
+    clock,
+    keyring,
+    epochs: createEpochs(database.db, keyring),
+    team: { group: 'team', recipient: keys.recipient },
+    texts,
+    conversation: { flows, texts, lists, timeZone, triage: createTriage(triageRules, { lists, timeZone }) },
+    channels: channels.all,
+    settings: { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute },
+    log,
+    metrics: createMetrics(),
+    jobs,
+    unsaved,
+    nudge: cycles.nudge,
+  };
+
+  const beat = await createBeat(ctx, config.mode);
+  const guard = createTimeGuard({ ...beat.found, log });
+  const receive = createIntake(ctx);
+  await jobs.start({
+    fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
+    forget: () => forget(ctx, guard),
+    digest: () => sendDigest(ctx),
+  });
+  await cycles.start();
+  const http = await createHttpApp({
+    log,
+    readiness: createReadiness(ctx, cycles),
+    metrics: { registry: ctx.metrics.registry, isPublic: config.isMetricsPublic },
+    ...(channels.telegram ? { telegramWebhook: channels.telegram.handleWebhook } : {}),
+    ...(channels.simulator
+      ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
+      : {}),
+  });
+  const url = await http.listen({ host: config.host, port: config.port });
+  channels.lease?.start();
+  for (const channel of channels.all.values()) await channel.start(receive);
+  if (channels.simulator) await enrolSimulatedOfficer(ctx, receive);
+  log.info('service_started', {
+    mode: config.mode,
+    port: Number(new URL(url).port),
+    ms: Math.round(performance.now() - started),
+  });
+
+  return {
+    url,
+    ctx,
+    async stop() {
+      const stopping = performance.now();
+      await Promise.all([...channels.all.values()].map((channel) => channel.stop()));
+      await http.close();
+      await channels.lease?.stop();
+      await jobs.stop();
+      await cycles.stop();
+      await beat.stop();
+      await store.close();
+      log.info('service_stopped', { ms: Math.round(performance.now() - stopping) });
+    },
+  };
+}

@@ -109,7 +109,7 @@ describe('somebody who plays the story', () => {
     await page.keyboard.press('Enter');
     await defender.getByRole('button', { name: 'Un lieu' }).waitFor();
     await page.keyboard.press('Escape');
-    expect(await defender.getByRole('button', { name: 'Un lieu' }).count()).toBe(0);
+    await defender.getByRole('button', { name: 'Un lieu' }).waitFor({ state: 'detached' });
   });
 });
 

@@ -61,7 +61,8 @@ function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {
 type Label = { code: string; key: string; label: string };
 
 function optionLabels(flows: Flows, texts: FlatTexts, { path, step }: PlacedStep): Label[] {
-  if (step.ask !== 'choice' && step.ask !== 'choices') return [];
+  // Languages are called by their own name, of language.yaml.
+  if ((step.ask !== 'choice' && step.ask !== 'choices') || path === 'menu.language') return [];
   const codes = step.options ?? Object.keys(flows.lists.get(step.list ?? '')?.entries ?? {});
   return codes.map((code) => {
     const own = `${path}.options.${code}`;

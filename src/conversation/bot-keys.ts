@@ -106,8 +106,9 @@ export const BOT_KEYS = {
   review_correct: [],
   review_which: [],
   review_return: [],
-  /** A correction: the question that follows is asked again. */
   // --- an open case
+  /** "my case" while nothing has been sent and no alert is open. */
+  status_none: [],
   added_to_case: ['reference'],
   /** "false alarm" while a case is open: shown to the officer, closes nothing. */
   mistake_noted: [],

@@ -63,16 +63,16 @@ describe('somebody who plays the story', () => {
     await defender.getByText('Êtes-vous en danger').waitFor();
     await writes(defender, 'SOS');
     await officer.getByText('ALERTE critique').waitFor();
-    expect(await isRinging(officer)).toBe(true);
-    expect(await page.title()).toContain('La permanence est appelée');
+    await expect.poll(() => isRinging(officer)).toBe(true);
+    await expect.poll(() => page.title()).toContain('La permanence est appelée');
     await officer.getByRole('button', { name: 'Je prends' }).click();
     await defender.getByText('14:02 – bien reçu.').waitFor();
     await officer.getByText('Prise par vous à 14:02.').waitFor();
     await officer.getByText('modifié').waitFor();
-    expect(await officer.getByRole('button', { name: 'Je prends' }).count()).toBe(0);
-    expect(await isRinging(officer)).toBe(false);
-    expect(await page.title()).toBe('Lakana – essai');
-    expect(await page.getByText('(fait)').count()).toBe(3);
+    await expect.poll(() => officer.getByRole('button', { name: 'Je prends' }).count()).toBe(0);
+    await expect.poll(() => isRinging(officer)).toBe(false);
+    await expect.poll(() => page.title()).toBe('Lakana – essai');
+    await expect.poll(() => page.getByText('(fait)').count()).toBe(3);
     expect(complaints).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe('somebody who plays the story', () => {
     await page.getByText('Rien ici n’est protégé').waitFor();
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByText('Nothing here is protected. Do not make a real report.').waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
     await page.reload();
     await page.getByRole('region', { name: 'The defender’s phone' }).waitFor();
   });
@@ -231,7 +231,7 @@ describe('the officer’s phone', () => {
   test('does not ring for a quiet page', async () => {
     await service.page(true);
     await officer.getByTitle('sans sonnerie').waitFor();
-    expect(await isRinging(officer)).toBe(false);
+    await expect.poll(() => isRinging(officer)).toBe(false);
   });
 
   test('does not ring for old pages when the page of the browser is opened', async () => {
@@ -239,7 +239,7 @@ describe('the officer’s phone', () => {
     await officer.getByText('ALERTE critique').waitFor();
     await page.reload();
     await officer.getByText('ALERTE critique').waitFor();
-    expect(await isRinging(officer)).toBe(false);
+    await expect.poll(() => isRinging(officer)).toBe(false);
   });
 
   test('falls silent as soon as it is touched, and rings again for the next page', async () => {
@@ -254,7 +254,7 @@ describe('the officer’s phone', () => {
   test('has a sound that is off until somebody turns it on', async () => {
     await officer.getByRole('button', { name: 'Activer la sonnerie' }).click();
     const off = officer.getByRole('button', { name: 'Couper la sonnerie' });
-    expect(await off.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => off.getAttribute('aria-pressed')).toBe('true');
     expect(complaints).toEqual([]);
   });
 });
@@ -267,13 +267,13 @@ describe('a service that goes away', () => {
     await defender.getByText('Connexion perdue. Nouvel essai…').waitFor();
     await writes(defender, 'pendant');
     await defender.getByText('Pas envoyé : le service ne répond pas.').waitFor();
-    expect(await defender.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('pendant');
+    await expect.poll(() => defender.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('pendant');
     service = await startScriptedService(built.webRoot, service.port);
     await defender.getByText('Le service a redémarré.').waitFor();
     await defender.getByRole('textbox', { name: 'Message' }).press('Enter');
     await defender.getByText('Êtes-vous en danger').waitFor();
     expect(contents()).toMatchObject([{ text: 'pendant' }]);
-    expect(await defender.getByText('Connexion perdue').count()).toBe(0);
+    await expect.poll(() => defender.getByText('Connexion perdue').count()).toBe(0);
   });
 });
 
@@ -282,15 +282,15 @@ describe('on a small screen', () => {
     await page.context().close();
     await opens({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await defender.waitFor();
-    expect(await officer.isVisible()).toBe(false);
+    await expect.poll(() => officer.isVisible()).toBe(false);
     await writes(defender, 'SOS');
     const tab = page.getByRole('button', { name: 'La permanence' });
     await page.locator('.tabs .is-ringing').waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await tab.tap();
     await officer.getByRole('button', { name: 'Je prends' }).tap();
     await officer.getByText('Prise par vous à 14:02.').waitFor();
-    expect(await defender.isVisible()).toBe(false);
+    await expect.poll(() => defender.isVisible()).toBe(false);
   });
 });
 

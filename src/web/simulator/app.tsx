@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Gesture } from './api.ts';
 import { Guide } from './guide.tsx';
 import { Mark } from './icons.tsx';
@@ -17,7 +17,7 @@ export function App() {
   const [address, setAddress] = useState(rememberedDefender);
   const words = WORDS[language];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = language;
     rememberLanguage(language);
   }, [language]);
@@ -68,7 +68,7 @@ function Stage({ address, onRestart }: { address: string; onRestart: () => void 
   });
   const hasWritten = defender.screen.items.some((item) => item.from === 'phone');
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = ringing.isRinging ? words.titleRinging : words.title;
   }, [ringing.isRinging, words]);
 

@@ -1,0 +1,194 @@
+/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, mistake. */
+import { answerAndGoOn, choose, chooseLanguage } from './answering.ts';
+import type { Command } from './bot-keys.ts';
+import { cryForHelp } from './case-work.ts';
+import { goOn, goToFlow, isAsked, revisit } from './moving.ts';
+import { finished, partBack, placeSoFar, withoutPart } from './place.ts';
+import { SEND } from './review.ts';
+import { erase, sayStatus } from './statements.ts';
+import {
+  HOME_PATH,
+  hasText,
+  isAtHome,
+  isChoosingLanguage,
+  LANGUAGE,
+  placedAt,
+  putAside,
+  say,
+  sayFirmly,
+  setAnswer,
+  type Turn,
+} from './turn.ts';
+
+export function command(turn: Turn, name: Command, language: string | undefined): void {
+  switch (name) {
+    case 'sos':
+      return sos(turn, language);
+    case 'back':
+      return back(turn);
+    case 'skip':
+      return skip(turn);
+    case 'help':
+      return help(turn);
+    case 'language':
+      return askLanguage(turn);
+    case 'leave':
+      return leave(turn);
+    case 'done':
+      return done(turn);
+    case 'send':
+      return placedAt(turn).step.ask === 'review' ? choose(turn, [SEND]) : done(turn);
+    case 'status':
+      return sayStatus(turn);
+    case 'erase':
+      erase(turn);
+      return turn.state.isCaseOpen ? undefined : goHome(turn);
+    case 'mistake':
+      return mistake(turn);
+    case 'start':
+      // A greeting: the question again is answer enough.
+      return;
+  }
+}
+
+/** Alert first, questions after: at any step, before any language was chosen. */
+export function sos(turn: Turn, language?: string): void {
+  const { state, deps } = turn;
+  if (state.answers[LANGUAGE] === undefined) {
+    state.language = language ?? state.language ?? deps.texts.defaultLanguage;
+    state.answers[LANGUAGE] = { kind: 'choice', value: state.language };
+  }
+  delete state.resume;
+  delete state.ended;
+  cryForHelp(turn);
+  const isBeingAsked = state.at.startsWith('sos.');
+  if (isBeingAsked) return;
+  // Where they are and whether one may write to them can have changed since the last cry for help.
+  for (const id of Object.keys(deps.flows.flows.get('sos')?.steps ?? {})) putAside(turn, id);
+  delete state.revisiting;
+  goToFlow(turn, 'sos');
+}
+
+function back(turn: Turn): void {
+  const { state } = turn;
+  const placed = placedAt(turn);
+  if (state.resume !== undefined) return resume(turn);
+  if (placed.step.ask === 'review' && state.page > 0) {
+    state.page = 0;
+    turn.isNewQuestion = true;
+    return;
+  }
+  if (placed.step.ask === 'place') {
+    const before = partBack(turn);
+    if (before) {
+      setAnswer(turn, placed.id, before);
+      state.page = 0;
+      turn.isNewQuestion = true;
+      return;
+    }
+  }
+  const from = state.trail.indexOf(placed.path);
+  const earlier = state.trail.slice(0, from < 0 ? state.trail.length : from).reverse();
+  const path = earlier.find((each) => {
+    const other = turn.deps.flows.steps.get(each);
+    return other !== undefined && isAsked(turn, other);
+  });
+  if (path === undefined || isAtHome(turn)) return say(turn, 'nothing_before');
+  revisit(turn, path);
+}
+
+function resume(turn: Turn): void {
+  const { state } = turn;
+  state.at = state.resume ?? HOME_PATH;
+  delete state.resume;
+  turn.isNewQuestion = true;
+}
+
+function skip(turn: Turn): void {
+  const { state } = turn;
+  const { id, path, step } = placedAt(turn);
+  if (state.resume !== undefined) return resume(turn);
+  if (state.revisiting === path && state.answers[id] !== undefined) {
+    delete state.revisiting;
+    delete state.picking;
+    return goOn(turn);
+  }
+  const answer = state.answers[id];
+  if (answer?.kind === 'account' && answer.parts.length > 0 && !answer.done) return done(turn);
+  if (state.picking === id && answer?.kind === 'choices' && answer.values.length > 0) return done(turn);
+  if (step.ask === 'place') {
+    const without = withoutPart(turn);
+    const isNothing = without.done && !without.zone && !without.words && !without.parts?.length;
+    if (isNothing && step.required) return say(turn, 'cannot_skip');
+    if (isNothing) return answerAndGoOn(turn, { kind: 'skipped' });
+    if (without.done) return answerAndGoOn(turn, without);
+    setAnswer(turn, id, without);
+    turn.state.page = 0;
+    turn.isNewQuestion = true;
+    return;
+  }
+  if (step.required) return say(turn, 'cannot_skip');
+  answerAndGoOn(turn, { kind: 'skipped' });
+}
+
+function done(turn: Turn): void {
+  const { id, step } = placedAt(turn);
+  const answer = turn.state.answers[id];
+  switch (step.ask) {
+    case 'account':
+    case 'evidence':
+      if (answer?.kind === 'account' && answer.parts.length > 0)
+        return answerAndGoOn(turn, { ...answer, done: true });
+      return step.required ? say(turn, 'account_empty') : answerAndGoOn(turn, { kind: 'skipped' });
+    case 'choices':
+      if (answer?.kind === 'choices' && answer.values.length > 0) return answerAndGoOn(turn, answer);
+      return step.required ? say(turn, 'choose_one') : answerAndGoOn(turn, { kind: 'skipped' });
+    case 'place': {
+      const soFar = finished(placeSoFar(turn));
+      if (soFar.zone || soFar.words) return answerAndGoOn(turn, soFar);
+      return skip(turn);
+    }
+    default:
+      say(turn, 'nothing_to_finish');
+  }
+}
+
+function help(turn: Turn): void {
+  const key = `${placedAt(turn).path}.help`;
+  if (hasText(turn, key)) turn.light.push({ key });
+  else say(turn, 'help');
+  turn.offer.push('sos');
+}
+
+/** With two languages the other one is meant; with more the question is asked and the present one comes back. */
+function askLanguage(turn: Turn): void {
+  const { state, deps } = turn;
+  if (isChoosingLanguage(turn)) return;
+  const { languages } = deps.texts;
+  const other = languages.find((language) => language !== state.language);
+  if (languages.length === 2 && other !== undefined) return chooseLanguage(turn, other);
+  state.resume = state.at;
+  state.at = deps.flows.entry;
+  turn.isNewQuestion = true;
+}
+
+/** Neutral, and nothing to see on the screen; what was said is kept. */
+function leave(turn: Turn): void {
+  turn.state.veiled = true;
+  if (turn.state.isCaseOpen) turn.effects.push({ type: 'tell_officer', what: 'left' });
+  turn.effects.push({ type: 'retract_messages' });
+  sayFirmly(turn, 'left');
+  turn.reply = 'none';
+}
+
+/** "False alarm" closes nothing: it may be somebody else who types. */
+function mistake(turn: Turn): void {
+  if (!turn.state.isCaseOpen) return say(turn, 'mistake_nothing');
+  turn.effects.push({ type: 'tell_officer', what: 'mistake' });
+  sayFirmly(turn, 'mistake_noted');
+}
+
+function goHome(turn: Turn): void {
+  turn.state.at = HOME_PATH;
+  turn.isNewQuestion = true;
+}

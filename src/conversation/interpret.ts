@@ -1,0 +1,242 @@
+/** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
+import type { Part } from './answer.ts';
+import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from './bot-keys.ts';
+import type { Input } from './input.ts';
+import { clean, normalise, readNumbers } from './normalise.ts';
+import { labelsInAllLanguages, shownChoices } from './options.ts';
+import { DANGER, languageOf, placedAt, type View } from './turn.ts';
+
+export type Meaning =
+  /** `language`: the one in which it was said, if only one has this word. */
+  | { kind: 'command'; command: Command; language?: string }
+  | { kind: 'switch'; language: string }
+  /** Options of the question by id; several for "1 et 3". */
+  | { kind: 'choose'; ids: string[] }
+  /** "I don't know" where it is no option. */
+  | { kind: 'unknown' }
+  /** Words that are no option and no command. `hasSos`: an SOS word is among them. */
+  | { kind: 'words'; text: string; hasSos: boolean }
+  /** Files, their captions, a location. */
+  | { kind: 'parts'; parts: Part[]; hasSos: boolean }
+  | { kind: 'edited'; text: string; hasSos: boolean }
+  | { kind: 'stale' }
+  | { kind: 'double' }
+  /** Nothing to keep; `isMiss`: it was a try to answer. */
+  | { kind: 'nothing'; notice: BotKey; params?: Record<string, string | number>; isMiss: boolean };
+
+/** More than this is kept in several parts. */
+const LONGEST_PART = 20_000;
+
+/** What a person did, at the question of this state. Timers and blocking are no meaning: `step` knows them. */
+export function interpret(view: View, input: Input): Meaning {
+  switch (input.kind) {
+    case 'text':
+      return input.edited ? editedMeaning(view, input.text) : textMeaning(view, input.text);
+    case 'button':
+      return buttonMeaning(view, input.data);
+    case 'reaction':
+      return reactionMeaning(view, input.emoji);
+    case 'file': {
+      const caption = clean(input.caption ?? '');
+      const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
+      // A caption that is nothing but a cry for help is one.
+      if (caption !== '' && isSosWord(view, normalise(caption))) return partsWithSos([file]);
+      return { kind: 'parts', parts: [file, ...textParts(caption)], hasSos: holdsSos(view, caption) };
+    }
+    case 'location':
+      return { kind: 'parts', parts: [{ ...input, kind: 'point' }], hasSos: false };
+    case 'file_refused':
+      return {
+        kind: 'nothing',
+        notice: 'file_refused',
+        params: { limit: Math.max(1, Math.floor(input.limit / 1_000_000)) },
+        isMiss: false,
+      };
+    case 'sos':
+      return { kind: 'command', command: 'sos' };
+    default:
+      return { kind: 'nothing', notice: 'unsupported', isMiss: true };
+  }
+}
+
+function partsWithSos(parts: Part[]): Meaning {
+  return { kind: 'parts', parts, hasSos: true };
+}
+
+/** A text as parts of an account; kept whole, however long. */
+export function textParts(text: string): Part[] {
+  const parts: Part[] = [];
+  for (let from = 0; from < text.length; from += LONGEST_PART) {
+    parts.push({ kind: 'text', text: text.slice(from, from + LONGEST_PART) });
+  }
+  return parts;
+}
+
+function textMeaning(view: View, raw: string): Meaning {
+  const text = clean(raw);
+  if (text === '') return { kind: 'nothing', notice: 'empty_text', isMiss: true };
+  const reaction = thumbOf(text);
+  if (reaction && hasYesNo(view)) return reactionMeaning(view, text);
+  const words = normalise(text);
+  if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
+  return (
+    optionMeaning(view, text, words) ??
+    commandMeaning(view, words) ?? { kind: 'words', text, hasSos: holdsSos(view, text) }
+  );
+}
+
+/** An edit may turn a message into a command; otherwise it is an addition, since we cannot know to what. */
+function editedMeaning(view: View, raw: string): Meaning {
+  const text = clean(raw);
+  const words = normalise(text);
+  if (text === '') return { kind: 'nothing', notice: 'empty_text', isMiss: false };
+  if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
+  return { kind: 'edited', text, hasSos: holdsSos(view, text) };
+}
+
+function optionMeaning(view: View, text: string, words: string): Meaning | undefined {
+  const shown = shownChoices(view);
+  if (shown.length === 0) return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+  const numbers = readNumbers(text);
+  const ids = numbers?.map((number) => shown[number - 1]?.id);
+  const takesSeveral = placedAt(view).step.ask === 'choices';
+  if (ids && (ids.length === 1 || takesSeveral)) {
+    const known = ids.filter((id) => id !== undefined);
+    if (known.length === ids.length) return { kind: 'choose', ids: known };
+    if (placedAt(view).step.ask !== 'date')
+      return { kind: 'nothing', notice: 'not_understood', isMiss: true };
+  }
+  const id = labelled(view, words) ?? answered(view, words);
+  if (id !== undefined) return { kind: 'choose', ids: [id] };
+  return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+}
+
+/** The option whose label was typed, whole or enough of its beginning to know it. */
+function labelled(view: View, words: string): string | undefined {
+  const shown = shownChoices(view).map(({ id, label }) => ({ id, label }));
+  const labels = [...labelsInAllLanguages(view), ...shown].map(({ id, label }) => ({
+    id,
+    label: normalise(label),
+  }));
+  const whole = labels.find(({ label }) => label === words);
+  if (whole) return whole.id;
+  if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
+  const begun = new Set(labels.filter(({ label }) => label.startsWith(`${words} `)).map(({ id }) => id));
+  return begun.size === 1 ? [...begun][0] : undefined;
+}
+
+/** "oui", "non", "je ne sais pas" in any language; at the danger question yes is now. */
+function answered(view: View, words: string): string | undefined {
+  const answer = answerWord(view, words);
+  return answer === undefined ? undefined : asOption(view, answer);
+}
+
+function asOption(view: View, answer: 'yes' | 'no' | 'unknown'): string | undefined {
+  const ids = shownChoices(view).map(({ id }) => id);
+  if (ids.includes(answer)) return answer;
+  if (placedAt(view).id !== DANGER) return undefined;
+  const meant = answer === 'yes' ? 'now' : 'none';
+  return ids.includes(meant) ? meant : undefined;
+}
+
+function hasYesNo(view: View): boolean {
+  return asOption(view, 'yes') !== undefined;
+}
+
+function answerWord(view: View, words: string): 'yes' | 'no' | 'unknown' | undefined {
+  return ANSWER_WORDS.find((name) => isWordOf(view, name, words));
+}
+
+function isWordOf(view: View, name: string, words: string): boolean {
+  const { texts } = view.deps;
+  return texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
+}
+
+function commandMeaning(view: View, words: string): Meaning | undefined {
+  const { texts } = view.deps;
+  // "/start CODE" of a link, "/help@name": the slash is gone, the rest says nothing here.
+  const first = words.startsWith('start ') ? 'start' : words;
+  const own = languageOf(view);
+  for (const language of [own, ...texts.languages.filter((each) => each !== own)]) {
+    const known = texts.commandWords(language);
+    const command = COMMANDS.find((name) => known.get(name)?.includes(first) || name === first);
+    if (command) return withLanguage(view, command, words);
+  }
+  const named = texts.languages.find((language) => normalise(texts.t(language, 'language.name')) === words);
+  return named ? { kind: 'switch', language: named } : undefined;
+}
+
+function withLanguage(view: View, command: Command, words: string): Meaning {
+  const { texts } = view.deps;
+  const speaking = texts.languages.filter((language) =>
+    texts.commandWords(language).get(command)?.includes(words),
+  );
+  const [only] = speaking;
+  return only !== undefined && speaking.length === 1
+    ? { kind: 'command', command, language: only }
+    : { kind: 'command', command };
+}
+
+/** The whole message is an SOS word of any language, or SOS itself however it is stammered. */
+function isSosWord(view: View, words: string): boolean {
+  if (words === '') return false;
+  if (/^(s+ ?o+ ?s+ ?)+$/.test(words)) return true;
+  const { texts } = view.deps;
+  const isWord = (part: string) =>
+    texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
+  if (isWord(words)) return true;
+  // "au secours au secours", "sos aidez moi": nothing but SOS words.
+  const tokens = words.split(' ');
+  if (tokens.length > 12) return false;
+  const reach = [true, ...tokens.map(() => false)];
+  for (let to = 1; to <= tokens.length; to++) {
+    for (let from = 0; from < to; from++) {
+      if (reach[from] && isWord(tokens.slice(from, to).join(' '))) reach[to] = true;
+    }
+  }
+  return reach[tokens.length] === true;
+}
+
+/** Whether an SOS word stands somewhere in a longer text. */
+function holdsSos(view: View, text: string): boolean {
+  const words = ` ${normalise(text)} `;
+  const { texts } = view.deps;
+  return texts.languages.some((language) =>
+    (texts.commandWords(language).get('sos') ?? []).some((word) => words.includes(` ${word} `)),
+  );
+}
+
+function buttonMeaning(view: View, data: string): Meaning {
+  const { state } = view;
+  const command = /^c:(.+)$/.exec(data)?.[1];
+  if (command !== undefined) {
+    const known = COMMANDS.find((name) => name === command);
+    return known ? { kind: 'command', command: known } : { kind: 'stale' };
+  }
+  if (data === state.lastButton) return { kind: 'double' };
+  const [, turn, id] = /^r:(\d+):(.+)$/s.exec(data) ?? [];
+  if (id === undefined || Number(turn) !== state.turn) return { kind: 'stale' };
+  return shownChoices(view).some((each) => each.id === id)
+    ? { kind: 'choose', ids: [id] }
+    : { kind: 'stale' };
+}
+
+const THUMBS: Readonly<Record<string, 'yes' | 'no'>> = {
+  '👍': 'yes',
+  '👌': 'yes',
+  '✅': 'yes',
+  '👎': 'no',
+  '❌': 'no',
+};
+
+function thumbOf(emoji: string): 'yes' | 'no' | undefined {
+  return THUMBS[emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '').trim()];
+}
+
+function reactionMeaning(view: View, emoji: string): Meaning {
+  if (/🆘/u.test(emoji)) return { kind: 'command', command: 'sos' };
+  const thumb = thumbOf(emoji);
+  const id = thumb === undefined ? undefined : asOption(view, thumb);
+  if (id !== undefined) return { kind: 'choose', ids: [id] };
+  return { kind: 'nothing', notice: 'reaction_not_understood', isMiss: false };
+}

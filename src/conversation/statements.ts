@@ -1,0 +1,51 @@
+/** What the service does when a statement with `does` is reached. */
+import { forgetDraft, refuse, settle, submit } from './case-work.ts';
+import type { Step } from './flow.ts';
+import { sayFirmly, type Turn } from './turn.ts';
+
+type Does = Extract<Step, { ask: 'statement' }>['does'];
+
+/** Does it; the statement's own text stands among the firm lines already. */
+export function doStatement(turn: Turn, does: Does): void {
+  switch (does) {
+    case 'submit':
+      return submit(turn);
+    case 'forget_draft':
+    case 'keep_bare_alert':
+      return refuse(turn);
+    case 'say_status':
+      return sayStatus(turn);
+    case 'retract_messages':
+      turn.effects.push({ type: 'retract_messages' });
+      return;
+    case 'erase':
+      return erase(turn);
+    case undefined:
+      return;
+  }
+}
+
+/** What is true of the case, told by `src/app`; it comes after the lines said so far. */
+export function sayStatus(turn: Turn): void {
+  settle(turn);
+  if (!turn.state.isCaseOpen) return sayFirmly(turn, 'status_none');
+  flush(turn);
+  turn.effects.push({ type: 'say_status' });
+}
+
+/** Says the firm lines now, so that what follows stands beneath them. */
+export function flush(turn: Turn): void {
+  if (turn.firm.length === 0) return;
+  turn.effects.push({ type: 'say', lines: turn.firm, turn: turn.state.turn });
+  turn.firm = [];
+}
+
+/** "Erase": a draft goes at once; of an open case a person decides, for it may be somebody else who types. */
+export function erase(turn: Turn): void {
+  if (turn.state.isCaseOpen) {
+    turn.effects.push({ type: 'tell_officer', what: 'erase_requested' });
+    return sayFirmly(turn, 'erase_requested');
+  }
+  forgetDraft(turn);
+  sayFirmly(turn, 'erased');
+}

@@ -1,0 +1,183 @@
+/**
+ * One step of a conversation: state and input in, next state and effects out. Pure: no clock, no I/O, and the
+ * state that came in is not touched.
+ *
+ * Invariants: every input of a person is answered; what a person said is in the next state, or in an effect
+ * that brings it into the case, or was taken back by that person; a level never falls.
+ */
+import { choose, chooseLanguage, miss, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
+import { forgetSealed, settle } from './case-work.ts';
+import { command, sos } from './commanding.ts';
+import type { Effect, Say } from './effect.ts';
+import type { Input } from './input.ts';
+import { interpret, type Meaning } from './interpret.ts';
+import { commandButton, promptOf } from './prompt.ts';
+import { replay } from './replay.ts';
+import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
+import type { ConversationState } from './state.ts';
+import { type Conversation, say, type Turn } from './turn.ts';
+
+export type { Conversation } from './turn.ts';
+
+export type Stepped = { state: ConversationState; effects: Effect[] };
+
+/** Takes one step. `undefined` as state is the first contact; `hints.language` is what the messenger tells. */
+export function step(
+  deps: Conversation,
+  state: ConversationState | undefined,
+  input: Input,
+  now: Date,
+  hints: { language?: string } = {},
+): Stepped {
+  const turn = openTurn(deps, state, now, hints.language);
+  replay(turn);
+  if (isFromPerson(input)) noticeTime(turn);
+  act(turn, input, state === undefined);
+  return closeTurn(turn, input);
+}
+
+function openTurn(deps: Conversation, state: ConversationState | undefined, now: Date, hint?: string): Turn {
+  return {
+    deps,
+    now,
+    state: state === undefined ? firstState(deps, hint) : structuredClone(state),
+    effects: [],
+    firm: [],
+    light: [],
+    offer: [],
+    reply: 'question',
+    isNewQuestion: state === undefined,
+    delay: 0,
+    hasFiles: false,
+    isChanged: false,
+  };
+}
+
+function firstState(deps: Conversation, hint: string | undefined): ConversationState {
+  const short = hint?.slice(0, 2).toLowerCase() ?? '';
+  const { texts, flows } = deps;
+  return {
+    flows: flows.hash,
+    language: texts.languages.includes(short) ? short : texts.defaultLanguage,
+    at: flows.entry,
+    turn: 0,
+    answers: {},
+    trail: [],
+    kept: [],
+    misses: 0,
+    page: 0,
+    veiled: false,
+    isCaseOpen: false,
+    rules: [],
+    sealed: [],
+    isSubmitted: false,
+    sosCount: 0,
+    isBare: false,
+  };
+}
+
+function act(turn: Turn, input: Input, isFirst: boolean): void {
+  switch (input.kind) {
+    case 'blocked':
+    case 'unblocked':
+      if (turn.state.isCaseOpen) turn.effects.push({ type: 'tell_officer', what: input.kind });
+      turn.reply = 'none';
+      return;
+    case 'silence_over':
+      endSilence(turn);
+      turn.reply = 'none';
+      return;
+    case 'danger_unanswered':
+      return endDangerWait(turn);
+    case 'sos':
+      return sos(turn);
+    default:
+      mean(turn, interpret(turn, input), input, isFirst);
+  }
+}
+
+function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): void {
+  if ('hasSos' in meaning && meaning.hasSos) {
+    say(turn, 'sos_offer');
+    turn.offer.push('sos');
+  }
+  switch (meaning.kind) {
+    case 'command':
+      return command(turn, meaning.command, meaning.language);
+    case 'switch':
+      return chooseLanguage(turn, meaning.language);
+    case 'choose':
+      return chosen(turn, meaning.ids, input);
+    case 'unknown':
+      return takeUnknown(turn, input.kind === 'text' ? input.text : '');
+    case 'words':
+      takeWords(turn, meaning.text);
+      // Nothing had been asked yet: what a person writes first is no miss.
+      if (isFirst) turn.state.misses = 0;
+      return;
+    case 'parts':
+      takeFiles(turn, meaning.parts, isBurst(turn));
+      if (isFirst) turn.state.misses = 0;
+      return;
+    case 'edited':
+      return takeEdit(turn, meaning.text);
+    case 'stale':
+      return say(turn, 'stale_button');
+    case 'double':
+      return say(turn, 'double_tap');
+    case 'nothing':
+      if (meaning.isMiss && !isFirst) return miss(turn, meaning.notice);
+      turn.light.push({
+        key: `bot.${meaning.notice}`,
+        ...(meaning.params ? { params: meaning.params } : {}),
+      });
+  }
+}
+
+function chosen(turn: Turn, ids: readonly string[], input: Input): void {
+  const isSos = turn.state.at === 'menu.home' && ids[0] === 'sos';
+  if (isSos) turn.state.answers.home = { kind: 'choice', value: 'sos' };
+  if (isSos) sos(turn);
+  else choose(turn, ids);
+  if (input.kind === 'button') turn.state.lastButton = input.data;
+}
+
+function closeTurn(turn: Turn, input: Input): Stepped {
+  const { state, now } = turn;
+  settle(turn);
+  forgetSealed(turn);
+  if (turn.isNewQuestion) state.turn += 1;
+  if (isFromPerson(input)) state.lastAt = now.toISOString();
+  if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
+  const said = reply(turn);
+  return { state, effects: [...turn.effects, ...said] };
+}
+
+/** What is said at the end: lines first, then the question. */
+function reply(turn: Turn): Say[] {
+  const { state, firm, light } = turn;
+  const lines = [...firm, ...light];
+  const base = { type: 'say', turn: state.turn } as const;
+  if (turn.reply === 'none') return lines.length > 0 ? [{ ...base, lines }] : [];
+  if (turn.reply === 'ack') {
+    const names = [...turn.offer, 'done'];
+    const commands = names.map((name) => commandButton(turn, name));
+    return [{ ...base, lines, commands, ...paced(turn, 'ack') }];
+  }
+  const prompt = promptOf(turn, turn.offer);
+  return [
+    {
+      ...base,
+      lines: [...lines, ...prompt.lines],
+      ...(prompt.choices.length > 0 ? { choices: prompt.choices } : {}),
+      ...(prompt.commands.length > 0 ? { commands: prompt.commands } : {}),
+      ...paced(turn, 'question'),
+    },
+  ];
+}
+
+/** What must arrive is never replaced by what is said next. */
+function paced(turn: Turn, coalesce: string): { coalesce?: string; delay?: number } {
+  if (turn.firm.length > 0) return {};
+  return turn.delay > 0 ? { coalesce, delay: turn.delay } : { coalesce };
+}

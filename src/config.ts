@@ -1,0 +1,228 @@
+/**
+ * Settings: environment variables, or a file `.env` in the working directory. Read here and nowhere else.
+ *
+ * Invariants: a bad setting stops the start with one line that names it and the mend; secrets are wrapped, so
+ * that printing a config prints none; live mode has keys from outside `DATA_DIR` and a pinned team key.
+ */
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { parseTeamRecipient } from './crypto/case-key.ts';
+import { parseKeyring } from './crypto/keyring.ts';
+import type { LogLevel } from './kernel/log.ts';
+
+/** A value that cannot be printed by accident. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+}
+
+export type Config = {
+  mode: 'trial' | 'live';
+  dataDir: string;
+  /** The operator's own PostgreSQL; absent: the embedded one in `dataDir`. */
+  databaseUrl?: Secret;
+  host: string;
+  port: number;
+  publicUrl?: string;
+  logLevel: LogLevel;
+  telegram?: { token: Secret; apiRoot: string; webhookSecret?: Secret };
+  /** Live mode: content of the server's key file, and the team's public half. */
+  keys?: { serverKey: string; recipient: string };
+  languages: readonly string[];
+  defaultLanguage: string;
+  alertDetail: 'level' | 'region';
+  timeZone: string;
+  floodPerMinute: number;
+  isMetricsPublic: boolean;
+};
+
+/** One bad setting; `problem` and `mend` make one line for the operator. */
+export type Problem = { setting: string; problem: string; mend: string };
+export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] };
+
+const blankIsAbsent = (value: unknown) => (value === '' ? undefined : value);
+const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema);
+const isTimeZone = (zone: string) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Every setting: what it must look like, said as the mend. */
+const SETTINGS = {
+  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'give an address like postgres://user:password@host:5432/lakana').optional()),
+  DATA_DIR: setting(z.string().default('./data')),
+  HOST: setting(z.string().default('127.0.0.1')),
+  PORT: setting(z.coerce.number('give a number from 0 to 65535').int('give a whole number').min(0).max(65_535, 'give a number up to 65535').default(8080)),
+  PUBLIC_URL: setting(z.url({ protocol: /^https$/, message: 'give the address people and Telegram reach, beginning with https://' }).optional()),
+  LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'give debug, info, warn, error or silent').default('info')),
+  SERVER_KEY_FILE: setting(z.string().optional()),
+  SERVER_KEY: setting(z.string().optional()),
+  TEAM_RECIPIENT_FILE: setting(z.string().optional()),
+  TELEGRAM_BOT_TOKEN: setting(z.string().regex(/^\S{5,}$/, 'copy the token that @BotFather gave, without spaces').optional()),
+  TELEGRAM_API_ROOT: setting(z.url({ protocol: /^https?$/, message: 'give the address of a Bot API server, or leave it out' }).default('https://api.telegram.org')),
+  TELEGRAM_WEBHOOK_SECRET: setting(z.string().regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -').optional()),
+  WHATSAPP: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
+  LANGUAGES: setting(z.string().regex(/^[a-z]{2,3}(\s*,\s*[a-z]{2,3})*$/, 'give languages like fr,en').default('fr,en')),
+  DEFAULT_LANGUAGE: setting(z.string().regex(/^[a-z]{2,3}$/, 'give one of LANGUAGES').default('fr')),
+  ALERT_DETAIL: setting(z.enum(['level', 'region'], 'give level or region').default('level')),
+  TIME_ZONE: setting(z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako')),
+  FLOOD_PER_MINUTE: setting(z.coerce.number('give a number').int().min(5, 'give at least 5').max(10_000).default(30)),
+  METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
+} as const;
+const schema = z.object(SETTINGS);
+type Settings = z.infer<typeof schema>;
+
+/** Names of all settings, for the documentation's test. */
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+
+/** Reads `environment`, completed by `.env` in `folder` (default: the working directory). */
+export async function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  folder = process.cwd(),
+): Promise<ReadConfig> {
+  const fromFile = parseEnv((await contentOf(join(folder, '.env'))) ?? '');
+  const parsed = schema.safeParse({ ...fromFile, ...environment });
+  if (!parsed.success)
+    return {
+      ok: false,
+      problems: parsed.error.issues.map((issue) => ({
+        setting: String(issue.path[0]),
+        problem: 'cannot be used as it is',
+        mend: issue.message,
+      })),
+    };
+  return check(parsed.data, folder);
+}
+
+async function check(settings: Settings, folder: string): Promise<ReadConfig> {
+  const problems: Problem[] = [];
+  const languages = [...new Set(settings.LANGUAGES.split(',').map((each) => each.trim()))];
+  if (!languages.includes(settings.DEFAULT_LANGUAGE))
+    problems.push(problem('DEFAULT_LANGUAGE', 'is not one of LANGUAGES', `give one of ${languages.join(', ')}`));
+  if (settings.WHATSAPP === 'on')
+    problems.push(problem('WHATSAPP', 'is not built yet', 'take it out, or set it to off'));
+  if (settings.TELEGRAM_WEBHOOK_SECRET && !settings.PUBLIC_URL)
+    problems.push(problem('PUBLIC_URL', 'is needed for the webhook', 'give the https address, or take TELEGRAM_WEBHOOK_SECRET out'));
+  const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined;
+  const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, config: toConfig(settings, folder, languages, keys) };
+}
+
+function toConfig(
+  settings: Settings,
+  folder: string,
+  languages: string[],
+  keys: Config['keys'] | undefined,
+): Config {
+  const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_SECRET: secret } = settings;
+  return {
+    mode: token === undefined ? 'trial' : 'live',
+    dataDir: resolve(folder, settings.DATA_DIR),
+    ...(settings.DATABASE_URL ? { databaseUrl: new Secret(settings.DATABASE_URL) } : {}),
+    host: settings.HOST,
+    port: settings.PORT,
+    ...(settings.PUBLIC_URL ? { publicUrl: settings.PUBLIC_URL } : {}),
+    logLevel: settings.LOG_LEVEL,
+    ...(token
+      ? {
+          telegram: {
+            token: new Secret(token),
+            apiRoot: settings.TELEGRAM_API_ROOT,
+            ...(secret ? { webhookSecret: new Secret(secret) } : {}),
+          },
+        }
+      : {}),
+    ...(keys ? { keys } : {}),
+    languages,
+    defaultLanguage: settings.DEFAULT_LANGUAGE,
+    alertDetail: settings.ALERT_DETAIL,
+    timeZone: settings.TIME_ZONE,
+    floodPerMinute: settings.FLOOD_PER_MINUTE,
+    isMetricsPublic: settings.METRICS_PUBLIC === 'yes',
+  };
+}
+
+/** Live mode: both keys must be there and usable before anybody can write. */
+async function readKeys(
+  settings: Settings,
+  folder: string,
+  problems: Problem[],
+): Promise<Config['keys'] | undefined> {
+  const serverKey = settings.SERVER_KEY ?? (await readKeyFile(settings, folder, problems));
+  const team = settings.TEAM_RECIPIENT_FILE;
+  const recipientText = team === undefined ? undefined : await contentOf(resolve(folder, team));
+  if (recipientText === undefined)
+    problems.push(
+      problem(
+        'TEAM_RECIPIENT_FILE',
+        team === undefined ? 'is missing' : 'names a file that cannot be read',
+        'make the team key on another machine with: npx lakana keys init-team --out team.key, and give the path of team.key.pub',
+      ),
+    );
+  const recipient = usable(() => parseTeamRecipient(recipientText ?? ''));
+  if (recipientText !== undefined && recipient === undefined)
+    problems.push(problem('TEAM_RECIPIENT_FILE', 'holds no public team key', 'give the file that ends in .pub'));
+  if (serverKey === undefined || recipient === undefined) return undefined;
+  const keyring = usable(() => parseKeyring(serverKey));
+  if (!keyring || keyring.isTrial) {
+    const what = keyring ? 'is a trial key' : 'holds no usable server key';
+    problems.push(problem('SERVER_KEY_FILE', what, 'make one with: npx lakana keys init-server'));
+    return undefined;
+  }
+  return { serverKey, recipient };
+}
+
+async function readKeyFile(
+  settings: Settings,
+  folder: string,
+  problems: Problem[],
+): Promise<string | undefined> {
+  const path = settings.SERVER_KEY_FILE;
+  const make = 'make one with: SERVER_KEY_FILE=… npx lakana keys init-server, and keep a copy away from this machine';
+  if (path === undefined) {
+    problems.push(problem('SERVER_KEY_FILE', 'is missing', make));
+    return undefined;
+  }
+  const inside = relative(resolve(folder, settings.DATA_DIR), resolve(folder, path));
+  if (!inside.startsWith('..')) {
+    problems.push(problem('SERVER_KEY_FILE', 'lies in DATA_DIR', 'move it elsewhere: whoever copies the data must not get the key'));
+    return undefined;
+  }
+  const content = await contentOf(resolve(folder, path));
+  if (content === undefined) problems.push(problem('SERVER_KEY_FILE', 'names a file that cannot be read', make));
+  return content;
+}
+
+function usable<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
+
+function problem(name: string, what: string, mend: string): Problem {
+  return { setting: name, problem: what, mend };
+}

@@ -1,0 +1,22 @@
+import type { Config, Problem } from '../config.ts';
+
+/** One line per bad setting, naming it and the mend. */
+export function problemLines(problems: readonly Problem[]): string {
+  return problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}\n`).join('');
+}
+
+/** What the operator reads when the service is ready. */
+export function banner(config: Config, url: string): string {
+  const lines =
+    config.mode === 'trial'
+      ? [
+          'Lakana is ready, in TRIAL MODE: nothing here is protected. Not for real reports.',
+          `  Two phones, a defender's and an officer's:  ${url}/simulator/`,
+          '  To go live: docs/operating.md. To check:     npx lakana doctor',
+        ]
+      : [
+          `Lakana is ready (live). Health: ${url}/readyz`,
+          '  npx lakana doctor says what is missing before real reporters may write.',
+        ];
+  return `\n${lines.join('\n')}\n\n`;
+}

@@ -7,7 +7,7 @@ import { z } from 'zod';
 /** Biggest photo or voice note a simulated phone can send, in bytes. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 /** Longest text of a simulated phone, in characters: the 20,000 the service takes, and one screen more. */
-export const MAX_TEXT_LENGTH = 24_000;
+const MAX_TEXT_LENGTH = 24_000;
 
 /** `defender`, `officer`, `defender-2`: a phone's address on the simulator. */
 export const phoneAddress = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
@@ -42,7 +42,7 @@ export const gesture = z.discriminatedUnion('type', [
 ]);
 export type Gesture = z.infer<typeof gesture>;
 
-export type Button = { label: string; data: string };
+type Button = { label: string; data: string };
 
 /** What a message shows besides or instead of text. */
 export type Attachment =

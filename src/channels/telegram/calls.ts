@@ -28,7 +28,7 @@ export type Calls = <M extends Method>(
   options?: CallOptions,
 ) => Promise<Outcome>;
 
-export type CallOptions = {
+type CallOptions = {
   signal?: AbortSignal;
   /** Default 15. */
   timeoutSeconds?: number;

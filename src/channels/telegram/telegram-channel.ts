@@ -26,7 +26,7 @@ export type TelegramMode =
   | { kind: 'webhook'; url: string; secret: string | undefined };
 
 /** Entries of the menu beside the text field. Neutral words: others may look at the phone. */
-export type Commands = { language?: 'fr' | 'en'; commands: { command: string; description: string }[] };
+type Commands = { language?: 'fr' | 'en'; commands: { command: string; description: string }[] };
 
 export type TelegramOptions = {
   token: string;

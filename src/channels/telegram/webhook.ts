@@ -11,7 +11,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { ChatQueues } from './chat-queues.ts';
 import type { ReadUpdate } from './update.ts';
 
-export type WebhookAnswer = { status: 200 | 400 | 401 | 500 | 503 };
+type WebhookAnswer = { status: 200 | 400 | 401 | 500 | 503 };
 
 export type HandleWebhook = (body: unknown, secretHeader: string | undefined) => Promise<WebhookAnswer>;
 

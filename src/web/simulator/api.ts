@@ -1,10 +1,10 @@
 /** The only file of the page that talks to the service. */
 import type { Gesture, PhoneEvent } from '../../channels/simulator/api.ts';
 
-export type { Attachment, Gesture, Item, PhoneEvent } from '../../channels/simulator/api.ts';
+export type { Gesture, Item, PhoneEvent } from '../../channels/simulator/api.ts';
 
 /** Why a gesture did not reach the service. */
-export type Refusal = 'gone' | 'too_big' | 'too_fast' | 'refused' | 'lost';
+type Refusal = 'gone' | 'too_big' | 'too_fast' | 'refused' | 'lost';
 export type Outcome = { ok: true } | { ok: false; why: Refusal };
 
 const WHY: Readonly<Record<number, Refusal>> = {

@@ -12,7 +12,7 @@ import { createLog } from '../../../src/kernel/log.ts';
 import { type FakeOptions, startFakeTelegram } from '../../fakes/telegram/telegram.ts';
 
 /** As in service, only quicker. */
-export const QUICK: Partial<Timing> = {
+const QUICK: Partial<Timing> = {
   straggler: 20,
   firstBackOff: 10,
   maxBackOff: 40,
@@ -34,7 +34,7 @@ export async function fakeTelegram(options: FakeOptions = {}) {
 
 export type FakeTelegram = Awaited<ReturnType<typeof fakeTelegram>>;
 
-export const ALWAYS: TelegramMode = { kind: 'polling', lease: { isHeld: () => true } };
+const ALWAYS: TelegramMode = { kind: 'polling', lease: { isHeld: () => true } };
 
 /** A channel on the fake, with everything it logs. */
 export function channelOn(telegram: FakeTelegram, more: Partial<TelegramOptions> = {}) {

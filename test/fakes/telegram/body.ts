@@ -5,7 +5,7 @@ import type { Json } from './wire.ts';
 /** Telegram takes uploads of up to 50 MB. */
 const MAX_BODY = 50 * 1024 * 1024;
 
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -4,7 +4,7 @@
  */
 import type { Context } from '../app/context.ts';
 import { waiting } from '../db/deliveries.ts';
-import { beatAlive, claimMode, recordOutage } from '../db/service-state.ts';
+import { beat, claimMode, lastAlive } from '../db/service-state.ts';
 import { reduceError } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
 
@@ -19,15 +19,15 @@ const EVERY = seconds(10);
 /** Marks the database as this mode's (or refuses it), records the outage that ends now, and begins to beat. */
 export async function createBeat(ctx: Context, mode: 'trial' | 'live'): Promise<Beat> {
   const startedAt = await ctx.clock.now(ctx.db);
-  const { lastAliveAt } = await claimMode(ctx.db, mode, startedAt);
-  await recordOutage(ctx.db, startedAt, ctx.log);
+  await claimMode(ctx.db, mode, startedAt);
+  const lastAliveAt = (await lastAlive(ctx.db)) ?? startedAt;
+  await beat(ctx.db, startedAt, ctx.log);
   let isLost = false;
   let running: Promise<void> = Promise.resolve();
   const once = async () => {
     try {
       const now = await ctx.clock.now(ctx.db);
-      await recordOutage(ctx.db, now, ctx.log);
-      await beatAlive(ctx.db, now);
+      await beat(ctx.db, now, ctx.log);
       const rows = await waiting(ctx.db);
       ctx.metrics.waiting(
         rows.map((row) => ({ ...row, oldestSeconds: (now.getTime() - row.oldest.getTime()) / 1_000 })),

@@ -41,7 +41,7 @@ export async function startService(
   clock: DatabaseClock = databaseClock,
 ): Promise<Service> {
   const started = performance.now();
-  const keys = config.mode === 'trial' ? await trialKeys(config.dataDir) : config.keys;
+  const keys = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(keys.serverKey);
   const content = await loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
   const store = await openStore(config, log);
@@ -50,7 +50,7 @@ export async function startService(
   const jobs = createJobs({ url: store.url, timeZone: config.timeZone, log });
   const cycles = createCycles(database, () => ctx);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
-  const { flows, texts, lists, triageRules } = content;
+  const { flows, texts, triageRules } = content;
   const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
   const ctx: Context = {
     db: database.db,
@@ -59,7 +59,7 @@ export async function startService(
     epochs: createEpochs(database.db, keyring),
     team: { group: 'team', recipient: keys.recipient },
     texts,
-    conversation: { flows, texts, lists, timeZone, triage: createTriage(triageRules, { lists, timeZone }) },
+    conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
     channels: channels.all,
     settings: { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute },
     log,
@@ -75,7 +75,7 @@ export async function startService(
   await jobs.start({
     fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
     forget: () => forget(ctx, guard),
-    digest: () => sendDigest(ctx),
+    digest: async () => void (await sendDigest(ctx, await ctx.clock.now(ctx.db))),
   });
   await cycles.start();
   const http = await createHttpApp({

@@ -7,8 +7,14 @@
  */
 import type { CodeList } from '../conversation/flow.ts';
 
-/** One entry that may be shown. `contact` is what to call or write to. */
-export type OutsideContact = { code: string; contact: string; verifiedOn: string; isAlwaysOpen: boolean };
+/** One entry that may be shown. `contact` is what to call or write to, `name` what it calls itself. */
+export type OutsideContact = {
+  code: string;
+  name: string;
+  contact: string;
+  verifiedOn: string;
+  isAlwaysOpen: boolean;
+};
 
 const NEVER = /ecowas|cedeao/i;
 
@@ -26,10 +32,12 @@ export function verifiedContacts(
   const shown = Object.entries(list?.entries ?? {}).flatMap(([code, attributes]): OutsideContact[] => {
     const verifiedOn = attributes?.verified_on ?? '';
     const contact = attributes?.contact ?? '';
-    if (attributes === null || NEVER.test(code) || contact === '') return [];
+    if (attributes === null || NEVER.test(`${code} ${attributes.name ?? ''}`) || contact === '') return [];
     if (!/^\d{4}-\d{2}-\d{2}$/.test(verifiedOn)) return [];
     if (about.stateAgents && attributes.kind === 'national_state') return [];
-    return [{ code, contact, verifiedOn, isAlwaysOpen: isAlwaysOpen(attributes) }];
+    return [
+      { code, name: attributes.name ?? code, contact, verifiedOn, isAlwaysOpen: isAlwaysOpen(attributes) },
+    ];
   });
   return shown.sort((a, b) => Number(b.isAlwaysOpen) - Number(a.isAlwaysOpen));
 }

@@ -32,7 +32,8 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
       ...NO_PROMISE,
     },
     {
-      pattern: /messagerie (sûre|sécurisée)|(totalement|complètement) (sûr|sécurisé|anonyme)|100 ?% /i,
+      pattern:
+        /(messagerie|messager|application|discussion) (sûre?|sécurisée?)\b|(totalement|complètement) (sûr|sécurisé|anonyme)|100 ?% /i,
       ...NOT_SURE,
     },
     { pattern: /\b(coupables?|criminels?|malfaiteurs?)\b/i, ...ALLEGED },
@@ -47,7 +48,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
       pattern: /we (promise|guarantee|assure)|you will be (safe|protected)|we will (protect|save|relocate)/i,
       ...NO_PROMISE,
     },
-    { pattern: /secure messag|(totally|completely|fully) (safe|secure|anonymous)|100 ?% /i, ...NOT_SURE },
+    {
+      pattern: /secure (messag|messeng|app|chat)|(totally|completely|fully) (safe|secure|anonymous)|100 ?% /i,
+      ...NOT_SURE,
+    },
     { pattern: /\b(guilty|culprits?|criminals?|offenders?)\b/i, ...ALLEGED },
   ],
 };

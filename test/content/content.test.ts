@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, Answers } from '../../src/conversation/answer.ts';
+import { checkContent, type Problem, problemLine } from '../../src/conversation/check.ts';
+import { compileFlows } from '../../src/conversation/compile.ts';
+import type { Flow } from '../../src/conversation/flow.ts';
+import { projectContent } from './content.ts';
+import { walk } from './possible.ts';
+
+const NOW = new Date('2026-11-24T10:00:00Z');
+const is = (value: string): Answer => ({ kind: 'choice', value });
+
+describe('the questions, rules and texts of the project', () => {
+  it('have no problem', () => {
+    expect(checkContent(projectContent()).map(problemLine)).toEqual([]);
+  });
+
+  const { flows } = projectContent();
+  const shortest: Answers = {
+    language: is('fr'),
+    danger: is('none'),
+    consent: is('yes'),
+    who: is('self'),
+    account: { kind: 'account', parts: [{ kind: 'text', text: 'x' }], done: true },
+    group: is('other_unsure'),
+    contact_how: is('here_any_time'),
+    share_any: is('no'),
+  };
+
+  it('let somebody report in about twenty screens', () => {
+    expect(walk(flows, {}, NOW, shortest).asked.length).toBeLessThanOrEqual(20);
+  });
+
+  it('ask danger, consent, who, account, group in this order and nothing sensitive before consent', () => {
+    const asked = walk(flows, {}, NOW, shortest).asked.map((path) => path.split('.')[1]);
+    expect(asked.slice(0, 8)).toEqual([
+      'language',
+      'danger',
+      'consent',
+      'unsent',
+      'phone_safe',
+      'who',
+      'account',
+      'group',
+    ]);
+    expect(asked.at(-1)).toBe('review');
+  });
+
+  it('put two short questions after an alert before they ask whether to go on', () => {
+    const { asked } = walk(flows, { danger: is('now'), go_on: is('pause') }, NOW, shortest);
+    expect(asked).toEqual(['menu.language', 'report.danger', 'sos.where', 'sos.safe', 'sos.go_on']);
+  });
+
+  it('end at once for somebody who does not agree', () => {
+    const { asked } = walk(flows, { consent: is('no') }, NOW, shortest);
+    expect(asked).toEqual(['menu.language', 'report.danger', 'report.consent']);
+  });
+
+  it('ask a minor nothing more and share nothing', () => {
+    const { asked } = walk(flows, { situation: { kind: 'choices', values: ['under_18'] } }, NOW, shortest);
+    expect(asked.slice(-2)).toEqual(['report.situation', 'report.review']);
+  });
+
+  it('ask about each recipient apart once somebody wants to share', () => {
+    const { asked } = walk(flows, { share_any: is('yes') }, NOW, { ...shortest, share_public: is('no') });
+    expect(asked.filter((path) => path.startsWith('report.share_'))).toHaveLength(9);
+  });
+
+  it('ask everything about a person who was taken', () => {
+    const given = {
+      group: is('arrested'),
+      kind: is('arbitrary_detention'),
+      who: is('other_defender'),
+      who_agrees: is('impossible'),
+    };
+    const asked = walk(flows, given, NOW, shortest).asked.map((path) => path.split('.')[1]);
+    for (const id of [
+      'person_name',
+      'taken_when',
+      'taken_from',
+      'taken_by',
+      'taken_vehicle',
+      'held_place',
+      'held_health',
+      'lawyer',
+      'family_told',
+      'authority_asked',
+    ]) {
+      expect(asked).toContain(id);
+    }
+    expect(asked).not.toContain('happened');
+  });
+
+  it('do not ask the name of somebody who did not agree', () => {
+    const given = { group: is('missing_abducted'), who: is('other_defender'), who_agrees: is('no') };
+    expect(walk(flows, given, NOW, shortest).asked).not.toContain('report.person_name');
+  });
+});
+
+describe('the check', () => {
+  type Content = ReturnType<typeof projectContent>;
+  type Texts = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+  const texts = (change: (texts: Texts) => void): Content => {
+    const content = projectContent();
+    change(content.texts as Texts);
+    return content;
+  };
+  const report = (change: (flow: Flow) => void): Content => {
+    const content = projectContent();
+    const all = [...content.flows.flows.values()].map((flow) => structuredClone(flow) as Flow);
+    for (const flow of all) if (flow.flow === 'report') change(flow);
+    const lists = [...content.flows.lists.values()];
+    const file = (name: string) => (each: unknown) => ({ name, content: each });
+    return { ...content, flows: compileFlows(all.map(file('flows')), lists.map(file('list'))) };
+  };
+  const rule = (when: unknown): Content => {
+    const content = projectContent();
+    const urgent = [...(content.triage.rules.urgent ?? []), { id: 'U99', why: 'test', when: when as never }];
+    return { ...content, triage: { ...content.triage, rules: { ...content.triage.rules, urgent } } };
+  };
+  const found = (content: Content): string[] =>
+    checkContent(content).map(({ key, problem }: Problem) => `${key}: ${problem}`);
+
+  it('finds a text that a language lacks, and one that nobody asks for', () => {
+    const content = texts((all) => {
+      const { en, fr } = all;
+      if (en?.report?.danger) delete en.report.danger.ask;
+      if (fr?.report) fr.report.dangr = { ask: 'x' };
+    });
+    expect(found(content)).toContain('report.danger.ask: this text is missing');
+    expect(found(content)).toContain('report.dangr.ask: nobody asks for this text');
+  });
+
+  it('finds placeholders that differ or that nobody fills', () => {
+    const content = texts(({ fr }) => {
+      if (fr?.report?.sent) fr.report.sent.say = 'Merci, {{nom}}';
+    });
+    expect(found(content)).toContain('report.sent.say: {{nom}} is not filled in here');
+    expect(found(content)).toContain('report.sent.say: its placeholders differ from those in en');
+  });
+
+  it.each([
+    ['fr', 'Pourquoi ?', 'asks for reasons'],
+    ['fr', "Ce n'est pas grave.", 'makes little of what happened'],
+    ['fr', 'Nous vous promettons de vous aider.', 'promises what nobody can keep'],
+    ['en', 'Why did they come?', 'asks for reasons'],
+    ['en', 'You will be safe.', 'promises what nobody can keep'],
+    ['en', 'This is a secure messenger.', 'calls the messenger secure'],
+    ['en', 'Thank you 🙂', 'holds an emoji'],
+  ])('finds in %s "%s"', (language, text, problem) => {
+    const content = texts((all) => {
+      const danger = all[language]?.report?.danger;
+      if (danger) danger.ask = text;
+    });
+    expect(found(content)).toContain(`report.danger.ask: ${problem}`);
+  });
+
+  it('finds a label that fits no button and one that is a command', () => {
+    const content = texts(({ fr }) => {
+      const options = fr?.report?.course?.options as Record<string, string>;
+      options.over = "C'est fini";
+      options.urgent = 'Pour moi, ma famille et tous mes voisins, cela presse';
+    });
+    const lines = found(content);
+    expect(lines).toContain('report.course.options.over: is also the word for done');
+    expect(lines.some((line) => line.includes('do not fit a button of 40'))).toBe(true);
+  });
+
+  it('finds a word with two meanings', () => {
+    const content = texts(({ fr }) => {
+      const help = fr?.commands?.help as { words: string[] };
+      help.words.push('Au secours !');
+    });
+    expect(found(content)).toContain('commands.help.words: "Au secours !" already means sos');
+  });
+
+  it('finds a screen that is too long to be read', () => {
+    const content = texts(({ fr }) => {
+      if (fr?.report?.who) fr.report.who.ask = 'mot '.repeat(400);
+    });
+    expect(found(content).some((line) => line.startsWith('report.who.ask: with its options it has'))).toBe(
+      true,
+    );
+  });
+
+  it('finds a rule that nobody can set off', () => {
+    expect(found(rule({ dangr: 'now' }))).toContain('U99: there is no question "dangr"');
+    expect(found(rule({ danger: 'nw' }))).toContain('U99: "danger" can never be "nw"');
+    expect(found(rule({ place: { within_days: 3 } }))).toContain('U99: "place" can never be a date');
+    expect(found(rule({ perpetrator: { group: 'martians' } }))).toContain(
+      'U99: "perpetrator" can never be an entry with group "martians"',
+    );
+  });
+
+  it('finds a rule that an "I don\'t know" would lower', () => {
+    expect(found(rule({ not: { lawyer: 'unknown' } }))).toContain(
+      'U99: becomes false when "lawyer" is unknown or skipped',
+    );
+  });
+
+  it('finds a question that no way leads to, and one without a way out', () => {
+    const lost = report((flow) => {
+      const { account } = flow.steps;
+      if (account) account.next = 'kind';
+    });
+    expect(found(lost)).toContain('group: no way leads to this step');
+    const circle = report((flow) => {
+      const { sent, review } = flow.steps;
+      if (sent) sent.next = 'review';
+      if (review) review.next = 'sent';
+    });
+    expect(found(circle)).toContain('review: from here no way leads back to the menu');
+  });
+
+  it('finds a required question that may be skipped and a recipient nobody is asked about', () => {
+    const content = report((flow) => {
+      const { who, share_public } = flow.steps;
+      if (who) who.required = false;
+      if (share_public) share_public.required = false;
+    });
+    expect(found(content)).toContain('who: this question may be skipped');
+    expect(found(content)).toContain('share_public: nobody is asked about this recipient');
+  });
+
+  it('finds a condition on a question that comes later', () => {
+    const content = report((flow) => {
+      const { account } = flow.steps;
+      if (account) account.when = { kind: 'killing' };
+    });
+    expect(found(content)).toContain('account: "when" looks at "kind", which is asked later');
+  });
+
+  it('says in each line where and how to mend it', () => {
+    for (const each of checkContent(rule({ dangr: 'now' }))) expect(each.mend.length).toBeGreaterThan(5);
+  });
+});

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { compileFlows, type Flows } from '../../src/conversation/compile.ts';
+import { type TriageRules, triageSchema } from '../../src/conversation/flow.ts';
+import type { TextFiles } from '../../src/conversation/texts.ts';
+
+const read = (path: string): unknown => parse(readFileSync(path, 'utf8'));
+const yamlIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const notTriage = (name: string): boolean => name !== 'triage.yaml';
+
+/** The flows, lists, rules and texts as they stand in the project. */
+export function projectContent(): { flows: Flows; triage: TriageRules; texts: TextFiles } {
+  const file = (folder: string) => (name: string) => ({
+    name: `${folder}/${name}`,
+    content: read(`${folder}/${name}`),
+  });
+  return {
+    flows: compileFlows(
+      yamlIn('flows').filter(notTriage).map(file('flows')),
+      yamlIn('flows/lists').map(file('flows/lists')),
+    ),
+    triage: triageSchema.parse(read('flows/triage.yaml')),
+    texts: Object.fromEntries(
+      readdirSync('locales').map((language) => [
+        language,
+        Object.fromEntries(
+          yamlIn(`locales/${language}`).map((name) => [
+            name.replace('.yaml', ''),
+            read(`locales/${language}/${name}`),
+          ]),
+        ),
+      ]),
+    ),
+  };
+}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTriage } from '../../src/cases/triage.ts';
 import type { Answer, Answers } from '../../src/conversation/answer.ts';
+import { atomsOf } from '../../src/conversation/check-conditions.ts';
 import { isMoreUrgent, LEVELS } from '../../src/conversation/level.ts';
 import { projectContent } from '../content/content.ts';
 import { completed, solutions, walk } from '../content/possible.ts';
@@ -194,9 +195,39 @@ describe('every rule', () => {
       (value) => JSON.stringify(answers.danger) === JSON.stringify(is(value)),
     ) || answers.home !== undefined;
 
+  /** Answers that a rule names one by one ("answered" and attributes can be had in several ways). */
+  const named = (when: (typeof all)[number]['when']): { step: string; code: string }[] => {
+    const solved = solutions(flows, when, NOW);
+    return atomsOf(when)
+      .flatMap(({ step, test }) =>
+        typeof test === 'string' || Array.isArray(test) ? [test].flat().map((code) => ({ step, code })) : [],
+      )
+      .filter((each) => each.code !== 'answered' && solved.some((given) => says(given, each)));
+  };
+  const says = (given: Answers, { step, code }: { step: string; code: string }): boolean => {
+    const answer = given[step];
+    return answer?.kind === 'choices'
+      ? answer.values.includes(code)
+      : answer?.kind === 'choice' && answer.value === code;
+  };
+
+  it.each(all)('$id does not fall because something else is unknown or skipped', ({ when }) => {
+    const questions = [...flows.steps.values()].filter(({ step }) => step.ask !== 'statement');
+    for (const given of solutions(flows, when, NOW)) {
+      const before = triage(given, NOW).level;
+      for (const { id } of questions.filter((each) => given[each.id] === undefined)) {
+        for (const kind of ['unknown', 'skipped'] as const) {
+          const after = triage({ ...given, [id]: { kind } }, NOW).level;
+          expect(isMoreUrgent(before, after), `${id} ${kind}`).toBe(false);
+        }
+      }
+    }
+  });
+
   it.each(all)('$id can be reached by answers that the questions really offer', ({ id, when }) => {
     const ways = solutions(flows, when, NOW).flatMap((each) => completed(flows, each, NOW));
     expect(ways.length).toBeGreaterThan(0);
+    expect(named(when).filter((each) => !ways.some((given) => says(given, each)))).toEqual([]);
     for (const given of ways.filter((each) => !byService(each))) {
       const { asked, answers } = walk(flows, given, NOW, shortest);
       const ids = asked.map((path) => path.split('.')[1]);

@@ -66,24 +66,75 @@ const isTimeZone = (zone: string) => {
 
 /** Every setting: what it must look like, said as the mend. */
 const SETTINGS = {
-  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'give an address like postgres://user:password@host:5432/lakana').optional()),
+  DATABASE_URL: setting(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'give an address like postgres://user:password@host:5432/lakana')
+      .optional(),
+  ),
   DATA_DIR: setting(z.string().default('./data')),
   HOST: setting(z.string().default('127.0.0.1')),
-  PORT: setting(z.coerce.number('give a number from 0 to 65535').int('give a whole number').min(0).max(65_535, 'give a number up to 65535').default(8080)),
-  PUBLIC_URL: setting(z.url({ protocol: /^https$/, message: 'give the address people and Telegram reach, beginning with https://' }).optional()),
-  LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'give debug, info, warn, error or silent').default('info')),
+  PORT: setting(
+    z.coerce
+      .number('give a number from 0 to 65535')
+      .int('give a whole number')
+      .min(0)
+      .max(65_535, 'give a number up to 65535')
+      .default(8080),
+  ),
+  PUBLIC_URL: setting(
+    z
+      .url({
+        protocol: /^https$/,
+        message: 'give the address people and Telegram reach, beginning with https://',
+      })
+      .optional(),
+  ),
+  LOG_LEVEL: setting(
+    z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'], 'give debug, info, warn, error or silent')
+      .default('info'),
+  ),
   SERVER_KEY_FILE: setting(z.string().optional()),
   SERVER_KEY: setting(z.string().optional()),
   TEAM_RECIPIENT_FILE: setting(z.string().optional()),
-  TELEGRAM_BOT_TOKEN: setting(z.string().regex(/^\S{5,}$/, 'copy the token that @BotFather gave, without spaces').optional()),
-  TELEGRAM_API_ROOT: setting(z.url({ protocol: /^https?$/, message: 'give the address of a Bot API server, or leave it out' }).default('https://api.telegram.org')),
-  TELEGRAM_WEBHOOK_SECRET: setting(z.string().regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -').optional()),
+  TELEGRAM_BOT_TOKEN: setting(
+    z
+      .string()
+      .regex(/^\S{5,}$/, 'copy the token that @BotFather gave, without spaces')
+      .optional(),
+  ),
+  TELEGRAM_API_ROOT: setting(
+    z
+      .url({ protocol: /^https?$/, message: 'give the address of a Bot API server, or leave it out' })
+      .default('https://api.telegram.org'),
+  ),
+  TELEGRAM_WEBHOOK_SECRET: setting(
+    z
+      .string()
+      .regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -')
+      .optional(),
+  ),
   WHATSAPP: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
-  LANGUAGES: setting(z.string().regex(/^[a-z]{2,3}(\s*,\s*[a-z]{2,3})*$/, 'give languages like fr,en').default('fr,en')),
-  DEFAULT_LANGUAGE: setting(z.string().regex(/^[a-z]{2,3}$/, 'give one of LANGUAGES').default('fr')),
+  LANGUAGES: setting(
+    z
+      .string()
+      .regex(/^[a-z]{2,3}(\s*,\s*[a-z]{2,3})*$/, 'give languages like fr,en')
+      .default('fr,en'),
+  ),
+  DEFAULT_LANGUAGE: setting(
+    z
+      .string()
+      .regex(/^[a-z]{2,3}$/, 'give one of LANGUAGES')
+      .default('fr'),
+  ),
   ALERT_DETAIL: setting(z.enum(['level', 'region'], 'give level or region').default('level')),
-  TIME_ZONE: setting(z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako')),
-  FLOOD_PER_MINUTE: setting(z.coerce.number('give a number').int().min(5, 'give at least 5').max(10_000).default(30)),
+  TIME_ZONE: setting(
+    z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),
+  ),
+  FLOOD_PER_MINUTE: setting(
+    z.coerce.number('give a number').int().min(5, 'give at least 5').max(10_000).default(30),
+  ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
 } as const;
 const schema = z.object(SETTINGS);
@@ -115,11 +166,19 @@ async function check(settings: Settings, folder: string): Promise<ReadConfig> {
   const problems: Problem[] = [];
   const languages = [...new Set(settings.LANGUAGES.split(',').map((each) => each.trim()))];
   if (!languages.includes(settings.DEFAULT_LANGUAGE))
-    problems.push(problem('DEFAULT_LANGUAGE', 'is not one of LANGUAGES', `give one of ${languages.join(', ')}`));
+    problems.push(
+      problem('DEFAULT_LANGUAGE', 'is not one of LANGUAGES', `give one of ${languages.join(', ')}`),
+    );
   if (settings.WHATSAPP === 'on')
     problems.push(problem('WHATSAPP', 'is not built yet', 'take it out, or set it to off'));
   if (settings.TELEGRAM_WEBHOOK_SECRET && !settings.PUBLIC_URL)
-    problems.push(problem('PUBLIC_URL', 'is needed for the webhook', 'give the https address, or take TELEGRAM_WEBHOOK_SECRET out'));
+    problems.push(
+      problem(
+        'PUBLIC_URL',
+        'is needed for the webhook',
+        'give the https address, or take TELEGRAM_WEBHOOK_SECRET out',
+      ),
+    );
   const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined;
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
   if (problems.length > 0) return { ok: false, problems };
@@ -179,7 +238,9 @@ async function readKeys(
     );
   const recipient = usable(() => parseTeamRecipient(recipientText ?? ''));
   if (recipientText !== undefined && recipient === undefined)
-    problems.push(problem('TEAM_RECIPIENT_FILE', 'holds no public team key', 'give the file that ends in .pub'));
+    problems.push(
+      problem('TEAM_RECIPIENT_FILE', 'holds no public team key', 'give the file that ends in .pub'),
+    );
   if (serverKey === undefined || recipient === undefined) return undefined;
   const keyring = usable(() => parseKeyring(serverKey));
   if (!keyring || keyring.isTrial) {
@@ -196,18 +257,26 @@ async function readKeyFile(
   problems: Problem[],
 ): Promise<string | undefined> {
   const path = settings.SERVER_KEY_FILE;
-  const make = 'make one with: SERVER_KEY_FILE=… npx lakana keys init-server, and keep a copy away from this machine';
+  const make =
+    'make one with: SERVER_KEY_FILE=… npx lakana keys init-server, and keep a copy away from this machine';
   if (path === undefined) {
     problems.push(problem('SERVER_KEY_FILE', 'is missing', make));
     return undefined;
   }
   const inside = relative(resolve(folder, settings.DATA_DIR), resolve(folder, path));
   if (!inside.startsWith('..')) {
-    problems.push(problem('SERVER_KEY_FILE', 'lies in DATA_DIR', 'move it elsewhere: whoever copies the data must not get the key'));
+    problems.push(
+      problem(
+        'SERVER_KEY_FILE',
+        'lies in DATA_DIR',
+        'move it elsewhere: whoever copies the data must not get the key',
+      ),
+    );
     return undefined;
   }
   const content = await contentOf(resolve(folder, path));
-  if (content === undefined) problems.push(problem('SERVER_KEY_FILE', 'names a file that cannot be read', make));
+  if (content === undefined)
+    problems.push(problem('SERVER_KEY_FILE', 'names a file that cannot be read', make));
   return content;
 }
 

@@ -1,7 +1,7 @@
 /** The service as a process: settings, log, start, signals. */
 import { readConfig } from './config.ts';
-import { captureConsole, createLog } from './kernel/log.ts';
 import { LakanaError } from './kernel/errors.ts';
+import { captureConsole, createLog } from './kernel/log.ts';
 import { banner, problemLines } from './service/banner.ts';
 import { startService } from './service/service.ts';
 

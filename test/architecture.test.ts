@@ -43,7 +43,9 @@ function folderOf(path: string): string {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  const found = text.matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/g);
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/g,
+  );
   return [...found].map((match) => {
     const target = resolve(dirname(file), match[2] ?? match[3] ?? '');
     return {
@@ -80,7 +82,9 @@ describe('the house', () => {
   });
 
   test('keeps messengers from knowing anything of cases, keys or tables', () => {
-    const wrong = imports.filter(({ folder, targetFolder }) => folder === 'channels' && !CHANNELS_MAY.has(targetFolder));
+    const wrong = imports.filter(
+      ({ folder, targetFolder }) => folder === 'channels' && !CHANNELS_MAY.has(targetFolder),
+    );
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
@@ -113,7 +117,9 @@ describe('the house', () => {
   test('decides about alerts and cases by values alone', () => {
     const impure = ['alerts', 'cases']
       .flatMap((folder) => filesUnder(join(source, folder)))
-      .filter((file) => /node:(fs|net|http)|Date\.now\(|new Date\(\)|setTimeout/.test(readFileSync(file, 'utf8')));
+      .filter((file) =>
+        /node:(fs|net|http)|Date\.now\(|new Date\(\)|setTimeout/.test(readFileSync(file, 'utf8')),
+      );
     expect(impure.map((file) => relative(root, file))).toEqual([]);
   });
 
@@ -125,7 +131,8 @@ describe('the house', () => {
 
   test('prints only through the logger', () => {
     const printers = filesUnder(source).filter(
-      (file) => folderOf(file) !== 'web' && /console\.(log|info|warn|error)\(/.test(readFileSync(file, 'utf8')),
+      (file) =>
+        folderOf(file) !== 'web' && /console\.(log|info|warn|error)\(/.test(readFileSync(file, 'utf8')),
     );
     expect(printers.map((file) => relative(root, file))).toEqual([]);
   });

@@ -65,7 +65,9 @@ export async function sayAndSave(
 ): Promise<void> {
   const { state } = outcome;
   const language = state.language ?? contact.language ?? ctx.settings.defaultLanguage;
-  const outgoing = outcome.says.flatMap((say) => toOutgoing(ctx, contact, language, say, outcome.facts, pace));
+  const outgoing = outcome.says.flatMap((say) =>
+    toOutgoing(ctx, contact, language, say, outcome.facts, pace),
+  );
   const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
   await Promise.all([
     saveConversation(tx, {

@@ -52,7 +52,8 @@ export function createCycle({ name, run, log, everyMs = seconds(1) }: CycleOptio
     } catch (error) {
       failures += 1;
       // A database that is away for an hour is one line a minute, not one a second.
-      if (failures === 1 || failures % 60 === 0) log.error('cycle_failed', { cycle: name, ...reduceError(error) });
+      if (failures === 1 || failures % 60 === 0)
+        log.error('cycle_failed', { cycle: name, ...reduceError(error) });
       return 0;
     }
   };

@@ -52,7 +52,9 @@ export function createLane(
       for (const delivery of claimed) {
         const work = deliver(ctx, delivery, now)
           // The lease puts it back.
-          .catch((error) => ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) }))
+          .catch((error) =>
+            ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) }),
+          )
           .finally(() => {
             underWay.delete(work);
             freed();
@@ -109,7 +111,8 @@ async function tryToSend(
     if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
     const targetRef = await openTarget(ctx, delivery);
     if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
-    if (delivery.action === 'retract') return fateOf(await channel.retract(address, targetRef, signal), tried);
+    if (delivery.action === 'retract')
+      return fateOf(await channel.retract(address, targetRef, signal), tried);
     const message = await openBody(ctx, delivery);
     if (!message) return { state: 'failed', failure: 'body_gone' };
     return fateOf(await channel.edit(address, targetRef, message, signal), tried);

@@ -46,7 +46,9 @@ export function mayBeRepeat(delivery: { attempts: number; failure: string | null
 
 function again(tried: Tried, failure: string, inMs: number): Fate {
   const limit = isPage(tried) ? PAGE_AGE : REPLY_AGE;
-  return tried.ageMs + inMs > limit ? { state: 'failed', failure: 'too_late' } : { state: 'queued', failure, inMs };
+  return tried.ageMs + inMs > limit
+    ? { state: 'failed', failure: 'too_late' }
+    : { state: 'queued', failure, inMs };
 }
 
 /** 1, 2, 4 … seconds: pages at most 15 seconds apart, replies 5 minutes. */

@@ -107,7 +107,11 @@ async function seal(
   const base = (1 + randomInt(1_000_000)) * MOST_CHUNKS;
   const hash = createHash('sha256');
   const meter = limited(maxBytes);
-  const sealed = await sealStream(recipient, evidenceHeader(row.caseId, row.id), plain.pipeThrough(meter.stream));
+  const sealed = await sealStream(
+    recipient,
+    evidenceHeader(row.caseId, row.id),
+    plain.pipeThrough(meter.stream),
+  );
   let count = 0;
   let size = 0;
   try {
@@ -165,10 +169,20 @@ async function finish(
   if (!(await lockWaitingEvidence(tx, row.id))) return;
   await keepChunks(tx, row.id, kept.base, kept.count);
   const { size, hash } = kept;
-  await updateEvidence(tx, row.id, { state: 'saved', size, hash, savedAt: now, epochId: null, sourceSealed: null });
+  await updateEvidence(tx, row.id, {
+    state: 'saved',
+    size,
+    hash,
+    savedAt: now,
+    epochId: null,
+    sourceSealed: null,
+  });
   const { mediaType, name, seconds } = source.file;
   const about = { evidence: row.id, media: row.media, mediaType, name, seconds, size };
-  await sealIntoCase(tx, ctx, now, row.caseId, 'evidence', { ...about, sha256: Buffer.from(hash).toString('hex') });
+  await sealIntoCase(tx, ctx, now, row.caseId, 'evidence', {
+    ...about,
+    sha256: Buffer.from(hash).toString('hex'),
+  });
   if (row.media === 'voice' || row.media === 'audio') await countUnheard(tx, row.caseId);
   await tellOfficer(tx, ctx, now, row.caseId, 'new_answers');
   if (!contact) return;
@@ -201,9 +215,20 @@ async function refuse(
     const contact = source && (await lockContactById(tx, source.contactId));
     if (!(await lockWaitingEvidence(tx, row.id))) return;
     await dropChunks(tx, row.id);
-    await updateEvidence(tx, row.id, { state: 'refused', refusal: reason, epochId: null, sourceSealed: null });
-    await sealIntoCase(tx, inside, now, row.caseId, 'event', { what: 'file_not_saved', media: row.media, reason });
-    const limit = Math.floor((ctx.channels.get(source?.channel as ChannelKind)?.can.maxFileBytes ?? 0) / 1_000_000);
+    await updateEvidence(tx, row.id, {
+      state: 'refused',
+      refusal: reason,
+      epochId: null,
+      sourceSealed: null,
+    });
+    await sealIntoCase(tx, inside, now, row.caseId, 'event', {
+      what: 'file_not_saved',
+      media: row.media,
+      reason,
+    });
+    const limit = Math.floor(
+      (ctx.channels.get(source?.channel as ChannelKind)?.can.maxFileBytes ?? 0) / 1_000_000,
+    );
     if (contact) await serviceSay(tx, inside, now, contact, `service.refused_${reason}`, { limit });
   });
 }

@@ -7,7 +7,12 @@
  */
 import { deleteCase, findCase } from '../db/cases.ts';
 import { lockContactById } from '../db/contacts.ts';
-import { conversationsOutside, deleteConversation, findConversation, saveConversation } from '../db/conversations.ts';
+import {
+  conversationsOutside,
+  deleteConversation,
+  findConversation,
+  saveConversation,
+} from '../db/conversations.ts';
 import { destroyEpochs } from '../db/epochs.ts';
 import { waitingEvidence } from '../db/evidence.ts';
 import { forgetHandled } from '../db/inbox.ts';

@@ -5,8 +5,8 @@
  * consequences are never slowed, and pass from a muted contact once an hour.
  */
 import type { IncomingMessage } from '../channels/channel.ts';
-import { step } from '../conversation/step.ts';
 import type { ConversationState } from '../conversation/state.ts';
+import { step } from '../conversation/step.ts';
 import { type ContactRow, updateContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { hours, minutes } from '../kernel/time.ts';
@@ -41,7 +41,9 @@ export async function isMutedNow(
   state: ConversationState | undefined,
   message: IncomingMessage,
 ): Promise<boolean> {
-  const sinceSos = contact.mutedSosAt ? now.getTime() - contact.mutedSosAt.getTime() : Number.POSITIVE_INFINITY;
+  const sinceSos = contact.mutedSosAt
+    ? now.getTime() - contact.mutedSosAt.getTime()
+    : Number.POSITIVE_INFINITY;
   if (sinceSos < FOLLOW_UP) return false;
   if (sinceSos < hours(1) || !isSos(ctx, now, state, message)) return true;
   await updateContact(tx, contact.id, { mutedSosAt: now });

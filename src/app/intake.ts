@@ -6,17 +6,23 @@
  * is parked where people see it, so that the next one gets its turn; a database that is away counts as no try.
  */
 import type { IncomingMessage, Receive } from '../channels/channel.ts';
-import { lockContact, reindexContact, type Surroundings, surroundingsOf, updateContact } from '../db/contacts.ts';
 import type { ContactRow } from '../db/contacts.ts';
+import {
+  lockContact,
+  reindexContact,
+  type Surroundings,
+  surroundingsOf,
+  updateContact,
+} from '../db/contacts.ts';
 import { isConnectionError, type Tx } from '../db/database.ts';
 import { noteHandled } from '../db/inbox.ts';
 import { type ContactId, newId } from '../kernel/ids.ts';
 import { addressIndexes, messageIndex, sealAddress } from './addresses.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
-import { enrolOrNot, routeOfficer } from './intake-officers.ts';
-import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { keepFailed } from './failed-messages.ts';
+import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
+import { enrolOrNot, routeOfficer } from './intake-officers.ts';
 import { outageNotice } from './outages.ts';
 import { toInput } from './reporter-input.ts';
 import { serviceSay } from './service-texts.ts';
@@ -44,7 +50,10 @@ async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
     if (older.length > 0) await reindexContact(tx, message.channel, older, index);
     // Three statements at once on one connection: they run in this order.
     const [isNew, contact, around] = await Promise.all([
-      noteHandled(tx, now, { channel: message.channel, index: messageIndex(ctx, message.channel, message.id) }),
+      noteHandled(tx, now, {
+        channel: message.channel,
+        index: messageIndex(ctx, message.channel, message.id),
+      }),
       lockContact(tx, now, { id, channel: message.channel, addressIndex: index, addressSealed }),
       surroundingsOf(tx, message.channel, index),
     ]);
@@ -111,7 +120,12 @@ async function answerGroup(
   await serviceSay(tx, ctx, now, contact, 'service.only_private', {}, message.languageHint);
 }
 
-async function noteReachable(tx: Tx, now: Date, contact: ContactRow, message: IncomingMessage): Promise<void> {
+async function noteReachable(
+  tx: Tx,
+  now: Date,
+  contact: ContactRow,
+  message: IncomingMessage,
+): Promise<void> {
   const isBlocked = message.content.kind === 'blocked';
   if (isBlocked === (contact.blockedAt !== null)) return;
   await updateContact(tx, contact.id, { blockedAt: isBlocked ? now : null });

@@ -37,7 +37,13 @@ const FORGET = 'forget';
 const DIGEST = 'digest';
 
 /** 2, 4, 8 … seconds up to half an hour: about a day in all. */
-const FETCHING = { retryLimit: 55, retryDelay: 2, retryBackoff: true, retryDelayMax: 1_800, expireInSeconds: 400 };
+const FETCHING = {
+  retryLimit: 55,
+  retryDelay: 2,
+  retryBackoff: true,
+  retryDelayMax: 1_800,
+  expireInSeconds: 400,
+};
 
 export function createJobs(options: { url: string; timeZone: string; log: Log }): JobRunner {
   const { log } = options;

@@ -41,7 +41,10 @@ async function readTexts(folder: string): Promise<TextFiles> {
   const languages = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const read = languages.map(async ({ name }) => {
     const files = await readYaml(join(folder, name), `locales/${name}`);
-    return [name, Object.fromEntries(files.map((file) => [basename(file.name, '.yaml'), file.content]))] as const;
+    return [
+      name,
+      Object.fromEntries(files.map((file) => [basename(file.name, '.yaml'), file.content])),
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(read));
 }
@@ -56,14 +59,18 @@ async function readYaml(folder: string, shown: string): Promise<FlowFile[]> {
         return { name: `${shown}/${name}`, content: parse(text) as unknown };
       } catch (error) {
         const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? '?';
-        throw new LakanaError('yaml_invalid', `${shown}/${name}, line ${line}: this is not YAML; compare with the lines around it`);
+        throw new LakanaError(
+          'yaml_invalid',
+          `${shown}/${name}, line ${line}: this is not YAML; compare with the lines around it`,
+        );
       }
     }),
   );
 }
 
 function parseTriage(file: FlowFile | undefined): TriageRules {
-  if (!file) throw new LakanaError('flow_invalid', 'flows/triage.yaml is missing; put it back from the last version');
+  if (!file)
+    throw new LakanaError('flow_invalid', 'flows/triage.yaml is missing; put it back from the last version');
   const parsed = triageSchema.safeParse(file.content);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

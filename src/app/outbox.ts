@@ -56,7 +56,12 @@ async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promi
 }
 
 /** Puts several messages to one contact into the outbox, in this order, with one statement. */
-export async function enqueueAll(tx: Tx, ctx: Context, now: Date, outgoing: readonly Outgoing[]): Promise<void> {
+export async function enqueueAll(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  outgoing: readonly Outgoing[],
+): Promise<void> {
   if (outgoing.length === 0) return;
   for (const { contactId, coalesce } of outgoing) if (coalesce) await replaceQueued(tx, contactId, coalesce);
   await insertDeliveries(tx, await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))));

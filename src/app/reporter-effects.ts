@@ -56,7 +56,8 @@ export async function applyEffects(
   const says: Say[] = [];
   for (const effect of stepped.effects) {
     if (effect.type === 'say') says.push(effect);
-    else if (effect.type === 'say_status') says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
+    else if (effect.type === 'say_status')
+      says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
     else await apply(run, effect);
   }
   return { state: run.state, says, facts: run.facts };
@@ -152,7 +153,14 @@ async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): P
   run.facts.reference = reference;
   const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
   if (demandsAlert(level))
-    await raiseAlert(tx, ctx, now, { caseId, reference, level, ...regionOf(place), contactId: contact.id, ...mayWrite });
+    await raiseAlert(tx, ctx, now, {
+      caseId,
+      reference,
+      level,
+      ...regionOf(place),
+      contactId: contact.id,
+      ...mayWrite,
+    });
   else await newCaseNotice(tx, ctx, now, { caseId, reference, level, ...regionOf(place) });
 }
 

@@ -1,6 +1,6 @@
+import type { Tx } from '../db/database.ts';
 import { sentTo } from '../db/deliveries.ts';
 import { CLASS } from '../db/schema.ts';
-import type { Tx } from '../db/database.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import type { Context } from './context.ts';

@@ -5,12 +5,10 @@ import type { Context } from './context.ts';
 import { enqueue } from './outbox.ts';
 
 /** The language to speak to a contact in: theirs, else what the messenger says, else the default. */
-export function languageOf(
-  ctx: Context,
-  contact: { language: string | null },
-  hint?: string,
-): string {
-  const known = [contact.language, hint?.slice(0, 2)].find((each) => each && ctx.settings.languages.includes(each));
+export function languageOf(ctx: Context, contact: { language: string | null }, hint?: string): string {
+  const known = [contact.language, hint?.slice(0, 2)].find(
+    (each) => each && ctx.settings.languages.includes(each),
+  );
   return known ?? ctx.settings.defaultLanguage;
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, CaseId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { alertLog, alerts, deliveries, pages } from './schema.ts';
@@ -108,16 +108,6 @@ export function listOpenAlerts(db: Db | Tx): Promise<AlertRow[]> {
     .from(alerts)
     .where(ne(alerts.state, 'closed'))
     .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.raisedAt));
-}
-
-/** Alerts this officer has taken and not closed, their rows locked in the order of their ids. */
-export function lockAlertsTakenBy(tx: Tx, officerId: OfficerId): Promise<AlertRow[]> {
-  return tx
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)))
-    .orderBy(asc(alerts.id))
-    .for('no key update');
 }
 
 export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
@@ -264,22 +254,6 @@ export async function pagesSent(
   };
 }
 
-/** Live alerts whose link to the reporter lies under another epoch's key than this. */
-export function alertsOutsideEpoch(db: Db | Tx, epochId: string, limit: number): Promise<AlertRow[]> {
-  return db
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        ne(alerts.state, 'closed'),
-        isNotNull(alerts.reporterSealed),
-        sql`${alerts.epochId} <> ${epochId}::uuid`,
-      ),
-    )
-    .orderBy(asc(alerts.id))
-    .limit(limit);
-}
-
 /** Contacts of an officer on which a page of this alert failed since `since`. */
 export async function failedContacts(
   tx: Tx,
@@ -310,4 +284,17 @@ export function lastPagesTo(tx: Tx, contactId: ContactId): Promise<PageRow[]> {
     .innerJoin(alerts, eq(alerts.id, pages.alertId))
     .where(and(eq(pages.contactId, contactId), ne(alerts.state, 'closed')))
     .orderBy(asc(pages.alertId), desc(pages.deliveryId));
+}
+
+export async function findAlertByReference(db: Db | Tx, reference: string): Promise<AlertRow | undefined> {
+  const [row] = await db.select().from(alerts).where(eq(alerts.reference, reference));
+  return row;
+}
+
+/** Alerts of a taker who is no longer there are looked at in the next cycle. */
+export async function makeDueIfTakenBy(tx: Tx, officerId: OfficerId, now: Date): Promise<void> {
+  await tx
+    .update(alerts)
+    .set({ nextStepAt: now })
+    .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)));
 }

@@ -99,7 +99,10 @@ export function evidenceOf(db: Db | Tx, id: CaseId): Promise<(typeof evidence.$i
 }
 
 /** The sealed bytes of a file, chunk by chunk, so that a big file is never whole in memory. */
-export async function* chunksOf(db: Db | Tx, evidenceId: (typeof evidence.$inferSelect)['id']): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(
+  db: Db | Tx,
+  evidenceId: (typeof evidence.$inferSelect)['id'],
+): AsyncGenerator<Uint8Array> {
   for (let n = 0; ; n++) {
     const [row] = await db
       .select({ ciphertext: evidenceChunks.ciphertext })

@@ -11,7 +11,10 @@ export async function saveConversation(tx: Tx, row: typeof conversations.$inferI
   await tx.insert(conversations).values(row).onConflictDoUpdate({ target: conversations.contactId, set });
 }
 
-export async function findConversation(tx: Tx | Db, contactId: ContactId): Promise<ConversationRow | undefined> {
+export async function findConversation(
+  tx: Tx | Db,
+  contactId: ContactId,
+): Promise<ConversationRow | undefined> {
   const [row] = await tx.select().from(conversations).where(eq(conversations.contactId, contactId));
   return row;
 }

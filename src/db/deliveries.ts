@@ -17,7 +17,11 @@ export async function replaceQueued(tx: Tx, contactId: ContactId, coalesce: stri
     .update(deliveries)
     .set({ state: 'replaced', bodySealed: null, epochId: null })
     .where(
-      and(eq(deliveries.contactId, contactId), eq(deliveries.coalesce, coalesce), eq(deliveries.state, 'queued')),
+      and(
+        eq(deliveries.contactId, contactId),
+        eq(deliveries.coalesce, coalesce),
+        eq(deliveries.state, 'queued'),
+      ),
     );
 }
 

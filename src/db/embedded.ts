@@ -36,6 +36,7 @@ export type EmbeddedOptions = {
 
 const START_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 30_000;
+const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const PASSWORD_FILE = 'lakana-connection.json';
 
 /** Makes the cluster if there is none, adopts or starts its postmaster, and resolves when it answers. */
@@ -216,9 +217,10 @@ async function startPostmaster(cluster: string, tools: Programs, owner: Owner): 
     const child = owner.spawn(tools.postgres, ['-D', cluster, '-p', String(port)], {
       cwd: dirname(cluster),
       detached: true,
+      // Not this process's environment: it holds the bot's token, and a postmaster's can be read for as long as it runs.
       // A lock file left by a crash is ignored if its pid is this one (pg_ctl does the same): after a reboot that number
       // may belong to anything. Deleting the file instead would switch off the check for orphans.
-      env: { ...process.env, PG_GRANDPARENT_PID: String(await recordedPid(cluster)) },
+      env: { PATH: SEARCH_PATH, LC_ALL: 'C', PG_GRANDPARENT_PID: String(await recordedPid(cluster)) },
       stdio: ['ignore', output, output],
     });
     child.on('error', () => {});

@@ -33,7 +33,12 @@ export async function updateEvidence(
 }
 
 /** One piece of a sealed file, numbered from `base` of this try on. */
-export async function putChunk(tx: Tx | Db, id: EvidenceId, n: number, ciphertext: Uint8Array): Promise<void> {
+export async function putChunk(
+  tx: Tx | Db,
+  id: EvidenceId,
+  n: number,
+  ciphertext: Uint8Array,
+): Promise<void> {
   await tx.insert(evidenceChunks).values({ evidenceId: id, n, ciphertext });
 }
 

@@ -49,7 +49,11 @@ export async function outdatedEvidence(db: Db, current: EpochId): Promise<LiveRo
 
 export async function outdatedOfficerStates(db: Db, current: EpochId): Promise<LiveRow<ContactId>[]> {
   const rows = await db
-    .select({ id: officerContacts.contactId, epochId: officerContacts.epochId, sealed: officerContacts.stateSealed })
+    .select({
+      id: officerContacts.contactId,
+      epochId: officerContacts.epochId,
+      sealed: officerContacts.stateSealed,
+    })
     .from(officerContacts)
     .where(and(isNotNull(officerContacts.stateSealed), ne(officerContacts.epochId, current)));
   return rows.flatMap(present);
@@ -140,7 +144,12 @@ export async function outdatedParked(
   current: EpochId,
 ): Promise<(LiveRow<Uint8Array> & { channel: string })[]> {
   const rows = await db
-    .select({ id: inbox.messageIndex, channel: inbox.channel, epochId: inbox.epochId, sealed: inbox.bodySealed })
+    .select({
+      id: inbox.messageIndex,
+      channel: inbox.channel,
+      epochId: inbox.epochId,
+      sealed: inbox.bodySealed,
+    })
     .from(inbox)
     .where(and(isNotNull(inbox.bodySealed), ne(inbox.epochId, current)));
   return rows.flatMap(present);
@@ -154,7 +163,9 @@ export async function resealParked(
   await tx
     .update(inbox)
     .set({ epochId: live.epochId, bodySealed: live.sealed })
-    .where(and(eq(inbox.channel, row.channel), eq(inbox.messageIndex, row.id), eq(inbox.epochId, row.epochId)));
+    .where(
+      and(eq(inbox.channel, row.channel), eq(inbox.messageIndex, row.id), eq(inbox.epochId, row.epochId)),
+    );
 }
 
 /** Whether a case is one that people still work on. */

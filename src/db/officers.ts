@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, lte } from 'drizzle-orm';
 import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { contacts, officerContacts, officers } from './schema.ts';
+import { CLASS, contacts, deliveries, officerContacts, officers } from './schema.ts';
 
 export type OfficerRow = typeof officers.$inferSelect;
 export type OfficerContactRow = typeof officerContacts.$inferSelect;
@@ -138,20 +138,6 @@ export async function setOfficerDue(tx: Tx, contactId: ContactId, dueAt: Date | 
   await tx.update(officerContacts).set({ dueAt }).where(eq(officerContacts.contactId, contactId));
 }
 
-/** The state of officers' chats that lies under another epoch's key than this. */
-export function officerStatesOutsideEpoch(
-  db: Db | Tx,
-  epochId: EpochId,
-  limit: number,
-): Promise<OfficerContactRow[]> {
-  return db
-    .select()
-    .from(officerContacts)
-    .where(and(isNotNull(officerContacts.stateSealed), sql`${officerContacts.epochId} <> ${epochId}::uuid`))
-    .orderBy(asc(officerContacts.contactId))
-    .limit(limit);
-}
-
 /** What one needs to know of a contact to write to it; no lock. */
 export async function findContactBrief(
   db: Db | Tx,
@@ -162,4 +148,26 @@ export async function findContactBrief(
     .from(contacts)
     .where(eq(contacts.id, id));
   return row;
+}
+
+export async function deleteOfficerContact(tx: Tx, contactId: ContactId): Promise<void> {
+  await tx.delete(officerContacts).where(eq(officerContacts.contactId, contactId));
+}
+
+/** What waits to leave for an officer's contacts does not leave. */
+export async function cancelPagesTo(tx: Tx, officerId: OfficerId): Promise<void> {
+  const theirs = tx
+    .select({ id: officerContacts.contactId })
+    .from(officerContacts)
+    .where(eq(officerContacts.officerId, officerId));
+  await tx
+    .update(deliveries)
+    .set({ state: 'replaced', bodySealed: null, epochId: null })
+    .where(
+      and(
+        inArray(deliveries.contactId, theirs),
+        lt(deliveries.class, CLASS.reply),
+        eq(deliveries.state, 'queued'),
+      ),
+    );
 }

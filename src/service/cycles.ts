@@ -1,6 +1,7 @@
 /** The cycles that every process runs, and how they are woken. */
-import { createCycle, type Cycle } from '../app/cycles.ts';
+
 import type { Context } from '../app/context.ts';
+import { type Cycle, createCycle } from '../app/cycles.ts';
 import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';

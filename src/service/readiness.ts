@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Context } from '../app/context.ts';
-import type { Cycles } from './cycles.ts';
 import { clockSkew } from '../db/clock.ts';
 import type { Check, Readiness } from '../http/health.ts';
+import type { Cycles } from './cycles.ts';
 
 /** Clocks further apart than this make times that are told to people wrong. */
 export const MAX_SKEW_MS = 2_000;
@@ -15,7 +15,9 @@ export function createReadiness(ctx: Context, cycles: Cycles): () => Promise<Rea
     const database = await isDatabaseThere(ctx);
     const checks: Check[] = [
       { name: 'database', ok: database },
-      database ? await checkClock(ctx) : { name: 'clock', ok: false, detail: 'not known without the database' },
+      database
+        ? await checkClock(ctx)
+        : { name: 'clock', ok: false, detail: 'not known without the database' },
       ...[...ctx.channels.values()].map((channel) => {
         const { state, lastError } = channel.health();
         const detail = lastError ? `${state}: ${lastError}` : state;

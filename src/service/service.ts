@@ -20,8 +20,8 @@ import type { Log } from '../kernel/log.ts';
 import { createBeat } from './beat.ts';
 import { createChannels } from './channels.ts';
 import { createCycles } from './cycles.ts';
-import { openStore } from './store.ts';
 import { createReadiness } from './readiness.ts';
+import { openStore } from './store.ts';
 import { enrolSimulatedOfficer, trialKeys } from './trial.ts';
 
 export type Service = {

@@ -5,8 +5,8 @@
  */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addOfficer, listOfficers } from '../app/officers.ts';
 import type { Context } from '../app/context.ts';
+import { addOfficer, listOfficers } from '../app/officers.ts';
 import { transact } from '../app/transaction.ts';
 import type { Receive } from '../channels/channel.ts';
 import { createTeamKey, parseTeamRecipient } from '../crypto/case-key.ts';
@@ -25,7 +25,9 @@ export type TrialKeys = {
 export async function trialKeys(dataDir: string): Promise<TrialKeys> {
   const folder = join(dataDir, 'trial-keys');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const serverKey = await readOrMake(join(folder, 'server.key'), async () => generateKeyringFile({ trial: true }));
+  const serverKey = await readOrMake(join(folder, 'server.key'), async () =>
+    generateKeyringFile({ trial: true }),
+  );
   const secretFile = join(folder, 'team.key');
   const publicFile = `${secretFile}.pub`;
   const known = await read(publicFile);
@@ -41,7 +43,11 @@ export async function enrolSimulatedOfficer(ctx: Context, receive: Receive): Pro
   const officers = await listOfficers(ctx.db, ctx);
   if (officers.length > 0) return;
   const { code } = await transact(ctx, (tx, inside, now) =>
-    addOfficer(tx, inside, now, { name: 'Permanence', role: 'officer', language: ctx.settings.defaultLanguage }),
+    addOfficer(tx, inside, now, {
+      name: 'Permanence',
+      role: 'officer',
+      language: ctx.settings.defaultLanguage,
+    }),
   );
   await receive({
     channel: 'simulator',

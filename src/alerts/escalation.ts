@@ -37,7 +37,7 @@ export type AlertNow = {
   workedAt?: Date;
 };
 
-export type LapseReason = 'no_work' | 'not_acknowledged' | 'removed' | 'released';
+export type LapseReason = 'no_work' | 'not_acknowledged' | 'removed';
 
 export type Decision =
   /** One push to each of these officers. `again`: they were paged in this round before. */

@@ -21,17 +21,12 @@ import { refreshPages } from './paging.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 import { pageTaker } from './taker-pages.ts';
 
+export { officerStateContext } from './officer-state.ts';
 export { pageFailed } from './page-failure.ts';
+export { reporterContext } from './reporter-link.ts';
 
 /** News about a reporter that an officer must see and that closes nothing. */
-export type News =
-  | 'blocked'
-  | 'unblocked'
-  | 'mistake'
-  | 'erase_requested'
-  | 'left'
-  | 'bare'
-  | 'new_answers';
+export type News = 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' | 'bare' | 'new_answers';
 
 /** Begins the search for a person who takes the case. A closed alert of the same case is open again. */
 export async function raiseAlert(
@@ -96,12 +91,7 @@ export async function raiseAlertLevel(
 }
 
 /** SOS again: joins the alert that is there. Returns the how-manieth time it is. */
-export async function repeatSos(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  caseId: CaseId,
-): Promise<{ count: number }> {
+export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<{ count: number }> {
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return { count: 1 };
   const repeats = row.repeats + 1;
@@ -134,7 +124,13 @@ export async function newCaseNotice(
 }
 
 /** Shows an officer something that happened on the reporter's side. It closes nothing. */
-export async function tellOfficer(tx: Tx, ctx: Context, now: Date, caseId: CaseId, what: News): Promise<void> {
+export async function tellOfficer(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  what: News,
+): Promise<void> {
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return tellWithoutAlert(tx, ctx, now, caseId, what);
   if (row.state === 'open') {
@@ -207,19 +203,19 @@ async function reopen(
   ctx.nudge('escalate');
 }
 
-async function rise(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  level: AlertRow['level'],
-): Promise<void> {
+async function rise(tx: Tx, ctx: Context, now: Date, row: AlertRow, level: AlertRow['level']): Promise<void> {
   if (!isMoreUrgent(level, row.level)) return;
   const risen = { level, policy: DEFAULT_POLICIES[level] };
   await logAlert(tx, now, row.id, 'level_raised', { detail: { level } });
   const before = toAlertNow(row);
   if (before.state === 'open') {
-    const saved = await saveAlert(tx, now, row, { alert: raised(now, before.progress.notes), nextStepAt: now }, risen);
+    const saved = await saveAlert(
+      tx,
+      now,
+      row,
+      { alert: raised(now, before.progress.notes), nextStepAt: now },
+      risen,
+    );
     await refreshPages(tx, ctx, now, saved);
   } else {
     const saved = await saveAlert(tx, now, row, askedAgain(before, now), risen);
@@ -239,7 +235,10 @@ async function tellTaker(
 ): Promise<void> {
   if (await pageTaker(tx, ctx, now, row, what)) return;
   const alert = toAlertNow(row);
-  await saveAlert(tx, now, row, { alert: { ...alert, progress: { ...alert.progress, againAt: 0 } }, nextStepAt: now });
+  await saveAlert(tx, now, row, {
+    alert: { ...alert, progress: { ...alert.progress, againAt: 0 } },
+    nextStepAt: now,
+  });
 }
 
 function withNote(alert: AlertNow, note: string): AlertNow {
@@ -258,13 +257,7 @@ async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what:
 }
 
 /** A case without an alert: what a person must decide on is shown to those on duty, without a sound. */
-async function tellWithoutAlert(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  caseId: CaseId,
-  what: News,
-): Promise<void> {
+async function tellWithoutAlert(tx: Tx, ctx: Context, now: Date, caseId: CaseId, what: News): Promise<void> {
   if (what !== 'erase_requested' && what !== 'mistake') return;
   const found = await findCase(tx, caseId);
   if (!found?.reference) return;

@@ -41,7 +41,10 @@ async function carryOutOne(
       return;
     }
     case 'lapse': {
-      await logAlert(tx, now, row.id, 'lapsed', { officerId: decision.officer, detail: { reason: decision.reason } });
+      await logAlert(tx, now, row.id, 'lapsed', {
+        officerId: decision.officer,
+        detail: { reason: decision.reason },
+      });
       await refreshPages(tx, ctx, now, saved);
       const taker = officers.filter((officer) => officer.id === decision.officer);
       await notifyOfficers(tx, ctx, now, taker, { key: `lapsed.${decision.reason}`, params: { reference } });

@@ -37,17 +37,26 @@ export function sendDigest(ctx: Context, now: Date): Promise<number> {
           officerText(inside, language, 'digest.line', {
             level: officerText(inside, language, `level.${level}`),
             count: found.length,
-            references: `${found.slice(0, NAMED).map((each) => each.reference).join(', ')}${found.length > NAMED ? ' …' : ''}`,
+            references: `${found
+              .slice(0, NAMED)
+              .map((each) => each.reference)
+              .join(', ')}${found.length > NAMED ? ' …' : ''}`,
           }),
         );
       const params = { count: cases.length, groups: groups.join('\n') };
-      await notify(tx, inside, now, { contactId: contact.contactId, language }, {
-        key: 'digest.text',
-        params,
-        class: CLASS.page,
-        silent: true,
-        coalesce: `digest:${day}`,
-      });
+      await notify(
+        tx,
+        inside,
+        now,
+        { contactId: contact.contactId, language },
+        {
+          key: 'digest.text',
+          params,
+          class: CLASS.page,
+          silent: true,
+          coalesce: `digest:${day}`,
+        },
+      );
     }
     return officers.length;
   });

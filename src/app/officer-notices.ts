@@ -29,7 +29,10 @@ export function notify(
   notice: Notice,
 ): Promise<DeliveryId> {
   const rows: Option[][] = (notice.buttons ?? []).map((row) =>
-    row.map(({ key, params, data }) => ({ label: officerText(ctx, to.language, `button.${key}`, params), data })),
+    row.map(({ key, params, data }) => ({
+      label: officerText(ctx, to.language, `button.${key}`, params),
+      data,
+    })),
   );
   return enqueue(tx, ctx, now, {
     contactId: to.contactId,

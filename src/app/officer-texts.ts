@@ -30,6 +30,9 @@ export function ordinal(language: string, n: number): string {
 }
 
 /** The language an officer is spoken to in. */
-export function languageOfOfficer(ctx: Pick<Context, 'settings'>, officer: Pick<EnrolledOfficer, 'language'>): string {
+export function languageOfOfficer(
+  ctx: Pick<Context, 'settings'>,
+  officer: Pick<EnrolledOfficer, 'language'>,
+): string {
   return ctx.settings.languages.includes(officer.language) ? officer.language : ctx.settings.defaultLanguage;
 }

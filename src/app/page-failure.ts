@@ -5,7 +5,14 @@
  * before the next repeat, so that two dead contacts do not play ball.
  */
 import { nextPerson } from '../alerts/escalation.ts';
-import { type AlertRow, failedContacts, lockAlert, logAlert, type PageRow, pagesOfDelivery } from '../db/alerts.ts';
+import {
+  type AlertRow,
+  failedContacts,
+  lockAlert,
+  logAlert,
+  type PageRow,
+  pagesOfDelivery,
+} from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
@@ -30,12 +37,7 @@ export async function pageFailed(
 }
 
 /** An officer blocked the bot: every live alert they were paged for there goes on at once. */
-export async function contactLost(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  pages: readonly PageRow[],
-): Promise<void> {
+export async function contactLost(tx: Tx, ctx: Context, now: Date, pages: readonly PageRow[]): Promise<void> {
   const officers = await enrolledOfficers(tx);
   for (const page of pages) await goOn(tx, ctx, now, page, 'blocked', officers);
 }
@@ -51,7 +53,10 @@ async function goOn(
   const row = await lockAlert(tx, page.alertId);
   if (!row || row.state === 'closed') return;
   await logAlert(tx, now, row.id, 'page_failed', { officerId: page.officerId, detail: { reason } });
-  const failed = new Set([page.contactId, ...(await failedContacts(tx, row.id, page.officerId, row.roundAt))]);
+  const failed = new Set([
+    page.contactId,
+    ...(await failedContacts(tx, row.id, page.officerId, row.roundAt)),
+  ]);
   if (row.state === 'taken') return tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
   const officer = officers.find((each) => each.id === page.officerId);
   const contact = officer?.contacts.find((each) => !each.isBlocked && !failed.has(each.contactId));
@@ -59,7 +64,14 @@ async function goOn(
     const target = { officer, contactId: contact.contactId };
     return pageOne(tx, ctx, now, row, target, { isRepeat: page.isRepeat, repeat: 0, recent: [] });
   }
-  await carryOut(tx, ctx, now, row, nextPerson(policyOf(row), toAlertNow(row), now, onCall(officers)), officers);
+  await carryOut(
+    tx,
+    ctx,
+    now,
+    row,
+    nextPerson(policyOf(row), toAlertNow(row), now, onCall(officers)),
+    officers,
+  );
 }
 
 /** The taker must see that the person asked again; if they cannot be told, everybody is. */

@@ -62,7 +62,8 @@ function singlePage(
   repeat: number,
 ): OutgoingMessage {
   const { language } = reader;
-  const say = (key: string, params: Record<string, string | number> = {}) => officerText(ctx, language, key, params);
+  const say = (key: string, params: Record<string, string | number> = {}) =>
+    officerText(ctx, language, key, params);
   const fate = fateLine(ctx, now, reader, alert);
   if (fate) return { text: `${headline(ctx, language, alert)}\n${fate}`, rows: [] };
   const lines = [headline(ctx, language, alert), ...whatIsKnown(ctx, now, language, alert)];
@@ -86,13 +87,16 @@ export function headline(
 ): string {
   const level = officerText(ctx, language, `level.${alert.level}`);
   const region =
-    ctx.settings.alertDetail === 'region' && alert.region ? ctx.texts.t(language, `lists.regions.${alert.region}`) : '';
+    ctx.settings.alertDetail === 'region' && alert.region
+      ? ctx.texts.t(language, `lists.regions.${alert.region}`)
+      : '';
   return [level, alert.reference, region].filter((part) => part !== '').join(' · ');
 }
 
 /** When they asked, how often, and what else an officer must see. */
 export function whatIsKnown(ctx: Context, now: Date, language: string, alert: AlertRow): string[] {
-  const say = (key: string, params: Record<string, string | number> = {}) => officerText(ctx, language, key, params);
+  const say = (key: string, params: Record<string, string | number> = {}) =>
+    officerText(ctx, language, key, params);
   const at = sayTime(alert.raisedAt, now, ctx.settings.timeZone);
   const ageMs = now.getTime() - alert.raisedAt.getTime();
   const lines = [

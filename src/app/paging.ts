@@ -78,7 +78,11 @@ export async function pageOne(
   for (const ids of plan.pages) {
     const alerts = (await findAlerts(tx, ids)).map((each) => (each.id === alert.id ? alert : each));
     const message = { alerts, total: plan.total, repeat: more.repeat };
-    await sendPage(tx, ctx, now, alert.id, target, { ...message, isRepeat: more.isRepeat, delayMs: plan.delayMs });
+    await sendPage(tx, ctx, now, alert.id, target, {
+      ...message,
+      isRepeat: more.isRepeat,
+      delayMs: plan.delayMs,
+    });
   }
 }
 
@@ -94,7 +98,11 @@ async function sendPage(
   const reader = {
     officerId: officer.id,
     language: languageOfOfficer(ctx, officer),
-    names: await shortNames(tx, ctx, alerts.map((each) => each.takenBy)),
+    names: await shortNames(
+      tx,
+      ctx,
+      alerts.map((each) => each.takenBy),
+    ),
   };
   const deliveryId = await enqueue(tx, ctx, now, {
     contactId,
@@ -132,7 +140,9 @@ export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: Alert
   for (const message of messages) {
     const officer = officers.get(message.officerId);
     if (!officer) continue;
-    const alerts = (onThem.get(message.deliveryId) ?? []).map((each) => (each.id === alert.id ? alert : each));
+    const alerts = (onThem.get(message.deliveryId) ?? []).map((each) =>
+      each.id === alert.id ? alert : each,
+    );
     await refreshOne(tx, ctx, now, alert, { message, officer, alerts, names, told });
   }
 }

@@ -5,7 +5,7 @@
  * live; nothing goes out to somebody who said that they must not be written to.
  */
 import { z } from 'zod';
-import { type AlertRow, alertsOutsideEpoch, lockAlert, updateAlert } from '../db/alerts.ts';
+import type { AlertRow } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { findContactBrief } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
@@ -18,10 +18,17 @@ import { languageOf } from './service-texts.ts';
 const linkSchema = z.object({ contactId: z.string(), mayWrite: z.boolean().optional() });
 export type ReporterLink = { contactId: ContactId; mayWrite?: boolean | undefined };
 
-const contextOf = (id: AlertId): string => `alert-reporter/${id}`;
+/** What the link is sealed for; `forget.ts` carries it forward. */
+export const reporterContext = (id: AlertId): string => `alert-reporter/${id}`;
 
-export function sealReporter(tx: Tx, ctx: Context, now: Date, id: AlertId, link: ReporterLink): Promise<Live> {
-  return sealLive(ctx, tx, now, contextOf(id), link);
+export function sealReporter(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  id: AlertId,
+  link: ReporterLink,
+): Promise<Live> {
+  return sealLive(ctx, tx, now, reporterContext(id), link);
 }
 
 /** Whom the alert is about; undefined once the epoch is destroyed. */
@@ -31,11 +38,13 @@ export async function openReporter(
   row: Pick<AlertRow, 'id' | 'epochId' | 'reporterSealed'>,
 ): Promise<ReporterLink | undefined> {
   const live = { epochId: row.epochId, sealed: row.reporterSealed };
-  const value = await openLive(ctx, tx, live, contextOf(row.id));
+  const value = await openLive(ctx, tx, live, reporterContext(row.id));
   return value === undefined ? undefined : (linkSchema.parse(value) as ReporterLink);
 }
 
-export type Written = { ok: true; delivery: DeliveryId } | { ok: false; reason: 'unsafe' | 'unknown' | 'blocked' };
+export type Written =
+  | { ok: true; delivery: DeliveryId }
+  | { ok: false; reason: 'unsafe' | 'unknown' | 'blocked' };
 
 /** Sends a reporter one fixed text, unless they must not or cannot be written to. */
 export async function writeToReporter(
@@ -53,22 +62,10 @@ export async function writeToReporter(
   if (!contact) return { ok: false, reason: 'unknown' };
   if (contact.blockedAt) return { ok: false, reason: 'blocked' };
   const text = ctx.texts.t(languageOf(ctx, contact), key, params);
-  const delivery = await enqueue(tx, ctx, now, { contactId: link.contactId, class: CLASS.reply, message: { text } });
+  const delivery = await enqueue(tx, ctx, now, {
+    contactId: link.contactId,
+    class: CLASS.reply,
+    message: { text },
+  });
   return { ok: true, delivery };
-}
-
-/**
- * Seals the links of live alerts anew under today's epoch key, so that the old key can be destroyed. Returns how
- * many were carried; call until it is 0.
- */
-export async function carryReportersForward(tx: Tx, ctx: Context, now: Date, limit = 100): Promise<number> {
-  const epoch = await ctx.epochs.current(tx, now);
-  const rows = await alertsOutsideEpoch(tx, epoch.id, limit);
-  for (const { id } of rows) {
-    const row = await lockAlert(tx, id);
-    const link = row && (await openReporter(tx, ctx, row));
-    const live = link ? await sealReporter(tx, ctx, now, id, link) : { epochId: null, sealed: null };
-    await updateAlert(tx, id, { epochId: live.epochId, reporterSealed: live.sealed });
-  }
-  return rows.length;
 }

@@ -9,11 +9,17 @@ import type { Line } from '../conversation/effect.ts';
 import { type AlertRow, findAlertOfCase, pagesSent } from '../db/alerts.ts';
 import { findCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
-import { enrolledOfficers } from '../db/officers.ts';
+import { enrolledOfficers, findContactBrief } from '../db/officers.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { onCall } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { sayTime } from './officer-texts.ts';
+import { openReporter } from './reporter-link.ts';
+import { languageOf } from './service-texts.ts';
+
+const OUTSIDE = 'outside_organisations';
+/** Somebody in danger calls one or two, not eleven. */
+const MOST_OUTSIDE = 3;
 
 export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
   const alert = await findAlertOfCase(tx, caseId);
@@ -21,36 +27,54 @@ export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: Ca
   const at = (date: Date) => sayTime(date, now, ctx.settings.timeZone);
   const received: Line = {
     key: 'status.received',
-    params: { at: at(alert.raisedAt), case: alert.reference },
+    params: { at: at(alert.raisedAt), reference: alert.reference },
   };
   if (alert.state === 'closed')
     return [received, { key: 'status.closed', params: { at: at(alert.closedAt ?? now) } }];
   const paged = await pagedLine(tx, alert, at);
   if (alert.state === 'taken')
-    return [received, paged, { key: 'status.taken', params: { at: at(alert.takenAt ?? now) } }, { key: 'status.worse' }];
-  return [received, paged, { key: 'status.not_taken' }, ...outsideLines(now)];
+    return [
+      received,
+      paged,
+      { key: 'status.taken', params: { at: at(alert.takenAt ?? now) } },
+      { key: 'status.worse' },
+    ];
+  return [received, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
 }
 
 async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {
   const sent = await pagesSent(tx, alert.id);
   if (sent.officers > 0)
-    return { key: 'status.paged', params: { officers: sent.officers, at: at(sent.lastAt ?? alert.raisedAt) } };
+    return {
+      key: 'status.paged',
+      params: { officers: sent.officers, at: at(sent.lastAt ?? alert.raisedAt) },
+    };
   const isAnybodyThere = onCall(await enrolledOfficers(tx)).some((officer) => officer.isReachable);
   return { key: isAnybodyThere ? 'status.being_paged' : 'status.nobody_to_page' };
 }
 
 /** Outside lines that somebody has verified; if there are none, that is said plainly. */
-function outsideLines(now: Date): Line[] {
-  const lines = verifiedContacts(now).map((contact) => ({
-    key: 'status.outside_line',
-    params: { name: contact.name, contact: contact.contact },
-  }));
-  return lines.length > 0 ? [{ key: 'status.outside' }, ...lines] : [{ key: 'status.no_outside' }];
+async function outsideLines(tx: Tx, ctx: Context, alert: AlertRow): Promise<Line[]> {
+  const list = ctx.conversation.flows.lists.get(OUTSIDE);
+  // Whom the reporter accuses is sealed: it may be an agent of the State.
+  const found = verifiedContacts(list, { stateAgents: true });
+  if (found.length === 0) return [{ key: 'status.no_outside' }];
+  const link = await openReporter(tx, ctx, alert);
+  const contact = link && (await findContactBrief(tx, link.contactId));
+  const language = languageOf(ctx, contact ?? { language: null });
+  const named = (code: string) => ctx.texts.t(language, `lists.${OUTSIDE}.${code}`);
+  const line = (each: (typeof found)[number]) => ({ name: named(each.code), contact: each.contact });
+  const always = found.filter((each) => each.isAlwaysOpen);
+  const shown = (always.length > 0 ? always : found).slice(0, MOST_OUTSIDE);
+  return [
+    { key: always.length > 0 ? 'status.outside_always' : 'status.outside' },
+    ...shown.map((each) => ({ key: 'status.outside_line', params: line(each) })),
+  ];
 }
 
 async function withoutAlert(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
   const found = await findCase(tx, caseId);
   if (!found?.reference) return [{ key: 'status.not_sent' }];
-  const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), case: found.reference };
+  const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), reference: found.reference };
   return [{ key: 'status.case_received', params }, { key: 'status.if_danger' }];
 }

@@ -28,7 +28,11 @@ export async function lastDigestAt(tx: Tx, now: Date): Promise<Date | undefined>
 }
 
 /** Cases opened after `since`, up to `until`, that no page was sent for, oldest first. */
-export async function casesSince(tx: Tx, since: Date, until: Date): Promise<{ reference: string; level: string }[]> {
+export async function casesSince(
+  tx: Tx,
+  since: Date,
+  until: Date,
+): Promise<{ reference: string; level: string }[]> {
   const rows = await tx
     .select({ reference: cases.reference, level: cases.level })
     .from(cases)

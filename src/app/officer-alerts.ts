@@ -1,0 +1,244 @@
+/**
+ * What officers do with alerts: take, "I cannot", give back, say "seen", close.
+ *
+ * Invariants: each of these holds the alert's row, so that of two who take it at the same instant one has it
+ * and the other is told who; only a person closes an alert, and only the one who has it or a supervisor.
+ */
+import { declined, released, taken, worked } from '../alerts/escalation.ts';
+import {
+  type AlertRow,
+  listOpenAlerts,
+  lockAlertByReference,
+  logAlert,
+  markDeclined,
+  updateAlert,
+} from '../db/alerts.ts';
+import { CLASS } from '../db/schema.ts';
+import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
+import { carryOut } from './decisions.ts';
+import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
+import { shortName, shortNames } from './officer-names.ts';
+import { type Notice, notify } from './officer-notices.ts';
+import { officerText, sayTime } from './officer-texts.ts';
+import { enqueue } from './outbox.ts';
+import { headline, pageMessage, whatIsKnown } from './page-text.ts';
+import { refreshPages } from './paging.ts';
+import { openReporter, writeToReporter } from './reporter-link.ts';
+
+/** Outcomes with which an alert can be closed. */
+export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Alerts that fit in one list. */
+const LISTED = 20;
+
+export async function takeAlert(chat: Chat, reference: string): Promise<void> {
+  const { tx, ctx, now, officer } = chat;
+  const row = await lockAlertByReference(tx, reference);
+  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  if (row.state !== 'open') return sayWhoHasIt(chat, row);
+  const saved = await saveAlert(tx, now, row, taken(toAlertNow(row), officer.id, now), { takenAt: now });
+  await logAlert(tx, now, row.id, 'taken', { officerId: officer.id });
+  ctx.log.info('alert_taken', { reference });
+  const written = await writeToReporter(tx, ctx, now, saved, 'status.neutral', { at: timeIn(chat, now) });
+  await refreshPages(tx, ctx, now, saved);
+  await showControls(chat, saved, written.ok ? undefined : written.reason);
+  const told: Notice = {
+    key: 'told.taken',
+    params: { reference, name: shortName(ctx, officer), at: timeIn(chat, now) },
+    silent: true,
+  };
+  await tellSupervisors(chat, told);
+  for (const contact of officer.contacts)
+    if (contact.contactId !== chat.contactId && !contact.isBlocked)
+      await notify(tx, ctx, now, { contactId: contact.contactId, language: chat.language }, told);
+}
+
+/** Somebody else has it, or it is closed, or the officer has it already. */
+async function sayWhoHasIt(chat: Chat, row: AlertRow): Promise<void> {
+  const { reference } = row;
+  if (row.state === 'closed') return void (await answer(chat, 'closed_already', { reference }));
+  if (row.takenBy === chat.officer.id) return showControls(chat, row);
+  const name = (await shortNames(chat.tx, chat.ctx, [row.takenBy])).get(row.takenBy ?? chat.officer.id) ?? '';
+  await answer(chat, 'taken_by_other', { reference, name, at: timeIn(chat, row.takenAt ?? chat.now) });
+}
+
+/** What the taker knows and can do. */
+async function showControls(chat: Chat, row: AlertRow, unreached?: string): Promise<void> {
+  const { ctx, now, language } = chat;
+  const { reference } = row;
+  const link = await openReporter(chat.tx, ctx, row);
+  const warning = unreached ?? (link?.mayWrite === false ? 'unsafe' : undefined);
+  const lines = [
+    headline(ctx, language, row),
+    ...whatIsKnown(ctx, now, language, row),
+    officerText(ctx, language, 'controls.yours', {
+      at: timeIn(chat, row.takenAt ?? now),
+      minutes: Math.round(policyOf(row).takeLapsesAfter / 60),
+    }),
+    ...(warning ? [officerText(ctx, language, `controls.${warning}`)] : []),
+  ];
+  const phrases = [['p_call'], ['p_safe'], ['p_talk']];
+  const keys = [...(warning ? [] : phrases), ['close', 'release'], ...(link ? [['mute']] : [])];
+  const rows = keys.map((row_) =>
+    row_.map((verb) => ({
+      label: officerText(ctx, language, `button.${verb}`),
+      data: `o:${verb}:${reference}`,
+    })),
+  );
+  await enqueue(chat.tx, ctx, now, {
+    contactId: chat.contactId,
+    class: CLASS.page,
+    message: { text: lines.join('\n'), rows },
+  });
+}
+
+/** "I cannot": the next person at once. From the one who has it: given back. */
+export async function declineAlert(chat: Chat, reference: string): Promise<void> {
+  const { tx, ctx, now, officer, officers } = chat;
+  const row = await lockAlertByReference(tx, reference);
+  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  if (row.state === 'taken' && row.takenBy === officer.id) return giveBack(chat, row);
+  if (row.state !== 'open') return sayWhoHasIt(chat, row);
+  await markDeclined(tx, now, row.id, officer.id);
+  await logAlert(tx, now, row.id, 'declined', { officerId: officer.id });
+  const next = declined(policyOf(row), toAlertNow(row), officer.id, now, onCall(officers));
+  await carryOut(tx, ctx, now, row, next, officers);
+  await answer(chat, 'declined', { reference });
+}
+
+export async function releaseAlert(chat: Chat, reference: string): Promise<void> {
+  const row = await lockOwn(chat, reference);
+  if (row) await giveBack(chat, row);
+}
+
+async function giveBack(chat: Chat, row: AlertRow): Promise<void> {
+  const { tx, ctx, now, officer } = chat;
+  const { reference } = row;
+  const next = { alert: released(toAlertNow(row), officer.id, now), nextStepAt: now };
+  const saved = await saveAlert(tx, now, row, next);
+  await logAlert(tx, now, row.id, 'lapsed', { officerId: officer.id, detail: { reason: 'released' } });
+  await refreshPages(tx, ctx, now, saved);
+  await answer(chat, 'released', { reference });
+  await tellSupervisors(chat, { key: 'told.released', params: { reference, name: shortName(ctx, officer) } });
+  ctx.nudge('escalate');
+}
+
+/** "Seen": the taker knows that the person asked again. */
+export async function acknowledgeAlert(chat: Chat, reference: string): Promise<void> {
+  const row = await lockOwn(chat, reference);
+  if (!row) return;
+  await noteWork(chat, row);
+  await logAlert(chat.tx, chat.now, row.id, 'acknowledged', { officerId: chat.officer.id });
+  await answer(chat, 'seen', { reference });
+}
+
+/** The take goes on from now. */
+export function noteWork(chat: Chat, row: AlertRow): Promise<AlertRow> {
+  return saveAlert(chat.tx, chat.now, row, worked(toAlertNow(row), chat.now));
+}
+
+export async function askOutcome(chat: Chat, reference: string): Promise<void> {
+  const row = await lockAlertByReference(chat.tx, reference);
+  if (!row || !(await mayDecide(chat, row))) return;
+  await answer(
+    chat,
+    'close.ask',
+    { reference },
+    {
+      buttons: OUTCOMES.map((outcome) => [{ key: `end_${outcome}`, data: `o:end_${outcome}:${reference}` }]),
+    },
+  );
+}
+
+export async function closeAlert(chat: Chat, reference: string, outcome: Outcome): Promise<void> {
+  const { tx, ctx, now, officer } = chat;
+  const row = await lockAlertByReference(tx, reference);
+  if (!row || !(await mayDecide(chat, row))) return;
+  const closed = { state: 'closed' as const, nextStepAt: null, closedAt: now, outcome };
+  await updateAlert(tx, row.id, closed);
+  await logAlert(tx, now, row.id, 'closed', { officerId: officer.id, detail: { outcome } });
+  await refreshPages(tx, ctx, now, { ...row, ...closed });
+  const params = {
+    reference,
+    name: shortName(ctx, officer),
+    outcome: officerText(ctx, chat.language, `outcome.${outcome}`),
+  };
+  await answer(chat, 'close.done', params);
+  for (const other of chat.officers.filter((each) => each.role === 'supervisor' && each.id !== officer.id)) {
+    const contact = other.contacts.find((each) => !each.isBlocked);
+    if (!contact) continue;
+    const to = { contactId: contact.contactId, language: other.language };
+    const said = officerText(ctx, other.language, `outcome.${outcome}`);
+    await notify(tx, ctx, now, to, {
+      key: 'told.closed',
+      params: { ...params, outcome: said },
+      silent: true,
+    });
+  }
+}
+
+/** One alert with its buttons. */
+export async function showAlert(chat: Chat, reference: string): Promise<void> {
+  const { tx, ctx, now, officer, language } = chat;
+  const row = await lockAlertByReference(tx, reference);
+  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  if (row.state !== 'open') return sayWhoHasIt(chat, row);
+  const message = pageMessage(ctx, now, { officerId: officer.id, language, names: new Map() }, [row]);
+  await enqueue(tx, ctx, now, { contactId: chat.contactId, class: CLASS.reply, message });
+}
+
+/** All alerts that are not closed. */
+export async function listAlerts(chat: Chat): Promise<void> {
+  const { tx, ctx, now, officer, language } = chat;
+  const all = await listOpenAlerts(tx);
+  if (all.length === 0) return void (await answer(chat, 'list.none'));
+  const shown = all.slice(0, LISTED);
+  const names = await shortNames(
+    tx,
+    ctx,
+    shown.map((row) => row.takenBy),
+  );
+  const lines = shown.map((row) => {
+    const head = headline(ctx, language, row);
+    const at = sayTime(row.raisedAt, now, ctx.settings.timeZone);
+    if (row.state === 'open') return officerText(ctx, language, 'list.open', { head, at });
+    if (row.takenBy === officer.id) return officerText(ctx, language, 'list.yours', { head, at });
+    const name = (row.takenBy && names.get(row.takenBy)) || '';
+    return officerText(ctx, language, 'list.taken', { head, at, name });
+  });
+  const params = { count: all.length, lines: lines.join('\n') };
+  const buttons = shown.flatMap((row) => {
+    const { reference } = row;
+    if (row.state === 'open')
+      return [[{ key: 'take_one', params: { reference }, data: `o:take:${reference}` }]];
+    return row.takenBy === officer.id
+      ? [[{ key: 'show_one', params: { reference }, data: `o:show:${reference}` }]]
+      : [];
+  });
+  await answer(chat, all.length > LISTED ? 'list.some' : 'list.all', params, { buttons });
+}
+
+/** The alert, if this officer has it; otherwise they are told who has it. */
+export async function lockOwn(chat: Chat, reference: string): Promise<AlertRow | undefined> {
+  const row = await lockAlertByReference(chat.tx, reference);
+  if (!row) await answer(chat, 'no_such', { reference });
+  else if (row.state === 'open') await answer(chat, 'take_first', { reference }, takeButton(reference));
+  else if (row.state === 'closed' || row.takenBy !== chat.officer.id) await sayWhoHasIt(chat, row);
+  else return row;
+  return undefined;
+}
+
+/** Whether this officer may close it: the one who has it, or a supervisor. Otherwise they are told. */
+export async function mayDecide(chat: Chat, row: AlertRow): Promise<boolean> {
+  if (row.state !== 'closed' && (row.takenBy === chat.officer.id || chat.officer.role === 'supervisor'))
+    return true;
+  if (row.state === 'open')
+    await answer(chat, 'take_first', { reference: row.reference }, takeButton(row.reference));
+  else await sayWhoHasIt(chat, row);
+  return false;
+}
+
+function takeButton(reference: string): Pick<Notice, 'buttons'> {
+  return { buttons: [[{ key: 'take_one', params: { reference }, data: `o:take:${reference}` }]] };
+}

@@ -1,0 +1,22 @@
+/** On duty or off duty, said by the officer at any time. */
+import { listOpenAlerts } from '../db/alerts.ts';
+import { updateOfficer } from '../db/officers.ts';
+import { listAlerts } from './officer-alerts.ts';
+import { answer, type Chat } from './officer-chat.ts';
+
+const DUTY_BUTTONS = [
+  [
+    { key: 'duty_on', data: 'o:duty:on' },
+    { key: 'duty_off', data: 'o:duty:off' },
+  ],
+];
+
+export function askDuty(chat: Chat): Promise<unknown> {
+  return answer(chat, 'duty.ask', {}, { buttons: DUTY_BUTTONS });
+}
+
+export async function setDuty(chat: Chat, isOnDuty: boolean): Promise<void> {
+  await updateOfficer(chat.tx, chat.officer.id, { isOnDuty });
+  await answer(chat, isOnDuty ? 'duty.on' : 'duty.off', {}, { buttons: DUTY_BUTTONS });
+  if (isOnDuty && (await listOpenAlerts(chat.tx)).some((row) => row.state === 'open')) await listAlerts(chat);
+}

@@ -1,0 +1,138 @@
+/**
+ * Becoming an officer by sending a code.
+ *
+ * Invariants: a code works once and for 24 hours and stands in the database only as a keyed hash; a wrong, used
+ * or expired code is answered the same way and tells nothing; all supervisors learn of every enrolment and can
+ * undo it.
+ */
+import { randomBytes } from 'node:crypto';
+import { updateContact } from '../db/contacts.ts';
+import type { Tx } from '../db/database.ts';
+import {
+  contactsOfOfficer,
+  deleteOfficerContact,
+  findContactBrief,
+  findOfficer,
+  findOfficerContact,
+  insertOfficerContact,
+  lockOfficerByCode,
+  type OfficerRow,
+  updateOfficer,
+} from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { ContactId, OfficerId } from '../kernel/ids.ts';
+import type { Context } from './context.ts';
+import { answer, type Chat, openChat, tellSupervisors, timeIn } from './officer-chat.ts';
+import { isOfficerCode, officerCodeIndexes } from './officer-codes.ts';
+import { askDuty } from './officer-duty.ts';
+import { shortName } from './officer-names.ts';
+import { notify } from './officer-notices.ts';
+import { newCodeFor, removeOfficer } from './officers.ts';
+import { languageOf } from './service-texts.ts';
+
+/**
+ * Enrols whoever sends a valid code. True: the message is answered (also by "this code does not work"); false:
+ * it was nothing like a code, and whoever sent it is a reporter.
+ */
+export async function tryEnrol(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contactId: ContactId,
+  code: string,
+  languageHint?: string,
+): Promise<boolean> {
+  if (!isOfficerCode(code)) return false;
+  const officer = await lockOfficerByCode(tx, officerCodeIndexes(ctx, code), now);
+  const existing = await findOfficerContact(tx, contactId);
+  if (!officer || existing) {
+    const contact = await findContactBrief(tx, contactId);
+    const language = languageOf(ctx, contact ?? { language: null }, languageHint);
+    const key = officer && existing?.officerId !== officer.id ? 'enrol.other' : 'enrol.not_valid';
+    await notify(tx, ctx, now, { contactId, language }, { key });
+    return true;
+  }
+  await enrol(tx, ctx, now, officer, contactId);
+  return true;
+}
+
+async function enrol(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  officer: OfficerRow,
+  contactId: ContactId,
+): Promise<void> {
+  const others = await contactsOfOfficer(tx, officer.id);
+  const position = Math.max(-1, ...others.map((each) => each.position)) + 1;
+  await insertOfficerContact(tx, { contactId, officerId: officer.id, position, verifiedAt: now });
+  await updateOfficer(tx, officer.id, {
+    enrolledAt: officer.enrolledAt ?? now,
+    // Nothing has this hash: the code is gone, whatever the clock does.
+    codeIndex: new Uint8Array(randomBytes(36)),
+    codeExpiresAt: now,
+  });
+  await updateContact(tx, contactId, { language: officer.language });
+  ctx.log.info('officer_enrolled', { role: officer.role });
+  const chat = await openChat(tx, ctx, now, contactId);
+  if (!chat) return;
+  const isFirst = others.length === 0;
+  const name = shortName(ctx, officer);
+  await answer(chat, isFirst ? 'enrol.welcome' : 'enrol.second', { name });
+  if (isFirst) await askDuty(chat);
+  await testPage(chat);
+  await tellSupervisors(chat, {
+    key: isFirst ? `enrol.told_${officer.role}` : 'enrol.told_contact',
+    params: { name, at: timeIn(chat, now) },
+    class: CLASS.page,
+    buttons: [[{ key: 'undo', data: isFirst ? `o:undo:${officer.id}` : `o:undo_c:${contactId}` }]],
+  });
+}
+
+/** A page as it will come, with how to let it through "do not disturb". */
+export function testPage(chat: Chat): Promise<unknown> {
+  return answer(
+    chat,
+    'test.page',
+    {},
+    { class: CLASS.criticalPage, buttons: [[{ key: 'test_seen', data: 'o:test:seen' }]] },
+  );
+}
+
+/** A code by which the officer enrols a further contact: shown in their own chat only. */
+export async function codeForContact(chat: Chat): Promise<void> {
+  const { code, expiresAt } = await newCodeFor(chat.tx, chat.ctx, chat.now, chat.officer.id);
+  await answer(chat, 'enrol.code', { code, at: timeIn(chat, expiresAt) });
+}
+
+/** A supervisor takes an enrolment back: the officer is removed. */
+export async function undoEnrolment(chat: Chat, officerId: OfficerId): Promise<void> {
+  const officer = await mayUndo(chat, officerId);
+  if (!officer) return;
+  await removeOfficer(chat.tx, chat.ctx, chat.now, officerId);
+  await sayUndone(chat, officer);
+}
+
+/** A supervisor takes a further contact back; the officer stays. */
+export async function undoContact(chat: Chat, contactId: ContactId): Promise<void> {
+  const row = await findOfficerContact(chat.tx, contactId);
+  const officer = await mayUndo(chat, row?.officerId);
+  if (!officer) return;
+  const others = await contactsOfOfficer(chat.tx, officer.id);
+  if (others.length <= 1) await removeOfficer(chat.tx, chat.ctx, chat.now, officer.id);
+  else await deleteOfficerContact(chat.tx, contactId);
+  await sayUndone(chat, officer);
+}
+
+async function mayUndo(chat: Chat, officerId: OfficerId | undefined): Promise<OfficerRow | undefined> {
+  if (chat.officer.role !== 'supervisor') return void (await answer(chat, 'enrol.supervisors_only'));
+  const officer = officerId && (await findOfficer(chat.tx, officerId));
+  if (!officer || officer.removedAt) return void (await answer(chat, 'enrol.undone_already'));
+  return officer;
+}
+
+async function sayUndone(chat: Chat, officer: OfficerRow): Promise<void> {
+  const params = { name: shortName(chat.ctx, officer), by: shortName(chat.ctx, chat.officer) };
+  await answer(chat, 'enrol.undone', params);
+  if (officer.id !== chat.officer.id) await tellSupervisors(chat, { key: 'enrol.undone_by', params });
+}

@@ -1,0 +1,29 @@
+/**
+ * Fixed phrases from the officer who has an alert to the reporter.
+ *
+ * Invariants: nothing but these phrases can be sent; none goes to somebody who must not be written to; each
+ * is sealed into the case. The case's row is locked before the alert's, as intake does.
+ */
+import { findAlertByReference, logAlert } from '../db/alerts.ts';
+import { lockCase } from '../db/cases.ts';
+import { sealIntoCase } from './case-record.ts';
+import { lockOwn, noteWork } from './officer-alerts.ts';
+import { answer, type Chat } from './officer-chat.ts';
+import { writeToReporter } from './reporter-link.ts';
+
+export const PHRASES = ['call', 'safe', 'talk'] as const;
+export type Phrase = (typeof PHRASES)[number];
+
+export async function sendPhrase(chat: Chat, reference: string, phrase: Phrase): Promise<void> {
+  const { tx, ctx, now, officer } = chat;
+  const found = await findAlertByReference(tx, reference);
+  if (found) await lockCase(tx, found.caseId);
+  const row = await lockOwn(chat, reference);
+  if (!row) return;
+  await noteWork(chat, row);
+  const written = await writeToReporter(tx, ctx, now, row, `status.phrase_${phrase}`);
+  if (!written.ok) return void (await answer(chat, `phrase.${written.reason}`, { reference }));
+  await sealIntoCase(tx, ctx, now, row.caseId, 'phrase', { phrase, officer: officer.id });
+  await logAlert(tx, now, row.id, 'phrase', { officerId: officer.id, detail: { phrase } });
+  await answer(chat, `phrase.sent_${phrase}`, { reference });
+}

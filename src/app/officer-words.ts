@@ -1,0 +1,73 @@
+/** What an officer typed, as a verb and a reference. Words are in `officer.words` of the locale files. */
+import { parseReference } from '../cases/reference.ts';
+import { normalise } from '../conversation/normalise.ts';
+import type { Texts } from '../conversation/texts.ts';
+
+/** Verbs that can be typed; the same as on buttons (`o:<verb>:<reference>`). */
+export const TYPED = [
+  'take',
+  'cannot',
+  'release',
+  'close',
+  'ack',
+  'p_call',
+  'p_safe',
+  'p_talk',
+  'mute',
+  'unmute',
+  'list',
+  'help',
+  'on',
+  'off',
+  'officer',
+  'reporter',
+  'code',
+  'test',
+] as const;
+export type Typed = (typeof TYPED)[number];
+
+export type Said = { verb: Typed | undefined; reference: string | undefined; isSos: boolean };
+
+/** Reads a message of an officer. No verb and no reference: nothing that is on the menu. */
+export function readWords(texts: Texts, text: string): Said {
+  const isSos = isCryForHelp(texts, normalise(text));
+  const tokens = text.trim().split(/\s+/).slice(0, 20);
+  const found = findReference(tokens);
+  const rest = normalise(found ? found.rest.join(' ') : text);
+  const verb = TYPED.find((each) =>
+    texts.languages.some((language) => wordsOf(texts, language, each).includes(rest)),
+  );
+  return { verb, reference: found?.reference, isSos };
+}
+
+/** "TAKO-4827", "tako 4827" among other words. */
+function findReference(tokens: readonly string[]): { reference: string; rest: string[] } | undefined {
+  for (const size of [1, 2]) {
+    for (let i = 0; i + size <= tokens.length; i++) {
+      const reference = parseReference(tokens.slice(i, i + size).join(''));
+      if (reference) return { reference, rest: [...tokens.slice(0, i), ...tokens.slice(i + size)] };
+    }
+  }
+  return undefined;
+}
+
+function wordsOf(texts: Texts, language: string, verb: string): string[] {
+  return texts.t(language, `officer.words.${verb}`).split(',').map(normalise);
+}
+
+/** A short message with an SOS word in it, or SOS however it is stammered. */
+function isCryForHelp(texts: Texts, words: string): boolean {
+  if (/^(s+ ?o+ ?s+ ?)+$/.test(words)) return true;
+  if (words.split(' ').length > 6) return false;
+  return texts.languages.some((language) =>
+    (texts.commandWords(language).get('sos') ?? []).some((word) => ` ${words} `.includes(` ${word} `)),
+  );
+}
+
+/** Whether a word is a plain yes or no in any language. */
+export function readYesNo(texts: Texts, text: string): 'yes' | 'no' | undefined {
+  const word = normalise(text);
+  const says = (command: 'yes' | 'no') =>
+    texts.languages.some((language) => texts.commandWords(language).get(command)?.includes(word));
+  return says('yes') ? 'yes' : says('no') ? 'no' : undefined;
+}

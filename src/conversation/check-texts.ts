@@ -45,7 +45,7 @@ export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
 }
 
 /** Every key that the flows, the lists and the engine ask for. `short` and options of yes_no are optional. */
-export function neededKeys(flows: Flows): Set<string> {
+function neededKeys(flows: Flows): Set<string> {
   return new Set([
     ...[...flows.steps.values()].flatMap(keysOfStep),
     ...[...flows.lists.values()].flatMap((list) =>

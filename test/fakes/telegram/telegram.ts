@@ -83,7 +83,7 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
     },
     options.port ?? 0,
   );
-  let lastUser = 41_000;
+  let lastUser = 5_120_000_000;
 
   return {
     token,

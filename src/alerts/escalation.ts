@@ -208,10 +208,45 @@ function walk(
   now: Date,
   officers: readonly OfficerOnCall[],
 ): { decisions: Decision[]; alert: AlertNow } {
+  const { step, fresh, toEverybody } = takeSteps(policy, alert, now, officers);
+  const { progress } = alert;
+  const paged = new Set(progress.paged as OfficerId[]);
+  const said = toEverybody ? [] : progress.declined;
+  const waitMs = interval(policy, { ...progress, step }) * 1000;
+  const isRepeatDue =
+    toEverybody || progress.repeatedAt === undefined || now.getTime() >= progress.repeatedAt + waitMs;
+  // Whoever has come on duty or was enrolled since is paged with the repeat.
+  const who = step >= policy.steps.length ? 'everybody' : 'on_duty';
+  const added = isRepeatDue ? whoIsOn({ after: 0, who }, officers, now).filter((id) => !paged.has(id)) : [];
+  for (const id of added) fresh.add(id);
+  const again = isRepeatDue ? whomAgain(officers, paged, said, fresh.size > 0) : [];
+  const decisions: Decision[] = [];
+  if (fresh.size > 0) decisions.push({ do: 'page', officers: [...fresh], isRepeat: false, step });
+  if (again.length > 0) decisions.push({ do: 'page', officers: again, isRepeat: true, step });
+  const isNobody = isRepeatDue ? decisions.length === 0 : progress.isNobody;
+  if (isNobody && isRepeatDue) decisions.push({ do: 'nobody' });
+  const after: Progress = {
+    ...progress,
+    step,
+    paged: [...paged, ...fresh],
+    declined: said,
+    isNobody,
+    ...(isRepeatDue ? { repeatedAt: now.getTime() } : {}),
+  };
+  return { decisions, alert: { ...alert, progress: after } };
+}
+
+/** The steps whose time has come, and whom they add. */
+function takeSteps(
+  policy: Policy,
+  alert: AlertNow,
+  now: Date,
+  officers: readonly OfficerOnCall[],
+): { step: number; fresh: Set<OfficerId>; toEverybody: boolean } {
   const elapsed = (now.getTime() - alert.roundAt.getTime()) / 1000;
-  let { step, declined: said } = alert.progress;
-  const paged = new Set(alert.progress.paged as OfficerId[]);
+  const paged = new Set<string>(alert.progress.paged);
   const fresh = new Set<OfficerId>();
+  let { step } = alert.progress;
   let toEverybody = false;
   for (; step < policy.steps.length; step++) {
     const due = policy.steps[step];
@@ -220,30 +255,7 @@ function walk(
       fresh.add(id);
     if (due.who === 'everybody') toEverybody = true;
   }
-  if (toEverybody) said = [];
-  const since = alert.progress.repeatedAt;
-  const isRepeatDue =
-    since === undefined ||
-    toEverybody ||
-    now.getTime() >= since + interval(policy, { ...alert.progress, step }) * 1000;
-  // Whoever has come on duty or was enrolled since is paged with the repeat.
-  const all = { after: 0, who: step >= policy.steps.length ? ('everybody' as const) : ('on_duty' as const) };
-  if (isRepeatDue) for (const id of whoIsOn(all, officers, now)) if (!paged.has(id)) fresh.add(id);
-  const again = isRepeatDue ? whomAgain(officers, paged, said) : [];
-  const decisions: Decision[] = [];
-  if (fresh.size > 0) decisions.push({ do: 'page', officers: [...fresh], isRepeat: false, step });
-  if (again.length > 0) decisions.push({ do: 'page', officers: again, isRepeat: true, step });
-  const isNobody = isRepeatDue ? decisions.length === 0 : alert.progress.isNobody;
-  if (isNobody && isRepeatDue) decisions.push({ do: 'nobody' });
-  const progress: Progress = {
-    ...alert.progress,
-    step,
-    paged: [...paged, ...fresh],
-    declined: said,
-    isNobody,
-    ...(isRepeatDue ? { repeatedAt: now.getTime() } : {}),
-  };
-  return { decisions, alert: { ...alert, progress } };
+  return { step, fresh, toEverybody };
 }
 
 /** Whom a step adds to those paged already; a step that would add nobody on duty adds the next person. */
@@ -266,10 +278,11 @@ function whomAgain(
   officers: readonly OfficerOnCall[],
   paged: ReadonlySet<OfficerId>,
   said: readonly string[],
+  isAnybodyNew: boolean,
 ): OfficerId[] {
   const reachable = officers
     .filter((officer) => officer.isReachable && paged.has(officer.id))
     .map(({ id }) => id);
   const willing = reachable.filter((id) => !said.includes(id));
-  return willing.length > 0 ? willing : reachable;
+  return willing.length > 0 || isAnybodyNew ? willing : reachable;
 }

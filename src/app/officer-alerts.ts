@@ -211,9 +211,9 @@ export async function listAlerts(chat: Chat): Promise<void> {
   const buttons = shown.flatMap((row) => {
     const { reference } = row;
     if (row.state === 'open')
-      return [[{ key: 'take_one', params: { reference }, data: `o:take:${reference}` }]];
+      return [[{ key: 'take_ref', params: { reference }, data: `o:take:${reference}` }]];
     return row.takenBy === officer.id
-      ? [[{ key: 'show_one', params: { reference }, data: `o:show:${reference}` }]]
+      ? [[{ key: 'show_ref', params: { reference }, data: `o:show:${reference}` }]]
       : [];
   });
   await answer(chat, all.length > LISTED ? 'list.some' : 'list.all', params, { buttons });
@@ -240,5 +240,5 @@ export async function mayDecide(chat: Chat, row: AlertRow): Promise<boolean> {
 }
 
 function takeButton(reference: string): Pick<Notice, 'buttons'> {
-  return { buttons: [[{ key: 'take_one', params: { reference }, data: `o:take:${reference}` }]] };
+  return { buttons: [[{ key: 'take_ref', params: { reference }, data: `o:take:${reference}` }]] };
 }

@@ -47,7 +47,7 @@ export function pageMessage(
       .filter((alert) => alert.state === 'open')
       .map((alert) => [
         {
-          label: say('button.take_one', { reference: alert.reference }),
+          label: say('button.take_ref', { reference: alert.reference }),
           data: `o:take:${alert.reference}`,
         },
       ]),

@@ -1,0 +1,251 @@
+/**
+ * A duty room: a real database, a clock that is moved by hand, officers and reporters with phones in memory.
+ * What is sent is opened with the service's own keys, as the deliver cycle does.
+ */
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { raiseAlert } from '../../../src/app/alerting.ts';
+import { createDraft, openCase } from '../../../src/app/case-record.ts';
+import type { Context } from '../../../src/app/context.ts';
+import { createEpochs, openLive } from '../../../src/app/epochs.ts';
+import { escalateDue } from '../../../src/app/escalate.ts';
+import { loadFlows } from '../../../src/app/load-flows.ts';
+import { createMetrics } from '../../../src/app/metrics.ts';
+import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer.ts';
+import { addOfficer } from '../../../src/app/officers.ts';
+import { bodyContext } from '../../../src/app/outbox.ts';
+import { transact } from '../../../src/app/transaction.ts';
+import { createTriage } from '../../../src/cases/triage.ts';
+import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
+import type { Level } from '../../../src/conversation/level.ts';
+import { createTeamKey } from '../../../src/crypto/case-key.ts';
+import { generateKeyringFile, parseKeyring } from '../../../src/crypto/keyring.ts';
+import { fixedClock } from '../../../src/db/clock.ts';
+import { lockContact } from '../../../src/db/contacts.ts';
+import type { Tx } from '../../../src/db/database.ts';
+import { findOfficerContact } from '../../../src/db/officers.ts';
+import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';
+import { type CaseId, type ContactId, newId, type OfficerId } from '../../../src/kernel/ids.ts';
+import { createLog } from '../../../src/kernel/log.ts';
+import { minutes, seconds } from '../../../src/kernel/time.ts';
+import { createTestDatabase } from '../../database.ts';
+
+export const START = new Date('2026-11-24T14:00:00Z');
+
+export type Shown = OutgoingMessage & {
+  id: number;
+  at: Date;
+  action: 'send' | 'edit' | 'retract';
+  class: number;
+};
+
+export type DutyRoom = Awaited<ReturnType<typeof openDutyRoom>>;
+
+export async function openDutyRoom(options: { alertDetail?: 'level' | 'region'; language?: string } = {}) {
+  const database = await createTestDatabase();
+  const keyring = parseKeyring(generateKeyringFile());
+  const clock = fixedClock(START);
+  const content = await loadFlows(
+    { flows: 'flows', locales: 'locales' },
+    { defaultLanguage: options.language ?? 'en', missing: 'throw' },
+  );
+  const { recipient } = await createTeamKey();
+  const ctx: Context = {
+    db: database.db,
+    clock,
+    keyring,
+    epochs: createEpochs(database.db, keyring),
+    team: { group: 'team', recipient },
+    texts: content.texts,
+    conversation: {
+      flows: content.flows,
+      texts: content.texts,
+      lists: content.flows.lists,
+      triage: createTriage(content.triageRules, content.flows),
+      timeZone: 'Africa/Bamako',
+    },
+    channels: new Map(),
+    settings: {
+      timeZone: 'Africa/Bamako',
+      languages: content.texts.languages,
+      defaultLanguage: options.language ?? 'en',
+      alertDetail: options.alertDetail ?? 'level',
+      floodPerMinute: 30,
+    },
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    jobs: { fetchEvidence: async () => {} },
+    unsaved: { tell: async () => {} } as never,
+    nudge: () => {},
+  };
+
+  /** What everybody has been sent, in order, by contact. */
+  const phones = new Map<ContactId, Shown[]>();
+  /** Contacts that have blocked the bot: what is sent there fails. */
+  const blocked = new Set<ContactId>();
+
+  const inside = <T>(work: (tx: Tx, ctx: Context, now: Date) => Promise<T>): Promise<T> =>
+    transact(ctx, work);
+
+  async function newContact(): Promise<ContactId> {
+    const id = newId<ContactId>();
+    const address = {
+      addressIndex: keyring.index('address', id),
+      addressSealed: keyring.seal('address', id, new Uint8Array(4)),
+    };
+    await inside((tx, _ctx, now) => lockContact(tx, now, { id, channel: 'telegram', ...address }));
+    return id;
+  }
+
+  /** Sends what is due, as the deliver cycle does, and looks at failures. */
+  async function deliver(): Promise<void> {
+    const now = clock.at();
+    const due = (await database.db.select().from(deliveries).orderBy(deliveries.class, deliveries.id)).filter(
+      (row) => row.state === 'queued' && row.dueAt <= now,
+    );
+    for (const row of due) {
+      if (blocked.has(row.contactId)) {
+        const { pageFailed } = await import('../../../src/app/alerting.ts');
+        await inside(async (tx, within, at) => {
+          await tx
+            .update(deliveries)
+            .set({ state: 'failed', bodySealed: null })
+            .where(eq(deliveries.id, row.id));
+          if (row.action === 'send' && row.class < 2) await pageFailed(tx, within, at, row.id, 'blocked');
+          await tx.update(contacts).set({ blockedAt: at }).where(eq(contacts.id, row.contactId));
+        });
+        continue;
+      }
+      const live = { epochId: row.epochId, sealed: row.bodySealed };
+      const message = (await openLive(ctx, database.db, live, bodyContext(row.contactId))) as OutgoingMessage;
+      const phone = phones.get(row.contactId) ?? [];
+      const shown = { ...message, id: row.targetId ?? row.id, at: now, action: row.action, class: row.class };
+      phones.set(row.contactId, [...phone, shown]);
+      await database.db
+        .update(deliveries)
+        .set({ state: 'sent', sentAt: now, bodySealed: null })
+        .where(eq(deliveries.id, row.id));
+    }
+    if (due.some((row) => blocked.has(row.contactId))) await deliver();
+  }
+
+  /** Looks at the alerts and sends, as the cycles do each second. */
+  async function cycle(): Promise<void> {
+    while ((await escalateDue(ctx)) > 0);
+    await deliver();
+  }
+
+  return {
+    ctx,
+    clock,
+    database,
+    inside,
+    newContact,
+    deliver,
+    cycle,
+    phones,
+    blocked,
+
+    /** Time goes by, with the cycles running every ten seconds. */
+    async pass(ms: number): Promise<void> {
+      for (let left = ms; left > 0; left -= seconds(10)) {
+        clock.advance(Math.min(left, seconds(10)));
+        await cycle();
+      }
+    },
+    /** Adds an officer and has them enrol from a phone; on duty unless said otherwise. */
+    async enrol(
+      name: string,
+      more: { role?: 'officer' | 'supervisor'; isOnDuty?: boolean; language?: string } = {},
+    ): Promise<{ contactId: ContactId; officerId: OfficerId }> {
+      const contactId = await newContact();
+      const officer = {
+        name,
+        role: more.role ?? 'officer',
+        language: more.language ?? options.language ?? 'en',
+      };
+      const { code, officerId } = await inside((tx, within, now) =>
+        addOfficer(tx, within, now, officer as never),
+      );
+      await inside((tx, within, now) => tryEnrol(tx, within, now, contactId, code));
+      await say({ contactId }, `o:duty:${more.isOnDuty === false ? 'off' : 'on'}`);
+      await deliver();
+      phones.delete(contactId);
+      return { contactId, officerId };
+    },
+    say,
+    /** Somebody asks for help. */
+    async raise(
+      level: Level = 'critical',
+      more: { mayWrite?: boolean; region?: string } = {},
+    ): Promise<{ caseId: CaseId; reference: string; contactId: ContactId }> {
+      const contactId = await newContact();
+      return inside(async (tx, within, now) => {
+        const caseId = await createDraft(tx, within, now, 'telegram');
+        const facts = { level, isSubmitted: false, isUnfinished: false };
+        const reference = await openCase(tx, within, now, caseId, facts);
+        await raiseAlert(tx, within, now, { caseId, reference, level, contactId, ...more });
+        return { caseId, reference, contactId };
+      });
+    },
+    async alert(reference: string) {
+      const [row] = await database.db.select().from(alerts).where(eq(alerts.reference, reference));
+      if (!row) throw new Error('no such alert');
+      return row;
+    },
+    async log(reference: string): Promise<string[]> {
+      const rows = await database.db
+        .select({ what: alertLog.what })
+        .from(alertLog)
+        .innerJoin(alerts, eq(alerts.id, alertLog.alertId))
+        .where(eq(alerts.reference, reference))
+        .orderBy(alertLog.id);
+      return rows.map((row) => row.what);
+    },
+    /** Texts that arrived with a message of their own. */
+    sent: (contactId: ContactId): Shown[] =>
+      (phones.get(contactId) ?? []).filter((each) => each.action === 'send'),
+    /** Pages that arrived. */
+    pages: (contactId: ContactId): Shown[] =>
+      (phones.get(contactId) ?? []).filter(
+        (each) =>
+          each.action === 'send' && each.rows?.flat().some((button) => button.data.startsWith('o:take:')),
+      ),
+    /** What stands on the phone now: each message as it was last changed. */
+    screen(contactId: ContactId): string[] {
+      const now = new Map<number, string>();
+      for (const each of phones.get(contactId) ?? []) now.set(each.id, each.text);
+      return [...now.values()];
+    },
+    last: (contactId: ContactId): Shown | undefined =>
+      (phones.get(contactId) ?? []).filter((each) => each.action === 'send').at(-1),
+    close: () => database.close(),
+  };
+
+  /** An officer touches a button (`o:…`) or writes; then what is due leaves. */
+  async function say(from: { contactId: ContactId }, what: string | IncomingContent): Promise<string> {
+    const text: IncomingContent =
+      typeof what !== 'string'
+        ? what
+        : /^[oc]:/.test(what)
+          ? { kind: 'button', data: what }
+          : { kind: 'text', text: what };
+    const message: IncomingMessage = { channel: 'telegram', id: randomUUID(), address: 'x', content: text };
+    const handled = await inside(async (tx, within, now) => {
+      const row = await findOfficerContact(tx, from.contactId);
+      if (!row) return 'as_reporter';
+      return handleOfficerMessage(
+        tx,
+        within,
+        now,
+        { contactId: from.contactId, officerId: row.officerId },
+        message,
+      );
+    });
+    await deliver();
+    return handled;
+  }
+}
+
+export const at = (ms: number): Date => new Date(START.getTime() + ms);
+export { minutes, seconds };

@@ -3,6 +3,7 @@
  *
  * Invariant: the keys made here lie beside the data and protect nothing; live mode refuses them.
  */
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../app/context.ts';
@@ -40,8 +41,16 @@ export async function trialKeys(dataDir: string): Promise<TrialKeys> {
 
 /** Enrols the officer whose phone is on the page, as a real one would: by sending the code. */
 export async function enrolSimulatedOfficer(ctx: Context, receive: Receive): Promise<void> {
+  const say = (text: string) =>
+    receive({
+      channel: 'simulator',
+      id: `trial-${randomUUID()}`,
+      address: OFFICER,
+      content: { kind: 'text', text },
+    });
   const officers = await listOfficers(ctx.db, ctx);
-  if (officers.length > 0) return;
+  // The phones are only in memory: after a restart the officer's shows what can be done.
+  if (officers.length > 0) return say('aide');
   const { code } = await transact(ctx, (tx, inside, now) =>
     addOfficer(tx, inside, now, {
       name: 'Permanence',
@@ -49,12 +58,7 @@ export async function enrolSimulatedOfficer(ctx: Context, receive: Receive): Pro
       language: ctx.settings.defaultLanguage,
     }),
   );
-  await receive({
-    channel: 'simulator',
-    id: `enrol-${code}`,
-    address: OFFICER,
-    content: { kind: 'text', text: `/start ${code}` },
-  });
+  await say(`/start ${code}`);
 }
 
 async function read(path: string): Promise<string | undefined> {

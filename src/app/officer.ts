@@ -60,6 +60,9 @@ export async function handleOfficerMessage(
   return showMenu(chat, 'not_understood');
 }
 
+/** What a button without a reference is about comes back from a phone: looked at before it is used. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 type OnReference = (chat: Chat, reference: string) => Promise<unknown>;
 
 /** What the buttons with a reference do. */
@@ -100,8 +103,12 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
   if (onReference) return done(onReference(chat, reference));
   const others: Record<string, () => Promise<unknown>> = {
     duty: () => setDuty(chat, argument === 'on'),
-    undo: () => undoEnrolment(chat, argument as OfficerId),
-    undo_c: () => undoContact(chat, argument as ContactId),
+    ...(UUID.test(argument)
+      ? {
+          undo: () => undoEnrolment(chat, argument as OfficerId),
+          undo_c: () => undoContact(chat, argument as ContactId),
+        }
+      : {}),
     report: () => (argument === 'on' ? writeAsReporter(chat) : writeAsOfficer(chat)),
     test: () => answer(chat, 'test.seen'),
     list: () => listAlerts(chat),

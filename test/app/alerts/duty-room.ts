@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
+import { sealAddress } from '../../../src/app/addresses.ts';
 import { raiseAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
 import type { Context } from '../../../src/app/context.ts';
@@ -89,10 +90,7 @@ export async function openDutyRoom(options: { alertDetail?: 'level' | 'region'; 
 
   async function newContact(): Promise<ContactId> {
     const id = newId<ContactId>();
-    const address = {
-      addressIndex: keyring.index('address', id),
-      addressSealed: keyring.seal('address', id, new Uint8Array(4)),
-    };
+    const address = { addressIndex: keyring.index('address', id), addressSealed: sealAddress(ctx, id, id) };
     await inside((tx, _ctx, now) => lockContact(tx, now, { id, channel: 'telegram', ...address }));
     return id;
   }

@@ -23,10 +23,12 @@ export const progressSchema = z.object({
   isNobody: z.boolean().default(false),
   /** The person asked again after it was taken, and the taker has not said that they saw it. */
   againAt: z.number().optional(),
+  /** When the taker was last told so: somebody who presses SOS many times rings once a minute. */
+  againToldAt: z.number().optional(),
   /** What the officer must see and closes nothing, in words of a closed list. */
   notes: z.array(z.string()).default([]),
 });
-export type Progress = z.infer<typeof progressSchema>;
+type Progress = z.infer<typeof progressSchema>;
 
 export type AlertNow = {
   state: 'open' | 'taken';
@@ -37,7 +39,7 @@ export type AlertNow = {
   workedAt?: Date;
 };
 
-export type LapseReason = 'no_work' | 'not_acknowledged' | 'removed';
+type LapseReason = 'no_work' | 'not_acknowledged' | 'removed' | 'unreachable';
 
 export type Decision =
   /** One push to each of these officers. `again`: they were paged in this round before. */
@@ -58,13 +60,13 @@ export function raised(now: Date, notes: readonly string[] = []): AlertNow {
 
 /** Taken by one person, who now has time to work on it. */
 export function taken(alert: AlertNow, officer: OfficerId, now: Date): AlertNow {
-  const { againAt: _seen, ...progress } = alert.progress;
+  const { againAt: _seen, againToldAt: _told, ...progress } = alert.progress;
   return { state: 'taken', roundAt: alert.roundAt, progress, takenBy: officer, workedAt: now };
 }
 
 /** The taker did something for the case: the take goes on, and a repeated alert counts as seen. */
 export function worked(alert: AlertNow, now: Date): AlertNow {
-  const { againAt: _seen, ...progress } = alert.progress;
+  const { againAt: _seen, againToldAt: _told, ...progress } = alert.progress;
   return { ...alert, progress, workedAt: now };
 }
 
@@ -184,7 +186,9 @@ function whyLapsed(
   officers: readonly OfficerOnCall[],
 ): LapseReason | undefined {
   if (alert.state !== 'taken') return undefined;
-  if (!officers.some((officer) => officer.id === alert.takenBy)) return 'removed';
+  const taker = officers.find((officer) => officer.id === alert.takenBy);
+  if (!taker) return 'removed';
+  if (!taker.isReachable) return 'unreachable';
   const { againAt } = alert.progress;
   const ms = now.getTime();
   if (againAt !== undefined && ms >= againAt + policy.acknowledgeWithin * 1000) return 'not_acknowledged';

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
 
 /** Whom a step reaches. Rotas and overrides will be further kinds; `whoIsOn` is the one place that reads them. */
-export const WHO = ['on_duty', 'next', 'everybody'] as const;
+const WHO = ['on_duty', 'next', 'everybody'] as const;
 
 const wait = z.number().int().positive().max(86_400);
 

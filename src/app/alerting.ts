@@ -25,6 +25,9 @@ export { officerStateContext } from './officer-state.ts';
 export { pageFailed } from './page-failure.ts';
 export { reporterContext } from './reporter-link.ts';
 
+/** The taker is told that the person asks again once in this time, however often they do. */
+const TOLD_AGAIN_AFTER = seconds(60);
+
 /** News about a reporter that an officer must see and that closes nothing. */
 export type News = 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' | 'bare' | 'new_answers';
 
@@ -100,9 +103,12 @@ export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId)
     await reopen(tx, ctx, now, { ...row, repeats }, row.level);
     return { count: repeats + 1 };
   }
-  const saved = await saveAlert(tx, now, row, askedAgain(toAlertNow(row), now), { repeats });
+  const before = toAlertNow(row);
+  const saved = await saveAlert(tx, now, row, askedAgain(before, now), { repeats });
   await refreshPages(tx, ctx, now, saved);
-  if (saved.state === 'taken') await tellTaker(tx, ctx, now, saved, 'again');
+  const sinceTold = now.getTime() - (before.progress.againToldAt ?? 0);
+  const isTold = sinceTold >= 0 && sinceTold < TOLD_AGAIN_AFTER;
+  if (saved.state === 'taken' && !isTold) await tellTaker(tx, ctx, now, saved, 'again');
   ctx.nudge('escalate');
   return { count: repeats + 1 };
 }
@@ -233,8 +239,12 @@ async function tellTaker(
   row: AlertRow,
   what: 'again' | 'level_raised',
 ): Promise<void> {
-  if (await pageTaker(tx, ctx, now, row, what)) return;
   const alert = toAlertNow(row);
+  if (await pageTaker(tx, ctx, now, row, what)) {
+    const progress = { ...alert.progress, againToldAt: now.getTime() };
+    await saveAlert(tx, now, row, { ...alert, progress });
+    return;
+  }
   await saveAlert(tx, now, row, {
     alert: { ...alert, progress: { ...alert.progress, againAt: 0 } },
     nextStepAt: now,

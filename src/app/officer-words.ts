@@ -4,7 +4,7 @@ import { normalise } from '../conversation/normalise.ts';
 import type { Texts } from '../conversation/texts.ts';
 
 /** Verbs that can be typed; the same as on buttons (`o:<verb>:<reference>`). */
-export const TYPED = [
+const TYPED = [
   'take',
   'cannot',
   'release',

@@ -84,9 +84,11 @@ async function tellTakerElsewhere(
   failed: readonly ContactId[],
 ): Promise<void> {
   const alert = toAlertNow(row);
-  if (row.takenBy !== page.officerId || alert.progress.againAt === undefined) return;
-  if (await pageTaker(tx, ctx, now, row, 'again', failed)) return;
-  const unseen = { ...alert, progress: { ...alert.progress, againAt: 0 } };
-  await saveAlert(tx, now, row, { alert: unseen, nextStepAt: now });
+  if (row.takenBy !== page.officerId) return;
+  const mustSee = alert.progress.againAt !== undefined;
+  if (mustSee && (await pageTaker(tx, ctx, now, row, 'again', failed))) return;
+  // Looked at in the next cycle: a taker who can no longer be reached at all has it no longer.
+  const progress = mustSee ? { ...alert.progress, againAt: 0 } : alert.progress;
+  await saveAlert(tx, now, row, { alert: { ...alert, progress }, nextStepAt: now });
   ctx.nudge('escalate');
 }

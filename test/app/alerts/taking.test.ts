@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
+import { updateContact } from '../../../src/db/contacts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
 let room: DutyRoom;
@@ -263,6 +264,20 @@ describe('a reporter who asks again', () => {
     expect((await room.alert(reference)).state).toBe('open');
   });
 
+  it('rings the taker once a minute, however often SOS is pressed', async () => {
+    const awa = await room.enrol('Awa');
+    const { caseId, reference } = await room.raise();
+    await room.cycle();
+    await room.say(awa, `o:take:${reference}`);
+    const before = room.sent(awa.contactId).length;
+    for (let i = 0; i < 20; i++) {
+      await again(caseId);
+      await room.pass(seconds(5));
+    }
+    expect(room.sent(awa.contactId).length - before).toBe(2);
+    expect((await room.alert(reference)).repeats).toBe(20);
+  });
+
   it('opens an alert again that had been closed', async () => {
     const awa = await room.enrol('Awa');
     const { caseId, reference } = await room.raise();
@@ -305,6 +320,19 @@ describe('a reporter who asks again', () => {
 });
 
 describe('trouble', () => {
+  it('calls others when the officer who has the alert blocks the bot', async () => {
+    const awa = await room.enrol('Awa');
+    const binta = await room.enrol('Binta');
+    const { reference } = await room.raise();
+    await room.cycle();
+    await room.say(awa, `o:take:${reference}`);
+    await room.inside((tx, _ctx, now) => updateContact(tx, awa.contactId, { blockedAt: now }));
+    await room.say(awa, { kind: 'blocked' });
+    await room.cycle();
+    expect((await room.alert(reference)).state).toBe('open');
+    expect(room.pages(binta.contactId)).toHaveLength(2);
+  });
+
   it('goes on with the next person at once when an officer has blocked the bot', async () => {
     const awa = await room.enrol('Awa');
     const off = await room.enrol('Cheick', { isOnDuty: false });

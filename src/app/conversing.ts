@@ -9,7 +9,7 @@ import { renderSay } from '../conversation/render.ts';
 import { type ConversationState, conversationStateSchema } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import type { ContactRow } from '../db/contacts.ts';
-import { deleteConversation, saveConversation } from '../db/conversations.ts';
+import { saveConversation } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId, EpochId } from '../kernel/ids.ts';
@@ -79,11 +79,6 @@ export async function sayAndSave(
     }),
     enqueueAll(tx, ctx, now, outgoing),
   ]);
-}
-
-/** Forgets the conversation; the language stays with the contact. */
-export async function forgetConversation(tx: Tx, contactId: ContactId): Promise<void> {
-  await deleteConversation(tx, contactId);
 }
 
 function toOutgoing(

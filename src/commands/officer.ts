@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import { addOfficer, type ListedOfficer, listOfficers, newCodeFor, removeOfficer } from '../app/officers.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { calendarDay, clockTime } from '../kernel/time.ts';
+import { addCommand, type Result, table } from './command.ts';
+import { type Server, withServer } from './server.ts';
+import { askBot } from './telegram.ts';
+
+/** `officer add | list | code | remove`. */
+export function addOfficerCommands(program: Command): void {
+  const officer = program.command('officer').description('people who are paged');
+  addCommand(officer, 'add', 'add an officer; prints the code by which they enrol', add)
+    .requiredOption('--name <name>', 'kept encrypted; colleagues see the first word')
+    .option('--role <role>', 'officer or supervisor', 'officer')
+    .option('--language <language>', 'language of their messages until they choose');
+  addCommand(officer, 'list', 'everybody who was added and not removed', () => withServer(list));
+  addCommand(officer, 'code <officer>', 'a new code, for a lost one or a second phone', code);
+  addCommand(officer, 'remove <officer>', 'by name or id: nothing is sent to them any more', remove);
+}
+
+type AddOptions = { name: string; role: string; language?: string };
+
+function add({ name, role, language }: AddOptions): Promise<Result> {
+  if (role !== 'officer' && role !== 'supervisor')
+    throw new LakanaError('bad_role', '--role is officer or supervisor');
+  if (name.trim() === '') throw new LakanaError('bad_name', '--name is empty: give the name colleagues know');
+  return withServer(async (server) => {
+    const { config, database, keyring, now } = server;
+    const spoken = language ?? config.defaultLanguage;
+    if (!config.languages.includes(spoken))
+      throw new LakanaError('bad_language', `--language is one of ${config.languages.join(', ')}`);
+    const made = await database.db.transaction((tx) =>
+      addOfficer(tx, { keyring }, now, { name: name.trim(), role, language: spoken }),
+    );
+    return codeResult(server, made);
+  });
+}
+
+function code(_options: object, who = ''): Promise<Result> {
+  return withServer(async (server) => {
+    const { id } = await findOne(server, who);
+    const { database, keyring, now } = server;
+    return codeResult(server, await database.db.transaction((tx) => newCodeFor(tx, { keyring }, now, id)));
+  });
+}
+
+async function codeResult(
+  { config }: Server,
+  made: { code: string; expiresAt: Date; officerId: string },
+): Promise<Result> {
+  const bot = config.telegram && (await askBot(config.telegram));
+  const link = bot?.ok ? `https://t.me/${bot.username}?start=${made.code}` : null;
+  const until = `${calendarDay(made.expiresAt, config.timeZone)} ${clockTime(made.expiresAt, config.timeZone)}`;
+  const lines = [
+    `Code: ${made.code}   (works once, until ${until})`,
+    link ? `Link: ${link}` : `Send to the bot: /start ${made.code}`,
+    'Hand it over in person or by voice: whoever has it becomes this officer.',
+  ];
+  if (bot && !bot.ok) lines.push(`! Telegram did not tell the bot's name (${bot.reason}): there is no link.`);
+  return {
+    text: lines.join('\n'),
+    json: { code: made.code, link, expiresAt: made.expiresAt.toISOString(), id: made.officerId },
+  };
+}
+
+async function list({ database, keyring, now }: Server): Promise<Result> {
+  const officers = await listOfficers(database.db, { keyring }, now);
+  const rows = officers.map((each) => [
+    each.name,
+    each.role,
+    each.state,
+    each.state === 'enrolled' ? (each.isOnDuty ? 'on duty' : 'off duty') : '-',
+    each.channels.join(', ') || '-',
+    each.id,
+  ]);
+  return {
+    text: rows.length > 0 ? table(rows) : 'Nobody yet. Add one: npx lakana officer add --name …',
+    json: { officers },
+  };
+}
+
+function remove(_options: object, who = ''): Promise<Result> {
+  return withServer(async (server) => {
+    const officer = await findOne(server, who);
+    const { database, now } = server;
+    const removed = await database.db.transaction((tx) => removeOfficer(tx, {}, now, officer.id));
+    // The running service looks at the alerts they had taken at once.
+    await database.notify('lakana_wake');
+    return {
+      text: `${officer.name} is removed and gets no more messages.`,
+      json: { removed, id: officer.id },
+    };
+  });
+}
+
+async function findOne({ database, keyring, now }: Server, who: string): Promise<ListedOfficer> {
+  const wanted = who.trim().toLowerCase();
+  const officers = await listOfficers(database.db, { keyring }, now);
+  const found = officers.filter(
+    (each) => each.name.toLowerCase() === wanted || (wanted.length >= 4 && each.id.startsWith(wanted)),
+  );
+  const [one] = found;
+  if (!one)
+    throw new LakanaError('no_such_officer', 'nobody has this name or id: see npx lakana officer list');
+  if (found.length > 1)
+    throw new LakanaError(
+      'many_officers',
+      'several people have this name: give the id from npx lakana officer list',
+    );
+  return one;
+}

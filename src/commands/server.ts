@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { type Config, readConfig } from '../config.ts';
+import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
+import { databaseClock } from '../db/clock.ts';
+import { type Database, openDatabase } from '../db/database.ts';
+import { startEmbedded } from '../db/embedded.ts';
+import { migrateDatabase } from '../db/migrate.ts';
+import { claimMode } from '../db/service-state.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { trialKeys } from '../service/trial.ts';
+
+/** Where `flows/` and `locales/` lie. */
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What commands on the server work with. */
+export type Server = { config: Config; database: Database; keyring: Keyring; recipient: string; now: Date };
+
+/** The settings, or a `LakanaError` that names every bad one. */
+export async function settings(): Promise<Config> {
+  const read = await readConfig(process.env);
+  if (read.ok) return read.config;
+  const lines = read.problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}`);
+  throw new LakanaError('settings', lines.join('\n✗ '));
+}
+
+/**
+ * Runs `work` on the service's database: the one that is running, or the embedded one started for this command.
+ * Refuses a database of the other mode.
+ */
+export async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
+  const config = await settings();
+  const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
+  const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
+  try {
+    await migrateDatabase(url);
+    const database = await openDatabase({ url, max: 2 });
+    try {
+      const now = await databaseClock.now(database.db);
+      await claimMode(database.db, config.mode, now);
+      const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
+      return await work({ config, database, keyring: parseKeyring(serverKey), recipient, now });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await embedded?.stop();
+  }
+}

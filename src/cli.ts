@@ -1,14 +1,19 @@
 #!/usr/bin/env node
 /** The operator's commands: `npx lakana …`. */
 import { Command } from 'commander';
+import { addCaseCommands } from './commands/case.ts';
 import { addFlowsCommands } from './commands/flows.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addOfficerCommands } from './commands/officer.ts';
 
-const program = new Command('lakana').description(
-  'A line between human rights defenders and those who protect them',
-);
+const program = new Command('lakana')
+  .description('A line between human rights defenders and those who protect them')
+  .showHelpAfterError('(--help says what there is)');
 addKeysCommands(program);
 addOfficerCommands(program);
+addCaseCommands(program);
 addFlowsCommands(program);
+
+// `lakana case list | head`: whoever reads no further is no error.
+process.stdout.on('error', () => process.exit());
 await program.parseAsync();

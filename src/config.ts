@@ -162,6 +162,16 @@ export async function readConfig(
   return check(parsed.data, folder);
 }
 
+/** One setting as it was given, unchecked: for commands that make what other settings need. */
+export async function readSetting(
+  name: keyof typeof SETTINGS,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  folder = process.cwd(),
+): Promise<string | undefined> {
+  const fromFile = parseEnv((await contentOf(join(folder, '.env'))) ?? '');
+  return environment[name] || fromFile[name] || undefined;
+}
+
 async function check(settings: Settings, folder: string): Promise<ReadConfig> {
   const problems: Problem[] = [];
   const languages = [...new Set(settings.LANGUAGES.split(',').map((each) => each.trim()))];

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { loadFlows } from '../app/load-flows.ts';
+import { type FlowContent, loadFlows } from '../app/load-flows.ts';
 import { checkContent, problemLine } from '../conversation/check.ts';
 import { flowsDiagram } from '../conversation/diagram.ts';
 import { addCommand, type Result } from './command.ts';
 import { PROJECT } from './server.ts';
 
-/** `flows check | diagram`. */
+/** `flows check | diagram`: need no settings and no database. */
 export function addFlowsCommands(program: Command): void {
   const flows = program.command('flows').description('questions, rules of urgency and texts');
   addCommand(flows, 'check', 'what is wrong with them, and how to mend it', check);
@@ -13,20 +13,24 @@ export function addFlowsCommands(program: Command): void {
 }
 
 async function check(): Promise<Result> {
-  const { flows, textFiles, triageRules, texts } = await content();
+  const { flows, textFiles, triageRules, texts } = await projectFlows();
   const problems = checkContent({ flows, texts: textFiles, triage: triageRules });
   if (problems.length > 0)
-    return { text: problems.map(problemLine).join('\n'), json: { ok: false, problems }, exitCode: 1 };
+    return {
+      text: problems.map((problem) => `✗ ${problemLine(problem)}`).join('\n'),
+      json: { ok: false, problems },
+      exitCode: 1,
+    };
   const text = `✓ ${flows.steps.size} questions, rules and texts are well (${texts.languages.join(', ')})`;
   return { text, json: { ok: true, problems } };
 }
 
 async function diagram(): Promise<Result> {
-  const text = flowsDiagram((await content()).flows);
+  const text = flowsDiagram((await projectFlows()).flows);
   return { text, json: { diagram: text } };
 }
 
-/** All languages there are folders for, whether they are switched on or not. */
-function content() {
+/** The questions and texts of this installation, in every language there is a folder for, switched on or not. */
+export function projectFlows(): Promise<FlowContent> {
   return loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, { defaultLanguage: 'fr' });
 }

@@ -1,11 +1,20 @@
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+/**
+ * Making keys. None of these commands needs the service's other settings.
+ *
+ * Invariants: no file is overwritten; secrets are readable by their owner only, from the moment the file exists;
+ * nothing secret is printed.
+ */
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readSetting } from '../config.ts';
 import { createTeamKey, fingerprint } from '../crypto/case-key.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../crypto/keyring.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
 
-/** `keys init-server | rotate-server | init-team`. None needs the service's other settings. */
+/** `keys init-server | rotate-server | init-team`. */
 export function addKeysCommands(program: Command): void {
   const keys = program.command('keys').description("the server's and the team's keys");
   addCommand(keys, 'init-server', 'make the file at SERVER_KEY_FILE', initServer).option(
@@ -27,49 +36,75 @@ export function addKeysCommands(program: Command): void {
 }
 
 async function initServer({ out }: { out?: string }): Promise<Result> {
-  const file = keyFile(out, '--out');
-  await writeNew(file, generateKeyringFile());
+  const file = await keyFile(out, '--out');
+  const dataDir = resolve((await readSetting('DATA_DIR')) ?? './data');
+  if (!relative(dataDir, file).startsWith('..'))
+    throw new LakanaError(
+      'key_in_data_dir',
+      'this lies in DATA_DIR: choose another place, so that whoever copies the data does not get the key',
+    );
+  const content = generateKeyringFile();
+  await writeNew(file, content);
+  const { currentKeyId } = parseKeyring(content);
   const lines = [
-    `The server's key is in ${file}. Set SERVER_KEY_FILE to it.`,
-    'Keep a copy away from this machine: without it, after a loss, nobody who wrote can be answered.',
+    `✓ The server's key (${currentKeyId}) is in ${file}. Set SERVER_KEY_FILE to it.`,
+    '  Keep a copy away from this machine: without it, after a loss, nobody who wrote can be answered.',
   ];
-  return { text: lines.join('\n'), json: { file } };
+  return { text: lines.join('\n'), json: { file, keyId: currentKeyId } };
 }
 
 async function rotate({ file: given }: { file?: string }): Promise<Result> {
-  const file = keyFile(given, '--file');
+  const file = await keyFile(given, '--file');
   const rotated = addKey(await readFile(file, 'utf8'));
   // Beside it and then renamed: a power cut leaves the old file or the new one, never half of one.
-  await writeFile(`${file}.new`, rotated, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeNew(draft, rotated);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
   const { currentKeyId } = parseKeyring(rotated);
-  const text = `${file} has a new key (${currentKeyId}). Restart the service, and renew the copy kept elsewhere.`;
-  return { text, json: { file, keyId: currentKeyId } };
+  const lines = [
+    `✓ ${file} has a new key (${currentKeyId}); what the older ones sealed still opens.`,
+    '  Renew the copy kept elsewhere, then restart the service.',
+  ];
+  return { text: lines.join('\n'), json: { file, keyId: currentKeyId } };
 }
 
 async function initTeam({ out }: { out: string }): Promise<Result> {
+  const secretFile = resolve(out);
+  const publicFile = `${secretFile}.pub`;
   const { secret, recipient } = await createTeamKey();
-  await writeNew(out, `${secret}\n`);
-  await writeFile(`${out}.pub`, `${recipient}\n`, { flag: 'wx' });
+  const print = fingerprint(recipient);
+  const remark = `Fingerprint: ${print}`;
+  await writeNew(secretFile, `# Lakana team key, SECRET half: opens every case.\n# ${remark}\n${secret}\n`);
+  await writeNew(publicFile, `# Lakana team key, public half.\n# ${remark}\n${recipient}\n`, 0o644);
   const lines = [
     recipient,
     '',
-    `Fingerprint: ${fingerprint(recipient)}`,
-    `The secret half is in ${out}: it opens every case. Keep it away from the server, and a copy in a safe.`,
-    `Bring ${out}.pub to the server, set TEAM_RECIPIENT_FILE to it, and compare the fingerprint with doctor's.`,
+    remark,
+    `The secret half is in ${secretFile}: it opens every case. Keep it away from the server, and a copy in a safe.`,
+    `Bring ${publicFile} to the server, set TEAM_RECIPIENT_FILE to it, and compare the fingerprint with doctor's.`,
   ];
-  const json = { secretFile: out, publicFile: `${out}.pub`, recipient, fingerprint: fingerprint(recipient) };
-  return { text: lines.join('\n'), json };
+  return { text: lines.join('\n'), json: { secretFile, publicFile, recipient, fingerprint: print } };
 }
 
-function keyFile(given: string | undefined, option: string): string {
-  const file = given ?? process.env.SERVER_KEY_FILE;
-  if (file) return file;
+async function keyFile(given: string | undefined, option: string): Promise<string> {
+  const file = given ?? (await readSetting('SERVER_KEY_FILE'));
+  if (file) return resolve(file);
   throw new LakanaError('no_file', `say which file: ${option} FILE, or set SERVER_KEY_FILE`);
 }
 
 /** Never over a key that is there: what it sealed would be lost. */
-async function writeNew(file: string, content: string): Promise<void> {
-  await writeFile(file, content, { mode: 0o600, flag: 'wx' });
-  await chmod(file, 0o600);
+async function writeNew(path: string, content: string, mode = 0o600): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.chmod(mode);
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }

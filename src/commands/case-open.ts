@@ -1,0 +1,235 @@
+/**
+ * Opening an exported case where the team's secret key is: no database, no settings, no network.
+ *
+ * Invariants: what is shown says whether the chain is whole; a file is given its name only once its last byte is
+ * proved; names that a reporter's phone gave to files never decide where something is written.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { evidenceHeader } from '../cases/evidence-seal.ts';
+import { openCaseSecret, openSealed, openStream, parseTeamSecret } from '../crypto/case-key.ts';
+import { type ChainVerdict, verifyChain } from '../crypto/chain.ts';
+import { createVerifier } from '../crypto/signer.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { type BundleCase, type BundleFile, type BundleItem, readLine } from './case-bundle.ts';
+
+export type OpenedItem = { place: number; kind: string; at: string; content: Record<string, unknown> };
+export type OpenedFile = {
+  id: string;
+  media: string;
+  state: string;
+  bytes: number | null;
+  /** Whether the sealed bytes are the ones whose hash the case holds. */
+  isWhole: boolean;
+  /** Where it was written, with `--out`. */
+  path?: string;
+};
+export type OpenedCase = {
+  case: Omit<BundleCase, 'wraps' | 'signingKeys' | 'chainHead' | 'kind' | 'lakana'>;
+  chain: { ok: true } | { ok: false; problem: string; place: number };
+  signedBy: string[];
+  items: OpenedItem[];
+  files: OpenedFile[];
+};
+
+type Pieces = AsyncGenerator<Uint8Array>;
+
+/** Reads, checks and opens a bundle. `out`: folder for the files; without it they are checked only. */
+export async function openBundle(
+  path: string,
+  identity: string,
+  options: { out?: string; group?: string } = {},
+): Promise<OpenedCase> {
+  const secret = teamSecret(await readFile(identity, 'utf8'));
+  const lines = bundleReader(path);
+  const first = await lines.next();
+  if (first?.kind !== 'case') throw readLine('', 1);
+  const group = options.group ?? 'team';
+  const wrap = first.wraps.find((each) => each.group === group);
+  if (!wrap)
+    throw new LakanaError('not_a_recipient', `the case is not (or no longer) open to the group "${group}"`);
+  const caseSecret = await openCaseSecret(secret, first.id, wrap.wrapped, group).catch(notOurs);
+  const items: BundleItem[] = [];
+  while (lines.peek()?.kind === 'item') items.push((await lines.next()) as BundleItem);
+  const opened = await Promise.all(items.map((item) => openItem(caseSecret, first.id, item)));
+  const files: OpenedFile[] = [];
+  while (lines.peek()?.kind === 'file') {
+    const file = (await lines.next()) as BundleFile;
+    files.push(await openFile(caseSecret, first.id, file, lines.pieces(file.id), opened, options.out));
+  }
+  const end = await lines.next();
+  if (end?.kind !== 'end' || end.items !== items.length || end.files !== files.length)
+    throw new LakanaError('bundle_cut_off', 'the file ends too early: export the case again');
+  const { wraps: _wraps, signingKeys, chainHead: _head, kind: _kind, lakana: _lakana, ...about } = first;
+  return {
+    case: about,
+    chain: verdictOf(first, items),
+    signedBy: signingKeys.map((key) => key.keyId),
+    items: opened,
+    files,
+  };
+}
+
+function teamSecret(content: string): string {
+  try {
+    return parseTeamSecret(content);
+  } catch {
+    throw new LakanaError(
+      'bad_identity',
+      '--identity holds no secret team key: give the file that keys init-team made',
+    );
+  }
+}
+
+function notOurs(error: unknown): never {
+  if (error instanceof LakanaError && error.code !== 'not_a_recipient') throw error;
+  throw new LakanaError(
+    'not_a_recipient',
+    'this key does not open the case: it was sealed to another team key',
+  );
+}
+
+function verdictOf(about: BundleCase, items: readonly BundleItem[]): OpenedCase['chain'] {
+  const verdict: ChainVerdict = verifyChain({
+    caseId: about.id,
+    items: items.map((item) => ({ ...item, kind: item.type })),
+    verifier: createVerifier(about.signingKeys),
+    expected: { head: about.chainHead, length: about.chainLength },
+  });
+  return verdict.ok ? { ok: true } : { ok: false, problem: verdict.problem, place: verdict.place };
+}
+
+async function openItem(caseSecret: string, caseId: string, item: BundleItem): Promise<OpenedItem> {
+  const header = { type: item.type, version: 1, caseId, place: item.place };
+  const about = { place: item.place, kind: item.type, at: item.at };
+  try {
+    const content = JSON.parse(
+      new TextDecoder().decode(await openSealed(caseSecret, header, item.ciphertext)),
+    );
+    return { ...about, content };
+  } catch (error) {
+    // One bad item must not hide the others.
+    const code = error instanceof LakanaError ? error.code : 'cannot_open';
+    return { ...about, content: { cannotOpen: code } };
+  }
+}
+
+async function openFile(
+  caseSecret: string,
+  caseId: string,
+  file: BundleFile,
+  pieces: Pieces,
+  items: readonly OpenedItem[],
+  out: string | undefined,
+): Promise<OpenedFile> {
+  const about = items.find((item) => item.kind === 'evidence' && item.content.evidence === file.id)?.content;
+  const opened: OpenedFile = {
+    id: file.id,
+    media: file.media,
+    state: file.state,
+    bytes: null,
+    isWhole: false,
+  };
+  if (file.state !== 'saved') return opened;
+  const hash = createHash('sha256');
+  const sealed = Readable.toWeb(Readable.from(hashed(pieces, hash))) as unknown as ReadableStream<Uint8Array>;
+  const name = fileName(items, file, about);
+  const draft = out === undefined ? undefined : join(out, `.${file.id}.part`);
+  if (out !== undefined) await mkdir(out, { recursive: true, mode: 0o700 });
+  try {
+    const plain = await openStream(caseSecret, evidenceHeader(caseId, file.id), sealed);
+    opened.bytes = await drain(plain, draft);
+    opened.isWhole = hash.digest('hex') === about?.sha256;
+  } catch (error) {
+    if (!(error instanceof LakanaError)) throw error;
+    for await (const _rest of pieces);
+  }
+  if (draft === undefined || out === undefined) return opened;
+  if (opened.bytes === null) {
+    await rm(draft, { force: true });
+    return opened;
+  }
+  const path = join(out, name);
+  await rename(draft, path);
+  return { ...opened, path };
+}
+
+async function* hashed(pieces: Pieces, hash: ReturnType<typeof createHash>): Pieces {
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+async function drain(plain: ReadableStream<Uint8Array>, file: string | undefined): Promise<number> {
+  let bytes = 0;
+  const counted = async function* (source: AsyncIterable<Uint8Array>) {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const source = Readable.fromWeb(plain as unknown as NodeStream);
+  if (file) await pipeline(source, counted, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
+  else for await (const _chunk of counted(source));
+  return bytes;
+}
+
+/** `02-photo.jpg`: the place in the case and the kind; of the sender's file name only a harmless ending counts. */
+function fileName(
+  items: readonly OpenedItem[],
+  file: BundleFile,
+  about: Record<string, unknown> | undefined,
+): string {
+  const place = items.find((item) => item.content === about)?.place ?? 0;
+  const ending = /\.[A-Za-z0-9]{1,5}$/.exec(String(about?.name ?? ''))?.[0];
+  const byType = ENDINGS[String(about?.mediaType ?? '')];
+  const kind = /^[a-z]{1,12}$/.test(file.media) ? file.media : 'file';
+  return `${String(place).padStart(2, '0')}-${kind}-${file.id.slice(0, 4)}${ending?.toLowerCase() ?? byType ?? '.bin'}`;
+}
+
+const ENDINGS: Record<string, string> = {
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'image/webp': '.webp',
+  'audio/ogg': '.ogg',
+  'audio/mpeg': '.mp3',
+  'audio/mp4': '.m4a',
+  'video/mp4': '.mp4',
+  'application/pdf': '.pdf',
+};
+
+/** Lines of a bundle, one ahead. */
+function bundleReader(path: string) {
+  const input = createReadStream(path);
+  const source = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+  let n = 0;
+  let ahead: ReturnType<typeof readLine> | undefined;
+  const read = async () => {
+    const { value, done } = await source.next();
+    ahead = done || value === '' ? undefined : readLine(value, ++n);
+  };
+  let isStarted = false;
+  const next = async () => {
+    if (!isStarted) await read();
+    isStarted = true;
+    const line = ahead;
+    if (line) await read();
+    return line;
+  };
+  async function* pieces(file: string): Pieces {
+    for (let place = 0; ahead?.kind === 'piece' && ahead.file === file; place++) {
+      const line = await next();
+      if (line?.kind !== 'piece' || line.n !== place)
+        throw new LakanaError('bundle_unreadable', 'a file in it is damaged: export the case again');
+      yield line.ciphertext;
+    }
+  }
+  return { next, peek: () => ahead, pieces };
+}

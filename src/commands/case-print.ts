@@ -1,0 +1,113 @@
+/** An opened case in words, for a terminal. Control characters in what people wrote never reach it. */
+import type { Answer, Part } from '../conversation/answer.ts';
+import type { Flows } from '../conversation/compile.ts';
+import type { Texts } from '../conversation/texts.ts';
+import type { OpenedCase, OpenedFile, OpenedItem } from './case-open.ts';
+
+type Words = { flows: Flows; texts: Texts; language: string };
+
+export function printCase(opened: OpenedCase, flows: Flows, texts: Texts, language: string): string {
+  const words = {
+    flows,
+    texts,
+    language: texts.languages.includes(language) ? language : texts.defaultLanguage,
+  };
+  const about = opened.case;
+  const lines = [
+    `${about.reference}   ${about.level}   ${about.status}   ${about.isSubmitted ? 'sent by the reporter' : 'not sent (yet)'}`,
+    `opened ${time(about.openedAt)}   last change ${time(about.updatedAt)}   channel ${about.channel}   region ${about.region ?? about.zone ?? '-'}`,
+    opened.chain.ok
+      ? `✓ complete and unchanged since the server signed it (key ${opened.signedBy.join(', ')})`
+      : `✗ NOT AS THE SERVER WROTE IT: ${opened.chain.problem} at item ${opened.chain.place}. Do not rely on it; tell the operator.`,
+  ];
+  for (const item of opened.items) lines.push('', ...itemLines(item, words));
+  if (opened.files.length > 0) lines.push('', 'Files', ...opened.files.map(fileLine));
+  return `${lines.join('\n')}\n`;
+}
+
+function itemLines(item: OpenedItem, words: Words): string[] {
+  const { at, entries, ...rest } = item.content as {
+    at?: string;
+    entries?: { step: string; answer: Answer }[];
+  };
+  const lines = [`[${item.place}] ${time(at ?? item.at)}   ${item.kind}`];
+  for (const { step, answer } of Array.isArray(entries) ? entries : [])
+    lines.push(
+      `  ${questionOf(step, words)}`,
+      ...answerLines(step, answer, words).map((line) => `    ${line}`),
+    );
+  for (const [name, value] of Object.entries(rest))
+    if (value !== undefined && value !== null)
+      lines.push(`  ${name}: ${clean(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  return lines;
+}
+
+function questionOf(step: string, { flows, texts, language }: Words): string {
+  const path = flows.pathsOf.get(step)?.[0];
+  if (!path) return clean(step);
+  return (
+    texts
+      .t(language, texts.has(language, `${path}.short`) ? `${path}.short` : `${path}.ask`)
+      .split('\n')[0] ?? step
+  );
+}
+
+function answerLines(step: string, answer: Answer, words: Words): string[] {
+  switch (answer.kind) {
+    case 'choice':
+      return [labelOf(step, answer.value, words)];
+    case 'choices':
+      return answer.values.map((value) => labelOf(step, value, words));
+    case 'text':
+    case 'code':
+      return textLines(answer.text);
+    case 'account':
+      return answer.parts.flatMap(partLines);
+    case 'date':
+      return [clean([answer.date, answer.precision, answer.words].filter(Boolean).join('   '))];
+    case 'place': {
+      const named = (['cercle', 'region', 'zone'] as const).flatMap((part) =>
+        answer[part] ? [listLabel(`${part}s`, answer[part], words)] : [],
+      );
+      return [
+        [...named, ...(answer.words ? [clean(answer.words)] : [])].join(', '),
+        ...(answer.parts ?? []).flatMap(partLines),
+      ];
+    }
+    default:
+      return [`(${answer.kind})`];
+  }
+}
+
+function partLines(part: Part): string[] {
+  if (part.kind === 'text') return textLines(part.text);
+  if (part.kind === 'file') return [`(${clean(part.media)}: file ${clean(part.evidence)})`];
+  return [`(place: ${part.latitude}, ${part.longitude})`];
+}
+
+function labelOf(step: string, code: string, words: Words): string {
+  const path = words.flows.pathsOf.get(step)?.[0];
+  const own = `${path}.options.${code}`;
+  if (path && words.texts.has(words.language, own)) return words.texts.t(words.language, own);
+  const list = words.flows.listOf(step);
+  return list ? listLabel(list, code, words) : clean(code);
+}
+
+function listLabel(list: string, code: string, { texts, language }: Words): string {
+  const key = `lists.${list}.${code}`;
+  return texts.has(language, key) ? texts.t(language, key) : clean(code);
+}
+
+function fileLine(file: OpenedFile): string {
+  if (file.state !== 'saved') return `  ! ${file.media} ${file.id}: ${file.state}, not in the case`;
+  if (!file.isWhole) return `  ✗ ${file.media} ${file.id}: damaged or exchanged`;
+  return `  ✓ ${file.media} ${file.id}, ${file.bytes} bytes${file.path ? ` -> ${file.path}` : ''}`;
+}
+
+const textLines = (text: string): string[] => text.split('\n').map(clean);
+const time = (at: string): string => clean(`${at.slice(0, 16).replace('T', ' ')} UTC`);
+
+/** An escape sequence in a message could rewrite what stands on the screen; a direction mark could turn it round. */
+function clean(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}

@@ -64,20 +64,30 @@ function dropIfUnfit(turn: Turn, other: PlacedStep, changed: string): void {
 export function choose(turn: Turn, ids: readonly string[]): void {
   const placed = placedAt(turn);
   const [id = ''] = ids;
-  if (id === PAGE_NEXT || id === PAGE_PREVIOUS) return turnPage(turn, id === PAGE_NEXT ? 1 : -1);
+  if (id === PAGE_NEXT || id === PAGE_PREVIOUS) {
+    turnPage(turn, id === PAGE_NEXT ? 1 : -1);
+    return;
+  }
   switch (placed.step.ask) {
     case 'choices':
-      return toggle(turn, placed, ids);
+      toggle(turn, placed, ids);
+      return;
     case 'date': {
       const picked = DATE_CHOICES.find((each) => each === id);
-      return picked ? answerAndGoOn(turn, dateOfChoice(picked, turn.now, turn.deps.timeZone)) : undefined;
+      if (picked) answerAndGoOn(turn, dateOfChoice(picked, turn.now, turn.deps.timeZone));
+      return;
     }
     case 'place':
-      return takePlace(turn, withPart(turn, id));
+      takePlace(turn, withPart(turn, id));
+      return;
     case 'review':
-      return review(turn, id);
+      review(turn, id);
+      return;
     default:
-      if (isChoosingLanguage(turn)) return chooseLanguage(turn, id);
+      if (isChoosingLanguage(turn)) {
+        chooseLanguage(turn, id);
+        return;
+      }
       if (isCodeOf(turn, placed, id)) answerAndGoOn(turn, { kind: 'choice', value: id });
   }
 }
@@ -100,7 +110,10 @@ function toggle(turn: Turn, placed: PlacedStep, ids: readonly string[]): void {
       ? chosen.filter((code) => code !== only)
       : [...new Set([...chosen, ...codes])];
   const max = placed.step.ask === 'choices' ? placed.step.max : undefined;
-  if (max !== undefined && values.length >= max) return answerAndGoOn(turn, { kind: 'choices', values });
+  if (max !== undefined && values.length >= max) {
+    answerAndGoOn(turn, { kind: 'choices', values });
+    return;
+  }
   state.picking = placed.id;
   setAnswer(turn, placed.id, { kind: 'choices', values });
   turn.isNewQuestion = true;
@@ -108,7 +121,10 @@ function toggle(turn: Turn, placed: PlacedStep, ids: readonly string[]): void {
 
 function takePlace(turn: Turn, answer: PlaceAnswer | undefined): void {
   if (answer === undefined) return;
-  if (answer.done) return answerAndGoOn(turn, isEmpty(answer) ? { kind: 'skipped' } : answer);
+  if (answer.done) {
+    answerAndGoOn(turn, isEmpty(answer) ? { kind: 'skipped' } : answer);
+    return;
+  }
   setAnswer(turn, placedAt(turn).id, answer);
   turn.state.page = 0;
   turn.isNewQuestion = true;
@@ -119,7 +135,10 @@ const isEmpty = (answer: PlaceAnswer): boolean =>
 
 function review(turn: Turn, id: string): void {
   turn.isNewQuestion = true;
-  if (id === SEND) return goOn(turn);
+  if (id === SEND) {
+    goOn(turn);
+    return;
+  }
   if (id === CORRECT || id === RETURN) {
     turn.state.page = id === CORRECT ? 1 : 0;
     return;
@@ -136,9 +155,15 @@ export function chooseLanguage(turn: Turn, language: string): void {
   const { resume } = state;
   delete state.resume;
   turn.isNewQuestion = true;
-  if (!isChoosingLanguage(turn)) return say(turn, 'language_changed');
+  if (!isChoosingLanguage(turn)) {
+    say(turn, 'language_changed');
+    return;
+  }
   leaveTrail(turn, state.at);
-  if (resume === undefined) return goOn(turn);
+  if (resume === undefined) {
+    goOn(turn);
+    return;
+  }
   state.at = resume;
   say(turn, 'language_changed');
 }
@@ -149,18 +174,23 @@ export function takeWords(turn: Turn, words: string): void {
   switch (placed.step.ask) {
     case 'account':
     case 'evidence':
-      return takeParts(turn, textParts(words), 'account_text_kept');
+      takeParts(turn, textParts(words), 'account_text_kept');
+      return;
     case 'text':
-      return answerAndGoOn(turn, { kind: 'text', text: words });
+      answerAndGoOn(turn, { kind: 'text', text: words });
+      return;
     case 'code':
-      return answerAndGoOn(turn, { kind: 'code', text: words });
+      answerAndGoOn(turn, { kind: 'code', text: words });
+      return;
     case 'date':
-      return answerAndGoOn(
+      answerAndGoOn(
         turn,
         readDate(words, turn.now, turn.deps.timeZone) ?? { kind: 'date', precision: 'unknown', words },
       );
+      return;
     case 'place':
-      return takePlace(turn, namedPlace(turn, words) ?? finished({ ...placeSoFar(turn), words }));
+      takePlace(turn, namedPlace(turn, words) ?? finished({ ...placeSoFar(turn), words }));
+      return;
     default:
       keepAside(turn, textParts(words), 'words_kept');
   }
@@ -174,15 +204,19 @@ export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
   switch (placed.step.ask) {
     case 'account':
     case 'evidence':
-      return takeParts(turn, parts, 'account_file_received');
+      takeParts(turn, parts, 'account_file_received');
+      return;
     case 'text':
     case 'date':
-      return answerAndGoOn(turn, { kind: 'account', parts, done: true });
+      answerAndGoOn(turn, { kind: 'account', parts, done: true });
+      return;
     case 'place':
-      return takePlace(turn, finished({ ...placeSoFar(turn), parts }));
+      takePlace(turn, finished({ ...placeSoFar(turn), parts }));
+      return;
     case 'code':
       addParts(turn, ACCOUNT, parts);
-      return say(turn, 'code_words_only');
+      say(turn, 'code_words_only');
+      return;
     default:
       turn.delay = 1500;
       keepAside(turn, parts, notice, isBurst);
@@ -198,7 +232,10 @@ function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
 
 /** Said where a choice was asked: kept as part of the account. */
 function keepAside(turn: Turn, parts: Part[], notice: BotKey, isBurst = false): void {
-  if (isAtHome(turn)) return takeAtHome(turn, parts, notice);
+  if (isAtHome(turn)) {
+    takeAtHome(turn, parts, notice);
+    return;
+  }
   addParts(turn, ACCOUNT, parts);
   miss(turn, notice, isBurst);
 }
@@ -212,7 +249,8 @@ function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
       type: 'add_to_case',
       entries: [{ step: ACCOUNT, answer: { kind: 'account', parts, done: true } }],
     });
-    return firmly(turn, 'added_to_case');
+    firmly(turn, 'added_to_case');
+    return;
   }
   addParts(turn, ACCOUNT, parts);
   say(turn, notice);
@@ -226,8 +264,14 @@ export function miss(turn: Turn, notice: BotKey, isBurst = false): void {
   if (!isBurst) state.misses += 1;
   say(turn, notice);
   if (state.misses < 2) return;
-  if (placed.id === DANGER) return assumeDanger(turn);
-  if (isChoosingLanguage(turn) && state.resume === undefined) return chooseLanguage(turn, guessed(turn));
+  if (placed.id === DANGER) {
+    assumeDanger(turn);
+    return;
+  }
+  if (isChoosingLanguage(turn) && state.resume === undefined) {
+    chooseLanguage(turn, guessed(turn));
+    return;
+  }
   const isChoice = ['choice', 'choices', 'yes_no'].includes(placed.step.ask);
   if (!isChoice || placed.step.required || placed.id === HOME) return;
   say(turn, 'goes_on_unknown');
@@ -250,7 +294,10 @@ export function assumeDanger(turn: Turn): void {
 /** An edited message: what is new in it is kept as an addition, for we cannot know what it was the answer to. */
 export function takeEdit(turn: Turn, words: string): void {
   const parts = textParts(words);
-  if (isAtHome(turn)) return takeAtHome(turn, parts, 'edit_kept');
+  if (isAtHome(turn)) {
+    takeAtHome(turn, parts, 'edit_kept');
+    return;
+  }
   addParts(turn, ACCOUNT, parts);
   say(turn, 'edit_kept');
 }
@@ -259,10 +306,17 @@ export function takeEdit(turn: Turn, words: string): void {
 export function takeUnknown(turn: Turn, words: string): void {
   const { id, step } = placedAt(turn);
   const isOpen = step.ask === 'account' || step.ask === 'evidence';
-  if (isOpen) return takeWords(turn, words);
-  if (id === 'consent' || step.ask === 'review' || isAtHome(turn) || isChoosingLanguage(turn)) {
-    return miss(turn, 'not_understood');
+  if (isOpen) {
+    takeWords(turn, words);
+    return;
   }
-  if (id === DANGER) return assumeDanger(turn);
+  if (id === 'consent' || step.ask === 'review' || isAtHome(turn) || isChoosingLanguage(turn)) {
+    miss(turn, 'not_understood');
+    return;
+  }
+  if (id === DANGER) {
+    assumeDanger(turn);
+    return;
+  }
   answerAndGoOn(turn, { kind: 'unknown' });
 }

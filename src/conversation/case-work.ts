@@ -160,7 +160,10 @@ export function forgetSealed(turn: Turn): void {
 /** Consent was refused: after an alert only the cry for help stays, otherwise nothing. */
 export function refuse(turn: Turn): void {
   const { state } = turn;
-  if (!state.isCaseOpen) return forgetDraft(turn);
+  if (!state.isCaseOpen) {
+    forgetDraft(turn);
+    return;
+  }
   turn.effects.push({ type: 'keep_bare_alert' });
   forgetAnswers(turn);
   turn.isChanged = false;

@@ -23,28 +23,40 @@ import {
 export function command(turn: Turn, name: Command, language: string | undefined): void {
   switch (name) {
     case 'sos':
-      return sos(turn, language);
+      sos(turn, language);
+      return;
     case 'back':
-      return back(turn);
+      back(turn);
+      return;
     case 'skip':
-      return skip(turn);
+      skip(turn);
+      return;
     case 'help':
-      return help(turn);
+      help(turn);
+      return;
     case 'language':
-      return askLanguage(turn);
+      askLanguage(turn);
+      return;
     case 'leave':
-      return leave(turn);
+      leave(turn);
+      return;
     case 'done':
-      return done(turn);
+      done(turn);
+      return;
     case 'send':
-      return placedAt(turn).step.ask === 'review' ? choose(turn, [SEND]) : done(turn);
+      if (placedAt(turn).step.ask === 'review') choose(turn, [SEND]);
+      else done(turn);
+      return;
     case 'status':
-      return sayStatus(turn);
+      sayStatus(turn);
+      return;
     case 'erase':
       erase(turn);
-      return turn.state.isCaseOpen ? undefined : goHome(turn);
+      if (!turn.state.isCaseOpen) goHome(turn);
+      return;
     case 'mistake':
-      return mistake(turn);
+      mistake(turn);
+      return;
     case 'start':
       // A greeting: the question again is answer enough.
       return;
@@ -72,7 +84,10 @@ export function sos(turn: Turn, language?: string): void {
 function back(turn: Turn): void {
   const { state } = turn;
   const placed = placedAt(turn);
-  if (state.resume !== undefined) return resume(turn);
+  if (state.resume !== undefined) {
+    resume(turn);
+    return;
+  }
   if (placed.step.ask === 'review' && state.page > 0) {
     state.page = 0;
     turn.isNewQuestion = true;
@@ -93,7 +108,10 @@ function back(turn: Turn): void {
     const other = turn.deps.flows.steps.get(each);
     return other !== undefined && isAsked(turn, other);
   });
-  if (path === undefined || isAtHome(turn)) return say(turn, 'nothing_before');
+  if (path === undefined || isAtHome(turn)) {
+    say(turn, 'nothing_before');
+    return;
+  }
   revisit(turn, path);
 }
 
@@ -107,27 +125,49 @@ function resume(turn: Turn): void {
 function skip(turn: Turn): void {
   const { state } = turn;
   const { id, path, step } = placedAt(turn);
-  if (state.resume !== undefined) return resume(turn);
+  if (state.resume !== undefined) {
+    resume(turn);
+    return;
+  }
   if (state.revisiting === path && state.answers[id] !== undefined) {
     delete state.revisiting;
     delete state.picking;
-    return goOn(turn);
+    goOn(turn);
+    return;
   }
   const answer = state.answers[id];
-  if (answer?.kind === 'account' && answer.parts.length > 0 && !answer.done) return done(turn);
-  if (state.picking === id && answer?.kind === 'choices' && answer.values.length > 0) return done(turn);
+  if (answer?.kind === 'account' && answer.parts.length > 0 && !answer.done) {
+    done(turn);
+    return;
+  }
+  if (state.picking === id && answer?.kind === 'choices' && answer.values.length > 0) {
+    done(turn);
+    return;
+  }
   if (step.ask === 'place') {
     const without = withoutPart(turn);
     const isNothing = without.done && !without.zone && !without.words && !without.parts?.length;
-    if (isNothing && step.required) return say(turn, 'cannot_skip');
-    if (isNothing) return answerAndGoOn(turn, { kind: 'skipped' });
-    if (without.done) return answerAndGoOn(turn, without);
+    if (isNothing && step.required) {
+      say(turn, 'cannot_skip');
+      return;
+    }
+    if (isNothing) {
+      answerAndGoOn(turn, { kind: 'skipped' });
+      return;
+    }
+    if (without.done) {
+      answerAndGoOn(turn, without);
+      return;
+    }
     setAnswer(turn, id, without);
     turn.state.page = 0;
     turn.isNewQuestion = true;
     return;
   }
-  if (step.required) return say(turn, 'cannot_skip');
+  if (step.required) {
+    say(turn, 'cannot_skip');
+    return;
+  }
   answerAndGoOn(turn, { kind: 'skipped' });
 }
 
@@ -137,16 +177,29 @@ function done(turn: Turn): void {
   switch (step.ask) {
     case 'account':
     case 'evidence':
-      if (answer?.kind === 'account' && answer.parts.length > 0)
-        return answerAndGoOn(turn, { ...answer, done: true });
-      return step.required ? say(turn, 'account_empty') : answerAndGoOn(turn, { kind: 'skipped' });
+      if (answer?.kind === 'account' && answer.parts.length > 0) {
+        answerAndGoOn(turn, { ...answer, done: true });
+        return;
+      }
+      if (step.required) say(turn, 'account_empty');
+      else answerAndGoOn(turn, { kind: 'skipped' });
+      return;
     case 'choices':
-      if (answer?.kind === 'choices' && answer.values.length > 0) return answerAndGoOn(turn, answer);
-      return step.required ? say(turn, 'choose_one') : answerAndGoOn(turn, { kind: 'skipped' });
+      if (answer?.kind === 'choices' && answer.values.length > 0) {
+        answerAndGoOn(turn, answer);
+        return;
+      }
+      if (step.required) say(turn, 'choose_one');
+      else answerAndGoOn(turn, { kind: 'skipped' });
+      return;
     case 'place': {
       const soFar = finished(placeSoFar(turn));
-      if (soFar.zone || soFar.words) return answerAndGoOn(turn, soFar);
-      return skip(turn);
+      if (soFar.zone || soFar.words) {
+        answerAndGoOn(turn, soFar);
+        return;
+      }
+      skip(turn);
+      return;
     }
     default:
       say(turn, 'nothing_to_finish');
@@ -166,7 +219,10 @@ function askLanguage(turn: Turn): void {
   if (isChoosingLanguage(turn)) return;
   const { languages } = deps.texts;
   const other = languages.find((language) => language !== state.language);
-  if (languages.length === 2 && other !== undefined) return chooseLanguage(turn, other);
+  if (languages.length === 2 && other !== undefined) {
+    chooseLanguage(turn, other);
+    return;
+  }
   state.resume = state.at;
   state.at = deps.flows.entry;
   turn.isNewQuestion = true;
@@ -183,7 +239,10 @@ function leave(turn: Turn): void {
 
 /** "False alarm" closes nothing: it may be somebody else who types. */
 function mistake(turn: Turn): void {
-  if (!turn.state.isCaseOpen) return say(turn, 'mistake_nothing');
+  if (!turn.state.isCaseOpen) {
+    say(turn, 'mistake_nothing');
+    return;
+  }
   turn.effects.push({ type: 'tell_officer', what: 'mistake' });
   sayFirmly(turn, 'mistake_noted');
 }

@@ -9,17 +9,21 @@ type Does = Extract<Step, { ask: 'statement' }>['does'];
 export function doStatement(turn: Turn, does: Does): void {
   switch (does) {
     case 'submit':
-      return submit(turn);
+      submit(turn);
+      return;
     case 'forget_draft':
     case 'keep_bare_alert':
-      return refuse(turn);
+      refuse(turn);
+      return;
     case 'say_status':
-      return sayStatus(turn);
+      sayStatus(turn);
+      return;
     case 'retract_messages':
       turn.effects.push({ type: 'retract_messages' });
       return;
     case 'erase':
-      return erase(turn);
+      erase(turn);
+      return;
     case undefined:
       return;
   }
@@ -28,7 +32,10 @@ export function doStatement(turn: Turn, does: Does): void {
 /** What is true of the case, told by `src/app`; it comes after the lines said so far. */
 export function sayStatus(turn: Turn): void {
   settle(turn);
-  if (!turn.state.isCaseOpen) return sayFirmly(turn, 'status_none');
+  if (!turn.state.isCaseOpen) {
+    sayFirmly(turn, 'status_none');
+    return;
+  }
   flush(turn);
   turn.effects.push({ type: 'say_status' });
 }
@@ -44,7 +51,8 @@ export function flush(turn: Turn): void {
 export function erase(turn: Turn): void {
   if (turn.state.isCaseOpen) {
     turn.effects.push({ type: 'tell_officer', what: 'erase_requested' });
-    return sayFirmly(turn, 'erase_requested');
+    sayFirmly(turn, 'erase_requested');
+    return;
   }
   forgetDraft(turn);
   sayFirmly(turn, 'erased');

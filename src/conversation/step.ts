@@ -88,9 +88,11 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       turn.reply = 'none';
       return;
     case 'danger_unanswered':
-      return endDangerWait(turn);
+      endDangerWait(turn);
+      return;
     case 'sos':
-      return sos(turn);
+      sos(turn);
+      return;
     default:
       mean(turn, interpret(turn, input), input, isFirst);
   }
@@ -103,13 +105,17 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
   }
   switch (meaning.kind) {
     case 'command':
-      return command(turn, meaning.command, meaning.language);
+      command(turn, meaning.command, meaning.language);
+      return;
     case 'switch':
-      return chooseLanguage(turn, meaning.language);
+      chooseLanguage(turn, meaning.language);
+      return;
     case 'choose':
-      return chosen(turn, meaning.ids, input);
+      chosen(turn, meaning.ids, input);
+      return;
     case 'unknown':
-      return takeUnknown(turn, input.kind === 'text' ? input.text : '');
+      takeUnknown(turn, input.kind === 'text' ? input.text : '');
+      return;
     case 'words':
       takeWords(turn, meaning.text);
       // Nothing had been asked yet: what a person writes first is no miss.
@@ -120,13 +126,19 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
       if (isFirst) turn.state.misses = 0;
       return;
     case 'edited':
-      return takeEdit(turn, meaning.text);
+      takeEdit(turn, meaning.text);
+      return;
     case 'stale':
-      return say(turn, 'stale_button');
+      say(turn, 'stale_button');
+      return;
     case 'double':
-      return say(turn, 'double_tap');
+      say(turn, 'double_tap');
+      return;
     case 'nothing':
-      if (meaning.isMiss && !isFirst) return miss(turn, meaning.notice);
+      if (meaning.isMiss && !isFirst) {
+        miss(turn, meaning.notice);
+        return;
+      }
       turn.light.push({
         key: `bot.${meaning.notice}`,
         ...(meaning.params ? { params: meaning.params } : {}),

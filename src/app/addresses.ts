@@ -18,9 +18,14 @@ export function addressIndexes(ctx: Keys, channel: string, address: string): [Ui
   return [ctx.keyring.index('address', value), ...older];
 }
 
-/** Message ids of some channels hold the address, so they too are kept as keyed hashes only. */
-export function messageIndex(ctx: Keys, channel: string, id: string): Uint8Array {
-  return ctx.keyring.index('message-id', `${channel}/${id}`);
+/**
+ * Message ids of some channels hold the address, so they too are kept as keyed hashes only. Under the current key
+ * first; more than one while the server key is being rotated.
+ */
+export function messageIndexes(ctx: Keys, channel: string, id: string): [Uint8Array, ...Uint8Array[]] {
+  const value = `${channel}/${id}`;
+  const [, ...older] = ctx.keyring.indexes('message-id', value);
+  return [ctx.keyring.index('message-id', value), ...older];
 }
 
 export function sealAddress(ctx: Keys, contactId: ContactId, address: string): Uint8Array {

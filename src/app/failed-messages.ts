@@ -10,7 +10,7 @@ import { isConnectionError, type Tx } from '../db/database.ts';
 import { noteFailed, noteHandled, parkMessage } from '../db/inbox.ts';
 import { type ContactId, newId } from '../kernel/ids.ts';
 import { reduceError } from '../kernel/log.ts';
-import { addressIndexes, messageIndex, sealAddress } from './addresses.ts';
+import { addressIndexes, messageIndexes, sealAddress } from './addresses.ts';
 import { raiseAlert } from './alerting.ts';
 import { createDraft, openCase, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
@@ -22,7 +22,8 @@ const TRIES = 3;
 
 /** Keeps a message whose handling threw. True: it is parked, and the channel may acknowledge it. */
 export async function keepFailed(ctx: Context, message: IncomingMessage, error: unknown): Promise<boolean> {
-  const key = { channel: message.channel, index: messageIndex(ctx, message.channel, message.id) };
+  const [index] = messageIndexes(ctx, message.channel, message.id);
+  const key = { channel: message.channel, index };
   const reduced = reduceError(error);
   const attempts = await transact(ctx, async (tx, inside, now) => {
     const body = await sealLive(inside, tx, now, `inbox/${message.channel}`, message);

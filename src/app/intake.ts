@@ -15,9 +15,9 @@ import {
   updateContact,
 } from '../db/contacts.ts';
 import { isConnectionError, type Tx } from '../db/database.ts';
-import { noteHandled } from '../db/inbox.ts';
+import { noteHandled, wasHandled } from '../db/inbox.ts';
 import { type ContactId, newId } from '../kernel/ids.ts';
-import { addressIndexes, messageIndex, sealAddress } from './addresses.ts';
+import { addressIndexes, messageIndexes, sealAddress } from './addresses.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { keepFailed } from './failed-messages.ts';
@@ -44,16 +44,17 @@ export function createIntake(ctx: Context): Receive {
 
 async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
   const [index, ...older] = addressIndexes(ctx, message.channel, message.address);
+  const [messageIndex, ...olderMessage] = messageIndexes(ctx, message.channel, message.id);
   const id = newId<ContactId>();
   const addressSealed = sealAddress(ctx, id, message.address);
   await transact(ctx, async (tx, inside, now) => {
-    if (older.length > 0) await reindexContact(tx, message.channel, older, index);
+    if (older.length > 0) {
+      await reindexContact(tx, message.channel, older, index);
+      if (await wasHandled(tx, message.channel, olderMessage)) return;
+    }
     // Three statements at once on one connection: they run in this order.
     const [isNew, contact, around] = await Promise.all([
-      noteHandled(tx, now, {
-        channel: message.channel,
-        index: messageIndex(ctx, message.channel, message.id),
-      }),
+      noteHandled(tx, now, { channel: message.channel, index: messageIndex }),
       lockContact(tx, now, { id, channel: message.channel, addressIndex: index, addressSealed }),
       surroundingsOf(tx, message.channel, index),
     ]);

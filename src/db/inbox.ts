@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { inbox } from './schema.ts';
@@ -22,6 +22,21 @@ export async function noteHandled(
     })
     .returning({ state: inbox.state });
   return rows.length > 0;
+}
+
+/** Whether a message was handled under an index of an older key: asked only while the server key is rotated. */
+export async function wasHandled(tx: Tx, channel: string, indexes: readonly Uint8Array[]): Promise<boolean> {
+  const [row] = await tx
+    .select({ state: inbox.state })
+    .from(inbox)
+    .where(
+      and(
+        eq(inbox.channel, channel),
+        inArray(inbox.messageIndex, [...indexes]),
+        inArray(inbox.state, ['handled', 'parked']),
+      ),
+    );
+  return row !== undefined;
 }
 
 /** Notes that handling failed, with the message under the epoch key; returns how often by now. */

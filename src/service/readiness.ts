@@ -5,7 +5,7 @@ import type { Check, Readiness } from '../http/health.ts';
 import type { Cycles } from './cycles.ts';
 
 /** Clocks further apart than this make times that are told to people wrong. */
-const MAX_SKEW_MS = 2_000;
+export const MAX_SKEW_MS = 2_000;
 /** A cycle that has not ended well for this long is not working. */
 const STALE_SECONDS = 60;
 

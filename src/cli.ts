@@ -2,6 +2,7 @@
 /** The operator's commands: `npx lakana …`. */
 import { Command } from 'commander';
 import { addCaseCommands } from './commands/case.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlowsCommands } from './commands/flows.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addOfficerCommands } from './commands/officer.ts';
@@ -9,6 +10,7 @@ import { addOfficerCommands } from './commands/officer.ts';
 const program = new Command('lakana')
   .description('A line between human rights defenders and those who protect them')
   .showHelpAfterError('(--help says what there is)');
+addDoctorCommand(program);
 addKeysCommands(program);
 addOfficerCommands(program);
 addCaseCommands(program);

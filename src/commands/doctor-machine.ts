@@ -1,0 +1,95 @@
+/** What `doctor` sees without the database: program, questions, keys, Telegram, disk. */
+import { createHash } from 'node:crypto';
+import { stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Config, readSetting } from '../config.ts';
+import { checkContent, problemLine } from '../conversation/check.ts';
+import { fingerprint } from '../crypto/case-key.ts';
+import { parseKeyring } from '../crypto/keyring.ts';
+import { said } from './command.ts';
+import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { projectFlows } from './flows.ts';
+import { askBot } from './telegram.ts';
+
+const NODE_MAJOR = 24;
+const GIGABYTE = 2 ** 30;
+
+export function checkRuntime(): Check {
+  const { node } = process.versions;
+  return Number.parseInt(node, 10) >= NODE_MAJOR
+    ? ok('node', node)
+    : fail('node', `${node} is too old`, `run it by npx lakana from the project's folder, after npm ci`);
+}
+
+/** What staff changed: one bad question must not be found by a reporter. */
+export async function checkQuestions(): Promise<Check> {
+  try {
+    const { flows, textFiles, triageRules } = await projectFlows();
+    const problems = checkContent({ flows, texts: textFiles, triage: triageRules });
+    const [first] = problems;
+    if (!first) return ok('questions', `${flows.steps.size}, with rules and texts`);
+    return fail(
+      'questions',
+      `${problems.length} to mend, the first: ${problemLine(first)}`,
+      'npx lakana flows check',
+    );
+  } catch (error) {
+    return fail('questions', said(error).message, 'npx lakana flows check');
+  }
+}
+
+/** Which keys are in use, so that people can compare them. */
+export async function checkKeys(config: Config): Promise<Check[]> {
+  if (!config.keys) return [warn('keys', 'made by trial mode', 'they protect nothing: only for trying out')];
+  const keyring = parseKeyring(config.keys.serverKey);
+  const [signing] = keyring.signer.publicKeys;
+  const print = createHash('sha256')
+    .update(signing?.publicKey ?? '')
+    .digest('hex')
+    .slice(0, 16);
+  return [
+    (await openKeyFile()) ?? ok('server key', `${keyring.currentKeyId}, signs as ${print}`),
+    ok('team key', `${fingerprint(config.keys.recipient)} (compare with the team's own note)`),
+  ];
+}
+
+/** A key file that others on this machine can read. A folder closed to them is as good (container secrets). */
+async function openKeyFile(): Promise<Check | undefined> {
+  const path = await readSetting('SERVER_KEY_FILE');
+  if (path === undefined) return undefined;
+  const [file, folder] = await Promise.all([stat(path), stat(dirname(resolve(path)))]).catch(() => []);
+  if (!file || !folder || (file.mode & 0o077) === 0 || (folder.mode & 0o077) === 0) return undefined;
+  if (path.startsWith('/run/secrets/')) return undefined;
+  return warn('server key', 'other users of this machine can read the file', `chmod 600 ${path}`);
+}
+
+/** Asks the Bot API who the bot is. */
+export async function checkTelegram(config: Config): Promise<Check> {
+  if (!config.telegram)
+    return warn('telegram', 'is off', 'set TELEGRAM_BOT_TOKEN to the token of @BotFather');
+  const bot = await askBot(config.telegram);
+  const way = config.telegram.webhookSecret ? 'webhook' : 'polling';
+  if (bot.ok) return ok('telegram', `@${bot.username}, by ${way}`);
+  if (bot.isRefused)
+    return fail('telegram', 'does not know this token', 'copy TELEGRAM_BOT_TOKEN from @BotFather again');
+  const root = new URL(config.telegram.apiRoot).host;
+  return fail('telegram', `${root} does not answer (${bot.reason})`, 'see the network and TELEGRAM_API_ROOT');
+}
+
+/** A full disk loses reports: said while there is time. */
+export async function checkDisk(config: Config): Promise<Check> {
+  let place = config.dataDir;
+  for (;;) {
+    const found = await statfs(place).catch(() => undefined);
+    if (found) {
+      const free = found.bavail * found.bsize;
+      const detail = `${(free / GIGABYTE).toFixed(1)} GB free for ${config.dataDir}`;
+      const mend = 'make room, or move DATA_DIR to a bigger disk';
+      if (free < 0.2 * GIGABYTE) return fail('disk', detail, mend);
+      return free < 2 * GIGABYTE ? warn('disk', detail, mend) : ok('disk', detail);
+    }
+    if (place === dirname(place))
+      return warn('disk', 'cannot be looked at', 'see that DATA_DIR can be reached');
+    place = dirname(place);
+  }
+}

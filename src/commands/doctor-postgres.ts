@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm';
+import type { Config } from '../config.ts';
+import type { Db } from '../db/database.ts';
+import { type Check, fail, ok, warn } from './doctor-check.ts';
+
+type Settings = {
+  version: number;
+  fsync: string;
+  commit: string;
+  statements: string;
+  slow: string;
+  onError: string;
+  isEncrypted: boolean;
+};
+
+/** A server of one's own: does it keep what it was given, and does it keep quiet about what it was asked? */
+export async function serverSettings(config: Config, db: Db): Promise<Check> {
+  const [found] = await db.execute<Settings>(sql`
+    select current_setting('server_version_num')::int / 10000 as version, current_setting('fsync') as fsync,
+      current_setting('synchronous_commit') as commit, current_setting('log_statement') as statements,
+      current_setting('log_min_duration_statement') as slow, current_setting('log_min_error_statement') as "onError",
+      coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as "isEncrypted"`);
+  if (!found) return fail('database', 'does not say what it is', 'see that DATABASE_URL is a PostgreSQL');
+  const name = `PostgreSQL ${found.version}${config.databaseUrl ? '' : `, embedded in ${config.dataDir}`}`;
+  const alter = (setting: string, value: string) =>
+    `alter system set ${setting} = '${value}'; select pg_reload_conf()`;
+  if (found.version < 14) return fail('database', `${name} is too old`, 'use PostgreSQL 14 or newer');
+  if (found.fsync !== 'on')
+    return fail('database', `${name}: a power cut may lose reports`, alter('fsync', 'on'));
+  if (found.commit === 'off')
+    return fail('database', `${name}: a power cut may lose reports`, alter('synchronous_commit', 'on'));
+  if (found.statements !== 'none' || found.slow !== '-1')
+    return warn('database', `${name} writes what it is asked into its log`, alter('log_statement', 'none'));
+  if (!['panic', 'fatal'].includes(found.onError))
+    return warn(
+      'database',
+      `${name} writes failed statements into its log`,
+      alter('log_min_error_statement', 'panic'),
+    );
+  if (config.databaseUrl && !found.isEncrypted && !isLocal(config.databaseUrl.reveal()))
+    return warn(
+      'database',
+      `${name}: the way there is not encrypted`,
+      'add ?sslmode=verify-full to DATABASE_URL',
+    );
+  return ok('database', name);
+}
+
+function isLocal(url: string): boolean {
+  const host = new URL(url).hostname;
+  // A name without a dot is a container of the same host or a machine of the same network segment.
+  return (
+    host === '' || host === 'localhost' || host.startsWith('127.') || host === '[::1]' || !host.includes('.')
+  );
+}

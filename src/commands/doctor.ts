@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { type Config, readConfig } from '../config.ts';
+import { addCommand, type Result } from './command.ts';
+import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { databaseChecks } from './doctor-database.ts';
+import { checkDisk, checkKeys, checkQuestions, checkRuntime, checkTelegram } from './doctor-machine.ts';
+
+/** `doctor`: one line for each thing a service needs, with the mend. Exit code 1 if something does not work. */
+export function addDoctorCommand(program: Command): void {
+  addCommand(program, 'doctor', 'what works, what does not, and how to mend it', doctor);
+}
+
+async function doctor(): Promise<Result> {
+  const read = await readConfig(process.env);
+  const checks: Check[] = [checkRuntime()];
+  if (!read.ok) {
+    for (const { setting, problem, mend } of read.problems) checks.push(fail(setting, problem, mend));
+    checks.push(await checkQuestions());
+    return report(checks, ['the settings cannot be used'], undefined);
+  }
+  const { config } = read;
+  checks.push(ok('settings', 'can be used'), modeOf(config), await checkQuestions());
+  checks.push(...(await checkKeys(config)), await checkTelegram(config), await checkDisk(config));
+  const database = await databaseChecks(config);
+  checks.push(...database.checks);
+  return report(checks, database.missing, config);
+}
+
+function modeOf(config: Config): Check {
+  return config.mode === 'live'
+    ? ok('mode', 'live')
+    : warn('mode', 'trial: nothing is protected', 'for the live service see docs/operating.md');
+}
+
+function report(checks: readonly Check[], missing: readonly string[], config: Config | undefined): Result {
+  const hasFailed = checks.some((check) => check.state === 'fail');
+  const notReady = [...(config?.mode === 'trial' ? ['this is trial mode'] : []), ...missing];
+  const lines = checks.map(({ state, name, detail, mend }) => {
+    return `${MARKS[state]} ${name}: ${detail}${mend ? `; ${mend}` : ''}`;
+  });
+  if (notReady.length > 0)
+    lines.push('', 'NOT FOR REAL REPORTERS until:', ...notReady.map((each) => `  - ${each}`));
+  return {
+    text: lines.join('\n'),
+    json: {
+      ok: !hasFailed,
+      mode: config?.mode ?? null,
+      isForRealReporters: notReady.length === 0 && !hasFailed,
+      missing: notReady,
+      checks,
+    },
+    exitCode: hasFailed ? 1 : 0,
+  };
+}
+
+const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const;

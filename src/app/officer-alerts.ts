@@ -5,14 +5,8 @@
  * and the other is told who; only a person closes an alert, and only the one who has it or a supervisor.
  */
 import { declined, released, taken, worked } from '../alerts/escalation.ts';
-import {
-  type AlertRow,
-  listOpenAlerts,
-  lockAlertByReference,
-  logAlert,
-  markDeclined,
-  updateAlert,
-} from '../db/alerts.ts';
+import { type AlertRow, listOpenAlerts, lockAlertByReference, logAlert, updateAlert } from '../db/alerts.ts';
+import { markDeclined } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import { carryOut } from './decisions.ts';

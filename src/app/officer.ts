@@ -7,8 +7,9 @@
 
 import { parseReference } from '../cases/reference.ts';
 import type { IncomingMessage } from '../channels/channel.ts';
-import { lastPagesTo, listOpenAlerts } from '../db/alerts.ts';
+import { listOpenAlerts } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
+import { lastPagesTo } from '../db/pages.ts';
 import type { ContactId, OfficerId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
 import {

@@ -5,16 +5,10 @@
  * before the next repeat, so that two dead contacts do not play ball.
  */
 import { nextPerson } from '../alerts/escalation.ts';
-import {
-  type AlertRow,
-  failedContacts,
-  lockAlert,
-  logAlert,
-  type PageRow,
-  pagesOfDelivery,
-} from '../db/alerts.ts';
+import { type AlertRow, lockAlert, logAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
+import { failedContacts, type PageRow, pagesOfDelivery } from '../db/pages.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
 import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';

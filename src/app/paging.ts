@@ -5,18 +5,17 @@
  * `page-text.ts` says; a burst is bundled and no alert of it is dropped.
  */
 import { BUNDLE, planPage, type RecentPage } from '../alerts/bundle.ts';
+import { type AlertRow, findAlerts } from '../db/alerts.ts';
+import type { Tx } from '../db/database.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import {
-  type AlertRow,
   alertsOnDeliveries,
-  findAlerts,
   insertPages,
   type PagedMessage,
   pageCounts,
   pagedMessages,
   recentPages,
-} from '../db/alerts.ts';
-import type { Tx } from '../db/database.ts';
-import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
+} from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import { after } from '../kernel/time.ts';

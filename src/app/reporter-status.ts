@@ -6,10 +6,11 @@
  */
 import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Line } from '../conversation/effect.ts';
-import { type AlertRow, findAlertOfCase, pagesSent } from '../db/alerts.ts';
+import { type AlertRow, findAlertOfCase } from '../db/alerts.ts';
 import { findCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import { enrolledOfficers, findContactBrief } from '../db/officers.ts';
+import { pagesSent } from '../db/pages.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { onCall } from './alert-record.ts';
 import type { Context } from './context.ts';

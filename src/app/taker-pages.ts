@@ -4,9 +4,10 @@
  * Invariant: such a push is a page like others, with a row of its own: if it cannot be delivered, the alert
  * goes on to somebody else.
  */
-import { type AlertRow, insertPages } from '../db/alerts.ts';
+import type { AlertRow } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { enrolledOfficers } from '../db/officers.ts';
+import { insertPages } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';

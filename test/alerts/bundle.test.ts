@@ -53,7 +53,7 @@ describe('a page among others', () => {
         isQueued: fc.boolean(),
         dueAt: fc.integer({ min: -1_000_000, max: 300_000 }).map(ago),
       }),
-      { maxLength: 120 },
+      { minLength: 30, maxLength: 120, size: 'max' },
     );
     fc.assert(
       fc.property(recent, fc.boolean(), (pages, isRepeat) => {

@@ -146,6 +146,20 @@ function happen(
       if (alert.takenBy)
         set({ decisions: [], alert: released(alert, alert.takenBy, world.now), nextStepAt: world.now });
       return;
+    default:
+      happenToOfficers(policy, world, event, chosen, set);
+  }
+}
+
+function happenToOfficers(
+  policy: Policy,
+  world: World,
+  event: Event,
+  chosen: OfficerOnCall | undefined,
+  set: (next: Next) => void,
+): void {
+  const { alert, officers } = world;
+  switch (event.kind) {
     case 'enrol':
       officers.push(
         person(`n${officers.length}`, {
@@ -175,6 +189,22 @@ function check(policy: Policy, world: World): void {
   const ahead = world.due.getTime() - world.now.getTime();
   expect(ahead).toBeGreaterThanOrEqual(0);
   expect(ahead).toBeLessThanOrEqual(policy.longest[world.alert.state] * 1000);
+}
+
+/** How often each officer is paged if nobody takes an alert that begins anew now. */
+function whoIsReached(policy: Policy, world: World): Map<string, number> {
+  const reached = new Map<string, number>();
+  let alert = raised(world.now);
+  let { now } = world;
+  const end = now.getTime() + ((policy.steps.at(-1)?.after ?? 0) + 2 * policy.thenEvery) * 1000;
+  while (now.getTime() <= end) {
+    const next = nextAction(policy, alert, now, world.officers);
+    const called = next.decisions.flatMap((decision) => (decision.do === 'page' ? decision.officers : []));
+    for (const id of called) reached.set(id, (reached.get(id) ?? 0) + 1);
+    alert = next.alert;
+    now = next.nextStepAt;
+  }
+  return reached;
 }
 
 describe('an alert that is not closed', () => {
@@ -211,19 +241,7 @@ describe('an alert that is not closed', () => {
     fc.assert(
       fc.property(policies, team, fc.array(event, { maxLength: 15 }), (policy, officers, events) => {
         const { world } = play(policy, structuredClone(officers), events);
-        const from = released(world.alert, 'nobody' as OfficerId, world.now);
-        const reached = new Map<string, number>();
-        let alert = from;
-        let now = world.now;
-        const end = now.getTime() + ((policy.steps.at(-1)?.after ?? 0) + 2 * policy.thenEvery) * 1000;
-        while (now.getTime() <= end) {
-          const next = nextAction(policy, alert, now, world.officers);
-          for (const decision of next.decisions)
-            if (decision.do === 'page')
-              for (const id of decision.officers) reached.set(id, (reached.get(id) ?? 0) + 1);
-          alert = next.alert;
-          now = next.nextStepAt;
-        }
+        const reached = whoIsReached(policy, world);
         for (const officer of world.officers)
           if (officer.isReachable) expect(reached.get(officer.id) ?? 0, officer.id).toBeGreaterThan(1);
       }),
@@ -242,6 +260,28 @@ describe('an alert that is not closed', () => {
           expect(decisions.some((each) => each.decision.do === 'nobody')).toBe(true);
       }),
     );
+  });
+});
+
+describe('the next person', () => {
+  const policy = DEFAULT_POLICIES.critical;
+  const awa = person('awa');
+  const off = person('cheick', { isOnDuty: false });
+  const now = new Date(START);
+
+  it('is not called for an alert that somebody has', () => {
+    const first = nextAction(policy, raised(now), now, [awa, off]).alert;
+    expect(nextPerson(policy, first, now, [awa, off]).decisions).toHaveLength(1);
+    expect(nextPerson(policy, taken(first, awa.id, now), now, [awa, off]).decisions).toEqual([]);
+  });
+
+  it('may have been enrolled after everybody was called, and is called with the next repeat', () => {
+    let next = nextAction(policy, raised(now), now, [awa]);
+    const late = new Date(START + 700_000);
+    next = nextAction(policy, next.alert, late, [awa]);
+    const later = new Date(START + 1_000_000);
+    const called = nextAction(policy, next.alert, later, [awa, off]).decisions;
+    expect(called).toContainEqual({ do: 'page', officers: ['cheick'], isRepeat: false, step: 3 });
   });
 });
 

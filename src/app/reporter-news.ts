@@ -1,0 +1,113 @@
+/**
+ * What happens on the reporter's side, shown to officers.
+ *
+ * Invariant: news closes nothing, lowers nothing and moves no alert's time: somebody may be forced to type.
+ */
+import type { AlertNow } from '../alerts/escalation.ts';
+import type { Level } from '../conversation/level.ts';
+import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
+import { findCase } from '../db/cases.ts';
+import type { Tx } from '../db/database.ts';
+import { enrolledOfficers } from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { seconds } from '../kernel/time.ts';
+import { saveAlert, toAlertNow } from './alert-record.ts';
+import type { Context } from './context.ts';
+import { forQuietNews, notifyOfficers } from './officer-notices.ts';
+import { refreshPages } from './paging.ts';
+import { openReporter, sealReporter } from './reporter-link.ts';
+
+/** News about a reporter that an officer must see and that closes nothing. */
+type News = 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' | 'bare' | 'new_answers';
+
+/** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
+export async function newCaseNotice(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  what: { caseId: CaseId; reference: string; level: Level; region?: string },
+): Promise<void> {
+  if (what.level !== 'high') return;
+  await notifyOfficers(tx, ctx, now, forQuietNews(await enrolledOfficers(tx)), {
+    key: 'notice.high',
+    params: { reference: what.reference },
+    class: CLASS.page,
+    silent: true,
+  });
+}
+
+/** Shows an officer something that happened on the reporter's side. It closes nothing. */
+export async function tellOfficer(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  what: News,
+): Promise<void> {
+  const row = await lockAlertOfCase(tx, caseId);
+  if (!row) return tellWithoutAlert(tx, ctx, now, caseId, what);
+  if (row.state === 'open') {
+    if (what !== 'new_answers') await noteOnPages(tx, ctx, now, row, what);
+    return;
+  }
+  const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
+  await notifyOfficers(tx, ctx, now, taker, {
+    key: `told.${what}`,
+    params: { reference: row.reference },
+    class: CLASS.page,
+    ...(what === 'new_answers' ? { coalesce: `answers:${row.id}`, delayMs: seconds(5), silent: true } : {}),
+    ...(what === 'bare' ? { buttons: [[{ key: 'close', data: `o:close:${row.reference}` }]] } : {}),
+  });
+  if (what === 'new_answers') return;
+  await logAlert(tx, now, row.id, 'told', { detail: { what } });
+  if (row.state === 'taken') await saveAlert(tx, now, row, withNote(toAlertNow(row), what));
+}
+
+/** Whether the reporter may be written to unasked. */
+export async function setReporterSafety(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  mayWrite: boolean,
+): Promise<void> {
+  const row = await lockAlertOfCase(tx, caseId);
+  const link = row && (await openReporter(tx, ctx, row));
+  if (!row || !link || link.mayWrite === mayWrite) return;
+  const live = await sealReporter(tx, ctx, now, row.id, { ...link, mayWrite });
+  await updateAlert(tx, row.id, { epochId: live.epochId, reporterSealed: live.sealed });
+  const wasUnsafe = link.mayWrite === false;
+  if (row.state === 'closed' || (mayWrite && !wasUnsafe)) return;
+  const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
+  const key = mayWrite ? 'told.safe' : 'told.unsafe';
+  await notifyOfficers(tx, ctx, now, taker, { key, params: { reference: row.reference }, class: CLASS.page });
+}
+
+function withNote(alert: AlertNow, note: string): AlertNow {
+  const gone = note === 'unblocked' ? 'blocked' : 'unblocked';
+  const notes = [...new Set([...alert.progress.notes.filter((each) => each !== gone), note])];
+  return { ...alert, progress: { ...alert.progress, notes } };
+}
+
+/** Nobody has it yet: the pages say it, and whoever takes it sees it. */
+async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
+  const alert = withNote(toAlertNow(row), what);
+  // The time of the next step is left as it is: news wakes nobody.
+  const saved = await saveAlert(tx, now, row, { alert, nextStepAt: row.nextStepAt ?? now });
+  await logAlert(tx, now, row.id, 'told', { detail: { what } });
+  await refreshPages(tx, ctx, now, saved);
+}
+
+/** A case without an alert: what a person must decide on is shown to those on duty, without a sound. */
+async function tellWithoutAlert(tx: Tx, ctx: Context, now: Date, caseId: CaseId, what: News): Promise<void> {
+  if (what !== 'erase_requested' && what !== 'mistake') return;
+  const found = await findCase(tx, caseId);
+  if (!found?.reference) return;
+  await notifyOfficers(tx, ctx, now, forQuietNews(await enrolledOfficers(tx)), {
+    key: `told.${what}`,
+    params: { reference: found.reference },
+    class: CLASS.page,
+    silent: true,
+  });
+}

@@ -1,0 +1,172 @@
+/** Pages: which alerts a message to an officer was about, and what became of it. */
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
+import type { AlertRow } from './alerts.ts';
+import type { Db, Tx } from './database.ts';
+import { alerts, deliveries, pages } from './schema.ts';
+
+export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(pages).values(rows);
+}
+
+export type RecentPageRow = {
+  officerId: OfficerId;
+  alertId: AlertId;
+  raisedAt: Date;
+  pagedAt: Date;
+  deliveryId: DeliveryId;
+  isBundle: boolean;
+  isQueued: boolean;
+  dueAt: Date;
+};
+
+/** What these officers were paged for since `since` (or what still waits to leave), of alerts nobody has taken. */
+export async function recentPages(
+  tx: Tx,
+  officerIds: readonly OfficerId[],
+  since: Date,
+): Promise<RecentPageRow[]> {
+  if (officerIds.length === 0) return [];
+  return tx
+    .select({
+      officerId: pages.officerId,
+      alertId: pages.alertId,
+      raisedAt: alerts.raisedAt,
+      pagedAt: pages.pagedAt,
+      deliveryId: pages.deliveryId,
+      isBundle: sql<boolean>`exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${pages.alertId})`,
+      isQueued: sql<boolean>`${deliveries.state} = 'queued'`,
+      dueAt: deliveries.dueAt,
+    })
+    .from(pages)
+    .innerJoin(alerts, eq(alerts.id, pages.alertId))
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(
+      and(
+        inArray(pages.officerId, [...officerIds]),
+        eq(alerts.state, 'open'),
+        ne(deliveries.state, 'replaced'),
+        ne(deliveries.state, 'failed'),
+        or(sql`${pages.pagedAt} > ${since.toISOString()}::timestamptz`, eq(deliveries.state, 'queued')),
+      ),
+    );
+}
+
+/** How often each officer was paged for an alert: repeats go round their contacts. */
+export async function pageCounts(tx: Tx, alertId: AlertId): Promise<Map<OfficerId, number>> {
+  const rows = await tx
+    .select({ officerId: pages.officerId, count: sql<number>`count(*)::int` })
+    .from(pages)
+    .where(eq(pages.alertId, alertId))
+    .groupBy(pages.officerId);
+  return new Map(rows.map((row) => [row.officerId, row.count]));
+}
+
+export type PageRow = typeof pages.$inferSelect;
+
+export function pagesOfDelivery(tx: Tx, deliveryId: DeliveryId): Promise<PageRow[]> {
+  return tx.select().from(pages).where(eq(pages.deliveryId, deliveryId)).orderBy(asc(pages.alertId));
+}
+
+export type PagedMessage = {
+  deliveryId: DeliveryId;
+  contactId: ContactId;
+  officerId: OfficerId;
+  class: number;
+  state: 'queued' | 'sending' | 'sent' | 'failed' | 'replaced';
+};
+
+/** Messages by which an alert was paged and that are, or will be, on somebody's phone; newest first. */
+export function pagedMessages(tx: Tx, alertId: AlertId): Promise<PagedMessage[]> {
+  return tx
+    .select({
+      deliveryId: pages.deliveryId,
+      contactId: pages.contactId,
+      officerId: pages.officerId,
+      class: deliveries.class,
+      state: deliveries.state,
+    })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(and(eq(pages.alertId, alertId), inArray(deliveries.state, ['queued', 'sending', 'sent'])))
+    .orderBy(desc(pages.deliveryId));
+}
+
+/** The alerts of each of these messages, oldest first. */
+export async function alertsOnDeliveries(
+  tx: Tx,
+  deliveryIds: readonly DeliveryId[],
+): Promise<Map<DeliveryId, AlertRow[]>> {
+  const found = new Map<DeliveryId, AlertRow[]>();
+  if (deliveryIds.length === 0) return found;
+  const rows = await tx
+    .select({ deliveryId: pages.deliveryId, alert: alerts })
+    .from(pages)
+    .innerJoin(alerts, eq(alerts.id, pages.alertId))
+    .where(inArray(pages.deliveryId, [...deliveryIds]))
+    .orderBy(asc(alerts.raisedAt), asc(alerts.id));
+  for (const { deliveryId, alert } of rows) found.set(deliveryId, [...(found.get(deliveryId) ?? []), alert]);
+  return found;
+}
+
+export async function markDeclined(tx: Tx, now: Date, alertId: AlertId, officerId: OfficerId): Promise<void> {
+  await tx
+    .update(pages)
+    .set({ declinedAt: now })
+    .where(and(eq(pages.alertId, alertId), eq(pages.officerId, officerId), isNull(pages.declinedAt)));
+}
+
+/** What is true of the pages of an alert: how many officers a page reached, and when the last one left. */
+export async function pagesSent(
+  db: Db | Tx,
+  alertId: AlertId,
+): Promise<{ officers: number; lastAt: Date | undefined; waiting: number }> {
+  const [row] = await db
+    .select({
+      officers: sql<number>`count(distinct ${pages.officerId}) filter (where ${deliveries.id} is null or ${deliveries.state} = 'sent')::int`,
+      lastAt: sql<
+        string | Date | null
+      >`max(coalesce(${deliveries.sentAt}, case when ${deliveries.id} is null then ${pages.pagedAt} end))`,
+      waiting: sql<number>`count(*) filter (where ${deliveries.state} in ('queued', 'sending'))::int`,
+    })
+    .from(pages)
+    .leftJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(eq(pages.alertId, alertId));
+  return {
+    officers: row?.officers ?? 0,
+    lastAt: row?.lastAt ? new Date(row.lastAt) : undefined,
+    waiting: row?.waiting ?? 0,
+  };
+}
+
+/** Contacts of an officer on which a page of this alert failed since `since`. */
+export async function failedContacts(
+  tx: Tx,
+  alertId: AlertId,
+  officerId: OfficerId,
+  since: Date,
+): Promise<ContactId[]> {
+  const rows = await tx
+    .selectDistinct({ contactId: pages.contactId })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(
+      and(
+        eq(pages.alertId, alertId),
+        eq(pages.officerId, officerId),
+        eq(deliveries.state, 'failed'),
+        gte(pages.pagedAt, since),
+      ),
+    );
+  return rows.map((row) => row.contactId);
+}
+
+/** The last page of each live alert to a contact, in the order of alerts' ids. */
+export function lastPagesTo(tx: Tx, contactId: ContactId): Promise<PageRow[]> {
+  return tx
+    .selectDistinctOn([pages.alertId], getTableColumns(pages))
+    .from(pages)
+    .innerJoin(alerts, eq(alerts.id, pages.alertId))
+    .where(and(eq(pages.contactId, contactId), ne(alerts.state, 'closed')))
+    .orderBy(asc(pages.alertId), desc(pages.deliveryId));
+}

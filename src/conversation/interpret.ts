@@ -2,7 +2,7 @@
 import type { Part } from './answer.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from './bot-keys.ts';
 import type { Input } from './input.ts';
-import { clean, normalise, readNumbers } from './normalise.ts';
+import { clean, isBlank, normalise, readNumbers } from './normalise.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
 import { DANGER, languageOf, placedAt, type View } from './turn.ts';
 
@@ -37,7 +37,7 @@ export function interpret(view: View, input: Input): Meaning {
     case 'reaction':
       return reactionMeaning(view, input.emoji);
     case 'file': {
-      const caption = clean(input.caption ?? '');
+      const caption = isBlank(input.caption ?? '') ? '' : clean(input.caption ?? '');
       const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
       // A caption that is nothing but a cry for help is one.
       if (caption !== '' && isSosWord(view, normalise(caption))) return partsWithSos([file]);
@@ -74,7 +74,7 @@ export function textParts(text: string): Part[] {
 
 function textMeaning(view: View, raw: string): Meaning {
   const text = clean(raw);
-  if (text === '') return { kind: 'nothing', notice: 'empty_text', isMiss: true };
+  if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: true };
   const reaction = thumbOf(text);
   if (reaction && hasYesNo(view)) return reactionMeaning(view, text);
   const words = normalise(text);
@@ -89,7 +89,7 @@ function textMeaning(view: View, raw: string): Meaning {
 function editedMeaning(view: View, raw: string): Meaning {
   const text = clean(raw);
   const words = normalise(text);
-  if (text === '') return { kind: 'nothing', notice: 'empty_text', isMiss: false };
+  if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: false };
   if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
   return { kind: 'edited', text, hasSos: holdsSos(view, text) };
 }

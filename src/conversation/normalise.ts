@@ -30,6 +30,11 @@ function digitsToAscii(text: string): string {
   });
 }
 
+/** Whether a text shows nothing at all. */
+export function isBlank(text: string): boolean {
+  return text.replace(INVISIBLE, '').trim() === '';
+}
+
 /** What a person wrote, for keeping: without characters that show nothing or turn the text around. */
 export function clean(text: string): string {
   return text.replaceAll('\0', '').replace(TURNING, '').trim();

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/conversation/bot-keys.ts';
+import type { Input } from '../../src/conversation/input.ts';
+import type { ConversationState } from '../../src/conversation/state.ts';
+import { conversation, Person, texts } from './person.ts';
+import { expectPromises } from './promises.ts';
+
+const NOW = '2026-11-24T10:00:00Z';
+
+/** Where a person can stand: every question of the machine. */
+const paths = [...conversation.flows.steps.values()]
+  .filter(({ step }) => step.ask !== 'statement')
+  .map(({ path }) => path);
+
+const choice = (value: string) => ({ kind: 'choice', value }) as const;
+
+/** How a person can stand there. */
+const situations: Record<string, Partial<ConversationState>> = {
+  'with a draft': {},
+  'with an open case': {
+    isCaseOpen: true,
+    caseId: 'case-0',
+    reference: 'REF-0',
+    level: 'urgent',
+    sosCount: 1,
+  },
+  'after refusing consent': {
+    isCaseOpen: true,
+    isBare: true,
+    caseId: 'case-0',
+    reference: 'REF-0',
+    level: 'critical',
+  },
+  'after sending': {
+    isCaseOpen: true,
+    isSubmitted: true,
+    caseId: 'case-0',
+    reference: 'REF-0',
+    level: 'high',
+  },
+  'after a silence': { veiled: true, misses: 1 },
+  'on the second page': { page: 1 },
+};
+
+function standing(path: string, situation: Partial<ConversationState>): ConversationState {
+  return {
+    flows: conversation.flows.hash,
+    language: 'fr',
+    at: path,
+    turn: 7,
+    answers: {
+      language: choice('fr'),
+      ...(path === 'report.danger' || path.startsWith('menu') ? {} : { danger: choice('within_days') }),
+      group: choice('threats'),
+      account: { kind: 'account', parts: [{ kind: 'text', text: 'quelques mots' }], done: true },
+    },
+    trail: ['menu.language', 'report.account', 'report.group'],
+    kept: [],
+    misses: 0,
+    page: 0,
+    veiled: false,
+    isCaseOpen: false,
+    rules: [],
+    sealed: [],
+    isSubmitted: false,
+    sosCount: 0,
+    isBare: false,
+    lastAt: NOW,
+    ...situation,
+  };
+}
+
+/** Every kind of thing that can reach the service, at this place. */
+function inputsAt(person: Person): Input[] {
+  const shown = person.says.at(-1)?.choices ?? [];
+  const words = texts.languages.flatMap((language) =>
+    [...texts.commandWords(language).values()].map((known) => known[0] ?? ''),
+  );
+  const typed = [
+    ...shown.flatMap(({ label }, index) => [label, String(index + 1), `${index + 1}️⃣`]),
+    ...words,
+    '1 et 2',
+    '1,3',
+    '0',
+    '99',
+    '',
+    '   ',
+    '\u200f\u202e',
+    '🙏🏿🙏🏿',
+    '👍',
+    'مرحبا بالعالم',
+    'ߒ ߓߍ߫ ߝߊ߬ߙߊ߬ߕߌ ߘߐ߫',
+    '/start abc',
+    '/help@bot',
+    'hier',
+    'Gao',
+    '{{reference}} $t(bot.help)',
+    "'; drop table cases; --",
+    'on crie au secours ici',
+    'x'.repeat(20_000),
+    'a\u0000b\ud800c',
+  ];
+  return [
+    ...typed.map((text): Input => ({ kind: 'text', text })),
+    ...shown.map(({ id }): Input => ({ kind: 'button', data: `r:${person.state?.turn}:${id}` })),
+    ...COMMANDS.map((name): Input => ({ kind: 'button', data: `c:${name}` })),
+    { kind: 'text', text: 'corrigé', edited: true },
+    { kind: 'text', text: 'SOS', edited: true },
+    { kind: 'button', data: 'r:1:none' },
+    { kind: 'button', data: '' },
+    { kind: 'button', data: 'r:7:+nowhere' },
+    { kind: 'reaction', emoji: '👎' },
+    { kind: 'reaction', emoji: '🦓' },
+    { kind: 'file', evidence: 'e1', media: 'voice' },
+    { kind: 'file', evidence: 'e2', media: 'photo', caption: 'SOS' },
+    { kind: 'file', evidence: 'e3', media: 'document', caption: 'la lettre' },
+    { kind: 'file_refused', limit: 20_000_000 },
+    { kind: 'location', latitude: 16.27, longitude: -0.04 },
+    { kind: 'unsupported', what: 'sticker' },
+    { kind: 'blocked' },
+    { kind: 'unblocked' },
+    { kind: 'danger_unanswered' },
+    { kind: 'silence_over' },
+    { kind: 'sos' },
+  ];
+}
+
+function personAt(path: string, situation: Partial<ConversationState>): Person {
+  const person = new Person({ at: NOW });
+  person.state = standing(path, situation);
+  if (situation.isCaseOpen) {
+    person.cases.push({ entries: [], level: 'urgent', reason: 'danger', isSubmitted: false, isBare: false });
+  }
+  return person;
+}
+
+describe.each(Object.entries(situations))('whatever a person does %s', (_name, situation) => {
+  it.each(paths)('at %s there is an answer, and it goes on', (path) => {
+    const asked = personAt(path, situation).writes('bonjour');
+    const inputs = inputsAt(asked);
+    expect(inputs.length).toBeGreaterThan(50);
+    for (const input of inputs) {
+      const person = personAt(path, situation);
+      person.state = structuredClone(asked.state);
+      const before = structuredClone(person.state);
+      try {
+        person.does(input);
+        expectPromises(person, before, input);
+        const between = structuredClone(person.state);
+        person.writes('et puis encore');
+        expectPromises(person, between, { kind: 'text', text: '' });
+      } catch (error) {
+        throw new Error(`${path}: ${JSON.stringify(input).slice(0, 120)}`, { cause: error });
+      }
+    }
+  });
+});
+
+describe('somebody whom nobody knows yet', () => {
+  it('is answered whatever they do first', () => {
+    for (const input of inputsAt(new Person())) {
+      const person = new Person().does(input);
+      expectPromises(person, undefined, input);
+      expect(conversation.flows.steps.has(person.at)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { calmPerson, Person, walkTo } from './person.ts';
+
+describe('somebody who needs help now', () => {
+  it('is passed on first and asked two questions after', () => {
+    const person = new Person().writes('bonjour').picks('fr').picks('now');
+    expect(person.effects[0]).toMatchObject({
+      type: 'open_case',
+      reason: 'danger',
+      triage: { level: 'critical' },
+    });
+    expect(person.keys).toEqual(['bot.danger_received', 'sos.where.ask']);
+    person.writes('Bamako, Badalabougou');
+    expect(person.did('add_to_case')).toHaveLength(1);
+    expect(person.at).toBe('sos.safe');
+    person.picks('no');
+    expect(person.did('set_contact_safety')).toEqual([{ type: 'set_contact_safety', mayWrite: false }]);
+    expect(person.at).toBe('sos.go_on');
+    expect(person.picks('continue').at).toBe('report.consent');
+  });
+
+  it('can do so in the middle of any question, and the answers so far go along', () => {
+    const person = walkTo(calmPerson(), 'report.suspect').writes('SOS');
+    expect(person.did('open_case')).toMatchObject([{ reason: 'sos', triage: { level: 'critical' } }]);
+    expect(person.inCase('account')).toHaveLength(1);
+    walkTo(person, 'report.suspect');
+  });
+
+  it('who presses SOS again joins the open alert and says anew where they are', () => {
+    const person = new Person().writes('SOS').writes('sos');
+    expect(person.did('sos_again')).toHaveLength(1);
+    expect(person.did('open_case')).toEqual([]);
+    expect(person.at).toBe('sos.where');
+    walkTo(person, 'report.consent').writes('SOS');
+    expect(person.did('sos_again')).toHaveLength(1);
+    expect(person.at).toBe('sos.where');
+    expect(person.state?.sosCount).toBe(3);
+  });
+
+  it('who writes an SOS word inside a story is offered SOS, and the story is kept', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('Hier on a crié au secours dans la rue');
+    expect(person.did('open_case')).toEqual([]);
+    expect(person.keys).toContain('bot.sos_offer');
+    expect(person.commands).toContain('sos');
+    expect(person.state?.answers.account).toMatchObject({
+      parts: [{ text: 'Hier on a crié au secours dans la rue' }],
+    });
+    expect(person.presses('sos').did('open_case')).toHaveLength(1);
+  });
+
+  it('who refuses consent after an alert leaves only that somebody asked for help', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.consent').picks('no');
+    expect(person.did('keep_bare_alert')).toHaveLength(1);
+    expect(person.case?.isBare).toBe(true);
+    expect(person.at).toBe('menu.home');
+    walkTo(person.picks('report').writes('encore'), 'report.consent');
+    expect(person.case?.entries).toEqual([]);
+  });
+
+  it('who refuses consent and then agrees is listened to again', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.consent').picks('no').picks('report');
+    walkTo(person, 'report.who');
+    expect(person.inCase('consent')).toEqual([{ kind: 'choice', value: 'yes' }]);
+  });
+
+  it('who is in danger again after having refused consent is heard at once', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.consent')
+      .picks('no')
+      .picks('report')
+      .picks('now');
+    expect(person.did('sos_again')).toHaveLength(1);
+  });
+
+  it('who pauses can go on later where they were', () => {
+    const person = walkTo(new Person().writes('SOS'), 'sos.go_on').picks('pause');
+    expect(person.at).toBe('menu.home');
+    person.picks('report');
+    expect(person.at).toBe('sos.go_on');
+    expect(person.picks('continue').at).toBe('report.consent');
+  });
+
+  it('whose later answers are worse raises the level, and nothing lowers it', () => {
+    const person = new Person().writes('bonjour').picks('fr').picks('within_24h');
+    expect(person.case?.level).toBe('urgent');
+    walkTo(person, 'report.group').picks('violence').writes('Meurtre');
+    walkTo(person, 'report.medical_now', { group: 'violence' }).picks('yes');
+    expect(person.did('raise_level')).toMatchObject([{ triage: { level: 'critical' } }]);
+    person.presses('back').picks('no');
+    expect(person.did('raise_level')).toEqual([]);
+    expect(person.state?.level).toBe('critical');
+  });
+
+  it.each(['fausse alerte', 'erreur', 'annuler'])(
+    'who writes "%s" is shown to the officer and closes nothing',
+    (words) => {
+      const person = new Person().writes('SOS').writes(words);
+      expect(person.did('tell_officer')).toEqual([{ type: 'tell_officer', what: 'mistake' }]);
+      expect(person.state?.isCaseOpen).toBe(true);
+      expect(person.keys).toContain('bot.mistake_noted');
+    },
+  );
+
+  it('who writes "effacer" has nothing erased by a word that a captor could type', () => {
+    const person = new Person().writes('SOS').writes('tout effacer');
+    expect(person.did('forget_draft')).toEqual([]);
+    expect(person.did('tell_officer')).toEqual([{ type: 'tell_officer', what: 'erase_requested' }]);
+  });
+
+  it('who blocks the service is shown to the officer without a word', () => {
+    const person = new Person().writes('SOS').does({ kind: 'blocked' });
+    expect(person.effects).toEqual([{ type: 'tell_officer', what: 'blocked' }]);
+  });
+
+  it('who asks gets the truth about the case', () => {
+    const person = new Person().writes('SOS').writes('mon dossier');
+    expect(person.did('say_status')).toHaveLength(1);
+    expect(person.at).toBe('sos.where');
+  });
+});

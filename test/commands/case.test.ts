@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDraft, openCase, sealAnswers, sealIntoCase } from '../../src/app/case-record.ts';
+import type { Context } from '../../src/app/context.ts';
+import { evidenceHeader } from '../../src/cases/evidence-seal.ts';
+import { createTeamKey, sealStream } from '../../src/crypto/case-key.ts';
+import { parseKeyring } from '../../src/crypto/keyring.ts';
+import { findCase } from '../../src/db/cases.ts';
+import { insertEvidence, putChunk } from '../../src/db/evidence.ts';
+import { claimMode } from '../../src/db/service-state.ts';
+import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { trialKeys } from '../../src/service/trial.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { operator } from './lakana.ts';
+
+const AT = new Date('2026-04-02T10:00:00Z');
+const VOICE = Buffer.alloc(700_000, 'voix de la personne ');
+
+let database: TestDatabase;
+let they: Awaited<ReturnType<typeof operator>>;
+let ctx: Context;
+let reference: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  they = await operator({ DATABASE_URL: database.url });
+  const keys = await trialKeys(join(they.folder, 'data'));
+  const keyring = parseKeyring(keys.serverKey);
+  const team = { group: 'team' as const, recipient: keys.recipient };
+  ctx = { keyring, team, log: createLog('silent') } as Context;
+  await claimMode(database.db, 'trial', AT);
+  reference = await reportOf('On a frappé à ma porte\u001b[2J cette nuit');
+});
+afterAll(async () => {
+  await they.leaves();
+  await database.close();
+});
+
+/** A sent report with a voice note. */
+async function reportOf(story: string): Promise<string> {
+  const evidence = newId<EvidenceId>();
+  const [id, made] = await database.db.transaction(async (tx) => {
+    const caseId = await createDraft(tx, ctx, AT, 'telegram');
+    const facts = { level: 'urgent' as const, region: 'mopti', isSubmitted: true, isUnfinished: false };
+    const name = await openCase(tx, ctx, AT, caseId, facts);
+    await sealAnswers(tx, ctx, AT, caseId, 'report', [
+      { step: 'danger', answer: { kind: 'choice', value: 'now' } },
+      {
+        step: 'account',
+        answer: {
+          kind: 'account',
+          done: true,
+          parts: [
+            { kind: 'text', text: story },
+            { kind: 'file', evidence, media: 'voice' },
+          ],
+        },
+      },
+    ]);
+    return [caseId, name] as const;
+  });
+  await voiceNote(id, evidence);
+  return made;
+}
+
+async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
+  const row = await findCase(database.db, caseId);
+  const sealed = await sealStream(
+    row?.recipient ?? '',
+    evidenceHeader(caseId, id),
+    new Blob([VOICE]).stream(),
+  );
+  const bytes = Buffer.from(await new Response(sealed).arrayBuffer());
+  const hash = createHash('sha256').update(bytes).digest();
+  await database.db.transaction(async (tx) => {
+    await insertEvidence(tx, {
+      id,
+      caseId,
+      state: 'saved',
+      media: 'voice',
+      hash,
+      size: bytes.length,
+      createdAt: AT,
+    });
+    for (let n = 0; n * 256_000 < bytes.length; n++)
+      await putChunk(tx, id, n, bytes.subarray(n * 256_000, (n + 1) * 256_000));
+    const about = {
+      evidence: id,
+      media: 'voice',
+      mediaType: 'audio/ogg',
+      name: '../../etc/passwd',
+      size: bytes.length,
+    };
+    await sealIntoCase(tx, ctx, AT, caseId, 'evidence', { ...about, sha256: hash.toString('hex') });
+  });
+}
+
+const identity = () => join(they.folder, 'data/trial-keys/team.key');
+
+test('cases are listed without a word of what was said', async () => {
+  const said = await they.lakana('case', 'list');
+  expect(said.out).toContain(`${reference}  urgent  open  sent  mopti`);
+  const { json } = await they.asks('case', 'list');
+  expect(json.cases).toMatchObject([{ reference, level: 'urgent', items: 2 }]);
+});
+
+describe('a case that is exported', () => {
+  let bundle: string;
+  beforeAll(async () => {
+    const { json, code } = await they.asks('case', 'export', reference.toLowerCase());
+    expect(code).toBe(0);
+    bundle = json.file;
+  });
+
+  test('is a file for its owner only in which nothing can be read', async () => {
+    expect((await stat(bundle)).mode & 0o777).toBe(0o600);
+    const content = await readFile(bundle, 'utf8');
+    expect(content).not.toContain('frapp');
+    for (const line of content.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('kind');
+  });
+
+  test('opens with the team key alone: no database, no settings', async () => {
+    const team = await operator();
+    const said = await team.lakana('case', 'open', bundle, '--identity', identity());
+    expect(said.err).toBe('');
+    expect(said.code).toBe(0);
+    expect(said.out).toContain('✓ complete and unchanged since the server signed it');
+    expect(said.out).toContain('Danger maintenant\n    Oui, maintenant');
+    expect(said.out).toContain('On a frappé à ma porte');
+    expect(said.out).not.toContain('\u001b');
+    expect(said.out).toMatch(/✓ voice .*, 700000 bytes/);
+    expect(await readdir(team.folder)).toEqual([]);
+    await team.leaves();
+  });
+
+  test('gives its files back, named by us and not by the sender', async () => {
+    const { json } = await they.asks('case', 'open', bundle, '--identity', identity(), '--out', 'files');
+    const names = await readdir(join(they.folder, 'files'));
+    expect(names).toEqual([expect.stringMatching(/^01-voice-[0-9a-f]{4}\.ogg$/)]);
+    expect(json.files).toMatchObject([{ isWhole: true, bytes: VOICE.length }]);
+    expect((await readFile(join(they.folder, 'files', names[0] ?? ''))).equals(VOICE)).toBe(true);
+  });
+
+  test('does not open with another key, and says so', async () => {
+    const { secret } = await createTeamKey();
+    await writeFile(join(they.folder, 'other.key'), secret);
+    const said = await they.lakana('case', 'open', bundle, '--identity', 'other.key');
+    expect(said).toMatchObject({ code: 1, out: '' });
+    expect(said.err).toMatch(/^✗ this key does not open the case.*\n$/);
+  });
+
+  test.each([
+    ['an item is missing', (lines: string[]) => lines.filter((line) => !line.includes('"place":1,'))],
+    ['two items changed places', (lines: string[]) => lines.map((line) => swapPlaces(line))],
+    [
+      'a signature is another one',
+      (lines: string[]) => lines.map((line) => line.replace(/"signature":"..../, '"signature":"AAAA')),
+    ],
+  ])('shows that %s', async (_what, change) => {
+    const said = await openChanged(change);
+    expect(said.code).toBe(1);
+    expect(said.out + said.err).toMatch(/NOT AS THE SERVER WROTE IT|damaged|ends too early/);
+  });
+
+  test('shows that a file in it was exchanged', async () => {
+    const said = await openChanged((lines) =>
+      lines.map((line) =>
+        line.includes('"kind":"piece"') && line.includes('"n":1,')
+          ? line.replace(/"ciphertext":"..../, '"ciphertext":"AAAA')
+          : line,
+      ),
+    );
+    expect(said.out).toContain('damaged or exchanged');
+  });
+
+  test('shows that its end was cut off', async () => {
+    const said = await openChanged((lines) => lines.slice(0, -1));
+    expect(said).toMatchObject({ code: 1, err: '✗ the file ends too early: export the case again\n' });
+  });
+
+  test('is not overwritten by the next export', async () => {
+    const said = await they.lakana('case', 'export', reference, '--out', bundle);
+    expect(said.code).toBe(1);
+    expect(said.err).toContain('is there already');
+  });
+
+  async function openChanged(change: (lines: string[]) => string[]) {
+    const lines = (await readFile(bundle, 'utf8')).trim().split('\n');
+    await writeFile(join(they.folder, 'changed'), `${change(lines).join('\n')}\n`);
+    return they.lakana('case', 'open', 'changed', '--identity', identity());
+  }
+});
+
+function swapPlaces(line: string): string {
+  if (!line.includes('"kind":"item"')) return line;
+  return line.replace(/"place":(\d)/, (_all, place: string) => `"place":${1 - Number(place)}`);
+}
+
+test('a case goes through a pipe too', async () => {
+  const said = await they.lakana('case', 'export', reference);
+  expect(said.code).toBe(0);
+  expect(said.out.trim().split('\n').at(-1)).toBe('{"kind":"end","items":2,"files":1}');
+});
+
+test('what is no bundle is named as such', async () => {
+  await writeFile(join(they.folder, 'notes.txt'), 'not a case\n');
+  const said = await they.lakana('case', 'open', 'notes.txt', '--identity', identity());
+  expect(said).toMatchObject({ code: 1, out: '' });
+  expect(said.err).toContain('this is no case that was exported by Lakana');
+  const none = await they.lakana('case', 'open', 'nowhere', '--identity', identity());
+  expect(none.err).toMatch(/^✗ .*nowhere: there is no such file/);
+});

@@ -1,0 +1,55 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseTeamRecipient, parseTeamSecret } from '../../src/crypto/case-key.ts';
+import { parseKeyring } from '../../src/crypto/keyring.ts';
+import { operator } from './lakana.ts';
+
+let they: Awaited<ReturnType<typeof operator>>;
+beforeAll(async () => {
+  they = await operator();
+});
+afterAll(() => they.leaves());
+
+const modeOf = async (name: string) => (await stat(join(they.folder, name))).mode & 0o777;
+const read = (name: string) => readFile(join(they.folder, name), 'utf8');
+
+test('the server key is made where the settings say, for its owner only, and never overwritten', async () => {
+  await writeFile(join(they.folder, '.env'), 'SERVER_KEY_FILE=server.key\n');
+  const { json, code } = await they.asks('keys', 'init-server');
+  expect(code).toBe(0);
+  expect(await modeOf('server.key')).toBe(0o600);
+  const first = await read('server.key');
+  expect(parseKeyring(first)).toMatchObject({ currentKeyId: json.keyId, isTrial: false });
+  const again = await they.lakana('keys', 'init-server');
+  expect(again).toMatchObject({ code: 1, out: '' });
+  expect(again.err).toMatch(/^✗ .*server\.key: is there already, and is not overwritten\n$/);
+  expect(await read('server.key')).toBe(first);
+});
+
+test('after a rotation the file has a new key and opens what the old one sealed', async () => {
+  await they.lakana('keys', 'init-server', '--out', 'rotating.key');
+  const before = parseKeyring(await read('rotating.key'));
+  const sealed = before.seal('test', 'x', Uint8Array.of(7));
+  const { json } = await they.asks('keys', 'rotate-server', '--file', 'rotating.key');
+  const after = parseKeyring(await read('rotating.key'));
+  expect(after.currentKeyId).toBe(json.keyId);
+  expect(after.currentKeyId).not.toBe(before.currentKeyId);
+  expect(after.open('test', 'x', sealed)).toEqual(Uint8Array.of(7));
+  expect(await modeOf('rotating.key')).toBe(0o600);
+});
+
+test('a server key is not put beside the data', async () => {
+  const said = await they.lakana('keys', 'init-server', '--out', 'data/server.key');
+  expect(said.code).toBe(1);
+  expect(said.err).toContain('DATA_DIR');
+});
+
+test('the team key prints its public half only, and writes both halves', async () => {
+  const said = await they.lakana('keys', 'init-team', '--out', 'team.key');
+  const recipient = parseTeamRecipient(await read('team.key.pub'));
+  const secret = parseTeamSecret(await read('team.key'));
+  expect(said.out).toContain(recipient);
+  expect(said.out + said.err).not.toContain(secret);
+  expect(await modeOf('team.key')).toBe(0o600);
+});

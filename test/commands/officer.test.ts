@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { operator } from './lakana.ts';
+
+let database: TestDatabase;
+let telegram: FakeTelegram;
+let they: Awaited<ReturnType<typeof operator>>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  telegram = await startFakeTelegram();
+  they = await operator({
+    DATABASE_URL: database.url,
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.root,
+    SERVER_KEY_FILE: '../keys-of-operator/server.key',
+    TEAM_RECIPIENT_FILE: 'team.key.pub',
+  });
+  they.settings.SERVER_KEY_FILE = join(they.folder, 'server.key');
+  await they.lakana('keys', 'init-server');
+  await they.lakana('keys', 'init-team', '--out', 'team.key');
+});
+afterAll(async () => {
+  await they.leaves();
+  await telegram.close();
+  await database.close();
+});
+
+describe('an officer', () => {
+  test('is added with a code and a link that open for a day', async () => {
+    const { json, code } = await they.asks('officer', 'add', '--name', 'Awa Keïta', '--role', 'supervisor');
+    expect(code).toBe(0);
+    expect(json.code).toMatch(/^[2-9A-Z]{12}$/);
+    expect(json.link).toBe(`https://t.me/lakana_test_bot?start=${json.code}`);
+    const hours = (Date.parse(json.expiresAt) - Date.now()) / 3_600_000;
+    expect(hours).toBeGreaterThan(23.9);
+    expect(hours).toBeLessThan(24.1);
+  });
+
+  test('is listed by name for the operator, while the database holds no name and no code', async () => {
+    const { json } = await they.asks('officer', 'list');
+    expect(json.officers).toMatchObject([
+      { name: 'Awa Keïta', role: 'supervisor', state: 'waiting', channels: [] },
+    ]);
+    const [row] =
+      await database.sql`select encode(name_sealed, 'escape') || encode(code_index, 'escape') as all from officers`;
+    expect(String(row?.all)).not.toContain('Awa');
+  });
+
+  test('who lost the code gets another, and then the first no longer counts', async () => {
+    const before = await database.sql`select code_index from officers`;
+    const { json } = await they.asks('officer', 'code', 'awa keïta');
+    expect(json.code).toMatch(/^[2-9A-Z]{12}$/);
+    expect(await database.sql`select code_index from officers`).not.toEqual(before);
+  });
+
+  test('is removed by name', async () => {
+    expect((await they.lakana('officer', 'remove', 'Awa Keïta')).code).toBe(0);
+    expect((await they.asks('officer', 'list')).json.officers).toEqual([]);
+    const again = await they.lakana('officer', 'remove', 'Awa Keïta');
+    expect(again.code).toBe(1);
+    expect(again.err).toMatch(/^✗ nobody has this name/);
+  });
+});
+
+test('a role that does not exist is refused in one line', async () => {
+  const said = await they.lakana('officer', 'add', '--name', 'Issa', '--role', 'boss');
+  expect(said).toMatchObject({ code: 1, err: '✗ --role is officer or supervisor\n' });
+});
+
+test('without the bot’s answer there is a code and no link', async () => {
+  telegram.fail({ method: 'getMe', with: 500, times: 5 });
+  const { json, code } = await they.asks('officer', 'add', '--name', 'Issa');
+  expect(code).toBe(0);
+  expect(json).toMatchObject({ link: null });
+});
+
+test('the settings of a trial do not touch the database of a live service', async () => {
+  const stranger = await operator({ DATABASE_URL: database.url });
+  const said = await stranger.lakana('officer', 'list');
+  expect(said.code).toBe(1);
+  expect(said.err).toContain('belongs to a live service');
+  await stranger.leaves();
+});
+
+test('doctor knows the bot, both keys and what is missing, and tells neither token nor password', async () => {
+  const said = await they.lakana('doctor');
+  // The tests' own PostgreSQL may lose what was committed: that is what doctor must not let pass.
+  expect(said.code).toBe(1);
+  expect(said.out).toContain('a power cut may lose reports');
+  expect(said.out.match(/✗/g)).toHaveLength(1);
+  expect(said.out).toContain('✓ telegram: @lakana_test_bot, by polling');
+  expect(said.out).toMatch(/✓ team key: ([0-9a-f]{4} ){8}/);
+  expect(said.out).toContain('! officers: 0 enrolled');
+  expect(said.out).toContain('NOT FOR REAL REPORTERS until:');
+  expect(said.out).toContain('two supervisors are enrolled');
+  expect(said.out + said.err).not.toContain(telegram.token);
+  expect(said.out + said.err).not.toContain(new URL(database.url).password);
+});
+
+test('doctor fails, and says how to mend it, when Telegram refuses the token', async () => {
+  telegram.fail({ method: 'getMe', with: 401, times: 1 });
+  const { code, json } = await they.asks('doctor');
+  expect(code).toBe(1);
+  expect(json).toMatchObject({ ok: false, isForRealReporters: false });
+  expect(json.checks).toContainEqual(expect.objectContaining({ name: 'telegram', state: 'fail' }));
+});
+
+test('doctor fails in one line when the database is away', async () => {
+  const away = await operator({ DATABASE_URL: 'postgres://lakana:CANARY@127.0.0.1:1/lakana' });
+  const said = await away.lakana('doctor');
+  expect(said.code).toBe(1);
+  expect(said.out).toMatch(/✗ database: the database cannot be reached \(ECONNREFUSED\)/);
+  expect(said.out + said.err).not.toContain('CANARY');
+  await away.leaves();
+});
+
+test('doctor names every bad setting', async () => {
+  const wrong = await operator({ PORT: 'eighty', TELEGRAM_BOT_TOKEN: 'x' });
+  const { code, json } = await wrong.asks('doctor');
+  expect(code).toBe(1);
+  expect(
+    json.checks
+      .filter((each: { state: string }) => each.state === 'fail')
+      .map((each: { name: string }) => each.name),
+  ).toEqual(expect.arrayContaining(['PORT', 'TELEGRAM_BOT_TOKEN']));
+  await wrong.leaves();
+});

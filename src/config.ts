@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { inspect, parseEnv } from 'node:util';
 import { z } from 'zod';
 import { parseTeamRecipient } from './crypto/case-key.ts';
 import { parseKeyring } from './crypto/keyring.ts';
@@ -25,6 +25,9 @@ export class Secret {
     return '[secret]';
   }
   toJSON(): string {
+    return '[secret]';
+  }
+  [inspect.custom](): string {
     return '[secret]';
   }
 }
@@ -219,7 +222,7 @@ function toConfig(
           },
         }
       : {}),
-    ...(keys ? { keys } : {}),
+    ...(keys ? { keys: unprintable(keys) } : {}),
     languages,
     defaultLanguage: settings.DEFAULT_LANGUAGE,
     alertDetail: settings.ALERT_DETAIL,
@@ -227,6 +230,12 @@ function toConfig(
     floodPerMinute: settings.FLOOD_PER_MINUTE,
     isMetricsPublic: settings.METRICS_PUBLIC === 'yes',
   };
+}
+
+/** Like `Secret`, for an object: what it holds is there to be used and is not printed. */
+function unprintable<T extends object>(secrets: T): T {
+  const hide = { enumerable: false, value: () => '[secret]' };
+  return Object.defineProperties({ ...secrets }, { toJSON: hide, [inspect.custom]: hide });
 }
 
 /** Live mode: both keys must be there and usable before anybody can write. */

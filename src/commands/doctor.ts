@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { addCommand, type Result } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { databaseChecks } from './doctor-database.ts';
 import { checkDisk, checkKeys, checkQuestions, checkRuntime, checkTelegram } from './doctor-machine.ts';
+import { readSettings } from './server.ts';
 
 /** `doctor`: one line for each thing a service needs, with the mend. Exit code 1 if something does not work. */
 export function addDoctorCommand(program: Command): void {
@@ -11,7 +12,7 @@ export function addDoctorCommand(program: Command): void {
 }
 
 async function doctor(): Promise<Result> {
-  const read = await readConfig(process.env);
+  const read = await readSettings();
   const checks: Check[] = [checkRuntime()];
   if (!read.ok) {
     for (const { setting, problem, mend } of read.problems) checks.push(fail(setting, problem, mend));

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, type ReadConfig, readConfig } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';
 import { type Database, openDatabase } from '../db/database.ts';
@@ -15,9 +15,12 @@ export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** What commands on the server work with. */
 export type Server = { config: Config; database: Database; keyring: Keyring; recipient: string; now: Date };
 
+/** The settings, or what is wrong with them. */
+export const readSettings = (): Promise<ReadConfig> => readConfig(process.env);
+
 /** The settings, or a `LakanaError` that names every bad one. */
 export async function settings(): Promise<Config> {
-  const read = await readConfig(process.env);
+  const read = await readSettings();
   if (read.ok) return read.config;
   const lines = read.problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}`);
   throw new LakanaError('settings', lines.join('\n✗ '));

@@ -154,7 +154,9 @@ export function submit(turn: Turn): void {
 
 /** After sending, what lies in the case is forgotten here, as soon as no question hangs on it. */
 export function forgetSealed(turn: Turn): void {
-  if (turn.state.isSubmitted && isAtHome(turn)) forgetAnswers(turn);
+  if (!turn.state.isSubmitted || !isAtHome(turn)) return;
+  addEntries(turn, true);
+  forgetAnswers(turn);
 }
 
 /** Consent was refused: after an alert only the cry for help stays, otherwise nothing. */
@@ -184,6 +186,7 @@ export function forgetDraft(turn: Turn): void {
 /** A new report after one that was sent: another case. */
 export function dropNewReportFacts(turn: Turn): void {
   const { state } = turn;
+  addEntries(turn, true);
   forgetAnswers(turn);
   state.isCaseOpen = false;
   state.isSubmitted = false;

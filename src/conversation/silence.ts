@@ -2,7 +2,7 @@
 
 import { hours, minutes } from '../kernel/time.ts';
 import { assumeDanger } from './answering.ts';
-import { addEntries, forgetDraft, openCase } from './case-work.ts';
+import { addEntries, forgetDraft, openCase, refuse } from './case-work.ts';
 import type { Input } from './input.ts';
 import { DANGER, forgetAnswers, HOME, HOME_PATH, isOfReport, LANGUAGE, say, type Turn } from './turn.ts';
 
@@ -54,7 +54,10 @@ function hasDraft({ state, deps }: Turn): boolean {
 export function endSilence(turn: Turn): void {
   const { state } = turn;
   delete state.due;
-  if (state.isCaseOpen) {
+  if (state.isCaseOpen && state.isBare && hasDraft(turn)) {
+    refuse(turn);
+    state.ended = 'forgotten';
+  } else if (state.isCaseOpen) {
     addEntries(turn, true);
     forgetAnswers(turn);
   } else if (hasDraft(turn)) {

@@ -51,6 +51,8 @@ export function flush(turn: Turn): void {
 export function erase(turn: Turn): void {
   if (turn.state.isCaseOpen) {
     turn.effects.push({ type: 'tell_officer', what: 'erase_requested' });
+    // What was written after consent had been refused never was part of the case.
+    if (turn.state.isBare) refuse(turn);
     sayFirmly(turn, 'erase_requested');
     return;
   }

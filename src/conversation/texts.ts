@@ -49,7 +49,11 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
   const keySets = new Map([...keys].map(([language, all]) => [language, new Set(all)]));
   const has = (language: string, key: string): boolean =>
     keySets.get(language)?.has(key) ?? instance.exists(key, { lng: language, fallbackLng: [] });
+  // Most texts have no placeholder: looked up directly, which is some ten times faster.
+  const plain = new Map(languages.map((language) => [language, plainTexts(files[language] ?? {})]));
   const translate = (language: string, key: string, params?: Readonly<Record<string, string | number>>) => {
+    const ready = plain.get(language)?.get(key);
+    if (ready !== undefined && params?.count === undefined) return ready;
     const text = instance.t(key, { ...params, lng: language, defaultValue: '' });
     if (typeof text === 'string' && (text !== '' || instance.exists(key, { lng: language }))) return text;
     if (options.missing === 'throw')
@@ -104,4 +108,13 @@ function leaves(node: object, prefix = ''): string[] {
     const key = prefix === '' ? name : `${prefix}.${name}`;
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? leaves(value, key) : [key];
   });
+}
+
+function plainTexts(content: object, prefix = '', found = new Map<string, string>()): Map<string, string> {
+  for (const [name, value] of Object.entries(content)) {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    if (typeof value === 'object' && value !== null) plainTexts(value, key, found);
+    else if (typeof value === 'string' && value !== '' && !/\{\{|\$t\(/.test(value)) found.set(key, value);
+  }
+  return found;
 }

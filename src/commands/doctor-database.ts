@@ -9,6 +9,7 @@ import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
+import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
@@ -20,9 +21,6 @@ type Found = {
   /** What a live service still needs before real reporters may write. */
   missing: string[];
 };
-
-/** Clocks further apart than this make times that are told to people wrong. As in `/readyz`. */
-const MAX_SKEW_MS = 2_000;
 
 const NEEDED = {
   supervisors: 'two supervisors are enrolled (npx lakana officer add --role supervisor --name …)',

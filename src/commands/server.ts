@@ -19,7 +19,7 @@ export type Server = { config: Config; database: Database; keyring: Keyring; rec
 export const readSettings = (): Promise<ReadConfig> => readConfig(process.env);
 
 /** The settings, or a `LakanaError` that names every bad one. */
-export async function settings(): Promise<Config> {
+async function settings(): Promise<Config> {
   const read = await readSettings();
   if (read.ok) return read.config;
   const lines = read.problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}`);

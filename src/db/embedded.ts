@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { isConnectionError } from './failure.ts';
 import { type Owner, ownerOf, type Programs, programs } from './postgres-programs.ts';
 import { type Postmaster, recordedPid, runningPostmaster } from './postmaster.ts';
 
@@ -50,11 +51,20 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     await makeCluster(cluster, tools, options.isDurable ?? true);
   await checkVersion(cluster, tools);
   const owner = await ownerOf(cluster, tools);
-  const { postmaster, isAdopted } = await adoptOrStart(cluster, tools, owner);
-  const url = await urlOf(cluster, postmaster.port);
-  await ready(url);
-  if (isAdopted) options.log?.warn('database_adopted', { pid: postmaster.pid });
-  return { url, isAdopted, stop: (how) => stopPostmaster(cluster, url, how?.evenIfShared ?? false) };
+  for (let attempt = 1; ; attempt++) {
+    const { postmaster, isAdopted } = await adoptOrStart(cluster, tools, owner);
+    const url = await urlOf(cluster, postmaster.port);
+    try {
+      await ready(url);
+    } catch (error) {
+      // Another process was just stopping what we adopted: then the next turn starts it.
+      if (attempt === 5 || !isConnectionError(error)) throw error;
+      await sleep(200);
+      continue;
+    }
+    if (isAdopted) options.log?.warn('database_adopted', { pid: postmaster.pid });
+    return { url, isAdopted, stop: (how) => stopPostmaster(cluster, url, how?.evenIfShared ?? false) };
+  }
 }
 
 /** The address of an embedded database that is running now; undefined if there is none. */

@@ -7,15 +7,15 @@
  * by the next one; the last of ours to leave stops it.
  */
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { isCluster, makeCluster, urlOf } from './cluster.ts';
 import { isConnectionError } from './failure.ts';
 import { type Owner, ownerOf, type Programs, programs } from './postgres-programs.ts';
 import { type Postmaster, recordedPid, runningPostmaster } from './postmaster.ts';
@@ -38,7 +38,6 @@ export type EmbeddedOptions = {
 const START_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 30_000;
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const PASSWORD_FILE = 'lakana-connection.json';
 
 /** Makes the cluster if there is none, adopts or starts its postmaster, and resolves when it answers. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -47,8 +46,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   // As root, PostgreSQL runs as another user, who must be able to pass.
   await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const tools = await programs();
-  if (!(await exists(join(cluster, 'PG_VERSION'))))
-    await makeCluster(cluster, tools, options.isDurable ?? true);
+  if (!(await isCluster(cluster))) await makeCluster(cluster, tools, options.isDurable ?? true);
   await checkVersion(cluster, tools);
   const owner = await ownerOf(cluster, tools);
   for (let attempt = 1; ; attempt++) {
@@ -76,107 +74,7 @@ export async function runningEmbedded(dataDir: string): Promise<string | undefin
 
 /** Whether `dataDir` holds a database of ours, running or not. */
 export function hasEmbedded(dataDir: string): Promise<boolean> {
-  return exists(join(resolve(dataDir), 'postgres', 'PG_VERSION'));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** initdb in a directory beside the place, then one rename: a half-made cluster is never taken for one. */
-async function makeCluster(cluster: string, tools: Programs, isDurable: boolean): Promise<void> {
-  const draft = await mkdtemp(`${cluster}.new-`);
-  const password = randomBytes(24).toString('base64url');
-  try {
-    const owner = await ownerOf(draft, tools);
-    const passwordFile = join(draft, '..', `.${randomBytes(8).toString('hex')}`);
-    await chown(draft, owner.uid, owner.gid);
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
-    await chown(passwordFile, owner.uid, owner.gid);
-    try {
-      await runInitdb(draft, passwordFile, tools, owner);
-    } finally {
-      await rm(passwordFile, { force: true });
-    }
-    await writeSettings(draft, isDurable, owner);
-    await writeFile(join(draft, PASSWORD_FILE), JSON.stringify({ user: 'lakana', password }), {
-      mode: 0o600,
-    });
-    await chown(join(draft, PASSWORD_FILE), owner.uid, owner.gid);
-    await rename(draft, cluster);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    // Somebody else was first: theirs counts.
-    if (!(await exists(join(cluster, 'PG_VERSION')))) throw error;
-  }
-}
-
-async function runInitdb(draft: string, passwordFile: string, tools: Programs, owner: Owner): Promise<void> {
-  const child = owner.spawn(
-    tools.initdb,
-    [
-      `--pgdata=${draft}`,
-      '--username=lakana',
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--data-checksums',
-      '--no-instructions',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const said: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
-  const code = await exitOf(child);
-  if (code !== 0)
-    throw new LakanaError('database_not_made', `initdb failed: ${said.join('').trim().slice(0, 500)}`);
-}
-
-/** No statement, no parameter and no host in the log; sized for a small machine. */
-async function writeSettings(cluster: string, isDurable: boolean, owner: Owner): Promise<void> {
-  const settings = `
-# Written by Lakana.
-listen_addresses = '127.0.0.1'
-unix_socket_directories = ''
-max_connections = 60
-shared_buffers = 64MB
-password_encryption = scram-sha-256
-timezone = 'UTC'
-log_timezone = 'UTC'
-fsync = ${isDurable ? 'on' : 'off'}
-synchronous_commit = ${isDurable ? 'on' : 'off'}
-full_page_writes = ${isDurable ? 'on' : 'off'}
-wal_level = minimal
-max_wal_senders = 0
-max_wal_size = 256MB
-logging_collector = on
-log_directory = 'log'
-log_filename = 'postgres-%a.log'
-log_file_mode = 0600
-log_truncate_on_rotation = on
-log_rotation_age = 1d
-log_rotation_size = 0
-log_statement = none
-log_min_duration_statement = -1
-log_min_error_statement = panic
-log_min_messages = fatal
-log_error_verbosity = terse
-log_parameter_max_length = 0
-log_parameter_max_length_on_error = 0
-log_connections = ''
-log_disconnections = off
-log_checkpoints = off
-track_activity_query_size = 100
-`;
-  const file = join(cluster, 'lakana.conf');
-  await writeFile(file, settings, { mode: 0o600 });
-  await chown(file, owner.uid, owner.gid);
-  const main = join(cluster, 'postgresql.conf');
-  await writeFile(main, `${await readFile(main, 'utf8')}\ninclude = 'lakana.conf'\n`);
+  return isCluster(join(resolve(dataDir), 'postgres'));
 }
 
 async function checkVersion(cluster: string, tools: Programs): Promise<void> {
@@ -249,11 +147,6 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function urlOf(cluster: string, port: number): Promise<string> {
-  const { user, password } = JSON.parse(await readFile(join(cluster, PASSWORD_FILE), 'utf8'));
-  return `postgres://${user}:${password}@127.0.0.1:${port}/postgres`;
-}
-
 async function ready(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false });
   try {
@@ -285,11 +178,4 @@ async function isShared(url: string): Promise<boolean> {
   } finally {
     await sql.end({ timeout: 1 });
   }
-}
-
-function exitOf(child: ChildProcess): Promise<number | null> {
-  return new Promise((done, failed) => {
-    child.once('error', failed);
-    child.once('close', done);
-  });
 }

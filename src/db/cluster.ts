@@ -1,0 +1,128 @@
+/**
+ * Making a PostgreSQL cluster.
+ *
+ * Invariants: a cluster is complete or absent; what is asked of it never reaches its log; it listens on loopback
+ * only, with a random password that stands in a 0600 file.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LakanaError } from '../kernel/errors.ts';
+import { type Owner, ownerOf, type Programs } from './postgres-programs.ts';
+
+const PASSWORD_FILE = 'lakana-connection.json';
+
+/** Whether there is a whole cluster. */
+export function isCluster(cluster: string): Promise<boolean> {
+  return stat(join(cluster, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The address of a cluster whose postmaster listens on `port`. */
+export async function urlOf(cluster: string, port: number): Promise<string> {
+  const { user, password } = JSON.parse(await readFile(join(cluster, PASSWORD_FILE), 'utf8'));
+  return `postgres://${user}:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** initdb in a directory beside the place, then one rename: a half-made cluster is never taken for one. */
+export async function makeCluster(cluster: string, tools: Programs, isDurable: boolean): Promise<void> {
+  const draft = await mkdtemp(`${cluster}.new-`);
+  const password = randomBytes(24).toString('base64url');
+  try {
+    const owner = await ownerOf(draft, tools);
+    const passwordFile = join(draft, '..', `.${randomBytes(8).toString('hex')}`);
+    await chown(draft, owner.uid, owner.gid);
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
+    await chown(passwordFile, owner.uid, owner.gid);
+    try {
+      await runInitdb(draft, passwordFile, tools, owner);
+    } finally {
+      await rm(passwordFile, { force: true });
+    }
+    await writeSettings(draft, isDurable, owner);
+    await writeFile(join(draft, PASSWORD_FILE), JSON.stringify({ user: 'lakana', password }), {
+      mode: 0o600,
+    });
+    await chown(join(draft, PASSWORD_FILE), owner.uid, owner.gid);
+    await rename(draft, cluster);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Somebody else was first: theirs counts.
+    if (!(await isCluster(cluster))) throw error;
+  }
+}
+
+async function runInitdb(draft: string, passwordFile: string, tools: Programs, owner: Owner): Promise<void> {
+  const child = owner.spawn(
+    tools.initdb,
+    [
+      `--pgdata=${draft}`,
+      '--username=lakana',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--data-checksums',
+      '--no-instructions',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const said: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
+  const code = await exitOf(child);
+  if (code !== 0)
+    throw new LakanaError('database_not_made', `initdb failed: ${said.join('').trim().slice(0, 500)}`);
+}
+
+/** No statement, no parameter and no host in the log; sized for a small machine. */
+async function writeSettings(cluster: string, isDurable: boolean, owner: Owner): Promise<void> {
+  const settings = `
+# Written by Lakana.
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 60
+shared_buffers = 64MB
+password_encryption = scram-sha-256
+timezone = 'UTC'
+log_timezone = 'UTC'
+fsync = ${isDurable ? 'on' : 'off'}
+synchronous_commit = ${isDurable ? 'on' : 'off'}
+full_page_writes = ${isDurable ? 'on' : 'off'}
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 256MB
+logging_collector = on
+log_directory = 'log'
+log_filename = 'postgres-%a.log'
+log_file_mode = 0600
+log_truncate_on_rotation = on
+log_rotation_age = 1d
+log_rotation_size = 0
+log_statement = none
+log_min_duration_statement = -1
+log_min_error_statement = panic
+log_min_messages = fatal
+log_error_verbosity = terse
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+log_connections = ''
+log_disconnections = off
+log_checkpoints = off
+track_activity_query_size = 100
+`;
+  const file = join(cluster, 'lakana.conf');
+  await writeFile(file, settings, { mode: 0o600 });
+  await chown(file, owner.uid, owner.gid);
+  const main = join(cluster, 'postgresql.conf');
+  await writeFile(main, `${await readFile(main, 'utf8')}\ninclude = 'lakana.conf'\n`);
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('close', done);
+  });
+}

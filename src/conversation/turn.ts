@@ -101,12 +101,16 @@ export function isOfReport(flows: Flows, step: string): boolean {
 /** Keeps an answer: goes into the case at the end of the turn if one is open. */
 export function setAnswer(turn: Turn, step: string, answer: Answer): void {
   const { state } = turn;
+  // Of an account that grows the first parts are in the case already; another account goes there whole.
+  const isGrowing = extendsAccount(state.answers[step], answer);
   state.answers[step] = answer;
-  const partly = answer.kind === 'account' ? `${step}#` : undefined;
-  state.sealed = state.sealed.filter(
-    (each) => each !== step && !(partly === undefined && each.startsWith(`${step}#`)),
-  );
+  state.sealed = state.sealed.filter((each) => each !== step && (isGrowing || !each.startsWith(`${step}#`)));
   turn.isChanged = true;
+}
+
+function extendsAccount(before: Answer | undefined, after: Answer): boolean {
+  if (before?.kind !== 'account' || after.kind !== 'account') return false;
+  return before.parts.every((part, index) => JSON.stringify(part) === JSON.stringify(after.parts[index]));
 }
 
 /** Notes that the person answered here, for "back" and the read-back. */

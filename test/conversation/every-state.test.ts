@@ -125,6 +125,12 @@ function inputsAt(person: Person): Input[] {
   ];
 }
 
+/** Away from the plain draft, one way of typing stands for the others. */
+function fewerOf(inputs: readonly Input[]): Input[] {
+  const isShort = (input: Input, index: number): boolean => input.kind !== 'text' || index % 4 === 0;
+  return inputs.filter(isShort);
+}
+
 function personAt(path: string, situation: Partial<ConversationState>): Person {
   const person = new Person({ at: NOW });
   person.state = standing(path, situation);
@@ -137,8 +143,9 @@ function personAt(path: string, situation: Partial<ConversationState>): Person {
 describe.each(Object.entries(situations))('whatever a person does %s', (_name, situation) => {
   it.each(paths)('at %s there is an answer, and it goes on', (path) => {
     const asked = personAt(path, situation).writes('bonjour');
-    const inputs = inputsAt(asked);
-    expect(inputs.length).toBeGreaterThan(50);
+    const every = inputsAt(asked);
+    expect(every.length).toBeGreaterThan(60);
+    const inputs = Object.keys(situation).length === 0 ? every : fewerOf(every);
     for (const input of inputs) {
       const person = personAt(path, situation);
       person.state = structuredClone(asked.state);

@@ -179,7 +179,7 @@ export function walkTo(person: Person, path: string, picks: Readonly<Record<stri
   return person;
 }
 
-const USUAL: Readonly<Record<string, string>> = {
+export const USUAL: Readonly<Record<string, string>> = {
   language: 'fr',
   danger: 'none',
   consent: 'yes',

@@ -1,5 +1,4 @@
 /** What must be true of every step of every conversation, whatever a person does. */
-import { expect } from 'vitest';
 import type { Answer } from '../../src/conversation/answer.ts';
 import type { Say } from '../../src/conversation/effect.ts';
 import type { Input } from '../../src/conversation/input.ts';
@@ -10,40 +9,48 @@ import { facts, type Person, phone } from './person.ts';
 
 const QUIET: readonly Input['kind'][] = ['blocked', 'unblocked', 'silence_over', 'danger_unanswered'];
 
+function must(isTrue: boolean, otherwise: string): void {
+  if (!isTrue) throw new Error(otherwise);
+}
+
 /** After one input: something was said that can be read, and nothing was lost. */
 export function expectPromises(person: Person, before: ConversationState | undefined, input: Input): void {
   expectAnswer(person, input);
   for (const say of person.says) expectReadable(person, say);
   if (before && person.state) {
     expectNothingLost(person, before, person.state);
-    expect(person.state.turn).toBeGreaterThanOrEqual(before.turn);
+    must(person.state.turn >= before.turn, 'the turn went back');
     if (before.caseId === person.state.caseId && before.level && person.state.level && before.isCaseOpen) {
-      expect(isMoreUrgent(before.level, person.state.level)).toBe(false);
+      must(!isMoreUrgent(before.level, person.state.level), 'the level of an open case fell');
     }
   }
 }
 
 function expectAnswer(person: Person, input: Input): void {
   const isTold = person.effects.some((effect) => effect.type === 'say' || effect.type === 'say_status');
-  if (!isTold) expect(QUIET).toContain(input.kind);
+  must(isTold || QUIET.includes(input.kind), `no answer to ${input.kind}`);
 }
 
 function expectReadable(person: Person, say: Say): void {
   const language = person.state?.language ?? 'fr';
   for (const can of [phone, { ...phone, buttons: false }]) {
     const messages = renderSay(person.deps.texts, language, say, facts, can);
-    if (say.lines.length > 0) expect(messages.length).toBeGreaterThan(0);
+    must(say.lines.length === 0 || messages.length > 0, 'nothing is left of a say');
     for (const { text, rows } of messages) {
-      expect(text.length).toBeGreaterThan(0);
-      expect(text.length).toBeLessThanOrEqual(can.maxTextLength);
+      must(text.length > 0, 'an empty message');
+      must(
+        !/\{\{|\bundefined\b/.test(text) || text.includes('drop table') || text.includes('$t('),
+        `unfilled: ${text}`,
+      );
+      must(text.length <= can.maxTextLength, 'too long for the channel');
       for (const { data, label } of (rows ?? []).flat()) {
-        expect(new TextEncoder().encode(data).length).toBeLessThanOrEqual(64);
-        expect(label.length).toBeGreaterThan(0);
+        must(new TextEncoder().encode(data).length <= can.maxButtonData, `too long a button: ${data}`);
+        must(label.length > 0, 'a button without a label');
       }
     }
     if (can.buttons) {
       const wanted = (say.choices?.length ?? 0) + (say.commands?.length ?? 0);
-      expect((messages.at(-1)?.rows ?? []).flat()).toHaveLength(wanted);
+      must((messages.at(-1)?.rows ?? []).flat().length === wanted, 'a button is missing');
     }
   }
 }
@@ -62,8 +69,7 @@ function expectNothingLost(person: Person, before: ConversationState, after: Con
       answer.kind === 'account'
         ? answer.parts.every((part) => elsewhere.some(({ answer: kept }) => holdsPart(kept, part)))
         : elsewhere.some((entry) => covers(entry.answer, answer));
-    if (!isThere)
-      expect.fail(`the answer to ${step} is lost (${answer.kind}) after ${before.at} -> ${after.at}`);
+    must(isThere, `the answer to ${step} is lost (${answer.kind}) after ${before.at} -> ${after.at}`);
   }
 }
 

@@ -1,0 +1,299 @@
+/**
+ * Random walks: two people write in turn, twice, late, with old buttons, in two languages, while the service
+ * restarts and its questions change. Used short in the suite and long in `test/slow`.
+ */
+import fc from 'fast-check';
+import { COMMANDS } from '../../src/conversation/bot-keys.ts';
+import { compileFlows } from '../../src/conversation/compile.ts';
+import type { Flow } from '../../src/conversation/flow.ts';
+import type { Input } from '../../src/conversation/input.ts';
+import type { ConversationState } from '../../src/conversation/state.ts';
+import type { Conversation } from '../../src/conversation/step.ts';
+import { conversation, Person, USUAL } from './person.ts';
+import { expectPromises } from './promises.ts';
+
+type Deed =
+  | { kind: 'choose'; nth: number }
+  | { kind: 'number'; nth: number }
+  | { kind: 'story' }
+  | { kind: 'voice' }
+  | { kind: 'command'; nth: number }
+  | { kind: 'typed'; text: string }
+  | { kind: 'edit' }
+  | { kind: 'again' }
+  | { kind: 'old_button'; turn: number }
+  | { kind: 'input'; input: Input }
+  | { kind: 'timer' }
+  | { kind: 'silence'; minutes: number }
+  | { kind: 'language' }
+  | { kind: 'new_flows' };
+type Move = { who: 0 | 1; deed: Deed };
+
+const nth = fc.nat({ max: 11 });
+const typed = fc.constantFrom(
+  'oui',
+  'non',
+  'je ne sais pas',
+  'passer',
+  'retour',
+  'aide',
+  'help',
+  'english',
+  'français',
+  '1 et 2',
+  'hier',
+  'Gao',
+  'il y a 2 jours',
+  'fini',
+  'envoyer',
+  'SOS',
+  'au secours',
+  'on crie au secours',
+  '/start',
+  'statut',
+  'partir',
+  '👍',
+  'erreur',
+  '42',
+  '',
+  'مرحبا',
+);
+const oddInput: fc.Arbitrary<Input> = fc.constantFrom(
+  { kind: 'unsupported', what: 'sticker' },
+  { kind: 'reaction', emoji: '👍' },
+  { kind: 'reaction', emoji: '👎' },
+  { kind: 'location', latitude: 12.6, longitude: -8 },
+  { kind: 'file_refused', limit: 20_000_000 },
+  { kind: 'blocked' },
+  { kind: 'unblocked' },
+  { kind: 'sos' },
+);
+
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ kind: fc.constant('choose' as const), nth }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('number' as const), nth }) },
+  { weight: 5, arbitrary: fc.constant({ kind: 'story' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'voice' as const }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('command' as const), nth }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('typed' as const), text: typed }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'edit' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'again' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('old_button' as const), turn: fc.nat({ max: 30 }) }),
+  },
+  { weight: 2, arbitrary: oddInput.map((input) => ({ kind: 'input' as const, input })) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'timer' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('silence' as const),
+      minutes: fc.constantFrom(1, 31, 600, 73 * 60),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'language' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'new_flows' as const }) },
+);
+
+export const walk: fc.Arbitrary<Move[]> = fc.array(
+  fc.record({ who: fc.constantFrom(0 as const, 1 as const), deed }),
+  { minLength: 1, maxLength: 60, size: 'max' },
+);
+
+/** The project's flows, and the same after staff took out questions and options and turned some around. */
+const versions: readonly Conversation[] = [conversation, { ...conversation, flows: changedFlows() }];
+
+function changedFlows(): Conversation['flows'] {
+  const flows = [...conversation.flows.flows.values()].map((flow) => structuredClone(flow));
+  const lists = [...conversation.flows.lists.values()].map((list) => structuredClone(list));
+  for (const flow of flows) {
+    for (const gone of ['phone_safe', 'course', 'about_you', 'safe_hours', 'evidence'])
+      delete flow.steps[gone];
+    turnAround(flow);
+  }
+  const groups = lists.find(({ list }) => list === 'threat_groups');
+  if (groups) delete groups.entries.threats;
+  return compileFlows(
+    flows.map((flow) => ({ name: flow.flow, content: flow })),
+    lists.map((list) => ({ name: list.list, content: list })),
+  );
+}
+
+/** `needs` is asked as one choice now, and who is concerned after the account. */
+function turnAround(flow: Flow): void {
+  const { needs, who, account } = flow.steps;
+  if (!needs || !who || !account || needs.ask !== 'choices') return;
+  flow.steps.needs = { ...needs, ask: 'choice' } as Flow['steps'][string];
+  const entries = Object.entries(flow.steps).filter(([id]) => id !== 'who');
+  const at = entries.findIndex(([id]) => id === 'account');
+  flow.steps = Object.fromEntries([...entries.slice(0, at + 1), ['who', who], ...entries.slice(at + 1)]);
+}
+
+/** One of the two: what they said that must still be somewhere. */
+class Walker {
+  readonly person = new Person();
+  readonly name: string;
+  private stories = new Set<string>();
+  private count = 0;
+  private last: Input | undefined;
+  version = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  act(deed: Deed): void {
+    const { person } = this;
+    if (deed.kind === 'new_flows') {
+      this.version = 1 - this.version;
+      person.deps = versions[this.version] ?? conversation;
+      return;
+    }
+    if (deed.kind === 'silence') {
+      person.now = new Date(person.now.getTime() + deed.minutes * 60_000);
+      return;
+    }
+    const input = this.toInput(deed);
+    if (input) this.does(input);
+  }
+
+  does(input: Input): void {
+    const { person } = this;
+    const before = structuredClone(person.state);
+    person.does(input);
+    this.last = input;
+    expectPromises(person, before, input);
+    this.forgetWhatWasTakenBack(before);
+    this.expectStories();
+  }
+
+  private toInput(deed: Exclude<Deed, { kind: 'new_flows' | 'silence' }>): Input | undefined {
+    const { person } = this;
+    const shown = person.choices;
+    switch (deed.kind) {
+      case 'choose':
+        return shown.length > 0
+          ? { kind: 'button', data: `r:${person.state?.turn}:${shown[deed.nth % shown.length]}` }
+          : this.story();
+      case 'number':
+        return { kind: 'text', text: String(1 + (shown.length > 0 ? deed.nth % shown.length : deed.nth)) };
+      case 'story':
+        return this.story();
+      case 'voice':
+        return { kind: 'file', evidence: this.tag(), media: 'voice' };
+      case 'command':
+        return { kind: 'button', data: `c:${COMMANDS[deed.nth % COMMANDS.length]}` };
+      case 'typed':
+        return { kind: 'text', text: deed.text };
+      case 'edit':
+        return { kind: 'text', text: `corrigé ${this.tag()}`, edited: true };
+      case 'again':
+        return this.last;
+      case 'old_button':
+        return { kind: 'button', data: `r:${deed.turn}:yes` };
+      case 'input':
+        return deed.input;
+      case 'timer':
+        return this.timer();
+      case 'language':
+        return { kind: 'text', text: person.state?.language === 'fr' ? 'English' : 'Français' };
+    }
+  }
+
+  /** The timer of the database rings, if one is set and its time has come by then. */
+  private timer(): Input | undefined {
+    const { due } = this.person.state ?? {};
+    if (!due) return undefined;
+    this.person.now = new Date(Math.max(this.person.now.getTime(), Date.parse(due.at)));
+    return { kind: due.what };
+  }
+
+  private story(): Input {
+    return { kind: 'text', text: `ils sont venus ${this.tag()}` };
+  }
+
+  private tag(): string {
+    this.count += 1;
+    const tag = `${this.name}${this.count}z`;
+    this.stories.add(tag);
+    return tag;
+  }
+
+  /** Erased, refused, forgotten after silence, or replaced by the person at the question they went back to. */
+  private forgetWhatWasTakenBack(before: ConversationState | undefined): void {
+    const { person } = this;
+    const isForgotten = person.did('forget_draft').length + person.did('keep_bare_alert').length > 0;
+    if (isForgotten) this.stories.clear();
+    if (!before) return;
+    const step = before.at.split('.')[1] ?? '';
+    const replaced = JSON.stringify(before.answers[step] ?? '');
+    const wasRevisited = before.revisiting === before.at || before.answers[step]?.kind === 'place';
+    if (!wasRevisited) return;
+    for (const tag of this.stories) if (replaced.includes(tag)) this.stories.delete(tag);
+  }
+
+  private expectStories(): void {
+    const { person } = this;
+    const everything = JSON.stringify([person.state, person.cases]);
+    for (const tag of this.stories) {
+      if (!everything.includes(tag)) throw new Error(`${tag} is lost at ${person.at}`);
+    }
+  }
+
+  /** Nothing of the other person stands anywhere here. */
+  expectNothingOf(other: Walker): void {
+    const everything = JSON.stringify([this.person.state, this.person.cases, this.person.effects]);
+    if (new RegExp(`${other.name}\\d+z`).test(everything))
+      throw new Error('one person sees what another said');
+  }
+
+  /** From wherever this is, a report can be sent, and one can leave. */
+  expectWayOut(): void {
+    const { person } = this;
+    const asked = structuredClone(person.state);
+    this.does({ kind: 'text', text: 'partir' });
+    if (!person.keys.includes('bot.left')) throw new Error(`one cannot leave at ${person.at}`);
+    if (asked) person.state = asked;
+    for (let i = 0; i < 150; i++) {
+      if (person.state?.isSubmitted && person.state.at === 'menu.home') return;
+      this.does(shortAnswer(person));
+    }
+    throw new Error(`a report cannot be sent from ${asked?.at}: stands at ${person.at}`);
+  }
+}
+
+/** Somebody who patiently answers what is asked. */
+function shortAnswer(person: Person): Input {
+  const { state } = person;
+  const command = (name: string): Input => ({ kind: 'button', data: `c:${name}` });
+  const pick = (id: string): Input => ({ kind: 'button', data: `r:${state?.turn}:${id}` });
+  if (!state) return { kind: 'text', text: 'bonjour' };
+  const id = state.at.split('.')[1] ?? '';
+  const step = person.deps.flows.steps.get(state.at)?.step;
+  const answer = state.answers[id];
+  const wanted = USUAL[id];
+  if (step?.ask === 'review') return state.page === 0 ? pick('+send') : pick('+return');
+  if (wanted !== undefined) return pick(wanted);
+  if (step?.ask === 'account' || step?.ask === 'evidence') {
+    const isStarted = answer?.kind === 'account' && answer.parts.length > 0;
+    return isStarted || !step.required ? command('done') : { kind: 'text', text: 'quelques mots' };
+  }
+  if (step?.ask === 'choices' && step.required) {
+    return answer?.kind === 'choices' && answer.values.length > 0
+      ? command('done')
+      : { kind: 'text', text: '1' };
+  }
+  if (step?.required)
+    return { kind: 'text', text: step.ask === 'text' || step.ask === 'code' ? 'des mots' : '1' };
+  return command('skip');
+}
+
+/** Walks: two people, one service. */
+export function takeWalk(moves: readonly Move[]): void {
+  const people = [new Walker('ami'), new Walker('bra')] as const;
+  for (const { who, deed } of moves) {
+    people[who].act(deed);
+    people[who].expectNothingOf(people[1 - who] as Walker);
+  }
+  for (const each of people) each.expectWayOut();
+}

@@ -28,7 +28,8 @@ export type Live = { epochId: EpochId; sealed: Uint8Array };
 
 /**
  * Keys are cached in memory. An epoch is made outside the caller's transaction: a transaction that rolls back
- * must not leave a key in the cache that is not in the database.
+ * must not leave a key in the cache that is not in the database. `db` therefore is a connection that no transaction
+ * holds (`src/service/store.ts`): of the pool, all transactions could wait for one at midnight, for ever.
  */
 export function createEpochs(db: Db, keyring: Keyring): Epochs {
   const keys = new Map<EpochId, Uint8Array>();

@@ -32,7 +32,7 @@ export async function lockContact(
 
 /** Locks a contact's row by id; undefined if it is gone. Timers and the deliver cycle keep a person's order with it. */
 export async function lockContactById(tx: Tx, id: ContactId): Promise<ContactRow | undefined> {
-  const [row] = await tx.select().from(contacts).where(eq(contacts.id, id)).for('update');
+  const [row] = await tx.select().from(contacts).where(eq(contacts.id, id)).for('no key update');
   return row;
 }
 

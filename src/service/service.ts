@@ -56,7 +56,7 @@ export async function startService(
     db: database.db,
     clock,
     keyring,
-    epochs: createEpochs(database.db, keyring),
+    epochs: createEpochs(store.aside.db, keyring),
     team: { group: 'team', recipient: keys.recipient },
     texts,
     conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },

@@ -6,6 +6,11 @@ import type { Log } from '../kernel/log.ts';
 
 export type Store = {
   database: Database;
+  /**
+   * A connection that no transaction ever holds: what a transaction has to ask outside of itself (the day's key)
+   * must not wait for a connection of the pool that other transactions hold while they wait for the same.
+   */
+  aside: Database;
   url: string;
   /** Closes the connections and, if it is ours, stops PostgreSQL. */
   close(): Promise<void>;
@@ -20,6 +25,7 @@ export async function openStore(config: Config, log: Log): Promise<Store> {
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
   const migrations = await migrateDatabase(url);
   const database = await openDatabase({ url, max: 16 });
+  const aside = await openDatabase({ url, max: 1 });
   log.info('database_ready', {
     kind: embedded ? 'embedded' : 'url',
     migrations,
@@ -27,9 +33,10 @@ export async function openStore(config: Config, log: Log): Promise<Store> {
   });
   return {
     database,
+    aside,
     url,
     async close() {
-      await database.close();
+      await Promise.all([database.close(), aside.close()]);
       await embedded?.stop();
     },
   };

@@ -1,4 +1,5 @@
 /** What must be true of every step of every conversation, whatever a person does. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../../src/conversation/answer.ts';
 import type { Say } from '../../src/conversation/effect.ts';
 import type { Input } from '../../src/conversation/input.ts';
@@ -74,13 +75,11 @@ function expectNothingLost(person: Person, before: ConversationState, after: Con
 }
 
 function holdsPart(answer: Answer, part: unknown): boolean {
-  return (
-    answer.kind === 'account' && answer.parts.some((each) => JSON.stringify(each) === JSON.stringify(part))
-  );
+  return answer.kind === 'account' && answer.parts.some((each) => isDeepStrictEqual(each, part));
 }
 
 function covers(after: Answer | undefined, before: Answer): boolean {
   if (before.kind === 'account')
     return before.parts.every((part) => after !== undefined && holdsPart(after, part));
-  return JSON.stringify(after) === JSON.stringify(before);
+  return isDeepStrictEqual(after, before);
 }

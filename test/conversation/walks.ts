@@ -130,7 +130,7 @@ function turnAround(flow: Flow): void {
 }
 
 /** One of the two: what they said that must still be somewhere. */
-class Walker {
+export class Walker {
   readonly person = new Person();
   readonly name: string;
   private stories = new Set<string>();

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { latestDay, readDate } from '../../src/conversation/dates.ts';
+import { clean, isBlank, normalise, readNumbers } from '../../src/conversation/normalise.ts';
+
+describe('what people type', () => {
+  it.each([
+    ['À l’AIDE !!!', 'a l aide'],
+    ['  Où   ça ? ', 'ou ca'],
+    ['cœur', 'coeur'],
+    ['\u202eSOS\u202c', 'sos'],
+    ['🆘🆘', 'sos sos'],
+    ['ＳＯＳ', 'sos'],
+    ['٣', '3'],
+    ['߃', '3'],
+    ['3️⃣', '3'],
+    ['🙂', ''],
+    ['dɛmɛ', 'dɛmɛ'],
+  ])('%s reads as "%s"', (typed, read) => {
+    expect(normalise(typed)).toBe(read);
+  });
+
+  it.each([
+    ['1', [1]],
+    ['1️⃣', [1]],
+    ['un', [1]],
+    ['n°2', [2]],
+    ['N° 2.', [2]],
+    ['1 et 3', [1, 3]],
+    ['1,3', [1, 3]],
+    ['1-3-3', [1, 3]],
+    ['le 4', [4]],
+    ['option two', [2]],
+  ])('"%s" means %j', (typed, numbers) => {
+    expect(readNumbers(typed)).toEqual(numbers);
+  });
+
+  it.each(['', 'le', 'ils étaient 3', '76 00 11 22 33 x', 'deux hommes'])('"%s" is no choice', (typed) => {
+    expect(readNumbers(typed)).toBeUndefined();
+  });
+
+  it('is read the same when it has been read before', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (typed) => {
+        expect(normalise(normalise(typed))).toBe(normalise(typed));
+      }),
+    );
+  });
+
+  it('is kept as it was, but for what shows nothing and turns the text around', () => {
+    expect(clean('  n’importe\u202e quoi 👨‍👩‍👧 \u0000')).toBe('n’importe quoi 👨‍👩‍👧');
+    expect(isBlank('\u200b\u2060 \u00ad')).toBe(true);
+    expect(isBlank('👍')).toBe(false);
+  });
+});
+
+describe('a day said in words', () => {
+  const now = new Date('2026-11-24T23:30:00Z');
+
+  it('is counted in the time zone of the service', () => {
+    expect(readDate('hier', now, 'Africa/Bamako')?.date).toBe('2026-11-23');
+    expect(readDate('hier', now, 'Asia/Tokyo')?.date).toBe('2026-11-24');
+  });
+
+  it.each(['demain peut-être', '31/02/2026', '12/12/2099', 'je ne veux pas', 'may he rest'])(
+    'is not in "%s"',
+    (words) => {
+      expect(readDate(words, now, 'Africa/Bamako')).toBeUndefined();
+    },
+  );
+
+  it('never lies in the future, whatever is typed', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,2}[/ .-][0-9]{1,2}([/ .-][0-9]{2,4})?$/)),
+        (words) => {
+          const date = readDate(words, now, 'Africa/Bamako')?.date;
+          if (date !== undefined) expect(date <= '2026-11-24').toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('that is not exact counts as late as it can have been', () => {
+    expect(latestDay({ kind: 'date', date: '2026-11-18', precision: 'week' })).toBe('2026-11-24');
+    expect(latestDay({ kind: 'date', precision: 'unknown', words: 'autrefois' })).toBeUndefined();
+  });
+});

@@ -66,8 +66,12 @@ function partsWithSos(parts: Part[]): Meaning {
 /** A text as parts of an account; kept whole, however long. */
 export function textParts(text: string): Part[] {
   const parts: Part[] = [];
-  for (let from = 0; from < text.length; from += LONGEST_PART) {
-    parts.push({ kind: 'text', text: text.slice(from, from + LONGEST_PART) });
+  for (let from = 0; from < text.length; ) {
+    const end = from + LONGEST_PART;
+    // Never through the middle of a character.
+    const to = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end - 1 : end;
+    parts.push({ kind: 'text', text: text.slice(from, to) });
+    from = to;
   }
   return parts;
 }

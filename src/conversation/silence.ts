@@ -12,8 +12,8 @@ const VEIL = minutes(30);
 const DANGER_WAIT = minutes(2);
 /** An unfinished report is not kept longer than this. */
 const SILENCE = hours(72);
-/** Files that follow each other this closely are one burst. */
-const BURST = 10_000;
+/** Photos and documents that follow each other this closely were sent in one go. */
+const BURST = 5_000;
 
 /** Before a person's input is looked at: what the time since the last one has changed. */
 export function noticeTime(turn: Turn): void {
@@ -30,8 +30,10 @@ export function noticeTime(turn: Turn): void {
   }
 }
 
-export function isBurst(turn: Turn): boolean {
+/** One go of many photos is one miss; two voice notes are two tries of somebody who cannot read. */
+export function isBurst(turn: Turn, input: Input): boolean {
   const { state, now } = turn;
+  if (input.kind !== 'file' || input.media === 'voice' || input.media === 'audio') return false;
   return state.lastAt !== undefined && state.misses > 0 && now.getTime() - Date.parse(state.lastAt) < BURST;
 }
 

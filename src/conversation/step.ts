@@ -99,7 +99,7 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
 }
 
 function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): void {
-  if ('hasSos' in meaning && meaning.hasSos) {
+  if ('hasSos' in meaning && meaning.hasSos && !turn.state.at.startsWith('sos.')) {
     say(turn, 'sos_offer');
     turn.offer.push('sos');
   }
@@ -122,7 +122,7 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
       if (isFirst) turn.state.misses = 0;
       return;
     case 'parts':
-      takeFiles(turn, meaning.parts, isBurst(turn));
+      takeFiles(turn, meaning.parts, isBurst(turn, input));
       if (isFirst) turn.state.misses = 0;
       return;
     case 'edited':

@@ -56,11 +56,11 @@ describe('somebody who writes for the first time', () => {
   });
 
   it('who cannot read and sends voice notes still reaches a person', () => {
-    const person = new Person().sends('voice', 'v1').sends('voice', 'v2').sends('voice', 'v3');
+    const person = new Person().sends('voice', 'v1').sends('voice', 'v2', 500).sends('voice', 'v3', 500);
     expect(person.at).toBe('report.danger');
-    person.sends('voice', 'v4');
+    person.sends('voice', 'v4', 500);
     expect(person.at).toBe('report.danger');
-    person.sends('voice', 'v5');
+    person.sends('voice', 'v5', 500);
     expect(person.did('open_case')).toMatchObject([{ reason: 'danger', triage: { level: 'urgent' } }]);
     expect(
       person.inCase('account').flatMap((answer) => (answer.kind === 'account' ? answer.parts : [])),

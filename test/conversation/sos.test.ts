@@ -48,6 +48,12 @@ describe('somebody who needs help now', () => {
     expect(person.presses('sos').did('open_case')).toHaveLength(1);
   });
 
+  it('who says where they are in alarming words is not offered what they have just pressed', () => {
+    const person = new Person().writes('SOS').writes('je suis en danger près de Kati');
+    expect(person.keys).not.toContain('bot.sos_offer');
+    expect(person.inCase('where')).toMatchObject([{ text: 'je suis en danger près de Kati' }]);
+  });
+
   it('who refuses consent after an alert leaves only that somebody asked for help', () => {
     const person = walkTo(new Person().writes('SOS'), 'report.consent').picks('no');
     expect(person.did('keep_bare_alert')).toHaveLength(1);

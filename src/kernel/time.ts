@@ -9,12 +9,25 @@ export function after(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms);
 }
 
+/** Making a formatter takes longer than everything else about a message: each is made once. */
+function formatterCache(locale: string, options: Intl.DateTimeFormatOptions) {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (timeZone: string): Intl.DateTimeFormat => {
+    const known = made.get(timeZone) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    made.set(timeZone, known);
+    return known;
+  };
+}
+
+const clockFormat = formatterCache('fr-FR', { hour: '2-digit', minute: '2-digit' });
+const dayFormat = formatterCache('sv-SE', {});
+
 /** "14:02" in the given IANA time zone: how times are said to people. */
 export function clockTime(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('fr-FR', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
+  return clockFormat(timeZone).format(at);
 }
 
 /** Calendar day `YYYY-MM-DD` in the given IANA time zone. */
 export function calendarDay(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(at);
+  return dayFormat(timeZone).format(at);
 }

@@ -1,0 +1,144 @@
+/** What the measurements share: a PostgreSQL with fsync, a service's context, a channel that accepts at once. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../src/app/context.ts';
+import { createEpochs } from '../src/app/epochs.ts';
+import { createIntake } from '../src/app/intake.ts';
+import { loadFlows } from '../src/app/load-flows.ts';
+import { createMetrics } from '../src/app/metrics.ts';
+import { createTriage } from '../src/cases/triage.ts';
+import type { Channel, ChannelKind, OutgoingMessage, Receive } from '../src/channels/channel.ts';
+import { createTeamKey } from '../src/crypto/case-key.ts';
+import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
+import { databaseClock } from '../src/db/clock.ts';
+import { type Database, openDatabase } from '../src/db/database.ts';
+import { startEmbedded } from '../src/db/embedded.ts';
+import { migrateDatabase } from '../src/db/migrate.ts';
+import { createLog } from '../src/kernel/log.ts';
+import { createCycles } from '../src/service/cycles.ts';
+
+const PROJECT = join(import.meta.dirname, '..');
+
+export type Server = { url: string; stop(): Promise<void> };
+
+/** A durable PostgreSQL in a temporary directory. */
+export async function startServer(): Promise<Server> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lakana-bench-'));
+  const embedded = await startEmbedded({ dataDir });
+  await migrateDatabase(embedded.url);
+  return {
+    url: embedded.url,
+    async stop() {
+      await embedded.stop({ evenIfShared: true });
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type World = {
+  ctx: Context;
+  database: Database;
+  receive: Receive;
+  /** Called for each message that leaves. */
+  onSend: (address: string, message: OutgoingMessage) => void;
+  stop(): Promise<void>;
+};
+
+/** The whole service but HTTP and a messenger: what it sends is accepted at once. */
+export async function openWorld(url: string): Promise<World> {
+  const database = await openDatabase({ url, max: 16 });
+  const aside = await openDatabase({ url, max: 1 });
+  const content = await loadFlows(
+    { flows: join(PROJECT, 'flows'), locales: join(PROJECT, 'locales') },
+    { languages: ['fr', 'en'], defaultLanguage: 'fr' },
+  );
+  const keyring = parseKeyring(generateKeyringFile());
+  const { recipient } = await createTeamKey();
+  const { flows, texts, triageRules } = content;
+  const timeZone = 'Africa/Bamako';
+  const cycles = createCycles(database, () => world.ctx);
+  const world: World = {
+    database,
+    onSend: () => undefined,
+    ctx: {
+      db: database.db,
+      clock: databaseClock,
+      keyring,
+      epochs: createEpochs(aside.db, keyring),
+      team: { group: 'team', recipient },
+      texts,
+      conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
+      channels: new Map<ChannelKind, Channel>([['telegram', acceptingChannel(() => world)]]),
+      settings: {
+        timeZone,
+        languages: ['fr', 'en'],
+        defaultLanguage: 'fr',
+        alertDetail: 'level',
+        floodPerMinute: 1_000_000,
+      },
+      log: createLog('silent'),
+      metrics: createMetrics(),
+      jobs: { fetchEvidence: async () => undefined },
+      unsaved: { tell: async () => undefined, isOver: () => undefined },
+      nudge: cycles.nudge,
+    },
+    receive: async () => undefined,
+    async stop() {
+      await cycles.stop();
+      await Promise.all([database.close(), aside.close()]);
+    },
+  };
+  world.receive = createIntake(world.ctx);
+  await cycles.start();
+  return world;
+}
+
+function acceptingChannel(world: () => World): Channel {
+  let sent = 0;
+  const accept = async (address: string, message: OutgoingMessage) => {
+    world().onSend(address, message);
+    sent += 1;
+    return { ok: true as const, messageRef: String(sent) };
+  };
+  return {
+    kind: 'telegram',
+    can: {
+      buttons: true,
+      editText: true,
+      deleteOwn: true,
+      deleteTheirs: true,
+      silent: true,
+      maxTextLength: 4096,
+      maxButtonData: 64,
+      maxFileBytes: 20_000_000,
+    },
+    start: async () => undefined,
+    stop: async () => undefined,
+    send: (address, message) => accept(address, message),
+    edit: (address, _ref, message) => accept(address, message),
+    retract: async () => ({ ok: true, messageRef: '' }),
+    fetchFile: async () => ({ ok: false, reason: 'gone', code: 'none' }),
+    health: () => ({ state: 'up', since: new Date(0) }),
+  };
+}
+
+/** Runs `work` for every item, `width` at a time, and returns how long each took in milliseconds. */
+export async function timed<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<{ each: number[]; seconds: number }> {
+  const each: number[] = [];
+  let next = 0;
+  const started = performance.now();
+  const lane = async () => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) {
+      const before = performance.now();
+      await work(item);
+      each.push(performance.now() - before);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return { each, seconds: (performance.now() - started) / 1_000 };
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One piece of a free account: words, or a file that lies in the case under this id. */
-export const partSchema = z.discriminatedUnion('kind', [
+const partSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
   z.object({ kind: z.literal('file'), evidence: z.string(), media: z.string() }),
   z.object({ kind: z.literal('point'), latitude: z.number(), longitude: z.number() }),

@@ -10,7 +10,7 @@ import { demandsAlert, isMoreUrgent, type Level, type Triage } from './level.ts'
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
-export const SOS_ANSWER = 'sos';
+const SOS_ANSWER = 'sos';
 export const UNCLEAR = 'unclear';
 
 /** Runs triage on what is known now, and opens, raises or completes the case accordingly. */

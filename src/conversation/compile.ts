@@ -15,7 +15,7 @@ import { type CodeList, type Condition, type Flow, flowSchema, listSchema, type 
 export type PlacedStep = { path: string; flow: string; id: string; step: Step };
 
 /** One way on from a step. */
-export type Way = { to: string; when?: Condition };
+type Way = { to: string; when?: Condition };
 
 export type Flows = {
   /** Hash over the content of all flows and lists; stands in every conversation's state. */
@@ -207,10 +207,7 @@ function parseList(file: FlowFile): CodeList {
 }
 
 /** One line for a person: file, where in it, what is wrong and what to write instead. */
-export function fromIssue(
-  name: string,
-  issue: { path: PropertyKey[]; message: string } | undefined,
-): LakanaError {
+function fromIssue(name: string, issue: { path: PropertyKey[]; message: string } | undefined): LakanaError {
   const path = (issue?.path ?? []).map(String);
   const [top, id, ...rest] = path;
   const where = top === 'steps' && id ? id : undefined;

@@ -54,7 +54,7 @@ function isOneOf(answer: Answer, wanted: readonly string[]): boolean {
 }
 
 /** Whether somebody said something: neither skipped nor unknown. */
-export function isAnswered(answer: Answer | undefined): boolean {
+function isAnswered(answer: Answer | undefined): boolean {
   if (answer === undefined) return false;
   if (answer.kind === 'account') return answer.parts.length > 0;
   if (answer.kind === 'place')

@@ -5,7 +5,7 @@ import { normalise } from './normalise.ts';
 export type DateAnswer = Extract<Answer, { kind: 'date' }>;
 
 /** `YYYY-MM-DD` of an instant in a time zone. */
-export function dayOf(now: Date, timeZone: string): string {
+function dayOf(now: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
@@ -14,7 +14,7 @@ export function dayOf(now: Date, timeZone: string): string {
   }).format(now);
 }
 
-export function addDays(day: string, days: number): string {
+function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 

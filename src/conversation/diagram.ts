@@ -25,7 +25,7 @@ const node = (path: string): string => path.replace('.', '__');
 const quoted = (words: string): string => words.replaceAll('"', "'");
 
 /** A condition in a few words: `danger = now / within_24h and not consent = yes`. */
-export function inWords(condition: Condition): string {
+function inWords(condition: Condition): string {
   if ('all' in condition && Array.isArray(condition.all)) return joined(condition.all, ' and ');
   if ('any' in condition && Array.isArray(condition.any)) return joined(condition.any, ' or ');
   if ('not' in condition && typeof condition.not === 'object')

@@ -36,7 +36,7 @@ const leaf = z.record(
     z.record(word, z.union([z.string(), z.array(z.string())])),
   ]),
 );
-export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
@@ -73,7 +73,7 @@ const choiceFrom = {
   hidden: z.array(word).optional(),
 };
 
-export const stepSchema = z.discriminatedUnion('ask', [
+const stepSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('choice'), ...common, ...choiceFrom }),
   z.strictObject({ ask: z.literal('choices'), ...common, ...choiceFrom, max: z.number().int().optional() }),
   /** yes, no; with `unknown: true` also "I don't know". */

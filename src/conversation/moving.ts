@@ -22,8 +22,11 @@ const MOST_PASSED = 500;
 /** Leaves the present step and goes on to the next question that is still open. */
 export function goOn(turn: Turn): void {
   const { state, deps, now } = turn;
+  let turning: string | undefined;
   for (let passed = 0; passed < MOST_PASSED; passed++) {
+    if (isTurning(turn, state.at)) turning = state.at;
     enter(turn, nextPath(deps.flows, state.at, state.answers, now));
+    if (isAtHome(turn)) askTurningAgain(turn, turning);
     if (stops(turn)) return;
   }
   enter(turn, HOME_PATH);
@@ -51,7 +54,7 @@ function enter(turn: Turn, wanted: string): void {
   const to = redirected(turn, from, wanted);
   if (from.startsWith('menu.') && to.startsWith('report.') && turn.state.isSubmitted)
     dropNewReportFacts(turn);
-  if (to === HOME_PATH) arriveHome(turn, from);
+  if (to === HOME_PATH) arriveHome(turn);
   place(turn, to);
 }
 
@@ -68,19 +71,24 @@ function redirected(turn: Turn, from: string, to: string): string {
   return turn.state.isSubmitted && comesFromElsewhere && to.startsWith('report.') ? HOME_PATH : to;
 }
 
+/** The menu is asked anew each time. */
+function arriveHome(turn: Turn): void {
+  delete turn.state.answers[HOME];
+  delete turn.state.revisiting;
+}
+
+/** Whether the answer here decided which way to go. */
+function isTurning(turn: Turn, path: string): boolean {
+  const ways = turn.deps.flows.ways.get(path) ?? [];
+  return !path.startsWith('menu.') && ways.some((way) => way.when);
+}
+
 /**
- * The menu is asked anew each time. An answer that led away from the questions ("not now") is kept, but asked
- * again when the person comes back, or they could never go on.
+ * The last answer that led away from the questions ("not now") is kept, but asked again when the person comes
+ * back, or they could never go on.
  */
-function arriveHome(turn: Turn, from: string): void {
-  const { state, deps } = turn;
-  delete state.answers[HOME];
-  delete state.revisiting;
-  if (from.startsWith('menu.') || state.isSubmitted) return;
-  const aside = state.trail.at(-1);
-  if (aside === undefined || !deps.flows.ways.get(aside)?.some((way) => way.when)) return;
-  const step = aside.split('.')[1] ?? '';
-  putAside(turn, step);
+function askTurningAgain(turn: Turn, path: string | undefined): void {
+  if (path !== undefined && !turn.state.isSubmitted) putAside(turn, path.split('.')[1] ?? '');
 }
 
 /** Whether the step where we are waits for an answer. Says statements on the way. */

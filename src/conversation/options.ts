@@ -61,7 +61,7 @@ export function labelOf(view: View, placed: PlacedStep, code: string): string {
 }
 
 /** Every option of the present question, all pages. */
-export function allChoices(view: View): Choice[] {
+function allChoices(view: View): Choice[] {
   const placed = placedAt(view);
   switch (placed.step.ask) {
     case 'choice':

@@ -14,7 +14,7 @@ import { bot, choice, placedAt, text, type View } from './turn.ts';
 export type PlaceAnswer = Extract<Answer, { kind: 'place' }>;
 export type PlacePart = 'zone' | 'region' | 'cercle' | 'words';
 
-export const NOT_SAID = 'not_said';
+const NOT_SAID = 'not_said';
 const LISTS = { zone: 'zones', region: 'regions', cercle: 'cercles' } as const;
 
 /** The answer so far; a finished one that is being corrected starts afresh. */

@@ -50,7 +50,7 @@ function restart(turn: Turn, isHere: boolean): void {
 }
 
 /** Whether an answer is one to the step of this id as it is asked now. */
-export function fits(turn: Turn, id: string, answer: Answer): boolean {
+function fits(turn: Turn, id: string, answer: Answer): boolean {
   const paths = turn.deps.flows.pathsOf.get(id);
   // What is written where a choice was asked belongs to the account, with or without such a step.
   if (paths === undefined) return false;

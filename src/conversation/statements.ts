@@ -41,7 +41,7 @@ export function sayStatus(turn: Turn): void {
 }
 
 /** Says the firm lines now, so that what follows stands beneath them. */
-export function flush(turn: Turn): void {
+function flush(turn: Turn): void {
   if (turn.firm.length === 0) return;
   turn.effects.push({ type: 'say', lines: turn.firm, turn: turn.state.turn });
   turn.firm = [];

@@ -137,7 +137,7 @@ export function addParts(turn: Turn, step: string, parts: readonly Part[]): void
 }
 
 /** Drops an answer so that its question is asked again. */
-export function dropAnswer(turn: Turn, step: string): void {
+function dropAnswer(turn: Turn, step: string): void {
   const { state } = turn;
   delete state.answers[step];
   state.sealed = state.sealed.filter((each) => each !== step && !each.startsWith(`${step}#`));

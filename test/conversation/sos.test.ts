@@ -85,6 +85,13 @@ describe('somebody who needs help now', () => {
     expect(person.picks('continue').at).toBe('report.consent');
   });
 
+  it('who goes back to say "not now" can go on later as well', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.phone_safe').presses('back').presses('back');
+    expect(person.at).toBe('sos.go_on');
+    expect(person.picks('pause').at).toBe('menu.home');
+    expect(person.picks('report').at).toBe('sos.go_on');
+  });
+
   it('whose later answers are worse raises the level, and nothing lowers it', () => {
     const person = new Person().writes('bonjour').picks('fr').picks('within_24h');
     expect(person.case?.level).toBe('urgent');

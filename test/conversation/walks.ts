@@ -130,7 +130,7 @@ function turnAround(flow: Flow): void {
 }
 
 /** One of the two: what they said that must still be somewhere. */
-export class Walker {
+class Walker {
   readonly person = new Person();
   readonly name: string;
   private stories = new Set<string>();
@@ -265,27 +265,20 @@ export class Walker {
 /** Somebody who patiently answers what is asked. */
 function shortAnswer(person: Person): Input {
   const { state } = person;
-  const command = (name: string): Input => ({ kind: 'button', data: `c:${name}` });
-  const pick = (id: string): Input => ({ kind: 'button', data: `r:${state?.turn}:${id}` });
   if (!state) return { kind: 'text', text: 'bonjour' };
   const id = state.at.split('.')[1] ?? '';
+  const pick = (choice: string): Input => ({ kind: 'button', data: `r:${state.turn}:${choice}` });
   const step = person.deps.flows.steps.get(state.at)?.step;
-  const answer = state.answers[id];
+  if (step?.ask === 'review') return pick(state.page === 0 ? '+send' : '+return');
   const wanted = USUAL[id];
-  if (step?.ask === 'review') return state.page === 0 ? pick('+send') : pick('+return');
   if (wanted !== undefined) return pick(wanted);
-  if (step?.ask === 'account' || step?.ask === 'evidence') {
-    const isStarted = answer?.kind === 'account' && answer.parts.length > 0;
-    return isStarted || !step.required ? command('done') : { kind: 'text', text: 'quelques mots' };
-  }
-  if (step?.ask === 'choices' && step.required) {
-    return answer?.kind === 'choices' && answer.values.length > 0
-      ? command('done')
-      : { kind: 'text', text: '1' };
-  }
-  if (step?.required)
-    return { kind: 'text', text: step.ask === 'text' || step.ask === 'code' ? 'des mots' : '1' };
-  return command('skip');
+  if (!step?.required) return { kind: 'button', data: step?.ask === 'account' ? 'c:done' : 'c:skip' };
+  const answer = state.answers[id];
+  const isStarted =
+    (answer?.kind === 'account' && answer.parts.length > 0) ||
+    (answer?.kind === 'choices' && answer.values.length > 0);
+  if (isStarted) return { kind: 'button', data: 'c:done' };
+  return { kind: 'text', text: person.choices.length > 0 ? '1' : 'quelques mots' };
 }
 
 /** Walks: two people, one service. */

@@ -15,6 +15,8 @@ export type RenderedMessage = { text: string; rows?: { label: string; data: stri
 const LONGEST_LABEL = 40;
 /** Labels no longer than this stand two in a row. */
 const HALF_ROW = 16;
+/** Commands no longer than this stand four in a row. */
+const QUARTER_ROW = 9;
 
 /**
  * The messages of one say, in order; buttons stand on the last. `facts` fills `{{reference}}`, `{{code}}`,
@@ -114,7 +116,8 @@ function rowsOf(say: Say, can: Room): Button[][] {
     label: short(each.label),
     data: `c:${each.id}`,
   }));
-  return [...inRows(options, 2), ...inRows(commands, 3)]
+  const most = commands.every(({ label }) => label.length <= QUARTER_ROW) ? 4 : 3;
+  return [...inRows(options, 2), ...inRows(commands, most)]
     .map((row) => row.filter(({ data }) => new TextEncoder().encode(data).length <= can.maxButtonData))
     .filter((row) => row.length > 0);
 }

@@ -33,7 +33,7 @@ export type Context = {
   nudge: (cycle: 'deliver' | 'escalate') => void;
 };
 
-export type Settings = {
+type Settings = {
   /** IANA name, default Africa/Bamako. */
   timeZone: string;
   languages: readonly string[];

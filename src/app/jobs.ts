@@ -17,7 +17,7 @@ export type Jobs = {
 };
 
 /** The work behind the jobs. */
-export type JobHandlers = {
+type JobHandlers = {
   fetchEvidence(id: EvidenceId, isLastTry: boolean): Promise<void>;
   /** Hourly: carry live work forward, destroy old keys, purge. */
   forget(): Promise<void>;

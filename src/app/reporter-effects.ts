@@ -30,7 +30,7 @@ import { reporterStatus } from './reporter-status.ts';
 import { retractSent } from './retraction.ts';
 
 /** What the placeholders of a text stand for; see `Say`. */
-export type Facts = Record<string, string>;
+type Facts = Record<string, string>;
 
 export type Outcome = { state: ConversationState; says: Say[]; facts: Facts };
 

@@ -8,7 +8,7 @@
 import { type DestinationStream, pino } from 'pino';
 
 /** Every event the service may log, with its fields. Add to it; never log free text. */
-export type LogEvents = {
+type LogEvents = {
   service_started: { mode: string; port: number; ms: number };
   service_stopping: { signal: string };
   service_stopped: { ms: number };

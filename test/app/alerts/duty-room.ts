@@ -31,7 +31,7 @@ import { createLog } from '../../../src/kernel/log.ts';
 import { minutes, seconds } from '../../../src/kernel/time.ts';
 import { createTestDatabase } from '../../database.ts';
 
-export const START = new Date('2026-11-24T14:00:00Z');
+const START = new Date('2026-11-24T14:00:00Z');
 
 export type Shown = OutgoingMessage & {
   id: number;
@@ -245,5 +245,6 @@ export async function openDutyRoom(options: { alertDetail?: 'level' | 'region'; 
   }
 }
 
-export const at = (ms: number): Date => new Date(START.getTime() + ms);
+const at = (ms: number): Date => new Date(START.getTime() + ms);
+
 export { minutes, seconds };

@@ -25,7 +25,7 @@ export async function benchSos(server: Server): Promise<Row> {
   };
 }
 
-/** One officer on watch, everybody writing once, three of them for help. */
+/** One officer on watch, a thousand newcomers writing, three more for help among them. */
 async function oneRound(world: World, round: number): Promise<number[]> {
   const officer = `700000000${round}`;
   const say = (address: string, text: string) =>
@@ -44,7 +44,7 @@ async function oneRound(world: World, round: number): Promise<number[]> {
       else if (!pagedAt.has(reference)) pagedAt.set(reference, performance.now());
     }
   };
-  const words = Array.from({ length: WRITERS }, (_, n) => ({ address: `6${n}`, text: `mot ${round}` }));
+  const words = Array.from({ length: WRITERS }, (_, n) => ({ address: `6${round}${n}`, text: `mot ${n}` }));
   const every = Math.floor(WRITERS / CALLS);
   const mixed = words.flatMap((word, n) =>
     n % every === every - 1 ? [word, { address: `8${round}${n}`, text: 'SOS' }] : [word],

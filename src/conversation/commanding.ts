@@ -1,7 +1,9 @@
 /** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, mistake. */
-import { answerAndGoOn, choose, chooseLanguage } from './answering.ts';
+
 import type { Command } from './bot-keys.ts';
 import { cryForHelp } from './case-work.ts';
+import { choose, chooseLanguage } from './choosing.ts';
+import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, isAsked, revisit } from './moving.ts';
 import { finished, partBack, placeSoFar, withoutPart } from './place.ts';
 import { SEND } from './review.ts';

@@ -5,8 +5,9 @@
  * Invariants: every input of a person is answered; what a person said is in the next state, or in an effect
  * that brings it into the case, or was taken back by that person; a level never falls.
  */
-import { choose, chooseLanguage, miss, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
+import { miss, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { forgetSealed, settle } from './case-work.ts';
+import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
 import type { Effect, Say } from './effect.ts';
 import type { Input } from './input.ts';

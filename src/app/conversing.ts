@@ -3,7 +3,7 @@
  * Intake comes here with what a person did, the timers with what ran out.
  */
 import type { OutgoingMessage } from '../channels/channel.ts';
-import type { Say } from '../conversation/effect.ts';
+import type { Effect, Say } from '../conversation/effect.ts';
 import type { Input } from '../conversation/input.ts';
 import { renderSay } from '../conversation/render.ts';
 import { type ConversationState, conversationStateSchema } from '../conversation/state.ts';
@@ -19,6 +19,15 @@ import { enqueueAll, type Outgoing } from './outbox.ts';
 import { applyEffects, type Outcome } from './reporter-effects.ts';
 
 export const conversationContext = (contactId: ContactId): string => `conversation/${contactId}`;
+
+/** What these cause is answered at once, also to somebody who floods. */
+const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
+  'open_case',
+  'sos_again',
+  'raise_level',
+  'submit',
+  'say_status',
+]);
 
 /** The state of a conversation; undefined if there is none, or its epoch's key is destroyed. */
 export async function loadConversation(
@@ -48,11 +57,14 @@ export async function converse(
     ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
     : stepped.state;
   const outcome = await applyEffects(tx, ctx, now, contact, { state, effects: stepped.effects });
-  return { ...outcome, hasUrgent: stepped.effects.some((effect) => effect.type !== 'say') };
+  return { ...outcome, hasUrgent: stepped.effects.some((effect) => NEVER_SLOWED.has(effect.type)) };
 }
 
 /** How the says of one step leave: `hold` delays all but the last of a minute. */
 export type Pace = { holdMs?: number };
+
+/** Answers that are held back: a newer one takes the place of an older one. */
+export const HELD = 'held';
 
 /** Stores the state and puts everything that is to be said into the outbox, pipelined. */
 export async function sayAndSave(
@@ -96,7 +108,7 @@ function toOutgoing(
     contactId: contact.id,
     class: CLASS.reply,
     message,
-    ...(pace.holdMs ? { coalesce: 'held', delayMs: pace.holdMs } : {}),
+    ...(pace.holdMs ? { coalesce: HELD, delayMs: pace.holdMs } : {}),
     ...(!pace.holdMs && say.coalesce ? { coalesce: say.coalesce } : {}),
     ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),
   }));

@@ -9,9 +9,10 @@ import type { ConversationState } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import { type ContactRow, updateContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
+import { replaceQueued } from '../db/deliveries.ts';
 import { hours, minutes } from '../kernel/time.ts';
 import type { Context } from './context.ts';
-import type { Pace } from './conversing.ts';
+import { HELD, type Pace } from './conversing.ts';
 import type { Outcome } from './reporter-effects.ts';
 import { serviceSay } from './service-texts.ts';
 
@@ -27,7 +28,12 @@ export async function paceOf(
   outcome: Outcome & { hasUrgent: boolean },
 ): Promise<Pace> {
   const limit = ctx.settings.floodPerMinute;
-  if (contact.floodCount <= limit || outcome.hasUrgent) return {};
+  if (contact.floodCount <= limit) return {};
+  if (outcome.hasUrgent) {
+    // What is held back would stand before the answer: order per contact is kept.
+    await replaceQueued(tx, contact.id, HELD);
+    return {};
+  }
   if (contact.floodCount === limit + 1) await serviceSay(tx, ctx, now, contact, 'service.slow_down');
   return { holdMs: minutes(1) - (now.getTime() % minutes(1)) };
 }

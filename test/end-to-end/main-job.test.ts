@@ -280,3 +280,56 @@ test('a Bot API server that knows two methods carries an SOS', async () => {
   await awa.says('au secours');
   await awa.seesText(REFERENCE);
 });
+
+test('a message that makes the program fail three times becomes a case for a person, and the next one is handled', async () => {
+  const service = await start('polling');
+  const kadi = await officer(service, 'Kadi');
+  const { conversation } = service.ctx;
+  const { triage } = conversation;
+  conversation.triage = (answers, now) => {
+    if (JSON.stringify(answers).includes('poison')) throw new Error('a bug');
+    return triage(answers, now);
+  };
+  const awa = telegram.person('Awa');
+  await awa.says('/start');
+  await awa.presses('Français');
+  await awa.seesText('Êtes-vous en danger');
+  await awa.says('poison');
+  const told = (await awa.seesText(/la machine ne l'a pas compris/, { within: 20_000 })).text;
+  const reference = referenceIn(told);
+  await kadi.seesText(reference, { ever: true });
+  expect(JSON.stringify(await opened(service, reference))).toContain('poison');
+  await awa.says('SOS');
+  await awa.seesText('Où êtes-vous ?');
+  await telegram.until(() => telegram.unconfirmed() === 0);
+}, 60_000);
+
+test('somebody who floods is told once, everything is kept, and an SOS is answered at once', async () => {
+  const service = await start('polling', { floodPerMinute: 5 });
+  const awa = telegram.person('Awa');
+  await awa.says('SOS');
+  await awa.seesText('Où êtes-vous ?');
+  for (let n = 1; n <= 12; n++) await awa.says(`mot ${n} de ${awa.id}`);
+  await telegram.until(() => telegram.unconfirmed() === 0, 20_000);
+  const slowed = () => awa.screen().filter((line) => line.includes('Vous écrivez vite'));
+  await telegram.until(() => slowed().length > 0);
+  expect(slowed()).toHaveLength(1);
+  await awa.says('SOS');
+  const { text } = await awa.seesText(REFERENCE);
+  const said = JSON.stringify(await opened(service, referenceIn(text)));
+  for (let n = 1; n <= 12; n++) expect(said).toContain(`mot ${n} de ${awa.id}`);
+}, 60_000);
+
+test('after an outage the first answer to each person says from when to when, once', async () => {
+  await start('polling');
+  const awa = telegram.person('Awa');
+  await awa.says('/start');
+  await awa.seesText('Choisissez votre langue');
+  await database.sql`insert into outages (started_at, ended_at) values (now() - interval '2 hours', now())`;
+  await awa.presses('Français');
+  await awa.seesText(/en panne de \d\d:\d\d à \d\d:\d\d/, { ever: true });
+  await awa.says('bonjour');
+  await awa.seesText(/./);
+  await telegram.until(() => telegram.unconfirmed() === 0);
+  expect(awa.screen().filter((line) => line.includes('en panne'))).toHaveLength(1);
+});

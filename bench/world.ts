@@ -22,17 +22,8 @@ const PROJECT = join(import.meta.dirname, '..');
 
 export type Server = { url: string; stop(): Promise<void> };
 
-/** Runs `work` on a durable PostgreSQL in a temporary directory, which is gone afterwards, also after a failure. */
-export async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
-  const server = await startServer();
-  try {
-    await work(server);
-  } finally {
-    await server.stop();
-  }
-}
-
-async function startServer(): Promise<Server> {
+/** A durable PostgreSQL in a temporary directory. */
+export async function startServer(): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lakana-bench-'));
   const embedded = await startEmbedded({ dataDir });
   await migrateDatabase(embedded.url);

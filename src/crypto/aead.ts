@@ -8,6 +8,7 @@
  */
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
+import type { SecretKey } from './derive.ts';
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -21,12 +22,14 @@ export const KEY_BYTES = 32;
 export const OVERHEAD_BYTES = START + TAG_BYTES;
 
 /** Encrypts bytes; `context` (which may be empty) must be given again to decrypt. */
-export function encrypt(key: Uint8Array, context: Uint8Array, plain: Uint8Array): Uint8Array {
+export function encrypt(key: SecretKey, context: Uint8Array, plain: Uint8Array): Uint8Array {
   checkKey(key);
   const box = new Uint8Array(plain.length + OVERHEAD_BYTES);
   box[0] = VERSION;
   randomFillSync(box, 1, NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, box.subarray(1, START), { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv('aes-256-gcm', key, box.subarray(1, START), {
+    authTagLength: TAG_BYTES,
+  });
   cipher.setAAD(context);
   box.set(cipher.update(plain), START);
   // GCM keeps nothing back: `final` only closes the tag.
@@ -36,11 +39,13 @@ export function encrypt(key: Uint8Array, context: Uint8Array, plain: Uint8Array)
 }
 
 /** Decrypts a box; throws `cannot_open` when key, context or any byte is not what it was. */
-export function decrypt(key: Uint8Array, context: Uint8Array, box: Uint8Array): Uint8Array {
+export function decrypt(key: SecretKey, context: Uint8Array, box: Uint8Array): Uint8Array {
   checkKey(key);
   if (box.length < OVERHEAD_BYTES || box[0] !== VERSION) throw cannotOpen();
   const end = box.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, START), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, START), {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(context);
   decipher.setAuthTag(box.subarray(end));
   const plain = new Uint8Array(end - START);
@@ -54,8 +59,9 @@ export function decrypt(key: Uint8Array, context: Uint8Array, box: Uint8Array): 
   return plain;
 }
 
-function checkKey(key: Uint8Array): void {
-  if (key.length !== KEY_BYTES) throw new LakanaError('bad_key', `a key has ${KEY_BYTES} bytes`);
+function checkKey(key: SecretKey): void {
+  const length = key instanceof Uint8Array ? key.length : key.symmetricKeySize;
+  if (length !== KEY_BYTES) throw new LakanaError('bad_key', `a key has ${KEY_BYTES} bytes`);
 }
 
 function cannotOpen(): LakanaError {

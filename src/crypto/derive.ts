@@ -1,11 +1,19 @@
 /** Keys out of keys: HKDF (RFC 5869) and HMAC (RFC 2104), both with SHA-256. */
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 const encoder = new TextEncoder();
 
 /** Text as bytes; bytes as they are. */
 export function bytesOf(value: string | Uint8Array): Uint8Array {
   return typeof value === 'string' ? encoder.encode(value) : value;
+}
+
+/** A secret key: as bytes, or prepared for use, which otherwise takes longer than what is done with it. */
+export type SecretKey = KeyObject | Uint8Array;
+
+/** Prepares a key that is used often. The bytes may be forgotten then. */
+export function prepareKey(bytes: Uint8Array): KeyObject {
+  return createSecretKey(bytes);
 }
 
 /** A key of `length` bytes (default 32) for one use, from a secret: knowing it tells nothing about the others. */
@@ -19,6 +27,6 @@ export function deriveKey(
 }
 
 /** Keyed hash of a value, 32 bytes. */
-export function keyedHash(key: Uint8Array, value: string | Uint8Array): Uint8Array {
+export function keyedHash(key: SecretKey, value: string | Uint8Array): Uint8Array {
   return new Uint8Array(createHmac('sha256', key).update(value).digest());
 }

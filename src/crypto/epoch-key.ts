@@ -5,10 +5,10 @@
  * everything sealed with it, also for whoever holds the server key; a wrapped key opens only for its own
  * epoch's id; lengths are padded; no error carries any part of a value.
  */
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypt, encrypt, KEY_BYTES } from './aead.ts';
-import { bytesOf } from './derive.ts';
+import { bytesOf, prepareKey, type SecretKey } from './derive.ts';
 import type { Keyring } from './keyring.ts';
 import { pad, unpad } from './padding.ts';
 
@@ -26,17 +26,17 @@ export function wrapEpochKey(keyring: Keyring, id: string, key: Uint8Array): Uin
 }
 
 /** The key out of its row. Throws `cannot_open` for another epoch's, `unknown_key` without the server key. */
-export function unwrapEpochKey(keyring: Keyring, id: string, wrapped: Uint8Array): Uint8Array {
-  return keyring.open(PURPOSE, id, wrapped);
+export function unwrapEpochKey(keyring: Keyring, id: string, wrapped: Uint8Array): KeyObject {
+  return prepareKey(keyring.open(PURPOSE, id, wrapped));
 }
 
 /** Seals a JSON value; `context` says what it is and whose, and must be given again to open. */
-export function sealJson(key: Uint8Array, context: string, value: unknown): Uint8Array {
+export function sealJson(key: SecretKey, context: string, value: unknown): Uint8Array {
   return encrypt(key, bytesOf(context), pad(bytesOf(print(value))));
 }
 
 /** Opens what `sealJson` sealed. Throws `cannot_open`. The caller checks the value's shape where it matters. */
-export function openJson(key: Uint8Array, context: string, box: Uint8Array): unknown {
+export function openJson(key: SecretKey, context: string, box: Uint8Array): unknown {
   const bytes = unpad(decrypt(key, bytesOf(context), box));
   try {
     return JSON.parse(decoder.decode(bytes));

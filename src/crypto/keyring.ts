@@ -7,11 +7,11 @@
  * another; no error carries any part of the file. Whoever has this file and the database can find out who
  * wrote (phone numbers are few enough to try), though not what a submitted report says.
  */
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypt, encrypt, KEY_BYTES, OVERHEAD_BYTES } from './aead.ts';
-import { bytesOf, deriveKey, keyedHash } from './derive.ts';
+import { bytesOf, deriveKey, keyedHash, prepareKey } from './derive.ts';
 import { createSigner, KEY_ID_BYTES, type Signer } from './signer.ts';
 
 export type Keyring = {
@@ -105,21 +105,24 @@ export function parseKeyring(fileContent: string): Keyring {
     index: (purpose, value) => concat(currentPrefix, keyedHash(current('index', purpose), value)),
     indexes: (purpose, value) =>
       [...keys].map(([id, key]) => concat(Buffer.from(id, 'hex'), keyedHash(key('index', purpose), value))),
-    pepper: (keyId = currentKeyId) => ({ keyId, bytes: keyOf(keyId)('pepper', 'receipt-code').slice() }),
+    pepper: (keyId = currentKeyId) => ({
+      keyId,
+      bytes: new Uint8Array(keyOf(keyId)('pepper', 'receipt-code').export()),
+    }),
   };
 }
 
 type Use = 'seal' | 'index' | 'pepper';
-type Subkeys = (use: Use, purpose: string) => Uint8Array;
+type Subkeys = (use: Use, purpose: string) => KeyObject;
 
 /** Derives each subkey once: deriving costs more than sealing a message. Purposes are few and not user input. */
 function createSubkeys(secretKey: Uint8Array): Subkeys {
-  const known = new Map<string, Uint8Array>();
+  const known = new Map<string, KeyObject>();
   return (use, purpose) => {
     const name = `${use}/${purpose}`;
     let key = known.get(name);
     if (!key) {
-      key = deriveKey(secretKey, SALT, name);
+      key = prepareKey(deriveKey(secretKey, SALT, name));
       known.set(name, key);
     }
     return key;

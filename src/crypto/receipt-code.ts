@@ -68,7 +68,16 @@ export async function verifyReceiptCode(
   return hash.length === stored.hash.length && timingSafeEqual(hash, stored.hash);
 }
 
+/** One after the other: many at once would take 32 MB each, and none is waited for any longer. */
 function stretch(pepper: Uint8Array, code: string, salt: Uint8Array): Promise<Uint8Array> {
+  const result = stretching.then(() => stretchNow(pepper, code, salt));
+  stretching = result.catch(() => undefined);
+  return result;
+}
+
+let stretching: Promise<unknown> = Promise.resolve();
+
+function stretchNow(pepper: Uint8Array, code: string, salt: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     scrypt(keyedHash(pepper, code), salt, HASH_BYTES, COST, (error, hash) => {
       if (error) reject(new LakanaError('hash_failed', 'scrypt could not run'));

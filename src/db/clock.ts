@@ -2,7 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
 
 /** Where the time comes from. Read once per transaction and passed on as a value. */
-export type DatabaseClock = { now(tx: Tx | Db): Promise<Date> };
+export type DatabaseClock = {
+  now(tx: Tx | Db): Promise<Date>;
+  /** A time that stands in for the database's, for statements that read it themselves; null: the database's own. */
+  stated(): Date | null;
+};
 
 const NOW = sql`select now() as now`;
 
@@ -13,6 +17,7 @@ export const databaseClock: DatabaseClock = {
     if (!row) throw new Error('select now() returns a row');
     return new Date(row.now);
   },
+  stated: () => null,
 };
 
 /** A clock that stands still until it is moved: for tests and drills. */
@@ -29,6 +34,7 @@ export function fixedClock(start: Date): FixedClock {
   let time = start.getTime();
   return {
     now: async () => new Date(time),
+    stated: () => new Date(time),
     at: () => new Date(time),
     set: (at) => {
       time = at.getTime();

@@ -16,6 +16,8 @@ type LogEvents = {
   database_lost: ReducedError;
   database_back: { ms: number };
   database_adopted: { pid: number };
+  database_died: { pid: number };
+  database_restarted: { pid: number };
   clock_skew: { ms: number };
   outage_recorded: { from: string; to: string };
   message_failed: { channel: string; attempts: number } & ReducedError;

@@ -84,7 +84,8 @@ describe("the day's key", () => {
     const file = generateKeyringFile();
     const key = createEpochKey();
     const wrapped = wrapEpochKey(parseKeyring(file), 'monday', key);
-    expect(unwrapEpochKey(parseKeyring(addKey(file)), 'monday', wrapped)).toEqual(key);
+    const unwrapped = unwrapEpochKey(parseKeyring(addKey(file)), 'monday', wrapped).export();
+    expect(new Uint8Array(unwrapped)).toEqual(key);
     expect(codeOf(() => unwrapEpochKey(parseKeyring(file), 'tuesday', wrapped))).toBe('cannot_open');
     expect(codeOf(() => unwrapEpochKey(parseKeyring(generateKeyringFile()), 'monday', wrapped))).toBe(
       'unknown_key',

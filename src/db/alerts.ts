@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, CaseId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { alertLog, alerts } from './schema.ts';
@@ -99,6 +99,28 @@ export async function logAlert(
   await tx
     .insert(alertLog)
     .values({ alertId, at: now, what, officerId: more.officerId ?? null, detail: more.detail ?? null });
+}
+
+/** When the reporter of a case was last sent one of `phrases`. */
+export async function phrasedAt(
+  tx: Tx,
+  caseId: CaseId,
+  phrases: readonly string[],
+): Promise<Date | undefined> {
+  const [row] = await tx
+    .select({ at: alertLog.at })
+    .from(alertLog)
+    .innerJoin(alerts, eq(alerts.id, alertLog.alertId))
+    .where(
+      and(
+        eq(alerts.caseId, caseId),
+        eq(alertLog.what, 'phrase'),
+        inArray(sql`${alertLog.detail} ->> 'phrase'`, [...phrases]),
+      ),
+    )
+    .orderBy(desc(alertLog.id))
+    .limit(1);
+  return row?.at;
 }
 
 /** Open and taken alerts, most urgent first, for the officer's list and for `doctor`. */

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { deliveries } from './schema.ts';
+import { CLASS, deliveries } from './schema.ts';
+import { hex, statement } from './statement.ts';
 
 export type NewDelivery = typeof deliveries.$inferInsert;
 
@@ -48,6 +49,7 @@ export type ClaimedDelivery = {
   channel: string;
   addressSealed: Uint8Array;
   createdAt: Date;
+  claimedAt: Date;
   /** Why the try before this one did not end well; null: there was none, or its process died. */
   failure: string | null;
   /** The contact's language. */
@@ -58,63 +60,67 @@ export type ClaimedDelivery = {
   targetEpoch: EpochId | null;
 };
 
+const CLAIM = statement<Record<string, unknown>>(`
+  with clock as (select coalesce($1::timestamptz, now()) as now),
+  due as (
+    select d.id, d.failure from deliveries d, clock
+    where d.state in ('queued', 'sending')
+      and d.class between $4 and $5
+      and d.due_at <= clock.now
+      and (d.state = 'queued' or d.lease_until <= clock.now)
+      and not exists (
+        select from deliveries earlier
+        where earlier.contact_id = d.contact_id and earlier.class = d.class and earlier.id < d.id
+          and earlier.state in ('queued', 'sending')
+      )
+    order by d.class, d.due_at, d.id
+    limit $2
+    for update of d skip locked
+  ), claimed as (
+    update deliveries d
+    set state = 'sending', attempts = d.attempts + 1, failure = null,
+        lease_until = clock.now + $3 * interval '1 millisecond'
+    from due, clock where d.id = due.id
+    returning d.*, due.failure as failure_before, clock.now as claimed_at
+  )
+  select c.id, c.contact_id, c.class, c.action, c.target_id, c.epoch_id, c.body_sealed, c.attempts, c.created_at,
+         c.claimed_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language,
+         target.state as target_state, target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
+  from claimed c
+  join contacts contact on contact.id = c.contact_id
+  left join deliveries target on target.id = c.target_id
+  order by c.class, c.due_at, c.id`);
+
 /**
  * Claims up to `limit` due deliveries for `leaseMs`, most important class first, in order per contact within a
  * class: a contact's next delivery is claimable once the one before it is sent, failed or replaced. A lease
- * that ran out puts the delivery back.
+ * that ran out puts the delivery back. `stated`: the time if it is not the database's own.
  */
 export async function claimDeliveries(
   db: Db,
-  now: Date,
+  stated: Date | null,
   limit: number,
   leaseMs: number,
   [leastClass, mostClass]: readonly [number, number],
 ): Promise<ClaimedDelivery[]> {
-  const rows = await db.execute(sql`
-    with due as (
-      select d.id from deliveries d
-      where d.state in ('queued', 'sending')
-        and d.class between ${leastClass} and ${mostClass}
-        and d.due_at <= ${now.toISOString()}::timestamptz
-        and (d.state = 'queued' or d.lease_until <= ${now.toISOString()}::timestamptz)
-        and not exists (
-          select 1 from deliveries earlier
-          where earlier.contact_id = d.contact_id and earlier.class = d.class and earlier.id < d.id
-            and earlier.state in ('queued', 'sending')
-        )
-      order by d.class, d.due_at, d.id
-      limit ${limit}
-      for update of d skip locked
-    ), claimed as (
-      update deliveries d
-      set state = 'sending', attempts = d.attempts + 1,
-          lease_until = ${new Date(now.getTime() + leaseMs).toISOString()}::timestamptz
-      from due where d.id = due.id
-      returning d.*
-    )
-    select c.id, c.contact_id, c.class, c.action, c.target_id, c.epoch_id, c.body_sealed, c.attempts, c.created_at,
-           c.failure, contact.channel, contact.address_sealed, contact.language, target.state as target_state,
-           target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
-    from claimed c
-    join contacts contact on contact.id = c.contact_id
-    left join deliveries target on target.id = c.target_id
-    order by c.class, c.due_at, c.id`);
-  return (rows as unknown as Record<string, unknown>[]).map(toClaimed);
+  const rows = await CLAIM(db, [stated, limit, leaseMs, leastClass, mostClass]);
+  return rows.map(toClaimed);
 }
 
 function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
   return {
     id: Number(row.id) as DeliveryId,
     contactId: row.contact_id as ContactId,
-    class: Number(row.class),
+    class: row.class as number,
     action: row.action as ClaimedDelivery['action'],
-    targetId: row.target_id === null ? null : Number(row.target_id),
+    targetId: row.target_id as number | null,
     epochId: row.epoch_id as EpochId | null,
     bodySealed: row.body_sealed as Uint8Array | null,
-    attempts: Number(row.attempts),
-    channel: String(row.channel),
+    attempts: row.attempts as number,
+    channel: row.channel as string,
     addressSealed: row.address_sealed as Uint8Array,
-    createdAt: new Date(row.created_at as string),
+    createdAt: row.created_at as Date,
+    claimedAt: row.claimed_at as Date,
     failure: row.failure as string | null,
     language: row.language as string | null,
     targetState: row.target_state as string | null,
@@ -123,29 +129,44 @@ function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
   };
 }
 
-/** The fate of a claimed delivery, written only by whoever still holds its claim (`attempts` unchanged). */
+/** A claimed delivery that was sent, and the messenger's handle on it; null for what is no new message. */
+export type SentDelivery = {
+  id: DeliveryId;
+  attempts: number;
+  messageRef: { epochId: EpochId; sealed: Uint8Array } | null;
+};
+
+const SETTLE_SENT = statement(`
+  update deliveries d
+  set state = 'sent', sent_at = coalesce($1::timestamptz, now()), message_ref_sealed = decode(sent.ref, 'hex'),
+      epoch_id = sent.epoch_id, body_sealed = null, lease_until = null, failure = null
+  from (
+    select sent.* from json_to_recordset($2::json) as sent (id bigint, attempts int, ref text, epoch_id uuid)
+    order by sent.id
+  ) sent
+  where d.id = sent.id and d.attempts = sent.attempts and d.state = 'sending'`);
+
+/** Notes that deliveries were sent, only of those whose claim the caller still holds (`attempts` unchanged). */
+export async function settleSent(db: Db, stated: Date | null, sent: readonly SentDelivery[]): Promise<void> {
+  const rows = sent.map(({ id, attempts, messageRef }) => ({
+    id,
+    attempts,
+    ref: hex(messageRef?.sealed ?? null),
+    epoch_id: messageRef?.epochId ?? null,
+  }));
+  await SETTLE_SENT(db, [stated, JSON.stringify(rows)]);
+}
+
+/** The fate of a claimed delivery that was not sent, written only by whoever still holds its claim. */
 export async function settleDelivery(
   tx: Tx | Db,
   delivery: { id: DeliveryId; attempts: number },
-  fate:
-    | { state: 'sent'; sentAt: Date; messageRefSealed: Uint8Array | null; epochId: EpochId | null }
-    | { state: 'failed'; failure: string }
-    | { state: 'queued'; dueAt: Date; failure: string },
+  fate: { state: 'failed'; failure: string } | { state: 'queued'; dueAt: Date; failure: string },
 ): Promise<boolean> {
   const set =
     fate.state === 'queued'
       ? { state: fate.state, dueAt: fate.dueAt, failure: fate.failure, leaseUntil: null }
-      : fate.state === 'sent'
-        ? {
-            state: fate.state,
-            sentAt: fate.sentAt,
-            messageRefSealed: fate.messageRefSealed,
-            epochId: fate.epochId,
-            bodySealed: null,
-            leaseUntil: null,
-            failure: null,
-          }
-        : { state: fate.state, failure: fate.failure, bodySealed: null, leaseUntil: null };
+      : { state: fate.state, failure: fate.failure, bodySealed: null, leaseUntil: null };
   const rows = await tx
     .update(deliveries)
     .set(set)
@@ -172,20 +193,40 @@ export async function waiting(db: Db): Promise<{ class: number; count: number; o
   }));
 }
 
-/** Replies that were sent to a contact since `since` and can still be found on their phone, oldest first. */
-export async function sentTo(tx: Tx, contactId: ContactId, since: Date): Promise<DeliveryId[]> {
+/** Replies to this contact that nobody has begun to send do not leave any more. */
+export async function replaceReplies(tx: Tx, contactId: ContactId): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ state: 'replaced', bodySealed: null, epochId: null })
+    .where(and(isReplyTo(contactId), eq(deliveries.state, 'queued')));
+}
+
+/** Replies to a contact that are on their way, or were sent since `since` and can still be found; oldest first. */
+export async function repliesTo(tx: Tx, contactId: ContactId, since: Date): Promise<DeliveryId[]> {
   const rows = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(
       and(
-        eq(deliveries.contactId, contactId),
-        eq(deliveries.action, 'send'),
-        eq(deliveries.state, 'sent'),
-        gt(deliveries.sentAt, since),
-        isNotNull(deliveries.messageRefSealed),
+        isReplyTo(contactId),
+        or(
+          eq(deliveries.state, 'sending'),
+          and(
+            eq(deliveries.state, 'sent'),
+            gt(deliveries.sentAt, since),
+            isNotNull(deliveries.messageRefSealed),
+          ),
+        ),
       ),
     )
     .orderBy(asc(deliveries.id));
   return rows.map((row) => row.id);
+}
+
+function isReplyTo(contactId: ContactId) {
+  return and(
+    eq(deliveries.contactId, contactId),
+    eq(deliveries.class, CLASS.reply),
+    eq(deliveries.action, 'send'),
+  );
 }

@@ -4,7 +4,8 @@
  * Invariants: it listens on loopback only, with a random password that stands in a 0600 file; what is asked of it
  * never reaches its log; it syncs to disk (a power cut loses nothing that was committed); a cluster is complete or
  * absent, because it is made beside its place and renamed; its postmaster outlives a killed service and is adopted
- * by the next one; the last of ours to leave stops it.
+ * by the next one; one that dies under a running service is started again at the same address; the last of ours to
+ * leave stops it.
  */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
+import { type Log, reduceError } from '../kernel/log.ts';
 import { isCluster, makeCluster, urlOf } from './cluster.ts';
 import { isConnectionError } from './failure.ts';
 import { type Owner, ownerOf, type Programs, programs } from './postgres-programs.ts';
@@ -33,10 +34,13 @@ export type EmbeddedOptions = {
   log?: Log;
   /** Tests only: a test database may be lost in a power cut. Default true. */
   isDurable?: boolean;
+  /** Starts it again when it dies, until `stop`. Default false. */
+  isWatched?: boolean;
 };
 
 const START_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 30_000;
+const WATCH_EVERY_MS = 2_000;
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Makes the cluster if there is none, adopts or starts its postmaster, and resolves when it answers. */
@@ -61,8 +65,48 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       continue;
     }
     if (isAdopted) options.log?.warn('database_adopted', { pid: postmaster.pid });
-    return { url, isAdopted, stop: (how) => stopPostmaster(cluster, url, how?.evenIfShared ?? false) };
+    const unwatch = options.isWatched
+      ? watch(postmaster, () => adoptOrStart(cluster, tools, owner, postmaster.port), cluster, options.log)
+      : async () => {};
+    return {
+      url,
+      isAdopted,
+      async stop(how) {
+        await unwatch();
+        await stopPostmaster(cluster, url, how?.evenIfShared ?? false);
+      },
+    };
   }
+}
+
+/** Looks every two seconds whether the postmaster lives; returns a function that ends it. */
+function watch(
+  first: Postmaster,
+  startAgain: () => Promise<{ postmaster: Postmaster }>,
+  cluster: string,
+  log: Log | undefined,
+): () => Promise<void> {
+  const ended = new AbortController();
+  let { pid } = first;
+  const look = async (): Promise<void> => {
+    if (await runningPostmaster(cluster)) return;
+    log?.error('database_died', { pid });
+    pid = (await startAgain()).postmaster.pid;
+    log?.warn('database_restarted', { pid });
+  };
+  const looking = (async () => {
+    while (!ended.signal.aborted) {
+      await sleep(WATCH_EVERY_MS, undefined, { signal: ended.signal, ref: false }).catch(() => {});
+      if (ended.signal.aborted) return;
+      await look().catch((error: unknown) =>
+        log?.error('cycle_failed', { cycle: 'database', ...reduceError(error) }),
+      );
+    }
+  })();
+  return async () => {
+    ended.abort();
+    await looking;
+  };
 }
 
 /** The address of an embedded database that is running now; undefined if there is none. */
@@ -90,6 +134,7 @@ async function adoptOrStart(
   cluster: string,
   tools: Programs,
   owner: Owner,
+  port?: number,
 ): Promise<{ postmaster: Postmaster; isAdopted: boolean }> {
   const deadline = Date.now() + START_WITHIN_MS;
   let child: ChildProcess | undefined;
@@ -101,7 +146,7 @@ async function adoptOrStart(
     if (!postmaster && isOver) {
       if (child && !(await isHeldByOrphans(cluster)) && ++failures === 3) break;
       if (child) await sleep(250);
-      child = await startPostmaster(cluster, tools, owner);
+      child = await startPostmaster(cluster, tools, owner, port ?? (await freePort()));
     }
     await sleep(20);
   }
@@ -118,8 +163,12 @@ async function isHeldByOrphans(cluster: string): Promise<boolean> {
 }
 
 /** In a session of its own: neither Ctrl-C nor the death of this process ends it. */
-async function startPostmaster(cluster: string, tools: Programs, owner: Owner): Promise<ChildProcess> {
-  const port = await freePort();
+async function startPostmaster(
+  cluster: string,
+  tools: Programs,
+  owner: Owner,
+  port: number,
+): Promise<ChildProcess> {
   const output = openSync(join(cluster, 'start.log'), 'w', 0o600);
   try {
     const child = owner.spawn(tools.postgres, ['-D', cluster, '-p', String(port)], {

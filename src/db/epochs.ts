@@ -1,7 +1,9 @@
-import { and, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, gt, inArray, isNotNull, lt, not, or, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
+import { after, days } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
-import { conversations, epochs } from './schema.ts';
+import { isNeeded } from './live-rows.ts';
+import { epochs } from './schema.ts';
 
 type Row = { id: EpochId; wrappedKey: Uint8Array | null };
 
@@ -38,16 +40,31 @@ export async function wrappedKeyOf(tx: Tx | Db, id: EpochId): Promise<Uint8Array
   return row?.wrappedKey;
 }
 
-/** Destroys the keys of all epochs created before `before` under which no conversation lies; returns their ids. */
+/** Of these epochs, those whose key exists. */
+export async function keptEpochs(db: Db, ids: readonly EpochId[]): Promise<EpochId[]> {
+  const rows = await db
+    .select({ id: epochs.id })
+    .from(epochs)
+    .where(and(inArray(epochs.id, [...ids]), isNotNull(epochs.wrappedKey)));
+  return rows.map((row) => row.id);
+}
+
+/** A key that seems to have been made later than this from now was made while the clock was ahead. */
+const AHEAD = days(2);
+
+/**
+ * Destroys the keys of all epochs created before `before`, or by a clock that was ahead, under which nothing lies
+ * that is still needed; returns their ids.
+ */
 export async function destroyEpochs(tx: Tx, before: Date, now: Date): Promise<EpochId[]> {
   const rows = await tx
     .update(epochs)
     .set({ wrappedKey: null, destroyedAt: now })
     .where(
       and(
-        lt(epochs.createdAt, before),
+        or(lt(epochs.createdAt, before), gt(epochs.createdAt, after(now, AHEAD))),
         isNotNull(epochs.wrappedKey),
-        sql`not exists (select 1 from ${conversations} c where c.epoch_id = ${epochs.id})`,
+        not(isNeeded()),
       ),
     )
     .returning({ id: epochs.id });

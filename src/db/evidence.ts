@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { cases, evidence, evidenceChunks } from './schema.ts';
@@ -32,14 +32,23 @@ export async function updateEvidence(
   await tx.update(evidence).set(set).where(eq(evidence.id, id));
 }
 
-/** One piece of a sealed file, numbered from `base` of this try on. */
+/**
+ * One piece of a sealed file, numbered from `base` of this try on. False, and nothing is kept, once the file does
+ * not wait any more: whoever saves, refuses or erases it holds its row, and this waits for that.
+ */
 export async function putChunk(
   tx: Tx | Db,
   id: EvidenceId,
   n: number,
   ciphertext: Uint8Array,
-): Promise<void> {
-  await tx.insert(evidenceChunks).values({ evidenceId: id, n, ciphertext });
+): Promise<boolean> {
+  const rows = await tx.execute(sql`
+    insert into ${evidenceChunks} (evidence_id, n, ciphertext)
+    select ${evidence.id}, ${n}::int, ${ciphertext}::bytea from ${evidence}
+    where ${evidence.id} = ${id} and ${evidence.state} = 'received'
+    for share
+    returning n`);
+  return rows.length > 0;
 }
 
 /** Makes the pieces of one try, numbered from `base`, the file, and deletes what other tries left. */
@@ -54,8 +63,15 @@ export async function keepChunks(tx: Tx, id: EvidenceId, base: number, count: nu
     .where(mine);
 }
 
-export async function dropChunks(tx: Tx | Db, id: EvidenceId): Promise<void> {
-  await tx.delete(evidenceChunks).where(eq(evidenceChunks.evidenceId, id));
+/** Deletes what tries have left of a file; with `only`, the pieces of one try. */
+export async function dropChunks(
+  tx: Tx | Db,
+  id: EvidenceId,
+  only?: { base: number; count: number },
+): Promise<void> {
+  const { n } = evidenceChunks;
+  const ofTry = only && and(gte(n, only.base), lt(n, only.base + only.count));
+  await tx.delete(evidenceChunks).where(and(eq(evidenceChunks.evidenceId, id), ofTry));
 }
 
 /** How many files of a case are saved, and how many still wait to be fetched. */

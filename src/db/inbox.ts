@@ -3,27 +3,6 @@ import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { inbox } from './schema.ts';
 
-/**
- * Notes that a message is being handled in this transaction. False: it was handled (or parked) before, and
- * must have no effect again. A second process with the same message waits here for the first one's commit.
- */
-export async function noteHandled(
-  tx: Tx,
-  now: Date,
-  message: { channel: string; index: Uint8Array },
-): Promise<boolean> {
-  const rows = await tx
-    .insert(inbox)
-    .values({ channel: message.channel, messageIndex: message.index, receivedAt: now, state: 'handled' })
-    .onConflictDoUpdate({
-      target: [inbox.channel, inbox.messageIndex],
-      set: { state: 'handled', bodySealed: null, epochId: null, error: null },
-      setWhere: eq(inbox.state, 'failed'),
-    })
-    .returning({ state: inbox.state });
-  return rows.length > 0;
-}
-
 /** Whether a message was handled under an index of an older key: asked only while the server key is rotated. */
 export async function wasHandled(tx: Tx, channel: string, indexes: readonly Uint8Array[]): Promise<boolean> {
   const [row] = await tx

@@ -3,11 +3,13 @@
  *
  * Invariants: of two processes at most one has `isHeld()` true at any moment, as long as their own clocks run at
  * nearly the same speed: the end of a lease is the database's time, and a holder counts from before it asked and
- * lets go a second before the end, whether or not the database can be reached.
+ * lets go a second before the end, whether or not the database can be reached. It is taken over before its end only
+ * from a process of this machine that has ended.
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { type Log, reduceError } from '../kernel/log.ts';
+import { hasEnded, ownIdentity } from '../kernel/process-identity.ts';
 import type { Db } from './database.ts';
 
 export type Lease = {
@@ -101,10 +103,18 @@ export function createLease(db: Db, name: string, options: LeaseOptions): Lease 
 
 async function takeOrProlong(db: Db, name: string, holder: string, ttlMs: number): Promise<boolean> {
   const until = sql`clock_timestamp() + ${ttlMs} * interval '1 millisecond'`;
-  const rows = await db.execute(sql`
-    insert into leases (name, holder, until) values (${name}, ${holder}::uuid, ${until})
-    on conflict (name) do update set holder = excluded.holder, until = excluded.until
-    where leases.holder = excluded.holder or leases.until < clock_timestamp()
-    returning name`);
-  return rows.length > 0;
+  const take = async (gone: string | null): Promise<boolean> => {
+    const rows = await db.execute(sql`
+      insert into leases (name, holder, process, until) values (${name}, ${holder}::uuid, ${ownIdentity()}, ${until})
+      on conflict (name) do update set holder = excluded.holder, process = excluded.process, until = excluded.until
+      where leases.holder = excluded.holder or leases.until < clock_timestamp() or leases.process = ${gone}
+      returning name`);
+    return rows.length > 0;
+  };
+  if (await take(null)) return true;
+  const [other] = await db.execute<{ process: string | null }>(
+    sql`select process from leases where name = ${name}`,
+  );
+  // Killed, and started again on the same machine: nobody holds it any more.
+  return other?.process ? hasEnded(other.process) && take(other.process) : false;
 }

@@ -2,25 +2,62 @@
  * Everything that lies under an epoch key and must outlive it, so that it can be carried forward, and what is
  * to be forgotten on schedule.
  */
-import { and, eq, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm';
-import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
+import { and, eq, inArray, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm';
+import type { AlertId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { alerts, CLASS, cases, deliveries, evidence, inbox, officerContacts } from './schema.ts';
+import {
+  alerts,
+  CLASS,
+  cases,
+  conversations,
+  deliveries,
+  epochs,
+  evidence,
+  inbox,
+  officerContacts,
+} from './schema.ts';
 
-export type LiveRow<Id> = { id: Id; contactId?: ContactId; epochId: EpochId; sealed: Uint8Array };
+export type LiveRow<Id> = { id: Id; epochId: EpochId; sealed: Uint8Array };
 
-const WAITING = ['queued', 'sending'] as const;
+/** What is still needed, of each table. A conversation's row goes when it is over. */
+const NEEDED = {
+  alerts: and(ne(alerts.state, 'closed'), isNotNull(alerts.reporterSealed)),
+  deliveries: and(inArray(deliveries.state, ['queued', 'sending']), isNotNull(deliveries.bodySealed)),
+  evidence: isNotNull(evidence.sourceSealed),
+  officerContacts: isNotNull(officerContacts.stateSealed),
+  inbox: isNotNull(inbox.bodySealed),
+};
+
+/** Whether something still lies under the key of the row of `epochs` that is looked at. */
+export function isNeeded(): SQL {
+  return sql`exists (
+    select 1 from ${conversations} where ${conversations.epochId} = ${epochs.id}
+    union all
+    select 1 from ${alerts} where ${alerts.epochId} = ${epochs.id} and ${NEEDED.alerts}
+    union all
+    select 1 from ${deliveries} where ${deliveries.epochId} = ${epochs.id} and ${NEEDED.deliveries}
+    union all
+    select 1 from ${evidence} where ${evidence.epochId} = ${epochs.id} and ${NEEDED.evidence}
+    union all
+    select 1 from ${officerContacts}
+    where ${officerContacts.epochId} = ${epochs.id} and ${NEEDED.officerContacts}
+    union all
+    select 1 from ${inbox} where ${inbox.epochId} = ${epochs.id} and ${NEEDED.inbox})`;
+}
 
 /** Reporters' links of open alerts that lie under another key than `current`. */
 export async function outdatedAlerts(db: Db, current: EpochId): Promise<LiveRow<AlertId>[]> {
   const rows = await db
     .select({ id: alerts.id, epochId: alerts.epochId, sealed: alerts.reporterSealed })
     .from(alerts)
-    .where(and(ne(alerts.state, 'closed'), isNotNull(alerts.reporterSealed), ne(alerts.epochId, current)));
+    .where(and(NEEDED.alerts, ne(alerts.epochId, current)));
   return rows.flatMap(present);
 }
 
-export async function outdatedDeliveries(db: Db, current: EpochId): Promise<LiveRow<DeliveryId>[]> {
+export async function outdatedDeliveries(
+  db: Db,
+  current: EpochId,
+): Promise<(LiveRow<DeliveryId> & { contactId: ContactId })[]> {
   const rows = await db
     .select({
       id: deliveries.id,
@@ -29,13 +66,7 @@ export async function outdatedDeliveries(db: Db, current: EpochId): Promise<Live
       sealed: deliveries.bodySealed,
     })
     .from(deliveries)
-    .where(
-      and(
-        inArray(deliveries.state, [...WAITING]),
-        isNotNull(deliveries.bodySealed),
-        ne(deliveries.epochId, current),
-      ),
-    );
+    .where(and(NEEDED.deliveries, ne(deliveries.epochId, current)));
   return rows.flatMap(present);
 }
 
@@ -43,7 +74,7 @@ export async function outdatedEvidence(db: Db, current: EpochId): Promise<LiveRo
   const rows = await db
     .select({ id: evidence.id, epochId: evidence.epochId, sealed: evidence.sourceSealed })
     .from(evidence)
-    .where(and(isNotNull(evidence.sourceSealed), ne(evidence.epochId, current)));
+    .where(and(NEEDED.evidence, ne(evidence.epochId, current)));
   return rows.flatMap(present);
 }
 
@@ -55,38 +86,32 @@ export async function outdatedOfficerStates(db: Db, current: EpochId): Promise<L
       sealed: officerContacts.stateSealed,
     })
     .from(officerContacts)
-    .where(and(isNotNull(officerContacts.stateSealed), ne(officerContacts.epochId, current)));
+    .where(and(NEEDED.officerContacts, ne(officerContacts.epochId, current)));
   return rows.flatMap(present);
 }
 
 type Resealed = { epochId: EpochId; sealed: Uint8Array };
 
-/** Each replaces only what was read: a row that changed meanwhile already lies under the new key. */
+/** Each replaces only the very bytes that were read: what changed meanwhile stays, and is carried the next time. */
 export async function resealAlert(tx: Tx | Db, row: LiveRow<AlertId>, live: Resealed): Promise<void> {
   await tx
     .update(alerts)
     .set({ epochId: live.epochId, reporterSealed: live.sealed })
-    .where(and(eq(alerts.id, row.id), eq(alerts.epochId, row.epochId)));
+    .where(and(eq(alerts.id, row.id), eq(alerts.reporterSealed, row.sealed)));
 }
 
 export async function resealDelivery(tx: Tx | Db, row: LiveRow<DeliveryId>, live: Resealed): Promise<void> {
   await tx
     .update(deliveries)
     .set({ epochId: live.epochId, bodySealed: live.sealed })
-    .where(
-      and(
-        eq(deliveries.id, row.id),
-        eq(deliveries.epochId, row.epochId),
-        inArray(deliveries.state, [...WAITING]),
-      ),
-    );
+    .where(and(eq(deliveries.id, row.id), eq(deliveries.bodySealed, row.sealed)));
 }
 
 export async function resealEvidence(tx: Tx | Db, row: LiveRow<EvidenceId>, live: Resealed): Promise<void> {
   await tx
     .update(evidence)
     .set({ epochId: live.epochId, sourceSealed: live.sealed })
-    .where(and(eq(evidence.id, row.id), eq(evidence.epochId, row.epochId)));
+    .where(and(eq(evidence.id, row.id), eq(evidence.sourceSealed, row.sealed)));
 }
 
 export async function resealOfficerState(
@@ -97,7 +122,7 @@ export async function resealOfficerState(
   await tx
     .update(officerContacts)
     .set({ epochId: live.epochId, stateSealed: live.sealed })
-    .where(and(eq(officerContacts.contactId, row.id), eq(officerContacts.epochId, row.epochId)));
+    .where(and(eq(officerContacts.contactId, row.id), eq(officerContacts.stateSealed, row.sealed)));
 }
 
 /**
@@ -151,7 +176,7 @@ export async function outdatedParked(
       sealed: inbox.bodySealed,
     })
     .from(inbox)
-    .where(and(isNotNull(inbox.bodySealed), ne(inbox.epochId, current)));
+    .where(and(NEEDED.inbox, ne(inbox.epochId, current)));
   return rows.flatMap(present);
 }
 
@@ -164,14 +189,8 @@ export async function resealParked(
     .update(inbox)
     .set({ epochId: live.epochId, bodySealed: live.sealed })
     .where(
-      and(eq(inbox.channel, row.channel), eq(inbox.messageIndex, row.id), eq(inbox.epochId, row.epochId)),
+      and(eq(inbox.channel, row.channel), eq(inbox.messageIndex, row.id), eq(inbox.bodySealed, row.sealed)),
     );
-}
-
-/** Whether a case is one that people still work on. */
-export async function isCaseLive(tx: Tx | Db, id: CaseId): Promise<boolean> {
-  const [row] = await tx.select({ status: cases.status }).from(cases).where(eq(cases.id, id));
-  return row?.status === 'open' || row?.status === 'draft';
 }
 
 function present<T extends { epochId: EpochId | null; sealed: Uint8Array | null }>(

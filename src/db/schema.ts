@@ -53,7 +53,15 @@ export const outages = pgTable('outages', {
 export const leases = pgTable('leases', {
   name: text('name').primaryKey(),
   holder: uuid('holder').notNull(),
+  /** The holder on its machine (`process-identity.ts`): a successor there need not wait for the end. */
+  process: text('process'),
   until: at('until').notNull(),
+});
+
+/** The WhatsApp session: credentials and ratchets, each under the server key, found by the keyed hash of its name. */
+export const whatsappSession = pgTable('whatsapp_session', {
+  nameIndex: bytea('name_index').primaryKey(),
+  valueSealed: bytea('value_sealed').notNull(),
 });
 
 /** The day's random key, wrapped by the server key; `wrappedKey` is null once destroyed. */

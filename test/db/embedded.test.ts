@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runningEmbedded, startEmbedded } from '../../src/db/embedded.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { runningPostmaster } from '../../src/db/postmaster.ts';
@@ -82,6 +82,23 @@ test('after a power cut, with a lock file whose number now belongs to something 
   expect(await words(again.url)).toEqual(['first']);
   await again.stop();
 });
+
+test('when PostgreSQL dies under a running service it is started again where it was, with every row', async () => {
+  const { url, stop } = await startEmbedded({ dataDir, isWatched: true });
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  await sql`create table words (word text)`;
+  await sql`insert into words values ('kept')`;
+  for (let death = 0; death < 2; death++) {
+    const postmaster = await runningPostmaster(cluster());
+    process.kill(postmaster?.pid ?? 0, 'SIGKILL');
+    await vi.waitUntil(() => words(url).catch(() => undefined), { timeout: 60_000, interval: 100 });
+    expect(await words(url)).toEqual(['kept']);
+    expect((await runningPostmaster(cluster()))?.pid).not.toBe(postmaster?.pid);
+  }
+  await sql.end();
+  await stop();
+  expect(await runningPostmaster(cluster())).toBeUndefined();
+}, 120_000);
 
 test('it stays while another process still uses it, and goes with the last one', async () => {
   const [one, two] = await Promise.all([startEmbedded({ dataDir }), startEmbedded({ dataDir })]);

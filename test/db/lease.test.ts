@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLease } from '../../src/db/lease.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { ownIdentity } from '../../src/kernel/process-identity.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
@@ -46,4 +49,25 @@ test('a holder that cannot reach the database lets go before anybody else can ta
   expect(cut.isHeld()).toBe(false);
   expect(await cut.renew()).toBe(false);
   expect(changes).toEqual([true, false]);
+});
+
+test('who is started again after a kill has it at once; a process elsewhere is given its time', async () => {
+  const gone = spawnSync(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `import { ownIdentity } from '${new URL('../../src/kernel/process-identity.ts', import.meta.url)}';
+     process.stdout.write(String(ownIdentity()));`,
+  ]).stdout.toString();
+  expect(gone).toMatch(/^\S+ pid:\[\d+\] \d+ \d+$/);
+  const elsewhere = gone.replace(/^\S+/, '00000000-0000-4000-8000-000000000000');
+  const heldBy = (other: string | null) =>
+    database.sql`insert into leases (name, holder, process, until)
+      values ('telegram', ${randomUUID()}, ${other}, now() + interval '15 seconds')
+      on conflict (name) do update set holder = excluded.holder, process = excluded.process, until = excluded.until`;
+  for (const other of [elsewhere, ownIdentity(), null]) {
+    await heldBy(other);
+    expect(await lease().renew()).toBe(false);
+  }
+  await heldBy(gone);
+  expect(await lease().renew()).toBe(true);
 });

@@ -1,4 +1,5 @@
 /** Words and files: taken as the answer to the present question, or kept where they are none. */
+import { seconds } from '../kernel/time.ts';
 import type { Part } from './answer.ts';
 import type { BotKey } from './bot-keys.ts';
 import { addEntries, UNCLEAR } from './case-work.ts';
@@ -22,8 +23,13 @@ import {
   type Turn,
 } from './turn.ts';
 
+/** In a case: an answer to the officer, and to no question of a flow. */
+const REPLY = 'reply_to_officer';
+/** How long an answer waits for more of a burst. */
+const BURST_DELAY = seconds(1.5);
+
 /** Words that are no option and no command. */
-export function takeWords(turn: Turn, words: string): void {
+export function takeWords(turn: Turn, words: string, isBurst = false): void {
   const placed = placedAt(turn);
   switch (placed.step.ask) {
     case 'account':
@@ -46,7 +52,8 @@ export function takeWords(turn: Turn, words: string): void {
       takePlace(turn, namedPlace(turn, words) ?? finished({ ...placeSoFar(turn), words }));
       return;
     default:
-      keepAside(turn, textParts(words), 'words_kept');
+      if (isBurst) turn.delay = BURST_DELAY;
+      keepAside(turn, textParts(words), 'words_kept', isBurst);
   }
 }
 
@@ -54,7 +61,7 @@ export function takeWords(turn: Turn, words: string): void {
 export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
   const placed = placedAt(turn);
   const notice: BotKey = parts.some((part) => part.kind === 'point') ? 'point_kept' : 'file_kept';
-  if (turn.state.answers[DANGER] === undefined) turn.hasFiles = true;
+  turn.mayNeedHelp = true;
   switch (placed.step.ask) {
     case 'account':
     case 'evidence':
@@ -72,7 +79,7 @@ export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
       say(turn, 'code_words_only');
       return;
     default:
-      turn.delay = 1500;
+      turn.delay = BURST_DELAY;
       keepAside(turn, parts, notice, isBurst);
   }
 }
@@ -81,7 +88,7 @@ function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
   addParts(turn, placedAt(turn).id, parts);
   say(turn, notice);
   turn.reply = 'ack';
-  turn.delay = 1500;
+  turn.delay = BURST_DELAY;
 }
 
 /** Said where a choice was asked: kept as part of the account. */
@@ -145,15 +152,28 @@ export function assumeDanger(turn: Turn): void {
   answerAndGoOn(turn, { kind: 'choice', value: UNCLEAR });
 }
 
+/** What is said next after the officer asked something is for the officer, whatever the conversation was asking. */
+export function takeReply(turn: Turn, parts: Part[]): void {
+  const answer = { kind: 'account' as const, parts, done: true };
+  turn.effects.push({ type: 'add_to_case', entries: [{ step: REPLY, answer }] });
+  sayFirmly(turn, 'reply_passed_on');
+}
+
 /** An edited message: what is new in it is kept as an addition, for we cannot know what it was the answer to. */
-export function takeEdit(turn: Turn, words: string): void {
-  const parts = textParts(words);
+export function takeEdit(turn: Turn, parts: Part[]): void {
   if (isAtHome(turn)) {
     takeAtHome(turn, parts, 'edit_kept');
     return;
   }
   addParts(turn, ACCOUNT, parts);
   say(turn, 'edit_kept');
+}
+
+/** Kept without a word where something is being reported: a phone that buzzes at each step betrays its owner. */
+export function takeMove(turn: Turn, part: Part): void {
+  const { state } = turn;
+  turn.reply = 'none';
+  if (state.due !== undefined || (state.isCaseOpen && !state.isBare)) addParts(turn, ACCOUNT, [part]);
 }
 
 /** "I don't know" where it is no option: an answer too, but for what must be known to go on at all. */

@@ -110,6 +110,8 @@ export const BOT_KEYS = {
   /** "my case" while nothing has been sent and no alert is open. */
   status_none: [],
   added_to_case: ['reference'],
+  /** What was said next after a question of the officer. */
+  reply_passed_on: [],
   /** "false alarm" while a case is open: shown to the officer, closes nothing. */
   mistake_noted: [],
   mistake_nothing: [],

@@ -47,6 +47,9 @@ const FLOOR: Readonly<Record<string, Level>> = {
   within_24h: 'urgent',
 };
 
+/** Whether this answer to the danger question demands an alert by itself. */
+export const saysDanger = (code: string): boolean => code in FLOOR;
+
 /** Opens the case with everything that is known so far. */
 export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case' }>['reason']): void {
   const { state } = turn;
@@ -122,6 +125,7 @@ function whereabouts(turn: Turn): { zone?: string; region?: string } {
 /** SOS: opens a case at once, or joins the open one. */
 export function cryForHelp(turn: Turn): void {
   const { state } = turn;
+  rejoin(turn);
   state.sosCount += 1;
   const danger = state.answers[DANGER];
   const saysSo = danger?.kind === 'choice' && ['now', SOS_ANSWER, 'duress'].includes(danger.value);
@@ -135,6 +139,24 @@ export function cryForHelp(turn: Turn): void {
     sayFirmly(turn, 'sos_again');
   }
   settle(turn, 'sos');
+}
+
+/** Whether there is a case that an officer sees: of this report, or of the one before it. */
+export function hasCase({ state }: Turn): boolean {
+  return state.isCaseOpen || state.earlier !== undefined;
+}
+
+/**
+ * Within a new report, a cry for help of somebody whose earlier case has an alert is about that one: nobody is woken
+ * anew for it, and what the new report says so far goes there. Not if this report has files: they are sealed for
+ * a case of their own.
+ */
+function rejoin(turn: Turn): void {
+  const { state } = turn;
+  const { earlier } = state;
+  if (!earlier || state.isCaseOpen || state.caseId || !demandsAlert(earlier.level)) return;
+  Object.assign(state, earlier, { isCaseOpen: true, isSubmitted: true });
+  delete state.earlier;
 }
 
 /** The person sends the report. */
@@ -179,6 +201,8 @@ export function forgetDraft(turn: Turn): void {
   forgetAnswers(turn);
   turn.isChanged = false;
   state.rules = [];
+  // What is erased must not be called noted.
+  delete state.lastButton;
   delete state.level;
   delete state.mayWrite;
 }
@@ -188,6 +212,7 @@ export function dropNewReportFacts(turn: Turn): void {
   const { state } = turn;
   addEntries(turn, true);
   forgetAnswers(turn);
+  rememberCase(state);
   state.isCaseOpen = false;
   state.isSubmitted = false;
   state.isBare = false;
@@ -197,6 +222,14 @@ export function dropNewReportFacts(turn: Turn): void {
   delete state.reference;
   delete state.level;
   delete state.mayWrite;
+}
+
+/** An alert stays in mind until a later report has one of its own. */
+function rememberCase(state: Turn['state']): void {
+  const { caseId, reference, level, sosCount, earlier } = state;
+  if (!state.isCaseOpen || !caseId || !reference || !level) return;
+  if (earlier && demandsAlert(earlier.level) && !demandsAlert(level)) return;
+  state.earlier = { caseId, reference, level, sosCount };
 }
 
 /** Whether one may write to the person unasked; told to the case as soon as there is one. */

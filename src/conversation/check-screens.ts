@@ -14,10 +14,10 @@ export type Limits = { text: number; screen: number; label: number; buttonData: 
  * - `text` 4,096: Telegram refuses a longer message (WhatsApp takes 65,536).
  * - `screen` 1,200: what is asked at once, with its options. WhatsApp folds long messages behind "read more",
  *   and few people read further; only the honesty text comes near.
- * - `label` 40: a Telegram button on a narrow phone shows about that much in one column.
+ * - `label` 37: a Telegram button on a narrow phone shows about 40 in one column, its number among them.
  * - `buttonData` 64: Telegram's `callback_data`; ours is `r:<turn>:<code>`, turns up to 6 digits.
  */
-export const LIMITS: Limits = { text: 4_096, screen: 1_200, label: 40, buttonData: 64 };
+export const LIMITS: Limits = { text: 4_096, screen: 1_200, label: 37, buttonData: 64 };
 
 /** Longest case reference and receipt code, put in place of their placeholders. */
 const FILLED = '1234 5678 1234 5678';

@@ -1,7 +1,7 @@
 /** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, mistake. */
 
 import type { Command } from './bot-keys.ts';
-import { cryForHelp } from './case-work.ts';
+import { cryForHelp, hasCase } from './case-work.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, isAsked, revisit } from './moving.ts';
@@ -233,7 +233,7 @@ function askLanguage(turn: Turn): void {
 /** Neutral, and nothing to see on the screen; what was said is kept. */
 function leave(turn: Turn): void {
   turn.state.veiled = true;
-  if (turn.state.isCaseOpen) turn.effects.push({ type: 'tell_officer', what: 'left' });
+  if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: 'left' });
   turn.effects.push({ type: 'retract_messages' });
   sayFirmly(turn, 'left');
   turn.reply = 'none';
@@ -241,7 +241,7 @@ function leave(turn: Turn): void {
 
 /** "False alarm" closes nothing: it may be somebody else who types. */
 function mistake(turn: Turn): void {
-  if (!turn.state.isCaseOpen) {
+  if (!hasCase(turn)) {
     say(turn, 'mistake_nothing');
     return;
   }

@@ -10,10 +10,13 @@ export type Input =
       evidence: string;
       media: 'voice' | 'audio' | 'photo' | 'video' | 'document';
       caption?: string;
+      /** Caption or file of an earlier message were changed. */
+      edited?: boolean;
     }
   /** A file that cannot be kept: over the channel's limit, in bytes. */
   | { kind: 'file_refused'; limit: number }
-  | { kind: 'location'; latitude: number; longitude: number }
+  /** `edited`: a position that is shared live has moved; nobody did anything. */
+  | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   | { kind: 'unsupported'; what: string }
   | { kind: 'blocked' }
   | { kind: 'unblocked' }

@@ -1,14 +1,15 @@
 /** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
 import type { Part } from './answer.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from './bot-keys.ts';
+import { saysDanger } from './case-work.ts';
 import type { Input } from './input.ts';
 import { clean, isBlank, normalise, readNumbers } from './normalise.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
 import { DANGER, languageOf, placedAt, type View } from './turn.ts';
 
 export type Meaning =
-  /** `language`: the one in which it was said, if only one has this word. */
-  | { kind: 'command'; command: Command; language?: string }
+  /** `language`: the one in which it was said, if only one has this word. `said`: words to keep that came with it. */
+  | { kind: 'command'; command: Command; language?: string; said?: string }
   | { kind: 'switch'; language: string }
   /** Options of the question by id; several for "1 et 3". */
   | { kind: 'choose'; ids: string[] }
@@ -18,8 +19,11 @@ export type Meaning =
   | { kind: 'words'; text: string; hasSos: boolean }
   /** Files, their captions, a location. */
   | { kind: 'parts'; parts: Part[]; hasSos: boolean }
-  | { kind: 'edited'; text: string; hasSos: boolean }
-  | { kind: 'stale' }
+  | { kind: 'edited'; parts: Part[]; hasSos: boolean }
+  /** A position that is shared live. */
+  | { kind: 'moved'; part: Part }
+  /** `hasSos`: the old button said danger. */
+  | { kind: 'stale'; hasSos: boolean }
   | { kind: 'double' }
   /** Nothing to keep; `isMiss`: it was a try to answer. */
   | { kind: 'nothing'; notice: BotKey; params?: Record<string, string | number>; isMiss: boolean };
@@ -39,12 +43,16 @@ export function interpret(view: View, input: Input): Meaning {
     case 'file': {
       const caption = isBlank(input.caption ?? '') ? '' : clean(input.caption ?? '');
       const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
+      const kind = input.edited ? 'edited' : 'parts';
       // A caption that is nothing but a cry for help is one.
-      if (caption !== '' && isSosWord(view, normalise(caption))) return partsWithSos([file]);
-      return { kind: 'parts', parts: [file, ...textParts(caption)], hasSos: holdsSos(view, caption) };
+      if (caption !== '' && isSosWord(view, normalise(caption))) return { kind, parts: [file], hasSos: true };
+      return { kind, parts: [file, ...textParts(caption)], hasSos: holdsSos(view, caption) };
     }
-    case 'location':
-      return { kind: 'parts', parts: [{ ...input, kind: 'point' }], hasSos: false };
+    case 'location': {
+      const { latitude, longitude, edited } = input;
+      const part: Part = { kind: 'point', latitude, longitude };
+      return edited ? { kind: 'moved', part } : { kind: 'parts', parts: [part], hasSos: false };
+    }
     case 'file_refused':
       return {
         kind: 'nothing',
@@ -57,10 +65,6 @@ export function interpret(view: View, input: Input): Meaning {
     default:
       return { kind: 'nothing', notice: 'unsupported', isMiss: true };
   }
-}
-
-function partsWithSos(parts: Part[]): Meaning {
-  return { kind: 'parts', parts, hasSos: true };
 }
 
 /** A text as parts of an account; kept whole, however long. */
@@ -83,6 +87,9 @@ function textMeaning(view: View, raw: string): Meaning {
   if (reaction && hasYesNo(view)) return reactionMeaning(view, text);
   const words = normalise(text);
   if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
+  // "SOS je suis à Kati": whoever begins like this may write nothing more. Where they are is being asked after an SOS.
+  if (/^s+ ?o+ ?s+ /.test(words) && !view.state.at.startsWith('sos.'))
+    return { kind: 'command', command: 'sos', said: text };
   return (
     optionMeaning(view, text, words) ??
     commandMeaning(view, words) ?? { kind: 'words', text, hasSos: holdsSos(view, text) }
@@ -95,7 +102,7 @@ function editedMeaning(view: View, raw: string): Meaning {
   const words = normalise(text);
   if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: false };
   if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
-  return { kind: 'edited', text, hasSos: holdsSos(view, text) };
+  return { kind: 'edited', parts: textParts(text), hasSos: holdsSos(view, text) };
 }
 
 function optionMeaning(view: View, text: string, words: string): Meaning | undefined {
@@ -186,6 +193,9 @@ function isSosWord(view: View, words: string): boolean {
   if (words === '') return false;
   if (/^(s+ ?o+ ?s+ ?)+$/.test(words)) return true;
   const { texts } = view.deps;
+  // "au secouuurs", "heeelp me".
+  const calm = words.replace(/(\p{L})\1{2,}/gu, '$1');
+  if (calm !== words) return isSosWord(view, calm);
   const isWord = (part: string) =>
     texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
   if (isWord(words)) return true;
@@ -215,14 +225,14 @@ function buttonMeaning(view: View, data: string): Meaning {
   const command = /^c:(.+)$/.exec(data)?.[1];
   if (command !== undefined) {
     const known = COMMANDS.find((name) => name === command);
-    return known ? { kind: 'command', command: known } : { kind: 'stale' };
+    return known ? { kind: 'command', command: known } : { kind: 'stale', hasSos: false };
   }
+  const [, turn, id = ''] = /^r:(\d+):(.+)$/s.exec(data) ?? [];
+  const isOfNow = Number(turn) === state.turn && shownChoices(view).some((each) => each.id === id);
+  // However old the menu is on which somebody finds SOS.
+  if (id === 'sos' && !isOfNow) return { kind: 'command', command: 'sos' };
   if (data === state.lastButton) return { kind: 'double' };
-  const [, turn, id] = /^r:(\d+):(.+)$/s.exec(data) ?? [];
-  if (id === undefined || Number(turn) !== state.turn) return { kind: 'stale' };
-  return shownChoices(view).some((each) => each.id === id)
-    ? { kind: 'choose', ids: [id] }
-    : { kind: 'stale' };
+  return isOfNow ? { kind: 'choose', ids: [id] } : { kind: 'stale', hasSos: saysDanger(id) };
 }
 
 const THUMBS: Readonly<Record<string, 'yes' | 'no'>> = {

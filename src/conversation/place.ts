@@ -85,15 +85,18 @@ export function partBack(view: View): PlaceAnswer | undefined {
   const { zone, region, cercle, ...rest } = placeSoFar(view);
   if (cercle !== undefined)
     return { ...rest, ...(zone === undefined ? {} : { zone }), ...(region ? { region } : {}) };
-  if (region !== undefined) return { ...rest, ...(zone === undefined ? {} : { zone }) };
+  const before = { ...rest, ...(zone === undefined ? {} : { zone }) };
+  const wasAsked = codesOfPart(view, 'region', before).length > 1;
+  if (region !== undefined && wasAsked) return before;
   return zone === undefined ? undefined : rest;
 }
 
-/** A region with no cercles in the list goes straight to words. */
+/** Where there is nothing to choose nothing is asked: the only region of a zone, a region without cercles in the list. */
 function skipEmpty(view: View, answer: PlaceAnswer): PlaceAnswer {
   const part = partOf(answer);
-  if (part === 'words' || codesOfPart(view, part, answer).length > 0) return answer;
-  return { ...answer, [part]: '' };
+  if (part === 'words') return answer;
+  const codes = codesOfPart(view, part, answer);
+  return codes.length > 1 ? answer : skipEmpty(view, { ...answer, [part]: codes[0] ?? '' });
 }
 
 /** Without the marks of skipped parts. */
@@ -115,6 +118,8 @@ export function namedPlace(view: View, typed: string): PlaceAnswer | undefined {
   const region = find(view, 'region', words);
   const cercle = find(view, 'cercle', words);
   const answer = placeSoFar(view);
+  // The last part takes every word as it is: asking it again for a place's name would never end.
+  if (partOf(answer) === 'words' && answer.zone !== '') return undefined;
   // Most regions are called like their main cercle: the bigger one is meant until the cercle is asked.
   if (cercle && (!region || partOf(answer) === 'cercle')) {
     const regionCode = listOf(view, 'cercle').entries[cercle]?.region ?? '';

@@ -5,9 +5,10 @@
  */
 import type { Answer, Part } from './answer.ts';
 import type { PlacedStep } from './compile.ts';
+import type { DateAnswer } from './dates.ts';
 import type { Choice, Line } from './effect.ts';
 import { labelOf } from './options.ts';
-import { bot, choice, hasText, placedAt, text, type View } from './turn.ts';
+import { bot, choice, hasText, languageOf, placedAt, text, type View } from './turn.ts';
 
 export const SEND = '+send';
 export const CORRECT = '+correct';
@@ -84,14 +85,22 @@ function inWords(view: View, placed: PlacedStep, answer: Answer): string {
     case 'account':
       return partsInWords(view, answer.parts);
     case 'date':
-      return answer.words === 'earlier' && !answer.date
-        ? text(view, 'bot.date_earlier')
-        : (answer.words ?? answer.date ?? text(view, 'bot.review_unknown'));
+      return dateInWords(view, answer);
     case 'place':
       return placeInWords(view, answer);
     default:
       return text(view, 'bot.review_answered');
   }
+}
+
+/** As the person wrote it, or what the button said: a span of days has no day of its own. */
+function dateInWords(view: View, { date, precision, words }: DateAnswer): string {
+  if (date === undefined) return words === 'earlier' ? text(view, 'bot.date_earlier') : (words ?? '');
+  if (words !== undefined) return words;
+  if (precision === 'week') return text(view, 'bot.date_last_7_days');
+  if (precision === 'month') return text(view, 'bot.date_last_30_days');
+  const day = new Intl.DateTimeFormat(languageOf(view), { dateStyle: 'long', timeZone: 'UTC' });
+  return day.format(new Date(`${date}T00:00:00Z`));
 }
 
 function codeInWords(view: View, placed: PlacedStep, code: string): string {
@@ -123,9 +132,10 @@ function partsInWords(view: View, parts: readonly Part[]): string {
     parts.some((part) => part.kind === 'point') ? text(view, 'bot.review_point') : '',
   ]
     .filter((part) => part !== '')
-    .join(', ');
+    .join(' · ');
 }
 
 function excerpt(whole: string): string {
-  return whole.length > EXCERPT ? `${whole.slice(0, EXCERPT).trimEnd()}…` : whole;
+  const letters = [...whole];
+  return letters.length > EXCERPT ? `${letters.slice(0, EXCERPT).join('').trimEnd()}…` : whole;
 }

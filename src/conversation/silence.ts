@@ -1,19 +1,31 @@
 /** Time that passed: coming back after minutes, hours, days. */
 
-import { hours, minutes } from '../kernel/time.ts';
+import { hours, minutes, seconds } from '../kernel/time.ts';
 import { assumeDanger } from './answering.ts';
 import { addEntries, forgetDraft, openCase, refuse } from './case-work.ts';
 import type { Input } from './input.ts';
-import { DANGER, forgetAnswers, HOME, HOME_PATH, isOfReport, LANGUAGE, say, type Turn } from './turn.ts';
+import {
+  DANGER,
+  forgetAnswers,
+  HOME,
+  HOME_PATH,
+  isOfReport,
+  LANGUAGE,
+  placedAt,
+  say,
+  type Turn,
+} from './turn.ts';
 
 /** After this the phone may be in other hands: earlier answers are not shown again. */
 const VEIL = minutes(30);
-/** A file came and the danger question has no answer. */
+/** A file or a word of alarm came, and the danger question has no answer. */
 const DANGER_WAIT = minutes(2);
 /** An unfinished report is not kept longer than this. */
 const SILENCE = hours(72);
 /** Photos and documents that follow each other this closely were sent in one go. */
-const BURST = 5_000;
+const BURST = seconds(5);
+/** Nobody reads a question and writes an answer in less. */
+const TEXT_BURST = seconds(1.5);
 
 /** Before a person's input is looked at: what the time since the last one has changed. */
 export function noticeTime(turn: Turn): void {
@@ -30,11 +42,18 @@ export function noticeTime(turn: Turn): void {
   }
 }
 
-/** One go of many photos is one miss; two voice notes are two tries of somebody who cannot read. */
+/**
+ * One go of many photos is one miss, and so is a long text, which messengers cut in pieces: the question came
+ * again in between, but nobody can have read it. Two voice notes are two tries of somebody who cannot read. At
+ * the danger question every text is a try: whoever only writes must reach a person.
+ */
 export function isBurst(turn: Turn, input: Input): boolean {
   const { state, now } = turn;
+  if (state.lastAt === undefined || state.misses === 0) return false;
+  const since = now.getTime() - Date.parse(state.lastAt);
+  if (input.kind === 'text') return placedAt(turn).id !== DANGER && since < TEXT_BURST;
   if (input.kind !== 'file' || input.media === 'voice' || input.media === 'audio') return false;
-  return state.lastAt !== undefined && state.misses > 0 && now.getTime() - Date.parse(state.lastAt) < BURST;
+  return since < BURST;
 }
 
 /** The timer may be late: what is over is over. */
@@ -104,7 +123,7 @@ export function setTimer(turn: Turn): void {
   const { state, now } = turn;
   const isWaiting = state.answers[DANGER] === undefined && !state.isSubmitted;
   const waits = state.due?.what === 'danger_unanswered' ? state.due : undefined;
-  if (isWaiting && (turn.hasFiles || waits)) {
+  if (isWaiting && (turn.mayNeedHelp || waits)) {
     state.due = waits ?? {
       at: new Date(now.getTime() + DANGER_WAIT).toISOString(),
       what: 'danger_unanswered',
@@ -116,5 +135,6 @@ export function setTimer(turn: Turn): void {
 
 /** Whether this was done by the person, and not by a clock or a messenger. */
 export function isFromPerson(input: Input): boolean {
+  if (input.kind === 'location' && input.edited) return false;
   return !['danger_unanswered', 'silence_over', 'blocked', 'unblocked'].includes(input.kind);
 }

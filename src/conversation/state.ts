@@ -44,6 +44,10 @@ export const conversationStateSchema = z.object({
   picking: z.string().optional(),
   /** `flow.step` to come back to after the language has been chosen. */
   resume: z.string().optional(),
+  /** The case of the report before this one: status and SOS are about it until this report has a case. */
+  earlier: z
+    .object({ caseId: z.string(), reference: z.string(), level: z.enum(LEVELS), sosCount: z.number().int() })
+    .optional(),
   /** Consent was refused after an alert: of the case only that somebody asked for help, nothing is added. */
   isBare: z.boolean().default(false),
   /** What became of the draft after 72 hours of silence; told once, when the person comes back. */

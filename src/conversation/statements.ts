@@ -1,5 +1,5 @@
 /** What the service does when a statement with `does` is reached. */
-import { forgetDraft, refuse, settle, submit } from './case-work.ts';
+import { forgetDraft, hasCase, refuse, settle, submit } from './case-work.ts';
 import type { Step } from './flow.ts';
 import { sayFirmly, type Turn } from './turn.ts';
 
@@ -32,7 +32,7 @@ export function doStatement(turn: Turn, does: Does): void {
 /** What is true of the case, told by `src/app`; it comes after the lines said so far. */
 export function sayStatus(turn: Turn): void {
   settle(turn);
-  if (!turn.state.isCaseOpen) {
+  if (!hasCase(turn)) {
     sayFirmly(turn, 'status_none');
     return;
   }

@@ -5,35 +5,47 @@
  * Invariants: every input of a person is answered; what a person said is in the next state, or in an effect
  * that brings it into the case, or was taken back by that person; a level never falls.
  */
-import { miss, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
-import { forgetSealed, settle } from './case-work.ts';
+
+import type { Part } from './answer.ts';
+import { miss, takeEdit, takeFiles, takeMove, takeReply, takeUnknown, takeWords } from './answering.ts';
+import { forgetSealed, hasCase, settle } from './case-work.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
 import type { Effect, Say } from './effect.ts';
 import type { Input } from './input.ts';
-import { interpret, type Meaning } from './interpret.ts';
+import { interpret, type Meaning, textParts } from './interpret.ts';
 import { commandButton, promptOf } from './prompt.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
 import type { ConversationState } from './state.ts';
-import { type Conversation, say, type Turn } from './turn.ts';
+import { ACCOUNT, addParts, type Conversation, say, type Turn } from './turn.ts';
 
 export type { Conversation } from './turn.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
-/** Takes one step. `undefined` as state is the first contact; `hints.language` is what the messenger tells. */
+/** What is known from outside the conversation. */
+export type Hints = {
+  /** As the messenger tells it. */
+  language?: string;
+  /** When the officer who has the case last asked the person something. */
+  askedAt?: Date;
+};
+
+/** Takes one step. `undefined` as state is the first contact. */
 export function step(
   deps: Conversation,
   state: ConversationState | undefined,
   input: Input,
   now: Date,
-  hints: { language?: string } = {},
+  hints: Hints = {},
 ): Stepped {
   const turn = openTurn(deps, state, now, hints.language);
   replay(turn);
   if (isFromPerson(input)) noticeTime(turn);
-  act(turn, input, state === undefined);
+  const reply = isAsked(turn, hints) && replyIn(turn, input);
+  if (reply) takeReply(turn, reply);
+  else act(turn, input, state === undefined);
   return closeTurn(turn, input);
 }
 
@@ -49,7 +61,7 @@ function openTurn(deps: Conversation, state: ConversationState | undefined, now:
     reply: 'question',
     isNewQuestion: state === undefined,
     delay: 0,
-    hasFiles: false,
+    mayNeedHelp: false,
     isChanged: false,
   };
 }
@@ -77,11 +89,26 @@ function firstState(deps: Conversation, hint: string | undefined): ConversationS
   };
 }
 
+/** Whether the officer's question is the last thing that stands between the person's words and these. */
+function isAsked({ state }: Turn, { askedAt }: Hints): boolean {
+  if (!askedAt || !state.isCaseOpen || state.isBare) return false;
+  return state.lastAt === undefined || Date.parse(state.lastAt) < askedAt.getTime();
+}
+
+/** Words, a voice note or a picture: what can be meant for a person. A button or a command is meant for us. */
+function replyIn(turn: Turn, input: Input): Part[] | undefined {
+  if (input.kind !== 'text' && input.kind !== 'file') return undefined;
+  const meaning = interpret(turn, input);
+  if (meaning.kind === 'parts') return meaning.parts;
+  if (input.kind === 'file' || !['words', 'choose', 'unknown'].includes(meaning.kind)) return undefined;
+  return textParts(input.text);
+}
+
 function act(turn: Turn, input: Input, isFirst: boolean): void {
   switch (input.kind) {
     case 'blocked':
     case 'unblocked':
-      if (turn.state.isCaseOpen) turn.effects.push({ type: 'tell_officer', what: input.kind });
+      if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: input.kind });
       turn.reply = 'none';
       return;
     case 'silence_over':
@@ -101,11 +128,13 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
 
 function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): void {
   if ('hasSos' in meaning && meaning.hasSos && !turn.state.at.startsWith('sos.')) {
+    turn.mayNeedHelp = true;
     say(turn, 'sos_offer');
     turn.offer.push('sos');
   }
   switch (meaning.kind) {
     case 'command':
+      if (meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
       command(turn, meaning.command, meaning.language);
       return;
     case 'switch':
@@ -118,7 +147,7 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
       takeUnknown(turn, input.kind === 'text' ? input.text : '');
       return;
     case 'words':
-      takeWords(turn, meaning.text);
+      takeWords(turn, meaning.text, isBurst(turn, input));
       // Nothing had been asked yet: what a person writes first is no miss.
       if (isFirst) turn.state.misses = 0;
       return;
@@ -127,7 +156,10 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
       if (isFirst) turn.state.misses = 0;
       return;
     case 'edited':
-      takeEdit(turn, meaning.text);
+      takeEdit(turn, meaning.parts);
+      return;
+    case 'moved':
+      takeMove(turn, meaning.part);
       return;
     case 'stale':
       say(turn, 'stale_button');
@@ -175,7 +207,7 @@ function reply(turn: Turn): Say[] {
   if (turn.reply === 'ack') {
     const names = [...turn.offer, 'done'];
     const commands = names.map((name) => commandButton(turn, name));
-    return [{ ...base, lines, commands, ...paced(turn, 'ack') }];
+    return [{ ...base, lines, commands, ...paced(turn) }];
   }
   const prompt = promptOf(turn, turn.offer);
   return [
@@ -184,13 +216,14 @@ function reply(turn: Turn): Say[] {
       lines: [...lines, ...prompt.lines],
       ...(prompt.choices.length > 0 ? { choices: prompt.choices } : {}),
       ...(prompt.commands.length > 0 ? { commands: prompt.commands } : {}),
-      ...paced(turn, 'question'),
+      ...paced(turn),
     },
   ];
 }
 
-/** What must arrive is never replaced by what is said next. */
-function paced(turn: Turn, coalesce: string): { coalesce?: string; delay?: number } {
+/** What must arrive is never replaced by what is said next; all else gives way to it. */
+function paced(turn: Turn): { coalesce?: string; delay?: number } {
   if (turn.firm.length > 0) return {};
+  const coalesce = 'question';
   return turn.delay > 0 ? { coalesce, delay: turn.delay } : { coalesce };
 }

@@ -38,8 +38,8 @@ export type Turn = View & {
   isNewQuestion: boolean;
   /** Wait for more of a burst. */
   delay: number;
-  /** Files or a location came while the danger question is open. */
-  hasFiles: boolean;
+  /** Files, a location or a word of alarm came: with the danger question unanswered, somebody is paged in the end. */
+  mayNeedHelp: boolean;
   /** Triage must look again. */
   isChanged: boolean;
 };

@@ -162,7 +162,7 @@ describe('the check', () => {
     });
     const lines = found(content);
     expect(lines).toContain('report.course.options.over: is also the word for done');
-    expect(lines.some((line) => line.includes('do not fit a button of 40'))).toBe(true);
+    expect(lines.some((line) => line.includes('do not fit a button of 37'))).toBe(true);
   });
 
   it('finds a word with two meanings', () => {

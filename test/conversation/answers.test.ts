@@ -100,6 +100,13 @@ describe('somebody who answers', () => {
     expect(person.state?.answers.place).toMatchObject({ region });
   });
 
+  it('names a town in the last words about the place, and is not asked for them again', () => {
+    const person = at('report.place').picks('nord').picks('07');
+    person.picks(person.choices[0] ?? '').writes('Kati');
+    expect(person.at).toBe('report.suspect');
+    expect(person.state?.answers.place).toMatchObject({ region: '07', words: 'Kati', done: true });
+  });
+
   it('says where in other words, or by location, and is not asked again', () => {
     expect(at('report.place').writes('derrière la mosquée').at).toBe('report.suspect');
     const person = at('report.place').does({ kind: 'location', latitude: 12.6, longitude: -8 });
@@ -110,7 +117,7 @@ describe('somebody who answers', () => {
     const long = 'é'.repeat(20_000);
     const person = at('report.account').writes(long);
     expect(person.state?.answers.account).toMatchObject({ parts: [{ text: long }] });
-    expect(person.says).toMatchObject([{ coalesce: 'ack', delay: 1500 }]);
+    expect(person.says).toMatchObject([{ coalesce: 'question', delay: 1500 }]);
   });
 
   it('edits a message and the change is kept as an addition', () => {

@@ -49,6 +49,8 @@ export class Person {
   now: Date;
   deps: Conversation;
   readonly hint: string | undefined;
+  /** When the officer last asked something. */
+  askedAt: Date | undefined;
   /** Effects of the last step. */
   effects: Effect[] = [];
   cases: CaseFile[] = [];
@@ -63,17 +65,20 @@ export class Person {
   /** Does one thing; the state goes through the database (JSON and schema) in between. */
   does(input: Input, afterMs = 20_000): this {
     this.now = new Date(this.now.getTime() + afterMs);
-    const { state, effects } = step(
-      this.deps,
-      this.state,
-      input,
-      this.now,
-      this.hint === undefined ? {} : { language: this.hint },
-    );
+    const { state, effects } = step(this.deps, this.state, input, this.now, {
+      ...(this.hint === undefined ? {} : { language: this.hint }),
+      ...(this.askedAt === undefined ? {} : { askedAt: this.askedAt }),
+    });
     this.effects = effects;
     const known = { ...state };
     for (const effect of effects) this.apply(known, effect);
     this.state = conversationStateSchema.parse(JSON.parse(JSON.stringify(known)));
+    return this;
+  }
+
+  /** The officer asks something now, and it stands under the last question. */
+  isAsked(): this {
+    this.askedAt = new Date(this.now.getTime() + 1_000);
     return this;
   }
 

@@ -14,6 +14,15 @@ describe('somebody who reads back what they said', () => {
     expect(person.state?.answers.who).toEqual({ kind: 'choice', value: 'organisation' });
   });
 
+  it.each([
+    ['yesterday', 'Date – 23 novembre 2026'],
+    ['last_7_days', 'Date – Ces 7 derniers jours'],
+    ['earlier', 'Date – Il y a plus de 30 jours'],
+  ])('reads a date pressed as "%s" in words', (button, line) => {
+    const person = walkTo(calmPerson(), 'report.happened', { group: 'threats' }).picks(button);
+    expect(walkTo(person, 'report.review').screen.split('\n')).toContain(line);
+  });
+
   it('is asked again what no longer fits, and the old answer is kept', () => {
     const person = walkTo(calmPerson(), 'report.review', { group: 'threats', kind: 'death_threat' });
     person.picks('+correct');

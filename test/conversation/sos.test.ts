@@ -37,6 +37,59 @@ describe('somebody who needs help now', () => {
     expect(person.state?.sosCount).toBe(3);
   });
 
+  it('who reports again and then cries for help joins the alert of the first report, with what they said', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.review').picks('+send');
+    expect(person.at).toBe('menu.home');
+    walkTo(person.picks('report'), 'report.account', { danger: 'none' }).writes('ils sont devant ma porte');
+    expect(person.state?.reference).toBeUndefined();
+    expect(person.writes('statut').did('say_status')).toHaveLength(1);
+    expect(person.writes('fausse alerte').did('tell_officer')).toMatchObject([{ what: 'mistake' }]);
+
+    person.writes('SOS');
+    expect(person.did('open_case')).toEqual([]);
+    expect(person.did('sos_again')).toHaveLength(1);
+    expect(person.inCase('account').at(-1)).toMatchObject({ parts: [{ text: 'ils sont devant ma porte' }] });
+    expect(person.state?.reference).toBe('REF-1');
+    expect(person.state?.sosCount).toBe(2);
+  });
+
+  it('whose first report woke nobody gets an alert of its own', () => {
+    const person = walkTo(calmPerson(), 'report.review').picks('+send');
+    walkTo(person.picks('report'), 'report.account').writes('SOS');
+    expect(person.did('open_case')).toMatchObject([{ reason: 'sos' }]);
+  });
+
+  it('who begins with SOS is passed on at once, with everything they wrote', () => {
+    for (const text of [
+      'SOS je suis à Kati',
+      'Sos, ils sont devant la porte',
+      'S.O.S. help me please they come',
+    ]) {
+      const first = new Person().writes(text);
+      expect(first.did('open_case')).toMatchObject([{ reason: 'sos', triage: { level: 'critical' } }]);
+      expect(first.inCase('account')).toMatchObject([{ parts: [{ text }] }]);
+      expect(first.at).toBe('sos.where');
+      const inBetween = walkTo(calmPerson(), 'report.suspect').writes(text);
+      expect(inBetween.did('open_case')).toHaveLength(1);
+      expect(inBetween.inCase('account').at(-1)).toMatchObject({ parts: [{}, { text }] });
+    }
+  });
+
+  it('who says SOS again with where they are has answered the question', () => {
+    const person = new Person().writes('SOS').writes('SOS je suis à Kati');
+    expect(person.did('sos_again')).toEqual([]);
+    expect(person.inCase('where')).toMatchObject([{ text: 'SOS je suis à Kati' }]);
+  });
+
+  it('who writes a word of alarm before saying whether they are in danger, and then nothing, is passed on', () => {
+    const person = new Person().writes('Bonjour, il y a des gens, au secours vite');
+    expect(person.keys).toContain('bot.sos_offer');
+    expect(person.state?.due?.what).toBe('danger_unanswered');
+    expect(person.does({ kind: 'danger_unanswered' }, 120_000).did('open_case')).toMatchObject([
+      { triage: { level: 'urgent' } },
+    ]);
+  });
+
   it('who writes an SOS word inside a story is offered SOS, and the story is kept', () => {
     const person = walkTo(calmPerson(), 'report.account').writes('Hier on a crié au secours dans la rue');
     expect(person.did('open_case')).toEqual([]);

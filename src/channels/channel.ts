@@ -38,13 +38,13 @@ export type IncomingFile = {
 };
 
 export type IncomingContent =
-  /** `edited`: an earlier message was changed to this text. */
+  /** `edited`: an earlier message was changed to this, or a position that is shared live has moved. */
   | { kind: 'text'; text: string; edited?: boolean }
   /** `data` is what we put on the button. */
   | { kind: 'button'; data: string }
   | { kind: 'reaction'; emoji: string }
-  | { kind: 'file'; file: IncomingFile; caption?: string }
-  | { kind: 'location'; latitude: number; longitude: number }
+  | { kind: 'file'; file: IncomingFile; caption?: string; edited?: boolean }
+  | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
   | { kind: 'unsupported'; what: string }
   /** The person blocked the bot, or let it in again. */

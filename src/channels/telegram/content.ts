@@ -60,11 +60,14 @@ const FILES: readonly (readonly [
 /** Null: nothing that asks for an answer. */
 export function contentOf(message: WireMessage, edited: boolean): IncomingContent | null {
   const text = message.text ?? richText(message.rich_message);
-  if (text !== undefined && text !== '') return { kind: 'text', text, ...(edited ? { edited: true } : {}) };
+  const change = edited ? { edited } : {};
+  if (text !== undefined && text !== '') return { kind: 'text', text, ...change };
   const file = fileOf(message);
-  if (file) return { kind: 'file', file, ...(message.caption ? { caption: message.caption } : {}) };
+  if (file)
+    return { kind: 'file', file, ...(message.caption ? { caption: message.caption } : {}), ...change };
   const place = message.venue?.location ?? message.location;
-  if (place) return { kind: 'location', latitude: place.latitude, longitude: place.longitude };
+  if (place) return { kind: 'location', latitude: place.latitude, longitude: place.longitude, ...change };
+  if (edited) return null;
   if (SILENT.some((key) => message[key] !== undefined)) return null;
   return { kind: 'unsupported', what: UNSUPPORTED.find((key) => message[key] !== undefined) ?? 'unknown' };
 }

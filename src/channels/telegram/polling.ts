@@ -11,7 +11,7 @@
  * because Telegram gives no more than 100 from the offset on.
  */
 import type { Log } from '../../kernel/log.ts';
-import { backOff, pause } from './back-off.ts';
+import { backOff, pause } from '../back-off.ts';
 import { type Calls, type Failure, failureCode } from './calls.ts';
 import type { ChatQueues } from './chat-queues.ts';
 import type { Health } from './health.ts';

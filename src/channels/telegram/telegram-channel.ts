@@ -8,8 +8,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Log } from '../../kernel/log.ts';
+import { backOff, pause } from '../back-off.ts';
 import type { Capabilities, Channel, Receive } from '../channel.ts';
-import { backOff, pause } from './back-off.ts';
 import { type Calls, createCalls, DEFAULT_API_ROOT, type Failure, failureCode } from './calls.ts';
 import { createChatQueues } from './chat-queues.ts';
 import { MAX_FILE_BYTES } from './content.ts';

@@ -81,11 +81,15 @@ export class Chats extends EventEmitter<{ change: [] }> {
     return message;
   }
 
-  change(message: StoredMessage, to: { text?: string; rows?: Button[][]; deleted?: true }): void {
+  change(
+    message: StoredMessage,
+    to: { text?: string; rows?: Button[][]; wire?: Json; deleted?: true },
+  ): void {
     this.changes += 1;
     message.changed = this.changes;
     if (to.text !== undefined) message.text = to.text;
     if (to.rows !== undefined) message.rows = to.rows;
+    if (to.wire !== undefined) message.wire = to.wire;
     if (to.deleted) message.deleted = true;
     else message.edited = true;
     this.emit('change');

@@ -8,10 +8,10 @@ export type Fault = {
   times?: number;
   /**
    * A number is that error as the Bot API words it (429 carries `retry_after`). `html` is a 502 page of a
-   * proxy. `hang` never answers. `drop` hangs up before anything is done; `accept_then_drop` does it, then
+   * proxy, `portal` the 200 page of a network that wants a login, `garbage` half an answer. `hang` never answers. `drop` hangs up before anything is done; `accept_then_drop` does it, then
    * hangs up: the caller cannot know.
    */
-  with: number | 'html' | 'hang' | 'drop' | 'accept_then_drop';
+  with: number | 'html' | 'portal' | 'garbage' | 'hang' | 'drop' | 'accept_then_drop';
   /** Only calls to this chat. */
   chat?: number;
   /** Seconds told with a 429; default 1. */

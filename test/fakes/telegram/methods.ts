@@ -41,6 +41,8 @@ function room(params: Json, { chats }: Server): Room {
 function text(params: Json): string {
   const words = typeof params.text === 'string' ? params.text : '';
   if (words.trim() === '') throw badRequest('message text is empty');
+  // Half a character, as it is left when a text is cut anywhere.
+  if (!words.isWellFormed()) throw badRequest('strings must be encoded in UTF-8');
   if (words.length > MAX_TEXT) throw badRequest('message is too long');
   return words;
 }

@@ -19,6 +19,8 @@ export type Seeing = {
   times?: number;
   /** Count the whole screen, not only what arrived or changed since the person last did something. */
   ever?: boolean;
+  /** Only a message with buttons beneath: the last one of a long text. */
+  buttons?: boolean;
 };
 
 export type Sent = { message_id: number; update_id: number | undefined };
@@ -30,6 +32,8 @@ type FileOptions = {
   name?: string;
   mediaType?: string;
   seconds?: number;
+  /** Photos of one album have the same. */
+  album?: string;
 };
 
 export class Person {
@@ -63,12 +67,12 @@ export class Person {
     return this.#send({ text, wire: entities(text) }, group);
   }
 
-  /** Changes an earlier message of this person. */
-  async edits(sent: Sent, text: string): Promise<void> {
+  /** Changes an earlier message of this person: its words, or its wire part (a position shared live). */
+  async edits(sent: Sent, to: string | Json): Promise<void> {
     const message = this.#chats.find(this.room, sent.message_id);
     if (!message) throw new Error(`${this.user.first_name} has no message ${sent.message_id} to edit`);
     this.#acts();
-    this.#chats.change(message, { text });
+    this.#chats.change(message, typeof to === 'string' ? { text: to } : { wire: to });
     this.#updates.push('edited_message', this.#chats.onWire(this.room, message));
   }
 
@@ -122,7 +126,8 @@ export class Person {
       { ...small, width: 90, height: 51 },
       { ...big, width: 1280, height: 720 },
     ];
-    return this.#send({ text: options.caption ?? '', wire: { photo } });
+    const group = options.album ? { media_group_id: options.album } : {};
+    return this.#send({ text: options.caption ?? '', wire: { photo, ...group } });
   }
 
   async sendsLocation(latitude: number, longitude: number): Promise<Sent> {
@@ -182,6 +187,7 @@ export class Person {
         (message) =>
           message.from.id === this.#bot.id &&
           (options.ever || message.changed > this.#lastAct) &&
+          (!options.buttons || message.rows.length > 0) &&
           matches(message.text),
       );
       return found.length >= (options.times ?? 1) ? found.at(-1) : undefined;

@@ -97,7 +97,11 @@ function fail(response: ServerResponse, fault: Fault): void {
   if (fault.with === 'hang') return;
   if (fault.with === 'html') {
     response.writeHead(502, { 'content-type': 'text/html' }).end('<html><body>502 Bad Gateway</body></html>');
-  } else if (typeof fault.with === 'number') reply(response, errorBody(fault.with, fault));
+  } else if (fault.with === 'portal')
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Connexion</body></html>');
+  else if (fault.with === 'garbage')
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true,"resu');
+  else if (typeof fault.with === 'number') reply(response, errorBody(fault.with, fault));
   else response.destroy();
 }
 

@@ -1,0 +1,140 @@
+/**
+ * The session as Baileys wants it, on our own store.
+ *
+ * Invariants: what Baileys reads has been committed (the memory beside the store is filled after a write, never before
+ * it, and forgotten when a write fails); everything that was handed over is in the store when `flush` resolves, which
+ * must be waited for before another socket is opened on the same session.
+ */
+import {
+  type AuthenticationCreds,
+  type AuthenticationState,
+  BufferJSON,
+  initAuthCreds,
+  proto,
+  type SignalDataSet,
+  type SignalDataTypeMap,
+} from '@whiskeysockets/baileys';
+import { LRUCache } from 'lru-cache';
+import type { SessionStore } from './session-store.ts';
+
+export type AuthState = {
+  state: AuthenticationState;
+  /** Call at each `creds.update`. Writes the credentials as they are now. */
+  saveCreds(): Promise<void>;
+  /** Resolves once nothing is under way any more; whoever handed over what failed has been told. */
+  flush(): Promise<void>;
+  /** Whether a number has been linked. */
+  isLinked(): boolean;
+};
+
+const CREDS = 'creds';
+/** Values kept in memory: about what a thousand people's ratchets need. */
+const REMEMBERED = 5_000;
+
+/** Loads the session, or begins a new one. */
+export async function openAuthState(store: SessionStore): Promise<AuthState> {
+  const memory = new LRUCache<string, string>({ max: REMEMBERED });
+  const kept = (await store.read([CREDS])).get(CREDS);
+  const creds: AuthenticationCreds = kept === undefined ? initAuthCreds() : decode(kept);
+  const writes = createWrites(store, memory);
+
+  return {
+    state: {
+      creds,
+      keys: {
+        async get(type, ids) {
+          const texts = await readThrough(
+            store,
+            memory,
+            writes,
+            ids.map((id) => nameOf(type, id)),
+          );
+          const found: Record<string, SignalDataTypeMap[typeof type]> = {};
+          for (const id of ids) {
+            const text = texts.get(nameOf(type, id));
+            if (text !== undefined) found[id] = keyOf(type, text);
+          }
+          return found;
+        },
+        set: (data) => writes.add(changesOf(data)),
+      },
+    },
+    saveCreds: () => writes.add(new Map([[CREDS, encode(creds)]])),
+    flush: () => writes.done(),
+    isLinked: () => creds.registered || creds.account !== undefined,
+  };
+}
+
+const nameOf = (type: string, id: string): string => `${type}/${id}`;
+const encode = (value: unknown): string => JSON.stringify(value, BufferJSON.replacer);
+const decode = <T>(text: string): T => JSON.parse(text, BufferJSON.reviver) as T;
+
+/** Each reader gets an object of its own: Baileys changes what it is given. */
+function keyOf<T extends keyof SignalDataTypeMap>(type: T, text: string): SignalDataTypeMap[T] {
+  const value = decode<SignalDataTypeMap[T]>(text);
+  if (type !== 'app-state-sync-key') return value;
+  return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T];
+}
+
+function changesOf(data: SignalDataSet): Map<string, string | null> {
+  const changes = new Map<string, string | null>();
+  for (const [type, values] of Object.entries(data))
+    for (const [id, value] of Object.entries(values ?? {}))
+      changes.set(nameOf(type, id), value === null || value === undefined ? null : encode(value));
+  return changes;
+}
+
+type Writes = {
+  add(changes: ReadonlyMap<string, string | null>): Promise<void>;
+  /** Resolves when what was added so far has been written, or has failed. */
+  done(): Promise<void>;
+  /** How many were added so far. */
+  count(): number;
+};
+
+/** One after the other, in the order in which they were handed over. */
+function createWrites(store: SessionStore, memory: LRUCache<string, string>): Writes {
+  let last: Promise<void> = Promise.resolve();
+  let count = 0;
+  const write = async (changes: ReadonlyMap<string, string | null>): Promise<void> => {
+    // From here until the commit it is not known what the store holds.
+    for (const name of changes.keys()) memory.delete(name);
+    await store.write(changes);
+    for (const [name, text] of changes) if (text !== null) memory.set(name, text);
+  };
+  return {
+    add(changes) {
+      count += 1;
+      const next = last.then(() => write(changes));
+      last = next.catch(() => undefined);
+      return next;
+    },
+    done: () => last,
+    count: () => count,
+  };
+}
+
+async function readThrough(
+  store: SessionStore,
+  memory: LRUCache<string, string>,
+  writes: Writes,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  // A value that is just being written is read after it.
+  await writes.done();
+  const before = writes.count();
+  const found = new Map<string, string>();
+  const unknown: string[] = [];
+  for (const name of names) {
+    const text = memory.get(name);
+    if (text === undefined) unknown.push(name);
+    else found.set(name, text);
+  }
+  if (unknown.length === 0) return found;
+  for (const [name, text] of await store.read(unknown)) {
+    found.set(name, text);
+    // What was handed over while we read may be newer.
+    if (writes.count() === before) memory.set(name, text);
+  }
+  return found;
+}

@@ -1,0 +1,207 @@
+/**
+ * The connection to WhatsApp: at most one socket, opened again by us, since Baileys never does.
+ *
+ * Invariants: a socket is opened only by whoever holds the lease, and only after everything the one before it handed
+ * over is in the store; a socket whose credentials could not be stored is ended, for the store must never fall behind
+ * what WhatsApp believes; what only people can mend is not tried again by itself.
+ */
+import { type ConnectionState, DEFAULT_CONNECTION_CONFIG, makeWASocket } from '@whiskeysockets/baileys';
+import { type Log, reduceError } from '../../kernel/log.ts';
+import { minutes, seconds } from '../../kernel/time.ts';
+import { pause } from '../back-off.ts';
+import { type AfterClose, afterClose } from './after-close.ts';
+import { type AuthState, openAuthState } from './auth-state.ts';
+import type { SessionStore } from './session-store.ts';
+import { silentLogger } from './silent-logger.ts';
+
+export type Socket = ReturnType<typeof makeWASocket>;
+type Stopped = Extract<AfterClose, { do: 'stop' }>['because'];
+
+export type ConnectionStatus = {
+  /**
+   * `standby`: another process has the lease. `linking`: a QR code waits to be scanned. `stopped`: `because` says what
+   * people must mend. `off`: not started, or ended.
+   */
+  is: 'off' | 'standby' | 'connecting' | 'linking' | 'open' | 'waiting' | 'stopped';
+  since: Date;
+  /** Why the last socket closed. */
+  code?: number;
+  because?: Stopped;
+};
+
+/** In milliseconds. */
+type Timing = {
+  /** Between two looks at the lease. */
+  leaseCheck: number;
+  /** A socket that shows neither a connection nor a QR code by then is given up. */
+  connect: number;
+};
+
+export type ConnectionParts = {
+  store: SessionStore;
+  lease: { isHeld(): boolean };
+  /** Address of the server; default WhatsApp's own. */
+  socketUrl?: string;
+  log: Log;
+  /** Given each new socket before it connects. */
+  onSocket?: (socket: Socket) => void;
+  /** Given the text of each QR code while no number is linked. */
+  onQr?: (text: string) => void;
+  onStatus?: (status: ConnectionStatus) => void;
+  timing?: Timing;
+  /** 0 to 1, for the jitter. */
+  dice?: () => number;
+};
+
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #timing: Timing;
+  readonly #stop = new AbortController();
+  #status: ConnectionStatus = { is: 'off', since: new Date() };
+  #socket: Socket | undefined;
+  #failures = 0;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#timing = parts.timing ?? { leaseCheck: seconds(1), connect: minutes(1) };
+  }
+
+  get status(): ConnectionStatus {
+    return this.#status;
+  }
+
+  /** The socket while it is open. */
+  get socket(): Socket | undefined {
+    return this.#status.is === 'open' ? this.#socket : undefined;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** Ends the socket and resolves when the session is whole in the store. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#socket?.end(undefined);
+    await this.#loop;
+    this.#become({ is: 'off' });
+  }
+
+  async #run(): Promise<void> {
+    const { lease, log, dice = Math.random } = this.#parts;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      if (!lease.isHeld()) {
+        this.#become({ is: 'standby' });
+        await pause(this.#timing.leaseCheck, signal);
+        continue;
+      }
+      const code = await this.#once();
+      if (signal.aborted) return;
+      if (!lease.isHeld()) continue;
+      const next = afterClose(code, this.#failures, dice());
+      log.warn('channel_failed', {
+        channel: 'whatsapp',
+        error: 'WhatsAppClosed',
+        code: String(code ?? 'none'),
+      });
+      if (next.do === 'stop')
+        return this.#become({ is: 'stopped', because: next.because, ...withCode(code) });
+      this.#become({ is: 'waiting', ...withCode(code) });
+      await pause(next.afterMs, signal);
+    }
+  }
+
+  /** One socket from its opening to its close; returns why it closed. */
+  async #once(): Promise<number | undefined> {
+    this.#failures += 1;
+    let auth: AuthState;
+    try {
+      auth = await openAuthState(this.#parts.store);
+    } catch (error) {
+      this.#parts.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
+      return undefined;
+    }
+    this.#become({ is: 'connecting' });
+    const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
+    const socket = this.#open(auth);
+    this.#socket = socket;
+    if (this.#stop.signal.aborted) void socket.end(undefined);
+    const unwatch = this.#watch(socket);
+    socket.ev.on('connection.update', (update) => this.#updated(update, resolve));
+    socket.ev.on('creds.update', () => {
+      auth.saveCreds().catch((error: unknown) => {
+        this.#parts.log.error('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
+        void socket.end(undefined);
+      });
+    });
+    this.#parts.onSocket?.(socket);
+    const code = await closed;
+    unwatch();
+    this.#socket = undefined;
+    await auth.flush();
+    return code;
+  }
+
+  #open(auth: AuthState): Socket {
+    const { socketUrl } = this.#parts;
+    return makeWASocket({
+      ...DEFAULT_CONNECTION_CONFIG,
+      auth: auth.state,
+      logger: silentLogger,
+      // What the handset knows of earlier chats is none of our business, and nobody must see us come online.
+      syncFullHistory: false,
+      markOnlineOnConnect: false,
+      emitOwnEvents: false,
+      generateHighQualityLinkPreview: false,
+      ...(socketUrl === undefined ? {} : { waWebSocketUrl: socketUrl }),
+    });
+  }
+
+  #updated(
+    { connection, qr, lastDisconnect }: Partial<ConnectionState>,
+    closed: (code?: number) => void,
+  ): void {
+    if (qr !== undefined) {
+      this.#become({ is: 'linking' });
+      this.#parts.onQr?.(qr);
+    }
+    if (connection === 'open') {
+      this.#failures = 0;
+      this.#become({ is: 'open' });
+    }
+    if (connection === 'close') {
+      // One that was open begins to count anew.
+      if (this.#status.is === 'open') this.#failures = 1;
+      closed(statusCode(lastDisconnect?.error));
+    }
+  }
+
+  /** Baileys tells nothing of a socket that is refused before it opens, nor does it know our lease. */
+  #watch(socket: Socket): () => void {
+    const tooLate = setTimeout(() => {
+      if (this.#status.is === 'connecting') void socket.end(undefined);
+    }, this.#timing.connect);
+    const look = setInterval(() => {
+      if (!this.#parts.lease.isHeld()) void socket.end(undefined);
+    }, this.#timing.leaseCheck);
+    return () => {
+      clearTimeout(tooLate);
+      clearInterval(look);
+    };
+  }
+
+  #become(status: Omit<ConnectionStatus, 'since'>): void {
+    if (status.is === this.#status.is && status.is !== 'stopped') return;
+    this.#status = { ...status, since: new Date() };
+    this.#parts.onStatus?.(this.#status);
+  }
+}
+
+const withCode = (code: number | undefined) => (code === undefined ? {} : { code });
+
+/** Baileys gives `Boom` errors; undefined if it was ended without one. */
+function statusCode(error: unknown): number | undefined {
+  return (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode;
+}

@@ -1,0 +1,134 @@
+/** What a private message on WhatsApp holds, in the words of the port. Pure. */
+import { normalizeMessageContent, proto, type WAMessage } from '@whiskeysockets/baileys';
+import type { FileKind, IncomingContent, IncomingFile } from '../channel.ts';
+
+type Content = proto.IMessage;
+
+/** Things that travel in a chat and ask for no answer: keys, settings, receipts of other devices. */
+const SILENT: readonly (keyof Content)[] = [
+  'senderKeyDistributionMessage',
+  'keepInChatMessage',
+  'pinInChatMessage',
+  'encReactionMessage',
+  'messageHistoryBundle',
+  'messageHistoryNotice',
+  'deviceSentMessage',
+];
+
+/** What people can send that the service cannot use; only these words leave the adapter. */
+const UNSUPPORTED: readonly (readonly [keyof Content, string])[] = [
+  ['stickerMessage', 'sticker'],
+  ['lottieStickerMessage', 'sticker'],
+  ['contactMessage', 'contact'],
+  ['contactsArrayMessage', 'contact'],
+  ['pollCreationMessage', 'poll'],
+  ['pollCreationMessageV2', 'poll'],
+  ['pollCreationMessageV3', 'poll'],
+  ['pollUpdateMessage', 'poll'],
+  ['eventMessage', 'event'],
+  ['call', 'call'],
+  ['callLogMesssage', 'call'],
+  ['scheduledCallCreationMessage', 'call'],
+  ['groupInviteMessage', 'invitation'],
+  ['albumMessage', 'album'],
+];
+
+/** Null: nothing that asks for an answer. A message that could not be decrypted is `unsupported`: `unreadable`. */
+export function contentOf({ message, messageStubType }: WAMessage): IncomingContent | null {
+  if (!message) {
+    const isUnreadable = messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT;
+    return isUnreadable ? { kind: 'unsupported', what: 'unreadable' } : null;
+  }
+  const content = normalizeMessageContent(message) ?? {};
+  if (content.protocolMessage) return editIn(content.protocolMessage);
+  if (content.reactionMessage) return reactionIn(content.reactionMessage);
+  return wordsIn(content) ?? fileIn(content) ?? placeIn(content) ?? otherwise(content);
+}
+
+/** An edit carries the whole new text. Deletions, timers and keys come the same way and are no words. */
+function editIn({ type, editedMessage }: proto.Message.IProtocolMessage): IncomingContent | null {
+  if (type !== proto.Message.ProtocolMessage.Type.MESSAGE_EDIT) return null;
+  const words = wordsIn(normalizeMessageContent(editedMessage) ?? {});
+  return words?.kind === 'text' ? { ...words, edited: true } : null;
+}
+
+/** Words that were written, or stand on a button or a list of another program that was answered. */
+function wordsIn(content: Content): IncomingContent | undefined {
+  const text =
+    content.conversation ??
+    content.extendedTextMessage?.text ??
+    content.buttonsResponseMessage?.selectedDisplayText ??
+    content.templateButtonReplyMessage?.selectedDisplayText ??
+    content.listResponseMessage?.title;
+  return text ? { kind: 'text', text } : undefined;
+}
+
+/** Without an emoji a reaction is taken back. */
+function reactionIn({ text }: proto.Message.IReactionMessage): IncomingContent | null {
+  return text ? { kind: 'reaction', emoji: text } : null;
+}
+
+function placeIn({ locationMessage, liveLocationMessage }: Content): IncomingContent | undefined {
+  const place = locationMessage ?? liveLocationMessage;
+  const { degreesLatitude: latitude, degreesLongitude: longitude } = place ?? {};
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined;
+  const isStep = (liveLocationMessage?.sequenceNumber ?? 0) !== 0;
+  return { kind: 'location', latitude, longitude, ...(isStep ? { edited: true } : {}) };
+}
+
+/** What all kinds of media have, as far as it matters here. */
+type Media = {
+  mimetype?: string | null;
+  fileLength?: number | { toString(): string } | null;
+  seconds?: number | null;
+  fileName?: string | null;
+  caption?: string | null;
+};
+
+function fileIn(content: Content): IncomingContent | undefined {
+  const found = mediaIn(content);
+  if (!found) return undefined;
+  const [kind, media, only] = found;
+  const file: IncomingFile = { kind, ref: refOf(only), ...about(media) };
+  return { kind: 'file', file, ...(media.caption ? { caption: media.caption } : {}) };
+}
+
+/** Kind, description, and a message with nothing but this in it. */
+function mediaIn(content: Content): [FileKind, Media, Content] | undefined {
+  const { audioMessage, imageMessage, videoMessage, ptvMessage, documentMessage } = content;
+  if (audioMessage) return [audioMessage.ptt ? 'voice' : 'audio', audioMessage, { audioMessage }];
+  if (imageMessage) return ['photo', imageMessage, { imageMessage }];
+  if (videoMessage) return ['video', videoMessage, { videoMessage }];
+  if (ptvMessage) return ['video', ptvMessage, { videoMessage: ptvMessage }];
+  if (documentMessage) return ['document', documentMessage, { documentMessage }];
+  return undefined;
+}
+
+/** Everything that is needed to fetch and decrypt the file later, also after a restart. */
+function refOf(content: Content): string {
+  return Buffer.from(proto.Message.encode(content).finish()).toString('base64');
+}
+
+/** The message that `refOf` was given, for downloading. */
+export function contentOfRef(ref: string): Content {
+  return proto.Message.decode(Buffer.from(ref, 'base64'));
+}
+
+function about({ mimetype, fileLength, seconds, fileName }: Media): Partial<IncomingFile> {
+  const size = fileLength === null || fileLength === undefined ? Number.NaN : Number(fileLength);
+  return {
+    ...(Number.isFinite(size) ? { size } : {}),
+    ...(mimetype ? { mediaType: mimetype } : {}),
+    ...(fileName ? { name: fileName } : {}),
+    ...(seconds ? { seconds } : {}),
+  };
+}
+
+function otherwise(content: Content): IncomingContent | null {
+  const known = UNSUPPORTED.find(([key]) => content[key]);
+  if (known) return { kind: 'unsupported', what: known[1] };
+  const isSilent = Object.entries(content).every(
+    ([key, value]) => !value || key === 'messageContextInfo' || SILENT.includes(key as keyof Content),
+  );
+  return isSilent ? null : { kind: 'unsupported', what: 'unknown' };
+}

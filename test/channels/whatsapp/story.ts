@@ -1,0 +1,46 @@
+/** What the tests of the fake WhatsApp share: a fake that is believed, a bot on it, and a quiet console. */
+import { Writable } from 'node:stream';
+import type { UserFacingSocketConfig } from '@whiskeysockets/baileys';
+import { afterEach } from 'vitest';
+import { captureConsole, createLog } from '../../../src/kernel/log.ts';
+import { trust } from '../../fakes/whatsapp/trust.ts';
+import { type FakeOptions, startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
+import { BareBot } from './bare-bot.ts';
+
+const undo: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const step of undo.splice(0).toReversed()) await step();
+});
+
+/** libsignal prints whole sessions, keys and all: here as in the service only the fact that it printed is left. */
+function quietly(): void {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  undo.push(captureConsole(createLog('debug', nowhere)));
+}
+
+export async function fakeWhatsApp(options: FakeOptions = {}) {
+  quietly();
+  const whatsapp = await startFakeWhatsApp(options);
+  undo.push(trust(whatsapp.credentials), () => whatsapp.close());
+  return whatsapp;
+}
+
+export function botOn(whatsapp: { url: string }, options: Partial<UserFacingSocketConfig> = {}): BareBot {
+  const bot = new BareBot(whatsapp.url, options);
+  undo.push(() => bot.stops());
+  return bot;
+}
+
+/** A fake with a bot that is linked, logged in and has heard the handset's greeting. */
+export async function linkedBot(options: Partial<UserFacingSocketConfig> = {}) {
+  const whatsapp = await fakeWhatsApp();
+  const bot = botOn(whatsapp, options);
+  await whatsapp.handset.scans(await bot.shows('qr'));
+  await bot.closesWith(515);
+  await bot.restarts();
+  await bot.opens();
+  await bot.settles();
+  bot.closed.length = 0;
+  return { whatsapp, bot };
+}

@@ -1,0 +1,200 @@
+/**
+ * A person with a phone, for tests that read like a story:
+ *
+ *     const awa = whatsapp.person('Awa');
+ *     await awa.says('SOS');
+ *     await awa.seesText(/received/);
+ *     awa.isAddressedBy('number');
+ *
+ * The phone is a Signal device: what it sends only the bot can read, what the bot sends only it can.
+ * Waiting is for events, with a deadline that fails with what she has on her screen.
+ */
+import { randomBytes } from 'node:crypto';
+import { proto } from '@whiskeysockets/baileys';
+import type { MediaKind } from './media.ts';
+import { disappearing, type FileOptions, fileMessage, type Shown } from './messages.ts';
+import { Phone, type Sent } from './phone.ts';
+import { stanza } from './wire.ts';
+
+export type Seeing = {
+  /** Milliseconds before it fails; default 10 000. */
+  within?: number;
+  /** How many such messages; default 1. */
+  times?: number;
+  /** Count the whole screen, not only what arrived or changed since the person last did something. */
+  ever?: boolean;
+};
+
+const { Type } = proto.Message.ProtocolMessage;
+const newId = () => `3A${randomBytes(9).toString('hex').toUpperCase()}`;
+
+export class Person extends Phone {
+  #expiration = 0;
+
+  /** Sends a text. Resolves when WhatsApp has it, not when the bot has handled it. */
+  says(text: string): Promise<Sent> {
+    return this.sends({ conversation: text });
+  }
+
+  /** Answers one message with another: the newest of the bot, or a given one. */
+  async quotes(text: string, quoted = this.newest()): Promise<Sent> {
+    const contextInfo = { stanzaId: quoted.id, quotedMessage: quoted.content };
+    return this.sends({ extendedTextMessage: { text, contextInfo } });
+  }
+
+  sendsVoice(bytes: Uint8Array, options: FileOptions = {}): Promise<Sent> {
+    return this.#sendsFile('audio', bytes, options);
+  }
+
+  sendsVideo(bytes: Uint8Array, options: FileOptions = {}): Promise<Sent> {
+    return this.#sendsFile('video', bytes, options);
+  }
+
+  sendsDocument(bytes: Uint8Array, options: FileOptions = {}): Promise<Sent> {
+    return this.#sendsFile('document', bytes, options);
+  }
+
+  sendsPhoto(bytes: Uint8Array, options: FileOptions = {}): Promise<Sent> {
+    return this.#sendsFile('image', bytes, options);
+  }
+
+  sendsLocation(degreesLatitude: number, degreesLongitude: number): Promise<Sent> {
+    return this.sends({ locationMessage: { degreesLatitude, degreesLongitude } });
+  }
+
+  /** Anything else, as its wire part: `awa.sends({ stickerMessage: {…} })`. */
+  sends(message: proto.IMessage, type = 'text'): Promise<Sent> {
+    const wrapped = this.#expiration > 0 ? disappearing(message, this.#expiration) : message;
+    return this.writes(newId(), wrapped, { type });
+  }
+
+  /** Changes an earlier message of this person. */
+  async edits(sent: Sent, text: string): Promise<void> {
+    const editedMessage = { conversation: text };
+    const key = this.keyOf(sent);
+    const timestampMs = this.now();
+    const protocolMessage = { type: Type.MESSAGE_EDIT, key, editedMessage, timestampMs };
+    await this.writes(
+      newId(),
+      { editedMessage: { message: { protocolMessage } } },
+      { type: 'text', edit: '1' },
+    );
+  }
+
+  /** Deletes an earlier message for everyone. */
+  async deletes(sent: Sent): Promise<void> {
+    const protocolMessage = { type: Type.REVOKE, key: this.keyOf(sent) };
+    await this.writes(newId(), { protocolMessage }, { type: 'text', edit: '7' });
+  }
+
+  /** Reacts to the newest message of the bot, or to a given one; an empty reaction takes it back. */
+  async reacts(emoji: string, to: { id: string } = this.newest()): Promise<Sent> {
+    const key = { remoteJid: this.botJid(), id: to.id, fromMe: false };
+    const reactionMessage = { key, text: emoji, senderTimestampMs: this.now() };
+    return this.writes(newId(), { reactionMessage }, { type: 'reaction' });
+  }
+
+  /** Turns disappearing messages on (seconds) or off (0): told to the bot, and true of what she sends next. */
+  async letsDisappear(seconds: number): Promise<void> {
+    this.#expiration = seconds;
+    const protocolMessage = { type: Type.EPHEMERAL_SETTING, ephemeralExpiration: seconds };
+    await this.writes(newId(), { protocolMessage }, { type: 'text' });
+  }
+
+  /** Starts typing or recording, or stops. */
+  types(what: 'composing' | 'recording' | 'paused' = 'composing'): void {
+    const state = what === 'recording' ? stanza('composing', { media: 'audio' }) : stanza(what);
+    this.tells(stanza('chatstate', { from: this.jid }, [state]));
+  }
+
+  /** Calls. The bot hears it ring; `seesCallEnd` waits for a rejection. */
+  calls({ video = false }: { video?: boolean } = {}): string {
+    const call = randomBytes(16).toString('hex').toUpperCase();
+    this.#rings(call, stanza('offer', this.#caller(call), [stanza(video ? 'video' : 'audio')]));
+    return call;
+  }
+
+  /** Nobody answered, or the caller gave up. */
+  hangsUp(call: string, reason: 'timeout' | 'cancelled' = 'timeout'): void {
+    this.#rings(call, stanza('terminate', { ...this.#caller(call), reason }));
+  }
+
+  /** Opens the chat: everything of the bot is read. */
+  reads(): void {
+    this.reports(
+      'read',
+      this.shown().filter(({ fromBot }) => fromBot),
+    );
+  }
+
+  /** What she has on her screen, one line a message. */
+  screen(): string[] {
+    return this.shown().map(({ fromBot, text, content, deleted, reactions }) => {
+      const said = deleted ? '(deleted)' : text || `(${Object.keys(content)[0] ?? 'empty'})`;
+      return `${fromBot ? 'bot' : this.name}: ${said}${reactions.map((emoji) => ` [${emoji}]`).join('')}`;
+    });
+  }
+
+  /** Resolves with the newest message of the bot that says this, once there is one. */
+  seesText(pattern: RegExp | string, options: Seeing = {}): Promise<Shown> {
+    const fits = ({ text }: Shown) =>
+      typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
+    return this.sees(String(pattern), (shown) => !shown.deleted && fits(shown), options);
+  }
+
+  /** Resolves with the newest message of the bot that fits. */
+  sees(what: string, fits: (shown: Shown) => boolean, options: Seeing = {}): Promise<Shown> {
+    return this.until(what, options.within, () => {
+      const found = this.shown().filter(
+        (shown) => shown.fromBot && (options.ever || shown.changed > this.lastAct) && fits(shown),
+      );
+      return found.length >= (options.times ?? 1) ? found.at(-1) : undefined;
+    });
+  }
+
+  /** Waits for one grey tick more, or the blue ones, under her message. */
+  async seesTicks(sent: Sent, ticks: 'delivered' | 'read'): Promise<void> {
+    await this.until(`her message ${ticks}`, undefined, () => this.ticks.get(sent.id)?.has(ticks));
+  }
+
+  async seesTyping(what = 'composing'): Promise<void> {
+    await this.until(`the bot ${what}`, undefined, () => this.botState === what);
+  }
+
+  async seesCallEnd(call: string): Promise<void> {
+    await this.until('her call rejected', undefined, () => this.rejected.has(call));
+  }
+
+  /** The bytes of a file the bot sent. */
+  async opens(shown: Shown): Promise<Buffer> {
+    const { audioMessage, imageMessage, videoMessage, documentMessage } = shown.content;
+    if (audioMessage) return this.media.open(audioMessage, 'audio');
+    if (imageMessage) return this.media.open(imageMessage, 'image');
+    if (videoMessage) return this.media.open(videoMessage, 'video');
+    return this.media.open(documentMessage ?? {}, 'document');
+  }
+
+  newest(): Shown {
+    const newest = this.shown().findLast(({ fromBot }) => fromBot);
+    if (!newest) throw new Error(`${this.name} has no message of the bot`);
+    return newest;
+  }
+
+  #caller(call: string) {
+    return { 'call-id': call, 'call-creator': this.jid, caller_pn: this.otherJid };
+  }
+
+  #rings(call: string, said: ReturnType<typeof stanza>): void {
+    this.posts(stanza('call', { from: this.jid, id: `${call}-${said.tag}`, t: this.seconds() }, [said]));
+  }
+
+  async #sendsFile(kind: MediaKind, bytes: Uint8Array, options: FileOptions): Promise<Sent> {
+    const message = fileMessage(kind, await this.media.put(bytes, kind), options);
+    if (options.viewOnce !== 'withheld') return this.sends(message, 'media');
+    return this.posts(
+      stanza('message', { ...this.envelope(), id: newId(), type: 'media' }, [
+        stanza('unavailable', { type: 'view_once' }),
+      ]),
+    );
+  }
+}

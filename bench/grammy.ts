@@ -13,7 +13,7 @@ import { type Row, rowOf } from './table.ts';
 import { type Server, timed } from './world.ts';
 
 const PEOPLE = 200;
-const STEPS = 25;
+const STEPS = 41;
 const AT_ONCE = 16;
 
 type Ctx = ConversationFlavor<Context>;

@@ -1,50 +1,35 @@
 /** Steps through the whole intake, beside bare transactions that write the same rows on the same server. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
-import type { IncomingMessage } from '../src/channels/channel.ts';
+import type { IncomingContent } from '../src/channels/channel.ts';
+import { createReporter, type Reporter } from './reporter.ts';
 import { type Row, rowOf } from './table.ts';
 import { openWorld, type Server, timed, type World } from './world.ts';
 
 const CONTACTS = 200;
-const STEPS = 25;
+/** Messages of each person after an SOS. */
+const WORDS = 5;
 /** Chats handled at the same time, as by the Telegram channel. */
 const AT_ONCE = 16;
+type Timings = { each: number[]; seconds: number };
 const TABLES = ['inbox', 'contacts', 'conversations', 'deliveries'] as const;
-
-/** What a person does next: presses the first button that was offered, or writes. */
-function answer(world: World): Map<string, string> {
-  const offered = new Map<string, string>();
-  world.onSend = (address, message) => {
-    const buttons = message.rows?.flat() ?? [];
-    // A report that is not urgent: nothing is sealed to a case before it is sent.
-    const first = buttons.find(({ label }) => label.includes('Non, pas')) ?? buttons[0];
-    if (first) offered.set(address, first.data);
-    else offered.delete(address);
-  };
-  return offered;
-}
 
 export async function benchIntake(server: Server): Promise<Row[]> {
   const world = await openWorld(server.url);
-  const offered = answer(world);
-  const people = Array.from({ length: CONTACTS }, (_, n) => `5${String(n).padStart(9, '0')}`);
-  // Each person's messages follow each other; people are mixed.
-  const messages = Array.from({ length: STEPS }, (_, step) =>
-    people.map((address) => ({ address, step })),
-  ).flat();
+  const people = new Map<string, Reporter>(
+    Array.from({ length: CONTACTS }, (_, n) => [`5${String(n).padStart(9, '0')}`, createReporter()] as const),
+  );
   const before = await written(world.database.sql);
-  const taken = await timed(messages, AT_ONCE, async ({ address, step }) => {
-    const data = offered.get(address);
-    const content: IncomingMessage['content'] =
-      data && step % 5 !== 4
-        ? { kind: 'button', data }
-        : { kind: 'text', text: `passage ${step}, en quelques mots` };
-    await world.receive({ channel: 'telegram', id: randomUUID(), address, content });
-  });
-  const rows = perStep(before, await written(world.database.sql), messages.length);
-  const ceiling = await bare(world.database.sql, messages.length, rows);
+  const answers = await answerAll(world, people);
+  const count = answers.each.length;
+  const rows = perStep(before, await written(world.database.sql), count);
+  const ceiling = await bare(world.database.sql, count, rows);
+  const sent = await timed([...people], AT_ONCE, ([address, reporter]) =>
+    say(world, address, reporter.send()),
+  );
+  const added = await addToCases(world, [...people.keys()]);
   await world.stop();
-  const ours = rowOf('a message through the whole intake', taken);
+  const ours = rowOf('an answer through the whole intake, and the next question sent', answers);
   const reference = rowOf('ceiling: a bare transaction with the same rows', ceiling);
   const said = Object.entries(rows).map(([name, n]) => `${name} ${n.toFixed(1)}`);
   return [
@@ -52,10 +37,69 @@ export async function benchIntake(server: Server): Promise<Row[]> {
       ...ours,
       ratio: (ours.perSecond ?? 0) / (reference.perSecond ?? 1),
       against: 'the ceiling',
-      note: `rows written per message: ${said.join(', ')}`,
+      note: `${CONTACTS} reports of ${Math.round(count / CONTACTS)} answers; rows an answer: ${said.join(', ')}`,
     },
     reference,
+    rowOf('the sending of a report: key, seal, receipt code', sent),
+    rowOf('a message into an open case, sealed to the team', added),
   ];
+}
+
+/**
+ * Everybody reports up to the read-back, so many at the same time: each person answers as soon as the next question
+ * has come and it is their turn.
+ */
+async function answerAll(world: World, people: ReadonlyMap<string, Reporter>): Promise<Timings> {
+  const each: number[] = [];
+  const ready = [...people.keys()];
+  let waiting = people.size;
+  let wake: () => void = () => undefined;
+  world.onSend = (address, message) => {
+    const reporter = people.get(address);
+    reporter?.hears(message);
+    if (reporter?.send()) waiting -= 1;
+    else ready.push(address);
+    wake();
+  };
+  const lane = async (): Promise<void> => {
+    while (waiting > 0) {
+      const address = ready.shift();
+      const content = address === undefined ? undefined : people.get(address)?.next();
+      if (address === undefined || content === undefined) {
+        await turn();
+        continue;
+      }
+      const before = performance.now();
+      await say(world, address, content);
+      each.push(performance.now() - before);
+    }
+    wake();
+  };
+  /** Something is sent, or all is over. */
+  const turn = () =>
+    new Promise<void>((resolve) => {
+      const others = wake;
+      wake = () => {
+        others();
+        resolve();
+      };
+      if (waiting === 0) wake();
+    });
+  const started = performance.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return { each, seconds: (performance.now() - started) / 1_000 };
+}
+
+async function say(world: World, address: string, content: IncomingContent | undefined): Promise<void> {
+  if (content) await world.receive({ channel: 'telegram', id: randomUUID(), address, content });
+}
+
+async function addToCases(world: World, people: readonly string[]) {
+  await timed(people, AT_ONCE, (address) => say(world, address, { kind: 'text', text: 'SOS' }));
+  const messages = Array.from({ length: WORDS }, (_, n) => people.map((address) => ({ address, n }))).flat();
+  return timed(messages, AT_ONCE, ({ address, n }) =>
+    say(world, address, { kind: 'text', text: `passage ${n}, en quelques mots` }),
+  );
 }
 
 type Written = Record<(typeof TABLES)[number], number>;

@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from './table.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+const PROJECT = join(import.meta.dirname, '..');
+/** What `npm start` gives to Node: `exec node <flags> src/main.ts`. */
+const { scripts } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
+const START: string[] = scripts.start.split(' ').slice(2);
 const LOAD_SECONDS = 15;
 
 export async function benchProcess(): Promise<Row[]> {
@@ -36,7 +39,8 @@ async function start(dataDir: string): Promise<{ child: ChildProcess; url: strin
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, START, {
+    cwd: PROJECT,
     env: {
       ...process.env,
       DATA_DIR: dataDir,

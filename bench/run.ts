@@ -12,7 +12,7 @@ const rows: Row[] = [];
 
 if (wants('intake')) {
   const server = await startServer();
-  const [ours, ceiling] = await benchIntake(server);
+  const [ours, ceiling, ...sealed] = await benchIntake(server);
   const grammy = await benchGrammy(server);
   await server.stop();
   if (ours && ceiling) {
@@ -22,6 +22,7 @@ if (wants('intake')) {
       ratio: (ours.perSecond ?? 0) / (grammy.perSecond ?? 1),
       against: 'it is our intake',
     });
+    rows.push(...sealed);
   }
 }
 if (wants('sos')) {

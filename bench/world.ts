@@ -7,6 +7,7 @@ import { createEpochs } from '../src/app/epochs.ts';
 import { createIntake } from '../src/app/intake.ts';
 import { loadFlows } from '../src/app/load-flows.ts';
 import { createMetrics } from '../src/app/metrics.ts';
+import { createReceiptCodes } from '../src/app/receipt-codes.ts';
 import { createTriage } from '../src/cases/triage.ts';
 import type { Channel, ChannelKind, OutgoingMessage, Receive } from '../src/channels/channel.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
@@ -80,7 +81,8 @@ export async function openWorld(url: string): Promise<World> {
       log: createLog('silent'),
       metrics: createMetrics(),
       jobs: { fetchEvidence: async () => undefined },
-      unsaved: { tell: async () => undefined, isOver: () => undefined },
+      receiptCodes: createReceiptCodes(keyring),
+      unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
       nudge: cycles.nudge,
     },
     receive: async () => undefined,
@@ -90,7 +92,7 @@ export async function openWorld(url: string): Promise<World> {
     },
   };
   world.receive = createIntake(world.ctx);
-  await cycles.start();
+  await cycles.start({ mayErase: () => true });
   return world;
 }
 

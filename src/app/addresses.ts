@@ -3,32 +3,39 @@
  *
  * Invariant: an address stands nowhere in the clear; a sealed address opens only for the contact it belongs to.
  */
+import type { IncomingMessage } from '../channels/channel.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import type { ContactId } from '../kernel/ids.ts';
+import type { Arrival } from '../db/arrivals.ts';
+import { type ContactId, newId } from '../kernel/ids.ts';
 
 type Keys = { keyring: Keyring };
 
 const text = new TextEncoder();
 const plain = new TextDecoder();
 
-/** Under the current key first; more than one while the server key is being rotated. */
-export function addressIndexes(ctx: Keys, channel: string, address: string): [Uint8Array, ...Uint8Array[]] {
-  const value = `${channel}/${address}`;
-  const [, ...older] = ctx.keyring.indexes('address', value);
-  return [ctx.keyring.index('address', value), ...older];
-}
-
 /**
- * Message ids of some channels hold the address, so they too are kept as keyed hashes only. Under the current key
- * first; more than one while the server key is being rotated.
+ * A message as the database knows it: whom it is from and whether it was there before. Message ids of some channels
+ * hold the address, so they too are kept as keyed hashes only. `older`: hashes under older keys, while the server key
+ * is being rotated.
  */
-export function messageIndexes(ctx: Keys, channel: string, id: string): [Uint8Array, ...Uint8Array[]] {
-  const value = `${channel}/${id}`;
-  const [, ...older] = ctx.keyring.indexes('message-id', value);
-  return [ctx.keyring.index('message-id', value), ...older];
+export function arrivalOf(
+  ctx: Keys,
+  { channel, address, id }: IncomingMessage,
+): Arrival & { older: { addresses: Uint8Array[]; messages: Uint8Array[] } } {
+  const contactId = newId<ContactId>();
+  const [addressIndex, ...addresses] = indexes(ctx, 'address', `${channel}/${address}`);
+  const [messageIndex, ...messages] = indexes(ctx, 'message-id', `${channel}/${id}`);
+  const addressSealed = sealAddress(ctx, contactId, address);
+  return { channel, messageIndex, contactId, addressIndex, addressSealed, older: { addresses, messages } };
 }
 
-export function sealAddress(ctx: Keys, contactId: ContactId, address: string): Uint8Array {
+/** Under the current key first. */
+function indexes({ keyring }: Keys, purpose: string, value: string): [Uint8Array, ...Uint8Array[]] {
+  const [current, ...older] = keyring.indexes(purpose, value);
+  return [current ?? keyring.index(purpose, value), ...older];
+}
+
+function sealAddress(ctx: Keys, contactId: ContactId, address: string): Uint8Array {
   return ctx.keyring.seal('address', `contact/${contactId}`, text.encode(address));
 }
 

@@ -8,6 +8,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
+import type { ReceiptCodes } from './receipt-codes.ts';
 import type { Unsaved } from './unsaved.ts';
 
 /** What every use case is given. Built once in `main.ts` (and by tests); nothing here is global. */
@@ -27,10 +28,11 @@ export type Context = {
   log: Log;
   metrics: Metrics;
   jobs: Jobs;
+  receiptCodes: ReceiptCodes;
   /** Tells people that nothing can be saved while the database is away. */
   unsaved: Unsaved;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
-  nudge: (cycle: 'deliver' | 'escalate') => void;
+  nudge: (cycle: 'pages' | 'replies' | 'escalate') => void;
 };
 
 type Settings = {

@@ -9,13 +9,13 @@ import { renderSay } from '../conversation/render.ts';
 import { type ConversationState, conversationStateSchema } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import type { ContactRow } from '../db/contacts.ts';
-import { saveConversation } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
+import { saveTurn } from '../db/turns.ts';
 import type { ContactId, EpochId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
-import { enqueueAll, type Outgoing } from './outbox.ts';
+import { type Outgoing, toRow, wakeFor } from './outbox.ts';
 import { applyEffects, type Outcome } from './reporter-effects.ts';
 
 export const conversationContext = (contactId: ContactId): string => `conversation/${contactId}`;
@@ -42,17 +42,29 @@ export async function loadConversation(
   return value === undefined ? undefined : conversationStateSchema.parse(value);
 }
 
+export type Before = {
+  state: ConversationState | undefined;
+  languageHint?: string;
+  /** A case that had to be begun to hold a file. */
+  isDraftMade?: string;
+  /** When an officer last asked this person something. */
+  askedAt?: Date;
+};
+
 /** Takes one step and applies what it wants done. Nothing is saved or said yet: see `sayAndSave`. */
 export async function converse(
   tx: Tx,
   ctx: Context,
   now: Date,
   contact: ContactRow,
-  before: { state: ConversationState | undefined; languageHint?: string; isDraftMade?: string },
+  before: Before,
   input: Input,
 ): Promise<Outcome & { hasUrgent: boolean }> {
   const language = contact.language ?? before.languageHint;
-  const stepped = step(ctx.conversation, before.state, input, now, language ? { language } : {});
+  const stepped = step(ctx.conversation, before.state, input, now, {
+    ...(language ? { language } : {}),
+    ...(before.askedAt ? { askedAt: before.askedAt } : {}),
+  });
   const state = before.isDraftMade
     ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
     : stepped.state;
@@ -66,7 +78,7 @@ export type Pace = { holdMs?: number };
 /** Answers that are held back: a newer one takes the place of an older one. */
 export const HELD = 'held';
 
-/** Stores the state and puts everything that is to be said into the outbox, pipelined. */
+/** Stores the state and puts everything that is to be said into the outbox. */
 export async function sayAndSave(
   tx: Tx,
   ctx: Context,
@@ -81,16 +93,14 @@ export async function sayAndSave(
     toOutgoing(ctx, contact, language, say, outcome.facts, pace),
   );
   const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
-  await Promise.all([
-    saveConversation(tx, {
-      contactId: contact.id,
-      epochId: live.epochId,
-      stateSealed: live.sealed,
-      updatedAt: now,
-      dueAt: state.due ? new Date(state.due.at) : null,
-    }),
-    enqueueAll(tx, ctx, now, outgoing),
-  ]);
+  await saveTurn(tx, now, {
+    contactId: contact.id,
+    epochId: live.epochId,
+    stateSealed: live.sealed,
+    dueAt: state.due ? new Date(state.due.at) : null,
+    deliveries: await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))),
+  });
+  wakeFor(ctx, outgoing);
 }
 
 function toOutgoing(

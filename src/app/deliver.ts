@@ -8,7 +8,14 @@
 import type { Channel, ChannelKind, OutgoingMessage, SendResult } from '../channels/channel.ts';
 import { lockContactById, updateContact } from '../db/contacts.ts';
 import { findConversation } from '../db/conversations.ts';
-import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../db/deliveries.ts';
+import { isConnectionError } from '../db/database.ts';
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  type SentDelivery,
+  settleDelivery,
+  settleSent,
+} from '../db/deliveries.ts';
 import { CLASS } from '../db/schema.ts';
 import { reduceError } from '../kernel/log.ts';
 import { after, seconds } from '../kernel/time.ts';
@@ -16,7 +23,7 @@ import { openAddress } from './addresses.ts';
 import { pageFailed } from './alerting.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
-import { type Fate, fateOf, mayBeRepeat } from './delivery-fate.ts';
+import { type Fate, failureKept, fateOf, mayBeRepeat, type Tried } from './delivery-fate.ts';
 import { openLive, sealLive } from './epochs.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
@@ -43,14 +50,14 @@ export function createLane(
   freed: () => void,
 ): Lane {
   const underWay = new Set<Promise<void>>();
+  const settler = createSettler(ctx);
   return {
     async run() {
       const free = size - underWay.size;
       if (free <= 0) return 0;
-      const now = await ctx.clock.now(ctx.db);
-      const claimed = await claimDeliveries(ctx.db, now, free, LEASE, classes);
+      const claimed = await claimDeliveries(ctx.db, ctx.clock.stated(), free, LEASE, classes);
       for (const delivery of claimed) {
-        const work = deliver(ctx, delivery, now)
+        const work = deliver(ctx, delivery, settler)
           // The lease puts it back.
           .catch((error) =>
             ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) }),
@@ -69,17 +76,14 @@ export function createLane(
   };
 }
 
-async function deliver(ctx: Context, delivery: ClaimedDelivery, claimedAt: Date): Promise<void> {
-  const channel = ctx.channels.get(delivery.channel as ChannelKind);
-  const fate = channel
-    ? await tryToSend(ctx, channel, delivery, claimedAt)
-    : ({ state: 'queued', failure: 'unreachable', inMs: seconds(5) } as const);
+async function deliver(ctx: Context, delivery: ClaimedDelivery, settler: Settler): Promise<void> {
+  const began = performance.now();
+  const fate = await tryOnce(ctx, delivery);
   ctx.metrics.delivered(delivery.channel, delivery.class, fate.state === 'sent' ? 'sent' : fate.failure);
-  const now = await ctx.clock.now(ctx.db);
   if (fate.state === 'sent') {
     const isPage = delivery.action === 'send' && delivery.class < CLASS.reply;
-    if (isPage) ctx.metrics.paged((now.getTime() - delivery.createdAt.getTime()) / 1_000);
-    return settleSent(ctx, delivery, fate.messageRef, now);
+    if (isPage) ctx.metrics.paged((ageOf(delivery) + performance.now() - began) / 1_000);
+    return settler(delivery, fate.messageRef);
   }
   ctx.log.warn('send_failed', {
     channel: delivery.channel,
@@ -88,24 +92,45 @@ async function deliver(ctx: Context, delivery: ClaimedDelivery, claimedAt: Date)
     code: fate.failure,
   });
   if (fate.state === 'queued') {
-    const dueAt = after(now, fate.inMs);
-    await settleDelivery(ctx.db, delivery, { state: 'queued', dueAt, failure: fate.failure });
+    const dueAt = after(await ctx.clock.now(ctx.db), fate.inMs);
+    const failure = failureKept(delivery, fate.failure);
+    await settleDelivery(ctx.db, delivery, { state: 'queued', dueAt, failure });
   } else await settleFailed(ctx, delivery, fate.failure);
+}
+
+/** Milliseconds from the commit that caused a delivery to its claim. */
+function ageOf({ createdAt, claimedAt }: ClaimedDelivery): number {
+  return claimedAt.getTime() - createdAt.getTime();
+}
+
+/** One try. What breaks the program each time must not keep its contact's line waiting for ever. */
+async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
+  const tried = {
+    class: delivery.class,
+    attempts: delivery.attempts,
+    ageMs: ageOf(delivery),
+    isRepeat: mayBeRepeat(delivery),
+  };
+  const channel = ctx.channels.get(delivery.channel as ChannelKind);
+  if (!channel) return fateOf({ ok: false, reason: 'unreachable', code: 'no_channel' }, tried);
+  try {
+    return await tryToSend(ctx, channel, delivery, tried);
+  } catch (error) {
+    // Nothing was sent; the lease puts it back.
+    if (isConnectionError(error)) throw error;
+    ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) });
+    return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, tried);
+  }
 }
 
 async function tryToSend(
   ctx: Context,
   channel: Channel,
   delivery: ClaimedDelivery,
-  now: Date,
+  tried: Tried,
 ): Promise<Fate> {
   const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
   const signal = AbortSignal.timeout(SEND_TIMEOUT);
-  const tried = {
-    class: delivery.class,
-    attempts: delivery.attempts,
-    ageMs: now.getTime() - delivery.createdAt.getTime(),
-  };
   if (delivery.action !== 'send') {
     const isNotThereYet = delivery.targetState === 'queued' || delivery.targetState === 'sending';
     if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
@@ -141,22 +166,33 @@ function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessag
   return { ...message, text: `${ctx.texts.t(language, 'service.repeat', {})}\n${message.text}` };
 }
 
-async function settleSent(
-  ctx: Context,
-  delivery: ClaimedDelivery,
-  messageRef: string,
-  now: Date,
-): Promise<void> {
-  const isNew = delivery.action === 'send';
-  const live = isNew
-    ? await sealLive(ctx, ctx.db, now, messageRefContext(delivery.contactId), messageRef)
-    : { epochId: null, sealed: null };
-  await settleDelivery(ctx.db, delivery, {
-    state: 'sent',
-    sentAt: now,
-    messageRefSealed: live.sealed,
-    epochId: live.epochId,
-  });
+/** Resolves once it is written down that the delivery was sent. */
+type Settler = (delivery: ClaimedDelivery, messageRef: string) => Promise<void>;
+
+/** Writes down what was sent: all that comes while one statement is under way goes with the next one. */
+function createSettler(ctx: Context): Settler {
+  let waiting: SentDelivery[] = [];
+  let next: Promise<void> | undefined;
+  let present: Promise<void> = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    // What failed is told to those who waited for it.
+    await present.catch(() => undefined);
+    const sent = waiting;
+    waiting = [];
+    present = settleSent(ctx.db, ctx.clock.stated(), sent);
+    next = undefined;
+    await present;
+  };
+
+  return async (delivery, messageRef) => {
+    const isNew = delivery.action === 'send';
+    const context = messageRefContext(delivery.contactId);
+    const live = isNew ? await sealLive(ctx, ctx.db, delivery.claimedAt, context, messageRef) : null;
+    waiting.push({ id: delivery.id, attempts: delivery.attempts, messageRef: live });
+    next ??= write();
+    await next;
+  };
 }
 
 async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {

@@ -10,9 +10,15 @@ export type Fate =
   /** Again, after this many milliseconds. */
   | { state: 'queued'; failure: string; inMs: number };
 
-export type Tried = { class: number; attempts: number; ageMs: number };
+export type Tried = {
+  class: number;
+  attempts: number;
+  ageMs: number;
+  /** Whether a try before this one may have arrived. */
+  isRepeat: boolean;
+};
 
-/** Sent once, and the answer never came: it may have arrived, so it is not sent for ever. */
+/** An answer that never came: the message may have arrived, so it is not sent for ever, but never only once. */
 const AMBIGUOUS_TRIES = 3;
 /** A page that late says nothing that the next one does not say; the alert goes on by itself. */
 const PAGE_AGE = hours(1);
@@ -31,7 +37,7 @@ export function fateOf(result: SendResult, tried: Tried): Fate {
     case 'unreachable':
       return again(tried, 'unreachable', backOff(tried));
     case 'ambiguous':
-      return tried.attempts >= AMBIGUOUS_TRIES
+      return tried.isRepeat && tried.attempts >= AMBIGUOUS_TRIES
         ? { state: 'failed', failure: 'ambiguous' }
         : again(tried, 'ambiguous', seconds(2));
     default:
@@ -39,9 +45,19 @@ export function fateOf(result: SendResult, tried: Tried): Fate {
   }
 }
 
+type Claimed = { attempts: number; failure: string | null };
+
+/** Why a try certainly did not arrive. */
+const NEVER_ARRIVED: ReadonlySet<string | null> = new Set(['unreachable', 'rate_limited', 'target_not_sent']);
+
 /** Whether an earlier try may have reached the phone already: its answer never came, or its process died. */
-export function mayBeRepeat(delivery: { attempts: number; failure: string | null }): boolean {
-  return delivery.attempts > 1 && delivery.failure !== 'unreachable' && delivery.failure !== 'rate_limited';
+export function mayBeRepeat({ attempts, failure }: Claimed): boolean {
+  return attempts > 1 && !NEVER_ARRIVED.has(failure);
+}
+
+/** What is kept of the tries so far: one that may have arrived is not forgotten for a later one that did not. */
+export function failureKept(delivery: Claimed, failure: string): string {
+  return mayBeRepeat(delivery) ? 'ambiguous' : failure;
 }
 
 function again(tried: Tried, failure: string, inMs: number): Fate {

@@ -2,25 +2,28 @@
  * The day's epoch key, and what is sealed with it.
  *
  * Invariants: an epoch's key exists only wrapped by the server key, in one row, and in this process's memory;
- * `forget` drops it from memory, `destroyEpochs` from the database. What was sealed with it is then unreadable,
- * also for the server.
+ * `destroyEpochs` drops it from the database, `forget` from this process's memory and `refresh` from that of the
+ * others. What was sealed with it is then unreadable, also for the server.
  */
+import type { SecretKey } from '../crypto/derive.ts';
 import { createEpochKey, openJson, sealJson, unwrapEpochKey, wrapEpochKey } from '../crypto/epoch-key.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { epochOfDay, insertEpoch, wrappedKeyOf } from '../db/epochs.ts';
+import { epochOfDay, insertEpoch, keptEpochs, wrappedKeyOf } from '../db/epochs.ts';
 import { type EpochId, newId } from '../kernel/ids.ts';
 import { calendarDay } from '../kernel/time.ts';
 
-type Epoch = { id: EpochId; key: Uint8Array };
+type Epoch = { id: EpochId; key: SecretKey };
 
 export type Epochs = {
   /** The epoch of `now`'s day (UTC); made when it is the first use of the day. */
   current(tx: Tx | Db, now: Date): Promise<Epoch>;
   /** The key of an epoch; undefined once destroyed. */
-  byId(tx: Tx | Db, id: EpochId): Promise<Uint8Array | undefined>;
+  byId(tx: Tx | Db, id: EpochId): Promise<SecretKey | undefined>;
   /** Drops keys from memory. */
   forget(ids: readonly EpochId[]): void;
+  /** Drops from memory what any process has destroyed in the database. Each process does so again and again. */
+  refresh(): Promise<void>;
 };
 
 /** Bytes under an epoch key, with the epoch's id: how everything live is stored. */
@@ -32,17 +35,23 @@ export type Live = { epochId: EpochId; sealed: Uint8Array };
  * holds (`src/service/store.ts`): of the pool, all transactions could wait for one at midnight, for ever.
  */
 export function createEpochs(db: Db, keyring: Keyring): Epochs {
-  const keys = new Map<EpochId, Uint8Array>();
+  const keys = new Map<EpochId, SecretKey>();
   let today: { day: string; epoch: Epoch } | undefined;
 
-  const remember = (id: EpochId, wrapped: Uint8Array | null | undefined): Uint8Array | undefined => {
+  const remember = (id: EpochId, wrapped: Uint8Array | null | undefined): SecretKey | undefined => {
     if (!wrapped) return undefined;
     const key = unwrapEpochKey(keyring, id, wrapped);
     keys.set(id, key);
     return key;
   };
 
+  const forget = (ids: readonly EpochId[]): void => {
+    for (const id of ids) keys.delete(id);
+    if (today && ids.includes(today.epoch.id)) today = undefined;
+  };
+
   return {
+    forget,
     async current(_tx, now) {
       const day = calendarDay(now, 'UTC');
       if (today?.day === day) return today.epoch;
@@ -61,9 +70,10 @@ export function createEpochs(db: Db, keyring: Keyring): Epochs {
     async byId(tx, id) {
       return keys.get(id) ?? remember(id, await wrappedKeyOf(tx, id));
     },
-    forget(ids) {
-      for (const id of ids) keys.delete(id);
-      if (today && ids.includes(today.epoch.id)) today = undefined;
+    async refresh() {
+      const known = [...keys.keys()];
+      const kept = new Set(known.length > 0 ? await keptEpochs(db, known) : []);
+      forget(known.filter((id) => !kept.has(id)));
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * Invariants: a file never lies in the clear anywhere (it is sealed while it flows from the messenger into the
  * database); "saved" is said only after the commit; how to fetch it is epoch-sealed and blanked once it is
- * saved or refused; two tries at once cannot mix their pieces.
+ * saved or refused; two tries at once cannot mix their pieces, and none adds any once the file is saved or refused.
  */
 import { createHash, randomInt } from 'node:crypto';
 import { evidenceHeader } from '../cases/evidence-seal.ts';
@@ -34,6 +34,7 @@ import { openLive, sealLive } from './epochs.ts';
 import { serviceSay } from './service-texts.ts';
 import { transact } from './transaction.ts';
 
+type Refusal = Extract<FetchResult, { ok: false }>['reason'];
 type Source = { contactId: ContactId; channel: ChannelKind; file: IncomingFile };
 
 export const evidenceContext = (id: EvidenceId): string => `evidence/${id}`;
@@ -81,11 +82,12 @@ export async function storeEvidence(ctx: Context, id: EvidenceId, isLastTry: boo
   if (!source || !owner) return refuse(ctx, row, source, 'gone');
   if (!channel) throw new LakanaError('evidence_unreachable', 'the channel of a file is not running');
   const fetched = await channel.fetchFile(source.file, AbortSignal.timeout(minutes(5)));
-  if (!fetched.ok) return notFetched(ctx, row, source, fetched, isLastTry);
+  if (!fetched.ok) return notFetched(ctx, row, source, fetched.reason, isLastTry);
 
   const started = performance.now();
   const kept = await seal(ctx, row, owner.recipient, fetched.stream, channel.can.maxFileBytes);
-  if (kept === 'too_big') return refuse(ctx, row, source, 'too_big');
+  if (kept === 'over') return;
+  if (typeof kept === 'string') return notFetched(ctx, row, source, kept, isLastTry);
   await transact(ctx, (tx, inside, now) => finish(tx, inside, now, row, source, kept));
   ctx.log.info('evidence_stored', { bytes: kept.size, ms: Math.round(performance.now() - started) });
 }
@@ -97,36 +99,47 @@ async function readSource(ctx: Context, row: EvidenceRow): Promise<Source | unde
 
 type Kept = { base: number; count: number; size: number; hash: Uint8Array };
 
+/** `over`: the file was saved, refused or erased meanwhile. */
 async function seal(
   ctx: Context,
   row: EvidenceRow,
   recipient: string,
   plain: ReadableStream<Uint8Array>,
   maxBytes: number,
-): Promise<Kept | 'too_big'> {
+): Promise<Kept | 'too_big' | 'unreachable' | 'over'> {
   const base = (1 + randomInt(1_000_000)) * MOST_CHUNKS;
   const hash = createHash('sha256');
   const meter = limited(maxBytes);
-  const sealed = await sealStream(
-    recipient,
-    evidenceHeader(row.caseId, row.id),
-    plain.pipeThrough(meter.stream),
-  );
   let count = 0;
   let size = 0;
   try {
+    const header = evidenceHeader(row.caseId, row.id);
+    const sealed = await sealStream(recipient, header, plain.pipeThrough(meter.stream));
     for await (const piece of pieces(sealed)) {
       hash.update(piece);
       size += piece.length;
-      await putChunk(ctx.db, row.id, base + count, piece);
+      if (!(await keepPiece(ctx, row.id, base + count, piece))) return 'over';
       count += 1;
     }
   } catch (error) {
     if (meter.isOver()) return 'too_big';
-    if (error instanceof LakanaError) throw error;
-    throw new LakanaError('evidence_unreachable', 'a file broke off while it was fetched', { cause: error });
+    if (isNotKept(error)) throw error;
+    await dropChunks(ctx.db, row.id, { base, count });
+    return 'unreachable';
   }
   return { base, count, size, hash: hash.digest() };
+}
+
+const NOT_KEPT = 'evidence_not_kept';
+const isNotKept = (error: unknown): boolean => error instanceof LakanaError && error.code === NOT_KEPT;
+
+/** What goes wrong here is the database's and says nothing about the file: it is no reason to refuse it. */
+async function keepPiece(ctx: Context, id: EvidenceId, n: number, piece: Uint8Array): Promise<boolean> {
+  try {
+    return await putChunk(ctx.db, id, n, piece);
+  } catch (cause) {
+    throw new LakanaError(NOT_KEPT, 'a piece of a file could not be saved', { cause });
+  }
 }
 
 /** Passes bytes on and breaks off beyond `max`: a messenger's word about a size is only a word. */
@@ -165,7 +178,7 @@ async function finish(
   kept: Kept,
 ): Promise<void> {
   const contact = await lockContactById(tx, source.contactId);
-  // Whoever erased the draft or was faster meanwhile wins: the pieces went with the file, or are dropped there.
+  // Whoever erased the draft or was faster meanwhile wins: the pieces are gone already.
   if (!(await lockWaitingEvidence(tx, row.id))) return;
   await keepChunks(tx, row.id, kept.base, kept.count);
   const { size, hash } = kept;
@@ -191,15 +204,14 @@ async function finish(
   await serviceSay(tx, ctx, now, contact, key, { count: saved, waiting }, undefined, 'saved');
 }
 
-function notFetched(
+async function notFetched(
   ctx: Context,
   row: EvidenceRow,
   source: Source,
-  result: Extract<FetchResult, { ok: false }>,
+  reason: Refusal,
   isLastTry: boolean,
 ): Promise<void> {
-  if (result.reason !== 'unreachable') return refuse(ctx, row, source, result.reason);
-  if (isLastTry) return refuse(ctx, row, source, 'unreachable');
+  if (reason !== 'unreachable' || isLastTry) return refuse(ctx, row, source, reason);
   throw new LakanaError('evidence_unreachable', 'a file could not be fetched yet');
 }
 
@@ -208,7 +220,7 @@ async function refuse(
   ctx: Context,
   row: EvidenceRow,
   source: Source | undefined,
-  reason: 'too_big' | 'gone' | 'unreachable',
+  reason: Refusal,
 ): Promise<void> {
   ctx.log.warn('evidence_refused', { reason });
   await transact(ctx, async (tx, inside, now) => {

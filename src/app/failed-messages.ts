@@ -2,15 +2,16 @@
  * A message that makes the program fail.
  *
  * Invariants: it is kept, under the epoch key; after three tries it becomes a sealed case of its own with an
- * alert, so that a person looks at it, and the reporter is told; the queue moves on in any event.
+ * alert, so that a person looks at it, and the reporter is told; a group is told nothing; the queue moves on in
+ * any event.
  */
 import type { IncomingMessage } from '../channels/channel.ts';
-import { lockContact } from '../db/contacts.ts';
+import { arrive } from '../db/arrivals.ts';
+import type { ContactRow } from '../db/contacts.ts';
 import { isConnectionError, type Tx } from '../db/database.ts';
-import { noteFailed, noteHandled, parkMessage } from '../db/inbox.ts';
-import { type ContactId, newId } from '../kernel/ids.ts';
+import { noteFailed, parkMessage } from '../db/inbox.ts';
 import { reduceError } from '../kernel/log.ts';
-import { addressIndexes, messageIndexes, sealAddress } from './addresses.ts';
+import { arrivalOf } from './addresses.ts';
 import { raiseAlert } from './alerting.ts';
 import { createDraft, openCase, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
@@ -22,8 +23,8 @@ const TRIES = 3;
 
 /** Keeps a message whose handling threw. True: it is parked, and the channel may acknowledge it. */
 export async function keepFailed(ctx: Context, message: IncomingMessage, error: unknown): Promise<boolean> {
-  const [index] = messageIndexes(ctx, message.channel, message.id);
-  const key = { channel: message.channel, index };
+  const { messageIndex } = arrivalOf(ctx, message);
+  const key = { channel: message.channel, index: messageIndex };
   const reduced = reduceError(error);
   const attempts = await transact(ctx, async (tx, inside, now) => {
     const body = await sealLive(inside, tx, now, `inbox/${message.channel}`, message);
@@ -45,9 +46,11 @@ async function park(
   ctx.metrics.parked(message.channel);
   try {
     await transact(ctx, async (tx, inside, now) => {
-      await toCase(tx, inside, now, message);
-      // From here on it is in the case, and the body under the epoch key is not needed.
-      await noteHandled(tx, now, key);
+      const { isNew, contact } = await arrive(tx, now, arrivalOf(ctx, message));
+      // Another process that failed with it at the same moment was faster.
+      if (!isNew) return;
+      // What stands in a group is nothing to read, and nobody there may learn of cases.
+      if (message.content.kind !== 'group') await toCase(tx, inside, now, contact, message);
       await parkMessage(tx, key);
     });
   } catch (error) {
@@ -58,12 +61,17 @@ async function park(
   }
 }
 
-/** A case with nothing in it but this message, of level urgent: nobody knows what it says. */
-async function toCase(tx: Tx, ctx: Context, now: Date, message: IncomingMessage): Promise<void> {
-  const [addressIndex] = addressIndexes(ctx, message.channel, message.address);
-  const id = newId<ContactId>();
-  const addressSealed = sealAddress(ctx, id, message.address);
-  const contact = await lockContact(tx, now, { id, channel: message.channel, addressIndex, addressSealed });
+/**
+ * A case with nothing in it but this message, of level urgent: nobody knows what it says. From here on it is in the
+ * case, and what the inbox held of it is not needed.
+ */
+async function toCase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  message: IncomingMessage,
+): Promise<void> {
   const caseId = await createDraft(tx, ctx, now, message.channel);
   const facts = { level: 'urgent' as const, isSubmitted: false, isUnfinished: true };
   const reference = await openCase(tx, ctx, now, caseId, facts);

@@ -2,10 +2,10 @@
  * What the server could once read, it forgets on schedule.
  *
  * Invariants: what is still needed is sealed anew under today's key before an old key is destroyed, and a key
- * under which a conversation still lies is not destroyed; keys live seven days; nothing is erased while time
- * is in doubt.
+ * under which something still lies that is needed is not destroyed; keys live seven days; nothing is erased
+ * while time is in doubt.
  */
-import { deleteCase, findCase } from '../db/cases.ts';
+import { findCase, updateCase } from '../db/cases.ts';
 import { lockContactById } from '../db/contacts.ts';
 import {
   conversationsOutside,
@@ -13,12 +13,12 @@ import {
   findConversation,
   saveConversation,
 } from '../db/conversations.ts';
+import { isConnectionError, type Tx } from '../db/database.ts';
 import { destroyEpochs } from '../db/epochs.ts';
 import { waitingEvidence } from '../db/evidence.ts';
 import { forgetHandled } from '../db/inbox.ts';
 import {
   blankHandles,
-  isCaseLive,
   type LiveRow,
   outdatedAlerts,
   outdatedDeliveries,
@@ -34,6 +34,7 @@ import {
   resealParked,
 } from '../db/live-rows.ts';
 import type { CaseId, ContactId, EpochId } from '../kernel/ids.ts';
+import { reduceError } from '../kernel/log.ts';
 import { after, days, hours } from '../kernel/time.ts';
 import { officerStateContext, reporterContext } from './alerting.ts';
 import type { Context } from './context.ts';
@@ -51,7 +52,7 @@ const SENT_AGE = days(7);
 const INBOX_AGE = days(30);
 /** Phones can be cleaned for 48 hours (Telegram). */
 const HANDLE_AGE = hours(48);
-/** A draft lives 72 hours with its conversation; this is for one that lost it. */
+/** A draft ends with its conversation's timer, after 72 hours of silence; this is for one that lost it. */
 const DRAFT_AGE = days(5);
 /** A conversation about no open case is kept for this long after the last word. */
 const SILENCE = hours(72);
@@ -65,7 +66,8 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
   const today = await ctx.epochs.current(ctx.db, now);
   await carryForward(ctx, now, today.id);
   await fetchAgain(ctx);
-  if (!guard.mayErase(now)) return;
+  // Asked anew: carrying much forward takes a while, which is no jump.
+  if (!guard.mayErase(await ctx.clock.now(ctx.db))) return;
   await transact(ctx, async (tx) => {
     await blankHandles(tx, after(now, -HANDLE_AGE));
     await purgeDeliveries(tx, after(now, -SENT_AGE));
@@ -79,20 +81,37 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
 }
 
 async function carryForward(ctx: Context, now: Date, today: EpochId): Promise<void> {
-  for (const contactId of await conversationsOutside(ctx.db, today, MOST_AT_ONCE))
-    await carryConversation(ctx, contactId, today);
   const { db } = ctx;
-  for (const row of await outdatedAlerts(db, today))
-    await carry(ctx, now, row, reporterContext(row.id), (live) => resealAlert(db, row, live));
-  for (const row of await outdatedOfficerStates(db, today))
-    await carry(ctx, now, row, officerStateContext(row.id), (live) => resealOfficerState(db, row, live));
-  for (const row of await outdatedEvidence(db, today))
-    await carry(ctx, now, row, evidenceContext(row.id), (live) => resealEvidence(db, row, live));
-  for (const row of await outdatedDeliveries(db, today))
-    if (row.contactId)
-      await carry(ctx, now, row, bodyContext(row.contactId), (live) => resealDelivery(db, row, live));
-  for (const row of await outdatedParked(db, today))
-    await carry(ctx, now, row, `inbox/${row.channel}`, (live) => resealParked(db, row, live));
+  await each(ctx, await conversationsOutside(db, today, MOST_AT_ONCE), (contactId) =>
+    carryConversation(ctx, contactId, today),
+  );
+  await each(ctx, await outdatedAlerts(db, today), (row) =>
+    carry(ctx, now, row, reporterContext(row.id), (live) => resealAlert(db, row, live)),
+  );
+  await each(ctx, await outdatedOfficerStates(db, today), (row) =>
+    carry(ctx, now, row, officerStateContext(row.id), (live) => resealOfficerState(db, row, live)),
+  );
+  await each(ctx, await outdatedEvidence(db, today), (row) =>
+    carry(ctx, now, row, evidenceContext(row.id), (live) => resealEvidence(db, row, live)),
+  );
+  await each(ctx, await outdatedDeliveries(db, today), (row) =>
+    carry(ctx, now, row, bodyContext(row.contactId), (live) => resealDelivery(db, row, live)),
+  );
+  await each(ctx, await outdatedParked(db, today), (row) =>
+    carry(ctx, now, row, `inbox/${row.channel}`, (live) => resealParked(db, row, live)),
+  );
+}
+
+/** What cannot be carried keeps its key, and keeps nothing else from being forgotten. */
+async function each<T>(ctx: Context, rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> {
+  for (const row of rows) {
+    try {
+      await work(row);
+    } catch (error) {
+      if (isConnectionError(error)) throw error;
+      ctx.log.error('cycle_failed', { cycle: 'forget', ...reduceError(error) });
+    }
+  }
 }
 
 async function carry(
@@ -113,17 +132,21 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
     const row = await findConversation(tx, contactId);
     if (!row || row.epochId === today) return;
     const state = await loadConversation(tx, inside, contactId, row);
-    const caseId = state?.caseId as CaseId | undefined;
-    const isFresh = row.updatedAt > after(now, -SILENCE) || row.dueAt !== null;
-    const isAboutCase = caseId !== undefined && state?.isCaseOpen && (await isCaseLive(tx, caseId));
-    if (state && (isFresh || isAboutCase)) {
-      const live = await sealLive(inside, tx, now, conversationContext(contactId), state);
-      return saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
-    }
-    const draft = caseId && (await findCase(tx, caseId));
-    if (draft?.status === 'draft') await deleteCase(tx, draft.id);
-    await deleteConversation(tx, contactId);
+    const found = state?.caseId ? await findCase(tx, state.caseId as CaseId) : undefined;
+    const isFresh = row.updatedAt > after(now, -SILENCE) || state?.due !== undefined;
+    const isAboutCase =
+      (state?.isCaseOpen === true && found?.status === 'open') || (await isOpen(tx, state?.earlier?.caseId));
+    if (!state || !(isFresh || isAboutCase)) return deleteConversation(tx, contactId);
+    if (found?.status === 'draft') await updateCase(tx, found.id, { updatedAt: now });
+    const live = await sealLive(inside, tx, now, conversationContext(contactId), state);
+    // What counts is the timer in the state: its row may be lost, or moved while time was in doubt.
+    const dueAt = state.due ? new Date(state.due.at) : null;
+    await saveConversation(tx, { ...row, dueAt, epochId: live.epochId, stateSealed: live.sealed });
   });
+}
+
+async function isOpen(tx: Tx, caseId: string | undefined): Promise<boolean> {
+  return caseId !== undefined && (await findCase(tx, caseId as CaseId))?.status === 'open';
 }
 
 /** A file whose job was lost is asked for again: the job finds nothing to do if it was not. */

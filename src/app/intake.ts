@@ -6,27 +6,24 @@
  * is parked where people see it, so that the next one gets its turn; a database that is away counts as no try.
  */
 import type { IncomingMessage, Receive } from '../channels/channel.ts';
-import type { ContactRow } from '../db/contacts.ts';
-import {
-  lockContact,
-  reindexContact,
-  type Surroundings,
-  surroundingsOf,
-  updateContact,
-} from '../db/contacts.ts';
+import type { ConversationState } from '../conversation/state.ts';
+import { phrasedAt } from '../db/alerts.ts';
+import { arrive, type Surroundings, surroundingsOf } from '../db/arrivals.ts';
+import { type ContactRow, reindexContact, updateContact } from '../db/contacts.ts';
 import { isConnectionError, type Tx } from '../db/database.ts';
-import { noteHandled, wasHandled } from '../db/inbox.ts';
-import { type ContactId, newId } from '../kernel/ids.ts';
-import { addressIndexes, messageIndexes, sealAddress } from './addresses.ts';
+import { wasHandled } from '../db/inbox.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { arrivalOf } from './addresses.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { keepFailed } from './failed-messages.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { enrolOrNot, routeOfficer } from './intake-officers.ts';
+import { QUESTIONS } from './officer-phrases.ts';
 import { outageNotice } from './outages.ts';
 import { toInput } from './reporter-input.ts';
 import { serviceSay } from './service-texts.ts';
-import { transact } from './transaction.ts';
+import { transactUntimed } from './transaction.ts';
 
 /** The function every channel is given. */
 export function createIntake(ctx: Context): Receive {
@@ -43,20 +40,17 @@ export function createIntake(ctx: Context): Receive {
 }
 
 async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
-  const [index, ...older] = addressIndexes(ctx, message.channel, message.address);
-  const [messageIndex, ...olderMessage] = messageIndexes(ctx, message.channel, message.id);
-  const id = newId<ContactId>();
-  const addressSealed = sealAddress(ctx, id, message.address);
-  await transact(ctx, async (tx, inside, now) => {
-    if (older.length > 0) {
-      await reindexContact(tx, message.channel, older, index);
-      if (await wasHandled(tx, message.channel, olderMessage)) return;
+  const { channel } = message;
+  const { older, ...arrival } = arrivalOf(ctx, message);
+  await transactUntimed(ctx, async (tx, inside) => {
+    if (older.addresses.length > 0) {
+      await reindexContact(tx, channel, older.addresses, arrival.addressIndex);
+      if (await wasHandled(tx, channel, older.messages)) return;
     }
-    // Three statements at once on one connection: they run in this order.
-    const [isNew, contact, around] = await Promise.all([
-      noteHandled(tx, now, { channel: message.channel, index: messageIndex }),
-      lockContact(tx, now, { id, channel: message.channel, addressIndex: index, addressSealed }),
-      surroundingsOf(tx, message.channel, index),
+    // Both at once on one connection: they run in this order.
+    const [{ now, isNew, contact }, around] = await Promise.all([
+      arrive(tx, ctx.clock.stated(), arrival),
+      surroundingsOf(tx, channel, arrival.addressIndex),
     ]);
     if (isNew) await handle(tx, inside, now, contact, around, message);
   });
@@ -94,8 +88,10 @@ async function asReporter(
   const read = isSos
     ? { input: { kind: 'sos' as const } }
     : await toInput(tx, ctx, now, contact, state, message);
+  const askedAt = await lastQuestion(tx, state);
   const before = {
     state,
+    ...(askedAt ? { askedAt } : {}),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),
   };
@@ -106,6 +102,12 @@ async function asReporter(
   if (language && language !== contact.language) await updateContact(tx, contact.id, { language });
   const pace = await paceOf(tx, ctx, now, contact, outcome);
   await sayAndSave(tx, ctx, now, contact, outcome, pace);
+}
+
+/** When the officer who has the person's case last asked them something. */
+async function lastQuestion(tx: Tx, state: ConversationState | undefined): Promise<Date | undefined> {
+  if (!state?.isCaseOpen || !state.caseId) return undefined;
+  return phrasedAt(tx, state.caseId as CaseId, QUESTIONS);
 }
 
 /** The bot only talks in private: said once to a group, and nothing else ever. */

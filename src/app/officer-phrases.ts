@@ -12,6 +12,8 @@ import { answer, type Chat } from './officer-chat.ts';
 import { writeToReporter } from './reporter-link.ts';
 
 export const PHRASES = ['call', 'safe', 'talk'] as const;
+/** Those that ask something: what the person says next is the answer. */
+export const QUESTIONS: readonly Phrase[] = ['talk'];
 export type Phrase = (typeof PHRASES)[number];
 
 export async function sendPhrase(chat: Chat, reference: string, phrase: Phrase): Promise<void> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from '../channels/channel.ts';
 import type { Say } from '../conversation/effect.ts';
-import { type ContactRow, type Surroundings, updateContact } from '../db/contacts.ts';
+import type { Surroundings } from '../db/arrivals.ts';
+import { type ContactRow, updateContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { clockTime, hours } from '../kernel/time.ts';
 import type { Context } from './context.ts';
@@ -19,11 +20,11 @@ export async function outageNotice(
   message: IncomingMessage,
   outcome: Outcome,
 ): Promise<Say | undefined> {
-  if (!outage || contact.outageTold >= outage.id) return undefined;
+  if (!outage || contact.outageTold >= outage.id || outcome.says.length === 0) return undefined;
   await updateContact(tx, contact.id, { outageTold: outage.id });
   const wasHere = contact.createdAt < outage.endedAt;
   const wroteThen = message.sentAt !== undefined && message.sentAt < outage.endedAt;
-  if ((!wasHere && !wroteThen) || outcome.says.length === 0) return undefined;
+  if (!wasHere && !wroteThen) return undefined;
   const { timeZone } = ctx.settings;
   const isLong = outage.endedAt.getTime() - outage.startedAt.getTime() > hours(20);
   const params = {

@@ -7,6 +7,7 @@
 import type { OutgoingMessage } from '../channels/channel.ts';
 import type { Tx } from '../db/database.ts';
 import { insertDeliveries, type NewDelivery, replaceByIds, replaceQueued } from '../db/deliveries.ts';
+import { CLASS } from '../db/schema.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
 import { after } from '../kernel/time.ts';
 import type { Context } from './context.ts';
@@ -30,16 +31,22 @@ export type Outgoing = {
 export const bodyContext = (contactId: ContactId): string => `delivery/${contactId}`;
 export const messageRefContext = (contactId: ContactId): string => `message-ref/${contactId}`;
 
-/** Puts one message into the outbox and wakes the deliver cycle. Returns the delivery's id. */
+/** Puts one message into the outbox and wakes its lane. Returns the delivery's id. */
 export async function enqueue(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<DeliveryId> {
   if (outgoing.coalesce) await replaceQueued(tx, outgoing.contactId, outgoing.coalesce);
   const [id] = await insertDeliveries(tx, [await toRow(tx, ctx, now, outgoing)]);
   if (id === undefined) throw new Error('a delivery insert returns an id');
-  ctx.nudge('deliver');
+  wakeFor(ctx, [outgoing]);
   return id;
 }
 
-async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<NewDelivery> {
+/** Wakes the lanes that these messages leave by. */
+export function wakeFor(ctx: Context, outgoing: readonly Outgoing[]): void {
+  for (const each of outgoing) ctx.nudge(each.class < CLASS.reply ? 'pages' : 'replies');
+}
+
+/** A message as its row, the body sealed. */
+export async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<NewDelivery> {
   const body = await sealLive(ctx, tx, now, bodyContext(outgoing.contactId), outgoing.message);
   return {
     contactId: outgoing.contactId,
@@ -65,7 +72,7 @@ export async function enqueueAll(
   if (outgoing.length === 0) return;
   for (const { contactId, coalesce } of outgoing) if (coalesce) await replaceQueued(tx, contactId, coalesce);
   await insertDeliveries(tx, await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))));
-  ctx.nudge('deliver');
+  wakeFor(ctx, outgoing);
 }
 
 /** Takes back deliveries that have not left yet; returns those that were in time. */

@@ -8,7 +8,7 @@ import type { ChannelKind } from '../channels/channel.ts';
 import type { Effect, Line, Say } from '../conversation/effect.ts';
 import { demandsAlert, isMoreUrgent } from '../conversation/level.ts';
 import type { ConversationState } from '../conversation/state.ts';
-import { formatReceiptCode, hashReceiptCode, newReceiptCode } from '../crypto/receipt-code.ts';
+import { formatReceiptCode } from '../crypto/receipt-code.ts';
 import { deleteCase, emptyCase, findCase, saveReceiptCode, updateCase } from '../db/cases.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
@@ -52,7 +52,11 @@ export async function applyEffects(
     state: { ...stepped.state },
     facts: { time: clockTime(now, ctx.settings.timeZone) },
   };
-  if (run.state.reference) run.facts.reference = run.state.reference;
+  const reference = run.state.reference ?? run.state.earlier?.reference;
+  if (reference) run.facts.reference = reference;
+  // Drafts that nobody comes back to are purged by their age.
+  const { caseId, isCaseOpen } = run.state;
+  if (caseId && !isCaseOpen) await updateCase(tx, caseId as CaseId, { updatedAt: now });
   const says: Say[] = [];
   for (const effect of stepped.effects) {
     if (effect.type === 'say') says.push(effect);
@@ -77,15 +81,26 @@ async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_stat
       return;
     case 'retract_messages':
       return retractSent(tx, ctx, now, run.contact.id);
+    case 'tell_officer': {
+      const about = visibleCase(state);
+      if (!about) return;
+      await sealIntoCase(tx, ctx, now, about, 'event', { what: effect.what });
+      return tellOfficer(tx, ctx, now, about, effect.what);
+    }
     default:
       // Everything else is about an open case: without one there is nothing to do.
       if (caseId && state.isCaseOpen) await applyToCase(run, caseId, effect);
   }
 }
 
+/** The case that officers see: of this report, or, while it has none, of the one before it. */
+function visibleCase(state: ConversationState): CaseId | undefined {
+  return (state.isCaseOpen ? state.caseId : state.earlier?.caseId) as CaseId | undefined;
+}
+
 type AboutCase = Exclude<
   Effect,
-  { type: 'say' | 'say_status' | 'open_case' | 'forget_draft' | 'retract_messages' }
+  { type: 'say' | 'say_status' | 'open_case' | 'forget_draft' | 'retract_messages' | 'tell_officer' }
 >;
 
 async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise<void> {
@@ -106,8 +121,8 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       await repeatSos(tx, ctx, now, caseId);
       return;
     case 'submit': {
-      const code = newReceiptCode();
-      await saveReceiptCode(tx, { caseId, ...(await hashReceiptCode(ctx.keyring, code)) });
+      const { code, stored } = await ctx.receiptCodes.take();
+      await saveReceiptCode(tx, { caseId, ...stored });
       await updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
       run.facts.code = formatReceiptCode(code);
       return;
@@ -116,9 +131,6 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       await emptyCase(tx, caseId);
       await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
       return tellOfficer(tx, ctx, now, caseId, 'bare');
-    case 'tell_officer':
-      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: effect.what });
-      return tellOfficer(tx, ctx, now, caseId, effect.what);
     case 'set_contact_safety':
       state.mayWrite = effect.mayWrite;
       return setReporterSafety(tx, ctx, now, caseId, effect.mayWrite);
@@ -188,7 +200,8 @@ async function raise(
 
 async function status(run: Run): Promise<Line[]> {
   const { tx, ctx, now, state } = run;
-  return reporterStatus(tx, ctx, now, state.caseId as CaseId);
+  const about = visibleCase(state);
+  return about ? reporterStatus(tx, ctx, now, about) : [];
 }
 
 function regionOf(place: { zone?: string; region?: string }): { region?: string } {

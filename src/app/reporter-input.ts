@@ -1,4 +1,4 @@
-import type { FileKind, IncomingFile, IncomingMessage } from '../channels/channel.ts';
+import type { FileKind, IncomingContent, IncomingMessage } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
 import type { ConversationState } from '../conversation/state.ts';
 import type { ContactRow } from '../db/contacts.ts';
@@ -21,13 +21,12 @@ export async function toInput(
   const { content } = message;
   switch (content.kind) {
     case 'text':
-      return { input: { kind: 'text', text: content.text, ...(content.edited ? { edited: true } : {}) } };
+    case 'location':
+      return { input: content };
     case 'button':
       return { input: { kind: 'button', data: content.data } };
     case 'reaction':
       return { input: { kind: 'reaction', emoji: content.emoji } };
-    case 'location':
-      return { input: { kind: 'location', latitude: content.latitude, longitude: content.longitude } };
     case 'unsupported':
       return { input: { kind: 'unsupported', what: content.what } };
     case 'blocked':
@@ -36,7 +35,7 @@ export async function toInput(
     case 'group':
       return { input: { kind: 'unsupported', what: 'group' } };
     case 'file':
-      return takeFile(tx, ctx, now, contact, state, content.file, content.caption);
+      return takeFile(tx, ctx, now, contact, state, content);
     default:
       return unreachable(content);
   }
@@ -49,8 +48,7 @@ async function takeFile(
   now: Date,
   contact: ContactRow,
   state: ConversationState | undefined,
-  file: IncomingFile,
-  caption: string | undefined,
+  { file, caption, edited }: Extract<IncomingContent, { kind: 'file' }>,
 ): Promise<{ input: Input; draft?: CaseId }> {
   const limit = ctx.channels.get(contact.channel as never)?.can.maxFileBytes ?? 0;
   if (file.size !== undefined && file.size > limit) return { input: { kind: 'file_refused', limit } };
@@ -62,6 +60,7 @@ async function takeFile(
     evidence,
     media: file.kind satisfies FileKind,
     ...(caption ? { caption } : {}),
+    ...(edited ? { edited } : {}),
   };
   return known ? { input } : { input, draft: caseId };
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts';
-import { sentTo } from '../db/deliveries.ts';
+import { replaceReplies, repliesTo } from '../db/deliveries.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
@@ -9,9 +9,13 @@ import { enqueueAll } from './outbox.ts';
 /** Messengers let a bot delete its messages for 48 hours (Telegram); a little less, so that none is refused. */
 const RETRACTABLE = hours(47);
 
-/** Takes what was sent to a reporter back from their phone, as far as the channel can. */
+/**
+ * Takes what was said to a reporter back from their phone, as far as the channel can. What has not left does not
+ * leave; what is on its way is taken back when it has arrived. Pages stay: an officer may be a reporter too.
+ */
 export async function retractSent(tx: Tx, ctx: Context, now: Date, contactId: ContactId): Promise<void> {
-  const ids = await sentTo(tx, contactId, after(now, -RETRACTABLE));
+  await replaceReplies(tx, contactId);
+  const ids = await repliesTo(tx, contactId, after(now, -RETRACTABLE));
   await enqueueAll(
     tx,
     ctx,

@@ -1,17 +1,22 @@
 import type { Tx } from '../db/database.ts';
 import type { Context } from './context.ts';
 
+/** What a transaction does; `ctx` is the one to use inside: its nudges wait for the commit. */
+type Work<T, More extends unknown[]> = (tx: Tx, ctx: Context, ...more: More) => Promise<T>;
+
+/** Runs `work` in one transaction with the database's time. */
+export function transact<T>(ctx: Context, work: Work<T, [now: Date]>): Promise<T> {
+  return transactUntimed(ctx, async (tx, inside) => work(tx, inside, await ctx.clock.now(tx)));
+}
+
 /**
- * Runs `work` in one transaction with the database's time, and wakes the cycles only once it has committed: a
- * cycle that is woken earlier would find nothing.
+ * The same for work whose own first statement reads the time. The cycles are woken only once the transaction has
+ * committed: one that is woken earlier would find nothing.
  */
-export async function transact<T>(
-  ctx: Context,
-  work: (tx: Tx, ctx: Context, now: Date) => Promise<T>,
-): Promise<T> {
+export async function transactUntimed<T>(ctx: Context, work: Work<T, []>): Promise<T> {
   const woken = new Set<Parameters<Context['nudge']>[0]>();
   const inside: Context = { ...ctx, nudge: (cycle) => woken.add(cycle) };
-  const result = await ctx.db.transaction(async (tx) => work(tx, inside, await ctx.clock.now(tx)));
+  const result = await ctx.db.transaction((tx) => work(tx, inside));
   for (const cycle of woken) ctx.nudge(cycle);
   return result;
 }

@@ -10,8 +10,11 @@ import { seconds } from '../kernel/time.ts';
 
 export type Unsaved = {
   tell(message: IncomingMessage): Promise<void>;
-  /** The database is back: the next outage is told of anew. */
-  isOver(): void;
+  /**
+   * Called with each heartbeat that reaches the database. When nobody was in vain since the one before, the outage
+   * is over, and the next one is told of anew: also one so short that no heartbeat missed the database.
+   */
+  databaseAnswers(): void;
 };
 
 /** More people than this are not remembered; they may be told twice, which harms nobody. */
@@ -24,8 +27,10 @@ export function createUnsaved(deps: {
   defaultLanguage: string;
 }): Unsaved {
   const told = new Set<string>();
+  let isQuiet = true;
   return {
     async tell(message) {
+      isQuiet = false;
       const who = `${message.channel}/${message.address}`;
       const isPerson = message.content.kind !== 'group' && message.content.kind !== 'blocked';
       const channel = deps.channels.get(message.channel);
@@ -38,6 +43,9 @@ export function createUnsaved(deps: {
       const result = await channel.send(message.address, { text }, AbortSignal.timeout(seconds(10)));
       if (!result.ok) told.delete(who);
     },
-    isOver: () => told.clear(),
+    databaseAnswers() {
+      if (isQuiet) told.clear();
+      isQuiet = true;
+    },
   };
 }

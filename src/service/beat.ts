@@ -1,6 +1,6 @@
 /**
  * The heartbeat in the database: when the service last lived. A long gap is an outage, and is told to whoever
- * writes next.
+ * writes next. With each beat the process loses the keys that another one has destroyed.
  */
 import type { Context } from '../app/context.ts';
 import { waiting } from '../db/deliveries.ts';
@@ -28,12 +28,13 @@ export async function createBeat(ctx: Context, mode: 'trial' | 'live'): Promise<
     try {
       const now = await ctx.clock.now(ctx.db);
       await beat(ctx.db, now, ctx.log);
+      await ctx.epochs.refresh();
       const rows = await waiting(ctx.db);
       ctx.metrics.waiting(
         rows.map((row) => ({ ...row, oldestSeconds: (now.getTime() - row.oldest.getTime()) / 1_000 })),
       );
       if (isLost) ctx.log.info('database_back', { ms: EVERY });
-      if (isLost) ctx.unsaved.isOver();
+      ctx.unsaved.databaseAnswers();
       isLost = false;
     } catch (error) {
       if (!isLost) ctx.log.error('database_lost', reduceError(error));

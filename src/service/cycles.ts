@@ -5,13 +5,15 @@ import { type Cycle, createCycle } from '../app/cycles.ts';
 import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';
+import type { TimeGuard } from '../app/time-guard.ts';
 import { runTimers } from '../app/timers.ts';
 import type { Database } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
 import { reduceError } from '../kernel/log.ts';
 
 export type Cycles = {
-  start(): Promise<void>;
+  /** `guard`: whether the time can be trusted. */
+  start(guard: TimeGuard): Promise<void>;
   nudge: Context['nudge'];
   /** Seconds since each cycle last ended well. */
   ages(): { name: string; seconds: number }[];
@@ -39,11 +41,11 @@ export function createCycles(database: Database, context: () => Context): Cycles
   };
 
   return {
-    async start() {
+    async start(guard) {
       addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
       addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
       add('escalate', () => escalateDue(context()));
-      add('timers', async () => (await runTimers(context())) + (await officerTimers(context())));
+      add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       for (const cycle of Object.values(cycles)) cycle.start();
       unlisten = await database.listen('lakana_wake', () => {
         cycles.escalate?.nudge();
@@ -51,12 +53,8 @@ export function createCycles(database: Database, context: () => Context): Cycles
       });
     },
     nudge(which) {
-      if (which === 'deliver') {
-        cycles.pages?.nudge();
-        cycles.replies?.nudge();
-        return;
-      }
-      cycles.escalate?.nudge();
+      cycles[which]?.nudge();
+      if (which !== 'escalate') return;
       // The other processes too. A lost wake-up costs a second.
       database.notify('lakana_wake').catch((error: unknown) => {
         context().log.warn('cycle_failed', { cycle: 'notify', ...reduceError(error) });

@@ -9,6 +9,7 @@ import { createIntake } from '../app/intake.ts';
 import { createJobs } from '../app/jobs.ts';
 import { loadFlows } from '../app/load-flows.ts';
 import { createMetrics } from '../app/metrics.ts';
+import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { createTimeGuard } from '../app/time-guard.ts';
 import { createUnsaved } from '../app/unsaved.ts';
 import { createTriage } from '../cases/triage.ts';
@@ -34,11 +35,14 @@ export type Service = {
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Starts everything; rejects with a `LakanaError` that says what is wrong. `clock` is replaced by tests only. */
+/** What tells the time; only tests bring their own. `stopwatch`: milliseconds that never jump. */
+type Time = { clock: DatabaseClock; stopwatch: () => number };
+
+/** Starts everything; rejects with a `LakanaError` that says what is wrong. */
 export async function startService(
   config: Config,
   log: Log,
-  clock: DatabaseClock = databaseClock,
+  { clock, stopwatch }: Time = { clock: databaseClock, stopwatch: () => performance.now() },
 ): Promise<Service> {
   const started = performance.now();
   const keys = config.keys ?? (await trialKeys(config.dataDir));
@@ -65,19 +69,20 @@ export async function startService(
     log,
     metrics: createMetrics(),
     jobs,
+    receiptCodes: createReceiptCodes(keyring),
     unsaved,
     nudge: cycles.nudge,
   };
 
   const beat = await createBeat(ctx, config.mode);
-  const guard = createTimeGuard({ ...beat.found, log });
+  const guard = createTimeGuard({ ...beat.found, log, stopwatch });
   const receive = createIntake(ctx);
   await jobs.start({
     fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
     forget: () => forget(ctx, guard),
     digest: async () => void (await sendDigest(ctx, await ctx.clock.now(ctx.db))),
   });
-  await cycles.start();
+  await cycles.start(guard);
   const http = await createHttpApp({
     log,
     readiness: createReadiness(ctx, cycles),

@@ -21,7 +21,7 @@ export async function openStore(config: Config, log: Log): Promise<Store> {
   const started = performance.now();
   const embedded: Embedded | undefined = config.databaseUrl
     ? undefined
-    : await startEmbedded({ dataDir: config.dataDir, log });
+    : await startEmbedded({ dataDir: config.dataDir, log, isWatched: true });
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
   const migrations = await migrateDatabase(url);
   const database = await openDatabase({ url, max: 16 });

@@ -53,7 +53,7 @@ export async function enrolSimulatedOfficer(ctx: Context, receive: Receive): Pro
   if (officers.length > 0) return say('aide');
   const { code } = await transact(ctx, (tx, inside, now) =>
     addOfficer(tx, inside, now, {
-      name: 'Permanence',
+      name: 'Agent d’essai',
       role: 'officer',
       language: ctx.settings.defaultLanguage,
     }),

@@ -1,8 +1,16 @@
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
 import type { Gesture } from './api.ts';
 import { Guide } from './guide.tsx';
 import { Mark } from './icons.tsx';
-import { newDefender, rememberedDefender, rememberedLanguage, rememberLanguage } from './memory.ts';
+import {
+  newDefender,
+  rememberedDefender,
+  rememberedLanguage,
+  rememberedScenes,
+  rememberLanguage,
+  rememberScenes,
+  type Scene,
+} from './memory.ts';
 import { PhoneView } from './phone.tsx';
 import { type Phone, usePhone } from './use-phone.ts';
 import { type Ringing, useRinging } from './use-ringing.ts';
@@ -10,6 +18,9 @@ import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
 
 const OFFICER = 'officer';
 type Side = 'defender' | 'officer';
+const STORY: readonly Scene[] = ['written', 'called', 'taken'];
+/** Gestures that say something. */
+const SPEECH: ReadonlySet<Gesture['type']> = new Set(['text', 'file', 'location', 'sticker']);
 
 /** The page: what this is, the story to play, and the two phones to play it on. */
 export function App() {
@@ -59,14 +70,12 @@ function Stage({ address, onRestart }: { address: string; onRestart: () => void 
   const words = useWords();
   const ringing = useRinging();
   const [side, setSide] = useState<Side>('defender');
-  const [wasCalled, setCalled] = useState(false);
-  const [hasTaken, setTaken] = useState(false);
+  const [played, play] = useStory(address);
   const defender = usePhone(address);
   const officer = usePhone(OFFICER, () => {
     ringing.ring();
-    setCalled(true);
+    play('called');
   });
-  const hasWritten = defender.screen.items.some((item) => item.from === 'phone');
 
   useLayoutEffect(() => {
     document.title = ringing.isRinging ? words.titleRinging : words.title;
@@ -74,25 +83,43 @@ function Stage({ address, onRestart }: { address: string; onRestart: () => void 
 
   return (
     <main class="stage">
-      <Guide done={[hasWritten, wasCalled, hasTaken]} onRestart={onRestart} />
+      <Guide done={STORY.map((scene) => played.has(scene))} onRestart={onRestart} />
       <Tabs side={side} onSide={setSide} isRinging={ringing.isRinging} />
       <p class="unseen" role="alert">
         {ringing.isRinging ? words.ringing : ''}
       </p>
       <div class="phones" data-side={side}>
-        <Place side="defender" phone={defender} openers={words.openers} />
+        <Place
+          side="defender"
+          phone={defender}
+          openers={words.openers}
+          onGesture={({ type }) => {
+            if (SPEECH.has(type)) play('written');
+          }}
+        />
         <Place
           side="officer"
           phone={officer}
           openers={[]}
           ringing={ringing}
           onGesture={(gesture) => {
-            if (gesture.type === 'press' && wasCalled) setTaken(true);
+            if (gesture.type === 'press' && played.has('called')) play('taken');
           }}
         />
       </div>
     </main>
   );
+}
+
+/** What has been played, and a way to add to it. */
+function useStory(address: string): [ReadonlySet<Scene>, (scene: Scene) => void] {
+  const [played, setPlayed] = useState(() => rememberedScenes(address));
+  useLayoutEffect(() => rememberScenes(address, played), [address, played]);
+  const play = useCallback(
+    (scene: Scene) => setPlayed((before) => (before.has(scene) ? before : new Set([...before, scene]))),
+    [],
+  );
+  return [played, play];
 }
 
 function Tabs({ side, onSide, isRinging }: { side: Side; onSide: (side: Side) => void; isRinging: boolean }) {

@@ -7,6 +7,8 @@ import { useWords } from './words.ts';
 
 /** This many pixels from the end still count as reading the end. */
 const NEAR_END = 80;
+/** Pixels kept free above a message whose beginning is shown. */
+const HEADROOM = 10;
 
 type Props = {
   screen: Screen;
@@ -18,39 +20,39 @@ type Props = {
   onEdit: (item: Item) => void;
 };
 
-/** The messages of a phone, the newest in sight unless somebody reads further up. */
+/** The messages of a phone: the newest in sight from its beginning, unless somebody reads further up. */
 export function Conversation({ screen, address, empty, openers, onSay, onPress, onEdit }: Props) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
+  const isFollowing = useRef(true);
+  const lastTop = useRef(0);
   const [hasNewer, setNewer] = useState(false);
+  const [hasMore, setMore] = useState(false);
   const last = screen.items.at(-1);
 
-  const toEnd = () => {
-    isAtEnd.current = true;
+  const toNewest = () => {
+    isFollowing.current = true;
     setNewer(false);
-    list.current?.scrollTo({ top: list.current.scrollHeight });
+    if (list.current) lastTop.current = showNewest(list.current);
   };
   // Whatever changes on the screen may make it longer.
   useLayoutEffect(() => {
-    if (isAtEnd.current || last?.from === 'phone') toEnd();
+    if (isFollowing.current || last?.from === 'phone') toNewest();
     else setNewer(true);
   }, [last?.id, last?.rows, screen.items.length]);
   useEffect(() => {
     const place = list.current;
     if (!place) return undefined;
     // Pictures that load and a keyboard that opens change the height without a new message.
-    const keep = new ResizeObserver(() => {
-      if (isAtEnd.current) place.scrollTo({ top: place.scrollHeight });
-    });
-    keep.observe(place);
-    const loaded = () => {
-      if (isAtEnd.current) place.scrollTo({ top: place.scrollHeight });
+    const stay = () => {
+      if (isFollowing.current && place.clientHeight > 0) lastTop.current = showNewest(place);
     };
-    place.addEventListener('load', loaded, true);
+    const keep = new ResizeObserver(stay);
+    keep.observe(place);
+    place.addEventListener('load', stay, true);
     return () => {
       keep.disconnect();
-      place.removeEventListener('load', loaded, true);
+      place.removeEventListener('load', stay, true);
     };
   }, []);
 
@@ -66,8 +68,12 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
         aria-busy={!screen.isKnown}
         aria-label={words.messages}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-          isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END;
-          if (isAtEnd.current) setNewer(false);
+          const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+          if (isAtEnd) isFollowing.current = true;
+          else if (scrollTop < lastTop.current) isFollowing.current = false;
+          lastTop.current = scrollTop;
+          setMore(!isAtEnd);
+          if (isAtEnd) setNewer(false);
         }}
       >
         <ol>
@@ -88,18 +94,42 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
               item={item}
               address={address}
               pressed={screen.pressed[item.id]}
-              onPress={onPress}
+              onPress={(id, data) => {
+                // The answer comes at the end, wherever the button stands.
+                isFollowing.current = true;
+                onPress(id, data);
+              }}
               onEdit={onEdit}
             />
           ))}
         </ol>
       </div>
-      {hasNewer && (
-        <button type="button" class="newer" onClick={toEnd}>
+      {hasNewer ? (
+        <button type="button" class="newer" onClick={toNewest}>
           <Icon name="down" />
           {words.newer}
         </button>
+      ) : (
+        hasMore && (
+          <button
+            type="button"
+            class="newer is-more"
+            aria-label={words.toEnd}
+            title={words.toEnd}
+            onClick={() => list.current?.scrollTo({ top: list.current.scrollHeight })}
+          >
+            <Icon name="down" />
+          </button>
+        )
       )}
     </div>
   );
+}
+
+/** Scrolls to the end, but never past the beginning of the newest message; resolves to where it stands then. */
+function showNewest(list: HTMLElement): number {
+  const newest = list.querySelector<HTMLElement>('ol > :last-child');
+  const beginning = newest ? newest.offsetTop - HEADROOM : Number.POSITIVE_INFINITY;
+  list.scrollTo({ top: Math.min(beginning, list.scrollHeight) });
+  return list.scrollTop;
 }

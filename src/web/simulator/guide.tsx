@@ -28,6 +28,7 @@ export function Guide({ done, onRestart }: { done: readonly boolean[]; onRestart
           </li>
         ))}
       </ol>
+      {next === -1 && <p class="all-done">{words.allDone}</p>}
       <button type="button" class="restart" onClick={onRestart}>
         <span class="restart-long">{words.restart}</span>
         <span class="restart-short">{words.restartShort}</span>

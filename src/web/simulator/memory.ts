@@ -1,18 +1,22 @@
-/** The few things this browser remembers: the page's language and which phone the defender holds. */
+/** The few things this browser remembers: the page's language, which phone the defender holds, how far the story is. */
 import type { Language } from './words.ts';
 
+const lasting = () => localStorage;
+/** As long as the tab is open, also when the page is loaded again. */
+const passing = () => sessionStorage;
+
 /** Private windows may forbid storage: then nothing is remembered, and nothing breaks. */
-function read(key: string): string | null {
+function read(key: string, store: () => Storage = lasting): string | null {
   try {
-    return localStorage.getItem(key);
+    return store().getItem(key);
   } catch {
     return null;
   }
 }
 
-function write(key: string, value: string): void {
+function write(key: string, value: string, store: () => Storage = lasting): void {
   try {
-    localStorage.setItem(key, value);
+    store().setItem(key, value);
   } catch {
     // Not remembered.
   }
@@ -32,4 +36,16 @@ export function newDefender(): string {
   const address = `defender-${number.toString(36)}`;
   write('lakana-defender', address);
   return address;
+}
+
+export type Scene = 'written' | 'called' | 'taken';
+
+/** What has been played with this phone of the defender. */
+export function rememberedScenes(address: string): ReadonlySet<Scene> {
+  const [of, ...scenes] = (read('lakana-story', passing) ?? '').split(' ');
+  return new Set(of === address ? (scenes as Scene[]) : []);
+}
+
+export function rememberScenes(address: string, scenes: ReadonlySet<Scene>): void {
+  write('lakana-story', [address, ...scenes].join(' '), passing);
 }

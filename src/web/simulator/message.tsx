@@ -24,7 +24,7 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
         <Attached item={item} address={address} />
         {item.text !== '' && (
           <p class="text" dir="auto">
-            {isOwn ? item.text : unbroken(item.text)}
+            {isOwn ? item.text : <Unbroken text={item.text} />}
           </p>
         )}
         <Foot item={item} />
@@ -50,7 +50,7 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
               key={data}
               onClick={() => onPress(item.id, data)}
             >
-              {label}
+              <Unbroken text={label} />
             </button>
           ))}
         </div>
@@ -59,9 +59,22 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
   );
 }
 
-/** French puts a space before ? ! : ; and inside « »; a line must not break there. */
-function unbroken(text: string): string {
-  return text.replace(/ ([?!:;»])/g, '\u00a0$1').replace(/« /g, '«\u00a0');
+/** `KATI-4821`, the reference of a case. */
+const REFERENCE = /([A-Z]{4}-\d{4})/;
+
+/** French puts a space before ? ! : ; and inside « »; a line must not break there, nor inside a reference. */
+function Unbroken({ text }: { text: string }) {
+  const words = text.replace(/ ([?!:;»])/g, '\u00a0$1').replace(/« /g, '«\u00a0');
+  return words.split(REFERENCE).map((part, place) =>
+    // What a pattern in brackets cuts out stands at every second place.
+    place % 2 === 1 ? (
+      <span class="whole" key={place}>
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
 }
 
 function Attached({ item, address }: { item: Item; address: string }) {

@@ -4,8 +4,9 @@ import { afterEvent, EMPTY_SCREEN, type Screen } from './screen.ts';
 
 /** A cut line shorter than this many milliseconds is not worth a word. */
 const UNWORTHY_CUT = 700;
-/** What the service says this soon (milliseconds) after a gesture counts as the answer to it. */
-const ANSWER_TIME = 2_500;
+/** Milliseconds: the service begins to answer a gesture this soon, and then speaks this long. */
+const ANSWER_BEGINS = 2_500;
+const ANSWER_LASTS = 500;
 
 export type Phone = {
   address: string;
@@ -19,7 +20,7 @@ export type Phone = {
 export function usePhone(address: string, onUnasked?: (item: Item) => void): Phone {
   const [screen, happen] = useReducer(afterEvent, EMPTY_SCREEN);
   const [isCut, setCut] = useState(false);
-  const lastGesture = useRef(Number.NEGATIVE_INFINITY);
+  const answeringUntil = useRef(Number.NEGATIVE_INFINITY);
   const unasked = useRef(onUnasked);
   unasked.current = onUnasked;
 
@@ -29,7 +30,9 @@ export function usePhone(address: string, onUnasked?: (item: Item) => void): Pho
       onEvent: (event) => {
         happen(event);
         if (event.type !== 'message' || event.item.from !== 'service' || event.item.silent) return;
-        if (performance.now() - lastGesture.current > ANSWER_TIME) unasked.current?.(event.item);
+        const now = performance.now();
+        if (now > answeringUntil.current) unasked.current?.(event.item);
+        else answeringUntil.current = Math.min(answeringUntil.current, now + ANSWER_LASTS);
       },
       onLink: (isUp) => {
         if (!isUp) {
@@ -49,7 +52,7 @@ export function usePhone(address: string, onUnasked?: (item: Item) => void): Pho
 
   const act = useCallback(
     (gesture: Gesture) => {
-      lastGesture.current = performance.now();
+      answeringUntil.current = performance.now() + ANSWER_BEGINS;
       return make(address, gesture);
     },
     [address],

@@ -7,6 +7,12 @@ import {
   chromium as driver,
 } from 'playwright-core';
 
+/** A photo: one red pixel, as a PNG. */
+export const RED_SQUARE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 export type TestBrowser = {
   /** A page of its own, as if in a private window. */
   page(options?: BrowserContextOptions): ReturnType<BrowserContext['newPage']>;

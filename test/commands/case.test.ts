@@ -8,7 +8,7 @@ import { evidenceHeader } from '../../src/cases/evidence-seal.ts';
 import { createTeamKey, sealStream } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';
 import { findCase } from '../../src/db/cases.ts';
-import { insertEvidence, putChunk } from '../../src/db/evidence.ts';
+import { insertEvidence, putChunk, updateEvidence } from '../../src/db/evidence.ts';
 import { claimMode } from '../../src/db/service-state.ts';
 import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
@@ -79,14 +79,13 @@ async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
     await insertEvidence(tx, {
       id,
       caseId,
-      state: 'saved',
+      state: 'received',
       media: 'voice',
-      hash,
-      size: bytes.length,
       createdAt: AT,
     });
     for (let n = 0; n * 256_000 < bytes.length; n++)
       await putChunk(tx, id, n, bytes.subarray(n * 256_000, (n + 1) * 256_000));
+    await updateEvidence(tx, id, { state: 'saved', hash, size: bytes.length });
     const about = {
       evidence: id,
       media: 'voice',

@@ -2,30 +2,23 @@
  * Secrets: words planted in everything a person can give the service are looked for in everything it leaves
  * behind, in the clear and after opening whatever the server's own keys still open.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { type FSWatcher, watch } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { officerStateContext, reporterContext } from '../../src/app/alerting.ts';
 import { conversationContext } from '../../src/app/conversing.ts';
 import { evidenceContext } from '../../src/app/evidence.ts';
 import { forget } from '../../src/app/forget.ts';
-import { addOfficer } from '../../src/app/officers.ts';
 import { bodyContext, messageRefContext } from '../../src/app/outbox.ts';
-import { transact } from '../../src/app/transaction.ts';
-import { type Config, Secret } from '../../src/config.ts';
-import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { openJson, unwrapEpochKey } from '../../src/crypto/epoch-key.ts';
-import { generateKeyringFile } from '../../src/crypto/keyring.ts';
-import { type DatabaseClock, databaseClock } from '../../src/db/clock.ts';
+import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
-import { createLog } from '../../src/kernel/log.ts';
-import { after, days } from '../../src/kernel/time.ts';
-import { type Service, startService } from '../../src/service/service.ts';
-import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { days } from '../../src/kernel/time.ts';
+import type { Person } from '../fakes/telegram/person.ts';
+import { openWorld, type World } from './world.ts';
 
 const CANARY = {
   name: 'Zenabalarusca',
@@ -38,58 +31,35 @@ const CANARY = {
 };
 
 let directory: string;
+let watcher: FSWatcher;
+/** Names of temporary files that there were at any time. */
+const temporary = new Set<string>();
 let embedded: Embedded;
-let telegram: Awaited<ReturnType<typeof startFakeTelegram>>;
-let service: Service;
-let sql: postgres.Sql;
-/** The database's clock, moved on by so many days. */
-let daysAhead = 0;
-const clock: DatabaseClock = {
-  now: async (tx) => after(await databaseClock.now(tx), days(daysAhead)),
-};
+let world: World;
+let sql: Database['sql'];
 let accountId = '';
-const logged: string[] = [];
 /** One stopwatch for the time guard: the clock is moved by nobody unexplained. */
 const erasing = { mayErase: () => true };
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lakana-canary-'));
+  // Whatever of this process wants a temporary file gets it here, and is seen even if it deletes it at once.
+  process.env.TMPDIR = join(directory, 'tmp');
+  await mkdir(tmpdir());
+  watcher = watch(tmpdir(), { recursive: true }, (_event, name) => temporary.add(String(name)));
   embedded = await startEmbedded({ dataDir: directory, isDurable: false });
-  telegram = await startFakeTelegram({ token: CANARY.token });
-  const log = createLog(
-    'debug',
-    new Writable({
-      write(chunk, _encoding, done) {
-        logged.push(String(chunk));
-        done();
-      },
-    }),
-  );
-  const team = await createTeamKey();
-  const config: Config = {
-    mode: 'live',
-    dataDir: directory,
-    databaseUrl: new Secret(embedded.url),
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'debug',
-    telegram: { token: new Secret(CANARY.token), apiRoot: telegram.root },
-    keys: { serverKey: generateKeyringFile(), recipient: team.recipient },
-    languages: ['fr', 'en'],
-    defaultLanguage: 'fr',
-    alertDetail: 'region',
-    timeZone: 'Africa/Bamako',
-    floodPerMinute: 1_000,
-    isMetricsPublic: false,
-  };
-  service = await startService(config, log, clock);
-  sql = postgres(embedded.url, { max: 1, onnotice: () => undefined });
+  const { url } = embedded;
+  world = await openWorld('polling', {
+    database: { url, ...(await openDatabase({ url, max: 1 })) },
+    telegram: { token: CANARY.token },
+    config: { dataDir: directory, logLevel: 'debug' },
+  });
+  sql = world.database.sql;
 }, 120_000);
 
 afterAll(async () => {
-  await sql?.end();
-  await service?.stop();
-  await telegram?.close();
+  watcher?.close();
+  await world?.close();
   await embedded?.stop({ evenIfShared: true });
   await rm(directory, { recursive: true, force: true });
 });
@@ -148,7 +118,7 @@ async function inTables(words: Readonly<Record<string, string>>): Promise<string
 
 /** Everything under an epoch key that the server can open now, with where it stands. */
 async function openable(): Promise<{ where: string; text: string }[]> {
-  const { keyring } = service.ctx;
+  const { keyring } = world.service.ctx;
   const epochs = await sql`select id, wrapped_key from epochs where wrapped_key is not null`;
   const keys = new Map(epochs.map((row) => [row.id, unwrapEpochKey(keyring, row.id, row.wrapped_key)]));
   const live: { where: string; epoch: string | null; sealed: Uint8Array | null; contexts: string[] }[] = [];
@@ -214,7 +184,7 @@ async function inOpened(words: Readonly<Record<string, string>>): Promise<string
 }
 
 /** Goes through the report to its end: the account in words and files, yes to what must be answered, the rest skipped. */
-async function sends(reporter: ReturnType<typeof telegram.person>): Promise<void> {
+async function sends(reporter: Person): Promise<void> {
   for (let screens = 0; screens < 60; screens++) {
     const seen = await reporter.seesText(/./);
     const labels = seen.rows.flat().map((button) => button.text);
@@ -245,15 +215,8 @@ const REPORT = {
 
 describe('words planted in a report', () => {
   test('are taken in, sent and acted on', async () => {
-    const { code } = await transact(service.ctx, (tx, inside, now) =>
-      addOfficer(tx, inside, now, { name: CANARY.officer, role: 'officer', language: 'fr' }),
-    );
-    const officer = telegram.person(CANARY.officer);
-    await officer.says(`/start ${code}`);
-    await officer.seesText(/ESSAI/);
-    await officer.presses('Je suis de garde');
-
-    const reporter = telegram.person(CANARY.name);
+    const officer = await world.enrolOfficer(CANARY.officer);
+    const reporter = world.person(CANARY.name);
     accountId = String(reporter.id);
     await reporter.says('SOS');
     await reporter.seesText('Où êtes-vous ?');
@@ -263,7 +226,7 @@ describe('words planted in a report', () => {
     await sends(reporter);
     await officer.seesText(/[A-Z]{3,5}-\d{3,5}/);
     await officer.presses('prends');
-    await telegram.until(() => telegram.unconfirmed() === 0);
+    await world.isQuiet();
     const [row] = await sql`select count(*)::int as n from case_items`;
     expect(row?.n).toBeGreaterThan(3);
   });
@@ -277,14 +240,20 @@ describe('words planted in a report', () => {
     expect(await inTables(decoys)).toEqual(['plain in public.decoy', 'base64 in public.decoy']);
     expect((await inFiles(decoys)).some((hit) => hit.includes('pg_wal'))).toBe(true);
     await sql`drop table decoy`;
+    await writeFile(join(tmpdir(), 'decoy'), decoys.plain);
+    await expect.poll(() => [...temporary]).toContain('decoy');
+    expect(await inFiles(decoys)).toContain('plain in /tmp/decoy');
+    await rm(join(tmpdir(), 'decoy'));
   });
 
   test('stand nowhere in the clear: no table, job, log line or metric', async () => {
     const words = { ...CANARY, account: accountId };
     expect(await inTables(words)).toEqual([]);
-    expect(found(words, 'log', Buffer.from(logged.join('')))).toEqual([]);
-    expect(logged.length).toBeGreaterThan(3);
-    expect(found(words, 'metrics', Buffer.from(await service.ctx.metrics.registry.metrics()))).toEqual([]);
+    expect(found(words, 'log', Buffer.from(world.logged.join('')))).toEqual([]);
+    expect(world.logged.length).toBeGreaterThan(3);
+    expect(found(words, 'metrics', Buffer.from(await world.service.ctx.metrics.registry.metrics()))).toEqual(
+      [],
+    );
   });
 
   test('are opened by the server, once taken into the case, nowhere but where the design allows', async () => {
@@ -296,8 +265,8 @@ describe('words planted in a report', () => {
   test('are gone for the server once the day of the report is forgotten', async () => {
     // Seven days by the service's clock, as a live service lives them: an hourly run now and then.
     for (let day = 1; day <= 9; day++) {
-      daysAhead = day;
-      await forget(service.ctx, erasing);
+      await world.passes(days(1));
+      await forget(world.service.ctx, erasing);
     }
     const [kept] = await sql`select count(*)::int as n from epochs where wrapped_key is not null`;
     const [gone] = await sql`select count(*)::int as n from epochs where wrapped_key is null`;
@@ -310,5 +279,9 @@ describe('words planted in a report', () => {
 describe('the directory of the database', () => {
   test('holds none of the words, in no table file and not in the write-ahead log', async () => {
     expect(await inFiles({ ...CANARY, account: accountId })).toEqual([]);
+  });
+
+  test('is the only place: there was no temporary file at any time but the one we looked for', () => {
+    expect([...temporary]).toEqual(['decoy']);
   });
 });

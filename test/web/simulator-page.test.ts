@@ -1,13 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser } from '../browser.ts';
+import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { openTwoPhones } from '../two-phones.ts';
 import { buildPage, PAGE_TEXT, type ScriptedService, startScriptedService } from './scripted-service.ts';
-
-/** A red square of one pixel. */
-const PHOTO = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 let browser: TestBrowser;
 let built: Awaited<ReturnType<typeof buildPage>>;
@@ -35,17 +30,10 @@ afterEach(async () => {
 });
 
 async function opens(options: Parameters<TestBrowser['page']>[0]): Promise<void> {
-  complaints = [];
-  page = await browser.page(options);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(service.url);
-  // Both phones are being listened to: what comes from now on is news.
-  await page.locator('[role=log][aria-busy=false]').nth(1).waitFor({ state: 'attached' });
-  defender = page.getByRole('region', { name: 'Téléphone du défenseur' });
-  officer = page.getByRole('region', { name: 'Téléphone de la permanence' });
+  const phones = await openTwoPhones(browser, service.url, options);
+  ({ page, complaints } = phones);
+  defender = phones.defender.phone;
+  officer = phones.officer.phone;
 }
 
 async function writes(phone: Locator, text: string): Promise<void> {
@@ -188,9 +176,9 @@ describe('a phone on the page', () => {
 
   test('sends a photo and shows it', async () => {
     const picker = defender.locator('input[type=file]');
-    await picker.setInputFiles({ name: 'IMG_2041.png', mimeType: 'image/png', buffer: PHOTO });
+    await picker.setInputFiles({ name: 'IMG_2041.png', mimeType: 'image/png', buffer: RED_SQUARE });
     await defender.getByText('Reçu. Ce sera enregistré').waitFor();
-    expect(contents()).toMatchObject([{ kind: 'file', file: { kind: 'photo', size: PHOTO.length } }]);
+    expect(contents()).toMatchObject([{ kind: 'file', file: { kind: 'photo', size: RED_SQUARE.length } }]);
     // The name of the file stays on the device.
     expect(JSON.stringify(contents())).not.toContain('IMG_2041');
     await page.waitForFunction('document.querySelector(".photo")?.naturalWidth === 1');

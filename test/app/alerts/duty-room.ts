@@ -4,34 +4,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { sealAddress } from '../../../src/app/addresses.ts';
 import { raiseAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
-import type { Context } from '../../../src/app/context.ts';
-import { createEpochs, openLive } from '../../../src/app/epochs.ts';
+import { openLive } from '../../../src/app/epochs.ts';
 import { escalateDue } from '../../../src/app/escalate.ts';
-import { loadFlows } from '../../../src/app/load-flows.ts';
-import { createMetrics } from '../../../src/app/metrics.ts';
 import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer.ts';
 import { addOfficer } from '../../../src/app/officers.ts';
 import { bodyContext } from '../../../src/app/outbox.ts';
-import { transact } from '../../../src/app/transaction.ts';
-import { createTriage } from '../../../src/cases/triage.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
 import type { Level } from '../../../src/conversation/level.ts';
-import { createTeamKey } from '../../../src/crypto/case-key.ts';
-import { generateKeyringFile, parseKeyring } from '../../../src/crypto/keyring.ts';
-import { fixedClock } from '../../../src/db/clock.ts';
-import { lockContact } from '../../../src/db/contacts.ts';
-import type { Tx } from '../../../src/db/database.ts';
 import { findOfficerContact } from '../../../src/db/officers.ts';
 import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';
-import { type CaseId, type ContactId, newId, type OfficerId } from '../../../src/kernel/ids.ts';
-import { createLog } from '../../../src/kernel/log.ts';
+import type { CaseId, ContactId, OfficerId } from '../../../src/kernel/ids.ts';
 import { minutes, seconds } from '../../../src/kernel/time.ts';
-import { createTestDatabase } from '../../database.ts';
-
-const START = new Date('2026-11-24T14:00:00Z');
+import { openRoom, type RoomOptions } from '../room.ts';
 
 export type Shown = OutgoingMessage & {
   id: number;
@@ -42,58 +28,14 @@ export type Shown = OutgoingMessage & {
 
 export type DutyRoom = Awaited<ReturnType<typeof openDutyRoom>>;
 
-export async function openDutyRoom(options: { alertDetail?: 'level' | 'region'; language?: string } = {}) {
-  const database = await createTestDatabase();
-  const keyring = parseKeyring(generateKeyringFile());
-  const clock = fixedClock(START);
-  const content = await loadFlows(
-    { flows: 'flows', locales: 'locales' },
-    { defaultLanguage: options.language ?? 'en', missing: 'throw' },
-  );
-  const { recipient } = await createTeamKey();
-  const ctx: Context = {
-    db: database.db,
-    clock,
-    keyring,
-    epochs: createEpochs(database.db, keyring),
-    team: { group: 'team', recipient },
-    texts: content.texts,
-    conversation: {
-      flows: content.flows,
-      texts: content.texts,
-      lists: content.flows.lists,
-      triage: createTriage(content.triageRules, content.flows),
-      timeZone: 'Africa/Bamako',
-    },
-    channels: new Map(),
-    settings: {
-      timeZone: 'Africa/Bamako',
-      languages: content.texts.languages,
-      defaultLanguage: options.language ?? 'en',
-      alertDetail: options.alertDetail ?? 'level',
-      floodPerMinute: 30,
-    },
-    log: createLog('silent'),
-    metrics: createMetrics(),
-    jobs: { fetchEvidence: async () => {} },
-    unsaved: { tell: async () => {} } as never,
-    nudge: () => {},
-  };
+export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) {
+  const room = await openRoom(options);
+  const { ctx, clock, database, inside, newContact } = room;
 
   /** What everybody has been sent, in order, by contact. */
   const phones = new Map<ContactId, Shown[]>();
   /** Contacts that have blocked the bot: what is sent there fails. */
   const blocked = new Set<ContactId>();
-
-  const inside = <T>(work: (tx: Tx, ctx: Context, now: Date) => Promise<T>): Promise<T> =>
-    transact(ctx, work);
-
-  async function newContact(): Promise<ContactId> {
-    const id = newId<ContactId>();
-    const address = { addressIndex: keyring.index('address', id), addressSealed: sealAddress(ctx, id, id) };
-    await inside((tx, _ctx, now) => lockContact(tx, now, { id, channel: 'telegram', ...address }));
-    return id;
-  }
 
   /** Sends what is due, as the deliver cycle does, and looks at failures. */
   async function deliver(): Promise<void> {
@@ -217,7 +159,7 @@ export async function openDutyRoom(options: { alertDetail?: 'level' | 'region'; 
     },
     last: (contactId: ContactId): Shown | undefined =>
       (phones.get(contactId) ?? []).filter((each) => each.action === 'send').at(-1),
-    close: () => database.close(),
+    close: room.close,
   };
 
   /** An officer touches a button (`o:…`) or writes; then what is due leaves. */
@@ -244,7 +186,5 @@ export async function openDutyRoom(options: { alertDetail?: 'level' | 'region'; 
     return handled;
   }
 }
-
-const at = (ms: number): Date => new Date(START.getTime() + ms);
 
 export { minutes, seconds };

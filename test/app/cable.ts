@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type Socket, connect as toServer } from 'node:net';
+
+/**
+ * A cable to a database that can be pulled out and put back: what goes through it breaks off, and who connects is
+ * refused, as by a server that is down.
+ */
+export async function layCable(url: string) {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = toServer(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  const plugIn = async (port: number): Promise<void> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await plugIn(0);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(port);
+  return {
+    url: through.href,
+    async pull(): Promise<void> {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    putBack: () => (server.listening ? Promise.resolve() : plugIn(port)),
+  };
+}

@@ -1,0 +1,85 @@
+/** Somebody who cannot be written to any more: the fate of what was meant for them, and who learns of it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addOfficer } from '../../src/app/officers.ts';
+import { blocked } from './phones.ts';
+import { openSendingRoom, type SendingRoom } from './sending-room.ts';
+
+const BLOCKED = 'person blocked this service';
+
+let room: SendingRoom;
+beforeEach(async () => {
+  room = await openSendingRoom();
+});
+afterEach(() => room.close());
+
+/** An officer on duty, whose phone is at this address. */
+async function officer(address: string): Promise<void> {
+  const { code } = await room.inside((tx, ctx, now) =>
+    addOfficer(tx, ctx, now, { name: address, role: 'officer', language: 'en' }),
+  );
+  await room.hears(address, `/start ${code}`);
+  await room.hears(address, 'o:duty:on');
+}
+
+const pages = (address: string) => room.phones.received(address).filter((text) => text.includes('CRITICAL'));
+const referenceOn = (address: string) => /[A-Z]{4}-\d{4}/.exec(pages(address)[0] ?? '')?.[0] ?? 'none';
+
+describe('a reporter who has blocked the service', () => {
+  it('counts as blocked, and the officers see it on the page that nobody has taken yet', async () => {
+    await officer('officer');
+    room.phones.script('reporter', ...Array(20).fill(blocked));
+    await room.hears('reporter', 'SOS');
+    await room.settle();
+    expect((await room.contact('reporter')).blockedAt).toEqual(room.clock.at());
+    const screen = room.phones.screen('officer').filter((text) => text.includes('CRITICAL'));
+    expect(screen).toHaveLength(1);
+    expect(screen[0]).toContain(BLOCKED);
+  });
+
+  it('is told of once to the officer who has the case', async () => {
+    await officer('officer');
+    await room.hears('reporter', 'SOS');
+    await room.hears('officer', `o:take:${referenceOn('officer')}`);
+    const { id } = await room.contact('reporter');
+    room.phones.script('reporter', ...Array(20).fill(blocked));
+    for (const text of ['one', 'two', 'three']) await room.say(id, text);
+    await room.settle();
+    const told = room.phones.received('officer').filter((text) => text.includes(BLOCKED));
+    expect(told).toEqual([expect.stringContaining(referenceOn('officer'))]);
+  });
+
+  it('still leaves every message with a fate, also those written later', async () => {
+    await room.hears('reporter', 'hello');
+    const { id } = await room.contact('reporter');
+    room.phones.script('reporter', ...Array(20).fill(blocked));
+    const ids = [await room.say(id, 'one'), await room.say(id, 'two')];
+    await room.settle();
+    ids.push(await room.say(id, 'three'));
+    await room.settle();
+    for (const each of ids)
+      expect(await room.row(each)).toMatchObject({ state: 'failed', failure: 'blocked', bodySealed: null });
+  });
+
+  it('is written to again once they write', async () => {
+    room.phones.script('reporter', blocked);
+    await room.say(await room.newContact('reporter'), 'never arrives');
+    await room.settle();
+    expect((await room.contact('reporter')).blockedAt).not.toBeNull();
+    await room.hears('reporter', 'hello');
+    expect((await room.contact('reporter')).blockedAt).toBeNull();
+    expect(room.phones.received('reporter')).not.toEqual([]);
+  });
+});
+
+describe('an officer who has blocked the service', () => {
+  it('is no dead end: somebody else is paged at once', async () => {
+    await officer('awa');
+    await officer('binta');
+    await room.hears('binta', 'o:duty:off');
+    room.phones.script('awa', ...Array(20).fill(blocked));
+    await room.hears('reporter', 'SOS');
+    expect(pages('awa')).toEqual([]);
+    expect(pages('binta')).toHaveLength(1);
+    expect((await room.contact('awa')).blockedAt).toEqual(room.clock.at());
+  });
+});

@@ -1,0 +1,147 @@
+/**
+ * The service without HTTP, a messenger and waiting: a real database, real keys, a clock that is moved by hand and
+ * phones in memory. Messages go in by intake and out by the deliver cycle; jobs run when a test says so.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../../src/app/context.ts';
+import { createLane } from '../../src/app/deliver.ts';
+import { createEpochs } from '../../src/app/epochs.ts';
+import { escalateDue } from '../../src/app/escalate.ts';
+import { storeEvidence } from '../../src/app/evidence.ts';
+import { createIntake } from '../../src/app/intake.ts';
+import { addOfficer } from '../../src/app/officers.ts';
+import type { TimeGuard } from '../../src/app/time-guard.ts';
+import { transact } from '../../src/app/transaction.ts';
+import { createUnsaved } from '../../src/app/unsaved.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import type { EvidenceId } from '../../src/kernel/ids.ts';
+import { readCase } from '../case-file.ts';
+
+import { createPhones, type Phone } from './messenger.ts';
+import { openRoom } from './room.ts';
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+export async function openHouse(options: { floodPerMinute?: number } = {}) {
+  const phones = createPhones();
+  const room = await openRoom({ language: 'fr', channels: [phones.channel], max: 8, ...options });
+  const { clock, database, team } = room;
+  const aside = await openDatabase({ url: database.url, max: 1 });
+  const { channels, texts, keyring } = room.ctx;
+  const { languages } = texts;
+  /** Files whose job was asked for and has not run. */
+  const toFetch: EvidenceId[] = [];
+  const ctx: Context = {
+    ...room.ctx,
+    epochs: createEpochs(aside.db, keyring),
+    jobs: { fetchEvidence: async (_tx, id) => void toFetch.push(id) },
+    unsaved: createUnsaved({ channels, texts, languages, defaultLanguage: 'fr' }),
+  };
+  const receive = createIntake(ctx);
+  const lane = createLane(ctx, [0, 2], 16, () => undefined);
+
+  /** Sends what is due. */
+  async function deliver(): Promise<void> {
+    while ((await lane.run()) > 0) await lane.idle();
+  }
+
+  /** Looks at the alerts and sends, as the cycles do each second. */
+  async function cycle(): Promise<void> {
+    while ((await escalateDue(ctx)) > 0);
+    await deliver();
+  }
+
+  /** Somebody with a phone. */
+  function person(name: string, more: { languageHint?: string } = {}): Phone {
+    return phones.of(name, async (content) => {
+      const message = { channel: phones.channel.kind, id: randomUUID(), address: name, content, ...more };
+      await receive(message);
+      await deliver();
+    });
+  }
+
+  return {
+    ctx,
+    clock,
+    database,
+    phones,
+    receive,
+    deliver,
+    cycle,
+    person,
+    toFetch,
+    /** Runs the jobs that fetch files, each once; rejects with the first that wants another try. */
+    async fetch(isLastTry = false): Promise<void> {
+      for (const id of toFetch.splice(0)) await storeEvidence(ctx, id, isLastTry);
+      await deliver();
+    },
+    /** An officer who has enrolled and is on duty. */
+    async officer(name: string): Promise<Phone> {
+      const { code } = await transact(ctx, (tx, within, now) =>
+        addOfficer(tx, within, now, { name, role: 'officer', language: 'fr' }),
+      );
+      const officer = person(name);
+      await officer.says(`/start ${code}`);
+      await officer.presses('Je suis de garde');
+      return officer;
+    },
+    /** The same service again, on the same database: another process. */
+    another(): Context {
+      return { ...ctx, epochs: createEpochs(aside.db, keyring) };
+    },
+    /** What the team reads of a case on its own machine. */
+    read: (reference: string) => readCase(database.db, keyring, team.secret, reference),
+    async close(): Promise<void> {
+      await aside.close();
+      await database.close();
+    },
+  };
+}
+
+/** A guard for a clock that nobody doubts. */
+export const calm: TimeGuard = { mayErase: () => true };
+
+/** The reference that somebody was told last. */
+export function referenceOn(phone: Phone): string {
+  const references = phone.screen().flatMap((text) => /[A-Z]{4}-\d{4}/.exec(text) ?? []);
+  return references.at(-1) ?? 'none';
+}
+
+/** Whether so many transactions wait for rows that another one holds. */
+export async function somebodyWaits({ database }: House, atLeast = 1): Promise<boolean> {
+  const rows = await database.sql`select 1 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return rows.length >= atLeast;
+}
+
+/** Does something and does not commit it until it is let go: resolves once it is done, to what lets it go. */
+export async function hold(
+  { database }: House,
+  work: (tx: House['database']['sql']) => Promise<unknown>,
+): Promise<() => Promise<void>> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: isHeld, resolve: holds } = Promise.withResolvers<void>();
+  const holding = database.sql.begin(async (tx) => {
+    await work(tx as unknown as House['database']['sql']);
+    holds();
+    await released;
+  });
+  await isHeld;
+  return async () => {
+    release();
+    await holding;
+  };
+}
+
+/** Holds the rows of all contacts, as while messages of theirs are being handled. */
+export const holdContacts = (house: House): Promise<() => Promise<void>> =>
+  hold(house, (tx) => tx`select 1 from contacts for no key update`);
+
+/** Waits for a condition, for at most ten seconds. */
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!(await isTrue())) {
+    if (performance.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,110 @@
+/** A messenger in memory: what is sent stands on phones, files lie ready to be fetched or do not. */
+import type {
+  Channel,
+  FetchResult,
+  FileKind,
+  IncomingContent,
+  IncomingFile,
+  OutgoingMessage,
+  SendResult,
+} from '../../src/channels/channel.ts';
+
+export type Phone = {
+  readonly address: string;
+  says(text: string): Promise<void>;
+  /** Presses the button with this label under the newest message that has it. */
+  presses(label: string): Promise<void>;
+  /** Sends a file whose bytes can be fetched by `ref`. */
+  sends(kind: FileKind, ref: string, more?: Partial<IncomingFile>): Promise<void>;
+  /** Does anything else. */
+  does(content: IncomingContent): Promise<void>;
+  /** Everything on the screen, oldest first. */
+  screen(): string[];
+  last(): string;
+};
+
+const MAX_FILE_BYTES = 3_000_000;
+
+type Shown = { ref: string; message: OutgoingMessage };
+
+export function createPhones() {
+  const screens = new Map<string, Shown[]>();
+  /** What fetching a file gives, by its `ref`; unknown: gone. */
+  const files = new Map<string, () => FetchResult | Promise<FetchResult>>();
+  /** What becomes of a message to an address, instead of arriving. */
+  const failing = new Map<string, SendResult>();
+  let count = 0;
+
+  const send = async (address: string, message: OutgoingMessage): Promise<SendResult> => {
+    const failure = failing.get(address);
+    if (failure) return failure;
+    count += 1;
+    const ref = String(count);
+    screens.set(address, [...(screens.get(address) ?? []), { ref, message }]);
+    return { ok: true, messageRef: ref };
+  };
+
+  const change = (address: string, ref: string, to: OutgoingMessage | undefined): SendResult => {
+    const shown = screens.get(address) ?? [];
+    screens.set(
+      address,
+      shown.flatMap((each) => (each.ref !== ref ? [each] : to ? [{ ref, message: to }] : [])),
+    );
+    return { ok: true, messageRef: ref };
+  };
+
+  const channel: Channel = {
+    kind: 'telegram',
+    can: {
+      buttons: true,
+      editText: true,
+      deleteOwn: true,
+      deleteTheirs: true,
+      silent: true,
+      maxTextLength: 4096,
+      maxButtonData: 64,
+      maxFileBytes: MAX_FILE_BYTES,
+    },
+    start: async () => undefined,
+    stop: async () => undefined,
+    send,
+    edit: async (address, ref, message) => change(address, ref, message),
+    retract: async (address, ref) => change(address, ref, undefined),
+    fetchFile: async (file) =>
+      (await files.get(file.ref)?.()) ?? { ok: false, reason: 'gone', code: 'unknown_file' },
+    health: () => ({ state: 'up', since: new Date(0) }),
+  };
+
+  return {
+    channel,
+    files,
+    failing,
+    /** Lets a file be fetched, in pieces as a network brings them. */
+    upload(ref: string, bytes: Uint8Array): void {
+      files.set(ref, () => ({ ok: true, stream: ReadableStream.from(inPieces(bytes)) }));
+    },
+    of(address: string, does: (content: IncomingContent) => Promise<void>): Phone {
+      const shown = () => screens.get(address) ?? [];
+      const screen = () => shown().map(({ message }) => message.text);
+      return {
+        address,
+        does,
+        screen,
+        last: () => screen().at(-1) ?? '',
+        says: (text) => does({ kind: 'text', text }),
+        sends: (kind, ref, more = {}) => does({ kind: 'file', file: { kind, ref, ...more } }),
+        async presses(label) {
+          const buttons = shown().flatMap(({ message }) => message.rows?.flat() ?? []);
+          const button = buttons.findLast((each) => each.label.includes(label));
+          if (!button)
+            throw new Error(`no button "${label}" among ${buttons.map((b) => b.label).join(', ')}`);
+          await does({ kind: 'button', data: button.data });
+        },
+      };
+    },
+  };
+}
+
+function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += 64 * 1024) yield bytes.subarray(from, from + 64 * 1024);
+}

@@ -1,0 +1,97 @@
+/** What tests of use cases share: a database of their own, a clock moved by hand, real keys, real texts. */
+import { randomUUID } from 'node:crypto';
+import { arrivalOf } from '../../src/app/addresses.ts';
+import type { Context } from '../../src/app/context.ts';
+import { createEpochs } from '../../src/app/epochs.ts';
+import { loadFlows } from '../../src/app/load-flows.ts';
+import { createMetrics } from '../../src/app/metrics.ts';
+import { createReceiptCodes } from '../../src/app/receipt-codes.ts';
+import { transact } from '../../src/app/transaction.ts';
+import { createTriage } from '../../src/cases/triage.ts';
+import type { Channel, ChannelKind, IncomingMessage } from '../../src/channels/channel.ts';
+import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { arrive } from '../../src/db/arrivals.ts';
+import { fixedClock } from '../../src/db/clock.ts';
+import type { Tx } from '../../src/db/database.ts';
+import type { ContactId } from '../../src/kernel/ids.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { createTestDatabase } from '../database.ts';
+
+const START = new Date('2026-11-24T14:00:00Z');
+
+export type RoomOptions = {
+  alertDetail?: 'level' | 'region';
+  /** Default English. */
+  language?: string;
+  /** Default: none. */
+  channels?: readonly Channel[];
+  /** Default 30. */
+  floodPerMinute?: number;
+  /** Connections to the database at most. */
+  max?: number;
+};
+
+export async function openRoom(options: RoomOptions = {}) {
+  const database = await createTestDatabase(options.max ? { max: options.max } : {});
+  const keyring = parseKeyring(generateKeyringFile());
+  const clock = fixedClock(START);
+  const defaultLanguage = options.language ?? 'en';
+  const content = await loadFlows(
+    { flows: 'flows', locales: 'locales' },
+    { defaultLanguage, missing: 'throw' },
+  );
+  const team = await createTeamKey();
+  const ctx: Context = {
+    db: database.db,
+    clock,
+    keyring,
+    epochs: createEpochs(database.db, keyring),
+    team: { group: 'team', recipient: team.recipient },
+    texts: content.texts,
+    conversation: {
+      flows: content.flows,
+      texts: content.texts,
+      lists: content.flows.lists,
+      triage: createTriage(content.triageRules, content.flows),
+      timeZone: 'Africa/Bamako',
+    },
+    channels: new Map<ChannelKind, Channel>((options.channels ?? []).map((each) => [each.kind, each])),
+    settings: {
+      timeZone: 'Africa/Bamako',
+      languages: content.texts.languages,
+      defaultLanguage,
+      alertDetail: options.alertDetail ?? 'level',
+      floodPerMinute: options.floodPerMinute ?? 30,
+    },
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    jobs: { fetchEvidence: async () => {} },
+    receiptCodes: createReceiptCodes(keyring),
+    unsaved: { tell: async () => {}, databaseAnswers: () => {} },
+    nudge: () => {},
+  };
+
+  const inside = <T>(work: (tx: Tx, ctx: Context, now: Date) => Promise<T>): Promise<T> =>
+    transact(ctx, work);
+
+  return {
+    ctx,
+    clock,
+    database,
+    team,
+    inside,
+    /** Somebody on Telegram, with an address of their own unless one is given. */
+    async newContact(address: string = randomUUID()): Promise<ContactId> {
+      const hello: IncomingMessage = {
+        channel: 'telegram',
+        id: randomUUID(),
+        address,
+        content: { kind: 'text', text: '' },
+      };
+      const { contact } = await inside((tx, _ctx, now) => arrive(tx, now, arrivalOf(ctx, hello)));
+      return contact.id;
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createWhatsappSession } from '../../src/app/whatsapp-session.ts';
+import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+const NUMBER = 'session/22370000000.0';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(() => database.sql`delete from whatsapp_session`.then(() => undefined));
+
+const file = generateKeyringFile();
+const store = (keys = file) => createWhatsappSession({ db: database.db, keyring: parseKeyring(keys) });
+const rows = () => database.sql<{ row: string }[]>`select t::text as row from whatsapp_session t`;
+
+describe('the WhatsApp session in the database', () => {
+  it('is found again by another process, in bulk too, and forgotten as a whole', async () => {
+    const many = Array.from({ length: 1_200 }, (_, n) => [`pre-key/${n}`, `value ${n}`] as const);
+    await store().write(new Map(many));
+    expect(await store().read([...many.map(([name]) => name), 'pre-key/none'])).toEqual(new Map(many));
+    await store().clear();
+    expect(await store().read(['pre-key/1'])).toEqual(new Map());
+  });
+
+  it('is written as a whole or not at all', async () => {
+    await store().write(new Map([['a', 'before']]));
+    await database.sql`alter table whatsapp_session add constraint small check (length(value_sealed) < 1000)`;
+    const changes = new Map<string, string | null>([
+      ['a', 'after'],
+      ['b', 'x'.repeat(2_000)],
+    ]);
+    await expect(store().write(changes)).rejects.toThrow();
+    await database.sql`alter table whatsapp_session drop constraint small`;
+    expect(await store().read(['a', 'b'])).toEqual(new Map([['a', 'before']]));
+  });
+
+  it('shows neither numbers nor keys, and a value moved to another name does not open', async () => {
+    await store().write(
+      new Map([
+        [NUMBER, 'ratchet'],
+        ['creds', 'who we are'],
+      ]),
+    );
+    const seen = (await rows()).map(({ row }) => row).join();
+    for (const word of [NUMBER, '22370000000', 'ratchet', 'who we are'])
+      for (const form of [word, Buffer.from(word).toString('hex')]) expect(seen).not.toContain(form);
+    const [a, b] = await database.sql`select name_index from whatsapp_session`;
+    await database.sql`update whatsapp_session set value_sealed =
+      (select value_sealed from whatsapp_session where name_index = ${a?.name_index}) where name_index = ${b?.name_index}`;
+    await expect(store().read([NUMBER, 'creds'])).rejects.toMatchObject({ code: 'cannot_open' });
+  });
+
+  it('outlives a new server key, under which it stands once it is written again', async () => {
+    await store().write(
+      new Map([
+        [NUMBER, 'old'],
+        ['gone', 'old'],
+      ]),
+    );
+    const rotated = addKey(file);
+    expect((await store(rotated).read([NUMBER])).get(NUMBER)).toBe('old');
+    await store(rotated).write(
+      new Map<string, string | null>([
+        [NUMBER, 'new'],
+        ['gone', null],
+      ]),
+    );
+    expect(await rows()).toHaveLength(1);
+    expect(await store(rotated).read([NUMBER, 'gone'])).toEqual(new Map([[NUMBER, 'new']]));
+  });
+});

@@ -1,0 +1,44 @@
+/** What the team reads on its own machine: the chain is whole, and everything opens with the team's key. */
+import { evidenceHeader } from '../src/cases/evidence-seal.ts';
+import { openCaseSecret, openSealed, openStream } from '../src/crypto/case-key.ts';
+import { verifyChain } from '../src/crypto/chain.ts';
+import type { Keyring } from '../src/crypto/keyring.ts';
+import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../src/db/cases.ts';
+import type { Db } from '../src/db/database.ts';
+
+export type CaseFile = {
+  items: { kind: string; payload: Record<string, unknown> }[];
+  /** Files that were saved, byte for byte. */
+  files: Buffer[];
+};
+
+export async function readCase(
+  db: Db,
+  keyring: Keyring,
+  teamSecret: string,
+  reference: string,
+): Promise<CaseFile> {
+  const row = await findCaseByReference(db, reference);
+  if (!row) throw new Error(`no case ${reference}`);
+  const sealed = await itemsOf(db, row.id);
+  const expected = { head: row.chainHead, length: row.chainLength };
+  const verdict = verifyChain({ caseId: row.id, items: sealed, verifier: keyring.signer, expected });
+  if (!verdict.ok) throw new Error('the chain is broken');
+  const [wrap] = await wrapsOf(db, row.id);
+  const secret = await openCaseSecret(teamSecret, row.id, wrap?.wrapped ?? new Uint8Array());
+  const items: CaseFile['items'] = [];
+  for (const { kind, place, ciphertext } of sealed) {
+    const bytes = await openSealed(secret, { type: kind, version: 1, caseId: row.id, place }, ciphertext);
+    items.push({ kind, payload: JSON.parse(new TextDecoder().decode(bytes)) });
+  }
+  const files: Buffer[] = [];
+  for (const { id, state } of await evidenceOf(db, row.id)) {
+    if (state !== 'saved') continue;
+    const chunks = ReadableStream.from(chunksOf(db, id));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await openStream(secret, evidenceHeader(row.id, id), chunks))
+      pieces.push(piece);
+    files.push(Buffer.concat(pieces));
+  }
+  return { items, files };
+}

@@ -1,0 +1,21 @@
+import { minutes } from '../../src/kernel/time.ts';
+import type { Person } from '../fakes/telegram/person.ts';
+import { referenceIn, type World } from './world.ts';
+
+/** A supervisor, off duty, closes what is open and time goes by: the next story begins in a quiet duty room. */
+export async function clearsUp(world: World, supervisor: Person): Promise<void> {
+  const open = await world.database.sql<{ reference: string }[]>`
+    select reference from alerts where state <> 'closed'`;
+  for (const { reference } of open) {
+    await supervisor.pressesData(`o:end_reached:${reference}`);
+    await supervisor.seesText(`${reference} : close`);
+  }
+  await world.passes(minutes(10));
+}
+
+/** Somebody cries for help; resolves with the reference of the alert. */
+export async function cries(person: Person): Promise<string> {
+  await person.says('SOS');
+  const { text } = await person.seesText('Nous avons reçu votre SOS');
+  return referenceIn(text);
+}

@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlowsCommands } from './commands/flows.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addOfficerCommands } from './commands/officer.ts';
+import { addWhatsappCommands } from './commands/whatsapp.ts';
 
 const program = new Command('lakana')
   .description('A line between human rights defenders and those who protect them')
@@ -15,6 +16,7 @@ addKeysCommands(program);
 addOfficerCommands(program);
 addCaseCommands(program);
 addFlowsCommands(program);
+addWhatsappCommands(program);
 
 // `lakana case list | head`: whoever reads no further is no error.
 process.stdout.on('error', () => process.exit());

@@ -41,6 +41,8 @@ export type Config = {
   port: number;
   publicUrl?: string;
   logLevel: LogLevel;
+  /** Absent: off. `socketUrl`: another server than WhatsApp's own. */
+  whatsapp?: { socketUrl?: string };
   telegram?: { token: Secret; apiRoot: string; webhookSecret?: Secret };
   /** Live mode: content of the server's key file, and the team's public half. */
   keys?: { serverKey: string; recipient: string };
@@ -119,6 +121,9 @@ const SETTINGS = {
       .optional(),
   ),
   WHATSAPP: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
+  WHATSAPP_SOCKET_URL: setting(
+    z.url({ protocol: /^wss?$/, message: 'give a ws:// or wss:// address, or leave it out' }).optional(),
+  ),
   LANGUAGES: setting(
     z
       .string()
@@ -182,8 +187,6 @@ async function check(settings: Settings, folder: string): Promise<ReadConfig> {
     problems.push(
       problem('DEFAULT_LANGUAGE', 'is not one of LANGUAGES', `give one of ${languages.join(', ')}`),
     );
-  if (settings.WHATSAPP === 'on')
-    problems.push(problem('WHATSAPP', 'is not built yet', 'take it out, or set it to off'));
   if (settings.TELEGRAM_WEBHOOK_SECRET && !settings.PUBLIC_URL)
     problems.push(
       problem(
@@ -192,7 +195,7 @@ async function check(settings: Settings, folder: string): Promise<ReadConfig> {
         'give the https address, or take TELEGRAM_WEBHOOK_SECRET out',
       ),
     );
-  const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined;
+  const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.WHATSAPP === 'on';
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, config: toConfig(settings, folder, languages, keys) };
@@ -206,7 +209,7 @@ function toConfig(
 ): Config {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_SECRET: secret } = settings;
   return {
-    mode: token === undefined ? 'trial' : 'live',
+    mode: token === undefined && settings.WHATSAPP === 'off' ? 'trial' : 'live',
     dataDir: resolve(folder, settings.DATA_DIR),
     ...(settings.DATABASE_URL ? { databaseUrl: new Secret(settings.DATABASE_URL) } : {}),
     host: settings.HOST,
@@ -220,6 +223,11 @@ function toConfig(
             apiRoot: settings.TELEGRAM_API_ROOT,
             ...(secret ? { webhookSecret: new Secret(secret) } : {}),
           },
+        }
+      : {}),
+    ...(settings.WHATSAPP === 'on'
+      ? {
+          whatsapp: settings.WHATSAPP_SOCKET_URL ? { socketUrl: settings.WHATSAPP_SOCKET_URL } : {},
         }
       : {}),
     ...(keys ? { keys: unprintable(keys) } : {}),

@@ -64,6 +64,19 @@ export const whatsappSession = pgTable('whatsapp_session', {
   valueSealed: bytea('value_sealed').notNull(),
 });
 
+/** What was decrypted from WhatsApp and is not handled yet, under the server key; then only that it came. */
+export const whatsappStaged = pgTable(
+  'whatsapp_staged',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    /** Keyed hash of the bytes that arrived. */
+    hashIndex: bytea('hash_index').notNull().unique(),
+    bodySealed: bytea('body_sealed'),
+    stagedAt: at('staged_at').notNull().defaultNow(),
+  },
+  (t) => [index('whatsapp_staged_waiting').on(t.id).where(sql`${t.bodySealed} is not null`)],
+);
+
 /** The day's random key, wrapped by the server key; `wrappedKey` is null once destroyed. */
 export const epochs = pgTable('epochs', {
   id: uuid('id').$type<EpochId>().primaryKey(),

@@ -1,6 +1,6 @@
-import { inArray } from 'drizzle-orm';
+import { asc, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
-import { whatsappSession } from './schema.ts';
+import { whatsappSession, whatsappStaged } from './schema.ts';
 
 export type SessionRow = typeof whatsappSession.$inferSelect;
 
@@ -24,4 +24,37 @@ export async function replaceSessionValues(
 
 export async function clearSession(tx: Tx): Promise<void> {
   await tx.delete(whatsappSession);
+  await tx.delete(whatsappStaged);
+}
+
+/** Keeps a message; one that is there already stays as it is. */
+export async function stage(tx: Tx, hashIndex: Uint8Array, bodySealed: Uint8Array): Promise<void> {
+  await tx.insert(whatsappStaged).values({ hashIndex, bodySealed }).onConflictDoNothing();
+}
+
+export async function findStaged(
+  db: Db,
+  hashIndex: Uint8Array,
+): Promise<{ bodySealed: Uint8Array | null } | undefined> {
+  const [row] = await db
+    .select({ bodySealed: whatsappStaged.bodySealed })
+    .from(whatsappStaged)
+    .where(eq(whatsappStaged.hashIndex, hashIndex));
+  return row;
+}
+
+/** The oldest messages that are not handled yet. */
+export async function waitingStaged(db: Db, limit: number): Promise<Uint8Array[]> {
+  const rows = await db
+    .select({ bodySealed: whatsappStaged.bodySealed })
+    .from(whatsappStaged)
+    .where(isNotNull(whatsappStaged.bodySealed))
+    .orderBy(asc(whatsappStaged.id))
+    .limit(limit);
+  return rows.flatMap(({ bodySealed }) => bodySealed ?? []);
+}
+
+/** Forgets what a message said; that it came is remembered. */
+export async function forgetStaged(db: Db, hashIndex: Uint8Array): Promise<void> {
+  await db.update(whatsappStaged).set({ bodySealed: null }).where(eq(whatsappStaged.hashIndex, hashIndex));
 }

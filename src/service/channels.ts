@@ -1,8 +1,11 @@
+import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
 import type { Channel, ChannelKind } from '../channels/channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
+import { createWhatsappChannel } from '../channels/whatsapp/whatsapp-channel.ts';
 import type { Config } from '../config.ts';
 import type { Texts } from '../conversation/texts.ts';
+import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/database.ts';
 import { createLease, type Lease } from '../db/lease.ts';
 import type { Log } from '../kernel/log.ts';
@@ -15,8 +18,8 @@ export type Channels = {
   lease: Lease | undefined;
 };
 
-/** The channels that the settings ask for: the simulator in trial mode, Telegram with its token. */
-export function createChannels(config: Config, db: Db, texts: Texts, log: Log): Channels {
+/** The channels that the settings ask for: the simulator in trial mode, Telegram with its token, WhatsApp. */
+export function createChannels(config: Config, db: Db, keyring: Keyring, texts: Texts, log: Log): Channels {
   const all = new Map<ChannelKind, Channel>();
   const simulator = config.mode === 'trial' ? createSimulator() : undefined;
   if (simulator) all.set('simulator', simulator);
@@ -24,6 +27,16 @@ export function createChannels(config: Config, db: Db, texts: Texts, log: Log): 
   const lease = isPolling ? createLease(db, 'telegram', { log }) : undefined;
   const telegram = config.telegram && telegramOf(config, config.telegram, lease, texts, log);
   if (telegram) all.set('telegram', telegram);
+  if (config.whatsapp) {
+    const whatsapp = createWhatsappChannel({
+      ...config.whatsapp,
+      store: createWhatsappSession({ db, keyring }),
+      staged: createStagedMessages({ db, keyring }),
+      lease: createLease(db, 'whatsapp', { log }),
+      log,
+    });
+    all.set('whatsapp', whatsapp);
+  }
   return { all, telegram, simulator, lease };
 }
 

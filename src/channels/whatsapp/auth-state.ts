@@ -15,7 +15,7 @@ import {
   type SignalDataTypeMap,
 } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
-import type { SessionStore } from './session-store.ts';
+import type { SessionStore, Staged } from './session-store.ts';
 
 export type AuthState = {
   state: AuthenticationState;
@@ -31,8 +31,11 @@ const CREDS = 'creds';
 /** Values kept in memory: about what a thousand people's ratchets need. */
 const REMEMBERED = 5_000;
 
-/** Loads the session, or begins a new one. */
-export async function openAuthState(store: SessionStore): Promise<AuthState> {
+/** Loads the session, or begins a new one. `staged`: the message whose keys are being written. */
+export async function openAuthState(
+  store: SessionStore,
+  staged: () => Staged | undefined = () => undefined,
+): Promise<AuthState> {
   const memory = new LRUCache<string, string>({ max: REMEMBERED });
   const kept = (await store.read([CREDS])).get(CREDS);
   const creds: AuthenticationCreds = kept === undefined ? initAuthCreds() : decode(kept);
@@ -56,13 +59,19 @@ export async function openAuthState(store: SessionStore): Promise<AuthState> {
           }
           return found;
         },
-        set: (data) => writes.add(changesOf(data)),
+        set: (data) => writes.add(changesOf(data), staged()),
       },
     },
     saveCreds: () => writes.add(new Map([[CREDS, encode(creds)]])),
     flush: () => writes.done(),
     isLinked: () => creds.registered || creds.account !== undefined,
   };
+}
+
+/** Whether a number is linked in this store. */
+export async function isLinked(store: SessionStore): Promise<boolean> {
+  const { creds } = (await openAuthState(store)).state;
+  return creds.account !== undefined;
 }
 
 const nameOf = (type: string, id: string): string => `${type}/${id}`;
@@ -85,7 +94,7 @@ function changesOf(data: SignalDataSet): Map<string, string | null> {
 }
 
 type Writes = {
-  add(changes: ReadonlyMap<string, string | null>): Promise<void>;
+  add(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
   /** Resolves when what was added so far has been written, or has failed. */
   done(): Promise<void>;
   /** How many were added so far. */
@@ -96,16 +105,16 @@ type Writes = {
 function createWrites(store: SessionStore, memory: LRUCache<string, string>): Writes {
   let last: Promise<void> = Promise.resolve();
   let count = 0;
-  const write = async (changes: ReadonlyMap<string, string | null>): Promise<void> => {
+  const write = async (changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void> => {
     // From here until the commit it is not known what the store holds.
     for (const name of changes.keys()) memory.delete(name);
-    await store.write(changes);
+    await store.write(changes, staged);
     for (const [name, text] of changes) if (text !== null) memory.set(name, text);
   };
   return {
-    add(changes) {
+    add(changes, staged) {
       count += 1;
-      const next = last.then(() => write(changes));
+      const next = last.then(() => write(changes, staged));
       last = next.catch(() => undefined);
       return next;
     },

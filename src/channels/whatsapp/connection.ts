@@ -5,7 +5,12 @@
  * over is in the store; a socket whose credentials could not be stored is ended, for the store must never fall behind
  * what WhatsApp believes; what only people can mend is not tried again by itself.
  */
-import { type ConnectionState, DEFAULT_CONNECTION_CONFIG, makeWASocket } from '@whiskeysockets/baileys';
+import {
+  type BinaryNode,
+  type ConnectionState,
+  DEFAULT_CONNECTION_CONFIG,
+  makeWASocket,
+} from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
@@ -13,6 +18,7 @@ import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
 import type { SessionStore } from './session-store.ts';
 import { silentLogger } from './silent-logger.ts';
+import type { Staging } from './staging.ts';
 
 export type Socket = ReturnType<typeof makeWASocket>;
 type Stopped = Extract<AfterClose, { do: 'stop' }>['because'];
@@ -40,6 +46,8 @@ type Timing = {
 export type ConnectionParts = {
   store: SessionStore;
   lease: { isHeld(): boolean };
+  /** Keeps what is decrypted; absent: nobody wants to read, as while linking. */
+  staging?: Staging;
   /** Address of the server; default WhatsApp's own. */
   socketUrl?: string;
   log: Log;
@@ -74,6 +82,11 @@ export class Connection {
   /** The socket while it is open. */
   get socket(): Socket | undefined {
     return this.#status.is === 'open' ? this.#socket : undefined;
+  }
+
+  /** The socket while a number waits to be linked. */
+  get linking(): Socket | undefined {
+    return this.#status.is === 'linking' ? this.#socket : undefined;
   }
 
   start(): void {
@@ -118,7 +131,7 @@ export class Connection {
     this.#failures += 1;
     let auth: AuthState;
     try {
-      auth = await openAuthState(this.#parts.store);
+      auth = await openAuthState(this.#parts.store, () => this.#parts.staging?.current());
     } catch (error) {
       this.#parts.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
       return undefined;
@@ -145,8 +158,8 @@ export class Connection {
   }
 
   #open(auth: AuthState): Socket {
-    const { socketUrl } = this.#parts;
-    return makeWASocket({
+    const { socketUrl, staging } = this.#parts;
+    const socket = makeWASocket({
       ...DEFAULT_CONNECTION_CONFIG,
       auth: auth.state,
       logger: silentLogger,
@@ -156,7 +169,10 @@ export class Connection {
       emitOwnEvents: false,
       generateHighQualityLinkPreview: false,
       ...(socketUrl === undefined ? {} : { waWebSocketUrl: socketUrl }),
+      ...(staging ? { makeSignalRepository: staging.makeSignalRepository } : {}),
     });
+    socket.ws.prependListener('CB:message', (stanza: BinaryNode) => staging?.heard(stanza));
+    return socket;
   }
 
   #updated(

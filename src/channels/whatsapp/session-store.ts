@@ -1,14 +1,35 @@
 /**
- * Where the WhatsApp session lives: who we are (credentials) and the ratchets with everybody who wrote.
+ * Where the WhatsApp session lives: who we are (credentials), the ratchets with everybody who wrote, and what was
+ * decrypted with them until it is handled.
  *
  * Lost or half written it cannot be mended: what was encrypted for it can never be read again. So a write is all or
  * nothing, and done when its promise resolves. Names hold phone numbers and values hold keys: both are secret.
  */
+
+/** A message that was decrypted, with what WhatsApp said about it. */
+export type Staged = {
+  /** SHA-256 of what arrived, in hex: the same bytes are the same message. */
+  hash: string;
+  /** Attributes of the stanza: `id`, `from`, `t`, … */
+  attrs: Readonly<Record<string, string>>;
+  plain: Uint8Array;
+};
+
 export type SessionStore = {
   /** Values by name; names without a value are missing. */
   read(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Writes all of it or nothing; `null` deletes. */
-  write(changes: ReadonlyMap<string, string | null>): Promise<void>;
+  /** Writes all of it or nothing; `null` deletes. A `staged` message is kept in the same transaction. */
+  write(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
   /** Forgets the session: the number must be linked anew. */
   clear(): Promise<void>;
+};
+
+/** The messages that were decrypted, in the order in which they were. */
+export type StagedMessages = {
+  /** What was decrypted from these bytes before; `handled` if it has been forgotten since. */
+  find(hash: string): Promise<Uint8Array | 'handled' | undefined>;
+  /** The oldest that are not handled yet. */
+  waiting(limit: number): Promise<Staged[]>;
+  /** Forgets what it said; that it came is remembered. */
+  handled(hash: string): Promise<void>;
 };

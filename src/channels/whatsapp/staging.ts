@@ -1,0 +1,104 @@
+/**
+ * Keeps what was decrypted in the very step that moves the ratchet, hence before WhatsApp is told that it arrived.
+ *
+ * Invariants: nothing is receipted that is not in the store; the same bytes a second time are not decrypted again
+ * (the ratchet has moved on and would refuse them) but answered from the store. Baileys is not patched: its signal
+ * repository is wrapped and its key transaction joined (seen in `test/channels/whatsapp/baileys.test.ts`).
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type BinaryNode,
+  DEFAULT_CONNECTION_CONFIG,
+  type SignalKeyStore,
+  type SignalKeyStoreWithTransaction,
+  type SocketConfig,
+  sha256,
+} from '@whiskeysockets/baileys';
+import { LRUCache } from 'lru-cache';
+import type { Staged, StagedMessages } from './session-store.ts';
+
+type Attrs = Staged['attrs'];
+
+/** One byte of padding and no message: what stands for bytes that were handled and forgotten. */
+const NOTHING = new Uint8Array([1]);
+/** Stanzas that are remembered until they are decrypted. */
+const REMEMBERED = 5_000;
+/** Baileys has not touched a stanza by then: it does not mean to decrypt it. Milliseconds. */
+const UNTOUCHED = 2_000;
+
+/**
+ * Attribute of ours: the place of a message among all that came. Baileys looks things up before it decrypts, so
+ * what came later may be decrypted earlier.
+ */
+export const PLACE = 'lakana-place';
+
+export class Staging {
+  readonly #messages: StagedMessages;
+  readonly #stanzas = new LRUCache<string, Attrs>({ max: REMEMBERED });
+  /** Places of what came and is neither staged nor refused, by hash. */
+  readonly #underWay = new Map<string, { place: number; since: number }>();
+  #lastPlace = 0;
+  readonly #step = new AsyncLocalStorage<{ hash: string; plain?: Uint8Array }>();
+
+  constructor(messages: StagedMessages) {
+    this.#messages = messages;
+  }
+
+  /** What the keys that are written now belong to. */
+  current(): Staged | undefined {
+    const step = this.#step.getStore();
+    const attrs = step && this.#stanzas.get(step.hash);
+    return step?.plain && attrs ? { hash: step.hash, attrs, plain: step.plain } : undefined;
+  }
+
+  /** Hears of each stanza before Baileys does. */
+  heard({ attrs, content }: BinaryNode): void {
+    // Grows also over a restart.
+    this.#lastPlace = Math.max(this.#lastPlace + 1, Date.now() * 1_000);
+    for (const part of Array.isArray(content) ? content : []) {
+      if (!(part.content instanceof Uint8Array)) continue;
+      const hash = hashOf(part.content);
+      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(this.#lastPlace) });
+      this.#underWay.set(hash, { place: this.#lastPlace, since: performance.now() });
+    }
+  }
+
+  /** Place of the earliest message that came and is not in the store yet; infinite if there is none. */
+  earliestUnderWay(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const [hash, { place, since }] of this.#underWay) {
+      if (performance.now() - since > UNTOUCHED) this.#underWay.delete(hash);
+      else earliest = Math.min(earliest, place);
+    }
+    return earliest;
+  }
+
+  readonly makeSignalRepository: SocketConfig['makeSignalRepository'] = (auth, logger, toLid) => {
+    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, toLid);
+    return {
+      ...repository,
+      decryptMessage: async (sealed) => {
+        const hash = hashOf(sealed.ciphertext);
+        const step: { hash: string; plain?: Uint8Array } = { hash };
+        return this.#step.run(step, () =>
+          // Nothing is waited for before it is in this person's queue: the order in which messages came would be lost.
+          withTransaction(auth.keys)
+            .transaction(async () => {
+              const known = await this.#messages.find(hash);
+              if (known) return known === 'handled' ? NOTHING : known;
+              step.plain = await repository.decryptMessage(sealed);
+              return step.plain;
+            }, sealed.jid)
+            .finally(() => this.#underWay.delete(hash)),
+        );
+      },
+    };
+  };
+}
+
+const hashOf = (bytes: Uint8Array): string => sha256(Buffer.from(bytes)).toString('hex');
+
+function withTransaction(keys: SignalKeyStore): SignalKeyStoreWithTransaction {
+  if (!('transaction' in keys)) throw new Error('Baileys gives the repository keys with transactions');
+  return keys as SignalKeyStoreWithTransaction;
+}

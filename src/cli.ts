@@ -21,3 +21,5 @@ addWhatsappCommands(program);
 // `lakana case list | head`: whoever reads no further is no error.
 process.stdout.on('error', () => process.exit());
 await program.parseAsync();
+// Baileys leaves timers behind that would keep a finished command alive.
+process.exit();

@@ -8,6 +8,8 @@ import { reduceError } from '../kernel/log.ts';
 export type Result = {
   text: string;
   json: unknown;
+  /** One line of several that this command prints for machines. */
+  isLine?: boolean;
   /** Default 0. */
   exitCode?: number;
 };
@@ -33,7 +35,9 @@ export function addCommand<Options extends object>(
 async function finish(isJson: boolean, act: () => Promise<Result>): Promise<void> {
   try {
     const result = await act();
-    process.stdout.write(isJson ? `${JSON.stringify(result.json, null, 2)}\n` : endLine(result.text));
+    process.stdout.write(
+      isJson ? `${JSON.stringify(result.json, null, result.isLine ? 0 : 2)}\n` : endLine(result.text),
+    );
     process.exitCode = result.exitCode ?? 0;
   } catch (thrown) {
     const { code, message } = said(thrown);

@@ -2,7 +2,6 @@ import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-ses
 import type { Channel, ChannelKind } from '../channels/channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
-import { createWhatsappChannel } from '../channels/whatsapp/whatsapp-channel.ts';
 import type { Config } from '../config.ts';
 import type { Texts } from '../conversation/texts.ts';
 import type { Keyring } from '../crypto/keyring.ts';
@@ -19,7 +18,13 @@ export type Channels = {
 };
 
 /** The channels that the settings ask for: the simulator in trial mode, Telegram with its token, WhatsApp. */
-export function createChannels(config: Config, db: Db, keyring: Keyring, texts: Texts, log: Log): Channels {
+export async function createChannels(
+  config: Config,
+  db: Db,
+  keyring: Keyring,
+  texts: Texts,
+  log: Log,
+): Promise<Channels> {
   const all = new Map<ChannelKind, Channel>();
   const simulator = config.mode === 'trial' ? createSimulator() : undefined;
   if (simulator) all.set('simulator', simulator);
@@ -28,6 +33,8 @@ export function createChannels(config: Config, db: Db, keyring: Keyring, texts: 
   const telegram = config.telegram && telegramOf(config, config.telegram, lease, texts, log);
   if (telegram) all.set('telegram', telegram);
   if (config.whatsapp) {
+    // Loaded when it is wanted: Baileys takes memory.
+    const { createWhatsappChannel } = await import('../channels/whatsapp/whatsapp-channel.ts');
     const whatsapp = createWhatsappChannel({
       ...config.whatsapp,
       store: createWhatsappSession({ db, keyring }),

@@ -50,7 +50,7 @@ export async function startService(
   const content = await loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
   const store = await openStore(config, log);
   const { database } = store;
-  const channels = createChannels(config, database.db, keyring, content.texts, log);
+  const channels = await createChannels(config, database.db, keyring, content.texts, log);
   const jobs = createJobs({ url: store.url, timeZone: config.timeZone, log });
   const cycles = createCycles(database, () => ctx);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 
 export type Said = { code: number | null; out: string; err: string };
 
@@ -20,16 +22,27 @@ export async function operator(settings: Record<string, string> = {}) {
       // biome-ignore lint/suspicious/noExplicitAny: what commands print is checked field by field
       return { code: said.code, json: JSON.parse(said.out) as any };
     },
+    /** Hears each line as it is printed; resolves with the exit code. */
+    async watches(args: string[], hears: (line: string) => void): Promise<number | null> {
+      const child = start(program, args, folder, settings);
+      createInterface({ input: child.stdout }).on('line', hears);
+      const [code] = (await once(child, 'close')) as [number | null];
+      return code;
+    },
     leaves: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function run(program: string, args: string[], cwd: string, settings: Record<string, string>): Promise<Said> {
-  const child = spawn(process.execPath, [program, ...args], {
+function start(program: string, args: string[], cwd: string, settings: Record<string, string>) {
+  return spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function run(program: string, args: string[], cwd: string, settings: Record<string, string>): Promise<Said> {
+  const child = start(program, args, cwd, settings);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addressOf, destinationOf, identify } from '../../../src/channels/whatsapp/people.ts';
+import type { SessionStore } from '../../../src/channels/whatsapp/session-store.ts';
+
+const LID = '100@lid';
+const NUMBER = '22370@s.whatsapp.net';
+
+function memory(): SessionStore {
+  const values = new Map<string, string>();
+  return {
+    read: async (names) => new Map([...values].filter(([name]) => names.includes(name))),
+    write: async (changes) => {
+      for (const [name, value] of changes) value === null ? values.delete(name) : values.set(name, value);
+    },
+    clear: async () => values.clear(),
+  };
+}
+
+describe('somebody on WhatsApp', () => {
+  test('is one person, by whichever name they come first, as long as both were once seen together', async () => {
+    const forms = fc.constantFrom({ lid: LID }, { number: NUMBER }, { lid: LID, number: NUMBER });
+    await fc.assert(
+      fc.asyncProperty(fc.array(forms), async (later) => {
+        for (const first of [{ number: NUMBER }, { lid: LID }, { lid: LID, number: NUMBER }]) {
+          const store = memory();
+          const address = await addressOf(store, first);
+          expect(await addressOf(store, { lid: LID, number: NUMBER })).toBe(address);
+          for (const jids of later) expect(await addressOf(store, jids)).toBe(address);
+          expect(await destinationOf(store, address)).toBe(LID);
+        }
+      }),
+    );
+  });
+
+  test('who has somebody else’s old number is not that person, and gets nothing that was meant for them', async () => {
+    const store = memory();
+    const before = await addressOf(store, { number: NUMBER });
+    await addressOf(store, { lid: LID, number: NUMBER });
+    const after = await addressOf(store, { lid: '200@lid', number: NUMBER });
+    expect(after).toBe('200@lid');
+    expect(await addressOf(store, { number: NUMBER })).toBe('200@lid');
+    expect(await addressOf(store, { lid: LID })).toBe(before);
+    expect(await destinationOf(store, before)).toBe(LID);
+  });
+
+  test('who changes the number stays the same person', () => {
+    const known = { address: LID, lid: LID };
+    expect(identify({ lid: LID, number: '22371@s.whatsapp.net' }, known, undefined)).toEqual(known);
+  });
+});

@@ -24,6 +24,7 @@ export async function createChannels(
   keyring: Keyring,
   texts: Texts,
   log: Log,
+  onStopped: (channel: ChannelKind, because: string) => void,
 ): Promise<Channels> {
   const all = new Map<ChannelKind, Channel>();
   const simulator = config.mode === 'trial' ? createSimulator() : undefined;
@@ -41,6 +42,7 @@ export async function createChannels(
       staged: createStagedMessages({ db, keyring }),
       lease: createLease(db, 'whatsapp', { log }),
       log,
+      onStopped: (because) => onStopped('whatsapp', because),
     });
     all.set('whatsapp', whatsapp);
   }

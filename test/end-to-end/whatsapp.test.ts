@@ -13,6 +13,7 @@ import { captureConsole, createLog } from '../../src/kernel/log.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import { readCase } from '../case-file.ts';
 import { createTestDatabase } from '../database.ts';
+import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import type { Person } from '../fakes/whatsapp/person.ts';
 import { trust } from '../fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from '../fakes/whatsapp/whatsapp.ts';
@@ -26,9 +27,10 @@ afterEach(() => world.close());
 
 /** A service whose number is linked to a fake WhatsApp. */
 async function openWorld() {
-  const [database, whatsapp, team] = await Promise.all([
+  const [database, whatsapp, telegram, team] = await Promise.all([
     createTestDatabase(),
     startFakeWhatsApp(),
+    startFakeTelegram(),
     createTeamKey(),
   ]);
   const distrust = trust(whatsapp.credentials);
@@ -49,6 +51,7 @@ async function openWorld() {
     port: 0,
     logLevel: 'info',
     whatsapp: { socketUrl: whatsapp.url },
+    telegram: { token: new Secret(telegram.token), apiRoot: telegram.root },
     keys: { serverKey, recipient: team.recipient },
     languages: ['fr', 'en'],
     defaultLanguage: 'fr',
@@ -60,10 +63,19 @@ async function openWorld() {
   const start = () => startService(config, log, { clock: databaseClock, stopwatch: () => performance.now() });
   let service: Service | undefined = await start();
   await whatsapp.isReady();
+  const codeFor = async (name: string): Promise<string> => {
+    const { ctx } = service as Service;
+    const { code } = await transact(ctx, (tx, inside, now) =>
+      addOfficer(tx, inside, now, { name, role: 'officer', language: 'fr' }),
+    );
+    return code;
+  };
   return {
     database,
     whatsapp,
+    telegram,
     logged,
+    codeFor,
     async stops(): Promise<void> {
       await service?.stop();
       service = undefined;
@@ -73,10 +85,7 @@ async function openWorld() {
       await whatsapp.isReady();
     },
     async enrolOfficer(name: string): Promise<Person> {
-      const { ctx } = service as Service;
-      const { code } = await transact(ctx, (tx, inside, now) =>
-        addOfficer(tx, inside, now, { name, role: 'officer', language: 'fr' }),
-      );
+      const code = await codeFor(name);
       const person = whatsapp.person(name);
       await person.says(`/start ${code}`);
       await person.seesText('Êtes-vous de garde');
@@ -89,7 +98,7 @@ async function openWorld() {
       await service?.stop();
       distrust();
       release();
-      await whatsapp.close();
+      await Promise.all([whatsapp.close(), telegram.close()]);
       await database.close();
     },
   };
@@ -179,3 +188,16 @@ test('what people write while the service is down is handled once and in order w
   const [{ count } = { count: 0 }] = await world.database.sql`select count(*)::int from contacts`;
   expect(count).toBe(people.length);
 }, 120_000);
+
+test('when the handset has disconnected us, an officer on Telegram is told what to do, and reports arrive there', async () => {
+  const issa = world.telegram.person('Issa');
+  await issa.says(`/start ${await world.codeFor('Issa')}`);
+  await issa.presses('Je suis de garde');
+  await issa.seesText('Vous êtes de garde');
+  world.whatsapp.handset.unlinks();
+  await issa.seesText('npx lakana whatsapp pair', { ever: true });
+  const awa = world.telegram.person('Awa');
+  await awa.says('SOS');
+  await awa.seesText('Nous avons reçu votre SOS');
+  await issa.seesText('CRITIQUE');
+});

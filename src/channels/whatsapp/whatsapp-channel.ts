@@ -51,6 +51,8 @@ export type WhatsappOptions = {
   /** Default: WhatsApp's own. */
   socketUrl?: string;
   log: Log;
+  /** Only people can mend it: `because` says what. */
+  onStopped?: (because: string) => void;
 };
 
 /** Makes the channel. It waits, and leaves the lease alone, until a number is linked. */
@@ -89,6 +91,7 @@ class WhatsApp implements Channel {
       log,
       ...(socketUrl === undefined ? {} : { socketUrl }),
       onSocket: (socket) => this.#listen(socket),
+      onStatus: ({ because }) => because && options.onStopped?.(because),
     });
   }
 

@@ -3,8 +3,6 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addOfficer } from '../../src/app/officers.ts';
 import { transact } from '../../src/app/transaction.ts';
-import { createWhatsappSession } from '../../src/app/whatsapp-session.ts';
-import { Connection } from '../../src/channels/whatsapp/connection.ts';
 import { type Config, Secret } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
@@ -17,6 +15,7 @@ import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import type { Person } from '../fakes/whatsapp/person.ts';
 import { trust } from '../fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from '../fakes/whatsapp/whatsapp.ts';
+import { link } from '../linked-number.ts';
 import { referenceIn } from './world.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
@@ -42,7 +41,7 @@ async function openWorld() {
     new Writable({ write: (chunk, _encoding, done) => done(void logged.push(String(chunk))) }),
   );
   const release = captureConsole(log);
-  await link(createWhatsappSession({ db: database.db, keyring }), whatsapp);
+  await link({ db: database.db, keyring }, whatsapp);
   const config: Config = {
     mode: 'live',
     dataDir: '/nonexistent',
@@ -104,26 +103,6 @@ async function openWorld() {
   };
 }
 
-/** As `whatsapp pair` does it. */
-async function link(
-  store: ReturnType<typeof createWhatsappSession>,
-  whatsapp: Awaited<ReturnType<typeof startFakeWhatsApp>>,
-): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const connection = new Connection({
-    store,
-    lease: { isHeld: () => true },
-    socketUrl: whatsapp.url,
-    log: createLog('silent'),
-    onQr: (qr) => void whatsapp.handset.scans(qr),
-    onStatus: ({ is }) => is === 'open' && resolve(),
-    dice: () => 0,
-  });
-  connection.start();
-  await promise;
-  await connection.stop();
-}
-
 test('an SOS rings an officer, who takes it with a number, and the answers come back', async () => {
   const kadi = await world.enrolOfficer('Kadi');
   const awa = world.whatsapp.person('Awa');
@@ -140,11 +119,31 @@ test('an SOS rings an officer, who takes it with a number, and the answers come 
   expect(said).toContain('Kati, derrière le marché');
   // Nothing of it on the officer's phone, in the log, or in the table of what was decrypted.
   expect(kadi.screen().join('\n')).not.toContain('Kati, derrière');
-  expect(world.logged.join('')).not.toMatch(/Kati|SOS|2237600000/);
+  expect(world.logged.join('')).not.toMatch(/Kati|SOS|2237600000|20000000000000/);
   await world.whatsapp.until(() => world.whatsapp.unconfirmed() === 0);
-  const left = await world.database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
-  await expect.poll(async () => left.length).toBe(0);
+  const waiting = () => world.database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
+  await expect.poll(async () => (await waiting()).length).toBe(0);
+  expect(await foundInTables(['Kati, derrière', awa.number, awa.lidUser, kadi.number, 'Kadi'])).toEqual([]);
+  // It would be found: what stands there in the clear is.
+  expect(await foundInTables([reference])).toContain(`cases: ${reference}`);
 });
+
+/** Where these words stand in the clear, in any row of any table, as text or as bytes. */
+async function foundInTables(words: readonly string[]): Promise<string[]> {
+  const { sql } = world.database;
+  const tables = await sql<{ schema: string; name: string }[]>`
+    select table_schema as schema, table_name as name from information_schema.tables
+    where table_schema in ('public', 'pgboss') and table_type = 'BASE TABLE'`;
+  const found: string[] = [];
+  for (const { schema, name } of tables) {
+    const rows = await sql<{ all: string }[]>`select t::text as all from ${sql(schema)}.${sql(name)} t`;
+    const text = rows.map((row) => row.all).join('\n');
+    for (const word of words)
+      if (text.includes(word) || text.includes(Buffer.from(word).toString('hex')))
+        found.push(`${name}: ${word}`);
+  }
+  return found;
+}
 
 test('a voice note is saved byte for byte, and a call is declined with words', async () => {
   const kadi = await world.enrolOfficer('Kadi');

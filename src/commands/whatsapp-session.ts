@@ -37,13 +37,6 @@ export async function pair(server: Server, { code, json }: PairOptions): Promise
   if (number !== undefined && !/^[1-9]\d{6,14}$/.test(number))
     throw new LakanaError('bad_number', '--code wants a number with its country, like +22370000000');
   const store = createWhatsappSession({ db: database.db, keyring });
-  if (await isLinked(store))
-    throw new LakanaError(
-      'linked',
-      'a number is linked already: npx lakana whatsapp unlink, to link another',
-    );
-  // An earlier try that was given up leaves half a session.
-  await store.clear();
   const log = createLog('silent');
   const release = captureConsole(log);
   const lease = createLease(database.db, 'whatsapp', { log });
@@ -54,6 +47,14 @@ export async function pair(server: Server, { code, json }: PairOptions): Promise
         'busy',
         'another process holds the WhatsApp connection: stop it, or wait 15 seconds',
       );
+    // Asked while nobody else can link one.
+    if (await isLinked(store))
+      throw new LakanaError(
+        'linked',
+        'a number is linked already: npx lakana whatsapp unlink, to link another',
+      );
+    // An earlier try that was given up leaves half a session.
+    await store.clear();
     await link(json === true, number, (parts) => {
       const socketUrl = config.whatsapp?.socketUrl;
       return new Connection({

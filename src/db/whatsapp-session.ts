@@ -1,4 +1,4 @@
-import { asc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
 import { whatsappSession, whatsappStaged } from './schema.ts';
 
@@ -57,4 +57,11 @@ export async function waitingStaged(db: Db, limit: number): Promise<Uint8Array[]
 /** Forgets what a message said; that it came is remembered. */
 export async function forgetStaged(db: Db, hashIndex: Uint8Array): Promise<void> {
   await db.update(whatsappStaged).set({ bodySealed: null }).where(eq(whatsappStaged.hashIndex, hashIndex));
+}
+
+/** Forgets that messages handled before `before` ever came: WhatsApp brings them no more. */
+export async function purgeStaged(tx: Tx, before: Date): Promise<void> {
+  await tx
+    .delete(whatsappStaged)
+    .where(and(isNull(whatsappStaged.bodySealed), lt(whatsappStaged.stagedAt, before)));
 }

@@ -1,7 +1,6 @@
 /** The cycles that every process runs, and how they are woken. */
 
 import type { Context } from '../app/context.ts';
-import { type Cycle, createCycle } from '../app/cycles.ts';
 import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';
@@ -9,6 +8,7 @@ import type { TimeGuard } from '../app/time-guard.ts';
 import { runTimers } from '../app/timers.ts';
 import type { Database } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
+import { type Cycle, createCycle } from '../kernel/cycle.ts';
 import { reduceError } from '../kernel/log.ts';
 
 export type Cycles = {

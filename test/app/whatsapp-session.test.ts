@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createWhatsappSession } from '../../src/app/whatsapp-session.ts';
+import { createStagedMessages, createWhatsappSession } from '../../src/app/whatsapp-session.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { purgeStaged } from '../../src/db/whatsapp-session.ts';
+import { after, days } from '../../src/kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 const NUMBER = 'session/22370000000.0';
@@ -70,5 +72,25 @@ describe('the WhatsApp session in the database', () => {
     );
     expect(await rows()).toHaveLength(1);
     expect(await store(rotated).read([NUMBER, 'gone'])).toEqual(new Map([[NUMBER, 'new']]));
+  });
+});
+
+describe('what was decrypted', () => {
+  const open = () => createStagedMessages({ db: database.db, keyring: parseKeyring(file) });
+  const message = (hash: string) => ({
+    hash,
+    attrs: { id: hash, from: NUMBER },
+    plain: Buffer.from(`said ${hash}`),
+  });
+
+  it('is known by its bytes until long after it was handled, and kept as long as it is not', async () => {
+    for (const hash of ['handled', 'waiting']) await store().write(new Map(), message(hash));
+    await open().handled('handled');
+    expect(await open().find('handled')).toBe('handled');
+    await database.db.transaction((tx) => purgeStaged(tx, after(new Date(), -days(30))));
+    expect(await open().find('handled')).toBe('handled');
+    await database.db.transaction((tx) => purgeStaged(tx, after(new Date(), days(1))));
+    expect(await open().find('handled')).toBeUndefined();
+    expect((await open().waiting(10)).map(({ hash }) => hash)).toEqual(['waiting']);
   });
 });

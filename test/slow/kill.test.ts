@@ -49,7 +49,7 @@ async function kill(): Promise<void> {
   await gone;
 }
 
-// A killed process keeps the right to poll Telegram for up to 15 seconds: about 20 seconds a kill.
+// The right to poll Telegram is taken over from a process of this machine that has ended: a few seconds a kill.
 test(
   `${KILLS} times kill -9 under load: nothing lost, nothing twice, every SOS paged`,
   async () => {

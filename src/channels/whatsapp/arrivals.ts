@@ -4,22 +4,13 @@
  * Invariants: a message is forgotten here only after `receive` has resolved; one that fails holds up nobody else, and
  * is brought again.
  */
-import {
-  isJidGroup,
-  isLidUser,
-  isPnUser,
-  jidNormalizedUser,
-  proto,
-  unpadRandomMax16,
-} from '@whiskeysockets/baileys';
-import type { Log } from '../../kernel/log.ts';
-import { reduceError } from '../../kernel/log.ts';
-import { seconds } from '../../kernel/time.ts';
-import { pause } from '../back-off.ts';
+import { proto, unpadRandomMax16, type WAMessage } from '@whiskeysockets/baileys';
+import { type Cycle, createCycle } from '../../kernel/cycle.ts';
+import { type Log, reduceError } from '../../kernel/log.ts';
 import type { IncomingContent, IncomingMessage, Receive } from '../channel.ts';
-import { contentOf } from './content.ts';
-import { chosen, menuOf } from './menus.ts';
-import { addressOf, type Jids } from './people.ts';
+import { contentOf, repliedTo } from './content.ts';
+import { chosen, menusOf } from './menus.ts';
+import { addressOf, isPerson, type Jids, jidsOf } from './people.ts';
 import type { SessionStore, Staged, StagedMessages } from './session-store.ts';
 import { PLACE } from './staging.ts';
 
@@ -31,92 +22,52 @@ export type ArrivalParts = {
   /** Place of the earliest message that has come and is not decrypted yet: nothing that came after it is handled. */
   earliestUnderWay(): number;
   log: Log;
-  /** The LID behind a number, if WhatsApp has told it. */
-  lidOf(number: string): Promise<string | undefined>;
+  /** Who they are, with the LID of a number that came alone, if it is known. */
+  whoIs(jids: Jids): Promise<Jids>;
+  /** Whether this process may handle messages now. */
+  mayRun(): boolean;
+  receive: Receive;
   /** The service has it for good. */
   onHandled(message: { jid: string; id: string }): void;
 };
 
-export class Arrivals {
-  readonly #parts: ArrivalParts;
-  readonly #stop = new AbortController();
-  #wake: () => void = () => undefined;
-  #isNudged = false;
-  #running: Promise<void> = Promise.resolve();
+export type Arrivals = Pick<Cycle, 'start' | 'nudge' | 'stop'> & {
+  /** Brings something that did not come as a message that could be decrypted: a call, a message that cannot be read. */
+  brings(from: Staged['attrs'], id: string, content: IncomingContent): Promise<void>;
+};
 
-  constructor(parts: ArrivalParts) {
-    this.#parts = parts;
-  }
+/** Nothing is handled before `start`; what fails comes again with the next round of the cycle. */
+export function createArrivals(parts: ArrivalParts): Arrivals {
+  const { store, staged, log, receive, onHandled } = parts;
+  let isStopped = false;
 
-  start(receive: Receive, mayRun: () => boolean): void {
-    this.#running = this.#run(receive, mayRun);
-  }
+  const senderOf = async (attrs: Staged['attrs']): Promise<string> =>
+    addressOf(store, await parts.whoIs(jidsOf(attrs)));
 
-  /** Something was decrypted. */
-  nudge(): void {
-    this.#isNudged = true;
-    this.#wake();
-  }
-
-  /** Resolves when what was being handled is finished. */
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    this.#wake();
-    await this.#running;
-  }
-
-  async #run(receive: Receive, mayRun: () => boolean): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      this.#isNudged = false;
-      const left = mayRun() ? await this.#once(receive) : 'none';
-      if (left === 'more' || this.#isNudged) continue;
-      // What failed comes again; and every second anyway, so that a lost nudge is harmless.
-      await Promise.race([
-        pause(seconds(1), signal),
-        new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        }),
-      ]);
+  /** One round over everybody who waits; returns how many messages were handled. */
+  const round = async (): Promise<number> => {
+    if (!parts.mayRun()) return 0;
+    // Asked first: what is decrypted meanwhile is no longer under way, and may not be among what we read.
+    const before = parts.earliestUnderWay();
+    const waiting = (await staged.waiting(AT_ONCE))
+      .filter((message) => placeOf(message) < before)
+      .toSorted((a, b) => placeOf(a) - placeOf(b));
+    const bySender = new Map<string, Staged[]>();
+    for (const message of waiting) {
+      const address = isPerson(message.attrs.from) ? await senderOf(message.attrs) : '';
+      bySender.set(address, [...(bySender.get(address) ?? []), message]);
     }
-  }
+    const counts = await Promise.all([...bySender].map(([address, messages]) => inOrder(address, messages)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
 
-  /** One round over everybody who waits. `more`: something was handled, and there may be more. */
-  async #once(receive: Receive): Promise<'more' | 'none'> {
-    const { staged, log } = this.#parts;
-    try {
-      // Asked first: what is decrypted meanwhile is no longer under way, and may not be among what we read.
-      const before = this.#parts.earliestUnderWay();
-      const waiting = (await staged.waiting(AT_ONCE))
-        .filter((message) => placeOf(message) < before)
-        .toSorted((a, b) => placeOf(a) - placeOf(b));
-      const people = Map.groupBy(waiting, ({ attrs }) => attrs.from ?? '');
-      // Names of one person, which may differ, are brought together first.
-      const byAddress = new Map<string, Staged[]>();
-      for (const [from, messages] of people) {
-        const address = isPrivate(from) ? await this.#addressOf(messages[0] as Staged) : '';
-        byAddress.set(address, [...(byAddress.get(address) ?? []), ...messages]);
-      }
-      const places = new Map(waiting.map(({ hash }, place) => [hash, place]));
-      const inOrder = (messages: Staged[]): Staged[] =>
-        messages.toSorted((a, b) => (places.get(a.hash) ?? 0) - (places.get(b.hash) ?? 0));
-      const handled = await Promise.all(
-        [...byAddress].map(([address, messages]) => this.#inOrder(receive, address, inOrder(messages))),
-      );
-      return handled.some((count) => count > 0) ? 'more' : 'none';
-    } catch (error) {
-      log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
-      return 'none';
-    }
-  }
-
-  async #inOrder(receive: Receive, address: string, messages: readonly Staged[]): Promise<number> {
-    const { staged, log, onHandled } = this.#parts;
+  /** Without an address: what a group says, which is none of our business. */
+  const inOrder = async (address: string, messages: readonly Staged[]): Promise<number> => {
     let count = 0;
     for (const message of messages) {
-      if (this.#stop.signal.aborted) break;
+      if (isStopped) break;
       try {
-        const incoming = address === '' ? undefined : await this.#read(address, message);
+        const incoming = address === '' ? undefined : await read(address, message);
         if (incoming) await receive(incoming);
         await staged.handled(message.hash);
       } catch (error) {
@@ -128,19 +79,13 @@ export class Arrivals {
       count += 1;
     }
     return count;
-  }
+  };
 
-  async #addressOf({ attrs }: Staged): Promise<string> {
-    const jids = jidsOf(attrs);
-    const lid = jids.lid ?? (jids.number ? await this.#parts.lidOf(jids.number) : undefined);
-    return addressOf(this.#parts.store, { ...jids, ...(lid ? { lid } : {}) });
-  }
-
-  async #read(address: string, { attrs, plain }: Staged): Promise<IncomingMessage | undefined> {
+  const read = async (address: string, { attrs, plain }: Staged): Promise<IncomingMessage | undefined> => {
     const message = messageIn(plain);
-    const content = message && contentOf({ key: {}, message });
+    const content = message && contentOf({ key: {}, message } as WAMessage);
     if (!content) return undefined;
-    const meant: IncomingContent = chosen(await menuOf(this.#parts.store, address), content) ?? content;
+    const meant = chosen(await menusOf(store, address), content, repliedTo(message)) ?? content;
     const sentAt = Number(attrs.t);
     return {
       channel: 'whatsapp',
@@ -150,25 +95,25 @@ export class Arrivals {
       ...(Number.isFinite(sentAt) ? { sentAt: new Date(sentAt * 1_000) } : {}),
       content: meant,
     };
-  }
+  };
+
+  const cycle = createCycle({ name: 'whatsapp', run: round, log });
+  return {
+    start: cycle.start,
+    nudge: cycle.nudge,
+    stop() {
+      isStopped = true;
+      return cycle.stop();
+    },
+    async brings(from, id, content) {
+      const address = await senderOf(from);
+      await receive({ channel: 'whatsapp', id: `${address}/${id}`, address, content });
+    },
+  };
 }
 
 /** Where it stands among all that came. */
 const placeOf = ({ attrs }: Staged): number => Number(attrs[PLACE] ?? 0);
-
-/** Groups, broadcasts, status and newsletters are ignored. */
-const isPrivate = (jid: string): boolean =>
-  !isJidGroup(jid) && (isLidUser(jid) === true || isPnUser(jid) === true);
-
-/** The names of the sender: the device is left out. */
-export function jidsOf(attrs: Staged['attrs']): Jids {
-  const all = [attrs.from, attrs.sender_lid, attrs.sender_pn, attrs.participant_lid, attrs.participant_pn]
-    .filter((jid) => jid !== undefined)
-    .map((jid) => jidNormalizedUser(jid));
-  const lid = all.find((jid) => isLidUser(jid));
-  const number = all.find((jid) => isPnUser(jid));
-  return { ...(lid ? { lid } : {}), ...(number ? { number } : {}) };
-}
 
 function messageIn(plain: Uint8Array): proto.IMessage | undefined {
   try {

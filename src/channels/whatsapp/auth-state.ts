@@ -74,6 +74,13 @@ export async function isLinked(store: SessionStore): Promise<boolean> {
   return creds.account !== undefined;
 }
 
+/** The LID of a number (both as jids) that Baileys has learnt before: known without a connection. */
+export async function lidOfNumber(store: SessionStore, number: string): Promise<string | undefined> {
+  const name = nameOf('lid-mapping', number.split('@')[0] ?? '');
+  const text = (await store.read([name])).get(name);
+  return text === undefined ? undefined : `${decode<string>(text)}@lid`;
+}
+
 const nameOf = (type: string, id: string): string => `${type}/${id}`;
 const encode = (value: unknown): string => JSON.stringify(value, BufferJSON.replacer);
 const decode = <T>(text: string): T => JSON.parse(text, BufferJSON.reviver) as T;

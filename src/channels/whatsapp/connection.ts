@@ -46,7 +46,7 @@ type Timing = {
 export type ConnectionParts = {
   store: SessionStore;
   lease: { isHeld(): boolean };
-  /** Keeps what is decrypted; absent: nobody wants to read, as while linking. */
+  /** Keeps what is decrypted; absent: what is said meanwhile is lost, as in tests of the connection alone. */
   staging?: Staging;
   /** Address of the server; default WhatsApp's own. */
   socketUrl?: string;

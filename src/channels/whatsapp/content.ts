@@ -33,9 +33,13 @@ const UNSUPPORTED: readonly (readonly [keyof Content, string])[] = [
   ['albumMessage', 'album'],
 ];
 
-/** Null: nothing that asks for an answer. A message that could not be decrypted is `unsupported`: `unreadable`. */
-export function contentOf({ message, messageStubType }: WAMessage): IncomingContent | null {
+/**
+ * Null: nothing that asks for an answer. A message that could not be decrypted is `unsupported`: `unreadable`; one
+ * that is to be seen once is kept from linked devices, hence from us: `view_once`.
+ */
+export function contentOf({ key, message, messageStubType }: WAMessage): IncomingContent | null {
   if (!message) {
+    if (key.isViewOnce) return { kind: 'unsupported', what: 'view_once' };
     const isUnreadable = messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT;
     return isUnreadable ? { kind: 'unsupported', what: 'unreadable' } : null;
   }
@@ -43,6 +47,12 @@ export function contentOf({ message, messageStubType }: WAMessage): IncomingCont
   if (content.protocolMessage) return editIn(content.protocolMessage);
   if (content.reactionMessage) return reactionIn(content.reactionMessage);
   return wordsIn(content) ?? fileIn(content) ?? placeIn(content) ?? otherwise(content);
+}
+
+/** The id of our message that was quoted or reacted to. */
+export function repliedTo(message: Content): string | undefined {
+  const { reactionMessage, extendedTextMessage } = normalizeMessageContent(message) ?? {};
+  return reactionMessage?.key?.id ?? extendedTextMessage?.contextInfo?.stanzaId ?? undefined;
 }
 
 /** An edit carries the whole new text. Deletions, timers and keys come the same way and are no words. */

@@ -6,21 +6,32 @@ import type { IncomingContent, OutgoingMessage } from '../channel.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** The text with its buttons numbered under it, and what each stands for. */
-export function numbered({ text, rows }: OutgoingMessage): { text: string; menu: string[] } {
+export function numbered({ text, rows }: OutgoingMessage): { text: string; buttons: string[] } {
   const buttons = (rows ?? []).flat();
   const lines = buttons.map(({ label }, index) => `*${index + 1}*  ${label}`);
   return {
     text: lines.length > 0 ? `${text}\n\n${lines.join('\n')}` : text,
-    menu: buttons.map(({ data }) => data),
+    buttons: buttons.map(({ data }) => data),
   };
 }
 
 const ARE_THUMBS = /^👍\p{Emoji_Modifier}?$/u;
 
-/** What somebody meant who has this menu before them; undefined if it is no choice from it. */
-export function chosen(menu: readonly string[], content: IncomingContent): IncomingContent | undefined {
+/** What stands on the buttons of one of our messages. */
+export type Menu = { id: string; buttons: readonly string[] };
+
+/**
+ * What somebody meant who has these menus before them, newest last; undefined if it is no choice from one.
+ * `repliedTo`: the message that was quoted or reacted to; without one the newest is meant.
+ */
+export function chosen(
+  menus: readonly Menu[],
+  content: IncomingContent,
+  repliedTo?: string,
+): IncomingContent | undefined {
   const place = placeOf(content);
-  const data = place === undefined ? undefined : menu[place - 1];
+  const menu = repliedTo === undefined ? menus.at(-1) : menus.find(({ id }) => id === repliedTo);
+  const data = place === undefined ? undefined : menu?.buttons[place - 1];
   return data === undefined ? undefined : { kind: 'button', data };
 }
 
@@ -32,20 +43,19 @@ function placeOf(content: IncomingContent): number | undefined {
 }
 
 const nameOf = (address: string): string => `menu/${address}`;
+/** Menus that can still be quoted. */
+const REMEMBERED = 20;
 
-/** The menu of the newest message; a message without one ends it. */
-export async function rememberMenu(
-  store: SessionStore,
-  address: string,
-  menu: readonly string[],
-): Promise<void> {
-  const name = nameOf(address);
-  const before = (await store.read([name])).get(name);
-  const text = menu.length > 0 ? JSON.stringify(menu) : null;
-  if ((before ?? null) !== text) await store.write(new Map([[name, text]]));
+/** A message goes out; one without buttons means that a bare number presses nothing any more. */
+export async function rememberMenu(store: SessionStore, address: string, menu: Menu): Promise<void> {
+  const before = await menusOf(store, address);
+  if (menu.buttons.length === 0 && (before.at(-1)?.buttons.length ?? 0) === 0) return;
+  const text = JSON.stringify([...before, menu].slice(-REMEMBERED));
+  await store.write(new Map([[nameOf(address), text]]));
 }
 
-export async function menuOf(store: SessionStore, address: string): Promise<string[]> {
+/** The last menus that somebody was sent, newest last. */
+export async function menusOf(store: SessionStore, address: string): Promise<Menu[]> {
   const text = (await store.read([nameOf(address)])).get(nameOf(address));
-  return text ? (JSON.parse(text) as string[]) : [];
+  return text ? (JSON.parse(text) as Menu[]) : [];
 }

@@ -2,12 +2,26 @@
  * Who is who on WhatsApp. The LID is the identity; a number is an attribute that can move. The address under which a
  * person was first known stays theirs for ever, so that one never becomes two, nor two one.
  */
-import type { SessionStore } from './session-store.ts';
+import { isLidUser, isPnUser, jidNormalizedUser } from '@whiskeysockets/baileys';
+import type { SessionStore, Staged } from './session-store.ts';
 
 /** What a stanza says about its sender; at least one of them. */
 export type Jids = { lid?: string; number?: string };
 /** `lid` is known once it was seen beside the address. */
 type Known = { address: string; lid?: string };
+
+/** Not a group, a broadcast, a status or a newsletter: those are ignored. */
+export const isPerson = (jid = ''): boolean => isLidUser(jid) === true || isPnUser(jid) === true;
+
+/** The names of whoever sent a stanza; the device is left out. */
+export function jidsOf(attrs: Staged['attrs']): Jids {
+  const all = [attrs.from, attrs.sender_lid, attrs.sender_pn, attrs.participant_lid, attrs.participant_pn]
+    .filter((jid) => jid !== undefined)
+    .map((jid) => jidNormalizedUser(jid));
+  const lid = all.find((jid) => isLidUser(jid));
+  const number = all.find((jid) => isPnUser(jid));
+  return { ...(lid ? { lid } : {}), ...(number ? { number } : {}) };
+}
 
 /**
  * The person behind these names. `byLid`, `byNumber`: what is remembered of them. A number that comes with another
@@ -17,7 +31,7 @@ export function identify(
   { lid, number }: Jids,
   byLid: Known | undefined,
   byNumber: Known | undefined,
-): Known & { address: string } {
+): Known {
   const isTheirs = byNumber && (!lid || !byNumber.lid || byNumber.lid === lid);
   const known = byLid ?? (isTheirs ? byNumber : undefined);
   const theirLid = lid ?? known?.lid;

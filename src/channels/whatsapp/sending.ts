@@ -9,6 +9,9 @@ type Content = Parameters<Socket['sendMessage']>[1];
 /** The socket is not there: nothing has left. */
 export const NOT_CONNECTED: SendResult = { ok: false, reason: 'unreachable', code: 'not_connected' };
 
+/** An id for a message of ours, made before it is sent: its answer is waited for, and its buttons are remembered. */
+export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+
 /**
  * Sends, and waits until WhatsApp has taken it. `rejected` carries WhatsApp's own code, as 463: the account may not
  * write to this person; the same again makes it worse.
@@ -18,9 +21,8 @@ export async function sendOn(
   jid: string,
   content: Content,
   signal: AbortSignal,
+  messageId = newMessageId(),
 ): Promise<SendResult> {
-  // Ours, so that the answer can be waited for before it is sent.
-  const messageId = `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
   const { promise, resolve } = Promise.withResolvers<SendResult>();
   const acked = ({ attrs }: BinaryNode): void => {
     if (attrs.id !== messageId) return;

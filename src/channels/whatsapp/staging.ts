@@ -15,6 +15,8 @@ import {
   sha256,
 } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
+import { seconds } from '../../kernel/time.ts';
+import { isPerson } from './people.ts';
 import type { Staged, StagedMessages } from './session-store.ts';
 
 type Attrs = Staged['attrs'];
@@ -23,8 +25,10 @@ type Attrs = Staged['attrs'];
 const NOTHING = new Uint8Array([1]);
 /** Stanzas that are remembered until they are decrypted. */
 const REMEMBERED = 5_000;
-/** Baileys has not touched a stanza by then: it does not mean to decrypt it. Milliseconds. */
-const UNTOUCHED = 2_000;
+/** Baileys decrypts nothing for so long: what still waits then it does not mean to decrypt. */
+const IDLE = seconds(2);
+/** However busy it is. */
+const LONGEST = seconds(30);
 
 /**
  * Attribute of ours: the place of a message among all that came. Baileys looks things up before it decrypts, so
@@ -38,6 +42,8 @@ export class Staging {
   /** Places of what came and is neither staged nor refused, by hash. */
   readonly #underWay = new Map<string, { place: number; since: number }>();
   #lastPlace = 0;
+  /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
+  #settledAt = 0;
   readonly #step = new AsyncLocalStorage<{ hash: string; plain?: Uint8Array }>();
 
   constructor(messages: StagedMessages) {
@@ -59,7 +65,8 @@ export class Staging {
       if (!(part.content instanceof Uint8Array)) continue;
       const hash = hashOf(part.content);
       this.#stanzas.set(hash, { ...attrs, [PLACE]: String(this.#lastPlace) });
-      this.#underWay.set(hash, { place: this.#lastPlace, since: performance.now() });
+      if (isPerson(attrs.from))
+        this.#underWay.set(hash, { place: this.#lastPlace, since: performance.now() });
     }
   }
 
@@ -67,10 +74,16 @@ export class Staging {
   earliestUnderWay(): number {
     let earliest = Number.POSITIVE_INFINITY;
     for (const [hash, { place, since }] of this.#underWay) {
-      if (performance.now() - since > UNTOUCHED) this.#underWay.delete(hash);
+      const now = performance.now();
+      if (now - Math.max(since, this.#settledAt) > IDLE || now - since > LONGEST) this.#underWay.delete(hash);
       else earliest = Math.min(earliest, place);
     }
     return earliest;
+  }
+
+  #settled(hash: string): void {
+    this.#underWay.delete(hash);
+    this.#settledAt = performance.now();
   }
 
   readonly makeSignalRepository: SocketConfig['makeSignalRepository'] = (auth, logger, toLid) => {
@@ -89,7 +102,7 @@ export class Staging {
               step.plain = await repository.decryptMessage(sealed);
               return step.plain;
             }, sealed.jid)
-            .finally(() => this.#underWay.delete(hash)),
+            .finally(() => this.#settled(hash)),
         );
       },
     };

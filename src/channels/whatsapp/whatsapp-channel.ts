@@ -5,9 +5,14 @@
  * (`staging.ts`, `arrivals.ts`); one process at a time has a socket; only people who wrote first are ever written to.
  */
 import { Readable } from 'node:stream';
-import { type ConnectionState, downloadContentFromMessage, type WACallEvent } from '@whiskeysockets/baileys';
-import type { Log } from '../../kernel/log.ts';
-import { reduceError } from '../../kernel/log.ts';
+import {
+  type BaileysEventMap,
+  type ConnectionState,
+  downloadContentFromMessage,
+  jidNormalizedUser,
+  type WACallEvent,
+} from '@whiskeysockets/baileys';
+import { type Log, reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
 import type {
@@ -20,15 +25,16 @@ import type {
   Receive,
   SendResult,
 } from '../channel.ts';
-import { Arrivals, jidsOf } from './arrivals.ts';
-import { isLinked } from './auth-state.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import { isLinked, lidOfNumber } from './auth-state.ts';
 import { Connection, type Socket } from './connection.ts';
-import { contentOfRef } from './content.ts';
+import { contentOf, contentOfRef } from './content.ts';
 import { numbered, rememberMenu } from './menus.ts';
-import { addressOf, destinationOf } from './people.ts';
-import { NOT_CONNECTED, sendOn } from './sending.ts';
+import { destinationOf, isPerson, type Jids } from './people.ts';
+import { NOT_CONNECTED, newMessageId, sendOn } from './sending.ts';
 import type { SessionStore, StagedMessages } from './session-store.ts';
 import { Staging } from './staging.ts';
+import { createUnreadable } from './unreadable.ts';
 
 const CAPABILITIES: Capabilities = {
   buttons: false,
@@ -65,29 +71,21 @@ class WhatsApp implements Channel {
   readonly can = CAPABILITIES;
   readonly #options: WhatsappOptions;
   readonly #connection: Connection;
-  readonly #arrivals: Arrivals;
+  readonly #staging: Staging;
+  readonly #unreadable = createUnreadable();
   readonly #stopping = new AbortController();
-  #receive: Receive | undefined;
+  #arrivals: Arrivals | undefined;
   #linking: Promise<void> = Promise.resolve();
   #isLinked = false;
 
   constructor(options: WhatsappOptions) {
     const { store, staged, lease, socketUrl, log } = options;
     this.#options = options;
-    const staging = new Staging(staged);
-    this.#arrivals = new Arrivals({
-      store,
-      staged,
-      earliestUnderWay: () => staging.earliestUnderWay(),
-      log,
-      lidOf: async (number) =>
-        (await this.#connection.socket?.signalRepository.lidMapping.getLIDForPN(number)) ?? undefined,
-      onHandled: ({ jid, id }) => this.#markRead(jid, id),
-    });
+    this.#staging = new Staging(staged);
     this.#connection = new Connection({
       store,
       lease,
-      staging,
+      staging: this.#staging,
       log,
       ...(socketUrl === undefined ? {} : { socketUrl }),
       onSocket: (socket) => this.#listen(socket),
@@ -96,17 +94,28 @@ class WhatsApp implements Channel {
   }
 
   async start(receive: Receive): Promise<void> {
-    this.#receive = receive;
+    const { store, staged, lease, log } = this.#options;
+    this.#arrivals = createArrivals({
+      store,
+      staged,
+      earliestUnderWay: () => this.#staging.earliestUnderWay(),
+      log,
+      whoIs: (jids) => this.#whoIs(jids),
+      mayRun: () => lease.isHeld(),
+      receive,
+      onHandled: ({ jid, id }) => this.#markRead(jid, id),
+    });
     // What was decrypted before a crash is handled by whoever holds the lease, connected or not.
-    this.#arrivals.start(receive, () => this.#options.lease.isHeld());
+    this.#arrivals.start();
     this.#linking = this.#startOnceLinked();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#unreadable.stop();
     await this.#linking;
     if (this.#isLinked) await this.#connection.stop();
-    await this.#arrivals.stop();
+    await this.#arrivals?.stop();
     await this.#options.lease.stop();
   }
 
@@ -114,10 +123,11 @@ class WhatsApp implements Channel {
     const { socket } = this.#connection;
     if (!socket) return NOT_CONNECTED;
     const { store } = this.#options;
-    const { text, menu } = numbered(message);
+    const { text, buttons } = numbered(message);
+    const messageId = newMessageId();
     // Before it leaves: the answer may be quicker than our commit.
-    await rememberMenu(store, address, menu);
-    return sendOn(socket, await destinationOf(store, address), { text }, signal);
+    await rememberMenu(store, address, { id: messageId, buttons });
+    return sendOn(socket, await destinationOf(store, address), { text }, signal, messageId);
   }
 
   async edit(): Promise<SendResult> {
@@ -177,23 +187,50 @@ class WhatsApp implements Channel {
 
   #listen(socket: Socket): void {
     // Emitted after Baileys has decrypted, hence after it is staged.
-    socket.ev.on('messages.upsert', () => this.#arrivals.nudge());
+    socket.ev.on('messages.upsert', ({ messages }) => {
+      this.#arrivals?.nudge();
+      for (const message of messages) this.#looksAt(message);
+    });
     socket.ev.on('connection.update', ({ connection }: Partial<ConnectionState>) => {
-      if (connection === 'open') this.#arrivals.nudge();
+      if (connection === 'open') this.#arrivals?.nudge();
     });
     socket.ev.on('call', (calls) => {
       for (const call of calls) void this.#declines(socket, call);
     });
   }
 
+  /** A number that comes alone may be that of somebody whose LID we have seen. */
+  async #whoIs(jids: Jids): Promise<Jids> {
+    const { lid, number } = jids;
+    if (lid || !number) return jids;
+    const found =
+      (await lidOfNumber(this.#options.store, number)) ??
+      (await this.#connection.socket?.signalRepository.lidMapping.getLIDForPN(number));
+    return found ? { number, lid: jidNormalizedUser(found) } : jids;
+  }
+
   /** Nobody picks up: the caller is told how to get help. */
   async #declines(socket: Socket, { id, from, status, isGroup }: WACallEvent): Promise<void> {
-    if (status !== 'offer' || isGroup) return;
+    if (status !== 'offer' || isGroup || !isPerson(from)) return;
+    await this.#brings({ from }, `call-${id}`, { kind: 'unsupported', what: 'call' });
+    await socket.rejectCall(id, from).catch(() => undefined);
+  }
+
+  /** What holds no message was never staged: it could not be decrypted, or is kept from linked devices. */
+  #looksAt(message: Upserted): void {
+    const { remoteJid: from, remoteJidAlt, id, fromMe } = message.key;
+    if (fromMe || !id || !from || !isPerson(from)) return;
+    if (message.message) this.#unreadable.wasRead(id);
+    const content = message.message ? null : contentOf(message);
+    if (!content) return;
+    const sender = { from, ...(remoteJidAlt ? { sender_pn: remoteJidAlt } : {}) };
+    // Another id than its own, under which it may still come.
+    this.#unreadable.came(id, () => void this.#brings(sender, `unreadable-${id}`, content));
+  }
+
+  async #brings(...[from, id, content]: Parameters<Arrivals['brings']>): Promise<void> {
     try {
-      await socket.rejectCall(id, from);
-      const address = await addressOf(this.#options.store, jidsOf({ from }));
-      const content = { kind: 'unsupported', what: 'call' } as const;
-      await this.#receive?.({ channel: 'whatsapp', id: `${address}/call-${id}`, address, content });
+      await this.#arrivals?.brings(from, id, content);
     } catch (error) {
       this.#options.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
     }
@@ -211,3 +248,5 @@ const MEDIA = [
   ['videoMessage', 'video'],
   ['documentMessage', 'document'],
 ] as const;
+
+type Upserted = BaileysEventMap['messages.upsert']['messages'][number];

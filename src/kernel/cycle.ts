@@ -2,9 +2,8 @@
  * A short piece of work done again and again by each process: at once when woken, and every second anyway, so
  * that a lost wake-up is harmless. A run that throws is logged and tried again.
  */
-import type { Log } from '../kernel/log.ts';
-import { reduceError } from '../kernel/log.ts';
-import { seconds } from '../kernel/time.ts';
+import { type Log, reduceError } from './log.ts';
+import { seconds } from './time.ts';
 
 export type Cycle = {
   start(): void;

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Cycle, createCycle } from '../../src/app/cycles.ts';
+import { type Cycle, createCycle } from '../../src/kernel/cycle.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 

@@ -94,6 +94,7 @@ async function asReporter(
     ...(askedAt ? { askedAt } : {}),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),
+    ...(messageToForget(ctx, message) ?? {}),
   };
   const outcome = await converse(tx, ctx, now, contact, before, read.input);
   const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);
@@ -101,7 +102,14 @@ async function asReporter(
   const { language } = outcome.state;
   if (language && language !== contact.language) await updateContact(tx, contact.id, { language });
   const pace = await paceOf(tx, ctx, now, contact, outcome);
-  await sayAndSave(tx, ctx, now, contact, outcome, pace);
+  await sayAndSave(tx, ctx, now, contact, outcome, { ...pace, isUrgent: outcome.hasUrgent });
+}
+
+function messageToForget(
+  ctx: Context,
+  { channel, messageRef }: IncomingMessage,
+): { message: string } | undefined {
+  return messageRef && ctx.channels.get(channel)?.can.tells ? { message: messageRef } : undefined;
 }
 
 /** When the officer who has the person's case last asked them something. */

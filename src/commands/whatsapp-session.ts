@@ -5,10 +5,12 @@
  * shown to the operator and stands nowhere else.
  */
 import { renderUnicodeCompact } from 'uqr';
-import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
+import { createEpochs } from '../app/epochs.ts';
+import { createStagedMessages, createWhatsappSession, type SessionParts } from '../app/whatsapp-session.ts';
 import { isLinked } from '../channels/whatsapp/auth-state.ts';
 import { Connection, type ConnectionStatus } from '../channels/whatsapp/connection.ts';
 import { Staging } from '../channels/whatsapp/staging.ts';
+import { databaseClock } from '../db/clock.ts';
 import { createLease } from '../db/lease.ts';
 import { waitingStaged } from '../db/whatsapp-session.ts';
 import { LakanaError } from '../kernel/errors.ts';
@@ -32,11 +34,12 @@ const HANDSET = [
 
 /** Shows what the handset must scan or type, and resolves once the number is linked. */
 export async function pair(server: Server, { code, json }: PairOptions): Promise<Result> {
-  const { config, database, keyring } = server;
+  const { config, database } = server;
   const number = code?.replace(/[^\d]/g, '');
   if (number !== undefined && !/^[1-9]\d{6,14}$/.test(number))
     throw new LakanaError('bad_number', '--code wants a number with its country, like +22370000000');
-  const store = createWhatsappSession({ db: database.db, keyring });
+  const parts = partsOf(server);
+  const store = createWhatsappSession(parts);
   const log = createLog('silent');
   const release = captureConsole(log);
   const lease = createLease(database.db, 'whatsapp', { log });
@@ -55,15 +58,15 @@ export async function pair(server: Server, { code, json }: PairOptions): Promise
       );
     // An earlier try that was given up leaves half a session.
     await store.clear();
-    await link(json === true, number, (parts) => {
+    await link(json === true, number, (hears) => {
       const socketUrl = config.whatsapp?.socketUrl;
       return new Connection({
         store,
         lease,
         log,
-        staging: new Staging(createStagedMessages({ db: database.db, keyring })),
+        staging: new Staging(createStagedMessages(parts)),
         ...(socketUrl ? { socketUrl } : {}),
-        ...parts,
+        ...hears,
       });
     });
   } finally {
@@ -75,6 +78,10 @@ export async function pair(server: Server, { code, json }: PairOptions): Promise
     json: { linked: true },
     isLine: true,
   };
+}
+
+function partsOf({ database, keyring }: Server): SessionParts {
+  return { db: database.db, keyring, epochs: createEpochs(database.db, keyring), clock: databaseClock };
 }
 
 type Make = (parts: { onQr(text: string): void; onStatus(status: ConnectionStatus): void }) => Connection;
@@ -122,8 +129,9 @@ function show(isJson: boolean, data: object, words: string): void {
   process.stdout.write(isJson ? `${JSON.stringify(data)}\n` : `\n${words}\n`);
 }
 
-export async function status({ config, database, keyring }: Server): Promise<Result> {
-  const linked = await isLinked(createWhatsappSession({ db: database.db, keyring }));
+export async function status(server: Server): Promise<Result> {
+  const { config, database } = server;
+  const linked = await isLinked(createWhatsappSession(partsOf(server)));
   const queue = (await waitingStaged(database.db, 1_000)).length;
   const lines = [
     config.whatsapp ? '✓ WHATSAPP is on' : '! WHATSAPP is off: set WHATSAPP=on',
@@ -134,7 +142,8 @@ export async function status({ config, database, keyring }: Server): Promise<Res
   return { text: lines.join('\n'), json: { on: config.whatsapp !== undefined, linked, queue } };
 }
 
-export async function unlink({ database, keyring }: Server): Promise<Result> {
+export async function unlink(server: Server): Promise<Result> {
+  const { database } = server;
   const [held] =
     await database.sql`select 1 from leases where name = 'whatsapp' and until > clock_timestamp()`;
   if (held)
@@ -142,7 +151,7 @@ export async function unlink({ database, keyring }: Server): Promise<Result> {
       'busy',
       'the service is connected: stop it first, then unlink, then start it again',
     );
-  await createWhatsappSession({ db: database.db, keyring }).clear();
+  await createWhatsappSession(partsOf(server)).clear();
   return {
     text: '✓ The session is forgotten. On the handset: Settings, Linked devices, and log the old one out.',
     json: { unlinked: true },

@@ -7,6 +7,7 @@
 import type { Answer } from './answer.ts';
 import type { CaseEntry, Effect } from './effect.ts';
 import { demandsAlert, isMoreUrgent, type Level, type Triage } from './level.ts';
+import { unstamped } from './stamp.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
@@ -93,7 +94,7 @@ function takeEntries(turn: Turn, isFinal: boolean): CaseEntry[] {
   }
   entries.push(...state.kept);
   state.kept = [];
-  return entries;
+  return entries.map((entry) => ({ ...entry, answer: unstamped(entry.answer) }));
 }
 
 function isWhole(turn: Turn, step: string, answer: Answer): boolean {

@@ -18,6 +18,8 @@ export type Input =
   /** `edited`: a position that is shared live has moved; nobody did anything. */
   | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   | { kind: 'unsupported'; what: string }
+  /** The person deleted this message on their phone. */
+  | { kind: 'deleted'; message: string }
   | { kind: 'blocked' }
   | { kind: 'unblocked' }
   /** The two minutes to answer the danger question are over. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createEpochs } from '../../src/app/epochs.ts';
 import { createStagedMessages, createWhatsappSession } from '../../src/app/whatsapp-session.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { purgeStaged } from '../../src/db/whatsapp-session.ts';
 import { after, days } from '../../src/kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
@@ -15,7 +17,11 @@ afterAll(() => database.close());
 beforeEach(() => database.sql`delete from whatsapp_session`.then(() => undefined));
 
 const file = generateKeyringFile();
-const store = (keys = file) => createWhatsappSession({ db: database.db, keyring: parseKeyring(keys) });
+function parts(keys = file) {
+  const keyring = parseKeyring(keys);
+  return { db: database.db, keyring, epochs: createEpochs(database.db, keyring), clock: databaseClock };
+}
+const store = (keys = file) => createWhatsappSession(parts(keys));
 const rows = () => database.sql<{ row: string }[]>`select t::text as row from whatsapp_session t`;
 
 describe('the WhatsApp session in the database', () => {
@@ -76,7 +82,7 @@ describe('the WhatsApp session in the database', () => {
 });
 
 describe('what was decrypted', () => {
-  const open = () => createStagedMessages({ db: database.db, keyring: parseKeyring(file) });
+  const open = () => createStagedMessages(parts());
   const message = (hash: string) => ({
     hash,
     attrs: { id: hash, from: NUMBER },

@@ -10,13 +10,14 @@ import {
   type ConnectionState,
   DEFAULT_CONNECTION_CONFIG,
   makeWASocket,
+  proto,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
 import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
-import type { SessionStore } from './session-store.ts';
+import type { SentMessages, SessionStore } from './session-store.ts';
 import { silentLogger } from './silent-logger.ts';
 import type { Staging } from './staging.ts';
 
@@ -48,6 +49,8 @@ export type ConnectionParts = {
   lease: { isHeld(): boolean };
   /** Keeps what is decrypted; absent: what is said meanwhile is lost, as in tests of the connection alone. */
   staging?: Staging;
+  /** Gives again what a phone could not read; absent: it gets nothing. */
+  sent?: SentMessages;
   /** Address of the server; default WhatsApp's own. */
   socketUrl?: string;
   log: Log;
@@ -158,7 +161,7 @@ export class Connection {
   }
 
   #open(auth: AuthState): Socket {
-    const { socketUrl, staging } = this.#parts;
+    const { socketUrl, staging, sent } = this.#parts;
     const socket = makeWASocket({
       ...DEFAULT_CONNECTION_CONFIG,
       auth: auth.state,
@@ -168,6 +171,10 @@ export class Connection {
       markOnlineOnConnect: false,
       emitOwnEvents: false,
       generateHighQualityLinkPreview: false,
+      getMessage: async ({ id }) => {
+        const content = id ? await sent?.find(id) : undefined;
+        return content && proto.Message.decode(content);
+      },
       ...(socketUrl === undefined ? {} : { waWebSocketUrl: socketUrl }),
       ...(staging ? { makeSignalRepository: staging.makeSignalRepository } : {}),
     });

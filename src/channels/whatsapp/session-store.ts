@@ -24,6 +24,15 @@ export type SessionStore = {
   clear(): Promise<void>;
 };
 
+/** What we sent, until it has come to the phone: one that cannot read it asks for it again, also after a restart. */
+export type SentMessages = {
+  /** `content`: the encoded message. */
+  keep(id: string, content: Uint8Array): Promise<void>;
+  find(id: string): Promise<Uint8Array | undefined>;
+  /** They have come to the phone: what they said is forgotten. */
+  arrived(ids: readonly string[]): Promise<void>;
+};
+
 /** The messages that were decrypted, in the order in which they were. */
 export type StagedMessages = {
   /** What was decrypted from these bytes before; `handled` if it has been forgotten since. */

@@ -10,6 +10,7 @@ import {
   type ConnectionState,
   downloadContentFromMessage,
   jidNormalizedUser,
+  proto,
   type WACallEvent,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
@@ -21,6 +22,7 @@ import type {
   ChannelHealth,
   FetchResult,
   IncomingFile,
+  NoteFates,
   OutgoingMessage,
   Receive,
   SendResult,
@@ -29,10 +31,12 @@ import { type Arrivals, createArrivals } from './arrivals.ts';
 import { isLinked, lidOfNumber } from './auth-state.ts';
 import { Connection, type Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
+import { rememberTimer, timerOf } from './disappearing.ts';
 import { numbered, rememberMenu } from './menus.ts';
+import { createPace, type Pace } from './pace.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
-import { NOT_CONNECTED, newMessageId, sendOn } from './sending.ts';
-import type { SessionStore, StagedMessages } from './session-store.ts';
+import { NOT_CONNECTED, newMessageId, retractionOf, sendOn, textOf, timerOfChat } from './sending.ts';
+import type { SentMessages, SessionStore, StagedMessages } from './session-store.ts';
 import { Staging } from './staging.ts';
 import { createUnreadable } from './unreadable.ts';
 
@@ -45,13 +49,24 @@ const CAPABILITIES: Capabilities = {
   maxTextLength: 4_000,
   maxButtonData: 64,
   maxFileBytes: 64_000_000,
+  tells: true,
 };
 
 const LINK_CHECK = seconds(2);
+/** So long the first message to somebody waits until their chat's timer is set. */
+const TIMER_PATIENCE = seconds(3);
+
+/** The account is used from another phone now: whoever has that must prove who they are. */
+const OTHER_PHONE: SendResult = { ok: false, reason: 'blocked' };
 
 export type WhatsappOptions = {
   store: SessionStore;
   staged: StagedMessages;
+  sent: SentMessages;
+  /** Seconds after which messages go from both phones, set once for each person; 0: never. */
+  disappearAfter: number;
+  /** Most messages a minute that this number sends, but for those that cannot wait. */
+  perMinute: number;
   /** Of the process that holds the socket. */
   lease: { isHeld(): boolean; start(): Promise<void>; stop(): Promise<void> };
   /** Default: WhatsApp's own. */
@@ -73,19 +88,23 @@ class WhatsApp implements Channel {
   readonly #connection: Connection;
   readonly #staging: Staging;
   readonly #unreadable = createUnreadable();
+  readonly #pace: Pace;
+  #noteFates: NoteFates = () => undefined;
   readonly #stopping = new AbortController();
   #arrivals: Arrivals | undefined;
   #linking: Promise<void> = Promise.resolve();
   #isLinked = false;
 
   constructor(options: WhatsappOptions) {
-    const { store, staged, lease, socketUrl, log } = options;
+    const { store, staged, sent, lease, socketUrl, log } = options;
     this.#options = options;
     this.#staging = new Staging(staged);
+    this.#pace = createPace(options.perMinute);
     this.#connection = new Connection({
       store,
       lease,
       staging: this.#staging,
+      sent,
       log,
       ...(socketUrl === undefined ? {} : { socketUrl }),
       onSocket: (socket) => this.#listen(socket),
@@ -93,7 +112,8 @@ class WhatsApp implements Channel {
     });
   }
 
-  async start(receive: Receive): Promise<void> {
+  async start(receive: Receive, noteFates: NoteFates = () => undefined): Promise<void> {
+    this.#noteFates = noteFates;
     const { store, staged, lease, log } = this.#options;
     this.#arrivals = createArrivals({
       store,
@@ -103,6 +123,7 @@ class WhatsApp implements Channel {
       whoIs: (jids) => this.#whoIs(jids),
       mayRun: () => lease.isHeld(),
       receive,
+      onBegun: ({ jid }) => this.#showTyping(jid),
       onHandled: ({ jid, id }) => this.#markRead(jid, id),
     });
     // What was decrypted before a crash is handled by whoever holds the lease, connected or not.
@@ -122,12 +143,19 @@ class WhatsApp implements Channel {
   async send(address: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult> {
     const { socket } = this.#connection;
     if (!socket) return NOT_CONNECTED;
-    const { store } = this.#options;
+    const { store, sent } = this.#options;
+    const jid = await destinationOf(store, address);
+    if (jid === undefined) return OTHER_PHONE;
+    const wait = this.#pace.take(message.urgent === true);
+    if (wait > 0)
+      return { ok: false, reason: 'rate_limited', retryAfterSeconds: Math.ceil(wait / seconds(1)) };
     const { text, buttons } = numbered(message);
     const messageId = newMessageId();
+    const parcel = textOf(text, await this.#timerFor(socket, address, jid));
     // Before it leaves: the answer may be quicker than our commit.
     await rememberMenu(store, address, { id: messageId, buttons });
-    return sendOn(socket, await destinationOf(store, address), { text }, signal, messageId);
+    await sent.keep(messageId, proto.Message.encode(parcel.content).finish());
+    return sendOn(socket, jid, parcel, signal, messageId);
   }
 
   async edit(): Promise<SendResult> {
@@ -138,7 +166,8 @@ class WhatsApp implements Channel {
     const { socket } = this.#connection;
     if (!socket) return NOT_CONNECTED;
     const jid = await destinationOf(this.#options.store, address);
-    return sendOn(socket, jid, { delete: { remoteJid: jid, id: messageRef, fromMe: true } }, signal);
+    if (jid === undefined) return OTHER_PHONE;
+    return sendOn(socket, jid, retractionOf(jid, messageRef), signal);
   }
 
   async fetchFile({ ref, size }: IncomingFile, signal: AbortSignal): Promise<FetchResult> {
@@ -194,6 +223,7 @@ class WhatsApp implements Channel {
     socket.ev.on('connection.update', ({ connection }: Partial<ConnectionState>) => {
       if (connection === 'open') this.#arrivals?.nudge();
     });
+    socket.ev.on('messages.update', (updates) => this.#tellsFates(updates));
     socket.ev.on('call', (calls) => {
       for (const call of calls) void this.#declines(socket, call);
     });
@@ -234,6 +264,37 @@ class WhatsApp implements Channel {
     } catch (error) {
       this.#options.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
     }
+  }
+
+  /** The chat's timer in seconds; switched on with the first message to somebody. */
+  async #timerFor(socket: Socket, address: string, jid: string): Promise<number> {
+    const { store, disappearAfter } = this.#options;
+    const known = await timerOf(store, address);
+    if (known !== undefined || disappearAfter === 0) return known ?? 0;
+    const isSet = await sendOn(socket, jid, timerOfChat(disappearAfter), AbortSignal.timeout(TIMER_PATIENCE));
+    // If not, it is set with the next message: this one must not wait for it.
+    if (isSet.ok) await rememberTimer(store, address, disappearAfter);
+    return disappearAfter;
+  }
+
+  /** One grey tick more, or the blue ones, under messages of ours. */
+  #tellsFates(updates: BaileysEventMap['messages.update']): void {
+    const fates = updates.flatMap(({ key, update }) => {
+      const { DELIVERY_ACK, READ } = proto.WebMessageInfo.Status;
+      if (!key.fromMe || !key.id || !update.status || update.status < DELIVERY_ACK) return [];
+      const is = update.status >= READ ? ('read' as const) : ('delivered' as const);
+      const at = new Date(Number(update.messageTimestamp ?? 0) * 1_000 || Date.now());
+      return [{ channel: this.kind, messageRef: key.id, is, at } as const];
+    });
+    if (fates.length === 0) return;
+    this.#noteFates(fates);
+    this.#options.sent.arrived(fates.map(({ messageRef }) => messageRef)).catch((error: unknown) => {
+      this.#options.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
+    });
+  }
+
+  #showTyping(jid: string): void {
+    this.#connection.socket?.sendPresenceUpdate('composing', jidNormalizedUser(jid)).catch(() => undefined);
   }
 
   /** Two blue ticks: it is committed. Nice to have. */

@@ -6,6 +6,7 @@
  * while time is in doubt.
  */
 import { findCase, updateCase } from '../db/cases.ts';
+import { purgeTries } from '../db/code-tries.ts';
 import { lockContactById } from '../db/contacts.ts';
 import {
   conversationsOutside,
@@ -75,6 +76,7 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
     await forgetHandled(tx, after(now, -INBOX_AGE));
     await purgeStaged(tx, after(now, -INBOX_AGE));
     await purgeSent(tx, after(now, -HANDLE_AGE));
+    await purgeTries(tx, after(now, -days(1)));
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });

@@ -124,6 +124,13 @@ export const BOT_KEYS = {
   added_to_case: ['reference'],
   /** What was said next after a question of the officer. */
   reply_passed_on: [],
+  /** The reference and the receipt code were right: the case is open in this chat. `{{reference}}`. */
+  came_back: ['reference'],
+  code_wrong: [],
+  /** More than five tries within an hour. */
+  code_too_many: [],
+  /** The receipt code came without the reference. */
+  code_needs_reference: [],
   /** "false alarm" while a case is open: shown to the officer, closes nothing. */
   mistake_noted: [],
   mistake_nothing: [],

@@ -226,7 +226,7 @@ export function dropNewReportFacts(turn: Turn): void {
 }
 
 /** An alert stays in mind until a later report has one of its own. */
-function rememberCase(state: Turn['state']): void {
+export function rememberCase(state: Turn['state']): void {
   const { caseId, reference, level, sosCount, earlier } = state;
   if (!state.isCaseOpen || !caseId || !reference || !level) return;
   if (earlier && demandsAlert(earlier.level) && !demandsAlert(level)) return;

@@ -10,6 +10,7 @@ import type { Part } from './answer.ts';
 import { miss, takeEdit, takeFiles, takeMove, takeReply, takeUnknown, takeWords } from './answering.ts';
 import { forgetSealed, hasCase, settle } from './case-work.ts';
 import { choose, chooseLanguage } from './choosing.ts';
+import { comeBack, refuseCode } from './coming-back.ts';
 import { command, sos } from './commanding.ts';
 import { takeDeletion } from './deleting.ts';
 import type { Effect, Say } from './effect.ts';
@@ -129,6 +130,12 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       return;
     case 'sos':
       sos(turn);
+      return;
+    case 'came_back':
+      comeBack(turn, input.case);
+      return;
+    case 'code_refused':
+      refuseCode(turn, input.why);
       return;
     case 'deleted':
       takeDeletion(turn, input.message);

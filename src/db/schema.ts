@@ -278,6 +278,17 @@ export const receiptCodes = pgTable('receipt_codes', {
   keyId: text('key_id').notNull(),
 });
 
+/** Tries at receipt codes, by the keyed hash of the address they came from; for a day. */
+export const codeTries = pgTable(
+  'code_tries',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    addressIndex: bytea('address_index').notNull(),
+    triedAt: at('tried_at').notNull(),
+  },
+  (t) => [index('code_tries_address').on(t.addressIndex, t.triedAt)],
+);
+
 /** A person of the protection team. The name is under the server key. */
 export const officers = pgTable('officers', {
   id: uuid('id').$type<OfficerId>().primaryKey(),

@@ -1,3 +1,9 @@
+CREATE TABLE "code_tries" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"address_index" "bytea" NOT NULL,
+	"tried_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "whatsapp_sent" (
 	"id_index" "bytea" PRIMARY KEY NOT NULL,
 	"epoch_id" uuid NOT NULL,
@@ -9,4 +15,5 @@ ALTER TABLE "deliveries" ADD COLUMN "message_ref_index" "bytea";--> statement-br
 ALTER TABLE "deliveries" ADD COLUMN "delivered_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "read_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "whatsapp_staged" ADD COLUMN "epoch_id" uuid;--> statement-breakpoint
+CREATE INDEX "code_tries_address" ON "code_tries" USING btree ("address_index","tried_at");--> statement-breakpoint
 CREATE INDEX "deliveries_ref" ON "deliveries" USING btree ("message_ref_index") WHERE "deliveries"."message_ref_index" is not null;

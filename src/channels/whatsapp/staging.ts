@@ -44,6 +44,8 @@ export class Staging {
   #lastPlace = 0;
   /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
   #settledAt = 0;
+  /** Called when the store cannot be asked, before Baileys hears of it and refuses the message. */
+  onFailed: () => void = () => undefined;
   readonly #step = new AsyncLocalStorage<{ hash: string; plain?: Uint8Array }>();
 
   constructor(messages: StagedMessages) {
@@ -55,6 +57,15 @@ export class Staging {
     const step = this.#step.getStore();
     const attrs = step && this.#stanzas.get(step.hash);
     return step?.plain && attrs ? { hash: step.hash, attrs, plain: step.plain } : undefined;
+  }
+
+  async #find(hash: string): ReturnType<StagedMessages['find']> {
+    try {
+      return await this.#messages.find(hash);
+    } catch (error) {
+      this.onFailed();
+      throw error;
+    }
   }
 
   /** Hears of each stanza before Baileys does. */
@@ -97,7 +108,7 @@ export class Staging {
           // Nothing is waited for before it is in this person's queue: the order in which messages came would be lost.
           withTransaction(auth.keys)
             .transaction(async () => {
-              const known = await this.#messages.find(hash);
+              const known = await this.#find(hash);
               if (known) return known === 'handled' ? NOTHING : known;
               step.plain = await repository.decryptMessage(sealed);
               return step.plain;

@@ -75,9 +75,10 @@ export class Staging {
     for (const part of Array.isArray(content) ? content : []) {
       if (!(part.content instanceof Uint8Array)) continue;
       const hash = hashOf(part.content);
-      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(this.#lastPlace) });
-      if (isPerson(attrs.from))
-        this.#underWay.set(hash, { place: this.#lastPlace, since: performance.now() });
+      // The same bytes once more stand where they stood when they first came: their first may not be decrypted yet.
+      const place = Number(this.#stanzas.get(hash)?.[PLACE] ?? this.#lastPlace);
+      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(place) });
+      if (isPerson(attrs.from)) this.#underWay.set(hash, { place, since: performance.now() });
     }
   }
 

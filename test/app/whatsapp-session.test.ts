@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createEpochs } from '../../src/app/epochs.ts';
 import { createStagedMessages, createWhatsappSession } from '../../src/app/whatsapp-session.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
-import { databaseClock } from '../../src/db/clock.ts';
 import { purgeStaged } from '../../src/db/whatsapp-session.ts';
 import { after, days } from '../../src/kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { sessionParts } from '../linked-number.ts';
 
 const NUMBER = 'session/22370000000.0';
 
@@ -17,10 +16,7 @@ afterAll(() => database.close());
 beforeEach(() => database.sql`delete from whatsapp_session`.then(() => undefined));
 
 const file = generateKeyringFile();
-function parts(keys = file) {
-  const keyring = parseKeyring(keys);
-  return { db: database.db, keyring, epochs: createEpochs(database.db, keyring), clock: databaseClock };
-}
+const parts = (keys = file) => sessionParts({ db: database.db, keyring: parseKeyring(keys) });
 const store = (keys = file) => createWhatsappSession(parts(keys));
 const rows = () => database.sql<{ row: string }[]>`select t::text as row from whatsapp_session t`;
 

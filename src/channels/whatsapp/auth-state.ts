@@ -2,8 +2,9 @@
  * The session as Baileys wants it, on our own store.
  *
  * Invariants: what Baileys reads has been committed (the memory beside the store is filled after a write, never before
- * it, and forgotten when a write fails); everything that was handed over is in the store when `flush` resolves, which
- * must be waited for before another socket is opened on the same session.
+ * it, and forgotten when a write fails); everything that was handed over is in the store when `close` resolves, which
+ * must be waited for before another socket is opened on the same session: what an older one still wanted to write would
+ * set the ratchets back.
  */
 import {
   type AuthenticationCreds,
@@ -21,8 +22,11 @@ export type AuthState = {
   state: AuthenticationState;
   /** Call at each `creds.update`. Writes the credentials as they are now. */
   saveCreds(): Promise<void>;
-  /** Resolves once nothing is under way any more; whoever handed over what failed has been told. */
-  flush(): Promise<void>;
+  /**
+   * Refuses what is handed over from now on. Resolves once nothing is under way any more; whoever handed over what
+   * failed has been told.
+   */
+  close(): Promise<void>;
   /** Whether a number has been linked. */
   isLinked(): boolean;
 };
@@ -63,7 +67,7 @@ export async function openAuthState(
       },
     },
     saveCreds: () => writes.add(new Map([[CREDS, encode(creds)]])),
-    flush: () => writes.done(),
+    close: () => writes.close(),
     isLinked: () => creds.registered || creds.account !== undefined,
   };
 }
@@ -104,6 +108,8 @@ type Writes = {
   add(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
   /** Resolves when what was added so far has been written, or has failed. */
   done(): Promise<void>;
+  /** Takes nothing more, and is done. */
+  close(): Promise<void>;
   /** How many were added so far. */
   count(): number;
 };
@@ -112,6 +118,7 @@ type Writes = {
 function createWrites(store: SessionStore, memory: LRUCache<string, string>): Writes {
   let last: Promise<void> = Promise.resolve();
   let count = 0;
+  let isClosed = false;
   const write = async (changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void> => {
     // From here until the commit it is not known what the store holds.
     for (const name of changes.keys()) memory.delete(name);
@@ -119,13 +126,18 @@ function createWrites(store: SessionStore, memory: LRUCache<string, string>): Wr
     for (const [name, text] of changes) if (text !== null) memory.set(name, text);
   };
   return {
-    add(changes, staged) {
+    async add(changes, staged) {
+      if (isClosed) throw new Error('this socket has ended');
       count += 1;
       const next = last.then(() => write(changes, staged));
       last = next.catch(() => undefined);
-      return next;
+      await next;
     },
     done: () => last,
+    close() {
+      isClosed = true;
+      return last;
+    },
     count: () => count,
   };
 }

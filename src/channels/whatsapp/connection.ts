@@ -2,8 +2,8 @@
  * The connection to WhatsApp: at most one socket, opened again by us, since Baileys never does.
  *
  * Invariants: a socket is opened only by whoever holds the lease, and only after everything the one before it handed
- * over is in the store; a socket whose credentials could not be stored is ended, for the store must never fall behind
- * what WhatsApp believes; what only people can mend is not tried again by itself.
+ * over is in the store; a socket whose store fails is ended, for the store must never fall behind what WhatsApp
+ * believes (`socket-store.ts`); what only people can mend is not tried again by itself.
  */
 import {
   type BinaryNode,
@@ -17,8 +17,10 @@ import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
 import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
+import { isPerson } from './people.ts';
 import type { SentMessages, SessionStore } from './session-store.ts';
 import { silentLogger } from './silent-logger.ts';
+import { socketStore } from './socket-store.ts';
 import type { Staging } from './staging.ts';
 
 export type Socket = ReturnType<typeof makeWASocket>;
@@ -62,6 +64,8 @@ export type ConnectionParts = {
   timing?: Timing;
   /** 0 to 1, for the jitter. */
   dice?: () => number;
+  /** Waits so many milliseconds before the next socket; default by the clock. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
 export class Connection {
@@ -105,7 +109,7 @@ export class Connection {
   }
 
   async #run(): Promise<void> {
-    const { lease, log, dice = Math.random } = this.#parts;
+    const { lease, log, dice = Math.random, wait = pause } = this.#parts;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       if (!lease.isHeld()) {
@@ -125,23 +129,28 @@ export class Connection {
       if (next.do === 'stop')
         return this.#become({ is: 'stopped', because: next.because, ...withCode(code) });
       this.#become({ is: 'waiting', ...withCode(code) });
-      await pause(next.afterMs, signal);
+      await wait(next.afterMs, signal);
     }
   }
 
   /** One socket from its opening to its close; returns why it closed. */
   async #once(): Promise<number | undefined> {
     this.#failures += 1;
+    const { lease, staging } = this.#parts;
+    let socket: Socket | undefined;
+    const failed = () => void socket?.end(undefined);
+    const store = socketStore(this.#parts.store, lease, failed);
+    if (staging) staging.onFailed = failed;
     let auth: AuthState;
     try {
-      auth = await openAuthState(this.#parts.store, () => this.#parts.staging?.current());
+      auth = await openAuthState(store, () => staging?.current());
     } catch (error) {
       this.#parts.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
       return undefined;
     }
     this.#become({ is: 'connecting' });
     const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
-    const socket = this.#open(auth);
+    socket = this.#open(auth);
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
     const unwatch = this.#watch(socket);
@@ -149,14 +158,14 @@ export class Connection {
     socket.ev.on('creds.update', () => {
       auth.saveCreds().catch((error: unknown) => {
         this.#parts.log.error('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
-        void socket.end(undefined);
+        failed();
       });
     });
     this.#parts.onSocket?.(socket);
     const code = await closed;
     unwatch();
     this.#socket = undefined;
-    await auth.flush();
+    await auth.close();
     return code;
   }
 
@@ -170,11 +179,15 @@ export class Connection {
       syncFullHistory: false,
       markOnlineOnConnect: false,
       emitOwnEvents: false,
+      // Groups, broadcasts, status and newsletters are not even decrypted.
+      shouldIgnoreJid: (jid) => !isPerson(jid),
       generateHighQualityLinkPreview: false,
       getMessage: async ({ id }) => {
         const content = id ? await sent?.find(id) : undefined;
         return content && proto.Message.decode(content);
       },
+      // A write that fails ends the socket: there is nothing to try again.
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       ...(socketUrl === undefined ? {} : { waWebSocketUrl: socketUrl }),
       ...(staging ? { makeSignalRepository: staging.makeSignalRepository } : {}),
     });

@@ -48,6 +48,8 @@ export class Staging {
   #lastPlace = 0;
   /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
   #settledAt = 0;
+  /** Called when the store cannot be asked, before Baileys hears of it and refuses the message. */
+  onFailed: () => void = () => undefined;
   readonly #step = new AsyncLocalStorage<Step>();
 
   constructor(messages: StagedMessages) {
@@ -63,6 +65,15 @@ export class Staging {
     return { hash: step.hash, attrs: { ...attrs, ...phone }, plain: step.plain };
   }
 
+  async #find(hash: string): ReturnType<StagedMessages['find']> {
+    try {
+      return await this.#messages.find(hash);
+    } catch (error) {
+      this.onFailed();
+      throw error;
+    }
+  }
+
   /** Hears of each stanza before Baileys does. */
   heard({ attrs, content }: BinaryNode): void {
     // Grows also over a restart.
@@ -70,9 +81,10 @@ export class Staging {
     for (const part of Array.isArray(content) ? content : []) {
       if (!(part.content instanceof Uint8Array)) continue;
       const hash = hashOf(part.content);
-      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(this.#lastPlace) });
-      if (isPerson(attrs.from))
-        this.#underWay.set(hash, { place: this.#lastPlace, since: performance.now() });
+      // The same bytes once more stand where they stood when they first came: their first may not be decrypted yet.
+      const place = Number(this.#stanzas.get(hash)?.[PLACE] ?? this.#lastPlace);
+      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(place) });
+      if (isPerson(attrs.from)) this.#underWay.set(hash, { place, since: performance.now() });
     }
   }
 
@@ -103,7 +115,7 @@ export class Staging {
           // Nothing is waited for before it is in this person's queue: the order in which messages came would be lost.
           withTransaction(auth.keys)
             .transaction(async () => {
-              const known = await this.#messages.find(hash);
+              const known = await this.#find(hash);
               if (known) return known === 'handled' ? NOTHING : known;
               const decrypted = await repository.decryptMessage(sealed);
               step.phone = await phoneOf(auth.keys, repository, sealed);

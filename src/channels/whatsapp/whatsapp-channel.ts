@@ -29,7 +29,7 @@ import type {
 } from '../channel.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { isLinked, lidOfNumber } from './auth-state.ts';
-import { Connection, type Socket } from './connection.ts';
+import { Connection, type ConnectionParts, type Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
 import { rememberTimer, timerOf } from './disappearing.ts';
 import { numbered, rememberMenu } from './menus.ts';
@@ -74,6 +74,8 @@ export type WhatsappOptions = {
   log: Log;
   /** Only people can mend it: `because` says what. */
   onStopped?: (because: string) => void;
+  /** How the connection waits; only tests bring their own. */
+  connection?: Pick<ConnectionParts, 'timing' | 'dice' | 'wait'>;
 };
 
 /** Makes the channel. It waits, and leaves the lease alone, until a number is linked. */
@@ -96,7 +98,7 @@ class WhatsApp implements Channel {
   #isLinked = false;
 
   constructor(options: WhatsappOptions) {
-    const { store, staged, sent, lease, socketUrl, log } = options;
+    const { store, staged, sent, lease, socketUrl, log, connection } = options;
     this.#options = options;
     this.#staging = new Staging(staged);
     this.#pace = createPace(options.perMinute);
@@ -107,6 +109,7 @@ class WhatsApp implements Channel {
       sent,
       log,
       ...(socketUrl === undefined ? {} : { socketUrl }),
+      ...connection,
       onSocket: (socket) => this.#listen(socket),
       onStatus: ({ because }) => because && options.onStopped?.(because),
     });

@@ -1,19 +1,12 @@
 /** The WhatsApp channel on real PostgreSQL and the fake server; what comes through it is kept in a list. */
-import { createEpochs } from '../../../src/app/epochs.ts';
-import {
-  createSentMessages,
-  createStagedMessages,
-  createWhatsappSession,
-} from '../../../src/app/whatsapp-session.ts';
 import type { Channel, Fate, IncomingMessage } from '../../../src/channels/channel.ts';
 import { createWhatsappChannel } from '../../../src/channels/whatsapp/whatsapp-channel.ts';
 import { generateKeyringFile, parseKeyring } from '../../../src/crypto/keyring.ts';
-import { databaseClock } from '../../../src/db/clock.ts';
 import { captureConsole, createLog } from '../../../src/kernel/log.ts';
 import { createTestDatabase } from '../../database.ts';
 import { trust } from '../../fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
-import { link } from '../../linked-number.ts';
+import { channelParts, link } from '../../linked-number.ts';
 
 export type ChannelRoom = Awaited<ReturnType<typeof openChannelRoom>>;
 
@@ -25,7 +18,6 @@ export async function openChannelRoom({ perMinute = 10_000, disappearAfter = 86_
   const { db } = database;
   const keyring = parseKeyring(generateKeyringFile());
   await link({ db, keyring }, whatsapp);
-  const parts = { db, keyring, epochs: createEpochs(db, keyring), clock: databaseClock };
   const lease = { isHeld: () => true, start: async () => undefined, stop: async () => undefined };
   const came: IncomingMessage[] = [];
   const fates: Fate[] = [];
@@ -46,9 +38,7 @@ export async function openChannelRoom({ perMinute = 10_000, disappearAfter = 86_
     },
     async starts(): Promise<void> {
       channel = createWhatsappChannel({
-        store: createWhatsappSession(parts),
-        staged: createStagedMessages(parts),
-        sent: createSentMessages(parts),
+        ...channelParts({ db, keyring }),
         lease,
         log: createLog('silent'),
         socketUrl: whatsapp.url,

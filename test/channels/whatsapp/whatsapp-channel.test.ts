@@ -96,6 +96,15 @@ describe('somebody who writes on WhatsApp', () => {
     );
   });
 
+  it('is in a group with the bot: what is said there is none of its business, and holds nobody up', async () => {
+    awa.saysInGroup();
+    await awa.says('bonjour');
+    await came(1);
+    await room.whatsapp.until(() => room.whatsapp.unconfirmed() === 0);
+    expect(room.came.map(({ content }) => content)).toEqual([{ kind: 'text', text: 'bonjour' }]);
+    expect(room.whatsapp.callsOf('receipt').filter(({ attrs }) => attrs.type === 'retry')).toEqual([]);
+  });
+
   it('writes the same bytes twice, also after they were handled: they count once, and are receipted again', async () => {
     const sent = await awa.says('bonjour');
     await awa.seesTicks(sent, 'read');

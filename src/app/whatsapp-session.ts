@@ -5,7 +5,12 @@
  * under the server key, each bound to its name; a session written before the server key was rotated is still found,
  * and is under the new key once it is written again.
  */
-import type { SessionStore, Staged, StagedMessages } from '../channels/whatsapp/session-store.ts';
+import {
+  outlivesSession,
+  type SessionStore,
+  type Staged,
+  type StagedMessages,
+} from '../channels/whatsapp/session-store.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/database.ts';
 import {
@@ -55,7 +60,7 @@ export function createWhatsappSession(ctx: { db: Db; keyring: Keyring }): Sessio
       for (const [name, value] of changes) {
         if (value === null) continue;
         const valueSealed = keyring.seal(PURPOSE, name, plain.encode(value));
-        rows.push({ nameIndex: keyring.index(PURPOSE, name), valueSealed });
+        rows.push({ nameIndex: keyring.index(PURPOSE, name), valueSealed, outlives: outlivesSession(name) });
       }
       const before = [...changes.keys()].flatMap(indexesOf);
       await db.transaction(async (tx) => {

@@ -107,6 +107,8 @@ export type ChannelHealth = {
   since: Date;
   /** A code, never a text of the library. */
   lastError?: string;
+  /** Another process has the connection: what is said here is not about it. */
+  isStandby?: boolean;
 };
 
 export interface Channel {

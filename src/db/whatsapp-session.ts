@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
 import { whatsappSession, whatsappStaged } from './schema.ts';
 
@@ -22,9 +22,10 @@ export async function replaceSessionValues(
   if (rows.length > 0) await tx.insert(whatsappSession).values([...rows]);
 }
 
+/** Forgets the session; not who is who, nor what was decrypted with it and is not handled yet. */
 export async function clearSession(tx: Tx): Promise<void> {
-  await tx.delete(whatsappSession);
-  await tx.delete(whatsappStaged);
+  await tx.delete(whatsappSession).where(not(whatsappSession.outlives));
+  await tx.delete(whatsappStaged).where(isNull(whatsappStaged.bodySealed));
 }
 
 /** Keeps a message; one that is there already stays as it is. */
@@ -52,6 +53,15 @@ export async function waitingStaged(db: Db, limit: number): Promise<Uint8Array[]
     .orderBy(asc(whatsappStaged.id))
     .limit(limit);
   return rows.flatMap(({ bodySealed }) => bodySealed ?? []);
+}
+
+/** How many messages are not handled yet. */
+export async function countStaged(db: Db): Promise<number> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(whatsappStaged)
+    .where(isNotNull(whatsappStaged.bodySealed));
+  return row?.n ?? 0;
 }
 
 /** Forgets what a message said; that it came is remembered. */

@@ -1,4 +1,5 @@
 import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
+import { createUnlinking, createWhatsappNotes } from '../app/whatsapp-status.ts';
 import type { Channel, ChannelKind } from '../channels/channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
@@ -24,7 +25,6 @@ export async function createChannels(
   keyring: Keyring,
   texts: Texts,
   log: Log,
-  onStopped: (channel: ChannelKind, because: string) => void,
 ): Promise<Channels> {
   const all = new Map<ChannelKind, Channel>();
   const simulator = config.mode === 'trial' ? createSimulator() : undefined;
@@ -42,7 +42,8 @@ export async function createChannels(
       staged: createStagedMessages({ db, keyring }),
       lease: createLease(db, 'whatsapp', { log }),
       log,
-      onStopped: (because) => onStopped('whatsapp', because),
+      unlinking: createUnlinking({ db }),
+      notes: createWhatsappNotes({ db, timeZone: config.timeZone }),
     });
     all.set('whatsapp', whatsapp);
   }

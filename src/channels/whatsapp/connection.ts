@@ -10,6 +10,7 @@ import {
   type ConnectionState,
   DEFAULT_CONNECTION_CONFIG,
   makeWASocket,
+  S_WHATSAPP_NET,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
@@ -26,9 +27,9 @@ type Stopped = Extract<AfterClose, { do: 'stop' }>['because'];
 export type ConnectionStatus = {
   /**
    * `standby`: another process has the lease. `linking`: a QR code waits to be scanned. `stopped`: `because` says what
-   * people must mend. `off`: not started, or ended.
+   * people must mend. `unlinked`: there is no number. `off`: not started, or ended.
    */
-  is: 'off' | 'standby' | 'connecting' | 'linking' | 'open' | 'waiting' | 'stopped';
+  is: 'off' | 'unlinked' | 'standby' | 'connecting' | 'linking' | 'open' | 'waiting' | 'stopped';
   since: Date;
   /** Why the last socket closed. */
   code?: number;
@@ -99,6 +100,16 @@ export class Connection {
     await this.#socket?.end(undefined);
     await this.#loop;
     this.#become({ is: 'off' });
+  }
+
+  /** Tells WhatsApp that this device is no more, and ends; false if WhatsApp could not be told. */
+  async logOut(): Promise<boolean> {
+    const { socket } = this;
+    // First, so that the close which follows is not taken for one by the handset.
+    this.#stop.abort();
+    const wasTold = socket !== undefined && (await forgetDevice(socket));
+    await this.stop();
+    return wasTold;
   }
 
   async #run(): Promise<void> {
@@ -216,6 +227,18 @@ export class Connection {
 }
 
 const withCode = (code: number | undefined) => (code === undefined ? {} : { code });
+
+/** Baileys' own `logout` does not wait for the answer. */
+async function forgetDevice(socket: Socket): Promise<boolean> {
+  const { me } = socket.authState.creds;
+  if (!me) return false;
+  const remove = { tag: 'remove-companion-device', attrs: { jid: me.id, reason: 'user_initiated' } };
+  const ask = { tag: 'iq', attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'md' }, content: [remove] };
+  return socket.query(ask, seconds(10)).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** Baileys gives `Boom` errors; undefined if it was ended without one. */
 function statusCode(error: unknown): number | undefined {

@@ -13,8 +13,6 @@ import {
   type WACallEvent,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
-import { seconds } from '../../kernel/time.ts';
-import { pause } from '../back-off.ts';
 import type {
   Capabilities,
   Channel,
@@ -26,10 +24,12 @@ import type {
   SendResult,
 } from '../channel.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
-import { isLinked, lidOfNumber } from './auth-state.ts';
-import { Connection, type Socket } from './connection.ts';
+import { lidOfNumber } from './auth-state.ts';
+import type { Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
+import { LinkedConnection, type Unlinking } from './linked-connection.ts';
 import { numbered, rememberMenu } from './menus.ts';
+import { createNotes, type NoteKeeper, type Notes } from './notes.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
 import { NOT_CONNECTED, newMessageId, sendOn } from './sending.ts';
 import type { SessionStore, StagedMessages } from './session-store.ts';
@@ -47,8 +47,6 @@ const CAPABILITIES: Capabilities = {
   maxFileBytes: 64_000_000,
 };
 
-const LINK_CHECK = seconds(2);
-
 export type WhatsappOptions = {
   store: SessionStore;
   staged: StagedMessages;
@@ -57,8 +55,8 @@ export type WhatsappOptions = {
   /** Default: WhatsApp's own. */
   socketUrl?: string;
   log: Log;
-  /** Only people can mend it: `because` says what. */
-  onStopped?: (because: string) => void;
+  unlinking: Unlinking;
+  notes: NoteKeeper;
 };
 
 /** Makes the channel. It waits, and leaves the lease alone, until a number is linked. */
@@ -70,26 +68,27 @@ class WhatsApp implements Channel {
   readonly kind = 'whatsapp';
   readonly can = CAPABILITIES;
   readonly #options: WhatsappOptions;
-  readonly #connection: Connection;
+  readonly #connection: LinkedConnection;
+  readonly #notes: Notes;
   readonly #staging: Staging;
   readonly #unreadable = createUnreadable();
-  readonly #stopping = new AbortController();
   #arrivals: Arrivals | undefined;
-  #linking: Promise<void> = Promise.resolve();
-  #isLinked = false;
 
   constructor(options: WhatsappOptions) {
-    const { store, staged, lease, socketUrl, log } = options;
+    const { store, staged, lease, socketUrl, log, unlinking, notes } = options;
     this.#options = options;
     this.#staging = new Staging(staged);
-    this.#connection = new Connection({
+    this.#notes = createNotes({ keeper: notes, log });
+    this.#connection = new LinkedConnection({
       store,
       lease,
       staging: this.#staging,
       log,
+      unlinking,
+      hasUnhandled: async () => (await staged.waiting(1)).length > 0,
       ...(socketUrl === undefined ? {} : { socketUrl }),
       onSocket: (socket) => this.#listen(socket),
-      onStatus: ({ because }) => because && options.onStopped?.(because),
+      onStatus: (status) => this.#notes.became(status),
     });
   }
 
@@ -107,15 +106,15 @@ class WhatsApp implements Channel {
     });
     // What was decrypted before a crash is handled by whoever holds the lease, connected or not.
     this.#arrivals.start();
-    this.#linking = this.#startOnceLinked();
+    this.#notes.start();
+    this.#connection.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
     this.#unreadable.stop();
-    await this.#linking;
-    if (this.#isLinked) await this.#connection.stop();
+    await this.#connection.stop();
     await this.#arrivals?.stop();
+    await this.#notes.stop();
     await this.#options.lease.stop();
   }
 
@@ -162,30 +161,16 @@ class WhatsApp implements Channel {
 
   health(): ChannelHealth {
     const { is, since, code, because } = this.#connection.status;
-    if (!this.#isLinked) return { state: 'down', since, lastError: 'not_linked' };
+    if (is === 'unlinked') return { state: 'down', since, lastError: 'not_linked' };
+    if (is === 'standby') return { state: 'up', since, isStandby: true };
+    if (is === 'open' && this.#notes.isRestricted()) return { state: 'up', since, lastError: 'restricted' };
     const lastError = because ?? (code === undefined ? undefined : String(code));
-    const state = is === 'open' || is === 'standby' ? 'up' : is === 'stopped' ? 'down' : 'starting';
+    const state = is === 'open' ? 'up' : is === 'stopped' ? 'down' : 'starting';
     return { state, since, ...(lastError ? { lastError } : {}) };
   }
 
-  /** `whatsapp pair` needs the lease until then. */
-  async #startOnceLinked(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { store, lease, log } = this.#options;
-    while (!signal.aborted) {
-      this.#isLinked = await isLinked(store).catch((error: unknown) => {
-        log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
-        return false;
-      });
-      if (this.#isLinked) {
-        await lease.start();
-        return this.#connection.start();
-      }
-      await pause(LINK_CHECK, signal);
-    }
-  }
-
   #listen(socket: Socket): void {
+    this.#notes.listen(socket);
     // Emitted after Baileys has decrypted, hence after it is staged.
     socket.ev.on('messages.upsert', ({ messages }) => {
       this.#arrivals?.nudge();

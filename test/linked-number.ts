@@ -28,6 +28,8 @@ export function channelParts(keys: Keys) {
     sent: createSentMessages(parts),
     disappearAfter: 86_400,
     perMinute: 10_000,
+    notes: { keep: async () => undefined },
+    unlinking: { isWanted: async () => false, done: async () => undefined },
   };
 }
 

@@ -1,28 +1,105 @@
-/** A channel that only people can mend: said at once to everybody who is paged, through the other channels. */
+/**
+ * A channel that does not work: said to the people who must know, through the other channels, once, and its end too.
+ *
+ * Invariants: what was said stands in the database, so that neither a restart nor another process says it again; the end
+ * is said to nobody who has not heard of the beginning.
+ */
 import type { ChannelKind } from '../channels/channel.ts';
-import { enrolledOfficers } from '../db/officers.ts';
+import { deleteTrouble, lockTrouble, putTrouble } from '../db/channel-troubles.ts';
+import type { Tx } from '../db/database.ts';
+import { replaceQueued } from '../db/deliveries.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
+import { after } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { notify } from './officer-notices.ts';
 import { languageOfOfficer, sayTime } from './officer-texts.ts';
 import { transact } from './transaction.ts';
 
-/** `because`: a key under `officer.channel_stopped` of the locale files. Returns how many contacts are told. */
-export function tellChannelStopped(ctx: Context, channel: ChannelKind, because: string): Promise<number> {
+/** Keys under `officer.channel_trouble` of the locale files. */
+const EVERYBODY = ['logged_out', 'replaced', 'refused', 'outdated', 'restricted'] as const;
+/** Told to supervisors only: nobody has cut us off. */
+const SUPERVISORS = ['no_connection', 'not_linked'] as const;
+
+export type Because = (typeof EVERYBODY)[number] | (typeof SUPERVISORS)[number];
+
+const isOneOf = <T extends string>(words: readonly T[], word: string | undefined): word is T =>
+  words.some((each) => each === word);
+export const isBecause = (word: string | undefined): word is Because =>
+  isOneOf(EVERYBODY, word) || isOneOf(SUPERVISORS, word);
+
+const NAMES: Record<ChannelKind, string> = {
+  telegram: 'Telegram',
+  whatsapp: 'WhatsApp',
+  simulator: 'Simulator',
+};
+
+/**
+ * Tells whoever must know and does not yet. `forMs`: how long it has been so. Returns to how many contacts it was said
+ * now; undefined if it had been said before.
+ */
+export function tellTrouble(
+  ctx: Context,
+  channel: ChannelKind,
+  because: Because,
+  forMs: number,
+): Promise<number | undefined> {
   return transact(ctx, async (tx, inside, now) => {
-    const at = sayTime(now, now, ctx.settings.timeZone);
-    let told = 0;
-    for (const officer of await enrolledOfficers(tx)) {
-      const language = languageOfOfficer(ctx, officer);
-      for (const contact of officer.contacts) {
-        if (contact.channel === channel || contact.isBlocked) continue;
-        const to = { contactId: contact.contactId, language };
-        // One at a time: a newer reason takes the place of one that has not left yet.
-        const notice = { key: `channel_stopped.${because}`, params: { at }, class: CLASS.page };
-        await notify(tx, inside, now, to, { ...notice, coalesce: `stopped/${channel}` });
-        told += 1;
-      }
-    }
+    const known = await lockTrouble(tx, channel);
+    const isNews = known?.because !== because && !(known && isOneOf(SUPERVISORS, because));
+    if (known && known.told > 0 && !isNews) return undefined;
+    const since = known?.since ?? after(now, -forMs);
+    const at = sayTime(since, now, ctx.settings.timeZone);
+    const notice = { key: `channel_trouble.${because}`, params: { at, channel: NAMES[channel] } };
+    const told = await tell(tx, inside, now, { channel, because }, notice);
+    await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
   });
+}
+
+/** Tells whoever heard of the trouble that it is over; returns how many. Undefined if there was none. */
+export function tellWorksAgain(ctx: Context, channel: ChannelKind): Promise<number | undefined> {
+  return transact(ctx, async (tx, inside, now) => {
+    const known = await deleteTrouble(tx, channel);
+    if (!known || !isBecause(known.because)) return undefined;
+    const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
+    const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: NAMES[channel] };
+    const key = `channel_back.${isNewDevice ? 'linked_anew' : 'same'}`;
+    const about = { channel, because: known.because, isOver: true };
+    return known.told > 0 ? tell(tx, inside, now, about, { key, params }) : 0;
+  });
+}
+
+type About = { channel: ChannelKind; because: Because; isOver?: boolean };
+
+/** On every contact that officers have elsewhere; returns how many there were. */
+async function tell(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { channel, because, isOver = false }: About,
+  notice: { key: string; params: Record<string, string> },
+): Promise<number> {
+  const coalesce = `trouble/${channel}`;
+  let told = 0;
+  for (const officer of await whoMustKnow(tx, channel, because)) {
+    const language = languageOfOfficer(ctx, officer);
+    for (const { contactId } of elsewhere(officer, channel)) {
+      const hasNotLeft = (await replaceQueued(tx, contactId, coalesce)) > 0;
+      if (isOver && hasNotLeft) continue;
+      await notify(tx, ctx, now, { contactId, language }, { ...notice, class: CLASS.page, coalesce });
+      told += 1;
+    }
+  }
+  return told;
+}
+
+const elsewhere = (officer: EnrolledOfficer, channel: ChannelKind) =>
+  officer.contacts.filter((contact) => contact.channel !== channel && !contact.isBlocked);
+
+/** Supervisors, if one of them can be reached at all. */
+async function whoMustKnow(tx: Tx, channel: ChannelKind, because: Because): Promise<EnrolledOfficer[]> {
+  const reached = (await enrolledOfficers(tx)).filter((each) => elsewhere(each, channel).length > 0);
+  const supervisors = reached.filter((each) => each.role === 'supervisor');
+  return isOneOf(EVERYBODY, because) || supervisors.length === 0 ? reached : supervisors;
 }

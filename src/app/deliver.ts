@@ -146,7 +146,8 @@ async function tryToSend(
   const message = await openBody(ctx, delivery);
   if (!message) return { state: 'failed', failure: 'body_gone' };
   const urgent = delivery.class < CLASS.reply ? { urgent: true } : {};
-  const outgoing = { ...marked(ctx, delivery, message), ...urgent };
+  const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
+  const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
   const result: SendResult = await channel.send(address, outgoing, signal);
   return fateOf(result, tried);
 }

@@ -8,6 +8,8 @@ export type Metrics = {
   delivered(channel: string, deliveryClass: number, outcome: string): void;
   /** Seconds from a page being written to its being handed to a channel. */
   paged(seconds: number): void;
+  /** Whether it works now, as far as this process knows. */
+  channelUp(channel: string, isUp: boolean): void;
   waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
 };
 
@@ -46,6 +48,12 @@ export function createMetrics(): Metrics {
     labelNames: ['class'],
     registers,
   });
+  const up = new Gauge({
+    name: 'lakana_channel_up',
+    help: '1 while the channel works',
+    labelNames: ['channel'],
+    registers,
+  });
   const paged = new Histogram({
     name: 'lakana_page_seconds',
     help: 'From a page being written to its being handed to a channel',
@@ -59,6 +67,7 @@ export function createMetrics(): Metrics {
     delivered: (channel, deliveryClass, outcome) =>
       delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),
     paged: (seconds) => paged.observe(seconds),
+    channelUp: (channel, isUp) => up.set({ channel }, isUp ? 1 : 0),
     waiting(rows) {
       for (const [index, name] of CLASS_NAMES.entries()) {
         const row = rows.find((each) => each.class === index);

@@ -6,11 +6,12 @@
  * and is under the new key once it is written again. What people said, and what was said to them, lies under the
  * epoch key, until it is handled or has arrived.
  */
-import type {
-  SentMessages,
-  SessionStore,
-  Staged,
-  StagedMessages,
+import {
+  outlivesSession,
+  type SentMessages,
+  type SessionStore,
+  type Staged,
+  type StagedMessages,
 } from '../channels/whatsapp/session-store.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { DatabaseClock } from '../db/clock.ts';
@@ -70,7 +71,7 @@ export function createWhatsappSession(parts: SessionParts): SessionStore {
       for (const [name, value] of changes) {
         if (value === null) continue;
         const valueSealed = keyring.seal(PURPOSE, name, plain.encode(value));
-        rows.push({ nameIndex: keyring.index(PURPOSE, name), valueSealed });
+        rows.push({ nameIndex: keyring.index(PURPOSE, name), valueSealed, outlives: outlivesSession(name) });
       }
       const before = [...changes.keys()].flatMap(indexesOf);
       const body = staged && (await sealBody(parts, STAGED, bodyOf(staged)));

@@ -86,6 +86,8 @@ export type OutgoingMessage = {
   rows?: Option[][];
   /** No sound on the phone. */
   silent?: boolean;
+  /** The same for each try to send one message: a channel that can makes one of all that arrive. */
+  key?: string;
   /** Never held back for the channel's own pace: a page, the answer to a cry for help. */
   urgent?: boolean;
 };
@@ -113,6 +115,8 @@ export type ChannelHealth = {
   since: Date;
   /** A code, never a text of the library. */
   lastError?: string;
+  /** Another process has the connection: what is said here is not about it. */
+  isStandby?: boolean;
 };
 
 /** What became of a message we sent, as the messenger tells it some time after `send`. */

@@ -14,6 +14,7 @@ import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { serverSettings } from './doctor-postgres.ts';
+import { whatsappChecks } from './doctor-whatsapp.ts';
 import { projectFlows } from './flows.ts';
 
 type Found = {
@@ -65,7 +66,7 @@ async function look(config: Config, db: Db): Promise<Found> {
     return { checks, missing: Object.values(NEEDED) };
   }
   checks.push(ok('migrations', 'all applied'), await checkMode(config, db), await checkAlive(db));
-  checks.push(...(await checkWork(db)));
+  checks.push(...(await checkWork(db)), ...(await whatsappChecks(config, db)));
   const staff = await checkOfficers(config, db);
   checks.push(...staff.checks);
   const outside = await hasOutsideContact();

@@ -1,22 +1,22 @@
 import type { Command } from 'commander';
 import { addCommand } from './command.ts';
 import { withServer } from './server.ts';
-import type { PairOptions } from './whatsapp-session.ts';
+import type { PairOptions } from './whatsapp-pair.ts';
 
-/** Loaded when it is wanted: Baileys is large. */
-const session = () => import('./whatsapp-session.ts');
-
-/** `whatsapp pair | status | unlink`. */
+/** `whatsapp pair | status | unlink`. What they do is loaded when it is wanted: Baileys is large. */
 export function addWhatsappCommands(program: Command): void {
   const whatsapp = program.command('whatsapp').description('the number that people write to on WhatsApp');
   addCommand(whatsapp, 'pair', 'link the number: shows a QR code to scan', async (options: PairOptions) => {
-    const { pair } = await session();
-    return withServer((server) => pair(server, options));
-  }).option('--code <number>', 'show eight letters for this number (+223…) instead of a QR code');
-  addCommand(whatsapp, 'status', 'whether a number is linked, and what waits', async () =>
-    withServer((await session()).status),
+    const { pairAtTerminal } = await import('./whatsapp-pair.ts');
+    return withServer((server) => pairAtTerminal(server, options));
+  })
+    .option('--code <number>', 'show eight letters for this number (+223…) instead of a QR code')
+    .option('--port <port>', 'where the page is, on this machine; default: any free port')
+    .option('--for <minutes>', 'how long to wait for the handset; default 5');
+  addCommand(whatsapp, 'status', 'linked, connected, last messages, last error, what waits', async () =>
+    withServer((await import('./whatsapp-status.ts')).status),
   );
-  addCommand(whatsapp, 'unlink', 'forget the session: the number must be linked anew', async () =>
-    withServer((await session()).unlink),
+  addCommand(whatsapp, 'unlink', 'log the service out of WhatsApp and forget the session', async () =>
+    withServer((await import('./whatsapp-unlink.ts')).unlink),
   );
 }

@@ -12,9 +12,12 @@ export async function insertDeliveries(tx: Tx, rows: NewDelivery[]): Promise<Del
   return inserted.map((row) => row.id);
 }
 
-/** Deliveries of this contact with this coalesce key that nobody has begun to send give way to a newer one. */
-export async function replaceQueued(tx: Tx, contactId: ContactId, coalesce: string): Promise<void> {
-  await tx
+/**
+ * Deliveries of this contact with this coalesce key that nobody has begun to send give way to a newer one; returns how
+ * many did.
+ */
+export async function replaceQueued(tx: Tx, contactId: ContactId, coalesce: string): Promise<number> {
+  const replaced = await tx
     .update(deliveries)
     .set({ state: 'replaced', bodySealed: null, epochId: null })
     .where(
@@ -23,7 +26,9 @@ export async function replaceQueued(tx: Tx, contactId: ContactId, coalesce: stri
         eq(deliveries.coalesce, coalesce),
         eq(deliveries.state, 'queued'),
       ),
-    );
+    )
+    .returning({ id: deliveries.id });
+  return replaced.length;
 }
 
 /** Takes back deliveries that have not left yet; returns those that were in time. */

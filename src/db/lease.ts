@@ -45,6 +45,7 @@ export function createLease(db: Db, name: string, options: LeaseOptions): Lease 
   let wasHeld = false;
   let isStarted = false;
   let timer: NodeJS.Timeout | undefined;
+  let renewing: Promise<unknown> = Promise.resolve();
 
   const isHeld = (): boolean => elapsed() < heldUntil;
 
@@ -75,7 +76,7 @@ export function createLease(db: Db, name: string, options: LeaseOptions): Lease 
     const wait = isHeld() ? Math.min(renewMs, heldUntil - elapsed() + 1) : renewMs;
     timer = setTimeout(() => {
       notice();
-      void renew().finally(again);
+      renewing = renew().finally(again);
     }, wait);
     const end = setTimeout(notice, Math.max(0, heldUntil - elapsed() + 1));
     end.unref();
@@ -92,6 +93,8 @@ export function createLease(db: Db, name: string, options: LeaseOptions): Lease 
     stop: async () => {
       isStarted = false;
       clearTimeout(timer);
+      // What is under way would take it again after it was given back.
+      await renewing;
       heldUntil = Number.NEGATIVE_INFINITY;
       wasHeld = false;
       await db

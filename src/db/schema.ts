@@ -62,6 +62,40 @@ export const leases = pgTable('leases', {
 export const whatsappSession = pgTable('whatsapp_session', {
   nameIndex: bytea('name_index').primaryKey(),
   valueSealed: bytea('value_sealed').notNull(),
+  /** Who is who among the people: stays when the number is unlinked, or one person would become two. */
+  outlives: boolean('outlives').notNull().default(false),
+});
+
+/** One row: what the process that holds the connection says of it, for `whatsapp status`. Times, codes and counts. */
+export const whatsappStatus = pgTable('whatsapp_status', {
+  id: boolean('id').primaryKey().default(true),
+  /** `is` and `because` of the connection, since when, and when that was last said to be so. */
+  state: text('state').notNull().default('off'),
+  because: text('because'),
+  since: at('since'),
+  notedAt: at('noted_at'),
+  /** When this number was connected for the first time since it was linked. */
+  linkedAt: at('linked_at'),
+  receivedAt: at('received_at'),
+  sentAt: at('sent_at'),
+  /** Last sign of life of the handset that owns the number. */
+  handsetAt: at('handset_at'),
+  errorCode: text('error_code'),
+  errorAt: at('error_at'),
+  /** How often the connection closed on this day of the operator's calendar. */
+  closes: integer('closes').notNull().default(0),
+  closesDay: text('closes_day'),
+  /** The operator wants the number unlinked; whether WhatsApp could be told when it was done. */
+  unlinkAskedAt: at('unlink_asked_at'),
+  wasToldOfUnlink: boolean('was_told_of_unlink').notNull().default(false),
+});
+
+/** A channel that does not work, since when and why, and to how many contacts of officers that was said. */
+export const channelTroubles = pgTable('channel_troubles', {
+  channel: text('channel').primaryKey(),
+  because: text('because').notNull(),
+  since: at('since').notNull(),
+  told: integer('told').notNull().default(0),
 });
 
 /** What was decrypted from WhatsApp and is not handled yet, under the epoch key; then only that it came. */

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { whatsappSent, whatsappSession, whatsappStaged } from './schema.ts';
+import { hex } from './statement.ts';
 
 export type SessionRow = typeof whatsappSession.$inferSelect;
 
@@ -12,20 +13,29 @@ export function findSessionValues(db: Db | Tx, indexes: readonly Uint8Array[]): 
     .where(inArray(whatsappSession.nameIndex, [...indexes]));
 }
 
-/** Puts `rows` in the place of everything that stands under `indexes`. */
+/** Puts `rows` in the place of everything that stands under `indexes`; two at once do not hinder each other. */
 export async function replaceSessionValues(
   tx: Tx,
   indexes: readonly Uint8Array[],
   rows: readonly SessionRow[],
 ): Promise<void> {
-  if (indexes.length > 0)
-    await tx.delete(whatsappSession).where(inArray(whatsappSession.nameIndex, [...indexes]));
-  if (rows.length > 0) await tx.insert(whatsappSession).values([...rows]);
+  const kept = new Set(rows.map((row) => hex(row.nameIndex)));
+  const gone = indexes.filter((index) => !kept.has(hex(index)));
+  if (gone.length > 0) await tx.delete(whatsappSession).where(inArray(whatsappSession.nameIndex, gone));
+  if (rows.length === 0) return;
+  // In one order everywhere, so that none waits for one that waits for it.
+  const inOrder = rows.toSorted((a, b) => Buffer.compare(a.nameIndex, b.nameIndex));
+  const set = { valueSealed: sql`excluded.value_sealed`, outlives: sql`excluded.outlives` };
+  await tx
+    .insert(whatsappSession)
+    .values(inOrder)
+    .onConflictDoUpdate({ target: whatsappSession.nameIndex, set });
 }
 
+/** Forgets the session; not who is who, nor what was decrypted with it and is not handled yet. */
 export async function clearSession(tx: Tx): Promise<void> {
-  await tx.delete(whatsappSession);
-  await tx.delete(whatsappStaged);
+  await tx.delete(whatsappSession).where(not(whatsappSession.outlives));
+  await tx.delete(whatsappStaged).where(isNull(whatsappStaged.bodySealed));
   await tx.delete(whatsappSent);
 }
 
@@ -58,6 +68,15 @@ export async function waitingStaged(db: Db, limit: number): Promise<MaybeSealed[
     .where(isNotNull(whatsappStaged.bodySealed))
     .orderBy(asc(whatsappStaged.id))
     .limit(limit);
+}
+
+/** How many messages are not handled yet. */
+export async function countStaged(db: Db): Promise<number> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(whatsappStaged)
+    .where(isNotNull(whatsappStaged.bodySealed));
+  return row?.n ?? 0;
 }
 
 /** Forgets what a message said; that it came is remembered. */

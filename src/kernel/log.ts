@@ -26,6 +26,8 @@ type LogEvents = {
   channel_failed: { channel: string } & ReducedError;
   channel_call_failed: { channel: string } & ReducedError;
   channel_conflict: { channel: string };
+  channel_trouble: { channel: string; because: string; told: number };
+  channel_works: { channel: string; told: number };
   send_failed: { channel: string; reason: string; attempts: number; code?: string };
   send_crashed: { channel: string } & ReducedError;
   cycle_failed: { cycle: string } & ReducedError;

@@ -4,6 +4,7 @@ import {
   createWhatsappSession,
   type SessionParts,
 } from '../app/whatsapp-session.ts';
+import { createUnlinking, createWhatsappNotes } from '../app/whatsapp-status.ts';
 import type { Channel, ChannelKind } from '../channels/channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
@@ -26,7 +27,6 @@ export async function createChannels(
   parts: SessionParts,
   texts: Texts,
   log: Log,
-  onStopped: (channel: ChannelKind, because: string) => void,
 ): Promise<Channels> {
   const { db } = parts;
   const all = new Map<ChannelKind, Channel>();
@@ -46,7 +46,8 @@ export async function createChannels(
       sent: createSentMessages(parts),
       lease: createLease(db, 'whatsapp', { log }),
       log,
-      onStopped: (because) => onStopped('whatsapp', because),
+      unlinking: createUnlinking({ db }),
+      notes: createWhatsappNotes({ db, timeZone: config.timeZone }),
     });
     all.set('whatsapp', whatsapp);
   }

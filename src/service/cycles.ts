@@ -1,5 +1,6 @@
 /** The cycles that every process runs, and how they are woken. */
 
+import { createChannelWatch } from '../app/channel-watch.ts';
 import type { Context } from '../app/context.ts';
 import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
@@ -46,6 +47,8 @@ export function createCycles(database: Database, context: () => Context): Cycles
       addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
       add('escalate', () => escalateDue(context()));
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
+      const lookAtChannels = createChannelWatch(context());
+      add('channels', () => lookAtChannels(performance.now()));
       for (const cycle of Object.values(cycles)) cycle.start();
       unlisten = await database.listen('lakana_wake', () => {
         cycles.escalate?.nudge();

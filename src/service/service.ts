@@ -1,6 +1,5 @@
 /** The service, put together: parts by name, start, stop in reverse. `src/main.ts` runs it, and so do tests. */
 import { fileURLToPath } from 'node:url';
-import { tellChannelStopped } from '../app/channel-trouble.ts';
 import type { Context } from '../app/context.ts';
 import { sendDigest } from '../app/digest.ts';
 import { createEpochs } from '../app/epochs.ts';
@@ -19,7 +18,7 @@ import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
 import { createHttpApp } from '../http/app.ts';
-import { type Log, reduceError } from '../kernel/log.ts';
+import type { Log } from '../kernel/log.ts';
 import { createBeat } from './beat.ts';
 import { createChannels } from './channels.ts';
 import { createCycles } from './cycles.ts';
@@ -55,11 +54,7 @@ export async function startService(
   const { db } = database;
   const epochs = createEpochs(store.aside.db, keyring);
   const session = { db, keyring, epochs, clock };
-  const channels = await createChannels(config, session, content.texts, log, (kind, because) => {
-    tellChannelStopped(ctx, kind, because).catch((error: unknown) =>
-      log.error('channel_failed', { channel: kind, ...reduceError(error) }),
-    );
-  });
+  const channels = await createChannels(config, session, content.texts, log);
   const jobs = createJobs({ url: store.url, timeZone: config.timeZone, log });
   const cycles = createCycles(database, () => ctx);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });

@@ -29,6 +29,25 @@ describe('the WhatsApp session in the database', () => {
     expect(await store().read(['pre-key/1'])).toEqual(new Map());
   });
 
+  it('leaves behind who is who, and what waits to be handled, so that nobody is lost when the number is linked anew', async () => {
+    const [person, destination] = ['person/1@lid', 'destination/1@s.whatsapp.net'];
+    const waiting = { hash: 'a', attrs: { id: '1' }, plain: Buffer.from('SOS') };
+    await store().write(new Map([[person, 'Awa']]));
+    await store().write(
+      new Map([
+        ['creds', 'keys'],
+        [destination, '1@lid'],
+      ]),
+      waiting,
+    );
+    await store().clear();
+    const left = await store().read(['creds', person, destination]);
+    expect([...left.keys()]).toEqual([person, destination]);
+    const staged = createStagedMessages(parts());
+    expect(await staged.waiting(5)).toHaveLength(1);
+    await staged.handled('a');
+  });
+
   it('is written as a whole or not at all', async () => {
     await store().write(new Map([['a', 'before']]));
     await database.sql`alter table whatsapp_session add constraint small check (length(value_sealed) < 1000)`;

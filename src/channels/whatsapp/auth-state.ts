@@ -11,6 +11,7 @@ import {
   type AuthenticationState,
   BufferJSON,
   initAuthCreds,
+  jidDecode,
   proto,
   type SignalDataSet,
   type SignalDataTypeMap,
@@ -27,8 +28,6 @@ export type AuthState = {
    * failed has been told.
    */
   close(): Promise<void>;
-  /** Whether a number has been linked. */
-  isLinked(): boolean;
 };
 
 const CREDS = 'creds';
@@ -41,8 +40,8 @@ export async function openAuthState(
   staged: () => Staged | undefined = () => undefined,
 ): Promise<AuthState> {
   const memory = new LRUCache<string, string>({ max: REMEMBERED });
-  const kept = (await store.read([CREDS])).get(CREDS);
-  const creds: AuthenticationCreds = kept === undefined ? initAuthCreds() : decode(kept);
+  // What is left of a linking that was given up is no session: WhatsApp would refuse its login.
+  const creds = (await credsOf(store)) ?? initAuthCreds();
   const writes = createWrites(store, memory);
 
   return {
@@ -68,14 +67,25 @@ export async function openAuthState(
     },
     saveCreds: () => writes.add(new Map([[CREDS, encode(creds)]])),
     close: () => writes.close(),
-    isLinked: () => creds.registered || creds.account !== undefined,
   };
 }
 
-/** Whether a number is linked in this store. */
-export async function isLinked(store: SessionStore): Promise<boolean> {
-  const { creds } = (await openAuthState(store)).state;
-  return creds.account !== undefined;
+/** The number that is linked in this store: `session` is another one each time it is linked. */
+export type Link = { session: string; number: string };
+
+/** What is linked in this store; undefined if nothing is. */
+export async function linkOf(store: SessionStore): Promise<Link | undefined> {
+  const creds = await credsOf(store);
+  if (!creds) return undefined;
+  const number = jidDecode(creds.me?.id)?.user ?? '';
+  return { session: Buffer.from(creds.noiseKey.public).toString('base64'), number };
+}
+
+/** The credentials of a number that is linked. */
+async function credsOf(store: SessionStore): Promise<AuthenticationCreds | undefined> {
+  const kept = (await store.read([CREDS])).get(CREDS);
+  const creds = kept === undefined ? undefined : decode<AuthenticationCreds>(kept);
+  return creds?.account ? creds : undefined;
 }
 
 /** The LID of a number (both as jids) that Baileys has learnt before: known without a connection. */

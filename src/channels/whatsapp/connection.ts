@@ -11,6 +11,7 @@ import {
   DEFAULT_CONNECTION_CONFIG,
   makeWASocket,
   proto,
+  S_WHATSAPP_NET,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
@@ -29,9 +30,9 @@ type Stopped = Extract<AfterClose, { do: 'stop' }>['because'];
 export type ConnectionStatus = {
   /**
    * `standby`: another process has the lease. `linking`: a QR code waits to be scanned. `stopped`: `because` says what
-   * people must mend. `off`: not started, or ended.
+   * people must mend. `unlinked`: there is no number. `off`: not started, or ended.
    */
-  is: 'off' | 'standby' | 'connecting' | 'linking' | 'open' | 'waiting' | 'stopped';
+  is: 'off' | 'unlinked' | 'standby' | 'connecting' | 'linking' | 'open' | 'waiting' | 'stopped';
   since: Date;
   /** Why the last socket closed. */
   code?: number;
@@ -44,7 +45,11 @@ type Timing = {
   leaseCheck: number;
   /** A socket that shows neither a connection nor a QR code by then is given up. */
   connect: number;
+  /** So long after it was accepted a device waits to be told to come again. */
+  again: number;
 };
+
+const TIMING: Timing = { leaseCheck: seconds(1), connect: minutes(1), again: seconds(5) };
 
 export type ConnectionParts = {
   store: SessionStore;
@@ -61,7 +66,7 @@ export type ConnectionParts = {
   /** Given the text of each QR code while no number is linked. */
   onQr?: (text: string) => void;
   onStatus?: (status: ConnectionStatus) => void;
-  timing?: Timing;
+  timing?: Partial<Timing>;
   /** 0 to 1, for the jitter. */
   dice?: () => number;
   /** Waits so many milliseconds before the next socket; default by the clock. */
@@ -79,7 +84,7 @@ export class Connection {
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    this.#timing = parts.timing ?? { leaseCheck: seconds(1), connect: minutes(1) };
+    this.#timing = { ...TIMING, ...parts.timing };
   }
 
   get status(): ConnectionStatus {
@@ -106,6 +111,16 @@ export class Connection {
     await this.#socket?.end(undefined);
     await this.#loop;
     this.#become({ is: 'off' });
+  }
+
+  /** Tells WhatsApp that this device is no more, and ends; false if WhatsApp could not be told. */
+  async logOut(): Promise<boolean> {
+    const { socket } = this;
+    // First, so that the close which follows is not taken for one by the handset.
+    this.#stop.abort();
+    const wasTold = socket !== undefined && (await forgetDevice(socket));
+    await this.stop();
+    return wasTold;
   }
 
   async #run(): Promise<void> {
@@ -154,7 +169,15 @@ export class Connection {
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
     const unwatch = this.#watch(socket);
-    socket.ev.on('connection.update', (update) => this.#updated(update, resolve));
+    const { creds } = auth.state;
+    socket.ev.on('connection.update', (update) => {
+      // Some servers greet also a device that no handset has accepted yet.
+      const isNobodys = update.connection === 'open' && creds.account === undefined;
+      if (!isNobodys) this.#updated(update, resolve);
+    });
+    socket.ev.on('connection.update', ({ isNewLogin }) => {
+      if (isNewLogin) this.#comesAgain(socket);
+    });
     socket.ev.on('creds.update', () => {
       auth.saveCreds().catch((error: unknown) => {
         this.#parts.log.error('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
@@ -167,6 +190,15 @@ export class Connection {
     this.#socket = undefined;
     await auth.close();
     return code;
+  }
+
+  /** A device that was just accepted comes again. WhatsApp asks for it; if it does not, we do it unasked. */
+  #comesAgain(socket: Socket): void {
+    const { again } = this.#timing;
+    const timer = setTimeout(() => void socket.end(undefined), again);
+    socket.ev.on('connection.update', ({ connection }) => {
+      if (connection === 'close') clearTimeout(timer);
+    });
   }
 
   #open(auth: AuthState): Socket {
@@ -237,7 +269,27 @@ export class Connection {
 
 const withCode = (code: number | undefined) => (code === undefined ? {} : { code });
 
+/** Baileys' own `logout` does not wait for the answer. */
+async function forgetDevice(socket: Socket): Promise<boolean> {
+  const { me } = socket.authState.creds;
+  if (!me) return false;
+  const remove = { tag: 'remove-companion-device', attrs: { jid: me.id, reason: 'user_initiated' } };
+  const ask = { tag: 'iq', attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'md' }, content: [remove] };
+  return socket.query(ask, seconds(10)).then(
+    () => true,
+    () => false,
+  );
+}
+
+const REPLACED = 440;
+const LOGGED_OUT = 401;
+
 /** Baileys gives `Boom` errors; undefined if it was ended without one. */
 function statusCode(error: unknown): number | undefined {
-  return (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode;
+  const { output, data } = (error ?? {}) as Partial<BoomLike>;
+  // Baileys takes every conflict for another socket of the same session, unless it carries a code.
+  if (output?.statusCode === REPLACED && data?.attrs?.type === 'device_removed') return LOGGED_OUT;
+  return output?.statusCode;
 }
+
+type BoomLike = { output: { statusCode?: number }; data: Partial<BinaryNode> };

@@ -3,6 +3,7 @@
  * what we send follows it.
  */
 import { normalizeMessageContent, type proto } from '@whiskeysockets/baileys';
+import { inTurn } from './in-turn.ts';
 import type { SessionStore } from './session-store.ts';
 
 const nameOf = (address: string): string => `disappearing/${address}`;
@@ -14,9 +15,11 @@ export async function timerOf(store: SessionStore, address: string): Promise<num
 }
 
 /** Somebody has set the timer of this chat. */
-export async function rememberTimer(store: SessionStore, address: string, seconds: number): Promise<void> {
-  if ((await timerOf(store, address)) === seconds) return;
-  await store.write(new Map([[nameOf(address), String(seconds)]]));
+export function rememberTimer(store: SessionStore, address: string, seconds: number): Promise<void> {
+  return inTurn(store, nameOf(address), async () => {
+    if ((await timerOf(store, address)) === seconds) return;
+    await store.write(new Map([[nameOf(address), String(seconds)]]));
+  });
 }
 
 /** The timer that a message sets, if that is what it does. */

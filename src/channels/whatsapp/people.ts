@@ -7,6 +7,7 @@
  * the old address nothing can be sent any more.
  */
 import { isLidUser, isPnUser, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys';
+import { inTurn } from './in-turn.ts';
 import type { SessionStore, Staged } from './session-store.ts';
 
 /** What a stanza says about its sender; at least one of them. */
@@ -72,7 +73,11 @@ const read = (text: string | undefined): Known | undefined => (text ? JSON.parse
  * Finds the person's address and remembers what was learnt, before anything is done with it. `phone`: the key of the
  * phone they wrote with, if it was told.
  */
-export async function addressOf(store: SessionStore, jids: Jids, phone?: string): Promise<string> {
+export function addressOf(store: SessionStore, jids: Jids, phone?: string): Promise<string> {
+  return inTurn(store, 'person', () => learn(store, jids, phone));
+}
+
+async function learn(store: SessionStore, jids: Jids, phone: string | undefined): Promise<string> {
   const names = [jids.lid, jids.number].filter((jid) => jid !== undefined).map(nameOf);
   const found = await store.read(names);
   const of = (jid: string | undefined) => read(jid && found.get(nameOf(jid)));

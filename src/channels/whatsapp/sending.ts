@@ -1,5 +1,5 @@
 /** One message out through an open socket, and what WhatsApp said to it. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type BinaryNode, type ConnectionState, proto } from '@whiskeysockets/baileys';
 import type { SendResult } from '../channel.ts';
 import type { Socket } from './connection.ts';
@@ -7,8 +7,14 @@ import type { Socket } from './connection.ts';
 /** The socket is not there: nothing has left. */
 export const NOT_CONNECTED: SendResult = { ok: false, reason: 'unreachable', code: 'not_connected' };
 
-/** An id for a message of ours, made before it is sent: its answer is waited for, and its buttons are remembered. */
-export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+/**
+ * The id of a message of ours, known before it is sent: its answer is waited for, and its buttons are remembered. With
+ * the same `key` it is the same, so that a phone shows what was sent twice only once.
+ */
+export function messageIdOf(key: string | undefined): string {
+  const bytes = key === undefined ? randomBytes(9) : createHash('sha256').update(key).digest().subarray(0, 9);
+  return `3EB0${bytes.toString('hex').toUpperCase()}`;
+}
 
 const { Type } = proto.Message.ProtocolMessage;
 
@@ -44,7 +50,7 @@ export async function sendOn(
   jid: string,
   { content, attributes = {} }: Parcel,
   signal: AbortSignal,
-  messageId = newMessageId(),
+  messageId = messageIdOf(undefined),
 ): Promise<SendResult> {
   const { promise, resolve } = Promise.withResolvers<SendResult>();
   const given = (code: string) => () => resolve({ ok: false, reason: 'ambiguous', code });
@@ -56,12 +62,22 @@ export async function sendOn(
   try {
     socket
       .relayMessage(jid, content, { messageId, additionalAttributes: attributes })
-      .catch(() => given('send_failed')());
+      .catch((error: unknown) => resolve(notSent(error)));
     return await promise;
   } finally {
     waiting.delete(messageId);
     signal.removeEventListener('abort', timedOut);
   }
+}
+
+/** What Baileys says when it has found no key of the person: nothing has left. */
+const NO_KEYS = 'All encryptions failed';
+
+function notSent(error: unknown): SendResult {
+  const hasNoKeys = error instanceof Error && error.message === NO_KEYS;
+  return hasNoKeys
+    ? { ok: false, reason: 'unreachable', code: 'no_keys' }
+    : { ok: false, reason: 'ambiguous', code: 'send_failed' };
 }
 
 /** Who waits for WhatsApp's answer to a message, by the message's id. */
@@ -74,11 +90,16 @@ function waitingOn(socket: Socket): Waiting {
   if (known) return known;
   const waiting: Waiting = new Map();
   allWaiting.set(socket, waiting);
-  socket.ws.on('CB:ack,class:message', ({ attrs: { id = '', error } }: BinaryNode) => {
+  // The id alone says which message it is about.
+  socket.ws.on('CB:ack', ({ attrs: { id = '', error } }: BinaryNode) => {
     const answer: SendResult = error
       ? { ok: false, reason: 'rejected', code: `ack_${error}` }
       : { ok: true, messageRef: id };
     waiting.get(id)?.(answer);
+  });
+  // It has come to the phone: whatever became of WhatsApp's own answer.
+  socket.ws.on('CB:receipt', ({ attrs: { id = '', type } }: BinaryNode) => {
+    if (type !== 'retry') waiting.get(id)?.({ ok: true, messageRef: id });
   });
   socket.ev.on('connection.update', ({ connection }: Partial<ConnectionState>) => {
     if (connection !== 'close') return;

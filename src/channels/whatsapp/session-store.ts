@@ -20,7 +20,7 @@ export type SessionStore = {
   read(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Writes all of it or nothing; `null` deletes. A `staged` message is kept in the same transaction. */
   write(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
-  /** Forgets the session: the number must be linked anew. */
+  /** Forgets the session, not who is who: the number must be linked anew. */
   clear(): Promise<void>;
 };
 
@@ -32,6 +32,12 @@ export type SentMessages = {
   /** They have come to the phone: what they said is forgotten. */
   arrived(ids: readonly string[]): Promise<void>;
 };
+
+/**
+ * What we have learnt of who is who is true also for the next number, and a person who was known by it must not
+ * become another one when the number is linked anew.
+ */
+export const outlivesSession = (name: string): boolean => /^(person|destination)\//.test(name);
 
 /** The messages that were decrypted, in the order in which they were. */
 export type StagedMessages = {

@@ -15,7 +15,6 @@ import {
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
-import { pause } from '../back-off.ts';
 import type {
   Capabilities,
   Channel,
@@ -28,14 +27,16 @@ import type {
   SendResult,
 } from '../channel.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
-import { isLinked, lidOfNumber } from './auth-state.ts';
-import { Connection, type ConnectionParts, type Socket } from './connection.ts';
+import { lidOfNumber } from './auth-state.ts';
+import type { ConnectionParts, Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
 import { rememberTimer, timerOf } from './disappearing.ts';
+import { LinkedConnection, type Unlinking } from './linked-connection.ts';
 import { numbered, rememberMenu } from './menus.ts';
+import { createNotes, type NoteKeeper, type Notes } from './notes.ts';
 import { createPace, type Pace } from './pace.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
-import { NOT_CONNECTED, newMessageId, retractionOf, sendOn, textOf, timerOfChat } from './sending.ts';
+import { messageIdOf, NOT_CONNECTED, retractionOf, sendOn, textOf, timerOfChat } from './sending.ts';
 import type { SentMessages, SessionStore, StagedMessages } from './session-store.ts';
 import { Staging } from './staging.ts';
 import { createUnreadable } from './unreadable.ts';
@@ -52,9 +53,8 @@ const CAPABILITIES: Capabilities = {
   tells: true,
 };
 
-const LINK_CHECK = seconds(2);
-/** So long the first message to somebody waits until their chat's timer is set. */
-const TIMER_PATIENCE = seconds(3);
+/** So long the timer of a chat may take to be set. */
+const TIMER_PATIENCE = seconds(10);
 
 /** The account is used from another phone now: whoever has that must prove who they are. */
 const OTHER_PHONE: SendResult = { ok: false, reason: 'blocked' };
@@ -72,10 +72,10 @@ export type WhatsappOptions = {
   /** Default: WhatsApp's own. */
   socketUrl?: string;
   log: Log;
-  /** Only people can mend it: `because` says what. */
-  onStopped?: (because: string) => void;
+  unlinking: Unlinking;
+  notes: NoteKeeper;
   /** How the connection waits; only tests bring their own. */
-  connection?: Pick<ConnectionParts, 'timing' | 'dice' | 'wait'>;
+  connection?: Pick<ConnectionParts, 'timing' | 'dice' | 'wait'> & { lookMs?: number };
 };
 
 /** Makes the channel. It waits, and leaves the lease alone, until a number is linked. */
@@ -87,31 +87,32 @@ class WhatsApp implements Channel {
   readonly kind = 'whatsapp';
   readonly can = CAPABILITIES;
   readonly #options: WhatsappOptions;
-  readonly #connection: Connection;
+  readonly #connection: LinkedConnection;
+  readonly #notes: Notes;
   readonly #staging: Staging;
   readonly #unreadable = createUnreadable();
   readonly #pace: Pace;
   #noteFates: NoteFates = () => undefined;
-  readonly #stopping = new AbortController();
   #arrivals: Arrivals | undefined;
-  #linking: Promise<void> = Promise.resolve();
-  #isLinked = false;
 
   constructor(options: WhatsappOptions) {
-    const { store, staged, sent, lease, socketUrl, log, connection } = options;
+    const { store, staged, sent, lease, socketUrl, log, unlinking, notes, connection } = options;
     this.#options = options;
     this.#staging = new Staging(staged);
     this.#pace = createPace(options.perMinute);
-    this.#connection = new Connection({
+    this.#notes = createNotes({ keeper: notes, log });
+    this.#connection = new LinkedConnection({
       store,
       lease,
       staging: this.#staging,
       sent,
       log,
+      unlinking,
+      hasUnhandled: async () => (await staged.waiting(1)).length > 0,
       ...(socketUrl === undefined ? {} : { socketUrl }),
       ...connection,
       onSocket: (socket) => this.#listen(socket),
-      onStatus: ({ because }) => because && options.onStopped?.(because),
+      onStatus: (status) => this.#notes.became(status),
     });
   }
 
@@ -131,15 +132,15 @@ class WhatsApp implements Channel {
     });
     // What was decrypted before a crash is handled by whoever holds the lease, connected or not.
     this.#arrivals.start();
-    this.#linking = this.#startOnceLinked();
+    this.#notes.start();
+    this.#connection.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
     this.#unreadable.stop();
-    await this.#linking;
-    if (this.#isLinked) await this.#connection.stop();
+    await this.#connection.stop();
     await this.#arrivals?.stop();
+    await this.#notes.stop();
     await this.#options.lease.stop();
   }
 
@@ -153,12 +154,16 @@ class WhatsApp implements Channel {
     if (wait > 0)
       return { ok: false, reason: 'rate_limited', retryAfterSeconds: Math.ceil(wait / seconds(1)) };
     const { text, buttons } = numbered(message);
-    const messageId = newMessageId();
-    const parcel = textOf(text, await this.#timerFor(socket, address, jid));
+    const messageId = messageIdOf(message.key);
+    const timer = await timerOf(store, address);
+    const parcel = textOf(text, timer ?? this.#options.disappearAfter);
     // Before it leaves: the answer may be quicker than our commit.
     await rememberMenu(store, address, { id: messageId, buttons });
     await sent.keep(messageId, proto.Message.encode(parcel.content).finish());
-    return sendOn(socket, jid, parcel, signal, messageId);
+    const result = await sendOn(socket, jid, parcel, signal, messageId);
+    this.#notes.sent(result);
+    if (result.ok && timer === undefined) void this.#setsTimer(socket, address, jid);
+    return result;
   }
 
   async edit(): Promise<SendResult> {
@@ -194,30 +199,16 @@ class WhatsApp implements Channel {
 
   health(): ChannelHealth {
     const { is, since, code, because } = this.#connection.status;
-    if (!this.#isLinked) return { state: 'down', since, lastError: 'not_linked' };
+    if (is === 'unlinked') return { state: 'down', since, lastError: 'not_linked' };
+    if (is === 'standby') return { state: 'up', since, isStandby: true };
+    if (is === 'open' && this.#notes.isRestricted()) return { state: 'up', since, lastError: 'restricted' };
     const lastError = because ?? (code === undefined ? undefined : String(code));
-    const state = is === 'open' || is === 'standby' ? 'up' : is === 'stopped' ? 'down' : 'starting';
+    const state = is === 'open' ? 'up' : is === 'stopped' ? 'down' : 'starting';
     return { state, since, ...(lastError ? { lastError } : {}) };
   }
 
-  /** `whatsapp pair` needs the lease until then. */
-  async #startOnceLinked(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { store, lease, log } = this.#options;
-    while (!signal.aborted) {
-      this.#isLinked = await isLinked(store).catch((error: unknown) => {
-        log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
-        return false;
-      });
-      if (this.#isLinked) {
-        await lease.start();
-        return this.#connection.start();
-      }
-      await pause(LINK_CHECK, signal);
-    }
-  }
-
   #listen(socket: Socket): void {
+    this.#notes.listen(socket);
     // Emitted after Baileys has decrypted, hence after it is staged.
     socket.ev.on('messages.upsert', ({ messages }) => {
       this.#arrivals?.nudge();
@@ -269,15 +260,17 @@ class WhatsApp implements Channel {
     }
   }
 
-  /** The chat's timer in seconds; switched on with the first message to somebody. */
-  async #timerFor(socket: Socket, address: string, jid: string): Promise<number> {
-    const { store, disappearAfter } = this.#options;
-    const known = await timerOf(store, address);
-    if (known !== undefined || disappearAfter === 0) return known ?? 0;
-    const isSet = await sendOn(socket, jid, timerOfChat(disappearAfter), AbortSignal.timeout(TIMER_PATIENCE));
-    // If not, it is set with the next message: this one must not wait for it.
-    if (isSet.ok) await rememberTimer(store, address, disappearAfter);
-    return disappearAfter;
+  /** After the first answer to somebody, which must not wait for it. If it fails it is set after the next one. */
+  async #setsTimer(socket: Socket, address: string, jid: string): Promise<void> {
+    const { store, disappearAfter, log } = this.#options;
+    if (disappearAfter === 0) return;
+    try {
+      const signal = AbortSignal.timeout(TIMER_PATIENCE);
+      const result = await sendOn(socket, jid, timerOfChat(disappearAfter), signal);
+      if (result.ok) await rememberTimer(store, address, disappearAfter);
+    } catch (error) {
+      log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
+    }
   }
 
   /** One grey tick more, or the blue ones, under messages of ours. */

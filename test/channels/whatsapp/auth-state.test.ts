@@ -1,7 +1,7 @@
 /** The session as Baileys sees it, on a store that can be slow and can fail. */
 import { type KeyPair, proto, type SignalDataSet } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
-import { openAuthState } from '../../../src/channels/whatsapp/auth-state.ts';
+import { linkOf, openAuthState } from '../../../src/channels/whatsapp/auth-state.ts';
 import type { SessionStore } from '../../../src/channels/whatsapp/session-store.ts';
 
 type Gate = { opens: Promise<void> | undefined; fails: boolean };
@@ -42,12 +42,12 @@ const session = (id: string, ...values: number[]): SignalDataSet => ({ session: 
 describe('the WhatsApp session', () => {
   it('begins anew without a number, and is found again after a restart', async () => {
     const store = memoryStore();
+    expect(await linkOf(store)).toBeUndefined();
     const first = await openAuthState(store);
-    expect(first.isLinked()).toBe(false);
-    Object.assign(first.state.creds, { registered: true, me: { id: '22370000000@s.whatsapp.net' } });
+    Object.assign(first.state.creds, { account: {}, me: { id: '22370000000:1@s.whatsapp.net' } });
     await first.saveCreds();
     const again = await openAuthState(store);
-    expect(again.isLinked()).toBe(true);
+    expect(await linkOf(store)).toMatchObject({ number: '22370000000' });
     expect(again.state.creds).toEqual(first.state.creds);
     expect(Buffer.isBuffer(again.state.creds.noiseKey.private)).toBe(true);
   });
@@ -130,7 +130,7 @@ describe('the WhatsApp session', () => {
     const slow = Promise.withResolvers<void>();
     store.writing.opens = slow.promise;
     for (let n = 0; n < 50; n++) void auth.state.keys.set(session('a', n));
-    auth.state.creds.accountSyncCounter = 7;
+    Object.assign(auth.state.creds, { account: {}, accountSyncCounter: 7 });
     void auth.saveCreds();
     expect(store.values.size).toBe(0);
     slow.resolve();

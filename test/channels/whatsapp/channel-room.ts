@@ -44,6 +44,7 @@ export async function openChannelRoom({ perMinute = 10_000, disappearAfter = 86_
         socketUrl: whatsapp.url,
         perMinute,
         disappearAfter,
+        connection: { lookMs: 50 },
       });
       await channel.start(
         async (message) => void came.push(message),

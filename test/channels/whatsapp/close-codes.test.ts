@@ -53,7 +53,11 @@ async function starts(connect = 10_000): Promise<void> {
     lease: createLease(db, 'whatsapp', { log }),
     socketUrl: whatsapp.url,
     log,
-    onStopped: (because) => void told.push(because),
+    notes: {
+      keep: async ({ state, because }) => {
+        if (state === 'stopped' && because) told.push(because);
+      },
+    },
     connection: {
       timing: { leaseCheck: 5, connect },
       dice: () => 1,

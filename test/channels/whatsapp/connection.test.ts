@@ -49,7 +49,7 @@ function connect(whatsapp: Fake, store: SessionStore, more: Partial<ConnectionPa
       seen.push(because ?? is);
       changes.changed();
     },
-    timing: { leaseCheck: 5, connect: 500 },
+    timing: { leaseCheck: 5, connect: 10_000 },
     dice: () => 0,
     ...more,
   });
@@ -119,7 +119,7 @@ describe('the connection to WhatsApp', () => {
     const { whatsapp, bot, store } = await linked();
     await bot.connection.stop();
     whatsapp.fail({ on: 'connect', with: 503 });
-    const again = connect(whatsapp, store);
+    const again = connect(whatsapp, store, { timing: { leaseCheck: 5, connect: 500 } });
     await again.becomes('waiting');
     await again.becomes('open');
   });

@@ -33,9 +33,12 @@ describe('somebody who writes on WhatsApp', () => {
     await room.send(address, 'Bonjour.');
     const first = await awa.seesText('Bonjour.', { ever: true });
     expect(first.expiration).toBe(86_400);
+    await expect.poll(() => room.whatsapp.callsOf('message').length).toBe(2);
+    await expect.poll(() => room.fates.length).toBe(2);
     await room.send(address, 'Encore.');
-    // Two answers, and the timer once.
-    expect(room.whatsapp.callsOf('message')).toHaveLength(3);
+    // Two answers, and after the first one the timer, once.
+    const isSet = () => room.whatsapp.callsOf('message').length;
+    await expect.poll(isSet).toBe(3);
     await awa.letsDisappear(604_800);
     await awa.says('merci');
     await came(2);
@@ -136,6 +139,39 @@ describe('somebody who writes on WhatsApp', () => {
     expect(await room.send(now, 'bonjour')).toMatchObject({ ok: true });
     await awa.seesText('bonjour', { ever: true });
     expect(awa.screen().join()).not.toContain('pour vous seule');
+  });
+});
+
+describe('what is sent', () => {
+  it('twice, since nobody knew whether it had arrived, is one message on the phone', async () => {
+    const address = await firstWords();
+    const message = { text: 'CRITIQUE · DINI-4003', key: 'one delivery' };
+    awa.turnsOff();
+    room.whatsapp.fail({ on: 'message', with: 'accept_then_drop' });
+    const first = await room.channel().send(address, message, AbortSignal.timeout(10_000));
+    expect(first).toMatchObject({ ok: false, reason: 'ambiguous' });
+    await room.whatsapp.isReady();
+    const again = () => room.channel().send(address, message, AbortSignal.timeout(10_000));
+    await expect.poll(again, { timeout: 10_000 }).toMatchObject({ ok: true });
+    await awa.turnsOn();
+    await awa.seesText('DINI-4003', { ever: true });
+    expect(awa.screen().filter((line) => line.includes('DINI-4003'))).toHaveLength(1);
+  });
+
+  it('all at once to one person loses no buttons: each page is answered by quoting it', async () => {
+    const address = await firstWords();
+    const page = (n: number) => ({
+      text: `CRITIQUE ${n}`,
+      rows: [[{ label: 'Je prends', data: `take-${n}` }]],
+    });
+    const send = (n: number) => room.channel().send(address, page(n), AbortSignal.timeout(10_000));
+    const results = await Promise.all(Array.from({ length: 12 }, (_, n) => send(n)));
+    expect(results.every(({ ok }) => ok)).toBe(true);
+    for (let n = 0; n < 12; n++)
+      await awa.quotes('1', await awa.seesText(new RegExp(`CRITIQUE ${n}\\n`), { ever: true }));
+    await came(13);
+    const pressed = room.came.flatMap(({ content }) => (content.kind === 'button' ? [content.data] : []));
+    expect(pressed.toSorted()).toEqual(Array.from({ length: 12 }, (_, n) => `take-${n}`).toSorted());
   });
 });
 

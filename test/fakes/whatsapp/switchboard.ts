@@ -103,7 +103,8 @@ export class Switchboard {
       if (child(sent, 'pair-device-sign')) this.pairing?.finish(sent);
       return;
     }
-    if (this.pairing?.line === line && child(sent, 'link_code_companion_reg')) {
+    const isLinkCode = this.pairing?.line === line && child(sent, 'link_code_companion_reg');
+    if (this.pairing && isLinkCode && code === undefined) {
       const attributes = { from: S_WHATSAPP_NET, id: sent.attrs.id, type: 'result' };
       return line.send(stanza('iq', attributes, this.pairing.linkCode(sent)));
     }
@@ -111,7 +112,10 @@ export class Switchboard {
     if (answer.attrs.type === 'error' && code === undefined) this.unanswered.push(questionOf(sent));
     line.send(answer);
     if (child(sent, 'active')) this.#preview(line);
-    if (child(sent, 'remove-companion-device')) line.end(401);
+    if (child(sent, 'remove-companion-device')) {
+      this.#account.linked = undefined;
+      line.end(401);
+    }
   }
 
   /** How much waits; the bot then asks for it. */

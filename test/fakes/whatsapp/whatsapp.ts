@@ -25,7 +25,7 @@ import { createRoot } from './noise.ts';
 import { Person } from './person.ts';
 import { type Call, Switchboard } from './switchboard.ts';
 import type { Credentials } from './trust.ts';
-import type { Stanza } from './wire.ts';
+import { type Stanza, stanza } from './wire.ts';
 
 type Json = Record<string, unknown>;
 
@@ -125,6 +125,11 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
       async types(code: string): Promise<void> {
         const asked = () => (switchboard.pairing?.hasAskedForCode ? switchboard.pairing : undefined);
         await (await until(asked)).types(code);
+      },
+      /** Confirms a message of the bot, of which it has a copy: its sign of life. */
+      confirms({ attrs: { id, to } }: Stanza): void {
+        const from = account.jid('number', 0);
+        account.line?.send(stanza('receipt', { from, type: 'sender', id, recipient: to }));
       },
       /** Takes the bot off the list of linked devices. */
       unlinks(): void {

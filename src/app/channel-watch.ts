@@ -1,0 +1,64 @@
+/** Looks at the channels each second, and has people told when one of them does not work, and when it does again. */
+import type { ChannelHealth, ChannelKind } from '../channels/channel.ts';
+import { minutes } from '../kernel/time.ts';
+import { type Because, isBecause, tellTrouble, tellWorksAgain } from './channel-trouble.ts';
+import type { Context } from './context.ts';
+
+/** A channel without connection for so long is told of; a shorter one comes back by itself. */
+const CUT_AFTER = minutes(5);
+/** It must have worked for so long before anybody is told that it does: one that is cut off again at once does not. */
+const WORKS_AFTER = minutes(1);
+/** When nobody could be told, somebody may have enrolled elsewhere since. */
+const AGAIN_AFTER = minutes(1);
+
+/**
+ * What has to be said of a channel, if anything. `forMs`: how long it has been up, or not up, without a break. What only
+ * people can mend is said at once.
+ */
+export function whatToSay(
+  { state, lastError, isStandby }: ChannelHealth,
+  forMs: number,
+): Because | 'works' | undefined {
+  if (isStandby) return undefined;
+  const because = isBecause(lastError) && lastError !== 'not_linked' ? lastError : undefined;
+  if (state === 'up') return because ?? (forMs >= WORKS_AFTER ? 'works' : undefined);
+  if (because && state === 'down') return because;
+  if (forMs < CUT_AFTER) return undefined;
+  return lastError === 'not_linked' ? 'not_linked' : 'no_connection';
+}
+
+type Seen = { isUp: boolean; sinceMs: number; said?: string; saidAtMs: number; wasHeard: boolean };
+
+/** `nowMs`: of a clock that never jumps. */
+export function createChannelWatch(ctx: Context): (nowMs: number) => Promise<number> {
+  const all = new Map<ChannelKind, Seen>();
+
+  const look = async (kind: ChannelKind, health: ChannelHealth, nowMs: number): Promise<void> => {
+    const isUp = health.state === 'up';
+    ctx.metrics.channelUp(kind, isUp);
+    const before = all.get(kind);
+    const seen: Seen = before ?? { isUp, sinceMs: nowMs, saidAtMs: nowMs, wasHeard: true };
+    if (seen.isUp !== isUp || health.isStandby) Object.assign(seen, { isUp, sinceMs: nowMs });
+    all.set(kind, seen);
+    const forMs = nowMs - seen.sinceMs;
+    const what = whatToSay(health, forMs);
+    if (what === undefined) return;
+    const isNew = what !== seen.said;
+    if (!isNew && (seen.wasHeard || nowMs - seen.saidAtMs < AGAIN_AFTER)) return;
+    const told = await say(kind, what, isUp ? 0 : forMs);
+    if (isNew && told !== undefined) {
+      if (what === 'works') ctx.log.info('channel_works', { channel: kind, told });
+      else ctx.log.warn('channel_trouble', { channel: kind, because: what, told });
+    }
+    const wasHeard = what === 'works' || told !== 0;
+    Object.assign(seen, { said: what, saidAtMs: nowMs, wasHeard });
+  };
+
+  const say = (kind: ChannelKind, what: Because | 'works', forMs: number): Promise<number | undefined> =>
+    what === 'works' ? tellWorksAgain(ctx, kind) : tellTrouble(ctx, kind, what, forMs);
+
+  return async (nowMs) => {
+    for (const [kind, channel] of ctx.channels) await look(kind, channel.health(), nowMs);
+    return 0;
+  };
+}

@@ -1,0 +1,43 @@
+/** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
+import { reportWhatsapp } from '../app/whatsapp-report.ts';
+import type { Config } from '../config.ts';
+import { listTroubles } from '../db/channel-troubles.ts';
+import { databaseClock } from '../db/clock.ts';
+import type { Db } from '../db/database.ts';
+import { calendarDay } from '../kernel/time.ts';
+import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { meaningOf, STOPPED_BY } from './whatsapp-words.ts';
+
+/** Nothing while WhatsApp is off. */
+export async function whatsappChecks(config: Config, db: Db): Promise<Check[]> {
+  if (!config.whatsapp) return [];
+  const now = await databaseClock.now(db);
+  const report = await reportWhatsapp(db, now, config.timeZone);
+  const checks: Check[] = [];
+  const add = (check: Check) => checks.push(check);
+  const { because, lastError, closesToday } = report;
+  const times = closesToday > 0 ? `, disconnected ${closesToday} times today` : '';
+  if (report.now === 'unlinked') add(warn('whatsapp', 'no number is linked', 'npx lakana whatsapp pair'));
+  else if (report.now === 'connected') add(ok('whatsapp', `connected${times}`));
+  else if (report.now === 'stopped') {
+    const stopped = because ? STOPPED_BY[because] : undefined;
+    add(fail('whatsapp', stopped?.words ?? 'cut off', stopped?.mend ?? 'npx lakana whatsapp status'));
+  } else if (report.now === 'trying') {
+    const why = lastError ? `: ${meaningOf(lastError.code).words} (${lastError.code})` : '';
+    add(fail('whatsapp', `not connected${why}${times}`, 'see the network; npx lakana whatsapp status'));
+  } else
+    add(
+      warn('whatsapp', 'not connected: the service has not said how it is', 'npm start, or start it again'),
+    );
+  if (report.isHandsetMissing) {
+    const day = report.handsetAt && calendarDay(report.handsetAt, config.timeZone);
+    const detail = day ? `not seen since ${day}` : 'not seen since it was linked';
+    add(warn('handset', detail, 'switch it on: WhatsApp unlinks us after 14 days without it'));
+  }
+  const untold = (await listTroubles(db)).filter((trouble) => trouble.told === 0);
+  for (const { channel } of untold)
+    add(
+      warn(channel, 'nobody could be told that it does not work', 'enrol officers on a second channel too'),
+    );
+  return checks;
+}

@@ -1,0 +1,186 @@
+/**
+ * `whatsapp pair`: links the number.
+ *
+ * Invariants: nothing is linked while another process holds the socket; what a QR code or a pairing code says is
+ * shown to the operator and stands nowhere else; when it fails no half session is left, and a number that WhatsApp has
+ * accepted is linked by running it again.
+ */
+import { renderUnicodeCompact } from 'uqr';
+import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
+import { linkOf } from '../channels/whatsapp/auth-state.ts';
+import { Connection } from '../channels/whatsapp/connection.ts';
+import { Staging } from '../channels/whatsapp/staging.ts';
+import { findStatus, noteStatus, resetStatus } from '../db/whatsapp-status.ts';
+import { type LinkingPage, serveLinkingPage } from '../http/linking/serve.ts';
+import { LINKING_WORDS } from '../http/linking/words.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { captureConsole, createLog } from '../kernel/log.ts';
+import { calendarDay, minutes } from '../kernel/time.ts';
+import type { Result } from './command.ts';
+import { type Server, sessionParts } from './server.ts';
+import { withLease } from './whatsapp-lease.ts';
+import { type LinkingOptions, linkNumber } from './whatsapp-linking.ts';
+
+export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
+
+const LETTERS =
+  'On the handset: Settings, Linked devices, Link a device, Link with phone number instead, and type:';
+const SCAN = 'On the handset: Settings, Linked devices, Link a device, and scan.';
+/** Reasons for which WhatsApp will never take this session again. */
+const DEAD: ReadonlySet<string> = new Set(['logged_out', 'replaced', 'refused', 'outdated']);
+
+/** `say` is given what the operator reads; aborting `signal` gives up. */
+export type Terminal = { say(text: string): void; signal: AbortSignal };
+
+/** Shows what the handset must scan or type, and resolves once the number is linked. Ctrl-C gives up in order. */
+export async function pairAtTerminal(server: Server, options: PairOptions): Promise<Result> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of SIGNALS) process.on(signal, stop);
+  try {
+    return await pair(server, options, {
+      say: (text) => process.stdout.write(text),
+      signal: stopping.signal,
+    });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
+}
+
+/** The same at any terminal. */
+export async function pair(server: Server, options: PairOptions, terminal: Terminal): Promise<Result> {
+  const wanted = {
+    number: numberOf(options.code),
+    port: portOf(options.port),
+    withinMs: timeOf(options.for),
+  };
+  const release = captureConsole(createLog('silent'));
+  let page: LinkingPage | undefined;
+  try {
+    await refuseSecond(server);
+    page = options.json ? undefined : await openPage(wanted.port, terminal);
+    const shows = shower(page, terminal);
+    const done = await withLease(server.database.db, { waits: true }, (lease) =>
+      link(server, { ...wanted, shows, signal: terminal.signal }, lease),
+    );
+    if (!done) throw new LakanaError('busy', BUSY);
+    page?.shows({ is: 'linked' });
+  } catch (error) {
+    page?.shows({ is: 'ended' });
+    throw error;
+  } finally {
+    await page?.close();
+    release();
+  }
+  return { text: [LINKED, '', ...HANDSET].join('\n'), json: { linked: true }, isLine: true };
+}
+
+type Wanted = Omit<LinkingOptions, 'make' | 'number'> & { number: string | undefined };
+
+/** As the one process that may. */
+async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }): Promise<void> {
+  const { config, database } = server;
+  const { db } = database;
+  const store = createWhatsappSession(sessionParts(server));
+  // Asked again while nobody else can link one.
+  await refuseSecond(server);
+  const wasAccepted = (await linkOf(store)) !== undefined;
+  if (!wasAccepted) {
+    // An earlier try that was given up leaves half a session.
+    await store.clear();
+    await resetStatus(db, false);
+  }
+  const staging = new Staging(createStagedMessages(sessionParts(server)));
+  const socketUrl = config.whatsapp?.socketUrl;
+  const parts = { store, lease, log: createLog('silent'), staging, ...(socketUrl ? { socketUrl } : {}) };
+  try {
+    const { number, ...rest } = wanted;
+    await linkNumber({
+      ...rest,
+      ...(number ? { number } : {}),
+      make: (more) => new Connection({ ...parts, ...more }),
+    });
+  } catch (error) {
+    const { code } = error as LakanaError;
+    if (DEAD.has(code) || !(await linkOf(store))) await store.clear();
+    // Taken off the handset since it was accepted: it has to be shown a new code.
+    if (code === 'logged_out' && wasAccepted) return link(server, wanted, lease);
+    throw error;
+  }
+  const now = new Date();
+  const day = calendarDay(now, config.timeZone);
+  await noteStatus(db, {
+    state: 'off',
+    because: null,
+    since: now,
+    notedAt: now,
+    linkedAt: now,
+    closes: 0,
+    closesDay: day,
+  });
+}
+
+/** One that was accepted and never connected is linked to its end instead. */
+async function refuseSecond(server: Server): Promise<void> {
+  const status = await findStatus(server.database.db);
+  if (!status?.linkedAt) return;
+  if (!(await linkOf(createWhatsappSession(sessionParts(server))))) return;
+  throw new LakanaError(
+    'linked',
+    'a number is linked already: npx lakana whatsapp unlink, then run this again',
+  );
+}
+
+async function openPage(port: number, { say }: Terminal): Promise<LinkingPage> {
+  try {
+    const page = await serveLinkingPage(port);
+    say(`The same on a page, for this machine only: ${page.url}\nConnecting to WhatsApp …\n`);
+    return page;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new LakanaError('bad_port', `port ${port} is in use: give another --port, or none`);
+  }
+}
+
+/** For people: in the terminal and on the page. For machines: one line of JSON each. */
+function shower(page: LinkingPage | undefined, { say }: Terminal): LinkingOptions['shows'] {
+  if (!page) return (what) => 'words' in what || say(`${JSON.stringify(what)}\n`);
+  return (what) => {
+    if ('qr' in what) {
+      page.shows({ is: 'qr', text: what.qr });
+      say(`\n${renderUnicodeCompact(what.qr)}\n${SCAN}\n`);
+    } else if ('code' in what) {
+      const letters = `${what.code.slice(0, 4)}-${what.code.slice(4)}`;
+      page.shows({ is: 'code', letters });
+      say(`\n${LETTERS}  ${letters}\n`);
+    } else {
+      page.shows({ is: 'waiting' });
+      say(`${what.words}\n`);
+    }
+  };
+}
+
+function numberOf(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const digits = given.replace(/^00/, '+').replace(/[ .()-]/g, '');
+  if (/^\+[1-9]\d{6,14}$/.test(digits)) return digits.slice(1);
+  throw new LakanaError('bad_number', '--code wants a number with its country, like +22370000000');
+}
+
+function portOf(given: string | undefined): number {
+  const port = Number(given ?? 0);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new LakanaError('bad_port', '--port wants a number between 1 and 65535');
+}
+
+function timeOf(given: string | undefined): number {
+  const time = Number(given ?? 5);
+  if (time > 0 && time <= 60) return minutes(time);
+  throw new LakanaError('bad_time', '--for wants minutes, at most 60');
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const BUSY = 'another process holds the WhatsApp connection: stop it, or wait 15 seconds';
+const LINKED = '✓ The number is linked. A running service connects within seconds.';
+const { why, rules } = LINKING_WORDS.en.handset;
+const HANDSET = [`${why} So:`, ...rules.map((rule) => `  - ${rule}`)];

@@ -1,0 +1,81 @@
+/** `whatsapp unlink`: WhatsApp is told that this device is no more, if it can be, and the session is forgotten. */
+import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
+import { createUnlinking } from '../app/whatsapp-status.ts';
+import { pause } from '../channels/back-off.ts';
+import { linkOf } from '../channels/whatsapp/auth-state.ts';
+import { Connection } from '../channels/whatsapp/connection.ts';
+import { Staging } from '../channels/whatsapp/staging.ts';
+import { askToUnlink, findStatus, takeBackUnlink } from '../db/whatsapp-status.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { captureConsole, createLog } from '../kernel/log.ts';
+import { seconds } from '../kernel/time.ts';
+import type { Result } from './command.ts';
+import { type Server, sessionParts } from './server.ts';
+import { withLease } from './whatsapp-lease.ts';
+
+/** A connection that is not open by then cannot tell WhatsApp anything. */
+const TO_OPEN = seconds(15);
+/** The service looks every two seconds, tells WhatsApp within ten, and handles what waits within ten. */
+const TO_BE_DONE = seconds(30);
+
+export async function unlink(server: Server): Promise<Result> {
+  const { database } = server;
+  const session = createWhatsappSession(sessionParts(server));
+  const isLinked = async () => (await linkOf(session)) !== undefined;
+  if (!(await isLinked())) return NOTHING;
+  const own = await withLease(database.db, { waits: false }, (lease) => unlinkAlone(server, lease));
+  if (own) return done(own.result);
+  await askToUnlink(database.db);
+  for (const until = performance.now() + TO_BE_DONE; performance.now() < until; ) {
+    await pause(250, new AbortController().signal);
+    if (!(await isLinked())) return done((await findStatus(database.db))?.wasToldOfUnlink ?? false);
+  }
+  await takeBackUnlink(database.db);
+  throw new LakanaError(
+    'busy',
+    'the process that holds the connection does not let go: stop it, then run this again',
+  );
+}
+
+/** No service runs. Returns whether WhatsApp could be told. */
+async function unlinkAlone(server: Server, lease: { isHeld(): boolean }): Promise<boolean> {
+  const { config, database } = server;
+  const { db } = database;
+  const log = createLog('silent');
+  const release = captureConsole(log);
+  const { promise: settled, resolve } = Promise.withResolvers<void>();
+  const socketUrl = config.whatsapp?.socketUrl;
+  const connection = new Connection({
+    store: createWhatsappSession(sessionParts(server)),
+    // What WhatsApp brings meanwhile is kept.
+    staging: new Staging(createStagedMessages(sessionParts(server))),
+    lease,
+    log,
+    ...(socketUrl ? { socketUrl } : {}),
+    // Ended for good, or without network: there is nobody to tell.
+    onStatus: ({ is }) => ['open', 'stopped', 'waiting'].includes(is) && resolve(),
+  });
+  const tooLate = setTimeout(resolve, TO_OPEN);
+  connection.start();
+  try {
+    await settled;
+    const wasTold = await connection.logOut();
+    await createUnlinking({ db }).done(wasTold);
+    return wasTold;
+  } finally {
+    clearTimeout(tooLate);
+    release();
+  }
+}
+
+const NOTHING: Result = {
+  text: '✓ No number is linked.',
+  json: { unlinked: false },
+};
+
+const done = (wasTold: boolean): Result => ({
+  text: wasTold
+    ? '✓ The number is unlinked, and the handset knows it. To link one: npx lakana whatsapp pair'
+    : '✓ The session is forgotten. WhatsApp could not be told: on the handset, Settings, Linked devices, log the old one out.',
+  json: { unlinked: true, told: wasTold },
+});

@@ -1,0 +1,175 @@
+/** A channel that does not work: who is told, through which other channel, how often, and when it is over. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createChannelWatch } from '../../src/app/channel-watch.ts';
+import type { Context } from '../../src/app/context.ts';
+import type { ChannelHealth } from '../../src/channels/channel.ts';
+import { afterClose } from '../../src/channels/whatsapp/after-close.ts';
+import { minutes, seconds } from '../../src/kernel/time.ts';
+import { type House, openHouse } from './house.ts';
+
+let house: House;
+let whatsapp: ReturnType<typeof whatsappOf>;
+beforeEach(async () => {
+  house = await openHouse();
+  whatsapp = whatsappOf(house);
+});
+afterEach(() => house.close());
+
+/** A WhatsApp of which only its health is looked at, by a service that looks when time has passed. */
+function whatsappOf({ ctx, clock, phones, deliver }: House) {
+  let health: ChannelHealth = { state: 'up', since: clock.at() };
+  let nowMs = 0;
+  const channel = { ...phones.channel, kind: 'whatsapp' as const, health: () => health };
+  const inside: Context = { ...ctx, channels: new Map([['whatsapp', channel]]) };
+  let look = createChannelWatch(inside);
+  return {
+    is(state: ChannelHealth['state'], lastError?: string): void {
+      health = { state, since: clock.at(), ...(lastError ? { lastError } : {}) };
+    },
+    async passes(ms: number): Promise<void> {
+      await look(nowMs);
+      clock.advance(ms);
+      nowMs += ms;
+      await look(nowMs);
+    },
+    /** The service is started again; it remembers nothing but what is in the database. */
+    restarts(): void {
+      look = createChannelWatch(inside);
+    },
+    deliver,
+  };
+}
+
+async function supervisor(name: string) {
+  const phone = await house.officer(name);
+  await house.database.sql`update officers set role = 'supervisor' where id = (
+    select officer_id from officer_contacts order by verified_at desc limit 1)`;
+  house.clock.advance(seconds(1));
+  return phone;
+}
+
+const about = (screen: string[]) => screen.filter((text) => text.includes('WhatsApp'));
+
+describe('a number that WhatsApp has cut off', () => {
+  test('is told to every officer at once, for each way in which that happens, with what to do', async () => {
+    const kadi = await house.officer('Kadi');
+    const ways: [number, string][] = [
+      [401, 'a déconnectés'],
+      [411, 'a déconnectés'],
+      [440, 'un autre programme'],
+      [402, 'a bloqué'],
+      [403, 'a bloqué'],
+      [406, 'a bloqué'],
+      [405, 'trop ancien'],
+    ];
+    for (const [code, words] of ways) {
+      const next = afterClose(code, 1, 0);
+      whatsapp.is('down', next.do === 'stop' ? next.because : 'none');
+      await whatsapp.passes(seconds(1));
+      await house.deliver();
+      expect(kadi.last(), String(code)).toContain(words);
+      expect(kadi.last()).toContain('À faire');
+      expect(kadi.last()).toMatch(/depuis \d\d:\d\d/);
+      whatsapp.is('up');
+      await whatsapp.passes(minutes(2));
+      await house.deliver();
+    }
+  });
+
+  test('is told once, however often the service is started again, and again for another reason', async () => {
+    const kadi = await house.officer('Kadi');
+    whatsapp.is('down', 'replaced');
+    for (let n = 0; n < 3; n++) {
+      await whatsapp.passes(minutes(10));
+      whatsapp.restarts();
+    }
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(1);
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(seconds(1));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(2);
+    // Unlinked by the operator, who takes their time: everybody knows.
+    whatsapp.is('down', 'not_linked');
+    await whatsapp.passes(minutes(10));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(2);
+  });
+
+  test('is told to be back once it has worked for a minute, and that its phone has to be read', async () => {
+    const kadi = await house.officer('Kadi');
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(minutes(20));
+    await house.deliver();
+    whatsapp.is('up');
+    await whatsapp.passes(seconds(30));
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(seconds(30));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(1);
+    whatsapp.is('up');
+    whatsapp.restarts();
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(2);
+    expect(kadi.last()).toContain('WhatsApp marche de nouveau. Il était coupé depuis 14:00.');
+    expect(kadi.last()).toContain('lisez sur le téléphone');
+    await whatsapp.passes(minutes(60));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(2);
+  });
+
+  test('is told as soon as somebody can be told: by two processes, once, to an officer who enrols later', async () => {
+    const other = whatsappOf(house);
+    for (const each of [whatsapp, other]) each.is('down', 'refused');
+    await Promise.all([whatsapp.passes(minutes(1)), other.passes(0)]);
+    const kadi = await house.officer('Kadi');
+    await Promise.all([whatsapp.passes(minutes(2)), other.passes(minutes(2))]);
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(1);
+  });
+});
+
+describe('a channel without connection', () => {
+  test('is told to supervisors after five minutes, once, and its end', async () => {
+    const kadi = await house.officer('Kadi');
+    house.clock.advance(seconds(1));
+    const moussa = await supervisor('Moussa');
+    whatsapp.is('starting', '408');
+    await whatsapp.passes(minutes(4));
+    whatsapp.is('up');
+    await whatsapp.passes(seconds(10));
+    whatsapp.is('starting', '408');
+    await whatsapp.passes(minutes(4));
+    await house.deliver();
+    expect(about(moussa.screen())).toEqual([]);
+    await whatsapp.passes(minutes(2));
+    await whatsapp.passes(minutes(30));
+    await house.deliver();
+    expect(about(moussa.screen())).toHaveLength(1);
+    expect(moussa.last()).toContain("n'a plus de connexion depuis 14:04");
+    whatsapp.is('up');
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+    expect(moussa.last()).toContain('Ce que des personnes ont écrit entre-temps arrive maintenant');
+    expect(about(kadi.screen())).toEqual([]);
+  });
+
+  test('that is back before anybody has heard of it is told to nobody', async () => {
+    const moussa = await supervisor('Moussa');
+    whatsapp.is('starting', '408');
+    await whatsapp.passes(minutes(6));
+    whatsapp.is('up');
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+    expect(about(moussa.screen())).toEqual([]);
+  });
+
+  test('is told to every officer when there is no supervisor', async () => {
+    const kadi = await house.officer('Kadi');
+    whatsapp.is('down', 'not_linked');
+    await whatsapp.passes(minutes(6));
+    await house.deliver();
+    expect(kadi.last()).toContain('npx lakana whatsapp pair');
+  });
+});

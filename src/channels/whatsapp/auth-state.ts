@@ -24,6 +24,11 @@ export type AuthState = {
   saveCreds(): Promise<void>;
   /** Resolves once nothing is under way any more; whoever handed over what failed has been told. */
   flush(): Promise<void>;
+  /**
+   * The same, for good: what a socket that has closed hands over later is not kept. WhatsApp has not been told of it, and
+   * another socket, or another number, may be at work on the store by then.
+   */
+  close(): Promise<void>;
 };
 
 const CREDS = 'creds';
@@ -63,6 +68,7 @@ export async function openAuthState(
     },
     saveCreds: () => writes.add(new Map([[CREDS, encode(creds)]])),
     flush: () => writes.done(),
+    close: () => writes.close(),
   };
 }
 
@@ -114,6 +120,8 @@ type Writes = {
   add(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
   /** Resolves when what was added so far has been written, or has failed. */
   done(): Promise<void>;
+  /** Takes nothing more. */
+  close(): Promise<void>;
   /** How many were added so far. */
   count(): number;
 };
@@ -122,6 +130,7 @@ type Writes = {
 function createWrites(store: SessionStore, memory: LRUCache<string, string>): Writes {
   let last: Promise<void> = Promise.resolve();
   let count = 0;
+  let isClosed = false;
   const write = async (changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void> => {
     // From here until the commit it is not known what the store holds.
     for (const name of changes.keys()) memory.delete(name);
@@ -130,12 +139,17 @@ function createWrites(store: SessionStore, memory: LRUCache<string, string>): Wr
   };
   return {
     add(changes, staged) {
+      if (isClosed) return Promise.resolve();
       count += 1;
       const next = last.then(() => write(changes, staged));
       last = next.catch(() => undefined);
       return next;
     },
     done: () => last,
+    close() {
+      isClosed = true;
+      return last;
+    },
     count: () => count,
   };
 }

@@ -164,7 +164,7 @@ export class Connection {
     const code = await closed;
     unwatch();
     this.#socket = undefined;
-    await auth.flush();
+    await auth.close();
     return code;
   }
 

@@ -49,7 +49,7 @@ export async function reportWhatsapp(db: Db, now: Date, timeZone: string): Promi
     since: row?.since ?? undefined,
     asOf: row?.notedAt ?? undefined,
     linkedAt: row?.linkedAt ?? undefined,
-    isServiceRunning: age(alive) <= LIVES_WITHIN,
+    isServiceRunning: age(alive) <= LIVES_WITHIN || !isStale,
     receivedAt: row?.receivedAt ?? undefined,
     sentAt: row?.sentAt ?? undefined,
     handsetAt: row?.handsetAt ?? undefined,

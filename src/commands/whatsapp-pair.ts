@@ -23,9 +23,9 @@ import { type LinkingOptions, linkNumber } from './whatsapp-linking.ts';
 
 export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
 
-const LETTERS =
-  'On the handset: Settings, Linked devices, Link a device, Link with phone number instead, and type:';
-const SCAN = 'On the handset: Settings, Linked devices, Link a device, and scan.';
+const MENU = 'On the handset: menu ⋮ (Android) or Settings (iPhone), Linked devices, Link a device';
+const LETTERS = `${MENU}, Link with phone number instead, and type:`;
+const SCAN = `${MENU}, and scan.`;
 /** Reasons for which WhatsApp will never take this session again. */
 const DEAD: ReadonlySet<string> = new Set(['logged_out', 'replaced', 'refused', 'outdated']);
 

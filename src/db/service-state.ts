@@ -1,4 +1,4 @@
-import { desc, sql } from 'drizzle-orm';
+import { desc, gt } from 'drizzle-orm';
 import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { minutes } from '../kernel/time.ts';
@@ -57,8 +57,9 @@ export async function latestOutage(tx: Db | Tx): Promise<Outage | undefined> {
   return row;
 }
 
-/** When some process of the service last said that it lives. */
+/** When some process of the service last said that it lives; undefined if only commands have been run so far. */
 export async function lastAlive(db: Db | Tx): Promise<Date | undefined> {
-  const [row] = await db.select({ at: service.lastAliveAt }).from(service).where(sql`${service.id}`);
+  const hasLived = gt(service.lastAliveAt, service.createdAt);
+  const [row] = await db.select({ at: service.lastAliveAt }).from(service).where(hasLived);
   return row?.at;
 }

@@ -22,10 +22,13 @@ export async function operator(settings: Record<string, string> = {}) {
       // biome-ignore lint/suspicious/noExplicitAny: what commands print is checked field by field
       return { code: said.code, json: JSON.parse(said.out) as any };
     },
-    /** Hears each line as it is printed; resolves with the exit code. */
-    async watches(args: string[], hears: (line: string) => void): Promise<number | null> {
+    /** Hears each line as it is printed, and may press Ctrl-C; resolves with the exit code. */
+    async watches(
+      args: string[],
+      hears: (line: string, pressCtrlC: () => void) => void,
+    ): Promise<number | null> {
       const child = start(program, args, folder, settings);
-      createInterface({ input: child.stdout }).on('line', hears);
+      createInterface({ input: child.stdout }).on('line', (line) => hears(line, () => child.kill('SIGINT')));
       const [code] = (await once(child, 'close')) as [number | null];
       return code;
     },

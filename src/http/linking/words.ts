@@ -21,7 +21,7 @@ export const LINKING_WORDS: Readonly<Record<PageLanguage, LinkingWords>> = {
       title: 'Scannez ce code avec le téléphone du numéro',
       steps: [
         'Ouvrez WhatsApp sur le téléphone qui porte le numéro.',
-        'Réglages, puis « Appareils connectés », puis « Connecter un appareil ».',
+        'Menu ⋮ (Android) ou Réglages (iPhone), puis « Appareils connectés », puis « Connecter un appareil ».',
         'Visez ce code avec la caméra.',
       ],
       note: 'Le code change tout seul. Ne le photographiez pas et ne l’envoyez à personne : qui le scanne lit tout.',
@@ -30,7 +30,7 @@ export const LINKING_WORDS: Readonly<Record<PageLanguage, LinkingWords>> = {
       title: 'Tapez ces lettres sur le téléphone du numéro',
       steps: [
         'Ouvrez WhatsApp sur le téléphone qui porte le numéro.',
-        'Réglages, « Appareils connectés », « Connecter un appareil », puis « Connecter avec un numéro de téléphone ».',
+        'Menu ⋮ (Android) ou Réglages (iPhone), « Appareils connectés », « Connecter un appareil », puis « Connecter avec un numéro de téléphone ».',
         'Tapez les huit lettres.',
       ],
       note: 'Les lettres changent après quelques minutes. Ne les donnez à personne.',
@@ -63,7 +63,7 @@ export const LINKING_WORDS: Readonly<Record<PageLanguage, LinkingWords>> = {
       title: 'Scan this code with the handset of the number',
       steps: [
         'Open WhatsApp on the handset that owns the number.',
-        'Settings, then “Linked devices”, then “Link a device”.',
+        'Menu ⋮ (Android) or Settings (iPhone), then “Linked devices”, then “Link a device”.',
         'Point the camera at this code.',
       ],
       note: 'The code changes by itself. Take no photo of it and send it to nobody: whoever scans it reads everything.',
@@ -72,7 +72,7 @@ export const LINKING_WORDS: Readonly<Record<PageLanguage, LinkingWords>> = {
       title: 'Type these letters on the handset of the number',
       steps: [
         'Open WhatsApp on the handset that owns the number.',
-        'Settings, “Linked devices”, “Link a device”, then “Link with phone number instead”.',
+        'Menu ⋮ (Android) or Settings (iPhone), “Linked devices”, “Link a device”, then “Link with phone number instead”.',
         'Type the eight letters.',
       ],
       note: 'The letters change after a few minutes. Give them to nobody.',

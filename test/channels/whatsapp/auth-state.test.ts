@@ -124,6 +124,16 @@ describe('the WhatsApp session', () => {
     expect((await state.keys.get('session', ['a'])).a).toEqual(bytes(2));
   });
 
+  it('takes nothing more from a socket that has closed: another may be at work on it', async () => {
+    const store = memoryStore();
+    const auth = await openAuthState(store);
+    void auth.state.keys.set(session('a', 1));
+    await auth.close();
+    await expect(auth.state.keys.set(session('a', 2))).rejects.toThrow();
+    const again = await openAuthState(store);
+    expect((await again.state.keys.get('session', ['a'])).a).toEqual(bytes(1));
+  });
+
   it('is whole in the store when closed, in the order in which it was handed over', async () => {
     const store = memoryStore();
     const auth = await openAuthState(store);

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { parseTeamRecipient } from './crypto/case-key.ts';
 import { parseKeyring } from './crypto/keyring.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { days, seconds } from './kernel/time.ts';
 
 /** A value that cannot be printed by accident. */
 export class Secret {
@@ -41,8 +42,11 @@ export type Config = {
   port: number;
   publicUrl?: string;
   logLevel: LogLevel;
-  /** Absent: off. `socketUrl`: another server than WhatsApp's own. */
-  whatsapp?: { socketUrl?: string };
+  /**
+   * Absent: off. `socketUrl`: another server than WhatsApp's own. `disappearAfter`: seconds, 0 is never. `perMinute`:
+   * most messages that the number sends, but for pages and answers to a cry for help.
+   */
+  whatsapp?: { socketUrl?: string; disappearAfter: number; perMinute: number };
   telegram?: { token: Secret; apiRoot: string; webhookSecret?: Secret };
   /** Live mode: content of the server's key file, and the team's public half. */
   keys?: { serverKey: string; recipient: string };
@@ -124,6 +128,12 @@ const SETTINGS = {
   WHATSAPP_SOCKET_URL: setting(
     z.url({ protocol: /^wss?$/, message: 'give a ws:// or wss:// address, or leave it out' }).optional(),
   ),
+  WHATSAPP_DISAPPEARING: setting(
+    z.enum(['24h', '7d', '90d', 'off'], 'give 24h, 7d, 90d or off').default('24h'),
+  ),
+  WHATSAPP_PER_MINUTE: setting(
+    z.coerce.number('give a number').int().min(10, 'give at least 10').max(10_000).default(60),
+  ),
   LANGUAGES: setting(
     z
       .string()
@@ -145,6 +155,8 @@ const SETTINGS = {
   ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
 } as const;
+/** What WhatsApp knows as timers of a chat. */
+const DISAPPEARING = { '24h': days(1), '7d': days(7), '90d': days(90), off: 0 } as const;
 const schema = z.object(SETTINGS);
 type Settings = z.infer<typeof schema>;
 
@@ -227,7 +239,11 @@ function toConfig(
       : {}),
     ...(settings.WHATSAPP === 'on'
       ? {
-          whatsapp: settings.WHATSAPP_SOCKET_URL ? { socketUrl: settings.WHATSAPP_SOCKET_URL } : {},
+          whatsapp: {
+            ...(settings.WHATSAPP_SOCKET_URL ? { socketUrl: settings.WHATSAPP_SOCKET_URL } : {}),
+            disappearAfter: DISAPPEARING[settings.WHATSAPP_DISAPPEARING] / seconds(1),
+            perMinute: settings.WHATSAPP_PER_MINUTE,
+          },
         }
       : {}),
     ...(keys ? { keys: unprintable(keys) } : {}),

@@ -49,6 +49,8 @@ export type Before = {
   isDraftMade?: string;
   /** When an officer last asked this person something. */
   askedAt?: Date;
+  /** The messenger's handle on what they did, if it tells when a message is deleted. */
+  message?: string;
 };
 
 /** Takes one step and applies what it wants done. Nothing is saved or said yet: see `sayAndSave`. */
@@ -64,6 +66,7 @@ export async function converse(
   const stepped = step(ctx.conversation, before.state, input, now, {
     ...(language ? { language } : {}),
     ...(before.askedAt ? { askedAt: before.askedAt } : {}),
+    ...(before.message ? { message: before.message } : {}),
   });
   const state = before.isDraftMade
     ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
@@ -72,8 +75,11 @@ export async function converse(
   return { ...outcome, hasUrgent: stepped.effects.some((effect) => NEVER_SLOWED.has(effect.type)) };
 }
 
-/** How the says of one step leave: `hold` delays all but the last of a minute. */
-export type Pace = { holdMs?: number };
+/**
+ * How the says of one step leave: `hold` delays all but the last of a minute; `isUrgent`: not held back for the
+ * channel's own pace either.
+ */
+export type Pace = { holdMs?: number; isUrgent?: boolean };
 
 /** Answers that are held back: a newer one takes the place of an older one. */
 export const HELD = 'held';
@@ -117,7 +123,7 @@ function toOutgoing(
   return messages.map((message) => ({
     contactId: contact.id,
     class: CLASS.reply,
-    message,
+    message: pace.isUrgent ? { ...message, urgent: true } : message,
     ...(pace.holdMs ? { coalesce: HELD, delayMs: pace.holdMs } : {}),
     ...(!pace.holdMs && say.coalesce ? { coalesce: say.coalesce } : {}),
     ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),

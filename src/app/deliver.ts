@@ -25,6 +25,7 @@ import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { type Fate, failureKept, fateOf, mayBeRepeat, type Tried } from './delivery-fate.ts';
 import { openLive, sealLive } from './epochs.ts';
+import { refIndexOf } from './fates.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
 import { transact } from './transaction.ts';
@@ -144,7 +145,10 @@ async function tryToSend(
   }
   const message = await openBody(ctx, delivery);
   if (!message) return { state: 'failed', failure: 'body_gone' };
-  const result: SendResult = await channel.send(address, marked(ctx, delivery, message), signal);
+  const urgent = delivery.class < CLASS.reply ? { urgent: true } : {};
+  const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
+  const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
+  const result: SendResult = await channel.send(address, outgoing, signal);
   return fateOf(result, tried);
 }
 
@@ -189,7 +193,9 @@ function createSettler(ctx: Context): Settler {
     const isNew = delivery.action === 'send';
     const context = messageRefContext(delivery.contactId);
     const live = isNew ? await sealLive(ctx, ctx.db, delivery.claimedAt, context, messageRef) : null;
-    waiting.push({ id: delivery.id, attempts: delivery.attempts, messageRef: live });
+    const isTold = isNew && ctx.channels.get(delivery.channel as ChannelKind)?.can.tells;
+    const refIndex = isTold ? refIndexOf(ctx.keyring, delivery.channel as ChannelKind, messageRef) : null;
+    waiting.push({ id: delivery.id, attempts: delivery.attempts, messageRef: live, refIndex });
     next ??= write();
     await next;
   };

@@ -6,6 +6,7 @@
  * while time is in doubt.
  */
 import { findCase, updateCase } from '../db/cases.ts';
+import { purgeTries } from '../db/code-tries.ts';
 import { lockContactById } from '../db/contacts.ts';
 import {
   conversationsOutside,
@@ -33,7 +34,7 @@ import {
   resealOfficerState,
   resealParked,
 } from '../db/live-rows.ts';
-import { purgeStaged } from '../db/whatsapp-session.ts';
+import { purgeSent, purgeStaged } from '../db/whatsapp-session.ts';
 import type { CaseId, ContactId, EpochId } from '../kernel/ids.ts';
 import { reduceError } from '../kernel/log.ts';
 import { after, days, hours } from '../kernel/time.ts';
@@ -74,6 +75,8 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
     await purgeDeliveries(tx, after(now, -SENT_AGE));
     await forgetHandled(tx, after(now, -INBOX_AGE));
     await purgeStaged(tx, after(now, -INBOX_AGE));
+    await purgeSent(tx, after(now, -HANDLE_AGE));
+    await purgeTries(tx, after(now, -days(1)));
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });

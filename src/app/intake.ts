@@ -6,6 +6,7 @@
  * is parked where people see it, so that the next one gets its turn; a database that is away counts as no try.
  */
 import type { IncomingMessage, Receive } from '../channels/channel.ts';
+import type { Input } from '../conversation/input.ts';
 import type { ConversationState } from '../conversation/state.ts';
 import { phrasedAt } from '../db/alerts.ts';
 import { arrive, type Surroundings, surroundingsOf } from '../db/arrivals.ts';
@@ -14,6 +15,7 @@ import { isConnectionError, type Tx } from '../db/database.ts';
 import { wasHandled } from '../db/inbox.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { arrivalOf } from './addresses.ts';
+import { type Claim, claimIn, followCase } from './coming-back.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { keepFailed } from './failed-messages.ts';
@@ -42,6 +44,7 @@ export function createIntake(ctx: Context): Receive {
 async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
   const { channel } = message;
   const { older, ...arrival } = arrivalOf(ctx, message);
+  const claim = await claimIn(ctx, message);
   await transactUntimed(ctx, async (tx, inside) => {
     if (older.addresses.length > 0) {
       await reindexContact(tx, channel, older.addresses, arrival.addressIndex);
@@ -52,7 +55,7 @@ async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
       arrive(tx, ctx.clock.stated(), arrival),
       surroundingsOf(tx, channel, arrival.addressIndex),
     ]);
-    if (isNew) await handle(tx, inside, now, contact, around, message);
+    if (isNew) await handle(tx, inside, now, contact, around, message, claim);
   });
 }
 
@@ -63,6 +66,7 @@ async function handle(
   contact: ContactRow,
   around: Surroundings,
   message: IncomingMessage,
+  claim: Claim | undefined,
 ): Promise<void> {
   if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
   await noteReachable(tx, now, contact, message);
@@ -70,7 +74,8 @@ async function handle(
     ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId: around.officerId }, message)
     : await enrolOrNot(tx, ctx, now, contact.id, message);
   if (routed === 'handled') return;
-  await asReporter(tx, ctx, now, contact, around, message, routed === 'sos_for_self');
+  const meant = routed === 'sos_for_self' ? ({ kind: 'sos' } as const) : claim;
+  await asReporter(tx, ctx, now, contact, around, message, meant);
 }
 
 async function asReporter(
@@ -80,13 +85,13 @@ async function asReporter(
   contact: ContactRow,
   around: Surroundings,
   message: IncomingMessage,
-  isSos: boolean,
+  meant: Input | undefined,
 ): Promise<void> {
   const state = await loadConversation(tx, ctx, contact.id, around.conversation);
   if (contact.mutedAt && (await isMutedNow(tx, ctx, now, contact, state, message)))
     return sayMuted(tx, ctx, now, contact);
-  const read = isSos
-    ? { input: { kind: 'sos' as const } }
+  const read: Awaited<ReturnType<typeof toInput>> = meant
+    ? { input: meant }
     : await toInput(tx, ctx, now, contact, state, message);
   const askedAt = await lastQuestion(tx, state);
   const before = {
@@ -94,14 +99,24 @@ async function asReporter(
     ...(askedAt ? { askedAt } : {}),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),
+    ...(messageToForget(ctx, message) ?? {}),
   };
+  if (read.input.kind === 'came_back')
+    await followCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
   const outcome = await converse(tx, ctx, now, contact, before, read.input);
   const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);
   if (notice) outcome.says.unshift(notice);
   const { language } = outcome.state;
   if (language && language !== contact.language) await updateContact(tx, contact.id, { language });
   const pace = await paceOf(tx, ctx, now, contact, outcome);
-  await sayAndSave(tx, ctx, now, contact, outcome, pace);
+  await sayAndSave(tx, ctx, now, contact, outcome, { ...pace, isUrgent: outcome.hasUrgent });
+}
+
+function messageToForget(
+  ctx: Context,
+  { channel, messageRef }: IncomingMessage,
+): { message: string } | undefined {
+  return messageRef && ctx.channels.get(channel)?.can.tells ? { message: messageRef } : undefined;
 }
 
 /** When the officer who has the person's case last asked them something. */

@@ -58,8 +58,8 @@ export async function handleOfficerMessage(
   if (content.kind === 'button') return onButton(chat, state, content.data);
   if (content.kind === 'text' && !content.edited) return onText(chat, state, content.text.trim());
   if (isReporter) return 'as_reporter';
-  const isMoving = content.kind === 'location' && content.edited;
-  return isMoving ? 'handled' : showMenu(chat, 'not_understood');
+  const isNoWord = content.kind === 'deleted' || (content.kind === 'location' && content.edited);
+  return isNoWord ? 'handled' : showMenu(chat, 'not_understood');
 }
 
 /** What a button without a reference is about comes back from a phone: looked at before it is used. */

@@ -12,8 +12,9 @@ import { formatReceiptCode } from '../crypto/receipt-code.ts';
 import { deleteCase, emptyCase, findCase, saveReceiptCode, updateCase } from '../db/cases.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
+import { deleteEvidence } from '../db/evidence.ts';
 import { unreachable } from '../kernel/errors.ts';
-import type { CaseId } from '../kernel/ids.ts';
+import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import { clockTime } from '../kernel/time.ts';
 import { openAddress } from './addresses.ts';
 import {
@@ -79,6 +80,9 @@ async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_stat
         delete state.caseId;
       }
       return;
+    case 'forget_evidence':
+      if (caseId && !state.isCaseOpen) await deleteEvidence(tx, caseId, effect.evidence as EvidenceId);
+      return;
     case 'retract_messages':
       return retractSent(tx, ctx, now, run.contact.id);
     case 'tell_officer': {
@@ -100,7 +104,16 @@ function visibleCase(state: ConversationState): CaseId | undefined {
 
 type AboutCase = Exclude<
   Effect,
-  { type: 'say' | 'say_status' | 'open_case' | 'forget_draft' | 'retract_messages' | 'tell_officer' }
+  {
+    type:
+      | 'say'
+      | 'say_status'
+      | 'open_case'
+      | 'forget_draft'
+      | 'forget_evidence'
+      | 'retract_messages'
+      | 'tell_officer';
+  }
 >;
 
 async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise<void> {

@@ -32,6 +32,8 @@ export async function toInput(
     case 'blocked':
     case 'unblocked':
       return { input: { kind: content.kind } };
+    case 'deleted':
+      return { input: { kind: 'deleted', message: content.messageRef } };
     case 'group':
       return { input: { kind: 'unsupported', what: 'group' } };
     case 'file':

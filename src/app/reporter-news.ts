@@ -19,7 +19,15 @@ import { refreshPages } from './paging.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 
 /** News about a reporter that an officer must see and that closes nothing. */
-type News = 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' | 'bare' | 'new_answers';
+type News =
+  | 'blocked'
+  | 'unblocked'
+  | 'mistake'
+  | 'erase_requested'
+  | 'left'
+  | 'bare'
+  | 'came_back'
+  | 'new_answers';
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(

@@ -3,37 +3,48 @@
  *
  * Invariants: a write is one transaction; names (they hold numbers) stand here only as keyed hashes and values only
  * under the server key, each bound to its name; a session written before the server key was rotated is still found,
- * and is under the new key once it is written again.
+ * and is under the new key once it is written again. What people said, and what was said to them, lies under the
+ * epoch key, until it is handled or has arrived.
  */
 import {
   outlivesSession,
+  type SentMessages,
   type SessionStore,
   type Staged,
   type StagedMessages,
 } from '../channels/whatsapp/session-store.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import {
   clearSession,
+  findSent,
   findSessionValues,
   findStaged,
+  forgetSent,
   forgetStaged,
+  keepSent,
   replaceSessionValues,
+  type SealedBody,
   type SessionRow,
   stage,
   waitingStaged,
 } from '../db/whatsapp-session.ts';
+import { type Epochs, openLive, sealLive } from './epochs.ts';
 
 const PURPOSE = 'whatsapp-session';
 const STAGED = 'whatsapp-staged';
+const SENT = 'whatsapp-sent';
 /** Names asked for in one statement. */
 const AT_ONCE = 500;
 
 const plain = new TextEncoder();
 const text = new TextDecoder();
 
-export function createWhatsappSession(ctx: { db: Db; keyring: Keyring }): SessionStore {
-  const { db, keyring } = ctx;
+export type SessionParts = { db: Db; keyring: Keyring; epochs: Epochs; clock: DatabaseClock };
+
+export function createWhatsappSession(parts: SessionParts): SessionStore {
+  const { db, keyring } = parts;
   /** Under the current key first. */
   const indexesOf = (name: string): Uint8Array[] => keyring.indexes(PURPOSE, name);
   const keyOf = (index: Uint8Array): string => Buffer.from(index).toString('hex');
@@ -63,9 +74,10 @@ export function createWhatsappSession(ctx: { db: Db; keyring: Keyring }): Sessio
         rows.push({ nameIndex: keyring.index(PURPOSE, name), valueSealed, outlives: outlivesSession(name) });
       }
       const before = [...changes.keys()].flatMap(indexesOf);
+      const body = staged && (await sealBody(parts, STAGED, bodyOf(staged)));
       await db.transaction(async (tx) => {
         await replaceSessionValues(tx, before, rows);
-        if (staged) await stage(tx, keyring.index(STAGED, staged.hash), sealStaged(keyring, staged));
+        if (staged && body) await stage(tx, keyring.index(STAGED, staged.hash), body);
       });
     },
 
@@ -75,29 +87,73 @@ export function createWhatsappSession(ctx: { db: Db; keyring: Keyring }): Sessio
 
 type Body = { hash: string; attrs: Staged['attrs']; plain: string };
 
-function sealStaged(keyring: Keyring, { hash, attrs, plain: bytes }: Staged): Uint8Array {
-  const body: Body = { hash, attrs, plain: Buffer.from(bytes).toString('base64') };
-  return keyring.seal(STAGED, STAGED, plain.encode(JSON.stringify(body)));
+const bodyOf = ({ hash, attrs, plain: bytes }: Staged): Body => ({
+  hash,
+  attrs,
+  plain: Buffer.from(bytes).toString('base64'),
+});
+
+async function sealBody(parts: SessionParts, context: string, value: unknown): Promise<SealedBody> {
+  const { epochId, sealed } = await sealLive(
+    parts,
+    parts.db,
+    await parts.clock.now(parts.db),
+    context,
+    value,
+  );
+  return { epochId, bodySealed: sealed };
 }
 
-function openStaged(keyring: Keyring, sealed: Uint8Array): Staged {
-  const body = JSON.parse(text.decode(keyring.open(STAGED, STAGED, sealed))) as Body;
-  return { hash: body.hash, attrs: body.attrs, plain: Buffer.from(body.plain, 'base64') };
+function openBody(
+  parts: SessionParts,
+  context: string,
+  { epochId, bodySealed }: { epochId: SealedBody['epochId'] | null; bodySealed: Uint8Array | null },
+): Promise<unknown | undefined> {
+  return openLive(parts, parts.db, { epochId, sealed: bodySealed }, context);
 }
 
-/** What was decrypted and is not handled yet, in the database: under the server key, found by keyed hash. */
-export function createStagedMessages({ db, keyring }: { db: Db; keyring: Keyring }): StagedMessages {
+/** What was decrypted and is not handled yet, found by keyed hash. */
+export function createStagedMessages(parts: SessionParts): StagedMessages {
+  const { db, keyring } = parts;
+  const open = async (row: Parameters<typeof openBody>[2]): Promise<Staged | undefined> => {
+    const body = (await openBody(parts, STAGED, row)) as Body | undefined;
+    return body && { ...body, plain: Buffer.from(body.plain, 'base64') };
+  };
   return {
     async find(hash) {
       for (const index of keyring.indexes(STAGED, hash)) {
         const row = await findStaged(db, index);
-        if (row) return row.bodySealed ? openStaged(keyring, row.bodySealed).plain : 'handled';
+        if (row) return (await open(row))?.plain ?? 'handled';
       }
       return undefined;
     },
-    waiting: async (limit) => (await waitingStaged(db, limit)).map((sealed) => openStaged(keyring, sealed)),
+    async waiting(limit) {
+      const staged = await Promise.all((await waitingStaged(db, limit)).map(open));
+      return staged.filter((each) => each !== undefined);
+    },
     async handled(hash) {
       for (const index of keyring.indexes(STAGED, hash)) await forgetStaged(db, index);
     },
+  };
+}
+
+/** What was sent and has not come to the phone yet, found by the keyed hash of its id. */
+export function createSentMessages(parts: SessionParts): SentMessages {
+  const { db, keyring } = parts;
+  return {
+    async keep(id, content) {
+      const body = await sealBody(parts, `${SENT}/${id}`, Buffer.from(content).toString('base64'));
+      await keepSent(db, keyring.index(SENT, id), body);
+    },
+    async find(id) {
+      const row = await findSent(db, keyring.indexes(SENT, id));
+      const found = row && (await openBody(parts, `${SENT}/${id}`, row));
+      return typeof found === 'string' ? Buffer.from(found, 'base64') : undefined;
+    },
+    arrived: (ids) =>
+      forgetSent(
+        db,
+        ids.flatMap((id) => keyring.indexes(SENT, id)),
+      ),
   };
 }

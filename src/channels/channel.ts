@@ -21,6 +21,8 @@ export type Capabilities = {
   maxButtonData: number;
   /** Biggest file the channel lets us fetch, in bytes. */
   maxFileBytes: number;
+  /** Whether it tells later what became of a message (`Fate`), and when somebody deletes theirs; default no. */
+  tells?: boolean;
 };
 
 export type FileKind = 'voice' | 'audio' | 'photo' | 'video' | 'document';
@@ -45,6 +47,8 @@ export type IncomingContent =
   | { kind: 'reaction'; emoji: string }
   | { kind: 'file'; file: IncomingFile; caption?: string; edited?: boolean }
   | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
+  /** The person deleted a message of theirs; `messageRef` is that message's. */
+  | { kind: 'deleted'; messageRef: string }
   /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
   | { kind: 'unsupported'; what: string }
   /** The person blocked the bot, or let it in again. */
@@ -82,6 +86,10 @@ export type OutgoingMessage = {
   rows?: Option[][];
   /** No sound on the phone. */
   silent?: boolean;
+  /** The same for each try to send one message: a channel that can makes one of all that arrive. */
+  key?: string;
+  /** Never held back for the channel's own pace: a page, the answer to a cry for help. */
+  urgent?: boolean;
 };
 
 export type SendResult =
@@ -111,11 +119,17 @@ export type ChannelHealth = {
   isStandby?: boolean;
 };
 
+/** What became of a message we sent, as the messenger tells it some time after `send`. */
+export type Fate = { channel: ChannelKind; messageRef: string; is: 'delivered' | 'read'; at: Date };
+
+/** Takes note of fates; never rejects, and one that gets lost harms nobody. */
+export type NoteFates = (fates: readonly Fate[]) => void;
+
 export interface Channel {
   readonly kind: ChannelKind;
   readonly can: Capabilities;
   /** Begins to receive. Resolves as soon as it listens (or has begun to try); keeps trying by itself. */
-  start(receive: Receive): Promise<void>;
+  start(receive: Receive, noteFates?: NoteFates): Promise<void>;
   /** Receives nothing new and resolves when what was being handled is finished. */
   stop(): Promise<void>;
   send(address: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>;

@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { createEpochs } from '../app/epochs.ts';
+import type { SessionParts } from '../app/whatsapp-session.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';
@@ -14,6 +16,11 @@ export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What commands on the server work with. */
 export type Server = { config: Config; database: Database; keyring: Keyring; recipient: string; now: Date };
+
+/** What the WhatsApp session is kept with. */
+export function sessionParts({ database: { db }, keyring }: Server): SessionParts {
+  return { db, keyring, epochs: createEpochs(db, keyring), clock: databaseClock };
+}
 
 /** The settings, or what is wrong with them. */
 export const readSettings = (): Promise<ReadConfig> => readConfig(process.env);

@@ -17,7 +17,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog } from '../kernel/log.ts';
 import { calendarDay, minutes } from '../kernel/time.ts';
 import type { Result } from './command.ts';
-import type { Server } from './server.ts';
+import { type Server, sessionParts } from './server.ts';
 import { withLease } from './whatsapp-lease.ts';
 import { type LinkingOptions, linkNumber } from './whatsapp-linking.ts';
 
@@ -79,9 +79,9 @@ type Wanted = Omit<LinkingOptions, 'make' | 'number'> & { number: string | undef
 
 /** As the one process that may. */
 async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }): Promise<void> {
-  const { config, database, keyring } = server;
+  const { config, database } = server;
   const { db } = database;
-  const store = createWhatsappSession({ db, keyring });
+  const store = createWhatsappSession(sessionParts(server));
   // Asked again while nobody else can link one.
   await refuseSecond(server);
   const wasAccepted = (await linkOf(store)) !== undefined;
@@ -90,7 +90,7 @@ async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }
     await store.clear();
     await resetStatus(db, false);
   }
-  const staging = new Staging(createStagedMessages({ db, keyring }));
+  const staging = new Staging(createStagedMessages(sessionParts(server)));
   const socketUrl = config.whatsapp?.socketUrl;
   const parts = { store, lease, log: createLog('silent'), staging, ...(socketUrl ? { socketUrl } : {}) };
   try {
@@ -121,10 +121,10 @@ async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }
 }
 
 /** One that was accepted and never connected is linked to its end instead. */
-async function refuseSecond({ database, keyring }: Server): Promise<void> {
-  const status = await findStatus(database.db);
+async function refuseSecond(server: Server): Promise<void> {
+  const status = await findStatus(server.database.db);
   if (!status?.linkedAt) return;
-  if (!(await linkOf(createWhatsappSession({ db: database.db, keyring })))) return;
+  if (!(await linkOf(createWhatsappSession(sessionParts(server))))) return;
   throw new LakanaError(
     'linked',
     'a number is linked already: npx lakana whatsapp unlink, then run this again',

@@ -4,13 +4,14 @@ import { reportWhatsapp, type WhatsappReport } from '../app/whatsapp-report.ts';
 import { createWhatsappSession } from '../app/whatsapp-session.ts';
 import { linkOf } from '../channels/whatsapp/auth-state.ts';
 import type { Result } from './command.ts';
-import type { Server } from './server.ts';
+import { type Server, sessionParts } from './server.ts';
 import { meaningOf, STOPPED_BY } from './whatsapp-words.ts';
 
 type Say = (when: Date | undefined) => string | undefined;
 
-export async function status({ config, database, keyring, now }: Server): Promise<Result> {
-  const link = await linkOf(createWhatsappSession({ db: database.db, keyring }));
+export async function status(server: Server): Promise<Result> {
+  const { config, database, now } = server;
+  const link = await linkOf(createWhatsappSession(sessionParts(server)));
   const report = await reportWhatsapp(database.db, now, config.timeZone);
   const isOn = config.whatsapp !== undefined;
   // Enough to tell two numbers apart, too little to call one.

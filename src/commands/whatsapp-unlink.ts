@@ -10,7 +10,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
 import type { Result } from './command.ts';
-import type { Server } from './server.ts';
+import { type Server, sessionParts } from './server.ts';
 import { withLease } from './whatsapp-lease.ts';
 
 /** A connection that is not open by then cannot tell WhatsApp anything. */
@@ -19,8 +19,8 @@ const TO_OPEN = seconds(15);
 const TO_BE_DONE = seconds(30);
 
 export async function unlink(server: Server): Promise<Result> {
-  const { database, keyring } = server;
-  const session = createWhatsappSession({ db: database.db, keyring });
+  const { database } = server;
+  const session = createWhatsappSession(sessionParts(server));
   const isLinked = async () => (await linkOf(session)) !== undefined;
   if (!(await isLinked())) return NOTHING;
   const own = await withLease(database.db, { waits: false }, (lease) => unlinkAlone(server, lease));
@@ -38,19 +38,17 @@ export async function unlink(server: Server): Promise<Result> {
 }
 
 /** No service runs. Returns whether WhatsApp could be told. */
-async function unlinkAlone(
-  { config, database, keyring }: Server,
-  lease: { isHeld(): boolean },
-): Promise<boolean> {
+async function unlinkAlone(server: Server, lease: { isHeld(): boolean }): Promise<boolean> {
+  const { config, database } = server;
   const { db } = database;
   const log = createLog('silent');
   const release = captureConsole(log);
   const { promise: settled, resolve } = Promise.withResolvers<void>();
   const socketUrl = config.whatsapp?.socketUrl;
   const connection = new Connection({
-    store: createWhatsappSession({ db, keyring }),
+    store: createWhatsappSession(sessionParts(server)),
     // What WhatsApp brings meanwhile is kept.
-    staging: new Staging(createStagedMessages({ db, keyring })),
+    staging: new Staging(createStagedMessages(sessionParts(server))),
     lease,
     log,
     ...(socketUrl ? { socketUrl } : {}),

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
+/** The message that brought it, where the messenger tells when that is deleted. Never goes into a case. */
+const from = z.string().optional();
+
 /** One piece of a free account: words, or a file that lies in the case under this id. */
 const partSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), text: z.string() }),
-  z.object({ kind: z.literal('file'), evidence: z.string(), media: z.string() }),
-  z.object({ kind: z.literal('point'), latitude: z.number(), longitude: z.number() }),
+  z.object({ kind: z.literal('text'), text: z.string(), from }),
+  z.object({ kind: z.literal('file'), evidence: z.string(), media: z.string(), from }),
+  z.object({ kind: z.literal('point'), latitude: z.number(), longitude: z.number(), from }),
 ]);
 export type Part = z.infer<typeof partSchema>;
 
@@ -17,7 +20,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
   /** choice and yes_no (`yes`, `no`). */
   z.object({ kind: z.literal('choice'), value: z.string() }),
   z.object({ kind: z.literal('choices'), values: z.array(z.string()) }),
-  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('text'), text: z.string(), from }),
   /** account and evidence: as many parts as wanted, until `done`. */
   z.object({ kind: z.literal('account'), parts: z.array(partSchema), done: z.boolean() }),
   /** `date` is the earliest day it can have been, `YYYY-MM-DD` in the service's time zone; absent: not known. */
@@ -26,6 +29,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
     date: z.string().optional(),
     precision: z.enum(['day', 'week', 'month', 'year', 'unknown']),
     words: z.string().optional(),
+    from,
   }),
   z.object({
     kind: z.literal('place'),
@@ -33,11 +37,12 @@ export const answerSchema = z.discriminatedUnion('kind', [
     region: z.string().optional(),
     cercle: z.string().optional(),
     words: z.string().optional(),
+    from,
     parts: z.array(partSchema).optional(),
     done: z.boolean(),
   }),
   /** A word the reporter chose; never read back in the clear. */
-  z.object({ kind: z.literal('code'), text: z.string() }),
+  z.object({ kind: z.literal('code'), text: z.string(), from }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 

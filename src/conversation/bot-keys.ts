@@ -41,8 +41,20 @@ export const BOT_KEYS = {
   /** The same button twice: it counted once. */
   double_tap: [],
   edit_kept: [],
-  /** Sticker, contact, poll, call …: cannot be used. */
+  /** Sticker, contact, poll …: cannot be used. */
   unsupported: [],
+  /** Somebody called: nobody picks up; how to get help instead. */
+  call_declined: [],
+  /** A message came that could not be decrypted. */
+  unreadable: [],
+  /** A photo or video that can be seen once: messengers keep it from us. */
+  view_once: [],
+  /** The person deleted a message: what it said is erased here too. */
+  deleted: [],
+  /** The person deleted a message of which no words were kept, as a number that chose an option. */
+  deleted_choice: [],
+  /** The person deleted a message that lies in a case: how to ask for erasure. `{{reference}}`. */
+  deleted_in_case: ['reference'],
   empty_text: [],
   reaction_not_understood: [],
   /** `limit`: megabytes. */
@@ -112,6 +124,13 @@ export const BOT_KEYS = {
   added_to_case: ['reference'],
   /** What was said next after a question of the officer. */
   reply_passed_on: [],
+  /** The reference and the receipt code were right: the case is open in this chat. `{{reference}}`. */
+  came_back: ['reference'],
+  code_wrong: [],
+  /** More than five tries within an hour. */
+  code_too_many: [],
+  /** The receipt code came without the reference. */
+  code_needs_reference: [],
   /** "false alarm" while a case is open: shown to the officer, closes nothing. */
   mistake_noted: [],
   mistake_nothing: [],

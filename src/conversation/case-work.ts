@@ -7,6 +7,7 @@
 import type { Answer } from './answer.ts';
 import type { CaseEntry, Effect } from './effect.ts';
 import { demandsAlert, isMoreUrgent, type Level, type Triage } from './level.ts';
+import { unstamped } from './stamp.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
@@ -93,7 +94,7 @@ function takeEntries(turn: Turn, isFinal: boolean): CaseEntry[] {
   }
   entries.push(...state.kept);
   state.kept = [];
-  return entries;
+  return entries.map((entry) => ({ ...entry, answer: unstamped(entry.answer) }));
 }
 
 function isWhole(turn: Turn, step: string, answer: Answer): boolean {
@@ -225,7 +226,7 @@ export function dropNewReportFacts(turn: Turn): void {
 }
 
 /** An alert stays in mind until a later report has one of its own. */
-function rememberCase(state: Turn['state']): void {
+export function rememberCase(state: Turn['state']): void {
   const { caseId, reference, level, sosCount, earlier } = state;
   if (!state.isCaseOpen || !caseId || !reference || !level) return;
   if (earlier && demandsAlert(earlier.level) && !demandsAlert(level)) return;

@@ -59,6 +59,8 @@ export type Effect =
   | { type: 'keep_bare_alert' }
   /** Forget the draft: answers, draft case, files. The language stays. */
   | { type: 'forget_draft' }
+  /** A file of the draft that the reporter deleted. */
+  | { type: 'forget_evidence'; evidence: string }
   /** Delete what can be deleted on the reporter's phone (the "leave" clean-up). */
   | { type: 'retract_messages' }
   /** Something the officer must see, which closes nothing. */

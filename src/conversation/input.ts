@@ -1,3 +1,5 @@
+import type { Level } from './level.ts';
+
 /** What a reporter did, whatever the channel; `src/app` makes it of a channel's message or of a timer that ran out. */
 export type Input =
   | { kind: 'text'; text: string; edited?: boolean }
@@ -18,6 +20,11 @@ export type Input =
   /** `edited`: a position that is shared live has moved; nobody did anything. */
   | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   | { kind: 'unsupported'; what: string }
+  /** The person deleted this message on their phone. */
+  | { kind: 'deleted'; message: string }
+  /** The person gave the reference and the receipt code of this case, or tried to. */
+  | { kind: 'came_back'; case: { caseId: string; reference: string; level: Level } }
+  | { kind: 'code_refused'; why: 'wrong' | 'too_many' | 'needs_reference' }
   | { kind: 'blocked' }
   | { kind: 'unblocked' }
   /** The two minutes to answer the danger question are over. */

@@ -62,10 +62,19 @@ export function interpret(view: View, input: Input): Meaning {
       };
     case 'sos':
       return { kind: 'command', command: 'sos' };
+    case 'unsupported':
+      return { kind: 'nothing', notice: UNSUPPORTED[input.what] ?? 'unsupported', isMiss: true };
     default:
-      return { kind: 'nothing', notice: 'unsupported', isMiss: true };
+      return { kind: 'nothing', notice: 'unsupported', isMiss: false };
   }
 }
+
+/** What deserves an answer of its own. */
+const UNSUPPORTED: Readonly<Record<string, BotKey>> = {
+  call: 'call_declined',
+  unreadable: 'unreadable',
+  view_once: 'view_once',
+};
 
 /** A text as parts of an account; kept whole, however long. */
 export function textParts(text: string): Part[] {

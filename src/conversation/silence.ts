@@ -136,5 +136,5 @@ export function setTimer(turn: Turn): void {
 /** Whether this was done by the person, and not by a clock or a messenger. */
 export function isFromPerson(input: Input): boolean {
   if (input.kind === 'location' && input.edited) return false;
-  return !['danger_unanswered', 'silence_over', 'blocked', 'unblocked'].includes(input.kind);
+  return !['danger_unanswered', 'silence_over', 'blocked', 'unblocked', 'deleted'].includes(input.kind);
 }

@@ -10,7 +10,9 @@ import type { Part } from './answer.ts';
 import { miss, takeEdit, takeFiles, takeMove, takeReply, takeUnknown, takeWords } from './answering.ts';
 import { forgetSealed, hasCase, settle } from './case-work.ts';
 import { choose, chooseLanguage } from './choosing.ts';
+import { comeBack, refuseCode } from './coming-back.ts';
 import { command, sos } from './commanding.ts';
+import { takeDeletion } from './deleting.ts';
 import type { Effect, Say } from './effect.ts';
 import type { Input } from './input.ts';
 import { interpret, type Meaning, textParts } from './interpret.ts';
@@ -30,6 +32,8 @@ export type Hints = {
   language?: string;
   /** When the officer who has the case last asked the person something. */
   askedAt?: Date;
+  /** The messenger's handle on the message, if it tells when one is deleted. */
+  message?: string;
 };
 
 /** Takes one step. `undefined` as state is the first contact. */
@@ -40,7 +44,7 @@ export function step(
   now: Date,
   hints: Hints = {},
 ): Stepped {
-  const turn = openTurn(deps, state, now, hints.language);
+  const turn = openTurn(deps, state, now, hints);
   replay(turn);
   if (isFromPerson(input)) noticeTime(turn);
   const reply = isAsked(turn, hints) && replyIn(turn, input);
@@ -49,7 +53,12 @@ export function step(
   return closeTurn(turn, input);
 }
 
-function openTurn(deps: Conversation, state: ConversationState | undefined, now: Date, hint?: string): Turn {
+function openTurn(
+  deps: Conversation,
+  state: ConversationState | undefined,
+  now: Date,
+  { language: hint, message }: Hints,
+): Turn {
   return {
     deps,
     now,
@@ -63,6 +72,7 @@ function openTurn(deps: Conversation, state: ConversationState | undefined, now:
     delay: 0,
     mayNeedHelp: false,
     isChanged: false,
+    message,
   };
 }
 
@@ -120,6 +130,15 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       return;
     case 'sos':
       sos(turn);
+      return;
+    case 'came_back':
+      comeBack(turn, input.case);
+      return;
+    case 'code_refused':
+      refuseCode(turn, input.why);
+      return;
+    case 'deleted':
+      takeDeletion(turn, input.message);
       return;
     default:
       mean(turn, interpret(turn, input), input, isFirst);

@@ -9,6 +9,7 @@ import type { Flows, PlacedStep } from './compile.ts';
 import type { Lists } from './condition.ts';
 import type { Choice, Effect, Line } from './effect.ts';
 import type { Triage } from './level.ts';
+import { stamped } from './stamp.ts';
 import type { ConversationState } from './state.ts';
 import type { Texts } from './texts.ts';
 
@@ -42,6 +43,8 @@ export type Turn = View & {
   mayNeedHelp: boolean;
   /** Triage must look again. */
   isChanged: boolean;
+  /** The message that is being handled, where the messenger tells when one is deleted. */
+  message: string | undefined;
 };
 
 /** Steps with a meaning the engine itself knows; everything else is only in the flow files. */
@@ -99,8 +102,9 @@ export function isOfReport(flows: Flows, step: string): boolean {
 }
 
 /** Keeps an answer: goes into the case at the end of the turn if one is open. */
-export function setAnswer(turn: Turn, step: string, answer: Answer): void {
+export function setAnswer(turn: Turn, step: string, given: Answer): void {
   const { state } = turn;
+  const answer = stamped(given, turn.message, state.answers[step]);
   // Of an account that grows the first parts are in the case already; another account goes there whole.
   const isGrowing = extendsAccount(state.answers[step], answer);
   state.answers[step] = answer;
@@ -124,7 +128,8 @@ export function leaveTrail(turn: Turn, path: string): void {
 export function addParts(turn: Turn, step: string, parts: readonly Part[]): void {
   const before = turn.state.answers[step];
   if (before && before.kind !== 'account' && before.kind !== 'skipped' && before.kind !== 'unknown') {
-    turn.state.kept.push({ step, answer: { kind: 'account', parts: [...parts], done: true } });
+    const answer = stamped({ kind: 'account', parts: [...parts], done: true }, turn.message);
+    turn.state.kept.push({ step, answer });
     turn.isChanged = true;
     return;
   }

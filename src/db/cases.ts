@@ -90,6 +90,15 @@ export async function emptyCase(tx: Tx, id: CaseId): Promise<void> {
     .where(eq(cases.id, id));
 }
 
+/** What is stored of a case's receipt code; undefined if it was given none. */
+export async function findReceiptCode(
+  db: Db | Tx,
+  caseId: CaseId,
+): Promise<typeof receiptCodes.$inferSelect | undefined> {
+  const [row] = await db.select().from(receiptCodes).where(eq(receiptCodes.caseId, caseId));
+  return row;
+}
+
 export async function saveReceiptCode(tx: Tx, row: typeof receiptCodes.$inferInsert): Promise<void> {
   await tx.insert(receiptCodes).values(row).onConflictDoUpdate({ target: receiptCodes.caseId, set: row });
 }

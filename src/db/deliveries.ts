@@ -139,27 +139,49 @@ export type SentDelivery = {
   id: DeliveryId;
   attempts: number;
   messageRef: { epochId: EpochId; sealed: Uint8Array } | null;
+  /** Keyed hash of that handle, where the messenger tells later what became of the message. */
+  refIndex: Uint8Array | null;
 };
 
 const SETTLE_SENT = statement(`
   update deliveries d
   set state = 'sent', sent_at = coalesce($1::timestamptz, now()), message_ref_sealed = decode(sent.ref, 'hex'),
-      epoch_id = sent.epoch_id, body_sealed = null, lease_until = null, failure = null
+      message_ref_index = coalesce(decode(sent.ref_index, 'hex'), message_ref_index), epoch_id = sent.epoch_id, body_sealed = null, lease_until = null, failure = null
   from (
-    select sent.* from json_to_recordset($2::json) as sent (id bigint, attempts int, ref text, epoch_id uuid)
+    select sent.* from json_to_recordset($2::json) as sent (id bigint, attempts int, ref text, ref_index text, epoch_id uuid)
     order by sent.id
   ) sent
   where d.id = sent.id and d.attempts = sent.attempts and d.state = 'sending'`);
 
 /** Notes that deliveries were sent, only of those whose claim the caller still holds (`attempts` unchanged). */
 export async function settleSent(db: Db, stated: Date | null, sent: readonly SentDelivery[]): Promise<void> {
-  const rows = sent.map(({ id, attempts, messageRef }) => ({
+  const rows = sent.map(({ id, attempts, messageRef, refIndex }) => ({
     id,
     attempts,
     ref: hex(messageRef?.sealed ?? null),
+    ref_index: hex(refIndex),
     epoch_id: messageRef?.epochId ?? null,
   }));
   await SETTLE_SENT(db, [stated, JSON.stringify(rows)]);
+}
+
+const NOTE_FATES = statement(`
+  update deliveries d
+  set delivered_at = least(d.delivered_at, told.at),
+      read_at = case when told.fate = 'read' then least(d.read_at, told.at) else d.read_at end
+  from (
+    select decode(ref_index, 'hex') as ref_index, min(at) as at, max(fate) as fate
+    from json_to_recordset($1::json) as told (ref_index text, at timestamptz, fate text) group by 1
+  ) told
+  where d.message_ref_index = told.ref_index`);
+
+/** Notes when messages came to the phone, and when they were seen there; ones that nobody knows are passed over. */
+export async function noteFates(
+  db: Db,
+  fates: readonly { refIndex: Uint8Array; is: 'delivered' | 'read'; at: Date }[],
+): Promise<void> {
+  const rows = fates.map(({ refIndex, is, at }) => ({ ref_index: hex(refIndex), at, fate: is }));
+  await NOTE_FATES(db, [JSON.stringify(rows)]);
 }
 
 /** The fate of a claimed delivery that was not sent, written only by whoever still holds its claim. */

@@ -103,3 +103,8 @@ export async function waitingEvidence(db: Db, limit: number): Promise<EvidenceRo
     .orderBy(asc(evidence.createdAt))
     .limit(limit);
 }
+
+/** Forgets one file of a case; its pieces go with it. A job that fetches it finds nothing to do. */
+export async function deleteEvidence(tx: Tx, caseId: CaseId, id: EvidenceId): Promise<void> {
+  await tx.delete(evidence).where(and(eq(evidence.id, id), eq(evidence.caseId, caseId)));
+}

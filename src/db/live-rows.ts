@@ -15,6 +15,7 @@ import {
   evidence,
   inbox,
   officerContacts,
+  whatsappStaged,
 } from './schema.ts';
 
 export type LiveRow<Id> = { id: Id; epochId: EpochId; sealed: Uint8Array };
@@ -26,6 +27,7 @@ const NEEDED = {
   evidence: isNotNull(evidence.sourceSealed),
   officerContacts: isNotNull(officerContacts.stateSealed),
   inbox: isNotNull(inbox.bodySealed),
+  whatsappStaged: isNotNull(whatsappStaged.bodySealed),
 };
 
 /** Whether something still lies under the key of the row of `epochs` that is looked at. */
@@ -42,7 +44,9 @@ export function isNeeded(): SQL {
     select 1 from ${officerContacts}
     where ${officerContacts.epochId} = ${epochs.id} and ${NEEDED.officerContacts}
     union all
-    select 1 from ${inbox} where ${inbox.epochId} = ${epochs.id} and ${NEEDED.inbox})`;
+    select 1 from ${inbox} where ${inbox.epochId} = ${epochs.id} and ${NEEDED.inbox}
+    union all
+    select 1 from ${whatsappStaged} where ${whatsappStaged.epochId} = ${epochs.id} and ${NEEDED.whatsappStaged})`;
 }
 
 /** Reporters' links of open alerts that lie under another key than `current`. */
@@ -132,7 +136,7 @@ export async function resealOfficerState(
 export async function blankHandles(tx: Tx, before: Date): Promise<void> {
   await tx
     .update(deliveries)
-    .set({ messageRefSealed: null, epochId: null })
+    .set({ messageRefSealed: null, messageRefIndex: null, epochId: null })
     .where(
       and(
         eq(deliveries.state, 'sent'),

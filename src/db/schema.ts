@@ -98,18 +98,28 @@ export const channelTroubles = pgTable('channel_troubles', {
   told: integer('told').notNull().default(0),
 });
 
-/** What was decrypted from WhatsApp and is not handled yet, under the server key; then only that it came. */
+/** What was decrypted from WhatsApp and is not handled yet, under the epoch key; then only that it came. */
 export const whatsappStaged = pgTable(
   'whatsapp_staged',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     /** Keyed hash of the bytes that arrived. */
     hashIndex: bytea('hash_index').notNull().unique(),
+    epochId: uuid('epoch_id').$type<EpochId>(),
     bodySealed: bytea('body_sealed'),
     stagedAt: at('staged_at').notNull().defaultNow(),
   },
   (t) => [index('whatsapp_staged_waiting').on(t.id).where(sql`${t.bodySealed} is not null`)],
 );
+
+/** What was sent on WhatsApp until it has arrived, under the epoch key: a phone that cannot read it asks for it again. */
+export const whatsappSent = pgTable('whatsapp_sent', {
+  /** Keyed hash of the message's id. */
+  idIndex: bytea('id_index').primaryKey(),
+  epochId: uuid('epoch_id').$type<EpochId>().notNull(),
+  bodySealed: bytea('body_sealed').notNull(),
+  sentAt: at('sent_at').notNull().defaultNow(),
+});
 
 /** The day's random key, wrapped by the server key; `wrappedKey` is null once destroyed. */
 export const epochs = pgTable('epochs', {
@@ -302,6 +312,17 @@ export const receiptCodes = pgTable('receipt_codes', {
   keyId: text('key_id').notNull(),
 });
 
+/** Tries at receipt codes, by the keyed hash of the address they came from; for a day. */
+export const codeTries = pgTable(
+  'code_tries',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    addressIndex: bytea('address_index').notNull(),
+    triedAt: at('tried_at').notNull(),
+  },
+  (t) => [index('code_tries_address').on(t.addressIndex, t.triedAt)],
+);
+
 /** A person of the protection team. The name is under the server key. */
 export const officers = pgTable('officers', {
   id: uuid('id').$type<OfficerId>().primaryKey(),
@@ -429,6 +450,11 @@ export const deliveries = pgTable(
     sentAt: at('sent_at'),
     /** The messenger's handle on the sent message, under the epoch key; blanked after 48 hours. */
     messageRefSealed: bytea('message_ref_sealed'),
+    /** Keyed hash of that handle where the messenger tells what became of the message; blanked with it. */
+    messageRefIndex: bytea('message_ref_index'),
+    /** When it came to the phone, and when it was seen there, as the messenger tells it. */
+    deliveredAt: at('delivered_at'),
+    readAt: at('read_at'),
     failure: text('failure'),
   },
   (t) => [
@@ -437,6 +463,7 @@ export const deliveries = pgTable(
       .on(t.contactId, t.class, t.id)
       .where(sql`${t.state} in ('queued', 'sending')`),
     index('deliveries_created').on(t.createdAt),
+    index('deliveries_ref').on(t.messageRefIndex).where(sql`${t.messageRefIndex} is not null`),
   ],
 );
 

@@ -1,6 +1,8 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, sql } from 'drizzle-orm';
+import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { whatsappSession, whatsappStaged } from './schema.ts';
+import { whatsappSent, whatsappSession, whatsappStaged } from './schema.ts';
+import { hex } from './statement.ts';
 
 export type SessionRow = typeof whatsappSession.$inferSelect;
 
@@ -11,48 +13,61 @@ export function findSessionValues(db: Db | Tx, indexes: readonly Uint8Array[]): 
     .where(inArray(whatsappSession.nameIndex, [...indexes]));
 }
 
-/** Puts `rows` in the place of everything that stands under `indexes`. */
+/** Puts `rows` in the place of everything that stands under `indexes`; two at once do not hinder each other. */
 export async function replaceSessionValues(
   tx: Tx,
   indexes: readonly Uint8Array[],
   rows: readonly SessionRow[],
 ): Promise<void> {
-  if (indexes.length > 0)
-    await tx.delete(whatsappSession).where(inArray(whatsappSession.nameIndex, [...indexes]));
-  if (rows.length > 0) await tx.insert(whatsappSession).values([...rows]);
+  const kept = new Set(rows.map((row) => hex(row.nameIndex)));
+  const gone = indexes.filter((index) => !kept.has(hex(index)));
+  if (gone.length > 0) await tx.delete(whatsappSession).where(inArray(whatsappSession.nameIndex, gone));
+  if (rows.length === 0) return;
+  // In one order everywhere, so that none waits for one that waits for it.
+  const inOrder = rows.toSorted((a, b) => Buffer.compare(a.nameIndex, b.nameIndex));
+  const set = { valueSealed: sql`excluded.value_sealed`, outlives: sql`excluded.outlives` };
+  await tx
+    .insert(whatsappSession)
+    .values(inOrder)
+    .onConflictDoUpdate({ target: whatsappSession.nameIndex, set });
 }
 
 /** Forgets the session; not who is who, nor what was decrypted with it and is not handled yet. */
 export async function clearSession(tx: Tx): Promise<void> {
   await tx.delete(whatsappSession).where(not(whatsappSession.outlives));
   await tx.delete(whatsappStaged).where(isNull(whatsappStaged.bodySealed));
+  await tx.delete(whatsappSent);
 }
+
+/** Bytes under an epoch key. */
+export type SealedBody = { epochId: EpochId; bodySealed: Uint8Array };
+/** The same once it may have been forgotten. */
+type MaybeSealed = { epochId: EpochId | null; bodySealed: Uint8Array | null };
 
 /** Keeps a message; one that is there already stays as it is. */
-export async function stage(tx: Tx, hashIndex: Uint8Array, bodySealed: Uint8Array): Promise<void> {
-  await tx.insert(whatsappStaged).values({ hashIndex, bodySealed }).onConflictDoNothing();
+export async function stage(tx: Tx, hashIndex: Uint8Array, body: SealedBody): Promise<void> {
+  await tx
+    .insert(whatsappStaged)
+    .values({ hashIndex, ...body })
+    .onConflictDoNothing();
 }
 
-export async function findStaged(
-  db: Db,
-  hashIndex: Uint8Array,
-): Promise<{ bodySealed: Uint8Array | null } | undefined> {
+export async function findStaged(db: Db, hashIndex: Uint8Array): Promise<MaybeSealed | undefined> {
   const [row] = await db
-    .select({ bodySealed: whatsappStaged.bodySealed })
+    .select({ epochId: whatsappStaged.epochId, bodySealed: whatsappStaged.bodySealed })
     .from(whatsappStaged)
     .where(eq(whatsappStaged.hashIndex, hashIndex));
   return row;
 }
 
 /** The oldest messages that are not handled yet. */
-export async function waitingStaged(db: Db, limit: number): Promise<Uint8Array[]> {
-  const rows = await db
-    .select({ bodySealed: whatsappStaged.bodySealed })
+export async function waitingStaged(db: Db, limit: number): Promise<MaybeSealed[]> {
+  return db
+    .select({ epochId: whatsappStaged.epochId, bodySealed: whatsappStaged.bodySealed })
     .from(whatsappStaged)
     .where(isNotNull(whatsappStaged.bodySealed))
     .orderBy(asc(whatsappStaged.id))
     .limit(limit);
-  return rows.flatMap(({ bodySealed }) => bodySealed ?? []);
 }
 
 /** How many messages are not handled yet. */
@@ -66,7 +81,10 @@ export async function countStaged(db: Db): Promise<number> {
 
 /** Forgets what a message said; that it came is remembered. */
 export async function forgetStaged(db: Db, hashIndex: Uint8Array): Promise<void> {
-  await db.update(whatsappStaged).set({ bodySealed: null }).where(eq(whatsappStaged.hashIndex, hashIndex));
+  await db
+    .update(whatsappStaged)
+    .set({ bodySealed: null, epochId: null })
+    .where(eq(whatsappStaged.hashIndex, hashIndex));
 }
 
 /** Forgets that messages handled before `before` ever came: WhatsApp brings them no more. */
@@ -74,4 +92,29 @@ export async function purgeStaged(tx: Tx, before: Date): Promise<void> {
   await tx
     .delete(whatsappStaged)
     .where(and(isNull(whatsappStaged.bodySealed), lt(whatsappStaged.stagedAt, before)));
+}
+
+/** Keeps what is about to be sent. */
+export async function keepSent(db: Db, idIndex: Uint8Array, body: SealedBody): Promise<void> {
+  await db
+    .insert(whatsappSent)
+    .values({ idIndex, ...body })
+    .onConflictDoNothing();
+}
+
+export async function findSent(db: Db, indexes: readonly Uint8Array[]): Promise<SealedBody | undefined> {
+  const [row] = await db
+    .select({ epochId: whatsappSent.epochId, bodySealed: whatsappSent.bodySealed })
+    .from(whatsappSent)
+    .where(inArray(whatsappSent.idIndex, [...indexes]));
+  return row;
+}
+
+export async function forgetSent(db: Db, indexes: readonly Uint8Array[]): Promise<void> {
+  if (indexes.length > 0) await db.delete(whatsappSent).where(inArray(whatsappSent.idIndex, [...indexes]));
+}
+
+/** Forgets what was sent before `before`, whether or not it has arrived. */
+export async function purgeSent(tx: Tx, before: Date): Promise<void> {
+  await tx.delete(whatsappSent).where(lt(whatsappSent.sentAt, before));
 }

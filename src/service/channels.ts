@@ -1,12 +1,15 @@
-import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
+import {
+  createSentMessages,
+  createStagedMessages,
+  createWhatsappSession,
+  type SessionParts,
+} from '../app/whatsapp-session.ts';
 import { createUnlinking, createWhatsappNotes } from '../app/whatsapp-status.ts';
 import type { Channel, ChannelKind } from '../channels/channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
 import type { Config } from '../config.ts';
 import type { Texts } from '../conversation/texts.ts';
-import type { Keyring } from '../crypto/keyring.ts';
-import type { Db } from '../db/database.ts';
 import { createLease, type Lease } from '../db/lease.ts';
 import type { Log } from '../kernel/log.ts';
 
@@ -21,11 +24,11 @@ export type Channels = {
 /** The channels that the settings ask for: the simulator in trial mode, Telegram with its token, WhatsApp. */
 export async function createChannels(
   config: Config,
-  db: Db,
-  keyring: Keyring,
+  parts: SessionParts,
   texts: Texts,
   log: Log,
 ): Promise<Channels> {
+  const { db } = parts;
   const all = new Map<ChannelKind, Channel>();
   const simulator = config.mode === 'trial' ? createSimulator() : undefined;
   if (simulator) all.set('simulator', simulator);
@@ -38,8 +41,9 @@ export async function createChannels(
     const { createWhatsappChannel } = await import('../channels/whatsapp/whatsapp-channel.ts');
     const whatsapp = createWhatsappChannel({
       ...config.whatsapp,
-      store: createWhatsappSession({ db, keyring }),
-      staged: createStagedMessages({ db, keyring }),
+      store: createWhatsappSession(parts),
+      staged: createStagedMessages(parts),
+      sent: createSentMessages(parts),
       lease: createLease(db, 'whatsapp', { log }),
       log,
       unlinking: createUnlinking({ db }),

@@ -4,6 +4,7 @@ import type { Context } from '../app/context.ts';
 import { sendDigest } from '../app/digest.ts';
 import { createEpochs } from '../app/epochs.ts';
 import { storeEvidence } from '../app/evidence.ts';
+import { createFates } from '../app/fates.ts';
 import { forget } from '../app/forget.ts';
 import { createIntake } from '../app/intake.ts';
 import { createJobs } from '../app/jobs.ts';
@@ -50,17 +51,20 @@ export async function startService(
   const content = await loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
   const store = await openStore(config, log);
   const { database } = store;
-  const channels = await createChannels(config, database.db, keyring, content.texts, log);
+  const { db } = database;
+  const epochs = createEpochs(store.aside.db, keyring);
+  const session = { db, keyring, epochs, clock };
+  const channels = await createChannels(config, session, content.texts, log);
   const jobs = createJobs({ url: store.url, timeZone: config.timeZone, log });
   const cycles = createCycles(database, () => ctx);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
   const { flows, texts, triageRules } = content;
   const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
   const ctx: Context = {
-    db: database.db,
+    db,
     clock,
     keyring,
-    epochs: createEpochs(store.aside.db, keyring),
+    epochs,
     team: { group: 'team', recipient: keys.recipient },
     texts,
     conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
@@ -77,6 +81,7 @@ export async function startService(
   const beat = await createBeat(ctx, config.mode);
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });
   const receive = createIntake(ctx);
+  const fates = createFates(ctx);
   await jobs.start({
     fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
     forget: () => forget(ctx, guard),
@@ -94,7 +99,7 @@ export async function startService(
   });
   const url = await http.listen({ host: config.host, port: config.port });
   channels.lease?.start();
-  for (const channel of channels.all.values()) await channel.start(receive);
+  for (const channel of channels.all.values()) await channel.start(receive, fates.note);
   if (channels.simulator) await enrolSimulatedOfficer(ctx, receive);
   log.info('service_started', {
     mode: config.mode,
@@ -112,6 +117,7 @@ export async function startService(
       await channels.lease?.stop();
       await jobs.stop();
       await cycles.stop();
+      await fates.stop();
       await beat.stop();
       await store.close();
       log.info('service_stopped', { ms: Math.round(performance.now() - stopping) });

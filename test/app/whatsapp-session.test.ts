@@ -4,6 +4,7 @@ import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyr
 import { purgeStaged } from '../../src/db/whatsapp-session.ts';
 import { after, days } from '../../src/kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { sessionParts } from '../linked-number.ts';
 
 const NUMBER = 'session/22370000000.0';
 
@@ -15,7 +16,8 @@ afterAll(() => database.close());
 beforeEach(() => database.sql`delete from whatsapp_session`.then(() => undefined));
 
 const file = generateKeyringFile();
-const store = (keys = file) => createWhatsappSession({ db: database.db, keyring: parseKeyring(keys) });
+const parts = (keys = file) => sessionParts({ db: database.db, keyring: parseKeyring(keys) });
+const store = (keys = file) => createWhatsappSession(parts(keys));
 const rows = () => database.sql<{ row: string }[]>`select t::text as row from whatsapp_session t`;
 
 describe('the WhatsApp session in the database', () => {
@@ -41,7 +43,7 @@ describe('the WhatsApp session in the database', () => {
     await store().clear();
     const left = await store().read(['creds', person, destination]);
     expect([...left.keys()]).toEqual([person, destination]);
-    const staged = createStagedMessages({ db: database.db, keyring: parseKeyring(file) });
+    const staged = createStagedMessages(parts());
     expect(await staged.waiting(5)).toHaveLength(1);
     await staged.handled('a');
   });
@@ -95,7 +97,7 @@ describe('the WhatsApp session in the database', () => {
 });
 
 describe('what was decrypted', () => {
-  const open = () => createStagedMessages({ db: database.db, keyring: parseKeyring(file) });
+  const open = () => createStagedMessages(parts());
   const message = (hash: string) => ({
     hash,
     attrs: { id: hash, from: NUMBER },

@@ -35,7 +35,7 @@ export async function openOffice() {
     host: '127.0.0.1',
     port: 0,
     logLevel: 'info',
-    whatsapp: { socketUrl: whatsapp.url },
+    whatsapp: { socketUrl: whatsapp.url, disappearAfter: 86_400, perMinute: 10_000 },
     keys: { serverKey, recipient: team.recipient },
     languages: ['fr', 'en'],
     defaultLanguage: 'fr',

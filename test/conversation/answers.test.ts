@@ -133,6 +133,9 @@ describe('somebody who answers', () => {
 
   it.each([
     [{ kind: 'unsupported', what: 'sticker' } as const, 'bot.unsupported'],
+    [{ kind: 'unsupported', what: 'call' } as const, 'bot.call_declined'],
+    [{ kind: 'unsupported', what: 'unreadable' } as const, 'bot.unreadable'],
+    [{ kind: 'unsupported', what: 'view_once' } as const, 'bot.view_once'],
     [{ kind: 'text', text: ' \u200b ' } as const, 'bot.empty_text'],
     [{ kind: 'file_refused', limit: 20_000_000 } as const, 'bot.file_refused'],
     [{ kind: 'reaction', emoji: '🦓' } as const, 'bot.reaction_not_understood'],

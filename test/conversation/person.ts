@@ -51,6 +51,8 @@ export class Person {
   readonly hint: string | undefined;
   /** When the officer last asked something. */
   askedAt: Date | undefined;
+  /** The messenger's handle on what is done next, if it tells of deletions. */
+  message: string | undefined;
   /** Effects of the last step. */
   effects: Effect[] = [];
   cases: CaseFile[] = [];
@@ -68,6 +70,7 @@ export class Person {
     const { state, effects } = step(this.deps, this.state, input, this.now, {
       ...(this.hint === undefined ? {} : { language: this.hint }),
       ...(this.askedAt === undefined ? {} : { askedAt: this.askedAt }),
+      ...(this.message === undefined ? {} : { message: this.message }),
     });
     this.effects = effects;
     const known = { ...state };

@@ -60,6 +60,7 @@ const typed = fc.constantFrom(
 );
 const oddInput: fc.Arbitrary<Input> = fc.constantFrom(
   { kind: 'unsupported', what: 'sticker' },
+  { kind: 'deleted', message: 'gone' },
   { kind: 'reaction', emoji: '👍' },
   { kind: 'reaction', emoji: '👎' },
   { kind: 'location', latitude: 12.6, longitude: -8 },

@@ -49,7 +49,7 @@ async function openWorld() {
     host: '127.0.0.1',
     port: 0,
     logLevel: 'info',
-    whatsapp: { socketUrl: whatsapp.url },
+    whatsapp: { socketUrl: whatsapp.url, disappearAfter: 86_400, perMinute: 10_000 },
     telegram: { token: new Secret(telegram.token), apiRoot: telegram.root },
     keys: { serverKey, recipient: team.recipient },
     languages: ['fr', 'en'],
@@ -187,6 +187,29 @@ test('what people write while the service is down is handled once and in order w
   const [{ count } = { count: 0 }] = await world.database.sql`select count(*)::int from contacts`;
   expect(count).toBe(people.length);
 }, 120_000);
+
+test('who writes from a new phone begins anew: nothing of before is shown, and SOS rings at once', async () => {
+  const kadi = await world.enrolOfficer('Kadi');
+  const awa = world.whatsapp.person('Awa');
+  await awa.says('SOS');
+  const first = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
+  await kadi.seesText(first);
+  await awa.says('Kati, derrière le marché');
+  await expect.poll(async () => JSON.stringify((await world.read(first)).items)).toContain('Kati');
+  await awa.seesText(/./);
+  awa.reinstalls();
+  await awa.says('statut');
+  await awa.says('mon dossier');
+  await awa.seesText(/./);
+  await awa.says('SOS');
+  const second = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
+  expect(second).not.toBe(first);
+  await kadi.seesText(second);
+  const screen = awa.screen().join('\n');
+  expect(screen.slice(screen.indexOf('mon dossier'))).not.toContain(first);
+  const [{ count } = { count: 0 }] = await world.database.sql`select count(*)::int from contacts`;
+  expect(count).toBe(3);
+});
 
 test('when the handset has disconnected us, an officer on Telegram is told what to do, and reports arrive there', async () => {
   const issa = world.telegram.person('Issa');

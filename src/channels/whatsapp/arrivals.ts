@@ -9,10 +9,11 @@ import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import type { IncomingContent, IncomingMessage, Receive } from '../channel.ts';
 import { contentOf, repliedTo } from './content.ts';
+import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
-import { addressOf, isPerson, type Jids, jidsOf } from './people.ts';
+import { addressOf, isFromPhone, isPerson, type Jids, jidsOf } from './people.ts';
 import type { SessionStore, Staged, StagedMessages } from './session-store.ts';
-import { PLACE } from './staging.ts';
+import { PHONE, PLACE } from './staging.ts';
 
 const AT_ONCE = 200;
 
@@ -27,6 +28,8 @@ export type ArrivalParts = {
   /** Whether this process may handle messages now. */
   mayRun(): boolean;
   receive: Receive;
+  /** The service begins with it. */
+  onBegun(message: { jid: string }): void;
   /** The service has it for good. */
   onHandled(message: { jid: string; id: string }): void;
 };
@@ -38,11 +41,14 @@ export type Arrivals = Pick<Cycle, 'start' | 'nudge' | 'stop'> & {
 
 /** Nothing is handled before `start`; what fails comes again with the next round of the cycle. */
 export function createArrivals(parts: ArrivalParts): Arrivals {
-  const { store, staged, log, receive, onHandled } = parts;
+  const { store, staged, log, receive } = parts;
   let isStopped = false;
 
-  const senderOf = async (attrs: Staged['attrs']): Promise<string> =>
-    addressOf(store, await parts.whoIs(jidsOf(attrs)));
+  const senderOf = async (attrs: Staged['attrs']): Promise<string> => {
+    // A computer that is linked has a key of its own; only a phone can link one.
+    const phone = isFromPhone(attrs.from ?? '') ? attrs[PHONE] : undefined;
+    return addressOf(store, await parts.whoIs(jidsOf(attrs)), phone);
+  };
 
   /** One round over everybody who waits; returns how many messages were handled. */
   const round = async (): Promise<number> => {
@@ -67,22 +73,30 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     for (const message of messages) {
       if (isStopped) break;
       try {
-        const incoming = address === '' ? undefined : await read(address, message);
-        if (incoming) await receive(incoming);
+        if (address !== '') await handle(address, message);
         await staged.handled(message.hash);
       } catch (error) {
         log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
         break;
       }
       const { from, id } = message.attrs;
-      if (address !== '' && from && id) onHandled({ jid: from, id });
+      if (address !== '' && from && id) parts.onHandled({ jid: from, id });
       count += 1;
     }
     return count;
   };
 
+  const handle = async (address: string, message: Staged): Promise<void> => {
+    const incoming = await read(address, message);
+    if (!incoming) return;
+    if (message.attrs.from) parts.onBegun({ jid: message.attrs.from });
+    await receive(incoming);
+  };
+
   const read = async (address: string, { attrs, plain }: Staged): Promise<IncomingMessage | undefined> => {
     const message = messageIn(plain);
+    const timer = message && timerIn(message);
+    if (timer !== undefined) await rememberTimer(store, address, timer);
     const content = message && contentOf({ key: {}, message } as WAMessage);
     if (!content) return undefined;
     const meant = chosen(await menusOf(store, address), content, repliedTo(message)) ?? content;

@@ -2,8 +2,9 @@
  * The session as Baileys wants it, on our own store.
  *
  * Invariants: what Baileys reads has been committed (the memory beside the store is filled after a write, never before
- * it, and forgotten when a write fails); everything that was handed over is in the store when `flush` resolves, which
- * must be waited for before another socket is opened on the same session.
+ * it, and forgotten when a write fails); everything that was handed over is in the store when `close` resolves, which
+ * must be waited for before another socket is opened on the same session: what an older one still wanted to write would
+ * set the ratchets back.
  */
 import {
   type AuthenticationCreds,
@@ -22,11 +23,9 @@ export type AuthState = {
   state: AuthenticationState;
   /** Call at each `creds.update`. Writes the credentials as they are now. */
   saveCreds(): Promise<void>;
-  /** Resolves once nothing is under way any more; whoever handed over what failed has been told. */
-  flush(): Promise<void>;
   /**
-   * The same, for good: what a socket that has closed hands over later is not kept. WhatsApp has not been told of it, and
-   * another socket, or another number, may be at work on the store by then.
+   * Refuses what is handed over from now on. Resolves once nothing is under way any more; whoever handed over what
+   * failed has been told.
    */
   close(): Promise<void>;
 };
@@ -67,7 +66,6 @@ export async function openAuthState(
       },
     },
     saveCreds: () => writes.add(new Map([[CREDS, encode(creds)]])),
-    flush: () => writes.done(),
     close: () => writes.close(),
   };
 }
@@ -120,7 +118,7 @@ type Writes = {
   add(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
   /** Resolves when what was added so far has been written, or has failed. */
   done(): Promise<void>;
-  /** Takes nothing more. */
+  /** Takes nothing more, and is done. */
   close(): Promise<void>;
   /** How many were added so far. */
   count(): number;
@@ -138,12 +136,12 @@ function createWrites(store: SessionStore, memory: LRUCache<string, string>): Wr
     for (const [name, text] of changes) if (text !== null) memory.set(name, text);
   };
   return {
-    add(changes, staged) {
-      if (isClosed) return Promise.resolve();
+    async add(changes, staged) {
+      if (isClosed) throw new Error('this socket has ended');
       count += 1;
       const next = last.then(() => write(changes, staged));
       last = next.catch(() => undefined);
-      return next;
+      await next;
     },
     done: () => last,
     close() {

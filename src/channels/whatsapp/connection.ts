@@ -2,14 +2,15 @@
  * The connection to WhatsApp: at most one socket, opened again by us, since Baileys never does.
  *
  * Invariants: a socket is opened only by whoever holds the lease, and only after everything the one before it handed
- * over is in the store; a socket whose credentials could not be stored is ended, for the store must never fall behind
- * what WhatsApp believes; what only people can mend is not tried again by itself.
+ * over is in the store; a socket whose store fails is ended, for the store must never fall behind what WhatsApp
+ * believes (`socket-store.ts`); what only people can mend is not tried again by itself.
  */
 import {
   type BinaryNode,
   type ConnectionState,
   DEFAULT_CONNECTION_CONFIG,
   makeWASocket,
+  proto,
   S_WHATSAPP_NET,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
@@ -17,8 +18,10 @@ import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
 import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
-import type { SessionStore } from './session-store.ts';
+import { isPerson } from './people.ts';
+import type { SentMessages, SessionStore } from './session-store.ts';
 import { silentLogger } from './silent-logger.ts';
+import { socketStore } from './socket-store.ts';
 import type { Staging } from './staging.ts';
 
 export type Socket = ReturnType<typeof makeWASocket>;
@@ -42,13 +45,19 @@ type Timing = {
   leaseCheck: number;
   /** A socket that shows neither a connection nor a QR code by then is given up. */
   connect: number;
+  /** So long after it was accepted a device waits to be told to come again. */
+  again: number;
 };
+
+const TIMING: Timing = { leaseCheck: seconds(1), connect: minutes(1), again: seconds(5) };
 
 export type ConnectionParts = {
   store: SessionStore;
   lease: { isHeld(): boolean };
   /** Keeps what is decrypted; absent: what is said meanwhile is lost, as in tests of the connection alone. */
   staging?: Staging;
+  /** Gives again what a phone could not read; absent: it gets nothing. */
+  sent?: SentMessages;
   /** Address of the server; default WhatsApp's own. */
   socketUrl?: string;
   log: Log;
@@ -57,9 +66,11 @@ export type ConnectionParts = {
   /** Given the text of each QR code while no number is linked. */
   onQr?: (text: string) => void;
   onStatus?: (status: ConnectionStatus) => void;
-  timing?: Timing;
+  timing?: Partial<Timing>;
   /** 0 to 1, for the jitter. */
   dice?: () => number;
+  /** Waits so many milliseconds before the next socket; default by the clock. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
 export class Connection {
@@ -73,7 +84,7 @@ export class Connection {
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    this.#timing = parts.timing ?? { leaseCheck: seconds(1), connect: minutes(1) };
+    this.#timing = { ...TIMING, ...parts.timing };
   }
 
   get status(): ConnectionStatus {
@@ -113,7 +124,7 @@ export class Connection {
   }
 
   async #run(): Promise<void> {
-    const { lease, log, dice = Math.random } = this.#parts;
+    const { lease, log, dice = Math.random, wait = pause } = this.#parts;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       if (!lease.isHeld()) {
@@ -133,31 +144,44 @@ export class Connection {
       if (next.do === 'stop')
         return this.#become({ is: 'stopped', because: next.because, ...withCode(code) });
       this.#become({ is: 'waiting', ...withCode(code) });
-      await pause(next.afterMs, signal);
+      await wait(next.afterMs, signal);
     }
   }
 
   /** One socket from its opening to its close; returns why it closed. */
   async #once(): Promise<number | undefined> {
     this.#failures += 1;
+    const { lease, staging } = this.#parts;
+    let socket: Socket | undefined;
+    const failed = () => void socket?.end(undefined);
+    const store = socketStore(this.#parts.store, lease, failed);
+    if (staging) staging.onFailed = failed;
     let auth: AuthState;
     try {
-      auth = await openAuthState(this.#parts.store, () => this.#parts.staging?.current());
+      auth = await openAuthState(store, () => staging?.current());
     } catch (error) {
       this.#parts.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
       return undefined;
     }
     this.#become({ is: 'connecting' });
     const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
-    const socket = this.#open(auth);
+    socket = this.#open(auth);
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
     const unwatch = this.#watch(socket);
-    socket.ev.on('connection.update', (update) => this.#updated(update, resolve));
+    const { creds } = auth.state;
+    socket.ev.on('connection.update', (update) => {
+      // Some servers greet also a device that no handset has accepted yet.
+      const isNobodys = update.connection === 'open' && creds.account === undefined;
+      if (!isNobodys) this.#updated(update, resolve);
+    });
+    socket.ev.on('connection.update', ({ isNewLogin }) => {
+      if (isNewLogin) this.#comesAgain(socket);
+    });
     socket.ev.on('creds.update', () => {
       auth.saveCreds().catch((error: unknown) => {
         this.#parts.log.error('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
-        void socket.end(undefined);
+        failed();
       });
     });
     this.#parts.onSocket?.(socket);
@@ -168,8 +192,17 @@ export class Connection {
     return code;
   }
 
+  /** A device that was just accepted comes again. WhatsApp asks for it; if it does not, we do it unasked. */
+  #comesAgain(socket: Socket): void {
+    const { again } = this.#timing;
+    const timer = setTimeout(() => void socket.end(undefined), again);
+    socket.ev.on('connection.update', ({ connection }) => {
+      if (connection === 'close') clearTimeout(timer);
+    });
+  }
+
   #open(auth: AuthState): Socket {
-    const { socketUrl, staging } = this.#parts;
+    const { socketUrl, staging, sent } = this.#parts;
     const socket = makeWASocket({
       ...DEFAULT_CONNECTION_CONFIG,
       auth: auth.state,
@@ -178,7 +211,15 @@ export class Connection {
       syncFullHistory: false,
       markOnlineOnConnect: false,
       emitOwnEvents: false,
+      // Groups, broadcasts, status and newsletters are not even decrypted.
+      shouldIgnoreJid: (jid) => !isPerson(jid),
       generateHighQualityLinkPreview: false,
+      getMessage: async ({ id }) => {
+        const content = id ? await sent?.find(id) : undefined;
+        return content && proto.Message.decode(content);
+      },
+      // A write that fails ends the socket: there is nothing to try again.
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       ...(socketUrl === undefined ? {} : { waWebSocketUrl: socketUrl }),
       ...(staging ? { makeSignalRepository: staging.makeSignalRepository } : {}),
     });
@@ -240,7 +281,15 @@ async function forgetDevice(socket: Socket): Promise<boolean> {
   );
 }
 
+const REPLACED = 440;
+const LOGGED_OUT = 401;
+
 /** Baileys gives `Boom` errors; undefined if it was ended without one. */
 function statusCode(error: unknown): number | undefined {
-  return (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode;
+  const { output, data } = (error ?? {}) as Partial<BoomLike>;
+  // Baileys takes every conflict for another socket of the same session, unless it carries a code.
+  if (output?.statusCode === REPLACED && data?.attrs?.type === 'device_removed') return LOGGED_OUT;
+  return output?.statusCode;
 }
+
+type BoomLike = { output: { statusCode?: number }; data: Partial<BinaryNode> };

@@ -44,7 +44,7 @@ export function contentOf({ key, message, messageStubType }: WAMessage): Incomin
     return isUnreadable ? { kind: 'unsupported', what: 'unreadable' } : null;
   }
   const content = normalizeMessageContent(message) ?? {};
-  if (content.protocolMessage) return editIn(content.protocolMessage);
+  if (content.protocolMessage) return changeIn(content.protocolMessage);
   if (content.reactionMessage) return reactionIn(content.reactionMessage);
   return wordsIn(content) ?? fileIn(content) ?? placeIn(content) ?? otherwise(content);
 }
@@ -55,8 +55,10 @@ export function repliedTo(message: Content): string | undefined {
   return reactionMessage?.key?.id ?? extendedTextMessage?.contextInfo?.stanzaId ?? undefined;
 }
 
-/** An edit carries the whole new text. Deletions, timers and keys come the same way and are no words. */
-function editIn({ type, editedMessage }: proto.Message.IProtocolMessage): IncomingContent | null {
+/** An edit carries the whole new text. Timers and keys come the same way and ask for no answer. */
+function changeIn({ type, editedMessage, key }: proto.Message.IProtocolMessage): IncomingContent | null {
+  if (type === proto.Message.ProtocolMessage.Type.REVOKE)
+    return key?.id ? { kind: 'deleted', messageRef: key.id } : null;
   if (type !== proto.Message.ProtocolMessage.Type.MESSAGE_EDIT) return null;
   const words = wordsIn(normalizeMessageContent(editedMessage) ?? {});
   return words?.kind === 'text' ? { ...words, edited: true } : null;

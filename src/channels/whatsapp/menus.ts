@@ -3,6 +3,7 @@
  * presses them. Only what officers get has buttons; the questions of a report number their options themselves.
  */
 import type { IncomingContent, OutgoingMessage } from '../channel.ts';
+import { inTurn } from './in-turn.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** The text with its buttons numbered under it, and what each stands for. */
@@ -47,11 +48,15 @@ const nameOf = (address: string): string => `menu/${address}`;
 const REMEMBERED = 20;
 
 /** A message goes out; one without buttons means that a bare number presses nothing any more. */
-export async function rememberMenu(store: SessionStore, address: string, menu: Menu): Promise<void> {
-  const before = await menusOf(store, address);
-  if (menu.buttons.length === 0 && (before.at(-1)?.buttons.length ?? 0) === 0) return;
-  const text = JSON.stringify([...before, menu].slice(-REMEMBERED));
-  await store.write(new Map([[nameOf(address), text]]));
+export function rememberMenu(store: SessionStore, address: string, menu: Menu): Promise<void> {
+  return inTurn(store, nameOf(address), async () => {
+    const before = await menusOf(store, address);
+    if (menu.buttons.length === 0 && (before.at(-1)?.buttons.length ?? 0) === 0) return;
+    // A second try is the same message.
+    const others = before.filter(({ id }) => id !== menu.id);
+    const text = JSON.stringify([...others, menu].slice(-REMEMBERED));
+    await store.write(new Map([[nameOf(address), text]]));
+  });
 }
 
 /** The last menus that somebody was sent, newest last. */

@@ -7,6 +7,7 @@
 import { areJidsSameUser, type BinaryNode, jidDecode } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { hours, seconds } from '../../kernel/time.ts';
+import type { SendResult } from '../channel.ts';
 import type { ConnectionStatus, Socket } from './connection.ts';
 import { isPerson } from './people.ts';
 
@@ -34,6 +35,8 @@ export type Notes = {
   /** Hears what goes on a socket. */
   listen(socket: Socket): void;
   became(status: ConnectionStatus): void;
+  /** What WhatsApp said to a message of ours. */
+  sent(result: SendResult): void;
   /** Whether WhatsApp has refused a message of ours within the last hour because the account is restricted. */
   isRestricted(): boolean;
   /** Hands over what is left. */
@@ -45,7 +48,7 @@ const AT_LEAST_EVERY = seconds(30);
 /** How WhatsApp greets a new device: no trouble. */
 const RESTART = 515;
 /** The account may not write to people who do not know it. */
-const RESTRICTED = '463';
+const RESTRICTED = 'ack_463';
 
 export function createNotes({ keeper, log }: { keeper: NoteKeeper; log: Log }): Notes {
   let status: ConnectionStatus = { is: 'off', since: new Date() };
@@ -102,10 +105,12 @@ export function createNotes({ keeper, log }: { keeper: NoteKeeper; log: Log }): 
       socket.ws.on('CB:message', seen);
       // The handset confirms each message of ours, since it gets a copy of it.
       socket.ws.on('CB:receipt', seen);
-      socket.ws.on('CB:ack,class:message', ({ attrs: { error } }: BinaryNode) => {
-        if (error === RESTRICTED) restrictedAt = performance.now();
-        notice(error ? { errorCode: `ack_${error}`, errorAt: new Date() } : { sentAt: new Date() });
-      });
+    },
+    sent(result) {
+      if (result.ok) return notice({ sentAt: new Date() });
+      if (result.reason !== 'rejected') return;
+      if (result.code === RESTRICTED) restrictedAt = performance.now();
+      notice({ errorCode: result.code, errorAt: new Date() });
     },
     became(next) {
       status = next;

@@ -24,6 +24,15 @@ export type SessionStore = {
   clear(): Promise<void>;
 };
 
+/** What we sent, until it has come to the phone: one that cannot read it asks for it again, also after a restart. */
+export type SentMessages = {
+  /** `content`: the encoded message. */
+  keep(id: string, content: Uint8Array): Promise<void>;
+  find(id: string): Promise<Uint8Array | undefined>;
+  /** They have come to the phone: what they said is forgotten. */
+  arrived(ids: readonly string[]): Promise<void>;
+};
+
 /**
  * What we have learnt of who is who is true also for the next number, and a person who was known by it must not
  * become another one when the number is linked anew.

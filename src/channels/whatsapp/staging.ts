@@ -9,6 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type BinaryNode,
   DEFAULT_CONNECTION_CONFIG,
+  isLidUser,
   type SignalKeyStore,
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
@@ -20,6 +21,7 @@ import { isPerson } from './people.ts';
 import type { Staged, StagedMessages } from './session-store.ts';
 
 type Attrs = Staged['attrs'];
+type Step = { hash: string; plain?: Uint8Array; phone?: string | undefined };
 
 /** One byte of padding and no message: what stands for bytes that were handled and forgotten. */
 const NOTHING = new Uint8Array([1]);
@@ -35,6 +37,8 @@ const LONGEST = seconds(30);
  * what came later may be decrypted earlier.
  */
 export const PLACE = 'lakana-place';
+/** Attribute of ours: hash of the key of the phone that wrote it. */
+export const PHONE = 'lakana-phone';
 
 export class Staging {
   readonly #messages: StagedMessages;
@@ -44,7 +48,9 @@ export class Staging {
   #lastPlace = 0;
   /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
   #settledAt = 0;
-  readonly #step = new AsyncLocalStorage<{ hash: string; plain?: Uint8Array }>();
+  /** Called when the store cannot be asked, before Baileys hears of it and refuses the message. */
+  onFailed: () => void = () => undefined;
+  readonly #step = new AsyncLocalStorage<Step>();
 
   constructor(messages: StagedMessages) {
     this.#messages = messages;
@@ -54,7 +60,18 @@ export class Staging {
   current(): Staged | undefined {
     const step = this.#step.getStore();
     const attrs = step && this.#stanzas.get(step.hash);
-    return step?.plain && attrs ? { hash: step.hash, attrs, plain: step.plain } : undefined;
+    if (!step?.plain || !attrs) return undefined;
+    const phone = step.phone ? { [PHONE]: step.phone } : {};
+    return { hash: step.hash, attrs: { ...attrs, ...phone }, plain: step.plain };
+  }
+
+  async #find(hash: string): ReturnType<StagedMessages['find']> {
+    try {
+      return await this.#messages.find(hash);
+    } catch (error) {
+      this.onFailed();
+      throw error;
+    }
   }
 
   /** Hears of each stanza before Baileys does. */
@@ -64,9 +81,10 @@ export class Staging {
     for (const part of Array.isArray(content) ? content : []) {
       if (!(part.content instanceof Uint8Array)) continue;
       const hash = hashOf(part.content);
-      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(this.#lastPlace) });
-      if (isPerson(attrs.from))
-        this.#underWay.set(hash, { place: this.#lastPlace, since: performance.now() });
+      // The same bytes once more stand where they stood when they first came: their first may not be decrypted yet.
+      const place = Number(this.#stanzas.get(hash)?.[PLACE] ?? this.#lastPlace);
+      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(place) });
+      if (isPerson(attrs.from)) this.#underWay.set(hash, { place, since: performance.now() });
     }
   }
 
@@ -92,14 +110,16 @@ export class Staging {
       ...repository,
       decryptMessage: async (sealed) => {
         const hash = hashOf(sealed.ciphertext);
-        const step: { hash: string; plain?: Uint8Array } = { hash };
+        const step: Step = { hash };
         return this.#step.run(step, () =>
           // Nothing is waited for before it is in this person's queue: the order in which messages came would be lost.
           withTransaction(auth.keys)
             .transaction(async () => {
-              const known = await this.#messages.find(hash);
+              const known = await this.#find(hash);
               if (known) return known === 'handled' ? NOTHING : known;
-              step.plain = await repository.decryptMessage(sealed);
+              const decrypted = await repository.decryptMessage(sealed);
+              step.phone = await phoneOf(auth.keys, repository, sealed);
+              step.plain = decrypted;
               return step.plain;
             }, sealed.jid)
             .finally(() => this.#settled(hash)),
@@ -115,3 +135,32 @@ function withTransaction(keys: SignalKeyStore): SignalKeyStoreWithTransaction {
   if (!('transaction' in keys)) throw new Error('Baileys gives the repository keys with transactions');
   return keys as SignalKeyStoreWithTransaction;
 }
+
+type Repository = ReturnType<SocketConfig['makeSignalRepository']>;
+type Sealed = Parameters<Repository['decryptMessage']>[0];
+
+/** Hash of the key of the phone (or computer) whose message was just decrypted; undefined if nothing tells it. */
+async function phoneOf(
+  keys: SignalKeyStore,
+  repository: Repository,
+  { jid, type }: Sealed,
+): Promise<string | undefined> {
+  const known = isLidUser(jid) ? jid : ((await repository.lidMapping.getLIDForPN(jid)) ?? jid);
+  const name = repository.jidToSignalProtocolAddress(known);
+  // Baileys has kept the key that such a message carries itself.
+  const carried = type === 'pkmsg' ? (await keys.get('identity-key', [name]))[name] : undefined;
+  const key = carried ?? latestKey((await keys.get('session', [name]))[name]);
+  return key && hashOf(key);
+}
+
+/** The other side's key in the session that was used last. */
+function latestKey(record: unknown): Uint8Array | undefined {
+  const sessions = Object.values((record as Partial<SessionRecord> | undefined)?._sessions ?? {});
+  const [latest] = sessions.toSorted((a, b) => (b.indexInfo.used ?? 0) - (a.indexInfo.used ?? 0));
+  return latest && Buffer.from(latest.indexInfo.remoteIdentityKey, 'base64');
+}
+
+/** As libsignal writes it, as far as it matters here. */
+type SessionRecord = {
+  _sessions: Record<string, { indexInfo: { used?: number; remoteIdentityKey: string } }>;
+};

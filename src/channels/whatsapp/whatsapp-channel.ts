@@ -10,29 +10,34 @@ import {
   type ConnectionState,
   downloadContentFromMessage,
   jidNormalizedUser,
+  proto,
   type WACallEvent,
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
+import { seconds } from '../../kernel/time.ts';
 import type {
   Capabilities,
   Channel,
   ChannelHealth,
   FetchResult,
   IncomingFile,
+  NoteFates,
   OutgoingMessage,
   Receive,
   SendResult,
 } from '../channel.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { lidOfNumber } from './auth-state.ts';
-import type { Socket } from './connection.ts';
+import type { ConnectionParts, Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
+import { rememberTimer, timerOf } from './disappearing.ts';
 import { LinkedConnection, type Unlinking } from './linked-connection.ts';
 import { numbered, rememberMenu } from './menus.ts';
 import { createNotes, type NoteKeeper, type Notes } from './notes.ts';
+import { createPace, type Pace } from './pace.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
-import { NOT_CONNECTED, newMessageId, sendOn } from './sending.ts';
-import type { SessionStore, StagedMessages } from './session-store.ts';
+import { messageIdOf, NOT_CONNECTED, retractionOf, sendOn, textOf, timerOfChat } from './sending.ts';
+import type { SentMessages, SessionStore, StagedMessages } from './session-store.ts';
 import { Staging } from './staging.ts';
 import { createUnreadable } from './unreadable.ts';
 
@@ -45,11 +50,23 @@ const CAPABILITIES: Capabilities = {
   maxTextLength: 4_000,
   maxButtonData: 64,
   maxFileBytes: 64_000_000,
+  tells: true,
 };
+
+/** So long the timer of a chat may take to be set. */
+const TIMER_PATIENCE = seconds(10);
+
+/** The account is used from another phone now: whoever has that must prove who they are. */
+const OTHER_PHONE: SendResult = { ok: false, reason: 'blocked' };
 
 export type WhatsappOptions = {
   store: SessionStore;
   staged: StagedMessages;
+  sent: SentMessages;
+  /** Seconds after which messages go from both phones, set once for each person; 0: never. */
+  disappearAfter: number;
+  /** Most messages a minute that this number sends, but for those that cannot wait. */
+  perMinute: number;
   /** Of the process that holds the socket. */
   lease: { isHeld(): boolean; start(): Promise<void>; stop(): Promise<void> };
   /** Default: WhatsApp's own. */
@@ -57,6 +74,8 @@ export type WhatsappOptions = {
   log: Log;
   unlinking: Unlinking;
   notes: NoteKeeper;
+  /** How the connection waits; only tests bring their own. */
+  connection?: Pick<ConnectionParts, 'timing' | 'dice' | 'wait'> & { lookMs?: number };
 };
 
 /** Makes the channel. It waits, and leaves the lease alone, until a number is linked. */
@@ -72,27 +91,33 @@ class WhatsApp implements Channel {
   readonly #notes: Notes;
   readonly #staging: Staging;
   readonly #unreadable = createUnreadable();
+  readonly #pace: Pace;
+  #noteFates: NoteFates = () => undefined;
   #arrivals: Arrivals | undefined;
 
   constructor(options: WhatsappOptions) {
-    const { store, staged, lease, socketUrl, log, unlinking, notes } = options;
+    const { store, staged, sent, lease, socketUrl, log, unlinking, notes, connection } = options;
     this.#options = options;
     this.#staging = new Staging(staged);
+    this.#pace = createPace(options.perMinute);
     this.#notes = createNotes({ keeper: notes, log });
     this.#connection = new LinkedConnection({
       store,
       lease,
       staging: this.#staging,
+      sent,
       log,
       unlinking,
       hasUnhandled: async () => (await staged.waiting(1)).length > 0,
       ...(socketUrl === undefined ? {} : { socketUrl }),
+      ...connection,
       onSocket: (socket) => this.#listen(socket),
       onStatus: (status) => this.#notes.became(status),
     });
   }
 
-  async start(receive: Receive): Promise<void> {
+  async start(receive: Receive, noteFates: NoteFates = () => undefined): Promise<void> {
+    this.#noteFates = noteFates;
     const { store, staged, lease, log } = this.#options;
     this.#arrivals = createArrivals({
       store,
@@ -102,6 +127,7 @@ class WhatsApp implements Channel {
       whoIs: (jids) => this.#whoIs(jids),
       mayRun: () => lease.isHeld(),
       receive,
+      onBegun: ({ jid }) => this.#showTyping(jid),
       onHandled: ({ jid, id }) => this.#markRead(jid, id),
     });
     // What was decrypted before a crash is handled by whoever holds the lease, connected or not.
@@ -121,12 +147,23 @@ class WhatsApp implements Channel {
   async send(address: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult> {
     const { socket } = this.#connection;
     if (!socket) return NOT_CONNECTED;
-    const { store } = this.#options;
+    const { store, sent } = this.#options;
+    const jid = await destinationOf(store, address);
+    if (jid === undefined) return OTHER_PHONE;
+    const wait = this.#pace.take(message.urgent === true);
+    if (wait > 0)
+      return { ok: false, reason: 'rate_limited', retryAfterSeconds: Math.ceil(wait / seconds(1)) };
     const { text, buttons } = numbered(message);
-    const messageId = newMessageId();
+    const messageId = messageIdOf(message.key);
+    const timer = await timerOf(store, address);
+    const parcel = textOf(text, timer ?? this.#options.disappearAfter);
     // Before it leaves: the answer may be quicker than our commit.
     await rememberMenu(store, address, { id: messageId, buttons });
-    return sendOn(socket, await destinationOf(store, address), { text }, signal, messageId);
+    await sent.keep(messageId, proto.Message.encode(parcel.content).finish());
+    const result = await sendOn(socket, jid, parcel, signal, messageId);
+    this.#notes.sent(result);
+    if (result.ok && timer === undefined) void this.#setsTimer(socket, address, jid);
+    return result;
   }
 
   async edit(): Promise<SendResult> {
@@ -137,7 +174,8 @@ class WhatsApp implements Channel {
     const { socket } = this.#connection;
     if (!socket) return NOT_CONNECTED;
     const jid = await destinationOf(this.#options.store, address);
-    return sendOn(socket, jid, { delete: { remoteJid: jid, id: messageRef, fromMe: true } }, signal);
+    if (jid === undefined) return OTHER_PHONE;
+    return sendOn(socket, jid, retractionOf(jid, messageRef), signal);
   }
 
   async fetchFile({ ref, size }: IncomingFile, signal: AbortSignal): Promise<FetchResult> {
@@ -179,6 +217,7 @@ class WhatsApp implements Channel {
     socket.ev.on('connection.update', ({ connection }: Partial<ConnectionState>) => {
       if (connection === 'open') this.#arrivals?.nudge();
     });
+    socket.ev.on('messages.update', (updates) => this.#tellsFates(updates));
     socket.ev.on('call', (calls) => {
       for (const call of calls) void this.#declines(socket, call);
     });
@@ -219,6 +258,39 @@ class WhatsApp implements Channel {
     } catch (error) {
       this.#options.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
     }
+  }
+
+  /** After the first answer to somebody, which must not wait for it. If it fails it is set after the next one. */
+  async #setsTimer(socket: Socket, address: string, jid: string): Promise<void> {
+    const { store, disappearAfter, log } = this.#options;
+    if (disappearAfter === 0) return;
+    try {
+      const signal = AbortSignal.timeout(TIMER_PATIENCE);
+      const result = await sendOn(socket, jid, timerOfChat(disappearAfter), signal);
+      if (result.ok) await rememberTimer(store, address, disappearAfter);
+    } catch (error) {
+      log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
+    }
+  }
+
+  /** One grey tick more, or the blue ones, under messages of ours. */
+  #tellsFates(updates: BaileysEventMap['messages.update']): void {
+    const fates = updates.flatMap(({ key, update }) => {
+      const { DELIVERY_ACK, READ } = proto.WebMessageInfo.Status;
+      if (!key.fromMe || !key.id || !update.status || update.status < DELIVERY_ACK) return [];
+      const is = update.status >= READ ? ('read' as const) : ('delivered' as const);
+      const at = new Date(Number(update.messageTimestamp ?? 0) * 1_000 || Date.now());
+      return [{ channel: this.kind, messageRef: key.id, is, at } as const];
+    });
+    if (fates.length === 0) return;
+    this.#noteFates(fates);
+    this.#options.sent.arrived(fates.map(({ messageRef }) => messageRef)).catch((error: unknown) => {
+      this.#options.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
+    });
+  }
+
+  #showTyping(jid: string): void {
+    this.#connection.socket?.sendPresenceUpdate('composing', jidNormalizedUser(jid)).catch(() => undefined);
   }
 
   /** Two blue ticks: it is committed. Nice to have. */

@@ -48,4 +48,28 @@ describe('somebody on WhatsApp', () => {
     const known = { address: LID, lid: LID };
     expect(identify({ lid: LID, number: '22371@s.whatsapp.net' }, known, undefined)).toEqual(known);
   });
+
+  test('who writes from another phone is somebody else, and the old address reaches nobody', async () => {
+    const store = memory();
+    const jids = { lid: LID, number: NUMBER };
+    const first = await addressOf(store, jids, 'a key');
+    expect(await addressOf(store, jids, 'a key')).toBe(first);
+    expect(await destinationOf(store, first)).toBe(LID);
+    const second = await addressOf(store, jids, 'another key');
+    expect(second).not.toBe(first);
+    expect(await destinationOf(store, first)).toBeUndefined();
+    expect(await destinationOf(store, second)).toBe(LID);
+    // What tells no key (a call, a linked computer) is of the phone that was seen last; what comes late is of its own.
+    expect(await addressOf(store, { lid: LID })).toBe(second);
+    expect(await addressOf(store, jids, 'a key')).toBe(first);
+    expect(await addressOf(store, jids, 'another key')).toBe(second);
+    expect(await destinationOf(store, first)).toBeUndefined();
+  });
+
+  test('who was first known without a key is not locked out by their first one', async () => {
+    const store = memory();
+    const first = await addressOf(store, { number: NUMBER });
+    expect(await addressOf(store, { lid: LID, number: NUMBER }, 'a key')).toBe(first);
+    expect(await destinationOf(store, first)).toBe(LID);
+  });
 });

@@ -62,6 +62,13 @@ export class Person extends Phone {
     return this.sends({ locationMessage: { degreesLatitude, degreesLongitude } });
   }
 
+  /** Writes in a group that the bot was put into. */
+  saysInGroup(group = '120363000000000000@g.us'): Sent {
+    const enc = { ...stanza('enc', { type: 'skmsg', v: '2' }), content: randomBytes(64) };
+    const envelope = { ...this.envelope(), from: group, participant: this.jid, id: newId(), type: 'text' };
+    return this.posts(stanza('message', envelope, [enc]));
+  }
+
   /** Anything else, as its wire part: `awa.sends({ stickerMessage: {…} })`. */
   sends(message: proto.IMessage, type = 'text'): Promise<Sent> {
     const wrapped = this.#expiration > 0 ? disappearing(message, this.#expiration) : message;

@@ -1,0 +1,109 @@
+/**
+ * Finding one's case again from another phone or messenger, by its reference and its receipt code.
+ *
+ * Invariants: a try is counted before anything is hashed, by whoever makes it, so that nobody's guessing locks out
+ * somebody else; a reference that does not exist is answered like a wrong code, and takes as long; what holds a code
+ * is kept nowhere; the phone from which a case was begun loses it, for it may be in other hands.
+ */
+
+import { parseReference } from '../cases/reference.ts';
+import type { ChannelKind, IncomingMessage } from '../channels/channel.ts';
+import type { Input } from '../conversation/input.ts';
+import type { Level } from '../conversation/level.ts';
+import {
+  hashReceiptCode,
+  newReceiptCode,
+  parseReceiptCode,
+  type ReceiptCodeHash,
+  verifyReceiptCode,
+} from '../crypto/receipt-code.ts';
+import { lockAlertOfCase, updateAlert } from '../db/alerts.ts';
+import { findCaseByReference, findReceiptCode } from '../db/cases.ts';
+import { countTry, forgetTries } from '../db/code-tries.ts';
+import type { ContactRow } from '../db/contacts.ts';
+import { deleteConversation } from '../db/conversations.ts';
+import type { Tx } from '../db/database.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { after, hours } from '../kernel/time.ts';
+import { arrivalOf } from './addresses.ts';
+import { tellOfficer } from './alerting.ts';
+import { sealIntoCase } from './case-record.ts';
+import type { Context } from './context.ts';
+import { openReporter, sealReporter } from './reporter-link.ts';
+
+/** Tries an hour from one contact. */
+const TRIES = 5;
+
+/** What a message with a receipt code comes to. */
+export type Claim = Extract<Input, { kind: 'came_back' | 'code_refused' }>;
+
+type Said = { reference?: string; code: string };
+
+/** Looks whether a message is a claim to a case, and whether it is right. Outside any transaction: hashing takes long. */
+export async function claimIn(ctx: Context, message: IncomingMessage): Promise<Claim | undefined> {
+  const said = message.content.kind === 'text' ? readClaim(message.content.text) : undefined;
+  if (!said) return undefined;
+  if (said.reference === undefined) return { kind: 'code_refused', why: 'needs_reference' };
+  const { addressIndex } = arrivalOf(ctx, message);
+  const now = await ctx.clock.now(ctx.db);
+  const tries = await countTry(ctx.db, addressIndex, now, after(now, -hours(1)));
+  if (tries > TRIES) return { kind: 'code_refused', why: 'too_many' };
+  const found = await findCaseByReference(ctx.db, said.reference);
+  const stored = found && (await findReceiptCode(ctx.db, found.id));
+  const isRight = await verifyReceiptCode(ctx.keyring, said.code, stored ?? (await nobodysCode(ctx)));
+  if (!found || !stored || !isRight) return { kind: 'code_refused', why: 'wrong' };
+  await forgetTries(ctx.db, addressIndex);
+  const { id, level } = found;
+  return {
+    kind: 'came_back',
+    case: { caseId: id, reference: said.reference, level: (level ?? 'medium') as Level },
+  };
+}
+
+/** A reference as people write it, anywhere in a text. */
+const REFERENCE = /(?<![\p{L}\d])[a-z01]{4}[\s\p{Pd}]{0,3}[\doil]{4}(?!\d)/giu;
+/** A word or two beside them, as "référence" and "code secret". */
+const MOST_LETTERS = 40;
+
+/** The code, with the reference if that was given too; undefined for what is no claim. */
+export function readClaim(text: string): Said | undefined {
+  const plain = text.normalize('NFKC');
+  const references = [...plain.matchAll(REFERENCE)].flatMap(([written]) => {
+    const reference = parseReference(written);
+    return reference ? [{ written, reference }] : [];
+  });
+  const [first] = references;
+  const rest = first ? plain.replace(first.written, ' ') : plain;
+  const code = parseReceiptCode(rest);
+  const letters = rest.match(/\p{L}/gu)?.length ?? 0;
+  if (code === undefined || letters > (first ? MOST_LETTERS : 0)) return undefined;
+  return { code, ...(first ? { reference: first.reference } : {}) };
+}
+
+let nobodys: Promise<ReceiptCodeHash> | undefined;
+
+/** What a code is compared with when there is no such case: it takes as long, and never fits. */
+function nobodysCode(ctx: Context): Promise<ReceiptCodeHash> {
+  nobodys ??= hashReceiptCode(ctx.keyring, newReceiptCode());
+  return nobodys;
+}
+
+/** The case belongs to this contact from now on: whoever has it writes to them, and is told. */
+export async function followCase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  caseId: CaseId,
+): Promise<void> {
+  const channel = contact.channel as ChannelKind;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
+  const alert = await lockAlertOfCase(tx, caseId);
+  const link = alert && (await openReporter(tx, ctx, alert));
+  if (alert && link && link.contactId !== contact.id) {
+    await deleteConversation(tx, link.contactId);
+    const live = await sealReporter(tx, ctx, now, alert.id, { ...link, contactId: contact.id });
+    await updateAlert(tx, alert.id, { epochId: live.epochId, reporterSealed: live.sealed });
+  }
+  await tellOfficer(tx, ctx, now, caseId, 'came_back');
+}

@@ -1,0 +1,50 @@
+/** Somebody has proved that a case is theirs, or has tried to. */
+import type { BotKey } from './bot-keys.ts';
+import { rememberCase } from './case-work.ts';
+import type { Input } from './input.ts';
+import { sayStatus } from './statements.ts';
+import { HOME_PATH, isAtHome, isOfReport, LANGUAGE, say, sayFirmly, type Turn } from './turn.ts';
+
+type Found = Extract<Input, { kind: 'came_back' }>['case'];
+type Why = Extract<Input, { kind: 'code_refused' }>['why'];
+
+/** The case is open here too. A report that is being made goes on; the case then is the one before it. */
+export function comeBack(turn: Turn, found: Found): void {
+  const { state } = turn;
+  if (state.answers[LANGUAGE] === undefined && state.language !== undefined)
+    state.answers[LANGUAGE] = { kind: 'choice', value: state.language };
+  if (state.caseId !== found.caseId) takeOver(turn, found);
+  sayFirmly(turn, 'came_back', { reference: found.reference });
+  sayStatus(turn);
+}
+
+function takeOver(turn: Turn, found: Found): void {
+  const { state } = turn;
+  if (isReporting(turn)) {
+    state.earlier = { ...found, sosCount: 0 };
+    return;
+  }
+  rememberCase(state);
+  Object.assign(state, found, { isCaseOpen: true, isSubmitted: true, isBare: false, sosCount: 0 });
+  if (isAtHome(turn)) return;
+  state.at = HOME_PATH;
+  turn.isNewQuestion = true;
+}
+
+function isReporting({ state, deps }: Turn): boolean {
+  if (state.isCaseOpen) return !state.isSubmitted;
+  return (
+    state.caseId !== undefined || Object.keys(state.answers).some((step) => isOfReport(deps.flows, step))
+  );
+}
+
+const ANSWER: Readonly<Record<Why, BotKey>> = {
+  wrong: 'code_wrong',
+  too_many: 'code_too_many',
+  needs_reference: 'code_needs_reference',
+};
+
+/** What was typed is no answer to the question, and is kept nowhere. */
+export function refuseCode(turn: Turn, why: Why): void {
+  say(turn, ANSWER[why]);
+}

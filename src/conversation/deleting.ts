@@ -1,0 +1,74 @@
+/**
+ * A message that the person deleted on their phone: what it said goes here too, unless it lies in a case. A choice
+ * that was made with it stays, for it is no words of theirs; "back" changes it.
+ */
+import type { Answer, Part } from './answer.ts';
+import { hasCase } from './case-work.ts';
+import { placedAt, say, type Turn } from './turn.ts';
+
+/** Erases what came with this message, and says so, or says how to ask for it. */
+export function takeDeletion(turn: Turn, message: string): void {
+  turn.reply = 'none';
+  const { state } = turn;
+  let isErased = false;
+  for (const [step, answer] of Object.entries(state.answers)) {
+    const left = without(answer, message, sealedParts(turn, step), state.sealed.includes(step));
+    if (left === answer) continue;
+    isErased = true;
+    forgetFiles(turn, answer, left);
+    if (left) state.answers[step] = left;
+    // What is being asked is asked on; what was answered before is not asked again.
+    else if (placedAt(turn).id === step) delete state.answers[step];
+    else state.answers[step] = { kind: 'skipped' };
+  }
+  state.kept = state.kept.flatMap(({ step, answer }) => {
+    const left = without(answer, message, 0, false);
+    if (left === answer) return [{ step, answer }];
+    isErased = true;
+    forgetFiles(turn, answer, left);
+    return left ? [{ step, answer: left }] : [];
+  });
+  if (isErased) say(turn, 'deleted');
+  else say(turn, hasCase(turn) ? 'deleted_in_case' : 'deleted_choice');
+}
+
+/** How many parts of an account lie in the case. */
+function sealedParts({ state }: Turn, step: string): number {
+  return Number(state.sealed.find((each) => each.startsWith(`${step}#`))?.split('#')[1] ?? 0);
+}
+
+/** The answer without what came with this message; undefined if nothing is left, the same if nothing was in it. */
+function without(answer: Answer, message: string, sealed: number, isSealed: boolean): Answer | undefined {
+  if (answer.kind === 'account') {
+    const parts = answer.parts.filter((part, index) => index < sealed || part.from !== message);
+    if (parts.length === answer.parts.length) return answer;
+    return parts.length > 0 ? { ...answer, parts } : undefined;
+  }
+  if (isSealed) return answer;
+  if (answer.kind === 'place') return placeWithout(answer, message);
+  const isFrom = 'from' in answer && answer.from === message;
+  return isFrom ? undefined : answer;
+}
+
+function placeWithout(place: Extract<Answer, { kind: 'place' }>, message: string): Answer {
+  const { words, parts = [], from, ...rest } = place;
+  const left = parts.filter((part) => part.from !== message);
+  if (from !== message && left.length === parts.length) return place;
+  return {
+    ...rest,
+    ...(words !== undefined && from !== message ? { words, ...(from ? { from } : {}) } : {}),
+    ...(left.length > 0 ? { parts: left } : {}),
+  };
+}
+
+/** Files that are in no answer any more. */
+function forgetFiles(turn: Turn, before: Answer, after: Answer | undefined): void {
+  const kept = new Set(filesOf(after));
+  for (const evidence of filesOf(before))
+    if (!kept.has(evidence)) turn.effects.push({ type: 'forget_evidence', evidence });
+}
+
+function filesOf(answer: Answer | undefined): string[] {
+  const parts: readonly Part[] = (answer && 'parts' in answer && answer.parts) || [];
+  return parts.flatMap((part) => (part.kind === 'file' ? [part.evidence] : []));
+}

@@ -1,0 +1,22 @@
+import { and, count, eq, gt, lt } from 'drizzle-orm';
+import type { Db, Tx } from './database.ts';
+import { codeTries } from './schema.ts';
+
+/** Notes a try at `now`, and returns how many this address has made since `since`, this one included. */
+export async function countTry(db: Db, addressIndex: Uint8Array, now: Date, since: Date): Promise<number> {
+  await db.insert(codeTries).values({ addressIndex, triedAt: now });
+  const [row] = await db
+    .select({ tries: count() })
+    .from(codeTries)
+    .where(and(eq(codeTries.addressIndex, addressIndex), gt(codeTries.triedAt, since)));
+  return row?.tries ?? 0;
+}
+
+/** The right code was given. */
+export async function forgetTries(db: Db, addressIndex: Uint8Array): Promise<void> {
+  await db.delete(codeTries).where(eq(codeTries.addressIndex, addressIndex));
+}
+
+export async function purgeTries(tx: Tx, before: Date): Promise<void> {
+  await tx.delete(codeTries).where(lt(codeTries.triedAt, before));
+}

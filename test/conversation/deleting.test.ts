@@ -1,0 +1,85 @@
+/** What somebody deletes on their phone, on a messenger that tells of it. */
+import { describe, expect, it } from 'vitest';
+import type { Input } from '../../src/conversation/input.ts';
+import { conversationStateSchema } from '../../src/conversation/state.ts';
+import { Person, walkTo } from './person.ts';
+
+/** A person whose messages have a handle each: `1`, `2`, … */
+class Telling extends Person {
+  sent = 0;
+  override does(input: Input, afterMs?: number): this {
+    this.message = String(++this.sent);
+    return super.does(input, afterMs);
+  }
+  deletes(message: number): this {
+    this.message = undefined;
+    return super.does({ kind: 'deleted', message: String(message) });
+  }
+}
+
+const atAccount = () => walkTo(new Telling().writes('bonjour'), 'report.account') as Telling;
+
+const said = (person: Person) => JSON.stringify(person.state);
+
+describe('a message that somebody deletes', () => {
+  it('goes here too: words of the account, and the file that is no part of it any more', () => {
+    const person = atAccount().writes('ils sont venus à la nuit');
+    const words = person.sent;
+    person.does({ kind: 'file', evidence: 'e-1', media: 'voice' });
+    const voice = person.sent;
+    person.deletes(words);
+    expect(said(person)).not.toContain('la nuit');
+    expect(said(person)).toContain('e-1');
+    expect(person.keys).toEqual(['bot.deleted']);
+    person.deletes(voice);
+    expect(said(person)).not.toContain('e-1');
+    expect(person.effects).toContainEqual({ type: 'forget_evidence', evidence: 'e-1' });
+    // The question is still there to be answered.
+    expect(person.at).toBe('report.account');
+    expect(person.state?.answers.account).toBeUndefined();
+  });
+
+  it('that was handled long ago is found all the same, and its question is not asked again', () => {
+    const person = atAccount().writes('ils sont venus à la nuit');
+    const words = person.sent;
+    person.presses('done');
+    const { at } = person;
+    person.deletes(words);
+    expect(said(person)).not.toContain('la nuit');
+    expect(person.state?.answers.account).toEqual({ kind: 'skipped' });
+    expect(person.at).toBe(at);
+  });
+
+  it('that chose an option had no words: the choice stays, and what erases it is told', () => {
+    const person = atAccount();
+    const before = person.state?.answers;
+    person.deletes(person.sent);
+    expect(person.keys).toEqual(['bot.deleted_choice']);
+    expect(person.state?.answers).toEqual(before);
+  });
+
+  it('does not make an account that grows go into the case twice', () => {
+    const person = new Telling().writes('SOS');
+    for (const word of ['un', 'deux', 'trois', 'quatre']) person.writes(`mot ${word}`);
+    const words = [...JSON.stringify(person.cases).matchAll(/mot (\w+)/g)].map(([, word]) => word);
+    expect(words).toEqual(['un', 'deux', 'trois', 'quatre']);
+  });
+
+  it('stays in a case, and how to ask for its erasure is told', () => {
+    const person = new Telling().writes('SOS').writes('Kati, derrière le marché') as Telling;
+    const place = person.sent;
+    expect(JSON.stringify(person.cases)).toContain('Kati');
+    // Nothing in the case says which message it was.
+    expect(JSON.stringify(person.cases)).not.toContain('"from"');
+    person.deletes(place);
+    expect(person.keys).toEqual(['bot.deleted_in_case']);
+    expect(person.cases).toHaveLength(1);
+  });
+
+  it('does not wake the conversation: no question comes, and no time passes', () => {
+    const person = atAccount();
+    const { lastAt, turn, at } = conversationStateSchema.parse(person.state);
+    person.deletes(99);
+    expect(person.state).toMatchObject({ lastAt, turn, at });
+  });
+});

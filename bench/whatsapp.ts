@@ -116,7 +116,11 @@ async function roundTripsOfEcho(): Promise<number[]> {
 
 async function reconnects(whatsapp: FakeWhatsApp): Promise<number[]> {
   const each: number[] = [];
+  const person = whatsapp.person('D');
   for (let n = 0; n < DROPS; n++) {
+    // Really open again, or the next wait would be a longer one.
+    await person.says('aide');
+    await person.sees('an answer', () => true, { within: PATIENCE });
     const { line } = whatsapp.account;
     const began = performance.now();
     whatsapp.drops();

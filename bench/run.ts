@@ -1,9 +1,10 @@
-/** `npm run bench [intake|sos|process]`: measures, and prints one table. */
+/** `npm run bench [intake|sos|whatsapp|process]`: measures, and prints one table. */
 import { benchGrammy } from './grammy.ts';
 import { benchIntake } from './intake.ts';
 import { benchProcess } from './process.ts';
 import { benchSos } from './sos.ts';
 import { type Row, table } from './table.ts';
+import { benchWhatsapp } from './whatsapp.ts';
 import { startServer } from './world.ts';
 
 const wanted = process.argv.slice(2);
@@ -28,6 +29,11 @@ if (wants('intake')) {
 if (wants('sos')) {
   const server = await startServer();
   rows.push(await benchSos(server));
+  await server.stop();
+}
+if (wants('whatsapp')) {
+  const server = await startServer();
+  rows.push(...(await benchWhatsapp(server)));
   await server.stop();
 }
 if (wants('process')) rows.push(...(await benchProcess()));

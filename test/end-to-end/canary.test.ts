@@ -3,7 +3,7 @@
  * behind, in the clear and after opening whatever the server's own keys still open.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +18,7 @@ import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { days } from '../../src/kernel/time.ts';
 import type { Person } from '../fakes/telegram/person.ts';
+import { type Canaries, found, foundInFiles, foundInTables } from './canaries.ts';
 import { openWorld, type World } from './world.ts';
 
 const CANARY = {
@@ -64,57 +65,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** How a word may stand in bytes: as it is, in UTF-16, hexadecimal and base64 at any alignment. */
-function disguises(word: string): Buffer[] {
-  const plain = Buffer.from(word);
-  const base64 = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), plain])
-      .toString('base64')
-      .replace(/=+$/, '');
-    // The first and last characters of base64 depend on the neighbours.
-    return Buffer.from(text.slice(shift === 0 ? 0 : 4, -2));
-  });
-  return [plain, Buffer.from(word, 'utf16le'), Buffer.from(plain.toString('hex')), ...base64];
-}
-
-function found(words: Readonly<Record<string, string>>, where: string, bytes: Buffer): string[] {
-  return Object.entries(words).flatMap(([what, word]) => {
-    if (word.length < 6) throw new Error(`${what} is too short to be looked for`);
-    return disguises(word).some((each) => bytes.includes(each)) ? [`${what} in ${where}`] : [];
-  });
-}
-
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const nested = entries.map((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesUnder(path);
-    return entry.isFile() ? [path] : [];
-  });
-  return (await Promise.all(nested)).flat();
-}
-
-async function inFiles(words: Readonly<Record<string, string>>): Promise<string[]> {
-  await sql`checkpoint`;
-  const hits: string[] = [];
-  for (const path of await filesUnder(directory))
-    hits.push(...found(words, path.slice(directory.length), await readFile(path)));
-  return hits;
-}
-
-/** Every row of every table as text: PostgreSQL may compress what it stores, so files alone would not do. */
-async function inTables(words: Readonly<Record<string, string>>): Promise<string[]> {
-  const tables = await sql<{ schema: string; name: string }[]>`
-    select schemaname as schema, tablename as name from pg_tables
-    where schemaname not in ('pg_catalog', 'information_schema')`;
-  expect(tables.some(({ schema }) => schema === 'pgboss')).toBe(true);
-  const hits: string[] = [];
-  for (const { schema, name } of tables) {
-    const rows = await sql`select t::text as row from ${sql(schema)}.${sql(name)} t`;
-    for (const { row } of rows) hits.push(...found(words, `${schema}.${name}`, Buffer.from(String(row))));
-  }
-  return hits;
-}
+const inFiles = (words: Canaries) => foundInFiles(words, sql, directory);
+const inTables = (words: Canaries) => foundInTables(words, sql);
 
 /** Everything under an epoch key that the server can open now, with where it stands. */
 async function openable(): Promise<{ where: string; text: string }[]> {
@@ -179,7 +131,7 @@ async function openable(): Promise<{ where: string; text: string }[]> {
   });
 }
 
-async function inOpened(words: Readonly<Record<string, string>>): Promise<string[]> {
+async function inOpened(words: Canaries): Promise<string[]> {
   return (await openable()).flatMap(({ where, text }) => found(words, where, Buffer.from(text)));
 }
 

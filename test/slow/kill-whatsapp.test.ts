@@ -75,7 +75,7 @@ test(
       });
     };
     start();
-    await whatsapp.isReady();
+    await whatsapp.until(() => whatsapp.account.active, 60_000);
 
     const people = Array.from({ length: PEOPLE }, (_, n) => whatsapp.person(`P${n}`));
     for (const person of people) await person.says('SOS');
@@ -88,7 +88,7 @@ test(
       const before = whatsapp.calls.length;
       start();
       const greets = () => whatsapp.calls.slice(before).some(({ method }) => method.startsWith('passive'));
-      await whatsapp.until(greets, 30_000);
+      await whatsapp.until(greets, 60_000);
     }
     const waiting = () => database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
     await whatsapp.until(() => whatsapp.unconfirmed() === 0, 120_000);

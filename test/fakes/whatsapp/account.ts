@@ -28,6 +28,8 @@ export class Account {
   /** The connection that is logged in, and whether it takes live messages by now. */
   line: Line | undefined;
   active = false;
+  /** How often a login found another connection still open: two sockets were held at once. */
+  overlaps = 0;
   /** Sent to the bot, or meant for it, and not acknowledged. */
   readonly waiting: Stanza[] = [];
   /** Everything ever meant for the bot, by id. */

@@ -57,6 +57,7 @@ export class Switchboard {
   /** One connection a device: the older one is told that it was replaced. */
   #admit(line: Line): void {
     const account = this.#account;
+    if (account.line?.isOpen) account.overlaps += 1;
     account.line?.end(440);
     account.line = line;
     account.active = false;

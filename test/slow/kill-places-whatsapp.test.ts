@@ -1,0 +1,135 @@
+/**
+ * kill -9 at each place on the way of a message where the service waits for somebody else: the database is made to
+ * stop it there, or the fake WhatsApp sees it there. `whatsapp_staged` is where a message is kept between its
+ * decryption and its handling.
+ */
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Person } from '../fakes/whatsapp/person.ts';
+import type { Call } from '../fakes/whatsapp/switchboard.ts';
+import { type LinkedService, openLinkedService, type Process } from '../linked-service.ts';
+
+/** `commit`: the transaction has done all its work and is told to commit. */
+type Place = {
+  table: 'whatsapp_staged' | 'whatsapp_session' | 'inbox';
+  when: 'insert' | 'update' | 'commit';
+};
+
+const GATE = 4_711;
+const nameOf = ({ table, when }: Place): string => `gate_${table}_${when}`;
+
+let service: LinkedService;
+let running: Process;
+/** Holds the gate shut. */
+let keeper: postgres.Sql;
+const people: Person[] = [];
+
+beforeAll(async () => {
+  service = await openLinkedService();
+  keeper = postgres(service.database.url, { max: 1, onnotice: () => undefined });
+  await keeper`create table gate (place text)`;
+  await keeper.unsafe(`
+    create function gate() returns trigger language plpgsql as $$ begin
+      if exists (select from gate where place = tg_name) then perform pg_advisory_xact_lock(${GATE}); end if;
+      return new;
+    end $$;`);
+  for (const table of ['whatsapp_staged', 'whatsapp_session', 'inbox'] as const) {
+    for (const when of ['insert', 'update'] as const)
+      await keeper.unsafe(`create trigger ${nameOf({ table, when })} before ${when} on ${table}
+        for each row execute function gate()`);
+    await keeper.unsafe(`create constraint trigger ${nameOf({ table, when: 'commit' })} after insert on ${table}
+      deferrable initially deferred for each row execute function gate()`);
+  }
+  running = service.start({ env: { LOG_LEVEL: 'silent' } });
+  await service.isReady();
+}, 120_000);
+
+afterAll(async () => {
+  await keeper?.end();
+  await service?.close();
+});
+
+/** Somebody calls for help and goes on writing; returns once the service stands at the place. */
+async function someoneWrites(): Promise<Person> {
+  const person = service.whatsapp.person(`P${people.length}`);
+  people.push(person);
+  await person.says('SOS');
+  await person.says(`mot de ${person.name}`);
+  return person;
+}
+
+const atGate = async (): Promise<number[]> => {
+  const rows = await service.database.sql<{ pid: number }[]>`
+    select pid from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
+  return rows.map(({ pid }) => pid);
+};
+
+/** What was promised is kept: this moment, and after the next start everything that was said, once. */
+async function nothingIsLost(): Promise<void> {
+  const promised = people.filter((person) =>
+    person.screen().some((line) => line.includes('Nous avons reçu')),
+  );
+  const before = await service.database.sql`select 1 from cases where status <> 'draft'`;
+  expect(before.length).toBeGreaterThanOrEqual(promised.length);
+  running = service.start({ env: { LOG_LEVEL: 'silent' } });
+  await service.isReady();
+  await service.isQuiet();
+  const cases = await service.database.sql<{ reference: string }[]>`
+    select reference from cases where status <> 'draft' order by opened_at`;
+  expect(cases).toHaveLength(people.length);
+  const { items } = await service.read(cases.at(-1)?.reference ?? '');
+  expect(JSON.stringify(items).match(/mot de P\d+/g)).toEqual([`mot de ${people.at(-1)?.name}`]);
+  const [{ count } = { count: 0 }] = await service.database.sql`select count(*)::int from contacts`;
+  expect(count).toBe(people.length);
+}
+
+describe('killed while the database', () => {
+  test.each<[string, Place, 'goes on' | 'gives up']>([
+    ['writes what was learnt of an address', { table: 'whatsapp_session', when: 'insert' }, 'gives up'],
+    ['keeps what was decrypted', { table: 'whatsapp_staged', when: 'insert' }, 'gives up'],
+    ['commits what was decrypted, and does not', { table: 'whatsapp_staged', when: 'commit' }, 'gives up'],
+    ['commits what was decrypted, and does', { table: 'whatsapp_staged', when: 'commit' }, 'goes on'],
+    ['takes the message in', { table: 'inbox', when: 'insert' }, 'gives up'],
+    ['commits what the message caused, and does not', { table: 'inbox', when: 'commit' }, 'gives up'],
+    ['commits what the message caused, and does', { table: 'inbox', when: 'commit' }, 'goes on'],
+    ['forgets what is handled, and does not', { table: 'whatsapp_staged', when: 'update' }, 'gives up'],
+    ['forgets what is handled, and does', { table: 'whatsapp_staged', when: 'update' }, 'goes on'],
+  ])(
+    '%s: nothing is lost and nothing comes twice',
+    async (_what, place, then) => {
+      await keeper`select pg_advisory_lock(${GATE})`;
+      await keeper`insert into gate values (${nameOf(place)})`;
+      await someoneWrites();
+      await expect.poll(async () => (await atGate()).length, { timeout: 20_000, interval: 10 }).not.toBe(0);
+      await running.kills();
+      if (then === 'gives up')
+        for (const pid of await atGate()) await keeper`select pg_terminate_backend(${pid})`;
+      await keeper`truncate gate`;
+      await keeper`select pg_advisory_unlock(${GATE})`;
+      await nothingIsLost();
+    },
+    120_000,
+  );
+});
+
+describe('killed when WhatsApp has just heard', () => {
+  const receipt = (isRead: boolean) => (call: Call) =>
+    call.method === 'receipt' && (call.stanza.attrs.type === 'read') === isRead;
+
+  test.each<[string, (call: Call) => boolean]>([
+    ['that it arrived', receipt(false)],
+    ['the answer', ({ method }) => method === 'message'],
+    ['that it was read', receipt(true)],
+  ])(
+    '%s: nothing is lost and nothing comes twice',
+    async (_what, fits) => {
+      const before = service.whatsapp.calls.length;
+      const heard = service.whatsapp.until(() => service.whatsapp.calls.slice(before).find(fits), 30_000);
+      await someoneWrites();
+      await heard;
+      await running.kills();
+      await nothingIsLost();
+    },
+    120_000,
+  );
+});

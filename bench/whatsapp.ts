@@ -156,6 +156,7 @@ async function openWorld(server: Server) {
           PORT: '0',
           LOG_LEVEL: 'silent',
           WHATSAPP: 'on',
+          WHATSAPP_PER_MINUTE: '10000',
           WHATSAPP_SOCKET_URL: whatsapp.url,
           FAKE_WHATSAPP: whatsapp.root,
           SERVER_KEY_FILE: join(folder, 'server.key'),

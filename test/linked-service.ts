@@ -62,6 +62,7 @@ export async function openLinkedService(options: Options = {}) {
           PORT: '0',
           LOG_LEVEL: 'info',
           WHATSAPP: 'on',
+          WHATSAPP_PER_MINUTE: '10000',
           WHATSAPP_SOCKET_URL: whatsapp.url,
           FAKE_WHATSAPP: whatsapp.root,
           SERVER_KEY_FILE: join(folder, 'server.key'),

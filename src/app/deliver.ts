@@ -56,7 +56,9 @@ export function createLane(
     async run() {
       const free = size - underWay.size;
       if (free <= 0) return 0;
-      const claimed = await claimDeliveries(ctx.db, ctx.clock.stated(), free, LEASE, classes);
+      const others = [...ctx.channels.values()].filter((each) => each.maySend?.() === false);
+      const kinds = others.map(({ kind }) => kind);
+      const claimed = await claimDeliveries(ctx.db, ctx.clock.stated(), free, LEASE, classes, kinds);
       for (const delivery of claimed) {
         const work = deliver(ctx, delivery, settler)
           // The lease puts it back.

@@ -144,4 +144,6 @@ export interface Channel {
   retract(address: string, messageRef: string, signal: AbortSignal): Promise<SendResult>;
   fetchFile(file: IncomingFile, signal: AbortSignal): Promise<FetchResult>;
   health(): ChannelHealth;
+  /** Whether this process can send through it at all: of several that share a database one may have to. Default yes. */
+  maySend?(): boolean;
 }

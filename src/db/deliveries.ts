@@ -73,6 +73,8 @@ const CLAIM = statement<Record<string, unknown>>(`
       and d.class between $4 and $5
       and d.due_at <= clock.now
       and (d.state = 'queued' or d.lease_until <= clock.now)
+      and ($6::text[] is null
+           or not exists (select from contacts c where c.id = d.contact_id and c.channel = any ($6::text[])))
       and not exists (
         select from deliveries earlier
         where earlier.contact_id = d.contact_id and earlier.class = d.class and earlier.id < d.id
@@ -99,7 +101,8 @@ const CLAIM = statement<Record<string, unknown>>(`
 /**
  * Claims up to `limit` due deliveries for `leaseMs`, most important class first, in order per contact within a
  * class: a contact's next delivery is claimable once the one before it is sent, failed or replaced. A lease
- * that ran out puts the delivery back. `stated`: the time if it is not the database's own.
+ * that ran out puts the delivery back. `stated`: the time if it is not the database's own. `others`: channels whose
+ * deliveries are another process's to send.
  */
 export async function claimDeliveries(
   db: Db,
@@ -107,8 +110,11 @@ export async function claimDeliveries(
   limit: number,
   leaseMs: number,
   [leastClass, mostClass]: readonly [number, number],
+  others: readonly string[] = [],
 ): Promise<ClaimedDelivery[]> {
-  const rows = await CLAIM(db, [stated, limit, leaseMs, leastClass, mostClass]);
+  // As PostgreSQL writes a list; kinds of channels are plain words.
+  const list = others.length > 0 ? `{${others.join(',')}}` : null;
+  const rows = await CLAIM(db, [stated, limit, leaseMs, leastClass, mostClass, list]);
   return rows.map(toClaimed);
 }
 

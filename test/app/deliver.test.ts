@@ -58,6 +58,17 @@ describe('what one person is sent', () => {
     expect(room.phones.received('awa')).toEqual(['slow', 'next']);
   });
 
+  it('is left to the process that has the connection, and is not one try the later for it', async () => {
+    const awa = await room.newContact('awa');
+    const id = await room.say(awa, 'hello');
+    const channel = { ...room.phones.channel, maySend: () => false };
+    const standby = room.startProcess(16, { ...room.ctx, channels: new Map([['telegram', channel]]) });
+    await room.deliver(Object.values(standby));
+    expect(await room.row(id)).toMatchObject({ state: 'queued', attempts: 0 });
+    await room.deliver();
+    expect(room.phones.received('awa')).toEqual(['hello']);
+  });
+
   it('goes on behind a message that has failed', async () => {
     const awa = await room.newContact('awa');
     room.phones.script('awa', rejected);

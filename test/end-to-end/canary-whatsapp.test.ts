@@ -14,6 +14,7 @@ import { openDatabase } from '../../src/db/database.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import type { Person } from '../fakes/whatsapp/person.ts';
+import { sessionParts } from '../linked-number.ts';
 import { type LinkedService, openLinkedService, type Process } from '../linked-service.ts';
 import { type Canaries, found, foundInFiles, foundInTables } from './canaries.ts';
 
@@ -70,7 +71,7 @@ afterAll(async () => {
 
 async function stored(names: readonly string[]): Promise<string[]> {
   const { database, keyring } = service;
-  const values = await createWhatsappSession({ db: database.db, keyring }).read(names);
+  const values = await createWhatsappSession(sessionParts({ db: database.db, keyring })).read(names);
   return [...values.values()];
 }
 

@@ -197,6 +197,11 @@ class WhatsApp implements Channel {
     }
   }
 
+  /** Another process has the socket. */
+  maySend(): boolean {
+    return this.#connection.status.is !== 'standby';
+  }
+
   health(): ChannelHealth {
     const { is, since, code, because } = this.#connection.status;
     if (is === 'unlinked') return { state: 'down', since, lastError: 'not_linked' };

@@ -47,9 +47,16 @@ type Timing = {
   connect: number;
   /** So long after it was accepted a device waits to be told to come again. */
   again: number;
+  /** An open socket on which nothing was heard for so long is dead. Baileys asks for a sign of life every 30 seconds. */
+  silence: number;
 };
 
-const TIMING: Timing = { leaseCheck: seconds(1), connect: minutes(1), again: seconds(5) };
+const TIMING: Timing = {
+  leaseCheck: seconds(1),
+  connect: minutes(1),
+  again: seconds(5),
+  silence: seconds(50),
+};
 
 export type ConnectionParts = {
   store: SessionStore;
@@ -246,13 +253,21 @@ export class Connection {
     }
   }
 
-  /** Baileys tells nothing of a socket that is refused before it opens, nor does it know our lease. */
+  /**
+   * Baileys tells nothing of a socket that is refused before it opens, does not know our lease, and waits for the other
+   * side's farewell on a network that is gone.
+   */
   #watch(socket: Socket): () => void {
+    let heardAt = performance.now();
+    socket.ws.on('message', () => {
+      heardAt = performance.now();
+    });
     const tooLate = setTimeout(() => {
       if (this.#status.is === 'connecting') void socket.end(undefined);
     }, this.#timing.connect);
     const look = setInterval(() => {
       if (!this.#parts.lease.isHeld()) void socket.end(undefined);
+      if (this.#status.is === 'open' && performance.now() - heardAt > this.#timing.silence) hangUp(socket);
     }, this.#timing.leaseCheck);
     return () => {
       clearTimeout(tooLate);
@@ -279,6 +294,11 @@ async function forgetDevice(socket: Socket): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Without a farewell. */
+function hangUp({ ws }: Socket): void {
+  (ws as unknown as { socket: { terminate(): void } | null }).socket?.terminate();
 }
 
 const REPLACED = 440;

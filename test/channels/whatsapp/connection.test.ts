@@ -102,6 +102,21 @@ describe('the connection to WhatsApp', () => {
     expect(bot.seen.slice(bot.seen.indexOf('open'))).not.toContain('linking');
   });
 
+  test('that looks open and is dead is given up without waiting for a farewell, and opened again', async () => {
+    const store = memoryStore();
+    const { whatsapp, bot } = await linked(store);
+    await bot.connection.stop();
+    const again = connect(whatsapp, store, {
+      timing: { leaseCheck: 5, connect: 10_000, silence: 1_500 },
+    });
+    await again.becomes('open');
+    const since = again.seen.length;
+    whatsapp.fallsSilent();
+    await again.becomes('waiting', since);
+    whatsapp.heal();
+    await again.becomes('open', since);
+  });
+
   test.each([
     [401, 'logged_out'],
     [411, 'logged_out'],

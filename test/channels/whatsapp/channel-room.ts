@@ -10,8 +10,12 @@ import { channelParts, link } from '../../linked-number.ts';
 
 export type ChannelRoom = Awaited<ReturnType<typeof openChannelRoom>>;
 
-export async function openChannelRoom({ perMinute = 10_000, disappearAfter = 86_400 } = {}) {
-  const [database, whatsapp] = await Promise.all([createTestDatabase(), startFakeWhatsApp()]);
+export async function openChannelRoom({
+  perMinute = 10_000,
+  disappearAfter = 86_400,
+  isForeign = false,
+} = {}) {
+  const [database, whatsapp] = await Promise.all([createTestDatabase(), startFakeWhatsApp({ isForeign })]);
   const distrust = trust(whatsapp.credentials);
   // libsignal prints keys.
   const release = captureConsole(createLog('silent'));

@@ -102,6 +102,20 @@ describe('the connection to WhatsApp', () => {
     expect(bot.seen.slice(bot.seen.indexOf('open'))).not.toContain('linking');
   });
 
+  test('is linked on a server that greets strangers and never asks a new device to come again', async () => {
+    const whatsapp = await fakeWhatsApp({ isForeign: true });
+    const bot = connect(whatsapp, memoryStore(), {
+      timing: { leaseCheck: 5, connect: 10_000, again: 50 },
+    });
+    await bot.becomes('linking');
+    const qr = await bot.qr();
+    await whatsapp.until(() => whatsapp.callsOf('passive/set/active').length > 0);
+    // Greeted, and linked by nobody yet.
+    expect(bot.seen).toEqual(['connecting', 'linking']);
+    await whatsapp.handset.scans(qr);
+    await bot.becomes('open');
+  });
+
   test('that looks open and is dead is given up without waiting for a farewell, and opened again', async () => {
     const store = memoryStore();
     const { whatsapp, bot } = await linked(store);

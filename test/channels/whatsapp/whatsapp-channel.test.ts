@@ -175,6 +175,19 @@ describe('what is sent', () => {
   });
 });
 
+describe('on a server that answers messages as if they were receipts', () => {
+  it('an answer arrives once, and is known to have', async () => {
+    await room.close();
+    room = await openChannelRoom({ isForeign: true });
+    awa = room.whatsapp.person('Awa');
+    const address = await firstWords();
+    expect(await room.send(address, 'Bonjour.')).toMatchObject({ ok: true });
+    await awa.seesText('Bonjour.', { ever: true });
+    // The words come first, and nothing without words before them.
+    expect(awa.screen()).toEqual(['Awa: bonjour', 'bot: Bonjour.']);
+  });
+});
+
 describe('the number', () => {
   it('does not write faster than it may, but for what cannot wait', async () => {
     await room.close();

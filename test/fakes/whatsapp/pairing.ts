@@ -36,9 +36,13 @@ export class Pairing {
   #companion: Uint8Array = Buffer.alloc(0);
   readonly #ephemeral = Curve.generateKeyPair();
 
-  constructor(line: Line, account: Account, { staticKey, payload }: Hello) {
+  readonly #asksAgain: boolean;
+
+  /** `asksAgain`: whether a device that is linked now is told to come again. */
+  constructor(line: Line, account: Account, { staticKey, payload }: Hello, asksAgain: boolean) {
     const data = payload.devicePairingData;
     this.line = line;
+    this.#asksAgain = asksAgain;
     this.#account = account;
     this.#linked = {
       device: account.devices + 1,
@@ -155,6 +159,6 @@ export class Pairing {
       throw new Error('the bot signed its own identity wrongly');
     this.#account.devices += 1;
     this.#account.linked = this.#linked;
-    this.line.end(515);
+    if (this.#asksAgain) this.line.end(515);
   }
 }

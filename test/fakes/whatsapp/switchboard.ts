@@ -14,7 +14,14 @@ import { type Attributes, child, children, type Stanza, stanza, userOf } from '.
 /** One thing the bot did: the tag of the stanza, or the question of an iq. */
 export type Call = { method: string; stanza: Stanza; at: number };
 
-type Setting = World & { faults: Faults; changes: Changes; calls: Call[]; now: () => number };
+type Setting = World & {
+  faults: Faults;
+  changes: Changes;
+  calls: Call[];
+  now: () => number;
+  /** See `FakeOptions`. */
+  isForeign: boolean;
+};
 
 export class Switchboard {
   readonly #setting: Setting;
@@ -42,11 +49,17 @@ export class Switchboard {
     const fault = this.#strike(line, 'login');
     if (fault === 'stop') return;
     if (typeof fault === 'number') this.#refuse(line, fault);
-    else if (hello.payload.devicePairingData) this.pairing = new Pairing(line, account, hello);
+    else if (hello.payload.devicePairingData) this.#offers(line, hello);
     else if (!linked?.noiseKey.equals(hello.staticKey)) this.#refuse(line, 401);
     else this.#admit(line);
     if (fault === 'after') line.drop();
     changes.changed();
+  }
+
+  #offers(line: Line, hello: Hello): void {
+    const { account, isForeign } = this.#setting;
+    this.pairing = new Pairing(line, account, hello, !isForeign);
+    if (isForeign) line.send(stanza('success', { t: this.#seconds(), props: '0', location: 'fake' }));
   }
 
   #refuse(line: Line, code: number): void {
@@ -144,7 +157,8 @@ export class Switchboard {
   }
 
   #acknowledge(line: Line, { tag, attrs }: Stanza, more: Attributes = {}): void {
-    line.send(stanza('ack', { class: tag, id: attrs.id, from: attrs.to, t: this.#seconds(), ...more }));
+    const of = this.#setting.isForeign ? 'receipt' : tag;
+    line.send(stanza('ack', { class: of, id: attrs.id, from: attrs.to, t: this.#seconds(), ...more }));
   }
 
   /** To every phone its own `<enc>`: the people's and the handset's. */

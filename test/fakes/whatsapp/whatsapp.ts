@@ -34,6 +34,11 @@ export type FakeOptions = {
   port?: number;
   /** The bot's number; default a made-up one. */
   number?: string;
+  /**
+   * As other servers than WhatsApp's own do it: a device is greeted before a handset has accepted it, is not asked to
+   * come again after that, and what the bot sends is answered as if it were a receipt.
+   */
+  isForeign?: boolean;
   /** Milliseconds since 1970, for the dates of messages; default the real clock. */
   now?: () => number;
   /** Answers `POST /control`, for a fake that is its own process: see `main.ts`. */
@@ -53,7 +58,8 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
   const calls: Call[] = [];
   const lines = new Set<Line>();
   const find = (user: string) => people.find((person) => person.owns(user));
-  const switchboard = new Switchboard({ account, media, find, faults, changes, calls, now });
+  const { isForeign = false } = options;
+  const switchboard = new Switchboard({ account, media, find, faults, changes, calls, now, isForeign });
   const credentials: Credentials = {
     root: Buffer.from(root.public).toString('hex'),
     ca: media.certificate.cert,

@@ -42,7 +42,11 @@ export type IncomingContent =
   | { kind: 'text'; text: string; edited?: boolean }
   /** `data` is what we put on the button. */
   | { kind: 'button'; data: string }
-  | { kind: 'reaction'; emoji: string }
+  /**
+   * `on`: what the first option of the message stands for on which it was put; empty: that offers nothing, or is long
+   * ago; undefined: the channel cannot tell.
+   */
+  | { kind: 'reaction'; emoji: string; on?: string }
   | { kind: 'file'; file: IncomingFile; caption?: string; edited?: boolean }
   | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
@@ -80,6 +84,11 @@ export type OutgoingMessage = {
   text: string;
   /** Buttons in rows. Empty or absent: none. A channel without buttons ignores them. */
   rows?: Option[][];
+  /**
+   * Where there are no buttons: what the options stand for that the text itself numbers, the first one first. A number
+   * comes back as the button of the message that it answers.
+   */
+  numbers?: string[];
   /** No sound on the phone. */
   silent?: boolean;
 };

@@ -29,7 +29,7 @@ import { type Arrivals, createArrivals } from './arrivals.ts';
 import { isLinked, lidOfNumber } from './auth-state.ts';
 import { Connection, type Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
-import { numbered, rememberMenu } from './menus.ts';
+import { createMenuMemory, numbered } from './menus.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
 import { NOT_CONNECTED, newMessageId, sendOn } from './sending.ts';
 import type { SessionStore, StagedMessages } from './session-store.ts';
@@ -73,6 +73,7 @@ class WhatsApp implements Channel {
   readonly #connection: Connection;
   readonly #staging: Staging;
   readonly #unreadable = createUnreadable();
+  readonly #rememberMenu: ReturnType<typeof createMenuMemory>;
   readonly #stopping = new AbortController();
   #arrivals: Arrivals | undefined;
   #linking: Promise<void> = Promise.resolve();
@@ -81,6 +82,7 @@ class WhatsApp implements Channel {
   constructor(options: WhatsappOptions) {
     const { store, staged, lease, socketUrl, log } = options;
     this.#options = options;
+    this.#rememberMenu = createMenuMemory(store);
     this.#staging = new Staging(staged);
     this.#connection = new Connection({
       store,
@@ -123,10 +125,10 @@ class WhatsApp implements Channel {
     const { socket } = this.#connection;
     if (!socket) return NOT_CONNECTED;
     const { store } = this.#options;
-    const { text, buttons } = numbered(message);
+    const { text, ...menu } = numbered(message);
     const messageId = newMessageId();
     // Before it leaves: the answer may be quicker than our commit.
-    await rememberMenu(store, address, { id: messageId, buttons });
+    await this.#rememberMenu(address, { id: messageId, ...menu });
     return sendOn(socket, await destinationOf(store, address), { text }, signal, messageId);
   }
 

@@ -156,7 +156,7 @@ class WhatsApp implements Channel {
       const stream = await downloadContentFromMessage(found.media, found.type, { options: { signal } });
       return { ok: true, stream: Readable.toWeb(stream) as ReadableStream<Uint8Array> };
     } catch (error) {
-      const { status } = error as { status?: unknown };
+      const status = (error as { output?: { statusCode?: unknown } }).output?.statusCode;
       const isGone = status === 404 || status === 410;
       return { ok: false, reason: isGone ? 'gone' : 'unreachable', code: reduceError(error).error };
     }

@@ -10,6 +10,7 @@ import { createMetrics } from '../src/app/metrics.ts';
 import { createReceiptCodes } from '../src/app/receipt-codes.ts';
 import { createTriage } from '../src/cases/triage.ts';
 import type { Channel, ChannelKind, OutgoingMessage, Receive } from '../src/channels/channel.ts';
+import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/telegram-channel.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
 import { databaseClock } from '../src/db/clock.ts';
@@ -105,16 +106,7 @@ function acceptingChannel(world: () => World): Channel {
   };
   return {
     kind: 'telegram',
-    can: {
-      buttons: true,
-      editText: true,
-      deleteOwn: true,
-      deleteTheirs: true,
-      silent: true,
-      maxTextLength: 4096,
-      maxButtonData: 64,
-      maxFileBytes: 20_000_000,
-    },
+    can: TELEGRAM_CAPABILITIES,
     start: async () => undefined,
     stop: async () => undefined,
     send: (address, message) => accept(address, message),

@@ -18,9 +18,15 @@ export async function readCase(
   teamSecret: string,
   reference: string,
 ): Promise<CaseFile> {
-  const row = await findCaseByReference(db, reference);
-  if (!row) throw new Error(`no case ${reference}`);
-  const sealed = await itemsOf(db, row.id);
+  // Of one instant: something may be added just now.
+  const { row, sealed } = await db.transaction(
+    async (tx) => {
+      const found = await findCaseByReference(tx, reference);
+      if (!found) throw new Error(`no case ${reference}`);
+      return { row: found, sealed: await itemsOf(tx, found.id) };
+    },
+    { isolationLevel: 'repeatable read' },
+  );
   const expected = { head: row.chainHead, length: row.chainLength };
   const verdict = verifyChain({ caseId: row.id, items: sealed, verifier: keyring.signer, expected });
   if (!verdict.ok) throw new Error('the chain is broken');

@@ -80,12 +80,13 @@ export function readClaim(text: string): Said | undefined {
   return { code, ...(first ? { reference: first.reference } : {}) };
 }
 
-let nobodys: Promise<ReceiptCodeHash> | undefined;
+const nobodys = new WeakMap<Context['keyring'], Promise<ReceiptCodeHash>>();
 
 /** What a code is compared with when there is no such case: it takes as long, and never fits. */
-function nobodysCode(ctx: Context): Promise<ReceiptCodeHash> {
-  nobodys ??= hashReceiptCode(ctx.keyring, newReceiptCode());
-  return nobodys;
+function nobodysCode({ keyring }: Context): Promise<ReceiptCodeHash> {
+  const known = nobodys.get(keyring) ?? hashReceiptCode(keyring, newReceiptCode());
+  nobodys.set(keyring, known);
+  return known;
 }
 
 /** The case belongs to this contact from now on: whoever has it writes to them, and is told. */

@@ -22,11 +22,10 @@ export async function toInput(
   switch (content.kind) {
     case 'text':
     case 'location':
+    case 'reaction':
       return { input: content };
     case 'button':
       return { input: { kind: 'button', data: content.data } };
-    case 'reaction':
-      return { input: { kind: 'reaction', emoji: content.emoji } };
     case 'unsupported':
       return { input: { kind: 'unsupported', what: content.what } };
     case 'blocked':

@@ -44,7 +44,11 @@ export type IncomingContent =
   | { kind: 'text'; text: string; edited?: boolean }
   /** `data` is what we put on the button. */
   | { kind: 'button'; data: string }
-  | { kind: 'reaction'; emoji: string }
+  /**
+   * `on`: what the first option of the message stands for on which it was put; empty: that offers nothing, or is long
+   * ago; undefined: the channel cannot tell.
+   */
+  | { kind: 'reaction'; emoji: string; on?: string }
   | { kind: 'file'; file: IncomingFile; caption?: string; edited?: boolean }
   | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   /** The person deleted a message of theirs; `messageRef` is that message's. */
@@ -84,6 +88,11 @@ export type OutgoingMessage = {
   text: string;
   /** Buttons in rows. Empty or absent: none. A channel without buttons ignores them. */
   rows?: Option[][];
+  /**
+   * Where there are no buttons: what the options stand for that the text itself numbers, the first one first. A number
+   * comes back as the button of the message that it answers.
+   */
+  numbers?: string[];
   /** No sound on the phone. */
   silent?: boolean;
   /** The same for each try to send one message: a channel that can makes one of all that arrive. */

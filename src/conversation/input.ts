@@ -5,7 +5,8 @@ export type Input =
   | { kind: 'text'; text: string; edited?: boolean }
   /** A button's data as `prompt` put it there: it names the turn, so that a stale one is known. */
   | { kind: 'button'; data: string }
-  | { kind: 'reaction'; emoji: string }
+  /** `on`: data of the first option of what it stands on; empty: that is no question; undefined: nobody knows. */
+  | { kind: 'reaction'; emoji: string; on?: string }
   /** A file already noted in the case (or draft case) under this id. */
   | {
       kind: 'file';

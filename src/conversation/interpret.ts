@@ -39,7 +39,7 @@ export function interpret(view: View, input: Input): Meaning {
     case 'button':
       return buttonMeaning(view, input.data);
     case 'reaction':
-      return reactionMeaning(view, input.emoji);
+      return reactionMeaning(view, input.emoji, input.on);
     case 'file': {
       const caption = isBlank(input.caption ?? '') ? '' : clean(input.caption ?? '');
       const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
@@ -229,6 +229,9 @@ function holdsSos(view: View, text: string): boolean {
   );
 }
 
+/** Data of an option: the turn in which it was offered, and its code, or `#` and its place. */
+const OPTION = /^r:(\d+):(.+)$/s;
+
 function buttonMeaning(view: View, data: string): Meaning {
   const { state } = view;
   const command = /^c:(.+)$/.exec(data)?.[1];
@@ -236,12 +239,15 @@ function buttonMeaning(view: View, data: string): Meaning {
     const known = COMMANDS.find((name) => name === command);
     return known ? { kind: 'command', command: known } : { kind: 'stale', hasSos: false };
   }
-  const [, turn, id = ''] = /^r:(\d+):(.+)$/s.exec(data) ?? [];
+  const [, turn, named = ''] = OPTION.exec(data) ?? [];
+  // A number, on a channel without buttons.
+  const place = /^#(\d+)$/.exec(named)?.[1];
+  const id = (place === undefined ? named : shownChoices(view)[Number(place) - 1]?.id) ?? '';
   const isOfNow = Number(turn) === state.turn && shownChoices(view).some((each) => each.id === id);
   // However old the menu is on which somebody finds SOS.
-  if (id === 'sos' && !isOfNow) return { kind: 'command', command: 'sos' };
+  if (named === 'sos' && !isOfNow) return { kind: 'command', command: 'sos' };
   if (data === state.lastButton) return { kind: 'double' };
-  return isOfNow ? { kind: 'choose', ids: [id] } : { kind: 'stale', hasSos: saysDanger(id) };
+  return isOfNow ? { kind: 'choose', ids: [id] } : { kind: 'stale', hasSos: saysDanger(named) };
 }
 
 const THUMBS: Readonly<Record<string, 'yes' | 'no'>> = {
@@ -252,14 +258,24 @@ const THUMBS: Readonly<Record<string, 'yes' | 'no'>> = {
   '❌': 'no',
 };
 
+/** Yes or no said by an emoji. */
 function thumbOf(emoji: string): 'yes' | 'no' | undefined {
   return THUMBS[emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '').trim()];
 }
 
-function reactionMeaning(view: View, emoji: string): Meaning {
+function reactionMeaning(view: View, emoji: string, on?: string): Meaning {
   if (/🆘/u.test(emoji)) return { kind: 'command', command: 'sos' };
-  const thumb = thumbOf(emoji);
+  const thumb = on === '' ? undefined : thumbOf(emoji);
+  const [, turn, first = ''] = OPTION.exec(on ?? '') ?? [];
+  if (thumb && turn !== undefined && Number(turn) !== view.state.turn)
+    return { kind: 'stale', hasSos: thumb === 'yes' && saysDanger(first) };
   const id = thumb === undefined ? undefined : asOption(view, thumb);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return { kind: 'nothing', notice: 'reaction_not_understood', isMiss: false };
+}
+
+/** Whether it answers something else than the present question, as far as anybody knows: an officer's question, then. */
+export function isThumbElsewhere(view: View, { emoji, on }: Extract<Input, { kind: 'reaction' }>): boolean {
+  const turn = OPTION.exec(on ?? '')?.[1];
+  return thumbOf(emoji) !== undefined && (turn === undefined || Number(turn) !== view.state.turn);
 }

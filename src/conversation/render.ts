@@ -3,13 +3,20 @@
  *
  * The numbers stand in the text on every channel, so that a button that does not show costs nobody the answer.
  */
+
+import { saysDanger } from './case-work.ts';
 import type { Choice, Line, Say } from './effect.ts';
 import type { Texts } from './texts.ts';
 
 /** Only what rendering must know of a channel; `Capabilities` of the port has it. */
 export type Room = { buttons: boolean; maxTextLength: number; maxButtonData: number };
 
-export type RenderedMessage = { text: string; rows?: { label: string; data: string }[][] };
+export type RenderedMessage = {
+  text: string;
+  rows?: { label: string; data: string }[][];
+  /** Data of the options that the text numbers, where there are no buttons. */
+  numbers?: string[];
+};
 
 /** Longest label that a small phone shows whole on a button. */
 const LONGEST_LABEL = 40;
@@ -42,9 +49,11 @@ export function renderSay(
     can.maxTextLength,
   );
   const rows = can.buttons ? rowsOf(say, can) : [];
-  return parts.map((text, index) =>
-    index === parts.length - 1 && rows.length > 0 ? { text, rows } : { text },
-  );
+  const last = {
+    ...(rows.length > 0 ? { rows } : {}),
+    ...(!can.buttons && choices.length > 0 ? { numbers: numbersOf(say) } : {}),
+  };
+  return parts.map((text, index) => (index === parts.length - 1 ? { text, ...last } : { text }));
 }
 
 /** Paragraphs; the lines of a read-back stand close together. */
@@ -103,6 +112,17 @@ function cutAt(text: string, longest: number): number {
   if (space > longest / 2) return space;
   const isHighSurrogate = /[\uD800-\uDBFF]/.test(text.charAt(longest - 1));
   return isHighSurrogate ? longest - 1 : longest;
+}
+
+/**
+ * The channel keeps these longer than the conversation lives: places and not codes, which would tell what was
+ * answered before. Only the ways to an alert go by their names, since they count however old the question is.
+ */
+function numbersOf(say: Say): string[] {
+  return (say.choices ?? []).map(({ id }, index) => {
+    const isWayToHelp = id === 'sos' || saysDanger(id);
+    return `r:${say.turn}:${isWayToHelp ? id : `#${index + 1}`}`;
+  });
 }
 
 type Button = { label: string; data: string };

@@ -15,7 +15,7 @@ import { command, sos } from './commanding.ts';
 import { takeDeletion } from './deleting.ts';
 import type { Effect, Say } from './effect.ts';
 import type { Input } from './input.ts';
-import { interpret, type Meaning, textParts } from './interpret.ts';
+import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpret.ts';
 import { commandButton, promptOf } from './prompt.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
@@ -107,6 +107,8 @@ function isAsked({ state }: Turn, { askedAt }: Hints): boolean {
 
 /** Words, a voice note or a picture: what can be meant for a person. A button or a command is meant for us. */
 function replyIn(turn: Turn, input: Input): Part[] | undefined {
+  // A thumb under the officer's question; under ours it answers ours.
+  if (input.kind === 'reaction' && isThumbElsewhere(turn, input)) return textParts(input.emoji);
   if (input.kind !== 'text' && input.kind !== 'file') return undefined;
   const meaning = interpret(turn, input);
   if (meaning.kind === 'parts') return meaning.parts;

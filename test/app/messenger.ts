@@ -8,6 +8,7 @@ import type {
   OutgoingMessage,
   SendResult,
 } from '../../src/channels/channel.ts';
+import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/telegram-channel.ts';
 
 export type Phone = {
   readonly address: string;
@@ -55,16 +56,7 @@ export function createPhones() {
 
   const channel: Channel = {
     kind: 'telegram',
-    can: {
-      buttons: true,
-      editText: true,
-      deleteOwn: true,
-      deleteTheirs: true,
-      silent: true,
-      maxTextLength: 4096,
-      maxButtonData: 64,
-      maxFileBytes: MAX_FILE_BYTES,
-    },
+    can: { ...TELEGRAM_CAPABILITIES, maxFileBytes: MAX_FILE_BYTES },
     start: async () => undefined,
     stop: async () => undefined,
     send,

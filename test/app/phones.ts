@@ -1,5 +1,6 @@
 /** Phones in memory behind the port of `src/channels/channel.ts`; how the messenger answers is scripted. */
 import type { Channel, OutgoingMessage, SendResult } from '../../src/channels/channel.ts';
+import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/telegram-channel.ts';
 
 /** One call of the deliver cycle. `targetRef`: of the message that is edited or retracted. */
 export type Call = {
@@ -68,16 +69,7 @@ export function createPhones() {
 
   const channel: Channel = {
     kind: 'telegram',
-    can: {
-      buttons: true,
-      editText: true,
-      deleteOwn: true,
-      deleteTheirs: true,
-      silent: true,
-      maxTextLength: 4096,
-      maxButtonData: 64,
-      maxFileBytes: 20_000_000,
-    },
+    can: TELEGRAM_CAPABILITIES,
     start: async () => {},
     stop: async () => {},
     send: (address, message) => take({ address, action: 'send', message }),

@@ -131,6 +131,22 @@ describe('somebody who answers', () => {
     expect(calmPerson().does({ kind: 'reaction', emoji: '👎' }).at).toBe('menu.home');
   });
 
+  it('is no answer with a thumb or a number that belongs to something else, and asked again', () => {
+    const thumb = { kind: 'reaction', emoji: '👍' } as const;
+    const person = calmPerson();
+    const turn = person.state?.turn ?? 0;
+    expect(person.does({ ...thumb, on: '' }).keys[0]).toBe('bot.reaction_not_understood');
+    // "Oui, maintenant" of the danger question, whichever way it is said.
+    for (const late of [
+      { ...thumb, on: `r:${turn - 1}:now` },
+      { kind: 'button', data: `r:${turn - 1}:now` } as const,
+    ])
+      expect(person.does(late).keys.slice(0, 2)).toEqual(['bot.sos_offer', 'bot.stale_button']);
+    expect(person.does({ kind: 'button', data: `r:${turn - 1}:#2` }).keys[0]).toBe('bot.stale_button');
+    expect(person.at).toBe('report.consent');
+    expect(person.does({ kind: 'button', data: `r:${turn}:#1` }).at).toBe('report.unsent');
+  });
+
   it.each([
     [{ kind: 'unsupported', what: 'sticker' } as const, 'bot.unsupported'],
     [{ kind: 'unsupported', what: 'call' } as const, 'bot.call_declined'],

@@ -34,6 +34,20 @@ describe('somebody whom the officer asked something while a question waits', () 
     expect(person.inCase(REPLY)).toEqual([]);
   });
 
+  it('answers the officer with a thumb, unless it stands under the question', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.consent').isAsked();
+    const thumb = { kind: 'reaction', emoji: '👍' } as const;
+    const turn = person.state?.turn;
+    expect(person.does({ ...thumb, on: '' }).inCase(REPLY)).toMatchObject([{ parts: [{ text: '👍' }] }]);
+    expect(person.at).toBe('report.consent');
+    expect(
+      person
+        .isAsked()
+        .does({ ...thumb, on: `r:${turn}:#1` })
+        .inCase('consent'),
+    ).toMatchObject([{ value: 'yes' }]);
+  });
+
   it('is not taken to answer a question that was asked before their last words, nor after consent was refused', () => {
     const person = new Person().writes('SOS').isAsked().writes('oui').writes('Kati');
     expect(person.at).toBe('sos.safe');

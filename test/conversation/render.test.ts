@@ -33,6 +33,12 @@ describe('what stands on the phone', () => {
     ]);
   });
 
+  it('tells what the numbers stand for where there are no buttons, without the codes of answers', () => {
+    const choices = ['now', 'none', 'sos'].map((id) => ({ id, label: id }));
+    const [message] = renderSay(texts, 'fr', say({ choices }), {}, { ...wide, buttons: false });
+    expect(message?.numbers).toEqual(['r:3:now', 'r:3:#2', 'r:3:sos']);
+  });
+
   it('says in words what the buttons would, where there are none', () => {
     const [message] = renderSay(
       texts,

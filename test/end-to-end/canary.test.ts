@@ -19,6 +19,7 @@ import type { ContactId } from '../../src/kernel/ids.ts';
 import { days } from '../../src/kernel/time.ts';
 import type { Person } from '../fakes/telegram/person.ts';
 import { type Canaries, found, foundInFiles, foundInTables } from './canaries.ts';
+import { type Telegram, telegramWith } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
 
 const CANARY = {
@@ -36,7 +37,7 @@ let watcher: FSWatcher;
 /** Names of temporary files that there were at any time. */
 const temporary = new Set<string>();
 let embedded: Embedded;
-let world: World;
+let world: World<Telegram>;
 let sql: Database['sql'];
 let accountId = '';
 /** One stopwatch for the time guard: the clock is moved by nobody unexplained. */
@@ -50,9 +51,8 @@ beforeAll(async () => {
   watcher = watch(tmpdir(), { recursive: true }, (_event, name) => temporary.add(String(name)));
   embedded = await startEmbedded({ dataDir: directory, isDurable: false });
   const { url } = embedded;
-  world = await openWorld('polling', {
+  world = await openWorld(telegramWith({ token: CANARY.token }), {
     database: { url, ...(await openDatabase({ url, max: 1 })) },
-    telegram: { token: CANARY.token },
     config: { dataDir: directory, logLevel: 'debug' },
   });
   sql = world.database.sql;
@@ -70,7 +70,7 @@ const inTables = (words: Canaries) => foundInTables(words, sql);
 
 /** Everything under an epoch key that the server can open now, with where it stands. */
 async function openable(): Promise<{ where: string; text: string }[]> {
-  const { keyring } = world.service.ctx;
+  const { keyring } = world.ctx();
   const epochs = await sql`select id, wrapped_key from epochs where wrapped_key is not null`;
   const keys = new Map(epochs.map((row) => [row.id, unwrapEpochKey(keyring, row.id, row.wrapped_key)]));
   const live: { where: string; epoch: string | null; sealed: Uint8Array | null; contexts: string[] }[] = [];
@@ -169,15 +169,15 @@ describe('words planted in a report', () => {
   test('are taken in, sent and acted on', async () => {
     const officer = await world.enrolOfficer(CANARY.officer);
     const reporter = world.person(CANARY.name);
-    accountId = String(reporter.id);
+    accountId = String(reporter.account);
     await reporter.says('SOS');
     await reporter.seesText('Où êtes-vous ?');
     await reporter.says(CANARY.place);
-    await reporter.presses('Oui');
-    await reporter.presses('je continue');
-    await sends(reporter);
+    await reporter.chooses('Oui');
+    await reporter.chooses('je continue');
+    await sends(reporter.phone);
     await officer.seesText(/[A-Z]{3,5}-\d{3,5}/);
-    await officer.presses('prends');
+    await officer.chooses('prends');
     await world.isQuiet();
     const [row] = await sql`select count(*)::int as n from case_items`;
     expect(row?.n).toBeGreaterThan(3);
@@ -203,9 +203,7 @@ describe('words planted in a report', () => {
     expect(await inTables(words)).toEqual([]);
     expect(found(words, 'log', Buffer.from(world.logged.join('')))).toEqual([]);
     expect(world.logged.length).toBeGreaterThan(3);
-    expect(found(words, 'metrics', Buffer.from(await world.service.ctx.metrics.registry.metrics()))).toEqual(
-      [],
-    );
+    expect(found(words, 'metrics', Buffer.from(await world.ctx().metrics.registry.metrics()))).toEqual([]);
   });
 
   test('are opened by the server, once taken into the case, nowhere but where the design allows', async () => {
@@ -218,7 +216,7 @@ describe('words planted in a report', () => {
     // Seven days by the service's clock, as a live service lives them: an hourly run now and then.
     for (let day = 1; day <= 9; day++) {
       await world.passes(days(1));
-      await forget(world.service.ctx, erasing);
+      await forget(world.ctx(), erasing);
     }
     const [kept] = await sql`select count(*)::int as n from epochs where wrapped_key is not null`;
     const [gone] = await sql`select count(*)::int as n from epochs where wrapped_key is null`;

@@ -5,158 +5,182 @@ import { loadFlows } from '../../src/app/load-flows.ts';
 import { compileFlows } from '../../src/conversation/compile.ts';
 import type { Flow } from '../../src/conversation/flow.ts';
 import { days, hours, minutes } from '../../src/kernel/time.ts';
-import type { StoredMessage } from '../fakes/telegram/chats.ts';
-import type { Person } from '../fakes/telegram/person.ts';
 import { answersUntil, greets } from './answering.ts';
+import { EVERY_MESSENGER } from './messengers/every.ts';
+import type { Person } from './messengers/messenger.ts';
+import { type Telegram, telegram } from './messengers/telegram.ts';
 import { entriesOf, openWorld, referenceIn, type World } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await openWorld('polling');
-});
-afterAll(() => world?.close());
-
 /** Somebody who has told their story and is asked what it is about. */
-async function hasTold(name: string, picks: Record<string, string> = {}): Promise<Person> {
-  const person = await greets(world.person(name));
+async function hasTold<P extends Person>(newcomer: P, picks: Record<string, string> = {}): Promise<P> {
+  const person = await greets(newcomer);
   await answersUntil(person, /De quoi s'agit-il surtout/, { picks });
   return person;
 }
 
-const dataOf = (message: StoredMessage | undefined, label: string): string =>
-  String(message?.rows.flat().find(({ text }) => text.includes(label))?.callback_data);
+describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(messenger);
+  });
+  afterAll(() => world?.close());
 
-const casesOpen = async () =>
-  (await world.database.sql`select reference from cases where reference is not null`).length;
+  const casesOpen = async () =>
+    (await world.database.sql`select reference from cases where reference is not null`).length;
 
-describe('somebody who comes back', () => {
-  test('after a minute goes on, after 31 is told so, after 73 hours finds the draft erased, and is told once', async () => {
-    const awa = await hasTold('Awa');
-    await world.passes(minutes(1));
-    await awa.says('bonjour');
-    await awa.seesText(/^Merci\. De quoi s'agit-il surtout/);
-    await world.passes(minutes(31));
-    await awa.says('bonjour');
-    await awa.seesText(/^Nous reprenons là où nous étions\.\s+Merci\. De quoi s'agit-il surtout/);
-    await world.passes(hours(73));
-    await expect.poll(async () => (await world.database.sql`select 1 from cases`).length).toBe(0);
-    await awa.says('bonjour');
-    await awa.seesText(
-      /^Votre dernier message date de plus de 3 jours.*sont effacées.*Que voulez-vous faire/s,
+  describe('somebody who comes back', () => {
+    test('after a minute goes on, after 31 is told so, after 73 hours finds the draft erased, and is told once', async () => {
+      const awa = await hasTold(world.person('Awa'));
+      await world.passes(minutes(1));
+      await awa.says('bonjour');
+      await awa.seesText(/^Merci\. De quoi s'agit-il surtout/);
+      await world.passes(minutes(31));
+      await awa.says('bonjour');
+      await awa.seesText(/^Nous reprenons là où nous étions\.\s+Merci\. De quoi s'agit-il surtout/);
+      await world.passes(hours(73));
+      await expect.poll(async () => (await world.database.sql`select 1 from cases`).length).toBe(0);
+      await awa.says('bonjour');
+      await awa.seesText(
+        /^Votre dernier message date de plus de 3 jours.*sont effacées.*Que voulez-vous faire/s,
+      );
+      await awa.says('bonjour');
+      await awa.seesText(/^Que voulez-vous faire/);
+    });
+
+    test('after 31 minutes at the read-back sees none of it, and can send it unseen', async () => {
+      const binta = await hasTold(world.person('Binta'));
+      await answersUntil(binta, /1\. Envoyer/);
+      await world.passes(minutes(31));
+      await binta.says('bonjour');
+      const { text } = await binta.seesText('nous ne montrons plus vos réponses');
+      expect(text).not.toContain('On me suit');
+      await binta.chooses('Envoyer');
+      const sent = referenceIn((await binta.seesText(/\d{4} \d{4} \d{4} \d{4}/)).text);
+      expect(JSON.stringify(await world.openCase(sent))).toContain('On me suit depuis lundi.');
+    });
+
+    test('after 73 hours, and had chosen so, finds the unfinished report with the team', async () => {
+      const before = await casesOpen();
+      const coumba = await hasTold(world.person('Coumba'), {
+        'Si vous ne finissez pas': "l'équipe de protection",
+      });
+      await world.passes(hours(73));
+      await expect.poll(casesOpen, { timeout: 10_000 }).toBe(before + 1);
+      await coumba.says('bonjour');
+      await coumba.seesText("vos réponses sont maintenant chez l'équipe de protection");
+      await coumba.says('statut');
+      const reference = referenceIn((await coumba.seesText(/Votre signalement est reçu depuis/)).text);
+      expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
+    });
+
+    test('8 days after an SOS, when keys were destroyed, still has the alert and can add to it', async () => {
+      const djeneba = world.person('Djeneba');
+      await djeneba.says('SOS');
+      const reference = referenceIn((await djeneba.seesText('Où êtes-vous ?')).text);
+      const stranger = await hasTold(world.person('Emma'));
+      const asked = stranger.newest();
+      // As a live service lives them: an hourly run now and then, and time that nobody doubts.
+      for (let day = 1; day <= 8; day++) {
+        await world.passes(days(1));
+        await forget(world.ctx(), { mayErase: () => true });
+      }
+      const [gone] = await world.database
+        .sql`select count(*)::int as n from epochs where wrapped_key is null`;
+      expect(gone?.n).toBeGreaterThan(0);
+      await djeneba.says('Je suis encore en vie, à Ségou');
+      await djeneba.seesText(/Référence|dossier|écrire ici/);
+      expect(JSON.stringify(entriesOf(await world.openCase(reference)))).toContain('encore en vie, à Ségou');
+      // Of the other nothing is left but the language; the old choice leads back to the beginning.
+      await stranger.chooses('Menaces', { in: asked });
+      await stranger.seesText(/Choisissez votre langue|Que voulez-vous faire/);
+    });
+  });
+
+  test('an old choice is known by its age: of an earlier question, of an erased report', async () => {
+    const fanta = await hasTold(world.person('Fanta'));
+    const consent = await fanta.seesText('Acceptez-vous', { ever: true });
+    const asked = fanta.newest();
+    await fanta.chooses('2. Non', { in: consent });
+    await fanta.seesText(/^Cette réponse est celle d'une question passée.*De quoi s'agit-il surtout/s);
+    await fanta.chooses('Menaces', { in: asked });
+    await fanta.seesText('Quelle réponse est la plus proche');
+    await fanta.chooses('Arrestation', { in: asked });
+    await fanta.seesText(
+      /^Cette réponse est celle d'une question passée.*Quelle réponse est la plus proche/s,
     );
-    await awa.says('bonjour');
-    await awa.seesText(/^Que voulez-vous faire/);
+    await fanta.says('tout effacer');
+    await fanta.seesText('est effacé de notre service');
+    await fanta.chooses('Menaces', { in: asked });
+    await fanta.seesText(/question passée.*Que voulez-vous faire/s);
   });
 
-  test('after 31 minutes at the read-back sees none of it, and can send it unseen', async () => {
-    const binta = await hasTold('Binta');
-    await answersUntil(binta, /1\. Envoyer/);
-    await world.passes(minutes(31));
-    await binta.says('bonjour');
-    const { text } = await binta.seesText('nous ne montrons plus vos réponses');
-    expect(text).not.toContain('On me suit');
-    await binta.presses('Envoyer');
-    const sent = referenceIn((await binta.seesText(/\d{4} \d{4} \d{4} \d{4}/)).text);
-    expect(JSON.stringify(await world.openCase(sent))).toContain('On me suit depuis lundi.');
-  });
-
-  test('after 73 hours, and had chosen so, finds the unfinished report with the team', async () => {
-    const before = await casesOpen();
-    const coumba = await hasTold('Coumba', { 'Si vous ne finissez pas': "l'équipe de protection" });
-    await world.passes(hours(73));
-    await expect.poll(casesOpen, { timeout: 10_000 }).toBe(before + 1);
-    await coumba.says('bonjour');
-    await coumba.seesText("vos réponses sont maintenant chez l'équipe de protection");
-    await coumba.says('statut');
-    const reference = referenceIn((await coumba.seesText(/Votre signalement est reçu depuis/)).text);
+  test('whoever changes the language in the middle is asked the same question in it, and loses nothing', async () => {
+    const issa = await hasTold(world.person('Issa'));
+    await issa.says('english');
+    await issa.seesText(/^We go on in English\.\s+Thank you\. What is it mostly about\?/);
+    await issa.says('SOS');
+    const reference = referenceIn((await issa.seesText('We have received your SOS')).text);
     expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
+    await issa.says('statut');
+    await issa.seesText('Nobody has taken it yet');
+    await issa.says('français');
+    await issa.seesText(/^Nous continuons en français.*Où êtes-vous/s);
   });
 
-  test('8 days after an SOS, when keys were destroyed, still has the alert and can add to it', async () => {
-    const djeneba = world.person('Djeneba');
-    await djeneba.says('SOS');
-    const reference = referenceIn((await djeneba.seesText('Où êtes-vous ?')).text);
-    const stranger = await hasTold('Emma');
-    const asked = stranger.shown().at(-1);
-    // As a live service lives them: an hourly run now and then, and time that nobody doubts.
-    for (let day = 1; day <= 8; day++) {
-      await world.passes(days(1));
-      await forget(world.service.ctx, { mayErase: () => true });
+  test('whoever comes back to changed questions keeps every answer and is asked again what no longer fits', async () => {
+    const kadia = await hasTold(world.person('Kadia'));
+    const { conversation } = world.ctx();
+    const before = conversation.flows;
+    conversation.flows = await changed((report) => {
+      report.steps.who = { ask: 'yes_no', required: true, sensitive: false, unknown: false };
+    });
+    try {
+      await kadia.says('bonjour');
+      await kadia.seesText(/^Nos questions ont changé.*De qui s'agit-il/s);
+      await kadia.chooses('1. Oui');
+      await kadia.seesText("De quoi s'agit-il surtout");
+      await kadia.says('SOS');
+      const reference = referenceIn((await kadia.seesText('Nous avons reçu votre SOS')).text);
+      const told = entriesOf(await world.openCase(reference));
+      expect(
+        told
+          .filter(({ step }) => step === 'who')
+          .map(({ answer }) => answer.value)
+          .sort(),
+      ).toEqual(['self', 'yes']);
+      expect(JSON.stringify(told)).toContain('On me suit depuis lundi.');
+    } finally {
+      conversation.flows = before;
     }
-    const [gone] = await world.database.sql`select count(*)::int as n from epochs where wrapped_key is null`;
-    expect(gone?.n).toBeGreaterThan(0);
-    await djeneba.says('Je suis encore en vie, à Ségou');
-    await djeneba.seesText(/Référence|dossier|écrire ici/);
-    expect(JSON.stringify(entriesOf(await world.openCase(reference)))).toContain('encore en vie, à Ségou');
-    // Of the other nothing is left but the language; the old button leads back to the beginning.
-    await stranger.pressesData(dataOf(asked, 'Menaces'), asked);
-    await stranger.seesText(/Choisissez votre langue|Que voulez-vous faire/);
   });
 });
 
-test('an old button is known by its age: of an earlier question, of an erased report, pressed twice', async () => {
-  const fanta = await hasTold('Fanta');
-  const [consent] = fanta.shown().filter(({ text }) => text.includes('Acceptez-vous'));
-  const asked = fanta.shown().at(-1);
-  await fanta.pressesData(dataOf(consent, '2. Non'), consent);
-  await fanta.seesText(/^Ce bouton est celui d'une question passée.*De quoi s'agit-il surtout/s);
-  const threats = dataOf(asked, 'Menaces');
-  await Promise.all([fanta.pressesData(threats, asked), fanta.pressesData(threats, asked)]);
-  await fanta.seesText(/^Votre choix est bien noté.*Quelle réponse est la plus proche/s);
-  await fanta.pressesData('%%% not ours', asked);
-  await fanta.seesText(/^Ce bouton est celui d'une question passée.*Quelle réponse est la plus proche/s);
-  await fanta.says('tout effacer');
-  await fanta.seesText('est effacé de notre service');
-  await fanta.pressesData(threats, asked);
-  await fanta.seesText(/question passée.*Que voulez-vous faire/s);
-});
-
-test('a touch that Telegram finds too old to be answered counts all the same', async () => {
-  const hawa = await greets(world.person('Hawa'));
-  const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
-  world.telegram.fail({ method: 'answerCallbackQuery', with: 400, description });
-  await hawa.presses('Non, pas en ce moment');
-  await hawa.seesText('Acceptez-vous');
-});
-
-test('whoever changes the language in the middle is asked the same question in it, and loses nothing', async () => {
-  const issa = await hasTold('Issa');
-  await issa.says('english');
-  await issa.seesText(/^We go on in English\.\s+Thank you\. What is it mostly about\?/);
-  await issa.says('SOS');
-  const reference = referenceIn((await issa.seesText('We have received your SOS')).text);
-  expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
-  await issa.says('statut');
-  await issa.seesText('Nobody has taken it yet');
-  await issa.says('français');
-  await issa.seesText(/^Nous continuons en français.*Où êtes-vous/s);
-});
-
-test('whoever comes back to changed questions keeps every answer and is asked again what no longer fits', async () => {
-  const kadia = await hasTold('Kadia');
-  const { conversation } = world.service.ctx;
-  const before = conversation.flows;
-  conversation.flows = await changed((report) => {
-    report.steps.who = { ask: 'yes_no', required: true, sensitive: false, unknown: false };
+describe('on Telegram only,', () => {
+  let world: World<Telegram>;
+  beforeAll(async () => {
+    world = await openWorld(telegram);
   });
-  try {
-    await kadia.says('bonjour');
-    await kadia.seesText(/^Nos questions ont changé.*De qui s'agit-il/s);
-    await kadia.presses('1. Oui');
-    await kadia.seesText("De quoi s'agit-il surtout");
-    await kadia.says('SOS');
-    const reference = referenceIn((await kadia.seesText('Nous avons reçu votre SOS')).text);
-    const told = entriesOf(await world.openCase(reference));
-    expect(
-      told
-        .filter(({ step }) => step === 'who')
-        .map(({ answer }) => answer.value)
-        .sort(),
-    ).toEqual(['self', 'yes']);
-    expect(JSON.stringify(told)).toContain('On me suit depuis lundi.');
-  } finally {
-    conversation.flows = before;
-  }
+  afterAll(() => world?.close());
+
+  test('a button pressed twice counts once, and one that is not ours not at all', async () => {
+    const { phone } = await hasTold(world.person('Fanta'));
+    const asked = phone.shown().at(-1);
+    const threats = String(asked?.rows.flat().find(({ text }) => text.includes('Menaces'))?.callback_data);
+    await Promise.all([phone.pressesData(threats, asked), phone.pressesData(threats, asked)]);
+    await phone.seesText(/^Votre choix est bien noté.*Quelle réponse est la plus proche/s);
+    await phone.pressesData('%%% not ours', asked);
+    await phone.seesText(
+      /^Cette réponse est celle d'une question passée.*Quelle réponse est la plus proche/s,
+    );
+  });
+
+  test('a touch that Telegram finds too old to be answered counts all the same', async () => {
+    const hawa = await greets(world.person('Hawa'));
+    const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
+    world.messenger.fake.fail({ method: 'answerCallbackQuery', with: 400, description });
+    await hawa.chooses('Non, pas en ce moment');
+    await hawa.seesText('Acceptez-vous');
+  });
 });
 
 /** The questions as they would be after somebody at the CNDH changed the report. */

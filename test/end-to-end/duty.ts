@@ -1,13 +1,15 @@
 import { minutes } from '../../src/kernel/time.ts';
-import type { Person } from '../fakes/telegram/person.ts';
+import type { Person } from './messengers/messenger.ts';
 import { referenceIn, type World } from './world.ts';
 
 /** A supervisor, off duty, closes what is open and time goes by: the next story begins in a quiet duty room. */
-export async function clearsUp(world: World, supervisor: Person): Promise<void> {
+export async function clearsUp(world: Pick<World, 'database' | 'passes'>, supervisor: Person): Promise<void> {
   const open = await world.database.sql<{ reference: string }[]>`
     select reference from alerts where state <> 'closed'`;
   for (const { reference } of open) {
-    await supervisor.pressesData(`o:end_reached:${reference}`);
+    await supervisor.says(`clore ${reference}`);
+    await supervisor.seesText(`Clore ${reference}`);
+    await supervisor.chooses('Personne jointe');
     await supervisor.seesText(`${reference} : close`);
   }
   await world.passes(minutes(10));

@@ -1,129 +1,42 @@
-/** The main job on WhatsApp: unpatched Baileys over its socket, real PostgreSQL, real keys and jobs. */
-import { Writable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addOfficer } from '../../src/app/officers.ts';
-import { transact } from '../../src/app/transaction.ts';
-import { type Config, Secret } from '../../src/config.ts';
-import { createTeamKey } from '../../src/crypto/case-key.ts';
-import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
-import { databaseClock } from '../../src/db/clock.ts';
-import { captureConsole, createLog } from '../../src/kernel/log.ts';
-import { type Service, startService } from '../../src/service/service.ts';
-import { readCase } from '../case-file.ts';
-import { createTestDatabase } from '../database.ts';
-import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
-import type { Person } from '../fakes/whatsapp/person.ts';
-import { trust } from '../fakes/whatsapp/trust.ts';
-import { startFakeWhatsApp } from '../fakes/whatsapp/whatsapp.ts';
-import { link } from '../linked-number.ts';
-import { referenceIn } from './world.ts';
+/** What only the WhatsApp channel does: what it leaves behind, who is who, and what happens when it is cut off. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { answersUntil, greets } from './answering.ts';
+import { accessTo, onTelegram } from './messengers/telegram.ts';
+import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
+import { openWorld, referenceIn, type World } from './world.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
-beforeEach(async () => {
-  world = await openWorld();
+let world: World<WhatsApp>;
+/** The same service is on Telegram too. */
+let telegram: FakeTelegram;
+beforeAll(async () => {
+  telegram = await startFakeTelegram();
+  world = await openWorld(whatsapp, { config: { telegram: accessTo(telegram) } });
 });
-afterEach(() => world.close());
+afterAll(async () => {
+  await world?.close();
+  await telegram?.close();
+});
 
-/** A service whose number is linked to a fake WhatsApp. */
-async function openWorld() {
-  const [database, whatsapp, telegram, team] = await Promise.all([
-    createTestDatabase(),
-    startFakeWhatsApp(),
-    startFakeTelegram(),
-    createTeamKey(),
-  ]);
-  const distrust = trust(whatsapp.credentials);
-  const serverKey = generateKeyringFile();
-  const keyring = parseKeyring(serverKey);
-  const logged: string[] = [];
-  const log = createLog(
-    'info',
-    new Writable({ write: (chunk, _encoding, done) => done(void logged.push(String(chunk))) }),
-  );
-  const release = captureConsole(log);
-  await link({ db: database.db, keyring }, whatsapp);
-  const config: Config = {
-    mode: 'live',
-    dataDir: '/nonexistent',
-    databaseUrl: new Secret(database.url),
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'info',
-    whatsapp: { socketUrl: whatsapp.url, disappearAfter: 86_400, perMinute: 10_000 },
-    telegram: { token: new Secret(telegram.token), apiRoot: telegram.root },
-    keys: { serverKey, recipient: team.recipient },
-    languages: ['fr', 'en'],
-    defaultLanguage: 'fr',
-    alertDetail: 'region',
-    timeZone: 'Africa/Bamako',
-    floodPerMinute: 1_000,
-    isMetricsPublic: false,
-  };
-  const start = () => startService(config, log, { clock: databaseClock, stopwatch: () => performance.now() });
-  let service: Service | undefined = await start();
-  await whatsapp.isReady();
-  const codeFor = async (name: string): Promise<string> => {
-    const { ctx } = service as Service;
-    const { code } = await transact(ctx, (tx, inside, now) =>
-      addOfficer(tx, inside, now, { name, role: 'officer', language: 'fr' }),
-    );
-    return code;
-  };
-  return {
-    database,
-    whatsapp,
-    telegram,
-    logged,
-    codeFor,
-    async stops(): Promise<void> {
-      await service?.stop();
-      service = undefined;
-    },
-    async starts(): Promise<void> {
-      service = await start();
-      await whatsapp.isReady();
-    },
-    async enrolOfficer(name: string): Promise<Person> {
-      const code = await codeFor(name);
-      const person = whatsapp.person(name);
-      await person.says(`/start ${code}`);
-      await person.seesText('Êtes-vous de garde');
-      await person.says('je suis de garde');
-      await person.seesText('Vous êtes de garde', { ever: true });
-      return person;
-    },
-    read: (reference: string) => readCase(database.db, keyring, team.secret, reference),
-    async close(): Promise<void> {
-      await service?.stop();
-      distrust();
-      release();
-      await Promise.all([whatsapp.close(), telegram.close()]);
-      await database.close();
-    },
-  };
-}
-
-test('an SOS rings an officer, who takes it with a number, and the answers come back', async () => {
+test('what is said after an SOS stands neither on the officer’s phone nor in the clear in any table or log', async () => {
   const kadi = await world.enrolOfficer('Kadi');
-  const awa = world.whatsapp.person('Awa');
+  const awa = world.person('Awa');
   await awa.says('SOS');
   const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
   await kadi.seesText(`CRITIQUE · ${reference}`);
   await kadi.says('1');
   await kadi.seesText('À VOUS depuis');
   await awa.says('Kati, derrière le marché');
-  await awa.says('1');
-  await awa.says('statut');
-  await awa.seesText(/s'en occupe depuis \d\d:\d\d/);
-  const said = JSON.stringify((await world.read(reference)).items);
+  await awa.seesText('écrire ici sans danger');
+  const said = JSON.stringify(await world.openCase(reference));
   expect(said).toContain('Kati, derrière le marché');
   // Nothing of it on the officer's phone, in the log, or in the table of what was decrypted.
   expect(kadi.screen().join('\n')).not.toContain('Kati, derrière');
   expect(world.logged.join('')).not.toMatch(/Kati|SOS|2237600000|20000000000000/);
-  await world.whatsapp.until(() => world.whatsapp.unconfirmed() === 0);
-  const waiting = () => world.database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
-  await expect.poll(async () => (await waiting()).length).toBe(0);
-  expect(await foundInTables(['Kati, derrière', awa.number, awa.lidUser, kadi.number, 'Kadi'])).toEqual([]);
+  await world.isQuiet();
+  expect(
+    await foundInTables(['Kati, derrière', awa.phone.number, awa.account, kadi.phone.number, 'Kadi']),
+  ).toEqual([]);
   // It would be found: what stands there in the clear is.
   expect(await foundInTables([reference])).toContain(`cases: ${reference}`);
 });
@@ -145,23 +58,10 @@ async function foundInTables(words: readonly string[]): Promise<string[]> {
   return found;
 }
 
-test('a voice note is saved byte for byte, and a call is declined with words', async () => {
-  const kadi = await world.enrolOfficer('Kadi');
-  const awa = world.whatsapp.person('Awa');
-  await awa.says('SOS');
-  const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
-  await kadi.seesText(reference);
-  const voice = Buffer.from('a voice note '.repeat(5_000));
-  await awa.sendsVoice(voice);
-  await awa.seesText(/Enregistré : 1/, { ever: true });
-  expect((await world.read(reference)).files).toEqual([voice]);
-  const call = awa.calls();
-  await awa.seesCallEnd(call);
-  await awa.seesText(/./);
-});
-
-test('what people write while the service is down is handled once and in order when it is back', async () => {
-  const people = Array.from({ length: 10 }, (_, n) => world.whatsapp.person(`P${n}`));
+test('people known now by LID and now by number, while the service is down, stay who they are, each word once and in order', async () => {
+  const contacts = async () => (await world.database.sql`select 1 from contacts`).length;
+  const before = await contacts();
+  const people = Array.from({ length: 10 }, (_, n) => world.person(`P${n}`));
   for (const person of people) await person.says('SOS');
   const references: string[] = [];
   for (const person of people)
@@ -170,55 +70,97 @@ test('what people write while the service is down is handled once and in order w
   for (let word = 1; word <= 20; word++)
     for (const [n, person] of people.entries()) {
       // Known by LID, then by number, in turn: one person all the same.
-      person.isAddressedBy(word % 3 === 0 ? 'number' : 'lid');
+      person.phone.isAddressedBy(word % 3 === 0 ? 'number' : 'lid');
       await person.says(`mot ${word} de ${n}`);
     }
   await world.starts();
-  await world.whatsapp.until(() => world.whatsapp.unconfirmed() === 0, 60_000);
-  const waiting = () => world.database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
-  await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(0);
+  await world.isQuiet(60_000);
   const wanted = Array.from({ length: 20 }, (_, n) => n + 1);
   for (const [n, reference] of references.entries()) {
-    const said = JSON.stringify((await world.read(reference)).items);
+    const said = JSON.stringify(await world.openCase(reference));
     const words = [...said.matchAll(/mot (\d+) de (\d+)/g)];
     expect(words.map(([, word]) => Number(word))).toEqual(wanted);
     expect(new Set(words.map(([, , who]) => who))).toEqual(new Set([String(n)]));
   }
-  const [{ count } = { count: 0 }] = await world.database.sql`select count(*)::int from contacts`;
-  expect(count).toBe(people.length);
+  expect(await contacts()).toBe(before + people.length);
 }, 120_000);
 
 test('who writes from a new phone begins anew: nothing of before is shown, and SOS rings at once', async () => {
   const kadi = await world.enrolOfficer('Kadi');
-  const awa = world.whatsapp.person('Awa');
+  const awa = world.person('Awa');
   await awa.says('SOS');
   const first = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
   await kadi.seesText(first);
+  await kadi.chooses('Je prends');
+  await kadi.seesText('À VOUS');
   await awa.says('Kati, derrière le marché');
-  await expect.poll(async () => JSON.stringify((await world.read(first)).items)).toContain('Kati');
-  await awa.seesText(/./);
-  awa.reinstalls();
+  await awa.seesText('écrire ici sans danger');
+  awa.phone.reinstalls();
   await awa.says('statut');
-  await awa.says('mon dossier');
-  await awa.seesText(/./);
+  await awa.seesText('pas de dossier ouvert');
   await awa.says('SOS');
   const second = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
   expect(second).not.toBe(first);
   await kadi.seesText(second);
   const screen = awa.screen().join('\n');
-  expect(screen.slice(screen.indexOf('mon dossier'))).not.toContain(first);
-  const [{ count } = { count: 0 }] = await world.database.sql`select count(*)::int from contacts`;
-  expect(count).toBe(3);
+  expect(screen.slice(screen.indexOf('statut'))).not.toContain(first);
+  // Whoever has the earlier case hears that the person cannot be reached there any more.
+  await kadi.says(`parler ${first}`);
+  await kadi.seesText(/a bloqué ce service/, { ever: true });
+});
+
+test('an officer’s new phone is no officer before it is enrolled again, and the page goes to somebody else', async () => {
+  const salif = await world.enrolOfficer('Salif');
+  const moussa = await world.enrolOfficer('Moussa');
+  moussa.phone.reinstalls();
+  await moussa.says('liste');
+  await moussa.seesText('Choisissez votre langue');
+  const awa = world.person('Awa');
+  await awa.says('SOS');
+  const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
+  await salif.seesText(reference);
+  expect(moussa.screen().join('\n')).not.toContain(reference);
+});
+
+test('what the person deletes is erased here, but not from the case', async () => {
+  const awa = world.person('Awa');
+  await greets(awa);
+  await answersUntil(awa, /Racontez/);
+  const words = await awa.says('Ils sont venus la nuit.');
+  await awa.seesText("C'est noté");
+  await awa.phone.deletes(words);
+  await awa.seesText('effacé de notre service aussi');
+  await awa.says('SOS');
+  const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
+  const place = await awa.says('Kati, derrière le marché');
+  await awa.seesText('écrire ici sans danger');
+  await awa.phone.deletes(place);
+  await awa.seesText(`déjà dans votre dossier ${reference}`);
+  const said = JSON.stringify(await world.openCase(reference));
+  expect(said).toContain('Kati');
+  expect(said).not.toContain('la nuit');
+});
+
+test('a call is declined, and how to get help is told; what became of each answer is known', async () => {
+  const awa = world.person('Awa');
+  await awa.says('bonjour');
+  await awa.seesText('Choisissez votre langue');
+  await awa.phone.seesCallEnd(awa.phone.calls());
+  await awa.seesText('Personne ne répond aux appels ici');
+  awa.phone.reads();
+  const fates = () =>
+    world.database.sql`select 1 from deliveries where read_at is not null and delivered_at is not null`;
+  await expect.poll(async () => (await fates()).length, { timeout: 10_000 }).toBeGreaterThan(0);
 });
 
 test('when the handset has disconnected us, an officer on Telegram is told what to do, and reports arrive there', async () => {
-  const issa = world.telegram.person('Issa');
+  const issa = onTelegram(telegram.person('Issa'));
   await issa.says(`/start ${await world.codeFor('Issa')}`);
-  await issa.presses('Je suis de garde');
+  await issa.chooses('Je suis de garde');
   await issa.seesText('Vous êtes de garde');
-  world.whatsapp.handset.unlinks();
+  world.messenger.fake.handset.unlinks();
   await issa.seesText('npx lakana whatsapp pair', { ever: true });
-  const awa = world.telegram.person('Awa');
+  const awa = onTelegram(telegram.person('Awa'));
   await awa.says('SOS');
   await awa.seesText('Nous avons reçu votre SOS');
   await issa.seesText('CRITIQUE');

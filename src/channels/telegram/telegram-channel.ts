@@ -52,7 +52,8 @@ export interface TelegramChannel extends Channel {
   typing(address: string): Promise<void>;
 }
 
-const CAPABILITIES: Capabilities = {
+/** What Telegram's Bot API lets a bot do. */
+export const TELEGRAM_CAPABILITIES: Capabilities = {
   buttons: true,
   editText: true,
   deleteOwn: true,
@@ -75,7 +76,7 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
 
 class Telegram implements TelegramChannel {
   readonly kind = 'telegram';
-  readonly can = CAPABILITIES;
+  readonly can = TELEGRAM_CAPABILITIES;
   readonly handleWebhook: HandleWebhook;
   readonly #token: string;
   readonly #apiRoot: string;

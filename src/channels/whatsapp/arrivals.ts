@@ -93,13 +93,15 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     await receive(incoming);
   };
 
-  const read = async (address: string, { attrs, plain }: Staged): Promise<IncomingMessage | undefined> => {
+  const read = async (address: string, arrived: Staged): Promise<IncomingMessage | undefined> => {
+    const { attrs, plain } = arrived;
     const message = messageIn(plain);
     const timer = message && timerIn(message);
     if (timer !== undefined) await rememberTimer(store, address, timer);
     const content = message && contentOf({ key: {}, message } as WAMessage);
     if (!content) return undefined;
-    const meant = chosen(await menusOf(store, address), content, repliedTo(message)) ?? content;
+    const reply = { to: repliedTo(message), place: placeOf(arrived) };
+    const meant = chosen(await menusOf(store, address), content, reply) ?? content;
     const sentAt = Number(attrs.t);
     return {
       channel: 'whatsapp',

@@ -55,13 +55,16 @@ export function repliedTo(message: Content): string | undefined {
   return reactionMessage?.key?.id ?? extendedTextMessage?.contextInfo?.stanzaId ?? undefined;
 }
 
-/** An edit carries the whole new text. Timers and keys come the same way and ask for no answer. */
+/** An edit carries the whole new text, or the words under a file. Timers and keys come the same way and ask for nothing. */
 function changeIn({ type, editedMessage, key }: proto.Message.IProtocolMessage): IncomingContent | null {
   if (type === proto.Message.ProtocolMessage.Type.REVOKE)
     return key?.id ? { kind: 'deleted', messageRef: key.id } : null;
   if (type !== proto.Message.ProtocolMessage.Type.MESSAGE_EDIT) return null;
-  const words = wordsIn(normalizeMessageContent(editedMessage) ?? {});
-  return words?.kind === 'text' ? { ...words, edited: true } : null;
+  const content = normalizeMessageContent(editedMessage) ?? {};
+  const words = wordsIn(content);
+  if (words?.kind === 'text') return { ...words, edited: true };
+  const caption = mediaIn(content)?.[1].caption;
+  return caption ? { kind: 'text', text: caption, edited: true } : null;
 }
 
 /** Words that were written, or stand on a button or a list of another program that was answered. */
@@ -84,7 +87,8 @@ function placeIn({ locationMessage, liveLocationMessage }: Content): IncomingCon
   const place = locationMessage ?? liveLocationMessage;
   const { degreesLatitude: latitude, degreesLongitude: longitude } = place ?? {};
   if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined;
-  const isStep = (liveLocationMessage?.sequenceNumber ?? 0) !== 0;
+  // Seconds since it began to be shared: nothing at the first place.
+  const isStep = Number(liveLocationMessage?.timeOffset ?? 0) > 0;
   return { kind: 'location', latitude, longitude, ...(isStep ? { edited: true } : {}) };
 }
 

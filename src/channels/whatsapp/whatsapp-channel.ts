@@ -153,12 +153,12 @@ class WhatsApp implements Channel {
     const wait = this.#pace.take(message.urgent === true);
     if (wait > 0)
       return { ok: false, reason: 'rate_limited', retryAfterSeconds: Math.ceil(wait / seconds(1)) };
-    const { text, buttons } = numbered(message);
+    const { text, ...menu } = numbered(message);
     const messageId = messageIdOf(message.key);
     const timer = await timerOf(store, address);
     const parcel = textOf(text, timer ?? this.#options.disappearAfter);
     // Before it leaves: the answer may be quicker than our commit.
-    await rememberMenu(store, address, { id: messageId, buttons });
+    await rememberMenu(store, address, { id: messageId, ...menu });
     await sent.keep(messageId, proto.Message.encode(parcel.content).finish());
     const result = await sendOn(socket, jid, parcel, signal, messageId);
     this.#notes.sent(result);
@@ -191,7 +191,7 @@ class WhatsApp implements Channel {
       const stream = await downloadContentFromMessage(found.media, found.type, { options: { signal } });
       return { ok: true, stream: Readable.toWeb(stream) as ReadableStream<Uint8Array> };
     } catch (error) {
-      const { status } = error as { status?: unknown };
+      const status = (error as { output?: { statusCode?: unknown } }).output?.statusCode;
       const isGone = status === 404 || status === 410;
       return { ok: false, reason: isGone ? 'gone' : 'unreachable', code: reduceError(error).error };
     }

@@ -68,12 +68,27 @@ describe('what somebody sends on WhatsApp', () => {
     const at = { degreesLatitude: 12.65, degreesLongitude: -8 };
     expect(said({ locationMessage: at })).toEqual({ kind: 'location', latitude: 12.65, longitude: -8 });
     expect(said({ liveLocationMessage: at })).toEqual({ kind: 'location', latitude: 12.65, longitude: -8 });
-    expect(said({ liveLocationMessage: { ...at, sequenceNumber: 3 } })).toMatchObject({ edited: true });
+    const first = { ...at, sequenceNumber: 1_659_979_829_001_000 };
+    expect(said({ liveLocationMessage: first })).toEqual({
+      kind: 'location',
+      latitude: 12.65,
+      longitude: -8,
+    });
+    expect(said({ liveLocationMessage: { ...first, timeOffset: 60 } })).toMatchObject({ edited: true });
   });
 
   it('a reaction is one, and taking it back is nothing', () => {
     expect(said({ reactionMessage: { text: '👍' } })).toEqual({ kind: 'reaction', emoji: '👍' });
     expect(said({ reactionMessage: { text: '' } })).toBeNull();
+  });
+
+  it('an edit of the words under a photo is these words', () => {
+    const editedMessage = { imageMessage: { caption: 'La porte du bureau' } };
+    expect(said({ protocolMessage: { type: Type.MESSAGE_EDIT, editedMessage } })).toEqual({
+      kind: 'text',
+      text: 'La porte du bureau',
+      edited: true,
+    });
   });
 
   it('an edit is the new words; a deletion, a timer and a key are no words', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chosen, numbered } from '../../../src/channels/whatsapp/menus.ts';
 
 const older = { id: 'A', buttons: ['o:take:DINI-4003', 'o:cannot:DINI-4003'] };
@@ -22,20 +22,57 @@ test.each(['2', ' 2. ', '2️⃣', '２', '2)'])('%j is the second of the newest
 
 test.each(['👍', '👍🏿'])('the reaction %s is the first of the page it stands on', (emoji) => {
   const reaction = { kind: 'reaction', emoji } as const;
-  expect(chosen(menus, reaction, 'A')).toEqual({ kind: 'button', data: older.buttons[0] });
+  expect(chosen(menus, reaction, { to: 'A' })).toEqual({ kind: 'button', data: older.buttons[0] });
 });
 
 test('a number that quotes an older page is about that one', () => {
-  expect(chosen(menus, text('2'), 'A')).toEqual({ kind: 'button', data: older.buttons[1] });
+  expect(chosen(menus, text('2'), { to: 'A' })).toEqual({ kind: 'button', data: older.buttons[1] });
 });
 
 test('what answers a message without buttons, or one that is forgotten, chooses nothing', () => {
-  expect(chosen(menus, text('1'), 'gone')).toBeUndefined();
-  expect(chosen(menus, thumb, 'gone')).toBeUndefined();
+  expect(chosen(menus, text('1'), { to: 'gone' })).toBeUndefined();
+  expect(chosen(menus, thumb, { to: 'gone' })).toBeUndefined();
   expect(chosen([...menus, { id: 'C', buttons: [] }], text('1'))).toBeUndefined();
   expect(chosen([], text('1'))).toBeUndefined();
 });
 
 test.each(['3', '0', '12', 'deux', '2 hommes', ''])('%j is none of them', (said) => {
   expect(chosen(menus, text(said))).toBeUndefined();
+});
+
+test('a number that came before the newest page had left is about the one before it', () => {
+  const pages = [
+    { ...older, at: 10 },
+    { ...newer, at: 30 },
+  ];
+  expect(chosen(pages, text('1'), { place: 20 })).toEqual({ kind: 'button', data: older.buttons[0] });
+  expect(chosen(pages, text('1'), { place: 40 })).toEqual({ kind: 'button', data: newer.buttons[0] });
+  expect(chosen(pages, text('1'), { place: 5 })).toBeUndefined();
+});
+
+describe('questions that number their options themselves', () => {
+  const danger = { id: 'D', buttons: ['r:2:now', 'r:2:#2', 'r:2:#3'], isWritten: true, at: 10 } as const;
+  const consent = { id: 'E', buttons: ['r:3:#1', 'r:3:#2'], isWritten: true, at: 30 } as const;
+  const asked = [danger, consent];
+
+  test('are remembered as they are', () => {
+    expect(numbered({ text: 'Oui ?\n\n1. Oui', numbers: ['r:3:#1'] })).toEqual({
+      text: 'Oui ?\n\n1. Oui',
+      buttons: ['r:3:#1'],
+      isWritten: true,
+    });
+  });
+
+  test('are answered by a number as by a button, so that it is known which of them was meant', () => {
+    expect(chosen(asked, text('2'))).toEqual({ kind: 'button', data: 'r:3:#2' });
+    expect(chosen(asked, text('1'), { to: 'D' })).toEqual({ kind: 'button', data: 'r:2:now' });
+    expect(chosen(asked, text('1'), { place: 20 })).toEqual({ kind: 'button', data: 'r:2:now' });
+    expect(chosen(asked, text('1 et 2'))).toBeUndefined();
+  });
+
+  test('are told on which of them a reaction stands, if on any', () => {
+    expect(chosen(asked, thumb, { to: 'E' })).toEqual({ ...thumb, on: 'r:3:#1' });
+    expect(chosen(asked, thumb, { to: 'D' })).toEqual({ ...thumb, on: 'r:2:now' });
+    expect(chosen(asked, thumb, { to: 'gone' })).toEqual({ ...thumb, on: '' });
+  });
 });

@@ -75,9 +75,10 @@ export class Person extends Phone {
     return this.writes(newId(), wrapped, { type });
   }
 
-  /** Changes an earlier message of this person. */
+  /** Changes an earlier message of this person: its words, or those under a photo. */
   async edits(sent: Sent, text: string): Promise<void> {
-    const editedMessage = { conversation: text };
+    const isPhoto = this.shown().some(({ id, content }) => id === sent.id && content.imageMessage);
+    const editedMessage = isPhoto ? { imageMessage: { caption: text } } : { conversation: text };
     const key = this.keyOf(sent);
     const timestampMs = this.now();
     const protocolMessage = { type: Type.MESSAGE_EDIT, key, editedMessage, timestampMs };

@@ -65,6 +65,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     ca: media.certificate.cert,
   };
   const broken: unknown[] = [];
+  let turnedAway = 0;
 
   const http = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -74,6 +75,8 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
   });
   http.on('upgrade', (request, socket) => {
     const fault = faults.strike('connect');
+    if (fault !== undefined) turnedAway += 1;
+    changes.changed();
     if (typeof fault === 'number') return void socket.end(`HTTP/1.1 ${fault} Refused\r\n\r\n`);
     if (fault === 'drop') return void socket.destroy();
     const line = new Line(request, socket, {
@@ -172,6 +175,8 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     fallsSilent(): void {
       for (const line of lines) line.silent = true;
     },
+    /** How many connections went wrong on purpose. */
+    turnedAway: () => turnedAway,
     /** Keeps what is sent to the bot, until `delivers`. */
     holds(): void {
       account.active = false;

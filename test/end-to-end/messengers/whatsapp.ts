@@ -1,0 +1,139 @@
+/** The stories on WhatsApp: unpatched Baileys over its socket to a server that speaks the real protocol. */
+import type { proto } from '@whiskeysockets/baileys';
+import { expect } from 'vitest';
+import type { Shown } from '../../fakes/whatsapp/messages.ts';
+import type { Person as Phone } from '../../fakes/whatsapp/person.ts';
+import { trust } from '../../fakes/whatsapp/trust.ts';
+import { type FakeWhatsApp, startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
+import { userOf } from '../../fakes/whatsapp/wire.ts';
+import { link } from '../../linked-number.ts';
+import type { Messenger, Odd, Opening, Person, Seen, Setting } from './messenger.ts';
+
+export type WhatsAppPerson = Person & { phone: Phone };
+export type WhatsApp = Messenger<WhatsAppPerson> & { fake: FakeWhatsApp };
+
+export const whatsapp: Opening<WhatsApp> = {
+  name: 'WhatsApp',
+  async open({ now, database, keyring }) {
+    const fake = await startFakeWhatsApp({ now });
+    const distrust = trust(fake.credentials);
+    await link({ db: database.db, keyring }, fake);
+    return {
+      ...asMessenger(fake, database),
+      async close() {
+        distrust();
+        await fake.close();
+      },
+    };
+  },
+};
+
+function asMessenger(fake: FakeWhatsApp, { sql }: Setting['database']): Omit<WhatsApp, 'close'> {
+  const sendings = (phone: Phone) =>
+    fake.callsOf('message').filter(({ attrs }) => phone.owns(userOf(attrs.to)));
+  return {
+    fake,
+    config: { whatsapp: { socketUrl: fake.url, disappearAfter: 86_400, perMinute: 10_000 } },
+    person: (name) => onWhatsApp(fake.person(name)),
+    isReady: async () => void (await fake.isReady()),
+    async isQuiet(within = 10_000) {
+      await fake.until(() => fake.unconfirmed() === 0, within);
+      const waiting = () => sql`select 1 from whatsapp_staged where body_sealed is not null`;
+      await expect.poll(async () => (await waiting()).length, { timeout: within }).toBe(0);
+    },
+    confirmed: () => fake.account.history.size - fake.account.waiting.length,
+    until: async (condition, within) => void (await fake.until(condition, within)),
+    fails({ phone }, how) {
+      if (how === 'html' || how === 'portal' || how === 'garbage') throw new Error(`no ${how} on WhatsApp`);
+      fake.fail({ on: 'message', to: phone, with: how });
+    },
+    triesFor: ({ phone }) => sendings(phone).length,
+    sentTo: ({ phone }) => fromBot(phone).map(({ text }) => text),
+    hasTriedInVain: async () => void (await fake.until(() => fake.turnedAway() > 0)),
+    falls() {
+      fake.fail({ on: 'connect', with: 'drop', times: Number.POSITIVE_INFINITY });
+      fake.drops();
+    },
+    heals: fake.heal,
+    canEdit: false,
+    mostMegabytes: 64,
+    losesNextFile: () => fake.fail({ on: 'download', with: 404 }),
+  };
+}
+
+const ODDITIES: Record<Odd, proto.IMessage> = {
+  sticker: { stickerMessage: { mimetype: 'image/webp', width: 512, height: 512 } },
+  contact: { contactMessage: { displayName: 'Moussa', vcard: 'BEGIN:VCARD\nFN:Moussa\nEND:VCARD' } },
+  poll: { pollCreationMessageV3: { name: 'Qui ?', options: [{ optionName: 'Oui' }, { optionName: 'Non' }] } },
+  'something of next year': { orderMessage: { orderTitle: 'Riz' } },
+};
+
+/** The language of the stories, with this phone in hand. */
+function onWhatsApp(phone: Phone): WhatsAppPerson {
+  let steps = 0;
+  const shares = (degreesLatitude: number, degreesLongitude: number) => {
+    const sequenceNumber = phone.now();
+    const place = { degreesLatitude, degreesLongitude, sequenceNumber, timeOffset: 30 * steps++ };
+    return phone.sends({ liveLocationMessage: place });
+  };
+  /** The newest message that offers this, and what is written to choose it. */
+  const offer = (label: string, older?: Seen): { shown: Shown; said: string } | undefined => {
+    const among = fromBot(phone).filter(({ id }) => !older || id === older.id);
+    for (const shown of among.toReversed()) {
+      const found = choicesIn(shown.text).find((choice) => readsLike(choice.label, label));
+      if (found) return { shown, said: found.said };
+    }
+    return undefined;
+  };
+  return {
+    phone,
+    account: phone.lidUser,
+    says: (text) => phone.says(text),
+    async chooses(label, { within, in: older } = {}) {
+      const { shown, said } = await phone.until(`a choice “${label}”`, within, () => offer(label, older));
+      const isNewest = shown.id === phone.newest().id;
+      await (isNewest ? phone.says(said) : phone.quotes(said, shown));
+    },
+    edits: (sent, text) => phone.edits(sent, text),
+    reacts: async (emoji) => void (await phone.reacts(emoji)),
+    sendsVoice: (bytes) => phone.sendsVoice(bytes),
+    sendsVideo: (bytes, options) => phone.sendsVideo(bytes, options),
+    sendsPhoto: (bytes, { caption } = {}) =>
+      phone.sendsPhoto(bytes, caption === undefined ? {} : { caption }),
+    sendsLocation: (latitude, longitude) => phone.sendsLocation(latitude, longitude),
+    sharesWay: shares,
+    moves: async (_sent, latitude, longitude) => void (await shares(latitude, longitude)),
+    sendsOddly: async (what) => void (await phone.sends(ODDITIES[what])),
+    newest: () => seen(phone.newest()),
+    screen: () => phone.screen(),
+    seesText: async (pattern, { choices = false, ...options } = {}) => {
+      const says = (text: string) =>
+        typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
+      const fits = ({ deleted, text }: Shown) =>
+        !deleted && says(text) && (!choices || choicesIn(text).length > 0);
+      return seen(await phone.sees(String(pattern), fits, options));
+    },
+  };
+}
+
+const fromBot = (phone: Phone): Shown[] => phone.shown().filter((shown) => shown.fromBot && !shown.deleted);
+
+const seen = ({ id, text }: Shown): Seen => ({
+  id,
+  text,
+  choices: choicesIn(text).map(({ label }) => label),
+});
+
+const readsLike = (label: string, wanted: string): boolean =>
+  label.toLowerCase().includes(wanted.toLowerCase());
+
+/** Options are numbered, universal words stand in the last line. */
+function choicesIn(text: string): { label: string; said: string }[] {
+  const options = [...text.matchAll(/^\*?(\d+)(?:\. |\* {2})(.+)$/gm)].map(([, number = '', label = '']) => ({
+    label: `${number}. ${label}`,
+    said: number,
+  }));
+  const words =
+    /^(?:Vous pouvez aussi écrire|You can also write)\s*: (.+)$/m.exec(text)?.[1]?.split(' · ') ?? [];
+  return [...options, ...words.map((word) => ({ label: word, said: word }))];
+}

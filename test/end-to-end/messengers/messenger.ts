@@ -26,7 +26,7 @@ export type Seen = {
 
 export type Sent = { id: string };
 
-export type Seeing = {
+type Seeing = {
   /** Milliseconds before it fails; default 10 000. */
   within?: number;
   /** How many such messages; default 1. */

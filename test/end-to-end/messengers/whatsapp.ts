@@ -9,7 +9,7 @@ import { userOf } from '../../fakes/whatsapp/wire.ts';
 import { link } from '../../linked-number.ts';
 import type { Messenger, Odd, Opening, Person, Seen, Setting } from './messenger.ts';
 
-export type WhatsAppPerson = Person & { phone: Phone };
+type WhatsAppPerson = Person & { phone: Phone };
 export type WhatsApp = Messenger<WhatsAppPerson> & { fake: FakeWhatsApp };
 
 export const whatsapp: Opening<WhatsApp> = {

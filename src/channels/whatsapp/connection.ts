@@ -160,7 +160,10 @@ export class Connection {
     this.#failures += 1;
     const { lease, staging } = this.#parts;
     let socket: Socket | undefined;
-    const failed = () => void socket?.end(undefined);
+    const failed = () => {
+      staging?.awaitsAgain();
+      void socket?.end(undefined);
+    };
     const store = socketStore(this.#parts.store, lease, failed);
     if (staging) staging.onFailed = failed;
     let auth: AuthState;

@@ -21,6 +21,8 @@ import { isPerson } from './people.ts';
 import type { Staged, StagedMessages } from './session-store.ts';
 
 type Attrs = Staged['attrs'];
+/** `isAwaited`: the store failed meanwhile; WhatsApp brings it again with the next connection. */
+type UnderWay = { place: number; since: number; isAwaited?: true };
 type Step = { hash: string; plain?: Uint8Array; phone?: string | undefined };
 
 /** One byte of padding and no message: what stands for bytes that were handled and forgotten. */
@@ -44,7 +46,7 @@ export class Staging {
   readonly #messages: StagedMessages;
   readonly #stanzas = new LRUCache<string, Attrs>({ max: REMEMBERED });
   /** Places of what came and is neither staged nor refused, by hash. */
-  readonly #underWay = new Map<string, { place: number; since: number }>();
+  readonly #underWay = new Map<string, UnderWay>();
   #lastPlace = 0;
   /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
   #settledAt = 0;
@@ -91,12 +93,20 @@ export class Staging {
   /** Place of the earliest message that came and is not in the store yet; infinite if there is none. */
   earliestUnderWay(): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const [hash, { place, since }] of this.#underWay) {
+    for (const [hash, { place, since, isAwaited }] of this.#underWay) {
       const now = performance.now();
-      if (now - Math.max(since, this.#settledAt) > IDLE || now - since > LONGEST) this.#underWay.delete(hash);
+      const isIdle = !isAwaited && now - Math.max(since, this.#settledAt) > IDLE;
+      if (isIdle || now - since > LONGEST) this.#underWay.delete(hash);
       else earliest = Math.min(earliest, place);
     }
     return earliest;
+  }
+
+  /** The store has failed: what is under way comes again, and what comes after it must wait for it. */
+  awaitsAgain(): void {
+    const since = performance.now();
+    for (const [hash, { place }] of this.#underWay)
+      this.#underWay.set(hash, { place, since, isAwaited: true });
   }
 
   #settled(hash: string): void {
@@ -122,7 +132,16 @@ export class Staging {
               step.plain = decrypted;
               return step.plain;
             }, sealed.jid)
-            .finally(() => this.#settled(hash)),
+            .then(
+              (plain) => {
+                this.#settled(hash);
+                return plain;
+              },
+              (error: unknown) => {
+                if (!this.#underWay.get(hash)?.isAwaited) this.#settled(hash);
+                throw error;
+              },
+            ),
         );
       },
     };

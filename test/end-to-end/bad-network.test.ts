@@ -54,12 +54,12 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(row?.n).toBe(1);
     });
 
-    test('perhaps twice, though the messenger hung up after it had sent: the same words, the same reference', async () => {
+    test('though the messenger hung up after it had sent: with the same words and reference, if it shows twice', async () => {
       const binta = world.person('Binta');
       await criesWhile(world, binta, 'accept_then_drop');
-      await binta.seesText('Nous avons reçu votre SOS', { times: 2 });
-      const [first, second] = answers(binta);
-      expect(second).toBe(first);
+      // On WhatsApp the phone says that it has it, and what is sent again is the same message to it.
+      await binta.seesText('Nous avons reçu votre SOS', { times: messenger.name === 'Telegram' ? 2 : 1 });
+      expect(new Set(answers(binta)).size).toBe(1);
     });
 
     test('though the network was gone when they wrote, and the officer’s phone rings', async () => {
@@ -73,6 +73,22 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await kadi.seesText(referenceIn(text), { ever: true });
     });
   });
+
+  test('what people write while the service is down is handled once and in order when it is back', async () => {
+    const people = Array.from({ length: 5 }, (_, n) => world.person(`P${n}`));
+    for (const person of people) await person.says('SOS');
+    for (const person of people) await person.seesText('Où êtes-vous ?', { ever: true });
+    await world.stops();
+    for (let n = 1; n <= 5; n++)
+      for (const person of people) await person.says(`mot ${n} de ${person.account}`);
+    await world.starts();
+    await world.isQuiet(60_000);
+    for (const person of people) {
+      const { text } = await person.seesText('Nous avons reçu votre SOS', { ever: true });
+      const words = JSON.stringify(await world.openCase(referenceIn(text))).match(/mot \d+ de \d+/g);
+      expect(words).toEqual(Array.from({ length: 5 }, (_, n) => `mot ${n + 1} de ${person.account}`));
+    }
+  }, 120_000);
 
   test('people who write while the database loses its connections are all heard, once and in order', async () => {
     const people = Array.from({ length: 5 }, (_, n) => world.person(`Person ${n}`));
@@ -96,22 +112,6 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(words).toEqual([1, 2, 3, 4, 5].map((n) => `mot ${n} de ${person.account}`));
     }
   }, 60_000);
-
-  test('what people write while the service is down is handled once and in order when it is back', async () => {
-    const people = Array.from({ length: 5 }, (_, n) => world.person(`P${n}`));
-    for (const person of people) await person.says('SOS');
-    for (const person of people) await person.seesText('Où êtes-vous ?', { ever: true });
-    await world.stops();
-    for (let n = 1; n <= 5; n++)
-      for (const person of people) await person.says(`mot ${n} de ${person.account}`);
-    await world.starts();
-    await world.isQuiet(60_000);
-    for (const person of people) {
-      const { text } = await person.seesText('Nous avons reçu votre SOS', { ever: true });
-      const words = JSON.stringify(await world.openCase(referenceIn(text))).match(/mot \d+ de \d+/g);
-      expect(words).toEqual(Array.from({ length: 5 }, (_, n) => `mot ${n + 1} de ${person.account}`));
-    }
-  }, 120_000);
 });
 
 describe('on Telegram only,', () => {

@@ -186,8 +186,9 @@ async function refreshOne(
     });
     return;
   }
-  // A channel that cannot change what was sent is told once, in a quiet message.
+  // A channel that cannot change what was sent is told once, in a quiet message, unless other words say it there.
   if (alert.state === 'open' || told.has(message.contactId)) return;
+  if (isToldAnyway(officer, message.contactId, alert)) return;
   told.add(message.contactId);
   await enqueue(tx, ctx, now, {
     contactId: message.contactId,
@@ -195,6 +196,13 @@ async function refreshOne(
     coalesce: `fate:${alert.id}`,
     message: { ...pageMessage(ctx, now, reader, [alert]), silent: true },
   });
+}
+
+/** Whoever takes it is shown what to do with it; supervisors are told who took or closed it, on their first contact. */
+function isToldAnyway(officer: EnrolledOfficer, contactId: ContactId, alert: AlertRow): boolean {
+  if (alert.state === 'taken' && alert.takenBy === officer.id) return true;
+  const first = officer.contacts.find((contact) => !contact.isBlocked);
+  return officer.role === 'supervisor' && first?.contactId === contactId;
 }
 
 function newestPerContact(messages: readonly PagedMessage[]): PagedMessage[] {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { answersUntil, greets } from './answering.ts';
+import type { Person } from './messengers/messenger.ts';
 import { accessTo, onTelegram } from './messengers/telegram.ts';
 import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
 import { openWorld, referenceIn, type World } from './world.ts';
@@ -39,6 +40,24 @@ test('what is said after an SOS stands neither on the officer’s phone nor in t
   ).toEqual([]);
   // It would be found: what stands there in the clear is.
   expect(await foundInTables([reference])).toContain(`cases: ${reference}`);
+});
+
+test('officers are told in one message who has taken an alert: by its controls, by name, or by a line under the page', async () => {
+  const salif = await world.enrolOfficer('Salif', 'supervisor');
+  const binta = await world.enrolOfficer('Binta');
+  const issa = await world.enrolOfficer('Issa');
+  const awa = world.person('Awa');
+  await awa.says('SOS');
+  const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
+  const about = (person: Person) => person.screen().filter((line) => line.includes(reference));
+  const officers = [salif, binta, issa];
+  for (const officer of officers) await officer.seesText(`CRITIQUE · ${reference}`, { ever: true });
+  await binta.chooses('Je prends');
+  await binta.seesText('À VOUS');
+  await salif.seesText(`${reference} : prise par Binta`, { ever: true });
+  await issa.seesText('Prise par Binta', { ever: true });
+  await world.isQuiet();
+  expect(officers.map((officer) => about(officer).length)).toEqual([2, 2, 2]);
 });
 
 /** Where these words stand in the clear, in any row of any table, as text or as bytes. */

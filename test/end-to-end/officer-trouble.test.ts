@@ -169,10 +169,10 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 // WhatsApp tells nobody that it is blocked, and what is sent again there is the same message to the phone.
 describe('on Telegram only, an alert', () => {
   let world: World<Telegram>;
-  beforeAll(async () => {
+  beforeEach(async () => {
     world = await openWorld(telegram);
   });
-  afterAll(() => world?.close());
+  afterEach(() => world?.close());
 
   test('rings with the others when whoever has it blocks the bot', async () => {
     const kadi = await world.enrolOfficer('Kadi');

@@ -144,7 +144,7 @@ test('a defender reports question by question, with words, voice and a photo, co
   await defender.button('Moi-même').dblclick();
   await defender.message('Votre choix est bien noté.').waitFor();
   await defender.presses('Les effacer');
-  await defender.message("Ce bouton est celui d'une question passée.").waitFor();
+  await defender.message("Cette réponse est celle d'une question passée.").waitFor();
   await defender.says('retour');
   await defender.reads("De qui s'agit-il ?");
   await defender.presses('Moi-même');

@@ -302,7 +302,7 @@ describe('on WhatsApp only,', () => {
     await awa.phone.sendsPhoto(Buffer.from('seen once'), { viewOnce: 'sent' });
     await awa.seesText(/^Merci, nous avons reçu votre fichier.*Acceptez-vous/s);
     await awa.phone.sendsPhoto(Buffer.from('withheld'), { viewOnce: 'withheld' });
-    await awa.seesText(/^Nous ne pouvons pas lire ce type de message.*Acceptez-vous/s);
+    await awa.seesText(/^Nous ne pouvons pas voir ce qui est envoyé en « vue unique ».*Acceptez-vous/s);
     await awa.seesText('Enregistré : 1 fichier.', { ever: true });
     await awa.says('SOS');
     const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);

@@ -23,7 +23,7 @@ import { openAddress } from './addresses.ts';
 import { pageFailed } from './alerting.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
-import { type Fate, failureKept, fateOf, mayBeRepeat, type Tried } from './delivery-fate.ts';
+import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './delivery-fate.ts';
 import { openLive, sealLive } from './epochs.ts';
 import { refIndexOf } from './fates.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
@@ -108,13 +108,14 @@ function ageOf({ createdAt, claimedAt }: ClaimedDelivery): number {
 
 /** One try. What breaks the program each time must not keep its contact's line waiting for ever. */
 async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
+  const channel = ctx.channels.get(delivery.channel as ChannelKind);
   const tried = {
     class: delivery.class,
     attempts: delivery.attempts,
     ageMs: ageOf(delivery),
-    isRepeat: mayBeRepeat(delivery),
+    mayHaveArrived: mayHaveArrived(delivery),
+    isOneMessage: channel?.can.sendsOnce ?? false,
   };
-  const channel = ctx.channels.get(delivery.channel as ChannelKind);
   if (!channel) return fateOf({ ok: false, reason: 'unreachable', code: 'no_channel' }, tried);
   try {
     return await tryToSend(ctx, channel, delivery, tried);
@@ -122,7 +123,8 @@ async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
     // Nothing was sent; the lease puts it back.
     if (isConnectionError(error)) throw error;
     ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) });
-    return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, tried);
+    // Not for ever: what breaks the program each time would keep its contact's line waiting.
+    return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, { ...tried, isOneMessage: false });
   }
 }
 
@@ -167,7 +169,7 @@ async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<stri
 
 /** A page that may have arrived already says that it is a repeat. */
 function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessage): OutgoingMessage {
-  if (delivery.class >= CLASS.reply || !mayBeRepeat(delivery)) return message;
+  if (delivery.class >= CLASS.reply || mayHaveArrived(delivery) === 0) return message;
   const language = languageOf(ctx, { language: delivery.language });
   return { ...message, text: `${ctx.texts.t(language, 'service.repeat', {})}\n${message.text}` };
 }

@@ -14,8 +14,10 @@ export type Tried = {
   class: number;
   attempts: number;
   ageMs: number;
-  /** Whether a try before this one may have arrived. */
-  isRepeat: boolean;
+  /** How many tries before this one may have arrived. */
+  mayHaveArrived: number;
+  /** Whether all of them are one message on the phone, so that another one harms nobody. */
+  isOneMessage: boolean;
 };
 
 /** An answer that never came: the message may have arrived, so it is not sent for ever, but never only once. */
@@ -37,7 +39,8 @@ export function fateOf(result: SendResult, tried: Tried): Fate {
     case 'unreachable':
       return again(tried, 'unreachable', backOff(tried));
     case 'ambiguous':
-      return tried.isRepeat && tried.attempts >= AMBIGUOUS_TRIES
+      if (tried.isOneMessage) return again(tried, 'ambiguous', Math.max(backOff(tried), seconds(2)));
+      return tried.mayHaveArrived + 1 >= AMBIGUOUS_TRIES
         ? { state: 'failed', failure: 'ambiguous' }
         : again(tried, 'ambiguous', seconds(2));
     default:
@@ -47,17 +50,25 @@ export function fateOf(result: SendResult, tried: Tried): Fate {
 
 type Claimed = { attempts: number; failure: string | null };
 
-/** Why a try certainly did not arrive. */
-const NEVER_ARRIVED: ReadonlySet<string | null> = new Set(['unreachable', 'rate_limited', 'target_not_sent']);
+/** `ambiguous`, or from the second one on `ambiguous_2`, … */
+const AMBIGUOUS = /^ambiguous(?:_(\d+))?$/;
 
-/** Whether an earlier try may have reached the phone already: its answer never came, or its process died. */
-export function mayBeRepeat({ attempts, failure }: Claimed): boolean {
-  return attempts > 1 && !NEVER_ARRIVED.has(failure);
+/**
+ * How many earlier tries may have reached the phone: their answer never came, or their process died (which leaves
+ * nothing behind, and counts as one).
+ */
+export function mayHaveArrived({ attempts, failure }: Claimed): number {
+  if (attempts <= 1) return 0;
+  if (failure === null) return 1;
+  const found = AMBIGUOUS.exec(failure);
+  return found ? Number(found[1] ?? 1) : 0;
 }
 
-/** What is kept of the tries so far: one that may have arrived is not forgotten for a later one that did not. */
+/** What is kept of the tries so far: those that may have arrived are not forgotten for a later one that did not. */
 export function failureKept(delivery: Claimed, failure: string): string {
-  return mayBeRepeat(delivery) ? 'ambiguous' : failure;
+  const count = mayHaveArrived(delivery) + (failure === 'ambiguous' ? 1 : 0);
+  if (count === 0) return failure;
+  return count === 1 ? 'ambiguous' : `ambiguous_${count}`;
 }
 
 function again(tried: Tried, failure: string, inMs: number): Fate {

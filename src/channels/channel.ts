@@ -23,6 +23,8 @@ export type Capabilities = {
   maxFileBytes: number;
   /** Whether it tells later what became of a message (`Fate`), and when somebody deletes theirs; default no. */
   tells?: boolean;
+  /** Whether all that is sent with the same `key` is one message on the phone; default no. */
+  sendsOnce?: boolean;
 };
 
 export type FileKind = 'voice' | 'audio' | 'photo' | 'video' | 'document';

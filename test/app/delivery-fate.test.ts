@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { failureKept, fateOf, mayBeRepeat } from '../../src/app/delivery-fate.ts';
+import { failureKept, fateOf, mayHaveArrived } from '../../src/app/delivery-fate.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
@@ -18,6 +18,10 @@ const rateLimited = (retryAfterSeconds: number): Refusal => ({
   retryAfterSeconds,
 });
 
+/** What came before: nothing that may have arrived, or one try. */
+const once = { mayHaveArrived: 0, isOneMessage: false };
+const twice = { mayHaveArrived: 1, isOneMessage: false };
+
 const queued = (failure: string, inMs: number) => ({ state: 'queued', failure, inMs });
 const failed = (failure: string) => ({ state: 'failed', failure });
 
@@ -31,20 +35,20 @@ describe.each([
     { attempts: 9, ageMs: hours(30) },
   ])('that is accepted is sent, at try $attempts and age $ageMs', (tried) => {
     const result: SendResult = { ok: true, messageRef: '17' };
-    expect(fateOf(result, { ...delivery, ...tried, isRepeat: true })).toEqual({
+    expect(fateOf(result, { ...delivery, ...tried, ...twice })).toEqual({
       state: 'sent',
       messageRef: '17',
     });
   });
 
   it('fails for good at once when the person has blocked us or the messenger refuses the message', () => {
-    const first = { ...delivery, attempts: 1, ageMs: 0, isRepeat: false };
+    const first = { ...delivery, attempts: 1, ageMs: 0, ...once };
     expect(fateOf(BLOCKED, first)).toEqual(failed('blocked'));
     expect(fateOf(REJECTED, first)).toEqual(failed('message_too_long'));
   });
 
   test.each([1, 7, 90])('that is rate-limited waits exactly the %i seconds that were asked for', (wait) => {
-    const tried = { ...delivery, attempts: 12, ageMs: 0, isRepeat: false };
+    const tried = { ...delivery, attempts: 12, ageMs: 0, ...once };
     expect(fateOf(rateLimited(wait), tried)).toEqual(queued('rate_limited', seconds(wait)));
   });
 });
@@ -62,7 +66,7 @@ describe('a phone that cannot be reached', () => {
     [10, 15, 300],
     [50, 15, 300],
   ])('after try %i: a page waits %i seconds, a reply %i', (attempts, forPage, forReply) => {
-    const wait = (of: number) => fateOf(UNREACHABLE, { class: of, attempts, ageMs: 0, isRepeat: true });
+    const wait = (of: number) => fateOf(UNREACHABLE, { class: of, attempts, ageMs: 0, ...twice });
     expect(wait(criticalPage)).toEqual(queued('unreachable', seconds(forPage)));
     expect(wait(page)).toEqual(queued('unreachable', seconds(forPage)));
     expect(wait(reply)).toEqual(queued('unreachable', seconds(forReply)));
@@ -72,7 +76,7 @@ describe('a phone that cannot be reached', () => {
 describe('a message whose answer never came', () => {
   test.each(EVERY_CLASS)('is tried three times, class %i', (of) => {
     const fate = (attempts: number) =>
-      fateOf(AMBIGUOUS, { class: of, attempts, ageMs: 0, isRepeat: attempts > 1 });
+      fateOf(AMBIGUOUS, { class: of, attempts, ageMs: 0, ...once, mayHaveArrived: attempts - 1 });
     expect([1, 2, 3, 4].map(fate)).toEqual([
       queued('ambiguous', seconds(2)),
       queued('ambiguous', seconds(2)),
@@ -81,9 +85,18 @@ describe('a message whose answer never came', () => {
     ]);
   });
 
-  it('is tried again if it is the first that may have arrived, however many did not', () => {
-    const tried = { class: page, attempts: 9, ageMs: 0, isRepeat: false };
-    expect(fateOf(AMBIGUOUS, tried)).toEqual(queued('ambiguous', seconds(2)));
+  it('is tried again if it is the first or the second that may have arrived, however many did not', () => {
+    for (const before of [once, twice])
+      expect(fateOf(AMBIGUOUS, { class: page, attempts: 9, ageMs: 0, ...before })).toEqual(
+        queued('ambiguous', seconds(2)),
+      );
+  });
+
+  it('is tried until it is too late where the phone shows it once', () => {
+    const tried = { class: reply, attempts: 40, ageMs: hours(23), mayHaveArrived: 30, isOneMessage: true };
+    expect(fateOf(AMBIGUOUS, tried)).toEqual(queued('ambiguous', minutes(5)));
+    expect(fateOf(AMBIGUOUS, { ...tried, attempts: 1 })).toEqual(queued('ambiguous', seconds(2)));
+    expect(fateOf(AMBIGUOUS, { ...tried, ageMs: hours(24) })).toEqual(failed('too_late'));
   });
 });
 
@@ -96,7 +109,7 @@ describe('a message that would come too late', () => {
     'a $what of class $class is given up when its next try lies beyond $limit ms',
     ({ class: of, limit }) => {
       const fate = (result: Refusal, attempts: number, ageMs: number) =>
-        fateOf(result, { class: of, attempts, ageMs, isRepeat: false });
+        fateOf(result, { class: of, attempts, ageMs, ...once });
       expect(fate(rateLimited(60), 1, limit - minutes(1))).toEqual(queued('rate_limited', minutes(1)));
       expect(fate(rateLimited(60), 1, limit - minutes(1) + 1)).toEqual(failed('too_late'));
       expect(fate(UNREACHABLE, 1, limit - seconds(1))).toEqual(queued('unreachable', seconds(1)));
@@ -108,14 +121,25 @@ describe('a message that would come too late', () => {
 
 describe('a try after the first', () => {
   test.each([
-    { attempts: 1, failure: null, is: false, why: 'nothing came before it' },
-    { attempts: 2, failure: null, is: true, why: 'the process died in the try before' },
-    { attempts: 2, failure: 'ambiguous', is: true, why: 'the answer of the try before never came' },
-    { attempts: 2, failure: 'unreachable', is: false, why: 'the try before certainly did not arrive' },
-    { attempts: 5, failure: 'rate_limited', is: false, why: 'the try before was turned away' },
-    { attempts: 3, failure: 'target_not_sent', is: false, why: 'it waits for the message that it is about' },
-  ])('may be a repeat: $is, for $why', ({ attempts, failure, is }) => {
-    expect(mayBeRepeat({ attempts, failure })).toBe(is);
-    expect(failureKept({ attempts, failure }, 'unreachable')).toBe(is ? 'ambiguous' : 'unreachable');
+    { attempts: 1, failure: null, count: 0, why: 'nothing came before it' },
+    { attempts: 2, failure: null, count: 1, why: 'the process died in the try before' },
+    { attempts: 2, failure: 'ambiguous', count: 1, why: 'the answer of the try before never came' },
+    { attempts: 9, failure: 'ambiguous_2', count: 2, why: 'two answers never came' },
+    { attempts: 2, failure: 'unreachable', count: 0, why: 'the try before certainly did not arrive' },
+    { attempts: 5, failure: 'rate_limited', count: 0, why: 'the try before was turned away' },
+    { attempts: 3, failure: 'target_not_sent', count: 0, why: 'it waits for the message that it is about' },
+  ])('may be a repeat of $count, for $why', ({ attempts, failure, count }) => {
+    expect(mayHaveArrived({ attempts, failure })).toBe(count);
+  });
+
+  it('forgets none that may have arrived for one that did not, and counts each', () => {
+    const kept = (failures: string[]) =>
+      failures.reduce<string | null>(
+        (failure, next, n) => failureKept({ attempts: n + 1, failure }, next),
+        null,
+      );
+    expect(kept(['unreachable'])).toBe('unreachable');
+    expect(kept(['ambiguous', 'unreachable', 'unreachable'])).toBe('ambiguous');
+    expect(kept(['unreachable', 'ambiguous', 'rate_limited', 'ambiguous'])).toBe('ambiguous_2');
   });
 });

@@ -51,6 +51,7 @@ const CAPABILITIES: Capabilities = {
   maxButtonData: 64,
   maxFileBytes: 64_000_000,
   tells: true,
+  sendsOnce: true,
 };
 
 /** So long the timer of a chat may take to be set. */

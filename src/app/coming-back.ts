@@ -3,9 +3,9 @@
  *
  * Invariants: a try is counted before anything is hashed, by whoever makes it, so that nobody's guessing locks out
  * somebody else; a reference that does not exist is answered like a wrong code, and takes as long; what holds a code
- * is kept nowhere; the phone from which a case was begun loses it, for it may be in other hands.
+ * is kept nowhere. While the case has an alert it is known from which contact it was begun: that one loses it, for the
+ * phone may be in other hands; what else is being said there stays.
  */
-
 import { parseReference } from '../cases/reference.ts';
 import type { ChannelKind, IncomingMessage } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
@@ -21,14 +21,16 @@ import { lockAlertOfCase, updateAlert } from '../db/alerts.ts';
 import { findCaseByReference, findReceiptCode } from '../db/cases.ts';
 import { countTry, forgetTries } from '../db/code-tries.ts';
 import type { ContactRow } from '../db/contacts.ts';
-import { deleteConversation } from '../db/conversations.ts';
+import { deleteConversation, findConversation, saveConversation } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
-import type { CaseId } from '../kernel/ids.ts';
+import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import { arrivalOf } from './addresses.ts';
 import { tellOfficer } from './alerting.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
+import { conversationContext, loadConversation } from './conversing.ts';
+import { sealLive } from './epochs.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 
 /** Tries an hour from one contact. */
@@ -102,9 +104,21 @@ export async function followCase(
   const alert = await lockAlertOfCase(tx, caseId);
   const link = alert && (await openReporter(tx, ctx, alert));
   if (alert && link && link.contactId !== contact.id) {
-    await deleteConversation(tx, link.contactId);
+    await letGo(tx, ctx, now, link.contactId, caseId);
     const live = await sealReporter(tx, ctx, now, alert.id, { ...link, contactId: contact.id });
     await updateAlert(tx, alert.id, { epochId: live.epochId, reporterSealed: live.sealed });
   }
   await tellOfficer(tx, ctx, now, caseId, 'came_back');
+}
+
+/** The contact that had the case knows nothing of it any more. */
+async function letGo(tx: Tx, ctx: Context, now: Date, contactId: ContactId, caseId: CaseId): Promise<void> {
+  const row = await findConversation(tx, contactId);
+  const state = row && (await loadConversation(tx, ctx, contactId, row));
+  if (!row || !state) return;
+  if (state.caseId === caseId) return deleteConversation(tx, contactId);
+  if (state.earlier?.caseId !== caseId) return;
+  const { earlier: _, ...rest } = state;
+  const live = await sealLive(ctx, tx, now, conversationContext(contactId), rest);
+  await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
 }

@@ -56,6 +56,25 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await awa.seesText(/pas de dossier ouvert/);
   });
 
+  test('a report that was begun since on the old phone goes on there, and knows nothing of the case', async () => {
+    await world.enrolOfficer('Kadi');
+    const awa = world.person('Awa');
+    const { reference, code } = await reports(awa);
+    await awa.says('SOS');
+    await awa.seesText(reference);
+    await answersUntil(awa, /Que voulez-vous faire/, { picks: { 'sans danger': 'Oui' } });
+    await awa.chooses('Signaler');
+    await answersUntil(awa, /Racontez/);
+    const other = world.person('Awa, ailleurs');
+    await other.says(`${reference} ${code}`);
+    await other.seesText('est ouvert ici');
+    await awa.says('statut');
+    await awa.seesText(/pas de dossier ouvert/);
+    await awa.says('Une autre fois, on a crevé mes pneus.');
+    await awa.seesText("C'est noté");
+    expect(JSON.stringify(await world.openCase(reference))).not.toContain('pneus');
+  });
+
   test('a wrong code opens nothing, and neither does the sixth try within an hour, right or not', async () => {
     const { reference, code } = await reports(world.person('Awa'));
     const other = world.person('Quelqu’un');

@@ -67,7 +67,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     return counts.reduce((sum, count) => sum + count, 0);
   };
 
-  /** Without an address: what a group says, which is none of our business. */
+  /** Without an address: what comes from no person. It is forgotten unread. */
   const inOrder = async (address: string, messages: readonly Staged[]): Promise<number> => {
     let count = 0;
     for (const message of messages) {

@@ -12,6 +12,7 @@ import type { Person } from '../test/fakes/whatsapp/person.ts';
 import { trust } from '../test/fakes/whatsapp/trust.ts';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../test/fakes/whatsapp/whatsapp.ts';
 import { link } from '../test/linked-number.ts';
+import { liveEnvironment } from '../test/live-config.ts';
 import { percentile, type Row } from './table.ts';
 import { type Server, timed } from './world.ts';
 
@@ -149,20 +150,7 @@ async function openWorld(server: Server) {
       ['--import', join(PROJECT, 'test', 'fakes', 'whatsapp', 'trust.ts'), ...flags],
       {
         cwd: PROJECT,
-        env: {
-          ...process.env,
-          DATABASE_URL: server.url,
-          DATA_DIR: join(folder, 'data'),
-          PORT: '0',
-          LOG_LEVEL: 'silent',
-          WHATSAPP: 'on',
-          WHATSAPP_PER_MINUTE: '10000',
-          WHATSAPP_SOCKET_URL: whatsapp.url,
-          FAKE_WHATSAPP: whatsapp.root,
-          SERVER_KEY_FILE: join(folder, 'server.key'),
-          TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
-          FLOOD_PER_MINUTE: '10000',
-        },
+        env: { ...process.env, ...liveEnvironment(folder, server.url, whatsapp) },
         stdio: 'ignore',
       },
     );

@@ -16,6 +16,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 import { trust } from './fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from './fakes/whatsapp/whatsapp.ts';
 import { link } from './linked-number.ts';
+import { liveEnvironment } from './live-config.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -57,17 +58,8 @@ export async function openLinkedService(options: Options = {}) {
         [...modules.flatMap((each) => ['--import', each]), join(ROOT, 'src', 'main.ts')],
         {
           ...process.env,
-          DATABASE_URL: database.url,
-          DATA_DIR: join(folder, 'data'),
-          PORT: '0',
+          ...liveEnvironment(folder, database.url, whatsapp),
           LOG_LEVEL: 'info',
-          WHATSAPP: 'on',
-          WHATSAPP_PER_MINUTE: '10000',
-          WHATSAPP_SOCKET_URL: whatsapp.url,
-          FAKE_WHATSAPP: whatsapp.root,
-          SERVER_KEY_FILE: join(folder, 'server.key'),
-          TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
-          FLOOD_PER_MINUTE: '10000',
           ...options.env,
           ...env,
         },

@@ -5,7 +5,7 @@ import type { Server } from '../../src/commands/server.ts';
 import { type PairOptions, pair } from '../../src/commands/whatsapp-pair.ts';
 import { status } from '../../src/commands/whatsapp-status.ts';
 import { unlink } from '../../src/commands/whatsapp-unlink.ts';
-import { type Config, Secret } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { databaseClock } from '../../src/db/clock.ts';
@@ -15,6 +15,7 @@ import { createTestDatabase } from '../database.ts';
 import { Changes } from '../fakes/whatsapp/changes.ts';
 import { trust } from '../fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from '../fakes/whatsapp/whatsapp.ts';
+import { liveConfig, whatsappAt } from '../live-config.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
@@ -29,20 +30,8 @@ export async function openOffice() {
   const serverKey = generateKeyringFile();
   const keyring = parseKeyring(serverKey);
   const config: Config = {
-    mode: 'live',
-    dataDir: '/nonexistent',
-    databaseUrl: new Secret(database.url),
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'info',
-    whatsapp: { socketUrl: whatsapp.url, disappearAfter: 86_400, perMinute: 10_000 },
-    keys: { serverKey, recipient: team.recipient },
-    languages: ['fr', 'en'],
-    defaultLanguage: 'fr',
-    alertDetail: 'region',
-    timeZone: 'Africa/Bamako',
-    floodPerMinute: 1_000,
-    isMetricsPublic: false,
+    ...liveConfig(database.url, { serverKey, recipient: team.recipient }),
+    whatsapp: whatsappAt(whatsapp.url),
   };
   const server = async (): Promise<Server> => {
     const now = await databaseClock.now(database.db);

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { expect } from 'vitest';
 import { addOfficer } from '../../src/app/officers.ts';
 import { transact } from '../../src/app/transaction.ts';
-import { type Config, Secret } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../../src/db/clock.ts';
@@ -15,6 +15,7 @@ import { after } from '../../src/kernel/time.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import { readCase } from '../case-file.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { liveConfig } from '../live-config.ts';
 import type { Messenger, Opening } from './messengers/messenger.ts';
 
 type Role = 'officer' | 'supervisor';
@@ -62,19 +63,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     services: () => services.map(({ url }) => url),
   });
   const config: Config = {
-    mode: 'live',
-    dataDir: '/nonexistent',
-    databaseUrl: new Secret(database.url),
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'info',
-    keys: { serverKey, recipient: team.recipient },
-    languages: ['fr', 'en'],
-    defaultLanguage: 'fr',
-    alertDetail: 'region',
-    timeZone: 'Africa/Bamako',
-    floodPerMinute: 1_000,
-    isMetricsPublic: false,
+    ...liveConfig(database.url, { serverKey, recipient: team.recipient }),
     ...messenger.config,
     ...options.config,
   };

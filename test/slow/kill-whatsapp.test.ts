@@ -16,6 +16,7 @@ import { createTestDatabase } from '../database.ts';
 import { trust } from '../fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from '../fakes/whatsapp/whatsapp.ts';
 import { link } from '../linked-number.ts';
+import { liveEnvironment } from '../live-config.ts';
 
 const KILLS = Number(process.env.LAKANA_KILLS ?? 100);
 const PEOPLE = 10;
@@ -56,19 +57,7 @@ test(
     await writeFile(join(folder, 'server.key'), serverKey);
     await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
     await link({ db: database.db, keyring }, whatsapp);
-    const env = {
-      DATABASE_URL: database.url,
-      DATA_DIR: join(folder, 'data'),
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      WHATSAPP: 'on',
-      WHATSAPP_PER_MINUTE: '10000',
-      WHATSAPP_SOCKET_URL: whatsapp.url,
-      FAKE_WHATSAPP: whatsapp.root,
-      SERVER_KEY_FILE: join(folder, 'server.key'),
-      TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
-      FLOOD_PER_MINUTE: '10000',
-    };
+    const env = liveEnvironment(folder, database.url, whatsapp);
     const start = (): void => {
       child = spawn(process.execPath, ['--import', TRUST, join(ROOT, 'src', 'main.ts')], {
         env: { ...process.env, ...env },

@@ -7,6 +7,7 @@ import { trust } from '../../fakes/whatsapp/trust.ts';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
 import { userOf } from '../../fakes/whatsapp/wire.ts';
 import { link } from '../../linked-number.ts';
+import { whatsappAt } from '../../live-config.ts';
 import type { Messenger, Odd, Opening, Person, Seen, Setting } from './messenger.ts';
 
 type WhatsAppPerson = Person & { phone: Phone };
@@ -33,7 +34,7 @@ function asMessenger(fake: FakeWhatsApp, { sql }: Setting['database']): Omit<Wha
     fake.callsOf('message').filter(({ attrs }) => phone.owns(userOf(attrs.to)));
   return {
     fake,
-    config: { whatsapp: { socketUrl: fake.url, disappearAfter: 86_400, perMinute: 10_000 } },
+    config: { whatsapp: whatsappAt(fake.url) },
     person: (name) => onWhatsApp(fake.person(name)),
     isReady: async () => void (await fake.isReady()),
     async isQuiet(within = 10_000) {

@@ -18,8 +18,9 @@ export const answerSchema = z.discriminatedUnion('kind', [
   /** A statement that was shown. */
   z.object({ kind: z.literal('seen') }),
   /** choice and yes_no (`yes`, `no`). */
-  z.object({ kind: z.literal('choice'), value: z.string() }),
-  z.object({ kind: z.literal('choices'), values: z.array(z.string()) }),
+  z.object({ kind: z.literal('choice'), value: z.string(), from }),
+  /** `from`: the last of the messages that chose. */
+  z.object({ kind: z.literal('choices'), values: z.array(z.string()), from }),
   z.object({ kind: z.literal('text'), text: z.string(), from }),
   /** account and evidence: as many parts as wanted, until `done`. */
   z.object({ kind: z.literal('account'), parts: z.array(partSchema), done: z.boolean() }),

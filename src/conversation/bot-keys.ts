@@ -51,7 +51,7 @@ export const BOT_KEYS = {
   view_once: [],
   /** The person deleted a message: what it said is erased here too. */
   deleted: [],
-  /** The person deleted a message of which no words were kept, as a number that chose an option. */
+  /** The person deleted a message of which no words were kept, and whose choice stays (a question that needs one). */
   deleted_choice: [],
   /** The person deleted a message that lies in a case: how to ask for erasure. `{{reference}}`. */
   deleted_in_case: ['reference'],

@@ -1,10 +1,11 @@
 /**
- * A message that the person deleted on their phone: what it said goes here too, unless it lies in a case. A choice
- * that was made with it stays, for it is no words of theirs; "back" changes it.
+ * A message that the person deleted on their phone: what came of it goes here too, unless it lies in a case. What was
+ * answered to a question that must be answered stays (it is no words of theirs, and without it the report cannot go
+ * on), and so does whether one may write to them: erased, a "no" would be none any more.
  */
 import type { Answer, Part } from './answer.ts';
 import { hasCase } from './case-work.ts';
-import { placedAt, say, type Turn } from './turn.ts';
+import { isOfReport, placedAt, say, type Turn } from './turn.ts';
 
 /** Erases what came with this message, and says so, or says how to ask for it. */
 export function takeDeletion(turn: Turn, message: string): void {
@@ -12,14 +13,15 @@ export function takeDeletion(turn: Turn, message: string): void {
   const { state } = turn;
   let isErased = false;
   for (const [step, answer] of Object.entries(state.answers)) {
-    const left = without(answer, message, sealedParts(turn, step), state.sealed.includes(step));
+    const isKept = state.sealed.includes(step) || (isChoice(answer) && mustStay(turn, step));
+    const left = without(answer, message, sealedParts(turn, step), isKept);
     if (left === answer) continue;
     isErased = true;
     forgetFiles(turn, answer, left);
     if (left) state.answers[step] = left;
-    // What is being asked is asked on; what was answered before is not asked again.
-    else if (placedAt(turn).id === step) delete state.answers[step];
-    else state.answers[step] = { kind: 'skipped' };
+    // What was answered at its question is not asked again; what came aside, or is being asked, still is.
+    else if (wasAsked(turn, step)) state.answers[step] = { kind: 'skipped' };
+    else delete state.answers[step];
   }
   state.kept = state.kept.flatMap(({ step, answer }) => {
     const left = without(answer, message, 0, false);
@@ -32,19 +34,33 @@ export function takeDeletion(turn: Turn, message: string): void {
   else say(turn, hasCase(turn) ? 'deleted_in_case' : 'deleted_choice');
 }
 
+const wasAsked = (turn: Turn, step: string): boolean =>
+  placedAt(turn).id !== step && turn.state.trail.some((path) => path.split('.')[1] === step);
+
+const isChoice = ({ kind }: Answer): boolean => kind === 'choice' || kind === 'choices';
+
+/** Answers that the engine itself goes by: see `noteConsequences`. */
+const SAFETY: readonly string[] = ['safe', 'contact_how'];
+
+function mustStay({ deps: { flows } }: Turn, step: string): boolean {
+  const paths = flows.pathsOf.get(step) ?? [];
+  const isRequired = paths.some((path) => flows.steps.get(path)?.step.required);
+  return isRequired || SAFETY.includes(step) || !isOfReport(flows, step);
+}
+
 /** How many parts of an account lie in the case. */
 function sealedParts({ state }: Turn, step: string): number {
   return Number(state.sealed.find((each) => each.startsWith(`${step}#`))?.split('#')[1] ?? 0);
 }
 
 /** The answer without what came with this message; undefined if nothing is left, the same if nothing was in it. */
-function without(answer: Answer, message: string, sealed: number, isSealed: boolean): Answer | undefined {
+function without(answer: Answer, message: string, sealed: number, isKept: boolean): Answer | undefined {
   if (answer.kind === 'account') {
     const parts = answer.parts.filter((part, index) => index < sealed || part.from !== message);
     if (parts.length === answer.parts.length) return answer;
     return parts.length > 0 ? { ...answer, parts } : undefined;
   }
-  if (isSealed) return answer;
+  if (isKept) return answer;
   if (answer.kind === 'place') return placeWithout(answer, message);
   const isFrom = 'from' in answer && answer.from === message;
   return isFrom ? undefined : answer;

@@ -16,11 +16,12 @@ export function stamped(answer: Answer, message: string | undefined, before?: An
         ...(isNew ? { from: message } : {}),
       };
     }
+    case 'choice':
+    case 'choices':
     case 'text':
     case 'code':
-      return { from: message, ...answer };
     case 'date':
-      return answer.words === undefined ? answer : { from: message, ...answer };
+      return { ...answer, from: message };
     default:
       return answer;
   }

@@ -7,8 +7,11 @@ import { Person, walkTo } from './person.ts';
 /** A person whose messages have a handle each: `1`, `2`, … */
 class Telling extends Person {
   sent = 0;
+  /** The message by which consent was given. */
+  consentAt = 0;
   override does(input: Input, afterMs?: number): this {
     this.message = String(++this.sent);
+    if (this.at === 'report.consent') this.consentAt = this.sent;
     return super.does(input, afterMs);
   }
   deletes(message: number): this {
@@ -39,6 +42,14 @@ describe('a message that somebody deletes', () => {
     expect(person.state?.answers.account).toBeUndefined();
   });
 
+  it('and that came before its question was asked leaves that question to be asked', () => {
+    const person = new Telling().writes('bonjour') as Telling;
+    person.does({ kind: 'file', evidence: 'e-1', media: 'voice' });
+    person.deletes(person.sent);
+    expect(person.state?.answers.account).toBeUndefined();
+    expect(walkTo(person, 'report.account').at).toBe('report.account');
+  });
+
   it('that was handled long ago is found all the same, and its question is not asked again', () => {
     const person = atAccount().writes('ils sont venus à la nuit');
     const words = person.sent;
@@ -50,10 +61,23 @@ describe('a message that somebody deletes', () => {
     expect(person.at).toBe(at);
   });
 
-  it('that chose an option had no words: the choice stays, and what erases it is told', () => {
+  it('that chose an option is an answer no more, as if the question had been skipped', () => {
+    const person = walkTo(atAccount().writes('on me suit').presses('done'), 'report.happened') as Telling;
+    person.picks(person.choices[0] ?? '');
+    const choice = person.sent;
+    const { at } = person;
+    expect(person.state?.answers.happened).toMatchObject({ kind: 'date' });
+    person.deletes(choice);
+    expect(person.state?.answers.happened).toEqual({ kind: 'skipped' });
+    expect(person.keys).toEqual(['bot.deleted']);
+    expect(person.at).toBe(at);
+  });
+
+  it('that answered what must be answered had no words: the choice stays, and what erases it is told', () => {
     const person = atAccount();
+    const consent = person.consentAt;
     const before = person.state?.answers;
-    person.deletes(person.sent);
+    person.deletes(consent);
     expect(person.keys).toEqual(['bot.deleted_choice']);
     expect(person.state?.answers).toEqual(before);
   });

@@ -26,7 +26,8 @@ type Deed =
   | { kind: 'timer' }
   | { kind: 'silence'; minutes: number }
   | { kind: 'language' }
-  | { kind: 'new_flows' };
+  | { kind: 'new_flows' }
+  | { kind: 'deletes'; nth: number };
 type Move = { who: 0 | 1; deed: Deed };
 
 const nth = fc.nat({ max: 11 });
@@ -60,7 +61,6 @@ const typed = fc.constantFrom(
 );
 const oddInput: fc.Arbitrary<Input> = fc.constantFrom(
   { kind: 'unsupported', what: 'sticker' },
-  { kind: 'deleted', message: 'gone' },
   { kind: 'reaction', emoji: '👍' },
   { kind: 'reaction', emoji: '👎' },
   { kind: 'location', latitude: 12.6, longitude: -8 },
@@ -94,6 +94,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'language' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'new_flows' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('deletes' as const), nth: fc.nat({ max: 60 }) }) },
 );
 
 export const walk: fc.Arbitrary<Move[]> = fc.array(
@@ -135,6 +136,8 @@ class Walker {
   readonly person = new Person();
   readonly name: string;
   private stories = new Set<string>();
+  /** What each message held, by its handle. */
+  private readonly messages: Input[] = [];
   private count = 0;
   private last: Input | undefined;
   version = 0;
@@ -161,6 +164,7 @@ class Walker {
   does(input: Input): void {
     const { person } = this;
     const before = structuredClone(person.state);
+    person.message = input.kind === 'deleted' ? undefined : String(this.messages.push(input) - 1);
     person.does(input);
     this.last = input;
     expectPromises(person, before, input);
@@ -196,9 +200,21 @@ class Walker {
         return deed.input;
       case 'timer':
         return this.timer();
+      case 'deletes':
+        return this.deletes(deed.nth);
       case 'language':
         return { kind: 'text', text: person.state?.language === 'fr' ? 'English' : 'Français' };
     }
+  }
+
+  /** Takes back one of the last messages: its story may be gone from here on. */
+  private deletes(nth: number): Input | undefined {
+    const at = this.messages.length - 1 - nth;
+    const deleted = this.messages[at];
+    if (!deleted) return undefined;
+    const said = JSON.stringify(deleted);
+    for (const tag of this.stories) if (said.includes(tag)) this.stories.delete(tag);
+    return { kind: 'deleted', message: String(at) };
   }
 
   /** The timer of the database rings, if one is set and its time has come by then. */

@@ -8,16 +8,30 @@
 import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
 
-/** Whom a step reaches. Rotas and overrides will be further kinds; `whoIsOn` is the one place that reads them. */
+/**
+ * Whom a step reaches: everybody on duty, the next person, everybody; or those on call on these rotas now, and these
+ * officers. `whoIsOn` is the one place that reads it.
+ */
 const WHO = ['on_duty', 'next', 'everybody'] as const;
+const namedSchema = z
+  .object({ rotas: z.array(z.string()).default([]), officers: z.array(z.string()).default([]) })
+  .refine(({ rotas, officers }) => rotas.length + officers.length > 0, 'a step names a rota or an officer');
+const stepSchema = z.object({
+  after: z.number().int().nonnegative(),
+  who: z.union([z.enum(WHO), namedSchema]),
+});
 
 const wait = z.number().int().positive().max(86_400);
+
+/** Levels that raise an alert. */
+export type AlertLevel = 'critical' | 'urgent';
 
 /** All times in seconds. */
 export const policySchema = z
   .object({
-    name: z.enum(['critical', 'urgent']),
-    steps: z.array(z.object({ after: z.number().int().nonnegative(), who: z.enum(WHO) })).min(1),
+    /** What it is called in the plan and in the alert's log. */
+    name: z.string().min(1).max(60),
+    steps: z.array(stepSchema).min(1).max(20),
     /** A new message to everybody paged so far, until somebody takes it. */
     repeatEvery: wait,
     /** After the last step, for ever. */
@@ -53,7 +67,7 @@ const shared = {
 };
 
 /** The policies of a new installation. The CNDH may change them; none is a promise to reporters. */
-export const DEFAULT_POLICIES: Readonly<Record<Policy['name'], Policy>> = {
+export const DEFAULT_POLICIES: Readonly<Record<AlertLevel, Policy>> = {
   critical: {
     name: 'critical',
     steps: [
@@ -76,11 +90,46 @@ export const DEFAULT_POLICIES: Readonly<Record<Policy['name'], Policy>> = {
   },
 };
 
+/** A policy of the duty plan and which alerts it is for; a list that is absent means all of them. */
+export const plannedPolicySchema = z.object({
+  when: z
+    .object({
+      levels: z
+        .array(z.enum(['critical', 'urgent']))
+        .min(1)
+        .optional(),
+      regions: z.array(z.string()).min(1).optional(),
+      languages: z.array(z.string()).min(1).optional(),
+    })
+    .default({}),
+  policy: policySchema,
+});
+export type PlannedPolicy = z.infer<typeof plannedPolicySchema>;
+
+/** What a policy is chosen by. A region or language that is not known fits only a policy that names none. */
+export type AboutAlert = { level: AlertLevel; region?: string; language?: string };
+
+/** The first policy of the plan that is for such an alert; without one, the policy of a new installation. */
+export function choosePolicy(planned: readonly PlannedPolicy[], about: AboutAlert): Policy {
+  const fits = (list: readonly string[] | undefined, value: string | undefined) =>
+    list === undefined || (value !== undefined && list.includes(value));
+  const found = planned.find(
+    ({ when }) =>
+      fits(when.levels, about.level) &&
+      fits(when.regions, about.region) &&
+      fits(when.languages, about.language),
+  );
+  return found?.policy ?? DEFAULT_POLICIES[about.level];
+}
+
 /** What a policy needs to know of an enrolled officer. */
 export type OfficerOnCall = {
   id: OfficerId;
   role: 'officer' | 'supervisor';
+  /** Said so, or is on call on a rota now. */
   isOnDuty: boolean;
+  /** Names of the rotas on which they are on call now. */
+  rotas: readonly string[];
   /** At least one contact that has not blocked the bot. */
   isReachable: boolean;
 };
@@ -93,6 +142,12 @@ export function whoIsOn(step: PolicyStep, officers: readonly OfficerOnCall[], _n
   const reachable = officers.filter((officer) => officer.isReachable);
   const onDuty = reachable.filter((officer) => officer.isOnDuty);
   if (step.who === 'on_duty' && onDuty.length > 0) return onDuty.map((officer) => officer.id);
+  if (typeof step.who === 'object') {
+    const { rotas, officers: named } = step.who;
+    return reachable
+      .filter((officer) => named.includes(officer.id) || officer.rotas.some((rota) => rotas.includes(rota)))
+      .map((officer) => officer.id);
+  }
   const order = [
     ...onDuty,
     ...reachable.filter((officer) => !officer.isOnDuty && officer.role === 'officer'),

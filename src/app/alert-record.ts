@@ -8,6 +8,7 @@ import { type OfficerOnCall, type Policy, policySchema } from '../alerts/policy.
 import { type AlertRow, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import type { EnrolledOfficer } from '../db/officers.ts';
+import type { OfficerId } from '../kernel/ids.ts';
 
 /** The policy that was frozen into the alert when it was raised. */
 export function policyOf(row: AlertRow): Policy {
@@ -55,12 +56,16 @@ export async function saveAlert(
   return { ...row, ...set } as AlertRow;
 }
 
-/** Officers as the policy sees them. */
-export function onCall(officers: readonly EnrolledOfficer[]): OfficerOnCall[] {
+/** Officers as the policy sees them. `rotas`: those on which each is on call now. */
+export function onCall(
+  officers: readonly EnrolledOfficer[],
+  rotas: ReadonlyMap<OfficerId, readonly string[]> = new Map(),
+): OfficerOnCall[] {
   return officers.map((officer) => ({
     id: officer.id,
     role: officer.role,
-    isOnDuty: officer.isOnDuty === true,
+    isOnDuty: officer.isOnDuty === true || rotas.has(officer.id),
+    rotas: rotas.get(officer.id) ?? [],
     isReachable: officer.contacts.some((contact) => !contact.isBlocked),
   }));
 }

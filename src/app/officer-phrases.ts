@@ -19,13 +19,13 @@ export type Phrase = (typeof PHRASES)[number];
 export async function sendPhrase(chat: Chat, reference: string, phrase: Phrase): Promise<void> {
   const { tx, ctx, now, officer } = chat;
   const found = await findAlertByReference(tx, reference);
-  if (found) await lockCase(tx, found.caseId);
+  if (found?.caseId) await lockCase(tx, found.caseId);
   const row = await lockOwn(chat, reference);
   if (!row) return;
   await noteWork(chat, row);
   const written = await writeToReporter(tx, ctx, now, row, `status.phrase_${phrase}`);
   if (!written.ok) return void (await answer(chat, `phrase.${written.reason}`, { reference }));
-  await sealIntoCase(tx, ctx, now, row.caseId, 'phrase', { phrase, officer: officer.id });
+  if (row.caseId) await sealIntoCase(tx, ctx, now, row.caseId, 'phrase', { phrase, officer: officer.id });
   await logAlert(tx, now, row.id, 'phrase', { officerId: officer.id, detail: { phrase } });
   await answer(chat, `phrase.sent_${phrase}`, { reference });
 }

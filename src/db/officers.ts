@@ -8,7 +8,8 @@ export type OfficerContactRow = typeof officerContacts.$inferSelect;
 
 /** An enrolled officer with the contacts on which they are reached, in order. */
 export type EnrolledOfficer = OfficerRow & {
-  contacts: { contactId: ContactId; channel: string; isBlocked: boolean }[];
+  /** Only verified ones. `delaySeconds`: how long after the first one a page goes there too. */
+  contacts: { contactId: ContactId; channel: string; isBlocked: boolean; delaySeconds: number }[];
 };
 
 export async function insertOfficer(tx: Tx, row: typeof officers.$inferInsert): Promise<void> {
@@ -70,16 +71,19 @@ export async function enrolledOfficers(db: Db | Tx): Promise<EnrolledOfficer[]> 
       contactId: officerContacts.contactId,
       channel: contacts.channel,
       blockedAt: contacts.blockedAt,
+      delaySeconds: officerContacts.delaySeconds,
     })
     .from(officers)
     .innerJoin(officerContacts, eq(officerContacts.officerId, officers.id))
     .innerJoin(contacts, eq(contacts.id, officerContacts.contactId))
-    .where(and(isNull(officers.removedAt), isNotNull(officers.enrolledAt)))
+    .where(
+      and(isNull(officers.removedAt), isNotNull(officers.enrolledAt), isNotNull(officerContacts.verifiedAt)),
+    )
     .orderBy(asc(officers.enrolledAt), asc(officers.id), asc(officerContacts.position));
   const found = new Map<OfficerId, EnrolledOfficer>();
-  for (const { officer, contactId, channel, blockedAt } of rows) {
+  for (const { officer, contactId, channel, blockedAt, delaySeconds } of rows) {
     const known = found.get(officer.id) ?? { ...officer, contacts: [] };
-    known.contacts.push({ contactId, channel, isBlocked: blockedAt !== null });
+    known.contacts.push({ contactId, channel, isBlocked: blockedAt !== null, delaySeconds });
     found.set(officer.id, known);
   }
   return [...found.values()];

@@ -7,6 +7,7 @@ export type ContactId = Id<'contact'>;
 export type CaseId = Id<'case'>;
 export type AlertId = Id<'alert'>;
 export type OfficerId = Id<'officer'>;
+export type CoverId = Id<'cover'>;
 export type EvidenceId = Id<'evidence'>;
 export type EpochId = Id<'epoch'>;
 /** Deliveries are numbered by the database: their order is the order of sending. */

@@ -28,6 +28,7 @@ const person = (id: string, more: Partial<OfficerOnCall> = {}): OfficerOnCall =>
   id: id as OfficerId,
   role: 'officer',
   isOnDuty: true,
+  rotas: [],
   isReachable: true,
   ...more,
 });

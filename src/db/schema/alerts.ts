@@ -1,0 +1,107 @@
+/** Alerts, what was decided about them, and whom they were paged to. */
+import { sql } from 'drizzle-orm';
+import {
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from '../../kernel/ids.ts';
+import { cases } from './cases.ts';
+import { at, bytea } from './columns.ts';
+
+/** The obligation to get a person to take a case. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    id: uuid('id').$type<AlertId>().primaryKey(),
+    /** None: an exercise. */
+    caseId: uuid('case_id')
+      .$type<CaseId>()
+      .unique()
+      .references(() => cases.id),
+    /** An exercise: goes the whole way, is marked as one, and no reporter hears of it. */
+    isDrill: boolean('is_drill').notNull().default(false),
+    reference: text('reference').notNull(),
+    level: text('level').$type<'critical' | 'urgent'>().notNull(),
+    region: text('region'),
+    state: text('state').$type<'open' | 'taken' | 'closed'>().notNull(),
+    /** The escalation policy as it was when the alert was raised (`src/alerts/policy.ts`). */
+    policy: jsonb('policy').notNull(),
+    /** How far the policy has been walked; meaning belongs to `src/alerts/escalation.ts`. */
+    progress: jsonb('progress').notNull(),
+    raisedAt: at('raised_at').notNull(),
+    /** Start of the present round: at raising, again when a take lapses or an SOS repeats. */
+    roundAt: at('round_at').notNull(),
+    nextStepAt: at('next_step_at'),
+    takenBy: uuid('taken_by').$type<OfficerId>(),
+    takenAt: at('taken_at'),
+    /** Last work of the taker on the case; a take lapses some time after it. */
+    workedAt: at('worked_at'),
+    closedAt: at('closed_at'),
+    outcome: text('outcome'),
+    /** Officers who must not have this case. Why is sealed: in the plan, and in the case. */
+    excluded: jsonb('excluded').$type<OfficerId[]>().notNull().default([]),
+    /** How often the person asked again. */
+    repeats: integer('repeats').notNull().default(0),
+    /** Contact of the reporter and whether one may write unasked: epoch-sealed JSON, carried forward while open. */
+    epochId: uuid('epoch_id').$type<EpochId>(),
+    reporterSealed: bytea('reporter_sealed'),
+  },
+  (t) => [
+    check('an_alert_has_a_case', sql`${t.isDrill} or ${t.caseId} is not null`),
+    check('an_open_alert_has_a_next_step', sql`${t.state} = 'closed' or ${t.nextStepAt} is not null`),
+    check(
+      'a_taken_alert_has_a_taker',
+      sql`${t.state} <> 'taken' or (${t.takenBy} is not null and ${t.takenAt} is not null)`,
+    ),
+    index('alerts_due').on(t.nextStepAt).where(sql`${t.state} <> 'closed'`),
+  ],
+);
+
+/** What was decided about an alert and why: one row for each decision, in words of a closed list. */
+export const alertLog = pgTable(
+  'alert_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    alertId: uuid('alert_id')
+      .$type<AlertId>()
+      .notNull()
+      .references(() => alerts.id),
+    at: at('at').notNull(),
+    what: text('what').notNull(),
+    officerId: uuid('officer_id').$type<OfficerId>(),
+    detail: jsonb('detail'),
+  },
+  (t) => [index('alert_log_alert').on(t.alertId, t.id)],
+);
+
+/** Which alerts one delivery to an officer pages for: one, or many when they are bundled. */
+export const pages = pgTable(
+  'pages',
+  {
+    alertId: uuid('alert_id')
+      .$type<AlertId>()
+      .notNull()
+      .references(() => alerts.id),
+    officerId: uuid('officer_id').$type<OfficerId>().notNull(),
+    contactId: uuid('contact_id').$type<ContactId>().notNull(),
+    deliveryId: integer('delivery_id').$type<DeliveryId>().notNull(),
+    pagedAt: at('paged_at').notNull(),
+    isRepeat: boolean('is_repeat').notNull(),
+    /** It did not leave in time, and another contact or person was paged. */
+    movedAt: at('moved_at'),
+    /** The officer said "I cannot". */
+    declinedAt: at('declined_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.alertId, t.deliveryId] }),
+    index('pages_officer').on(t.officerId, t.pagedAt),
+  ],
+);

@@ -1,0 +1,116 @@
+/** Sealed cases and what belongs to them. */
+import { boolean, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { CaseId, EpochId, EvidenceId } from '../../kernel/ids.ts';
+import { at, bytea } from './columns.ts';
+
+/** The sealed record a report becomes. `draft`: made to hold files before there is a report; nobody sees it. */
+export const cases = pgTable(
+  'cases',
+  {
+    id: uuid('id').$type<CaseId>().primaryKey(),
+    /** Can be said aloud; random, says nothing of the order or date. Null while a draft. */
+    reference: text('reference').unique(),
+    status: text('status').$type<'draft' | 'open' | 'closed'>().notNull(),
+    level: text('level').notNull().default('low'),
+    channel: text('channel').notNull(),
+    zone: text('zone'),
+    region: text('region'),
+    /** Sent by the reporter, or opened by triage and not (yet) sent. */
+    isSubmitted: boolean('is_submitted').notNull().default(false),
+    isUnfinished: boolean('is_unfinished').notNull().default(false),
+    /** Public half of the case's own key: an age recipient. */
+    recipient: text('recipient').notNull(),
+    /** Hash of the last link of the signed chain, and how many links there are. */
+    chainHead: bytea('chain_head'),
+    chainLength: integer('chain_length').notNull().default(0),
+    /** A voice note that nobody has heard. */
+    unheard: integer('unheard').notNull().default(0),
+    openedAt: at('opened_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    closedAt: at('closed_at'),
+  },
+  (t) => [index('cases_open').on(t.status, t.level, t.openedAt)],
+);
+
+/** The case's secret key, wrapped to a recipient group (`team` is the first). Destroying the wraps shreds the case. */
+export const caseWraps = pgTable(
+  'case_wraps',
+  {
+    caseId: uuid('case_id')
+      .$type<CaseId>()
+      .notNull()
+      .references(() => cases.id, { onDelete: 'cascade' }),
+    recipientGroup: text('recipient_group').notNull(),
+    wrappedSecret: bytea('wrapped_secret').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.caseId, t.recipientGroup] })],
+);
+
+/** What is in a case, in order: one ciphertext each, chained and signed. */
+export const caseItems = pgTable(
+  'case_items',
+  {
+    caseId: uuid('case_id')
+      .$type<CaseId>()
+      .notNull()
+      .references(() => cases.id, { onDelete: 'cascade' }),
+    place: integer('place').notNull(),
+    /** `report`, `answers`, `message`, `note`, `evidence`: what kind of thing is sealed. */
+    kind: text('kind').notNull(),
+    ciphertext: bytea('ciphertext').notNull(),
+    /** Link of the chain: hash over the previous link, the place and the ciphertext; and the server's signature. */
+    link: bytea('link').notNull(),
+    signature: bytea('signature').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.caseId, t.place] })],
+);
+
+/** A file that belongs to a case. Its bytes are sealed to the case in `evidence_chunks`. */
+export const evidence = pgTable(
+  'evidence',
+  {
+    id: uuid('id').$type<EvidenceId>().primaryKey(),
+    caseId: uuid('case_id')
+      .$type<CaseId>()
+      .notNull()
+      .references(() => cases.id, { onDelete: 'cascade' }),
+    state: text('state').$type<'received' | 'saved' | 'refused'>().notNull(),
+    media: text('media').notNull(),
+    /** How to fetch it and whom to tell: contact, channel, file reference; epoch key; blanked once saved. */
+    epochId: uuid('epoch_id').$type<EpochId>(),
+    sourceSealed: bytea('source_sealed'),
+    /** SHA-256 of the ciphertext, once saved. */
+    hash: bytea('hash'),
+    /** Bytes of the ciphertext. */
+    size: integer('size'),
+    refusal: text('refusal'),
+    createdAt: at('created_at').notNull(),
+    savedAt: at('saved_at'),
+  },
+  (t) => [index('evidence_case').on(t.caseId)],
+);
+
+export const evidenceChunks = pgTable(
+  'evidence_chunks',
+  {
+    evidenceId: uuid('evidence_id')
+      .$type<EvidenceId>()
+      .notNull()
+      .references(() => evidence.id, { onDelete: 'cascade' }),
+    n: integer('n').notNull(),
+    ciphertext: bytea('ciphertext').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.evidenceId, t.n] })],
+);
+
+/** The secret by which a reporter finds the case again: scrypt with a salt here and a pepper in the keyring. */
+export const receiptCodes = pgTable('receipt_codes', {
+  caseId: uuid('case_id')
+    .$type<CaseId>()
+    .primaryKey()
+    .references(() => cases.id, { onDelete: 'cascade' }),
+  salt: bytea('salt').notNull(),
+  hash: bytea('hash').notNull(),
+  keyId: text('key_id').notNull(),
+});

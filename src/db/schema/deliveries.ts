@@ -1,0 +1,55 @@
+/** What is sent, and what becomes of it. */
+import { sql } from 'drizzle-orm';
+import { bigserial, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import type { ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
+import { at, bytea } from './columns.ts';
+import { contacts } from './people.ts';
+
+/** Order in which deliveries leave: pages before everything else. */
+export const CLASS = { criticalPage: 0, page: 1, reply: 2 } as const;
+
+/**
+ * One outgoing message and its fate: the transactional outbox.
+ *
+ * A delivery to a reporter carries no case and no alert: who wrote which case must not be readable here.
+ */
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: bigserial('id', { mode: 'number' }).$type<DeliveryId>().primaryKey(),
+    contactId: uuid('contact_id')
+      .$type<ContactId>()
+      .notNull()
+      .references(() => contacts.id, { onDelete: 'cascade' }),
+    class: integer('class').notNull(),
+    /** `send`, `edit` (of `targetId`'s message), `retract`. */
+    action: text('action').$type<'send' | 'edit' | 'retract'>().notNull().default('send'),
+    targetId: integer('target_id'),
+    state: text('state').$type<'queued' | 'sending' | 'sent' | 'failed' | 'replaced'>().notNull(),
+    /** Epoch-sealed JSON of the `OutgoingMessage`; blanked once sent, failed or replaced. */
+    epochId: uuid('epoch_id').$type<EpochId>(),
+    bodySealed: bytea('body_sealed'),
+    coalesce: text('coalesce'),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: at('due_at').notNull(),
+    leaseUntil: at('lease_until'),
+    createdAt: at('created_at').notNull(),
+    sentAt: at('sent_at'),
+    /** The messenger's handle on the sent message, under the epoch key; blanked after 48 hours. */
+    messageRefSealed: bytea('message_ref_sealed'),
+    /** Keyed hash of that handle where the messenger tells what became of the message; blanked with it. */
+    messageRefIndex: bytea('message_ref_index'),
+    /** When it came to the phone, and when it was seen there, as the messenger tells it. */
+    deliveredAt: at('delivered_at'),
+    readAt: at('read_at'),
+    failure: text('failure'),
+  },
+  (t) => [
+    index('deliveries_waiting').on(t.class, t.dueAt).where(sql`${t.state} in ('queued', 'sending')`),
+    index('deliveries_contact')
+      .on(t.contactId, t.class, t.id)
+      .where(sql`${t.state} in ('queued', 'sending')`),
+    index('deliveries_created').on(t.createdAt),
+    index('deliveries_ref').on(t.messageRefIndex).where(sql`${t.messageRefIndex} is not null`),
+  ],
+);

@@ -1,0 +1,54 @@
+/** The service itself: what it is for, when it lived, who holds what, the keys of the days. */
+import { bigserial, boolean, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import type { EpochId } from '../../kernel/ids.ts';
+import { at, bytea } from './columns.ts';
+
+/** One row: what this database is for, and when the service last lived. */
+export const service = pgTable('service', {
+  id: boolean('id').primaryKey().default(true),
+  mode: text('mode').$type<'trial' | 'live'>().notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  lastAliveAt: at('last_alive_at').notNull().defaultNow(),
+});
+
+/** Times during which no process was running or the database could not be reached. */
+export const outages = pgTable('outages', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  startedAt: at('started_at').notNull(),
+  endedAt: at('ended_at').notNull(),
+});
+
+/** Who may do a thing that only one process may do (poll Telegram, hold the WhatsApp socket). */
+export const leases = pgTable('leases', {
+  name: text('name').primaryKey(),
+  holder: uuid('holder').notNull(),
+  /** The holder on its machine (`process-identity.ts`): a successor there need not wait for the end. */
+  process: text('process'),
+  until: at('until').notNull(),
+});
+
+/** The day's random key, wrapped by the server key; `wrappedKey` is null once destroyed. */
+export const epochs = pgTable('epochs', {
+  id: uuid('id').$type<EpochId>().primaryKey(),
+  day: text('day').notNull().unique(),
+  wrappedKey: bytea('wrapped_key'),
+  createdAt: at('created_at').notNull(),
+  destroyedAt: at('destroyed_at'),
+});
+
+/** A channel that does not work, since when and why, and to how many contacts of officers that was said. */
+export const channelTroubles = pgTable('channel_troubles', {
+  channel: text('channel').primaryKey(),
+  because: text('because').notNull(),
+  since: at('since').notNull(),
+  told: integer('told').notNull().default(0),
+});
+
+/** When something outside was last seen to answer: a channel's round trip, the outside watch. Codes and times. */
+export const probes = pgTable('probes', {
+  name: text('name').primaryKey(),
+  triedAt: at('tried_at').notNull(),
+  /** Last time it answered. */
+  okAt: at('ok_at'),
+  error: text('error'),
+});

@@ -3,85 +3,34 @@
  *
  * Invariants: every alert that is not closed has a next step, later than now and not further ahead than
  * `policy.longest`; a time that lies in the future because the clock was set back is brought back to now; an
- * untaken alert reaches everybody by its last step and is repeated for ever; whoever has taken one is left
- * alone until the take lapses or the person asks again; saying "I cannot" never leaves nobody.
+ * untaken alert reaches everybody by its last step and is repeated for ever; a step without anybody is passed over
+ * at once; whoever has taken one is left alone until the take lapses or the person asks again; saying "I cannot"
+ * never leaves nobody.
  */
-import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
-import { type OfficerOnCall, type Policy, type PolicyStep, whoIsOn } from './policy.ts';
+import { mayBePaged, type OfficerOnCall, type Policy, type PolicyStep, whoIsOn } from './policy.ts';
+import { type AlertNow, offerEnded, type Progress, raised } from './progress.ts';
 
-/** How far a policy has been walked in the present round; stored with the alert. Times in ms since 1970. */
-export const progressSchema = z.object({
-  /** Steps that are done. */
-  step: z.number().int().nonnegative(),
-  /** When everybody paged so far was last paged. */
-  repeatedAt: z.number().optional(),
-  paged: z.array(z.string()),
-  /** Said "I cannot" since the last step that reached everybody. */
-  declined: z.array(z.string()),
-  /** Nobody could be paged at the last try. */
-  isNobody: z.boolean().default(false),
-  /** The person asked again after it was taken, and the taker has not said that they saw it. */
-  againAt: z.number().optional(),
-  /** When the taker was last told so: somebody who presses SOS many times rings once a minute. */
-  againToldAt: z.number().optional(),
-  /** What the officer must see and closes nothing, in words of a closed list. */
-  notes: z.array(z.string()).default([]),
-});
-type Progress = z.infer<typeof progressSchema>;
-
-export type AlertNow = {
-  state: 'open' | 'taken';
-  roundAt: Date;
-  progress: Progress;
-  /** While taken. */
-  takenBy?: OfficerId;
-  workedAt?: Date;
-};
-
-type LapseReason = 'no_work' | 'not_acknowledged' | 'removed' | 'unreachable';
+type LapseReason = 'no_work' | 'not_acknowledged' | 'removed' | 'unreachable' | 'excluded';
 
 export type Decision =
-  /** One push to each of these officers. `again`: they were paged in this round before. */
-  | { do: 'page'; officers: OfficerId[]; isRepeat: boolean; step: number }
+  /**
+   * One push to each of these officers. `isRepeat`: they were paged in this round before. `isEverywhere`: supervisors
+   * on every contact they have.
+   */
+  | { do: 'page'; officers: OfficerId[]; isRepeat: boolean; step: number; isEverywhere?: boolean }
+  /** Nobody on this step could be paged who had not been: the next one follows at once. */
+  | { do: 'skip'; step: number }
   /** The take has ended; the alert is open again. */
   | { do: 'lapse'; officer: OfficerId; reason: LapseReason }
+  /** The colleague to whom it was offered did not take it: it stays with the taker. */
+  | { do: 'end_offer'; to: OfficerId }
+  /** The whole policy is walked, everybody was paged again, and nobody has it. */
+  | { do: 'exhaust' }
   /** There is nobody whom a page could reach. */
   | { do: 'nobody' };
 
 export type Next = { decisions: Decision[]; alert: AlertNow; nextStepAt: Date };
-
-const FRESH: Progress = { step: 0, paged: [], declined: [], isNobody: false, notes: [] };
-
-/** An alert as it is raised, or raised anew: its first step is due at once. */
-export function raised(now: Date, notes: readonly string[] = []): AlertNow {
-  return { state: 'open', roundAt: now, progress: { ...FRESH, notes: [...notes] } };
-}
-
-/** Taken by one person, who now has time to work on it. */
-export function taken(alert: AlertNow, officer: OfficerId, now: Date): AlertNow {
-  const { againAt: _seen, againToldAt: _told, ...progress } = alert.progress;
-  return { state: 'taken', roundAt: alert.roundAt, progress, takenBy: officer, workedAt: now };
-}
-
-/** The taker did something for the case: the take goes on, and a repeated alert counts as seen. */
-export function worked(alert: AlertNow, now: Date): AlertNow {
-  const { againAt: _seen, againToldAt: _told, ...progress } = alert.progress;
-  return { ...alert, progress, workedAt: now };
-}
-
-/** The person asks again. An untaken alert goes on as it is: nobody is woken anew. */
-export function askedAgain(alert: AlertNow, now: Date): AlertNow {
-  if (alert.state === 'open') return alert;
-  const againAt = alert.progress.againAt ?? now.getTime();
-  return { ...alert, progress: { ...alert.progress, againAt } };
-}
-
-/** A take ends before its time: the taker gives it back. A new round begins with the others. */
-export function released(alert: AlertNow, officer: OfficerId, now: Date): AlertNow {
-  const round = raised(now, alert.progress.notes);
-  return { ...round, progress: { ...round.progress, paged: [officer], declined: [officer] } };
-}
 
 /** "I cannot": the next person at once. Somebody who was the last one is asked again with the next repeat. */
 export function declined(
@@ -125,13 +74,16 @@ export function nextAction(
 ): Next {
   const before = broughtBack(policy, alert, now);
   const lapse = whyLapsed(policy, before, now, officers);
-  if (before.state === 'taken' && !lapse)
-    return { decisions: [], alert: before, nextStepAt: nextStep(policy, before, now) };
-  const walked = walk(policy, lapse ? afterLapse(policy, before, now, lapse) : before, now, officers);
-  const decisions: Decision[] =
-    lapse && before.takenBy ? [{ do: 'lapse', officer: before.takenBy, reason: lapse }] : [];
+  if (before.state === 'taken' && !lapse) {
+    const ended = endOffer(policy, before, now, officers);
+    return { ...ended, nextStepAt: nextStep(policy, ended.alert, now) };
+  }
+  const begun = lapse
+    ? afterLapse(policy, before, now, lapse, officers)
+    : { alert: before, decisions: [] as Decision[] };
+  const walked = walk(policy, begun.alert, now, officers);
   return {
-    decisions: [...decisions, ...walked.decisions],
+    decisions: [...begun.decisions, ...walked.decisions],
     alert: walked.alert,
     nextStepAt: nextStep(policy, walked.alert, now),
   };
@@ -139,33 +91,41 @@ export function nextAction(
 
 /** When to look again: later than now and not further ahead than the longest step. */
 export function nextStep(policy: Policy, alert: AlertNow, now: Date): Date {
-  const { progress } = alert;
-  const times =
-    alert.state === 'taken'
-      ? [
-          (alert.workedAt ?? now).getTime() + policy.takeLapsesAfter * 1000,
-          progress.againAt === undefined ? Infinity : progress.againAt + policy.acknowledgeWithin * 1000,
-        ]
-      : [
-          alert.roundAt.getTime() + (policy.steps[progress.step]?.after ?? Infinity) * 1000,
-          progress.repeatedAt === undefined
-            ? now.getTime()
-            : progress.repeatedAt + interval(policy, progress) * 1000,
-        ];
+  const times = alert.state === 'taken' ? takenTimes(policy, alert, now) : openTimes(policy, alert, now);
   const latest = now.getTime() + policy.longest[alert.state] * 1000;
   return new Date(Math.min(latest, Math.max(now.getTime() + 1, Math.min(...times))));
 }
 
-/** Until the last step repeats are frequent; after it they go on for ever. */
+function takenTimes(policy: Policy, { workedAt, progress }: AlertNow, now: Date): number[] {
+  const within = policy.acknowledgeWithin * 1000;
+  return [
+    (workedAt ?? now).getTime() + policy.takeLapsesAfter * 1000,
+    progress.againAt === undefined ? Infinity : progress.againAt + within,
+    progress.offer === undefined ? Infinity : progress.offer.at + within,
+  ];
+}
+
+function openTimes(policy: Policy, { roundAt, progress }: AlertNow, now: Date): number[] {
+  const step = roundAt.getTime() + (policy.steps[progress.step]?.after ?? Infinity) * 1000;
+  return [
+    progress.step === 0 ? Math.max(step, progress.headStartUntil ?? 0) : step,
+    progress.repeatedAt === undefined
+      ? now.getTime()
+      : progress.repeatedAt + interval(policy, progress) * 1000,
+  ];
+}
+
+/** Until the policy is exhausted repeats are frequent; after it they go on for ever. */
 function interval(policy: Policy, progress: Progress): number {
-  return progress.step >= policy.steps.length ? policy.thenEvery : policy.repeatEvery;
+  return progress.isExhausted ? policy.thenEvery : policy.repeatEvery;
 }
 
 /** Times that lie ahead of now: the clock was set back. A step that was done stays done. */
 function broughtBack(policy: Policy, alert: AlertNow, now: Date): AlertNow {
   const ms = now.getTime();
-  const { repeatedAt, againAt, ...progress } = alert.progress;
+  const { repeatedAt, againAt, offer, headStartUntil, ...progress } = alert.progress;
   const lastStep = policy.steps[Math.min(progress.step, policy.steps.length) - 1];
+  const headStart = Math.min(headStartUntil ?? 0, ms + policy.takerFirst * 1000);
   return {
     ...alert,
     roundAt: alert.roundAt > now ? new Date(ms - (lastStep?.after ?? 0) * 1000) : alert.roundAt,
@@ -175,6 +135,8 @@ function broughtBack(policy: Policy, alert: AlertNow, now: Date): AlertNow {
       // Forgotten rather than moved: the repeat is then due now.
       ...(repeatedAt !== undefined && repeatedAt <= ms ? { repeatedAt } : {}),
       ...(againAt === undefined ? {} : { againAt: Math.min(againAt, ms) }),
+      ...(offer === undefined ? {} : { offer: { ...offer, at: Math.min(offer.at, ms) } }),
+      ...(headStart > ms ? { headStartUntil: headStart } : {}),
     },
   };
 }
@@ -188,6 +150,7 @@ function whyLapsed(
   if (alert.state !== 'taken') return undefined;
   const taker = officers.find((officer) => officer.id === alert.takenBy);
   if (!taker) return 'removed';
+  if (taker.isExcluded) return 'excluded';
   if (!taker.isReachable) return 'unreachable';
   const { againAt } = alert.progress;
   const ms = now.getTime();
@@ -196,13 +159,46 @@ function whyLapsed(
   return undefined;
 }
 
-/** A person asked again and nobody saw it: everybody at once. Otherwise the policy begins anew. */
-function afterLapse(policy: Policy, alert: AlertNow, now: Date, reason: LapseReason): AlertNow {
+/** An offer that nobody answered in time, or to somebody who can no longer be asked. */
+function endOffer(
+  policy: Policy,
+  alert: AlertNow,
+  now: Date,
+  officers: readonly OfficerOnCall[],
+): { decisions: Decision[]; alert: AlertNow } {
+  const { offer } = alert.progress;
+  const asked = officers.find((officer) => officer.id === offer?.to);
+  const isOver = offer && now.getTime() >= offer.at + policy.acknowledgeWithin * 1000;
+  if (!offer || (!isOver && asked && mayBePaged(asked))) return { decisions: [], alert };
+  return { decisions: [{ do: 'end_offer', to: offer.to as OfficerId }], alert: offerEnded(alert) };
+}
+
+/**
+ * A person asked again and nobody saw it: everybody at once. A take without work: the taker first, then the policy anew.
+ * Otherwise the policy begins anew at once.
+ */
+function afterLapse(
+  policy: Policy,
+  alert: AlertNow,
+  now: Date,
+  reason: LapseReason,
+  officers: readonly OfficerOnCall[],
+): { decisions: Decision[]; alert: AlertNow } {
   const round = raised(now, alert.progress.notes);
-  if (reason !== 'not_acknowledged') return round;
-  const last = policy.steps.length - 1;
-  const roundAt = new Date(now.getTime() - (policy.steps[last]?.after ?? 0) * 1000);
-  return { ...round, roundAt, progress: { ...round.progress, step: last } };
+  const taker = officers.find((officer) => officer.id === alert.takenBy);
+  const decisions: Decision[] = alert.takenBy ? [{ do: 'lapse', officer: alert.takenBy, reason }] : [];
+  if (reason === 'not_acknowledged') {
+    const last = policy.steps.length - 1;
+    const roundAt = new Date(now.getTime() - (policy.steps[last]?.after ?? 0) * 1000);
+    return { decisions, alert: { ...round, roundAt, progress: { ...round.progress, step: last } } };
+  }
+  if (reason !== 'no_work' || !taker || policy.takerFirst === 0) return { decisions, alert: round };
+  const ms = now.getTime();
+  const first = { paged: [taker.id], repeatedAt: ms, headStartUntil: ms + policy.takerFirst * 1000 };
+  return {
+    decisions: [...decisions, { do: 'page', officers: [taker.id], isRepeat: true, step: 0 }],
+    alert: { ...round, progress: { ...round.progress, ...first } },
+  };
 }
 
 /** Does every step whose time has come, and the repeat if it is due. */
@@ -212,22 +208,25 @@ function walk(
   now: Date,
   officers: readonly OfficerOnCall[],
 ): { decisions: Decision[]; alert: AlertNow } {
-  const { step, fresh, toEverybody } = takeSteps(policy, alert, now, officers);
-  const { progress } = alert;
+  const { step, fresh, toEverybody, roundAt, skipped } = takeSteps(policy, alert, now, officers);
+  const { headStartUntil, ...progress } = alert.progress;
+  const isHeadStart = headStartUntil !== undefined && headStartUntil > now.getTime();
   const paged = new Set(progress.paged as OfficerId[]);
   const said = toEverybody ? [] : progress.declined;
-  const waitMs = interval(policy, { ...progress, step }) * 1000;
+  const waitMs = interval(policy, progress) * 1000;
   const isRepeatDue =
     toEverybody || progress.repeatedAt === undefined || now.getTime() >= progress.repeatedAt + waitMs;
-  // Whoever has come on duty or was enrolled since is paged with the repeat.
-  const who = step >= policy.steps.length ? 'everybody' : 'on_duty';
-  const added = isRepeatDue ? whoIsOn({ after: 0, who }, officers, now).filter((id) => !paged.has(id)) : [];
+  const isLast = step >= policy.steps.length;
+  const isExhausted = progress.isExhausted || (isLast && !toEverybody && isRepeatDue);
+  const added = isRepeatDue && !isHeadStart ? cameSince(policy, step, officers, now, paged) : [];
   for (const id of added) fresh.add(id);
   const again = isRepeatDue ? whomAgain(officers, paged, said, fresh.size > 0) : [];
-  const decisions: Decision[] = [];
-  if (fresh.size > 0) decisions.push({ do: 'page', officers: [...fresh], isRepeat: false, step });
-  if (again.length > 0) decisions.push({ do: 'page', officers: again, isRepeat: true, step });
-  const isNobody = isRepeatDue ? decisions.length === 0 : progress.isNobody;
+  const decisions: Decision[] = skipped.map((each) => ({ do: 'skip', step: each }));
+  if (isExhausted && !progress.isExhausted) decisions.push({ do: 'exhaust' });
+  const more = { step, ...(isExhausted ? { isEverywhere: true } : {}) };
+  if (fresh.size > 0) decisions.push({ do: 'page', officers: [...fresh], isRepeat: false, ...more });
+  if (again.length > 0) decisions.push({ do: 'page', officers: again, isRepeat: true, ...more });
+  const isNobody = isRepeatDue ? fresh.size + again.length === 0 : progress.isNobody;
   if (isNobody && isRepeatDue) decisions.push({ do: 'nobody' });
   const after: Progress = {
     ...progress,
@@ -235,34 +234,61 @@ function walk(
     paged: [...paged, ...fresh],
     declined: said,
     isNobody,
+    isExhausted,
     ...(isRepeatDue ? { repeatedAt: now.getTime() } : {}),
+    ...(isHeadStart ? { headStartUntil } : {}),
   };
-  return { decisions, alert: { ...alert, progress: after } };
+  return { decisions, alert: { ...alert, roundAt, progress: after } };
 }
 
-/** The steps whose time has come, and whom they add. */
-function takeSteps(
+/** Those whom the steps that are done reach now and did not then: they came on duty, or were enrolled since. */
+function cameSince(
   policy: Policy,
-  alert: AlertNow,
-  now: Date,
+  step: number,
   officers: readonly OfficerOnCall[],
-): { step: number; fresh: Set<OfficerId>; toEverybody: boolean } {
-  const elapsed = (now.getTime() - alert.roundAt.getTime()) / 1000;
-  const paged = new Set<string>(alert.progress.paged);
-  const fresh = new Set<OfficerId>();
-  let { step } = alert.progress;
-  let toEverybody = false;
-  for (; step < policy.steps.length; step++) {
-    const due = policy.steps[step];
-    if (!due || due.after > elapsed) break;
-    for (const id of reachedBy(due, officers, now, (each) => paged.has(each) || fresh.has(each)))
-      fresh.add(id);
-    if (due.who === 'everybody') toEverybody = true;
-  }
-  return { step, fresh, toEverybody };
+  now: Date,
+  paged: ReadonlySet<OfficerId>,
+): OfficerId[] {
+  const done = policy.steps.slice(0, step).filter(({ who }) => who !== 'next');
+  return done.flatMap((each) => whoIsOn(each, officers, now)).filter((id) => !paged.has(id));
 }
 
-/** Whom a step adds to those paged already; a step that would add nobody on duty adds the next person. */
+type Steps = {
+  step: number;
+  fresh: Set<OfficerId>;
+  toEverybody: boolean;
+  roundAt: Date;
+  skipped: number[];
+};
+
+/** The steps whose time has come, and whom they add. One that names people and adds nobody brings the next one forward. */
+function takeSteps(policy: Policy, alert: AlertNow, now: Date, officers: readonly OfficerOnCall[]): Steps {
+  const ms = now.getTime();
+  const { progress } = alert;
+  const paged = new Set<string>(progress.paged);
+  const done: Steps = {
+    step: progress.step,
+    fresh: new Set(),
+    toEverybody: false,
+    roundAt: alert.roundAt,
+    skipped: [],
+  };
+  if (progress.headStartUntil !== undefined && progress.headStartUntil > ms) return done;
+  for (; done.step < policy.steps.length; done.step++) {
+    const due = policy.steps[done.step];
+    if (!due || due.after * 1000 > ms - done.roundAt.getTime()) break;
+    const added = reachedBy(due, officers, now, (id) => paged.has(id) || done.fresh.has(id));
+    for (const id of added) done.fresh.add(id);
+    if (due.who === 'everybody') done.toEverybody = true;
+    if (added.length > 0 || typeof due.who !== 'object') continue;
+    done.skipped.push(done.step);
+    const following = (policy.steps[done.step + 1]?.after ?? 0) * 1000;
+    done.roundAt = new Date(Math.min(done.roundAt.getTime(), ms - following));
+  }
+  return done;
+}
+
+/** Whom a step adds to those paged already; one for those on duty that would add nobody adds the next person. */
 function reachedBy(
   step: PolicyStep,
   officers: readonly OfficerOnCall[],
@@ -271,7 +297,7 @@ function reachedBy(
 ): OfficerId[] {
   const fresh = whoIsOn(step, officers, now).filter((id) => !isPaged(id));
   if (step.who === 'next') return fresh.slice(0, 1);
-  if (step.who === 'everybody' || fresh.length > 0) return fresh;
+  if (step.who !== 'on_duty' || fresh.length > 0) return fresh;
   return whoIsOn({ ...step, who: 'next' }, officers, now)
     .filter((id) => !isPaged(id))
     .slice(0, 1);
@@ -285,7 +311,7 @@ function whomAgain(
   isAnybodyNew: boolean,
 ): OfficerId[] {
   const reachable = officers
-    .filter((officer) => officer.isReachable && paged.has(officer.id))
+    .filter((officer) => mayBePaged(officer) && paged.has(officer.id))
     .map(({ id }) => id);
   const willing = reachable.filter((id) => !said.includes(id));
   return willing.length > 0 || isAnybodyNew ? willing : reachable;

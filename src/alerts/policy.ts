@@ -38,7 +38,9 @@ export const policySchema = z
     thenEvery: wait,
     /** A take ends after this long without work on the case. */
     takeLapsesAfter: wait,
-    /** An alert again from the same person: the taker has this long to say that they saw it. */
+    /** A take that lapsed without work: the taker is paged this long before anybody else; 0 is with them. */
+    takerFirst: z.number().int().nonnegative().max(600).default(60),
+    /** An alert again from the same person, or one offered to a colleague: they have this long to say that they saw it. */
     acknowledgeWithin: wait,
     /** The longest an untaken or taken alert may wait; one whose time lies further ahead is due now. */
     longest: z.object({ open: wait, taken: wait }),
@@ -62,6 +64,7 @@ const minutes = (n: number) => n * 60;
 const shared = {
   thenEvery: minutes(5),
   takeLapsesAfter: minutes(30),
+  takerFirst: minutes(1),
   acknowledgeWithin: minutes(5),
   longest: { open: minutes(5), taken: minutes(30) },
 };
@@ -132,14 +135,19 @@ export type OfficerOnCall = {
   rotas: readonly string[];
   /** At least one contact that has not blocked the bot. */
   isReachable: boolean;
+  /** Must not have this case: is never paged for it. Default no. */
+  isExcluded?: boolean;
 };
+
+/** Whether a page for this alert may go to this officer and would reach them. */
+export const mayBePaged = (officer: OfficerOnCall): boolean => officer.isReachable && !officer.isExcluded;
 
 /**
  * Whom a step reaches now, in the order in which they are called. `next` gives everyone who may be the next
  * person: the caller takes the first who has not been paged. Nobody on duty: everybody.
  */
 export function whoIsOn(step: PolicyStep, officers: readonly OfficerOnCall[], _now: Date): OfficerId[] {
-  const reachable = officers.filter((officer) => officer.isReachable);
+  const reachable = officers.filter(mayBePaged);
   const onDuty = reachable.filter((officer) => officer.isOnDuty);
   if (step.who === 'on_duty' && onDuty.length > 0) return onDuty.map((officer) => officer.id);
   if (typeof step.who === 'object') {

@@ -3,8 +3,9 @@
  *
  * Invariant: whatever changes an alert that is not closed also writes when to look at it again.
  */
-import { type AlertNow, type Next, nextStep, progressSchema } from '../alerts/escalation.ts';
+import { type Next, nextStep } from '../alerts/escalation.ts';
 import { type OfficerOnCall, type Policy, policySchema } from '../alerts/policy.ts';
+import { type AlertNow, progressSchema } from '../alerts/progress.ts';
 import { type AlertRow, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import type { EnrolledOfficer } from '../db/officers.ts';

@@ -4,8 +4,8 @@
  * Invariants: everything happens in the caller's transaction; an alert is raised with its first step due now,
  * and the escalate cycle pages; nothing here closes an alert or lowers its level.
  */
-import { askedAgain, raised } from '../alerts/escalation.ts';
 import { DEFAULT_POLICIES } from '../alerts/policy.ts';
+import { askedAgain, raised } from '../alerts/progress.ts';
 import { isMoreUrgent, type Level } from '../conversation/level.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';

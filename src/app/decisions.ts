@@ -6,8 +6,12 @@ import type { EnrolledOfficer } from '../db/officers.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { saveAlert } from './alert-record.ts';
 import type { Context } from './context.ts';
+import { sayOfferEnded } from './officer-hand-over.ts';
 import { notifyOfficers } from './officer-notices.ts';
+import { sayTime } from './officer-texts.ts';
 import { pageOfficers, refreshPages } from './paging.ts';
+import { writeToReporter } from './reporter-link.ts';
+import { tellNobodyYet } from './reporter-status.ts';
 
 /** Saves the new state, pages, tells and writes down each decision. */
 export async function carryOut(
@@ -34,18 +38,33 @@ async function carryOutOne(
   switch (decision.do) {
     case 'page': {
       const called = officers.filter((officer) => decision.officers.includes(officer.id));
-      await pageOfficers(tx, ctx, now, saved, called, decision.isRepeat);
+      await pageOfficers(tx, ctx, now, saved, called, decision);
       const what = decision.isRepeat ? 'repeated' : 'paged';
-      await logAlert(tx, now, row.id, what, { detail: { officers: called.length, step: decision.step } });
+      for (const { id: officerId } of called)
+        await logAlert(tx, now, row.id, what, { officerId, detail: { step: decision.step } });
       ctx.log.info('alert_step', { reference, step: what });
       return;
     }
+    case 'skip':
+      await logAlert(tx, now, row.id, 'skipped', { detail: { step: decision.step + 1 } });
+      ctx.log.warn('alert_step', { reference, step: 'skipped' });
+      return;
+    case 'exhaust':
+      await logAlert(tx, now, row.id, 'exhausted');
+      await tellNobodyYet(tx, ctx, now, saved);
+      ctx.log.error('alert_step', { reference, step: 'exhausted' });
+      return;
+    case 'end_offer':
+      return sayOfferEnded(tx, ctx, now, saved, officers, { by: decision.to, because: 'no_answer' });
     case 'lapse': {
       await logAlert(tx, now, row.id, 'lapsed', {
         officerId: decision.officer,
         detail: { reason: decision.reason },
       });
       await refreshPages(tx, ctx, now, saved);
+      await writeToReporter(tx, ctx, now, saved, 'status.neutral_again', {
+        at: sayTime(now, now, ctx.settings.timeZone),
+      });
       const taker = officers.filter((officer) => officer.id === decision.officer);
       await notifyOfficers(tx, ctx, now, taker, { key: `lapsed.${decision.reason}`, params: { reference } });
       ctx.log.warn('alert_step', { reference, step: `lapsed_${decision.reason}` });

@@ -4,17 +4,19 @@
  * Invariants: each of these holds the alert's row, so that of two who take it at the same instant one has it
  * and the other is told who; only a person closes an alert, and only the one who has it or a supervisor.
  */
-import { declined, released, taken, worked } from '../alerts/escalation.ts';
+import { declined } from '../alerts/escalation.ts';
+import { released, taken, worked } from '../alerts/progress.ts';
 import { type AlertRow, listOpenAlerts, lockAlertByReference, logAlert, updateAlert } from '../db/alerts.ts';
-import { markDeclined } from '../db/pages.ts';
+import { markDeclined, queuedPagesOf } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import { carryOut } from './decisions.ts';
 import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
+import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
 import { shortName, shortNames } from './officer-names.ts';
-import { type Notice, notify } from './officer-notices.ts';
+import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
 import { officerText, sayTime } from './officer-texts.ts';
-import { enqueue } from './outbox.ts';
+import { cancelQueued, enqueue } from './outbox.ts';
 import { headline, pageMessage, whatIsKnown } from './page-text.ts';
 import { refreshPages } from './paging.ts';
 import { openReporter, writeToReporter } from './reporter-link.ts';
@@ -30,13 +32,19 @@ export async function takeAlert(chat: Chat, reference: string): Promise<void> {
   const { tx, ctx, now, officer } = chat;
   const row = await lockAlertByReference(tx, reference);
   if (!row) return void (await answer(chat, 'no_such', { reference }));
-  if (row.state !== 'open') return sayWhoHasIt(chat, row);
+  if (isExcluded(chat, row)) return void (await answer(chat, 'excluded', { reference }));
+  const isHandOver = isOfferedTo(row, officer.id);
+  if (row.state !== 'open' && !isHandOver) return sayWhoHasIt(chat, row);
   const saved = await saveAlert(tx, now, row, taken(toAlertNow(row), officer.id, now), { takenAt: now });
-  await logAlert(tx, now, row.id, 'taken', { officerId: officer.id });
+  await logAlert(tx, now, row.id, isHandOver ? 'handed_over' : 'taken', { officerId: officer.id });
   ctx.log.info('alert_taken', { reference });
-  const written = await writeToReporter(tx, ctx, now, saved, 'status.neutral', { at: timeIn(chat, now) });
+  // Who it is that works on it is nothing to the reporter.
+  const written = isHandOver
+    ? undefined
+    : await writeToReporter(tx, ctx, now, saved, 'status.neutral', { at: timeIn(chat, now) });
   await refreshPages(tx, ctx, now, saved);
-  await showControls(chat, saved, written.ok ? undefined : written.reason);
+  await showControls(chat, saved, written?.ok === false ? written.reason : undefined);
+  if (isHandOver) await tellGiver(chat, row);
   const told: Notice = {
     key: 'told.taken',
     params: { reference, name: shortName(ctx, officer), at: timeIn(chat, now) },
@@ -46,6 +54,18 @@ export async function takeAlert(chat: Chat, reference: string): Promise<void> {
   for (const contact of officer.contacts)
     if (contact.contactId !== chat.contactId && !contact.isBlocked)
       await notify(tx, ctx, now, { contactId: contact.contactId, language: chat.language }, told);
+}
+
+const isExcluded = ({ officer }: Chat, row: AlertRow): boolean =>
+  row.state !== 'closed' && row.excluded.includes(officer.id);
+
+/** Whoever handed it over learns that it is no longer theirs. */
+async function tellGiver(chat: Chat, row: AlertRow): Promise<void> {
+  const giver = chat.officers.filter((each) => each.id === row.takenBy);
+  await notifyOfficers(chat.tx, chat.ctx, chat.now, giver, {
+    key: 'hand_over.accepted',
+    params: { reference: row.reference, name: shortName(chat.ctx, chat.officer) },
+  });
 }
 
 /** Somebody else has it, or it is closed, or the officer has it already. */
@@ -73,7 +93,7 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
     ...(warning ? [officerText(ctx, language, `controls.${warning}`)] : []),
   ];
   const phrases = [['p_call'], ['p_safe'], ['p_talk']];
-  const keys = [...(warning ? [] : phrases), ['close', 'release'], ...(link ? [['mute']] : [])];
+  const keys = [...(warning ? [] : phrases), ['close', 'hand_over'], ['release', ...(link ? ['mute'] : [])]];
   const rows = keys.map((row_) =>
     row_.map((verb) => ({
       label: officerText(ctx, language, `button.${verb}`),
@@ -93,8 +113,10 @@ export async function declineAlert(chat: Chat, reference: string): Promise<void>
   const row = await lockAlertByReference(tx, reference);
   if (!row) return void (await answer(chat, 'no_such', { reference }));
   if (row.state === 'taken' && row.takenBy === officer.id) return giveBack(chat, row);
+  if (isOfferedTo(row, officer.id)) return declineOffer(chat, row);
   if (row.state !== 'open') return sayWhoHasIt(chat, row);
   await markDeclined(tx, now, row.id, officer.id);
+  await cancelQueued(tx, await queuedPagesOf(tx, row.id, officer.id));
   await logAlert(tx, now, row.id, 'declined', { officerId: officer.id });
   const next = declined(policyOf(row), toAlertNow(row), officer.id, now, onCall(officers));
   await carryOut(tx, ctx, now, row, next, officers);
@@ -153,6 +175,7 @@ export async function closeAlert(chat: Chat, reference: string, outcome: Outcome
   await updateAlert(tx, row.id, closed);
   await logAlert(tx, now, row.id, 'closed', { officerId: officer.id, detail: { outcome } });
   await refreshPages(tx, ctx, now, { ...row, ...closed });
+  await writeToReporter(tx, ctx, now, row, 'status.neutral_closed', { at: timeIn(chat, now) });
   const params = {
     reference,
     name: shortName(ctx, officer),
@@ -177,7 +200,7 @@ export async function showAlert(chat: Chat, reference: string): Promise<void> {
   const { tx, ctx, now, officer, language } = chat;
   const row = await lockAlertByReference(tx, reference);
   if (!row) return void (await answer(chat, 'no_such', { reference }));
-  if (row.state !== 'open') return sayWhoHasIt(chat, row);
+  if (row.state !== 'open' && !isOfferedTo(row, officer.id)) return sayWhoHasIt(chat, row);
   const message = pageMessage(ctx, now, { officerId: officer.id, language, names: new Map() }, [row]);
   await enqueue(tx, ctx, now, { contactId: chat.contactId, class: CLASS.reply, message });
 }

@@ -30,6 +30,9 @@ import { notify } from './officer-notices.ts';
 import { newCodeFor, removeOfficer } from './officers.ts';
 import { languageOf } from './service-texts.ts';
 
+/** Seconds until a page goes to an officer's further contacts, unless they choose otherwise. */
+const SECOND_AFTER = 60;
+
 /**
  * Enrols whoever sends a valid code. True: the message is answered (also by "this code does not work"); false:
  * it was nothing like a code, and whoever sent it is a reporter.
@@ -65,7 +68,15 @@ async function enrol(
 ): Promise<void> {
   const others = await contactsOfOfficer(tx, officer.id);
   const position = Math.max(-1, ...others.map((each) => each.position)) + 1;
-  await insertOfficerContact(tx, { contactId, officerId: officer.id, position, verifiedAt: now });
+  // A further contact is paged a little after the first one, unless somebody has taken the alert by then.
+  const delaySeconds = position === 0 ? 0 : SECOND_AFTER;
+  await insertOfficerContact(tx, {
+    contactId,
+    officerId: officer.id,
+    position,
+    delaySeconds,
+    verifiedAt: now,
+  });
   await updateOfficer(tx, officer.id, {
     enrolledAt: officer.enrolledAt ?? now,
     // Nothing has this hash: the code is gone, whatever the clock does.

@@ -8,6 +8,7 @@ const TYPED = [
   'take',
   'cannot',
   'release',
+  'hand_over',
   'close',
   'ack',
   'p_call',
@@ -26,7 +27,13 @@ const TYPED = [
 ] as const;
 export type Typed = (typeof TYPED)[number];
 
-export type Said = { verb: Typed | undefined; reference: string | undefined; isSos: boolean };
+/** `to`: whom an alert is to be handed over to, as it was typed. */
+export type Said = {
+  verb: Typed | undefined;
+  reference: string | undefined;
+  isSos: boolean;
+  to?: string;
+};
 
 /** Reads a message of an officer. No verb and no reference: nothing that is on the menu. */
 export function readWords(texts: Texts, text: string): Said {
@@ -37,7 +44,16 @@ export function readWords(texts: Texts, text: string): Said {
   const verb = TYPED.find((each) =>
     texts.languages.some((language) => wordsOf(texts, language, each).includes(rest)),
   );
-  return { verb, reference: found?.reference, isSos };
+  const to = verb ? undefined : handedTo(texts, rest);
+  return { verb, reference: found?.reference, isSos, ...(to === undefined ? {} : { to }) };
+}
+
+/** "passe à Awa": the rest of the words after those that hand over. */
+function handedTo(texts: Texts, words: string): string | undefined {
+  for (const language of texts.languages)
+    for (const opening of wordsOf(texts, language, 'hand_over_to'))
+      if (words.startsWith(`${opening} `)) return words.slice(opening.length + 1);
+  return undefined;
 }
 
 /** "TAKO-4827", "tako 4827" among other words. */

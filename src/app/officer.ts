@@ -27,11 +27,12 @@ import { answer, type Chat, openChat } from './officer-chat.ts';
 import { isOfficerCode } from './officer-codes.ts';
 import { setDuty } from './officer-duty.ts';
 import { codeForContact, testPage, tryEnrol, undoContact, undoEnrolment } from './officer-enrolment.ts';
+import { askWhom, giveTo, handOverTo } from './officer-hand-over.ts';
 import { askMuteReason, keepUnmuted, mute, unmute } from './officer-mute.ts';
 import { PHRASES, sendPhrase } from './officer-phrases.ts';
 import { askForSelf, notForSelf, writeAsOfficer, writeAsReporter } from './officer-self.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from './officer-state.ts';
-import { readWords, readYesNo, type Typed } from './officer-words.ts';
+import { readWords, readYesNo, type Said, type Typed } from './officer-words.ts';
 import { contactLost } from './page-failure.ts';
 
 export { tryEnrol } from './officer-enrolment.ts';
@@ -72,6 +73,7 @@ const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
   take: takeAlert,
   cannot: declineAlert,
   release: releaseAlert,
+  hand_over: askWhom,
   close: askOutcome,
   ack: acknowledgeAlert,
   show: showAlert,
@@ -104,6 +106,7 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
   const reference = parseReference(argument) ?? argument;
   if (onReference) return done(onReference(chat, reference));
   const others: Record<string, () => Promise<unknown>> = {
+    give: () => giveTo(chat, argument),
     duty: () => setDuty(chat, argument === 'on'),
     ...(UUID.test(argument)
       ? {
@@ -141,11 +144,17 @@ async function onText(chat: Chat, state: OfficerState | undefined, text: string)
   const isCry = said.isSos && !said.reference && (!isReason || text.split(/\s+/).length <= 2);
   if (isCry) return done(askForSelf(chat));
   if (isReason) return done(mute(chat, state.reference, text));
-  if (!said.verb) {
-    if (said.reference) return done(showAlert(chat, said.reference));
-    return showMenu(chat, text.startsWith('/') || text === '' ? 'menu' : 'not_understood');
+  return onWords(chat, said, text);
+}
+
+async function onWords(chat: Chat, said: Said, text: string): Promise<Handled> {
+  if (said.to !== undefined) {
+    const about = said.reference ?? (await onlyOne(chat, 'hand_over'));
+    return done(about ? handOverTo(chat, about, said.to) : listAlerts(chat));
   }
-  return onVerb(chat, said.verb, said.reference);
+  if (said.verb) return onVerb(chat, said.verb, said.reference);
+  if (said.reference) return done(showAlert(chat, said.reference));
+  return showMenu(chat, text.startsWith('/') || text === '' ? 'menu' : 'not_understood');
 }
 
 /** Verbs that are about nothing but the officer. */

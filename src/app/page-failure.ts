@@ -1,20 +1,31 @@
 /**
- * A page that will not arrive: the officer's next contact at once, or the next person.
+ * A page that will not arrive, or does not leave: the officer's next contact at once, or the next person.
  *
  * Invariant: a failed page is never the end of an alert; a contact that failed in this round is not tried again
- * before the next repeat, so that two dead contacts do not play ball.
+ * before the next repeat, so that two dead contacts do not play ball; one that only waits may still leave.
  */
 import { nextPerson } from '../alerts/escalation.ts';
+import { offeredTo } from '../alerts/progress.ts';
 import { type AlertRow, lockAlert, logAlert } from '../db/alerts.ts';
+import { channelOf } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
-import { failedContacts, type PageRow, pagesOfDelivery } from '../db/pages.ts';
+import {
+  failedContacts,
+  hastenPage,
+  isReachedElsewhere,
+  type PageRow,
+  pagesOfDelivery,
+  takeStuckPages,
+} from '../db/pages.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
+import { after, seconds } from '../kernel/time.ts';
 import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
 import { pageOne } from './paging.ts';
 import { pageTaker } from './taker-pages.ts';
+import { transact } from './transaction.ts';
 
 /** Called in the transaction that records the failure. `reason` is a code. Other deliveries than pages do nothing. */
 export async function pageFailed(
@@ -36,6 +47,22 @@ export async function contactLost(tx: Tx, ctx: Context, now: Date, pages: readon
   for (const page of pages) await goOn(tx, ctx, now, page, 'blocked', officers);
 }
 
+/** A page that has not left for so long is tried elsewhere too. With the cycle's second: within a minute. */
+const STUCK_AFTER = seconds(30);
+const STUCK_AT_ONCE = 50;
+
+/** Tries elsewhere what should have left and has not; returns how many pages there were. */
+export function movePagesOn(ctx: Context): Promise<number> {
+  return transact(ctx, async (tx, inside, now) => {
+    const stuck = await takeStuckPages(tx, now, after(now, -STUCK_AFTER), STUCK_AT_ONCE);
+    if (stuck.length === 0) return 0;
+    const officers = await enrolledOfficers(tx);
+    const inOrder = [...stuck].sort((a, b) => (a.alertId < b.alertId ? -1 : 1));
+    for (const page of inOrder) await goOn(tx, inside, now, page, 'stuck', officers);
+    return stuck.length;
+  });
+}
+
 async function goOn(
   tx: Tx,
   ctx: Context,
@@ -46,18 +73,30 @@ async function goOn(
 ): Promise<void> {
   const row = await lockAlert(tx, page.alertId);
   if (!row || row.state === 'closed') return;
-  await logAlert(tx, now, row.id, 'page_failed', { officerId: page.officerId, detail: { reason } });
+  const channel = await channelOf(tx, page.contactId);
+  await logAlert(tx, now, row.id, reason === 'stuck' ? 'page_moved' : 'page_failed', {
+    officerId: page.officerId,
+    detail: { reason, channel },
+  });
   const failed = new Set([
     page.contactId,
     ...(await failedContacts(tx, row.id, page.officerId, row.roundAt)),
   ]);
-  if (row.state === 'taken') return tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
+  if (row.state === 'taken' && offeredTo(toAlertNow(row)) !== page.officerId)
+    return tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
+  if (await isReachedElsewhere(tx, page)) return;
   const officer = officers.find((each) => each.id === page.officerId);
   const contact = officer?.contacts.find((each) => !each.isBlocked && !failed.has(each.contactId));
   if (officer && contact) {
+    // It may wait there already, for its own time.
+    if (await hastenPage(tx, now, { alertId: row.id, contactId: contact.contactId }))
+      return ctx.nudge('pages');
     const target = { officer, contactId: contact.contactId };
     return pageOne(tx, ctx, now, row, target, { isRepeat: page.isRepeat, repeat: 0, recent: [] });
   }
+  // Asked to take it over and out of reach: it stays with whoever has it.
+  if (row.state === 'taken')
+    return void (await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now }));
   await carryOut(
     tx,
     ctx,

@@ -4,6 +4,8 @@
  * Invariant: reference, level, times, counts, notes of a closed list, the region only if the setting allows it,
  * and names of officers. Nothing of what the reporter said, nothing of who they are.
  */
+
+import { offeredTo } from '../alerts/progress.ts';
 import type { OutgoingMessage } from '../channels/channel.ts';
 import type { AlertRow } from '../db/alerts.ts';
 import type { OfficerId } from '../kernel/ids.ts';
@@ -64,10 +66,14 @@ function singlePage(
   const { language } = reader;
   const say = (key: string, params: Record<string, string | number> = {}) =>
     officerText(ctx, language, key, params);
-  const fate = fateLine(ctx, now, reader, alert);
+  const isOffered = offeredTo(toAlertNow(alert)) === reader.officerId && alert.state === 'taken';
+  const fate = isOffered ? undefined : fateLine(ctx, now, reader, alert);
   if (fate) return { text: `${headline(ctx, language, alert)}\n${fate}`, rows: [] };
   const lines = [headline(ctx, language, alert), ...whatIsKnown(ctx, now, language, alert)];
-  if (repeat > 0) lines.push(say('page.repeat', { nth: ordinal(language, repeat) }));
+  if (isOffered) {
+    const name = (alert.takenBy && reader.names.get(alert.takenBy)) || say('somebody');
+    lines.push(say('page.offered', { name }));
+  } else if (repeat > 0) lines.push(say('page.repeat', { nth: ordinal(language, repeat) }));
   return {
     text: lines.join('\n'),
     rows: [

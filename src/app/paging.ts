@@ -18,7 +18,7 @@ import {
 } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
-import { after } from '../kernel/time.ts';
+import { after, seconds } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { shortNames } from './officer-names.ts';
 import { languageOfOfficer } from './officer-texts.ts';
@@ -28,16 +28,20 @@ import { pageMessage } from './page-text.ts';
 /** Messages of one alert on one contact that are kept true; older ones answer when they are tapped. */
 const KEPT_TRUE = 10;
 
-type Target = { officer: EnrolledOfficer; contactId: ContactId };
+/** `delayMs`: not before so long from now; default 0. */
+type Target = { officer: EnrolledOfficer; contactId: ContactId; delayMs?: number };
 
-/** Pages officers for an alert, each on one contact; repeats go round their contacts. */
+/**
+ * Pages officers for an alert: each on the first contact at once, on the others after their delays, unless somebody
+ * takes it before. `isEverywhere`: supervisors on all of them at once.
+ */
 export async function pageOfficers(
   tx: Tx,
   ctx: Context,
   now: Date,
   alert: AlertRow,
   officers: readonly EnrolledOfficer[],
-  isRepeat: boolean,
+  { isRepeat, isEverywhere = false }: { isRepeat: boolean; isEverywhere?: boolean },
 ): Promise<void> {
   if (officers.length === 0) return;
   const counts = await pageCounts(tx, alert.id);
@@ -48,17 +52,18 @@ export async function pageOfficers(
   );
   // Always in the same order, so that two transactions never wait for each other's deliveries.
   for (const officer of [...officers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
     const repeat = counts.get(officer.id) ?? 0;
-    const contact = reachable[repeat % Math.max(1, reachable.length)];
-    if (!contact) continue;
-    const target = { officer, contactId: contact.contactId };
-    const theirs = recent.filter((page) => page.officerId === officer.id);
-    await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
+    const isAtOnce = isEverywhere && officer.role === 'supervisor';
+    const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
+    for (const [n, { contactId, delaySeconds }] of reachable.entries()) {
+      const target = { officer, contactId, delayMs: n === 0 || isAtOnce ? 0 : seconds(delaySeconds) };
+      const theirs = recent.filter((page) => page.contactId === contactId);
+      await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
+    }
   }
 }
 
-/** Pages one officer on one contact, alone or with what else waits for them. */
+/** Pages one officer on one contact, alone or with what else waits for them there. */
 export async function pageOne(
   tx: Tx,
   ctx: Context,
@@ -67,21 +72,19 @@ export async function pageOne(
   target: Target,
   more: { isRepeat: boolean; repeat: number; recent: readonly RecentPage[] },
 ): Promise<void> {
-  const plan = planPage(alert, more.isRepeat, more.recent, now);
+  const { isRepeat, repeat } = more;
+  const delayMs = target.delayMs ?? 0;
+  const plan = planPage(alert, isRepeat, more.recent, now);
   if (plan.kind === 'spared') return;
   if (plan.kind === 'single') {
-    const message = { alerts: [alert], total: 1, repeat: more.repeat };
-    return sendPage(tx, ctx, now, alert.id, target, { ...message, isRepeat: more.isRepeat, delayMs: 0 });
+    const page = { alerts: [alert], total: 1, repeat, isRepeat, delayMs };
+    return sendPage(tx, ctx, now, alert.id, target, page);
   }
   await cancelQueued(tx, plan.replaces as DeliveryId[]);
   for (const ids of plan.pages) {
     const alerts = (await findAlerts(tx, ids)).map((each) => (each.id === alert.id ? alert : each));
-    const message = { alerts, total: plan.total, repeat: more.repeat };
-    await sendPage(tx, ctx, now, alert.id, target, {
-      ...message,
-      isRepeat: more.isRepeat,
-      delayMs: plan.delayMs,
-    });
+    const page = { alerts, total: plan.total, repeat, isRepeat, delayMs: Math.max(delayMs, plan.delayMs) };
+    await sendPage(tx, ctx, now, alert.id, target, page);
   }
 }
 

@@ -5,6 +5,7 @@
  * live; nothing goes out to somebody who said that they must not be written to.
  */
 import { z } from 'zod';
+import type { Line } from '../conversation/effect.ts';
 import type { AlertRow } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { findContactBrief } from '../db/officers.ts';
@@ -47,7 +48,7 @@ export type Written =
   | { ok: false; reason: 'unsafe' | 'unknown' | 'blocked' };
 
 /** Sends a reporter one fixed text, unless they must not or cannot be written to. */
-export async function writeToReporter(
+export function writeToReporter(
   tx: Tx,
   ctx: Context,
   now: Date,
@@ -55,13 +56,25 @@ export async function writeToReporter(
   key: string,
   params: Record<string, string | number> = {},
 ): Promise<Written> {
+  return writeLinesToReporter(tx, ctx, now, row, [{ key, params }]);
+}
+
+/** The same with several fixed texts as the lines of one message. */
+export async function writeLinesToReporter(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  lines: readonly Line[],
+): Promise<Written> {
   const link = await openReporter(tx, ctx, row);
   if (!link) return { ok: false, reason: 'unknown' };
   if (link.mayWrite === false) return { ok: false, reason: 'unsafe' };
   const contact = await findContactBrief(tx, link.contactId);
   if (!contact) return { ok: false, reason: 'unknown' };
   if (contact.blockedAt) return { ok: false, reason: 'blocked' };
-  const text = ctx.texts.t(languageOf(ctx, contact), key, params);
+  const language = languageOf(ctx, contact);
+  const text = lines.map(({ key, params }) => ctx.texts.t(language, key, params ?? {})).join('\n');
   const delivery = await enqueue(tx, ctx, now, {
     contactId: link.contactId,
     class: CLASS.reply,

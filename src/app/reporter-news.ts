@@ -3,7 +3,7 @@
  *
  * Invariant: news closes nothing, lowers nothing and moves no alert's time: somebody may be forced to type.
  */
-import type { AlertNow } from '../alerts/escalation.ts';
+import type { AlertNow } from '../alerts/progress.ts';
 import type { Level } from '../conversation/level.ts';
 import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import { findCase } from '../db/cases.ts';

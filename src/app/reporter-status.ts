@@ -1,5 +1,5 @@
 /**
- * What is true about a reporter's case, for the reporter who asks.
+ * What is true about a reporter's case, for the reporter who asks; and unasked, when nobody answers.
  *
  * Invariants: "paged" is said only of pages that have left; no name of an officer; no promise; as long as nobody
  * has taken an alert, it says so, and who else answers day and night.
@@ -15,7 +15,7 @@ import type { CaseId } from '../kernel/ids.ts';
 import { onCall } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { sayTime } from './officer-texts.ts';
-import { openReporter } from './reporter-link.ts';
+import { openReporter, writeLinesToReporter } from './reporter-link.ts';
 import { languageOf } from './service-texts.ts';
 
 const OUTSIDE = 'outside_organisations';
@@ -41,6 +41,13 @@ export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: Ca
       { key: 'status.worse' },
     ];
   return [received, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
+}
+
+/** The whole policy was walked and nobody has taken it: said unasked, with who else answers, unless that is unsafe. */
+export async function tellNobodyYet(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
+  const at = sayTime(now, now, ctx.settings.timeZone);
+  const outside = await outsideLines(tx, ctx, alert);
+  await writeLinesToReporter(tx, ctx, now, alert, [{ key: 'status.nobody_yet', params: { at } }, ...outside]);
 }
 
 async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {

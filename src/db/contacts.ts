@@ -31,3 +31,9 @@ export async function updateContact(
 ): Promise<void> {
   await tx.update(contacts).set(set).where(eq(contacts.id, id));
 }
+
+/** The kind of channel a contact is on; `gone` if there is no such contact any more. */
+export async function channelOf(tx: Tx, id: ContactId): Promise<string> {
+  const [row] = await tx.select({ channel: contacts.channel }).from(contacts).where(eq(contacts.id, id));
+  return row?.channel ?? 'gone';
+}

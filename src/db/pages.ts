@@ -1,9 +1,9 @@
 /** Pages: which alerts a message to an officer was about, and what became of it. */
-import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import type { AlertRow } from './alerts.ts';
 import type { Db, Tx } from './database.ts';
-import { alerts, deliveries, pages } from './schema.ts';
+import { alerts, CLASS, deliveries, pages } from './schema.ts';
 
 export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
   if (rows.length > 0) await tx.insert(pages).values(rows);
@@ -11,6 +11,7 @@ export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): 
 
 export type RecentPageRow = {
   officerId: OfficerId;
+  contactId: ContactId;
   alertId: AlertId;
   raisedAt: Date;
   pagedAt: Date;
@@ -30,6 +31,7 @@ export async function recentPages(
   return tx
     .select({
       officerId: pages.officerId,
+      contactId: pages.contactId,
       alertId: pages.alertId,
       raisedAt: alerts.raisedAt,
       pagedAt: pages.pagedAt,
@@ -52,10 +54,10 @@ export async function recentPages(
     );
 }
 
-/** How often each officer was paged for an alert: repeats go round their contacts. */
+/** How often each officer was paged for an alert, on however many contacts at a time. */
 export async function pageCounts(tx: Tx, alertId: AlertId): Promise<Map<OfficerId, number>> {
   const rows = await tx
-    .select({ officerId: pages.officerId, count: sql<number>`count(*)::int` })
+    .select({ officerId: pages.officerId, count: sql<number>`count(distinct ${pages.pagedAt})::int` })
     .from(pages)
     .where(eq(pages.alertId, alertId))
     .groupBy(pages.officerId);
@@ -169,4 +171,96 @@ export function lastPagesTo(tx: Tx, contactId: ContactId): Promise<PageRow[]> {
     .innerJoin(alerts, eq(alerts.id, pages.alertId))
     .where(and(eq(pages.contactId, contactId), ne(alerts.state, 'closed')))
     .orderBy(asc(pages.alertId), desc(pages.deliveryId));
+}
+
+/** A page of this alert that waits for its time on one contact leaves now; false: there is none. */
+export async function hastenPage(
+  tx: Tx,
+  now: Date,
+  page: { alertId: AlertId; contactId: ContactId },
+): Promise<boolean> {
+  const theirs = tx
+    .select({ id: pages.deliveryId })
+    .from(pages)
+    .where(and(eq(pages.alertId, page.alertId), eq(pages.contactId, page.contactId)));
+  const hastened = await tx
+    .update(deliveries)
+    .set({ dueAt: sql`least(${deliveries.dueAt}, ${now.toISOString()}::timestamptz)` })
+    .where(and(inArray(deliveries.id, theirs), eq(deliveries.state, 'queued'), eq(deliveries.attempts, 0)))
+    .returning({ id: deliveries.id });
+  return hastened.length > 0;
+}
+
+/** Pages of this alert alone that wait to leave for an officer. */
+export async function queuedPagesOf(tx: Tx, alertId: AlertId, officerId: OfficerId): Promise<DeliveryId[]> {
+  const rows = await tx
+    .select({ id: pages.deliveryId })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(
+      and(
+        eq(pages.alertId, alertId),
+        eq(pages.officerId, officerId),
+        eq(deliveries.state, 'queued'),
+        sql`not exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${alertId})`,
+      ),
+    );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Pages that should have left before `since` and have not: their channel refuses, answers nothing, or nobody sends
+ * there. Those that are moved on are given once.
+ */
+export async function takeStuckPages(tx: Tx, now: Date, since: Date, limit: number): Promise<PageRow[]> {
+  const at = sql`${since.toISOString()}::timestamptz`;
+  const stuck = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        inArray(deliveries.state, ['queued', 'sending']),
+        lt(deliveries.class, CLASS.reply),
+        eq(deliveries.action, 'send'),
+        lt(deliveries.createdAt, since),
+        or(gt(deliveries.attempts, 0), sql`${deliveries.dueAt} < ${at}`),
+        sql`exists (select 1 from pages page where page.delivery_id = ${deliveries.id} and page.moved_at is null)`,
+      ),
+    )
+    .orderBy(asc(deliveries.class), asc(deliveries.id))
+    .limit(limit)
+    .for('no key update', { skipLocked: true });
+  if (stuck.length === 0) return [];
+  return tx
+    .update(pages)
+    .set({ movedAt: now })
+    .where(
+      and(
+        inArray(
+          pages.deliveryId,
+          stuck.map(({ id }) => id),
+        ),
+        isNull(pages.movedAt),
+      ),
+    )
+    .returning();
+}
+
+/** Whether the same paging of the same officer has left, or is leaving, on another contact. */
+export async function isReachedElsewhere(tx: Tx, page: PageRow): Promise<boolean> {
+  const rows = await tx
+    .select({ id: pages.deliveryId })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(
+      and(
+        eq(pages.alertId, page.alertId),
+        eq(pages.officerId, page.officerId),
+        ne(pages.contactId, page.contactId),
+        gte(pages.pagedAt, page.pagedAt),
+        eq(deliveries.state, 'sent'),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }

@@ -5,6 +5,7 @@ import type { Context } from '../app/context.ts';
 import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';
+import { movePagesOn } from '../app/page-failure.ts';
 import type { TimeGuard } from '../app/time-guard.ts';
 import { runTimers } from '../app/timers.ts';
 import type { Database } from '../db/database.ts';
@@ -45,7 +46,7 @@ export function createCycles(database: Database, context: () => Context): Cycles
     async start(guard) {
       addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
       addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
-      add('escalate', () => escalateDue(context()));
+      add('escalate', async () => (await escalateDue(context())) + (await movePagesOn(context())));
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context());
       add('channels', () => lookAtChannels(performance.now()));

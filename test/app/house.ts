@@ -10,6 +10,7 @@ import { escalateDue } from '../../src/app/escalate.ts';
 import { storeEvidence } from '../../src/app/evidence.ts';
 import { createIntake } from '../../src/app/intake.ts';
 import { addOfficer } from '../../src/app/officers.ts';
+import { movePagesOn } from '../../src/app/page-failure.ts';
 import type { TimeGuard } from '../../src/app/time-guard.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { createUnsaved } from '../../src/app/unsaved.ts';
@@ -47,7 +48,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
 
   /** Looks at the alerts and sends, as the cycles do each second. */
   async function cycle(): Promise<void> {
-    while ((await escalateDue(ctx)) > 0);
+    while ((await escalateDue(ctx)) + (await movePagesOn(ctx)) > 0);
     await deliver();
   }
 

@@ -45,7 +45,7 @@ describe('paging', () => {
     expect(counts()).toEqual([6, 4, 1, 1]);
     await room.pass(minutes(10));
     expect(counts()).toEqual([8, 6, 3, 3]);
-    expect(room.pages(awa.contactId).at(-1)?.text).toContain('20 min ago');
+    expect(room.pages(awa.contactId).at(-1)?.text).toContain('17 min ago');
     expect(room.pages(awa.contactId).at(-1)?.text).toContain('7th repeat');
   });
 
@@ -142,7 +142,7 @@ describe('taking', () => {
     expect(room.last(awa.contactId)?.text).toContain('not sent');
   });
 
-  it('ends a take after 30 minutes without work: the officer is told and others are paged', async () => {
+  it('ends a take after 30 minutes without work: the officer is told and paged first, the others a minute later', async () => {
     const awa = await room.enrol('Awa');
     const binta = await room.enrol('Binta');
     const { reference } = await room.raise();
@@ -155,6 +155,9 @@ describe('taking', () => {
     await room.pass(minutes(1));
     expect((await room.alert(reference)).state).toBe('open');
     expect(room.sent(awa.contactId).some((each) => each.text.includes('no longer yours'))).toBe(true);
+    expect(room.pages(awa.contactId).at(-1)?.text).toContain('Asked for help');
+    expect(room.pages(binta.contactId)).toHaveLength(1);
+    await room.pass(minutes(1));
     expect(room.pages(binta.contactId)).toHaveLength(2);
     expect(room.screen(binta.contactId)[0]).toContain('Asked for help');
   });

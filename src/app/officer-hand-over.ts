@@ -1,0 +1,120 @@
+/**
+ * Handing an alert over to a colleague.
+ *
+ * Invariants: whoever has it keeps it until the colleague takes it, and each of the two is told at once what is true; a
+ * colleague who must not have the case is not offered it; an offer that nobody answers ends by itself.
+ */
+import { offerEnded, offered, offeredTo } from '../alerts/progress.ts';
+import { normalise } from '../conversation/normalise.ts';
+import { type AlertRow, logAlert } from '../db/alerts.ts';
+import type { Tx } from '../db/database.ts';
+import type { EnrolledOfficer } from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { OfficerId } from '../kernel/ids.ts';
+import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
+import type { Context } from './context.ts';
+import { lockOwn } from './officer-alerts.ts';
+import { answer, type Chat } from './officer-chat.ts';
+import { shortName, shortNames } from './officer-names.ts';
+import { notifyOfficers } from './officer-notices.ts';
+import { pageOfficers, refreshPages } from './paging.ts';
+
+/** Colleagues on one list: more than an office has, and few enough for a screen. */
+const LISTED = 12;
+
+/** "Hand over": to whom? Those on duty first. */
+export async function askWhom(chat: Chat, reference: string): Promise<void> {
+  const row = await lockOwn(chat, reference);
+  if (!row) return;
+  const colleagues = whoMayHaveIt(chat, row);
+  if (colleagues.length === 0) return void (await answer(chat, 'hand_over.nobody', { reference }));
+  const buttons = colleagues.slice(0, LISTED).map((each) => [
+    {
+      key: each.isOnDuty ? 'give_on_duty' : 'give',
+      params: { name: shortName(chat.ctx, each) },
+      data: `o:give:${reference}/${each.id}`,
+    },
+  ]);
+  await answer(chat, 'hand_over.ask', { reference }, { buttons });
+}
+
+/** "Hand over to Awa": typed; a name that fits nobody, or several, gets the list. */
+export async function handOverTo(chat: Chat, reference: string, name: string): Promise<void> {
+  const row = await lockOwn(chat, reference);
+  if (!row) return;
+  const wanted = normalise(name);
+  const fitting = whoMayHaveIt(chat, row).filter(
+    (each) => normalise(shortName(chat.ctx, each)) === wanted && wanted !== '',
+  );
+  const [one] = fitting;
+  if (!one || fitting.length > 1) return askWhom(chat, reference);
+  await offer(chat, row, one);
+}
+
+/** A colleague was chosen on the list: `argument` is the reference and their id. */
+export async function giveTo(chat: Chat, argument: string): Promise<void> {
+  const [reference = '', id = ''] = argument.split('/');
+  const row = await lockOwn(chat, reference);
+  if (!row) return;
+  const colleague = whoMayHaveIt(chat, row).find((each) => each.id === id);
+  if (!colleague) return askWhom(chat, reference);
+  await offer(chat, row, colleague);
+}
+
+async function offer(chat: Chat, row: AlertRow, to: EnrolledOfficer): Promise<void> {
+  const { tx, ctx, now } = chat;
+  const { reference } = row;
+  const saved = await saveAlert(tx, now, row, offered(toAlertNow(row), to.id, now));
+  await logAlert(tx, now, row.id, 'offered', { officerId: to.id });
+  // Whoever was asked before is no longer.
+  await refreshPages(tx, ctx, now, saved);
+  await pageOfficers(tx, ctx, now, saved, [to], { isRepeat: false });
+  const minutes = Math.round(policyOf(row).acknowledgeWithin / 60);
+  await answer(chat, 'hand_over.offered', { reference, name: shortName(ctx, to), minutes });
+}
+
+/** The colleague said "I cannot", or nothing: it stays with the taker, who is told. */
+export async function sayOfferEnded(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  officers: readonly EnrolledOfficer[],
+  { by, because }: { by: OfficerId; because: 'no_answer' | 'declined' },
+): Promise<void> {
+  await logAlert(tx, now, row.id, 'offer_ended', { officerId: by, detail: { because } });
+  await refreshPages(tx, ctx, now, row);
+  const name = (await shortNames(tx, ctx, [by])).get(by) ?? '';
+  const taker = officers.filter((each) => each.id === row.takenBy);
+  const { reference } = row;
+  await notifyOfficers(tx, ctx, now, taker, {
+    key: `hand_over.${because}`,
+    params: { reference, name },
+    buttons: [[{ key: 'hand_over', data: `o:hand_over:${reference}` }]],
+    class: CLASS.page,
+  });
+}
+
+/** "I cannot" from the one who was asked to take it over. */
+export async function declineOffer(chat: Chat, row: AlertRow): Promise<void> {
+  const { tx, ctx, now, officer, officers } = chat;
+  const saved = await saveAlert(tx, now, row, offerEnded(toAlertNow(row)));
+  const name = (await shortNames(tx, ctx, [row.takenBy])).get(row.takenBy ?? officer.id) ?? '';
+  await sayOfferEnded(tx, ctx, now, saved, officers, { by: officer.id, because: 'declined' });
+  await answer(chat, 'hand_over.you_declined', { reference: row.reference, name });
+}
+
+/** Whether this officer was asked to take it over. */
+export function isOfferedTo(row: AlertRow, officer: OfficerId): boolean {
+  return row.state === 'taken' && offeredTo(toAlertNow(row)) === officer;
+}
+
+function whoMayHaveIt({ officers, officer }: Chat, row: AlertRow): EnrolledOfficer[] {
+  const others = officers.filter(
+    (each) =>
+      each.id !== officer.id &&
+      !row.excluded.includes(each.id) &&
+      each.contacts.some((contact) => !contact.isBlocked),
+  );
+  return others.sort((a, b) => Number(b.isOnDuty) - Number(a.isOnDuty));
+}

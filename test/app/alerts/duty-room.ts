@@ -9,8 +9,9 @@ import { createDraft, openCase } from '../../../src/app/case-record.ts';
 import { openLive } from '../../../src/app/epochs.ts';
 import { escalateDue } from '../../../src/app/escalate.ts';
 import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer.ts';
-import { addOfficer } from '../../../src/app/officers.ts';
+import { addOfficer, newCodeFor } from '../../../src/app/officers.ts';
 import { bodyContext } from '../../../src/app/outbox.ts';
+import { movePagesOn } from '../../../src/app/page-failure.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
 import type { Level } from '../../../src/conversation/level.ts';
 import { findOfficerContact } from '../../../src/db/officers.ts';
@@ -36,6 +37,8 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
   const phones = new Map<ContactId, Shown[]>();
   /** Contacts that have blocked the bot: what is sent there fails. */
   const blocked = new Set<ContactId>();
+  /** Contacts whose messenger does not answer: what is sent there waits and is tried again. */
+  const unreachable = new Set<ContactId>();
 
   /** Sends what is due, as the deliver cycle does, and looks at failures. */
   async function deliver(): Promise<void> {
@@ -44,6 +47,14 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
       (row) => row.state === 'queued' && row.dueAt <= now,
     );
     for (const row of due) {
+      if (unreachable.has(row.contactId)) {
+        const dueAt = new Date(now.getTime() + seconds(15));
+        await database.db
+          .update(deliveries)
+          .set({ attempts: row.attempts + 1, failure: 'unreachable', dueAt })
+          .where(eq(deliveries.id, row.id));
+        continue;
+      }
       if (blocked.has(row.contactId)) {
         const { pageFailed } = await import('../../../src/app/alerting.ts');
         await inside(async (tx, within, at) => {
@@ -71,7 +82,7 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
 
   /** Looks at the alerts and sends, as the cycles do each second. */
   async function cycle(): Promise<void> {
-    while ((await escalateDue(ctx)) > 0);
+    while ((await escalateDue(ctx)) + (await movePagesOn(ctx)) > 0);
     await deliver();
   }
 
@@ -85,6 +96,7 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
     cycle,
     phones,
     blocked,
+    unreachable,
 
     /** Time goes by, with the cycles running every ten seconds. */
     async pass(ms: number): Promise<void> {
@@ -112,6 +124,15 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
       await deliver();
       phones.delete(contactId);
       return { contactId, officerId };
+    },
+    /** The officer enrols from another phone too. */
+    async enrolAlso({ officerId }: { officerId: OfficerId }): Promise<ContactId> {
+      const contactId = await newContact();
+      const { code } = await inside((tx, within, now) => newCodeFor(tx, within, now, officerId));
+      await inside((tx, within, now) => tryEnrol(tx, within, now, contactId, code));
+      await deliver();
+      phones.delete(contactId);
+      return contactId;
     },
     say,
     /** Somebody asks for help. */

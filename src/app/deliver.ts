@@ -18,7 +18,7 @@ import {
 } from '../db/deliveries.ts';
 import { CLASS } from '../db/schema.ts';
 import { reduceError } from '../kernel/log.ts';
-import { after, seconds } from '../kernel/time.ts';
+import { after, minutes, seconds } from '../kernel/time.ts';
 import { openAddress } from './addresses.ts';
 import { pageFailed } from './alerting.ts';
 import type { Context } from './context.ts';
@@ -32,6 +32,8 @@ import { transact } from './transaction.ts';
 
 const LEASE = seconds(30);
 const SEND_TIMEOUT = seconds(20);
+/** From so many minutes on a page says that it is late. */
+const LATE_MINUTES = 2;
 
 export type Lane = {
   /** One run of the cycle: claims as much as is free and begins to send it; returns how much. */
@@ -167,11 +169,21 @@ async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<stri
   return typeof ref === 'string' ? ref : undefined;
 }
 
-/** A page that may have arrived already says that it is a repeat. */
+/** A page that leaves late says how late it is; one that may have arrived already says that it is a repeat. */
 function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessage): OutgoingMessage {
-  if (delivery.class >= CLASS.reply || mayHaveArrived(delivery) === 0) return message;
+  if (delivery.class >= CLASS.reply) return message;
   const language = languageOf(ctx, { language: delivery.language });
-  return { ...message, text: `${ctx.texts.t(language, 'service.repeat', {})}\n${message.text}` };
+  const minutesLate = Math.floor(lateBy(delivery) / minutes(1));
+  const marks = [
+    ...(minutesLate >= LATE_MINUTES ? [ctx.texts.t(language, 'service.late', { minutes: minutesLate })] : []),
+    ...(mayHaveArrived(delivery) > 0 ? [ctx.texts.t(language, 'service.repeat', {})] : []),
+  ];
+  return marks.length === 0 ? message : { ...message, text: [...marks, message.text].join('\n') };
+}
+
+/** Milliseconds after its time at which a page leaves; of one that was tried before, since it was made. */
+function lateBy({ attempts, createdAt, dueAt, claimedAt }: ClaimedDelivery): number {
+  return claimedAt.getTime() - (attempts > 1 ? createdAt : dueAt).getTime();
 }
 
 /** Resolves once it is written down that the delivery was sent. */

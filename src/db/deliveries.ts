@@ -55,6 +55,8 @@ export type ClaimedDelivery = {
   addressSealed: Uint8Array;
   createdAt: Date;
   claimedAt: Date;
+  /** When this try was due. */
+  dueAt: Date;
   /** Why the try before this one did not end well; null: there was none, or its process died. */
   failure: string | null;
   /** The contact's language. */
@@ -91,7 +93,7 @@ const CLAIM = statement<Record<string, unknown>>(`
     returning d.*, due.failure as failure_before, clock.now as claimed_at
   )
   select c.id, c.contact_id, c.class, c.action, c.target_id, c.epoch_id, c.body_sealed, c.attempts, c.created_at,
-         c.claimed_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language,
+         c.claimed_at, c.due_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language,
          target.state as target_state, target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
   from claimed c
   join contacts contact on contact.id = c.contact_id
@@ -132,6 +134,7 @@ function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
     addressSealed: row.address_sealed as Uint8Array,
     createdAt: row.created_at as Date,
     claimedAt: row.claimed_at as Date,
+    dueAt: row.due_at as Date,
     failure: row.failure as string | null,
     language: row.language as string | null,
     targetState: row.target_state as string | null,

@@ -1,5 +1,6 @@
 /** What is sent a second time: after a process died, after an answer that never came, by two who both hold it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { enqueue } from '../../src/app/outbox.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import { hours, seconds } from '../../src/kernel/time.ts';
 import {
@@ -131,6 +132,32 @@ describe('a page', () => {
   it('still says so when the tries between were turned away', async () => {
     await again(arrivedUnanswered, rateLimited(5), unreachable, accepted);
     expect(room.phones.received('awa')).toEqual([PAGE, REPEATED]);
+  });
+
+  it('that leaves late says how late it is', async () => {
+    const awa = await room.newContact('awa');
+    await room.say(awa, PAGE, { class: page });
+    room.clock.advance(seconds(130));
+    await room.deliver();
+    room.phones.script('awa', unreachable);
+    await room.say(awa, PAGE, { class: page });
+    await room.deliver();
+    room.clock.advance(seconds(300));
+    await room.deliver();
+    expect(room.phones.received('awa')).toEqual([
+      `(this message is 2 min late)\n${PAGE}`,
+      `(this message is 5 min late)\n${PAGE}`,
+    ]);
+  });
+
+  it('that was to leave later is not late when it does', async () => {
+    const contactId = await room.newContact('awa');
+    await room.inside((tx, ctx, now) =>
+      enqueue(tx, ctx, now, { contactId, class: page, message: { text: PAGE }, delayMs: seconds(300) }),
+    );
+    room.clock.advance(seconds(301));
+    await room.deliver();
+    expect(room.phones.received('awa')).toEqual([PAGE]);
   });
 
   it('says so when a process died with it after a try that had found no connection', async () => {

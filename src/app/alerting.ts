@@ -4,7 +4,7 @@
  * Invariants: everything happens in the caller's transaction; an alert is raised with its first step due now,
  * and the escalate cycle pages; nothing here closes an alert or lowers its level.
  */
-import { DEFAULT_POLICIES } from '../alerts/policy.ts';
+import type { AboutAlert } from '../alerts/policy.ts';
 import { askedAgain, raised } from '../alerts/progress.ts';
 import { isMoreUrgent, type Level } from '../conversation/level.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
@@ -13,6 +13,7 @@ import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.
 import { seconds } from '../kernel/time.ts';
 import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
+import { policyFor } from './duty-plan.ts';
 import { refreshPages } from './paging.ts';
 import { sealReporter } from './reporter-link.ts';
 import { pageTaker } from './taker-pages.ts';
@@ -35,11 +36,13 @@ export async function raiseAlert(
     reference: string;
     level: Level;
     region?: string;
+    /** The reporter's, if it is known: a policy may be for some languages. */
+    language?: string;
     contactId: ContactId;
     mayWrite?: boolean;
   },
 ): Promise<void> {
-  const { caseId, reference, region, contactId, mayWrite } = what;
+  const { caseId, reference, region, language, contactId, mayWrite } = what;
   const level = alertLevel(what.level);
   const existing = await lockAlertOfCase(tx, caseId);
   const id = existing?.id ?? newId<AlertId>();
@@ -48,8 +51,8 @@ export async function raiseAlert(
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };
-    if (existing.state === 'closed') await reopen(tx, ctx, now, row, level);
-    else await rise(tx, ctx, now, row, level);
+    if (existing.state === 'closed') await reopen(tx, ctx, now, row, level, language);
+    else await rise(tx, ctx, now, row, level, language);
     return;
   }
   const { progress, roundAt } = raised(now);
@@ -60,7 +63,7 @@ export async function raiseAlert(
     level,
     region: region ?? null,
     state: 'open',
-    policy: DEFAULT_POLICIES[level],
+    policy: await policyFor(tx, ctx, about(level, region, language)),
     progress,
     raisedAt: now,
     roundAt,
@@ -77,14 +80,15 @@ export async function raiseAlertLevel(
   tx: Tx,
   ctx: Context,
   now: Date,
-  { caseId, level, region }: { caseId: CaseId; level: Level; region?: string },
+  what: { caseId: CaseId; level: Level; region?: string; language?: string },
 ): Promise<void> {
+  const { caseId, level, region, language } = what;
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return;
   const placed = region && region !== row.region ? { ...row, region } : row;
   if (placed !== row) await updateAlert(tx, row.id, { region: placed.region });
-  if (placed.state === 'closed') await reopen(tx, ctx, now, placed, alertLevel(level));
-  else await rise(tx, ctx, now, placed, alertLevel(level));
+  if (placed.state === 'closed') await reopen(tx, ctx, now, placed, alertLevel(level), language);
+  else await rise(tx, ctx, now, placed, alertLevel(level), language);
 }
 
 /** SOS again: joins the alert that is there. Returns the how-manieth time it is. */
@@ -107,6 +111,10 @@ export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId)
   return { count: repeats + 1 };
 }
 
+function about(level: AlertRow['level'], region?: string, language?: string): AboutAlert {
+  return { level, ...(region ? { region } : {}), ...(language ? { language } : {}) };
+}
+
 function alertLevel(level: Level): AlertRow['level'] {
   return level === 'critical' ? 'critical' : 'urgent';
 }
@@ -118,6 +126,7 @@ async function reopen(
   now: Date,
   row: AlertRow,
   level: AlertRow['level'],
+  language?: string,
 ): Promise<void> {
   const higher = isMoreUrgent(level, row.level) ? level : row.level;
   const round = raised(now, toAlertNow(row).progress.notes);
@@ -128,7 +137,7 @@ async function reopen(
     { alert: round, nextStepAt: now },
     {
       level: higher,
-      policy: DEFAULT_POLICIES[higher],
+      policy: await policyFor(tx, ctx, about(higher, row.region ?? undefined, language)),
       repeats: row.repeats,
       closedAt: null,
       outcome: null,
@@ -140,9 +149,17 @@ async function reopen(
   ctx.nudge('escalate');
 }
 
-async function rise(tx: Tx, ctx: Context, now: Date, row: AlertRow, level: AlertRow['level']): Promise<void> {
+async function rise(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  level: AlertRow['level'],
+  language?: string,
+): Promise<void> {
   if (!isMoreUrgent(level, row.level)) return;
-  const risen = { level, policy: DEFAULT_POLICIES[level] };
+  const policy = await policyFor(tx, ctx, about(level, row.region ?? undefined, language));
+  const risen = { level, policy };
   await logAlert(tx, now, row.id, 'level_raised', { detail: { level } });
   const before = toAlertNow(row);
   if (before.state === 'open') {

@@ -4,7 +4,6 @@
  * Invariants: sent once a day, however often it is asked for; references and levels only.
  */
 import { casesSince, digestOf, lastDigestAt } from '../db/digests.ts';
-import { enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import { after, calendarDay, days } from '../kernel/time.ts';
 import type { Context } from './context.ts';
@@ -25,7 +24,7 @@ export function sendDigest(ctx: Context, now: Date): Promise<number> {
     if (!(await digestOf(tx, day))) return 0;
     const since = (await lastDigestAt(tx, now)) ?? after(now, -AT_MOST);
     const cases = await casesSince(tx, since, now);
-    const officers = forQuietNews(await enrolledOfficers(tx));
+    const officers = await forQuietNews(tx, inside, now);
     if (cases.length === 0) return 0;
     for (const officer of officers) {
       const language = languageOfOfficer(inside, officer);

@@ -10,9 +10,10 @@ import { claimDueAlert, dueAlerts } from '../db/alerts.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import type { AlertId } from '../kernel/ids.ts';
 import { reduceError } from '../kernel/log.ts';
-import { onCall, policyOf, toAlertNow } from './alert-record.ts';
+import { policyOf, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
+import { onCallNow } from './duty-plan.ts';
 import { transact } from './transaction.ts';
 
 /** Alerts looked at in one run; what is left over comes in the next one, which follows at once. */
@@ -38,7 +39,8 @@ async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {
     // Somebody took it, or another process has it.
     if (!row) return false;
     const officers = await enrolledOfficers(tx);
-    const next = nextAction(policyOf(row), toAlertNow(row), now, onCall(officers));
+    const people = await onCallNow(tx, inside, now, officers, row.excluded);
+    const next = nextAction(policyOf(row), toAlertNow(row), now, people);
     await carryOut(tx, inside, now, row, next, officers);
     return true;
   });

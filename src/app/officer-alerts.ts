@@ -9,8 +9,9 @@ import { released, taken, worked } from '../alerts/progress.ts';
 import { type AlertRow, listOpenAlerts, lockAlertByReference, logAlert, updateAlert } from '../db/alerts.ts';
 import { markDeclined, queuedPagesOf } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
-import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
+import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import { carryOut } from './decisions.ts';
+import { onCallNow } from './duty-plan.ts';
 import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
 import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
 import { shortName, shortNames } from './officer-names.ts';
@@ -118,7 +119,8 @@ export async function declineAlert(chat: Chat, reference: string): Promise<void>
   await markDeclined(tx, now, row.id, officer.id);
   await cancelQueued(tx, await queuedPagesOf(tx, row.id, officer.id));
   await logAlert(tx, now, row.id, 'declined', { officerId: officer.id });
-  const next = declined(policyOf(row), toAlertNow(row), officer.id, now, onCall(officers));
+  const people = await onCallNow(tx, ctx, now, officers, row.excluded);
+  const next = declined(policyOf(row), toAlertNow(row), officer.id, now, people);
   await carryOut(tx, ctx, now, row, next, officers);
   await answer(chat, 'declined', { reference });
 }

@@ -1,10 +1,11 @@
 /** Short messages to officers that are no pages: what happened to an alert, that a case is new. */
 import type { Option } from '../channels/channel.ts';
 import type { Tx } from '../db/database.ts';
-import type { EnrolledOfficer } from '../db/officers.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
+import { rotasNow } from './duty-plan.ts';
 import { languageOfOfficer, officerText } from './officer-texts.ts';
 import { enqueue } from './outbox.ts';
 
@@ -65,8 +66,10 @@ export async function notifyOfficers(
   return ids;
 }
 
-/** Whom quiet news goes to: those on duty; nobody on duty: everybody. */
-export function forQuietNews(officers: readonly EnrolledOfficer[]): EnrolledOfficer[] {
-  const onDuty = officers.filter((officer) => officer.isOnDuty);
+/** Whom quiet news goes to: those on duty, because they said so or by a rota; nobody on duty: everybody. */
+export async function forQuietNews(tx: Tx, ctx: Context, now: Date): Promise<EnrolledOfficer[]> {
+  const officers = await enrolledOfficers(tx);
+  const rotas = await rotasNow(tx, ctx, now);
+  const onDuty = officers.filter((officer) => officer.isOnDuty || rotas.has(officer.id));
   return onDuty.length > 0 ? onDuty : [...officers];
 }

@@ -20,9 +20,10 @@ import {
 } from '../db/pages.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
 import { after, seconds } from '../kernel/time.ts';
-import { onCall, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
+import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
+import { onCallNow } from './duty-plan.ts';
 import { pageOne } from './paging.ts';
 import { pageTaker } from './taker-pages.ts';
 import { transact } from './transaction.ts';
@@ -97,14 +98,8 @@ async function goOn(
   // Asked to take it over and out of reach: it stays with whoever has it.
   if (row.state === 'taken')
     return void (await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now }));
-  await carryOut(
-    tx,
-    ctx,
-    now,
-    row,
-    nextPerson(policyOf(row), toAlertNow(row), now, onCall(officers)),
-    officers,
-  );
+  const people = await onCallNow(tx, ctx, now, officers, row.excluded);
+  await carryOut(tx, ctx, now, row, nextPerson(policyOf(row), toAlertNow(row), now, people), officers);
 }
 
 /** The taker must see that the person asked again; if they cannot be told, everybody is. */

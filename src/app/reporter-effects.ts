@@ -27,6 +27,7 @@ import {
 } from './alerting.ts';
 import { createDraft, openCase, sealAnswers, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
+import { lookAtExclusions } from './exclusions.ts';
 import { reporterStatus } from './reporter-status.ts';
 import { retractSent } from './retraction.ts';
 
@@ -65,6 +66,9 @@ export async function applyEffects(
       says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
     else await apply(run, effect);
   }
+  const mayConcern = stepped.effects.some(({ type }) => type === 'open_case' || type === 'add_to_case');
+  if (mayConcern && run.state.isCaseOpen && run.state.caseId)
+    await lookAtExclusions(tx, ctx, now, run.state.caseId as CaseId, run.state.answers);
   return { state: run.state, says, facts: run.facts };
 }
 
@@ -183,6 +187,7 @@ async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): P
       reference,
       level,
       ...regionOf(place),
+      ...languageOf(state),
       contactId: contact.id,
       ...mayWrite,
     });
@@ -204,7 +209,13 @@ async function raise(
   if (!row?.reference || !isMoreUrgent(level, before)) return;
   await updateCase(tx, caseId, { level });
   state.level = level;
-  const facts = { caseId, reference: row.reference, level, ...(row.region ? { region: row.region } : {}) };
+  const facts = {
+    caseId,
+    reference: row.reference,
+    level,
+    ...(row.region ? { region: row.region } : {}),
+    ...languageOf(state),
+  };
   const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
   if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, facts);
   else if (before && demandsAlert(before)) await raiseAlertLevel(tx, ctx, now, facts);
@@ -215,6 +226,10 @@ async function status(run: Run): Promise<Line[]> {
   const { tx, ctx, now, state } = run;
   const about = visibleCase(state);
   return about ? reporterStatus(tx, ctx, now, about) : [];
+}
+
+function languageOf({ language }: ConversationState): { language?: string } {
+  return language ? { language } : {};
 }
 
 function regionOf(place: { zone?: string; region?: string }): { region?: string } {

@@ -37,7 +37,7 @@ export async function newCaseNotice(
   what: { caseId: CaseId; reference: string; level: Level; region?: string },
 ): Promise<void> {
   if (what.level !== 'high') return;
-  await notifyOfficers(tx, ctx, now, forQuietNews(await enrolledOfficers(tx)), {
+  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now), {
     key: 'notice.high',
     params: { reference: what.reference },
     class: CLASS.page,
@@ -112,7 +112,7 @@ async function tellWithoutAlert(tx: Tx, ctx: Context, now: Date, caseId: CaseId,
   if (what !== 'erase_requested' && what !== 'mistake') return;
   const found = await findCase(tx, caseId);
   if (!found?.reference) return;
-  await notifyOfficers(tx, ctx, now, forQuietNews(await enrolledOfficers(tx)), {
+  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now), {
     key: `told.${what}`,
     params: { reference: found.reference },
     class: CLASS.page,

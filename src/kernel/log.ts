@@ -42,6 +42,7 @@ type LogEvents = {
   alert_raised: { reference: string; level: string };
   alert_step: { reference: string; step: string };
   alert_taken: { reference: string };
+  plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };
   http_request_failed: { route: string; status: number } & ReducedError;
   console_captured: { method: string; length: number };

@@ -127,7 +127,9 @@ test(
       for (const officer of officers) {
         const newest = officer.screen().findLast((text) => text.includes(reference));
         if (state === 'open' && newest)
-          expect(lineAbout(newest, reference), `${reference} on the phone of ${officer.id}`).not.toMatch(/Prise par/);
+          expect(lineAbout(newest, reference), `${reference} on the phone of ${officer.id}`).not.toMatch(
+            /Prise par/,
+          );
       }
     const [twice] = await database.sql`select count(*)::int as count from deliveries
       where state = 'sent' and attempts > 1 and class < 2 and action = 'send'`;

@@ -1,0 +1,62 @@
+/**
+ * The duty plan as it is stored: rotas, escalation policies, and who must never get which cases.
+ *
+ * Invariants: people stand in it only as ids; exclusions are stored apart, sealed: they say who stands how to whom.
+ */
+import { z } from 'zod';
+import type { OfficerId } from '../kernel/ids.ts';
+import { plannedPolicySchema } from './policy.ts';
+import { type Cover, onCallAt, rotaSchema } from './rota.ts';
+
+export const planSchema = z.object({
+  rotas: z.array(rotaSchema).max(50).default([]),
+  /** The first one that fits an alert counts. */
+  policies: z.array(plannedPolicySchema).max(50).default([]),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const EMPTY_PLAN: Plan = { rotas: [], policies: [] };
+
+/** This officer never gets cases from these regions, or against these kinds of perpetrators. Codes of `flows/lists`. */
+export const exclusionSchema = z.object({
+  officer: z.string(),
+  regions: z.array(z.string()).default([]),
+  perpetrators: z.array(z.string()).default([]),
+  /** In the coordinator's words. */
+  reason: z.string().max(500).optional(),
+});
+export const exclusionsSchema = z.array(exclusionSchema).max(200);
+export type Exclusion = z.infer<typeof exclusionSchema>;
+
+/** What is known of a case that may exclude somebody. `perpetrators`: kinds and groups that the reporter named. */
+export type CaseFacts = { region?: string; perpetrators: readonly string[] };
+
+export type Excluded = { officer: OfficerId; because: string[] };
+
+/** Whom these facts exclude, and by what: codes of regions and perpetrators. */
+export function excludedBy(
+  exclusions: readonly Exclusion[],
+  { region, perpetrators }: CaseFacts,
+): Excluded[] {
+  const found = new Map<OfficerId, Set<string>>();
+  for (const { officer, regions, perpetrators: kinds } of exclusions) {
+    const hits = [
+      ...regions.filter((each) => each === region).map((each) => `region ${each}`),
+      ...kinds.filter((each) => perpetrators.includes(each)).map((each) => `perpetrator ${each}`),
+    ];
+    if (hits.length === 0) continue;
+    const known = found.get(officer as OfficerId) ?? new Set();
+    for (const hit of hits) known.add(hit);
+    found.set(officer as OfficerId, known);
+  }
+  return [...found].map(([officer, because]) => ({ officer, because: [...because] }));
+}
+
+/** The names of the rotas on which each officer is on call now; nobody else is in it. */
+export function rotasAt(plan: Plan, covers: readonly Cover[], now: Date): Map<OfficerId, string[]> {
+  const found = new Map<OfficerId, string[]>();
+  for (const rota of plan.rotas)
+    for (const officer of onCallAt(rota, covers, now))
+      found.set(officer, [...(found.get(officer) ?? []), rota.name]);
+  return found;
+}

@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlowsCommands } from './commands/flows.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addOfficerCommands } from './commands/officer.ts';
+import { addRotaCommands } from './commands/rota.ts';
 import { addWhatsappCommands } from './commands/whatsapp.ts';
 
 const program = new Command('lakana')
@@ -14,6 +15,7 @@ const program = new Command('lakana')
 addDoctorCommand(program);
 addKeysCommands(program);
 addOfficerCommands(program);
+addRotaCommands(program);
 addCaseCommands(program);
 addFlowsCommands(program);
 addWhatsappCommands(program);

@@ -34,8 +34,8 @@ const words = z.union([z.string(), z.array(z.string()).min(1)]).transform((value
 const dateText = z
   .union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))])
   .pipe(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date like 2026-12-24'));
-const duration = z.string().transform((text, context) => {
-  const seconds = readDuration(text);
+const duration = z.union([z.string(), z.number()]).transform((text, context) => {
+  const seconds = readDuration(String(text));
   if (seconds !== undefined) return seconds;
   context.addIssue({ code: 'custom', message: 'write a duration like 90 s, 5 min or 2 h' });
   return z.NEVER;
@@ -47,9 +47,9 @@ const handOver = z.union([z.string(), z.array(z.string())]).transform((value, co
   context.addIssue({ code: 'custom', message: like });
   return z.NEVER;
 });
-const window = z.string().transform((text, context) => {
-  const found = readWindow(text);
-  if (found) return found;
+const windows = words.transform((list, context) => {
+  const found = list.flatMap((text) => readWindow(text) ?? []);
+  if (found.length === list.length) return found;
   context.addIssue({ code: 'custom', message: 'write: monday-friday 20:00-08:00, or: daily 20:00-08:00' });
   return z.NEVER;
 });
@@ -67,7 +67,7 @@ const fileSchema = z.strictObject({
               hand_over: handOver,
               from: dateText,
               until: dateText.optional(),
-              only: z.union([window.transform((each) => [each]), z.array(window).min(1)]).optional(),
+              only: windows.optional(),
             }),
           )
           .min(1),

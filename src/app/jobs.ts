@@ -21,6 +21,8 @@ type JobHandlers = {
   fetchEvidence(id: EvidenceId, isLastTry: boolean): Promise<void>;
   /** Hourly: carry live work forward, destroy old keys, purge. */
   forget(): Promise<void>;
+  /** Every quarter of an hour: what is missing in the duty plan is told ahead. */
+  gaps(): Promise<void>;
   /** 8:00 in the service's time zone. */
   digest(): Promise<void>;
 };
@@ -35,6 +37,7 @@ export type JobRunner = Jobs & {
 const EVIDENCE = 'evidence';
 const FORGET = 'forget';
 const DIGEST = 'digest';
+const GAPS = 'gaps';
 
 /** 2, 4, 8 … seconds up to half an hour: about a day in all. */
 const FETCHING = {
@@ -64,6 +67,8 @@ export function createJobs(options: { url: string; timeZone: string; log: Log })
       await boss.createQueue(EVIDENCE, { ...FETCHING, notify: true });
       await boss.createQueue(FORGET, { policy: 'singleton', retryLimit: 2, expireInSeconds: 900 });
       await boss.createQueue(DIGEST, { policy: 'singleton', retryLimit: 5, retryDelay: 30 });
+      await boss.createQueue(GAPS, { policy: 'singleton', retryLimit: 2, retryDelay: 30 });
+      await boss.schedule(GAPS, '*/15 * * * *');
       await boss.schedule(FORGET, '17 * * * *');
       await boss.schedule(DIGEST, '0 8 * * *', null, { tz: options.timeZone });
       const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
@@ -73,6 +78,7 @@ export function createJobs(options: { url: string; timeZone: string; log: Log })
         (jobs) => each(log, EVIDENCE, jobs, (job) => handlers.fetchEvidence(job.data.id, isLastTry(job))),
       );
       await boss.work(FORGET, work, (jobs) => each(log, FORGET, jobs, () => handlers.forget()));
+      await boss.work(GAPS, work, (jobs) => each(log, GAPS, jobs, () => handlers.gaps()));
       await boss.work(DIGEST, work, (jobs) => each(log, DIGEST, jobs, () => handlers.digest()));
     },
     async stop() {

@@ -2,7 +2,8 @@
 import { listOpenAlerts } from '../db/alerts.ts';
 import { updateOfficer } from '../db/officers.ts';
 import { listAlerts } from './officer-alerts.ts';
-import { answer, type Chat } from './officer-chat.ts';
+import { answer, type Chat, timeIn } from './officer-chat.ts';
+import { onRotaUntil } from './officer-shifts.ts';
 
 const DUTY_BUTTONS = [
   [
@@ -17,6 +18,9 @@ export function askDuty(chat: Chat): Promise<unknown> {
 
 export async function setDuty(chat: Chat, isOnDuty: boolean): Promise<void> {
   await updateOfficer(chat.tx, chat.officer.id, { isOnDuty });
-  await answer(chat, isOnDuty ? 'duty.on' : 'duty.off', {}, { buttons: DUTY_BUTTONS });
+  const until = isOnDuty ? undefined : await onRotaUntil(chat);
+  // What a rota says counts: saying "off duty" ends what was said, and leaves no gap.
+  if (until) await answer(chat, 'duty.on_rota', { at: timeIn(chat, until) });
+  else await answer(chat, isOnDuty ? 'duty.on' : 'duty.off', {}, { buttons: DUTY_BUTTONS });
   if (isOnDuty && (await listOpenAlerts(chat.tx)).some((row) => row.state === 'open')) await listAlerts(chat);
 }

@@ -17,6 +17,8 @@ const TYPED = [
   'mute',
   'unmute',
   'list',
+  'who',
+  'shifts',
   'help',
   'on',
   'off',

@@ -31,6 +31,7 @@ import { askWhom, giveTo, handOverTo } from './officer-hand-over.ts';
 import { askMuteReason, keepUnmuted, mute, unmute } from './officer-mute.ts';
 import { PHRASES, sendPhrase } from './officer-phrases.ts';
 import { askForSelf, notForSelf, writeAsOfficer, writeAsReporter } from './officer-self.ts';
+import { sayMyShifts, sayWhoIsOnCall } from './officer-shifts.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from './officer-state.ts';
 import { readWords, readYesNo, type Said, type Typed } from './officer-words.ts';
 import { contactLost } from './page-failure.ts';
@@ -160,6 +161,8 @@ async function onWords(chat: Chat, said: Said, text: string): Promise<Handled> {
 /** Verbs that are about nothing but the officer. */
 const ALONE: Partial<Record<Typed, (chat: Chat) => Promise<unknown>>> = {
   list: listAlerts,
+  who: sayWhoIsOnCall,
+  shifts: sayMyShifts,
   help: (chat) => showMenu(chat, 'menu'),
   on: (chat) => setDuty(chat, true),
   off: (chat) => setDuty(chat, false),

@@ -93,7 +93,8 @@ function remove(_options: object, who = ''): Promise<Result> {
   });
 }
 
-async function findOne({ database, keyring, now }: Server, who: string): Promise<ListedOfficer> {
+/** An officer by name or the beginning of their id, or a `LakanaError`. */
+export async function findOne({ database, keyring, now }: Server, who: string): Promise<ListedOfficer> {
   const wanted = who.trim().toLowerCase();
   const officers = await listOfficers(database.db, { keyring }, now);
   const found = officers.filter(

@@ -9,13 +9,22 @@ import { startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { claimMode } from '../db/service-state.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { createLog, type Log } from '../kernel/log.ts';
 import { trialKeys } from '../service/trial.ts';
 
 /** Where `flows/` and `locales/` lie. */
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What commands on the server work with. */
-export type Server = { config: Config; database: Database; keyring: Keyring; recipient: string; now: Date };
+export type Server = {
+  config: Config;
+  database: Database;
+  keyring: Keyring;
+  recipient: string;
+  now: Date;
+  /** Silent: a command says what there is to say itself. */
+  log: Log;
+};
 
 /** What the WhatsApp session is kept with. */
 export function sessionParts({ database: { db }, keyring }: Server): SessionParts {
@@ -48,7 +57,8 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
       const now = await databaseClock.now(database.db);
       await claimMode(database.db, config.mode, now);
       const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
-      return await work({ config, database, keyring: parseKeyring(serverKey), recipient, now });
+      const log = createLog('silent');
+      return await work({ config, database, keyring: parseKeyring(serverKey), recipient, now, log });
     } finally {
       await database.close();
     }

@@ -6,6 +6,7 @@ import { createEpochs } from '../app/epochs.ts';
 import { storeEvidence } from '../app/evidence.ts';
 import { createFates } from '../app/fates.ts';
 import { forget } from '../app/forget.ts';
+import { warnOfGaps } from '../app/gap-warnings.ts';
 import { createIntake } from '../app/intake.ts';
 import { createJobs } from '../app/jobs.ts';
 import { loadFlows } from '../app/load-flows.ts';
@@ -85,6 +86,7 @@ export async function startService(
   await jobs.start({
     fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
     forget: () => forget(ctx, guard),
+    gaps: async () => void (await warnOfGaps(ctx)),
     digest: async () => void (await sendDigest(ctx, await ctx.clock.now(ctx.db))),
   });
   await cycles.start(guard);

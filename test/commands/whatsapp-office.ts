@@ -35,7 +35,7 @@ export async function openOffice() {
   };
   const server = async (): Promise<Server> => {
     const now = await databaseClock.now(database.db);
-    return { config, database, keyring, recipient: team.recipient, now };
+    return { config, database, keyring, recipient: team.recipient, now, log: createLog('silent') };
   };
 
   return {

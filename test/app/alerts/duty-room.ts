@@ -90,6 +90,7 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
     ctx,
     clock,
     database,
+    team: room.team,
     inside,
     newContact,
     deliver,

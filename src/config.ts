@@ -4,12 +4,10 @@
  * Invariants: a bad setting stops the start with one line that names it and the mend; secrets are wrapped, so
  * that printing a config prints none; live mode has keys from outside `DATA_DIR` and a pinned team key.
  */
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { z } from 'zod';
-import { parseTeamRecipient } from './crypto/case-key.ts';
-import { parseKeyring } from './crypto/keyring.ts';
+import { contentOf, type Problem, problem, readKeys, unprintable } from './config-keys.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { days, seconds } from './kernel/time.ts';
 
@@ -48,6 +46,17 @@ export type Config = {
    */
   whatsapp?: { socketUrl?: string; disappearAfter: number; perMinute: number };
   telegram?: { token: Secret; apiRoot: string; webhookSecret?: Secret };
+  /** Further ways to page officers; absent: off. */
+  email?: { url: Secret; from: string };
+  ntfy?: { url: string; token?: Secret };
+  africasTalking?: {
+    username: string;
+    apiKey: Secret;
+    smsFrom?: string;
+    callFrom?: string;
+    smsRoot: string;
+    voiceRoot: string;
+  };
   /** Live mode: content of the server's key file, and the team's public half. */
   keys?: { serverKey: string; recipient: string };
   languages: readonly string[];
@@ -58,8 +67,7 @@ export type Config = {
   isMetricsPublic: boolean;
 };
 
-/** One bad setting; `problem` and `mend` make one line for the operator. */
-export type Problem = { setting: string; problem: string; mend: string };
+export type { Problem } from './config-keys.ts';
 export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] };
 
 const blankIsAbsent = (value: unknown) => (value === '' ? undefined : value);
@@ -134,6 +142,38 @@ const SETTINGS = {
   WHATSAPP_PER_MINUTE: setting(
     z.coerce.number('give a number').int().min(10, 'give at least 10').max(10_000).default(60),
   ),
+  SMTP_URL: setting(
+    z
+      .string()
+      .regex(/^smtps?:\/\/\S+$/, 'give an address like smtps://user:password@mail.example.org')
+      .optional(),
+  ),
+  SMTP_FROM: setting(z.email('give the address that e-mails come from').optional()),
+  NTFY_URL: setting(
+    z
+      .url({ protocol: /^https?$/, message: 'give the address of an ntfy server, like https://ntfy.sh' })
+      .optional(),
+  ),
+  NTFY_TOKEN: setting(z.string().regex(/^\S+$/, 'copy the token without spaces').optional()),
+  AFRICASTALKING_USERNAME: setting(z.string().optional()),
+  AFRICASTALKING_API_KEY: setting(z.string().regex(/^\S+$/, 'copy the key without spaces').optional()),
+  AFRICASTALKING_SMS_FROM: setting(z.string().max(16, 'give a sender of at most 16 characters').optional()),
+  AFRICASTALKING_CALL_FROM: setting(
+    z
+      .string()
+      .regex(/^\+\d{6,15}$/, 'give the number that calls, like +22370000000')
+      .optional(),
+  ),
+  AFRICASTALKING_SMS_ROOT: setting(
+    z
+      .url({ protocol: /^https?$/, message: 'give an address, or leave it out' })
+      .default('https://api.africastalking.com'),
+  ),
+  AFRICASTALKING_VOICE_ROOT: setting(
+    z
+      .url({ protocol: /^https?$/, message: 'give an address, or leave it out' })
+      .default('https://voice.africastalking.com'),
+  ),
   LANGUAGES: setting(
     z
       .string()
@@ -207,6 +247,7 @@ async function check(settings: Settings, folder: string): Promise<ReadConfig> {
         'give the https address, or take TELEGRAM_WEBHOOK_SECRET out',
       ),
     );
+  checkTogether(settings, problems);
   const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.WHATSAPP === 'on';
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
   if (problems.length > 0) return { ok: false, problems };
@@ -246,6 +287,7 @@ function toConfig(
           },
         }
       : {}),
+    ...pagingOf(settings),
     ...(keys ? { keys: unprintable(keys) } : {}),
     languages,
     defaultLanguage: settings.DEFAULT_LANGUAGE,
@@ -256,85 +298,42 @@ function toConfig(
   };
 }
 
-/** Like `Secret`, for an object: what it holds is there to be used and is not printed. */
-function unprintable<T extends object>(secrets: T): T {
-  const hide = { enumerable: false, value: () => '[secret]' };
-  return Object.defineProperties({ ...secrets }, { toJSON: hide, [inspect.custom]: hide });
+/** Settings of which one is of no use without the other. */
+function checkTogether(settings: Settings, problems: Problem[]): void {
+  const pairs = [
+    ['SMTP_URL', 'SMTP_FROM'],
+    ['AFRICASTALKING_USERNAME', 'AFRICASTALKING_API_KEY'],
+  ] as const;
+  for (const [one, other] of pairs)
+    for (const [given, missing] of [
+      [one, other],
+      [other, one],
+    ] as const)
+      if (settings[given] !== undefined && settings[missing] === undefined)
+        problems.push(problem(missing, `is missing beside ${given}`, `give it, or take ${given} out`));
+  if (settings.NTFY_TOKEN && !settings.NTFY_URL)
+    problems.push(problem('NTFY_URL', 'is missing beside NTFY_TOKEN', 'give it, or take NTFY_TOKEN out'));
 }
 
-/** Live mode: both keys must be there and usable before anybody can write. */
-async function readKeys(
-  settings: Settings,
-  folder: string,
-  problems: Problem[],
-): Promise<Config['keys'] | undefined> {
-  const serverKey = settings.SERVER_KEY ?? (await readKeyFile(settings, folder, problems));
-  const team = settings.TEAM_RECIPIENT_FILE;
-  const recipientText = team === undefined ? undefined : await contentOf(resolve(folder, team));
-  if (recipientText === undefined)
-    problems.push(
-      problem(
-        'TEAM_RECIPIENT_FILE',
-        team === undefined ? 'is missing' : 'names a file that cannot be read',
-        'make the team key on another machine with: npx lakana keys init-team --out team.key, and give the path of team.key.pub',
-      ),
-    );
-  const recipient = usable(() => parseTeamRecipient(recipientText ?? ''));
-  if (recipientText !== undefined && recipient === undefined)
-    problems.push(
-      problem('TEAM_RECIPIENT_FILE', 'holds no public team key', 'give the file that ends in .pub'),
-    );
-  if (serverKey === undefined || recipient === undefined) return undefined;
-  const keyring = usable(() => parseKeyring(serverKey));
-  if (!keyring || keyring.isTrial) {
-    const what = keyring ? 'is a trial key' : 'holds no usable server key';
-    problems.push(problem('SERVER_KEY_FILE', what, 'make one with: npx lakana keys init-server'));
-    return undefined;
-  }
-  return { serverKey, recipient };
-}
-
-async function readKeyFile(
-  settings: Settings,
-  folder: string,
-  problems: Problem[],
-): Promise<string | undefined> {
-  const path = settings.SERVER_KEY_FILE;
-  const make =
-    'make one with: SERVER_KEY_FILE=… npx lakana keys init-server, and keep a copy away from this machine';
-  if (path === undefined) {
-    problems.push(problem('SERVER_KEY_FILE', 'is missing', make));
-    return undefined;
-  }
-  const inside = relative(resolve(folder, settings.DATA_DIR), resolve(folder, path));
-  if (!inside.startsWith('..')) {
-    problems.push(
-      problem(
-        'SERVER_KEY_FILE',
-        'lies in DATA_DIR',
-        'move it elsewhere: whoever copies the data must not get the key',
-      ),
-    );
-    return undefined;
-  }
-  const content = await contentOf(resolve(folder, path));
-  if (content === undefined)
-    problems.push(problem('SERVER_KEY_FILE', 'names a file that cannot be read', make));
-  return content;
-}
-
-function usable<T>(parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch {
-    return undefined;
-  }
-}
-
-async function contentOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
-}
-
-function problem(name: string, what: string, mend: string): Problem {
-  return { setting: name, problem: what, mend };
+/** The further ways to page officers that are set. */
+function pagingOf(settings: Settings): Pick<Config, 'email' | 'ntfy' | 'africasTalking'> {
+  const { SMTP_URL: smtp, SMTP_FROM: from, NTFY_URL: ntfy, NTFY_TOKEN: token } = settings;
+  const { AFRICASTALKING_USERNAME: username, AFRICASTALKING_API_KEY: apiKey } = settings;
+  const { AFRICASTALKING_SMS_FROM: smsFrom, AFRICASTALKING_CALL_FROM: callFrom } = settings;
+  return {
+    ...(smtp && from ? { email: { url: new Secret(smtp), from } } : {}),
+    ...(ntfy ? { ntfy: { url: ntfy, ...(token ? { token: new Secret(token) } : {}) } } : {}),
+    ...(username && apiKey
+      ? {
+          africasTalking: {
+            username,
+            apiKey: new Secret(apiKey),
+            ...(smsFrom ? { smsFrom } : {}),
+            ...(callFrom ? { callFrom } : {}),
+            smsRoot: settings.AFRICASTALKING_SMS_ROOT,
+            voiceRoot: settings.AFRICASTALKING_VOICE_ROOT,
+          },
+        }
+      : {}),
+  };
 }

@@ -18,7 +18,7 @@ export type Plan = z.infer<typeof planSchema>;
 export const EMPTY_PLAN: Plan = { rotas: [], policies: [] };
 
 /** This officer never gets cases from these regions, or against these kinds of perpetrators. Codes of `flows/lists`. */
-export const exclusionSchema = z.object({
+const exclusionSchema = z.object({
   officer: z.string(),
   regions: z.array(z.string()).default([]),
   perpetrators: z.array(z.string()).default([]),

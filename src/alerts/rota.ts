@@ -31,7 +31,7 @@ const handOverSchema = z.discriminatedUnion('kind', [
 /** On these weekdays from `from` until `to`; a `to` that is not later is on the next day. */
 const windowSchema = z.object({ days: z.array(weekday).min(1), from: clockTime, to: clockTime });
 
-export const layerSchema = z.object({
+const layerSchema = z.object({
   officers: z.array(z.string()).min(1).max(100),
   handOver: handOverSchema,
   /** First and (excluded) last day. The first turn begins with the first hand-over that is not before. */

@@ -3,7 +3,7 @@
  *
  * Invariant: an address stands nowhere in the clear; a sealed address opens only for the contact it belongs to.
  */
-import type { IncomingMessage } from '../channels/channel.ts';
+import type { ChannelKind, IncomingMessage } from '../channels/channel.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Arrival } from '../db/arrivals.ts';
 import { type ContactId, newId } from '../kernel/ids.ts';
@@ -41,4 +41,12 @@ function sealAddress(ctx: Keys, contactId: ContactId, address: string): Uint8Arr
 
 export function openAddress(ctx: Keys, contact: { id: ContactId; addressSealed: Uint8Array }): string {
   return plain.decode(ctx.keyring.open('address', `contact/${contact.id}`, contact.addressSealed));
+}
+
+/** A contact of an officer that nobody writes from: as its row, and the hashes by which one that is there is found. */
+export function outgoingContact(ctx: Keys, channel: ChannelKind, address: string) {
+  const id = newId<ContactId>();
+  const [addressIndex, ...older] = indexes(ctx, 'address', `${channel}/${address}`);
+  const row = { id, channel, addressIndex, addressSealed: sealAddress(ctx, id, address) };
+  return { row, indexes: [addressIndex, ...older] };
 }

@@ -32,6 +32,11 @@ const NAMES: Record<ChannelKind, string> = {
   telegram: 'Telegram',
   whatsapp: 'WhatsApp',
   simulator: 'Simulator',
+  email: 'E-mail',
+  ntfy: 'ntfy',
+  webhook: 'Webhook',
+  sms: 'SMS',
+  call: 'Phone',
 };
 
 /**
@@ -95,7 +100,9 @@ async function tell(
 }
 
 const elsewhere = (officer: EnrolledOfficer, channel: ChannelKind) =>
-  officer.contacts.filter((contact) => contact.channel !== channel && !contact.isBlocked);
+  officer.contacts.filter(
+    ({ isBlocked, ...contact }) => contact.channel !== channel && contact.channel !== 'call' && !isBlocked,
+  );
 
 /** Supervisors, if one of them can be reached at all. */
 async function whoMustKnow(tx: Tx, channel: ChannelKind, because: Because): Promise<EnrolledOfficer[]> {

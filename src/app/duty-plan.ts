@@ -56,7 +56,7 @@ function readStored(row: DutyPlanRow | undefined, log: Log): Plan {
   return EMPTY_PLAN;
 }
 
-export const toCover = ({ insteadOf, ...row }: CoverRow): Cover => ({
+const toCover = ({ insteadOf, ...row }: CoverRow): Cover => ({
   ...row,
   ...(insteadOf ? { insteadOf } : {}),
 });

@@ -15,7 +15,7 @@ import { onCallNow } from './duty-plan.ts';
 import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
 import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
 import { shortName, shortNames } from './officer-names.ts';
-import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
+import { type Notice, notify, notifyOfficers, readableContacts } from './officer-notices.ts';
 import { officerText, sayTime } from './officer-texts.ts';
 import { cancelQueued, enqueue } from './outbox.ts';
 import { headline, pageMessage, whatIsKnown } from './page-text.ts';
@@ -52,8 +52,8 @@ export async function takeAlert(chat: Chat, reference: string): Promise<void> {
     silent: true,
   };
   await tellSupervisors(chat, told);
-  for (const contact of officer.contacts)
-    if (contact.contactId !== chat.contactId && !contact.isBlocked)
+  for (const contact of readableContacts(ctx, officer))
+    if (contact.contactId !== chat.contactId)
       await notify(tx, ctx, now, { contactId: contact.contactId, language: chat.language }, told);
 }
 

@@ -1,5 +1,5 @@
 /** Short messages to officers that are no pages: what happened to an alert, that a case is new. */
-import type { Option } from '../channels/channel.ts';
+import type { ChannelKind, Option } from '../channels/channel.ts';
 import type { Tx } from '../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
@@ -59,11 +59,18 @@ export async function notifyOfficers(
 ): Promise<DeliveryId[]> {
   const ids: DeliveryId[] = [];
   for (const officer of officers) {
-    const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
+    const reachable = readableContacts(ctx, officer);
     for (const { contactId } of on === 'first' ? reachable.slice(0, 1) : reachable)
       ids.push(await notify(tx, ctx, now, { contactId, language: languageOfOfficer(ctx, officer) }, notice));
   }
   return ids;
+}
+
+/** The contacts on which somebody reads what is no page: not those that ring or cost. The first one is their own choice. */
+export function readableContacts(ctx: Context, officer: EnrolledOfficer): EnrolledOfficer['contacts'] {
+  return officer.contacts.filter(
+    ({ isBlocked, channel }) => !isBlocked && !ctx.channels.get(channel as ChannelKind)?.can.isForPagesOnly,
+  );
 }
 
 /** Whom quiet news goes to: those on duty, because they said so or by a rota; nobody on duty: everybody. */

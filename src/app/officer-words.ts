@@ -17,6 +17,7 @@ const TYPED = [
   'mute',
   'unmute',
   'list',
+  'contacts',
   'who',
   'shifts',
   'help',

@@ -25,6 +25,16 @@ import {
 } from './officer-alerts.ts';
 import { answer, type Chat, openChat } from './officer-chat.ts';
 import { isOfficerCode } from './officer-codes.ts';
+import {
+  add,
+  onContact,
+  readAdding,
+  readStopping,
+  showContact,
+  showContacts,
+  stopReaching,
+  tryCode,
+} from './officer-contact-chat.ts';
 import { setDuty } from './officer-duty.ts';
 import { codeForContact, testPage, tryEnrol, undoContact, undoEnrolment } from './officer-enrolment.ts';
 import { askWhom, giveTo, handOverTo } from './officer-hand-over.ts';
@@ -95,6 +105,16 @@ const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
   ),
 };
 
+/** Buttons under one of the officer's own contacts. */
+const ON_CONTACT = [
+  'contact_first',
+  'contact_delay',
+  'contact_test',
+  'contact_again',
+  'contact_stop',
+  'contact_stop_yes',
+];
+
 async function onButton(chat: Chat, state: OfficerState | undefined, data: string): Promise<Handled> {
   const [, verb, argument] = /^o:([a-z_]+):(.+)$/s.exec(data) ?? [];
   if (verb === undefined || argument === undefined) {
@@ -113,12 +133,17 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
       ? {
           undo: () => undoEnrolment(chat, argument as OfficerId),
           undo_c: () => undoContact(chat, argument as ContactId),
+          contact_show: () => showContact(chat, argument as ContactId),
+          ...Object.fromEntries(
+            ON_CONTACT.map((what) => [what, () => onContact(chat, what, argument as ContactId)]),
+          ),
         }
       : {}),
     report: () => (argument === 'on' ? writeAsReporter(chat) : writeAsOfficer(chat)),
     test: () => answer(chat, 'test.seen'),
     list: () => listAlerts(chat),
     contact: () => codeForContact(chat),
+    contacts: () => showContacts(chat),
     sos: () => askForSelf(chat),
   };
   const other = others[verb];
@@ -149,6 +174,11 @@ async function onText(chat: Chat, state: OfficerState | undefined, text: string)
 }
 
 async function onWords(chat: Chat, said: Said, text: string): Promise<Handled> {
+  const adding = readAdding(chat, text);
+  if (adding) return done(add(chat, adding));
+  const stopping = readStopping(chat, text);
+  if (stopping !== undefined) return done(stopReaching(chat, stopping));
+  if (/^\d{6}$/.test(text)) return done(tryCode(chat, text));
   if (said.to !== undefined) {
     const about = said.reference ?? (await onlyOne(chat, 'hand_over'));
     return done(about ? handOverTo(chat, about, said.to) : listAlerts(chat));
@@ -161,6 +191,7 @@ async function onWords(chat: Chat, said: Said, text: string): Promise<Handled> {
 /** Verbs that are about nothing but the officer. */
 const ALONE: Partial<Record<Typed, (chat: Chat) => Promise<unknown>>> = {
   list: listAlerts,
+  contacts: showContacts,
   who: sayWhoIsOnCall,
   shifts: sayMyShifts,
   help: (chat) => showMenu(chat, 'menu'),
@@ -209,7 +240,10 @@ async function showMenu(chat: Chat, key: 'menu' | 'not_understood'): Promise<Han
       coalesce: 'officer-menu',
       buttons: [
         [{ key: 'list', data: 'o:list:all' }, duty],
-        [{ key: 'add_contact', data: 'o:contact:new' }],
+        [
+          { key: 'my_contacts', data: 'o:contacts:all' },
+          { key: 'add_contact', data: 'o:contact:new' },
+        ],
         [{ key: 'as_reporter', data: 'o:report:on' }],
         [{ key: 'sos', data: 'o:sos:self' }],
       ],

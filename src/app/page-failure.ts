@@ -42,10 +42,16 @@ export async function pageFailed(
   for (const page of rows) await goOn(tx, ctx, now, page, reason, officers);
 }
 
-/** An officer blocked the bot: every live alert they were paged for there goes on at once. */
-export async function contactLost(tx: Tx, ctx: Context, now: Date, pages: readonly PageRow[]): Promise<void> {
+/** A contact is gone (it blocked the bot, was revoked): every live alert that was paged there goes on at once. */
+export async function contactLost(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  pages: readonly PageRow[],
+  reason: 'blocked' | 'contact_revoked' = 'blocked',
+): Promise<void> {
   const officers = await enrolledOfficers(tx);
-  for (const page of pages) await goOn(tx, ctx, now, page, 'blocked', officers);
+  for (const page of pages) await goOn(tx, ctx, now, page, reason, officers);
 }
 
 /** A page that has not left for so long is tried elsewhere too. With the cycle's second: within a minute. */
@@ -75,7 +81,8 @@ async function goOn(
   const row = await lockAlert(tx, page.alertId);
   if (!row || row.state === 'closed') return;
   const channel = await channelOf(tx, page.contactId);
-  await logAlert(tx, now, row.id, reason === 'stuck' ? 'page_moved' : 'page_failed', {
+  const what = reason === 'stuck' ? 'page_moved' : reason === 'contact_revoked' ? reason : 'page_failed';
+  await logAlert(tx, now, row.id, what, {
     officerId: page.officerId,
     detail: { reason, channel },
   });
@@ -85,9 +92,14 @@ async function goOn(
   ]);
   if (row.state === 'taken' && offeredTo(toAlertNow(row)) !== page.officerId)
     return tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
-  if (await isReachedElsewhere(tx, page)) return;
+  // A page on a seized phone has reached nobody, wherever else it went.
+  if (reason !== 'contact_revoked' && (await isReachedElsewhere(tx, page))) return;
   const officer = officers.find((each) => each.id === page.officerId);
-  const contact = officer?.contacts.find((each) => !each.isBlocked && !failed.has(each.contactId));
+  // Whoever lost a phone may be in danger: others are called, not only their other phone.
+  const contact =
+    reason === 'contact_revoked'
+      ? undefined
+      : officer?.contacts.find((each) => !each.isBlocked && !failed.has(each.contactId));
   if (officer && contact) {
     // It may wait there already, for its own time.
     if (await hastenPage(tx, now, { alertId: row.id, contactId: contact.contactId }))

@@ -5,6 +5,7 @@
  * `page-text.ts` says; a burst is bundled and no alert of it is dropped.
  */
 import { BUNDLE, planPage, type RecentPage } from '../alerts/bundle.ts';
+import type { Capabilities, ChannelKind, OutgoingMessage } from '../channels/channel.ts';
 import { type AlertRow, findAlerts } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
@@ -21,7 +22,7 @@ import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts
 import { after, seconds } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { shortNames } from './officer-names.ts';
-import { languageOfOfficer } from './officer-texts.ts';
+import { languageOfOfficer, officerText } from './officer-texts.ts';
 import { cancelQueued, enqueue } from './outbox.ts';
 import { pageMessage } from './page-text.ts';
 
@@ -109,7 +110,13 @@ async function sendPage(
   const deliveryId = await enqueue(tx, ctx, now, {
     contactId,
     class: alerts.some((each) => each.level === 'critical') ? CLASS.criticalPage : CLASS.page,
-    message: pageMessage(ctx, now, reader, alerts, { repeat, total }),
+    message: onItsChannel(
+      ctx,
+      officer,
+      contactId,
+      reader.language,
+      pageMessage(ctx, now, reader, alerts, { repeat, total }),
+    ),
     delayMs: page.delayMs,
   });
   await insertPages(
@@ -123,6 +130,23 @@ async function sendPage(
       isRepeat: page.isRepeat || each.id !== alertId,
     })),
   );
+}
+
+/** Where nobody can answer the page says where to take it. */
+function onItsChannel(
+  ctx: Context,
+  officer: EnrolledOfficer,
+  contactId: ContactId,
+  language: string,
+  message: OutgoingMessage,
+): OutgoingMessage {
+  if (!canOf(ctx, officer, contactId)?.isOneWay) return message;
+  return { text: `${message.text}\n${officerText(ctx, language, 'page.take_elsewhere')}` };
+}
+
+function canOf(ctx: Context, officer: EnrolledOfficer, contactId: ContactId): Capabilities | undefined {
+  const kind = officer.contacts.find((contact) => contact.contactId === contactId)?.channel;
+  return ctx.channels.get(kind as ChannelKind)?.can;
 }
 
 /**
@@ -176,8 +200,9 @@ async function refreshOne(
       return;
     }
   }
-  const channel = officer.contacts.find((contact) => contact.contactId === message.contactId)?.channel;
-  if (ctx.channels.get(channel as never)?.can.editText !== false) {
+  const can = canOf(ctx, officer, message.contactId);
+  if (can?.isForPagesOnly) return;
+  if (can?.editText !== false) {
     await enqueue(tx, ctx, now, {
       contactId: message.contactId,
       // Behind its page if that is on its way; otherwise it keeps no new page waiting.

@@ -11,11 +11,18 @@ const RETRACTABLE = hours(47);
 
 /**
  * Takes what was said to a reporter back from their phone, as far as the channel can. What has not left does not
- * leave; what is on its way is taken back when it has arrived. Pages stay: an officer may be a reporter too.
+ * leave; what is on its way is taken back when it has arrived. Pages stay: an officer may be a reporter too; unless the
+ * phone itself is in wrong hands.
  */
-export async function retractSent(tx: Tx, ctx: Context, now: Date, contactId: ContactId): Promise<void> {
+export async function retractSent(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contactId: ContactId,
+  more: { isWithPages?: boolean } = {},
+): Promise<void> {
   await replaceReplies(tx, contactId);
-  const ids = await repliesTo(tx, contactId, after(now, -RETRACTABLE));
+  const ids = await repliesTo(tx, contactId, after(now, -RETRACTABLE), more);
   await enqueueAll(
     tx,
     ctx,

@@ -6,7 +6,16 @@
  * promise resolved (the message would be lost), a token or address in an error or a log line.
  */
 
-export type ChannelKind = 'telegram' | 'whatsapp' | 'simulator';
+/** The last five only carry pages to officers: nobody writes to us there. */
+export type ChannelKind =
+  | 'telegram'
+  | 'whatsapp'
+  | 'simulator'
+  | 'email'
+  | 'ntfy'
+  | 'webhook'
+  | 'sms'
+  | 'call';
 
 /** What a channel can do, as data. Sizes in characters or bytes. */
 export type Capabilities = {
@@ -23,6 +32,10 @@ export type Capabilities = {
   maxFileBytes: number;
   /** Whether it tells later what became of a message (`Fate`), and when somebody deletes theirs; default no. */
   tells?: boolean;
+  /** Nobody can answer there, and nothing that was sent can be changed; default no. */
+  isOneWay?: boolean;
+  /** What it carries rings or costs: only pages go there, and no word of what became of them; default no. */
+  isForPagesOnly?: boolean;
   /** Whether all that is sent with the same `key` is one message on the phone; default no. */
   sendsOnce?: boolean;
 };

@@ -162,3 +162,13 @@ export async function makeDueIfTakenBy(tx: Tx, officerId: OfficerId, now: Date):
     .set({ nextStepAt: now })
     .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)));
 }
+
+/** The alerts an officer has taken and that are not closed, locked. */
+export function lockTakenBy(tx: Tx, officerId: OfficerId): Promise<AlertRow[]> {
+  return tx
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)))
+    .orderBy(asc(alerts.id))
+    .for('no key update');
+}

@@ -37,3 +37,20 @@ export async function channelOf(tx: Tx, id: ContactId): Promise<string> {
   const [row] = await tx.select({ channel: contacts.channel }).from(contacts).where(eq(contacts.id, id));
   return row?.channel ?? 'gone';
 }
+
+export async function insertContact(tx: Tx, row: typeof contacts.$inferInsert): Promise<void> {
+  await tx.insert(contacts).values(row);
+}
+
+/** The contact with this address, by its keyed hash under any key. */
+export async function findContactByAddress(
+  tx: Tx,
+  channel: string,
+  addressIndexes: readonly Uint8Array[],
+): Promise<ContactRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(contacts)
+    .where(and(eq(contacts.channel, channel), inArray(contacts.addressIndex, [...addressIndexes])));
+  return row;
+}

@@ -238,13 +238,18 @@ export async function replaceReplies(tx: Tx, contactId: ContactId): Promise<void
 }
 
 /** Replies to a contact that are on their way, or were sent since `since` and can still be found; oldest first. */
-export async function repliesTo(tx: Tx, contactId: ContactId, since: Date): Promise<DeliveryId[]> {
+export async function repliesTo(
+  tx: Tx,
+  contactId: ContactId,
+  since: Date,
+  { isWithPages = false }: { isWithPages?: boolean } = {},
+): Promise<DeliveryId[]> {
   const rows = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(
       and(
-        isReplyTo(contactId),
+        isWithPages ? isSendTo(contactId) : isReplyTo(contactId),
         or(
           eq(deliveries.state, 'sending'),
           and(
@@ -260,9 +265,9 @@ export async function repliesTo(tx: Tx, contactId: ContactId, since: Date): Prom
 }
 
 function isReplyTo(contactId: ContactId) {
-  return and(
-    eq(deliveries.contactId, contactId),
-    eq(deliveries.class, CLASS.reply),
-    eq(deliveries.action, 'send'),
-  );
+  return and(isSendTo(contactId), eq(deliveries.class, CLASS.reply));
+}
+
+function isSendTo(contactId: ContactId) {
+  return and(eq(deliveries.contactId, contactId), eq(deliveries.action, 'send'));
 }

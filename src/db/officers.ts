@@ -175,3 +175,41 @@ export async function cancelPagesTo(tx: Tx, officerId: OfficerId): Promise<void>
       ),
     );
 }
+
+/** An officer's contacts with their addresses, in order, those that wait to be verified among them. */
+export function contactsWithAddress(db: Db | Tx, officerId: OfficerId) {
+  return db
+    .select({
+      contactId: officerContacts.contactId,
+      position: officerContacts.position,
+      delaySeconds: officerContacts.delaySeconds,
+      verifiedAt: officerContacts.verifiedAt,
+      codeIndex: officerContacts.codeIndex,
+      codeExpiresAt: officerContacts.codeExpiresAt,
+      codeTries: officerContacts.codeTries,
+      channel: contacts.channel,
+      addressSealed: contacts.addressSealed,
+      blockedAt: contacts.blockedAt,
+    })
+    .from(officerContacts)
+    .innerJoin(contacts, eq(contacts.id, officerContacts.contactId))
+    .where(eq(officerContacts.officerId, officerId))
+    .orderBy(asc(officerContacts.position));
+}
+export type ContactWithAddress = Awaited<ReturnType<typeof contactsWithAddress>>[number];
+
+export async function updateOfficerContact(
+  tx: Tx,
+  contactId: ContactId,
+  set: Partial<typeof officerContacts.$inferInsert>,
+): Promise<void> {
+  await tx.update(officerContacts).set(set).where(eq(officerContacts.contactId, contactId));
+}
+
+/** What waits to leave for one contact does not leave. */
+export async function cancelAllTo(tx: Tx, contactId: ContactId): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ state: 'replaced', bodySealed: null, epochId: null })
+    .where(and(eq(deliveries.contactId, contactId), eq(deliveries.state, 'queued')));
+}

@@ -5,9 +5,12 @@ import {
   type SessionParts,
 } from '../app/whatsapp-session.ts';
 import { createUnlinking, createWhatsappNotes } from '../app/whatsapp-status.ts';
+import { createCallChannel, createSmsChannel } from '../channels/africas-talking/africas-talking.ts';
 import type { Channel, ChannelKind } from '../channels/channel.ts';
+import { createNtfyChannel } from '../channels/ntfy/ntfy-channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
+import { createWebhookChannel } from '../channels/webhook/webhook-channel.ts';
 import type { Config } from '../config.ts';
 import type { Texts } from '../conversation/texts.ts';
 import { createLease, type Lease } from '../db/lease.ts';
@@ -51,7 +54,28 @@ export async function createChannels(
     });
     all.set('whatsapp', whatsapp);
   }
+  for (const channel of await pagingChannels(config)) all.set(channel.kind, channel);
   return { all, telegram, simulator, lease };
+}
+
+/** Further ways to page officers: those that are set, each loaded when it is wanted. */
+async function pagingChannels({ email, ntfy, africasTalking }: Config): Promise<Channel[]> {
+  const channels: Channel[] = [createWebhookChannel()];
+  if (email) {
+    const { createEmailChannel } = await import('../channels/email/email-channel.ts');
+    channels.push(createEmailChannel({ url: email.url.reveal(), from: email.from }));
+  }
+  if (ntfy) {
+    const { token } = ntfy;
+    channels.push(createNtfyChannel({ url: ntfy.url, ...(token ? { token: token.reveal() } : {}) }));
+  }
+  if (africasTalking) {
+    const options = { ...africasTalking, apiKey: africasTalking.apiKey.reveal() };
+    channels.push(createSmsChannel(options));
+    const { callFrom } = options;
+    if (callFrom) channels.push(createCallChannel({ ...options, callFrom }));
+  }
+  return channels;
 }
 
 function telegramOf(

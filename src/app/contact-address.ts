@@ -1,0 +1,61 @@
+/**
+ * How addresses of officers' further contacts are written, and shown.
+ *
+ * Invariant: an address is shown to its own officer and to the coordinator only, and masked.
+ */
+import { z } from 'zod';
+
+/** Ways to page somebody that are no chat. */
+export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Country code of numbers that are written without one: Mali. */
+const HOME = '+223';
+
+/** An address as it is kept, or undefined: it cannot be one. */
+export function readAddress(way: Way, text: string): string | undefined {
+  const value = text.trim();
+  switch (way) {
+    case 'email':
+      return z.email().max(200).safeParse(value).success ? value : undefined;
+    case 'ntfy':
+      return /^[\w-]{6,64}$/.test(value) ? value : undefined;
+    case 'sms':
+    case 'call':
+      return readNumber(value);
+    case 'webhook':
+      return isSafeUrl(value) ? value : undefined;
+  }
+}
+
+/** "+223 70 00 00 00", "0022370000000", "70000000". */
+function readNumber(text: string): string | undefined {
+  const digits = text.replace(/[\s.()-]/g, '').replace(/^00/, '+');
+  const number = /^\d{8}$/.test(digits) ? `${HOME}${digits}` : digits;
+  return /^\+[1-9]\d{7,14}$/.test(number) ? number : undefined;
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1'))
+  );
+}
+
+/** "a…@example.org", "+223 … 00": enough to know which one it is. */
+export function maskAddress(channel: string, address: string): string {
+  switch (channel) {
+    case 'email':
+      return `${address.slice(0, 1)}…@${address.split('@').at(-1)}`;
+    case 'sms':
+    case 'call':
+      return `${address.slice(0, 4)} … ${address.slice(-2)}`;
+    case 'ntfy':
+      return `${address.slice(0, 5)}…`;
+    case 'webhook':
+      return new URL((JSON.parse(address) as { url: string }).url).host;
+    default:
+      return '';
+  }
+}

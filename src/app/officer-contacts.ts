@@ -1,0 +1,176 @@
+/**
+ * How officers are reached: contacts in order, with delays, each verified by a code that was sent there.
+ *
+ * Invariants: nothing but its code goes to a contact that is not verified; a code is six digits, kept as a keyed hash,
+ * ends after half an hour and after five wrong tries; one address is one officer's.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { ChannelKind } from '../channels/channel.ts';
+import { newTopic } from '../channels/ntfy/ntfy-channel.ts';
+import { findContactByAddress, insertContact } from '../db/contacts.ts';
+import type { Tx } from '../db/database.ts';
+import {
+  type ContactWithAddress,
+  contactsWithAddress,
+  findOfficerContact,
+  insertOfficerContact,
+  updateOfficerContact,
+} from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { ContactId, OfficerId } from '../kernel/ids.ts';
+import { after, minutes } from '../kernel/time.ts';
+import { openAddress, outgoingContact } from './addresses.ts';
+import { maskAddress, readAddress, type Way } from './contact-address.ts';
+import type { Context } from './context.ts';
+import { notify } from './officer-notices.ts';
+
+const CODE_LIFE = minutes(30);
+const WRONG_TRIES = 5;
+/** Further contacts are paged so many seconds after the first one, unless the officer says otherwise. */
+const USUAL_DELAY = 60;
+/** Delays that can be chosen, in seconds. */
+export const DELAYS: readonly number[] = [0, 60, 120, 300];
+
+export type Added =
+  | { ok: true; contactId: ContactId; address: string }
+  | { ok: false; reason: 'bad_address' | 'not_set' | 'taken' };
+
+/** Adds a contact, or renews the code of one that waits; sends the code there. `text` is left out for ntfy: a topic is made. */
+export async function addContact(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  to: { officerId: OfficerId; language: string },
+  way: Way,
+  text?: string,
+): Promise<Added> {
+  if (!ctx.channels.has(way)) return { ok: false, reason: 'not_set' };
+  const address = way === 'ntfy' && !text ? newTopic() : readAddress(way, text ?? '');
+  if (address === undefined) return { ok: false, reason: 'bad_address' };
+  const kept = way === 'webhook' ? webhookAddress(address) : address;
+  const contactId = await contactFor(tx, ctx, now, to.officerId, way, kept);
+  if (contactId === undefined) return { ok: false, reason: 'taken' };
+  await sendCode(tx, ctx, now, { contactId, language: to.language });
+  return { ok: true, contactId, address: kept };
+}
+
+/** The receiver's secret is made here and shown once. */
+const webhookAddress = (url: string): string =>
+  JSON.stringify({ url, secret: randomBytes(24).toString('base64url') });
+
+/** The contact of this officer with this address, made if it is new; undefined: it is in use. */
+async function contactFor(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  officerId: OfficerId,
+  way: Way,
+  address: string,
+): Promise<ContactId | undefined> {
+  const { row, indexes } = outgoingContact(ctx, way, address);
+  const known = await findContactByAddress(tx, way, indexes);
+  const owner = known && (await findOfficerContact(tx, known.id));
+  if (owner) return owner.officerId === officerId && owner.verifiedAt === null ? known.id : undefined;
+  if (!known) await insertContact(tx, { ...row, createdAt: now });
+  const contactId = known?.id ?? row.id;
+  const others = await contactsWithAddress(tx, officerId);
+  const position = Math.max(-1, ...others.map((each) => each.position)) + 1;
+  const delaySeconds = position === 0 ? 0 : USUAL_DELAY;
+  await insertOfficerContact(tx, { contactId, officerId, position, delaySeconds, verifiedAt: null });
+  return contactId;
+}
+
+async function sendCode(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  to: { contactId: ContactId; language: string },
+): Promise<void> {
+  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  await updateOfficerContact(tx, to.contactId, {
+    codeIndex: codeIndex(ctx, to.contactId, code),
+    codeExpiresAt: after(now, CODE_LIFE),
+    codeTries: 0,
+  });
+  await notify(tx, ctx, now, to, {
+    key: 'contact.code',
+    params: { code },
+    class: CLASS.page,
+    coalesce: 'code',
+  });
+}
+
+const codeIndex = ({ keyring }: Pick<Context, 'keyring'>, contactId: ContactId, code: string): Uint8Array =>
+  keyring.index('contact-code', `${contactId}/${code}`);
+
+export type Verified = { ok: true; contactId: ContactId; channel: string } | { ok: false };
+
+/** Takes a code that was typed; a wrong one counts against every contact that waits. */
+export async function verifyContact(
+  tx: Tx,
+  ctx: Pick<Context, 'keyring'>,
+  now: Date,
+  officerId: OfficerId,
+  code: string,
+): Promise<Verified> {
+  const waiting = (await contactsWithAddress(tx, officerId)).filter(
+    (each) =>
+      each.verifiedAt === null &&
+      each.codeIndex !== null &&
+      each.codeTries < WRONG_TRIES &&
+      (each.codeExpiresAt ?? now) > now,
+  );
+  for (const each of waiting) {
+    if (Buffer.compare(each.codeIndex ?? Buffer.alloc(0), codeIndex(ctx, each.contactId, code)) !== 0)
+      continue;
+    await updateOfficerContact(tx, each.contactId, { verifiedAt: now, codeIndex: null, codeExpiresAt: null });
+    return { ok: true, contactId: each.contactId, channel: each.channel };
+  }
+  for (const { contactId, codeTries } of waiting)
+    await updateOfficerContact(tx, contactId, { codeTries: codeTries + 1 });
+  return { ok: false };
+}
+
+export type ContactLine = {
+  contactId: ContactId;
+  channel: ChannelKind;
+  /** Masked; empty for chats. */
+  address: string;
+  delaySeconds: number;
+  state: 'works' | 'waiting' | 'blocked';
+};
+
+/** An officer's contacts in order, as they may be shown. */
+export async function listContacts(
+  tx: Parameters<typeof contactsWithAddress>[0],
+  ctx: Pick<Context, 'keyring'>,
+  officerId: OfficerId,
+): Promise<ContactLine[]> {
+  return (await contactsWithAddress(tx, officerId)).map((each) => ({
+    contactId: each.contactId,
+    channel: each.channel as ChannelKind,
+    address: maskAddress(
+      each.channel,
+      openAddress(ctx, { id: each.contactId, addressSealed: each.addressSealed }),
+    ),
+    delaySeconds: each.delaySeconds,
+    state: stateOf(each),
+  }));
+}
+
+function stateOf({ blockedAt, verifiedAt }: ContactWithAddress): ContactLine['state'] {
+  if (verifiedAt === null) return 'waiting';
+  return blockedAt ? 'blocked' : 'works';
+}
+
+/** Puts contacts into this order; the first one is paged at once. Those that are not named follow as they were. */
+export async function orderContacts(
+  tx: Tx,
+  officerId: OfficerId,
+  first: readonly ContactId[],
+): Promise<void> {
+  const all = (await contactsWithAddress(tx, officerId)).map(({ contactId }) => contactId);
+  const order = [...first.filter((id) => all.includes(id)), ...all.filter((id) => !first.includes(id))];
+  for (const [position, contactId] of order.entries())
+    await updateOfficerContact(tx, contactId, { position, ...(position === 0 ? { delaySeconds: 0 } : {}) });
+}

@@ -1,0 +1,56 @@
+/**
+ * One request to somebody's HTTP service, and what its outcome means for a message.
+ *
+ * Invariants: no redirect is followed, so that what is secret goes to nobody else; an error holds a code and never an
+ * address, a header or a body.
+ */
+import type { SendResult } from './channel.ts';
+
+type Refused = Exclude<SendResult, { ok: true }>;
+export type HttpAnswer = { ok: true; body: string } | Refused;
+
+/** Codes of errors after which nothing was sent for certain. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+/** Without a `Retry-After`. */
+const USUAL_WAIT_SECONDS = 30;
+
+export async function callHttp(
+  url: string,
+  request: { headers: Record<string, string>; body: string },
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  try {
+    const answer = await fetch(url, { method: 'POST', redirect: 'manual', signal, ...request });
+    const body = (await answer.text()).slice(0, 20_000);
+    return answer.ok ? { ok: true, body } : refused(answer);
+  } catch (error) {
+    const cause = (error as { cause?: { code?: unknown } }).cause?.code;
+    const code = typeof cause === 'string' ? cause : signal.aborted ? 'timeout' : 'network';
+    return { ok: false, reason: NOT_SENT.has(code) ? 'unreachable' : 'ambiguous', code };
+  }
+}
+
+function refused({ status, headers }: Response): Refused {
+  const code = `http_${status || 'redirect'}`;
+  if (status === 429) {
+    const wait = Number(headers.get('retry-after'));
+    return {
+      ok: false,
+      reason: 'rate_limited',
+      retryAfterSeconds: wait > 0 ? Math.min(wait, 3_600) : USUAL_WAIT_SECONDS,
+    };
+  }
+  if (status >= 500 || status === 408) return { ok: false, reason: 'unreachable', code };
+  return { ok: false, reason: 'rejected', code };
+}

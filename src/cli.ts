@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlowsCommands } from './commands/flows.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addOfficerCommands } from './commands/officer.ts';
+import { addOfficerContactCommands } from './commands/officer-contact.ts';
 import { addRotaCommands } from './commands/rota.ts';
 import { addWhatsappCommands } from './commands/whatsapp.ts';
 
@@ -14,7 +15,7 @@ const program = new Command('lakana')
   .showHelpAfterError('(--help says what there is)');
 addDoctorCommand(program);
 addKeysCommands(program);
-addOfficerCommands(program);
+addOfficerContactCommands(addOfficerCommands(program));
 addRotaCommands(program);
 addCaseCommands(program);
 addFlowsCommands(program);

@@ -6,8 +6,8 @@ import { addCommand, type Result, table } from './command.ts';
 import { type Server, withServer } from './server.ts';
 import { askBot } from './telegram.ts';
 
-/** `officer add | list | code | remove`. */
-export function addOfficerCommands(program: Command): void {
+/** `officer add | list | code | remove`; returns `officer`, for what else belongs to it. */
+export function addOfficerCommands(program: Command): Command {
   const officer = program.command('officer').description('people who are paged');
   addCommand(officer, 'add', 'add an officer; prints the code by which they enrol', add)
     .requiredOption('--name <name>', 'kept encrypted; colleagues see the first word')
@@ -16,6 +16,7 @@ export function addOfficerCommands(program: Command): void {
   addCommand(officer, 'list', 'everybody who was added and not removed', () => withServer(list));
   addCommand(officer, 'code <officer>', 'a new code, for a lost one or a second phone', code);
   addCommand(officer, 'remove <officer>', 'by name or id: nothing is sent to them any more', remove);
+  return officer;
 }
 
 type AddOptions = { name: string; role: string; language?: string };

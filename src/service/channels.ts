@@ -59,7 +59,7 @@ export async function createChannels(
 }
 
 /** Further ways to page officers: those that are set, each loaded when it is wanted. */
-async function pagingChannels({ email, ntfy, africasTalking }: Config): Promise<Channel[]> {
+export async function pagingChannels({ email, ntfy, africasTalking }: Config): Promise<Channel[]> {
   const channels: Channel[] = [createWebhookChannel()];
   if (email) {
     const { createEmailChannel } = await import('../channels/email/email-channel.ts');

@@ -29,7 +29,7 @@ export type Shown = OutgoingMessage & {
 
 export type DutyRoom = Awaited<ReturnType<typeof openDutyRoom>>;
 
-export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) {
+export async function openDutyRoom(options: RoomOptions = {}) {
   const room = await openRoom(options);
   const { ctx, clock, database, inside, newContact } = room;
 
@@ -74,7 +74,7 @@ export async function openDutyRoom(options: Omit<RoomOptions, 'channels'> = {}) 
       phones.set(row.contactId, [...phone, shown]);
       await database.db
         .update(deliveries)
-        .set({ state: 'sent', sentAt: now, bodySealed: null })
+        .set({ state: 'sent', sentAt: now, bodySealed: null, messageRefSealed: new Uint8Array([1]) })
         .where(eq(deliveries.id, row.id));
     }
     if (due.some((row) => blocked.has(row.contactId))) await deliver();

@@ -1,0 +1,57 @@
+/** The office's own commands: they do what the running service would do, on its database, and wake it afterwards. */
+import type { Context } from '../app/context.ts';
+import { createEpochs } from '../app/epochs.ts';
+import { createMetrics } from '../app/metrics.ts';
+import { createReceiptCodes } from '../app/receipt-codes.ts';
+import { transact } from '../app/transaction.ts';
+import { createTriage } from '../cases/triage.ts';
+import type { Channel, ChannelKind } from '../channels/channel.ts';
+import { databaseClock } from '../db/clock.ts';
+import type { Tx } from '../db/database.ts';
+import { pagingChannels } from '../service/channels.ts';
+import { projectFlows } from './flows.ts';
+import { type Server, withServer } from './server.ts';
+
+export type Office = {
+  ctx: Context;
+  server: Server;
+  transact<T>(work: (tx: Tx, now: Date) => Promise<T>): Promise<T>;
+};
+
+/** Runs `work` with what use cases need; nothing is sent from here, the service sends what is queued. */
+export function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> {
+  return withServer(async (server) => {
+    const ctx = await officeContext(server);
+    const result = await work({
+      ctx,
+      server,
+      transact: (inside) => transact(ctx, (tx, _ctx, now) => inside(tx, now)),
+    });
+    await server.database.notify('lakana_wake');
+    return result;
+  });
+}
+
+async function officeContext({ config, database, keyring, recipient, log }: Server): Promise<Context> {
+  const { flows, texts, triageRules } = await projectFlows();
+  const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
+  const channels = new Map<ChannelKind, Channel>();
+  for (const channel of await pagingChannels(config)) channels.set(channel.kind, channel);
+  return {
+    db: database.db,
+    clock: databaseClock,
+    keyring,
+    epochs: createEpochs(database.db, keyring),
+    team: { group: 'team', recipient },
+    texts,
+    conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
+    channels,
+    settings: { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute },
+    log,
+    metrics: createMetrics(),
+    jobs: { fetchEvidence: async () => undefined },
+    receiptCodes: createReceiptCodes(keyring),
+    unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
+    nudge: () => undefined,
+  };
+}

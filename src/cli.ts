@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The operator's commands: `npx lakana …`. */
 import { Command } from 'commander';
+import { addAlertCommands } from './commands/alert.ts';
 import { addCaseCommands } from './commands/case.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlowsCommands } from './commands/flows.ts';
@@ -17,6 +18,7 @@ addDoctorCommand(program);
 addKeysCommands(program);
 addOfficerContactCommands(addOfficerCommands(program));
 addRotaCommands(program);
+addAlertCommands(program);
 addCaseCommands(program);
 addFlowsCommands(program);
 addWhatsappCommands(program);

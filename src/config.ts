@@ -46,6 +46,10 @@ export type Config = {
    */
   whatsapp?: { socketUrl?: string; disappearAfter: number; perMinute: number };
   telegram?: { token: Secret; apiRoot: string; webhookSecret?: Secret };
+  /** When the weekly exercise is, as cron in `timeZone`; absent: none. Trial mode has none. */
+  drill?: string;
+  /** Pinged while all is well. */
+  heartbeatUrl?: Secret;
   /** Further ways to page officers; absent: off. */
   email?: { url: Secret; from: string };
   ntfy?: { url: string; token?: Secret };
@@ -174,6 +178,18 @@ const SETTINGS = {
       .url({ protocol: /^https?$/, message: 'give an address, or leave it out' })
       .default('https://voice.africastalking.com'),
   ),
+  DRILL: setting(
+    z
+      .string()
+      .regex(
+        /^(off|(monday|tuesday|wednesday|thursday|friday|saturday|sunday) ([01]\d|2[0-3]):[0-5]\d)$/,
+        'give a day and time like tuesday 10:00, or off',
+      )
+      .default('tuesday 10:00'),
+  ),
+  HEARTBEAT_URL: setting(
+    z.url({ protocol: /^https?$/, message: 'give the address that your outside watch gave you' }).optional(),
+  ),
   LANGUAGES: setting(
     z
       .string()
@@ -261,8 +277,9 @@ function toConfig(
   keys: Config['keys'] | undefined,
 ): Config {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_SECRET: secret } = settings;
+  const isLive = token !== undefined || settings.WHATSAPP === 'on';
   return {
-    mode: token === undefined && settings.WHATSAPP === 'off' ? 'trial' : 'live',
+    mode: isLive ? 'live' : 'trial',
     dataDir: resolve(folder, settings.DATA_DIR),
     ...(settings.DATABASE_URL ? { databaseUrl: new Secret(settings.DATABASE_URL) } : {}),
     host: settings.HOST,
@@ -287,6 +304,8 @@ function toConfig(
           },
         }
       : {}),
+    ...(isLive && settings.DRILL !== 'off' ? { drill: cronOf(settings.DRILL) } : {}),
+    ...(settings.HEARTBEAT_URL ? { heartbeatUrl: new Secret(settings.HEARTBEAT_URL) } : {}),
     ...pagingOf(settings),
     ...(keys ? { keys: unprintable(keys) } : {}),
     languages,
@@ -336,4 +355,13 @@ function pagingOf(settings: Settings): Pick<Config, 'email' | 'ntfy' | 'africasT
         }
       : {}),
   };
+}
+
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+/** "tuesday 10:00" as cron. */
+function cronOf(text: string): string {
+  const [day = '', time = ''] = text.split(' ');
+  const [hour, minute] = time.split(':').map(Number);
+  return `${minute} ${hour} * * ${DAYS.indexOf(day)}`;
 }

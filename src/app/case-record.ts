@@ -56,7 +56,8 @@ export async function openCase(
   return reference;
 }
 
-async function freeReference(tx: Tx): Promise<string> {
+/** A reference that no case has. */
+export async function freeReference(tx: Tx): Promise<string> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const reference = newReference();
     if (!(await findCaseByReference(tx, reference))) return reference;

@@ -6,6 +6,7 @@ import type { EnrolledOfficer } from '../db/officers.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { saveAlert } from './alert-record.ts';
 import type { Context } from './context.ts';
+import { failDrill } from './drill.ts';
 import { sayOfferEnded } from './officer-hand-over.ts';
 import { notifyOfficers } from './officer-notices.ts';
 import { sayTime } from './officer-texts.ts';
@@ -23,7 +24,11 @@ export async function carryOut(
   officers: readonly EnrolledOfficer[],
 ): Promise<AlertRow> {
   const saved = await saveAlert(tx, now, row, next);
-  for (const decision of next.decisions) await carryOutOne(tx, ctx, now, { row, saved, officers }, decision);
+  for (const decision of next.decisions) {
+    await carryOutOne(tx, ctx, now, { row, saved, officers }, decision);
+    // It has failed: nobody is called any more.
+    if (decision.do === 'exhaust' && row.isDrill) break;
+  }
   return saved;
 }
 
@@ -51,6 +56,7 @@ async function carryOutOne(
       return;
     case 'exhaust':
       await logAlert(tx, now, row.id, 'exhausted');
+      if (row.isDrill) return failDrill(tx, ctx, now, saved, officers);
       await tellNobodyYet(tx, ctx, now, saved);
       ctx.log.error('alert_step', { reference, step: 'exhausted' });
       return;

@@ -23,6 +23,8 @@ type JobHandlers = {
   forget(): Promise<void>;
   /** Every quarter of an hour: what is missing in the duty plan is told ahead. */
   gaps(): Promise<void>;
+  /** At the time that the settings say, each week. */
+  drill(): Promise<void>;
   /** 8:00 in the service's time zone. */
   digest(): Promise<void>;
 };
@@ -38,6 +40,7 @@ const EVIDENCE = 'evidence';
 const FORGET = 'forget';
 const DIGEST = 'digest';
 const GAPS = 'gaps';
+const DRILL = 'drill';
 
 /** 2, 4, 8 … seconds up to half an hour: about a day in all. */
 const FETCHING = {
@@ -48,7 +51,8 @@ const FETCHING = {
   expireInSeconds: 400,
 };
 
-export function createJobs(options: { url: string; timeZone: string; log: Log }): JobRunner {
+/** `drill`: when the weekly exercise is, as cron; absent: none. */
+export function createJobs(options: { url: string; timeZone: string; drill?: string; log: Log }): JobRunner {
   const { log } = options;
   const boss = new PgBoss({
     connectionString: options.url,
@@ -69,6 +73,9 @@ export function createJobs(options: { url: string; timeZone: string; log: Log })
       await boss.createQueue(DIGEST, { policy: 'singleton', retryLimit: 5, retryDelay: 30 });
       await boss.createQueue(GAPS, { policy: 'singleton', retryLimit: 2, retryDelay: 30 });
       await boss.schedule(GAPS, '*/15 * * * *');
+      await boss.createQueue(DRILL, { policy: 'singleton', retryLimit: 0 });
+      if (options.drill) await boss.schedule(DRILL, options.drill, null, { tz: options.timeZone });
+      else await boss.unschedule(DRILL);
       await boss.schedule(FORGET, '17 * * * *');
       await boss.schedule(DIGEST, '0 8 * * *', null, { tz: options.timeZone });
       const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
@@ -79,6 +86,7 @@ export function createJobs(options: { url: string; timeZone: string; log: Log })
       );
       await boss.work(FORGET, work, (jobs) => each(log, FORGET, jobs, () => handlers.forget()));
       await boss.work(GAPS, work, (jobs) => each(log, GAPS, jobs, () => handlers.gaps()));
+      await boss.work(DRILL, work, (jobs) => each(log, DRILL, jobs, () => handlers.drill()));
       await boss.work(DIGEST, work, (jobs) => each(log, DIGEST, jobs, () => handlers.digest()));
     },
     async stop() {

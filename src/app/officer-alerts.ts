@@ -11,6 +11,7 @@ import { markDeclined, queuedPagesOf } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import { carryOut } from './decisions.ts';
+import { passDrill } from './drill.ts';
 import { onCallNow } from './duty-plan.ts';
 import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
 import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
@@ -34,6 +35,11 @@ export async function takeAlert(chat: Chat, reference: string): Promise<void> {
   const row = await lockAlertByReference(tx, reference);
   if (!row) return void (await answer(chat, 'no_such', { reference }));
   if (isExcluded(chat, row)) return void (await answer(chat, 'excluded', { reference }));
+  if (row.isDrill && row.state === 'open') {
+    const saved = await saveAlert(tx, now, row, taken(toAlertNow(row), officer.id, now), { takenAt: now });
+    await logAlert(tx, now, row.id, 'taken', { officerId: officer.id });
+    return passDrill(tx, ctx, now, saved, officer);
+  }
   const isHandOver = isOfferedTo(row, officer.id);
   if (row.state !== 'open' && !isHandOver) return sayWhoHasIt(chat, row);
   const saved = await saveAlert(tx, now, row, taken(toAlertNow(row), officer.id, now), { takenAt: now });

@@ -89,9 +89,9 @@ function singlePage(
 export function headline(
   ctx: Context,
   language: string,
-  alert: { level: string; reference: string; region: string | null },
+  alert: { level: string; reference: string; region: string | null; isDrill: boolean },
 ): string {
-  const level = officerText(ctx, language, `level.${alert.level}`);
+  const level = officerText(ctx, language, alert.isDrill ? 'drill.head' : `level.${alert.level}`);
   const region =
     ctx.settings.alertDetail === 'region' && alert.region
       ? ctx.texts.t(language, `lists.regions.${alert.region}`)

@@ -58,7 +58,8 @@ export async function pageOfficers(
     const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
     for (const [n, { contactId, delaySeconds }] of reachable.entries()) {
       const target = { officer, contactId, delayMs: n === 0 || isAtOnce ? 0 : seconds(delaySeconds) };
-      const theirs = recent.filter((page) => page.contactId === contactId);
+      // An exercise is never on one page with real alerts.
+      const theirs = alert.isDrill ? [] : recent.filter((page) => page.contactId === contactId);
       await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
     }
   }
@@ -109,7 +110,9 @@ async function sendPage(
   };
   const deliveryId = await enqueue(tx, ctx, now, {
     contactId,
-    class: alerts.some((each) => each.level === 'critical') ? CLASS.criticalPage : CLASS.page,
+    class: alerts.some((each) => each.level === 'critical' && !each.isDrill)
+      ? CLASS.criticalPage
+      : CLASS.page,
     message: onItsChannel(
       ctx,
       officer,

@@ -1,14 +1,18 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
 import { sql } from 'drizzle-orm';
+import { gapsBetween } from '../app/duty-office.ts';
 import { listOfficers } from '../app/officers.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
+import { lastDrill } from '../db/alerts.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
+import { createLog } from '../kernel/log.ts';
+import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
@@ -28,7 +32,7 @@ const NEEDED = {
   outside:
     'an outside contact that answers day and night is verified (verified_on, contact and always in flows/lists/outside_organisations.yaml)',
   opening: 'somebody who holds the team key has opened a test case (npx lakana case export, case open)',
-  drill: 'a drill succeeded: an SOS from a test phone was taken by an officer on duty',
+  drill: 'an exercise was passed in the last 30 days (npx lakana alert drill --wait)',
 } as const;
 
 /** Everything about the database and what is in it. */
@@ -73,12 +77,23 @@ async function look(config: Config, db: Db): Promise<Found> {
   if (!outside)
     checks.push(warn('outside contact', 'none that answers day and night is verified', NEEDED_MEND));
   else checks.push(ok('outside contact', 'answers day and night'));
+  const drill = await checkDrill(db);
+  checks.push(drill, ...(await checkGaps(config, db)));
+  checks.push(
+    config.heartbeatUrl
+      ? ok('outside watch', 'is set')
+      : warn(
+          'outside watch',
+          'nobody notices when this machine stops',
+          'set HEARTBEAT_URL: docs/operating.md',
+        ),
+  );
   const missing = [
     ...(staff.hasSupervisors ? [] : [NEEDED.supervisors]),
     ...(outside ? [] : [NEEDED.outside]),
-    // Nothing records these two yet: they stay until somebody has seen to them.
+    // Nothing records it yet: it stays until somebody has seen to it.
     NEEDED.opening,
-    NEEDED.drill,
+    ...(drill.state === 'ok' ? [] : [NEEDED.drill]),
   ];
   return { checks, missing };
 }
@@ -177,6 +192,29 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
     checks: [onDuty === 0 || supervisors < 2 ? warn('officers', all, mend) : ok('officers', all)],
     hasSupervisors: supervisors >= 2,
   };
+}
+
+/** An exercise that was passed lately shows that pages reach people. */
+async function checkDrill(db: Db): Promise<Check> {
+  const last = await lastDrill(db);
+  const mend = 'npx lakana alert drill --wait, and have somebody take it';
+  if (!last?.closedAt) return warn('exercise', 'there was none', mend);
+  const daysAgo = Math.floor((Date.now() - last.closedAt.getTime()) / days(1));
+  if (last.outcome !== 'drill_passed')
+    return warn('exercise', `the last one, ${daysAgo} days ago, found nobody`, mend);
+  const seconds = Math.round(((last.takenAt ?? last.closedAt).getTime() - last.raisedAt.getTime()) / 1_000);
+  const passed = `passed ${daysAgo} days ago, taken after ${seconds} s`;
+  return daysAgo > 30 ? warn('exercise', passed, mend) : ok('exercise', passed);
+}
+
+/** Whether the duty plan has somebody for each step in the next week. */
+async function checkGaps(config: Config, db: Db): Promise<Check[]> {
+  const now = await databaseClock.now(db);
+  const gaps = await gapsBetween(db, { log: createLog('silent') }, { from: now, to: after(now, days(7)) });
+  if (gaps.length === 0) return [ok('duty plan', 'no gap in the next 7 days')];
+  const first = gaps[0]?.from ?? now;
+  const at = `${calendarDay(first, config.timeZone)} ${clockTime(first, config.timeZone)}`;
+  return [warn('duty plan', `${gaps.length} gaps, the first at ${at}`, 'npx lakana rota gaps')];
 }
 
 async function hasOutsideContact(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, CaseId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { alertLog, alerts } from './schema.ts';
+import { alertLog, alerts, deliveries, pages } from './schema.ts';
 
 export type AlertRow = typeof alerts.$inferSelect;
 
@@ -171,4 +171,49 @@ export function lockTakenBy(tx: Tx, officerId: OfficerId): Promise<AlertRow[]> {
     .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)))
     .orderBy(asc(alerts.id))
     .for('no key update');
+}
+
+/** When the first page of an alert left, and when one of them was first seen to arrive and be read. */
+export async function drillTimes(
+  db: Db | Tx,
+  alertId: AlertId,
+): Promise<{ firstSentAt: Date | null; deliveredAt: Date | null; readAt: Date | null }> {
+  const [row] = await db
+    .select({
+      firstSentAt: sql<string | null>`min(${deliveries.sentAt})`,
+      deliveredAt: sql<string | null>`min(${deliveries.deliveredAt})`,
+      readAt: sql<string | null>`min(${deliveries.readAt})`,
+    })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .where(eq(pages.alertId, alertId));
+  const date = (value: string | null | undefined) => (value ? new Date(value) : null);
+  return {
+    firstSentAt: date(row?.firstSentAt),
+    deliveredAt: date(row?.deliveredAt),
+    readAt: date(row?.readAt),
+  };
+}
+
+/** The last exercise that has ended. */
+export async function lastDrill(db: Db | Tx): Promise<AlertRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.isDrill, true), eq(alerts.state, 'closed')))
+    .orderBy(desc(alerts.closedAt))
+    .limit(1);
+  return row;
+}
+
+/** The latest alerts, closed ones among them, newest first. */
+export function latestAlerts(db: Db | Tx, limit: number): Promise<AlertRow[]> {
+  return db.select().from(alerts).orderBy(desc(alerts.raisedAt)).limit(limit);
+}
+
+export type AlertLogRow = typeof alertLog.$inferSelect;
+
+/** Everything that was decided about an alert, in order. */
+export function logOf(db: Db | Tx, alertId: AlertId): Promise<AlertLogRow[]> {
+  return db.select().from(alertLog).where(eq(alertLog.alertId, alertId)).orderBy(asc(alertLog.id));
 }

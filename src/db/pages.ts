@@ -3,7 +3,7 @@ import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, ne, 
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import type { AlertRow } from './alerts.ts';
 import type { Db, Tx } from './database.ts';
-import { alerts, CLASS, deliveries, pages } from './schema.ts';
+import { alerts, CLASS, contacts, deliveries, pages } from './schema.ts';
 
 export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
   if (rows.length > 0) await tx.insert(pages).values(rows);
@@ -47,6 +47,7 @@ export async function recentPages(
       and(
         inArray(pages.officerId, [...officerIds]),
         eq(alerts.state, 'open'),
+        eq(alerts.isDrill, false),
         ne(deliveries.state, 'replaced'),
         ne(deliveries.state, 'failed'),
         or(sql`${pages.pagedAt} > ${since.toISOString()}::timestamptz`, eq(deliveries.state, 'queued')),
@@ -263,4 +264,43 @@ export async function isReachedElsewhere(tx: Tx, page: PageRow): Promise<boolean
     )
     .limit(1);
   return rows.length > 0;
+}
+
+/** Every page of an alert with its fate, oldest first. */
+export function pagesWithFate(db: Db | Tx, alertId: AlertId) {
+  return db
+    .select({
+      officerId: pages.officerId,
+      contactId: pages.contactId,
+      channel: contacts.channel,
+      pagedAt: pages.pagedAt,
+      state: deliveries.state,
+      sentAt: deliveries.sentAt,
+      deliveredAt: deliveries.deliveredAt,
+      readAt: deliveries.readAt,
+      failure: deliveries.failure,
+      attempts: deliveries.attempts,
+    })
+    .from(pages)
+    .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
+    .leftJoin(contacts, eq(contacts.id, pages.contactId))
+    .where(eq(pages.alertId, alertId))
+    .orderBy(asc(pages.deliveryId));
+}
+
+/** Pages that should have left before `since` and have not. */
+export async function countStuckPages(db: Db | Tx, since: Date): Promise<number> {
+  const at = sql`${since.toISOString()}::timestamptz`;
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(deliveries)
+    .where(
+      and(
+        inArray(deliveries.state, ['queued', 'sending']),
+        lt(deliveries.class, CLASS.reply),
+        lt(deliveries.createdAt, since),
+        or(gt(deliveries.attempts, 0), sql`${deliveries.dueAt} < ${at}`),
+      ),
+    );
+  return row?.count ?? 0;
 }

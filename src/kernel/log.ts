@@ -41,6 +41,8 @@ type LogEvents = {
   case_opened: { reference: string; level: string };
   alert_raised: { reference: string; level: string };
   alert_step: { reference: string; step: string };
+  drill: { reference: string; is: string };
+  watchdog: { ok: boolean; because: string };
   alert_taken: { reference: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../app/context.ts';
 import { sendDigest } from '../app/digest.ts';
+import { runScheduledDrill } from '../app/drill.ts';
 import { createEpochs } from '../app/epochs.ts';
 import { storeEvidence } from '../app/evidence.ts';
 import { createFates } from '../app/fates.ts';
@@ -26,6 +27,7 @@ import { createCycles } from './cycles.ts';
 import { createReadiness } from './readiness.ts';
 import { openStore } from './store.ts';
 import { enrolSimulatedOfficer, trialKeys } from './trial.ts';
+import { createWatchdog } from './watchdog.ts';
 
 export type Service = {
   /** Where it listens. */
@@ -56,7 +58,12 @@ export async function startService(
   const epochs = createEpochs(store.aside.db, keyring);
   const session = { db, keyring, epochs, clock };
   const channels = await createChannels(config, session, content.texts, log);
-  const jobs = createJobs({ url: store.url, timeZone: config.timeZone, log });
+  const jobs = createJobs({
+    url: store.url,
+    timeZone: config.timeZone,
+    ...(config.drill ? { drill: config.drill } : {}),
+    log,
+  });
   const cycles = createCycles(database, () => ctx);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
   const { flows, texts, triageRules } = content;
@@ -86,6 +93,7 @@ export async function startService(
   await jobs.start({
     fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
     forget: () => forget(ctx, guard),
+    drill: async () => void (await runScheduledDrill(ctx)),
     gaps: async () => void (await warnOfGaps(ctx)),
     digest: async () => void (await sendDigest(ctx, await ctx.clock.now(ctx.db))),
   });
@@ -99,6 +107,7 @@ export async function startService(
       ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
       : {}),
   });
+  const watchdog = createWatchdog(ctx, cycles, config.heartbeatUrl?.reveal());
   const url = await http.listen({ host: config.host, port: config.port });
   channels.lease?.start();
   for (const channel of channels.all.values()) await channel.start(receive, fates.note);
@@ -115,6 +124,7 @@ export async function startService(
     async stop() {
       const stopping = performance.now();
       await Promise.all([...channels.all.values()].map((channel) => channel.stop()));
+      await watchdog.stop();
       await http.close();
       await channels.lease?.stop();
       await jobs.stop();

@@ -1,0 +1,109 @@
+/**
+ * Exercises: an alert that goes the whole way and is no case.
+ *
+ * Invariants: every message about it says that it is an exercise; no reporter hears of it; a scheduled one is not begun
+ * while somebody real waits, and none ever holds up or is mixed with a real page; it ends by itself, passed when
+ * somebody takes it and failed when the whole policy found nobody.
+ */
+import { raised } from '../alerts/progress.ts';
+import {
+  type AlertRow,
+  drillTimes,
+  insertAlert,
+  listOpenAlerts,
+  logAlert,
+  updateAlert,
+} from '../db/alerts.ts';
+import type { Tx } from '../db/database.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
+import { type AlertId, newId } from '../kernel/ids.ts';
+import { freeReference } from './case-record.ts';
+import type { Context } from './context.ts';
+import { policyFor } from './duty-plan.ts';
+import { shortName } from './officer-names.ts';
+import { notifyOfficers } from './officer-notices.ts';
+import { refreshPages } from './paging.ts';
+import { transact } from './transaction.ts';
+
+/** Begins an exercise; the escalate cycle pages. Returns its reference. */
+export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertRow['level']): Promise<string> {
+  const id = newId<AlertId>();
+  const reference = await freeReference(tx);
+  const { progress, roundAt } = raised(now);
+  const policy = await policyFor(tx, ctx, { level });
+  const times = { raisedAt: now, roundAt, nextStepAt: now };
+  await insertAlert(tx, { id, reference, level, isDrill: true, state: 'open', policy, progress, ...times });
+  await logAlert(tx, now, id, 'raised', { detail: { level, drill: true } });
+  ctx.log.info('drill', { reference, is: 'raised' });
+  ctx.nudge('escalate');
+  return reference;
+}
+
+/** The weekly exercise: not while somebody real waits, and then supervisors are told why there was none. */
+export function runScheduledDrill(ctx: Context): Promise<string | undefined> {
+  return transact(ctx, async (tx, inside, now) => {
+    const open = await listOpenAlerts(tx);
+    const waits = open.filter((row) => row.state === 'open' && !row.isDrill).length;
+    if (waits === 0 && !open.some((row) => row.isDrill)) return raiseDrill(tx, inside, now, 'urgent');
+    const supervisors = (await enrolledOfficers(tx)).filter(({ role }) => role === 'supervisor');
+    await notifyOfficers(tx, inside, now, supervisors, { key: 'drill.not_now', params: { count: waits } });
+    return undefined;
+  });
+}
+
+/** Somebody took it: it has done its work. The taker and supervisors are told how long it took. */
+export async function passDrill(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  taker: EnrolledOfficer,
+): Promise<void> {
+  await end(tx, ctx, now, row, 'drill_passed');
+  const { firstSentAt } = await drillTimes(tx, row.id);
+  const seconds = (from: Date) => Math.max(0, Math.round((now.getTime() - from.getTime()) / 1_000));
+  const params = {
+    reference: row.reference,
+    name: shortName(ctx, taker),
+    seconds: seconds(row.raisedAt),
+    paged: firstSentAt ? seconds(row.raisedAt) - seconds(firstSentAt) : '?',
+  };
+  const officers = await enrolledOfficers(tx);
+  await notifyOfficers(tx, ctx, now, [taker], { key: 'drill.passed_you', params });
+  const supervisors = officers.filter(({ role, id }) => role === 'supervisor' && id !== taker.id);
+  await notifyOfficers(tx, ctx, now, supervisors, { key: 'drill.passed', params, silent: true });
+}
+
+/** The whole policy found nobody: supervisors are told who was called and did not answer. */
+export async function failDrill(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  officers: readonly EnrolledOfficer[],
+): Promise<void> {
+  await end(tx, ctx, now, row, 'drill_failed');
+  const paged = (row.progress as { paged?: string[] }).paged ?? [];
+  const names = officers
+    .filter(({ id }) => paged.includes(id))
+    .map((each) => shortName(ctx, each))
+    .sort();
+  const supervisors = officers.filter(({ role }) => role === 'supervisor');
+  const params = { reference: row.reference, names: names.join(', ') || '-' };
+  const told = supervisors.length > 0 ? supervisors : officers;
+  await notifyOfficers(tx, ctx, now, told, { key: 'drill.failed', params });
+}
+
+async function end(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  outcome: 'drill_passed' | 'drill_failed',
+): Promise<void> {
+  const closed = { state: 'closed' as const, nextStepAt: null, closedAt: now, outcome };
+  await updateAlert(tx, row.id, closed);
+  await logAlert(tx, now, row.id, 'closed', { detail: { outcome } });
+  await refreshPages(tx, ctx, now, { ...row, ...closed });
+  ctx.log.info('drill', { reference: row.reference, is: outcome });
+}

@@ -1,0 +1,115 @@
+/**
+ * The outside watch: somebody else's service expects a sign of life each minute and calls for help when none comes.
+ *
+ * Invariants: no sign of life while people in danger might not be heard; the watch's address is secret and stands in no
+ * log; what hangs or fails here holds up nothing.
+ */
+import type { Context } from '../app/context.ts';
+import { lastDrill } from '../db/alerts.ts';
+import { countStuckPages } from '../db/pages.ts';
+import { after, minutes, seconds } from '../kernel/time.ts';
+import type { Cycles } from './cycles.ts';
+
+const EVERY = minutes(1);
+const TIMEOUT = seconds(10);
+/** A cycle that has not ended well for so long has stopped. */
+const STALE_SECONDS = 60;
+/** A channel may be without connection for so long: a shorter cut mends itself. */
+const CUT_MS = minutes(5);
+/** A page that should have left so long ago is not being sent. */
+const STUCK_MS = minutes(2);
+
+/** What is looked at. Times in ms and seconds. */
+export type Facts = {
+  /** Undefined: the database did not answer. */
+  stuckPages: number | undefined;
+  cycles: readonly { name: string; seconds: number }[];
+  channels: readonly { kind: string; isUp: boolean; forMs: number }[];
+  /** The last exercise found nobody. */
+  hasDrillFailed: boolean;
+};
+
+/** Whether somebody who asks for help now would be heard; if not, why, in a word for the log. */
+export function isWell(facts: Facts): { ok: true } | { ok: false; because: string } {
+  const stopped = facts.cycles.find((cycle) => cycle.seconds >= STALE_SECONDS);
+  const cut = facts.channels.find((channel) => !channel.isUp && channel.forMs >= CUT_MS);
+  const because =
+    facts.stuckPages === undefined
+      ? 'database'
+      : stopped
+        ? `cycle_${stopped.name}`
+        : cut
+          ? `channel_${cut.kind}`
+          : facts.stuckPages > 0
+            ? 'stuck_pages'
+            : facts.hasDrillFailed
+              ? 'drill'
+              : undefined;
+  return because === undefined ? { ok: true } : { ok: false, because };
+}
+
+export type Watchdog = {
+  /** Looks, and gives a sign of life if all is well. Resolves to what was found. */
+  look(): Promise<ReturnType<typeof isWell>>;
+  stop(): Promise<void>;
+};
+
+/** Gives a sign of life each minute; without `url` it only looks, and says in the log when something is wrong. */
+export function createWatchdog(ctx: Context, cycles: Pick<Cycles, 'ages'>, url?: string): Watchdog {
+  let said = '';
+  let running: Promise<unknown> = Promise.resolve();
+
+  const look = async () => {
+    const found = isWell(await factsOf(ctx, cycles));
+    const because = found.ok ? '' : found.because;
+    if (because !== said) {
+      if (found.ok) ctx.log.info('watchdog', { ok: true, because: said });
+      else ctx.log.error('watchdog', { ok: false, because });
+      said = because;
+    }
+    if (found.ok && url) await ping(url).catch(() => undefined);
+    return found;
+  };
+  const timer = setInterval(() => {
+    running = look().catch(() => undefined);
+  }, EVERY);
+  timer.unref();
+  return {
+    look,
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function ping(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), redirect: 'manual' });
+  await answer.body?.cancel();
+}
+
+async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Facts> {
+  const inside = await database(ctx).catch(() => undefined);
+  return {
+    stuckPages: inside?.stuckPages,
+    hasDrillFailed: inside?.hasDrillFailed ?? false,
+    cycles: cycles.ages(),
+    channels: [...ctx.channels.values()].map((channel) => {
+      const { state, since, isStandby } = channel.health();
+      return {
+        kind: channel.kind,
+        isUp: state === 'up' || isStandby === true,
+        forMs: Date.now() - since.getTime(),
+      };
+    }),
+  };
+}
+
+async function database(ctx: Context): Promise<{ stuckPages: number; hasDrillFailed: boolean }> {
+  const now = await ctx.clock.now(ctx.db);
+  const drill = await lastDrill(ctx.db);
+  return {
+    stuckPages: await countStuckPages(ctx.db, after(now, -STUCK_MS)),
+    hasDrillFailed: drill?.outcome === 'drill_failed',
+  };
+}

@@ -1,0 +1,81 @@
+/** Exercises: the whole way, marked as such, and never in the way of anybody real. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { raiseDrill, runScheduledDrill } from '../../../src/app/drill.ts';
+import { lastDrill } from '../../../src/db/alerts.ts';
+import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
+
+let room: DutyRoom;
+beforeEach(async () => {
+  room = await openDutyRoom();
+});
+afterEach(() => room.close());
+
+const drill = () => room.inside((tx, ctx, now) => raiseDrill(tx, ctx, now, 'urgent'));
+
+describe('an exercise', () => {
+  it('pages as a real alert does and says that it is one; taking it ends it, with the times', async () => {
+    const awa = await room.enrol('Awa');
+    const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
+    const reference = await drill();
+    await room.cycle();
+    expect(room.pages(awa.contactId)[0]?.text).toContain(`EXERCISE · ${reference}`);
+    expect(room.pages(awa.contactId)[0]?.text).not.toContain('URGENT');
+    await room.pass(seconds(40));
+    await room.say(awa, `o:take:${reference}`);
+    expect(room.last(awa.contactId)?.text).toContain(`EXERCISE ${reference}: passed`);
+    expect(room.last(awa.contactId)?.text).toContain('taken after 40 s');
+    expect(room.last(fanta.contactId)?.text).toContain('Awa took it after 40 s');
+    const row = await room.alert(reference);
+    expect(row).toMatchObject({ state: 'closed', outcome: 'drill_passed', caseId: null, isDrill: true });
+    expect((await lastDrill(room.database.db))?.reference).toBe(reference);
+    await room.pass(minutes(40));
+    expect(room.pages(awa.contactId)).toHaveLength(1);
+  });
+
+  it('that nobody takes ends by itself, and supervisors are told who did not answer', async () => {
+    await room.enrol('Awa');
+    const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
+    const reference = await drill();
+    await room.pass(minutes(36));
+    expect(await room.alert(reference)).toMatchObject({ state: 'closed', outcome: 'drill_failed' });
+    expect(room.last(fanta.contactId)?.text).toMatch(/FAILED[\s\S]*Awa, Fanta/);
+    const pages = room.pages(fanta.contactId).length;
+    await room.pass(minutes(20));
+    expect(room.pages(fanta.contactId)).toHaveLength(pages);
+  });
+
+  it('goes to the next person when somebody cannot', async () => {
+    const awa = await room.enrol('Awa');
+    const binta = await room.enrol('Binta', { isOnDuty: false });
+    const reference = await drill();
+    await room.cycle();
+    await room.say(awa, `o:cannot:${reference}`);
+    expect(room.pages(binta.contactId)).toHaveLength(1);
+  });
+
+  it('is never on one message with real alerts, and does not make theirs a bundle', async () => {
+    const awa = await room.enrol('Awa');
+    for (let n = 0; n < 3; n++) await room.raise();
+    await room.cycle();
+    await drill();
+    await room.cycle();
+    const texts = room.pages(awa.contactId).map(({ text }) => text);
+    expect(texts).toHaveLength(4);
+    expect(texts.filter((text) => text.includes('EXERCISE') && text.includes('CRITICAL'))).toEqual([]);
+  });
+
+  it('of the week does not begin while somebody real waits, and supervisors are told', async () => {
+    const fanta = await room.enrol('Fanta', { role: 'supervisor' });
+    await room.raise();
+    await room.cycle();
+    expect(await runScheduledDrill(room.ctx)).toBeUndefined();
+    await room.deliver();
+    expect(room.last(fanta.contactId)?.text).toContain('No exercise this week');
+  });
+
+  it('of the week begins once when nobody waits', async () => {
+    await room.enrol('Awa');
+    expect(await runScheduledDrill(room.ctx)).toMatch(/^[A-Z]{4}-\d{4}$/);
+    expect(await runScheduledDrill(room.ctx)).toBeUndefined();
+  });
+});

@@ -1,0 +1,84 @@
+/** The sign of life that somebody outside expects: given only while people would be heard. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { raiseDrill } from '../../src/app/drill.ts';
+import { updateAlert } from '../../src/db/alerts.ts';
+import { createWatchdog, type Facts, isWell } from '../../src/service/watchdog.ts';
+import { openRoom } from '../app/room.ts';
+import { startGateway } from '../fakes/paging/gateways.ts';
+
+const well: Facts = {
+  stuckPages: 0,
+  hasDrillFailed: false,
+  cycles: [{ name: 'escalate', seconds: 2 }],
+  channels: [{ kind: 'telegram', isUp: true, forMs: 0 }],
+};
+
+describe('all is well', () => {
+  it.each<[string, Partial<Facts>, string]>([
+    ['the database does not answer', { stuckPages: undefined }, 'database'],
+    ['the alert cycle has stopped', { cycles: [{ name: 'escalate', seconds: 61 }] }, 'cycle_escalate'],
+    [
+      'a channel is cut off for five minutes',
+      { channels: [{ kind: 'telegram', isUp: false, forMs: 300_000 }] },
+      'channel_telegram',
+    ],
+    ['pages do not leave', { stuckPages: 2 }, 'stuck_pages'],
+    ['the last exercise found nobody', { hasDrillFailed: true }, 'drill'],
+  ])('is not said when %s', (_what, facts, because) => {
+    expect(isWell({ ...well, ...facts })).toEqual({ ok: false, because });
+  });
+
+  it('is said otherwise, also while a channel was cut off for a moment', () => {
+    expect(isWell(well)).toEqual({ ok: true });
+    expect(isWell({ ...well, channels: [{ kind: 'telegram', isUp: false, forMs: 60_000 }] })).toEqual({
+      ok: true,
+    });
+  });
+});
+
+describe('the watch outside', () => {
+  let room: Awaited<ReturnType<typeof openRoom>>;
+  let outside: Awaited<ReturnType<typeof startGateway>>;
+  beforeEach(async () => {
+    room = await openRoom();
+    outside = await startGateway();
+  });
+  afterEach(async () => {
+    await outside.close();
+    await room.close();
+  });
+
+  it('hears of us while all is well, and nothing once an exercise has failed', async () => {
+    const watchdog = createWatchdog(
+      room.ctx,
+      { ages: () => well.cycles as never },
+      `${outside.url}/ping/secret`,
+    );
+    expect(await watchdog.look()).toEqual({ ok: true });
+    expect(outside.requests.map(({ path }) => path)).toEqual(['/ping/secret']);
+    const reference = await room.inside((tx, ctx, now) => raiseDrill(tx, ctx, now, 'urgent'));
+    await room.inside(async (tx, _ctx, now) => {
+      const [row] = await room.database.sql<
+        { id: never }[]
+      >`select id from alerts where reference = ${reference}`;
+      if (row)
+        await updateAlert(tx, row.id, {
+          state: 'closed',
+          nextStepAt: null,
+          closedAt: now,
+          outcome: 'drill_failed',
+        });
+    });
+    expect(await watchdog.look()).toEqual({ ok: false, because: 'drill' });
+    expect(outside.requests).toHaveLength(1);
+    await watchdog.stop();
+  });
+
+  it('that does not answer holds up nothing', async () => {
+    await outside.close();
+    const watchdog = createWatchdog(room.ctx, { ages: () => well.cycles as never }, outside.url);
+    expect(await watchdog.look()).toEqual({ ok: true });
+    await watchdog.stop();
+    outside = await startGateway();
+  });
+});

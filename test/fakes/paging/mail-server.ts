@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-export type Mail = { to: string[]; text: string };
+type Mail = { to: string[]; text: string };
 
 /**
  * `accept`: takes mails. `refuse`: knows nobody. `busy`: asks to come again. `hang`: takes the text and never answers;

@@ -1,4 +1,5 @@
-/** `npm run bench [intake|sos|whatsapp|process]`: measures, and prints one table. */
+/** `npm run bench [intake|sos|escalation|whatsapp|process]`: measures, and prints one table. */
+import { benchEscalation } from './escalation.ts';
 import { benchGrammy } from './grammy.ts';
 import { benchIntake } from './intake.ts';
 import { benchProcess } from './process.ts';
@@ -29,6 +30,11 @@ if (wants('intake')) {
 if (wants('sos')) {
   const server = await startServer();
   rows.push(await benchSos(server));
+  await server.stop();
+}
+if (wants('escalation')) {
+  const server = await startServer();
+  rows.push(...(await benchEscalation(server)));
   await server.stop();
 }
 if (wants('whatsapp')) {

@@ -23,13 +23,6 @@ CREATE TABLE "gap_warnings" (
 	CONSTRAINT "gap_warnings_gap_ahead_pk" PRIMARY KEY("gap","ahead")
 );
 --> statement-breakpoint
-CREATE TABLE "probes" (
-	"name" text PRIMARY KEY NOT NULL,
-	"tried_at" timestamp with time zone NOT NULL,
-	"ok_at" timestamp with time zone,
-	"error" text
-);
---> statement-breakpoint
 ALTER TABLE "alerts" ALTER COLUMN "case_id" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "officer_contacts" ALTER COLUMN "verified_at" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "alerts" ADD COLUMN "is_drill" boolean DEFAULT false NOT NULL;--> statement-breakpoint

@@ -90,6 +90,7 @@ const fileSchema = z.strictObject({
       }),
     )
     .default([]),
+  quiet_hours: windows.optional(),
   exclusions: z
     .array(
       z.strictObject({
@@ -125,6 +126,9 @@ export function readPlan(text: string, knows: PlanKnows): ReadPlan {
   const plan = {
     rotas: parsed.data.rotas.map((rota, n) => toRota(rota, n, knows, problems)),
     policies: parsed.data.policies.map((policy, n) => toPolicy(policy, n, parsed.data, knows, problems)),
+    ...(parsed.data.quiet_hours
+      ? { quiet: { timeZone: knows.timeZone, windows: parsed.data.quiet_hours } }
+      : {}),
   };
   const exclusions = parsed.data.exclusions.map((each, n) => toExclusion(each, n, knows, problems));
   checkNames(parsed.data, problems);
@@ -314,6 +318,7 @@ export function writePlan(
       })),
       ...writeTimes(policy),
     })),
+    ...(plan.quiet ? { quiet_hours: plan.quiet.windows.map(writeWindow) } : {}),
     exclusions: exclusions.map(({ officer, regions, perpetrators, reason }) => ({
       officer: nameOf(officer),
       ...(regions.length > 0 ? { regions } : {}),

@@ -6,12 +6,14 @@
 import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
 import { plannedPolicySchema } from './policy.ts';
-import { type Cover, onCallAt, rotaSchema } from './rota.ts';
+import { type Cover, onCallAt, rotaSchema, windowSchema } from './rota.ts';
 
 export const planSchema = z.object({
   rotas: z.array(rotaSchema).max(50).default([]),
   /** The first one that fits an alert counts. */
   policies: z.array(plannedPolicySchema).max(50).default([]),
+  /** Pages of urgent alerts make no sound then for whoever is not on call; critical ones always do. */
+  quiet: z.object({ timeZone: z.string(), windows: z.array(windowSchema) }).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -29,7 +29,7 @@ const handOverSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** On these weekdays from `from` until `to`; a `to` that is not later is on the next day. */
-const windowSchema = z.object({ days: z.array(weekday).min(1), from: clockTime, to: clockTime });
+export const windowSchema = z.object({ days: z.array(weekday).min(1), from: clockTime, to: clockTime });
 
 const layerSchema = z.object({
   officers: z.array(z.string()).min(1).max(100),
@@ -192,6 +192,12 @@ function boundariesOf({ handOver, from }: Layer, timeZone: string): Boundaries {
 /** The first such weekday that is not before a date. */
 function onWeekday(date: Temporal.PlainDate, wanted: number): Temporal.PlainDate {
   return date.add({ days: (wanted - date.dayOfWeek + 7) % 7 });
+}
+
+/** Whether one of the windows is open at this instant. */
+export function isOpenAt(windows: readonly Window[], timeZone: string, at: Date): boolean {
+  const ms = at.getTime();
+  return windowsBetween(windows, timeZone, ms, ms + 1).some(({ start, end }) => start <= ms && ms < end);
 }
 
 /** The times at which at least one of the windows is open, in order and joined where they touch. */

@@ -20,7 +20,7 @@ import {
   type OfficerOnCall,
   type Policy,
 } from '../alerts/policy.ts';
-import type { Cover } from '../alerts/rota.ts';
+import { type Cover, isOpenAt } from '../alerts/rota.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type CoverRow, coversBetween, type DutyPlanRow, insertPlan, newestPlan } from '../db/duty-plans.ts';
@@ -86,6 +86,21 @@ export async function rotasNow(
     log.error('plan_unreadable', { id: 0, ...reduceError(error) });
     return new Map();
   }
+}
+
+/** Who may sleep now: nobody for a critical alert, and for others whoever is not on call in quiet hours. */
+export async function sleepersAt(
+  tx: Tx,
+  ctx: Pick<Parts, 'log'>,
+  now: Date,
+  level: AboutAlert['level'],
+  officers: readonly EnrolledOfficer[],
+): Promise<Set<OfficerId>> {
+  if (level === 'critical') return new Set();
+  const { quiet } = readStored(await newestPlan(tx), ctx.log);
+  if (!quiet || !isOpenAt(quiet.windows, quiet.timeZone, now)) return new Set();
+  const rotas = await rotasNow(tx, ctx, now);
+  return new Set(officers.filter(({ id, isOnDuty }) => !isOnDuty && !rotas.has(id)).map(({ id }) => id));
 }
 
 /** The policy for an alert that is raised now; it is frozen into the alert. */

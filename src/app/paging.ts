@@ -21,6 +21,7 @@ import { CLASS } from '../db/schema.ts';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import { after, seconds } from '../kernel/time.ts';
 import type { Context } from './context.ts';
+import { sleepersAt } from './duty-plan.ts';
 import { shortNames } from './officer-names.ts';
 import { languageOfOfficer, officerText } from './officer-texts.ts';
 import { cancelQueued, enqueue } from './outbox.ts';
@@ -30,7 +31,7 @@ import { pageMessage } from './page-text.ts';
 const KEPT_TRUE = 10;
 
 /** `delayMs`: not before so long from now; default 0. */
-type Target = { officer: EnrolledOfficer; contactId: ContactId; delayMs?: number };
+type Target = { officer: EnrolledOfficer; contactId: ContactId; delayMs?: number; isSilent?: boolean };
 
 /**
  * Pages officers for an alert: each on the first contact at once, on the others after their delays, unless somebody
@@ -51,13 +52,24 @@ export async function pageOfficers(
     officers.map((officer) => officer.id),
     after(now, -BUNDLE.windowMs),
   );
+  // Once nobody has answered, everybody is woken.
+  const sleepers = isEverywhere ? new Set() : await sleepersAt(tx, ctx, now, alert.level, officers);
   // Always in the same order, so that two transactions never wait for each other's deliveries.
   for (const officer of [...officers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const repeat = counts.get(officer.id) ?? 0;
     const isAtOnce = isEverywhere && officer.role === 'supervisor';
-    const reachable = officer.contacts.filter((contact) => !contact.isBlocked);
+    const isSilent = sleepers.has(officer.id);
+    const all = officer.contacts.filter((contact) => !contact.isBlocked);
+    // What only rings wakes: not whoever may sleep, as long as there is another way.
+    const quiet = all.filter(({ contactId }) => !canOf(ctx, officer, contactId)?.isForPagesOnly);
+    const reachable = isSilent && quiet.length > 0 ? quiet : all;
     for (const [n, { contactId, delaySeconds }] of reachable.entries()) {
-      const target = { officer, contactId, delayMs: n === 0 || isAtOnce ? 0 : seconds(delaySeconds) };
+      const target = {
+        officer,
+        contactId,
+        delayMs: n === 0 || isAtOnce ? 0 : seconds(delaySeconds),
+        isSilent,
+      };
       // An exercise is never on one page with real alerts.
       const theirs = alert.isDrill ? [] : recent.filter((page) => page.contactId === contactId);
       await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
@@ -95,7 +107,7 @@ async function sendPage(
   ctx: Context,
   now: Date,
   alertId: AlertId,
-  { officer, contactId }: Target,
+  { officer, contactId, isSilent }: Target,
   page: { alerts: AlertRow[]; total: number; repeat: number; isRepeat: boolean; delayMs: number },
 ): Promise<void> {
   const { alerts, total, repeat } = page;
@@ -113,13 +125,16 @@ async function sendPage(
     class: alerts.some((each) => each.level === 'critical' && !each.isDrill)
       ? CLASS.criticalPage
       : CLASS.page,
-    message: onItsChannel(
-      ctx,
-      officer,
-      contactId,
-      reader.language,
-      pageMessage(ctx, now, reader, alerts, { repeat, total }),
-    ),
+    message: {
+      ...onItsChannel(
+        ctx,
+        officer,
+        contactId,
+        reader.language,
+        pageMessage(ctx, now, reader, alerts, { repeat, total }),
+      ),
+      ...(isSilent && alerts.every(({ level }) => level !== 'critical') ? { silent: true } : {}),
+    },
     delayMs: page.delayMs,
   });
   await insertPages(

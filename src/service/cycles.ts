@@ -27,14 +27,17 @@ export type Cycles = {
 const PAGES_AT_ONCE = 16;
 const REPLIES_AT_ONCE = 16;
 
+/** A step is at most so late, and what the ones before it take; milliseconds. */
+const ESCALATE_EVERY = 250;
+
 /** `context` is asked for when a cycle runs: the cycles exist before it does. */
 export function createCycles(database: Database, context: () => Context): Cycles {
   const cycles: Record<string, Cycle> = {};
   const lanes: Lane[] = [];
   let unlisten: (() => Promise<void>) | undefined;
 
-  const add = (name: string, run: () => Promise<number>) => {
-    cycles[name] = createCycle({ name, run, log: context().log });
+  const add = (name: string, run: () => Promise<number>, everyMs?: number) => {
+    cycles[name] = createCycle({ name, run, log: context().log, ...(everyMs ? { everyMs } : {}) });
   };
   const addLane = (name: string, classes: readonly [number, number], size: number) => {
     const lane = createLane(context(), classes, size, () => cycles[name]?.nudge());
@@ -46,7 +49,8 @@ export function createCycles(database: Database, context: () => Context): Cycles
     async start(guard) {
       addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
       addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
-      add('escalate', async () => (await escalateDue(context())) + (await movePagesOn(context())));
+      add('escalate', () => escalateDue(context()), ESCALATE_EVERY);
+      add('stuck', () => movePagesOn(context()));
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context());
       add('channels', () => lookAtChannels(performance.now()));

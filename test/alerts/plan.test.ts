@@ -51,6 +51,7 @@ policies:
       - { after: 0 min, call: rota bamako }
       - { after: 5 min, call: [rota paris, Cheick Traoré] }
       - { after: 90 s, call: everybody }
+quiet_hours: [daily 22:00-06:00]
 exclusions:
   - officer: Awa
     regions: ['07']

@@ -23,7 +23,7 @@ export function createNtfyChannel({ url, token }: NtfyOptions): Channel {
   return createSendOnly('ntfy', {
     can: { silent: true },
     async send(topic, message, signal) {
-      const priority = message.urgent ? PRIORITY.page : message.silent ? PRIORITY.quiet : PRIORITY.other;
+      const priority = message.silent ? PRIORITY.quiet : message.urgent ? PRIORITY.page : PRIORITY.other;
       const body = JSON.stringify({ topic, message: message.text, priority });
       const answer = await callHttp(url, { headers, body }, signal);
       return answer.ok ? { ok: true, messageRef: message.key ?? topic } : answer;

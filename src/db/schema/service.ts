@@ -43,12 +43,3 @@ export const channelTroubles = pgTable('channel_troubles', {
   since: at('since').notNull(),
   told: integer('told').notNull().default(0),
 });
-
-/** When something outside was last seen to answer: a channel's round trip, the outside watch. Codes and times. */
-export const probes = pgTable('probes', {
-  name: text('name').primaryKey(),
-  triedAt: at('tried_at').notNull(),
-  /** Last time it answered. */
-  okAt: at('ok_at'),
-  error: text('error'),
-});

@@ -164,6 +164,35 @@ describe('an officer who must not have a case', () => {
   });
 });
 
+describe('quiet hours', () => {
+  const QUIET = `
+quiet_hours: daily 22:00-06:00
+rotas: [{ name: night, layers: [{ officers: Binta, hand_over: daily 20:00, from: 2026-11-01 }] }]`;
+  const sounds = (officer: { contactId: never }) =>
+    room.pages(officer.contactId).map(({ silent }) => (silent ? 'quiet' : 'rings'));
+
+  it('let whoever is not on call sleep when an alert is urgent, until nobody answers', async () => {
+    const { awa, binta } = await three();
+    await planIs(QUIET);
+    room.clock.set(new Date('2026-11-25T01:00:00Z'));
+    await room.raise('urgent');
+    await room.pass(minutes(31));
+    expect(new Set(sounds(binta as never))).toEqual(new Set(['rings']));
+    expect(new Set(sounds(awa as never))).toEqual(new Set(['quiet']));
+    await room.pass(minutes(10));
+    expect(sounds(awa as never).at(-1)).toBe('rings');
+  });
+
+  it('are no hours for a critical alert', async () => {
+    const { awa } = await three();
+    await planIs(QUIET);
+    room.clock.set(new Date('2026-11-25T01:00:00Z'));
+    await room.raise('critical');
+    await room.pass(minutes(11));
+    expect(new Set(sounds(awa as never))).toEqual(new Set(['rings']));
+  });
+});
+
 describe('a gap in the plan', () => {
   it('is told to supervisors seven days, a day and two hours ahead, each once', async () => {
     const { awa, fanta } = await three();

@@ -7,15 +7,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EMPTY_PLAN } from '../../src/alerts/plan.ts';
 import { officerStateContext, reporterContext } from '../../src/app/alerting.ts';
 import { conversationContext } from '../../src/app/conversing.ts';
+import { storePlan } from '../../src/app/duty-plan.ts';
 import { evidenceContext } from '../../src/app/evidence.ts';
 import { forget } from '../../src/app/forget.ts';
+import { addContact } from '../../src/app/officer-contacts.ts';
 import { bodyContext, messageRefContext } from '../../src/app/outbox.ts';
+import { transact } from '../../src/app/transaction.ts';
 import { openJson, unwrapEpochKey } from '../../src/crypto/epoch-key.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
-import type { ContactId } from '../../src/kernel/ids.ts';
+import { type ContactId, newId, type OfficerId } from '../../src/kernel/ids.ts';
 import { days } from '../../src/kernel/time.ts';
 import type { Person } from '../fakes/telegram/person.ts';
 import { type Canaries, found, foundInFiles, foundInTables } from './canaries.ts';
@@ -30,6 +34,8 @@ const CANARY = {
   file: 'voxcanariensis-0123456789',
   fileName: 'dossierobscurissime',
   token: '700123:CANARY-token_zwischenraum',
+  receiver: 'sirenetraumgewebe',
+  reason: 'verwandtenkuckuck',
 };
 
 let directory: string;
@@ -157,6 +163,19 @@ async function sends(reporter: Person): Promise<void> {
   throw new Error(`no end of the report:\n${reporter.screen().slice(-4).join('\n')}`);
 }
 
+/** How an officer is reached besides, and why they must not have certain cases. */
+async function plantInDuty(): Promise<void> {
+  const [officer] = await sql<{ id: OfficerId }[]>`select id from officers`;
+  const officerId = officer?.id ?? newId<OfficerId>();
+  await transact(world.ctx(), async (tx, ctx, now) => {
+    const to = { officerId, language: 'fr' };
+    const added = await addContact(tx, ctx, now, to, 'webhook', `http://127.0.0.1:9/${CANARY.receiver}`);
+    expect(added.ok).toBe(true);
+    const exclusion = { officer: officerId, regions: ['20'], perpetrators: [], reason: CANARY.reason };
+    await storePlan(tx, ctx, now, EMPTY_PLAN, [exclusion]);
+  });
+}
+
 /** What is in a report: after it is sent, none of it may be readable by the server. */
 const REPORT = {
   narrative: CANARY.narrative,
@@ -168,6 +187,7 @@ const REPORT = {
 describe('words planted in a report', () => {
   test('are taken in, sent and acted on', async () => {
     const officer = await world.enrolOfficer(CANARY.officer);
+    await plantInDuty();
     const reporter = world.person(CANARY.name);
     accountId = String(reporter.account);
     await reporter.says('SOS');

@@ -59,6 +59,7 @@ let said = 0;
 
 export function createWatch(room: SendingRoom) {
   const { clock, phones } = room;
+  const repeatMark = room.ctx.texts.t(room.ctx.settings.defaultLanguage, 'service.repeat', {});
   const messages = new Map<string, Watched>();
   /** Messages in the order in which they first reached a phone. */
   const firstArrivals: Watched[] = [];
@@ -75,7 +76,8 @@ export function createWatch(room: SendingRoom) {
     const message = messageOf(call);
     const now = clock.at().getTime();
     const mayBeThere = message.calls.some(isUnsure);
-    const isMarked = call.message.text !== message.text;
+    // A late page says that it is late; that is no word of a repeat.
+    const isMarked = call.message.text.split('\n').includes(repeatMark);
     const isPage = message.class < CLASS.reply;
     never(message.isOver, message, 'is sent after its fate');
     never(message.held !== undefined && now < message.held.since + LEASE, message, 'has two holders');

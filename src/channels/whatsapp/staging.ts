@@ -48,6 +48,8 @@ export class Staging {
   /** Places of what came and is neither staged nor refused, by hash. */
   readonly #underWay = new Map<string, UnderWay>();
   #lastPlace = 0;
+  /** Messages that are being decrypted now: as long as there are any, nothing is taken to be left out. */
+  #decrypting = 0;
   /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
   #settledAt = 0;
   /** Called when the store cannot be asked, before Baileys hears of it and refuses the message. */
@@ -95,7 +97,7 @@ export class Staging {
     let earliest = Number.POSITIVE_INFINITY;
     for (const [hash, { place, since, isAwaited }] of this.#underWay) {
       const now = performance.now();
-      const isIdle = !isAwaited && now - Math.max(since, this.#settledAt) > IDLE;
+      const isIdle = !isAwaited && this.#decrypting === 0 && now - Math.max(since, this.#settledAt) > IDLE;
       if (isIdle || now - since > LONGEST) this.#underWay.delete(hash);
       else earliest = Math.min(earliest, place);
     }
@@ -121,6 +123,7 @@ export class Staging {
       decryptMessage: async (sealed) => {
         const hash = hashOf(sealed.ciphertext);
         const step: Step = { hash };
+        this.#decrypting += 1;
         return this.#step.run(step, () =>
           // Nothing is waited for before it is in this person's queue: the order in which messages came would be lost.
           withTransaction(auth.keys)
@@ -141,7 +144,10 @@ export class Staging {
                 if (!this.#underWay.get(hash)?.isAwaited) this.#settled(hash);
                 throw error;
               },
-            ),
+            )
+            .finally(() => {
+              this.#decrypting -= 1;
+            }),
         );
       },
     };

@@ -168,6 +168,8 @@ export interface Channel {
   retract(address: string, messageRef: string, signal: AbortSignal): Promise<SendResult>;
   fetchFile(file: IncomingFile, signal: AbortSignal): Promise<FetchResult>;
   health(): ChannelHealth;
+  /** Has the other side answer something that changes nothing; a code if it does not. Absent: there is nothing to ask. */
+  probe?(signal: AbortSignal): Promise<string | undefined>;
   /** Whether this process can send through it at all: of several that share a database one may have to. Default yes. */
   maySend?(): boolean;
 }

@@ -27,11 +27,12 @@ const USUAL_WAIT_SECONDS = 30;
 
 export async function callHttp(
   url: string,
-  request: { headers: Record<string, string>; body: string },
+  request: { headers: Record<string, string>; body?: string },
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   try {
-    const answer = await fetch(url, { method: 'POST', redirect: 'manual', signal, ...request });
+    const method = request.body === undefined ? 'GET' : 'POST';
+    const answer = await fetch(url, { method, redirect: 'manual', signal, ...request });
     const body = (await answer.text()).slice(0, 20_000);
     return answer.ok ? { ok: true, body } : refused(answer);
   } catch (error) {
@@ -53,4 +54,15 @@ function refused({ status, headers }: Response): Refused {
   }
   if (status >= 500 || status === 408) return { ok: false, reason: 'unreachable', code };
   return { ok: false, reason: 'rejected', code };
+}
+
+/** Whether a service answers such a request; a code if not. */
+export async function answersGet(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const answer = await callHttp(url, { headers }, signal);
+  if (answer.ok) return undefined;
+  return 'code' in answer ? answer.code : answer.reason;
 }

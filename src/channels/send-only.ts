@@ -30,10 +30,16 @@ export type Send = (address: string, message: OutgoingMessage, signal: AbortSign
 
 export function createSendOnly(
   kind: ChannelKind,
-  options: { can?: Partial<Capabilities>; send: Send },
+  options: {
+    can?: Partial<Capabilities>;
+    send: Send;
+    /** A code if the other side does not answer. */
+    probe?: (signal: AbortSignal) => Promise<string | undefined>;
+  },
 ): Channel {
   let health: ChannelHealth = { state: 'up', since: new Date() };
   let failures = 0;
+  const { probe } = options;
 
   /** Whoever refuses one address is there all the same. */
   const note = (result: SendResult): SendResult => {
@@ -54,6 +60,17 @@ export function createSendOnly(
     edit: async () => ({ ok: false, reason: 'rejected', code: 'cannot_edit' }),
     retract: async () => ({ ok: false, reason: 'rejected', code: 'cannot_retract' }),
     fetchFile: async () => ({ ok: false, reason: 'gone', code: 'no_files' }),
+    ...(probe
+      ? {
+          probe: async (signal: AbortSignal) => {
+            const code = await probe(signal);
+            note(
+              code === undefined ? { ok: true, messageRef: '' } : { ok: false, reason: 'unreachable', code },
+            );
+            return code;
+          },
+        }
+      : {}),
     health: () => health,
   };
 }

@@ -42,6 +42,7 @@ type LogEvents = {
   alert_raised: { reference: string; level: string };
   alert_step: { reference: string; step: string };
   drill: { reference: string; is: string };
+  probe_failed: { channel: string; code: string };
   watchdog: { ok: boolean; because: string };
   alert_taken: { reference: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;

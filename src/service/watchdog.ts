@@ -5,6 +5,7 @@
  * log; what hangs or fails here holds up nothing.
  */
 import type { Context } from '../app/context.ts';
+import { createProbes } from '../app/probes.ts';
 import { lastDrill } from '../db/alerts.ts';
 import { countStuckPages } from '../db/pages.ts';
 import { after, minutes, seconds } from '../kernel/time.ts';
@@ -12,6 +13,8 @@ import type { Cycles } from './cycles.ts';
 
 const EVERY = minutes(1);
 const TIMEOUT = seconds(10);
+/** Channels are asked at every fifth look. */
+const PROBE_EACH = 5;
 /** A cycle that has not ended well for so long has stopped. */
 const STALE_SECONDS = 60;
 /** A channel may be without connection for so long: a shorter cut mends itself. */
@@ -27,6 +30,8 @@ export type Facts = {
   channels: readonly { kind: string; isUp: boolean; forMs: number }[];
   /** The last exercise found nobody. */
   hasDrillFailed: boolean;
+  /** Channels whose other side does not answer when asked. */
+  silent: readonly string[];
 };
 
 /** Whether somebody who asks for help now would be heard; if not, why, in a word for the log. */
@@ -40,11 +45,13 @@ export function isWell(facts: Facts): { ok: true } | { ok: false; because: strin
         ? `cycle_${stopped.name}`
         : cut
           ? `channel_${cut.kind}`
-          : facts.stuckPages > 0
-            ? 'stuck_pages'
-            : facts.hasDrillFailed
-              ? 'drill'
-              : undefined;
+          : facts.silent[0]
+            ? `silent_${facts.silent[0]}`
+            : facts.stuckPages > 0
+              ? 'stuck_pages'
+              : facts.hasDrillFailed
+                ? 'drill'
+                : undefined;
   return because === undefined ? { ok: true } : { ok: false, because };
 }
 
@@ -56,11 +63,14 @@ export type Watchdog = {
 
 /** Gives a sign of life each minute; without `url` it only looks, and says in the log when something is wrong. */
 export function createWatchdog(ctx: Context, cycles: Pick<Cycles, 'ages'>, url?: string): Watchdog {
+  const probes = createProbes(ctx);
+  let looks = 0;
   let said = '';
   let running: Promise<unknown> = Promise.resolve();
 
   const look = async () => {
-    const found = isWell(await factsOf(ctx, cycles));
+    if (looks++ % PROBE_EACH === 0) await probes.ask();
+    const found = isWell({ ...(await factsOf(ctx, cycles)), silent: probes.silent() });
     const because = found.ok ? '' : found.because;
     if (because !== said) {
       if (found.ok) ctx.log.info('watchdog', { ok: true, because: said });
@@ -88,7 +98,7 @@ async function ping(url: string): Promise<void> {
   await answer.body?.cancel();
 }
 
-async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Facts> {
+async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Omit<Facts, 'silent'>> {
   const inside = await database(ctx).catch(() => undefined);
   return {
     stuckPages: inside?.stuckPages,

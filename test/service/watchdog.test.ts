@@ -1,14 +1,17 @@
 /** The sign of life that somebody outside expects: given only while people would be heard. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { raiseDrill } from '../../src/app/drill.ts';
+import { createEmailChannel } from '../../src/channels/email/email-channel.ts';
 import { updateAlert } from '../../src/db/alerts.ts';
 import { createWatchdog, type Facts, isWell } from '../../src/service/watchdog.ts';
 import { openRoom } from '../app/room.ts';
 import { startGateway } from '../fakes/paging/gateways.ts';
+import { startMailServer } from '../fakes/paging/mail-server.ts';
 
 const well: Facts = {
   stuckPages: 0,
   hasDrillFailed: false,
+  silent: [],
   cycles: [{ name: 'escalate', seconds: 2 }],
   channels: [{ kind: 'telegram', isUp: true, forMs: 0 }],
 };
@@ -22,6 +25,7 @@ describe('all is well', () => {
       { channels: [{ kind: 'telegram', isUp: false, forMs: 300_000 }] },
       'channel_telegram',
     ],
+    ['a channel does not answer when asked', { silent: ['email'] }, 'silent_email'],
     ['pages do not leave', { stuckPages: 2 }, 'stuck_pages'],
     ['the last exercise found nobody', { hasDrillFailed: true }, 'drill'],
   ])('is not said when %s', (_what, facts, because) => {
@@ -71,6 +75,19 @@ describe('the watch outside', () => {
     });
     expect(await watchdog.look()).toEqual({ ok: false, because: 'drill' });
     expect(outside.requests).toHaveLength(1);
+    await watchdog.stop();
+  });
+
+  it('hears nothing while a channel does not answer when asked, twice', async () => {
+    const mail = await startMailServer();
+    const email = createEmailChannel({ url: mail.url, from: 'permanence@example.org' });
+    const ctx = { ...room.ctx, channels: new Map([['email', email]]) as typeof room.ctx.channels };
+    const watchdog = createWatchdog(ctx, { ages: () => well.cycles as never }, outside.url);
+    expect(await watchdog.look()).toEqual({ ok: true });
+    await mail.close();
+    // Asked with every fifth look.
+    for (let looks = 0; looks < 9; looks++) await watchdog.look();
+    expect(await watchdog.look()).toEqual({ ok: false, because: 'silent_email' });
     await watchdog.stop();
   });
 

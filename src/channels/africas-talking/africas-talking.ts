@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import type { Channel } from '../channel.ts';
-import { callHttp } from '../http-call.ts';
+import { answersGet, callHttp } from '../http-call.ts';
 import { createSendOnly } from '../send-only.ts';
 import { asOneSms } from './gsm.ts';
 
@@ -37,6 +37,13 @@ export function createSmsChannel(options: AfricasTalkingOptions): Channel {
   const { username, smsFrom, smsRoot } = options;
   return createSendOnly('sms', {
     can: { maxTextLength: 160, isForPagesOnly: true },
+    // The account and its balance: a wrong key shows here, not when somebody must be woken.
+    probe: (signal) =>
+      answersGet(
+        `${smsRoot}/version1/user?username=${encodeURIComponent(username)}`,
+        { accept: 'application/json', apikey: options.apiKey },
+        signal,
+      ),
     async send(to, message, signal) {
       const form = { username, to, message: asOneSms(message.text), ...(smsFrom ? { from: smsFrom } : {}) };
       const answer = await post(`${smsRoot}/version1/messaging`, options.apiKey, form, signal);

@@ -16,6 +16,11 @@ const TIMEOUTS = { connectionTimeout: 8_000, greetingTimeout: 8_000, socketTimeo
 export function createEmailChannel({ url, from }: EmailOptions): Channel {
   const transport = createTransport({ url, ...TIMEOUTS });
   return createSendOnly('email', {
+    probe: () =>
+      transport.verify().then(
+        () => undefined,
+        (error: SmtpError) => (error.code === 'EAUTH' ? 'smtp_auth' : (error.code ?? 'smtp')),
+      ),
     async send(address, message, signal) {
       const [subject = ''] = message.text.split('\n');
       const key = message.key?.slice(0, 40);

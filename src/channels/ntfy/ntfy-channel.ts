@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Channel } from '../channel.ts';
-import { callHttp } from '../http-call.ts';
+import { answersGet, callHttp } from '../http-call.ts';
 import { createSendOnly } from '../send-only.ts';
 
 export type NtfyOptions = { url: string; token?: string };
@@ -22,6 +22,7 @@ export function createNtfyChannel({ url, token }: NtfyOptions): Channel {
   };
   return createSendOnly('ntfy', {
     can: { silent: true },
+    probe: (signal) => answersGet(new URL('/v1/health', url).href, headers, signal),
     async send(topic, message, signal) {
       const priority = message.silent ? PRIORITY.quiet : message.urgent ? PRIORITY.page : PRIORITY.other;
       const body = JSON.stringify({ topic, message: message.text, priority });

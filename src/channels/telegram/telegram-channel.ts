@@ -157,6 +157,15 @@ class Telegram implements TelegramChannel {
   fetchFile: Channel['fetchFile'] = (file, signal) =>
     fetchTelegramFile({ calls: this.#calls, token: this.#token, apiRoot: this.#apiRoot }, file, signal);
 
+  async probe(signal: AbortSignal): Promise<string | undefined> {
+    const asked = await this.#calls('getMe', {} as never, { signal });
+    if (asked.ok) return undefined;
+    const { failure } = asked;
+    if (failure.kind !== 'refused') return failure.code;
+    // Servers that know little answer all the same; 401 is a token that was taken back.
+    return failure.code === 401 || failure.code >= 500 ? `http_${failure.code}` : undefined;
+  }
+
   health: Channel['health'] = () => this.#health.get();
 
   username(): string | undefined {

@@ -299,6 +299,19 @@ async function forgetDevice(socket: Socket): Promise<boolean> {
   );
 }
 
+/** A round trip to WhatsApp's server; a code if it does not answer. */
+export function answersPing(socket: Socket): Promise<string | undefined> {
+  const ask = {
+    tag: 'iq',
+    attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' },
+    content: [{ tag: 'ping', attrs: {} }],
+  };
+  return socket.query(ask, seconds(10)).then(
+    () => undefined,
+    () => 'no_answer',
+  );
+}
+
 /** Without a farewell. */
 function hangUp({ ws }: Socket): void {
   (ws as unknown as { socket: { terminate(): void } | null }).socket?.terminate();

@@ -28,7 +28,7 @@ import type {
 } from '../channel.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { lidOfNumber } from './auth-state.ts';
-import type { ConnectionParts, Socket } from './connection.ts';
+import { answersPing, type ConnectionParts, type Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
 import { rememberTimer, timerOf } from './disappearing.ts';
 import { LinkedConnection, type Unlinking } from './linked-connection.ts';
@@ -201,6 +201,14 @@ class WhatsApp implements Channel {
   /** Another process has the socket. */
   maySend(): boolean {
     return this.#connection.status.is !== 'standby';
+  }
+
+  async probe(): Promise<string | undefined> {
+    const { is } = this.#connection.status;
+    // Another process has it, or there is no number: neither is for this one to ask.
+    if (is === 'standby' || is === 'unlinked') return undefined;
+    const { socket } = this.#connection;
+    return socket ? answersPing(socket) : is;
   }
 
   health(): ChannelHealth {

@@ -183,3 +183,13 @@ describe('a line that fails', () => {
     expect(telegram.callsOf('sendMessage')).toHaveLength(1);
   });
 });
+
+describe('Telegram, asked whether it is there,', () => {
+  test('says so; a token that was taken back and a broken server are told apart from that', async () => {
+    expect(await channel.probe?.(soon())).toBeUndefined();
+    telegram.fail({ method: 'getMe', with: 401, times: 1 });
+    expect(await channel.probe?.(soon())).toBe('http_401');
+    telegram.fail({ method: 'getMe', with: 502, times: 1 });
+    expect(await channel.probe?.(soon())).toBeDefined();
+  });
+});

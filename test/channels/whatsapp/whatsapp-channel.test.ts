@@ -212,3 +212,11 @@ describe('the number', () => {
     await starting;
   });
 });
+
+it('asked whether WhatsApp is there it makes a round trip to it, and says when there is none', async () => {
+  const soon = AbortSignal.timeout(10_000);
+  await expect.poll(() => room.channel().probe?.(soon), { timeout: 10_000 }).toBeUndefined();
+  const channel = room.channel();
+  await room.stops();
+  expect(await channel.probe?.(soon)).toBeDefined();
+});

@@ -38,20 +38,15 @@ export type Facts = {
 export function isWell(facts: Facts): { ok: true } | { ok: false; because: string } {
   const stopped = facts.cycles.find((cycle) => cycle.seconds >= STALE_SECONDS);
   const cut = facts.channels.find((channel) => !channel.isUp && channel.forMs >= CUT_MS);
-  const because =
-    facts.stuckPages === undefined
-      ? 'database'
-      : stopped
-        ? `cycle_${stopped.name}`
-        : cut
-          ? `channel_${cut.kind}`
-          : facts.silent[0]
-            ? `silent_${facts.silent[0]}`
-            : facts.stuckPages > 0
-              ? 'stuck_pages'
-              : facts.hasDrillFailed
-                ? 'drill'
-                : undefined;
+  const reasons: readonly [boolean, string][] = [
+    [facts.stuckPages === undefined, 'database'],
+    [stopped !== undefined, `cycle_${stopped?.name}`],
+    [cut !== undefined, `channel_${cut?.kind}`],
+    [facts.silent.length > 0, `silent_${facts.silent[0]}`],
+    [(facts.stuckPages ?? 0) > 0, 'stuck_pages'],
+    [facts.hasDrillFailed, 'drill'],
+  ];
+  const because = reasons.find(([is]) => is)?.[1];
   return because === undefined ? { ok: true } : { ok: false, because };
 }
 

@@ -94,13 +94,15 @@ function remove(_options: object, who = ''): Promise<Result> {
   });
 }
 
-/** An officer by name or the beginning of their id, or a `LakanaError`. */
+/** An officer by name, by first name if only one has it, or by the beginning of their id, or a `LakanaError`. */
 export async function findOne({ database, keyring, now }: Server, who: string): Promise<ListedOfficer> {
   const wanted = who.trim().toLowerCase();
   const officers = await listOfficers(database.db, { keyring }, now);
-  const found = officers.filter(
+  const exact = officers.filter(
     (each) => each.name.toLowerCase() === wanted || (wanted.length >= 4 && each.id.startsWith(wanted)),
   );
+  const byFirstName = officers.filter((each) => each.name.toLowerCase().split(/\s+/)[0] === wanted);
+  const found = exact.length > 0 ? exact : byFirstName;
   const [one] = found;
   if (!one)
     throw new LakanaError('no_such_officer', 'nobody has this name or id: see npx lakana officer list');

@@ -64,6 +64,20 @@ describe('an officer', () => {
   });
 });
 
+test('a further contact is added, shown masked, and revoked; one that cannot be is told how to mend it', async () => {
+  await they.lakana('officer', 'add', '--name', 'Binta Coulibaly');
+  const url = 'https://siren.example.org/lakana';
+  const { json } = await they.asks('officer', 'contact', 'add', 'Binta', '--webhook', url);
+  expect(json.secret).toMatch(/^[\w-]{32}$/);
+  const listed = await they.lakana('officer', 'contact', 'list', 'Binta');
+  expect(listed.out).toMatch(/webhook +siren\.example\.org +at once +waiting/);
+  expect(listed.out).not.toContain('/lakana');
+  const unset = await they.lakana('officer', 'contact', 'add', 'Binta', '--sms', '70000000');
+  expect(unset.err).toContain('sms is not set up: see docs/contacts.md');
+  expect((await they.lakana('officer', 'contact', 'revoke', 'Binta', 'webhook')).code).toBe(0);
+  await they.lakana('officer', 'remove', 'Binta');
+}, 60_000);
+
 test('a role that does not exist is refused in one line', async () => {
   const said = await they.lakana('officer', 'add', '--name', 'Issa', '--role', 'boss');
   expect(said).toMatchObject({ code: 1, err: '✗ --role is officer or supervisor\n' });

@@ -94,8 +94,11 @@ test(
     for (let killed = 0; killed < KILLS; killed++) {
       // Every alert is to be paged now; a few are taken meanwhile.
       const { progress } = raised(new Date());
-      await database.sql`update alerts set state = 'open', taken_by = null, taken_at = null, worked_at = null,
-        round_at = now(), next_step_at = now(), progress = ${JSON.stringify(progress)}::text::jsonb`;
+      // One by one: all at once would wait for the service in another order than it waits for us.
+      for (const reference of references)
+        await database.sql`update alerts set state = 'open', taken_by = null, taken_at = null, worked_at = null,
+          round_at = now(), next_step_at = now(), progress = ${JSON.stringify(progress)}::text::jsonb
+          where reference = ${reference}`;
       await database.sql`select pg_notify('lakana_wake', '')`;
       for (let n = 0; n < TAKEN; n++) {
         const reference = references[Math.floor(Math.random() * ALERTS)] ?? '';

@@ -11,6 +11,7 @@ import type { CaseEntry } from '../conversation/effect.ts';
 import type { Level } from '../conversation/level.ts';
 import { createCaseKey, sealToCase } from '../crypto/case-key.ts';
 import { nextLink, signLink } from '../crypto/chain.ts';
+import { findAlertByReference } from '../db/alerts.ts';
 import { appendItem, findCaseByReference, insertCase, lockCase, updateCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import { LakanaError } from '../kernel/errors.ts';
@@ -56,11 +57,16 @@ export async function openCase(
   return reference;
 }
 
-/** A reference that no case has. */
-export async function freeReference(tx: Tx): Promise<string> {
+/**
+ * A reference that no case has, and no exercise ever had: officers name an alert by nothing else. `propose`: where
+ * references come from; default random.
+ */
+export async function freeReference(tx: Tx, propose: () => string = newReference): Promise<string> {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const reference = newReference();
-    if (!(await findCaseByReference(tx, reference))) return reference;
+    const reference = propose();
+    // An exercise has a reference and no case.
+    if (!(await findCaseByReference(tx, reference)) && !(await findAlertByReference(tx, reference)))
+      return reference;
   }
   throw new LakanaError('no_free_reference', 'no free case reference after 20 tries');
 }

@@ -8,15 +8,18 @@
 import { raised } from '../alerts/progress.ts';
 import {
   type AlertRow,
+  type DrillOutcome,
   drillTimes,
   insertAlert,
   listOpenAlerts,
   logAlert,
   updateAlert,
+  whoDeclined,
 } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
-import { type AlertId, newId } from '../kernel/ids.ts';
+import { type AlertId, newId, type OfficerId } from '../kernel/ids.ts';
+import { toAlertNow } from './alert-record.ts';
 import { freeReference } from './case-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
@@ -44,7 +47,11 @@ export function runScheduledDrill(ctx: Context): Promise<string | undefined> {
   return transact(ctx, async (tx, inside, now) => {
     const open = await listOpenAlerts(tx);
     const waits = open.filter((row) => row.state === 'open' && !row.isDrill).length;
-    if (waits === 0 && !open.some((row) => row.isDrill)) return raiseDrill(tx, inside, now, 'urgent');
+    if (waits === 0) {
+      // One that somebody began by hand is under way and does as well.
+      if (open.some((row) => row.isDrill)) return undefined;
+      return raiseDrill(tx, inside, now, 'urgent');
+    }
     const supervisors = (await enrolledOfficers(tx)).filter(({ role }) => role === 'supervisor');
     await notifyOfficers(tx, inside, now, supervisors, { key: 'drill.not_now', params: { count: waits } });
     return undefined;
@@ -83,24 +90,24 @@ export async function failDrill(
   officers: readonly EnrolledOfficer[],
 ): Promise<void> {
   await end(tx, ctx, now, row, 'drill_failed');
-  const paged = (row.progress as { paged?: string[] }).paged ?? [];
-  const names = officers
-    .filter(({ id }) => paged.includes(id))
-    .map((each) => shortName(ctx, each))
-    .sort();
+  const paged = toAlertNow(row).progress.paged;
+  const declined = await whoDeclined(tx, row.id);
+  const namesOf = (isMeant: (id: OfficerId) => boolean): string =>
+    officers
+      .filter(({ id }) => paged.includes(id) && isMeant(id))
+      .map((each) => shortName(ctx, each))
+      .sort()
+      .join(', ');
+  // Whoever said "I cannot" did answer.
+  const silent = namesOf((id) => !declined.has(id));
+  const cannot = namesOf((id) => declined.has(id));
   const supervisors = officers.filter(({ role }) => role === 'supervisor');
-  const params = { reference: row.reference, names: names.join(', ') || '-' };
+  const params = { reference: row.reference, names: silent || '-', cannot };
   const told = supervisors.length > 0 ? supervisors : officers;
-  await notifyOfficers(tx, ctx, now, told, { key: 'drill.failed', params });
+  await notifyOfficers(tx, ctx, now, told, { key: cannot ? 'drill.failed_cannot' : 'drill.failed', params });
 }
 
-async function end(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  outcome: 'drill_passed' | 'drill_failed',
-): Promise<void> {
+async function end(tx: Tx, ctx: Context, now: Date, row: AlertRow, outcome: DrillOutcome): Promise<void> {
   const closed = { state: 'closed' as const, nextStepAt: null, closedAt: now, outcome };
   await updateAlert(tx, row.id, closed);
   await logAlert(tx, now, row.id, 'closed', { detail: { outcome } });

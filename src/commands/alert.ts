@@ -154,13 +154,19 @@ async function drillResult(db: Db, row: AlertRow): Promise<Result> {
   };
   const say = (name: string, value: number | null) => `${name}: ${value === null ? '-' : `${value} s`}`;
   const lines = [
-    json.passed ? `Exercise ${row.reference} passed.` : `Exercise ${row.reference} FAILED: nobody took it.`,
+    drillEnd(row),
     say('first page left after', json.firstPageSeconds),
     say('delivered after', json.deliveredSeconds),
     say('read after', json.readSeconds),
     say('taken after', json.takenSeconds),
   ];
   return { text: lines.join('\n'), json, exitCode: json.passed ? 0 : 1 };
+}
+
+function drillEnd({ reference, outcome }: AlertRow): string {
+  if (outcome === 'drill_passed') return `Exercise ${reference} passed.`;
+  if (outcome === 'drill_failed') return `Exercise ${reference} FAILED: nobody took it.`;
+  return `Exercise ${reference} was called off by a supervisor: it shows nothing.`;
 }
 
 /** "2026-11-24 14:02:05" on the service's clock. */

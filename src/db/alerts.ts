@@ -195,15 +195,30 @@ export async function drillTimes(
   };
 }
 
-/** The last exercise that has ended. */
+/** Exercises end so by themselves; a supervisor may call one off, and then it shows nothing. */
+export type DrillOutcome = 'drill_passed' | 'drill_failed';
+const DRILL_OUTCOMES: readonly DrillOutcome[] = ['drill_passed', 'drill_failed'];
+
+/** The last exercise that was passed or failed. */
 export async function lastDrill(db: Db | Tx): Promise<AlertRow | undefined> {
   const [row] = await db
     .select()
     .from(alerts)
-    .where(and(eq(alerts.isDrill, true), eq(alerts.state, 'closed')))
+    .where(
+      and(eq(alerts.isDrill, true), eq(alerts.state, 'closed'), inArray(alerts.outcome, [...DRILL_OUTCOMES])),
+    )
     .orderBy(desc(alerts.closedAt))
     .limit(1);
   return row;
+}
+
+/** Who said "I cannot" to an alert. */
+export async function whoDeclined(tx: Tx, alertId: AlertId): Promise<Set<OfficerId>> {
+  const rows = await tx
+    .select({ officerId: alertLog.officerId })
+    .from(alertLog)
+    .where(and(eq(alertLog.alertId, alertId), eq(alertLog.what, 'declined')));
+  return new Set(rows.flatMap(({ officerId }) => officerId ?? []));
 }
 
 /** The latest alerts, closed ones among them, newest first. */

@@ -1,5 +1,6 @@
 /** Exercises: the whole way, marked as such, and never in the way of anybody real. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freeReference } from '../../../src/app/case-record.ts';
 import { raiseDrill, runScheduledDrill } from '../../../src/app/drill.ts';
 import { lastDrill } from '../../../src/db/alerts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
@@ -64,6 +65,32 @@ describe('an exercise', () => {
     expect(texts.filter((text) => text.includes('EXERCISE') && text.includes('CRITICAL'))).toEqual([]);
   });
 
+  it('that fails names apart who answered that they cannot', async () => {
+    const awa = await room.enrol('Awa');
+    await room.enrol('Binta');
+    const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
+    const reference = await drill();
+    await room.cycle();
+    await room.say(awa, `o:cannot:${reference}`);
+    await room.pass(minutes(36));
+    expect(room.last(fanta.contactId)?.text).toContain('without an answer: Binta, Fanta');
+    expect(room.last(fanta.contactId)?.text).toContain('cannot: Awa');
+  });
+
+  it('that a supervisor calls off counts neither as passed nor as failed', async () => {
+    await room.enrol('Awa');
+    const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
+    const passed = await drill();
+    await room.cycle();
+    await room.say(fanta, `o:take:${passed}`);
+    await room.pass(seconds(10));
+    const off = await drill();
+    await room.cycle();
+    await room.say(fanta, `o:end_false_alarm:${off}`);
+    expect(await room.alert(off)).toMatchObject({ state: 'closed', outcome: 'false_alarm' });
+    expect((await lastDrill(room.database.db))?.reference).toBe(passed);
+  });
+
   it('of the week does not begin while somebody real waits, and supervisors are told', async () => {
     const fanta = await room.enrol('Fanta', { role: 'supervisor' });
     await room.raise();
@@ -76,6 +103,28 @@ describe('an exercise', () => {
   it('of the week begins once when nobody waits', async () => {
     await room.enrol('Awa');
     expect(await runScheduledDrill(room.ctx)).toMatch(/^[A-Z]{4}-\d{4}$/);
+    const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
     expect(await runScheduledDrill(room.ctx)).toBeUndefined();
+    await room.deliver();
+    // The one that is under way is the exercise of the week: nobody real waits, and nothing else is said.
+    expect(room.last(fanta.contactId)).toBeUndefined();
   });
 });
+
+describe('the reference of an exercise', () => {
+  it('is never given to a real case later: whoever takes that one would be shown the exercise', async () => {
+    const reference = await drill();
+    expect(await room.inside((tx) => freeReference(tx, sequence(reference, 'TAKO-4827')))).toBe('TAKO-4827');
+    expect(await room.inside((tx) => freeReference(tx, sequence('TAKO-4827')))).toBe('TAKO-4827');
+  });
+
+  it('is never one that a real case has', async () => {
+    const { reference } = await room.raise();
+    expect(await room.inside((tx) => freeReference(tx, sequence(reference, 'TAKO-4828')))).toBe('TAKO-4828');
+  });
+});
+
+/** Gives these, one after the other. */
+function sequence(...references: string[]): () => string {
+  return () => references.shift() ?? 'none left';
+}

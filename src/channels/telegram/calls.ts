@@ -34,6 +34,9 @@ type CallOptions = {
   timeoutSeconds?: number;
 };
 
+/** Of those that grammY's client lists so, the ones that are called here. */
+const WITHOUT_PAYLOAD: ReadonlySet<string> = new Set(['getMe', 'getWebhookInfo']);
+
 const DEFAULT_TIMEOUT_SECONDS = 15;
 /** grammY's own time-out: only a last net behind ours. */
 const LAST_NET_SECONDS = 120;
@@ -50,9 +53,10 @@ export function createCalls(token: string, apiRoot: string): Calls {
     if (signal.aborted) return { ok: false, failure: { kind: 'not_sent', code: 'aborted' } };
     try {
       const send = call[method];
-      // grammY gives `getMe` its payload itself and takes the signal first.
-      const result =
-        method === 'getMe' ? await send?.(signal as never, undefined) : await send?.(payload, signal);
+      // grammY gives these their payload itself and takes the signal first.
+      const result = WITHOUT_PAYLOAD.has(method)
+        ? await send?.(signal as never, undefined)
+        : await send?.(payload, signal);
       return { ok: true, result };
     } catch (thrown) {
       return { ok: false, failure: failureOf(thrown, signal) };

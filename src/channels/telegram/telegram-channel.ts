@@ -19,6 +19,7 @@ import { DEFAULT_TIMING, type Lease, Polling, type Timing } from './polling.ts';
 import { edit, retract, send } from './sending.ts';
 import { ALLOWED_UPDATES, type ReadUpdate, readUpdate } from './update.ts';
 import { checkSecret, createWebhook, type HandleWebhook } from './webhook.ts';
+import { webhookTrouble } from './webhook-trouble.ts';
 
 export type TelegramMode =
   | { kind: 'polling'; lease: Lease }
@@ -85,6 +86,7 @@ class Telegram implements TelegramChannel {
   readonly #mode: TelegramMode;
   readonly #commands: Commands[];
   readonly #timing: Timing;
+  readonly #now: () => number;
   readonly #queues;
   readonly #health;
   readonly #polling: Polling | undefined;
@@ -105,6 +107,7 @@ class Telegram implements TelegramChannel {
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#self = { botId: botIdOf(token) };
     const now = options.now ?? Date.now;
+    this.#now = now;
     this.#health = createHealth(now);
     this.#queues = createChatQueues(options.chatsAtOnce ?? 16);
     const parts = {
@@ -159,11 +162,11 @@ class Telegram implements TelegramChannel {
 
   async probe(signal: AbortSignal): Promise<string | undefined> {
     const asked = await this.#calls('getMe', {} as never, { signal });
-    if (asked.ok) return undefined;
-    const { failure } = asked;
-    if (failure.kind !== 'refused') return failure.code;
-    // Servers that know little answer all the same; 401 is a token that was taken back.
-    return failure.code === 401 || failure.code >= 500 ? `http_${failure.code}` : undefined;
+    if (!asked.ok) return unanswered(asked.failure);
+    // Whether it polls is seen in its health.
+    if (this.#mode.kind !== 'webhook') return undefined;
+    const info = await this.#calls('getWebhookInfo', {} as never, { signal });
+    return info.ok ? webhookTrouble(info.result, this.#mode.url, this.#now()) : unanswered(info.failure);
   }
 
   health: Channel['health'] = () => this.#health.get();
@@ -253,6 +256,12 @@ class Telegram implements TelegramChannel {
     const tracked = work.finally(() => this.#background.delete(tracked));
     this.#background.add(tracked);
   }
+}
+
+/** A code if nobody answered. Servers that know little answer all the same; 401 is a token that was taken back. */
+function unanswered(failure: Failure): string | undefined {
+  if (failure.kind !== 'refused') return failure.code;
+  return failure.code === 401 || failure.code >= 500 ? `http_${failure.code}` : undefined;
 }
 
 /** The number before the colon; it is public. A token of another shape gives a word that says nothing of it. */

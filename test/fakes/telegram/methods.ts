@@ -149,6 +149,12 @@ function getWebhookInfo(_params: Json, { updates }: Server): Json {
     url: updates.webhook?.url ?? '',
     has_custom_certificate: false,
     pending_update_count: updates.pending.length,
+    ...(updates.webhookFailedAt === undefined
+      ? {}
+      : {
+          last_error_date: updates.webhookFailedAt,
+          last_error_message: 'Wrong response from the webhook: 503 Service Unavailable',
+        }),
   };
 }
 

@@ -21,6 +21,8 @@ export class Updates {
   /** Set: every `getUpdates` is answered with 409, as if another process polled. */
   conflict = false;
   webhook: Webhook | undefined;
+  /** When the webhook last did not take one, in seconds since 1970. */
+  webhookFailedAt: number | undefined;
   #allowed: string[] | undefined;
   #lastId: number;
   #waiting: Waiting | undefined;

@@ -31,6 +31,7 @@ export class WebhookPush {
   async #untilTaken(update: Update, updates: Updates): Promise<void> {
     while (!this.#stop.signal.aborted && updates.webhook && updates.pending.includes(update)) {
       if (await this.#once(update, updates)) return updates.confirm(update.update_id);
+      updates.webhookFailedAt = Math.floor(Date.now() / 1_000);
       await new Promise((resolve) => setTimeout(resolve, this.#pause));
     }
   }

@@ -19,7 +19,7 @@ import { transact } from './transaction.ts';
 /** Keys under `officer.channel_trouble` of the locale files. */
 const EVERYBODY = ['logged_out', 'replaced', 'refused', 'outdated', 'restricted'] as const;
 /** Told to supervisors only: nobody has cut us off. */
-const SUPERVISORS = ['no_connection', 'not_linked'] as const;
+const SUPERVISORS = ['no_connection', 'not_linked', 'no_answer'] as const;
 
 export type Because = (typeof EVERYBODY)[number] | (typeof SUPERVISORS)[number];
 
@@ -55,7 +55,8 @@ export function tellTrouble(
     if (known && known.told > 0 && !isNews) return undefined;
     const since = known?.since ?? after(now, -forMs);
     const at = sayTime(since, now, ctx.settings.timeZone);
-    const notice = { key: `channel_trouble.${because}`, params: { at, channel: NAMES[channel] } };
+    const key = `channel_trouble.${wordsFor(inside, channel, because)}`;
+    const notice = { key, params: { at, channel: NAMES[channel] } };
     const told = await tell(tx, inside, now, { channel, because }, notice);
     await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
@@ -69,10 +70,20 @@ export function tellWorksAgain(ctx: Context, channel: ChannelKind): Promise<numb
     if (!known || !isBecause(known.because)) return undefined;
     const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
     const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: NAMES[channel] };
-    const key = `channel_back.${isNewDevice ? 'linked_anew' : 'same'}`;
+    const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(inside, channel) ? 'one_way' : 'same'}`;
     const about = { channel, because: known.because, isOver: true };
     return known.told > 0 ? tell(tx, inside, now, about, { key, params }) : 0;
   });
+}
+
+/** Nobody writes to us there: there is nothing that waits or is lost but pages. */
+function isOneWay(ctx: Context, channel: ChannelKind): boolean {
+  return ctx.channels.get(channel)?.can.isOneWay === true;
+}
+
+function wordsFor(ctx: Context, channel: ChannelKind, because: Because): string {
+  const isCut = because === 'no_connection' || because === 'no_answer';
+  return isCut && isOneWay(ctx, channel) ? 'one_way' : because;
 }
 
 type About = { channel: ChannelKind; because: Because; isOver?: boolean };

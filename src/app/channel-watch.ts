@@ -3,6 +3,7 @@ import type { ChannelHealth, ChannelKind } from '../channels/channel.ts';
 import { minutes } from '../kernel/time.ts';
 import { type Because, isBecause, tellTrouble, tellWorksAgain } from './channel-trouble.ts';
 import type { Context } from './context.ts';
+import type { Probes } from './probes.ts';
 
 /** A channel without connection for so long is told of; a shorter one comes back by itself. */
 const CUT_AFTER = minutes(5);
@@ -13,15 +14,19 @@ const AGAIN_AFTER = minutes(1);
 
 /**
  * What has to be said of a channel, if anything. `forMs`: how long it has been up, or not up, without a break. What only
- * people can mend is said at once.
+ * people can mend is said at once. `isSilent`: it seems to work, and its other side does not answer when it is asked.
  */
 export function whatToSay(
   { state, lastError, isStandby }: ChannelHealth,
   forMs: number,
+  isSilent = false,
 ): Because | 'works' | undefined {
   if (isStandby) return undefined;
   const because = isBecause(lastError) && lastError !== 'not_linked' ? lastError : undefined;
-  if (state === 'up') return because ?? (forMs >= WORKS_AFTER ? 'works' : undefined);
+  if (state === 'up') {
+    if (because || isSilent) return because ?? 'no_answer';
+    return forMs >= WORKS_AFTER ? 'works' : undefined;
+  }
   if (because && state === 'down') return because;
   if (forMs < CUT_AFTER) return undefined;
   return lastError === 'not_linked' ? 'not_linked' : 'no_connection';
@@ -29,8 +34,11 @@ export function whatToSay(
 
 type Seen = { isUp: boolean; sinceMs: number; said?: string; saidAtMs: number; wasHeard: boolean };
 
-/** `nowMs`: of a clock that never jumps. */
-export function createChannelWatch(ctx: Context): (nowMs: number) => Promise<number> {
+/** `nowMs`: of a clock that never jumps. `probes`: whether the other sides answer; default: nobody asks them. */
+export function createChannelWatch(
+  ctx: Context,
+  probes?: Pick<Probes, 'silent'>,
+): (nowMs: number) => Promise<number> {
   const all = new Map<ChannelKind, Seen>();
 
   const look = async (kind: ChannelKind, health: ChannelHealth, nowMs: number): Promise<void> => {
@@ -41,7 +49,7 @@ export function createChannelWatch(ctx: Context): (nowMs: number) => Promise<num
     if (seen.isUp !== isUp || health.isStandby) Object.assign(seen, { isUp, sinceMs: nowMs });
     all.set(kind, seen);
     const forMs = nowMs - seen.sinceMs;
-    const what = whatToSay(health, forMs);
+    const what = whatToSay(health, forMs, probes?.silent().has(kind));
     if (what === undefined) return;
     const isNew = what !== seen.said;
     if (!isNew && (seen.wasHeard || nowMs - seen.saidAtMs < AGAIN_AFTER)) return;

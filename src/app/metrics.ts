@@ -10,6 +10,8 @@ export type Metrics = {
   paged(seconds: number): void;
   /** Whether it works now, as far as this process knows. */
   channelUp(channel: string, isUp: boolean): void;
+  /** Whether its other side answered when it was asked last. */
+  channelAnswers(channel: string, isAnswering: boolean): void;
   waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
 };
 
@@ -54,6 +56,12 @@ export function createMetrics(): Metrics {
     labelNames: ['channel'],
     registers,
   });
+  const answers = new Gauge({
+    name: 'lakana_channel_answers',
+    help: '1 if the other side of the channel answered when it was asked last',
+    labelNames: ['channel'],
+    registers,
+  });
   const paged = new Histogram({
     name: 'lakana_page_seconds',
     help: 'From a page being written to its being handed to a channel',
@@ -68,6 +76,7 @@ export function createMetrics(): Metrics {
       delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),
     paged: (seconds) => paged.observe(seconds),
     channelUp: (channel, isUp) => up.set({ channel }, isUp ? 1 : 0),
+    channelAnswers: (channel, isAnswering) => answers.set({ channel }, isAnswering ? 1 : 0),
     waiting(rows) {
       for (const [index, name] of CLASS_NAMES.entries()) {
         const row = rows.find((each) => each.class === index);

@@ -16,6 +16,7 @@ import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
+import { checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { serverSettings } from './doctor-postgres.ts';
 import { whatsappChecks } from './doctor-whatsapp.ts';
@@ -70,7 +71,11 @@ async function look(config: Config, db: Db): Promise<Found> {
     return { checks, missing: Object.values(NEEDED) };
   }
   checks.push(ok('migrations', 'all applied'), await checkMode(config, db), await checkAlive(db));
-  checks.push(...(await checkWork(db)), ...(await whatsappChecks(config, db)));
+  checks.push(
+    ...(await checkWork(db)),
+    ...(await whatsappChecks(config, db)),
+    ...(await checkTroubles(config, db)),
+  );
   const staff = await checkOfficers(config, db);
   checks.push(...staff.checks);
   const outside = await hasOutsideContact();
@@ -134,12 +139,15 @@ async function checkAlive(db: Db): Promise<Check> {
 
 /** Work that waits although it should not. */
 async function checkWork(db: Db): Promise<Check[]> {
-  const [row] = await db.execute<{ late: number; parked: number; stuck: number; unreached: number }>(sql`
+  const [row] = await db.execute<
+    Record<'late' | 'parked' | 'stuck' | 'unreached' | 'unverified', number>
+  >(sql`
     select (select count(*)::int from alerts where state <> 'closed' and next_step_at < now() - interval '1 minute') as late,
       (select count(*)::int from inbox where state = 'parked') as parked,
       (select count(*)::int from deliveries where state in ('queued', 'sending') and due_at < now() - interval '5 minutes') as stuck,
-      (select count(*)::int from contacts join officer_contacts on contact_id = contacts.id where blocked_at is not null) as unreached`);
-  const { late = 0, parked = 0, stuck = 0, unreached = 0 } = row ?? {};
+      (select count(*)::int from contacts join officer_contacts on contact_id = contacts.id where blocked_at is not null) as unreached,
+      (select count(*)::int from officer_contacts join officers on officers.id = officer_id where verified_at is null and removed_at is null) as unverified`);
+  const { late = 0, parked = 0, stuck = 0, unreached = 0, unverified = 0 } = row ?? {};
   return [
     late > 0
       ? fail('alerts', `${late} should have gone on to the next person`, 'start the service')
@@ -162,6 +170,15 @@ async function checkWork(db: Db): Promise<Check[]> {
             'officers',
             `${unreached} of their phones blocked the bot`,
             'ask them to unblock it and write to it',
+          ),
+        ]
+      : []),
+    ...(unverified > 0
+      ? [
+          warn(
+            'contacts',
+            `${unverified} of officers wait for their code: no page goes there`,
+            'the officer types the code in their chat, or: npx lakana officer contact verify',
           ),
         ]
       : []),

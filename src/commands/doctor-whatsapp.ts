@@ -1,7 +1,6 @@
 /** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
 import { reportWhatsapp } from '../app/whatsapp-report.ts';
 import type { Config } from '../config.ts';
-import { listTroubles } from '../db/channel-troubles.ts';
 import { databaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { calendarDay } from '../kernel/time.ts';
@@ -34,10 +33,5 @@ export async function whatsappChecks(config: Config, db: Db): Promise<Check[]> {
     const detail = day ? `not seen since ${day}` : 'not seen since it was linked';
     add(warn('handset', detail, 'switch it on: WhatsApp unlinks us after 14 days without it'));
   }
-  const untold = (await listTroubles(db)).filter((trouble) => trouble.told === 0);
-  for (const { channel } of untold)
-    add(
-      warn(channel, 'nobody could be told that it does not work', 'enrol officers on a second channel too'),
-    );
   return checks;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { addCommand, type Result } from './command.ts';
+import { checkPaging } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { databaseChecks } from './doctor-database.ts';
 import { checkDisk, checkKeys, checkQuestions, checkRuntime, checkTelegram } from './doctor-machine.ts';
@@ -21,7 +22,8 @@ async function doctor(): Promise<Result> {
   }
   const { config } = read;
   checks.push(ok('settings', 'can be used'), modeOf(config), await checkQuestions());
-  checks.push(...(await checkKeys(config)), await checkTelegram(config), await checkDisk(config));
+  checks.push(...(await checkKeys(config)), await checkTelegram(config), ...(await checkPaging(config)));
+  checks.push(await checkDisk(config));
   const database = await databaseChecks(config);
   checks.push(...database.checks);
   return report(checks, database.missing, config);

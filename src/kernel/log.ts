@@ -44,6 +44,7 @@ type LogEvents = {
   drill: { reference: string; is: string };
   probe_failed: { channel: string; code: string };
   watchdog: { ok: boolean; because: string };
+  watch_unheard: { code: string };
   alert_taken: { reference: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };

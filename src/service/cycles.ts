@@ -6,6 +6,7 @@ import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';
 import { movePagesOn } from '../app/page-failure.ts';
+import type { Probes } from '../app/probes.ts';
 import type { TimeGuard } from '../app/time-guard.ts';
 import { runTimers } from '../app/timers.ts';
 import type { Database } from '../db/database.ts';
@@ -30,8 +31,8 @@ const REPLIES_AT_ONCE = 16;
 /** A step is at most so late, and what the ones before it take; milliseconds. */
 const ESCALATE_EVERY = 250;
 
-/** `context` is asked for when a cycle runs: the cycles exist before it does. */
-export function createCycles(database: Database, context: () => Context): Cycles {
+/** `context` is asked for when a cycle runs: the cycles exist before it does. `probes`: what is said of silent channels. */
+export function createCycles(database: Database, context: () => Context, probes?: Probes): Cycles {
   const cycles: Record<string, Cycle> = {};
   const lanes: Lane[] = [];
   let unlisten: (() => Promise<void>) | undefined;
@@ -52,7 +53,7 @@ export function createCycles(database: Database, context: () => Context): Cycles
       add('escalate', () => escalateDue(context()), ESCALATE_EVERY);
       add('stuck', () => movePagesOn(context()));
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
-      const lookAtChannels = createChannelWatch(context());
+      const lookAtChannels = createChannelWatch(context(), probes);
       add('channels', () => lookAtChannels(performance.now()));
       for (const cycle of Object.values(cycles)) cycle.start();
       unlisten = await database.listen('lakana_wake', () => {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Context } from '../app/context.ts';
+import type { Probes } from '../app/probes.ts';
 import { clockSkew } from '../db/clock.ts';
 import type { Check, Readiness } from '../http/health.ts';
 import type { Cycles } from './cycles.ts';
@@ -10,7 +11,11 @@ export const MAX_SKEW_MS = 2_000;
 const STALE_SECONDS = 60;
 
 /** What `/readyz` says: database, clock, channels, cycles. */
-export function createReadiness(ctx: Context, cycles: Cycles): () => Promise<Readiness> {
+export function createReadiness(
+  ctx: Context,
+  cycles: Cycles,
+  probes: Pick<Probes, 'silent'>,
+): () => Promise<Readiness> {
   return async () => {
     const database = await isDatabaseThere(ctx);
     const checks: Check[] = [
@@ -20,8 +25,13 @@ export function createReadiness(ctx: Context, cycles: Cycles): () => Promise<Rea
         : { name: 'clock', ok: false, detail: 'not known without the database' },
       ...[...ctx.channels.values()].map((channel) => {
         const { state, lastError } = channel.health();
-        const detail = lastError ? `${state}: ${lastError}` : state;
-        return { name: `channel ${channel.kind}`, ok: state === 'up', detail };
+        // Said, and no ground to take the process out of service: then nothing at all would reach it.
+        const silent = probes.silent().get(channel.kind);
+        const detail = [
+          lastError ? `${state}: ${lastError}` : state,
+          ...(silent ? [`no answer: ${silent}`] : []),
+        ];
+        return { name: `channel ${channel.kind}`, ok: state === 'up', detail: detail.join(', ') };
       }),
       ...cycles.ages().map(({ name, seconds }) => ({
         name: `cycle ${name}`,

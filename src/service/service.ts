@@ -12,6 +12,7 @@ import { createIntake } from '../app/intake.ts';
 import { createJobs } from '../app/jobs.ts';
 import { loadFlows } from '../app/load-flows.ts';
 import { createMetrics } from '../app/metrics.ts';
+import { createProbes } from '../app/probes.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { createTimeGuard } from '../app/time-guard.ts';
 import { createUnsaved } from '../app/unsaved.ts';
@@ -64,7 +65,9 @@ export async function startService(
     ...(config.drill ? { drill: config.drill } : {}),
     log,
   });
-  const cycles = createCycles(database, () => ctx);
+  const metrics = createMetrics();
+  const probes = createProbes({ channels: channels.all, log, metrics });
+  const cycles = createCycles(database, () => ctx, probes);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
   const { flows, texts, triageRules } = content;
   const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
@@ -79,7 +82,7 @@ export async function startService(
     channels: channels.all,
     settings: { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute },
     log,
-    metrics: createMetrics(),
+    metrics,
     jobs,
     receiptCodes: createReceiptCodes(keyring),
     unsaved,
@@ -100,14 +103,14 @@ export async function startService(
   await cycles.start(guard);
   const http = await createHttpApp({
     log,
-    readiness: createReadiness(ctx, cycles),
+    readiness: createReadiness(ctx, cycles, probes),
     metrics: { registry: ctx.metrics.registry, isPublic: config.isMetricsPublic },
     ...(channels.telegram ? { telegramWebhook: channels.telegram.handleWebhook } : {}),
     ...(channels.simulator
       ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
       : {}),
   });
-  const watchdog = createWatchdog(ctx, cycles, config.heartbeatUrl?.reveal());
+  const watchdog = createWatchdog(ctx, cycles, probes, config.heartbeatUrl?.reveal());
   const url = await http.listen({ host: config.host, port: config.port });
   channels.lease?.start();
   for (const channel of channels.all.values()) await channel.start(receive, fates.note);

@@ -5,7 +5,8 @@
  * log; what hangs or fails here holds up nothing.
  */
 import type { Context } from '../app/context.ts';
-import { createProbes } from '../app/probes.ts';
+import type { Probes } from '../app/probes.ts';
+import { answersGet } from '../channels/http-call.ts';
 import { lastDrill } from '../db/alerts.ts';
 import { countStuckPages } from '../db/pages.ts';
 import { after, minutes, seconds } from '../kernel/time.ts';
@@ -56,27 +57,47 @@ export type Watchdog = {
   stop(): Promise<void>;
 };
 
-/** Gives a sign of life each minute; without `url` it only looks, and says in the log when something is wrong. */
-export function createWatchdog(ctx: Context, cycles: Pick<Cycles, 'ages'>, url?: string): Watchdog {
-  const probes = createProbes(ctx);
+/**
+ * Gives a sign of life each minute; without `url` it only looks, and says in the log when something is wrong. Has the
+ * channels asked now and then.
+ */
+export function createWatchdog(
+  ctx: Context,
+  cycles: Pick<Cycles, 'ages'>,
+  probes: Probes,
+  url?: string,
+): Watchdog {
   let looks = 0;
   let said = '';
-  let running: Promise<unknown> = Promise.resolve();
+  let unheard = '';
+  let running: Promise<unknown> | undefined;
+
+  const giveSign = async (to: string) => {
+    const code = await ping(to);
+    // A mistyped address would be found out only when the watch is needed.
+    if (code && code !== unheard) ctx.log.error('watch_unheard', { code });
+    unheard = code ?? '';
+  };
 
   const look = async () => {
     if (looks++ % PROBE_EACH === 0) await probes.ask();
-    const found = isWell({ ...(await factsOf(ctx, cycles)), silent: probes.silent() });
+    const found = isWell({ ...(await factsOf(ctx, cycles)), silent: [...probes.silent().keys()] });
     const because = found.ok ? '' : found.because;
     if (because !== said) {
       if (found.ok) ctx.log.info('watchdog', { ok: true, because: said });
       else ctx.log.error('watchdog', { ok: false, because });
       said = because;
     }
-    if (found.ok && url) await ping(url).catch(() => undefined);
+    if (found.ok && url) await giveSign(url);
     return found;
   };
   const timer = setInterval(() => {
-    running = look().catch(() => undefined);
+    // One that takes long is waited for: looks never pile up.
+    running ??= look()
+      .catch(() => undefined)
+      .finally(() => {
+        running = undefined;
+      });
   }, EVERY);
   timer.unref();
   return {
@@ -88,13 +109,13 @@ export function createWatchdog(ctx: Context, cycles: Pick<Cycles, 'ages'>, url?:
   };
 }
 
-async function ping(url: string): Promise<void> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), redirect: 'manual' });
-  await answer.body?.cancel();
+/** A code if the watch did not take it. */
+function ping(url: string): Promise<string | undefined> {
+  return answersGet(url, {}, AbortSignal.timeout(TIMEOUT));
 }
 
 async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Omit<Facts, 'silent'>> {
-  const inside = await database(ctx).catch(() => undefined);
+  const inside = await withinTimeout(database(ctx)).catch(() => undefined);
   return {
     stuckPages: inside?.stuckPages,
     hasDrillFailed: inside?.hasDrillFailed ?? false,
@@ -108,6 +129,13 @@ async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Omit
       };
     }),
   };
+}
+
+/** A database that accepts and never answers is one that does not answer. */
+async function withinTimeout<T>(asked: Promise<T>): Promise<T | undefined> {
+  const limit = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => limit.resolve(undefined), TIMEOUT);
+  return Promise.race([asked, limit.promise]).finally(() => clearTimeout(timer));
 }
 
 async function database(ctx: Context): Promise<{ stuckPages: number; hasDrillFailed: boolean }> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { startMailServer } from '../fakes/paging/mail-server.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { operator } from './lakana.ts';
 
@@ -121,6 +122,30 @@ test('doctor fails, and says how to mend it, when Telegram refuses the token', a
   expect(code).toBe(1);
   expect(json).toMatchObject({ ok: false, isForRealReporters: false });
   expect(json.checks).toContainEqual(expect.objectContaining({ name: 'telegram', state: 'fail' }));
+});
+
+test('doctor asks the mail server, and says which contacts and channels do not work', async () => {
+  const mail = await startMailServer();
+  const sure = await operator({
+    ...they.settings,
+    TEAM_RECIPIENT_FILE: join(they.folder, 'team.key.pub'),
+    SMTP_URL: mail.url,
+    SMTP_FROM: 'permanence@example.org',
+  });
+  await database.sql`insert into channel_troubles (channel, because, since, told)
+    values ('ntfy', 'no_answer', now(), 2)`;
+  await sure.lakana('officer', 'add', '--name', 'Binta');
+  const added = await sure.lakana('officer', 'contact', 'add', 'Binta', '--email', 'binta@example.org');
+  expect(added.err).toBe('');
+  const well = await sure.lakana('doctor');
+  expect(well.out).toContain('! contacts: 1 of officers wait for their code');
+  expect(well.out).toContain('✓ email: answers');
+  expect(well.out).toMatch(/! ntfy: does not work since 20\d\d-.*; officers were told/);
+  await mail.close();
+  const cut = await sure.lakana('doctor');
+  expect(cut.out).toContain('✗ email: does not answer (ESOCKET)');
+  await database.sql`delete from channel_troubles`;
+  await sure.leaves();
 });
 
 test('doctor fails in one line when the database is away', async () => {

@@ -1,6 +1,7 @@
 /** The sign of life that somebody outside expects: given only while people would be heard. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { raiseDrill } from '../../src/app/drill.ts';
+import { createProbes } from '../../src/app/probes.ts';
 import { createEmailChannel } from '../../src/channels/email/email-channel.ts';
 import { updateAlert } from '../../src/db/alerts.ts';
 import { createWatchdog, type Facts, isWell } from '../../src/service/watchdog.ts';
@@ -56,6 +57,7 @@ describe('the watch outside', () => {
     const watchdog = createWatchdog(
       room.ctx,
       { ages: () => well.cycles as never },
+      createProbes(room.ctx),
       `${outside.url}/ping/secret`,
     );
     expect(await watchdog.look()).toEqual({ ok: true });
@@ -82,7 +84,12 @@ describe('the watch outside', () => {
     const mail = await startMailServer();
     const email = createEmailChannel({ url: mail.url, from: 'permanence@example.org' });
     const ctx = { ...room.ctx, channels: new Map([['email', email]]) as typeof room.ctx.channels };
-    const watchdog = createWatchdog(ctx, { ages: () => well.cycles as never }, outside.url);
+    const watchdog = createWatchdog(
+      ctx,
+      { ages: () => well.cycles as never },
+      createProbes(ctx),
+      outside.url,
+    );
     expect(await watchdog.look()).toEqual({ ok: true });
     await mail.close();
     // Asked with every fifth look.
@@ -91,9 +98,36 @@ describe('the watch outside', () => {
     await watchdog.stop();
   });
 
+  it('that does not know our address is written down once, without the address', async () => {
+    const lines: [string, object][] = [];
+    const log = {
+      ...room.ctx.log,
+      error: (event: string, fields: object) => void lines.push([event, fields]),
+    };
+    const ctx = { ...room.ctx, log: log as typeof room.ctx.log };
+    const cycles = { ages: () => well.cycles as never };
+    const watchdog = createWatchdog(ctx, cycles, createProbes(ctx), `${outside.url}/ping/CANARY`);
+    outside.answer({ status: 404 });
+    await watchdog.look();
+    await watchdog.look();
+    expect(lines).toEqual([['watch_unheard', { code: 'http_404' }]]);
+    outside.answer({ status: 200 });
+    await watchdog.look();
+    outside.answer({ status: 301, headers: { location: 'https://elsewhere.example.org' } });
+    await watchdog.look();
+    expect(lines.at(-1)).toEqual(['watch_unheard', { code: 'http_301' }]);
+    expect(JSON.stringify(lines)).not.toContain('CANARY');
+    await watchdog.stop();
+  });
+
   it('that does not answer holds up nothing', async () => {
     await outside.close();
-    const watchdog = createWatchdog(room.ctx, { ages: () => well.cycles as never }, outside.url);
+    const watchdog = createWatchdog(
+      room.ctx,
+      { ages: () => well.cycles as never },
+      createProbes(room.ctx),
+      outside.url,
+    );
     expect(await watchdog.look()).toEqual({ ok: true });
     await watchdog.stop();
     outside = await startGateway();

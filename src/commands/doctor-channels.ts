@@ -1,0 +1,43 @@
+/** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
+import { answerOf } from '../app/probes.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { Config } from '../config.ts';
+import { listTroubles } from '../db/channel-troubles.ts';
+import type { Db } from '../db/database.ts';
+import { calendarDay, clockTime } from '../kernel/time.ts';
+import { pagingChannels } from '../service/channels.ts';
+import { type Check, fail, ok, warn } from './doctor-check.ts';
+
+const MENDS: Partial<Record<Channel['kind'], string>> = {
+  email: 'see SMTP_URL, and that the mail server can be reached from here',
+  ntfy: 'see NTFY_URL and NTFY_TOKEN, and that the server can be reached from here',
+  sms: "see AFRICASTALKING_USERNAME and AFRICASTALKING_API_KEY, and the account's balance",
+};
+
+/** Asks each of them that can be asked; writes to nobody. */
+export async function checkPaging(config: Config): Promise<Check[]> {
+  const channels = (await pagingChannels(config)).filter((channel) => channel.probe);
+  return Promise.all(
+    channels.map(async (channel) => {
+      const code = await answerOf(channel);
+      await channel.stop();
+      return code === undefined
+        ? ok(channel.kind, 'answers')
+        : fail(channel.kind, `does not answer (${code})`, MENDS[channel.kind] ?? 'see its settings');
+    }),
+  );
+}
+
+/** Channels that the running service has found not to work. */
+export async function checkTroubles(config: Config, db: Db): Promise<Check[]> {
+  return (await listTroubles(db)).map(({ channel, since, told }) => {
+    if (told === 0)
+      return warn(
+        channel,
+        'nobody could be told that it does not work',
+        'enrol officers on a second channel too',
+      );
+    const at = `${calendarDay(since, config.timeZone)} ${clockTime(since, config.timeZone)}`;
+    return warn(channel, `does not work since ${at}; officers were told`, 'see the network and its settings');
+  });
+}

@@ -3,7 +3,6 @@
  * a new alert waits for its first page.
  */
 import { randomUUID } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
 import { policySchema } from '../src/alerts/policy.ts';
 import { raised } from '../src/alerts/progress.ts';
 import { arrivalOf } from '../src/app/addresses.ts';
@@ -13,6 +12,7 @@ import { transact } from '../src/app/transaction.ts';
 import { insertAlert } from '../src/db/alerts.ts';
 import { arrive } from '../src/db/arrivals.ts';
 import { insertDeliveries } from '../src/db/deliveries.ts';
+import { eq, sql } from '../src/db/drizzle.cjs';
 import { insertOfficerContact, updateOfficer } from '../src/db/officers.ts';
 import { CLASS, cases, pages } from '../src/db/schema.ts';
 import { type AlertId, type CaseId, type ContactId, newId, type OfficerId } from '../src/kernel/ids.ts';

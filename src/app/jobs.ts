@@ -4,9 +4,9 @@
  * Invariants: a job carries ids, never content; a failed job's error is stored whole by pg-boss, so handlers
  * throw nothing but `LakanaError` with a code and no cause.
  */
-import { sql } from 'drizzle-orm';
 import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Tx } from '../db/database.ts';
+import { sql } from '../db/drizzle.cjs';
 import { LakanaError } from '../kernel/errors.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
 import { type Log, reduceError } from '../kernel/log.ts';

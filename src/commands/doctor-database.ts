@@ -1,5 +1,4 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
-import { sql } from 'drizzle-orm';
 import { gapsBetween } from '../app/duty-office.ts';
 import { listOfficers } from '../app/officers.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
@@ -8,6 +7,7 @@ import { parseKeyring } from '../crypto/keyring.ts';
 import { lastDrill } from '../db/alerts.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
+import { sql } from '../db/drizzle.cjs';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';

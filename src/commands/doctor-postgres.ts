@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Config } from '../config.ts';
 import type { Db } from '../db/database.ts';
+import { sql } from '../db/drizzle.cjs';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 
 type Settings = {

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, CaseId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, desc, eq, inArray, ne, or, sql } from './drizzle.cjs';
 import { alertLog, alerts, deliveries, pages } from './schema.ts';
 
 export type AlertRow = typeof alerts.$inferSelect;

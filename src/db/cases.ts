@@ -1,6 +1,6 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, eq, ne, sql } from './drizzle.cjs';
 import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
 
 export type CaseRow = typeof cases.$inferSelect;

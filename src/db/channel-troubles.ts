@@ -1,5 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
+import { eq, sql } from './drizzle.cjs';
 import { channelTroubles } from './schema.ts';
 
 export type ChannelTrouble = typeof channelTroubles.$inferSelect;

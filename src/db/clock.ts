@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
+import { sql } from './drizzle.cjs';
 
 /** Where the time comes from. Read once per transaction and passed on as a value. */
 export type DatabaseClock = {

@@ -1,6 +1,6 @@
-import { and, asc, eq, isNotNull, lte, ne } from 'drizzle-orm';
 import type { ContactId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, eq, isNotNull, lte, ne } from './drizzle.cjs';
 import { conversations } from './schema.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;

@@ -4,8 +4,8 @@
  * Invariants: no parameter of a query reaches the database's log through a setting of ours; no notice is printed;
  * a session that hangs is ended by the database itself (statement 30 s, idle in a transaction 60 s).
  */
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
 import { type Listener, listenOn } from './listen.ts';
 import { preparedClient } from './prepared-client.ts';
 

@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, eq, gt, inArray, isNotNull, or, sql } from './drizzle.cjs';
 import { CLASS, deliveries } from './schema.ts';
 import { hex, statement } from './statement.ts';
 

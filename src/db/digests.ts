@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { Tx } from './database.ts';
+import { and, asc, eq, gt, inArray, lt, lte, sql } from './drizzle.cjs';
 import { cases, deliveries } from './schema.ts';
 
 /**

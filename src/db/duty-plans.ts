@@ -1,7 +1,7 @@
 /** The duty plan, covers, and what was said of gaps. */
-import { and, asc, desc, eq, gt, isNull, lt, notInArray } from 'drizzle-orm';
 import type { CoverId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, desc, eq, gt, isNull, lt, notInArray } from './drizzle.cjs';
 import { covers, dutyPlans, gapWarnings } from './schema.ts';
 
 export type DutyPlanRow = typeof dutyPlans.$inferSelect;

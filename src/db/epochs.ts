@@ -1,7 +1,7 @@
-import { and, gt, inArray, isNotNull, lt, not, or, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
 import { after, days } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
+import { and, gt, inArray, isNotNull, lt, not, or, sql } from './drizzle.cjs';
 import { isNeeded } from './live-rows.ts';
 import { epochs } from './schema.ts';
 

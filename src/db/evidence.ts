@@ -1,6 +1,6 @@
-import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, eq, gte, lt, sql } from './drizzle.cjs';
 import { cases, evidence, evidenceChunks } from './schema.ts';
 
 export type EvidenceRow = typeof evidence.$inferSelect;

@@ -1,6 +1,6 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, eq, inArray, lt, sql } from './drizzle.cjs';
 import { inbox } from './schema.ts';
 
 /** Whether a message was handled under an index of an older key: asked only while the server key is rotated. */

@@ -7,10 +7,10 @@
  * from a process of this machine that has ended.
  */
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { type Log, reduceError } from '../kernel/log.ts';
 import { hasEnded, ownIdentity } from '../kernel/process-identity.ts';
 import type { Db } from './database.ts';
+import { sql } from './drizzle.cjs';
 
 export type Lease = {
   /** Tries to take it now, and again and again until `stop`. */

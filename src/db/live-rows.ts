@@ -2,9 +2,9 @@
  * Everything that lies under an epoch key and must outlive it, so that it can be carried forward, and what is
  * to be forgotten on schedule.
  */
-import { and, eq, inArray, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { AlertId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, eq, inArray, isNotNull, lt, ne, type SQL, sql } from './drizzle.cjs';
 import {
   alerts,
   CLASS,

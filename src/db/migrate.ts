@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { sql } from 'drizzle-orm';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import type { Db } from './database.ts';
 import { openDatabase } from './database.ts';
+import { migrate, readMigrationFiles, sql } from './drizzle.cjs';
 
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url));
 /** Any number, always the same: whoever migrates holds it. */

@@ -1,8 +1,8 @@
-import { desc, gt } from 'drizzle-orm';
 import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { minutes } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
+import { desc, gt } from './drizzle.cjs';
 import { outages, service } from './schema.ts';
 
 export type Mode = 'trial' | 'live';

@@ -1,6 +1,6 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, sql } from 'drizzle-orm';
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, sql } from './drizzle.cjs';
 import { whatsappSent, whatsappSession, whatsappStaged } from './schema.ts';
 import { hex } from './statement.ts';
 

@@ -1,6 +1,6 @@
 /** The one row in which the process that holds the WhatsApp connection says how it is. */
-import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
+import { type SQL, sql } from './drizzle.cjs';
 import { whatsappStatus } from './schema.ts';
 
 export type StatusRow = typeof whatsappStatus.$inferSelect;

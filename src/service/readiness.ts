@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
 import type { Context } from '../app/context.ts';
 import type { Probes } from '../app/probes.ts';
 import { clockSkew } from '../db/clock.ts';
+import { sql } from '../db/drizzle.cjs';
 import type { Check, Readiness } from '../http/health.ts';
 import type { Cycles } from './cycles.ts';
 

@@ -1,9 +1,9 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
 import { randomBytes } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { storeEvidence } from '../../src/app/evidence.ts';
 import { forget } from '../../src/app/forget.ts';
+import { sql } from '../../src/db/drizzle.cjs';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
 import { type House, hold, holdContacts, openHouse, referenceOn, somebodyWaits, until } from './house.ts';

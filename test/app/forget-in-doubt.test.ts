@@ -1,6 +1,5 @@
 /** Forgetting while somebody writes, with rows that cannot be carried, and with a clock that jumps. */
 import { randomBytes } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reporterContext } from '../../src/app/alerting.ts';
 import type { Context } from '../../src/app/context.ts';
@@ -9,6 +8,7 @@ import { forget } from '../../src/app/forget.ts';
 import { createTimeGuard } from '../../src/app/time-guard.ts';
 import { runTimers } from '../../src/app/timers.ts';
 import { lockAlert } from '../../src/db/alerts.ts';
+import { eq } from '../../src/db/drizzle.cjs';
 import { alerts } from '../../src/db/schema.ts';
 import type { AlertId, EpochId } from '../../src/kernel/ids.ts';
 import { after, days, hours, minutes } from '../../src/kernel/time.ts';

@@ -1,11 +1,11 @@
 /** A room whose messages leave: phones in memory, and processes that deliver to them. */
 import { randomUUID } from 'node:crypto';
-import { asc, eq, sql } from 'drizzle-orm';
 import { createLane, type Lane } from '../../src/app/deliver.ts';
 import { escalateDue } from '../../src/app/escalate.ts';
 import { createIntake } from '../../src/app/intake.ts';
 import { enqueue, type Outgoing } from '../../src/app/outbox.ts';
 import type { IncomingContent } from '../../src/channels/channel.ts';
+import { asc, eq, sql } from '../../src/db/drizzle.cjs';
 import { CLASS, contacts, deliveries, epochs } from '../../src/db/schema.ts';
 import type { ContactId, DeliveryId } from '../../src/kernel/ids.ts';
 import { createPhones } from './phones.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isConnectionError, type Tx } from '../../src/db/database.ts';
+import { sql } from '../../src/db/drizzle.cjs';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 /** Alerts, what was decided about them, and whom they were paged to. */
-import { sql } from 'drizzle-orm';
+import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import {
   bigserial,
   boolean,
@@ -9,10 +9,10 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  sql,
   text,
   uuid,
-} from 'drizzle-orm/pg-core';
-import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from '../../kernel/ids.ts';
+} from '../drizzle.cjs';
 import { cases } from './cases.ts';
 import { at, bytea } from './columns.ts';
 

@@ -1,6 +1,6 @@
 /** Sealed cases and what belongs to them. */
-import { boolean, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { CaseId, EpochId, EvidenceId } from '../../kernel/ids.ts';
+import { boolean, index, integer, pgTable, primaryKey, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** The sealed record a report becomes. `draft`: made to hold files before there is a report; nobody sees it. */

@@ -1,7 +1,6 @@
 /** What is sent, and what becomes of it. */
-import { sql } from 'drizzle-orm';
-import { bigserial, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
+import { bigserial, index, integer, pgTable, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
 

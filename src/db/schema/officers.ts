@@ -1,5 +1,5 @@
 /** The protection team: people, how each is reached, and who is on call when. */
-import { sql } from 'drizzle-orm';
+import type { ContactId, CoverId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import {
   bigserial,
   boolean,
@@ -8,10 +8,10 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  sql,
   text,
   uuid,
-} from 'drizzle-orm/pg-core';
-import type { ContactId, CoverId, EpochId, OfficerId } from '../../kernel/ids.ts';
+} from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
 

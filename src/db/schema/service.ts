@@ -1,6 +1,6 @@
 /** The service itself: what it is for, when it lived, who holds what, the keys of the days. */
-import { bigserial, boolean, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { EpochId } from '../../kernel/ids.ts';
+import { bigserial, boolean, integer, pgTable, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** One row: what this database is for, and when the service last lived. */

@@ -1,7 +1,6 @@
 /** What WhatsApp needs to go on where it was. */
-import { sql } from 'drizzle-orm';
-import { bigserial, boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { EpochId } from '../../kernel/ids.ts';
+import { bigserial, boolean, index, integer, pgTable, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** The WhatsApp session: credentials and ratchets, each under the server key, found by the keyed hash of its name. */

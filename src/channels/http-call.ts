@@ -22,6 +22,8 @@ const NOT_SENT = new Set([
   'CERT_HAS_EXPIRED',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+/** Answers of a server that has not taken what was sent: too slow in coming, overloaded or in repair. */
+const NOT_TAKEN = new Set([408, 503]);
 /** Without a `Retry-After`. */
 const USUAL_WAIT_SECONDS = 30;
 
@@ -33,8 +35,9 @@ export async function callHttp(
   try {
     const method = request.body === undefined ? 'GET' : 'POST';
     const answer = await fetch(url, { method, redirect: 'manual', signal, ...request });
-    const body = (await answer.text()).slice(0, 20_000);
-    return answer.ok ? { ok: true, body } : refused(answer);
+    // Who says "yes" and is cut off has said yes.
+    const body = await answer.text().catch(() => '');
+    return answer.ok ? { ok: true, body: body.slice(0, 20_000) } : refused(answer);
   } catch (error) {
     const cause = (error as { cause?: { code?: unknown } }).cause?.code;
     const code = typeof cause === 'string' ? cause : signal.aborted ? 'timeout' : 'network';
@@ -52,7 +55,9 @@ function refused({ status, headers }: Response): Refused {
       retryAfterSeconds: wait > 0 ? Math.min(wait, 3_600) : USUAL_WAIT_SECONDS,
     };
   }
-  if (status >= 500 || status === 408) return { ok: false, reason: 'unreachable', code };
+  if (NOT_TAKEN.has(status)) return { ok: false, reason: 'unreachable', code };
+  // A gateway that waited in vain, a program that broke: it may have been passed on before.
+  if (status >= 500) return { ok: false, reason: 'ambiguous', code };
   return { ok: false, reason: 'rejected', code };
 }
 

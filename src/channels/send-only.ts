@@ -33,17 +33,22 @@ export function createSendOnly(
   options: {
     can?: Partial<Capabilities>;
     send: Send;
+    /** Codes of refusals that are about our account and so about every address: no credit, a wrong key. */
+    accountFaults?: readonly string[];
     /** A code if the other side does not answer. */
     probe?: (signal: AbortSignal) => Promise<string | undefined>;
   },
 ): Channel {
   let health: ChannelHealth = { state: 'up', since: new Date() };
   let failures = 0;
-  const { probe } = options;
+  const { probe, accountFaults = [] } = options;
 
   /** Whoever refuses one address is there all the same. */
   const note = (result: SendResult): SendResult => {
-    const isThere = result.ok || result.reason === 'blocked' || result.reason === 'rejected';
+    const isThere =
+      result.ok ||
+      result.reason === 'blocked' ||
+      (result.reason === 'rejected' && !accountFaults.includes(result.code));
     failures = isThere ? 0 : failures + 1;
     const state = failures >= DOWN_AFTER ? 'down' : 'up';
     const lastError = !isThere && 'code' in result ? { lastError: result.code } : {};

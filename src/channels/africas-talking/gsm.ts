@@ -16,10 +16,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   Œ: 'OE',
 };
 
-/** What a network does not know is written without its accent, or left out. What is too long ends with "...". */
+/**
+ * What a network does not know is written without its accent, or left out. What is too long loses its middle: the first
+ * line says what it is, the last one what to do.
+ */
 export function asOneSms(text: string): string {
   const plain = [...text].map(known).join('');
-  return plain.length <= LENGTH ? plain : `${plain.slice(0, LENGTH - 3)}...`;
+  if (plain.length <= LENGTH) return plain;
+  const end = plain.lastIndexOf('\n');
+  const last = end > 0 && plain.length - end <= LENGTH / 2 ? plain.slice(end) : '';
+  return `${plain.slice(0, LENGTH - 3 - last.length)}...${last}`;
 }
 
 function known(character: string): string {

@@ -1,61 +1,116 @@
 /**
  * Pages by e-mail. The subject says no more than the first line of the page.
  *
- * Invariant: an error of the mail server is reduced to a code; an answer that never came after the text was sent counts
- * as "may have arrived".
+ * Invariants: an error of the mail server is reduced to a code; what broke off after the text went out and before the
+ * server answered counts as "may have arrived"; a password goes over the network only where the line is encrypted.
  */
-import { createTransport } from 'nodemailer';
-import type { Channel, SendResult } from '../channel.ts';
+import { Readable } from 'node:stream';
+import { createTransport, type SentMessageInfo } from 'nodemailer';
+import type { Channel, OutgoingMessage, SendResult } from '../channel.ts';
 import { createSendOnly } from '../send-only.ts';
 
 /** `url`: `smtp://` or `smtps://` with user and password; `from`: the sender's address. */
 export type EmailOptions = { url: string; from: string };
 
 const TIMEOUTS = { connectionTimeout: 8_000, greetingTimeout: 8_000, socketTimeout: 15_000 };
+const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
 export function createEmailChannel({ url, from }: EmailOptions): Channel {
-  const transport = createTransport({ url, ...TIMEOUTS });
+  // What stands behind "?" in the URL goes before these: an office whose own server knows no TLS says so there.
+  const options = { url, ...TIMEOUTS, requireTLS: isElsewhere(url) };
   return createSendOnly('email', {
     probe: () =>
-      transport.verify().then(
-        () => undefined,
-        (error: SmtpError) => (error.code === 'EAUTH' ? 'smtp_auth' : (error.code ?? 'smtp')),
-      ),
-    async send(address, message, signal) {
-      const [subject = ''] = message.text.split('\n');
-      const key = message.key?.slice(0, 40);
-      const mail = {
-        from,
-        to: address,
-        subject,
-        text: message.text,
-        // The same for each try: a mail program shows it once.
-        ...(key ? { messageId: `<${key}@${from.split('@').at(-1) ?? 'lakana'}>` } : {}),
-        ...(message.urgent ? { priority: 'high' as const } : {}),
-      };
-      const late = new Promise<SendResult>((resolve) => {
-        signal.addEventListener('abort', () => resolve({ ok: false, reason: 'ambiguous', code: 'timeout' }));
+      createTransport(options)
+        .verify()
+        .then(() => undefined, codeOf),
+    send(address, message, signal) {
+      const transport = createTransport(options);
+      const text = new TextOfMail();
+      // The server has agreed to take the text when it is read first.
+      transport.use('stream', ({ message: mail }, done) => {
+        const read = mail.createReadStream.bind(mail);
+        mail.createReadStream = () => text.notedWhenRead(read) as ReturnType<typeof read>;
+        done();
       });
-      return Promise.race([late, transport.sendMail(mail).then(sent, whatFailed)]);
+      const late = new Promise<SendResult>((resolve) => {
+        signal.addEventListener('abort', () => {
+          text.giveUp();
+          resolve(brokenOff('timeout', text));
+        });
+      });
+      const sending = transport.sendMail(mailOf(address, from, message));
+      return Promise.race([late, sending.then(sent, (error) => whatFailed(error, text))]);
     },
   });
 }
 
-const sent = ({ messageId }: { messageId: string }): SendResult => ({ ok: true, messageRef: messageId });
-
-type SmtpError = { code?: string; command?: string; responseCode?: number };
-
-/** What an error of nodemailer means. `command` is what was being said to the server. */
-function whatFailed(error: SmtpError): SendResult {
-  const code = error.responseCode ? `smtp_${error.responseCode}` : (error.code ?? 'smtp');
-  const wasAnswered = error.responseCode !== undefined;
-  if (error.code === 'EAUTH') return { ok: false, reason: 'unreachable', code: 'smtp_auth' };
-  if (wasAnswered && (error.responseCode ?? 0) >= 500) return { ok: false, reason: 'rejected', code };
-  if (wasAnswered || error.command === 'CONN' || isBeforeData(error))
-    return { ok: false, reason: 'unreachable', code };
-  return { ok: false, reason: 'ambiguous', code };
+function isElsewhere(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'smtp:' && !THIS_MACHINE.includes(hostname);
 }
 
-function isBeforeData({ command, code }: SmtpError): boolean {
-  return code === 'EDNS' || code === 'ECONNECTION' || (command !== undefined && command !== 'DATA');
+function mailOf(to: string, from: string, { text, key, urgent }: OutgoingMessage) {
+  const [subject = ''] = text.split('\n');
+  return {
+    from,
+    to,
+    subject,
+    text,
+    // The same for each try: a mail program shows it once.
+    ...(key ? { messageId: `<${key.slice(0, 40)}@${from.split('@').at(-1) ?? 'lakana'}>` } : {}),
+    ...(urgent ? { priority: 'high' as const } : {}),
+  };
 }
+
+/** Whether the text of one mail has begun to go out; one that was given up before does not go out any more. */
+class TextOfMail {
+  #isOut = false;
+  #isGivenUp = false;
+
+  get isOut(): boolean {
+    return this.#isOut;
+  }
+
+  giveUp(): void {
+    this.#isGivenUp = true;
+  }
+
+  notedWhenRead(read: () => AsyncIterable<unknown>): Readable {
+    const noted = async function* (this: TextOfMail) {
+      if (this.#isGivenUp) throw new Error('given up');
+      this.#isOut = true;
+      yield* read();
+    };
+    return Readable.from(noted.call(this));
+  }
+}
+
+const sent = ({ messageId }: SentMessageInfo): SendResult => ({ ok: true, messageRef: messageId });
+
+/** `command`: what was being said to the server. */
+type SmtpError = { code?: string; responseCode?: number; command?: string };
+
+const codeOf = ({ code, responseCode }: SmtpError): string =>
+  code === 'EAUTH'
+    ? 'smtp_auth'
+    : code === 'ETLS'
+      ? 'smtp_tls'
+      : responseCode
+        ? `smtp_${responseCode}`
+        : (code ?? 'smtp');
+
+/** What an error of nodemailer means; `responseCode` is what the server said, if it said anything. */
+function whatFailed(error: SmtpError, text: TextOfMail): SendResult {
+  const code = codeOf(error);
+  const { responseCode, command } = error;
+  if (responseCode === undefined) return brokenOff(code, text);
+  // Before it was told whom the mail is for, a refusal is about us and so about every address.
+  const isAboutMail = command === 'RCPT TO' || command === 'DATA';
+  return { ok: false, reason: isAboutMail && responseCode >= 500 ? 'rejected' : 'unreachable', code };
+}
+
+const brokenOff = (code: string, { isOut }: TextOfMail): SendResult => ({
+  ok: false,
+  reason: isOut ? 'ambiguous' : 'unreachable',
+  code,
+});

@@ -22,6 +22,7 @@ export function createNtfyChannel({ url, token }: NtfyOptions): Channel {
   };
   return createSendOnly('ntfy', {
     can: { silent: true },
+    accountFaults: ['http_401'],
     probe: (signal) => answersGet(new URL('/v1/health', url).href, headers, signal),
     async send(topic, message, signal) {
       const priority = message.silent ? PRIORITY.quiet : message.urgent ? PRIORITY.page : PRIORITY.other;

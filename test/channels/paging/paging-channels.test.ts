@@ -64,6 +64,36 @@ describe('an e-mail', () => {
     const dead = createEmailChannel({ url: 'smtp://127.0.0.1:9', from: 'x@example.org' });
     expect(await send(dead, 'awa@example.org')).toMatchObject({ ok: false, reason: 'unreachable' });
   });
+
+  it('whose line breaks may have arrived if its text was out, and has not before that', async () => {
+    server.behaves('drop');
+    expect(await send(channel(), 'awa@example.org')).toMatchObject({ ok: false, reason: 'ambiguous' });
+    server.behaves('drop_early');
+    expect(await send(channel(), 'awa@example.org')).toMatchObject({ ok: false, reason: 'unreachable' });
+  });
+
+  it('that was given up before its text was out does not leave later', async () => {
+    server.behaves('slow');
+    expect(await send(channel(), 'awa@example.org')).toEqual({
+      ok: false,
+      reason: 'unreachable',
+      code: 'timeout',
+    });
+    await server.goesOn();
+    expect(server.mails).toEqual([]);
+  });
+
+  it('takes a password over an encrypted line only, except on this machine', async () => {
+    const url = server.url.replace('127.0.0.1', '127.0.0.2');
+    const elsewhere = createEmailChannel({ url, from: 'permanence@example.org' });
+    expect(await send(elsewhere, 'awa@example.org')).toEqual({
+      ok: false,
+      reason: 'unreachable',
+      code: 'smtp_tls',
+    });
+    const told = createEmailChannel({ url: `${url}?requireTLS=false`, from: 'permanence@example.org' });
+    expect(await send(told, 'awa@example.org')).toMatchObject({ ok: true });
+  });
 });
 
 describe('a page by ntfy', () => {
@@ -132,6 +162,9 @@ describe('a page by SMS or call', () => {
   it('is cut at 160 characters and keeps what it can of other letters', () => {
     expect(asOneSms('À l’école — ɔ')).toBe("A l'école - ");
     expect(asOneSms('x'.repeat(200))).toBe(`${'x'.repeat(157)}...`);
+    const long = asOneSms(`URGENT - TAKO-4827\n${'x'.repeat(200)}\nÀ prendre dans votre messagerie.`);
+    expect(long).toHaveLength(160);
+    expect(long).toMatch(/^URGENT - TAKO-4827\nx+\.\.\.\nA prendre dans votre messagerie\.$/);
   });
 
   it.each([
@@ -141,6 +174,37 @@ describe('a page by SMS or call', () => {
   ])('that the provider answers with %i goes on as it must', async (code, result) => {
     gateway.answer(sms(code));
     expect(await send(createSmsChannel(options()), '+22370000000')).toEqual(result);
+  });
+
+  it('without credit, or with a key that is wrong, counts as down: it is about every number', async () => {
+    for (const reply of [sms(405), { status: 401 }]) {
+      const channel = createSmsChannel(options());
+      gateway.answer(reply);
+      for (let n = 0; n < 3; n++) await send(channel, '+22370000000');
+      expect(channel.health().state).toBe('down');
+    }
+    const channel = createSmsChannel(options());
+    gateway.answer(sms(403));
+    for (let n = 0; n < 3; n++) await send(channel, '+22370000000');
+    expect(channel.health().state).toBe('up');
+  });
+
+  it('that was taken, and whose answer was cut off, may have arrived', async () => {
+    gateway.answer('cut');
+    expect(await send(createSmsChannel(options()), '+22370000000')).toMatchObject({ reason: 'ambiguous' });
+    expect(await send(createNtfyChannel({ url: gateway.url }), 't')).toMatchObject({ ok: true });
+  });
+
+  it('cannot say a code in a call: that comes to the number as an SMS', async () => {
+    const channel = createCallChannel({ ...options(), callFrom: '+22320000000' });
+    gateway.answer(sms(101));
+    const code = { text: '482913\nType this code.', key: 'abc124' };
+    expect(await send(channel, '+22370000000', code)).toMatchObject({ ok: true });
+    expect(gateway.requests.at(-1)?.path).toBe('/version1/messaging');
+    expect(gateway.requests.at(-1)?.body).toContain('482913');
+    gateway.answer(call('Queued'));
+    await send(channel, '+22370000000');
+    expect(gateway.requests.at(-1)?.path).toBe('/call');
   });
 
   it('rings a phone, and says so when the provider does not', async () => {
@@ -168,6 +232,8 @@ describe('a service that', () => {
     const one = channel();
     gateway.answer({ status: 503 });
     expect(await send(one, 't')).toEqual({ ok: false, reason: 'unreachable', code: 'http_503' });
+    gateway.answer({ status: 504 });
+    expect(await send(channel(), 't')).toEqual({ ok: false, reason: 'ambiguous', code: 'http_504' });
     gateway.answer('hang');
     expect(await send(one, 't')).toEqual({ ok: false, reason: 'ambiguous', code: 'timeout' });
     expect(one.health().state).toBe('up');

@@ -6,8 +6,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Request = { path: string; headers: Record<string, string>; body: string };
-/** What one service says to a request; `hang`: nothing, ever. */
-export type Reply = { status: number; body?: object; headers?: Record<string, string> } | 'hang';
+/** What one service says to a request; `hang`: nothing, ever; `cut`: that it has it, and then the line breaks. */
+export type Reply = { status: number; body?: object; headers?: Record<string, string> } | 'hang' | 'cut';
 
 /** What Africa's Talking says: `sms` of one recipient with this status code, `call` with this status. */
 export const sms = (statusCode: number): Reply => ({
@@ -40,6 +40,11 @@ export async function startGateway() {
     requests.push(request);
     const reply = answers(request);
     if (reply === 'hang') return;
+    if (reply === 'cut') {
+      outgoing.writeHead(200, { 'content-length': '100' });
+      outgoing.write('{', () => outgoing.destroy());
+      return;
+    }
     outgoing.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
     outgoing.end(JSON.stringify(reply.body ?? {}));
   });

@@ -9,6 +9,9 @@ import { z } from 'zod';
 export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
 export type Way = (typeof WAYS)[number];
 
+/** Whether people write there: only in a chat can an alert be taken. */
+export const isChat = (channel: string): boolean => !(WAYS as readonly string[]).includes(channel);
+
 /** Country code of numbers that are written without one: Mali. */
 const HOME = '+223';
 

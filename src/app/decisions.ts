@@ -7,11 +7,10 @@ import { unreachable } from '../kernel/errors.ts';
 import { saveAlert } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { failDrill } from './drill.ts';
+import { sayLiveAgain } from './live-again.ts';
 import { sayOfferEnded } from './officer-hand-over.ts';
 import { notifyOfficers } from './officer-notices.ts';
-import { sayTime } from './officer-texts.ts';
-import { pageOfficers, refreshPages } from './paging.ts';
-import { writeToReporter } from './reporter-link.ts';
+import { pageOfficers } from './paging.ts';
 import { tellNobodyYet } from './reporter-status.ts';
 
 /** Saves the new state, pages, tells and writes down each decision. */
@@ -63,14 +62,7 @@ async function carryOutOne(
     case 'end_offer':
       return sayOfferEnded(tx, ctx, now, saved, officers, { by: decision.to, because: 'no_answer' });
     case 'lapse': {
-      await logAlert(tx, now, row.id, 'lapsed', {
-        officerId: decision.officer,
-        detail: { reason: decision.reason },
-      });
-      await refreshPages(tx, ctx, now, saved);
-      await writeToReporter(tx, ctx, now, saved, 'status.neutral_again', {
-        at: sayTime(now, now, ctx.settings.timeZone),
-      });
+      await sayLiveAgain(tx, ctx, now, saved, { officerId: decision.officer, reason: decision.reason });
       const taker = officers.filter((officer) => officer.id === decision.officer);
       await notifyOfficers(tx, ctx, now, taker, { key: `lapsed.${decision.reason}`, params: { reference } });
       ctx.log.warn('alert_step', { reference, step: `lapsed_${decision.reason}` });

@@ -136,6 +136,7 @@ async function tryToSend(
   delivery: ClaimedDelivery,
   tried: Tried,
 ): Promise<Fate> {
+  if (delivery.addressSealed.length === 0) return { state: 'failed', failure: 'address_gone' };
   const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
   const signal = AbortSignal.timeout(SEND_TIMEOUT);
   if (delivery.action !== 'send') {

@@ -7,7 +7,7 @@ import { casesSince, digestOf, lastDigestAt } from '../db/digests.ts';
 import { CLASS } from '../db/schema.ts';
 import { after, calendarDay, days } from '../kernel/time.ts';
 import type { Context } from './context.ts';
-import { forQuietNews, notify } from './officer-notices.ts';
+import { forQuietNews, notify, readableContacts } from './officer-notices.ts';
 import { languageOfOfficer, officerText } from './officer-texts.ts';
 import { transact } from './transaction.ts';
 
@@ -28,7 +28,7 @@ export function sendDigest(ctx: Context, now: Date): Promise<number> {
     if (cases.length === 0) return 0;
     for (const officer of officers) {
       const language = languageOfOfficer(inside, officer);
-      const contact = officer.contacts.find((each) => !each.isBlocked);
+      const [contact] = readableContacts(inside, officer);
       if (!contact) continue;
       const groups = LEVELS.map((level) => ({ level, found: cases.filter((each) => each.level === level) }))
         .filter((group) => group.found.length > 0)

@@ -13,6 +13,7 @@ import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import { carryOut } from './decisions.ts';
 import { passDrill } from './drill.ts';
 import { onCallNow } from './duty-plan.ts';
+import { sayLiveAgain } from './live-again.ts';
 import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
 import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
 import { shortName, shortNames } from './officer-names.ts';
@@ -141,11 +142,9 @@ async function giveBack(chat: Chat, row: AlertRow): Promise<void> {
   const { reference } = row;
   const next = { alert: released(toAlertNow(row), officer.id, now), nextStepAt: now };
   const saved = await saveAlert(tx, now, row, next);
-  await logAlert(tx, now, row.id, 'lapsed', { officerId: officer.id, detail: { reason: 'released' } });
-  await refreshPages(tx, ctx, now, saved);
+  await sayLiveAgain(tx, ctx, now, saved, { officerId: officer.id, reason: 'released' });
   await answer(chat, 'released', { reference });
   await tellSupervisors(chat, { key: 'told.released', params: { reference, name: shortName(ctx, officer) } });
-  ctx.nudge('escalate');
 }
 
 /** "Seen": the taker knows that the person asked again. */
@@ -191,7 +190,7 @@ export async function closeAlert(chat: Chat, reference: string, outcome: Outcome
   };
   await answer(chat, 'close.done', params);
   for (const other of chat.officers.filter((each) => each.role === 'supervisor' && each.id !== officer.id)) {
-    const contact = other.contacts.find((each) => !each.isBlocked);
+    const [contact] = readableContacts(ctx, other);
     if (!contact) continue;
     const to = { contactId: contact.contactId, language: other.language };
     const said = officerText(ctx, other.language, `outcome.${outcome}`);

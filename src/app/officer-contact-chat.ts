@@ -6,12 +6,12 @@
  */
 import type { ChannelKind } from '../channels/channel.ts';
 import { normalise } from '../conversation/normalise.ts';
-import { deleteOfficerContact, updateOfficerContact } from '../db/officers.ts';
+import { updateOfficerContact } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
-import { WAYS, type Way } from './contact-address.ts';
+import { isChat, WAYS, type Way } from './contact-address.ts';
 import { revokeContact } from './contact-revoking.ts';
-import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
+import { answer, type Chat } from './officer-chat.ts';
 import {
   addContact,
   type ContactLine,
@@ -20,7 +20,6 @@ import {
   orderContacts,
   verifyContact,
 } from './officer-contacts.ts';
-import { shortName } from './officer-names.ts';
 import { notify } from './officer-notices.ts';
 import { officerText } from './officer-texts.ts';
 
@@ -79,14 +78,7 @@ export async function tryCode(chat: Chat, code: string): Promise<void> {
   const { tx, ctx, now, officer } = chat;
   const verified = await verifyContact(tx, ctx, now, officer.id, code);
   if (!verified.ok) return void (await answer(chat, 'contact.wrong_code'));
-  const way = wayName(chat, verified.channel);
-  await answer(chat, 'contact.verified', { way });
-  await tellSupervisors(chat, {
-    key: 'enrol.told_contact',
-    params: { name: shortName(ctx, officer), at: timeIn(chat, now) },
-    class: CLASS.page,
-    buttons: [[{ key: 'undo', data: `o:undo_c:${verified.contactId}` }]],
-  });
+  await answer(chat, 'contact.verified', { way: wayName(chat, verified.channel) });
 }
 
 /** Buttons under a contact. */
@@ -107,7 +99,7 @@ export async function onContact(chat: Chat, what: string, id: ContactId): Promis
       await notify(tx, ctx, now, { contactId: id, language }, { key: 'contact.test', class: CLASS.page });
       return void (await answer(chat, 'contact.test_sent', { way: nameOf(chat, found) }));
     case 'contact_again':
-      await deleteOfficerContact(tx, id);
+      await revokeContact(tx, ctx, now, id);
       return void (await answer(chat, 'contact.add_again'));
     case 'contact_stop':
       return askStop(chat, found);
@@ -118,7 +110,12 @@ export async function onContact(chat: Chat, what: string, id: ContactId): Promis
 
 async function askStop(chat: Chat, found: ContactLine): Promise<void> {
   if (found.state === 'waiting') return stop(chat, found);
-  const key = found.contactId === chat.contactId ? 'contact.stop_here' : 'contact.stop_ask';
+  const isHere = found.contactId === chat.contactId;
+  const key = isHere
+    ? 'contact.stop_here'
+    : isChat(found.channel)
+      ? 'contact.stop_ask'
+      : 'contact.stop_ask_way';
   const buttons = [[{ key: 'contact_stop_yes', data: `o:contact_stop_yes:${found.contactId}` }]];
   await answer(chat, key, { way: nameOf(chat, found) }, { buttons });
 }
@@ -126,12 +123,9 @@ async function askStop(chat: Chat, found: ContactLine): Promise<void> {
 async function stop(chat: Chat, found: ContactLine): Promise<void> {
   const { tx, ctx, now } = chat;
   const way = nameOf(chat, found);
-  if (found.state === 'waiting') {
-    await deleteOfficerContact(tx, found.contactId);
-    return void (await answer(chat, 'contact.removed', { way }));
-  }
   const revoked = await revokeContact(tx, ctx, now, found.contactId);
-  if (!revoked.ok) await answer(chat, `contact.${revoked.reason}`, { way });
+  if (!revoked.ok) return void (await answer(chat, `contact.${revoked.reason}`, { way }));
+  if (found.state === 'waiting') await answer(chat, 'contact.removed', { way });
 }
 
 /** "Stop reaching me on WhatsApp": the one contact there, or the list. Undefined: not asked. */

@@ -2,30 +2,40 @@
  * How officers are reached: contacts in order, with delays, each verified by a code that was sent there.
  *
  * Invariants: nothing but its code goes to a contact that is not verified; a code is six digits, kept as a keyed hash,
- * ends after half an hour and after five wrong tries; one address is one officer's.
+ * ends after half an hour and after five wrong tries, and there are ten a day, so that nobody guesses one; one address is
+ * one officer's, once it is verified; supervisors learn of every new contact.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { ChannelKind } from '../channels/channel.ts';
 import { newTopic } from '../channels/ntfy/ntfy-channel.ts';
+import { countTry } from '../db/code-tries.ts';
 import { findContactByAddress, insertContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import {
   type ContactWithAddress,
   contactsWithAddress,
+  deleteOfficerContact,
+  enrolledOfficers,
   findOfficerContact,
   insertOfficerContact,
   updateOfficerContact,
 } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId, OfficerId } from '../kernel/ids.ts';
-import { after, minutes } from '../kernel/time.ts';
+import { after, days, minutes } from '../kernel/time.ts';
 import { openAddress, outgoingContact } from './addresses.ts';
 import { maskAddress, readAddress, type Way } from './contact-address.ts';
 import type { Context } from './context.ts';
-import { notify } from './officer-notices.ts';
+import { shortName } from './officer-names.ts';
+import { notify, notifyOfficers } from './officer-notices.ts';
+import { sayTime } from './officer-texts.ts';
 
 const CODE_LIFE = minutes(30);
 const WRONG_TRIES = 5;
+/** Codes a day for one officer: each may cost an SMS, and each gives five tries. */
+const CODES_A_DAY = 10;
+/** For so long the last code counts, if it can: whoever asks twice is sent one. */
+const ONE_CODE_IN = minutes(1);
 /** Further contacts are paged so many seconds after the first one, unless the officer says otherwise. */
 const USUAL_DELAY = 60;
 /** Delays that can be chosen, in seconds. */
@@ -33,7 +43,7 @@ export const DELAYS: readonly number[] = [0, 60, 120, 300];
 
 export type Added =
   | { ok: true; contactId: ContactId; address: string }
-  | { ok: false; reason: 'bad_address' | 'not_set' | 'taken' };
+  | { ok: false; reason: 'bad_address' | 'not_set' | 'taken' | 'too_many' };
 
 /** Adds a contact, or renews the code of one that waits; sends the code there. `text` is left out for ntfy: a topic is made. */
 export async function addContact(
@@ -50,6 +60,14 @@ export async function addContact(
   const kept = way === 'webhook' ? webhookAddress(address) : address;
   const contactId = await contactFor(tx, ctx, now, to.officerId, way, kept);
   if (contactId === undefined) return { ok: false, reason: 'taken' };
+  if (await isCodeFresh(tx, contactId, now)) return { ok: true, contactId, address: kept };
+  const codes = await countTry(
+    tx,
+    ctx.keyring.index('contact-codes', to.officerId),
+    now,
+    after(now, -days(1)),
+  );
+  if (codes > CODES_A_DAY) return { ok: false, reason: 'too_many' };
   await sendCode(tx, ctx, now, { contactId, language: to.language });
   return { ok: true, contactId, address: kept };
 }
@@ -70,7 +88,10 @@ async function contactFor(
   const { row, indexes } = outgoingContact(ctx, way, address);
   const known = await findContactByAddress(tx, way, indexes);
   const owner = known && (await findOfficerContact(tx, known.id));
-  if (owner) return owner.officerId === officerId && owner.verifiedAt === null ? known.id : undefined;
+  if (owner && owner.verifiedAt !== null) return undefined;
+  if (owner?.officerId === officerId) return owner.contactId;
+  // Somebody else mistyped it, or never had it.
+  if (owner) await deleteOfficerContact(tx, owner.contactId);
   if (!known) await insertContact(tx, { ...row, createdAt: now });
   const contactId = known?.id ?? row.id;
   const others = await contactsWithAddress(tx, officerId);
@@ -78,6 +99,12 @@ async function contactFor(
   const delaySeconds = position === 0 ? 0 : USUAL_DELAY;
   await insertOfficerContact(tx, { contactId, officerId, position, delaySeconds, verifiedAt: null });
   return contactId;
+}
+
+async function isCodeFresh(tx: Tx, contactId: ContactId, now: Date): Promise<boolean> {
+  const row = await findOfficerContact(tx, contactId);
+  if (!row?.codeExpiresAt || row.codeTries >= WRONG_TRIES) return false;
+  return after(row.codeExpiresAt, -CODE_LIFE) > after(now, -ONE_CODE_IN);
 }
 
 async function sendCode(
@@ -95,7 +122,6 @@ async function sendCode(
   await notify(tx, ctx, now, to, {
     key: 'contact.code',
     params: { code },
-    class: CLASS.page,
     coalesce: 'code',
   });
 }
@@ -105,10 +131,10 @@ const codeIndex = ({ keyring }: Pick<Context, 'keyring'>, contactId: ContactId, 
 
 export type Verified = { ok: true; contactId: ContactId; channel: string } | { ok: false };
 
-/** Takes a code that was typed; a wrong one counts against every contact that waits. */
+/** Takes a code that was typed, and tells supervisors; a wrong one counts against every contact that waits. */
 export async function verifyContact(
   tx: Tx,
-  ctx: Pick<Context, 'keyring'>,
+  ctx: Context,
   now: Date,
   officerId: OfficerId,
   code: string,
@@ -124,11 +150,32 @@ export async function verifyContact(
     if (Buffer.compare(each.codeIndex ?? Buffer.alloc(0), codeIndex(ctx, each.contactId, code)) !== 0)
       continue;
     await updateOfficerContact(tx, each.contactId, { verifiedAt: now, codeIndex: null, codeExpiresAt: null });
+    await tellOfNewContact(tx, ctx, now, officerId, each.contactId);
     return { ok: true, contactId: each.contactId, channel: each.channel };
   }
   for (const { contactId, codeTries } of waiting)
     await updateOfficerContact(tx, contactId, { codeTries: codeTries + 1 });
   return { ok: false };
+}
+
+/** Supervisors can take it back. */
+async function tellOfNewContact(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  officerId: OfficerId,
+  contactId: ContactId,
+): Promise<void> {
+  const officers = await enrolledOfficers(tx);
+  const owner = officers.find((each) => each.id === officerId);
+  if (!owner) return;
+  const supervisors = officers.filter((each) => each.role === 'supervisor' && each.id !== officerId);
+  await notifyOfficers(tx, ctx, now, supervisors, {
+    key: 'enrol.told_contact',
+    params: { name: shortName(ctx, owner), at: sayTime(now, now, ctx.settings.timeZone) },
+    class: CLASS.page,
+    buttons: [[{ key: 'undo', data: `o:undo_c:${contactId}` }]],
+  });
 }
 
 export type ContactLine = {

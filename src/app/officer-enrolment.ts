@@ -10,7 +10,6 @@ import { updateContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import {
   contactsOfOfficer,
-  deleteOfficerContact,
   findContactBrief,
   findOfficer,
   findOfficerContact,
@@ -21,6 +20,7 @@ import {
 } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId, OfficerId } from '../kernel/ids.ts';
+import { revokeContact } from './contact-revoking.ts';
 import type { Context } from './context.ts';
 import { answer, type Chat, openChat, tellSupervisors, timeIn } from './officer-chat.ts';
 import { isOfficerCode, officerCodeIndexes } from './officer-codes.ts';
@@ -124,14 +124,14 @@ export async function undoEnrolment(chat: Chat, officerId: OfficerId): Promise<v
   await sayUndone(chat, officer);
 }
 
-/** A supervisor takes a further contact back; the officer stays. */
+/** A supervisor takes a contact back; the officer stays if they have another chat. */
 export async function undoContact(chat: Chat, contactId: ContactId): Promise<void> {
-  const row = await findOfficerContact(chat.tx, contactId);
+  const { tx, ctx, now } = chat;
+  const row = await findOfficerContact(tx, contactId);
   const officer = await mayUndo(chat, row?.officerId);
   if (!officer) return;
-  const others = await contactsOfOfficer(chat.tx, officer.id);
-  if (others.length <= 1) await removeOfficer(chat.tx, chat.ctx, chat.now, officer.id);
-  else await deleteOfficerContact(chat.tx, contactId);
+  const revoked = await revokeContact(tx, ctx, now, contactId, { isTold: false });
+  if (!revoked.ok) await removeOfficer(tx, ctx, now, officer.id);
   await sayUndone(chat, officer);
 }
 

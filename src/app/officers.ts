@@ -1,18 +1,21 @@
 /** Adding, listing and removing officers: the operator's side of enrolment. */
 import type { Keyring } from '../crypto/keyring.ts';
 import { makeDueIfTakenBy } from '../db/alerts.ts';
+import { forgetAddress } from '../db/contacts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import {
-  cancelPagesTo,
-  deleteOfficerContacts,
+  cancelAllTo,
+  contactsWithAddress,
+  deleteOfficerContact,
   enrolledOfficers,
   insertOfficer,
   listOfficerRows,
   lockOfficer,
   updateOfficer,
 } from '../db/officers.ts';
-import { newId, type OfficerId } from '../kernel/ids.ts';
+import { type ContactId, newId, type OfficerId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
+import { isChat } from './contact-address.ts';
 import type { Context } from './context.ts';
 import { newOfficerCode, officerCodeIndex } from './officer-codes.ts';
 import { openName, sealName } from './officer-names.ts';
@@ -82,6 +85,16 @@ export async function listOfficers(db: Db | Tx, ctx: Keys, now: Date = new Date(
   }));
 }
 
+/** A contact is its officer's no longer: nothing leaves for it, and of an address that nobody writes from nothing is kept. */
+export async function letContactGo(
+  tx: Tx,
+  { contactId, channel }: { contactId: ContactId; channel: string },
+): Promise<void> {
+  await cancelAllTo(tx, contactId);
+  await deleteOfficerContact(tx, contactId);
+  if (!isChat(channel)) await forgetAddress(tx, contactId);
+}
+
 /**
  * Removes an officer: their contacts are ordinary contacts again, nothing is sent to them any more, and alerts
  * they have taken are due at once, so that the escalate cycle gives them to others. False: no such officer.
@@ -95,8 +108,7 @@ export async function removeOfficer(
   const officer = await lockOfficer(tx, officerId);
   if (!officer || officer.removedAt) return false;
   await updateOfficer(tx, officerId, { removedAt: now, isOnDuty: false, codeExpiresAt: now });
-  await cancelPagesTo(tx, officerId);
-  await deleteOfficerContacts(tx, officerId);
+  for (const contact of await contactsWithAddress(tx, officerId)) await letContactGo(tx, contact);
   await makeDueIfTakenBy(tx, officerId, now);
   ctx.nudge?.('escalate');
   return true;

@@ -183,7 +183,8 @@ export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: Alert
   const told = new Set<ContactId>();
   for (const message of messages) {
     const officer = officers.get(message.officerId);
-    if (!officer) continue;
+    // A contact that was revoked is nobody's of the team any more.
+    if (!officer?.contacts.some(({ contactId }) => contactId === message.contactId)) continue;
     const alerts = (onThem.get(message.deliveryId) ?? []).map((each) =>
       each.id === alert.id ? alert : each,
     );

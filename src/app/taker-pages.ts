@@ -10,6 +10,7 @@ import { enrolledOfficers } from '../db/officers.ts';
 import { insertPages } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
+import { isChat } from './contact-address.ts';
 import type { Context } from './context.ts';
 import { notify } from './officer-notices.ts';
 import { languageOfOfficer, ordinal } from './officer-texts.ts';
@@ -26,7 +27,9 @@ export async function pageTaker(
   without: readonly ContactId[] = [],
 ): Promise<boolean> {
   const taker = (await enrolledOfficers(tx)).find((officer) => officer.id === alert.takenBy);
-  const contact = taker?.contacts.find((each) => !each.isBlocked && !without.includes(each.contactId));
+  const left = (taker?.contacts ?? []).filter((each) => !each.isBlocked && !without.includes(each.contactId));
+  // A chat first: "seen" can be said nowhere else.
+  const contact = left.find(({ channel }) => isChat(channel)) ?? left[0];
   if (!taker || !contact) return false;
   const language = languageOfOfficer(ctx, taker);
   const params = { head: headline(ctx, language, alert), nth: ordinal(language, alert.repeats + 1) };

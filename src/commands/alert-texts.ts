@@ -13,6 +13,7 @@ const LAPSED: Readonly<Record<string, string>> = {
   unreachable: 'no contact of theirs works',
   excluded: 'they must not have it',
   released: 'they gave it back',
+  contact_revoked: 'a phone of theirs was lost or seized',
 };
 
 /** One sentence for each thing that can stand in the log. */

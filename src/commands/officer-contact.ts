@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { WAYS, type Way } from '../app/contact-address.ts';
 import { revokeContact } from '../app/contact-revoking.ts';
 import { addContact, DELAYS, listContacts, orderContacts, verifyContact } from '../app/officer-contacts.ts';
-import { deleteOfficerContact, updateOfficerContact } from '../db/officers.ts';
+import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { withOffice } from './office.ts';
@@ -71,6 +71,7 @@ const WHY_NOT = {
     `--${way}: this cannot be an address; numbers like +22370000000, URLs with https`,
   not_set: (way: Way) => `${way} is not set up: see docs/contacts.md for its settings`,
   taken: () => 'this address is enrolled already',
+  too_many: () => 'ten codes were sent to this officer today: try again tomorrow',
 } as const;
 
 function verify(_options: object, who = '', code = ''): Promise<Result> {
@@ -125,16 +126,12 @@ function delay(_options: object, who = '', contact = '', text = ''): Promise<Res
 }
 
 function revoke(_options: object, who = '', contact = ''): Promise<Result> {
-  return onContact(who, contact, async ({ ctx, transact }, _officerId, contactId, isWaiting) => {
-    const revoked = await transact(async (tx, now) => {
-      if (!isWaiting) return revokeContact(tx, ctx, now, contactId);
-      await deleteOfficerContact(tx, contactId);
-      return { ok: true as const };
-    });
+  return onContact(who, contact, async ({ ctx, transact }, _officerId, contactId) => {
+    const revoked = await transact((tx, now) => revokeContact(tx, ctx, now, contactId));
     if (!revoked.ok)
       throw new LakanaError(
         revoked.reason,
-        'it is their only contact: add another one first, or npx lakana officer remove',
+        'no other chat of theirs works, and alerts are taken in a chat: enrol another one first, or npx lakana officer remove',
       );
     return 'is reached there no longer; what it held rings with others';
   });
@@ -150,7 +147,6 @@ function onContact(
     office: Office,
     officerId: Awaited<ReturnType<typeof findOne>>['id'],
     contactId: Awaited<ReturnType<typeof listContacts>>[number]['contactId'],
-    isWaiting: boolean,
   ) => Promise<string>,
 ): Promise<Result> {
   return withOffice(async (office) => {
@@ -165,7 +161,7 @@ function onContact(
         'which_contact',
         'give the id of one contact: see npx lakana officer contact list',
       );
-    const said = await work(office, officer.id, one.contactId, one.state === 'waiting');
+    const said = await work(office, officer.id, one.contactId);
     return { text: `${officer.name} ${said} (${one.channel}).`, json: { contactId: one.contactId } };
   });
 }

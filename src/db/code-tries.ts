@@ -1,9 +1,14 @@
-import { and, count, eq, gt, lt } from 'drizzle-orm';
 import type { Db, Tx } from './database.ts';
+import { and, count, eq, gt, lt } from './drizzle.cjs';
 import { codeTries } from './schema.ts';
 
 /** Notes a try at `now`, and returns how many this address has made since `since`, this one included. */
-export async function countTry(db: Db, addressIndex: Uint8Array, now: Date, since: Date): Promise<number> {
+export async function countTry(
+  db: Db | Tx,
+  addressIndex: Uint8Array,
+  now: Date,
+  since: Date,
+): Promise<number> {
   await db.insert(codeTries).values({ addressIndex, triedAt: now });
   const [row] = await db
     .select({ tries: count() })

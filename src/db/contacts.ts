@@ -1,6 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { randomBytes } from 'node:crypto';
 import type { ContactId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { and, eq, inArray } from './drizzle.cjs';
 import { contacts } from './schema.ts';
 
 export type ContactRow = typeof contacts.$inferSelect;
@@ -40,6 +41,11 @@ export async function channelOf(tx: Tx, id: ContactId): Promise<string> {
 
 export async function insertContact(tx: Tx, row: typeof contacts.$inferInsert): Promise<void> {
   await tx.insert(contacts).values(row);
+}
+
+/** An address that is no longer used is kept nowhere, not even as a hash; what was sent there keeps its row. */
+export async function forgetAddress(tx: Tx, id: ContactId): Promise<void> {
+  await updateContact(tx, id, { addressSealed: new Uint8Array(), addressIndex: randomBytes(36) });
 }
 
 /** The contact with this address, by its keyed hash under any key. */

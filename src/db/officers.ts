@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, lte } from 'drizzle-orm';
 import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { CLASS, contacts, deliveries, officerContacts, officers } from './schema.ts';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte } from './drizzle.cjs';
+import { contacts, deliveries, officerContacts, officers } from './schema.ts';
 
 export type OfficerRow = typeof officers.$inferSelect;
 export type OfficerContactRow = typeof officerContacts.$inferSelect;
@@ -109,11 +109,6 @@ export function contactsOfOfficer(db: Db | Tx, officerId: OfficerId): Promise<Of
     .orderBy(asc(officerContacts.position));
 }
 
-/** The contacts of a removed officer are ordinary contacts again. */
-export async function deleteOfficerContacts(tx: Tx, officerId: OfficerId): Promise<void> {
-  await tx.delete(officerContacts).where(eq(officerContacts.officerId, officerId));
-}
-
 /** What an officer's chat is in the middle of; null ends it. */
 export async function saveOfficerState(
   tx: Tx,
@@ -156,24 +151,6 @@ export async function findContactBrief(
 
 export async function deleteOfficerContact(tx: Tx, contactId: ContactId): Promise<void> {
   await tx.delete(officerContacts).where(eq(officerContacts.contactId, contactId));
-}
-
-/** What waits to leave for an officer's contacts does not leave. */
-export async function cancelPagesTo(tx: Tx, officerId: OfficerId): Promise<void> {
-  const theirs = tx
-    .select({ id: officerContacts.contactId })
-    .from(officerContacts)
-    .where(eq(officerContacts.officerId, officerId));
-  await tx
-    .update(deliveries)
-    .set({ state: 'replaced', bodySealed: null, epochId: null })
-    .where(
-      and(
-        inArray(deliveries.contactId, theirs),
-        lt(deliveries.class, CLASS.reply),
-        eq(deliveries.state, 'queued'),
-      ),
-    );
 }
 
 /** An officer's contacts with their addresses, in order, those that wait to be verified among them. */

@@ -1,8 +1,23 @@
 /** Pages: which alerts a message to an officer was about, and what became of it. */
-import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
 import type { AlertRow } from './alerts.ts';
 import type { Db, Tx } from './database.ts';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  ne,
+  or,
+  sql,
+} from './drizzle.cjs';
 import { alerts, CLASS, contacts, deliveries, pages } from './schema.ts';
 
 export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
@@ -214,17 +229,12 @@ export async function queuedPagesOf(tx: Tx, alertId: AlertId, officerId: Officer
  * there. Those that are moved on are given once.
  */
 export async function takeStuckPages(tx: Tx, now: Date, since: Date, limit: number): Promise<PageRow[]> {
-  const at = sql`${since.toISOString()}::timestamptz`;
   const stuck = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(
       and(
-        inArray(deliveries.state, ['queued', 'sending']),
-        lt(deliveries.class, CLASS.reply),
-        eq(deliveries.action, 'send'),
-        lt(deliveries.createdAt, since),
-        or(gt(deliveries.attempts, 0), sql`${deliveries.dueAt} < ${at}`),
+        isStuck(since),
         sql`exists (select 1 from pages page where page.delivery_id = ${deliveries.id} and page.moved_at is null)`,
       ),
     )
@@ -290,17 +300,17 @@ export function pagesWithFate(db: Db | Tx, alertId: AlertId) {
 
 /** Pages that should have left before `since` and have not. */
 export async function countStuckPages(db: Db | Tx, since: Date): Promise<number> {
-  const at = sql`${since.toISOString()}::timestamptz`;
-  const [row] = await db
-    .select({ count: sql<number>`count(*)::int` })
-    .from(deliveries)
-    .where(
-      and(
-        inArray(deliveries.state, ['queued', 'sending']),
-        lt(deliveries.class, CLASS.reply),
-        lt(deliveries.createdAt, since),
-        or(gt(deliveries.attempts, 0), sql`${deliveries.dueAt} < ${at}`),
-      ),
-    );
+  const [row] = await db.select({ count: count() }).from(deliveries).where(isStuck(since));
   return row?.count ?? 0;
+}
+
+/** What is to leave as a page, was to leave before `since`, and either was tried in vain or nobody has tried. */
+function isStuck(since: Date) {
+  return and(
+    inArray(deliveries.state, ['queued', 'sending']),
+    lt(deliveries.class, CLASS.reply),
+    eq(deliveries.action, 'send'),
+    lt(deliveries.createdAt, since),
+    or(gt(deliveries.attempts, 0), lt(deliveries.dueAt, since)),
+  );
 }

@@ -1,5 +1,5 @@
 /** Who writes, what came in, and where each conversation stands. */
-import { sql } from 'drizzle-orm';
+import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import {
   bigserial,
   boolean,
@@ -7,11 +7,11 @@ import {
   integer,
   pgTable,
   primaryKey,
+  sql,
   text,
   unique,
   uuid,
-} from 'drizzle-orm/pg-core';
-import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
+} from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** A reporter's or officer's address on one channel. Its row is the lock that keeps the order of messages. */
@@ -84,7 +84,7 @@ export const conversations = pgTable(
   ],
 );
 
-/** Tries at receipt codes, by the keyed hash of the address they came from; for a day. */
+/** Tries at receipt codes, by the keyed hash of the address they came from, and codes that were sent to an officer; for a day. */
 export const codeTries = pgTable(
   'code_tries',
   {

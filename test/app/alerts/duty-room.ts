@@ -3,7 +3,6 @@
  * What is sent is opened with the service's own keys, as the deliver cycle does.
  */
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import { raiseAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
 import { openLive } from '../../../src/app/epochs.ts';
@@ -14,10 +13,11 @@ import { bodyContext } from '../../../src/app/outbox.ts';
 import { movePagesOn } from '../../../src/app/page-failure.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
 import type { Level } from '../../../src/conversation/level.ts';
-import { findOfficerContact } from '../../../src/db/officers.ts';
+import { eq } from '../../../src/db/drizzle.cjs';
+import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
 import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';
 import type { CaseId, ContactId, OfficerId } from '../../../src/kernel/ids.ts';
-import { minutes, seconds } from '../../../src/kernel/time.ts';
+import { hours, minutes, seconds } from '../../../src/kernel/time.ts';
 import { openRoom, type RoomOptions } from '../room.ts';
 
 export type Shown = OutgoingMessage & {
@@ -27,6 +27,7 @@ export type Shown = OutgoingMessage & {
   class: number;
 };
 
+export type Officer = { contactId: ContactId; officerId: OfficerId };
 export type DutyRoom = Awaited<ReturnType<typeof openDutyRoom>>;
 
 export async function openDutyRoom(options: RoomOptions = {}) {
@@ -110,7 +111,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
     async enrol(
       name: string,
       more: { role?: 'officer' | 'supervisor'; isOnDuty?: boolean; language?: string } = {},
-    ): Promise<{ contactId: ContactId; officerId: OfficerId }> {
+    ): Promise<Officer> {
       const contactId = await newContact();
       const officer = {
         name,
@@ -136,6 +137,15 @@ export async function openDutyRoom(options: RoomOptions = {}) {
       return contactId;
     },
     say,
+    contactOf,
+    /** The officer adds a contact, as "email awa@example.org", and types the code that came there. */
+    async adds(officer: Officer, what: string): Promise<ContactId> {
+      await say(officer, `add ${what}`);
+      const contactId = await contactOf(officer, what.split(' ')[0] ?? '');
+      const text = (phones.get(contactId) ?? []).at(-1)?.text ?? '';
+      await say(officer, /\d{6}/.exec(text)?.[0] ?? 'no code');
+      return contactId;
+    },
     /** Somebody asks for help. */
     async raise(
       level: Level = 'critical',
@@ -184,6 +194,14 @@ export async function openDutyRoom(options: RoomOptions = {}) {
     close: room.close,
   };
 
+  /** The officer's contact of a kind. */
+  async function contactOf({ officerId }: Officer, channel: string): Promise<ContactId> {
+    const all = await contactsWithAddress(database.db, officerId);
+    const found = all.find((each) => each.channel === channel);
+    if (!found) throw new Error(`no ${channel}`);
+    return found.contactId;
+  }
+
   /** An officer touches a button (`o:…`) or writes; then what is due leaves. */
   async function say(from: { contactId: ContactId }, what: string | IncomingContent): Promise<string> {
     const text: IncomingContent =
@@ -209,4 +227,4 @@ export async function openDutyRoom(options: RoomOptions = {}) {
   }
 }
 
-export { minutes, seconds };
+export { hours, minutes, seconds };

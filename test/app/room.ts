@@ -32,15 +32,21 @@ export type RoomOptions = {
   max?: number;
 };
 
+/** The project's flows and texts, read once a file: rooms only read them. */
+const flowsOf = new Map<string, ReturnType<typeof loadFlows>>();
+function flowsIn(defaultLanguage: string): ReturnType<typeof loadFlows> {
+  const folders = { flows: 'flows', locales: 'locales' };
+  const loading = flowsOf.get(defaultLanguage) ?? loadFlows(folders, { defaultLanguage, missing: 'throw' });
+  flowsOf.set(defaultLanguage, loading);
+  return loading;
+}
+
 export async function openRoom(options: RoomOptions = {}) {
   const database = await createTestDatabase(options.max ? { max: options.max } : {});
   const keyring = parseKeyring(generateKeyringFile());
   const clock = fixedClock(START);
   const defaultLanguage = options.language ?? 'en';
-  const content = await loadFlows(
-    { flows: 'flows', locales: 'locales' },
-    { defaultLanguage, missing: 'throw' },
-  );
+  const content = await flowsIn(defaultLanguage);
   const team = await createTeamKey();
   const ctx: Context = {
     db: database.db,

@@ -5,7 +5,10 @@ import { createMetrics } from '../app/metrics.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { transact } from '../app/transaction.ts';
 import { createTriage } from '../cases/triage.ts';
-import type { Channel, ChannelKind } from '../channels/channel.ts';
+import type { Channel, ChannelKind, SendResult } from '../channels/channel.ts';
+import { createSendOnly } from '../channels/send-only.ts';
+import { TELEGRAM_CAPABILITIES } from '../channels/telegram/telegram-channel.ts';
+import { WHATSAPP_CAPABILITIES } from '../channels/whatsapp/capabilities.ts';
 import { databaseClock } from '../db/clock.ts';
 import type { Tx } from '../db/database.ts';
 import { pagingChannels } from '../service/channels.ts';
@@ -32,11 +35,23 @@ export function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> 
   });
 }
 
+const nothingLeaves = async (): Promise<SendResult> => ({
+  ok: false,
+  reason: 'unreachable',
+  code: 'not_the_service',
+});
+const MESSENGERS: readonly Channel[] = [
+  createSendOnly('telegram', { can: { ...TELEGRAM_CAPABILITIES, isOneWay: false }, send: nothingLeaves }),
+  createSendOnly('whatsapp', { can: { ...WHATSAPP_CAPABILITIES, isOneWay: false }, send: nothingLeaves }),
+];
+
 async function officeContext({ config, database, keyring, recipient, log }: Server): Promise<Context> {
   const { flows, texts, triageRules } = await projectFlows();
   const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
   const channels = new Map<ChannelKind, Channel>();
-  for (const channel of await pagingChannels(config)) channels.set(channel.kind, channel);
+  // What they can do decides what is queued; sending is the service's work.
+  for (const channel of [...MESSENGERS, ...(await pagingChannels(config))])
+    channels.set(channel.kind, channel);
   return {
     db: database.db,
     clock: databaseClock,

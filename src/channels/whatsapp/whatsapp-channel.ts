@@ -16,7 +16,6 @@ import {
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
 import type {
-  Capabilities,
   Channel,
   ChannelHealth,
   FetchResult,
@@ -28,11 +27,12 @@ import type {
 } from '../channel.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { lidOfNumber } from './auth-state.ts';
+import { WHATSAPP_CAPABILITIES } from './capabilities.ts';
 import { answersPing, type ConnectionParts, type Socket } from './connection.ts';
 import { contentOf, contentOfRef } from './content.ts';
 import { rememberTimer, timerOf } from './disappearing.ts';
 import { LinkedConnection, type Unlinking } from './linked-connection.ts';
-import { numbered, rememberMenu } from './menus.ts';
+import { buttonsOf, numbered, rememberMenu } from './menus.ts';
 import { createNotes, type NoteKeeper, type Notes } from './notes.ts';
 import { createPace, type Pace } from './pace.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
@@ -40,19 +40,6 @@ import { messageIdOf, NOT_CONNECTED, retractionOf, sendOn, textOf, timerOfChat }
 import type { SentMessages, SessionStore, StagedMessages } from './session-store.ts';
 import { Staging } from './staging.ts';
 import { createUnreadable } from './unreadable.ts';
-
-const CAPABILITIES: Capabilities = {
-  buttons: false,
-  editText: false,
-  deleteOwn: true,
-  deleteTheirs: false,
-  silent: false,
-  maxTextLength: 4_000,
-  maxButtonData: 64,
-  maxFileBytes: 64_000_000,
-  tells: true,
-  sendsOnce: true,
-};
 
 /** So long the timer of a chat may take to be set. */
 const TIMER_PATIENCE = seconds(10);
@@ -86,7 +73,7 @@ export function createWhatsappChannel(options: WhatsappOptions): Channel {
 
 class WhatsApp implements Channel {
   readonly kind = 'whatsapp';
-  readonly can = CAPABILITIES;
+  readonly can = WHATSAPP_CAPABILITIES;
   readonly #options: WhatsappOptions;
   readonly #connection: LinkedConnection;
   readonly #notes: Notes;
@@ -154,12 +141,11 @@ class WhatsApp implements Channel {
     const wait = this.#pace.take(message.urgent === true);
     if (wait > 0)
       return { ok: false, reason: 'rate_limited', retryAfterSeconds: Math.ceil(wait / seconds(1)) };
-    const { text, ...menu } = numbered(message);
     const messageId = messageIdOf(message.key);
     const timer = await timerOf(store, address);
-    const parcel = textOf(text, timer ?? this.#options.disappearAfter);
     // Before it leaves: the answer may be quicker than our commit.
-    await rememberMenu(store, address, { id: messageId, ...menu });
+    const first = await rememberMenu(store, address, { id: messageId, ...buttonsOf(message) });
+    const parcel = textOf(numbered(message, first), timer ?? this.#options.disappearAfter);
     await sent.keep(messageId, proto.Message.encode(parcel.content).finish());
     const result = await sendOn(socket, jid, parcel, signal, messageId);
     this.#notes.sent(result);
@@ -180,7 +166,7 @@ class WhatsApp implements Channel {
   }
 
   async fetchFile({ ref, size }: IncomingFile, signal: AbortSignal): Promise<FetchResult> {
-    if (size !== undefined && size > CAPABILITIES.maxFileBytes)
+    if (size !== undefined && size > WHATSAPP_CAPABILITIES.maxFileBytes)
       return { ok: false, reason: 'too_big', code: 'too_big' };
     const content = contentOfRef(ref);
     const found = MEDIA.flatMap(([key, type]) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chosen, numbered } from '../../../src/channels/whatsapp/menus.ts';
+import { buttonsOf, chosen, firstNumber, numbered } from '../../../src/channels/whatsapp/menus.ts';
 
 const older = { id: 'A', buttons: ['o:take:DINI-4003', 'o:cannot:DINI-4003'] };
 const newer = { id: 'B', buttons: ['o:take:BAOB-1207', 'o:cannot:BAOB-1207'] };
@@ -9,11 +9,12 @@ const thumb = { kind: 'reaction', emoji: '👍' } as const;
 
 test('buttons stand numbered under the text', () => {
   const rows = [[{ label: 'Je prends', data: 'a' }], [{ label: 'Je ne peux pas', data: 'b' }]];
-  expect(numbered({ text: 'CRITIQUE', rows })).toEqual({
-    text: 'CRITIQUE\n\n*1*  Je prends\n*2*  Je ne peux pas',
-    buttons: ['a', 'b'],
-  });
-  expect(numbered({ text: 'Bien reçu' })).toEqual({ text: 'Bien reçu', buttons: [] });
+  const page = { text: 'CRITIQUE', rows };
+  expect(numbered(page)).toBe('CRITIQUE\n\n*1*  Je prends\n*2*  Je ne peux pas');
+  expect(numbered(page, 3)).toBe('CRITIQUE\n\n*3*  Je prends\n*4*  Je ne peux pas');
+  expect(buttonsOf(page)).toEqual({ buttons: ['a', 'b'] });
+  expect(numbered({ text: 'Bien reçu' })).toBe('Bien reçu');
+  expect(buttonsOf({ text: 'Bien reçu' })).toEqual({ buttons: [] });
 });
 
 test.each(['2', ' 2. ', '2️⃣', '２', '2)'])('%j is the second of the newest menu', (said) => {
@@ -50,17 +51,49 @@ test('a number that came before the newest page had left is about the one before
   expect(chosen(pages, text('1'), { place: 5 })).toBeUndefined();
 });
 
+describe('numbers of officers', () => {
+  const now = Date.parse('2026-11-25T03:00:00Z');
+  const page = { id: 'P', buttons: ['o:take:DINI-4003', 'o:cannot:DINI-4003'], at: now * 1_000 };
+  const two = { buttons: ['a', 'b'] };
+
+  test('go on from message to message, and begin again after a pause or at the end of two digits', () => {
+    expect(firstNumber([], two, now)).toBe(1);
+    expect(firstNumber([page], two, now + 60_000)).toBe(3);
+    expect(firstNumber([page, { id: 'N', buttons: [], at: page.at }], two, now)).toBe(3);
+    expect(firstNumber([page], two, now + 2 * 3_600_000)).toBe(1);
+    expect(firstNumber([{ ...page, first: 97 }], two, now)).toBe(1);
+    expect(firstNumber([page], { buttons: ['r:3:#1'], isWritten: true }, now)).toBe(1);
+  });
+
+  test('mean what stands beside them, also when another page has come meanwhile', () => {
+    const question = {
+      id: 'Q',
+      buttons: ['o:end_reached:BAOB-1207', 'o:end_resolved:BAOB-1207'],
+      first: 1,
+      at: 10,
+    };
+    const later = { ...page, first: 3, at: 20 };
+    expect(chosen([question, later], text('1'))).toEqual({ kind: 'button', data: question.buttons[0] });
+    expect(chosen([question, later], text('4'))).toEqual({ kind: 'button', data: page.buttons[1] });
+    expect(chosen([question, later], text('4'), { to: 'P' })).toEqual({
+      kind: 'button',
+      data: page.buttons[1],
+    });
+    expect(chosen([question, later], text('5'))).toBeUndefined();
+    expect(chosen([question, later], thumb)).toEqual({ kind: 'button', data: page.buttons[0] });
+    expect(chosen([question, { id: 'N', buttons: [], at: 15 }, later], text('1'))).toBeUndefined();
+  });
+});
+
 describe('questions that number their options themselves', () => {
   const danger = { id: 'D', buttons: ['r:2:now', 'r:2:#2', 'r:2:#3'], isWritten: true, at: 10 } as const;
   const consent = { id: 'E', buttons: ['r:3:#1', 'r:3:#2'], isWritten: true, at: 30 } as const;
   const asked = [danger, consent];
 
   test('are remembered as they are', () => {
-    expect(numbered({ text: 'Oui ?\n\n1. Oui', numbers: ['r:3:#1'] })).toEqual({
-      text: 'Oui ?\n\n1. Oui',
-      buttons: ['r:3:#1'],
-      isWritten: true,
-    });
+    const question = { text: 'Oui ?\n\n1. Oui', numbers: ['r:3:#1'] };
+    expect(numbered(question)).toBe(question.text);
+    expect(buttonsOf(question)).toEqual({ buttons: ['r:3:#1'], isWritten: true });
   });
 
   test('are answered by a number as by a button, so that it is known which of them was meant', () => {

@@ -1,0 +1,15 @@
+import type { Capabilities } from '../channel.ts';
+
+/** What WhatsApp can do; apart from the channel, so that whoever asks need not load Baileys. */
+export const WHATSAPP_CAPABILITIES: Capabilities = {
+  buttons: false,
+  editText: false,
+  deleteOwn: true,
+  deleteTheirs: false,
+  silent: false,
+  maxTextLength: 4_000,
+  maxButtonData: 64,
+  maxFileBytes: 64_000_000,
+  tells: true,
+  sendsOnce: true,
+};

@@ -5,12 +5,17 @@
  * begins; a time at which a rota has nobody is no gap as long as each step has somebody.
  */
 import type { OfficerId } from '../kernel/ids.ts';
-import type { Plan } from './plan.ts';
+import { type Exclusion, excludedBy, type Plan } from './plan.ts';
 import type { Policy, PolicyStep } from './policy.ts';
 import { type Cover, type Shift, shiftsOf } from './rota.ts';
 
 /** What must be known of people. */
-export type OfficerThere = { id: OfficerId; isReachable: boolean };
+export type OfficerThere = {
+  id: OfficerId;
+  isReachable: boolean;
+  /** A contact of theirs waits for its code; default no. */
+  hasUnverified?: boolean;
+};
 
 export type Gap = {
   from: Date;
@@ -19,6 +24,10 @@ export type Gap = {
   | { kind: 'empty_step'; policy: string; step: number }
   /** On call on this rota, and no verified contact works. */
   | { kind: 'unreachable'; rota: string; officer: OfficerId }
+  /** On call, and a contact they count on was never verified: nothing goes there. */
+  | { kind: 'unverified'; officer: OfficerId }
+  /** Everybody is excluded from cases of this region or alleged perpetrator (a code): they would reach nobody. */
+  | { kind: 'all_excluded'; of: 'region' | 'perpetrator'; code: string }
   /** On call on two rotas at once: one of their calls falls on nobody else. */
   | { kind: 'twice'; rotas: [string, string]; officer: OfficerId }
   /** Stands in the plan and was removed, or has not enrolled yet. */
@@ -36,29 +45,40 @@ export function gapKey(gap: Gap, now: Date): string {
     case 'twice':
       return `twice|${gap.rotas.join('+')}|${gap.officer}|${since}`;
     case 'gone':
-      return `gone|${gap.officer}`;
+    case 'unverified':
+      return `${gap.kind}|${gap.officer}`;
+    // Whose cases these are stands nowhere in the clear.
+    case 'all_excluded':
+      return gap.kind;
   }
 }
 
-/** Gaps between two instants, by when they begin. `usual`: the policies that count when the plan has none. */
+/**
+ * Gaps between two instants, by when they begin. `usual`: the policies that count when the plan has none; `exclusions`:
+ * who must not have which cases.
+ */
 export function findGaps(
   plan: Plan,
   covers: readonly Cover[],
   officers: readonly OfficerThere[],
   usual: readonly Policy[],
   { from, to }: { from: Date; to: Date },
+  exclusions: readonly Exclusion[] = [],
 ): Gap[] {
   const shifts = new Map(plan.rotas.map((rota) => [rota.name, shiftsOf(rota, covers, from, to)]));
   const reachable = new Set(officers.filter((each) => each.isReachable).map((each) => each.id));
   const there = new Set(officers.map((each) => each.id));
   // Without rotas people say themselves when they are on duty: there is nothing to foresee.
-  if (plan.rotas.length === 0 && plan.policies.length === 0) return [];
+  const nobodys = allExcluded(exclusions, reachable, { from, to });
+  if (plan.rotas.length === 0 && plan.policies.length === 0) return nobodys;
   const policies = plan.policies.length > 0 ? plan.policies.map(({ policy }) => policy) : usual;
   const found = [
     ...policies.flatMap((policy) => emptySteps(policy, shifts, reachable, { from, to })),
     ...unreachable(shifts, reachable, there),
     ...twice(shifts),
     ...gone(plan, there, { from, to }),
+    ...unverified(shifts, officers),
+    ...nobodys,
   ];
   return found.sort((a, b) => a.from.getTime() - b.from.getTime());
 }
@@ -115,6 +135,37 @@ function unreachable(
         .map((officer): Gap => ({ kind: 'unreachable', rota, officer, from: start, to: end })),
     ),
   );
+}
+
+/** Said once for each, from their first shift on. */
+function unverified(shifts: Shifts, officers: readonly OfficerThere[]): Gap[] {
+  const all = [...shifts.values()].flat().sort((a, b) => a.start.getTime() - b.start.getTime());
+  return officers
+    .filter(({ hasUnverified }) => hasUnverified)
+    .flatMap(({ id }) => {
+      const shift = all.find((each) => each.officers.includes(id));
+      return shift ? [{ kind: 'unverified', officer: id, from: shift.start, to: shift.end } as const] : [];
+    });
+}
+
+function allExcluded(
+  exclusions: readonly Exclusion[],
+  reachable: ReadonlySet<OfficerId>,
+  range: Range,
+): Gap[] {
+  const everybody = (excluded: readonly { officer: OfficerId }[]): boolean => {
+    const ids = new Set(excluded.map(({ officer }) => officer));
+    return reachable.size > 0 && [...reachable].every((id) => ids.has(id));
+  };
+  const codes = (of: 'regions' | 'perpetrators') => [...new Set(exclusions.flatMap((each) => each[of]))];
+  return [
+    ...codes('regions')
+      .filter((region) => everybody(excludedBy(exclusions, { region, perpetrators: [] })))
+      .map((code) => ({ ...range, kind: 'all_excluded', of: 'region', code }) as const),
+    ...codes('perpetrators')
+      .filter((each) => everybody(excludedBy(exclusions, { perpetrators: [each] })))
+      .map((code) => ({ ...range, kind: 'all_excluded', of: 'perpetrator', code }) as const),
+  ];
 }
 
 function twice(shifts: Shifts): Gap[] {

@@ -4,10 +4,10 @@ import type { Rota } from '../alerts/rota.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { insertCover } from '../db/duty-plans.ts';
-import { enrolledOfficers, listOfficerRows } from '../db/officers.ts';
+import { enrolledOfficers, listOfficerRows, officersWithUnverified } from '../db/officers.ts';
 import { type CoverId, newId, type OfficerId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
-import { type Duty, loadDuty, USUAL_POLICIES } from './duty-plan.ts';
+import { type Duty, loadDuty, loadExclusions, USUAL_POLICIES } from './duty-plan.ts';
 import { openName } from './officer-names.ts';
 
 type Parts = { keyring: Keyring; log: Log };
@@ -20,17 +20,19 @@ export async function namesOfOfficers(db: Db | Tx, ctx: Parts): Promise<Map<Offi
 /** What is wrong with a plan, or with the one in use, between two instants. */
 export async function gapsBetween(
   db: Db | Tx,
-  ctx: Pick<Parts, 'log'>,
+  ctx: Parts,
   range: { from: Date; to: Date },
   duty?: Duty,
 ): Promise<Gap[]> {
   const { plan, covers } = duty ?? (await loadDuty(db, ctx, range.from, range.to));
   const enrolled = new Map((await enrolledOfficers(db)).map((officer) => [officer.id, officer]));
+  const waiting = await officersWithUnverified(db, range.from);
   const officers = (await listOfficerRows(db)).map(({ id }) => ({
     id,
     isReachable: enrolled.get(id)?.contacts.some((contact) => !contact.isBlocked) ?? false,
+    hasUnverified: waiting.has(id),
   }));
-  return findGaps(plan, covers, officers, USUAL_POLICIES, range);
+  return findGaps(plan, covers, officers, USUAL_POLICIES, range, await loadExclusions(db, ctx));
 }
 
 export type NewCover = {

@@ -78,6 +78,9 @@ function gapLine(
       return say({ rota: gap.rota, name: names.get(gap.officer) ?? '' });
     case 'twice':
       return say({ name: names.get(gap.officer) ?? '', rotas: gap.rotas.join(', ') });
+    case 'all_excluded':
+      return say({});
+    case 'unverified':
     case 'gone':
       return say({ name: names.get(gap.officer) ?? '?' });
   }

@@ -1,4 +1,5 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
+import type { Gap } from '../alerts/gaps.ts';
 import { gapsBetween } from '../app/duty-office.ts';
 import { listOfficers } from '../app/officers.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
@@ -227,7 +228,15 @@ async function checkDrill(db: Db): Promise<Check> {
 /** Whether the duty plan has somebody for each step in the next week. */
 async function checkGaps(config: Config, db: Db): Promise<Check[]> {
   const now = await databaseClock.now(db);
-  const gaps = await gapsBetween(db, { log: createLog('silent') }, { from: now, to: after(now, days(7)) });
+  const { serverKey } = config.keys ?? (await trialKeys(config.dataDir));
+  const ctx = { keyring: parseKeyring(serverKey), log: createLog('silent') };
+  let gaps: Gap[];
+  try {
+    gaps = await gapsBetween(db, ctx, { from: now, to: after(now, days(7)) });
+  } catch (error) {
+    const mend = 'give back the server key file with which this database was used';
+    return [fail('duty plan', `the server key does not open it (${said(error).code})`, mend)];
+  }
   if (gaps.length === 0) return [ok('duty plan', 'no gap in the next 7 days')];
   const first = gaps[0]?.from ?? now;
   const at = `${calendarDay(first, config.timeZone)} ${clockTime(first, config.timeZone)}`;

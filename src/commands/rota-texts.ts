@@ -28,6 +28,10 @@ export function gapLine(gap: Gap, timeZone: string, names: Names): string {
       return `${time}  rota ${gap.rota}: ${nameOf(names, gap.officer)} is on call and has no contact that works. Have them enrol: npx lakana officer code`;
     case 'twice':
       return `${time}  ${nameOf(names, gap.officer)} is on call on ${gap.rotas.join(' and ')} at once. Add a cover on one of them`;
+    case 'unverified':
+      return `${time}  ${nameOf(names, gap.officer)} is on call and has a contact that waits for its code. Add it again, or take it out: npx lakana officer contact list`;
+    case 'all_excluded':
+      return `everybody is excluded from cases of ${gap.of} ${gap.code}: they would reach nobody. Change the plan: npx lakana rota show --yaml`;
     case 'gone':
       return `${nameOf(names, gap.officer)} stands in the plan and is no officer any more, or not yet. Change the plan: npx lakana rota show --yaml`;
   }

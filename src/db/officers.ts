@@ -153,6 +153,15 @@ export async function deleteOfficerContact(tx: Tx, contactId: ContactId): Promis
   await tx.delete(officerContacts).where(eq(officerContacts.contactId, contactId));
 }
 
+/** Officers one of whose contacts waits for a code that can no longer be typed at `now`. */
+export async function officersWithUnverified(db: Db | Tx, now: Date): Promise<Set<OfficerId>> {
+  const rows = await db
+    .select({ id: officerContacts.officerId })
+    .from(officerContacts)
+    .where(and(isNull(officerContacts.verifiedAt), lte(officerContacts.codeExpiresAt, now)));
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** An officer's contacts with their addresses, in order, those that wait to be verified among them. */
 export function contactsWithAddress(db: Db | Tx, officerId: OfficerId) {
   return db

@@ -153,6 +153,10 @@ describe('who must not have a case', () => {
   });
 });
 
+const never = (): never => {
+  throw new Error('no gap');
+};
+
 describe('a gap', () => {
   const range = { from: new Date('2026-11-23T12:00Z'), to: new Date('2026-11-30T12:00Z') };
   const { plan } = read(PLAN);
@@ -178,6 +182,21 @@ describe('a gap', () => {
   it('is somebody on two rotas at once, and somebody who is no officer', () => {
     expect(found(plan).some((gap) => gap.kind === 'twice')).toBe(true);
     expect(found(plan, there.slice(1)).some((gap) => gap.kind === 'gone' && gap.officer === awa)).toBe(true);
+  });
+
+  it('is a contact that was never verified, of whoever will be on call', () => {
+    const people = there.map((each) => ({ ...each, hasUnverified: each.id !== cheick }));
+    const gaps = found(plan, people).filter((gap) => gap.kind === 'unverified');
+    expect(gaps.map(({ officer }) => officer).sort()).toEqual([awa, binta]);
+    expect(gapKey(gaps[0] ?? never(), range.from)).toBe(`unverified|${gaps[0]?.officer}`);
+  });
+
+  it('is a case from which everybody who can be reached is excluded, and its kind is in no key', () => {
+    const all = there.map(({ id }) => ({ officer: id, regions: ['07'], perpetrators: [] }));
+    const gaps = findGaps({ rotas: [], policies: [] }, [], there, [], range, all);
+    expect(gaps).toMatchObject([{ kind: 'all_excluded', of: 'region', code: '07' }]);
+    expect(gapKey(gaps[0] ?? never(), range.from)).toBe('all_excluded');
+    expect(findGaps({ rotas: [], policies: [] }, [], there, [], range, all.slice(1))).toEqual([]);
   });
 
   it('is mended by a cover, and is the same gap at every look', () => {

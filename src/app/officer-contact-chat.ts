@@ -7,7 +7,6 @@
 import type { ChannelKind } from '../channels/channel.ts';
 import { normalise } from '../conversation/normalise.ts';
 import { updateOfficerContact } from '../db/officers.ts';
-import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { isChat, WAYS, type Way } from './contact-address.ts';
 import { revokeContact } from './contact-revoking.ts';
@@ -18,9 +17,9 @@ import {
   DELAYS,
   listContacts,
   orderContacts,
+  testContact,
   verifyContact,
 } from './officer-contacts.ts';
-import { notify } from './officer-notices.ts';
 import { officerText } from './officer-texts.ts';
 
 /** All contacts in order, each with what can be done. */
@@ -96,7 +95,7 @@ export async function onContact(chat: Chat, what: string, id: ContactId): Promis
       return showContact(chat, id);
     }
     case 'contact_test':
-      await notify(tx, ctx, now, { contactId: id, language }, { key: 'contact.test', class: CLASS.page });
+      await testContact(tx, ctx, now, { contactId: id, language });
       return void (await answer(chat, 'contact.test_sent', { way: nameOf(chat, found) }));
     case 'contact_again':
       await revokeContact(tx, ctx, now, id);

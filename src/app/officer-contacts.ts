@@ -178,6 +178,16 @@ async function tellOfNewContact(
   });
 }
 
+/** Sends what a page would look like there, with its sound. */
+export async function testContact(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  to: { contactId: ContactId; language: string },
+): Promise<void> {
+  await notify(tx, ctx, now, to, { key: 'contact.test', class: CLASS.page });
+}
+
 export type ContactLine = {
   contactId: ContactId;
   channel: ChannelKind;

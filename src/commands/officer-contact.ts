@@ -1,14 +1,22 @@
 import type { Command } from 'commander';
 import { WAYS, type Way } from '../app/contact-address.ts';
 import { revokeContact } from '../app/contact-revoking.ts';
-import { addContact, DELAYS, listContacts, orderContacts, verifyContact } from '../app/officer-contacts.ts';
+import {
+  addContact,
+  DELAYS,
+  listContacts,
+  orderContacts,
+  testContact,
+  verifyContact,
+} from '../app/officer-contacts.ts';
+import { listOfficers } from '../app/officers.ts';
 import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { withOffice } from './office.ts';
 import { findOne } from './officer.ts';
 
-/** `officer contact add | verify | list | first | delay | revoke`: how an officer is reached. */
+/** `officer contact add | verify | list | first | delay | test | revoke`: how an officer is reached. */
 export function addOfficerContactCommands(officer: Command): void {
   const contact = officer.command('contact').description('how an officer is reached');
   const adding = addCommand(
@@ -32,6 +40,7 @@ export function addOfficerContactCommands(officer: Command): void {
     `after the first one: ${DELAYS.join(', ')}`,
     delay,
   );
+  addCommand(contact, 'test <officer> <contact>', 'sends a try there: it rings as a page does', test);
   addCommand(
     contact,
     'revoke <officer> <contact>',
@@ -122,6 +131,15 @@ function delay(_options: object, who = '', contact = '', text = ''): Promise<Res
   return onContact(who, contact, async ({ transact }, _officerId, contactId) => {
     await transact((tx) => updateOfficerContact(tx, contactId, { delaySeconds: seconds }));
     return `is paged ${seconds === 0 ? 'at once' : `${seconds} s after the first one`}`;
+  });
+}
+
+function test(_options: object, who = '', contact = ''): Promise<Result> {
+  return onContact(who, contact, async ({ ctx, server, transact }, officerId, contactId) => {
+    const officer = (await listOfficers(server.database.db, ctx)).find((each) => each.id === officerId);
+    const language = officer?.language ?? ctx.settings.defaultLanguage;
+    await transact((tx, now) => testContact(tx, ctx, now, { contactId, language }));
+    return 'is sent a try';
   });
 }
 

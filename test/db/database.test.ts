@@ -39,7 +39,7 @@ async function insertAlert(detail: unknown): Promise<AlertId> {
     await tx.insert(alerts).values({
       id: alertId,
       caseId,
-      reference: 'R',
+      reference: alertId,
       level: 'critical',
       state: 'open',
       policy: detail,

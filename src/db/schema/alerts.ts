@@ -28,7 +28,8 @@ export const alerts = pgTable(
       .references(() => cases.id),
     /** An exercise: goes the whole way, is marked as one, and no reporter hears of it. */
     isDrill: boolean('is_drill').notNull().default(false),
-    reference: text('reference').notNull(),
+    /** Officers name an alert by nothing else: of an exercise too it is no other alert's. */
+    reference: text('reference').notNull().unique(),
     level: text('level').$type<'critical' | 'urgent'>().notNull(),
     region: text('region'),
     state: text('state').$type<'open' | 'taken' | 'closed'>().notNull(),

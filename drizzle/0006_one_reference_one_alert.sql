@@ -1,0 +1,3 @@
+-- Before this an exercise could have the reference of another alert. It is closed, and gives way.
+UPDATE "alerts" a SET "reference" = a."reference" || '/' || left(a."id"::text, 8) WHERE a."is_drill" AND EXISTS (SELECT 1 FROM "alerts" b WHERE b."reference" = a."reference" AND b."id" <> a."id");--> statement-breakpoint
+ALTER TABLE "alerts" ADD CONSTRAINT "alerts_reference_unique" UNIQUE("reference");

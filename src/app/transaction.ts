@@ -1,5 +1,8 @@
-import type { Tx } from '../db/database.ts';
+import { isRetryable, type Tx } from '../db/database.ts';
 import type { Context } from './context.ts';
+
+/** How often one transaction is run at most. */
+const RUNS = 5;
 
 /** What a transaction does; `ctx` is the one to use inside: its nudges wait for the commit. */
 type Work<T, More extends unknown[]> = (tx: Tx, ctx: Context, ...more: More) => Promise<T>;
@@ -11,12 +14,19 @@ export function transact<T>(ctx: Context, work: Work<T, [now: Date]>): Promise<T
 
 /**
  * The same for work whose own first statement reads the time. The cycles are woken only once the transaction has
- * committed: one that is woken earlier would find nothing.
+ * committed: one that is woken earlier would find nothing. Of two that wait for each other PostgreSQL ends one; nothing
+ * of it is left, so it is run again: `work` must change nothing but the database.
  */
 export async function transactUntimed<T>(ctx: Context, work: Work<T, []>): Promise<T> {
-  const woken = new Set<Parameters<Context['nudge']>[0]>();
-  const inside: Context = { ...ctx, nudge: (cycle) => woken.add(cycle) };
-  const result = await ctx.db.transaction((tx) => work(tx, inside));
-  for (const cycle of woken) ctx.nudge(cycle);
-  return result;
+  for (let run = 1; ; run++) {
+    const woken = new Set<Parameters<Context['nudge']>[0]>();
+    const inside: Context = { ...ctx, nudge: (cycle) => woken.add(cycle) };
+    try {
+      const result = await ctx.db.transaction((tx) => work(tx, inside));
+      for (const cycle of woken) ctx.nudge(cycle);
+      return result;
+    } catch (error) {
+      if (run >= RUNS || !isRetryable(error)) throw error;
+    }
+  }
 }

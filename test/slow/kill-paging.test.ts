@@ -121,6 +121,8 @@ test(
     }
     const alerts = await database.sql<{ reference: string; state: string; name: string | null }[]>`
       select a.reference, a.state, a.taken_by::text as name from alerts a`;
+    const failed = await database.sql`select state, attempts, error from inbox where state <> 'handled'`;
+    expect(failed, 'what could not be handled').toEqual([]);
     expect(alerts).toHaveLength(ALERTS);
     const [withoutNext] = await database.sql`select count(*)::int as count from alerts
       where state <> 'closed' and (next_step_at is null or next_step_at > now() + interval '30 minutes')`;

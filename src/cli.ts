@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addAlertCommands } from './commands/alert.ts';
 import { addCaseCommands } from './commands/case.ts';
+import { addConsoleCommands } from './commands/console.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlowsCommands } from './commands/flows.ts';
 import { addKeysCommands } from './commands/keys.ts';
@@ -20,6 +21,7 @@ addOfficerContactCommands(addOfficerCommands(program));
 addRotaCommands(program);
 addAlertCommands(program);
 addCaseCommands(program);
+addConsoleCommands(program);
 addFlowsCommands(program);
 addWhatsappCommands(program);
 

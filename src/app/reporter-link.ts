@@ -16,8 +16,17 @@ import { type Live, openLive, sealLive } from './epochs.ts';
 import { enqueue } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
 
-const linkSchema = z.object({ contactId: z.string(), mayWrite: z.boolean().optional() });
-export type ReporterLink = { contactId: ContactId; mayWrite?: boolean | undefined };
+const linkSchema = z.object({
+  contactId: z.string(),
+  mayWrite: z.boolean().optional(),
+  /** Replies of officers: their place in the case, and the delivery that carries them. */
+  replies: z.array(z.object({ place: z.int(), delivery: z.int() })).optional(),
+});
+export type ReporterLink = {
+  contactId: ContactId;
+  mayWrite?: boolean | undefined;
+  replies?: readonly { place: number; delivery: DeliveryId }[] | undefined;
+};
 
 /** What the link is sealed for; `forget.ts` carries it forward. */
 export const reporterContext = (id: AlertId): string => `alert-reporter/${id}`;

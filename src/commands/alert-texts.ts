@@ -42,6 +42,7 @@ const SENTENCES: Readonly<Record<AlertEvent, Sentence>> = {
   asked_again: (_who, { count }) => `the person asked again (${count} times in all)`,
   acknowledged: (who) => `${who} has seen that the person asked again`,
   told: (_who, { what }) => `officers were shown: ${String(what).replaceAll('_', ' ')}`,
+  replied: (who) => `${who} wrote to the person`,
   phrase: (who, { phrase }) => `${who} sent the person the phrase "${phrase}"`,
   closed: (who, { outcome }) =>
     `closed${who === SOMEBODY ? '' : ` by ${who}`}: ${String(outcome).replaceAll('_', ' ')}`,

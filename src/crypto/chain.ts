@@ -39,15 +39,19 @@ export function nextLink(item: {
   kind: string;
   ciphertext: Uint8Array;
 }): Uint8Array {
-  const hash = createHash('sha256');
-  const parts = [
+  return hashOfParts([
     DOMAIN,
     item.previous ?? '',
     item.caseId,
     String(item.place),
     item.kind,
     createHash('sha256').update(item.ciphertext).digest(),
-  ];
+  ]);
+}
+
+/** One hash over several parts, each preceded by its length: no two different lists give the same. */
+export function hashOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
+  const hash = createHash('sha256');
   const length = Buffer.alloc(4);
   for (const part of parts) {
     const bytes = bytesOf(part);

@@ -29,6 +29,7 @@ export type AlertEvent =
   | 'acknowledged'
   | 'told'
   | 'phrase'
+  | 'replied'
   | 'closed'
   | 'muted'
   | 'unmuted';
@@ -109,7 +110,7 @@ export async function logAlert(
     .values({ alertId, at: now, what, officerId: more.officerId ?? null, detail: more.detail ?? null });
 }
 
-/** When the reporter of a case was last sent one of `phrases`. */
+/** When the reporter of a case was last sent one of `phrases`, or words of an officer's own. */
 export async function phrasedAt(
   tx: Tx,
   caseId: CaseId,
@@ -122,8 +123,10 @@ export async function phrasedAt(
     .where(
       and(
         eq(alerts.caseId, caseId),
-        eq(alertLog.what, 'phrase'),
-        inArray(sql`${alertLog.detail} ->> 'phrase'`, [...phrases]),
+        or(
+          eq(alertLog.what, 'replied'),
+          and(eq(alertLog.what, 'phrase'), inArray(sql`${alertLog.detail} ->> 'phrase'`, [...phrases])),
+        ),
       ),
     )
     .orderBy(desc(alertLog.id))

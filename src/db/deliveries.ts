@@ -217,6 +217,19 @@ export async function settleDelivery(
   return rows.length > 0;
 }
 
+/** What became of these deliveries. */
+export async function deliveriesById(
+  db: Db | Tx,
+  ids: readonly DeliveryId[],
+): Promise<Map<DeliveryId, typeof deliveries.$inferSelect>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(deliveries)
+    .where(inArray(deliveries.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** How long until the next waiting delivery of each class is due, for metrics and for the cycle's next wake-up. */
 export async function waiting(db: Db): Promise<{ class: number; count: number; oldest: Date }[]> {
   const rows = await db.execute(sql`

@@ -8,6 +8,7 @@
  */
 export * from './schema/alerts.ts';
 export * from './schema/cases.ts';
+export * from './schema/console.ts';
 export * from './schema/deliveries.ts';
 export * from './schema/officers.ts';
 export * from './schema/people.ts';

@@ -11,6 +11,8 @@ import Fastify, { type FastifyReply } from 'fastify';
 import type { SimulatorChannel } from '../channels/simulator/simulator.ts';
 import type { Log } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
+import { consolePage } from './console/page.ts';
+import { type ConsoleParts, consoleRoutes } from './console/routes.ts';
 import { answerError, answerNotFound, errorBody } from './errors.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { type MetricsSource, metricsRoutes } from './metrics.ts';
@@ -29,6 +31,8 @@ export type HttpParts = {
   telegramWebhook?: TelegramWebhook;
   /** Trial mode only. Absent: no page and no simulator route. `webRoot` is what Vite built: `dist/web`. */
   simulator?: { channel: SimulatorChannel; webRoot: string };
+  /** The duty console. `root` is what Vite built: `dist/console`. Absent: no console. */
+  console?: ConsoleParts & { root: string };
   /** Requests a minute from one address; default 300. What no route knows: a tenth of it. */
   requestsPerMinute?: number;
 };
@@ -68,5 +72,10 @@ export async function createHttpApp(parts: HttpParts): Promise<App> {
   if (parts.metrics) await app.register(metricsRoutes, parts.metrics);
   if (parts.telegramWebhook) await app.register(telegramRoutes, { webhook: parts.telegramWebhook });
   if (parts.simulator) await app.register(simulatorRoutes, parts.simulator);
+  if (parts.console) {
+    const { root, ...rest } = parts.console;
+    await app.register(consolePage, { root, origin: () => rest.site().origin });
+    await app.register(consoleRoutes, rest);
+  }
   return app;
 }

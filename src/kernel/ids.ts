@@ -9,6 +9,9 @@ export type AlertId = Id<'alert'>;
 export type OfficerId = Id<'officer'>;
 export type CoverId = Id<'cover'>;
 export type EvidenceId = Id<'evidence'>;
+export type MemberId = Id<'member'>;
+export type PasskeyId = Id<'passkey'>;
+export type InvitationId = Id<'invitation'>;
 export type EpochId = Id<'epoch'>;
 /** Deliveries are numbered by the database: their order is the order of sending. */
 export type DeliveryId = number & { readonly __brand: 'delivery' };

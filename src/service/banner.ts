@@ -12,6 +12,7 @@ export function banner(config: Config, url: string): string {
       ? [
           'Lakana is ready, in TRIAL MODE: nothing here is protected. Not for real reports.',
           `  Two phones, a defender's and an officer's:  ${url}/simulator/`,
+          `  The officer's room, first: npx lakana setup   ${url.replace('127.0.0.1', 'localhost')}/console/`,
           '  To go live: docs/operating.md. To check:     npx lakana doctor',
         ]
       : [

@@ -23,6 +23,7 @@ import { type DatabaseClock, databaseClock } from '../db/clock.ts';
 import { createHttpApp } from '../http/app.ts';
 import type { Log } from '../kernel/log.ts';
 import { createBeat } from './beat.ts';
+import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
 import { createCycles } from './cycles.ts';
 import { createReadiness } from './readiness.ts';
@@ -42,6 +43,12 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What tells the time; only tests bring their own. `stopwatch`: milliseconds that never jump. */
 type Time = { clock: DatabaseClock; stopwatch: () => number };
+
+/** Where the console stands. Passkeys belong to a name: without a public one, to this machine's. */
+function siteOf({ publicUrl }: Config, url: string): { origin: string; rpId: string } {
+  const { origin, hostname } = new URL(publicUrl ?? `http://localhost:${new URL(url).port}`);
+  return { origin, rpId: hostname };
+}
 
 /** Starts everything; rejects with a `LakanaError` that says what is wrong. */
 export async function startService(
@@ -67,6 +74,8 @@ export async function startService(
   });
   const metrics = createMetrics();
   const probes = createProbes({ channels: channels.all, log, metrics });
+  const changes = createChanges();
+  const stopHearing = await database.listen('lakana_wake', changes.tell);
   const cycles = createCycles(database, () => ctx, probes);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
   const { flows, texts, triageRules } = content;
@@ -86,7 +95,10 @@ export async function startService(
     jobs,
     receiptCodes: createReceiptCodes(keyring),
     unsaved,
-    nudge: cycles.nudge,
+    nudge(which) {
+      cycles.nudge(which);
+      changes.tell();
+    },
   };
 
   const beat = await createBeat(ctx, config.mode);
@@ -101,6 +113,7 @@ export async function startService(
     digest: async () => void (await sendDigest(ctx, await ctx.clock.now(ctx.db))),
   });
   await cycles.start(guard);
+  let url = '';
   const http = await createHttpApp({
     log,
     readiness: createReadiness(ctx, cycles, probes),
@@ -109,9 +122,15 @@ export async function startService(
     ...(channels.simulator
       ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
       : {}),
+    console: {
+      ctx,
+      site: () => siteOf(config, url),
+      onChange: changes.onChange,
+      root: `${PROJECT}/dist/console`,
+    },
   });
   const watchdog = createWatchdog(ctx, cycles, probes, config.heartbeatUrl?.reveal());
-  const url = await http.listen({ host: config.host, port: config.port });
+  url = await http.listen({ host: config.host, port: config.port });
   channels.lease?.start();
   for (const channel of channels.all.values()) await channel.start(receive, fates.note);
   if (channels.simulator) await enrolSimulatedOfficer(ctx, receive);
@@ -128,6 +147,8 @@ export async function startService(
       const stopping = performance.now();
       await Promise.all([...channels.all.values()].map((channel) => channel.stop()));
       await watchdog.stop();
+      changes.stop();
+      await stopHearing();
       await http.close();
       await channels.lease?.stop();
       await jobs.stop();

@@ -98,6 +98,10 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     person,
     /** The service from inside: to break something in it. */
     ctx,
+    /** The team's secret key, as it lies on the team's own machine. */
+    teamSecret: team.secret,
+    /** Where the console stands. */
+    origin: (): string => `http://localhost:${new URL(services[0]?.url ?? '').port}`,
     /** So much time goes by, for service and messenger; not in the middle of a send, whose lease would end. */
     async passes(ms: number): Promise<void> {
       const sending = () => database.sql`select 1 from deliveries where state = 'sending'`;

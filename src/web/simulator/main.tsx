@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import './theme.css';
+import '../theme.css';
 import './page.css';
 import './phone.css';
 import './message.css';

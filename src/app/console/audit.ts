@@ -1,0 +1,51 @@
+/**
+ * Writing the audit log.
+ *
+ * Invariant: what is noted is a word of a closed list, ids and scalars; it stands in the transaction of what it is about:
+ * a look that could not be noted is no look.
+ */
+import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import { appendAudit, lockAuditEnd } from '../../db/audit.ts';
+import type { Tx } from '../../db/database.ts';
+import type { CaseId, MemberId } from '../../kernel/ids.ts';
+
+export type Audited =
+  | 'invited'
+  | 'joined'
+  | 'signed_in'
+  | 'signed_out'
+  | 'granted'
+  | 'member_removed'
+  | 'device_revoked'
+  | 'session_ended'
+  | 'case_opened'
+  | 'file_opened'
+  | 'alert_decided'
+  | 'replied'
+  | 'audit_read';
+
+export async function audit(
+  tx: Tx,
+  { keyring }: { keyring: Keyring },
+  now: Date,
+  entry: {
+    memberId: MemberId | null;
+    what: Audited;
+    caseId?: CaseId;
+    detail?: Record<string, string | number | boolean>;
+  },
+): Promise<void> {
+  const last = await lockAuditEnd(tx);
+  const row = {
+    seq: (last?.seq ?? 0) + 1,
+    // PostgreSQL keeps microseconds, a link is over milliseconds.
+    at: new Date(now.getTime()),
+    memberId: entry.memberId,
+    what: entry.what,
+    caseId: entry.caseId ?? null,
+    detail: entry.detail ?? {},
+  };
+  const link = auditLink(last?.link ?? null, row);
+  await appendAudit(tx, { ...row, link, signature: signAuditLink(keyring, link) });
+}

@@ -1,0 +1,174 @@
+/**
+ * A case as it goes to a browser: sealed, with what stands beside it in the clear.
+ *
+ * Invariants: every look is in the audit log, in the same transaction; whoever is excluded from a case does not get even
+ * its ciphertext; what becomes of replies is known only as long as the day's epoch key lives.
+ */
+import { findAlertOfCase, logOf } from '../../db/alerts.ts';
+import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { deliveriesById } from '../../db/deliveries.ts';
+import type { MemberRow } from '../../db/members.ts';
+import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
+import type { Context } from '../context.ts';
+import { shortNames } from '../officer-names.ts';
+import { openReporter } from '../reporter-link.ts';
+import { audit } from './audit.ts';
+
+export type SealedCase = {
+  id: CaseId;
+  reference: string;
+  level: string;
+  status: string;
+  channel: string;
+  region: string | null;
+  isSubmitted: boolean;
+  openedAt: string;
+  updatedAt: string;
+  /** Public half of the case's key: what is added is sealed to it. */
+  recipient: string;
+  /** The case's secret key, sealed to the team. */
+  wrapped: Uint8Array | null;
+  /** How many items there are: the place of the next one. */
+  length: number;
+  items: { place: number; type: string; at: string; ciphertext: Uint8Array }[];
+  files: { id: EvidenceId; media: string; state: string; size: number | null }[];
+  alert: AlertOfCase | null;
+  replies: Reply[];
+};
+export type AlertOfCase = {
+  state: 'open' | 'taken' | 'closed';
+  level: string;
+  raisedAt: string;
+  takenBy: string | null;
+  takenAt: string | null;
+  isMine: boolean;
+  outcome: string | null;
+  /** Whether the reporter can be written to, and may be: null is not known (any more). */
+  mayWrite: boolean | null;
+  log: { at: string; what: string; who: string | null; detail: Record<string, unknown> }[];
+};
+/** What became of a reply; `place` is where its words lie in the case. */
+type Reply = { place: number; state: string; at: string | null; failure: string | null };
+
+type Refused = { ok: false; reason: 'no_such' | 'excluded' };
+
+export async function openCaseRoom(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  reference: string,
+): Promise<{ ok: true; case: SealedCase } | Refused> {
+  const found = await caseFor(tx, member, reference);
+  if (!found.ok) return found;
+  const { row } = found;
+  await audit(tx, ctx, now, { memberId: member.id, what: 'case_opened', caseId: row.id });
+  const wraps = await wrapsOf(tx, row.id);
+  const alert = await alertOf(tx, ctx, member, row.id);
+  return {
+    ok: true,
+    case: {
+      id: row.id,
+      reference,
+      level: row.level,
+      status: row.status,
+      channel: row.channel,
+      region: row.region ?? row.zone,
+      isSubmitted: row.isSubmitted,
+      openedAt: row.openedAt.toISOString(),
+      updatedAt: row.updatedAt.toISOString(),
+      recipient: row.recipient,
+      wrapped: wraps.find(({ group }) => group === ctx.team.group)?.wrapped ?? null,
+      length: row.chainLength,
+      items: (await itemsOf(tx, row.id)).map(({ place, kind, createdAt, ciphertext }) => ({
+        place,
+        type: kind,
+        at: createdAt.toISOString(),
+        ciphertext,
+      })),
+      files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
+      ...alert,
+    },
+  };
+}
+
+/** A case that this member may have. */
+export async function caseFor(tx: Tx, member: MemberRow, reference: string) {
+  const row = await findCaseByReference(tx, reference);
+  if (!row) return { ok: false, reason: 'no_such' } as const;
+  const alert = await findAlertOfCase(tx, row.id);
+  if (member.officerId && alert?.excluded.includes(member.officerId))
+    return { ok: false, reason: 'excluded' } as const;
+  return { ok: true, row } as const;
+}
+
+async function alertOf(
+  tx: Tx,
+  ctx: Context,
+  member: MemberRow,
+  caseId: CaseId,
+): Promise<{ alert: AlertOfCase | null; replies: Reply[] }> {
+  const row = await findAlertOfCase(tx, caseId);
+  if (!row) return { alert: null, replies: [] };
+  const log = await logOf(tx, row.id);
+  const names = await shortNames(tx, ctx, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
+  const link = await openReporter(tx, ctx, row);
+  const sent = await deliveriesById(
+    tx,
+    (link?.replies ?? []).map(({ delivery }) => delivery),
+  );
+  const replies = (link?.replies ?? []).flatMap(({ place, delivery }) => {
+    const found = sent.get(delivery);
+    if (!found) return [];
+    const { state, sentAt, deliveredAt, readAt, failure } = found;
+    const at = readAt ?? deliveredAt ?? sentAt;
+    return {
+      place,
+      state: readAt ? 'read' : deliveredAt ? 'delivered' : state,
+      at: at?.toISOString() ?? null,
+      failure,
+    };
+  });
+  return {
+    alert: {
+      state: row.state,
+      level: row.level,
+      raisedAt: row.raisedAt.toISOString(),
+      takenBy: (row.takenBy && names.get(row.takenBy)) ?? null,
+      takenAt: row.takenAt?.toISOString() ?? null,
+      isMine: member.officerId !== null && row.takenBy === member.officerId,
+      outcome: row.outcome,
+      mayWrite: link ? link.mayWrite !== false : null,
+      log: log.map((each) => ({
+        at: each.at.toISOString(),
+        what: each.what,
+        who: (each.officerId && names.get(each.officerId)) ?? null,
+        detail: (each.detail ?? {}) as Record<string, unknown>,
+      })),
+    },
+    replies,
+  };
+}
+
+/** The sealed bytes of a file of a case. Noted as a look. */
+export async function openFile(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  reference: string,
+  id: string,
+): Promise<{ ok: true; chunks: AsyncGenerator<Uint8Array> } | Refused> {
+  const found = await caseFor(tx, member, reference);
+  if (!found.ok) return found;
+  const file = (await evidenceOf(tx, found.row.id)).find((each) => each.id === id && each.state === 'saved');
+  if (!file) return { ok: false, reason: 'no_such' };
+  await audit(tx, ctx, now, {
+    memberId: member.id,
+    what: 'file_opened',
+    caseId: found.row.id,
+    detail: { file: id },
+  });
+  return { ok: true, chunks: chunksOf(ctx.db, file.id) };
+}

@@ -1,0 +1,35 @@
+/** How questions and options of the flows are called, for whoever reads a case: public words, no case in them. */
+import type { Context } from '../context.ts';
+
+export type CaseWords = {
+  /** By step: its short name and its options. */
+  steps: Record<string, { question: string; options: Record<string, string> }>;
+  /** By list and code: zones, regions, cercles and the like. */
+  lists: Record<string, Record<string, string>>;
+};
+
+export function caseWords({ conversation: { flows }, texts }: Context, language: string): CaseWords {
+  const say = (key: string): string | undefined =>
+    texts.has(language, key) ? texts.t(language, key) : undefined;
+  const lists: CaseWords['lists'] = {};
+  for (const [name, { entries }] of flows.lists)
+    lists[name] = Object.fromEntries(
+      Object.keys(entries).map((code) => [code, say(`lists.${name}.${code}`) ?? code]),
+    );
+  const steps: CaseWords['steps'] = {};
+  for (const [id, [path]] of flows.pathsOf) {
+    const placed = path === undefined ? undefined : flows.steps.get(path);
+    if (!placed || path === undefined) continue;
+    const asked = say(`${path}.short`) ?? say(`${path}.ask`) ?? id;
+    const own = 'options' in placed.step && Array.isArray(placed.step.options) ? placed.step.options : [];
+    const options = Object.fromEntries(
+      own.map((code) => [String(code), say(`${path}.options.${code}`) ?? String(code)]),
+    );
+    const list = flows.listOf(id);
+    steps[id] = {
+      question: asked.split('\n')[0] ?? id,
+      options: { ...(list ? lists[list] : {}), ...options },
+    };
+  }
+  return { steps, lists };
+}

@@ -1,0 +1,76 @@
+/**
+ * Taking and closing alerts from the console: the same as from the chat, by the same code, and the officer's chat says so
+ * too.
+ */
+import { findAlertByReference } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import type { MemberRow } from '../../db/members.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
+import { isChat } from '../contact-address.ts';
+import type { Context } from '../context.ts';
+import {
+  acknowledgeAlert,
+  closeAlert,
+  declineAlert,
+  type Outcome,
+  releaseAlert,
+  takeAlert,
+} from '../officer-alerts.ts';
+import { type Chat, openChat } from '../officer-chat.ts';
+import { type Phrase, sendPhrase } from '../officer-phrases.ts';
+import { audit } from './audit.ts';
+
+export type AlertAction =
+  | { do: 'take' | 'cannot' | 'release' | 'seen' }
+  | { do: 'close'; outcome: Outcome }
+  | { do: 'phrase'; phrase: Phrase };
+
+export type Decided = { ok: true } | { ok: false; reason: 'no_such' | 'no_officer' };
+
+/** Does it as the officer that this member is. Who has the alert afterwards is seen by looking. */
+export async function decide(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  reference: string,
+  action: AlertAction,
+): Promise<Decided> {
+  const chat = await chatOf(tx, ctx, now, member);
+  if (!chat) return { ok: false, reason: 'no_officer' };
+  const row = await findAlertByReference(tx, reference);
+  if (!row) return { ok: false, reason: 'no_such' };
+  await audit(tx, ctx, now, {
+    memberId: member.id,
+    what: 'alert_decided',
+    ...(row.caseId ? { caseId: row.caseId } : {}),
+    detail: { do: action.do },
+  });
+  await act(chat, reference, action);
+  return { ok: true };
+}
+
+function act(chat: Chat, reference: string, action: AlertAction): Promise<void> {
+  switch (action.do) {
+    case 'take':
+      return takeAlert(chat, reference);
+    case 'cannot':
+      return declineAlert(chat, reference);
+    case 'release':
+      return releaseAlert(chat, reference);
+    case 'seen':
+      return acknowledgeAlert(chat, reference);
+    case 'close':
+      return closeAlert(chat, reference, action.outcome);
+    case 'phrase':
+      return sendPhrase(chat, reference, action.phrase);
+  }
+}
+
+/** The chat in which this member is told what they did: that of the officer they are; undefined: they are none. */
+async function chatOf(tx: Tx, ctx: Context, now: Date, { officerId }: MemberRow): Promise<Chat | undefined> {
+  if (!officerId) return undefined;
+  const officer = (await enrolledOfficers(tx)).find((each) => each.id === officerId);
+  const contact = officer?.contacts.find(({ channel, isBlocked }) => isChat(channel) && !isBlocked);
+  return contact && openChat(tx, ctx, now, contact.contactId);
+}

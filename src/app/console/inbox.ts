@@ -1,0 +1,72 @@
+/** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
+import { listOpenAlerts } from '../../db/alerts.ts';
+import { listCases } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import type { MemberRow } from '../../db/members.ts';
+import type { Context } from '../context.ts';
+import { shortNames } from '../officer-names.ts';
+
+/** Cases in one inbox; older ones are found by their reference. */
+const LISTED = 2_000;
+
+export type InboxAlert = {
+  reference: string;
+  level: string;
+  region: string | null;
+  state: 'open' | 'taken';
+  raisedAt: string;
+  takenBy: string | null;
+  isMine: boolean;
+  isDrill: boolean;
+  /** Somebody decided that this member must not have it. */
+  isExcluded: boolean;
+};
+export type InboxCase = {
+  reference: string;
+  level: string;
+  status: string;
+  region: string | null;
+  channel: string;
+  openedAt: string;
+  updatedAt: string;
+  isSubmitted: boolean;
+  /** Voice notes that nobody has heard. */
+  unheard: number;
+};
+export type Inbox = { now: string; alerts: InboxAlert[]; cases: InboxCase[] };
+
+export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<Inbox> {
+  const rows = await listOpenAlerts(tx);
+  const names = await shortNames(
+    tx,
+    ctx,
+    rows.map(({ takenBy }) => takenBy),
+  );
+  const alerts = rows.map((row) => ({
+    reference: row.reference,
+    level: row.level,
+    region: row.region,
+    state: row.state === 'taken' ? ('taken' as const) : ('open' as const),
+    raisedAt: row.raisedAt.toISOString(),
+    takenBy: (row.takenBy && names.get(row.takenBy)) ?? null,
+    isMine: member.officerId !== null && row.takenBy === member.officerId,
+    isDrill: row.isDrill,
+    isExcluded: member.officerId !== null && row.excluded.includes(member.officerId),
+  }));
+  const cases = (await listCases(tx)).slice(0, LISTED).flatMap((row) =>
+    row.reference === null
+      ? []
+      : {
+          reference: row.reference,
+          level: row.level,
+          status: row.status,
+          region: row.region ?? row.zone,
+          channel: row.channel,
+          openedAt: row.openedAt.toISOString(),
+          updatedAt: row.updatedAt.toISOString(),
+          isSubmitted: row.isSubmitted,
+          unheard: row.unheard,
+        },
+  );
+  return { now: now.toISOString(), alerts, cases };
+}

@@ -1,0 +1,73 @@
+/**
+ * A free reply to the reporter.
+ *
+ * Invariants: only whoever has the alert writes, and only where the reporter may be written to; the words go into the
+ * case as the browser sealed them, and into the outbox under the day's epoch key, in one transaction; nothing in the
+ * clear joins the two: which delivery it was stands in the epoch-sealed link.
+ */
+
+import { worked } from '../../alerts/progress.ts';
+import { nextLink, signLink } from '../../crypto/chain.ts';
+import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { appendItem, lockCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import type { MemberRow } from '../../db/members.ts';
+import { findContactBrief } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import { saveAlert, toAlertNow } from '../alert-record.ts';
+import type { Context } from '../context.ts';
+import { enqueue } from '../outbox.ts';
+import { openReporter, sealReporter } from '../reporter-link.ts';
+import { audit } from './audit.ts';
+import { caseFor } from './case-room.ts';
+
+/** What lies in the case: an item of this kind, sealed by the browser. */
+const REPLY_KIND = 'message';
+
+export type Replied =
+  | { ok: true }
+  | {
+      ok: false;
+      reason: 'no_such' | 'excluded' | 'not_yours' | 'moved_on' | 'unsafe' | 'unknown' | 'blocked';
+    };
+
+export async function reply(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  reference: string,
+  /** `place`: where the browser sealed it to. */
+  words: { text: string; place: number; ciphertext: Uint8Array },
+): Promise<Replied> {
+  const found = await caseFor(tx, member, reference);
+  if (!found.ok) return found;
+  // The case before the alert: the order in which intake locks them.
+  const row = await lockCase(tx, found.row.id);
+  const alert = row && (await lockAlertOfCase(tx, row.id));
+  if (!row || !alert) return { ok: false, reason: 'no_such' };
+  if (alert.state !== 'taken' || alert.takenBy !== member.officerId)
+    return { ok: false, reason: 'not_yours' };
+  if (words.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
+  const link = await openReporter(tx, ctx, alert);
+  const contact = link && (await findContactBrief(tx, link.contactId));
+  if (!link || !contact) return { ok: false, reason: 'unknown' };
+  if (link.mayWrite === false) return { ok: false, reason: 'unsafe' };
+  if (contact.blockedAt) return { ok: false, reason: 'blocked' };
+  const { place, ciphertext, text } = words;
+  const item = { caseId: row.id, place, kind: REPLY_KIND, ciphertext };
+  const chained = nextLink({ previous: row.chainHead, ...item });
+  await appendItem(tx, { ...item, link: chained, signature: signLink(ctx.keyring, chained), createdAt: now });
+  const delivery = await enqueue(tx, ctx, now, {
+    contactId: link.contactId,
+    class: CLASS.reply,
+    message: { text },
+  });
+  const replies = [...(link.replies ?? []), { place, delivery }];
+  const live = await sealReporter(tx, ctx, now, alert.id, { ...link, replies });
+  await updateAlert(tx, alert.id, { epochId: live.epochId, reporterSealed: live.sealed });
+  await saveAlert(tx, now, alert, worked(toAlertNow(alert), now));
+  await logAlert(tx, now, alert.id, 'replied', member.officerId ? { officerId: member.officerId } : {});
+  await audit(tx, ctx, now, { memberId: member.id, what: 'replied', caseId: row.id });
+  return { ok: true };
+}

@@ -1,0 +1,32 @@
+/**
+ * What each role may do in the console. Every route names one of these rights (`src/http/console`); one without is
+ * refused when the service starts.
+ */
+import type { Role } from '../../db/members.ts';
+
+export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor'] as const satisfies Role[];
+
+const TEAM: readonly Role[] = ['officer', 'coordinator', 'administrator'];
+
+export const RIGHTS = {
+  /** One's own session, devices and key. */
+  self: ROLES,
+  /** References, levels, times and who has what. */
+  see_inbox: TEAM,
+  /** The sealed case, if one is not excluded from it. */
+  open_case: TEAM,
+  /** Take, give back, close: as the officer that one is. */
+  decide_alert: TEAM,
+  /** Words to the reporter of an alert that one has taken. */
+  write_to_reporter: TEAM,
+  /** Who is a member, with which role. */
+  see_members: ['coordinator', 'administrator', 'auditor'],
+  /** Invite, grant the team's key, take devices and people out. */
+  manage_members: ['administrator'],
+  /** Who looked at what. */
+  see_audit: ['coordinator', 'administrator', 'auditor'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Right = keyof typeof RIGHTS;
+
+export const may = (role: Role, right: Right): boolean => (RIGHTS[right] as readonly Role[]).includes(role);

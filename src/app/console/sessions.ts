@@ -1,0 +1,88 @@
+/**
+ * Being signed in.
+ *
+ * Invariants: a session ends after eight hours, and after half an hour without a sign of life; its token stands in the
+ * database only as a keyed hash; a device that is revoked takes its sessions with it.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { Keyring } from '../../crypto/keyring.ts';
+import type { Db, Tx } from '../../db/database.ts';
+import {
+  endSession,
+  findGrant,
+  findMember,
+  findSession,
+  insertSession,
+  type MemberRow,
+  type PasskeyRow,
+  touchSession,
+} from '../../db/members.ts';
+import type { MemberId, PasskeyId } from '../../kernel/ids.ts';
+import { after, hours, minutes } from '../../kernel/time.ts';
+import { audit } from './audit.ts';
+import { provedPasskey, type Site } from './passkeys.ts';
+
+type Keys = { keyring: Keyring };
+
+const LIFE = hours(8);
+const IDLE = minutes(30);
+/** A sign of life is written down at most so often. */
+const TOUCH_EVERY = minutes(1);
+
+export type SignedIn = { sessionId: string; member: MemberRow };
+
+/** Begins a session; returns the token for the cookie. */
+export async function beginSession(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  memberId: MemberId,
+  passkeyId: PasskeyId,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await insertSession(tx, {
+    tokenIndex: ctx.keyring.index('session', token),
+    id: randomUUID(),
+    memberId,
+    passkeyId,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: after(now, LIFE),
+  });
+  await audit(tx, ctx, now, { memberId, what: 'signed_in', detail: { device: passkeyId } });
+  return token;
+}
+
+/** Signs in by a passkey; undefined: refused. */
+export async function signIn(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  site: Site,
+  response: AuthenticationResponseJSON,
+): Promise<{ token: string; member: MemberRow; passkey: PasskeyRow } | undefined> {
+  const passkey = await provedPasskey(tx, ctx, now, site, response);
+  const member = passkey && (await findMember(tx, passkey.memberId));
+  if (!passkey || !member) return undefined;
+  return { token: await beginSession(tx, ctx, now, member.id, passkey.id), member, passkey };
+}
+
+/** Who is behind a token. */
+export async function signedIn(db: Db, ctx: Keys, now: Date, token: string): Promise<SignedIn | undefined> {
+  const found = await findSession(db, ctx.keyring.indexes('session', token), now, after(now, -IDLE));
+  if (!found) return undefined;
+  const { session, member } = found;
+  if (after(session.lastSeenAt, TOUCH_EVERY) < now) await touchSession(db, session.id, now);
+  return { sessionId: session.id, member };
+}
+
+export async function signOut(tx: Tx, ctx: Keys, now: Date, { sessionId, member }: SignedIn): Promise<void> {
+  await endSession(tx, member.id, sessionId);
+  await audit(tx, ctx, now, { memberId: member.id, what: 'signed_out' });
+}
+
+/** The team's key as it was sealed to this member; undefined: nobody has granted it yet. */
+export async function grantOf(db: Db | Tx, memberId: MemberId): Promise<Uint8Array | undefined> {
+  return (await findGrant(db, memberId))?.sealed;
+}

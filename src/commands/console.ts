@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { invite, membersWithDevices } from '../app/console/members.ts';
+import { verifyAudit } from '../crypto/audit-chain.ts';
+import { auditRows } from '../db/audit.ts';
+import { joiningLink } from '../http/console/routes.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { addCommand, type Result } from './command.ts';
+import { withOffice } from './office.ts';
+import { findOne } from './officer.ts';
+import { withServer } from './server.ts';
+
+/** `setup`: a link for the first administrator; `audit verify`. */
+export function addConsoleCommands(program: Command): void {
+  addCommand(program, 'setup', 'a link by which the first administrator of the console joins', setup)
+    .option('--name <name>', 'who it is for', 'Administrator')
+    .option(
+      '--officer <officer>',
+      'an officer of the on-call team: the same person, who then can take alerts',
+    )
+    .option('--again', 'although there is an administrator: when all their devices are lost');
+  const audit = program.command('audit').description('who looked at what');
+  addCommand(
+    audit,
+    'verify',
+    'that nothing was changed, dropped or put in since it was written',
+    verify,
+  ).option('--head <hash>', 'the head that was noted at an earlier time: shows a log that was cut off');
+}
+
+function setup(options: { name: string; officer?: string; again?: true }): Promise<Result> {
+  return withOffice(async ({ ctx, server, transact }) => {
+    const administrators = (await membersWithDevices(ctx.db, ctx)).filter(
+      ({ role }) => role === 'administrator',
+    );
+    if (administrators.length > 0 && !options.again)
+      throw new LakanaError(
+        'has_administrator',
+        'there is an administrator: they invite others in the console. All their devices are lost? Add --again',
+      );
+    const officer = options.officer ? await findOne(server, options.officer) : undefined;
+    const whom = {
+      name: officer?.name ?? options.name,
+      role: 'administrator' as const,
+      ...(officer ? { officerId: officer.id } : {}),
+    };
+    const { code, expiresAt } = await transact((tx, now) => invite(tx, ctx, now, null, whom));
+    const { publicUrl, port } = server.config;
+    const link = joiningLink(publicUrl ? new URL(publicUrl).origin : `http://localhost:${port}`, code);
+    return {
+      text: [
+        `Open this link on the administrator's own device, within 24 hours; it works once:\n\n  ${link}\n`,
+        "Then bring the team's secret key there (the file that keys init-team made; in trial mode data/trial-keys/team.key).",
+      ].join('\n'),
+      json: { link, expiresAt },
+    };
+  });
+}
+
+function verify({ head }: { head?: string }): Promise<Result> {
+  return withServer(async ({ database, keyring }) => {
+    let isHeadSeen = head === undefined;
+    const rows = async function* () {
+      for await (const row of auditRows(database.db)) {
+        if (Buffer.from(row.link).toString('hex') === head) isHeadSeen = true;
+        yield row;
+      }
+    };
+    const verdict = await verifyAudit(rows(), keyring.signer);
+    if (!verdict.ok)
+      return {
+        text: `✗ The audit log is not as it was written: ${verdict.problem} at row ${verdict.seq}. Tell the CNDH.`,
+        json: verdict,
+        exitCode: 1,
+      };
+    if (!isHeadSeen)
+      return {
+        text: `✗ The audit log was cut off: it no longer holds ${head}. Tell the CNDH.`,
+        json: { ok: false, problem: 'cut_off' },
+        exitCode: 1,
+      };
+    const newest = verdict.head ? Buffer.from(verdict.head).toString('hex') : 'none';
+    return {
+      text: `✓ ${verdict.rows} rows, none changed, dropped or put in.\n  Note the head on paper: ${newest}\n  Next time: npx lakana audit verify --head ${newest}`,
+      json: { ok: true, rows: verdict.rows, head: newest },
+    };
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * The chain over the audit log: each row holds the hash of the row before it and of itself, signed by the server.
+ *
+ * Invariant: a row that was changed, moved, dropped or put in makes a link wrong. A cut-off end shows to whoever noted a
+ * later head: `audit verify` prints it, to be kept on paper or elsewhere.
+ */
+import { hashOfParts } from './chain.ts';
+import type { Keyring } from './keyring.ts';
+import type { Verifier } from './signer.ts';
+
+const DOMAIN = 'lakana/audit-log/v1';
+
+export type AuditEntry = {
+  seq: number;
+  at: Date;
+  memberId: string | null;
+  what: string;
+  caseId: string | null;
+  detail: Readonly<Record<string, string | number | boolean>>;
+};
+export type AuditRow = AuditEntry & { link: Uint8Array; signature: Uint8Array };
+
+export type AuditVerdict =
+  | { ok: true; rows: number; head: Uint8Array | null }
+  | { ok: false; problem: 'out_of_order' | 'wrong_link' | 'wrong_signature'; seq: number };
+
+/** The link of an entry; `previous` is that of the entry before it, null for the first one. */
+export function auditLink(previous: Uint8Array | null, entry: AuditEntry): Uint8Array {
+  const { seq, at, memberId, what, caseId, detail } = entry;
+  // PostgreSQL keeps the keys of JSON in an order of its own.
+  const sorted = Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hashOfParts([
+    DOMAIN,
+    previous ?? '',
+    String(seq),
+    at.toISOString(),
+    memberId ?? '',
+    what,
+    caseId ?? '',
+    JSON.stringify(sorted),
+  ]);
+}
+
+export function signAuditLink(keyring: Pick<Keyring, 'signer'>, link: Uint8Array): Uint8Array {
+  return keyring.signer.sign(DOMAIN, link);
+}
+
+/** Checks rows in the order of `seq`, from the first one on. */
+export async function verifyAudit(rows: AsyncIterable<AuditRow>, verifier: Verifier): Promise<AuditVerdict> {
+  let head: Uint8Array | null = null;
+  let count = 0;
+  for await (const row of rows) {
+    count += 1;
+    if (row.seq !== count) return { ok: false, problem: 'out_of_order', seq: row.seq };
+    const link = auditLink(head, row);
+    if (Buffer.compare(link, row.link) !== 0) return { ok: false, problem: 'wrong_link', seq: row.seq };
+    if (!verifier.verify(DOMAIN, link, row.signature))
+      return { ok: false, problem: 'wrong_signature', seq: row.seq };
+    head = link;
+  }
+  return { ok: true, rows: count, head };
+}

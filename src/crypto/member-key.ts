@@ -1,0 +1,115 @@
+/**
+ * A member's own key, and the team's key as it is handed to them. Runs in a browser; the server keeps only what comes out
+ * wrapped.
+ *
+ * Invariants: a secret leaves this file only wrapped: by what the member's device computes (WebAuthn PRF), by their
+ * passphrase (age's scrypt), or sealed to a member's public half; a grant opens only to the team's key whose public half
+ * was pinned; a passphrase has at least 16 characters; no error carries a key or a passphrase.
+ * This file runs in a browser too: nothing of Node here, and nothing that imports it.
+ */
+import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { LakanaError } from '../kernel/errors.ts';
+import { decrypterFor, encrypterFor, opening } from './age.ts';
+import { createTeamKey, parseTeamSecret } from './case-key.ts';
+
+const DOMAIN = 'lakana/member-key/v1';
+const GRANT = 'lakana/team-grant/v1\n';
+const NONCE_BYTES = 12;
+const LEAST_PASSPHRASE = 16;
+
+/** What a device is asked to compute with (PRF): the same each time, for this service. 32 bytes. */
+export async function prfSalt(): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(`${DOMAIN}/prf`)));
+}
+
+/** A key pair for a member, made where they sit. */
+export const createMemberKey = createTeamKey;
+
+/** The public half of a secret key. */
+export const recipientOf = (secret: string): Promise<string> => identityToRecipient(secret);
+
+/** Wraps a secret key with what the device computed (32 bytes). */
+export async function wrapByDevice(prf: Uint8Array<ArrayBuffer>, secret: string): Promise<Uint8Array> {
+  const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const key = await deviceKey(prf, 'encrypt');
+  const additionalData = bytes(DOMAIN);
+  const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, bytes(secret));
+  const wrapped = new Uint8Array(NONCE_BYTES + box.byteLength);
+  wrapped.set(iv);
+  wrapped.set(new Uint8Array(box), NONCE_BYTES);
+  return wrapped;
+}
+
+/** The secret key out of `wrapByDevice`. Throws `cannot_open`. */
+export async function unwrapByDevice(prf: Uint8Array<ArrayBuffer>, wrapped: Uint8Array): Promise<string> {
+  const iv = new Uint8Array(wrapped.subarray(0, NONCE_BYTES));
+  const box = new Uint8Array(wrapped.subarray(NONCE_BYTES));
+  const key = await deviceKey(prf, 'decrypt');
+  try {
+    const additionalData = bytes(DOMAIN);
+    const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, box);
+    return parseTeamSecret(new TextDecoder().decode(opened));
+  } catch {
+    throw new LakanaError('cannot_open', 'this device does not unwrap this key');
+  }
+}
+
+async function deviceKey(prf: Uint8Array<ArrayBuffer>, use: 'encrypt' | 'decrypt') {
+  if (prf.length !== 32) throw new LakanaError('bad_prf', 'a device computes 32 bytes');
+  const base = await crypto.subtle.importKey('raw', prf, 'HKDF', false, ['deriveKey']);
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: bytes(DOMAIN), info: bytes('wrap') };
+  return crypto.subtle.deriveKey(how, base, { name: 'AES-GCM', length: 256 }, false, [use]);
+}
+
+/** Wraps a secret key with a passphrase: where a device computes nothing. Throws `short_passphrase`. */
+export async function wrapByPassphrase(passphrase: string, secret: string): Promise<Uint8Array> {
+  if ([...passphrase].length < LEAST_PASSPHRASE)
+    throw new LakanaError('short_passphrase', `a passphrase has at least ${LEAST_PASSPHRASE} characters`);
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(passphrase);
+  return encrypter.encrypt(secret);
+}
+
+/** The secret key out of `wrapByPassphrase`. Throws `cannot_open`. */
+export async function unwrapByPassphrase(passphrase: string, wrapped: Uint8Array): Promise<string> {
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase);
+  try {
+    return parseTeamSecret(await decrypter.decrypt(wrapped, 'text'));
+  } catch {
+    throw new LakanaError('cannot_open', 'this passphrase does not unwrap this key');
+  }
+}
+
+/** The team's secret key, sealed to one member. */
+export function sealGrant(memberRecipient: string, teamSecret: string): Promise<Uint8Array> {
+  decrypterFor(teamSecret);
+  return encrypterFor(memberRecipient).encrypt(`${GRANT}${teamSecret}`);
+}
+
+/** The team's secret key out of a grant. Throws `other_team` if it is not the one whose public half is given. */
+export async function openGrant(
+  memberSecret: string,
+  sealed: Uint8Array,
+  teamRecipient: string,
+): Promise<string> {
+  const text = new TextDecoder().decode(await opening(() => decrypterFor(memberSecret).decrypt(sealed)));
+  if (!text.startsWith(GRANT)) throw new LakanaError('cannot_open', 'this is no grant');
+  const secret = text.slice(GRANT.length);
+  await mustBelong(secret, teamRecipient);
+  return secret;
+}
+
+/** A team's secret key as somebody brings it in a file or on paper. Throws `bad_identity` or `other_team`. */
+export async function readTeamSecret(text: string, teamRecipient: string): Promise<string> {
+  const secret = parseTeamSecret(text.trim());
+  await mustBelong(secret, teamRecipient);
+  return secret;
+}
+
+async function mustBelong(secret: string, recipient: string): Promise<void> {
+  if ((await identityToRecipient(secret)) !== recipient)
+    throw new LakanaError('other_team', 'this is the key of another team');
+}
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));

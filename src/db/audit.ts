@@ -1,0 +1,44 @@
+import type { AuditRow } from '../crypto/audit-chain.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { asc, desc, eq, gt, sql } from './drizzle.cjs';
+import { auditLog } from './schema.ts';
+
+/** Any number: whoever appends to the audit log holds it until the transaction ends. */
+const AUDIT_LOCK = 7_262_001;
+
+/** The last row; from now on nobody else appends until this transaction ends. */
+export async function lockAuditEnd(tx: Tx): Promise<typeof auditLog.$inferSelect | undefined> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`);
+  const [row] = await tx.select().from(auditLog).orderBy(desc(auditLog.seq)).limit(1);
+  return row;
+}
+
+export async function appendAudit(tx: Tx, row: typeof auditLog.$inferInsert): Promise<void> {
+  await tx.insert(auditLog).values(row);
+}
+
+/** All rows from the first one on, a page at a time. */
+export async function* auditRows(db: Db | Tx, pageSize = 1_000): AsyncGenerator<AuditRow> {
+  for (let last = 0; ; ) {
+    const rows = await db
+      .select()
+      .from(auditLog)
+      .where(gt(auditLog.seq, last))
+      .orderBy(asc(auditLog.seq))
+      .limit(pageSize);
+    yield* rows;
+    last = rows.at(-1)?.seq ?? last;
+    if (rows.length < pageSize) return;
+  }
+}
+
+/** The newest rows, of one case or of all. */
+export function newestAudit(db: Db | Tx, limit: number, caseId?: CaseId) {
+  return db
+    .select()
+    .from(auditLog)
+    .where(caseId ? eq(auditLog.caseId, caseId) : undefined)
+    .orderBy(desc(auditLog.seq))
+    .limit(limit);
+}

@@ -1,0 +1,189 @@
+/** Members of the console: their devices, grants, invitations and sessions. */
+import type { InvitationId, MemberId, PasskeyId } from '../kernel/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { and, asc, eq, gt, inArray, isNull, lt } from './drizzle.cjs';
+import { challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
+
+export type MemberRow = typeof members.$inferSelect;
+export type PasskeyRow = typeof passkeys.$inferSelect;
+export type InvitationRow = typeof invitations.$inferSelect;
+export type GrantRow = typeof teamGrants.$inferSelect;
+export type Role = MemberRow['role'];
+
+export async function insertMember(tx: Tx, row: typeof members.$inferInsert): Promise<void> {
+  await tx.insert(members).values(row);
+}
+
+/** Everybody who joined and was not removed, oldest first. */
+export function listMembers(db: Db | Tx): Promise<MemberRow[]> {
+  return db.select().from(members).where(isNull(members.removedAt)).orderBy(asc(members.createdAt));
+}
+
+export async function findMember(db: Db | Tx, id: MemberId): Promise<MemberRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(members)
+    .where(and(eq(members.id, id), isNull(members.removedAt)));
+  return row;
+}
+
+/** A member is gone: nothing that was granted to them stays, and nothing they hold signs in. */
+export async function removeMember(tx: Tx, id: MemberId, now: Date): Promise<void> {
+  await tx.update(members).set({ removedAt: now }).where(eq(members.id, id));
+  await tx.update(passkeys).set({ revokedAt: now }).where(eq(passkeys.memberId, id));
+  await tx.delete(teamGrants).where(eq(teamGrants.memberId, id));
+  await tx.delete(sessions).where(eq(sessions.memberId, id));
+}
+
+export async function insertPasskey(tx: Tx, row: typeof passkeys.$inferInsert): Promise<void> {
+  await tx.insert(passkeys).values(row);
+}
+
+/** A device that may sign in. */
+export async function findPasskey(db: Db | Tx, credentialId: string): Promise<PasskeyRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(passkeys)
+    .where(and(eq(passkeys.credentialId, credentialId), isNull(passkeys.revokedAt)));
+  return row;
+}
+
+export function passkeysOf(db: Db | Tx, memberIds: readonly MemberId[]): Promise<PasskeyRow[]> {
+  if (memberIds.length === 0) return Promise.resolve([]);
+  return db
+    .select()
+    .from(passkeys)
+    .where(and(inArray(passkeys.memberId, [...memberIds]), isNull(passkeys.revokedAt)))
+    .orderBy(asc(passkeys.createdAt));
+}
+
+export async function updatePasskey(
+  tx: Tx,
+  id: PasskeyId,
+  set: Partial<typeof passkeys.$inferInsert>,
+): Promise<void> {
+  await tx.update(passkeys).set(set).where(eq(passkeys.id, id));
+}
+
+/** A device was lost or stolen: it signs in no more, and whoever is signed in with it is out. */
+export async function revokePasskey(tx: Tx, id: PasskeyId, now: Date): Promise<void> {
+  await updatePasskey(tx, id, { revokedAt: now });
+  await tx.delete(sessions).where(eq(sessions.passkeyId, id));
+}
+
+export async function saveGrant(tx: Tx, row: typeof teamGrants.$inferInsert): Promise<void> {
+  await tx.insert(teamGrants).values(row).onConflictDoUpdate({ target: teamGrants.memberId, set: row });
+}
+
+export function listGrants(db: Db | Tx): Promise<GrantRow[]> {
+  return db.select().from(teamGrants);
+}
+
+export async function findGrant(db: Db | Tx, memberId: MemberId): Promise<GrantRow | undefined> {
+  const [row] = await db.select().from(teamGrants).where(eq(teamGrants.memberId, memberId));
+  return row;
+}
+
+export async function insertInvitation(tx: Tx, row: typeof invitations.$inferInsert): Promise<void> {
+  await tx.insert(invitations).values(row);
+}
+
+/** An invitation that can still be used, its row locked: a link works once. */
+export async function lockInvitation(
+  tx: Tx,
+  by: { codeIndexes: readonly Uint8Array[] } | { id: InvitationId },
+  now: Date,
+): Promise<InvitationRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(invitations)
+    .where(
+      and(
+        'id' in by ? eq(invitations.id, by.id) : inArray(invitations.codeIndex, [...by.codeIndexes]),
+        gt(invitations.expiresAt, now),
+        isNull(invitations.usedAt),
+      ),
+    )
+    .for('no key update');
+  return row;
+}
+
+export async function useInvitation(tx: Tx, id: InvitationId, now: Date): Promise<void> {
+  await tx.update(invitations).set({ usedAt: now }).where(eq(invitations.id, id));
+}
+
+/** Notes a challenge; those that ran out before `now` are forgotten. */
+export async function insertChallenge(tx: Tx, row: typeof challenges.$inferInsert, now: Date): Promise<void> {
+  await tx.delete(challenges).where(lt(challenges.expiresAt, now));
+  await tx.insert(challenges).values(row);
+}
+
+/** Takes a challenge that is answered now: a second answer finds none. */
+export async function takeChallenge(
+  tx: Tx,
+  challengeIndexes: readonly Uint8Array[],
+  purpose: 'join' | 'sign_in',
+  now: Date,
+): Promise<typeof challenges.$inferSelect | undefined> {
+  const [row] = await tx
+    .delete(challenges)
+    .where(
+      and(
+        inArray(challenges.challengeIndex, [...challengeIndexes]),
+        eq(challenges.purpose, purpose),
+        gt(challenges.expiresAt, now),
+      ),
+    )
+    .returning();
+  return row;
+}
+
+export async function insertSession(tx: Tx, row: typeof sessions.$inferInsert): Promise<void> {
+  await tx.delete(sessions).where(lt(sessions.expiresAt, row.createdAt));
+  await tx.insert(sessions).values(row);
+}
+
+export type SessionRow = typeof sessions.$inferSelect;
+
+/** A session that is neither over nor idle, with its member. */
+export async function findSession(
+  db: Db | Tx,
+  tokenIndexes: readonly Uint8Array[],
+  now: Date,
+  idleSince: Date,
+): Promise<{ session: SessionRow; member: MemberRow } | undefined> {
+  const [row] = await db
+    .select({ session: sessions, member: members })
+    .from(sessions)
+    .innerJoin(members, eq(members.id, sessions.memberId))
+    .where(
+      and(
+        inArray(sessions.tokenIndex, [...tokenIndexes]),
+        gt(sessions.expiresAt, now),
+        gt(sessions.lastSeenAt, idleSince),
+        isNull(members.removedAt),
+      ),
+    );
+  return row;
+}
+
+export async function touchSession(db: Db | Tx, id: string, now: Date): Promise<void> {
+  await db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id));
+}
+
+export function sessionsOf(db: Db | Tx, memberId: MemberId, now: Date): Promise<SessionRow[]> {
+  return db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.memberId, memberId), gt(sessions.expiresAt, now)))
+    .orderBy(asc(sessions.createdAt));
+}
+
+/** Ends one session of a member; false: there is none. */
+export async function endSession(tx: Tx | Db, memberId: MemberId, id: string): Promise<boolean> {
+  const rows = await tx
+    .delete(sessions)
+    .where(and(eq(sessions.memberId, memberId), eq(sessions.id, id)))
+    .returning({ id: sessions.id });
+  return rows.length > 0;
+}

@@ -1,0 +1,109 @@
+/** The duty console: who may sign in, with which devices, and the log of who looked at what. */
+import type { CaseId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import { bigint, integer, jsonb, pgTable, text, uuid } from '../drizzle.cjs';
+import { at, bytea } from './columns.ts';
+import { officers } from './officers.ts';
+
+/** Somebody of the office who signs in. The name is under the server key. */
+export const members = pgTable('members', {
+  id: uuid('id').$type<MemberId>().primaryKey(),
+  /** The person who is paged, if they are one and the same: only they can take alerts. */
+  officerId: uuid('officer_id')
+    .$type<OfficerId>()
+    .references(() => officers.id),
+  nameSealed: bytea('name_sealed').notNull(),
+  role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
+  /** Public half of this person's own key, an age recipient: what is granted to them is sealed to it. */
+  recipient: text('recipient').notNull(),
+  createdAt: at('created_at').notNull(),
+  removedAt: at('removed_at'),
+});
+
+/** A device by which somebody signs in, and their own secret key as only that device unwraps it. */
+export const passkeys = pgTable('passkeys', {
+  id: uuid('id').$type<PasskeyId>().primaryKey(),
+  memberId: uuid('member_id')
+    .$type<MemberId>()
+    .notNull()
+    .references(() => members.id, { onDelete: 'cascade' }),
+  /** As WebAuthn gives it, base64url. */
+  credentialId: text('credential_id').notNull().unique(),
+  publicKey: bytea('public_key').notNull(),
+  counter: bigint('counter', { mode: 'number' }).notNull(),
+  transports: jsonb('transports').$type<string[]>().notNull(),
+  /** How the secret is wrapped: by what the device computes (PRF), or by a passphrase. */
+  wrappedBy: text('wrapped_by').$type<'prf' | 'passphrase'>().notNull(),
+  wrappedSecret: bytea('wrapped_secret').notNull(),
+  createdAt: at('created_at').notNull(),
+  lastUsedAt: at('last_used_at'),
+  revokedAt: at('revoked_at'),
+});
+
+/** The team's secret key, sealed to one member: whoever has none cannot open cases. */
+export const teamGrants = pgTable('team_grants', {
+  memberId: uuid('member_id')
+    .$type<MemberId>()
+    .primaryKey()
+    .references(() => members.id, { onDelete: 'cascade' }),
+  sealed: bytea('sealed').notNull(),
+  /** Fingerprint of the team's public half. */
+  fingerprint: text('fingerprint').notNull(),
+  grantedBy: uuid('granted_by').$type<MemberId>(),
+  grantedAt: at('granted_at').notNull(),
+});
+
+/** A link by which somebody joins: works once, and for a day. */
+export const invitations = pgTable('invitations', {
+  id: uuid('id').$type<InvitationId>().primaryKey(),
+  codeIndex: bytea('code_index').notNull().unique(),
+  role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
+  nameSealed: bytea('name_sealed').notNull(),
+  officerId: uuid('officer_id')
+    .$type<OfficerId>()
+    .references(() => officers.id),
+  expiresAt: at('expires_at').notNull(),
+  usedAt: at('used_at'),
+  createdAt: at('created_at').notNull(),
+});
+
+/** Challenges of WebAuthn that were given out and not answered yet; each is answered once. */
+export const challenges = pgTable('challenges', {
+  /** Keyed hash of the challenge. */
+  challengeIndex: bytea('challenge_index').primaryKey(),
+  purpose: text('purpose').$type<'join' | 'sign_in'>().notNull(),
+  invitationId: uuid('invitation_id').$type<InvitationId>(),
+  expiresAt: at('expires_at').notNull(),
+});
+
+/** Who is signed in. The token stands here only as a keyed hash. */
+export const sessions = pgTable('sessions', {
+  tokenIndex: bytea('token_index').primaryKey(),
+  id: uuid('id').notNull().unique(),
+  memberId: uuid('member_id')
+    .$type<MemberId>()
+    .notNull()
+    .references(() => members.id, { onDelete: 'cascade' }),
+  passkeyId: uuid('passkey_id')
+    .$type<PasskeyId>()
+    .notNull()
+    .references(() => passkeys.id, { onDelete: 'cascade' }),
+  createdAt: at('created_at').notNull(),
+  lastSeenAt: at('last_seen_at').notNull(),
+  expiresAt: at('expires_at').notNull(),
+});
+
+/**
+ * Every look at a case, and everything about keys and members, in order. Each row holds the hash of the row before it
+ * and is signed; the database refuses to change or delete one (migration 0007).
+ */
+export const auditLog = pgTable('audit_log', {
+  seq: integer('seq').primaryKey(),
+  at: at('at').notNull(),
+  memberId: uuid('member_id').$type<MemberId>(),
+  what: text('what').notNull(),
+  caseId: uuid('case_id').$type<CaseId>(),
+  /** Scalars of a closed list; never content. */
+  detail: jsonb('detail').$type<Record<string, string | number | boolean>>().notNull(),
+  link: bytea('link').notNull(),
+  signature: bytea('signature').notNull(),
+});

@@ -1,0 +1,64 @@
+/**
+ * What the console and the service say to each other: one schema for each request, shared with the browser.
+ *
+ * Bytes travel as base64. Nothing of Node here: the browser's program checks with the same schemas.
+ */
+import { z } from 'zod';
+
+const base64 = z.base64().max(400_000);
+const reference = z.string().regex(/^[A-Z]{4}-\d{4}$/);
+/** As WebAuthn gives it: checked by the library that knows it. */
+const credential = z.looseObject({ id: z.string().max(2_000), response: z.looseObject({}) });
+
+export const requests = {
+  beginJoining: z.strictObject({ code: z.string().max(100) }),
+  join: z.strictObject({
+    code: z.string().max(100),
+    response: credential,
+    recipient: z.string().max(4_000),
+    wrappedBy: z.enum(['prf', 'passphrase']),
+    wrappedSecret: base64,
+  }),
+  beginSigningIn: z.strictObject({}),
+  signIn: z.strictObject({ response: credential }),
+  oneLanguage: z.strictObject({ language: z.enum(['fr', 'en']) }),
+  oneCase: z.strictObject({ reference }),
+  oneFile: z.strictObject({ reference, id: z.uuid() }),
+  oneMember: z.strictObject({ id: z.uuid() }),
+  oneDevice: z.strictObject({ id: z.uuid() }),
+  oneSession: z.strictObject({ id: z.uuid() }),
+  decide: z.discriminatedUnion('do', [
+    z.strictObject({ do: z.enum(['take', 'cannot', 'release', 'seen']) }),
+    z.strictObject({
+      do: z.literal('close'),
+      outcome: z.enum(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached']),
+    }),
+    z.strictObject({ do: z.literal('phrase'), phrase: z.enum(['call', 'safe', 'talk']) }),
+  ]),
+  reply: z.strictObject({
+    text: z.string().trim().min(1).max(2_000),
+    place: z.int().min(0),
+    ciphertext: base64,
+  }),
+  invite: z.strictObject({
+    name: z.string().trim().min(1).max(80),
+    role: z.enum(['officer', 'coordinator', 'administrator', 'auditor']),
+    officerId: z.uuid().optional(),
+  }),
+  grant: z.strictObject({ sealed: base64 }),
+} as const;
+
+export type Requests = { [name in keyof typeof requests]: z.input<(typeof requests)[name]> };
+
+/** Who is signed in, and what their browser needs to open cases. */
+export type Me = {
+  id: string;
+  name: string;
+  role: 'officer' | 'coordinator' | 'administrator' | 'auditor';
+  /** Whether they can take alerts: they are an officer too. */
+  isPaged: boolean;
+  /** The team's secret key, sealed to this member; null: not granted yet. */
+  grant: string | null;
+  /** Public half of the team's key that the operator pinned, and what people compare aloud. */
+  team: { recipient: string; fingerprint: string };
+};

@@ -1,0 +1,337 @@
+/** The console's interface: each route names its right and its schema. */
+
+import { Readable } from 'node:stream';
+import cookie from '@fastify/cookie';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import type { FastifyReply } from 'fastify';
+import { audit } from '../../app/console/audit.ts';
+import { openCaseRoom, openFile } from '../../app/console/case-room.ts';
+import { caseWords } from '../../app/console/case-words.ts';
+import { decide } from '../../app/console/decide.ts';
+import { readInbox } from '../../app/console/inbox.ts';
+import {
+  beginJoining,
+  grantTeamKey,
+  invite,
+  join,
+  membersWithDevices,
+  openMemberName,
+  revokeDevice,
+  takeOut,
+} from '../../app/console/members.ts';
+import { challengeFor, type Site } from '../../app/console/passkeys.ts';
+import { reply as replyTo } from '../../app/console/reply.ts';
+import { beginSession, grantOf, signedIn, signIn, signOut } from '../../app/console/sessions.ts';
+import type { Context } from '../../app/context.ts';
+import { transact } from '../../app/transaction.ts';
+import { fingerprint } from '../../crypto/case-key.ts';
+import { newestAudit } from '../../db/audit.ts';
+import { endSession, type MemberRow, sessionsOf } from '../../db/members.ts';
+import type { MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import { seconds } from '../../kernel/time.ts';
+import { errorBody } from '../errors.ts';
+import { EventStreams } from '../event-stream.ts';
+import type { App } from '../zod-provider.ts';
+import { type Me, requests } from './api.ts';
+import { COOKIE, guard, personOf } from './guard.ts';
+
+export type ConsoleParts = {
+  ctx: Context;
+  /** Where the console stands; known once the service listens. */
+  site: () => Site;
+  /** Calls back whenever something may have changed; returns how to stop. */
+  onChange: (heard: () => void) => () => void;
+};
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+
+/** The same with ciphertexts and times as they travel. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return base64(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+}
+
+/** Statuses of what can be expected. */
+const STATUS: Readonly<Record<string, number>> = {
+  no_such: 404,
+  no_invitation: 404,
+  excluded: 403,
+  no_right: 403,
+  no_officer: 409,
+  not_yours: 409,
+  moved_on: 409,
+  no_key: 409,
+  last_one: 409,
+};
+
+function refuse(reply: FastifyReply, reason: string): FastifyReply {
+  return reply.code(STATUS[reason] ?? 409).send({ error: reason });
+}
+
+/** Signing in is tried by people, not by programs. */
+const TRIES_A_MINUTE = 20;
+
+export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsoleParts): Promise<void> {
+  await app.register(cookie);
+  const streams = new EventStreams(seconds(15));
+  app.addHook('preClose', async () => streams.end());
+  const now = () => ctx.clock.now(ctx.db);
+  guard(app, {
+    origin: () => site().origin,
+    who: async (token) => signedIn(ctx.db, ctx, await now(), token),
+  });
+
+  const setCookie = (reply: FastifyReply, token: string): FastifyReply =>
+    reply.setCookie(COOKIE, token, {
+      httpOnly: true,
+      sameSite: 'strict',
+      // Without encryption only on this machine, where nobody listens.
+      secure: site().origin.startsWith('https:'),
+      path: '/console/api',
+    });
+
+  const meOf = async (member: MemberRow): Promise<Me> => {
+    const grant = await grantOf(ctx.db, member.id);
+    return {
+      id: member.id,
+      name: openMemberName(ctx, member),
+      role: member.role,
+      isPaged: member.officerId !== null,
+      grant: grant ? base64(grant) : null,
+      team: { recipient: ctx.team.recipient, fingerprint: fingerprint(ctx.team.recipient) },
+    };
+  };
+
+  const outside = { right: 'outside', rateLimit: { max: TRIES_A_MINUTE } } as const;
+
+  app.post(
+    '/console/api/join/begin',
+    { config: outside, schema: { body: requests.beginJoining } },
+    async ({ body }, reply) => {
+      const begun = await transact(ctx, (tx, inside, at) => beginJoining(tx, inside, at, site(), body.code));
+      if (!begun) return refuse(reply, 'no_invitation');
+      return { ...begun, team: { recipient: begun.team, fingerprint: fingerprint(begun.team) } };
+    },
+  );
+
+  app.post(
+    '/console/api/join',
+    { config: outside, schema: { body: requests.join } },
+    async ({ body }, reply) => {
+      const { wrappedSecret, ...rest } = body;
+      const joined = await transact(ctx, async (tx, inside, at) => {
+        const result = await join(tx, inside, at, site(), {
+          ...rest,
+          response: rest.response as unknown as RegistrationResponseJSON,
+          wrappedSecret: bytesOf(wrappedSecret),
+        });
+        if (!result.ok) return result;
+        const token = await beginSession(tx, inside, at, result.member.id, result.passkeyId);
+        return { ...result, token };
+      });
+      if (!joined.ok) return refuse(reply, joined.reason);
+      setCookie(reply, joined.token);
+      return meOf(joined.member);
+    },
+  );
+
+  app.post(
+    '/console/api/sign-in/begin',
+    { config: outside, schema: { body: requests.beginSigningIn } },
+    async () =>
+      transact(ctx, (tx, inside, at) => challengeFor(tx, inside, at, site(), { purpose: 'sign_in' })),
+  );
+
+  app.post(
+    '/console/api/sign-in',
+    { config: outside, schema: { body: requests.signIn } },
+    async ({ body }, reply) => {
+      const response = body.response as unknown as AuthenticationResponseJSON;
+      const done = await transact(ctx, (tx, inside, at) => signIn(tx, inside, at, site(), response));
+      if (!done) return reply.code(401).send(errorBody(401));
+      setCookie(reply, done.token);
+      const { wrappedBy, wrappedSecret } = done.passkey;
+      return { me: await meOf(done.member), wrappedBy, wrappedSecret: base64(wrappedSecret) };
+    },
+  );
+
+  app.post('/console/api/sign-out', { config: { right: 'self' } }, async (request, reply) => {
+    await transact(ctx, (tx, inside, at) => signOut(tx, inside, at, personOf(request)));
+    reply.clearCookie(COOKIE, { path: '/console/api' });
+    return { ok: true };
+  });
+
+  app.get('/console/api/me', { config: { right: 'self' } }, async (request) =>
+    meOf(personOf(request).member),
+  );
+
+  app.get('/console/api/sessions', { config: { right: 'self' } }, async (request) => {
+    const { member, sessionId } = personOf(request);
+    return (await sessionsOf(ctx.db, member.id, await now())).map(({ id, createdAt, lastSeenAt }) => ({
+      id,
+      createdAt,
+      lastSeenAt,
+      isThis: id === sessionId,
+    }));
+  });
+
+  app.delete(
+    '/console/api/sessions/:id',
+    { config: { right: 'self' }, schema: { params: requests.oneSession } },
+    async (request, reply) => {
+      const { member } = personOf(request);
+      const ended = await transact(ctx, async (tx, inside, at) => {
+        const isEnded = await endSession(tx, member.id, request.params.id);
+        if (isEnded) await audit(tx, inside, at, { memberId: member.id, what: 'session_ended' });
+        return isEnded;
+      });
+      return ended ? { ok: true } : refuse(reply, 'no_such');
+    },
+  );
+
+  app.get(
+    '/console/api/words/:language',
+    { config: { right: 'self' }, schema: { params: requests.oneLanguage } },
+    async (request) => caseWords(ctx, request.params.language),
+  );
+
+  app.get('/console/api/inbox', { config: { right: 'see_inbox' } }, async (request) =>
+    transact(ctx, (tx, inside, at) => readInbox(tx, inside, at, personOf(request).member)),
+  );
+
+  app.get('/console/api/changes', { config: { right: 'see_inbox' } }, async (_request, reply) =>
+    streams.answer(reply, (send) => {
+      send({ is: 'there' });
+      return onChange(() => send({ is: 'changed' }));
+    }),
+  );
+
+  app.get(
+    '/console/api/cases/:reference',
+    { config: { right: 'open_case' }, schema: { params: requests.oneCase } },
+    async (request, reply) => {
+      const { reference } = request.params;
+      const opened = await transact(ctx, (tx, inside, at) =>
+        openCaseRoom(tx, inside, at, personOf(request).member, reference),
+      );
+      return opened.ok ? plain(opened.case) : refuse(reply, opened.reason);
+    },
+  );
+
+  app.get(
+    '/console/api/cases/:reference/files/:id',
+    { config: { right: 'open_case' }, schema: { params: requests.oneFile } },
+    async (request, reply) => {
+      const { reference, id } = request.params;
+      const opened = await transact(ctx, (tx, inside, at) =>
+        openFile(tx, inside, at, personOf(request).member, reference, id),
+      );
+      if (!opened.ok) return refuse(reply, opened.reason);
+      return reply.type('application/octet-stream').send(Readable.from(opened.chunks));
+    },
+  );
+
+  app.post(
+    '/console/api/cases/:reference/replies',
+    {
+      config: { right: 'write_to_reporter' },
+      schema: { params: requests.oneCase, body: requests.reply },
+      bodyLimit: 512 * 1_024,
+    },
+    async (request, reply) => {
+      const { ciphertext, ...words } = request.body;
+      const done = await transact(ctx, (tx, inside, at) =>
+        replyTo(tx, inside, at, personOf(request).member, request.params.reference, {
+          ...words,
+          ciphertext: bytesOf(ciphertext),
+        }),
+      );
+      return done.ok ? { ok: true } : refuse(reply, done.reason);
+    },
+  );
+
+  app.post(
+    '/console/api/alerts/:reference',
+    { config: { right: 'decide_alert' }, schema: { params: requests.oneCase, body: requests.decide } },
+    async (request, reply) => {
+      const done = await transact(ctx, (tx, inside, at) =>
+        decide(tx, inside, at, personOf(request).member, request.params.reference, request.body),
+      );
+      return done.ok ? { ok: true } : refuse(reply, done.reason);
+    },
+  );
+
+  app.get('/console/api/members', { config: { right: 'see_members' } }, async () =>
+    membersWithDevices(ctx.db, ctx),
+  );
+
+  app.post(
+    '/console/api/members',
+    { config: { right: 'manage_members' }, schema: { body: requests.invite } },
+    async (request) => {
+      const { officerId, ...whom } = request.body;
+      const who = officerId ? { ...whom, officerId: officerId as OfficerId } : whom;
+      const { code, expiresAt } = await transact(ctx, (tx, inside, at) =>
+        invite(tx, inside, at, personOf(request).member.id, who),
+      );
+      return { link: joiningLink(site().origin, code), expiresAt };
+    },
+  );
+
+  app.post(
+    '/console/api/members/:id/grant',
+    { config: { right: 'manage_members' }, schema: { params: requests.oneMember, body: requests.grant } },
+    async (request, reply) => {
+      const to = request.params.id as MemberId;
+      const by = personOf(request).member.id;
+      const done = await transact(ctx, (tx, inside, at) =>
+        grantTeamKey(tx, inside, at, by, to, bytesOf(request.body.sealed)),
+      );
+      return done === 'ok' ? { ok: true } : refuse(reply, done);
+    },
+  );
+
+  app.delete(
+    '/console/api/members/:id',
+    { config: { right: 'manage_members' }, schema: { params: requests.oneMember } },
+    async (request, reply) => {
+      const by = personOf(request).member.id;
+      const id = request.params.id as MemberId;
+      const done = await transact(ctx, (tx, inside, at) => takeOut(tx, inside, at, by, id));
+      return done === 'ok' ? { ok: true } : refuse(reply, done);
+    },
+  );
+
+  app.delete(
+    '/console/api/devices/:id',
+    { config: { right: 'manage_members' }, schema: { params: requests.oneDevice } },
+    async (request) => {
+      const by = personOf(request).member.id;
+      await transact(ctx, (tx, inside, at) =>
+        revokeDevice(tx, inside, at, by, request.params.id as PasskeyId),
+      );
+      return { ok: true };
+    },
+  );
+
+  app.get('/console/api/audit', { config: { right: 'see_audit' } }, async (request) =>
+    transact(ctx, async (tx, inside, at) => {
+      await audit(tx, inside, at, { memberId: personOf(request).member.id, what: 'audit_read' });
+      return (await newestAudit(tx, 500)).map(({ seq, at: when, memberId, what, caseId, detail }) => ({
+        seq,
+        at: when,
+        memberId,
+        what,
+        caseId,
+        detail,
+      }));
+    }),
+  );
+}
+
+/** The link of an invitation. The code stands behind `#`: it goes to no server and into no log. */
+export const joiningLink = (origin: string, code: string): string => `${origin}/console/#join=${code}`;

@@ -1,0 +1,36 @@
+/**
+ * "Something may have changed": whoever watches looks again.
+ *
+ * Told at most every third of a second, however much happens; what is missed once is told with the next change.
+ */
+export type Changes = {
+  /** Something happened. */
+  tell(): void;
+  /** Calls back after changes, until the returned function is called. */
+  onChange(heard: () => void): () => void;
+  stop(): void;
+};
+
+const EVERY_MS = 300;
+
+export function createChanges(): Changes {
+  const watchers = new Set<() => void>();
+  let timer: NodeJS.Timeout | undefined;
+  const tellAll = (): void => {
+    timer = undefined;
+    for (const heard of watchers) heard();
+  };
+  return {
+    tell() {
+      if (watchers.size > 0) timer ??= setTimeout(tellAll, EVERY_MS).unref();
+    },
+    onChange(heard) {
+      watchers.add(heard);
+      return () => void watchers.delete(heard);
+    },
+    stop() {
+      clearTimeout(timer);
+      watchers.clear();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** The only file of the console that talks to the service. Never throws: what went wrong is a word. */
+
+import type { SealedCase } from '../../app/console/case-room.ts';
+import type { CaseWords } from '../../app/console/case-words.ts';
+import type { Inbox } from '../../app/console/inbox.ts';
+import type { ListedMember } from '../../app/console/members.ts';
+import type { Me, Requests } from '../../http/console/api.ts';
+
+export type { AlertOfCase } from '../../app/console/case-room.ts';
+export type { CaseWords } from '../../app/console/case-words.ts';
+export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
+export type { ListedMember } from '../../app/console/members.ts';
+export type { Me } from '../../http/console/api.ts';
+
+/** A case as it travels: bytes are base64. */
+export type CaseOnTheWire = Omit<SealedCase, 'wrapped' | 'items'> & {
+  wrapped: string | null;
+  items: (Omit<SealedCase['items'][number], 'ciphertext'> & { ciphertext: string })[];
+};
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; why: string };
+
+/** Milliseconds before a request counts as lost: the network is slow here. */
+const PATIENCE = 30_000;
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<Outcome<T>> {
+  try {
+    const response = await fetch(`/console/api${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const said = (await response.json().catch(() => ({}))) as T & { error?: string };
+    return response.ok ? { ok: true, value: said } : { ok: false, why: said.error ?? 'refused' };
+  } catch {
+    return { ok: false, why: 'lost' };
+  }
+}
+
+type Begun = { options: never; name: string; role: Me['role']; team: Me['team'] };
+type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
+type Invited = { link: string; expiresAt: string };
+
+export const api = {
+  beginJoining: (code: string) => ask<Begun>('POST', '/join/begin', { code }),
+  join: (body: Requests['join']) => ask<Me>('POST', '/join', body),
+  beginSigningIn: () => ask<never>('POST', '/sign-in/begin', {}),
+  signIn: (body: Requests['signIn']) => ask<SignedIn>('POST', '/sign-in', body),
+  signOut: () => ask('POST', '/sign-out', {}),
+  me: () => ask<Me>('GET', '/me'),
+  words: (language: string) => ask<CaseWords>('GET', `/words/${language}`),
+  inbox: () => ask<Inbox>('GET', '/inbox'),
+  case: (reference: string) => ask<CaseOnTheWire>('GET', `/cases/${reference}`),
+  decide: (reference: string, body: Requests['decide']) => ask('POST', `/alerts/${reference}`, body),
+  reply: (reference: string, body: Requests['reply']) => ask('POST', `/cases/${reference}/replies`, body),
+  members: () => ask<ListedMember[]>('GET', '/members'),
+  invite: (body: Requests['invite']) => ask<Invited>('POST', '/members', body),
+  grant: (id: string, sealed: string) => ask('POST', `/members/${id}/grant`, { sealed }),
+  takeOut: (id: string) => ask('DELETE', `/members/${id}`),
+  revokeDevice: (id: string) => ask('DELETE', `/devices/${id}`),
+};
+
+/** The sealed bytes of a file; undefined: it did not come. */
+export async function sealedFile(
+  reference: string,
+  id: string,
+): Promise<ReadableStream<Uint8Array> | undefined> {
+  try {
+    const response = await fetch(`/console/api/cases/${reference}/files/${id}`);
+    return response.ok ? (response.body ?? undefined) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const RETRIES = [1_000, 2_000, 5_000, 15_000] as const;
+
+/** Hears when something may have changed, and whether the line is there; until the returned function is called. */
+export function watch(onChange: () => void, onLine: (isUp: boolean) => void): () => void {
+  let source: EventSource;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout>;
+  const connect = () => {
+    source = new EventSource('/console/api/changes');
+    source.onmessage = () => {
+      failures = 0;
+      onLine(true);
+      onChange();
+    };
+    source.onerror = () => {
+      source.close();
+      onLine(false);
+      timer = setTimeout(connect, RETRIES[Math.min(failures, RETRIES.length - 1)]);
+      failures += 1;
+    };
+  };
+  connect();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}

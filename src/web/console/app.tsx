@@ -1,0 +1,94 @@
+/** The console: who is in, and which room is open. */
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { api } from './api.ts';
+import { BringKey } from './bring-key.tsx';
+import { CaseRoom } from './case-room.tsx';
+import { Inbox } from './inbox.tsx';
+import { Join } from './join.tsx';
+import { type Keys, useLock } from './keys.ts';
+import { People } from './people.tsx';
+import { goTo, usePlace } from './place.ts';
+import { SignIn } from './sign-in.tsx';
+import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
+
+const firstLanguage = (): Language => (navigator.language.startsWith('en') ? 'en' : 'fr');
+
+export function App() {
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const [keys, setKeys] = useState<Keys>();
+  const place = usePlace();
+  const words = WORDS[language];
+  const lock = useCallback(() => setKeys(undefined), []);
+  useLock(keys !== undefined, lock);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = `${words.title} – Lakana`;
+  }, [language, words]);
+
+  const leave = async () => {
+    setKeys(undefined);
+    await api.signOut();
+  };
+  const entered = (found: Keys) => {
+    setKeys(found);
+    if (place.is === 'join') goTo('#/');
+  };
+
+  return (
+    <WordsProvider value={{ words, language }}>
+      <header class="bar">
+        <a class="brand" href="#/">
+          Lakana
+        </a>
+        <nav>
+          {keys && keys.me.role !== 'auditor' && <a href="#/">{words.inbox}</a>}
+          {keys && keys.me.role !== 'officer' && <a href="#/people">{words.people}</a>}
+        </nav>
+        <span class="bar-end">
+          {keys && (
+            <button type="button" class="lock" onClick={lock}>
+              {words.lock}
+            </button>
+          )}
+          {keys && (
+            <button type="button" onClick={leave}>
+              {words.signOut}
+            </button>
+          )}
+          <button type="button" onClick={() => setLanguage(language === 'fr' ? 'en' : 'fr')}>
+            {words.other}
+          </button>
+        </span>
+      </header>
+      <main>
+        <Room keys={keys} onEntered={entered} place={place} />
+      </main>
+    </WordsProvider>
+  );
+}
+
+function Room({
+  keys,
+  onEntered,
+  place,
+}: {
+  keys: Keys | undefined;
+  onEntered: (keys: Keys) => void;
+  place: ReturnType<typeof usePlace>;
+}): ComponentChildren {
+  if (place.is === 'join') return <Join code={place.code} onEntered={onEntered} />;
+  if (!keys) return <SignIn onEntered={onEntered} />;
+  if (keys.me.role === 'auditor') return <People keys={keys} />;
+  if (!keys.team)
+    return keys.me.role === 'administrator' ? <BringKey keys={keys} onBrought={onEntered} /> : <Waiting />;
+  if (place.is === 'people') return <People keys={keys} />;
+  if (place.is === 'case')
+    return <CaseRoom key={place.reference} me={keys.me} team={keys.team} reference={place.reference} />;
+  return <Inbox />;
+}
+
+function Waiting() {
+  const { words } = useWords();
+  return <p class="notice">{words.waiting}</p>;
+}

@@ -1,0 +1,65 @@
+/** A voice note that plays, a photo that shows, a document that is saved: opened here, when it is asked for. */
+import { useEffect, useState } from 'preact/hooks';
+import { type OpenedCase, openFile } from './opened-case.ts';
+import { useWords } from './words.ts';
+
+/** What a browser may be told a file is; whatever else it says it is, it is only saved. */
+const SHOWN = /^(audio\/(ogg|mpeg|mp4|webm|wav)|image\/(jpeg|png|webp)|video\/(mp4|webm))$/;
+
+export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
+  const { words } = useWords();
+  const [address, setAddress] = useState<string>();
+  const [state, setState] = useState<'closed' | 'opening' | 'open' | 'lost'>('closed');
+  useEffect(
+    () => () => {
+      if (address) URL.revokeObjectURL(address);
+    },
+    [address],
+  );
+  const file = opened.files.find((each) => each.id === id);
+  if (!file) return null;
+  const about = opened.items.find(
+    (item) => item.type === 'evidence' && item.content.evidence === id,
+  )?.content;
+  const said = String(about?.mediaType ?? '').split(';')[0] ?? '';
+  const mediaType = SHOWN.test(said) ? said : 'application/octet-stream';
+  const name = words.media[file.media] ?? file.media;
+  if (file.state !== 'saved')
+    return (
+      <span class="file soft">
+        {name}: {words.fileState[file.state] ?? file.state}
+      </span>
+    );
+  const open = async () => {
+    setState('opening');
+    const found = await openFile(opened, id, mediaType);
+    setAddress(found);
+    setState(found ? 'open' : 'lost');
+  };
+  const isHeard = mediaType.startsWith('audio/');
+  if (state !== 'open' || !address)
+    return (
+      <span class="file">
+        <button type="button" disabled={state === 'opening'} onClick={() => void open()}>
+          {state === 'opening' ? words.opening : `${isHeard ? words.hear : words.show} · ${name}`}
+        </button>
+        {state === 'lost' && <span class="problem">{words.damaged}</span>}
+      </span>
+    );
+  return (
+    <span class="file">
+      {isHeard && (
+        // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
+        <audio controls autoplay src={address} />
+      )}
+      {mediaType.startsWith('image/') && <img src={address} alt={name} />}
+      {mediaType.startsWith('video/') && (
+        // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
+        <video controls src={address} />
+      )}
+      <a href={address} download={`${opened.reference}-${id.slice(0, 4)}`}>
+        {words.download}
+      </a>
+    </span>
+  );
+}

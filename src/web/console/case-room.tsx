@@ -1,0 +1,197 @@
+/** One case: what is known, who has it, and talking to the person. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts';
+import { CaseFile } from './case-file.tsx';
+import { type OpenedCase, openCase } from './opened-case.ts';
+import { ReplyBox } from './reply-box.tsx';
+import { Said } from './said.tsx';
+import { sayAge, sayTime, useWords } from './words.ts';
+
+type State = { is: 'opening' } | { is: 'refused'; why: string } | { is: 'open'; opened: OpenedCase };
+
+export function CaseRoom({ me, team, reference }: { me: Me; team: string; reference: string }) {
+  const { words, language } = useWords();
+  const [state, setState] = useState<State>({ is: 'opening' });
+  const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {} });
+  const look = useCallback(async () => {
+    const answer = await api.case(reference);
+    if (!answer.ok) {
+      const why = { excluded: words.excluded, no_such: words.noSuch }[answer.why] ?? words.lost;
+      // What is open stays open while the network is away.
+      setState((before) => (before.is === 'open' ? before : { is: 'refused', why }));
+      return;
+    }
+    try {
+      setState({ is: 'open', opened: await openCase(answer.value, team) });
+    } catch {
+      setState({ is: 'refused', why: words.cannotOpen });
+    }
+  }, [reference, team, words]);
+  useEffect(
+    () =>
+      watch(
+        () => void look(),
+        () => undefined,
+      ),
+    [look],
+  );
+  useEffect(() => {
+    void api.words(language).then((answer) => answer.ok && setNames(answer.value));
+  }, [language]);
+
+  if (state.is === 'opening') return <p class="notice">{words.opening}</p>;
+  if (state.is === 'refused')
+    return (
+      <p class="problem" role="alert">
+        {state.why}
+      </p>
+    );
+  const { opened } = state;
+  const { alert } = opened;
+  return (
+    <article class="case">
+      <header class="case-head">
+        <a class="back" href="#/">
+          ← {words.back}
+        </a>
+        <h1>
+          <span class={`level ${opened.level}`}>{words.levels[opened.level] ?? opened.level}</span>{' '}
+          {opened.reference}
+        </h1>
+        <p class="soft">
+          {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
+        </p>
+        {alert && <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />}
+      </header>
+      {alert && <Safety alert={alert} />}
+      <section aria-label={words.report}>
+        <h2>{words.report}</h2>
+        {opened.items.length === 0 && <p class="soft">{words.noItems}</p>}
+        {opened.items.map((item) => (
+          <div key={item.place} class="moment">
+            <Said item={item} names={names} file={(id) => <CaseFile opened={opened} id={id} />} />
+            <Fate opened={opened} place={item.place} />
+          </div>
+        ))}
+        <LooseFiles opened={opened} />
+      </section>
+      {alert && <ReplyBox opened={opened} alert={alert} me={me} onSent={() => void look()} />}
+      {alert && <Timeline alert={alert} />}
+    </article>
+  );
+}
+
+function Safety({ alert }: { alert: AlertOfCase }) {
+  const { words } = useWords();
+  const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? words.safeYes : words.safeNo;
+  return (
+    <section class={alert.mayWrite ? 'safety' : 'safety unsafe'}>
+      <h2>{words.safeTitle}</h2>
+      <p>{said}</p>
+    </section>
+  );
+}
+
+function Decisions({
+  alert,
+  reference,
+  me,
+  onDone,
+}: {
+  alert: AlertOfCase;
+  reference: string;
+  me: Me;
+  onDone: () => void;
+}) {
+  const { words } = useWords();
+  const [isClosing, setIsClosing] = useState(false);
+  const decide = async (body: Parameters<typeof api.decide>[1]) => {
+    setIsClosing(false);
+    await api.decide(reference, body);
+    onDone();
+  };
+  const who = alert.isMine ? words.mine : alert.takenBy ? words.takenBy(alert.takenBy) : words.nobody;
+  return (
+    <div class="decisions">
+      <p class="who" role="status">
+        {alert.state === 'closed' ? (words.outcomes[alert.outcome ?? ''] ?? words.close) : who}
+      </p>
+      {me.isPaged && alert.state === 'open' && (
+        <>
+          <button type="button" class="main" onClick={() => void decide({ do: 'take' })}>
+            {words.take}
+          </button>
+          <button type="button" onClick={() => void decide({ do: 'cannot' })}>
+            {words.cannot}
+          </button>
+        </>
+      )}
+      {alert.isMine && alert.state === 'taken' && (
+        <>
+          <button type="button" onClick={() => void decide({ do: 'release' })}>
+            {words.release}
+          </button>
+          <button type="button" aria-expanded={isClosing} onClick={() => setIsClosing(!isClosing)}>
+            {words.close}
+          </button>
+        </>
+      )}
+      {isClosing && (
+        <ul class="outcomes">
+          {(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const).map((outcome) => (
+            <li key={outcome}>
+              <button type="button" onClick={() => void decide({ do: 'close', outcome })}>
+                {words.outcomes[outcome]}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Fate({ opened, place }: { opened: OpenedCase; place: number }) {
+  const { words, language } = useWords();
+  const reply = opened.replies.find((each) => each.place === place);
+  if (!reply) return null;
+  return (
+    <p class="fate">
+      {words.fates[reply.state] ?? reply.state}
+      {reply.at && ` · ${sayTime(reply.at, language)}`}
+      {reply.failure && ` (${reply.failure})`}
+    </p>
+  );
+}
+
+/** Files that no answer names. */
+function LooseFiles({ opened }: { opened: OpenedCase }) {
+  const { words } = useWords();
+  const named = JSON.stringify(opened.items.filter(({ type }) => type !== 'evidence'));
+  const loose = opened.files.filter(({ id }) => !named.includes(id));
+  if (loose.length === 0) return null;
+  return (
+    <>
+      <h3>{words.files}</h3>
+      {loose.map(({ id }) => (
+        <CaseFile key={id} opened={opened} id={id} />
+      ))}
+    </>
+  );
+}
+
+function Timeline({ alert }: { alert: AlertOfCase }) {
+  const { words, language } = useWords();
+  return (
+    <section>
+      <h2>{words.timeline}</h2>
+      <ol class="timeline">
+        {alert.log.map(({ at, what, who }, n) => (
+          <li key={n}>
+            <time dateTime={at}>{sayTime(at, language)}</time> {who} {words.events[what] ?? what}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,114 @@
+/** What there is to do: alerts on top, then cases by level and time. Live. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow, watch } from './api.ts';
+import { caseLink } from './place.ts';
+import { sayAge, sayTime, useWords } from './words.ts';
+
+export function Inbox() {
+  const { words } = useWords();
+  const [inbox, setInbox] = useState<InboxNow>();
+  const [isUp, setIsUp] = useState(true);
+  const [sought, setSought] = useState('');
+  const look = useCallback(() => {
+    void api.inbox().then((answer) => answer.ok && setInbox(answer.value));
+  }, []);
+  useEffect(() => watch(look, setIsUp), [look]);
+  useRinging(inbox?.alerts.filter(({ state }) => state === 'open').length ?? 0);
+
+  const fits = ({ reference }: { reference: string }) => reference.includes(sought.trim().toUpperCase());
+  return (
+    <section class="inbox">
+      {!isUp && (
+        <p class="notice" role="status">
+          {words.line}
+        </p>
+      )}
+      <label class="search">
+        <span class="unseen">{words.search}</span>
+        <input
+          type="search"
+          placeholder={words.search}
+          value={sought}
+          onInput={(event) => setSought(event.currentTarget.value)}
+        />
+      </label>
+      <h1>{words.alerts}</h1>
+      {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
+      <ul class="rows" aria-live="polite">
+        {inbox?.alerts.filter(fits).map((alert) => (
+          <AlertRow key={alert.reference} alert={alert} />
+        ))}
+      </ul>
+      <h2>{words.cases}</h2>
+      {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}
+      <ul class="rows">
+        {inbox?.cases.filter(fits).map((each) => (
+          <CaseRow key={each.reference} each={each} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function AlertRow({ alert }: { alert: InboxAlert }) {
+  const { words, language } = useWords();
+  const who = alert.isMine ? words.mine : alert.takenBy ? words.takenBy(alert.takenBy) : words.nobody;
+  const inside = (
+    <>
+      <span class={`level ${alert.level}`}>{alert.isDrill ? words.drill : words.levels[alert.level]}</span>
+      <span class="reference">{alert.reference}</span>
+      <span class="age">{sayAge(alert.raisedAt, language)}</span>
+      <span class="who">{who}</span>
+    </>
+  );
+  return (
+    <li class={`row alert ${alert.state}`}>
+      {alert.isDrill || alert.isExcluded ? (
+        <span class="row-in">{inside}</span>
+      ) : (
+        <a class="row-in" href={caseLink(alert.reference)}>
+          {inside}
+        </a>
+      )}
+    </li>
+  );
+}
+
+function CaseRow({ each }: { each: InboxCase }) {
+  const { words, language } = useWords();
+  return (
+    <li class="row">
+      <a class="row-in" href={caseLink(each.reference)}>
+        <span class={`level ${each.level}`}>{words.levels[each.level] ?? each.level}</span>
+        <span class="reference">{each.reference}</span>
+        <span class="age">{sayTime(each.updatedAt, language)}</span>
+        {each.unheard > 0 && <span class="who">{words.unheard(each.unheard)}</span>}
+      </a>
+    </li>
+  );
+}
+
+/** A new alert sounds and shakes the phone: once each, not as long as it is open. */
+function useRinging(open: number): void {
+  const [before, setBefore] = useState(open);
+  useEffect(() => {
+    if (open > before) {
+      navigator.vibrate?.([300, 150, 300]);
+      ring();
+    }
+    setBefore(open);
+  }, [open]);
+}
+
+/** Two tones. A page that nobody has touched yet may not sound: then it only shakes. */
+function ring(): void {
+  const sound = new AudioContext();
+  for (const [n, pitch] of [880, 660].entries()) {
+    const tone = sound.createOscillator();
+    tone.frequency.value = pitch;
+    tone.connect(sound.destination);
+    tone.start(sound.currentTime + n * 0.25);
+    tone.stop(sound.currentTime + n * 0.25 + 0.2);
+  }
+  setTimeout(() => void sound.close(), 1_000);
+}

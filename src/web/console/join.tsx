@@ -1,0 +1,81 @@
+/** Joining by an invitation: a passkey is made on this device, and a key of one's own. */
+import { useEffect, useState } from 'preact/hooks';
+import { createMemberKey, wrapByDevice, wrapByPassphrase } from '../../crypto/member-key.ts';
+import { api } from './api.ts';
+import { toBase64 } from './bytes.ts';
+import { makePasskey } from './device.ts';
+import { type Keys, keysFor } from './keys.ts';
+import { Passphrase } from './passphrase.tsx';
+import { useWords } from './words.ts';
+
+type Begun = Extract<Awaited<ReturnType<typeof api.beginJoining>>, { ok: true }>['value'];
+type Made = Awaited<ReturnType<typeof makePasskey>>;
+
+export function Join({ code, onEntered }: { code: string; onEntered: (keys: Keys) => void }) {
+  const { words } = useWords();
+  const [begun, setBegun] = useState<Begun>();
+  const [problem, setProblem] = useState<string>();
+  const [made, setMade] = useState<Made>();
+  const [isBusy, setIsBusy] = useState(false);
+  useEffect(() => {
+    void api.beginJoining(code).then((answer) => {
+      if (answer.ok) setBegun(answer.value);
+      else setProblem(answer.why === 'no_invitation' ? words.noInvitation : words.lost);
+    });
+  }, [code]);
+
+  const finish = async ({ response, prf }: Made, passphrase?: string) => {
+    if (!begun) return;
+    const own = await createMemberKey();
+    const wrapped = prf
+      ? await wrapByDevice(prf, own.secret)
+      : await wrapByPassphrase(passphrase ?? '', own.secret);
+    const answer = await api.join({
+      code,
+      response: response as never,
+      recipient: own.recipient,
+      wrappedBy: prf ? 'prf' : 'passphrase',
+      wrappedSecret: toBase64(wrapped),
+    });
+    if (answer.ok) onEntered(await keysFor(answer.value, own.secret));
+    else setProblem(answer.why === 'no_invitation' ? words.noInvitation : words.refused);
+  };
+
+  const make = async () => {
+    if (!begun) return;
+    setIsBusy(true);
+    setProblem(undefined);
+    try {
+      const passkey = await makePasskey(begun.options);
+      if (passkey.prf) await finish(passkey);
+      else setMade(passkey);
+    } catch {
+      setProblem(words.refused);
+    }
+    setIsBusy(false);
+  };
+
+  if (made) return <Passphrase isNew onGiven={(passphrase) => finish(made, passphrase)} />;
+  return (
+    <section class="gate">
+      <h1>{words.joinTitle}</h1>
+      {begun && <p>{words.joinWho(begun.name, words.roles[begun.role] ?? begun.role)}</p>}
+      {begun && (
+        <p class="soft">
+          {words.team} : <code>{begun.team.fingerprint}</code>
+        </p>
+      )}
+      {begun && <p>{words.joinHow}</p>}
+      {begun && (
+        <button type="button" class="main" disabled={isBusy} onClick={() => void make()}>
+          {isBusy ? words.making : words.make}
+        </button>
+      )}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

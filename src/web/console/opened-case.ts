@@ -1,0 +1,63 @@
+/**
+ * Opening a case in the browser, and sealing what is added.
+ *
+ * Invariant: what is opened lives in memory only; one item that does not open hides no other.
+ */
+import { evidenceHeader } from '../../cases/evidence-seal.ts';
+import { openCaseSecret, openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
+import { type CaseOnTheWire, sealedFile } from './api.ts';
+import { toBase64, toBytes } from './bytes.ts';
+
+export type OpenedItem = { place: number; type: string; at: string; content: Record<string, unknown> };
+export type OpenedCase = Omit<CaseOnTheWire, 'items' | 'wrapped'> & { items: OpenedItem[]; secret: string };
+
+/** Throws a `LakanaError` if the case is sealed to another team. */
+export async function openCase(sealed: CaseOnTheWire, teamSecret: string): Promise<OpenedCase> {
+  const { items, wrapped, ...rest } = sealed;
+  const secret = await openCaseSecret(teamSecret, sealed.id, toBytes(wrapped ?? ''));
+  const opened = await Promise.all(
+    items.map(async ({ ciphertext, ...about }) => ({
+      ...about,
+      content: await openItem(secret, sealed.id, about, ciphertext),
+    })),
+  );
+  return { ...rest, items: opened, secret };
+}
+
+async function openItem(
+  secret: string,
+  caseId: string,
+  { type, place }: { type: string; place: number },
+  ciphertext: string,
+): Promise<Record<string, unknown>> {
+  try {
+    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, toBytes(ciphertext));
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  } catch {
+    return { cannotOpen: true };
+  }
+}
+
+/** A file as something the page can play or show. The address must be let go with `URL.revokeObjectURL`. */
+export async function openFile(
+  opened: OpenedCase,
+  id: string,
+  mediaType: string,
+): Promise<string | undefined> {
+  const sealed = await sealedFile(opened.reference, id);
+  if (!sealed) return undefined;
+  try {
+    const plain = await openStream(opened.secret, evidenceHeader(opened.id, id), sealed);
+    const blob = await new Response(plain as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
+    return URL.createObjectURL(new Blob([blob], { type: mediaType }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Words to the reporter, sealed into the case at its next place. */
+export async function sealReply(opened: OpenedCase, text: string, by: string): Promise<string> {
+  const header = { type: 'message', version: 1, caseId: opened.id, place: opened.length };
+  const bytes = new TextEncoder().encode(JSON.stringify({ at: new Date().toISOString(), by, text }));
+  return toBase64(await sealToCase(opened.recipient, header, bytes));
+}

@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import { useWords } from './words.ts';
+
+/** Asks for the passphrase, where a device cannot keep the key. `onGiven` rejects if it does not fit. */
+export function Passphrase({
+  isNew = false,
+  onGiven,
+}: {
+  isNew?: boolean;
+  onGiven: (passphrase: string) => Promise<void>;
+}) {
+  const { words } = useWords();
+  const [problem, setProblem] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
+  const give = async (event: Event) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    setIsBusy(true);
+    setProblem(false);
+    await onGiven(String(form.get('passphrase') ?? '')).catch(() => setProblem(true));
+    setIsBusy(false);
+  };
+  return (
+    <section class="gate">
+      <h1>{words.passphraseTitle}</h1>
+      {isNew && <p>{words.passphraseWhy}</p>}
+      <form onSubmit={(event) => void give(event)}>
+        <label for="passphrase">{words.passphrase}</label>
+        <input
+          id="passphrase"
+          name="passphrase"
+          type="password"
+          minLength={16}
+          required
+          autocomplete={isNew ? 'new-password' : 'current-password'}
+        />
+        <button type="submit" class="main" disabled={isBusy}>
+          {isBusy ? words.making : words.go}
+        </button>
+      </form>
+      {problem && (
+        <p class="problem" role="alert">
+          {words.refused}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+/** Words to the person. Sealed here into the case; the service sends them on to the messenger. */
+import { useState } from 'preact/hooks';
+import { type AlertOfCase, api, type Me } from './api.ts';
+import { type OpenedCase, sealReply } from './opened-case.ts';
+import { useWords } from './words.ts';
+
+export function ReplyBox({
+  opened,
+  alert,
+  me,
+  onSent,
+}: {
+  opened: OpenedCase;
+  alert: AlertOfCase;
+  me: Me;
+  onSent: () => void;
+}) {
+  const { words } = useWords();
+  const [text, setText] = useState('');
+  const [isRead, setIsRead] = useState(opened.replies.length > 0);
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+  if (alert.state === 'closed' || alert.mayWrite !== true) return null;
+  if (!alert.isMine) return me.isPaged ? <p class="soft">{words.notYours}</p> : null;
+
+  const send = async (event: Event) => {
+    event.preventDefault();
+    setIsBusy(true);
+    setProblem(undefined);
+    const ciphertext = await sealReply(opened, text.trim(), me.name);
+    const answer = await api.reply(opened.reference, { text: text.trim(), place: opened.length, ciphertext });
+    if (answer.ok) setText('');
+    else
+      setProblem(
+        { moved_on: words.movedOn, unsafe: words.safeNo, unknown: words.safeUnknown, lost: words.lost }[
+          answer.why
+        ] ?? words.refused,
+      );
+    setIsBusy(false);
+    onSent();
+  };
+
+  return (
+    <form class="reply" onSubmit={(event) => void send(event)}>
+      <h2>{words.replyTitle}</h2>
+      {!isRead && (
+        <button type="button" onClick={() => setIsRead(true)}>
+          {words.replyConfirm}
+        </button>
+      )}
+      {isRead && (
+        <>
+          <label for="reply">{words.replyText}</label>
+          <textarea
+            id="reply"
+            rows={3}
+            maxLength={2_000}
+            required
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <p class="soft">{words.replyHint}</p>
+          <button type="submit" class="main" disabled={isBusy || text.trim() === ''}>
+            {words.send}
+          </button>
+        </>
+      )}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}

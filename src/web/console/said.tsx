@@ -1,0 +1,132 @@
+/**
+ * What lies in a case, in words.
+ *
+ * Invariant: whatever somebody wrote is shown as text: no markup, no links, and signs that nobody sees or that turn the
+ * direction round are made visible.
+ */
+import type { ComponentChildren } from 'preact';
+import type { Answer, Part } from '../../conversation/answer.ts';
+import type { CaseWords } from './api.ts';
+import type { OpenedItem } from './opened-case.ts';
+import { sayTime, useWords } from './words.ts';
+
+/** Signs that steer or hide: control characters, marks of direction, characters without width. */
+const HIDDEN = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+
+/** A text as it was written, line by line, with nothing hidden in it. */
+const plain = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.replace(HIDDEN, '\u25a1'))
+    .join('\n');
+
+type Entry = { step: string; answer: Answer };
+
+/** Everything that was said at one moment. */
+export function Said({
+  item,
+  names,
+  file,
+}: {
+  item: OpenedItem;
+  names: CaseWords;
+  /** What shows a file. */
+  file: (id: string) => ComponentChildren;
+}) {
+  const { words, language } = useWords();
+  if (item.content.cannotOpen) return <p class="problem">{words.damaged}</p>;
+  const at = typeof item.content.at === 'string' ? item.content.at : item.at;
+  if (item.type === 'message')
+    return (
+      <Bubble at={at} who={plain(String(item.content.by ?? words.you))}>
+        {plain(String(item.content.text ?? ''))}
+      </Bubble>
+    );
+  if (item.type === 'phrase')
+    return (
+      <Bubble at={at} who={words.you}>
+        {words.phrases[String(item.content.phrase)] ?? plain(String(item.content.phrase))}
+      </Bubble>
+    );
+  const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
+  if (entries.length === 0) return null;
+  return (
+    <dl class="said">
+      <time dateTime={at}>{sayTime(at, language)}</time>
+      {entries.map(({ step, answer }, n) => (
+        <div key={n} class="answer">
+          <dt>{names.steps[step]?.question ?? plain(step)}</dt>
+          <dd>
+            <AnswerText step={step} answer={answer} names={names} file={file} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Bubble({ at, who, children }: { at: string; who: string; children: ComponentChildren }) {
+  const { language } = useWords();
+  return (
+    <p class="bubble">
+      <span class="soft">
+        {who} · {sayTime(at, language)}
+      </span>
+      <span class="text">{children}</span>
+    </p>
+  );
+}
+
+type Showing = { step: string; answer: Answer; names: CaseWords; file: (id: string) => ComponentChildren };
+
+function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
+  const { words } = useWords();
+  const label = (code: string) => names.steps[step]?.options[code] ?? words.codes[code] ?? plain(code);
+  switch (answer.kind) {
+    case 'choice':
+      return label(answer.value);
+    case 'choices':
+      return answer.values.map(label).join(', ');
+    case 'text':
+    case 'code':
+      return <span class="text">{plain(answer.text)}</span>;
+    case 'account':
+      return <Parts parts={answer.parts} file={file} />;
+    case 'date':
+      return plain([answer.date, answer.precision, answer.words].filter(Boolean).join(' · '));
+    case 'place': {
+      const named = (['zone', 'region', 'cercle'] as const).flatMap((part) => {
+        const code = answer[part];
+        return code ? [names.lists[`${part}s`]?.[code] ?? plain(code)] : [];
+      });
+      return (
+        <>
+          <span class="text">{[...named, ...(answer.words ? [plain(answer.words)] : [])].join(', ')}</span>
+          <Parts parts={answer.parts ?? []} file={file} />
+        </>
+      );
+    }
+    default:
+      return '–';
+  }
+}
+
+function Parts({ parts, file }: { parts: readonly Part[]; file: (id: string) => ComponentChildren }) {
+  return (
+    <>
+      {parts.map((part, n) =>
+        part.kind === 'text' ? (
+          <span key={n} class="text">
+            {plain(part.text)}
+          </span>
+        ) : part.kind === 'file' ? (
+          <span key={part.evidence}>{file(part.evidence)}</span>
+        ) : (
+          <span key={n} class="text">
+            {part.latitude}, {part.longitude}
+          </span>
+        ),
+      )}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+/** Signing in: the passkey proves who it is, and unwraps their key. */
+import { useState } from 'preact/hooks';
+import { api } from './api.ts';
+import { usePasskey } from './device.ts';
+import { type Keys, keysFor, unwrap } from './keys.ts';
+import { Passphrase } from './passphrase.tsx';
+import { useWords } from './words.ts';
+
+type SignedIn = Extract<Awaited<ReturnType<typeof api.signIn>>, { ok: true }>['value'];
+
+export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
+  const { words } = useWords();
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+  const [waiting, setWaiting] = useState<SignedIn>();
+
+  const enter = async () => {
+    setIsBusy(true);
+    setProblem(undefined);
+    const begun = await api.beginSigningIn();
+    try {
+      if (!begun.ok) throw new Error(begun.why);
+      const { response, prf } = await usePasskey(begun.value);
+      const answer = await api.signIn({ response: response as never });
+      if (!answer.ok) throw new Error(answer.why);
+      if (answer.value.wrappedBy === 'passphrase') setWaiting(answer.value);
+      else onEntered(await keysFor(answer.value.me, await unwrap(answer.value, { prf })));
+    } catch (error) {
+      setProblem(error instanceof Error && error.message === 'lost' ? words.lost : words.refused);
+    }
+    setIsBusy(false);
+  };
+
+  if (waiting)
+    return (
+      <Passphrase
+        onGiven={async (passphrase) =>
+          onEntered(await keysFor(waiting.me, await unwrap(waiting, { passphrase })))
+        }
+      />
+    );
+  return (
+    <section class="gate">
+      <h1>{words.signInTitle}</h1>
+      <button type="button" class="main" disabled={isBusy} onClick={() => void enter()}>
+        {isBusy ? words.making : words.signIn}
+      </button>
+      <p class="soft">{words.signInHow}</p>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,221 @@
+/** The officer's room in a real browser, with a passkey: from set-up to the answer that a defender reads. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { invite } from '../../src/app/console/members.ts';
+import { transact } from '../../src/app/transaction.ts';
+import { verifyAudit } from '../../src/crypto/audit-chain.ts';
+import { auditRows } from '../../src/db/audit.ts';
+import { joiningLink } from '../../src/http/console/routes.ts';
+import type { OfficerId } from '../../src/kernel/ids.ts';
+import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { cries } from './duty.ts';
+import { type Telegram, telegram } from './messengers/telegram.ts';
+import { openWorld, type World } from './world.ts';
+
+/** Where pictures of the rooms are kept, for people to look at. */
+const PICTURES = process.env.LAKANA_PICTURES;
+const PHONE = { viewport: { width: 390, height: 780 } };
+
+let browser: TestBrowser;
+let world: World<Telegram>;
+let origin: string;
+
+beforeAll(async () => {
+  await build({
+    configFile: resolve(import.meta.dirname, '../../vite.config.ts'),
+    mode: 'console',
+    logLevel: 'silent',
+  });
+  browser = await openBrowser();
+}, 60_000);
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  world = await openWorld(telegram);
+  origin = world.origin();
+});
+afterEach(() => world.close());
+
+/** A page on a phone whose passkeys are made by a device that also computes (PRF), unless said otherwise. */
+async function phone(
+  options: { hasPrf?: boolean; locale?: string; colorScheme?: 'dark' } = {},
+): Promise<Page> {
+  const { hasPrf = true, ...rest } = options;
+  const page = await browser.page({ ...PHONE, ...rest });
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('WebAuthn.enable');
+  await devTools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      hasPrf,
+    },
+  });
+  return page;
+}
+
+async function invited(
+  name: string,
+  role: 'administrator' | 'officer',
+  officerId?: OfficerId,
+): Promise<string> {
+  const { code } = await transact(world.ctx(), (tx, ctx, now) =>
+    invite(tx, ctx, now, null, { name, role, ...(officerId ? { officerId } : {}) }),
+  );
+  return joiningLink(origin, code);
+}
+
+async function officerNamed(name: string): Promise<OfficerId> {
+  const { listOfficers } = await import('../../src/app/officers.ts');
+  const found = (await listOfficers(world.database.db, world.ctx())).find((each) => each.name === name);
+  if (!found) throw new Error(`no officer ${name}`);
+  return found.id;
+}
+
+/** The first administrator, who is the officer Kadi too, has joined and brought the team's key. */
+async function kadiIsIn(page: Page): Promise<void> {
+  await page.goto(await invited('Kadi', 'administrator', await officerNamed('Kadi')));
+  await page.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+  await page.getByLabel('Ou la clé comme elle est imprimée').fill(world.teamSecret);
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByRole('heading', { name: 'Alertes' }).waitFor();
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return;
+  await mkdir(PICTURES, { recursive: true });
+  await writeFile(join(PICTURES, `${name}.png`), await page.screenshot({ fullPage: true }));
+}
+
+describe('an officer on a phone', () => {
+  test('joins, opens the alert, takes it, reads what the person wrote, answers, and closes', async () => {
+    const kadi = await world.enrolOfficer('Kadi');
+    const page = await phone();
+    await kadiIsIn(page);
+    await picture(page, 'inbox-empty');
+    const awa = world.person('Awa');
+    const reference = await cries(awa);
+    await awa.says('Ils sont devant la maison. <b>Vite</b> \u202eabc');
+    await page
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Je prends' }).click();
+    await page.getByText('Prise par vous').waitFor();
+    await kadi.seesText('À VOUS depuis');
+    await page.getByText('<b>Vite</b> abc').waitFor();
+    await picture(page, 'case');
+    await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
+    await page.getByLabel('Votre réponse').fill('Restez chez votre voisin, nous arrivons.');
+    await page.getByRole('button', { name: 'Envoyer' }).click();
+    await awa.seesText('Restez chez votre voisin, nous arrivons.');
+    await page.locator('.bubble', { hasText: 'Restez chez votre voisin' }).waitFor();
+    await page.locator('.fate', { hasText: 'envoyé' }).waitFor();
+    await awa.says('Merci, je suis chez lui.');
+    await page.getByText('Merci, je suis chez lui.').waitFor();
+    await picture(page, 'case-talk');
+    await page.getByRole('button', { name: 'Clore' }).click();
+    await page.getByRole('button', { name: 'Personne jointe' }).click();
+    await page.getByRole('status').getByText('Personne jointe').waitFor();
+    const { sql } = world.database;
+    const [alert] = await sql`select state from alerts where reference = ${reference}`;
+    expect(alert?.state).toBe('closed');
+    const looked = (await sql`select what from audit_log order by seq`).map(({ what }) => what);
+    expect(looked).toEqual(
+      expect.arrayContaining(['invited', 'joined', 'granted', 'case_opened', 'replied']),
+    );
+    expect(await verifyAudit(auditRows(world.database.db), world.ctx().keyring.signer)).toMatchObject({
+      ok: true,
+    });
+  });
+
+  test('hides everything with one key, comes back with the passkey, and hears a voice note', async () => {
+    await world.enrolOfficer('Kadi');
+    const page = await phone({ locale: 'en', colorScheme: 'dark' });
+    await page.goto(await invited('Kadi', 'administrator', await officerNamed('Kadi')));
+    await page.getByRole('button', { name: 'Make my passkey' }).click();
+    await page.getByLabel('Or the key as it is printed').fill(world.teamSecret);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    const awa = world.person('Awa');
+    const reference = await cries(awa);
+    await awa.sendsPhoto(RED_SQUARE);
+    await expect
+      .poll(async () => (await world.database.sql`select 1 from evidence where state = 'saved'`).length, {
+        timeout: 10_000,
+      })
+      .toBe(1);
+    await page.goto(`${origin}/console/#/case/${reference}`);
+    // A page that is loaded anew has no keys.
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: /Show · Photo/ }).click();
+    await page.getByRole('img', { name: 'Photo' }).waitFor();
+    await picture(page, 'case-dark-en');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.locator('main').textContent()).not.toContain(reference);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+  });
+
+  test('whose phone cannot keep the key uses a passphrase', async () => {
+    await world.enrolOfficer('Kadi');
+    const page = await phone({ hasPrf: false });
+    await page.goto(await invited('Kadi', 'administrator'));
+    await page.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    await page.getByLabel('Phrase secrète').fill('sept chèvres sous le baobab');
+    await page.getByRole('button', { name: 'Continuer' }).click();
+    await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor({ timeout: 20_000 });
+    await page.reload();
+    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByLabel('Phrase secrète').fill('huit chèvres sous le baobab');
+    await page.getByRole('button', { name: 'Continuer' }).click();
+    await page.getByRole('alert').waitFor({ timeout: 20_000 });
+    await page.getByLabel('Phrase secrète').fill('sept chèvres sous le baobab');
+    await page.getByRole('button', { name: 'Continuer' }).click();
+    await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor({ timeout: 20_000 });
+  });
+});
+
+describe('a colleague', () => {
+  test('is invited, waits for the key, is given it, and can be taken out again', async () => {
+    await world.enrolOfficer('Kadi');
+    const kadi = await phone();
+    await kadiIsIn(kadi);
+    await kadi.getByRole('link', { name: 'Équipe' }).click();
+    await kadi.getByLabel('Nom').fill('Issa');
+    await kadi.getByLabel('Rôle').selectOption('officer');
+    await kadi.getByRole('button', { name: 'Inviter' }).click();
+    const link = await kadi.locator('code.link').textContent();
+    const issa = await phone();
+    await issa.goto(link ?? '');
+    await issa.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    await issa.getByText('doit encore vous donner la clé').waitFor();
+    await kadi.reload();
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Donner la clé' }).click();
+    await picture(kadi, 'people');
+    await kadi.locator('.ask').getByRole('button', { name: 'Donner la clé' }).click();
+    await kadi.getByText('ouvre les dossiers').nth(1).waitFor();
+    await issa.reload();
+    await issa.getByRole('button', { name: 'Entrer' }).click();
+    await issa.getByRole('heading', { name: 'Alertes' }).waitFor();
+    await kadi.locator('li', { hasText: 'Issa' }).getByRole('button', { name: 'Retirer' }).click();
+    await kadi.locator('.ask').getByRole('button', { name: 'Retirer' }).click();
+    await expect.poll(() => kadi.locator('li', { hasText: 'Issa' }).count()).toBe(0);
+    await issa.reload();
+    await issa.getByRole('button', { name: 'Entrer' }).click();
+    await issa.getByRole('alert').waitFor();
+    // A link works once.
+    const late = await phone();
+    await late.goto(link ?? '');
+    await late.getByText('Ce lien a déjà servi').waitFor();
+  });
+});

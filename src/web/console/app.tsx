@@ -1,6 +1,8 @@
 /** The console: who is in, and which room is open. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { fingerprint } from '../../crypto/case-key.ts';
+import { recipientOf } from '../../crypto/member-key.ts';
 import { api } from './api.ts';
 import { BringKey } from './bring-key.tsx';
 import { CaseRoom } from './case-room.tsx';
@@ -81,14 +83,30 @@ function Room({
   if (!keys) return <SignIn onEntered={onEntered} />;
   if (keys.me.role === 'auditor') return <People keys={keys} />;
   if (!keys.team)
-    return keys.me.role === 'administrator' ? <BringKey keys={keys} onBrought={onEntered} /> : <Waiting />;
+    return keys.me.role === 'administrator' ? (
+      <BringKey keys={keys} onBrought={onEntered} />
+    ) : (
+      <Waiting own={keys.own} />
+    );
   if (place.is === 'people') return <People keys={keys} />;
   if (place.is === 'case')
     return <CaseRoom key={place.reference} me={keys.me} team={keys.team} reference={place.reference} />;
   return <Inbox />;
 }
 
-function Waiting() {
+/** Joined, and nobody has given the key yet. */
+function Waiting({ own }: { own: string }) {
   const { words } = useWords();
-  return <p class="notice">{words.waiting}</p>;
+  const [print, setPrint] = useState('');
+  useEffect(() => {
+    void recipientOf(own).then((recipient) => setPrint(fingerprint(recipient)));
+  }, [own]);
+  return (
+    <div class="notice">
+      <p>{words.waiting}</p>
+      <p class="soft">
+        {words.yours} : <code>{print}</code>
+      </p>
+    </div>
+  );
 }

@@ -55,7 +55,7 @@ export function Said({
       <time dateTime={at}>{sayTime(at, language)}</time>
       {entries.map(({ step, answer }, n) => (
         <div key={n} class="answer">
-          <dt>{names.steps[step]?.question ?? plain(step)}</dt>
+          <dt>{names.steps[step]?.question ?? words.steps[step] ?? plain(step)}</dt>
           <dd>
             <AnswerText step={step} answer={answer} names={names} file={file} />
           </dd>

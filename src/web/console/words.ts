@@ -8,6 +8,8 @@ const fr = {
   title: 'Permanence',
   /** What the bot itself notes as an answer. */
   codes: { sos: 'A écrit SOS', unknown: 'Sans réponse' } as Record<string, string>,
+  steps: { reply_to_officer: 'Réponse à la permanence' } as Record<string, string>,
+  yours: 'Votre empreinte, à comparer de vive voix',
   other: 'English',
   team: 'Empreinte de la clé de l’équipe',
   joinTitle: 'Bienvenue',
@@ -170,6 +172,8 @@ export type Words = typeof fr;
 const en: Words = {
   title: 'Duty room',
   codes: { sos: 'Wrote SOS', unknown: 'No answer' },
+  steps: { reply_to_officer: 'Answer to the duty room' },
+  yours: 'Your fingerprint, to be compared aloud',
   other: 'Français',
   team: 'Fingerprint of the team’s key',
   joinTitle: 'Welcome',

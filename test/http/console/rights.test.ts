@@ -1,0 +1,209 @@
+/** Who may ask the console for what: every route, every role, own and foreign case. */
+import Fastify, { type RouteOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raiseAlert } from '../../../src/app/alerting.ts';
+import { createDraft, openCase } from '../../../src/app/case-record.ts';
+import { ROLES } from '../../../src/app/console/rights.ts';
+import { beginSession } from '../../../src/app/console/sessions.ts';
+import { addOfficer } from '../../../src/app/officers.ts';
+import { updateAlert } from '../../../src/db/alerts.ts';
+import { insertMember, insertPasskey, type Role } from '../../../src/db/members.ts';
+import { COOKIE, guard } from '../../../src/http/console/guard.ts';
+import { consoleRoutes } from '../../../src/http/console/routes.ts';
+import { type App, speakZod } from '../../../src/http/zod-provider.ts';
+import {
+  type AlertId,
+  type MemberId,
+  newId,
+  type OfficerId,
+  type PasskeyId,
+} from '../../../src/kernel/ids.ts';
+import { hours, minutes } from '../../../src/kernel/time.ts';
+import { openRoom } from '../../app/room.ts';
+
+const ORIGIN = 'https://lakana.example.org';
+const TEAM = ['officer', 'coordinator', 'administrator'];
+const OVERSIGHT = ['coordinator', 'administrator', 'auditor'];
+const EVERYBODY = [...TEAM, 'auditor'];
+const OUTSIDE = 'outside';
+
+/** The written matrix. A route that does not stand here fails. */
+const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
+  'POST /console/api/join/begin': OUTSIDE,
+  'POST /console/api/join': OUTSIDE,
+  'POST /console/api/sign-in/begin': OUTSIDE,
+  'POST /console/api/sign-in': OUTSIDE,
+  'POST /console/api/sign-out': EVERYBODY,
+  'GET /console/api/me': EVERYBODY,
+  'GET /console/api/sessions': EVERYBODY,
+  'DELETE /console/api/sessions/:id': EVERYBODY,
+  'GET /console/api/words/:language': EVERYBODY,
+  'GET /console/api/inbox': TEAM,
+  'GET /console/api/changes': TEAM,
+  'GET /console/api/cases/:reference': TEAM,
+  'GET /console/api/cases/:reference/files/:id': TEAM,
+  'POST /console/api/cases/:reference/replies': TEAM,
+  'POST /console/api/alerts/:reference': TEAM,
+  'GET /console/api/members': OVERSIGHT,
+  'POST /console/api/members': ['administrator'],
+  'POST /console/api/members/:id/grant': ['administrator'],
+  'DELETE /console/api/members/:id': ['administrator'],
+  'DELETE /console/api/devices/:id': ['administrator'],
+  'GET /console/api/audit': OVERSIGHT,
+};
+
+let room: Awaited<ReturnType<typeof openRoom>>;
+let app: App;
+const routes: { method: string; url: string }[] = [];
+
+beforeAll(async () => {
+  room = await openRoom();
+  app = Fastify();
+  speakZod(app);
+  app.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    for (const each of [method].flat()) if (each !== 'HEAD') routes.push({ method: each, url });
+  });
+  await app.register(consoleRoutes, {
+    ctx: room.ctx,
+    site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
+    onChange: () => () => undefined,
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await room.close();
+});
+
+/** Somebody with a session of their own; returns the token. */
+async function member(role: Role, officerId: OfficerId | null = null): Promise<string> {
+  return room.inside(async (tx, ctx, now) => {
+    const id = newId<MemberId>();
+    const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Kadi'));
+    await insertMember(tx, { id, officerId, nameSealed, role, recipient: 'age1pq1x', createdAt: now });
+    const passkeyId = newId<PasskeyId>();
+    await insertPasskey(tx, {
+      id: passkeyId,
+      memberId: id,
+      credentialId: passkeyId,
+      publicKey: new Uint8Array(1),
+      counter: 0,
+      transports: [],
+      wrappedBy: 'prf',
+      wrappedSecret: new Uint8Array(1),
+      createdAt: now,
+    });
+    return beginSession(tx, ctx, now, id, passkeyId);
+  });
+}
+
+type Asked = { method: string; url: string };
+async function statusOf({ method, url }: Asked, token?: string, headers: Record<string, string> = {}) {
+  const path = url
+    .replace(':reference', 'TAKO-4827')
+    .replace(':language', 'fr')
+    .replace(':id', '00000000-0000-4000-8000-000000000000');
+  const answer = await app.inject({
+    method: method as 'GET',
+    url: path,
+    headers: { origin: ORIGIN, ...headers },
+    ...(token ? { cookies: { [COOKIE]: token } } : {}),
+    ...(method === 'POST' ? { payload: {} } : {}),
+    // The stream of changes has no end.
+    payloadAsStream: true,
+  });
+  answer.stream().destroy();
+  return answer.statusCode;
+}
+
+describe('each route of the console', () => {
+  it('stands in the written matrix, and nothing else does', () => {
+    expect(routes.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(Object.keys(MATRIX).sort());
+  });
+
+  it.each(ROLES)('lets %s do what the matrix says, and nothing more', async (role) => {
+    for (const route of routes) {
+      // Signing out ends it.
+      const token = await member(role);
+      const name = `${route.method} ${route.url}`;
+      const allowed = MATRIX[name] ?? [];
+      const status = await statusOf(route, token);
+      if (allowed === OUTSIDE) expect(status, name).not.toBe(403);
+      else if (allowed.includes(role)) expect([401, 403], name).not.toContain(status);
+      else expect(status, name).toBe(403);
+    }
+  });
+
+  it('refuses whoever is not signed in, and whoever has a wrong or an old session', async () => {
+    const token = await member('administrator');
+    const inside = routes.filter(({ method, url }) => MATRIX[`${method} ${url}`] !== OUTSIDE);
+    for (const route of inside) {
+      expect(await statusOf(route)).toBe(401);
+      expect(await statusOf(route, 'guessed')).toBe(401);
+    }
+    const me = { method: 'GET', url: '/console/api/me' };
+    expect(await statusOf(me, token)).toBe(200);
+    room.clock.advance(minutes(31));
+    expect(await statusOf(me, token)).toBe(401);
+    const busy = await member('administrator');
+    for (let spent = 0; spent < hours(8); spent += minutes(20)) {
+      expect(await statusOf(me, busy)).toBe(200);
+      room.clock.advance(minutes(20));
+    }
+    expect(await statusOf(me, busy)).toBe(401);
+  });
+
+  it('refuses what another site’s page asks', async () => {
+    const token = await member('administrator');
+    for (const route of routes) {
+      expect(await statusOf(route, token, { 'sec-fetch-site': 'cross-site' })).toBe(403);
+      if (route.method === 'GET') continue;
+      expect(await statusOf(route, token, { origin: 'https://evil.example.org' })).toBe(403);
+      expect(await statusOf(route, token, { origin: '' })).toBe(403);
+    }
+  });
+
+  it('must name a right, or the service does not start', async () => {
+    const careless = Fastify();
+    guard(careless as unknown as App, { origin: () => ORIGIN, who: async () => undefined });
+    expect(() => careless.get('/console/api/forgotten', async () => 1)).toThrow('no right is named');
+  });
+
+  it('keeps tokens as keyed hashes only', async () => {
+    const token = await member('officer');
+    const rows = await room.database.sql`select * from sessions`;
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+});
+
+describe('a case', () => {
+  it('is not given to an officer who is excluded from it, not even sealed; every look is noted', async () => {
+    const officerId = await room.inside(async (tx, ctx, now) => {
+      const added = await addOfficer(tx, ctx, now, { name: 'Kadi', role: 'officer', language: 'fr' });
+      return added.officerId;
+    });
+    const contactId = await room.newContact();
+    const { reference, caseId } = await room.inside(async (tx, ctx, now) => {
+      const caseId = await createDraft(tx, ctx, now, 'telegram');
+      const level = 'critical' as const;
+      const found = await openCase(tx, ctx, now, caseId, { level, isSubmitted: false, isUnfinished: false });
+      await raiseAlert(tx, ctx, now, { caseId, reference: found, level, contactId });
+      return { reference: found, caseId };
+    });
+    const [alert] = await room.database.sql`select id from alerts where case_id = ${caseId}`;
+    const own = await member('officer', officerId);
+    const get = (token: string) =>
+      app.inject({ url: `/console/api/cases/${reference}`, cookies: { [COOKIE]: token } });
+    expect((await get(own)).json()).toMatchObject({ reference });
+    await room.inside((tx) => updateAlert(tx, alert?.id as AlertId, { excluded: [officerId] }));
+    const refused = await get(own);
+    expect(refused.statusCode).toBe(403);
+    expect(refused.json()).toEqual({ error: 'excluded' });
+    expect((await get(await member('coordinator'))).statusCode).toBe(200);
+    const looks = await room.database.sql`select case_id from audit_log where what = 'case_opened'`;
+    expect(looks.map((row) => row.case_id)).toEqual([caseId, caseId]);
+    const { sql } = room.database;
+    await expect(sql`update audit_log set what = 'signed_in'`).rejects.toThrow('kept as it is');
+    await expect(sql`delete from audit_log`).rejects.toThrow('kept as it is');
+    await expect(sql`truncate audit_log`).rejects.toThrow('kept as it is');
+  });
+});

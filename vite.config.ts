@@ -5,10 +5,42 @@
  * The content security policy (src/http/page-policy.ts) forbids anything that stands inside a page, so nothing
  * is inlined: scripts, styles and pictures are files of their own.
  */
-import { defineConfig } from 'vite';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
 
 const CONSOLE = { base: '/console/', outDir: '../../../dist/console', assetsDir: 'files' };
 const SIMULATOR = { base: '/', outDir: '../../dist/web', assetsDir: 'assets' };
+
+/**
+ * Compressed copies beside each file, for slow networks, and `SHA256SUMS` over what was built: who keeps that list can
+ * notice a console that somebody has changed (`sha256sum -c SHA256SUMS`).
+ */
+function published(): Plugin {
+  let folder = '';
+  return {
+    name: 'published',
+    configResolved: ({ root, build }) => {
+      folder = join(root, build.outDir);
+    },
+    async closeBundle() {
+      const names = (await readdir(folder, { recursive: true })).filter((name) =>
+        /\.(html|js|css|svg)$/.test(name),
+      );
+      const sums: string[] = [];
+      for (const name of names.sort()) {
+        const bytes = await readFile(join(folder, name));
+        sums.push(`${createHash('sha256').update(bytes).digest('hex')}  ${name}`);
+        await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
+        await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(bytes));
+      }
+      await writeFile(join(folder, 'SHA256SUMS'), `${sums.join('\n')}\n`);
+    },
+  };
+}
 
 export default defineConfig(({ mode }) => {
   const isConsole = mode === 'console';
@@ -16,6 +48,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: isConsole ? 'src/web/console' : 'src/web',
     base,
+    plugins: isConsole ? [published()] : [],
     // Vite 8 compiles JSX itself; what it needs to know stands in src/web/tsconfig.json.
     build: {
       ...out,

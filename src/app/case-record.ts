@@ -12,14 +12,21 @@ import type { Level } from '../conversation/level.ts';
 import { createCaseKey, sealToCase } from '../crypto/case-key.ts';
 import { nextLink, signLink } from '../crypto/chain.ts';
 import { findAlertByReference } from '../db/alerts.ts';
-import { appendItem, findCaseByReference, insertCase, lockCase, updateCase } from '../db/cases.ts';
+import {
+  appendItem,
+  type CaseRow,
+  findCaseByReference,
+  insertCase,
+  lockCase,
+  updateCase,
+} from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { type CaseId, newId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
 
 /** What kinds of thing lie in a case; the name stands beside the ciphertext. */
-export type ItemKind = 'report' | 'answers' | 'event' | 'phrase' | 'note' | 'evidence';
+export type ItemKind = 'report' | 'answers' | 'event' | 'phrase' | 'message' | 'note' | 'evidence';
 
 /** Makes a draft: a case that nobody sees, to which files can be sealed before there is a report. */
 export async function createDraft(tx: Tx, ctx: Context, now: Date, channel: ChannelKind): Promise<CaseId> {
@@ -89,10 +96,24 @@ export async function sealIntoCase(
   const header = { type: kind, version: 1, caseId, place };
   const bytes = new TextEncoder().encode(JSON.stringify({ at: now.toISOString(), ...(payload as object) }));
   const ciphertext = await sealToCase(row.recipient, header, bytes);
-  const link = nextLink({ previous: row.chainHead, caseId, place, kind, ciphertext });
-  const signature = signLink(ctx.keyring, link);
-  await appendItem(tx, { caseId, place, kind, ciphertext, link, signature, createdAt: now });
+  await appendSealed(tx, ctx, now, row, { kind, ciphertext });
   return place;
+}
+
+/**
+ * Adds what somebody sealed elsewhere (a browser) to the end of a case whose row the caller has locked: it must have
+ * been sealed to that place, or it opens for nobody.
+ */
+export async function appendSealed(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: CaseRow,
+  { kind, ciphertext }: { kind: ItemKind; ciphertext: Uint8Array },
+): Promise<void> {
+  const item = { caseId: row.id, place: row.chainLength, kind, ciphertext };
+  const link = nextLink({ previous: row.chainHead, ...item });
+  await appendItem(tx, { ...item, link, signature: signLink(ctx.keyring, link), createdAt: now });
 }
 
 /** Answers as they go into a case. */

@@ -31,6 +31,7 @@ import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { conversationContext, loadConversation } from './conversing.ts';
 import { sealLive } from './epochs.ts';
+import { watchGuessing } from './guessing.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 
 /** Tries an hour from one contact. */
@@ -49,6 +50,7 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
   const { addressIndex } = arrivalOf(ctx, message);
   const now = await ctx.clock.now(ctx.db);
   const tries = await countTry(ctx.db, addressIndex, now, after(now, -hours(1)));
+  await watchGuessing(ctx, now);
   if (tries > TRIES) return { kind: 'code_refused', why: 'too_many' };
   const found = await findCaseByReference(ctx.db, said.reference);
   const stored = found && (await findReceiptCode(ctx.db, found.id));

@@ -42,6 +42,8 @@ type Settings = {
   defaultLanguage: string;
   /** What a page may carry besides reference and level. */
   alertDetail: 'level' | 'region';
+  /** Where the console stands, as `https://lakana.example.org/console/`: pages link there. Absent: they do not. */
+  consoleUrl?: string;
   /** Messages a minute from one contact before it is slowed; default 30. */
   floodPerMinute: number;
 };

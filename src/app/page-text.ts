@@ -74,6 +74,9 @@ function singlePage(
     const name = (alert.takenBy && reader.names.get(alert.takenBy)) || say('somebody');
     lines.push(say('page.offered', { name }));
   } else if (repeat > 0) lines.push(say('page.repeat', { nth: ordinal(language, repeat) }));
+  const { consoleUrl } = ctx.settings;
+  // Opens the case after the fingerprint: there is nothing to read in it before.
+  if (consoleUrl && !alert.isDrill) lines.push(`${consoleUrl}#/case/${alert.reference}`);
   return {
     text: lines.join('\n'),
     rows: [

@@ -20,6 +20,7 @@ const LAPSED: Readonly<Record<string, string>> = {
 const SENTENCES: Readonly<Record<AlertEvent, Sentence>> = {
   raised: (_who, { level, drill }) => `raised, level ${level}${drill ? ', as an exercise' : ''}`,
   raised_again: (_who, { level }) => `raised again after it was closed, level ${level}`,
+  level_lowered: (who, { level }) => `${who} lowered the level to ${level}`,
   level_raised: (_who, { level }) => `level raised to ${level}`,
   paged: (who, detail) => `${who} paged${step(detail)}`,
   repeated: (who, detail) => `${who} paged again${step(detail)}`,

@@ -10,6 +10,7 @@ import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
+import { listGrants, listMembers } from '../db/members.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
 import { createLog } from '../kernel/log.ts';
@@ -83,6 +84,7 @@ async function look(config: Config, db: Db): Promise<Found> {
   if (!outside)
     checks.push(warn('outside contact', 'none that answers day and night is verified', NEEDED_MEND));
   else checks.push(ok('outside contact', 'answers day and night'));
+  checks.push(await checkConsole(db));
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));
   checks.push(
@@ -210,6 +212,21 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
     checks: [onDuty === 0 || supervisors < 2 ? warn('officers', all, mend) : ok('officers', all)],
     hasSupervisors: supervisors >= 2,
   };
+}
+
+/** Two administrators with the key: one alone may lose their device, and with it the way in. */
+async function checkConsole(db: Db): Promise<Check> {
+  const granted = new Set((await listGrants(db)).map(({ memberId }) => memberId));
+  const all = await listMembers(db);
+  const able = all.filter(({ id, role }) => role === 'administrator' && granted.has(id)).length;
+  const openers = all.filter(({ id }) => granted.has(id)).length;
+  const found = `${openers} can open cases, ${able} of them administrators`;
+  if (able >= 2) return ok('console', found);
+  return warn(
+    'console',
+    found,
+    able === 0 ? 'npx lakana setup' : 'a second administrator: invite one in the console',
+  );
 }
 
 /** An exercise that was passed lately shows that pages reach people. */

@@ -10,6 +10,7 @@ export type AlertEvent =
   | 'raised'
   | 'raised_again'
   | 'level_raised'
+  | 'level_lowered'
   | 'paged'
   | 'repeated'
   | 'skipped'

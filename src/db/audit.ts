@@ -1,7 +1,7 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { asc, desc, eq, gt, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, sql } from './drizzle.cjs';
 import { auditLog } from './schema.ts';
 
 /** Any number: whoever appends to the audit log holds it until the transaction ends. */
@@ -31,6 +31,17 @@ export async function* auditRows(db: Db | Tx, pageSize = 1_000): AsyncGenerator<
     last = rows.at(-1)?.seq ?? last;
     if (rows.length < pageSize) return;
   }
+}
+
+/** Whether something was noted since `since`; whoever asks holds the end of the log until the transaction ends. */
+export async function hasAudited(tx: Tx, what: string, since: Date): Promise<boolean> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`);
+  const rows = await tx
+    .select({ seq: auditLog.seq })
+    .from(auditLog)
+    .where(and(eq(auditLog.what, what), gt(auditLog.at, since)))
+    .limit(1);
+  return rows.length > 0;
 }
 
 /** The newest rows, of one case or of all. */

@@ -17,6 +17,12 @@ export async function countTry(
   return row?.tries ?? 0;
 }
 
+/** All tries since `since`, whoever made them. */
+export async function countTries(db: Db | Tx, since: Date): Promise<number> {
+  const [row] = await db.select({ tries: count() }).from(codeTries).where(gt(codeTries.triedAt, since));
+  return row?.tries ?? 0;
+}
+
 /** The right code was given. */
 export async function forgetTries(db: Db, addressIndex: Uint8Array): Promise<void> {
   await db.delete(codeTries).where(eq(codeTries.addressIndex, addressIndex));

@@ -94,6 +94,17 @@ export async function countUnheard(tx: Tx, caseId: CaseId): Promise<void> {
     .where(eq(cases.id, caseId));
 }
 
+/** Somebody has opened a file; a voice note counts as heard from the first time on. */
+export async function noteOpened(tx: Tx, row: EvidenceRow, now: Date): Promise<void> {
+  if (row.openedAt) return;
+  await tx.update(evidence).set({ openedAt: now }).where(eq(evidence.id, row.id));
+  if (row.media !== 'voice' && row.media !== 'audio') return;
+  await tx
+    .update(cases)
+    .set({ unheard: sql`greatest(${cases.unheard} - 1, 0)` })
+    .where(eq(cases.id, row.caseId));
+}
+
 /** Files that wait to be fetched, oldest first: what a lost job would leave lying. */
 export async function waitingEvidence(db: Db, limit: number): Promise<EvidenceRow[]> {
   return db

@@ -46,6 +46,7 @@ type LogEvents = {
   watchdog: { ok: boolean; because: string };
   watch_unheard: { code: string };
   alert_taken: { reference: string };
+  codes_guessed: { count: number };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };
   http_request_failed: { route: string; status: number } & ReducedError;

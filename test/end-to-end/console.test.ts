@@ -1,7 +1,8 @@
 /** The officer's room in a real browser, with a passkey: from set-up to the answer that a defender reads. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { invite } from '../../src/app/console/members.ts';
@@ -18,6 +19,9 @@ import { openWorld, type World } from './world.ts';
 /** Where pictures of the rooms are kept, for people to look at. */
 const PICTURES = process.env.LAKANA_PICTURES;
 const PHONE = { viewport: { width: 390, height: 780 } };
+
+const DESK = { viewport: { width: 1280, height: 800 } };
+const LOOKS: BrowserContextOptions[] = [{}, { ...DESK, colorScheme: 'dark', locale: 'en' }];
 
 let browser: TestBrowser;
 let world: World<Telegram>;
@@ -39,9 +43,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** A page on a phone whose passkeys are made by a device that also computes (PRF), unless said otherwise. */
-async function phone(
-  options: { hasPrf?: boolean; locale?: string; colorScheme?: 'dark' } = {},
-): Promise<Page> {
+async function phone(options: BrowserContextOptions & { hasPrf?: boolean } = {}): Promise<Page> {
   const { hasPrf = true, ...rest } = options;
   const page = await browser.page({ ...PHONE, ...rest });
   const devTools = await page.context().newCDPSession(page);
@@ -181,6 +183,129 @@ describe('an officer on a phone', () => {
     await page.getByLabel('Phrase secrète').fill('sept chèvres sous le baobab');
     await page.getByRole('button', { name: 'Continuer' }).click();
     await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor({ timeout: 20_000 });
+  });
+});
+
+describe('an officer who has the alert', () => {
+  test('sends a ready-made phrase, lowers the level with a reason, and hands over to a colleague', async () => {
+    await world.enrolOfficer('Kadi');
+    const issa = await world.enrolOfficer('Issa');
+    const page = await phone();
+    await kadiIsIn(page);
+    const awa = world.person('Awa');
+    const reference = await cries(awa);
+    await page
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Je prends' }).click();
+    await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
+    await page.getByRole('button', { name: 'Pouvez-vous parler ?' }).click();
+    await awa.seesText('Pouvez-vous parler maintenant ?');
+    await page.getByText('Changer le niveau').first().click();
+    await page.getByRole('combobox').selectOption('medium');
+    expect(await page.getByRole('button', { name: 'Changer', exact: true }).isEnabled()).toBe(false);
+    await page.getByLabel('Pourquoi plus bas ?').fill('Le voisin est avec elle.');
+    await page.getByRole('button', { name: 'Changer', exact: true }).click();
+    await page.getByText('Le voisin est avec elle.').waitFor();
+    await page.getByRole('button', { name: 'Passer à…' }).click();
+    await page.getByRole('button', { name: /^Issa/ }).click();
+    await page.getByText('Proposée à Issa').waitFor();
+    await issa.seesText('Kadi vous demande de la prendre');
+    await issa.chooses('Je prends');
+    await page.getByText('Prise par Issa').waitFor();
+    // Lowering closed nothing, and the reason stands nowhere in the clear.
+    const { sql } = world.database;
+    const [row] =
+      await sql`select a.state, a.level, c.level as of_case from alerts a join cases c on c.id = a.case_id`;
+    expect(row).toMatchObject({ state: 'taken', level: 'urgent', of_case: 'medium' });
+    await picture(page, 'case-handed-over');
+  });
+});
+
+describe('the rooms', () => {
+  test('have nothing that a screen reader or a keyboard stumbles over, on a phone and on a desk, light and dark', async () => {
+    await world.enrolOfficer('Kadi');
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const [n, look] of LOOKS.entries()) {
+      const page = await phone({ ...look, bypassCSP: true });
+      const isWell = async (room: string) => {
+        await page.evaluate(source);
+        const found = (await page.evaluate(
+          'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((x) => x.target).join(" ")))',
+        )) as string[];
+        expect(found, room).toEqual([]);
+        await picture(page, `${room}-${n === 0 ? 'phone-light-fr' : 'desk-dark-en'}`);
+      };
+      await page.goto(`${origin}/console/`);
+      await page.getByRole('main').getByRole('button').first().waitFor();
+      await isWell('sign-in');
+      await page.goto(`${origin}/console/#/make-key`);
+      await page.getByRole('main').getByRole('button').first().click();
+      await page.locator('code.link').waitFor();
+      await isWell('make-key');
+      await page.goto(
+        await invited('Kadi', 'administrator', n === 0 ? await officerNamed('Kadi') : undefined),
+      );
+      await page.getByRole('main').getByRole('button').first().waitFor();
+      await isWell('join');
+      await page.getByRole('main').getByRole('button').first().click();
+      await page.locator('#team-secret').waitFor();
+      await isWell('bring-key');
+      await page.locator('#team-secret').fill(world.teamSecret);
+      await page.keyboard.press('Enter');
+      await page.locator('.inbox').waitFor();
+      const reference = await cries(world.person('Awa'));
+      await page
+        .getByRole('link', { name: new RegExp(reference) })
+        .first()
+        .waitFor();
+      await isWell('inbox');
+      await page.goto(`${origin}/console/#/case/${reference}`);
+      await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+      await isWell('case');
+      await page.goto(`${origin}/console/#/people`);
+      await page.locator('.member').first().waitFor();
+      await isWell('people');
+      await page.goto(`${origin}/console/#/me`);
+      await page.locator('.member').first().waitFor();
+      await isWell('me');
+    }
+  });
+
+  test('are gone through by keyboard alone: from the alert to the answer', async () => {
+    await world.enrolOfficer('Kadi');
+    const page = await phone();
+    await kadiIsIn(page);
+    const awa = world.person('Awa');
+    const reference = await cries(awa);
+    await page
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .waitFor();
+    const tabTo = async (name: RegExp) => {
+      for (let n = 0; n < 40; n++) {
+        await page.keyboard.press('Tab');
+        const said = await page.evaluate(
+          'document.activeElement.textContent || document.activeElement.id || ""',
+        );
+        if (name.test(String(said))) return;
+      }
+      throw new Error(`no way to ${name} by keyboard`);
+    };
+    await tabTo(new RegExp(reference));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await tabTo(/^Je prends$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Prise par vous').waitFor();
+    await tabTo(/^J’ai lu/);
+    await page.keyboard.press('Enter');
+    await tabTo(/^reply$/);
+    await page.keyboard.type('Nous arrivons.');
+    await tabTo(/^Envoyer$/);
+    await page.keyboard.press('Enter');
+    await awa.seesText('Nous arrivons.');
   });
 });
 

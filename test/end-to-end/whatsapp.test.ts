@@ -25,7 +25,7 @@ test('what is said after an SOS stands neither on the officer’s phone nor in t
   await awa.says('SOS');
   const reference = referenceIn((await awa.seesText('Nous avons reçu votre SOS')).text);
   await kadi.seesText(`CRITIQUE · ${reference}`);
-  await kadi.says('1');
+  await kadi.chooses('Je prends');
   await kadi.seesText('À VOUS depuis');
   await awa.says('Kati, derrière le marché');
   await awa.seesText('écrire ici sans danger');

@@ -100,6 +100,9 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     ctx,
     /** The team's secret key, as it lies on the team's own machine. */
     teamSecret: team.secret,
+    teamRecipient: team.recipient,
+    /** Content of the server's key file. */
+    serverKey,
     /** Where the console stands. */
     origin: (): string => `http://localhost:${new URL(services[0]?.url ?? '').port}`,
     /** So much time goes by, for service and messenger; not in the middle of a send, whose lease would end. */

@@ -23,7 +23,9 @@ export type Audited =
   | 'file_opened'
   | 'alert_decided'
   | 'replied'
-  | 'audit_read';
+  | 'level_set'
+  | 'audit_read'
+  | 'codes_guessed';
 
 export async function audit(
   tx: Tx,

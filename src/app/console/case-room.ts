@@ -8,6 +8,7 @@ import { findAlertOfCase, logOf } from '../../db/alerts.ts';
 import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { deliveriesById } from '../../db/deliveries.ts';
+import { noteOpened } from '../../db/evidence.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
@@ -164,6 +165,7 @@ export async function openFile(
   if (!found.ok) return found;
   const file = (await evidenceOf(tx, found.row.id)).find((each) => each.id === id && each.state === 'saved');
   if (!file) return { ok: false, reason: 'no_such' };
+  await noteOpened(tx, file, now);
   await audit(tx, ctx, now, {
     memberId: member.id,
     what: 'file_opened',

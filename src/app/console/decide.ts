@@ -6,6 +6,7 @@ import { findAlertByReference } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
+import type { OfficerId } from '../../kernel/ids.ts';
 import { isChat } from '../contact-address.ts';
 import type { Context } from '../context.ts';
 import {
@@ -17,13 +18,16 @@ import {
   takeAlert,
 } from '../officer-alerts.ts';
 import { type Chat, openChat } from '../officer-chat.ts';
+import { giveTo } from '../officer-hand-over.ts';
+import { shortName } from '../officer-names.ts';
 import { type Phrase, sendPhrase } from '../officer-phrases.ts';
 import { audit } from './audit.ts';
 
 export type AlertAction =
   | { do: 'take' | 'cannot' | 'release' | 'seen' }
   | { do: 'close'; outcome: Outcome }
-  | { do: 'phrase'; phrase: Phrase };
+  | { do: 'phrase'; phrase: Phrase }
+  | { do: 'hand_over'; to: OfficerId };
 
 export type Decided = { ok: true } | { ok: false; reason: 'no_such' | 'no_officer' };
 
@@ -62,9 +66,23 @@ function act(chat: Chat, reference: string, action: AlertAction): Promise<void> 
       return acknowledgeAlert(chat, reference);
     case 'close':
       return closeAlert(chat, reference, action.outcome);
+    case 'hand_over':
+      return giveTo(chat, `${reference}/${action.to}`);
     case 'phrase':
       return sendPhrase(chat, reference, action.phrase);
   }
+}
+
+/** Whom an alert can be handed over to: everybody who is paged but this member. */
+export async function colleagues(
+  tx: Tx,
+  ctx: Context,
+  { officerId }: MemberRow,
+): Promise<{ id: OfficerId; name: string; isOnDuty: boolean }[]> {
+  return (await enrolledOfficers(tx))
+    .filter((each) => each.id !== officerId)
+    .map((each) => ({ id: each.id, name: shortName(ctx, each), isOnDuty: each.isOnDuty === true }))
+    .sort((a, b) => Number(b.isOnDuty) - Number(a.isOnDuty));
 }
 
 /** The chat in which this member is told what they did: that of the officer they are; undefined: they are none. */

@@ -7,22 +7,19 @@
  */
 
 import { worked } from '../../alerts/progress.ts';
-import { nextLink, signLink } from '../../crypto/chain.ts';
 import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
-import { appendItem, lockCase } from '../../db/cases.ts';
+import { lockCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import { CLASS } from '../../db/schema.ts';
 import { saveAlert, toAlertNow } from '../alert-record.ts';
+import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { enqueue } from '../outbox.ts';
 import { openReporter, sealReporter } from '../reporter-link.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
-
-/** What lies in the case: an item of this kind, sealed by the browser. */
-const REPLY_KIND = 'message';
 
 export type Replied =
   | { ok: true }
@@ -55,9 +52,7 @@ export async function reply(
   if (link.mayWrite === false) return { ok: false, reason: 'unsafe' };
   if (contact.blockedAt) return { ok: false, reason: 'blocked' };
   const { place, ciphertext, text } = words;
-  const item = { caseId: row.id, place, kind: REPLY_KIND, ciphertext };
-  const chained = nextLink({ previous: row.chainHead, ...item });
-  await appendItem(tx, { ...item, link: chained, signature: signLink(ctx.keyring, chained), createdAt: now });
+  await appendSealed(tx, ctx, now, row, { kind: 'message', ciphertext });
   const delivery = await enqueue(tx, ctx, now, {
     contactId: link.contactId,
     class: CLASS.reply,

@@ -75,8 +75,16 @@ export function chosen(
   const menu = to === undefined ? meantBy(shown, content, number) : menus.find(({ id }) => id === to);
   const isReaction = content.kind === 'reaction';
   if (isReaction && (menu ?? menus.at(-1))?.isWritten) return { ...content, on: menu?.buttons[0] ?? '' };
-  const data = menu?.buttons[isReaction ? number - 1 : number - (menu.first ?? 1)];
+  const index = isReaction ? number - 1 : placeOn(menu, number, to !== undefined);
+  const data = menu?.buttons[index];
   return data === undefined ? undefined : { kind: 'button', data };
+}
+
+/** Which button a number stands for. Under a message that is quoted "1" may also mean its first one. */
+function placeOn(menu: Menu | undefined, number: number, isQuoted: boolean): number {
+  const written = number - (menu?.first ?? 1);
+  const isWritten = menu?.buttons[written] !== undefined;
+  return isQuoted && !isWritten ? number - 1 : written;
 }
 
 /** The newest menu; of those that came since the last message without buttons, the newest one that has the number. */

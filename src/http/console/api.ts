@@ -33,8 +33,14 @@ export const requests = {
       do: z.literal('close'),
       outcome: z.enum(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached']),
     }),
+    z.strictObject({ do: z.literal('hand_over'), to: z.uuid() }),
     z.strictObject({ do: z.literal('phrase'), phrase: z.enum(['call', 'safe', 'talk']) }),
   ]),
+  /** A lower level has a reason, sealed by the browser to this place of the case. */
+  level: z.strictObject({
+    level: z.enum(['critical', 'urgent', 'high', 'medium', 'low']),
+    reason: z.strictObject({ place: z.int().min(0), ciphertext: base64 }).optional(),
+  }),
   reply: z.strictObject({
     text: z.string().trim().min(1).max(2_000),
     place: z.int().min(0),

@@ -30,6 +30,7 @@ export async function consolePage(app: App, { root, origin }: Parts): Promise<vo
     // The simulator has its own.
     decorateReply: false,
     index: false,
+    preCompressed: true,
     immutable: true,
     maxAge: '1y',
   });

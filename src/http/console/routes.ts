@@ -4,11 +4,13 @@ import { Readable } from 'node:stream';
 import cookie from '@fastify/cookie';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import { audit } from '../../app/console/audit.ts';
 import { openCaseRoom, openFile } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
-import { decide } from '../../app/console/decide.ts';
+import { type AlertAction, colleagues, decide } from '../../app/console/decide.ts';
 import { readInbox } from '../../app/console/inbox.ts';
+import { setLevel } from '../../app/console/level.ts';
 import {
   beginJoining,
   grantTeamKey,
@@ -65,11 +67,16 @@ const STATUS: Readonly<Record<string, number>> = {
   not_yours: 409,
   moved_on: 409,
   no_key: 409,
+  no_reason: 400,
   last_one: 409,
 };
 
 function refuse(reply: FastifyReply, reason: string): FastifyReply {
   return reply.code(STATUS[reason] ?? 409).send({ error: reason });
+}
+
+function asAction(body: z.output<typeof requests.decide>): AlertAction {
+  return body.do === 'hand_over' ? { ...body, to: body.to as OfficerId } : body;
 }
 
 /** Signing in is tried by people, not by programs. */
@@ -259,10 +266,27 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
     { config: { right: 'decide_alert' }, schema: { params: requests.oneCase, body: requests.decide } },
     async (request, reply) => {
       const done = await transact(ctx, (tx, inside, at) =>
-        decide(tx, inside, at, personOf(request).member, request.params.reference, request.body),
+        decide(tx, inside, at, personOf(request).member, request.params.reference, asAction(request.body)),
       );
       return done.ok ? { ok: true } : refuse(reply, done.reason);
     },
+  );
+
+  app.post(
+    '/console/api/cases/:reference/level',
+    { config: { right: 'decide_alert' }, schema: { params: requests.oneCase, body: requests.level } },
+    async (request, reply) => {
+      const { level, reason } = request.body;
+      const sealed = reason ? { reason: { ...reason, ciphertext: bytesOf(reason.ciphertext) } } : {};
+      const done = await transact(ctx, (tx, inside, at) =>
+        setLevel(tx, inside, at, personOf(request).member, request.params.reference, { level, ...sealed }),
+      );
+      return done.ok ? { ok: true } : refuse(reply, done.reason);
+    },
+  );
+
+  app.get('/console/api/colleagues', { config: { right: 'decide_alert' } }, async (request) =>
+    transact(ctx, (tx, inside) => colleagues(tx, inside, personOf(request).member)),
   );
 
   app.get('/console/api/members', { config: { right: 'see_members' } }, async () =>

@@ -41,6 +41,8 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Out
 
 type Begun = { options: never; name: string; role: Me['role']; team: Me['team'] };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
+type Colleague = { id: string; name: string; isOnDuty: boolean };
+export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
 type Invited = { link: string; expiresAt: string };
 
 export const api = {
@@ -55,6 +57,10 @@ export const api = {
   case: (reference: string) => ask<CaseOnTheWire>('GET', `/cases/${reference}`),
   decide: (reference: string, body: Requests['decide']) => ask('POST', `/alerts/${reference}`, body),
   reply: (reference: string, body: Requests['reply']) => ask('POST', `/cases/${reference}/replies`, body),
+  level: (reference: string, body: Requests['level']) => ask('POST', `/cases/${reference}/level`, body),
+  colleagues: () => ask<Colleague[]>('GET', '/colleagues'),
+  sessions: () => ask<Session[]>('GET', '/sessions'),
+  endSession: (id: string) => ask('DELETE', `/sessions/${id}`),
   members: () => ask<ListedMember[]>('GET', '/members'),
   invite: (body: Requests['invite']) => ask<Invited>('POST', '/members', body),
   grant: (id: string, sealed: string) => ask('POST', `/members/${id}/grant`, { sealed }),

@@ -9,6 +9,8 @@ import { CaseRoom } from './case-room.tsx';
 import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
 import { type Keys, useLock } from './keys.ts';
+import { MakeKey } from './make-key.tsx';
+import { MySessions } from './my-sessions.tsx';
 import { People } from './people.tsx';
 import { goTo, usePlace } from './place.ts';
 import { SignIn } from './sign-in.tsx';
@@ -46,6 +48,7 @@ export function App() {
         <nav>
           {keys && keys.me.role !== 'auditor' && <a href="#/">{words.inbox}</a>}
           {keys && keys.me.role !== 'officer' && <a href="#/people">{words.people}</a>}
+          {keys && <a href="#/me">{words.me}</a>}
         </nav>
         <span class="bar-end">
           {keys && (
@@ -80,7 +83,9 @@ function Room({
   place: ReturnType<typeof usePlace>;
 }): ComponentChildren {
   if (place.is === 'join') return <Join code={place.code} onEntered={onEntered} />;
+  if (place.is === 'make_key') return <MakeKey />;
   if (!keys) return <SignIn onEntered={onEntered} />;
+  if (place.is === 'me') return <MySessions />;
   if (keys.me.role === 'auditor') return <People keys={keys} />;
   if (!keys.team)
     return keys.me.role === 'administrator' ? (

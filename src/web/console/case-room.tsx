@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts';
 import { CaseFile } from './case-file.tsx';
+import { HandOver } from './hand-over.tsx';
+import { LevelBox } from './level-box.tsx';
 import { type OpenedCase, openCase } from './opened-case.ts';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
@@ -62,6 +64,7 @@ export function CaseRoom({ me, team, reference }: { me: Me; team: string; refere
           {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
         </p>
         {alert && <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />}
+        <LevelBox key={opened.level} opened={opened} me={me} onDone={() => void look()} />
       </header>
       {alert && <Safety alert={alert} />}
       <section aria-label={words.report}>
@@ -104,9 +107,10 @@ function Decisions({
   onDone: () => void;
 }) {
   const { words } = useWords();
-  const [isClosing, setIsClosing] = useState(false);
+  const [asks, setAsks] = useState<'close' | 'hand_over'>();
+  const toggle = (what: 'close' | 'hand_over') => setAsks(asks === what ? undefined : what);
   const decide = async (body: Parameters<typeof api.decide>[1]) => {
-    setIsClosing(false);
+    setAsks(undefined);
     await api.decide(reference, body);
     onDone();
   };
@@ -131,12 +135,16 @@ function Decisions({
           <button type="button" onClick={() => void decide({ do: 'release' })}>
             {words.release}
           </button>
-          <button type="button" aria-expanded={isClosing} onClick={() => setIsClosing(!isClosing)}>
+          <button type="button" aria-expanded={asks === 'hand_over'} onClick={() => toggle('hand_over')}>
+            {words.handOver}
+          </button>
+          <button type="button" aria-expanded={asks === 'close'} onClick={() => toggle('close')}>
             {words.close}
           </button>
         </>
       )}
-      {isClosing && (
+      {asks === 'hand_over' && <HandOver reference={reference} onDone={onDone} />}
+      {asks === 'close' && (
         <ul class="outcomes">
           {(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const).map((outcome) => (
             <li key={outcome}>

@@ -55,9 +55,14 @@ export async function openFile(
   }
 }
 
-/** Words to the reporter, sealed into the case at its next place. */
-export async function sealReply(opened: OpenedCase, text: string, by: string): Promise<string> {
-  const header = { type: 'message', version: 1, caseId: opened.id, place: opened.length };
+/** Words of an officer, sealed into the case at its next place: to the reporter, or a note of the team. */
+export async function sealWords(
+  opened: OpenedCase,
+  type: 'message' | 'note',
+  text: string,
+  by: string,
+): Promise<string> {
+  const header = { type, version: 1, caseId: opened.id, place: opened.length };
   const bytes = new TextEncoder().encode(JSON.stringify({ at: new Date().toISOString(), by, text }));
   return toBase64(await sealToCase(opened.recipient, header, bytes));
 }

@@ -5,14 +5,22 @@ export type Place =
   | { is: 'join'; code: string }
   | { is: 'inbox' }
   | { is: 'case'; reference: string }
-  | { is: 'people' };
+  | { is: 'people' }
+  | { is: 'me' }
+  | { is: 'make_key' };
+
+const ROOMS: Readonly<Record<string, Place>> = {
+  '#/people': { is: 'people' },
+  '#/me': { is: 'me' },
+  '#/make-key': { is: 'make_key' },
+};
 
 function placeOf(hash: string): Place {
   const code = /^#join=([\w-]{10,100})$/.exec(hash)?.[1];
   if (code) return { is: 'join', code };
   const reference = /^#\/case\/([A-Z]{4}-\d{4})$/.exec(hash)?.[1];
   if (reference) return { is: 'case', reference };
-  return hash === '#/people' ? { is: 'people' } : { is: 'inbox' };
+  return ROOMS[hash] ?? { is: 'inbox' };
 }
 
 export const caseLink = (reference: string): string => `#/case/${reference}`;

@@ -1,7 +1,7 @@
 /** Words to the person. Sealed here into the case; the service sends them on to the messenger. */
 import { useState } from 'preact/hooks';
 import { type AlertOfCase, api, type Me } from './api.ts';
-import { type OpenedCase, sealReply } from './opened-case.ts';
+import { type OpenedCase, sealWords } from './opened-case.ts';
 import { useWords } from './words.ts';
 
 export function ReplyBox({
@@ -23,11 +23,17 @@ export function ReplyBox({
   if (alert.state === 'closed' || alert.mayWrite !== true) return null;
   if (!alert.isMine) return me.isPaged ? <p class="soft">{words.notYours}</p> : null;
 
+  const sayPhrase = async (phrase: 'call' | 'safe' | 'talk') => {
+    setIsBusy(true);
+    await api.decide(opened.reference, { do: 'phrase', phrase });
+    setIsBusy(false);
+    onSent();
+  };
   const send = async (event: Event) => {
     event.preventDefault();
     setIsBusy(true);
     setProblem(undefined);
-    const ciphertext = await sealReply(opened, text.trim(), me.name);
+    const ciphertext = await sealWords(opened, 'message', text.trim(), me.name);
     const answer = await api.reply(opened.reference, { text: text.trim(), place: opened.length, ciphertext });
     if (answer.ok) setText('');
     else
@@ -63,6 +69,14 @@ export function ReplyBox({
           <button type="submit" class="main" disabled={isBusy || text.trim() === ''}>
             {words.send}
           </button>
+          <h3>{words.saySome}</h3>
+          <p class="phrases">
+            {(['call', 'safe', 'talk'] as const).map((phrase) => (
+              <button key={phrase} type="button" disabled={isBusy} onClick={() => void sayPhrase(phrase)}>
+                {words.phrases[phrase]}
+              </button>
+            ))}
+          </p>
         </>
       )}
       {problem && (

@@ -42,6 +42,12 @@ export function Said({
         {plain(String(item.content.text ?? ''))}
       </Bubble>
     );
+  if (item.type === 'note')
+    return (
+      <Bubble at={at} who={`${words.note} · ${plain(String(item.content.by ?? ''))}`}>
+        {plain(String(item.content.text ?? ''))}
+      </Bubble>
+    );
   if (item.type === 'phrase')
     return (
       <Bubble at={at} who={words.you}>
@@ -51,17 +57,19 @@ export function Said({
   const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
   if (entries.length === 0) return null;
   return (
-    <dl class="said">
+    <div class="said">
       <time dateTime={at}>{sayTime(at, language)}</time>
-      {entries.map(({ step, answer }, n) => (
-        <div key={n} class="answer">
-          <dt>{names.steps[step]?.question ?? words.steps[step] ?? plain(step)}</dt>
-          <dd>
-            <AnswerText step={step} answer={answer} names={names} file={file} />
-          </dd>
-        </div>
-      ))}
-    </dl>
+      <dl>
+        {entries.map(({ step, answer }, n) => (
+          <div key={n} class="answer">
+            <dt>{names.steps[step]?.question ?? words.steps[step] ?? plain(step)}</dt>
+            <dd>
+              <AnswerText step={step} answer={answer} names={names} file={file} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 

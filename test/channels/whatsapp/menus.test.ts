@@ -79,6 +79,11 @@ describe('numbers of officers', () => {
       kind: 'button',
       data: page.buttons[1],
     });
+    // Whoever quotes a page and writes "1" means its first button.
+    expect(chosen([question, later], text('1'), { to: 'P' })).toEqual({
+      kind: 'button',
+      data: page.buttons[0],
+    });
     expect(chosen([question, later], text('5'))).toBeUndefined();
     expect(chosen([question, later], thumb)).toEqual({ kind: 'button', data: page.buttons[0] });
     expect(chosen([question, { id: 'N', buttons: [], at: 15 }, later], text('1'))).toBeUndefined();

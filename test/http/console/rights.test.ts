@@ -44,6 +44,8 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'GET /console/api/cases/:reference/files/:id': TEAM,
   'POST /console/api/cases/:reference/replies': TEAM,
   'POST /console/api/alerts/:reference': TEAM,
+  'POST /console/api/cases/:reference/level': TEAM,
+  'GET /console/api/colleagues': TEAM,
   'GET /console/api/members': OVERSIGHT,
   'POST /console/api/members': ['administrator'],
   'POST /console/api/members/:id/grant': ['administrator'],

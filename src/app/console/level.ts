@@ -1,0 +1,70 @@
+/**
+ * A person raises or lowers the level of a case.
+ *
+ * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case that has an
+ * alert raises the alert, and opens it again if it was closed; lowering closes no alert.
+ */
+import { isMoreUrgent, type Level } from '../../conversation/level.ts';
+import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { lockCase, updateCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import type { MemberRow } from '../../db/members.ts';
+import { raiseAlertLevel } from '../alerting.ts';
+import { appendSealed } from '../case-record.ts';
+import type { Context } from '../context.ts';
+import { refreshPages } from '../paging.ts';
+import { audit } from './audit.ts';
+import { caseFor } from './case-room.ts';
+
+type Levelled = { ok: true } | { ok: false; reason: 'no_such' | 'excluded' | 'no_reason' | 'moved_on' };
+
+export async function setLevel(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  reference: string,
+  /** `reason`: as the browser sealed it, and to which place. */
+  to: { level: Level; reason?: { place: number; ciphertext: Uint8Array } },
+): Promise<Levelled> {
+  const found = await caseFor(tx, member, reference);
+  if (!found.ok) return found;
+  // The case before the alert: the order in which intake locks them.
+  const row = await lockCase(tx, found.row.id);
+  if (!row) return { ok: false, reason: 'no_such' };
+  const before = row.level as Level;
+  const isLower = isMoreUrgent(before, to.level);
+  if (isLower && !to.reason) return { ok: false, reason: 'no_reason' };
+  if (to.reason && to.reason.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
+  if (to.reason) await appendSealed(tx, ctx, now, row, { kind: 'note', ciphertext: to.reason.ciphertext });
+  await updateCase(tx, row.id, { level: to.level });
+  if (isLower) await lowerAlert(tx, ctx, now, member, row.id, to.level);
+  else if (to.level === 'critical' || to.level === 'urgent')
+    await raiseAlertLevel(tx, ctx, now, { caseId: row.id, level: to.level });
+  await audit(tx, ctx, now, {
+    memberId: member.id,
+    what: 'level_set',
+    caseId: row.id,
+    detail: { from: before, to: to.level },
+  });
+  return { ok: true };
+}
+
+/** The alert stays what it is: somebody must still see to the person. */
+async function lowerAlert(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { officerId }: MemberRow,
+  caseId: Parameters<typeof lockAlertOfCase>[1],
+  level: Level,
+): Promise<void> {
+  const row = await lockAlertOfCase(tx, caseId);
+  if (!row || row.state === 'closed' || row.level !== 'critical' || level === 'critical') return;
+  await updateAlert(tx, row.id, { level: 'urgent' });
+  await logAlert(tx, now, row.id, 'level_lowered', {
+    ...(officerId ? { officerId } : {}),
+    detail: { level: 'urgent' },
+  });
+  await refreshPages(tx, ctx, now, { ...row, level: 'urgent' });
+}

@@ -1,0 +1,119 @@
+/**
+ * Somebody takes the server away: database, files, server key, and what is in the memory of a program that was started
+ * again after the report was sent. Nothing of it opens the case.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { loadConversation } from '../../src/app/conversing.ts';
+import { createEpochs } from '../../src/app/epochs.ts';
+import { openCaseSecret } from '../../src/crypto/case-key.ts';
+import { parseKeyring } from '../../src/crypto/keyring.ts';
+import { findConversation } from '../../src/db/conversations.ts';
+import type { ContactId } from '../../src/kernel/ids.ts';
+import type { TestDatabase } from '../database.ts';
+import { answersUntil, greets } from './answering.ts';
+import { telegram } from './messengers/telegram.ts';
+import { openWorld } from './world.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const NARRATIVE = 'Les motos sont venues du marché aux bestiaux.';
+
+let child: ChildProcess | undefined;
+const clean: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  for (const each of clean.splice(0).toReversed()) await each();
+});
+
+/** Every value in every table, as text and as bytes. */
+async function everythingIn(database: TestDatabase): Promise<string> {
+  const tables = await database.sql<{ name: string }[]>`
+    select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema')`;
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await database.sql.unsafe(`select * from ${name}`);
+    for (const row of rows)
+      for (const value of Object.values(row))
+        texts.push(
+          value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : (JSON.stringify(value) ?? ''),
+        );
+  }
+  return texts.join('\n');
+}
+
+test('what a seized server holds opens no case that was sent', { timeout: 120_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lakana-seized-'));
+  clean.push(() => rm(folder, { recursive: true, force: true }));
+  const world = await openWorld(telegram);
+  clean.push(() => world.close());
+  const { database, teamSecret, serverKey } = world;
+  const awa = await greets(world.person('Awa'));
+  await answersUntil(awa, /1\. Envoyer/, { words: NARRATIVE });
+  await awa.chooses('Envoyer');
+  await awa.seesText(/\d{4} \d{4} \d{4} \d{4}/);
+  await world.isQuiet();
+  const [row] = await database.sql<{ reference: string; id: string }[]>`
+    select reference, id from cases where is_submitted`;
+  const caseId = row?.id ?? '';
+  // It is in the case: the team reads it.
+  expect(JSON.stringify(await world.openCase(row?.reference ?? ''))).toContain(NARRATIVE);
+  await world.stops();
+
+  const { token, apiRoot } = world.messenger.config.telegram ?? {};
+  await writeFile(join(folder, 'server.key'), serverKey);
+  await writeFile(join(folder, 'team.pub'), `${world.teamRecipient}\n`);
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: database.url,
+    DATA_DIR: join(folder, 'data'),
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    TELEGRAM_BOT_TOKEN: token?.reveal(),
+    TELEGRAM_API_ROOT: apiRoot,
+    SERVER_KEY_FILE: join(folder, 'server.key'),
+    TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
+  };
+  const args = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`, MAIN];
+  child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [banner] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+  expect(banner.toString()).toContain('Lakana is ready (live)');
+  child.kill('SIGUSR2');
+  const snapshots = async () => (await readdir(folder)).filter((name) => name.endsWith('.heapsnapshot'));
+  await expect.poll(async () => (await snapshots()).length, { timeout: 20_000 }).toBe(1);
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+  const heap = await readFile(join(folder, (await snapshots())[0] ?? ''), 'utf8');
+  const rows = await everythingIn(database);
+  // What the server's key and the day's key open: where the person stands, and nothing of what they said.
+  const keyring = parseKeyring(serverKey);
+  const ctx = { db: database.db, keyring, epochs: createEpochs(database.db, keyring) };
+  const [contact] = await database.sql<{ id: ContactId }[]>`select contact_id as id from conversations`;
+  const state = await database.db.transaction(async (tx) =>
+    loadConversation(
+      tx,
+      ctx as never,
+      contact?.id as ContactId,
+      await findConversation(tx, contact?.id as ContactId),
+    ),
+  );
+  expect(state?.isSubmitted).toBe(true);
+
+  const held = { heap, rows, serverKey, conversation: JSON.stringify(state) };
+  for (const [name, text] of Object.entries(held)) {
+    expect(text.length, name).toBeGreaterThan(100);
+    expect(text.includes(NARRATIVE), `what was told, in ${name}`).toBe(false);
+    expect(text.includes(teamSecret), `the team's key, in ${name}`).toBe(false);
+  }
+  // Whatever looks like a key in all of it opens no case.
+  const keys = Object.values(held).flatMap((text) => text.match(/AGE-SECRET-KEY-PQ-1[A-Z0-9]{40,}/g) ?? []);
+  const [wrap] = await database.sql`select wrapped_secret from case_wraps where case_id = ${caseId}`;
+  for (const key of new Set(keys))
+    await expect(openCaseSecret(key, caseId, wrap?.wrapped_secret)).rejects.toThrow();
+  expect(await openCaseSecret(teamSecret, caseId, wrap?.wrapped_secret)).toContain('AGE-SECRET-KEY');
+});

@@ -1,4 +1,5 @@
-/** `npm run bench [intake|sos|escalation|whatsapp|process]`: measures, and prints one table. */
+/** `npm run bench [intake|sos|escalation|whatsapp|console|process]`: measures, and prints one table. */
+import { benchConsole } from './console.ts';
 import { benchEscalation } from './escalation.ts';
 import { benchGrammy } from './grammy.ts';
 import { benchIntake } from './intake.ts';
@@ -40,6 +41,11 @@ if (wants('escalation')) {
 if (wants('whatsapp')) {
   const server = await startServer();
   rows.push(...(await benchWhatsapp(server)));
+  await server.stop();
+}
+if (wants('console')) {
+  const server = await startServer();
+  rows.push(...(await benchConsole(server)));
   await server.stop();
 }
 if (wants('process')) rows.push(...(await benchProcess()));

@@ -40,6 +40,7 @@ export function guard(app: App, { origin, who }: Parts): void {
       throw new LakanaError('route_without_right', `no right is named for ${route.method} ${route.url}`);
   });
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    // Unless a route says otherwise of what everybody may know.
     void reply.header('cache-control', 'no-store');
     if (!isOwnPage(request, origin())) return reply.code(403).send(errorBody(403));
     const right = request.routeOptions.config.right ?? 'self';

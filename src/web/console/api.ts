@@ -45,6 +45,21 @@ type Colleague = { id: string; name: string; isOnDuty: boolean };
 export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
 type Invited = { link: string; expiresAt: string };
 
+/** A case that was asked for ahead: while somebody proves who they are, on a network where each second counts. */
+let ahead: { reference: string; answer: Promise<Outcome<CaseOnTheWire>> } | undefined;
+
+/** Asks for a case ahead, if there is a session from before; it stays sealed. */
+export function askCaseAhead(reference: string): void {
+  ahead ??= { reference, answer: ask<CaseOnTheWire>('GET', `/cases/${reference}`) };
+}
+
+async function sealedCase(reference: string): Promise<Outcome<CaseOnTheWire>> {
+  const asked = ahead;
+  ahead = undefined;
+  const answer = asked?.reference === reference ? await asked.answer : undefined;
+  return answer?.ok ? answer : ask<CaseOnTheWire>('GET', `/cases/${reference}`);
+}
+
 export const api = {
   beginJoining: (code: string) => ask<Begun>('POST', '/join/begin', { code }),
   join: (body: Requests['join']) => ask<Me>('POST', '/join', body),
@@ -54,7 +69,7 @@ export const api = {
   me: () => ask<Me>('GET', '/me'),
   words: (language: string) => ask<CaseWords>('GET', `/words/${language}`),
   inbox: () => ask<Inbox>('GET', '/inbox'),
-  case: (reference: string) => ask<CaseOnTheWire>('GET', `/cases/${reference}`),
+  case: sealedCase,
   decide: (reference: string, body: Requests['decide']) => ask('POST', `/alerts/${reference}`, body),
   reply: (reference: string, body: Requests['reply']) => ask('POST', `/cases/${reference}/replies`, body),
   level: (reference: string, body: Requests['level']) => ask('POST', `/cases/${reference}/level`, body),
@@ -83,20 +98,27 @@ export async function sealedFile(
 
 const RETRIES = [1_000, 2_000, 5_000, 15_000] as const;
 
-/** Hears when something may have changed, and whether the line is there; until the returned function is called. */
+/**
+ * Hears when something may have changed, and whether the line is there; until the returned function is called. Whoever
+ * calls looks once themselves; after a line that was cut, it is to be looked again.
+ */
 export function watch(onChange: () => void, onLine: (isUp: boolean) => void): () => void {
   let source: EventSource;
   let failures = 0;
+  let wasCut = false;
   let timer: ReturnType<typeof setTimeout>;
   const connect = () => {
     source = new EventSource('/console/api/changes');
-    source.onmessage = () => {
+    source.onmessage = ({ data }) => {
+      const isNews = wasCut || (JSON.parse(data) as { is: string }).is === 'changed';
       failures = 0;
+      wasCut = false;
       onLine(true);
-      onChange();
+      if (isNews) onChange();
     };
     source.onerror = () => {
       source.close();
+      wasCut = true;
       onLine(false);
       timer = setTimeout(connect, RETRIES[Math.min(failures, RETRIES.length - 1)]);
       failures += 1;

@@ -84,7 +84,8 @@ function Room({
 }): ComponentChildren {
   if (place.is === 'join') return <Join code={place.code} onEntered={onEntered} />;
   if (place.is === 'make_key') return <MakeKey />;
-  if (!keys) return <SignIn onEntered={onEntered} />;
+  if (!keys)
+    return <SignIn reference={place.is === 'case' ? place.reference : undefined} onEntered={onEntered} />;
   if (place.is === 'me') return <MySessions />;
   if (keys.me.role === 'auditor') return <People keys={keys} />;
   if (!keys.team)

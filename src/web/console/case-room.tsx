@@ -1,20 +1,27 @@
 /** One case: what is known, who has it, and talking to the person. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts';
 import { CaseFile } from './case-file.tsx';
 import { HandOver } from './hand-over.tsx';
+import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
 import { type OpenedCase, openCase } from './opened-case.ts';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
 import { sayAge, sayTime, useWords } from './words.ts';
 
-type State = { is: 'opening' } | { is: 'refused'; why: string } | { is: 'open'; opened: OpenedCase };
+type State =
+  | { is: 'opening' }
+  | { is: 'refused'; why: string }
+  /** `of`: how many items there are, while they are being opened. */
+  | { is: 'open'; opened: OpenedCase; of?: number };
 
 export function CaseRoom({ me, team, reference }: { me: Me; team: string; reference: string }) {
   const { words, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
   const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {} });
+  const known = useRef<OpenedCase | undefined>(undefined);
   const look = useCallback(async () => {
     const answer = await api.case(reference);
     if (!answer.ok) {
@@ -24,19 +31,22 @@ export function CaseRoom({ me, team, reference }: { me: Me; team: string; refere
       return;
     }
     try {
-      setState({ is: 'open', opened: await openCase(answer.value, team) });
+      const of = answer.value.items.length;
+      const onPart = (opened: OpenedCase) => setState({ is: 'open', opened, of });
+      const opened = await openCase(answer.value, team, { known: known.current, onPart });
+      known.current = opened;
+      setState({ is: 'open', opened });
     } catch {
       setState({ is: 'refused', why: words.cannotOpen });
     }
   }, [reference, team, words]);
-  useEffect(
-    () =>
-      watch(
-        () => void look(),
-        () => undefined,
-      ),
-    [look],
-  );
+  useEffect(() => {
+    void look();
+    return watch(
+      () => void look(),
+      () => undefined,
+    );
+  }, [look]);
   useEffect(() => {
     void api.words(language).then((answer) => answer.ok && setNames(answer.value));
   }, [language]);
@@ -50,8 +60,9 @@ export function CaseRoom({ me, team, reference }: { me: Me; team: string; refere
     );
   const { opened } = state;
   const { alert } = opened;
+  const file = (id: string) => <CaseFile opened={opened} id={id} />;
   return (
-    <article class="case">
+    <article class="case" aria-busy={state.of !== undefined}>
       <header class="case-head">
         <a class="back" href="#/">
           ← {words.back}
@@ -66,13 +77,26 @@ export function CaseRoom({ me, team, reference }: { me: Me; team: string; refere
         {alert && <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />}
         <LevelBox key={opened.level} opened={opened} me={me} onDone={() => void look()} />
       </header>
-      {alert && <Safety alert={alert} />}
+      <section aria-label={words.inShort} class="safety">
+        <h2>{words.inShort}</h2>
+        <InShort steps={FIRST} items={opened.items} names={names} file={file} />
+      </section>
+      {alert && (
+        <Safety alert={alert}>
+          <InShort steps={SAFE_CONTACT} items={opened.items} names={names} file={file} />
+        </Safety>
+      )}
       <section aria-label={words.report}>
         <h2>{words.report}</h2>
+        {state.of !== undefined && (
+          <p class="notice" role="status">
+            {words.opening} {opened.items.length} / {state.of}
+          </p>
+        )}
         {opened.items.length === 0 && <p class="soft">{words.noItems}</p>}
         {opened.items.map((item) => (
           <div key={item.place} class="moment">
-            <Said item={item} names={names} file={(id) => <CaseFile opened={opened} id={id} />} />
+            <Said item={item} names={names} file={file} />
             <Fate opened={opened} place={item.place} />
           </div>
         ))}
@@ -84,13 +108,14 @@ export function CaseRoom({ me, team, reference }: { me: Me; team: string; refere
   );
 }
 
-function Safety({ alert }: { alert: AlertOfCase }) {
+function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentChildren }) {
   const { words } = useWords();
   const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? words.safeYes : words.safeNo;
   return (
     <section class={alert.mayWrite ? 'safety' : 'safety unsafe'}>
       <h2>{words.safeTitle}</h2>
       <p>{said}</p>
+      {children}
     </section>
   );
 }

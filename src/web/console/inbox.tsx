@@ -12,7 +12,10 @@ export function Inbox() {
   const look = useCallback(() => {
     void api.inbox().then((answer) => answer.ok && setInbox(answer.value));
   }, []);
-  useEffect(() => watch(look, setIsUp), [look]);
+  useEffect(() => {
+    look();
+    return watch(look, setIsUp);
+  }, [look]);
   useRinging(inbox?.alerts.filter(({ state }) => state === 'open').length ?? 0);
 
   const fits = ({ reference }: { reference: string }) => reference.includes(sought.trim().toUpperCase());

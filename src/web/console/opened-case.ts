@@ -11,16 +11,34 @@ import { toBase64, toBytes } from './bytes.ts';
 export type OpenedItem = { place: number; type: string; at: string; content: Record<string, unknown> };
 export type OpenedCase = Omit<CaseOnTheWire, 'items' | 'wrapped'> & { items: OpenedItem[]; secret: string };
 
-/** Throws a `LakanaError` if the case is sealed to another team. */
-export async function openCase(sealed: CaseOnTheWire, teamSecret: string): Promise<OpenedCase> {
+/** Items opened at a time: the page answers to touches between two lots. */
+const AT_ONCE = 6;
+
+/**
+ * Opens a case. `known`: what was opened before, which is not opened again, since a case only grows; `onPart` is called
+ * as items are opened. Throws a `LakanaError` if the case is sealed to another team.
+ */
+export async function openCase(
+  sealed: CaseOnTheWire,
+  teamSecret: string,
+  { known, onPart }: { known?: OpenedCase | undefined; onPart?: (opened: OpenedCase) => void } = {},
+): Promise<OpenedCase> {
   const { items, wrapped, ...rest } = sealed;
-  const secret = await openCaseSecret(teamSecret, sealed.id, toBytes(wrapped ?? ''));
-  const opened = await Promise.all(
-    items.map(async ({ ciphertext, ...about }) => ({
+  const secret = known?.secret ?? (await openCaseSecret(teamSecret, sealed.id, toBytes(wrapped ?? '')));
+  const opened: OpenedItem[] = items.flatMap(
+    ({ place }) => known?.items.filter((item) => item.place === place) ?? [],
+  );
+  const places = new Set(opened.map(({ place }) => place));
+  const fresh = items.filter(({ place }) => !places.has(place));
+  for (let n = 0; n < fresh.length; n += AT_ONCE) {
+    const lot = fresh.slice(n, n + AT_ONCE).map(async ({ ciphertext, ...about }) => ({
       ...about,
       content: await openItem(secret, sealed.id, about, ciphertext),
-    })),
-  );
+    }));
+    opened.push(...(await Promise.all(lot)));
+    onPart?.({ ...rest, items: [...opened], secret });
+    await new Promise((resolve) => setTimeout(resolve));
+  }
   return { ...rest, items: opened, secret };
 }
 

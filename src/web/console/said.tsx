@@ -87,7 +87,7 @@ function Bubble({ at, who, children }: { at: string; who: string; children: Comp
 
 type Showing = { step: string; answer: Answer; names: CaseWords; file: (id: string) => ComponentChildren };
 
-function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
+export function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
   const { words } = useWords();
   const label = (code: string) => names.steps[step]?.options[code] ?? words.codes[code] ?? plain(code);
   switch (answer.kind) {

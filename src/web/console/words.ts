@@ -6,6 +6,7 @@ export type Language = 'fr' | 'en';
 
 const fr = {
   title: 'Permanence',
+  inShort: 'En bref',
   handOver: 'Passer à…',
   onDuty: 'de garde',
   offered: (name: string) => `Proposée à ${name}. Elle reste à vous jusqu’à sa réponse.`,
@@ -190,6 +191,7 @@ export type Words = typeof fr;
 
 const en: Words = {
   title: 'Duty room',
+  inShort: 'In short',
   handOver: 'Hand over to…',
   onDuty: 'on duty',
   offered: (name) => `Offered to ${name}. It stays yours until they answer.`,

@@ -1,0 +1,128 @@
+/**
+ * From the link in a page to the open case, on a cheap phone with a bad network: the processor four times slower, 400
+ * kbit/s, 400 ms on the way. The reference is the same on this machine's own speed.
+ */
+import { resolve } from 'node:path';
+import type { CDPSession, Page } from 'playwright-core';
+import { build } from 'vite';
+import { createDraft, openCase, sealIntoCase } from '../src/app/case-record.ts';
+import { invite } from '../src/app/console/members.ts';
+import { transact } from '../src/app/transaction.ts';
+import { createTeamKey } from '../src/crypto/case-key.ts';
+import { createHttpApp } from '../src/http/app.ts';
+import { joiningLink } from '../src/http/console/routes.ts';
+import { openBrowser } from '../test/browser.ts';
+import { percentile, type Row } from './table.ts';
+import { openWorld, type Server } from './world.ts';
+
+const PROJECT = resolve(import.meta.dirname, '..');
+const ROUNDS = 5;
+/** Items of one case: an SOS that was answered to the end. */
+const ITEMS = 30;
+const SLOW = { latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000, offline: false };
+const AS_IS = { latency: 0, downloadThroughput: -1, uploadThroughput: -1, offline: false };
+
+export async function benchConsole(server: Server): Promise<Row[]> {
+  await build({ configFile: `${PROJECT}/vite.config.ts`, mode: 'console', logLevel: 'silent' });
+  const world = await openWorld(server.url);
+  const team = await createTeamKey();
+  const ctx = { ...world.ctx, team: { group: 'team' as const, recipient: team.recipient } };
+  let origin = '';
+  const http = await createHttpApp({
+    log: ctx.log,
+    readiness: async () => ({ ok: true, checks: [] }),
+    console: {
+      ctx,
+      site: () => ({ origin, rpId: 'localhost' }),
+      onChange: () => () => undefined,
+      root: `${PROJECT}/dist/console`,
+    },
+    requestsPerMinute: 10_000,
+  });
+  origin = `http://localhost:${new URL(await http.listen({ port: 0 })).port}`;
+  const { code, reference } = await transact(ctx, async (tx, inside, now) => {
+    const invited = await invite(tx, inside, now, null, { name: 'Bench', role: 'administrator' });
+    const caseId = await createDraft(tx, inside, now, 'telegram');
+    const facts = { level: 'critical' as const, isSubmitted: true, isUnfinished: false };
+    const found = await openCase(tx, inside, now, caseId, facts);
+    for (let n = 0; n < ITEMS; n++)
+      await sealIntoCase(tx, inside, now, caseId, 'answers', {
+        entries: [
+          {
+            step: 'account',
+            answer: { kind: 'account', parts: [{ kind: 'text', text: 'mot '.repeat(40) }] },
+          },
+        ],
+      });
+    return { code: invited.code, reference: found };
+  });
+
+  const browser = await openBrowser();
+  const page = await browser.page({ viewport: { width: 390, height: 780 } });
+  page.setDefaultTimeout(60_000);
+  const devTools = await page.context().newCDPSession(page);
+  await signUp(page, devTools, joiningLink(origin, code), team.secret);
+
+  const rows: Row[] = [];
+  const times = new Map<string, number[]>();
+  for (const [speed, network, slower] of [
+    ['this machine', AS_IS, 1],
+    ['slow phone', SLOW, 4],
+  ] as const) {
+    await devTools.send('Network.enable');
+    await devTools.send('Network.emulateNetworkConditions', network);
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: slower });
+    for (const cache of ['cold', 'warm'] as const) {
+      const each: number[] = [];
+      for (let n = 0; n < ROUNDS; n++) {
+        if (cache === 'cold') await devTools.send('Network.clearBrowserCache');
+        each.push(await fromLinkToCase(page, `${origin}/console/#/case/${reference}`, reference));
+      }
+      times.set(`${speed} ${cache}`, each);
+      const usual = times.get(`this machine ${cache}`) ?? each;
+      rows.push({
+        what: `page's link to open case (${ITEMS} items), ${speed}, ${cache}`,
+        median: percentile(each, 0.5),
+        p99: percentile(each, 0.99),
+        ...(speed === 'slow phone'
+          ? { ratio: percentile(each, 0.5) / percentile(usual, 0.5), against: 'this machine' }
+          : {}),
+      });
+    }
+  }
+  await browser.close();
+  await http.close();
+  await world.stop();
+  return rows;
+}
+
+async function signUp(page: Page, devTools: CDPSession, link: string, teamSecret: string): Promise<void> {
+  await devTools.send('WebAuthn.enable');
+  await devTools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      hasPrf: true,
+    },
+  });
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+  await page.locator('#team-secret').fill(teamSecret);
+  await page.keyboard.press('Enter');
+  await page.locator('.inbox').waitFor();
+}
+
+/** Milliseconds. The officer touches "Entrer" as soon as it is there; the fingerprint takes no time here. */
+async function fromLinkToCase(page: Page, link: string, reference: string): Promise<number> {
+  await page.goto('about:blank');
+  const began = performance.now();
+  await page.goto(link, { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Entrer' }).click();
+  await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+  await page.locator('article[aria-busy=false]').waitFor();
+  return performance.now() - began;
+}

@@ -1,0 +1,63 @@
+/** What an officer must know first, in that order: picked out of all that was said. The newest answer counts. */
+import type { ComponentChildren } from 'preact';
+import type { Answer } from '../../conversation/answer.ts';
+import type { CaseWords } from './api.ts';
+import type { OpenedItem } from './opened-case.ts';
+import { AnswerText } from './said.tsx';
+
+/** Where, danger now, what, since when, what is needed. */
+export const FIRST = ['where', 'place', 'danger', 'kind', 'medical_now', 'happened', 'needs'];
+/** How this person can be reached without harm. */
+export const SAFE_CONTACT = [
+  'safe',
+  'safe_hours',
+  'phone_safe',
+  'contact_how',
+  'contact_number',
+  'contact_hours',
+  'contact_answers',
+  'contact_cover',
+  'contact_code',
+];
+
+export function InShort({
+  steps,
+  items,
+  names,
+  file,
+}: {
+  steps: readonly string[];
+  items: readonly OpenedItem[];
+  names: CaseWords;
+  file: (id: string) => ComponentChildren;
+}) {
+  const known = newestAnswers(items);
+  const shown = steps.flatMap((step) => {
+    const answer = known.get(step);
+    return answer && answer.kind !== 'skipped' && answer.kind !== 'seen' ? [{ step, answer }] : [];
+  });
+  if (shown.length === 0) return null;
+  return (
+    <dl class="in-short">
+      {shown.map(({ step, answer }) => (
+        <div key={step} class="answer">
+          <dt>{names.steps[step]?.question ?? step}</dt>
+          <dd>
+            <AnswerText step={step} answer={answer} names={names} file={file} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function newestAnswers(items: readonly OpenedItem[]): Map<string, Answer> {
+  const found = new Map<string, Answer>();
+  for (const { content } of items)
+    for (const { step, answer } of (Array.isArray(content.entries) ? content.entries : []) as {
+      step: string;
+      answer: Answer;
+    }[])
+      found.set(step, answer);
+  return found;
+}

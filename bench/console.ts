@@ -7,6 +7,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { build } from 'vite';
 import { createDraft, openCase, sealIntoCase } from '../src/app/case-record.ts';
 import { invite } from '../src/app/console/members.ts';
+import type { Context } from '../src/app/context.ts';
 import { transact } from '../src/app/transaction.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { createHttpApp } from '../src/http/app.ts';
@@ -90,9 +91,49 @@ export async function benchConsole(server: Server): Promise<Row[]> {
       });
     }
   }
+  rows.push(...(await openEverything(ctx, page, devTools, `${origin}/console/#/`)));
   await browser.close();
   await http.close();
   await world.stop();
+  return rows;
+}
+
+const CASES = 400;
+
+/** All cases opened for searching: how long it takes, and the longest time in which the page answered to nothing. */
+async function openEverything(ctx: Context, page: Page, devTools: CDPSession, link: string): Promise<Row[]> {
+  for (let made = 0; made < CASES; made += 100)
+    await transact(ctx, async (tx, inside, now) => {
+      for (let n = 0; n < 100; n++) {
+        const caseId = await createDraft(tx, inside, now, 'telegram');
+        const answer = { kind: 'account', parts: [{ kind: 'text', text: `mot ${made + n}` }] };
+        await sealIntoCase(tx, inside, now, caseId, 'report', { entries: [{ step: 'account', answer }] });
+        await openCase(tx, inside, now, caseId, { level: 'low', isSubmitted: true, isUnfinished: false });
+      }
+    });
+  await devTools.send('Network.emulateNetworkConditions', AS_IS);
+  const rows: Row[] = [];
+  for (const slower of [1, 4]) {
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: slower });
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Entrer' }).click();
+    const button = page.getByRole('button', { name: 'Ouvrir tous les dossiers' });
+    await button.waitFor();
+    await page.evaluate(
+      'window.longest = 0; window.last = performance.now(); setInterval(() => { const now = performance.now(); window.longest = Math.max(window.longest, now - window.last); window.last = now; }, 10)',
+    );
+    const began = performance.now();
+    await button.click();
+    await page.getByText(/Dossiers ouverts : (\d+) \/ \1/).waitFor({ timeout: 600_000 });
+    const took = performance.now() - began;
+    const frozen = Number(await page.evaluate('window.longest'));
+    rows.push({
+      what: `${CASES} cases opened for searching, processor ${slower} times slower`,
+      median: took,
+      note: `the page answered to nothing for ${Math.round(frozen)} ms at most`,
+    });
+  }
   return rows;
 }
 

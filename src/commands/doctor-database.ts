@@ -6,6 +6,7 @@ import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { lastDrill } from '../db/alerts.ts';
+import { hasOpenedCase } from '../db/audit.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
@@ -34,7 +35,7 @@ const NEEDED = {
   supervisors: 'two supervisors are enrolled (npx lakana officer add --role supervisor --name …)',
   outside:
     'an outside contact that answers day and night is verified (verified_on, contact and always in flows/lists/outside_organisations.yaml)',
-  opening: 'somebody who holds the team key has opened a test case (npx lakana case export, case open)',
+  opening: 'somebody has opened a test case in the officer’s room (npx lakana setup, docs/console.md)',
   drill: 'an exercise was passed in the last 30 days (npx lakana alert drill --wait)',
 } as const;
 
@@ -99,8 +100,7 @@ async function look(config: Config, db: Db): Promise<Found> {
   const missing = [
     ...(staff.hasSupervisors ? [] : [NEEDED.supervisors]),
     ...(outside ? [] : [NEEDED.outside]),
-    // Nothing records it yet: it stays until somebody has seen to it.
-    NEEDED.opening,
+    ...((await hasOpenedCase(db)) ? [] : [NEEDED.opening]),
     ...(drill.state === 'ok' ? [] : [NEEDED.drill]),
   ];
   return { checks, missing };

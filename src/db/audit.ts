@@ -44,6 +44,16 @@ export async function hasAudited(tx: Tx, what: string, since: Date): Promise<boo
   return rows.length > 0;
 }
 
+/** Whether anybody has ever opened a case in the console. */
+export async function hasOpenedCase(db: Db): Promise<boolean> {
+  const rows = await db
+    .select({ seq: auditLog.seq })
+    .from(auditLog)
+    .where(eq(auditLog.what, 'case_opened'))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** The newest rows, of one case or of all. */
 export function newestAudit(db: Db | Tx, limit: number, caseId?: CaseId) {
   return db

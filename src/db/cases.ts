@@ -1,6 +1,6 @@
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, ne, sql } from './drizzle.cjs';
+import { and, asc, eq, gt, ne, sql } from './drizzle.cjs';
 import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
 
 export type CaseRow = typeof cases.$inferSelect;
@@ -48,6 +48,21 @@ export function listCases(db: Db | Tx): Promise<CaseRow[]> {
       sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
       asc(cases.openedAt),
     );
+}
+
+/** Cases that are not drafts, after this reference, in the order of references. */
+export async function casesAfter(
+  tx: Tx,
+  after: string,
+  limit: number,
+): Promise<{ id: CaseId; reference: string }[]> {
+  const rows = await tx
+    .select({ id: cases.id, reference: cases.reference })
+    .from(cases)
+    .where(and(ne(cases.status, 'draft'), gt(cases.reference, after)))
+    .orderBy(asc(cases.reference))
+    .limit(limit);
+  return rows.flatMap(({ id, reference }) => (reference === null ? [] : [{ id, reference }]));
 }
 
 export async function updateCase(tx: Tx, id: CaseId, set: Partial<typeof cases.$inferInsert>): Promise<void> {

@@ -77,13 +77,13 @@ async function runInitdb(draft: string, passwordFile: string, tools: Programs, o
     throw new LakanaError('database_not_made', `initdb failed: ${said.join('').trim().slice(0, 500)}`);
 }
 
-/** No statement, no parameter and no host in the log; sized for a small machine. */
+/** No statement, no parameter and no host in the log; sized for a small machine, or for many tests at once. */
 async function writeSettings(cluster: string, isDurable: boolean, owner: Owner): Promise<void> {
   const settings = `
 # Written by Lakana.
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 60
+max_connections = ${isDurable ? 60 : 200}
 shared_buffers = 64MB
 password_encryption = scram-sha-256
 timezone = 'UTC'

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDraft, openCase, sealIntoCase } from '../../src/app/case-record.ts';
 import { invite } from '../../src/app/console/members.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { verifyAudit } from '../../src/crypto/audit-chain.ts';
@@ -12,6 +13,7 @@ import { auditRows } from '../../src/db/audit.ts';
 import { joiningLink } from '../../src/http/console/routes.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { everythingIn } from '../everything-in.ts';
 import { cries } from './duty.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
@@ -111,7 +113,7 @@ describe('an officer on a phone', () => {
     await page.getByRole('button', { name: 'Je prends' }).click();
     await page.getByText('Prise par vous').waitFor();
     await kadi.seesText('À VOUS depuis');
-    await page.getByText('<b>Vite</b> abc').waitFor();
+    await page.getByText('<b>Vite</b> abc').first().waitFor();
     await picture(page, 'case');
     await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
     await page.getByLabel('Votre réponse').fill('Restez chez votre voisin, nous arrivons.');
@@ -132,6 +134,17 @@ describe('an officer on a phone', () => {
     expect(looked).toEqual(
       expect.arrayContaining(['invited', 'joined', 'granted', 'case_opened', 'replied']),
     );
+    // What was said by both, and the team's key, stand nowhere in the clear.
+    const held = `${await everythingIn(world.database)}${world.logged.join('')}`;
+    for (const secret of [
+      'chez votre voisin',
+      'devant la maison',
+      'je suis chez lui',
+      world.teamSecret,
+      'Kadi',
+    ])
+      expect(held.includes(secret), secret).toBe(false);
+    expect(held).toContain(reference);
     expect(await verifyAudit(auditRows(world.database.db), world.ctx().keyring.signer)).toMatchObject({
       ok: true,
     });
@@ -157,7 +170,10 @@ describe('an officer on a phone', () => {
     // A page that is loaded anew has no keys.
     await page.reload();
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: /Show · Photo/ }).click();
+    await page
+      .getByRole('button', { name: /Show · Photo/ })
+      .first()
+      .click();
     await page.getByRole('img', { name: 'Photo' }).waitFor();
     await picture(page, 'case-dark-en');
     await page.keyboard.press('Escape');
@@ -220,6 +236,44 @@ describe('an officer who has the alert', () => {
       await sql`select a.state, a.level, c.level as of_case from alerts a join cases c on c.id = a.case_id`;
     expect(row).toMatchObject({ state: 'taken', level: 'urgent', of_case: 'medium' });
     await picture(page, 'case-handed-over');
+  });
+});
+
+describe('somebody who looks for words', () => {
+  test('opens all cases, sees how far it is, and finds the one that has them; each look is noted', async () => {
+    await world.enrolOfficer('Kadi');
+    const page = await phone();
+    await kadiIsIn(page);
+    const told = ['des chèvres volées', 'une lettre de menace', 'Ségou, près du pont'];
+    const references = await transact(world.ctx(), async (tx, ctx, now) => {
+      const found: string[] = [];
+      for (let n = 0; n < 30; n++) {
+        const caseId = await createDraft(tx, ctx, now, 'telegram');
+        const text = told[n % 10] ?? `rien de tel ${n}`;
+        const answer = { kind: 'account', parts: [{ kind: 'text', text }] };
+        await sealIntoCase(tx, ctx, now, caseId, 'report', { entries: [{ step: 'account', answer }] });
+        const facts = { level: 'medium' as const, isSubmitted: true, isUnfinished: false };
+        found.push(await openCase(tx, ctx, now, caseId, facts));
+      }
+      return found;
+    });
+    world.ctx().nudge('replies');
+    await page.getByText(references[0] ?? '').waitFor();
+    const rows = () => page.locator('.rows .row').count();
+    await page.getByRole('searchbox').fill('segou pont');
+    expect(await rows()).toBe(0);
+    await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).click();
+    await page.getByText('Dossiers ouverts : 30 / 30').waitFor();
+    expect(await rows()).toBe(3);
+    await page.getByRole('searchbox').fill(references[7] ?? '');
+    expect(await rows()).toBe(1);
+    const looks = await world.database.sql`select 1 from audit_log where what = 'case_opened'`;
+    expect(looks).toHaveLength(30);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).waitFor();
+    await page.getByRole('searchbox').fill('segou pont');
+    expect(await rows()).toBe(0);
   });
 });
 

@@ -14,7 +14,7 @@ import { openCaseSecret } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';
 import { findConversation } from '../../src/db/conversations.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
-import type { TestDatabase } from '../database.ts';
+import { everythingIn } from '../everything-in.ts';
 import { answersUntil, greets } from './answering.ts';
 import { telegram } from './messengers/telegram.ts';
 import { openWorld } from './world.ts';
@@ -28,23 +28,6 @@ afterEach(async () => {
   child?.kill('SIGKILL');
   for (const each of clean.splice(0).toReversed()) await each();
 });
-
-/** Every value in every table, as text and as bytes. */
-async function everythingIn(database: TestDatabase): Promise<string> {
-  const tables = await database.sql<{ name: string }[]>`
-    select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-    where schemaname not in ('pg_catalog', 'information_schema')`;
-  const texts: string[] = [];
-  for (const { name } of tables) {
-    const rows = await database.sql.unsafe(`select * from ${name}`);
-    for (const row of rows)
-      for (const value of Object.values(row))
-        texts.push(
-          value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : (JSON.stringify(value) ?? ''),
-        );
-  }
-  return texts.join('\n');
-}
 
 test('what a seized server holds opens no case that was sent', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-seized-'));

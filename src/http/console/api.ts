@@ -23,6 +23,7 @@ export const requests = {
   signIn: z.strictObject({ response: credential }),
   oneLanguage: z.strictObject({ language: z.enum(['fr', 'en']) }),
   oneCase: z.strictObject({ reference }),
+  afterCase: z.strictObject({ after: z.string().regex(/^([A-Z]{4}-\d{4})?$/) }),
   oneFile: z.strictObject({ reference, id: z.uuid() }),
   oneMember: z.strictObject({ id: z.uuid() }),
   oneDevice: z.strictObject({ id: z.uuid() }),

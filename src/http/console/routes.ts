@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { sealedCases } from '../../app/console/all-cases.ts';
 import { audit } from '../../app/console/audit.ts';
 import { openCaseRoom, openFile } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
@@ -235,6 +236,18 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
         openCaseRoom(tx, inside, at, personOf(request).member, reference),
       );
       return opened.ok ? sendCompressed(request, reply, plain(opened.case)) : refuse(reply, opened.reason);
+    },
+  );
+
+  app.get(
+    '/console/api/sealed-cases',
+    { config: { right: 'open_case' }, schema: { querystring: requests.afterCase } },
+    async (request, reply) => {
+      const { after } = request.query as { after: string };
+      const page = await transact(ctx, (tx, inside, at) =>
+        sealedCases(tx, inside, at, personOf(request).member, after),
+      );
+      return sendCompressed(request, reply, plain(page));
     },
   );
 

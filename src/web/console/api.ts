@@ -1,5 +1,6 @@
 /** The only file of the console that talks to the service. Never throws: what went wrong is a word. */
 
+import type { SealedWords } from '../../app/console/all-cases.ts';
 import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
@@ -20,6 +21,12 @@ export type CaseOnTheWire = Omit<SealedCase, 'wrapped' | 'items'> & {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; why: string };
 
+let hearsEnd: (() => void) | undefined;
+/** Calls back when the service says that nobody is signed in any more; undefined: nobody listens. */
+export function whenSignedOut(hears: (() => void) | undefined): void {
+  hearsEnd = hears;
+}
+
 /** Milliseconds before a request counts as lost: the network is slow here. */
 const PATIENCE = 30_000;
 
@@ -33,12 +40,20 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Out
       signal: AbortSignal.timeout(PATIENCE),
     });
     const said = (await response.json().catch(() => ({}))) as T & { error?: string };
+    if (response.status === 401 && !path.startsWith('/sign-in')) hearsEnd?.();
     return response.ok ? { ok: true, value: said } : { ok: false, why: said.error ?? 'refused' };
   } catch {
     return { ok: false, why: 'lost' };
   }
 }
 
+type SealedPage = {
+  cases: (Omit<SealedWords, 'wrapped' | 'items'> & {
+    wrapped: string | null;
+    items: { place: number; type: string; ciphertext: string }[];
+  })[];
+  next: string | null;
+};
 type Begun = { options: never; name: string; role: Me['role']; team: Me['team'] };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
@@ -70,6 +85,7 @@ export const api = {
   words: (language: string) => ask<CaseWords>('GET', `/words/${language}`),
   inbox: () => ask<Inbox>('GET', '/inbox'),
   case: sealedCase,
+  sealedCases: (after: string) => ask<SealedPage>('GET', `/sealed-cases?after=${after}`),
   decide: (reference: string, body: Requests['decide']) => ask('POST', `/alerts/${reference}`, body),
   reply: (reference: string, body: Requests['reply']) => ask('POST', `/cases/${reference}/replies`, body),
   level: (reference: string, body: Requests['level']) => ask('POST', `/cases/${reference}/level`, body),

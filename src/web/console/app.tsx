@@ -3,8 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/case-key.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
-import { api } from './api.ts';
+import { api, whenSignedOut } from './api.ts';
 import { BringKey } from './bring-key.tsx';
+import type { CaseIndex } from './case-index.ts';
 import { CaseRoom } from './case-room.tsx';
 import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
@@ -23,15 +24,22 @@ export function App() {
   const [keys, setKeys] = useState<Keys>();
   const place = usePlace();
   const words = WORDS[language];
-  const lock = useCallback(() => setKeys(undefined), []);
+  const [index, setIndex] = useState<CaseIndex>(new Map());
+  const lock = useCallback(() => {
+    setKeys(undefined);
+    setIndex(new Map());
+  }, []);
   useLock(keys !== undefined, lock);
+  useEffect(() => {
+    whenSignedOut(keys && lock);
+  }, [keys, lock]);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = `${words.title} – Lakana`;
   }, [language, words]);
 
   const leave = async () => {
-    setKeys(undefined);
+    lock();
     await api.signOut();
   };
   const entered = (found: Keys) => {
@@ -67,7 +75,7 @@ export function App() {
         </span>
       </header>
       <main>
-        <Room keys={keys} onEntered={entered} place={place} />
+        <Room keys={keys} onEntered={entered} place={place} index={index} onIndex={setIndex} />
       </main>
     </WordsProvider>
   );
@@ -77,10 +85,14 @@ function Room({
   keys,
   onEntered,
   place,
+  index,
+  onIndex,
 }: {
   keys: Keys | undefined;
   onEntered: (keys: Keys) => void;
   place: ReturnType<typeof usePlace>;
+  index: CaseIndex;
+  onIndex: (index: CaseIndex) => void;
 }): ComponentChildren {
   if (place.is === 'join') return <Join code={place.code} onEntered={onEntered} />;
   if (place.is === 'make_key') return <MakeKey />;
@@ -97,7 +109,7 @@ function Room({
   if (place.is === 'people') return <People keys={keys} />;
   if (place.is === 'case')
     return <CaseRoom key={place.reference} me={keys.me} team={keys.team} reference={place.reference} />;
-  return <Inbox />;
+  return <Inbox team={keys.team} index={index} onIndex={onIndex} />;
 }
 
 /** Joined, and nobody has given the key yet. */

@@ -133,10 +133,12 @@ function Decisions({
 }) {
   const { words } = useWords();
   const [asks, setAsks] = useState<'close' | 'hand_over'>();
+  const [problem, setProblem] = useState<string>();
   const toggle = (what: 'close' | 'hand_over') => setAsks(asks === what ? undefined : what);
   const decide = async (body: Parameters<typeof api.decide>[1]) => {
     setAsks(undefined);
-    await api.decide(reference, body);
+    const answer = await api.decide(reference, body);
+    setProblem(answer.ok ? undefined : (words.decideProblems[answer.why] ?? words.refused));
     onDone();
   };
   const who = alert.isMine ? words.mine : alert.takenBy ? words.takenBy(alert.takenBy) : words.nobody;
@@ -167,6 +169,11 @@ function Decisions({
             {words.close}
           </button>
         </>
+      )}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
       )}
       {asks === 'hand_over' && <HandOver reference={reference} onDone={onDone} />}
       {asks === 'close' && (

@@ -1,10 +1,22 @@
 /** What there is to do: alerts on top, then cases by level and time. Live. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow, watch } from './api.ts';
+import { type CaseIndex, hasWords, openAll } from './case-index.ts';
 import { caseLink } from './place.ts';
 import { sayAge, sayTime, useWords } from './words.ts';
 
-export function Inbox() {
+/** Cases shown at once; the rest when it is asked for: a phone must not choke on thousands of rows. */
+const SHOWN = 100;
+
+export function Inbox({
+  team,
+  index,
+  onIndex,
+}: {
+  team: string;
+  index: CaseIndex;
+  onIndex: (index: CaseIndex) => void;
+}) {
   const { words } = useWords();
   const [inbox, setInbox] = useState<InboxNow>();
   const [isUp, setIsUp] = useState(true);
@@ -18,7 +30,11 @@ export function Inbox() {
   }, [look]);
   useRinging(inbox?.alerts.filter(({ state }) => state === 'open').length ?? 0);
 
-  const fits = ({ reference }: { reference: string }) => reference.includes(sought.trim().toUpperCase());
+  const said = sought.trim();
+  const fits = ({ reference }: { reference: string }) =>
+    reference.includes(said.toUpperCase()) || hasWords(index, reference, said);
+  const cases = (inbox?.cases ?? []).filter(fits);
+  const toHear = cases.filter(({ unheard }) => unheard > 0);
   return (
     <section class="inbox">
       {!isUp && (
@@ -35,6 +51,7 @@ export function Inbox() {
           onInput={(event) => setSought(event.currentTarget.value)}
         />
       </label>
+      <OpenAll team={team} index={index} onIndex={onIndex} of={inbox?.cases.length ?? 0} />
       <h1>{words.alerts}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
       <ul class="rows" aria-live="polite">
@@ -42,14 +59,61 @@ export function Inbox() {
           <AlertRow key={alert.reference} alert={alert} />
         ))}
       </ul>
-      <h2>{words.cases}</h2>
-      {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}
+      {toHear.length > 0 && <h2>{words.toHear}</h2>}
       <ul class="rows">
-        {inbox?.cases.filter(fits).map((each) => (
+        {toHear.map((each) => (
           <CaseRow key={each.reference} each={each} />
         ))}
       </ul>
+      <h2>{words.cases}</h2>
+      {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}
+      <ul class="rows">
+        {cases.slice(0, SHOWN).map((each) => (
+          <CaseRow key={each.reference} each={each} />
+        ))}
+      </ul>
+      {cases.length > SHOWN && <p class="soft">… {cases.length - SHOWN}</p>}
     </section>
+  );
+}
+
+/** Opening everything takes a while: it is asked for, shows how far it is, and ends when the room is left. */
+function OpenAll({
+  team,
+  index,
+  onIndex,
+  of,
+}: {
+  team: string;
+  index: CaseIndex;
+  onIndex: (index: CaseIndex) => void;
+  of: number;
+}) {
+  const { words } = useWords();
+  const [isBusy, setIsBusy] = useState(false);
+  const stop = useRef(new AbortController());
+  useEffect(() => () => stop.current.abort(), []);
+  const open = async () => {
+    setIsBusy(true);
+    stop.current = new AbortController();
+    await openAll(team, stop.current.signal, onIndex);
+    setIsBusy(false);
+  };
+  if (of === 0) return null;
+  return (
+    <p class="open-all">
+      {(isBusy || index.size > 0) && (
+        <span role="status">
+          {words.openedSome(index.size, of)}{' '}
+          <progress max={of} value={index.size} aria-label={words.openAll} />
+        </span>
+      )}
+      {!isBusy && index.size < of && (
+        <button type="button" onClick={() => void open()}>
+          {words.openAll}
+        </button>
+      )}
+    </p>
   );
 }
 

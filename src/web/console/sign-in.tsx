@@ -43,10 +43,12 @@ export function SignIn({
       const { response, prf } = await usePasskey(begun.value);
       const answer = await api.signIn({ response: response as never });
       if (!answer.ok) throw new Error(answer.why);
+      if (answer.value.wrappedBy === 'prf' && !prf) throw new Error('other_device');
       if (answer.value.wrappedBy === 'passphrase') setWaiting(answer.value);
       else onEntered(await keysFor(answer.value.me, await unwrap(answer.value, { prf })));
     } catch (error) {
-      setProblem(error instanceof Error && error.message === 'lost' ? words.lost : words.refused);
+      const why = error instanceof Error ? error.message : '';
+      setProblem({ lost: words.lost, other_device: words.otherDevice }[why] ?? words.refused);
     }
     setIsBusy(false);
   };

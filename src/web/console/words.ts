@@ -6,6 +6,12 @@ export type Language = 'fr' | 'en';
 
 const fr = {
   title: 'Permanence',
+  otherDevice:
+    'Cet appareil ne rend pas votre clé. Entrez avec l’appareil sur lequel vous vous êtes inscrit.',
+  decideProblems: {
+    no_officer: 'Votre messagerie de permanence ne marche plus : inscrivez-vous de nouveau, puis réessayez.',
+    lost: 'Le service ne répond pas. Réessayez.',
+  } as Record<string, string>,
   inShort: 'En bref',
   handOver: 'Passer à…',
   onDuty: 'de garde',
@@ -184,13 +190,21 @@ const fr = {
   takeOut: 'Retirer',
   sure: 'Sûr ?',
   device: 'Appareil',
-  search: 'Chercher une référence',
+  search: 'Chercher une référence ou des mots',
+  openAll: 'Ouvrir tous les dossiers pour y chercher des mots',
+  openedSome: (n: number, of: number) => `Dossiers ouverts : ${n} / ${of}`,
+  toHear: 'À écouter',
 };
 
 export type Words = typeof fr;
 
 const en: Words = {
   title: 'Duty room',
+  otherDevice: 'This device does not give your key back. Sign in with the device on which you joined.',
+  decideProblems: {
+    no_officer: 'Your on-call messenger no longer works: enrol again, then try once more.',
+    lost: 'The service does not answer. Try again.',
+  },
   inShort: 'In short',
   handOver: 'Hand over to…',
   onDuty: 'on duty',
@@ -352,7 +366,10 @@ const en: Words = {
   takeOut: 'Take out',
   sure: 'Sure?',
   device: 'Device',
-  search: 'Find a reference',
+  search: 'Find a reference or words',
+  openAll: 'Open all cases to search for words',
+  openedSome: (n, of) => `Cases opened: ${n} / ${of}`,
+  toHear: 'To be heard',
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { fr, en };

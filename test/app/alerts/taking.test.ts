@@ -9,6 +9,21 @@ beforeEach(async () => {
 });
 afterEach(() => room.close());
 
+describe('a page', () => {
+  it('links to the case in the officer’s room, where there is one; an exercise has no case', async () => {
+    const awa = await room.enrol('Awa');
+    await room.raise();
+    await room.cycle();
+    expect(room.pages(awa.contactId).at(-1)?.text).not.toContain('http');
+    room.ctx.settings.consoleUrl = 'https://lakana.example.org/console/';
+    const { reference } = await room.raise();
+    await room.cycle();
+    expect(room.pages(awa.contactId).at(-1)?.text).toContain(
+      `\nhttps://lakana.example.org/console/#/case/${reference}`,
+    );
+  });
+});
+
 describe('paging', () => {
   it('pages everybody on duty at once, with reference and level and nothing else', async () => {
     const awa = await room.enrol('Awa Traoré');

@@ -40,6 +40,7 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'GET /console/api/words/:language': EVERYBODY,
   'GET /console/api/inbox': TEAM,
   'GET /console/api/changes': TEAM,
+  'GET /console/api/sealed-cases': TEAM,
   'GET /console/api/cases/:reference': TEAM,
   'GET /console/api/cases/:reference/files/:id': TEAM,
   'POST /console/api/cases/:reference/replies': TEAM,

@@ -1,0 +1,52 @@
+/**
+ * Sealed cases a page at a time, for whoever opens all of them to search in their words.
+ *
+ * Invariants: each case of a page is noted in the audit log like any other look; cases from which this member is excluded
+ * are left out.
+ */
+import { findAlertOfCase } from '../../db/alerts.ts';
+import { casesAfter, itemsOf, wrapsOf } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import type { MemberRow } from '../../db/members.ts';
+import type { CaseId } from '../../kernel/ids.ts';
+import type { Context } from '../context.ts';
+import { audit } from './audit.ts';
+
+const PAGE = 25;
+
+export type SealedWords = {
+  id: CaseId;
+  reference: string;
+  wrapped: Uint8Array | null;
+  items: { place: number; type: string; ciphertext: Uint8Array }[];
+};
+
+/** The cases after `after` by reference, and after which one to go on; undefined: that was all. */
+export async function sealedCases(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  after: string,
+): Promise<{ cases: SealedWords[]; next: string | null }> {
+  const rows = await casesAfter(tx, after, PAGE);
+  const cases: SealedWords[] = [];
+  for (const { id, reference } of rows) {
+    const alert = await findAlertOfCase(tx, id);
+    if (member.officerId && alert?.excluded.includes(member.officerId)) continue;
+    await audit(tx, ctx, now, {
+      memberId: member.id,
+      what: 'case_opened',
+      caseId: id,
+      detail: { by: 'search' },
+    });
+    const wrapped = (await wrapsOf(tx, id)).find(({ group }) => group === ctx.team.group)?.wrapped ?? null;
+    const items = (await itemsOf(tx, id)).map(({ place, kind, ciphertext }) => ({
+      place,
+      type: kind,
+      ciphertext,
+    }));
+    cases.push({ id, reference, wrapped, items });
+  }
+  return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };
+}

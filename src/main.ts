@@ -1,7 +1,7 @@
 /** The service as a process: settings, log, start, signals. */
 import { readConfig } from './config.ts';
 import { LakanaError } from './kernel/errors.ts';
-import { captureConsole, createLog } from './kernel/log.ts';
+import { captureConsole, createLog, reduceError } from './kernel/log.ts';
 import { banner, problemLines } from './service/banner.ts';
 import { startService } from './service/service.ts';
 
@@ -13,6 +13,9 @@ if (!read.ok) {
 const { config } = read;
 const log = createLog(config.logLevel);
 captureConsole(log);
+// A promise inside a library that nobody listens to must not end the line: it is written down. What is ours is tried again
+// by its cycle.
+process.on('unhandledRejection', (error) => log.error('promise_unheard', reduceError(error)));
 
 try {
   const service = await startService(config, log);

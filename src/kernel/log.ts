@@ -50,6 +50,7 @@ type LogEvents = {
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };
   http_request_failed: { route: string; status: number } & ReducedError;
+  promise_unheard: ReducedError;
   console_captured: { method: string; length: number };
   lease_taken: { lease: string };
   lease_lost: { lease: string };

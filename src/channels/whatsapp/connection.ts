@@ -176,6 +176,7 @@ export class Connection {
     this.#become({ is: 'connecting' });
     const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
     socket = this.#open(auth);
+    softenBreaks(socket);
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
     const unwatch = this.#watch(socket);
@@ -312,9 +313,28 @@ export function answersPing(socket: Socket): Promise<string | undefined> {
   );
 }
 
+type Line = {
+  terminate(): void;
+  send: (data: unknown, done?: (error?: NodeJS.ErrnoException) => void) => void;
+};
+/** The WebSocket under Baileys' own. */
+const lineOf = ({ ws }: Socket): Line | null => (ws as unknown as { socket: Line | null }).socket;
+
 /** Without a farewell. */
-function hangUp({ ws }: Socket): void {
-  (ws as unknown as { socket: { terminate(): void } | null }).socket?.terminate();
+const hangUp = (socket: Socket): void => lineOf(socket)?.terminate();
+
+const BROKEN = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
+
+/**
+ * A line that breaks under a write rejects promises inside Baileys that nobody listens to. The break is told by `close`
+ * anyway: what was written counts as sent, and is never answered.
+ */
+function softenBreaks(socket: Socket): void {
+  const line = lineOf(socket);
+  if (!line) return;
+  const send = line.send.bind(line);
+  line.send = (data, done) =>
+    send(data, (error) => done?.(error?.code && BROKEN.includes(error.code) ? undefined : error));
 }
 
 const REPLACED = 440;

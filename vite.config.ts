@@ -56,7 +56,15 @@ export default defineConfig(({ mode }) => {
       target: 'es2022',
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: isConsole ? 'src/web/console/index.html' : 'src/web/simulator/index.html' },
+      rolldownOptions: isConsole
+        ? {
+            input: { index: 'src/web/console/index.html', worker: 'src/web/console/worker.ts' },
+            // The worker's address must stay the same, and stand where the console does.
+            output: {
+              entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'files/[name]-[hash].js'),
+            },
+          }
+        : { input: 'src/web/simulator/index.html' },
     },
   };
 });

@@ -11,7 +11,7 @@ import type { Context } from '../src/app/context.ts';
 import { transact } from '../src/app/transaction.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { createHttpApp } from '../src/http/app.ts';
-import { joiningLink } from '../src/http/console/routes.ts';
+import { joiningLink } from '../src/http/console/team-routes.ts';
 import { openBrowser } from '../test/browser.ts';
 import { percentile, type Row } from './table.ts';
 import { openWorld, type Server } from './world.ts';

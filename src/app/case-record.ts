@@ -9,7 +9,7 @@ import { newReference } from '../cases/reference.ts';
 import type { ChannelKind } from '../channels/channel.ts';
 import type { CaseEntry } from '../conversation/effect.ts';
 import type { Level } from '../conversation/level.ts';
-import { createCaseKey, sealToCase } from '../crypto/case-key.ts';
+import { createCaseKey, fingerprint, sealToCase } from '../crypto/case-key.ts';
 import { nextLink, signLink } from '../crypto/chain.ts';
 import { findAlertByReference } from '../db/alerts.ts';
 import {
@@ -31,11 +31,12 @@ export type ItemKind = 'report' | 'answers' | 'event' | 'phrase' | 'message' | '
 /** Makes a draft: a case that nobody sees, to which files can be sealed before there is a report. */
 export async function createDraft(tx: Tx, ctx: Context, now: Date, channel: ChannelKind): Promise<CaseId> {
   const id = newId<CaseId>();
-  const key = await createCaseKey([ctx.team], id);
+  const made = await createCaseKey([ctx.team], id);
+  const key = fingerprint(ctx.team.recipient);
   await insertCase(
     tx,
-    { id, status: 'draft', channel, recipient: key.recipient, openedAt: now, updatedAt: now },
-    key.wraps,
+    { id, status: 'draft', channel, recipient: made.recipient, openedAt: now, updatedAt: now },
+    made.wraps.map((wrap) => ({ ...wrap, key })),
   );
   return id;
 }

@@ -37,6 +37,7 @@ const NAMES: Record<ChannelKind, string> = {
   webhook: 'Webhook',
   sms: 'SMS',
   call: 'Phone',
+  push: 'Web push',
 };
 
 /**

@@ -9,8 +9,9 @@ import { z } from 'zod';
 export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Whether people write there: only in a chat can an alert be taken. */
-export const isChat = (channel: string): boolean => !(WAYS as readonly string[]).includes(channel);
+/** Whether people write there: only in a chat can an alert be taken. A push is set up in the console. */
+export const isChat = (channel: string): boolean =>
+  channel !== 'push' && !(WAYS as readonly string[]).includes(channel);
 
 /** Country code of numbers that are written without one: Mali. */
 const HOME = '+223';
@@ -58,6 +59,8 @@ export function maskAddress(channel: string, address: string): string {
       return `${address.slice(0, 5)}…`;
     case 'webhook':
       return new URL((JSON.parse(address) as { url: string }).url).host;
+    case 'push':
+      return new URL((JSON.parse(address) as { endpoint: string }).endpoint).host;
     default:
       return '';
   }

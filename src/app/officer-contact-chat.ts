@@ -175,7 +175,7 @@ function isWord(chat: Chat, key: string, word: string): boolean {
   return chat.ctx.texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
 }
 /** Channels that have words of their own. */
-const WORDED = new Set<string>([...WAYS, 'telegram', 'whatsapp']);
+const WORDED = new Set<string>([...WAYS, 'telegram', 'whatsapp', 'push']);
 
 const wordsOf = ({ ctx }: Chat, language: string, key: string): string[] =>
   ctx.texts.t(language, `officer.words.${key}`).split(',').map(normalise);

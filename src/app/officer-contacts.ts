@@ -8,6 +8,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { ChannelKind } from '../channels/channel.ts';
 import { newTopic } from '../channels/ntfy/ntfy-channel.ts';
+import type { Subscription } from '../channels/push/subscription.ts';
 import { countTry } from '../db/code-tries.ts';
 import { findContactByAddress, insertContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
@@ -82,7 +83,7 @@ async function contactFor(
   ctx: Context,
   now: Date,
   officerId: OfficerId,
-  way: Way,
+  way: Way | 'push',
   address: string,
 ): Promise<ContactId | undefined> {
   const { row, indexes } = outgoingContact(ctx, way, address);
@@ -128,6 +129,29 @@ async function sendCode(
 
 const codeIndex = ({ keyring }: Pick<Context, 'keyring'>, contactId: ContactId, code: string): Uint8Array =>
   keyring.index('contact-code', `${contactId}/${code}`);
+
+/**
+ * Adds a browser that gets pushes. It is verified as it comes: whoever asks is signed in there with a passkey. Undefined:
+ * it is somebody else's.
+ */
+export async function addPush(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  officerId: OfficerId,
+  subscribed: Subscription,
+): Promise<ContactId | undefined> {
+  const address = JSON.stringify(subscribed);
+  const known = await findContactByAddress(tx, 'push', outgoingContact(ctx, 'push', address).indexes);
+  const owner = known && (await findOfficerContact(tx, known.id));
+  if (owner?.officerId === officerId && owner.verifiedAt) return owner.contactId;
+  const contactId = await contactFor(tx, ctx, now, officerId, 'push', address);
+  if (contactId === undefined) return undefined;
+  // It rings beside the chat, at once: a push costs nothing.
+  await updateOfficerContact(tx, contactId, { verifiedAt: now, delaySeconds: 0 });
+  await tellOfNewContact(tx, ctx, now, officerId, contactId);
+  return contactId;
+}
 
 export type Verified = { ok: true; contactId: ContactId; channel: string } | { ok: false };
 

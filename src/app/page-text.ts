@@ -79,6 +79,7 @@ function singlePage(
   if (consoleUrl && !alert.isDrill) lines.push(`${consoleUrl}#/case/${alert.reference}`);
   return {
     text: lines.join('\n'),
+    about: { reference: alert.reference, ...(alert.isDrill ? { isDrill: true } : {}) },
     rows: [
       [
         { label: say('button.take'), data: `o:take:${alert.reference}` },

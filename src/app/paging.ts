@@ -159,7 +159,8 @@ function onItsChannel(
   message: OutgoingMessage,
 ): OutgoingMessage {
   if (!canOf(ctx, officer, contactId)?.isOneWay) return message;
-  return { text: `${message.text}\n${officerText(ctx, language, 'page.take_elsewhere')}` };
+  const text = `${message.text}\n${officerText(ctx, language, 'page.take_elsewhere')}`;
+  return { text, ...(message.about ? { about: message.about } : {}) };
 }
 
 function canOf(ctx: Context, officer: EnrolledOfficer, contactId: ContactId): Capabilities | undefined {

@@ -6,7 +6,7 @@
  * promise resolved (the message would be lost), a token or address in an error or a log line.
  */
 
-/** The last five only carry pages to officers: nobody writes to us there. */
+/** The last six only carry pages to officers: nobody writes to us there. */
 export type ChannelKind =
   | 'telegram'
   | 'whatsapp'
@@ -15,7 +15,8 @@ export type ChannelKind =
   | 'ntfy'
   | 'webhook'
   | 'sms'
-  | 'call';
+  | 'call'
+  | 'push';
 
 /** What a channel can do, as data. Sizes in characters or bytes. */
 export type Capabilities = {
@@ -112,6 +113,8 @@ export type OutgoingMessage = {
   silent?: boolean;
   /** The same for each try to send one message: a channel that can makes one of all that arrive. */
   key?: string;
+  /** The alert that a page is about, for channels that say no more than that. */
+  about?: { reference: string; isDrill?: true };
   /** Never held back for the channel's own pace: a page, the answer to a cry for help. */
   urgent?: boolean;
 };

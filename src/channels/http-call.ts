@@ -29,7 +29,7 @@ const USUAL_WAIT_SECONDS = 30;
 
 export async function callHttp(
   url: string,
-  request: { headers: Record<string, string>; body?: string },
+  request: { headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   try {

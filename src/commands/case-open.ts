@@ -51,10 +51,10 @@ export async function openBundle(
   const first = await lines.next();
   if (first?.kind !== 'case') throw readLine('', 1);
   const group = options.group ?? 'team';
-  const wrap = first.wraps.find((each) => each.group === group);
-  if (!wrap)
+  const wraps = first.wraps.filter((each) => each.group === group);
+  if (wraps.length === 0)
     throw new LakanaError('not_a_recipient', `the case is not (or no longer) open to the group "${group}"`);
-  const caseSecret = await openCaseSecret(secret, first.id, wrap.wrapped, group).catch(notOurs);
+  const caseSecret = await caseSecretOf(secret, first.id, wraps, group).catch(notOurs);
   const items: BundleItem[] = [];
   while (lines.peek()?.kind === 'item') items.push((await lines.next()) as BundleItem);
   const opened = await Promise.all(items.map((item) => openItem(caseSecret, first.id, item)));
@@ -93,6 +93,24 @@ function notOurs(error: unknown): never {
     'not_a_recipient',
     'this key does not open the case: it was sealed to another team key',
   );
+}
+
+/** The first wrap that this key opens: while a team changes its key, a case has one for each. */
+async function caseSecretOf(
+  secret: string,
+  caseId: string,
+  wraps: readonly { wrapped: Uint8Array }[],
+  group: string,
+): Promise<string> {
+  let problem: unknown;
+  for (const { wrapped } of wraps) {
+    try {
+      return await openCaseSecret(secret, caseId, wrapped, group);
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
 }
 
 function verdictOf(about: BundleCase, items: readonly BundleItem[]): OpenedCase['chain'] {

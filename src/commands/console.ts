@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { invite, membersWithDevices } from '../app/console/members.ts';
 import { verifyAudit } from '../crypto/audit-chain.ts';
 import { auditRows } from '../db/audit.ts';
-import { joiningLink } from '../http/console/routes.ts';
+import { joiningLink } from '../http/console/team-routes.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
 import { withOffice } from './office.ts';

@@ -42,6 +42,7 @@ const nothingLeaves = async (): Promise<SendResult> => ({
 });
 const MESSENGERS: readonly Channel[] = [
   createSendOnly('telegram', { can: { ...TELEGRAM_CAPABILITIES, isOneWay: false }, send: nothingLeaves }),
+  createSendOnly('push', { can: { isForPagesOnly: true }, send: nothingLeaves }),
   createSendOnly('whatsapp', { can: { ...WHATSAPP_CAPABILITIES, isOneWay: false }, send: nothingLeaves }),
 ];
 

@@ -3,17 +3,18 @@
  * wrapped.
  *
  * Invariants: a secret leaves this file only wrapped: by what the member's device computes (WebAuthn PRF), by their
- * passphrase (age's scrypt), or sealed to a member's public half; a grant opens only to the team's key whose public half
- * was pinned; a passphrase has at least 16 characters; no error carries a key or a passphrase.
+ * passphrase (age's scrypt), or sealed to a member's public half; a grant opens only to the team's key whose fingerprint
+ * is given; the key that comes after another is vouched for by somebody who has that one; a passphrase has at least 16 characters; no error carries a key or a passphrase.
  * This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypterFor, encrypterFor, opening } from './age.ts';
-import { createTeamKey, parseTeamSecret } from './case-key.ts';
+import { createTeamKey, fingerprint, parseTeamSecret } from './case-key.ts';
 
 const DOMAIN = 'lakana/member-key/v1';
 const GRANT = 'lakana/team-grant/v1\n';
+const SUCCESSION = 'lakana/team-succession/v1';
 const NONCE_BYTES = 12;
 const LEAST_PASSPHRASE = 16;
 
@@ -87,17 +88,43 @@ export function sealGrant(memberRecipient: string, teamSecret: string): Promise<
   return encrypterFor(memberRecipient).encrypt(`${GRANT}${teamSecret}`);
 }
 
-/** The team's secret key out of a grant. Throws `other_team` if it is not the one whose public half is given. */
+/** The team's secret key out of a grant. Throws `other_team` if its public half has another fingerprint. */
 export async function openGrant(
   memberSecret: string,
   sealed: Uint8Array,
-  teamRecipient: string,
+  teamFingerprint: string,
 ): Promise<string> {
   const text = new TextDecoder().decode(await opening(() => decrypterFor(memberSecret).decrypt(sealed)));
   if (!text.startsWith(GRANT)) throw new LakanaError('cannot_open', 'this is no grant');
   const secret = text.slice(GRANT.length);
-  await mustBelong(secret, teamRecipient);
+  if (fingerprint(await identityToRecipient(secret)) !== teamFingerprint) throw otherTeam();
   return secret;
+}
+
+/**
+ * Whoever has a team's secret key vouches for the public half of the one that comes after it: 32 bytes. Cases are sealed
+ * anew only to a key that was vouched for, so a server cannot slip in one of its own.
+ */
+export async function vouchFor(teamSecret: string, nextRecipient: string): Promise<Uint8Array> {
+  const key = await voucherKey(teamSecret, 'sign');
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes(nextRecipient)));
+}
+
+/** Whether somebody who has this secret key vouched for that public half. */
+export async function isVouchedFor(
+  teamSecret: string,
+  nextRecipient: string,
+  voucher: Uint8Array,
+): Promise<boolean> {
+  const key = await voucherKey(teamSecret, 'verify');
+  return crypto.subtle.verify('HMAC', key, new Uint8Array(voucher), bytes(nextRecipient));
+}
+
+async function voucherKey(teamSecret: string, use: 'sign' | 'verify') {
+  decrypterFor(teamSecret);
+  const base = await crypto.subtle.importKey('raw', bytes(teamSecret), 'HKDF', false, ['deriveKey']);
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: bytes(SUCCESSION), info: bytes('vouch') };
+  return crypto.subtle.deriveKey(how, base, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, [use]);
 }
 
 /** A team's secret key as somebody brings it in a file or on paper. Throws `bad_identity` or `other_team`. */
@@ -108,8 +135,9 @@ export async function readTeamSecret(text: string, teamRecipient: string): Promi
 }
 
 async function mustBelong(secret: string, recipient: string): Promise<void> {
-  if ((await identityToRecipient(secret)) !== recipient)
-    throw new LakanaError('other_team', 'this is the key of another team');
+  if ((await identityToRecipient(secret)) !== recipient) throw otherTeam();
 }
+
+const otherTeam = () => new LakanaError('other_team', 'this is the key of another team');
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));

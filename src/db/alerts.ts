@@ -60,6 +60,15 @@ export async function findAlertOfCase(db: Db | Tx, caseId: CaseId): Promise<Aler
   return row;
 }
 
+/** Cases that this officer must not get. */
+export async function excludedCases(tx: Tx, officerId: OfficerId): Promise<CaseId[]> {
+  const rows = await tx
+    .select({ id: alerts.caseId })
+    .from(alerts)
+    .where(sql`${alerts.excluded} @> ${JSON.stringify([officerId])}::jsonb`);
+  return rows.flatMap(({ id }) => (id === null ? [] : [id]));
+}
+
 /** Due, or so far ahead that the clock must have been set back since. */
 const isDue = (now: Date) => {
   const at = sql`${now.toISOString()}::timestamptz`;

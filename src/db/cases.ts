@@ -6,16 +6,21 @@ import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } f
 export type CaseRow = typeof cases.$inferSelect;
 export type CaseItemRow = typeof caseItems.$inferSelect;
 
-/** Makes a case with its wrapped keys. `reference` null: a draft. */
+/** Makes a case with its wrapped keys; `key`: the fingerprint of what each is wrapped to. `reference` null: a draft. */
 export async function insertCase(
   tx: Tx,
   row: typeof cases.$inferInsert,
-  wraps: { group: string; wrapped: Uint8Array }[],
+  wraps: { group: string; key: string; wrapped: Uint8Array }[],
 ): Promise<void> {
   await tx.insert(cases).values(row);
-  await tx
-    .insert(caseWraps)
-    .values(wraps.map((w) => ({ caseId: row.id, recipientGroup: w.group, wrappedSecret: w.wrapped })));
+  await tx.insert(caseWraps).values(
+    wraps.map(({ group, key, wrapped }) => ({
+      caseId: row.id,
+      recipientGroup: group,
+      keyFingerprint: key,
+      wrappedSecret: wrapped,
+    })),
+  );
 }
 
 /** The case, its row locked until the transaction ends: whoever appends to the chain holds it. */
@@ -82,9 +87,17 @@ export function itemsOf(db: Db | Tx, id: CaseId): Promise<CaseItemRow[]> {
   return db.select().from(caseItems).where(eq(caseItems.caseId, id)).orderBy(asc(caseItems.place));
 }
 
-export function wrapsOf(db: Db | Tx, id: CaseId): Promise<{ group: string; wrapped: Uint8Array }[]> {
+/** While the team's key is being changed a group has several. */
+export function wrapsOf(
+  db: Db | Tx,
+  id: CaseId,
+): Promise<{ group: string; key: string; wrapped: Uint8Array }[]> {
   return db
-    .select({ group: caseWraps.recipientGroup, wrapped: caseWraps.wrappedSecret })
+    .select({
+      group: caseWraps.recipientGroup,
+      key: caseWraps.keyFingerprint,
+      wrapped: caseWraps.wrappedSecret,
+    })
     .from(caseWraps)
     .where(eq(caseWraps.caseId, id));
 }

@@ -30,7 +30,11 @@ export async function findMember(db: Db | Tx, id: MemberId): Promise<MemberRow |
 /** A member is gone: nothing that was granted to them stays, and nothing they hold signs in. */
 export async function removeMember(tx: Tx, id: MemberId, now: Date): Promise<void> {
   await tx.update(members).set({ removedAt: now }).where(eq(members.id, id));
-  await tx.update(passkeys).set({ revokedAt: now }).where(eq(passkeys.memberId, id));
+  await tx
+    .update(passkeys)
+    .set({ revokedAt: now, wrappedSecret: new Uint8Array() })
+    .where(eq(passkeys.memberId, id));
+  await tx.delete(invitations).where(eq(invitations.memberId, id));
   await tx.delete(teamGrants).where(eq(teamGrants.memberId, id));
   await tx.delete(sessions).where(eq(sessions.memberId, id));
 }
@@ -45,6 +49,11 @@ export async function findPasskey(db: Db | Tx, credentialId: string): Promise<Pa
     .select()
     .from(passkeys)
     .where(and(eq(passkeys.credentialId, credentialId), isNull(passkeys.revokedAt)));
+  return row;
+}
+
+export async function findPasskeyById(db: Db | Tx, id: PasskeyId): Promise<PasskeyRow | undefined> {
+  const [row] = await db.select().from(passkeys).where(eq(passkeys.id, id));
   return row;
 }
 
@@ -65,23 +74,25 @@ export async function updatePasskey(
   await tx.update(passkeys).set(set).where(eq(passkeys.id, id));
 }
 
-/** A device was lost or stolen: it signs in no more, and whoever is signed in with it is out. */
+/** A device was lost or stolen: it signs in no more, whoever is signed in with it is out, and what it unwraps is gone. */
 export async function revokePasskey(tx: Tx, id: PasskeyId, now: Date): Promise<void> {
-  await updatePasskey(tx, id, { revokedAt: now });
+  await updatePasskey(tx, id, { revokedAt: now, wrappedSecret: new Uint8Array() });
   await tx.delete(sessions).where(eq(sessions.passkeyId, id));
 }
 
 export async function saveGrant(tx: Tx, row: typeof teamGrants.$inferInsert): Promise<void> {
-  await tx.insert(teamGrants).values(row).onConflictDoUpdate({ target: teamGrants.memberId, set: row });
+  await tx
+    .insert(teamGrants)
+    .values(row)
+    .onConflictDoUpdate({ target: [teamGrants.memberId, teamGrants.fingerprint], set: row });
 }
 
 export function listGrants(db: Db | Tx): Promise<GrantRow[]> {
   return db.select().from(teamGrants);
 }
 
-export async function findGrant(db: Db | Tx, memberId: MemberId): Promise<GrantRow | undefined> {
-  const [row] = await db.select().from(teamGrants).where(eq(teamGrants.memberId, memberId));
-  return row;
+export function grantsOf(db: Db | Tx, memberId: MemberId): Promise<GrantRow[]> {
+  return db.select().from(teamGrants).where(eq(teamGrants.memberId, memberId));
 }
 
 export async function insertInvitation(tx: Tx, row: typeof invitations.$inferInsert): Promise<void> {
@@ -109,7 +120,7 @@ export async function lockInvitation(
 }
 
 export async function useInvitation(tx: Tx, id: InvitationId, now: Date): Promise<void> {
-  await tx.update(invitations).set({ usedAt: now }).where(eq(invitations.id, id));
+  await tx.update(invitations).set({ usedAt: now, wrappedSecret: null }).where(eq(invitations.id, id));
 }
 
 /** Notes a challenge; those that ran out before `now` are forgotten. */

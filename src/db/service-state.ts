@@ -2,7 +2,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { minutes } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
-import { desc, gt } from './drizzle.cjs';
+import { desc, gt, isNull } from './drizzle.cjs';
 import { outages, service } from './schema.ts';
 
 export type Mode = 'trial' | 'live';
@@ -55,6 +55,19 @@ export async function beat(db: Db, now: Date, log: Log): Promise<Outage | undefi
 export async function latestOutage(tx: Db | Tx): Promise<Outage | undefined> {
   const [row] = await tx.select().from(outages).orderBy(desc(outages.id)).limit(1);
   return row;
+}
+
+/**
+ * The key pair for web pushes, sealed: the one that is there, or `made` from now on. There is one for ever, since browsers
+ * subscribe to it.
+ */
+export async function keepPushKey(db: Db | Tx, made: () => Uint8Array): Promise<Uint8Array> {
+  const [row] = await db.select({ sealed: service.pushKeySealed }).from(service);
+  if (row?.sealed) return row.sealed;
+  await db.update(service).set({ pushKeySealed: made() }).where(isNull(service.pushKeySealed));
+  const [kept] = await db.select({ sealed: service.pushKeySealed }).from(service);
+  if (!kept?.sealed) throw new LakanaError('no_push_key', 'the service has no row of its own yet');
+  return kept.sealed;
 }
 
 /** When some process of the service last said that it lives; undefined if only commands have been run so far. */

@@ -1,3 +1,4 @@
+import { createPushKey } from '../app/push-key.ts';
 import {
   createSentMessages,
   createStagedMessages,
@@ -54,6 +55,9 @@ export async function createChannels(
     });
     all.set('whatsapp', whatsapp);
   }
+  const { createPushChannel } = await import('../channels/push/push-channel.ts');
+  const subject = config.publicUrl ? new URL(config.publicUrl).origin : 'mailto:lakana@localhost';
+  all.set('push', createPushChannel({ key: createPushKey(parts), subject }));
   for (const channel of await pagingChannels(config)) all.set(channel.kind, channel);
   return { all, telegram, simulator, lease };
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
 import {
   createMemberKey,
+  isVouchedFor,
   openGrant,
   prfSalt,
   readTeamSecret,
   sealGrant,
   unwrapByDevice,
   unwrapByPassphrase,
+  vouchFor,
   wrapByDevice,
   wrapByPassphrase,
 } from '../../src/crypto/member-key.ts';
@@ -43,16 +45,28 @@ describe('the team’s key', () => {
   it('is handed to one member, who knows it by its public half', async () => {
     const [team, awa, binta] = await Promise.all([createTeamKey(), createMemberKey(), createMemberKey()]);
     const sealed = await sealGrant(awa.recipient, team.secret);
-    expect(await openGrant(awa.secret, sealed, team.recipient)).toBe(team.secret);
-    await expect(openGrant(binta.secret, sealed, team.recipient)).rejects.toMatchObject({
+    expect(await openGrant(awa.secret, sealed, fingerprint(team.recipient))).toBe(team.secret);
+    await expect(openGrant(binta.secret, sealed, fingerprint(team.recipient))).rejects.toMatchObject({
       code: 'not_a_recipient',
     });
+  });
+
+  it('that comes next is vouched for by somebody who has this one, and by nobody else', async () => {
+    const [team, next, slippedIn] = await Promise.all([createTeamKey(), createTeamKey(), createTeamKey()]);
+    const voucher = await vouchFor(team.secret, next.recipient);
+    expect(await isVouchedFor(team.secret, next.recipient, voucher)).toBe(true);
+    expect(await isVouchedFor(team.secret, slippedIn.recipient, voucher)).toBe(false);
+    const forged = await vouchFor(slippedIn.secret, slippedIn.recipient);
+    expect(await isVouchedFor(team.secret, slippedIn.recipient, forged)).toBe(false);
+    expect(await isVouchedFor(team.secret, next.recipient, new Uint8Array())).toBe(false);
   });
 
   it('that is another team’s is refused, from a grant and from paper', async () => {
     const [team, other, awa] = await Promise.all([createTeamKey(), createTeamKey(), createMemberKey()]);
     const sealed = await sealGrant(awa.recipient, other.secret);
-    await expect(openGrant(awa.secret, sealed, team.recipient)).rejects.toMatchObject({ code: 'other_team' });
+    await expect(openGrant(awa.secret, sealed, fingerprint(team.recipient))).rejects.toMatchObject({
+      code: 'other_team',
+    });
     await expect(readTeamSecret(other.secret, team.recipient)).rejects.toMatchObject({ code: 'other_team' });
     await expect(readTeamSecret('garbage', team.recipient)).rejects.toMatchObject({ code: 'bad_identity' });
     expect(await readTeamSecret(`# team key\n${team.secret}\n`, team.recipient)).toBe(team.secret);

@@ -7,13 +7,19 @@ import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDraft, openCase, sealIntoCase } from '../../src/app/case-record.ts';
 import { invite } from '../../src/app/console/members.ts';
+import { addPush } from '../../src/app/officer-contacts.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { verifyAudit } from '../../src/crypto/audit-chain.ts';
+import { createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { sealGrant, vouchFor } from '../../src/crypto/member-key.ts';
 import { auditRows } from '../../src/db/audit.ts';
-import { joiningLink } from '../../src/http/console/routes.ts';
+import { joiningLink } from '../../src/http/console/team-routes.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { readCase } from '../case-file.ts';
 import { everythingIn } from '../everything-in.ts';
+import { startGateway } from '../fakes/paging/gateways.ts';
+import { senderOf, subscribedBrowser } from '../fakes/paging/push-browser.ts';
 import { cries } from './duty.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
@@ -62,6 +68,25 @@ async function phone(options: BrowserContextOptions & { hasPrf?: boolean } = {})
     },
   });
   return page;
+}
+
+/** Brings a push to the worker, as the browser does; returns what it shows. */
+async function deliverPush(page: Page, data: string): Promise<unknown> {
+  const devTools = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) => {
+    devTools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [found] = registrations;
+      if (found) resolve(found.registrationId);
+    });
+  });
+  await devTools.send('ServiceWorker.enable');
+  await devTools.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data });
+  const shown = () =>
+    page.evaluate(
+      'navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map(({ title, body }) => ({ title, body })))',
+    );
+  await expect.poll(async () => ((await shown()) as unknown[]).length, { timeout: 10_000 }).toBe(1);
+  return shown();
 }
 
 async function invited(
@@ -362,6 +387,193 @@ describe('the rooms', () => {
   });
 });
 
+describe('a phone that is lost', () => {
+  test('is taken away from another device that was added before, and is out at once', async () => {
+    await world.enrolOfficer('Kadi');
+    const stolen = await phone();
+    await kadiIsIn(stolen);
+    await stolen.getByRole('link', { name: 'Mes entrées' }).click();
+    // The only device stays: without it there would be no way in.
+    await stolen.getByText('celui-ci').waitFor();
+    expect(await stolen.getByRole('button', { name: 'Retirer l’appareil' }).count()).toBe(0);
+    await stolen.getByRole('button', { name: 'Ajouter un appareil' }).click();
+    await stolen.getByRole('img', { name: 'Ajouter un appareil' }).waitFor();
+    await picture(stolen, 'add-device');
+    const link = (await stolen.locator('code.link').textContent()) ?? '';
+    const laptop = await phone(DESK);
+    await laptop.goto(link);
+    await laptop.getByText('Kadi, cet appareil sera ajouté').waitFor();
+    await laptop.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    // It opens cases without any further gift: the same person's key.
+    await laptop.getByRole('heading', { name: 'Alertes' }).waitFor();
+    const reference = await cries(world.person('Awa'));
+    await laptop
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await laptop.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await laptop.locator('article[aria-busy=false]').waitFor();
+    expect(await laptop.getByText('Cette partie ne s’ouvre pas').count()).toBe(0);
+    // The link worked once.
+    const late = await phone();
+    await late.goto(link);
+    await late.getByText('Ce lien a déjà servi').waitFor();
+    await laptop.getByRole('link', { name: 'Mes entrées' }).click();
+    const other = laptop.locator('li', { hasText: 'Appareil ajouté' }).filter({ hasNotText: 'celui-ci' });
+    await other.getByRole('button', { name: 'Retirer l’appareil' }).click();
+    await laptop.locator('.ask').getByRole('button', { name: 'Retirer l’appareil' }).click();
+    await expect.poll(() => laptop.getByRole('button', { name: 'Retirer l’appareil' }).count()).toBe(0);
+    await picture(laptop, 'my-devices');
+    await stolen.getByRole('link', { name: 'À traiter' }).click();
+    await stolen.getByRole('button', { name: 'Entrer' }).click();
+    await stolen.getByRole('alert').waitFor();
+    const kept = await world.database.sql`select wrapped_secret from passkeys where revoked_at is not null`;
+    expect(kept.map((row) => row.wrapped_secret.length)).toEqual([0]);
+  });
+});
+
+describe('an officer whose page is closed', () => {
+  test('is rung by a push that says "alert" and the reference, and nothing more; it opens the case', async () => {
+    const service = await startGateway();
+    const kadi = await world.enrolOfficer('Kadi');
+    const page = await phone({ permissions: ['notifications'] });
+    await kadiIsIn(page);
+    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    // This browser knows no push service: it subscribes at ours.
+    const browserOf = subscribedBrowser(`${service.url}/push/1`);
+    await page.evaluate(`PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+      window.subscribedWith = applicationServerKey;
+      return { toJSON: () => (${JSON.stringify(browserOf.subscription)}) };
+    }`);
+    await page.getByRole('button', { name: 'Faire sonner cet appareil' }).click();
+    await page.getByText('Cet appareil sonne à chaque alerte.').waitFor();
+    await picture(page, 'push-is-on');
+    service.answer({ status: 201 });
+    const awa = world.person('Awa');
+    const reference = await cries(awa);
+    await kadi.seesText(reference);
+    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
+    const [request] = service.requests;
+    const said = browserOf.open(request?.bytes ?? Buffer.alloc(0));
+    expect(said).toEqual({ reference });
+    expect(request?.headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm' });
+    expect(JSON.stringify(request?.headers)).not.toContain(reference);
+    const sender = senderOf(request?.headers.authorization ?? '');
+    expect(sender).toMatchObject({ aud: service.url });
+    expect(await page.evaluate('window.subscribedWith')).toBe(sender?.key);
+    // The browser brings it to the worker.
+    const shown = await deliverPush(page, JSON.stringify(said));
+    expect(shown).toEqual([{ title: 'Alerte', body: reference }]);
+    // What the officer sees of the case after it was taken rings no more; a device that is taken away neither.
+    await page.getByRole('button', { name: 'Ne plus faire sonner cet appareil' }).click();
+    await page.getByRole('button', { name: 'Faire sonner cet appareil' }).waitFor();
+    const later = await cries(world.person('Binta'));
+    await kadi.seesText(later);
+    await world.isQuiet();
+    expect(service.requests).toHaveLength(1);
+    const held = await everythingIn(world.database);
+    expect(held.includes(browserOf.subscription.keys.p256dh)).toBe(false);
+    expect(held.includes('/push/1')).toBe(false);
+    await service.close();
+  });
+
+  test('is no longer rung there when the browser has unsubscribed', async () => {
+    const service = await startGateway();
+    service.answer({ status: 410 });
+    const kadi = await world.enrolOfficer('Kadi');
+    const { subscription } = subscribedBrowser(`${service.url}/push/2`);
+    const officerId = await officerNamed('Kadi');
+    await transact(world.ctx(), (tx, ctx, now) => addPush(tx, ctx, now, officerId, subscription));
+    await kadi.seesText(await cries(world.person('Awa')));
+    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
+    await kadi.seesText(await cries(world.person('Binta')));
+    await world.isQuiet();
+    expect(service.requests).toHaveLength(1);
+    await service.close();
+  });
+});
+
+describe('a team that somebody leaves', () => {
+  test('changes its key: old cases are sealed anew, new ones to the new key, and the old key opens nothing any more', async () => {
+    await world.enrolOfficer('Kadi');
+    const kadi = await phone();
+    await kadiIsIn(kadi);
+    const awa = world.person('Awa');
+    const before = await cries(awa);
+    await awa.says('Ils sont revenus devant la maison.');
+    await awa.seesText('écrire ici sans danger');
+    await kadi.getByRole('link', { name: 'Équipe' }).click();
+    await kadi.getByRole('button', { name: 'Faire une nouvelle clé' }).click();
+    const next = ((await kadi.locator('.sheet code').textContent()) ?? '').trim();
+    await picture(kadi, 'next-key');
+    const address =
+      (await kadi.getByRole('link', { name: 'Enregistrer le fichier public' }).getAttribute('href')) ?? '';
+    const recipient = decodeURIComponent(address.split(',')[1] ?? '').trim();
+    // Nothing is sealed to it yet: the operator decides.
+    const rows = () =>
+      world.database.sql`select key_fingerprint as key, count(*)::int as n from case_wraps group by 1`;
+    expect((await rows()).map(({ key }) => key)).toEqual([fingerprint(world.teamRecipient)]);
+    await world.stops();
+    world.pinsTeamKey(recipient);
+    await world.starts();
+    const after = await cries(world.person('Binta'));
+    await kadi.goto(`${world.origin()}/console/#/people`);
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByText('La clé de l’équipe a changé.').waitFor();
+    await picture(kadi, 'reseal');
+    // Both open in between.
+    const opens = async (reference: string) => {
+      await kadi.goto(`${world.origin()}/console/#/case/${reference}`);
+      await kadi.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+      await kadi.locator('article[aria-busy=false]').waitFor();
+      expect(await kadi.getByText('Cette partie ne s’ouvre pas').count()).toBe(0);
+    };
+    await opens(before);
+    await kadi.getByText('devant la maison').first().waitFor();
+    await opens(after);
+    await kadi.goto(`${world.origin()}/console/#/people`);
+    await kadi.getByRole('button', { name: 'Resceller les dossiers' }).click();
+    await kadi.getByText(/Dossiers rescellés : (\d+) \/ \1/).waitFor();
+    await kadi.getByRole('button', { name: 'Oublier l’ancienne clé' }).click();
+    await kadi.getByRole('button', { name: 'Faire une nouvelle clé' }).waitFor();
+    expect((await rows()).map(({ key }) => key)).toEqual([fingerprint(recipient)]);
+    await opens(before);
+    await kadi.getByText('devant la maison').first().waitFor();
+    // On the team's own machine: the new key opens the old case, the old one nothing.
+    const old = await readCase(world.database.db, world.ctx().keyring, next, before);
+    expect(JSON.stringify(old.items)).toContain('devant la maison');
+    await expect(world.openCase(before)).rejects.toMatchObject({ code: 'not_a_recipient' });
+    const noted = (await world.database.sql`select what from audit_log order by seq`).map(({ what }) => what);
+    expect(noted).toEqual(expect.arrayContaining(['team_key_made', 'cases_resealed', 'old_keys_forgotten']));
+  });
+
+  test('seals nothing anew to a key for which nobody of the team vouches', async () => {
+    await world.enrolOfficer('Kadi');
+    const kadi = await phone();
+    await kadiIsIn(kadi);
+    await cries(world.person('Awa'));
+    const slippedIn = await createTeamKey();
+    // Somebody holds the server: pins a key of their own, grants it, and says that it follows.
+    await world.stops();
+    world.pinsTeamKey(slippedIn.recipient);
+    await world.starts();
+    const { sql } = world.database;
+    const [member] = await sql`select id, recipient from members`;
+    const print = fingerprint(slippedIn.recipient);
+    const sealed = await sealGrant(member?.recipient, slippedIn.secret);
+    await sql`insert into team_grants (member_id, sealed, fingerprint, granted_at)
+      values (${member?.id}, ${Buffer.from(sealed)}, ${print}, now())`;
+    const voucher = Buffer.from(await vouchFor(slippedIn.secret, slippedIn.recipient));
+    await sql`insert into team_keys (fingerprint, recipient, vouched_by, voucher, made_at)
+      values (${print}, ${slippedIn.recipient}, ${fingerprint(world.teamRecipient)}, ${voucher}, now())`;
+    await kadi.goto(`${world.origin()}/console/#/people`);
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Resceller les dossiers' }).click();
+    await kadi.getByText('Ne rescellez rien').waitFor();
+    expect(await sql`select 1 from case_wraps where key_fingerprint = ${print}`).toHaveLength(0);
+  });
+});
+
 describe('a colleague', () => {
   test('is invited, waits for the key, is given it, and can be taken out again', async () => {
     await world.enrolOfficer('Kadi');
@@ -385,8 +597,11 @@ describe('a colleague', () => {
     await issa.reload();
     await issa.getByRole('button', { name: 'Entrer' }).click();
     await issa.getByRole('heading', { name: 'Alertes' }).waitFor();
-    await kadi.locator('li', { hasText: 'Issa' }).getByRole('button', { name: 'Retirer' }).click();
-    await kadi.locator('.ask').getByRole('button', { name: 'Retirer' }).click();
+    await kadi
+      .locator('li', { hasText: 'Issa' })
+      .getByRole('button', { name: 'Retirer', exact: true })
+      .click();
+    await kadi.locator('.ask').getByRole('button', { name: 'Retirer', exact: true }).click();
     await expect.poll(() => kadi.locator('li', { hasText: 'Issa' }).count()).toBe(0);
     await issa.reload();
     await issa.getByRole('button', { name: 'Entrer' }).click();

@@ -111,6 +111,10 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
       await expect.poll(async () => (await sending()).length, { timeout: 10_000 }).toBe(0);
       aheadMs += ms;
     },
+    /** The operator gives the server another public half of a team key; in use from the next start. */
+    pinsTeamKey(recipient: string): void {
+      config.keys = { serverKey, recipient };
+    },
     /** The service goes down, and comes up again. */
     stops,
     starts,

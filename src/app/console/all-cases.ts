@@ -5,19 +5,20 @@
  * are left out.
  */
 import { findAlertOfCase } from '../../db/alerts.ts';
-import { casesAfter, itemsOf, wrapsOf } from '../../db/cases.ts';
+import { casesAfter, itemsOf } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { audit } from './audit.ts';
+import { teamWraps } from './case-room.ts';
 
 const PAGE = 25;
 
 export type SealedWords = {
   id: CaseId;
   reference: string;
-  wrapped: Uint8Array | null;
+  wraps: { key: string; wrapped: Uint8Array }[];
   items: { place: number; type: string; ciphertext: Uint8Array }[];
 };
 
@@ -40,13 +41,12 @@ export async function sealedCases(
       caseId: id,
       detail: { by: 'search' },
     });
-    const wrapped = (await wrapsOf(tx, id)).find(({ group }) => group === ctx.team.group)?.wrapped ?? null;
     const items = (await itemsOf(tx, id)).map(({ place, kind, ciphertext }) => ({
       place,
       type: kind,
       ciphertext,
     }));
-    cases.push({ id, reference, wrapped, items });
+    cases.push({ id, reference, wraps: await teamWraps(tx, id), items });
   }
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };
 }

@@ -28,8 +28,8 @@ export type SealedCase = {
   updatedAt: string;
   /** Public half of the case's key: what is added is sealed to it. */
   recipient: string;
-  /** The case's secret key, sealed to the team. */
-  wrapped: Uint8Array | null;
+  /** The case's secret key, sealed to the team; while the team's key is being changed, to both of them. */
+  wraps: { key: string; wrapped: Uint8Array }[];
   /** How many items there are: the place of the next one. */
   length: number;
   items: { place: number; type: string; at: string; ciphertext: Uint8Array }[];
@@ -65,7 +65,6 @@ export async function openCaseRoom(
   if (!found.ok) return found;
   const { row } = found;
   await audit(tx, ctx, now, { memberId: member.id, what: 'case_opened', caseId: row.id });
-  const wraps = await wrapsOf(tx, row.id);
   const alert = await alertOf(tx, ctx, member, row.id);
   return {
     ok: true,
@@ -80,7 +79,7 @@ export async function openCaseRoom(
       openedAt: row.openedAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
       recipient: row.recipient,
-      wrapped: wraps.find(({ group }) => group === ctx.team.group)?.wrapped ?? null,
+      wraps: await teamWraps(tx, row.id),
       length: row.chainLength,
       items: (await itemsOf(tx, row.id)).map(({ place, kind, createdAt, ciphertext }) => ({
         place,
@@ -92,6 +91,12 @@ export async function openCaseRoom(
       ...alert,
     },
   };
+}
+
+/** A case's secret key as it is sealed to the team. */
+export async function teamWraps(tx: Tx, id: CaseId): Promise<{ key: string; wrapped: Uint8Array }[]> {
+  const wraps = await wrapsOf(tx, id);
+  return wraps.flatMap(({ group, key, wrapped }) => (group === 'team' ? [{ key, wrapped }] : []));
 }
 
 /** A case that this member may have. */

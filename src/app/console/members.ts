@@ -1,18 +1,18 @@
 /**
- * Who belongs to the console: invitations, joining with a passkey, the team's key.
+ * Who belongs to the console: invitations, joining with a passkey, more devices.
  *
  * Invariants: an invitation works once, for a day, and stands in the database only as a keyed hash; the server never
- * sees a member's secret key nor the team's: it keeps them as the browser wrapped them; the team's key is granted only
- * by somebody who has it, and only the one whose public half the operator has pinned.
+ * sees a member's secret key: it keeps it as the browser wrapped it; a device is added only by somebody who has just
+ * proved who they are.
  */
 import { randomBytes } from 'node:crypto';
-import type { RegistrationResponseJSON } from '@simplewebauthn/server';
-import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import { isTeamRecipient } from '../../crypto/case-key.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import {
-  findGrant,
   findMember,
+  findPasskeyById,
   type InvitationRow,
   insertInvitation,
   insertMember,
@@ -21,23 +21,27 @@ import {
   listMembers,
   lockInvitation,
   type MemberRow,
+  type PasskeyRow,
   passkeysOf,
   type Role,
   removeMember,
   revokePasskey,
-  saveGrant,
   useInvitation,
 } from '../../db/members.ts';
 import { type InvitationId, type MemberId, newId, type OfficerId, type PasskeyId } from '../../kernel/ids.ts';
-import { after, hours } from '../../kernel/time.ts';
+import { after, hours, minutes } from '../../kernel/time.ts';
+import type { Context } from '../context.ts';
 import { audit } from './audit.ts';
-import { challengeFor, type Site, verifiedDevice } from './passkeys.ts';
+import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
+import { stopPushes } from './pushes.ts';
 
 type Keys = { keyring: Keyring };
 /** Who does it; null: the operator, from the command line. */
 type By = MemberId | null;
 
 const INVITATION_LIFE = hours(24);
+/** From one device to the other, both in hand. */
+const DEVICE_LINK_LIFE = minutes(10);
 
 /** Makes an invitation and returns its code, shown once. */
 export async function invite(
@@ -79,7 +83,8 @@ export async function beginJoining(
     invitationId: invitation.id,
     name,
   });
-  return { options, name, role: invitation.role, team: ctx.team.recipient };
+  const { role, wrappedSecret } = invitation;
+  return { options, name, role, team: ctx.team.recipient, wrappedSecret };
 }
 
 export type Joining = {
@@ -102,7 +107,9 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   if (!isTeamRecipient(joining.recipient)) return { ok: false, reason: 'bad_key' };
   const device = await verifiedDevice(tx, ctx, now, site, joining.response, invitation.id);
   if (!device) return { ok: false, reason: 'bad_device' };
-  const member = await becomeMember(tx, ctx, now, invitation, joining.recipient);
+  const known = invitation.memberId ? await findMember(tx, invitation.memberId) : undefined;
+  if (invitation.memberId && known?.recipient !== joining.recipient) return { ok: false, reason: 'bad_key' };
+  const member = known ?? (await becomeMember(tx, ctx, now, invitation, joining.recipient));
   const passkeyId = newId<PasskeyId>();
   const { wrappedBy, wrappedSecret } = joining;
   await insertPasskey(tx, {
@@ -114,7 +121,10 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
     createdAt: now,
   });
   await useInvitation(tx, invitation.id, now);
-  await audit(tx, ctx, now, { memberId: member.id, what: 'joined', detail: { role: member.role } });
+  const entry = known
+    ? ({ what: 'device_added', detail: { device: passkeyId } } as const)
+    : ({ what: 'joined', detail: { role: member.role } } as const);
+  await audit(tx, ctx, now, { memberId: member.id, ...entry });
   return { ok: true, member, passkeyId };
 }
 
@@ -139,14 +149,15 @@ export type ListedMember = {
   role: Role;
   recipient: string;
   isPaged: boolean;
-  /** Whether they can open cases. */
-  hasKey: boolean;
-  devices: { id: PasskeyId; createdAt: string; lastUsedAt: string | null }[];
+  /** Fingerprints of the team keys they were given: with the one in use they open cases. */
+  grants: string[];
+  devices: ListedDevice[];
 };
+export type ListedDevice = { id: PasskeyId; createdAt: string; lastUsedAt: string | null };
 
 export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<ListedMember[]> {
   const rows = await listMembers(db);
-  const granted = new Set((await listGrants(db)).map(({ memberId }) => memberId));
+  const grants = await listGrants(db);
   const devices = await passkeysOf(
     db,
     rows.map(({ id }) => id),
@@ -157,45 +168,25 @@ export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<Listed
     role: row.role,
     recipient: row.recipient,
     isPaged: row.officerId !== null,
-    hasKey: granted.has(row.id),
-    devices: devices
-      .filter(({ memberId }) => memberId === row.id)
-      .map(({ id, createdAt, lastUsedAt }) => ({
-        id,
-        createdAt: createdAt.toISOString(),
-        lastUsedAt: lastUsedAt?.toISOString() ?? null,
-      })),
+    grants: grants.flatMap(({ memberId, fingerprint }) => (memberId === row.id ? [fingerprint] : [])),
+    devices: devices.filter(({ memberId }) => memberId === row.id).map(listed),
   }));
 }
 
-/**
- * Hands the team's key on, as the browser of somebody who has it sealed it to a member. An administrator without it
- * brings it along on paper or in a file: the first one, and whoever comes back with the recovery kit.
- */
-export async function grantTeamKey(
-  tx: Tx,
-  ctx: Keys & { team: { recipient: string } },
-  now: Date,
-  by: MemberId,
-  to: MemberId,
-  sealed: Uint8Array,
-): Promise<'ok' | 'no_such' | 'no_key' | 'no_right'> {
-  const member = await findMember(tx, to);
-  if (!member) return 'no_such';
-  // An auditor sees who looked at what, and never what.
-  if (member.role === 'auditor') return 'no_right';
-  const isBrought = by === to && member.role === 'administrator';
-  if (!isBrought && !(await findGrant(tx, by))) return 'no_key';
-  const grant = { sealed, fingerprint: fingerprint(ctx.team.recipient), grantedBy: by, grantedAt: now };
-  await saveGrant(tx, { ...grant, memberId: to });
-  await audit(tx, ctx, now, { memberId: by, what: 'granted', detail: { to } });
-  return 'ok';
+export async function devicesOf(db: Db | Tx, memberId: MemberId): Promise<ListedDevice[]> {
+  return (await passkeysOf(db, [memberId])).map(listed);
 }
+
+const listed = ({ id, createdAt, lastUsedAt }: PasskeyRow): ListedDevice => ({
+  id,
+  createdAt: createdAt.toISOString(),
+  lastUsedAt: lastUsedAt?.toISOString() ?? null,
+});
 
 /** Takes somebody out. The last administrator stays: nobody could let another one in. */
 export async function takeOut(
   tx: Tx,
-  ctx: Keys,
+  ctx: Context,
   now: Date,
   by: By,
   id: MemberId,
@@ -205,15 +196,65 @@ export async function takeOut(
   if (!member) return 'no_such';
   const others = all.filter((each) => each.role === 'administrator' && each.id !== id);
   if (member.role === 'administrator' && others.length === 0) return 'last_one';
+  for (const device of await passkeysOf(tx, [id])) await stopPushes(tx, ctx, now, device);
   await removeMember(tx, id, now);
   await audit(tx, ctx, now, { memberId: by, what: 'member_removed', detail: { member: id } });
   return 'ok';
 }
 
 /** A device was lost or stolen. */
-export async function revokeDevice(tx: Tx, ctx: Keys, now: Date, by: By, id: PasskeyId): Promise<void> {
+export async function revokeDevice(tx: Tx, ctx: Context, now: Date, by: By, id: PasskeyId): Promise<void> {
+  const device = await findPasskeyById(tx, id);
+  if (device) await stopPushes(tx, ctx, now, device);
   await revokePasskey(tx, id, now);
   await audit(tx, ctx, now, { memberId: by, what: 'device_revoked', detail: { device: id } });
+}
+
+/** Takes one of their own devices from a member. The last one stays: they could not come in any more. */
+export async function revokeOwnDevice(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  id: PasskeyId,
+): Promise<'ok' | 'no_such' | 'last_one'> {
+  const devices = await passkeysOf(tx, [member.id]);
+  if (!devices.some((each) => each.id === id)) return 'no_such';
+  if (devices.length === 1) return 'last_one';
+  await revokeDevice(tx, ctx, now, member.id, id);
+  return 'ok';
+}
+
+/**
+ * Makes a link by which a member adds a device. `wrappedSecret`: their own secret key, under a key that the browser puts
+ * into the link and sends to nobody. Undefined: whoever asks did not prove by a passkey, just now, that they are that
+ * member.
+ */
+export async function linkDevice(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  site: Site,
+  member: MemberRow,
+  asked: { response: AuthenticationResponseJSON; wrappedSecret: Uint8Array },
+): Promise<{ code: string; expiresAt: Date } | undefined> {
+  const passkey = await provedPasskey(tx, ctx, now, site, asked.response);
+  if (passkey?.memberId !== member.id) return undefined;
+  const id = newId<InvitationId>();
+  const code = randomBytes(20).toString('base64url');
+  const expiresAt = after(now, DEVICE_LINK_LIFE);
+  await insertInvitation(tx, {
+    id,
+    codeIndex: ctx.keyring.index('invitation', code),
+    role: member.role,
+    nameSealed: sealMemberName(ctx, id, openMemberName(ctx, member)),
+    officerId: null,
+    memberId: member.id,
+    wrappedSecret: asked.wrappedSecret,
+    expiresAt,
+    createdAt: now,
+  });
+  return { code, expiresAt };
 }
 
 function sealMemberName({ keyring }: Keys, id: MemberId | InvitationId, name: string): Uint8Array {

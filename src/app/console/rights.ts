@@ -23,6 +23,10 @@ export const RIGHTS = {
   see_members: ['coordinator', 'administrator', 'auditor'],
   /** Invite, grant the team's key, take devices and people out. */
   manage_members: ['administrator'],
+  /** Make a new key for the team, and forget the old one. */
+  change_team_key: ['administrator'],
+  /** Seal the cases, one may open oneself, to the team's new key. */
+  reseal_cases: ['coordinator', 'administrator'],
   /** Who looked at what. */
   see_audit: ['coordinator', 'administrator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -10,7 +10,6 @@ import type { Keyring } from '../../crypto/keyring.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import {
   endSession,
-  findGrant,
   findMember,
   findSession,
   insertSession,
@@ -30,7 +29,7 @@ const IDLE = minutes(30);
 /** A sign of life is written down at most so often. */
 const TOUCH_EVERY = minutes(1);
 
-export type SignedIn = { sessionId: string; member: MemberRow };
+export type SignedIn = { sessionId: string; passkeyId: PasskeyId; member: MemberRow };
 
 /** Begins a session; returns the token for the cookie. */
 export async function beginSession(
@@ -74,15 +73,10 @@ export async function signedIn(db: Db, ctx: Keys, now: Date, token: string): Pro
   if (!found) return undefined;
   const { session, member } = found;
   if (after(session.lastSeenAt, TOUCH_EVERY) < now) await touchSession(db, session.id, now);
-  return { sessionId: session.id, member };
+  return { sessionId: session.id, passkeyId: session.passkeyId, member };
 }
 
 export async function signOut(tx: Tx, ctx: Keys, now: Date, { sessionId, member }: SignedIn): Promise<void> {
   await endSession(tx, member.id, sessionId);
   await audit(tx, ctx, now, { memberId: member.id, what: 'signed_out' });
-}
-
-/** The team's key as it was sealed to this member; undefined: nobody has granted it yet. */
-export async function grantOf(db: Db | Tx, memberId: MemberId): Promise<Uint8Array | undefined> {
-  return (await findGrant(db, memberId))?.sealed;
 }

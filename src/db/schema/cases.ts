@@ -41,9 +41,11 @@ export const caseWraps = pgTable(
       .notNull()
       .references(() => cases.id, { onDelete: 'cascade' }),
     recipientGroup: text('recipient_group').notNull(),
+    /** Fingerprint of the group's key that it is wrapped to; empty: made before keys could change. */
+    keyFingerprint: text('key_fingerprint').notNull().default(''),
     wrappedSecret: bytea('wrapped_secret').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.caseId, t.recipientGroup] })],
+  (t) => [primaryKey({ columns: [t.caseId, t.recipientGroup, t.keyFingerprint] })],
 );
 
 /** What is in a case, in order: one ciphertext each, chained and signed. */

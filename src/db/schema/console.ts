@@ -1,8 +1,9 @@
 /** The duty console: who may sign in, with which devices, and the log of who looked at what. */
-import type { CaseId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
-import { bigint, integer, jsonb, pgTable, text, uuid } from '../drizzle.cjs';
+import type { CaseId, ContactId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { officers } from './officers.ts';
+import { contacts } from './people.ts';
 
 /** Somebody of the office who signs in. The name is under the server key. */
 export const members = pgTable('members', {
@@ -34,25 +35,50 @@ export const passkeys = pgTable('passkeys', {
   /** How the secret is wrapped: by what the device computes (PRF), or by a passphrase. */
   wrappedBy: text('wrapped_by').$type<'prf' | 'passphrase'>().notNull(),
   wrappedSecret: bytea('wrapped_secret').notNull(),
+  /** The contact by which this browser gets pushes: gone with the device. */
+  pushContactId: uuid('push_contact_id')
+    .$type<ContactId>()
+    .references(() => contacts.id, { onDelete: 'set null' }),
   createdAt: at('created_at').notNull(),
   lastUsedAt: at('last_used_at'),
   revokedAt: at('revoked_at'),
 });
 
-/** The team's secret key, sealed to one member: whoever has none cannot open cases. */
-export const teamGrants = pgTable('team_grants', {
-  memberId: uuid('member_id')
-    .$type<MemberId>()
-    .primaryKey()
-    .references(() => members.id, { onDelete: 'cascade' }),
-  sealed: bytea('sealed').notNull(),
-  /** Fingerprint of the team's public half. */
-  fingerprint: text('fingerprint').notNull(),
-  grantedBy: uuid('granted_by').$type<MemberId>(),
-  grantedAt: at('granted_at').notNull(),
+/**
+ * A team's secret key, sealed to one member: whoever has none cannot open cases. While the key is being changed a member
+ * has two.
+ */
+export const teamGrants = pgTable(
+  'team_grants',
+  {
+    memberId: uuid('member_id')
+      .$type<MemberId>()
+      .notNull()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    sealed: bytea('sealed').notNull(),
+    /** Fingerprint of the team's public half. */
+    fingerprint: text('fingerprint').notNull(),
+    grantedBy: uuid('granted_by').$type<MemberId>(),
+    grantedAt: at('granted_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.memberId, t.fingerprint] })],
+);
+
+/**
+ * Team keys that came, or are to come, after another. Which one is in use stands in the operator's file, not here; the
+ * first one has no row.
+ */
+export const teamKeys = pgTable('team_keys', {
+  fingerprint: text('fingerprint').primaryKey(),
+  recipient: text('recipient').notNull(),
+  /** Fingerprint of the key before it, and the word of somebody who has that one (`vouchFor`). */
+  vouchedBy: text('vouched_by').notNull(),
+  voucher: bytea('voucher').notNull(),
+  madeBy: uuid('made_by').$type<MemberId>(),
+  madeAt: at('made_at').notNull(),
 });
 
-/** A link by which somebody joins: works once, and for a day. */
+/** A link by which somebody joins, for a day, or adds a device, for some minutes. Works once. */
 export const invitations = pgTable('invitations', {
   id: uuid('id').$type<InvitationId>().primaryKey(),
   codeIndex: bytea('code_index').notNull().unique(),
@@ -61,6 +87,12 @@ export const invitations = pgTable('invitations', {
   officerId: uuid('officer_id')
     .$type<OfficerId>()
     .references(() => officers.id),
+  /** Not for somebody new, but for one more device of this member. */
+  memberId: uuid('member_id')
+    .$type<MemberId>()
+    .references(() => members.id, { onDelete: 'cascade' }),
+  /** Their own secret key for that device, under a key that stands in the link only; emptied when it is used. */
+  wrappedSecret: bytea('wrapped_secret'),
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
   createdAt: at('created_at').notNull(),

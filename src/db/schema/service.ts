@@ -9,6 +9,8 @@ export const service = pgTable('service', {
   mode: text('mode').$type<'trial' | 'live'>().notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   lastAliveAt: at('last_alive_at').notNull().defaultNow(),
+  /** The key pair for web pushes, under the server key; null: never asked for. */
+  pushKeySealed: bytea('push_key_sealed'),
 });
 
 /** Times during which no process was running or the database could not be reached. */

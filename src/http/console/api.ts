@@ -4,9 +4,11 @@
  * Bytes travel as base64. Nothing of Node here: the browser's program checks with the same schemas.
  */
 import { z } from 'zod';
+import { subscription } from '../../channels/push/subscription.ts';
 
 const base64 = z.base64().max(400_000);
 const reference = z.string().regex(/^[A-Z]{4}-\d{4}$/);
+const fingerprint = z.string().regex(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
 /** As WebAuthn gives it: checked by the library that knows it. */
 const credential = z.looseObject({ id: z.string().max(2_000), response: z.looseObject({}) });
 
@@ -52,7 +54,19 @@ export const requests = {
     role: z.enum(['officer', 'coordinator', 'administrator', 'auditor']),
     officerId: z.uuid().optional(),
   }),
-  grant: z.strictObject({ sealed: base64 }),
+  grant: z.strictObject({ sealed: base64, fingerprint }),
+  teamKey: z.strictObject({
+    recipient: z.string().max(4_000),
+    vouchedBy: fingerprint,
+    voucher: base64,
+    sealed: base64,
+  }),
+  afterWrap: z.strictObject({ after: z.union([z.uuid(), z.literal('')]) }),
+  wraps: z.strictObject({
+    wraps: z.array(z.strictObject({ id: z.uuid(), wrapped: base64 })).max(100),
+  }),
+  push: subscription,
+  linkDevice: z.strictObject({ response: credential, wrappedSecret: base64 }),
 } as const;
 
 export type Requests = { [name in keyof typeof requests]: z.input<(typeof requests)[name]> };
@@ -64,8 +78,10 @@ export type Me = {
   role: 'officer' | 'coordinator' | 'administrator' | 'auditor';
   /** Whether they can take alerts: they are an officer too. */
   isPaged: boolean;
-  /** The team's secret key, sealed to this member; null: not granted yet. */
-  grant: string | null;
+  /** The team's secret key, sealed to this member; while it is being changed there are two. */
+  grants: { fingerprint: string; sealed: string }[];
+  /** Keys that follow another, and who vouches for them. */
+  keys: { fingerprint: string; recipient: string; vouchedBy: string; voucher: string }[];
   /** Public half of the team's key that the operator pinned, and what people compare aloud. */
   team: { recipient: string; fingerprint: string };
 };

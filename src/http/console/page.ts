@@ -14,11 +14,13 @@ type Parts = {
   origin: () => string;
 };
 
-/** As for every page; and no text becomes a script or markup by any way (Trusted Types). */
+/** As for every page; and no text becomes a script or markup by any way (Trusted Types), but for the worker's address. */
 const POLICY = Object.entries({
   ...CONTENT_SECURITY_POLICY.directives,
   'require-trusted-types-for': ["'script'"],
-  'trusted-types': ["'none'"],
+  // The one address that a browser is told to run: the worker's.
+  'trusted-types': ['lakana-worker'],
+  'worker-src': ["'self'"],
 })
   .map(([name, values]) => `${name} ${values.join(' ')}`)
   .join('; ');
@@ -44,5 +46,11 @@ export async function consolePage(app: App, { root, origin }: Parts): Promise<vo
       .type('text/html; charset=utf-8')
       .send(await readFile(join(root, 'index.html')));
   });
+  app.get('/console/worker.js', async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-cache')
+      .type('text/javascript; charset=utf-8')
+      .send(await readFile(join(root, 'worker.js'))),
+  );
   app.get('/console', async (_request, reply) => reply.redirect('/console/'));
 }

@@ -12,25 +12,17 @@ import { caseWords } from '../../app/console/case-words.ts';
 import { type AlertAction, colleagues, decide } from '../../app/console/decide.ts';
 import { readInbox } from '../../app/console/inbox.ts';
 import { setLevel } from '../../app/console/level.ts';
-import {
-  beginJoining,
-  grantTeamKey,
-  invite,
-  join,
-  membersWithDevices,
-  openMemberName,
-  revokeDevice,
-  takeOut,
-} from '../../app/console/members.ts';
+import { beginJoining, join, openMemberName } from '../../app/console/members.ts';
 import { challengeFor, type Site } from '../../app/console/passkeys.ts';
 import { reply as replyTo } from '../../app/console/reply.ts';
-import { beginSession, grantOf, signedIn, signIn, signOut } from '../../app/console/sessions.ts';
+import { beginSession, signedIn, signIn, signOut } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/context.ts';
 import { transact } from '../../app/transaction.ts';
 import { fingerprint } from '../../crypto/case-key.ts';
 import { newestAudit } from '../../db/audit.ts';
-import { endSession, type MemberRow, sessionsOf } from '../../db/members.ts';
-import type { MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import { endSession, grantsOf, type MemberRow, sessionsOf } from '../../db/members.ts';
+import { listTeamKeys } from '../../db/team-keys.ts';
+import type { OfficerId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
 import { errorBody } from '../errors.ts';
 import { EventStreams } from '../event-stream.ts';
@@ -38,6 +30,8 @@ import type { App } from '../zod-provider.ts';
 import { type Me, requests } from './api.ts';
 import { sendCompressed } from './compressed.ts';
 import { COOKIE, guard, personOf } from './guard.ts';
+import { teamRoutes } from './team-routes.ts';
+import { base64, bytesOf, plain, refuse } from './wire.ts';
 
 export type ConsoleParts = {
   ctx: Context;
@@ -46,36 +40,6 @@ export type ConsoleParts = {
   /** Calls back whenever something may have changed; returns how to stop. */
   onChange: (heard: () => void) => () => void;
 };
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
-
-/** The same with ciphertexts and times as they travel. */
-function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return base64(value);
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
-}
-
-/** Statuses of what can be expected. */
-const STATUS: Readonly<Record<string, number>> = {
-  no_such: 404,
-  no_invitation: 404,
-  excluded: 403,
-  no_right: 403,
-  no_officer: 409,
-  not_yours: 409,
-  moved_on: 409,
-  no_key: 409,
-  no_reason: 400,
-  last_one: 409,
-};
-
-function refuse(reply: FastifyReply, reason: string): FastifyReply {
-  return reply.code(STATUS[reason] ?? 409).send({ error: reason });
-}
 
 function asAction(body: z.output<typeof requests.decide>): AlertAction {
   return body.do === 'hand_over' ? { ...body, to: body.to as OfficerId } : body;
@@ -104,13 +68,20 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
     });
 
   const meOf = async (member: MemberRow): Promise<Me> => {
-    const grant = await grantOf(ctx.db, member.id);
+    const grants = await grantsOf(ctx.db, member.id);
+    const keys = await listTeamKeys(ctx.db);
     return {
       id: member.id,
       name: openMemberName(ctx, member),
       role: member.role,
       isPaged: member.officerId !== null,
-      grant: grant ? base64(grant) : null,
+      grants: grants.map((grant) => ({ fingerprint: grant.fingerprint, sealed: base64(grant.sealed) })),
+      keys: keys.map(({ fingerprint: print, recipient, vouchedBy, voucher }) => ({
+        fingerprint: print,
+        recipient,
+        vouchedBy,
+        voucher: base64(voucher),
+      })),
       team: { recipient: ctx.team.recipient, fingerprint: fingerprint(ctx.team.recipient) },
     };
   };
@@ -123,7 +94,12 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
     async ({ body }, reply) => {
       const begun = await transact(ctx, (tx, inside, at) => beginJoining(tx, inside, at, site(), body.code));
       if (!begun) return refuse(reply, 'no_invitation');
-      return { ...begun, team: { recipient: begun.team, fingerprint: fingerprint(begun.team) } };
+      const { wrappedSecret, team, ...rest } = begun;
+      return {
+        ...rest,
+        team: { recipient: team, fingerprint: fingerprint(team) },
+        wrappedSecret: wrappedSecret ? base64(wrappedSecret) : null,
+      };
     },
   );
 
@@ -311,58 +287,7 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
     transact(ctx, (tx, inside) => colleagues(tx, inside, personOf(request).member)),
   );
 
-  app.get('/console/api/members', { config: { right: 'see_members' } }, async () =>
-    membersWithDevices(ctx.db, ctx),
-  );
-
-  app.post(
-    '/console/api/members',
-    { config: { right: 'manage_members' }, schema: { body: requests.invite } },
-    async (request) => {
-      const { officerId, ...whom } = request.body;
-      const who = officerId ? { ...whom, officerId: officerId as OfficerId } : whom;
-      const { code, expiresAt } = await transact(ctx, (tx, inside, at) =>
-        invite(tx, inside, at, personOf(request).member.id, who),
-      );
-      return { link: joiningLink(site().origin, code), expiresAt };
-    },
-  );
-
-  app.post(
-    '/console/api/members/:id/grant',
-    { config: { right: 'manage_members' }, schema: { params: requests.oneMember, body: requests.grant } },
-    async (request, reply) => {
-      const to = request.params.id as MemberId;
-      const by = personOf(request).member.id;
-      const done = await transact(ctx, (tx, inside, at) =>
-        grantTeamKey(tx, inside, at, by, to, bytesOf(request.body.sealed)),
-      );
-      return done === 'ok' ? { ok: true } : refuse(reply, done);
-    },
-  );
-
-  app.delete(
-    '/console/api/members/:id',
-    { config: { right: 'manage_members' }, schema: { params: requests.oneMember } },
-    async (request, reply) => {
-      const by = personOf(request).member.id;
-      const id = request.params.id as MemberId;
-      const done = await transact(ctx, (tx, inside, at) => takeOut(tx, inside, at, by, id));
-      return done === 'ok' ? { ok: true } : refuse(reply, done);
-    },
-  );
-
-  app.delete(
-    '/console/api/devices/:id',
-    { config: { right: 'manage_members' }, schema: { params: requests.oneDevice } },
-    async (request) => {
-      const by = personOf(request).member.id;
-      await transact(ctx, (tx, inside, at) =>
-        revokeDevice(tx, inside, at, by, request.params.id as PasskeyId),
-      );
-      return { ok: true };
-    },
-  );
+  teamRoutes(app, { ctx, site });
 
   app.get('/console/api/audit', { config: { right: 'see_audit' } }, async (request) =>
     transact(ctx, async (tx, inside, at) => {
@@ -378,6 +303,3 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
     }),
   );
 }
-
-/** The link of an invitation. The code stands behind `#`: it goes to no server and into no log. */
-export const joiningLink = (origin: string, code: string): string => `${origin}/console/#join=${code}`;

@@ -4,18 +4,21 @@ import type { SealedWords } from '../../app/console/all-cases.ts';
 import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
-import type { ListedMember } from '../../app/console/members.ts';
+import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
+import type { TeamKeyState } from '../../app/console/team-key.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
 
 export type { AlertOfCase } from '../../app/console/case-room.ts';
 export type { CaseWords } from '../../app/console/case-words.ts';
 export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
 export type { ListedMember } from '../../app/console/members.ts';
+export type { TeamKeyState } from '../../app/console/team-key.ts';
 export type { Me } from '../../http/console/api.ts';
 
 /** A case as it travels: bytes are base64. */
-export type CaseOnTheWire = Omit<SealedCase, 'wrapped' | 'items'> & {
-  wrapped: string | null;
+type Wraps = { key: string; wrapped: string }[];
+export type CaseOnTheWire = Omit<SealedCase, 'wraps' | 'items'> & {
+  wraps: Wraps;
   items: (Omit<SealedCase['items'][number], 'ciphertext'> & { ciphertext: string })[];
 };
 
@@ -48,13 +51,22 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Out
 }
 
 type SealedPage = {
-  cases: (Omit<SealedWords, 'wrapped' | 'items'> & {
-    wrapped: string | null;
+  cases: (Omit<SealedWords, 'wraps' | 'items'> & {
+    wraps: Wraps;
     items: { place: number; type: string; ciphertext: string }[];
   })[];
   next: string | null;
 };
-type Begun = { options: never; name: string; role: Me['role']; team: Me['team'] };
+type Begun = {
+  options: never;
+  name: string;
+  role: Me['role'];
+  team: Me['team'];
+  /** For one more device: the member's own key, under the key in the link. */
+  wrappedSecret: string | null;
+};
+type WrapsPage = { cases: { id: string; recipient: string; wraps: Wraps }[]; next: string | null };
+export type MyDevice = ListedDevice & { isThis: boolean };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
 export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
@@ -94,7 +106,19 @@ export const api = {
   endSession: (id: string) => ask('DELETE', `/sessions/${id}`),
   members: () => ask<ListedMember[]>('GET', '/members'),
   invite: (body: Requests['invite']) => ask<Invited>('POST', '/members', body),
-  grant: (id: string, sealed: string) => ask('POST', `/members/${id}/grant`, { sealed }),
+  grant: (id: string, body: Requests['grant']) => ask('POST', `/members/${id}/grant`, body),
+  myDevices: () => ask<MyDevice[]>('GET', '/my-devices'),
+  linkDevice: (body: Requests['linkDevice']) => ask<{ code: string }>('POST', '/my-devices', body),
+  revokeMyDevice: (id: string) => ask('DELETE', `/my-devices/${id}`),
+  pushes: () => ask<{ publicKey: string; isOn: boolean }>('GET', '/my-pushes'),
+  startPushes: (body: Requests['push']) => ask('POST', '/my-pushes', body),
+  stopPushes: () => ask('DELETE', '/my-pushes'),
+  teamKey: () => ask<TeamKeyState>('GET', '/team-key'),
+  noteTeamKey: (body: Requests['teamKey']) => ask('POST', '/team-key', body),
+  dropNextKey: () => ask('DELETE', '/team-key/next'),
+  forgetOldKeys: () => ask('POST', '/team-key/forget-old'),
+  wraps: (after: string) => ask<WrapsPage>('GET', `/wraps?after=${after}`),
+  reseal: (body: Requests['wraps']) => ask('POST', '/wraps', body),
   takeOut: (id: string) => ask('DELETE', `/members/${id}`),
   revokeDevice: (id: string) => ask('DELETE', `/devices/${id}`),
 };

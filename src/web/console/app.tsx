@@ -11,7 +11,7 @@ import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
 import { type Keys, useLock } from './keys.ts';
 import { MakeKey } from './make-key.tsx';
-import { MySessions } from './my-sessions.tsx';
+import { MyDevices } from './my-devices.tsx';
 import { People } from './people.tsx';
 import { goTo, usePlace } from './place.ts';
 import { SignIn } from './sign-in.tsx';
@@ -75,6 +75,11 @@ export function App() {
         </span>
       </header>
       <main>
+        {keys && keys.ring.size > 0 && !keys.team && (
+          <p class="notice" role="status">
+            {words.newKeyMissing}
+          </p>
+        )}
         <Room keys={keys} onEntered={entered} place={place} index={index} onIndex={setIndex} />
       </main>
     </WordsProvider>
@@ -94,22 +99,22 @@ function Room({
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
 }): ComponentChildren {
-  if (place.is === 'join') return <Join code={place.code} onEntered={onEntered} />;
+  if (place.is === 'join') return <Join code={place.code} linkKey={place.linkKey} onEntered={onEntered} />;
   if (place.is === 'make_key') return <MakeKey />;
   if (!keys)
     return <SignIn reference={place.is === 'case' ? place.reference : undefined} onEntered={onEntered} />;
-  if (place.is === 'me') return <MySessions />;
-  if (keys.me.role === 'auditor') return <People keys={keys} />;
-  if (!keys.team)
+  if (place.is === 'me') return <MyDevices keys={keys} />;
+  if (keys.me.role === 'auditor') return <People keys={keys} onKeys={onEntered} />;
+  if (keys.ring.size === 0)
     return keys.me.role === 'administrator' ? (
       <BringKey keys={keys} onBrought={onEntered} />
     ) : (
       <Waiting own={keys.own} />
     );
-  if (place.is === 'people') return <People keys={keys} />;
+  if (place.is === 'people') return <People keys={keys} onKeys={onEntered} />;
   if (place.is === 'case')
-    return <CaseRoom key={place.reference} me={keys.me} team={keys.team} reference={place.reference} />;
-  return <Inbox team={keys.team} index={index} onIndex={onIndex} />;
+    return <CaseRoom key={place.reference} me={keys.me} ring={keys.ring} reference={place.reference} />;
+  return <Inbox ring={keys.ring} index={index} onIndex={onIndex} />;
 }
 
 /** Joined, and nobody has given the key yet. */

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { readTeamSecret, recipientOf, sealGrant } from '../../crypto/member-key.ts';
 import { api } from './api.ts';
 import { toBase64 } from './bytes.ts';
-import type { Keys } from './keys.ts';
+import { type Keys, withTeamKey } from './keys.ts';
 import { useWords } from './words.ts';
 
 export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Keys) => void }) {
@@ -15,8 +15,8 @@ export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Ke
     try {
       const team = await readTeamSecret(text, me.team.recipient);
       const sealed = await sealGrant(await recipientOf(keys.own), team);
-      const answer = await api.grant(me.id, toBase64(sealed));
-      if (answer.ok) onBrought({ ...keys, team });
+      const answer = await api.grant(me.id, { sealed: toBase64(sealed), fingerprint: me.team.fingerprint });
+      if (answer.ok) onBrought(withTeamKey(keys, me.team.fingerprint, team));
       else setProblem(words.refused);
     } catch {
       setProblem(words.otherTeam);

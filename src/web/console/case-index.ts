@@ -4,16 +4,17 @@
  * Invariants: they are opened only when somebody asks for it, live in memory, and go with the keys; between two cases the
  * page answers to touches.
  */
-import { openCaseSecret, openSealed } from '../../crypto/case-key.ts';
+import { openSealed } from '../../crypto/case-key.ts';
 import { api } from './api.ts';
 import { toBytes } from './bytes.ts';
+import { caseSecretBy, type Ring } from './keys.ts';
 
 export type CaseIndex = ReadonlyMap<string, string>;
 type Sealed = Extract<Awaited<ReturnType<typeof api.sealedCases>>, { ok: true }>['value']['cases'][number];
 
 /** Opens every case; `onProgress` hears how many are done. Stops, with what there is, when `signal` says so. */
 export async function openAll(
-  team: string,
+  ring: Ring,
   signal: AbortSignal,
   onProgress: (index: CaseIndex) => void,
 ): Promise<'done' | 'lost'> {
@@ -23,7 +24,7 @@ export async function openAll(
     if (!answer.ok) return 'lost';
     for (const sealed of answer.value.cases) {
       if (signal.aborted) return 'done';
-      index.set(sealed.reference, await wordsOf(sealed, team));
+      index.set(sealed.reference, await wordsOf(sealed, ring));
       await new Promise((resolve) => setTimeout(resolve));
     }
     onProgress(new Map(index));
@@ -43,9 +44,9 @@ export function hasWords(index: CaseIndex, reference: string, sought: string): b
   );
 }
 
-async function wordsOf({ id, wrapped, items }: Sealed, team: string): Promise<string> {
+async function wordsOf({ id, wraps, items }: Sealed, ring: Ring): Promise<string> {
   try {
-    const secret = await openCaseSecret(team, id, toBytes(wrapped ?? ''));
+    const secret = await caseSecretBy(ring, id, wraps);
     const texts: string[] = [];
     for (const { type, place, ciphertext } of items) {
       const opened = await openSealed(

@@ -5,6 +5,7 @@ import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts'
 import { CaseFile } from './case-file.tsx';
 import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
+import type { Ring } from './keys.ts';
 import { LevelBox } from './level-box.tsx';
 import { type OpenedCase, openCase } from './opened-case.ts';
 import { ReplyBox } from './reply-box.tsx';
@@ -17,7 +18,7 @@ type State =
   /** `of`: how many items there are, while they are being opened. */
   | { is: 'open'; opened: OpenedCase; of?: number };
 
-export function CaseRoom({ me, team, reference }: { me: Me; team: string; reference: string }) {
+export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; reference: string }) {
   const { words, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
   const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {} });
@@ -33,13 +34,13 @@ export function CaseRoom({ me, team, reference }: { me: Me; team: string; refere
     try {
       const of = answer.value.items.length;
       const onPart = (opened: OpenedCase) => setState({ is: 'open', opened, of });
-      const opened = await openCase(answer.value, team, { known: known.current, onPart });
+      const opened = await openCase(answer.value, ring, { known: known.current, onPart });
       known.current = opened;
       setState({ is: 'open', opened });
     } catch {
       setState({ is: 'refused', why: words.cannotOpen });
     }
-  }, [reference, team, words]);
+  }, [reference, ring, words]);
   useEffect(() => {
     void look();
     return watch(

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow, watch } from './api.ts';
 import { type CaseIndex, hasWords, openAll } from './case-index.ts';
+import type { Ring } from './keys.ts';
 import { caseLink } from './place.ts';
 import { sayAge, sayTime, useWords } from './words.ts';
 
@@ -9,11 +10,11 @@ import { sayAge, sayTime, useWords } from './words.ts';
 const SHOWN = 100;
 
 export function Inbox({
-  team,
+  ring,
   index,
   onIndex,
 }: {
-  team: string;
+  ring: Ring;
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
 }) {
@@ -51,7 +52,7 @@ export function Inbox({
           onInput={(event) => setSought(event.currentTarget.value)}
         />
       </label>
-      <OpenAll team={team} index={index} onIndex={onIndex} of={inbox?.cases.length ?? 0} />
+      <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.cases.length ?? 0} />
       <h1>{words.alerts}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
       <ul class="rows" aria-live="polite">
@@ -79,12 +80,12 @@ export function Inbox({
 
 /** Opening everything takes a while: it is asked for, shows how far it is, and ends when the room is left. */
 function OpenAll({
-  team,
+  ring,
   index,
   onIndex,
   of,
 }: {
-  team: string;
+  ring: Ring;
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
   of: number;
@@ -96,7 +97,7 @@ function OpenAll({
   const open = async () => {
     setIsBusy(true);
     stop.current = new AbortController();
-    await openAll(team, stop.current.signal, onIndex);
+    await openAll(ring, stop.current.signal, onIndex);
     setIsBusy(false);
   };
   if (of === 0) return null;
@@ -161,21 +162,21 @@ function useRinging(open: number): void {
   useEffect(() => {
     if (open > before) {
       navigator.vibrate?.([300, 150, 300]);
-      ring();
+      sound();
     }
     setBefore(open);
   }, [open]);
 }
 
 /** Two tones. A page that nobody has touched yet may not sound: then it only shakes. */
-function ring(): void {
-  const sound = new AudioContext();
+function sound(): void {
+  const out = new AudioContext();
   for (const [n, pitch] of [880, 660].entries()) {
-    const tone = sound.createOscillator();
+    const tone = out.createOscillator();
     tone.frequency.value = pitch;
-    tone.connect(sound.destination);
-    tone.start(sound.currentTime + n * 0.25);
-    tone.stop(sound.currentTime + n * 0.25 + 0.2);
+    tone.connect(out.destination);
+    tone.start(out.currentTime + n * 0.25);
+    tone.stop(out.currentTime + n * 0.25 + 0.2);
   }
-  setTimeout(() => void sound.close(), 1_000);
+  setTimeout(() => void out.close(), 1_000);
 }

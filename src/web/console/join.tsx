@@ -1,17 +1,40 @@
 /** Joining by an invitation: a passkey is made on this device, and a key of one's own. */
 import { useEffect, useState } from 'preact/hooks';
-import { createMemberKey, wrapByDevice, wrapByPassphrase } from '../../crypto/member-key.ts';
+import {
+  createMemberKey,
+  recipientOf,
+  unwrapByDevice,
+  wrapByDevice,
+  wrapByPassphrase,
+} from '../../crypto/member-key.ts';
 import { api } from './api.ts';
-import { toBase64 } from './bytes.ts';
+import { toBase64, toBytes } from './bytes.ts';
 import { makePasskey } from './device.ts';
 import { type Keys, keysFor } from './keys.ts';
 import { Passphrase } from './passphrase.tsx';
+import { linkKeyOf } from './place.ts';
 import { useWords } from './words.ts';
 
 type Begun = Extract<Awaited<ReturnType<typeof api.beginJoining>>, { ok: true }>['value'];
+/** A new key for somebody new; the one they have, on one more device. */
+async function ownKey({ wrappedSecret }: Begun, linkKey: string | undefined) {
+  if (!linkKey || !wrappedSecret) return createMemberKey();
+  const secret = await unwrapByDevice(linkKeyOf(linkKey), toBytes(wrappedSecret));
+  return { secret, recipient: await recipientOf(secret) };
+}
+
 type Made = Awaited<ReturnType<typeof makePasskey>>;
 
-export function Join({ code, onEntered }: { code: string; onEntered: (keys: Keys) => void }) {
+export function Join({
+  code,
+  linkKey,
+  onEntered,
+}: {
+  code: string;
+  /** For one more device of somebody: their own key travels under this one. */
+  linkKey: string | undefined;
+  onEntered: (keys: Keys) => void;
+}) {
   const { words } = useWords();
   const [begun, setBegun] = useState<Begun>();
   const [problem, setProblem] = useState<string>();
@@ -26,7 +49,7 @@ export function Join({ code, onEntered }: { code: string; onEntered: (keys: Keys
 
   const finish = async ({ response, prf }: Made, passphrase?: string) => {
     if (!begun) return;
-    const own = await createMemberKey();
+    const own = await ownKey(begun, linkKey);
     const wrapped = prf
       ? await wrapByDevice(prf, own.secret)
       : await wrapByPassphrase(passphrase ?? '', own.secret);
@@ -59,7 +82,8 @@ export function Join({ code, onEntered }: { code: string; onEntered: (keys: Keys
   return (
     <section class="gate">
       <h1>{words.joinTitle}</h1>
-      {begun && <p>{words.joinWho(begun.name, words.roles[begun.role] ?? begun.role)}</p>}
+      {begun && linkKey && <p>{words.joinDevice(begun.name)}</p>}
+      {begun && !linkKey && <p>{words.joinWho(begun.name, words.roles[begun.role] ?? begun.role)}</p>}
       {begun && (
         <p class="soft">
           {words.team} : <code>{begun.team.fingerprint}</code>

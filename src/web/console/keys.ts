@@ -5,18 +5,56 @@
  * or one tap they are gone, and so is everything that was opened with them.
  */
 import { useEffect } from 'preact/hooks';
+import { openCaseSecret } from '../../crypto/case-key.ts';
 import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/member-key.ts';
+import { LakanaError } from '../../kernel/errors.ts';
 import type { Me } from './api.ts';
 import { toBytes } from './bytes.ts';
 
-/** `team`: the team's secret key; undefined as long as nobody has granted it. */
-export type Keys = { me: Me; own: string; team: string | undefined };
+/** Secret keys of the team by fingerprint: one, or two while it is being changed. */
+export type Ring = ReadonlyMap<string, string>;
+/** `team`: the team's secret key that is in use; undefined as long as nobody has granted it. */
+export type Keys = { me: Me; own: string; ring: Ring; team: string | undefined };
 
 const IDLE_MS = 5 * 60_000;
 
 export async function keysFor(me: Me, own: string): Promise<Keys> {
-  const team = me.grant ? await openGrant(own, toBytes(me.grant), me.team.recipient) : undefined;
-  return { me, own, team };
+  const ring = new Map<string, string>();
+  for (const { fingerprint, sealed } of me.grants) {
+    const secret = await openGrant(own, toBytes(sealed), fingerprint).catch(() => undefined);
+    if (secret) ring.set(fingerprint, secret);
+  }
+  return { me, own, ring, team: ring.get(me.team.fingerprint) };
+}
+
+/** The same with one more team key, which was made or brought along here. */
+export function withTeamKey(keys: Keys, fingerprint: string, secret: string): Keys {
+  const ring = new Map(keys.ring).set(fingerprint, secret);
+  return { ...keys, ring, team: ring.get(keys.me.team.fingerprint) };
+}
+
+/**
+ * The secret key of a case, by whichever team key opens it. Throws a `LakanaError` if none does.
+ */
+export async function caseSecretBy(
+  ring: Ring,
+  caseId: string,
+  wraps: readonly { key: string; wrapped: string }[],
+): Promise<string> {
+  // First what should fit; which key a wrap is for may not have been noted.
+  const tries = wraps.flatMap(({ key, wrapped }) =>
+    [...ring].map(([fingerprint, secret]) => ({ fits: key === fingerprint, secret, wrapped })),
+  );
+  tries.sort((a, b) => Number(b.fits) - Number(a.fits));
+  let problem: unknown = new LakanaError('not_a_recipient', 'no key of the team');
+  for (const { secret, wrapped } of tries) {
+    try {
+      return await openCaseSecret(secret, caseId, toBytes(wrapped));
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
 }
 
 /** The member's own key, by what the device computed or by the passphrase. Throws if it does not unwrap. */

@@ -4,12 +4,13 @@
  * Invariant: what is opened lives in memory only; one item that does not open hides no other.
  */
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
-import { openCaseSecret, openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
+import { openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
 import { type CaseOnTheWire, sealedFile } from './api.ts';
 import { toBase64, toBytes } from './bytes.ts';
+import { caseSecretBy, type Ring } from './keys.ts';
 
 export type OpenedItem = { place: number; type: string; at: string; content: Record<string, unknown> };
-export type OpenedCase = Omit<CaseOnTheWire, 'items' | 'wrapped'> & { items: OpenedItem[]; secret: string };
+export type OpenedCase = Omit<CaseOnTheWire, 'items' | 'wraps'> & { items: OpenedItem[]; secret: string };
 
 /** Items opened at a time: the page answers to touches between two lots. */
 const AT_ONCE = 6;
@@ -20,11 +21,11 @@ const AT_ONCE = 6;
  */
 export async function openCase(
   sealed: CaseOnTheWire,
-  teamSecret: string,
+  ring: Ring,
   { known, onPart }: { known?: OpenedCase | undefined; onPart?: (opened: OpenedCase) => void } = {},
 ): Promise<OpenedCase> {
-  const { items, wrapped, ...rest } = sealed;
-  const secret = known?.secret ?? (await openCaseSecret(teamSecret, sealed.id, toBytes(wrapped ?? '')));
+  const { items, wraps, ...rest } = sealed;
+  const secret = known?.secret ?? (await caseSecretBy(ring, sealed.id, wraps));
   const opened: OpenedItem[] = items.flatMap(
     ({ place }) => known?.items.filter((item) => item.place === place) ?? [],
   );

@@ -5,9 +5,10 @@ import { sealGrant } from '../../crypto/member-key.ts';
 import { api, type ListedMember } from './api.ts';
 import { toBase64 } from './bytes.ts';
 import type { Keys } from './keys.ts';
+import { TeamKey } from './team-key.tsx';
 import { sayTime, useWords } from './words.ts';
 
-export function People({ keys }: { keys: Keys }) {
+export function People({ keys, onKeys }: { keys: Keys; onKeys: (keys: Keys) => void }) {
   const { words } = useWords();
   const [members, setMembers] = useState<ListedMember[]>([]);
   const look = useCallback(() => {
@@ -27,6 +28,7 @@ export function People({ keys }: { keys: Keys }) {
         ))}
       </ul>
       {mayManage && <Invite />}
+      {(mayManage || keys.me.role === 'coordinator') && <TeamKey keys={keys} onKeys={onKeys} onDone={look} />}
       {mayManage && keys.team && <RecoveryKit team={keys.team} fingerprint={keys.me.team.fingerprint} />}
     </section>
   );
@@ -44,10 +46,21 @@ function Member({
   onDone: () => void;
 }) {
   const { words, language } = useWords();
-  const [asks, setAsks] = useState<'key' | 'out'>();
+  const [asks, setAsks] = useState<string>();
+  const lacking = keysToGive(keys, member);
+  const hasKey = member.grants.includes(keys.me.team.fingerprint);
   const give = async () => {
-    if (!keys.team) return;
-    await api.grant(member.id, toBase64(await sealGrant(member.recipient, keys.team)));
+    for (const print of lacking) {
+      const secret = keys.ring.get(print);
+      if (!secret) continue;
+      const sealed = toBase64(await sealGrant(member.recipient, secret));
+      await api.grant(member.id, { sealed, fingerprint: print });
+    }
+    setAsks(undefined);
+    onDone();
+  };
+  const takeAway = async (id: string) => {
+    await api.revokeDevice(id);
     setAsks(undefined);
     onDone();
   };
@@ -61,11 +74,32 @@ function Member({
     <li class="row member">
       <span class="reference">{member.name}</span>
       <span>{words.roles[member.role]}</span>
-      {member.role !== 'auditor' && <span class="soft">{member.hasKey ? words.hasKey : words.hasNoKey}</span>}
-      <span class="soft">
-        {member.devices.map((device) => `${words.device} ${sayTime(device.createdAt, language)}`).join(', ')}
-      </span>
-      {mayManage && keys.team && !member.hasKey && member.role !== 'auditor' && (
+      {member.role !== 'auditor' && (
+        <span class="soft">
+          {hasKey ? (lacking.length > 0 ? words.hasNoNextKey : words.hasKey) : words.hasNoKey}
+        </span>
+      )}
+      <ul class="devices">
+        {member.devices.map((device) => (
+          <li key={device.id}>
+            <span class="soft">{words.deviceSince(sayTime(device.createdAt, language))}</span>
+            {mayManage && !isMe && (
+              <button type="button" onClick={() => setAsks(device.id)}>
+                {words.takeAway}
+              </button>
+            )}
+            {asks === device.id && (
+              <p class="ask">
+                {words.takeAwayNote}{' '}
+                <button type="button" class="main" onClick={() => void takeAway(device.id)}>
+                  {words.takeAway}
+                </button>
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+      {mayManage && lacking.length > 0 && member.role !== 'auditor' && (
         <button type="button" onClick={() => setAsks('key')}>
           {words.giveKey}
         </button>
@@ -85,7 +119,7 @@ function Member({
       )}
       {asks === 'out' && (
         <p class="ask">
-          {words.sure}{' '}
+          {words.takeOutNote}{' '}
           <button type="button" class="main" onClick={() => void takeOut()}>
             {words.takeOut}
           </button>
@@ -93,6 +127,13 @@ function Member({
       )}
     </li>
   );
+}
+
+/** Team keys that I have and a colleague lacks: the one in use and the one that comes next, not one from before. */
+function keysToGive({ me, ring }: Keys, member: ListedMember): string[] {
+  const before = new Set(me.keys.map(({ vouchedBy }) => vouchedBy));
+  before.delete(me.team.fingerprint);
+  return [...ring.keys()].filter((print) => !before.has(print) && !member.grants.includes(print));
 }
 
 /** What opens every case, on paper: for the day when all devices are lost. */

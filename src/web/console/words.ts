@@ -188,12 +188,58 @@ const fr = {
   hasKey: 'ouvre les dossiers',
   hasNoKey: 'n’a pas encore la clé',
   takeOut: 'Retirer',
-  sure: 'Sûr ?',
-  device: 'Appareil',
   search: 'Chercher une référence ou des mots',
   openAll: 'Ouvrir tous les dossiers pour y chercher des mots',
   openedSome: (n: number, of: number) => `Dossiers ouverts : ${n} / ${of}`,
   toHear: 'À écouter',
+  push: 'Sonner sur cet appareil',
+  pushHow:
+    'Cet appareil peut sonner à chaque alerte, même page fermée. Il montre « Alerte » et la référence, rien d’autre. Un écran verrouillé les montre aussi.',
+  pushIsOn: 'Cet appareil sonne à chaque alerte.',
+  pushOn: 'Faire sonner cet appareil',
+  pushOff: 'Ne plus faire sonner cet appareil',
+  pushNotHere: 'Ce navigateur ne sait pas recevoir d’alertes quand la page est fermée.',
+  pushDenied: 'Le navigateur ne permet pas les notifications ici : permettez-les dans ses réglages.',
+  pushFailed: 'Cet appareil n’a pas pu s’abonner. Réessayez plus tard.',
+  devices: 'Mes appareils',
+  deviceSince: (when: string) => `Appareil ajouté le ${when}`,
+  deviceUsed: (when: string) => `dernière entrée ${when}`,
+  thisDevice: 'celui-ci',
+  takeAway: 'Retirer l’appareil',
+  takeAwayNote:
+    'Il n’entrera plus, tout de suite. Si quelqu’un a pu y lire des dossiers, changez aussi la clé de l’équipe.',
+  addDevice: 'Ajouter un appareil',
+  addDeviceHow:
+    'Sur l’autre appareil, visez ce code avec l’appareil photo ou ouvrez ce lien, dans les 10 minutes. Il sert une fois. Ne l’envoyez à personne.',
+  joinDevice: (name: string) => `${name}, cet appareil sera ajouté aux vôtres.`,
+  done: 'C’est fait',
+  changeKey: 'Changer la clé de l’équipe',
+  changeKeyWhy:
+    'Quand une personne qui avait la clé s’en va, ou quand un appareil ouvert est perdu. Les dossiers à venir, puis les anciens, sont scellés à la nouvelle clé.',
+  changeKeyMake: 'Faire une nouvelle clé',
+  nextKey: 'La clé suivante est prête. Son empreinte',
+  nextPrint: 'Imprimez-la pour le coffre : elle ne sera plus montrée.',
+  nextGive: 'Donnez-la ci-dessus à chaque personne qui reste, après avoir comparé son empreinte.',
+  nextFile: 'Donnez ce fichier à qui gère le serveur : il remplace celui de TEAM_RECIPIENT_FILE.',
+  nextThen: 'Quand le serveur a redémarré, entrez de nouveau : les anciens dossiers se rescellent ici.',
+  nextDrop: 'Abandonner cette clé',
+  reseal: 'Resceller les dossiers',
+  resealWhy:
+    'La clé de l’équipe a changé. Les anciens dossiers s’ouvrent encore avec l’ancienne. Comparez l’empreinte avec le kit de secours imprimé, puis rescellez.',
+  resealed: (n: number, of: number) => `Dossiers rescellés : ${n} / ${of}`,
+  resealNotVouched:
+    'Aucune personne qui avait l’ancienne clé ne s’est portée garante de la nouvelle. Ne rescellez rien et parlez à qui gère le serveur.',
+  resealFailed: (n: number) =>
+    `${n} dossiers ne s’ouvrent pas avec vos clés. Rien n’est perdu : une autre personne qui a l’ancienne clé doit essayer.`,
+  resealNotAll:
+    'Il reste des dossiers qui ne sont pas rescellés, dont vous êtes peut-être exclu. Une autre personne doit resceller.',
+  forgetOld: 'Oublier l’ancienne clé',
+  forgetOldWhy: 'Tous les dossiers s’ouvrent avec la nouvelle clé. Oublier l’ancienne ne se défait pas.',
+  hasNoNextKey: 'n’a pas encore la clé suivante',
+  newKeyMissing:
+    'La clé de l’équipe a changé et vous n’avez pas encore la nouvelle : les nouveaux dossiers ne s’ouvrent pas. Demandez-la à l’administration.',
+  takeOutNote:
+    'Cette personne n’entrera plus, tout de suite. Si elle avait la clé de l’équipe, changez-la ensuite.',
 };
 
 export type Words = typeof fr;
@@ -364,12 +410,57 @@ const en: Words = {
   hasKey: 'opens cases',
   hasNoKey: 'has no key yet',
   takeOut: 'Take out',
-  sure: 'Sure?',
-  device: 'Device',
   search: 'Find a reference or words',
   openAll: 'Open all cases to search for words',
   openedSome: (n, of) => `Cases opened: ${n} / ${of}`,
   toHear: 'To be heard',
+  push: 'Ring on this device',
+  pushHow:
+    'This device can ring at each alert, also when the page is closed. It shows “Alert” and the reference, nothing else. A locked screen shows them too.',
+  pushIsOn: 'This device rings at each alert.',
+  pushOn: 'Let this device ring',
+  pushOff: 'Stop ringing on this device',
+  pushNotHere: 'This browser cannot receive alerts while the page is closed.',
+  pushDenied: 'The browser does not allow notifications here: allow them in its settings.',
+  pushFailed: 'This device could not subscribe. Try again later.',
+  devices: 'My devices',
+  deviceSince: (when) => `Device added ${when}`,
+  deviceUsed: (when) => `last used ${when}`,
+  thisDevice: 'this one',
+  takeAway: 'Remove the device',
+  takeAwayNote:
+    'It no longer signs in, from now on. If somebody may have read cases on it, change the team’s key too.',
+  addDevice: 'Add a device',
+  addDeviceHow:
+    'On the other device, point the camera at this code or open this link, within 10 minutes. It works once. Send it to nobody.',
+  joinDevice: (name) => `${name}, this device will be added to yours.`,
+  done: 'Done',
+  changeKey: 'Change the team’s key',
+  changeKeyWhy:
+    'When somebody who had the key leaves, or a device that was open is lost. Cases to come, and then the old ones, are sealed to the new key.',
+  changeKeyMake: 'Make a new key',
+  nextKey: 'The next key is ready. Its fingerprint',
+  nextPrint: 'Print it for the safe: it is not shown again.',
+  nextGive: 'Give it, above, to everybody who stays, after comparing their fingerprint.',
+  nextFile: 'Give this file to whoever runs the server: it replaces the one of TEAM_RECIPIENT_FILE.',
+  nextThen: 'When the server has started again, sign in anew: the old cases are sealed anew here.',
+  nextDrop: 'Give this key up',
+  reseal: 'Seal the cases anew',
+  resealWhy:
+    'The team’s key has changed. Old cases still open with the old one. Compare the fingerprint with the printed recovery kit, then seal them anew.',
+  resealed: (n, of) => `Cases sealed anew: ${n} / ${of}`,
+  resealNotVouched:
+    'Nobody who had the old key vouches for the new one. Seal nothing, and talk to whoever runs the server.',
+  resealFailed: (n) =>
+    `${n} cases do not open with your keys. Nothing is lost: somebody else who has the old key must try.`,
+  resealNotAll: 'Some cases are not sealed anew; you may be excluded from them. Somebody else must do it.',
+  forgetOld: 'Forget the old key',
+  forgetOldWhy: 'All cases open with the new key. Forgetting the old one cannot be undone.',
+  hasNoNextKey: 'has not got the next key yet',
+  newKeyMissing:
+    'The team’s key has changed and you have not got the new one yet: new cases do not open. Ask the administrator.',
+  takeOutNote:
+    'This person no longer signs in, from now on. If they had the team’s key, change it afterwards.',
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { fr, en };

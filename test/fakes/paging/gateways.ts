@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Request = { path: string; headers: Record<string, string>; body: string };
+export type Request = { path: string; headers: Record<string, string>; body: string; bytes: Buffer };
 /** What one service says to a request; `hang`: nothing, ever; `cut`: that it has it, and then the line breaks. */
 export type Reply = { status: number; body?: object; headers?: Record<string, string> } | 'hang' | 'cut';
 
@@ -69,5 +69,6 @@ async function read(incoming: IncomingMessage): Promise<Request> {
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
   );
-  return { path: incoming.url ?? '', headers, body: Buffer.concat(chunks).toString() };
+  const bytes = Buffer.concat(chunks);
+  return { path: incoming.url ?? '', headers, body: bytes.toString(), bytes };
 }

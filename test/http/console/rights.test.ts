@@ -52,6 +52,18 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'POST /console/api/members/:id/grant': ['administrator'],
   'DELETE /console/api/members/:id': ['administrator'],
   'DELETE /console/api/devices/:id': ['administrator'],
+  'GET /console/api/my-devices': EVERYBODY,
+  'POST /console/api/my-devices': EVERYBODY,
+  'DELETE /console/api/my-devices/:id': EVERYBODY,
+  'GET /console/api/my-pushes': TEAM,
+  'POST /console/api/my-pushes': TEAM,
+  'DELETE /console/api/my-pushes': TEAM,
+  'GET /console/api/team-key': ['coordinator', 'administrator'],
+  'POST /console/api/team-key': ['administrator'],
+  'DELETE /console/api/team-key/next': ['administrator'],
+  'POST /console/api/team-key/forget-old': ['administrator'],
+  'GET /console/api/wraps': ['coordinator', 'administrator'],
+  'POST /console/api/wraps': ['coordinator', 'administrator'],
   'GET /console/api/audit': OVERSIGHT,
 };
 
@@ -202,6 +214,16 @@ describe('a case', () => {
     expect(refused.statusCode).toBe(403);
     expect(refused.json()).toEqual({ error: 'excluded' });
     expect((await get(await member('coordinator'))).statusCode).toBe(200);
+    // Nor its key, when cases are sealed anew.
+    const wraps = async (token: string) => {
+      const answer = await app.inject({
+        url: '/console/api/wraps?after=',
+        cookies: { [COOKIE]: token },
+      });
+      return answer.json<{ cases: { id: string }[] }>().cases.map(({ id }) => id);
+    };
+    expect(await wraps(await member('coordinator', officerId))).not.toContain(caseId);
+    expect(await wraps(await member('coordinator'))).toContain(caseId);
     const looks = await room.database.sql`select case_id from audit_log where what = 'case_opened'`;
     expect(looks.map((row) => row.case_id)).toEqual([caseId, caseId]);
     const { sql } = room.database;

@@ -1,0 +1,41 @@
+/**
+ * Web pushes to the browsers in which officers are signed in.
+ *
+ * Invariants: a browser gets pushes only as one of its officer's contacts, so that what holds for those holds for it
+ * (fates, repeats, "stop reaching me there"); it goes with the device.
+ */
+import { isPushService } from '../../channels/push/push-channel.ts';
+import type { Subscription } from '../../channels/push/subscription.ts';
+import type { Tx } from '../../db/database.ts';
+import { findPasskeyById, type MemberRow, type PasskeyRow, updatePasskey } from '../../db/members.ts';
+import type { PasskeyId } from '../../kernel/ids.ts';
+import { revokeContact } from '../contact-revoking.ts';
+import type { Context } from '../context.ts';
+import { addPush } from '../officer-contacts.ts';
+import type { Site } from './passkeys.ts';
+
+/** From now on pages go to this browser too. */
+export async function startPushes(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  who: { member: MemberRow; passkeyId: PasskeyId; site: Site },
+  subscribed: Subscription,
+): Promise<'ok' | 'no_officer' | 'no_such'> {
+  if (!who.member.officerId) return 'no_officer';
+  if (!isPushService(subscribed.endpoint, who.site.rpId === 'localhost')) return 'no_such';
+  const device = await findPasskeyById(tx, who.passkeyId);
+  const contactId = await addPush(tx, ctx, now, who.member.officerId, subscribed);
+  if (!device || !contactId) return 'no_such';
+  // The browser subscribed anew.
+  if (device.pushContactId !== contactId) await stopPushes(tx, ctx, now, device);
+  await updatePasskey(tx, who.passkeyId, { pushContactId: contactId });
+  return 'ok';
+}
+
+/** No push goes to this device any more; what was paged there only rings with others. */
+export async function stopPushes(tx: Tx, ctx: Context, now: Date, device: PasskeyRow): Promise<void> {
+  if (!device.pushContactId) return;
+  await revokeContact(tx, ctx, now, device.pushContactId, { isTold: false });
+  await updatePasskey(tx, device.id, { pushContactId: null });
+}

@@ -1,0 +1,185 @@
+/**
+ * The team's key: handing it on, and changing it when somebody who had it leaves.
+ *
+ * Changing goes in steps, and stops at none: a browser makes the next key and gives it to everybody who stays; the
+ * operator pins its public half (`TEAM_RECIPIENT_FILE`), from then on new cases are sealed to it; a browser that has both
+ * seals the old cases to it; when none is left, the old key is forgotten.
+ *
+ * Invariants: the server never sees a team's secret key; which key is in use stands in the operator's file and not in the
+ * database; a wrap is put beside the one that was there, and that one goes only when every case has the new one; whoever
+ * is excluded from a case does not get its key.
+ */
+import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
+import { excludedCases } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import { findMember, grantsOf, type MemberRow, saveGrant } from '../../db/members.ts';
+import {
+  countSealedTo,
+  dropTeamKey,
+  forgetOtherKeys,
+  isGrantedOther,
+  listTeamKeys,
+  saveTeamKey,
+  saveWrap,
+  someLacking,
+  wrapsAfter,
+} from '../../db/team-keys.ts';
+import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import type { Context } from '../context.ts';
+import { audit } from './audit.ts';
+
+const PAGE = 50;
+
+export type TeamKeyState = {
+  /** Fingerprint of the key that the operator pinned. */
+  inUse: string;
+  /** A key that was made to come next; null: none. */
+  next: { fingerprint: string; recipient: string; madeAt: string } | null;
+  /** Cases that are sealed to the key in use, and those that are not yet. */
+  sealed: number;
+  lacking: number;
+  /** Whether a key from before is still there. */
+  hasOld: boolean;
+};
+
+export async function teamKeyState(tx: Tx, ctx: Context): Promise<TeamKeyState> {
+  const inUse = fingerprint(ctx.team.recipient);
+  const next = await nextKey(tx, inUse);
+  const hasOld = await isGrantedOther(tx, next ? [inUse, next.fingerprint] : [inUse]);
+  return {
+    inUse,
+    next: next
+      ? {
+          fingerprint: next.fingerprint,
+          recipient: next.recipient,
+          madeAt: next.madeAt.toISOString(),
+        }
+      : null,
+    ...(await countSealedTo(tx, inUse)),
+    hasOld,
+  };
+}
+
+/** The newest key that came after the one in use and is not in use itself. */
+async function nextKey(tx: Tx, inUse: string) {
+  return (await listTeamKeys(tx)).findLast(({ vouchedBy }) => vouchedBy === inUse);
+}
+
+/**
+ * Hands a team's key on, the one in use or the next, as the browser of somebody who has it sealed it to a member. An
+ * administrator without it brings it along on paper or in a file: the first one, and whoever comes back with the recovery
+ * kit.
+ */
+export async function grantTeamKey(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: MemberId,
+  to: MemberId,
+  given: { sealed: Uint8Array; fingerprint: string },
+): Promise<'ok' | 'no_such' | 'no_key' | 'no_right'> {
+  const member = await findMember(tx, to);
+  if (!member) return 'no_such';
+  // An auditor sees who looked at what, and never what.
+  if (member.role === 'auditor') return 'no_right';
+  const inUse = fingerprint(ctx.team.recipient);
+  const next = await nextKey(tx, inUse);
+  if (given.fingerprint !== inUse && given.fingerprint !== next?.fingerprint) return 'no_key';
+  const isBrought = by === to && member.role === 'administrator' && given.fingerprint === inUse;
+  const has = await grantsOf(tx, by);
+  if (!isBrought && !has.some((grant) => grant.fingerprint === given.fingerprint)) return 'no_key';
+  await saveGrant(tx, { ...given, memberId: to, grantedBy: by, grantedAt: now });
+  await audit(tx, ctx, now, { memberId: by, what: 'granted', detail: { to } });
+  return 'ok';
+}
+
+/** Notes a key that follows another, as a browser made it, and gives it to whoever made it. */
+export async function noteTeamKey(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: MemberId,
+  made: { recipient: string; vouchedBy: string; voucher: Uint8Array; sealed: Uint8Array },
+): Promise<'ok' | 'no_key' | 'bad_key'> {
+  const { recipient, vouchedBy, voucher, sealed } = made;
+  if (!isTeamRecipient(recipient)) return 'bad_key';
+  const inUse = fingerprint(ctx.team.recipient);
+  const print = fingerprint(recipient);
+  // Either what comes after the key in use; or that one itself, brought by somebody who still has the one before it.
+  if (vouchedBy === print || (vouchedBy !== inUse && print !== inUse)) return 'bad_key';
+  if (!(await grantsOf(tx, by)).some((grant) => grant.fingerprint === vouchedBy)) return 'no_key';
+  const before = await nextKey(tx, inUse);
+  if (before && before.fingerprint !== print) await dropTeamKey(tx, before.fingerprint);
+  await saveTeamKey(tx, { fingerprint: print, recipient, vouchedBy, voucher, madeBy: by, madeAt: now });
+  await saveGrant(tx, { memberId: by, sealed, fingerprint: print, grantedBy: by, grantedAt: now });
+  await audit(tx, ctx, now, { memberId: by, what: 'team_key_made', detail: { fingerprint: print } });
+  return 'ok';
+}
+
+/** Gives up a key that was to come next. */
+export async function dropNextKey(tx: Tx, ctx: Context, now: Date, by: MemberId): Promise<'ok' | 'no_such'> {
+  const next = await nextKey(tx, fingerprint(ctx.team.recipient));
+  if (!next) return 'no_such';
+  await dropTeamKey(tx, next.fingerprint);
+  await audit(tx, ctx, now, {
+    memberId: by,
+    what: 'team_key_dropped',
+    detail: { fingerprint: next.fingerprint },
+  });
+  return 'ok';
+}
+
+export type CaseWraps = { id: CaseId; recipient: string; wraps: { key: string; wrapped: Uint8Array }[] };
+
+/** Wraps of cases, a page at a time, without those from which this member is excluded. */
+export async function wrapsPage(
+  tx: Tx,
+  member: MemberRow,
+  after: CaseId | undefined,
+): Promise<{ cases: CaseWraps[]; next: CaseId | null }> {
+  const rows = await wrapsAfter(tx, after, PAGE);
+  const excluded = await excludedFor(tx, member);
+  const cases = rows.flatMap(({ id, recipient, wraps }) =>
+    excluded.has(id) ? [] : [{ id, recipient, wraps: wraps.map(({ key, wrapped }) => ({ key, wrapped })) }],
+  );
+  return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
+}
+
+/** Keeps what a browser sealed to the key in use. */
+export async function reseal(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  wraps: readonly { id: CaseId; wrapped: Uint8Array }[],
+): Promise<'ok' | 'no_key' | 'excluded'> {
+  const key = fingerprint(ctx.team.recipient);
+  if (!(await grantsOf(tx, member.id)).some((grant) => grant.fingerprint === key)) return 'no_key';
+  const excluded = await excludedFor(tx, member);
+  if (wraps.some(({ id }) => excluded.has(id))) return 'excluded';
+  for (const { id, wrapped } of wraps) await saveWrap(tx, { caseId: id, key, wrapped });
+  await audit(tx, ctx, now, {
+    memberId: member.id,
+    what: 'cases_resealed',
+    detail: { count: wraps.length },
+  });
+  return 'ok';
+}
+
+/** Forgets every other key, once all cases are sealed to the one in use. */
+export async function forgetOldKeys(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: MemberId,
+): Promise<'ok' | 'not_all'> {
+  const inUse = fingerprint(ctx.team.recipient);
+  if (await someLacking(tx, inUse)) return 'not_all';
+  await forgetOtherKeys(tx, inUse, (await nextKey(tx, inUse))?.fingerprint);
+  await audit(tx, ctx, now, { memberId: by, what: 'old_keys_forgotten', detail: { fingerprint: inUse } });
+  return 'ok';
+}
+
+async function excludedFor(tx: Tx, { officerId }: MemberRow): Promise<ReadonlySet<CaseId>> {
+  return new Set(officerId ? await excludedCases(tx, officerId) : []);
+}

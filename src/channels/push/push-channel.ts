@@ -1,0 +1,68 @@
+/**
+ * Pages as web pushes to a browser in which an officer is signed in.
+ *
+ * Invariants: a push says "alert" and the reference, sealed to that browser, and nothing else: no level, no region, no
+ * word, no link; what the push service learns is that something was sent; only its known hosts are called.
+ */
+import webPush from 'web-push';
+import type { Channel, SendResult } from '../channel.ts';
+import { callHttp } from '../http-call.ts';
+import { createSendOnly } from '../send-only.ts';
+import { subscription } from './subscription.ts';
+
+/** The service's own key pair for pushes (VAPID), base64url. */
+export type PushKey = { publicKey: string; privateKey: string };
+
+/** What the browser shows: a reference, and whether it is an exercise. Empty: only that there is something. */
+export type PushContent = { reference?: string; isDrill?: boolean };
+
+export const PUSH_CAPABILITIES = { isForPagesOnly: true } as const;
+
+/** Where browsers have their pushes sent: Chrome, Firefox, Safari, Edge. */
+const HOSTS =
+  /^(fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com|web\.push\.apple\.com|[\w-]+\.notify\.windows\.com)$/;
+
+/** Seconds after which a push that could not be brought is worth nothing: the alert was paged again since. */
+const TTL_SECONDS = 3_600;
+
+export const newPushKey = (): PushKey => webPush.generateVAPIDKeys();
+
+/** Whether an address is one of a push service; on this machine only (`isLocal`) also one of a test. */
+export function isPushService(endpoint: string, isLocal: boolean): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  if (protocol === 'https:' && HOSTS.test(hostname)) return true;
+  return isLocal && (hostname === 'localhost' || hostname === '127.0.0.1');
+}
+
+/** `subject`: whom a push service may ask about us, an address of the web or of mail. `key`: asked for at each push. */
+export function createPushChannel(options: { key: () => Promise<PushKey>; subject: string }): Channel {
+  return createSendOnly('push', {
+    can: PUSH_CAPABILITIES,
+    async send(address, { about, key }, signal) {
+      const to = subscription.parse(JSON.parse(address));
+      const content: PushContent = about ?? {};
+      const request = webPush.generateRequestDetails(to, JSON.stringify(content), {
+        vapidDetails: { subject: options.subject, ...(await options.key()) },
+        TTL: TTL_SECONDS,
+        urgency: 'high',
+      });
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).flatMap(([name, value]) =>
+          name === 'Content-Length' ? [] : [[name, String(value)]],
+        ),
+      );
+      const answer = await callHttp(
+        to.endpoint,
+        { headers, body: new Uint8Array(request.body ?? []) },
+        signal,
+      );
+      return answer.ok ? { ok: true, messageRef: key ?? 'push' } : gone(answer);
+    },
+  });
+}
+
+/** The browser unsubscribed, or was wiped. */
+function gone(answer: Exclude<SendResult, { ok: true }>): SendResult {
+  const isGone = answer.reason === 'rejected' && /^http_(404|410)$/.test(answer.code);
+  return isGone ? { ok: false, reason: 'blocked' } : answer;
+}

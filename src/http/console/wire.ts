@@ -1,0 +1,34 @@
+/** How values travel between the console and the service, and how a refusal looks. */
+import type { FastifyReply } from 'fastify';
+
+export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+export const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+
+/** The same with ciphertexts and times as they travel. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return base64(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+}
+
+/** Statuses of what can be expected. */
+const STATUS: Readonly<Record<string, number>> = {
+  no_such: 404,
+  no_invitation: 404,
+  excluded: 403,
+  no_right: 403,
+  no_officer: 409,
+  not_yours: 409,
+  moved_on: 409,
+  no_key: 409,
+  no_reason: 400,
+  last_one: 409,
+  not_all: 409,
+  bad_key: 400,
+};
+
+export function refuse(reply: FastifyReply, reason: string): FastifyReply {
+  return reply.code(STATUS[reason] ?? 409).send({ error: reason });
+}

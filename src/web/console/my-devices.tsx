@@ -1,0 +1,178 @@
+/** With what somebody comes in, and where they are signed in: adding a device, taking one away, ending a session. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { wrapByDevice } from '../../crypto/member-key.ts';
+import { api, type MyDevice, type Session } from './api.ts';
+import { toBase64 } from './bytes.ts';
+import { usePasskey } from './device.ts';
+import type { Keys } from './keys.ts';
+import { deviceLink } from './place.ts';
+import { canPush, startPushes, stopPushes } from './pushes.ts';
+import { QrCode } from './qr-code.tsx';
+import { sayTime, useWords } from './words.ts';
+
+export function MyDevices({ keys }: { keys: Keys }) {
+  const { words, language } = useWords();
+  const [sessions, setSessions] = useState<Session[]>([]);
+  const [devices, setDevices] = useState<MyDevice[]>([]);
+  const look = useCallback(() => {
+    void api.sessions().then((answer) => answer.ok && setSessions(answer.value));
+    void api.myDevices().then((answer) => answer.ok && setDevices(answer.value));
+  }, []);
+  useEffect(look, [look]);
+  const end = async (id: string) => {
+    await api.endSession(id);
+    look();
+  };
+  return (
+    <section>
+      <h1>{words.devices}</h1>
+      <ul class="rows">
+        {devices.map((device) => (
+          <Device key={device.id} device={device} isLast={devices.length === 1} onDone={look} />
+        ))}
+      </ul>
+      <AddDevice keys={keys} onDone={look} />
+      {keys.me.isPaged && <Pushes />}
+      <h2>{words.me}</h2>
+      <ul class="rows">
+        {sessions.map(({ id, createdAt, lastSeenAt, isThis }) => (
+          <li key={id} class="row member">
+            <span>
+              {sayTime(createdAt, language)} – {sayTime(lastSeenAt, language)}
+            </span>
+            {isThis ? (
+              <span class="soft">{words.thisOne}</span>
+            ) : (
+              <button type="button" onClick={() => void end(id)}>
+                {words.end}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Device({ device, isLast, onDone }: { device: MyDevice; isLast: boolean; onDone: () => void }) {
+  const { words, language } = useWords();
+  const [asks, setAsks] = useState(false);
+  const takeAway = async () => {
+    await api.revokeMyDevice(device.id);
+    setAsks(false);
+    onDone();
+  };
+  return (
+    <li class="row member">
+      <span>{words.deviceSince(sayTime(device.createdAt, language))}</span>
+      {device.lastUsedAt && (
+        <span class="soft">{words.deviceUsed(sayTime(device.lastUsedAt, language))}</span>
+      )}
+      {device.isThis && <span class="soft">{words.thisDevice}</span>}
+      {!isLast && !asks && (
+        <button type="button" onClick={() => setAsks(true)}>
+          {words.takeAway}
+        </button>
+      )}
+      {asks && (
+        <p class="ask">
+          {words.takeAwayNote}{' '}
+          <button type="button" class="main" onClick={() => void takeAway()}>
+            {words.takeAway}
+          </button>
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** Whether this browser rings when an alert comes, also while the page is closed. */
+function Pushes() {
+  const { words } = useWords();
+  const [isOn, setIsOn] = useState<boolean>();
+  const [problem, setProblem] = useState<string>();
+  const look = useCallback(() => {
+    void api.pushes().then((answer) => answer.ok && setIsOn(answer.value.isOn));
+  }, []);
+  useEffect(look, [look]);
+  const change = async () => {
+    const done = await (isOn ? stopPushes() : startPushes());
+    setProblem(done === 'ok' ? undefined : done === 'denied' ? words.pushDenied : words.pushFailed);
+    look();
+  };
+  if (isOn === undefined) return null;
+  return (
+    <section>
+      <h2>{words.push}</h2>
+      <p>{isOn ? words.pushIsOn : words.pushHow}</p>
+      {canPush() ? (
+        <button type="button" onClick={() => void change()}>
+          {isOn ? words.pushOff : words.pushOn}
+        </button>
+      ) : (
+        <p class="soft">{words.pushNotHere}</p>
+      )}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/**
+ * The member's own key goes to the other device under a key that stands in the link alone, which this page shows and sends
+ * nowhere. First the passkey is asked for once more: an open page that was left alone adds nothing.
+ */
+function AddDevice({ keys, onDone }: { keys: Keys; onDone: () => void }) {
+  const { words } = useWords();
+  const [link, setLink] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const add = async () => {
+    setProblem(undefined);
+    try {
+      const begun = await api.beginSigningIn();
+      if (!begun.ok) throw new Error(begun.why);
+      const { response } = await usePasskey(begun.value);
+      const linkKey = crypto.getRandomValues(new Uint8Array(32));
+      const wrappedSecret = toBase64(await wrapByDevice(linkKey, keys.own));
+      const answer = await api.linkDevice({ response: response as never, wrappedSecret });
+      if (!answer.ok) throw new Error(answer.why);
+      setLink(deviceLink(answer.value.code, linkKey));
+    } catch {
+      setProblem(words.refused);
+    }
+  };
+  if (link)
+    return (
+      <div class="notice" role="status">
+        <p>{words.addDeviceHow}</p>
+        <QrCode text={link} label={words.addDevice} />
+        <p>
+          <code class="link">{link}</code>
+        </p>
+        <button
+          type="button"
+          onClick={() => {
+            setLink(undefined);
+            onDone();
+          }}
+        >
+          {words.done}
+        </button>
+      </div>
+    );
+  return (
+    <p>
+      <button type="button" onClick={() => void add()}>
+        {words.addDevice}
+      </button>
+      {problem && (
+        <span class="problem" role="alert">
+          {problem}
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * Runs in the browser while the page is closed: shows that there is an alert.
+ *
+ * Invariant: it has no key and opens nothing; what it shows is "alert" and the reference. It imports nothing, so that it is
+ * one file with one address.
+ */
+/// <reference lib="webworker" />
+
+const here = self as unknown as ServiceWorkerGlobalScope;
+
+type Pushed = { reference?: string; isDrill?: boolean };
+
+const WORDS = {
+  fr: { alert: 'Alerte', drill: 'Exercice' },
+  en: { alert: 'Alert', drill: 'Exercise' },
+} as const;
+
+const wordsHere = () => WORDS[here.navigator.language.startsWith('en') ? 'en' : 'fr'];
+
+function pushed(event: PushEvent): Pushed {
+  try {
+    const { reference, isDrill } = (event.data?.json() ?? {}) as Pushed;
+    const isOne = typeof reference === 'string' && /^[A-Z]{4}-\d{4}$/.test(reference);
+    return { ...(isOne ? { reference } : {}), isDrill: isDrill === true };
+  } catch {
+    return {};
+  }
+}
+
+here.addEventListener('install', () => void here.skipWaiting());
+here.addEventListener('activate', (event) => event.waitUntil(here.clients.claim()));
+
+here.addEventListener('push', (event) => {
+  const { reference = '', isDrill } = pushed(event);
+  const words = wordsHere();
+  const options = {
+    body: reference,
+    // A repeat takes the place of what it repeats, and rings again.
+    tag: reference || 'lakana',
+    renotify: true,
+    requireInteraction: true,
+    vibrate: [300, 150, 300, 150, 300],
+    data: { reference },
+  };
+  event.waitUntil(here.registration.showNotification(isDrill ? words.drill : words.alert, options));
+});
+
+here.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const { reference } = event.notification.data as { reference: string };
+  event.waitUntil(openPage(reference ? `/console/#/case/${reference}` : '/console/'));
+});
+
+/** In the window that is there, if there is one. */
+async function openPage(address: string): Promise<void> {
+  const [window] = await here.clients.matchAll({ type: 'window' });
+  if (!window) {
+    await here.clients.openWindow(address);
+    return;
+  }
+  await window.focus();
+  await window.navigate(address);
+}

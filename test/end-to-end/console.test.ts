@@ -70,8 +70,16 @@ async function phone(options: BrowserContextOptions & { hasPrf?: boolean } = {})
   return page;
 }
 
-/** Brings a push to the worker, as the browser does; returns what it shows. */
+/**
+ * Brings a push to the worker, as the browser does; returns what it would show. This browser has no screen to show it on, so
+ * that last step is looked at instead of done.
+ */
 async function deliverPush(page: Page, data: string): Promise<unknown> {
+  const [worker] = page.context().serviceWorkers();
+  if (!worker) throw new Error('no worker');
+  await worker.evaluate(
+    'self.registration.showNotification = async (title, { body, data }) => { self.shown = { title, body, data }; }',
+  );
   const devTools = await page.context().newCDPSession(page);
   const registered = new Promise<string>((resolve) => {
     devTools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -81,12 +89,16 @@ async function deliverPush(page: Page, data: string): Promise<unknown> {
   });
   await devTools.send('ServiceWorker.enable');
   await devTools.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data });
-  const shown = () =>
-    page.evaluate(
-      'navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map(({ title, body }) => ({ title, body })))',
-    );
-  await expect.poll(async () => ((await shown()) as unknown[]).length, { timeout: 10_000 }).toBe(1);
-  return shown();
+  await expect.poll(() => worker.evaluate('self.shown'), { timeout: 10_000 }).toBeTruthy();
+  return worker.evaluate('self.shown');
+}
+
+/** Somebody touches what the worker showed. */
+async function touchPush(page: Page): Promise<void> {
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(
+    'self.dispatchEvent(Object.assign(new ExtendableEvent("notificationclick"), { notification: { close() {}, data: self.shown.data } })), 0',
+  );
 }
 
 async function invited(
@@ -463,8 +475,11 @@ describe('an officer whose page is closed', () => {
     expect(await page.evaluate('window.subscribedWith')).toBe(sender?.key);
     // The browser brings it to the worker.
     const shown = await deliverPush(page, JSON.stringify(said));
-    expect(shown).toEqual([{ title: 'Alerte', body: reference }]);
-    // What the officer sees of the case after it was taken rings no more; a device that is taken away neither.
+    expect(shown).toMatchObject({ title: 'Alerte', body: reference });
+    // Touched, it opens the case: here in the page that is there, and unlocked.
+    await touchPush(page);
+    await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await page.getByRole('link', { name: 'Mes entrées' }).click();
     await page.getByRole('button', { name: 'Ne plus faire sonner cet appareil' }).click();
     await page.getByRole('button', { name: 'Faire sonner cet appareil' }).waitFor();
     const later = await cries(world.person('Binta'));

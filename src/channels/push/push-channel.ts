@@ -14,9 +14,7 @@ import { subscription } from './subscription.ts';
 export type PushKey = { publicKey: string; privateKey: string };
 
 /** What the browser shows: a reference, and whether it is an exercise. Empty: only that there is something. */
-export type PushContent = { reference?: string; isDrill?: boolean };
-
-export const PUSH_CAPABILITIES = { isForPagesOnly: true } as const;
+type PushContent = { reference?: string; isDrill?: boolean };
 
 /** Where browsers have their pushes sent: Chrome, Firefox, Safari, Edge. */
 const HOSTS =
@@ -37,7 +35,7 @@ export function isPushService(endpoint: string, isLocal: boolean): boolean {
 /** `subject`: whom a push service may ask about us, an address of the web or of mail. `key`: asked for at each push. */
 export function createPushChannel(options: { key: () => Promise<PushKey>; subject: string }): Channel {
   return createSendOnly('push', {
-    can: PUSH_CAPABILITIES,
+    can: { isForPagesOnly: true },
     async send(address, { about, key }, signal) {
       const to = subscription.parse(JSON.parse(address));
       const content: PushContent = about ?? {};

@@ -7,7 +7,6 @@
 import { useEffect } from 'preact/hooks';
 import { openCaseSecret } from '../../crypto/case-key.ts';
 import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/member-key.ts';
-import { LakanaError } from '../../kernel/errors.ts';
 import type { Me } from './api.ts';
 import { toBytes } from './bytes.ts';
 
@@ -34,7 +33,7 @@ export function withTeamKey(keys: Keys, fingerprint: string, secret: string): Ke
 }
 
 /**
- * The secret key of a case, by whichever team key opens it. Throws a `LakanaError` if none does.
+ * The secret key of a case, by whichever team key opens it. Throws if none does.
  */
 export async function caseSecretBy(
   ring: Ring,
@@ -46,7 +45,7 @@ export async function caseSecretBy(
     [...ring].map(([fingerprint, secret]) => ({ fits: key === fingerprint, secret, wrapped })),
   );
   tries.sort((a, b) => Number(b.fits) - Number(a.fits));
-  let problem: unknown = new LakanaError('not_a_recipient', 'no key of the team');
+  let problem: unknown = new Error('no key of the team');
   for (const { secret, wrapped } of tries) {
     try {
       return await openCaseSecret(secret, caseId, toBytes(wrapped));

@@ -19,7 +19,7 @@ export type Resealed = {
 };
 
 /** Whether somebody who has one of these keys says that the one in use comes after it. */
-export async function isInUseVouchedFor({ me, ring }: Keys): Promise<boolean> {
+async function isInUseVouchedFor({ me, ring }: Keys): Promise<boolean> {
   const key = me.keys.find(({ fingerprint }) => fingerprint === me.team.fingerprint);
   const before = key && ring.get(key.vouchedBy);
   return key !== undefined && before !== undefined && key.recipient === me.team.recipient

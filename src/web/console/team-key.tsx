@@ -107,7 +107,7 @@ function Next({
         )}
         <li>{words.nextGive}</li>
         <li>
-          {words.nextFile}{' '}
+          <p>{words.nextFile}</p>
           <a class="button" href={file} download="team.key.pub">
             {words.makePublic}
           </a>

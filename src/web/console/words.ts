@@ -202,8 +202,8 @@ const fr = {
   pushDenied: 'Le navigateur ne permet pas les notifications ici : permettez-les dans ses réglages.',
   pushFailed: 'Cet appareil n’a pas pu s’abonner. Réessayez plus tard.',
   devices: 'Mes appareils',
-  deviceSince: (when: string) => `Appareil ajouté le ${when}`,
-  deviceUsed: (when: string) => `dernière entrée ${when}`,
+  deviceSince: (when: string) => `Appareil ajouté : ${when}`,
+  deviceUsed: (when: string) => `dernière entrée : ${when}`,
   thisDevice: 'celui-ci',
   takeAway: 'Retirer l’appareil',
   takeAwayNote:
@@ -424,8 +424,8 @@ const en: Words = {
   pushDenied: 'The browser does not allow notifications here: allow them in its settings.',
   pushFailed: 'This device could not subscribe. Try again later.',
   devices: 'My devices',
-  deviceSince: (when) => `Device added ${when}`,
-  deviceUsed: (when) => `last used ${when}`,
+  deviceSince: (when) => `Device added: ${when}`,
+  deviceUsed: (when) => `last used: ${when}`,
   thisDevice: 'this one',
   takeAway: 'Remove the device',
   takeAwayNote:

@@ -58,6 +58,7 @@ async function openPage(address: string): Promise<void> {
     await here.clients.openWindow(address);
     return;
   }
-  await window.focus();
+  // Some browsers let a page come to the front only sometimes; it shows the case all the same.
+  await window.focus().catch(() => undefined);
   await window.navigate(address);
 }

@@ -42,13 +42,35 @@ function published(): Plugin {
   };
 }
 
+/** The program is fetched beside the small script that asks for it, not after it. */
+function preloaded(): Plugin {
+  return {
+    name: 'preloaded',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle = {} }) =>
+        Object.values(bundle).flatMap((chunk) =>
+          chunk.type === 'chunk' && chunk.isDynamicEntry
+            ? [
+                {
+                  tag: 'link',
+                  attrs: { rel: 'modulepreload', href: `${CONSOLE.base}${chunk.fileName}` },
+                  injectTo: 'head' as const,
+                },
+              ]
+            : [],
+        ),
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => {
   const isConsole = mode === 'console';
   const { base, ...out } = isConsole ? CONSOLE : SIMULATOR;
   return {
     root: isConsole ? 'src/web/console' : 'src/web',
     base,
-    plugins: isConsole ? [published()] : [],
+    plugins: isConsole ? [preloaded(), published()] : [],
     // Vite 8 compiles JSX itself; what it needs to know stands in src/web/tsconfig.json.
     build: {
       ...out,

@@ -11,7 +11,7 @@ import Fastify, { type FastifyReply } from 'fastify';
 import type { SimulatorChannel } from '../channels/simulator/simulator.ts';
 import type { Log } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
-import { consolePage } from './console/page.ts';
+import { consolePage, pageScriptIn } from './console/page.ts';
 import { type ConsoleParts, consoleRoutes } from './console/routes.ts';
 import { answerError, answerNotFound, errorBody } from './errors.ts';
 import { healthRoutes, type Readiness } from './health.ts';
@@ -75,7 +75,7 @@ export async function createHttpApp(parts: HttpParts): Promise<App> {
   if (parts.console) {
     const { root, ...rest } = parts.console;
     await app.register(consolePage, { root, origin: () => rest.site().origin });
-    await app.register(consoleRoutes, rest);
+    await app.register(consoleRoutes, { ...rest, pageScript: await pageScriptIn(root) });
   }
   return app;
 }

@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createDraft, openCase, sealIntoCase } from '../../src/app/case-record.ts';
+import { createDraft, type ItemKind, openCase, sealIntoCase } from '../../src/app/case-record.ts';
 import { invite } from '../../src/app/console/members.ts';
 import { addPush } from '../../src/app/officer-contacts.ts';
 import { transact } from '../../src/app/transaction.ts';
@@ -13,8 +13,9 @@ import { verifyAudit } from '../../src/crypto/audit-chain.ts';
 import { createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
 import { sealGrant, vouchFor } from '../../src/crypto/member-key.ts';
 import { auditRows } from '../../src/db/audit.ts';
+import { evidence as evidenceTable } from '../../src/db/schema.ts';
 import { joiningLink } from '../../src/http/console/team-routes.ts';
-import type { OfficerId } from '../../src/kernel/ids.ts';
+import { type EvidenceId, newId, type OfficerId } from '../../src/kernel/ids.ts';
 import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
 import { readCase } from '../case-file.ts';
 import { everythingIn } from '../everything-in.ts';
@@ -273,6 +274,98 @@ describe('an officer who has the alert', () => {
       await sql`select a.state, a.level, c.level as of_case from alerts a join cases c on c.id = a.case_id`;
     expect(row).toMatchObject({ state: 'taken', level: 'urgent', of_case: 'medium' });
     await picture(page, 'case-handed-over');
+  });
+});
+
+describe('what a hostile reporter writes', () => {
+  test('is shown as text: markup, scripts, signs that steer or hide, huge texts, names of files', async () => {
+    await world.enrolOfficer('Kadi');
+    const page = await phone();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('dialog', () => errors.push('dialog'));
+    await kadiIsIn(page);
+    const markup = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{7*7}}javascript:alert(3)';
+    const steering = '\u202eexe.pdf\u2066\u200b\u0000\u{e0041}\u3164';
+    const evil = (n: number) => `${n} ${markup} ${steering}`;
+    const huge = 'x'.repeat(200_000);
+    const evidence = newId<EvidenceId>();
+    const parts = (n: number) => [
+      { kind: 'text', text: evil(n) },
+      { kind: 'text', text: huge },
+      { kind: 'file', evidence, media: evil(n + 1) },
+      { kind: 'point', latitude: 12, longitude: -8 },
+    ];
+    const entries = [
+      { step: 'account', answer: { kind: 'account', parts: parts(1), done: true } },
+      { step: 'happened', answer: { kind: 'text', text: evil(3) } },
+      { step: 'kind', answer: { kind: 'choice', value: evil(4) } },
+      { step: 'needs', answer: { kind: 'choices', values: [evil(5), evil(6)] } },
+      { step: 'since', answer: { kind: 'date', precision: 'day', date: evil(7), words: evil(8) } },
+      {
+        step: 'where',
+        answer: {
+          kind: 'place',
+          zone: evil(9),
+          region: evil(10),
+          cercle: evil(11),
+          words: evil(12),
+          parts: parts(13),
+          done: true,
+        },
+      },
+      { step: evil(15), answer: { kind: 'code', text: evil(16) } },
+      { step: '__proto__', answer: { kind: 'text', text: evil(17) } },
+    ];
+    const reference = await transact(world.ctx(), async (tx, ctx, now) => {
+      const caseId = await createDraft(tx, ctx, now, 'telegram');
+      const put = (type: ItemKind, content: object) => sealIntoCase(tx, ctx, now, caseId, type, content);
+      await put('report', { entries });
+      await put('message', { at: evil(18), by: evil(19), text: evil(20) });
+      await put('note', { by: evil(21), text: evil(22) });
+      await put('phrase', { phrase: evil(23) });
+      await put('evidence', {
+        evidence,
+        media: 'document',
+        mediaType: evil(24),
+        name: `25 ${steering} ${markup}`,
+        seconds: evil(26),
+      });
+      await tx.insert(evidenceTable).values({
+        id: evidence,
+        caseId,
+        state: 'saved',
+        media: 'document',
+        size: 1,
+        hash: new Uint8Array(32),
+        createdAt: now,
+      });
+      // What is no object at all, and what has other shapes than ours.
+      await put('answers', { entries: [{ step: 'account', answer: { kind: 'account', parts: 'no list' } }] });
+      await put('answers', { entries: 'no list' });
+      const facts = { level: 'medium' as const, isSubmitted: true, isUnfinished: false };
+      return openCase(tx, ctx, now, caseId, facts);
+    });
+    await page.goto(`${origin}/console/#/case/${reference}`);
+    await page.locator('article[aria-busy=false]').waitFor();
+    const said = (await page.locator('article').textContent()) ?? '';
+    for (const n of [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19, 20, 21, 22, 23])
+      expect(said, `${n}`).toContain(`${n} ${markup}`);
+    expect(said).toContain('25 □exe.pdf□□□□□');
+    for (const sign of steering.replace('exe.pdf', '')) expect(said.includes(sign), escape(sign)).toBe(false);
+    expect(await page.locator('article img, article script, article iframe').count()).toBe(0);
+    const isWider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+    expect(await page.evaluate(isWider)).toBe(false);
+    await picture(page, 'case-hostile');
+    // A huge text is folded, and there when it is wanted.
+    expect(said.length).toBeLessThan(100_000);
+    await page
+      .getByRole('button', { name: /Tout montrer/ })
+      .first()
+      .click();
+    await page.getByText('x'.repeat(5_000)).first().waitFor();
+    expect(await page.evaluate(isWider)).toBe(false);
+    expect(errors).toEqual([]);
   });
 });
 

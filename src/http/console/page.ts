@@ -54,3 +54,9 @@ export async function consolePage(app: App, { root, origin }: Parts): Promise<vo
   );
   app.get('/console', async (_request, reply) => reply.redirect('/console/'));
 }
+
+/** Name of the script with which the page begins; it changes with what was built. Undefined: nothing is built. */
+export async function pageScriptIn(root: string): Promise<string | undefined> {
+  const page = await readFile(join(root, 'index.html'), 'utf8').catch(() => '');
+  return /files\/index-[\w-]+\.js/.exec(page)?.[0];
+}

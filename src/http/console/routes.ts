@@ -28,10 +28,10 @@ import { errorBody } from '../errors.ts';
 import { EventStreams } from '../event-stream.ts';
 import type { App } from '../zod-provider.ts';
 import { type Me, requests } from './api.ts';
-import { sendCompressed } from './compressed.ts';
+import { sendCompressed, sendPacked } from './compressed.ts';
 import { COOKIE, guard, personOf } from './guard.ts';
 import { teamRoutes } from './team-routes.ts';
-import { base64, bytesOf, plain, refuse } from './wire.ts';
+import { base64, bytesOf, refuse } from './wire.ts';
 
 export type ConsoleParts = {
   ctx: Context;
@@ -39,6 +39,8 @@ export type ConsoleParts = {
   site: () => Site;
   /** Calls back whenever something may have changed; returns how to stop. */
   onChange: (heard: () => void) => () => void;
+  /** Name of the script with which the page begins: a page that the browser kept can tell whether it is the newest. */
+  pageScript?: string | undefined;
 };
 
 function asAction(body: z.output<typeof requests.decide>): AlertAction {
@@ -48,7 +50,10 @@ function asAction(body: z.output<typeof requests.decide>): AlertAction {
 /** Signing in is tried by people, not by programs. */
 const TRIES_A_MINUTE = 20;
 
-export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsoleParts): Promise<void> {
+export async function consoleRoutes(
+  app: App,
+  { ctx, site, onChange, pageScript }: ConsoleParts,
+): Promise<void> {
   await app.register(cookie);
   const streams = new EventStreams(seconds(15));
   app.addHook('preClose', async () => streams.end());
@@ -127,8 +132,10 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
   app.post(
     '/console/api/sign-in/begin',
     { config: outside, schema: { body: requests.beginSigningIn } },
-    async () =>
-      transact(ctx, (tx, inside, at) => challengeFor(tx, inside, at, site(), { purpose: 'sign_in' })),
+    async (_request, reply) => {
+      if (pageScript) void reply.header('x-console', pageScript);
+      return transact(ctx, (tx, inside, at) => challengeFor(tx, inside, at, site(), { purpose: 'sign_in' }));
+    },
   );
 
   app.post(
@@ -211,7 +218,7 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
       const opened = await transact(ctx, (tx, inside, at) =>
         openCaseRoom(tx, inside, at, personOf(request).member, reference),
       );
-      return opened.ok ? sendCompressed(request, reply, plain(opened.case)) : refuse(reply, opened.reason);
+      return opened.ok ? sendPacked(request, reply, opened.case) : refuse(reply, opened.reason);
     },
   );
 
@@ -223,7 +230,7 @@ export async function consoleRoutes(app: App, { ctx, site, onChange }: ConsolePa
       const page = await transact(ctx, (tx, inside, at) =>
         sealedCases(tx, inside, at, personOf(request).member, after),
       );
-      return sendCompressed(request, reply, plain(page));
+      return sendPacked(request, reply, page);
     },
   );
 

@@ -27,9 +27,9 @@ import { findPasskeyById } from '../../db/members.ts';
 import type { CaseId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';
 import { requests } from './api.ts';
-import { sendCompressed } from './compressed.ts';
+import { sendPacked } from './compressed.ts';
 import { personOf } from './guard.ts';
-import { bytesOf, plain, refuse } from './wire.ts';
+import { bytesOf, refuse } from './wire.ts';
 
 /** The link of an invitation. The code stands behind `#`: it goes to no server and into no log. */
 export const joiningLink = (origin: string, code: string): string => `${origin}/console/#join=${code}`;
@@ -190,7 +190,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
       const page = await transact(ctx, (tx) =>
         wrapsPage(tx, member, after === '' ? undefined : (after as CaseId)),
       );
-      return sendCompressed(request, reply, plain(page));
+      return sendPacked(request, reply, page);
     },
   );
 

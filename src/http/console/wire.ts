@@ -4,15 +4,6 @@ import type { FastifyReply } from 'fastify';
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 export const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
-/** The same with ciphertexts and times as they travel. */
-export function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return base64(value);
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
-}
-
 /** Statuses of what can be expected. */
 const STATUS: Readonly<Record<string, number>> = {
   no_such: 404,

@@ -5,22 +5,18 @@ import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
 import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
-import type { TeamKeyState } from '../../app/console/team-key.ts';
+import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
+import { unpack } from '../../kernel/packed.ts';
+import { caseAhead, signInAhead } from './ahead.ts';
 
-export type { AlertOfCase } from '../../app/console/case-room.ts';
+export type { SealedWords } from '../../app/console/all-cases.ts';
+export type { AlertOfCase, SealedCase } from '../../app/console/case-room.ts';
 export type { CaseWords } from '../../app/console/case-words.ts';
 export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
 export type { ListedMember } from '../../app/console/members.ts';
-export type { TeamKeyState } from '../../app/console/team-key.ts';
+export type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
 export type { Me } from '../../http/console/api.ts';
-
-/** A case as it travels: bytes are base64. */
-type Wraps = { key: string; wrapped: string }[];
-export type CaseOnTheWire = Omit<SealedCase, 'wraps' | 'items'> & {
-  wraps: Wraps;
-  items: (Omit<SealedCase['items'][number], 'ciphertext'> & { ciphertext: string })[];
-};
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; why: string };
 
@@ -33,30 +29,38 @@ export function whenSignedOut(hears: (() => void) | undefined): void {
 /** Milliseconds before a request counts as lost: the network is slow here. */
 const PATIENCE = 30_000;
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<Outcome<T>> {
+/** `asked`: a request that was begun ahead, instead of a new one. */
+async function ask<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  asked?: Promise<Response>,
+): Promise<Outcome<T>> {
   try {
-    const response = await fetch(`/console/api${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    const said = (await response.json().catch(() => ({}))) as T & { error?: string };
-    if (response.status === 401 && !path.startsWith('/sign-in')) hearsEnd?.();
-    return response.ok ? { ok: true, value: said } : { ok: false, why: said.error ?? 'refused' };
+    const response = await (asked ??
+      fetch(`/console/api${path}`, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(PATIENCE),
+      }));
+    if (response.status === 401 && !asked && !path.startsWith('/sign-in')) hearsEnd?.();
+    if (response.ok) return { ok: true, value: (await read(response)) as T };
+    const said = (await response.json().catch(() => ({}))) as { error?: string };
+    return { ok: false, why: said.error ?? 'refused' };
   } catch {
     return { ok: false, why: 'lost' };
   }
 }
 
-type SealedPage = {
-  cases: (Omit<SealedWords, 'wraps' | 'items'> & {
-    wraps: Wraps;
-    items: { place: number; type: string; ciphertext: string }[];
-  })[];
-  next: string | null;
-};
+/** JSON, or a value with bytes in it. */
+async function read(response: Response): Promise<unknown> {
+  const isPacked = response.headers.get('content-type') === 'application/octet-stream';
+  return isPacked ? unpack(new Uint8Array(await response.arrayBuffer())) : response.json();
+}
+
+type SealedPage = { cases: SealedWords[]; next: string | null };
 type Begun = {
   options: never;
   name: string;
@@ -65,32 +69,23 @@ type Begun = {
   /** For one more device: the member's own key, under the key in the link. */
   wrappedSecret: string | null;
 };
-type WrapsPage = { cases: { id: string; recipient: string; wraps: Wraps }[]; next: string | null };
+type WrapsPage = { cases: CaseWraps[]; next: string | null };
 export type MyDevice = ListedDevice & { isThis: boolean };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
 export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
 type Invited = { link: string; expiresAt: string };
 
-/** A case that was asked for ahead: while somebody proves who they are, on a network where each second counts. */
-let ahead: { reference: string; answer: Promise<Outcome<CaseOnTheWire>> } | undefined;
-
-/** Asks for a case ahead, if there is a session from before; it stays sealed. */
-export function askCaseAhead(reference: string): void {
-  ahead ??= { reference, answer: ask<CaseOnTheWire>('GET', `/cases/${reference}`) };
-}
-
-async function sealedCase(reference: string): Promise<Outcome<CaseOnTheWire>> {
-  const asked = ahead;
-  ahead = undefined;
-  const answer = asked?.reference === reference ? await asked.answer : undefined;
-  return answer?.ok ? answer : ask<CaseOnTheWire>('GET', `/cases/${reference}`);
+async function sealedCase(reference: string): Promise<Outcome<SealedCase>> {
+  const asked = caseAhead(reference);
+  const answer = asked && (await ask<SealedCase>('GET', `/cases/${reference}`, undefined, asked));
+  return answer?.ok ? answer : ask<SealedCase>('GET', `/cases/${reference}`);
 }
 
 export const api = {
   beginJoining: (code: string) => ask<Begun>('POST', '/join/begin', { code }),
   join: (body: Requests['join']) => ask<Me>('POST', '/join', body),
-  beginSigningIn: () => ask<never>('POST', '/sign-in/begin', {}),
+  beginSigningIn: () => ask<never>('POST', '/sign-in/begin', {}, signInAhead()),
   signIn: (body: Requests['signIn']) => ask<SignedIn>('POST', '/sign-in', body),
   signOut: () => ask('POST', '/sign-out', {}),
   me: () => ask<Me>('GET', '/me'),

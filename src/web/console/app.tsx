@@ -16,6 +16,9 @@ import { People } from './people.tsx';
 import { goTo, usePlace } from './place.ts';
 import { SignIn } from './sign-in.tsx';
 import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
+import { runWorker } from './worker-here.ts';
+
+const WORKER_AFTER_MS = 5_000;
 
 const firstLanguage = (): Language => (navigator.language.startsWith('en') ? 'en' : 'fr');
 
@@ -37,6 +40,14 @@ export function App() {
     document.documentElement.lang = language;
     document.title = `${words.title} – Lakana`;
   }, [language, words]);
+
+  const isIn = keys !== undefined;
+  useEffect(() => {
+    if (!isIn) return;
+    // Not while the first case is on its way.
+    const timer = setTimeout(() => void runWorker().catch(() => undefined), WORKER_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isIn]);
 
   const leave = async () => {
     lock();
@@ -101,8 +112,7 @@ function Room({
 }): ComponentChildren {
   if (place.is === 'join') return <Join code={place.code} linkKey={place.linkKey} onEntered={onEntered} />;
   if (place.is === 'make_key') return <MakeKey />;
-  if (!keys)
-    return <SignIn reference={place.is === 'case' ? place.reference : undefined} onEntered={onEntered} />;
+  if (!keys) return <SignIn onEntered={onEntered} />;
   if (place.is === 'me') return <MyDevices keys={keys} />;
   if (keys.me.role === 'auditor') return <People keys={keys} onKeys={onEntered} />;
   if (keys.ring.size === 0)

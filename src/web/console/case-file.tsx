@@ -1,6 +1,7 @@
 /** A voice note that plays, a photo that shows, a document that is saved: opened here, when it is asked for. */
 import { useEffect, useState } from 'preact/hooks';
 import { type OpenedCase, openFile } from './opened-case.ts';
+import { plain } from './plain.ts';
 import { useWords } from './words.ts';
 
 /** What a browser may be told a file is; whatever else it says it is, it is only saved. */
@@ -23,7 +24,9 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   )?.content;
   const said = String(about?.mediaType ?? '').split(';')[0] ?? '';
   const mediaType = SHOWN.test(said) ? said : 'application/octet-stream';
-  const name = words.media[file.media] ?? file.media;
+  const kind = words.media[file.media] ?? file.media;
+  const called = plain(String(about?.name ?? '')).slice(0, 80);
+  const name = called ? `${kind} · ${called}` : kind;
   if (file.state !== 'saved')
     return (
       <span class="file soft">

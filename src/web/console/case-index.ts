@@ -5,12 +5,10 @@
  * page answers to touches.
  */
 import { openSealed } from '../../crypto/case-key.ts';
-import { api } from './api.ts';
-import { toBytes } from './bytes.ts';
+import { api, type SealedWords } from './api.ts';
 import { caseSecretBy, type Ring } from './keys.ts';
 
 export type CaseIndex = ReadonlyMap<string, string>;
-type Sealed = Extract<Awaited<ReturnType<typeof api.sealedCases>>, { ok: true }>['value']['cases'][number];
 
 /** Opens every case; `onProgress` hears how many are done. Stops, with what there is, when `signal` says so. */
 export async function openAll(
@@ -44,16 +42,14 @@ export function hasWords(index: CaseIndex, reference: string, sought: string): b
   );
 }
 
-async function wordsOf({ id, wraps, items }: Sealed, ring: Ring): Promise<string> {
+async function wordsOf({ id, wraps, items }: SealedWords, ring: Ring): Promise<string> {
   try {
     const secret = await caseSecretBy(ring, id, wraps);
     const texts: string[] = [];
     for (const { type, place, ciphertext } of items) {
-      const opened = await openSealed(
-        secret,
-        { type, version: 1, caseId: id, place },
-        toBytes(ciphertext),
-      ).catch(() => undefined);
+      const opened = await openSealed(secret, { type, version: 1, caseId: id, place }, ciphertext).catch(
+        () => undefined,
+      );
       if (opened) texts.push(...stringsIn(JSON.parse(new TextDecoder().decode(opened))));
     }
     return fold(texts.join('\n'));

@@ -10,6 +10,7 @@ import { LevelBox } from './level-box.tsx';
 import { type OpenedCase, openCase } from './opened-case.ts';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
+import { Whole } from './whole.tsx';
 import { sayAge, sayTime, useWords } from './words.ts';
 
 type State =
@@ -80,11 +81,15 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
       </header>
       <section aria-label={words.inShort} class="safety">
         <h2>{words.inShort}</h2>
-        <InShort steps={FIRST} items={opened.items} names={names} file={file} />
+        <Whole>
+          <InShort steps={FIRST} items={opened.items} names={names} file={file} />
+        </Whole>
       </section>
       {alert && (
         <Safety alert={alert}>
-          <InShort steps={SAFE_CONTACT} items={opened.items} names={names} file={file} />
+          <Whole>
+            <InShort steps={SAFE_CONTACT} items={opened.items} names={names} file={file} />
+          </Whole>
         </Safety>
       )}
       <section aria-label={words.report}>
@@ -97,7 +102,9 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
         {opened.items.length === 0 && <p class="soft">{words.noItems}</p>}
         {opened.items.map((item) => (
           <div key={item.place} class="moment">
-            <Said item={item} names={names} file={file} />
+            <Whole>
+              <Said item={item} names={names} file={file} />
+            </Whole>
             <Fate opened={opened} place={item.place} />
           </div>
         ))}

@@ -4,6 +4,7 @@ import type { Answer } from '../../conversation/answer.ts';
 import type { CaseWords } from './api.ts';
 import type { OpenedItem } from './opened-case.ts';
 import { AnswerText } from './said.tsx';
+import { Whole } from './whole.tsx';
 
 /** Where, danger now, what, since when, what is needed. */
 export const FIRST = ['where', 'place', 'danger', 'kind', 'medical_now', 'happened', 'needs'];
@@ -43,7 +44,9 @@ export function InShort({
         <div key={step} class="answer">
           <dt>{names.steps[step]?.question ?? step}</dt>
           <dd>
-            <AnswerText step={step} answer={answer} names={names} file={file} />
+            <Whole>
+              <AnswerText step={step} answer={answer} names={names} file={file} />
+            </Whole>
           </dd>
         </div>
       ))}

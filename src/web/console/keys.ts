@@ -38,7 +38,7 @@ export function withTeamKey(keys: Keys, fingerprint: string, secret: string): Ke
 export async function caseSecretBy(
   ring: Ring,
   caseId: string,
-  wraps: readonly { key: string; wrapped: string }[],
+  wraps: readonly { key: string; wrapped: Uint8Array }[],
 ): Promise<string> {
   // First what should fit; which key a wrap is for may not have been noted.
   const tries = wraps.flatMap(({ key, wrapped }) =>
@@ -48,7 +48,7 @@ export async function caseSecretBy(
   let problem: unknown = new Error('no key of the team');
   for (const { secret, wrapped } of tries) {
     try {
-      return await openCaseSecret(secret, caseId, toBytes(wrapped));
+      return await openCaseSecret(secret, caseId, wrapped);
     } catch (error) {
       problem = error;
     }

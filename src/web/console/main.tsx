@@ -1,8 +1,8 @@
-import { render } from 'preact';
+/** Small, so that it runs at once: asks ahead, then loads the program. */
 import '../theme.css';
 import './page.css';
 import './case.css';
-import { App } from './app.tsx';
+import { askAhead } from './ahead.ts';
 
-const place = document.getElementById('page');
-if (place) render(<App />, place);
+askAhead(window.location.hash);
+void import('./start.tsx');

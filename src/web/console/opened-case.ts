@@ -5,12 +5,12 @@
  */
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
 import { openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
-import { type CaseOnTheWire, sealedFile } from './api.ts';
-import { toBase64, toBytes } from './bytes.ts';
+import { type SealedCase, sealedFile } from './api.ts';
+import { toBase64 } from './bytes.ts';
 import { caseSecretBy, type Ring } from './keys.ts';
 
 export type OpenedItem = { place: number; type: string; at: string; content: Record<string, unknown> };
-export type OpenedCase = Omit<CaseOnTheWire, 'items' | 'wraps'> & { items: OpenedItem[]; secret: string };
+export type OpenedCase = Omit<SealedCase, 'items' | 'wraps'> & { items: OpenedItem[]; secret: string };
 
 /** Items opened at a time: the page answers to touches between two lots. */
 const AT_ONCE = 6;
@@ -20,7 +20,7 @@ const AT_ONCE = 6;
  * as items are opened. Throws a `LakanaError` if the case is sealed to another team.
  */
 export async function openCase(
-  sealed: CaseOnTheWire,
+  sealed: SealedCase,
   ring: Ring,
   { known, onPart }: { known?: OpenedCase | undefined; onPart?: (opened: OpenedCase) => void } = {},
 ): Promise<OpenedCase> {
@@ -47,10 +47,10 @@ async function openItem(
   secret: string,
   caseId: string,
   { type, place }: { type: string; place: number },
-  ciphertext: string,
+  ciphertext: Uint8Array,
 ): Promise<Record<string, unknown>> {
   try {
-    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, toBytes(ciphertext));
+    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, ciphertext);
     return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
     return { cannotOpen: true };

@@ -1,11 +1,6 @@
 /** Asking this browser for pushes. What comes is shown by `worker.ts`. */
 import { api } from './api.ts';
-
-const WORKER = '/console/worker.js';
-
-type Policies = {
-  createPolicy: (name: string, rules: object) => { createScriptURL: (text: string) => string };
-};
+import { runWorker } from './worker-here.ts';
 
 export const canPush = (): boolean =>
   'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
@@ -16,9 +11,9 @@ export async function startPushes(): Promise<'ok' | 'denied' | 'failed'> {
     if ((await Notification.requestPermission()) !== 'granted') return 'denied';
     const key = await api.pushes();
     if (!key.ok) return 'failed';
-    await navigator.serviceWorker.register(workerAddress(), { scope: '/console/' });
-    const { pushManager } = await navigator.serviceWorker.ready;
-    const subscribed = await pushManager.subscribe({
+    const worker = await runWorker();
+    if (!worker) return 'failed';
+    const subscribed = await worker.pushManager.subscribe({
       userVisibleOnly: true,
       applicationServerKey: key.value.publicKey,
     });
@@ -37,11 +32,3 @@ export async function stopPushes(): Promise<'ok' | 'failed'> {
   await (await registration?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
   return answer.ok ? 'ok' : 'failed';
 }
-
-/** The page may name a script to run only by this policy (Trusted Types), which knows one address. */
-function workerAddress(): string {
-  const { trustedTypes } = window as { trustedTypes?: Policies };
-  policy ??= trustedTypes?.createPolicy('lakana-worker', { createScriptURL: () => WORKER });
-  return policy?.createScriptURL(WORKER) ?? WORKER;
-}
-let policy: ReturnType<Policies['createPolicy']> | undefined;

@@ -7,18 +7,10 @@
 import type { ComponentChildren } from 'preact';
 import type { Answer, Part } from '../../conversation/answer.ts';
 import type { CaseWords } from './api.ts';
+import { LongText } from './long-text.tsx';
 import type { OpenedItem } from './opened-case.ts';
+import { plain } from './plain.ts';
 import { sayTime, useWords } from './words.ts';
-
-/** Signs that steer or hide: control characters, marks of direction, characters without width. */
-const HIDDEN = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
-
-/** A text as it was written, line by line, with nothing hidden in it. */
-const plain = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.replace(HIDDEN, '\u25a1'))
-    .join('\n');
 
 type Entry = { step: string; answer: Answer };
 
@@ -39,19 +31,19 @@ export function Said({
   if (item.type === 'message')
     return (
       <Bubble at={at} who={plain(String(item.content.by ?? words.you))}>
-        {plain(String(item.content.text ?? ''))}
+        <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );
   if (item.type === 'note')
     return (
       <Bubble at={at} who={`${words.note} · ${plain(String(item.content.by ?? ''))}`}>
-        {plain(String(item.content.text ?? ''))}
+        <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );
   if (item.type === 'phrase')
     return (
       <Bubble at={at} who={words.you}>
-        {words.phrases[String(item.content.phrase)] ?? plain(String(item.content.phrase))}
+        <LongText text={words.phrases[String(item.content.phrase)] ?? String(item.content.phrase)} />
       </Bubble>
     );
   const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
@@ -80,7 +72,7 @@ function Bubble({ at, who, children }: { at: string; who: string; children: Comp
       <span class="soft">
         {who} · {sayTime(at, language)}
       </span>
-      <span class="text">{children}</span>
+      {children}
     </p>
   );
 }
@@ -97,7 +89,7 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
       return answer.values.map(label).join(', ');
     case 'text':
     case 'code':
-      return <span class="text">{plain(answer.text)}</span>;
+      return <LongText text={answer.text} />;
     case 'account':
       return <Parts parts={answer.parts} file={file} />;
     case 'date':
@@ -109,7 +101,7 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
       });
       return (
         <>
-          <span class="text">{[...named, ...(answer.words ? [plain(answer.words)] : [])].join(', ')}</span>
+          <LongText text={[...named, ...(answer.words ? [answer.words] : [])].join(', ')} />
           <Parts parts={answer.parts ?? []} file={file} />
         </>
       );
@@ -124,9 +116,7 @@ function Parts({ parts, file }: { parts: readonly Part[]; file: (id: string) => 
     <>
       {parts.map((part, n) =>
         part.kind === 'text' ? (
-          <span key={n} class="text">
-            {plain(part.text)}
-          </span>
+          <LongText key={n} text={part.text} />
         ) : part.kind === 'file' ? (
           <span key={part.evidence}>{file(part.evidence)}</span>
         ) : (

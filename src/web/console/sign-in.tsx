@@ -1,6 +1,6 @@
 /** Signing in: the passkey proves who it is, and unwraps their key. */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, askCaseAhead } from './api.ts';
+import { useState } from 'preact/hooks';
+import { api } from './api.ts';
 import { usePasskey } from './device.ts';
 import { type Keys, keysFor, unwrap } from './keys.ts';
 import { Passphrase } from './passphrase.tsx';
@@ -8,36 +8,16 @@ import { useWords } from './words.ts';
 
 type SignedIn = Extract<Awaited<ReturnType<typeof api.signIn>>, { ok: true }>['value'];
 
-type Ahead = { begun: ReturnType<typeof api.beginSigningIn>; at: number };
-/** A challenge lives for five minutes. */
-const isFresh = (ahead: Ahead | undefined): ahead is Ahead =>
-  ahead !== undefined && Date.now() - ahead.at < 4 * 60_000;
-
-export function SignIn({
-  reference,
-  onEntered,
-}: {
-  /** The case that is opened after it. */
-  reference: string | undefined;
-  onEntered: (keys: Keys) => void;
-}) {
+export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
   const { words } = useWords();
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
   const [waiting, setWaiting] = useState<SignedIn>();
 
-  // Asked for while the page is being read: on a slow network this is half a second less to wait.
-  const ahead = useRef<Ahead | undefined>(undefined);
-  useEffect(() => {
-    ahead.current = { begun: api.beginSigningIn(), at: Date.now() };
-    if (reference) askCaseAhead(reference);
-  }, []);
-
   const enter = async () => {
     setIsBusy(true);
     setProblem(undefined);
-    const begun = await (isFresh(ahead.current) ? ahead.current.begun : api.beginSigningIn());
-    ahead.current = undefined;
+    const begun = await api.beginSigningIn();
     try {
       if (!begun.ok) throw new Error(begun.why);
       const { response, prf } = await usePasskey(begun.value);

@@ -1,8 +1,9 @@
 /**
- * Runs in the browser while the page is closed: shows that there is an alert.
+ * Runs in the browser beside the page: shows that there is an alert while the page is closed, and keeps the empty page, so
+ * that it is there at once on a slow network.
  *
- * Invariant: it has no key and opens nothing; what it shows is "alert" and the reference. It imports nothing, so that it is
- * one file with one address.
+ * Invariants: it has no key and opens nothing; what it shows is "alert" and the reference; what it keeps is the page as
+ * everybody gets it, and nothing of the interface. It imports nothing, so that it is one file with one address.
  */
 /// <reference lib="webworker" />
 
@@ -27,8 +28,35 @@ function pushed(event: PushEvent): Pushed {
   }
 }
 
-here.addEventListener('install', () => void here.skipWaiting());
+const PAGE = '/console/';
+/** `ahead.ts` empties it when the service has another page by now. */
+const KEPT = 'console';
+
+here.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches
+      .open(KEPT)
+      .then((kept) => kept.add(PAGE))
+      .then(() => here.skipWaiting()),
+  );
+});
 here.addEventListener('activate', (event) => event.waitUntil(here.clients.claim()));
+
+here.addEventListener('fetch', (event) => {
+  const { mode, url } = event.request;
+  if (mode === 'navigate' && new URL(url).pathname === PAGE) event.respondWith(page(event));
+});
+
+/** What was kept, while the newest is fetched for the next time. */
+async function page(event: FetchEvent): Promise<Response> {
+  const cache = await caches.open(KEPT);
+  const newest = fetch(PAGE, { cache: 'no-cache' }).then(async (answer) => {
+    if (answer.ok && !answer.redirected) await cache.put(PAGE, answer.clone());
+    return answer;
+  });
+  event.waitUntil(newest.catch(() => undefined));
+  return (await cache.match(PAGE)) ?? newest;
+}
 
 here.addEventListener('push', (event) => {
   const { reference = '', isDrill } = pushed(event);
@@ -48,7 +76,7 @@ here.addEventListener('push', (event) => {
 here.addEventListener('notificationclick', (event) => {
   event.notification.close();
   const { reference } = event.notification.data as { reference: string };
-  event.waitUntil(openPage(reference ? `/console/#/case/${reference}` : '/console/'));
+  event.waitUntil(openPage(reference ? `${PAGE}#/case/${reference}` : PAGE));
 });
 
 /** In the window that is there, if there is one. */

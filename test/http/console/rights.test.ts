@@ -18,6 +18,7 @@ import {
   type OfficerId,
   type PasskeyId,
 } from '../../../src/kernel/ids.ts';
+import { unpack } from '../../../src/kernel/packed.ts';
 import { hours, minutes } from '../../../src/kernel/time.ts';
 import { openRoom } from '../../app/room.ts';
 
@@ -208,7 +209,7 @@ describe('a case', () => {
     const own = await member('officer', officerId);
     const get = (token: string) =>
       app.inject({ url: `/console/api/cases/${reference}`, cookies: { [COOKIE]: token } });
-    expect((await get(own)).json()).toMatchObject({ reference });
+    expect(unpack(new Uint8Array((await get(own)).rawPayload))).toMatchObject({ reference });
     await room.inside((tx) => updateAlert(tx, alert?.id as AlertId, { excluded: [officerId] }));
     const refused = await get(own);
     expect(refused.statusCode).toBe(403);
@@ -220,7 +221,8 @@ describe('a case', () => {
         url: '/console/api/wraps?after=',
         cookies: { [COOKIE]: token },
       });
-      return answer.json<{ cases: { id: string }[] }>().cases.map(({ id }) => id);
+      const { cases } = unpack<{ cases: { id: string }[] }>(new Uint8Array(answer.rawPayload));
+      return cases.map(({ id }) => id);
     };
     expect(await wraps(await member('coordinator', officerId))).not.toContain(caseId);
     expect(await wraps(await member('coordinator'))).toContain(caseId);

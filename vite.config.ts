@@ -42,7 +42,7 @@ function published(): Plugin {
   };
 }
 
-/** The program is fetched beside the small script that asks for it, not after it. */
+/** The program is fetched, not yet compiled, beside the small script that asks for it: that one must run at once. */
 function preloaded(): Plugin {
   return {
     name: 'preloaded',
@@ -54,7 +54,12 @@ function preloaded(): Plugin {
             ? [
                 {
                   tag: 'link',
-                  attrs: { rel: 'modulepreload', href: `${CONSOLE.base}${chunk.fileName}` },
+                  attrs: {
+                    rel: 'preload',
+                    as: 'script',
+                    crossorigin: true,
+                    href: `${CONSOLE.base}${chunk.fileName}`,
+                  },
                   injectTo: 'head' as const,
                 },
               ]

@@ -99,7 +99,7 @@ export async function benchConsole(server: Server): Promise<Row[]> {
   return rows;
 }
 
-const CASES = 400;
+const CASES = 2_000;
 
 /** All cases opened for searching: how long it takes, and the longest time in which the page answered to nothing. */
 async function openEverything(ctx: Context, page: Page, devTools: CDPSession, link: string): Promise<Row[]> {

@@ -4,6 +4,7 @@ import { gapsBetween } from '../app/duty-office.ts';
 import { listOfficers } from '../app/officers.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Config } from '../config.ts';
+import { fingerprint } from '../crypto/case-key.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { lastDrill } from '../db/alerts.ts';
 import { hasOpenedCase } from '../db/audit.ts';
@@ -14,6 +15,7 @@ import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { listGrants, listMembers } from '../db/members.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
+import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts';
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
@@ -85,7 +87,7 @@ async function look(config: Config, db: Db): Promise<Found> {
   if (!outside)
     checks.push(warn('outside contact', 'none that answers day and night is verified', NEEDED_MEND));
   else checks.push(ok('outside contact', 'answers day and night'));
-  checks.push(await checkConsole(db));
+  checks.push(...(await checkConsole(config, db)));
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));
   checks.push(
@@ -215,18 +217,42 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
 }
 
 /** Two administrators with the key: one alone may lose their device, and with it the way in. */
-async function checkConsole(db: Db): Promise<Check> {
-  const granted = new Set((await listGrants(db)).map(({ memberId }) => memberId));
+async function checkConsole(config: Config, db: Db): Promise<Check[]> {
+  const { recipient } = config.keys ?? (await trialKeys(config.dataDir));
+  const inUse = fingerprint(recipient);
+  const grants = await listGrants(db);
+  const granted = new Set(grants.flatMap((each) => (each.fingerprint === inUse ? [each.memberId] : [])));
   const all = await listMembers(db);
   const able = all.filter(({ id, role }) => role === 'administrator' && granted.has(id)).length;
   const openers = all.filter(({ id }) => granted.has(id)).length;
   const found = `${openers} can open cases, ${able} of them administrators`;
-  if (able >= 2) return ok('console', found);
-  return warn(
-    'console',
-    found,
-    able === 0 ? 'npx lakana setup' : 'a second administrator: invite one in the console',
-  );
+  const mend = able === 0 ? 'npx lakana setup' : 'a second administrator: invite one in the console';
+  return [
+    able >= 2 ? ok('console', found) : warn('console', found, mend),
+    ...(await checkTeamKey(db, inUse)),
+  ];
+}
+
+/** Only while the team's key is being changed there is something to say. */
+async function checkTeamKey(db: Db, inUse: string): Promise<Check[]> {
+  const next = (await listTeamKeys(db)).findLast(({ vouchedBy }) => vouchedBy === inUse);
+  if (next)
+    return [
+      warn(
+        'new team key',
+        `the next one is made (${next.fingerprint})`,
+        'once everybody has it, give its public file to TEAM_RECIPIENT_FILE and restart',
+      ),
+    ];
+  if (!(await isGrantedOther(db, [inUse]))) return [];
+  const { lacking } = await countSealedTo(db, inUse);
+  return [
+    warn(
+      'new team key',
+      `${lacking} cases open only with the one from before`,
+      'in the console, under Équipe: seal the cases anew, then forget the old key',
+    ),
+  ];
 }
 
 /** An exercise that was passed lately shows that pages reach people. */

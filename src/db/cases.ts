@@ -56,18 +56,13 @@ export function listCases(db: Db | Tx): Promise<CaseRow[]> {
 }
 
 /** Cases that are not drafts, after this reference, in the order of references. */
-export async function casesAfter(
-  tx: Tx,
-  after: string,
-  limit: number,
-): Promise<{ id: CaseId; reference: string }[]> {
-  const rows = await tx
-    .select({ id: cases.id, reference: cases.reference })
+export async function casesAfter(tx: Tx, after: string, limit: number): Promise<CaseRow[]> {
+  return tx
+    .select()
     .from(cases)
     .where(and(ne(cases.status, 'draft'), gt(cases.reference, after)))
     .orderBy(asc(cases.reference))
     .limit(limit);
-  return rows.flatMap(({ id, reference }) => (reference === null ? [] : [{ id, reference }]));
 }
 
 export async function updateCase(tx: Tx, id: CaseId, set: Partial<typeof cases.$inferInsert>): Promise<void> {

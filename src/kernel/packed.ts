@@ -21,22 +21,75 @@ export function pack(value: unknown): Uint8Array<ArrayBuffer> {
   return packed;
 }
 
-/** What `pack` packed; the bytes are views of `packed`. Throws on what is no such thing. */
+/** A value whose bytes are still on their way: each is a promise, kept in the order in which they were packed. */
+export type Coming<T> = T extends Uint8Array
+  ? Promise<Uint8Array>
+  : T extends string
+    ? T
+    : T extends object
+      ? { [name in keyof T]: Coming<T[name]> }
+      : T;
+
+/** What `pack` packed. Throws on what is no such thing. */
 export function unpack<T>(packed: Uint8Array<ArrayBuffer>): T {
   const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0);
   let at = 4 + length;
   const json = new TextDecoder().decode(packed.subarray(4, at));
-  const inward = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(inward);
-    if (typeof value !== 'object' || value === null) return value;
-    if (MARK in value) {
-      const from = at;
-      at += Number(value[MARK]);
-      return packed.subarray(from, at);
+  return inward(JSON.parse(json), (size) => {
+    at += size;
+    return packed.subarray(at - size, at);
+  }) as T;
+}
+
+/**
+ * The same as it comes: resolves once the JSON is here; the bytes follow, so that the first can be worked on while the last
+ * are on their way. A stream that breaks rejects what has not come.
+ */
+export async function unpackComing<T>(stream: ReadableStream<Uint8Array>): Promise<Coming<T>> {
+  const take = taker(stream.getReader());
+  const length = new DataView((await take(4)).buffer).getUint32(0);
+  const json = new TextDecoder().decode(await take(length));
+  return inward(JSON.parse(json), (size) => {
+    const coming = take(size);
+    // Whoever wants it hears of it.
+    coming.catch(() => undefined);
+    return coming;
+  }) as Coming<T>;
+}
+
+/** Takes so many bytes off a stream; calls are answered in their order. */
+function taker(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): (size: number) => Promise<Uint8Array<ArrayBuffer>> {
+  let rest = new Uint8Array();
+  let before: Promise<unknown> = Promise.resolve();
+  const read = async (size: number): Promise<Uint8Array<ArrayBuffer>> => {
+    const taken = new Uint8Array(size);
+    for (let has = 0; has < size; ) {
+      if (rest.length === 0) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error('the stream ended too early');
+        rest = new Uint8Array(value);
+      }
+      const part = rest.subarray(0, size - has);
+      taken.set(part, has);
+      has += part.length;
+      rest = rest.subarray(part.length);
     }
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inward(each)]));
+    return taken;
   };
-  return inward(JSON.parse(json)) as T;
+  return (size) => {
+    const next = before.then(() => read(size));
+    before = next;
+    return next;
+  };
+}
+
+function inward(value: unknown, bytesOf: (size: number) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => inward(each, bytesOf));
+  if (typeof value !== 'object' || value === null) return value;
+  if (MARK in value) return bytesOf(Number(value[MARK]));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inward(each, bytesOf)]));
 }
 
 function outward(value: unknown, parts: Uint8Array[]): unknown {

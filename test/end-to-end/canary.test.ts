@@ -46,6 +46,7 @@ let embedded: Embedded;
 let world: World<Telegram>;
 let sql: Database['sql'];
 let accountId = '';
+const usualTemporary = process.env.TMPDIR;
 /** One stopwatch for the time guard: the clock is moved by nobody unexplained. */
 const erasing = { mayErase: () => true };
 
@@ -65,6 +66,8 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
+  if (usualTemporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = usualTemporary;
   watcher?.close();
   await world?.close();
   await embedded?.stop({ evenIfShared: true });

@@ -621,9 +621,13 @@ describe('a team that somebody leaves', () => {
     const rows = () =>
       world.database.sql`select key_fingerprint as key, count(*)::int as n from case_wraps group by 1`;
     expect((await rows()).map(({ key }) => key)).toEqual([fingerprint(world.teamRecipient)]);
+    expect(await world.doctor()).toContainEqual(
+      expect.stringContaining('new team key: the next one is made'),
+    );
     await world.stops();
     world.pinsTeamKey(recipient);
     await world.starts();
+    expect(await world.doctor()).toContainEqual('new team key: 1 cases open only with the one from before');
     const after = await cries(world.person('Binta'));
     await kadi.goto(`${world.origin()}/console/#/people`);
     await kadi.getByRole('button', { name: 'Entrer' }).click();
@@ -645,6 +649,7 @@ describe('a team that somebody leaves', () => {
     await kadi.getByRole('button', { name: 'Oublier l’ancienne clé' }).click();
     await kadi.getByRole('button', { name: 'Faire une nouvelle clé' }).waitFor();
     expect((await rows()).map(({ key }) => key)).toEqual([fingerprint(recipient)]);
+    expect((await world.doctor()).join()).not.toContain('new team key');
     await opens(before);
     await kadi.getByText('devant la maison').first().waitFor();
     // On the team's own machine: the new key opens the old case, the old one nothing.

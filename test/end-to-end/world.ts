@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { expect } from 'vitest';
 import { addOfficer } from '../../src/app/officers.ts';
 import { transact } from '../../src/app/transaction.ts';
+import { databaseChecks } from '../../src/commands/doctor-database.ts';
 import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
@@ -115,6 +116,9 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     pinsTeamKey(recipient: string): void {
       config.keys = { serverKey, recipient };
     },
+    /** What `doctor` sees in the database, a line each. */
+    doctor: async (): Promise<string[]> =>
+      (await databaseChecks(config)).checks.map(({ name, detail }) => `${name}: ${detail}`),
     /** The service goes down, and comes up again. */
     stops,
     starts,

@@ -12,12 +12,14 @@ import type { CaseId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { audit } from './audit.ts';
 import { teamWraps } from './case-room.ts';
+import { type InboxCase, inList } from './inbox.ts';
 
 const PAGE = 25;
 
 export type SealedWords = {
   id: CaseId;
-  reference: string;
+  /** As it stands in the list. */
+  row: InboxCase;
   wraps: { key: string; wrapped: Uint8Array }[];
   items: { place: number; type: string; ciphertext: Uint8Array }[];
 };
@@ -32,9 +34,11 @@ export async function sealedCases(
 ): Promise<{ cases: SealedWords[]; next: string | null }> {
   const rows = await casesAfter(tx, after, PAGE);
   const cases: SealedWords[] = [];
-  for (const { id, reference } of rows) {
+  for (const each of rows) {
+    const { id } = each;
+    const [row] = inList(each);
     const alert = await findAlertOfCase(tx, id);
-    if (member.officerId && alert?.excluded.includes(member.officerId)) continue;
+    if (!row || (member.officerId && alert?.excluded.includes(member.officerId))) continue;
     await audit(tx, ctx, now, {
       memberId: member.id,
       what: 'case_opened',
@@ -46,7 +50,7 @@ export async function sealedCases(
       type: kind,
       ciphertext,
     }));
-    cases.push({ id, reference, wraps: await teamWraps(tx, id), items });
+    cases.push({ id, row, wraps: await teamWraps(tx, id), items });
   }
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };
 }

@@ -1,13 +1,13 @@
 /** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
 import { listOpenAlerts } from '../../db/alerts.ts';
-import { listCases } from '../../db/cases.ts';
+import { type CaseRow, listCases } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { Context } from '../context.ts';
 import { shortNames } from '../officer-names.ts';
 
 /** Cases in one inbox; older ones are found by their reference. */
-const LISTED = 2_000;
+const LISTED = 300;
 
 export type InboxAlert = {
   reference: string;
@@ -33,7 +33,8 @@ export type InboxCase = {
   /** Voice notes that nobody has heard. */
   unheard: number;
 };
-export type Inbox = { now: string; alerts: InboxAlert[]; cases: InboxCase[] };
+/** `cases`: the first of them; `total`: how many there are. */
+export type Inbox = { now: string; alerts: InboxAlert[]; cases: InboxCase[]; total: number };
 
 export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<Inbox> {
   const rows = await listOpenAlerts(tx);
@@ -53,20 +54,25 @@ export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberR
     isDrill: row.isDrill,
     isExcluded: member.officerId !== null && row.excluded.includes(member.officerId),
   }));
-  const cases = (await listCases(tx)).slice(0, LISTED).flatMap((row) =>
-    row.reference === null
-      ? []
-      : {
-          reference: row.reference,
-          level: row.level,
-          status: row.status,
-          region: row.region ?? row.zone,
-          channel: row.channel,
-          openedAt: row.openedAt.toISOString(),
-          updatedAt: row.updatedAt.toISOString(),
-          isSubmitted: row.isSubmitted,
-          unheard: row.unheard,
-        },
-  );
-  return { now: now.toISOString(), alerts, cases };
+  const all = await listCases(tx);
+  const cases = all.slice(0, LISTED).flatMap(inList);
+  return { now: now.toISOString(), alerts, cases, total: all.length };
+}
+
+/** A case as it stands in a list; a draft stands in none. */
+export function inList(row: CaseRow): InboxCase[] {
+  if (row.reference === null) return [];
+  return [
+    {
+      reference: row.reference,
+      level: row.level,
+      status: row.status,
+      region: row.region ?? row.zone,
+      channel: row.channel,
+      openedAt: row.openedAt.toISOString(),
+      updatedAt: row.updatedAt.toISOString(),
+      isSubmitted: row.isSubmitted,
+      unheard: row.unheard,
+    },
+  ];
 }

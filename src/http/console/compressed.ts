@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pack } from '../../kernel/packed.ts';
 
 const asGzip = promisify(gzip);
+const asBrotli = promisify(brotliCompress);
 /** Less than this is not worth it. */
 const LEAST = 1_024;
 
@@ -22,8 +23,13 @@ export function sendPacked(request: FastifyRequest, reply: FastifyReply, value: 
 
 async function send(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<FastifyReply> {
   void reply.header('vary', 'accept-encoding');
-  const isTaken = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  if (!isTaken || body.length < LEAST) return reply.send(body);
-  const bytes = await asGzip(body, { level: constants.Z_BEST_COMPRESSION });
-  return reply.header('content-encoding', 'gzip').send(bytes);
+  const taken = String(request.headers['accept-encoding'] ?? '');
+  if (body.length < LEAST) return reply.send(body);
+  // Brotli is better at base64, but slow at its best.
+  if (/\bbr\b/.test(taken)) {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    return reply.header('content-encoding', 'br').send(await asBrotli(body, { params }));
+  }
+  if (!/\bgzip\b/.test(taken)) return reply.send(body);
+  return reply.header('content-encoding', 'gzip').send(await asGzip(body));
 }

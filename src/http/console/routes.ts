@@ -141,13 +141,14 @@ export async function consoleRoutes(
   app.post(
     '/console/api/sign-in',
     { config: outside, schema: { body: requests.signIn } },
-    async ({ body }, reply) => {
-      const response = body.response as unknown as AuthenticationResponseJSON;
+    async (request, reply) => {
+      const response = request.body.response as unknown as AuthenticationResponseJSON;
       const done = await transact(ctx, (tx, inside, at) => signIn(tx, inside, at, site(), response));
       if (!done) return reply.code(401).send(errorBody(401));
       setCookie(reply, done.token);
       const { wrappedBy, wrappedSecret } = done.passkey;
-      return { me: await meOf(done.member), wrappedBy, wrappedSecret: base64(wrappedSecret) };
+      const me = await meOf(done.member);
+      return sendCompressed(request, reply, { me, wrappedBy, wrappedSecret: base64(wrappedSecret) });
     },
   );
 

@@ -7,16 +7,20 @@ import type { Inbox } from '../../app/console/inbox.ts';
 import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
 import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
-import { unpack } from '../../kernel/packed.ts';
+import { type Coming, unpackComing } from '../../kernel/packed.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
 
-export type { SealedWords } from '../../app/console/all-cases.ts';
-export type { AlertOfCase, SealedCase } from '../../app/console/case-room.ts';
+export type { AlertOfCase } from '../../app/console/case-room.ts';
 export type { CaseWords } from '../../app/console/case-words.ts';
 export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
 export type { ListedMember } from '../../app/console/members.ts';
-export type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
+export type { TeamKeyState } from '../../app/console/team-key.ts';
 export type { Me } from '../../http/console/api.ts';
+
+/** What is sealed comes in pieces: the first is opened while the last is on its way. */
+export type CaseComing = Coming<SealedCase>;
+export type WordsComing = Coming<SealedWords>;
+export type WrapsComing = Coming<CaseWraps>;
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; why: string };
 
@@ -54,13 +58,13 @@ async function ask<T>(
   }
 }
 
-/** JSON, or a value with bytes in it. */
+/** JSON, or a value with bytes in it, which come one after the other. */
 async function read(response: Response): Promise<unknown> {
   const isPacked = response.headers.get('content-type') === 'application/octet-stream';
-  return isPacked ? unpack(new Uint8Array(await response.arrayBuffer())) : response.json();
+  return isPacked && response.body ? unpackComing(response.body) : response.json();
 }
 
-type SealedPage = { cases: SealedWords[]; next: string | null };
+type SealedPage = Coming<{ cases: SealedWords[]; next: string | null }>;
 type Begun = {
   options: never;
   name: string;
@@ -69,17 +73,17 @@ type Begun = {
   /** For one more device: the member's own key, under the key in the link. */
   wrappedSecret: string | null;
 };
-type WrapsPage = { cases: CaseWraps[]; next: string | null };
+type WrapsPage = Coming<{ cases: CaseWraps[]; next: string | null }>;
 export type MyDevice = ListedDevice & { isThis: boolean };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
 export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
 type Invited = { link: string; expiresAt: string };
 
-async function sealedCase(reference: string): Promise<Outcome<SealedCase>> {
+async function sealedCase(reference: string): Promise<Outcome<CaseComing>> {
   const asked = caseAhead(reference);
-  const answer = asked && (await ask<SealedCase>('GET', `/cases/${reference}`, undefined, asked));
-  return answer?.ok ? answer : ask<SealedCase>('GET', `/cases/${reference}`);
+  const answer = asked && (await ask<CaseComing>('GET', `/cases/${reference}`, undefined, asked));
+  return answer?.ok ? answer : ask<CaseComing>('GET', `/cases/${reference}`);
 }
 
 export const api = {

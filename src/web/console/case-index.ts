@@ -5,10 +5,12 @@
  * page answers to touches.
  */
 import { openSealed } from '../../crypto/case-key.ts';
-import { api, type SealedWords } from './api.ts';
+import { api, type InboxCase, type WordsComing } from './api.ts';
+import { breath } from './breath.ts';
 import { caseSecretBy, type Ring } from './keys.ts';
 
-export type CaseIndex = ReadonlyMap<string, string>;
+/** By reference: the row as it stands in the list, and all words. */
+export type CaseIndex = ReadonlyMap<string, { row: InboxCase; text: string }>;
 
 /** Opens every case; `onProgress` hears how many are done. Stops, with what there is, when `signal` says so. */
 export async function openAll(
@@ -16,24 +18,30 @@ export async function openAll(
   signal: AbortSignal,
   onProgress: (index: CaseIndex) => void,
 ): Promise<'done' | 'lost'> {
-  const index = new Map<string, string>();
-  for (let after: string | null = ''; after !== null && !signal.aborted; ) {
-    const answer = await api.sealedCases(after);
+  const index = new Map<string, { row: InboxCase; text: string }>();
+  type Page = Awaited<ReturnType<typeof api.sealedCases>>;
+  let coming: Promise<Page> | undefined = api.sealedCases('');
+  while (coming && !signal.aborted) {
+    const answer: Page = await coming;
     if (!answer.ok) return 'lost';
-    for (const sealed of answer.value.cases) {
+    const { cases } = answer.value;
+    const next: string | null = answer.value.next;
+    // The next page is on its way while this one is opened.
+    coming = next === null ? undefined : api.sealedCases(next);
+    for (const sealed of cases) {
       if (signal.aborted) return 'done';
-      index.set(sealed.reference, await wordsOf(sealed, ring));
-      await new Promise((resolve) => setTimeout(resolve));
+      const row = sealed.row as InboxCase;
+      index.set(row.reference, { row, text: await wordsOf(sealed, ring) });
+      await breath();
     }
     onProgress(new Map(index));
-    after = answer.value.next;
   }
   return 'done';
 }
 
 /** Whether a case has all of these words. */
 export function hasWords(index: CaseIndex, reference: string, sought: string): boolean {
-  const text = index.get(reference);
+  const text = index.get(reference)?.text;
   return (
     text !== undefined &&
     fold(sought)
@@ -42,14 +50,16 @@ export function hasWords(index: CaseIndex, reference: string, sought: string): b
   );
 }
 
-async function wordsOf({ id, wraps, items }: SealedWords, ring: Ring): Promise<string> {
+async function wordsOf({ id, wraps, items }: WordsComing, ring: Ring): Promise<string> {
   try {
     const secret = await caseSecretBy(ring, id, wraps);
     const texts: string[] = [];
     for (const { type, place, ciphertext } of items) {
-      const opened = await openSealed(secret, { type, version: 1, caseId: id, place }, ciphertext).catch(
-        () => undefined,
-      );
+      const opened = await openSealed(
+        secret,
+        { type, version: 1, caseId: id, place },
+        await ciphertext,
+      ).catch(() => undefined);
       if (opened) texts.push(...stringsIn(JSON.parse(new TextDecoder().decode(opened))));
     }
     return fold(texts.join('\n'));

@@ -34,7 +34,7 @@ export function Inbox({
   const said = sought.trim();
   const fits = ({ reference }: { reference: string }) =>
     reference.includes(said.toUpperCase()) || hasWords(index, reference, said);
-  const cases = (inbox?.cases ?? []).filter(fits);
+  const cases = withFound(inbox?.cases ?? [], index, said).filter(fits);
   const toHear = cases.filter(({ unheard }) => unheard > 0);
   return (
     <section class="inbox">
@@ -52,7 +52,7 @@ export function Inbox({
           onInput={(event) => setSought(event.currentTarget.value)}
         />
       </label>
-      <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.cases.length ?? 0} />
+      <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
       <h1>{words.alerts}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
       <ul class="rows" aria-live="polite">
@@ -78,6 +78,13 @@ export function Inbox({
   );
 }
 
+/** The list has the first cases only; what is searched for may be among the others. */
+function withFound(listed: readonly InboxCase[], index: CaseIndex, said: string): readonly InboxCase[] {
+  if (said === '') return listed;
+  const known = new Set(listed.map(({ reference }) => reference));
+  return [...listed, ...[...index.values()].flatMap(({ row }) => (known.has(row.reference) ? [] : [row]))];
+}
+
 /** Opening everything takes a while: it is asked for, shows how far it is, and ends when the room is left. */
 function OpenAll({
   ring,
@@ -92,24 +99,27 @@ function OpenAll({
 }) {
   const { words } = useWords();
   const [isBusy, setIsBusy] = useState(false);
+  const [isDone, setIsDone] = useState(false);
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
   const open = async () => {
     setIsBusy(true);
     stop.current = new AbortController();
-    await openAll(ring, stop.current.signal, onIndex);
+    setIsDone((await openAll(ring, stop.current.signal, onIndex)) === 'done');
     setIsBusy(false);
   };
   if (of === 0) return null;
+  // Cases that one is excluded from are not among them.
+  const all = isDone ? index.size : of;
   return (
     <p class="open-all">
       {(isBusy || index.size > 0) && (
         <span role="status">
-          {words.openedSome(index.size, of)}{' '}
-          <progress max={of} value={index.size} aria-label={words.openAll} />
+          {words.openedSome(index.size, all)}{' '}
+          <progress max={all} value={index.size} aria-label={words.openAll} />
         </span>
       )}
-      {!isBusy && index.size < of && (
+      {!isBusy && index.size < all && (
         <button type="button" onClick={() => void open()}>
           {words.openAll}
         </button>

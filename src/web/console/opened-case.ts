@@ -5,12 +5,13 @@
  */
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
 import { openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
-import { type SealedCase, sealedFile } from './api.ts';
+import { type CaseComing, sealedFile } from './api.ts';
+import { breath } from './breath.ts';
 import { toBase64 } from './bytes.ts';
 import { caseSecretBy, type Ring } from './keys.ts';
 
 export type OpenedItem = { place: number; type: string; at: string; content: Record<string, unknown> };
-export type OpenedCase = Omit<SealedCase, 'items' | 'wraps'> & { items: OpenedItem[]; secret: string };
+export type OpenedCase = Omit<CaseComing, 'items' | 'wraps'> & { items: OpenedItem[]; secret: string };
 
 /** Items opened at a time: the page answers to touches between two lots. */
 const AT_ONCE = 6;
@@ -20,7 +21,7 @@ const AT_ONCE = 6;
  * as items are opened. Throws a `LakanaError` if the case is sealed to another team.
  */
 export async function openCase(
-  sealed: SealedCase,
+  sealed: CaseComing,
   ring: Ring,
   { known, onPart }: { known?: OpenedCase | undefined; onPart?: (opened: OpenedCase) => void } = {},
 ): Promise<OpenedCase> {
@@ -38,7 +39,7 @@ export async function openCase(
     }));
     opened.push(...(await Promise.all(lot)));
     onPart?.({ ...rest, items: [...opened], secret });
-    await new Promise((resolve) => setTimeout(resolve));
+    await breath();
   }
   return { ...rest, items: opened, secret };
 }
@@ -47,10 +48,10 @@ async function openItem(
   secret: string,
   caseId: string,
   { type, place }: { type: string; place: number },
-  ciphertext: Uint8Array,
+  ciphertext: Promise<Uint8Array>,
 ): Promise<Record<string, unknown>> {
   try {
-    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, ciphertext);
+    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, await ciphertext);
     return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
     return { cannotOpen: true };

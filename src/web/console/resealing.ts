@@ -7,7 +7,8 @@
  */
 import { wrapCaseSecret } from '../../crypto/case-key.ts';
 import { isVouchedFor, recipientOf } from '../../crypto/member-key.ts';
-import { api, type CaseWraps, type Me } from './api.ts';
+import { api, type Me, type WrapsComing } from './api.ts';
+import { breath } from './breath.ts';
 import { toBase64, toBytes } from './bytes.ts';
 import { caseSecretBy, type Keys } from './keys.ts';
 
@@ -48,7 +49,7 @@ export async function resealAll(
   return 'done';
 }
 
-async function resealPage(cases: readonly CaseWraps[], { me, ring }: Keys, team: string) {
+async function resealPage(cases: readonly WrapsComing[], { me, ring }: Keys, team: string) {
   const fresh: { id: string; wrapped: string }[] = [];
   let [well, failed] = [0, 0];
   for (const sealed of cases) {
@@ -57,13 +58,13 @@ async function resealPage(cases: readonly CaseWraps[], { me, ring }: Keys, team:
     else if (wrap === 'well') well += 1;
     else fresh.push({ id: sealed.id, wrapped: wrap });
     // Between two cases the page answers to touches.
-    await new Promise((resolve) => setTimeout(resolve));
+    await breath();
   }
   return { fresh, well, failed };
 }
 
 /** A case's secret key sealed to the key in use; `well`: it has that, and it opens. Throws if no key opens the case. */
-async function newWrap(sealed: CaseWraps, me: Me, ring: Keys['ring'], team: string): Promise<string> {
+async function newWrap(sealed: WrapsComing, me: Me, ring: Keys['ring'], team: string): Promise<string> {
   const there = sealed.wraps.filter(({ key }) => key === me.team.fingerprint);
   const inUse = new Map([[me.team.fingerprint, team]]);
   const opened = await caseSecretBy(inUse, sealed.id, there).catch(() => undefined);

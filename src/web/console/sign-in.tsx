@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { api } from './api.ts';
 import { usePasskey } from './device.ts';
-import { type Keys, keysFor, unwrap } from './keys.ts';
+import { type Keys, keysFor, rehearse, unwrap } from './keys.ts';
 import { Passphrase } from './passphrase.tsx';
 import { useWords } from './words.ts';
 
@@ -21,7 +21,9 @@ export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
     try {
       if (!begun.ok) throw new Error(begun.why);
       const { response, prf } = await usePasskey(begun.value);
-      const answer = await api.signIn({ response: response as never });
+      const signingIn = api.signIn({ response: response as never });
+      void rehearse();
+      const answer = await signingIn;
       if (!answer.ok) throw new Error(answer.why);
       if (answer.value.wrappedBy === 'prf' && !prf) throw new Error('other_device');
       if (answer.value.wrappedBy === 'passphrase') setWaiting(answer.value);

@@ -126,7 +126,7 @@ async function openEverything(ctx: Context, page: Page, devTools: CDPSession, li
     );
     const began = performance.now();
     await button.click();
-    await page.getByText(/Dossiers ouverts : (\d+) \/ \1/).waitFor({ timeout: 600_000 });
+    await page.getByText(/Dossiers ouverts : (\d+) \/ \1(?!\d)/).waitFor({ timeout: 600_000 });
     const took = performance.now() - began;
     const frozen = Number(await page.evaluate('window.longest'));
     rows.push({

@@ -5,11 +5,12 @@ import { auditRows } from '../db/audit.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
+import { verifyConsole } from './console-verify.ts';
 import { withOffice } from './office.ts';
 import { findOne } from './officer.ts';
 import { withServer } from './server.ts';
 
-/** `setup`: a link for the first administrator; `audit verify`. */
+/** `setup`: a link for the first administrator; `audit verify`; `console verify`. */
 export function addConsoleCommands(program: Command): void {
   addCommand(program, 'setup', 'a link by which the first administrator of the console joins', setup)
     .option('--name <name>', 'who it is for', 'Administrator')
@@ -18,6 +19,13 @@ export function addConsoleCommands(program: Command): void {
       'an officer of the on-call team: the same person, who then can take alerts',
     )
     .option('--again', 'although there is an administrator: when all their devices are lost');
+  const console = program.command('console').description('the officer’s room');
+  addCommand(
+    console,
+    'verify <url>',
+    'that a service sends the page as it is built here; on another machine than the server',
+    verifyConsole,
+  );
   const audit = program.command('audit').description('who looked at what');
   addCommand(
     audit,

@@ -1,8 +1,7 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
-import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gt, sql } from './drizzle.cjs';
-import { auditLog } from './schema.ts';
+import { auditLog, cases } from './schema.ts';
 
 /** Any number: whoever appends to the audit log holds it until the transaction ends. */
 const AUDIT_LOCK = 7_262_001;
@@ -54,12 +53,18 @@ export async function hasOpenedCase(db: Db): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The newest rows, of one case or of all. */
-export function newestAudit(db: Db | Tx, limit: number, caseId?: CaseId) {
+/** The newest rows, with the reference of their case. */
+export function newestAudit(db: Db | Tx, limit: number) {
   return db
-    .select()
+    .select({
+      seq: auditLog.seq,
+      at: auditLog.at,
+      memberId: auditLog.memberId,
+      what: auditLog.what,
+      reference: cases.reference,
+    })
     .from(auditLog)
-    .where(caseId ? eq(auditLog.caseId, caseId) : undefined)
+    .leftJoin(cases, eq(cases.id, auditLog.caseId))
     .orderBy(desc(auditLog.seq))
     .limit(limit);
 }

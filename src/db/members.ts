@@ -19,6 +19,11 @@ export function listMembers(db: Db | Tx): Promise<MemberRow[]> {
   return db.select().from(members).where(isNull(members.removedAt)).orderBy(asc(members.createdAt));
 }
 
+/** Everybody who ever joined. */
+export function allMembers(db: Db | Tx): Promise<MemberRow[]> {
+  return db.select().from(members);
+}
+
 export async function findMember(db: Db | Tx, id: MemberId): Promise<MemberRow | undefined> {
   const [row] = await db
     .select()

@@ -6,9 +6,14 @@
  */
 import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { appendAudit, lockAuditEnd } from '../../db/audit.ts';
+import { appendAudit, lockAuditEnd, newestAudit } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
+import { allMembers } from '../../db/members.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import { openMemberName } from './member-name.ts';
+
+/** Rows that are shown at once. */
+const READ = 500;
 
 export type Audited =
   | 'invited'
@@ -31,6 +36,33 @@ export type Audited =
   | 'level_set'
   | 'audit_read'
   | 'codes_guessed';
+
+/** A row of the log as it is read. `who` null: the operator, or the service itself. */
+export type AuditLine = {
+  seq: number;
+  at: string;
+  who: string | null;
+  what: string;
+  reference: string | null;
+};
+
+/** The newest rows. Reading them is a row too. */
+export async function readAudit(
+  tx: Tx,
+  ctx: { keyring: Keyring },
+  now: Date,
+  memberId: MemberId,
+): Promise<AuditLine[]> {
+  await audit(tx, ctx, now, { memberId, what: 'audit_read' });
+  const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
+  return (await newestAudit(tx, READ)).map(({ seq, at, memberId: by, what, reference }) => ({
+    seq,
+    at: at.toISOString(),
+    who: (by && names.get(by)) ?? null,
+    what,
+    reference,
+  }));
+}
 
 export async function audit(
   tx: Tx,

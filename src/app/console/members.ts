@@ -32,6 +32,7 @@ import { type InvitationId, type MemberId, newId, type OfficerId, type PasskeyId
 import { after, hours, minutes } from '../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { audit } from './audit.ts';
+import { openMemberName, sealMemberName } from './member-name.ts';
 import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
 import { stopPushes } from './pushes.ts';
 
@@ -255,15 +256,4 @@ export async function linkDevice(
     createdAt: now,
   });
   return { code, expiresAt };
-}
-
-function sealMemberName({ keyring }: Keys, id: MemberId | InvitationId, name: string): Uint8Array {
-  return keyring.seal('member-name', id, new TextEncoder().encode(name));
-}
-
-export function openMemberName(
-  { keyring }: Keys,
-  row: { id: MemberId | InvitationId; nameSealed: Uint8Array },
-): string {
-  return new TextDecoder().decode(keyring.open('member-name', row.id, row.nameSealed));
 }

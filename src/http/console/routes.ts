@@ -6,20 +6,20 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { sealedCases } from '../../app/console/all-cases.ts';
-import { audit } from '../../app/console/audit.ts';
+import { audit, readAudit } from '../../app/console/audit.ts';
 import { openCaseRoom, openFile } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
 import { type AlertAction, colleagues, decide } from '../../app/console/decide.ts';
 import { readInbox } from '../../app/console/inbox.ts';
 import { setLevel } from '../../app/console/level.ts';
-import { beginJoining, join, openMemberName } from '../../app/console/members.ts';
+import { openMemberName } from '../../app/console/member-name.ts';
+import { beginJoining, join } from '../../app/console/members.ts';
 import { challengeFor, type Site } from '../../app/console/passkeys.ts';
 import { reply as replyTo } from '../../app/console/reply.ts';
 import { beginSession, signedIn, signIn, signOut } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/context.ts';
 import { transact } from '../../app/transaction.ts';
 import { fingerprint } from '../../crypto/case-key.ts';
-import { newestAudit } from '../../db/audit.ts';
 import { endSession, grantsOf, type MemberRow, sessionsOf } from '../../db/members.ts';
 import { listTeamKeys } from '../../db/team-keys.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
@@ -298,16 +298,6 @@ export async function consoleRoutes(
   teamRoutes(app, { ctx, site });
 
   app.get('/console/api/audit', { config: { right: 'see_audit' } }, async (request) =>
-    transact(ctx, async (tx, inside, at) => {
-      await audit(tx, inside, at, { memberId: personOf(request).member.id, what: 'audit_read' });
-      return (await newestAudit(tx, 500)).map(({ seq, at: when, memberId, what, caseId, detail }) => ({
-        seq,
-        at: when,
-        memberId,
-        what,
-        caseId,
-        detail,
-      }));
-    }),
+    transact(ctx, (tx, inside, at) => readAudit(tx, inside, at, personOf(request).member.id)),
   );
 }

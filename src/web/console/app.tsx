@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/case-key.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
 import { api, whenSignedOut } from './api.ts';
+import { AuditLog } from './audit-log.tsx';
 import { BringKey } from './bring-key.tsx';
 import type { CaseIndex } from './case-index.ts';
 import { CaseRoom } from './case-room.tsx';
@@ -67,6 +68,7 @@ export function App() {
         <nav>
           {keys && keys.me.role !== 'auditor' && <a href="#/">{words.inbox}</a>}
           {keys && keys.me.role !== 'officer' && <a href="#/people">{words.people}</a>}
+          {keys && keys.me.role !== 'officer' && <a href="#/audit">{words.audit}</a>}
           {keys && <a href="#/me">{words.me}</a>}
         </nav>
         <span class="bar-end">
@@ -114,6 +116,7 @@ function Room({
   if (place.is === 'make_key') return <MakeKey />;
   if (!keys) return <SignIn onEntered={onEntered} />;
   if (place.is === 'me') return <MyDevices keys={keys} />;
+  if (place.is === 'audit' && keys.me.role !== 'officer') return <AuditLog />;
   if (keys.me.role === 'auditor') return <People keys={keys} onKeys={onEntered} />;
   if (keys.ring.size === 0)
     return keys.me.role === 'administrator' ? (

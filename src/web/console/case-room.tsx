@@ -24,22 +24,33 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
   const [state, setState] = useState<State>({ is: 'opening' });
   const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {} });
   const known = useRef<OpenedCase | undefined>(undefined);
-  const look = useCallback(async () => {
+  const looks = useRef({ begun: 0, shown: 0 });
+  const look = useCallback(async (): Promise<OpenedCase | undefined> => {
+    looks.current.begun += 1;
+    const mine = looks.current.begun;
+    // Of two looks at a time the one that began first may end last: what is older than what is shown is not shown.
+    const show = (next: State | ((before: State) => State)) => {
+      if (mine < looks.current.shown) return;
+      looks.current.shown = mine;
+      setState(next);
+    };
     const answer = await api.case(reference);
     if (!answer.ok) {
       const why = { excluded: words.excluded, no_such: words.noSuch }[answer.why] ?? words.lost;
       // What is open stays open while the network is away.
-      setState((before) => (before.is === 'open' ? before : { is: 'refused', why }));
-      return;
+      show((before) => (before.is === 'open' ? before : { is: 'refused', why }));
+      return undefined;
     }
     try {
       const of = answer.value.items.length;
-      const onPart = (opened: OpenedCase) => setState({ is: 'open', opened, of });
+      const onPart = (opened: OpenedCase) => show({ is: 'open', opened, of });
       const opened = await openCase(answer.value, ring, { known: known.current, onPart });
-      known.current = opened;
-      setState({ is: 'open', opened });
+      if (opened.items.length >= (known.current?.items.length ?? 0)) known.current = opened;
+      show({ is: 'open', opened });
+      return opened;
     } catch {
-      setState({ is: 'refused', why: words.cannotOpen });
+      show({ is: 'refused', why: words.cannotOpen });
+      return undefined;
     }
   }, [reference, ring, words]);
   useEffect(() => {
@@ -77,7 +88,7 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
           {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
         </p>
         {alert && <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />}
-        <LevelBox key={opened.level} opened={opened} me={me} onDone={() => void look()} />
+        <LevelBox key={opened.level} opened={opened} me={me} look={look} />
       </header>
       <section aria-label={words.inShort} class="safety">
         <h2>{words.inShort}</h2>

@@ -7,7 +7,15 @@ import { useWords } from './words.ts';
 const LEVELS = ['critical', 'urgent', 'high', 'medium', 'low'] as const;
 type Level = (typeof LEVELS)[number];
 
-export function LevelBox({ opened, me, onDone }: { opened: OpenedCase; me: Me; onDone: () => void }) {
+export function LevelBox({
+  opened,
+  me,
+  look,
+}: {
+  opened: OpenedCase;
+  me: Me;
+  look: () => Promise<OpenedCase | undefined>;
+}) {
   const { words } = useWords();
   const [level, setLevel] = useState<Level>(opened.level as Level);
   const [why, setWhy] = useState('');
@@ -15,13 +23,19 @@ export function LevelBox({ opened, me, onDone }: { opened: OpenedCase; me: Me; o
   const isLower = LEVELS.indexOf(level) > LEVELS.indexOf(opened.level as Level);
   const change = async (event: Event) => {
     event.preventDefault();
-    const reason = isLower
-      ? { place: opened.length, ciphertext: await sealWords(opened, 'note', why.trim(), me.name) }
-      : undefined;
-    const answer = await api.level(opened.reference, { level, ...(reason ? { reason } : {}) });
+    const put = async (to: OpenedCase) => {
+      const reason = isLower
+        ? { place: to.length, ciphertext: await sealWords(to, 'note', why.trim(), me.name) }
+        : undefined;
+      return api.level(to.reference, { level, ...(reason ? { reason } : {}) });
+    };
+    let answer = await put(opened);
+    // Something came into the case meanwhile: the note stands behind it.
+    const fresh = !answer.ok && answer.why === 'moved_on' ? await look() : undefined;
+    if (fresh) answer = await put(fresh);
     setProblem(answer.ok ? undefined : answer.why === 'moved_on' ? words.movedOn : words.refused);
     if (answer.ok) setWhy('');
-    onDone();
+    void look();
   };
   return (
     <details class="level-box">

@@ -9,11 +9,13 @@ export type Place =
   | { is: 'case'; reference: string }
   | { is: 'people' }
   | { is: 'me' }
+  | { is: 'audit' }
   | { is: 'make_key' };
 
 const ROOMS: Readonly<Record<string, Place>> = {
   '#/people': { is: 'people' },
   '#/me': { is: 'me' },
+  '#/audit': { is: 'audit' },
   '#/make-key': { is: 'make_key' },
 };
 

@@ -8,7 +8,7 @@ import { createIntake } from '../src/app/intake.ts';
 import { loadFlows } from '../src/app/load-flows.ts';
 import { createMetrics } from '../src/app/metrics.ts';
 import { createReceiptCodes } from '../src/app/receipt-codes.ts';
-import { createTriage } from '../src/cases/triage.ts';
+import { createTriage, whysOf } from '../src/cases/triage.ts';
 import type { Channel, ChannelKind, OutgoingMessage, Receive } from '../src/channels/channel.ts';
 import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/telegram-channel.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
@@ -70,6 +70,7 @@ export async function openWorld(url: string): Promise<World> {
       epochs: createEpochs(aside.db, keyring),
       team: { group: 'team', recipient },
       texts,
+      triageWhys: whysOf(triageRules),
       conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
       channels: new Map<ChannelKind, Channel>([['telegram', acceptingChannel(() => world)]]),
       settings: {

@@ -13,6 +13,28 @@ export const RED_SQUARE = Buffer.from(
   'base64',
 );
 
+/** A voice that hums for half a second: 8 kHz, 8 bits, as a WAV, which every browser plays. */
+export const HUM = Buffer.concat([
+  Buffer.from('RIFF'),
+  uint32(36 + 4_000),
+  Buffer.from('WAVEfmt '),
+  uint32(16),
+  // PCM, one channel.
+  Buffer.from([1, 0, 1, 0]),
+  uint32(8_000),
+  uint32(8_000),
+  Buffer.from([1, 0, 8, 0]),
+  Buffer.from('data'),
+  uint32(4_000),
+  Buffer.from(Array.from({ length: 4_000 }, (_, n) => 128 + Math.round(60 * Math.sin(n / 3)))),
+]);
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
 export type TestBrowser = {
   /** A page of its own, as if in a private window. */
   page(options?: BrowserContextOptions): ReturnType<BrowserContext['newPage']>;

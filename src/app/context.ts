@@ -21,6 +21,8 @@ export type Context = {
   /** Whom cases are sealed to: recipient group and age recipient (public half of the team's key). */
   team: { group: 'team'; recipient: string };
   texts: Texts;
+  /** Why each triage rule is there, by id. */
+  triageWhys: ReadonlyMap<string, string>;
   /** What `step` is given: flows, lists, texts, triage. */
   conversation: Conversation;
   channels: ReadonlyMap<ChannelKind, Channel>;

@@ -13,6 +13,11 @@ import { LEVELS, type Triage } from '../conversation/level.ts';
 /** What rules are judged on besides the answers: the code lists, and which list a step's codes come from. */
 export type TriageGrounds = Omit<Grounds, 'now'>;
 
+/** Why each rule is there, in the words of whoever wrote it, by id: for officers, who read what fired. */
+export function whysOf({ rules }: TriageRules): ReadonlyMap<string, string> {
+  return new Map(LEVELS.flatMap((level) => (rules[level] ?? []).map(({ id, why }) => [id, why] as const)));
+}
+
 /**
  * Builds triage from its rules; `grounds` is what the flows were compiled to. The level is that of the first
  * level with a rule that holds, `low` if none does; `rules` are the ids of all that hold, most urgent first.

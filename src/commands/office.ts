@@ -4,7 +4,7 @@ import { createEpochs } from '../app/epochs.ts';
 import { createMetrics } from '../app/metrics.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { transact } from '../app/transaction.ts';
-import { createTriage } from '../cases/triage.ts';
+import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Channel, ChannelKind, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
 import { TELEGRAM_CAPABILITIES } from '../channels/telegram/telegram-channel.ts';
@@ -60,6 +60,7 @@ async function officeContext({ config, database, keyring, recipient, log }: Serv
     epochs: createEpochs(database.db, keyring),
     team: { group: 'team', recipient },
     texts,
+    triageWhys: whysOf(triageRules),
     conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
     channels,
     settings: {

@@ -16,7 +16,7 @@ import { createProbes } from '../app/probes.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { createTimeGuard } from '../app/time-guard.ts';
 import { createUnsaved } from '../app/unsaved.ts';
-import { createTriage } from '../cases/triage.ts';
+import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
@@ -87,6 +87,7 @@ export async function startService(
     epochs,
     team: { group: 'team', recipient: keys.recipient },
     texts,
+    triageWhys: whysOf(triageRules),
     conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
     channels: channels.all,
     settings: {

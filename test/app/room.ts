@@ -7,7 +7,7 @@ import { loadFlows } from '../../src/app/load-flows.ts';
 import { createMetrics } from '../../src/app/metrics.ts';
 import { createReceiptCodes } from '../../src/app/receipt-codes.ts';
 import { transact } from '../../src/app/transaction.ts';
-import { createTriage } from '../../src/cases/triage.ts';
+import { createTriage, whysOf } from '../../src/cases/triage.ts';
 import type { Channel, ChannelKind, IncomingMessage } from '../../src/channels/channel.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
@@ -55,6 +55,7 @@ export async function openRoom(options: RoomOptions = {}) {
     epochs: createEpochs(database.db, keyring),
     team: { group: 'team', recipient: team.recipient },
     texts: content.texts,
+    triageWhys: whysOf(content.triageRules),
     conversation: {
       flows: content.flows,
       texts: content.texts,

@@ -18,7 +18,7 @@ import { auditRows } from '../../src/db/audit.ts';
 import { evidence as evidenceTable } from '../../src/db/schema.ts';
 import { joiningLink } from '../../src/http/console/team-routes.ts';
 import { type EvidenceId, newId, type OfficerId } from '../../src/kernel/ids.ts';
-import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { HUM, openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
 import { readCase } from '../case-file.ts';
 import { everythingIn } from '../everything-in.ts';
 import { startGateway } from '../fakes/paging/gateways.ts';
@@ -32,7 +32,17 @@ const PICTURES = process.env.LAKANA_PICTURES;
 const PHONE = { viewport: { width: 390, height: 780 } };
 
 const DESK = { viewport: { width: 1280, height: 800 } };
-const LOOKS: BrowserContextOptions[] = [{}, { ...DESK, colorScheme: 'dark', locale: 'en' }];
+/** Both languages, light and dark, phone and desk: all of them when pictures are wanted, else two that differ in each. */
+const LOOKS: BrowserContextOptions[] = PICTURES
+  ? [PHONE, DESK].flatMap((size) =>
+      (['light', 'dark'] as const).flatMap((colorScheme) =>
+        ['fr', 'en'].map((locale) => ({ ...size, colorScheme, locale })),
+      ),
+    )
+  : [{}, { ...DESK, colorScheme: 'dark', locale: 'en' }];
+
+const nameOf = ({ viewport, colorScheme = 'light', locale = 'fr' }: BrowserContextOptions): string =>
+  `${viewport?.width === DESK.viewport.width ? 'desk' : 'phone'}-${colorScheme}-${locale}`;
 
 let browser: TestBrowser;
 let world: World<Telegram>;
@@ -163,7 +173,21 @@ describe('an officer on a phone', () => {
     await page.locator('.fate', { hasText: 'envoyé' }).waitFor();
     await awa.says('Merci, je suis chez lui.');
     await page.getByText('Merci, je suis chez lui.').waitFor();
+    // Why it is so urgent, and what the service itself noted.
+    await page.getByText('Pourquoi ce niveau').click();
+    await page.getByText('C1 · La personne a lancé un SOS').waitFor();
+    await awa.says('SOS');
+    await page.getByText('La personne a redemandé de l’aide').waitFor();
     await picture(page, 'case-talk');
+    // The browser keeps the empty page and nothing else.
+    const kept = await page.evaluate(`(async () => {
+      await navigator.serviceWorker.ready;
+      const requests = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      const pages = requests.flat().map(({ url }) => new URL(url).pathname);
+      const databases = await indexedDB.databases();
+      return { pages, databases, local: localStorage.length, session: sessionStorage.length };
+    })()`);
+    expect(kept).toEqual({ pages: ['/console/'], databases: [], local: 0, session: 0 });
     await page.getByRole('button', { name: 'Clore' }).click();
     await page.getByRole('button', { name: 'Personne jointe' }).click();
     await page.getByRole('status').getByText('Personne jointe').waitFor();
@@ -190,7 +214,7 @@ describe('an officer on a phone', () => {
     });
   });
 
-  test('hides everything with one key, comes back with the passkey, and hears a voice note', async () => {
+  test('hides everything with one key, comes back with the passkey, sees a photo and hears a voice note', async () => {
     await world.enrolOfficer('Kadi');
     const page = await phone({ locale: 'en', colorScheme: 'dark' });
     await page.goto(await invited('Kadi', 'administrator', await officerNamed('Kadi')));
@@ -201,11 +225,15 @@ describe('an officer on a phone', () => {
     const awa = world.person('Awa');
     const reference = await cries(awa);
     await awa.sendsPhoto(RED_SQUARE);
+    await awa.sendsVoice(HUM);
     await expect
       .poll(async () => (await world.database.sql`select 1 from evidence where state = 'saved'`).length, {
         timeout: 10_000,
       })
-      .toBe(1);
+      .toBe(2);
+    // What nobody has heard stands in a queue of its own.
+    await page.getByRole('heading', { name: 'To be heard' }).waitFor();
+    await page.getByText('1 voice note not heard').first().waitFor();
     await page.goto(`${origin}/console/#/case/${reference}`);
     // A page that is loaded anew has no keys.
     await page.reload();
@@ -215,12 +243,54 @@ describe('an officer on a phone', () => {
       .first()
       .click();
     await page.getByRole('img', { name: 'Photo' }).waitFor();
+    await page
+      .getByRole('button', { name: /Play · Voice note/ })
+      .first()
+      .click();
+    const plays =
+      'document.querySelector("audio").duration > 0 && document.querySelector("audio").error === null';
+    await expect.poll(() => page.evaluate(plays), { timeout: 10_000 }).toBe(true);
+    await expect
+      .poll(async () => (await world.database.sql`select unheard from cases`)[0]?.unheard, {
+        timeout: 10_000,
+      })
+      .toBe(0);
     await picture(page, 'case-dark-en');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await page.locator('main').textContent()).not.toContain(reference);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+  });
+
+  test('who has lost every device comes back with the recovery kit, and opens the case', async () => {
+    await world.enrolOfficer('Kadi');
+    const lost = await phone();
+    await kadiIsIn(lost);
+    const awa = world.person('Awa');
+    const reference = await cries(awa);
+    await awa.says('Je suis cachée chez ma soeur.');
+    await awa.seesText('écrire ici sans danger');
+    await lost.goto(`${origin}/console/#/people`);
+    await lost.getByRole('button', { name: 'Montrer la clé à imprimer' }).click();
+    await picture(lost, 'recovery-kit');
+    const printed = ((await lost.locator('.sheet code').last().textContent()) ?? '').trim();
+    await lost.close();
+    // What `setup --again` prints.
+    const found = await phone();
+    await found.goto(await invited('Kadi', 'administrator'));
+    await found.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    // Another team's kit is refused, and said to be so.
+    await found.getByLabel('Ou la clé comme elle est imprimée').fill((await createTeamKey()).secret);
+    await found.getByRole('button', { name: 'Continuer' }).click();
+    await found.getByText('Ce n’est pas la clé de cette équipe.').waitFor();
+    await found.getByLabel('Ou la clé comme elle est imprimée').fill(printed);
+    await found.getByRole('button', { name: 'Continuer' }).click();
+    await found
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await found.getByText('Je suis cachée chez ma soeur.').first().waitFor();
   });
 
   test('whose phone cannot keep the key uses a passphrase', async () => {
@@ -326,6 +396,9 @@ describe('what a hostile reporter writes', () => {
       await put('message', { at: evil(18), by: evil(19), text: evil(20) });
       await put('note', { by: evil(21), text: evil(22) });
       await put('phrase', { phrase: evil(23) });
+      await put('event', { what: evil(27), because: evil(28), rules: [evil(29)] });
+      const message = { content: { kind: 'text', text: evil(30) } };
+      await put('event', { what: 'message_could_not_be_handled', message });
       await put('evidence', {
         evidence,
         media: 'document',
@@ -351,7 +424,7 @@ describe('what a hostile reporter writes', () => {
     await page.goto(`${origin}/console/#/case/${reference}`);
     await page.locator('article[aria-busy=false]').waitFor();
     const said = (await page.locator('article').textContent()) ?? '';
-    for (const n of [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19, 20, 21, 22, 23])
+    for (const n of [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19, 20, 21, 22, 23, 27, 28, 29, 30])
       expect(said, `${n}`).toContain(`${n} ${markup}`);
     expect(said).toContain('25 □exe.pdf□□□□□');
     for (const sign of steering.replace('exe.pdf', '')) expect(said.includes(sign), escape(sign)).toBe(false);
@@ -412,6 +485,7 @@ describe('somebody who looks for words', () => {
 describe('the rooms', () => {
   test('have nothing that a screen reader or a keyboard stumbles over, on a phone and on a desk, light and dark', async () => {
     await world.enrolOfficer('Kadi');
+    const kadi = await officerNamed('Kadi');
     for (const [n, look] of LOOKS.entries()) {
       const page = await phone({ ...look, bypassCSP: true });
       const isWell = async (room: string) => {
@@ -420,7 +494,7 @@ describe('the rooms', () => {
           'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((x) => x.target).join(" ")))',
         )) as string[];
         expect(found, room).toEqual([]);
-        await picture(page, `${room}-${n === 0 ? 'phone-light-fr' : 'desk-dark-en'}`);
+        await picture(page, `${room}-${nameOf(look)}`);
       };
       await page.goto(`${origin}/console/`);
       await page.getByRole('main').getByRole('button').first().waitFor();
@@ -429,9 +503,7 @@ describe('the rooms', () => {
       await page.getByRole('main').getByRole('button').first().click();
       await page.locator('code.link').waitFor();
       await isWell('make-key');
-      await page.goto(
-        await invited('Kadi', 'administrator', n === 0 ? await officerNamed('Kadi') : undefined),
-      );
+      await page.goto(await invited('Kadi', 'administrator', n === 0 ? kadi : undefined));
       await page.getByRole('main').getByRole('button').first().waitFor();
       await isWell('join');
       await page.getByRole('main').getByRole('button').first().click();

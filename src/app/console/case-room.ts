@@ -47,6 +47,8 @@ export type AlertOfCase = {
   outcome: string | null;
   /** Whether the reporter can be written to, and may be: null is not known (any more). */
   mayWrite: boolean | null;
+  /** Whether they have said so themselves, or nothing yet. */
+  isSafetySaid: boolean;
   log: { at: string; what: string; who: string | null; detail: Record<string, unknown> }[];
 };
 /** What became of a reply; `place` is where its words lie in the case. */
@@ -146,6 +148,7 @@ async function alertOf(
       isMine: member.officerId !== null && row.takenBy === member.officerId,
       outcome: row.outcome,
       mayWrite: link ? link.mayWrite !== false : null,
+      isSafetySaid: link?.mayWrite !== undefined,
       log: log.map((each) => ({
         at: each.at.toISOString(),
         what: each.what,

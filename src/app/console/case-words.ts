@@ -6,9 +6,14 @@ export type CaseWords = {
   steps: Record<string, { question: string; options: Record<string, string> }>;
   /** By list and code: zones, regions, cercles and the like. */
   lists: Record<string, Record<string, string>>;
+  /** Why a triage rule is there, by its id, in the language of whoever wrote it. */
+  rules: Record<string, string>;
 };
 
-export function caseWords({ conversation: { flows }, texts }: Context, language: string): CaseWords {
+export function caseWords(
+  { conversation: { flows }, texts, triageWhys }: Context,
+  language: string,
+): CaseWords {
   const say = (key: string): string | undefined =>
     texts.has(language, key) ? texts.t(language, key) : undefined;
   const lists: CaseWords['lists'] = {};
@@ -31,5 +36,5 @@ export function caseWords({ conversation: { flows }, texts }: Context, language:
       options: { ...(list ? lists[list] : {}), ...options },
     };
   }
-  return { steps, lists };
+  return { steps, lists, rules: Object.fromEntries(triageWhys) };
 }

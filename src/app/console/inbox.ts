@@ -6,7 +6,7 @@ import type { MemberRow } from '../../db/members.ts';
 import type { Context } from '../context.ts';
 import { shortNames } from '../officer-names.ts';
 
-/** Cases in one inbox; older ones are found by their reference. */
+/** Cases in one inbox; others are found when all are opened for searching. */
 const LISTED = 300;
 
 export type InboxAlert = {
@@ -33,7 +33,7 @@ export type InboxCase = {
   /** Voice notes that nobody has heard. */
   unheard: number;
 };
-/** `cases`: the first of them; `total`: how many there are. */
+/** `cases`: the first of them, and all with something to be heard; `total`: how many there are. */
 export type Inbox = { now: string; alerts: InboxAlert[]; cases: InboxCase[]; total: number };
 
 export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<Inbox> {
@@ -55,7 +55,7 @@ export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberR
     isExcluded: member.officerId !== null && row.excluded.includes(member.officerId),
   }));
   const all = await listCases(tx);
-  const cases = all.slice(0, LISTED).flatMap(inList);
+  const cases = all.filter(({ unheard }, n) => n < LISTED || unheard > 0).flatMap(inList);
   return { now: now.toISOString(), alerts, cases, total: all.length };
 }
 

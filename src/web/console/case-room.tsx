@@ -3,11 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts';
 import { CaseFile } from './case-file.tsx';
+import { Rules } from './event-line.tsx';
 import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import type { Ring } from './keys.ts';
 import { LevelBox } from './level-box.tsx';
-import { type OpenedCase, openCase } from './opened-case.ts';
+import { type OpenedCase, type OpenedItem, openCase } from './opened-case.ts';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
 import { Whole } from './whole.tsx';
@@ -22,7 +23,7 @@ type State =
 export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; reference: string }) {
   const { words, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
-  const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {} });
+  const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {}, rules: {} });
   const known = useRef<OpenedCase | undefined>(undefined);
   const looks = useRef({ begun: 0, shown: 0 });
   const look = useCallback(async (): Promise<OpenedCase | undefined> => {
@@ -96,6 +97,7 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
           <InShort steps={FIRST} items={opened.items} names={names} file={file} />
         </Whole>
       </section>
+      <Fired items={opened.items} names={names} />
       {alert && (
         <Safety alert={alert}>
           <Whole>
@@ -127,9 +129,25 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
   );
 }
 
+/** Why it has its level: the rules that held when they were last looked at. */
+function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWords }) {
+  const { words } = useWords();
+  const ids = items.findLast(({ content }) => Array.isArray(content.rules))?.content.rules;
+  if (!Array.isArray(ids) || ids.length === 0) return null;
+  return (
+    <details class="fired">
+      <summary>{words.fired(ids.length)}</summary>
+      <Whole>
+        <Rules ids={ids} names={names} />
+      </Whole>
+    </details>
+  );
+}
+
 function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentChildren }) {
   const { words } = useWords();
-  const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? words.safeYes : words.safeNo;
+  const yes = alert.isSafetySaid ? words.safeYes : words.safeUnsaid;
+  const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? yes : words.safeNo;
   return (
     <section class={alert.mayWrite ? 'safety' : 'safety unsafe'}>
       <h2>{words.safeTitle}</h2>

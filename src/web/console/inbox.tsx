@@ -35,7 +35,7 @@ export function Inbox({
   const fits = ({ reference }: { reference: string }) =>
     reference.includes(said.toUpperCase()) || hasWords(index, reference, said);
   const cases = withFound(inbox?.cases ?? [], index, said).filter(fits);
-  const toHear = cases.filter(({ unheard }) => unheard > 0);
+  const toHear = (inbox?.cases ?? []).filter(({ unheard }) => unheard > 0);
   return (
     <section class="inbox">
       {!isUp && (
@@ -43,20 +43,10 @@ export function Inbox({
           {words.line}
         </p>
       )}
-      <label class="search">
-        <span class="unseen">{words.search}</span>
-        <input
-          type="search"
-          placeholder={words.search}
-          value={sought}
-          onInput={(event) => setSought(event.currentTarget.value)}
-        />
-      </label>
-      <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
       <h1>{words.alerts}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
       <ul class="rows" aria-live="polite">
-        {inbox?.alerts.filter(fits).map((alert) => (
+        {inbox?.alerts.map((alert) => (
           <AlertRow key={alert.reference} alert={alert} />
         ))}
       </ul>
@@ -67,6 +57,16 @@ export function Inbox({
         ))}
       </ul>
       <h2>{words.cases}</h2>
+      <label class="search">
+        <span class="unseen">{words.search}</span>
+        <input
+          type="search"
+          placeholder={words.search}
+          value={sought}
+          onInput={(event) => setSought(event.currentTarget.value)}
+        />
+      </label>
+      <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
       {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}
       <ul class="rows">
         {cases.slice(0, SHOWN).map((each) => (

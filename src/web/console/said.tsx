@@ -7,6 +7,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Answer, Part } from '../../conversation/answer.ts';
 import type { CaseWords } from './api.ts';
+import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';
 import type { OpenedItem } from './opened-case.ts';
 import { plain } from './plain.ts';
@@ -40,6 +41,7 @@ export function Said({
         <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );
+  if (item.type === 'event') return <EventLine at={at} content={item.content} names={names} />;
   if (item.type === 'phrase')
     return (
       <Bubble at={at} who={words.you}>

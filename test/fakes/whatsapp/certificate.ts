@@ -1,5 +1,5 @@
 /** A certificate for https on 127.0.0.1, written by hand (X.509 in DER), for Baileys fetches media by https only. */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export type Certificate = { key: string; cert: string };
 
@@ -20,7 +20,12 @@ function der(tag: number, ...parts: (Uint8Array | number[] | string)[]): Buffer 
 export function createCertificate(): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(TAG.sequence, der(TAG.object, OBJECT.ecdsaWithSha256));
-  const name = der(TAG.sequence, der(TAG.object, OBJECT.commonName), der(TAG.utf8, 'fake WhatsApp'));
+  // Of two authorities of one name OpenSSL asks the first one only.
+  const name = der(
+    TAG.sequence,
+    der(TAG.object, OBJECT.commonName),
+    der(TAG.utf8, `fake WhatsApp ${randomBytes(8).toString('hex')}`),
+  );
   const subject = der(TAG.sequence, der(TAG.set, name));
   const address = der(TAG.sequence, der(0x87, [127, 0, 0, 1]));
   const alternative = der(TAG.sequence, der(TAG.object, OBJECT.alternativeName), der(TAG.bytes, address));

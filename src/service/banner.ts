@@ -5,14 +5,20 @@ export function problemLines(problems: readonly Problem[]): string {
   return problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}\n`).join('');
 }
 
-/** What the operator reads when the service is ready. */
-export function banner(config: Config, url: string): string {
+/** What the operator reads when the service is ready. `link`: how the first administrator of a trial joins. */
+export function banner(config: Config, url: string, link?: string): string {
+  const room = `${url.replace('127.0.0.1', 'localhost')}/console/`;
   const lines =
     config.mode === 'trial'
       ? [
           'Lakana is ready, in TRIAL MODE: nothing here is protected. Not for real reports.',
           `  Two phones, a defender's and an officer's:  ${url}/simulator/`,
-          `  The officer's room, first: npx lakana setup   ${url.replace('127.0.0.1', 'localhost')}/console/`,
+          ...(link
+            ? [
+                `  The officer's room, for its first member:    ${link}`,
+                '    (works once; then bring the key in data/trial-keys/team.key)',
+              ]
+            : [`  The officer's room:                          ${room}`]),
           '  To go live: docs/operating.md. To check:     npx lakana doctor',
         ]
       : [

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog, reduceError } from '../kernel/log.ts';
 import { banner, problemLines } from './banner.ts';
+import { firstLink } from './first-link.ts';
 import { startService } from './service.ts';
 
 const read = await readConfig(process.env);
@@ -19,7 +20,8 @@ process.on('unhandledRejection', (error) => log.error('promise_unheard', reduceE
 
 try {
   const service = await startService(config, log);
-  process.stdout.write(banner(config, service.url));
+  const link = config.mode === 'trial' ? await firstLink(service) : undefined;
+  process.stdout.write(banner(config, service.url, link));
   const stop = async (signal: string) => {
     log.info('service_stopping', { signal });
     // Whatever hangs must not keep the machine from going down: the database knows what was not finished.

@@ -483,59 +483,63 @@ describe('somebody who looks for words', () => {
 });
 
 describe('the rooms', () => {
-  test('have nothing that a screen reader or a keyboard stumbles over, on a phone and on a desk, light and dark', async () => {
-    await world.enrolOfficer('Kadi');
-    const kadi = await officerNamed('Kadi');
-    for (const [n, look] of LOOKS.entries()) {
-      const page = await phone({ ...look, bypassCSP: true });
-      const isWell = async (room: string) => {
-        await page.evaluate(axe.source);
-        const found = (await page.evaluate(
-          'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((x) => x.target).join(" ")))',
-        )) as string[];
-        expect(found, room).toEqual([]);
-        await picture(page, `${room}-${nameOf(look)}`);
-      };
-      await page.goto(`${origin}/console/`);
-      await page.getByRole('main').getByRole('button').first().waitFor();
-      await isWell('sign-in');
-      await page.goto(`${origin}/console/#/make-key`);
-      await page.getByRole('main').getByRole('button').first().click();
-      await page.locator('code.link').waitFor();
-      await isWell('make-key');
-      await page.goto(await invited('Kadi', 'administrator', n === 0 ? kadi : undefined));
-      await page.getByRole('main').getByRole('button').first().waitFor();
-      await isWell('join');
-      await page.getByRole('main').getByRole('button').first().click();
-      await page.locator('#team-secret').waitFor();
-      await isWell('bring-key');
-      await page.locator('#team-secret').fill(world.teamSecret);
-      await page.keyboard.press('Enter');
-      await page.locator('.inbox').waitFor();
-      const reference = await cries(world.person('Awa'));
-      await page
-        .getByRole('link', { name: new RegExp(reference) })
-        .first()
-        .waitFor();
-      await isWell('inbox');
-      await page.goto(`${origin}/console/#/case/${reference}`);
-      await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
-      await isWell('case');
-      await page.goto(`${origin}/console/#/people`);
-      await page.locator('.member').first().waitFor();
-      await isWell('people');
-      await page.goto(`${origin}/console/#/me`);
-      await page.locator('.member').first().waitFor();
-      await isWell('me');
-      await page.goto(`${origin}/console/#/audit`);
-      await page.locator('.timeline li').first().waitFor();
-      await page.getByRole('searchbox').fill(reference.toLowerCase());
-      expect(await page.locator('.timeline li').allTextContents()).toEqual([
-        expect.stringMatching(new RegExp(`Kadi (a ouvert|opened) ${reference}`)),
-      ]);
-      await isWell('audit');
-    }
-  });
+  test(
+    'have nothing that a screen reader or a keyboard stumbles over, on a phone and on a desk, light and dark',
+    async () => {
+      await world.enrolOfficer('Kadi');
+      const kadi = await officerNamed('Kadi');
+      for (const [n, look] of LOOKS.entries()) {
+        const page = await phone({ ...look, bypassCSP: true });
+        const isWell = async (room: string) => {
+          await page.evaluate(axe.source);
+          const found = (await page.evaluate(
+            'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((x) => x.target).join(" ")))',
+          )) as string[];
+          expect(found, room).toEqual([]);
+          await picture(page, `${room}-${nameOf(look)}`);
+        };
+        await page.goto(`${origin}/console/`);
+        await page.getByRole('main').getByRole('button').first().waitFor();
+        await isWell('sign-in');
+        await page.goto(`${origin}/console/#/make-key`);
+        await page.getByRole('main').getByRole('button').first().click();
+        await page.locator('code.link').waitFor();
+        await isWell('make-key');
+        await page.goto(await invited('Kadi', 'administrator', n === 0 ? kadi : undefined));
+        await page.getByRole('main').getByRole('button').first().waitFor();
+        await isWell('join');
+        await page.getByRole('main').getByRole('button').first().click();
+        await page.locator('#team-secret').waitFor();
+        await isWell('bring-key');
+        await page.locator('#team-secret').fill(world.teamSecret);
+        await page.keyboard.press('Enter');
+        await page.locator('.inbox').waitFor();
+        const reference = await cries(world.person('Awa'));
+        await page
+          .getByRole('link', { name: new RegExp(reference) })
+          .first()
+          .waitFor();
+        await isWell('inbox');
+        await page.goto(`${origin}/console/#/case/${reference}`);
+        await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+        await isWell('case');
+        await page.goto(`${origin}/console/#/people`);
+        await page.locator('.member').first().waitFor();
+        await isWell('people');
+        await page.goto(`${origin}/console/#/me`);
+        await page.locator('.member').first().waitFor();
+        await isWell('me');
+        await page.goto(`${origin}/console/#/audit`);
+        await page.locator('.timeline li').first().waitFor();
+        await page.getByRole('searchbox').fill(reference.toLowerCase());
+        expect(await page.locator('.timeline li').allTextContents()).toEqual([
+          expect.stringMatching(new RegExp(`Kadi (a ouvert|opened) ${reference}`)),
+        ]);
+        await isWell('audit');
+      }
+    },
+    LOOKS.length * 15_000,
+  );
 
   test('are gone through by keyboard alone: from the alert to the answer', async () => {
     await world.enrolOfficer('Kadi');

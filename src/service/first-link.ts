@@ -1,0 +1,15 @@
+/** Trial mode: a link for the first administrator at each start, until there is one. */
+import { invite } from '../app/console/members.ts';
+import { transact } from '../app/transaction.ts';
+import { listMembers } from '../db/members.ts';
+import { joiningLink } from '../http/console/team-routes.ts';
+import type { Service } from './service.ts';
+
+/** Undefined: somebody has joined. The passkey belongs to this machine's name, so the link says `localhost`. */
+export async function firstLink({ ctx, url }: Service): Promise<string | undefined> {
+  if ((await listMembers(ctx.db)).length > 0) return undefined;
+  const { code } = await transact(ctx, (tx, inside, now) =>
+    invite(tx, inside, now, null, { name: 'Administration', role: 'administrator' }),
+  );
+  return joiningLink(`http://localhost:${new URL(url).port}`, code);
+}

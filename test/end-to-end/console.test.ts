@@ -794,10 +794,12 @@ describe('a team that somebody leaves', () => {
 describe('a colleague', () => {
   test('is invited, waits for the key, is given it, and can be taken out again', async () => {
     await world.enrolOfficer('Kadi');
+    await world.enrolOfficer('Issa');
     const kadi = await phone();
     await kadiIsIn(kadi);
     await kadi.getByRole('link', { name: 'Équipe' }).click();
-    await kadi.getByLabel('Nom').fill('Issa');
+    await kadi.getByLabel('Nom', { exact: true }).fill('Issa');
+    await kadi.getByLabel('Est appelée').selectOption('Issa');
     await kadi.getByLabel('Rôle').selectOption('officer');
     await kadi.getByRole('button', { name: 'Inviter' }).click();
     const link = await kadi.locator('code.link').textContent();
@@ -814,6 +816,14 @@ describe('a colleague', () => {
     await issa.reload();
     await issa.getByRole('button', { name: 'Entrer' }).click();
     await issa.getByRole('heading', { name: 'Alertes' }).waitFor();
+    // Invited as the officer Issa: what he takes in the room is his.
+    const reference = await cries(world.person('Awa'));
+    await issa
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await issa.getByRole('button', { name: 'Je prends' }).click();
+    await issa.getByText('Prise par vous').waitFor();
     await kadi
       .locator('li', { hasText: 'Issa' })
       .getByRole('button', { name: 'Retirer', exact: true })

@@ -31,6 +31,7 @@ import {
 import { type InvitationId, type MemberId, newId, type OfficerId, type PasskeyId } from '../../kernel/ids.ts';
 import { after, hours, minutes } from '../../kernel/time.ts';
 import type { Context } from '../context.ts';
+import { listOfficers } from '../officers.ts';
 import { audit } from './audit.ts';
 import { openMemberName, sealMemberName } from './member-name.ts';
 import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
@@ -172,6 +173,12 @@ export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<Listed
     grants: grants.flatMap(({ memberId, fingerprint }) => (memberId === row.id ? [fingerprint] : [])),
     devices: devices.filter(({ memberId }) => memberId === row.id).map(listed),
   }));
+}
+
+/** Officers of the on-call team who are no members yet: whoever joins as one of them can take alerts in the room. */
+export async function officersToInvite(db: Db | Tx, ctx: Keys): Promise<{ id: OfficerId; name: string }[]> {
+  const known = new Set((await listMembers(db)).map(({ officerId }) => officerId));
+  return (await listOfficers(db, ctx)).flatMap(({ id, name }) => (known.has(id) ? [] : [{ id, name }]));
 }
 
 export async function devicesOf(db: Db | Tx, memberId: MemberId): Promise<ListedDevice[]> {

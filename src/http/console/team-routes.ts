@@ -5,6 +5,7 @@ import {
   invite,
   linkDevice,
   membersWithDevices,
+  officersToInvite,
   revokeDevice,
   revokeOwnDevice,
   takeOut,
@@ -37,6 +38,10 @@ export const joiningLink = (origin: string, code: string): string => `${origin}/
 export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => Site }): void {
   app.get('/console/api/members', { config: { right: 'see_members' } }, async () =>
     membersWithDevices(ctx.db, ctx),
+  );
+
+  app.get('/console/api/officers', { config: { right: 'manage_members' } }, async () =>
+    officersToInvite(ctx.db, ctx),
   );
 
   app.post(

@@ -106,6 +106,7 @@ export const api = {
   sessions: () => ask<Session[]>('GET', '/sessions'),
   endSession: (id: string) => ask('DELETE', `/sessions/${id}`),
   members: () => ask<ListedMember[]>('GET', '/members'),
+  officers: () => ask<{ id: string; name: string }[]>('GET', '/officers'),
   invite: (body: Requests['invite']) => ask<Invited>('POST', '/members', body),
   grant: (id: string, body: Requests['grant']) => ask('POST', `/members/${id}/grant`, body),
   myDevices: () => ask<MyDevice[]>('GET', '/my-devices'),

@@ -170,12 +170,18 @@ function RecoveryKit({ team, fingerprint: print }: { team: string; fingerprint: 
 function Invite() {
   const { words } = useWords();
   const [link, setLink] = useState<string>();
+  const [officers, setOfficers] = useState<{ id: string; name: string }[]>([]);
+  useEffect(() => {
+    void api.officers().then((answer) => answer.ok && setOfficers(answer.value));
+  }, [link]);
   const invite = async (event: Event) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
+    const officerId = String(form.get('officer') ?? '');
     const answer = await api.invite({
       name: String(form.get('name')),
       role: String(form.get('role')) as never,
+      ...(officerId ? { officerId } : {}),
     });
     if (answer.ok) setLink(answer.value.link);
   };
@@ -188,6 +194,15 @@ function Invite() {
       <select id="invite-role" name="role">
         {Object.entries(words.roles).map(([role, name]) => (
           <option key={role} value={role}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <label for="invite-officer">{words.inviteOfficer}</label>
+      <select id="invite-officer" name="officer">
+        <option value="">{words.inviteNoOfficer}</option>
+        {officers.map(({ id, name }) => (
+          <option key={id} value={id}>
             {name}
           </option>
         ))}

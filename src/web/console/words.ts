@@ -183,6 +183,8 @@ const fr = {
   invite: 'Inviter',
   inviteName: 'Nom',
   inviteRole: 'Rôle',
+  inviteOfficer: 'Est appelée pour les alertes sous le nom de',
+  inviteNoOfficer: 'personne : ne prend pas d’alertes',
   inviteLink:
     'Donnez ce lien à la personne, de vive voix ou en main propre. Il sert une fois, pendant 24 heures.',
   giveKey: 'Donner la clé',
@@ -451,6 +453,8 @@ const en: Words = {
   invite: 'Invite',
   inviteName: 'Name',
   inviteRole: 'Role',
+  inviteOfficer: 'Is paged for alerts under the name of',
+  inviteNoOfficer: 'nobody: takes no alerts',
   inviteLink: 'Give this link to the person by word or by hand. It works once, for 24 hours.',
   giveKey: 'Give the key',
   giveKeyNote: 'Compare this fingerprint with the person before you give the key:',

@@ -49,6 +49,7 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'POST /console/api/cases/:reference/level': TEAM,
   'GET /console/api/colleagues': TEAM,
   'GET /console/api/members': OVERSIGHT,
+  'GET /console/api/officers': ['administrator'],
   'POST /console/api/members': ['administrator'],
   'POST /console/api/members/:id/grant': ['administrator'],
   'DELETE /console/api/members/:id': ['administrator'],

@@ -470,6 +470,10 @@ describe('somebody who looks for words', () => {
     await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).click();
     await page.getByText('Dossiers ouverts : 30 / 30').waitFor();
     expect(await rows()).toBe(3);
+    await page.getByRole('combobox').selectOption('low');
+    expect(await rows()).toBe(0);
+    await page.getByRole('combobox').selectOption('medium');
+    expect(await rows()).toBe(3);
     await page.getByRole('searchbox').fill(references[7] ?? '');
     expect(await rows()).toBe(1);
     const looks = await world.database.sql`select 1 from audit_log where what = 'case_opened'`;

@@ -236,7 +236,7 @@ function Fate({ opened, place }: { opened: OpenedCase; place: number }) {
     <p class="fate">
       {words.fates[reply.state] ?? reply.state}
       {reply.at && ` · ${sayTime(reply.at, language)}`}
-      {reply.failure && ` (${reply.failure})`}
+      {reply.failure && ` (${words.failures[reply.failure] ?? reply.failure})`}
     </p>
   );
 }

@@ -22,6 +22,7 @@ export function Inbox({
   const [inbox, setInbox] = useState<InboxNow>();
   const [isUp, setIsUp] = useState(true);
   const [sought, setSought] = useState('');
+  const [level, setLevel] = useState('');
   const look = useCallback(() => {
     void api.inbox().then((answer) => answer.ok && setInbox(answer.value));
   }, []);
@@ -34,7 +35,9 @@ export function Inbox({
   const said = sought.trim();
   const fits = ({ reference }: { reference: string }) =>
     reference.includes(said.toUpperCase()) || hasWords(index, reference, said);
-  const cases = withFound(inbox?.cases ?? [], index, said).filter(fits);
+  const cases = withFound(inbox?.cases ?? [], index, said)
+    .filter(fits)
+    .filter((each) => level === '' || each.level === level);
   const toHear = (inbox?.cases ?? []).filter(({ unheard }) => unheard > 0);
   return (
     <section class="inbox">
@@ -65,6 +68,17 @@ export function Inbox({
           value={sought}
           onInput={(event) => setSought(event.currentTarget.value)}
         />
+      </label>
+      <label class="search">
+        <span class="unseen">{words.filterLevel}</span>
+        <select value={level} onChange={(event) => setLevel(event.currentTarget.value)}>
+          <option value="">{words.filterLevel}</option>
+          {Object.entries(words.levels).map(([each, name]) => (
+            <option key={each} value={each}>
+              {name}
+            </option>
+          ))}
+        </select>
       </label>
       <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
       {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}

@@ -1,7 +1,7 @@
 /** Members of the console: their devices, grants, invitations and sessions. */
 import type { InvitationId, MemberId, PasskeyId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, inArray, isNull, lt } from './drizzle.cjs';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from './drizzle.cjs';
 import { challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
 
 export type MemberRow = typeof members.$inferSelect;
@@ -81,7 +81,13 @@ export async function updatePasskey(
 
 /** A device was lost or stolen: it signs in no more, whoever is signed in with it is out, and what it unwraps is gone. */
 export async function revokePasskey(tx: Tx, id: PasskeyId, now: Date): Promise<void> {
-  await updatePasskey(tx, id, { revokedAt: now, wrappedSecret: new Uint8Array() });
+  const [row] = await tx
+    .update(passkeys)
+    .set({ revokedAt: now, wrappedSecret: new Uint8Array() })
+    .where(eq(passkeys.id, id))
+    .returning({ memberId: passkeys.memberId });
+  // Nor does a link for one more device that was made on it just now.
+  if (row) await tx.delete(invitations).where(eq(invitations.memberId, row.memberId));
   await tx.delete(sessions).where(eq(sessions.passkeyId, id));
 }
 
@@ -100,7 +106,10 @@ export function grantsOf(db: Db | Tx, memberId: MemberId): Promise<GrantRow[]> {
   return db.select().from(teamGrants).where(eq(teamGrants.memberId, memberId));
 }
 
+/** Links for one more device that ran out are forgotten, with the key that lay in them. */
 export async function insertInvitation(tx: Tx, row: typeof invitations.$inferInsert): Promise<void> {
+  const isOver = and(isNotNull(invitations.memberId), lt(invitations.expiresAt, row.createdAt));
+  await tx.delete(invitations).where(isOver);
   await tx.insert(invitations).values(row);
 }
 

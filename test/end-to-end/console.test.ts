@@ -632,11 +632,19 @@ describe('a phone that is lost', () => {
     await late.goto(link);
     await late.getByText('Ce lien a déjà servi').waitFor();
     await laptop.getByRole('link', { name: 'Mes entrées' }).click();
+    // A further link, made on the phone while it was open, ends with it.
+    await stolen.getByRole('button', { name: 'C’est fait' }).click();
+    await stolen.getByRole('button', { name: 'Ajouter un appareil' }).click();
+    await stolen.locator('code.link').waitFor();
+    const second = (await stolen.locator('code.link').textContent()) ?? '';
     const other = laptop.locator('li', { hasText: 'Appareil ajouté' }).filter({ hasNotText: 'celui-ci' });
     await other.getByRole('button', { name: 'Retirer l’appareil' }).click();
     await laptop.locator('.ask').getByRole('button', { name: 'Retirer l’appareil' }).click();
     await expect.poll(() => laptop.getByRole('button', { name: 'Retirer l’appareil' }).count()).toBe(0);
     await picture(laptop, 'my-devices');
+    await late.goto('about:blank');
+    await late.goto(second);
+    await late.getByText('Ce lien a déjà servi').waitFor();
     await stolen.getByRole('link', { name: 'À traiter' }).click();
     await stolen.getByRole('button', { name: 'Entrer' }).click();
     await stolen.getByRole('alert').waitFor();

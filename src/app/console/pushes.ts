@@ -12,6 +12,7 @@ import type { PasskeyId } from '../../kernel/ids.ts';
 import { revokeContact } from '../contact-revoking.ts';
 import type { Context } from '../context.ts';
 import { addPush } from '../officer-contacts.ts';
+import { letContactGo } from '../officers.ts';
 import type { Site } from './passkeys.ts';
 
 /** From now on pages go to this browser too. */
@@ -36,6 +37,9 @@ export async function startPushes(
 /** No push goes to this device any more; what was paged there only rings with others. */
 export async function stopPushes(tx: Tx, ctx: Context, now: Date, device: PasskeyRow): Promise<void> {
   if (!device.pushContactId) return;
-  await revokeContact(tx, ctx, now, device.pushContactId, { isTold: false });
+  const contactId = device.pushContactId;
+  const revoked = await revokeContact(tx, ctx, now, contactId, { isTold: false });
+  // Also if it is the last contact that works: the device may be in wrong hands.
+  if (!revoked.ok && revoked.reason === 'last_one') await letContactGo(tx, { contactId, channel: 'push' });
   await updatePasskey(tx, device.id, { pushContactId: null });
 }

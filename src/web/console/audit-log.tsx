@@ -1,6 +1,7 @@
 /** Who looked at what. What is written here nobody takes back; whether it is whole the operator shows (`audit verify`). */
 import { useEffect, useState } from 'preact/hooks';
 import { type AuditLine, api } from './api.ts';
+import { Search } from './search.tsx';
 import { sayTime, useWords } from './words.ts';
 
 export function AuditLog() {
@@ -17,15 +18,7 @@ export function AuditLog() {
     <section>
       <h1>{words.audit}</h1>
       <p class="soft">{words.auditHow}</p>
-      <label class="search">
-        <span class="unseen">{words.auditSearch}</span>
-        <input
-          type="search"
-          placeholder={words.auditSearch}
-          value={sought}
-          onInput={(event) => setSought(event.currentTarget.value)}
-        />
-      </label>
+      <Search label={words.auditSearch} value={sought} onChange={setSought} />
       <ol class="timeline">
         {lines
           ?.filter((line) => textOf(line).toLowerCase().includes(said))

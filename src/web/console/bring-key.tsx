@@ -4,6 +4,7 @@ import { readTeamSecret, recipientOf, sealGrant } from '../../crypto/member-key.
 import { api } from './api.ts';
 import { toBase64 } from './bytes.ts';
 import { type Keys, withTeamKey } from './keys.ts';
+import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Keys) => void }) {
@@ -46,11 +47,7 @@ export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Ke
         <input id="team-secret" name="secret" type="password" autocomplete="off" />
         <button type="submit">{words.go}</button>
       </form>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </section>
   );
 }

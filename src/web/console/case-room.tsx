@@ -9,6 +9,7 @@ import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import type { Ring } from './keys.ts';
 import { LevelBox } from './level-box.tsx';
 import { type OpenedCase, type OpenedItem, openCase } from './opened-case.ts';
+import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
 import { Whole } from './whole.tsx';
@@ -207,11 +208,7 @@ function Decisions({
           </button>
         </>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {asks === 'hand_over' && <HandOver reference={reference} onDone={onDone} />}
       {asks === 'close' && (
         <ul class="outcomes">

@@ -4,6 +4,7 @@ import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow, watch } f
 import { type CaseIndex, hasWords, openAll } from './case-index.ts';
 import type { Ring } from './keys.ts';
 import { caseLink } from './place.ts';
+import { Search } from './search.tsx';
 import { sayAge, sayTime, useWords } from './words.ts';
 
 /** Cases shown at once; the rest when it is asked for: a phone must not choke on thousands of rows. */
@@ -60,15 +61,7 @@ export function Inbox({
         ))}
       </ul>
       <h2>{words.cases}</h2>
-      <label class="search">
-        <span class="unseen">{words.search}</span>
-        <input
-          type="search"
-          placeholder={words.search}
-          value={sought}
-          onInput={(event) => setSought(event.currentTarget.value)}
-        />
-      </label>
+      <Search label={words.search} value={sought} onChange={setSought} />
       <label class="search">
         <span class="unseen">{words.filterLevel}</span>
         <select value={level} onChange={(event) => setLevel(event.currentTarget.value)}>

@@ -13,6 +13,7 @@ import { makePasskey } from './device.ts';
 import { type Keys, keysFor } from './keys.ts';
 import { Passphrase } from './passphrase.tsx';
 import { linkKeyOf } from './place.ts';
+import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 type Begun = Extract<Awaited<ReturnType<typeof api.beginJoining>>, { ok: true }>['value'];
@@ -95,11 +96,7 @@ export function Join({
           {isBusy ? words.making : words.make}
         </button>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { api, type Me } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
+import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 const LEVELS = ['critical', 'urgent', 'high', 'medium', 'low'] as const;
@@ -65,11 +66,7 @@ export function LevelBox({
         <button type="submit" disabled={level === opened.level || (isLower && why.trim() === '')}>
           {words.change}
         </button>
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
       </form>
     </details>
   );

@@ -6,6 +6,7 @@ import { toBase64 } from './bytes.ts';
 import { usePasskey } from './device.ts';
 import type { Keys } from './keys.ts';
 import { deviceLink } from './place.ts';
+import { Problem } from './problem.tsx';
 import { canPush, startPushes, stopPushes } from './pushes.ts';
 import { QrCode } from './qr-code.tsx';
 import { sayTime, useWords } from './words.ts';
@@ -112,11 +113,7 @@ function Pushes() {
       ) : (
         <p class="soft">{words.pushNotHere}</p>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </section>
   );
 }

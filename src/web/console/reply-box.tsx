@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { type AlertOfCase, api, type Me } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
+import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 export function ReplyBox({
@@ -79,11 +80,7 @@ export function ReplyBox({
           </p>
         </>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { api } from './api.ts';
 import { usePasskey } from './device.ts';
 import { type Keys, keysFor, rehearse, unwrap } from './keys.ts';
 import { Passphrase } from './passphrase.tsx';
+import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 type SignedIn = Extract<Awaited<ReturnType<typeof api.signIn>>, { ok: true }>['value'];
@@ -50,11 +51,7 @@ export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
         {isBusy ? words.making : words.signIn}
       </button>
       <p class="soft">{words.signInHow}</p>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { recipientOf, sealGrant, vouchFor } from '../../crypto/member-key.ts';
 import { api, type TeamKeyState } from './api.ts';
 import { toBase64 } from './bytes.ts';
 import { type Keys, withTeamKey } from './keys.ts';
+import { Problem } from './problem.tsx';
 import { type Resealed, resealAll } from './resealing.ts';
 import { useWords } from './words.ts';
 
@@ -61,11 +62,7 @@ export function TeamKey({ keys, onKeys, onDone }: Props) {
           </button>
         </>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {state.next && (
         <Next next={state.next} secret={made} mayChange={mayChange} onDrop={() => void drop()} />
       )}
@@ -177,11 +174,7 @@ function Reseal({ keys, state, onDone }: { keys: Keys; state: TeamKeyState; onDo
           </button>
         </>
       )}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </div>
   );
 }

@@ -1,0 +1,26 @@
+/** A case with a receipt code, and somebody who tries codes at it. */
+import { randomInt } from 'node:crypto';
+import { createDraft, openCase } from '../../src/app/case-record.ts';
+import { claimIn } from '../../src/app/coming-back.ts';
+import { hashReceiptCode, newReceiptCode } from '../../src/crypto/receipt-code.ts';
+import { saveReceiptCode } from '../../src/db/cases.ts';
+import type { DutyRoom } from './alerts/duty-room.ts';
+
+const half = () => String(randomInt(1e8)).padStart(8, '0');
+
+export async function caseToGuess(room: DutyRoom) {
+  const code = newReceiptCode();
+  const reference = await room.inside(async (tx, ctx, now) => {
+    const caseId = await createDraft(tx, ctx, now, 'telegram');
+    await saveReceiptCode(tx, { caseId, ...(await hashReceiptCode(ctx.keyring, code)) });
+    return openCase(tx, ctx, now, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
+  });
+  /** What comes of a code that somebody writes; default: a guess. */
+  return (address: string, tried: string = `${half()}${half()}`) =>
+    claimIn(room.ctx, {
+      channel: 'telegram',
+      id: `${address}/${randomInt(1e12)}`,
+      address,
+      content: { kind: 'text', text: `${reference} ${tried === 'right' ? code : tried}` },
+    });
+}

@@ -38,7 +38,8 @@ export async function raiseAlert(
     region?: string;
     /** The reporter's, if it is known: a policy may be for some languages. */
     language?: string;
-    contactId: ContactId;
+    /** Undefined: it is not known any more who began the case. */
+    contactId?: ContactId;
     mayWrite?: boolean;
   },
 ): Promise<void> {
@@ -46,8 +47,8 @@ export async function raiseAlert(
   const level = alertLevel(what.level);
   const existing = await lockAlertOfCase(tx, caseId);
   const id = existing?.id ?? newId<AlertId>();
-  const link = await sealReporter(tx, ctx, now, id, { contactId, mayWrite });
-  const reporter = { epochId: link.epochId, reporterSealed: link.sealed };
+  const link = contactId && (await sealReporter(tx, ctx, now, id, { contactId, mayWrite }));
+  const reporter = link ? { epochId: link.epochId, reporterSealed: link.sealed } : {};
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };

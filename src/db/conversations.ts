@@ -1,6 +1,6 @@
 import type { ContactId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, isNotNull, lte, ne } from './drizzle.cjs';
+import { and, asc, eq, gt, isNotNull, lte, ne } from './drizzle.cjs';
 import { conversations } from './schema.ts';
 
 export type ConversationRow = typeof conversations.$inferSelect;
@@ -42,6 +42,20 @@ export async function conversationsOutside(db: Db, epochId: EpochId, limit: numb
     .where(ne(conversations.epochId, epochId))
     .limit(limit);
   return rows.map((row) => row.contactId);
+}
+
+/** Conversations after that of `after` in the order of contacts; undefined: from the first. */
+export function conversationsAfter(
+  tx: Tx | Db,
+  after: ContactId | undefined,
+  limit: number,
+): Promise<ConversationRow[]> {
+  return tx
+    .select()
+    .from(conversations)
+    .where(after === undefined ? undefined : gt(conversations.contactId, after))
+    .orderBy(asc(conversations.contactId))
+    .limit(limit);
 }
 
 /** Moves a conversation's timer; null ends it. */

@@ -23,9 +23,10 @@ import { readCase } from '../case-file.ts';
 import { everythingIn } from '../everything-in.ts';
 import { startGateway } from '../fakes/paging/gateways.ts';
 import { senderOf, subscribedBrowser } from '../fakes/paging/push-browser.ts';
+import { answersUntil, greets } from './answering.ts';
 import { cries } from './duty.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, referenceIn, type World } from './world.ts';
 
 /** Where pictures of the rooms are kept, for people to look at. */
 const PICTURES = process.env.LAKANA_PICTURES;
@@ -346,6 +347,38 @@ describe('an officer who has the alert', () => {
       await sql`select a.state, a.level, c.level as of_case from alerts a join cases c on c.id = a.case_id`;
     expect(row).toMatchObject({ state: 'taken', level: 'urgent', of_case: 'medium' });
     await picture(page, 'case-handed-over');
+  });
+});
+
+describe('a report that was not urgent', () => {
+  test('is raised by an officer who reads it: the phones ring, and whoever takes it writes to the person and closes it', async () => {
+    const kadi = await world.enrolOfficer('Kadi');
+    const page = await phone();
+    await kadiIsIn(page);
+    const awa = world.person('Awa');
+    await greets(awa);
+    await answersUntil(awa, /Voici ce que vous avez dit/);
+    await awa.chooses('Envoyer');
+    const reference = referenceIn((await awa.seesText('dossier')).text);
+    await page
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await page.getByText('Changer le niveau').first().click();
+    await page.getByRole('combobox').selectOption('critical');
+    await page.getByRole('button', { name: 'Changer', exact: true }).click();
+    await kadi.seesText(reference);
+    await page.getByRole('button', { name: 'Je prends' }).click();
+    await page.getByText('Prise par vous').waitFor();
+    await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
+    await page.getByLabel('Votre réponse').fill('Nous voulons vous parler aujourd’hui.');
+    await page.getByRole('button', { name: 'Envoyer' }).click();
+    await awa.seesText('Nous voulons vous parler aujourd’hui.');
+    await page.getByRole('button', { name: 'Clore' }).click();
+    await page.getByRole('button', { name: 'Transmis' }).click();
+    await page.getByRole('button', { name: 'Clore' }).waitFor({ state: 'detached' });
+    const [row] = await world.database.sql`select level, state, outcome from alerts`;
+    expect(row).toEqual({ level: 'critical', state: 'closed', outcome: 'transferred' });
   });
 });
 

@@ -1,18 +1,20 @@
 /**
  * A person raises or lowers the level of a case.
  *
- * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case that has an
- * alert raises the alert, and opens it again if it was closed; lowering closes no alert.
+ * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case to a level
+ * that demands an alert pages: its alert is raised, or opened again, or, if it never had one, made; lowering closes no
+ * alert.
  */
-import { isMoreUrgent, type Level } from '../../conversation/level.ts';
+import { demandsAlert, isMoreUrgent, type Level } from '../../conversation/level.ts';
 import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
-import { lockCase, updateCase } from '../../db/cases.ts';
+import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { raiseAlertLevel } from '../alerting.ts';
+import { raiseAlert, raiseAlertLevel } from '../alerting.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { refreshPages } from '../paging.ts';
+import { reporterOf } from '../whose-case.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
@@ -39,8 +41,7 @@ export async function setLevel(
   if (to.reason) await appendSealed(tx, ctx, now, row, { kind: 'note', ciphertext: to.reason.ciphertext });
   await updateCase(tx, row.id, { level: to.level });
   if (isLower) await lowerAlert(tx, ctx, now, member, row.id, to.level);
-  else if (to.level === 'critical' || to.level === 'urgent')
-    await raiseAlertLevel(tx, ctx, now, { caseId: row.id, level: to.level });
+  else if (demandsAlert(to.level)) await page(tx, ctx, now, row, to.level);
   await audit(tx, ctx, now, {
     memberId: member.id,
     what: 'level_set',
@@ -48,6 +49,15 @@ export async function setLevel(
     detail: { from: before, to: to.level },
   });
   return { ok: true };
+}
+
+async function page(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Level): Promise<void> {
+  const { id: caseId, reference } = row;
+  if (!reference || (await lockAlertOfCase(tx, caseId)))
+    return raiseAlertLevel(tx, ctx, now, { caseId, level });
+  const region = row.region ? { region: row.region } : {};
+  const reporter = await reporterOf(tx, ctx, caseId);
+  await raiseAlert(tx, ctx, now, { caseId, reference, level, ...region, ...reporter });
 }
 
 /** The alert stays what it is: somebody must still see to the person. */

@@ -1,0 +1,36 @@
+/**
+ * Whose case it is, where no alert says so.
+ *
+ * Nothing leads from a case without an alert to a contact; conversations lead from contacts to cases, each sealed under
+ * its day's key. When a person of the team makes an alert of such a case, they are gone through.
+ */
+import { conversationsAfter } from '../db/conversations.ts';
+import type { Tx } from '../db/database.ts';
+import type { CaseId, ContactId } from '../kernel/ids.ts';
+import type { Context } from './context.ts';
+import { loadConversation } from './conversing.ts';
+
+const PAGE = 500;
+
+export type Reporter = { contactId: ContactId; mayWrite?: boolean; language?: string };
+
+/** The contact whose conversation is about this case; undefined if it is forgotten, or was taken back. */
+export async function reporterOf(tx: Tx, ctx: Context, caseId: CaseId): Promise<Reporter | undefined> {
+  let after: ContactId | undefined;
+  for (;;) {
+    const rows = await conversationsAfter(tx, after, PAGE);
+    for (const row of rows) {
+      const { contactId } = row;
+      const state = await loadConversation(tx, ctx, contactId, row);
+      if (!state || (state.caseId !== caseId && state.earlier?.caseId !== caseId)) continue;
+      const { mayWrite, language } = state;
+      return {
+        contactId,
+        ...(mayWrite === undefined ? {} : { mayWrite }),
+        ...(language ? { language } : {}),
+      };
+    }
+    if (rows.length < PAGE) return undefined;
+    after = rows.at(-1)?.contactId;
+  }
+}

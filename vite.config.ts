@@ -1,43 +1,43 @@
 /**
- * Builds the browser programs of `src/web`, each into a folder of its own: the simulator into `dist/web`, the console
- * (`--mode console`) into `dist/console`. A live service serves the second one only.
+ * Builds the browser programs of `src/web` in one go (`npx vite build`): the simulator into `dist/web`, the console into
+ * `dist/console`. They share no file, so that a live service serves the second one only and a change of the first one
+ * changes nothing of it.
  *
  * The content security policy (src/http/page-policy.ts) forbids anything that stands inside a page, so nothing
  * is inlined: scripts, styles and pictures are files of their own.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-const CONSOLE = { base: '/console/', outDir: '../../../dist/console', assetsDir: 'files' };
-const SIMULATOR = { base: '/', outDir: '../../dist/web', assetsDir: 'assets' };
+const ROOT = join(import.meta.dirname, 'src/web');
+const CONSOLE = join(import.meta.dirname, 'dist/console');
 
 /**
- * Compressed copies beside each file, for slow networks, and `SHA256SUMS` over what was built: who keeps that list can
- * notice a console that somebody has changed (`sha256sum -c SHA256SUMS`).
+ * Compressed copies beside each file of the console, for slow networks, and `SHA256SUMS` over what was built: who keeps
+ * that list can notice a console that somebody has changed (`sha256sum -c SHA256SUMS`).
  */
 function published(): Plugin {
-  let folder = '';
   return {
     name: 'published',
-    configResolved: ({ root, build }) => {
-      folder = join(root, build.outDir);
-    },
+    applyToEnvironment: ({ name }) => name === 'console',
+    // What an earlier build left there is none of this one's.
+    buildStart: () => rm(CONSOLE, { recursive: true, force: true }),
     async closeBundle() {
-      const names = (await readdir(folder, { recursive: true })).filter((name) =>
+      const names = (await readdir(CONSOLE, { recursive: true })).filter((name) =>
         /\.(html|js|css|svg)$/.test(name),
       );
       const sums: string[] = [];
       for (const name of names.sort()) {
-        const bytes = await readFile(join(folder, name));
+        const bytes = await readFile(join(CONSOLE, name));
         sums.push(`${createHash('sha256').update(bytes).digest('hex')}  ${name}`);
-        await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
-        await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(bytes));
+        await writeFile(join(CONSOLE, `${name}.br`), await promisify(brotliCompress)(bytes));
+        await writeFile(join(CONSOLE, `${name}.gz`), await promisify(gzip)(bytes));
       }
-      await writeFile(join(folder, 'SHA256SUMS'), `${sums.join('\n')}\n`);
+      await writeFile(join(CONSOLE, 'SHA256SUMS'), `${sums.join('\n')}\n`);
     },
   };
 }
@@ -46,6 +46,7 @@ function published(): Plugin {
 function preloaded(): Plugin {
   return {
     name: 'preloaded',
+    applyToEnvironment: ({ name }) => name === 'console',
     transformIndexHtml: {
       order: 'post',
       handler: (_html, { bundle = {} }) =>
@@ -58,7 +59,7 @@ function preloaded(): Plugin {
                     rel: 'preload',
                     as: 'script',
                     crossorigin: true,
-                    href: `${CONSOLE.base}${chunk.fileName}`,
+                    href: `/${chunk.fileName}`,
                   },
                   injectTo: 'head' as const,
                 },
@@ -69,29 +70,42 @@ function preloaded(): Plugin {
   };
 }
 
-export default defineConfig(({ mode }) => {
-  const isConsole = mode === 'console';
-  const { base, ...out } = isConsole ? CONSOLE : SIMULATOR;
-  return {
-    root: isConsole ? 'src/web/console' : 'src/web',
-    base,
-    plugins: isConsole ? [preloaded(), published()] : [],
-    // Vite 8 compiles JSX itself; what it needs to know stands in src/web/tsconfig.json.
-    build: {
-      ...out,
-      emptyOutDir: true,
-      target: 'es2022',
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      rolldownOptions: isConsole
-        ? {
-            input: { index: 'src/web/console/index.html', worker: 'src/web/console/worker.ts' },
-            // The worker's address must stay the same, and stand where the console does.
-            output: {
-              entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'files/[name]-[hash].js'),
-            },
-          }
-        : { input: 'src/web/simulator/index.html' },
+export default defineConfig({
+  root: ROOT,
+  plugins: [preloaded(), published()],
+  // Vite 8 compiles JSX itself; what it needs to know stands in src/web/tsconfig.json.
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  environments: {
+    simulator: {
+      consumer: 'client',
+      build: {
+        outDir: '../../dist/web',
+        emptyOutDir: true,
+        rolldownOptions: { input: join(ROOT, 'simulator/index.html') },
+      },
     },
-  };
+    console: {
+      consumer: 'client',
+      build: {
+        // The page's own folder makes it `dist/console`.
+        outDir: '../../dist',
+        emptyOutDir: false,
+        assetsDir: 'console/files',
+        rolldownOptions: {
+          input: { index: join(ROOT, 'console/index.html'), worker: join(ROOT, 'console/worker.ts') },
+          // The worker's address must stay the same, and stand where the console does.
+          output: {
+            entryFileNames: ({ name }) =>
+              name === 'worker' ? 'console/worker.js' : 'console/files/[name]-[hash].js',
+          },
+        },
+      },
+    },
+  },
+  builder: {
+    buildApp: async (builder) => {
+      for (const name of ['simulator', 'console'])
+        if (builder.environments[name]) await builder.build(builder.environments[name]);
+    },
+  },
 });

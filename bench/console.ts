@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
-import { build } from 'vite';
+import { createBuilder } from 'vite';
 import { createDraft, openCase, sealIntoCase } from '../src/app/case-record.ts';
 import { invite } from '../src/app/console/members.ts';
 import type { Context } from '../src/app/context.ts';
@@ -24,7 +24,8 @@ const SLOW = { latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_00
 const AS_IS = { latency: 0, downloadThroughput: -1, uploadThroughput: -1, offline: false };
 
 export async function benchConsole(server: Server): Promise<Row[]> {
-  await build({ configFile: `${PROJECT}/vite.config.ts`, mode: 'console', logLevel: 'silent' });
+  const builder = await createBuilder({ configFile: `${PROJECT}/vite.config.ts`, logLevel: 'silent' });
+  await builder.buildApp();
   const world = await openWorld(server.url);
   const team = await createTeamKey();
   const ctx = { ...world.ctx, team: { group: 'team' as const, recipient: team.recipient } };

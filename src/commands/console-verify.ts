@@ -31,7 +31,7 @@ export async function verifyConsole(_options: object, url = ''): Promise<Result>
 /** Fetches every file of the build in `root` from a service, as a browser does, and compares what comes. */
 export async function compareConsole(url: string, root: string): Promise<Compared[]> {
   const sums = await readFile(join(root, 'SHA256SUMS'), 'utf8').catch(() => {
-    throw new LakanaError('nothing_built', 'there is nothing to compare with: npx vite build --mode console');
+    throw new LakanaError('nothing_built', 'there is nothing to compare with: npx vite build');
   });
   const files = sums
     .trim()

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDraft, type ItemKind, openCase, sealIntoCase } from '../../src/app/case-record.ts';
 import { invite } from '../../src/app/console/members.ts';
@@ -50,11 +49,6 @@ let world: World<Telegram>;
 let origin: string;
 
 beforeAll(async () => {
-  await build({
-    configFile: resolve(import.meta.dirname, '../../vite.config.ts'),
-    mode: 'console',
-    logLevel: 'silent',
-  });
   browser = await openBrowser();
 }, 60_000);
 afterAll(() => browser?.close());

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Config, Secret } from '../../src/config.ts';
 import { evidenceOf, findCaseByReference } from '../../src/db/cases.ts';
@@ -19,8 +18,6 @@ let service: Service;
 let phones: TwoPhones;
 
 beforeAll(async () => {
-  // What `prestart` does.
-  await build({ configFile: 'vite.config.ts', logLevel: 'warn' });
   browser = await openBrowser();
 });
 afterAll(() => browser.close());

@@ -4,11 +4,7 @@
  * The script: whatever the defender says is answered with a question; SOS pages the officer; the officer's
  * "take" edits the page and tells the defender.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'vite';
 import type { IncomingMessage, OutgoingMessage } from '../../src/channels/channel.ts';
 import { createSimulator, type SimulatorChannel } from '../../src/channels/simulator/simulator.ts';
 import { createHttpApp } from '../../src/http/app.ts';
@@ -32,22 +28,13 @@ const QUESTION: OutgoingMessage = {
 };
 export const PAGE_TEXT = 'ALERTE critique\nDossier KITA-4821 · région : Ségou';
 
-/** Builds the page into a folder of its own; `remove` deletes it. */
-export async function buildPage(): Promise<{ webRoot: string; remove: () => Promise<void> }> {
-  const webRoot = await mkdtemp(join(tmpdir(), 'lakana-page-'));
-  await build({
-    configFile: new URL('../../vite.config.ts', import.meta.url).pathname,
-    root: new URL('../../src/web', import.meta.url).pathname,
-    logLevel: 'warn',
-    build: { outDir: webRoot },
-  });
-  return { webRoot, remove: () => rm(webRoot, { recursive: true }) };
-}
+/** What was built for the whole run (`test/build-pages.ts`). */
+const WEB_ROOT = new URL('../../dist/web', import.meta.url).pathname;
 
 export type ScriptedService = Awaited<ReturnType<typeof startScriptedService>>;
 
 /** Starts everything on a port of this machine; the same port again is a restart of the service. */
-export async function startScriptedService(webRoot: string, port = 0) {
+export async function startScriptedService(port = 0) {
   const messages: IncomingMessage[] = [];
   const channel = createSimulator();
   await channel.start(async (message) => {
@@ -57,7 +44,7 @@ export async function startScriptedService(webRoot: string, port = 0) {
   const app = await createHttpApp({
     log: createLog('silent'),
     readiness: async () => ({ ok: true, checks: [] }),
-    simulator: { channel, webRoot },
+    simulator: { channel, webRoot: WEB_ROOT },
   });
   await app.listen({ port, host: '127.0.0.1' });
   const { port: taken } = app.server.address() as AddressInfo;

@@ -2,10 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
 import { openTwoPhones } from '../two-phones.ts';
-import { buildPage, PAGE_TEXT, type ScriptedService, startScriptedService } from './scripted-service.ts';
+import { PAGE_TEXT, type ScriptedService, startScriptedService } from './scripted-service.ts';
 
 let browser: TestBrowser;
-let built: Awaited<ReturnType<typeof buildPage>>;
 let service: ScriptedService;
 let page: Page;
 let complaints: string[] = [];
@@ -13,15 +12,12 @@ let defender: Locator;
 let officer: Locator;
 
 beforeAll(async () => {
-  [browser, built] = await Promise.all([openBrowser(), buildPage()]);
+  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await built.remove();
-});
+afterAll(() => browser.close());
 
 beforeEach(async () => {
-  service = await startScriptedService(built.webRoot);
+  service = await startScriptedService();
   await opens({ viewport: { width: 1440, height: 900 } });
 });
 afterEach(async () => {
@@ -256,7 +252,7 @@ describe('a service that goes away', () => {
     await writes(defender, 'pendant');
     await defender.getByText('Pas envoyé : le service ne répond pas.').waitFor();
     await expect.poll(() => defender.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('pendant');
-    service = await startScriptedService(built.webRoot, service.port);
+    service = await startScriptedService(service.port);
     await defender.getByText('Le service a redémarré.').waitFor();
     await defender.getByRole('textbox', { name: 'Message' }).press('Enter');
     await defender.getByText('Êtes-vous en danger').waitFor();

@@ -5,9 +5,10 @@ import { openTwoPeople, type TwoPeople } from './two-people.ts';
 
 /**
  * Tells so many stories and shrinks one that fails. All happen to one number and one database, two new people each;
- * what comes after a failure happens to fresh ones.
+ * what comes after a failure happens to fresh ones. After `withinMs` it fails and says which story it was at, rather
+ * than be cut off in the middle of shrinking, without a word.
  */
-export async function twoPeopleStayTwo(runs: number): Promise<void> {
+export async function twoPeopleStayTwo(runs: number, withinMs: number): Promise<void> {
   let world: TwoPeople | undefined;
   const closes = async () => {
     await world?.close();
@@ -24,7 +25,12 @@ export async function twoPeopleStayTwo(runs: number): Promise<void> {
   };
   try {
     const examples = REMEMBERED.map((story): [Story] => [story]);
-    await fc.assert(fc.asyncProperty(stories, holds), { numRuns: runs + examples.length, examples });
+    await fc.assert(fc.asyncProperty(stories, holds), {
+      numRuns: runs + examples.length,
+      examples,
+      interruptAfterTimeLimit: withinMs,
+      markInterruptAsFailure: true,
+    });
   } finally {
     await closes();
   }

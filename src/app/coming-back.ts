@@ -3,8 +3,8 @@
  *
  * Invariants: a try is counted before anything is hashed, by whoever makes it, so that nobody's guessing locks out
  * somebody else; a reference that does not exist is answered like a wrong code, and takes as long; what holds a code
- * is kept nowhere. While the case has an alert it is known from which contact it was begun: that one loses it, for the
- * phone may be in other hands; what else is being said there stays.
+ * is kept nowhere. The contact from which the case was begun loses it, for the phone may be in other hands; what else is
+ * being said there stays.
  */
 import { parseReference } from '../cases/reference.ts';
 import type { ChannelKind, IncomingMessage } from '../channels/channel.ts';
@@ -33,6 +33,7 @@ import { conversationContext, loadConversation } from './conversing.ts';
 import { sealLive } from './epochs.ts';
 import { watchGuessing } from './guessing.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
+import { reporterOf } from './whose-case.ts';
 
 /** Tries an hour from one contact. */
 const TRIES = 5;
@@ -105,8 +106,9 @@ export async function followCase(
   await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
   const alert = await lockAlertOfCase(tx, caseId);
   const link = alert && (await openReporter(tx, ctx, alert));
+  const before = link?.contactId ?? (await reporterOf(tx, ctx, caseId, contact.id))?.contactId;
+  if (before && before !== contact.id) await letGo(tx, ctx, now, before, caseId);
   if (alert && link && link.contactId !== contact.id) {
-    await letGo(tx, ctx, now, link.contactId, caseId);
     const live = await sealReporter(tx, ctx, now, alert.id, { ...link, contactId: contact.id });
     await updateAlert(tx, alert.id, { epochId: live.epochId, reporterSealed: live.sealed });
   }

@@ -2,7 +2,8 @@
  * Whose case it is, where no alert says so.
  *
  * Nothing leads from a case without an alert to a contact; conversations lead from contacts to cases, each sealed under
- * its day's key. When a person of the team makes an alert of such a case, they are gone through.
+ * its day's key. They are gone through when a person of the team makes an alert of such a case, and when somebody finds
+ * theirs again from another phone.
  */
 import { conversationsAfter } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
@@ -14,13 +15,19 @@ const PAGE = 500;
 
 export type Reporter = { contactId: ContactId; mayWrite?: boolean; language?: string };
 
-/** The contact whose conversation is about this case; undefined if it is forgotten, or was taken back. */
-export async function reporterOf(tx: Tx, ctx: Context, caseId: CaseId): Promise<Reporter | undefined> {
+/** The contact, other than `but`, whose conversation is about this case; undefined if it is forgotten, or was taken back. */
+export async function reporterOf(
+  tx: Tx,
+  ctx: Context,
+  caseId: CaseId,
+  but?: ContactId,
+): Promise<Reporter | undefined> {
   let after: ContactId | undefined;
   for (;;) {
     const rows = await conversationsAfter(tx, after, PAGE);
     for (const row of rows) {
       const { contactId } = row;
+      if (contactId === but) continue;
       const state = await loadConversation(tx, ctx, contactId, row);
       if (!state || (state.caseId !== caseId && state.earlier?.caseId !== caseId)) continue;
       const { mayWrite, language } = state;

@@ -25,12 +25,16 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
 
   test('who has the reference and the code goes on from another phone, and what they add is in the case', async () => {
-    const { reference, code } = await reports(world.person('Awa'));
+    const awa = world.person('Awa');
+    const { reference, code } = await reports(awa);
     const other = world.person('Awa, ailleurs');
     await other.says(`${reference} ${code}`);
     await other.seesText(`Votre dossier ${reference} est ouvert ici`);
     await other.says('Ils sont revenus cette nuit.');
     await other.seesText('ajouté à votre dossier');
+    // The first phone may be in other hands: it has the case no more, urgent or not.
+    await awa.says('statut');
+    await awa.seesText(/pas de dossier ouvert/);
     const said = JSON.stringify(await world.openCase(reference));
     expect(said).toContain('Ils sont revenus cette nuit.');
     expect(said).toContain('came_back');

@@ -20,8 +20,6 @@ const AT_ONCE = 200;
 export type ArrivalParts = {
   store: SessionStore;
   staged: StagedMessages;
-  /** Place of the earliest message that has come and is not decrypted yet: nothing that came after it is handled. */
-  earliestUnderWay(): number;
   log: Log;
   /** Who they are, with the LID of a number that came alone, if it is known. */
   whoIs(jids: Jids): Promise<Jids>;
@@ -53,13 +51,8 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
   /** One round over everybody who waits; returns how many messages were handled. */
   const round = async (): Promise<number> => {
     if (!parts.mayRun()) return 0;
-    // Asked first: what is decrypted meanwhile is no longer under way, and may not be among what we read.
-    const before = parts.earliestUnderWay();
-    const waiting = (await staged.waiting(AT_ONCE))
-      .filter((message) => placeOf(message) < before)
-      .toSorted((a, b) => placeOf(a) - placeOf(b));
     const bySender = new Map<string, Staged[]>();
-    for (const message of waiting) {
+    for (const message of await staged.waiting(AT_ONCE)) {
       const address = isPerson(message.attrs.from) ? await senderOf(message.attrs) : '';
       bySender.set(address, [...(bySender.get(address) ?? []), message]);
     }

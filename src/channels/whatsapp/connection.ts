@@ -18,6 +18,7 @@ import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
 import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
+import { giveOneByOne } from './one-by-one.ts';
 import { isPerson } from './people.ts';
 import type { SentMessages, SessionStore } from './session-store.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -160,8 +161,9 @@ export class Connection {
     this.#failures += 1;
     const { lease, staging } = this.#parts;
     let socket: Socket | undefined;
+    let isOver = false;
     const failed = () => {
-      staging?.awaitsAgain();
+      isOver = true;
       void socket?.end(undefined);
     };
     const store = socketStore(this.#parts.store, lease, failed);
@@ -177,6 +179,7 @@ export class Connection {
     const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
     socket = this.#open(auth);
     softenBreaks(socket);
+    if (staging) giveOneByOne(socket.ws, staging, () => !isOver);
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
     const unwatch = this.#watch(socket);
@@ -197,6 +200,7 @@ export class Connection {
     });
     this.#parts.onSocket?.(socket);
     const code = await closed;
+    isOver = true;
     unwatch();
     this.#socket = undefined;
     await auth.close();
@@ -234,7 +238,6 @@ export class Connection {
       ...(socketUrl === undefined ? {} : { waWebSocketUrl: socketUrl }),
       ...(staging ? { makeSignalRepository: staging.makeSignalRepository } : {}),
     });
-    socket.ws.prependListener('CB:message', (stanza: BinaryNode) => staging?.heard(stanza));
     return socket;
   }
 

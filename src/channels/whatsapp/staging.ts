@@ -16,28 +16,20 @@ import {
   sha256,
 } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
-import { seconds } from '../../kernel/time.ts';
 import { isPerson } from './people.ts';
 import type { Staged, StagedMessages } from './session-store.ts';
 
 type Attrs = Staged['attrs'];
-/** `isAwaited`: the store failed meanwhile; WhatsApp brings it again with the next connection. */
-type UnderWay = { place: number; since: number; isAwaited?: true };
 type Step = { hash: string; plain?: Uint8Array; phone?: string | undefined };
 
 /** One byte of padding and no message: what stands for bytes that were handled and forgotten. */
 const NOTHING = new Uint8Array([1]);
 /** Stanzas that are remembered until they are decrypted. */
 const REMEMBERED = 5_000;
-/** Baileys decrypts nothing for so long: what still waits then it does not mean to decrypt. */
-const IDLE = seconds(2);
-/** However busy it is. */
-const LONGEST = seconds(30);
+/** What Baileys decrypts for one person; it leaves other seals alone. */
+const FOR_A_PERSON = ['pkmsg', 'msg'];
 
-/**
- * Attribute of ours: the place of a message among all that came. Baileys looks things up before it decrypts, so
- * what came later may be decrypted earlier.
- */
+/** Attribute of ours: the place of a message among all that came. */
 export const PLACE = 'lakana-place';
 /** Attribute of ours: hash of the key of the phone that wrote it. */
 export const PHONE = 'lakana-phone';
@@ -45,13 +37,9 @@ export const PHONE = 'lakana-phone';
 export class Staging {
   readonly #messages: StagedMessages;
   readonly #stanzas = new LRUCache<string, Attrs>({ max: REMEMBERED });
-  /** Places of what came and is neither staged nor refused, by hash. */
-  readonly #underWay = new Map<string, UnderWay>();
+  /** Who waits until these bytes are staged or refused, by hash. */
+  readonly #awaited = new Map<string, () => void>();
   #lastPlace = 0;
-  /** Messages that are being decrypted now: as long as there are any, nothing is taken to be left out. */
-  #decrypting = 0;
-  /** When something was decrypted or refused last, in milliseconds of `performance.now()`. */
-  #settledAt = 0;
   /** Called when the store cannot be asked, before Baileys hears of it and refuses the message. */
   onFailed: () => void = () => undefined;
   readonly #step = new AsyncLocalStorage<Step>();
@@ -78,42 +66,29 @@ export class Staging {
     }
   }
 
-  /** Hears of each stanza before Baileys does. */
+  /** Hears of each stanza when it comes. */
   heard({ attrs, content }: BinaryNode): void {
     // Grows also over a restart.
     this.#lastPlace = Math.max(this.#lastPlace + 1, Date.now() * 1_000);
-    for (const part of Array.isArray(content) ? content : []) {
-      if (!(part.content instanceof Uint8Array)) continue;
-      const hash = hashOf(part.content);
-      // The same bytes once more stand where they stood when they first came: their first may not be decrypted yet.
-      const place = Number(this.#stanzas.get(hash)?.[PLACE] ?? this.#lastPlace);
-      this.#stanzas.set(hash, { ...attrs, [PLACE]: String(place) });
-      if (isPerson(attrs.from)) this.#underWay.set(hash, { place, since: performance.now() });
+    for (const hash of sealedIn(content)) {
+      // The same bytes once more stand where they stood when they first came.
+      const place = this.#stanzas.get(hash)?.[PLACE] ?? String(this.#lastPlace);
+      this.#stanzas.set(hash, { ...attrs, [PLACE]: place });
     }
   }
 
-  /** Place of the earliest message that came and is not in the store yet; infinite if there is none. */
-  earliestUnderWay(): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const [hash, { place, since, isAwaited }] of this.#underWay) {
-      const now = performance.now();
-      const isIdle = !isAwaited && this.#decrypting === 0 && now - Math.max(since, this.#settledAt) > IDLE;
-      if (isIdle || now - since > LONGEST) this.#underWay.delete(hash);
-      else earliest = Math.min(earliest, place);
-    }
-    return earliest;
-  }
-
-  /** The store has failed: what is under way comes again, and what comes after it must wait for it. */
-  awaitsAgain(): void {
-    const since = performance.now();
-    for (const [hash, { place }] of this.#underWay)
-      this.#underWay.set(hash, { place, since, isAwaited: true });
+  /** Resolves when what is sealed in it was staged or refused; at once if Baileys decrypts nothing of it. */
+  async settles({ attrs, content }: BinaryNode): Promise<void> {
+    if (!isPerson(attrs.from)) return;
+    const settled = sealedIn(content).map(
+      (hash) => new Promise<void>((resolve) => this.#awaited.set(hash, resolve)),
+    );
+    await Promise.all(settled);
   }
 
   #settled(hash: string): void {
-    this.#underWay.delete(hash);
-    this.#settledAt = performance.now();
+    this.#awaited.get(hash)?.();
+    this.#awaited.delete(hash);
   }
 
   readonly makeSignalRepository: SocketConfig['makeSignalRepository'] = (auth, logger, toLid) => {
@@ -123,7 +98,6 @@ export class Staging {
       decryptMessage: async (sealed) => {
         const hash = hashOf(sealed.ciphertext);
         const step: Step = { hash };
-        this.#decrypting += 1;
         return this.#step.run(step, () =>
           // Nothing is waited for before it is in this person's queue: the order in which messages came would be lost.
           withTransaction(auth.keys)
@@ -135,24 +109,20 @@ export class Staging {
               step.plain = decrypted;
               return step.plain;
             }, sealed.jid)
-            .then(
-              (plain) => {
-                this.#settled(hash);
-                return plain;
-              },
-              (error: unknown) => {
-                if (!this.#underWay.get(hash)?.isAwaited) this.#settled(hash);
-                throw error;
-              },
-            )
-            .finally(() => {
-              this.#decrypting -= 1;
-            }),
+            .finally(() => this.#settled(hash)),
         );
       },
     };
   };
 }
+
+/** Hashes of what is sealed for us in a stanza. */
+const sealedIn = (content: BinaryNode['content']): string[] =>
+  (Array.isArray(content) ? content : []).flatMap((part) =>
+    part.content instanceof Uint8Array && FOR_A_PERSON.includes(part.attrs.type ?? '')
+      ? [hashOf(part.content)]
+      : [],
+  );
 
 const hashOf = (bytes: Uint8Array): string => sha256(Buffer.from(bytes)).toString('hex');
 

@@ -110,7 +110,6 @@ class WhatsApp implements Channel {
     this.#arrivals = createArrivals({
       store,
       staged,
-      earliestUnderWay: () => this.#staging.earliestUnderWay(),
       log,
       whoIs: (jids) => this.#whoIs(jids),
       mayRun: () => lease.isHeld(),

@@ -131,4 +131,14 @@ export const REMEMBERED: readonly Story[] = [
     { does: 'goes on' } as const,
     { does: 'has the database back' } as const,
   ],
+  // While it was looked up who wrote the first, the second was kept; then the service died, and the second came first.
+  [
+    { does: 'drops' } as const,
+    { does: 'drops' } as const,
+    { does: 'goes on' } as const,
+    { does: 'dies', call: 'waiting', side: 'before' } as const,
+    says('Awa'),
+    { does: 'says', who: 'Awa', by: 'lid', alone: true } as const,
+    { does: 'goes on' } as const,
+  ],
 ].map((steps) => new Story(steps));

@@ -5,11 +5,11 @@
  * `policy.longest`; a time that lies in the future because the clock was set back is brought back to now; an
  * untaken alert reaches everybody by its last step and is repeated for ever; a step without anybody is passed over
  * at once; whoever has taken one is left alone until the take lapses or the person asks again; saying "I cannot"
- * never leaves nobody.
+ * never leaves nobody. A quiet alert pages nobody, and its take ends only when the taker can no longer have it.
  */
 import type { OfficerId } from '../kernel/ids.ts';
 import { mayBePaged, type OfficerOnCall, type Policy, type PolicyStep, whoIsOn } from './policy.ts';
-import { type AlertNow, offerEnded, type Progress, raised } from './progress.ts';
+import { type AlertNow, anew, offerEnded, type Progress } from './progress.ts';
 
 type LapseReason = 'no_work' | 'not_acknowledged' | 'removed' | 'unreachable' | 'excluded';
 
@@ -55,7 +55,7 @@ export function nextPerson(
   const [next] = whoIsOn({ after: 0, who: 'next' }, officers, now).filter(
     (id) => !progress.paged.includes(id),
   );
-  if (alert.state !== 'open' || !next)
+  if (alert.state !== 'open' || alert.isQuiet || !next)
     return { decisions: [], alert, nextStepAt: nextStep(policy, alert, now) };
   const after: AlertNow = { ...alert, progress: { ...progress, paged: [...progress.paged, next] } };
   return {
@@ -81,6 +81,7 @@ export function nextAction(
   const begun = lapse
     ? afterLapse(policy, before, now, lapse, officers)
     : { alert: before, decisions: [] as Decision[] };
+  if (begun.alert.isQuiet) return { ...begun, nextStepAt: nextStep(policy, begun.alert, now) };
   const walked = walk(policy, begun.alert, now, officers);
   return {
     decisions: [...begun.decisions, ...walked.decisions],
@@ -96,16 +97,17 @@ export function nextStep(policy: Policy, alert: AlertNow, now: Date): Date {
   return new Date(Math.min(latest, Math.max(now.getTime() + 1, Math.min(...times))));
 }
 
-function takenTimes(policy: Policy, { workedAt, progress }: AlertNow, now: Date): number[] {
+function takenTimes(policy: Policy, { isQuiet, workedAt, progress }: AlertNow, now: Date): number[] {
   const within = policy.acknowledgeWithin * 1000;
   return [
-    (workedAt ?? now).getTime() + policy.takeLapsesAfter * 1000,
+    isQuiet ? Infinity : (workedAt ?? now).getTime() + policy.takeLapsesAfter * 1000,
     progress.againAt === undefined ? Infinity : progress.againAt + within,
     progress.offer === undefined ? Infinity : progress.offer.at + within,
   ];
 }
 
-function openTimes(policy: Policy, { roundAt, progress }: AlertNow, now: Date): number[] {
+function openTimes(policy: Policy, { isQuiet, roundAt, progress }: AlertNow, now: Date): number[] {
+  if (isQuiet) return [Infinity];
   const step = roundAt.getTime() + (policy.steps[progress.step]?.after ?? Infinity) * 1000;
   return [
     progress.step === 0 ? Math.max(step, progress.headStartUntil ?? 0) : step,
@@ -153,6 +155,7 @@ function whyLapsed(
   if (taker.isExcluded) return 'excluded';
   if (!taker.isReachable) return 'unreachable';
   const { againAt } = alert.progress;
+  if (alert.isQuiet) return undefined;
   const ms = now.getTime();
   if (againAt !== undefined && ms >= againAt + policy.acknowledgeWithin * 1000) return 'not_acknowledged';
   if (ms >= (alert.workedAt ?? now).getTime() + policy.takeLapsesAfter * 1000) return 'no_work';
@@ -184,7 +187,7 @@ function afterLapse(
   reason: LapseReason,
   officers: readonly OfficerOnCall[],
 ): { decisions: Decision[]; alert: AlertNow } {
-  const round = raised(now, alert.progress.notes);
+  const round = anew(alert, now);
   const taker = officers.find((officer) => officer.id === alert.takenBy);
   const decisions: Decision[] = alert.takenBy ? [{ do: 'lapse', officer: alert.takenBy, reason }] : [];
   if (reason === 'not_acknowledged') {

@@ -21,7 +21,9 @@ const stepSchema = z.object({
   who: z.union([z.enum(WHO), namedSchema]),
 });
 
-const wait = z.number().int().positive().max(86_400);
+/** The longest wait, in seconds. */
+const DAY = 86_400;
+const wait = z.number().int().positive().max(DAY);
 
 /** Levels that raise an alert. */
 export type AlertLevel = 'critical' | 'urgent';
@@ -91,6 +93,18 @@ export const DEFAULT_POLICIES: Readonly<Record<AlertLevel, Policy>> = {
     repeatEvery: minutes(5),
     ...shared,
   },
+};
+
+/** Of a quiet alert. Nobody is paged by it; it is looked at each day, and is another one when the case becomes urgent. */
+export const QUIET_POLICY: Policy = {
+  name: 'quiet',
+  steps: [{ after: 0, who: 'everybody' }],
+  repeatEvery: DAY,
+  thenEvery: DAY,
+  takeLapsesAfter: DAY,
+  takerFirst: 0,
+  acknowledgeWithin: 1_800,
+  longest: { open: DAY, taken: DAY },
 };
 
 /** A policy of the duty plan and which alerts it is for; a list that is absent means all of them. */

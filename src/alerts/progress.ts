@@ -35,6 +35,8 @@ export type Progress = z.infer<typeof progressSchema>;
 
 export type AlertNow = {
   state: 'open' | 'taken';
+  /** Nobody is paged for it, and whoever has taken it keeps it. */
+  isQuiet?: boolean;
   roundAt: Date;
   progress: Progress;
   /** While taken. */
@@ -49,10 +51,29 @@ export function raised(now: Date, notes: readonly string[] = []): AlertNow {
   return { state: 'open', roundAt: now, progress: { ...FRESH, notes: [...notes] } };
 }
 
+/** The alert of a case that is not urgent: somebody takes it when they read it. */
+export function openedQuietly(now: Date, notes: readonly string[] = []): AlertNow {
+  return { ...raised(now, notes), isQuiet: true };
+}
+
+/** What was quiet is urgent now; whoever has it has time to see that. */
+export function madeLoud(alert: AlertNow, now: Date): AlertNow {
+  const { isQuiet, ...loud } = alert;
+  return isQuiet && loud.state === 'taken' ? { ...loud, workedAt: now } : loud;
+}
+
+const quietAs = ({ isQuiet }: AlertNow): Pick<AlertNow, 'isQuiet'> => (isQuiet ? { isQuiet } : {});
+
+/** A new round of the same alert. */
+export function anew(alert: AlertNow, now: Date): AlertNow {
+  return { ...raised(now, alert.progress.notes), ...quietAs(alert) };
+}
+
 /** Taken by one person, who now has time to work on it. An offer to anybody is over. */
 export function taken(alert: AlertNow, officer: OfficerId, now: Date): AlertNow {
   const { offer: _over, headStartUntil: _used, ...progress } = seen(alert.progress);
-  return { state: 'taken', roundAt: alert.roundAt, progress, takenBy: officer, workedAt: now };
+  const { roundAt } = alert;
+  return { state: 'taken', ...quietAs(alert), roundAt, progress, takenBy: officer, workedAt: now };
 }
 
 /** The taker did something for the case: the take goes on, and a repeated alert counts as seen. */
@@ -74,7 +95,7 @@ export function askedAgain(alert: AlertNow, now: Date): AlertNow {
 
 /** A take ends before its time: the taker gives it back. A new round begins with the others. */
 export function released(alert: AlertNow, officer: OfficerId, now: Date): AlertNow {
-  const round = raised(now, alert.progress.notes);
+  const round = anew(alert, now);
   return { ...round, progress: { ...round.progress, paged: [officer], declined: [officer] } };
 }
 

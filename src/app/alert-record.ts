@@ -20,6 +20,7 @@ export function toAlertNow(row: AlertRow): AlertNow {
   const progress = progressSchema.parse(row.progress);
   return {
     state: row.state === 'taken' ? 'taken' : 'open',
+    ...(row.isQuiet ? { isQuiet: true } : {}),
     roundAt: row.roundAt,
     progress,
     ...(row.state === 'taken' && row.takenBy ? { takenBy: row.takenBy } : {}),
@@ -32,6 +33,7 @@ function toColumns(alert: AlertNow) {
   const isTaken = alert.state === 'taken' && alert.takenBy !== undefined;
   return {
     state: alert.state,
+    isQuiet: alert.isQuiet === true,
     roundAt: alert.roundAt,
     progress: alert.progress,
     ...(isTaken

@@ -2,53 +2,39 @@
  * Alerts as intake sees them: raise, ask again, tell whoever has it.
  *
  * Invariants: everything happens in the caller's transaction; an alert is raised with its first step due now,
- * and the escalate cycle pages; nothing here closes an alert or lowers its level.
+ * and the escalate cycle pages; a case that is not urgent has an alert too, a quiet one; nothing here closes an alert or
+ * lowers its level; a case is closed with its alert, and open again with it.
  */
 import type { AboutAlert } from '../alerts/policy.ts';
-import { askedAgain, raised } from '../alerts/progress.ts';
+import { askedAgain, madeLoud, raised } from '../alerts/progress.ts';
 import { isMoreUrgent, type Level } from '../conversation/level.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
-import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.ts';
+import { type AlertId, type CaseId, newId } from '../kernel/ids.ts';
 import { seconds } from '../kernel/time.ts';
 import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { refreshPages } from './paging.ts';
-import { sealReporter } from './reporter-link.ts';
+import { linkTo, type NewAlert, OPEN, openCaseAgain } from './quiet-alerts.ts';
 import { pageTaker } from './taker-pages.ts';
 
 export { officerStateContext } from './officer-state.ts';
 export { pageFailed } from './page-failure.ts';
+export { type NewAlert, openQuietAlert } from './quiet-alerts.ts';
 export { reporterContext } from './reporter-link.ts';
 export { newCaseNotice, setReporterSafety, tellOfficer } from './reporter-news.ts';
 
 /** The taker is told that the person asks again once in this time, however often they do. */
 const TOLD_AGAIN_AFTER = seconds(60);
 
-/** Begins the search for a person who takes the case. A closed alert of the same case is open again. */
-export async function raiseAlert(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  what: {
-    caseId: CaseId;
-    reference: string;
-    level: Level;
-    region?: string;
-    /** The reporter's, if it is known: a policy may be for some languages. */
-    language?: string;
-    /** Undefined: it is not known any more who began the case. */
-    contactId?: ContactId;
-    mayWrite?: boolean;
-  },
-): Promise<void> {
+/** Begins the search for a person who takes the case. A quiet or closed alert of the same case is one that pages. */
+export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert): Promise<void> {
   const { caseId, reference, region, language, contactId, mayWrite } = what;
   const level = alertLevel(what.level);
   const existing = await lockAlertOfCase(tx, caseId);
   const id = existing?.id ?? newId<AlertId>();
-  const link = contactId && (await sealReporter(tx, ctx, now, id, { contactId, mayWrite }));
-  const reporter = link ? { epochId: link.epochId, reporterSealed: link.sealed } : {};
+  const reporter = contactId ? await linkTo(tx, ctx, now, id, { contactId, mayWrite }) : {};
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };
@@ -76,20 +62,24 @@ export async function raiseAlert(
   ctx.nudge('escalate');
 }
 
-/** Triage now says a higher level: the policy of that level begins, or the taker is told. */
+/**
+ * Triage now says a level: if it is a higher one, or nobody is paged any more, the policy of that level begins, or the
+ * taker is told. Returns whether that changed anything.
+ */
 export async function raiseAlertLevel(
   tx: Tx,
   ctx: Context,
   now: Date,
   what: { caseId: CaseId; level: Level; region?: string; language?: string },
-): Promise<void> {
+): Promise<boolean> {
   const { caseId, level, region, language } = what;
   const row = await lockAlertOfCase(tx, caseId);
-  if (!row) return;
+  if (!row) return false;
   const placed = region && region !== row.region ? { ...row, region } : row;
   if (placed !== row) await updateAlert(tx, row.id, { region: placed.region });
-  if (placed.state === 'closed') await reopen(tx, ctx, now, placed, alertLevel(level), language);
-  else await rise(tx, ctx, now, placed, alertLevel(level), language);
+  if (placed.state !== 'closed') return rise(tx, ctx, now, placed, alertLevel(level), language);
+  await reopen(tx, ctx, now, placed, alertLevel(level), language);
+  return true;
 }
 
 /** SOS again: joins the alert that is there. Returns the how-manieth time it is. */
@@ -98,12 +88,14 @@ export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId)
   if (!row) return { count: 1 };
   const repeats = row.repeats + 1;
   await logAlert(tx, now, row.id, 'asked_again', { detail: { count: repeats + 1 } });
-  if (row.state === 'closed') {
+  if (row.state === 'closed' || (row.state === 'open' && row.isQuiet)) {
     await reopen(tx, ctx, now, { ...row, repeats }, row.level);
     return { count: repeats + 1 };
   }
-  const before = toAlertNow(row);
-  const saved = await saveAlert(tx, now, row, askedAgain(before, now), { repeats });
+  const before = madeLoud(toAlertNow(row), now);
+  const level = alertLevel(row.level);
+  const policy = row.isQuiet ? await policyFor(tx, ctx, about(level, row.region ?? undefined)) : row.policy;
+  const saved = await saveAlert(tx, now, row, askedAgain(before, now), { repeats, policy, level });
   await refreshPages(tx, ctx, now, saved);
   const sinceTold = now.getTime() - (before.progress.againToldAt ?? 0);
   const isTold = sinceTold >= 0 && sinceTold < TOLD_AGAIN_AFTER;
@@ -112,24 +104,24 @@ export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId)
   return { count: repeats + 1 };
 }
 
-function about(level: AlertRow['level'], region?: string, language?: string): AboutAlert {
-  return { level, ...(region ? { region } : {}), ...(language ? { language } : {}) };
+function about(level: Level, region?: string, language?: string): AboutAlert {
+  return { level: alertLevel(level), ...(region ? { region } : {}), ...(language ? { language } : {}) };
 }
 
-function alertLevel(level: Level): AlertRow['level'] {
+function alertLevel(level: Level): AboutAlert['level'] {
   return level === 'critical' ? 'critical' : 'urgent';
 }
 
-/** An alert that somebody closed is raised anew: whoever asks for help is never left with a closed one. */
+/** An alert that somebody closed, or that was quiet, is raised anew: whoever asks for help is never left with one of those. */
 async function reopen(
   tx: Tx,
   ctx: Context,
   now: Date,
   row: AlertRow,
-  level: AlertRow['level'],
+  level: Level,
   language?: string,
 ): Promise<void> {
-  const higher = isMoreUrgent(level, row.level) ? level : row.level;
+  const higher = alertLevel(isMoreUrgent(level, row.level) ? level : row.level);
   const round = raised(now, toAlertNow(row).progress.notes);
   const saved = await saveAlert(
     tx,
@@ -140,10 +132,10 @@ async function reopen(
       level: higher,
       policy: await policyFor(tx, ctx, about(higher, row.region ?? undefined, language)),
       repeats: row.repeats,
-      closedAt: null,
-      outcome: null,
+      ...OPEN,
     },
   );
+  await openCaseAgain(tx, row);
   await logAlert(tx, now, row.id, 'raised_again', { detail: { level: higher } });
   await refreshPages(tx, ctx, now, saved);
   ctx.log.info('alert_raised', { reference: row.reference, level: higher });
@@ -155,14 +147,14 @@ async function rise(
   ctx: Context,
   now: Date,
   row: AlertRow,
-  level: AlertRow['level'],
+  level: Level,
   language?: string,
-): Promise<void> {
-  if (!isMoreUrgent(level, row.level)) return;
+): Promise<boolean> {
+  if (!row.isQuiet && !isMoreUrgent(level, row.level)) return false;
   const policy = await policyFor(tx, ctx, about(level, row.region ?? undefined, language));
   const risen = { level, policy };
   await logAlert(tx, now, row.id, 'level_raised', { detail: { level } });
-  const before = toAlertNow(row);
+  const before = madeLoud(toAlertNow(row), now);
   if (before.state === 'open') {
     const saved = await saveAlert(
       tx,
@@ -178,6 +170,7 @@ async function rise(
     await tellTaker(tx, ctx, now, saved, 'level_raised');
   }
   ctx.nudge('escalate');
+  return true;
 }
 
 /** A taker who cannot be reached any more has not seen it: the alert is due at once. */

@@ -5,6 +5,7 @@
  * while somebody real waits, and none ever holds up or is mixed with a real page; it ends by itself, passed when
  * somebody takes it and failed when the whole policy found nobody.
  */
+import type { AlertLevel } from '../alerts/policy.ts';
 import { raised } from '../alerts/progress.ts';
 import {
   type AlertRow,
@@ -29,7 +30,7 @@ import { refreshPages } from './paging.ts';
 import { transact } from './transaction.ts';
 
 /** Begins an exercise; the escalate cycle pages. Returns its reference. */
-export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertRow['level']): Promise<string> {
+export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertLevel): Promise<string> {
   const id = newId<AlertId>();
   const reference = await freeReference(tx);
   const { progress, roundAt } = raised(now);

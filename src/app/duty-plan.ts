@@ -21,6 +21,7 @@ import {
   type Policy,
 } from '../alerts/policy.ts';
 import { type Cover, isOpenAt } from '../alerts/rota.ts';
+import type { Level } from '../conversation/level.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type CoverRow, coversBetween, type DutyPlanRow, insertPlan, newestPlan } from '../db/duty-plans.ts';
@@ -93,7 +94,7 @@ export async function sleepersAt(
   tx: Tx,
   ctx: Pick<Parts, 'log'>,
   now: Date,
-  level: AboutAlert['level'],
+  level: Level,
   officers: readonly EnrolledOfficer[],
 ): Promise<Set<OfficerId>> {
   if (level === 'critical') return new Set();

@@ -6,7 +6,15 @@
  */
 import { declined } from '../alerts/escalation.ts';
 import { released, taken, worked } from '../alerts/progress.ts';
-import { type AlertRow, listOpenAlerts, lockAlertByReference, logAlert, updateAlert } from '../db/alerts.ts';
+import {
+  type AlertRow,
+  findAlertByReference,
+  listOpenAlerts,
+  lockAlertByReference,
+  logAlert,
+  updateAlert,
+} from '../db/alerts.ts';
+import { lockCase, updateCase } from '../db/cases.ts';
 import { markDeclined, queuedPagesOf } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
@@ -22,6 +30,7 @@ import { officerText, sayTime } from './officer-texts.ts';
 import { cancelQueued, enqueue } from './outbox.ts';
 import { headline, pageMessage, whatIsKnown } from './page-text.ts';
 import { refreshPages } from './paging.ts';
+import { openAgainQuietly } from './quiet-alerts.ts';
 import { openReporter, writeToReporter } from './reporter-link.ts';
 
 /** Outcomes with which an alert can be closed. */
@@ -94,7 +103,7 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
   const lines = [
     headline(ctx, language, row),
     ...whatIsKnown(ctx, now, language, row),
-    officerText(ctx, language, 'controls.yours', {
+    officerText(ctx, language, row.isQuiet ? 'controls.yours_quiet' : 'controls.yours', {
       at: timeIn(chat, row.takenAt ?? now),
       minutes: Math.round(policyOf(row).takeLapsesAfter / 60),
     }),
@@ -161,6 +170,21 @@ export function noteWork(chat: Chat, row: AlertRow): Promise<AlertRow> {
   return saveAlert(chat.tx, chat.now, row, worked(toAlertNow(row), chat.now));
 }
 
+/** A case that was closed is this officer's from now on; nobody is paged for it. */
+export async function takeAgain(chat: Chat, reference: string): Promise<void> {
+  const row = await lockWithCase(chat, reference);
+  if (row?.state === 'closed' && !row.isDrill && !row.excluded.includes(chat.officer.id))
+    await openAgainQuietly(chat.tx, chat.ctx, chat.now, row);
+  await takeAlert(chat, reference);
+}
+
+/** The case before the alert: the order in which intake locks them. */
+async function lockWithCase({ tx }: Chat, reference: string): Promise<AlertRow | undefined> {
+  const found = await findAlertByReference(tx, reference);
+  if (found?.caseId) await lockCase(tx, found.caseId);
+  return lockAlertByReference(tx, reference);
+}
+
 export async function askOutcome(chat: Chat, reference: string): Promise<void> {
   const row = await lockAlertByReference(chat.tx, reference);
   if (!row || !(await mayDecide(chat, row))) return;
@@ -176,10 +200,11 @@ export async function askOutcome(chat: Chat, reference: string): Promise<void> {
 
 export async function closeAlert(chat: Chat, reference: string, outcome: Outcome): Promise<void> {
   const { tx, ctx, now, officer } = chat;
-  const row = await lockAlertByReference(tx, reference);
+  const row = await lockWithCase(chat, reference);
   if (!row || !(await mayDecide(chat, row))) return;
   const closed = { state: 'closed' as const, nextStepAt: null, closedAt: now, outcome };
   await updateAlert(tx, row.id, closed);
+  if (row.caseId) await updateCase(tx, row.caseId, { status: 'closed', closedAt: now });
   await logAlert(tx, now, row.id, 'closed', { officerId: officer.id, detail: { outcome } });
   await refreshPages(tx, ctx, now, { ...row, ...closed });
   await writeToReporter(tx, ctx, now, row, 'status.neutral_closed', { at: timeIn(chat, now) });

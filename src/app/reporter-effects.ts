@@ -9,7 +9,7 @@ import type { Effect, Line, Say } from '../conversation/effect.ts';
 import { demandsAlert, isMoreUrgent } from '../conversation/level.ts';
 import type { ConversationState } from '../conversation/state.ts';
 import { formatReceiptCode } from '../crypto/receipt-code.ts';
-import { deleteCase, emptyCase, findCase, saveReceiptCode, updateCase } from '../db/cases.ts';
+import { deleteCase, emptyCase, lockCase, saveReceiptCode, updateCase } from '../db/cases.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { deleteEvidence } from '../db/evidence.ts';
@@ -18,7 +18,9 @@ import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import { clockTime } from '../kernel/time.ts';
 import { openAddress } from './addresses.ts';
 import {
+  type NewAlert,
   newCaseNotice,
+  openQuietAlert,
   raiseAlert,
   raiseAlertLevel,
   repeatSos,
@@ -180,18 +182,16 @@ async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): P
   });
   Object.assign(state, { caseId, reference, isCaseOpen: true, level, rules });
   run.facts.reference = reference;
+  await alertFor(run, { caseId, reference, level, ...regionOf(place), ...languageOf(state) });
+}
+
+/** An alert that pages, or a quiet one, and a notice. */
+async function alertFor({ tx, ctx, now, contact, state }: Run, facts: NewAlert): Promise<void> {
   const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
-  if (demandsAlert(level))
-    await raiseAlert(tx, ctx, now, {
-      caseId,
-      reference,
-      level,
-      ...regionOf(place),
-      ...languageOf(state),
-      contactId: contact.id,
-      ...mayWrite,
-    });
-  else await newCaseNotice(tx, ctx, now, { caseId, reference, level, ...regionOf(place) });
+  const alert = { ...facts, contactId: contact.id, ...mayWrite };
+  if (demandsAlert(facts.level)) return raiseAlert(tx, ctx, now, alert);
+  await openQuietAlert(tx, ctx, now, alert);
+  await newCaseNotice(tx, ctx, now, facts);
 }
 
 /** A level only ever rises here; lowering it is a person's decision. */
@@ -200,15 +200,13 @@ async function raise(
   caseId: CaseId,
   triage: Extract<Effect, { type: 'raise_level' }>['triage'],
 ): Promise<void> {
-  const { tx, ctx, now, contact, state } = run;
+  const { tx, ctx, now, state } = run;
   const { level, rules } = triage;
-  const row = await findCase(tx, caseId);
+  // The case before the alert: the order in which everybody locks them.
+  const row = await lockCase(tx, caseId);
   const before = row?.level as typeof level | undefined;
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'level', level, rules });
   state.rules = rules;
-  if (!row?.reference || !isMoreUrgent(level, before)) return;
-  await updateCase(tx, caseId, { level });
-  state.level = level;
+  if (!row?.reference) return;
   const facts = {
     caseId,
     reference: row.reference,
@@ -216,10 +214,14 @@ async function raise(
     ...(row.region ? { region: row.region } : {}),
     ...languageOf(state),
   };
-  const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
-  if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, facts);
-  else if (before && demandsAlert(before)) await raiseAlertLevel(tx, ctx, now, facts);
-  else await raiseAlert(tx, ctx, now, { ...facts, contactId: contact.id, ...mayWrite });
+  const isHigher = isMoreUrgent(level, before);
+  const isPagedAnew = before && demandsAlert(before) ? await raiseAlertLevel(tx, ctx, now, facts) : false;
+  if (!isHigher && !isPagedAnew) return;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'level', level, rules });
+  if (!isHigher) return;
+  await updateCase(tx, caseId, { level });
+  state.level = level;
+  if (!(before && demandsAlert(before))) await alertFor(run, facts);
 }
 
 async function status(run: Run): Promise<Line[]> {

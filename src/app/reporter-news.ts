@@ -6,7 +6,6 @@
 import type { AlertNow } from '../alerts/progress.ts';
 import type { Level } from '../conversation/level.ts';
 import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
-import { findCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
@@ -16,6 +15,7 @@ import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { forQuietNews, notifyOfficers } from './officer-notices.ts';
 import { refreshPages } from './paging.ts';
+import { openAgainQuietly } from './quiet-alerts.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 
 /** News about a reporter that an officer must see and that closes nothing. */
@@ -54,11 +54,14 @@ export async function tellOfficer(
   what: News,
 ): Promise<void> {
   const row = await lockAlertOfCase(tx, caseId);
-  if (!row) return tellWithoutAlert(tx, ctx, now, caseId, what);
+  if (!row) return;
   if (row.state === 'open') {
     if (what !== 'new_answers') await noteOnPages(tx, ctx, now, row, what);
+    if (row.isQuiet) await tellThoseOnDuty(tx, ctx, now, row.reference, what);
     return;
   }
+  // Whoever adds to a closed case must not speak to nobody.
+  if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(tx, ctx, now, row);
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
   await notifyOfficers(tx, ctx, now, taker, {
     key: `told.${what}`,
@@ -107,14 +110,18 @@ async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what:
   await refreshPages(tx, ctx, now, saved);
 }
 
-/** A case without an alert: what a person must decide on is shown to those on duty, without a sound. */
-async function tellWithoutAlert(tx: Tx, ctx: Context, now: Date, caseId: CaseId, what: News): Promise<void> {
+/** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
+async function tellThoseOnDuty(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  reference: string,
+  what: News,
+): Promise<void> {
   if (what !== 'erase_requested' && what !== 'mistake') return;
-  const found = await findCase(tx, caseId);
-  if (!found?.reference) return;
   await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now), {
     key: `told.${what}`,
-    params: { reference: found.reference },
+    params: { reference },
     class: CLASS.page,
     silent: true,
   });

@@ -24,23 +24,20 @@ const MOST_OUTSIDE = 3;
 
 export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
   const alert = await findAlertOfCase(tx, caseId);
-  if (!alert) return withoutAlert(tx, ctx, now, caseId);
+  if (!alert) return [...(await received(tx, ctx, now, caseId)), { key: 'status.if_danger' }];
   const at = (date: Date) => sayTime(date, now, ctx.settings.timeZone);
-  const received: Line = {
-    key: 'status.received',
-    params: { at: at(alert.raisedAt), reference: alert.reference },
-  };
-  if (alert.state === 'closed')
-    return [received, { key: 'status.closed', params: { at: at(alert.closedAt ?? now) } }];
+  const closed: Line = { key: 'status.closed', params: { at: at(alert.closedAt ?? now) } };
+  const taken: Line = { key: 'status.taken', params: { at: at(alert.takenAt ?? now) } };
+  const asked = { key: 'status.received', params: { at: at(alert.raisedAt), reference: alert.reference } };
+  if (alert.isQuiet) {
+    const lines = await received(tx, ctx, now, caseId);
+    if (alert.state === 'closed') return [...lines, closed];
+    return [...lines, ...(alert.state === 'taken' ? [taken] : []), { key: 'status.if_danger' }];
+  }
+  if (alert.state === 'closed') return [asked, closed];
   const paged = await pagedLine(tx, alert, at);
-  if (alert.state === 'taken')
-    return [
-      received,
-      paged,
-      { key: 'status.taken', params: { at: at(alert.takenAt ?? now) } },
-      { key: 'status.worse' },
-    ];
-  return [received, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
+  if (alert.state === 'taken') return [asked, paged, taken, { key: 'status.worse' }];
+  return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
 }
 
 /** The whole policy was walked and nobody has taken it: said unasked, with who else answers, unless that is unsafe. */
@@ -80,9 +77,10 @@ async function outsideLines(tx: Tx, ctx: Context, alert: AlertRow): Promise<Line
   ];
 }
 
-async function withoutAlert(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
+/** For a case that nobody is paged for. */
+async function received(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
   const found = await findCase(tx, caseId);
   if (!found?.reference) return [{ key: 'status.not_sent' }];
   const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), reference: found.reference };
-  return [{ key: 'status.case_received', params }, { key: 'status.if_danger' }];
+  return [{ key: 'status.case_received', params }];
 }

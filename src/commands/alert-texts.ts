@@ -19,6 +19,8 @@ const LAPSED: Readonly<Record<string, string>> = {
 /** One sentence for each thing that can stand in the log. */
 const SENTENCES: Readonly<Record<AlertEvent, Sentence>> = {
   raised: (_who, { level, drill }) => `raised, level ${level}${drill ? ', as an exercise' : ''}`,
+  opened: (_who, { level }) => `opened, level ${level}: nobody is paged`,
+  opened_again: () => 'opened again after it was closed: nobody is paged',
   raised_again: (_who, { level }) => `raised again after it was closed, level ${level}`,
   level_lowered: (who, { level }) => `${who} lowered the level to ${level}`,
   level_raised: (_who, { level }) => `level raised to ${level}`,

@@ -29,7 +29,10 @@ export function settle(turn: Turn, reason: 'sos' | 'danger' = 'danger'): void {
     return;
   }
   addEntries(turn, false);
-  if (isHigher) turn.effects.push({ type: 'raise_level', triage: { level, rules: state.rules } });
+  // What is said after the report was sent may be a new danger at the level that the case has already.
+  const isAgain = state.isSubmitted && demandsAlert(triage.level);
+  if (isHigher || isAgain)
+    turn.effects.push({ type: 'raise_level', triage: { level: triage.level, rules: state.rules } });
 }
 
 /** Triage as the rules have it, and never less than what the person's own cry for help demands. */

@@ -9,6 +9,8 @@ export type AlertRow = typeof alerts.$inferSelect;
 export type AlertEvent =
   | 'raised'
   | 'raised_again'
+  | 'opened'
+  | 'opened_again'
   | 'level_raised'
   | 'level_lowered'
   | 'paged'
@@ -144,12 +146,12 @@ export async function phrasedAt(
   return row?.at;
 }
 
-/** Open and taken alerts, most urgent first, for the officer's list and for `doctor`. */
+/** Alerts that wait or that somebody has, most urgent first: for a quiet one nobody waits before it is taken. */
 export function listOpenAlerts(db: Db | Tx): Promise<AlertRow[]> {
   return db
     .select()
     .from(alerts)
-    .where(ne(alerts.state, 'closed'))
+    .where(and(ne(alerts.state, 'closed'), or(eq(alerts.state, 'taken'), eq(alerts.isQuiet, false))))
     .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.raisedAt));
 }
 

@@ -43,13 +43,14 @@ export async function findCaseByReference(db: Db | Tx, reference: string): Promi
   return row;
 }
 
-/** All cases that are not drafts, most urgent and oldest first. */
+/** All cases that are not drafts, most urgent and oldest first, those that are closed last. */
 export function listCases(db: Db | Tx): Promise<CaseRow[]> {
   return db
     .select()
     .from(cases)
     .where(ne(cases.status, 'draft'))
     .orderBy(
+      sql`${cases.status} = 'closed'`,
       sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
       asc(cases.openedAt),
     );

@@ -10,9 +10,10 @@ import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
+import { shortNames } from '../officer-names.ts';
 import { audit } from './audit.ts';
 import { teamWraps } from './case-room.ts';
-import { type InboxCase, inList } from './inbox.ts';
+import { holderOf, type InboxCase, inList } from './inbox.ts';
 
 const PAGE = 25;
 
@@ -36,8 +37,8 @@ export async function sealedCases(
   const cases: SealedWords[] = [];
   for (const each of rows) {
     const { id } = each;
-    const [row] = inList(each);
     const alert = await findAlertOfCase(tx, id);
+    const [row] = inList(each, holderOf(alert, await shortNames(tx, ctx, [alert?.takenBy ?? null]), member));
     if (!row || (member.officerId && alert?.excluded.includes(member.officerId))) continue;
     await audit(tx, ctx, now, {
       memberId: member.id,

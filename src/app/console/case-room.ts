@@ -4,7 +4,7 @@
  * Invariants: every look is in the audit log, in the same transaction; whoever is excluded from a case does not get even
  * its ciphertext; what becomes of replies is known only as long as the day's epoch key lives.
  */
-import { findAlertOfCase, logOf } from '../../db/alerts.ts';
+import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
 import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { deliveriesById } from '../../db/deliveries.ts';
@@ -13,6 +13,7 @@ import type { MemberRow } from '../../db/members.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { shortNames } from '../officer-names.ts';
+import { alertOfOldCase } from '../quiet-alerts.ts';
 import { openReporter } from '../reporter-link.ts';
 import { audit } from './audit.ts';
 
@@ -34,11 +35,13 @@ export type SealedCase = {
   length: number;
   items: { place: number; type: string; at: string; ciphertext: Uint8Array }[];
   files: { id: EvidenceId; media: string; state: string; size: number | null }[];
-  alert: AlertOfCase | null;
+  alert: AlertOfCase;
   replies: Reply[];
 };
+/** Every case has one; nobody is paged for a quiet one. */
 export type AlertOfCase = {
   state: 'open' | 'taken' | 'closed';
+  isQuiet: boolean;
   level: string;
   raisedAt: string;
   takenBy: string | null;
@@ -67,7 +70,9 @@ export async function openCaseRoom(
   if (!found.ok) return found;
   const { row } = found;
   await audit(tx, ctx, now, { memberId: member.id, what: 'case_opened', caseId: row.id });
-  const alert = await alertOf(tx, ctx, member, row.id);
+  await alertOfOldCase(tx, ctx, now, row);
+  const alert = await findAlertOfCase(tx, row.id);
+  if (!alert) return { ok: false, reason: 'no_such' };
   return {
     ok: true,
     case: {
@@ -90,7 +95,7 @@ export async function openCaseRoom(
         ciphertext,
       })),
       files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
-      ...alert,
+      ...(await alertOf(tx, ctx, member, alert)),
     },
   };
 }
@@ -115,10 +120,8 @@ async function alertOf(
   tx: Tx,
   ctx: Context,
   member: MemberRow,
-  caseId: CaseId,
-): Promise<{ alert: AlertOfCase | null; replies: Reply[] }> {
-  const row = await findAlertOfCase(tx, caseId);
-  if (!row) return { alert: null, replies: [] };
+  row: AlertRow,
+): Promise<{ alert: AlertOfCase; replies: Reply[] }> {
   const log = await logOf(tx, row.id);
   const names = await shortNames(tx, ctx, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
   const link = await openReporter(tx, ctx, row);
@@ -141,6 +144,7 @@ async function alertOf(
   return {
     alert: {
       state: row.state,
+      isQuiet: row.isQuiet,
       level: row.level,
       raisedAt: row.raisedAt.toISOString(),
       takenBy: (row.takenBy && names.get(row.takenBy)) ?? null,

@@ -15,6 +15,7 @@ import {
   declineAlert,
   type Outcome,
   releaseAlert,
+  takeAgain,
   takeAlert,
 } from '../officer-alerts.ts';
 import { type Chat, openChat } from '../officer-chat.ts';
@@ -24,7 +25,7 @@ import { type Phrase, sendPhrase } from '../officer-phrases.ts';
 import { audit } from './audit.ts';
 
 export type AlertAction =
-  | { do: 'take' | 'cannot' | 'release' | 'seen' }
+  | { do: 'take' | 'take_again' | 'cannot' | 'release' | 'seen' }
   | { do: 'close'; outcome: Outcome }
   | { do: 'phrase'; phrase: Phrase }
   | { do: 'hand_over'; to: OfficerId };
@@ -58,6 +59,8 @@ function act(chat: Chat, reference: string, action: AlertAction): Promise<void> 
   switch (action.do) {
     case 'take':
       return takeAlert(chat, reference);
+    case 'take_again':
+      return takeAgain(chat, reference);
     case 'cannot':
       return declineAlert(chat, reference);
     case 'release':

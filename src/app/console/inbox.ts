@@ -1,27 +1,29 @@
 /** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
-import { listOpenAlerts } from '../../db/alerts.ts';
+import { type AlertRow, listOpenAlerts } from '../../db/alerts.ts';
 import { type CaseRow, listCases } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
+import type { OfficerId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { shortNames } from '../officer-names.ts';
 
 /** Cases in one inbox; others are found when all are opened for searching. */
 const LISTED = 300;
 
-export type InboxAlert = {
+/** Who has it; null: nobody. */
+type Holder = { takenBy: string | null; isMine: boolean };
+
+export type InboxAlert = Holder & {
   reference: string;
   level: string;
   region: string | null;
   state: 'open' | 'taken';
   raisedAt: string;
-  takenBy: string | null;
-  isMine: boolean;
   isDrill: boolean;
   /** Somebody decided that this member must not have it. */
   isExcluded: boolean;
 };
-export type InboxCase = {
+export type InboxCase = Holder & {
   reference: string;
   level: string;
   status: string;
@@ -43,27 +45,46 @@ export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberR
     ctx,
     rows.map(({ takenBy }) => takenBy),
   );
-  const alerts = rows.map((row) => ({
+  const loud = rows.filter(({ isQuiet }) => !isQuiet);
+  const alerts = loud.map((row) => ({
     reference: row.reference,
     level: row.level,
     region: row.region,
     state: row.state === 'taken' ? ('taken' as const) : ('open' as const),
     raisedAt: row.raisedAt.toISOString(),
-    takenBy: (row.takenBy && names.get(row.takenBy)) ?? null,
-    isMine: member.officerId !== null && row.takenBy === member.officerId,
+    ...holderOf(row, names, member),
     isDrill: row.isDrill,
     isExcluded: member.officerId !== null && row.excluded.includes(member.officerId),
   }));
   const all = await listCases(tx);
-  const cases = all.filter(({ unheard }, n) => n < LISTED || unheard > 0).flatMap(inList);
+  const holders = new Map(rows.map((row) => [row.caseId, holderOf(row, names, member)]));
+  const cases = all
+    .filter(({ unheard }, n) => n < LISTED || unheard > 0)
+    .flatMap((row) => inList(row, holders.get(row.id)));
   return { now: now.toISOString(), alerts, cases, total: all.length };
 }
 
+/** `names`: of those who may have it. */
+export function holderOf(
+  alert: AlertRow | undefined,
+  names: ReadonlyMap<OfficerId, string>,
+  { officerId }: MemberRow,
+): Holder {
+  const takenBy = alert?.state === 'taken' ? alert.takenBy : null;
+  return {
+    takenBy: (takenBy && names.get(takenBy)) ?? null,
+    isMine: officerId !== null && takenBy === officerId,
+  };
+}
+
+const NOBODY: Holder = { takenBy: null, isMine: false };
+
 /** A case as it stands in a list; a draft stands in none. */
-export function inList(row: CaseRow): InboxCase[] {
+export function inList(row: CaseRow, holder: Holder = NOBODY): InboxCase[] {
   if (row.reference === null) return [];
   return [
     {
+      ...holder,
       reference: row.reference,
       level: row.level,
       status: row.status,

@@ -2,19 +2,18 @@
  * A person raises or lowers the level of a case.
  *
  * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case to a level
- * that demands an alert pages: its alert is raised, or opened again, or, if it never had one, made; lowering closes no
- * alert.
+ * that demands an alert pages: its alert, quiet or closed, is raised; lowering closes no alert.
  */
 import { demandsAlert, isMoreUrgent, type Level } from '../../conversation/level.ts';
 import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
 import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { raiseAlert, raiseAlertLevel } from '../alerting.ts';
+import { raiseAlertLevel } from '../alerting.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { refreshPages } from '../paging.ts';
-import { reporterOf } from '../whose-case.ts';
+import { alertOfOldCase } from '../quiet-alerts.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
@@ -41,7 +40,7 @@ export async function setLevel(
   if (to.reason) await appendSealed(tx, ctx, now, row, { kind: 'note', ciphertext: to.reason.ciphertext });
   await updateCase(tx, row.id, { level: to.level });
   if (isLower) await lowerAlert(tx, ctx, now, member, row.id, to.level);
-  else if (demandsAlert(to.level)) await page(tx, ctx, now, row, to.level);
+  else await follow(tx, ctx, now, row, to.level);
   await audit(tx, ctx, now, {
     memberId: member.id,
     what: 'level_set',
@@ -51,13 +50,12 @@ export async function setLevel(
   return { ok: true };
 }
 
-async function page(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Level): Promise<void> {
-  const { id: caseId, reference } = row;
-  if (!reference || (await lockAlertOfCase(tx, caseId)))
-    return raiseAlertLevel(tx, ctx, now, { caseId, level });
-  const region = row.region ? { region: row.region } : {};
-  const reporter = await reporterOf(tx, ctx, caseId);
-  await raiseAlert(tx, ctx, now, { caseId, reference, level, ...region, ...reporter });
+/** One that is not urgent stays quiet. */
+async function follow(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Level): Promise<void> {
+  await alertOfOldCase(tx, ctx, now, row);
+  const alert = await lockAlertOfCase(tx, row.id);
+  if (demandsAlert(level)) await raiseAlertLevel(tx, ctx, now, { caseId: row.id, level });
+  else if (alert?.isQuiet) await updateAlert(tx, alert.id, { level });
 }
 
 /** The alert stays what it is: somebody must still see to the person. */
@@ -70,6 +68,7 @@ async function lowerAlert(
   level: Level,
 ): Promise<void> {
   const row = await lockAlertOfCase(tx, caseId);
+  if (row?.isQuiet && !demandsAlert(row.level)) return updateAlert(tx, row.id, { level });
   if (!row || row.state === 'closed' || row.level !== 'critical' || level === 'critical') return;
   await updateAlert(tx, row.id, { level: 'urgent' });
   await logAlert(tx, now, row.id, 'level_lowered', {

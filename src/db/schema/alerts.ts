@@ -1,4 +1,5 @@
 /** Alerts, what was decided about them, and whom they were paged to. */
+import type { Level } from '../../conversation/level.ts';
 import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import {
   bigserial,
@@ -16,7 +17,7 @@ import {
 import { cases } from './cases.ts';
 import { at, bytea } from './columns.ts';
 
-/** The obligation to get a person to take a case. */
+/** The obligation to get a person to take a case. For a quiet one nobody is paged. */
 export const alerts = pgTable(
   'alerts',
   {
@@ -30,7 +31,9 @@ export const alerts = pgTable(
     isDrill: boolean('is_drill').notNull().default(false),
     /** Officers name an alert by nothing else: of an exercise too it is no other alert's. */
     reference: text('reference').notNull().unique(),
-    level: text('level').$type<'critical' | 'urgent'>().notNull(),
+    level: text('level').$type<Level>().notNull(),
+    /** Of a case that is not urgent, or of one that was closed and is looked at again. */
+    isQuiet: boolean('is_quiet').notNull().default(false),
     region: text('region'),
     state: text('state').$type<'open' | 'taken' | 'closed'>().notNull(),
     /** The escalation policy as it was when the alert was raised (`src/alerts/policy.ts`). */

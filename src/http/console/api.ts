@@ -31,7 +31,7 @@ export const requests = {
   oneDevice: z.strictObject({ id: z.uuid() }),
   oneSession: z.strictObject({ id: z.uuid() }),
   decide: z.discriminatedUnion('do', [
-    z.strictObject({ do: z.enum(['take', 'cannot', 'release', 'seen']) }),
+    z.strictObject({ do: z.enum(['take', 'take_again', 'cannot', 'release', 'seen']) }),
     z.strictObject({
       do: z.literal('close'),
       outcome: z.enum(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached']),

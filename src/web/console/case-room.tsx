@@ -13,7 +13,7 @@ import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
 import { Whole } from './whole.tsx';
-import { sayAge, sayTime, useWords } from './words.ts';
+import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
 type State =
   | { is: 'opening' }
@@ -89,7 +89,7 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
         <p class="soft">
           {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
         </p>
-        {alert && <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />}
+        <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />
         <LevelBox key={opened.level} opened={opened} me={me} look={look} />
       </header>
       <section aria-label={words.inShort} class="safety">
@@ -99,13 +99,11 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
         </Whole>
       </section>
       <Fired items={opened.items} names={names} />
-      {alert && (
-        <Safety alert={alert}>
-          <Whole>
-            <InShort steps={SAFE_CONTACT} items={opened.items} names={names} file={file} />
-          </Whole>
-        </Safety>
-      )}
+      <Safety alert={alert}>
+        <Whole>
+          <InShort steps={SAFE_CONTACT} items={opened.items} names={names} file={file} />
+        </Whole>
+      </Safety>
       <section aria-label={words.report}>
         <h2>{words.report}</h2>
         {state.of !== undefined && (
@@ -124,8 +122,8 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
         ))}
         <LooseFiles opened={opened} />
       </section>
-      {alert && <ReplyBox opened={opened} alert={alert} me={me} onSent={() => void look()} />}
-      {alert && <Timeline alert={alert} />}
+      <ReplyBox opened={opened} alert={alert} me={me} onSent={() => void look()} />
+      <Timeline alert={alert} />
     </article>
   );
 }
@@ -179,21 +177,28 @@ function Decisions({
     setProblem(answer.ok ? undefined : (words.decideProblems[answer.why] ?? words.refused));
     onDone();
   };
-  const who = alert.isMine ? words.mine : alert.takenBy ? words.takenBy(alert.takenBy) : words.nobody;
+  const who = alert.isQuiet ? whoFollows(words, alert) : whoHasIt(words, alert);
   return (
     <div class="decisions">
       <p class="who" role="status">
-        {alert.state === 'closed' ? (words.outcomes[alert.outcome ?? ''] ?? words.close) : who}
+        {alert.state === 'closed' ? `${words.closed} · ${words.outcomes[alert.outcome ?? ''] ?? ''}` : who}
       </p>
       {me.isPaged && alert.state === 'open' && (
         <>
           <button type="button" class="main" onClick={() => void decide({ do: 'take' })}>
             {words.take}
           </button>
-          <button type="button" onClick={() => void decide({ do: 'cannot' })}>
-            {words.cannot}
-          </button>
+          {!alert.isQuiet && (
+            <button type="button" onClick={() => void decide({ do: 'cannot' })}>
+              {words.cannot}
+            </button>
+          )}
         </>
+      )}
+      {me.isPaged && alert.state === 'closed' && (
+        <button type="button" onClick={() => void decide({ do: 'take_again' })}>
+          {words.takeAgain}
+        </button>
       )}
       {alert.isMine && alert.state === 'taken' && (
         <>

@@ -5,7 +5,7 @@ import { type CaseIndex, hasWords, openAll } from './case-index.ts';
 import type { Ring } from './keys.ts';
 import { caseLink } from './place.ts';
 import { Search } from './search.tsx';
-import { sayAge, sayTime, useWords } from './words.ts';
+import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
 /** Cases shown at once; the rest when it is asked for: a phone must not choke on thousands of rows. */
 const SHOWN = 100;
@@ -137,13 +137,12 @@ function OpenAll({
 
 function AlertRow({ alert }: { alert: InboxAlert }) {
   const { words, language } = useWords();
-  const who = alert.isMine ? words.mine : alert.takenBy ? words.takenBy(alert.takenBy) : words.nobody;
   const inside = (
     <>
       <span class={`level ${alert.level}`}>{alert.isDrill ? words.drill : words.levels[alert.level]}</span>
       <span class="reference">{alert.reference}</span>
       <span class="age">{sayAge(alert.raisedAt, language)}</span>
-      <span class="who">{who}</span>
+      <span class="who">{whoHasIt(words, alert)}</span>
     </>
   );
   return (
@@ -161,13 +160,15 @@ function AlertRow({ alert }: { alert: InboxAlert }) {
 
 function CaseRow({ each }: { each: InboxCase }) {
   const { words, language } = useWords();
+  const isClosed = each.status === 'closed';
   return (
-    <li class="row">
+    <li class={isClosed ? 'row closed' : 'row'}>
       <a class="row-in" href={caseLink(each.reference)}>
         <span class={`level ${each.level}`}>{words.levels[each.level] ?? each.level}</span>
         <span class="reference">{each.reference}</span>
         <span class="age">{sayTime(each.updatedAt, language)}</span>
         {each.unheard > 0 && <span class="who">{words.unheard(each.unheard)}</span>}
+        <span class="who">{isClosed ? words.closed : whoFollows(words, each)}</span>
       </a>
     </li>
   );

@@ -12,6 +12,20 @@ const WordsContext = createContext<{ words: Words; language: Language }>({ words
 export const WordsProvider = WordsContext.Provider;
 export const useWords = () => useContext(WordsContext);
 
+type Holder = { isMine: boolean; takenBy: string | null };
+
+/** Who has an alert. */
+export function whoHasIt(words: Words, { isMine, takenBy }: Holder): string {
+  if (isMine) return words.mine;
+  return takenBy === null ? words.nobody : words.takenBy(takenBy);
+}
+
+/** Who follows a case that nobody was paged for. */
+export function whoFollows(words: Words, { isMine, takenBy }: Holder): string {
+  if (isMine) return words.followedByMe;
+  return takenBy === null ? words.followedByNobody : words.followedBy(takenBy);
+}
+
 /** "14:02", with the day if that is another one. */
 export function sayTime(at: string, language: Language): string {
   const date = new Date(at);

@@ -3,7 +3,7 @@
  * What is sent is opened with the service's own keys, as the deliver cycle does.
  */
 import { randomUUID } from 'node:crypto';
-import { raiseAlert } from '../../../src/app/alerting.ts';
+import { openQuietAlert, raiseAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
 import { openLive } from '../../../src/app/epochs.ts';
 import { escalateDue } from '../../../src/app/escalate.ts';
@@ -12,7 +12,7 @@ import { addOfficer, newCodeFor } from '../../../src/app/officers.ts';
 import { bodyContext } from '../../../src/app/outbox.ts';
 import { movePagesOn } from '../../../src/app/page-failure.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
-import type { Level } from '../../../src/conversation/level.ts';
+import { demandsAlert, type Level } from '../../../src/conversation/level.ts';
 import { eq } from '../../../src/db/drizzle.cjs';
 import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
 import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';
@@ -146,7 +146,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
       await say(officer, /\d{6}/.exec(text)?.[0] ?? 'no code');
       return contactId;
     },
-    /** Somebody asks for help. */
+    /** Somebody asks for help, or reports what is not urgent. */
     async raise(
       level: Level = 'critical',
       more: { mayWrite?: boolean; region?: string } = {},
@@ -156,7 +156,9 @@ export async function openDutyRoom(options: RoomOptions = {}) {
         const caseId = await createDraft(tx, within, now, 'telegram');
         const facts = { level, isSubmitted: false, isUnfinished: false };
         const reference = await openCase(tx, within, now, caseId, facts);
-        await raiseAlert(tx, within, now, { caseId, reference, level, contactId, ...more });
+        const alert = { caseId, reference, level, contactId, ...more };
+        if (demandsAlert(level)) await raiseAlert(tx, within, now, alert);
+        else await openQuietAlert(tx, within, now, alert);
         return { caseId, reference, contactId };
       });
     },

@@ -1,0 +1,97 @@
+/**
+ * Quiet alerts: those of cases that are not urgent, or that were closed and are looked at again.
+ *
+ * Invariants: nobody is paged for one; in everything else it is like any other: somebody takes it, writes to the person
+ * and closes it, and it leads to the person as long as it is not closed; a case is open when its alert is, and closed
+ * with it.
+ */
+import { QUIET_POLICY } from '../alerts/policy.ts';
+import { openedQuietly } from '../alerts/progress.ts';
+import type { Level } from '../conversation/level.ts';
+import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
+import { type CaseRow, updateCase } from '../db/cases.ts';
+import type { Tx } from '../db/database.ts';
+import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.ts';
+import { after, seconds } from '../kernel/time.ts';
+import { saveAlert, toAlertNow } from './alert-record.ts';
+import type { Context } from './context.ts';
+import { type ReporterLink, sealReporter } from './reporter-link.ts';
+import { reporterOf } from './whose-case.ts';
+
+export type NewAlert = {
+  caseId: CaseId;
+  reference: string;
+  level: Level;
+  region?: string;
+  /** The reporter's, if it is known: a policy may be for some languages. */
+  language?: string;
+  /** Undefined: it is not known any more who began the case. */
+  contactId?: ContactId;
+  mayWrite?: boolean;
+};
+
+/** Opens the alert of a case that is not urgent. One that is there gets the level. */
+export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert): Promise<void> {
+  const { caseId, reference, level, region, contactId, mayWrite } = what;
+  const existing = await lockAlertOfCase(tx, caseId);
+  if (existing) return existing.isQuiet ? updateAlert(tx, existing.id, { level }) : undefined;
+  const id = newId<AlertId>();
+  const { progress, roundAt } = openedQuietly(now);
+  await insertAlert(tx, {
+    id,
+    caseId,
+    reference,
+    level,
+    isQuiet: true,
+    region: region ?? null,
+    state: 'open',
+    policy: QUIET_POLICY,
+    progress,
+    raisedAt: now,
+    roundAt,
+    nextStepAt: after(now, seconds(QUIET_POLICY.longest.open)),
+    ...(contactId ? await linkTo(tx, ctx, now, id, { contactId, mayWrite }) : {}),
+  });
+  await logAlert(tx, now, id, 'opened', { detail: { level } });
+}
+
+/** A closed case that somebody has looked at, or added to, again: open, without a page. Returns the row as it then is. */
+export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: AlertRow): Promise<AlertRow> {
+  // Two days after it was closed nothing led to the person any more.
+  const reporter = row.caseId && !row.reporterSealed ? await reporterOf(tx, ctx, row.caseId) : undefined;
+  const link = reporter ? await linkTo(tx, ctx, now, row.id, reporter) : {};
+  const alert = openedQuietly(now, toAlertNow(row).progress.notes);
+  const saved = await saveAlert(tx, now, row, alert, { policy: QUIET_POLICY, ...OPEN, ...link });
+  await openCaseAgain(tx, row);
+  await logAlert(tx, now, row.id, 'opened_again');
+  return saved;
+}
+
+/** A case from before there were quiet alerts gets its own; its reporter is found again, if that is still possible. */
+export async function alertOfOldCase(tx: Tx, ctx: Context, now: Date, row: CaseRow): Promise<void> {
+  const { id: caseId, reference, region } = row;
+  if (!reference || (await lockAlertOfCase(tx, caseId))) return;
+  const { language: _, ...reporter } = (await reporterOf(tx, ctx, caseId)) ?? {};
+  const level = row.level as Level;
+  await openQuietAlert(tx, ctx, now, {
+    caseId,
+    reference,
+    level,
+    ...(region ? { region } : {}),
+    ...reporter,
+  });
+}
+
+/** Columns of an alert that is closed no more. */
+export const OPEN = { closedAt: null, outcome: null };
+
+/** A case is closed only as long as its alert is. */
+export async function openCaseAgain(tx: Tx, { caseId }: AlertRow): Promise<void> {
+  if (caseId) await updateCase(tx, caseId, { status: 'open', closedAt: null });
+}
+
+/** The columns that lead to the reporter. */
+export async function linkTo(tx: Tx, ctx: Context, now: Date, id: AlertId, link: ReporterLink) {
+  const { epochId, sealed } = await sealReporter(tx, ctx, now, id, link);
+  return { epochId, reporterSealed: sealed };
+}

@@ -1,0 +1,183 @@
+/** Cases that are not urgent: nobody is woken, and nobody is forgotten. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { raiseAlertLevel, repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
+import { decide } from '../../../src/app/console/decide.ts';
+import { setLevel } from '../../../src/app/console/level.ts';
+import { removeOfficer } from '../../../src/app/officers.ts';
+import { openReporter } from '../../../src/app/reporter-link.ts';
+import { reporterStatus } from '../../../src/app/reporter-status.ts';
+import { findCase } from '../../../src/db/cases.ts';
+import { insertMember, type MemberRow } from '../../../src/db/members.ts';
+import { type CaseId, type MemberId, newId } from '../../../src/kernel/ids.ts';
+import { type DutyRoom, hours, minutes, type Officer, openDutyRoom } from './duty-room.ts';
+
+let room: DutyRoom;
+let awa: Officer;
+let binta: Officer;
+let calm: Awaited<ReturnType<DutyRoom['raise']>>;
+beforeEach(async () => {
+  room = await openDutyRoom();
+  awa = await room.enrol('Awa');
+  binta = await room.enrol('Binta');
+  calm = await room.raise('medium');
+});
+afterEach(() => room.close());
+
+const statusOf = async (caseId: CaseId) => (await findCase(room.database.db, caseId))?.status;
+const heard = () => [awa, binta].flatMap(({ contactId }) => room.pages(contactId));
+const toReporter = () => room.sent(calm.contactId).map(({ text }) => text);
+
+/** The officer in the console. */
+function inTheConsole({ officerId }: Officer): Promise<MemberRow> {
+  return room.inside(async (tx, ctx, createdAt) => {
+    const id = newId<MemberId>();
+    const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Awa'));
+    const row = { id, officerId, nameSealed, role: 'officer', recipient: 'age1pq1x', createdAt } as const;
+    await insertMember(tx, row);
+    return { ...row, removedAt: null };
+  });
+}
+
+describe('a case that is not urgent', () => {
+  it('wakes nobody, however long it waits, and stands on no list of alerts', async () => {
+    await room.pass(hours(1));
+    room.clock.advance(hours(80));
+    await room.cycle();
+    expect(heard()).toEqual([]);
+    await room.say(awa, 'list');
+    expect(room.last(awa.contactId)?.text).not.toContain(calm.reference);
+    expect(await room.alert(calm.reference)).toMatchObject({ state: 'open', isQuiet: true });
+  });
+
+  it('is taken by somebody who keeps it for days, can write to the person, and closes it', async () => {
+    await room.say(awa, `o:take:${calm.reference}`);
+    expect(room.last(awa.contactId)?.text).toContain('This case is not urgent: nobody else is paged.');
+    room.clock.advance(hours(70));
+    await room.cycle();
+    expect(await room.alert(calm.reference)).toMatchObject({ state: 'taken', takenBy: awa.officerId });
+    await room.say(awa, `o:p_call:${calm.reference}`);
+    expect(toReporter().at(-1)).toContain('will call you');
+    await room.say(awa, `o:end_resolved:${calm.reference}`);
+    expect(await room.alert(calm.reference)).toMatchObject({ state: 'closed', outcome: 'resolved' });
+    expect(await statusOf(calm.caseId)).toBe('closed');
+    expect(heard()).toEqual([]);
+  });
+
+  it('tells the person the truth: received, then followed, then closed', async () => {
+    const keys = async () =>
+      (await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, calm.caseId))).map(({ key }) => key);
+    expect(await keys()).toEqual(['status.case_received', 'status.if_danger']);
+    await room.say(awa, `o:take:${calm.reference}`);
+    expect(await keys()).toEqual(['status.case_received', 'status.taken', 'status.if_danger']);
+    await room.say(awa, `o:end_resolved:${calm.reference}`);
+    expect(await keys()).toEqual(['status.case_received', 'status.closed']);
+  });
+
+  it('is nobody’s again when its taker is no officer any more; nobody is woken for that', async () => {
+    await room.say(awa, `o:take:${calm.reference}`);
+    await room.inside((tx, ctx, now) => removeOfficer(tx, ctx, now, awa.officerId));
+    await room.cycle();
+    expect(await room.alert(calm.reference)).toMatchObject({ state: 'open', isQuiet: true, takenBy: null });
+    await room.pass(minutes(30));
+    expect(heard()).toEqual([]);
+  });
+
+  it('is handed over like any other', async () => {
+    await room.say(awa, `o:take:${calm.reference}`);
+    await room.say(awa, `o:give:${calm.reference}/${binta.officerId}`);
+    await room.cycle();
+    await room.say(binta, `o:take:${calm.reference}`);
+    expect(await room.alert(calm.reference)).toMatchObject({ takenBy: binta.officerId, isQuiet: true });
+  });
+});
+
+describe('a case that becomes urgent', () => {
+  it('while nobody has it: the phones ring as for any urgent one', async () => {
+    await room.inside((tx, ctx, now) =>
+      raiseAlertLevel(tx, ctx, now, { caseId: calm.caseId, level: 'urgent' }),
+    );
+    await room.cycle();
+    expect(heard()).toHaveLength(2);
+    expect(await room.alert(calm.reference)).toMatchObject({ level: 'urgent', isQuiet: false });
+    await room.pass(minutes(5));
+    expect(heard()).toHaveLength(4);
+  });
+
+  it('while somebody has it: they are told, and without "seen" everybody is called', async () => {
+    await room.say(awa, `o:take:${calm.reference}`);
+    room.clock.advance(hours(20));
+    await room.inside((tx, ctx, now) =>
+      raiseAlertLevel(tx, ctx, now, { caseId: calm.caseId, level: 'urgent' }),
+    );
+    await room.cycle();
+    expect(room.last(awa.contactId)?.text).toContain('more serious');
+    expect(room.pages(binta.contactId)).toEqual([]);
+    await room.pass(minutes(6));
+    expect(room.pages(binta.contactId)).toHaveLength(1);
+  });
+
+  it('by a cry for help: the phones ring', async () => {
+    await room.inside((tx, ctx, now) => repeatSos(tx, ctx, now, calm.caseId));
+    await room.cycle();
+    expect(heard()).toHaveLength(2);
+    expect(await room.alert(calm.reference)).toMatchObject({ level: 'urgent', isQuiet: false });
+  });
+});
+
+describe('a case that was closed', () => {
+  let urgent: Awaited<ReturnType<DutyRoom['raise']>>;
+  beforeEach(async () => {
+    urgent = await room.raise('urgent');
+    await room.say(awa, `o:take:${urgent.reference}`);
+    await room.say(awa, `o:end_resolved:${urgent.reference}`);
+    room.phones.clear();
+  });
+
+  it('is open again when the person adds something: whoever had it is told, and nobody is woken', async () => {
+    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, urgent.caseId, 'new_answers'));
+    await room.pass(minutes(10));
+    expect(await room.alert(urgent.reference)).toMatchObject({ state: 'open', isQuiet: true, outcome: null });
+    expect(await statusOf(urgent.caseId)).toBe('open');
+    expect(room.screen(awa.contactId)).toEqual([`New answers in ${urgent.reference}.`]);
+    expect(heard()).toEqual([]);
+  });
+
+  it('pages again when what the person adds is a new danger, at whatever level it was', async () => {
+    await room.inside((tx, ctx, now) =>
+      raiseAlertLevel(tx, ctx, now, { caseId: urgent.caseId, level: 'urgent' }),
+    );
+    await room.cycle();
+    expect(heard()).toHaveLength(2);
+    expect(await statusOf(urgent.caseId)).toBe('open');
+  });
+
+  it('is taken again from the console by whoever may have it, and not by an old button', async () => {
+    await room.say(binta, `o:take:${urgent.reference}`);
+    expect(await room.alert(urgent.reference)).toMatchObject({ state: 'closed' });
+    const member = await inTheConsole(binta);
+    await room.inside((tx, ctx, now) => decide(tx, ctx, now, member, urgent.reference, { do: 'take_again' }));
+    const row = await room.alert(urgent.reference);
+    expect(row).toMatchObject({ state: 'taken', takenBy: binta.officerId, isQuiet: true });
+    expect(await statusOf(urgent.caseId)).toBe('open');
+    expect(await openReporter(room.database.db, room.ctx, row)).toMatchObject({
+      contactId: urgent.contactId,
+    });
+    await room.pass(minutes(40));
+    expect(heard()).toEqual([]);
+  });
+});
+
+describe('a level that a person changes', () => {
+  it('stays quiet among those that wake nobody, and rings when it is urgent', async () => {
+    const member = await inTheConsole(awa);
+    const set = (level: 'high' | 'urgent') =>
+      room.inside((tx, ctx, now) => setLevel(tx, ctx, now, member, calm.reference, { level }));
+    expect(await set('high')).toEqual({ ok: true });
+    await room.cycle();
+    expect(await room.alert(calm.reference)).toMatchObject({ level: 'high', isQuiet: true });
+    expect(heard()).toEqual([]);
+    expect(await set('urgent')).toEqual({ ok: true });
+    await room.cycle();
+    expect(heard()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,279 @@
+/** The rooms as they are looked at, read aloud, searched and gone through by keyboard, and what a hostile reporter can put there. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import axe from 'axe-core';
+import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { createDraft, type ItemKind, openCase, sealIntoCase } from '../../src/app/case-record.ts';
+import { transact } from '../../src/app/transaction.ts';
+import { compareConsole } from '../../src/commands/console-verify.ts';
+import { evidence as evidenceTable } from '../../src/db/schema.ts';
+import { type EvidenceId, newId } from '../../src/kernel/ids.ts';
+import { cries } from './duty.ts';
+import { DESK, officersRoom, PHONE, PICTURES } from './officers-room.ts';
+
+/** Both languages, light and dark, phone and desk: all of them when pictures are wanted, else two that differ in each. */
+const LOOKS: BrowserContextOptions[] = PICTURES
+  ? [PHONE, DESK].flatMap((size) =>
+      (['light', 'dark'] as const).flatMap((colorScheme) =>
+        ['fr', 'en'].map((locale) => ({ ...size, colorScheme, locale })),
+      ),
+    )
+  : [{}, { ...DESK, colorScheme: 'dark', locale: 'en' }];
+
+const nameOf = ({ viewport, colorScheme = 'light', locale = 'fr' }: BrowserContextOptions): string =>
+  `${viewport?.width === DESK.viewport.width ? 'desk' : 'phone'}-${colorScheme}-${locale}`;
+
+const room = officersRoom();
+
+describe('what a hostile reporter writes', () => {
+  test('is shown as text: markup, scripts, signs that steer or hide, huge texts, names of files', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const page = await room.phone();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('dialog', () => errors.push('dialog'));
+    await room.kadiIsIn(page);
+    const markup = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{7*7}}javascript:alert(3)';
+    const steering = '\u202eexe.pdf\u2066\u200b\u0000\u{e0041}\u3164';
+    const evil = (n: number) => `${n} ${markup} ${steering}`;
+    const huge = 'x'.repeat(200_000);
+    const evidence = newId<EvidenceId>();
+    const parts = (n: number) => [
+      { kind: 'text', text: evil(n) },
+      { kind: 'text', text: huge },
+      { kind: 'file', evidence, media: evil(n + 1) },
+      { kind: 'point', latitude: 12, longitude: -8 },
+    ];
+    const entries = [
+      { step: 'account', answer: { kind: 'account', parts: parts(1), done: true } },
+      { step: 'happened', answer: { kind: 'text', text: evil(3) } },
+      { step: 'kind', answer: { kind: 'choice', value: evil(4) } },
+      { step: 'needs', answer: { kind: 'choices', values: [evil(5), evil(6)] } },
+      { step: 'since', answer: { kind: 'date', precision: 'day', date: evil(7), words: evil(8) } },
+      {
+        step: 'where',
+        answer: {
+          kind: 'place',
+          zone: evil(9),
+          region: evil(10),
+          cercle: evil(11),
+          words: evil(12),
+          parts: parts(13),
+          done: true,
+        },
+      },
+      { step: evil(15), answer: { kind: 'code', text: evil(16) } },
+      { step: '__proto__', answer: { kind: 'text', text: evil(17) } },
+    ];
+    const reference = await transact(room.world.ctx(), async (tx, ctx, now) => {
+      const caseId = await createDraft(tx, ctx, now, 'telegram');
+      const put = (type: ItemKind, content: object) => sealIntoCase(tx, ctx, now, caseId, type, content);
+      await put('report', { entries });
+      await put('message', { at: evil(18), by: evil(19), text: evil(20) });
+      await put('note', { by: evil(21), text: evil(22) });
+      await put('phrase', { phrase: evil(23) });
+      await put('event', { what: evil(27), because: evil(28), rules: [evil(29)] });
+      const message = { content: { kind: 'text', text: evil(30) } };
+      await put('event', { what: 'message_could_not_be_handled', message });
+      await put('evidence', {
+        evidence,
+        media: 'document',
+        mediaType: evil(24),
+        name: `25 ${steering} ${markup}`,
+        seconds: evil(26),
+      });
+      await tx.insert(evidenceTable).values({
+        id: evidence,
+        caseId,
+        state: 'saved',
+        media: 'document',
+        size: 1,
+        hash: new Uint8Array(32),
+        createdAt: now,
+      });
+      // What is no object at all, and what has other shapes than ours.
+      await put('answers', { entries: [{ step: 'account', answer: { kind: 'account', parts: 'no list' } }] });
+      await put('answers', { entries: 'no list' });
+      const facts = { level: 'medium' as const, isSubmitted: true, isUnfinished: false };
+      return openCase(tx, ctx, now, caseId, facts);
+    });
+    await page.goto(`${room.origin}/console/#/case/${reference}`);
+    await page.locator('article[aria-busy=false]').waitFor();
+    const said = (await page.locator('article').textContent()) ?? '';
+    for (const n of [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19, 20, 21, 22, 23, 27, 28, 29, 30])
+      expect(said, `${n}`).toContain(`${n} ${markup}`);
+    expect(said).toContain('25 □exe.pdf□□□□□');
+    for (const sign of steering.replace('exe.pdf', '')) expect(said.includes(sign), escape(sign)).toBe(false);
+    expect(await page.locator('article img, article script, article iframe').count()).toBe(0);
+    const isWider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+    expect(await page.evaluate(isWider)).toBe(false);
+    await room.picture(page, 'case-hostile');
+    // A huge text is folded, and there when it is wanted.
+    expect(said.length).toBeLessThan(100_000);
+    await page
+      .getByRole('button', { name: /Tout montrer/ })
+      .first()
+      .click();
+    await page.getByText('x'.repeat(5_000)).first().waitFor();
+    expect(await page.evaluate(isWider)).toBe(false);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('somebody who looks for words', () => {
+  test('opens all cases, sees how far it is, and finds the one that has them; each look is noted', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const page = await room.phone();
+    await room.kadiIsIn(page);
+    const told = ['des chèvres volées', 'une lettre de menace', 'Ségou, près du pont'];
+    const references = await transact(room.world.ctx(), async (tx, ctx, now) => {
+      const found: string[] = [];
+      for (let n = 0; n < 30; n++) {
+        const caseId = await createDraft(tx, ctx, now, 'telegram');
+        const text = told[n % 10] ?? `rien de tel ${n}`;
+        const answer = { kind: 'account', parts: [{ kind: 'text', text }] };
+        await sealIntoCase(tx, ctx, now, caseId, 'report', { entries: [{ step: 'account', answer }] });
+        const facts = { level: 'medium' as const, isSubmitted: true, isUnfinished: false };
+        found.push(await openCase(tx, ctx, now, caseId, facts));
+      }
+      return found;
+    });
+    room.world.ctx().nudge('replies');
+    await page.getByText(references[0] ?? '').waitFor();
+    const rows = () => page.locator('.rows .row').count();
+    await page.getByRole('searchbox').fill('segou pont');
+    expect(await rows()).toBe(0);
+    await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).click();
+    await page.getByText('Dossiers ouverts : 30 / 30').waitFor();
+    expect(await rows()).toBe(3);
+    await page.getByRole('combobox').selectOption('low');
+    expect(await rows()).toBe(0);
+    await page.getByRole('combobox').selectOption('medium');
+    expect(await rows()).toBe(3);
+    await page.getByRole('searchbox').fill(references[7] ?? '');
+    expect(await rows()).toBe(1);
+    const looks = await room.world.database.sql`select 1 from audit_log where what = 'case_opened'`;
+    expect(looks).toHaveLength(30);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).waitFor();
+    await page.getByRole('searchbox').fill('segou pont');
+    expect(await rows()).toBe(0);
+  });
+});
+
+describe('the rooms', () => {
+  test(
+    'have nothing that a screen reader or a keyboard stumbles over, on a phone and on a desk, light and dark',
+    async () => {
+      await room.world.enrolOfficer('Kadi');
+      const kadi = await room.officerNamed('Kadi');
+      for (const [n, look] of LOOKS.entries()) {
+        const page = await room.phone({ ...look, bypassCSP: true });
+        const isWell = async (name: string) => {
+          await page.evaluate(axe.source);
+          const found = (await page.evaluate(
+            'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((x) => x.target).join(" ")))',
+          )) as string[];
+          expect(found, name).toEqual([]);
+          await room.picture(page, `${name}-${nameOf(look)}`);
+        };
+        await page.goto(`${room.origin}/console/`);
+        await page.getByRole('main').getByRole('button').first().waitFor();
+        await isWell('sign-in');
+        await page.goto(`${room.origin}/console/#/make-key`);
+        await page.getByRole('main').getByRole('button').first().click();
+        await page.locator('code.link').waitFor();
+        await isWell('make-key');
+        await page.goto(await room.invited('Kadi', 'administrator', n === 0 ? kadi : undefined));
+        await page.getByRole('main').getByRole('button').first().waitFor();
+        await isWell('join');
+        await page.getByRole('main').getByRole('button').first().click();
+        await page.locator('#team-secret').waitFor();
+        await isWell('bring-key');
+        await page.locator('#team-secret').fill(room.world.teamSecret);
+        await page.keyboard.press('Enter');
+        await page.locator('.inbox').waitFor();
+        const reference = await cries(room.world.person('Awa'));
+        await page
+          .getByRole('link', { name: new RegExp(reference) })
+          .first()
+          .waitFor();
+        await isWell('inbox');
+        await page.goto(`${room.origin}/console/#/case/${reference}`);
+        await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+        await isWell('case');
+        await page.goto(`${room.origin}/console/#/people`);
+        await page.locator('.member').first().waitFor();
+        await isWell('people');
+        await page.goto(`${room.origin}/console/#/me`);
+        await page.locator('.member').first().waitFor();
+        await isWell('me');
+        await page.goto(`${room.origin}/console/#/audit`);
+        await page.locator('.timeline li').first().waitFor();
+        await page.getByRole('searchbox').fill(reference.toLowerCase());
+        expect(await page.locator('.timeline li').allTextContents()).toEqual([
+          expect.stringMatching(new RegExp(`Kadi (a ouvert|opened) ${reference}`)),
+        ]);
+        await isWell('audit');
+      }
+    },
+    LOOKS.length * 15_000,
+  );
+
+  test('are gone through by keyboard alone: from the alert to the answer', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const page = await room.phone();
+    await room.kadiIsIn(page);
+    const awa = room.world.person('Awa');
+    const reference = await cries(awa);
+    await page
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .waitFor();
+    const tabTo = async (name: RegExp) => {
+      for (let n = 0; n < 40; n++) {
+        await page.keyboard.press('Tab');
+        const said = await page.evaluate(
+          'document.activeElement.textContent || document.activeElement.id || ""',
+        );
+        if (name.test(String(said))) return;
+      }
+      throw new Error(`no way to ${name} by keyboard`);
+    };
+    await tabTo(new RegExp(reference));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await tabTo(/^Je prends$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Prise par vous').waitFor();
+    await tabTo(/^J’ai lu/);
+    await page.keyboard.press('Enter');
+    await tabTo(/^reply$/);
+    await page.keyboard.type('Nous arrivons.');
+    await tabTo(/^Envoyer$/);
+    await page.keyboard.press('Enter');
+    await awa.seesText('Nous arrivons.');
+  });
+});
+
+describe('the page as the service sends it', () => {
+  test('is compared with what was built elsewhere, and a file that is another one is named', async () => {
+    const built = resolve(import.meta.dirname, '../../dist/console');
+    const compared = await compareConsole(room.origin, built);
+    expect(compared.length).toBeGreaterThan(3);
+    expect(new Set(compared.map(({ is }) => is))).toEqual(new Set(['same']));
+    const elsewhere = await mkdtemp(join(tmpdir(), 'lakana-built-'));
+    const sums = await readFile(join(built, 'SHA256SUMS'), 'utf8');
+    const other = sums.replace(/^[0-9a-f]{64}(?= {2}worker\.js)/m, '0'.repeat(64));
+    await writeFile(join(elsewhere, 'SHA256SUMS'), `${other}${'1'.repeat(64)}  files/gone.js\n`);
+    const wrong = (await compareConsole(room.origin, elsewhere)).filter(({ is }) => is !== 'same');
+    expect(wrong).toEqual([
+      { file: 'worker.js', is: 'other' },
+      { file: 'files/gone.js', is: 'missing' },
+    ]);
+    await rm(elsewhere, { recursive: true });
+  });
+});

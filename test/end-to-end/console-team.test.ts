@@ -1,0 +1,271 @@
+/** Devices, colleagues and keys: added, lost, given and changed. */
+import { describe, expect, test } from 'vitest';
+import { addPush } from '../../src/app/officer-contacts.ts';
+import { transact } from '../../src/app/transaction.ts';
+import { createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { sealGrant, vouchFor } from '../../src/crypto/member-key.ts';
+import { readCase } from '../case-file.ts';
+import { everythingIn } from '../everything-in.ts';
+import { startGateway } from '../fakes/paging/gateways.ts';
+import { senderOf, subscribedBrowser } from '../fakes/paging/push-browser.ts';
+import { cries } from './duty.ts';
+import { DESK, officersRoom } from './officers-room.ts';
+
+const room = officersRoom();
+
+describe('a phone that is lost', () => {
+  test('is taken away from another device that was added before, and is out at once', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const stolen = await room.phone();
+    await room.kadiIsIn(stolen);
+    await stolen.getByRole('link', { name: 'Mes entrées' }).click();
+    // The only device stays: without it there would be no way in.
+    await stolen.getByText('celui-ci').waitFor();
+    expect(await stolen.getByRole('button', { name: 'Retirer l’appareil' }).count()).toBe(0);
+    await stolen.getByRole('button', { name: 'Ajouter un appareil' }).click();
+    await stolen.getByRole('img', { name: 'Ajouter un appareil' }).waitFor();
+    await room.picture(stolen, 'add-device');
+    const link = (await stolen.locator('code.link').textContent()) ?? '';
+    const laptop = await room.phone(DESK);
+    await laptop.goto(link);
+    await laptop.getByText('Kadi, cet appareil sera ajouté').waitFor();
+    await laptop.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    // It opens cases without any further gift: the same person's key.
+    await laptop.getByRole('heading', { name: 'Alertes' }).waitFor();
+    const reference = await cries(room.world.person('Awa'));
+    await laptop
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await laptop.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await laptop.locator('article[aria-busy=false]').waitFor();
+    expect(await laptop.getByText('Cette partie ne s’ouvre pas').count()).toBe(0);
+    // The link worked once.
+    const late = await room.phone();
+    await late.goto(link);
+    await late.getByText('Ce lien a déjà servi').waitFor();
+    await laptop.getByRole('link', { name: 'Mes entrées' }).click();
+    // A further link, made on the phone while it was open, ends with it.
+    await stolen.getByRole('button', { name: 'C’est fait' }).click();
+    await stolen.getByRole('button', { name: 'Ajouter un appareil' }).click();
+    await stolen.locator('code.link').waitFor();
+    const second = (await stolen.locator('code.link').textContent()) ?? '';
+    const other = laptop.locator('li', { hasText: 'Appareil ajouté' }).filter({ hasNotText: 'celui-ci' });
+    await other.getByRole('button', { name: 'Retirer l’appareil' }).click();
+    await laptop.locator('.ask').getByRole('button', { name: 'Retirer l’appareil' }).click();
+    await expect.poll(() => laptop.getByRole('button', { name: 'Retirer l’appareil' }).count()).toBe(0);
+    await room.picture(laptop, 'my-devices');
+    await late.goto('about:blank');
+    await late.goto(second);
+    await late.getByText('Ce lien a déjà servi').waitFor();
+    await stolen.getByRole('link', { name: 'À traiter' }).click();
+    await stolen.getByRole('button', { name: 'Entrer' }).click();
+    await stolen.getByRole('alert').waitFor();
+    const kept = await room.world.database
+      .sql`select wrapped_secret from passkeys where revoked_at is not null`;
+    expect(kept.map((row) => row.wrapped_secret.length)).toEqual([0]);
+  });
+});
+
+describe('an officer whose page is closed', () => {
+  test('is rung by a push that says "alert" and the reference, and nothing more; it opens the case', async () => {
+    const service = await startGateway();
+    const kadi = await room.world.enrolOfficer('Kadi');
+    const page = await room.phone({ permissions: ['notifications'] });
+    await room.kadiIsIn(page);
+    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    // This browser knows no push service: it subscribes at ours.
+    const browserOf = subscribedBrowser(`${service.url}/push/1`);
+    await page.evaluate(`PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+      window.subscribedWith = applicationServerKey;
+      return { toJSON: () => (${JSON.stringify(browserOf.subscription)}) };
+    }`);
+    await page.getByRole('button', { name: 'Faire sonner cet appareil' }).click();
+    await page.getByText('Cet appareil sonne à chaque alerte.').waitFor();
+    await room.picture(page, 'push-is-on');
+    service.answer({ status: 201 });
+    const awa = room.world.person('Awa');
+    const reference = await cries(awa);
+    await kadi.seesText(reference);
+    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
+    const [request] = service.requests;
+    const said = browserOf.open(request?.bytes ?? Buffer.alloc(0));
+    expect(said).toEqual({ reference });
+    expect(request?.headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm' });
+    expect(JSON.stringify(request?.headers)).not.toContain(reference);
+    const sender = senderOf(request?.headers.authorization ?? '');
+    expect(sender).toMatchObject({ aud: service.url });
+    expect(await page.evaluate('window.subscribedWith')).toBe(sender?.key);
+    // The browser brings it to the worker.
+    const shown = await room.deliverPush(page, JSON.stringify(said));
+    expect(shown).toMatchObject({ title: 'Alerte', body: reference });
+    // Touched, it opens the case: here in the page that is there, and unlocked.
+    await room.touchPush(page);
+    await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    await page.getByRole('button', { name: 'Ne plus faire sonner cet appareil' }).click();
+    await page.getByRole('button', { name: 'Faire sonner cet appareil' }).waitFor();
+    const later = await cries(room.world.person('Binta'));
+    await kadi.seesText(later);
+    await room.world.isQuiet();
+    expect(service.requests).toHaveLength(1);
+    const held = await everythingIn(room.world.database);
+    expect(held.includes(browserOf.subscription.keys.p256dh)).toBe(false);
+    expect(held.includes('/push/1')).toBe(false);
+    await service.close();
+  });
+
+  test('is no longer rung there when the browser has unsubscribed', async () => {
+    const service = await startGateway();
+    service.answer({ status: 410 });
+    const kadi = await room.world.enrolOfficer('Kadi');
+    const { subscription } = subscribedBrowser(`${service.url}/push/2`);
+    const officerId = await room.officerNamed('Kadi');
+    await transact(room.world.ctx(), (tx, ctx, now) => addPush(tx, ctx, now, officerId, subscription));
+    await kadi.seesText(await cries(room.world.person('Awa')));
+    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
+    await kadi.seesText(await cries(room.world.person('Binta')));
+    await room.world.isQuiet();
+    expect(service.requests).toHaveLength(1);
+    await service.close();
+  });
+});
+
+describe('a team that somebody leaves', () => {
+  test('changes its key: old cases are sealed anew, new ones to the new key, and the old key opens nothing any more', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const kadi = await room.phone();
+    await room.kadiIsIn(kadi);
+    const awa = room.world.person('Awa');
+    const before = await cries(awa);
+    await awa.says('Ils sont revenus devant la maison.');
+    await awa.seesText('écrire ici sans danger');
+    await kadi.getByRole('link', { name: 'Équipe' }).click();
+    await kadi.getByRole('button', { name: 'Faire une nouvelle clé' }).click();
+    const next = ((await kadi.locator('.sheet code').textContent()) ?? '').trim();
+    await room.picture(kadi, 'next-key');
+    const address =
+      (await kadi.getByRole('link', { name: 'Enregistrer le fichier public' }).getAttribute('href')) ?? '';
+    const recipient = decodeURIComponent(address.split(',')[1] ?? '').trim();
+    // Nothing is sealed to it yet: the operator decides.
+    const rows = () =>
+      room.world.database.sql`select key_fingerprint as key, count(*)::int as n from case_wraps group by 1`;
+    expect((await rows()).map(({ key }) => key)).toEqual([fingerprint(room.world.teamRecipient)]);
+    expect(await room.world.doctor()).toContainEqual(
+      expect.stringContaining('new team key: the next one is made'),
+    );
+    await room.world.stops();
+    room.world.pinsTeamKey(recipient);
+    await room.world.starts();
+    expect(await room.world.doctor()).toContainEqual(
+      'new team key: 1 cases open only with the one from before',
+    );
+    const after = await cries(room.world.person('Binta'));
+    await kadi.goto(`${room.world.origin()}/console/#/people`);
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByText('La clé de l’équipe a changé.').waitFor();
+    await room.picture(kadi, 'reseal');
+    // Both open in between.
+    const opens = async (reference: string) => {
+      await kadi.goto(`${room.world.origin()}/console/#/case/${reference}`);
+      await kadi.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+      await kadi.locator('article[aria-busy=false]').waitFor();
+      expect(await kadi.getByText('Cette partie ne s’ouvre pas').count()).toBe(0);
+    };
+    await opens(before);
+    await kadi.getByText('devant la maison').first().waitFor();
+    await opens(after);
+    await kadi.goto(`${room.world.origin()}/console/#/people`);
+    await kadi.getByRole('button', { name: 'Resceller les dossiers' }).click();
+    await kadi.getByText(/Dossiers rescellés : (\d+) \/ \1(?!\d)/).waitFor();
+    await kadi.getByRole('button', { name: 'Oublier l’ancienne clé' }).click();
+    await kadi.getByRole('button', { name: 'Faire une nouvelle clé' }).waitFor();
+    expect((await rows()).map(({ key }) => key)).toEqual([fingerprint(recipient)]);
+    expect((await room.world.doctor()).join()).not.toContain('new team key');
+    await opens(before);
+    await kadi.getByText('devant la maison').first().waitFor();
+    // On the team's own machine: the new key opens the old case, the old one nothing.
+    const old = await readCase(room.world.database.db, room.world.ctx().keyring, next, before);
+    expect(JSON.stringify(old.items)).toContain('devant la maison');
+    await expect(room.world.openCase(before)).rejects.toMatchObject({ code: 'not_a_recipient' });
+    const noted = (await room.world.database.sql`select what from audit_log order by seq`).map(
+      ({ what }) => what,
+    );
+    expect(noted).toEqual(expect.arrayContaining(['team_key_made', 'cases_resealed', 'old_keys_forgotten']));
+  });
+
+  test('seals nothing anew to a key for which nobody of the team vouches', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const kadi = await room.phone();
+    await room.kadiIsIn(kadi);
+    await cries(room.world.person('Awa'));
+    const slippedIn = await createTeamKey();
+    // Somebody holds the server: pins a key of their own, grants it, and says that it follows.
+    await room.world.stops();
+    room.world.pinsTeamKey(slippedIn.recipient);
+    await room.world.starts();
+    const { sql } = room.world.database;
+    const [member] = await sql`select id, recipient from members`;
+    const print = fingerprint(slippedIn.recipient);
+    const sealed = await sealGrant(member?.recipient, slippedIn.secret);
+    await sql`insert into team_grants (member_id, sealed, fingerprint, granted_at)
+      values (${member?.id}, ${Buffer.from(sealed)}, ${print}, now())`;
+    const voucher = Buffer.from(await vouchFor(slippedIn.secret, slippedIn.recipient));
+    await sql`insert into team_keys (fingerprint, recipient, vouched_by, voucher, made_at)
+      values (${print}, ${slippedIn.recipient}, ${fingerprint(room.world.teamRecipient)}, ${voucher}, now())`;
+    await kadi.goto(`${room.world.origin()}/console/#/people`);
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Resceller les dossiers' }).click();
+    await kadi.getByText('Ne rescellez rien').waitFor();
+    expect(await sql`select 1 from case_wraps where key_fingerprint = ${print}`).toHaveLength(0);
+  });
+});
+
+describe('a colleague', () => {
+  test('is invited, waits for the key, is given it, and can be taken out again', async () => {
+    await room.world.enrolOfficer('Kadi');
+    await room.world.enrolOfficer('Issa');
+    const kadi = await room.phone();
+    await room.kadiIsIn(kadi);
+    await kadi.getByRole('link', { name: 'Équipe' }).click();
+    await kadi.getByLabel('Nom', { exact: true }).fill('Issa');
+    await kadi.getByLabel('Est appelée').selectOption('Issa');
+    await kadi.getByLabel('Rôle').selectOption('officer');
+    await kadi.getByRole('button', { name: 'Inviter' }).click();
+    const link = await kadi.locator('code.link').textContent();
+    const issa = await room.phone();
+    await issa.goto(link ?? '');
+    await issa.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    await issa.getByText('doit encore vous donner la clé').waitFor();
+    await kadi.reload();
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Donner la clé' }).click();
+    await room.picture(kadi, 'people');
+    await kadi.locator('.ask').getByRole('button', { name: 'Donner la clé' }).click();
+    await kadi.getByText('ouvre les dossiers').nth(1).waitFor();
+    await issa.reload();
+    await issa.getByRole('button', { name: 'Entrer' }).click();
+    await issa.getByRole('heading', { name: 'Alertes' }).waitFor();
+    // Invited as the officer Issa: what he takes in the room is his.
+    const reference = await cries(room.world.person('Awa'));
+    await issa
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await issa.getByRole('button', { name: 'Je prends' }).click();
+    await issa.getByText('Prise par vous').waitFor();
+    await kadi
+      .locator('li', { hasText: 'Issa' })
+      .getByRole('button', { name: 'Retirer', exact: true })
+      .click();
+    await kadi.locator('.ask').getByRole('button', { name: 'Retirer', exact: true }).click();
+    await expect.poll(() => kadi.locator('li', { hasText: 'Issa' }).count()).toBe(0);
+    await issa.reload();
+    await issa.getByRole('button', { name: 'Entrer' }).click();
+    await issa.getByRole('alert').waitFor();
+    // A link works once.
+    const late = await room.phone();
+    await late.goto(link ?? '');
+    await late.getByText('Ce lien a déjà servi').waitFor();
+  });
+});

@@ -1,0 +1,135 @@
+/** The officer's room in a real browser, for stories: a world with a service, and phones whose passkeys compute (PRF). */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { invite } from '../../src/app/console/members.ts';
+import { listOfficers } from '../../src/app/officers.ts';
+import { transact } from '../../src/app/transaction.ts';
+import { joiningLink } from '../../src/http/console/team-routes.ts';
+import type { OfficerId } from '../../src/kernel/ids.ts';
+import { openBrowser, type TestBrowser } from '../browser.ts';
+import { type Telegram, telegram } from './messengers/telegram.ts';
+import { openWorld, type World } from './world.ts';
+
+/** Where pictures of the rooms are kept, for people to look at. */
+export const PICTURES = process.env.LAKANA_PICTURES;
+export const PHONE = { viewport: { width: 390, height: 780 } };
+export const DESK = { viewport: { width: 1280, height: 800 } };
+
+/** One for a file: the browser is opened once, the world anew for each story. */
+export function officersRoom(): OfficersRoom {
+  const room = new OfficersRoom();
+  beforeAll(() => room.opensBrowser(), 60_000);
+  afterAll(() => room.closesBrowser());
+  beforeEach(() => room.begins());
+  afterEach(() => room.world.close());
+  return room;
+}
+
+export class OfficersRoom {
+  world!: World<Telegram>;
+  #browser: TestBrowser | undefined;
+
+  get origin(): string {
+    return this.world.origin();
+  }
+
+  async opensBrowser(): Promise<void> {
+    this.#browser = await openBrowser();
+  }
+
+  async closesBrowser(): Promise<void> {
+    await this.#browser?.close();
+  }
+
+  async begins(): Promise<void> {
+    this.world = await openWorld(telegram);
+  }
+
+  /** A page on a phone, whose passkeys are made by a device that also computes (PRF), unless said otherwise. */
+  async phone({
+    hasPrf = true,
+    ...options
+  }: BrowserContextOptions & { hasPrf?: boolean } = {}): Promise<Page> {
+    if (!this.#browser) throw new Error('no browser');
+    const page = await this.#browser.page({ ...PHONE, ...options });
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('WebAuthn.enable');
+    await devTools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        hasPrf,
+      },
+    });
+    return page;
+  }
+
+  /** An invitation's link. */
+  async invited(name: string, role: 'administrator' | 'officer', officerId?: OfficerId): Promise<string> {
+    const { code } = await transact(this.world.ctx(), (tx, ctx, now) =>
+      invite(tx, ctx, now, null, { name, role, ...(officerId ? { officerId } : {}) }),
+    );
+    return joiningLink(this.origin, code);
+  }
+
+  async officerNamed(name: string): Promise<OfficerId> {
+    const all = await listOfficers(this.world.database.db, this.world.ctx());
+    const found = all.find((each) => each.name === name);
+    if (!found) throw new Error(`no officer ${name}`);
+    return found.id;
+  }
+
+  /** The first administrator, who is the officer Kadi too, has joined and brought the team's key. */
+  async kadiIsIn(page: Page): Promise<void> {
+    await page.goto(await this.invited('Kadi', 'administrator', await this.officerNamed('Kadi')));
+    await page.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+    await page.getByLabel('Ou la clé comme elle est imprimée').fill(this.world.teamSecret);
+    await page.getByRole('button', { name: 'Continuer' }).click();
+    await page.getByRole('heading', { name: 'Alertes' }).waitFor();
+  }
+
+  /**
+   * Brings a push to the worker, as the browser does; returns what it would show. This browser has no screen to show it on,
+   * so that last step is looked at instead of done.
+   */
+  async deliverPush(page: Page, data: string): Promise<unknown> {
+    const [worker] = page.context().serviceWorkers();
+    if (!worker) throw new Error('no worker');
+    await worker.evaluate(
+      'self.registration.showNotification = async (title, { body, data }) => { self.shown = { title, body, data }; }',
+    );
+    const devTools = await page.context().newCDPSession(page);
+    const registered = new Promise<string>((resolve) => {
+      devTools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [found] = registrations;
+        if (found) resolve(found.registrationId);
+      });
+    });
+    await devTools.send('ServiceWorker.enable');
+    const registrationId = await registered;
+    await devTools.send('ServiceWorker.deliverPushMessage', { origin: this.origin, registrationId, data });
+    await expect.poll(() => worker.evaluate('self.shown'), { timeout: 10_000 }).toBeTruthy();
+    return worker.evaluate('self.shown');
+  }
+
+  /** Somebody touches what the worker showed. */
+  async touchPush(page: Page): Promise<void> {
+    const [worker] = page.context().serviceWorkers();
+    await worker?.evaluate(
+      'self.dispatchEvent(Object.assign(new ExtendableEvent("notificationclick"), { notification: { close() {}, data: self.shown.data } })), 0',
+    );
+  }
+
+  /** Kept only if pictures are wanted. */
+  async picture(page: Page, name: string): Promise<void> {
+    if (!PICTURES) return;
+    await mkdir(PICTURES, { recursive: true });
+    await writeFile(join(PICTURES, `${name}.png`), await page.screenshot({ fullPage: true }));
+  }
+}

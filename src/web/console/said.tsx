@@ -50,22 +50,36 @@ export function Said({
     );
   const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
   if (entries.length === 0) return null;
+  const question = (step: string) => names.steps[step]?.question ?? words.steps[step] ?? plain(step);
+  const passed = entries.filter(isPassed);
   return (
     <div class="said">
       <time dateTime={at}>{sayTime(at, language)}</time>
       <dl>
-        {entries.map(({ step, answer }, n) => (
-          <div key={n} class="answer">
-            <dt>{names.steps[step]?.question ?? words.steps[step] ?? plain(step)}</dt>
-            <dd>
-              <AnswerText step={step} answer={answer} names={names} file={file} />
-            </dd>
-          </div>
-        ))}
+        {entries.map((entry, n) => {
+          if (isPassed(entry)) return null;
+          const { step, answer } = entry;
+          return (
+            <div key={n} class="answer">
+              <dt>{question(step)}</dt>
+              <dd>
+                <AnswerText step={step} answer={answer} names={names} file={file} />
+              </dd>
+            </div>
+          );
+        })}
       </dl>
+      {passed.length > 0 && (
+        <details class="passed">
+          <summary>{words.passed(passed.length)}</summary>
+          <p>{passed.map(({ step }) => question(step)).join(' · ')}</p>
+        </details>
+      )}
     </div>
   );
 }
+
+const isPassed = ({ answer }: Entry): boolean => answer?.kind === 'skipped';
 
 function Bubble({ at, who, children }: { at: string; who: string; children: ComponentChildren }) {
   const { language } = useWords();
@@ -95,7 +109,9 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
     case 'account':
       return <Parts parts={answer.parts} file={file} />;
     case 'date':
-      return plain([answer.date, answer.precision, answer.words].filter(Boolean).join(' · '));
+      return plain(
+        [answer.date, words.precisions[answer.precision], answer.words].filter(Boolean).join(' · '),
+      );
     case 'place': {
       const named = (['zone', 'region', 'cercle'] as const).flatMap((part) => {
         const code = answer[part];
@@ -108,6 +124,8 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
         </>
       );
     }
+    case 'unknown':
+      return words.codes.unknown;
     default:
       return '–';
   }

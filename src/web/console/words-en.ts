@@ -26,7 +26,9 @@ export const en: Words = {
   makeNext:
     'Save the public file and give it to whoever runs the server (TEAM_RECIPIENT_FILE). Print the secret key: it is not shown again.',
   makePublic: 'Save the public file',
-  codes: { sos: 'Wrote SOS', unknown: 'No answer' },
+  codes: { sos: 'Wrote SOS', unclear: 'Answer not clear', unknown: 'Does not know', yes: 'Yes', no: 'No' },
+  precisions: { week: 'that week', month: 'that month', year: 'that year' },
+  passed: (n) => (n === 1 ? '1 question passed over' : `${n} questions passed over`),
   steps: { reply_to_officer: 'Answer to the duty room' },
   yours: 'Your fingerprint, to be compared aloud',
   other: 'Français',

@@ -27,7 +27,18 @@ export const fr = {
     'Enregistrez le fichier public et donnez-le à qui gère le serveur (TEAM_RECIPIENT_FILE). Imprimez la clé secrète : elle ne sera plus montrée.',
   makePublic: 'Enregistrer le fichier public',
   /** What the bot itself notes as an answer. */
-  codes: { sos: 'A écrit SOS', unknown: 'Sans réponse' } as Record<string, string>,
+  codes: {
+    sos: 'A écrit SOS',
+    unclear: 'Réponse pas claire',
+    unknown: 'Ne sait pas',
+    yes: 'Oui',
+    no: 'Non',
+  } as Record<string, string>,
+  precisions: { week: 'cette semaine-là', month: 'ce mois-là', year: 'cette année-là' } as Record<
+    string,
+    string
+  >,
+  passed: (n: number) => (n === 1 ? '1 question passée' : `${n} questions passées`),
   steps: { reply_to_officer: 'Réponse à la permanence' } as Record<string, string>,
   yours: 'Votre empreinte, à comparer de vive voix',
   other: 'English',

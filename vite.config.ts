@@ -51,7 +51,7 @@ function preloaded(): Plugin {
       order: 'post',
       handler: (_html, { bundle = {} }) =>
         Object.values(bundle).flatMap((chunk) =>
-          chunk.type === 'chunk' && chunk.isDynamicEntry
+          chunk.type === 'chunk' && chunk.isDynamicEntry && chunk.name === 'start'
             ? [
                 {
                   tag: 'link',

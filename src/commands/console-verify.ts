@@ -1,26 +1,25 @@
-/** Whether a service sends the console as it was built here. */
+/** Whether a service sends the console whose hashes are published with the source (`src/web/console.sha256`). */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LakanaError } from '../kernel/errors.ts';
 import { seconds } from '../kernel/time.ts';
 import type { Result } from './command.ts';
 
-const BUILT = fileURLToPath(new URL('../../dist/console', import.meta.url));
+const PUBLISHED = fileURLToPath(new URL('../web/console.sha256', import.meta.url));
 
 export type Compared = { file: string; is: 'same' | 'other' | 'missing' };
 
-/** `npx lakana console verify https://…`. */
-export async function verifyConsole(_options: object, url = ''): Promise<Result> {
+/** `npx lakana console verify https://…`. `list`: a list that came another way, as `sha256sum` writes them. */
+export async function verifyConsole({ list = PUBLISHED }: { list?: string }, url = ''): Promise<Result> {
   if (!URL.canParse(url))
     throw new LakanaError('bad_address', 'give the address of the service, like https://lakana.example.org');
-  const compared = await compareConsole(url, BUILT);
+  const compared = await compareConsole(url, list);
   const wrong = compared.filter(({ is }) => is !== 'same');
   const said = { other: 'is another one', missing: 'does not come', same: '' };
   const text =
     wrong.length === 0
-      ? `✓ All ${compared.length} files are as they were built here.`
+      ? `✓ All ${compared.length} files are as they were published.`
       : [
           ...wrong.map(({ file, is }) => `✗ ${file} ${said[is]}`),
           'Is it the same version? If so, nobody signs in until it is known why.',
@@ -28,11 +27,12 @@ export async function verifyConsole(_options: object, url = ''): Promise<Result>
   return { text, json: { ok: wrong.length === 0, files: compared }, exitCode: wrong.length === 0 ? 0 : 1 };
 }
 
-/** Fetches every file of the build in `root` from a service, as a browser does, and compares what comes. */
-export async function compareConsole(url: string, root: string): Promise<Compared[]> {
-  const sums = await readFile(join(root, 'SHA256SUMS'), 'utf8').catch(() => {
-    throw new LakanaError('nothing_built', 'there is nothing to compare with: npx vite build');
+/** Fetches every file of `list` from a service, as a browser does, and compares what comes. */
+export async function compareConsole(url: string, list: string): Promise<Compared[]> {
+  const sums = await readFile(list, 'utf8').catch(() => {
+    throw new LakanaError('no_list', `${list} cannot be read: there is nothing to compare with`);
   });
+  await refuseElsewhere(url);
   const files = sums
     .trim()
     .split('\n')
@@ -49,4 +49,15 @@ export async function compareConsole(url: string, root: string): Promise<Compare
       return { file, is: came.digest('hex') === hash ? ('same' as const) : ('other' as const) };
     }),
   );
+}
+
+/** A service has one address, at which people sign in, and sends on from others. */
+async function refuseElsewhere(url: string): Promise<void> {
+  const asked = new URL('/console/', url);
+  const answer = await fetch(asked, { redirect: 'manual', signal: AbortSignal.timeout(seconds(30)) }).catch(
+    () => undefined,
+  );
+  const to = answer?.headers.get('location');
+  if (to)
+    throw new LakanaError('moved', `${url} sends on to ${new URL(to, asked).origin}: give that address`);
 }

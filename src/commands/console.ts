@@ -23,9 +23,9 @@ export function addConsoleCommands(program: Command): void {
   addCommand(
     console,
     'verify <url>',
-    'that a service sends the page as it is built here; on another machine than the server',
+    'that a service sends the page whose hashes are published with the source; on another machine than the server',
     verifyConsole,
-  );
+  ).option('--list <file>', 'hashes that came another way, as sha256sum writes them');
   const audit = program.command('audit').description('who looked at what');
   addCommand(
     audit,

@@ -55,7 +55,7 @@ describe('an officer on a phone', () => {
     })()`);
     expect(kept).toEqual({ pages: ['/console/'], databases: [], local: 0, session: 0 });
     await page.getByRole('button', { name: 'Clore' }).click();
-    await page.getByRole('button', { name: 'Personne jointe' }).click();
+    await page.getByRole('menuitem', { name: 'Personne jointe' }).click();
     await page.getByRole('status').getByText('Personne jointe').waitFor();
     const { sql } = room.world.database;
     const [alert] = await sql`select state from alerts where reference = ${reference}`;
@@ -206,7 +206,7 @@ describe('an officer who has the alert', () => {
     await page.getByRole('button', { name: 'Changer', exact: true }).click();
     await page.getByText('Le voisin est avec elle.').waitFor();
     await page.getByRole('button', { name: 'Passer à…' }).click();
-    await page.getByRole('button', { name: /^Issa/ }).click();
+    await page.getByRole('menuitem', { name: /^Issa/ }).click();
     await page.getByText('Proposée à Issa').waitFor();
     await issa.seesText('Kadi vous demande de la prendre');
     await issa.chooses('Je prends');
@@ -251,7 +251,7 @@ describe('a report that was not urgent', () => {
     await awa.seesText('Merci. Nous lisons tout cette semaine.');
     await page.locator('.fate', { hasText: 'envoyé' }).waitFor();
     await page.getByRole('button', { name: 'Clore' }).click();
-    await page.getByRole('button', { name: 'Situation réglée' }).click();
+    await page.getByRole('menuitem', { name: 'Situation réglée' }).click();
     await page.getByText('Clos · Situation réglée').waitFor();
     await awa.seesText('terminé ici. Si besoin, écrivez.');
     await page.getByRole('link', { name: /Retour/ }).click();
@@ -286,7 +286,7 @@ describe('a report that was not urgent', () => {
     await page.getByRole('button', { name: 'Envoyer' }).click();
     await awa.seesText('Nous voulons vous parler aujourd’hui.');
     await page.getByRole('button', { name: 'Clore' }).click();
-    await page.getByRole('button', { name: 'Transmis' }).click();
+    await page.getByRole('menuitem', { name: 'Transmis' }).click();
     await page.getByRole('button', { name: 'Clore' }).waitFor({ state: 'detached' });
     const [row] = await room.world.database.sql`select level, state, outcome from alerts`;
     expect(row).toEqual({ level: 'critical', state: 'closed', outcome: 'transferred' });

@@ -1,6 +1,7 @@
 /** The officer's room in a real browser, for stories: a world with a service, and phones whose passkeys compute (PRF). */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { invite } from '../../src/app/console/members.ts';
@@ -124,6 +125,16 @@ export class OfficersRoom {
     await worker?.evaluate(
       'self.dispatchEvent(Object.assign(new ExtendableEvent("notificationclick"), { notification: { close() {}, data: self.shown.data } })), 0',
     );
+  }
+
+  /** Nothing on the page that a screen reader or a keyboard stumbles over. The page must have been opened without CSP. */
+  async isWell(page: Page, name: string): Promise<void> {
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(
+      'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((x) => x.target).join(" ")))',
+    );
+    expect(found, name).toEqual([]);
+    await this.picture(page, name);
   }
 
   /** Kept only if pictures are wanted. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts';
+import { AskWhich } from './asking.tsx';
 import { CaseFile } from './case-file.tsx';
 import { Rules } from './event-line.tsx';
 import { HandOver } from './hand-over.tsx';
@@ -156,6 +157,9 @@ function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentCh
   );
 }
 
+const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
 function Decisions({
   alert,
   reference,
@@ -168,15 +172,14 @@ function Decisions({
   onDone: () => void;
 }) {
   const { words } = useWords();
-  const [asks, setAsks] = useState<'close' | 'hand_over'>();
   const [problem, setProblem] = useState<string>();
-  const toggle = (what: 'close' | 'hand_over') => setAsks(asks === what ? undefined : what);
   const decide = async (body: Parameters<typeof api.decide>[1]) => {
-    setAsks(undefined);
     const answer = await api.decide(reference, body);
     setProblem(answer.ok ? undefined : (words.decideProblems[answer.why] ?? words.refused));
     onDone();
   };
+  const close = (outcome: Outcome) => decide({ do: 'close', outcome });
+  const outcomes = OUTCOMES.map((value) => ({ value, label: words.outcomes[value] ?? value }));
   const who = alert.isQuiet ? whoFollows(words, alert) : whoHasIt(words, alert);
   return (
     <div class="decisions">
@@ -205,27 +208,15 @@ function Decisions({
           <button type="button" onClick={() => void decide({ do: 'release' })}>
             {words.release}
           </button>
-          <button type="button" aria-expanded={asks === 'hand_over'} onClick={() => toggle('hand_over')}>
-            {words.handOver}
-          </button>
-          <button type="button" aria-expanded={asks === 'close'} onClick={() => toggle('close')}>
-            {words.close}
-          </button>
+          <HandOver reference={reference} onDone={onDone} />
+          <AskWhich
+            label={words.close}
+            choices={outcomes}
+            onChoose={(value) => void close(value as Outcome)}
+          />
         </>
       )}
       <Problem text={problem} />
-      {asks === 'hand_over' && <HandOver reference={reference} onDone={onDone} />}
-      {asks === 'close' && (
-        <ul class="outcomes">
-          {(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const).map((outcome) => (
-            <li key={outcome}>
-              <button type="button" onClick={() => void decide({ do: 'close', outcome })}>
-                {words.outcomes[outcome]}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** To whom? Those on duty first. It stays with whoever has it until the colleague takes it. */
 import { useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
+import { AskWhich } from './asking.tsx';
 import { useWords } from './words.ts';
 
 type Colleague = Extract<Awaited<ReturnType<typeof api.colleagues>>, { ok: true }>['value'][number];
@@ -12,22 +13,19 @@ export function HandOver({ reference, onDone }: { reference: string; onDone: () 
   useEffect(() => {
     void api.colleagues().then((answer) => answer.ok && setColleagues(answer.value));
   }, []);
-  const offer = async ({ id, name }: Colleague) => {
-    const answer = await api.decide(reference, { do: 'hand_over', to: id });
-    if (answer.ok) setOffered(name);
+  const offer = async (to: string) => {
+    const answer = await api.decide(reference, { do: 'hand_over', to });
+    if (answer.ok) setOffered(colleagues.find(({ id }) => id === to)?.name);
     onDone();
   };
-  if (offered !== undefined) return <p role="status">{words.offered(offered)}</p>;
+  const choices = colleagues.map(({ id, name, isOnDuty }) => ({
+    value: id,
+    label: isOnDuty ? `${name} · ${words.onDuty}` : name,
+  }));
   return (
-    <ul class="outcomes">
-      {colleagues.map((each) => (
-        <li key={each.id}>
-          <button type="button" onClick={() => void offer(each)}>
-            {each.name}
-            {each.isOnDuty && ` · ${words.onDuty}`}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <AskWhich label={words.handOver} choices={choices} onChoose={(to) => void offer(to)} />
+      {offered !== undefined && <p role="status">{words.offered(offered)}</p>}
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { wrapByDevice } from '../../crypto/member-key.ts';
 import { api, type MyDevice, type Session } from './api.ts';
+import { AskFirst } from './asking.tsx';
 import { toBase64 } from './bytes.ts';
 import { usePasskey } from './device.ts';
 import type { Keys } from './keys.ts';
@@ -57,10 +58,8 @@ export function MyDevices({ keys }: { keys: Keys }) {
 
 function Device({ device, isLast, onDone }: { device: MyDevice; isLast: boolean; onDone: () => void }) {
   const { words, language } = useWords();
-  const [asks, setAsks] = useState(false);
   const takeAway = async () => {
     await api.revokeMyDevice(device.id);
-    setAsks(false);
     onDone();
   };
   return (
@@ -70,18 +69,10 @@ function Device({ device, isLast, onDone }: { device: MyDevice; isLast: boolean;
         <span class="soft">{words.deviceUsed(sayTime(device.lastUsedAt, language))}</span>
       )}
       {device.isThis && <span class="soft">{words.thisDevice}</span>}
-      {!isLast && !asks && (
-        <button type="button" onClick={() => setAsks(true)}>
-          {words.takeAway}
-        </button>
-      )}
-      {asks && (
-        <p class="ask">
-          {words.takeAwayNote}{' '}
-          <button type="button" class="main" onClick={() => void takeAway()}>
-            {words.takeAway}
-          </button>
-        </p>
+      {!isLast && (
+        <AskFirst label={words.takeAway} onYes={takeAway}>
+          <p>{words.takeAwayNote}</p>
+        </AskFirst>
       )}
     </li>
   );

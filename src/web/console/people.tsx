@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/case-key.ts';
 import { sealGrant } from '../../crypto/member-key.ts';
 import { api, type ListedMember } from './api.ts';
+import { AskFirst } from './asking.tsx';
 import { toBase64 } from './bytes.ts';
 import type { Keys } from './keys.ts';
 import { TeamKey } from './team-key.tsx';
@@ -46,7 +47,6 @@ function Member({
   onDone: () => void;
 }) {
   const { words, language } = useWords();
-  const [asks, setAsks] = useState<string>();
   const lacking = keysToGive(keys, member);
   const hasKey = member.grants.includes(keys.me.team.fingerprint);
   const give = async () => {
@@ -56,17 +56,14 @@ function Member({
       const sealed = toBase64(await sealGrant(member.recipient, secret));
       await api.grant(member.id, { sealed, fingerprint: print });
     }
-    setAsks(undefined);
     onDone();
   };
   const takeAway = async (id: string) => {
     await api.revokeDevice(id);
-    setAsks(undefined);
     onDone();
   };
   const takeOut = async () => {
     await api.takeOut(member.id);
-    setAsks(undefined);
     onDone();
   };
   const isMe = member.id === keys.me.id;
@@ -84,46 +81,24 @@ function Member({
           <li key={device.id}>
             <span class="soft">{words.deviceSince(sayTime(device.createdAt, language))}</span>
             {mayManage && !isMe && (
-              <button type="button" onClick={() => setAsks(device.id)}>
-                {words.takeAway}
-              </button>
-            )}
-            {asks === device.id && (
-              <p class="ask">
-                {words.takeAwayNote}{' '}
-                <button type="button" class="main" onClick={() => void takeAway(device.id)}>
-                  {words.takeAway}
-                </button>
-              </p>
+              <AskFirst label={words.takeAway} onYes={() => takeAway(device.id)}>
+                <p>{words.takeAwayNote}</p>
+              </AskFirst>
             )}
           </li>
         ))}
       </ul>
       {mayManage && lacking.length > 0 && member.role !== 'auditor' && (
-        <button type="button" onClick={() => setAsks('key')}>
-          {words.giveKey}
-        </button>
+        <AskFirst label={words.giveKey} onYes={give}>
+          <p>
+            {words.giveKeyNote} <code>{fingerprint(member.recipient)}</code>
+          </p>
+        </AskFirst>
       )}
       {mayManage && !isMe && (
-        <button type="button" onClick={() => setAsks('out')}>
-          {words.takeOut}
-        </button>
-      )}
-      {asks === 'key' && (
-        <p class="ask">
-          {words.giveKeyNote} <code>{fingerprint(member.recipient)}</code>{' '}
-          <button type="button" class="main" onClick={() => void give()}>
-            {words.giveKey}
-          </button>
-        </p>
-      )}
-      {asks === 'out' && (
-        <p class="ask">
-          {words.takeOutNote}{' '}
-          <button type="button" class="main" onClick={() => void takeOut()}>
-            {words.takeOut}
-          </button>
-        </p>
+        <AskFirst label={words.takeOut} onYes={takeOut}>
+          <p>{words.takeOutNote}</p>
+        </AskFirst>
       )}
     </li>
   );

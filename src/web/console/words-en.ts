@@ -76,6 +76,7 @@ export const en: Words = {
   followedByMe: 'Followed by you',
   followedByNobody: 'Nobody follows it',
   closed: 'Closed',
+  cancel: 'Cancel',
   takeAgain: 'Take this case again',
   drill: 'EXERCISE',
   line: 'Connection lost. Trying again…',

@@ -88,6 +88,7 @@ export const fr = {
   followedByMe: 'Suivi par vous',
   followedByNobody: 'Personne ne le suit',
   closed: 'Clos',
+  cancel: 'Annuler',
   takeAgain: 'Je reprends ce dossier',
   drill: 'EXERCICE',
   line: 'Connexion perdue. Nouvel essai…',

@@ -1,0 +1,84 @@
+/**
+ * Buttons that ask something before they do it. What asks comes from a library, in a file of its own that is loaded when the
+ * first of them is touched: a case must be there before.
+ */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Choice } from './widgets.tsx';
+
+type Widgets = typeof import('./widgets.tsx');
+
+let widgets: Promise<Widgets> | undefined;
+let loaded: Widgets | undefined;
+
+async function load(): Promise<Widgets> {
+  widgets ??= import('./widgets.tsx').catch((error) => {
+    // The network was away: the next touch tries again.
+    widgets = undefined;
+    throw error;
+  });
+  loaded = await widgets;
+  return loaded;
+}
+
+/** Undefined until they are there. */
+function useWidgets(isWanted: boolean): Widgets | undefined {
+  const [found, setFound] = useState(loaded);
+  useEffect(() => {
+    if (isWanted && !found) void load().then(setFound, () => undefined);
+  }, [isWanted, found]);
+  return found;
+}
+
+/** Asks whether it is really meant. `children`: what to know before. */
+export function AskFirst({
+  label,
+  children,
+  onYes,
+}: {
+  label: string;
+  children: ComponentChildren;
+  onYes: () => Promise<void>;
+}) {
+  const [asks, setAsks] = useState(false);
+  const found = useWidgets(asks);
+  const yes = async () => {
+    setAsks(false);
+    await onYes();
+  };
+  return (
+    <>
+      <button type="button" onClick={() => setAsks(true)}>
+        {label}
+      </button>
+      {asks && found && (
+        <found.Dialog title={label} onClose={() => setAsks(false)}>
+          {children}
+          <button type="button" class="main" onClick={() => void yes()}>
+            {label}
+          </button>
+        </found.Dialog>
+      )}
+    </>
+  );
+}
+
+/** Asks which of several. */
+export function AskWhich({
+  label,
+  choices,
+  onChoose,
+}: {
+  label: string;
+  choices: readonly Choice[];
+  onChoose: (value: string) => void;
+}) {
+  const [isWanted, setIsWanted] = useState(false);
+  const found = useWidgets(isWanted);
+  if (isWanted && found) return <found.Menu label={label} choices={choices} onChoose={onChoose} isOpen />;
+  return (
+    <button type="button" aria-haspopup="menu" onClick={() => setIsWanted(true)}>
+      {label}
+    </button>
+  );
+}

@@ -16,7 +16,7 @@ import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { refreshPages } from './paging.ts';
-import { linkTo, type NewAlert, OPEN, openCaseAgain } from './quiet-alerts.ts';
+import { linkTo, type NewAlert, openCaseAgain, openedColumns } from './quiet-alerts.ts';
 import { pageTaker } from './taker-pages.ts';
 
 export { officerStateContext } from './officer-state.ts';
@@ -132,7 +132,7 @@ async function reopen(
       level: higher,
       policy: await policyFor(tx, ctx, about(higher, row.region ?? undefined, language)),
       repeats: row.repeats,
-      ...OPEN,
+      ...(await openedColumns(tx, ctx, now, row)),
     },
   );
   await openCaseAgain(tx, row);

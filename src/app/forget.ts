@@ -5,7 +5,7 @@
  * under which something still lies that is needed is not destroyed; keys live seven days; nothing is erased
  * while time is in doubt.
  */
-import { findCase, updateCase } from '../db/cases.ts';
+import { type CaseRow, findCase, updateCase } from '../db/cases.ts';
 import { purgeTries } from '../db/code-tries.ts';
 import { lockContactById } from '../db/contacts.ts';
 import {
@@ -14,7 +14,7 @@ import {
   findConversation,
   saveConversation,
 } from '../db/conversations.ts';
-import { isConnectionError, type Tx } from '../db/database.ts';
+import { isConnectionError } from '../db/database.ts';
 import { destroyEpochs } from '../db/epochs.ts';
 import { waitingEvidence } from '../db/evidence.ts';
 import { forgetHandled } from '../db/inbox.ts';
@@ -58,6 +58,8 @@ const HANDLE_AGE = hours(48);
 const DRAFT_AGE = days(5);
 /** A conversation about no open case is kept for this long after the last word. */
 const SILENCE = hours(72);
+/** So long somebody finds a closed case in the same chat; after that by its receipt code. */
+const CLOSED_AGE = days(7);
 
 /** More conversations than this wait for the next hour's run, and their keys with them. */
 const MOST_AT_ONCE = 50_000;
@@ -130,7 +132,7 @@ async function carry(
   if (value !== undefined) await reseal(await sealLive(ctx, ctx.db, now, context, value));
 }
 
-/** A conversation goes on, or, when it is over and about no open case, goes. The language stays with the contact. */
+/** A conversation goes on, or, when it is over and about no case that goes on, goes. The language stays with the contact. */
 async function carryConversation(ctx: Context, contactId: ContactId, today: EpochId): Promise<void> {
   await transact(ctx, async (tx, inside, now) => {
     await lockContactById(tx, contactId);
@@ -139,8 +141,8 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
     const state = await loadConversation(tx, inside, contactId, row);
     const found = state?.caseId ? await findCase(tx, state.caseId as CaseId) : undefined;
     const isFresh = row.updatedAt > after(now, -SILENCE) || state?.due !== undefined;
-    const isAboutCase =
-      (state?.isCaseOpen === true && found?.status === 'open') || (await isOpen(tx, state?.earlier?.caseId));
+    const earlier = state?.earlier && (await findCase(tx, state.earlier.caseId as CaseId));
+    const isAboutCase = (state?.isCaseOpen === true && isGoingOn(found, now)) || isGoingOn(earlier, now);
     if (!state || !(isFresh || isAboutCase)) return deleteConversation(tx, contactId);
     if (found?.status === 'draft') await updateCase(tx, found.id, { updatedAt: now });
     const live = await sealLive(inside, tx, now, conversationContext(contactId), state);
@@ -150,8 +152,10 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
   });
 }
 
-async function isOpen(tx: Tx, caseId: string | undefined): Promise<boolean> {
-  return caseId !== undefined && (await findCase(tx, caseId as CaseId))?.status === 'open';
+/** Open, or closed a short time ago. */
+function isGoingOn(row: CaseRow | undefined, now: Date): boolean {
+  if (row?.status === 'open') return true;
+  return row?.status === 'closed' && row.closedAt !== null && row.closedAt > after(now, -CLOSED_AGE);
 }
 
 /** A file whose job was lost is asked for again: the job finds nothing to do if it was not. */

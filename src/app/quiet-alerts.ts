@@ -57,11 +57,11 @@ export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewA
 
 /** A closed case that somebody has looked at, or added to, again: open, without a page. Returns the row as it then is. */
 export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: AlertRow): Promise<AlertRow> {
-  // Two days after it was closed nothing led to the person any more.
-  const reporter = row.caseId && !row.reporterSealed ? await reporterOf(tx, ctx, row.caseId) : undefined;
-  const link = reporter ? await linkTo(tx, ctx, now, row.id, reporter) : {};
   const alert = openedQuietly(now, toAlertNow(row).progress.notes);
-  const saved = await saveAlert(tx, now, row, alert, { policy: QUIET_POLICY, ...OPEN, ...link });
+  const saved = await saveAlert(tx, now, row, alert, {
+    policy: QUIET_POLICY,
+    ...(await openedColumns(tx, ctx, now, row)),
+  });
   await openCaseAgain(tx, row);
   await logAlert(tx, now, row.id, 'opened_again');
   return saved;
@@ -82,8 +82,12 @@ export async function alertOfOldCase(tx: Tx, ctx: Context, now: Date, row: CaseR
   });
 }
 
-/** Columns of an alert that is closed no more. */
-export const OPEN = { closedAt: null, outcome: null };
+/** Columns of an alert that is closed no more. Two days after it was closed nothing led to the person any more. */
+export async function openedColumns(tx: Tx, ctx: Context, now: Date, row: AlertRow) {
+  const reporter = row.caseId && !row.reporterSealed ? await reporterOf(tx, ctx, row.caseId) : undefined;
+  const link = reporter ? await linkTo(tx, ctx, now, row.id, reporter) : {};
+  return { closedAt: null, outcome: null, ...link };
+}
 
 /** A case is closed only as long as its alert is. */
 export async function openCaseAgain(tx: Tx, { caseId }: AlertRow): Promise<void> {

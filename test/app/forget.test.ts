@@ -1,11 +1,14 @@
 /** What is still needed outlives its key; what is over goes with it, from the database and from every process. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openQuietAlert } from '../../src/app/alerting.ts';
+import { createDraft, openCase } from '../../src/app/case-record.ts';
 import { createEpochs, openLive } from '../../src/app/epochs.ts';
 import { keepFailed } from '../../src/app/failed-messages.ts';
 import { forget } from '../../src/app/forget.ts';
 import { runTimers } from '../../src/app/timers.ts';
-import type { EpochId } from '../../src/kernel/ids.ts';
+import { transact } from '../../src/app/transaction.ts';
+import type { ContactId, EpochId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
 import { createBeat } from '../../src/service/beat.ts';
 
@@ -84,6 +87,26 @@ describe('what is still needed outlives its key', () => {
     await house.cycle();
     await theKeyIsDestroyed();
     await kadi.presses('Je prends');
+    await house.cycle();
+    await kadi.presses('pouvez-vous parler');
+    expect(awa.last()).toMatch(/parler/);
+  });
+
+  test('an officer who takes a case that is not urgent after weeks still reaches the person', async () => {
+    const kadi = await house.officer('Kadi');
+    const awa = house.person('Awa');
+    await awa.says('bonjour');
+    const [contact] = await sql<{ contact_id: ContactId }[]>`select contact_id from conversations`;
+    const reference = await transact(house.ctx, async (tx, ctx, now) => {
+      const caseId = await createDraft(tx, ctx, now, 'telegram');
+      const facts = { level: 'low' as const, isSubmitted: true, isUnfinished: false };
+      const found = await openCase(tx, ctx, now, caseId, facts);
+      const about = contact ? { contactId: contact.contact_id } : {};
+      await openQuietAlert(tx, ctx, now, { caseId, reference: found, level: 'low', ...about });
+      return found;
+    });
+    await theKeyIsDestroyed();
+    await kadi.says(`prendre ${reference}`);
     await house.cycle();
     await kadi.presses('pouvez-vous parler');
     expect(awa.last()).toMatch(/parler/);
@@ -196,6 +219,29 @@ describe('what is over goes', () => {
     expect(await link()).toMatchObject([{ state: 'closed', blank: false }]);
     await forgetAt(hours(2));
     expect(await link()).toMatchObject([{ state: 'closed', blank: true }]);
+    // If they cry for help again, there is a way again.
+    await awa.says('SOS');
+    expect(await link()).toMatchObject([{ state: 'open', blank: false }]);
+    await house.cycle();
+    await kadi.presses('Je prends');
+    await house.cycle();
+    await kadi.presses('pouvez-vous parler');
+    expect(awa.last()).toMatch(/parler/);
+  });
+
+  test('what somebody said in the chat about a case, a week after it was closed', async () => {
+    const kadi = await house.officer('Kadi');
+    const awa = house.person('Awa');
+    await awa.says('SOS');
+    await house.cycle();
+    await pass(days(10));
+    await kadi.presses('Je prends');
+    await kadi.presses('Clore');
+    await kadi.presses('Danger passé');
+    await pass(days(6));
+    expect(await count('conversations')).toBe(1);
+    await pass(days(2));
+    expect(await count('conversations')).toBe(0);
   });
 
   test('where an answer stands on the phone after 48 hours, and the answer itself after 7 days', async () => {

@@ -141,6 +141,16 @@ describe('an officer who must not have a case', () => {
     expect(text).toContain('region 07');
   });
 
+  it('does not get a case that is not urgent either', async () => {
+    const { awa } = await three();
+    await planIs(EXCLUDED);
+    const { reference, caseId } = await room.raise('medium');
+    await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, place('07')));
+    await room.say(awa, `o:take:${reference}`);
+    expect(room.last(awa.contactId)?.text).toBe(`${reference} is with somebody else.`);
+    expect((await room.alert(reference)).state).toBe('open');
+  });
+
   it('may have it again when the answer is corrected', async () => {
     const { awa } = await three();
     await planIs(EXCLUDED);

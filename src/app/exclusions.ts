@@ -1,8 +1,9 @@
 /**
  * Officers who must not have a case: looked at again with each answer.
  *
- * Invariants: whoever is excluded is not paged, cannot take it, and has it no longer; the log says who and never why:
- * the reason is sealed into the case, and the plan holds it under the server key.
+ * Invariants: whoever is excluded is not paged, cannot take it, and has it no longer; nobody is let in again because answers
+ * were forgotten here, only because one was corrected; the log says who and never why: the reason is sealed into the case,
+ * and the plan holds it under the server key.
  */
 import { type CaseFacts, excludedBy } from '../alerts/plan.ts';
 import type { Answers } from '../conversation/answer.ts';
@@ -18,20 +19,25 @@ import { cancelQueued } from './outbox.ts';
 /** Lists of which a code in an answer names the alleged perpetrator. */
 const PERPETRATORS = ['perpetrators', 'perpetrator_groups'];
 
-/** Excludes from the alert of a case whom its answers exclude now, and lets in again whom they no longer do. */
+/**
+ * Excludes from the alert of a case whom its answers exclude now. `areAll`: these are all answers of the report, so that
+ * whom they do not exclude is let in again.
+ */
 export async function lookAtExclusions(
   tx: Tx,
   ctx: Context,
   now: Date,
   caseId: CaseId,
   answers: Answers,
+  { areAll }: { areAll: boolean },
 ): Promise<void> {
   const exclusions = await loadExclusions(tx, ctx);
   if (exclusions.length === 0) return;
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return;
   const found = excludedBy(exclusions, factsOf(ctx, answers));
-  const ids = found.map(({ officer }) => officer);
+  const before = areAll ? [] : row.excluded;
+  const ids = [...new Set([...before, ...found.map(({ officer }) => officer)])];
   const fresh = found.filter(({ officer }) => !row.excluded.includes(officer));
   if (fresh.length === 0 && ids.length === row.excluded.length) return;
   for (const { officer, because } of fresh) {

@@ -68,9 +68,17 @@ export async function applyEffects(
       says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
     else await apply(run, effect);
   }
-  const mayConcern = stepped.effects.some(({ type }) => type === 'open_case' || type === 'add_to_case');
-  if (mayConcern && run.state.isCaseOpen && run.state.caseId)
-    await lookAtExclusions(tx, ctx, now, run.state.caseId as CaseId, run.state.answers);
+  // What goes into the case now may be forgotten here already.
+  const entries = stepped.effects.flatMap((effect) =>
+    effect.type === 'open_case' || effect.type === 'add_to_case' ? effect.entries : [],
+  );
+  if (entries.length > 0 && run.state.isCaseOpen && run.state.caseId) {
+    const said = Object.fromEntries(entries.map(({ step, answer }) => [step, answer]));
+    const answers = { ...said, ...run.state.answers };
+    await lookAtExclusions(tx, ctx, now, run.state.caseId as CaseId, answers, {
+      areAll: !run.state.isSubmitted && !run.state.isBare,
+    });
+  }
   return { state: run.state, says, facts: run.facts };
 }
 

@@ -119,7 +119,9 @@ describe('an officer who must not have a case', () => {
     const { reference, caseId } = await room.raise();
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
-    await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, place('07')));
+    await room.inside((tx, ctx, now) =>
+      lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
+    );
     const before = room.pages(binta.contactId).length;
     await room.cycle();
     expect((await room.alert(reference)).state).toBe('open');
@@ -145,7 +147,9 @@ describe('an officer who must not have a case', () => {
     const { awa } = await three();
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise('medium');
-    await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, place('07')));
+    await room.inside((tx, ctx, now) =>
+      lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
+    );
     await room.say(awa, `o:take:${reference}`);
     expect(room.last(awa.contactId)?.text).toBe(`${reference} is with somebody else.`);
     expect((await room.alert(reference)).state).toBe('open');
@@ -156,7 +160,7 @@ describe('an officer who must not have a case', () => {
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise();
     const look = (answers: Answers) =>
-      room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, answers));
+      room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, answers, { areAll: true }));
     await look({ suspect: { kind: 'choice', value: 'state_security' } });
     expect((await room.alert(reference)).excluded).toEqual([awa.officerId]);
     await look({ suspect: { kind: 'choice', value: 'private' } });
@@ -167,7 +171,9 @@ describe('an officer who must not have a case', () => {
     const awa = await room.enrol('Awa');
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise();
-    await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, place('07')));
+    await room.inside((tx, ctx, now) =>
+      lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
+    );
     await room.pass(minutes(20));
     expect(room.pages(awa.contactId)).toHaveLength(0);
     expect(await room.log(reference)).toContain('nobody');

@@ -1,9 +1,11 @@
 /**
- * The digest at 8:00: how many new cases there are, and which.
+ * The digest at 8:00: how many new cases there are, and which; and which older ones nobody follows.
  *
- * Invariants: sent once a day, however often it is asked for; references and levels only.
+ * Invariants: sent once a day, however often it is asked for; references and levels only, and none of a case that the
+ * officer must not have.
  */
-import { casesSince, digestOf, lastDigestAt } from '../db/digests.ts';
+import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../db/digests.ts';
+import type { EnrolledOfficer } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import { after, calendarDay, days } from '../kernel/time.ts';
 import type { Context } from './context.ts';
@@ -17,46 +19,61 @@ const AT_MOST = days(3);
 const NAMED = 40;
 const LEVELS = ['high', 'medium', 'low'] as const;
 
-/** Sends the digest of the day of `now` unless it was sent or nothing is new; returns to how many officers. */
+/** Sends the digest of the day of `now` unless it was sent or there is nothing to say; returns to how many officers. */
 export function sendDigest(ctx: Context, now: Date): Promise<number> {
   return transact(ctx, async (tx, inside) => {
     const day = calendarDay(now, inside.settings.timeZone);
     if (!(await digestOf(tx, day))) return 0;
     const since = (await lastDigestAt(tx, now)) ?? after(now, -AT_MOST);
-    const cases = await casesSince(tx, since, now);
-    const officers = await forQuietNews(tx, inside, now);
-    if (cases.length === 0) return 0;
-    for (const officer of officers) {
+    const cases = await calmCases(tx, now);
+    let told = 0;
+    for (const officer of await forQuietNews(tx, inside, now)) {
       const language = languageOfOfficer(inside, officer);
       const [contact] = readableContacts(inside, officer);
-      if (!contact) continue;
-      const groups = LEVELS.map((level) => ({ level, found: cases.filter((each) => each.level === level) }))
-        .filter((group) => group.found.length > 0)
-        .map(({ level, found }) =>
-          officerText(inside, language, 'digest.line', {
-            level: officerText(inside, language, `level.${level}`),
-            count: found.length,
-            references: `${found
-              .slice(0, NAMED)
-              .map((each) => each.reference)
-              .join(', ')}${found.length > NAMED ? ' …' : ''}`,
-          }),
-        );
-      const params = { count: cases.length, groups: groups.join('\n') };
+      const text = digestFor(inside, officer, cases, since);
+      if (!contact || text === undefined) continue;
+      told += 1;
       await notify(
         tx,
         inside,
         now,
         { contactId: contact.contactId, language },
-        {
-          key: 'digest.text',
-          params,
-          class: CLASS.page,
-          silent: true,
-          coalesce: `digest:${day}`,
-        },
+        { key: 'digest.text', params: { text }, class: CLASS.page, silent: true, coalesce: `digest:${day}` },
       );
     }
-    return officers.length;
+    return told;
   });
+}
+
+/** Undefined: there is nothing to say. */
+function digestFor(
+  ctx: Context,
+  officer: EnrolledOfficer,
+  cases: readonly CalmCase[],
+  since: Date,
+): string | undefined {
+  const language = languageOfOfficer(ctx, officer);
+  const theirs = cases.filter(({ excluded }) => !excluded.includes(officer.id));
+  const fresh = theirs.filter(({ openedAt }) => openedAt > since);
+  const waiting = theirs.filter(({ openedAt, isTaken }) => openedAt <= since && !isTaken);
+  const say = (key: string, params: Record<string, string | number>) =>
+    officerText(ctx, language, key, params);
+  const lines = LEVELS.flatMap((level) => {
+    const found = fresh.filter((each) => each.level === level);
+    const params = {
+      level: officerText(ctx, language, `level.${level}`),
+      count: found.length,
+      references: named(found),
+    };
+    return found.length > 0 ? [say('digest.line', params)] : [];
+  });
+  if (fresh.length > 0) lines.unshift(say('digest.new', { count: fresh.length }));
+  if (waiting.length > 0)
+    lines.push(say('digest.waiting', { count: waiting.length, references: named(waiting) }));
+  return lines.length > 0 ? lines.join('\n') : undefined;
+}
+
+function named(found: readonly CalmCase[]): string {
+  const references = found.slice(0, NAMED).map(({ reference }) => reference);
+  return `${references.join(', ')}${found.length > NAMED ? ' …' : ''}`;
 }

@@ -138,7 +138,7 @@ export async function declineAlert(chat: Chat, reference: string): Promise<void>
   const people = await onCallNow(tx, ctx, now, officers, row.excluded);
   const next = declined(policyOf(row), toAlertNow(row), officer.id, now, people);
   await carryOut(tx, ctx, now, row, next, officers);
-  await answer(chat, 'declined', { reference });
+  await answer(chat, row.isQuiet ? 'declined_quiet' : 'declined', { reference });
 }
 
 export async function releaseAlert(chat: Chat, reference: string): Promise<void> {
@@ -152,7 +152,7 @@ async function giveBack(chat: Chat, row: AlertRow): Promise<void> {
   const next = { alert: released(toAlertNow(row), officer.id, now), nextStepAt: now };
   const saved = await saveAlert(tx, now, row, next);
   await sayLiveAgain(tx, ctx, now, saved, { officerId: officer.id, reason: 'released' });
-  await answer(chat, 'released', { reference });
+  await answer(chat, row.isQuiet ? 'released_quiet' : 'released', { reference });
   await tellSupervisors(chat, { key: 'told.released', params: { reference, name: shortName(ctx, officer) } });
 }
 

@@ -1,6 +1,7 @@
+import type { OfficerId } from '../kernel/ids.ts';
 import type { Tx } from './database.ts';
-import { and, asc, eq, gt, inArray, lt, lte, sql } from './drizzle.cjs';
-import { cases, deliveries } from './schema.ts';
+import { and, asc, eq, inArray, lt, lte, sql } from './drizzle.cjs';
+import { alerts, cases, deliveries } from './schema.ts';
 
 /**
  * Whether the digest of this day may be sent: true for one transaction only, as long as it commits one. The lock
@@ -27,23 +28,41 @@ export async function lastDigestAt(tx: Tx, now: Date): Promise<Date | undefined>
   return row?.at;
 }
 
-/** Cases opened after `since`, up to `until`, that no page was sent for, oldest first. */
-export async function casesSince(
-  tx: Tx,
-  since: Date,
-  until: Date,
-): Promise<{ reference: string; level: string }[]> {
+export type CalmCase = {
+  reference: string;
+  level: string;
+  openedAt: Date;
+  /** Somebody follows it. */
+  isTaken: boolean;
+  /** Officers who must not have it. */
+  excluded: readonly OfficerId[];
+};
+
+/** Open cases that are not urgent, opened up to `until`, oldest first. */
+export async function calmCases(tx: Tx, until: Date): Promise<CalmCase[]> {
   const rows = await tx
-    .select({ reference: cases.reference, level: cases.level })
+    .select({
+      reference: cases.reference,
+      level: cases.level,
+      openedAt: cases.openedAt,
+      state: alerts.state,
+      excluded: alerts.excluded,
+    })
     .from(cases)
+    .leftJoin(alerts, eq(alerts.caseId, cases.id))
     .where(
       and(
         eq(cases.status, 'open'),
         inArray(cases.level, ['high', 'medium', 'low']),
-        gt(cases.openedAt, since),
         lte(cases.openedAt, until),
       ),
     )
-    .orderBy(asc(cases.openedAt));
-  return rows.map((row) => ({ reference: row.reference ?? '', level: row.level }));
+    .orderBy(asc(cases.openedAt), asc(cases.reference));
+  return rows.map(({ reference, level, openedAt, state, excluded }) => ({
+    reference: reference ?? '',
+    level,
+    openedAt,
+    isTaken: state === 'taken',
+    excluded: excluded ?? [],
+  }));
 }

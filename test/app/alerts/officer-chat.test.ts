@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newCaseNotice } from '../../../src/app/alerting.ts';
+import { newCaseNotice, openQuietAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
 import { sendDigest } from '../../../src/app/digest.ts';
 import { officerTimers, tryEnrol } from '../../../src/app/officer.ts';
@@ -233,6 +233,7 @@ describe('cases that are not urgent', () => {
         isSubmitted: true,
         isUnfinished: false,
       });
+      await openQuietAlert(tx, ctx, now, { caseId, reference, level });
       await newCaseNotice(tx, ctx, now, { caseId, reference, level });
       return reference;
     });
@@ -251,13 +252,40 @@ describe('cases that are not urgent', () => {
     expect(room.sent(awa.contactId)).toHaveLength(2);
     for (const reference of low) expect(room.last(awa.contactId)?.text).toContain(reference);
     expect(room.sent(off.contactId)).toEqual([]);
+    // Until somebody follows them they are named each morning.
     room.clock.set(new Date('2026-11-26T08:00:00Z'));
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(0);
+    expect(await sendDigest(room.ctx, room.clock.at())).toBe(1);
+    await room.deliver();
+    expect(room.last(awa.contactId)?.text).toBe(
+      `Older ones that nobody follows (3): ${[high, ...low].toSorted().join(', ')}`,
+    );
+    for (const reference of [high, ...low]) await room.say(awa, `o:take:${reference}`);
     const later = await open('low');
     room.clock.set(new Date('2026-11-27T08:00:00Z'));
     expect(await sendDigest(room.ctx, room.clock.at())).toBe(1);
     await room.deliver();
     expect(room.last(awa.contactId)?.text).toContain(later);
     expect(room.last(awa.contactId)?.text).not.toContain(low[0]);
+    await room.say(awa, `o:take:${later}`);
+    room.clock.set(new Date('2026-11-28T08:00:00Z'));
+    expect(await sendDigest(room.ctx, room.clock.at())).toBe(0);
+  });
+
+  it('are not named to an officer who must not have them', async () => {
+    const awa = await room.enrol('Awa');
+    const reference = await open('low');
+    await room.database.sql`update alerts set excluded = ${room.database.sql.json([awa.officerId])}`;
+    room.clock.set(new Date('2026-11-25T08:00:00Z'));
+    expect(await sendDigest(room.ctx, room.clock.at())).toBe(0);
+    await room.deliver();
+    expect(JSON.stringify(room.sent(awa.contactId))).not.toContain(reference);
+  });
+
+  it('say, given back, that nobody is called for them', async () => {
+    const awa = await room.enrol('Awa');
+    const reference = await open('low');
+    await room.say(awa, `o:take:${reference}`);
+    await room.say(awa, `o:release:${reference}`);
+    expect(room.last(awa.contactId)?.text).toContain('not urgent, nobody is called');
   });
 });

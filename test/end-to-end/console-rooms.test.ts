@@ -10,10 +10,10 @@ import { compareConsole } from '../../src/commands/console-verify.ts';
 import { evidence as evidenceTable } from '../../src/db/schema.ts';
 import { type EvidenceId, newId } from '../../src/kernel/ids.ts';
 import { cries } from './duty.ts';
-import { DESK, officersRoom, PHONE, PICTURES } from './officers-room.ts';
+import { DESK, officersRoom, PHONE } from './officers-room.ts';
 
-/** Both languages, light and dark, phone and desk: all of them when pictures are wanted, else two that differ in each. */
-const LOOKS: BrowserContextOptions[] = PICTURES
+/** Both languages, light and dark, phone and desk: all eight (`npm run pictures`), or two that differ in each. */
+const LOOKS: BrowserContextOptions[] = process.env.LAKANA_PICTURES
   ? [PHONE, DESK].flatMap((size) =>
       (['light', 'dark'] as const).flatMap((colorScheme) =>
         ['fr', 'en'].map((locale) => ({ ...size, colorScheme, locale })),

@@ -1,6 +1,6 @@
 /** The officer's room in a real browser, for stories: a world with a service, and phones whose passkeys compute (PRF). */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
@@ -14,7 +14,7 @@ import { type Telegram, telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Where pictures of the rooms are kept, for people to look at. */
-export const PICTURES = process.env.LAKANA_PICTURES;
+const PICTURES = resolve(import.meta.dirname, '../../dist/pictures');
 export const PHONE = { viewport: { width: 390, height: 780 } };
 export const DESK = { viewport: { width: 1280, height: 800 } };
 
@@ -137,9 +137,7 @@ export class OfficersRoom {
     await this.picture(page, name);
   }
 
-  /** Kept only if pictures are wanted. */
   async picture(page: Page, name: string): Promise<void> {
-    if (!PICTURES) return;
     await mkdir(PICTURES, { recursive: true });
     await writeFile(join(PICTURES, `${name}.png`), await page.screenshot({ fullPage: true }));
   }

@@ -17,6 +17,7 @@ import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { refreshPages } from './paging.ts';
 import { linkTo, type NewAlert, openCaseAgain, openedColumns } from './quiet-alerts.ts';
+import { openReporter } from './reporter-link.ts';
 import { pageTaker } from './taker-pages.ts';
 
 export { officerStateContext } from './officer-state.ts';
@@ -34,7 +35,10 @@ export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert
   const level = alertLevel(what.level);
   const existing = await lockAlertOfCase(tx, caseId);
   const id = existing?.id ?? newId<AlertId>();
-  const reporter = contactId ? await linkTo(tx, ctx, now, id, { contactId, mayWrite }) : {};
+  // What became of earlier replies stays known, and whether the person may be written to.
+  const before = existing && (await openReporter(tx, ctx, existing));
+  const link = { ...before, ...(mayWrite === undefined ? {} : { mayWrite }) };
+  const reporter = contactId ? await linkTo(tx, ctx, now, id, { ...link, contactId }) : {};
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };
@@ -86,9 +90,13 @@ export async function raiseAlertLevel(
 export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<{ count: number }> {
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return { count: 1 };
+  if (row.state === 'open' && row.isQuiet) {
+    await reopen(tx, ctx, now, row, row.level);
+    return { count: row.repeats + 1 };
+  }
   const repeats = row.repeats + 1;
   await logAlert(tx, now, row.id, 'asked_again', { detail: { count: repeats + 1 } });
-  if (row.state === 'closed' || (row.state === 'open' && row.isQuiet)) {
+  if (row.state === 'closed') {
     await reopen(tx, ctx, now, { ...row, repeats }, row.level);
     return { count: repeats + 1 };
   }
@@ -130,6 +138,7 @@ async function reopen(
     { alert: round, nextStepAt: now },
     {
       level: higher,
+      raisedAt: now,
       policy: await policyFor(tx, ctx, about(higher, row.region ?? undefined, language)),
       repeats: row.repeats,
       ...(await openedColumns(tx, ctx, now, row)),
@@ -152,7 +161,7 @@ async function rise(
 ): Promise<boolean> {
   if (!row.isQuiet && !isMoreUrgent(level, row.level)) return false;
   const policy = await policyFor(tx, ctx, about(level, row.region ?? undefined, language));
-  const risen = { level, policy };
+  const risen = { level, policy, ...(row.isQuiet ? { raisedAt: now } : {}) };
   await logAlert(tx, now, row.id, 'level_raised', { detail: { level } });
   const before = madeLoud(toAlertNow(row), now);
   if (before.state === 'open') {

@@ -208,9 +208,8 @@ async function refreshOne(
 ): Promise<void> {
   const { message, officer, alerts, names, told } = on;
   const reader = { officerId: officer.id, language: languageOfOfficer(ctx, officer), names };
-  if (message.state === 'queued') {
-    // An open alert still needs its page.
-    if (alert.state === 'open') return;
+  // An open alert still needs its page, which is changed right behind it.
+  if (message.state === 'queued' && alert.state !== 'open') {
     if ((await cancelQueued(tx, [message.deliveryId])).length > 0) {
       const rest = alerts.filter((each) => each.state === 'open');
       const [first] = rest;

@@ -42,7 +42,8 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await stranger.says(`/start ${tried}`);
       refusals.add((await stranger.seesText('Ce code ne fonctionne pas, ou plus.')).text);
     };
-    for (const letter of 'ABCDEFGHJK') await isRefused(`${letter}${code.slice(1, -1)}${letter}`);
+    const wrong = [...'ABCDEFGHJK'].map((letter) => `${letter}${code.slice(1, -1)}${letter}`);
+    for (const tried of wrong) if (tried !== code) await isRefused(tried);
     const kadi = world.person('Kadi');
     await kadi.says(`/start ${code}`);
     await kadi.seesText('Êtes-vous de garde en ce moment ?');

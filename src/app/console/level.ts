@@ -68,7 +68,7 @@ async function lowerAlert(
   level: Level,
 ): Promise<void> {
   const row = await lockAlertOfCase(tx, caseId);
-  if (row?.isQuiet && !demandsAlert(row.level)) return updateAlert(tx, row.id, { level });
+  if (row?.isQuiet) return updateAlert(tx, row.id, { level });
   if (!row || row.state === 'closed' || row.level !== 'critical' || level === 'critical') return;
   await updateAlert(tx, row.id, { level: 'urgent' });
   await logAlert(tx, now, row.id, 'level_lowered', {

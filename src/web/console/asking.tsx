@@ -1,6 +1,6 @@
 /**
- * Buttons that ask something before they do it. What asks comes from a library, in a file of its own that is loaded when the
- * first of them is touched: a case must be there before.
+ * Buttons that ask something before they do it. What asks comes from a library, in a file of its own that is loaded a little
+ * later, or when the first of them is touched: a case must be there before.
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -21,9 +21,16 @@ async function load(): Promise<Widgets> {
   return loaded;
 }
 
-/** Undefined until they are there. */
+/** Not while the first case is on its way. */
+const LOADED_AFTER_MS = 5_000;
+
+/** Undefined until they are wanted and there. */
 function useWidgets(isWanted: boolean): Widgets | undefined {
   const [found, setFound] = useState(loaded);
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => undefined), LOADED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     if (isWanted && !found) void load().then(setFound, () => undefined);
   }, [isWanted, found]);
@@ -48,7 +55,7 @@ export function AskFirst({
   };
   return (
     <>
-      <button type="button" onClick={() => setAsks(true)}>
+      <button type="button" aria-busy={asks && !found} onClick={() => setAsks(true)}>
         {label}
       </button>
       {asks && found && (
@@ -77,7 +84,7 @@ export function AskWhich({
   const found = useWidgets(isWanted);
   if (isWanted && found) return <found.Menu label={label} choices={choices} onChoose={onChoose} isOpen />;
   return (
-    <button type="button" aria-haspopup="menu" onClick={() => setIsWanted(true)}>
+    <button type="button" aria-haspopup="menu" aria-busy={isWanted} onClick={() => setIsWanted(true)}>
       {label}
     </button>
   );

@@ -1,14 +1,15 @@
 /** Cases that are not urgent: nobody is woken, and nobody is forgotten. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { raiseAlertLevel, repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
+import { raiseAlert, raiseAlertLevel, repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
 import { decide } from '../../../src/app/console/decide.ts';
 import { setLevel } from '../../../src/app/console/level.ts';
 import { removeOfficer } from '../../../src/app/officers.ts';
-import { openReporter } from '../../../src/app/reporter-link.ts';
+import { openReporter, sealReporter } from '../../../src/app/reporter-link.ts';
 import { reporterStatus } from '../../../src/app/reporter-status.ts';
+import { updateAlert } from '../../../src/db/alerts.ts';
 import { findCase } from '../../../src/db/cases.ts';
 import { insertMember, type MemberRow } from '../../../src/db/members.ts';
-import { type CaseId, type MemberId, newId } from '../../../src/kernel/ids.ts';
+import { type CaseId, type DeliveryId, type MemberId, newId } from '../../../src/kernel/ids.ts';
 import { type DutyRoom, hours, minutes, type Officer, openDutyRoom } from './duty-room.ts';
 
 let room: DutyRoom;
@@ -121,6 +122,29 @@ describe('a case that becomes urgent', () => {
     await room.cycle();
     expect(heard()).toHaveLength(2);
     expect(await room.alert(calm.reference)).toMatchObject({ level: 'urgent', isQuiet: false });
+  });
+
+  it('is paged with the time at which it became urgent, days after it came', async () => {
+    room.clock.advance(hours(50));
+    await room.inside((tx, ctx, now) => repeatSos(tx, ctx, now, calm.caseId));
+    await room.cycle();
+    expect(room.pages(awa.contactId).at(-1)?.text).toBe(
+      `URGENT · ${calm.reference}\nAsked for help at 16:00.`,
+    );
+  });
+
+  it('keeps what became of the replies to the person', async () => {
+    await room.say(awa, `o:take:${calm.reference}`);
+    const before = await room.alert(calm.reference);
+    const link = { contactId: calm.contactId, replies: [{ place: 1, delivery: 7 as DeliveryId }] };
+    await room.inside(async (tx, ctx, now) => {
+      const { epochId, sealed } = await sealReporter(tx, ctx, now, before.id, link);
+      await updateAlert(tx, before.id, { epochId, reporterSealed: sealed });
+      const { caseId, reference, contactId } = calm;
+      await raiseAlert(tx, ctx, now, { caseId, reference, level: 'urgent', contactId });
+    });
+    const after = await room.alert(calm.reference);
+    expect(await openReporter(room.database.db, room.ctx, after)).toMatchObject(link);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
+import { escalateDue } from '../../../src/app/escalate.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
@@ -321,6 +322,15 @@ describe('a reporter who asks again', () => {
     await room.deliver();
     expect(room.last(awa.contactId)?.text).toContain('blocked this service');
     expect((await room.alert(reference)).state).toBe('taken');
+  });
+
+  it('whose news comes while the page is still on its way is shown on it', async () => {
+    const awa = await room.enrol('Awa');
+    const { caseId } = await room.raise();
+    await escalateDue(room.ctx);
+    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, caseId, 'blocked'));
+    await room.pass(seconds(10));
+    expect(room.screen(awa.contactId)[0]).toContain('The person blocked this service');
   });
 
   it('whose many answers arrive makes one quiet notice', async () => {

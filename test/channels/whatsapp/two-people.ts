@@ -29,11 +29,15 @@ import {
 /** Turns of the event loop: enough for a message to be decrypted and refused. */
 const MOMENT = 300;
 
-/** What the service took in: by address, each message once, as the inbox sees to. */
+/** What the service took in: by address, each message once, as the inbox sees to, which remembers earlier stories too. */
 class Intake {
   readonly said = new Map<string, string[]>();
-  readonly #ids = new Set<string>();
+  readonly #ids: Set<string>;
   failures = 0;
+
+  constructor(ids: Set<string>) {
+    this.#ids = ids;
+  }
 
   readonly receive: Receive = async ({ id, address, content }) => {
     await nextTurn();
@@ -100,7 +104,8 @@ export async function openTwoPeople() {
   const { db } = database;
   await link({ db, keyring }, whatsapp);
   const { store, staged, ...parts } = channelParts({ db, keyring });
-  let intake = new Intake();
+  const taken = new Set<string>();
+  let intake = new Intake(taken);
 
   function startService() {
     const life = new Life(() => whatsapp.drops());
@@ -142,7 +147,7 @@ export async function openTwoPeople() {
 
   /** Plays a story to its end and returns what each person said and what the service took in. */
   async function plays({ steps }: Story) {
-    intake = new Intake();
+    intake = new Intake(taken);
     const people: Record<Name, Person> = { Awa: whatsapp.person('Awa'), Issa: whatsapp.person('Issa') };
     const sent: Record<Name, { id: string }[]> = { Awa: [], Issa: [] };
     let isSilent = false;

@@ -28,7 +28,7 @@ function published(): Plugin {
     buildStart: () => rm(CONSOLE, { recursive: true, force: true }),
     async closeBundle() {
       const names = (await readdir(CONSOLE, { recursive: true })).filter((name) =>
-        /\.(html|js|css|svg)$/.test(name),
+        /\.(html|js|css|svg|webmanifest)$/.test(name),
       );
       const sums: string[] = [];
       for (const name of names.sort()) {

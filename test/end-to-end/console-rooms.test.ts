@@ -281,6 +281,16 @@ describe('the page as the service sends it', () => {
     expect(new Set(compared.map(({ is }) => is))).toEqual(new Set(['same']));
   });
 
+  test('can be put on the home screen of a phone', async () => {
+    const page = await room.phone();
+    await page.goto(`${room.origin}/console/`);
+    const devTools = await page.context().newCDPSession(page);
+    const { url, errors, data } = await devTools.send('Page.getAppManifest');
+    expect(url).toMatch(/\/console\/files\/.*\.webmanifest$/);
+    expect(errors).toEqual([]);
+    expect(JSON.parse(data ?? '')).toMatchObject({ start_url: '/console/', display: 'standalone' });
+  });
+
   test('is compared with what is published, and a file that is another one is named', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lakana-published-'));
     const list = join(folder, 'list');

@@ -21,6 +21,8 @@ const POLICY = Object.entries({
   // The one address that a browser is told to run: the worker's.
   'trusted-types': ['lakana-worker'],
   'worker-src': ["'self'"],
+  // On an iPhone only a page that was put on the home screen is rung.
+  'manifest-src': ["'self'"],
 })
   .map(([name, values]) => `${name} ${values.join(' ')}`)
   .join('; ');

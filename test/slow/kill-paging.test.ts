@@ -149,7 +149,8 @@ test(
 
 /** What a message says of one alert: in a bundle its line and the one that follows. */
 function lineAbout(text: string, reference: string): string {
-  const lines = text.split('\n');
+  // The screen shows buttons behind the last line, which is about another alert.
+  const lines = text.replaceAll(/ \[[^\]]*\]/g, '').split('\n');
   const at = lines.findLastIndex((line) => line.includes(reference));
   const next = lines[at + 1] ?? '';
   return /^\s|^Prise|^Demande/.test(next) ? `${lines[at]}\n${next}` : (lines[at] ?? '');

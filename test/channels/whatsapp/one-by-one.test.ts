@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BinaryNode, initAuthCreds, type SignalKeyStoreWithTransaction } from '@whiskeysockets/baileys';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { giveOneByOne } from '../../../src/channels/whatsapp/one-by-one.ts';
 import { silentLogger } from '../../../src/channels/whatsapp/silent-logger.ts';
 import { Staging } from '../../../src/channels/whatsapp/staging.ts';
@@ -66,7 +66,8 @@ function socket() {
   };
 }
 
-beforeEach(() => {
+afterEach(() => {
+  // Files share their process: the next one needs a clock.
   vi.useRealTimers();
 });
 

@@ -12,7 +12,7 @@ import { transact } from '../src/app/transaction.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { createHttpApp } from '../src/http/app.ts';
 import { joiningLink } from '../src/http/console/team-routes.ts';
-import { openBrowser } from '../test/browser.ts';
+import { addAuthenticator, openBrowser } from '../test/browser.ts';
 import { percentile, type Row } from './table.ts';
 import { openWorld, type Server } from './world.ts';
 
@@ -140,18 +140,7 @@ async function openEverything(ctx: Context, page: Page, devTools: CDPSession, li
 }
 
 async function signUp(page: Page, devTools: CDPSession, link: string, teamSecret: string): Promise<void> {
-  await devTools.send('WebAuthn.enable');
-  await devTools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      hasPrf: true,
-    },
-  });
+  await addAuthenticator(devTools);
   await page.goto(link);
   await page.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
   await page.locator('#team-secret').fill(teamSecret);

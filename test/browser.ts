@@ -4,6 +4,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type CDPSession,
   chromium as driver,
 } from 'playwright-core';
 
@@ -33,6 +34,22 @@ function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
+}
+
+/** A device that makes passkeys by itself; `hasPrf`: it computes with them too, from which keys are derived. */
+export async function addAuthenticator(devTools: CDPSession, hasPrf = true): Promise<void> {
+  await devTools.send('WebAuthn.enable');
+  await devTools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      hasPrf,
+    },
+  });
 }
 
 export type TestBrowser = {

@@ -25,7 +25,7 @@ const stepSchema = z.object({
 const DAY = 86_400;
 const wait = z.number().int().positive().max(DAY);
 
-/** Levels that raise an alert. */
+/** Levels of which somebody is paged. */
 export type AlertLevel = 'critical' | 'urgent';
 
 /** All times in seconds. */

@@ -16,8 +16,8 @@ import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { refreshPages } from './paging.ts';
-import { linkTo, type NewAlert, openCaseAgain, openedColumns } from './quiet-alerts.ts';
-import { openReporter } from './reporter-link.ts';
+import { type NewAlert, openCaseAgain, openedColumns } from './quiet-alerts.ts';
+import { openReporter, sealReporter } from './reporter-link.ts';
 import { pageTaker } from './taker-pages.ts';
 
 export { officerStateContext } from './officer-state.ts';
@@ -38,7 +38,7 @@ export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert
   // What became of earlier replies stays known, and whether the person may be written to.
   const before = existing && (await openReporter(tx, ctx, existing));
   const link = { ...before, ...(mayWrite === undefined ? {} : { mayWrite }) };
-  const reporter = contactId ? await linkTo(tx, ctx, now, id, { ...link, contactId }) : {};
+  const reporter = contactId ? await sealReporter(tx, ctx, now, id, { ...link, contactId }) : {};
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };

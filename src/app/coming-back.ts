@@ -109,8 +109,8 @@ export async function followCase(
   const before = link?.contactId ?? (await reporterOf(tx, ctx, caseId, contact.id))?.contactId;
   if (before && before !== contact.id) await letGo(tx, ctx, now, before, caseId);
   if (alert && link && link.contactId !== contact.id) {
-    const live = await sealReporter(tx, ctx, now, alert.id, { ...link, contactId: contact.id });
-    await updateAlert(tx, alert.id, { epochId: live.epochId, reporterSealed: live.sealed });
+    const columns = await sealReporter(tx, ctx, now, alert.id, { ...link, contactId: contact.id });
+    await updateAlert(tx, alert.id, columns);
   }
   await tellOfficer(tx, ctx, now, caseId, 'came_back');
 }

@@ -9,13 +9,13 @@ import { QUIET_POLICY } from '../alerts/policy.ts';
 import { openedQuietly } from '../alerts/progress.ts';
 import type { Level } from '../conversation/level.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
-import { type CaseRow, updateCase } from '../db/cases.ts';
+import { findCase, updateCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.ts';
 import { after, seconds } from '../kernel/time.ts';
 import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
-import { type ReporterLink, sealReporter } from './reporter-link.ts';
+import { sealReporter } from './reporter-link.ts';
 import { reporterOf } from './whose-case.ts';
 
 export type NewAlert = {
@@ -50,7 +50,7 @@ export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewA
     raisedAt: now,
     roundAt,
     nextStepAt: after(now, seconds(QUIET_POLICY.longest.open)),
-    ...(contactId ? await linkTo(tx, ctx, now, id, { contactId, mayWrite }) : {}),
+    ...(contactId ? await sealReporter(tx, ctx, now, id, { contactId, mayWrite }) : {}),
   });
   await logAlert(tx, now, id, 'opened', { detail: { level } });
 }
@@ -67,10 +67,20 @@ export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: Ale
   return saved;
 }
 
-/** A case from before there were quiet alerts gets its own; its reporter is found again, if that is still possible. */
-export async function alertOfOldCase(tx: Tx, ctx: Context, now: Date, row: CaseRow): Promise<void> {
-  const { id: caseId, reference, region } = row;
-  if (!reference || (await lockAlertOfCase(tx, caseId))) return;
+/**
+ * The alert of a case, locked. A case from before there were quiet alerts gets one; its reporter is found again, if that is
+ * still possible. Undefined: there is no such case.
+ */
+export async function lockOrOpenAlert(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+): Promise<AlertRow | undefined> {
+  const existing = await lockAlertOfCase(tx, caseId);
+  const row = existing ? undefined : await findCase(tx, caseId);
+  if (!row?.reference) return existing;
+  const { reference, region } = row;
   const { language: _, ...reporter } = (await reporterOf(tx, ctx, caseId)) ?? {};
   const level = row.level as Level;
   await openQuietAlert(tx, ctx, now, {
@@ -80,22 +90,17 @@ export async function alertOfOldCase(tx: Tx, ctx: Context, now: Date, row: CaseR
     ...(region ? { region } : {}),
     ...reporter,
   });
+  return lockAlertOfCase(tx, caseId);
 }
 
 /** Columns of an alert that is closed no more. Two days after it was closed nothing led to the person any more. */
 export async function openedColumns(tx: Tx, ctx: Context, now: Date, row: AlertRow) {
   const reporter = row.caseId && !row.reporterSealed ? await reporterOf(tx, ctx, row.caseId) : undefined;
-  const link = reporter ? await linkTo(tx, ctx, now, row.id, reporter) : {};
+  const link = reporter ? await sealReporter(tx, ctx, now, row.id, reporter) : {};
   return { closedAt: null, outcome: null, ...link };
 }
 
 /** A case is closed only as long as its alert is. */
 export async function openCaseAgain(tx: Tx, { caseId }: AlertRow): Promise<void> {
   if (caseId) await updateCase(tx, caseId, { status: 'open', closedAt: null });
-}
-
-/** The columns that lead to the reporter. */
-export async function linkTo(tx: Tx, ctx: Context, now: Date, id: AlertId, link: ReporterLink) {
-  const { epochId, sealed } = await sealReporter(tx, ctx, now, id, link);
-  return { epochId, reporterSealed: sealed };
 }

@@ -10,9 +10,9 @@ import type { AlertRow } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { findContactBrief } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
-import type { AlertId, ContactId, DeliveryId } from '../kernel/ids.ts';
+import type { AlertId, ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
-import { type Live, openLive, sealLive } from './epochs.ts';
+import { openLive, sealLive } from './epochs.ts';
 import { enqueue } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
 
@@ -31,14 +31,16 @@ export type ReporterLink = {
 /** What the link is sealed for; `forget.ts` carries it forward. */
 export const reporterContext = (id: AlertId): string => `alert-reporter/${id}`;
 
-export function sealReporter(
+/** The columns of the alert that lead to the reporter. */
+export async function sealReporter(
   tx: Tx,
   ctx: Context,
   now: Date,
   id: AlertId,
   link: ReporterLink,
-): Promise<Live> {
-  return sealLive(ctx, tx, now, reporterContext(id), link);
+): Promise<{ epochId: EpochId; reporterSealed: Uint8Array }> {
+  const { epochId, sealed } = await sealLive(ctx, tx, now, reporterContext(id), link);
+  return { epochId, reporterSealed: sealed };
 }
 
 /** Whom the alert is about; undefined once the epoch is destroyed. */

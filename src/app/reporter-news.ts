@@ -15,7 +15,7 @@ import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { forQuietNews, notifyOfficers } from './officer-notices.ts';
 import { refreshPages } from './paging.ts';
-import { openAgainQuietly } from './quiet-alerts.ts';
+import { lockOrOpenAlert, openAgainQuietly } from './quiet-alerts.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 
 /** News about a reporter that an officer must see and that closes nothing. */
@@ -53,7 +53,7 @@ export async function tellOfficer(
   caseId: CaseId,
   what: News,
 ): Promise<void> {
-  const row = await lockAlertOfCase(tx, caseId);
+  const row = await lockOrOpenAlert(tx, ctx, now, caseId);
   if (!row) return;
   if (row.state === 'open') {
     if (what !== 'new_answers') await noteOnPages(tx, ctx, now, row, what);
@@ -86,8 +86,8 @@ export async function setReporterSafety(
   const row = await lockAlertOfCase(tx, caseId);
   const link = row && (await openReporter(tx, ctx, row));
   if (!row || !link || link.mayWrite === mayWrite) return;
-  const live = await sealReporter(tx, ctx, now, row.id, { ...link, mayWrite });
-  await updateAlert(tx, row.id, { epochId: live.epochId, reporterSealed: live.sealed });
+  const columns = await sealReporter(tx, ctx, now, row.id, { ...link, mayWrite });
+  await updateAlert(tx, row.id, columns);
   const wasUnsafe = link.mayWrite === false;
   if (row.state === 'closed' || (mayWrite && !wasUnsafe)) return;
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);

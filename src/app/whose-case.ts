@@ -1,9 +1,9 @@
 /**
- * Whose case it is, where no alert says so.
+ * Whose case it is, where its alert does not say so: two days after it was closed the link to the person is erased, and a
+ * case from before there were quiet alerts never had one.
  *
- * Nothing leads from a case without an alert to a contact; conversations lead from contacts to cases, each sealed under
- * its day's key. They are gone through when a person of the team makes an alert of such a case, and when somebody finds
- * theirs again from another phone.
+ * Conversations lead from contacts to cases, each sealed under its day's key. They are gone through when such a case is
+ * opened again, and when somebody finds theirs again from another phone.
  */
 import { conversationsAfter } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';

@@ -9,7 +9,7 @@ import { listOfficers } from '../../src/app/officers.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { joiningLink } from '../../src/http/console/team-routes.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
-import { openBrowser, type TestBrowser } from '../browser.ts';
+import { addAuthenticator, openBrowser, type TestBrowser } from '../browser.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -56,18 +56,7 @@ export class OfficersRoom {
     if (!this.#browser) throw new Error('no browser');
     const page = await this.#browser.page({ ...PHONE, ...options });
     const devTools = await page.context().newCDPSession(page);
-    await devTools.send('WebAuthn.enable');
-    await devTools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        ctap2Version: 'ctap2_1',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        hasPrf,
-      },
-    });
+    await addAuthenticator(devTools, hasPrf);
     return page;
   }
 

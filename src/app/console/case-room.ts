@@ -13,7 +13,7 @@ import type { MemberRow } from '../../db/members.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { shortNames } from '../officer-names.ts';
-import { alertOfOldCase } from '../quiet-alerts.ts';
+import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { openReporter } from '../reporter-link.ts';
 import { audit } from './audit.ts';
 
@@ -70,8 +70,8 @@ export async function openCaseRoom(
   if (!found.ok) return found;
   const { row } = found;
   await audit(tx, ctx, now, { memberId: member.id, what: 'case_opened', caseId: row.id });
-  await alertOfOldCase(tx, ctx, now, row);
-  const alert = await findAlertOfCase(tx, row.id);
+  // A look holds nothing up.
+  const alert = (await findAlertOfCase(tx, row.id)) ?? (await lockOrOpenAlert(tx, ctx, now, row.id));
   if (!alert) return { ok: false, reason: 'no_such' };
   return {
     ok: true,

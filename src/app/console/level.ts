@@ -13,7 +13,7 @@ import { raiseAlertLevel } from '../alerting.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { refreshPages } from '../paging.ts';
-import { alertOfOldCase } from '../quiet-alerts.ts';
+import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
@@ -52,8 +52,7 @@ export async function setLevel(
 
 /** One that is not urgent stays quiet. */
 async function follow(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Level): Promise<void> {
-  await alertOfOldCase(tx, ctx, now, row);
-  const alert = await lockAlertOfCase(tx, row.id);
+  const alert = await lockOrOpenAlert(tx, ctx, now, row.id);
   if (demandsAlert(level)) await raiseAlertLevel(tx, ctx, now, { caseId: row.id, level });
   else if (alert?.isQuiet) await updateAlert(tx, alert.id, { level });
 }

@@ -59,8 +59,8 @@ export async function reply(
     message: { text },
   });
   const replies = [...(link.replies ?? []), { place, delivery }];
-  const live = await sealReporter(tx, ctx, now, alert.id, { ...link, replies });
-  await updateAlert(tx, alert.id, { epochId: live.epochId, reporterSealed: live.sealed });
+  const columns = await sealReporter(tx, ctx, now, alert.id, { ...link, replies });
+  await updateAlert(tx, alert.id, columns);
   await saveAlert(tx, now, alert, worked(toAlertNow(alert), now));
   await logAlert(tx, now, alert.id, 'replied', member.officerId ? { officerId: member.officerId } : {});
   await audit(tx, ctx, now, { memberId: member.id, what: 'replied', caseId: row.id });

@@ -4,7 +4,9 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { Problem } from './problem.tsx';
 import type { Choice } from './widgets.tsx';
+import { useWords } from './words.ts';
 
 type Widgets = typeof import('./widgets.tsx');
 
@@ -13,7 +15,7 @@ let loaded: Widgets | undefined;
 
 async function load(): Promise<Widgets> {
   widgets ??= import('./widgets.tsx').catch((error) => {
-    // The network was away: the next touch tries again.
+    // The network was away: the next one who asks tries again.
     widgets = undefined;
     throw error;
   });
@@ -24,15 +26,15 @@ async function load(): Promise<Widgets> {
 /** Not while the first case is on its way. */
 const LOADED_AFTER_MS = 5_000;
 
-/** Undefined until they are wanted and there. */
-function useWidgets(isWanted: boolean): Widgets | undefined {
+/** Undefined until they are wanted and there. `onLost`: the network was away. */
+function useWidgets(isWanted: boolean, onLost: () => void): Widgets | undefined {
   const [found, setFound] = useState(loaded);
   useEffect(() => {
     const timer = setTimeout(() => void load().catch(() => undefined), LOADED_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
-    if (isWanted && !found) void load().then(setFound, () => undefined);
+    if (isWanted && !found) void load().then(setFound, onLost);
   }, [isWanted, found]);
   return found;
 }
@@ -47,18 +49,20 @@ export function AskFirst({
   children: ComponentChildren;
   onYes: () => Promise<void>;
 }) {
-  const [asks, setAsks] = useState(false);
-  const found = useWidgets(asks);
+  const { words } = useWords();
+  const [asks, setAsks] = useState<boolean | 'lost'>(false);
+  const found = useWidgets(asks === true, () => setAsks('lost'));
   const yes = async () => {
     setAsks(false);
     await onYes();
   };
   return (
     <>
-      <button type="button" aria-busy={asks && !found} onClick={() => setAsks(true)}>
+      <button type="button" aria-busy={asks === true && !found} onClick={() => setAsks(true)}>
         {label}
       </button>
-      {asks && found && (
+      <Problem text={asks === 'lost' ? words.lost : undefined} />
+      {asks === true && found && (
         <found.Dialog title={label} onClose={() => setAsks(false)}>
           {children}
           <button type="button" class="main" onClick={() => void yes()}>
@@ -80,12 +84,16 @@ export function AskWhich({
   choices: readonly Choice[];
   onChoose: (value: string) => void;
 }) {
-  const [isWanted, setIsWanted] = useState(false);
-  const found = useWidgets(isWanted);
-  if (isWanted && found) return <found.Menu label={label} choices={choices} onChoose={onChoose} isOpen />;
+  const { words } = useWords();
+  const [asks, setAsks] = useState<boolean | 'lost'>(false);
+  const found = useWidgets(asks === true, () => setAsks('lost'));
+  if (asks === true && found) return <found.Menu label={label} choices={choices} onChoose={onChoose} />;
   return (
-    <button type="button" aria-haspopup="menu" aria-busy={isWanted} onClick={() => setIsWanted(true)}>
-      {label}
-    </button>
+    <>
+      <button type="button" aria-haspopup="menu" aria-busy={asks === true} onClick={() => setAsks(true)}>
+        {label}
+      </button>
+      <Problem text={asks === 'lost' ? words.lost : undefined} />
+    </>
   );
 }

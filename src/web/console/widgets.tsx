@@ -44,21 +44,19 @@ export function Dialog({
 
 export type Choice = { value: string; label: string };
 
-/** A button with a menu under it. `isOpen`: it was wanted before this program was there. */
+/** A button with a menu under it, which is open: it was wanted before this program was there. */
 export function Menu({
   label,
   choices,
   onChoose,
-  isOpen,
 }: {
   label: string;
   choices: readonly Choice[];
   onChoose: (value: string) => void;
-  isOpen: boolean;
 }) {
   const service = useMachine(menu.machine, {
     id: useId(),
-    defaultOpen: isOpen,
+    defaultOpen: true,
     positioning: { placement: 'bottom-start' },
     onSelect: ({ value }) => onChoose(value),
   });

@@ -92,6 +92,18 @@ describe('a case that is not urgent', () => {
   });
 });
 
+describe('a case from before such cases had an alert', () => {
+  it('gets one when the person says something that must be seen, and those on duty see it', async () => {
+    await room.database.sql`delete from alert_log`;
+    await room.database.sql`delete from alerts`;
+    room.phones.clear();
+    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, calm.caseId, 'erase_requested'));
+    await room.deliver();
+    expect(room.last(awa.contactId)?.text).toContain(calm.reference);
+    expect(await room.alert(calm.reference)).toMatchObject({ state: 'open', isQuiet: true, level: 'medium' });
+  });
+});
+
 describe('a case that becomes urgent', () => {
   it('while nobody has it: the phones ring as for any urgent one', async () => {
     await room.inside((tx, ctx, now) =>
@@ -138,8 +150,7 @@ describe('a case that becomes urgent', () => {
     const before = await room.alert(calm.reference);
     const link = { contactId: calm.contactId, replies: [{ place: 1, delivery: 7 as DeliveryId }] };
     await room.inside(async (tx, ctx, now) => {
-      const { epochId, sealed } = await sealReporter(tx, ctx, now, before.id, link);
-      await updateAlert(tx, before.id, { epochId, reporterSealed: sealed });
+      await updateAlert(tx, before.id, await sealReporter(tx, ctx, now, before.id, link));
       const { caseId, reference, contactId } = calm;
       await raiseAlert(tx, ctx, now, { caseId, reference, level: 'urgent', contactId });
     });

@@ -184,6 +184,26 @@ describe('an officer on a phone', () => {
 });
 
 describe('an officer who has the alert', () => {
+  test('can hand over and close on a network so bad that what asks does not come', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const issa = await room.world.enrolOfficer('Issa');
+    const page = await room.phone();
+    await room.kadiIsIn(page);
+    await page.route(/widgets-.*\.js$/, (route) => route.abort());
+    const reference = await cries(room.world.person('Awa'));
+    await page
+      .getByRole('link', { name: new RegExp(reference) })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Je prends' }).click();
+    await page.getByRole('button', { name: 'Passer à…' }).click();
+    await page.getByRole('button', { name: /^Issa/ }).click();
+    await issa.seesText('Kadi vous demande de la prendre');
+    await page.getByRole('button', { name: 'Clore' }).click();
+    await page.getByRole('button', { name: 'Personne jointe' }).click();
+    await page.getByText('Clos · Personne jointe').waitFor();
+  });
+
   test('sends a ready-made phrase, lowers the level with a reason, and hands over to a colleague', async () => {
     await room.world.enrolOfficer('Kadi');
     const issa = await room.world.enrolOfficer('Issa');

@@ -1,12 +1,11 @@
 /**
  * Buttons that ask something before they do it. What asks comes from a library, in a file of its own that is loaded a little
- * later, or when the first of them is touched: a case must be there before.
+ * later, or when the first of them is touched: a case must be there before. If it does not come, for the network is bad, the
+ * same is asked without it, in plain buttons: browsers do not try again to load what failed once.
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Problem } from './problem.tsx';
 import type { Choice } from './widgets.tsx';
-import { useWords } from './words.ts';
 
 type Widgets = typeof import('./widgets.tsx');
 
@@ -14,11 +13,7 @@ let widgets: Promise<Widgets> | undefined;
 let loaded: Widgets | undefined;
 
 async function load(): Promise<Widgets> {
-  widgets ??= import('./widgets.tsx').catch((error) => {
-    // The network was away: the next one who asks tries again.
-    widgets = undefined;
-    throw error;
-  });
+  widgets ??= import('./widgets.tsx');
   loaded = await widgets;
   return loaded;
 }
@@ -26,7 +21,7 @@ async function load(): Promise<Widgets> {
 /** Not while the first case is on its way. */
 const LOADED_AFTER_MS = 5_000;
 
-/** Undefined until they are wanted and there. `onLost`: the network was away. */
+/** Undefined until they are wanted and there. `onLost`: they do not come. */
 function useWidgets(isWanted: boolean, onLost: () => void): Widgets | undefined {
   const [found, setFound] = useState(loaded);
   useEffect(() => {
@@ -49,25 +44,30 @@ export function AskFirst({
   children: ComponentChildren;
   onYes: () => Promise<void>;
 }) {
-  const { words } = useWords();
-  const [asks, setAsks] = useState<boolean | 'lost'>(false);
-  const found = useWidgets(asks === true, () => setAsks('lost'));
+  const [asks, setAsks] = useState(false);
+  const [isPlain, setIsPlain] = useState(false);
+  const found = useWidgets(asks, () => setIsPlain(true));
   const yes = async () => {
     setAsks(false);
     await onYes();
   };
-  return (
+  const really = (
     <>
-      <button type="button" aria-busy={asks === true && !found} onClick={() => setAsks(true)}>
+      {children}
+      <button type="button" class="main" onClick={() => void yes()}>
         {label}
       </button>
-      <Problem text={asks === 'lost' ? words.lost : undefined} />
-      {asks === true && found && (
+    </>
+  );
+  return (
+    <>
+      <button type="button" aria-busy={asks && !found && !isPlain} onClick={() => setAsks(!asks || !isPlain)}>
+        {label}
+      </button>
+      {asks && isPlain && <div class="plain">{really}</div>}
+      {asks && found && (
         <found.Dialog title={label} onClose={() => setAsks(false)}>
-          {children}
-          <button type="button" class="main" onClick={() => void yes()}>
-            {label}
-          </button>
+          {really}
         </found.Dialog>
       )}
     </>
@@ -84,16 +84,30 @@ export function AskWhich({
   choices: readonly Choice[];
   onChoose: (value: string) => void;
 }) {
-  const { words } = useWords();
-  const [asks, setAsks] = useState<boolean | 'lost'>(false);
-  const found = useWidgets(asks === true, () => setAsks('lost'));
-  if (asks === true && found) return <found.Menu label={label} choices={choices} onChoose={onChoose} />;
+  const [asks, setAsks] = useState(false);
+  const [isPlain, setIsPlain] = useState(false);
+  const found = useWidgets(asks, () => setIsPlain(true));
+  if (asks && found) return <found.Menu label={label} choices={choices} onChoose={onChoose} />;
   return (
     <>
-      <button type="button" aria-haspopup="menu" aria-busy={asks === true} onClick={() => setAsks(true)}>
+      <button
+        type="button"
+        {...(isPlain ? { 'aria-expanded': asks } : { 'aria-haspopup': 'menu' as const, 'aria-busy': asks })}
+        onClick={() => setAsks(!asks || !isPlain)}
+      >
         {label}
       </button>
-      <Problem text={asks === 'lost' ? words.lost : undefined} />
+      {asks && isPlain && (
+        <ul class="plain">
+          {choices.map(({ value, label: name }) => (
+            <li key={value}>
+              <button type="button" onClick={() => onChoose(value)}>
+                {name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }

@@ -1,15 +1,18 @@
 /** Trial mode: a link for the first administrator at each start, until there is one. */
 import { invite } from '../app/console/members.ts';
+import { listOfficers } from '../app/officers.ts';
 import { transact } from '../app/transaction.ts';
 import { listMembers } from '../db/members.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import type { Service } from './service.ts';
 
-/** Undefined: somebody has joined. The passkey belongs to this machine's name, so the link says `localhost`. */
+/** Who comes by it is the officer of the trial too, and can take alerts. Undefined: somebody has joined. The passkey belongs to this machine's name, so the link says `localhost`. */
 export async function firstLink({ ctx, url }: Service): Promise<string | undefined> {
   if ((await listMembers(ctx.db)).length > 0) return undefined;
+  const [officer] = await listOfficers(ctx.db, ctx);
+  const whom = { name: 'Administration', role: 'administrator' as const };
   const { code } = await transact(ctx, (tx, inside, now) =>
-    invite(tx, inside, now, null, { name: 'Administration', role: 'administrator' }),
+    invite(tx, inside, now, null, { ...whom, ...(officer ? { officerId: officer.id } : {}) }),
   );
   return joiningLink(`http://localhost:${new URL(url).port}`, code);
 }

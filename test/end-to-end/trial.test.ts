@@ -1,13 +1,14 @@
 /** What `npm start` gives a newcomer: the real service in trial mode, its page as Vite builds it, two phones. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Config, Secret } from '../../src/config.ts';
 import { evidenceOf, findCaseByReference } from '../../src/db/cases.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { firstLink } from '../../src/service/first-link.ts';
 import { type Service, startService } from '../../src/service/service.ts';
-import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { addAuthenticator, openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { bothAreThere, cutWords, isInSight, openTwoPhones, type TwoPhones } from '../two-phones.ts';
 
@@ -253,4 +254,22 @@ test('on a small phone the question is in sight, no word is cut, nothing sticks 
   await officer.presses('Je prends');
   await officer.reads('À VOUS depuis');
   expect(await cutWords(officer.phone)).toEqual([]);
+});
+
+test('who comes into the officer’s room by the first link is the officer of the trial, and takes the alert there', async () => {
+  const { defender, officer } = await open(DESK);
+  await defender.presses('SOS');
+  await officer.reads('CRITIQUE');
+  const room = await browser.page(DESK);
+  await addAuthenticator(await room.context().newCDPSession(room));
+  await room.goto((await firstLink(service)) ?? '');
+  await room.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
+  const key = await readFile(join(dataDir, 'trial-keys', 'team.key'), 'utf8');
+  await room.getByLabel('Ou la clé comme elle est imprimée').fill(key.trim());
+  await room.getByRole('button', { name: 'Continuer' }).click();
+  await room.locator('.row.alert a').click();
+  await room.getByRole('button', { name: 'Je prends' }).click();
+  await room.getByText('Prise par vous').waitFor();
+  await officer.reads('À VOUS depuis');
+  await room.context().close();
 });

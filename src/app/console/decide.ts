@@ -19,7 +19,7 @@ import {
   takeAlert,
 } from '../officer-alerts.ts';
 import { type Chat, openChat } from '../officer-chat.ts';
-import { giveTo } from '../officer-hand-over.ts';
+import { giveTo, isOfferedTo } from '../officer-hand-over.ts';
 import { shortName } from '../officer-names.ts';
 import { type Phrase, sendPhrase } from '../officer-phrases.ts';
 import { audit } from './audit.ts';
@@ -30,7 +30,7 @@ export type AlertAction =
   | { do: 'phrase'; phrase: Phrase }
   | { do: 'hand_over'; to: OfficerId };
 
-export type Decided = { ok: true } | { ok: false; reason: 'no_such' | 'no_officer' };
+export type Decided = { ok: true } | { ok: false; reason: 'no_such' | 'no_officer' | 'not_offered' };
 
 /** Does it as the officer that this member is. Who has the alert afterwards is seen by looking. */
 export async function decide(
@@ -52,7 +52,11 @@ export async function decide(
     detail: { do: action.do },
   });
   await act(chat, reference, action);
-  return { ok: true };
+  if (action.do !== 'hand_over') return { ok: true };
+  // A colleague who must not have it, or cannot be reached, was not asked.
+  const after = await findAlertByReference(tx, reference);
+  const isOffered = after !== undefined && isOfferedTo(after, action.to);
+  return isOffered ? { ok: true } : { ok: false, reason: 'not_offered' };
 }
 
 function act(chat: Chat, reference: string, action: AlertAction): Promise<void> {

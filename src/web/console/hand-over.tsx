@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
 import { AskWhich } from './asking.tsx';
+import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 type Colleague = Extract<Awaited<ReturnType<typeof api.colleagues>>, { ok: true }>['value'][number];
@@ -10,12 +11,14 @@ export function HandOver({ reference, onDone }: { reference: string; onDone: () 
   const { words } = useWords();
   const [colleagues, setColleagues] = useState<Colleague[]>([]);
   const [offered, setOffered] = useState<string>();
+  const [problem, setProblem] = useState<string>();
   useEffect(() => {
     void api.colleagues().then((answer) => answer.ok && setColleagues(answer.value));
   }, []);
   const offer = async (to: string) => {
     const answer = await api.decide(reference, { do: 'hand_over', to });
-    if (answer.ok) setOffered(colleagues.find(({ id }) => id === to)?.name);
+    setOffered(answer.ok ? colleagues.find(({ id }) => id === to)?.name : undefined);
+    setProblem(answer.ok ? undefined : (words.decideProblems[answer.why] ?? words.refused));
     onDone();
   };
   const choices = colleagues.map(({ id, name, isOnDuty }) => ({
@@ -25,6 +28,7 @@ export function HandOver({ reference, onDone }: { reference: string; onDone: () 
   return (
     <>
       <AskWhich label={words.handOver} choices={choices} onChoose={(to) => void offer(to)} />
+      <Problem text={problem} />
       {offered !== undefined && <p role="status">{words.offered(offered)}</p>}
     </>
   );

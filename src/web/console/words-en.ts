@@ -7,6 +7,7 @@ export const en: Words = {
   decideProblems: {
     no_officer: 'Your on-call messenger no longer works: enrol again, then try once more.',
     lost: 'The service does not answer. Try again.',
+    not_offered: 'Not offered: this person must not have it, or cannot be reached.',
   },
   inShort: 'In short',
   handOver: 'Hand over to…',

@@ -6,6 +6,7 @@ export const fr = {
   decideProblems: {
     no_officer: 'Votre messagerie de permanence ne marche plus : inscrivez-vous de nouveau, puis réessayez.',
     lost: 'Le service ne répond pas. Réessayez.',
+    not_offered: 'Pas proposée : cette personne ne peut pas l’avoir, ou ne peut pas être jointe.',
   } as Record<string, string>,
   inShort: 'En bref',
   handOver: 'Passer à…',

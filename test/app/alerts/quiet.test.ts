@@ -202,6 +202,23 @@ describe('a case that was closed', () => {
   });
 });
 
+describe('handing over in the console', () => {
+  it('says so when the colleague must not have it, and was not asked', async () => {
+    const member = await inTheConsole(awa);
+    await room.say(awa, `o:take:${calm.reference}`);
+    const give = () =>
+      room.inside((tx, ctx, now) =>
+        decide(tx, ctx, now, member, calm.reference, { do: 'hand_over', to: binta.officerId }),
+      );
+    const { sql } = room.database;
+    await sql`update alerts set excluded = ${sql.json([binta.officerId])}`;
+    expect(await give()).toEqual({ ok: false, reason: 'not_offered' });
+    expect(heard()).toEqual([]);
+    await sql`update alerts set excluded = '[]'`;
+    expect(await give()).toEqual({ ok: true });
+  });
+});
+
 describe('a level that a person changes', () => {
   it('stays quiet among those that wake nobody, and rings when it is urgent', async () => {
     const member = await inTheConsole(awa);

@@ -6,13 +6,15 @@
  * moved, changed, added or dropped makes a link wrong. A cut-off end is seen when the head or the length is
  * known from elsewhere (the case's row, an export, the audit log). Limits: whoever holds the server's
  * signing key can write a new chain; the chain shows tampering to others, it does not prevent it.
+ * This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
-import { createHash } from 'node:crypto';
-import { bytesOf } from './derive.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesOf, isSameBytes } from './bytes.ts';
 import type { Keyring } from './keyring.ts';
-import type { Verifier } from './signer.ts';
+import type { Verifier } from './verifier.ts';
 
-const DOMAIN = 'lakana/case-chain/v1';
+/** What a link is signed for. */
+const CHAIN_DOMAIN = 'lakana/case-chain/v1';
 
 export type ChainItem = {
   place: number;
@@ -40,30 +42,30 @@ export function nextLink(item: {
   ciphertext: Uint8Array;
 }): Uint8Array {
   return hashOfParts([
-    DOMAIN,
+    CHAIN_DOMAIN,
     item.previous ?? '',
     item.caseId,
     String(item.place),
     item.kind,
-    createHash('sha256').update(item.ciphertext).digest(),
+    sha256(item.ciphertext),
   ]);
 }
 
 /** One hash over several parts, each preceded by its length: no two different lists give the same. */
 export function hashOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const hash = createHash('sha256');
-  const length = Buffer.alloc(4);
+  const hash = sha256.create();
+  const length = new Uint8Array(4);
   for (const part of parts) {
     const bytes = bytesOf(part);
-    length.writeUInt32BE(bytes.length);
+    new DataView(length.buffer).setUint32(0, bytes.length);
     hash.update(length).update(bytes);
   }
-  return new Uint8Array(hash.digest());
+  return hash.digest();
 }
 
 /** The server's signature of a link, with the id of the key. */
 export function signLink(keyring: Pick<Keyring, 'signer'>, link: Uint8Array): Uint8Array {
-  return keyring.signer.sign(DOMAIN, link);
+  return keyring.signer.sign(CHAIN_DOMAIN, link);
 }
 
 /**
@@ -80,8 +82,8 @@ export function verifyChain(chain: {
   for (const [place, item] of chain.items.entries()) {
     if (item.place !== place) return { ok: false, problem: 'out_of_place', place };
     const link = nextLink({ previous: head, caseId: chain.caseId, ...item });
-    if (!isSame(link, item.link)) return { ok: false, problem: 'wrong_link', place };
-    if (!chain.verifier.verify(DOMAIN, link, item.signature))
+    if (!isSameBytes(link, item.link)) return { ok: false, problem: 'wrong_link', place };
+    if (!chain.verifier.verify(CHAIN_DOMAIN, link, item.signature))
       return { ok: false, problem: 'wrong_signature', place };
     head = link;
   }
@@ -90,14 +92,8 @@ export function verifyChain(chain: {
   if (expected?.length !== undefined && expected.length !== length) {
     return { ok: false, problem: 'wrong_length', place: length };
   }
-  if (expected?.head !== undefined && !isSame(head, expected.head)) {
+  if (expected?.head !== undefined && !isSameBytes(head, expected.head)) {
     return { ok: false, problem: 'wrong_head', place: length };
   }
   return { ok: true, length, head };
-}
-
-/** Nothing here is secret: a plain comparison does. */
-function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
-  if (one === null || other === null) return one === other;
-  return Buffer.compare(one, other) === 0;
 }

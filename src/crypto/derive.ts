@@ -1,12 +1,6 @@
 /** Keys out of keys: HKDF (RFC 5869) and HMAC (RFC 2104), both with SHA-256. */
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-
-const encoder = new TextEncoder();
-
-/** Text as bytes; bytes as they are. */
-export function bytesOf(value: string | Uint8Array): Uint8Array {
-  return typeof value === 'string' ? encoder.encode(value) : value;
-}
+import { bytesOf } from './bytes.ts';
 
 /** A secret key: as bytes, or prepared for use, which otherwise takes longer than what is done with it. */
 export type SecretKey = KeyObject | Uint8Array;

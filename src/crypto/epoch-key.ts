@@ -8,7 +8,8 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypt, encrypt, KEY_BYTES } from './aead.ts';
-import { bytesOf, prepareKey, type SecretKey } from './derive.ts';
+import { bytesOf } from './bytes.ts';
+import { prepareKey, type SecretKey } from './derive.ts';
 import type { Keyring } from './keyring.ts';
 import { pad, unpad } from './padding.ts';
 

@@ -11,7 +11,8 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypt, encrypt, KEY_BYTES, OVERHEAD_BYTES } from './aead.ts';
-import { bytesOf, deriveKey, keyedHash, prepareKey } from './derive.ts';
+import { bytesOf } from './bytes.ts';
+import { deriveKey, keyedHash, prepareKey } from './derive.ts';
 import { createSigner, KEY_ID_BYTES, type Signer } from './signer.ts';
 
 export type Keyring = {

@@ -3,19 +3,20 @@
  *
  * Invariants: a signature is `key id (4) + Ed25519 (64)`; what is signed begins with what it is for (the
  * caller's `domain`), so that a signature for one thing never counts for another; verifying never throws.
- * Verifying needs public keys only, so it can be done where cases are opened, away from the server.
+ * Verifying needs public keys only, so it can be done where cases are opened, away from the server: `verifier.ts` does it
+ * without Node.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
-import { bytesOf } from './derive.ts';
+import {
+  publicKeyBytes,
+  type SigningPublicKey,
+  signatureParts,
+  signedBytes,
+  type Verifier,
+} from './verifier.ts';
 
-/** Public half of a signing key, as it may be exported. */
-export type SigningPublicKey = { keyId: string; publicKey: string };
-
-export type Verifier = {
-  /** Whether one of the known keys signed `message` for `domain`. */
-  verify(domain: string, message: Uint8Array, signature: Uint8Array): boolean;
-};
+export { KEY_ID_BYTES, type SigningPublicKey, type Verifier } from './verifier.ts';
 
 export type Signer = Verifier & {
   /** Signs with the current key. */
@@ -23,9 +24,6 @@ export type Signer = Verifier & {
   /** Public halves of all keys, newest first. */
   readonly publicKeys: readonly SigningPublicKey[];
 };
-
-/** Bytes of a key id in front of a signature, an index or a ciphertext; as text it is twice as many hex digits. */
-export const KEY_ID_BYTES = 4;
 
 // RFC 8410: how a bare Ed25519 seed and a bare public key are wrapped for Node.
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -45,7 +43,7 @@ export function createSigner(seeds: readonly { keyId: string; seed: Uint8Array }
     publicKeys,
     verify: createVerifier(publicKeys).verify,
     sign: (domain, message) =>
-      new Uint8Array(Buffer.concat([prefix, sign(null, framed(domain, message), current.key)])),
+      new Uint8Array(Buffer.concat([prefix, sign(null, signedBytes(domain, message), current.key)])),
   };
 }
 
@@ -55,18 +53,13 @@ export function createVerifier(publicKeys: readonly SigningPublicKey[]): Verifie
   for (const { keyId, publicKey } of publicKeys) keys.set(keyId, parsePublicKey(publicKey));
   return {
     verify(domain, message, signature) {
-      if (signature.length !== KEY_ID_BYTES + 64) return false;
-      const key = keys.get(Buffer.from(signature.subarray(0, KEY_ID_BYTES)).toString('hex'));
+      const parts = signatureParts(signature);
+      const key = parts && keys.get(parts.keyId);
       return (
-        key !== undefined && verify(null, framed(domain, message), key, signature.subarray(KEY_ID_BYTES))
+        key !== undefined && verify(null, signedBytes(domain, message), key, parts?.bare ?? new Uint8Array())
       );
     },
   };
-}
-
-/** A zero byte ends the domain: no domain contains one. */
-function framed(domain: string, message: Uint8Array): Uint8Array {
-  return Buffer.concat([bytesOf(`${domain}\0`), message]);
 }
 
 function privateKey(seed: Uint8Array): KeyObject {
@@ -75,7 +68,9 @@ function privateKey(seed: Uint8Array): KeyObject {
 }
 
 function parsePublicKey(base64: string): KeyObject {
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length !== 32) throw new LakanaError('bad_key', 'a public signing key has 32 bytes');
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
+  return createPublicKey({
+    key: Buffer.concat([SPKI_PREFIX, publicKeyBytes(base64)]),
+    format: 'der',
+    type: 'spki',
+  });
 }

@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { evidenceHeader } from '../cases/evidence-seal.ts';
+import { fileEnding } from '../cases/file-types.ts';
 import { openCaseSecret, openSealed, openStream, parseTeamSecret } from '../crypto/case-key.ts';
 import { type ChainVerdict, verifyChain } from '../crypto/chain.ts';
 import { createVerifier } from '../crypto/signer.ts';
@@ -206,22 +207,9 @@ function fileName(
   about: Record<string, unknown> | undefined,
 ): string {
   const place = items.find((item) => item.content === about)?.place ?? 0;
-  const ending = /\.[A-Za-z0-9]{1,5}$/.exec(String(about?.name ?? ''))?.[0];
-  const byType = ENDINGS[String(about?.mediaType ?? '')];
   const kind = /^[a-z]{1,12}$/.test(file.media) ? file.media : 'file';
-  return `${String(place).padStart(2, '0')}-${kind}-${file.id.slice(0, 4)}${ending?.toLowerCase() ?? byType ?? '.bin'}`;
+  return `${String(place).padStart(2, '0')}-${kind}-${file.id.slice(0, 4)}${fileEnding(about?.mediaType, about?.name)}`;
 }
-
-const ENDINGS: Record<string, string> = {
-  'image/jpeg': '.jpg',
-  'image/png': '.png',
-  'image/webp': '.webp',
-  'audio/ogg': '.ogg',
-  'audio/mpeg': '.mp3',
-  'audio/mp4': '.m4a',
-  'video/mp4': '.mp4',
-  'application/pdf': '.pdf',
-};
 
 /** Lines of a bundle, one ahead. */
 function bundleReader(path: string) {

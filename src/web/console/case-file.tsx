@@ -1,5 +1,6 @@
 /** A voice note that plays, a photo that shows, a document that is saved: opened here, when it is asked for. */
 import { useEffect, useState } from 'preact/hooks';
+import { bareType, fileEnding } from '../../cases/file-types.ts';
 import { type OpenedCase, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
 import { useWords } from './words.ts';
@@ -22,7 +23,7 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   const about = opened.items.find(
     (item) => item.type === 'evidence' && item.content.evidence === id,
   )?.content;
-  const said = String(about?.mediaType ?? '').split(';')[0] ?? '';
+  const said = bareType(about?.mediaType);
   const mediaType = SHOWN.test(said) ? said : 'application/octet-stream';
   const kind = words.media[file.media] ?? file.media;
   const called = plain(String(about?.name ?? '')).slice(0, 80);
@@ -60,7 +61,7 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
         // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
         <video controls src={address} />
       )}
-      <a href={address} download={`${opened.reference}-${id.slice(0, 4)}`}>
+      <a href={address} download={`${opened.reference}-${id.slice(0, 4)}${fileEnding(said, about?.name)}`}>
         {words.download}
       </a>
     </span>

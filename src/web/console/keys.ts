@@ -2,20 +2,18 @@
  * The keys of whoever is signed in.
  *
  * Invariants: they live in this page's memory and nowhere else; after five minutes without a touch, with one key (Escape)
- * or one tap they are gone, and so is everything that was opened with them.
+ * or one tap they are gone (`lock.ts`), and so is everything that was opened with them.
  */
-import { useEffect } from 'preact/hooks';
 import { createTeamKey, openCaseSecret, openSealed, sealToCase } from '../../crypto/case-key.ts';
 import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/member-key.ts';
 import type { Me } from './api.ts';
 import { toBytes } from './bytes.ts';
+import { mustBeOpen } from './lock.ts';
 
 /** Secret keys of the team by fingerprint: one, or two while it is being changed. */
 export type Ring = ReadonlyMap<string, string>;
 /** `team`: the team's secret key that is in use; undefined as long as nobody has granted it. */
 export type Keys = { me: Me; own: string; ring: Ring; team: string | undefined };
-
-const IDLE_MS = 5 * 60_000;
 
 export async function keysFor(me: Me, own: string): Promise<Keys> {
   const ring = new Map<string, string>();
@@ -40,6 +38,7 @@ export async function caseSecretBy(
   caseId: string,
   wraps: readonly { key: string; wrapped: Promise<Uint8Array> }[],
 ): Promise<string> {
+  mustBeOpen();
   // First what should fit; which key a wrap is for may not have been noted.
   const tries = wraps.flatMap(({ key, wrapped }) =>
     [...ring].map(([fingerprint, secret]) => ({ fits: key === fingerprint, secret, wrapped })),
@@ -75,27 +74,4 @@ export async function rehearse(): Promise<void> {
   const header = { type: 'rehearsal', version: 1, caseId: '', place: 0 };
   const sealed = await sealToCase(recipient, header, new Uint8Array(300));
   for (let n = 0; n < 5; n++) await openSealed(secret, header, sealed);
-}
-
-/** Locks when nobody touches anything, and at once with Escape. */
-export function useLock(isOpen: boolean, lock: () => void): void {
-  useEffect(() => {
-    if (!isOpen) return;
-    let timer = setTimeout(lock, IDLE_MS);
-    const touched = () => {
-      clearTimeout(timer);
-      timer = setTimeout(lock, IDLE_MS);
-    };
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') lock();
-      else touched();
-    };
-    window.addEventListener('pointerdown', touched);
-    window.addEventListener('keydown', pressed);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener('pointerdown', touched);
-      window.removeEventListener('keydown', pressed);
-    };
-  }, [isOpen, lock]);
 }

@@ -2,9 +2,10 @@
  * One request to somebody's HTTP service, and what its outcome means for a message.
  *
  * Invariants: no redirect is followed, so that what is secret goes to nobody else; an error holds a code and never an
- * address, a header or a body.
+ * address, a header or a body; of an answer without end no more than its beginning is read.
  */
 import type { SendResult } from './channel.ts';
+import { type Hosts, NOT_ALLOWED, type Opened, openAsSet, openStrangers, readAtMost } from './outside.ts';
 
 type Refused = Exclude<SendResult, { ok: true }>;
 export type HttpAnswer = { ok: true; body: string } | Refused;
@@ -27,28 +28,46 @@ const NOT_TAKEN = new Set([408, 503]);
 /** Without a `Retry-After`. */
 const USUAL_WAIT_SECONDS = 30;
 
+/** Most bytes of an answer that are of use. */
+const MAX_ANSWER = 20_000;
+
+/** `hosts`: given for an address that a stranger handed over; without it the operator set the address. */
 export async function callHttp(
   url: string,
   request: { headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
   signal: AbortSignal,
+  hosts?: Hosts,
 ): Promise<HttpAnswer> {
   try {
-    const method = request.body === undefined ? 'GET' : 'POST';
-    const answer = await fetch(url, { method, redirect: 'manual', signal, ...request });
-    // Who says "yes" and is cut off has said yes.
-    const body = await answer.text().catch(() => '');
-    return answer.ok ? { ok: true, body: body.slice(0, 20_000) } : refused(answer);
+    const answer = await (hosts
+      ? openStrangers(url, hosts, request, { signal })
+      : openAsSet(url, request, { signal }));
+    // Who says "yes" and is cut off has said yes, and so has who never stops talking.
+    const body = await readAtMost(answer, MAX_ANSWER).then(
+      ({ bytes }) => bytes.toString(),
+      () => '',
+    );
+    const isYes = answer.status >= 200 && answer.status < 300;
+    return isYes ? { ok: true, body } : refused(answer);
   } catch (error) {
-    const cause = (error as { cause?: { code?: unknown } }).cause?.code;
-    const code = typeof cause === 'string' ? cause : signal.aborted ? 'timeout' : 'network';
+    const code = codeOf(error) ?? (signal.aborted ? 'timeout' : 'network');
+    if (code === NOT_ALLOWED) return { ok: false, reason: 'rejected', code };
     return { ok: false, reason: NOT_SENT.has(code) ? 'unreachable' : 'ambiguous', code };
   }
 }
 
-function refused({ status, headers }: Response): Refused {
+/** `fetch` wraps the error of the connection. */
+function codeOf(error: unknown): string | undefined {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const found = cause?.code ?? (signalled(code) ? undefined : code);
+  return typeof found === 'string' ? found : undefined;
+}
+const signalled = (code: unknown): boolean => code === 'ABORT_ERR' || typeof code === 'number';
+
+function refused({ status, header }: Opened): Refused {
   const code = `http_${status || 'redirect'}`;
   if (status === 429) {
-    const wait = Number(headers.get('retry-after'));
+    const wait = Number(header('retry-after'));
     return {
       ok: false,
       reason: 'rate_limited',

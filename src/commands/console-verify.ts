@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { openAsSet, readAtMost } from '../channels/outside.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { seconds } from '../kernel/time.ts';
 import type { Result } from './command.ts';
@@ -27,6 +28,9 @@ export async function verifyConsole({ list = PUBLISHED }: { list?: string }, url
   return { text, json: { ok: wrong.length === 0, files: compared }, exitCode: wrong.length === 0 ? 0 : 1 };
 }
 
+/** No file of the console is bigger. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** Fetches every file of `list` from a service, as a browser does, and compares what comes. */
 export async function compareConsole(url: string, list: string): Promise<Compared[]> {
   const sums = await readFile(list, 'utf8').catch(() => {
@@ -40,13 +44,15 @@ export async function compareConsole(url: string, list: string): Promise<Compare
   return Promise.all(
     files.map(async ([hash, file]) => {
       const address = new URL(`/console/${file === 'index.html' ? '' : file}`, url);
-      const answer = await fetch(address, {
-        redirect: 'error',
-        signal: AbortSignal.timeout(seconds(30)),
-      }).catch(() => undefined);
-      if (!answer?.ok) return { file, is: 'missing' as const };
-      const came = createHash('sha256').update(new Uint8Array(await answer.arrayBuffer()));
-      return { file, is: came.digest('hex') === hash ? ('same' as const) : ('other' as const) };
+      const signal = AbortSignal.timeout(seconds(30));
+      const answer = await openAsSet(address, {}, { signal }).catch(() => undefined);
+      if (answer?.status !== 200) {
+        answer?.close();
+        return { file, is: 'missing' as const };
+      }
+      const { bytes } = await readAtMost(answer, MOST_BYTES);
+      const came = createHash('sha256').update(bytes).digest('hex');
+      return { file, is: came === hash ? ('same' as const) : ('other' as const) };
     }),
   );
 }
@@ -54,10 +60,10 @@ export async function compareConsole(url: string, list: string): Promise<Compare
 /** A service has one address, at which people sign in, and sends on from others. */
 async function refuseElsewhere(url: string): Promise<void> {
   const asked = new URL('/console/', url);
-  const answer = await fetch(asked, { redirect: 'manual', signal: AbortSignal.timeout(seconds(30)) }).catch(
-    () => undefined,
-  );
-  const to = answer?.headers.get('location');
+  const signal = AbortSignal.timeout(seconds(30));
+  const answer = await openAsSet(asked, {}, { signal }).catch(() => undefined);
+  answer?.close();
+  const to = answer?.header('location');
   if (to)
     throw new LakanaError('moved', `${url} sends on to ${new URL(to, asked).origin}: give that address`);
 }

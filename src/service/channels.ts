@@ -57,7 +57,10 @@ export async function createChannels(
   }
   const { createPushChannel } = await import('../channels/push/push-channel.ts');
   const subject = config.publicUrl ? new URL(config.publicUrl).origin : 'mailto:lakana@localhost';
-  all.set('push', createPushChannel({ key: createPushKey(parts), subject }));
+  all.set(
+    'push',
+    createPushChannel({ key: createPushKey(parts), subject, isLocal: config.publicUrl === undefined }),
+  );
   for (const channel of await pagingChannels(config)) all.set(channel.kind, channel);
   return { all, telegram, simulator, lease };
 }

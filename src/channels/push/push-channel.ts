@@ -7,6 +7,7 @@
 import webPush from 'web-push';
 import type { Channel, SendResult } from '../channel.ts';
 import { callHttp } from '../http-call.ts';
+import { type Hosts, originOn } from '../outside.ts';
 import { createSendOnly } from '../send-only.ts';
 import { subscription } from './subscription.ts';
 
@@ -17,23 +18,42 @@ export type PushKey = { publicKey: string; privateKey: string };
 type PushContent = { reference?: string; isDrill?: boolean };
 
 /** Where browsers have their pushes sent: Chrome, Firefox, Safari, Edge. */
-const HOSTS =
-  /^(fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com|web\.push\.apple\.com|[\w-]+\.notify\.windows\.com)$/;
+const SERVICES: readonly string[] = [
+  'fcm.googleapis.com',
+  'updates.push.services.mozilla.com',
+  'web.push.apple.com',
+  '.notify.windows.com',
+];
 
 /** Seconds after which a push that could not be brought is worth nothing: the alert was paged again since. */
 const TTL_SECONDS = 3_600;
 
 export const newPushKey = (): PushKey => webPush.generateVAPIDKeys();
 
-/** Whether an address is one of a push service; on this machine only (`isLocal`) also one of a test. */
-export function isPushService(endpoint: string, isLocal: boolean): boolean {
-  const { protocol, hostname } = new URL(endpoint);
-  if (protocol === 'https:' && HOSTS.test(hostname)) return true;
-  return isLocal && (hostname === 'localhost' || hostname === '127.0.0.1');
+/**
+ * Where the address that a browser handed over may lead: to a push service; where the console is open on this machine
+ * only (`isLocal`) also to one of a test, on this machine.
+ */
+function hostsFor(endpoint: string, isLocal: boolean): Hosts {
+  const { origin, hostname } = new URL(endpoint);
+  const isHere = isLocal && (hostname === 'localhost' || hostname === '127.0.0.1');
+  return { names: SERVICES, ...(isHere ? { origins: [origin] } : {}) };
 }
 
-/** `subject`: whom a push service may ask about us, an address of the web or of mail. `key`: asked for at each push. */
-export function createPushChannel(options: { key: () => Promise<PushKey>; subject: string }): Channel {
+/** Whether an address is one of a push service; see `hostsFor`. */
+export function isPushService(endpoint: string, isLocal: boolean): boolean {
+  return originOn(hostsFor(endpoint, isLocal), endpoint) !== undefined;
+}
+
+/**
+ * `subject`: whom a push service may ask about us, an address of the web or of mail. `key`: asked for at each push.
+ * `isLocal`: the console is open on this machine only.
+ */
+export function createPushChannel(options: {
+  key: () => Promise<PushKey>;
+  subject: string;
+  isLocal: boolean;
+}): Channel {
   return createSendOnly('push', {
     can: { isForPagesOnly: true },
     async send(address, { about, key }, signal) {
@@ -53,6 +73,7 @@ export function createPushChannel(options: { key: () => Promise<PushKey>; subjec
         to.endpoint,
         { headers, body: new Uint8Array(request.body ?? []) },
         signal,
+        hostsFor(to.endpoint, options.isLocal),
       );
       return answer.ok ? { ok: true, messageRef: key ?? 'push' } : gone(answer);
     },

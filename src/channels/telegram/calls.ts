@@ -7,6 +7,7 @@
  */
 import { Api, GrammyError, type RawApi } from 'grammy';
 import type { ApiMethods } from 'grammy/types';
+import { openAsSet, readAtMost } from '../outside.ts';
 
 export type Failure =
   /** The Bot API said no. `description` is Telegram's sentence: to be compared, never logged or stored. */
@@ -36,6 +37,9 @@ type CallOptions = {
 
 /** Of those that grammY's client lists so, the ones that are called here. */
 const WITHOUT_PAYLOAD: ReadonlySet<string> = new Set(['getMe', 'getWebhookInfo']);
+
+/** Most bytes of an answer: a hundred updates, each as long as Telegram lets it be, are less. */
+const MAX_ANSWER = 16 * 1024 * 1024;
 
 const DEFAULT_TIMEOUT_SECONDS = 15;
 /** grammY's own time-out: only a last net behind ours. */
@@ -128,11 +132,17 @@ async function fetchJson(url: string, { method, headers, body, signal }: FetchIn
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);
   try {
-    const response = await fetch(url, { method, headers, body, signal: own.signal, redirect: 'error' });
-    const answer = parse(await response.text());
+    const { status, ...opened } = await openAsSet(
+      url,
+      { method: method === 'GET' ? 'GET' : 'POST', headers, body },
+      { signal: own.signal },
+    );
+    const { bytes } = await readAtMost(opened, MAX_ANSWER);
+    // A redirect is not followed, and nothing is learned from one.
+    const answer = status >= 300 && status < 400 ? undefined : parse(bytes.toString());
     if (answer) return { json: async () => answer };
-    if (response.ok) throw new Error('not the Bot API');
-    return { json: async () => ({ ok: false, error_code: response.status, description: '' }) };
+    if (status < 400) throw new Error('not the Bot API');
+    return { json: async () => ({ ok: false, error_code: status, description: '' }) };
   } finally {
     signal.removeEventListener('abort', abort);
   }

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { FetchResult, IncomingFile } from '../channel.ts';
+import { FILE_PATIENCE, type Opened, openAsSet, type Patience } from '../outside.ts';
 import { type Calls, type Failure, failureCode, networkFailure } from './calls.ts';
 import { MAX_FILE_BYTES } from './content.ts';
 
@@ -15,9 +16,9 @@ const fileAnswer = z.looseObject({
   file_size: z.number().optional().catch(undefined),
 });
 
-type Parts = { calls: Calls; token: string; apiRoot: string };
+type Parts = { calls: Calls; token: string; apiRoot: string; patience?: Partial<Patience> | undefined };
 
-/** Opens the file as a stream. A stream that breaks off errors with `telegram_file_interrupted`. */
+/** Opens the file as a stream. A stream that breaks off errors with `file_cut`. */
 export async function fetchTelegramFile(
   parts: Parts,
   file: IncomingFile,
@@ -32,60 +33,63 @@ export async function fetchTelegramFile(
   return await download(parts, answer.data.file_path, signal);
 }
 
-async function download({ token, apiRoot }: Parts, path: string, signal: AbortSignal): Promise<FetchResult> {
+async function download(
+  { token, apiRoot, patience }: Parts,
+  path: string,
+  signal: AbortSignal,
+): Promise<FetchResult> {
   const safePath = path.split('/').map(encodeURIComponent).join('/');
   try {
-    const response = await fetch(`${apiRoot}/file/bot${token}/${safePath}`, { signal, redirect: 'error' });
-    const size = sizeOf(response);
-    if (!response.ok || !response.body || size === 'too_big') {
-      await response.body?.cancel();
+    const opened = await openAsSet(
+      `${apiRoot}/file/bot${token}/${safePath}`,
+      {},
+      { signal, patience: { ...FILE_PATIENCE, ...patience } },
+    );
+    const { status } = opened;
+    const size = sizeOf(opened);
+    if (status !== 200 || size === 'too_big') {
+      opened.close();
       if (size === 'too_big') return tooBig();
-      const gone = response.status >= 400 && response.status < 500 && response.status !== 429;
-      return { ok: false, reason: gone ? 'gone' : 'unreachable', code: `http_${response.status}` };
+      const gone = status >= 300 && status < 500 && status !== 408 && status !== 429;
+      return { ok: false, reason: gone ? 'gone' : 'unreachable', code: `http_${status}` };
     }
-    return { ok: true, stream: guarded(response.body, size), ...(size === undefined ? {} : { size }) };
+    const stream = ReadableStream.from(counted(opened.body, size));
+    return { ok: true, stream, ...(size === undefined ? {} : { size }) };
   } catch (thrown) {
     return { ok: false, reason: 'unreachable', code: failureCode(networkFailure(thrown)) };
   }
 }
 
-function sizeOf(response: Response): number | 'too_big' | undefined {
-  const header = response.headers.get('content-length');
+function sizeOf({ header }: Opened): number | 'too_big' | undefined {
+  const length = header('content-length');
   // With compression the header counts other bytes than those we get.
-  if (header === null || response.headers.has('content-encoding')) return undefined;
-  const size = Number(header);
+  if (length === undefined || header('content-encoding') !== undefined) return undefined;
+  const size = Number(length);
   return size > MAX_FILE_BYTES ? 'too_big' : size;
 }
 
 /** Counts the bytes, and replaces the library's errors by ours. */
-function guarded(body: ReadableStream<Uint8Array>, expected: number | undefined): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+async function* counted(
+  body: Opened['body'],
+  expected: number | undefined,
+): AsyncGenerator<Uint8Array, void> {
   let bytes = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const chunk = await reader.read().catch(() => undefined);
-      if (!chunk) return controller.error(interrupted());
-      if (chunk.done) {
-        if (expected !== undefined && bytes !== expected) return controller.error(interrupted());
-        return controller.close();
-      }
-      bytes += chunk.value.length;
-      if (bytes > MAX_FILE_BYTES) {
-        await reader.cancel().catch(() => undefined);
-        return controller.error(
-          new LakanaError('telegram_file_too_big', 'the file is bigger than announced'),
-        );
-      }
-      controller.enqueue(chunk.value);
-    },
-    async cancel() {
-      await reader.cancel().catch(() => undefined);
-    },
-  });
+  try {
+    for await (const piece of body) {
+      bytes += piece.length;
+      if (bytes > MAX_FILE_BYTES) throw tooLong();
+      yield piece;
+    }
+  } catch (error) {
+    throw error instanceof LakanaError ? error : interrupted();
+  }
+  if (expected !== undefined && bytes !== expected) throw interrupted();
 }
 
+const tooLong = () => new LakanaError('telegram_file_too_big', 'the file is bigger than announced');
+
 function interrupted(): LakanaError {
-  return new LakanaError('telegram_file_interrupted', 'the file did not arrive whole');
+  return new LakanaError('file_cut', 'the file did not arrive whole');
 }
 
 function tooBig(): FetchResult {

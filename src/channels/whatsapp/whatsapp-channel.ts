@@ -4,11 +4,9 @@
  * Invariants: a message is receipted only once it is in our store, and forgotten there only once it is handled
  * (`staging.ts`, `arrivals.ts`); one process at a time has a socket; only people who wrote first are ever written to.
  */
-import { Readable } from 'node:stream';
 import {
   type BaileysEventMap,
   type ConnectionState,
-  downloadContentFromMessage,
   jidNormalizedUser,
   proto,
   type WACallEvent,
@@ -25,6 +23,7 @@ import type {
   Receive,
   SendResult,
 } from '../channel.ts';
+import type { Patience } from '../outside.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { lidOfNumber } from './auth-state.ts';
 import { WHATSAPP_CAPABILITIES } from './capabilities.ts';
@@ -32,6 +31,7 @@ import { answersPing, type ConnectionParts, type Socket } from './connection.ts'
 import { contentOf, contentOfRef } from './content.ts';
 import { rememberTimer, timerOf } from './disappearing.ts';
 import { LinkedConnection, type Unlinking } from './linked-connection.ts';
+import { fetchMedia } from './media.ts';
 import { buttonsOf, numbered, rememberMenu } from './menus.ts';
 import { createNotes, type NoteKeeper, type Notes } from './notes.ts';
 import { createPace, type Pace } from './pace.ts';
@@ -62,6 +62,8 @@ export type WhatsappOptions = {
   log: Log;
   unlinking: Unlinking;
   notes: NoteKeeper;
+  /** How long a file may take; only tests bring their own. */
+  filePatience?: Partial<Patience>;
   /** How the connection waits; only tests bring their own. */
   connection?: Pick<ConnectionParts, 'timing' | 'dice' | 'wait'> & { lookMs?: number };
 };
@@ -173,14 +175,11 @@ class WhatsApp implements Channel {
       return media ? [{ media, type }] : [];
     })[0];
     if (!found) return { ok: false, reason: 'gone', code: 'no_media' };
-    try {
-      const stream = await downloadContentFromMessage(found.media, found.type, { options: { signal } });
-      return { ok: true, stream: Readable.toWeb(stream) as ReadableStream<Uint8Array> };
-    } catch (error) {
-      const status = (error as { output?: { statusCode?: unknown } }).output?.statusCode;
-      const isGone = status === 404 || status === 410;
-      return { ok: false, reason: isGone ? 'gone' : 'unreachable', code: reduceError(error).error };
-    }
+    return fetchMedia(found.media, found.type, {
+      maxBytes: WHATSAPP_CAPABILITIES.maxFileBytes,
+      signal,
+      patience: this.#options.filePatience,
+    });
   }
 
   /** Another process has the socket. */

@@ -23,6 +23,12 @@ export type MediaFields = {
   fileLength: number;
 };
 
+/**
+ * What becomes of a file on its way: `cut` breaks off in the middle, `stall` falls silent there, `flip` changes one bit,
+ * `drip` sends a byte now and then, `longer` never ends.
+ */
+export type Spoil = 'cut' | 'stall' | 'flip' | 'drip' | 'longer' | { redirect: string };
+
 const MAC = 10;
 
 export class MediaHost {
@@ -30,6 +36,10 @@ export class MediaHost {
   readonly #https: Server;
   readonly certificate: Certificate = createCertificate();
   host = '';
+  /** Paths of the files that were asked for. */
+  readonly asked: string[] = [];
+  /** What becomes of the next files that are asked for, one after another. */
+  readonly spoils: Spoil[] = [];
 
   constructor(faults: Faults) {
     this.#https = createServer(this.certificate, async (request, response) => {
@@ -40,7 +50,7 @@ export class MediaHost {
       if (fault === 'drop') response.destroy();
       else if (typeof fault === 'number') response.writeHead(fault).end('{}');
       else if (upload) this.#take(sealed, response, fault !== undefined);
-      else this.#give(new URL(request.url ?? '/', 'https://fake').pathname, response, fault !== undefined);
+      else this.#give(request.url ?? '/', response, fault === undefined ? this.spoils.shift() : 'drop_early');
     });
   }
 
@@ -50,12 +60,25 @@ export class MediaHost {
     else response.end(JSON.stringify({ url, direct_path: directPath }));
   }
 
-  #give(path: string, response: ServerResponse, thenDrop: boolean): void {
-    const file = this.#files.get(path);
+  #give(path: string, response: ServerResponse, spoil: Spoil | 'drop_early' | undefined): void {
+    this.asked.push(path);
+    const file = this.#files.get(new URL(path, 'https://fake').pathname);
     if (!file) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-length': file.length });
-    if (thenDrop) response.write(file.subarray(0, 1), () => void response.destroy());
+    if (typeof spoil === 'object') return void response.writeHead(302, { location: spoil.redirect }).end();
+    const half = file.subarray(0, Math.ceil(file.length / 2));
+    if (spoil !== 'longer') response.writeHead(200, { 'content-length': file.length });
+    if (spoil === 'drop_early') response.write(file.subarray(0, 1), () => void response.destroy());
+    else if (spoil === 'cut') response.write(half, () => void response.destroy());
+    else if (spoil === 'stall') response.write(half);
+    else if (spoil === 'flip') response.end(flipped(file));
+    else if (spoil === 'drip') this.#repeats(response, file.subarray(0, 1), 5);
+    else if (spoil === 'longer') this.#repeats(response, Buffer.alloc(1_000_000), 0);
     else response.end(file);
+  }
+
+  #repeats(response: ServerResponse, piece: Buffer, everyMs: number): void {
+    const timer = setInterval(() => response.write(piece), everyMs);
+    response.on('close', () => clearInterval(timer));
   }
 
   async listen(): Promise<void> {
@@ -95,8 +118,20 @@ export class MediaHost {
     return aesDecryptWithIV(sealed, Buffer.from(cipherKey), Buffer.from(iv));
   }
 
+  get origin(): string {
+    return `https://${this.host}`;
+  }
+
   async close(): Promise<void> {
     this.#https.closeAllConnections();
     await new Promise((resolve) => this.#https.close(resolve));
   }
+}
+
+/** One bit in the middle is another one. */
+function flipped(file: Buffer): Buffer {
+  const copy = Buffer.from(file);
+  const middle = copy.length >> 1;
+  copy[middle] = (copy[middle] ?? 0) ^ 1;
+  return copy;
 }

@@ -1,27 +1,33 @@
 /**
- * Makes Baileys believe a fake WhatsApp: its root key in place of WhatsApp's, its certificate for the media host.
- * Nothing of Baileys is patched. For a program of its own, preload this file:
+ * Makes Baileys and the service believe a fake WhatsApp: its root key in place of WhatsApp's, its media host and the
+ * certificate of that. Nothing of Baileys is patched. For a program of its own, preload this file:
  *
  *     FAKE_WHATSAPP=http://127.0.0.1:9000 node --import ./test/fakes/whatsapp/trust.ts src/main.ts
  */
 import tls from 'node:tls';
 import { WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import { MEDIA_HOSTS } from '../../../src/channels/whatsapp/media-hosts.ts';
 
 export type Credentials = {
   /** Public half of the root key, in hex. */
   root: string;
   /** Certificate of the media host, in PEM. */
   ca: string;
+  /** Origin of the media host. */
+  media: string;
 };
 
 /** Returns a function that puts things back. */
-export function trust({ root, ca }: Credentials): () => void {
-  const known = WA_CERT_DETAILS.PUBLIC_KEY;
+export function trust({ root, ca, media }: Credentials): () => void {
+  const rootKey = WA_CERT_DETAILS.PUBLIC_KEY;
   const authorities = tls.getCACertificates('default');
   WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(root, 'hex');
   tls.setDefaultCACertificates([...authorities, ca]);
+  const known = { ...MEDIA_HOSTS };
+  Object.assign(MEDIA_HOSTS, { usual: media, hosts: { names: [], origins: [media] } });
   return () => {
-    WA_CERT_DETAILS.PUBLIC_KEY = known;
+    Object.assign(MEDIA_HOSTS, known);
+    WA_CERT_DETAILS.PUBLIC_KEY = rootKey;
     tls.setDefaultCACertificates(authorities);
   };
 }

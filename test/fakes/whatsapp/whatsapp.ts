@@ -63,6 +63,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
   const credentials: Credentials = {
     root: Buffer.from(root.public).toString('hex'),
     ca: media.certificate.cert,
+    media: '',
   };
   const broken: unknown[] = [];
   let turnedAway = 0;
@@ -99,6 +100,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     media.listen(),
     new Promise<void>((resolve) => http.listen(options.port ?? 0, '127.0.0.1', resolve)),
   ]);
+  credentials.media = media.origin;
   const { port } = http.address() as AddressInfo;
   const until = <T>(look: () => T | false | undefined, within?: number): Promise<T> => {
     const seen = () =>

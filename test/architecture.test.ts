@@ -102,8 +102,10 @@ describe('the house', () => {
       /^src\/(channels\/simulator\/api|http\/console\/api|app\/console\/[a-z-]+|conversation\/answer)\.ts$/;
     const shared = new Set([
       'src/kernel/packed.ts',
+      'src/crypto/case-binding.ts',
       'src/crypto/case-key.ts',
       'src/crypto/member-key.ts',
+      'src/crypto/signing-keys.ts',
       'src/cases/evidence-seal.ts',
       'src/cases/file-types.ts',
       'src/crypto/bytes.ts',

@@ -2,7 +2,7 @@
  * Opening cases and adding to them.
  *
  * Invariants: a case's secret key is forgotten as soon as it is wrapped, so what is added can never be read
- * here again; every item says inside the seal which case and place it belongs to, and the chain over the
+ * here again; nothing is added to a case whose key is not the one that was signed when it was opened; every item says inside the seal which case and place it belongs to, and the chain over the
  * ciphertexts is signed, so moving, dropping or adding shows.
  */
 import { newReference } from '../cases/reference.ts';
@@ -14,7 +14,7 @@ import { nextLink, signLink } from '../crypto/chain.ts';
 import { findAlertByReference } from '../db/alerts.ts';
 import {
   appendItem,
-  type CaseRow,
+  emptyCase as dropContents,
   findCaseByReference,
   insertCase,
   lockCase,
@@ -23,6 +23,7 @@ import {
 import type { Tx } from '../db/database.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { type CaseId, newId } from '../kernel/ids.ts';
+import { type BoundCase, bindingColumns, boundCase } from './bound-case.ts';
 import type { Context } from './context.ts';
 
 /** What kinds of thing lie in a case; the name stands beside the ciphertext. */
@@ -35,7 +36,14 @@ export async function createDraft(tx: Tx, ctx: Context, now: Date, channel: Chan
   const key = fingerprint(ctx.team.recipient);
   await insertCase(
     tx,
-    { id, status: 'draft', channel, recipient: made.recipient, openedAt: now, updatedAt: now },
+    {
+      id,
+      status: 'draft',
+      channel,
+      ...bindingColumns(ctx, id, made.recipient),
+      openedAt: now,
+      updatedAt: now,
+    },
     made.wraps.map((wrap) => ({ ...wrap, key })),
   );
   return id;
@@ -91,8 +99,7 @@ export async function sealIntoCase(
   kind: ItemKind,
   payload: unknown,
 ): Promise<number> {
-  const row = await lockCase(tx, caseId);
-  if (!row) throw new LakanaError('case_missing', 'the case to add to does not exist');
+  const row = await lockBoundCase(tx, ctx, caseId);
   const place = row.chainLength;
   const header = { type: kind, version: 1, caseId, place };
   const bytes = new TextEncoder().encode(JSON.stringify({ at: now.toISOString(), ...(payload as object) }));
@@ -109,12 +116,27 @@ export async function appendSealed(
   tx: Tx,
   ctx: Context,
   now: Date,
-  row: CaseRow,
+  row: BoundCase,
   { kind, ciphertext }: { kind: ItemKind; ciphertext: Uint8Array },
 ): Promise<void> {
   const item = { caseId: row.id, place: row.chainLength, kind, ciphertext };
   const link = nextLink({ previous: row.chainHead, ...item });
   await appendItem(tx, { ...item, link, signature: signLink(ctx.keyring, link), createdAt: now });
+}
+
+async function lockBoundCase(tx: Tx, ctx: Context, caseId: CaseId): Promise<BoundCase> {
+  const row = await lockCase(tx, caseId);
+  if (!row) throw new LakanaError('case_missing', 'the case to add to does not exist');
+  const bound = boundCase(ctx, row);
+  if (!bound) throw new LakanaError('case_key_unproved', 'the key of a case is not the one that was signed');
+  return bound;
+}
+
+/** Forgets everything in a case but that there is one; what comes from now on lies under its signed key. */
+export async function emptyCase(tx: Tx, ctx: Context, caseId: CaseId): Promise<void> {
+  const { recipient } = await lockBoundCase(tx, ctx, caseId);
+  await dropContents(tx, caseId);
+  await updateCase(tx, caseId, bindingColumns(ctx, caseId, recipient));
 }
 
 /** Answers as they go into a case. */

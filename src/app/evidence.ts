@@ -8,6 +8,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { evidenceHeader } from '../cases/evidence-seal.ts';
 import type { ChannelKind, FetchResult, IncomingFile } from '../channels/channel.ts';
+import type { BoundRecipient } from '../crypto/case-binding.ts';
 import { sealStream } from '../crypto/case-key.ts';
 import { findCase } from '../db/cases.ts';
 import { type ContactRow, lockContactById } from '../db/contacts.ts';
@@ -28,6 +29,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { type CaseId, type ContactId, type EvidenceId, newId } from '../kernel/ids.ts';
 import { minutes } from '../kernel/time.ts';
 import { tellOfficer } from './alerting.ts';
+import { boundCase } from './bound-case.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
@@ -78,9 +80,12 @@ export async function storeEvidence(ctx: Context, id: EvidenceId, isLastTry: boo
   if (row?.state !== 'received') return;
   const source = await readSource(ctx, row);
   const channel = source && ctx.channels.get(source.channel);
-  const owner = await findCase(ctx.db, row.caseId);
-  if (!source || !owner) return refuse(ctx, row, source, 'gone');
+  const found = await findCase(ctx.db, row.caseId);
+  if (!source || !found) return refuse(ctx, row, source, 'gone');
   if (!channel) throw new LakanaError('evidence_unreachable', 'the channel of a file is not running');
+  const owner = boundCase(ctx, found);
+  if (!owner)
+    throw new LakanaError('evidence_unreachable', 'the key of a case is not the one that was signed');
   const fetched = await channel.fetchFile(source.file, AbortSignal.timeout(minutes(5)));
   if (!fetched.ok) return notFetched(ctx, row, source, fetched.reason, isLastTry);
 
@@ -103,7 +108,7 @@ type Kept = { base: number; count: number; size: number; hash: Uint8Array };
 async function seal(
   ctx: Context,
   row: EvidenceRow,
-  recipient: string,
+  recipient: BoundRecipient,
   plain: ReadableStream<Uint8Array>,
   maxBytes: number,
 ): Promise<Kept | 'too_big' | 'unreachable' | 'over'> {

@@ -9,7 +9,7 @@ import type { Effect, Line, Say } from '../conversation/effect.ts';
 import { demandsAlert, isMoreUrgent } from '../conversation/level.ts';
 import type { ConversationState } from '../conversation/state.ts';
 import { formatReceiptCode } from '../crypto/receipt-code.ts';
-import { deleteCase, emptyCase, lockCase, saveReceiptCode, updateCase } from '../db/cases.ts';
+import { deleteCase, lockCase, saveReceiptCode, updateCase } from '../db/cases.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { deleteEvidence } from '../db/evidence.ts';
@@ -27,7 +27,7 @@ import {
   setReporterSafety,
   tellOfficer,
 } from './alerting.ts';
-import { createDraft, openCase, sealAnswers, sealIntoCase } from './case-record.ts';
+import { createDraft, emptyCase, openCase, sealAnswers, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { lookAtExclusions } from './exclusions.ts';
 import { reporterStatus } from './reporter-status.ts';
@@ -155,7 +155,7 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       return;
     }
     case 'keep_bare_alert':
-      await emptyCase(tx, caseId);
+      await emptyCase(tx, ctx, caseId);
       await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
       return tellOfficer(tx, ctx, now, caseId, 'bare');
     case 'set_contact_safety':

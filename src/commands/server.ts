@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { bindEarlierCases } from '../app/bound-case.ts';
 import { createEpochs } from '../app/epochs.ts';
 import type { SessionParts } from '../app/whatsapp-session.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
@@ -58,7 +59,9 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
       await claimMode(database.db, config.mode, now);
       const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
       const log = createLog('silent');
-      return await work({ config, database, keyring: parseKeyring(serverKey), recipient, now, log });
+      const keyring = parseKeyring(serverKey);
+      await database.db.transaction((tx) => bindEarlierCases(tx, { keyring }, now));
+      return await work({ config, database, keyring, recipient, now, log });
     } finally {
       await database.close();
     }

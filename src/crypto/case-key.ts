@@ -11,6 +11,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypterFor, encrypterFor, opening } from './age.ts';
+import type { BoundRecipient } from './case-binding.ts';
 import { pad, unpad } from './padding.ts';
 import { FRAME, frameContent, frameStart, joinBytes, type SealHeader } from './sealed-frame.ts';
 
@@ -63,10 +64,11 @@ export function fingerprint(recipient: string): string {
 export async function createCaseKey(
   groups: readonly RecipientGroup[],
   caseId: string,
-): Promise<{ recipient: string; wraps: CaseWrap[] }> {
+): Promise<{ recipient: BoundRecipient; wraps: CaseWrap[] }> {
   if (groups.length === 0) throw new LakanaError('no_recipient', 'a case needs somebody who can open it');
   const secret = await generateHybridIdentity();
-  const recipient = await identityToRecipient(secret);
+  // Fresh from here: nobody could put another one in its place.
+  const recipient = (await identityToRecipient(secret)) as BoundRecipient;
   const wraps = await Promise.all(
     groups.map(async (to) => ({ group: to.group, wrapped: await wrapCaseSecret(to, caseId, secret) })),
   );
@@ -97,7 +99,11 @@ export async function openCaseSecret(
 }
 
 /** Seals bytes to a case; their length is padded. About 5 ms. */
-export function sealToCase(recipient: string, header: SealHeader, bytes: Uint8Array): Promise<Uint8Array> {
+export function sealToCase(
+  recipient: BoundRecipient,
+  header: SealHeader,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
   return encrypterFor(recipient).encrypt(joinBytes([frameStart(FRAME.whole, header), pad(bytes)]));
 }
 

@@ -14,6 +14,7 @@ import { decrypt, encrypt, KEY_BYTES, OVERHEAD_BYTES } from './aead.ts';
 import { bytesOf } from './bytes.ts';
 import { deriveKey, keyedHash, prepareKey } from './derive.ts';
 import { createSigner, KEY_ID_BYTES, type Signer } from './signer.ts';
+import { type SignedKey, successionOf } from './signing-keys.ts';
 
 export type Keyring = {
   /** Encrypts with the current key. `context` says what it is and whose. */
@@ -28,6 +29,8 @@ export type Keyring = {
   pepper(keyId?: string): { keyId: string; bytes: Uint8Array };
   /** Signs and verifies the chains of cases. */
   readonly signer: Signer;
+  /** Public halves of the signing keys, newest first, each signed by the one before it. */
+  readonly signingKeys: readonly SignedKey[];
   /** Id of the key that is used for everything new. */
   readonly currentKeyId: string;
   /** Made by trial mode: protects nothing, and live mode refuses it. */
@@ -84,11 +87,14 @@ export function parseKeyring(fileContent: string): Keyring {
   };
   const current = keyOf(currentKeyId);
   const currentPrefix = Buffer.from(currentKeyId, 'hex');
+  const seeds = file.keys.map((key) => ({ keyId: key.id, seed: Buffer.from(key.signing, 'base64') }));
+  const signer = createSigner(seeds);
   return {
     currentKeyId,
     isTrial: file.trial === true,
-    signer: createSigner(
-      file.keys.map((key) => ({ keyId: key.id, seed: Buffer.from(key.signing, 'base64') })),
+    signer,
+    signingKeys: successionOf(signer.publicKeys, (keyId, domain, message) =>
+      createSigner(seeds.filter((each) => each.keyId === keyId)).sign(domain, message),
     ),
     seal: (purpose, context, bytes) =>
       concat(

@@ -7,6 +7,7 @@
  */
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypterFor, encrypterFor, opening, openingError } from './age.ts';
+import type { BoundRecipient } from './case-binding.ts';
 import {
   FRAME,
   frameContent,
@@ -19,7 +20,11 @@ import {
 type Bytes = ReadableStream<Uint8Array>;
 
 /** Seals a file to a case while it flows. The input's own errors come out unchanged. */
-export async function sealStream(recipient: string, header: SealHeader, input: Bytes): Promise<Bytes> {
+export async function sealStream(
+  recipient: BoundRecipient,
+  header: SealHeader,
+  input: Bytes,
+): Promise<Bytes> {
   const start = frameStart(FRAME.stream, header);
   return encrypterFor(recipient).encrypt(input.pipeThrough(startingWith(start)));
 }

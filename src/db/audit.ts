@@ -43,6 +43,11 @@ export async function hasAudited(tx: Tx, what: string, since: Date): Promise<boo
   return rows.length > 0;
 }
 
+/** Whether something was ever noted; whoever asks holds the end of the log until the transaction ends. */
+export function hasEverAudited(tx: Tx, what: string): Promise<boolean> {
+  return hasAudited(tx, what, new Date(0));
+}
+
 /** Whether anybody has ever opened a case in the console. */
 export async function hasOpenedCase(db: Db): Promise<boolean> {
   const rows = await db

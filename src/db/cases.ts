@@ -1,6 +1,6 @@
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, ne, sql } from './drizzle.cjs';
+import { and, asc, eq, gt, isNull, ne, sql } from './drizzle.cjs';
 import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
 
 export type CaseRow = typeof cases.$inferSelect;
@@ -64,6 +64,17 @@ export async function casesAfter(tx: Tx, after: string, limit: number): Promise<
     .where(and(ne(cases.status, 'draft'), gt(cases.reference, after)))
     .orderBy(asc(cases.reference))
     .limit(limit);
+}
+
+/** Cases whose key nobody has signed, drafts too; locked. */
+export function unboundCases(tx: Tx): Promise<Pick<CaseRow, 'id' | 'recipient' | 'chainLength'>[]> {
+  const { id, recipient, chainLength } = cases;
+  return tx
+    .select({ id, recipient, chainLength })
+    .from(cases)
+    .where(isNull(cases.recipientSignature))
+    .orderBy(asc(cases.id))
+    .for('update');
 }
 
 export async function updateCase(tx: Tx, id: CaseId, set: Partial<typeof cases.$inferInsert>): Promise<void> {

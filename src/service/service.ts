@@ -1,5 +1,6 @@
 /** The service, put together: parts by name, start, stop in reverse. `src/main.ts` runs it, and so do tests. */
 import { fileURLToPath } from 'node:url';
+import { bindEarlierCases } from '../app/bound-case.ts';
 import type { Context } from '../app/context.ts';
 import { sendDigest } from '../app/digest.ts';
 import { runScheduledDrill } from '../app/drill.ts';
@@ -15,6 +16,7 @@ import { createMetrics } from '../app/metrics.ts';
 import { createProbes } from '../app/probes.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { createTimeGuard } from '../app/time-guard.ts';
+import { transact } from '../app/transaction.ts';
 import { createUnsaved } from '../app/unsaved.ts';
 import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
@@ -109,6 +111,7 @@ export async function startService(
     },
   };
 
+  await transact(ctx, bindEarlierCases);
   const beat = await createBeat(ctx, config.mode);
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });
   const receive = createIntake(ctx);

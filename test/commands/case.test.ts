@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDraft, openCase, sealAnswers, sealIntoCase } from '../../src/app/case-record.ts';
 import type { Context } from '../../src/app/context.ts';
 import { evidenceHeader } from '../../src/cases/evidence-seal.ts';
+import type { BoundRecipient } from '../../src/crypto/case-binding.ts';
 import { createTeamKey, sealStream } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';
 import { findCase } from '../../src/db/cases.ts';
@@ -69,7 +70,7 @@ async function reportOf(story: string): Promise<string> {
 async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
   const row = await findCase(database.db, caseId);
   const sealed = await sealStream(
-    row?.recipient ?? '',
+    (row?.recipient ?? '') as BoundRecipient,
     evidenceHeader(caseId, id),
     new Blob([VOICE]).stream(),
   );

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { BoundRecipient } from '../../src/crypto/case-binding.ts';
 import {
   createCaseKey,
   createTeamKey,
@@ -29,7 +30,7 @@ const runs = { numRuns: 25 };
 
 let team: { secret: string; recipient: string };
 let region: { secret: string; recipient: string };
-let recipient: string;
+let recipient: BoundRecipient;
 let secret: string;
 let teamWrap: Wrap;
 let regionWrap: Wrap;
@@ -84,7 +85,7 @@ describe('a case key', () => {
   });
 
   it('does not open from a report that poses as a wrap, nor a report from a wrap', async () => {
-    const posing = await sealToCase(team.recipient, report, utf8(secret));
+    const posing = await sealToCase(team.recipient as BoundRecipient, report, utf8(secret));
     expect(await codeOfRejection(openCaseSecret(team.secret, CASE, posing))).toBe('seal_header_mismatch');
     expect(await codeOfRejection(openSealed(team.secret, report, teamWrap.wrapped))).toBe(
       'seal_header_mismatch',
@@ -267,8 +268,8 @@ describe('a team key', () => {
       openCaseSecret(damaged, CASE, teamWrap.wrapped),
       openSealed(damaged, report, teamWrap.wrapped),
       openStream(damaged, report, new ReadableStream()),
-      sealStream(team.secret, report, new ReadableStream()),
-      (async () => sealToCase(team.secret, report, utf8('x')))(),
+      sealStream(team.secret as BoundRecipient, report, new ReadableStream()),
+      (async () => sealToCase(team.secret as BoundRecipient, report, utf8('x')))(),
     ];
     for (const attempt of attempts) {
       const error = await attempt.then(

@@ -12,7 +12,7 @@ import type { CaseId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { shortNames } from '../officer-names.ts';
 import { audit } from './audit.ts';
-import { teamWraps } from './case-room.ts';
+import { bindingOf, type SealedCase, type SealedItem, teamWraps, toSealedItem } from './case-room.ts';
 import { holderOf, type InboxCase, inList } from './inbox.ts';
 
 const PAGE = 25;
@@ -22,8 +22,8 @@ export type SealedWords = {
   /** As it stands in the list. */
   row: InboxCase;
   wraps: { key: string; wrapped: Uint8Array }[];
-  items: { place: number; type: string; ciphertext: Uint8Array }[];
-};
+  items: SealedItem[];
+} & Pick<SealedCase, 'recipient' | 'recipientSignature' | 'boundFrom' | 'replaces' | 'chainHead' | 'length'>;
 
 /** The cases after `after` by reference, and after which one to go on; undefined: that was all. */
 export async function sealedCases(
@@ -46,12 +46,9 @@ export async function sealedCases(
       caseId: id,
       detail: { by: 'search' },
     });
-    const items = (await itemsOf(tx, id)).map(({ place, kind, ciphertext }) => ({
-      place,
-      type: kind,
-      ciphertext,
-    }));
-    cases.push({ id, row, wraps: await teamWraps(tx, id), items });
+    const items = (await itemsOf(tx, id)).map(toSealedItem);
+    const binding = { ...(await bindingOf(tx, ctx, each)), length: each.chainLength };
+    cases.push({ id, row, ...binding, wraps: await teamWraps(tx, id), items });
   }
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };
 }

@@ -35,7 +35,8 @@ export type Audited =
   | 'replied'
   | 'level_set'
   | 'audit_read'
-  | 'codes_guessed';
+  | 'codes_guessed'
+  | 'cases_bound';
 
 /** A row of the log as it is read. `who` null: the operator, or the service itself. */
 export type AuditLine = {

@@ -4,8 +4,18 @@
  * Invariants: every look is in the audit log, in the same transaction; whoever is excluded from a case does not get even
  * its ciphertext; what becomes of replies is known only as long as the day's epoch key lives.
  */
+import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
-import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../../db/cases.ts';
+import {
+  type CaseItemRow,
+  type CaseRow,
+  chunksOf,
+  evidenceOf,
+  findCase,
+  findCaseByReference,
+  itemsOf,
+  wrapsOf,
+} from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { deliveriesById } from '../../db/deliveries.ts';
 import { noteOpened } from '../../db/evidence.ts';
@@ -29,14 +39,31 @@ export type SealedCase = {
   updatedAt: string;
   /** Public half of the case's key: what is added is sealed to it. */
   recipient: string;
+  /** The server's signature of it, base64 (`crypto/case-binding.ts`); null: it fits nothing, and nothing may be sealed to it. */
+  recipientSignature: string | null;
+  /** How many items lay in the case before its key was signed: nobody can vouch for those. */
+  boundFrom: number;
+  /** Reference of the case in whose place this one goes on, since that one's key did not fit; null: of none. */
+  replaces: string | null;
+  /** Link of the last item as the case's row has it, base64; null: there is none. */
+  chainHead: string | null;
   /** The case's secret key, sealed to the team; while the team's key is being changed, to both of them. */
   wraps: { key: string; wrapped: Uint8Array }[];
   /** How many items there are: the place of the next one. */
   length: number;
-  items: { place: number; type: string; at: string; ciphertext: Uint8Array }[];
+  items: SealedItem[];
   files: { id: EvidenceId; media: string; state: string; size: number | null }[];
   alert: AlertOfCase;
   replies: Reply[];
+};
+/** `link` and `signature`: of the chain, base64 (`crypto/chain.ts`). */
+export type SealedItem = {
+  place: number;
+  type: string;
+  at: string;
+  ciphertext: Uint8Array;
+  link: string;
+  signature: string;
 };
 /** Every case has one; nobody is paged for a quiet one. */
 export type AlertOfCase = {
@@ -85,20 +112,54 @@ export async function openCaseRoom(
       isSubmitted: row.isSubmitted,
       openedAt: row.openedAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
-      recipient: row.recipient,
+      ...(await bindingOf(tx, ctx, row)),
       wraps: await teamWraps(tx, row.id),
       length: row.chainLength,
-      items: (await itemsOf(tx, row.id)).map(({ place, kind, createdAt, ciphertext }) => ({
-        place,
-        type: kind,
-        at: createdAt.toISOString(),
-        ciphertext,
-      })),
+      items: (await itemsOf(tx, row.id)).map(toSealedItem),
       files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
       ...(await alertOf(tx, ctx, member, alert)),
     },
   };
 }
+
+/** What proves a case's key, and the end of its chain. */
+export async function bindingOf(tx: Tx, ctx: Context, row: CaseRow) {
+  const { recipient, recipientSignature, boundFrom, chainHead } = row;
+  return {
+    recipient,
+    recipientSignature: recipientSignature && base64(recipientSignature),
+    boundFrom,
+    replaces: await replacedBy(tx, ctx, row),
+    chainHead: chainHead && base64(chainHead),
+  };
+}
+
+/** Reference of the case that this one goes on from, if the server signed that. */
+async function replacedBy(tx: Tx, { keyring }: Context, row: CaseRow): Promise<string | null> {
+  const { id: caseId, replaces, replacesSignature } = row;
+  if (!replaces || !isContinuation(keyring.signer, { caseId, replaces }, replacesSignature)) return null;
+  return (await findCase(tx, replaces))?.reference ?? null;
+}
+
+export function toSealedItem({
+  place,
+  kind,
+  createdAt,
+  ciphertext,
+  link,
+  signature,
+}: CaseItemRow): SealedItem {
+  return {
+    place,
+    type: kind,
+    at: createdAt.toISOString(),
+    ciphertext,
+    link: base64(link),
+    signature: base64(signature),
+  };
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** A case's secret key as it is sealed to the team. */
 export async function teamWraps(tx: Tx, id: CaseId): Promise<{ key: string; wrapped: Uint8Array }[]> {

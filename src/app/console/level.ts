@@ -10,6 +10,7 @@ import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { raiseAlertLevel } from '../alerting.ts';
+import { boundCase } from '../bound-case.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { refreshPages } from '../paging.ts';
@@ -17,7 +18,9 @@ import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
-type Levelled = { ok: true } | { ok: false; reason: 'no_such' | 'excluded' | 'no_reason' | 'moved_on' };
+type Levelled =
+  | { ok: true }
+  | { ok: false; reason: 'no_such' | 'excluded' | 'no_reason' | 'moved_on' | 'unproved_key' };
 
 export async function setLevel(
   tx: Tx,
@@ -37,7 +40,11 @@ export async function setLevel(
   const isLower = isMoreUrgent(before, to.level);
   if (isLower && !to.reason) return { ok: false, reason: 'no_reason' };
   if (to.reason && to.reason.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
-  if (to.reason) await appendSealed(tx, ctx, now, row, { kind: 'note', ciphertext: to.reason.ciphertext });
+  if (to.reason) {
+    const bound = boundCase(ctx, row);
+    if (!bound) return { ok: false, reason: 'unproved_key' };
+    await appendSealed(tx, ctx, now, bound, { kind: 'note', ciphertext: to.reason.ciphertext });
+  }
   await updateCase(tx, row.id, { level: to.level });
   if (isLower) await lowerAlert(tx, ctx, now, member, row.id, to.level);
   else await follow(tx, ctx, now, row, to.level);

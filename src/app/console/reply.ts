@@ -14,6 +14,7 @@ import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import { CLASS } from '../../db/schema.ts';
 import { saveAlert, toAlertNow } from '../alert-record.ts';
+import { boundCase } from '../bound-case.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { enqueue } from '../outbox.ts';
@@ -25,7 +26,15 @@ export type Replied =
   | { ok: true }
   | {
       ok: false;
-      reason: 'no_such' | 'excluded' | 'not_yours' | 'moved_on' | 'unsafe' | 'unknown' | 'blocked';
+      reason:
+        | 'no_such'
+        | 'excluded'
+        | 'not_yours'
+        | 'moved_on'
+        | 'unproved_key'
+        | 'unsafe'
+        | 'unknown'
+        | 'blocked';
     };
 
 export async function reply(
@@ -46,13 +55,15 @@ export async function reply(
   if (alert.state !== 'taken' || alert.takenBy !== member.officerId)
     return { ok: false, reason: 'not_yours' };
   if (words.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
+  const bound = boundCase(ctx, row);
+  if (!bound) return { ok: false, reason: 'unproved_key' };
   const link = await openReporter(tx, ctx, alert);
   const contact = link && (await findContactBrief(tx, link.contactId));
   if (!link || !contact) return { ok: false, reason: 'unknown' };
   if (link.mayWrite === false) return { ok: false, reason: 'unsafe' };
   if (contact.blockedAt) return { ok: false, reason: 'blocked' };
   const { place, ciphertext, text } = words;
-  await appendSealed(tx, ctx, now, row, { kind: 'message', ciphertext });
+  await appendSealed(tx, ctx, now, bound, { kind: 'message', ciphertext });
   const delivery = await enqueue(tx, ctx, now, {
     contactId: link.contactId,
     class: CLASS.reply,

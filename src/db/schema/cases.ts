@@ -1,6 +1,6 @@
 /** Sealed cases and what belongs to them. */
 import type { CaseId, EpochId, EvidenceId } from '../../kernel/ids.ts';
-import { boolean, index, integer, pgTable, primaryKey, text, uuid } from '../drizzle.cjs';
+import { boolean, index, integer, pgTable, primaryKey, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** The sealed record a report becomes. `draft`: made to hold files before there is a report; nobody sees it. */
@@ -20,6 +20,13 @@ export const cases = pgTable(
     isUnfinished: boolean('is_unfinished').notNull().default(false),
     /** Public half of the case's own key: an age recipient. */
     recipient: text('recipient').notNull(),
+    /** The server's signature of it for this case (`src/crypto/case-binding.ts`); null: from before keys were signed. */
+    recipientSignature: bytea('recipient_signature'),
+    /** How many items lay in the case when its key was signed: nobody can vouch for those. */
+    boundFrom: integer('bound_from').notNull().default(0),
+    /** The case in whose place this one goes on, since that one's key did not fit; and the server's signature of that. */
+    replaces: uuid('replaces').$type<CaseId>(),
+    replacesSignature: bytea('replaces_signature'),
     /** Hash of the last link of the signed chain, and how many links there are. */
     chainHead: bytea('chain_head'),
     chainLength: integer('chain_length').notNull().default(0),
@@ -29,7 +36,10 @@ export const cases = pgTable(
     updatedAt: at('updated_at').notNull(),
     closedAt: at('closed_at'),
   },
-  (t) => [index('cases_open').on(t.status, t.level, t.openedAt)],
+  (t) => [
+    index('cases_open').on(t.status, t.level, t.openedAt),
+    index('cases_replaces').on(t.replaces).where(sql`${t.replaces} is not null`),
+  ],
 );
 
 /** The case's secret key, wrapped to a recipient group (`team` is the first). Destroying the wraps shreds the case. */

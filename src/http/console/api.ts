@@ -84,4 +84,15 @@ export type Me = {
   keys: { fingerprint: string; recipient: string; vouchedBy: string; voucher: string }[];
   /** Public half of the team's key that the operator pinned, and what people compare aloud. */
   team: { recipient: string; fingerprint: string };
+  /**
+   * Public halves of the server's signing keys, newest first, base64; each but the oldest is signed by the one before it
+   * (`signedBy`, the key's id; `signature`, base64; `crypto/signing-keys.ts`).
+   */
+  signing: {
+    keyId: string;
+    publicKey: string;
+    fingerprint: string;
+    signedBy?: string;
+    signature?: string;
+  }[];
 };

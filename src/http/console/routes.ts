@@ -88,6 +88,10 @@ export async function consoleRoutes(
         voucher: base64(voucher),
       })),
       team: { recipient: ctx.team.recipient, fingerprint: fingerprint(ctx.team.recipient) },
+      signing: ctx.keyring.signingKeys.map(({ signature, ...key }) => ({
+        ...key,
+        ...(signature ? { signature: base64(signature) } : {}),
+      })),
     };
   };
 

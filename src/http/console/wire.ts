@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, number>> = {
   no_officer: 409,
   not_yours: 409,
   moved_on: 409,
+  unproved_key: 409,
   no_key: 409,
   no_reason: 400,
   last_one: 409,

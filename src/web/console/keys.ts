@@ -4,6 +4,7 @@
  * Invariants: they live in this page's memory and nowhere else; after five minutes without a touch, with one key (Escape)
  * or one tap they are gone (`lock.ts`), and so is everything that was opened with them.
  */
+import type { BoundRecipient } from '../../crypto/case-binding.ts';
 import { createTeamKey, openCaseSecret, openSealed, sealToCase } from '../../crypto/case-key.ts';
 import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/member-key.ts';
 import type { Me } from './api.ts';
@@ -72,6 +73,6 @@ export function unwrap(
 export async function rehearse(): Promise<void> {
   const { secret, recipient } = await createTeamKey();
   const header = { type: 'rehearsal', version: 1, caseId: '', place: 0 };
-  const sealed = await sealToCase(recipient, header, new Uint8Array(300));
+  const sealed = await sealToCase(recipient as BoundRecipient, header, new Uint8Array(300));
   for (let n = 0; n < 5; n++) await openSealed(secret, header, sealed);
 }

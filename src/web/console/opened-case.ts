@@ -4,6 +4,7 @@
  * Invariant: what is opened lives in memory only; one item that does not open hides no other.
  */
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
+import type { BoundRecipient } from '../../crypto/case-binding.ts';
 import { openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
 import { type CaseComing, sealedFile } from './api.ts';
 import { breath } from './breath.ts';
@@ -84,5 +85,5 @@ export async function sealWords(
 ): Promise<string> {
   const header = { type, version: 1, caseId: opened.id, place: opened.length };
   const bytes = new TextEncoder().encode(JSON.stringify({ at: new Date().toISOString(), by, text }));
-  return toBase64(await sealToCase(opened.recipient, header, bytes));
+  return toBase64(await sealToCase(opened.recipient as BoundRecipient, header, bytes));
 }

@@ -220,6 +220,7 @@ export const en: Words = {
     level_set: 'changed the level of',
     audit_read: 'read this log',
     codes_guessed: 'saw that codes are being guessed',
+    cases_bound: 'signed the keys of the cases',
   },
   fired: (n) => (n === 1 ? 'Why this level: 1 rule' : `Why this level: ${n} rules`),
   noted: {

@@ -246,6 +246,7 @@ export const fr = {
     level_set: 'a changé le niveau de',
     audit_read: 'a lu ce journal',
     codes_guessed: 'a vu que des codes sont devinés',
+    cases_bound: 'a signé les clés des dossiers',
   } as Record<string, string>,
   fired: (n: number) => (n === 1 ? 'Pourquoi ce niveau : 1 règle' : `Pourquoi ce niveau : ${n} règles`),
   /** What the service noted in a case. */

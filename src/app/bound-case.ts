@@ -1,0 +1,48 @@
+/**
+ * Whether a case's public key is the one that the server signed when the case was opened.
+ *
+ * Invariants: everything that is sealed to a case or put into one asks here first, of the row as it is then; cases from
+ * before keys were signed are signed once, at the first start, and never again: whoever takes a signature away gets none in
+ * its place.
+ */
+import { type BoundRecipient, boundRecipient, signCaseKey } from '../crypto/case-binding.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { hasEverAudited } from '../db/audit.ts';
+import { type CaseRow, unboundCases, updateCase } from '../db/cases.ts';
+import type { Tx } from '../db/database.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { audit } from './console/audit.ts';
+
+type Keys = { keyring: Keyring };
+
+/** A case to which something may be sealed. */
+export type BoundCase = CaseRow & { recipient: BoundRecipient };
+
+/** The same case, if its key is the one that was signed. */
+export function boundCase({ keyring }: Keys, row: CaseRow): BoundCase | undefined {
+  const { id: caseId, recipient, boundFrom, recipientSignature: signature } = row;
+  const bound = boundRecipient(keyring.signer, { caseId, recipient, boundFrom, signature });
+  return bound && { ...row, recipient: bound };
+}
+
+/** The columns that bind a case to its key; only for a key that was just made, or that `boundCase` has vouched for. */
+export function bindingColumns({ keyring }: Keys, caseId: CaseId, recipient: BoundRecipient) {
+  const recipientSignature = signCaseKey(keyring.signer, { caseId, recipient, boundFrom: 0 });
+  return { recipient, recipientSignature, boundFrom: 0 };
+}
+
+/**
+ * Signs the keys of cases from before keys were signed, as they are found: how many items lie in each is signed along, so
+ * that what came before shows as such. Once in the life of a database, noted in the audit log, whose end is locked: of two
+ * processes one does it. Returns how many were signed; undefined: it was done before.
+ */
+export async function bindEarlierCases(tx: Tx, ctx: Keys, now: Date): Promise<number | undefined> {
+  if (await hasEverAudited(tx, 'cases_bound')) return undefined;
+  const rows = await unboundCases(tx);
+  for (const { id, recipient, chainLength: boundFrom } of rows) {
+    const recipientSignature = signCaseKey(ctx.keyring.signer, { caseId: id, recipient, boundFrom });
+    await updateCase(tx, id, { recipientSignature, boundFrom });
+  }
+  await audit(tx, ctx, now, { memberId: null, what: 'cases_bound', detail: { count: rows.length } });
+  return rows.length;
+}

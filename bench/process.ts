@@ -33,7 +33,7 @@ export async function benchProcess(): Promise<Row[]> {
   }
 }
 
-const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+export const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function start(dataDir: string): Promise<{ child: ChildProcess; url: string; ms: number }> {
   const port = await freePort();
@@ -64,7 +64,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function megabytes(child: ChildProcess): Promise<number> {
+export async function megabytes(child: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
 }
@@ -93,7 +93,7 @@ async function underLoad(
   return { megabytes: most, perSecond: Math.round(sent / LOAD_SECONDS) };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();

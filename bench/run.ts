@@ -1,4 +1,5 @@
-/** `npm run bench [intake|sos|escalation|whatsapp|console|process]`: measures, and prints one table. */
+/** `npm run bench [attack|intake|sos|escalation|whatsapp|console|process]`: measures, and prints one table. */
+import { benchAttack } from './attack.ts';
 import { benchConsole } from './console.ts';
 import { benchEscalation } from './escalation.ts';
 import { benchGrammy } from './grammy.ts';
@@ -46,6 +47,11 @@ if (wants('whatsapp')) {
 if (wants('console')) {
   const server = await startServer();
   rows.push(...(await benchConsole(server)));
+  await server.stop();
+}
+if (wants('attack')) {
+  const server = await startServer();
+  rows.push(...(await benchAttack(server)));
   await server.stop();
 }
 if (wants('process')) rows.push(...(await benchProcess()));

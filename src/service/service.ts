@@ -11,7 +11,7 @@ import { forget } from '../app/forget.ts';
 import { warnOfGaps } from '../app/gap-warnings.ts';
 import { createIntake } from '../app/intake.ts';
 import { createJobs } from '../app/jobs.ts';
-import { loadFlows } from '../app/load-flows.ts';
+import { type FlowContent, loadFlows } from '../app/load-flows.ts';
 import { createMetrics } from '../app/metrics.ts';
 import { createProbes } from '../app/probes.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
@@ -43,8 +43,8 @@ export type Service = {
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What tells the time; only tests bring their own. `stopwatch`: milliseconds that never jump. */
-type Time = { clock: DatabaseClock; stopwatch: () => number };
+/** What only tests bring: what tells the time (`stopwatch`: milliseconds that never jump), and flows that are read already. */
+type Given = { clock: DatabaseClock; stopwatch: () => number; content?: FlowContent };
 
 /** Where the console stands. Passkeys belong to a name: without a public one, to this machine's. */
 function siteOf({ publicUrl }: Config, url: string): { origin: string; rpId: string } {
@@ -52,16 +52,21 @@ function siteOf({ publicUrl }: Config, url: string): { origin: string; rpId: str
   return { origin, rpId: hostname };
 }
 
+/** The project's own flows and texts, for these languages. */
+export function readContent(config: Pick<Config, 'languages' | 'defaultLanguage'>): Promise<FlowContent> {
+  return loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
+}
+
 /** Starts everything; rejects with a `LakanaError` that says what is wrong. */
 export async function startService(
   config: Config,
   log: Log,
-  { clock, stopwatch }: Time = { clock: databaseClock, stopwatch: () => performance.now() },
+  { clock, stopwatch, content: read }: Given = { clock: databaseClock, stopwatch: () => performance.now() },
 ): Promise<Service> {
   const started = performance.now();
   const keys = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(keys.serverKey);
-  const content = await loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
+  const content = read ?? (await readContent(config));
   const store = await openStore(config, log);
   const { database } = store;
   const { db } = database;

@@ -13,7 +13,7 @@ import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../../src/db/clock.ts';
 import { captureConsole, createLog } from '../../src/kernel/log.ts';
 import { after } from '../../src/kernel/time.ts';
-import { type Service, startService } from '../../src/service/service.ts';
+import { readContent, type Service, startService } from '../../src/service/service.ts';
 import { readCase } from '../case-file.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { liveConfig } from '../live-config.ts';
@@ -39,6 +39,15 @@ type WorldOptions = {
 
 export type World<M extends Messenger = Messenger> = Awaited<ReturnType<typeof openWorld<M>>>;
 type PersonOf<M extends Messenger> = ReturnType<M['person']>;
+
+/** Flows and texts are read once for each set of languages: services only read them. */
+const contents = new Map<string, ReturnType<typeof readContent>>();
+function contentFor({ languages, defaultLanguage }: Config): ReturnType<typeof readContent> {
+  const key = `${languages} ${defaultLanguage}`;
+  const reading = contents.get(key) ?? readContent({ languages, defaultLanguage });
+  contents.set(key, reading);
+  return reading;
+}
 
 /** Opens a messenger and starts the service (or several) on a database of its own. `close()` it in the end. */
 export async function openWorld<M extends Messenger>(opening: Opening<M>, options: WorldOptions = {}) {
@@ -68,8 +77,10 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     ...messenger.config,
     ...options.config,
   };
+  const content = await contentFor(config);
   const starts = async (): Promise<void> => {
-    for (let n = 0; n < (options.services ?? 1); n++) services.push(await startService(config, log, time));
+    for (let n = 0; n < (options.services ?? 1); n++)
+      services.push(await startService(config, log, { ...time, content }));
     await messenger.isReady();
   };
   const stops = async (): Promise<void> => {

@@ -6,9 +6,11 @@
  * its place.
  */
 import { type BoundRecipient, boundRecipient, signCaseKey } from '../crypto/case-binding.ts';
+import { sealToCase } from '../crypto/case-key.ts';
+import { nextLink, signLink } from '../crypto/chain.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { hasEverAudited } from '../db/audit.ts';
-import { type CaseRow, unboundCases, updateCase } from '../db/cases.ts';
+import { appendItem, type CaseRow, unboundCases, updateCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { audit } from './console/audit.ts';
@@ -25,10 +27,46 @@ export function boundCase({ keyring }: Keys, row: CaseRow): BoundCase | undefine
   return bound && { ...row, recipient: bound };
 }
 
+/** What kinds of thing lie in a case; the name stands beside the ciphertext. */
+export type ItemKind = 'report' | 'answers' | 'event' | 'phrase' | 'message' | 'note' | 'evidence';
+
 /** The columns that bind a case to its key; only for a key that was just made, or that `boundCase` has vouched for. */
 export function bindingColumns({ keyring }: Keys, caseId: CaseId, recipient: BoundRecipient) {
   const recipientSignature = signCaseKey(keyring.signer, { caseId, recipient, boundFrom: 0 });
   return { recipient, recipientSignature, boundFrom: 0 };
+}
+
+/** Seals one more thing into a case whose row the caller has locked, and returns its place. Stored as JSON with the time. */
+export async function sealIntoBound(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  row: BoundCase,
+  kind: ItemKind,
+  payload: unknown,
+): Promise<number> {
+  const { id: caseId, chainLength: place } = row;
+  const header = { type: kind, version: 1, caseId, place };
+  const bytes = new TextEncoder().encode(JSON.stringify({ at: now.toISOString(), ...(payload as object) }));
+  const ciphertext = await sealToCase(row.recipient, header, bytes);
+  await appendSealed(tx, ctx, now, row, { kind, ciphertext });
+  return place;
+}
+
+/**
+ * Adds what somebody sealed elsewhere (a browser) to the end of a case whose row the caller has locked: it must have
+ * been sealed to that place, or it opens for nobody.
+ */
+export async function appendSealed(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  row: BoundCase,
+  { kind, ciphertext }: { kind: ItemKind; ciphertext: Uint8Array },
+): Promise<void> {
+  const item = { caseId: row.id, place: row.chainLength, kind, ciphertext };
+  const link = nextLink({ previous: row.chainHead, ...item });
+  await appendItem(tx, { ...item, link, signature: signLink(ctx.keyring, link), createdAt: now });
 }
 
 /**

@@ -27,6 +27,7 @@ import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import { arrivalOf } from './addresses.ts';
 import { tellOfficer } from './alerting.ts';
+import { newestOf } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { conversationContext, loadConversation } from './conversing.ts';
@@ -58,7 +59,8 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
   const isRight = await verifyReceiptCode(ctx.keyring, said.code, stored ?? (await nobodysCode(ctx)));
   if (!found || !stored || !isRight) return { kind: 'code_refused', why: 'wrong' };
   await forgetTries(ctx.db, addressIndex);
-  const { id, level } = found;
+  const { level } = found;
+  const id = await newestOf(ctx.db, ctx, found.id);
   return {
     kind: 'came_back',
     case: { caseId: id, reference: said.reference, level: (level ?? 'medium') as Level },

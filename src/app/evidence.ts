@@ -22,6 +22,7 @@ import {
   insertEvidence,
   keepChunks,
   lockWaitingEvidence,
+  moveWaitingEvidence,
   putChunk,
   updateEvidence,
 } from '../db/evidence.ts';
@@ -29,7 +30,8 @@ import { LakanaError } from '../kernel/errors.ts';
 import { type CaseId, type ContactId, type EvidenceId, newId } from '../kernel/ids.ts';
 import { minutes } from '../kernel/time.ts';
 import { tellOfficer } from './alerting.ts';
-import { boundCase } from './bound-case.ts';
+import { type BoundCase, boundCase } from './bound-case.ts';
+import { lockCaseToAddTo } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
@@ -76,16 +78,14 @@ export async function noteEvidence(
  * meanwhile. Throws `evidence_unreachable` when it is worth another try, unless this is the last one.
  */
 export async function storeEvidence(ctx: Context, id: EvidenceId, isLastTry: boolean): Promise<void> {
-  const row = await findEvidence(ctx.db, id);
-  if (row?.state !== 'received') return;
-  const source = await readSource(ctx, row);
+  const noted = await findEvidence(ctx.db, id);
+  if (noted?.state !== 'received') return;
+  const source = await readSource(ctx, noted);
   const channel = source && ctx.channels.get(source.channel);
-  const found = await findCase(ctx.db, row.caseId);
-  if (!source || !found) return refuse(ctx, row, source, 'gone');
+  const owner = source && (await ownerOf(ctx, noted));
+  if (!source || !owner) return refuse(ctx, noted, source, 'gone');
   if (!channel) throw new LakanaError('evidence_unreachable', 'the channel of a file is not running');
-  const owner = boundCase(ctx, found);
-  if (!owner)
-    throw new LakanaError('evidence_unreachable', 'the key of a case is not the one that was signed');
+  const row = { ...noted, caseId: owner.id };
   const fetched = await channel.fetchFile(source.file, AbortSignal.timeout(minutes(5)));
   if (!fetched.ok) return notFetched(ctx, row, source, fetched.reason, isLastTry);
 
@@ -95,6 +95,20 @@ export async function storeEvidence(ctx: Context, id: EvidenceId, isLastTry: boo
   if (typeof kept === 'string') return notFetched(ctx, row, source, kept, isLastTry);
   await transact(ctx, (tx, inside, now) => finish(tx, inside, now, row, source, kept));
   ctx.log.info('evidence_stored', { bytes: kept.size, ms: Math.round(performance.now() - started) });
+}
+
+/** The case that the file is sealed to: its own, or the one that goes on in its place. Undefined: it was erased. */
+async function ownerOf(ctx: Context, row: EvidenceRow): Promise<BoundCase | undefined> {
+  const found = await findCase(ctx.db, row.caseId);
+  return (
+    found &&
+    (boundCase(ctx, found) ??
+      (await transact(ctx, async (tx, inside, now) => {
+        const owner = await lockCaseToAddTo(tx, inside, now, found.id);
+        await moveWaitingEvidence(tx, found.id, owner.id, row.id);
+        return owner;
+      })))
+  );
 }
 
 async function readSource(ctx: Context, row: EvidenceRow): Promise<Source | undefined> {

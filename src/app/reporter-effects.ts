@@ -27,6 +27,7 @@ import {
   setReporterSafety,
   tellOfficer,
 } from './alerting.ts';
+import { caseGoingOn } from './case-going-on.ts';
 import { createDraft, emptyCase, openCase, sealAnswers, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { lookAtExclusions } from './exclusions.ts';
@@ -59,6 +60,7 @@ export async function applyEffects(
   const reference = run.state.reference ?? run.state.earlier?.reference;
   if (reference) run.facts.reference = reference;
   // Drafts that nobody comes back to are purged by their age.
+  await goOnInSignedCases(run, stepped.effects);
   const { caseId, isCaseOpen } = run.state;
   if (caseId && !isCaseOpen) await updateCase(tx, caseId as CaseId, { updatedAt: now });
   const says: Say[] = [];
@@ -80,6 +82,15 @@ export async function applyEffects(
     });
   }
   return { state: run.state, says, facts: run.facts };
+}
+
+/** Whatever is done about a case is done about the one that goes on in its place, if its key is not the one that was signed. */
+async function goOnInSignedCases({ tx, ctx, now, state }: Run, effects: readonly Effect[]): Promise<void> {
+  if (effects.every(({ type }) => type === 'say')) return;
+  const { caseId, earlier } = state;
+  const goingOn = (id: string) => caseGoingOn(tx, ctx, now, id as CaseId);
+  if (caseId) state.caseId = await goingOn(caseId);
+  if (earlier) state.earlier = { ...earlier, caseId: await goingOn(earlier.caseId) };
 }
 
 async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_status' }>): Promise<void> {
@@ -155,7 +166,7 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       return;
     }
     case 'keep_bare_alert':
-      await emptyCase(tx, ctx, caseId);
+      await emptyCase(tx, ctx, now, caseId);
       await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
       return tellOfficer(tx, ctx, now, caseId, 'bare');
     case 'set_contact_safety':

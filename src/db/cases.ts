@@ -66,6 +66,15 @@ export async function casesAfter(tx: Tx, after: string, limit: number): Promise<
     .limit(limit);
 }
 
+/** Cases that say that they go on from this one; whether that is so, their signature shows. */
+export function continuationsOf(
+  db: Db | Tx,
+  replaces: CaseId,
+): Promise<Pick<CaseRow, 'id' | 'replacesSignature'>[]> {
+  const { id, replacesSignature } = cases;
+  return db.select({ id, replacesSignature }).from(cases).where(eq(cases.replaces, replaces));
+}
+
 /** Cases whose key nobody has signed, drafts too; locked. */
 export function unboundCases(tx: Tx): Promise<Pick<CaseRow, 'id' | 'recipient' | 'chainLength'>[]> {
   const { id, recipient, chainLength } = cases;

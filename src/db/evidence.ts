@@ -115,6 +115,20 @@ export async function waitingEvidence(db: Db, limit: number): Promise<EvidenceRo
     .limit(limit);
 }
 
+/** Files that wait to be fetched go into another case; with `only`, this one. */
+export async function moveWaitingEvidence(
+  tx: Tx,
+  from: CaseId,
+  to: CaseId,
+  only?: EvidenceId,
+): Promise<void> {
+  const waiting = and(eq(evidence.caseId, from), eq(evidence.state, 'received'));
+  await tx
+    .update(evidence)
+    .set({ caseId: to })
+    .where(only ? and(waiting, eq(evidence.id, only)) : waiting);
+}
+
 /** Forgets one file of a case; its pieces go with it. A job that fetches it finds nothing to do. */
 export async function deleteEvidence(tx: Tx, caseId: CaseId, id: EvidenceId): Promise<void> {
   await tx.delete(evidence).where(and(eq(evidence.id, id), eq(evidence.caseId, caseId)));

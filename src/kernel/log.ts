@@ -47,6 +47,7 @@ type LogEvents = {
   watch_unheard: { code: string };
   alert_taken: { reference: string };
   codes_guessed: { count: number };
+  case_key_unproved: { reference: string; goesOn: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };
   http_request_failed: { route: string; status: number } & ReducedError;

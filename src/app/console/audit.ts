@@ -36,7 +36,8 @@ export type Audited =
   | 'level_set'
   | 'audit_read'
   | 'codes_guessed'
-  | 'cases_bound';
+  | 'cases_bound'
+  | 'case_key_unproved';
 
 /** A row of the log as it is read. `who` null: the operator, or the service itself. */
 export type AuditLine = {

@@ -246,6 +246,7 @@ export const fr = {
     level_set: 'a changé le niveau de',
     audit_read: 'a lu ce journal',
     codes_guessed: 'a vu que des codes sont devinés',
+    case_key_unproved: 'a vu qu’un dossier a une autre clé que celle qui a été signée',
     cases_bound: 'a signé les clés des dossiers',
   } as Record<string, string>,
   fired: (n: number) => (n === 1 ? 'Pourquoi ce niveau : 1 règle' : `Pourquoi ce niveau : ${n} règles`),
@@ -253,6 +254,7 @@ export const fr = {
   noted: {
     level: 'Niveau relevé',
     came_back: 'La personne écrit d’un autre téléphone ou d’une autre messagerie',
+    goes_on: 'Ce dossier continue un autre, dont la clé n’est plus celle qui a été signée',
     sos_again: 'La personne a redemandé de l’aide',
     asked_for_help_and_refused_consent: 'A demandé de l’aide et ne veut pas que l’on garde ce qu’elle dit',
     message_could_not_be_handled: 'Un message que le service n’a pas su traiter',

@@ -1,16 +1,13 @@
 import type { Command } from 'commander';
 import { invite, membersWithDevices } from '../app/console/members.ts';
-import { verifyAudit } from '../crypto/audit-chain.ts';
-import { auditRows } from '../db/audit.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
 import { verifyConsole } from './console-verify.ts';
 import { withOffice } from './office.ts';
 import { findOne } from './officer.ts';
-import { withServer } from './server.ts';
 
-/** `setup`: a link for the first administrator; `audit verify`; `console verify`. */
+/** `setup`: a link for the first administrator; `console verify`. */
 export function addConsoleCommands(program: Command): void {
   addCommand(program, 'setup', 'a link by which the first administrator of the console joins', setup)
     .option('--name <name>', 'who it is for', 'Administrator')
@@ -26,13 +23,6 @@ export function addConsoleCommands(program: Command): void {
     'that a service sends the page whose hashes are published with the source; on another machine than the server',
     verifyConsole,
   ).option('--list <file>', 'hashes that came another way, as sha256sum writes them');
-  const audit = program.command('audit').description('who looked at what');
-  addCommand(
-    audit,
-    'verify',
-    'that nothing was changed, dropped or put in since it was written',
-    verify,
-  ).option('--head <hash>', 'the head that was noted at an earlier time: shows a log that was cut off');
 }
 
 function setup(options: { name: string; officer?: string; again?: true }): Promise<Result> {
@@ -60,36 +50,6 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
         "Then bring the team's secret key there (the file that keys init-team made; in trial mode data/trial-keys/team.key).",
       ].join('\n'),
       json: { link, expiresAt },
-    };
-  });
-}
-
-function verify({ head }: { head?: string }): Promise<Result> {
-  return withServer(async ({ database, keyring }) => {
-    let isHeadSeen = head === undefined;
-    const rows = async function* () {
-      for await (const row of auditRows(database.db)) {
-        if (Buffer.from(row.link).toString('hex') === head) isHeadSeen = true;
-        yield row;
-      }
-    };
-    const verdict = await verifyAudit(rows(), keyring.signer);
-    if (!verdict.ok)
-      return {
-        text: `✗ The audit log is not as it was written: ${verdict.problem} at row ${verdict.seq}. Tell the CNDH.`,
-        json: verdict,
-        exitCode: 1,
-      };
-    if (!isHeadSeen)
-      return {
-        text: `✗ The audit log was cut off: it no longer holds ${head}. Tell the CNDH.`,
-        json: { ok: false, problem: 'cut_off' },
-        exitCode: 1,
-      };
-    const newest = verdict.head ? Buffer.from(verdict.head).toString('hex') : 'none';
-    return {
-      text: `✓ ${verdict.rows} rows, none changed, dropped or put in.\n  Note the head on paper: ${newest}\n  Next time: npx lakana audit verify --head ${newest}`,
-      json: { ok: true, rows: verdict.rows, head: newest },
     };
   });
 }

@@ -23,7 +23,7 @@ import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
 import { checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { serverSettings } from './doctor-postgres.ts';
+import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
 import { whatsappChecks } from './doctor-whatsapp.ts';
 import { projectFlows } from './flows.ts';
 
@@ -55,7 +55,7 @@ export async function databaseChecks(config: Config): Promise<Found> {
     stop = embedded?.stop;
     const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
     database = await openDatabase({ url, max: 1, connectTimeout: 5 });
-    return await look(config, database.db);
+    return await look(config, database);
   } catch (error) {
     return {
       checks: [fail('database', said(error).message, 'npx lakana doctor again, once it runs')],
@@ -67,7 +67,8 @@ export async function databaseChecks(config: Config): Promise<Found> {
   }
 }
 
-async function look(config: Config, db: Db): Promise<Found> {
+async function look(config: Config, database: Database): Promise<Found> {
+  const { db } = database;
   const checks = [await serverSettings(config, db), await checkClock(db)];
   const pending = await pendingMigrations(db);
   if (pending > 0) {
@@ -87,7 +88,7 @@ async function look(config: Config, db: Db): Promise<Found> {
   if (!outside)
     checks.push(warn('outside contact', 'none that answers day and night is verified', NEEDED_MEND));
   else checks.push(ok('outside contact', 'answers day and night'));
-  checks.push(...(await checkConsole(config, db)));
+  checks.push(...(await checkConsole(config, db)), await checkAuditLog(config, database));
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));
   checks.push(

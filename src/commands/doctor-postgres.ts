@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
-import type { Db } from '../db/database.ts';
+import { auditOwner, sayWeaknesses } from '../db/audit-owner.ts';
+import type { Database, Db } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 
@@ -44,6 +45,24 @@ export async function serverSettings(config: Config, db: Db): Promise<Check> {
       'add ?sslmode=verify-full to DATABASE_URL',
     );
   return ok('database', name);
+}
+
+/** Whether the service could take back what it noted about who looked at what. */
+export async function checkAuditLog(config: Config, { sql: asks }: Pick<Database, 'sql'>): Promise<Check> {
+  const { owner, service, weaknesses } = await auditOwner(asks);
+  if (weaknesses.length === 0)
+    return ok('audit log', `belongs to ${owner}; the service only reads it and adds to it`);
+  if (!config.databaseUrl)
+    return warn(
+      'audit log',
+      'belongs to the service, as all of an embedded PostgreSQL does: whoever gets in as the service can cut its end off',
+      'note elsewhere, from time to time, the head that npx lakana audit verify prints',
+    );
+  return warn(
+    'audit log',
+    `can be changed: ${sayWeaknesses(service, weaknesses)}`,
+    'npx lakana audit protect --database-url …: docs/operating.md',
+  );
 }
 
 function isLocal(url: string): boolean {

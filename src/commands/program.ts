@@ -1,6 +1,7 @@
 /** Every command of the operator. Runs the one that was typed. */
 import { Command } from 'commander';
 import { addAlertCommands } from './alert.ts';
+import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './case.ts';
 import { addConsoleCommands } from './console.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -21,6 +22,7 @@ addRotaCommands(program);
 addAlertCommands(program);
 addCaseCommands(program);
 addConsoleCommands(program);
+addAuditCommands(program);
 addFlowsCommands(program);
 addWhatsappCommands(program);
 

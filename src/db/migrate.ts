@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { LakanaError } from '../kernel/errors.ts';
 import type { Db } from './database.ts';
 import { openDatabase } from './database.ts';
 import { migrate, readMigrationFiles, sql } from './drizzle.cjs';
@@ -11,13 +12,13 @@ const LOCK = 5_271_009;
  * Brings the schema up to date and returns how many migrations were applied. Processes that start at the same time
  * wait for each other. A failed migration leaves nothing behind: all run in one transaction.
  */
-export async function migrateDatabase(url: string): Promise<number> {
+export async function migrateDatabase(url: string, folder = FOLDER): Promise<number> {
   // One connection, because the lock belongs to the session; no time limit, because an index may take long.
   const { db, close } = await openDatabase({ url, max: 1, statementTimeout: 0 });
   try {
     await db.execute(sql`select pg_advisory_lock(${LOCK}::bigint)`);
     const before = await appliedMigrations(db);
-    await migrate(db, { migrationsFolder: FOLDER });
+    await migrate(db, { migrationsFolder: folder }).catch(sayWhoseTable);
     return (await appliedMigrations(db)) - before;
   } finally {
     await close();
@@ -25,8 +26,20 @@ export async function migrateDatabase(url: string): Promise<number> {
 }
 
 /** How many migrations of this program the database has not seen yet. */
-export async function pendingMigrations(db: Db): Promise<number> {
-  return readMigrationFiles({ migrationsFolder: FOLDER }).length - (await appliedMigrations(db));
+export async function pendingMigrations(db: Db, folder = FOLDER): Promise<number> {
+  return readMigrationFiles({ migrationsFolder: folder }).length - (await appliedMigrations(db));
+}
+
+/** A database whose audit log belongs to somebody else (`audit protect`) and a version that changes the log. */
+function sayWhoseTable(thrown: unknown): never {
+  const { cause } = thrown as { cause?: { code?: unknown } };
+  // insufficient_privilege
+  if ((cause ?? (thrown as { code?: unknown })).code !== '42501') throw thrown;
+  throw new LakanaError(
+    'not_the_owner',
+    'this version changes a table that does not belong to the role of DATABASE_URL: if the audit log was given away, npx lakana audit protect --database-url … once more applies it',
+    { cause: thrown },
+  );
 }
 
 async function appliedMigrations(db: Db): Promise<number> {

@@ -30,6 +30,7 @@ export type Audited =
   | 'old_keys_forgotten'
   | 'session_ended'
   | 'case_opened'
+  | 'case_exported'
   | 'file_opened'
   | 'alert_decided'
   | 'replied'

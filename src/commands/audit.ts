@@ -1,0 +1,147 @@
+/** The log of who looked at what: whether it is whole, and whom it belongs to. */
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { verifyAudit } from '../crypto/audit-chain.ts';
+import { auditRows } from '../db/audit.ts';
+import { auditOwner, protectAudit, sayWeaknesses } from '../db/audit-owner.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { addCommand, type Result } from './command.ts';
+import { readSettings, type Server, withServer } from './server.ts';
+
+/** `audit verify | protect`. */
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('who looked at what');
+  addCommand(
+    audit,
+    'verify',
+    'that nothing was changed, dropped or put in since it was written',
+    verify,
+  ).option('--head <hash>', 'the head that was noted at an earlier time: shows a log that was cut off');
+  addCommand(
+    audit,
+    'protect',
+    'give the log to a role that the service cannot become (with DATABASE_URL); after an upgrade too, if it says so',
+    protect,
+  ).requiredOption(
+    '--database-url <url>',
+    'the same database, as the server’s superuser; - to read it from standard input',
+  );
+}
+
+const tampered = (what: string, json: object): Result => ({
+  text: `✗ ${what} Tell the CNDH.`,
+  json: { ok: false, ...json },
+  exitCode: 1,
+});
+
+const verify = (options: { head?: string }): Promise<Result> =>
+  withServer((server) => verifyLog(server, options.head));
+
+type Place = Pick<Server, 'database' | 'keyring' | 'config'>;
+
+/** Reads the whole log; `given`: a head that was noted earlier. */
+export async function verifyLog(server: Place, given?: string): Promise<Result> {
+  const noted = given === undefined ? undefined : headIn(given);
+  let notedAt: number | undefined;
+  const rows = async function* () {
+    for await (const row of auditRows(server.database.db)) {
+      if (Buffer.from(row.link).toString('hex') === noted) notedAt = row.seq;
+      yield row;
+    }
+  };
+  const verdict = await verifyAudit(rows(), server.keyring.signer);
+  if (!verdict.ok)
+    return tampered(
+      `The audit log is not as it was written: ${verdict.problem} at row ${verdict.seq}.`,
+      verdict,
+    );
+  if (noted !== undefined && notedAt === undefined)
+    return tampered(
+      verdict.rows === 0
+        ? `The audit log is empty, although the head ${noted} was noted: it was cut off.`
+        : `The audit log was cut off or written anew: it no longer holds ${noted}.`,
+      { problem: 'cut_off' },
+    );
+  return whole(server, verdict.rows, verdict.head, notedAt);
+}
+
+async function whole(
+  { database, config }: Place,
+  rows: number,
+  newest: Uint8Array | null,
+  notedAt: number | undefined,
+): Promise<Result> {
+  const head = newest ? Buffer.from(newest).toString('hex') : null;
+  const { owner, service, weaknesses } = await auditOwner(database.sql);
+  const isProtected = weaknesses.length === 0;
+  const json = { ok: true, rows, head, notedAt: notedAt ?? null, owner, isProtected };
+  const whose = isProtected
+    ? `  The log belongs to ${owner}: the service can only read it and add to it.`
+    : config.databaseUrl
+      ? `  The log is not protected: ${sayWeaknesses(service, weaknesses)} (npx lakana audit protect).`
+      : '  The log belongs to the service itself (embedded PostgreSQL): only a noted head shows that its end was cut off.';
+  if (head === null)
+    return {
+      text: `✓ The log is empty: nobody has looked at anything yet, and no head was given that says otherwise.\n${whose}`,
+      json,
+    };
+  const proved =
+    notedAt === undefined
+      ? [
+          '  Shown: each row follows the one before it and was signed by this server.',
+          '  Not shown: that the newest rows were not cut off, and that nobody who has the server key wrote all of it anew. A head that was noted earlier shows that: --head.',
+        ]
+      : [
+          `  Shown: the noted head is row ${notedAt}. Up to there nothing was changed, dropped or put in since it was noted, not even by somebody who has the server key.`,
+          `  Of the ${rows - notedAt} rows after it: each follows the one before it and was signed by this server; whether newer ones were cut off shows the next time.`,
+        ];
+  return {
+    text: [
+      `✓ ${rows} rows, none changed, dropped or put in.`,
+      ...proved,
+      whose,
+      `  Note the head on paper: ${head}`,
+      `  Next time: npx lakana audit verify --head ${head}`,
+    ].join('\n'),
+    json,
+  };
+}
+
+/** A head as it was printed: a mistyped one must not look like tampering. */
+function headIn(text: string): string {
+  const head = text.trim().toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(head)) return head;
+  throw new LakanaError(
+    'bad_head',
+    'this is no head: it has 64 letters and digits, as audit verify prints it',
+  );
+}
+
+async function protect({ databaseUrl }: { databaseUrl: string }): Promise<Result> {
+  const read = await readSettings();
+  if (!read.ok) throw new LakanaError('settings', 'the settings cannot be used: npx lakana doctor says why');
+  const service = read.config.databaseUrl?.reveal();
+  if (!service)
+    throw new LakanaError(
+      'embedded',
+      'the embedded PostgreSQL belongs to the service, which could take back whatever is taken from it: use a PostgreSQL of its own (DATABASE_URL, docs/operating.md), or note the head that audit verify prints',
+    );
+  const ownerUrl = databaseUrl === '-' ? await firstLine() : databaseUrl;
+  if (!/^postgres(ql)?:\/\//.test(ownerUrl))
+    throw new LakanaError('bad_url', '--database-url is the address of a PostgreSQL: postgres://…');
+  const statements = await protectAudit({ ownerUrl, serviceUrl: service });
+  return {
+    text: [
+      '✓ The audit log belongs to lakana_audit, which nobody signs in as. The service reads it and adds to it, no more.',
+      '  This was done:',
+      ...statements.map((each) => `    ${each};`),
+      '  Note the head that npx lakana audit verify prints.',
+    ].join('\n'),
+    json: { ok: true, statements },
+  };
+}
+
+async function firstLine(): Promise<string> {
+  for await (const line of createInterface({ input: process.stdin })) return line.trim();
+  return '';
+}

@@ -221,7 +221,7 @@ function whoOf(
   if (call.length === 1 && (plain === 'on_duty' || plain === 'next' || plain === 'everybody')) return plain;
   const named = { rotas: [] as string[], officers: [] as string[] };
   for (const each of call) {
-    const rota = /^rota\s+(.+)$/i.exec(each.trim())?.[1];
+    const rota = /^rota\s+(\S.*)$/i.exec(each.trim())?.[1];
     if (rota === undefined) named.officers.push(officerOf(each, at, knows, problems));
     else if (file.rotas.some(({ name }) => name === rota)) named.rotas.push(rota);
     else problems.push(`${at}: there is no rota called ${rota} in this file`);

@@ -5,8 +5,6 @@
 import type { HandOver, Window } from './rota.ts';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-const CLOCK = '((?:[01]\\d|2[0-3]):[0-5]\\d)';
-const CLOSES = '((?:[01]\\d|2[0-3]):[0-5]\\d|24:00)';
 
 const dayNumber = (word: string): number | undefined => {
   const n = DAYS.findIndex((day) => day === word || day.slice(0, 3) === word);
@@ -30,11 +28,11 @@ export function writeDuration(seconds: number): string {
 export function readHandOver(value: string | readonly string[]): HandOver | undefined {
   if (typeof value !== 'string') return readTimes(value);
   const text = value.trim().toLowerCase();
-  const hours = new RegExp(`^every (\\d+) hours? ${CLOCK}$`).exec(text);
+  const hours = /^every (\d+) hours? ((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text);
   if (hours?.[2]) return { kind: 'hours', every: Number(hours[1]), at: hours[2] };
-  const days = new RegExp(`^(?:daily|every (\\d+) days?) ${CLOCK}$`).exec(text);
+  const days = /^(?:daily|every (\d+) days?) ((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text);
   if (days?.[2]) return { kind: 'days', every: Number(days[1] ?? 1), at: days[2] };
-  const weeks = new RegExp(`^(?:weekly|every (\\d+) weeks?) ([a-z]+) ${CLOCK}$`).exec(text);
+  const weeks = /^(?:weekly|every (\d+) weeks?) ([a-z]+) ((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text);
   const day = weeks?.[2] === undefined ? undefined : dayNumber(weeks[2]);
   if (weeks?.[3] && day) return { kind: 'weeks', every: Number(weeks[1] ?? 1), day, at: weeks[3] };
   return undefined;
@@ -42,7 +40,8 @@ export function readHandOver(value: string | readonly string[]): HandOver | unde
 
 function readTimes(list: readonly string[]): HandOver | undefined {
   const times = list.map((text) => {
-    const [, word = '', at = ''] = new RegExp(`^([a-z]+) ${CLOCK}$`).exec(text.trim().toLowerCase()) ?? [];
+    const [, word = '', at = ''] =
+      /^([a-z]+) ((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text.trim().toLowerCase()) ?? [];
     return { day: dayNumber(word) ?? 0, at };
   });
   return times.length > 0 && times.every(({ day }) => day > 0) ? { kind: 'times', times } : undefined;
@@ -65,7 +64,9 @@ export function writeHandOver(handOver: HandOver): string | string[] {
 
 /** "monday-friday 20:00-08:00", "saturday,sunday 00:00-24:00", "daily 20:00-08:00". */
 export function readWindow(text: string): Window | undefined {
-  const found = new RegExp(`^(\\S+) ${CLOCK}-${CLOSES}$`).exec(text.trim().toLowerCase());
+  const found = /^(\S+) ((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)$/.exec(
+    text.trim().toLowerCase(),
+  );
   const [, words = '', from = '', to = ''] = found ?? [];
   const days = words === 'daily' ? [1, 2, 3, 4, 5, 6, 7] : words.split(',').flatMap(readDays);
   if (!found || days.length === 0 || days.includes(0)) return undefined;

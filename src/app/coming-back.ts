@@ -25,6 +25,7 @@ import { deleteConversation, findConversation, saveConversation } from '../db/co
 import type { Tx } from '../db/database.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
+import { normalForm } from '../kernel/unicode.ts';
 import { arrivalOf } from './addresses.ts';
 import { tellOfficer } from './alerting.ts';
 import { newestOf } from './case-going-on.ts';
@@ -74,7 +75,7 @@ const MOST_LETTERS = 40;
 
 /** The code, with the reference if that was given too; undefined for what is no claim. */
 export function readClaim(text: string): Said | undefined {
-  const plain = text.normalize('NFKC');
+  const plain = normalForm('NFKC', text);
   const references = [...plain.matchAll(REFERENCE)].flatMap(([written]) => {
     const reference = parseReference(written);
     return reference ? [{ written, reference }] : [];

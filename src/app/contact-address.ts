@@ -16,9 +16,13 @@ export const isChat = (channel: string): boolean =>
 /** Country code of numbers that are written without one: Mali. */
 const HOME = '+223';
 
+/** In characters; the longest is the address of a receiver of the office's own. */
+const LONGEST = 2_000;
+
 /** An address as it is kept, or undefined: it cannot be one. */
 export function readAddress(way: Way, text: string): string | undefined {
   const value = text.trim();
+  if (value.length > LONGEST) return undefined;
   switch (way) {
     case 'email':
       return z.email().max(200).safeParse(value).success ? value : undefined;

@@ -1,6 +1,7 @@
 /** What an officer typed, as a verb and a reference. Words are in `officer.words` of the locale files. */
 import { parseReference } from '../cases/reference.ts';
 import { normalise } from '../conversation/normalise.ts';
+import { isStammeredSos } from '../conversation/sos-words.ts';
 import type { Texts } from '../conversation/texts.ts';
 
 /** Verbs that can be typed; the same as on buttons (`o:<verb>:<reference>`). */
@@ -76,7 +77,7 @@ function wordsOf(texts: Texts, language: string, verb: string): string[] {
 
 /** A short message with an SOS word in it, or SOS however it is stammered. */
 function isCryForHelp(texts: Texts, words: string): boolean {
-  if (/^(s+ ?o+ ?s+ ?)+$/.test(words)) return true;
+  if (isStammeredSos(words)) return true;
   if (words.split(' ').length > 6) return false;
   return texts.languages.some((language) =>
     (texts.commandWords(language).get('sos') ?? []).some((word) => ` ${words} `.includes(` ${word} `)),

@@ -7,6 +7,7 @@
  * pages carry it, and it opens nothing.
  */
 import { randomInt } from 'node:crypto';
+import { normalForm } from '../kernel/unicode.ts';
 
 const CONSONANTS = 'BDFKLMNPRSTY';
 const VOWELS = 'AIO';
@@ -26,6 +27,9 @@ const SYLLABLES = [...CONSONANTS].flatMap((consonant) => [...VOWELS].map((vowel)
 const WORDS = SYLLABLES.flatMap((first) => SYLLABLES.map((second) => first + second)).filter(
   (word) => !AVOIDED.has(word),
 );
+const KNOWN = new Set(WORDS);
+/** However it is spaced or accented, nobody writes one in more characters. */
+const LONGEST = 100;
 
 /** How many references there are: more than ten million, so that guessing finds none. */
 export const REFERENCE_COUNT = WORDS.length * 10_000;
@@ -43,13 +47,13 @@ export function newReference(random: (below: number) => number = (below) => rand
  * Letters and digits that look alike are read as what belongs in their place.
  */
 export function parseReference(text: string): string | undefined {
-  const characters = text
-    .normalize('NFKD')
+  if (text.length > LONGEST) return undefined;
+  const characters = normalForm('NFKD', text)
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '');
   if (characters.length !== 8) return undefined;
   const word = characters.slice(0, 4).replace(/0/g, 'O').replace(/1/g, 'I');
   const digits = characters.slice(4).replace(/O/g, '0').replace(/[IL]/g, '1');
-  const isReference = WORDS.includes(word) && /^\d{4}$/.test(digits);
+  const isReference = KNOWN.has(word) && /^\d{4}$/.test(digits);
   return isReference ? `${word}-${digits}` : undefined;
 }

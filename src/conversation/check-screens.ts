@@ -41,7 +41,7 @@ export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Pr
 }
 
 const textOf = (texts: FlatTexts, key: string): string =>
-  String(texts.get(key) ?? '').replace(/\{\{[^}]+\}\}/g, FILLED);
+  String(texts.get(key) ?? '').replace(/\{\{[^{}]+\}\}/g, FILLED);
 
 /** The question with its hint, options and commands, as a channel without buttons shows it. */
 function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {

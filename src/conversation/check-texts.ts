@@ -106,7 +106,7 @@ function unused(flows: Flows, language: string, texts: FlatTexts, needed: Readon
 }
 
 const placeholdersOf = (text: string | readonly string[]): string[] =>
-  [...String(text).matchAll(/\{\{\s*([^}\s]+)\s*\}\}/g)].map((match) => match[1] ?? '').sort();
+  [...String(text).matchAll(/\{\{\s*([^{}\s]+)\s*\}\}/g)].map((match) => match[1] ?? '').sort();
 
 function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<string, FlatTexts>): Problem[] {
   return [...texts].flatMap(([key, text]): Problem[] => {

@@ -130,14 +130,17 @@ function relative(words: string, today: string): Found | undefined {
   return undefined;
 }
 
+/** Words before a span that say that it lies behind: "il y a 3 jours", "depuis environ deux mois". */
+const BEFORE_SPAN = new Set(['a', 'ya', 'depuis', 'since', 'for', 'environ']);
+const UNIT = /^(?:jours?|days?|semaines?|weeks?|mois|months?|ans?|annees?|years?|heures?|hours?|minutes?)$/;
+
 function ago(words: string, today: string): Found | undefined {
-  const match =
-    /\b(?:il y a|y a|ya|depuis|since|for|environ)\s+(?:environ |about )?(\w+)\s+(jours?|days?|semaines?|weeks?|mois|months?|ans?|annees?|years?|heures?|hours?|minutes?)\b/.exec(
-      words,
-    ) ?? /\b(\w+)\s+(days?|weeks?|months?|years?|hours?|minutes?)\s+ago\b/.exec(words);
-  const count =
-    match?.[1] === undefined ? undefined : /^\d{1,3}$/.test(match[1]) ? Number(match[1]) : COUNTS[match[1]];
-  const unit = match?.[2] ?? '';
+  const tokens = words.split(' ');
+  const at = tokens.findIndex(
+    (token, i) => i > 0 && UNIT.test(token) && (isBehind(tokens, i - 1) || tokens[i + 1] === 'ago'),
+  );
+  const [counted = '', unit = ''] = at < 0 ? [] : tokens.slice(at - 1, at + 1);
+  const count = /^\d{1,3}$/.test(counted) ? Number(counted) : COUNTS[counted];
   if (count === undefined) return undefined;
   if (/^(heure|hour|minute)/.test(unit))
     return { date: addDays(today, -Math.ceil(count / 24)), precision: 'day' };
@@ -145,6 +148,13 @@ function ago(words: string, today: string): Found | undefined {
   if (/^(semaine|week)/.test(unit)) return { date: addDays(today, -7 * count), precision: 'week' };
   if (/^(mois|month)/.test(unit)) return { date: addDays(today, -30 * count), precision: 'month' };
   return { date: addDays(today, -365 * count), precision: 'year' };
+}
+
+/** "il y a", "y a" and the others, perhaps with "about", stand before the number; the "a" of "on a 3 jours" is none. */
+function isBehind(tokens: readonly string[], number: number): boolean {
+  const at = tokens[number - 1] === 'about' ? number - 2 : number - 1;
+  const before = tokens[at] ?? '';
+  return BEFORE_SPAN.has(before) && (before !== 'a' || tokens[at - 1] === 'y');
 }
 
 function numeric(words: string, today: string): Found | undefined {

@@ -5,6 +5,7 @@ import { saysDanger } from './case-work.ts';
 import type { Input } from './input.ts';
 import { clean, isBlank, normalise, readNumbers } from './normalise.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
+import { calmed, isChainOf, isStammeredSos } from './sos-words.ts';
 import { DANGER, languageOf, placedAt, type View } from './turn.ts';
 
 export type Meaning =
@@ -200,24 +201,12 @@ function withLanguage(view: View, command: Command, words: string): Meaning {
 /** The whole message is an SOS word of any language, or SOS itself however it is stammered. */
 function isSosWord(view: View, words: string): boolean {
   if (words === '') return false;
-  if (/^(s+ ?o+ ?s+ ?)+$/.test(words)) return true;
   const { texts } = view.deps;
-  // "au secouuurs", "heeelp me".
-  const calm = words.replace(/(\p{L})\1{2,}/gu, '$1');
-  if (calm !== words) return isSosWord(view, calm);
   const isWord = (part: string) =>
     texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
-  if (isWord(words)) return true;
-  // "au secours au secours", "sos aidez moi": nothing but SOS words.
-  const tokens = words.split(' ');
-  if (tokens.length > 12) return false;
-  const reach = [true, ...tokens.map(() => false)];
-  for (let to = 1; to <= tokens.length; to++) {
-    for (let from = 0; from < to; from++) {
-      if (reach[from] && isWord(tokens.slice(from, to).join(' '))) reach[to] = true;
-    }
-  }
-  return reach[tokens.length] === true;
+  const isCry = (said: string) => isStammeredSos(said) || isWord(said) || isChainOf(isWord, said);
+  const calm = calmed(words);
+  return isCry(words) || (calm !== words && isCry(calm));
 }
 
 /** Whether an SOS word stands somewhere in a longer text. */

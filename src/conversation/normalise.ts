@@ -2,17 +2,19 @@
  * Makes what people type comparable: phones put in capitals, accents, curly apostrophes, invisible direction
  * marks, keycap digits and emoji, and nobody should have to care.
  */
+import { normalForm } from '../kernel/unicode.ts';
 
 /** Zero-width and direction marks, variation selectors, the keycap ring, soft hyphen. */
 const INVISIBLE = /[\p{Cf}\u115F\u1160\u17B4\u17B5]|\u034F|\u20E3|[\uFE00-\uFE0F]|[\u180B-\u180F]/gu;
 
 /** Lower case, no accents, no punctuation or emoji, single spaces: for comparing only, never for keeping. */
 export function normalise(text: string): string {
-  return digitsToAscii(text.replace(/🆘/gu, ' sos ').replace(INVISIBLE, '').normalize('NFKC'))
+  const plain = text.replace(/🆘/gu, ' sos ').replace(INVISIBLE, '');
+  const lower = digitsToAscii(normalForm('NFKC', plain))
     .toLowerCase()
     .replace(/œ/g, 'oe')
-    .replace(/æ/g, 'ae')
-    .normalize('NFD')
+    .replace(/æ/g, 'ae');
+  return normalForm('NFD', lower)
     .replace(/\p{M}/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
@@ -101,14 +103,14 @@ const FILLER = new Set([
  * else. Order kept, each once.
  */
 export function readNumbers(text: string): number[] | undefined {
-  const found: number[] = [];
+  const found = new Set<number>();
   for (const token of normalise(text).split(' ')) {
     if (FILLER.has(token)) continue;
     const value = /^\d{1,3}$/.test(token) ? Number(token) : (NUMBER_WORDS[token] ?? prefixed(token));
     if (value === undefined) return undefined;
-    if (!found.includes(value)) found.push(value);
+    found.add(value);
   }
-  return found.length > 0 ? found : undefined;
+  return found.size > 0 ? [...found] : undefined;
 }
 
 function prefixed(token: string): number | undefined {

@@ -54,8 +54,16 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
   const translate = (language: string, key: string, params?: Readonly<Record<string, string | number>>) => {
     const ready = plain.get(language)?.get(key);
     if (ready !== undefined && params?.count === undefined) return ready;
-    const text = instance.t(key, { ...params, lng: language, defaultValue: '' });
-    if (typeof text === 'string' && (text !== '' || instance.exists(key, { lng: language }))) return text;
+    // i18next chooses the text (fallback, plural) and fills nothing in: its patterns are slow on words that strangers chose.
+    const { count } = params ?? {};
+    const chosen = {
+      ...(count === undefined ? {} : { count: Number(count) }),
+      lng: language,
+      defaultValue: '',
+    };
+    const text = instance.t(key, { ...chosen, skipInterpolation: true });
+    if (typeof text === 'string' && (text !== '' || instance.exists(key, { lng: language })))
+      return filled(text, params);
     if (options.missing === 'throw')
       throw new LakanaError('text_missing', `no text for ${key} in ${language}`);
     return '';
@@ -82,10 +90,13 @@ function build(files: TextFiles, options: TextOptions): i18n {
     ),
     nsSeparator: false,
     returnNull: false,
-    // Texts go to messengers, not into HTML; what people wrote is never looked through for placeholders.
-    interpolation: { escapeValue: false, skipOnVariables: true },
   });
   return instance;
+}
+
+/** Once over the text: what people wrote is never looked through for placeholders. */
+function filled(text: string, params: Readonly<Record<string, string | number>> = {}): string {
+  return text.replace(/\{\{ ?(\w+) ?\}\}/g, (_, name: string) => String(params[name] ?? ''));
 }
 
 function fallbackOf(files: TextFiles, language: string): string | undefined {
@@ -114,7 +125,7 @@ function plainTexts(content: object, prefix = '', found = new Map<string, string
   for (const [name, value] of Object.entries(content)) {
     const key = prefix === '' ? name : `${prefix}.${name}`;
     if (typeof value === 'object' && value !== null) plainTexts(value, key, found);
-    else if (typeof value === 'string' && value !== '' && !/\{\{|\$t\(/.test(value)) found.set(key, value);
+    else if (typeof value === 'string' && value !== '' && !value.includes('{{')) found.set(key, value);
   }
   return found;
 }

@@ -7,6 +7,7 @@
  */
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
+import { normalForm } from '../kernel/unicode.ts';
 import { keyedHash } from './derive.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -33,7 +34,7 @@ export function formatReceiptCode(code: string): string {
  * undefined if there is none or more than one.
  */
 export function parseReceiptCode(text: string): string | undefined {
-  const plain = text.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit);
+  const plain = normalForm('NFKC', text).replace(/\p{Nd}/gu, asciiDigit);
   const runs = plain.match(/\d(?:[\s\p{Pd}\p{Cf}._,/]*\d)*/gu) ?? [];
   const codes = new Set(runs.map((run) => run.replace(/\D/g, '')).filter((run) => run.length === DIGITS));
   const [code] = codes;

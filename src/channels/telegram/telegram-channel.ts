@@ -99,7 +99,7 @@ class Telegram implements TelegramChannel {
   constructor(options: TelegramOptions) {
     const { token, mode, log } = options;
     this.#token = token;
-    this.#apiRoot = (options.apiRoot ?? DEFAULT_API_ROOT).replace(/\/+$/, '');
+    this.#apiRoot = withoutSlash(options.apiRoot ?? DEFAULT_API_ROOT);
     this.#calls = createCalls(token, this.#apiRoot);
     this.#log = log;
     this.#mode = mode;
@@ -268,4 +268,8 @@ function unanswered(failure: Failure): string | undefined {
 function botIdOf(token: string): string {
   const number = /^(\d{1,20}):/.exec(token)?.[1];
   return number ?? createHash('sha256').update(token).digest('hex').slice(0, 12);
+}
+
+function withoutSlash(root: string): string {
+  return root.endsWith('/') ? withoutSlash(root.slice(0, -1)) : root;
 }

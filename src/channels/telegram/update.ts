@@ -155,5 +155,5 @@ function isAddressed(message: WireMessage, { botId, username }: Self): boolean {
   const name = username?.toLowerCase();
   const command = /^\/\w+(?:@(\w+))?/.exec(text);
   if (command) return command[1] === undefined || command[1] === name;
-  return name !== undefined && new RegExp(`@${name}\\b`).test(text);
+  return name !== undefined && text.split(`@${name}`).some((rest, n) => n > 0 && !/^\w/.test(rest));
 }

@@ -7,6 +7,7 @@
  * that number. Else somebody who writes "1" while another message is on its way would have chosen what they had not seen.
  */
 import { hours } from '../../kernel/time.ts';
+import { normalForm } from '../../kernel/unicode.ts';
 import type { IncomingContent, OutgoingMessage } from '../channel.ts';
 import { inTurn } from './in-turn.ts';
 import type { SessionStore } from './session-store.ts';
@@ -100,7 +101,7 @@ function meantBy(shown: readonly Menu[], { kind }: IncomingContent, number: numb
 function numberOf(content: IncomingContent): number {
   if (content.kind === 'reaction') return UP.test(content.emoji) ? 1 : 0;
   if (content.kind !== 'text' || content.edited) return 0;
-  const digits = content.text.normalize('NFKC').replace(/[\uFE0F\u20E3\s.)]/gu, '');
+  const digits = normalForm('NFKC', content.text).replace(/[\uFE0F\u20E3\s.)]/gu, '');
   return /^\d{1,2}$/.test(digits) ? Number(digits) : 0;
 }
 

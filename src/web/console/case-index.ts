@@ -5,6 +5,7 @@
  * page answers to touches.
  */
 import { openSealed } from '../../crypto/case-key.ts';
+import { normalForm } from '../../kernel/unicode.ts';
 import { api, type InboxCase, type WordsComing } from './api.ts';
 import { breath } from './breath.ts';
 import { caseSecretBy, type Ring } from './keys.ts';
@@ -74,4 +75,4 @@ function stringsIn(value: unknown): string[] {
 }
 
 /** Without case and accents. */
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
+const fold = (text: string): string => normalForm('NFD', text).replace(/\p{M}/gu, '').toLowerCase().trim();

@@ -103,6 +103,7 @@ describe('the house', () => {
     const shared = new Set([
       'src/kernel/packed.ts',
       'src/crypto/case-binding.ts',
+      'src/kernel/unicode.ts',
       'src/crypto/case-key.ts',
       'src/crypto/member-key.ts',
       'src/crypto/signing-keys.ts',

@@ -4,8 +4,8 @@
  * Invariant: everything that would leave a step of a policy without anybody who can be reached is found, with when it
  * begins; a time at which a rota has nobody is no gap as long as each step has somebody.
  */
-import type { OfficerId } from '../kernel/ids.ts';
-import { type Exclusion, excludedBy, type Plan } from './plan.ts';
+import type { OfficerId, PersonId } from '../kernel/ids.ts';
+import { type Excluded, type Exclusion, excludedBy, type Plan, personOf } from './plan.ts';
 import type { Policy, PolicyStep } from './policy.ts';
 import { type Cover, type Shift, shiftsOf } from './rota.ts';
 
@@ -153,8 +153,8 @@ function allExcluded(
   reachable: ReadonlySet<OfficerId>,
   range: Range,
 ): Gap[] {
-  const everybody = (excluded: readonly { officer: OfficerId }[]): boolean => {
-    const ids = new Set(excluded.map(({ officer }) => officer));
+  const everybody = (excluded: readonly Excluded[]): boolean => {
+    const ids = new Set<PersonId | undefined>(excluded.map(personOf));
     return reachable.size > 0 && [...reachable].every((id) => ids.has(id));
   };
   const codes = (of: 'regions' | 'perpetrators') => [...new Set(exclusions.flatMap((each) => each[of]))];

@@ -6,7 +6,7 @@
  */
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import type { OfficerId } from '../kernel/ids.ts';
+import type { MemberId, OfficerId } from '../kernel/ids.ts';
 import { type Exclusion, exclusionsSchema, type Plan, planSchema } from './plan.ts';
 import {
   readDuration,
@@ -22,6 +22,8 @@ import { DEFAULT_POLICIES, type PlannedPolicy, type Policy, type PolicyStep } fr
 export type PlanKnows = {
   /** Everybody who was added and not removed: full names. */
   officers: readonly { id: OfficerId; name: string }[];
+  /** Everybody who signs in to the room; default nobody. */
+  members?: readonly { id: MemberId; name: string }[];
   regions: readonly string[];
   perpetrators: readonly string[];
   languages: readonly string[];
@@ -94,7 +96,8 @@ const fileSchema = z.strictObject({
   exclusions: z
     .array(
       z.strictObject({
-        officer: z.string(),
+        officer: z.string().optional(),
+        member: z.string().optional(),
         regions: z.array(z.string()).optional(),
         perpetrators: z.array(z.string()).optional(),
         reason: z.string().max(500).optional(),
@@ -239,24 +242,41 @@ function toExclusion(
   checkCodes(each.regions, knows.regions, `${at} regions`, problems);
   checkCodes(each.perpetrators, knows.perpetrators, `${at} perpetrators`, problems);
   if (!each.regions && !each.perpetrators) problems.push(`${at}: name regions, perpetrators or both`);
+  const { officer, member } = each;
+  if ((officer === undefined) === (member === undefined))
+    problems.push(`${at}: name an officer, or a member of the room`);
   return {
-    officer: officerOf(each.officer, `${at} officer`, knows, problems),
+    ...(officer === undefined ? {} : { officer: officerOf(officer, `${at} officer`, knows, problems) }),
+    ...(member === undefined ? {} : { member: memberOf(member, `${at} member`, knows, problems) }),
     regions: each.regions ?? [],
     perpetrators: each.perpetrators ?? [],
     ...(each.reason ? { reason: each.reason } : {}),
   };
 }
 
-/** By full name or, if only one person has it, by the first word. */
 function officerOf(name: string, at: string, { officers }: PlanKnows, problems: Problems): string {
+  return idOf(name, at, officers, 'see npx lakana officer list', problems);
+}
+
+function memberOf(name: string, at: string, { members = [] }: PlanKnows, problems: Problems): string {
+  return idOf(name, at, members, 'see Équipe in the room', problems);
+}
+
+/** By full name or, if only one person has it, by the first word. */
+function idOf(
+  name: string,
+  at: string,
+  people: readonly { id: string; name: string }[],
+  where: string,
+  problems: Problems,
+): string {
   const wanted = name.trim().toLowerCase();
-  const full = officers.filter((each) => each.name.trim().toLowerCase() === wanted);
-  const first = officers.filter((each) => each.name.trim().toLowerCase().split(/\s+/)[0] === wanted);
+  const full = people.filter((each) => each.name.trim().toLowerCase() === wanted);
+  const first = people.filter((each) => each.name.trim().toLowerCase().split(/\s+/)[0] === wanted);
   const found = full.length > 0 ? full : first;
   const [one] = found;
   if (one && found.length === 1) return one.id;
-  const mend =
-    found.length > 1 ? 'several people have this name: write it in full' : 'see npx lakana officer list';
+  const mend = found.length > 1 ? 'several people have this name: write it in full' : where;
   problems.push(`${at}: ${found.length > 1 ? `${name}: ` : `nobody is called ${name}: `}${mend}`);
   return '';
 }
@@ -319,8 +339,9 @@ export function writePlan(
       ...writeTimes(policy),
     })),
     ...(plan.quiet ? { quiet_hours: plan.quiet.windows.map(writeWindow) } : {}),
-    exclusions: exclusions.map(({ officer, regions, perpetrators, reason }) => ({
-      officer: nameOf(officer),
+    exclusions: exclusions.map(({ officer, member, regions, perpetrators, reason }) => ({
+      ...(officer === undefined ? {} : { officer: nameOf(officer) }),
+      ...(member === undefined ? {} : { member: nameOf(member) }),
       ...(regions.length > 0 ? { regions } : {}),
       ...(perpetrators.length > 0 ? { perpetrators } : {}),
       ...(reason ? { reason } : {}),

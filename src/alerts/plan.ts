@@ -4,7 +4,7 @@
  * Invariants: people stand in it only as ids; exclusions are stored apart, sealed: they say who stands how to whom.
  */
 import { z } from 'zod';
-import type { OfficerId } from '../kernel/ids.ts';
+import type { MemberId, OfficerId, PersonId } from '../kernel/ids.ts';
 import { plannedPolicySchema } from './policy.ts';
 import { type Cover, onCallAt, rotaSchema, windowSchema } from './rota.ts';
 
@@ -19,9 +19,13 @@ export type Plan = z.infer<typeof planSchema>;
 
 export const EMPTY_PLAN: Plan = { rotas: [], policies: [] };
 
-/** This officer never gets cases from these regions, or against these kinds of perpetrators. Codes of `flows/lists`. */
+/**
+ * This person never learns of cases from these regions, or against these kinds of perpetrators. Codes of `flows/lists`.
+ * Somebody who is paged stands as an officer; whoever only signs in to the room, as a member.
+ */
 const exclusionSchema = z.object({
-  officer: z.string(),
+  officer: z.string().optional(),
+  member: z.string().optional(),
   regions: z.array(z.string()).default([]),
   perpetrators: z.array(z.string()).default([]),
   /** In the coordinator's words. */
@@ -33,25 +37,36 @@ export type Exclusion = z.infer<typeof exclusionSchema>;
 /** What is known of a case that may exclude somebody. `perpetrators`: kinds and groups that the reporter named. */
 export type CaseFacts = { region?: string; perpetrators: readonly string[] };
 
-export type Excluded = { officer: OfficerId; because: string[] };
+export type Excluded = { officer?: OfficerId; member?: MemberId; because: string[] };
+
+/** Whom an exclusion is of; undefined: nobody, which the plan's file does not let in. */
+export const personOf = ({
+  officer,
+  member,
+}: {
+  officer?: string | undefined;
+  member?: string | undefined;
+}) => (officer ?? member) as PersonId | undefined;
 
 /** Whom these facts exclude, and by what: codes of regions and perpetrators. */
 export function excludedBy(
   exclusions: readonly Exclusion[],
   { region, perpetrators }: CaseFacts,
 ): Excluded[] {
-  const found = new Map<OfficerId, Set<string>>();
-  for (const { officer, regions, perpetrators: kinds } of exclusions) {
+  const found = new Map<PersonId, Excluded>();
+  for (const each of exclusions) {
+    const { officer, member, regions, perpetrators: kinds } = each;
+    const person = personOf(each);
     const hits = [
       ...regions.filter((each) => each === region).map((each) => `region ${each}`),
       ...kinds.filter((each) => perpetrators.includes(each)).map((each) => `perpetrator ${each}`),
     ];
-    if (hits.length === 0) continue;
-    const known = found.get(officer as OfficerId) ?? new Set();
-    for (const hit of hits) known.add(hit);
-    found.set(officer as OfficerId, known);
+    if (hits.length === 0 || person === undefined) continue;
+    const because = [...new Set([...(found.get(person)?.because ?? []), ...hits])];
+    const who = officer === undefined ? { member: member as MemberId } : { officer: officer as OfficerId };
+    found.set(person, { ...who, because });
   }
-  return [...found].map(([officer, because]) => ({ officer, because: [...because] }));
+  return [...found.values()];
 }
 
 /** The names of the rotas on which each officer is on call now; nobody else is in it. */

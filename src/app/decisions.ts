@@ -64,7 +64,12 @@ async function carryOutOne(
     case 'lapse': {
       await sayLiveAgain(tx, ctx, now, saved, { officerId: decision.officer, reason: decision.reason });
       const taker = officers.filter((officer) => officer.id === decision.officer);
-      await notifyOfficers(tx, ctx, now, taker, { key: `lapsed.${decision.reason}`, params: { reference } });
+      // What an excluded taker had is taken back from their phone, and nothing is said.
+      if (decision.reason !== 'excluded')
+        await notifyOfficers(tx, ctx, now, taker, {
+          key: `lapsed.${decision.reason}`,
+          params: { reference },
+        });
       ctx.log.warn('alert_step', { reference, step: `lapsed_${decision.reason}` });
       return;
     }

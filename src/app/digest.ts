@@ -4,11 +4,15 @@
  * Invariants: sent once a day, however often it is asked for; references and levels only, and none of a case that the
  * officer must not have.
  */
+
+import type { Tx } from '../db/database.ts';
 import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../db/digests.ts';
-import type { EnrolledOfficer } from '../db/officers.ts';
+import { mayKnow } from '../db/known.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import { after, calendarDay, days } from '../kernel/time.ts';
 import type { Context } from './context.ts';
+import { idsOfOfficer } from './may-know.ts';
 import { forQuietNews, notify, readableContacts } from './officer-notices.ts';
 import { languageOfOfficer, officerText } from './officer-texts.ts';
 import { transact } from './transaction.ts';
@@ -27,10 +31,10 @@ export function sendDigest(ctx: Context, now: Date): Promise<number> {
     const since = (await lastDigestAt(tx, now)) ?? after(now, -AT_MOST);
     const cases = await calmCases(tx, now);
     let told = 0;
-    for (const officer of await forQuietNews(tx, inside, now)) {
+    for (const { officer, theirs } of await readers(tx, inside, now, cases)) {
       const language = languageOfOfficer(inside, officer);
       const [contact] = readableContacts(inside, officer);
-      const text = digestFor(inside, officer, cases, since);
+      const text = digestFor(inside, officer, theirs, since);
       if (!contact || text === undefined) continue;
       told += 1;
       await notify(
@@ -45,15 +49,33 @@ export function sendDigest(ctx: Context, now: Date): Promise<number> {
   });
 }
 
+/** Whom it goes to, each with the cases of which they may know. One that nobody on duty may have goes to all others. */
+async function readers(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  cases: readonly CalmCase[],
+): Promise<{ officer: EnrolledOfficer; theirs: CalmCase[] }[]> {
+  const knows = async (officer: EnrolledOfficer, some: readonly CalmCase[]) => {
+    const ids = await idsOfOfficer(tx, officer.id);
+    return { officer, theirs: some.filter((each) => mayKnow(ids, each)) };
+  };
+  const first = await forQuietNews(tx, ctx, now);
+  const told = await Promise.all(first.map((officer) => knows(officer, cases)));
+  const left = cases.filter((each) => !told.some(({ theirs }) => theirs.includes(each)));
+  if (left.length === 0) return told;
+  const others = (await enrolledOfficers(tx)).filter(({ id }) => !first.some((each) => each.id === id));
+  return [...told, ...(await Promise.all(others.map((officer) => knows(officer, left))))];
+}
+
 /** Undefined: there is nothing to say. */
 function digestFor(
   ctx: Context,
   officer: EnrolledOfficer,
-  cases: readonly CalmCase[],
+  theirs: readonly CalmCase[],
   since: Date,
 ): string | undefined {
   const language = languageOfOfficer(ctx, officer);
-  const theirs = cases.filter(({ excluded }) => !excluded.includes(officer.id));
   const fresh = theirs.filter(({ openedAt }) => openedAt > since);
   const waiting = theirs.filter(({ openedAt, isTaken }) => openedAt <= since && !isTaken);
   const say = (key: string, params: Record<string, string | number>) =>

@@ -18,12 +18,14 @@ import {
   whoDeclined,
 } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
+import { mayKnow } from '../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { type AlertId, newId, type OfficerId } from '../kernel/ids.ts';
 import { toAlertNow } from './alert-record.ts';
 import { freeReference } from './case-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
+import { idsOfOfficer } from './may-know.ts';
 import { shortName } from './officer-names.ts';
 import { notifyOfficers } from './officer-notices.ts';
 import { refreshPages } from './paging.ts';
@@ -47,14 +49,19 @@ export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertLe
 export function runScheduledDrill(ctx: Context): Promise<string | undefined> {
   return transact(ctx, async (tx, inside, now) => {
     const open = await listOpenAlerts(tx);
-    const waits = open.filter((row) => row.state === 'open' && !row.isDrill).length;
-    if (waits === 0) {
+    const waits = open.filter((row) => row.state === 'open' && !row.isDrill);
+    if (waits.length === 0) {
       // One that somebody began by hand is under way and does as well.
       if (open.some((row) => row.isDrill)) return undefined;
       return raiseDrill(tx, inside, now, 'urgent');
     }
-    const supervisors = (await enrolledOfficers(tx)).filter(({ role }) => role === 'supervisor');
-    await notifyOfficers(tx, inside, now, supervisors, { key: 'drill.not_now', params: { count: waits } });
+    for (const each of await enrolledOfficers(tx)) {
+      // Those of which they may know: a number too would tell of the others.
+      const ids = each.role === 'supervisor' ? await idsOfOfficer(tx, each.id) : [];
+      const count = each.role === 'supervisor' ? waits.filter((row) => mayKnow(ids, row)).length : 0;
+      if (count > 0)
+        await notifyOfficers(tx, inside, now, [each], { key: 'drill.not_now', params: { count } });
+    }
     return undefined;
   });
 }

@@ -4,9 +4,11 @@ import type { Rota } from '../alerts/rota.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { insertCover } from '../db/duty-plans.ts';
+import { listMembers } from '../db/members.ts';
 import { enrolledOfficers, listOfficerRows, officersWithUnverified } from '../db/officers.ts';
-import { type CoverId, newId, type OfficerId } from '../kernel/ids.ts';
+import { type CoverId, type MemberId, newId, type OfficerId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import { openMemberName } from './console/member-name.ts';
 import { type Duty, loadDuty, loadExclusions, USUAL_POLICIES } from './duty-plan.ts';
 import { openName } from './officer-names.ts';
 
@@ -15,6 +17,11 @@ type Parts = { keyring: Keyring; log: Log };
 /** Everybody who was added and not removed, by id: full names. Only for the coordinator's own eyes. */
 export async function namesOfOfficers(db: Db | Tx, ctx: Parts): Promise<Map<OfficerId, string>> {
   return new Map((await listOfficerRows(db)).map((row) => [row.id, openName(ctx, row)]));
+}
+
+/** Everybody who signs in to the room, by id: full names. Only for the coordinator's own eyes. */
+export async function namesOfMembers(db: Db | Tx, ctx: Parts): Promise<Map<MemberId, string>> {
+  return new Map((await listMembers(db)).map((row) => [row.id, openMemberName(ctx, row)]));
 }
 
 /** What is wrong with a plan, or with the one in use, between two instants. */

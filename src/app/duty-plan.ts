@@ -23,6 +23,7 @@ import {
 import { type Cover, isOpenAt } from '../alerts/rota.ts';
 import type { Level } from '../conversation/level.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import type { AlertRow } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type CoverRow, coversBetween, type DutyPlanRow, insertPlan, newestPlan } from '../db/duty-plans.ts';
 import type { EnrolledOfficer } from '../db/officers.ts';
@@ -30,6 +31,7 @@ import type { OfficerId } from '../kernel/ids.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
 import { after, days } from '../kernel/time.ts';
 import { onCall } from './alert-record.ts';
+import { excludedFrom } from './may-know.ts';
 
 type Keys = { keyring: Keyring };
 type Parts = Keys & { log: Log };
@@ -68,10 +70,11 @@ export async function onCallNow(
   ctx: Pick<Parts, 'log'>,
   now: Date,
   officers: readonly EnrolledOfficer[],
-  excluded: readonly OfficerId[] = [],
+  alert: Pick<AlertRow, 'excluded'>,
 ): Promise<OfficerOnCall[]> {
   const people = onCall(officers, await rotasNow(tx, ctx, now));
-  return people.map((each) => (excluded.includes(each.id) ? { ...each, isExcluded: true } : each));
+  const excluded = await excludedFrom(tx, alert);
+  return people.map((each) => (excluded.has(each.id) ? { ...each, isExcluded: true } : each));
 }
 
 /** The rotas on which each officer is on call now. Never fails for the plan's sake. */

@@ -39,7 +39,7 @@ async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {
     // Somebody took it, or another process has it.
     if (!row) return false;
     const officers = await enrolledOfficers(tx);
-    const people = await onCallNow(tx, inside, now, officers, row.excluded);
+    const people = await onCallNow(tx, inside, now, officers, row);
     const next = nextAction(policyOf(row), toAlertNow(row), now, people);
     await carryOut(tx, inside, now, row, next, officers);
     return true;

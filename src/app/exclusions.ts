@@ -1,20 +1,24 @@
 /**
- * Officers who must not have a case: looked at again with each answer.
+ * People who must not know of a case: looked at again with each answer.
  *
- * Invariants: whoever is excluded is not paged, cannot take it, and has it no longer; nobody is let in again because answers
- * were forgotten here, only because one was corrected; the log says who and never why: the reason is sealed into the case,
- * and the plan holds it under the server key.
+ * Invariants: whoever is excluded is not paged, does not have it any more, and learns nothing of it from then on; what they
+ * were told is taken back (`withdrawing.ts`); nobody is let in again because answers were forgotten here, only because one
+ * was corrected; the log says who and never why: the reason is sealed into the case, and the plan holds it under the server
+ * key; somebody who must know hears it when no supervisor, or nobody at all, may have the case.
  */
-import { type CaseFacts, excludedBy } from '../alerts/plan.ts';
+import { type CaseFacts, excludedBy, personOf } from '../alerts/plan.ts';
+import { offeredTo } from '../alerts/progress.ts';
 import type { Answers } from '../conversation/answer.ts';
-import { lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
+import { type AlertRow, excludedBefore, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
-import { queuedPagesOf } from '../db/pages.ts';
-import type { CaseId } from '../kernel/ids.ts';
+import { enrolledOfficers } from '../db/officers.ts';
+import type { CaseId, PersonId } from '../kernel/ids.ts';
+import { toAlertNow } from './alert-record.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { loadExclusions } from './duty-plan.ts';
-import { cancelQueued } from './outbox.ts';
+import { excludedFrom, withNamesakes } from './may-know.ts';
+import { withdrawFrom } from './withdrawing.ts';
 
 /** Lists of which a code in an answer names the alleged perpetrator. */
 const PERPETRATORS = ['perpetrators', 'perpetrator_groups'];
@@ -36,18 +40,32 @@ export async function lookAtExclusions(
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return;
   const found = excludedBy(exclusions, factsOf(ctx, answers));
-  const before = areAll ? [] : row.excluded;
-  const ids = [...new Set([...before, ...found.map(({ officer }) => officer)])];
-  const fresh = found.filter(({ officer }) => !row.excluded.includes(officer));
-  if (fresh.length === 0 && ids.length === row.excluded.length) return;
-  for (const { officer, because } of fresh) {
-    await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'excluded', officer, because });
-    await logAlert(tx, now, row.id, 'excluded', { officerId: officer });
-    await cancelQueued(tx, await queuedPagesOf(tx, row.id, officer));
+  for (const { officer, member, because } of found) {
+    const person = personOf({ officer, member });
+    if (person === undefined || row.excluded.includes(person)) continue;
+    const who = officer ? { officer } : { member };
+    await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'excluded', ...who, because });
+    await logAlert(tx, now, row.id, 'excluded', officer ? { officerId: officer } : {});
   }
-  const isTakerExcluded = row.state === 'taken' && row.takenBy !== null && ids.includes(row.takenBy);
-  await updateAlert(tx, row.id, { excluded: ids, ...(isTakerExcluded ? { nextStepAt: now } : {}) });
-  if (isTakerExcluded) ctx.nudge('escalate');
+  const people = found.flatMap((each) => personOf(each) ?? []);
+  const before = areAll ? await excludedBefore(tx, caseId) : row.excluded;
+  const all = [...new Set([...before, ...(await withNamesakes(tx, ctx, people))])];
+  const isSame = all.length === row.excluded.length && all.every((id) => row.excluded.includes(id));
+  if (!isSame) await exclude(tx, ctx, now, row, all);
+}
+
+/** From now on these, and nobody else, must not know of it. */
+async function exclude(tx: Tx, ctx: Context, now: Date, row: AlertRow, people: PersonId[]): Promise<void> {
+  const alert = { ...row, excluded: people };
+  const excluded = await excludedFrom(tx, alert);
+  const before = await excludedFrom(tx, row);
+  const asked = offeredTo(toAlertNow(row));
+  const isHeld = row.state === 'taken' && row.takenBy !== null && excluded.has(row.takenBy);
+  const isDue = isHeld || (asked !== undefined && excluded.has(asked));
+  await updateAlert(tx, row.id, { excluded: people, ...(isDue ? { nextStepAt: now } : {}) });
+  for (const officer of await enrolledOfficers(tx))
+    if (excluded.has(officer.id) && !before.has(officer.id)) await withdrawFrom(tx, ctx, now, alert, officer);
+  ctx.nudge('escalate');
 }
 
 /** The region and the alleged perpetrators that the reporter named: kinds and groups. */

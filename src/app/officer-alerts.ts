@@ -6,15 +6,9 @@
  */
 import { declined } from '../alerts/escalation.ts';
 import { released, taken, worked } from '../alerts/progress.ts';
-import {
-  type AlertRow,
-  findAlertByReference,
-  listOpenAlerts,
-  lockAlertByReference,
-  logAlert,
-  updateAlert,
-} from '../db/alerts.ts';
+import { type AlertRow, logAlert, updateAlert } from '../db/alerts.ts';
 import { lockCase, updateCase } from '../db/cases.ts';
+import { findAlertFor, lockAlertFor, openAlertsFor } from '../db/known.ts';
 import { markDeclined, queuedPagesOf } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
 import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
@@ -22,7 +16,7 @@ import { carryOut } from './decisions.ts';
 import { passDrill } from './drill.ts';
 import { onCallNow } from './duty-plan.ts';
 import { sayLiveAgain } from './live-again.ts';
-import { answer, type Chat, tellSupervisors, timeIn } from './officer-chat.ts';
+import { answer, type Chat, sayNoSuch, tellSupervisors, timeIn } from './officer-chat.ts';
 import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
 import { shortName, shortNames } from './officer-names.ts';
 import { type Notice, notify, notifyOfficers, readableContacts } from './officer-notices.ts';
@@ -42,9 +36,8 @@ const LISTED = 20;
 
 export async function takeAlert(chat: Chat, reference: string): Promise<void> {
   const { tx, ctx, now, officer } = chat;
-  const row = await lockAlertByReference(tx, reference);
-  if (!row) return void (await answer(chat, 'no_such', { reference }));
-  if (isExcluded(chat, row)) return void (await answer(chat, 'excluded', { reference }));
+  const row = await lockAlertFor(tx, chat.ids, reference);
+  if (!row) return sayNoSuch(chat, reference);
   if (row.isDrill && row.state === 'open') {
     const saved = await saveAlert(tx, now, row, taken(toAlertNow(row), officer.id, now), { takenAt: now });
     await logAlert(tx, now, row.id, 'taken', { officerId: officer.id });
@@ -72,9 +65,6 @@ export async function takeAlert(chat: Chat, reference: string): Promise<void> {
     if (contact.contactId !== chat.contactId)
       await notify(tx, ctx, now, { contactId: contact.contactId, language: chat.language }, told);
 }
-
-const isExcluded = ({ officer }: Chat, row: AlertRow): boolean =>
-  row.state !== 'closed' && row.excluded.includes(officer.id);
 
 /** Whoever handed it over learns that it is no longer theirs. */
 async function tellGiver(chat: Chat, row: AlertRow): Promise<void> {
@@ -120,6 +110,7 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
   await enqueue(chat.tx, ctx, now, {
     contactId: chat.contactId,
     class: CLASS.page,
+    about: [row.id],
     message: { text: lines.join('\n'), rows },
   });
 }
@@ -127,15 +118,15 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
 /** "I cannot": the next person at once. From the one who has it: given back. */
 export async function declineAlert(chat: Chat, reference: string): Promise<void> {
   const { tx, ctx, now, officer, officers } = chat;
-  const row = await lockAlertByReference(tx, reference);
-  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  const row = await lockAlertFor(tx, chat.ids, reference);
+  if (!row) return sayNoSuch(chat, reference);
   if (row.state === 'taken' && row.takenBy === officer.id) return giveBack(chat, row);
   if (isOfferedTo(row, officer.id)) return declineOffer(chat, row);
   if (row.state !== 'open') return sayWhoHasIt(chat, row);
   await markDeclined(tx, now, row.id, officer.id);
   await cancelQueued(tx, await queuedPagesOf(tx, row.id, officer.id));
   await logAlert(tx, now, row.id, 'declined', { officerId: officer.id });
-  const people = await onCallNow(tx, ctx, now, officers, row.excluded);
+  const people = await onCallNow(tx, ctx, now, officers, row);
   const next = declined(policyOf(row), toAlertNow(row), officer.id, now, people);
   await carryOut(tx, ctx, now, row, next, officers);
   await answer(chat, row.isQuiet ? 'declined_quiet' : 'declined', { reference });
@@ -173,21 +164,21 @@ export function noteWork(chat: Chat, row: AlertRow): Promise<AlertRow> {
 /** A case that was closed is this officer's from now on; nobody is paged for it. */
 export async function takeAgain(chat: Chat, reference: string): Promise<void> {
   const row = await lockWithCase(chat, reference);
-  if (row?.state === 'closed' && !row.isDrill && !row.excluded.includes(chat.officer.id))
-    await openAgainQuietly(chat.tx, chat.ctx, chat.now, row);
+  if (row?.state === 'closed' && !row.isDrill) await openAgainQuietly(chat.tx, chat.ctx, chat.now, row);
   await takeAlert(chat, reference);
 }
 
 /** The case before the alert: the order in which intake locks them. */
-async function lockWithCase({ tx }: Chat, reference: string): Promise<AlertRow | undefined> {
-  const found = await findAlertByReference(tx, reference);
+async function lockWithCase({ tx, ids }: Chat, reference: string): Promise<AlertRow | undefined> {
+  const found = await findAlertFor(tx, ids, reference);
   if (found?.caseId) await lockCase(tx, found.caseId);
-  return lockAlertByReference(tx, reference);
+  return lockAlertFor(tx, ids, reference);
 }
 
 export async function askOutcome(chat: Chat, reference: string): Promise<void> {
-  const row = await lockAlertByReference(chat.tx, reference);
-  if (!row || !(await mayDecide(chat, row))) return;
+  const row = await lockAlertFor(chat.tx, chat.ids, reference);
+  if (!row) return sayNoSuch(chat, reference);
+  if (!(await mayDecide(chat, row))) return;
   await answer(
     chat,
     'close.ask',
@@ -201,7 +192,8 @@ export async function askOutcome(chat: Chat, reference: string): Promise<void> {
 export async function closeAlert(chat: Chat, reference: string, outcome: Outcome): Promise<void> {
   const { tx, ctx, now, officer } = chat;
   const row = await lockWithCase(chat, reference);
-  if (!row || !(await mayDecide(chat, row))) return;
+  if (!row) return sayNoSuch(chat, reference);
+  if (!(await mayDecide(chat, row))) return;
   const closed = { state: 'closed' as const, nextStepAt: null, closedAt: now, outcome };
   await updateAlert(tx, row.id, closed);
   if (row.caseId) await updateCase(tx, row.caseId, { status: 'closed', closedAt: now });
@@ -230,17 +222,18 @@ export async function closeAlert(chat: Chat, reference: string, outcome: Outcome
 /** One alert with its buttons. */
 export async function showAlert(chat: Chat, reference: string): Promise<void> {
   const { tx, ctx, now, officer, language } = chat;
-  const row = await lockAlertByReference(tx, reference);
-  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  const row = await lockAlertFor(tx, chat.ids, reference);
+  if (!row) return sayNoSuch(chat, reference);
   if (row.state !== 'open' && !isOfferedTo(row, officer.id)) return sayWhoHasIt(chat, row);
   const message = pageMessage(ctx, now, { officerId: officer.id, language, names: new Map() }, [row]);
-  await enqueue(tx, ctx, now, { contactId: chat.contactId, class: CLASS.reply, message });
+  const { contactId } = chat;
+  await enqueue(tx, ctx, now, { contactId, class: CLASS.reply, about: [row.id], message });
 }
 
 /** All alerts that are not closed. */
 export async function listAlerts(chat: Chat): Promise<void> {
   const { tx, ctx, now, officer, language } = chat;
-  const all = await listOpenAlerts(tx);
+  const all = await openAlertsFor(tx, chat.ids);
   if (all.length === 0) return void (await answer(chat, 'list.none'));
   const shown = all.slice(0, LISTED);
   const names = await shortNames(
@@ -270,8 +263,8 @@ export async function listAlerts(chat: Chat): Promise<void> {
 
 /** The alert, if this officer has it; otherwise they are told who has it. */
 export async function lockOwn(chat: Chat, reference: string): Promise<AlertRow | undefined> {
-  const row = await lockAlertByReference(chat.tx, reference);
-  if (!row) await answer(chat, 'no_such', { reference });
+  const row = await lockAlertFor(chat.tx, chat.ids, reference);
+  if (!row) await sayNoSuch(chat, reference);
   else if (row.state === 'open') await answer(chat, 'take_first', { reference }, takeButton(reference));
   else if (row.state === 'closed' || row.takenBy !== chat.officer.id) await sayWhoHasIt(chat, row);
   else return row;

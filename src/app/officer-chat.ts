@@ -1,8 +1,10 @@
 /** One message of an enrolled officer, and answering it in the same chat. */
 import type { Tx } from '../db/database.ts';
+import type { Ids } from '../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import type { ContactId, DeliveryId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
+import { idsOfOfficer } from './may-know.ts';
 import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
 import { languageOfOfficer, sayTime } from './officer-texts.ts';
 
@@ -12,6 +14,8 @@ export type Chat = {
   now: Date;
   contactId: ContactId;
   officer: EnrolledOfficer;
+  /** Every id of whoever writes: what they may know of is asked with these. */
+  ids: Ids;
   /** Everybody who is enrolled, the officer among them. */
   officers: readonly EnrolledOfficer[];
   language: string;
@@ -27,7 +31,8 @@ export async function openChat(
   const officers = await enrolledOfficers(tx);
   const officer = officers.find((each) => each.contacts.some((contact) => contact.contactId === contactId));
   if (!officer) return undefined;
-  return { tx, ctx, now, contactId, officer, officers, language: languageOfOfficer(ctx, officer) };
+  const ids = await idsOfOfficer(tx, officer.id);
+  return { tx, ctx, now, contactId, officer, ids, officers, language: languageOfOfficer(ctx, officer) };
 }
 
 /** Answers the officer who wrote. */
@@ -36,12 +41,17 @@ export function answer(
   key: string,
   params: Notice['params'] = {},
   more: Omit<Notice, 'key' | 'params'> = {},
-): Promise<DeliveryId> {
+): Promise<DeliveryId | undefined> {
   return notify(chat.tx, chat.ctx, chat.now, chat, { key, params, ...more });
 }
 
+/** There is no such alert, or none that they may know of: the same words. */
+export async function sayNoSuch(chat: Chat, reference: string): Promise<undefined> {
+  await answer(chat, 'no_such', { reference }, { isEcho: true });
+}
+
 /** Tells supervisors, except the officer themselves. */
-export function tellSupervisors(chat: Chat, notice: Notice): Promise<DeliveryId[]> {
+export function tellSupervisors(chat: Chat, notice: Notice): Promise<void> {
   const supervisors = chat.officers.filter(
     (each) => each.role === 'supervisor' && each.id !== chat.officer.id,
   );

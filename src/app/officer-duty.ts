@@ -1,5 +1,5 @@
 /** On duty or off duty, said by the officer at any time. */
-import { listOpenAlerts } from '../db/alerts.ts';
+import { openAlertsFor } from '../db/known.ts';
 import { updateOfficer } from '../db/officers.ts';
 import { listAlerts } from './officer-alerts.ts';
 import { answer, type Chat, timeIn } from './officer-chat.ts';
@@ -22,5 +22,6 @@ export async function setDuty(chat: Chat, isOnDuty: boolean): Promise<void> {
   // What a rota says counts: saying "off duty" ends what was said, and leaves no gap.
   if (until) await answer(chat, 'duty.on_rota', { at: timeIn(chat, until) });
   else await answer(chat, isOnDuty ? 'duty.on' : 'duty.off', {}, { buttons: DUTY_BUTTONS });
-  if (isOnDuty && (await listOpenAlerts(chat.tx)).some((row) => row.state === 'open')) await listAlerts(chat);
+  if (isOnDuty && (await openAlertsFor(chat.tx, chat.ids)).some((row) => row.state === 'open'))
+    await listAlerts(chat);
 }

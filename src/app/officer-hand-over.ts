@@ -13,6 +13,7 @@ import { CLASS } from '../db/schema.ts';
 import type { OfficerId } from '../kernel/ids.ts';
 import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
+import { whoMayKnow } from './may-know.ts';
 import { lockOwn } from './officer-alerts.ts';
 import { answer, type Chat } from './officer-chat.ts';
 import { shortName, shortNames } from './officer-names.ts';
@@ -26,7 +27,7 @@ const LISTED = 12;
 export async function askWhom(chat: Chat, reference: string): Promise<void> {
   const row = await lockOwn(chat, reference);
   if (!row) return;
-  const colleagues = whoMayHaveIt(chat, row);
+  const colleagues = await whoMayHaveIt(chat, row);
   if (colleagues.length === 0) return void (await answer(chat, 'hand_over.nobody', { reference }));
   const buttons = colleagues.slice(0, LISTED).map((each) => [
     {
@@ -43,7 +44,7 @@ export async function handOverTo(chat: Chat, reference: string, name: string): P
   const row = await lockOwn(chat, reference);
   if (!row) return;
   const wanted = normalise(name);
-  const fitting = whoMayHaveIt(chat, row).filter(
+  const fitting = (await whoMayHaveIt(chat, row)).filter(
     (each) => normalise(shortName(chat.ctx, each)) === wanted && wanted !== '',
   );
   const [one] = fitting;
@@ -56,7 +57,7 @@ export async function giveTo(chat: Chat, argument: string): Promise<void> {
   const [reference = '', id = ''] = argument.split('/');
   const row = await lockOwn(chat, reference);
   if (!row) return;
-  const colleague = whoMayHaveIt(chat, row).find((each) => each.id === id);
+  const colleague = (await whoMayHaveIt(chat, row)).find((each) => each.id === id);
   if (!colleague) return askWhom(chat, reference);
   await offer(chat, row, colleague);
 }
@@ -109,12 +110,9 @@ export function isOfferedTo(row: AlertRow, officer: OfficerId): boolean {
   return row.state === 'taken' && offeredTo(toAlertNow(row)) === officer;
 }
 
-function whoMayHaveIt({ officers, officer }: Chat, row: AlertRow): EnrolledOfficer[] {
-  const others = officers.filter(
-    (each) =>
-      each.id !== officer.id &&
-      !row.excluded.includes(each.id) &&
-      each.contacts.some((contact) => !contact.isBlocked),
+async function whoMayHaveIt({ tx, officers, officer }: Chat, row: AlertRow): Promise<EnrolledOfficer[]> {
+  const others = (await whoMayKnow(tx, row, officers)).filter(
+    (each) => each.id !== officer.id && each.contacts.some((contact) => !contact.isBlocked),
   );
   return others.sort((a, b) => Number(b.isOnDuty) - Number(a.isOnDuty));
 }

@@ -4,11 +4,12 @@
  * Invariants: the reason is kept under the server key; an SOS of a muted person still passes once an hour (that
  * is intake's); muting closes no alert. The reporter's row is locked before the alert's, as intake does.
  */
-import { type AlertRow, findAlertByReference, lockAlert, logAlert } from '../db/alerts.ts';
+import { type AlertRow, lockAlert, logAlert } from '../db/alerts.ts';
 import { updateContact } from '../db/contacts.ts';
+import { findAlertFor } from '../db/known.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { mayDecide, noteWork } from './officer-alerts.ts';
-import { answer, type Chat } from './officer-chat.ts';
+import { answer, type Chat, sayNoSuch } from './officer-chat.ts';
 import { setOfficerState } from './officer-state.ts';
 import { openReporter } from './reporter-link.ts';
 
@@ -28,7 +29,7 @@ export async function askMuteReason(chat: Chat, reference: string): Promise<void
 
 export async function keepUnmuted(chat: Chat, reference: string): Promise<void> {
   await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, undefined);
-  await answer(chat, 'mute.cancelled', { reference });
+  await answer(chat, 'mute.cancelled', { reference }, { isEcho: true });
 }
 
 export async function mute(chat: Chat, reference: string, reason: string): Promise<void> {
@@ -72,8 +73,8 @@ async function findReporter(
   chat: Chat,
   reference: string,
 ): Promise<{ row: AlertRow; contactId: ContactId } | undefined> {
-  const row = await findAlertByReference(chat.tx, reference);
-  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  const row = await findAlertFor(chat.tx, chat.ids, reference);
+  if (!row) return sayNoSuch(chat, reference);
   const wasTheirs = row.state === 'closed' && row.takenBy === chat.officer.id;
   if (!wasTheirs && !(await mayDecide(chat, row))) return undefined;
   const link = await openReporter(chat.tx, chat.ctx, row);

@@ -4,8 +4,9 @@
  * Invariants: nothing but these phrases can be sent; none goes to somebody who must not be written to; each
  * is sealed into the case. The case's row is locked before the alert's, as intake does.
  */
-import { findAlertByReference, logAlert } from '../db/alerts.ts';
+import { logAlert } from '../db/alerts.ts';
 import { lockCase } from '../db/cases.ts';
+import { findAlertFor } from '../db/known.ts';
 import { sealIntoCase } from './case-record.ts';
 import { lockOwn, noteWork } from './officer-alerts.ts';
 import { answer, type Chat } from './officer-chat.ts';
@@ -18,7 +19,7 @@ export type Phrase = (typeof PHRASES)[number];
 
 export async function sendPhrase(chat: Chat, reference: string, phrase: Phrase): Promise<void> {
   const { tx, ctx, now, officer } = chat;
-  const found = await findAlertByReference(tx, reference);
+  const found = await findAlertFor(tx, chat.ids, reference);
   if (found?.caseId) await lockCase(tx, found.caseId);
   const row = await lockOwn(chat, reference);
   if (!row) return;

@@ -7,8 +7,8 @@
 
 import { parseReference } from '../cases/reference.ts';
 import type { IncomingMessage } from '../channels/channel.ts';
-import { listOpenAlerts } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
+import { openAlertsFor } from '../db/known.ts';
 import { lastPagesTo } from '../db/pages.ts';
 import type { ContactId, OfficerId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
@@ -80,7 +80,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 type OnReference = (chat: Chat, reference: string) => Promise<unknown>;
 
 /** What the buttons with a reference do. */
-const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
+export const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
   take: takeAlert,
   cannot: declineAlert,
   release: releaseAlert,
@@ -215,7 +215,7 @@ async function onVerb(chat: Chat, verb: Typed, named: string | undefined): Promi
 /** Without a reference: the one alert it can be about, if there is just one. */
 async function onlyOne(chat: Chat, verb: Typed): Promise<string | undefined> {
   const isAboutOpen = verb === 'take' || verb === 'cannot';
-  const fitting = (await listOpenAlerts(chat.tx)).filter((row) =>
+  const fitting = (await openAlertsFor(chat.tx, chat.ids)).filter((row) =>
     isAboutOpen ? row.state === 'open' : row.takenBy === chat.officer.id,
   );
   return fitting.length === 1 ? fitting[0]?.reference : undefined;

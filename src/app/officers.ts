@@ -17,6 +17,7 @@ import { type ContactId, newId, type OfficerId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import { isChat } from './contact-address.ts';
 import type { Context } from './context.ts';
+import { excludeIfNamesake } from './may-know.ts';
 import { newOfficerCode, officerCodeIndex } from './officer-codes.ts';
 import { openName, sealName } from './officer-names.ts';
 
@@ -46,6 +47,7 @@ export async function addOfficer(
     codeExpiresAt: expiresAt,
     createdAt: now,
   });
+  await excludeIfNamesake(tx, ctx, officerId);
   return { code, expiresAt, officerId };
 }
 

@@ -8,7 +8,7 @@ import type { OutgoingMessage } from '../channels/channel.ts';
 import type { Tx } from '../db/database.ts';
 import { insertDeliveries, type NewDelivery, replaceByIds, replaceQueued } from '../db/deliveries.ts';
 import { CLASS } from '../db/schema.ts';
-import type { ContactId, DeliveryId } from '../kernel/ids.ts';
+import type { AlertId, ContactId, DeliveryId } from '../kernel/ids.ts';
 import { after } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { sealLive } from './epochs.ts';
@@ -23,6 +23,8 @@ export type Outgoing = {
   targetId?: DeliveryId;
   /** Deliveries of this contact with the same key that have not left yet are replaced by this one. */
   coalesce?: string;
+  /** The alerts of which it tells an officer; to a reporter none is named. */
+  about?: readonly AlertId[];
   /** Not before this many milliseconds from now; default 0. */
   delayMs?: number;
 };
@@ -57,6 +59,7 @@ export async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing)
     epochId: body.epochId,
     bodySealed: body.sealed,
     coalesce: outgoing.coalesce ?? null,
+    about: outgoing.about && outgoing.about.length > 0 ? [...outgoing.about] : null,
     dueAt: after(now, outgoing.delayMs ?? 0),
     createdAt: now,
   };

@@ -24,6 +24,7 @@ import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
 import { onCallNow } from './duty-plan.ts';
+import { whoMayKnow } from './may-know.ts';
 import { pageOne } from './paging.ts';
 import { pageTaker } from './taker-pages.ts';
 import { transact } from './transaction.ts';
@@ -94,7 +95,8 @@ async function goOn(
     return tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
   // A page on a seized phone has reached nobody, wherever else it went.
   if (reason !== 'contact_revoked' && (await isReachedElsewhere(tx, page))) return;
-  const officer = officers.find((each) => each.id === page.officerId);
+  // Who must not know of it (any more) is not tried elsewhere: the next person is.
+  const officer = (await whoMayKnow(tx, row, officers)).find((each) => each.id === page.officerId);
   // Whoever lost a phone may be in danger: others are called, not only their other phone.
   const contact =
     reason === 'contact_revoked'
@@ -110,7 +112,7 @@ async function goOn(
   // Asked to take it over and out of reach: it stays with whoever has it.
   if (row.state === 'taken')
     return void (await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now }));
-  const people = await onCallNow(tx, ctx, now, officers, row.excluded);
+  const people = await onCallNow(tx, ctx, now, officers, row);
   await carryOut(tx, ctx, now, row, nextPerson(policyOf(row), toAlertNow(row), now, people), officers);
 }
 

@@ -8,6 +8,7 @@ import { BUNDLE, planPage, type RecentPage } from '../alerts/bundle.ts';
 import type { Capabilities, ChannelKind, OutgoingMessage } from '../channels/channel.ts';
 import { type AlertRow, findAlerts } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
+import { mayKnow } from '../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import {
   alertsOnDeliveries,
@@ -22,6 +23,7 @@ import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts
 import { after, seconds } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { sleepersAt } from './duty-plan.ts';
+import { idsOfOfficer, whoMayKnow } from './may-know.ts';
 import { shortNames } from './officer-names.ts';
 import { languageOfOfficer, officerText } from './officer-texts.ts';
 import { cancelQueued, enqueue } from './outbox.ts';
@@ -45,17 +47,18 @@ export async function pageOfficers(
   officers: readonly EnrolledOfficer[],
   { isRepeat, isEverywhere = false }: { isRepeat: boolean; isEverywhere?: boolean },
 ): Promise<void> {
-  if (officers.length === 0) return;
+  const called = await whoMayKnow(tx, alert, officers);
+  if (called.length === 0) return;
   const counts = await pageCounts(tx, alert.id);
   const recent = await recentPages(
     tx,
-    officers.map((officer) => officer.id),
+    called.map((officer) => officer.id),
     after(now, -BUNDLE.windowMs),
   );
   // Once nobody has answered, everybody is woken.
-  const sleepers = isEverywhere ? new Set() : await sleepersAt(tx, ctx, now, alert.level, officers);
+  const sleepers = isEverywhere ? new Set() : await sleepersAt(tx, ctx, now, alert.level, called);
   // Always in the same order, so that two transactions never wait for each other's deliveries.
-  for (const officer of [...officers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const officer of [...called].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const repeat = counts.get(officer.id) ?? 0;
     const isAtOnce = isEverywhere && officer.role === 'supervisor';
     const isSilent = sleepers.has(officer.id);
@@ -63,6 +66,7 @@ export async function pageOfficers(
     // What only rings wakes: not whoever may sleep, as long as there is another way.
     const quiet = all.filter(({ contactId }) => !canOf(ctx, officer, contactId)?.isForPagesOnly);
     const reachable = isSilent && quiet.length > 0 ? quiet : all;
+    const ids = await idsOfOfficer(tx, officer.id);
     for (const [n, { contactId, delaySeconds }] of reachable.entries()) {
       const target = {
         officer,
@@ -71,7 +75,9 @@ export async function pageOfficers(
         isSilent,
       };
       // An exercise is never on one page with real alerts.
-      const theirs = alert.isDrill ? [] : recent.filter((page) => page.contactId === contactId);
+      const theirs = alert.isDrill
+        ? []
+        : recent.filter((page) => page.contactId === contactId && mayKnow(ids, page));
       await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
     }
   }
@@ -102,7 +108,8 @@ export async function pageOne(
   }
 }
 
-async function sendPage(
+/** Puts one page for these alerts into the outbox. */
+export async function sendPage(
   tx: Tx,
   ctx: Context,
   now: Date,
@@ -122,6 +129,7 @@ async function sendPage(
   };
   const deliveryId = await enqueue(tx, ctx, now, {
     contactId,
+    about: alerts.map(({ id }) => id),
     class: alerts.some((each) => each.level === 'critical' && !each.isDrill)
       ? CLASS.criticalPage
       : CLASS.page,
@@ -163,7 +171,12 @@ function onItsChannel(
   return { text, ...(message.about ? { about: message.about } : {}) };
 }
 
-function canOf(ctx: Context, officer: EnrolledOfficer, contactId: ContactId): Capabilities | undefined {
+/** What the channel of one of an officer's contacts can. */
+export function canOf(
+  ctx: Context,
+  officer: EnrolledOfficer,
+  contactId: ContactId,
+): Capabilities | undefined {
   const kind = officer.contacts.find((contact) => contact.contactId === contactId)?.channel;
   return ctx.channels.get(kind as ChannelKind)?.can;
 }
@@ -186,9 +199,12 @@ export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: Alert
     const officer = officers.get(message.officerId);
     // A contact that was revoked is nobody's of the team any more.
     if (!officer?.contacts.some(({ contactId }) => contactId === message.contactId)) continue;
-    const alerts = (onThem.get(message.deliveryId) ?? []).map((each) =>
-      each.id === alert.id ? alert : each,
-    );
+    const ids = await idsOfOfficer(tx, officer.id);
+    // Nothing is said any more of what they must not know.
+    if (!mayKnow(ids, alert)) continue;
+    const alerts = (onThem.get(message.deliveryId) ?? [])
+      .map((each) => (each.id === alert.id ? alert : each))
+      .filter((each) => mayKnow(ids, each));
     await refreshOne(tx, ctx, now, alert, { message, officer, alerts, names, told });
   }
 }
@@ -227,6 +243,7 @@ async function refreshOne(
       // Behind its page if that is on its way; otherwise it keeps no new page waiting.
       class: message.state === 'sent' ? CLASS.reply : message.class,
       action: 'edit',
+      about: alerts.map(({ id }) => id),
       targetId: message.deliveryId,
       coalesce: `edit:${message.deliveryId}`,
       message: pageMessage(ctx, now, reader, alerts, { total: alerts.length }),
@@ -240,6 +257,7 @@ async function refreshOne(
   await enqueue(tx, ctx, now, {
     contactId: message.contactId,
     class: CLASS.reply,
+    about: [alert.id],
     coalesce: `fate:${alert.id}`,
     message: { ...pageMessage(ctx, now, reader, [alert]), silent: true },
   });

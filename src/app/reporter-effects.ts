@@ -39,7 +39,16 @@ type Facts = Record<string, string>;
 
 export type Outcome = { state: ConversationState; says: Say[]; facts: Facts };
 
-type Run = { tx: Tx; ctx: Context; now: Date; contact: ContactRow; state: ConversationState; facts: Facts };
+type Run = {
+  tx: Tx;
+  ctx: Context;
+  now: Date;
+  contact: ContactRow;
+  state: ConversationState;
+  facts: Facts;
+  /** New cases to tell of, once it is known who must not hear of them. */
+  fresh: NewAlert[];
+};
 
 /** Applies effects in order; returns the state with what only the database knows, and what is to be said. */
 export async function applyEffects(
@@ -56,6 +65,7 @@ export async function applyEffects(
     contact,
     state: { ...stepped.state },
     facts: { time: clockTime(now, ctx.settings.timeZone) },
+    fresh: [],
   };
   const reference = run.state.reference ?? run.state.earlier?.reference;
   if (reference) run.facts.reference = reference;
@@ -81,6 +91,7 @@ export async function applyEffects(
       areAll: !run.state.isSubmitted && !run.state.isBare,
     });
   }
+  for (const each of run.fresh) await newCaseNotice(tx, ctx, now, each);
   return { state: run.state, says, facts: run.facts };
 }
 
@@ -205,12 +216,12 @@ async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): P
 }
 
 /** An alert that pages, or a quiet one, and a notice. */
-async function alertFor({ tx, ctx, now, contact, state }: Run, facts: NewAlert): Promise<void> {
+async function alertFor({ tx, ctx, now, contact, state, fresh }: Run, facts: NewAlert): Promise<void> {
   const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
   const alert = { ...facts, contactId: contact.id, ...mayWrite };
   if (demandsAlert(facts.level)) return raiseAlert(tx, ctx, now, alert);
   await openQuietAlert(tx, ctx, now, alert);
-  await newCaseNotice(tx, ctx, now, facts);
+  fresh.push(facts);
 }
 
 /** A level only ever rises here; lowering it is a person's decision. */

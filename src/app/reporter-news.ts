@@ -37,7 +37,8 @@ export async function newCaseNotice(
   what: { caseId: CaseId; reference: string; level: Level; region?: string },
 ): Promise<void> {
   if (what.level !== 'high') return;
-  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now), {
+  const alert = await lockAlertOfCase(tx, what.caseId);
+  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, alert), {
     key: 'notice.high',
     params: { reference: what.reference },
     class: CLASS.page,
@@ -57,7 +58,7 @@ export async function tellOfficer(
   if (!row) return;
   if (row.state === 'open') {
     if (what !== 'new_answers') await noteOnPages(tx, ctx, now, row, what);
-    if (row.isQuiet) await tellThoseOnDuty(tx, ctx, now, row.reference, what);
+    if (row.isQuiet) await tellThoseOnDuty(tx, ctx, now, row, what);
     return;
   }
   // Whoever adds to a closed case must not speak to nobody.
@@ -111,17 +112,11 @@ async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what:
 }
 
 /** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
-async function tellThoseOnDuty(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  reference: string,
-  what: News,
-): Promise<void> {
+async function tellThoseOnDuty(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
   if (what !== 'erase_requested' && what !== 'mistake') return;
-  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now), {
+  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, row), {
     key: `told.${what}`,
-    params: { reference },
+    params: { reference: row.reference },
     class: CLASS.page,
     silent: true,
   });

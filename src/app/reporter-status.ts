@@ -14,6 +14,7 @@ import { pagesSent } from '../db/pages.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { onCall } from './alert-record.ts';
 import type { Context } from './context.ts';
+import { excludedFrom } from './may-know.ts';
 import { sayTime } from './officer-texts.ts';
 import { openReporter, writeLinesToReporter } from './reporter-link.ts';
 import { languageOf } from './service-texts.ts';
@@ -48,13 +49,16 @@ export async function tellNobodyYet(tx: Tx, ctx: Context, now: Date, alert: Aler
 }
 
 async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {
-  const sent = await pagesSent(tx, alert.id);
+  const excluded = await excludedFrom(tx, alert);
+  const sent = await pagesSent(tx, alert.id, [...excluded]);
   if (sent.officers > 0)
     return {
       key: 'status.paged',
       params: { officers: sent.officers, at: at(sent.lastAt ?? alert.raisedAt) },
     };
-  const isAnybodyThere = onCall(await enrolledOfficers(tx)).some((officer) => officer.isReachable);
+  const isAnybodyThere = onCall(await enrolledOfficers(tx)).some(
+    ({ id, isReachable }) => isReachable && !excluded.has(id),
+  );
   return { key: isAnybodyThere ? 'status.being_paged' : 'status.nobody_to_page' };
 }
 

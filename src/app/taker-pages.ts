@@ -12,6 +12,7 @@ import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { isChat } from './contact-address.ts';
 import type { Context } from './context.ts';
+import { whoMayKnow } from './may-know.ts';
 import { notify } from './officer-notices.ts';
 import { languageOfOfficer, ordinal } from './officer-texts.ts';
 import { headline } from './page-text.ts';
@@ -26,7 +27,8 @@ export async function pageTaker(
   /** Contacts that have failed. */
   without: readonly ContactId[] = [],
 ): Promise<boolean> {
-  const taker = (await enrolledOfficers(tx)).find((officer) => officer.id === alert.takenBy);
+  const officers = await whoMayKnow(tx, alert, await enrolledOfficers(tx));
+  const taker = officers.find((officer) => officer.id === alert.takenBy);
   const left = (taker?.contacts ?? []).filter((each) => !each.isBlocked && !without.includes(each.contactId));
   // A chat first: "seen" can be said nowhere else.
   const contact = left.find(({ channel }) => isChat(channel)) ?? left[0];
@@ -45,6 +47,7 @@ export async function pageTaker(
       class: alert.level === 'critical' ? CLASS.criticalPage : CLASS.page,
     },
   );
+  if (deliveryId === undefined) return false;
   const page = { alertId: alert.id, officerId: taker.id, contactId: contact.contactId, deliveryId };
   await insertPages(tx, [{ ...page, pagedAt: now, isRepeat: true }]);
   return true;

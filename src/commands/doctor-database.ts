@@ -246,7 +246,7 @@ async function checkTeamKey(db: Db, inUse: string): Promise<Check[]> {
       ),
     ];
   if (!(await isGrantedOther(db, [inUse]))) return [];
-  const { lacking } = await countSealedTo(db, inUse);
+  const { lacking } = await countSealedTo(db, inUse, []);
   return [
     warn(
       'new team key',

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { rotasAt } from '../alerts/plan.ts';
 import { type PlanKnows, readPlan, writePlan } from '../alerts/plan-file.ts';
 import { shiftsOf } from '../alerts/rota.ts';
-import { gapsBetween, namesOfOfficers } from '../app/duty-office.ts';
+import { gapsBetween, namesOfMembers, namesOfOfficers } from '../app/duty-office.ts';
 import { type Duty, LOOK_AHEAD, loadDuty, loadExclusions, storePlan } from '../app/duty-plan.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import type { OfficerId } from '../kernel/ids.ts';
@@ -40,7 +40,8 @@ function show({ yaml }: { yaml?: boolean }): Promise<Result> {
     const duty = await loadDuty(database.db, server, now, after(now, LOOK_AHEAD));
     if (yaml) {
       const exclusions = await loadExclusions(database.db, server);
-      const text = writePlan(duty.plan, exclusions, names);
+      const everybody = new Map<string, string>([...names, ...(await namesOfMembers(database.db, server))]);
+      const text = writePlan(duty.plan, exclusions, everybody);
       return { text, json: { plan: duty.plan, exclusions } };
     }
     if (duty.plan.rotas.length === 0)
@@ -162,6 +163,7 @@ async function knowsOf(server: Server): Promise<PlanKnows> {
   const names = await namesOfOfficers(server.database.db, server);
   return {
     officers: [...names].map(([id, name]) => ({ id, name })),
+    members: [...(await namesOfMembers(server.database.db, server))].map(([id, name]) => ({ id, name })),
     regions: codes('regions'),
     perpetrators: [...codes('perpetrators'), ...codes('perpetrator_groups')],
     languages: server.config.languages,

@@ -1,7 +1,7 @@
-import type { AlertId, CaseId, OfficerId } from '../kernel/ids.ts';
+import type { AlertId, CaseId, OfficerId, PersonId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, inArray, ne, or, sql } from './drizzle.cjs';
-import { alertLog, alerts, deliveries, pages } from './schema.ts';
+import { alertLog, alerts, cases, deliveries, pages } from './schema.ts';
 
 export type AlertRow = typeof alerts.$inferSelect;
 
@@ -37,8 +37,20 @@ export type AlertEvent =
   | 'muted'
   | 'unmuted';
 
+/** Whoever must not know of the case that this one goes on from must not know of this one. */
 export async function insertAlert(tx: Tx, row: typeof alerts.$inferInsert): Promise<void> {
-  await tx.insert(alerts).values(row);
+  const excluded = row.caseId ? await excludedBefore(tx, row.caseId) : [];
+  await tx.insert(alerts).values({ ...row, excluded });
+}
+
+/** People who must not know of the case that this one goes on from; of most cases nobody, and no such case. */
+export async function excludedBefore(tx: Tx, caseId: CaseId): Promise<PersonId[]> {
+  const [row] = await tx
+    .select({ excluded: alerts.excluded })
+    .from(alerts)
+    .innerJoin(cases, eq(cases.replaces, alerts.caseId))
+    .where(eq(cases.id, caseId));
+  return row?.excluded ?? [];
 }
 
 /** The alert of a case, its row locked until the transaction ends: whoever decides about it is alone. */
@@ -52,23 +64,9 @@ export async function lockAlert(tx: Tx, id: AlertId): Promise<AlertRow | undefin
   return row;
 }
 
-export async function lockAlertByReference(tx: Tx, reference: string): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(eq(alerts.reference, reference)).for('no key update');
-  return row;
-}
-
 export async function findAlertOfCase(db: Db | Tx, caseId: CaseId): Promise<AlertRow | undefined> {
   const [row] = await db.select().from(alerts).where(eq(alerts.caseId, caseId));
   return row;
-}
-
-/** Cases that this officer must not get. */
-export async function excludedCases(tx: Tx, officerId: OfficerId): Promise<CaseId[]> {
-  const rows = await tx
-    .select({ id: alerts.caseId })
-    .from(alerts)
-    .where(sql`${alerts.excluded} @> ${JSON.stringify([officerId])}::jsonb`);
-  return rows.flatMap(({ id }) => (id === null ? [] : [id]));
 }
 
 /** Due, or so far ahead that the clock must have been set back since. */

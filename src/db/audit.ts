@@ -1,6 +1,7 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gt, sql } from './drizzle.cjs';
+import { type Ids, isKnownCase } from './known.ts';
 import { auditLog, cases } from './schema.ts';
 
 /** Any number: whoever appends to the audit log holds it until the transaction ends. */
@@ -58,10 +59,12 @@ export async function hasOpenedCase(db: Db): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The newest rows, with the reference of their case. */
-export function newestAudit(db: Db | Tx, limit: number) {
+/** The newest rows, with the reference of their case. `isHidden`: about a case of which they must not know. */
+export function newestAudit(db: Db | Tx, ids: Ids, limit: number) {
   return db
     .select({
+      link: auditLog.link,
+      isHidden: sql<boolean>`not ${isKnownCase(db, ids, auditLog.caseId)}`,
       seq: auditLog.seq,
       at: auditLog.at,
       memberId: auditLog.memberId,

@@ -1,6 +1,6 @@
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, isNull, ne, sql } from './drizzle.cjs';
+import { and, asc, eq, isNull, ne, sql } from './drizzle.cjs';
 import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
 
 export type CaseRow = typeof cases.$inferSelect;
@@ -54,16 +54,6 @@ export function listCases(db: Db | Tx): Promise<CaseRow[]> {
       sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
       asc(cases.openedAt),
     );
-}
-
-/** Cases that are not drafts, after this reference, in the order of references. */
-export async function casesAfter(tx: Tx, after: string, limit: number): Promise<CaseRow[]> {
-  return tx
-    .select()
-    .from(cases)
-    .where(and(ne(cases.status, 'draft'), gt(cases.reference, after)))
-    .orderBy(asc(cases.reference))
-    .limit(limit);
 }
 
 /** Cases that say that they go on from this one; whether that is so, their signature shows. */

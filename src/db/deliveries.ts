@@ -1,7 +1,7 @@
-import type { ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
+import type { AlertId, ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, eq, gt, inArray, isNotNull, or, sql } from './drizzle.cjs';
-import { CLASS, deliveries } from './schema.ts';
+import { CLASS, contacts, deliveries } from './schema.ts';
 import { hex, statement } from './statement.ts';
 
 export type NewDelivery = typeof deliveries.$inferInsert;
@@ -260,21 +260,64 @@ export async function repliesTo(
   const rows = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(
-      and(
-        isWithPages ? isSendTo(contactId) : isReplyTo(contactId),
-        or(
-          eq(deliveries.state, 'sending'),
-          and(
-            eq(deliveries.state, 'sent'),
-            gt(deliveries.sentAt, since),
-            isNotNull(deliveries.messageRefSealed),
-          ),
-        ),
-      ),
-    )
+    .where(and(isWithPages ? isSendTo(contactId) : isReplyTo(contactId), isThereSince(since)))
     .orderBy(asc(deliveries.id));
   return rows.map((row) => row.id);
+}
+
+/**
+ * What is to tell a contact of an alert, or changes what told it, and has not left does not leave. Pages from before there
+ * was `about` are known by their row in `pages`.
+ */
+export async function replaceAbout(tx: Tx, contactId: ContactId, alertId: AlertId): Promise<void> {
+  const told = tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.contactId, contactId), isAbout(alertId)));
+  await tx
+    .update(deliveries)
+    .set({ state: 'replaced', bodySealed: null, epochId: null })
+    .where(
+      and(
+        eq(deliveries.contactId, contactId),
+        eq(deliveries.state, 'queued'),
+        or(inArray(deliveries.id, told), inArray(deliveries.targetId, told)),
+      ),
+    );
+}
+
+/** What told a contact of an alert, is on its way or was sent since `since`, and can still be found; oldest first. */
+export function sentAbout(
+  tx: Tx,
+  contactId: ContactId,
+  alertId: AlertId,
+  since: Date,
+): Promise<{ id: DeliveryId; channel: string }[]> {
+  return tx
+    .select({ id: deliveries.id, channel: contacts.channel })
+    .from(deliveries)
+    .innerJoin(contacts, eq(contacts.id, deliveries.contactId))
+    .where(and(isSendTo(contactId), isThereSince(since), isAbout(alertId)))
+    .orderBy(asc(deliveries.id));
+}
+
+/** Without pages that are for other alerts too. */
+function isAbout(alertId: AlertId) {
+  const page = sql`select 1 from pages page where page.delivery_id = ${deliveries.id}`;
+  return and(
+    or(
+      sql`${deliveries.about} @> ${JSON.stringify([alertId])}::jsonb`,
+      sql`exists (${page} and page.alert_id = ${alertId})`,
+    ),
+    sql`not exists (${page} and page.alert_id <> ${alertId})`,
+  );
+}
+
+function isThereSince(since: Date) {
+  return or(
+    eq(deliveries.state, 'sending'),
+    and(eq(deliveries.state, 'sent'), gt(deliveries.sentAt, since), isNotNull(deliveries.messageRefSealed)),
+  );
 }
 
 function isReplyTo(contactId: ContactId) {

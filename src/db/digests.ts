@@ -1,4 +1,4 @@
-import type { OfficerId } from '../kernel/ids.ts';
+import type { PersonId } from '../kernel/ids.ts';
 import type { Tx } from './database.ts';
 import { and, asc, eq, inArray, lt, lte, sql } from './drizzle.cjs';
 import { alerts, cases, deliveries } from './schema.ts';
@@ -34,8 +34,8 @@ export type CalmCase = {
   openedAt: Date;
   /** Somebody follows it. */
   isTaken: boolean;
-  /** Officers who must not have it. */
-  excluded: readonly OfficerId[];
+  /** People who must not know of it. */
+  excluded: PersonId[];
 };
 
 /** Open cases that are not urgent, opened up to `until`, oldest first. */

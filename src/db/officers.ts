@@ -54,6 +54,11 @@ export async function updateOfficer(
   await tx.update(officers).set(set).where(eq(officers.id, id));
 }
 
+/** Everybody who was ever added. */
+export function allOfficers(db: Db | Tx): Promise<OfficerRow[]> {
+  return db.select().from(officers);
+}
+
 /** Everybody who was added and not removed, enrolled or not, oldest first. */
 export function listOfficerRows(db: Db | Tx): Promise<OfficerRow[]> {
   return db

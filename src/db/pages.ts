@@ -1,5 +1,5 @@
 /** Pages: which alerts a message to an officer was about, and what became of it. */
-import type { AlertId, ContactId, DeliveryId, OfficerId } from '../kernel/ids.ts';
+import type { AlertId, ContactId, DeliveryId, OfficerId, PersonId } from '../kernel/ids.ts';
 import type { AlertRow } from './alerts.ts';
 import type { Db, Tx } from './database.ts';
 import {
@@ -15,6 +15,7 @@ import {
   isNull,
   lt,
   ne,
+  notInArray,
   or,
   sql,
 } from './drizzle.cjs';
@@ -34,6 +35,7 @@ export type RecentPageRow = {
   isBundle: boolean;
   isQueued: boolean;
   dueAt: Date;
+  excluded: PersonId[];
 };
 
 /** What these officers were paged for since `since` (or what still waits to leave), of alerts nobody has taken. */
@@ -54,6 +56,7 @@ export async function recentPages(
       isBundle: sql<boolean>`exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${pages.alertId})`,
       isQueued: sql<boolean>`${deliveries.state} = 'queued'`,
       dueAt: deliveries.dueAt,
+      excluded: alerts.excluded,
     })
     .from(pages)
     .innerJoin(alerts, eq(alerts.id, pages.alertId))
@@ -134,10 +137,14 @@ export async function markDeclined(tx: Tx, now: Date, alertId: AlertId, officerI
     .where(and(eq(pages.alertId, alertId), eq(pages.officerId, officerId), isNull(pages.declinedAt)));
 }
 
-/** What is true of the pages of an alert: how many officers a page reached, and when the last one left. */
+/**
+ * What is true of the pages of an alert: how many officers a page reached, and when the last one left. `without`: people
+ * who must not know of it, and from whom what they were sent was taken back.
+ */
 export async function pagesSent(
   db: Db | Tx,
   alertId: AlertId,
+  without: readonly PersonId[] = [],
 ): Promise<{ officers: number; lastAt: Date | undefined; waiting: number }> {
   const [row] = await db
     .select({
@@ -149,7 +156,7 @@ export async function pagesSent(
     })
     .from(pages)
     .leftJoin(deliveries, eq(deliveries.id, pages.deliveryId))
-    .where(eq(pages.alertId, alertId));
+    .where(and(eq(pages.alertId, alertId), notInArray(pages.officerId, [...without] as OfficerId[])));
   return {
     officers: row?.officers ?? 0,
     lastAt: row?.lastAt ? new Date(row.lastAt) : undefined,

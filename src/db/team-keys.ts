@@ -2,6 +2,7 @@
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, count, eq, gt, inArray, ne, notExists, notInArray, sql } from './drizzle.cjs';
+import { type Ids, isKnownCase } from './known.ts';
 import { cases, caseWraps, teamGrants, teamKeys } from './schema.ts';
 
 export type TeamKeyRow = typeof teamKeys.$inferSelect;
@@ -24,16 +25,26 @@ export async function dropTeamKey(tx: Tx, fingerprint: string): Promise<void> {
   await tx.delete(teamGrants).where(eq(teamGrants.fingerprint, fingerprint));
 }
 
-/** How many cases (drafts too) are sealed to this key, and how many are not. */
+/** How many cases (drafts too) of which somebody may know are sealed to this key, and how many are not. */
 export async function countSealedTo(
   db: Db | Tx,
   fingerprint: string,
+  ids: Ids,
 ): Promise<{ sealed: number; lacking: number }> {
-  const [all] = await db.select({ n: count() }).from(cases);
+  const [all] = await db
+    .select({ n: count() })
+    .from(cases)
+    .where(isKnownCase(db, ids, cases.id));
   const [sealed] = await db
     .select({ n: count() })
     .from(caseWraps)
-    .where(and(eq(caseWraps.recipientGroup, TEAM), eq(caseWraps.keyFingerprint, fingerprint)));
+    .where(
+      and(
+        eq(caseWraps.recipientGroup, TEAM),
+        eq(caseWraps.keyFingerprint, fingerprint),
+        isKnownCase(db, ids, caseWraps.caseId),
+      ),
+    );
   return { sealed: sealed?.n ?? 0, lacking: (all?.n ?? 0) - (sealed?.n ?? 0) };
 }
 
@@ -49,20 +60,21 @@ export async function isGrantedOther(db: Db | Tx, fingerprints: readonly string[
 
 export type WrapRow = { caseId: CaseId; key: string; wrapped: Uint8Array };
 
-/** Cases after `after` by id, drafts too, with every wrap of the team. */
+/** Cases of which somebody may know after `after` by id, drafts too, with every wrap of the team. */
 export async function wrapsAfter(
   tx: Tx,
+  ids: Ids,
   after: CaseId | undefined,
   limit: number,
 ): Promise<{ id: CaseId; recipient: string; wraps: WrapRow[] }[]> {
   const rows = await tx
     .select({ id: cases.id, recipient: cases.recipient })
     .from(cases)
-    .where(after === undefined ? undefined : gt(cases.id, after))
+    .where(and(after === undefined ? undefined : gt(cases.id, after), isKnownCase(tx, ids, cases.id)))
     .orderBy(asc(cases.id))
     .limit(limit);
   if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
+  const found = rows.map(({ id }) => id);
   const wraps = await tx
     .select({
       caseId: caseWraps.caseId,
@@ -70,7 +82,7 @@ export async function wrapsAfter(
       wrapped: caseWraps.wrappedSecret,
     })
     .from(caseWraps)
-    .where(and(inArray(caseWraps.caseId, ids), eq(caseWraps.recipientGroup, TEAM)));
+    .where(and(inArray(caseWraps.caseId, found), eq(caseWraps.recipientGroup, TEAM)));
   return rows.map((row) => ({ ...row, wraps: wraps.filter(({ caseId }) => caseId === row.id) }));
 }
 

@@ -10,6 +10,8 @@ export type OfficerId = Id<'officer'>;
 export type CoverId = Id<'cover'>;
 export type EvidenceId = Id<'evidence'>;
 export type MemberId = Id<'member'>;
+/** Somebody of the office: one who is paged, one who signs in, or both. */
+export type PersonId = OfficerId | MemberId;
 export type PasskeyId = Id<'passkey'>;
 export type InvitationId = Id<'invitation'>;
 export type EpochId = Id<'epoch'>;

@@ -1,15 +1,17 @@
 /**
  * Sealed cases a page at a time, for whoever opens all of them to search in their words.
  *
- * Invariants: each case of a page is noted in the audit log like any other look; cases from which this member is excluded
- * are left out.
+ * Invariants: each case of a page is noted in the audit log like any other look; of cases of which this member must not
+ * know nothing shows, not in a page and not in where the next one begins.
  */
 import { findAlertOfCase } from '../../db/alerts.ts';
-import { casesAfter, itemsOf } from '../../db/cases.ts';
+import { itemsOf } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
+import { casesAfterFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
+import { idsOfMember } from '../may-know.ts';
 import { shortNames } from '../officer-names.ts';
 import { audit } from './audit.ts';
 import { bindingOf, type SealedCase, type SealedItem, teamWraps, toSealedItem } from './case-room.ts';
@@ -33,13 +35,13 @@ export async function sealedCases(
   member: MemberRow,
   after: string,
 ): Promise<{ cases: SealedWords[]; next: string | null }> {
-  const rows = await casesAfter(tx, after, PAGE);
+  const rows = await casesAfterFor(tx, await idsOfMember(tx, member), after, PAGE);
   const cases: SealedWords[] = [];
   for (const each of rows) {
     const { id } = each;
     const alert = await findAlertOfCase(tx, id);
     const [row] = inList(each, holderOf(alert, await shortNames(tx, ctx, [alert?.takenBy ?? null]), member));
-    if (!row || (member.officerId && alert?.excluded.includes(member.officerId))) continue;
+    if (!row) continue;
     await audit(tx, ctx, now, {
       memberId: member.id,
       what: 'case_opened',
@@ -47,7 +49,7 @@ export async function sealedCases(
       detail: { by: 'search' },
     });
     const items = (await itemsOf(tx, id)).map(toSealedItem);
-    const binding = { ...(await bindingOf(tx, ctx, each)), length: each.chainLength };
+    const binding = { ...(await bindingOf(tx, ctx, member, each)), length: each.chainLength };
     cases.push({ id, row, ...binding, wraps: await teamWraps(tx, id), items });
   }
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };

@@ -8,8 +8,9 @@ import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { appendAudit, lockAuditEnd, newestAudit } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
-import { allMembers } from '../../db/members.ts';
+import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import { idsOfMember } from '../may-know.ts';
 import { openMemberName } from './member-name.ts';
 
 /** Rows that are shown at once. */
@@ -48,23 +49,24 @@ export type AuditLine = {
   what: string;
   reference: string | null;
 };
+/** A row about a case of which the reader must not know: its place in the chain and its hash, and nothing else. */
+export type BareAuditLine = { seq: number; hash: string };
 
 /** The newest rows. Reading them is a row too. */
 export async function readAudit(
   tx: Tx,
   ctx: { keyring: Keyring },
   now: Date,
-  memberId: MemberId,
-): Promise<AuditLine[]> {
-  await audit(tx, ctx, now, { memberId, what: 'audit_read' });
+  member: MemberRow,
+): Promise<(AuditLine | BareAuditLine)[]> {
+  await audit(tx, ctx, now, { memberId: member.id, what: 'audit_read' });
   const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
-  return (await newestAudit(tx, READ)).map(({ seq, at, memberId: by, what, reference }) => ({
-    seq,
-    at: at.toISOString(),
-    who: (by && names.get(by)) ?? null,
-    what,
-    reference,
-  }));
+  const rows = await newestAudit(tx, await idsOfMember(tx, member), READ);
+  return rows.map(({ seq, at, memberId: by, what, reference, link, isHidden }) =>
+    isHidden
+      ? { seq, hash: Buffer.from(link).toString('hex') }
+      : { seq, at: at.toISOString(), who: (by && names.get(by)) ?? null, what, reference },
+  );
 }
 
 export async function audit(

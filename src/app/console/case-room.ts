@@ -1,8 +1,8 @@
 /**
  * A case as it goes to a browser: sealed, with what stands beside it in the clear.
  *
- * Invariants: every look is in the audit log, in the same transaction; whoever is excluded from a case does not get even
- * its ciphertext; what becomes of replies is known only as long as the day's epoch key lives.
+ * Invariants: every look is in the audit log, in the same transaction; for whoever is excluded from a
+ * case there is none; what becomes of replies is known only as long as the day's epoch key lives.
  */
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
@@ -12,16 +12,17 @@ import {
   chunksOf,
   evidenceOf,
   findCase,
-  findCaseByReference,
   itemsOf,
   wrapsOf,
 } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { deliveriesById } from '../../db/deliveries.ts';
 import { noteOpened } from '../../db/evidence.ts';
+import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
+import { idsOfMember } from '../may-know.ts';
 import { shortNames } from '../officer-names.ts';
 import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { openReporter } from '../reporter-link.ts';
@@ -84,7 +85,7 @@ export type AlertOfCase = {
 /** What became of a reply; `place` is where its words lie in the case. */
 type Reply = { place: number; state: string; at: string | null; failure: string | null };
 
-type Refused = { ok: false; reason: 'no_such' | 'excluded' };
+type Refused = { ok: false; reason: 'no_such' };
 
 export async function openCaseRoom(
   tx: Tx,
@@ -112,7 +113,7 @@ export async function openCaseRoom(
       isSubmitted: row.isSubmitted,
       openedAt: row.openedAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
-      ...(await bindingOf(tx, ctx, row)),
+      ...(await bindingOf(tx, ctx, member, row)),
       wraps: await teamWraps(tx, row.id),
       length: row.chainLength,
       items: (await itemsOf(tx, row.id)).map(toSealedItem),
@@ -123,22 +124,28 @@ export async function openCaseRoom(
 }
 
 /** What proves a case's key, and the end of its chain. */
-export async function bindingOf(tx: Tx, ctx: Context, row: CaseRow) {
+export async function bindingOf(tx: Tx, ctx: Context, member: MemberRow, row: CaseRow) {
   const { recipient, recipientSignature, boundFrom, chainHead } = row;
   return {
     recipient,
     recipientSignature: recipientSignature && base64(recipientSignature),
     boundFrom,
-    replaces: await replacedBy(tx, ctx, row),
+    replaces: await replacedBy(tx, ctx, member, row),
     chainHead: chainHead && base64(chainHead),
   };
 }
 
-/** Reference of the case that this one goes on from, if the server signed that. */
-async function replacedBy(tx: Tx, { keyring }: Context, row: CaseRow): Promise<string | null> {
+/** Reference of the case that this one goes on from, if the server signed that and they may know of it. */
+async function replacedBy(
+  tx: Tx,
+  { keyring }: Context,
+  member: MemberRow,
+  row: CaseRow,
+): Promise<string | null> {
   const { id: caseId, replaces, replacesSignature } = row;
   if (!replaces || !isContinuation(keyring.signer, { caseId, replaces }, replacesSignature)) return null;
-  return (await findCase(tx, replaces))?.reference ?? null;
+  const known = await knownCases(tx, await idsOfMember(tx, member), [replaces]);
+  return known.has(replaces) ? ((await findCase(tx, replaces))?.reference ?? null) : null;
 }
 
 export function toSealedItem({
@@ -167,14 +174,10 @@ export async function teamWraps(tx: Tx, id: CaseId): Promise<{ key: string; wrap
   return wraps.flatMap(({ group, key, wrapped }) => (group === 'team' ? [{ key, wrapped }] : []));
 }
 
-/** A case that this member may have. */
+/** A case that this member may have. One of which they must not know is none, and takes as long. */
 export async function caseFor(tx: Tx, member: MemberRow, reference: string) {
-  const row = await findCaseByReference(tx, reference);
-  if (!row) return { ok: false, reason: 'no_such' } as const;
-  const alert = await findAlertOfCase(tx, row.id);
-  if (member.officerId && alert?.excluded.includes(member.officerId))
-    return { ok: false, reason: 'excluded' } as const;
-  return { ok: true, row } as const;
+  const row = await findCaseFor(tx, await idsOfMember(tx, member), reference);
+  return row ? ({ ok: true, row } as const) : ({ ok: false, reason: 'no_such' } as const);
 }
 
 async function alertOf(

@@ -2,8 +2,8 @@
  * Taking and closing alerts from the console: the same as from the chat, by the same code, and the officer's chat says so
  * too.
  */
-import { findAlertByReference } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
+import { findAlertFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
@@ -43,7 +43,7 @@ export async function decide(
 ): Promise<Decided> {
   const chat = await chatOf(tx, ctx, now, member);
   if (!chat) return { ok: false, reason: 'no_officer' };
-  const row = await findAlertByReference(tx, reference);
+  const row = await findAlertFor(tx, chat.ids, reference);
   if (!row) return { ok: false, reason: 'no_such' };
   await audit(tx, ctx, now, {
     memberId: member.id,
@@ -54,7 +54,7 @@ export async function decide(
   await act(chat, reference, action);
   if (action.do !== 'hand_over') return { ok: true };
   // A colleague who must not have it, or cannot be reached, was not asked.
-  const after = await findAlertByReference(tx, reference);
+  const after = await findAlertFor(tx, chat.ids, reference);
   const isOffered = after !== undefined && isOfferedTo(after, action.to);
   return isOffered ? { ok: true } : { ok: false, reason: 'not_offered' };
 }

@@ -1,10 +1,12 @@
 /** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
-import { type AlertRow, listOpenAlerts } from '../../db/alerts.ts';
-import { type CaseRow, listCases } from '../../db/cases.ts';
+import type { AlertRow } from '../../db/alerts.ts';
+import type { CaseRow } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
+import { casesFor, openAlertsFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
+import { idsOfMember } from '../may-know.ts';
 import { shortNames } from '../officer-names.ts';
 
 /** Cases in one inbox; others are found when all are opened for searching. */
@@ -20,8 +22,6 @@ export type InboxAlert = Holder & {
   state: 'open' | 'taken';
   raisedAt: string;
   isDrill: boolean;
-  /** Somebody decided that this member must not have it. */
-  isExcluded: boolean;
 };
 export type InboxCase = Holder & {
   reference: string;
@@ -39,7 +39,8 @@ export type InboxCase = Holder & {
 export type Inbox = { now: string; alerts: InboxAlert[]; cases: InboxCase[]; total: number };
 
 export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<Inbox> {
-  const rows = await listOpenAlerts(tx);
+  const ids = await idsOfMember(tx, member);
+  const rows = await openAlertsFor(tx, ids);
   const names = await shortNames(
     tx,
     ctx,
@@ -54,9 +55,8 @@ export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberR
     raisedAt: row.raisedAt.toISOString(),
     ...holderOf(row, names, member),
     isDrill: row.isDrill,
-    isExcluded: member.officerId !== null && row.excluded.includes(member.officerId),
   }));
-  const all = await listCases(tx);
+  const all = await casesFor(tx, ids);
   const holders = new Map(rows.map((row) => [row.caseId, holderOf(row, names, member)]));
   const cases = all
     .filter(({ unheard }, n) => n < LISTED || unheard > 0)

@@ -18,9 +18,7 @@ import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
-type Levelled =
-  | { ok: true }
-  | { ok: false; reason: 'no_such' | 'excluded' | 'no_reason' | 'moved_on' | 'unproved_key' };
+type Levelled = { ok: true } | { ok: false; reason: 'no_such' | 'no_reason' | 'moved_on' | 'unproved_key' };
 
 export async function setLevel(
   tx: Tx,

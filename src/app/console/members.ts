@@ -31,6 +31,7 @@ import {
 import { type InvitationId, type MemberId, newId, type OfficerId, type PasskeyId } from '../../kernel/ids.ts';
 import { after, hours, minutes } from '../../kernel/time.ts';
 import type { Context } from '../context.ts';
+import { excludeIfNamesake } from '../may-know.ts';
 import { listOfficers } from '../officers.ts';
 import { audit } from './audit.ts';
 import { openMemberName, sealMemberName } from './member-name.ts';
@@ -142,6 +143,7 @@ async function becomeMember(
   const nameSealed = sealMemberName(ctx, id, openMemberName(ctx, invitation));
   const row = { id, officerId, nameSealed, role, recipient, createdAt: now, removedAt: null };
   await insertMember(tx, row);
+  await excludeIfNamesake(tx, ctx, id);
   return row;
 }
 

@@ -26,15 +26,7 @@ export type Replied =
   | { ok: true }
   | {
       ok: false;
-      reason:
-        | 'no_such'
-        | 'excluded'
-        | 'not_yours'
-        | 'moved_on'
-        | 'unproved_key'
-        | 'unsafe'
-        | 'unknown'
-        | 'blocked';
+      reason: 'no_such' | 'not_yours' | 'moved_on' | 'unproved_key' | 'unsafe' | 'unknown' | 'blocked';
     };
 
 export async function reply(

@@ -10,8 +10,8 @@
  * is excluded from a case does not get its key.
  */
 import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
-import { excludedCases } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
+import { knownCases } from '../../db/known.ts';
 import { findMember, grantsOf, type MemberRow, saveGrant } from '../../db/members.ts';
 import {
   countSealedTo,
@@ -26,6 +26,7 @@ import {
 } from '../../db/team-keys.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
+import { idsOfMember } from '../may-know.ts';
 import { audit } from './audit.ts';
 
 const PAGE = 50;
@@ -35,14 +36,14 @@ export type TeamKeyState = {
   inUse: string;
   /** A key that was made to come next; null: none. */
   next: { fingerprint: string; recipient: string; madeAt: string } | null;
-  /** Cases that are sealed to the key in use, and those that are not yet. */
+  /** Cases of which this member may know that are sealed to the key in use, and those that are not yet. */
   sealed: number;
   lacking: number;
   /** Whether a key from before is still there. */
   hasOld: boolean;
 };
 
-export async function teamKeyState(tx: Tx, ctx: Context): Promise<TeamKeyState> {
+export async function teamKeyState(tx: Tx, ctx: Context, member: MemberRow): Promise<TeamKeyState> {
   const inUse = fingerprint(ctx.team.recipient);
   const next = await nextKey(tx, inUse);
   const hasOld = await isGrantedOther(tx, next ? [inUse, next.fingerprint] : [inUse]);
@@ -55,7 +56,7 @@ export async function teamKeyState(tx: Tx, ctx: Context): Promise<TeamKeyState> 
           madeAt: next.madeAt.toISOString(),
         }
       : null,
-    ...(await countSealedTo(tx, inUse)),
+    ...(await countSealedTo(tx, inUse, await idsOfMember(tx, member))),
     hasOld,
   };
 }
@@ -137,11 +138,12 @@ export async function wrapsPage(
   member: MemberRow,
   after: CaseId | undefined,
 ): Promise<{ cases: CaseWraps[]; next: CaseId | null }> {
-  const rows = await wrapsAfter(tx, after, PAGE);
-  const excluded = await excludedFor(tx, member);
-  const cases = rows.flatMap(({ id, recipient, wraps }) =>
-    excluded.has(id) ? [] : [{ id, recipient, wraps: wraps.map(({ key, wrapped }) => ({ key, wrapped })) }],
-  );
+  const rows = await wrapsAfter(tx, await idsOfMember(tx, member), after, PAGE);
+  const cases = rows.map(({ id, recipient, wraps }) => ({
+    id,
+    recipient,
+    wraps: wraps.map(({ key, wrapped }) => ({ key, wrapped })),
+  }));
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
 }
 
@@ -152,12 +154,13 @@ export async function reseal(
   now: Date,
   member: MemberRow,
   wraps: readonly { id: CaseId; wrapped: Uint8Array }[],
-): Promise<'ok' | 'no_key' | 'excluded'> {
+): Promise<'ok' | 'no_key'> {
   const key = fingerprint(ctx.team.recipient);
   if (!(await grantsOf(tx, member.id)).some((grant) => grant.fingerprint === key)) return 'no_key';
-  const excluded = await excludedFor(tx, member);
-  if (wraps.some(({ id }) => excluded.has(id))) return 'excluded';
-  for (const { id, wrapped } of wraps) await saveWrap(tx, { caseId: id, key, wrapped });
+  const ids = wraps.map(({ id }) => id);
+  const known = await knownCases(tx, await idsOfMember(tx, member), ids);
+  // One of which they must not know is passed over, like one that is gone.
+  for (const { id, wrapped } of wraps) if (known.has(id)) await saveWrap(tx, { caseId: id, key, wrapped });
   await audit(tx, ctx, now, {
     memberId: member.id,
     what: 'cases_resealed',
@@ -178,8 +181,4 @@ export async function forgetOldKeys(
   await forgetOtherKeys(tx, inUse, (await nextKey(tx, inUse))?.fingerprint);
   await audit(tx, ctx, now, { memberId: by, what: 'old_keys_forgotten', detail: { fingerprint: inUse } });
   return 'ok';
-}
-
-async function excludedFor(tx: Tx, { officerId }: MemberRow): Promise<ReadonlySet<CaseId>> {
-  return new Set(officerId ? await excludedCases(tx, officerId) : []);
 }

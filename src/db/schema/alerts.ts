@@ -1,6 +1,14 @@
 /** Alerts, what was decided about them, and whom they were paged to. */
 import type { Level } from '../../conversation/level.ts';
-import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from '../../kernel/ids.ts';
+import type {
+  AlertId,
+  CaseId,
+  ContactId,
+  DeliveryId,
+  EpochId,
+  OfficerId,
+  PersonId,
+} from '../../kernel/ids.ts';
 import {
   bigserial,
   boolean,
@@ -50,8 +58,8 @@ export const alerts = pgTable(
     workedAt: at('worked_at'),
     closedAt: at('closed_at'),
     outcome: text('outcome'),
-    /** Officers who must not have this case. Why is sealed: in the plan, and in the case. */
-    excluded: jsonb('excluded').$type<OfficerId[]>().notNull().default([]),
+    /** People who must not know of this case, as officers and as members. Why is sealed: in the plan, and in the case. */
+    excluded: jsonb('excluded').$type<PersonId[]>().notNull().default([]),
     /** How often the person asked again. */
     repeats: integer('repeats').notNull().default(0),
     /** Contact of the reporter and whether one may write unasked: epoch-sealed JSON, carried forward while open. */

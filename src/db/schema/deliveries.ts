@@ -1,6 +1,6 @@
 /** What is sent, and what becomes of it. */
-import type { ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
-import { bigserial, index, integer, pgTable, sql, text, uuid } from '../drizzle.cjs';
+import type { AlertId, ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
+import { bigserial, index, integer, jsonb, pgTable, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
 
@@ -29,6 +29,8 @@ export const deliveries = pgTable(
     epochId: uuid('epoch_id').$type<EpochId>(),
     bodySealed: bytea('body_sealed'),
     coalesce: text('coalesce'),
+    /** Alerts of which a message to an officer tells, so that it can be taken back. Of one to a reporter: null. */
+    about: jsonb('about').$type<AlertId[]>(),
     attempts: integer('attempts').notNull().default(0),
     dueAt: at('due_at').notNull(),
     leaseUntil: at('lease_until'),

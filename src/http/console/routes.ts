@@ -302,6 +302,6 @@ export async function consoleRoutes(
   teamRoutes(app, { ctx, site });
 
   app.get('/console/api/audit', { config: { right: 'see_audit' } }, async (request) =>
-    transact(ctx, (tx, inside, at) => readAudit(tx, inside, at, personOf(request).member.id)),
+    transact(ctx, (tx, inside, at) => readAudit(tx, inside, at, personOf(request).member)),
   );
 }

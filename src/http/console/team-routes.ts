@@ -150,8 +150,8 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     return { ok: true };
   });
 
-  app.get('/console/api/team-key', { config: { right: 'reseal_cases' } }, async () =>
-    transact(ctx, (tx, inside) => teamKeyState(tx, inside)),
+  app.get('/console/api/team-key', { config: { right: 'reseal_cases' } }, async (request) =>
+    transact(ctx, (tx, inside) => teamKeyState(tx, inside, personOf(request).member)),
   );
 
   app.post(

@@ -8,7 +8,6 @@ export const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(
 const STATUS: Readonly<Record<string, number>> = {
   no_such: 404,
   no_invitation: 404,
-  excluded: 403,
   no_right: 403,
   no_officer: 409,
   not_yours: 409,

@@ -1,7 +1,7 @@
 /** The only file of the console that talks to the service. Never throws: what went wrong is a word. */
 
 import type { SealedWords } from '../../app/console/all-cases.ts';
-import type { AuditLine } from '../../app/console/audit.ts';
+import type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
@@ -11,7 +11,7 @@ import type { Me, Requests } from '../../http/console/api.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
 
-export type { AuditLine } from '../../app/console/audit.ts';
+export type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 export type { AlertOfCase } from '../../app/console/case-room.ts';
 export type { CaseWords } from '../../app/console/case-words.ts';
 export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
@@ -115,7 +115,7 @@ export const api = {
   pushes: () => ask<{ publicKey: string; isOn: boolean }>('GET', '/my-pushes'),
   startPushes: (body: Requests['push']) => ask('POST', '/my-pushes', body),
   stopPushes: () => ask('DELETE', '/my-pushes'),
-  audit: () => ask<AuditLine[]>('GET', '/audit'),
+  audit: () => ask<(AuditLine | BareAuditLine)[]>('GET', '/audit'),
   teamKey: () => ask<TeamKeyState>('GET', '/team-key'),
   noteTeamKey: (body: Requests['teamKey']) => ask('POST', '/team-key', body),
   dropNextKey: () => ask('DELETE', '/team-key/next'),

@@ -39,7 +39,7 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
     };
     const answer = await api.case(reference);
     if (!answer.ok) {
-      const why = { excluded: words.excluded, no_such: words.noSuch }[answer.why] ?? words.lost;
+      const why = answer.why === 'no_such' ? words.noSuch : words.lost;
       // What is open stays open while the network is away.
       show((before) => (before.is === 'open' ? before : { is: 'refused', why }));
       return undefined;

@@ -147,7 +147,7 @@ function AlertRow({ alert }: { alert: InboxAlert }) {
   );
   return (
     <li class={`row alert ${alert.state}`}>
-      {alert.isDrill || alert.isExcluded ? (
+      {alert.isDrill ? (
         <span class="row-in">{inside}</span>
       ) : (
         <a class="row-in" href={caseLink(alert.reference)}>

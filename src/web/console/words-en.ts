@@ -84,7 +84,6 @@ export const en: Words = {
   back: 'Back',
   opening: 'Opening…',
   cannotOpen: 'Your key does not open this case. Tell the administrator.',
-  excluded: 'You are excluded from this case. Somebody else looks after it.',
   noSuch: 'There is no case with this reference.',
   lost: 'The service does not answer. Try again.',
   refused: 'This did not work. Try again.',
@@ -279,7 +278,8 @@ export const en: Words = {
     'Nobody who had the old key vouches for the new one. Seal nothing, and talk to whoever runs the server.',
   resealFailed: (n) =>
     `${n} cases do not open with your keys. Nothing is lost: somebody else who has the old key must try.`,
-  resealNotAll: 'Some cases are not sealed anew; you may be excluded from them. Somebody else must do it.',
+  resealNotAll:
+    'Not everything is sealed anew. Somebody else who has the old key must do it too: each seals only what they may open.',
   forgetOld: 'Forget the old key',
   forgetOldWhy: 'All cases open with the new key. Forgetting the old one cannot be undone.',
   hasNoNextKey: 'has not got the next key yet',

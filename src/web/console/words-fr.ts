@@ -96,7 +96,6 @@ export const fr = {
   back: 'Retour',
   opening: 'Ouverture…',
   cannotOpen: 'Ce dossier ne s’ouvre pas avec votre clé. Prévenez l’administration.',
-  excluded: 'Vous êtes exclu de ce dossier. Une autre personne s’en occupe.',
   noSuch: 'Il n’y a pas de dossier avec cette référence.',
   lost: 'Le service ne répond pas. Réessayez.',
   refused: 'Cela n’a pas marché. Réessayez.',
@@ -307,7 +306,7 @@ export const fr = {
   resealFailed: (n: number) =>
     `${n} dossiers ne s’ouvrent pas avec vos clés. Rien n’est perdu : une autre personne qui a l’ancienne clé doit essayer.`,
   resealNotAll:
-    'Il reste des dossiers qui ne sont pas rescellés, dont vous êtes peut-être exclu. Une autre personne doit resceller.',
+    'Tout n’est pas rescellé. Une autre personne qui a l’ancienne clé doit resceller aussi : chacun ne rescelle que ce qu’il peut ouvrir.',
   forgetOld: 'Oublier l’ancienne clé',
   forgetOldWhy: 'Tous les dossiers s’ouvrent avec la nouvelle clé. Oublier l’ancienne ne se défait pas.',
   hasNoNextKey: 'n’a pas encore la clé suivante',

@@ -125,14 +125,15 @@ describe('an officer who must not have a case', () => {
     const before = room.pages(binta.contactId).length;
     await room.cycle();
     expect((await room.alert(reference)).state).toBe('open');
-    expect(room.last(awa.contactId)?.text).toContain('with somebody else');
+    // Nothing is said: what told of it is gone from the chat.
+    expect(room.screen(awa.contactId).join()).not.toContain(reference);
     expect(room.pages(binta.contactId)).toHaveLength(before + 1);
     const called = room.pages(awa.contactId).length;
     await room.pass(minutes(30));
     expect(room.pages(awa.contactId)).toHaveLength(called);
     await room.say(awa, `o:take:${reference}`);
     expect((await room.alert(reference)).state).toBe('open');
-    expect(room.last(awa.contactId)?.text).toBe(`${reference} is with somebody else.`);
+    expect(room.last(awa.contactId)?.text).toBe(`No alert ${reference}.`);
     const rows = await room.database.sql`select what, detail from alert_log where what = 'excluded'`;
     expect(rows).toMatchObject([{ what: 'excluded', detail: null }]);
     const dump = JSON.stringify(await room.database.sql`select * from duty_plans, alerts, alert_log`);
@@ -151,7 +152,7 @@ describe('an officer who must not have a case', () => {
       lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
     );
     await room.say(awa, `o:take:${reference}`);
-    expect(room.last(awa.contactId)?.text).toBe(`${reference} is with somebody else.`);
+    expect(room.last(awa.contactId)?.text).toBe(`No alert ${reference}.`);
     expect((await room.alert(reference)).state).toBe('open');
   });
 

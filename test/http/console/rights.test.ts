@@ -213,8 +213,8 @@ describe('a case', () => {
     expect(unpack(new Uint8Array((await get(own)).rawPayload))).toMatchObject({ reference });
     await room.inside((tx) => updateAlert(tx, alert?.id as AlertId, { excluded: [officerId] }));
     const refused = await get(own);
-    expect(refused.statusCode).toBe(403);
-    expect(refused.json()).toEqual({ error: 'excluded' });
+    expect(refused.statusCode).toBe(404);
+    expect(refused.json()).toEqual({ error: 'no_such' });
     expect((await get(await member('coordinator'))).statusCode).toBe(200);
     // Nor its key, when cases are sealed anew.
     const wraps = async (token: string) => {

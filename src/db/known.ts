@@ -1,0 +1,157 @@
+/**
+ * Alerts and cases as one person may know of them: the only way from a person to a case.
+ *
+ * Invariants: of a case from which somebody is excluded they get no row, as if it did not exist: not even one that is
+ * counted, passed over or waited for; whoever is excluded as an officer is so as a member, and the other way round.
+ */
+import type { AlertId, CaseId, PersonId } from '../kernel/ids.ts';
+import type { AlertRow } from './alerts.ts';
+import type { CaseRow } from './cases.ts';
+import type { Db, Tx } from './database.ts';
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  ne,
+  not,
+  notExists,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from './drizzle.cjs';
+import { alerts, cases, members } from './schema.ts';
+
+/** The ids under which one human stands: as officer, as member. */
+export type Ids = readonly PersonId[];
+
+/** The officers and members that are the same human as these, those too that were removed. */
+export async function sameHumans(db: Db | Tx, people: Ids): Promise<PersonId[]> {
+  if (people.length === 0) return [];
+  const ids = [...people];
+  const known = await db
+    .select({ id: members.id, officerId: members.officerId })
+    .from(members)
+    .where(or(inArray(members.id, ids as never), inArray(members.officerId, ids as never)));
+  const officers = known.flatMap(({ officerId }) => officerId ?? []);
+  const others =
+    officers.length === 0
+      ? []
+      : await db.select({ id: members.id }).from(members).where(inArray(members.officerId, officers));
+  return [...new Set([...ids, ...officers, ...[...known, ...others].map(({ id }) => id)])];
+}
+
+/** Whether somebody may know of an alert and its case. */
+export function mayKnow(ids: Ids, { excluded }: Pick<AlertRow, 'excluded'>): boolean {
+  return !excluded.some((id) => ids.includes(id));
+}
+
+/** Rows of `alerts` from which one of these ids is excluded. */
+function isExcluded(ids: Ids): SQL {
+  const each = ids.map((id) => sql`${alerts.excluded} @> ${JSON.stringify([id])}::jsonb`);
+  return sql`(${sql.join([sql`false`, ...each], sql` or `)})`;
+}
+
+/** Rows of a table, by the column that names the case, of whose case they may know. */
+export function isKnownCase(db: Db | Tx, ids: Ids, caseId: SQLWrapper): SQL {
+  const hidden = db
+    .select({ one: sql`1` })
+    .from(alerts)
+    .where(and(sql`${alerts.caseId} = ${caseId}`, isExcluded(ids)));
+  return notExists(hidden);
+}
+
+export async function findAlertFor(db: Db | Tx, ids: Ids, reference: string): Promise<AlertRow | undefined> {
+  const [row] = await db.select().from(alerts).where(isNamed(ids, reference));
+  return row;
+}
+
+/** The same, its row locked: whoever decides about it is alone. One that they may not know of is not waited for. */
+export async function lockAlertFor(tx: Tx, ids: Ids, reference: string): Promise<AlertRow | undefined> {
+  const [row] = await tx.select().from(alerts).where(isNamed(ids, reference)).for('no key update');
+  return row;
+}
+
+const isNamed = (ids: Ids, reference: string) => and(eq(alerts.reference, reference), not(isExcluded(ids)));
+
+/** Alerts that wait or that somebody has, most urgent first: for a quiet one nobody waits before it is taken. */
+export function openAlertsFor(db: Db | Tx, ids: Ids): Promise<AlertRow[]> {
+  return db
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        ne(alerts.state, 'closed'),
+        or(eq(alerts.state, 'taken'), eq(alerts.isQuiet, false)),
+        not(isExcluded(ids)),
+      ),
+    )
+    .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.raisedAt));
+}
+
+/** The alerts with these references, whoever asks: to see whom a text must not reach. */
+export async function alertsNamed(
+  tx: Tx,
+  references: readonly string[],
+): Promise<{ id: AlertId; excluded: PersonId[] }[]> {
+  if (references.length === 0) return [];
+  return tx
+    .select({ id: alerts.id, excluded: alerts.excluded })
+    .from(alerts)
+    .where(inArray(alerts.reference, [...references]));
+}
+
+/** A case (never a draft) by the reference people say. */
+export async function findCaseFor(db: Db | Tx, ids: Ids, reference: string): Promise<CaseRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(cases)
+    .where(and(eq(cases.reference, reference), ne(cases.status, 'draft'), isKnownCase(db, ids, cases.id)));
+  return row;
+}
+
+/** All cases that are not drafts, most urgent and oldest first, those that are closed last. */
+export function casesFor(db: Db | Tx, ids: Ids): Promise<CaseRow[]> {
+  return db
+    .select()
+    .from(cases)
+    .where(and(ne(cases.status, 'draft'), isKnownCase(db, ids, cases.id)))
+    .orderBy(
+      sql`${cases.status} = 'closed'`,
+      sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
+      asc(cases.openedAt),
+    );
+}
+
+/** Cases that are not drafts, after this reference, in the order of references. */
+export function casesAfterFor(tx: Tx, ids: Ids, after: string, limit: number): Promise<CaseRow[]> {
+  return tx
+    .select()
+    .from(cases)
+    .where(and(ne(cases.status, 'draft'), gt(cases.reference, after), isKnownCase(tx, ids, cases.id)))
+    .orderBy(asc(cases.reference))
+    .limit(limit);
+}
+
+/** Those of these cases of which somebody may know; ids of no case are passed over too. */
+export async function knownCases(tx: Tx, ids: Ids, caseIds: readonly CaseId[]): Promise<Set<CaseId>> {
+  if (caseIds.length === 0) return new Set();
+  const rows = await tx
+    .select({ id: cases.id })
+    .from(cases)
+    .where(and(inArray(cases.id, [...caseIds]), isKnownCase(tx, ids, cases.id)));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Adds people to those who must not know, wherever one of `like` is among them already; returns of how many alerts. */
+export async function excludeLike(tx: Tx, id: PersonId, like: Ids): Promise<number> {
+  if (like.length === 0) return 0;
+  const rows = await tx
+    .update(alerts)
+    .set({ excluded: sql`${alerts.excluded} || ${JSON.stringify([id])}::jsonb` })
+    .where(and(isExcluded(like), not(isExcluded([id]))))
+    .returning({ id: alerts.id });
+  return rows.length;
+}

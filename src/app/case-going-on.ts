@@ -16,12 +16,13 @@ import { moveWaitingEvidence } from '../db/evidence.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import { LakanaError } from '../kernel/errors.ts';
-import type { CaseId, OfficerId } from '../kernel/ids.ts';
+import type { CaseId, PersonId } from '../kernel/ids.ts';
 import { newCaseNotice, openQuietAlert, raiseAlert } from './alerting.ts';
 import { type BoundCase, boundCase, sealIntoBound } from './bound-case.ts';
 import { createDraft, openCase } from './case-opening.ts';
 import { audit } from './console/audit.ts';
 import type { Context } from './context.ts';
+import { whoMayKnow } from './may-know.ts';
 import { notifyOfficers } from './officer-notices.ts';
 import { openReporter } from './reporter-link.ts';
 import { reporterOf } from './whose-case.ts';
@@ -119,10 +120,10 @@ async function tellSupervisors(
   tx: Tx,
   ctx: Context,
   now: Date,
-  excluded: readonly OfficerId[],
+  excluded: PersonId[],
   { reference, fresh }: { reference: string | null; fresh: string | undefined },
 ): Promise<void> {
-  const officers = (await enrolledOfficers(tx)).filter(({ id }) => !excluded.includes(id));
+  const officers = await whoMayKnow(tx, { excluded }, await enrolledOfficers(tx));
   const supervisors = officers.filter((each) => each.role === 'supervisor');
   const told = supervisors.length > 0 ? supervisors : officers;
   await notifyOfficers(tx, ctx, now, told, {

@@ -113,6 +113,7 @@ describe('the house', () => {
       'src/crypto/case-binding.ts',
       'src/crypto/case-check.ts',
       'src/crypto/chain.ts',
+      'src/crypto/hashing.ts',
       'src/crypto/signing-keys.ts',
       'src/crypto/verifier.ts',
     ]);

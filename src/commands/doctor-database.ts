@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import { fingerprint } from '../crypto/case-key.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { lastDrill } from '../db/alerts.ts';
-import { hasOpenedCase } from '../db/audit.ts';
+import { isOpeningProved } from '../db/audit.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
@@ -37,7 +37,8 @@ const NEEDED = {
   supervisors: 'two supervisors are enrolled (npx lakana officer add --role supervisor --name …)',
   outside:
     'an outside contact that answers day and night is verified (verified_on, contact and always in flows/lists/outside_organisations.yaml)',
-  opening: 'somebody has opened a test case in the officer’s room (npx lakana setup, docs/console.md)',
+  opening:
+    'the officer’s room has opened a sealed test case with the team key in use (sign in there with the key: npx lakana setup, docs/console.md)',
   drill: 'an exercise was passed in the last 30 days (npx lakana alert drill --wait)',
 } as const;
 
@@ -103,7 +104,7 @@ async function look(config: Config, database: Database): Promise<Found> {
   const missing = [
     ...(staff.hasSupervisors ? [] : [NEEDED.supervisors]),
     ...(outside ? [] : [NEEDED.outside]),
-    ...((await hasOpenedCase(db)) ? [] : [NEEDED.opening]),
+    ...((await isOpeningProved(db, await teamInUse(config))) ? [] : [NEEDED.opening]),
     ...(drill.state === 'ok' ? [] : [NEEDED.drill]),
   ];
   return { checks, missing };
@@ -217,10 +218,14 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
   };
 }
 
+async function teamInUse(config: Config): Promise<string> {
+  const { recipient } = config.keys ?? (await trialKeys(config.dataDir));
+  return fingerprint(recipient);
+}
+
 /** Two administrators with the key: one alone may lose their device, and with it the way in. */
 async function checkConsole(config: Config, db: Db): Promise<Check[]> {
-  const { recipient } = config.keys ?? (await trialKeys(config.dataDir));
-  const inUse = fingerprint(recipient);
+  const inUse = await teamInUse(config);
   const grants = await listGrants(db);
   const granted = new Set(grants.flatMap((each) => (each.fingerprint === inUse ? [each.memberId] : [])));
   const all = await listMembers(db);

@@ -14,7 +14,7 @@ import type { Keyring } from './keyring.ts';
 import type { Verifier } from './verifier.ts';
 
 /** What a link is signed for. */
-const CHAIN_DOMAIN = 'lakana/case-chain/v1';
+export const CHAIN_DOMAIN = 'lakana/case-chain/v1';
 
 export type ChainItem = {
   place: number;

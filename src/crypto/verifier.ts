@@ -5,6 +5,7 @@
  * so that a signature for one thing never counts for another; a signature that is not right is an answer and never an
  * error. This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { LakanaError } from '../kernel/errors.ts';
 import { bytesOf, hexOf } from './bytes.ts';
 
@@ -59,8 +60,8 @@ type Check = (
 ) => Promise<boolean>;
 
 /**
- * For a browser. Its own cryptography checks (a tenth of a millisecond) where it knows Ed25519; else a program does that is
- * loaded then. `check`: one of them, for tests. Rejects only if that program does not come.
+ * For a browser. Its own cryptography checks (a tenth of a millisecond) where it knows Ed25519; else a program does,
+ * ten times slower. `check`: one of them, for tests.
  */
 export function createVerify(
   publicKeys: readonly SigningPublicKey[],
@@ -91,8 +92,14 @@ async function knowsEd25519(): Promise<boolean> {
   }
 }
 
-const importKey = (key: Uint8Array<ArrayBuffer>) =>
-  crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']);
+/** A key is read once, and used for each item of a case. */
+type PublicKey = ReturnType<typeof crypto.subtle.importKey>;
+const imported = new WeakMap<Uint8Array, PublicKey>();
+function importKey(key: Uint8Array<ArrayBuffer>): PublicKey {
+  const found = imported.get(key) ?? crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']);
+  imported.set(key, found);
+  return found;
+}
 
 export const checkBuiltIn: Check = async (key, signed, bare) => {
   try {
@@ -103,7 +110,6 @@ export const checkBuiltIn: Check = async (key, signed, bare) => {
 };
 
 export const checkByProgram: Check = async (key, signed, bare) => {
-  const { ed25519 } = await import('@noble/curves/ed25519.js');
   try {
     // As RFC 8032 says, and as Node does: no leniency for points that are written in another way.
     return ed25519.verify(bare, signed, key, { zip215: false });

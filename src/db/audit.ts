@@ -49,12 +49,12 @@ export function hasEverAudited(tx: Tx, what: string): Promise<boolean> {
   return hasAudited(tx, what, new Date(0));
 }
 
-/** Whether anybody has ever opened a case in the console. */
-export async function hasOpenedCase(db: Db): Promise<boolean> {
+/** Whether somebody has proved that they open what is sealed to the team's key with this fingerprint. */
+export async function isOpeningProved(db: Db | Tx, key: string): Promise<boolean> {
   const rows = await db
     .select({ seq: auditLog.seq })
     .from(auditLog)
-    .where(eq(auditLog.what, 'case_opened'))
+    .where(and(eq(auditLog.what, 'opening_proved'), sql`${auditLog.detail} ->> 'key' = ${key}`))
     .limit(1);
   return rows.length > 0;
 }

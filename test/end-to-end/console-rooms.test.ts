@@ -7,6 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { createDraft, type ItemKind, openCase, sealIntoCase } from '../../src/app/case-record.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { compareConsole } from '../../src/commands/console-verify.ts';
+import type { BoundRecipient } from '../../src/crypto/case-binding.ts';
+import { createTeamKey, sealToCase } from '../../src/crypto/case-key.ts';
+import { nextLink } from '../../src/crypto/chain.ts';
 import { evidence as evidenceTable } from '../../src/db/schema.ts';
 import { type EvidenceId, newId } from '../../src/kernel/ids.ts';
 import { cries } from './duty.ts';
@@ -120,6 +123,124 @@ describe('what a hostile reporter writes', () => {
     await page.getByText('x'.repeat(5_000)).first().waitFor();
     expect(await page.evaluate(isWider)).toBe(false);
     expect(errors).toEqual([]);
+  });
+});
+
+describe('an intruder who can write to the database', () => {
+  /** What an intruder can do without the server's keys: seal to the case, and write rows and their end as they please. */
+  async function slipsIn(reference: string, type: string, content: object): Promise<void> {
+    const { sql } = room.world.database;
+    const [row] =
+      await sql`select id, recipient, chain_length, chain_head from cases where reference = ${reference}`;
+    const {
+      id: caseId,
+      recipient,
+      chain_length: place,
+      chain_head: previous,
+    } = row as never as {
+      id: string;
+      recipient: BoundRecipient;
+      chain_length: number;
+      chain_head: Uint8Array;
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(content));
+    const ciphertext = await sealToCase(recipient, { type, version: 1, caseId, place }, bytes);
+    const link = nextLink({ previous, caseId, place, kind: type, ciphertext });
+    const [last] =
+      await sql`select signature from case_items where case_id = ${caseId} order by place desc limit 1`;
+    await sql`insert into case_items (case_id, place, kind, ciphertext, link, signature, created_at)
+      values (${caseId}, ${place}, ${type}, ${ciphertext}, ${link}, ${last?.signature}, now())`;
+    await sql`update cases set chain_length = ${place + 1}, chain_head = ${link} where id = ${caseId}`;
+  }
+  const cutsOff = async (reference: string, length: number): Promise<void> => {
+    const { sql } = room.world.database;
+    await sql`delete from case_items where place >= ${length} and case_id = (select id from cases where reference = ${reference})`;
+    await sql`update cases set chain_length = ${length}, chain_head = (select link from case_items i where i.case_id = cases.id and place = ${length - 1}) where reference = ${reference}`;
+  };
+
+  test('is seen in the room: what was slipped in, cut off, or given another key is red, and nobody answers unawares', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const page = await room.phone({ bypassCSP: true });
+    await room.kadiIsIn(page);
+    const awa = room.world.person('Awa');
+    const reference = await cries(awa);
+    await awa.says('Je suis chez ma tante.');
+    await page.goto(`${room.origin}/console/#/case/${reference}`);
+    await page.getByText('Je suis chez ma tante.').first().waitFor();
+    expect(await page.locator('.alarm').count()).toBe(0);
+    await page.getByRole('button', { name: 'Je prends' }).click();
+    await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).waitFor();
+    const comesBack = async () => {
+      await page.getByRole('link', { name: /Retour/ }).click();
+      await page
+        .getByRole('link', { name: new RegExp(reference) })
+        .first()
+        .click();
+      await page.locator('article[aria-busy=false]').waitFor();
+    };
+
+    await slipsIn(reference, 'answers', {
+      entries: [
+        { step: 'where', answer: { kind: 'text', text: 'Au marché, venez tous' } },
+        {
+          step: 'account',
+          answer: { kind: 'account', parts: [{ kind: 'text', text: 'Tout va bien' }], done: true },
+        },
+      ],
+    });
+    await comesBack();
+    await page.getByRole('heading', { name: 'Ce dossier n’est pas comme le service l’a écrit' }).waitFor();
+    await page.getByText('Cet élément n’a pas été écrit par le service').waitFor();
+    // It stands nowhere as the person's word, and nobody answers, closes or hands over who has not read that.
+    expect(await page.getByText('Au marché, venez tous').first().isVisible()).toBe(false);
+    for (const name of ['J’ai lu ci-dessus', 'Clore', 'Passer à…'])
+      expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+    expect(await page.getByText('Changer le niveau').count()).toBe(0);
+    await room.isWell(page, 'case-inserted-phone-light-fr');
+    await page.getByText('Voir quand même').click();
+    await page.getByText('Au marché, venez tous').first().waitFor();
+    await page.getByRole('button', { name: 'J’ai lu cela. Je veux agir quand même.' }).click();
+    await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).waitFor();
+    await page.getByRole('button', { name: 'Clore' }).waitFor();
+
+    // Set back, end and all: the service's own records agree with each other, this browser saw more.
+    const { sql } = room.world.database;
+    const [before] = await sql`select chain_length as n from cases where reference = ${reference}`;
+    await cutsOff(reference, Number(before?.n) - 2);
+    await comesBack();
+    await page.getByText('Cet appareil a déjà vu ce dossier').waitFor();
+    expect(await page.getByRole('button', { name: 'Clore' }).count()).toBe(0);
+
+    // A key of their own: what is written from now on would be theirs to read.
+    const own = await createTeamKey();
+    await sql`update cases set recipient = ${own.recipient} where reference = ${reference}`;
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize(DESK.viewport);
+    await comesBack();
+    await page.getByText('La clé de ce dossier a été changée').waitFor();
+    await room.isWell(page, 'case-key-changed-desk-dark-fr');
+    await page.getByRole('button', { name: 'J’ai lu cela. Je veux agir quand même.' }).click();
+    await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
+    await page.getByLabel('Votre réponse').fill('Nous arrivons.');
+    await page.getByRole('button', { name: 'Envoyer' }).click();
+    await page.getByText('rien n’y est scellé, et rien n’est parti').waitFor();
+    expect(await sql`select 1 from case_items where kind = 'message'`).toHaveLength(0);
+
+    // Among all cases it is marked, and what was slipped in is not found.
+    await page.getByRole('link', { name: /Retour/ }).click();
+    await page.getByRole('button', { name: /Ouvrir tous les dossiers/ }).click();
+    await page.getByText('À vérifier : ouvrez').waitFor();
+
+    // The server itself in other hands: it signs with a key that this browser does not know.
+    await page.evaluate(
+      `localStorage.setItem('lakana.server-keys', '[{"keyId":"0000000a","publicKey":"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}]')`,
+    );
+    await page.reload();
+    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByText('Le serveur signe avec une clé que cet appareil ne connaît pas').first().waitFor();
+    await page.goto(`${room.origin}/console/#/me`);
+    await page.getByRole('heading', { name: 'Codes de contrôle' }).waitFor();
+    await room.isWell(page, 'server-key-changed-desk-dark-fr');
   });
 });
 

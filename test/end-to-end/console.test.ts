@@ -45,15 +45,27 @@ describe('an officer on a phone', () => {
     await awa.says('SOS');
     await page.getByText('La personne a redemandé de l’aide').waitFor();
     await room.picture(page, 'case-talk');
-    // The browser keeps the empty page and nothing else.
+    // The browser keeps the empty page, the server's public keys and hashes of how far it saw which case; nothing else.
     const kept = await page.evaluate(`(async () => {
       await navigator.serviceWorker.ready;
       const requests = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
       const pages = requests.flat().map(({ url }) => new URL(url).pathname);
       const databases = await indexedDB.databases();
-      return { pages, databases, local: localStorage.length, session: sessionStorage.length };
+      return { pages, databases, local: { ...localStorage }, session: sessionStorage.length };
     })()`);
-    expect(kept).toEqual({ pages: ['/console/'], databases: [], local: 0, session: 0 });
+    expect(kept).toEqual({
+      pages: ['/console/'],
+      databases: [],
+      local: {
+        'lakana.server-keys': expect.stringMatching(
+          /^\[\{"keyId":"[0-9a-f]{8}","publicKey":"[\w+/]{43}="\}\]$/,
+        ),
+        'lakana.cases-seen': expect.stringMatching(
+          /^\{"c[0-9a-f]{31}":\{"length":\d+,"first":"[0-9a-f]{64}","head":"[0-9a-f]{64}"\}\}$/,
+        ),
+      },
+      session: 0,
+    });
     await page.getByRole('button', { name: 'Clore' }).click();
     await page.getByRole('menuitem', { name: 'Personne jointe' }).click();
     await page.getByRole('status').getByText('Personne jointe').waitFor();

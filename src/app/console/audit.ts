@@ -39,7 +39,8 @@ export type Audited =
   | 'audit_read'
   | 'codes_guessed'
   | 'cases_bound'
-  | 'case_key_unproved';
+  | 'case_key_unproved'
+  | 'opening_proved';
 
 /** A row of the log as it is read. `who` null: the operator, or the service itself. */
 export type AuditLine = {

@@ -66,6 +66,8 @@ export const requests = {
     wraps: z.array(z.strictObject({ id: z.uuid(), wrapped: base64 })).max(100),
   }),
   push: subscription,
+  /** The word out of a sealed test case, and what came with it. */
+  openingTrial: z.strictObject({ id: z.uuid(), word: z.string().max(100), hash: base64 }),
   linkDevice: z.strictObject({ response: credential, wrappedSecret: base64 }),
 } as const;
 

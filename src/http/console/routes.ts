@@ -14,6 +14,7 @@ import { readInbox } from '../../app/console/inbox.ts';
 import { setLevel } from '../../app/console/level.ts';
 import { openMemberName } from '../../app/console/member-name.ts';
 import { beginJoining, join } from '../../app/console/members.ts';
+import { answerOpeningTrial, openingTrial } from '../../app/console/opening-trial.ts';
 import { challengeFor, type Site } from '../../app/console/passkeys.ts';
 import { reply as replyTo } from '../../app/console/reply.ts';
 import { beginSession, signedIn, signIn, signOut } from '../../app/console/sessions.ts';
@@ -249,6 +250,22 @@ export async function consoleRoutes(
       );
       if (!opened.ok) return refuse(reply, opened.reason);
       return reply.type('application/octet-stream').send(Readable.from(opened.chunks));
+    },
+  );
+
+  app.post('/console/api/opening-trial', { config: { right: 'open_case' } }, async (request, reply) =>
+    sendPacked(request, reply, await transact(ctx, (tx, inside) => openingTrial(tx, inside))),
+  );
+
+  app.post(
+    '/console/api/opening-trial/answer',
+    { config: { right: 'open_case' }, schema: { body: requests.openingTrial } },
+    async (request, reply) => {
+      const { hash, ...word } = request.body;
+      const done = await transact(ctx, (tx, inside, at) =>
+        answerOpeningTrial(tx, inside, at, personOf(request).member, { ...word, hash: bytesOf(hash) }),
+      );
+      return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
 

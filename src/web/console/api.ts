@@ -6,6 +6,7 @@ import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
 import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
+import type { OpeningTrial } from '../../app/console/opening-trial.ts';
 import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
@@ -98,6 +99,8 @@ export const api = {
   words: (language: string) => ask<CaseWords>('GET', `/words/${language}`),
   inbox: () => ask<Inbox>('GET', '/inbox'),
   case: sealedCase,
+  openingTrial: () => ask<Coming<{ trial: OpeningTrial | null }>>('POST', '/opening-trial', {}),
+  answerOpeningTrial: (body: Requests['openingTrial']) => ask('POST', '/opening-trial/answer', body),
   sealedCases: (after: string) => ask<SealedPage>('GET', `/sealed-cases?after=${after}`),
   decide: (reference: string, body: Requests['decide']) => ask('POST', `/alerts/${reference}`, body),
   reply: (reference: string, body: Requests['reply']) => ask('POST', `/cases/${reference}/replies`, body),

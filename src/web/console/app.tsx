@@ -14,13 +14,16 @@ import type { Keys } from './keys.ts';
 import { useLock } from './lock.ts';
 import { MakeKey } from './make-key.tsx';
 import { MyDevices } from './my-devices.tsx';
+import { proveOpening } from './opening-trial.ts';
 import { People } from './people.tsx';
 import { goTo, usePlace } from './place.ts';
 import { SignIn } from './sign-in.tsx';
+import { ServerKeyAlarm } from './trust.tsx';
 import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
 import { runWorker } from './worker-here.ts';
 
-const WORKER_AFTER_MS = 5_000;
+/** What can wait until the first case is there. */
+const LATER_MS = 5_000;
 
 const firstLanguage = (): Language => (navigator.language.startsWith('en') ? 'en' : 'fr');
 
@@ -46,10 +49,17 @@ export function App() {
   const isIn = keys !== undefined;
   useEffect(() => {
     if (!isIn) return;
-    // Not while the first case is on its way.
-    const timer = setTimeout(() => void runWorker().catch(() => undefined), WORKER_AFTER_MS);
+    const timer = setTimeout(() => void runWorker().catch(() => undefined), LATER_MS);
     return () => clearTimeout(timer);
   }, [isIn]);
+  const team = keys?.me.role === 'auditor' ? undefined : keys?.team;
+  const print = keys?.me.team.fingerprint;
+  useEffect(() => {
+    if (!team || !print) return;
+    const ring = new Map([[print, team]]);
+    const timer = setTimeout(() => void proveOpening(ring).catch(() => undefined), LATER_MS);
+    return () => clearTimeout(timer);
+  }, [team, print]);
 
   const leave = async () => {
     lock();
@@ -94,6 +104,7 @@ export function App() {
             {words.newKeyMissing}
           </p>
         )}
+        {keys && <ServerKeyAlarm is={keys.server.is} />}
         <Room keys={keys} onEntered={entered} place={place} index={index} onIndex={setIndex} />
       </main>
     </WordsProvider>
@@ -127,8 +138,8 @@ function Room({
     );
   if (place.is === 'people') return <People keys={keys} onKeys={onEntered} />;
   if (place.is === 'case')
-    return <CaseRoom key={place.reference} me={keys.me} ring={keys.ring} reference={place.reference} />;
-  return <Inbox ring={keys.ring} index={index} onIndex={onIndex} />;
+    return <CaseRoom key={place.reference} me={keys.me} opener={keys} reference={place.reference} />;
+  return <Inbox opener={keys} index={index} onIndex={onIndex} />;
 }
 
 /** Joined, and nobody has given the key yet. */

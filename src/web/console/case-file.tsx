@@ -1,7 +1,7 @@
 /** A voice note that plays, a photo that shows, a document that is saved: opened here, when it is asked for. */
 import { useEffect, useState } from 'preact/hooks';
 import { bareType, fileEnding } from '../../cases/file-types.ts';
-import { type OpenedCase, openFile } from './opened-case.ts';
+import { aboutFile, type OpenedCase, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
 import { useWords } from './words.ts';
 
@@ -11,7 +11,7 @@ const SHOWN = /^(audio\/(ogg|mpeg|mp4|webm|wav)|image\/(jpeg|png|webp)|video\/(m
 export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   const { words } = useWords();
   const [address, setAddress] = useState<string>();
-  const [state, setState] = useState<'closed' | 'opening' | 'open' | 'lost'>('closed');
+  const [state, setState] = useState<'closed' | 'opening' | 'open' | 'lost' | 'foreign'>('closed');
   useEffect(
     () => () => {
       if (address) URL.revokeObjectURL(address);
@@ -20,9 +20,7 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   );
   const file = opened.files.find((each) => each.id === id);
   if (!file) return null;
-  const about = opened.items.find(
-    (item) => item.type === 'evidence' && item.content.evidence === id,
-  )?.content;
+  const about = aboutFile(opened, id);
   const said = bareType(about?.mediaType);
   const mediaType = SHOWN.test(said) ? said : 'application/octet-stream';
   const kind = words.media[file.media] ?? file.media;
@@ -37,8 +35,8 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   const open = async () => {
     setState('opening');
     const found = await openFile(opened, id, mediaType);
-    setAddress(found);
-    setState(found ? 'open' : 'lost');
+    if (typeof found === 'object') setAddress(found.address);
+    setState(typeof found === 'object' ? 'open' : found);
   };
   const isHeard = mediaType.startsWith('audio/');
   if (state !== 'open' || !address)
@@ -48,6 +46,11 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
           {state === 'opening' ? words.opening : `${isHeard ? words.hear : words.show} · ${name}`}
         </button>
         {state === 'lost' && <span class="problem">{words.damaged}</span>}
+        {state === 'foreign' && (
+          <span class="alarm" role="alert">
+            {words.trust.fileNotOurs}
+          </span>
+        )}
       </span>
     );
   return (

@@ -7,12 +7,12 @@ import { CaseFile } from './case-file.tsx';
 import { Rules } from './event-line.tsx';
 import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
-import type { Ring } from './keys.ts';
 import { LevelBox } from './level-box.tsx';
-import { type OpenedCase, type OpenedItem, openCase } from './opened-case.ts';
+import { goodItems, type OpenedCase, type OpenedItem, type Opener, openCase } from './opened-case.ts';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
+import { findingOf, Moment, Origins, Troubles } from './trust.tsx';
 import { Whole } from './whole.tsx';
 import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
@@ -22,12 +22,14 @@ type State =
   /** `of`: how many items there are, while they are being opened. */
   | { is: 'open'; opened: OpenedCase; of?: number };
 
-export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; reference: string }) {
+export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; reference: string }) {
   const { words, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
+  const [confirmed, setConfirmed] = useState('');
   const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {}, rules: {} });
   const known = useRef<OpenedCase | undefined>(undefined);
   const looks = useRef({ begun: 0, shown: 0 });
+  const again = useRef<() => Promise<unknown>>(async () => undefined);
   const look = useCallback(async (): Promise<OpenedCase | undefined> => {
     looks.current.begun += 1;
     const mine = looks.current.begun;
@@ -47,15 +49,19 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
     try {
       const of = answer.value.items.length;
       const onPart = (opened: OpenedCase) => show({ is: 'open', opened, of });
-      const opened = await openCase(answer.value, ring, { known: known.current, onPart });
+      const opened = await openCase(answer.value, opener, { known: known.current, onPart });
       if (opened.items.length >= (known.current?.items.length ?? 0)) known.current = opened;
+      // What was asked for before the keys were there may be older than what another page has seen since.
+      if (opened.troubles.length > 0 && mine === 1) void again.current();
       show({ is: 'open', opened });
       return opened;
     } catch {
-      show({ is: 'refused', why: words.cannotOpen });
+      // What is open stays open.
+      show((before) => (before.is === 'open' ? before : { is: 'refused', why: words.cannotOpen }));
       return undefined;
     }
-  }, [reference, ring, words]);
+  }, [reference, opener, words]);
+  again.current = look;
   useEffect(() => {
     void look();
     return watch(
@@ -76,6 +82,10 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
     );
   const { opened } = state;
   const { alert } = opened;
+  // What the service did not write is nobody's word.
+  const items = goodItems(opened);
+  const finding = findingOf(opened);
+  const mayAct = finding === '' || finding === confirmed;
   const file = (id: string) => <CaseFile opened={opened} id={id} />;
   return (
     <article class="case" aria-busy={state.of !== undefined}>
@@ -90,19 +100,21 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
         <p class="soft">
           {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
         </p>
-        <Decisions alert={alert} reference={reference} me={me} onDone={() => void look()} />
-        <LevelBox key={opened.level} opened={opened} me={me} look={look} />
+        <Decisions alert={alert} reference={reference} me={me} mayAct={mayAct} onDone={() => void look()} />
+        {mayAct && <LevelBox key={opened.level} opened={opened} me={me} look={look} />}
       </header>
+      <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />
+      <Origins opened={opened} />
       <section aria-label={words.inShort} class="safety">
         <h2>{words.inShort}</h2>
         <Whole>
-          <InShort steps={FIRST} items={opened.items} names={names} file={file} />
+          <InShort steps={FIRST} items={items} names={names} file={file} />
         </Whole>
       </section>
-      <Fired items={opened.items} names={names} />
+      <Fired items={items} names={names} />
       <Safety alert={alert}>
         <Whole>
-          <InShort steps={SAFE_CONTACT} items={opened.items} names={names} file={file} />
+          <InShort steps={SAFE_CONTACT} items={items} names={names} file={file} />
         </Whole>
       </Safety>
       <section aria-label={words.report}>
@@ -114,16 +126,16 @@ export function CaseRoom({ me, ring, reference }: { me: Me; ring: Ring; referenc
         )}
         {opened.items.length === 0 && <p class="soft">{words.noItems}</p>}
         {opened.items.map((item) => (
-          <div key={item.place} class="moment">
+          <Moment key={item.place} item={item}>
             <Whole>
               <Said item={item} names={names} file={file} />
             </Whole>
             <Fate opened={opened} place={item.place} />
-          </div>
+          </Moment>
         ))}
         <LooseFiles opened={opened} />
       </section>
-      <ReplyBox opened={opened} alert={alert} me={me} onSent={() => void look()} />
+      {mayAct && <ReplyBox opened={opened} alert={alert} me={me} onSent={() => void look()} />}
       <Timeline alert={alert} />
     </article>
   );
@@ -164,11 +176,14 @@ function Decisions({
   alert,
   reference,
   me,
+  mayAct,
   onDone,
 }: {
   alert: AlertOfCase;
   reference: string;
   me: Me;
+  /** Taking a case and giving it back need no faith in what stands in it; the rest does. */
+  mayAct: boolean;
   onDone: () => void;
 }) {
   const { words } = useWords();
@@ -208,12 +223,14 @@ function Decisions({
           <button type="button" onClick={() => void decide({ do: 'release' })}>
             {words.release}
           </button>
-          <HandOver reference={reference} onDone={onDone} />
-          <AskWhich
-            label={words.close}
-            choices={outcomes}
-            onChoose={(value) => void close(value as Outcome)}
-          />
+          {mayAct && <HandOver reference={reference} onDone={onDone} />}
+          {mayAct && (
+            <AskWhich
+              label={words.close}
+              choices={outcomes}
+              onChoose={(value) => void close(value as Outcome)}
+            />
+          )}
         </>
       )}
       <Problem text={problem} />
@@ -237,7 +254,7 @@ function Fate({ opened, place }: { opened: OpenedCase; place: number }) {
 /** Files that no answer names. */
 function LooseFiles({ opened }: { opened: OpenedCase }) {
   const { words } = useWords();
-  const named = JSON.stringify(opened.items.filter(({ type }) => type !== 'evidence'));
+  const named = JSON.stringify(goodItems(opened).filter(({ type }) => type !== 'evidence'));
   const loose = opened.files.filter(({ id }) => !named.includes(id));
   if (loose.length === 0) return null;
   return (

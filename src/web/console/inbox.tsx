@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow, watch } from './api.ts';
 import { type CaseIndex, hasWords, openAll } from './case-index.ts';
-import type { Ring } from './keys.ts';
+import type { Opener } from './opened-case.ts';
 import { caseLink } from './place.ts';
 import { Search } from './search.tsx';
 import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
@@ -11,11 +11,11 @@ import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 const SHOWN = 100;
 
 export function Inbox({
-  ring,
+  opener,
   index,
   onIndex,
 }: {
-  ring: Ring;
+  opener: Opener;
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
 }) {
@@ -57,7 +57,7 @@ export function Inbox({
       {toHear.length > 0 && <h2>{words.toHear}</h2>}
       <ul class="rows">
         {toHear.map((each) => (
-          <CaseRow key={each.reference} each={each} />
+          <CaseRow key={each.reference} each={each} isSuspect={index.get(each.reference)?.isSuspect} />
         ))}
       </ul>
       <h2>{words.cases}</h2>
@@ -73,11 +73,11 @@ export function Inbox({
           ))}
         </select>
       </label>
-      <OpenAll ring={ring} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
+      <OpenAll opener={opener} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
       {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}
       <ul class="rows">
         {cases.slice(0, SHOWN).map((each) => (
-          <CaseRow key={each.reference} each={each} />
+          <CaseRow key={each.reference} each={each} isSuspect={index.get(each.reference)?.isSuspect} />
         ))}
       </ul>
       {cases.length > SHOWN && <p class="soft">… {cases.length - SHOWN}</p>}
@@ -94,12 +94,12 @@ function withFound(listed: readonly InboxCase[], index: CaseIndex, said: string)
 
 /** Opening everything takes a while: it is asked for, shows how far it is, and ends when the room is left. */
 function OpenAll({
-  ring,
+  opener,
   index,
   onIndex,
   of,
 }: {
-  ring: Ring;
+  opener: Opener;
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
   of: number;
@@ -112,7 +112,7 @@ function OpenAll({
   const open = async () => {
     setIsBusy(true);
     stop.current = new AbortController();
-    setIsDone((await openAll(ring, stop.current.signal, onIndex)) === 'done');
+    setIsDone((await openAll(opener, stop.current.signal, onIndex)) === 'done');
     setIsBusy(false);
   };
   if (of === 0) return null;
@@ -158,7 +158,8 @@ function AlertRow({ alert }: { alert: InboxAlert }) {
   );
 }
 
-function CaseRow({ each }: { each: InboxCase }) {
+/** `isSuspect`: it was opened, and something in it does not fit. */
+function CaseRow({ each, isSuspect = false }: { each: InboxCase; isSuspect?: boolean | undefined }) {
   const { words, language } = useWords();
   const isClosed = each.status === 'closed';
   return (
@@ -167,6 +168,7 @@ function CaseRow({ each }: { each: InboxCase }) {
         <span class={`level ${each.level}`}>{words.levels[each.level] ?? each.level}</span>
         <span class="reference">{each.reference}</span>
         <span class="age">{sayTime(each.updatedAt, language)}</span>
+        {isSuspect && <span class="who alarm">{words.trust.suspect}</span>}
         {each.unheard > 0 && <span class="who">{words.unheard(each.unheard)}</span>}
         <span class="who">{isClosed ? words.closed : whoFollows(words, each)}</span>
       </a>

@@ -10,11 +10,20 @@ import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/memb
 import type { Me } from './api.ts';
 import { toBytes } from './bytes.ts';
 import { mustBeOpen } from './lock.ts';
+import { browserMemory } from './remembered.ts';
+import { type ServerKeys, serverKeys } from './server-keys.ts';
 
 /** Secret keys of the team by fingerprint: one, or two while it is being changed. */
 export type Ring = ReadonlyMap<string, string>;
 /** `team`: the team's secret key that is in use; undefined as long as nobody has granted it. */
-export type Keys = { me: Me; own: string; ring: Ring; team: string | undefined };
+export type Keys = {
+  me: Me;
+  own: string;
+  ring: Ring;
+  team: string | undefined;
+  /** What the server signs is checked with these. */
+  server: ServerKeys;
+};
 
 export async function keysFor(me: Me, own: string): Promise<Keys> {
   const ring = new Map<string, string>();
@@ -22,7 +31,8 @@ export async function keysFor(me: Me, own: string): Promise<Keys> {
     const secret = await openGrant(own, toBytes(sealed), fingerprint).catch(() => undefined);
     if (secret) ring.set(fingerprint, secret);
   }
-  return { me, own, ring, team: ring.get(me.team.fingerprint) };
+  const server = await serverKeys(me.signing, browserMemory());
+  return { me, own, ring, team: ring.get(me.team.fingerprint), server };
 }
 
 /** The same with one more team key, which was made or brought along here. */

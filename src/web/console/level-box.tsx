@@ -25,16 +25,20 @@ export function LevelBox({
   const change = async (event: Event) => {
     event.preventDefault();
     const put = async (to: OpenedCase) => {
-      const reason = isLower
-        ? { place: to.length, ciphertext: await sealWords(to, 'note', why.trim(), me.name) }
-        : undefined;
+      const ciphertext = isLower ? await sealWords(to, 'note', why.trim(), me.name) : undefined;
+      if (isLower && ciphertext === undefined) return { ok: false, why: 'unproved_key' } as const;
+      const reason = ciphertext === undefined ? undefined : { place: to.length, ciphertext };
       return api.level(to.reference, { level, ...(reason ? { reason } : {}) });
     };
     let answer = await put(opened);
     // Something came into the case meanwhile: the note stands behind it.
     const fresh = !answer.ok && answer.why === 'moved_on' ? await look() : undefined;
     if (fresh) answer = await put(fresh);
-    setProblem(answer.ok ? undefined : answer.why === 'moved_on' ? words.movedOn : words.refused);
+    setProblem(
+      answer.ok
+        ? undefined
+        : ({ moved_on: words.movedOn, unproved_key: words.trust.keyNotProved }[answer.why] ?? words.refused),
+    );
     if (answer.ok) setWhy('');
     void look();
   };

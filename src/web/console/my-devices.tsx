@@ -4,6 +4,7 @@ import { wrapByDevice } from '../../crypto/member-key.ts';
 import { api, type MyDevice, type Session } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64 } from './bytes.ts';
+import { ControlCodes } from './control-codes.tsx';
 import { usePasskey } from './device.ts';
 import type { Keys } from './keys.ts';
 import { deviceLink } from './place.ts';
@@ -52,6 +53,8 @@ export function MyDevices({ keys }: { keys: Keys }) {
           </li>
         ))}
       </ul>
+      <h2>{words.trust.codes}</h2>
+      <ControlCodes keys={keys} />
     </section>
   );
 }

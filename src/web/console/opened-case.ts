@@ -1,89 +1,198 @@
 /**
- * Opening a case in the browser, and sealing what is added.
+ * Opening a case in the browser, checking it, and sealing what is added.
  *
- * Invariant: what is opened lives in memory only; one item that does not open hides no other.
+ * Invariants: what is opened lives in memory only; one item that does not open hides no other; each item says what is known
+ * of where it came from, and what is not vouched for is never taken for the person's word; nothing is sealed to a key that
+ * the server did not sign for this case.
  */
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
-import type { BoundRecipient } from '../../crypto/case-binding.ts';
+import { type BoundRecipient, boundRecipientBy } from '../../crypto/case-binding.ts';
+import {
+  type CaseCheck,
+  type CaseTrouble,
+  createCaseCheck,
+  type ItemVerdict,
+  isGood,
+} from '../../crypto/case-check.ts';
 import { openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
-import { type CaseComing, sealedFile } from './api.ts';
+import { hashing } from '../../crypto/hashing.ts';
+import { recipientOf } from '../../crypto/member-key.ts';
+import { type CaseComing, sealedFile, type WordsComing } from './api.ts';
 import { breath } from './breath.ts';
-import { toBase64 } from './bytes.ts';
-import { caseSecretBy, type Ring } from './keys.ts';
+import { toBase64, toBytes } from './bytes.ts';
+import { caseSecretBy, type Keys } from './keys.ts';
+import { mustBeOpen } from './lock.ts';
+import { browserMemory, rememberSeen, seenOf } from './remembered.ts';
 
-export type OpenedItem = { place: number; type: string; at: string; content: Record<string, unknown> };
-export type OpenedCase = Omit<CaseComing, 'items' | 'wraps'> & { items: OpenedItem[]; secret: string };
+export type OpenedItem = {
+  place: number;
+  type: string;
+  at: string;
+  content: Record<string, unknown>;
+  verdict: ItemVerdict;
+  /** Link of the chain, as it came: the same item as before has the same. */
+  link: string;
+};
+export type OpenedCase = Omit<CaseComing, 'items' | 'wraps' | 'recipient'> & {
+  items: OpenedItem[];
+  secret: string;
+  /** The case's public key; undefined: nobody vouches for it, and nothing is sealed to it. */
+  recipient: BoundRecipient | undefined;
+  /** What does not fit; as long as items still come, only what is known by then. */
+  troubles: CaseTrouble[];
+};
+
+export type Opener = Pick<Keys, 'ring' | 'server'>;
 
 /** Items opened at a time: the page answers to touches between two lots. */
 const AT_ONCE = 6;
 
 /**
  * Opens a case. `known`: what was opened before, which is not opened again, since a case only grows; `onPart` is called
- * as items are opened. Throws a `LakanaError` if the case is sealed to another team.
+ * as items are opened for the first time. Throws a `LakanaError` if the case is sealed to another team.
  */
 export async function openCase(
   sealed: CaseComing,
-  ring: Ring,
+  opener: Opener,
   { known, onPart }: { known?: OpenedCase | undefined; onPart?: (opened: OpenedCase) => void } = {},
 ): Promise<OpenedCase> {
-  const { items, wraps, ...rest } = sealed;
-  const secret = known?.secret ?? (await caseSecretBy(ring, sealed.id, wraps));
-  const opened: OpenedItem[] = items.flatMap(
-    ({ place }) => known?.items.filter((item) => item.place === place) ?? [],
-  );
-  const places = new Set(opened.map(({ place }) => place));
-  const fresh = items.filter(({ place }) => !places.has(place));
-  for (let n = 0; n < fresh.length; n += AT_ONCE) {
-    const lot = fresh.slice(n, n + AT_ONCE).map(async ({ ciphertext, ...about }) => ({
-      ...about,
-      content: await openItem(secret, sealed.id, about, ciphertext),
-    }));
+  mustBeOpen();
+  const { items, wraps, recipient: _claimed, ...rest } = sealed;
+  const remembered = seenOf(browserMemory(), sealed.id);
+  const secret = known?.secret ?? (await caseSecretBy(opener.ring, sealed.id, wraps));
+  const recipient = await provenRecipient(sealed, secret, opener);
+  const check = checkOf(sealed, opener);
+  const opened: OpenedItem[] = [];
+  const keyTrouble: CaseTrouble[] = recipient ? [] : ['key_changed'];
+  for (let n = 0; n < items.length; n += AT_ONCE) {
+    const came = await Promise.all(
+      items.slice(n, n + AT_ONCE).map(async (item) => ({ ...item, ciphertext: await item.ciphertext })),
+    );
+    const lot = came.map(async ({ ciphertext, signature: _, ...about }, at) => {
+      const verdict = await judged(check, came[at]);
+      const before = known?.items.find(({ place, link }) => place === about.place && link === about.link);
+      const isSame = before !== undefined && isGood(before.verdict) && isGood(verdict);
+      const content = isSame ? before.content : await openItem(secret, sealed.id, about, ciphertext);
+      return { ...about, verdict, content };
+    });
     opened.push(...(await Promise.all(lot)));
-    onPart?.({ ...rest, items: [...opened], secret });
-    await breath();
+    if (!known) {
+      onPart?.({
+        ...rest,
+        items: [...opened],
+        secret,
+        recipient,
+        troubles: [...check.soFar(), ...keyTrouble],
+      });
+      await breath();
+    }
   }
-  return { ...rest, items: opened, secret };
+  const { length, chainHead } = sealed;
+  const ended = check.end({
+    length,
+    head: chainHead === null ? null : toBytes(chainHead),
+    remembered,
+    isBegunAnew: isBegunAnew(opened[0]),
+  });
+  const seen = check.seen();
+  if (seen) rememberSeen(browserMemory(), new Map([[sealed.id, seen]]));
+  return { ...rest, items: opened, secret, recipient, troubles: [...ended, ...keyTrouble] };
+}
+
+type Checked = Pick<CaseComing | WordsComing, 'id' | 'boundFrom'>;
+
+export const checkOf = ({ id, boundFrom }: Checked, { server }: Pick<Opener, 'server'>): CaseCheck =>
+  createCaseCheck({ caseId: id, boundFrom, verify: server.verify });
+
+type Came = { place: number; type: string; ciphertext: Uint8Array; link: string; signature: string };
+
+/** To be called in the order of the items. */
+export async function judged(check: CaseCheck, came: Came | undefined): Promise<ItemVerdict> {
+  if (!came) return 'not_ours';
+  const { place, type, ciphertext, link, signature } = came;
+  return check.item({ place, kind: type, ciphertext, link: toBytes(link), signature: toBytes(signature) });
+}
+
+/** Somebody asked for help and wanted nothing kept: the service emptied the case and wrote this first. */
+export function isBegunAnew(first: Pick<OpenedItem, 'verdict' | 'type' | 'content'> | undefined): boolean {
+  return (
+    first !== undefined &&
+    isGood(first.verdict) &&
+    first.type === 'event' &&
+    first.content.what === 'asked_for_help_and_refused_consent'
+  );
+}
+
+/** The case's public key, if the server signed it for this case and it belongs to the secret key that opens it. */
+export async function provenRecipient(
+  sealed: Pick<WordsComing, 'id' | 'recipient' | 'recipientSignature' | 'boundFrom'>,
+  secret: string,
+  { server }: Pick<Opener, 'server'>,
+): Promise<BoundRecipient | undefined> {
+  const { id: caseId, recipient, recipientSignature, boundFrom } = sealed;
+  const signature = recipientSignature === null ? null : toBytes(recipientSignature);
+  const bound = await boundRecipientBy(server.verify, { caseId, recipient, boundFrom, signature });
+  return bound === (await recipientOf(secret)) ? bound : undefined;
 }
 
 async function openItem(
   secret: string,
   caseId: string,
   { type, place }: { type: string; place: number },
-  ciphertext: Promise<Uint8Array>,
+  ciphertext: Uint8Array,
 ): Promise<Record<string, unknown>> {
   try {
-    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, await ciphertext);
+    const bytes = await openSealed(secret, { type, version: 1, caseId, place }, ciphertext);
     return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
     return { cannotOpen: true };
   }
 }
 
-/** A file as something the page can play or show. The address must be let go with `URL.revokeObjectURL`. */
+/** What the service wrote: what is not vouched for is not among them. */
+export const goodItems = ({ items }: Pick<OpenedCase, 'items'>): OpenedItem[] =>
+  items.filter(({ verdict }) => isGood(verdict));
+
+/** What the case itself says of a file; undefined: nothing, and then it is not one that the service put there. */
+export const aboutFile = (opened: OpenedCase, id: string): Record<string, unknown> | undefined =>
+  goodItems(opened).find(({ type, content }) => type === 'evidence' && content.evidence === id)?.content;
+
+/**
+ * A file as something the page can play or show. The address must be let go with `URL.revokeObjectURL`. `foreign`: these are
+ * not the bytes that the service noted in the case.
+ */
 export async function openFile(
   opened: OpenedCase,
   id: string,
   mediaType: string,
-): Promise<string | undefined> {
+): Promise<{ address: string } | 'lost' | 'foreign'> {
+  mustBeOpen();
   const sealed = await sealedFile(opened.reference, id);
-  if (!sealed) return undefined;
+  if (!sealed) return 'lost';
+  const { through, digest } = hashing(sealed);
   try {
-    const plain = await openStream(opened.secret, evidenceHeader(opened.id, id), sealed);
+    const plain = await openStream(opened.secret, evidenceHeader(opened.id, id), through);
     const blob = await new Response(plain as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
-    return URL.createObjectURL(new Blob([blob], { type: mediaType }));
+    if (digest() !== aboutFile(opened, id)?.sha256) return 'foreign';
+    return { address: URL.createObjectURL(new Blob([blob], { type: mediaType })) };
   } catch {
-    return undefined;
+    return 'lost';
   }
 }
 
-/** Words of an officer, sealed into the case at its next place: to the reporter, or a note of the team. */
+/**
+ * Words of an officer, sealed into the case at its next place: to the reporter, or a note of the team. Undefined: nobody
+ * vouches for the case's key.
+ */
 export async function sealWords(
   opened: OpenedCase,
   type: 'message' | 'note',
   text: string,
   by: string,
-): Promise<string> {
+): Promise<string | undefined> {
+  mustBeOpen();
+  if (!opened.recipient) return undefined;
   const header = { type, version: 1, caseId: opened.id, place: opened.length };
   const bytes = new TextEncoder().encode(JSON.stringify({ at: new Date().toISOString(), by, text }));
-  return toBase64(await sealToCase(opened.recipient as BoundRecipient, header, bytes));
+  return toBase64(await sealToCase(opened.recipient, header, bytes));
 }

@@ -5,6 +5,7 @@ import { sealGrant } from '../../crypto/member-key.ts';
 import { api, type ListedMember } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64 } from './bytes.ts';
+import { ControlCodes } from './control-codes.tsx';
 import type { Keys } from './keys.ts';
 import { TeamKey } from './team-key.tsx';
 import { sayTime, useWords } from './words.ts';
@@ -20,9 +21,7 @@ export function People({ keys, onKeys }: { keys: Keys; onKeys: (keys: Keys) => v
   return (
     <section class="people">
       <h1>{words.people}</h1>
-      <p class="soft">
-        {words.team} : <code>{keys.me.team.fingerprint}</code>
-      </p>
+      <ControlCodes keys={keys} />
       <ul class="rows">
         {members.map((member) => (
           <Member key={member.id} member={member} keys={keys} mayManage={mayManage} onDone={look} />

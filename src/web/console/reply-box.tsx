@@ -35,13 +35,22 @@ export function ReplyBox({
     setIsBusy(true);
     setProblem(undefined);
     const ciphertext = await sealWords(opened, 'message', text.trim(), me.name);
+    if (ciphertext === undefined) {
+      setProblem(words.trust.keyNotProved);
+      setIsBusy(false);
+      return;
+    }
     const answer = await api.reply(opened.reference, { text: text.trim(), place: opened.length, ciphertext });
     if (answer.ok) setText('');
     else
       setProblem(
-        { moved_on: words.movedOn, unsafe: words.safeNo, unknown: words.safeUnknown, lost: words.lost }[
-          answer.why
-        ] ?? words.refused,
+        {
+          moved_on: words.movedOn,
+          unproved_key: words.trust.keyNotProved,
+          unsafe: words.safeNo,
+          unknown: words.safeUnknown,
+          lost: words.lost,
+        }[answer.why] ?? words.refused,
       );
     setIsBusy(false);
     onSent();

@@ -1,7 +1,9 @@
 /** The console in English. */
 import type { Words } from './words-fr.ts';
+import { trustEn } from './words-trust.ts';
 
 export const en: Words = {
+  trust: trustEn,
   title: 'Duty room',
   otherDevice: 'This device does not give your key back. Sign in with the device on which you joined.',
   decideProblems: {
@@ -220,6 +222,7 @@ export const en: Words = {
     audit_read: 'read this log',
     codes_guessed: 'saw that codes are being guessed',
     case_key_unproved: 'found that a case has another key than the one that was signed',
+    opening_proved: 'opened a test case',
     cases_bound: 'signed the keys of the cases',
   },
   fired: (n) => (n === 1 ? 'Why this level: 1 rule' : `Why this level: ${n} rules`),

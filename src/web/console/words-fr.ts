@@ -1,5 +1,9 @@
 /** The console in French. The other languages have the same words. */
+
+import { trustFr } from './words-trust.ts';
+
 export const fr = {
+  trust: trustFr,
   title: 'Permanence',
   otherDevice:
     'Cet appareil ne rend pas votre clé. Entrez avec l’appareil sur lequel vous vous êtes inscrit.',
@@ -246,6 +250,7 @@ export const fr = {
     audit_read: 'a lu ce journal',
     codes_guessed: 'a vu que des codes sont devinés',
     case_key_unproved: 'a vu qu’un dossier a une autre clé que celle qui a été signée',
+    opening_proved: 'a ouvert un dossier d’essai',
     cases_bound: 'a signé les clés des dossiers',
   } as Record<string, string>,
   fired: (n: number) => (n === 1 ? 'Pourquoi ce niveau : 1 règle' : `Pourquoi ce niveau : ${n} règles`),

@@ -3,10 +3,13 @@ import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
+import type { OpeningTrial } from '../../../src/app/console/opening-trial.ts';
 import { ROLES } from '../../../src/app/console/rights.ts';
 import { beginSession } from '../../../src/app/console/sessions.ts';
 import { addOfficer } from '../../../src/app/officers.ts';
+import { fingerprint, openCaseSecret, openSealed } from '../../../src/crypto/case-key.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
+import { isOpeningProved } from '../../../src/db/audit.ts';
 import { insertMember, insertPasskey, type Role } from '../../../src/db/members.ts';
 import { COOKIE, guard } from '../../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../../src/http/console/routes.ts';
@@ -44,6 +47,8 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'GET /console/api/sealed-cases': TEAM,
   'GET /console/api/cases/:reference': TEAM,
   'GET /console/api/cases/:reference/files/:id': TEAM,
+  'POST /console/api/opening-trial': TEAM,
+  'POST /console/api/opening-trial/answer': TEAM,
   'POST /console/api/cases/:reference/replies': TEAM,
   'POST /console/api/alerts/:reference': TEAM,
   'POST /console/api/cases/:reference/level': TEAM,
@@ -233,5 +238,49 @@ describe('a case', () => {
     await expect(sql`update audit_log set what = 'signed_in'`).rejects.toThrow('kept as it is');
     await expect(sql`delete from audit_log`).rejects.toThrow('kept as it is');
     await expect(sql`truncate audit_log`).rejects.toThrow('kept as it is');
+  });
+});
+
+describe('that cases can be opened', () => {
+  it('counts as proved only once the word out of a sealed test case came back, and only for the team’s key in use', async () => {
+    const cookies = { [COOKIE]: await member('officer') };
+    const headers = { origin: ORIGIN };
+    const at = '/console/api/opening-trial';
+    const asks = async () => {
+      const answer = await app.inject({ method: 'POST', url: at, cookies, headers, payload: {} });
+      return unpack<{ trial: OpeningTrial | null }>(new Uint8Array(answer.rawPayload)).trial;
+    };
+    const answers = async ({ id, hash }: OpeningTrial, word: string) => {
+      const payload = { id, word, hash: Buffer.from(hash).toString('base64') };
+      return (await app.inject({ method: 'POST', url: `${at}/answer`, cookies, headers, payload }))
+        .statusCode;
+    };
+    const key = fingerprint(room.team.recipient);
+    const isProved = () => isOpeningProved(room.database.db, key);
+    const [trial, other] = [await asks(), await asks()];
+    if (!trial || !other) throw new Error('no trial');
+    const opens = async ({ id, wraps, ciphertext }: OpeningTrial): Promise<string> => {
+      const secret = await openCaseSecret(room.team.secret, id, wraps[0]?.wrapped ?? new Uint8Array());
+      const header = { type: 'opening-trial', version: 1, caseId: id, place: 0 };
+      const { word } = JSON.parse(new TextDecoder().decode(await openSealed(secret, header, ciphertext)));
+      return word as string;
+    };
+    // A look is no proof; nor is a guessed word, or that of another test case.
+    for (const [given, word] of [
+      [trial, ''],
+      [trial, 'a'.repeat(32)],
+      [trial, await opens(other)],
+      [{ ...trial, hash: new Uint8Array(trial.hash.length) }, await opens(trial)],
+      [{ ...trial, hash: new Uint8Array() }, await opens(trial)],
+    ] as const)
+      expect(await answers(given, word)).toBe(409);
+    expect(await isProved()).toBe(false);
+    expect(await answers(trial, await opens(trial))).toBe(200);
+    expect(await isProved()).toBe(true);
+    expect(await isOpeningProved(room.database.db, 'another key')).toBe(false);
+    // Once is enough.
+    expect(await asks()).toBeNull();
+    expect(await answers(trial, await opens(trial))).toBe(200);
+    expect(await room.database.sql`select 1 from audit_log where what = 'opening_proved'`).toHaveLength(1);
   });
 });

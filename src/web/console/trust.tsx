@@ -1,0 +1,84 @@
+/** What does not fit in a case, in red and in plain words; and that somebody has read it before they go on. */
+import type { ComponentChildren } from 'preact';
+import { goodItems, type OpenedCase, type OpenedItem } from './opened-case.ts';
+import { caseLink } from './place.ts';
+import { useWords } from './words.ts';
+
+/** What was found, as one text: another finding has to be confirmed anew. */
+export const findingOf = ({ troubles, items }: OpenedCase): string =>
+  troubles.length === 0 ? '' : [...troubles, items.length - goodItems({ items }).length].join();
+
+/** `isConfirmed`: somebody has read it. `onConfirm`: they want to go on all the same. */
+export function Troubles({
+  opened,
+  isConfirmed,
+  onConfirm,
+}: {
+  opened: OpenedCase;
+  isConfirmed: boolean;
+  onConfirm: () => void;
+}) {
+  const { words } = useWords();
+  if (opened.troubles.length === 0) return null;
+  return (
+    <section class="alarm" role="alert" aria-label={words.trust.title}>
+      <h2>{words.trust.title}</h2>
+      <ul>
+        {opened.troubles.map((trouble) => (
+          <li key={trouble}>{words.trust.troubles[trouble]}</li>
+        ))}
+      </ul>
+      <p>{words.trust.tell}</p>
+      {isConfirmed ? (
+        <p>{words.trust.confirmed}</p>
+      ) : (
+        <button type="button" onClick={onConfirm}>
+          {words.trust.confirm}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** What is said calmly: that a case goes on from another, and that some of it is from before anybody could vouch for it. */
+export function Origins({ opened }: { opened: OpenedCase }) {
+  const { words } = useWords();
+  const before = opened.items.filter(({ verdict }) => verdict === 'before').length;
+  return (
+    <>
+      {opened.replaces !== null && (
+        <p class="notice">
+          {words.trust.continues} <a href={caseLink(opened.replaces)}>{opened.replaces}</a>
+        </p>
+      )}
+      {before > 0 && <p class="soft">{words.trust.before(before)}</p>}
+    </>
+  );
+}
+
+/** One thing in a case. What the service did not write is not shown as what somebody said: only to whoever wants to see it. */
+export function Moment({ item, children }: { item: OpenedItem; children: ComponentChildren }) {
+  const { words } = useWords();
+  if (item.verdict === 'vouched') return <div class="moment">{children}</div>;
+  if (item.verdict === 'before') return <div class="moment before">{children}</div>;
+  return (
+    <div class="moment alarm">
+      <p>{words.trust.items[item.verdict]}</p>
+      <details>
+        <summary>{words.trust.showAnyway}</summary>
+        {children}
+      </details>
+    </div>
+  );
+}
+
+/** The key with which the server signs, if this device does not know it. */
+export function ServerKeyAlarm({ is }: { is: 'known' | 'first' | 'changed' }) {
+  const { words } = useWords();
+  if (is !== 'changed') return null;
+  return (
+    <p class="alarm" role="alert">
+      {words.trust.serverKeyChanged} <a href="#/me">{words.me}</a>
+    </p>
+  );
+}

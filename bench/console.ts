@@ -32,14 +32,14 @@ export async function benchConsole(server: Server): Promise<Row[]> {
   let origin = '';
   const http = await createHttpApp({
     log: ctx.log,
-    readiness: async () => ({ ok: true, checks: [] }),
+    readiness: async () => ({ checks: [] }),
     console: {
       ctx,
       site: () => ({ origin, rpId: 'localhost' }),
       onChange: () => () => undefined,
       root: `${PROJECT}/dist/console`,
     },
-    requestsPerMinute: 10_000,
+    timesLimits: 100,
   });
   origin = `http://localhost:${new URL(await http.listen({ port: 0 })).port}`;
   const { code, reference } = await transact(ctx, async (tx, inside, now) => {

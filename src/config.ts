@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { z } from 'zod';
 import { contentOf, type Problem, problem, readKeys, unprintable } from './config-keys.ts';
+import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { days, seconds } from './kernel/time.ts';
 
@@ -69,6 +70,10 @@ export type Config = {
   timeZone: string;
   floodPerMinute: number;
   isMetricsPublic: boolean;
+  /** By it the operator's own tools read metrics and details, from wherever they ask. */
+  metricsToken?: Secret;
+  /** Proxies whose word about who is asking is taken. */
+  trustedProxy?: AddressList;
 };
 
 export type { Problem } from './config-keys.ts';
@@ -209,6 +214,21 @@ const SETTINGS = {
   FLOOD_PER_MINUTE: setting(
     z.coerce.number('give a number').int().min(5, 'give at least 5').max(10_000).default(30),
   ),
+  METRICS_TOKEN: setting(
+    z
+      .string()
+      .regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -')
+      .optional(),
+  ),
+  TRUSTED_PROXY: setting(
+    z
+      .string()
+      .refine(
+        (text) => parseAddressList(text) !== undefined,
+        'give the addresses or networks of your proxies, like 127.0.0.1 or 10.1.0.0/16,fd00:1::/32; no names, none wider than /8 (IPv6: /16)',
+      )
+      .optional(),
+  ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
 } as const;
 /** What WhatsApp knows as timers of a chat. */
@@ -278,6 +298,7 @@ function toConfig(
 ): Config {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_SECRET: secret } = settings;
   const isLive = token !== undefined || settings.WHATSAPP === 'on';
+  const trustedProxy = settings.TRUSTED_PROXY ? parseAddressList(settings.TRUSTED_PROXY) : undefined;
   return {
     mode: isLive ? 'live' : 'trial',
     dataDir: resolve(folder, settings.DATA_DIR),
@@ -314,6 +335,8 @@ function toConfig(
     timeZone: settings.TIME_ZONE,
     floodPerMinute: settings.FLOOD_PER_MINUTE,
     isMetricsPublic: settings.METRICS_PUBLIC === 'yes',
+    ...(settings.METRICS_TOKEN ? { metricsToken: new Secret(settings.METRICS_TOKEN) } : {}),
+    ...(trustedProxy ? { trustedProxy } : {}),
   };
 }
 

@@ -118,6 +118,7 @@ describe('a live service', () => {
     const found = await read({
       ...(await liveSettings()),
       DATABASE_URL: 'postgres://lakana:CANARY-PASSWORD@db/lakana',
+      METRICS_TOKEN: 'CANARY-PASSWORD-of-metrics',
     });
     if (!found.ok) throw new Error('the settings are good');
     const { config } = found;
@@ -132,6 +133,9 @@ describe('a live service', () => {
 });
 
 test.each([
+  ['TRUSTED_PROXY', 'proxy.example.org'],
+  ['TRUSTED_PROXY', '0.0.0.0/0'],
+  ['METRICS_TOKEN', 'short'],
   ['PORT', 'eighty'],
   ['PORT', '70000'],
   ['DATABASE_URL', 'mysql://db/lakana'],

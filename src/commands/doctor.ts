@@ -4,7 +4,9 @@ import { addCommand, type Result } from './command.ts';
 import { checkPaging } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { databaseChecks } from './doctor-database.ts';
+
 import { checkDisk, checkKeys, checkQuestions, checkRuntime, checkTelegram } from './doctor-machine.ts';
+import { checkRunning } from './doctor-running.ts';
 import { readSettings } from './server.ts';
 
 /** `doctor`: one line for each thing a service needs, with the mend. Exit code 1 if something does not work. */
@@ -23,7 +25,7 @@ async function doctor(): Promise<Result> {
   const { config } = read;
   checks.push(ok('settings', 'can be used'), modeOf(config), await checkQuestions());
   checks.push(...(await checkKeys(config)), await checkTelegram(config), ...(await checkPaging(config)));
-  checks.push(await checkDisk(config));
+  checks.push(await checkDisk(config), ...(await checkRunning(config)));
   const database = await databaseChecks(config);
   checks.push(...database.checks);
   return report(checks, database.missing, config);

@@ -137,30 +137,11 @@ export async function useInvitation(tx: Tx, id: InvitationId, now: Date): Promis
   await tx.update(invitations).set({ usedAt: now, wrappedSecret: null }).where(eq(invitations.id, id));
 }
 
-/** Notes a challenge; those that ran out before `now` are forgotten. */
-export async function insertChallenge(tx: Tx, row: typeof challenges.$inferInsert, now: Date): Promise<void> {
+/** Notes that a challenge was answered; false: it had been before. Those that ran out before `now` are forgotten. */
+export async function useChallenge(tx: Tx, row: typeof challenges.$inferInsert, now: Date): Promise<boolean> {
   await tx.delete(challenges).where(lt(challenges.expiresAt, now));
-  await tx.insert(challenges).values(row);
-}
-
-/** Takes a challenge that is answered now: a second answer finds none. */
-export async function takeChallenge(
-  tx: Tx,
-  challengeIndexes: readonly Uint8Array[],
-  purpose: 'join' | 'sign_in',
-  now: Date,
-): Promise<typeof challenges.$inferSelect | undefined> {
-  const [row] = await tx
-    .delete(challenges)
-    .where(
-      and(
-        inArray(challenges.challengeIndex, [...challengeIndexes]),
-        eq(challenges.purpose, purpose),
-        gt(challenges.expiresAt, now),
-      ),
-    )
-    .returning();
-  return row;
+  const rows = await tx.insert(challenges).values(row).onConflictDoNothing().returning();
+  return rows.length > 0;
 }
 
 export async function insertSession(tx: Tx, row: typeof sessions.$inferInsert): Promise<void> {
@@ -169,6 +150,10 @@ export async function insertSession(tx: Tx, row: typeof sessions.$inferInsert): 
 }
 
 export type SessionRow = typeof sessions.$inferSelect;
+
+/** Neither over nor idle, of a member who was not removed. */
+const isGoing = (now: Date, idleSince: Date) =>
+  and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince), isNull(members.removedAt));
 
 /** A session that is neither over nor idle, with its member. */
 export async function findSession(
@@ -181,15 +166,23 @@ export async function findSession(
     .select({ session: sessions, member: members })
     .from(sessions)
     .innerJoin(members, eq(members.id, sessions.memberId))
-    .where(
-      and(
-        inArray(sessions.tokenIndex, [...tokenIndexes]),
-        gt(sessions.expiresAt, now),
-        gt(sessions.lastSeenAt, idleSince),
-        isNull(members.removedAt),
-      ),
-    );
+    .where(and(inArray(sessions.tokenIndex, [...tokenIndexes]), isGoing(now, idleSince)));
   return row;
+}
+
+/** Which of these are neither over nor idle. */
+export async function livingSessions(
+  db: Db | Tx,
+  ids: readonly string[],
+  now: Date,
+  idleSince: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(members, eq(members.id, sessions.memberId))
+    .where(and(inArray(sessions.id, [...ids]), isGoing(now, idleSince)));
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function touchSession(db: Db | Tx, id: string, now: Date): Promise<void> {

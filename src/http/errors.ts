@@ -5,6 +5,7 @@
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Log, reduceError } from '../kernel/log.ts';
+import type { Limits } from './limits.ts';
 import type { App } from './zod-provider.ts';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -39,10 +40,13 @@ export function answerError(log: Log) {
   };
 }
 
-/** Answers what no route knows, and limits how often somebody may try. */
-export function answerNotFound(app: App, perMinute: number): void {
-  const preHandler = app.rateLimit({ max: perMinute, groupId: 'not-found' });
-  app.setNotFoundHandler({ preHandler }, async (_request, reply) => reply.code(404).send(errorBody(404)));
+/** Answers what no route knows. How often somebody may try is counted before (`limits.ts`), but for missing files. */
+export function answerNotFound(app: App, limits: Pick<Limits, 'nowhere'>): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    const wait = request.is404 ? 0 : limits.nowhere(request);
+    if (wait > 0) return reply.code(429).header('retry-after', wait).send(errorBody(429));
+    return reply.code(404).send(errorBody(404));
+  });
 }
 
 function statusOf(error: FastifyError): number {

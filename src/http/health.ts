@@ -1,19 +1,61 @@
+import type { FastifyRequest } from 'fastify';
 import { seconds } from '../kernel/time.ts';
-import { isLocal } from './local.ts';
 import type { App } from './zod-provider.ts';
 
-/** One thing the service needs; `detail` is for the operator and holds no contact data. */
-export type Check = { name: string; ok: boolean; detail?: string };
-export type Readiness = { ok: boolean; checks: Check[] };
+/**
+ * One thing that is looked at; `detail` is for the operator and holds no contact data. `isVital`: without it this process
+ * is of no use. Anything else that is not well is for a person to look at: taking the process away would not mend it.
+ */
+export type Check = { name: string; ok: boolean; isVital: boolean; detail?: string };
+export type Readiness = { checks: Check[] };
 
-/** `/healthz`: the process answers. `/readyz`: it can do its work; names what cannot, details only locally. */
-export async function healthRoutes(app: App, parts: { readiness: () => Promise<Readiness> }): Promise<void> {
-  app.get('/healthz', async () => ({ ok: true }));
+/** However many ask, it is looked so often at most. */
+const FRESH_MS = 1_000;
+/** An orchestrator that gets no answer in its own few seconds kills the process: better a "not ready" in time. */
+const PATIENCE = seconds(5);
 
-  // An orchestrator that gets no answer in its own few seconds kills the process: better a "not ready" in time.
-  app.get('/readyz', { handlerTimeout: seconds(5) }, async (request, reply) => {
-    const { ok, checks } = await parts.readiness();
-    const shown = isLocal(request) ? checks : checks.map((check) => ({ name: check.name, ok: check.ok }));
-    return reply.code(ok ? 200 : 503).send({ ok, checks: shown });
+type Parts = {
+  /** A rejected promise becomes a 500. */
+  readiness: () => Promise<Readiness>;
+  /** Whether whoever asks may read details. */
+  isOperator: (request: FastifyRequest) => boolean;
+};
+
+/**
+ * `/healthz`: the process answers. `/readyz`: it can do its work (200) or is of no use (503); names what is not well,
+ * and what an operator should look at as `warnings`; details only for the operator.
+ */
+export async function healthRoutes(app: App, { readiness, isOperator }: Parts): Promise<void> {
+  const uncounted = { config: { counted: 'none' } } as const;
+  app.get('/healthz', uncounted, async () => ({ ok: true }));
+
+  const look = atMostEvery(FRESH_MS, readiness);
+  app.get('/readyz', { ...uncounted, handlerTimeout: PATIENCE }, async (request, reply) => {
+    const { checks } = await look();
+    const ok = checks.every((check) => check.ok || !check.isVital);
+    const mayRead = isOperator(request);
+    const shown = checks.map(({ name, ok, detail }) => ({
+      name,
+      ok,
+      ...(mayRead && detail ? { detail } : {}),
+    }));
+    const warnings = checks.flatMap((check) => (check.ok || check.isVital ? [] : [check.name]));
+    return reply.code(ok ? 200 : 503).send({ ok, warnings, checks: shown });
   });
+}
+
+/** What was found last, if that is not long ago; whoever asks meanwhile waits for the same look, unless it hangs. */
+function atMostEvery<T>(ms: number, look: () => Promise<T>): () => Promise<T> {
+  let last: { until: number; found: Promise<T> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last && now < last.until) return last.found;
+    const mine = { until: now + PATIENCE, found: look() };
+    const ended = () => {
+      mine.until = performance.now() + ms;
+    };
+    mine.found.then(ended, ended);
+    last = mine;
+    return mine.found;
+  };
 }

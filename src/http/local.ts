@@ -3,22 +3,22 @@
  *
  * Invariants: a request from another machine, one that a proxy passed on, one made through a foreign host name
  * (DNS rebinding) and one that another site's page makes (CSRF) is refused, however the service is bound.
+ *
+ * What cannot be known: a proxy on this machine that speaks HTTP/1.1, calls us by a local name and adds no header at
+ * all looks like somebody who sits here. Where a proxy must be expected nothing counts as local, therefore
+ * (`proxied` in `app.ts`).
  */
-import { BlockList, isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+import { isLoopback } from '../kernel/addresses.ts';
+import { isForwarded } from './client-address.ts';
 
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** A proxy on this machine makes everybody look local; these are what it adds. */
-const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 /** Whether the request was made on this machine, addressed to it by a local name, and not passed on. */
 export function isLocal(request: FastifyRequest): boolean {
-  const { headers } = request;
-  if (FORWARDING_HEADERS.some((name) => headers[name] !== undefined)) return false;
+  const { headers, raw } = request;
+  // No browser and no tool speaks HTTP/1.0 by itself; nginx does, and adds nothing else.
+  if (isForwarded(headers) || raw.httpVersionMajor < 1 || raw.httpVersion === '1.0') return false;
   return isLoopback(request.socket.remoteAddress) && isLocalHost(headers.host);
 }
 
@@ -38,12 +38,6 @@ export function isOwnPage(request: FastifyRequest): boolean {
 export function only(isAllowed: (request: FastifyRequest) => boolean) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
     isAllowed(request) ? undefined : reply.code(403).send({ error: 'forbidden' });
-}
-
-function isLoopback(address: string | undefined): boolean {
-  const family = isIP(address ?? '');
-  // BlockList maps ::ffff:127.0.0.1 to its IPv4 rule by itself.
-  return address !== undefined && family !== 0 && loopback.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 function isLocalHost(host: string | undefined): boolean {

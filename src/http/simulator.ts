@@ -14,12 +14,17 @@ import { EventStreams } from './event-stream.ts';
 import { isOwnPage, only } from './local.ts';
 import type { App } from './zod-provider.ts';
 
-type Parts = { channel: SimulatorChannel; webRoot: string };
+type Parts = {
+  channel: SimulatorChannel;
+  webRoot: string;
+  /** A proxy is expected in front: then nobody can be told from a stranger, and nobody gets in. */
+  isProxied: boolean;
+};
 
 /** A file in base64 inside JSON, and a little around it. */
 const MAX_GESTURE_BYTES = Math.ceil(MAX_FILE_BYTES * 1.4);
-/** One person's two phones, their page's reconnections, and a class of visitors behind one machine. */
-const PER_MINUTE = 1_200;
+/** Rooms that show the same phone. */
+const STREAMS_OF_A_PHONE = 20;
 
 const onePhone = z.strictObject({ address: phoneAddress });
 const oneFile = z.strictObject({ address: phoneAddress, id: z.uuid() });
@@ -33,12 +38,15 @@ const STATUS: Record<Exclude<GestureResult, { ok: true }>['reason'], number> = {
 };
 
 /** `/simulator/`: the page; `/simulator/phones/:address/…`: its phones. */
-export async function simulatorRoutes(app: App, { channel, webRoot }: Parts): Promise<void> {
-  const streams = new EventStreams(seconds(15));
-  app.addHook('onRequest', only(isOwnPage));
+export async function simulatorRoutes(app: App, { channel, webRoot, isProxied }: Parts): Promise<void> {
+  const streams = new EventStreams({ aliveMs: seconds(15), perPerson: STREAMS_OF_A_PHONE });
+  app.addHook(
+    'onRequest',
+    only((request) => !isProxied && isOwnPage(request)),
+  );
   app.addHook('preClose', async () => streams.end());
   await pageRoutes(app, webRoot);
-  const limited = { config: { rateLimit: { max: PER_MINUTE } } };
+  const limited = { config: { counted: 'simulator' } } as const;
 
   app.post(
     '/simulator/phones/:address/messages',
@@ -55,7 +63,9 @@ export async function simulatorRoutes(app: App, { channel, webRoot }: Parts): Pr
     '/simulator/phones/:address/events',
     { ...limited, schema: { params: onePhone } },
     async (request, reply) =>
-      streams.answer(reply, (send) => channel.subscribe(request.params.address, send)),
+      streams.answer(reply, (send) => channel.subscribe(request.params.address, send), {
+        person: request.params.address,
+      }),
   );
 
   app.get(

@@ -51,6 +51,7 @@ type LogEvents = {
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };
   http_request_failed: { route: string; status: number } & ReducedError;
+  proxy_trouble: { is: string };
   promise_unheard: ReducedError;
   console_captured: { method: string; length: number };
   lease_taken: { lease: string };

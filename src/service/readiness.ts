@@ -1,8 +1,10 @@
 import type { Context } from '../app/context.ts';
 import type { Probes } from '../app/probes.ts';
+import type { Channel } from '../channels/channel.ts';
 import { clockSkew } from '../db/clock.ts';
 import { sql } from '../db/drizzle.cjs';
 import type { Check, Readiness } from '../http/health.ts';
+import type { ProxyTrouble, ProxyWatch } from '../http/proxy-watch.ts';
 import type { Cycles } from './cycles.ts';
 
 /** Clocks further apart than this make times that are told to people wrong. */
@@ -10,36 +12,52 @@ export const MAX_SKEW_MS = 2_000;
 /** A cycle that has not ended well for this long is not working. */
 const STALE_SECONDS = 60;
 
-/** What `/readyz` says: database, clock, channels, cycles. */
+const PROXY: Readonly<Record<ProxyTrouble, string>> = {
+  not_trusted: 'a proxy stands in front that is not named in TRUSTED_PROXY: everybody shares one limit',
+  says_nothing: 'the proxy does not say who asks (X-Forwarded-For): everybody shares one limit',
+};
+
+/**
+ * What `/readyz` looks at. Vital are the database and the cycles: without them this process does nothing, and another one
+ * in its place might. A channel that is cut off, a clock that is wrong, a proxy that was not named would be the same after
+ * a restart, and what still works would be gone: they are for the operator to look at.
+ */
 export function createReadiness(
   ctx: Context,
-  cycles: Cycles,
+  cycles: Pick<Cycles, 'ages'>,
   probes: Pick<Probes, 'silent'>,
+  proxy?: Pick<ProxyWatch, 'trouble'>,
 ): () => Promise<Readiness> {
   return async () => {
     const database = await isDatabaseThere(ctx);
+    const trouble = proxy?.trouble();
     const checks: Check[] = [
-      { name: 'database', ok: database },
-      database
-        ? await checkClock(ctx)
-        : { name: 'clock', ok: false, detail: 'not known without the database' },
-      ...[...ctx.channels.values()].map((channel) => {
-        const { state, lastError } = channel.health();
-        // Said, and no ground to take the process out of service: then nothing at all would reach it.
-        const silent = probes.silent().get(channel.kind);
-        const detail = [
-          lastError ? `${state}: ${lastError}` : state,
-          ...(silent ? [`no answer: ${silent}`] : []),
-        ];
-        return { name: `channel ${channel.kind}`, ok: state === 'up', detail: detail.join(', ') };
-      }),
+      { name: 'database', ok: database, isVital: true },
+      database ? await checkClock(ctx) : { ...CLOCK, ok: false, detail: 'not known without the database' },
+      ...[...ctx.channels.values()].map((channel) =>
+        checkChannel(channel, probes.silent().get(channel.kind)),
+      ),
       ...cycles.ages().map(({ name, seconds }) => ({
         name: `cycle ${name}`,
         ok: seconds < STALE_SECONDS,
+        isVital: true,
         detail: `last run ${seconds} s ago`,
       })),
+      { name: 'proxy', ok: !trouble, isVital: false, ...(trouble ? { detail: PROXY[trouble] } : {}) },
     ];
-    return { ok: checks.every((check) => check.ok), checks };
+    return { checks };
+  };
+}
+
+function checkChannel(channel: Channel, silent: string | undefined): Check {
+  const { state, lastError, isStandby } = channel.health();
+  const detail = [lastError ? `${state}: ${lastError}` : state, ...(silent ? [`no answer: ${silent}`] : [])];
+  return {
+    name: `channel ${channel.kind}`,
+    // One that stands by is as it should be: another process has the line.
+    ok: (state === 'up' || isStandby === true) && !silent,
+    isVital: false,
+    detail: detail.join(', '),
   };
 }
 
@@ -52,7 +70,10 @@ async function isDatabaseThere(ctx: Context): Promise<boolean> {
   }
 }
 
+const CLOCK = { name: 'clock', isVital: false } as const;
+
 async function checkClock(ctx: Context): Promise<Check> {
-  const skew = Math.abs(await clockSkew(ctx.db));
-  return { name: 'clock', ok: skew <= MAX_SKEW_MS, detail: `${skew} ms from the database's` };
+  // The database may go away between two questions: then nothing is known of the clock.
+  const skew = Math.abs(await clockSkew(ctx.db).catch(() => Number.NaN));
+  return { ...CLOCK, ok: skew <= MAX_SKEW_MS, detail: `${skew} ms from the database's` };
 }

@@ -23,6 +23,7 @@ import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
 import { createHttpApp } from '../http/app.ts';
+import { createProxyWatch } from '../http/proxy-watch.ts';
 import type { Log } from '../kernel/log.ts';
 import { createBeat } from './beat.ts';
 import { createChanges } from './changes.ts';
@@ -130,11 +131,23 @@ export async function startService(
   });
   await cycles.start(guard);
   let url = '';
+  const { trustedProxy: trusted } = config;
+  const watch = createProxyWatch(trusted, (is) => log.warn('proxy_trouble', { is }));
   const http = await createHttpApp({
     log,
-    readiness: createReadiness(ctx, cycles, probes),
+    readiness: createReadiness(ctx, cycles, probes, watch),
+    // Whoever gives an address for outside has something in front that ends TLS.
+    proxy: { trusted, watch, isExpected: trusted !== undefined || config.publicUrl !== undefined },
+    metricsToken: config.metricsToken?.reveal(),
     metrics: { registry: ctx.metrics.registry, isPublic: config.isMetricsPublic },
-    ...(channels.telegram ? { telegramWebhook: channels.telegram.handleWebhook } : {}),
+    ...(channels.telegram
+      ? {
+          telegramWebhook: {
+            isTelegram: channels.telegram.isTelegram,
+            handle: channels.telegram.handleWebhook,
+          },
+        }
+      : {}),
     ...(channels.simulator
       ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
       : {}),

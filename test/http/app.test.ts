@@ -20,7 +20,7 @@ async function appWith(parts: Partial<HttpParts> = {}) {
   });
   const app = await createHttpApp({
     log: createLog('info', destination),
-    readiness: async () => ({ ok: true, checks: [{ name: 'database', ok: true }] }),
+    readiness: async () => ({ checks: [{ name: 'database', ok: true, isVital: true }] }),
     ...parts,
   });
   opened.push(app);
@@ -28,6 +28,7 @@ async function appWith(parts: Partial<HttpParts> = {}) {
 }
 
 const local = { host: 'localhost:3000' };
+const taken = { isTelegram: () => true, handle: async () => ({ status: 200 }) };
 
 describe('somebody who watches over the service', () => {
   it('learns that the process is alive', async () => {
@@ -38,19 +39,35 @@ describe('somebody who watches over the service', () => {
 
   it('learns what is not ready, and why when they sit at the machine', async () => {
     const checks = [
-      { name: 'database', ok: true },
-      { name: 'clock', ok: false, detail: '3.2 s apart' },
+      { name: 'database', ok: true, isVital: true },
+      { name: 'cycle pages', ok: false, isVital: true, detail: 'last run 70 s ago' },
     ];
-    const { app } = await appWith({ readiness: async () => ({ ok: false, checks }) });
+    const { app } = await appWith({ readiness: async () => ({ checks }) });
     const answer = await app.inject({ url: '/readyz', headers: local });
-    expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false, checks }]);
+    const shown = checks.map(({ isVital, ...rest }) => rest);
+    expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false, warnings: [], checks: shown }]);
   });
 
-  it('learns from afar what is not ready, without the details', async () => {
-    const checks = [{ name: 'clock', ok: false, detail: '3.2 s apart' }];
-    const { app } = await appWith({ readiness: async () => ({ ok: false, checks }) });
+  it('learns from afar what is not well, without the details, and that the process is of use all the same', async () => {
+    const checks = [{ name: 'clock', ok: false, isVital: false, detail: '3.2 s apart' }];
+    const { app } = await appWith({ readiness: async () => ({ checks }) });
     const answer = await app.inject({ url: '/readyz', remoteAddress: '203.0.113.9', headers: local });
-    expect(answer.json()).toEqual({ ok: false, checks: [{ name: 'clock', ok: false }] });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ ok: true, warnings: ['clock'], checks: [{ name: 'clock', ok: false }] });
+  });
+
+  it('is answered however often a stranger asks, and the database is asked once a second at most', async () => {
+    let looks = 0;
+    const readiness = async () => {
+      looks += 1;
+      return { checks: [] };
+    };
+    const { app } = await appWith({ readiness });
+    const asked = Array.from({ length: 1_000 }, (_, n) =>
+      app.inject({ url: n % 2 ? '/healthz' : '/readyz' }),
+    );
+    expect(new Set((await Promise.all(asked)).map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    expect(looks).toBe(1);
   });
 
   it('reads the metrics at the machine, and elsewhere only if the setting says so', async () => {
@@ -79,24 +96,27 @@ describe('Telegram', () => {
   it('has its update and its secret handed on, and gets the status back', async () => {
     const calls: unknown[] = [];
     const { app } = await appWith({
-      telegramWebhook: async (body, secret) => {
-        calls.push([body, secret]);
-        return { status: secret === 'right' ? 200 : 401 };
+      telegramWebhook: {
+        isTelegram: (secret) => secret === 'right',
+        handle: async (body, secret) => {
+          calls.push([body, secret]);
+          return { status: 200 };
+        },
       },
     });
     const right = await app.inject(post({ 'x-telegram-bot-api-secret-token': 'right' }));
     const none = await app.inject(post({}));
     expect([right.statusCode, none.statusCode]).toEqual([200, 401]);
-    expect(calls).toEqual([
-      [update, 'right'],
-      [update, undefined],
-    ]);
+    expect(calls).toEqual([[update, 'right']]);
   });
 
   it('gets a 500, and so delivers again, when nothing was saved; neither it nor the log learns the words', async () => {
     const { app, lines } = await appWith({
-      telegramWebhook: async (body) => {
-        throw Object.assign(new Error(`insert ${JSON.stringify(body)}`), { code: '08006' });
+      telegramWebhook: {
+        isTelegram: () => true,
+        handle: async (body) => {
+          throw Object.assign(new Error(`insert ${JSON.stringify(body)}`), { code: '08006' });
+        },
       },
     });
     const answer = await app.inject(post({}, { update_id: 7, message: { text: CANARY } }));
@@ -111,10 +131,7 @@ describe('Telegram', () => {
   });
 
   it('is never turned away for coming often', async () => {
-    const { app } = await appWith({
-      telegramWebhook: async () => ({ status: 200 }),
-      requestsPerMinute: 2,
-    });
+    const { app } = await appWith({ telegramWebhook: taken, timesLimits: 0.1 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject(post({}))));
     expect(new Set(answers.map((answer) => answer.statusCode))).toEqual(new Set([200]));
   });
@@ -135,7 +152,7 @@ describe('a stranger who tries the doors', () => {
     ['plain text', post(CANARY, 'text/plain'), 415],
     ['too much', post(`{"update_id":1,"x":"${'x'.repeat(1_100_000)}"}`, 'application/json'), 413],
   ] as const)('learns a code and nothing else: %s', async (_, request, status) => {
-    const { app, lines } = await appWith({ telegramWebhook: async () => ({ status: 200 }) });
+    const { app, lines } = await appWith({ telegramWebhook: taken });
     const answer = await app.inject({ ...request });
     expect(answer.statusCode).toBe(status);
     expect(Object.keys(answer.json())).toEqual(['error']);
@@ -144,18 +161,20 @@ describe('a stranger who tries the doors', () => {
   });
 
   it('is stopped after a few addresses that are not there, and sooner than somebody who uses the service', async () => {
-    const { app } = await appWith({ requestsPerMinute: 100 });
+    const metrics = { registry: new Registry(), isPublic: true };
+    const { app } = await appWith({ metrics });
     const statuses: number[] = [];
-    for (let n = 0; n < 12; n += 1) statuses.push((await app.inject({ url: `/try-${n}` })).statusCode);
-    expect(statuses).toEqual([...Array(10).fill(404), 429, 429]);
-    expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
+    for (let n = 0; n < 32; n += 1) statuses.push((await app.inject({ url: `/try-${n}` })).statusCode);
+    expect(statuses).toEqual([...Array(30).fill(404), 429, 429]);
+    expect((await app.inject({ url: '/metrics' })).statusCode).toBe(200);
   });
 
   it('is slowed on every other route too', async () => {
-    const { app } = await appWith({ requestsPerMinute: 20 });
+    const metrics = { registry: new Registry(), isPublic: true };
+    const { app } = await appWith({ metrics, timesLimits: 1 / 15 });
     const statuses: number[] = [];
-    for (let n = 0; n < 21; n += 1) statuses.push((await app.inject({ url: '/healthz' })).statusCode);
-    const last = await app.inject({ url: '/healthz' });
+    for (let n = 0; n < 21; n += 1) statuses.push((await app.inject({ url: '/metrics' })).statusCode);
+    const last = await app.inject({ url: '/metrics' });
     expect(statuses.at(-1)).toBe(429);
     expect(last.json()).toEqual({ error: 'too_many_requests' });
   });

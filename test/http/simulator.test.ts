@@ -179,7 +179,7 @@ describe('the stream of a phone', () => {
     await channel.send('officer', { text: 'avant' }, never);
     const { answer, reader } = await open('officer');
     expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('cache-control')).toBe('no-store, no-transform');
     expect(event((await reader.read()).value)).toMatchObject({
       type: 'snapshot',
       items: [{ text: 'avant' }],

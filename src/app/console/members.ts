@@ -81,7 +81,7 @@ export async function beginJoining(
   const invitation = await lockInvitation(tx, { codeIndexes: ctx.keyring.indexes('invitation', code) }, now);
   if (!invitation) return undefined;
   const name = openMemberName(ctx, invitation);
-  const options = await challengeFor(tx, ctx, now, site, {
+  const options = await challengeFor(ctx, now, site, {
     purpose: 'join',
     invitationId: invitation.id,
     name,
@@ -108,7 +108,7 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   const invitation = await lockInvitation(tx, { codeIndexes }, now);
   if (!invitation) return { ok: false, reason: 'no_invitation' };
   if (!isTeamRecipient(joining.recipient)) return { ok: false, reason: 'bad_key' };
-  const device = await verifiedDevice(tx, ctx, now, site, joining.response, invitation.id);
+  const device = await verifiedDevice(ctx, now, site, joining.response, invitation.id);
   if (!device) return { ok: false, reason: 'bad_device' };
   const known = invitation.memberId ? await findMember(tx, invitation.memberId) : undefined;
   if (invitation.memberId && known?.recipient !== joining.recipient) return { ok: false, reason: 'bad_key' };

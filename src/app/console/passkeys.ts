@@ -1,9 +1,11 @@
 /**
  * Passkeys (WebAuthn), by SimpleWebAuthn.
  *
- * Invariants: a challenge is answered once and within five minutes; the person is verified by the device (fingerprint,
- * face or PIN) each time; nothing of the device's maker is asked or kept.
+ * Invariants: a challenge is answered once and within five minutes, for what it was given out for; giving one out writes
+ * nothing, so that a stranger fills no table by asking; the person is verified by the device (fingerprint, face or PIN)
+ * each time; nothing of the device's maker is asked or kept.
  */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   type AuthenticationResponseJSON,
   generateAuthenticationOptions,
@@ -14,13 +16,7 @@ import {
 } from '@simplewebauthn/server';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Tx } from '../../db/database.ts';
-import {
-  findPasskey,
-  insertChallenge,
-  type PasskeyRow,
-  takeChallenge,
-  updatePasskey,
-} from '../../db/members.ts';
+import { findPasskey, type PasskeyRow, updatePasskey, useChallenge } from '../../db/members.ts';
 import type { InvitationId } from '../../kernel/ids.ts';
 import { after, minutes } from '../../kernel/time.ts';
 
@@ -33,43 +29,70 @@ const APP = 'Lakana';
 
 type For = { purpose: 'join'; invitationId: InvitationId; name: string } | { purpose: 'sign_in' };
 
-/** What the browser hands to the device; its challenge is noted. */
-export async function challengeFor(tx: Tx, ctx: Keys, now: Date, { rpId }: Site, what: For) {
-  const options =
-    what.purpose === 'join'
-      ? await generateRegistrationOptions({
-          rpName: APP,
-          rpID: rpId,
-          userName: what.name,
-          attestationType: 'none',
-          authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-        })
-      : await generateAuthenticationOptions({ rpID: rpId, userVerification: 'required' });
-  const row = {
-    challengeIndex: ctx.keyring.index('challenge', options.challenge),
-    purpose: what.purpose,
-    invitationId: what.purpose === 'join' ? what.invitationId : null,
-    expiresAt: after(now, CHALLENGE_LIFE),
-  };
-  await insertChallenge(tx, row, now);
-  return options;
+/** A challenge says itself until when it may be answered, and proves that it is ours: time, random, keyed hash. */
+const TIME_BYTES = 6;
+const PLAIN_BYTES = TIME_BYTES + 26;
+
+type Answered = { challengeIndex: Uint8Array; expiresAt: Date };
+
+const purposeOf = (what: 'sign_in' | InvitationId, plain: Buffer): string =>
+  `${what} ${plain.toString('base64url')}`;
+
+function newChallenge({ keyring }: Keys, now: Date, what: 'sign_in' | InvitationId): Uint8Array<ArrayBuffer> {
+  const plain = randomBytes(PLAIN_BYTES);
+  plain.writeUIntBE(after(now, CHALLENGE_LIFE).getTime(), 0, TIME_BYTES);
+  return new Uint8Array([...plain, ...keyring.index('challenge', purposeOf(what, plain))]);
+}
+
+/** How it is noted once it is answered, if it is ours, was given out for this and has not run out. */
+function openChallenge(
+  { keyring }: Keys,
+  now: Date,
+  what: 'sign_in' | InvitationId,
+  challenge: string,
+): Answered | undefined {
+  const bytes = Buffer.from(challenge, 'base64url');
+  const [plain, proof] = [bytes.subarray(0, PLAIN_BYTES), bytes.subarray(PLAIN_BYTES)];
+  if (plain.length < PLAIN_BYTES) return undefined;
+  const isOurs = keyring
+    .indexes('challenge', purposeOf(what, plain))
+    .some((made) => made.length === proof.length && timingSafeEqual(made, proof));
+  const expiresAt = new Date(plain.readUIntBE(0, TIME_BYTES));
+  if (!isOurs || expiresAt <= now) return undefined;
+  return { challengeIndex: createHash('sha256').update(plain).digest(), expiresAt };
+}
+
+/** What the browser hands to the device. */
+export async function challengeFor(ctx: Keys, now: Date, { rpId }: Site, what: For) {
+  if (what.purpose === 'sign_in')
+    return generateAuthenticationOptions({
+      rpID: rpId,
+      userVerification: 'required',
+      challenge: newChallenge(ctx, now, 'sign_in'),
+    });
+  return generateRegistrationOptions({
+    rpName: APP,
+    rpID: rpId,
+    userName: what.name,
+    attestationType: 'none',
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    challenge: newChallenge(ctx, now, what.invitationId),
+  });
 }
 
 type Device = Pick<PasskeyRow, 'credentialId' | 'publicKey' | 'counter' | 'transports'>;
 
 /** The device behind an answer to the challenge of an invitation; undefined: it proves nothing. */
 export async function verifiedDevice(
-  tx: Tx,
   ctx: Keys,
   now: Date,
   { origin, rpId }: Site,
   response: RegistrationResponseJSON,
   invitationId: InvitationId,
 ): Promise<Device | undefined> {
-  const expectedChallenge = async (challenge: string): Promise<boolean> => {
-    const taken = await takeChallenge(tx, ctx.keyring.indexes('challenge', challenge), 'join', now);
-    return taken?.invitationId === invitationId;
-  };
+  // Answered once, since the invitation works once.
+  const expectedChallenge = (challenge: string): boolean =>
+    openChallenge(ctx, now, invitationId, challenge) !== undefined;
   const verified = await quietly(() =>
     verifyRegistrationResponse({ response, expectedChallenge, expectedOrigin: origin, expectedRPID: rpId }),
   );
@@ -89,11 +112,15 @@ export async function provedPasskey(
   const passkey = await findPasskey(tx, response.id);
   if (!passkey) return undefined;
   const { credentialId, publicKey, counter, transports } = passkey;
+  let answered: Answered | undefined;
   const verified = await quietly(() =>
     verifyAuthenticationResponse({
       response,
-      expectedChallenge: async (challenge) =>
-        (await takeChallenge(tx, ctx.keyring.indexes('challenge', challenge), 'sign_in', now)) !== undefined,
+      expectedChallenge: (challenge) => {
+        const opened = openChallenge(ctx, now, 'sign_in', challenge);
+        answered = opened;
+        return opened !== undefined;
+      },
       expectedOrigin: origin,
       expectedRPID: rpId,
       credential: {
@@ -104,7 +131,8 @@ export async function provedPasskey(
       },
     }),
   );
-  if (!verified?.verified) return undefined;
+  if (!verified?.verified || !answered) return undefined;
+  if (!(await useChallenge(tx, { ...answered, purpose: 'sign_in' }, now))) return undefined;
   await updatePasskey(tx, passkey.id, { counter: verified.authenticationInfo.newCounter, lastUsedAt: now });
   return passkey;
 }

@@ -13,6 +13,7 @@ import {
   findMember,
   findSession,
   insertSession,
+  livingSessions,
   type MemberRow,
   type PasskeyRow,
   touchSession,
@@ -74,6 +75,11 @@ export async function signedIn(db: Db, ctx: Keys, now: Date, token: string): Pro
   const { session, member } = found;
   if (after(session.lastSeenAt, TOUCH_EVERY) < now) await touchSession(db, session.id, now);
   return { sessionId: session.id, passkeyId: session.passkeyId, member };
+}
+
+/** Which of these sessions are not over. Looking is no sign of life. */
+export function stillSignedIn(db: Db, now: Date, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return livingSessions(db, ids, now, after(now, -IDLE));
 }
 
 export async function signOut(tx: Tx, ctx: Keys, now: Date, { sessionId, member }: SignedIn): Promise<void> {

@@ -18,7 +18,7 @@ import { createHealth } from './health.ts';
 import { DEFAULT_TIMING, type Lease, Polling, type Timing } from './polling.ts';
 import { edit, retract, send } from './sending.ts';
 import { ALLOWED_UPDATES, type ReadUpdate, readUpdate } from './update.ts';
-import { checkSecret, createWebhook, type HandleWebhook } from './webhook.ts';
+import { checkSecret, createSecretCheck, createWebhook, type HandleWebhook } from './webhook.ts';
 import { webhookTrouble } from './webhook-trouble.ts';
 
 export type TelegramMode =
@@ -49,6 +49,8 @@ export interface TelegramChannel extends Channel {
   username(): string | undefined;
   /** For the HTTP route, in webhook mode. Answers 503 in polling mode, before the start and while stopping. */
   readonly handleWebhook: HandleWebhook;
+  /** Whether a secret header is Telegram's, before anything else is read. */
+  readonly isTelegram: (secretHeader: string | undefined) => boolean;
   /** Shows "typing…" for five seconds. May fail silently. */
   typing(address: string): Promise<void>;
 }
@@ -79,6 +81,7 @@ class Telegram implements TelegramChannel {
   readonly kind = 'telegram';
   readonly can = TELEGRAM_CAPABILITIES;
   readonly handleWebhook: HandleWebhook;
+  readonly isTelegram: (secretHeader: string | undefined) => boolean;
   readonly #token: string;
   readonly #apiRoot: string;
   readonly #calls: Calls;
@@ -127,6 +130,7 @@ class Telegram implements TelegramChannel {
             timing: this.#timing,
           })
         : undefined;
+    this.isTelegram = mode.kind === 'webhook' ? createSecretCheck(checkSecret(mode.secret)) : () => false;
     this.handleWebhook =
       mode.kind === 'webhook'
         ? createWebhook({ ...parts, secret: checkSecret(mode.secret), isOpen: () => this.#isOpen() })

@@ -98,9 +98,12 @@ export const invitations = pgTable('invitations', {
   createdAt: at('created_at').notNull(),
 });
 
-/** Challenges of WebAuthn that were given out and not answered yet; each is answered once. */
+/**
+ * Challenges of WebAuthn that were answered, until they run out: each is answered once. One that is only given out has no
+ * row, so that nobody outside can make any.
+ */
 export const challenges = pgTable('challenges', {
-  /** Keyed hash of the challenge. */
+  /** Hash of the challenge. */
   challengeIndex: bytea('challenge_index').primaryKey(),
   purpose: text('purpose').$type<'join' | 'sign_in'>().notNull(),
   invitationId: uuid('invitation_id').$type<InvitationId>(),

@@ -3,13 +3,18 @@
  *
  * Invariants: every route of the console names a right, or says that it is for whoever is outside; a request that
  * changes something comes from the console's own page; the cookie is never readable by a script and never sent along by
- * another site. What is refused looks the same whatever the reason.
+ * another site. What is refused looks the same whatever the reason. Nothing is looked up in the database for whoever has
+ * used up what is theirs: somebody who is signed in by themselves, sessions that nobody knows by where they come from.
  */
+import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { may, RIGHTS, type Right } from '../../app/console/rights.ts';
 import type { SignedIn } from '../../app/console/sessions.ts';
 import { LakanaError } from '../../kernel/errors.ts';
+import type { MemberId } from '../../kernel/ids.ts';
 import { errorBody } from '../errors.ts';
+import { type Limits, tooMany } from '../limits.ts';
 import type { App } from '../zod-provider.ts';
 
 export const COOKIE = 'lakana_session';
@@ -30,9 +35,23 @@ type Parts = {
   origin: () => string;
   /** Who is behind a token. */
   who: (token: string) => Promise<SignedIn | undefined>;
+  /** Absent: nothing is counted. */
+  limits?: Pick<Limits, 'sessions' | 'personNamed'> | undefined;
+  /** Told of each request of a member. */
+  onMember?: ((request: FastifyRequest) => void) | undefined;
 };
 
-export function guard(app: App, { origin, who }: Parts): void {
+/** As `beginSession` makes them: whatever else stands in the cookie is not looked up. */
+const TOKEN = /^[\w-]{43}$/;
+const MOST_SESSIONS = 2_000;
+
+/** Returns how to say that a session has just begun. */
+export function guard(
+  app: App,
+  { origin, who, limits, onMember }: Parts,
+): (token: string, member: MemberId) => void {
+  // Whose a session was when it was looked up last: only for counting, it is looked up each time.
+  const seen = new LRUCache<string, MemberId>({ max: MOST_SESSIONS });
   app.decorateRequest('signedIn', undefined);
   app.addHook('onRoute', (route: RouteOptions) => {
     const right = route.config?.right;
@@ -46,13 +65,25 @@ export function guard(app: App, { origin, who }: Parts): void {
     const right = request.routeOptions.config.right ?? 'self';
     if (right === 'outside') return undefined;
     const token = request.cookies[COOKIE];
-    const signedIn = token ? await who(token) : undefined;
-    if (!signedIn) return reply.code(401).send(errorBody(401));
+    if (!token || !TOKEN.test(token)) return reply.code(401).send(errorBody(401));
+    const known = seen.get(digest(token));
+    const wait = known ? limits?.personNamed(known) : limits?.sessions(request);
+    if (wait) return tooMany(request, reply, wait);
+    const signedIn = await who(token);
+    if (!signedIn) {
+      seen.delete(digest(token));
+      return reply.code(401).send(errorBody(401));
+    }
+    seen.set(digest(token), signedIn.member.id);
     if (!may(signedIn.member.role, right)) return reply.code(403).send(errorBody(403));
     request.signedIn = signedIn;
+    onMember?.(request);
     return undefined;
   });
+  return (token, member) => void seen.set(digest(token), member);
 }
+
+const digest = (token: string): string => createHash('sha256').update(token).digest('base64');
 
 /** Made by the console's own page: other sites' requests carry another origin, or say so themselves. */
 function isOwnPage({ method, headers }: FastifyRequest, origin: string): boolean {

@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import cookie from '@fastify/cookie';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { sealedCases } from '../../app/console/all-cases.ts';
 import { audit, readAudit } from '../../app/console/audit.ts';
@@ -17,20 +17,22 @@ import { beginJoining, join } from '../../app/console/members.ts';
 import { answerOpeningTrial, openingTrial } from '../../app/console/opening-trial.ts';
 import { challengeFor, type Site } from '../../app/console/passkeys.ts';
 import { reply as replyTo } from '../../app/console/reply.ts';
-import { beginSession, signedIn, signIn, signOut } from '../../app/console/sessions.ts';
+import { beginSession, signedIn, signIn, signOut, stillSignedIn } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/context.ts';
 import { transact } from '../../app/transaction.ts';
 import { fingerprint } from '../../crypto/case-key.ts';
 import { endSession, grantsOf, type MemberRow, sessionsOf } from '../../db/members.ts';
 import { listTeamKeys } from '../../db/team-keys.ts';
-import type { OfficerId } from '../../kernel/ids.ts';
+import type { MemberId, OfficerId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
 import { errorBody } from '../errors.ts';
 import { EventStreams } from '../event-stream.ts';
+import { type Limits, tooMany } from '../limits.ts';
 import type { App } from '../zod-provider.ts';
 import { type Me, requests } from './api.ts';
 import { sendCompressed, sendPacked } from './compressed.ts';
 import { COOKIE, guard, personOf } from './guard.ts';
+import { BROWSER_COOKIE, BROWSER_COOKIE_SECONDS, browserIn, newBrowser } from './known-browser.ts';
 import { teamRoutes } from './team-routes.ts';
 import { base64, bytesOf, refuse } from './wire.ts';
 
@@ -42,36 +44,57 @@ export type ConsoleParts = {
   onChange: (heard: () => void) => () => void;
   /** Name of the script with which the page begins: a page that the browser kept can tell whether it is the newest. */
   pageScript?: string | undefined;
+  /** Absent: nothing is counted. */
+  limits?: Limits;
+  /** Told of each request of a member. */
+  onMember?: (request: FastifyRequest) => void;
 };
 
 function asAction(body: z.output<typeof requests.decide>): AlertAction {
   return body.do === 'hand_over' ? { ...body, to: body.to as OfficerId } : body;
 }
 
-/** Signing in is tried by people, not by programs. */
-const TRIES_A_MINUTE = 20;
+/** The page takes the line for cut when it has heard nothing for three of these. */
+const ALIVE_MS = seconds(3);
+/** One for each browser that keeps its rooms together (`line.ts`), or for each room of one that cannot. */
+const STREAMS_OF_A_PERSON = 8;
 
 export async function consoleRoutes(
   app: App,
-  { ctx, site, onChange, pageScript }: ConsoleParts,
+  { ctx, site, onChange, pageScript, limits, onMember }: ConsoleParts,
 ): Promise<void> {
   await app.register(cookie);
-  const streams = new EventStreams(seconds(15));
-  app.addHook('preClose', async () => streams.end());
   const now = () => ctx.clock.now(ctx.db);
-  guard(app, {
+  const streams = new EventStreams({
+    aliveMs: ALIVE_MS,
+    perPerson: STREAMS_OF_A_PERSON,
+    going: async (sessions) => stillSignedIn(ctx.db, await now(), sessions),
+  });
+  app.addHook('preClose', async () => streams.end());
+  const begins = guard(app, {
     origin: () => site().origin,
     who: async (token) => signedIn(ctx.db, ctx, await now(), token),
+    limits,
+    onMember,
+  });
+  // Whatever ends a session is asked for by a request that changes something.
+  app.addHook('onResponse', async ({ method, signedIn }) => {
+    if (signedIn && method !== 'GET') await streams.look();
   });
 
-  const setCookie = (reply: FastifyReply, token: string): FastifyReply =>
-    reply.setCookie(COOKIE, token, {
+  const setCookies = (request: FastifyRequest, reply: FastifyReply, token: string, member: MemberId) => {
+    begins(token, member);
+    const always = {
       httpOnly: true,
       sameSite: 'strict',
       // Without encryption only on this machine, where nobody listens.
       secure: site().origin.startsWith('https:'),
-      path: '/console/api',
-    });
+    } as const;
+    reply.setCookie(COOKIE, token, { ...always, path: '/console/api' });
+    if (browserIn(ctx.keyring, request.headers.cookie ?? '')) return;
+    const lasting = { path: '/console', maxAge: BROWSER_COOKIE_SECONDS };
+    reply.setCookie(BROWSER_COOKIE, newBrowser(ctx.keyring), { ...always, ...lasting });
+  };
 
   const meOf = async (member: MemberRow): Promise<Me> => {
     const grants = await grantsOf(ctx.db, member.id);
@@ -96,7 +119,7 @@ export async function consoleRoutes(
     };
   };
 
-  const outside = { right: 'outside', rateLimit: { max: TRIES_A_MINUTE } } as const;
+  const outside = { right: 'outside', counted: 'tries' } as const;
 
   app.post(
     '/console/api/join/begin',
@@ -116,8 +139,8 @@ export async function consoleRoutes(
   app.post(
     '/console/api/join',
     { config: outside, schema: { body: requests.join } },
-    async ({ body }, reply) => {
-      const { wrappedSecret, ...rest } = body;
+    async (request, reply) => {
+      const { wrappedSecret, ...rest } = request.body;
       const joined = await transact(ctx, async (tx, inside, at) => {
         const result = await join(tx, inside, at, site(), {
           ...rest,
@@ -129,7 +152,7 @@ export async function consoleRoutes(
         return { ...result, token };
       });
       if (!joined.ok) return refuse(reply, joined.reason);
-      setCookie(reply, joined.token);
+      setCookies(request, reply, joined.token, joined.member.id);
       return meOf(joined.member);
     },
   );
@@ -139,7 +162,7 @@ export async function consoleRoutes(
     { config: outside, schema: { body: requests.beginSigningIn } },
     async (_request, reply) => {
       if (pageScript) void reply.header('x-console', pageScript);
-      return transact(ctx, (tx, inside, at) => challengeFor(tx, inside, at, site(), { purpose: 'sign_in' }));
+      return challengeFor(ctx, await now(), site(), { purpose: 'sign_in' });
     },
   );
 
@@ -147,10 +170,12 @@ export async function consoleRoutes(
     '/console/api/sign-in',
     { config: outside, schema: { body: requests.signIn } },
     async (request, reply) => {
+      const wait = limits?.account(request, request.body.response.id);
+      if (wait) return tooMany(request, reply, wait);
       const response = request.body.response as unknown as AuthenticationResponseJSON;
       const done = await transact(ctx, (tx, inside, at) => signIn(tx, inside, at, site(), response));
       if (!done) return reply.code(401).send(errorBody(401));
-      setCookie(reply, done.token);
+      setCookies(request, reply, done.token, done.member.id);
       const { wrappedBy, wrappedSecret } = done.passkey;
       const me = await meOf(done.member);
       return sendCompressed(request, reply, { me, wrappedBy, wrappedSecret: base64(wrappedSecret) });
@@ -209,12 +234,14 @@ export async function consoleRoutes(
     ),
   );
 
-  app.get('/console/api/changes', { config: { right: 'see_inbox' } }, async (_request, reply) =>
-    streams.answer(reply, (send) => {
+  app.get('/console/api/changes', { config: { right: 'see_inbox' } }, async (request, reply) => {
+    const { member, sessionId } = personOf(request);
+    const source = (send: (event: object) => void) => {
       send({ is: 'there' });
       return onChange(() => send({ is: 'changed' }));
-    }),
-  );
+    };
+    return streams.answer(reply, source, { person: member.id, session: sessionId });
+  });
 
   app.get(
     '/console/api/cases/:reference',

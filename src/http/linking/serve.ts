@@ -36,7 +36,7 @@ export type LinkingPage = {
 /** Listens on `port` of 127.0.0.1; 0: any that is free. Rejects with `EADDRINUSE` if somebody else does. */
 export async function serveLinkingPage(port: number): Promise<LinkingPage> {
   const secret = randomBytes(18).toString('base64url');
-  const streams = new EventStreams(seconds(15));
+  const streams = new EventStreams({ aliveMs: seconds(15) });
   const readers = new Set<(event: object) => void>();
   let shown: Shown = { is: 'waiting' };
   let n = 0;

@@ -11,16 +11,19 @@ afterEach(async () => {
 
 /** The channel in webhook mode behind the real HTTP application. */
 async function listening(telegram: FakeTelegram, lakana = service()) {
-  let handle: ReturnType<typeof channelOn>['channel']['handleWebhook'] | undefined;
+  let line: ReturnType<typeof channelOn>['channel'] | undefined;
   const app = await createHttpApp({
     log: createLog('silent'),
-    readiness: async () => ({ ok: true, checks: [] }),
-    telegramWebhook: async (body, secret) => (await handle?.(body, secret)) ?? { status: 503 },
+    readiness: async () => ({ checks: [] }),
+    telegramWebhook: {
+      isTelegram: (secret) => line?.isTelegram(secret) ?? false,
+      handle: async (body, secret) => (await line?.handleWebhook(body, secret)) ?? { status: 503 },
+    },
   });
   closing.push(() => app.close());
   const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/telegram/webhook`;
   const { channel, lines } = channelOn(telegram, { mode: { kind: 'webhook', url, secret: SECRET } });
-  handle = channel.handleWebhook;
+  line = channel;
   await channel.start(lakana.receive);
   await telegram.until(() => telegram.updates.webhook !== undefined);
   const post = (body: unknown, secret?: string) =>

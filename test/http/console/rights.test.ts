@@ -5,25 +5,19 @@ import { raiseAlert } from '../../../src/app/alerting.ts';
 import { createDraft, openCase } from '../../../src/app/case-record.ts';
 import type { OpeningTrial } from '../../../src/app/console/opening-trial.ts';
 import { ROLES } from '../../../src/app/console/rights.ts';
-import { beginSession } from '../../../src/app/console/sessions.ts';
 import { addOfficer } from '../../../src/app/officers.ts';
 import { fingerprint, openCaseSecret, openSealed } from '../../../src/crypto/case-key.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
 import { isOpeningProved } from '../../../src/db/audit.ts';
-import { insertMember, insertPasskey, type Role } from '../../../src/db/members.ts';
+import type { Role } from '../../../src/db/members.ts';
 import { COOKIE, guard } from '../../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../../src/http/console/routes.ts';
 import { type App, speakZod } from '../../../src/http/zod-provider.ts';
-import {
-  type AlertId,
-  type MemberId,
-  newId,
-  type OfficerId,
-  type PasskeyId,
-} from '../../../src/kernel/ids.ts';
+import type { AlertId, OfficerId } from '../../../src/kernel/ids.ts';
 import { unpack } from '../../../src/kernel/packed.ts';
 import { hours, minutes } from '../../../src/kernel/time.ts';
 import { openRoom } from '../../app/room.ts';
+import { joins } from './member.ts';
 
 const ORIGIN = 'https://lakana.example.org';
 const TEAM = ['officer', 'coordinator', 'administrator'];
@@ -97,26 +91,8 @@ afterAll(async () => {
 });
 
 /** Somebody with a session of their own; returns the token. */
-async function member(role: Role, officerId: OfficerId | null = null): Promise<string> {
-  return room.inside(async (tx, ctx, now) => {
-    const id = newId<MemberId>();
-    const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Kadi'));
-    await insertMember(tx, { id, officerId, nameSealed, role, recipient: 'age1pq1x', createdAt: now });
-    const passkeyId = newId<PasskeyId>();
-    await insertPasskey(tx, {
-      id: passkeyId,
-      memberId: id,
-      credentialId: passkeyId,
-      publicKey: new Uint8Array(1),
-      counter: 0,
-      transports: [],
-      wrappedBy: 'prf',
-      wrappedSecret: new Uint8Array(1),
-      createdAt: now,
-    });
-    return beginSession(tx, ctx, now, id, passkeyId);
-  });
-}
+const member = async (role: Role, officerId: OfficerId | null = null): Promise<string> =>
+  (await joins(room, role, officerId)).token;
 
 type Asked = { method: string; url: string };
 async function statusOf({ method, url }: Asked, token?: string, headers: Record<string, string> = {}) {

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Context } from '../../src/app/context.ts';
+import { createReadiness } from '../../src/service/readiness.ts';
+
+type Broken = {
+  isDatabaseAway?: boolean;
+  channel?: 'up' | 'down';
+  silent?: string;
+  cycleSeconds?: number;
+  skewMs?: number;
+};
+
+/** Names of what makes the process useless, and of what is only to be looked at. */
+async function found({ isDatabaseAway, channel = 'up', silent, cycleSeconds = 1, skewMs = 0 }: Broken) {
+  const execute = async () => {
+    if (isDatabaseAway) throw new Error('away');
+    return [{ ms: Date.now() + skewMs }];
+  };
+  const health = () => ({ state: channel, since: new Date() });
+  const ctx = { db: { execute }, channels: new Map([['telegram', { kind: 'telegram', health }]]) };
+  const cycles = { ages: () => [{ name: 'pages', seconds: cycleSeconds }] };
+  const probes = { silent: () => new Map(silent ? [['telegram' as const, silent]] : []) };
+  const { checks } = await createReadiness(ctx as unknown as Context, cycles, probes)();
+  const bad = checks.filter(({ ok }) => !ok);
+  const names = (isVital: boolean) => bad.filter((each) => each.isVital === isVital).map(({ name }) => name);
+  return { useless: names(true), warnings: names(false) };
+}
+
+test('only what makes this process useless takes it away; what a person should look at is said', async () => {
+  expect(await found({})).toEqual({ useless: [], warnings: [] });
+  expect(await found({ channel: 'down' })).toEqual({ useless: [], warnings: ['channel telegram'] });
+  expect(await found({ silent: 'http_502' })).toEqual({ useless: [], warnings: ['channel telegram'] });
+  expect(await found({ skewMs: 60_000 })).toEqual({ useless: [], warnings: ['clock'] });
+  expect(await found({ isDatabaseAway: true })).toEqual({ useless: ['database'], warnings: ['clock'] });
+  expect(await found({ cycleSeconds: 61 })).toEqual({ useless: ['cycle pages'], warnings: [] });
+});

@@ -37,6 +37,7 @@ export async function benchConsole(server: Server): Promise<Row[]> {
       ctx,
       site: () => ({ origin, rpId: 'localhost' }),
       onChange: () => () => undefined,
+      news: () => '',
       root: `${PROJECT}/dist/console`,
     },
     timesLimits: 100,

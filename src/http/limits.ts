@@ -18,7 +18,7 @@ import type { App } from './zod-provider.ts';
  * programs. `simulator`: two phones, their page's reconnections, a class of visitors behind one machine. `none`: whoever
  * may come is counted elsewhere, or not at all.
  */
-export type Counted = 'pages' | 'tries' | 'simulator' | 'none';
+type Counted = 'pages' | 'tries' | 'simulator' | 'none';
 
 const PER_MINUTE = {
   pages: 300,

@@ -61,7 +61,7 @@ export async function simulatorRoutes(app: App, { channel, webRoot, isProxied }:
 
   app.get(
     '/simulator/phones/:address/events',
-    { ...limited, schema: { params: onePhone } },
+    { ...limited, exposeHeadRoute: false, schema: { params: onePhone } },
     async (request, reply) =>
       streams.answer(reply, (send) => channel.subscribe(request.params.address, send), {
         person: request.params.address,

@@ -3,11 +3,15 @@
  *
  * Told at most every third of a second, however much happens; what is missed once is told with the next change.
  */
+import { randomUUID } from 'node:crypto';
+
 export type Changes = {
   /** Something happened. */
   tell(): void;
   /** Calls back after changes, until the returned function is called. */
   onChange(heard: () => void): () => void;
+  /** Another word after each change: for whoever cannot be told, and asks. Of each process its own. */
+  word(): string;
   stop(): void;
 };
 
@@ -15,6 +19,8 @@ const EVERY_MS = 300;
 
 export function createChanges(): Changes {
   const watchers = new Set<() => void>();
+  const process = randomUUID();
+  let count = 0;
   let timer: NodeJS.Timeout | undefined;
   const tellAll = (): void => {
     timer = undefined;
@@ -22,12 +28,14 @@ export function createChanges(): Changes {
   };
   return {
     tell() {
+      count += 1;
       if (watchers.size > 0) timer ??= setTimeout(tellAll, EVERY_MS).unref();
     },
     onChange(heard) {
       watchers.add(heard);
       return () => void watchers.delete(heard);
     },
+    word: () => `${process} ${count}`,
     stop() {
       clearTimeout(timer);
       watchers.clear();

@@ -155,6 +155,7 @@ export async function startService(
       ctx,
       site: () => siteOf(config, url),
       onChange: changes.onChange,
+      news: changes.word,
       root: `${PROJECT}/dist/console`,
     },
   });

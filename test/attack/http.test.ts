@@ -41,6 +41,7 @@ async function door(parts: Partial<HttpParts> = {}): Promise<App> {
       ctx: room.ctx,
       site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
       onChange: () => () => undefined,
+      news: () => '',
       root: resolve('dist/console'),
     },
     proxy: { trusted, isExpected: true },
@@ -193,6 +194,7 @@ describe('a stranger on the network', () => {
         ctx: { ...ctx, clock },
         site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
         onChange: () => () => undefined,
+        news: () => '',
         root: resolve('dist/console'),
       },
     });

@@ -1,5 +1,7 @@
 /** The officer's room in a real browser, for stories: a world with a service, and phones whose passkeys compute (PRF). */
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -8,6 +10,7 @@ import { invite } from '../../src/app/console/members.ts';
 import { listOfficers } from '../../src/app/officers.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { joiningLink } from '../../src/http/console/team-routes.ts';
+import { parseAddressList } from '../../src/kernel/addresses.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import { addAuthenticator, openBrowser, type TestBrowser } from '../browser.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
@@ -18,22 +21,41 @@ const PICTURES = resolve(import.meta.dirname, '../../dist/pictures');
 export const PHONE = { viewport: { width: 390, height: 780 } };
 export const DESK = { viewport: { width: 1280, height: 800 } };
 
+type Proxy = { url: string; close(): Promise<void> };
+/** Starts a proxy in front of the service, which will listen on this port. */
+type StartsProxy = (servicePort: number) => Promise<Proxy>;
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 /** One for a file: the browser is opened once, the world anew for each story. */
-export function officersRoom(): OfficersRoom {
-  const room = new OfficersRoom();
+export function officersRoom(startsProxy?: StartsProxy): OfficersRoom {
+  const room = new OfficersRoom(startsProxy);
   beforeAll(() => room.opensBrowser(), 60_000);
   afterAll(() => room.closesBrowser());
   beforeEach(() => room.begins());
-  afterEach(() => room.world.close());
+  afterEach(() => room.ends());
   return room;
 }
 
 export class OfficersRoom {
   world!: World<Telegram>;
+  readonly #startsProxy: StartsProxy | undefined;
+  #proxy: Proxy | undefined;
   #browser: TestBrowser | undefined;
 
+  constructor(startsProxy?: StartsProxy) {
+    this.#startsProxy = startsProxy;
+  }
+
   get origin(): string {
-    return this.world.origin();
+    return this.#proxy?.url ?? this.world.origin();
   }
 
   async opensBrowser(): Promise<void> {
@@ -45,7 +67,20 @@ export class OfficersRoom {
   }
 
   async begins(): Promise<void> {
-    this.world = await openWorld(telegram);
+    if (!this.#startsProxy) {
+      this.world = await openWorld(telegram);
+      return;
+    }
+    const port = await freePort();
+    this.#proxy = await this.#startsProxy(port);
+    const trustedProxy = parseAddressList('127.0.0.1');
+    const config = { port, publicUrl: this.#proxy.url, ...(trustedProxy ? { trustedProxy } : {}) };
+    this.world = await openWorld(telegram, { config });
+  }
+
+  async ends(): Promise<void> {
+    await this.world.close();
+    await this.#proxy?.close();
   }
 
   /** A page on a phone, whose passkeys are made by a device that also computes (PRF), unless said otherwise. */

@@ -42,6 +42,8 @@ export type ConsoleParts = {
   site: () => Site;
   /** Calls back whenever something may have changed; returns how to stop. */
   onChange: (heard: () => void) => () => void;
+  /** A word that is another one whenever something may have changed. */
+  news: () => string;
   /** Name of the script with which the page begins: a page that the browser kept can tell whether it is the newest. */
   pageScript?: string | undefined;
   /** Absent: nothing is counted. */
@@ -61,7 +63,7 @@ const STREAMS_OF_A_PERSON = 8;
 
 export async function consoleRoutes(
   app: App,
-  { ctx, site, onChange, pageScript, limits, onMember }: ConsoleParts,
+  { ctx, site, onChange, news, pageScript, limits, onMember }: ConsoleParts,
 ): Promise<void> {
   await app.register(cookie);
   const now = () => ctx.clock.now(ctx.db);
@@ -234,7 +236,9 @@ export async function consoleRoutes(
     ),
   );
 
-  app.get('/console/api/changes', { config: { right: 'see_inbox' } }, async (request, reply) => {
+  // Without HEAD, whose answer would never end.
+  const changes = { config: { right: 'see_inbox' }, exposeHeadRoute: false } as const;
+  app.get('/console/api/changes', changes, async (request, reply) => {
     const { member, sessionId } = personOf(request);
     const source = (send: (event: object) => void) => {
       send({ is: 'there' });
@@ -242,6 +246,8 @@ export async function consoleRoutes(
     };
     return streams.answer(reply, source, { person: member.id, session: sessionId });
   });
+
+  app.get('/console/api/news', { config: { right: 'see_inbox' } }, async () => ({ news: news() }));
 
   app.get(
     '/console/api/cases/:reference',

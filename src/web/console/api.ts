@@ -11,6 +11,7 @@ import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
+import type { StreamEvent } from './line.ts';
 
 export type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 export type { AlertOfCase } from '../../app/console/case-room.ts';
@@ -35,6 +36,8 @@ export function whenSignedOut(hears: (() => void) | undefined): void {
 
 /** Milliseconds before a request counts as lost: the network is slow here. */
 const PATIENCE = 30_000;
+/** For a few letters that only tell whether anybody is there. */
+const SHORT_PATIENCE = 8_000;
 
 /** `asked`: a request that was begun ahead, instead of a new one. */
 async function ask<T>(
@@ -42,6 +45,7 @@ async function ask<T>(
   path: string,
   body?: unknown,
   asked?: Promise<Response>,
+  patience = PATIENCE,
 ): Promise<Outcome<T>> {
   try {
     const response = await (asked ??
@@ -50,7 +54,7 @@ async function ask<T>(
         ...(body === undefined
           ? {}
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(patience),
       }));
     if (response.status === 401 && !asked && !path.startsWith('/sign-in')) hearsEnd?.();
     if (response.ok) return { ok: true, value: (await read(response)) as T };
@@ -97,6 +101,8 @@ export const api = {
   signOut: () => ask('POST', '/sign-out', {}),
   me: () => ask<Me>('GET', '/me'),
   words: (language: string) => ask<CaseWords>('GET', `/words/${language}`),
+  /** A word that is another one whenever something may have changed. */
+  news: () => ask<{ news: string }>('GET', '/news', undefined, undefined, SHORT_PATIENCE),
   inbox: () => ask<Inbox>('GET', '/inbox'),
   case: sealedCase,
   openingTrial: () => ask<Coming<{ trial: OpeningTrial | null }>>('POST', '/opening-trial', {}),
@@ -142,37 +148,14 @@ export async function sealedFile(
   }
 }
 
-const RETRIES = [1_000, 2_000, 5_000, 15_000] as const;
-
-/**
- * Hears when something may have changed, and whether the line is there; until the returned function is called. Whoever
- * calls looks once themselves; after a line that was cut, it is to be looked again.
- */
-export function watch(onChange: () => void, onLine: (isUp: boolean) => void): () => void {
-  let source: EventSource;
-  let failures = 0;
-  let wasCut = false;
-  let timer: ReturnType<typeof setTimeout>;
-  const connect = () => {
-    source = new EventSource('/console/api/changes');
-    source.onmessage = ({ data }) => {
-      const isNews = wasCut || (JSON.parse(data) as { is: string }).is === 'changed';
-      failures = 0;
-      wasCut = false;
-      onLine(true);
-      if (isNews) onChange();
-    };
-    source.onerror = () => {
-      source.close();
-      wasCut = true;
-      onLine(false);
-      timer = setTimeout(connect, RETRIES[Math.min(failures, RETRIES.length - 1)]);
-      failures += 1;
-    };
-  };
-  connect();
-  return () => {
-    clearTimeout(timer);
+/** Opens the stream of changes; returns how to close it. It does not come back by itself. */
+export function openChanges(hears: (event: StreamEvent) => void): () => void {
+  const source = new EventSource('/console/api/changes');
+  source.onmessage = ({ data }) => hears((JSON.parse(data) as { is: 'there' | 'changed' }).is);
+  for (const name of ['alive', 'over', 'enough'] as const) source.addEventListener(name, () => hears(name));
+  source.onerror = () => {
     source.close();
+    hears('failed');
   };
+  return () => source.close();
 }

@@ -1,18 +1,20 @@
 /** One case: what is known, who has it, and talking to the person. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type AlertOfCase, api, type CaseWords, type Me, watch } from './api.ts';
+import { type AlertOfCase, api, type CaseWords, type Me } from './api.ts';
 import { AskWhich } from './asking.tsx';
 import { CaseFile } from './case-file.tsx';
 import { Rules } from './event-line.tsx';
 import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
+import { LineNotice } from './line-notice.tsx';
 import { goodItems, type OpenedCase, type OpenedItem, type Opener, openCase } from './opened-case.ts';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
 import { findingOf, Moment, Origins, Troubles } from './trust.tsx';
+import { useLive } from './use-live.ts';
 import { Whole } from './whole.tsx';
 import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
@@ -62,13 +64,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
     }
   }, [reference, opener, words]);
   again.current = look;
-  useEffect(() => {
-    void look();
-    return watch(
-      () => void look(),
-      () => undefined,
-    );
-  }, [look]);
+  const line = useLive(useCallback(async () => (await look()) !== undefined, [look]));
   useEffect(() => {
     void api.words(language).then((answer) => answer.ok && setNames(answer.value));
   }, [language]);
@@ -89,6 +85,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
   const file = (id: string) => <CaseFile opened={opened} id={id} />;
   return (
     <article class="case" aria-busy={state.of !== undefined}>
+      <LineNotice line={line} />
       <header class="case-head">
         <a class="back" href="#/">
           ← {words.back}

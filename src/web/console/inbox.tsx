@@ -1,10 +1,12 @@
 /** What there is to do: alerts on top, then cases by level and time. Live. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow, watch } from './api.ts';
+import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow } from './api.ts';
 import { type CaseIndex, hasWords, openAll } from './case-index.ts';
+import { LineNotice } from './line-notice.tsx';
 import type { Opener } from './opened-case.ts';
 import { caseLink } from './place.ts';
 import { Search } from './search.tsx';
+import { useLive } from './use-live.ts';
 import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
 /** Cases shown at once; the rest when it is asked for: a phone must not choke on thousands of rows. */
@@ -21,16 +23,14 @@ export function Inbox({
 }) {
   const { words } = useWords();
   const [inbox, setInbox] = useState<InboxNow>();
-  const [isUp, setIsUp] = useState(true);
   const [sought, setSought] = useState('');
   const [level, setLevel] = useState('');
-  const look = useCallback(() => {
-    void api.inbox().then((answer) => answer.ok && setInbox(answer.value));
+  const look = useCallback(async () => {
+    const answer = await api.inbox();
+    if (answer.ok) setInbox(answer.value);
+    return answer.ok;
   }, []);
-  useEffect(() => {
-    look();
-    return watch(look, setIsUp);
-  }, [look]);
+  const line = useLive(look);
   useRinging(inbox?.alerts.filter(({ state }) => state === 'open').length ?? 0);
 
   const said = sought.trim();
@@ -42,11 +42,7 @@ export function Inbox({
   const toHear = (inbox?.cases ?? []).filter(({ unheard }) => unheard > 0);
   return (
     <section class="inbox">
-      {!isUp && (
-        <p class="notice" role="status">
-          {words.line}
-        </p>
-      )}
+      <LineNotice line={line} />
       <h1>{words.alerts}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
       <ul class="rows" aria-live="polite">

@@ -82,7 +82,11 @@ export const en: Words = {
   cancel: 'Cancel',
   takeAgain: 'Take this case again',
   drill: 'EXERCISE',
-  line: 'Connection lost. Trying again…',
+  lineAsks: 'The live line is cut. This page is asking whether the service answers…',
+  lineCut: (at) =>
+    `The live line is cut. The service answers: this page reads again every 10 seconds (last at ${at}). Your duty phone rings without it: keep it near you.`,
+  lineLost: (at) =>
+    `This page does not reach the service. ${at ? `What stands here is as of ${at}.` : 'Nothing has been read yet.'} See whether this device has a network; the page goes on trying. An alert that came on Telegram or WhatsApp can be taken there too. If nothing comes back, call a colleague on duty.`,
   back: 'Back',
   opening: 'Opening…',
   cannotOpen: 'Your key does not open this case. Tell the administrator.',

@@ -96,7 +96,11 @@ export const fr = {
   cancel: 'Annuler',
   takeAgain: 'Je reprends ce dossier',
   drill: 'EXERCICE',
-  line: 'Connexion perdue. Nouvel essai…',
+  lineAsks: 'La liaison directe est coupée. Cette page demande si le service répond…',
+  lineCut: (at: string) =>
+    `La liaison directe est coupée. Le service répond : cette page se relit toutes les 10 secondes (dernière fois : ${at}). Votre téléphone de garde sonne sans elle : gardez-le près de vous.`,
+  lineLost: (at: string | undefined) =>
+    `Cette page n’atteint pas le service. ${at ? `Ce qui est écrit ici date de ${at}.` : 'Rien n’a encore été lu.'} Regardez si cet appareil a du réseau ; la page réessaie toute seule. Une alerte reçue sur Telegram ou WhatsApp se prend aussi là. Si rien ne revient, appelez un collègue de garde.`,
   back: 'Retour',
   opening: 'Ouverture…',
   cannotOpen: 'Ce dossier ne s’ouvre pas avec votre clé. Prévenez l’administration.',

@@ -38,6 +38,7 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'GET /console/api/words/:language': EVERYBODY,
   'GET /console/api/inbox': TEAM,
   'GET /console/api/changes': TEAM,
+  'GET /console/api/news': TEAM,
   'GET /console/api/sealed-cases': TEAM,
   'GET /console/api/cases/:reference': TEAM,
   'GET /console/api/cases/:reference/files/:id': TEAM,
@@ -83,6 +84,7 @@ beforeAll(async () => {
     ctx: room.ctx,
     site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
     onChange: () => () => undefined,
+    news: () => '',
   });
 });
 afterAll(async () => {

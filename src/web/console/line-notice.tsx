@@ -1,0 +1,20 @@
+import type { LiveState } from './use-live.ts';
+import { sayTime, useWords } from './words.ts';
+
+/** Says that changes are not heard, how old is what stands here, and what to do. Nothing as long as all is well. */
+export function LineNotice({ line }: { line: LiveState }) {
+  const { words, language } = useWords();
+  if (line.isUp) return null;
+  const asOf = line.asOf && sayTime(line.asOf, language);
+  if (line.isAnswered === undefined)
+    return (
+      <p class="notice" role="status">
+        {words.lineAsks}
+      </p>
+    );
+  return (
+    <p class={line.isAnswered ? 'notice' : 'problem'} role="status">
+      {line.isAnswered && asOf ? words.lineCut(asOf) : words.lineLost(asOf)}
+    </p>
+  );
+}

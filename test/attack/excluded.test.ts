@@ -269,6 +269,7 @@ describe('somebody who must not know of a case, in the room', () => {
         heard();
         return () => undefined;
       },
+      news: () => '',
     });
     const ask = async (token: string, method: string, url: string, body?: object) => {
       const isStream = url === '/console/api/changes';

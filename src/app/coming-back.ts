@@ -10,16 +10,10 @@ import { parseReference } from '../cases/reference.ts';
 import type { ChannelKind, IncomingMessage } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
 import type { Level } from '../conversation/level.ts';
-import {
-  hashReceiptCode,
-  newReceiptCode,
-  parseReceiptCode,
-  type ReceiptCodeHash,
-  verifyReceiptCode,
-} from '../crypto/receipt-code.ts';
+import { parseReceiptCode } from '../crypto/receipt-code.ts';
 import { lockAlertOfCase, updateAlert } from '../db/alerts.ts';
 import { findCaseByReference, findReceiptCode } from '../db/cases.ts';
-import { countTry, forgetTries } from '../db/code-tries.ts';
+import { countTry, forgetTries, takeBackTry } from '../db/code-tries.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import { deleteConversation, findConversation, saveConversation } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
@@ -57,7 +51,11 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
   if (tries > TRIES) return { kind: 'code_refused', why: 'too_many' };
   const found = await findCaseByReference(ctx.db, said.reference);
   const stored = found && (await findReceiptCode(ctx.db, found.id));
-  const isRight = await verifyReceiptCode(ctx.keyring, said.code, stored ?? (await nobodysCode(ctx)));
+  const isRight = await ctx.receiptCodes.compare(said.code, stored, tries);
+  if (isRight === 'busy') {
+    await takeBackTry(ctx.db, addressIndex, now);
+    return { kind: 'code_refused', why: 'busy' };
+  }
   if (!found || !stored || !isRight) return { kind: 'code_refused', why: 'wrong' };
   await forgetTries(ctx.db, addressIndex);
   const { level } = found;
@@ -86,15 +84,6 @@ export function readClaim(text: string): Said | undefined {
   const letters = rest.match(/\p{L}/gu)?.length ?? 0;
   if (code === undefined || letters > (first ? MOST_LETTERS : 0)) return undefined;
   return { code, ...(first ? { reference: first.reference } : {}) };
-}
-
-const nobodys = new WeakMap<Context['keyring'], Promise<ReceiptCodeHash>>();
-
-/** What a code is compared with when there is no such case: it takes as long, and never fits. */
-function nobodysCode({ keyring }: Context): Promise<ReceiptCodeHash> {
-  const known = nobodys.get(keyring) ?? hashReceiptCode(keyring, newReceiptCode());
-  nobodys.set(keyring, known);
-  return known;
 }
 
 /** The case belongs to this contact from now on: whoever has it writes to them, and is told. */

@@ -34,7 +34,7 @@ export type Context = {
   /** Tells people that nothing can be saved while the database is away. */
   unsaved: Unsaved;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
-  nudge: (cycle: 'pages' | 'replies' | 'escalate') => void;
+  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate') => void;
 };
 
 type Settings = {

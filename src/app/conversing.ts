@@ -76,8 +76,8 @@ export async function converse(
 }
 
 /**
- * How the says of one step leave: `hold` delays all but the last of a minute; `isUrgent`: not held back for the
- * channel's own pace either.
+ * How the says of one step leave: `hold` delays all but the last of a minute; `isUrgent`: behind nothing, neither what
+ * was said before nor the channel's own pace.
  */
 export type Pace = { holdMs?: number; isUrgent?: boolean };
 
@@ -122,8 +122,8 @@ function toOutgoing(
   const messages: OutgoingMessage[] = renderSay(ctx.conversation.texts, language, say, facts, channel.can);
   return messages.map((message) => ({
     contactId: contact.id,
-    class: CLASS.reply,
-    message: pace.isUrgent ? { ...message, urgent: true } : message,
+    class: pace.isUrgent ? CLASS.word : CLASS.reply,
+    message,
     ...(pace.holdMs ? { coalesce: HELD, delayMs: pace.holdMs } : {}),
     ...(!pace.holdMs && say.coalesce ? { coalesce: say.coalesce } : {}),
     ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),

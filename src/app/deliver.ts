@@ -8,15 +8,9 @@
 import type { Channel, ChannelKind, OutgoingMessage, SendResult } from '../channels/channel.ts';
 import { lockContactById, updateContact } from '../db/contacts.ts';
 import { findConversation } from '../db/conversations.ts';
-import { isConnectionError } from '../db/database.ts';
-import {
-  type ClaimedDelivery,
-  claimDeliveries,
-  type SentDelivery,
-  settleDelivery,
-  settleSent,
-} from '../db/deliveries.ts';
-import { CLASS } from '../db/schema.ts';
+import { isUnavailable } from '../db/database.ts';
+import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../db/deliveries.ts';
+import { CLASS, isPageClass } from '../db/schema.ts';
 import { reduceError } from '../kernel/log.ts';
 import { after, minutes, seconds } from '../kernel/time.ts';
 import { openAddress } from './addresses.ts';
@@ -24,11 +18,12 @@ import { pageFailed } from './alerting.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './delivery-fate.ts';
-import { openLive, sealLive } from './epochs.ts';
-import { refIndexOf } from './fates.ts';
+import { openLive } from './epochs.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
+import { createSettler, type Settler } from './settler.ts';
 import { transact } from './transaction.ts';
+import { type Body, tellsOf, tellWordFate, wordFateOf } from './word-fate.ts';
 
 const LEASE = seconds(30);
 const SEND_TIMEOUT = seconds(20);
@@ -86,9 +81,9 @@ async function deliver(ctx: Context, delivery: ClaimedDelivery, settler: Settler
   const fate = await tryOnce(ctx, delivery);
   ctx.metrics.delivered(delivery.channel, delivery.class, fate.state === 'sent' ? 'sent' : fate.failure);
   if (fate.state === 'sent') {
-    const isPage = delivery.action === 'send' && delivery.class < CLASS.reply;
-    if (isPage) ctx.metrics.paged((ageOf(delivery) + performance.now() - began) / 1_000);
-    return settler(delivery, fate.messageRef);
+    if (delivery.action === 'send' && isPageClass(delivery.class))
+      ctx.metrics.paged((ageOf(delivery) + performance.now() - began) / 1_000);
+    return settler(delivery, fate.messageRef, await tellsOfWord(ctx, delivery));
   }
   ctx.log.warn('send_failed', {
     channel: delivery.channel,
@@ -99,8 +94,20 @@ async function deliver(ctx: Context, delivery: ClaimedDelivery, settler: Settler
   if (fate.state === 'queued') {
     const dueAt = after(await ctx.clock.now(ctx.db), fate.inMs);
     const failure = failureKept(delivery, fate.failure);
-    await settleDelivery(ctx.db, delivery, { state: 'queued', dueAt, failure });
+    const isSettled = await settleDelivery(ctx.db, delivery, { state: 'queued', dueAt, failure });
+    if (isSettled && delivery.attempts === 1) await tellNotYet(ctx, delivery);
   } else await settleFailed(ctx, delivery, fate.failure);
+}
+
+/** Whom to tell what became of it, if an officer wrote it. */
+async function tellsOfWord(ctx: Context, delivery: ClaimedDelivery): ReturnType<typeof tellsOf> {
+  const isWord = delivery.class === CLASS.word && delivery.action === 'send';
+  return isWord ? tellsOf(ctx, ctx.db, delivery) : undefined;
+}
+
+async function tellNotYet(ctx: Context, delivery: ClaimedDelivery): Promise<void> {
+  const tells = await tellsOfWord(ctx, delivery);
+  if (tells) await transact(ctx, (tx, inside, now) => tellWordFate(tx, inside, now, tells, 'not_yet'));
 }
 
 /** Milliseconds from the commit that caused a delivery to its claim. */
@@ -123,7 +130,7 @@ async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
     return await tryToSend(ctx, channel, delivery, tried);
   } catch (error) {
     // Nothing was sent; the lease puts it back.
-    if (isConnectionError(error)) throw error;
+    if (isUnavailable(error)) throw error;
     ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) });
     // Not for ever: what breaks the program each time would keep its contact's line waiting.
     return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, { ...tried, isOneMessage: false });
@@ -161,7 +168,10 @@ async function tryToSend(
 
 async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<OutgoingMessage | undefined> {
   const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
-  return (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as OutgoingMessage | undefined;
+  const body = (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as Body | undefined;
+  if (!body) return undefined;
+  const { tells: _, ...message } = body;
+  return message;
 }
 
 async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<string | undefined> {
@@ -170,14 +180,17 @@ async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<stri
   return typeof ref === 'string' ? ref : undefined;
 }
 
-/** A page that leaves late says how late it is; one that may have arrived already says that it is a repeat. */
+/** A page that leaves late says how late it is; one that may have arrived already, or
+ * went elsewhere meanwhile, says that it is a repeat. */
 function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessage): OutgoingMessage {
-  if (delivery.class >= CLASS.reply) return message;
+  if (!isPageClass(delivery.class)) return message;
   const language = languageOf(ctx, { language: delivery.language });
   const minutesLate = Math.floor(lateBy(delivery) / minutes(1));
   const marks = [
     ...(minutesLate >= LATE_MINUTES ? [ctx.texts.t(language, 'service.late', { minutes: minutesLate })] : []),
-    ...(mayHaveArrived(delivery) > 0 ? [ctx.texts.t(language, 'service.repeat', {})] : []),
+    ...(mayHaveArrived(delivery) > 0 || delivery.wasMoved
+      ? [ctx.texts.t(language, 'service.repeat', {})]
+      : []),
   ];
   return marks.length === 0 ? message : { ...message, text: [...marks, message.text].join('\n') };
 }
@@ -187,44 +200,15 @@ function lateBy({ attempts, createdAt, dueAt, claimedAt }: ClaimedDelivery): num
   return claimedAt.getTime() - (attempts > 1 ? createdAt : dueAt).getTime();
 }
 
-/** Resolves once it is written down that the delivery was sent. */
-type Settler = (delivery: ClaimedDelivery, messageRef: string) => Promise<void>;
-
-/** Writes down what was sent: all that comes while one statement is under way goes with the next one. */
-function createSettler(ctx: Context): Settler {
-  let waiting: SentDelivery[] = [];
-  let next: Promise<void> | undefined;
-  let present: Promise<void> = Promise.resolve();
-
-  const write = async (): Promise<void> => {
-    // What failed is told to those who waited for it.
-    await present.catch(() => undefined);
-    const sent = waiting;
-    waiting = [];
-    present = settleSent(ctx.db, ctx.clock.stated(), sent);
-    next = undefined;
-    await present;
-  };
-
-  return async (delivery, messageRef) => {
-    const isNew = delivery.action === 'send';
-    const context = messageRefContext(delivery.contactId);
-    const live = isNew ? await sealLive(ctx, ctx.db, delivery.claimedAt, context, messageRef) : null;
-    const isTold = isNew && ctx.channels.get(delivery.channel as ChannelKind)?.can.tells;
-    const refIndex = isTold ? refIndexOf(ctx.keyring, delivery.channel as ChannelKind, messageRef) : null;
-    waiting.push({ id: delivery.id, attempts: delivery.attempts, messageRef: live, refIndex });
-    next ??= write();
-    await next;
-  };
-}
-
 async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {
+  const tells = await tellsOfWord(ctx, delivery);
   await transact(ctx, async (tx, inside, now) => {
     if (!(await settleDelivery(tx, delivery, { state: 'failed', failure }))) return;
     // The contact before the alert: the order in which intake locks them.
     if (failure === 'blocked') await noteBlocked(tx, inside, now, delivery);
-    if (delivery.action === 'send' && delivery.class < CLASS.reply)
+    if (delivery.action === 'send' && isPageClass(delivery.class))
       await pageFailed(tx, inside, now, delivery.id, failure);
+    if (tells) await tellWordFate(tx, inside, now, tells, wordFateOf(failure));
   });
 }
 

@@ -1,6 +1,6 @@
 /** What becomes of a delivery after one try. Pure: given the channel's answer, the age and the tries. */
 import type { SendResult } from '../channels/channel.ts';
-import { CLASS } from '../db/schema.ts';
+import { CLASS, isPageClass } from '../db/schema.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { hours, minutes, seconds } from '../kernel/time.ts';
 
@@ -78,12 +78,12 @@ function again(tried: Tried, failure: string, inMs: number): Fate {
     : { state: 'queued', failure, inMs };
 }
 
-/** 1, 2, 4 … seconds: pages at most 15 seconds apart, replies 5 minutes. */
+/** 1, 2, 4 … seconds: pages and people's words at most 15 seconds apart, replies 5 minutes. */
 function backOff(tried: Tried): number {
-  const limit = isPage(tried) ? seconds(15) : minutes(5);
+  const limit = tried.class < CLASS.reply ? seconds(15) : minutes(5);
   return Math.min(seconds(2 ** Math.min(tried.attempts - 1, 10)), limit);
 }
 
 function isPage(tried: Tried): boolean {
-  return tried.class < CLASS.reply;
+  return isPageClass(tried.class);
 }

@@ -8,7 +8,7 @@
 import type { IncomingMessage } from '../channels/channel.ts';
 import { arrive } from '../db/arrivals.ts';
 import type { ContactRow } from '../db/contacts.ts';
-import { isConnectionError, type Tx } from '../db/database.ts';
+import { isUnavailable, type Tx } from '../db/database.ts';
 import { noteFailed, parkMessage } from '../db/inbox.ts';
 import { reduceError } from '../kernel/log.ts';
 import { arrivalOf } from './addresses.ts';
@@ -54,7 +54,7 @@ async function park(
       await parkMessage(tx, key);
     });
   } catch (error) {
-    if (isConnectionError(error)) throw error;
+    if (isUnavailable(error)) throw error;
     // Not even a case can be opened: the body stays in the inbox, and the doctor counts it.
     ctx.log.error('message_failed', { channel: message.channel, attempts: TRIES, ...reduceError(error) });
     await parkMessage(ctx.db, key);

@@ -14,7 +14,7 @@ import {
   findConversation,
   saveConversation,
 } from '../db/conversations.ts';
-import { isConnectionError } from '../db/database.ts';
+import { isUnavailable } from '../db/database.ts';
 import { destroyEpochs } from '../db/epochs.ts';
 import { waitingEvidence } from '../db/evidence.ts';
 import { forgetHandled } from '../db/inbox.ts';
@@ -115,7 +115,7 @@ async function each<T>(ctx: Context, rows: readonly T[], work: (row: T) => Promi
     try {
       await work(row);
     } catch (error) {
-      if (isConnectionError(error)) throw error;
+      if (isUnavailable(error)) throw error;
       ctx.log.error('cycle_failed', { cycle: 'forget', ...reduceError(error) });
     }
   }

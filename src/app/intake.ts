@@ -3,7 +3,8 @@
  *
  * Invariants: the promise resolves only after the commit (or when the same message was committed before), so
  * that the channel may acknowledge; a message that fails is kept under the epoch key, and after three tries it
- * is parked where people see it, so that the next one gets its turn; a database that is away counts as no try.
+ * is parked where people see it, so that the next one gets its turn; a database that is away, or
+ * cannot write, counts as no try.
  */
 import type { IncomingMessage, Receive } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
@@ -11,7 +12,7 @@ import type { ConversationState } from '../conversation/state.ts';
 import { phrasedAt } from '../db/alerts.ts';
 import { arrive, type Surroundings, surroundingsOf } from '../db/arrivals.ts';
 import { type ContactRow, reindexContact, updateContact } from '../db/contacts.ts';
-import { isConnectionError, type Tx } from '../db/database.ts';
+import { isUnavailable, type Tx } from '../db/database.ts';
 import { wasHandled } from '../db/inbox.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { arrivalOf } from './addresses.ts';
@@ -34,11 +35,21 @@ export function createIntake(ctx: Context): Receive {
       await takeIn(ctx, message);
       ctx.metrics.received(message.channel);
     } catch (error) {
-      if (isConnectionError(error)) await ctx.unsaved.tell(message);
-      else if (await keepFailed(ctx, message, error)) return;
+      if (isUnavailable(error)) await ctx.unsaved.tell(message);
+      else if (await keepIfPossible(ctx, message, error)) return;
       throw error;
     }
   };
+}
+
+/** A try is counted in the database: one that cannot be counted is none. */
+async function keepIfPossible(ctx: Context, message: IncomingMessage, error: unknown): Promise<boolean> {
+  try {
+    return await keepFailed(ctx, message, error);
+  } catch (failure) {
+    if (isUnavailable(failure)) await ctx.unsaved.tell(message);
+    throw failure;
+  }
 }
 
 async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {

@@ -15,7 +15,7 @@ export type Metrics = {
   waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
 };
 
-const CLASS_NAMES = ['critical_page', 'page', 'reply'];
+const CLASS_NAMES = ['critical_page', 'page', 'word', 'reply'];
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

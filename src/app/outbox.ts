@@ -7,7 +7,7 @@
 import type { OutgoingMessage } from '../channels/channel.ts';
 import type { Tx } from '../db/database.ts';
 import { insertDeliveries, type NewDelivery, replaceByIds, replaceQueued } from '../db/deliveries.ts';
-import { CLASS } from '../db/schema.ts';
+import { CLASS, isPageClass } from '../db/schema.ts';
 import type { AlertId, ContactId, DeliveryId } from '../kernel/ids.ts';
 import { after } from '../kernel/time.ts';
 import type { Context } from './context.ts';
@@ -17,6 +17,7 @@ export type Outgoing = {
   contactId: ContactId;
   /** One of `CLASS` of the schema. */
   class: number;
+  /** Whatever else is in it never leaves: see `word-fate.ts`. */
   message: OutgoingMessage;
   /** Default `send`. `edit` and `retract` are about the message that delivery `targetId` sent. */
   action?: 'send' | 'edit' | 'retract';
@@ -44,7 +45,12 @@ export async function enqueue(tx: Tx, ctx: Context, now: Date, outgoing: Outgoin
 
 /** Wakes the lanes that these messages leave by. */
 export function wakeFor(ctx: Context, outgoing: readonly Outgoing[]): void {
-  for (const each of outgoing) ctx.nudge(each.class < CLASS.reply ? 'pages' : 'replies');
+  for (const each of outgoing) ctx.nudge(laneOf(each.class));
+}
+
+function laneOf(of: number): 'pages' | 'words' | 'replies' {
+  if (isPageClass(of)) return 'pages';
+  return of === CLASS.word ? 'words' : 'replies';
 }
 
 /** A message as its row, the body sealed. */

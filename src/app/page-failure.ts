@@ -6,6 +6,7 @@
  */
 import { nextPerson } from '../alerts/escalation.ts';
 import { offeredTo } from '../alerts/progress.ts';
+import type { ChannelKind } from '../channels/channel.ts';
 import { type AlertRow, lockAlert, logAlert } from '../db/alerts.ts';
 import { channelOf } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
@@ -28,6 +29,8 @@ import { whoMayKnow } from './may-know.ts';
 import { pageOne } from './paging.ts';
 import { pageTaker } from './taker-pages.ts';
 import { transact } from './transaction.ts';
+
+const NONE: ReadonlySet<ChannelKind> = new Set();
 
 /** Called in the transaction that records the failure. `reason` is a code. Other deliveries than pages do nothing. */
 export async function pageFailed(
@@ -55,18 +58,24 @@ export async function contactLost(
   for (const page of pages) await goOn(tx, ctx, now, page, reason, officers);
 }
 
-/** A page that has not left for so long is tried elsewhere too. With the cycle's second: within a minute. */
+/**
+ * A page that has not left for so long is tried elsewhere too; with the cycle's second: within a minute. One to a channel
+ * of which it is known that nothing leaves there is so at once, and still leaves when the channel is back, as a repeat.
+ */
 const STUCK_AFTER = seconds(30);
 const STUCK_AT_ONCE = 50;
 
-/** Tries elsewhere what should have left and has not; returns how many pages there were. */
-export function movePagesOn(ctx: Context): Promise<number> {
+/**
+ * Tries elsewhere what should have left and has not; returns how many pages there were. `dead`: channels through which
+ * nothing leaves now.
+ */
+export function movePagesOn(ctx: Context, dead: ReadonlySet<ChannelKind> = NONE): Promise<number> {
   return transact(ctx, async (tx, inside, now) => {
-    const stuck = await takeStuckPages(tx, now, after(now, -STUCK_AFTER), STUCK_AT_ONCE);
+    const stuck = await takeStuckPages(tx, now, after(now, -STUCK_AFTER), STUCK_AT_ONCE, [...dead]);
     if (stuck.length === 0) return 0;
     const officers = await enrolledOfficers(tx);
     const inOrder = [...stuck].sort((a, b) => (a.alertId < b.alertId ? -1 : 1));
-    for (const page of inOrder) await goOn(tx, inside, now, page, 'stuck', officers);
+    for (const page of inOrder) await goOn(tx, inside, now, page, 'stuck', officers, dead);
     return stuck.length;
   });
 }
@@ -78,6 +87,7 @@ async function goOn(
   page: PageRow,
   reason: string,
   officers: readonly EnrolledOfficer[],
+  dead: ReadonlySet<ChannelKind> = NONE,
 ): Promise<void> {
   const row = await lockAlert(tx, page.alertId);
   if (!row || row.state === 'closed') return;
@@ -101,7 +111,9 @@ async function goOn(
   const contact =
     reason === 'contact_revoked'
       ? undefined
-      : officer?.contacts.find((each) => !each.isBlocked && !failed.has(each.contactId));
+      : officer?.contacts.find(
+          (each) => !each.isBlocked && !failed.has(each.contactId) && !dead.has(each.channel as ChannelKind),
+        );
   if (officer && contact) {
     // It may wait there already, for its own time.
     if (await hastenPage(tx, now, { alertId: row.id, contactId: contact.contactId }))

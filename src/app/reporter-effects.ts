@@ -170,7 +170,7 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       await repeatSos(tx, ctx, now, caseId);
       return;
     case 'submit': {
-      const { code, stored } = await ctx.receiptCodes.take();
+      const { code, stored } = ctx.receiptCodes.take();
       await saveReceiptCode(tx, { caseId, ...stored });
       await updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
       run.facts.code = formatReceiptCode(code);

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import type { Line } from '../conversation/effect.ts';
-import type { AlertRow } from '../db/alerts.ts';
+import { type AlertRow, updateAlert } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { findContactBrief } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
 import { enqueue } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
+import { type Tells, withTells } from './word-fate.ts';
 
 const linkSchema = z.object({
   contactId: z.string(),
@@ -66,8 +67,9 @@ export function writeToReporter(
   row: AlertRow,
   key: string,
   params: Record<string, string | number> = {},
+  tells?: Tells,
 ): Promise<Written> {
-  return writeLinesToReporter(tx, ctx, now, row, [{ key, params }]);
+  return writeLinesToReporter(tx, ctx, now, row, [{ key, params }], tells);
 }
 
 /** The same with several fixed texts as the lines of one message. */
@@ -77,6 +79,7 @@ export async function writeLinesToReporter(
   now: Date,
   row: AlertRow,
   lines: readonly Line[],
+  tells?: Tells,
 ): Promise<Written> {
   const link = await openReporter(tx, ctx, row);
   if (!link) return { ok: false, reason: 'unknown' };
@@ -88,8 +91,22 @@ export async function writeLinesToReporter(
   const text = lines.map(({ key, params }) => ctx.texts.t(language, key, params ?? {})).join('\n');
   const delivery = await enqueue(tx, ctx, now, {
     contactId: link.contactId,
-    class: CLASS.reply,
-    message: { text },
+    class: CLASS.word,
+    message: withTells({ text }, tells),
   });
   return { ok: true, delivery };
+}
+
+/** Notes which delivery carries the words at this place of the case, so that the room shows what becomes of them. */
+export async function noteReply(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  reply: { place: number; delivery: DeliveryId },
+): Promise<void> {
+  const link = await openReporter(tx, ctx, row);
+  if (!link) return;
+  const replies = [...(link.replies ?? []), reply];
+  await updateAlert(tx, row.id, await sealReporter(tx, ctx, now, row.id, { ...link, replies }));
 }

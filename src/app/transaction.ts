@@ -1,5 +1,7 @@
 import { isRetryable, type Tx } from '../db/database.ts';
+import { LakanaError } from '../kernel/errors.ts';
 import type { Context } from './context.ts';
+import { type MadeCode, NO_CODE_READY } from './receipt-codes.ts';
 
 /** How often one transaction is run at most. */
 const RUNS = 5;
@@ -15,18 +17,34 @@ export function transact<T>(ctx: Context, work: Work<T, [now: Date]>): Promise<T
 /**
  * The same for work whose own first statement reads the time. The cycles are woken only once the transaction has
  * committed: one that is woken earlier would find nothing. Of two that wait for each other PostgreSQL ends one; nothing
- * of it is left, so it is run again: `work` must change nothing but the database.
+ * of it is left, so it is run again, as it is when it needs a receipt code and none lies ready: `work` must change nothing
+ * but the database.
  */
 export async function transactUntimed<T>(ctx: Context, work: Work<T, []>): Promise<T> {
+  let made: MadeCode | undefined;
   for (let run = 1; ; run++) {
     const woken = new Set<Parameters<Context['nudge']>[0]>();
-    const inside: Context = { ...ctx, nudge: (cycle) => woken.add(cycle) };
+    const inside: Context = { ...ctx, nudge: (cycle) => woken.add(cycle), ...withCode(ctx, made) };
     try {
       const result = await ctx.db.transaction((tx) => work(tx, inside));
       for (const cycle of woken) ctx.nudge(cycle);
       return result;
     } catch (error) {
-      if (run >= RUNS || !isRetryable(error)) throw error;
+      const needsCode = made === undefined && error instanceof LakanaError && error.code === NO_CODE_READY;
+      if (run >= RUNS || !(needsCode || isRetryable(error))) throw error;
+      // Hashed while no transaction is open.
+      if (needsCode) made = await ctx.receiptCodes.make();
     }
   }
+}
+
+/** The code that was made for this work, if it needed one; a second one is taken from those that lie ready. */
+function withCode({ receiptCodes }: Context, made: MadeCode | undefined): Partial<Context> {
+  let next = made;
+  const take = (): MadeCode => {
+    const mine = next;
+    next = undefined;
+    return mine ?? receiptCodes.take();
+  };
+  return made ? { receiptCodes: { ...receiptCodes, take } } : {};
 }

@@ -129,6 +129,8 @@ export const BOT_KEYS = {
   code_wrong: [],
   /** More than five tries within an hour. */
   code_too_many: [],
+  /** Others try so many that this one was not looked at. */
+  code_busy: [],
   /** The receipt code came without the reference. */
   code_needs_reference: [],
   /** "false alarm" while a case is open: shown to the officer, closes nothing. */

@@ -41,6 +41,7 @@ function isReporting({ state, deps }: Turn): boolean {
 const ANSWER: Readonly<Record<Why, BotKey>> = {
   wrong: 'code_wrong',
   too_many: 'code_too_many',
+  busy: 'code_busy',
   needs_reference: 'code_needs_reference',
 };
 

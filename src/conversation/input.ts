@@ -25,7 +25,7 @@ export type Input =
   | { kind: 'deleted'; message: string }
   /** The person gave the reference and the receipt code of this case, or tried to. */
   | { kind: 'came_back'; case: { caseId: string; reference: string; level: Level } }
-  | { kind: 'code_refused'; why: 'wrong' | 'too_many' | 'needs_reference' }
+  | { kind: 'code_refused'; why: 'wrong' | 'too_many' | 'busy' | 'needs_reference' }
   | { kind: 'blocked' }
   | { kind: 'unblocked' }
   /** The two minutes to answer the danger question are over. */

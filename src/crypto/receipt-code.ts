@@ -3,7 +3,8 @@
  *
  * Invariants: 16 random digits (53 bits), each equally likely; stored only as scrypt over a keyed hash of the
  * code, so that a stolen database alone cannot be tried, and one with the server key only slowly; compared in
- * constant time. The limit on tries belongs to the caller and comes before the hash: a hash costs 32 MB.
+ * constant time. The limit on tries, and on how many are hashed at a time, belongs to the caller and comes before the hash: it
+ * costs 32 MB and one of Node's four threads.
  */
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
@@ -69,16 +70,7 @@ export async function verifyReceiptCode(
   return hash.length === stored.hash.length && timingSafeEqual(hash, stored.hash);
 }
 
-/** One after the other: many at once would take 32 MB each, and none is waited for any longer. */
 function stretch(pepper: Uint8Array, code: string, salt: Uint8Array): Promise<Uint8Array> {
-  const result = stretching.then(() => stretchNow(pepper, code, salt));
-  stretching = result.catch(() => undefined);
-  return result;
-}
-
-let stretching: Promise<unknown> = Promise.resolve();
-
-function stretchNow(pepper: Uint8Array, code: string, salt: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     scrypt(keyedHash(pepper, code), salt, HASH_BYTES, COST, (error, hash) => {
       if (error) reject(new LakanaError('hash_failed', 'scrypt could not run'));

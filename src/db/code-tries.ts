@@ -1,5 +1,5 @@
 import type { Db, Tx } from './database.ts';
-import { and, count, eq, gt, lt } from './drizzle.cjs';
+import { and, count, eq, gt, lt, sql } from './drizzle.cjs';
 import { codeTries } from './schema.ts';
 
 /** Notes a try at `now`, and returns how many this address has made since `since`, this one included. */
@@ -21,6 +21,16 @@ export async function countTry(
 export async function countTries(db: Db | Tx, since: Date): Promise<number> {
   const [row] = await db.select({ tries: count() }).from(codeTries).where(gt(codeTries.triedAt, since));
   return row?.tries ?? 0;
+}
+
+/** The try at `now` was not looked at. */
+export async function takeBackTry(db: Db, addressIndex: Uint8Array, now: Date): Promise<void> {
+  const one = db
+    .select({ ctid: sql`ctid` })
+    .from(codeTries)
+    .where(and(eq(codeTries.addressIndex, addressIndex), eq(codeTries.triedAt, now)))
+    .limit(1);
+  await db.delete(codeTries).where(sql`ctid in ${one}`);
 }
 
 /** The right code was given. */

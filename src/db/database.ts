@@ -9,7 +9,7 @@ import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
 import { type Listener, listenOn } from './listen.ts';
 import { preparedClient } from './prepared-client.ts';
 
-export { isConnectionError, isRetryable } from './failure.ts';
+export { isConnectionError, isRetryable, isUnavailable } from './failure.ts';
 
 /** Runs queries, each on its own. */
 export type Db = PostgresJsDatabase<Record<string, never>>;

@@ -1,6 +1,6 @@
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, inArray, isNotNull, or, sql } from './drizzle.cjs';
+import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from './drizzle.cjs';
 import { CLASS, contacts, deliveries } from './schema.ts';
 import { hex, statement } from './statement.ts';
 
@@ -59,6 +59,8 @@ export type ClaimedDelivery = {
   dueAt: Date;
   /** Why the try before this one did not end well; null: there was none, or its process died. */
   failure: string | null;
+  /** Whether it is a page that did not leave in time and was sent elsewhere since. */
+  wasMoved: boolean;
   /** The contact's language. */
   language: string | null;
   /** The sent message that an edit or a retraction is about, and what became of it. */
@@ -94,6 +96,8 @@ const CLAIM = statement<Record<string, unknown>>(`
   )
   select c.id, c.contact_id, c.class, c.action, c.target_id, c.epoch_id, c.body_sealed, c.attempts, c.created_at,
          c.claimed_at, c.due_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language,
+         c.class < ${CLASS.word} and (c.attempts > 1 or c.due_at < c.claimed_at - interval '1 second')
+           and exists (select from pages where delivery_id = c.id and moved_at is not null) as was_moved,
          target.state as target_state, target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
   from claimed c
   join contacts contact on contact.id = c.contact_id
@@ -136,6 +140,7 @@ function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
     claimedAt: row.claimed_at as Date,
     dueAt: row.due_at as Date,
     failure: row.failure as string | null,
+    wasMoved: row.was_moved as boolean,
     language: row.language as string | null,
     targetState: row.target_state as string | null,
     targetRef: row.target_ref as Uint8Array | null,
@@ -242,6 +247,18 @@ export async function waiting(db: Db): Promise<{ class: number; count: number; o
   }));
 }
 
+/** Words to this contact that nobody has begun to send. */
+export function queuedWordsTo(
+  tx: Tx,
+  contactId: ContactId,
+): Promise<{ contactId: ContactId; epochId: EpochId | null; bodySealed: Uint8Array | null }[]> {
+  const { epochId, bodySealed } = deliveries;
+  return tx
+    .select({ contactId: deliveries.contactId, epochId, bodySealed })
+    .from(deliveries)
+    .where(and(isSendTo(contactId), eq(deliveries.class, CLASS.word), eq(deliveries.state, 'queued')));
+}
+
 /** Replies to this contact that nobody has begun to send do not leave any more. */
 export async function replaceReplies(tx: Tx, contactId: ContactId): Promise<void> {
   await tx
@@ -321,7 +338,7 @@ function isThereSince(since: Date) {
 }
 
 function isReplyTo(contactId: ContactId) {
-  return and(isSendTo(contactId), eq(deliveries.class, CLASS.reply));
+  return and(isSendTo(contactId), gte(deliveries.class, CLASS.word));
 }
 
 function isSendTo(contactId: ContactId) {

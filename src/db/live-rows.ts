@@ -4,7 +4,7 @@
  */
 import type { AlertId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, eq, inArray, isNotNull, lt, ne, type SQL, sql } from './drizzle.cjs';
+import { and, eq, gte, inArray, isNotNull, lt, ne, type SQL, sql } from './drizzle.cjs';
 import {
   alerts,
   CLASS,
@@ -140,7 +140,7 @@ export async function blankHandles(tx: Tx, before: Date): Promise<void> {
     .where(
       and(
         eq(deliveries.state, 'sent'),
-        eq(deliveries.class, CLASS.reply),
+        gte(deliveries.class, CLASS.word),
         isNotNull(deliveries.messageRefSealed),
         lt(deliveries.sentAt, before),
       ),

@@ -12,8 +12,10 @@ import {
   gt,
   gte,
   inArray,
+  isNotNull,
   isNull,
   lt,
+  lte,
   ne,
   notInArray,
   or,
@@ -164,7 +166,7 @@ export async function pagesSent(
   };
 }
 
-/** Contacts of an officer on which a page of this alert failed since `since`. */
+/** Contacts of an officer on which a page of this alert failed, or waits and was tried elsewhere, since `since`. */
 export async function failedContacts(
   tx: Tx,
   alertId: AlertId,
@@ -179,7 +181,10 @@ export async function failedContacts(
       and(
         eq(pages.alertId, alertId),
         eq(pages.officerId, officerId),
-        eq(deliveries.state, 'failed'),
+        or(
+          eq(deliveries.state, 'failed'),
+          and(inArray(deliveries.state, ['queued', 'sending']), isNotNull(pages.movedAt)),
+        ),
         gte(pages.pagedAt, since),
       ),
     );
@@ -233,15 +238,21 @@ export async function queuedPagesOf(tx: Tx, alertId: AlertId, officerId: Officer
 
 /**
  * Pages that should have left before `since` and have not: their channel refuses, answers nothing, or nobody sends
- * there. Those that are moved on are given once.
+ * there; and those that are due on a channel that is known to be dead. Those that are moved on are given once.
  */
-export async function takeStuckPages(tx: Tx, now: Date, since: Date, limit: number): Promise<PageRow[]> {
+export async function takeStuckPages(
+  tx: Tx,
+  now: Date,
+  since: Date,
+  limit: number,
+  dead: readonly string[] = [],
+): Promise<PageRow[]> {
   const stuck = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(
       and(
-        isStuck(since),
+        dead.length === 0 ? isStuck(since) : or(isStuck(since), isDueOn(dead, now)),
         sql`exists (select 1 from pages page where page.delivery_id = ${deliveries.id} and page.moved_at is null)`,
       ),
     )
@@ -311,11 +322,23 @@ export async function countStuckPages(db: Db | Tx, since: Date): Promise<number>
   return row?.count ?? 0;
 }
 
+/** What is to leave as a page through one of these channels, and is due. */
+function isDueOn(channels: readonly string[], now: Date) {
+  const theirs = sql`(select id from contacts where ${inArray(contacts.channel, [...channels])})`;
+  return and(
+    inArray(deliveries.state, ['queued', 'sending']),
+    lt(deliveries.class, CLASS.word),
+    eq(deliveries.action, 'send'),
+    or(gt(deliveries.attempts, 0), lte(deliveries.dueAt, now)),
+    sql`${deliveries.contactId} in ${theirs}`,
+  );
+}
+
 /** What is to leave as a page, was to leave before `since`, and either was tried in vain or nobody has tried. */
 function isStuck(since: Date) {
   return and(
     inArray(deliveries.state, ['queued', 'sending']),
-    lt(deliveries.class, CLASS.reply),
+    lt(deliveries.class, CLASS.word),
     eq(deliveries.action, 'send'),
     lt(deliveries.createdAt, since),
     or(gt(deliveries.attempts, 0), lt(deliveries.dueAt, since)),

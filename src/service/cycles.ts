@@ -2,6 +2,7 @@
 
 import { createChannelWatch } from '../app/channel-watch.ts';
 import type { Context } from '../app/context.ts';
+import { createDeadChannels } from '../app/dead-channels.ts';
 import { createLane, type Lane } from '../app/deliver.ts';
 import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';
@@ -24,8 +25,9 @@ export type Cycles = {
   stop(): Promise<void>;
 };
 
-/** Sends at the same time. Pages have lanes of their own, so that replies never stand in their way. */
+/** Sends at the same time. Pages and people's words have lanes of their own: replies never stand in their way. */
 const PAGES_AT_ONCE = 16;
+const WORDS_AT_ONCE = 8;
 const REPLIES_AT_ONCE = 16;
 
 /** A step is at most so late, and what the ones before it take; milliseconds. */
@@ -49,9 +51,11 @@ export function createCycles(database: Database, context: () => Context, probes?
   return {
     async start(guard) {
       addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
+      addLane('words', [CLASS.word, CLASS.word], WORDS_AT_ONCE);
       addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
       add('escalate', () => escalateDue(context()), ESCALATE_EVERY);
-      add('stuck', () => movePagesOn(context()));
+      const dead = createDeadChannels(context().channels, () => probes?.silent().keys() ?? []);
+      add('stuck', () => movePagesOn(context(), dead(performance.now())));
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context(), probes);
       add('channels', () => lookAtChannels(performance.now()));

@@ -21,7 +21,7 @@ const answer = fc.oneof(
 const say = fc.record({
   do: fc.constant('say' as const),
   to: fc.nat(PEOPLE - 1),
-  class: fc.constantFrom(CLASS.criticalPage, CLASS.page, CLASS.reply),
+  class: fc.constantFrom(CLASS.criticalPage, CLASS.page, CLASS.word, CLASS.reply),
   answers: fc.array(answer, { maxLength: 4 }),
 });
 const run = fc.record({ do: fc.constant('run' as const), processes: fc.constantFrom([0], [1], [0, 1]) });

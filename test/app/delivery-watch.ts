@@ -1,6 +1,6 @@
 /** A messenger that answers each message as it is told, and notes what must never happen. */
 import type { SendResult } from '../../src/channels/channel.ts';
-import { CLASS } from '../../src/db/schema.ts';
+import { isPageClass } from '../../src/db/schema.ts';
 import type { ContactId, DeliveryId } from '../../src/kernel/ids.ts';
 import { seconds } from '../../src/kernel/time.ts';
 import {
@@ -78,7 +78,7 @@ export function createWatch(room: SendingRoom) {
     const mayBeThere = message.calls.some(isUnsure);
     // A late page says that it is late; that is no word of a repeat.
     const isMarked = call.message.text.split('\n').includes(repeatMark);
-    const isPage = message.class < CLASS.reply;
+    const isPage = isPageClass(message.class);
     never(message.isOver, message, 'is sent after its fate');
     never(message.held !== undefined && now < message.held.since + LEASE, message, 'has two holders');
     never(isMarked && !(mayBeThere && isPage), message, 'is called a repeat');

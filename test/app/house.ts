@@ -15,6 +15,7 @@ import type { TimeGuard } from '../../src/app/time-guard.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { createUnsaved } from '../../src/app/unsaved.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { CLASS } from '../../src/db/schema.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { readCase } from '../case-file.ts';
 
@@ -39,7 +40,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
     unsaved: createUnsaved({ channels, texts, languages, defaultLanguage: 'fr' }),
   };
   const receive = createIntake(ctx);
-  const lane = createLane(ctx, [0, 2], 16, () => undefined);
+  const lane = createLane(ctx, [CLASS.criticalPage, CLASS.reply], 16, () => undefined);
 
   /** Sends what is due. */
   async function deliver(): Promise<void> {

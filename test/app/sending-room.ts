@@ -24,7 +24,7 @@ export async function openSendingRoom() {
 
   const startProcess = (atOnce = 16, ctx = room.ctx, freed = () => {}): Process => ({
     pages: createLane(ctx, [CLASS.criticalPage, CLASS.page], atOnce, freed),
-    replies: createLane(ctx, [CLASS.reply, CLASS.reply], atOnce, freed),
+    replies: createLane(ctx, [CLASS.word, CLASS.reply], atOnce, freed),
   });
 
   const tries = async (): Promise<number> => {

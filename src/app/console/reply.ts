@@ -7,7 +7,7 @@
  */
 
 import { worked } from '../../alerts/progress.ts';
-import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { lockAlertOfCase, logAlert } from '../../db/alerts.ts';
 import { lockCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
@@ -18,7 +18,8 @@ import { boundCase } from '../bound-case.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { enqueue } from '../outbox.ts';
-import { openReporter, sealReporter } from '../reporter-link.ts';
+import { noteReply, openReporter } from '../reporter-link.ts';
+import { withTells } from '../word-fate.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
@@ -44,7 +45,7 @@ export async function reply(
   const row = await lockCase(tx, found.row.id);
   const alert = row && (await lockAlertOfCase(tx, row.id));
   if (!row || !alert) return { ok: false, reason: 'no_such' };
-  if (alert.state !== 'taken' || alert.takenBy !== member.officerId)
+  if (!member.officerId || alert.state !== 'taken' || alert.takenBy !== member.officerId)
     return { ok: false, reason: 'not_yours' };
   if (words.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
   const bound = boundCase(ctx, row);
@@ -58,14 +59,12 @@ export async function reply(
   await appendSealed(tx, ctx, now, bound, { kind: 'message', ciphertext });
   const delivery = await enqueue(tx, ctx, now, {
     contactId: link.contactId,
-    class: CLASS.reply,
-    message: { text },
+    class: CLASS.word,
+    message: withTells({ text }, { officerId: member.officerId, reference }),
   });
-  const replies = [...(link.replies ?? []), { place, delivery }];
-  const columns = await sealReporter(tx, ctx, now, alert.id, { ...link, replies });
-  await updateAlert(tx, alert.id, columns);
+  await noteReply(tx, ctx, now, alert, { place, delivery });
   await saveAlert(tx, now, alert, worked(toAlertNow(alert), now));
-  await logAlert(tx, now, alert.id, 'replied', member.officerId ? { officerId: member.officerId } : {});
+  await logAlert(tx, now, alert.id, 'replied', { officerId: member.officerId });
   await audit(tx, ctx, now, { memberId: member.id, what: 'replied', caseId: row.id });
   return { ok: true };
 }

@@ -4,8 +4,14 @@ import { bigserial, index, integer, jsonb, pgTable, sql, text, uuid } from '../d
 import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
 
-/** Order in which deliveries leave: pages before everything else. */
-export const CLASS = { criticalPage: 0, page: 1, reply: 2 } as const;
+/**
+ * Order in which deliveries leave: pages before everything else, then words that wait behind nothing (what an officer
+ * writes to a person, the answer to an SOS or to "status"), then what else is answered.
+ */
+export const CLASS = { criticalPage: 0, page: 1, word: 2, reply: 3 } as const;
+
+/** Whether what is of this class pages somebody. */
+export const isPageClass = (of: number): boolean => of < CLASS.word;
 
 /**
  * One outgoing message and its fate: the transactional outbox.

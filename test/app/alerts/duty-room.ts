@@ -15,7 +15,7 @@ import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../..
 import { demandsAlert, type Level } from '../../../src/conversation/level.ts';
 import { eq } from '../../../src/db/drizzle.cjs';
 import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
-import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';
+import { alertLog, alerts, contacts, deliveries, isPageClass } from '../../../src/db/schema.ts';
 import type { CaseId, ContactId, OfficerId } from '../../../src/kernel/ids.ts';
 import { hours, minutes, seconds } from '../../../src/kernel/time.ts';
 import { openRoom, type RoomOptions } from '../room.ts';
@@ -63,7 +63,8 @@ export async function openDutyRoom(options: RoomOptions = {}) {
             .update(deliveries)
             .set({ state: 'failed', bodySealed: null })
             .where(eq(deliveries.id, row.id));
-          if (row.action === 'send' && row.class < 2) await pageFailed(tx, within, at, row.id, 'blocked');
+          if (row.action === 'send' && isPageClass(row.class))
+            await pageFailed(tx, within, at, row.id, 'blocked');
           await tx.update(contacts).set({ blockedAt: at }).where(eq(contacts.id, row.contactId));
         });
         continue;

@@ -10,14 +10,15 @@ import { askedAgain, madeLoud, raised } from '../alerts/progress.ts';
 import { isMoreUrgent, type Level } from '../conversation/level.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
-import { type AlertId, type CaseId, newId } from '../kernel/ids.ts';
+import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.ts';
 import { seconds } from '../kernel/time.ts';
 import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { refreshPages } from './paging.ts';
 import { type NewAlert, openCaseAgain, openedColumns } from './quiet-alerts.ts';
-import { openReporter, sealReporter } from './reporter-link.ts';
+import { withSafety } from './reporter-chats.ts';
+import { openReporter, type ReporterLink, sealReporter } from './reporter-link.ts';
 import { pageTaker } from './taker-pages.ts';
 
 export { officerStateContext } from './officer-state.ts';
@@ -37,8 +38,8 @@ export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert
   const id = existing?.id ?? newId<AlertId>();
   // What became of earlier replies stays known, and whether the person may be written to.
   const before = existing && (await openReporter(tx, ctx, existing));
-  const link = { ...before, ...(mayWrite === undefined ? {} : { mayWrite }) };
-  const reporter = contactId ? await sealReporter(tx, ctx, now, id, { ...link, contactId }) : {};
+  const link = contactId && linkFor(before, contactId, mayWrite);
+  const reporter = link ? await sealReporter(tx, ctx, now, id, link) : {};
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };
@@ -64,6 +65,12 @@ export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert
   await logAlert(tx, now, id, 'raised', { detail: { level } });
   ctx.log.info('alert_raised', { reference, level });
   ctx.nudge('escalate');
+}
+
+/** A case that is in several chats stays in all of them, whichever of them cries for help. */
+function linkFor(before: ReporterLink | undefined, contactId: ContactId, mayWrite?: boolean): ReporterLink {
+  const link = before?.chats ? before : { ...before, contactId };
+  return mayWrite === undefined ? link : withSafety(link, contactId, mayWrite);
 }
 
 /**

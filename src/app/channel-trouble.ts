@@ -40,6 +40,9 @@ const NAMES: Record<ChannelKind, string> = {
   push: 'Web push',
 };
 
+/** What people call it. */
+export const channelName = (kind: string | undefined): string => NAMES[kind as ChannelKind] ?? '?';
+
 /**
  * Tells whoever must know and does not yet. `forMs`: how long it has been so. Returns to how many contacts it was said
  * now; undefined if it had been said before.

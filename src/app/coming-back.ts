@@ -3,33 +3,21 @@
  *
  * Invariants: a try is counted before anything is hashed, by whoever makes it, so that nobody's guessing locks out
  * somebody else; a reference that does not exist is answered like a wrong code, and takes as long; what holds a code
- * is kept nowhere. The contact from which the case was begun loses it, for the phone may be in other hands; what else is
- * being said there stays.
+ * is kept nowhere. What comes of a right one is in `two-phones.ts`.
  */
 import { parseReference } from '../cases/reference.ts';
-import type { ChannelKind, IncomingMessage } from '../channels/channel.ts';
+import type { IncomingMessage } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
 import type { Level } from '../conversation/level.ts';
 import { parseReceiptCode } from '../crypto/receipt-code.ts';
-import { lockAlertOfCase, updateAlert } from '../db/alerts.ts';
 import { findCaseByReference, findReceiptCode } from '../db/cases.ts';
 import { countTry, forgetTries, takeBackTry } from '../db/code-tries.ts';
-import type { ContactRow } from '../db/contacts.ts';
-import { deleteConversation, findConversation, saveConversation } from '../db/conversations.ts';
-import type { Tx } from '../db/database.ts';
-import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import { normalForm } from '../kernel/unicode.ts';
 import { arrivalOf } from './addresses.ts';
-import { tellOfficer } from './alerting.ts';
 import { newestOf } from './case-going-on.ts';
-import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
-import { conversationContext, loadConversation } from './conversing.ts';
-import { sealLive } from './epochs.ts';
 import { watchGuessing } from './guessing.ts';
-import { openReporter, sealReporter } from './reporter-link.ts';
-import { reporterOf } from './whose-case.ts';
 
 /** Tries an hour from one contact. */
 const TRIES = 5;
@@ -84,37 +72,4 @@ export function readClaim(text: string): Said | undefined {
   const letters = rest.match(/\p{L}/gu)?.length ?? 0;
   if (code === undefined || letters > (first ? MOST_LETTERS : 0)) return undefined;
   return { code, ...(first ? { reference: first.reference } : {}) };
-}
-
-/** The case belongs to this contact from now on: whoever has it writes to them, and is told. */
-export async function followCase(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contact: ContactRow,
-  caseId: CaseId,
-): Promise<void> {
-  const channel = contact.channel as ChannelKind;
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
-  const alert = await lockAlertOfCase(tx, caseId);
-  const link = alert && (await openReporter(tx, ctx, alert));
-  const before = link?.contactId ?? (await reporterOf(tx, ctx, caseId, contact.id))?.contactId;
-  if (before && before !== contact.id) await letGo(tx, ctx, now, before, caseId);
-  if (alert && link && link.contactId !== contact.id) {
-    const columns = await sealReporter(tx, ctx, now, alert.id, { ...link, contactId: contact.id });
-    await updateAlert(tx, alert.id, columns);
-  }
-  await tellOfficer(tx, ctx, now, caseId, 'came_back');
-}
-
-/** The contact that had the case knows nothing of it any more. */
-async function letGo(tx: Tx, ctx: Context, now: Date, contactId: ContactId, caseId: CaseId): Promise<void> {
-  const row = await findConversation(tx, contactId);
-  const state = row && (await loadConversation(tx, ctx, contactId, row));
-  if (!row || !state) return;
-  if (state.caseId === caseId) return deleteConversation(tx, contactId);
-  if (state.earlier?.caseId !== caseId) return;
-  const { earlier: _, ...rest } = state;
-  const live = await sealLive(ctx, tx, now, conversationContext(contactId), rest);
-  await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
 }

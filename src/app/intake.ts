@@ -16,7 +16,7 @@ import { isUnavailable, type Tx } from '../db/database.ts';
 import { wasHandled } from '../db/inbox.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { arrivalOf } from './addresses.ts';
-import { type Claim, claimIn, followCase } from './coming-back.ts';
+import { type Claim, claimIn } from './coming-back.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { keepFailed } from './failed-messages.ts';
@@ -27,6 +27,7 @@ import { outageNotice } from './outages.ts';
 import { toInput } from './reporter-input.ts';
 import { serviceSay } from './service-texts.ts';
 import { transactUntimed } from './transaction.ts';
+import { joinCase } from './two-phones.ts';
 
 /** The function every channel is given. */
 export function createIntake(ctx: Context): Receive {
@@ -113,7 +114,7 @@ async function asReporter(
     ...(messageToForget(ctx, message) ?? {}),
   };
   if (read.input.kind === 'came_back')
-    await followCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
+    await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
   const outcome = await converse(tx, ctx, now, contact, before, read.input);
   const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);
   if (notice) outcome.says.unshift(notice);

@@ -25,7 +25,7 @@ import { cancelQueued, enqueue } from './outbox.ts';
 import { headline, pageMessage, whatIsKnown } from './page-text.ts';
 import { refreshPages } from './paging.ts';
 import { openAgainQuietly } from './quiet-alerts.ts';
-import { openReporter, writeToReporter } from './reporter-link.ts';
+import { chatsOf, openReporter, writeToReporter } from './reporter-link.ts';
 
 /** Outcomes with which an alert can be closed. */
 export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
@@ -89,7 +89,10 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
   const { ctx, now, language } = chat;
   const { reference } = row;
   const link = await openReporter(chat.tx, ctx, row);
-  const warning = unreached ?? (link?.mayWrite === false ? 'unsafe' : undefined);
+  const warning = link?.isUndecided
+    ? 'undecided'
+    : (unreached ??
+      (link && chatsOf(link).every(({ mayWrite }) => mayWrite === false) ? 'unsafe' : undefined));
   const lines = [
     headline(ctx, language, row),
     ...whatIsKnown(ctx, now, language, row),
@@ -100,7 +103,12 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
     ...(warning ? [officerText(ctx, language, `controls.${warning}`)] : []),
   ];
   const phrases = [['p_call'], ['p_safe'], ['p_talk']];
-  const keys = [...(warning ? [] : phrases), ['close', 'hand_over'], ['release', ...(link ? ['mute'] : [])]];
+  const keys = [
+    ...(warning ? [] : phrases),
+    ...(link?.chats ? [['chats']] : []),
+    ['close', 'hand_over'],
+    ['release', ...(link ? ['mute'] : [])],
+  ];
   const rows = keys.map((row_) =>
     row_.map((verb) => ({
       label: officerText(ctx, language, `button.${verb}`),

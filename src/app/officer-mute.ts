@@ -11,7 +11,7 @@ import type { ContactId } from '../kernel/ids.ts';
 import { mayDecide, noteWork } from './officer-alerts.ts';
 import { answer, type Chat, sayNoSuch } from './officer-chat.ts';
 import { setOfficerState } from './officer-state.ts';
-import { openReporter } from './reporter-link.ts';
+import { chatsOf, openReporter } from './reporter-link.ts';
 
 const LONGEST_REASON = 2_000;
 
@@ -38,11 +38,12 @@ export async function mute(chat: Chat, reference: string, reason: string): Promi
   const found = await findReporter(chat, reference);
   if (!found) return;
   const bytes = new TextEncoder().encode(reason.slice(0, LONGEST_REASON));
-  await updateContact(tx, found.contactId, {
-    mutedAt: now,
-    mutedBy: officer.id,
-    mutedReasonSealed: ctx.keyring.seal('mute-reason', found.contactId, bytes),
-  });
+  for (const contactId of found.contacts)
+    await updateContact(tx, contactId, {
+      mutedAt: now,
+      mutedBy: officer.id,
+      mutedReasonSealed: ctx.keyring.seal('mute-reason', contactId, bytes),
+    });
   await noteDecision(chat, found.row, 'muted');
   await answer(
     chat,
@@ -56,7 +57,7 @@ export async function unmute(chat: Chat, reference: string): Promise<void> {
   const found = await findReporter(chat, reference);
   if (!found) return;
   const none = { mutedAt: null, mutedBy: null, mutedReasonSealed: null, mutedSosAt: null };
-  await updateContact(chat.tx, found.contactId, none);
+  for (const contactId of found.contacts) await updateContact(chat.tx, contactId, none);
   await noteDecision(chat, found.row, 'unmuted');
   await answer(chat, 'mute.undone', { reference });
 }
@@ -72,12 +73,14 @@ async function noteDecision(chat: Chat, found: AlertRow, what: 'muted' | 'unmute
 async function findReporter(
   chat: Chat,
   reference: string,
-): Promise<{ row: AlertRow; contactId: ContactId } | undefined> {
+): Promise<{ row: AlertRow; contacts: ContactId[] } | undefined> {
   const row = await findAlertFor(chat.tx, chat.ids, reference);
   if (!row) return sayNoSuch(chat, reference);
   const wasTheirs = row.state === 'closed' && row.takenBy === chat.officer.id;
   if (!wasTheirs && !(await mayDecide(chat, row))) return undefined;
   const link = await openReporter(chat.tx, chat.ctx, row);
   if (!link) return void (await answer(chat, 'mute.unknown', { reference }));
-  return { row, contactId: link.contactId };
+  // In one order everywhere, so that none waits for one that waits for it.
+  const contacts = chatsOf(link).map(({ contactId }) => contactId);
+  return { row, contacts: contacts.sort() };
 }

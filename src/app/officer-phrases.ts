@@ -34,7 +34,11 @@ export async function sendPhrase(chat: Chat, reference: string, phrase: Phrase):
   const told = { is: phrase, contactId: chat.contactId, notice };
   const tells = { officerId: officer.id, reference, phrase: told };
   const written = await writeToReporter(tx, ctx, now, row, `status.phrase_${phrase}`, {}, tells);
-  if (!written.ok) return void (await answer(chat, `phrase.${written.reason}`, { reference }));
+  if (!written.ok) {
+    const decide = [[{ key: 'chats', data: `o:chats:${reference}` }]];
+    const more = written.reason === 'undecided' ? { buttons: decide } : {};
+    return void (await answer(chat, `phrase.${written.reason}`, { reference }, more));
+  }
   if (row.caseId) {
     const place = await sealIntoCase(tx, ctx, now, row.caseId, 'phrase', { phrase, officer: officer.id });
     await noteReply(tx, ctx, now, row, { place, delivery: written.delivery });

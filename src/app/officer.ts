@@ -45,6 +45,7 @@ import { sayMyShifts, sayWhoIsOnCall } from './officer-shifts.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from './officer-state.ts';
 import { readWords, readYesNo, type Said, type Typed } from './officer-words.ts';
 import { contactLost } from './page-failure.ts';
+import { askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
 export { tryEnrol } from './officer-enrolment.ts';
 export { officerTimers } from './officer-self.ts';
@@ -88,6 +89,8 @@ export const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
   close: askOutcome,
   ack: acknowledgeAlert,
   show: showAlert,
+  chats: askWhichPhone,
+  chats_all: keepAllPhones,
   mute: askMuteReason,
   mute_no: keepUnmuted,
   unmute,
@@ -128,6 +131,7 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
   if (onReference) return done(onReference(chat, reference));
   const others: Record<string, () => Promise<unknown>> = {
     give: () => giveTo(chat, argument),
+    chat_only: () => keepOnePhone(chat, argument),
     duty: () => setDuty(chat, argument === 'on'),
     ...(UUID.test(argument)
       ? {

@@ -15,8 +15,9 @@ import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.
 import { after, seconds } from '../kernel/time.ts';
 import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
+import { linkOf } from './reporter-chats.ts';
 import { sealReporter } from './reporter-link.ts';
-import { reporterOf } from './whose-case.ts';
+import { reportersOf } from './whose-case.ts';
 
 export type NewAlert = {
   caseId: CaseId;
@@ -81,23 +82,27 @@ export async function lockOrOpenAlert(
   const row = existing ? undefined : await findCase(tx, caseId);
   if (!row?.reference) return existing;
   const { reference, region } = row;
-  const { language: _, ...reporter } = (await reporterOf(tx, ctx, caseId)) ?? {};
+  const link = linkOf(await reportersOf(tx, ctx, caseId));
   const level = row.level as Level;
   await openQuietAlert(tx, ctx, now, {
     caseId,
     reference,
     level,
     ...(region ? { region } : {}),
-    ...reporter,
   });
-  return lockAlertOfCase(tx, caseId);
+  const opened = await lockAlertOfCase(tx, caseId);
+  if (!opened || !link) return opened;
+  const columns = await sealReporter(tx, ctx, now, opened.id, link);
+  await updateAlert(tx, opened.id, columns);
+  return { ...opened, ...columns };
 }
 
 /** Columns of an alert that is closed no more. Two days after it was closed nothing led to the person any more. */
 export async function openedColumns(tx: Tx, ctx: Context, now: Date, row: AlertRow) {
-  const reporter = row.caseId && !row.reporterSealed ? await reporterOf(tx, ctx, row.caseId) : undefined;
-  const link = reporter ? await sealReporter(tx, ctx, now, row.id, reporter) : {};
-  return { closedAt: null, outcome: null, ...link };
+  const reporters = row.caseId && !row.reporterSealed ? await reportersOf(tx, ctx, row.caseId) : [];
+  const link = linkOf(reporters);
+  const columns = link ? await sealReporter(tx, ctx, now, row.id, link) : {};
+  return { closedAt: null, outcome: null, ...columns };
 }
 
 /** A case is closed only as long as its alert is. */

@@ -33,6 +33,7 @@ import type { Context } from './context.ts';
 import { lookAtExclusions } from './exclusions.ts';
 import { reporterStatus } from './reporter-status.ts';
 import { retractSent } from './retraction.ts';
+import { cutOtherChats } from './two-phones.ts';
 
 /** What the placeholders of a text stand for; see `Say`. */
 type Facts = Record<string, string>;
@@ -156,7 +157,7 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
   const { tx, ctx, now, state } = run;
   switch (effect.type) {
     case 'add_to_case':
-      await sealAnswers(tx, ctx, now, caseId, 'answers', effect.entries);
+      await sealAnswers(tx, ctx, now, caseId, 'answers', effect.entries, cameBackIn(run, caseId));
       if (effect.zone || effect.region)
         await updateCase(tx, caseId, {
           ...(effect.zone ? { zone: effect.zone } : {}),
@@ -182,10 +183,18 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       return tellOfficer(tx, ctx, now, caseId, 'bare');
     case 'set_contact_safety':
       state.mayWrite = effect.mayWrite;
-      return setReporterSafety(tx, ctx, now, caseId, effect.mayWrite);
+      return setReporterSafety(tx, ctx, now, caseId, run.contact.id, effect.mayWrite);
+    case 'cut_other_chats':
+      return cutOtherChats(tx, ctx, now, run.contact.id, caseId);
     default:
       return unreachable(effect);
   }
+}
+
+/** In which of a case's chats it was said, if it was found again there. */
+function cameBackIn({ state, contact }: Run, caseId: CaseId): Record<string, unknown> {
+  const { cameBack } = state;
+  return cameBack?.caseId === caseId ? { cameBackAt: cameBack.at, channel: contact.channel } : {};
 }
 
 async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): Promise<void> {

@@ -2,7 +2,8 @@
  * From an alert to the person who raised it.
  *
  * Invariants: the link stands only under the day's epoch key and is carried forward only while the alert is
- * live; nothing goes out to somebody who said that they must not be written to.
+ * live; nothing goes out to somebody who said that they must not be written to, nor to anybody while a case that was
+ * found again by its code is in several chats and no officer has decided whose they are.
  */
 import { z } from 'zod';
 import type { Line } from '../conversation/effect.ts';
@@ -20,13 +21,36 @@ import { type Tells, withTells } from './word-fate.ts';
 const linkSchema = z.object({
   contactId: z.string(),
   mayWrite: z.boolean().optional(),
+  chats: z
+    .array(
+      z.object({
+        contactId: z.string(),
+        mayWrite: z.boolean().optional(),
+        cameBackAt: z.string().optional(),
+        isCut: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  isUndecided: z.boolean().optional(),
   /** Replies of officers: their place in the case, and the delivery that carries them. */
   replies: z.array(z.object({ place: z.int(), delivery: z.int() })).optional(),
 });
 export type ReporterLink = {
   contactId: ContactId;
   mayWrite?: boolean | undefined;
+  /** The chats that have the case, if it was found again by its code: see `reporter-chats.ts`. */
+  chats?: readonly ReporterChat[] | undefined;
+  isUndecided?: boolean | undefined;
   replies?: readonly { place: number; delivery: DeliveryId }[] | undefined;
+};
+
+export type ReporterChat = {
+  contactId: ContactId;
+  mayWrite?: boolean | undefined;
+  /** When it found the case again by its code; absent: it was there before. */
+  cameBackAt?: string | undefined;
+  /** Somebody said that it is in other hands. An officer can still decide otherwise. */
+  isCut?: boolean | undefined;
 };
 
 /** What the link is sealed for; `forget.ts` carries it forward. */
@@ -57,7 +81,7 @@ export async function openReporter(
 
 export type Written =
   | { ok: true; delivery: DeliveryId }
-  | { ok: false; reason: 'unsafe' | 'unknown' | 'blocked' };
+  | { ok: false; reason: 'undecided' | 'unsafe' | 'unknown' | 'blocked' };
 
 /** Sends a reporter one fixed text, unless they must not or cannot be written to. */
 export function writeToReporter(
@@ -83,18 +107,51 @@ export async function writeLinesToReporter(
 ): Promise<Written> {
   const link = await openReporter(tx, ctx, row);
   if (!link) return { ok: false, reason: 'unknown' };
-  if (link.mayWrite === false) return { ok: false, reason: 'unsafe' };
-  const contact = await findContactBrief(tx, link.contactId);
+  const say = (language: string) =>
+    lines.map(({ key, params }) => ctx.texts.t(language, key, params ?? {})).join('\n');
+  return writeTo(tx, ctx, now, link, say, tells);
+}
+
+/**
+ * To every chat of theirs that may be written to; to none while it is not decided which are theirs. The delivery is that
+ * to the first one.
+ */
+export async function writeTo(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  link: ReporterLink,
+  say: (language: string) => string,
+  tells?: Tells,
+): Promise<Written> {
+  if (link.isUndecided) return { ok: false, reason: 'undecided' };
+  let first: Written | undefined;
+  for (const chat of chatsOf(link)) {
+    const written = await writeToChat(tx, ctx, now, chat, say, first?.ok ? undefined : tells);
+    if (!first?.ok) first = first && !written.ok ? first : written;
+  }
+  return first ?? { ok: false, reason: 'unknown' };
+}
+
+/** The chats that have the case. */
+export function chatsOf({ chats, contactId, mayWrite }: ReporterLink): readonly ReporterChat[] {
+  return chats ? chats.filter(({ isCut }) => !isCut) : [{ contactId, mayWrite }];
+}
+
+async function writeToChat(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { contactId, mayWrite }: ReporterChat,
+  say: (language: string) => string,
+  tells: Tells | undefined,
+): Promise<Written> {
+  if (mayWrite === false) return { ok: false, reason: 'unsafe' };
+  const contact = await findContactBrief(tx, contactId);
   if (!contact) return { ok: false, reason: 'unknown' };
   if (contact.blockedAt) return { ok: false, reason: 'blocked' };
-  const language = languageOf(ctx, contact);
-  const text = lines.map(({ key, params }) => ctx.texts.t(language, key, params ?? {})).join('\n');
-  const delivery = await enqueue(tx, ctx, now, {
-    contactId: link.contactId,
-    class: CLASS.word,
-    message: withTells({ text }, tells),
-  });
-  return { ok: true, delivery };
+  const message = withTells({ text: say(languageOf(ctx, contact)) }, tells);
+  return { ok: true, delivery: await enqueue(tx, ctx, now, { contactId, class: CLASS.word, message }) };
 }
 
 /** Notes which delivery carries the words at this place of the case, so that the room shows what becomes of them. */

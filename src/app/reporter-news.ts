@@ -9,13 +9,15 @@ import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../db/ale
 import type { Tx } from '../db/database.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
-import type { CaseId } from '../kernel/ids.ts';
+import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { seconds } from '../kernel/time.ts';
 import { saveAlert, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { forQuietNews, notifyOfficers } from './officer-notices.ts';
+import { sayTime } from './officer-texts.ts';
 import { refreshPages } from './paging.ts';
 import { lockOrOpenAlert, openAgainQuietly } from './quiet-alerts.ts';
+import { mayWriteIn, withSafety } from './reporter-chats.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
 
 /** News about a reporter that an officer must see and that closes nothing. */
@@ -27,7 +29,11 @@ type News =
   | 'left'
   | 'bare'
   | 'came_back'
+  | 'phone_taken'
   | 'new_answers';
+
+/** Somebody must decide whose chats they are. */
+const isOfPhones = (what: News): boolean => what === 'came_back' || what === 'phone_taken';
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(
@@ -66,8 +72,9 @@ export async function tellOfficer(
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
   await notifyOfficers(tx, ctx, now, taker, {
     key: `told.${what}`,
-    params: { reference: row.reference },
+    params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
     class: CLASS.page,
+    ...(isOfPhones(what) ? { buttons: [[{ key: 'chats', data: `o:chats:${row.reference}` }]] } : {}),
     ...(what === 'new_answers' ? { coalesce: `answers:${row.id}`, delayMs: seconds(5), silent: true } : {}),
     ...(what === 'bare' ? { buttons: [[{ key: 'close', data: `o:close:${row.reference}` }]] } : {}),
   });
@@ -82,14 +89,17 @@ export async function setReporterSafety(
   ctx: Context,
   now: Date,
   caseId: CaseId,
+  /** Whose chat says so: each speaks for itself. */
+  contactId: ContactId,
   mayWrite: boolean,
 ): Promise<void> {
   const row = await lockAlertOfCase(tx, caseId);
   const link = row && (await openReporter(tx, ctx, row));
-  if (!row || !link || link.mayWrite === mayWrite) return;
-  const columns = await sealReporter(tx, ctx, now, row.id, { ...link, mayWrite });
+  const before = link && mayWriteIn(link, contactId);
+  if (!row || !link || before === mayWrite) return;
+  const columns = await sealReporter(tx, ctx, now, row.id, withSafety(link, contactId, mayWrite));
   await updateAlert(tx, row.id, columns);
-  const wasUnsafe = link.mayWrite === false;
+  const wasUnsafe = before === false;
   if (row.state === 'closed' || (mayWrite && !wasUnsafe)) return;
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
   const key = mayWrite ? 'told.safe' : 'told.unsafe';
@@ -113,10 +123,10 @@ async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what:
 
 /** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
 async function tellThoseOnDuty(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
-  if (what !== 'erase_requested' && what !== 'mistake') return;
+  if (what !== 'erase_requested' && what !== 'mistake' && !isOfPhones(what)) return;
   await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, row), {
     key: `told.${what}`,
-    params: { reference: row.reference },
+    params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
     class: CLASS.page,
     silent: true,
   });

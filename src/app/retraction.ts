@@ -5,7 +5,7 @@ import type { ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { enqueueAll } from './outbox.ts';
-import { tellTakenBack } from './word-fate.ts';
+import { takeBackWords } from './word-fate.ts';
 
 /** Messengers let a bot delete its messages for 48 hours (Telegram); a little less, so that none is refused. */
 const RETRACTABLE = hours(47);
@@ -22,7 +22,7 @@ export async function retractSent(
   contactId: ContactId,
   more: { isWithPages?: boolean } = {},
 ): Promise<void> {
-  await tellTakenBack(tx, ctx, now, contactId);
+  await takeBackWords(tx, ctx, now, contactId);
   await replaceReplies(tx, contactId);
   const ids = await repliesTo(tx, contactId, after(now, -RETRACTABLE), more);
   await enqueueAll(

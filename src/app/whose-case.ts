@@ -10,18 +10,21 @@ import type { Tx } from '../db/database.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
 import { loadConversation } from './conversing.ts';
+import type { ReporterChat } from './reporter-link.ts';
 
 const PAGE = 500;
 
-export type Reporter = { contactId: ContactId; mayWrite?: boolean; language?: string };
-
-/** The contact, other than `but`, whose conversation is about this case; undefined if it is forgotten, or was taken back. */
-export async function reporterOf(
+/**
+ * The chats, other than that of `but`, whose conversations are about this case: those that found it again by its code last.
+ * None if it is forgotten, or was taken back.
+ */
+export async function reportersOf(
   tx: Tx,
   ctx: Context,
   caseId: CaseId,
   but?: ContactId,
-): Promise<Reporter | undefined> {
+): Promise<ReporterChat[]> {
+  const found: ReporterChat[] = [];
   let after: ContactId | undefined;
   for (;;) {
     const rows = await conversationsAfter(tx, after, PAGE);
@@ -30,14 +33,15 @@ export async function reporterOf(
       if (contactId === but) continue;
       const state = await loadConversation(tx, ctx, contactId, row);
       if (!state || (state.caseId !== caseId && state.earlier?.caseId !== caseId)) continue;
-      const { mayWrite, language } = state;
-      return {
+      const { mayWrite, cameBack } = state;
+      found.push({
         contactId,
         ...(mayWrite === undefined ? {} : { mayWrite }),
-        ...(language ? { language } : {}),
-      };
+        ...(cameBack?.caseId === caseId ? { cameBackAt: cameBack.at } : {}),
+      });
     }
-    if (rows.length < PAGE) return undefined;
+    if (rows.length < PAGE)
+      return found.sort((a, b) => (a.cameBackAt ?? '').localeCompare(b.cameBackAt ?? ''));
     after = rows.at(-1)?.contactId;
   }
 }

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import type { OutgoingMessage } from '../channels/channel.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { queuedWordsTo } from '../db/deliveries.ts';
+import { queuedWordsTo, replaceByIds } from '../db/deliveries.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
@@ -78,10 +78,11 @@ export async function tellWordFate(
   await notify(tx, ctx, now, { contactId: phrase.contactId, language }, notice);
 }
 
-/** What waits for this contact is taken back: whoever wrote it is told. */
-export async function tellTakenBack(tx: Tx, ctx: Context, now: Date, contactId: ContactId): Promise<void> {
+/** What officers wrote to this contact and has not left does not leave; they are told. */
+export async function takeBackWords(tx: Tx, ctx: Context, now: Date, contactId: ContactId): Promise<void> {
   for (const each of await queuedWordsTo(tx, contactId)) {
     const tells = await tellsOf(ctx, tx, each);
-    if (tells) await tellWordFate(tx, ctx, now, tells, 'failed');
+    if (tells && (await replaceByIds(tx, [each.id])).length > 0)
+      await tellWordFate(tx, ctx, now, tells, 'failed');
   }
 }

@@ -126,6 +126,12 @@ export const BOT_KEYS = {
   reply_passed_on: [],
   /** The reference and the receipt code were right: the case is open in this chat. `{{reference}}`. */
   came_back: ['reference'],
+  /** The case was open in this chat already. */
+  came_back_again: ['reference'],
+  /** Other chats have the case no more. */
+  old_phone_cut: [],
+  /** Its label is under old messages of a chat that has no such case now. */
+  old_phone_none: [],
   code_wrong: [],
   /** More than five tries within an hour. */
   code_too_many: [],
@@ -162,6 +168,8 @@ export const COMMANDS = [
   'status',
   'erase',
   'mistake',
+  /** "My old phone was taken": means something only where a case was found again by its code. */
+  'taken',
   /** "/start", greetings: the question is said again, nothing is kept. */
   'start',
 ] as const;

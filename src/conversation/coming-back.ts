@@ -3,7 +3,7 @@ import type { BotKey } from './bot-keys.ts';
 import { rememberCase } from './case-work.ts';
 import type { Input } from './input.ts';
 import { sayStatus } from './statements.ts';
-import { HOME_PATH, isAtHome, isOfReport, LANGUAGE, say, sayFirmly, type Turn } from './turn.ts';
+import { HOME_PATH, isAtHome, isOfReport, LANGUAGE, say, sayFirmly, type Turn, type View } from './turn.ts';
 
 type Found = Extract<Input, { kind: 'came_back' }>['case'];
 type Why = Extract<Input, { kind: 'code_refused' }>['why'];
@@ -13,9 +13,32 @@ export function comeBack(turn: Turn, found: Found): void {
   const { state } = turn;
   if (state.answers[LANGUAGE] === undefined && state.language !== undefined)
     state.answers[LANGUAGE] = { kind: 'choice', value: state.language };
-  if (state.caseId !== found.caseId) takeOver(turn, found);
-  sayFirmly(turn, 'came_back', { reference: found.reference });
+  const { reference } = found;
+  if (state.caseId === found.caseId || state.earlier?.caseId === found.caseId) {
+    sayFirmly(turn, 'came_back_again', { reference });
+  } else {
+    takeOver(turn, found);
+    state.cameBack = { caseId: found.caseId, at: turn.now.toISOString() };
+    sayFirmly(turn, 'came_back', { reference });
+    turn.offer.push('taken');
+  }
   sayStatus(turn);
+}
+
+/** Whether this chat found its case again: its old phone may be in other hands. */
+export function hasComeBack({ state }: View): boolean {
+  const { cameBack } = state;
+  return cameBack !== undefined && [state.caseId, state.earlier?.caseId].includes(cameBack.caseId);
+}
+
+/** Cut at once: whoever holds the old phone learns nothing more from it. Officers see that it was said. */
+export function oldPhoneTaken(turn: Turn): void {
+  if (!hasComeBack(turn)) {
+    say(turn, 'old_phone_none');
+    return;
+  }
+  turn.effects.push({ type: 'cut_other_chats' });
+  sayFirmly(turn, 'old_phone_cut');
 }
 
 function takeOver(turn: Turn, found: Found): void {

@@ -3,6 +3,7 @@
 import type { Command } from './bot-keys.ts';
 import { cryForHelp, hasCase } from './case-work.ts';
 import { choose, chooseLanguage } from './choosing.ts';
+import { oldPhoneTaken } from './coming-back.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, isAsked, revisit } from './moving.ts';
 import { finished, partBack, placeSoFar, withoutPart } from './place.ts';
@@ -58,6 +59,9 @@ export function command(turn: Turn, name: Command, language: string | undefined)
       return;
     case 'mistake':
       mistake(turn);
+      return;
+    case 'taken':
+      oldPhoneTaken(turn);
       return;
     case 'start':
       // A greeting: the question again is answer enough.

@@ -67,5 +67,7 @@ export type Effect =
   | { type: 'tell_officer'; what: 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' }
   /** The reporter asks what is true: received, paged, taken at, nobody yet and who else answers. */
   | { type: 'say_status' }
+  /** The phone on which the case was before is in other hands: no other chat has it any more. */
+  | { type: 'cut_other_chats' }
   /** Whether a person may be written to unasked. `false`: nothing goes out unasked. */
   | { type: 'set_contact_safety'; mayWrite: boolean };

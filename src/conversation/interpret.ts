@@ -2,6 +2,7 @@
 import type { Part } from './answer.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from './bot-keys.ts';
 import { saysDanger } from './case-work.ts';
+import { hasComeBack } from './coming-back.ts';
 import type { Input } from './input.ts';
 import { clean, isBlank, normalise, readNumbers } from './normalise.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
@@ -180,11 +181,18 @@ function commandMeaning(view: View, words: string): Meaning | undefined {
   const own = languageOf(view);
   for (const language of [own, ...texts.languages.filter((each) => each !== own)]) {
     const known = texts.commandWords(language);
-    const command = COMMANDS.find((name) => known.get(name)?.includes(first) || name === first);
+    const command = COMMANDS.find(
+      (name) => (known.get(name)?.includes(first) || name === first) && isSaidHere(view, name),
+    );
     if (command) return withLanguage(view, command, words);
   }
   const named = texts.languages.find((language) => normalise(texts.t(language, 'language.name')) === words);
   return named ? { kind: 'switch', language: named } : undefined;
+}
+
+/** Elsewhere "my old phone was taken" is what happened, and is kept. */
+function isSaidHere(view: View, name: Command): boolean {
+  return name !== 'taken' || hasComeBack(view);
 }
 
 function withLanguage(view: View, command: Command, words: string): Meaning {

@@ -48,6 +48,8 @@ export const conversationStateSchema = z.object({
   earlier: z
     .object({ caseId: z.string(), reference: z.string(), level: z.enum(LEVELS), sosCount: z.number().int() })
     .optional(),
+  /** The case that this chat found again by its receipt code, and when: others may still have it. */
+  cameBack: z.object({ caseId: z.string(), at: z.string() }).optional(),
   /** Consent was refused after an alert: of the case only that somebody asked for help, nothing is added. */
   isBare: z.boolean().default(false),
   /** What became of the draft after 72 hours of silence; told once, when the person comes back. */

@@ -28,6 +28,8 @@ export type AlertEvent =
   | 'taken'
   | 'declined'
   | 'lapsed'
+  | 'one_phone_kept'
+  | 'all_phones_kept'
   | 'asked_again'
   | 'acknowledged'
   | 'told'

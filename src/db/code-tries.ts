@@ -23,14 +23,17 @@ export async function countTries(db: Db | Tx, since: Date): Promise<number> {
   return row?.tries ?? 0;
 }
 
-/** The try at `now` was not looked at. */
+/** Whose tries count for nobody, and are counted among all. */
+const NOBODY = new Uint8Array(32);
+
+/** The try at `now` was not looked at: it is none of this address's, and still one of those that are made. */
 export async function takeBackTry(db: Db, addressIndex: Uint8Array, now: Date): Promise<void> {
   const one = db
     .select({ ctid: sql`ctid` })
     .from(codeTries)
     .where(and(eq(codeTries.addressIndex, addressIndex), eq(codeTries.triedAt, now)))
     .limit(1);
-  await db.delete(codeTries).where(sql`ctid in ${one}`);
+  await db.update(codeTries).set({ addressIndex: NOBODY }).where(sql`ctid in ${one}`);
 }
 
 /** The right code was given. */

@@ -251,10 +251,12 @@ export async function waiting(db: Db): Promise<{ class: number; count: number; o
 export function queuedWordsTo(
   tx: Tx,
   contactId: ContactId,
-): Promise<{ contactId: ContactId; epochId: EpochId | null; bodySealed: Uint8Array | null }[]> {
-  const { epochId, bodySealed } = deliveries;
+): Promise<
+  { id: DeliveryId; contactId: ContactId; epochId: EpochId | null; bodySealed: Uint8Array | null }[]
+> {
+  const { id, epochId, bodySealed } = deliveries;
   return tx
-    .select({ contactId: deliveries.contactId, epochId, bodySealed })
+    .select({ id, contactId: deliveries.contactId, epochId, bodySealed })
     .from(deliveries)
     .where(and(isSendTo(contactId), eq(deliveries.class, CLASS.word), eq(deliveries.state, 'queued')));
 }

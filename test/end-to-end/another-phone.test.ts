@@ -24,17 +24,18 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     world = await openWorld(messenger);
   });
 
-  test('who has the reference and the code goes on from another phone, and what they add is in the case', async () => {
+  test('whoever has the reference and the code goes on from another phone, and takes the case from nobody', async () => {
     const awa = world.person('Awa');
     const { reference, code } = await reports(awa);
     const other = world.person('Awa, ailleurs');
     await other.says(`${reference} ${code}`);
-    await other.seesText(`Votre dossier ${reference} est ouvert ici`);
+    await other.seesText(`Votre dossier ${reference} est ouvert ici aussi`);
     await other.says('Ils sont revenus cette nuit.');
     await other.seesText('ajouté à votre dossier');
-    // The first phone may be in other hands: it has the case no more, urgent or not.
+    // The first phone is told nothing, and has the case as before.
+    expect(awa.screen().join('\n')).not.toContain('ouvert ici');
     await awa.says('statut');
-    await awa.seesText(/pas de dossier ouvert/);
+    await awa.seesText(reference);
     const said = JSON.stringify(await world.openCase(reference));
     expect(said).toContain('Ils sont revenus cette nuit.');
     expect(said).toContain('came_back');
@@ -42,7 +43,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     expect(said).not.toContain(code);
   });
 
-  test('an officer who has the alert is told, and writes to the new phone; the old one has the case no more', async () => {
+  test('nothing goes to either phone unasked before the officer, who sees both, has decided', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');
     const { reference, code } = await reports(awa);
@@ -52,31 +53,44 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await kadi.seesText('À VOUS');
     const other = world.person('Awa, ailleurs');
     await other.says(`${code}\n${reference}`);
-    await other.seesText(`Votre dossier ${reference} est ouvert ici`);
-    await kadi.seesText('un autre téléphone', { ever: true });
+    await other.seesText(`Votre dossier ${reference} est ouvert ici aussi`);
+    await kadi.seesText('Rien ne part vers aucun des deux avant votre décision', { ever: true });
     await kadi.chooses('pouvez-vous parler');
-    await other.seesText(/parler/);
+    await kadi.seesText("Décidez d'abord quel téléphone est à la personne");
+    expect([...awa.screen(), ...other.screen()].join('\n')).not.toContain('Pouvez-vous parler maintenant');
+    await kadi.chooses('Quel téléphone ?');
+    await kadi.seesText(/1\. .*, le premier\n2\. .*, revenu avec le code/);
+    await kadi.chooses('Garder seulement le 2');
+    await kadi.seesText('seul le téléphone 2 a le dossier');
+    await kadi.chooses('pouvez-vous parler');
+    await other.seesText('Pouvez-vous parler maintenant');
     await awa.says('statut');
     await awa.seesText(/pas de dossier ouvert/);
   });
 
-  test('a report that was begun since on the old phone goes on there, and knows nothing of the case', async () => {
-    await world.enrolOfficer('Kadi');
+  test('who says that the old phone was taken cuts it at once; the officer sees it, and can give the case back', async () => {
+    const kadi = await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');
     const { reference, code } = await reports(awa);
     await awa.says('SOS');
-    await awa.seesText(reference);
-    await answersUntil(awa, /Que voulez-vous faire/, { picks: { 'sans danger': 'Oui' } });
-    await awa.chooses('Signaler');
-    await answersUntil(awa, /Racontez/);
-    const other = world.person('Awa, ailleurs');
+    await kadi.chooses('Je prends');
+    await kadi.seesText('À VOUS');
+    const other = world.person('Quelqu’un');
     await other.says(`${reference} ${code}`);
-    await other.seesText('est ouvert ici');
+    await other.chooses('Mon ancien téléphone a été pris');
+    await other.seesText("Votre ancien téléphone n'a plus ce dossier");
+    await kadi.seesText('on a dit à', { ever: true });
     await awa.says('statut');
     await awa.seesText(/pas de dossier ouvert/);
-    await awa.says('Une autre fois, on a crevé mes pneus.');
-    await awa.seesText("C'est noté");
-    expect(JSON.stringify(await world.openCase(reference))).not.toContain('pneus');
+    // Somebody who had seen the code said it: the officer gives the case back to the phone it was on.
+    await kadi.chooses('Quel téléphone ?');
+    await kadi.seesText(/le premier – coupé/);
+    await kadi.chooses('Garder seulement le 1');
+    await kadi.seesText('seul le téléphone 1 a le dossier');
+    await awa.says('statut');
+    await awa.seesText(/s'en occupe depuis/);
+    await other.says('statut');
+    await other.seesText(/pas de dossier ouvert/);
   });
 
   test('a wrong code opens nothing, and neither does the sixth try within an hour, right or not', async () => {

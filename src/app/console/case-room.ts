@@ -25,7 +25,7 @@ import type { Context } from '../context.ts';
 import { idsOfMember } from '../may-know.ts';
 import { shortNames } from '../officer-names.ts';
 import { lockOrOpenAlert } from '../quiet-alerts.ts';
-import { openReporter } from '../reporter-link.ts';
+import { chatsOf, openReporter } from '../reporter-link.ts';
 import { audit } from './audit.ts';
 
 export type SealedCase = {
@@ -78,6 +78,8 @@ export type AlertOfCase = {
   outcome: string | null;
   /** Whether the reporter can be written to, and may be: null is not known (any more). */
   mayWrite: boolean | null;
+  /** The case is in several chats, and it is not decided whose they are: nothing goes to any of them. */
+  isUndecided: boolean;
   /** Whether they have said so themselves, or nothing yet. */
   isSafetySaid: boolean;
   log: { at: string; what: string; who: string | null; detail: Record<string, unknown> }[];
@@ -189,6 +191,7 @@ async function alertOf(
   const log = await logOf(tx, row.id);
   const names = await shortNames(tx, ctx, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
   const link = await openReporter(tx, ctx, row);
+  const chats = link ? chatsOf(link) : [];
   const sent = await deliveriesById(
     tx,
     (link?.replies ?? []).map(({ delivery }) => delivery),
@@ -215,8 +218,9 @@ async function alertOf(
       takenAt: row.takenAt?.toISOString() ?? null,
       isMine: member.officerId !== null && row.takenBy === member.officerId,
       outcome: row.outcome,
-      mayWrite: link ? link.mayWrite !== false : null,
-      isSafetySaid: link?.mayWrite !== undefined,
+      mayWrite: link ? !link.isUndecided && chats.some(({ mayWrite }) => mayWrite !== false) : null,
+      isUndecided: link?.isUndecided === true,
+      isSafetySaid: chats.some(({ mayWrite }) => mayWrite !== undefined),
       log: log.map((each) => ({
         at: each.at.toISOString(),
         what: each.what,

@@ -11,15 +11,11 @@ import { lockAlertOfCase, logAlert } from '../../db/alerts.ts';
 import { lockCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { findContactBrief } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import { saveAlert, toAlertNow } from '../alert-record.ts';
 import { boundCase } from '../bound-case.ts';
 import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
-import { enqueue } from '../outbox.ts';
-import { noteReply, openReporter } from '../reporter-link.ts';
-import { withTells } from '../word-fate.ts';
+import { noteReply, openReporter, writeTo } from '../reporter-link.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
 
@@ -27,7 +23,15 @@ export type Replied =
   | { ok: true }
   | {
       ok: false;
-      reason: 'no_such' | 'not_yours' | 'moved_on' | 'unproved_key' | 'unsafe' | 'unknown' | 'blocked';
+      reason:
+        | 'no_such'
+        | 'not_yours'
+        | 'moved_on'
+        | 'unproved_key'
+        | 'undecided'
+        | 'unsafe'
+        | 'unknown'
+        | 'blocked';
     };
 
 export async function reply(
@@ -51,17 +55,13 @@ export async function reply(
   const bound = boundCase(ctx, row);
   if (!bound) return { ok: false, reason: 'unproved_key' };
   const link = await openReporter(tx, ctx, alert);
-  const contact = link && (await findContactBrief(tx, link.contactId));
-  if (!link || !contact) return { ok: false, reason: 'unknown' };
-  if (link.mayWrite === false) return { ok: false, reason: 'unsafe' };
-  if (contact.blockedAt) return { ok: false, reason: 'blocked' };
+  if (!link) return { ok: false, reason: 'unknown' };
   const { place, ciphertext, text } = words;
+  const tells = { officerId: member.officerId, reference };
+  const written = await writeTo(tx, ctx, now, link, () => text, tells);
+  if (!written.ok) return written;
+  const { delivery } = written;
   await appendSealed(tx, ctx, now, bound, { kind: 'message', ciphertext });
-  const delivery = await enqueue(tx, ctx, now, {
-    contactId: link.contactId,
-    class: CLASS.word,
-    message: withTells({ text }, { officerId: member.officerId, reference }),
-  });
   await noteReply(tx, ctx, now, alert, { place, delivery });
   await saveAlert(tx, now, alert, worked(toAlertNow(alert), now));
   await logAlert(tx, now, alert.id, 'replied', { officerId: member.officerId });

@@ -156,7 +156,8 @@ function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWord
 function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentChildren }) {
   const { words } = useWords();
   const yes = alert.isSafetySaid ? words.safeYes : words.safeUnsaid;
-  const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? yes : words.safeNo;
+  const no = alert.isUndecided ? words.phonesUndecided : words.safeNo;
+  const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? yes : no;
   return (
     <section class={alert.mayWrite ? 'safety' : 'safety unsafe'}>
       <h2>{words.safeTitle}</h2>

@@ -48,6 +48,7 @@ export function ReplyBox({
           moved_on: words.movedOn,
           unproved_key: words.trust.keyNotProved,
           unsafe: words.safeNo,
+          undecided: words.phonesUndecided,
           unknown: words.safeUnknown,
           lost: words.lost,
         }[answer.why] ?? words.refused,

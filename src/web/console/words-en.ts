@@ -105,6 +105,8 @@ export const en: Words = {
   safeUnsaid:
     'The person has not said yet whether it is safe to write here. Write little, and nothing that gives them away.',
   safeNo: 'DO NOT WRITE: the person said that it is not safe.',
+  phonesUndecided:
+    'DO NOT WRITE YET: the case was found again from another phone by its code. First decide which are the person’s: "Which phone?" in your messenger.',
   safeUnknown: 'We no longer know how to reach the person.',
   report: 'What the person said',
   noItems: 'Nothing is written yet.',
@@ -166,6 +168,8 @@ export const en: Words = {
     taken: 'took it',
     declined: 'cannot',
     lapsed: 'has it no longer',
+    one_phone_kept: 'decided: one phone only keeps the case',
+    all_phones_kept: 'decided: all phones keep the case',
     asked_again: 'The person asks again',
     acknowledged: 'has seen it',
     told: 'told',
@@ -232,7 +236,10 @@ export const en: Words = {
   fired: (n) => (n === 1 ? 'Why this level: 1 rule' : `Why this level: ${n} rules`),
   noted: {
     level: 'Level raised',
-    came_back: 'The person writes from another phone or messenger',
+    came_back: 'The case was found again from another phone or messenger, by its code',
+    phone_taken: 'Said there: the old phone was taken. The other chats are cut',
+    one_phone_kept: 'Decided: only one of the chats is the person’s',
+    all_phones_kept: 'Decided: all chats are the person’s',
     goes_on: 'This case goes on from another one, whose key is no longer the one that was signed',
     sos_again: 'The person asked for help again',
     asked_for_help_and_refused_consent: 'Asked for help and does not want what they say to be kept',

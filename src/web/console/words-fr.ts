@@ -122,6 +122,8 @@ export const fr = {
   safeUnsaid:
     'La personne n’a pas encore dit si on peut lui écrire ici sans danger. Écrivez peu, et rien qui la trahisse.',
   safeNo: 'NE PAS ÉCRIRE : la personne a dit que ce n’est pas sûr.',
+  phonesUndecided:
+    'NE PAS ÉCRIRE ENCORE : le dossier a été retrouvé d’un autre téléphone avec son code. Décidez d’abord lesquels sont à la personne : « Quel téléphone ? » dans votre messagerie.',
   safeUnknown: 'Nous ne savons plus comment joindre la personne.',
   report: 'Ce que la personne a dit',
   noItems: 'Rien n’est encore écrit.',
@@ -192,6 +194,8 @@ export const fr = {
     taken: 'a pris',
     declined: 'ne peut pas',
     lapsed: 'n’a plus l’alerte',
+    one_phone_kept: 'a décidé : un seul téléphone garde le dossier',
+    all_phones_kept: 'a décidé : tous les téléphones gardent le dossier',
     asked_again: 'La personne redemande',
     acknowledged: 'a vu',
     told: 'informé',
@@ -261,7 +265,10 @@ export const fr = {
   /** What the service noted in a case. */
   noted: {
     level: 'Niveau relevé',
-    came_back: 'La personne écrit d’un autre téléphone ou d’une autre messagerie',
+    came_back: 'Le dossier a été retrouvé d’un autre téléphone ou d’une autre messagerie, avec son code',
+    phone_taken: 'Dit de là : l’ancien téléphone a été pris. Les autres discussions sont coupées',
+    one_phone_kept: 'Décidé : une seule des discussions est à la personne',
+    all_phones_kept: 'Décidé : toutes les discussions sont à la personne',
     goes_on: 'Ce dossier continue un autre, dont la clé n’est plus celle qui a été signée',
     sos_again: 'La personne a redemandé de l’aide',
     asked_for_help_and_refused_consent: 'A demandé de l’aide et ne veut pas que l’on garde ce qu’elle dit',

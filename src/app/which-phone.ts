@@ -1,0 +1,96 @@
+/**
+ * "Which phone?": an officer sees in which chats a case is, and decides which of them are the person's.
+ *
+ * Invariant: only whoever has the alert, or a supervisor, decides; what was decided is in the case and in the alert's log.
+ */
+
+import type { AlertRow } from '../db/alerts.ts';
+import { findAlertByReference, lockAlertByReference, logAlert } from '../db/alerts.ts';
+import { lockCase } from '../db/cases.ts';
+import { findContactBrief } from '../db/officers.ts';
+import type { ContactId } from '../kernel/ids.ts';
+import { sealIntoCase } from './case-record.ts';
+import { channelName } from './channel-trouble.ts';
+import { mayDecide, noteWork } from './officer-alerts.ts';
+import { answer, type Chat, timeIn } from './officer-chat.ts';
+import { officerText } from './officer-texts.ts';
+import { allChats } from './reporter-chats.ts';
+import { openReporter, type ReporterLink } from './reporter-link.ts';
+import { decideChats } from './two-phones.ts';
+
+/** Of a contact's id as much as tells a few apart: it stands in a button. */
+const SHORT = 8;
+
+/** Shows the chats and what can be decided. */
+export async function askWhichPhone(chat: Chat, reference: string): Promise<void> {
+  const found = await findLink(chat, reference);
+  if (!found) return;
+  const { link } = found;
+  const chats = allChats(link);
+  if (chats.length < 2) return void (await answer(chat, 'chats.one', { reference }));
+  const lines: string[] = [];
+  for (const [n, each] of chats.entries()) {
+    const contact = await findContactBrief(chat.tx, each.contactId);
+    const key = each.cameBackAt ? 'chats.came' : 'chats.first';
+    const at = each.cameBackAt ? timeIn(chat, new Date(each.cameBackAt)) : '';
+    const line = officerText(chat.ctx, chat.language, key, {
+      n: n + 1,
+      channel: channelName(contact?.channel),
+      at,
+    });
+    lines.push(each.isCut ? `${line} ${officerText(chat.ctx, chat.language, 'chats.cut')}` : line);
+  }
+  const buttons = [
+    [{ key: 'chats_all', data: `o:chats_all:${reference}` }],
+    ...chats.map(({ contactId }, n) => [
+      {
+        key: 'chat_only',
+        params: { n: n + 1 },
+        data: `o:chat_only:${reference}/${contactId.slice(0, SHORT)}`,
+      },
+    ]),
+  ];
+  const key = link.isUndecided ? 'chats.ask' : 'chats.decided';
+  await answer(chat, key, { reference, lines: lines.join('\n') }, { buttons });
+}
+
+export const keepAllPhones = (chat: Chat, reference: string): Promise<void> => decide(chat, reference);
+
+/** `argument`: the reference and which chat. */
+export async function keepOnePhone(chat: Chat, argument: string): Promise<void> {
+  const [reference = '', which = ''] = argument.split('/');
+  await decide(chat, reference, which);
+}
+
+async function decide(chat: Chat, reference: string, which?: string): Promise<void> {
+  const { tx, ctx, now, officer } = chat;
+  const found = await findLink(chat, reference);
+  if (!found) return;
+  const { row, link } = found;
+  const chats = allChats(link);
+  const only = chats.findIndex(({ contactId }) => which !== undefined && contactId.startsWith(which));
+  const kept: ContactId | undefined = chats[only]?.contactId;
+  if (chats.length < 2 || (which !== undefined && !kept)) return askWhichPhone(chat, reference);
+  await decideChats(tx, ctx, now, row, link, kept);
+  if (row.state === 'taken' && row.takenBy === officer.id) await noteWork(chat, row);
+  const what = kept ? 'one_phone_kept' : 'all_phones_kept';
+  if (row.caseId) await sealIntoCase(tx, ctx, now, row.caseId, 'event', { what, officer: officer.id });
+  await logAlert(tx, now, row.id, what, { officerId: officer.id });
+  await answer(chat, kept ? 'chats.kept_one' : 'chats.kept_all', { reference, n: only + 1 });
+}
+
+/** The case before the alert: the order in which intake locks them. */
+async function findLink(
+  chat: Chat,
+  reference: string,
+): Promise<{ row: AlertRow; link: ReporterLink } | undefined> {
+  const { tx, ctx } = chat;
+  const found = await findAlertByReference(tx, reference);
+  if (found?.caseId) await lockCase(tx, found.caseId);
+  const row = await lockAlertByReference(tx, reference);
+  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  if (!(await mayDecide(chat, row))) return undefined;
+  const link = await openReporter(tx, ctx, row);
+  if (!link) return void (await answer(chat, 'phrase.unknown', { reference }));
+  return { row, link };
+}

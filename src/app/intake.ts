@@ -113,8 +113,10 @@ async function asReporter(
     ...(read.draft ? { isDraftMade: read.draft } : {}),
     ...(messageToForget(ctx, message) ?? {}),
   };
-  if (read.input.kind === 'came_back')
-    await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
+  if (read.input.kind === 'came_back') {
+    const isShared = await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
+    read.input = { ...read.input, isShared };
+  }
   const outcome = await converse(tx, ctx, now, contact, before, read.input);
   const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);
   if (notice) outcome.says.unshift(notice);

@@ -29,6 +29,7 @@ type News =
   | 'left'
   | 'bare'
   | 'came_back'
+  | 'came_back_alone'
   | 'phone_taken'
   | 'new_answers';
 

@@ -25,29 +25,34 @@ import { chatsOf, openReporter, type ReporterLink, sealReporter } from './report
 import { reportersOf } from './whose-case.ts';
 import { takeBackWords } from './word-fate.ts';
 
-/** This contact has found the case again: it may add to it and ask for its status, like the chats that have it. */
+/**
+ * This contact has found the case again: it may add to it and ask for its status, like the chats that have it. Returns
+ * whether it is to be decided whose they are.
+ */
 export async function joinCase(
   tx: Tx,
   ctx: Context,
   now: Date,
   contact: ContactRow,
   caseId: CaseId,
-): Promise<void> {
+): Promise<boolean> {
   // The case before the alert: the order in which everybody locks them.
   await lockCase(tx, caseId);
   const row = await lockOrOpenAlert(tx, ctx, now, caseId);
-  if (!row) return;
+  if (!row) return false;
   const known = await openReporter(tx, ctx, row);
   const link = known ?? linkOf(await reportersOf(tx, ctx, caseId, contact.id));
   // Nobody is known to have it: nothing to decide.
-  const joined = link ? withComer(link, contact.id, now) : { contactId: contact.id };
-  if (!joined) return;
+  const alone: ReporterLink = { contactId: contact.id };
+  const joined = link ? withComer(link, contact.id, now) : alone;
+  if (!joined) return link?.isUndecided === true;
   await saveLink(tx, ctx, now, row, joined);
   // What has not left was written before anybody knew of this chat.
   for (const each of link ? chatsOf(link) : []) await takeBackWords(tx, ctx, now, each.contactId);
   const channel = contact.channel as ChannelKind;
   await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
-  await tellOfficer(tx, ctx, now, caseId, 'came_back');
+  await tellOfficer(tx, ctx, now, caseId, link ? 'came_back' : 'came_back_alone');
+  return joined.isUndecided === true;
 }
 
 /** "My old phone was taken": no other chat has the case any more. */

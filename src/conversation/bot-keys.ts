@@ -126,8 +126,8 @@ export const BOT_KEYS = {
   reply_passed_on: [],
   /** The reference and the receipt code were right: the case is open in this chat. `{{reference}}`. */
   came_back: ['reference'],
-  /** The case was open in this chat already. */
-  came_back_again: ['reference'],
+  /** And other chats have it too. */
+  came_back_too: ['reference'],
   /** Other chats have the case no more. */
   old_phone_cut: [],
   /** Its label is under old messages of a chat that has no such case now. */

@@ -9,19 +9,13 @@ type Found = Extract<Input, { kind: 'came_back' }>['case'];
 type Why = Extract<Input, { kind: 'code_refused' }>['why'];
 
 /** The case is open here too. A report that is being made goes on; the case then is the one before it. */
-export function comeBack(turn: Turn, found: Found): void {
+export function comeBack(turn: Turn, found: Found, isShared: boolean): void {
   const { state } = turn;
   if (state.answers[LANGUAGE] === undefined && state.language !== undefined)
     state.answers[LANGUAGE] = { kind: 'choice', value: state.language };
-  const { reference } = found;
-  if (state.caseId === found.caseId || state.earlier?.caseId === found.caseId) {
-    sayFirmly(turn, 'came_back_again', { reference });
-  } else {
-    takeOver(turn, found);
-    state.cameBack = { caseId: found.caseId, at: turn.now.toISOString() };
-    sayFirmly(turn, 'came_back', { reference });
-    turn.offer.push('taken');
-  }
+  if (state.caseId !== found.caseId && state.earlier?.caseId !== found.caseId) takeOver(turn, found);
+  sayFirmly(turn, isShared ? 'came_back_too' : 'came_back', { reference: found.reference });
+  if (hasComeBack(turn) && isShared) turn.offer.push('taken');
   sayStatus(turn);
 }
 
@@ -43,6 +37,7 @@ export function oldPhoneTaken(turn: Turn): void {
 
 function takeOver(turn: Turn, found: Found): void {
   const { state } = turn;
+  state.cameBack = { caseId: found.caseId, at: turn.now.toISOString() };
   if (isReporting(turn)) {
     state.earlier = { ...found, sosCount: 0 };
     return;

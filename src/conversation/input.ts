@@ -23,8 +23,11 @@ export type Input =
   | { kind: 'unsupported'; what: string }
   /** The person deleted this message on their phone. */
   | { kind: 'deleted'; message: string }
-  /** The person gave the reference and the receipt code of this case, or tried to. */
-  | { kind: 'came_back'; case: { caseId: string; reference: string; level: Level } }
+  /**
+   * The person gave the reference and the receipt code of this case, or tried to. `isShared`: other chats have it too, and
+   * nobody has decided whose they are.
+   */
+  | { kind: 'came_back'; case: { caseId: string; reference: string; level: Level }; isShared?: boolean }
   | { kind: 'code_refused'; why: 'wrong' | 'too_many' | 'busy' | 'needs_reference' }
   | { kind: 'blocked' }
   | { kind: 'unblocked' }

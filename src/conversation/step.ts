@@ -134,7 +134,7 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       sos(turn);
       return;
     case 'came_back':
-      comeBack(turn, input.case);
+      comeBack(turn, input.case, input.isShared === true);
       return;
     case 'code_refused':
       refuseCode(turn, input.why);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReceiptCodes } from '../../src/app/receipt-codes.ts';
+import { createReceiptCodes, createTurns } from '../../src/app/receipt-codes.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { verifyReceiptCode } from '../../src/crypto/receipt-code.ts';
 
@@ -29,4 +29,17 @@ test('a code that could not be made is told to whoever asked, and the next one i
   await expect(codes.make()).rejects.toThrow('no pepper');
   isBroken = false;
   expect((await codes.make()).code).toHaveLength(16);
+});
+
+test('turns at hashing go to whoever has tried least, and whoever has tried most is sent away', async () => {
+  const turns = createTurns(3);
+  const { promise: isOver, resolve } = Promise.withResolvers<void>();
+  const order: number[] = [];
+  const asks = (tries: number) => turns.run(tries, async () => void order.push(tries));
+  const running = turns.run(1, () => isOver);
+  const others = [asks(5), asks(4), asks(4), asks(1), asks(2)];
+  resolve();
+  await running;
+  expect(await Promise.all(others)).toEqual(['busy', undefined, 'busy', undefined, undefined]);
+  expect(order).toEqual([1, 2, 4]);
 });

@@ -1,7 +1,7 @@
 /** Fifty strangers guess receipt codes at once: what that holds up, and what it does not. Hashing is held by hand. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIntake } from '../../src/app/intake.ts';
-import { createReceiptCodes, createTurns } from '../../src/app/receipt-codes.ts';
+import { createReceiptCodes } from '../../src/app/receipt-codes.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { hashReceiptCode } from '../../src/crypto/receipt-code.ts';
 import { sql } from '../../src/db/drizzle.cjs';
@@ -80,20 +80,5 @@ describe('strangers’ phones that guess receipt codes', () => {
     hash.letGo();
     expect((await sent).code).toHaveLength(16);
     expect(hash.most()).toBe(1);
-  });
-});
-
-describe('turns at hashing', () => {
-  it('go to whoever has tried least, and send away whoever has tried most', async () => {
-    const turns = createTurns(3);
-    const first = held();
-    const order: number[] = [];
-    const asks = (tries: number) => turns.run(tries, async () => void order.push(tries));
-    const running = turns.run(1, () => first.during(() => undefined));
-    const others = [asks(5), asks(4), asks(4), asks(1), asks(2)];
-    first.letGo();
-    await running;
-    expect(await Promise.all(others)).toEqual(['busy', undefined, 'busy', undefined, undefined]);
-    expect(order).toEqual([1, 2, 4]);
   });
 });

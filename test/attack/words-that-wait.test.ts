@@ -1,8 +1,7 @@
 /** What waits behind a flood or a dead messenger, and what does not. Addresses of phones are names. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDeadChannels } from '../../src/app/dead-channels.ts';
 import { movePagesOn } from '../../src/app/page-failure.ts';
-import type { ChannelHealth, ChannelKind } from '../../src/channels/channel.ts';
+import type { ChannelKind } from '../../src/channels/channel.ts';
 import { seconds } from '../../src/kernel/time.ts';
 import { openDutyRoom } from '../app/alerts/duty-room.ts';
 import { type House, openHouse, referenceOn } from '../app/house.ts';
@@ -110,36 +109,9 @@ describe('a page to a messenger that is known to be dead', () => {
       select count(*)::int as pages from pages where officer_id = ${awa.officerId}`;
     expect(row?.pages).toBeLessThanOrEqual(4);
   });
-
-  it.each<[string, Partial<ChannelHealth>, boolean]>([
-    ['whose token is refused', { state: 'down', lastError: 'refused' }, true],
-    ['that was logged out', { state: 'down', lastError: 'logged_out' }, true],
-    ['whose connection another process took (440)', { state: 'down', lastError: 'replaced' }, true],
-    ['whose number is restricted', { state: 'up', lastError: 'restricted' }, true],
-    ['that works', { state: 'up' }, false],
-    ['that hiccups', { state: 'up', lastError: 'ECONNRESET' }, false],
-    ['that another process has', { state: 'up', isStandby: true }, false],
-  ])('knows at once of one %s', (_which, health, isDead) => {
-    const dead = createDeadChannels(channelWith(health));
-    expect([...dead(0)]).toEqual(isDead ? ['whatsapp'] : []);
-  });
-
-  it('knows of a connection that is cut after three seconds, and of its return at once', () => {
-    const health: Partial<ChannelHealth> = { state: 'starting' };
-    const dead = createDeadChannels(channelWith(health));
-    expect([...dead(0), ...dead(2_900)]).toEqual([]);
-    expect([...dead(3_000)]).toEqual(['whatsapp']);
-    health.state = 'up';
-    expect([...dead(3_100)]).toEqual([]);
-  });
 });
 
 async function rooms() {
   const room = await openDutyRoom();
   return { ...room, [Symbol.asyncDispose]: () => room.close() };
-}
-
-function channelWith(health: Partial<ChannelHealth>): never {
-  const channel = { kind: 'whatsapp', health: () => ({ since: new Date(0), ...health }) };
-  return new Map([['whatsapp', channel]]) as never;
 }

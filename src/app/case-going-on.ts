@@ -24,8 +24,9 @@ import { audit } from './console/audit.ts';
 import type { Context } from './context.ts';
 import { whoMayKnow } from './may-know.ts';
 import { notifyOfficers } from './officer-notices.ts';
-import { openReporter } from './reporter-link.ts';
-import { reporterOf } from './whose-case.ts';
+import { linkOf } from './reporter-chats.ts';
+import { openReporter, sealReporter } from './reporter-link.ts';
+import { reportersOf } from './whose-case.ts';
 
 /** The case, locked, into which what is for `caseId` goes: itself, or the one that goes on in its place. */
 export async function lockCaseToAddTo(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<BoundCase> {
@@ -102,16 +103,21 @@ async function openInstead(
     isSubmitted,
     isUnfinished,
   });
-  const link = before && (await openReporter(tx, ctx, before));
-  const whose = link
-    ? { contactId: link.contactId, ...(link.mayWrite === undefined ? {} : { mayWrite: link.mayWrite }) }
-    : await reporterOf(tx, ctx, row.id);
+  const known = before && (await openReporter(tx, ctx, before));
+  const link = known ?? linkOf(await reportersOf(tx, ctx, row.id));
+  const whose = link && {
+    contactId: link.contactId,
+    ...(link.mayWrite === undefined ? {} : { mayWrite: link.mayWrite }),
+  };
   const alert = { caseId: id, reference, level, ...(region ? { region } : {}), ...whose };
   if (demandsAlert(level)) await raiseAlert(tx, ctx, now, alert);
   else await openQuietAlert(tx, ctx, now, alert);
   // Whoever must not have the one must not have the other; nobody was paged yet.
-  const raised = before && (await lockAlertOfCase(tx, id));
-  if (raised) await updateAlert(tx, raised.id, { excluded: before.excluded });
+  const raised = await lockAlertOfCase(tx, id);
+  if (raised && before) await updateAlert(tx, raised.id, { excluded: before.excluded });
+  // In several chats, and perhaps undecided, as the old one was.
+  if (raised && link?.chats)
+    await updateAlert(tx, raised.id, await sealReporter(tx, ctx, now, raised.id, { ...link, replies: [] }));
   if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, alert);
   return reference;
 }

@@ -99,10 +99,11 @@ export async function applyEffects(
 /** Whatever is done about a case is done about the one that goes on in its place, if its key is not the one that was signed. */
 async function goOnInSignedCases({ tx, ctx, now, state }: Run, effects: readonly Effect[]): Promise<void> {
   if (effects.every(({ type }) => type === 'say')) return;
-  const { caseId, earlier } = state;
+  const { caseId, earlier, cameBack } = state;
   const goingOn = (id: string) => caseGoingOn(tx, ctx, now, id as CaseId);
   if (caseId) state.caseId = await goingOn(caseId);
   if (earlier) state.earlier = { ...earlier, caseId: await goingOn(earlier.caseId) };
+  if (cameBack) state.cameBack = { ...cameBack, caseId: await goingOn(cameBack.caseId) };
 }
 
 async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_status' }>): Promise<void> {

@@ -15,6 +15,7 @@ import { deleteConversation, findConversation, saveConversation } from '../db/co
 import type { Tx } from '../db/database.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { tellOfficer } from './alerting.ts';
+import { newestOf } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { conversationContext, converse, loadConversation, sayAndSave } from './conversing.ts';
@@ -105,8 +106,11 @@ async function letGo(tx: Tx, ctx: Context, now: Date, contactId: ContactId, case
   const row = await findConversation(tx, contactId);
   const state = row && (await loadConversation(tx, ctx, contactId, row));
   if (!row || !state) return;
-  if (state.caseId === caseId) return deleteConversation(tx, contactId);
-  if (state.earlier?.caseId !== caseId) return;
+  // It may still name a case in whose place this one goes on.
+  const isIt = async (id: string | undefined): Promise<boolean> =>
+    id !== undefined && (await newestOf(tx, ctx, id as CaseId)) === caseId;
+  if (await isIt(state.caseId)) return deleteConversation(tx, contactId);
+  if (!(await isIt(state.earlier?.caseId))) return;
   const { earlier: _, ...rest } = state;
   const live = await sealLive(ctx, tx, now, conversationContext(contactId), rest);
   await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });

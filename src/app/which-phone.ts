@@ -20,6 +20,7 @@ import { decideChats } from './two-phones.ts';
 
 /** Of a contact's id as much as tells a few apart: it stands in a button. */
 const SHORT = 8;
+export const shortOf = (contactId: ContactId): string => contactId.slice(0, SHORT);
 
 /** Shows the chats and what can be decided. */
 export async function askWhichPhone(chat: Chat, reference: string): Promise<void> {
@@ -46,7 +47,7 @@ export async function askWhichPhone(chat: Chat, reference: string): Promise<void
       {
         key: 'chat_only',
         params: { n: n + 1 },
-        data: `o:chat_only:${reference}/${contactId.slice(0, SHORT)}`,
+        data: `o:chat_only:${reference}/${shortOf(contactId)}`,
       },
     ]),
   ];

@@ -20,12 +20,15 @@ import { deliveriesById } from '../../db/deliveries.ts';
 import { noteOpened } from '../../db/evidence.ts';
 import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
+import { findContactBrief } from '../../db/officers.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
+import { channelName } from '../channel-trouble.ts';
 import type { Context } from '../context.ts';
 import { idsOfMember } from '../may-know.ts';
 import { shortNames } from '../officer-names.ts';
 import { lockOrOpenAlert } from '../quiet-alerts.ts';
-import { chatsOf, openReporter } from '../reporter-link.ts';
+import { chatsOf, openReporter, type ReporterLink } from '../reporter-link.ts';
+import { shortOf } from '../which-phone.ts';
 import { audit } from './audit.ts';
 
 export type SealedCase = {
@@ -80,6 +83,8 @@ export type AlertOfCase = {
   mayWrite: boolean | null;
   /** The case is in several chats, and it is not decided whose they are: nothing goes to any of them. */
   isUndecided: boolean;
+  /** Those chats, if there are several; `is` tells them apart. */
+  phones: { is: string; channel: string; cameBackAt: string | null; isCut: boolean }[];
   /** Whether they have said so themselves, or nothing yet. */
   isSafetySaid: boolean;
   log: { at: string; what: string; who: string | null; detail: Record<string, unknown> }[];
@@ -220,6 +225,7 @@ async function alertOf(
       outcome: row.outcome,
       mayWrite: link ? !link.isUndecided && chats.some(({ mayWrite }) => mayWrite !== false) : null,
       isUndecided: link?.isUndecided === true,
+      phones: await phonesOf(tx, link),
       isSafetySaid: chats.some(({ mayWrite }) => mayWrite !== undefined),
       log: log.map((each) => ({
         at: each.at.toISOString(),
@@ -230,6 +236,16 @@ async function alertOf(
     },
     replies,
   };
+}
+
+async function phonesOf(tx: Tx, link: ReporterLink | undefined): Promise<AlertOfCase['phones']> {
+  const phones: AlertOfCase['phones'] = [];
+  for (const { contactId, cameBackAt, isCut } of link?.chats ?? []) {
+    const contact = await findContactBrief(tx, contactId);
+    const channel = channelName(contact?.channel);
+    phones.push({ is: shortOf(contactId), channel, cameBackAt: cameBackAt ?? null, isCut: isCut === true });
+  }
+  return phones;
 }
 
 /** The sealed bytes of a file of a case. Noted as a look. */

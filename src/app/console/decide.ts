@@ -22,11 +22,13 @@ import { type Chat, openChat } from '../officer-chat.ts';
 import { giveTo, isOfferedTo } from '../officer-hand-over.ts';
 import { shortName } from '../officer-names.ts';
 import { type Phrase, sendPhrase } from '../officer-phrases.ts';
+import { keepAllPhones, keepOnePhone } from '../which-phone.ts';
 import { audit } from './audit.ts';
 
 export type AlertAction =
   | { do: 'take' | 'take_again' | 'cannot' | 'release' | 'seen' }
   | { do: 'close'; outcome: Outcome }
+  | { do: 'phones'; only?: string | undefined }
   | { do: 'phrase'; phrase: Phrase }
   | { do: 'hand_over'; to: OfficerId };
 
@@ -75,6 +77,8 @@ function act(chat: Chat, reference: string, action: AlertAction): Promise<void> 
       return closeAlert(chat, reference, action.outcome);
     case 'hand_over':
       return giveTo(chat, `${reference}/${action.to}`);
+    case 'phones':
+      return action.only ? keepOnePhone(chat, `${reference}/${action.only}`) : keepAllPhones(chat, reference);
     case 'phrase':
       return sendPhrase(chat, reference, action.phrase);
   }

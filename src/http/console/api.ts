@@ -37,6 +37,13 @@ export const requests = {
       outcome: z.enum(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached']),
     }),
     z.strictObject({ do: z.literal('hand_over'), to: z.uuid() }),
+    z.strictObject({
+      do: z.literal('phones'),
+      only: z
+        .string()
+        .regex(/^[0-9a-f]{8}$/)
+        .optional(),
+    }),
     z.strictObject({ do: z.literal('phrase'), phrase: z.enum(['call', 'safe', 'talk']) }),
   ]),
   /** A lower level has a reason, sealed by the browser to this place of the case. */

@@ -10,6 +10,7 @@ import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
 import { LineNotice } from './line-notice.tsx';
 import { goodItems, type OpenedCase, type OpenedItem, type Opener, openCase } from './opened-case.ts';
+import { Phones } from './phones.tsx';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
@@ -196,6 +197,7 @@ function Decisions({
   const who = alert.isQuiet ? whoFollows(words, alert) : whoHasIt(words, alert);
   return (
     <div class="decisions">
+      <Phones alert={alert} reference={reference} onDone={onDone} />
       <p class="who" role="status">
         {alert.state === 'closed' ? `${words.closed} · ${words.outcomes[alert.outcome ?? ''] ?? ''}` : who}
       </p>

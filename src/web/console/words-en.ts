@@ -106,7 +106,14 @@ export const en: Words = {
     'The person has not said yet whether it is safe to write here. Write little, and nothing that gives them away.',
   safeNo: 'DO NOT WRITE: the person said that it is not safe.',
   phonesUndecided:
-    'DO NOT WRITE YET: the case was found again from another phone by its code. First decide which are the person’s: "Which phone?" in your messenger.',
+    'DO NOT WRITE YET: the case was found again from another phone by its code. First decide which are the person’s.',
+  phonesAsk:
+    'This case is in several phones. Which are the person’s? Ask by voice if you can. Those that you do not keep lose the case, and are told nothing.',
+  phoneFirst: 'the first',
+  phoneCameBack: (at) => `came back with the code, ${at}`,
+  phoneCut: 'cut',
+  phoneOnly: 'Keep only this one',
+  phonesAll: 'Keep all these phones',
   safeUnknown: 'We no longer know how to reach the person.',
   report: 'What the person said',
   noItems: 'Nothing is written yet.',

@@ -123,7 +123,14 @@ export const fr = {
     'La personne n’a pas encore dit si on peut lui écrire ici sans danger. Écrivez peu, et rien qui la trahisse.',
   safeNo: 'NE PAS ÉCRIRE : la personne a dit que ce n’est pas sûr.',
   phonesUndecided:
-    'NE PAS ÉCRIRE ENCORE : le dossier a été retrouvé d’un autre téléphone avec son code. Décidez d’abord lesquels sont à la personne : « Quel téléphone ? » dans votre messagerie.',
+    'NE PAS ÉCRIRE ENCORE : le dossier a été retrouvé d’un autre téléphone avec son code. Décidez d’abord lesquels sont à la personne.',
+  phonesAsk:
+    'Ce dossier est dans plusieurs téléphones. Lesquels sont à la personne ? Vérifiez de vive voix si vous le pouvez. Ceux que vous ne gardez pas perdent le dossier, sans que rien leur soit dit.',
+  phoneFirst: 'le premier',
+  phoneCameBack: (at: string) => `revenu avec le code, ${at}`,
+  phoneCut: 'coupé',
+  phoneOnly: 'Garder seulement celui-ci',
+  phonesAll: 'Garder tous ces téléphones',
   safeUnknown: 'Nous ne savons plus comment joindre la personne.',
   report: 'Ce que la personne a dit',
   noItems: 'Rien n’est encore écrit.',

@@ -1,0 +1,39 @@
+/** The phones that have the case, and which of them are the person's: "Which phone?" of the messenger, in the room. */
+import { type AlertOfCase, api } from './api.ts';
+import { sayTime, useWords } from './words.ts';
+
+export function Phones({
+  alert,
+  reference,
+  onDone,
+}: {
+  alert: AlertOfCase;
+  reference: string;
+  onDone: () => void;
+}) {
+  const { words, language } = useWords();
+  if (!alert.isMine || alert.state === 'closed' || alert.phones.length < 2) return null;
+  const keep = async (only?: string) => {
+    await api.decide(reference, { do: 'phones', ...(only ? { only } : {}) });
+    onDone();
+  };
+  return (
+    <div class="phones">
+      <p>{words.phonesAsk}</p>
+      <ol>
+        {alert.phones.map(({ is, channel, cameBackAt, isCut }) => (
+          <li key={is}>
+            {channel} · {cameBackAt ? words.phoneCameBack(sayTime(cameBackAt, language)) : words.phoneFirst}
+            {isCut && ` · ${words.phoneCut}`}{' '}
+            <button type="button" onClick={() => void keep(is)}>
+              {words.phoneOnly}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <button type="button" onClick={() => void keep()}>
+        {words.phonesAll}
+      </button>
+    </div>
+  );
+}

@@ -4,15 +4,15 @@
  * Invariant: only whoever has the alert, or a supervisor, decides; what was decided is in the case and in the alert's log.
  */
 
-import type { AlertRow } from '../db/alerts.ts';
-import { findAlertByReference, lockAlertByReference, logAlert } from '../db/alerts.ts';
+import { type AlertRow, logAlert } from '../db/alerts.ts';
 import { lockCase } from '../db/cases.ts';
+import { findAlertFor, lockAlertFor } from '../db/known.ts';
 import { findContactBrief } from '../db/officers.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { sealIntoCase } from './case-record.ts';
 import { channelName } from './channel-trouble.ts';
 import { mayDecide, noteWork } from './officer-alerts.ts';
-import { answer, type Chat, timeIn } from './officer-chat.ts';
+import { answer, type Chat, sayNoSuch, timeIn } from './officer-chat.ts';
 import { officerText } from './officer-texts.ts';
 import { allChats } from './reporter-chats.ts';
 import { openReporter, type ReporterLink } from './reporter-link.ts';
@@ -85,11 +85,11 @@ async function findLink(
   chat: Chat,
   reference: string,
 ): Promise<{ row: AlertRow; link: ReporterLink } | undefined> {
-  const { tx, ctx } = chat;
-  const found = await findAlertByReference(tx, reference);
+  const { tx, ctx, ids } = chat;
+  const found = await findAlertFor(tx, ids, reference);
   if (found?.caseId) await lockCase(tx, found.caseId);
-  const row = await lockAlertByReference(tx, reference);
-  if (!row) return void (await answer(chat, 'no_such', { reference }));
+  const row = await lockAlertFor(tx, ids, reference);
+  if (!row) return sayNoSuch(chat, reference);
   if (!(await mayDecide(chat, row))) return undefined;
   const link = await openReporter(tx, ctx, row);
   if (!link) return void (await answer(chat, 'phrase.unknown', { reference }));

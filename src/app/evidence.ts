@@ -5,11 +5,8 @@
  * database); "saved" is said only after the commit; how to fetch it is epoch-sealed and blanked once it is
  * saved or refused; two tries at once cannot mix their pieces, and none adds any once the file is saved or refused.
  */
-import { createHash, randomInt } from 'node:crypto';
-import { evidenceHeader } from '../cases/evidence-seal.ts';
+import { whatDiffers } from '../cases/file-check.ts';
 import type { ChannelKind, FetchResult, IncomingFile } from '../channels/channel.ts';
-import type { BoundRecipient } from '../crypto/case-binding.ts';
-import { sealStream } from '../crypto/case-key.ts';
 import { findCase } from '../db/cases.ts';
 import { type ContactRow, lockContactById } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
@@ -18,12 +15,10 @@ import {
   countUnheard,
   dropChunks,
   type EvidenceRow,
-  findEvidence,
   insertEvidence,
   keepChunks,
   lockWaitingEvidence,
   moveWaitingEvidence,
-  putChunk,
   updateEvidence,
 } from '../db/evidence.ts';
 import { LakanaError } from '../kernel/errors.ts';
@@ -35,18 +30,19 @@ import { lockCaseToAddTo } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
+import { type Kept, sealFile } from './evidence-sealing.ts';
+import { beginTry, endTry, MOST_FAULTS, NO_TRY } from './evidence-tries.ts';
 import { serviceSay } from './service-texts.ts';
 import { transact } from './transaction.ts';
 
-type Refusal = Extract<FetchResult, { ok: false }>['reason'];
+/** `broken`: it failed by its own doing as often as a file may. */
+type Refusal = Extract<FetchResult, { ok: false }>['reason'] | 'broken';
 type Source = { contactId: ContactId; channel: ChannelKind; file: IncomingFile };
 
-export const evidenceContext = (id: EvidenceId): string => `evidence/${id}`;
+/** Beyond all that a channel allows itself. */
+const MOST_TIME = minutes(16);
 
-/** Bytes of one piece in the database. */
-const CHUNK = 256 * 1024;
-/** A try's pieces are numbered from a random multiple of this: more than any file has. */
-const MOST_CHUNKS = 1_024;
+export const evidenceContext = (id: EvidenceId): string => `evidence/${id}`;
 
 /** Notes a file that lies with the messenger; a job will fetch it. Returns the id that answers refer to. */
 export async function noteEvidence(
@@ -69,32 +65,52 @@ export async function noteEvidence(
     sourceSealed: live.sealed,
     createdAt: now,
   });
-  await ctx.jobs.fetchEvidence(tx, id);
+  await ctx.jobs.fetchEvidence(tx, id, caseId);
   return id;
 }
 
 /**
  * Fetches one file, seals it to its case and says so. Nothing to do when it was saved, refused or erased
- * meanwhile. Throws `evidence_unreachable` when it is worth another try, unless this is the last one.
+ * meanwhile. Throws `evidence_unreachable` when it is worth another try, unless this is the last one. `stop`: the service
+ * ends; what is under way goes on in its next run, and is no fault of the file.
  */
-export async function storeEvidence(ctx: Context, id: EvidenceId, isLastTry: boolean): Promise<void> {
-  const noted = await findEvidence(ctx.db, id);
-  if (noted?.state !== 'received') return;
+export async function storeEvidence(
+  ctx: Context,
+  id: EvidenceId,
+  isLastTry: boolean,
+  how: { stop?: AbortSignal; run?: string } = {},
+): Promise<void> {
+  const noted = await beginTry(ctx, id, how.run);
+  if (!noted) return;
   const source = await readSource(ctx, noted);
   const channel = source && ctx.channels.get(source.channel);
   const owner = source && (await ownerOf(ctx, noted));
   if (!source || !owner) return refuse(ctx, noted, source, 'gone');
-  if (!channel) throw new LakanaError('evidence_unreachable', 'the channel of a file is not running');
   const row = { ...noted, caseId: owner.id };
-  const fetched = await channel.fetchFile(source.file, AbortSignal.timeout(minutes(5)));
-  if (!fetched.ok) return notFetched(ctx, row, source, fetched.reason, isLastTry);
-
-  const started = performance.now();
-  const kept = await seal(ctx, row, owner.recipient, fetched.stream, channel.can.maxFileBytes);
-  if (kept === 'over') return;
-  if (typeof kept === 'string') return notFetched(ctx, row, source, kept, isLastTry);
-  await transact(ctx, (tx, inside, now) => finish(tx, inside, now, row, source, kept));
-  ctx.log.info('evidence_stored', { bytes: kept.size, ms: Math.round(performance.now() - started) });
+  if (row.faults >= MOST_FAULTS) return refuse(ctx, row, source, 'broken');
+  try {
+    if (!channel) throw new LakanaError('evidence_unreachable', 'the channel of a file is not running');
+    const whole = AbortSignal.timeout(MOST_TIME);
+    const signal = how.stop ? AbortSignal.any([how.stop, whole]) : whole;
+    const fetched = await channel.fetchFile(source.file, signal);
+    if (!fetched.ok) return await notFetched(ctx, row, source, fetched.reason, isLastTry);
+    const started = performance.now();
+    const kept = await sealFile(ctx, row, owner.recipient, fetched.stream, channel.can.maxFileBytes);
+    if (kept === 'over') return;
+    if (kept === 'cut' || kept === 'altered') {
+      if (how.stop?.aborted) throw new LakanaError('evidence_unreachable', 'the service ends');
+      const faults = await endTry(ctx, id, kept);
+      const reason = faults >= MOST_FAULTS ? 'broken' : 'unreachable';
+      return await notFetched(ctx, { ...row, faults }, source, reason, isLastTry);
+    }
+    if (kept === 'too_big') return await refuse(ctx, row, source, kept);
+    await transact(ctx, (tx, inside, now) => finish(tx, inside, now, row, source, kept));
+    ctx.log.info('evidence_stored', { bytes: kept.size, ms: Math.round(performance.now() - started) });
+  } catch (error) {
+    // Whatever it is, it was not the file that ended this try; if this cannot be said now, the next run sees it.
+    await endTry(ctx, id).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The case that the file is sealed to: its own, or the one that goes on in its place. Undefined: it was erased. */
@@ -114,78 +130,6 @@ async function ownerOf(ctx: Context, row: EvidenceRow): Promise<BoundCase | unde
 async function readSource(ctx: Context, row: EvidenceRow): Promise<Source | undefined> {
   const live = { epochId: row.epochId, sealed: row.sourceSealed };
   return (await openLive(ctx, ctx.db, live, evidenceContext(row.id))) as Source | undefined;
-}
-
-type Kept = { base: number; count: number; size: number; hash: Uint8Array };
-
-/** `over`: the file was saved, refused or erased meanwhile. */
-async function seal(
-  ctx: Context,
-  row: EvidenceRow,
-  recipient: BoundRecipient,
-  plain: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): Promise<Kept | 'too_big' | 'unreachable' | 'over'> {
-  const base = (1 + randomInt(1_000_000)) * MOST_CHUNKS;
-  const hash = createHash('sha256');
-  const meter = limited(maxBytes);
-  let count = 0;
-  let size = 0;
-  try {
-    const header = evidenceHeader(row.caseId, row.id);
-    const sealed = await sealStream(recipient, header, plain.pipeThrough(meter.stream));
-    for await (const piece of pieces(sealed)) {
-      hash.update(piece);
-      size += piece.length;
-      if (!(await keepPiece(ctx, row.id, base + count, piece))) return 'over';
-      count += 1;
-    }
-  } catch (error) {
-    if (meter.isOver()) return 'too_big';
-    if (isNotKept(error)) throw error;
-    await dropChunks(ctx.db, row.id, { base, count });
-    return 'unreachable';
-  }
-  return { base, count, size, hash: hash.digest() };
-}
-
-const NOT_KEPT = 'evidence_not_kept';
-const isNotKept = (error: unknown): boolean => error instanceof LakanaError && error.code === NOT_KEPT;
-
-/** What goes wrong here is the database's and says nothing about the file: it is no reason to refuse it. */
-async function keepPiece(ctx: Context, id: EvidenceId, n: number, piece: Uint8Array): Promise<boolean> {
-  try {
-    return await putChunk(ctx.db, id, n, piece);
-  } catch (cause) {
-    throw new LakanaError(NOT_KEPT, 'a piece of a file could not be saved', { cause });
-  }
-}
-
-/** Passes bytes on and breaks off beyond `max`: a messenger's word about a size is only a word. */
-function limited(max: number): { stream: TransformStream<Uint8Array, Uint8Array>; isOver: () => boolean } {
-  let seen = 0;
-  const stream = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      seen += chunk.length;
-      if (seen > max) controller.error(new LakanaError('evidence_too_big', 'a file is bigger than allowed'));
-      else controller.enqueue(chunk);
-    },
-  });
-  return { stream, isOver: () => seen > max };
-}
-
-async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    held.push(chunk);
-    length += chunk.length;
-    if (length < CHUNK) continue;
-    yield Buffer.concat(held);
-    held = [];
-    length = 0;
-  }
-  if (length > 0) yield Buffer.concat(held);
 }
 
 async function finish(
@@ -208,9 +152,11 @@ async function finish(
     savedAt: now,
     epochId: null,
     sourceSealed: null,
+    ...NO_TRY,
   });
   const { mediaType, name, seconds } = source.file;
-  const about = { evidence: row.id, media: row.media, mediaType, name, seconds, size };
+  const differs = whatDiffers(source.file, { bytes: kept.came, head: kept.head });
+  const about = { evidence: row.id, media: row.media, mediaType, name, seconds, size, differs };
   await sealIntoCase(tx, ctx, now, row.caseId, 'evidence', {
     ...about,
     sha256: Buffer.from(hash).toString('hex'),
@@ -251,6 +197,7 @@ async function refuse(
       refusal: reason,
       epochId: null,
       sourceSealed: null,
+      ...NO_TRY,
     });
     await sealIntoCase(tx, inside, now, row.caseId, 'event', {
       what: 'file_not_saved',

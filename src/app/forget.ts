@@ -158,11 +158,14 @@ function isGoingOn(row: CaseRow | undefined, now: Date): boolean {
   return row?.status === 'closed' && row.closedAt !== null && row.closedAt > after(now, -CLOSED_AGE);
 }
 
+/** Older than the longest that a job tries. */
+const JOB_AGE = days(5);
+
 /** A file whose job was lost is asked for again: the job finds nothing to do if it was not. */
 async function fetchAgain(ctx: Context): Promise<void> {
   const now = await ctx.clock.now(ctx.db);
   for (const row of await waitingEvidence(ctx.db, 200)) {
-    const isOld = row.createdAt < after(now, -hours(26));
-    if (isOld) await transact(ctx, (tx, inside) => inside.jobs.fetchEvidence(tx, row.id));
+    const isOld = row.createdAt < after(now, -JOB_AGE);
+    if (isOld) await transact(ctx, (tx, inside) => inside.jobs.fetchEvidence(tx, row.id, row.caseId));
   }
 }

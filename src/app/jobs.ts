@@ -8,17 +8,19 @@ import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Tx } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { LakanaError } from '../kernel/errors.ts';
-import type { EvidenceId } from '../kernel/ids.ts';
+import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
 
 /** What use cases may ask for, inside their transaction. */
 export type Jobs = {
-  fetchEvidence(tx: Tx, id: EvidenceId): Promise<void>;
+  /** `caseId`: of the files of one case only one is fetched at a time. */
+  fetchEvidence(tx: Tx, id: EvidenceId, caseId: CaseId): Promise<void>;
 };
 
 /** The work behind the jobs. */
 type JobHandlers = {
-  fetchEvidence(id: EvidenceId, isLastTry: boolean): Promise<void>;
+  /** `stop`: the service ends. */
+  fetchEvidence(id: EvidenceId, isLastTry: boolean, stop: AbortSignal): Promise<void>;
   /** Hourly: carry live work forward, destroy old keys, purge. */
   forget(): Promise<void>;
   /** Every quarter of an hour: what is missing in the duty plan is told ahead. */
@@ -42,33 +44,55 @@ const DIGEST = 'digest';
 const GAPS = 'gaps';
 const DRILL = 'drill';
 
-/** 2, 4, 8 … seconds up to half an hour: about a day in all. */
+/**
+ * 2, 4, 8 … seconds up to half an hour: four days in all, for an office may be without network for three. A file that is
+ * bad is parked long before (`evidence-tries.ts`). A process that died says nothing any more: after ten seconds without
+ * a heartbeat the job is given to another one. `expireInSeconds` is beyond all that a fetch allows itself.
+ */
 const FETCHING = {
-  retryLimit: 55,
+  retryLimit: 200,
   retryDelay: 2,
   retryBackoff: true,
-  retryDelayMax: 1_800,
-  expireInSeconds: 400,
+  expireInSeconds: 1_200,
+  heartbeatSeconds: 10,
 };
+const LONGEST_WAIT = 1_800;
+/** Files fetched at the same time, and how many of them may belong to one case. */
+const FETCHED_AT_ONCE = 4;
+const OF_ONE_CASE = 1;
+/** Seconds between two looks for jobs whose process died. */
+const LOOK_FOR_DEAD = 5;
 
 /** `drill`: when the weekly exercise is, as cron; absent: none. */
-export function createJobs(options: { url: string; timeZone: string; drill?: string; log: Log }): JobRunner {
-  const { log } = options;
+export function createJobs(options: {
+  url: string;
+  timeZone: string;
+  drill?: string;
+  log: Log;
+  /** Seconds; only tests bring their own. */
+  lookForDead?: number;
+}): JobRunner {
+  const { log, lookForDead = LOOK_FOR_DEAD } = options;
   const boss = new PgBoss({
     connectionString: options.url,
     application_name: 'lakana-jobs',
     max: 4,
     useListenNotify: true,
+    superviseIntervalSeconds: lookForDead,
+    monitorIntervalSeconds: lookForDead,
   });
+  const stopping = new AbortController();
   boss.on('error', (error) => log.warn('job_failed', { job: 'pgboss', ...reduceError(error) }));
 
   return {
-    async fetchEvidence(tx, id) {
-      await boss.send(EVIDENCE, { id }, { db: fromDrizzle(tx, sql) });
+    async fetchEvidence(tx, id, caseId) {
+      await boss.send(EVIDENCE, { id }, { db: fromDrizzle(tx, sql), group: { id: caseId } });
     },
     async start(handlers) {
       await boss.start();
-      await boss.createQueue(EVIDENCE, { ...FETCHING, notify: true });
+      await boss.createQueue(EVIDENCE, { ...FETCHING, retryDelayMax: LONGEST_WAIT, notify: true });
+      // A queue that an earlier version made keeps what that one wanted, unless it is told.
+      await boss.updateQueue(EVIDENCE, FETCHING);
       await boss.createQueue(FORGET, { policy: 'singleton', retryLimit: 2, expireInSeconds: 900 });
       await boss.createQueue(DIGEST, { policy: 'singleton', retryLimit: 5, retryDelay: 30 });
       await boss.createQueue(GAPS, { policy: 'singleton', retryLimit: 2, retryDelay: 30 });
@@ -79,10 +103,17 @@ export function createJobs(options: { url: string; timeZone: string; drill?: str
       await boss.schedule(FORGET, '17 * * * *');
       await boss.schedule(DIGEST, '0 8 * * *', null, { tz: options.timeZone });
       const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
-      await boss.work<{ id: EvidenceId }, void, typeof work & { localConcurrency: number }>(
-        EVIDENCE,
-        { ...work, localConcurrency: 2 },
-        (jobs) => each(log, EVIDENCE, jobs, (job) => handlers.fetchEvidence(job.data.id, isLastTry(job))),
+      const fetching = {
+        ...work,
+        // New files are notified, tries that come again are not: looked for only each 30 seconds otherwise.
+        notifyPollingIntervalSeconds: work.pollingIntervalSeconds,
+        localConcurrency: FETCHED_AT_ONCE,
+        localGroupConcurrency: OF_ONE_CASE,
+      };
+      await boss.work<{ id: EvidenceId }, void, typeof fetching>(EVIDENCE, fetching, (jobs) =>
+        each(log, EVIDENCE, jobs, (job) =>
+          handlers.fetchEvidence(job.data.id, isLastTry(job), stopping.signal),
+        ),
       );
       await boss.work(FORGET, work, (jobs) => each(log, FORGET, jobs, () => handlers.forget()));
       await boss.work(GAPS, work, (jobs) => each(log, GAPS, jobs, () => handlers.gaps()));
@@ -90,6 +121,7 @@ export function createJobs(options: { url: string; timeZone: string; drill?: str
       await boss.work(DIGEST, work, (jobs) => each(log, DIGEST, jobs, () => handlers.digest()));
     },
     async stop() {
+      stopping.abort();
       await boss.stop({ graceful: true, timeout: 10_000 });
     },
   };

@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { evidenceHeader } from '../cases/evidence-seal.ts';
+import type { Differs } from '../cases/file-check.ts';
 import { fileEnding } from '../cases/file-types.ts';
 import { openCaseSecret, openSealed, openStream, parseTeamSecret } from '../crypto/case-key.ts';
 import { type ChainVerdict, verifyChain } from '../crypto/chain.ts';
@@ -28,6 +29,8 @@ export type OpenedFile = {
   bytes: number | null;
   /** Whether the sealed bytes are the ones whose hash the case holds. */
   isWhole: boolean;
+  /** In what it is not what the phone said that it was. */
+  differs?: Differs;
   /** Where it was written, with `--out`. */
   path?: string;
 };
@@ -154,6 +157,7 @@ async function openFile(
     state: file.state,
     bytes: null,
     isWhole: false,
+    ...(about?.differs ? { differs: about.differs as Differs } : {}),
   };
   if (file.state !== 'saved') return opened;
   const hash = createHash('sha256');

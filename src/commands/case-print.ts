@@ -101,7 +101,12 @@ function listLabel(list: string, code: string, { texts, language }: Words): stri
 function fileLine(file: OpenedFile): string {
   if (file.state !== 'saved') return `  ! ${file.media} ${file.id}: ${file.state}, not in the case`;
   if (!file.isWhole) return `  ✗ ${file.media} ${file.id}: damaged or exchanged`;
-  return `  ✓ ${file.media} ${file.id}, ${file.bytes} bytes${file.path ? ` -> ${file.path}` : ''}`;
+  const { size, type } = file.differs ?? {};
+  const differs = [
+    ...(type ? [`sent as ${clean(String(type.said))}, begins like: ${clean(String(type.found))}`] : []),
+    ...(size ? [`the phone said ${Number(size.said)} bytes, ${Number(size.came)} came`] : []),
+  ].map((line) => `\n    ! ${line}`);
+  return `  ✓ ${file.media} ${file.id}, ${file.bytes} bytes${file.path ? ` -> ${file.path}` : ''}${differs.join('')}`;
 }
 
 const textLines = (text: string): string[] => text.split('\n').map(clean);

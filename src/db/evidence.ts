@@ -9,11 +9,6 @@ export async function insertEvidence(tx: Tx, row: typeof evidence.$inferInsert):
   await tx.insert(evidence).values(row);
 }
 
-export async function findEvidence(db: Db | Tx, id: EvidenceId): Promise<EvidenceRow | undefined> {
-  const [row] = await db.select().from(evidence).where(eq(evidence.id, id));
-  return row;
-}
-
 /** A file that still waits to be fetched, its row locked; undefined once it is saved, refused or erased. */
 export async function lockWaitingEvidence(tx: Tx, id: EvidenceId): Promise<EvidenceRow | undefined> {
   const [row] = await tx

@@ -123,7 +123,7 @@ export async function startService(
   const receive = createIntake(ctx);
   const fates = createFates(ctx);
   await jobs.start({
-    fetchEvidence: (id, isLastTry) => storeEvidence(ctx, id, isLastTry),
+    fetchEvidence: (id, isLastTry, stop) => storeEvidence(ctx, id, isLastTry, { stop }),
     forget: () => forget(ctx, guard),
     drill: async () => void (await runScheduledDrill(ctx)),
     gaps: async () => void (await warnOfGaps(ctx)),

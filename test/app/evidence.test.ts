@@ -1,9 +1,11 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { storeEvidence } from '../../src/app/evidence.ts';
+import { beginTry } from '../../src/app/evidence-tries.ts';
 import { forget } from '../../src/app/forget.ts';
 import { sql } from '../../src/db/drizzle.cjs';
+import { LakanaError } from '../../src/kernel/errors.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
 import { type House, hold, holdContacts, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
@@ -203,6 +205,90 @@ describe('a connection that breaks off in the middle', () => {
   });
 });
 
+describe('a file that is bad', () => {
+  const altered = () =>
+    house.phones.files.set('note', () => ({
+      ok: true,
+      stream: ReadableStream.from(
+        (async function* () {
+          yield VOICE.subarray(0, 400_000);
+          throw new LakanaError('file_altered', 'not what was sent');
+        })(),
+      ),
+    }));
+  const tries = async (id: EvidenceId) =>
+    storeEvidence(house.ctx, id, false).catch((error: { code?: string }) => error.code);
+
+  test('three times is parked: the person can send it again or say it, and the case says that there was one', async () => {
+    altered();
+    const id = await sendsVoice();
+    expect([await tries(id), await tries(id)]).toEqual(['evidence_unreachable', 'evidence_unreachable']);
+    await house.deliver();
+    expect(told(/abîmé/)).toEqual([]);
+    await tries(id);
+    await house.deliver();
+    expect(awa.last()).toBe(
+      "Ce fichier est arrivé trois fois incomplet ou abîmé. Il n'est pas enregistré.\n" +
+        "Vous pouvez l'envoyer encore une fois, ou le dire en mots.",
+    );
+    expect(await states()).toEqual([{ state: 'refused', refusal: 'broken', blank: true }]);
+    expect(await events()).toEqual([{ what: 'file_not_saved', media: 'voice', reason: 'broken' }]);
+    expect(await chunks()).toBe(0);
+  });
+
+  test('because it ends the service each time is parked when that has happened three times', async () => {
+    house.phones.upload('note', VOICE);
+    const id = await sendsVoice();
+    for (let n = 0; n < 3; n++) await beginTry(house.ctx, id, randomUUID());
+    await beginTry(house.ctx, id, randomUUID());
+    await storeEvidence(house.ctx, id, false);
+    expect(await states()).toEqual([{ state: 'refused', refusal: 'broken', blank: true }]);
+  });
+
+  test('is not one that was on its way in three power cuts, or while the office had no network for days', async () => {
+    const id = await sendsVoice();
+    for (let n = 0; n < 5; n++) {
+      await beginTry(house.ctx, id, randomUUID());
+      house.clock.advance(hours(3));
+    }
+    house.phones.files.set('note', () => ({ ok: false, reason: 'unreachable', code: 'econnrefused' }));
+    for (let n = 0; n < 20; n++) expect(await tries(id)).toBe('evidence_unreachable');
+    house.phones.upload('note', VOICE);
+    await tries(id);
+    expect((await house.read(reference)).files).toEqual([VOICE]);
+  });
+
+  test('is not one whose line is bad for a moment; one that is cut again and again over minutes is', async () => {
+    house.phones.files.set('note', () => ({
+      ok: true,
+      stream: ReadableStream.from(
+        (async function* () {
+          yield VOICE.subarray(0, 10);
+          throw new Error('socket hang up');
+        })(),
+      ),
+    }));
+    const id = await sendsVoice();
+    for (let n = 0; n < 6; n++) expect(await tries(id)).toBe('evidence_unreachable');
+    house.clock.advance(minutes(2));
+    expect(await tries(id)).toBe('evidence_unreachable');
+    house.clock.advance(minutes(2));
+    await tries(id);
+    expect(await states()).toEqual([{ state: 'refused', refusal: 'broken', blank: true }]);
+  });
+});
+
+test('a file that is not what its message says is kept, and the case says what differs', async () => {
+  house.phones.upload('note', Buffer.from('MZ a program'));
+  await awa.sends('document', 'note', { size: 5_000, mediaType: 'application/pdf', name: 'list.pdf' });
+  await house.fetch();
+  const { items } = await house.read(reference);
+  expect(items.find(({ kind }) => kind === 'evidence')?.payload.differs).toEqual({
+    size: { said: 5_000, came: 12 },
+    type: { said: 'application/pdf', found: 'program' },
+  });
+});
+
 test('two tries at once do not mix their pieces, and "saved" is said once', async () => {
   const { goOn } = slowly(VOICE, 'note');
   const id = await sendsVoice();
@@ -342,7 +428,7 @@ test('a process that dies in the middle loses nothing: the next one saves the wh
   await killed;
 });
 
-test('a file whose job was lost is asked for again after a day, and only then', async () => {
+test('a file whose job was lost is asked for again after five days, and only then', async () => {
   const guard = { mayErase: () => false };
   house.phones.upload('note', VOICE);
   await sendsVoice();
@@ -350,7 +436,7 @@ test('a file whose job was lost is asked for again after a day, and only then', 
   house.clock.advance(hours(20));
   await forget(house.ctx, guard);
   expect(house.toFetch).toEqual([]);
-  house.clock.advance(hours(7));
+  house.clock.advance(hours(101));
   await forget(house.ctx, guard);
   await house.fetch();
   expect((await house.read(reference)).files).toEqual([VOICE]);

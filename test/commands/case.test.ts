@@ -93,6 +93,7 @@ async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
       mediaType: 'audio/ogg',
       name: '../../etc/passwd',
       size: bytes.length,
+      differs: { type: { said: 'audio/ogg', found: 'unknown' }, size: { said: 5, came: bytes.length } },
     };
     await sealIntoCase(tx, ctx, AT, caseId, 'evidence', { ...about, sha256: hash.toString('hex') });
   });
@@ -131,7 +132,9 @@ describe('a case that is exported', () => {
     expect(said.out).toContain('Danger maintenant\n    Oui, maintenant');
     expect(said.out).toContain('On a frappé à ma porte');
     expect(said.out).not.toContain('\u001b');
-    expect(said.out).toMatch(/✓ voice .*, 700000 bytes/);
+    expect(said.out).toMatch(
+      /✓ voice .*, 700000 bytes\n {4}! sent as audio\/ogg, begins like: unknown\n {4}! the phone said 5 bytes, 700000 came\n/,
+    );
     expect(await readdir(team.folder)).toEqual([]);
     await team.leaves();
   });

@@ -92,6 +92,14 @@ export const evidence = pgTable(
     /** How to fetch it and whom to tell: contact, channel, file reference; epoch key; blanked once saved. */
     epochId: uuid('epoch_id').$type<EpochId>(),
     sourceSealed: bytea('source_sealed'),
+    /** Tries that failed by the file's own doing, and when the last of them was. */
+    faults: integer('faults').notNull().default(0),
+    faultAt: at('fault_at'),
+    /** Which run of the service fetches it, since when: what was never taken back ended with that run. */
+    fetchedBy: uuid('fetched_by'),
+    fetchedSince: at('fetched_since'),
+    /** Bytes that are set aside for it until its size is known. */
+    expected: integer('expected').notNull().default(0),
     /** SHA-256 of the ciphertext, once saved. */
     hash: bytea('hash'),
     /** Bytes of the ciphertext. */

@@ -1,6 +1,7 @@
 /** Who writes, what came in, and where each conversation stands. */
 import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import {
+  bigint,
   bigserial,
   boolean,
   index,
@@ -94,3 +95,16 @@ export const codeTries = pgTable(
   },
   (t) => [index('code_tries_address').on(t.addressIndex, t.triedAt)],
 );
+
+/** Bytes of files that a contact sent on one day, the last on which they sent any. */
+export const fileDays = pgTable('file_days', {
+  contactId: uuid('contact_id')
+    .$type<ContactId>()
+    .primaryKey()
+    .references(() => contacts.id, { onDelete: 'cascade' }),
+  day: text('day').notNull(),
+  files: bigint('files', { mode: 'number' }).notNull().default(0),
+  voice: bigint('voice', { mode: 'number' }).notNull().default(0),
+  /** How many were declined. */
+  declined: integer('declined').notNull().default(0),
+});

@@ -1,5 +1,6 @@
 /** A voice note that plays, a photo that shows, a document that is saved: opened here, when it is asked for. */
 import { useEffect, useState } from 'preact/hooks';
+import type { Differs } from '../../cases/file-check.ts';
 import { bareType, fileEnding } from '../../cases/file-types.ts';
 import { aboutFile, type OpenedCase, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
@@ -45,6 +46,7 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
         <button type="button" disabled={state === 'opening'} onClick={() => void open()}>
           {state === 'opening' ? words.opening : `${isHeard ? words.hear : words.show} · ${name}`}
         </button>
+        <WhatDiffers differs={about?.differs} />
         {state === 'lost' && <span class="problem">{words.damaged}</span>}
         {state === 'foreign' && (
           <span class="alarm" role="alert">
@@ -67,6 +69,18 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
       <a href={address} download={`${opened.reference}-${id.slice(0, 4)}${fileEnding(said, about?.name)}`}>
         {words.download}
       </a>
+      <WhatDiffers differs={about?.differs} />
     </span>
   );
+}
+
+/** In what the file is not what the phone said that it was. */
+function WhatDiffers({ differs }: { differs: unknown }) {
+  const { words } = useWords();
+  const { size, type } = (differs ?? {}) as Differs;
+  const said = [
+    ...(type ? [words.differsInType(plain(String(type.said)), plain(String(type.found)))] : []),
+    ...(size ? [words.differsInSize(Number(size.said), Number(size.came))] : []),
+  ];
+  return said.length > 0 ? <span class="problem">{said.join('. ')}</span> : null;
 }

@@ -12,9 +12,11 @@ export function EventLine({ at, content, names }: { at: string; content: Content
   const said = [
     words.noted[what] ?? plain(what),
     ...(what === 'level' ? [words.levels[String(content.level)] ?? plain(String(content.level))] : []),
-    ...['channel', 'media', 'officer', 'because', 'reason'].flatMap((name) =>
-      typeof content[name] === 'string' ? [words.media[content[name]] ?? plain(content[name])] : [],
-    ),
+    ...['channel', 'media', 'officer', 'because', 'reason'].flatMap((name) => {
+      const value = content[name];
+      if (typeof value !== 'string') return [];
+      return [words.media[value] ?? words.whyNotSaved[value] ?? plain(value)];
+    }),
   ];
   const message = (content.message as { content?: { text?: unknown } } | undefined)?.content?.text;
   return (

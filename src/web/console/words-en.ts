@@ -124,6 +124,19 @@ export const en: Words = {
   download: 'Save',
   media: { voice: 'Voice note', audio: 'Sound', photo: 'Photo', video: 'Video', document: 'Document' },
   fileState: { received: 'on its way', refused: 'refused' },
+  whyNotSaved: {
+    too_big: 'too big',
+    gone: 'no longer there',
+    unreachable: 'could not be fetched',
+    broken: 'came three times incomplete or damaged',
+    over_budget: 'this person has sent too many files',
+    no_room: 'no room left on the server',
+  },
+  differsInSize: (said, came) => `The phone said ${said} bytes, ${came} came`,
+  differsInType: (said, found) =>
+    found === 'unknown'
+      ? `Sent as ${said}, but it does not begin like one`
+      : `Sent as ${said}, but it begins like: ${found}`,
   take: 'Take it',
   cannot: 'I cannot',
   release: 'Give back',

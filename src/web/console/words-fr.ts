@@ -147,6 +147,20 @@ export const fr = {
     document: 'Document',
   } as Record<string, string>,
   fileState: { received: 'en route', refused: 'refusé' } as Record<string, string>,
+  whyNotSaved: {
+    too_big: 'trop gros',
+    gone: 'n’est plus disponible',
+    unreachable: 'n’a pas pu être reçu',
+    broken: 'est arrivé trois fois incomplet ou abîmé',
+    over_budget: 'cette personne a envoyé trop de fichiers',
+    no_room: 'plus de place sur le serveur',
+  } as Record<string, string>,
+  differsInSize: (said: number, came: number) =>
+    `Le téléphone annonçait ${said} octets, il en est arrivé ${came}`,
+  differsInType: (said: string, found: string) =>
+    found === 'unknown'
+      ? `Envoyé comme ${said}, mais il ne commence pas comme un tel fichier`
+      : `Envoyé comme ${said}, mais il commence comme : ${found}`,
   take: 'Je prends',
   cannot: 'Je ne peux pas',
   release: 'Rendre',

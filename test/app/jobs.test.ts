@@ -1,0 +1,58 @@
+/** Jobs on real PostgreSQL: one person's files do not hold up everybody's, and a job outlives the process that had it. */
+import { PgBoss } from 'pg-boss';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createJobs, type JobRunner } from '../../src/app/jobs.ts';
+import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+let jobs: JobRunner | undefined;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(async () => {
+  await jobs?.stop();
+  await database.close();
+});
+
+const idle = { forget: async () => {}, gaps: async () => {}, drill: async () => {}, digest: async () => {} };
+const newJobs = () =>
+  createJobs({ url: database.url, timeZone: 'UTC', log: createLog('silent'), lookForDead: 1 });
+
+it('fetches one file at a time for each case, and goes on with what a killed process had in hand', async () => {
+  const [awa, binta] = [newId<CaseId>(), newId<CaseId>()];
+  const ids = Array.from({ length: 4 }, () => newId<EvidenceId>());
+  const [first, second, third, other] = ids;
+  // A process that makes the queues, is given a job, and dies.
+  const before = newJobs();
+  await before.start({ ...idle, fetchEvidence: async () => {} });
+  await before.stop();
+  const dead = new PgBoss({ connectionString: database.url, supervise: false, schedule: false });
+  await dead.start();
+  const ask = (id: EvidenceId | undefined, caseId: CaseId) =>
+    database.db.transaction((tx) => before.fetchEvidence(tx as never, id as EvidenceId, caseId));
+  jobs = newJobs();
+  const started: EvidenceId[] = [];
+  const ends = new Map<EvidenceId, () => void>();
+  await ask(first, awa);
+  expect(await dead.fetch('evidence')).toHaveLength(1);
+  await dead.stop({ graceful: false });
+  await database.sql`update pgboss.job set heartbeat_on = now() - interval '11 seconds' where name = 'evidence'`;
+  await jobs.start({
+    ...idle,
+    fetchEvidence: (id) => {
+      started.push(id);
+      return new Promise((done) => ends.set(id, done));
+    },
+  });
+  await expect.poll(() => started, { timeout: 15_000 }).toEqual([first]);
+  for (const id of [second, third]) await ask(id, awa);
+  await ask(other, binta);
+  await expect.poll(() => started, { timeout: 15_000 }).toEqual([first, other]);
+  if (first) ends.get(first)?.();
+  await expect.poll(() => started.length, { timeout: 15_000 }).toBe(3);
+  for (const end of ends.values()) end();
+  await expect.poll(() => started.length, { timeout: 15_000 }).toBe(4);
+  for (const end of ends.values()) end();
+});

@@ -94,7 +94,7 @@ describe('an officer on a phone', () => {
     });
   });
 
-  test('hides everything with one key, comes back with the passkey, sees a photo and hears a voice note', async () => {
+  test('hides everything with one key, comes back with the passkey, sees a photo, hears a voice note, and finds it locked after the laptop slept', async () => {
     await room.world.enrolOfficer('Kadi');
     const page = await room.phone({ locale: 'en', colorScheme: 'dark' });
     await page.goto(await room.invited('Kadi', 'administrator', await room.officerNamed('Kadi')));
@@ -144,6 +144,20 @@ describe('an officer on a phone', () => {
     expect(await page.locator('main').textContent()).not.toContain(reference);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    // Four minutes and a turn of the wheel, four more: somebody reads. Then the lid is shut, and its timers with it.
+    await page.evaluate(`(() => {
+      const now = Date.now;
+      window.later = (minutes, event) => {
+        const at = now() + minutes * 60_000;
+        Date.now = () => at;
+        window.dispatchEvent(new Event(event));
+      };
+    })()`);
+    await page.evaluate('later(4, "wheel"); later(8, "focus")');
+    expect(await page.getByRole('heading', { name: new RegExp(reference) }).count()).toBe(1);
+    await page.evaluate('later(14, "focus")');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.locator('main').textContent()).not.toContain(reference);
   });
 
   test('who has lost every device comes back with the recovery kit, and opens the case', async () => {

@@ -7,6 +7,7 @@
 import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { z } from 'zod';
+import type { FileBudgets } from './app/file-budgets.ts';
 import { contentOf, type Problem, problem, readKeys, unprintable } from './config-keys.ts';
 import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import type { LogLevel } from './kernel/log.ts';
@@ -69,6 +70,11 @@ export type Config = {
   alertDetail: 'level' | 'region';
   timeZone: string;
   floodPerMinute: number;
+  /** How much of files is taken, and how much room is left for words, in bytes; absent: the usual. */
+  files?: FileBudgets;
+  diskReserve?: number;
+  /** The biggest that a database elsewhere (`databaseUrl`) may become, in bytes. */
+  databaseMost?: number;
   isMetricsPublic: boolean;
   /** By it the operator's own tools read metrics and details, from wherever they ask. */
   metricsToken?: Secret;
@@ -81,6 +87,10 @@ export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: P
 
 const blankIsAbsent = (value: unknown) => (value === '' ? undefined : value);
 const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema);
+const megabytes = (least: number, usual: number) =>
+  setting(
+    z.coerce.number('give a number').int().min(least, `give at least ${least}`).max(1_000_000).default(usual),
+  );
 const isTimeZone = (zone: string) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -229,8 +239,16 @@ const SETTINGS = {
       )
       .optional(),
   ),
+  FILES_PER_PERSON_MB: megabytes(20, 200),
+  FILES_VOICE_MB: megabytes(5, 50),
+  FILES_PER_CASE_MB: megabytes(20, 1_000),
+  DISK_RESERVE_MB: megabytes(100, 1_000),
+  DATABASE_MAX_GB: setting(
+    z.coerce.number('give a number').min(1, 'give at least 1').max(100_000).default(20),
+  ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
 } as const;
+const MEGABYTE = 1_000_000;
 /** What WhatsApp knows as timers of a chat. */
 const DISAPPEARING = { '24h': days(1), '7d': days(7), '90d': days(90), off: 0 } as const;
 const schema = z.object(SETTINGS);
@@ -334,6 +352,13 @@ function toConfig(
     alertDetail: settings.ALERT_DETAIL,
     timeZone: settings.TIME_ZONE,
     floodPerMinute: settings.FLOOD_PER_MINUTE,
+    files: {
+      perPerson: settings.FILES_PER_PERSON_MB * MEGABYTE,
+      voice: settings.FILES_VOICE_MB * MEGABYTE,
+      perCase: settings.FILES_PER_CASE_MB * MEGABYTE,
+    },
+    diskReserve: settings.DISK_RESERVE_MB * MEGABYTE,
+    databaseMost: settings.DATABASE_MAX_GB * 1_000 * MEGABYTE,
     isMetricsPublic: settings.METRICS_PUBLIC === 'yes',
     ...(settings.METRICS_TOKEN ? { metricsToken: new Secret(settings.METRICS_TOKEN) } : {}),
     ...(trustedProxy ? { trustedProxy } : {}),

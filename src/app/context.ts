@@ -4,8 +4,10 @@ import type { Texts } from '../conversation/texts.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
+import type { DiskRoom } from '../db/disk-room.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Epochs } from './epochs.ts';
+import type { FileBudgets } from './file-budgets.ts';
 import type { Jobs } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReceiptCodes } from './receipt-codes.ts';
@@ -33,6 +35,8 @@ export type Context = {
   receiptCodes: ReceiptCodes;
   /** Tells people that nothing can be saved while the database is away. */
   unsaved: Unsaved;
+  /** Room for files; absent: nobody looks, and nothing is declined for it. */
+  diskRoom?: Pick<DiskRoom, 'state' | 'look'>;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
   nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate') => void;
 };
@@ -48,4 +52,6 @@ type Settings = {
   consoleUrl?: string;
   /** Messages a minute from one contact before it is slowed; default 30. */
   floodPerMinute: number;
+  /** How much of files is taken; absent: the usual. */
+  files?: FileBudgets;
 };

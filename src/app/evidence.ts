@@ -32,6 +32,7 @@ import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
 import { type Kept, sealFile } from './evidence-sealing.ts';
 import { beginTry, endTry, MOST_FAULTS, NO_TRY } from './evidence-tries.ts';
+import { chargeRest, expectedOf } from './file-budgets.ts';
 import { serviceSay } from './service-texts.ts';
 import { transact } from './transaction.ts';
 
@@ -63,6 +64,7 @@ export async function noteEvidence(
     media: file.kind,
     epochId: live.epochId,
     sourceSealed: live.sealed,
+    expected: expectedOf(file),
     createdAt: now,
   });
   await ctx.jobs.fetchEvidence(tx, id, caseId);
@@ -145,6 +147,7 @@ async function finish(
   if (!(await lockWaitingEvidence(tx, row.id))) return;
   await keepChunks(tx, row.id, kept.base, kept.count);
   const { size, hash } = kept;
+  if (contact) await chargeRest(tx, ctx, now, contact.id, kept.came - row.expected);
   await updateEvidence(tx, row.id, {
     state: 'saved',
     size,

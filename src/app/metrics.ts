@@ -12,6 +12,8 @@ export type Metrics = {
   channelUp(channel: string, isUp: boolean): void;
   /** Whether its other side answered when it was asked last. */
   channelAnswers(channel: string, isAnswering: boolean): void;
+  /** Bytes that can still be filled. */
+  room(free: number): void;
   waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
 };
 
@@ -62,6 +64,11 @@ export function createMetrics(): Metrics {
     labelNames: ['channel'],
     registers,
   });
+  const room = new Gauge({
+    name: 'lakana_room_bytes',
+    help: 'Bytes that can still be filled where the database lies',
+    registers,
+  });
   const paged = new Histogram({
     name: 'lakana_page_seconds',
     help: 'From a page being written to its being handed to a channel',
@@ -77,6 +84,7 @@ export function createMetrics(): Metrics {
     paged: (seconds) => paged.observe(seconds),
     channelUp: (channel, isUp) => up.set({ channel }, isUp ? 1 : 0),
     channelAnswers: (channel, isAnswering) => answers.set({ channel }, isAnswering ? 1 : 0),
+    room: (free) => room.set(free),
     waiting(rows) {
       for (const [index, name] of CLASS_NAMES.entries()) {
         const row = rows.find((each) => each.class === index);

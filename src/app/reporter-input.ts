@@ -1,13 +1,15 @@
-import type { FileKind, IncomingContent, IncomingMessage } from '../channels/channel.ts';
+import type { FileKind, IncomingContent, IncomingFile, IncomingMessage } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
 import type { ConversationState } from '../conversation/state.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { unreachable } from '../kernel/errors.ts';
 import type { CaseId } from '../kernel/ids.ts';
-import { createDraft } from './case-record.ts';
+import { createDraft, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { noteEvidence } from './evidence.ts';
+import { type Declined, declines, isFirstDeclined } from './file-budgets.ts';
+import { serviceSay } from './service-texts.ts';
 
 /** A reporter's message as the conversation understands it; `draft` if a case had to be begun to hold a file. */
 export async function toInput(
@@ -52,8 +54,20 @@ async function takeFile(
   { file, caption, edited }: Extract<IncomingContent, { kind: 'file' }>,
 ): Promise<{ input: Input; draft?: CaseId }> {
   const limit = ctx.channels.get(contact.channel as never)?.can.maxFileBytes ?? 0;
-  if (file.size !== undefined && file.size > limit) return { input: { kind: 'file_refused', limit } };
+  if (file.size !== undefined && file.size > limit)
+    return declined(tx, ctx, now, contact, { because: 'too_big', limit, file, caption });
   const known = state?.caseId as CaseId | undefined;
+  const because = await declines(tx, ctx, now, { contactId: contact.id, caseId: known, file });
+  if (because) {
+    const about = state?.isCaseOpen && !state.isBare ? known : undefined;
+    if ((await isFirstDeclined(tx, ctx, now, contact.id)) && about)
+      await sealIntoCase(tx, ctx, now, about, 'event', {
+        what: 'file_not_saved',
+        media: file.kind,
+        reason: because,
+      });
+    return declined(tx, ctx, now, contact, { because, limit, file, caption });
+  }
   const caseId = known ?? (await createDraft(tx, ctx, now, contact.channel as never));
   const evidence = await noteEvidence(tx, ctx, now, caseId, contact, file);
   const input: Input = {
@@ -64,4 +78,19 @@ async function takeFile(
     ...(edited ? { edited } : {}),
   };
   return known ? { input } : { input, draft: caseId };
+}
+
+/** The file is not taken; the words under it are, for they may be a cry for help. */
+async function declined(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  what: { because: Declined | 'too_big'; limit: number; file: IncomingFile; caption: string | undefined },
+): Promise<{ input: Input }> {
+  const { because, limit, file, caption } = what;
+  if (!caption?.trim()) return { input: { kind: 'file_refused', limit, because, media: file.kind } };
+  const megabytes = Math.max(1, Math.floor(limit / 1_000_000));
+  await serviceSay(tx, ctx, now, contact, `service.refused_${because}`, { limit: megabytes });
+  return { input: { kind: 'text', text: caption } };
 }

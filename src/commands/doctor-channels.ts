@@ -1,11 +1,14 @@
 /** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
 import { answerOf } from '../app/probes.ts';
+import { ROOM } from '../app/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { listTroubles } from '../db/channel-troubles.ts';
 import type { Db } from '../db/database.ts';
+import { freeBytes, roomState } from '../db/disk-room.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
 import { pagingChannels } from '../service/channels.ts';
+import { roomOf } from '../service/room.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 
 const MENDS: Partial<Record<Channel['kind'], string>> = {
@@ -30,7 +33,8 @@ export async function checkPaging(config: Config): Promise<Check[]> {
 
 /** Channels that the running service has found not to work. */
 export async function checkTroubles(config: Config, db: Db): Promise<Check[]> {
-  return (await listTroubles(db)).map(({ channel, since, told }) => {
+  const troubles = (await listTroubles(db)).filter(({ channel }) => channel !== ROOM);
+  return troubles.map(({ channel, since, told }) => {
     if (told === 0)
       return warn(
         channel,
@@ -40,4 +44,25 @@ export async function checkTroubles(config: Config, db: Db): Promise<Check[]> {
     const at = `${calendarDay(since, config.timeZone)} ${clockTime(since, config.timeZone)}`;
     return warn(channel, `does not work since ${at}; officers were told`, 'see the network and its settings');
   });
+}
+
+/** Whether there is room for the files that people send; words need little and are always taken. */
+export async function checkRoom(config: Config, db: Db): Promise<Check> {
+  const { of, reserve } = roomOf(config);
+  const free = await freeBytes(db, of).catch(() => undefined);
+  if (free === undefined)
+    return warn('files', 'how much room there is cannot be seen', 'see that DATA_DIR can be reached');
+  const state = roomState(free, reserve);
+  const detail = `${(Math.max(0, free) / 1_000_000_000).toFixed(1)} GB of room`;
+  const mend =
+    'dataDir' in of
+      ? 'make room, or move DATA_DIR to a bigger disk'
+      : 'see the disk of the database, then raise DATABASE_MAX_GB';
+  if (state === 'plenty') return ok('files', detail);
+  if (state === 'low') return warn('files', `${detail}: soon they are declined`, mend);
+  return fail(
+    'files',
+    `${detail}: ${state === 'none' ? 'they are declined' : 'only voice notes are taken'}`,
+    mend,
+  );
 }

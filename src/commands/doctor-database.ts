@@ -21,7 +21,7 @@ import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
-import { checkTroubles } from './doctor-channels.ts';
+import { checkRoom, checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
 import { whatsappChecks } from './doctor-whatsapp.ts';
@@ -82,6 +82,7 @@ async function look(config: Config, database: Database): Promise<Found> {
     ...(await checkWork(db)),
     ...(await whatsappChecks(config, db)),
     ...(await checkTroubles(config, db)),
+    await checkRoom(config, db),
   );
   const staff = await checkOfficers(config, db);
   checks.push(...staff.checks);

@@ -169,13 +169,6 @@ export function takeEdit(turn: Turn, parts: Part[]): void {
   say(turn, 'edit_kept');
 }
 
-/** Kept without a word where something is being reported: a phone that buzzes at each step betrays its owner. */
-export function takeMove(turn: Turn, part: Part): void {
-  const { state } = turn;
-  turn.reply = 'none';
-  if (state.due !== undefined || (state.isCaseOpen && !state.isBare)) addParts(turn, ACCOUNT, [part]);
-}
-
 /** "I don't know" where it is no option: an answer too, but for what must be known to go on at all. */
 export function takeUnknown(turn: Turn, words: string): void {
   const { id, step } = placedAt(turn);

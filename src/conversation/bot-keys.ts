@@ -59,6 +59,8 @@ export const BOT_KEYS = {
   reaction_not_understood: [],
   /** `limit`: megabytes. */
   file_refused: ['limit'],
+  file_over_budget: [],
+  file_no_room: [],
   // --- asking
   /** Under several-choice questions: choose one or more, "1 et 3" works, then "done". */
   choices_hint: [],

@@ -193,6 +193,7 @@ export function refuse(turn: Turn): void {
     return;
   }
   turn.effects.push({ type: 'keep_bare_alert' });
+  delete state.live;
   forgetAnswers(turn);
   turn.isChanged = false;
   state.isBare = true;
@@ -202,6 +203,7 @@ export function forgetDraft(turn: Turn): void {
   const { state } = turn;
   // The draft case's id stays in the state until `src/app` has erased it.
   turn.effects.push({ type: 'forget_draft' });
+  delete state.live;
   forgetAnswers(turn);
   turn.isChanged = false;
   state.rules = [];

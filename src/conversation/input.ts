@@ -16,8 +16,13 @@ export type Input =
       /** Caption or file of an earlier message were changed. */
       edited?: boolean;
     }
-  /** A file that cannot be kept: over the channel's limit, in bytes. */
-  | { kind: 'file_refused'; limit: number }
+  /** A file that cannot be kept: by default since it is over the channel's limit, in bytes. */
+  | {
+      kind: 'file_refused';
+      limit: number;
+      because?: 'too_big' | 'over_budget' | 'no_room';
+      media?: Extract<Input, { kind: 'file' }>['media'];
+    }
   /** `edited`: a position that is shared live has moved; nobody did anything. */
   | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
   | { kind: 'unsupported'; what: string }
@@ -35,5 +40,7 @@ export type Input =
   | { kind: 'danger_unanswered' }
   /** 72 hours of silence are over. */
   | { kind: 'silence_over' }
+  /** A place of a position that is shared live has waited long enough to be kept. */
+  | { kind: 'move_held' }
   /** An officer asked for help as a person (they have been asked "for yourself?"), or /sos from the menu. */
   | { kind: 'sos' };

@@ -23,7 +23,7 @@ export type Meaning =
   | { kind: 'parts'; parts: Part[]; hasSos: boolean }
   | { kind: 'edited'; parts: Part[]; hasSos: boolean }
   /** A position that is shared live. */
-  | { kind: 'moved'; part: Part }
+  | { kind: 'moved'; part: Extract<Part, { kind: 'point' }> }
   /** `hasSos`: the old button said danger. */
   | { kind: 'stale'; hasSos: boolean }
   | { kind: 'double' }
@@ -52,15 +52,18 @@ export function interpret(view: View, input: Input): Meaning {
     }
     case 'location': {
       const { latitude, longitude, edited } = input;
-      const part: Part = { kind: 'point', latitude, longitude };
+      const part = { kind: 'point', latitude, longitude } as const;
       return edited ? { kind: 'moved', part } : { kind: 'parts', parts: [part], hasSos: false };
     }
     case 'file_refused':
       return {
         kind: 'nothing',
-        notice: 'file_refused',
-        params: { limit: Math.max(1, Math.floor(input.limit / 1_000_000)) },
-        isMiss: false,
+        notice: WHY_REFUSED[input.because ?? 'too_big'] ?? 'file_refused',
+        ...((input.because ?? 'too_big') === 'too_big'
+          ? { params: { limit: Math.max(1, Math.floor(input.limit / 1_000_000)) } }
+          : {}),
+        // Somebody who cannot read answers by voice: two answers that cannot be kept count as two that were not understood.
+        isMiss: input.media === 'voice',
       };
     case 'sos':
       return { kind: 'command', command: 'sos' };
@@ -70,6 +73,12 @@ export function interpret(view: View, input: Input): Meaning {
       return { kind: 'nothing', notice: 'unsupported', isMiss: false };
   }
 }
+
+const WHY_REFUSED: Record<string, BotKey> = {
+  too_big: 'file_refused',
+  over_budget: 'file_over_budget',
+  no_room: 'file_no_room',
+};
 
 /** What deserves an answer of its own. */
 const UNSUPPORTED: Readonly<Record<string, BotKey>> = {

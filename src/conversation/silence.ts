@@ -4,6 +4,7 @@ import { hours, minutes, seconds } from '../kernel/time.ts';
 import { assumeDanger } from './answering.ts';
 import { addEntries, forgetDraft, openCase, refuse } from './case-work.ts';
 import type { Input } from './input.ts';
+import { heldUntil } from './live-place.ts';
 import {
   DANGER,
   forgetAnswers,
@@ -131,10 +132,16 @@ export function setTimer(turn: Turn): void {
   } else if (hasDraft(turn)) {
     state.due = { at: new Date(now.getTime() + SILENCE).toISOString(), what: 'silence_over' };
   } else delete state.due;
+  // Two minutes for the danger question come first: what is held goes with their end.
+  const held = heldUntil(turn);
+  if (held && state.due?.what !== 'danger_unanswered' && held < new Date(state.due?.at ?? held.getTime() + 1))
+    state.due = { at: held.toISOString(), what: 'move_held' };
 }
 
 /** Whether this was done by the person, and not by a clock or a messenger. */
 export function isFromPerson(input: Input): boolean {
   if (input.kind === 'location' && input.edited) return false;
-  return !['danger_unanswered', 'silence_over', 'blocked', 'unblocked', 'deleted'].includes(input.kind);
+  return !['danger_unanswered', 'silence_over', 'move_held', 'blocked', 'unblocked', 'deleted'].includes(
+    input.kind,
+  );
 }

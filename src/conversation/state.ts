@@ -56,7 +56,17 @@ export const conversationStateSchema = z.object({
   ended: z.enum(['forgotten', 'sealed']).optional(),
   /** When the person last wrote. */
   lastAt: z.string().optional(),
+  /** A position that is shared live: how many of its places were kept, when the last one, and the newest that waits. */
+  live: z
+    .object({
+      kept: z.number().int(),
+      keptAt: z.string(),
+      held: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+    })
+    .optional(),
   /** A timer that the database keeps: what happens when it runs out. */
-  due: z.object({ at: z.string(), what: z.enum(['danger_unanswered', 'silence_over']) }).optional(),
+  due: z
+    .object({ at: z.string(), what: z.enum(['danger_unanswered', 'silence_over', 'move_held']) })
+    .optional(),
 });
 export type ConversationState = z.infer<typeof conversationStateSchema>;

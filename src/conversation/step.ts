@@ -7,7 +7,7 @@
  */
 
 import type { Part } from './answer.ts';
-import { miss, takeEdit, takeFiles, takeMove, takeReply, takeUnknown, takeWords } from './answering.ts';
+import { miss, takeEdit, takeFiles, takeReply, takeUnknown, takeWords } from './answering.ts';
 import { forgetSealed, hasCase, settle } from './case-work.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { comeBack, refuseCode } from './coming-back.ts';
@@ -16,6 +16,7 @@ import { takeDeletion } from './deleting.ts';
 import type { Effect, Say } from './effect.ts';
 import type { Input } from './input.ts';
 import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpret.ts';
+import { keepHeld, takeMove } from './live-place.ts';
 import { commandButton, promptOf } from './prompt.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
@@ -117,6 +118,8 @@ function replyIn(turn: Turn, input: Input): Part[] | undefined {
 }
 
 function act(turn: Turn, input: Input, isFirst: boolean): void {
+  // Where they are goes with what they do.
+  if (isFromPerson(input)) keepHeld(turn);
   switch (input.kind) {
     case 'blocked':
     case 'unblocked':
@@ -128,7 +131,12 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       turn.reply = 'none';
       return;
     case 'danger_unanswered':
+      keepHeld(turn);
       endDangerWait(turn);
+      return;
+    case 'move_held':
+      keepHeld(turn);
+      turn.reply = 'none';
       return;
     case 'sos':
       sos(turn);

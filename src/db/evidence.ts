@@ -81,6 +81,15 @@ export async function countEvidence(tx: Tx, caseId: CaseId): Promise<{ saved: nu
   return row ?? { saved: 0, waiting: 0 };
 }
 
+/** Bytes of all files of a case, those that are still expected too. */
+export async function bytesOfCase(tx: Tx, caseId: CaseId): Promise<number> {
+  const [row] = await tx
+    .select({ bytes: sql<string>`coalesce(sum(coalesce(${evidence.size}, ${evidence.expected})), 0)` })
+    .from(evidence)
+    .where(and(eq(evidence.caseId, caseId), sql`${evidence.state} <> 'refused'`));
+  return Number(row?.bytes ?? 0);
+}
+
 /** Counts a voice note that nobody has heard yet. */
 export async function countUnheard(tx: Tx, caseId: CaseId): Promise<void> {
   await tx

@@ -8,6 +8,7 @@ import { escalateDue } from '../app/escalate.ts';
 import { officerTimers } from '../app/officer.ts';
 import { movePagesOn } from '../app/page-failure.ts';
 import type { Probes } from '../app/probes.ts';
+import { createRoomWatch } from '../app/room-watch.ts';
 import type { TimeGuard } from '../app/time-guard.ts';
 import { runTimers } from '../app/timers.ts';
 import type { Database } from '../db/database.ts';
@@ -32,6 +33,8 @@ const REPLIES_AT_ONCE = 16;
 
 /** A step is at most so late, and what the ones before it take; milliseconds. */
 const ESCALATE_EVERY = 250;
+/** Room on the disk does not go in an instant. */
+const ROOM_EVERY = 20_000;
 
 /** `context` is asked for when a cycle runs: the cycles exist before it does. `probes`: what is said of silent channels. */
 export function createCycles(database: Database, context: () => Context, probes?: Probes): Cycles {
@@ -59,6 +62,7 @@ export function createCycles(database: Database, context: () => Context, probes?
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context(), probes);
       add('channels', () => lookAtChannels(performance.now()));
+      add('room', createRoomWatch(context()), ROOM_EVERY);
       for (const cycle of Object.values(cycles)) cycle.start();
       unlisten = await database.listen('lakana_wake', () => {
         cycles.escalate?.nudge();

@@ -22,6 +22,7 @@ import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
+import { createDiskRoom } from '../db/disk-room.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
 import type { Log } from '../kernel/log.ts';
@@ -30,6 +31,7 @@ import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
 import { createCycles } from './cycles.ts';
 import { createReadiness } from './readiness.ts';
+import { roomOf } from './room.ts';
 import { openStore } from './store.ts';
 import { enrolSimulatedOfficer, trialKeys } from './trial.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -86,6 +88,8 @@ export async function startService(
   const stopHearing = await database.listen('lakana_wake', changes.tell);
   const cycles = createCycles(database, () => ctx, probes);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
+  const room = roomOf(config);
+  const diskRoom = createDiskRoom(db, room.of, room.reserve);
   const { flows, texts, triageRules } = content;
   const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
   const ctx: Context = {
@@ -104,6 +108,7 @@ export async function startService(
       defaultLanguage,
       alertDetail,
       floodPerMinute,
+      ...(config.files ? { files: config.files } : {}),
       ...(config.publicUrl ? { consoleUrl: new URL('/console/', config.publicUrl).href } : {}),
     },
     log,
@@ -111,6 +116,7 @@ export async function startService(
     jobs,
     receiptCodes: createReceiptCodes(keyring),
     unsaved,
+    diskRoom,
     nudge(which) {
       cycles.nudge(which);
       changes.tell();

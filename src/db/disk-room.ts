@@ -1,0 +1,49 @@
+/** How much room there is for files, where the database lies. */
+import { statfs } from 'node:fs/promises';
+import type { Db } from './database.ts';
+import { sql } from './drizzle.cjs';
+
+/** `low`: soon. `scarce`: only voice notes are still taken. `none`: no files at all; words always are. */
+export type RoomState = 'plenty' | 'low' | 'scarce' | 'none';
+
+/** Bytes that can still be filled: of the disk under `dataDir`, or, elsewhere, up to `most` bytes of database. */
+export type RoomOf = { dataDir: string } | { most: number };
+
+export async function freeBytes(db: Db, of: RoomOf): Promise<number> {
+  if ('dataDir' in of) {
+    const { bavail, bsize } = await statfs(of.dataDir);
+    return bavail * bsize;
+  }
+  const [row] = await db.execute<{ size: string }>(
+    sql`select pg_database_size(current_database())::text as size`,
+  );
+  return of.most - Number(row?.size ?? 0);
+}
+
+/** `reserve`: bytes that are kept for words. */
+export function roomState(free: number, reserve: number): RoomState {
+  if (free < reserve / 2) return 'none';
+  if (free < reserve) return 'scarce';
+  return free < reserve * 2 ? 'low' : 'plenty';
+}
+
+export type DiskRoom = {
+  /** As it was when it was last looked at. */
+  state(): RoomState;
+  /** Looks now; undefined if it cannot be known. `isAmple`: well above what would be told of. */
+  look(): Promise<{ free: number; state: RoomState; isAmple: boolean } | undefined>;
+};
+
+/** Nothing is declined before it was looked at, or when it cannot be known. */
+export function createDiskRoom(db: Db, of: RoomOf, reserve: number): DiskRoom {
+  let state: RoomState = 'plenty';
+  return {
+    state: () => state,
+    async look() {
+      const free = await freeBytes(db, of).catch(() => undefined);
+      if (free === undefined) return undefined;
+      state = roomState(free, reserve);
+      return { free, state, isAmple: free >= reserve * 2.5 };
+    },
+  };
+}

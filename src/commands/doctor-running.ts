@@ -1,9 +1,11 @@
 /** What `doctor` hears from the service that runs on this machine. */
 import { z } from 'zod';
+import { openAsSet, readAtMost } from '../channels/outside.ts';
 import type { Config } from '../config.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 
 const TIMEOUT_MS = 6_000;
+const MAX_ANSWER = 20_000;
 
 const readyz = z.object({
   ok: z.boolean(),
@@ -20,9 +22,10 @@ export async function checkRunning(config: Config): Promise<Check[]> {
   const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}/readyz`;
   const token = config.metricsToken?.reveal();
-  const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const answer = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
-    .then((response) => response.json())
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const answer = await openAsSet(url, { headers }, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    .then((opened) => readAtMost(opened, MAX_ANSWER))
+    .then(({ bytes }) => JSON.parse(bytes.toString()) as unknown)
     .catch(() => undefined);
   const found = readyz.safeParse(answer);
   if (!found.success) return [];

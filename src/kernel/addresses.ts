@@ -44,7 +44,7 @@ export function plainAddress(text: string): string | undefined {
   // Some proxies add the port from which the client came.
   const bare =
     /^\[([^\]]{2,50})\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^([\d.]{7,15}):\d{1,5}$/.exec(text)?.[1];
-  const address = (bare ?? text).replace(/%.{1,20}$/, '');
+  const [address = ''] = (bare ?? text).split('%');
   const family = isIP(address);
   if (family === 4) return address;
   if (family !== 6) return undefined;

@@ -15,7 +15,8 @@ type Keys = Pick<Keyring, 'index' | 'indexes'>;
 export const BROWSER_COOKIE = 'lakana_browser';
 export const BROWSER_COOKIE_SECONDS = days(180) / 1_000;
 
-const FORM = new RegExp(`(?:^|;) ?${BROWSER_COOKIE}=([\\w-]{22})\\.([\\w-]{20,100})(?:;|$)`);
+/** A random word, and the proof that it is ours. */
+const FORM = /^[\w-]{22}\.[\w-]{20,100}$/;
 
 /** What the cookie of a new browser says. */
 export function newBrowser(keyring: Keys): string {
@@ -25,8 +26,10 @@ export function newBrowser(keyring: Keys): string {
 
 /** The browser's random word, if the header `cookie` has one that this service made. */
 export function browserIn(keyring: Keys, cookies: string): string | undefined {
-  const [, id, proof] = FORM.exec(cookies.slice(0, 8_192)) ?? [];
-  if (id === undefined || proof === undefined) return undefined;
+  const all = cookies.split(';').map((each) => each.trim());
+  const value = all.find((each) => each.startsWith(`${BROWSER_COOKIE}=`))?.slice(BROWSER_COOKIE.length + 1);
+  if (value === undefined || !FORM.test(value)) return undefined;
+  const [id = '', proof = ''] = value.split('.');
   const given = Buffer.from(proof, 'base64url');
   const isOurs = keyring
     .indexes('browser', id)

@@ -3,17 +3,25 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { parseTeamRecipient } from './crypto/case-key.ts';
-import { parseKeyring } from './crypto/keyring.ts';
+import { type Keyring, parseKeyring } from './crypto/keyring.ts';
+import { parseSigningKeys } from './crypto/signing-keys.ts';
+import type { SigningPublicKey } from './crypto/verifier.ts';
 
 /** One bad setting; `problem` and `mend` make one line for the operator. */
 export type Problem = { setting: string; problem: string; mend: string };
 
-type Keys = { serverKey: string; recipient: string };
+type Keys = {
+  serverKey: string;
+  recipient: string;
+  /** What `SIGNING_KEY_FILE` holds: public halves of signing keys, newest first. */
+  pinned?: readonly SigningPublicKey[];
+};
 type KeySettings = {
   DATA_DIR: string;
   SERVER_KEY?: string | undefined;
   SERVER_KEY_FILE?: string | undefined;
   TEAM_RECIPIENT_FILE?: string | undefined;
+  SIGNING_KEY_FILE?: string | undefined;
 };
 
 /** Like `Secret`, for an object: what it holds is there to be used and is not printed. */
@@ -51,7 +59,35 @@ export async function readKeys(
     problems.push(problem('SERVER_KEY_FILE', what, 'make one with: npx lakana keys init-server'));
     return undefined;
   }
-  return { serverKey, recipient };
+  const pinned = await readPinned(settings, folder, problems, keyring);
+  return { serverKey, recipient, ...(pinned ? { pinned } : {}) };
+}
+
+/** The public half of the server's signing key, as it was noted elsewhere: a server key that was exchanged does not start. */
+async function readPinned(
+  { SIGNING_KEY_FILE: path }: KeySettings,
+  folder: string,
+  problems: Problem[],
+  keyring: Keyring,
+): Promise<SigningPublicKey[] | undefined> {
+  if (path === undefined) return undefined;
+  const wrong = (what: string, mend: string) => void problems.push(problem('SIGNING_KEY_FILE', what, mend));
+  const make = 'write it with: npx lakana keys server-public';
+  const content = await contentOf(resolve(folder, path));
+  const pinned = usable(() => parseSigningKeys(content ?? ''));
+  if (content === undefined) wrong('names a file that cannot be read', make);
+  else if (!pinned) wrong('holds no public half of a server key', make);
+  const [newest] = pinned ?? [];
+  if (!newest) return undefined;
+  const isThere = keyring.signingKeys.some(
+    ({ keyId, publicKey }) => keyId === newest.keyId && publicKey === newest.publicKey,
+  );
+  if (!isThere)
+    wrong(
+      'names a key that is not in SERVER_KEY_FILE',
+      'somebody may have exchanged the server key: do not start with it before you know. If it was you, write the file anew with: npx lakana keys server-public',
+    );
+  return pinned;
 }
 
 async function readKeyFile(

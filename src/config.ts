@@ -9,6 +9,7 @@ import { inspect, parseEnv } from 'node:util';
 import { z } from 'zod';
 import type { FileBudgets } from './app/file-budgets.ts';
 import { contentOf, type Problem, problem, readKeys, unprintable } from './config-keys.ts';
+import type { SigningPublicKey } from './crypto/verifier.ts';
 import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { days, seconds } from './kernel/time.ts';
@@ -64,7 +65,7 @@ export type Config = {
     voiceRoot: string;
   };
   /** Live mode: content of the server's key file, and the team's public half. */
-  keys?: { serverKey: string; recipient: string };
+  keys?: { serverKey: string; recipient: string; pinned?: readonly SigningPublicKey[] };
   languages: readonly string[];
   defaultLanguage: string;
   alertDetail: 'level' | 'region';
@@ -134,6 +135,7 @@ const SETTINGS = {
   SERVER_KEY_FILE: setting(z.string().optional()),
   SERVER_KEY: setting(z.string().optional()),
   TEAM_RECIPIENT_FILE: setting(z.string().optional()),
+  SIGNING_KEY_FILE: setting(z.string().optional()),
   TELEGRAM_BOT_TOKEN: setting(
     z
       .string()

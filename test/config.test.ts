@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig, SETTING_NAMES } from '../src/config.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
-import { generateKeyringFile } from '../src/crypto/keyring.ts';
+import { addKey, generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
+import { printSigningKeys } from '../src/crypto/signing-keys.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -71,6 +72,20 @@ describe('a live service', () => {
   test.each(['SERVER_KEY_FILE', 'TEAM_RECIPIENT_FILE'])('does not start without %s', async (name) => {
     const { [name]: _left, ...settings } = await liveSettings();
     expect(await problemsOf(settings)).toEqual([name]);
+  });
+
+  test('does not start with another server key than the one that was noted; after a rotation it does', async () => {
+    const settings = { ...(await liveSettings()), SIGNING_KEY_FILE: 'server.key.pub' };
+    expect(await problemsOf(settings)).toEqual(['SIGNING_KEY_FILE']);
+    const noted = generateKeyringFile();
+    await put('server.key.pub', printSigningKeys(parseKeyring(noted).signingKeys));
+    expect(await problemsOf(settings)).toEqual(['SIGNING_KEY_FILE']);
+    await put('server.key', noted);
+    expect(await problemsOf(settings)).toEqual([]);
+    await put('server.key', addKey(noted));
+    expect(await problemsOf(settings)).toEqual([]);
+    await put('server.key.pub', 'what is no key');
+    expect(await problemsOf(settings)).toEqual(['SIGNING_KEY_FILE']);
   });
 
   test('refuses keys that trial mode made', async () => {

@@ -2,15 +2,22 @@
  * A sealed case as a file: one JSON object a line, so that big files flow through without being held.
  *
  * Invariants: everything that a person said or sent is in it only as ciphertext; nothing read from it is trusted
- * before it is checked; the last line says how much there was, so that a file that was cut off shows.
+ * before it is checked; the last line says how much there was, so that a file that was cut off shows, and holds the
+ * server's signature over everything before it.
  *
  * Lines, in this order: one `case` (the row, the wrapped keys, the public signing keys), the `item`s by place, for
  * each file one `file` and its `piece`s, one `end`.
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Signer } from '../crypto/signer.ts';
+import type { Verifier } from '../crypto/verifier.ts';
 import { LakanaError } from '../kernel/errors.ts';
 
-export const BUNDLE_VERSION = 1;
+/** Version 1 was not signed as a whole, and had no signed key of the case. */
+export const BUNDLE_VERSION = 2;
+
+const DOMAIN = 'lakana/case-bundle/v1';
 
 const bytes = z.base64().transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'base64')));
 const instant = z.iso.datetime();
@@ -18,7 +25,7 @@ const instant = z.iso.datetime();
 const caseLine = z.object({
   kind: z.literal('case'),
   lakana: z.literal('case-bundle'),
-  version: z.literal(BUNDLE_VERSION),
+  version: z.union([z.literal(1), z.literal(BUNDLE_VERSION)]),
   exportedAt: instant,
   id: z.uuid(),
   reference: z.string(),
@@ -35,7 +42,21 @@ const caseLine = z.object({
   chainHead: bytes.nullable(),
   chainLength: z.int().min(0),
   wraps: z.array(z.object({ group: z.string(), wrapped: bytes })),
-  signingKeys: z.array(z.object({ keyId: z.string(), publicKey: z.base64() })),
+  /** Newest first, each signed by the one before it (`crypto/signing-keys.ts`). */
+  signingKeys: z.array(
+    z.object({
+      keyId: z.string().regex(/^[0-9a-f]{8}$/),
+      publicKey: z.base64(),
+      signedBy: z.string().optional(),
+      signature: bytes.optional(),
+    }),
+  ),
+  /** Public half of the case's key, and how it was bound to the case (`crypto/case-binding.ts`). */
+  recipient: z.string().optional(),
+  recipientSignature: bytes.nullable().default(null),
+  boundFrom: z.int().min(0).default(0),
+  /** Reference of the case in whose place this one goes on, since that one's key did not fit. */
+  replaces: z.string().nullable().default(null),
 });
 const itemLine = z.object({
   kind: z.literal('item'),
@@ -60,13 +81,31 @@ const pieceLine = z.object({
   n: z.int().min(0),
   ciphertext: bytes,
 });
-const endLine = z.object({ kind: z.literal('end'), items: z.int(), files: z.int() });
+const endLine = z.object({
+  kind: z.literal('end'),
+  items: z.int(),
+  files: z.int(),
+  /** Of all lines before, as they are written. */
+  signature: bytes.optional(),
+});
 const lineSchema = z.discriminatedUnion('kind', [caseLine, itemLine, fileLine, pieceLine, endLine]);
 
 export type BundleLine = z.infer<typeof lineSchema>;
 export type BundleCase = z.infer<typeof caseLine>;
 export type BundleItem = z.infer<typeof itemLine>;
 export type BundleFile = z.infer<typeof fileLine>;
+
+/** Takes in the lines of a bundle as they are written; in the end one signature is made or checked over them. */
+export function bundleHash() {
+  const hash = createHash('sha256');
+  return {
+    /** A line with the `\n` that ends it. */
+    add: (line: string) => void hash.update(line),
+    sign: (signer: Pick<Signer, 'sign'>) => signer.sign(DOMAIN, hash.copy().digest()),
+    isSigned: (verifier: Verifier, signature: Uint8Array | undefined) =>
+      signature !== undefined && verifier.verify(DOMAIN, hash.copy().digest(), signature),
+  };
+}
 
 /** One line of the file, bytes as base64. */
 export function writeLine(line: BundleLine): string {

@@ -4,11 +4,20 @@ import { resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseReference } from '../cases/reference.ts';
-import type { SigningPublicKey } from '../crypto/signer.ts';
-import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../db/cases.ts';
+import { isContinuation } from '../crypto/case-binding.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import {
+  type CaseRow,
+  chunksOf,
+  evidenceOf,
+  findCase,
+  findCaseByReference,
+  itemsOf,
+  wrapsOf,
+} from '../db/cases.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { LakanaError } from '../kernel/errors.ts';
-import { BUNDLE_VERSION, type BundleLine, writeLine } from './case-bundle.ts';
+import { BUNDLE_VERSION, type BundleLine, bundleHash, writeLine } from './case-bundle.ts';
 import type { Result } from './command.ts';
 import { withServer } from './server.ts';
 
@@ -25,11 +34,11 @@ export function exportCase({ out, json }: Options, text = ''): Promise<Result> {
   const isPiped = out === '-' || (out === undefined && !json && !process.stdout.isTTY);
   return withServer(async ({ database, keyring, now }) => {
     if (isPiped) {
-      await exportTo(database.db, reference, now, keyring.signer.publicKeys, process.stdout);
+      await exportTo(database.db, reference, now, keyring, process.stdout);
       return { text: '', json: {} };
     }
     const file = resolve(out ?? `${reference}.lakana-case`);
-    await exportToFile(database.db, reference, now, keyring.signer.publicKeys, file);
+    await exportToFile(database.db, reference, now, keyring, file);
     return {
       text: `✓ ${reference} is in ${file}, sealed.\n  Open it where the team's secret key is: npx lakana case open ${reference}.lakana-case --identity team.key`,
       json: { reference, file },
@@ -42,13 +51,13 @@ async function exportToFile(
   db: Db,
   reference: string,
   now: Date,
-  signingKeys: readonly SigningPublicKey[],
+  keyring: Keyring,
   file: string,
 ): Promise<void> {
   await (await open(file, 'wx', 0o600)).close();
   const draft = `${file}.part`;
   try {
-    await exportTo(db, reference, now, signingKeys, createWriteStream(draft, { mode: 0o600, flush: true }));
+    await exportTo(db, reference, now, keyring, createWriteStream(draft, { mode: 0o600, flush: true }));
     await rename(draft, file);
   } catch (error) {
     await Promise.all([rm(draft, { force: true }), rm(file, { force: true })]);
@@ -57,20 +66,21 @@ async function exportToFile(
 }
 
 /** Everything of one moment: read in one snapshot, a piece at a time. */
-function exportTo(
-  db: Db,
-  reference: string,
-  now: Date,
-  signingKeys: readonly SigningPublicKey[],
-  out: Writable,
-): Promise<void> {
+function exportTo(db: Db, reference: string, now: Date, keyring: Keyring, out: Writable): Promise<void> {
   return db.transaction(
     async (tx) => {
-      const lines = bundleLines(tx, reference, now, signingKeys);
+      const hash = bundleHash();
+      const lines = bundleLines(tx, reference, now, keyring);
       await pipeline(
         Readable.from(lines),
         async function* (source: AsyncIterable<BundleLine>) {
-          for await (const line of source) yield writeLine(line);
+          for await (const line of source) {
+            const written = writeLine(
+              line.kind === 'end' ? { ...line, signature: hash.sign(keyring.signer) } : line,
+            );
+            hash.add(written);
+            yield written;
+          }
         },
         out,
         { end: out !== process.stdout },
@@ -84,11 +94,12 @@ async function* bundleLines(
   tx: Tx,
   reference: string,
   now: Date,
-  signingKeys: readonly SigningPublicKey[],
+  keyring: Keyring,
 ): AsyncGenerator<BundleLine> {
   const row = await findCaseByReference(tx, reference);
   if (!row) throw new LakanaError('no_such_case', `there is no case ${reference} (npx lakana case list)`);
   const { id, status, level, channel, zone, region, isSubmitted, isUnfinished, chainHead, chainLength } = row;
+  const { recipient, recipientSignature, boundFrom } = row;
   yield {
     kind: 'case',
     lakana: 'case-bundle',
@@ -100,7 +111,9 @@ async function* bundleLines(
     closedAt: row.closedAt?.toISOString() ?? null,
     ...{ chainHead, chainLength },
     wraps: await wrapsOf(tx, id),
-    signingKeys: [...signingKeys],
+    signingKeys: [...keyring.signingKeys],
+    ...{ recipient, recipientSignature, boundFrom },
+    replaces: await replacedBy(tx, keyring, row),
   };
   const items = await itemsOf(tx, id);
   for (const { place, kind, createdAt, ciphertext, link, signature } of items)
@@ -121,4 +134,11 @@ async function* bundleLines(
       yield { kind: 'piece', file: file.id, n: n++, ciphertext };
   }
   yield { kind: 'end', items: items.length, files: files.length };
+}
+
+/** Reference of the case that this one goes on from, if the server signed that. */
+async function replacedBy(tx: Tx, { signer }: Keyring, row: CaseRow): Promise<string | null> {
+  const { id: caseId, replaces, replacesSignature } = row;
+  if (!replaces || !isContinuation(signer, { caseId, replaces }, replacesSignature)) return null;
+  return (await findCase(tx, replaces))?.reference ?? null;
 }

@@ -1,7 +1,8 @@
 /**
  * Opening an exported case where the team's secret key is: no database, no settings, no network.
  *
- * Invariants: what is shown says whether the chain is whole; a file is given its name only once its last byte is
+ * Invariants: nothing in the file is believed because the file says so: what is proved is proved by a signing key that whoever
+ * opens it names or has pinned, and without one it is said that nothing is; what is shown says whether the chain is whole; a file is given its name only once its last byte is
  * proved; names that a reporter's phone gave to files never decide where something is written.
  */
 import { createHash } from 'node:crypto';
@@ -15,11 +16,15 @@ import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { evidenceHeader } from '../cases/evidence-seal.ts';
 import type { Differs } from '../cases/file-check.ts';
 import { fileEnding } from '../cases/file-types.ts';
-import { openCaseSecret, openSealed, openStream, parseTeamSecret } from '../crypto/case-key.ts';
+import { boundRecipient } from '../crypto/case-binding.ts';
+import { fingerprint, openCaseSecret, openSealed, openStream, parseTeamSecret } from '../crypto/case-key.ts';
 import { type ChainVerdict, verifyChain } from '../crypto/chain.ts';
+import { recipientOf } from '../crypto/member-key.ts';
 import { createVerifier } from '../crypto/signer.ts';
+import { type SignedKey, vouchedKeys } from '../crypto/signing-keys.ts';
+import { createVerify, type SigningPublicKey, type Verifier } from '../crypto/verifier.ts';
 import { LakanaError } from '../kernel/errors.ts';
-import { type BundleCase, type BundleFile, type BundleItem, readLine } from './case-bundle.ts';
+import { type BundleCase, type BundleFile, type BundleItem, bundleHash, readLine } from './case-bundle.ts';
 
 export type OpenedItem = { place: number; kind: string; at: string; content: Record<string, unknown> };
 export type OpenedFile = {
@@ -35,20 +40,31 @@ export type OpenedFile = {
   path?: string;
 };
 export type OpenedCase = {
-  case: Omit<BundleCase, 'wraps' | 'signingKeys' | 'chainHead' | 'kind' | 'lakana'>;
+  case: Omit<BundleCase, 'wraps' | 'signingKeys' | 'chainHead' | 'kind' | 'lakana' | 'recipientSignature'>;
+  /**
+   * Whose word all this is. `proved`: of the key that was named or pinned. `unnamed`: none was. `other`: another one, or
+   * none that it vouches for. `fingerprint`: of the newest key that the file names.
+   */
+  origin: { is: 'proved' | 'unnamed' | 'other'; fingerprint: string };
+  /** Whether reference, level, times and files are as the server wrote them into this file. */
+  isHeaderProved: boolean;
+  /** Whether the case's key is the one that was signed when the case was opened; `earlier`: items from before that. */
+  key: { isProved: boolean; earlier: number };
   chain: { ok: true } | { ok: false; problem: string; place: number };
-  signedBy: string[];
   items: OpenedItem[];
   files: OpenedFile[];
 };
 
 type Pieces = AsyncGenerator<Uint8Array>;
+type BundleHash = ReturnType<typeof bundleHash>;
+/** Whether whoever opens the case trusts this signing key. */
+export type Trusted = (key: SigningPublicKey & { fingerprint: string }) => boolean;
 
 /** Reads, checks and opens a bundle. `out`: folder for the files; without it they are checked only. */
 export async function openBundle(
   path: string,
   identity: string,
-  options: { out?: string; group?: string } = {},
+  options: { out?: string; group?: string; trusted?: Trusted | undefined } = {},
 ): Promise<OpenedCase> {
   const secret = teamSecret(await readFile(identity, 'utf8'));
   const lines = bundleReader(path);
@@ -70,14 +86,65 @@ export async function openBundle(
   const end = await lines.next();
   if (end?.kind !== 'end' || end.items !== items.length || end.files !== files.length)
     throw new LakanaError('bundle_cut_off', 'the file ends too early: export the case again');
-  const { wraps: _wraps, signingKeys, chainHead: _head, kind: _kind, lakana: _lakana, ...about } = first;
+  const known = await keysOf(first, lines.hash, end.signature, options.trusted);
+  const verifier = createVerifier(known.keys);
+  const {
+    wraps: _w,
+    signingKeys: _s,
+    chainHead: _h,
+    kind: _k,
+    lakana: _l,
+    recipientSignature: _r,
+    ...about
+  } = first;
   return {
     case: about,
-    chain: verdictOf(first, items),
-    signedBy: signingKeys.map((key) => key.keyId),
+    origin: known.origin,
+    isHeaderProved: known.isHeaderProved,
+    key: { isProved: await isItsKey(first, caseSecret, verifier), earlier: first.boundFrom },
+    chain: verdictOf(first, items, verifier),
     items: opened,
     files,
   };
+}
+
+/** Whether nothing that can be proved of a case is left unproved. */
+export function isProved({ origin, isHeaderProved, key, chain, files }: OpenedCase): boolean {
+  const areWhole = files.every(({ state, isWhole }) => state !== 'saved' || isWhole);
+  return origin.is === 'proved' && isHeaderProved && key.isProved && chain.ok && areWhole;
+}
+
+/** Which keys' signatures count. The whole file's by a trusted one vouches for the older keys that it names, too. */
+async function keysOf(
+  { signingKeys, version }: BundleCase,
+  hash: BundleHash,
+  signature: Uint8Array | undefined,
+  isTrusted: Trusted | undefined,
+): Promise<{ keys: readonly SigningPublicKey[]; origin: OpenedCase['origin']; isHeaderProved: boolean }> {
+  const named = signingKeys.map(
+    ({ keyId, publicKey, signature: word, signedBy }): SignedKey => ({
+      keyId,
+      publicKey,
+      fingerprint: fingerprint(publicKey),
+      ...(word && signedBy ? { signature: word, signedBy } : {}),
+    }),
+  );
+  const print = named[0]?.fingerprint ?? '';
+  if (!isTrusted)
+    return { keys: named, origin: { is: 'unnamed', fingerprint: print }, isHeaderProved: false };
+  const vouched = await vouchedKeys(named, isTrusted, (key) => createVerify([key]));
+  if (vouched.length === 0)
+    return { keys: [], origin: { is: 'other', fingerprint: print }, isHeaderProved: false };
+  const isHeaderProved = version > 1 && hash.isSigned(createVerifier(vouched), signature);
+  const keys = isHeaderProved ? named : vouched;
+  return { keys, origin: { is: 'proved', fingerprint: print }, isHeaderProved };
+}
+
+/** The secret that opened the items belongs to the public half that the server signed for this case. */
+async function isItsKey(about: BundleCase, caseSecret: string, verifier: Verifier): Promise<boolean> {
+  const { id: caseId, recipient, recipientSignature: signature, boundFrom } = about;
+  if (recipient === undefined || (await recipientOf(caseSecret)) !== recipient) return false;
+  return boundRecipient(verifier, { caseId, recipient, boundFrom, signature }) !== undefined;
 }
 
 function teamSecret(content: string): string {
@@ -117,11 +184,11 @@ async function caseSecretOf(
   throw problem;
 }
 
-function verdictOf(about: BundleCase, items: readonly BundleItem[]): OpenedCase['chain'] {
+function verdictOf(about: BundleCase, items: readonly BundleItem[], verifier: Verifier): OpenedCase['chain'] {
   const verdict: ChainVerdict = verifyChain({
     caseId: about.id,
     items: items.map((item) => ({ ...item, kind: item.type })),
-    verifier: createVerifier(about.signingKeys),
+    verifier,
     expected: { head: about.chainHead, length: about.chainLength },
   });
   return verdict.ok ? { ok: true } : { ok: false, problem: verdict.problem, place: verdict.place };
@@ -221,9 +288,11 @@ function bundleReader(path: string) {
   const source = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   let n = 0;
   let ahead: ReturnType<typeof readLine> | undefined;
+  const hash = bundleHash();
   const read = async () => {
     const { value, done } = await source.next();
     ahead = done || value === '' ? undefined : readLine(value, ++n);
+    if (ahead && ahead.kind !== 'end') hash.add(`${value}\n`);
   };
   let isStarted = false;
   const next = async () => {
@@ -241,5 +310,5 @@ function bundleReader(path: string) {
       yield line.ciphertext;
     }
   }
-  return { next, peek: () => ahead, pieces };
+  return { next, peek: () => ahead, pieces, hash };
 }

@@ -2,6 +2,7 @@
 import type { Answer, Part } from '../conversation/answer.ts';
 import type { Flows } from '../conversation/compile.ts';
 import type { Texts } from '../conversation/texts.ts';
+import { unreachable } from '../kernel/errors.ts';
 import type { OpenedCase, OpenedFile, OpenedItem } from './case-open.ts';
 
 type Words = { flows: Flows; texts: Texts; language: string };
@@ -16,13 +17,61 @@ export function printCase(opened: OpenedCase, flows: Flows, texts: Texts, langua
   const lines = [
     `${about.reference}   ${about.level}   ${about.status}   ${about.isSubmitted ? 'sent by the reporter' : 'not sent (yet)'}`,
     `opened ${time(about.openedAt)}   last change ${time(about.updatedAt)}   channel ${about.channel}   region ${about.region ?? about.zone ?? '-'}`,
-    opened.chain.ok
-      ? `✓ complete and unchanged since the server signed it (key ${opened.signedBy.join(', ')})`
-      : `✗ NOT AS THE SERVER WROTE IT: ${opened.chain.problem} at item ${opened.chain.place}. Do not rely on it; tell the operator.`,
+    ...proofLines(opened),
   ];
   for (const item of opened.items) lines.push('', ...itemLines(item, words));
   if (opened.files.length > 0) lines.push('', 'Files', ...opened.files.map(fileLine));
   return `${lines.join('\n')}\n`;
+}
+
+/** What is proved of it, and what is not. */
+function proofLines({ chain, origin, isHeaderProved, key, case: about }: OpenedCase): string[] {
+  const { fingerprint } = origin;
+  const whole = chain.ok
+    ? `✓ complete and unchanged since it was signed`
+    : `✗ NOT AS THE SERVER WROTE IT: ${chain.problem} at item ${chain.place}. Do not rely on it; tell the operator.`;
+  const earlier =
+    key.earlier > 0
+      ? [
+          `! items 0 to ${key.earlier - 1} are from before the case's key was signed: nobody can vouch for them`,
+        ]
+      : [];
+  const goesOn = about.replaces
+    ? [
+        `! goes on from ${clean(about.replaces)}, whose key in the database was no longer the one that was signed`,
+      ]
+    : [];
+  switch (origin.is) {
+    case 'unnamed':
+      return [
+        `✗ ORIGIN UNPROVED: anybody could have made this file, with keys of their own. It says that it was signed by the key ${fingerprint}`,
+        "  Compare that with the note of the server's key (doctor says it too), and open it again with --signed-by and the right one.",
+        ...(chain.ok ? [] : [whole]),
+        ...earlier,
+        ...goesOn,
+      ];
+    case 'other':
+      return [
+        `✗ NOT SIGNED BY THE SERVER that you named: the file names the key ${fingerprint}. Do not rely on it; tell the operator.`,
+      ];
+    case 'proved':
+      return [
+        `✓ signed by the server's key ${fingerprint}`,
+        whole,
+        isHeaderProved
+          ? '✓ reference, level, times and files as the server exported them'
+          : '✗ the line above (reference, level, state, times, region) is UNPROVED: changed since the export, or exported by an older version',
+        ...(key.isProved
+          ? []
+          : [
+              "✗ the case's KEY IS NOT THE ONE that the server signed for it: somebody else may have read or written",
+            ]),
+        ...earlier,
+        ...goesOn,
+      ];
+    default:
+      return unreachable(origin.is);
+  }
 }
 
 function itemLines(item: OpenedItem, words: Words): string[] {

@@ -1,11 +1,11 @@
 /** What `doctor` sees without the database: program, questions, keys, Telegram, disk. */
-import { createHash } from 'node:crypto';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Config, readSetting } from '../config.ts';
 import { checkContent, problemLine } from '../conversation/check.ts';
 import { fingerprint } from '../crypto/case-key.ts';
-import { parseKeyring } from '../crypto/keyring.ts';
+import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
+import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { projectFlows } from './flows.ts';
@@ -42,15 +42,22 @@ export async function checkQuestions(): Promise<Check> {
 export async function checkKeys(config: Config): Promise<Check[]> {
   if (!config.keys) return [warn('keys', 'made by trial mode', 'they protect nothing: only for trying out')];
   const keyring = parseKeyring(config.keys.serverKey);
-  const [signing] = keyring.signer.publicKeys;
-  const print = createHash('sha256')
-    .update(signing?.publicKey ?? '')
-    .digest('hex')
-    .slice(0, 16);
   return [
-    (await openKeyFile()) ?? ok('server key', `${keyring.currentKeyId}, signs as ${print}`),
+    (await openKeyFile()) ?? ok('server key', keyring.currentKeyId),
+    checkSigning(keyring, config.keys.pinned),
     ok('team key', `${fingerprint(config.keys.recipient)} (compare with the team's own note)`),
   ];
+}
+
+/** Whether what signs cases is what was noted elsewhere. A file that does not fit stops the start already. */
+function checkSigning({ signingKeys }: Keyring, pinned: readonly SigningPublicKey[] | undefined): Check {
+  const [current] = signingKeys;
+  const detail = `${current?.fingerprint} (compare with the note of the server's key)`;
+  const write = 'npx lakana keys server-public, and set SIGNING_KEY_FILE to the file it writes';
+  if (!pinned) return warn('signing key', `${detail}; nothing says which one it must be`, write);
+  if (pinned[0]?.publicKey !== current?.publicKey)
+    return warn('signing key', `${detail}; SIGNING_KEY_FILE names one from before a rotation`, write);
+  return ok('signing key', detail);
 }
 
 /** A key file that others on this machine can read. A folder closed to them is as good (container secrets). */

@@ -11,10 +11,11 @@ import type { Command } from 'commander';
 import { readSetting } from '../config.ts';
 import { createTeamKey, fingerprint } from '../crypto/case-key.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../crypto/keyring.ts';
+import { printSigningKeys } from '../crypto/signing-keys.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
 
-/** `keys init-server | rotate-server | init-team`. */
+/** `keys init-server | rotate-server | server-public | init-team`. */
 export function addKeysCommands(program: Command): void {
   const keys = program.command('keys').description("the server's and the team's keys");
   addCommand(keys, 'init-server', 'make the file at SERVER_KEY_FILE', initServer).option(
@@ -27,6 +28,14 @@ export function addKeysCommands(program: Command): void {
     'a new key into that file; what the old ones sealed still opens',
     rotate,
   ).option('--file <file>', 'default SERVER_KEY_FILE');
+  addCommand(
+    keys,
+    'server-public',
+    'write the public half of the server key, for SIGNING_KEY_FILE and for whoever opens cases',
+    serverPublic,
+  )
+    .option('--file <file>', 'the server key; default SERVER_KEY_FILE')
+    .option('--out <file>', 'where to put it, over what is there; default beside the key, with .pub');
   addCommand(
     keys,
     'init-team',
@@ -45,32 +54,59 @@ async function initServer({ out }: { out?: string }): Promise<Result> {
     );
   const content = generateKeyringFile();
   await writeNew(file, content);
-  const { currentKeyId } = parseKeyring(content);
+  const publicFile = `${file}.pub`;
+  const { keyId, print } = await writePublic(content, publicFile);
   const lines = [
-    `✓ The server's key (${currentKeyId}) is in ${file}. Set SERVER_KEY_FILE to it.`,
+    `✓ The server's key (${keyId}) is in ${file}. Set SERVER_KEY_FILE to it.`,
     '  Keep a copy away from this machine: without it, after a loss, nobody who wrote can be answered.',
+    `  Its public half is in ${publicFile}: set SIGNING_KEY_FILE to it, give a copy to whoever opens cases, and note its fingerprint:`,
+    `  ${print}`,
   ];
-  return { text: lines.join('\n'), json: { file, keyId: currentKeyId } };
+  return { text: lines.join('\n'), json: { file, keyId, publicFile, fingerprint: print } };
+}
+
+async function serverPublic({ file: given, out }: { file?: string; out?: string }): Promise<Result> {
+  const file = await keyFile(given, '--file');
+  const publicFile = out === undefined ? `${file}.pub` : resolve(out);
+  const { keyId, print } = await writePublic(await readFile(file, 'utf8'), publicFile);
+  const lines = [
+    `✓ The public half of the server's key (${keyId}) is in ${publicFile}. Fingerprint:`,
+    `  ${print}`,
+  ];
+  return { text: lines.join('\n'), json: { file: publicFile, keyId, fingerprint: print } };
+}
+
+/** Nothing in it is secret, and it can be made anew: it is written over. */
+async function writePublic(content: string, file: string): Promise<{ keyId: string; print: string }> {
+  const { signingKeys, currentKeyId: keyId } = parseKeyring(content);
+  await replaceFile(file, printSigningKeys(signingKeys), 0o644);
+  return { keyId, print: signingKeys[0]?.fingerprint ?? '' };
 }
 
 async function rotate({ file: given }: { file?: string }): Promise<Result> {
   const file = await keyFile(given, '--file');
   const rotated = addKey(await readFile(file, 'utf8'));
-  // Beside it and then renamed: a power cut leaves the old file or the new one, never half of one.
+  await replaceFile(file, rotated, 0o600);
+  const { keyId, print } = await writePublic(rotated, `${file}.pub`);
+  const lines = [
+    `✓ ${file} has a new key (${keyId}); what the older ones sealed still opens.`,
+    '  Renew the copy kept elsewhere, then restart the service.',
+    `  ${file}.pub has the new public half, signed by the old one; its fingerprint:`,
+    `  ${print}`,
+  ];
+  return { text: lines.join('\n'), json: { file, keyId, fingerprint: print } };
+}
+
+/** Beside it and then renamed: a power cut leaves the old file or the new one, never half of one. */
+async function replaceFile(file: string, content: string, mode: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
-    await writeNew(draft, rotated);
+    await writeNew(draft, content, mode);
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
-  const { currentKeyId } = parseKeyring(rotated);
-  const lines = [
-    `✓ ${file} has a new key (${currentKeyId}); what the older ones sealed still opens.`,
-    '  Renew the copy kept elsewhere, then restart the service.',
-  ];
-  return { text: lines.join('\n'), json: { file, keyId: currentKeyId } };
 }
 
 async function initTeam({ out }: { out: string }): Promise<Result> {

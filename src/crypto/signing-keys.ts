@@ -4,6 +4,7 @@
  * Invariant: whoever trusts one of them (a pinned file, a fingerprint on paper) can tell which of the newer ones come after
  * it, and no others. This file runs in a browser too.
  */
+import { LakanaError } from '../kernel/errors.ts';
 import { fingerprint } from './case-key.ts';
 import { hashOfParts } from './chain.ts';
 import type { SigningPublicKey, Verify } from './verifier.ts';
@@ -59,4 +60,25 @@ export async function vouchedKeys(
 
 function messageOf({ keyId, publicKey }: SigningPublicKey): Uint8Array {
   return hashOfParts([DOMAIN, keyId, publicKey]);
+}
+
+/** The content of the public file that is pinned elsewhere: all keys, newest first. */
+export function printSigningKeys(keys: readonly SigningPublicKey[]): string {
+  const lines = keys.map(
+    ({ keyId, publicKey }) => `# Fingerprint: ${fingerprint(publicKey)}\n${keyId} ${publicKey}\n`,
+  );
+  return `# Lakana server key, public half: whoever has it can check what the server signed.\n${lines.join('')}`;
+}
+
+/** What is in such a file. Throws `bad_key`. */
+export function parseSigningKeys(fileContent: string): SigningPublicKey[] {
+  const lines = fileContent.split('\n').map((line) => line.trim());
+  const keys = lines.flatMap((line) => {
+    if (line === '' || line.startsWith('#')) return [];
+    const [, keyId, publicKey] = /^([0-9a-f]{8}) ([A-Za-z0-9+/]{43}=)$/.exec(line) ?? [];
+    if (!keyId || !publicKey) throw new LakanaError('bad_key', 'no public half of a server key');
+    return [{ keyId, publicKey }];
+  });
+  if (keys.length === 0) throw new LakanaError('bad_key', 'no public half of a server key');
+  return keys;
 }

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDraft, openCase, sealAnswers, sealIntoCase } from '../../src/app/case-record.ts';
 import type { Context } from '../../src/app/context.ts';
 import { evidenceHeader } from '../../src/cases/evidence-seal.ts';
+import { bundleHash, readLine, writeLine } from '../../src/commands/case-bundle.ts';
 import type { BoundRecipient } from '../../src/crypto/case-binding.ts';
 import { createTeamKey, sealStream } from '../../src/crypto/case-key.ts';
-import { parseKeyring } from '../../src/crypto/keyring.ts';
+import { signLink } from '../../src/crypto/chain.ts';
+import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { findCase } from '../../src/db/cases.ts';
 import { insertEvidence, putChunk, updateEvidence } from '../../src/db/evidence.ts';
 import { claimMode } from '../../src/db/service-state.ts';
@@ -24,11 +26,13 @@ let database: TestDatabase;
 let they: Awaited<ReturnType<typeof operator>>;
 let ctx: Context;
 let reference: string;
+let trueKeyFile: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   they = await operator({ DATABASE_URL: database.url });
   const keys = await trialKeys(join(they.folder, 'data'));
+  trueKeyFile = keys.serverKey;
   const keyring = parseKeyring(keys.serverKey);
   const team = { group: 'team' as const, recipient: keys.recipient };
   ctx = { keyring, team, log: createLog('silent') } as Context;
@@ -100,6 +104,11 @@ async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
 }
 
 const identity = () => join(they.folder, 'data/trial-keys/team.key');
+const serverKey = () => join(they.folder, 'data/trial-keys/server.key');
+const publicHalf = () => join(they.folder, 'server.key.pub');
+/** How a case is opened where the team's key and the public half of the server's are. */
+const opening = (file: string) =>
+  ['case', 'open', file, '--identity', identity(), '--signed-by', publicHalf()] as const;
 
 test('cases are listed without a word of what was said', async () => {
   const said = await they.lakana('case', 'list');
@@ -110,10 +119,13 @@ test('cases are listed without a word of what was said', async () => {
 
 describe('a case that is exported', () => {
   let bundle: string;
+  let print: string;
   beforeAll(async () => {
     const { json, code } = await they.asks('case', 'export', reference.toLowerCase());
     expect(code).toBe(0);
     bundle = json.file;
+    const written = await they.asks('keys', 'server-public', '--file', serverKey(), '--out', publicHalf());
+    print = written.json.fingerprint;
   });
 
   test('is a file for its owner only in which nothing can be read', async () => {
@@ -125,10 +137,13 @@ describe('a case that is exported', () => {
 
   test('opens with the team key alone: no database, no settings', async () => {
     const team = await operator();
-    const said = await team.lakana('case', 'open', bundle, '--identity', identity());
+    const said = await team.lakana(...opening(bundle));
     expect(said.err).toBe('');
     expect(said.code).toBe(0);
-    expect(said.out).toContain('✓ complete and unchanged since the server signed it');
+    expect(said.out).toContain(`✓ signed by the server's key ${print}`);
+    expect(said.out).toContain('✓ complete and unchanged since it was signed');
+    expect(said.out).toContain('✓ reference, level, times and files as the server exported them');
+    expect(said.out).not.toMatch(/[✗!] /);
     expect(said.out).toContain('Danger maintenant\n    Oui, maintenant');
     expect(said.out).toContain('On a frappé à ma porte');
     expect(said.out).not.toContain('\u001b');
@@ -140,11 +155,62 @@ describe('a case that is exported', () => {
   });
 
   test('gives its files back, named by us and not by the sender', async () => {
-    const { json } = await they.asks('case', 'open', bundle, '--identity', identity(), '--out', 'files');
+    const { json } = await they.asks(...opening(bundle), '--out', 'files');
     const names = await readdir(join(they.folder, 'files'));
     expect(names).toEqual([expect.stringMatching(/^01-voice-[0-9a-f]{4}\.ogg$/)]);
     expect(json.files).toMatchObject([{ isWhole: true, bytes: VOICE.length }]);
     expect((await readFile(join(they.folder, 'files', names[0] ?? ''))).equals(VOICE)).toBe(true);
+  });
+
+  test('is proved by the fingerprint of the key too, as people write it; without either it says that nothing is proved', async () => {
+    const open = (...more: string[]) => they.asks('case', 'open', bundle, '--identity', identity(), ...more);
+    const proved = await open('--signed-by', print.toUpperCase());
+    expect(proved).toMatchObject({ code: 0, json: { origin: { is: 'proved' }, isHeaderProved: true } });
+    const unnamed = await they.lakana('case', 'open', bundle, '--identity', identity());
+    expect(unnamed.code).toBe(1);
+    expect(unnamed.out).toContain('✗ ORIGIN UNPROVED');
+    expect(unnamed.out).toContain(print);
+    expect(unnamed.out).toContain('On a frappé à ma porte');
+  });
+
+  test('that somebody made, or signed again, with a server key of their own is not the server’s', async () => {
+    const own = parseKeyring(generateKeyringFile());
+    const said = await openChanged((lines) => signedAgain(lines, own));
+    expect(said.code).toBe(1);
+    expect(said.out).toContain('✗ NOT SIGNED BY THE SERVER');
+    expect(said.out).not.toContain('✓ complete');
+    // Nor if they name the true key as well, beside theirs.
+    const beside = await openChanged((lines) => signedAgain(lines, own, parseKeyring(trueKeyFile)));
+    expect(beside.code).toBe(1);
+    expect(beside.out).toMatch(/NOT SIGNED BY THE SERVER|NOT AS THE SERVER WROTE IT/);
+  });
+
+  test.each([
+    ['the level', (line: string) => line.replace('"level":"urgent"', '"level":"low"')],
+    ['the reference', (line: string) => line.replace(/"reference":"....-....",/, '"reference":"TAKO-4827",')],
+    ['a time', (line: string) => line.replace('"openedAt":"2026-04', '"openedAt":"2025-04')],
+    ['the version', (line: string) => line.replace('"version":2', '"version":1')],
+  ])('whose header was changed (%s) says that the header is unproved', async (_what, change) => {
+    const said = await openChanged(([first = '', ...rest]) => [change(first), ...rest]);
+    expect(said.code).toBe(1);
+    expect(said.out).toContain('times, region) is UNPROVED');
+  });
+
+  test('whose key is not the one that the server signed for it says so, and which items are from before', async () => {
+    const swapped = await openChanged(([first = '', ...rest]) => [
+      first.replace(/"recipientSignature":"..../, '"recipientSignature":"AAAA'),
+      ...rest,
+    ]);
+    expect(swapped.code).toBe(1);
+    expect(swapped.out).toContain('KEY IS NOT THE ONE');
+    await database.sql`update cases set recipient_signature = null`;
+    await database.sql`alter table audit_log disable trigger all`;
+    await database.sql`delete from audit_log`;
+    // The next command is the first start with keys that are signed.
+    await they.lakana('case', 'export', reference, '--out', 'from-before');
+    const said = await they.lakana(...opening('from-before'));
+    expect(said.code).toBe(0);
+    expect(said.out).toContain("! items 0 to 1 are from before the case's key was signed");
   });
 
   test('does not open with another key, and says so', async () => {
@@ -193,9 +259,23 @@ describe('a case that is exported', () => {
   async function openChanged(change: (lines: string[]) => string[]) {
     const lines = (await readFile(bundle, 'utf8')).trim().split('\n');
     await writeFile(join(they.folder, 'changed'), `${change(lines).join('\n')}\n`);
-    return they.lakana('case', 'open', 'changed', '--identity', identity());
+    return they.lakana(...opening('changed'));
   }
 });
+
+/** The whole bundle as its forger would sign it: each item anew, then everything. */
+function signedAgain(lines: string[], own: Keyring, beside?: Keyring): string[] {
+  const hash = bundleHash();
+  return lines.map((text) => {
+    const line = readLine(text, text.includes('"kind":"case"') ? 1 : 2);
+    if (line.kind === 'case') line.signingKeys = [...own.signingKeys, ...(beside?.signingKeys ?? [])];
+    if (line.kind === 'item') line.signature = signLink(own, line.link);
+    if (line.kind === 'end') line.signature = hash.sign(own.signer);
+    const written = writeLine(line);
+    hash.add(written);
+    return written.trimEnd();
+  });
+}
 
 function swapPlaces(line: string): string {
   if (!line.includes('"kind":"item"')) return line;
@@ -205,7 +285,7 @@ function swapPlaces(line: string): string {
 test('a case goes through a pipe too', async () => {
   const said = await they.lakana('case', 'export', reference);
   expect(said.code).toBe(0);
-  expect(said.out.trim().split('\n').at(-1)).toBe('{"kind":"end","items":2,"files":1}');
+  expect(said.out.trim().split('\n').at(-1)).toMatch(/^\{"kind":"end","items":2,"files":1,"signature":"/);
 });
 
 test('what is no bundle is named as such', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseTeamRecipient, parseTeamSecret } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';
+import { parseSigningKeys } from '../../src/crypto/signing-keys.ts';
 import { operator } from './lakana.ts';
 
 let they: Awaited<ReturnType<typeof operator>>;
@@ -52,4 +53,18 @@ test('the team key prints its public half only, and writes both halves', async (
   expect(said.out).toContain(recipient);
   expect(said.out + said.err).not.toContain(secret);
   expect(await modeOf('team.key')).toBe(0o600);
+});
+
+test('the public half of the server key is written beside it, and says after a rotation which key came first', async () => {
+  const made = await they.asks('keys', 'init-server', '--out', 'public.key');
+  const first = parseSigningKeys(await read('public.key.pub'));
+  expect(first).toEqual(parseKeyring(await read('public.key')).signer.publicKeys);
+  expect(await read('public.key.pub')).toContain(made.json.fingerprint);
+  expect(await read('public.key')).not.toContain(first[0]?.publicKey);
+  await they.asks('keys', 'rotate-server', '--file', 'public.key');
+  const [newest, oldest] = parseSigningKeys(await read('public.key.pub'));
+  expect(oldest).toEqual(first[0]);
+  const { json } = await they.asks('keys', 'server-public', '--file', 'public.key', '--out', 'elsewhere.pub');
+  expect(parseSigningKeys(await read('elsewhere.pub'))[0]).toEqual(newest);
+  expect(json.keyId).toBe(newest?.keyId);
 });

@@ -1,22 +1,26 @@
 /** The log of who looked at what: whether it is whole, and whom it belongs to. */
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { verifyRoot } from '../app/daily-root.ts';
 import { verifyAudit } from '../crypto/audit-chain.ts';
+import { parseRoot } from '../crypto/heads-root.ts';
 import { auditRows } from '../db/audit.ts';
 import { auditOwner, protectAudit, sayWeaknesses } from '../db/audit-owner.ts';
+import { listRoots } from '../db/roots.ts';
 import { LakanaError } from '../kernel/errors.ts';
-import { addCommand, type Result } from './command.ts';
+import { addCommand, type Result, table } from './command.ts';
 import { readSettings, type Server, withServer } from './server.ts';
 
-/** `audit verify | protect`. */
+/** `audit verify | roots | protect`. */
 export function addAuditCommands(program: Command): void {
   const audit = program.command('audit').description('who looked at what');
-  addCommand(
-    audit,
-    'verify',
-    'that nothing was changed, dropped or put in since it was written',
-    verify,
-  ).option('--head <hash>', 'the head that was noted at an earlier time: shows a log that was cut off');
+  addCommand(audit, 'verify', 'that nothing was changed, dropped or put in since it was written', verify)
+    .option('--head <hash>', 'the head that was noted at an earlier time: shows a log that was cut off')
+    .option(
+      '--root <code>',
+      'the code of a day, as supervisors got it: shows cases that were set back or removed',
+    );
+  addCommand(audit, 'roots', 'the codes of the last days, to compare with what supervisors got', listOfRoots);
   addCommand(
     audit,
     'protect',
@@ -34,8 +38,68 @@ const tampered = (what: string, json: object): Result => ({
   exitCode: 1,
 });
 
-const verify = (options: { head?: string }): Promise<Result> =>
-  withServer((server) => verifyLog(server, options.head));
+const verify = ({ head, root }: { head?: string; root?: string }): Promise<Result> =>
+  withServer(async (server) => {
+    const log = await verifyLog(server, head);
+    if (root === undefined) return log;
+    const day = await verifyDay(server, root);
+    return {
+      text: `${log.text}\n${day.text}`,
+      json: { ...(log.json as object), root: day.json },
+      exitCode: log.exitCode || day.exitCode || 0,
+    };
+  });
+
+function listOfRoots(): Promise<Result> {
+  return withServer(async ({ database }) => {
+    const found = (await listRoots(database.db, 60)).map(({ day, root, document }) => ({
+      day,
+      root,
+      cases: document.cases.length,
+      rows: document.audit?.seq ?? 0,
+    }));
+    const rows = found.map(({ day, root, cases, rows: lines }) => [
+      day,
+      root,
+      `${cases} cases`,
+      `${lines} rows of the log`,
+    ]);
+    return {
+      text: rows.length > 0 ? table(rows) : 'No code yet: one is made each morning.',
+      json: { roots: found },
+    };
+  });
+}
+
+/** Whether everything is there that was there on the day of a code. */
+async function verifyDay({ database }: Place, given: string): Promise<Result> {
+  const root = parseRoot(given);
+  if (!root)
+    throw new LakanaError(
+      'bad_root',
+      'this is no code of a day: it has four groups of four letters and digits',
+    );
+  const verdict = await verifyRoot(database.db, root);
+  if (verdict.ok)
+    return {
+      text: `✓ All ${verdict.cases} cases of ${verdict.at.toISOString().slice(0, 10)} hold what they held then, and so does the log.`,
+      json: verdict,
+    };
+  if (verdict.problem === 'unknown')
+    return tampered(
+      `The code ${root} was not made from what is here: this database was set back to before that day, or the code is mistyped or over 60 days old.`,
+      verdict,
+    );
+  const lines = [
+    ...(verdict.isAuditChanged ? ['the audit log was cut off or written anew'] : []),
+    ...(verdict.cases.length > 0
+      ? [
+          `these cases no longer hold what they held then: ${verdict.cases.join(', ')} (one whose person refused consent is emptied rightly)`,
+        ]
+      : []),
+  ];
+  return tampered(`Since ${verdict.at.toISOString().slice(0, 10)}: ${lines.join('; ')}.`, verdict);
+}
 
 type Place = Pick<Server, 'database' | 'keyring' | 'config'>;
 

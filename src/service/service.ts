@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { bindEarlierCases } from '../app/bound-case.ts';
 import type { Context } from '../app/context.ts';
+import { sendRoot } from '../app/daily-root.ts';
 import { sendDigest } from '../app/digest.ts';
 import { runScheduledDrill } from '../app/drill.ts';
 import { createEpochs } from '../app/epochs.ts';
@@ -133,7 +134,10 @@ export async function startService(
     forget: () => forget(ctx, guard),
     drill: async () => void (await runScheduledDrill(ctx)),
     gaps: async () => void (await warnOfGaps(ctx)),
-    digest: async () => void (await sendDigest(ctx, await ctx.clock.now(ctx.db))),
+    digest: async () => {
+      await sendDigest(ctx, await ctx.clock.now(ctx.db));
+      await sendRoot(ctx, await ctx.clock.now(ctx.db));
+    },
   });
   await cycles.start(guard);
   let url = '';

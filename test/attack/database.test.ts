@@ -1,6 +1,7 @@
 /** Somebody who can write to the database, and does not have the server's key. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bindEarlierCases } from '../../src/app/bound-case.ts';
+import { sendRoot, verifyRoot } from '../../src/app/daily-root.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { createCaseKey, createTeamKey } from '../../src/crypto/case-key.ts';
 import { minutes } from '../../src/kernel/time.ts';
@@ -114,5 +115,27 @@ describe('an intruder who can write to the database', () => {
     await awa.says('Ils sont quatre');
     expect(await cases()).toHaveLength(2);
     expect((await cases())[0]?.length).toBe(only?.length);
+  });
+
+  it('cannot set a case back, or remove one, without the code of an earlier day showing it', async () => {
+    await awa.says('Ils sont devant la maison');
+    const root = await sendRoot(house.ctx, house.clock.at());
+    if (!root) throw new Error('no code was made');
+    expect(await sendRoot(house.ctx, house.clock.at())).toBe(undefined);
+    await house.cycle();
+    expect(supervisor.screen().filter((text) => text.includes(root))).toHaveLength(1);
+    const now = () => verifyRoot(house.database.db, root);
+    // What comes later changes nothing of what was there.
+    await awa.says('Ils sont quatre');
+    expect(await now()).toMatchObject({ ok: true, cases: 1 });
+    // Each row fits the other, and every signature is the server's own: only the code knows better.
+    await sql`delete from case_items where place > 0`;
+    await sql`update cases set chain_length = 1, chain_head = (select link from case_items)`;
+    expect((await house.read(reference)).items).toHaveLength(1);
+    expect(await now()).toMatchObject({ ok: false, problem: 'changed', cases: [reference] });
+    await sql`update roots set document = jsonb_set(document, '{cases,0,length}', '1')`;
+    expect(await now()).toMatchObject({ ok: false, problem: 'unknown' });
+    await sql`delete from roots`;
+    expect(await now()).toMatchObject({ ok: false, problem: 'unknown' });
   });
 });

@@ -8,6 +8,7 @@ import {
   signContinuation,
 } from '../../src/crypto/case-binding.ts';
 import { fingerprint } from '../../src/crypto/case-key.ts';
+import { parseRoot, rootOf } from '../../src/crypto/heads-root.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { createVerifier } from '../../src/crypto/signer.ts';
 import { vouchedKeys } from '../../src/crypto/signing-keys.ts';
@@ -107,5 +108,31 @@ describe('signing keys', () => {
     const [newest, oldest] = keyring.signingKeys;
     expect(hex(newest?.signature ?? new Uint8Array())).toBe(frozen.signingKeySignature);
     expect(oldest?.fingerprint).toBe(fingerprint(oldest?.publicKey ?? ''));
+  });
+});
+
+describe('the code over all heads', () => {
+  const at = new Date('2026-11-29T08:00:00.000Z');
+  const cases = [
+    { id: 'b', length: 2, head: 'bb' },
+    { id: 'a', length: 0, head: null },
+  ];
+  const heads = { at, cases, audit: { seq: 7, head: 'ff' } };
+
+  it('is the same for ever, whatever the order, and another one for any other heads', () => {
+    const root = rootOf(heads);
+    expect(root).toBe(frozen.headsRoot);
+    expect(rootOf({ ...heads, cases: cases.toReversed() })).toBe(root);
+    const [first, second] = cases;
+    const others = [
+      { ...heads, at: new Date(at.getTime() + 1) },
+      { ...heads, audit: null },
+      { ...heads, audit: { seq: 8, head: 'ff' } },
+      { ...heads, cases: first ? [first] : [] },
+      { ...heads, cases: first && second ? [{ ...first, head: 'bc' }, second] : [] },
+    ];
+    for (const other of others) expect(rootOf(other)).not.toBe(root);
+    expect(parseRoot(root.toUpperCase().replaceAll(' ', '-'))).toBe(root);
+    expect(parseRoot('123')).toBe(undefined);
   });
 });

@@ -40,7 +40,8 @@ export type Audited =
   | 'codes_guessed'
   | 'cases_bound'
   | 'case_key_unproved'
-  | 'opening_proved';
+  | 'opening_proved'
+  | 'root_made';
 
 /** A row of the log as it is read. `who` null: the operator, or the service itself. */
 export type AuditLine = {

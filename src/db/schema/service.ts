@@ -1,6 +1,7 @@
 /** The service itself: what it is for, when it lived, who holds what, the keys of the days. */
+import type { Heads } from '../../crypto/heads-root.ts';
 import type { EpochId } from '../../kernel/ids.ts';
-import { bigserial, boolean, integer, pgTable, text, uuid } from '../drizzle.cjs';
+import { bigserial, boolean, integer, jsonb, pgTable, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** One row: what this database is for, and when the service last lived. */
@@ -44,4 +45,15 @@ export const channelTroubles = pgTable('channel_troubles', {
   because: text('because').notNull(),
   since: at('since').notNull(),
   told: integer('told').notNull().default(0),
+});
+
+/**
+ * The code over the heads of all cases and of the audit log that went out on a day (`src/crypto/heads-root.ts`), and what it
+ * was made of; for some weeks. Nothing here is believed that does not give the code that somebody noted.
+ */
+export const roots = pgTable('roots', {
+  day: text('day').primaryKey(),
+  at: at('at').notNull(),
+  root: text('root').notNull(),
+  document: jsonb('document').$type<Pick<Heads, 'cases' | 'audit'>>().notNull(),
 });

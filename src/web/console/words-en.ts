@@ -249,6 +249,7 @@ export const en: Words = {
     level_set: 'changed the level of',
     audit_read: 'read this log',
     codes_guessed: 'saw that codes are being guessed',
+    root_made: 'sent the code of the day',
     case_key_unproved: 'found that a case has another key than the one that was signed',
     opening_proved: 'opened a test case',
     cases_bound: 'signed the keys of the cases',

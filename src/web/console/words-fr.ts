@@ -278,6 +278,7 @@ export const fr = {
     level_set: 'a changé le niveau de',
     audit_read: 'a lu ce journal',
     codes_guessed: 'a vu que des codes sont devinés',
+    root_made: 'a envoyé le code du jour',
     case_key_unproved: 'a vu qu’un dossier a une autre clé que celle qui a été signée',
     opening_proved: 'a ouvert un dossier d’essai',
     cases_bound: 'a signé les clés des dossiers',

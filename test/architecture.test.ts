@@ -105,6 +105,7 @@ describe('the house', () => {
       'src/crypto/case-binding.ts',
       'src/kernel/unicode.ts',
       'src/crypto/case-key.ts',
+      'src/crypto/member-binding.ts',
       'src/crypto/member-key.ts',
       'src/crypto/signing-keys.ts',
       'src/cases/evidence-seal.ts',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bindEarlierCases } from '../app/bound-case.ts';
+import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
 import { createEpochs } from '../app/epochs.ts';
 import type { SessionParts } from '../app/whatsapp-session.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
@@ -61,6 +62,7 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
       const log = createLog('silent');
       const keyring = parseKeyring(serverKey);
       await database.db.transaction((tx) => bindEarlierCases(tx, { keyring }, now));
+      await database.db.transaction((tx) => vouchForEarlierMembers(tx, { keyring }, now));
       return await work({ config, database, keyring, recipient, now, log });
     } finally {
       await database.close();

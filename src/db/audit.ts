@@ -49,6 +49,16 @@ export function hasEverAudited(tx: Tx, what: string): Promise<boolean> {
   return hasAudited(tx, what, new Date(0));
 }
 
+/** Whether something was ever noted with this detail. */
+export async function isAuditedAbout(tx: Tx, what: string, detail: Record<string, string>): Promise<boolean> {
+  const rows = await tx
+    .select({ seq: auditLog.seq })
+    .from(auditLog)
+    .where(and(eq(auditLog.what, what), sql`${auditLog.detail} @> ${JSON.stringify(detail)}::jsonb`))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Whether somebody has proved that they open what is sealed to the team's key with this fingerprint. */
 export async function isOpeningProved(db: Db | Tx, key: string): Promise<boolean> {
   const rows = await db

@@ -48,6 +48,25 @@ export async function insertPasskey(tx: Tx, row: typeof passkeys.$inferInsert): 
   await tx.insert(passkeys).values(row);
 }
 
+export async function vouchMember(tx: Tx, id: MemberId, signature: Uint8Array): Promise<void> {
+  await tx.update(members).set({ signature }).where(eq(members.id, id));
+}
+
+export async function vouchInvitation(tx: Tx, id: InvitationId, mac: Uint8Array): Promise<void> {
+  await tx.update(invitations).set({ mac }).where(eq(invitations.id, id));
+}
+
+export function invitationsWaiting(tx: Tx, now: Date): Promise<InvitationRow[]> {
+  return tx
+    .select()
+    .from(invitations)
+    .where(and(gt(invitations.expiresAt, now), isNull(invitations.usedAt)));
+}
+
+export async function endAllSessions(tx: Tx): Promise<void> {
+  await tx.delete(sessions);
+}
+
 /** A device that may sign in. */
 export async function findPasskey(db: Db | Tx, credentialId: string): Promise<PasskeyRow | undefined> {
   const [row] = await db

@@ -1,6 +1,7 @@
 /** The service, put together: parts by name, start, stop in reverse. `src/main.ts` runs it, and so do tests. */
 import { fileURLToPath } from 'node:url';
 import { bindEarlierCases } from '../app/bound-case.ts';
+import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
 import type { Context } from '../app/context.ts';
 import { sendRoot } from '../app/daily-root.ts';
 import { sendDigest } from '../app/digest.ts';
@@ -125,6 +126,7 @@ export async function startService(
   };
 
   await transact(ctx, bindEarlierCases);
+  await transact(ctx, vouchForEarlierMembers);
   const beat = await createBeat(ctx, config.mode);
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });
   const receive = createIntake(ctx);

@@ -1,9 +1,23 @@
 /** Somebody who can write to the database, and does not have the server's key. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bindEarlierCases } from '../../src/app/bound-case.ts';
+import { sealMemberName } from '../../src/app/console/member-name.ts';
+import { beginJoining, invite, revokeDevice } from '../../src/app/console/members.ts';
+import { beginSession, signedIn } from '../../src/app/console/sessions.ts';
+import { grantTeamKey } from '../../src/app/console/team-key.ts';
+import {
+  isOwnDevice,
+  vouchedDevice,
+  vouchForEarlierMembers,
+  wasTakenOut,
+} from '../../src/app/console/vouched-rows.ts';
 import { sendRoot, verifyRoot } from '../../src/app/daily-root.ts';
 import { transact } from '../../src/app/transaction.ts';
-import { createCaseKey, createTeamKey } from '../../src/crypto/case-key.ts';
+import { createCaseKey, createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { signMember } from '../../src/crypto/member-binding.ts';
+import type { Tx } from '../../src/db/database.ts';
+import { findMember, findPasskey, insertMember, insertPasskey } from '../../src/db/members.ts';
+import { type MemberId, newId, type PasskeyId } from '../../src/kernel/ids.ts';
 import { minutes } from '../../src/kernel/time.ts';
 import { type House, openHouse, referenceOn } from '../app/house.ts';
 import type { Phone } from '../app/messenger.ts';
@@ -137,5 +151,80 @@ describe('an intruder who can write to the database', () => {
     expect(await now()).toMatchObject({ ok: false, problem: 'unknown' });
     await sql`delete from roots`;
     expect(await now()).toMatchObject({ ok: false, problem: 'unknown' });
+  });
+
+  it('cannot become an administrator of the room, nor anybody else, by changing rows of those who sign in', async () => {
+    const { ctx, database } = house;
+    const site = { origin: 'https://lakana.example.org', rpId: 'lakana.example.org' };
+    const inside = <T>(work: (tx: Tx, now: Date) => Promise<T>) =>
+      transact(ctx, (tx, _ctx, now) => work(tx, now));
+    const { member, device, token } = await inside(async (tx, now) => {
+      const id = newId<MemberId>();
+      const recipient = ctx.team.recipient;
+      const who = { id, officerId: null, role: 'officer' as const, recipient };
+      const signature = signMember(ctx.keyring.signer, who);
+      const nameSealed = sealMemberName(ctx, id, 'Kadi');
+      await insertMember(tx, { ...who, nameSealed, signature, createdAt: now });
+      const row = {
+        id: newId<PasskeyId>(),
+        memberId: id,
+        credentialId: 'kadi',
+        publicKey: Uint8Array.of(1, 2, 3),
+        counter: 0,
+        transports: [],
+        wrappedBy: 'prf' as const,
+        wrappedSecret: new Uint8Array(1),
+        createdAt: now,
+      };
+      await insertPasskey(tx, vouchedDevice(ctx, row, who));
+      return { member: who, device: row, token: await beginSession(tx, ctx, now, id, row.id) };
+    });
+    const isIn = async () => (await signedIn(database.db, ctx, house.clock.at(), token)) !== undefined;
+    const mayUse = async () => {
+      const row = await findPasskey(database.db, 'kadi');
+      const who = row && (await findMember(database.db, row.memberId));
+      return row !== undefined && who !== undefined && isOwnDevice(ctx, row, who);
+    };
+    const isGranted = () =>
+      inside((tx, now) =>
+        grantTeamKey(tx, ctx, now, member.id, member.id, {
+          sealed: new Uint8Array(9),
+          fingerprint: fingerprint(ctx.team.recipient),
+        }),
+      );
+    expect([await isIn(), await mayUse(), await isGranted()]).toEqual([true, true, 'no_key']);
+    await sql`update members set role = 'administrator'`;
+    expect([await isIn(), await mayUse(), await isGranted()]).toEqual([false, false, 'no_such']);
+    await sql`update members set role = 'officer', recipient = 'age1pq1own'`;
+    expect([await isIn(), await mayUse(), await isGranted()]).toEqual([false, false, 'no_such']);
+    await sql`update members set recipient = ${member.recipient}`;
+    await sql`update passkeys set public_key = '\\x04'`;
+    expect([await isIn(), await mayUse()]).toEqual([true, false]);
+    await sql`update passkeys set public_key = ${device.publicKey}`;
+    await sql`update sessions set expires_at = expires_at + interval '1 day'`;
+    expect([await isIn(), await mayUse()]).toEqual([false, true]);
+    // Whoever was taken out stays out, also if the rows say that they are there.
+    const row = await findPasskey(database.db, 'kadi');
+    if (!row) throw new Error('no device');
+    expect(await inside((tx) => wasTakenOut(tx, row))).toBe(false);
+    await inside((tx, now) => revokeDevice(tx, ctx, now, null, row.id));
+    await sql`update passkeys set revoked_at = null`;
+    expect(await mayUse()).toBe(true);
+    expect(await inside((tx) => wasTakenOut(tx, row))).toBe(true);
+    const { code } = await inside((tx, now) => invite(tx, ctx, now, null, { name: 'Kadi', role: 'officer' }));
+    const begins = () => inside((tx, now) => beginJoining(tx, ctx, now, site, code));
+    expect(await begins()).toMatchObject({ role: 'officer' });
+    await sql`update invitations set role = 'administrator'`;
+    expect(await begins()).toBe(undefined);
+  });
+
+  it('cannot have the next start vouch for members whom they wrote', async () => {
+    const starts = () => transact(house.ctx, vouchForEarlierMembers);
+    await Promise.all([starts(), starts()]);
+    await sql`insert into members (id, name_sealed, role, recipient, created_at)
+      values (gen_random_uuid(), '', 'administrator', 'age1pq1own', now())`;
+    await starts();
+    expect((await sql`select signature from members`).map(({ signature }) => signature)).toEqual([null]);
+    expect(await sql`select 1 from audit_log where what = 'members_bound'`).toHaveLength(1);
   });
 });

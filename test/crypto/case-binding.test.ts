@@ -10,6 +10,7 @@ import {
 import { fingerprint } from '../../src/crypto/case-key.ts';
 import { parseRoot, rootOf } from '../../src/crypto/heads-root.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { isSignedMember, isSignedMemberBy, signMember } from '../../src/crypto/member-binding.ts';
 import { createVerifier } from '../../src/crypto/signer.ts';
 import { vouchedKeys } from '../../src/crypto/signing-keys.ts';
 import { createVerify } from '../../src/crypto/verifier.ts';
@@ -108,6 +109,21 @@ describe('signing keys', () => {
     const [newest, oldest] = keyring.signingKeys;
     expect(hex(newest?.signature ?? new Uint8Array())).toBe(frozen.signingKeySignature);
     expect(oldest?.fingerprint).toBe(fingerprint(oldest?.publicKey ?? ''));
+  });
+});
+
+describe('a member', () => {
+  const member = { id: 'm', recipient: frozen.teamRecipient, role: 'officer', officerId: null };
+  const signature = unhex(frozen.memberSignature);
+
+  it('is who the server signed, key, role and officer, for ever, also as a browser checks it', async () => {
+    const verify = createVerify(keyring.signer.publicKeys);
+    expect(hex(signMember(keyring.signer, member))).toBe(frozen.memberSignature);
+    expect(await isSignedMemberBy(verify, member, signature)).toBe(true);
+    expect(await isSignedMemberBy(verify, member, null)).toBe(false);
+    const others = [{ id: 'n' }, { recipient: 'age1pq1own' }, { role: 'administrator' }, { officerId: 'o' }];
+    for (const other of others)
+      expect(isSignedMember(verifier, { ...member, ...other }, signature)).toBe(false);
   });
 });
 

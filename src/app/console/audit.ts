@@ -39,6 +39,7 @@ export type Audited =
   | 'audit_read'
   | 'codes_guessed'
   | 'cases_bound'
+  | 'members_bound'
   | 'case_key_unproved'
   | 'opening_proved'
   | 'root_made';

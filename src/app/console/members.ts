@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { isTeamRecipient } from '../../crypto/case-key.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
+import { signMember } from '../../crypto/member-binding.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import {
   findMember,
@@ -37,6 +38,7 @@ import { audit } from './audit.ts';
 import { openMemberName, sealMemberName } from './member-name.ts';
 import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
 import { stopPushes } from './pushes.ts';
+import { isOwnInvitation, vouchedDevice, vouchedInvitation } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
 /** Who does it; null: the operator, from the command line. */
@@ -57,7 +59,7 @@ export async function invite(
   const id = newId<InvitationId>();
   const code = randomBytes(20).toString('base64url');
   const expiresAt = after(now, INVITATION_LIFE);
-  await insertInvitation(tx, {
+  const row = {
     id,
     codeIndex: ctx.keyring.index('invitation', code),
     role: whom.role,
@@ -65,7 +67,8 @@ export async function invite(
     officerId: whom.officerId ?? null,
     expiresAt,
     createdAt: now,
-  });
+  };
+  await insertInvitation(tx, vouchedInvitation(ctx, row));
   await audit(tx, ctx, now, { memberId: by, what: 'invited', detail: { role: whom.role } });
   return { code, expiresAt };
 }
@@ -79,7 +82,7 @@ export async function beginJoining(
   code: string,
 ) {
   const invitation = await lockInvitation(tx, { codeIndexes: ctx.keyring.indexes('invitation', code) }, now);
-  if (!invitation) return undefined;
+  if (!invitation || !isOwnInvitation(ctx, invitation)) return undefined;
   const name = openMemberName(ctx, invitation);
   const options = await challengeFor(ctx, now, site, {
     purpose: 'join',
@@ -106,7 +109,7 @@ export type Joined =
 export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Joining): Promise<Joined> {
   const codeIndexes = ctx.keyring.indexes('invitation', joining.code);
   const invitation = await lockInvitation(tx, { codeIndexes }, now);
-  if (!invitation) return { ok: false, reason: 'no_invitation' };
+  if (!invitation || !isOwnInvitation(ctx, invitation)) return { ok: false, reason: 'no_invitation' };
   if (!isTeamRecipient(joining.recipient)) return { ok: false, reason: 'bad_key' };
   const device = await verifiedDevice(ctx, now, site, joining.response, invitation.id);
   if (!device) return { ok: false, reason: 'bad_device' };
@@ -115,14 +118,8 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   const member = known ?? (await becomeMember(tx, ctx, now, invitation, joining.recipient));
   const passkeyId = newId<PasskeyId>();
   const { wrappedBy, wrappedSecret } = joining;
-  await insertPasskey(tx, {
-    ...device,
-    id: passkeyId,
-    memberId: member.id,
-    wrappedBy,
-    wrappedSecret,
-    createdAt: now,
-  });
+  const row = { ...device, id: passkeyId, memberId: member.id, wrappedBy, wrappedSecret, createdAt: now };
+  await insertPasskey(tx, vouchedDevice(ctx, row, member));
   await useInvitation(tx, invitation.id, now);
   const entry = known
     ? ({ what: 'device_added', detail: { device: passkeyId } } as const)
@@ -141,7 +138,8 @@ async function becomeMember(
   const id = newId<MemberId>();
   const { role, officerId } = invitation;
   const nameSealed = sealMemberName(ctx, id, openMemberName(ctx, invitation));
-  const row = { id, officerId, nameSealed, role, recipient, createdAt: now, removedAt: null };
+  const signature = signMember(ctx.keyring.signer, { id, recipient, role, officerId });
+  const row = { id, officerId, nameSealed, role, recipient, signature, createdAt: now, removedAt: null };
   await insertMember(tx, row);
   await excludeIfNamesake(tx, ctx, id);
   return row;
@@ -152,6 +150,9 @@ export type ListedMember = {
   name: string;
   role: Role;
   recipient: string;
+  /** The server's signature, base64, of what stands here (`crypto/member-binding.ts`): before anything is sealed to them. */
+  signature: string | null;
+  officerId: OfficerId | null;
   isPaged: boolean;
   /** Fingerprints of the team keys they were given: with the one in use they open cases. */
   grants: string[];
@@ -171,6 +172,8 @@ export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<Listed
     name: openMemberName(ctx, row),
     role: row.role,
     recipient: row.recipient,
+    signature: row.signature && Buffer.from(row.signature).toString('base64'),
+    officerId: row.officerId,
     isPaged: row.officerId !== null,
     grants: grants.flatMap(({ memberId, fingerprint }) => (memberId === row.id ? [fingerprint] : [])),
     devices: devices.filter(({ memberId }) => memberId === row.id).map(listed),
@@ -253,7 +256,7 @@ export async function linkDevice(
   const id = newId<InvitationId>();
   const code = randomBytes(20).toString('base64url');
   const expiresAt = after(now, DEVICE_LINK_LIFE);
-  await insertInvitation(tx, {
+  const row = {
     id,
     codeIndex: ctx.keyring.index('invitation', code),
     role: member.role,
@@ -263,6 +266,7 @@ export async function linkDevice(
     wrappedSecret: asked.wrappedSecret,
     expiresAt,
     createdAt: now,
-  });
+  };
+  await insertInvitation(tx, vouchedInvitation(ctx, row));
   return { code, expiresAt };
 }

@@ -16,9 +16,10 @@ import {
 } from '@simplewebauthn/server';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Tx } from '../../db/database.ts';
-import { findPasskey, type PasskeyRow, updatePasskey, useChallenge } from '../../db/members.ts';
+import { findMember, findPasskey, type PasskeyRow, updatePasskey, useChallenge } from '../../db/members.ts';
 import type { InvitationId } from '../../kernel/ids.ts';
 import { after, minutes } from '../../kernel/time.ts';
+import { isOwnDevice, wasTakenOut } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
 /** Where the console stands: `https://lakana.example.org`, and its host name. */
@@ -110,7 +111,9 @@ export async function provedPasskey(
   response: AuthenticationResponseJSON,
 ): Promise<PasskeyRow | undefined> {
   const passkey = await findPasskey(tx, response.id);
-  if (!passkey) return undefined;
+  const member = passkey && (await findMember(tx, passkey.memberId));
+  if (!passkey || !member || !isOwnDevice(ctx, passkey, member) || (await wasTakenOut(tx, passkey)))
+    return undefined;
   const { credentialId, publicKey, counter, transports } = passkey;
   let answered: Answered | undefined;
   const verified = await quietly(() =>

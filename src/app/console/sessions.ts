@@ -18,10 +18,12 @@ import {
   type PasskeyRow,
   touchSession,
 } from '../../db/members.ts';
+import { LakanaError } from '../../kernel/errors.ts';
 import type { MemberId, PasskeyId } from '../../kernel/ids.ts';
 import { after, hours, minutes } from '../../kernel/time.ts';
 import { audit } from './audit.ts';
 import { provedPasskey, type Site } from './passkeys.ts';
+import { isOwnSession, vouchedSession } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
 
@@ -41,7 +43,9 @@ export async function beginSession(
   passkeyId: PasskeyId,
 ): Promise<string> {
   const token = randomBytes(32).toString('base64url');
-  await insertSession(tx, {
+  const member = await findMember(tx, memberId);
+  if (!member) throw new LakanaError('member_missing', 'whoever signs in is no member');
+  const row = {
     tokenIndex: ctx.keyring.index('session', token),
     id: randomUUID(),
     memberId,
@@ -49,7 +53,8 @@ export async function beginSession(
     createdAt: now,
     lastSeenAt: now,
     expiresAt: after(now, LIFE),
-  });
+  };
+  await insertSession(tx, vouchedSession(ctx, row, member));
   await audit(tx, ctx, now, { memberId, what: 'signed_in', detail: { device: passkeyId } });
   return token;
 }
@@ -73,6 +78,7 @@ export async function signedIn(db: Db, ctx: Keys, now: Date, token: string): Pro
   const found = await findSession(db, ctx.keyring.indexes('session', token), now, after(now, -IDLE));
   if (!found) return undefined;
   const { session, member } = found;
+  if (!isOwnSession(ctx, session, member)) return undefined;
   if (after(session.lastSeenAt, TOUCH_EVERY) < now) await touchSession(db, session.id, now);
   return { sessionId: session.id, passkeyId: session.passkeyId, member };
 }

@@ -10,6 +10,7 @@
  * is excluded from a case does not get its key.
  */
 import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
+import { isSignedMember } from '../../crypto/member-binding.ts';
 import type { Tx } from '../../db/database.ts';
 import { knownCases } from '../../db/known.ts';
 import { findMember, grantsOf, type MemberRow, saveGrant } from '../../db/members.ts';
@@ -80,7 +81,8 @@ export async function grantTeamKey(
   given: { sealed: Uint8Array; fingerprint: string },
 ): Promise<'ok' | 'no_such' | 'no_key' | 'no_right'> {
   const member = await findMember(tx, to);
-  if (!member) return 'no_such';
+  // What a browser sealed to a key that somebody slipped in is kept for nobody.
+  if (!member || !isSignedMember(ctx.keyring.signer, member, member.signature)) return 'no_such';
   // An auditor sees who looked at what, and never what.
   if (member.role === 'auditor') return 'no_right';
   const inUse = fingerprint(ctx.team.recipient);

@@ -16,6 +16,8 @@ export const members = pgTable('members', {
   role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
   /** Public half of this person's own key, an age recipient: what is granted to them is sealed to it. */
   recipient: text('recipient').notNull(),
+  /** The server's signature of id, key, role and officer (`src/crypto/member-binding.ts`). */
+  signature: bytea('signature'),
   createdAt: at('created_at').notNull(),
   removedAt: at('removed_at'),
 });
@@ -42,6 +44,8 @@ export const passkeys = pgTable('passkeys', {
   createdAt: at('created_at').notNull(),
   lastUsedAt: at('last_used_at'),
   revokedAt: at('revoked_at'),
+  /** Keyed hash of the device and the member (`src/app/console/vouched-rows.ts`). */
+  mac: bytea('mac'),
 });
 
 /**
@@ -96,6 +100,8 @@ export const invitations = pgTable('invitations', {
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
   createdAt: at('created_at').notNull(),
+  /** Keyed hash of the row. */
+  mac: bytea('mac'),
 });
 
 /**
@@ -125,6 +131,8 @@ export const sessions = pgTable('sessions', {
   createdAt: at('created_at').notNull(),
   lastSeenAt: at('last_seen_at').notNull(),
   expiresAt: at('expires_at').notNull(),
+  /** Keyed hash of the row and the member. */
+  mac: bytea('mac'),
 });
 
 /**

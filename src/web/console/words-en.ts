@@ -252,6 +252,7 @@ export const en: Words = {
     root_made: 'sent the code of the day',
     case_key_unproved: 'found that a case has another key than the one that was signed',
     opening_proved: 'opened a test case',
+    members_bound: 'signed who belongs to the team',
     cases_bound: 'signed the keys of the cases',
   },
   fired: (n) => (n === 1 ? 'Why this level: 1 rule' : `Why this level: ${n} rules`),

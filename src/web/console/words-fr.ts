@@ -281,6 +281,7 @@ export const fr = {
     root_made: 'a envoyé le code du jour',
     case_key_unproved: 'a vu qu’un dossier a une autre clé que celle qui a été signée',
     opening_proved: 'a ouvert un dossier d’essai',
+    members_bound: 'a signé qui est de l’équipe',
     cases_bound: 'a signé les clés des dossiers',
   } as Record<string, string>,
   fired: (n: number) => (n === 1 ? 'Pourquoi ce niveau : 1 règle' : `Pourquoi ce niveau : ${n} règles`),

@@ -35,7 +35,7 @@ function inTheConsole({ officerId }: Officer): Promise<MemberRow> {
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Awa'));
     const row = { id, officerId, nameSealed, role: 'officer', recipient: 'age1pq1x', createdAt } as const;
     await insertMember(tx, row);
-    return { ...row, removedAt: null };
+    return { ...row, signature: null, removedAt: null };
   });
 }
 

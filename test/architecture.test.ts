@@ -109,6 +109,7 @@ describe('the house', () => {
       'src/crypto/member-key.ts',
       'src/crypto/signing-keys.ts',
       'src/cases/evidence-seal.ts',
+      'src/cases/file-check.ts',
       'src/cases/file-types.ts',
       'src/crypto/bytes.ts',
       'src/crypto/case-binding.ts',

@@ -222,7 +222,7 @@ describe('a team that somebody leaves', () => {
 });
 
 describe('a colleague', () => {
-  test('is invited, waits for the key, is given it, and can be taken out again', async () => {
+  test('is invited, waits for the key, is given it but to no key that somebody slipped in, and can be taken out again', async () => {
     await room.world.enrolOfficer('Kadi');
     await room.world.enrolOfficer('Issa');
     const kadi = await room.phone({ bypassCSP: true });
@@ -237,6 +237,16 @@ describe('a colleague', () => {
     await issa.goto(link ?? '');
     await issa.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
     await issa.getByText('doit encore vous donner la clé').waitFor();
+    // Somebody who can write to the database puts a key of theirs in the place of Issa's.
+    const { sql } = room.world.database;
+    const [joined] = await sql`select id, recipient from members order by created_at desc limit 1`;
+    const own = await createTeamKey();
+    await sql`update members set recipient = ${own.recipient} where id = ${joined?.id}`;
+    await kadi.reload();
+    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByText('n’est pas ce que le service a signé à son entrée').waitFor();
+    expect(await kadi.getByRole('button', { name: 'Donner la clé' }).count()).toBe(0);
+    await sql`update members set recipient = ${joined?.recipient} where id = ${joined?.id}`;
     await kadi.reload();
     await kadi.getByRole('button', { name: 'Entrer' }).click();
     await kadi.getByRole('button', { name: 'Donner la clé' }).click();

@@ -1,12 +1,14 @@
 /** Who is in the team: inviting, giving the key that opens cases, taking out. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/case-key.ts';
+import { isSignedMemberBy } from '../../crypto/member-binding.ts';
 import { sealGrant } from '../../crypto/member-key.ts';
 import { api, type ListedMember } from './api.ts';
 import { AskFirst } from './asking.tsx';
-import { toBase64 } from './bytes.ts';
+import { toBase64, toBytes } from './bytes.ts';
 import { ControlCodes } from './control-codes.tsx';
 import type { Keys } from './keys.ts';
+import { mustBeOpen } from './lock.ts';
 import { TeamKey } from './team-key.tsx';
 import { sayTime, useWords } from './words.ts';
 
@@ -48,7 +50,11 @@ function Member({
   const { words, language } = useWords();
   const lacking = keysToGive(keys, member);
   const hasKey = member.grants.includes(keys.me.team.fingerprint);
+  const isProved = useProved(member, keys);
   const give = async () => {
+    mustBeOpen();
+    // Looked at once more: what is handed over opens every case.
+    if (!(await isProvedMember(member, keys))) return;
     for (const print of lacking) {
       const secret = keys.ring.get(print);
       if (!secret) continue;
@@ -87,7 +93,12 @@ function Member({
           </li>
         ))}
       </ul>
-      {mayManage && lacking.length > 0 && member.role !== 'auditor' && (
+      {isProved === false && (
+        <p class="alarm" role="alert">
+          {words.trust.memberNotProved}
+        </p>
+      )}
+      {mayManage && isProved && lacking.length > 0 && member.role !== 'auditor' && (
         <AskFirst label={words.giveKey} onYes={give}>
           <p>
             {words.giveKeyNote} <code>{fingerprint(member.recipient)}</code>
@@ -101,6 +112,20 @@ function Member({
       )}
     </li>
   );
+}
+
+/** Whether the server signed, when this member joined, who they are and which key is theirs. */
+function isProvedMember({ signature, ...member }: ListedMember, { server }: Keys): Promise<boolean> {
+  return isSignedMemberBy(server.verify, member, signature === null ? null : toBytes(signature));
+}
+
+/** Undefined: not looked at yet. */
+function useProved(member: ListedMember, keys: Keys): boolean | undefined {
+  const [isProved, setIsProved] = useState<boolean>();
+  useEffect(() => {
+    void isProvedMember(member, keys).then(setIsProved);
+  }, [member, keys]);
+  return isProved;
 }
 
 /** Team keys that I have and a colleague lacks: the one in use and the one that comes next, not one from before. */

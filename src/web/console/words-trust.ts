@@ -14,6 +14,7 @@ export type TrustWords = {
   suspect: string;
   fileNotOurs: string;
   keyNotProved: string;
+  memberNotProved: string;
   codes: string;
   serverKey: string;
   serverKeyFirst: string;
@@ -50,6 +51,8 @@ export const trustFr: TrustWords = {
   fileNotOurs: 'Ce fichier n’est pas celui que le service a reçu. Il n’est pas ouvert.',
   keyNotProved:
     'La clé de ce dossier n’est pas celle que le service a signée : rien n’y est scellé, et rien n’est parti.',
+  memberNotProved:
+    'La clé ou le rôle de cette personne n’est pas ce que le service a signé à son entrée. Ne lui donnez pas la clé ; prévenez la personne qui gère le serveur.',
   codes: 'Codes de contrôle',
   serverKey: 'Code de contrôle du serveur',
   serverKeyFirst:
@@ -89,6 +92,8 @@ export const trustEn: TrustWords = {
   fileNotOurs: 'This file is not the one that the service received. It is not opened.',
   keyNotProved:
     'The key of this case is not the one that the service signed: nothing is sealed to it, and nothing was sent.',
+  memberNotProved:
+    'The key or role of this person is not what the service signed when they joined. Do not give them the key; tell whoever runs the server.',
   codes: 'Control codes',
   serverKey: 'Control code of the server',
   serverKeyFirst:

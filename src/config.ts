@@ -53,6 +53,8 @@ export type Config = {
   drill?: string;
   /** Pinged while all is well. */
   heartbeatUrl?: Secret;
+  /** Who is told that no supervisor, or nobody, may have a case. */
+  outsideContact?: { way: 'email' | 'ntfy' | 'sms' | 'call'; address: string };
   /** Further ways to page officers; absent: off. */
   email?: { url: Secret; from: string };
   ntfy?: { url: string; token?: Secret };
@@ -207,6 +209,15 @@ const SETTINGS = {
   HEARTBEAT_URL: setting(
     z.url({ protocol: /^https?$/, message: 'give the address that your outside watch gave you' }).optional(),
   ),
+  OUTSIDE_CONTACT: setting(
+    z
+      .string()
+      .regex(
+        /^(email:[^\s@]+@[^\s@]+|ntfy:[\w-]{6,64}|(sms|call):\+[1-9]\d{7,14})$/,
+        'give a way and an address, like email:director@example.org, sms:+22370000000 or ntfy:a-secret-topic',
+      )
+      .optional(),
+  ),
   LANGUAGES: setting(
     z
       .string()
@@ -347,6 +358,7 @@ function toConfig(
       : {}),
     ...(isLive && settings.DRILL !== 'off' ? { drill: cronOf(settings.DRILL) } : {}),
     ...(settings.HEARTBEAT_URL ? { heartbeatUrl: new Secret(settings.HEARTBEAT_URL) } : {}),
+    ...outsideOf(settings),
     ...pagingOf(settings),
     ...(keys ? { keys: unprintable(keys) } : {}),
     languages,
@@ -380,8 +392,26 @@ function checkTogether(settings: Settings, problems: Problem[]): void {
     ] as const)
       if (settings[given] !== undefined && settings[missing] === undefined)
         problems.push(problem(missing, `is missing beside ${given}`, `give it, or take ${given} out`));
+  const way = settings.OUTSIDE_CONTACT?.split(':')[0] as keyof typeof WAY_NEEDS | undefined;
+  const needed = way && WAY_NEEDS[way];
+  if (needed && settings[needed] === undefined)
+    problems.push(problem(needed, 'is needed to reach OUTSIDE_CONTACT', 'give it, or another way'));
   if (settings.NTFY_TOKEN && !settings.NTFY_URL)
     problems.push(problem('NTFY_URL', 'is missing beside NTFY_TOKEN', 'give it, or take NTFY_TOKEN out'));
+}
+
+/** The setting without which a way reaches nobody. */
+const WAY_NEEDS = {
+  email: 'SMTP_URL',
+  ntfy: 'NTFY_URL',
+  sms: 'AFRICASTALKING_USERNAME',
+  call: 'AFRICASTALKING_CALL_FROM',
+} as const;
+
+function outsideOf({ OUTSIDE_CONTACT: set }: Settings): Pick<Config, 'outsideContact'> {
+  if (!set) return {};
+  const [way = '', ...address] = set.split(':');
+  return { outsideContact: { way: way as keyof typeof WAY_NEEDS, address: address.join(':') } };
 }
 
 /** The further ways to page officers that are set. */

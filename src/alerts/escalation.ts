@@ -65,6 +65,14 @@ export function nextPerson(
   };
 }
 
+/** Nobody supervises it: everybody who may have it is called at once, not step by step. */
+export function everybodyNow(policy: Policy, alert: AlertNow, now: Date): AlertNow {
+  const last = policy.steps.length - 1;
+  if (alert.state !== 'open' || alert.isQuiet || alert.progress.step >= last) return alert;
+  const roundAt = new Date(now.getTime() - (policy.steps[last]?.after ?? 0) * 1000);
+  return { ...alert, roundAt, progress: { ...alert.progress, step: last } };
+}
+
 /** Everything that is due now, the state after it, and when to look again. */
 export function nextAction(
   policy: Policy,

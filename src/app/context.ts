@@ -50,6 +50,8 @@ type Settings = {
   alertDetail: 'level' | 'region';
   /** Where the console stands, as `https://lakana.example.org/console/`: pages link there. Absent: they do not. */
   consoleUrl?: string;
+  /** Whom to tell that no supervisor, or nobody, may have a case: an address of a way of `contact-address.ts`. Absent: nobody. */
+  outsideContact?: { way: string; address: string };
   /** Messages a minute from one contact before it is slowed; default 30. */
   floodPerMinute: number;
   /** How much of files is taken; absent: the usual. */

@@ -5,7 +5,7 @@
  * this fail keeps no other one waiting and is tried again in the next run; whatever happens, the alert still
  * has its next step, which the database demands.
  */
-import { nextAction } from '../alerts/escalation.ts';
+import { everybodyNow, nextAction } from '../alerts/escalation.ts';
 import { claimDueAlert, dueAlerts } from '../db/alerts.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import type { AlertId } from '../kernel/ids.ts';
@@ -14,6 +14,7 @@ import { policyOf, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
 import { onCallNow } from './duty-plan.ts';
+import { lookWhoIsLeft, whoIsMissing } from './outside.ts';
 import { transact } from './transaction.ts';
 
 /** Alerts looked at in one run; what is left over comes in the next one, which follows at once. */
@@ -40,8 +41,12 @@ async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {
     if (!row) return false;
     const officers = await enrolledOfficers(tx);
     const people = await onCallNow(tx, inside, now, officers, row);
-    const next = nextAction(policyOf(row), toAlertNow(row), now, people);
-    await carryOut(tx, inside, now, row, next, officers);
+    const policy = policyOf(row);
+    const isAlone = (await whoIsMissing(tx, row)) !== undefined;
+    const alert = isAlone ? everybodyNow(policy, toAlertNow(row), now) : toAlertNow(row);
+    const next = nextAction(policy, alert, now, people);
+    const saved = await carryOut(tx, inside, now, row, next, officers);
+    await lookWhoIsLeft(tx, inside, now, saved);
     return true;
   });
 }

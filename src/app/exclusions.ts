@@ -18,6 +18,7 @@ import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { loadExclusions } from './duty-plan.ts';
 import { excludedFrom, withNamesakes } from './may-know.ts';
+import { lookWhoIsLeft } from './outside.ts';
 import { withdrawFrom } from './withdrawing.ts';
 
 /** Lists of which a code in an answer names the alleged perpetrator. */
@@ -61,10 +62,12 @@ async function exclude(tx: Tx, ctx: Context, now: Date, row: AlertRow, people: P
   const before = await excludedFrom(tx, row);
   const asked = offeredTo(toAlertNow(row));
   const isHeld = row.state === 'taken' && row.takenBy !== null && excluded.has(row.takenBy);
-  const isDue = isHeld || (asked !== undefined && excluded.has(asked));
+  const isWaited = row.state === 'open' && !row.isQuiet;
+  const isDue = isWaited || isHeld || (asked !== undefined && excluded.has(asked));
   await updateAlert(tx, row.id, { excluded: people, ...(isDue ? { nextStepAt: now } : {}) });
   for (const officer of await enrolledOfficers(tx))
     if (excluded.has(officer.id) && !before.has(officer.id)) await withdrawFrom(tx, ctx, now, alert, officer);
+  await lookWhoIsLeft(tx, ctx, now, alert);
   ctx.nudge('escalate');
 }
 

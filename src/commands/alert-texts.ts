@@ -39,6 +39,8 @@ const SENTENCES: Readonly<Record<AlertEvent, Sentence>> = {
     `${who} did not take it over (${because === 'declined' ? 'cannot' : 'no answer'})`,
   handed_over: (who) => `${who} took it over`,
   excluded: (who) => `${who} excluded`,
+  outside_told: (_who, { because, isReached }) =>
+    `${because === 'nobody' ? 'nobody' : 'no supervisor'} may have it: the outside contact ${isReached ? 'is told' : 'is not set (OUTSIDE_CONTACT)'}`,
   taken: (who) => `${who} took it`,
   declined: (who) => `${who} cannot`,
   one_phone_kept: (who) => `${who} decided that one phone only keeps the case`,

@@ -69,6 +69,7 @@ async function officeContext({ config, database, keyring, recipient, log }: Serv
       defaultLanguage,
       alertDetail,
       floodPerMinute,
+      ...(config.outsideContact ? { outsideContact: config.outsideContact } : {}),
       ...(config.publicUrl ? { consoleUrl: new URL('/console/', config.publicUrl).href } : {}),
     },
     log,

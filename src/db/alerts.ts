@@ -25,6 +25,7 @@ export type AlertEvent =
   | 'offer_ended'
   | 'handed_over'
   | 'excluded'
+  | 'outside_told'
   | 'taken'
   | 'declined'
   | 'lapsed'

@@ -1,7 +1,7 @@
 /** Members of the console: their devices, grants, invitations and sessions. */
 import type { InvitationId, MemberId, PasskeyId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt } from './drizzle.cjs';
 import { challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
 
 export type MemberRow = typeof members.$inferSelect;
@@ -154,6 +154,27 @@ export async function lockInvitation(
 
 export async function useInvitation(tx: Tx, id: InvitationId, now: Date): Promise<void> {
   await tx.update(invitations).set({ usedAt: now, wrappedSecret: null }).where(eq(invitations.id, id));
+}
+
+export async function updateInvitation(
+  tx: Tx,
+  id: InvitationId,
+  set: Partial<typeof invitations.$inferInsert>,
+): Promise<void> {
+  await tx.update(invitations).set(set).where(eq(invitations.id, id));
+}
+
+export async function deleteInvitation(tx: Tx, id: InvitationId): Promise<void> {
+  await tx.delete(invitations).where(eq(invitations.id, id));
+}
+
+/** Invitations that a member made and nobody has used, newest first. */
+export function invitationsOfPeople(db: Db | Tx, now: Date): Promise<InvitationRow[]> {
+  return db
+    .select()
+    .from(invitations)
+    .where(and(isNotNull(invitations.invitedBy), isNull(invitations.usedAt), gt(invitations.expiresAt, now)))
+    .orderBy(desc(invitations.createdAt));
 }
 
 /** Notes that a challenge was answered; false: it had been before. Those that ran out before `now` are forgotten. */

@@ -111,6 +111,7 @@ export async function startService(
       alertDetail,
       floodPerMinute,
       ...(config.files ? { files: config.files } : {}),
+      ...(config.outsideContact ? { outsideContact: config.outsideContact } : {}),
       ...(config.publicUrl ? { consoleUrl: new URL('/console/', config.publicUrl).href } : {}),
     },
     log,

@@ -235,6 +235,53 @@ describe('somebody who must not know of a case, in their chat', () => {
   });
 });
 
+describe('a case that nobody who supervises may have', () => {
+  /** What the outside contact was sent. */
+  async function outside(): Promise<string[]> {
+    await room.cycle();
+    const [found] = await room.database.sql`select id from contacts where channel = 'email'`;
+    return found ? room.screen(found.id) : [];
+  }
+  const reaches = () => {
+    room.ctx.settings.outsideContact = { way: 'email', address: 'president@example.org' };
+  };
+
+  it('goes at once to everybody else who may have it, and somebody outside hears its bare reference, once', async () => {
+    reaches();
+    const { kadi, binta, issa } = await kadiAndOthers();
+    const late = await room.enrol('Fanta', { isOnDuty: false });
+    const { reference, caseId } = await room.raise();
+    await room.cycle();
+    expect(room.pages(late.contactId)).toHaveLength(0);
+    await names(caseId);
+    expect(await outside()).toEqual([]);
+    await planIs([
+      { officer: kadi.officerId, ...KADI },
+      { officer: issa.officerId, ...KADI },
+    ]);
+    await names(caseId);
+    expect(room.pages(late.contactId)).toHaveLength(1);
+    expect(room.pages(binta.contactId).length).toBeGreaterThan(0);
+    await room.pass(minutes(10));
+    expect(await outside()).toEqual([
+      expect.stringContaining(`Lakana ${reference}: everybody who supervises`),
+    ]);
+    expect(await room.log(reference)).toContain('outside_told');
+  });
+
+  it('and nobody else either: the person is told that nobody has it and who else answers, and somebody outside hears it', async () => {
+    reaches();
+    const kadi = await room.enrol('Kadi Coulibaly', { role: 'supervisor' });
+    await planIs([{ officer: kadi.officerId, ...KADI }]);
+    const { reference, contactId } = await hidden();
+    expect(await outside()).toEqual([expect.stringContaining(`Lakana ${reference}: nobody on the team`)]);
+    expect(room.screen(contactId).join()).toMatch(/nobody has taken/i);
+    expect(room.phones.get(kadi.contactId) ?? []).toEqual([]);
+    const calm = await hidden('medium');
+    expect((await outside()).at(-1)).toContain(calm.reference);
+  });
+});
+
 describe('somebody who must not know of a case, in the room', () => {
   /** What each route that wants a body is sent; `x`: the reference. A route that is not here and wants one fails. */
   const BODIES: Readonly<Record<string, readonly object[]>> = {

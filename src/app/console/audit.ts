@@ -18,6 +18,8 @@ const READ = 500;
 
 export type Audited =
   | 'invited'
+  | 'invitation_confirmed'
+  | 'invitation_dropped'
   | 'joined'
   | 'signed_in'
   | 'signed_out'

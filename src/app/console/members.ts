@@ -38,13 +38,14 @@ import { audit } from './audit.ts';
 import { openMemberName, sealMemberName } from './member-name.ts';
 import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
 import { stopPushes } from './pushes.ts';
+import { isUsable } from './second-yes.ts';
 import { isOwnInvitation, vouchedDevice, vouchedInvitation } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
 /** Who does it; null: the operator, from the command line. */
 type By = MemberId | null;
 
-const INVITATION_LIFE = hours(24);
+export const INVITATION_LIFE = hours(24);
 /** From one device to the other, both in hand. */
 const DEVICE_LINK_LIFE = minutes(10);
 
@@ -65,6 +66,7 @@ export async function invite(
     role: whom.role,
     nameSealed: sealMemberName(ctx, id, whom.name),
     officerId: whom.officerId ?? null,
+    invitedBy: by,
     expiresAt,
     createdAt: now,
   };
@@ -83,6 +85,7 @@ export async function beginJoining(
 ) {
   const invitation = await lockInvitation(tx, { codeIndexes: ctx.keyring.indexes('invitation', code) }, now);
   if (!invitation || !isOwnInvitation(ctx, invitation)) return undefined;
+  if (!(await isUsable(tx, ctx, now, invitation))) return undefined;
   const name = openMemberName(ctx, invitation);
   const options = await challengeFor(ctx, now, site, {
     purpose: 'join',
@@ -110,6 +113,7 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   const codeIndexes = ctx.keyring.indexes('invitation', joining.code);
   const invitation = await lockInvitation(tx, { codeIndexes }, now);
   if (!invitation || !isOwnInvitation(ctx, invitation)) return { ok: false, reason: 'no_invitation' };
+  if (!(await isUsable(tx, ctx, now, invitation))) return { ok: false, reason: 'no_invitation' };
   if (!isTeamRecipient(joining.recipient)) return { ok: false, reason: 'bad_key' };
   const device = await verifiedDevice(ctx, now, site, joining.response, invitation.id);
   if (!device) return { ok: false, reason: 'bad_device' };

@@ -32,7 +32,8 @@ type Session = Pick<SessionRow, 'tokenIndex' | 'id' | 'memberId' | 'passkeyId' |
 type Invitation = Pick<
   InvitationRow,
   'id' | 'codeIndex' | 'role' | 'officerId' | 'expiresAt' | 'createdAt'
-> & { memberId?: InvitationRow['memberId'] };
+> &
+  Partial<Pick<InvitationRow, 'memberId' | 'invitedBy' | 'confirmedBy' | 'confirmedAt'>>;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const whoOf = ({ id, role, officerId, recipient }: Who) => [id, role, officerId, recipient];
@@ -50,6 +51,7 @@ function textOfSession(session: Session, member: Who): string {
 
 function textOfInvitation(invitation: Invitation): string {
   const { id, codeIndex, role, officerId, memberId = null, expiresAt, createdAt } = invitation;
+  const { invitedBy, confirmedBy = null, confirmedAt } = invitation;
   return JSON.stringify([
     id,
     hex(codeIndex),
@@ -58,6 +60,8 @@ function textOfInvitation(invitation: Invitation): string {
     memberId,
     expiresAt.getTime(),
     createdAt.getTime(),
+    // Who made it, and who said yes.
+    ...(invitedBy ? [invitedBy, confirmedBy, confirmedAt?.getTime() ?? null] : []),
   ]);
 }
 

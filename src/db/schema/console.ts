@@ -97,6 +97,10 @@ export const invitations = pgTable('invitations', {
     .references(() => members.id, { onDelete: 'cascade' }),
   /** Their own secret key for that device, under a key that stands in the link only; emptied when it is used. */
   wrappedSecret: bytea('wrapped_secret'),
+  /** Who made it; null: the operator, or it is for one more device. The yes of a second administrator. */
+  invitedBy: uuid('invited_by').$type<MemberId>(),
+  confirmedBy: uuid('confirmed_by').$type<MemberId>(),
+  confirmedAt: at('confirmed_at'),
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
   createdAt: at('created_at').notNull(),

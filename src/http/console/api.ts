@@ -27,6 +27,7 @@ export const requests = {
   oneCase: z.strictObject({ reference }),
   afterCase: z.strictObject({ after: z.string().regex(/^([A-Z]{4}-\d{4})?$/) }),
   oneFile: z.strictObject({ reference, id: z.uuid() }),
+  oneInvitation: z.strictObject({ id: z.uuid() }),
   oneMember: z.strictObject({ id: z.uuid() }),
   oneDevice: z.strictObject({ id: z.uuid() }),
   oneSession: z.strictObject({ id: z.uuid() }),

@@ -1,8 +1,14 @@
 /** Routes about the team: who is in it, their devices, and the key. */
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import {
+  codeOf,
+  dropInvitation,
+  inviteAs,
+  sayYes,
+  waitingInvitations,
+} from '../../app/console/invitations.ts';
+import {
   devicesOf,
-  invite,
   linkDevice,
   membersWithDevices,
   officersToInvite,
@@ -25,7 +31,7 @@ import type { Context } from '../../app/context.ts';
 import { createPushKey } from '../../app/push-key.ts';
 import { transact } from '../../app/transaction.ts';
 import { findPasskeyById } from '../../db/members.ts';
-import type { CaseId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import type { CaseId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';
 import { requests } from './api.ts';
 import { sendPacked } from './compressed.ts';
@@ -34,6 +40,40 @@ import { bytesOf, refuse } from './wire.ts';
 
 /** The link of an invitation. The code stands behind `#`: it goes to no server and into no log. */
 export const joiningLink = (origin: string, code: string): string => `${origin}/console/#join=${code}`;
+
+/** Invitations that wait: for a second yes, or for whoever is invited. */
+function invitationRoutes(app: App, { ctx, site }: { ctx: Context; site: () => Site }): void {
+  const one = { config: { right: 'manage_members' }, schema: { params: requests.oneInvitation } } as const;
+
+  app.get('/console/api/invitations', { config: { right: 'manage_members' } }, async (request) =>
+    transact(ctx, (tx, inside, at) => waitingInvitations(tx, inside, at, personOf(request).member)),
+  );
+
+  app.post('/console/api/invitations/:id/yes', one, async (request, reply) => {
+    const id = request.params.id as InvitationId;
+    const done = await transact(ctx, (tx, inside, at) =>
+      sayYes(tx, inside, at, personOf(request).member, id),
+    );
+    return done === 'ok' ? { ok: true } : refuse(reply, done);
+  });
+
+  app.post('/console/api/invitations/:id/link', one, async (request, reply) => {
+    const id = request.params.id as InvitationId;
+    const made = await transact(ctx, (tx, inside, at) =>
+      codeOf(tx, inside, at, personOf(request).member, id),
+    );
+    if (!made) return refuse(reply, 'no_such');
+    return { link: joiningLink(site().origin, made.code), expiresAt: made.expiresAt };
+  });
+
+  app.delete('/console/api/invitations/:id', one, async (request, reply) => {
+    const id = request.params.id as InvitationId;
+    const done = await transact(ctx, (tx, inside, at) =>
+      dropInvitation(tx, inside, at, personOf(request).member, id),
+    );
+    return done === 'ok' ? { ok: true } : refuse(reply, done);
+  });
+}
 
 export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => Site }): void {
   app.get('/console/api/members', { config: { right: 'see_members' } }, async () =>
@@ -51,11 +91,13 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
       const { officerId, ...whom } = request.body;
       const who = officerId ? { ...whom, officerId: officerId as OfficerId } : whom;
       const { code, expiresAt } = await transact(ctx, (tx, inside, at) =>
-        invite(tx, inside, at, personOf(request).member.id, who),
+        inviteAs(tx, inside, at, personOf(request).member, who),
       );
-      return { link: joiningLink(site().origin, code), expiresAt };
+      return { link: code ? joiningLink(site().origin, code) : null, expiresAt };
     },
   );
+
+  invitationRoutes(app, { ctx, site });
 
   app.post(
     '/console/api/members/:id/grant',

@@ -5,6 +5,7 @@ import type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
+import type { WaitingInvitation } from '../../app/console/invitations.ts';
 import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
 import type { OpeningTrial } from '../../app/console/opening-trial.ts';
 import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
@@ -17,6 +18,7 @@ export type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 export type { AlertOfCase } from '../../app/console/case-room.ts';
 export type { CaseWords } from '../../app/console/case-words.ts';
 export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
+export type { WaitingInvitation } from '../../app/console/invitations.ts';
 export type { ListedMember } from '../../app/console/members.ts';
 export type { TeamKeyState } from '../../app/console/team-key.ts';
 export type { Me } from '../../http/console/api.ts';
@@ -85,7 +87,8 @@ export type MyDevice = ListedDevice & { isThis: boolean };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
 export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
-type Invited = { link: string; expiresAt: string };
+/** `link` null: somebody else must say yes first. */
+type Invited = { link: string | null; expiresAt: string };
 
 async function sealedCase(reference: string): Promise<Outcome<CaseComing>> {
   const asked = caseAhead(reference);
@@ -117,6 +120,10 @@ export const api = {
   members: () => ask<ListedMember[]>('GET', '/members'),
   officers: () => ask<{ id: string; name: string }[]>('GET', '/officers'),
   invite: (body: Requests['invite']) => ask<Invited>('POST', '/members', body),
+  invitations: () => ask<WaitingInvitation[]>('GET', '/invitations'),
+  sayYes: (id: string) => ask('POST', `/invitations/${id}/yes`, {}),
+  invitationLink: (id: string) => ask<Invited>('POST', `/invitations/${id}/link`, {}),
+  dropInvitation: (id: string) => ask('DELETE', `/invitations/${id}`),
   grant: (id: string, body: Requests['grant']) => ask('POST', `/members/${id}/grant`, body),
   myDevices: () => ask<MyDevice[]>('GET', '/my-devices'),
   linkDevice: (body: Requests['linkDevice']) => ask<{ code: string }>('POST', '/my-devices', body),

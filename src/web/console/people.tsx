@@ -7,6 +7,7 @@ import { api, type ListedMember } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64, toBytes } from './bytes.ts';
 import { ControlCodes } from './control-codes.tsx';
+import { Invitations } from './invitations.tsx';
 import type { Keys } from './keys.ts';
 import { mustBeOpen } from './lock.ts';
 import { TeamKey } from './team-key.tsx';
@@ -168,7 +169,8 @@ function RecoveryKit({ team, fingerprint: print }: { team: string; fingerprint: 
 
 function Invite() {
   const { words } = useWords();
-  const [link, setLink] = useState<string>();
+  const [link, setLink] = useState<string | null>();
+  const [sent, setSent] = useState(0);
   const [officers, setOfficers] = useState<{ id: string; name: string }[]>([]);
   useEffect(() => {
     void api.officers().then((answer) => answer.ok && setOfficers(answer.value));
@@ -182,7 +184,9 @@ function Invite() {
       role: String(form.get('role')) as never,
       ...(officerId ? { officerId } : {}),
     });
-    if (answer.ok) setLink(answer.value.link);
+    if (!answer.ok) return;
+    setLink(answer.value.link);
+    setSent((before) => before + 1);
   };
   return (
     <form class="invite" onSubmit={(event) => void invite(event)}>
@@ -212,6 +216,12 @@ function Invite() {
           {words.inviteLink} <code class="link">{link}</code>
         </p>
       )}
+      {link === null && (
+        <p class="notice" role="status">
+          {words.inviteWaits}
+        </p>
+      )}
+      <Invitations turn={sent} />
     </form>
   );
 }

@@ -212,6 +212,7 @@ export const fr = {
     offer_ended: 'proposition finie',
     handed_over: 'a repris',
     excluded: 'exclu',
+    outside_told: 'Le contact extérieur est prévenu : aucune personne qui supervise ne peut avoir ce dossier',
     taken: 'a pris',
     declined: 'ne peut pas',
     lapsed: 'n’a plus l’alerte',
@@ -232,6 +233,15 @@ export const fr = {
   inviteRole: 'Rôle',
   inviteOfficer: 'Est appelée pour les alertes sous le nom de',
   inviteNoOfficer: 'personne : ne prend pas d’alertes',
+  inviteWaits:
+    'Une autre personne de l’administration doit dire oui ; le lien est ensuite visible ici. Prévenez-la.',
+  invitations: 'Invitations en attente',
+  invitedBy: (by: string, until: string) => `invité par ${by}, jusqu’à ${until} ·`,
+  invitationReady: 'prête',
+  invitationWaits: 'attend le oui d’une autre personne de l’administration',
+  invitationYes: 'Dire oui',
+  invitationLink: 'Voir le lien',
+  invitationDrop: 'Annuler',
   inviteLink:
     'Donnez ce lien à la personne, de vive voix ou en main propre. Il sert une fois, pendant 24 heures.',
   giveKey: 'Donner la clé',
@@ -259,6 +269,8 @@ export const fr = {
   auditNobody: 'Le serveur',
   audited: {
     invited: 'a invité',
+    invitation_confirmed: 'a dit oui à une invitation',
+    invitation_dropped: 'a annulé une invitation',
     joined: 'est entré dans l’équipe',
     signed_in: 'est entré',
     signed_out: 'est sorti',

@@ -1,0 +1,159 @@
+/**
+ * Invitations that are made in the room: listed, agreed to by somebody else, taken back.
+ *
+ * Invariants: who says yes is another human than who invites; supervisors hear of every invitation that is made in the
+ * room; a link is shown only to whoever made the invitation.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Tx } from '../../db/database.ts';
+import { sameHumans } from '../../db/known.ts';
+import {
+  allMembers,
+  deleteInvitation,
+  findMember,
+  invitationsOfPeople,
+  lockInvitation,
+  type MemberRow,
+  type Role,
+  updateInvitation,
+} from '../../db/members.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
+import type { InvitationId, OfficerId } from '../../kernel/ids.ts';
+import { after } from '../../kernel/time.ts';
+import type { Context } from '../context.ts';
+import { withNamesakes } from '../may-know.ts';
+import { notifyOfficers } from '../officer-notices.ts';
+import { audit } from './audit.ts';
+import { openMemberName } from './member-name.ts';
+import { INVITATION_LIFE, invite } from './members.ts';
+import { isUsable } from './second-yes.ts';
+import { isOwnInvitation, vouchedInvitation } from './vouched-rows.ts';
+
+/** Undefined as code: it waits for the yes of somebody else. */
+export async function inviteAs(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  whom: { name: string; role: Role; officerId?: OfficerId },
+): Promise<{ code?: string; expiresAt: Date }> {
+  const { code, expiresAt } = await invite(tx, ctx, now, member.id, whom);
+  const mayUse = await isUsable(tx, ctx, now, { invitedBy: member.id, confirmedAt: null });
+  await tellSupervisors(tx, ctx, now, mayUse ? 'invited' : 'invited_waits', member, whom.name);
+  return mayUse ? { code, expiresAt } : { expiresAt };
+}
+
+export type WaitingInvitation = {
+  id: InvitationId;
+  name: string;
+  role: Role;
+  /** Who made it. */
+  by: string;
+  isMine: boolean;
+  /** Somebody else has said yes, or nobody has to: its link can be shown to whoever made it. */
+  isReady: boolean;
+  expiresAt: string;
+};
+
+/** Invitations made in the room that nobody has used, newest first. */
+export async function waitingInvitations(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+): Promise<WaitingInvitation[]> {
+  const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
+  const rows = await invitationsOfPeople(tx, now);
+  return Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      name: openMemberName(ctx, row),
+      role: row.role,
+      by: (row.invitedBy && names.get(row.invitedBy)) ?? '',
+      isMine: row.invitedBy === member.id,
+      isReady: await isUsable(tx, ctx, now, row),
+      expiresAt: row.expiresAt.toISOString(),
+    })),
+  );
+}
+
+/** An administrator says yes to what another one made. From now on it can be used, for a day. */
+export async function sayYes(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  id: InvitationId,
+): Promise<'ok' | 'no_such' | 'no_right'> {
+  const found = await lockInvitation(tx, { id }, now);
+  // What the server did not write itself nobody says yes to.
+  if (!found?.invitedBy || !isOwnInvitation(ctx, found)) return 'no_such';
+  const inviter = await findMember(tx, found.invitedBy);
+  const own = await withNamesakes(tx, ctx, await sameHumans(tx, [found.invitedBy]));
+  if (own.includes(member.id)) return 'no_right';
+  // Of somebody who was taken out since nothing is let in.
+  if (!inviter) return 'no_such';
+  if (found.confirmedAt !== null) return 'ok';
+  const yes = { confirmedBy: member.id, confirmedAt: now, expiresAt: after(now, INVITATION_LIFE) };
+  const { mac } = vouchedInvitation(ctx, { ...found, ...yes });
+  await updateInvitation(tx, id, { ...yes, mac });
+  await audit(tx, ctx, now, {
+    memberId: member.id,
+    what: 'invitation_confirmed',
+    detail: { role: found.role, by: found.invitedBy },
+  });
+  await tellSupervisors(tx, ctx, now, 'invitation_confirmed', member, openMemberName(ctx, found));
+  return 'ok';
+}
+
+/** The link, for whoever made the invitation: a fresh one each time, an earlier one then works no more. */
+export async function codeOf(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  id: InvitationId,
+): Promise<{ code: string; expiresAt: Date } | undefined> {
+  const found = await lockInvitation(tx, { id }, now);
+  if (found?.invitedBy !== member.id || !isOwnInvitation(ctx, found)) return undefined;
+  if (!(await isUsable(tx, ctx, now, found))) return undefined;
+  const code = randomBytes(20).toString('base64url');
+  const codeIndex = ctx.keyring.index('invitation', code);
+  const { mac } = vouchedInvitation(ctx, { ...found, codeIndex });
+  await updateInvitation(tx, id, { codeIndex, mac });
+  return { code, expiresAt: found.expiresAt };
+}
+
+/** Any administrator takes one back. */
+export async function dropInvitation(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  member: MemberRow,
+  id: InvitationId,
+): Promise<'ok' | 'no_such'> {
+  const found = await lockInvitation(tx, { id }, now);
+  if (!found?.invitedBy) return 'no_such';
+  await deleteInvitation(tx, id);
+  await audit(tx, ctx, now, {
+    memberId: member.id,
+    what: 'invitation_dropped',
+    detail: { role: found.role, by: found.invitedBy },
+  });
+  return 'ok';
+}
+
+async function tellSupervisors(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  what: 'invited' | 'invited_waits' | 'invitation_confirmed',
+  member: MemberRow,
+  name: string,
+): Promise<void> {
+  const supervisors = (await enrolledOfficers(tx)).filter(({ role }) => role === 'supervisor');
+  await notifyOfficers(tx, ctx, now, supervisors, {
+    key: `notice.${what}`,
+    params: { by: openMemberName(ctx, member), name },
+  });
+}

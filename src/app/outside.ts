@@ -1,0 +1,68 @@
+/**
+ * Nobody who supervises may have a case, or nobody at all: who then hears of it.
+ *
+ * Invariants: the operator's outside contact gets the bare reference and which of the two it is, once for each; the person
+ * is told that nobody has it, and who else answers day and night; nothing of it reaches somebody who is excluded.
+ */
+import type { ChannelKind } from '../channels/channel.ts';
+import { type AlertRow, logAlert, logOf } from '../db/alerts.ts';
+import { findContactByAddress, insertContact } from '../db/contacts.ts';
+import type { Tx } from '../db/database.ts';
+import { enrolledOfficers } from '../db/officers.ts';
+import { CLASS } from '../db/schema.ts';
+import type { ContactId } from '../kernel/ids.ts';
+import { outgoingContact } from './addresses.ts';
+import type { Context } from './context.ts';
+import { whoMayKnow } from './may-know.ts';
+import { enqueue } from './outbox.ts';
+import { tellNobodyYet } from './reporter-status.ts';
+
+type Left = 'nobody' | 'no_supervisor';
+
+/** Looks who is left for an alert from which somebody is excluded, and tells whoever must hear that nobody is. */
+export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
+  const left = await whoIsMissing(tx, alert);
+  if (!left || alert.state === 'closed') return;
+  const told = (await logOf(tx, alert.id)).filter(({ what }) => what === 'outside_told');
+  if (told.some(({ detail }) => (detail as { because?: unknown } | null)?.because === left)) return;
+  const to = await outsideContact(tx, ctx, now);
+  await logAlert(tx, now, alert.id, 'outside_told', {
+    detail: { because: left, isReached: to !== undefined },
+  });
+  if (to)
+    await enqueue(tx, ctx, now, {
+      contactId: to,
+      class: CLASS.page,
+      about: [alert.id],
+      message: {
+        text: ctx.texts.t(ctx.settings.defaultLanguage, `officer.outside.${left}`, {
+          reference: alert.reference,
+        }),
+      },
+    });
+  else ctx.log.error('alert_step', { reference: alert.reference, step: 'outside_contact_missing' });
+  if (left === 'nobody' && !alert.isQuiet) await tellNobodyYet(tx, ctx, now, alert);
+}
+
+/** Undefined: a supervisor may have it, there never was one, or nobody is excluded. */
+export async function whoIsMissing(
+  tx: Tx,
+  alert: Pick<AlertRow, 'excluded' | 'isDrill'>,
+): Promise<Left | undefined> {
+  if (alert.excluded.length === 0 || alert.isDrill) return undefined;
+  const officers = await enrolledOfficers(tx);
+  const left = await whoMayKnow(tx, alert, officers);
+  if (officers.length > 0 && left.length === 0) return 'nobody';
+  const supervises = ({ role }: { role: string }) => role === 'supervisor';
+  return officers.some(supervises) && !left.some(supervises) ? 'no_supervisor' : undefined;
+}
+
+async function outsideContact(tx: Tx, ctx: Context, now: Date): Promise<ContactId | undefined> {
+  const { outsideContact: set } = ctx.settings;
+  if (!set) return undefined;
+  const { row, indexes } = outgoingContact(ctx, set.way as ChannelKind, set.address);
+  const known = await findContactByAddress(tx, set.way, indexes);
+  if (known) return known.id;
+  await insertContact(tx, { ...row, createdAt: now });
+  return row.id;
+}

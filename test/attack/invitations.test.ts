@@ -1,0 +1,111 @@
+/** What an administrator alone can and cannot do to let somebody in. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  codeOf,
+  dropInvitation,
+  inviteAs,
+  sayYes,
+  waitingInvitations,
+} from '../../src/app/console/invitations.ts';
+import { beginJoining, invite, takeOut } from '../../src/app/console/members.ts';
+import { insertMember, type MemberRow, type Role } from '../../src/db/members.ts';
+import { type InvitationId, type MemberId, newId } from '../../src/kernel/ids.ts';
+import { hours, minutes } from '../../src/kernel/time.ts';
+import { type DutyRoom, openDutyRoom } from '../app/alerts/duty-room.ts';
+
+const SITE = { origin: 'https://lakana.example.org', rpId: 'lakana.example.org' };
+let room: DutyRoom;
+beforeEach(async () => {
+  room = await openDutyRoom();
+});
+afterEach(() => room.close());
+
+const member = (name: string, role: Role = 'administrator'): Promise<MemberRow> =>
+  room.inside(async (tx, ctx, now) => {
+    const id = newId<MemberId>();
+    const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode(name));
+    const row = { id, officerId: null, nameSealed, role, recipient: 'age1pq1x', createdAt: now };
+    await insertMember(tx, row);
+    return { ...row, removedAt: null };
+  });
+const invites = (by: MemberRow, name = 'Fanta') =>
+  room.inside((tx, ctx, now) => inviteAs(tx, ctx, now, by, { name, role: 'administrator' }));
+const waiting = (as: MemberRow) => room.inside((tx, ctx, now) => waitingInvitations(tx, ctx, now, as));
+const link = async (by: MemberRow, id: InvitationId) =>
+  (await room.inside((tx, ctx, now) => codeOf(tx, ctx, now, by, id)))?.code;
+const yes = (by: MemberRow, id: InvitationId) => room.inside((tx, ctx, now) => sayYes(tx, ctx, now, by, id));
+const letsIn = async (code: string | undefined) =>
+  (await room.inside((tx, ctx, now) => beginJoining(tx, ctx, now, SITE, code ?? ''))) !== undefined;
+
+async function one(as: MemberRow) {
+  const [found] = await waiting(as);
+  if (!found) throw new Error('no invitation');
+  return found;
+}
+
+it('an administrator cannot let anybody in alone once there are two: the other one says yes on their own device', async () => {
+  const issa = await room.enrol('Issa', { role: 'supervisor' });
+  const [kadi, awa] = [await member('Kadi Coulibaly'), await member('Awa Diarra')];
+  expect((await invites(kadi)).code).toBeUndefined();
+  await room.deliver();
+  expect(room.last(issa.contactId)?.text).toContain('Kadi Coulibaly wants to invite Fanta');
+  const { id } = await one(kadi);
+  expect(await one(kadi)).toMatchObject({
+    name: 'Fanta',
+    by: 'Kadi Coulibaly',
+    isMine: true,
+    isReady: false,
+  });
+  // Nor by a second membership of their own.
+  for (const same of [kadi, await member('KADI Coulibaly')]) {
+    expect(await yes(same, id)).toBe('no_right');
+    expect(await link(same, id)).toBeUndefined();
+  }
+  expect(await yes(awa, id)).toBe('ok');
+  expect(await one(awa)).toMatchObject({ isMine: false, isReady: true });
+  expect(await link(awa, id)).toBeUndefined();
+  const code = await link(kadi, id);
+  expect(await letsIn(code)).toBe(true);
+  // A link that is shown again is another one.
+  expect(await letsIn(await link(kadi, id))).toBe(true);
+  expect(await letsIn(code)).toBe(false);
+  await room.deliver();
+  expect(room.last(issa.contactId)?.text).toContain('Awa Diarra said yes');
+  const rows = await room.database.sql`select what from audit_log order by seq`;
+  expect(rows.map(({ what }) => what)).toEqual(['invited', 'invitation_confirmed']);
+});
+
+it('an administrator cannot be alone by taking the other one out first, nor use a link from before there were two', async () => {
+  const kadi = await member('Kadi');
+  const { code } = await invites(kadi);
+  expect(await letsIn(code)).toBe(true);
+  const awa = await member('Awa');
+  expect(await letsIn(code)).toBe(false);
+  await room.inside((tx, ctx, now) => takeOut(tx, ctx, now, kadi.id, awa.id));
+  expect(await letsIn(code)).toBe(false);
+  expect((await invites(kadi, 'Binta')).code).toBeUndefined();
+  room.clock.advance(hours(24) + minutes(1));
+  expect((await invites(kadi, 'Cheick')).code).toBeDefined();
+});
+
+it('an administrator cannot use an invitation that was taken back or ran out, or that somebody who is gone made', async () => {
+  const [kadi, awa, issa] = [await member('Kadi'), await member('Awa'), await member('Issa')];
+  await invites(kadi);
+  const { id } = await one(awa);
+  expect(await room.inside((tx, ctx, now) => dropInvitation(tx, ctx, now, awa, id))).toBe('ok');
+  expect(await yes(awa, id)).toBe('no_such');
+  await invites(kadi);
+  const late = await one(kadi);
+  room.clock.advance(hours(25));
+  expect(await yes(awa, late.id)).toBe('no_such');
+  expect(await waiting(awa)).toEqual([]);
+  await invites(issa);
+  const left = await one(awa);
+  await room.inside((tx, ctx, now) => takeOut(tx, ctx, now, kadi.id, issa.id));
+  expect(await yes(awa, left.id)).toBe('no_such');
+  // The operator, who holds the machine, can when all devices are lost.
+  const { code } = await room.inside((tx, ctx, now) =>
+    invite(tx, ctx, now, null, { name: 'Kadi', role: 'administrator' }),
+  );
+  expect(await letsIn(code)).toBe(true);
+});

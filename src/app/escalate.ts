@@ -14,7 +14,8 @@ import { policyOf, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
 import { onCallNow } from './duty-plan.ts';
-import { lookWhoIsLeft, whoIsMissing } from './outside.ts';
+import { whoIsMissing } from './may-know.ts';
+import { lookWhoIsLeft } from './outside.ts';
 import { transact } from './transaction.ts';
 
 /** Alerts looked at in one run; what is left over comes in the next one, which follows at once. */

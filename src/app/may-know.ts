@@ -9,7 +9,7 @@ import type { AlertRow } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { alertsNamed, excludeLike, type Ids, mayKnow, sameHumans } from '../db/known.ts';
 import { allMembers, type MemberRow } from '../db/members.ts';
-import { allOfficers, type EnrolledOfficer, findOfficerContact } from '../db/officers.ts';
+import { allOfficers, type EnrolledOfficer, enrolledOfficers, findOfficerContact } from '../db/officers.ts';
 import type { AlertId, ContactId, OfficerId, PersonId } from '../kernel/ids.ts';
 import { openMemberName } from './console/member-name.ts';
 import type { Context } from './context.ts';
@@ -76,4 +76,17 @@ async function everybody(tx: Tx, ctx: Keys): Promise<{ id: PersonId; name: strin
   const officers = (await allOfficers(tx)).map((row) => ({ id: row.id, name: openName(ctx, row) }));
   const members = (await allMembers(tx)).map((row) => ({ id: row.id, name: openMemberName(ctx, row) }));
   return [...officers, ...members].map(({ id, name }) => ({ id, name: normalise(name) }));
+}
+
+/** Whom an alert lacks because they are excluded. Undefined: a supervisor may have it, there never was one, or nobody is excluded. */
+export async function whoIsMissing(
+  tx: Tx,
+  alert: Pick<AlertRow, 'excluded' | 'isDrill'>,
+): Promise<'nobody' | 'no_supervisor' | undefined> {
+  if (alert.excluded.length === 0 || alert.isDrill) return undefined;
+  const officers = await enrolledOfficers(tx);
+  const left = await whoMayKnow(tx, alert, officers);
+  if (officers.length > 0 && left.length === 0) return 'nobody';
+  const supervises = ({ role }: { role: string }) => role === 'supervisor';
+  return officers.some(supervises) && !left.some(supervises) ? 'no_supervisor' : undefined;
 }

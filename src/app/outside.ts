@@ -8,16 +8,13 @@ import type { ChannelKind } from '../channels/channel.ts';
 import { type AlertRow, logAlert, logOf } from '../db/alerts.ts';
 import { findContactByAddress, insertContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
-import { enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { outgoingContact } from './addresses.ts';
 import type { Context } from './context.ts';
-import { whoMayKnow } from './may-know.ts';
+import { whoIsMissing } from './may-know.ts';
 import { enqueue } from './outbox.ts';
 import { tellNobodyYet } from './reporter-status.ts';
-
-type Left = 'nobody' | 'no_supervisor';
 
 /** Looks who is left for an alert from which somebody is excluded, and tells whoever must hear that nobody is. */
 export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
@@ -42,19 +39,6 @@ export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: Aler
     });
   else ctx.log.error('alert_step', { reference: alert.reference, step: 'outside_contact_missing' });
   if (left === 'nobody' && !alert.isQuiet) await tellNobodyYet(tx, ctx, now, alert);
-}
-
-/** Undefined: a supervisor may have it, there never was one, or nobody is excluded. */
-export async function whoIsMissing(
-  tx: Tx,
-  alert: Pick<AlertRow, 'excluded' | 'isDrill'>,
-): Promise<Left | undefined> {
-  if (alert.excluded.length === 0 || alert.isDrill) return undefined;
-  const officers = await enrolledOfficers(tx);
-  const left = await whoMayKnow(tx, alert, officers);
-  if (officers.length > 0 && left.length === 0) return 'nobody';
-  const supervises = ({ role }: { role: string }) => role === 'supervisor';
-  return officers.some(supervises) && !left.some(supervises) ? 'no_supervisor' : undefined;
 }
 
 async function outsideContact(tx: Tx, ctx: Context, now: Date): Promise<ContactId | undefined> {

@@ -14,7 +14,7 @@ import { pagesSent } from '../db/pages.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { onCall } from './alert-record.ts';
 import type { Context } from './context.ts';
-import { excludedFrom } from './may-know.ts';
+import { excludedFrom, whoIsMissing } from './may-know.ts';
 import { sayTime } from './officer-texts.ts';
 import { openReporter, writeLinesToReporter } from './reporter-link.ts';
 import { languageOf } from './service-texts.ts';
@@ -45,7 +45,9 @@ export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: Ca
 export async function tellNobodyYet(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
   const at = sayTime(now, now, ctx.settings.timeZone);
   const outside = await outsideLines(tx, ctx, alert);
-  await writeLinesToReporter(tx, ctx, now, alert, [{ key: 'status.nobody_yet', params: { at } }, ...outside]);
+  // Where nobody may be called, nobody is.
+  const key = (await whoIsMissing(tx, alert)) === 'nobody' ? 'status.nobody_there' : 'status.nobody_yet';
+  await writeLinesToReporter(tx, ctx, now, alert, [{ key, params: { at } }, ...outside]);
 }
 
 async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {

@@ -26,7 +26,7 @@ const member = (name: string, role: Role = 'administrator'): Promise<MemberRow> 
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode(name));
     const row = { id, officerId: null, nameSealed, role, recipient: 'age1pq1x', createdAt: now };
     await insertMember(tx, row);
-    return { ...row, removedAt: null };
+    return { ...row, removedAt: null, signature: null };
   });
 const invites = (by: MemberRow, name = 'Fanta') =>
   room.inside((tx, ctx, now) => inviteAs(tx, ctx, now, by, { name, role: 'administrator' }));

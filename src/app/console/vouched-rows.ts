@@ -29,10 +29,7 @@ type Keys = { keyring: Keyring };
 type Who = Pick<MemberRow, 'id' | 'role' | 'officerId' | 'recipient'>;
 type Device = Pick<PasskeyRow, 'id' | 'memberId' | 'credentialId' | 'publicKey' | 'wrappedBy'>;
 type Session = Pick<SessionRow, 'tokenIndex' | 'id' | 'memberId' | 'passkeyId' | 'createdAt' | 'expiresAt'>;
-type Invitation = Pick<
-  InvitationRow,
-  'id' | 'codeIndex' | 'role' | 'officerId' | 'expiresAt' | 'createdAt'
-> &
+type Invitation = Pick<InvitationRow, 'id' | 'codeIndex' | 'role' | 'officerId' | 'expiresAt' | 'createdAt'> &
   Partial<Pick<InvitationRow, 'memberId' | 'invitedBy' | 'confirmedBy' | 'confirmedAt'>>;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

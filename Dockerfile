@@ -23,5 +23,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Signals go to the service itself, so that it can finish what it holds.
+# Signals go to the guardian, which passes them on, once, and waits until the service has finished what it holds.
 CMD ["node", "--max-semi-space-size=4", "src/main.ts"]

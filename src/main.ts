@@ -1,5 +1,7 @@
-/** The service as a process. */
+/** The guardian, and under it the service (`src/service/process.ts`). */
+import { fileURLToPath } from 'node:url';
 import { keepCompiled } from './kernel/compiled.ts';
+import { guard } from './service/guardian.ts';
 
 keepCompiled();
-await import('./service/process.ts');
+process.exit(await guard(fileURLToPath(new URL('./service/process.ts', import.meta.url))));

@@ -1,5 +1,5 @@
 /**
- * The service as a real process (`src/main.ts`) whose number is linked to a fake WhatsApp; it can be killed, frozen and
+ * The service as a real process (`src/service/process.ts`, without its guardian) whose number is linked to a fake WhatsApp; it can be killed, frozen and
  * started again, or several times at once. `close()` it in the end.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -55,7 +55,7 @@ export async function openLinkedService(options: Options = {}) {
     start({ env = {}, preload = [] }: { env?: Record<string, string>; preload?: string[] } = {}): Process {
       const modules = [join(ROOT, 'test', 'fakes', 'whatsapp', 'trust.ts'), ...preload];
       const started = new Process(
-        [...modules.flatMap((each) => ['--import', each]), join(ROOT, 'src', 'main.ts')],
+        [...modules.flatMap((each) => ['--import', each]), join(ROOT, 'src', 'service', 'process.ts')],
         {
           ...process.env,
           ...liveEnvironment(folder, database.url, whatsapp),

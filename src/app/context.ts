@@ -13,7 +13,7 @@ import type { Metrics } from './metrics.ts';
 import type { ReceiptCodes } from './receipt-codes.ts';
 import type { Unsaved } from './unsaved.ts';
 
-/** What every use case is given. Built once in `main.ts` (and by tests); nothing here is global. */
+/** What every use case is given. Built once in `service.ts` (and by tests); nothing here is global. */
 export type Context = {
   db: Db;
   /** Time is the database's: read once per transaction, passed on as a value. Tests replace it. */

@@ -19,7 +19,7 @@ import { sealLive } from './epochs.ts';
 import { serviceSay } from './service-texts.ts';
 import { transact } from './transaction.ts';
 
-const TRIES = 3;
+export const TRIES = 3;
 
 /** Keeps a message whose handling threw. True: it is parked, and the channel may acknowledge it. */
 export async function keepFailed(ctx: Context, message: IncomingMessage, error: unknown): Promise<boolean> {
@@ -35,6 +35,20 @@ export async function keepFailed(ctx: Context, message: IncomingMessage, error: 
   if (attempts > 0 && attempts < TRIES) return false;
   if (attempts > 0) await park(ctx, message, key);
   return true;
+}
+
+/**
+ * A message during which the service froze or died three times: it is handled no more, only kept, and a person reads it.
+ * If even that brought the service down, it is put aside with nothing more done.
+ */
+export async function parkFallen(ctx: Context, message: IncomingMessage, falls: number): Promise<void> {
+  const key = { channel: message.channel, index: arrivalOf(ctx, message).messageIndex };
+  await transact(ctx, async (tx, inside, now) => {
+    const body = await sealLive(inside, tx, now, `inbox/${message.channel}`, message);
+    await noteFailed(tx, now, key, { ...body, error: 'service_fell' });
+    if (falls > TRIES + 1) await parkMessage(tx, key);
+  });
+  if (falls <= TRIES + 1) await park(ctx, message, key);
 }
 
 async function park(

@@ -4,7 +4,8 @@
  * Invariants: the promise resolves only after the commit (or when the same message was committed before), so
  * that the channel may acknowledge; a message that fails is kept under the epoch key, and after three tries it
  * is parked where people see it, so that the next one gets its turn; a database that is away, or
- * cannot write, counts as no try.
+ * cannot write, counts as no try; each is marked while it is handled, so that one that freezes or ends the process counts
+ * as one that fails.
  */
 import type { IncomingMessage, Receive } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
@@ -19,7 +20,7 @@ import { arrivalOf } from './addresses.ts';
 import { type Claim, claimIn } from './coming-back.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
-import { keepFailed } from './failed-messages.ts';
+import { keepFailed, parkFallen, TRIES } from './failed-messages.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { enrolOrNot, routeOfficer } from './intake-officers.ts';
 import { QUESTIONS } from './officer-phrases.ts';
@@ -28,12 +29,18 @@ import { toInput } from './reporter-input.ts';
 import { serviceSay } from './service-texts.ts';
 import { transactUntimed } from './transaction.ts';
 import { joinCase } from './two-phones.ts';
+import { createUnderWay, keyOf, type UnderWay } from './under-way.ts';
 
 /** The function every channel is given. */
-export function createIntake(ctx: Context): Receive {
+export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay()): Receive {
   return async (message) => {
     try {
-      await takeIn(ctx, message);
+      const arrival = arrivalOf(ctx, message);
+      const key = keyOf(arrival);
+      const falls = underWay.falls(key);
+      await underWay.handle(key, () =>
+        falls < TRIES ? takeIn(ctx, message, arrival) : parkFallen(ctx, message, falls),
+      );
       ctx.metrics.received(message.channel);
     } catch (error) {
       if (isUnavailable(error)) await ctx.unsaved.tell(message);
@@ -53,9 +60,12 @@ async function keepIfPossible(ctx: Context, message: IncomingMessage, error: unk
   }
 }
 
-async function takeIn(ctx: Context, message: IncomingMessage): Promise<void> {
+async function takeIn(
+  ctx: Context,
+  message: IncomingMessage,
+  { older, ...arrival }: ReturnType<typeof arrivalOf>,
+): Promise<void> {
   const { channel } = message;
-  const { older, ...arrival } = arrivalOf(ctx, message);
   const claim = await claimIn(ctx, message);
   await transactUntimed(ctx, async (tx, inside) => {
     if (older.addresses.length > 0) {

@@ -5,6 +5,8 @@ export type Metrics = {
   registry: Registry;
   received(channel: string): void;
   parked(channel: string): void;
+  /** How often the service fell within the hour before this start. */
+  fell(times: number): void;
   delivered(channel: string, deliveryClass: number, outcome: string): void;
   /** Seconds from a page being written to its being handed to a channel. */
   paged(seconds: number): void;
@@ -32,6 +34,11 @@ export function createMetrics(): Metrics {
     name: 'lakana_messages_parked_total',
     help: 'Messages that could not be handled and wait for a person',
     labelNames: ['channel'],
+    registers,
+  });
+  const fell = new Gauge({
+    name: 'lakana_service_falls',
+    help: 'How often the service froze or died within the hour before it was started',
     registers,
   });
   const delivered = new Counter({
@@ -79,6 +86,7 @@ export function createMetrics(): Metrics {
     registry,
     received: (channel) => received.inc({ channel }),
     parked: (channel) => parked.inc({ channel }),
+    fell: (times) => fell.set(times),
     delivered: (channel, deliveryClass, outcome) =>
       delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),
     paged: (seconds) => paged.observe(seconds),

@@ -36,6 +36,8 @@ export type EmbeddedOptions = {
   isDurable?: boolean;
   /** Starts it again when it dies, until `stop`. Default false. */
   isWatched?: boolean;
+  /** From then on it is not started again when it dies. */
+  stopping?: AbortSignal;
 };
 
 const START_WITHIN_MS = 120_000;
@@ -66,7 +68,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     }
     if (isAdopted) options.log?.warn('database_adopted', { pid: postmaster.pid });
     const unwatch = options.isWatched
-      ? watch(postmaster, () => adoptOrStart(cluster, tools, owner, postmaster.port), cluster, options.log)
+      ? watch(postmaster, () => adoptOrStart(cluster, tools, owner, postmaster.port), cluster, options)
       : async () => {};
     return {
       url,
@@ -84,20 +86,21 @@ function watch(
   first: Postmaster,
   startAgain: () => Promise<{ postmaster: Postmaster }>,
   cluster: string,
-  log: Log | undefined,
+  { log, stopping }: EmbeddedOptions,
 ): () => Promise<void> {
   const ended = new AbortController();
+  const signal = stopping ? AbortSignal.any([stopping, ended.signal]) : ended.signal;
   let { pid } = first;
   const look = async (): Promise<void> => {
-    if (await runningPostmaster(cluster)) return;
+    if ((await runningPostmaster(cluster)) || signal.aborted) return;
     log?.error('database_died', { pid });
     pid = (await startAgain()).postmaster.pid;
     log?.warn('database_restarted', { pid });
   };
   const looking = (async () => {
-    while (!ended.signal.aborted) {
-      await sleep(WATCH_EVERY_MS, undefined, { signal: ended.signal, ref: false }).catch(() => {});
-      if (ended.signal.aborted) return;
+    while (!signal.aborted) {
+      await sleep(WATCH_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+      if (signal.aborted) return;
       await look().catch((error: unknown) =>
         log?.error('cycle_failed', { cycle: 'database', ...reduceError(error) }),
       );

@@ -52,6 +52,38 @@ export async function noteFailed(
   return row?.attempts ?? 0;
 }
 
+/** Notes that the service fell while it handled a message, so often; nothing if it was handled all the same. */
+export async function countFalls(
+  db: Db,
+  now: Date,
+  message: { channel: string; index: Uint8Array },
+  times: number,
+): Promise<void> {
+  await db
+    .insert(inbox)
+    .values({
+      channel: message.channel,
+      messageIndex: message.index,
+      receivedAt: now,
+      state: 'failed',
+      attempts: times,
+      error: 'service_fell',
+    })
+    .onConflictDoUpdate({
+      target: [inbox.channel, inbox.messageIndex],
+      set: { attempts: sql`${inbox.attempts} + ${times}`, error: 'service_fell' },
+      setWhere: eq(inbox.state, 'failed'),
+    });
+}
+
+/** Messages whose handling has failed, and how often; they are few. */
+export function failedMessages(
+  db: Db,
+): Promise<{ channel: string; messageIndex: Uint8Array; attempts: number }[]> {
+  const { channel, messageIndex, attempts } = inbox;
+  return db.select({ channel, messageIndex, attempts }).from(inbox).where(eq(inbox.state, 'failed'));
+}
+
 /** Takes a message out of the way: it is kept, and counts as handled towards the channel. */
 export async function parkMessage(
   tx: Tx | Db,

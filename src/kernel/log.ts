@@ -12,6 +12,7 @@ type LogEvents = {
   service_started: { mode: string; port: number; ms: number };
   service_stopping: { signal: string };
   service_stopped: { ms: number };
+  service_fell: { because: string; times: number; messages: number };
   database_ready: { kind: 'embedded' | 'url'; migrations: number; ms: number };
   database_lost: ReducedError;
   database_back: { ms: number };

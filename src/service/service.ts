@@ -1,4 +1,4 @@
-/** The service, put together: parts by name, start, stop in reverse. `src/main.ts` runs it, and so do tests. */
+/** The service, put together: parts by name, start, stop in reverse. `run.ts` runs it, and so do tests. */
 import { fileURLToPath } from 'node:url';
 import { bindEarlierCases } from '../app/bound-case.ts';
 import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
@@ -8,6 +8,7 @@ import { sendDigest } from '../app/digest.ts';
 import { runScheduledDrill } from '../app/drill.ts';
 import { createEpochs } from '../app/epochs.ts';
 import { storeEvidence } from '../app/evidence.ts';
+import { countSuspects, tellFalls } from '../app/falls.ts';
 import { createFates } from '../app/fates.ts';
 import { forget } from '../app/forget.ts';
 import { warnOfGaps } from '../app/gap-warnings.ts';
@@ -19,6 +20,7 @@ import { createProbes } from '../app/probes.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
 import { createTimeGuard } from '../app/time-guard.ts';
 import { transact } from '../app/transaction.ts';
+import { createUnderWay } from '../app/under-way.ts';
 import { createUnsaved } from '../app/unsaved.ts';
 import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
@@ -28,13 +30,16 @@ import { createDiskRoom } from '../db/disk-room.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
 import type { Log } from '../kernel/log.ts';
+import { hours } from '../kernel/time.ts';
 import { createBeat } from './beat.ts';
 import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
 import { createCycles } from './cycles.ts';
+import type { Guarded } from './guarded.ts';
 import { createReadiness } from './readiness.ts';
 import { roomOf } from './room.ts';
 import { openStore } from './store.ts';
+import { createTeardown, type Teardown } from './teardown.ts';
 import { enrolSimulatedOfficer, trialKeys } from './trial.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -48,8 +53,16 @@ export type Service = {
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What only tests bring: what tells the time (`stopwatch`: milliseconds that never jump), and flows that are read already. */
-type Given = { clock: DatabaseClock; stopwatch: () => number; content?: FlowContent };
+/** What tests bring: what tells the time (`stopwatch`: milliseconds that never jump), and flows that are read already. */
+type Given = {
+  clock?: DatabaseClock;
+  stopwatch?: () => number;
+  content?: FlowContent;
+  /** What the process brings: its guardian, what stops everything that was started, and whether it is to stop. */
+  guarded?: Guarded;
+  teardown?: Teardown;
+  stopping?: AbortSignal;
+};
 
 /** Where the console stands. Passkeys belong to a name: without a public one, to this machine's. */
 function siteOf({ publicUrl }: Config, url: string): { origin: string; rpId: string } {
@@ -63,16 +76,30 @@ export function readContent(config: Pick<Config, 'languages' | 'defaultLanguage'
 }
 
 /** Starts everything; rejects with a `LakanaError` that says what is wrong. */
-export async function startService(
-  config: Config,
-  log: Log,
-  { clock, stopwatch, content: read }: Given = { clock: databaseClock, stopwatch: () => performance.now() },
-): Promise<Service> {
+export async function startService(config: Config, log: Log, given: Given = {}): Promise<Service> {
+  const teardown = given.teardown ?? createTeardown(log);
+  try {
+    return await start(config, log, { ...given, teardown });
+  } catch (error) {
+    // Nothing of a start that was refused is left running: no connection, no PostgreSQL.
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Log, given: Given & { teardown: Teardown }): Promise<Service> {
+  const {
+    clock = databaseClock,
+    stopwatch = () => performance.now(),
+    content: read,
+    guarded,
+    teardown,
+  } = given;
   const started = performance.now();
   const keys = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(keys.serverKey);
   const content = read ?? (await readContent(config));
-  const store = await openStore(config, log);
+  const store = await openStore(config, log, teardown, given.stopping);
   const { database } = store;
   const { db } = database;
   const epochs = createEpochs(store.aside.db, keyring);
@@ -88,6 +115,7 @@ export async function startService(
   const probes = createProbes({ channels: channels.all, log, metrics });
   const changes = createChanges();
   const stopHearing = await database.listen('lakana_wake', changes.tell);
+  teardown.add(stopHearing);
   const cycles = createCycles(database, () => ctx, probes);
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
   const room = roomOf(config);
@@ -129,9 +157,15 @@ export async function startService(
   await transact(ctx, bindEarlierCases);
   await transact(ctx, vouchForEarlierMembers);
   const beat = await createBeat(ctx, config.mode);
+  teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });
-  const receive = createIntake(ctx);
+  const suspects = await countSuspects(ctx, guarded?.found.suspects ?? []);
+  guarded?.counted();
+  const receive = createIntake(ctx, createUnderWay(guarded, suspects));
   const fates = createFates(ctx);
+  teardown.add(() => fates.stop());
+  teardown.add(() => cycles.stop());
+  teardown.add(() => jobs.stop());
   await jobs.start({
     fetchEvidence: (id, isLastTry, stop) => storeEvidence(ctx, id, isLastTry, { stop }),
     forget: () => forget(ctx, guard),
@@ -146,6 +180,7 @@ export async function startService(
   let url = '';
   const { trustedProxy: trusted } = config;
   const watch = createProxyWatch(trusted, (is) => log.warn('proxy_trouble', { is }));
+  teardown.add(() => channels.lease?.stop());
   const http = await createHttpApp({
     log,
     readiness: createReadiness(ctx, cycles, probes, watch),
@@ -172,9 +207,14 @@ export async function startService(
       root: `${PROJECT}/dist/console`,
     },
   });
-  const watchdog = createWatchdog(ctx, cycles, probes, config.heartbeatUrl?.reveal());
+  teardown.add(() => http.close());
+  teardown.add(() => changes.stop());
+  const fallsNow = () => fallsWithinHour(guarded?.found.falls ?? [], performance.now() - started);
+  const watchdog = createWatchdog(ctx, cycles, probes, config.heartbeatUrl?.reveal(), fallsNow);
+  teardown.add(() => watchdog.stop());
   url = await http.listen({ host: config.host, port: config.port });
   channels.lease?.start();
+  teardown.add(() => Promise.all([...channels.all.values()].map((channel) => channel.stop())));
   for (const channel of channels.all.values()) await channel.start(receive, fates.note);
   if (channels.simulator) await enrolSimulatedOfficer(ctx, receive);
   log.info('service_started', {
@@ -183,23 +223,21 @@ export async function startService(
     ms: Math.round(performance.now() - started),
   });
 
-  return {
-    url,
-    ctx,
-    async stop() {
-      const stopping = performance.now();
-      await Promise.all([...channels.all.values()].map((channel) => channel.stop()));
-      await watchdog.stop();
-      changes.stop();
-      await stopHearing();
-      await http.close();
-      await channels.lease?.stop();
-      await jobs.stop();
-      await cycles.stop();
-      await fates.stop();
-      await beat.stop();
-      await store.close();
-      log.info('service_stopped', { ms: Math.round(performance.now() - stopping) });
-    },
-  };
+  if (guarded) await tellOf(ctx, guarded);
+  return { url, ctx, stop: () => teardown.run() };
 }
+
+/** What the guardian has to say of the runs before this one: into the log, the metrics, and to the supervisors. */
+async function tellOf(ctx: Context, guarded: Guarded): Promise<void> {
+  const { falls, suspects, told } = guarded.found;
+  ctx.metrics.fell(falls.length);
+  const last = falls.at(-1);
+  if (!last) return;
+  ctx.log.error('service_fell', { because: last.kind, times: falls.length, messages: suspects.length });
+  const said = await tellFalls(ctx, falls, told);
+  if (said) guarded.told(said);
+}
+
+/** Of those within an hour before the start, the ones that are within an hour before now. */
+const fallsWithinHour = (falls: readonly { agoMs: number }[], sinceMs: number): number =>
+  falls.filter(({ agoMs }) => agoMs + sinceMs < hours(1)).length;

@@ -3,6 +3,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { type Embedded, startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Teardown } from './teardown.ts';
 
 export type Store = {
   database: Database;
@@ -12,32 +13,39 @@ export type Store = {
    */
   aside: Database;
   url: string;
-  /** Closes the connections and, if it is ours, stops PostgreSQL. */
-  close(): Promise<void>;
 };
 
-/** The database: the operator's own by `DATABASE_URL`, or the embedded one; migrated. */
-export async function openStore(config: Config, log: Log): Promise<Store> {
+/**
+ * The database: the operator's own by `DATABASE_URL`, or the embedded one; migrated. In the end the connections are closed
+ * and PostgreSQL is stopped if it is ours. From `stopping` on it is not started again, whoever ended it: what stops a whole
+ * group of processes may have told it too.
+ */
+export async function openStore(
+  config: Config,
+  log: Log,
+  teardown: Teardown,
+  stopping?: AbortSignal,
+): Promise<Store> {
   const started = performance.now();
   const embedded: Embedded | undefined = config.databaseUrl
     ? undefined
-    : await startEmbedded({ dataDir: config.dataDir, log, isWatched: true });
+    : await startEmbedded({
+        dataDir: config.dataDir,
+        log,
+        isWatched: true,
+        ...(stopping ? { stopping } : {}),
+      });
+  if (embedded) teardown.add(() => embedded.stop());
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
   const migrations = await migrateDatabase(url);
   const database = await openDatabase({ url, max: 16 });
+  teardown.add(() => database.close());
   const aside = await openDatabase({ url, max: 1 });
+  teardown.add(() => aside.close());
   log.info('database_ready', {
     kind: embedded ? 'embedded' : 'url',
     migrations,
     ms: Math.round(performance.now() - started),
   });
-  return {
-    database,
-    aside,
-    url,
-    async close() {
-      await Promise.all([database.close(), aside.close()]);
-      await embedded?.stop();
-    },
-  };
+  return { database, aside, url };
 }

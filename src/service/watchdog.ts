@@ -5,6 +5,7 @@
  * log; what hangs or fails here holds up nothing.
  */
 import type { Context } from '../app/context.ts';
+import { TOO_OFTEN } from '../app/falls.ts';
 import type { Probes } from '../app/probes.ts';
 import { answersGet } from '../channels/http-call.ts';
 import { lastDrill } from '../db/alerts.ts';
@@ -31,6 +32,8 @@ export type Facts = {
   channels: readonly { kind: string; isUp: boolean; forMs: number }[];
   /** The last exercise found nobody. */
   hasDrillFailed: boolean;
+  /** How often the service fell within the last hour. */
+  falls: number;
   /** Channels whose other side does not answer when asked. */
   silent: readonly string[];
 };
@@ -46,6 +49,7 @@ export function isWell(facts: Facts): { ok: true } | { ok: false; because: strin
     [facts.silent.length > 0, `silent_${facts.silent[0]}`],
     [(facts.stuckPages ?? 0) > 0, 'stuck_pages'],
     [facts.hasDrillFailed, 'drill'],
+    [facts.falls >= TOO_OFTEN, 'falls'],
   ];
   const because = reasons.find(([is]) => is)?.[1];
   return because === undefined ? { ok: true } : { ok: false, because };
@@ -59,13 +63,14 @@ export type Watchdog = {
 
 /**
  * Gives a sign of life each minute; without `url` it only looks, and says in the log when something is wrong. Has the
- * channels asked now and then.
+ * channels asked now and then. `fallsNow`: how often the service fell within the last hour.
  */
 export function createWatchdog(
   ctx: Context,
   cycles: Pick<Cycles, 'ages'>,
   probes: Probes,
   url?: string,
+  fallsNow: () => number = () => 0,
 ): Watchdog {
   let looks = 0;
   let said = '';
@@ -81,7 +86,11 @@ export function createWatchdog(
 
   const look = async () => {
     if (looks++ % PROBE_EACH === 0) await probes.ask();
-    const found = isWell({ ...(await factsOf(ctx, cycles)), silent: [...probes.silent().keys()] });
+    const found = isWell({
+      ...(await factsOf(ctx, cycles)),
+      silent: [...probes.silent().keys()],
+      falls: fallsNow(),
+    });
     const because = found.ok ? '' : found.because;
     if (because !== said) {
       if (found.ok) ctx.log.info('watchdog', { ok: true, because: said });
@@ -114,7 +123,7 @@ function ping(url: string): Promise<string | undefined> {
   return answersGet(url, {}, AbortSignal.timeout(TIMEOUT));
 }
 
-async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Omit<Facts, 'silent'>> {
+async function factsOf(ctx: Context, cycles: Pick<Cycles, 'ages'>): Promise<Omit<Facts, 'silent' | 'falls'>> {
   const inside = await withinTimeout(database(ctx)).catch(() => undefined);
   return {
     stuckPages: inside?.stuckPages,

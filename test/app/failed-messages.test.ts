@@ -1,8 +1,11 @@
 /** A message that makes the program fail: what its sender, the officers and the messenger see of it. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { arrivalOf } from '../../src/app/addresses.ts';
 import type { Context } from '../../src/app/context.ts';
 import { keepFailed } from '../../src/app/failed-messages.ts';
+import { countSuspects } from '../../src/app/falls.ts';
 import { createIntake } from '../../src/app/intake.ts';
+import { createUnderWay, keyOf } from '../../src/app/under-way.ts';
 import type { IncomingContent, IncomingMessage } from '../../src/channels/channel.ts';
 import { type House, openHouse, referenceOn } from './house.ts';
 
@@ -81,6 +84,51 @@ test('is forgotten as a failure when the program is mended in time', async () =>
   await house.deliver();
   expect(house.person('Awa').last()).toContain('Où êtes-vous ?');
   expect(await inbox()).toEqual([{ state: 'handled', attempts: 1, blank: true }]);
+});
+
+test('is handled no more once the service fell over it three times: a person reads it, and its sender is told', async () => {
+  const said = message(text('SOS'), { languageHint: 'en' });
+  const key = keyOf(arrivalOf(house.ctx, said));
+  const suspects = await countSuspects(house.ctx, [{ key, times: 3 }]);
+  const marks: string[] = [];
+  const underWay = createUnderWay(
+    { begins: () => void marks.push('begins'), ends: () => void marks.push('ends') },
+    suspects,
+  );
+  const triage = () => {
+    throw new Error('it was read again');
+  };
+  const ctx = { ...house.ctx, conversation: { ...house.ctx.conversation, triage } };
+  await createIntake(ctx, underWay)(said);
+  expect(marks).toEqual(['begins', 'ends']);
+  expect(await inbox()).toEqual([expect.objectContaining({ state: 'parked', blank: true })]);
+  await house.deliver();
+  expect(house.person('Awa').last()).toContain('Your message is kept');
+  const { items } = await house.read(referenceOn(house.person('Awa')));
+  expect(items[0]?.payload).toMatchObject({ message: { content: { text: 'SOS' } } });
+});
+
+test('is suspected alone: of those that were under way when the service fell one is handled at a time', async () => {
+  const underWay = createUnderWay(
+    undefined,
+    new Map([
+      ['a', 1],
+      ['b', 1],
+    ]),
+  );
+  const ended = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const handles = (key: string, work: Promise<void>) =>
+    underWay.handle(key, () => {
+      begun.push(key);
+      return work;
+    });
+  const all = [handles('a', ended.promise), handles('b', Promise.resolve()), handles('c', Promise.resolve())];
+  await all[2];
+  expect(begun).toEqual(['c', 'a']);
+  ended.resolve();
+  await Promise.all(all);
+  expect(begun).toEqual(['c', 'a', 'b']);
 });
 
 test('several processes that fail with it at once make one case', async () => {

@@ -19,7 +19,7 @@ import { answersUntil, greets } from './answering.ts';
 import { telegram } from './messengers/telegram.ts';
 import { openWorld } from './world.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../src/service/process.ts');
 const NARRATIVE = 'Les motos sont venues du marché aux bestiaux.';
 
 let child: ChildProcess | undefined;

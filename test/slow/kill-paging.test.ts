@@ -16,7 +16,7 @@ import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram
 
 const KILLS = Number(process.env.LAKANA_KILLS ?? 100);
 const ALERTS = 50;
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'service', 'process.ts');
 const OFFICERS = ['Awa', 'Binta', 'Cheick'] as const;
 /** Alerts that officers take before each kill. */
 const TAKEN = 4;

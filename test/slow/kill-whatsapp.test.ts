@@ -59,7 +59,7 @@ test(
     await link({ db: database.db, keyring }, whatsapp);
     const env = liveEnvironment(folder, database.url, whatsapp);
     const start = (): void => {
-      child = spawn(process.execPath, ['--import', TRUST, join(ROOT, 'src', 'main.ts')], {
+      child = spawn(process.execPath, ['--import', TRUST, join(ROOT, 'src', 'service', 'process.ts')], {
         env: { ...process.env, ...env },
         stdio: 'ignore',
       });

@@ -17,7 +17,7 @@ import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram
 
 const KILLS = Number(process.env.LAKANA_KILLS ?? 100);
 const PEOPLE = 20;
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'service', 'process.ts');
 
 let child: ChildProcess | undefined;
 let clean: (() => Promise<void>)[] = [];

@@ -1,0 +1,31 @@
+/** What guardian and service say to each other. Keys of messages are keyed hashes: nothing here names anybody. */
+
+/** `frozen`: it gave no sign of life; `ended`: it ended by itself, or was ended from outside. */
+export type FallKind = 'frozen' | 'ended';
+
+/** What the guardian knows of the runs before this one. */
+export type Found = {
+  /** How often the service fell within the last hour, and how the last one was. */
+  falls: { agoMs: number; kind: FallKind }[];
+  /** Messages that were being handled when it fell, and how often; not counted in the database yet. */
+  suspects: { key: string; times: number }[];
+  /** What of it the supervisors were told within this hour. */
+  told: Told | undefined;
+};
+export type Told = 'once' | 'again';
+
+export type FromService =
+  | { is: 'beat' }
+  /** It lives and wants to know what was before. */
+  | { is: 'asks' }
+  /** Everybody can write and is heard. */
+  | { is: 'ready' }
+  /** A start that would fail in the same way again: settings that cannot be used. */
+  | { is: 'refuses' }
+  /** It could not start this time. */
+  | { is: 'failed' }
+  | { is: 'begins'; key: string }
+  | { is: 'ends'; key: string }
+  /** The suspects stand in the database. */
+  | { is: 'counted' }
+  | { is: 'told'; told: Told };

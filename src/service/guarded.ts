@@ -1,0 +1,46 @@
+/** The service's side of its guardian. Without one (a test that starts the service by itself) nothing is said or heard. */
+import { once } from 'node:events';
+import type { Found, FromService, Told } from './guard-words.ts';
+
+export type Guarded = {
+  found: Found;
+  /** A message is being handled from now on: said at once, so that it is known even if nothing is said after it. */
+  begins(key: string): void;
+  ends(key: string): void;
+  ready(): void;
+  counted(): void;
+  told(what: Told): void;
+  /** Resolves when the guardian knows. */
+  refuses(): Promise<void>;
+  failed(): Promise<void>;
+};
+
+const BEAT_EVERY = 500;
+
+/** Begins to say that this process lives, and ends it when the guardian is gone: nothing may be left that nobody watches. */
+export async function underGuard(): Promise<Guarded> {
+  const say = (said: FromService): Promise<void> =>
+    new Promise((resolve) => {
+      // A guardian that was killed is noticed by `disconnect`.
+      if (process.connected) process.send?.(said, () => resolve());
+      else resolve();
+    });
+  const tell = (said: FromService) => void say(said);
+  let found: Found = { falls: [], suspects: [], told: undefined };
+  if (process.send) {
+    process.once('disconnect', () => process.exit(1));
+    tell({ is: 'asks' });
+    [found] = (await once(process, 'message')) as [Found];
+    setInterval(() => tell({ is: 'beat' }), BEAT_EVERY).unref();
+  }
+  return {
+    found,
+    begins: (key) => tell({ is: 'begins', key }),
+    ends: (key) => tell({ is: 'ends', key }),
+    ready: () => tell({ is: 'ready' }),
+    counted: () => tell({ is: 'counted' }),
+    told: (told) => tell({ is: 'told', told }),
+    refuses: () => say({ is: 'refuses' }),
+    failed: () => say({ is: 'failed' }),
+  };
+}

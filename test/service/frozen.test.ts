@@ -1,0 +1,102 @@
+/**
+ * What nobody foresaw: a message that holds the real service's loop for ever. It is started again each time; the third
+ * time the message is put aside for a person to read, and the next one is answered.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { addOfficer } from '../../src/app/officers.ts';
+import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { readCase } from '../case-file.ts';
+import { createTestDatabase } from '../database.ts';
+import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
+
+const SERVICE = join(import.meta.dirname, '../../src/service/process.ts');
+const LONG = 60_000;
+
+let guardian: ChildProcess | undefined;
+const clean: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const each of clean.splice(0).toReversed()) await each();
+});
+
+describe('a stranger’s phone', () => {
+  it('cannot stop the service with a message that freezes it: after three times a person reads it, others are heard', {
+    timeout: 180_000,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lakana-frozen-'));
+    clean.push(() => rm(folder, { recursive: true, force: true }));
+    const database = await createTestDatabase();
+    clean.push(() => database.close());
+    const telegram = await startFakeTelegram();
+    clean.push(() => telegram.close());
+    const team = await createTeamKey();
+    const serverKey = generateKeyringFile();
+    await writeFile(join(folder, 'server.key'), serverKey);
+    await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
+    const keyring = parseKeyring(serverKey);
+    const env = {
+      PATH: process.env.PATH,
+      DATABASE_URL: database.url,
+      DATA_DIR: join(folder, 'data'),
+      PORT: '0',
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_ROOT: telegram.root,
+      SERVER_KEY_FILE: join(folder, 'server.key'),
+      TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
+    };
+    const words = [
+      '--import',
+      join(import.meta.dirname, 'freezing.ts'),
+      join(import.meta.dirname, 'quick-guardian.ts'),
+    ];
+    guardian = spawn(process.execPath, [...words, SERVICE], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const gone = once(guardian, 'exit');
+    let printed = '';
+    guardian.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString('latin1');
+    });
+    clean.push(async () => {
+      guardian?.kill('SIGTERM');
+      expect(await gone).toEqual([0, null]);
+    });
+    await expect.poll(() => printed, { timeout: LONG }).toContain('"event":"service_started"');
+
+    const { code } = await database.db.transaction((tx) =>
+      addOfficer(tx, { keyring }, new Date(), { name: 'Kadi', role: 'supervisor', language: 'fr' }),
+    );
+    const kadi = telegram.person('Kadi');
+    await kadi.says(`/start ${code}`);
+    await kadi.presses('Je suis de garde');
+    const stranger = telegram.person('Stranger');
+    const awa = telegram.person('Awa');
+    await stranger.says('a text that nobody foresaw');
+    await awa.says('SOS');
+
+    // It was read three times, and put aside without being read again.
+    await telegram.until(() => telegram.unconfirmed() === 0, 3 * LONG);
+    const [parked] = await database.sql`select attempts, state from inbox where state = 'parked'`;
+    expect(parked?.attempts).toBeGreaterThanOrEqual(3);
+    const fell = printed.split('"event":"service_fell"').length - 1;
+    expect(fell).toBe(3);
+    // Somebody else's cry for help, which was under way at the same moment, is answered and paged.
+    await telegram.until(() => awa.screen().some((line) => line.includes('Où êtes-vous')), LONG);
+    await telegram.until(() => stranger.screen().some((line) => /Votre message est gardé/.test(line)), LONG);
+    await telegram.until(() => kadi.screen().some((line) => line.includes('est tombé 3 fois')), LONG);
+    expect(kadi.screen().some((line) => line.includes('ne répondait plus'))).toBe(true);
+    const rows = await database.sql<
+      { reference: string }[]
+    >`select reference from cases where status <> 'draft'`;
+    expect(rows).toHaveLength(2);
+    for (const { reference } of rows)
+      await telegram.until(() => kadi.screen().some((line) => line.includes(reference)), LONG);
+    const read = await Promise.all(
+      rows.map(({ reference }) => readCase(database.db, keyring, team.secret, reference)),
+    );
+    expect(JSON.stringify(read)).toContain('a text that nobody foresaw');
+  });
+});

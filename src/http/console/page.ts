@@ -40,7 +40,9 @@ export async function consolePage(app: App, { root, origin }: Parts): Promise<vo
   });
   app.get('/console/', async (request, reply) => {
     const home = new URL(origin());
-    if (home.hostname === 'localhost' && request.headers.host !== home.host)
+    // By its name alone: nginx, as Debian has it, leaves the port out.
+    const [name] = (request.headers.host ?? '').split(':');
+    if (home.hostname === 'localhost' && name !== 'localhost')
       return reply.redirect(`${home.origin}/console/`);
     return reply
       .header('content-security-policy', POLICY)

@@ -57,7 +57,7 @@ export async function benchConsole(server: Server): Promise<Row[]> {
           },
         ],
       });
-    return { code: invited.code, reference: found };
+    return { code: invited.ok ? invited.code : '', reference: found };
   });
 
   const browser = await openBrowser();

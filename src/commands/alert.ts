@@ -17,6 +17,7 @@ import type { OfficerId } from '../kernel/ids.ts';
 import { calendarDay, clockTime, minutes, seconds } from '../kernel/time.ts';
 import { fateText, SOMEBODY, sentence } from './alert-texts.ts';
 import { addCommand, type Result, table } from './command.ts';
+import { noteList, noteLook } from './noted-look.ts';
 import { withOffice } from './office.ts';
 import { nameOf } from './rota-texts.ts';
 import { type Server, withServer } from './server.ts';
@@ -39,6 +40,7 @@ const LISTED = 100;
 function list({ all }: { all?: boolean }): Promise<Result> {
   return withServer(async (server) => {
     const { database, now } = server;
+    await noteList(server);
     const rows = all ? await latestAlerts(database.db, LISTED) : await listOpenAlerts(database.db);
     const names = await namesOfOfficers(database.db, server);
     const alerts = [];
@@ -77,6 +79,7 @@ function show(_options: object, reference = ''): Promise<Result> {
         'no_such_alert',
         `there is no alert ${reference}: see npx lakana alert list --all`,
       );
+    await noteLook(server, 'alert_shown', row.caseId);
     const names = await namesOfOfficers(db, server);
     const who = (id: OfficerId | null) => (id ? nameOf(names, id) : SOMEBODY);
     const log = (await logOf(db, row.id)).map((each) => ({

@@ -19,6 +19,7 @@ import type { Db, Tx } from '../db/database.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { BUNDLE_VERSION, type BundleLine, bundleHash, writeLine } from './case-bundle.ts';
 import type { Result } from './command.ts';
+import { noteLook } from './noted-look.ts';
 import { withServer } from './server.ts';
 
 type Options = { out?: string; json?: boolean };
@@ -32,7 +33,11 @@ export function exportCase({ out, json }: Options, text = ''): Promise<Result> {
       'this is no case reference: it looks like TAKO-4827 (npx lakana case list)',
     );
   const isPiped = out === '-' || (out === undefined && !json && !process.stdout.isTTY);
-  return withServer(async ({ database, keyring, now }) => {
+  return withServer(async (server) => {
+    const { database, keyring, now } = server;
+    const row = await findCaseByReference(database.db, reference);
+    if (!row) throw noSuchCase(reference);
+    await noteLook(server, 'case_exported', row.id);
     if (isPiped) {
       await exportTo(database.db, reference, now, keyring, process.stdout);
       return { text: '', json: {} };
@@ -45,6 +50,9 @@ export function exportCase({ out, json }: Options, text = ''): Promise<Result> {
     };
   });
 }
+
+const noSuchCase = (reference: string): LakanaError =>
+  new LakanaError('no_such_case', `there is no case ${reference} (npx lakana case list)`);
 
 /** Written beside and renamed: what has the name is whole. */
 async function exportToFile(
@@ -97,7 +105,7 @@ async function* bundleLines(
   keyring: Keyring,
 ): AsyncGenerator<BundleLine> {
   const row = await findCaseByReference(tx, reference);
-  if (!row) throw new LakanaError('no_such_case', `there is no case ${reference} (npx lakana case list)`);
+  if (!row) throw noSuchCase(reference);
   const { id, status, level, channel, zone, region, isSubmitted, isUnfinished, chainHead, chainLength } = row;
   const { recipient, recipientSignature, boundFrom } = row;
   yield {

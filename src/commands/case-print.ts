@@ -19,7 +19,7 @@ export function printCase(opened: OpenedCase, flows: Flows, texts: Texts, langua
     `opened ${time(about.openedAt)}   last change ${time(about.updatedAt)}   channel ${about.channel}   region ${about.region ?? about.zone ?? '-'}`,
     ...proofLines(opened),
   ];
-  for (const item of opened.items) lines.push('', ...itemLines(item, words));
+  for (const item of opened.items) lines.push('', ...itemLines(item, writerOf(opened, item), words));
   if (opened.files.length > 0) lines.push('', 'Files', ...opened.files.map(fileLine));
   return `${lines.join('\n')}\n`;
 }
@@ -74,7 +74,35 @@ function proofLines({ chain, origin, isHeaderProved, key, case: about }: OpenedC
   }
 }
 
-function itemLines(item: OpenedItem, words: Words): string[] {
+type Writer = { by: string; at: string };
+
+/** What the server noted of words of the team: who wrote them, and when. */
+export function writerOf(
+  { chain, items }: Pick<OpenedCase, 'chain' | 'items'>,
+  { place }: OpenedItem,
+): Writer | undefined {
+  const noted = items.find(
+    ({ kind, content }) => kind === 'event' && content.what === 'written' && content.place === place,
+  )?.content;
+  // In a chain that is not whole the event may be anybody's.
+  return noted && chain.ok ? { by: String(noted.by), at: String(noted.at) } : undefined;
+}
+
+/** Sealed by a browser: of what it says of itself only the words count, and its name and time as what they are. */
+function writtenLines({ place, kind, at, content }: OpenedItem, writer: Writer | undefined): string[] {
+  const by = writer
+    ? clean(writer.by)
+    : `${clean(String(content.by ?? '-'))} (by the browser's word; the server noted nobody)`;
+  return [
+    `[${place}] ${time(writer?.at ?? at)}   ${kind}`,
+    `  by: ${by}`,
+    `  text: ${clean(String(content.text ?? ''))}`,
+  ];
+}
+
+function itemLines(item: OpenedItem, writer: Writer | undefined, words: Words): string[] {
+  const isWords = item.kind === 'message' || item.kind === 'note';
+  if (isWords && !item.content.cannotOpen) return writtenLines(item, writer);
   const { at, entries, ...rest } = item.content as {
     at?: string;
     entries?: { step: string; answer: Answer }[];

@@ -9,6 +9,7 @@ import { isProved, openBundle, type Trusted } from './case-open.ts';
 import { printCase } from './case-print.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { projectFlows } from './flows.ts';
+import { noteList } from './noted-look.ts';
 import { withServer } from './server.ts';
 
 /** `case list | export | open`. */
@@ -33,7 +34,9 @@ export function addCaseCommands(program: Command): void {
 }
 
 function list(): Promise<Result> {
-  return withServer(async ({ database }) => {
+  return withServer(async (server) => {
+    const { database } = server;
+    await noteList(server);
     const cases = (await listCases(database.db)).map((row) => ({
       reference: row.reference,
       level: row.level,

@@ -41,7 +41,13 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
       role: 'administrator' as const,
       ...(officer ? { officerId: officer.id } : {}),
     };
-    const { code, expiresAt } = await transact((tx, now) => invite(tx, ctx, now, null, whom));
+    const invited = await transact((tx, now) => invite(tx, ctx, now, null, whom));
+    if (!invited.ok)
+      throw new LakanaError(
+        'officer_taken',
+        'this officer is a member of the room already: an administrator takes them out there first, or leave --officer away',
+      );
+    const { code, expiresAt } = invited;
     const { publicUrl, port } = server.config;
     const link = joiningLink(publicUrl ? new URL(publicUrl).origin : `http://localhost:${port}`, code);
     return {

@@ -1,6 +1,7 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
+import type { MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gt, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, inArray, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
 import { auditLog, cases } from './schema.ts';
 
@@ -33,15 +34,56 @@ export async function* auditRows(db: Db | Tx, pageSize = 1_000): AsyncGenerator<
   }
 }
 
-/** Whether something was noted since `since`; whoever asks holds the end of the log until the transaction ends. */
-export async function hasAudited(tx: Tx, what: string, since: Date): Promise<boolean> {
+/**
+ * Whether something was noted since `since`, about this member if one is given; whoever asks holds the end of the log
+ * until the transaction ends.
+ */
+export async function hasAudited(tx: Tx, what: string, since: Date, memberId?: MemberId): Promise<boolean> {
   await tx.execute(sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`);
   const rows = await tx
     .select({ seq: auditLog.seq })
     .from(auditLog)
-    .where(and(eq(auditLog.what, what), gt(auditLog.at, since)))
+    .where(
+      and(
+        eq(auditLog.what, what),
+        gt(auditLog.at, since),
+        memberId ? eq(auditLog.memberId, memberId) : undefined,
+      ),
+    )
     .limit(1);
   return rows.length > 0;
+}
+
+/** How many different cases a member opened since `since`: all, and those that were not opened for a search. */
+export async function openedSince(
+  tx: Tx,
+  memberId: MemberId,
+  since: Date,
+): Promise<{ all: number; oneByOne: number }> {
+  const isSearch = sql`${auditLog.detail}->>'by' is not distinct from 'search'`;
+  const [row] = await tx
+    .select({
+      all: sql<number>`count(distinct ${auditLog.caseId})::int`,
+      oneByOne: sql<number>`(count(distinct ${auditLog.caseId}) filter (where not ${isSearch}))::int`,
+    })
+    .from(auditLog)
+    .where(
+      and(
+        eq(auditLog.memberId, memberId),
+        gt(auditLog.at, since),
+        inArray(auditLog.what, ['case_opened', 'file_opened']),
+      ),
+    );
+  return { all: row?.all ?? 0, oneByOne: row?.oneByOne ?? 0 };
+}
+
+/** Who opened many cases since `since`, the newest first. */
+export function manyOpenedSince(tx: Tx, since: Date) {
+  return tx
+    .select({ at: auditLog.at, memberId: auditLog.memberId, what: auditLog.what, detail: auditLog.detail })
+    .from(auditLog)
+    .where(and(gt(auditLog.at, since), inArray(auditLog.what, ['many_opened', 'all_searched'])))
+    .orderBy(desc(auditLog.seq));
 }
 
 /** Whether something was ever noted; whoever asks holds the end of the log until the transaction ends. */

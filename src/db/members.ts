@@ -1,7 +1,7 @@
 /** Members of the console: their devices, grants, invitations and sessions. */
-import type { InvitationId, MemberId, PasskeyId } from '../kernel/ids.ts';
+import type { InvitationId, MemberId, OfficerId, PasskeyId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte } from './drizzle.cjs';
 import { challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
 
 export type MemberRow = typeof members.$inferSelect;
@@ -17,6 +17,16 @@ export async function insertMember(tx: Tx, row: typeof members.$inferInsert): Pr
 /** Everybody who joined and was not removed, oldest first. */
 export function listMembers(db: Db | Tx): Promise<MemberRow[]> {
   return db.select().from(members).where(isNull(members.removedAt)).orderBy(asc(members.createdAt));
+}
+
+/** The same, their rows locked: of two who take each other out at once, the second sees what the first has done. */
+export function lockMembers(tx: Tx): Promise<MemberRow[]> {
+  return tx
+    .select()
+    .from(members)
+    .where(isNull(members.removedAt))
+    .orderBy(asc(members.id))
+    .for('no key update');
 }
 
 /** Everybody who ever joined. */
@@ -123,6 +133,30 @@ export function listGrants(db: Db | Tx): Promise<GrantRow[]> {
 
 export function grantsOf(db: Db | Tx, memberId: MemberId): Promise<GrantRow[]> {
   return db.select().from(teamGrants).where(eq(teamGrants.memberId, memberId));
+}
+
+/** Whether an invitation waits for this officer. */
+export async function isOfficerInvited(tx: Tx, officerId: OfficerId, now: Date): Promise<boolean> {
+  const rows = await tx
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(
+      and(eq(invitations.officerId, officerId), isNull(invitations.usedAt), gt(invitations.expiresAt, now)),
+    );
+  return rows.length > 0;
+}
+
+/** Forgets the invitations of an officer that were not used; `until`: only those that ended by then. */
+export async function forgetInvitationsOf(tx: Tx, officerId: OfficerId, until?: Date): Promise<void> {
+  await tx
+    .delete(invitations)
+    .where(
+      and(
+        eq(invitations.officerId, officerId),
+        isNull(invitations.usedAt),
+        until ? lte(invitations.expiresAt, until) : undefined,
+      ),
+    );
 }
 
 /** Links for one more device that ran out are forgotten, with the key that lay in them. */

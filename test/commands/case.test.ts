@@ -122,6 +122,9 @@ describe('a case that is exported', () => {
   let print: string;
   beforeAll(async () => {
     const { json, code } = await they.asks('case', 'export', reference.toLowerCase());
+    // Each look of the operator is noted, before anything is shown.
+    const looks = await database.sql`select member_id from audit_log where what = 'case_exported'`;
+    expect(looks).toEqual([{ member_id: null }]);
     expect(code).toBe(0);
     bundle = json.file;
     const written = await they.asks('keys', 'server-public', '--file', serverKey(), '--out', publicHalf());

@@ -97,10 +97,11 @@ export class OfficersRoom {
 
   /** An invitation's link. */
   async invited(name: string, role: 'administrator' | 'officer', officerId?: OfficerId): Promise<string> {
-    const { code } = await transact(this.world.ctx(), (tx, ctx, now) =>
+    const invited = await transact(this.world.ctx(), (tx, ctx, now) =>
       invite(tx, ctx, now, null, { name, role, ...(officerId ? { officerId } : {}) }),
     );
-    return joiningLink(this.origin, code);
+    if (!invited.ok) throw new Error(invited.reason);
+    return joiningLink(this.origin, invited.code);
   }
 
   async officerNamed(name: string): Promise<OfficerId> {

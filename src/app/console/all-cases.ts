@@ -16,6 +16,7 @@ import { shortNames } from '../officer-names.ts';
 import { audit } from './audit.ts';
 import { bindingOf, type SealedCase, type SealedItem, teamWraps, toSealedItem } from './case-room.ts';
 import { holderOf, type InboxCase, inList } from './inbox.ts';
+import { watchOpening } from './many-opened.ts';
 
 const PAGE = 25;
 
@@ -52,5 +53,6 @@ export async function sealedCases(
     const binding = { ...(await bindingOf(tx, ctx, member, each)), length: each.chainLength };
     cases.push({ id, row, ...binding, wraps: await teamWraps(tx, id), items });
   }
+  if (cases.length > 0) await watchOpening(tx, ctx, now, member);
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };
 }

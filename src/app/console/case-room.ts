@@ -30,6 +30,7 @@ import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../reporter-link.ts';
 import { shortOf } from '../which-phone.ts';
 import { audit } from './audit.ts';
+import { watchOpening } from './many-opened.ts';
 
 export type SealedCase = {
   id: CaseId;
@@ -105,6 +106,7 @@ export async function openCaseRoom(
   if (!found.ok) return found;
   const { row } = found;
   await audit(tx, ctx, now, { memberId: member.id, what: 'case_opened', caseId: row.id });
+  await watchOpening(tx, ctx, now, member);
   // A look holds nothing up.
   const alert = (await findAlertOfCase(tx, row.id)) ?? (await lockOrOpenAlert(tx, ctx, now, row.id));
   if (!alert) return { ok: false, reason: 'no_such' };
@@ -268,5 +270,6 @@ export async function openFile(
     caseId: found.row.id,
     detail: { file: id },
   });
+  await watchOpening(tx, ctx, now, member);
   return { ok: true, chunks: chunksOf(ctx.db, file.id) };
 }

@@ -8,6 +8,7 @@ import type { OfficerId } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { idsOfMember } from '../may-know.ts';
 import { shortNames } from '../officer-names.ts';
+import { type ManyOpened, manyOpened } from './many-opened.ts';
 
 /** Cases in one inbox; others are found when all are opened for searching. */
 const LISTED = 300;
@@ -35,8 +36,14 @@ export type InboxCase = Holder & {
   /** Voice notes that nobody has heard. */
   unheard: number;
 };
-/** `cases`: the first of them, and all with something to be heard; `total`: how many there are. */
-export type Inbox = { now: string; alerts: InboxAlert[]; cases: InboxCase[]; total: number };
+/** `cases`: the first of them, and all with something to be heard; `total`: how many there are; `opened`: who opened many. */
+export type Inbox = {
+  now: string;
+  alerts: InboxAlert[];
+  cases: InboxCase[];
+  total: number;
+  opened: ManyOpened[];
+};
 
 export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<Inbox> {
   const ids = await idsOfMember(tx, member);
@@ -61,7 +68,13 @@ export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberR
   const cases = all
     .filter(({ unheard }, n) => n < LISTED || unheard > 0)
     .flatMap((row) => inList(row, holders.get(row.id)));
-  return { now: now.toISOString(), alerts, cases, total: all.length };
+  return {
+    now: now.toISOString(),
+    alerts,
+    cases,
+    total: all.length,
+    opened: await manyOpened(tx, ctx, now, member),
+  };
 }
 
 /** `names`: of those who may have it. */

@@ -25,7 +25,7 @@ import { withNamesakes } from '../may-know.ts';
 import { notifyOfficers } from '../officer-notices.ts';
 import { audit } from './audit.ts';
 import { openMemberName } from './member-name.ts';
-import { INVITATION_LIFE, invite } from './members.ts';
+import { INVITATION_LIFE, type Invited, invite } from './members.ts';
 import { isUsable } from './second-yes.ts';
 import { isOwnInvitation, vouchedInvitation } from './vouched-rows.ts';
 
@@ -36,11 +36,13 @@ export async function inviteAs(
   now: Date,
   member: MemberRow,
   whom: { name: string; role: Role; officerId?: OfficerId },
-): Promise<{ code?: string; expiresAt: Date }> {
-  const { code, expiresAt } = await invite(tx, ctx, now, member.id, whom);
+): Promise<{ ok: true; code?: string; expiresAt: Date } | Extract<Invited, { ok: false }>> {
+  const invited = await invite(tx, ctx, now, member.id, whom);
+  if (!invited.ok) return invited;
   const mayUse = await isUsable(tx, ctx, now, { invitedBy: member.id, confirmedAt: null });
   await tellSupervisors(tx, ctx, now, mayUse ? 'invited' : 'invited_waits', member, whom.name);
-  return mayUse ? { code, expiresAt } : { expiresAt };
+  const { code, expiresAt } = invited;
+  return mayUse ? { ok: true, code, expiresAt } : { ok: true, expiresAt };
 }
 
 export type WaitingInvitation = {

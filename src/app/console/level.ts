@@ -11,12 +11,12 @@ import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { raiseAlertLevel } from '../alerting.ts';
 import { boundCase } from '../bound-case.ts';
-import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { refreshPages } from '../paging.ts';
 import { lockOrOpenAlert } from '../quiet-alerts.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
+import { appendWritten } from './written.ts';
 
 type Levelled = { ok: true } | { ok: false; reason: 'no_such' | 'no_reason' | 'moved_on' | 'unproved_key' };
 
@@ -41,7 +41,7 @@ export async function setLevel(
   if (to.reason) {
     const bound = boundCase(ctx, row);
     if (!bound) return { ok: false, reason: 'unproved_key' };
-    await appendSealed(tx, ctx, now, bound, { kind: 'note', ciphertext: to.reason.ciphertext });
+    await appendWritten(tx, ctx, now, bound, member, { kind: 'note', ciphertext: to.reason.ciphertext });
   }
   await updateCase(tx, row.id, { level: to.level });
   if (isLower) await lowerAlert(tx, ctx, now, member, row.id, to.level);

@@ -7,20 +7,23 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { isTeamRecipient } from '../../crypto/case-key.ts';
+import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { signMember } from '../../crypto/member-binding.ts';
+import { isSignedMember, signMember } from '../../crypto/member-binding.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import {
   findMember,
   findPasskeyById,
+  forgetInvitationsOf,
   type InvitationRow,
   insertInvitation,
   insertMember,
   insertPasskey,
+  isOfficerInvited,
   listGrants,
   listMembers,
   lockInvitation,
+  lockMembers,
   type MemberRow,
   type PasskeyRow,
   passkeysOf,
@@ -38,8 +41,9 @@ import { audit } from './audit.ts';
 import { openMemberName, sealMemberName } from './member-name.ts';
 import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
 import { stopPushes } from './pushes.ts';
+import { may } from './rights.ts';
 import { isUsable } from './second-yes.ts';
-import { isOwnInvitation, vouchedDevice, vouchedInvitation } from './vouched-rows.ts';
+import { isOwnDevice, isOwnInvitation, vouchedDevice, vouchedInvitation } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
 /** Who does it; null: the operator, from the command line. */
@@ -49,14 +53,25 @@ export const INVITATION_LIFE = hours(24);
 /** From one device to the other, both in hand. */
 const DEVICE_LINK_LIFE = minutes(10);
 
-/** Makes an invitation and returns its code, shown once. */
+export type Invited =
+  | { ok: true; code: string; expiresAt: Date }
+  /** The officer is a member already, or an invitation waits for them. */
+  | { ok: false; reason: 'officer_taken' | 'officer_invited' };
+
+/** Makes an invitation and returns its code, shown once. The operator's takes the place of one that waits. */
 export async function invite(
   tx: Tx,
   ctx: Keys,
   now: Date,
   by: By,
   whom: { name: string; role: Role; officerId?: OfficerId },
-): Promise<{ code: string; expiresAt: Date }> {
+): Promise<Invited> {
+  const { officerId } = whom;
+  if (officerId) {
+    if (await isTaken(tx, officerId)) return { ok: false, reason: 'officer_taken' };
+    if (by && (await isOfficerInvited(tx, officerId, now))) return { ok: false, reason: 'officer_invited' };
+    await forgetInvitationsOf(tx, officerId, by ? now : undefined);
+  }
   const id = newId<InvitationId>();
   const code = randomBytes(20).toString('base64url');
   const expiresAt = after(now, INVITATION_LIFE);
@@ -72,7 +87,12 @@ export async function invite(
   };
   await insertInvitation(tx, vouchedInvitation(ctx, row));
   await audit(tx, ctx, now, { memberId: by, what: 'invited', detail: { role: whom.role } });
-  return { code, expiresAt };
+  return { ok: true, code, expiresAt };
+}
+
+/** Whether an officer's record belongs to a member. Who asks holds all members until the transaction ends. */
+async function isTaken(tx: Tx, officerId: OfficerId): Promise<boolean> {
+  return (await lockMembers(tx)).some((each) => each.officerId === officerId);
 }
 
 /** What somebody with an invitation is shown before they make their passkey; undefined: it cannot be used. */
@@ -107,7 +127,7 @@ export type Joining = {
 
 export type Joined =
   | { ok: true; member: MemberRow; passkeyId: PasskeyId }
-  | { ok: false; reason: 'no_invitation' | 'bad_device' | 'bad_key' };
+  | { ok: false; reason: 'no_invitation' | 'bad_device' | 'bad_key' | 'officer_taken' };
 
 export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Joining): Promise<Joined> {
   const codeIndexes = ctx.keyring.indexes('invitation', joining.code);
@@ -119,6 +139,8 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   if (!device) return { ok: false, reason: 'bad_device' };
   const known = invitation.memberId ? await findMember(tx, invitation.memberId) : undefined;
   if (invitation.memberId && known?.recipient !== joining.recipient) return { ok: false, reason: 'bad_key' };
+  if (!known && invitation.officerId && (await isTaken(tx, invitation.officerId)))
+    return { ok: false, reason: 'officer_taken' };
   const member = known ?? (await becomeMember(tx, ctx, now, invitation, joining.recipient));
   const passkeyId = newId<PasskeyId>();
   const { wrappedBy, wrappedSecret } = joining;
@@ -200,31 +222,74 @@ const listed = ({ id, createdAt, lastUsedAt }: PasskeyRow): ListedDevice => ({
   lastUsedAt: lastUsedAt?.toISOString() ?? null,
 });
 
-/** Takes somebody out. The last administrator stays: nobody could let another one in. */
+/** What a removal may not leave behind: a room that nobody can let others into, or in which nobody can open cases. */
+export type LastOne = 'last_one' | 'last_key';
+
+/**
+ * Whether somebody could still let others in, and open cases, without this member or device, as far as somebody can now.
+ * Who asks holds all members until the transaction ends: two administrators who take each other out come one after the
+ * other.
+ */
+async function lastOf(
+  tx: Tx,
+  { team, keyring }: Pick<Context, 'team' | 'keyring'>,
+  without: { member: MemberId } | { device: PasskeyId },
+): Promise<LastOne | undefined> {
+  // A member or a device for which the server does not vouch lets nobody in.
+  const all = (await lockMembers(tx)).filter((each) => isSignedMember(keyring.signer, each, each.signature));
+  const byId = new Map(all.map((each) => [each.id, each]));
+  const devices = (await passkeysOf(tx, [...byId.keys()])).filter((each) => {
+    const member = byId.get(each.memberId);
+    return member && isOwnDevice({ keyring }, each, member);
+  });
+  const inUse = fingerprint(team.recipient);
+  const holders = new Set(
+    (await listGrants(tx)).flatMap((each) => (each.fingerprint === inUse ? [each.memberId] : [])),
+  );
+  const left = devices.filter((each) =>
+    'member' in without ? each.memberId !== without.member : each.id !== without.device,
+  );
+  const isLeft = (who: (member: MemberRow) => boolean, among: readonly PasskeyRow[]) =>
+    all.some((member) => who(member) && among.some(({ memberId }) => memberId === member.id));
+  const letsIn = ({ role }: MemberRow) => role === 'administrator';
+  const opens = ({ id, role }: MemberRow) => holders.has(id) && may(role, 'open_case');
+  if (isLeft(letsIn, devices) && !isLeft(letsIn, left)) return 'last_one';
+  if (isLeft(opens, devices) && !isLeft(opens, left)) return 'last_key';
+  return undefined;
+}
+
+/** Takes somebody out; not the last one who lets others in, nor the last one who opens cases. */
 export async function takeOut(
   tx: Tx,
   ctx: Context,
   now: Date,
   by: By,
   id: MemberId,
-): Promise<'ok' | 'no_such' | 'last_one'> {
-  const all = await listMembers(tx);
-  const member = all.find((each) => each.id === id);
-  if (!member) return 'no_such';
-  const others = all.filter((each) => each.role === 'administrator' && each.id !== id);
-  if (member.role === 'administrator' && others.length === 0) return 'last_one';
+): Promise<'ok' | 'no_such' | LastOne> {
+  const last = await lastOf(tx, ctx, { member: id });
+  if (!(await findMember(tx, id))) return 'no_such';
+  if (last) return last;
   for (const device of await passkeysOf(tx, [id])) await stopPushes(tx, ctx, now, device);
   await removeMember(tx, id, now);
   await audit(tx, ctx, now, { memberId: by, what: 'member_removed', detail: { member: id } });
   return 'ok';
 }
 
-/** A device was lost or stolen. */
-export async function revokeDevice(tx: Tx, ctx: Context, now: Date, by: By, id: PasskeyId): Promise<void> {
+/** A device was lost or stolen. The last one of the last administrator stays, and that of the last who opens cases. */
+export async function revokeDevice(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: By,
+  id: PasskeyId,
+): Promise<'ok' | LastOne> {
+  const last = await lastOf(tx, ctx, { device: id });
+  if (last) return last;
   const device = await findPasskeyById(tx, id);
   if (device) await stopPushes(tx, ctx, now, device);
   await revokePasskey(tx, id, now);
   await audit(tx, ctx, now, { memberId: by, what: 'device_revoked', detail: { device: id } });
+  return 'ok';
 }
 
 /** Takes one of their own devices from a member. The last one stays: they could not come in any more. */
@@ -234,12 +299,13 @@ export async function revokeOwnDevice(
   now: Date,
   member: MemberRow,
   id: PasskeyId,
-): Promise<'ok' | 'no_such' | 'last_one'> {
+): Promise<'ok' | 'no_such' | LastOne> {
+  // Before looking how many there are: two devices that take each other away come one after the other.
+  await lockMembers(tx);
   const devices = await passkeysOf(tx, [member.id]);
   if (!devices.some((each) => each.id === id)) return 'no_such';
   if (devices.length === 1) return 'last_one';
-  await revokeDevice(tx, ctx, now, member.id, id);
-  return 'ok';
+  return revokeDevice(tx, ctx, now, member.id, id);
 }
 
 /**

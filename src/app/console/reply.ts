@@ -13,11 +13,11 @@ import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { saveAlert, toAlertNow } from '../alert-record.ts';
 import { boundCase } from '../bound-case.ts';
-import { appendSealed } from '../case-record.ts';
 import type { Context } from '../context.ts';
 import { noteReply, openReporter, writeTo } from '../reporter-link.ts';
 import { audit } from './audit.ts';
 import { caseFor } from './case-room.ts';
+import { appendWritten } from './written.ts';
 
 export type Replied =
   | { ok: true }
@@ -61,7 +61,7 @@ export async function reply(
   const written = await writeTo(tx, ctx, now, link, () => text, tells);
   if (!written.ok) return written;
   const { delivery } = written;
-  await appendSealed(tx, ctx, now, bound, { kind: 'message', ciphertext });
+  await appendWritten(tx, ctx, now, bound, member, { kind: 'message', ciphertext });
   await noteReply(tx, ctx, now, alert, { place, delivery });
   await saveAlert(tx, now, alert, worked(toAlertNow(alert), now));
   await logAlert(tx, now, alert.id, 'replied', { officerId: member.officerId });

@@ -3,11 +3,12 @@
  *
  * Invariants: a device, a session or an invitation that somebody wrote, changed or moved to another member counts for
  * nothing, nor does a member whose role, officer or key is another one than when the device was added; one that was taken
- * out stays out as long as the audit log says so. Rows from before that are vouched for once, at the first start.
+ * out stays out as long as the audit log says so. Rows from before that are vouched for once, at the first start; those whom
+ * the upgrade left without an officer's record that an older member has, as far as they were vouched for with it.
  */
 
 import type { Keyring } from '../../crypto/keyring.ts';
-import { signMember } from '../../crypto/member-binding.ts';
+import { isSignedMember, signMember } from '../../crypto/member-binding.ts';
 import { hasEverAudited, isAuditedAbout } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import {
@@ -15,6 +16,7 @@ import {
   endAllSessions,
   type InvitationRow,
   invitationsWaiting,
+  listMembers,
   type MemberRow,
   type PasskeyRow,
   passkeysOf,
@@ -97,7 +99,7 @@ export async function wasTakenOut(tx: Tx, device: PasskeyRow): Promise<boolean> 
 
 /** Vouches once for who is there from before rows were vouched for; everybody signs in anew. */
 export async function vouchForEarlierMembers(tx: Tx, ctx: Keys, now: Date): Promise<void> {
-  if (await hasEverAudited(tx, 'members_bound')) return;
+  if (await hasEverAudited(tx, 'members_bound')) return vouchForParted(tx, ctx);
   const members = await allMembers(tx);
   for (const member of members) await vouchMember(tx, member.id, signMember(ctx.keyring.signer, member));
   const devices = await passkeysOf(
@@ -112,4 +114,23 @@ export async function vouchForEarlierMembers(tx: Tx, ctx: Keys, now: Date): Prom
     await vouchInvitation(tx, each.id, vouchedInvitation(ctx, each).mac);
   await endAllSessions(tx);
   await audit(tx, ctx, now, { memberId: null, what: 'members_bound', detail: { count: members.length } });
+}
+
+/** Signs anew whoever shared an officer's record with an older member and has none now (migration 0017). */
+async function vouchForParted(tx: Tx, { keyring }: Keys): Promise<void> {
+  const all = await listMembers(tx);
+  const isSigned = (member: MemberRow) => isSignedMember(keyring.signer, member, member.signature);
+  for (const [place, member] of all.entries()) {
+    if (member.officerId !== null || isSigned(member)) continue;
+    const was = all
+      .slice(0, place)
+      .filter((older) => older.officerId !== null && isSigned(older))
+      .map(({ officerId }) => ({ ...member, officerId }))
+      .find(isSigned);
+    if (!was) continue;
+    await vouchMember(tx, member.id, signMember(keyring.signer, member));
+    for (const device of await passkeysOf(tx, [member.id]))
+      if (isOwnDevice({ keyring }, device, was))
+        await updatePasskey(tx, device.id, { mac: vouchedDevice({ keyring }, device, member).mac });
+  }
 }

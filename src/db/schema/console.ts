@@ -1,26 +1,42 @@
 /** The duty console: who may sign in, with which devices, and the log of who looked at what. */
 import type { CaseId, ContactId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
-import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from '../drizzle.cjs';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  sql,
+  text,
+  uniqueIndex,
+  uuid,
+} from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { officers } from './officers.ts';
 import { contacts } from './people.ts';
 
 /** Somebody of the office who signs in. The name is under the server key. */
-export const members = pgTable('members', {
-  id: uuid('id').$type<MemberId>().primaryKey(),
-  /** The person who is paged, if they are one and the same: only they can take alerts. */
-  officerId: uuid('officer_id')
-    .$type<OfficerId>()
-    .references(() => officers.id),
-  nameSealed: bytea('name_sealed').notNull(),
-  role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
-  /** Public half of this person's own key, an age recipient: what is granted to them is sealed to it. */
-  recipient: text('recipient').notNull(),
-  /** The server's signature of id, key, role and officer (`src/crypto/member-binding.ts`). */
-  signature: bytea('signature'),
-  createdAt: at('created_at').notNull(),
-  removedAt: at('removed_at'),
-});
+export const members = pgTable(
+  'members',
+  {
+    id: uuid('id').$type<MemberId>().primaryKey(),
+    /** The person who is paged, if they are one and the same: only they can take alerts. */
+    officerId: uuid('officer_id')
+      .$type<OfficerId>()
+      .references(() => officers.id),
+    nameSealed: bytea('name_sealed').notNull(),
+    role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
+    /** Public half of this person's own key, an age recipient: what is granted to them is sealed to it. */
+    recipient: text('recipient').notNull(),
+    /** The server's signature of id, key, role and officer (`src/crypto/member-binding.ts`). */
+    signature: bytea('signature'),
+    createdAt: at('created_at').notNull(),
+    removedAt: at('removed_at'),
+  },
+  // An officer's record belongs to one member.
+  (t) => [uniqueIndex('members_officer').on(t.officerId).where(sql`${t.removedAt} is null`)],
+);
 
 /** A device by which somebody signs in, and their own secret key as only that device unwraps it. */
 export const passkeys = pgTable('passkeys', {
@@ -83,30 +99,35 @@ export const teamKeys = pgTable('team_keys', {
 });
 
 /** A link by which somebody joins, for a day, or adds a device, for some minutes. Works once. */
-export const invitations = pgTable('invitations', {
-  id: uuid('id').$type<InvitationId>().primaryKey(),
-  codeIndex: bytea('code_index').notNull().unique(),
-  role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
-  nameSealed: bytea('name_sealed').notNull(),
-  officerId: uuid('officer_id')
-    .$type<OfficerId>()
-    .references(() => officers.id),
-  /** Not for somebody new, but for one more device of this member. */
-  memberId: uuid('member_id')
-    .$type<MemberId>()
-    .references(() => members.id, { onDelete: 'cascade' }),
-  /** Their own secret key for that device, under a key that stands in the link only; emptied when it is used. */
-  wrappedSecret: bytea('wrapped_secret'),
-  /** Who made it; null: the operator, or it is for one more device. The yes of a second administrator. */
-  invitedBy: uuid('invited_by').$type<MemberId>(),
-  confirmedBy: uuid('confirmed_by').$type<MemberId>(),
-  confirmedAt: at('confirmed_at'),
-  expiresAt: at('expires_at').notNull(),
-  usedAt: at('used_at'),
-  createdAt: at('created_at').notNull(),
-  /** Keyed hash of the row. */
-  mac: bytea('mac'),
-});
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: uuid('id').$type<InvitationId>().primaryKey(),
+    codeIndex: bytea('code_index').notNull().unique(),
+    role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
+    nameSealed: bytea('name_sealed').notNull(),
+    officerId: uuid('officer_id')
+      .$type<OfficerId>()
+      .references(() => officers.id),
+    /** Not for somebody new, but for one more device of this member. */
+    memberId: uuid('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    /** Their own secret key for that device, under a key that stands in the link only; emptied when it is used. */
+    wrappedSecret: bytea('wrapped_secret'),
+    /** Who made it; null: the operator, or it is for one more device. The yes of a second administrator. */
+    invitedBy: uuid('invited_by').$type<MemberId>(),
+    confirmedBy: uuid('confirmed_by').$type<MemberId>(),
+    confirmedAt: at('confirmed_at'),
+    expiresAt: at('expires_at').notNull(),
+    usedAt: at('used_at'),
+    createdAt: at('created_at').notNull(),
+    /** Keyed hash of the row. */
+    mac: bytea('mac'),
+  },
+  // Nor do two invitations wait that would give it away twice.
+  (t) => [uniqueIndex('invitations_officer').on(t.officerId).where(sql`${t.usedAt} is null`)],
+);
 
 /**
  * Challenges of WebAuthn that were answered, until they run out: each is answered once. One that is only given out has no
@@ -143,14 +164,19 @@ export const sessions = pgTable('sessions', {
  * Every look at a case, and everything about keys and members, in order. Each row holds the hash of the row before it
  * and is signed; the database refuses to change or delete one (migration 0007).
  */
-export const auditLog = pgTable('audit_log', {
-  seq: integer('seq').primaryKey(),
-  at: at('at').notNull(),
-  memberId: uuid('member_id').$type<MemberId>(),
-  what: text('what').notNull(),
-  caseId: uuid('case_id').$type<CaseId>(),
-  /** Scalars of a closed list; never content. */
-  detail: jsonb('detail').$type<Record<string, string | number | boolean>>().notNull(),
-  link: bytea('link').notNull(),
-  signature: bytea('signature').notNull(),
-});
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    seq: integer('seq').primaryKey(),
+    at: at('at').notNull(),
+    memberId: uuid('member_id').$type<MemberId>(),
+    what: text('what').notNull(),
+    caseId: uuid('case_id').$type<CaseId>(),
+    /** Scalars of a closed list; never content. */
+    detail: jsonb('detail').$type<Record<string, string | number | boolean>>().notNull(),
+    link: bytea('link').notNull(),
+    signature: bytea('signature').notNull(),
+  },
+  // What was looked at within the hour is asked at each look.
+  (t) => [index('audit_log_at').on(t.at)],
+);

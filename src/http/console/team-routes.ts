@@ -87,12 +87,14 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
   app.post(
     '/console/api/members',
     { config: { right: 'manage_members' }, schema: { body: requests.invite } },
-    async (request) => {
+    async (request, reply) => {
       const { officerId, ...whom } = request.body;
       const who = officerId ? { ...whom, officerId: officerId as OfficerId } : whom;
-      const { code, expiresAt } = await transact(ctx, (tx, inside, at) =>
+      const invited = await transact(ctx, (tx, inside, at) =>
         inviteAs(tx, inside, at, personOf(request).member, who),
       );
+      if (!invited.ok) return refuse(reply, invited.reason);
+      const { code, expiresAt } = invited;
       return { link: code ? joiningLink(site().origin, code) : null, expiresAt };
     },
   );
@@ -127,12 +129,12 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
   app.delete(
     '/console/api/devices/:id',
     { config: { right: 'manage_members' }, schema: { params: requests.oneDevice } },
-    async (request) => {
+    async (request, reply) => {
       const by = personOf(request).member.id;
-      await transact(ctx, (tx, inside, at) =>
+      const done = await transact(ctx, (tx, inside, at) =>
         revokeDevice(tx, inside, at, by, request.params.id as PasskeyId),
       );
-      return { ok: true };
+      return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
 

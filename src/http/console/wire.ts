@@ -18,6 +18,9 @@ const STATUS: Readonly<Record<string, number>> = {
   last_one: 409,
   not_all: 409,
   bad_key: 400,
+  last_key: 409,
+  officer_taken: 409,
+  officer_invited: 409,
 };
 
 export function refuse(reply: FastifyReply, reason: string): FastifyReply {

@@ -9,7 +9,14 @@ import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
 import { LineNotice } from './line-notice.tsx';
-import { goodItems, type OpenedCase, type OpenedItem, type Opener, openCase } from './opened-case.ts';
+import {
+  goodItems,
+  type OpenedCase,
+  type OpenedItem,
+  type Opener,
+  openCase,
+  writerOf,
+} from './opened-case.ts';
 import { Phones } from './phones.tsx';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
@@ -99,7 +106,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
         </p>
         <Decisions alert={alert} reference={reference} me={me} mayAct={mayAct} onDone={() => void look()} />
-        {mayAct && <LevelBox key={opened.level} opened={opened} me={me} look={look} />}
+        {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
       </header>
       <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />
       <Origins opened={opened} />
@@ -123,10 +130,10 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           </p>
         )}
         {opened.items.length === 0 && <p class="soft">{words.noItems}</p>}
-        {opened.items.map((item) => (
+        {opened.items.filter(isShown).map((item) => (
           <Moment key={item.place} item={item}>
             <Whole>
-              <Said item={item} names={names} file={file} />
+              <Said item={item} writer={writerOf(opened.items, item.place)} names={names} file={file} />
             </Whole>
             <Fate opened={opened} place={item.place} />
           </Moment>
@@ -138,6 +145,9 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
     </article>
   );
 }
+
+/** Who wrote something is said beside it. */
+const isShown = ({ type, content }: OpenedItem): boolean => !(type === 'event' && content.what === 'written');
 
 /** Why it has its level: the rules that held when they were last looked at. */
 function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWords }) {

@@ -21,7 +21,7 @@ export function Inbox({
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
 }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const [inbox, setInbox] = useState<InboxNow>();
   const [sought, setSought] = useState('');
   const [level, setLevel] = useState('');
@@ -43,6 +43,11 @@ export function Inbox({
   return (
     <section class="inbox">
       <LineNotice line={line} />
+      {inbox?.opened.map(({ who, count, at, isSearch }) => (
+        <p key={at} class={isSearch ? 'soft' : 'problem'} role="status">
+          {(isSearch ? words.allSearched : words.manyOpened)(who, count)} · {sayTime(at, language)}
+        </p>
+      ))}
       <h1>{words.alerts}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
       <ul class="rows" aria-live="polite">

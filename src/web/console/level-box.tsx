@@ -1,6 +1,6 @@
 /** Raising or lowering the level: lower only with a reason, which is sealed into the case. */
 import { useState } from 'preact/hooks';
-import { api, type Me } from './api.ts';
+import { api } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
 import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
@@ -10,11 +10,9 @@ type Level = (typeof LEVELS)[number];
 
 export function LevelBox({
   opened,
-  me,
   look,
 }: {
   opened: OpenedCase;
-  me: Me;
   look: () => Promise<OpenedCase | undefined>;
 }) {
   const { words } = useWords();
@@ -25,7 +23,7 @@ export function LevelBox({
   const change = async (event: Event) => {
     event.preventDefault();
     const put = async (to: OpenedCase) => {
-      const ciphertext = isLower ? await sealWords(to, 'note', why.trim(), me.name) : undefined;
+      const ciphertext = isLower ? await sealWords(to, 'note', why.trim()) : undefined;
       if (isLower && ciphertext === undefined) return { ok: false, why: 'unproved_key' } as const;
       const reason = ciphertext === undefined ? undefined : { place: to.length, ciphertext };
       return api.level(to.reference, { level, ...(reason ? { reason } : {}) });

@@ -135,6 +135,18 @@ export async function provenRecipient(
   return bound === (await recipientOf(secret)) ? bound : undefined;
 }
 
+/** What the server noted of the item at `place`: who wrote it, and when. Only the server writes events. */
+export function writerOf(
+  items: readonly OpenedItem[],
+  place: number,
+): { by: string; at: string } | undefined {
+  const noted = items.find(
+    ({ type, content, verdict }) =>
+      type === 'event' && isGood(verdict) && content.what === 'written' && content.place === place,
+  );
+  return noted && { by: String(noted.content.by), at: String(noted.content.at) };
+}
+
 async function openItem(
   secret: string,
   caseId: string,
@@ -143,7 +155,10 @@ async function openItem(
 ): Promise<Record<string, unknown>> {
   try {
     const bytes = await openSealed(secret, { type, version: 1, caseId, place }, ciphertext);
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    const content = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    // Sealed by a browser: of what it says of itself only the words count.
+    const isWords = type === 'message' || type === 'note';
+    return isWords ? { at: content.at, by: content.by, text: content.text } : content;
   } catch {
     return { cannotOpen: true };
   }
@@ -181,18 +196,17 @@ export async function openFile(
 }
 
 /**
- * Words of an officer, sealed into the case at its next place: to the reporter, or a note of the team. Undefined: nobody
- * vouches for the case's key.
+ * Words of an officer, sealed into the case at its next place: to the reporter, or a note of the team; who wrote them
+ * the server says. Undefined: nobody vouches for the case's key.
  */
 export async function sealWords(
   opened: OpenedCase,
   type: 'message' | 'note',
   text: string,
-  by: string,
 ): Promise<string | undefined> {
   mustBeOpen();
   if (!opened.recipient) return undefined;
   const header = { type, version: 1, caseId: opened.id, place: opened.length };
-  const bytes = new TextEncoder().encode(JSON.stringify({ at: new Date().toISOString(), by, text }));
+  const bytes = new TextEncoder().encode(JSON.stringify({ at: new Date().toISOString(), text }));
   return toBase64(await sealToCase(opened.recipient, header, bytes));
 }

@@ -10,6 +10,7 @@ import { ControlCodes } from './control-codes.tsx';
 import { Invitations } from './invitations.tsx';
 import type { Keys } from './keys.ts';
 import { mustBeOpen } from './lock.ts';
+import { Problem } from './problem.tsx';
 import { TeamKey } from './team-key.tsx';
 import { sayTime, useWords } from './words.ts';
 
@@ -64,12 +65,15 @@ function Member({
     }
     onDone();
   };
+  const [problem, setProblem] = useState<string>();
+  const say = (answer: { ok: true } | { ok: false; why: string }) =>
+    setProblem(answer.ok ? undefined : (words.memberProblems[answer.why] ?? words.refused));
   const takeAway = async (id: string) => {
-    await api.revokeDevice(id);
+    say(await api.revokeDevice(id));
     onDone();
   };
   const takeOut = async () => {
-    await api.takeOut(member.id);
+    say(await api.takeOut(member.id));
     onDone();
   };
   const isMe = member.id === keys.me.id;
@@ -111,6 +115,7 @@ function Member({
           <p>{words.takeOutNote}</p>
         </AskFirst>
       )}
+      <Problem text={problem} />
     </li>
   );
 }
@@ -171,6 +176,7 @@ function Invite() {
   const { words } = useWords();
   const [link, setLink] = useState<string | null>();
   const [sent, setSent] = useState(0);
+  const [problem, setProblem] = useState<string>();
   const [officers, setOfficers] = useState<{ id: string; name: string }[]>([]);
   useEffect(() => {
     void api.officers().then((answer) => answer.ok && setOfficers(answer.value));
@@ -184,6 +190,7 @@ function Invite() {
       role: String(form.get('role')) as never,
       ...(officerId ? { officerId } : {}),
     });
+    setProblem(answer.ok ? undefined : (words.memberProblems[answer.why] ?? words.refused));
     if (!answer.ok) return;
     setLink(answer.value.link);
     setSent((before) => before + 1);
@@ -211,6 +218,7 @@ function Invite() {
         ))}
       </select>
       <button type="submit">{words.invite}</button>
+      <Problem text={problem} />
       {link && (
         <p class="notice" role="status">
           {words.inviteLink} <code class="link">{link}</code>

@@ -34,7 +34,7 @@ export function ReplyBox({
     event.preventDefault();
     setIsBusy(true);
     setProblem(undefined);
-    const ciphertext = await sealWords(opened, 'message', text.trim(), me.name);
+    const ciphertext = await sealWords(opened, 'message', text.trim());
     if (ciphertext === undefined) {
       setProblem(words.trust.keyNotProved);
       setIsBusy(false);

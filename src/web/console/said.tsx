@@ -18,26 +18,31 @@ type Entry = { step: string; answer: Answer };
 /** Everything that was said at one moment. */
 export function Said({
   item,
+  writer,
   names,
   file,
 }: {
   item: OpenedItem;
+  /** Who wrote it, and when, by the server's word. */
+  writer: { by: string; at: string } | undefined;
   names: CaseWords;
   /** What shows a file. */
   file: (id: string) => ComponentChildren;
 }) {
   const { words, language } = useWords();
   if (item.content.cannotOpen) return <p class="problem">{words.damaged}</p>;
-  const at = typeof item.content.at === 'string' ? item.content.at : item.at;
+  const at = writer?.at ?? (typeof item.content.at === 'string' ? item.content.at : item.at);
+  // Without the server's word it is only what a browser said.
+  const by = writer ? plain(writer.by) : words.unproved(plain(String(item.content.by ?? '')));
   if (item.type === 'message')
     return (
-      <Bubble at={at} who={plain(String(item.content.by ?? words.you))}>
+      <Bubble at={at} who={by}>
         <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );
   if (item.type === 'note')
     return (
-      <Bubble at={at} who={`${words.note} · ${plain(String(item.content.by ?? ''))}`}>
+      <Bubble at={at} who={`${words.note} · ${by}`}>
         <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );

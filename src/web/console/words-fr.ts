@@ -264,6 +264,20 @@ export const fr = {
   openedSome: (n: number, of: number) => `Dossiers ouverts : ${n} / ${of}`,
   toHear: 'À écouter',
   audit: 'Journal',
+  unproved: (by: string) => `${by || 'l’équipe'} (nom non confirmé par le serveur)`,
+  manyOpened: (who: string, n: number) =>
+    `${who} a ouvert ${n} dossiers en une heure. Le journal dit lesquels.`,
+  allSearched: (who: string, n: number) =>
+    `${who} a cherché dans tous les dossiers (${n}). C’est une fonction normale.`,
+  memberProblems: {
+    last_one:
+      'Impossible : personne ne pourrait plus faire entrer quelqu’un. Faites d’abord entrer une autre personne comme administrateur.',
+    last_key:
+      'Impossible : personne ne pourrait plus ouvrir les dossiers. Donnez d’abord la clé à une autre personne.',
+    officer_taken: 'Cette personne de l’équipe de garde a déjà son accès ici.',
+    officer_invited:
+      'Une invitation attend déjà cette personne. Annulez-la d’abord, ou attendez qu’elle finisse.',
+  } as Record<string, string>,
   auditHow: 'Les 500 dernières lignes. Chaque lecture d’un dossier y est, et celle de ce journal aussi.',
   auditSearch: 'Chercher un nom, une référence, un acte',
   auditNobody: 'Le serveur',
@@ -288,6 +302,11 @@ export const fr = {
     alert_decided: 'a décidé pour',
     replied: 'a répondu à',
     level_set: 'a changé le niveau de',
+    case_exported: 'a exporté, scellé,',
+    alert_shown: 'a regardé l’alerte',
+    lists_shown: 'a regardé la liste des dossiers ou des alertes',
+    many_opened: 'a ouvert beaucoup de dossiers en une heure ; les autres administrateurs sont prévenus',
+    all_searched: 'a cherché dans tous les dossiers ; les autres administrateurs sont informés',
     audit_read: 'a lu ce journal',
     codes_guessed: 'a vu que des codes sont devinés',
     root_made: 'a envoyé le code du jour',

@@ -1,0 +1,30 @@
+/**
+ * The operator's looks at cases are entries of the audit log too.
+ *
+ * Invariant: a look is noted before anything is shown; what cannot be noted is not shown. Lists say no more than what stands
+ * in the clear: they are noted once an hour, so that a watch that asks each minute does not fill the log.
+ */
+import { type Audited, audit } from '../app/console/audit.ts';
+import { hasAudited } from '../db/audit.ts';
+import type { CaseId } from '../kernel/ids.ts';
+import { after, hours } from '../kernel/time.ts';
+import type { Server } from './server.ts';
+
+type Place = Pick<Server, 'database' | 'keyring' | 'now'>;
+
+export async function noteLook(
+  { database, keyring, now }: Place,
+  what: Audited & ('case_exported' | 'alert_shown'),
+  caseId: CaseId | null,
+): Promise<void> {
+  await database.db.transaction((tx) =>
+    audit(tx, { keyring }, now, { memberId: null, what, ...(caseId ? { caseId } : {}) }),
+  );
+}
+
+export async function noteList({ database, keyring, now }: Place): Promise<void> {
+  await database.db.transaction(async (tx) => {
+    if (await hasAudited(tx, 'lists_shown', after(now, -hours(1)))) return;
+    await audit(tx, { keyring }, now, { memberId: null, what: 'lists_shown' });
+  });
+}

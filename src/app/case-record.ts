@@ -13,7 +13,7 @@ import { bindingColumns, type ItemKind, sealIntoBound } from './bound-case.ts';
 import { earlierOf, lockCaseToAddTo } from './case-going-on.ts';
 import type { Context } from './context.ts';
 
-export { appendSealed, type ItemKind } from './bound-case.ts';
+export type { ItemKind } from './bound-case.ts';
 export { createDraft, freeReference, openCase } from './case-opening.ts';
 
 /**

@@ -161,7 +161,8 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await hawa.chooses('1. Oui');
       await hawa.seesText('Pouvez-vous continuer maintenant ?');
       const told = entriesOf(await world.openCase(reference));
-      expect(partsOf(told).map(({ latitude }) => latitude)).toEqual([12, 12.01, 12.02, 12.03]);
+      // Of a way within a minute: where it began, the first move, and where it has come to.
+      expect(partsOf(told).map(({ latitude }) => latitude)).toEqual([12, 12.01, 12.03]);
       expect(told).toContainEqual({ step: 'safe', answer: { kind: 'choice', value: 'yes' } });
     });
 

@@ -3,4 +3,9 @@
 import { keepCompiled } from './kernel/compiled.ts';
 
 keepCompiled();
-await import('./commands/program.ts');
+const { createProgram } = await import('./commands/program.ts');
+// `lakana case list | head`: whoever reads no further is no error.
+process.stdout.on('error', () => process.exit());
+await createProgram().parseAsync();
+// Baileys leaves timers behind that would keep a finished command alive.
+process.exit();

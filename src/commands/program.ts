@@ -1,4 +1,4 @@
-/** Every command of the operator. Runs the one that was typed. */
+/** Every command of the operator. */
 import { Command } from 'commander';
 import { addAlertCommands } from './alert.ts';
 import { addAuditCommands } from './audit.ts';
@@ -12,22 +12,19 @@ import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
 import { addWhatsappCommands } from './whatsapp.ts';
 
-const program = new Command('lakana')
-  .description('A line between human rights defenders and those who protect them')
-  .showHelpAfterError('(--help says what there is)');
-addDoctorCommand(program);
-addKeysCommands(program);
-addOfficerContactCommands(addOfficerCommands(program));
-addRotaCommands(program);
-addAlertCommands(program);
-addCaseCommands(program);
-addConsoleCommands(program);
-addAuditCommands(program);
-addFlowsCommands(program);
-addWhatsappCommands(program);
-
-// `lakana case list | head`: whoever reads no further is no error.
-process.stdout.on('error', () => process.exit());
-await program.parseAsync();
-// Baileys leaves timers behind that would keep a finished command alive.
-process.exit();
+export function createProgram(): Command {
+  const program = new Command('lakana')
+    .description('A line between human rights defenders and those who protect them')
+    .showHelpAfterError('(--help says what there is)');
+  addDoctorCommand(program);
+  addKeysCommands(program);
+  addOfficerContactCommands(addOfficerCommands(program));
+  addRotaCommands(program);
+  addAlertCommands(program);
+  addCaseCommands(program);
+  addConsoleCommands(program);
+  addAuditCommands(program);
+  addFlowsCommands(program);
+  addWhatsappCommands(program);
+  return program;
+}

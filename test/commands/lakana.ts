@@ -1,17 +1,40 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Typed } from './shell.ts';
+
+const SHELL = resolve(import.meta.dirname, 'shell.ts');
 
 export type Said = { code: number | null; out: string; err: string };
 
-/** An operator's shell: a folder of its own, only the settings that are given, and `lakana`. */
+/**
+ * An operator's shell: a folder of its own, only the settings that are given, and `lakana`. Commands are run by one process
+ * after each other; what is watched, or typed while another one still runs, by one of its own as `src/cli.ts`.
+ */
 export async function operator(settings: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-operator-'));
   const program = resolve(import.meta.dirname, '../../src/cli.ts');
-  const lakana = (...args: string[]) => run(program, args, folder, settings);
+  let shell: ChildProcess | undefined;
+  let isBusy = false;
+  const lakana = async (...args: string[]): Promise<Said> => {
+    if (isBusy) return run(program, args, folder, settings);
+    isBusy = true;
+    const env = { PATH: process.env.PATH, ...settings };
+    shell ??= fork(SHELL, [], {
+      cwd: folder,
+      env,
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    try {
+      return await ask(shell, { args, cwd: folder, env });
+    } finally {
+      isBusy = false;
+    }
+  };
   return {
     folder,
     settings,
@@ -32,8 +55,24 @@ export async function operator(settings: Record<string, string> = {}) {
       const [code] = (await once(child, 'close')) as [number | null];
       return code;
     },
-    leaves: () => rm(folder, { recursive: true, force: true }),
+    async leaves(): Promise<void> {
+      shell?.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
   };
+}
+
+/** What the shell says to a command; its end is an error of the test's. */
+function ask(shell: ChildProcess, typed: Typed): Promise<Said> {
+  return new Promise((done, failed) => {
+    const ended = () => failed(new Error(`the shell ended at: lakana ${typed.args.join(' ')}`));
+    shell.once('exit', ended);
+    shell.once('message', (said) => {
+      shell.off('exit', ended);
+      done(said as Said);
+    });
+    shell.send(typed);
+  });
 }
 
 function start(program: string, args: string[], cwd: string, settings: Record<string, string>) {

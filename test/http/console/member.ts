@@ -1,4 +1,5 @@
 import { beginSession } from '../../../src/app/console/sessions.ts';
+import { vouchedDevice } from '../../../src/app/console/vouched-rows.ts';
 import { insertMember, insertPasskey, type Role } from '../../../src/db/members.ts';
 import { type MemberId, newId, type OfficerId, type PasskeyId } from '../../../src/kernel/ids.ts';
 import type { openRoom } from '../../app/room.ts';
@@ -15,9 +16,10 @@ export function joins(
   return room.inside(async (tx, ctx, now) => {
     const id = newId<MemberId>();
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Kadi'));
-    await insertMember(tx, { id, officerId, nameSealed, role, recipient: 'age1pq1x', createdAt: now });
+    const member = { id, officerId, role, recipient: 'age1pq1x' };
+    await insertMember(tx, { ...member, nameSealed, createdAt: now });
     const passkeyId = newId<PasskeyId>();
-    await insertPasskey(tx, {
+    const row = {
       id: passkeyId,
       memberId: id,
       credentialId: passkeyId,
@@ -25,10 +27,11 @@ export function joins(
       ...device,
       counter: 0,
       transports: [],
-      wrappedBy: 'prf',
+      wrappedBy: 'prf' as const,
       wrappedSecret: new Uint8Array(1),
       createdAt: now,
-    });
+    };
+    await insertPasskey(tx, vouchedDevice(ctx, row, member));
     return { id, passkeyId, token: await beginSession(tx, ctx, now, id, passkeyId) };
   });
 }

@@ -67,6 +67,8 @@ export function contentOf(message: WireMessage, edited: boolean): IncomingConten
     return { kind: 'file', file, ...(message.caption ? { caption: message.caption } : {}), ...change };
   const place = message.venue?.location ?? message.location;
   if (place) return { kind: 'location', latitude: place.latitude, longitude: place.longitude, ...change };
+  // Words under something that the service cannot use may be a cry for help.
+  if (message.caption) return { kind: 'text', text: message.caption, ...change };
   if (edited) return null;
   if (SILENT.some((key) => message[key] !== undefined)) return null;
   return { kind: 'unsupported', what: UNSUPPORTED.find((key) => message[key] !== undefined) ?? 'unknown' };

@@ -8,19 +8,24 @@
 import { z } from 'zod';
 
 const maybe = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
-const id = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)]).transform(String);
+export const idSchema = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)]).transform(String);
+
+/** Seconds since 1970, up to the last that a date can be. */
+const date = z.number().nonnegative().max(8.64e12);
+/** Budgets count whole bytes. */
+const bytes = z.number().nonnegative().transform(Math.ceil);
 
 const user = z.looseObject({
-  id,
+  id: idSchema,
   is_bot: maybe(z.boolean()),
   language_code: maybe(z.string()),
 });
 
-const chat = z.looseObject({ id, type: maybe(z.string()) });
+const chat = z.looseObject({ id: idSchema, type: maybe(z.string()) });
 
 const file = z.looseObject({
   file_id: z.string().min(1),
-  file_size: maybe(z.number().nonnegative()),
+  file_size: maybe(bytes),
   mime_type: maybe(z.string()),
   file_name: maybe(z.string()),
   duration: maybe(z.number().nonnegative()),
@@ -28,7 +33,7 @@ const file = z.looseObject({
 
 const photoSize = z.looseObject({
   file_id: z.string().min(1),
-  file_size: maybe(z.number().nonnegative()),
+  file_size: maybe(bytes),
   width: z.number().catch(0),
   height: z.number().catch(0),
 });
@@ -39,10 +44,10 @@ const location = z.looseObject({
 });
 
 const message = z.looseObject({
-  message_id: maybe(id),
+  message_id: maybe(idSchema),
   from: maybe(user),
   chat,
-  date: maybe(z.number().nonnegative()),
+  date: maybe(date),
   text: maybe(z.string()),
   caption: maybe(z.string()),
   voice: maybe(file),
@@ -70,7 +75,7 @@ const member = z.looseObject({ status: z.string() });
 const chatMember = z.looseObject({
   chat,
   from: maybe(user),
-  date: maybe(z.number().nonnegative()),
+  date: maybe(date),
   new_chat_member: member,
 });
 
@@ -78,9 +83,9 @@ const reactions = z.array(z.looseObject({ type: z.string(), emoji: maybe(z.strin
 
 const reaction = z.looseObject({
   chat,
-  message_id: maybe(id),
+  message_id: maybe(idSchema),
   user: maybe(user),
-  date: maybe(z.number().nonnegative()),
+  date: maybe(date),
   old_reaction: maybe(reactions),
   new_reaction: reactions,
 });

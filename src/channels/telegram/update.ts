@@ -2,6 +2,7 @@
 import type { IncomingContent, IncomingMessage } from '../channel.ts';
 import { contentOf } from './content.ts';
 import {
+  idSchema,
   updateSchema,
   type WireCallback,
   type WireChat,
@@ -35,18 +36,31 @@ export type ReadUpdate = {
 
 /** Reads one update; null when it has no `update_id` and so cannot come from Telegram. */
 export function readUpdate(raw: unknown, self: Self): ReadUpdate | null {
-  const parsed = updateSchema.safeParse(raw);
-  if (!parsed.success) return null;
-  const update = parsed.data;
-  const part = partOf(update, self) ?? unreadablePart(raw);
-  const callbackId = update.callback_query?.id;
+  try {
+    const parsed = updateSchema.safeParse(raw);
+    if (!parsed.success) return null;
+    const { data } = parsed;
+    return asRead(data.update_id, partOf(data, self) ?? unreadablePart(raw), self, data.callback_query?.id);
+  } catch {
+    // A fault of ours must not end the polling, nor leave the person without an answer.
+    const head = updateSchema.pick({ update_id: true }).safeParse(raw);
+    return head.success ? asRead(head.data.update_id, unreadablePart(raw), self) : null;
+  }
+}
+
+function asRead(
+  updateId: number,
+  part: Part | undefined,
+  self: Self,
+  callbackId?: string | undefined,
+): ReadUpdate {
   return {
-    updateId: update.update_id,
+    updateId,
     chat: part?.address ?? '',
     message: part?.content
       ? {
           channel: 'telegram',
-          id: `${self.botId}:${update.update_id}`,
+          id: `${self.botId}:${updateId}`,
           ...defined(part),
           content: part.content,
         }
@@ -54,6 +68,8 @@ export function readUpdate(raw: unknown, self: Self): ReadUpdate | null {
     ...(callbackId === undefined ? {} : { callbackId }),
   };
 }
+
+const NOT_PRIVATE = ['group', 'supergroup', 'channel'];
 
 type Part = {
   address: string;
@@ -135,15 +151,16 @@ function reactionPart({ chat, message_id, user, date, old_reaction, new_reaction
 function unreadablePart(raw: unknown): Part | undefined {
   for (const kind of ALLOWED_UPDATES) {
     const part = (raw as Record<string, { chat?: { id?: unknown }; from?: { id?: unknown } } | null>)[kind];
-    const id = part?.chat?.id ?? part?.from?.id;
-    if (typeof id === 'number' && id > 0)
-      return { address: String(id), content: { kind: 'unsupported', what: 'unknown' } };
+    const { data: address } = idSchema.safeParse(part?.chat?.id ?? part?.from?.id);
+    if (address !== undefined && Number(address) > 0)
+      return { address, content: { kind: 'unsupported', what: 'unknown' } };
   }
   return undefined;
 }
 
-function isPrivate(chat: WireChat): boolean {
-  return chat.type === undefined ? !chat.id.startsWith('-') : chat.type === 'private';
+/** A kind of chat that we do not know is told by its id: those of groups and channels are negative. */
+function isPrivate({ type, id }: WireChat): boolean {
+  return type === 'private' || (!NOT_PRIVATE.includes(type ?? '') && !id.startsWith('-'));
 }
 
 /** In a group the bot reacts only to a command, its name, a reply to it, or being added. */

@@ -4,11 +4,10 @@
  * Invariants: a message is forgotten here only after `receive` has resolved; one that fails holds up nobody else, and
  * is brought again.
  */
-import { proto, unpadRandomMax16, type WAMessage } from '@whiskeysockets/baileys';
 import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import type { IncomingContent, IncomingMessage, Receive } from '../channel.ts';
-import { contentOf, repliedTo } from './content.ts';
+import { readPlain, repliedTo } from './content.ts';
 import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
 import { addressOf, isFromPhone, isPerson, type Jids, jidsOf } from './people.ts';
@@ -88,20 +87,19 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
 
   const read = async (address: string, arrived: Staged): Promise<IncomingMessage | undefined> => {
     const { attrs, plain } = arrived;
-    const message = messageIn(plain);
+    const { message, content } = readPlain(plain);
     const timer = message && timerIn(message);
     if (timer !== undefined) await rememberTimer(store, address, timer);
-    const content = message && contentOf({ key: {}, message } as WAMessage);
     if (!content) return undefined;
-    const reply = { to: repliedTo(message), place: placeOf(arrived) };
+    const reply = { to: message && repliedTo(message), place: placeOf(arrived) };
     const meant = chosen(await menusOf(store, address), content, reply) ?? content;
-    const sentAt = Number(attrs.t);
+    const sentAt = new Date(Number(attrs.t) * 1_000);
     return {
       channel: 'whatsapp',
       id: `${address}/${attrs.id}`,
       address,
       ...(attrs.id ? { messageRef: attrs.id } : {}),
-      ...(Number.isFinite(sentAt) ? { sentAt: new Date(sentAt * 1_000) } : {}),
+      ...(Number.isNaN(sentAt.getTime()) ? {} : { sentAt }),
       content: meant,
     };
   };
@@ -123,11 +121,3 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
 
 /** Where it stands among all that came. */
 const placeOf = ({ attrs }: Staged): number => Number(attrs[PLACE] ?? 0);
-
-function messageIn(plain: Uint8Array): proto.IMessage | undefined {
-  try {
-    return proto.Message.decode(unpadRandomMax16(plain));
-  } catch {
-    return undefined;
-  }
-}

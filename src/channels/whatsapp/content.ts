@@ -1,5 +1,5 @@
 /** What a private message on WhatsApp holds, in the words of the port. Pure. */
-import { normalizeMessageContent, proto, type WAMessage } from '@whiskeysockets/baileys';
+import { normalizeMessageContent, proto, unpadRandomMax16, type WAMessage } from '@whiskeysockets/baileys';
 import type { FileKind, IncomingContent, IncomingFile } from '../channel.ts';
 
 type Content = proto.IMessage;
@@ -33,6 +33,18 @@ const UNSUPPORTED: readonly (readonly [keyof Content, string])[] = [
   ['albumMessage', 'album'],
 ];
 
+type Plain = { message?: Content; content: IncomingContent | null };
+
+/** What was decrypted, as a phone sent it. Never throws: who sent what is no message is told that it cannot be read. */
+export function readPlain(plain: Uint8Array): Plain {
+  try {
+    const message = proto.Message.decode(unpadRandomMax16(plain));
+    return { message, content: contentOf({ key: {}, message } as WAMessage) };
+  } catch {
+    return { content: { kind: 'unsupported', what: 'unreadable' } };
+  }
+}
+
 /**
  * Null: nothing that asks for an answer. A message that could not be decrypted is `unsupported`: `unreadable`; one
  * that is to be seen once is kept from linked devices, hence from us: `view_once`.
@@ -44,6 +56,11 @@ export function contentOf({ key, message, messageStubType }: WAMessage): Incomin
     return isUnreadable ? { kind: 'unsupported', what: 'unreadable' } : null;
   }
   const content = normalizeMessageContent(message) ?? {};
+  // Words count also beside, or around, what asks for no answer.
+  return meantBy(content) ?? wordsIn(content) ?? wordsIn(message) ?? null;
+}
+
+function meantBy(content: Content): IncomingContent | null {
   if (content.protocolMessage) return changeIn(content.protocolMessage);
   if (content.reactionMessage) return reactionIn(content.reactionMessage);
   return wordsIn(content) ?? fileIn(content) ?? placeIn(content) ?? otherwise(content);
@@ -70,10 +87,10 @@ function changeIn({ type, editedMessage, key }: proto.Message.IProtocolMessage):
 /** Words that were written, or stand on a button or a list of another program that was answered. */
 function wordsIn(content: Content): IncomingContent | undefined {
   const text =
-    content.conversation ??
-    content.extendedTextMessage?.text ??
-    content.buttonsResponseMessage?.selectedDisplayText ??
-    content.templateButtonReplyMessage?.selectedDisplayText ??
+    content.conversation ||
+    content.extendedTextMessage?.text ||
+    content.buttonsResponseMessage?.selectedDisplayText ||
+    content.templateButtonReplyMessage?.selectedDisplayText ||
     content.listResponseMessage?.title;
   return text ? { kind: 'text', text } : undefined;
 }
@@ -86,11 +103,15 @@ function reactionIn({ text }: proto.Message.IReactionMessage): IncomingContent |
 function placeIn({ locationMessage, liveLocationMessage }: Content): IncomingContent | undefined {
   const place = locationMessage ?? liveLocationMessage;
   const { degreesLatitude: latitude, degreesLongitude: longitude } = place ?? {};
-  if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined;
+  if (!isWithin(latitude, 90) || !isWithin(longitude, 180)) return undefined;
   // Seconds since it began to be shared: nothing at the first place.
   const isStep = Number(liveLocationMessage?.timeOffset ?? 0) > 0;
   return { kind: 'location', latitude, longitude, ...(isStep ? { edited: true } : {}) };
 }
+
+/** The protocol also carries what is no number, and what is nowhere on the earth. */
+const isWithin = (degrees: number | null | undefined, most: number): degrees is number =>
+  typeof degrees === 'number' && Math.abs(degrees) <= most;
 
 /** What all kinds of media have, as far as it matters here. */
 type Media = {

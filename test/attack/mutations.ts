@@ -163,7 +163,8 @@ function change(tree: Tree, luck: Dice): void {
     () => void Reflect.deleteProperty(holder, key),
     () => set(holder, key, [old]),
     () => set(holder, key, isTree(old) ? Object.values(old) : { [key]: old }),
-    () => set(holder, key, typeof old === 'string' ? Number(old) : String(JSON.stringify(old))),
+    () =>
+      set(holder, key, typeof old === 'string' ? Number(old) : String(JSON.stringify(old)).slice(0, LONGEST)),
     () => set(holder, key, withOddKeys(structuredClone(old))),
     () => set(holder, luck.of(['text', 'caption', 'location', 'photo', '__proto__', 'x']), anything(luck)),
     () => other && set(holder, key, structuredClone((other[0] as Record<string, Json>)[other[1]])),

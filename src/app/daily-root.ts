@@ -34,7 +34,8 @@ export function sendRoot(ctx: Context, now: Date): Promise<string | undefined> {
     const supervisors = officers.filter((each) => each.role === 'supervisor');
     await notifyOfficers(tx, inside, now, supervisors, {
       key: 'digest.root',
-      params: { day, root, count, rows: heads.audit?.seq ?? 0 },
+      // No number: somebody who must not know of a case could tell from it that there is one.
+      params: { day, root },
       class: CLASS.page,
       silent: true,
       coalesce: `root:${day}`,

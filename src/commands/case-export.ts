@@ -45,7 +45,7 @@ export function exportCase({ out, json }: Options, text = ''): Promise<Result> {
     const file = resolve(out ?? `${reference}.lakana-case`);
     await exportToFile(database.db, reference, now, keyring, file);
     return {
-      text: `✓ ${reference} is in ${file}, sealed.\n  Open it where the team's secret key is: npx lakana case open ${reference}.lakana-case --identity team.key`,
+      text: `✓ ${reference} is in ${file}, sealed.\n  Open it where the team's secret key is: npx lakana case open ${reference}.lakana-case --identity team.key --signed-by server.key.pub`,
       json: { reference, file },
     };
   });

@@ -264,7 +264,7 @@ describe('a case that nobody who supervises may have', () => {
     expect(room.pages(binta.contactId).length).toBeGreaterThan(0);
     await room.pass(minutes(10));
     expect(await outside()).toEqual([
-      expect.stringContaining(`Lakana ${reference}: everybody who supervises`),
+      expect.stringContaining(`Lakana ${reference}: no supervisor may have this case`),
     ]);
     expect(await room.log(reference)).toContain('outside_told');
   });
@@ -274,7 +274,9 @@ describe('a case that nobody who supervises may have', () => {
     const kadi = await room.enrol('Kadi Coulibaly', { role: 'supervisor' });
     await planIs([{ officer: kadi.officerId, ...KADI }]);
     const { reference, contactId } = await hidden();
-    expect(await outside()).toEqual([expect.stringContaining(`Lakana ${reference}: nobody on the team`)]);
+    expect(await outside()).toEqual([
+      expect.stringContaining(`Lakana ${reference}: nobody of the team may have this case`),
+    ]);
     const told = room.screen(contactId).join('\n');
     expect(told).toMatch(/no answer yet\.\n.*(number|organisations?)/i);
     expect(told).not.toContain('We keep calling');

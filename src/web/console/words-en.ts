@@ -185,7 +185,8 @@ export const en: Words = {
     offer_ended: 'offer ended',
     handed_over: 'took over',
     excluded: 'excluded',
-    outside_told: 'The outside contact is told: nobody who supervises may have this case',
+    outside_told:
+      'Nobody who supervises may have this case. Somebody outside is told only if one is set: ask',
     taken: 'took it',
     declined: 'cannot',
     lapsed: 'has it no longer',

@@ -212,7 +212,8 @@ export const fr = {
     offer_ended: 'proposition finie',
     handed_over: 'a repris',
     excluded: 'exclu',
-    outside_told: 'Le contact extérieur est prévenu : aucune personne qui supervise ne peut avoir ce dossier',
+    outside_told:
+      'Aucune personne qui supervise ne peut avoir ce dossier. Un contact extérieur n’est prévenu que si l’installation en a un : demandez',
     taken: 'a pris',
     declined: 'ne peut pas',
     lapsed: 'n’a plus l’alerte',

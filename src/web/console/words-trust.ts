@@ -39,13 +39,13 @@ export const trustFr: TrustWords = {
   confirmed: 'Vous avez lu cela et vous agissez quand même.',
   items: {
     not_ours: 'Cet élément n’a pas été écrit par le service, ou a été changé. Ne vous y fiez pas.',
-    adrift: 'Ce qui vient avant manque ou a été changé : personne ne peut dire si ceci est à sa place.',
+    adrift: 'Ce qui vient avant manque ou a été changé : on ne sait pas si ceci est à sa place.',
   },
   showAnyway: 'Voir quand même',
   before: (n) =>
     n === 1
-      ? 'Un élément (trait pointillé) date d’avant que la clé de ce dossier soit signée : on ne peut pas s’en porter garant.'
-      : `${n} éléments (trait pointillé) datent d’avant que la clé de ce dossier soit signée : on ne peut pas s’en porter garant.`,
+      ? 'Un élément (trait pointillé) est plus ancien que ce contrôle : le contrôle ne dit rien de lui, ni en bien ni en mal.'
+      : `${n} éléments (trait pointillé) sont plus anciens que ce contrôle : le contrôle ne dit rien d’eux, ni en bien ni en mal.`,
   continues: 'La clé d’un dossier ne convenait plus ; la suite est ici. Le dossier d’avant :',
   suspect: 'À vérifier : ouvrez',
   fileNotOurs: 'Ce fichier n’est pas celui que le service a reçu. Il n’est pas ouvert.',
@@ -56,7 +56,7 @@ export const trustFr: TrustWords = {
   codes: 'Codes de contrôle',
   serverKey: 'Code de contrôle du serveur',
   serverKeyFirst:
-    'Cet appareil voit le serveur pour la première fois : il n’a rien à quoi le comparer, et ne sait pas ce que les dossiers contenaient avant. Comparez ce code avec celui que montre « doctor ».',
+    'Première fois sur cet appareil : c’est normal. Demandez à la personne qui gère le serveur de vous lire ce code (commande « doctor ») et comparez. Cet appareil ne peut pas voir ce qui a été enlevé des dossiers avant aujourd’hui.',
   serverKeyChanged:
     'Le serveur signe avec une clé que cet appareil ne connaît pas, et que l’ancienne clé n’a pas signée. Les dossiers sont contrôlés avec l’ancienne.',
   serverKeyAccept:
@@ -85,8 +85,8 @@ export const trustEn: TrustWords = {
   showAnyway: 'Show it anyway',
   before: (n) =>
     n === 1
-      ? 'One item (dotted line) is from before the key of this case was signed: it cannot be vouched for.'
-      : `${n} items (dotted line) are from before the key of this case was signed: they cannot be vouched for.`,
+      ? 'One item (dotted line) is older than this check: the check says nothing of it, good or bad.'
+      : `${n} items (dotted line) are older than this check: the check says nothing of them, good or bad.`,
   continues: 'The key of a case no longer fitted; it goes on here. The case before:',
   suspect: 'To be checked: open it',
   fileNotOurs: 'This file is not the one that the service received. It is not opened.',
@@ -97,7 +97,7 @@ export const trustEn: TrustWords = {
   codes: 'Control codes',
   serverKey: 'Control code of the server',
   serverKeyFirst:
-    'This device sees the server for the first time: it has nothing to compare it with, and does not know what was in the cases before. Compare this code with the one that “doctor” shows.',
+    'First time on this device: that is normal. Ask whoever runs the server to read this code out (“doctor”) and compare. This device cannot see what was taken out of cases before today.',
   serverKeyChanged:
     'The server signs with a key that this device does not know, and that the old key did not sign. Cases are checked with the old one.',
   serverKeyAccept:

@@ -257,7 +257,7 @@ const SETTINGS = {
   FILES_PER_CASE_MB: megabytes(20, 1_000),
   DISK_RESERVE_MB: megabytes(100, 1_000),
   DATABASE_MAX_GB: setting(
-    z.coerce.number('give a number').min(1, 'give at least 1').max(100_000).default(20),
+    z.coerce.number('give a number').min(1, 'give at least 1').max(100_000).optional(),
   ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
 } as const;
@@ -372,7 +372,7 @@ function toConfig(
       perCase: settings.FILES_PER_CASE_MB * MEGABYTE,
     },
     diskReserve: settings.DISK_RESERVE_MB * MEGABYTE,
-    databaseMost: settings.DATABASE_MAX_GB * 1_000 * MEGABYTE,
+    ...(settings.DATABASE_MAX_GB ? { databaseMost: settings.DATABASE_MAX_GB * 1_000 * MEGABYTE } : {}),
     isMetricsPublic: settings.METRICS_PUBLIC === 'yes',
     ...(settings.METRICS_TOKEN ? { metricsToken: new Secret(settings.METRICS_TOKEN) } : {}),
     ...(trustedProxy ? { trustedProxy } : {}),

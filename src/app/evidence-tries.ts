@@ -1,15 +1,13 @@
 /**
  * Tries to fetch a file, counted so that a bad one is not tried for ever.
  *
- * Invariants: a try is marked before anything of it is done, so that a file which ends the process is counted at the next
- * start; a network or a messenger that is away is no fault of the file and counts nothing; neither does a power cut that
- * lasts, for whoever comes back hours later cannot know what ended the try.
+ * Invariants: a try is marked before anything of it is done, so that a file which ends the process is known at the next
+ * start (`ended-tries.ts`); a network or a messenger that is away is no fault of the file and counts nothing.
  */
 import { randomUUID } from 'node:crypto';
-
 import { type EvidenceRow, lockWaitingEvidence, updateEvidence } from '../db/evidence.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
-import { minutes, seconds } from '../kernel/time.ts';
+import { seconds } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { transact } from './transaction.ts';
 
@@ -17,31 +15,28 @@ import { transact } from './transaction.ts';
 export const MOST_FAULTS = 3;
 /** A line that is cut several times within so long was bad once: it tells nothing of the file. */
 const ONE_BAD_MOMENT = seconds(60);
-/** What ends the process does so soon after the try began, and the service is started again at once. */
-const ENDS_SOON = minutes(10);
+/** A service without a guardian: nobody can say how it ended. */
+const NO_GUARDIAN: string = randomUUID();
 
-/** This run of the service. */
-const THIS_RUN: string = randomUUID();
+/** `cut`: it broke off, or went silent in the middle. `altered`: it is not what was sent. */
+type Fault = 'cut' | 'altered';
 
-/** `cut`: it broke off, or went silent in the middle. `altered`: it is not what was sent. `ended`: with the process. */
-type Fault = 'cut' | 'altered' | 'ended';
-
-/** Marks the beginning of a try; undefined if there is nothing to fetch. `run`: only tests bring their own. */
-export function beginTry(ctx: Context, id: EvidenceId, run = THIS_RUN): Promise<EvidenceRow | undefined> {
+/** Marks the beginning of a try; undefined if there is nothing to fetch. `guardian`: the one that this runs under. */
+export function beginTry(
+  ctx: Context,
+  id: EvidenceId,
+  guardian = NO_GUARDIAN,
+): Promise<EvidenceRow | undefined> {
   return transact(ctx, async (tx, _inside, now) => {
     const row = await lockWaitingEvidence(tx, id);
     if (!row) return undefined;
-    const { fetchedBy, fetchedSince } = row;
-    const hasEnded =
-      fetchedBy !== null && fetchedBy !== run && Number(now) - Number(fetchedSince ?? 0) < ENDS_SOON;
-    const counted = hasEnded ? faultsOf(row, 'ended', now) : {};
-    await updateEvidence(tx, id, { ...counted, fetchedBy: run, fetchedSince: now });
-    return { ...row, ...counted };
+    await updateEvidence(tx, id, { fetchedBy: guardian, fetchedSince: now });
+    return row;
   });
 }
 
 /** Takes the mark away, and counts what the file did. Returns how many faults it has now. */
-export function endTry(ctx: Context, id: EvidenceId, fault?: 'cut' | 'altered'): Promise<number> {
+export function endTry(ctx: Context, id: EvidenceId, fault?: Fault): Promise<number> {
   return transact(ctx, async (tx, _inside, now) => {
     const row = await lockWaitingEvidence(tx, id);
     if (!row) return 0;

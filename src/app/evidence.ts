@@ -80,9 +80,9 @@ export async function storeEvidence(
   ctx: Context,
   id: EvidenceId,
   isLastTry: boolean,
-  how: { stop?: AbortSignal; run?: string } = {},
+  how: { stop?: AbortSignal; guardian?: string } = {},
 ): Promise<void> {
-  const noted = await beginTry(ctx, id, how.run);
+  const noted = await beginTry(ctx, id, how.guardian);
   if (!noted) return;
   const source = await readSource(ctx, noted);
   const channel = source && ctx.channels.get(source.channel);

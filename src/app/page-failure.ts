@@ -2,7 +2,8 @@
  * A page that will not arrive, or does not leave: the officer's next contact at once, or the next person.
  *
  * Invariant: a failed page is never the end of an alert; a contact that failed in this round is not tried again
- * before the next repeat, so that two dead contacts do not play ball; one that only waits may still leave.
+ * before the next repeat, so that two dead contacts do not play ball; one that only waits may still leave. A page on a
+ * dead channel goes only to somebody whom it would reach now; if there is nobody, it stays and the policy's own time counts.
  */
 import { nextPerson } from '../alerts/escalation.ts';
 import { offeredTo } from '../alerts/progress.ts';
@@ -15,6 +16,7 @@ import {
   failedContacts,
   hastenPage,
   isReachedElsewhere,
+  keepPage,
   type PageRow,
   pagesOfDelivery,
   takeStuckPages,
@@ -66,8 +68,8 @@ const STUCK_AFTER = seconds(30);
 const STUCK_AT_ONCE = 50;
 
 /**
- * Tries elsewhere what should have left and has not; returns how many pages there were. `dead`: channels through which
- * nothing leaves now.
+ * Tries elsewhere what should have left and has not; returns how many pages went on. `dead`: channels through which
+ * nothing leaves now. A page that stays is looked at again for as long as it would be young elsewhere too.
  */
 export function movePagesOn(ctx: Context, dead: ReadonlySet<ChannelKind> = NONE): Promise<number> {
   return transact(ctx, async (tx, inside, now) => {
@@ -75,11 +77,16 @@ export function movePagesOn(ctx: Context, dead: ReadonlySet<ChannelKind> = NONE)
     if (stuck.length === 0) return 0;
     const officers = await enrolledOfficers(tx);
     const inOrder = [...stuck].sort((a, b) => (a.alertId < b.alertId ? -1 : 1));
-    for (const page of inOrder) await goOn(tx, inside, now, page, 'stuck', officers, dead);
-    return stuck.length;
+    let moved = 0;
+    for (const page of inOrder) {
+      if (await goOn(tx, inside, now, page, 'stuck', officers, dead)) moved += 1;
+      else if (page.pagedAt > after(now, -STUCK_AFTER)) await keepPage(tx, page);
+    }
+    return moved;
   });
 }
 
+/** False: there is nobody now whom it would reach sooner than where it waits. */
 async function goOn(
   tx: Tx,
   ctx: Context,
@@ -88,44 +95,62 @@ async function goOn(
   reason: string,
   officers: readonly EnrolledOfficer[],
   dead: ReadonlySet<ChannelKind> = NONE,
-): Promise<void> {
+): Promise<boolean> {
   const row = await lockAlert(tx, page.alertId);
-  if (!row || row.state === 'closed') return;
+  if (!row || row.state === 'closed') return true;
   const channel = await channelOf(tx, page.contactId);
   const what = reason === 'stuck' ? 'page_moved' : reason === 'contact_revoked' ? reason : 'page_failed';
-  await logAlert(tx, now, row.id, what, {
-    officerId: page.officerId,
-    detail: { reason, channel },
-  });
+  const note = () =>
+    logAlert(tx, now, row.id, what, { officerId: page.officerId, detail: { reason, channel } });
   const failed = new Set([
     page.contactId,
     ...(await failedContacts(tx, row.id, page.officerId, row.roundAt)),
   ]);
-  if (row.state === 'taken' && offeredTo(toAlertNow(row)) !== page.officerId)
-    return tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
+  if (row.state === 'taken' && offeredTo(toAlertNow(row)) !== page.officerId) {
+    await note();
+    await tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
+    return true;
+  }
   // A page on a seized phone has reached nobody, wherever else it went.
-  if (reason !== 'contact_revoked' && (await isReachedElsewhere(tx, page))) return;
+  if (reason !== 'contact_revoked' && (await isReachedElsewhere(tx, page))) {
+    await note();
+    return true;
+  }
   // Who must not know of it (any more) is not tried elsewhere: the next person is.
   const officer = (await whoMayKnow(tx, row, officers)).find((each) => each.id === page.officerId);
+  const isAlive = (each: EnrolledOfficer['contacts'][number]): boolean =>
+    !each.isBlocked && !dead.has(each.channel as ChannelKind);
   // Whoever lost a phone may be in danger: others are called, not only their other phone.
   const contact =
     reason === 'contact_revoked'
       ? undefined
-      : officer?.contacts.find(
-          (each) => !each.isBlocked && !failed.has(each.contactId) && !dead.has(each.channel as ChannelKind),
-        );
+      : officer?.contacts.find((each) => isAlive(each) && !failed.has(each.contactId));
   if (officer && contact) {
+    await note();
     // It may wait there already, for its own time.
-    if (await hastenPage(tx, now, { alertId: row.id, contactId: contact.contactId }))
-      return ctx.nudge('pages');
-    const target = { officer, contactId: contact.contactId };
-    return pageOne(tx, ctx, now, row, target, { isRepeat: page.isRepeat, repeat: 0, recent: [] });
+    if (await hastenPage(tx, now, { alertId: row.id, contactId: contact.contactId })) ctx.nudge('pages');
+    else {
+      const target = { officer, contactId: contact.contactId };
+      await pageOne(tx, ctx, now, row, target, { isRepeat: page.isRepeat, repeat: 0, recent: [] });
+    }
+    return true;
   }
   // Asked to take it over and out of reach: it stays with whoever has it.
-  if (row.state === 'taken')
-    return void (await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now }));
+  if (row.state === 'taken') {
+    await note();
+    await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now });
+    return true;
+  }
   const people = await onCallNow(tx, ctx, now, officers, row);
-  await carryOut(tx, ctx, now, row, nextPerson(policyOf(row), toAlertNow(row), now, people), officers);
+  const within = new Set(officers.filter(({ contacts }) => contacts.some(isAlive)).map(({ id }) => id));
+  const living = people.map((each) => ({ ...each, isReachable: each.isReachable && within.has(each.id) }));
+  const next = nextPerson(policyOf(row), toAlertNow(row), now, living);
+  const isOnDead = channel !== undefined && dead.has(channel as ChannelKind);
+  if (isOnDead && next.decisions.length === 0) return false;
+  await note();
+  const chosen = next.decisions.length > 0 ? next : nextPerson(policyOf(row), toAlertNow(row), now, people);
+  await carryOut(tx, ctx, now, row, chosen, officers);
+  return true;
 }
 
 /** The taker must see that the person asked again; if they cannot be told, everybody is. */

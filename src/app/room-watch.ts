@@ -21,8 +21,8 @@ export function createRoomWatch(ctx: Context): () => Promise<number> {
   return async () => {
     const found = await ctx.diskRoom?.look();
     if (!found) return 0;
-    ctx.metrics.room(found.free);
     const { state, free, isAmple } = found;
+    if (!found.isUnbounded) ctx.metrics.room(free);
     if (state === said || (state === 'plenty' && said !== undefined && !isAmple)) return 0;
     await tellRoom(ctx, state, free);
     said = state;

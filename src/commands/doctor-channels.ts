@@ -52,7 +52,14 @@ export async function checkRoom(config: Config, db: Db): Promise<Check> {
   const free = await freeBytes(db, of).catch(() => undefined);
   if (free === undefined)
     return warn('files', 'how much room there is cannot be seen', 'see that DATA_DIR can be reached');
-  const state = roomState(free, reserve);
+  const state = roomState(free, reserve, of);
+  if ('warnAt' in of) {
+    const size = `${((of.warnAt - free) / 1_000_000_000).toFixed(1)} GB of database`;
+    const mend = 'see its disk, then set DATABASE_MAX_GB';
+    return state === 'plenty'
+      ? ok('files', size)
+      : warn('files', `${size}; nobody said how big it may be`, mend);
+  }
   const detail = `${(Math.max(0, free) / 1_000_000_000).toFixed(1)} GB of room`;
   const mend =
     'dataDir' in of

@@ -3,11 +3,17 @@ import { statfs } from 'node:fs/promises';
 import type { Db } from './database.ts';
 import { sql } from './drizzle.cjs';
 
-/** `low`: soon. `scarce`: only voice notes are still taken. `none`: no files at all; words always are. */
-export type RoomState = 'plenty' | 'low' | 'scarce' | 'none';
+/**
+ * `low`: soon. `scarce`: only voice notes are still taken. `none`: no files at all; words always are. `unbounded`: a big
+ * database, and nobody knows how big it may become: everything is taken.
+ */
+export type RoomState = 'plenty' | 'unbounded' | 'low' | 'scarce' | 'none';
 
-/** Bytes that can still be filled: of the disk under `dataDir`, or, elsewhere, up to `most` bytes of database. */
-export type RoomOf = { dataDir: string } | { most: number };
+/**
+ * Bytes that can still be filled: of the disk under `dataDir`, or, elsewhere, up to `most` bytes of database. Without a
+ * bound: up to where it is told of.
+ */
+export type RoomOf = { dataDir: string } | { most: number } | { warnAt: number };
 
 export async function freeBytes(db: Db, of: RoomOf): Promise<number> {
   if ('dataDir' in of) {
@@ -17,11 +23,12 @@ export async function freeBytes(db: Db, of: RoomOf): Promise<number> {
   const [row] = await db.execute<{ size: string }>(
     sql`select pg_database_size(current_database())::text as size`,
   );
-  return of.most - Number(row?.size ?? 0);
+  return ('most' in of ? of.most : of.warnAt) - Number(row?.size ?? 0);
 }
 
 /** `reserve`: bytes that are kept for words. */
-export function roomState(free: number, reserve: number): RoomState {
+export function roomState(free: number, reserve: number, of?: RoomOf): RoomState {
+  if (of && 'warnAt' in of) return free < 0 ? 'unbounded' : 'plenty';
   if (free < reserve / 2) return 'none';
   if (free < reserve) return 'scarce';
   return free < reserve * 2 ? 'low' : 'plenty';
@@ -31,7 +38,7 @@ export type DiskRoom = {
   /** As it was when it was last looked at. */
   state(): RoomState;
   /** Looks now; undefined if it cannot be known. `isAmple`: well above what would be told of. */
-  look(): Promise<{ free: number; state: RoomState; isAmple: boolean } | undefined>;
+  look(): Promise<{ free: number; state: RoomState; isAmple: boolean; isUnbounded?: boolean } | undefined>;
 };
 
 /** Nothing is declined before it was looked at, or when it cannot be known. */
@@ -42,8 +49,8 @@ export function createDiskRoom(db: Db, of: RoomOf, reserve: number): DiskRoom {
     async look() {
       const free = await freeBytes(db, of).catch(() => undefined);
       if (free === undefined) return undefined;
-      state = roomState(free, reserve);
-      return { free, state, isAmple: free >= reserve * 2.5 };
+      state = roomState(free, reserve, of);
+      return { free, state, isAmple: free >= reserve * 2.5, isUnbounded: 'warnAt' in of };
     },
   };
 }

@@ -19,6 +19,16 @@ export async function lockWaitingEvidence(tx: Tx, id: EvidenceId): Promise<Evide
   return row;
 }
 
+/** Files whose try under this guardian was never taken back, their rows locked. */
+export function lockFetchedBy(tx: Tx, guardian: string): Promise<EvidenceRow[]> {
+  return tx
+    .select()
+    .from(evidence)
+    .where(and(eq(evidence.state, 'received'), eq(evidence.fetchedBy, guardian)))
+    .orderBy(asc(evidence.id))
+    .for('update');
+}
+
 export async function updateEvidence(
   tx: Tx,
   id: EvidenceId,

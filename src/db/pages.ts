@@ -275,6 +275,14 @@ export async function takeStuckPages(
     .returning();
 }
 
+/** A page that nobody else can be given now: it is looked at again. */
+export async function keepPage(tx: Tx, { alertId, deliveryId }: PageRow): Promise<void> {
+  await tx
+    .update(pages)
+    .set({ movedAt: null })
+    .where(and(eq(pages.alertId, alertId), eq(pages.deliveryId, deliveryId)));
+}
+
 /** Whether the same paging of the same officer has left, or is leaving, on another contact. */
 export async function isReachedElsewhere(tx: Tx, page: PageRow): Promise<boolean> {
   const rows = await tx

@@ -5,6 +5,8 @@ export type FallKind = 'frozen' | 'ended';
 
 /** What the guardian knows of the runs before this one. */
 export type Found = {
+  /** The guardian: the same for each run that it starts. */
+  guardian: string;
   /** How often the service fell within the last hour, and how the last one was. */
   falls: { agoMs: number; kind: FallKind }[];
   /** Messages that were being handled when it fell, and how often; not counted in the database yet. */

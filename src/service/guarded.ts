@@ -1,4 +1,5 @@
 /** The service's side of its guardian. Without one (a test that starts the service by itself) nothing is said or heard. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Found, FromService, Told } from './guard-words.ts';
 
@@ -26,7 +27,7 @@ export async function underGuard(): Promise<Guarded> {
       else resolve();
     });
   const tell = (said: FromService) => void say(said);
-  let found: Found = { falls: [], suspects: [], told: undefined };
+  let found: Found = { guardian: randomUUID(), falls: [], suspects: [], told: undefined };
   if (process.send) {
     process.once('disconnect', () => process.exit(1));
     tell({ is: 'asks' });

@@ -11,10 +11,12 @@
  * killed from outside (`kill -9`, the system short of memory) may be so for no fault of a message: only those count that
  * had been handled for a second and longer.
  *
- * Invariants: a start that is refused is not tried again, and ends with its code; a stop that was asked for once ends
+ * Invariants: a first start that is refused is not tried again, and ends with its code; a later one is (what it needs, the
+ * key's device or the database, may come back, and nobody is there); a stop that was asked for once ends
  * everything within 30 seconds; the service does not outlive its guardian (it hears that the line is cut).
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { FallKind, Found, FromService, Told } from './guard-words.ts';
 
 /** Milliseconds. */
@@ -57,6 +59,7 @@ type Fallen = {
 
 /** Runs the program until it is stopped; resolves to the code to end with. */
 export function guard(program: string, patience: Patience = PATIENCE): Promise<number> {
+  const guardian = randomUUID();
   const { promise, resolve } = Promise.withResolvers<number>();
   const falls: { at: number; kind: FallKind }[] = [];
   const suspects = new Map<string, number>();
@@ -91,9 +94,8 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
       refuses: () => {
         isRefused = true;
       },
-      // The first start: whoever started it reads why. Later the database may just be away, and nobody is there.
       failed: () => {
-        isRefused = !wasEverReady;
+        isRefused = true;
       },
       begins: ({ key }) => underWay.set(key, performance.now()),
       ends: ({ key }) => underWay.delete(key),
@@ -121,7 +123,10 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
       child = undefined;
       // Not even loaded: the installation is broken, and is so again.
       const isBroken = !wasEverReady && !isBegun && code !== null;
-      if (isStopping || isRefused || isBroken || code === 0) resolve(code ?? (signal === 'SIGKILL' ? 1 : 0));
+      // The first start: whoever started it reads why.
+      const isFinal = isBroken || (isRefused && !wasEverReady);
+      if (isStopping || isFinal || code === 0) resolve(code ?? (signal === 'SIGKILL' ? 1 : 0));
+      else if (isRefused) again(undefined);
       else fell({ isFrozen, isFromOutside: signal === 'SIGKILL' && !isFrozen, underWay, readyAt });
     };
     started.once('exit', over);
@@ -134,7 +139,12 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
     falls.push({ at: now, kind: isFrozen ? 'frozen' : 'ended' });
     for (const [key, since] of underWay)
       if (!isFromOutside || now - since >= LONG) suspects.set(key, (suspects.get(key) ?? 0) + 1);
-    const wasWell = readyAt !== undefined && now - readyAt >= patience.wellAfter;
+    again(readyAt);
+  };
+
+  /** A start that was refused is no fall: the service did not run. */
+  const again = (readyAt: number | undefined): void => {
+    const wasWell = readyAt !== undefined && performance.now() - readyAt >= patience.wellAfter;
     failures = wasWell ? 1 : failures + 1;
     pausing = setTimeout(start, Math.min(patience.longestPause, patience.pause * 2 ** (failures - 1)));
   };
@@ -143,6 +153,7 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
     const now = performance.now();
     while (falls[0] && now - falls[0].at > HOUR) falls.shift();
     return {
+      guardian,
       falls: falls.map(({ at, kind }) => ({ agoMs: now - at, kind })),
       suspects: [...suspects].map(([key, times]) => ({ key, times })),
       told: told && now - told.at < HOUR ? told.what : undefined,

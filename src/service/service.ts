@@ -1,4 +1,5 @@
 /** The service, put together: parts by name, start, stop in reverse. `run.ts` runs it, and so do tests. */
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { bindEarlierCases } from '../app/bound-case.ts';
 import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
@@ -6,8 +7,8 @@ import type { Context } from '../app/context.ts';
 import { sendRoot } from '../app/daily-root.ts';
 import { sendDigest } from '../app/digest.ts';
 import { runScheduledDrill } from '../app/drill.ts';
+import { createFetching } from '../app/ended-tries.ts';
 import { createEpochs } from '../app/epochs.ts';
-import { storeEvidence } from '../app/evidence.ts';
 import { countSuspects, tellFalls } from '../app/falls.ts';
 import { createFates } from '../app/fates.ts';
 import { forget } from '../app/forget.ts';
@@ -166,8 +167,12 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   teardown.add(() => fates.stop());
   teardown.add(() => cycles.stop());
   teardown.add(() => jobs.stop());
+  const fetchEvidence = await createFetching(ctx, {
+    guardian: guarded?.found.guardian ?? randomUUID(),
+    isMessageSuspect: (guarded?.found.suspects.length ?? 0) > 0,
+  });
   await jobs.start({
-    fetchEvidence: (id, isLastTry, stop) => storeEvidence(ctx, id, isLastTry, { stop }),
+    fetchEvidence,
     forget: () => forget(ctx, guard),
     drill: async () => void (await runScheduledDrill(ctx)),
     gaps: async () => void (await warnOfGaps(ctx)),

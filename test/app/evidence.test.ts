@@ -1,6 +1,7 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFetching } from '../../src/app/ended-tries.ts';
 import { storeEvidence } from '../../src/app/evidence.ts';
 import { beginTry } from '../../src/app/evidence-tries.ts';
 import { forget } from '../../src/app/forget.ts';
@@ -216,6 +217,11 @@ describe('a file that is bad', () => {
         })(),
       ),
     }));
+  /** The service starts under this guardian, after whatever it was doing there before. */
+  const restarts = (guardian: string, isMessageSuspect = false) =>
+    createFetching(house.ctx, { guardian, isMessageSuspect });
+  const underWay = async () =>
+    Number((await house.database.sql`select count(fetched_by) as n from evidence`)[0]?.n);
   const tries = async (id: EvidenceId) =>
     storeEvidence(house.ctx, id, false).catch((error: { code?: string }) => error.code);
 
@@ -239,18 +245,51 @@ describe('a file that is bad', () => {
   test('because it ends the service each time is parked when that has happened three times', async () => {
     house.phones.upload('note', VOICE);
     const id = await sendsVoice();
-    for (let n = 0; n < 3; n++) await beginTry(house.ctx, id, randomUUID());
-    await beginTry(house.ctx, id, randomUUID());
-    await storeEvidence(house.ctx, id, false);
+    const guardian = randomUUID();
+    for (let n = 0; n < 3; n++) {
+      await restarts(guardian);
+      await beginTry(house.ctx, id, guardian);
+    }
+    const fetch = await restarts(guardian);
+    await fetch(id, false);
     expect(await states()).toEqual([{ state: 'refused', refusal: 'broken', blank: true }]);
+  });
+
+  test('is not one that was under way beside others, or beside a message that froze the service; then each is tried alone', async () => {
+    const guardian = randomUUID();
+    const first = await sendsVoice();
+    house.phones.upload('photo', randomBytes(10));
+    await awa.sends('photo', 'photo');
+    const second = house.toFetch.at(-1) ?? first;
+    for (let n = 0; n < 4; n++) {
+      for (const id of [first, second]) await beginTry(house.ctx, id, guardian);
+      await restarts(guardian);
+    }
+    for (let n = 0; n < 4; n++) {
+      await beginTry(house.ctx, first, guardian);
+      await restarts(guardian, true);
+    }
+    for (const id of [first, second]) await beginTry(house.ctx, id, guardian);
+    const fetch = await restarts(guardian);
+    const { goOn } = slowly(VOICE, 'note');
+    const both = [fetch(first, false), fetch(second, false)];
+    await until(async () => (await chunks()) > 0);
+    expect((await states()).map(({ state }) => state)).toEqual(['received', 'received']);
+    expect(await underWay()).toBe(1);
+    goOn();
+    await Promise.all(both);
+    expect((await states()).map(({ state }) => state)).toEqual(['saved', 'saved']);
   });
 
   test('is not one that was on its way in three power cuts, or while the office had no network for days', async () => {
     const id = await sendsVoice();
-    for (let n = 0; n < 5; n++) {
-      await beginTry(house.ctx, id, randomUUID());
-      house.clock.advance(hours(3));
+    for (const pause of [2, 2, 2, 180, 180].map(minutes)) {
+      const guardian = randomUUID();
+      await restarts(guardian);
+      await beginTry(house.ctx, id, guardian);
+      house.clock.advance(pause);
     }
+    await restarts(randomUUID());
     house.phones.files.set('note', () => ({ ok: false, reason: 'unreachable', code: 'econnrefused' }));
     for (let n = 0; n < 20; n++) expect(await tries(id)).toBe('evidence_unreachable');
     house.phones.upload('note', VOICE);

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createIntake } from '../../src/app/intake.ts';
 import { createRoomWatch } from '../../src/app/room-watch.ts';
 import type { IncomingContent } from '../../src/channels/channel.ts';
-import { type RoomState, roomState } from '../../src/db/disk-room.ts';
+import { createDiskRoom, type RoomState, roomState } from '../../src/db/disk-room.ts';
 import { hours } from '../../src/kernel/time.ts';
+import { roomOf } from '../../src/service/room.ts';
 import { type House, openHouse, referenceOn } from './house.ts';
 import type { Phone } from './messenger.ts';
 
@@ -125,4 +126,27 @@ it('declines files before the disk is full, voice notes last, and tells the supe
     'low',
     'plenty',
   ]);
+});
+
+it('declines nothing for a big database elsewhere unless somebody said how big it may be; supervisors are told', async () => {
+  const officer = await house.officer('Moussa');
+  const { db } = house.database;
+  const elsewhere = { databaseUrl: 'postgres://elsewhere' } as never;
+  const { of, reserve } = roomOf(elsewhere);
+  expect(of).toEqual({ warnAt: 20_000 * MB });
+  const big = createDiskRoom(db, { warnAt: 1 }, reserve);
+  house.ctx.diskRoom = big;
+  await createRoomWatch(house.ctx)();
+  await createRoomWatch(house.ctx)();
+  await house.deliver();
+  expect(big.state()).toBe('unbounded');
+  await awa.sends('photo', 'photo', { size: 1_000 });
+  expect(await noted('photo')).toBe(1);
+  expect(officer.screen().filter((text) => /DATABASE_MAX_GB/.test(text))).toHaveLength(1);
+  const bounded = createDiskRoom(
+    db,
+    roomOf({ ...(elsewhere as object), databaseMost: 1 } as never).of,
+    reserve,
+  );
+  expect((await bounded.look())?.state).toBe('none');
 });

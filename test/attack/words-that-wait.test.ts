@@ -74,7 +74,10 @@ describe('a stranger’s phone', () => {
     house.phones.failing.set('Kadi', { ok: false, reason: 'unreachable', code: 'ECONNREFUSED' });
     await house.person('Binta').says('SOS');
     await house.cycle();
-    await movePagesOn(house.ctx, new Set<ChannelKind>(['telegram']));
+    await house.officer('Moussa');
+    await house.database
+      .sql`update contacts set channel = 'whatsapp' where id not in (select contact_id from pages)`;
+    expect(await movePagesOn(house.ctx, new Set<ChannelKind>(['telegram']))).toBe(1);
     house.phones.failing.delete('Kadi');
     house.clock.advance(seconds(15));
     await house.deliver();
@@ -108,6 +111,33 @@ describe('a page to a messenger that is known to be dead', () => {
     const [row] = await room.database.sql`
       select count(*)::int as pages from pages where officer_id = ${awa.officerId}`;
     expect(row?.pages).toBeLessThanOrEqual(4);
+  });
+
+  it('stays where it is while the whole team is out of reach for a moment, and the round is not used up', async () => {
+    await using room = await rooms();
+    const dead = new Set<ChannelKind>(['whatsapp']);
+    const team = [];
+    for (const name of ['Awa', 'Binta', 'Kadi'])
+      team.push(await room.enrol(name, { isOnDuty: name === 'Awa' }));
+    for (const { contactId } of team) room.unreachable.add(contactId);
+    await room.database.sql`update contacts set channel = 'whatsapp'`;
+    const { reference } = await room.raise();
+    await room.cycle();
+    for (let n = 0; n < 8; n++) expect(await movePagesOn(room.ctx, dead)).toBe(0);
+    room.unreachable.clear();
+    room.clock.advance(seconds(15));
+    await room.deliver();
+    expect(team.map(({ contactId }) => room.pages(contactId).length)).toEqual([1, 0, 0]);
+    expect(await room.log(reference)).not.toContain('page_moved');
+    // Whoever can be reached again is called at once, also when nobody could be before.
+    room.unreachable.add(team[0]?.contactId as never);
+    await room.raise();
+    await room.cycle();
+    expect(await movePagesOn(room.ctx, dead)).toBe(0);
+    await room.database.sql`update contacts set channel = 'telegram' where id = ${team[2]?.contactId ?? ''}`;
+    expect(await movePagesOn(room.ctx, dead)).toBe(1);
+    await room.deliver();
+    expect(team.map(({ contactId }) => room.pages(contactId).length)).toEqual([1, 0, 1]);
   });
 });
 

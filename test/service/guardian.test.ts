@@ -85,6 +85,27 @@ describe('the guardian', () => {
     expect(await noted()).toEqual(['tried']);
   });
 
+  it('tries a refused start again once it has run: the device with the key may come back', async () => {
+    const { child, code } = await start(`
+      const { existsSync, writeFileSync } = await import('node:fs');
+      const ran = ${JSON.stringify(join(folder, 'ran'))};
+      if (!existsSync(ran)) { writeFileSync(ran, ''); say({ is: 'ready' }); for (;;); }
+      if (!existsSync(ran + '.refused')) {
+        note('refused');
+        writeFileSync(ran + '.refused', '');
+        process.send({ is: 'refuses' }, () => process.exit(1));
+      } else {
+        say({ is: 'ready' });
+        process.once('SIGTERM', () => process.exit(0));
+        note('runs again after ' + found.falls.length);
+      }
+    `);
+    await notes('runs again after 1');
+    expect(await noted()).toEqual(['refused', 'runs again after 1']);
+    child.kill('SIGTERM');
+    expect(await code).toBe(0);
+  });
+
   it('is not survived by the service when it is killed itself', async () => {
     const { child } = await start(`note('ready');`);
     await notes('ready');

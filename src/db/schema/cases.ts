@@ -95,7 +95,7 @@ export const evidence = pgTable(
     /** Tries that failed by the file's own doing, and when the last of them was. */
     faults: integer('faults').notNull().default(0),
     faultAt: at('fault_at'),
-    /** Which run of the service fetches it, since when: what was never taken back ended with that run. */
+    /** Under which guardian it is being fetched, since when: what was never taken back ended with the service. */
     fetchedBy: uuid('fetched_by'),
     fetchedSince: at('fetched_since'),
     /** Bytes that are set aside for it until its size is known. */

@@ -1,10 +1,13 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config, Secret } from '../src/config.ts';
 
 /** A live service on this database, without any channel yet. */
 export function liveConfig(databaseUrl: string, keys: NonNullable<Config['keys']>): Config {
   return {
     mode: 'live',
-    dataDir: '/nonexistent',
+    // Holds no more than the note of what this key has signed.
+    dataDir: join(tmpdir(), 'lakana-live-tests'),
     databaseUrl: new Secret(databaseUrl),
     host: '127.0.0.1',
     port: 0,

@@ -9,11 +9,11 @@ import { type BoundRecipient, boundRecipient, signCaseKey } from '../crypto/case
 import { sealToCase } from '../crypto/case-key.ts';
 import { nextLink, signLink } from '../crypto/chain.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import { hasEverAudited } from '../db/audit.ts';
 import { appendItem, type CaseRow, unboundCases, updateCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { audit } from './console/audit.ts';
+import { mayStillSign, type Signing } from './earlier-rows.ts';
 
 type Keys = { keyring: Keyring };
 
@@ -72,10 +72,11 @@ export async function appendSealed(
 /**
  * Signs the keys of cases from before keys were signed, as they are found: how many items lie in each is signed along, so
  * that what came before shows as such. Once in the life of a database, noted in the audit log, whose end is locked: of two
- * processes one does it. Returns how many were signed; undefined: it was done before.
+ * processes one does it. Returns how many were signed; undefined: it was done before, or may have been.
  */
-export async function bindEarlierCases(tx: Tx, ctx: Keys, now: Date): Promise<number | undefined> {
-  if (await hasEverAudited(tx, 'cases_bound')) return undefined;
+export async function bindEarlierCases(tx: Tx, ctx: Signing, now: Date): Promise<number | undefined> {
+  const isAny = async () => (await unboundCases(tx)).length > 0;
+  if (!(await mayStillSign(tx, ctx, 'cases', isAny))) return undefined;
   const rows = await unboundCases(tx);
   for (const { id, recipient, chainLength: boundFrom } of rows) {
     const recipientSignature = signCaseKey(ctx.keyring.signer, { caseId: id, recipient, boundFrom });

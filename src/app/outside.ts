@@ -6,7 +6,7 @@
  */
 import type { ChannelKind } from '../channels/channel.ts';
 import { type AlertRow, logAlert, logOf } from '../db/alerts.ts';
-import { findContactByAddress, insertContact } from '../db/contacts.ts';
+import { findContactByAddress, insertContactOnce } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
 import type { ContactId } from '../kernel/ids.ts';
@@ -47,6 +47,7 @@ async function outsideContact(tx: Tx, ctx: Context, now: Date): Promise<ContactI
   const { row, indexes } = outgoingContact(ctx, set.way as ChannelKind, set.address);
   const known = await findContactByAddress(tx, set.way, indexes);
   if (known) return known.id;
-  await insertContact(tx, { ...row, createdAt: now });
-  return row.id;
+  // Of two alerts that reach for it at once for the first time, one makes it.
+  if (await insertContactOnce(tx, { ...row, createdAt: now })) return row.id;
+  return (await findContactByAddress(tx, set.way, indexes))?.id;
 }

@@ -15,6 +15,7 @@ import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { listGrants, listMembers } from '../db/members.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
+import { countUnsigned } from '../db/signed.ts';
 import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts';
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
@@ -90,7 +91,11 @@ async function look(config: Config, database: Database): Promise<Found> {
   if (!outside)
     checks.push(warn('outside contact', 'none that answers day and night is verified', NEEDED_MEND));
   else checks.push(ok('outside contact', 'answers day and night'));
-  checks.push(...(await checkConsole(config, db)), await checkAuditLog(config, database));
+  checks.push(
+    ...(await checkConsole(config, db)),
+    ...(await checkSigned(db)),
+    await checkAuditLog(config, database),
+  );
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));
   checks.push(
@@ -238,6 +243,16 @@ async function checkConsole(config: Config, db: Db): Promise<Check[]> {
     able >= 2 ? ok('console', found) : warn('console', found, mend),
     ...(await checkTeamKey(db, inUse)),
   ];
+}
+
+/** After the first start there is something to say only if something is wrong. */
+async function checkSigned(db: Db): Promise<Check[]> {
+  const { cases, members } = await countUnsigned(db);
+  if (cases + members === 0) return [];
+  const found = `${cases} cases and ${members} members are not signed by the server`;
+  const mend =
+    'after the first start: somebody changed rows, or an old backup was put back (docs/operating.md)';
+  return [warn('signatures', found, mend)];
 }
 
 /** Only while the team's key is being changed there is something to say. */

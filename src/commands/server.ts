@@ -1,6 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { bindEarlierCases } from '../app/bound-case.ts';
-import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
 import { createEpochs } from '../app/epochs.ts';
 import type { SessionParts } from '../app/whatsapp-session.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
@@ -9,9 +7,9 @@ import { databaseClock } from '../db/clock.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase } from '../db/migrate.ts';
-import { claimMode } from '../db/service-state.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
+import { beginWith } from '../service/first-start.ts';
 import { trialKeys } from '../service/trial.ts';
 
 /** Where `flows/` and `locales/` lie. */
@@ -57,12 +55,11 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
     const database = await openDatabase({ url, max: 2 });
     try {
       const now = await databaseClock.now(database.db);
-      await claimMode(database.db, config.mode, now);
       const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
       const log = createLog('silent');
       const keyring = parseKeyring(serverKey);
-      await database.db.transaction((tx) => bindEarlierCases(tx, { keyring }, now));
-      await database.db.transaction((tx) => vouchForEarlierMembers(tx, { keyring }, now));
+      const { db } = database;
+      await beginWith({ ...config, db, keyring, log, now, inside: (work) => db.transaction(work) });
       return await work({ config, database, keyring, recipient, now, log });
     } finally {
       await database.close();

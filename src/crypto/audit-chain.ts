@@ -45,6 +45,14 @@ export function signAuditLink(keyring: Pick<Keyring, 'signer'>, link: Uint8Array
   return keyring.signer.sign(DOMAIN, link);
 }
 
+/** Whether the server signed a row's link; not whether that is the link of the row. */
+export function isSignedAuditLink(
+  verifier: Verifier,
+  { link, signature }: Pick<AuditRow, 'link' | 'signature'>,
+): boolean {
+  return verifier.verify(DOMAIN, link, signature);
+}
+
 /** Checks rows in the order of `seq`, from the first one on. */
 export async function verifyAudit(rows: AsyncIterable<AuditRow>, verifier: Verifier): Promise<AuditVerdict> {
   let head: Uint8Array | null = null;

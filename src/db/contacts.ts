@@ -43,6 +43,12 @@ export async function insertContact(tx: Tx, row: typeof contacts.$inferInsert): 
   await tx.insert(contacts).values(row);
 }
 
+/** The same, unless there is one with this address; false: there is. */
+export async function insertContactOnce(tx: Tx, row: typeof contacts.$inferInsert): Promise<boolean> {
+  const rows = await tx.insert(contacts).values(row).onConflictDoNothing().returning({ id: contacts.id });
+  return rows.length > 0;
+}
+
 /** An address that is no longer used is kept nowhere, not even as a hash; what was sent there keeps its row. */
 export async function forgetAddress(tx: Tx, id: ContactId): Promise<void> {
   await updateContact(tx, id, { addressSealed: new Uint8Array(), addressIndex: randomBytes(36) });

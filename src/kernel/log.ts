@@ -48,6 +48,8 @@ type LogEvents = {
   watch_unheard: { code: string };
   alert_taken: { reference: string };
   codes_guessed: { count: number };
+  earlier_rows_unsigned: { what: string; because: string };
+  signed_once_not_noted: ReducedError;
   case_key_unproved: { reference: string; goesOn: string };
   plan_unreadable: { id: number } & Partial<ReducedError>;
   officer_enrolled: { role: string };

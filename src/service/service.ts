@@ -1,8 +1,6 @@
 /** The service, put together: parts by name, start, stop in reverse. `run.ts` runs it, and so do tests. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { bindEarlierCases } from '../app/bound-case.ts';
-import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
 import type { Context } from '../app/context.ts';
 import { sendRoot } from '../app/daily-root.ts';
 import { sendDigest } from '../app/digest.ts';
@@ -27,6 +25,7 @@ import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
+import type { Tx } from '../db/database.ts';
 import { createDiskRoom } from '../db/disk-room.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
@@ -36,6 +35,7 @@ import { createBeat } from './beat.ts';
 import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
 import { createCycles } from './cycles.ts';
+import { beginWith } from './first-start.ts';
 import type { Guarded } from './guarded.ts';
 import { createReadiness } from './readiness.ts';
 import { roomOf } from './room.ts';
@@ -155,8 +155,8 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     },
   };
 
-  await transact(ctx, bindEarlierCases);
-  await transact(ctx, vouchForEarlierMembers);
+  const inside = <T>(work: (tx: Tx) => Promise<T>) => transact(ctx, (tx) => work(tx));
+  await beginWith({ ...ctx, ...config, now: await clock.now(db), inside });
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });

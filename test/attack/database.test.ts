@@ -1,6 +1,10 @@
 /** Somebody who can write to the database, and does not have the server's key. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bindEarlierCases } from '../../src/app/bound-case.ts';
+import { audit } from '../../src/app/console/audit.ts';
 import { sealMemberName } from '../../src/app/console/member-name.ts';
 import { beginJoining, invite, revokeDevice } from '../../src/app/console/members.ts';
 import { beginSession, signedIn } from '../../src/app/console/sessions.ts';
@@ -14,11 +18,14 @@ import {
 import { sendRoot, verifyRoot } from '../../src/app/daily-root.ts';
 import { transact } from '../../src/app/transaction.ts';
 import { createCaseKey, createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { signMember } from '../../src/crypto/member-binding.ts';
 import type { Tx } from '../../src/db/database.ts';
 import { findMember, findPasskey, insertMember, insertPasskey } from '../../src/db/members.ts';
 import { type MemberId, newId, type PasskeyId } from '../../src/kernel/ids.ts';
+import { createLog } from '../../src/kernel/log.ts';
 import { minutes } from '../../src/kernel/time.ts';
+import { beginWith } from '../../src/service/first-start.ts';
 import { type House, openHouse, referenceOn } from '../app/house.ts';
 import type { Phone } from '../app/messenger.ts';
 
@@ -230,5 +237,132 @@ describe('an intruder who can write to the database', () => {
     await starts();
     expect((await sql`select signature from members`).map(({ signature }) => signature)).toEqual([null]);
     expect(await sql`select 1 from audit_log where what = 'members_bound'`).toHaveLength(1);
+  });
+});
+
+describe('what lies there from before keys were signed', () => {
+  let dataDir: string;
+  const said: { event?: string; what?: string; because?: string }[] = [];
+  const log = createLog('warn', { write: (line: string) => said.push(JSON.parse(line)) });
+  beforeEach(async () => {
+    said.length = 0;
+    dataDir = await mkdtemp(join(tmpdir(), 'lakana-signed-'));
+    // As a version before left it: nothing is signed but what lies in the cases, and the log.
+    await sql`update cases set recipient_signature = null`;
+    await transact(house.ctx, async (tx, ctx, now) => {
+      const id = newId<MemberId>();
+      const who = { id, officerId: null, role: 'administrator' as const, recipient: ctx.team.recipient };
+      await insertMember(tx, { ...who, nameSealed: sealMemberName(ctx, id, 'Kadi'), createdAt: now });
+      await insertPasskey(tx, {
+        id: newId<PasskeyId>(),
+        memberId: id,
+        credentialId: 'kadi',
+        publicKey: Uint8Array.of(1, 2, 3),
+        counter: 0,
+        transports: [],
+        wrappedBy: 'prf' as const,
+        wrappedSecret: new Uint8Array(1),
+        createdAt: now,
+      });
+      await audit(tx, ctx, now, { memberId: id, what: 'joined', detail: { role: who.role } });
+    });
+  });
+  afterEach(() => rm(dataDir, { recursive: true }));
+
+  /** As each start of the service, and each command, does first. */
+  const starts = (more: { mode?: 'trial'; keyring?: Keyring; dataDir?: string } = {}) =>
+    beginWith({
+      db: house.ctx.db,
+      keyring: house.ctx.keyring,
+      log,
+      mode: 'live',
+      dataDir,
+      now: house.clock.at(),
+      inside: (work) => transact(house.ctx, (tx) => work(tx)),
+      ...more,
+    });
+  const signed = async () =>
+    (
+      await sql`select (select count(recipient_signature)::int from cases) as cases,
+        (select count(signature)::int from members) as members, (select count(mac)::int from passkeys) as devices`
+    ).map((row) => ({ ...row }))[0];
+  const refusals = () => said.splice(0).map(({ event, what, because }) => ({ event, what, because }));
+  const refused = (because: string) =>
+    ['cases', 'members'].map((what) => ({ event: 'earlier_rows_unsigned', what, because }));
+  /** Puts in a member and a key of their own, and takes away whatever the server signed. */
+  async function writesOwn(): Promise<void> {
+    await swapsKey();
+    await sql`update cases set recipient_signature = null, bound_from = 0`;
+    await sql`update members set signature = null, recipient = 'age1pq1own'`;
+    await sql`update passkeys set mac = null`;
+  }
+  const unlocksLog = () => sql`alter table audit_log disable trigger all`;
+  const NONE = { cases: 0, members: 0, devices: 0 };
+
+  it('is not signed by a start in the wrong mode or with another key, and by the right one afterwards', async () => {
+    await sql`update service set mode = 'live'`;
+    await sql`insert into service (mode) values ('live') on conflict do nothing`;
+    const other = parseKeyring(generateKeyringFile());
+    await expect(starts({ mode: 'trial', keyring: other })).rejects.toMatchObject({ code: 'mode_differs' });
+    await expect(starts({ keyring: other })).rejects.toMatchObject({
+      code: 'wrong_server_key',
+      message: expect.stringContaining('SERVER_KEY_FILE'),
+    });
+    expect(await signed()).toEqual(NONE);
+    expect(await sql`select 1 from audit_log where what like '%_bound'`).toHaveLength(0);
+    await starts();
+    const device = await findPasskey(house.database.db, 'kadi');
+    const member = device && (await findMember(house.database.db, device.memberId));
+    expect(device && member && isOwnDevice(house.ctx, device, member)).toBe(true);
+    await awa.says('Ils sont devant la maison');
+    expect(await cases()).toHaveLength(1);
+    expect(await sql`select 1 from audit_log where what = 'case_key_unproved'`).toHaveLength(0);
+    await expect(starts({ keyring: other })).rejects.toMatchObject({ code: 'wrong_server_key' });
+    expect(said).toEqual([]);
+  });
+
+  it('is signed once, also for whoever takes the marks away, or empties the whole log: the server notes it outside', async () => {
+    await starts();
+    await writesOwn();
+    await unlocksLog();
+    await sql`delete from audit_log where what like '%_bound'`;
+    await starts();
+    expect([await signed(), refusals()]).toEqual([NONE, refused('noted_here')]);
+    await sql`delete from audit_log`;
+    await starts();
+    expect([await signed(), refusals()]).toEqual([NONE, refused('noted_here')]);
+    // What it notes says nothing to whoever reads it, and is the server's own.
+    expect(await readFile(join(dataDir, 'signed-once'), 'utf8')).toMatch(/^([0-9a-f]{72}\n){2}$/);
+  });
+
+  it('is not signed, also where no note is, if the log or any row shows that it was done or that somebody was there', async () => {
+    const elsewhere = () => starts({ dataDir: join(dataDir, 'other') });
+    await unlocksLog();
+    // A log with a gap, one whose beginning is gone, and one with a row that somebody changed.
+    const look = () =>
+      transact(house.ctx, (tx, ctx, now) => audit(tx, ctx, now, { memberId: null, what: 'audit_read' }));
+    await look();
+    await sql`delete from audit_log where what = 'joined'`;
+    await elsewhere();
+    expect([await signed(), refusals()]).toEqual([NONE, refused('out_of_order')]);
+    await sql`update audit_log set seq = 1`;
+    await elsewhere();
+    expect([await signed(), refusals()]).toEqual([NONE, refused('wrong_link')]);
+    // Only a version that signs writes this.
+    await sql`delete from audit_log`;
+    await transact(house.ctx, (tx, ctx, now) =>
+      audit(tx, ctx, now, { memberId: null, what: 'opening_proved' }),
+    );
+    await elsewhere();
+    expect([await signed(), refusals()]).toEqual([NONE, refused('later_log')]);
+    // One row is still signed: nobody else's is from before.
+    await sql`delete from audit_log`;
+    await house.person('Binta').says('SOS');
+    await sql`update passkeys set mac = ${Buffer.alloc(36)}`;
+    await elsewhere();
+    expect([await signed(), refusals()]).toEqual([
+      { cases: 1, members: 0, devices: 1 },
+      refused('signed_rows'),
+    ]);
   });
 });

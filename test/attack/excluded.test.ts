@@ -28,6 +28,7 @@ import {
   type PersonId,
 } from '../../src/kernel/ids.ts';
 import { type DutyRoom, minutes, type Officer, openDutyRoom } from '../app/alerts/duty-room.ts';
+import { until } from '../app/house.ts';
 
 const ORIGIN = 'https://lakana.example.org';
 /** A reference that no case has. */
@@ -267,6 +268,29 @@ describe('a case that nobody who supervises may have', () => {
       expect.stringContaining(`Lakana ${reference}: no supervisor may have this case`),
     ]);
     expect(await room.log(reference)).toContain('outside_told');
+  });
+
+  it('and a second one at the same moment: both are told to the same outside contact', async () => {
+    reaches();
+    const kadi = await room.enrol('Kadi Coulibaly', { role: 'supervisor' });
+    const raised = [await room.raise(), await room.raise()];
+    await planIs([{ officer: kadi.officerId, ...KADI }]);
+    const [one, other] = raised.map(({ caseId }) => caseId);
+    if (!one || !other) throw new Error('no cases');
+    // The second one begins before the first has committed.
+    const { second } = await room.inside(async (tx, ctx, now) => {
+      await lookAtExclusions(tx, ctx, now, one, ARMY, { areAll: true });
+      const second = names(other);
+      await until(async () => {
+        const waits = await room.database
+          .sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return waits.length > 0;
+      });
+      return { second };
+    });
+    await second;
+    const told = (await outside()).join();
+    for (const { reference } of raised) expect(told).toContain(reference);
   });
 
   it('and nobody else either: the person is told that nobody has it and who else answers, and somebody outside hears it', async () => {

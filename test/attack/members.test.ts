@@ -167,6 +167,19 @@ describe('an administrator', () => {
     expect(await does((tx, ctx, now) => revokeDevice(tx, ctx, now, awa.row.id, kadi.device))).toBe('ok');
   });
 
+  it('cannot lock themselves out by taking away their own last device, by whichever way', async () => {
+    const [kadi] = [await member('Kadi', 'administrator'), await member('Awa', 'administrator')];
+    const second = passkey(newId<PasskeyId>(), kadi.row.id, room.clock.at());
+    const revokes = (id: PasskeyId) =>
+      room.inside((tx, ctx, now) => revokeDevice(tx, ctx, now, kadi.row.id, id));
+    expect(await revokes(kadi.device)).toBe('last_one');
+    await room.inside((tx, ctx) => insertPasskey(tx, vouchedDevice(ctx, second, kadi.row)));
+    expect((await Promise.all([revokes(kadi.device), revokes(second.id)])).sort()).toEqual([
+      'last_one',
+      'ok',
+    ]);
+  });
+
   it('cannot leave nobody behind by being quick: of two who take each other out at once one stays', async () => {
     const [kadi, awa] = [await member('Kadi', 'administrator'), await member('Awa', 'administrator')];
     const done = await Promise.all([

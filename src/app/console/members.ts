@@ -286,6 +286,9 @@ export async function revokeDevice(
   const last = await lastOf(tx, ctx, { device: id });
   if (last) return last;
   const device = await findPasskeyById(tx, id);
+  // Nor their own last one, by whatever way: they could not come in any more.
+  if (by && device?.memberId === by && device.revokedAt === null)
+    if ((await passkeysOf(tx, [by])).length === 1) return 'last_one';
   if (device) await stopPushes(tx, ctx, now, device);
   await revokePasskey(tx, id, now);
   await audit(tx, ctx, now, { memberId: by, what: 'device_revoked', detail: { device: id } });

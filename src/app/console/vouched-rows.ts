@@ -9,7 +9,7 @@
 
 import type { Keyring } from '../../crypto/keyring.ts';
 import { isSignedMember, signMember } from '../../crypto/member-binding.ts';
-import { hasEverAudited, isAuditedAbout } from '../../db/audit.ts';
+import { isAuditedAbout } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import {
   allMembers,
@@ -25,6 +25,7 @@ import {
   vouchInvitation,
   vouchMember,
 } from '../../db/members.ts';
+import { mayStillSign, type Signing } from '../earlier-rows.ts';
 import { audit } from './audit.ts';
 
 type Keys = { keyring: Keyring };
@@ -98,8 +99,10 @@ export async function wasTakenOut(tx: Tx, device: PasskeyRow): Promise<boolean> 
 }
 
 /** Vouches once for who is there from before rows were vouched for; everybody signs in anew. */
-export async function vouchForEarlierMembers(tx: Tx, ctx: Keys, now: Date): Promise<void> {
-  if (await hasEverAudited(tx, 'members_bound')) return vouchForParted(tx, ctx);
+export async function vouchForEarlierMembers(tx: Tx, ctx: Signing, now: Date): Promise<void> {
+  const isAny = async () =>
+    (await allMembers(tx)).length > 0 || (await invitationsWaiting(tx, now)).length > 0;
+  if (!(await mayStillSign(tx, ctx, 'members', isAny))) return vouchForParted(tx, ctx);
   const members = await allMembers(tx);
   for (const member of members) await vouchMember(tx, member.id, signMember(ctx.keyring.signer, member));
   const devices = await passkeysOf(

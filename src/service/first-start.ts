@@ -1,0 +1,65 @@
+/**
+ * What comes before anything else is done with a database: it is of this mode and of this server key, and what is in it from
+ * before keys were signed is signed, once.
+ *
+ * Invariant: that it was done is noted in the audit log and, since whoever can write to the database can empty that, in a file
+ * of `DATA_DIR` under the server key. The file only ever forbids. It names no database: an identity that stands in the database
+ * could be changed together with the rest, and a new one has nothing to sign.
+ */
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bindEarlierCases } from '../app/bound-case.ts';
+import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
+import { type Earlier, requireOwnKey } from '../app/earlier-rows.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { hasEverAudited } from '../db/audit.ts';
+import type { Db, Tx } from '../db/database.ts';
+import { claimMode } from '../db/service-state.ts';
+import { type Log, reduceError } from '../kernel/log.ts';
+
+/** In `DATA_DIR`. */
+const NOTE = 'signed-once';
+const KINDS: readonly Earlier[] = ['cases', 'members'];
+
+type Start = {
+  db: Db;
+  keyring: Keyring;
+  log: Log;
+  mode: 'trial' | 'live';
+  dataDir: string;
+  now: Date;
+  /** Runs work in one transaction. */
+  inside: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+};
+
+/** Throws `mode_differs` or `wrong_server_key` before anything is signed. */
+export async function beginWith({ db, keyring, log, mode, dataDir, now, inside }: Start): Promise<void> {
+  await claimMode(db, mode, now);
+  await requireOwnKey(db, keyring);
+  const noted = await readNote(dataDir);
+  const wasSigned = (what: Earlier) =>
+    keyring.indexes(NOTE, what).some((each) => noted.has(Buffer.from(each).toString('hex')));
+  const ctx = { keyring, log, wasSigned };
+  await inside((tx) => bindEarlierCases(tx, ctx, now));
+  await inside((tx) => vouchForEarlierMembers(tx, ctx, now));
+  for (const what of KINDS) {
+    if (wasSigned(what) || !(await inside((tx) => hasEverAudited(tx, `${what}_bound`)))) continue;
+    const line = `${Buffer.from(keyring.index(NOTE, what)).toString('hex')}\n`;
+    await keep(dataDir, line).catch((error) => log.warn('signed_once_not_noted', reduceError(error)));
+  }
+}
+
+async function readNote(dataDir: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await readFile(join(dataDir, NOTE), 'utf8')).split('\n'));
+  } catch (error) {
+    // A note that is there and cannot be read is no reason to sign once more: it stops the start.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return new Set();
+    throw error;
+  }
+}
+
+async function keep(dataDir: string, line: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await appendFile(join(dataDir, NOTE), line, { mode: 0o600, flush: true });
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDraft, openCase, sealAnswers, sealIntoCase } from '../../src/app/case-record.ts';
@@ -209,6 +209,7 @@ describe('a case that is exported', () => {
     await database.sql`update cases set recipient_signature = null`;
     await database.sql`alter table audit_log disable trigger all`;
     await database.sql`delete from audit_log`;
+    await rm(join(they.folder, 'data', 'signed-once'));
     // The next command is the first start with keys that are signed.
     await they.lakana('case', 'export', reference, '--out', 'from-before');
     const said = await they.lakana(...opening('from-before'));

@@ -115,8 +115,8 @@ async function openInstead(
   // Whoever must not have the one must not have the other; nobody was paged yet.
   const raised = await lockAlertOfCase(tx, id);
   if (raised && before) await updateAlert(tx, raised.id, { excluded: before.excluded });
-  // In several chats, and perhaps undecided, as the old one was.
-  if (raised && link?.chats)
+  // In several chats, perhaps undecided, and refused to others, as the old one was.
+  if (raised && (link?.chats || link?.refused))
     await updateAlert(tx, raised.id, await sealReporter(tx, ctx, now, raised.id, { ...link, replies: [] }));
   if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, alert);
   return reference;

@@ -11,7 +11,7 @@ import type { Input } from '../conversation/input.ts';
 import type { Level } from '../conversation/level.ts';
 import { parseReceiptCode } from '../crypto/receipt-code.ts';
 import { findCaseByReference, findReceiptCode } from '../db/cases.ts';
-import { countTry, forgetTries, takeBackTry } from '../db/code-tries.ts';
+import { countTry, takeBackTry } from '../db/code-tries.ts';
 import { after, hours } from '../kernel/time.ts';
 import { normalForm } from '../kernel/unicode.ts';
 import { arrivalOf } from './addresses.ts';
@@ -45,7 +45,6 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
     return { kind: 'code_refused', why: 'busy' };
   }
   if (!found || !stored || !isRight) return { kind: 'code_refused', why: 'wrong' };
-  await forgetTries(ctx.db, addressIndex);
   const { level } = found;
   const id = await newestOf(ctx.db, ctx, found.id);
   return {

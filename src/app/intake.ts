@@ -124,8 +124,11 @@ async function asReporter(
     ...(messageToForget(ctx, message) ?? {}),
   };
   if (read.input.kind === 'came_back') {
-    const isShared = await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
-    read.input = { ...read.input, isShared };
+    const joined = await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
+    read.input =
+      joined === 'refused'
+        ? { kind: 'code_refused', why: 'wrong' }
+        : { ...read.input, isShared: joined === 'shared' };
   }
   const outcome = await converse(tx, ctx, now, contact, before, read.input);
   const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);

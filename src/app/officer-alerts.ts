@@ -105,7 +105,7 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
   const phrases = [['p_call'], ['p_safe'], ['p_talk']];
   const keys = [
     ...(warning ? [] : phrases),
-    ...(link?.chats ? [['chats']] : []),
+    ...(link?.chats || link?.refused ? [['chats']] : []),
     ['close', 'hand_over'],
     ['release', ...(link ? ['mute'] : [])],
   ];

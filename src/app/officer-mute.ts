@@ -2,7 +2,7 @@
  * Muting somebody who abuses the service, with a reason, and letting them speak again.
  *
  * Invariants: the reason is kept under the server key; an SOS of a muted person still passes once an hour (that
- * is intake's); muting closes no alert. The reporter's row is locked before the alert's, as intake does.
+ * is intake's); muting closes no alert; while it is not decided which phone is the person's, none is muted. The reporter's row is locked before the alert's, as intake does.
  */
 import { type AlertRow, lockAlert, logAlert } from '../db/alerts.ts';
 import { updateContact } from '../db/contacts.ts';
@@ -17,7 +17,7 @@ const LONGEST_REASON = 2_000;
 
 /** Asks for the reason: the next text of this chat is it. */
 export async function askMuteReason(chat: Chat, reference: string): Promise<void> {
-  if (!(await findReporter(chat, reference))) return;
+  if (!(await findDecided(chat, reference))) return;
   await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, { doing: 'mute_reason', reference });
   await answer(
     chat,
@@ -35,7 +35,7 @@ export async function keepUnmuted(chat: Chat, reference: string): Promise<void> 
 export async function mute(chat: Chat, reference: string, reason: string): Promise<void> {
   const { tx, ctx, now, officer } = chat;
   await setOfficerState(tx, ctx, now, chat.contactId, undefined);
-  const found = await findReporter(chat, reference);
+  const found = await findDecided(chat, reference);
   if (!found) return;
   const bytes = new TextEncoder().encode(reason.slice(0, LONGEST_REASON));
   for (const contactId of found.contacts)
@@ -69,11 +69,23 @@ async function noteDecision(chat: Chat, found: AlertRow, what: 'muted' | 'unmute
   await logAlert(chat.tx, chat.now, row.id, what, { officerId: chat.officer.id });
 }
 
+type Found = { row: AlertRow; contacts: ContactId[]; isUndecided: boolean };
+
+/** Somebody else may have come in with the code: muting all of the phones would mute the person with them. */
+async function findDecided(chat: Chat, reference: string): Promise<Found | undefined> {
+  const found = await findReporter(chat, reference);
+  if (!found?.isUndecided) return found;
+  await answer(
+    chat,
+    'mute.undecided',
+    { reference },
+    { buttons: [[{ key: 'chats', data: `o:chats:${reference}` }]] },
+  );
+  return undefined;
+}
+
 /** The reporter of an alert this officer may decide about; otherwise they are told why not. */
-async function findReporter(
-  chat: Chat,
-  reference: string,
-): Promise<{ row: AlertRow; contacts: ContactId[] } | undefined> {
+async function findReporter(chat: Chat, reference: string): Promise<Found | undefined> {
   const row = await findAlertFor(chat.tx, chat.ids, reference);
   if (!row) return sayNoSuch(chat, reference);
   const wasTheirs = row.state === 'closed' && row.takenBy === chat.officer.id;
@@ -82,5 +94,5 @@ async function findReporter(
   if (!link) return void (await answer(chat, 'mute.unknown', { reference }));
   // In one order everywhere, so that none waits for one that waits for it.
   const contacts = chatsOf(link).map(({ contactId }) => contactId);
-  return { row, contacts: contacts.sort() };
+  return { row, contacts: contacts.sort(), isUndecided: link.isUndecided === true };
 }

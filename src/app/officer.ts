@@ -45,7 +45,7 @@ import { sayMyShifts, sayWhoIsOnCall } from './officer-shifts.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from './officer-state.ts';
 import { readWords, readYesNo, type Said, type Typed } from './officer-words.ts';
 import { contactLost } from './page-failure.ts';
-import { askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
+import { admitPhoneAgain, askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
 export { tryEnrol } from './officer-enrolment.ts';
 export { officerTimers } from './officer-self.ts';
@@ -132,6 +132,7 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
   const others: Record<string, () => Promise<unknown>> = {
     give: () => giveTo(chat, argument),
     chat_only: () => keepOnePhone(chat, argument),
+    chat_again: () => admitPhoneAgain(chat, argument),
     duty: () => setDuty(chat, argument === 'on'),
     ...(UUID.test(argument)
       ? {

@@ -3,7 +3,8 @@
  * decision.
  *
  * Invariants: a chat that finds a case again takes it from nobody; as long as it is not decided whose the chats are,
- * nothing goes to any of them unasked; each chat has its own word on whether it may be written to.
+ * nothing goes to any of them unasked; each chat has its own word on whether it may be written to; a chat that an officer
+ * refused, or that was cut, comes back by an officer only: otherwise whoever has the code undoes each decision.
  */
 import type { ContactId } from '../kernel/ids.ts';
 import type { ReporterChat, ReporterLink } from './reporter-link.ts';
@@ -13,15 +14,20 @@ export function allChats({ chats, contactId, mayWrite }: ReporterLink): readonly
   return chats ?? [{ contactId, mayWrite }];
 }
 
-/** `contactId` has found the case again; undefined: it has it already. */
-export function withComer(link: ReporterLink, contactId: ContactId, at: Date): ReporterLink | undefined {
+/** `contactId` has the right code: the link with it, unless it has the case already or may not have it. */
+export function withComer(
+  link: ReporterLink,
+  contactId: ContactId,
+  at: Date,
+): ReporterLink | 'has_it' | 'refused' {
   const chats = allChats(link);
-  if (chats.some((each) => each.contactId === contactId && !each.isCut)) return undefined;
-  const others = chats.filter((each) => each.contactId !== contactId);
+  const known = chats.find((each) => each.contactId === contactId);
+  if (known) return known.isCut ? 'refused' : 'has_it';
+  if (link.refused?.some((each) => each.contactId === contactId)) return 'refused';
   // What was not safe there is not taken to be safe here before it is said so.
   const isUnsafe = chats.some(({ mayWrite }) => mayWrite === false);
   const comer = { contactId, cameBackAt: at.toISOString(), ...(isUnsafe ? { mayWrite: false } : {}) };
-  return { ...link, chats: [...others, comer], isUndecided: true };
+  return { ...link, chats: [...chats, comer], isUndecided: true };
 }
 
 /** Who has the old phone gets nothing more; whose the one that says so is remains to be decided. */
@@ -30,16 +36,36 @@ export function withOthersCut(link: ReporterLink, by: ContactId): ReporterLink {
   return { ...link, chats };
 }
 
-/** The officer's decision: `only` one of the chats is theirs, or (undefined) all are. */
+/** The officer's decision: `only` one of the chats is theirs, or (undefined) all are. The others are refused. */
 export function decided(link: ReporterLink, only?: ContactId): ReporterLink {
-  const kept = allChats(link).filter(({ contactId }) => only === undefined || contactId === only);
+  const isKept = ({ contactId }: ReporterChat): boolean => only === undefined || contactId === only;
+  const kept = allChats(link).filter(isKept);
   const [first] = kept;
   if (!first) return link;
   const { contactId, mayWrite } = first;
-  const chats = kept.map(({ isCut: _, ...each }) => each);
+  const chats = kept.map(withoutCut);
   const { replies } = link;
-  return { contactId, mayWrite, replies, ...(chats.length > 1 ? { chats } : {}) };
+  const left = allChats(link).filter((each) => !isKept(each));
+  const refused = [...(link.refused ?? []), ...left.map(withoutCut)];
+  return {
+    contactId,
+    mayWrite,
+    replies,
+    ...(chats.length > 1 ? { chats } : {}),
+    ...(refused.length > 0 ? { refused } : {}),
+  };
 }
+
+/** The officer has another look: a chat that was refused has the case again, beside those that have it. */
+export function admittedAgain(link: ReporterLink, contactId: ContactId): ReporterLink {
+  const { refused = [], ...rest } = link;
+  const chat = refused.find((each) => each.contactId === contactId);
+  if (!chat) return link;
+  const left = refused.filter((each) => each !== chat);
+  return { ...rest, chats: [...allChats(link), chat], ...(left.length > 0 ? { refused: left } : {}) };
+}
+
+const withoutCut = ({ isCut: _, ...chat }: ReporterChat): ReporterChat => chat;
 
 /** What this chat says of whether it may be written to. */
 export function mayWriteIn(link: ReporterLink, contactId: ContactId): boolean | undefined {

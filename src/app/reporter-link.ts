@@ -18,20 +18,18 @@ import { enqueue } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
 import { type Tells, withTells } from './word-fate.ts';
 
+const chatSchema = z.object({
+  contactId: z.string(),
+  mayWrite: z.boolean().optional(),
+  cameBackAt: z.string().optional(),
+  isCut: z.boolean().optional(),
+});
 const linkSchema = z.object({
   contactId: z.string(),
   mayWrite: z.boolean().optional(),
-  chats: z
-    .array(
-      z.object({
-        contactId: z.string(),
-        mayWrite: z.boolean().optional(),
-        cameBackAt: z.string().optional(),
-        isCut: z.boolean().optional(),
-      }),
-    )
-    .optional(),
+  chats: z.array(chatSchema).optional(),
   isUndecided: z.boolean().optional(),
+  refused: z.array(chatSchema).optional(),
   /** Replies of officers: their place in the case, and the delivery that carries them. */
   replies: z.array(z.object({ place: z.int(), delivery: z.int() })).optional(),
 });
@@ -41,6 +39,8 @@ export type ReporterLink = {
   /** The chats that have the case, if it was found again by its code: see `reporter-chats.ts`. */
   chats?: readonly ReporterChat[] | undefined;
   isUndecided?: boolean | undefined;
+  /** The chats that an officer did not keep: the code lets them in no more. */
+  refused?: readonly ReporterChat[] | undefined;
   replies?: readonly { place: number; delivery: DeliveryId }[] | undefined;
 };
 

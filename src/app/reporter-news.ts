@@ -31,10 +31,12 @@ type News =
   | 'came_back'
   | 'came_back_alone'
   | 'phone_taken'
+  | 'refused_came'
   | 'new_answers';
 
-/** Somebody must decide whose chats they are. */
-const isOfPhones = (what: News): boolean => what === 'came_back' || what === 'phone_taken';
+/** Somebody must decide whose chats they are, or can think again. */
+const isOfPhones = (what: News): boolean =>
+  what === 'came_back' || what === 'phone_taken' || what === 'refused_came';
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(
@@ -77,6 +79,7 @@ export async function tellOfficer(
     class: CLASS.page,
     ...(isOfPhones(what) ? { buttons: [[{ key: 'chats', data: `o:chats:${row.reference}` }]] } : {}),
     ...(what === 'new_answers' ? { coalesce: `answers:${row.id}`, delayMs: seconds(5), silent: true } : {}),
+    ...(what === 'refused_came' ? { silent: true } : {}),
     ...(what === 'bare' ? { buttons: [[{ key: 'close', data: `o:close:${row.reference}` }]] } : {}),
   });
   if (what === 'new_answers') return;

@@ -36,8 +36,12 @@ export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: Ca
     return [...lines, ...(alert.state === 'taken' ? [taken] : []), { key: 'status.if_danger' }];
   }
   if (alert.state === 'closed') return [asked, closed];
+  const isTaken = alert.state === 'taken';
+  // Where nobody may be called, nobody is.
+  if (!isTaken && (await whoIsMissing(tx, alert)) === 'nobody')
+    return [asked, nobodyThere(at(now)), ...(await outsideLines(tx, ctx, alert))];
   const paged = await pagedLine(tx, alert, at);
-  if (alert.state === 'taken') return [asked, paged, taken, { key: 'status.worse' }];
+  if (isTaken) return [asked, paged, taken, { key: 'status.worse' }];
   return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
 }
 
@@ -45,10 +49,12 @@ export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: Ca
 export async function tellNobodyYet(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
   const at = sayTime(now, now, ctx.settings.timeZone);
   const outside = await outsideLines(tx, ctx, alert);
-  // Where nobody may be called, nobody is.
-  const key = (await whoIsMissing(tx, alert)) === 'nobody' ? 'status.nobody_there' : 'status.nobody_yet';
-  await writeLinesToReporter(tx, ctx, now, alert, [{ key, params: { at } }, ...outside]);
+  const isNobody = (await whoIsMissing(tx, alert)) === 'nobody';
+  const said = isNobody ? nobodyThere(at) : { key: 'status.nobody_yet', params: { at } };
+  await writeLinesToReporter(tx, ctx, now, alert, [said, ...outside]);
 }
+
+const nobodyThere = (at: string): Line => ({ key: 'status.nobody_there', params: { at } });
 
 async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {
   const excluded = await excludedFrom(tx, alert);

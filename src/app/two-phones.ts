@@ -3,17 +3,19 @@
  * the code.
  *
  * Invariants: the chat that comes takes the case from nobody, and the one that was there is told nothing; officers are
- * told, and decide; a chat is cut only by an officer, or by the word that the old phone was taken, which officers see. The
+ * told, and decide; whom they refuse, the code lets in no more, and answers like a wrong one; a chat is cut only by an officer, or by the word that the old phone was taken, which officers see. The
  * contact of a chat that is cut is locked, so that a message that is being handled there does not bring the case back.
  */
 import type { ChannelKind } from '../channels/channel.ts';
 import type { Level } from '../conversation/level.ts';
-import { type AlertRow, lockAlertOfCase, updateAlert } from '../db/alerts.ts';
+import { type AlertRow, lockAlertOfCase, logOf, updateAlert } from '../db/alerts.ts';
 import { findCase, lockCase } from '../db/cases.ts';
+import { forgetTries } from '../db/code-tries.ts';
 import { type ContactRow, lockContactById } from '../db/contacts.ts';
 import { deleteConversation, findConversation, saveConversation } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
+import { after, hours } from '../kernel/time.ts';
 import { tellOfficer } from './alerting.ts';
 import { newestOf } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
@@ -21,39 +23,56 @@ import type { Context } from './context.ts';
 import { conversationContext, converse, loadConversation, sayAndSave } from './conversing.ts';
 import { sealLive } from './epochs.ts';
 import { lockOrOpenAlert } from './quiet-alerts.ts';
-import { allChats, decided, linkOf, withComer, withOthersCut } from './reporter-chats.ts';
+import { admittedAgain, allChats, decided, linkOf, withComer, withOthersCut } from './reporter-chats.ts';
 import { chatsOf, openReporter, type ReporterLink, sealReporter } from './reporter-link.ts';
 import { reportersOf } from './whose-case.ts';
 import { takeBackWords } from './word-fate.ts';
 
-/**
- * This contact has found the case again: it may add to it and ask for its status, like the chats that have it. Returns
- * whether it is to be decided whose they are.
- */
+/** `shared`: it is to be decided whose the chats are. `refused`: this one does not get it. */
+type Joined = 'alone' | 'shared' | 'refused';
+
+/** This contact has the right code: it may add to the case and ask for its status, like the chats that have it. */
 export async function joinCase(
   tx: Tx,
   ctx: Context,
   now: Date,
   contact: ContactRow,
   caseId: CaseId,
-): Promise<boolean> {
+): Promise<Joined> {
   // The case before the alert: the order in which everybody locks them.
   await lockCase(tx, caseId);
   const row = await lockOrOpenAlert(tx, ctx, now, caseId);
-  if (!row) return false;
+  if (!row) return 'alone';
   const known = await openReporter(tx, ctx, row);
   const link = known ?? linkOf(await reportersOf(tx, ctx, caseId, contact.id));
   // Nobody is known to have it: nothing to decide.
   const alone: ReporterLink = { contactId: contact.id };
   const joined = link ? withComer(link, contact.id, now) : alone;
-  if (!joined) return link?.isUndecided === true;
+  if (joined === 'refused') {
+    await tellOfRefused(tx, ctx, now, row, caseId);
+    return 'refused';
+  }
+  // A try that is refused stays counted, like one with a wrong code.
+  await forgetTries(tx, contact.addressIndex);
+  if (joined === 'has_it') return link?.isUndecided ? 'shared' : 'alone';
   await saveLink(tx, ctx, now, row, joined);
   // What has not left was written before anybody knew of this chat.
   for (const each of link ? chatsOf(link) : []) await takeBackWords(tx, ctx, now, each.contactId);
   const channel = contact.channel as ChannelKind;
   await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
   await tellOfficer(tx, ctx, now, caseId, link ? 'came_back' : 'came_back_alone');
-  return joined.isUndecided === true;
+  return joined.isUndecided ? 'shared' : 'alone';
+}
+
+/** Who holds a phone that was refused, or cut, still has the code: said once an hour, however often they try. */
+async function tellOfRefused(tx: Tx, ctx: Context, now: Date, row: AlertRow, caseId: CaseId): Promise<void> {
+  const what = 'refused_came';
+  const anHourAgo = after(now, -hours(1));
+  const toldOf = (detail: unknown) => (detail as { what?: string } | null)?.what;
+  const log = await logOf(tx, row.id);
+  if (log.some(({ at, detail }) => at > anHourAgo && toldOf(detail) === what)) return;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what });
+  await tellOfficer(tx, ctx, now, caseId, what);
 }
 
 /** "My old phone was taken": no other chat has the case any more. */
@@ -96,6 +115,20 @@ export async function decideChats(
   }
 }
 
+/** An officer has another look at one that was refused: it has the case again. The alert is locked. */
+export async function admitAgain(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  link: ReporterLink,
+  contactId: ContactId,
+): Promise<void> {
+  if (!row.caseId) return;
+  await saveLink(tx, ctx, now, row, admittedAgain(link, contactId));
+  await giveBack(tx, ctx, now, contactId, row.caseId);
+}
+
 async function saveLink(tx: Tx, ctx: Context, now: Date, row: AlertRow, link: ReporterLink): Promise<void> {
   await updateAlert(tx, row.id, await sealReporter(tx, ctx, now, row.id, link));
 }
@@ -116,7 +149,7 @@ async function letGo(tx: Tx, ctx: Context, now: Date, contactId: ContactId, case
   await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
 }
 
-/** A chat that was cut by somebody else's word has the case again. It is told nothing. */
+/** A chat that was cut by somebody else's word, or refused, has the case again. It is told nothing. */
 async function giveBack(
   tx: Tx,
   ctx: Context,

@@ -15,8 +15,8 @@ import { mayDecide, noteWork } from './officer-alerts.ts';
 import { answer, type Chat, sayNoSuch, timeIn } from './officer-chat.ts';
 import { officerText } from './officer-texts.ts';
 import { allChats } from './reporter-chats.ts';
-import { openReporter, type ReporterLink } from './reporter-link.ts';
-import { decideChats } from './two-phones.ts';
+import { openReporter, type ReporterChat, type ReporterLink } from './reporter-link.ts';
+import { admitAgain, decideChats } from './two-phones.ts';
 
 /** Of a contact's id as much as tells a few apart: it stands in a button. */
 const SHORT = 8;
@@ -28,9 +28,10 @@ export async function askWhichPhone(chat: Chat, reference: string): Promise<void
   if (!found) return;
   const { link } = found;
   const chats = allChats(link);
-  if (chats.length < 2) return void (await answer(chat, 'chats.one', { reference }));
+  const refused = link.refused ?? [];
+  if (chats.length + refused.length < 2) return void (await answer(chat, 'chats.one', { reference }));
   const lines: string[] = [];
-  for (const [n, each] of chats.entries()) {
+  for (const [n, each] of [...chats, ...refused].entries()) {
     const contact = await findContactBrief(chat.tx, each.contactId);
     const key = each.cameBackAt ? 'chats.came' : 'chats.first';
     const at = each.cameBackAt ? timeIn(chat, new Date(each.cameBackAt)) : '';
@@ -39,19 +40,21 @@ export async function askWhichPhone(chat: Chat, reference: string): Promise<void
       channel: channelName(contact?.channel),
       at,
     });
-    lines.push(each.isCut ? `${line} ${officerText(chat.ctx, chat.language, 'chats.cut')}` : line);
+    const mark = each.isCut ? 'chats.cut' : n >= chats.length ? 'chats.refused' : undefined;
+    lines.push(mark ? `${line} ${officerText(chat.ctx, chat.language, mark)}` : line);
   }
-  const buttons = [
-    [{ key: 'chats_all', data: `o:chats_all:${reference}` }],
-    ...chats.map(({ contactId }, n) => [
-      {
-        key: 'chat_only',
-        params: { n: n + 1 },
-        data: `o:chat_only:${reference}/${shortOf(contactId)}`,
-      },
-    ]),
+  const button = (key: string, { contactId }: ReporterChat, n: number) => [
+    { key, params: { n: n + 1 }, data: `o:${key}:${reference}/${shortOf(contactId)}` },
   ];
-  const key = link.isUndecided ? 'chats.ask' : 'chats.decided';
+  const keep = [
+    [{ key: 'chats_all', data: `o:chats_all:${reference}` }],
+    ...chats.map((each, n) => button('chat_only', each, n)),
+  ];
+  const buttons = [
+    ...(chats.length > 1 ? keep : []),
+    ...refused.map((each, n) => button('chat_again', each, chats.length + n)),
+  ];
+  const key = link.isUndecided ? 'chats.ask' : chats.length > 1 ? 'chats.decided' : 'chats.only';
   await answer(chat, key, { reference, lines: lines.join('\n') }, { buttons });
 }
 
@@ -63,8 +66,22 @@ export async function keepOnePhone(chat: Chat, argument: string): Promise<void> 
   await decide(chat, reference, which);
 }
 
+/** The officer refused the wrong one. */
+export async function admitPhoneAgain(chat: Chat, argument: string): Promise<void> {
+  const { tx, ctx, now } = chat;
+  const [reference = '', which = ''] = argument.split('/');
+  const found = await findLink(chat, reference);
+  if (!found) return;
+  const { row, link } = found;
+  const again = link.refused?.find(({ contactId }) => which !== '' && contactId.startsWith(which));
+  if (!again) return askWhichPhone(chat, reference);
+  await admitAgain(tx, ctx, now, row, link, again.contactId);
+  await noteDecision(chat, row, 'phone_admitted_again');
+  await askWhichPhone(chat, reference);
+}
+
 async function decide(chat: Chat, reference: string, which?: string): Promise<void> {
-  const { tx, ctx, now, officer } = chat;
+  const { tx, ctx, now } = chat;
   const found = await findLink(chat, reference);
   if (!found) return;
   const { row, link } = found;
@@ -73,11 +90,17 @@ async function decide(chat: Chat, reference: string, which?: string): Promise<vo
   const kept: ContactId | undefined = chats[only]?.contactId;
   if (chats.length < 2 || (which !== undefined && !kept)) return askWhichPhone(chat, reference);
   await decideChats(tx, ctx, now, row, link, kept);
+  await noteDecision(chat, row, kept ? 'one_phone_kept' : 'all_phones_kept');
+  await answer(chat, kept ? 'chats.kept_one' : 'chats.kept_all', { reference, n: only + 1 });
+}
+
+type Decision = 'one_phone_kept' | 'all_phones_kept' | 'phone_admitted_again';
+
+async function noteDecision(chat: Chat, row: AlertRow, what: Decision): Promise<void> {
+  const { tx, ctx, now, officer } = chat;
   if (row.state === 'taken' && row.takenBy === officer.id) await noteWork(chat, row);
-  const what = kept ? 'one_phone_kept' : 'all_phones_kept';
   if (row.caseId) await sealIntoCase(tx, ctx, now, row.caseId, 'event', { what, officer: officer.id });
   await logAlert(tx, now, row.id, what, { officerId: officer.id });
-  await answer(chat, kept ? 'chats.kept_one' : 'chats.kept_all', { reference, n: only + 1 });
 }
 
 /** The case before the alert: the order in which intake locks them. */

@@ -43,6 +43,7 @@ const SENTENCES: Readonly<Record<AlertEvent, Sentence>> = {
     `${because === 'nobody' ? 'nobody' : 'no supervisor'} may have it: the outside contact ${isReached ? 'is told' : 'is not set (OUTSIDE_CONTACT)'}`,
   taken: (who) => `${who} took it`,
   declined: (who) => `${who} cannot`,
+  phone_admitted_again: (who) => `${who} decided that a phone that was refused has the case again`,
   one_phone_kept: (who) => `${who} decided that one phone only keeps the case`,
   all_phones_kept: (who) => `${who} decided that all phones keep the case`,
   lapsed: (who, { reason }) => `${who} has it no longer: ${LAPSED[String(reason)] ?? reason}`,

@@ -30,6 +30,7 @@ export type AlertEvent =
   | 'declined'
   | 'lapsed'
   | 'one_phone_kept'
+  | 'phone_admitted_again'
   | 'all_phones_kept'
   | 'asked_again'
   | 'acknowledged'

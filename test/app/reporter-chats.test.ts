@@ -1,11 +1,12 @@
 /** Whose chats a case is in, as values. */
 import { describe, expect, it } from 'vitest';
 import {
+  admittedAgain,
   allChats,
   decided,
+  withComer as join,
   linkOf,
   mayWriteIn,
-  withComer,
   withOthersCut,
   withSafety,
 } from '../../src/app/reporter-chats.ts';
@@ -15,7 +16,13 @@ import type { ContactId } from '../../src/kernel/ids.ts';
 const [first, second, third] = ['a', 'b', 'c'] as unknown as [ContactId, ContactId, ContactId];
 const at = new Date('2026-11-24T14:02:00Z');
 const alone: ReporterLink = { contactId: first, mayWrite: true };
-const two = withComer(alone, second, at) ?? alone;
+/** For those who come in. */
+function withComer(link: ReporterLink, contactId: ContactId, when: Date): ReporterLink {
+  const joined = join(link, contactId, when);
+  if (typeof joined === 'string') throw new Error(joined);
+  return joined;
+}
+const two = withComer(alone, second, at);
 const have = (link: ReporterLink) => chatsOf(link).map(({ contactId }) => contactId);
 
 describe('a case that is found again by its code', () => {
@@ -25,20 +32,23 @@ describe('a case that is found again by its code', () => {
   });
 
   it('changes nothing when the same phone gives the code twice, or the first one does', () => {
-    expect(withComer(two, second, at)).toBeUndefined();
-    expect(withComer(two, first, at)).toBeUndefined();
-    expect(withComer(alone, first, at)).toBeUndefined();
+    expect(join(two, second, at)).toBe('has_it');
+    expect(join(two, first, at)).toBe('has_it');
+    expect(join(alone, first, at)).toBe('has_it');
   });
 
   it('is in three phones when a third one comes, also after a decision', () => {
     const three = withComer(decided(two), third, at);
-    expect(three && have(three)).toEqual([first, second, third]);
-    expect(three?.isUndecided).toBe(true);
+    expect(have(three)).toEqual([first, second, third]);
+    expect(three.isUndecided).toBe(true);
   });
 
   it('stays with whom the officer says: one of them, or all', () => {
-    expect(decided(two, second)).toEqual({ contactId: second });
-    expect(decided(two, first)).toEqual({ contactId: first, mayWrite: true });
+    expect(decided(two, second)).toEqual({
+      contactId: second,
+      refused: [{ contactId: first, mayWrite: true }],
+    });
+    expect(decided(two, first)).toMatchObject({ contactId: first, mayWrite: true });
     expect(have(decided(two))).toEqual([first, second]);
     expect(decided(two).isUndecided).toBeUndefined();
   });
@@ -55,11 +65,26 @@ describe('a case that is found again by its code', () => {
     expect(allChats(cut)).toHaveLength(2);
     expect(have(decided(cut, first))).toEqual([first]);
     expect(have(decided(cut))).toEqual([first, second]);
-    expect(have(withComer(cut, first, at) ?? cut)).toEqual([second, first]);
+  });
+
+  it('is not open with the code to a phone that was refused or cut, before an officer says otherwise', () => {
+    expect(join(withOthersCut(two, second), first, at)).toBe('refused');
+    const one = decided(two, first);
+    expect(join(one, second, at)).toBe('refused');
+    // Also after others came, and were decided on.
+    const more = decided(withComer(one, third, at));
+    expect(have(more)).toEqual([first, third]);
+    expect(join(more, second, at)).toBe('refused');
+    expect(join(decided(more, third), first, at)).toBe('refused');
+    const again = admittedAgain(one, second);
+    expect(have(again)).toEqual([first, second]);
+    expect([again.refused, again.isUndecided]).toEqual([undefined, undefined]);
+    expect(admittedAgain(one, third)).toBe(one);
+    expect(decided(again, second).refused).toEqual([{ contactId: first, mayWrite: true }]);
   });
 
   it('is written to only where that phone has said that it is safe, or nothing', () => {
-    const unsafe = withComer({ contactId: first, mayWrite: false }, second, at) ?? alone;
+    const unsafe = withComer({ contactId: first, mayWrite: false }, second, at);
     expect(mayWriteIn(unsafe, second)).toBe(false);
     const said = withSafety(unsafe, second, true);
     expect([mayWriteIn(said, first), mayWriteIn(said, second)]).toEqual([false, true]);

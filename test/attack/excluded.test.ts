@@ -297,13 +297,18 @@ describe('a case that nobody who supervises may have', () => {
     reaches();
     const kadi = await room.enrol('Kadi Coulibaly', { role: 'supervisor' });
     await planIs([{ officer: kadi.officerId, ...KADI }]);
-    const { reference, contactId } = await hidden();
+    const { reference, contactId, caseId } = await hidden();
     expect(await outside()).toEqual([
       expect.stringContaining(`Lakana ${reference}: nobody of the team may have this case`),
     ]);
     const told = room.screen(contactId).join('\n');
     expect(told).toMatch(/no answer yet\.\n.*(number|organisations?)/i);
     expect(told).not.toContain('We keep calling');
+    // Whoever asks is told the same.
+    const asked = await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, caseId));
+    const [received, there, ...others] = asked.map(({ key }) => key);
+    expect([received, there]).toEqual(['status.received', 'status.nobody_there']);
+    expect(others.join()).toMatch(/outside/);
     expect(room.phones.get(kadi.contactId) ?? []).toEqual([]);
     const calm = await hidden('medium');
     expect((await outside()).at(-1)).toContain(calm.reference);

@@ -78,7 +78,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const other = world.person('Quelqu’un');
     await other.says(`${reference} ${code}`);
     await other.chooses('Mon ancien téléphone a été pris');
-    await other.seesText("Votre ancien téléphone n'a plus ce dossier");
+    await other.seesText("n'arrivent plus sur l'ancien téléphone");
     await kadi.seesText('on a dit à', { ever: true });
     await awa.says('statut');
     await awa.seesText(/pas de dossier ouvert/);

@@ -29,14 +29,17 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 const KNOWN = new Set([...Object.values(ENDINGS), '.jpeg']);
 
+/** What a stranger's phone said, if it is words at all. */
+const words = (said: unknown): string => (typeof said === 'string' ? said : '');
+
 /** The type without what stands behind it: `audio/ogg; codecs=opus` is `audio/ogg`. */
 export const bareType = (mediaType: unknown): string =>
-  (String(mediaType ?? '').split(';')[0] ?? '').trim().toLowerCase();
+  (words(mediaType).split(';')[0] ?? '').trim().toLowerCase();
 
 /** By what the file is said to be, or else as its name ends. */
 export function fileEnding(mediaType: unknown, name: unknown): string {
   const type = bareType(mediaType);
   if (Object.hasOwn(ENDINGS, type)) return ENDINGS[type] ?? '.bin';
-  const ending = /\.[a-z0-9]{1,5}$/i.exec(String(name ?? ''))?.[0].toLowerCase() ?? '';
+  const ending = /\.[a-z0-9]{1,5}$/i.exec(words(name))?.[0].toLowerCase() ?? '';
   return KNOWN.has(ending) ? ending : '.bin';
 }

@@ -94,7 +94,6 @@ async function openWorld(server: Server) {
     DATABASE_URL: server.url,
     DATA_DIR: join(folder, 'data'),
     PORT: String(port),
-    PUBLIC_URL: url,
     TRUSTED_PROXY: '127.0.0.1, ::1',
     LOG_LEVEL: 'silent',
     TELEGRAM_BOT_TOKEN: telegram.token,
@@ -116,7 +115,10 @@ async function openWorld(server: Server) {
   const isWell = async () =>
     (await fetch(`${url}/readyz`, { headers: OFFICE }).catch(() => undefined))?.ok === true;
   for (let tries = 0; !(await isWell()); tries++) {
-    if (tries > 600) throw new Error('the service was not ready within a minute');
+    if (child.exitCode !== null || tries > 600) {
+      child.kill('SIGKILL');
+      throw new Error('the service was not ready within a minute');
+    }
     await rest(100);
   }
   const { link = '' } = await lakana('setup');

@@ -25,12 +25,12 @@ export async function createFetching(
   const suspects = await countEnded(ctx, guardian, isMessageSuspect);
   let last: Promise<unknown> = Promise.resolve();
   return (id, isLastTry, stop) => {
-    const fetch = () =>
+    const store = () =>
       storeEvidence(ctx, id, isLastTry, { guardian, ...(stop ? { stop } : {}) }).finally(() =>
         suspects.delete(id),
       );
-    if (suspects.size === 0) return fetch();
-    const turn = last.then(fetch);
+    if (suspects.size === 0) return store();
+    const turn = last.then(store);
     last = turn.catch(() => undefined);
     return turn;
   };

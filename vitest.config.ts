@@ -8,7 +8,8 @@ export default defineConfig({
     // For what hangs: a busy machine is slow, and nothing is wrong with that.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than two cores: much of a story is waiting for the database.
+    maxWorkers: 3,
     // No file changes what another one imports, and loading all of it for each file is a tenth of the time.
     isolate: false,
   },

@@ -32,7 +32,7 @@ it('takes 25 films of 3 MB from one phone until the day’s share is used; voice
   for (let n = 0; n < 25; n++) await awa.sends('video', `film-${n}`, { size: 2_900_000 });
   expect(await noted('video')).toBe(6);
   expect(awa.screen().join('\n')).toMatch(
-    "Nous avons déjà beaucoup de fichiers de vous. Celui-ci n'est pas enregistré.",
+    "Ce fichier n'est pas enregistré : nous en avons déjà beaucoup de vous.",
   );
   await awa.sends('voice', 'note', { size: 300_000, seconds: 60 });
   expect(await noted('voice')).toBe(1);
@@ -113,7 +113,7 @@ it('declines files before the disk is full, voice notes last, and tells the supe
   await awa.sends('photo', 'photo', { size: 1_000 });
   await awa.sends('voice', 'note', { size: 1_000 });
   expect([await noted('photo'), await noted('voice')]).toEqual([1, 1]);
-  expect(awa.screen().join('\n')).toMatch(/Nous n'avons plus de place/);
+  expect(awa.screen().join('\n')).toMatch(/nous manquons de place en ce moment/);
   await becomes('none');
   await awa.sends('voice', 'note', { size: 1_000 });
   expect(await noted('voice')).toBe(1);

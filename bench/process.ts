@@ -64,8 +64,8 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-export /** Of the service, which is the child of what was started, its guardian. */
-async function megabytes({ pid }: ChildProcess): Promise<number> {
+/** Of the service, which is the child of what was started, its guardian. */
+export async function megabytes({ pid }: ChildProcess): Promise<number> {
   const [service] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ');
   const status = await readFile(`/proc/${service}/status`, 'utf8');
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);

@@ -4,19 +4,19 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npx vite build --logLevel warn && npm prune --omit=dev --ignore-scripts
+RUN node_modules/.bin/vite build --logLevel warn && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 WORKDIR /app
-COPY --from=build --chown=root:root /app/package.json ./
+COPY --from=build --chown=root:root /app/package.json /app/lakana ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
 COPY --from=build --chown=root:root /app/drizzle ./drizzle
 COPY --from=build --chown=root:root /app/flows ./flows
 COPY --from=build --chown=root:root /app/locales ./locales
 COPY --from=build --chown=root:root /app/src ./src
-RUN mkdir /data && chown node:node /data && ln -s /app/src/cli.ts /usr/local/bin/lakana
+RUN mkdir /data && chown node:node /data
 # The root file system may be read-only: everything that changes lies in /data or in the database.
 USER node
 VOLUME /data

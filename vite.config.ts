@@ -1,5 +1,5 @@
 /**
- * Builds the browser programs of `src/web` in one go (`npx vite build`): the simulator into `dist/web`, the console into
+ * Builds the browser programs of `src/web` in one go (`vite build`): the simulator into `dist/web`, the console into
  * `dist/console`. They share no file, so that a live service serves the second one only and a change of the first one
  * changes nothing of it.
  *

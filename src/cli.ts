@@ -1,10 +1,9 @@
-#!/usr/bin/env node
-/** The operator's commands: `npx lakana …`. */
+/** The operator's commands: `./lakana …`. */
 import { keepCompiled } from './kernel/compiled.ts';
 
 keepCompiled();
 const { createProgram } = await import('./commands/program.ts');
-// `lakana case list | head`: whoever reads no further is no error.
+// `./lakana case list | head`: whoever reads no further is no error.
 process.stdout.on('error', () => process.exit());
 await createProgram().parseAsync();
 // Baileys leaves timers behind that would keep a finished command alive.

@@ -6,6 +6,7 @@ import { parseTeamRecipient } from './crypto/case-key.ts';
 import { type Keyring, parseKeyring } from './crypto/keyring.ts';
 import { parseSigningKeys } from './crypto/signing-keys.ts';
 import type { SigningPublicKey } from './crypto/verifier.ts';
+import { TOOL } from './kernel/tool.ts';
 
 /** One bad setting; `problem` and `mend` make one line for the operator. */
 export type Problem = { setting: string; problem: string; mend: string };
@@ -44,7 +45,7 @@ export async function readKeys(
       problem(
         'TEAM_RECIPIENT_FILE',
         team === undefined ? 'is missing' : 'names a file that cannot be read',
-        'make the team key on another machine with: npx lakana keys init-team --out team.key, and give the path of team.key.pub',
+        `make the team key on another machine with: ${TOOL} keys init-team --out team.key, and give the path of team.key.pub`,
       ),
     );
   const recipient = usable(() => parseTeamRecipient(recipientText ?? ''));
@@ -56,7 +57,7 @@ export async function readKeys(
   const keyring = usable(() => parseKeyring(serverKey));
   if (!keyring || keyring.isTrial) {
     const what = keyring ? 'is a trial key' : 'holds no usable server key';
-    problems.push(problem('SERVER_KEY_FILE', what, 'make one with: npx lakana keys init-server'));
+    problems.push(problem('SERVER_KEY_FILE', what, `make one with: ${TOOL} keys init-server`));
     return undefined;
   }
   const pinned = await readPinned(settings, folder, problems, keyring);
@@ -72,7 +73,7 @@ async function readPinned(
 ): Promise<SigningPublicKey[] | undefined> {
   if (path === undefined) return undefined;
   const wrong = (what: string, mend: string) => void problems.push(problem('SIGNING_KEY_FILE', what, mend));
-  const make = 'write it with: npx lakana keys server-public';
+  const make = `write it with: ${TOOL} keys server-public`;
   const content = await contentOf(resolve(folder, path));
   const pinned = usable(() => parseSigningKeys(content ?? ''));
   if (content === undefined) wrong('names a file that cannot be read', make);
@@ -85,7 +86,7 @@ async function readPinned(
   if (!isThere)
     wrong(
       'names a key that is not in SERVER_KEY_FILE',
-      'somebody may have exchanged the server key: do not start with it before you know. If it was you, write the file anew with: npx lakana keys server-public',
+      `somebody may have exchanged the server key: do not start with it before you know. If it was you, write the file anew with: ${TOOL} keys server-public`,
     );
   return pinned;
 }
@@ -96,8 +97,7 @@ async function readKeyFile(
   problems: Problem[],
 ): Promise<string | undefined> {
   const path = settings.SERVER_KEY_FILE;
-  const make =
-    'make one with: SERVER_KEY_FILE=… npx lakana keys init-server, and keep a copy away from this machine';
+  const make = `make one with: SERVER_KEY_FILE=… ${TOOL} keys init-server, and keep a copy away from this machine`;
   if (path === undefined) {
     problems.push(problem('SERVER_KEY_FILE', 'is missing', make));
     return undefined;

@@ -7,6 +7,7 @@
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { MemberId, OfficerId } from '../kernel/ids.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { type Exclusion, exclusionsSchema, type Plan, planSchema } from './plan.ts';
 import {
   readDuration,
@@ -255,7 +256,7 @@ function toExclusion(
 }
 
 function officerOf(name: string, at: string, { officers }: PlanKnows, problems: Problems): string {
-  return idOf(name, at, officers, 'see npx lakana officer list', problems);
+  return idOf(name, at, officers, `see ${TOOL} officer list`, problems);
 }
 
 function memberOf(name: string, at: string, { members = [] }: PlanKnows, problems: Problems): string {

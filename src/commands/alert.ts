@@ -15,6 +15,7 @@ import { pagesSent, pagesWithFate } from '../db/pages.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import type { OfficerId } from '../kernel/ids.ts';
 import { calendarDay, clockTime, minutes, seconds } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { fateText, SOMEBODY, sentence } from './alert-texts.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { noteList, noteLook } from './noted-look.ts';
@@ -75,10 +76,7 @@ function show(_options: object, reference = ''): Promise<Result> {
     const { db } = server.database;
     const row = await findAlertByReference(db, parseReference(reference) ?? reference);
     if (!row)
-      throw new LakanaError(
-        'no_such_alert',
-        `there is no alert ${reference}: see npx lakana alert list --all`,
-      );
+      throw new LakanaError('no_such_alert', `there is no alert ${reference}: see ${TOOL} alert list --all`);
     await noteLook(server, 'alert_shown', row.caseId);
     const names = await namesOfOfficers(db, server);
     const who = (id: OfficerId | null) => (id ? nameOf(names, id) : SOMEBODY);
@@ -121,7 +119,7 @@ function drill({ level, wait }: { level: string; wait?: boolean }): Promise<Resu
   return withOffice(async ({ ctx, server, transact }) => {
     const reference = await transact((tx, now) => raiseDrill(tx, ctx, now, level));
     await server.database.notify('lakana_wake');
-    const begun = `Exercise ${reference} is under way. npx lakana alert show ${reference} says how it goes.`;
+    const begun = `Exercise ${reference} is under way. ${TOOL} alert show ${reference} says how it goes.`;
     if (!wait) return { text: begun, json: { reference } };
     process.stderr.write(`${begun}\n`);
     const row = await ended(server.database.db, reference);
@@ -140,7 +138,7 @@ async function ended(db: Db, reference: string): Promise<AlertRow> {
     if (row?.state === 'closed') return row;
     await new Promise((resolve) => setTimeout(resolve, LOOK));
   }
-  throw new LakanaError('drill_waits', `${reference} has not ended: does the service run? npx lakana doctor`);
+  throw new LakanaError('drill_waits', `${reference} has not ended: does the service run? ${TOOL} doctor`);
 }
 
 async function drillResult(db: Db, row: AlertRow): Promise<Result> {

@@ -8,6 +8,7 @@ import { auditRows } from '../db/audit.ts';
 import { auditOwner, protectAudit, sayWeaknesses } from '../db/audit-owner.ts';
 import { listRoots } from '../db/roots.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { readSettings, type Server, withServer } from './server.ts';
 
@@ -142,7 +143,7 @@ async function whole(
   const whose = isProtected
     ? `  The log belongs to ${owner}: the service can only read it and add to it.`
     : config.databaseUrl
-      ? `  The log is not protected: ${sayWeaknesses(service, weaknesses)} (npx lakana audit protect).`
+      ? `  The log is not protected: ${sayWeaknesses(service, weaknesses)} (${TOOL} audit protect).`
       : '  The log belongs to the service itself (embedded PostgreSQL): only a noted head shows that its end was cut off.';
   if (head === null)
     return {
@@ -165,7 +166,7 @@ async function whole(
       ...proved,
       whose,
       `  Note the head on paper: ${head}`,
-      `  Next time: npx lakana audit verify --head ${head}`,
+      `  Next time: ${TOOL} audit verify --head ${head}`,
     ].join('\n'),
     json,
   };
@@ -183,7 +184,7 @@ function headIn(text: string): string {
 
 async function protect({ databaseUrl }: { databaseUrl: string }): Promise<Result> {
   const read = await readSettings();
-  if (!read.ok) throw new LakanaError('settings', 'the settings cannot be used: npx lakana doctor says why');
+  if (!read.ok) throw new LakanaError('settings', `the settings cannot be used: ${TOOL} doctor says why`);
   const service = read.config.databaseUrl?.reveal();
   if (!service)
     throw new LakanaError(
@@ -199,7 +200,7 @@ async function protect({ databaseUrl }: { databaseUrl: string }): Promise<Result
       '✓ The audit log belongs to lakana_audit, which nobody signs in as. The service reads it and adds to it, no more.',
       '  This was done:',
       ...statements.map((each) => `    ${each};`),
-      '  Note the head that npx lakana audit verify prints.',
+      `  Note the head that ${TOOL} audit verify prints.`,
     ].join('\n'),
     json: { ok: true, statements },
   };

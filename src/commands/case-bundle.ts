@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { Signer } from '../crypto/signer.ts';
 import type { Verifier } from '../crypto/verifier.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 
 /** Version 1 was not signed as a whole, and had no signed key of the case. */
 export const BUNDLE_VERSION = 2;
@@ -140,7 +141,7 @@ function unreadable(n: number): LakanaError {
   return new LakanaError(
     'bundle_unreadable',
     n === 1
-      ? 'this is no case that was exported by Lakana: give the file that `lakana case export` made'
+      ? `this is no case that was exported by Lakana: give the file that ${TOOL} case export made`
       : `line ${n} of the file is damaged: export the case again`,
   );
 }

@@ -17,6 +17,7 @@ import {
 } from '../db/cases.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { BUNDLE_VERSION, type BundleLine, bundleHash, writeLine } from './case-bundle.ts';
 import type { Result } from './command.ts';
 import { noteLook } from './noted-look.ts';
@@ -30,7 +31,7 @@ export function exportCase({ out, json }: Options, text = ''): Promise<Result> {
   if (!reference)
     throw new LakanaError(
       'bad_reference',
-      'this is no case reference: it looks like TAKO-4827 (npx lakana case list)',
+      `this is no case reference: it looks like TAKO-4827 (${TOOL} case list)`,
     );
   const isPiped = out === '-' || (out === undefined && !json && !process.stdout.isTTY);
   return withServer(async (server) => {
@@ -45,14 +46,14 @@ export function exportCase({ out, json }: Options, text = ''): Promise<Result> {
     const file = resolve(out ?? `${reference}.lakana-case`);
     await exportToFile(database.db, reference, now, keyring, file);
     return {
-      text: `✓ ${reference} is in ${file}, sealed.\n  Open it where the team's secret key is: npx lakana case open ${reference}.lakana-case --identity team.key --signed-by server.key.pub`,
+      text: `✓ ${reference} is in ${file}, sealed.\n  Open it where the team's secret key is: ${TOOL} case open ${reference}.lakana-case --identity team.key --signed-by server.key.pub`,
       json: { reference, file },
     };
   });
 }
 
 const noSuchCase = (reference: string): LakanaError =>
-  new LakanaError('no_such_case', `there is no case ${reference} (npx lakana case list)`);
+  new LakanaError('no_such_case', `there is no case ${reference} (${TOOL} case list)`);
 
 /** Written beside and renamed: what has the name is whole. */
 async function exportToFile(

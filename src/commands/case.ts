@@ -4,6 +4,7 @@ import { readSetting } from '../config.ts';
 import { parseSigningKeys } from '../crypto/signing-keys.ts';
 import { listCases } from '../db/cases.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { exportCase } from './case-export.ts';
 import { isProved, openBundle, type Trusted } from './case-open.ts';
 import { printCase } from './case-print.ts';
@@ -89,7 +90,7 @@ async function trustedKeys(signedBy: string | undefined): Promise<Trusted | unde
   } catch {
     throw new LakanaError(
       'bad_signing_key',
-      '--signed-by holds no public half of a server key: give server.key.pub (npx lakana keys server-public), or the fingerprint',
+      `--signed-by holds no public half of a server key: give server.key.pub (${TOOL} keys server-public), or the fingerprint`,
     );
   }
 }

@@ -11,7 +11,7 @@ const PUBLISHED = fileURLToPath(new URL('../web/console.sha256', import.meta.url
 
 export type Compared = { file: string; is: 'same' | 'other' | 'missing' };
 
-/** `npx lakana console verify https://…`. `list`: a list that came another way, as `sha256sum` writes them. */
+/** `./lakana console verify https://…`. `list`: a list that came another way, as `sha256sum` writes them. */
 export async function verifyConsole({ list = PUBLISHED }: { list?: string }, url = ''): Promise<Result> {
   if (!URL.canParse(url))
     throw new LakanaError('bad_address', 'give the address of the service, like https://lakana.example.org');

@@ -19,6 +19,7 @@ import { countUnsigned } from '../db/signed.ts';
 import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts';
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
@@ -35,12 +36,11 @@ type Found = {
 };
 
 const NEEDED = {
-  supervisors: 'two supervisors are enrolled (npx lakana officer add --role supervisor --name …)',
+  supervisors: `two supervisors are enrolled (${TOOL} officer add --role supervisor --name …)`,
   outside:
     'an outside contact that answers day and night is verified (verified_on, contact and always in flows/lists/outside_organisations.yaml)',
-  opening:
-    'the officer’s room has opened a sealed test case with the team key in use (sign in there with the key: npx lakana setup, docs/console.md)',
-  drill: 'an exercise was passed in the last 30 days (npx lakana alert drill --wait)',
+  opening: `the officer’s room has opened a sealed test case with the team key in use (sign in there with the key: ${TOOL} setup, docs/console.md)`,
+  drill: `an exercise was passed in the last 30 days (${TOOL} alert drill --wait)`,
 } as const;
 
 /** Everything about the database and what is in it. */
@@ -60,7 +60,7 @@ export async function databaseChecks(config: Config): Promise<Found> {
     return await look(config, database);
   } catch (error) {
     return {
-      checks: [fail('database', said(error).message, 'npx lakana doctor again, once it runs')],
+      checks: [fail('database', said(error).message, `${TOOL} doctor again, once it runs`)],
       missing: Object.values(NEEDED),
     };
   } finally {
@@ -191,7 +191,7 @@ async function checkWork(db: Db): Promise<Check[]> {
           warn(
             'contacts',
             `${unverified} of officers wait for their code: no page goes there`,
-            'the officer types the code in their chat, or: npx lakana officer contact verify',
+            `the officer types the code in their chat, or: ${TOOL} officer contact verify`,
           ),
         ]
       : []),
@@ -215,9 +215,7 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
   const onDuty = reached.filter((each) => each.isOnDuty).length;
   const all = `${reached.length} enrolled, ${onDuty} on duty, ${supervisors} supervisors`;
   const mend =
-    onDuty === 0
-      ? 'an officer says "on duty" to the bot'
-      : 'npx lakana officer add --role supervisor --name …';
+    onDuty === 0 ? 'an officer says "on duty" to the bot' : `${TOOL} officer add --role supervisor --name …`;
   return {
     checks: [onDuty === 0 || supervisors < 2 ? warn('officers', all, mend) : ok('officers', all)],
     hasSupervisors: supervisors >= 2,
@@ -238,7 +236,7 @@ async function checkConsole(config: Config, db: Db): Promise<Check[]> {
   const able = all.filter(({ id, role }) => role === 'administrator' && granted.has(id)).length;
   const openers = all.filter(({ id }) => granted.has(id)).length;
   const found = `${openers} can open cases, ${able} of them administrators`;
-  const mend = able === 0 ? 'npx lakana setup' : 'a second administrator: invite one in the console';
+  const mend = able === 0 ? `${TOOL} setup` : 'a second administrator: invite one in the console';
   return [
     able >= 2 ? ok('console', found) : warn('console', found, mend),
     ...(await checkTeamKey(db, inUse)),
@@ -280,7 +278,7 @@ async function checkTeamKey(db: Db, inUse: string): Promise<Check[]> {
 /** An exercise that was passed lately shows that pages reach people. */
 async function checkDrill(db: Db): Promise<Check> {
   const last = await lastDrill(db);
-  const mend = 'npx lakana alert drill --wait, and have somebody take it';
+  const mend = `${TOOL} alert drill --wait, and have somebody take it`;
   if (!last?.closedAt) return warn('exercise', 'there was none', mend);
   const daysAgo = Math.floor((Date.now() - last.closedAt.getTime()) / days(1));
   if (last.outcome !== 'drill_passed')
@@ -305,7 +303,7 @@ async function checkGaps(config: Config, db: Db): Promise<Check[]> {
   if (gaps.length === 0) return [ok('duty plan', 'no gap in the next 7 days')];
   const first = gaps[0]?.from ?? now;
   const at = `${calendarDay(first, config.timeZone)} ${clockTime(first, config.timeZone)}`;
-  return [warn('duty plan', `${gaps.length} gaps, the first at ${at}`, 'npx lakana rota gaps')];
+  return [warn('duty plan', `${gaps.length} gaps, the first at ${at}`, `${TOOL} rota gaps`)];
 }
 
 async function hasOutsideContact(): Promise<boolean> {

@@ -6,6 +6,7 @@ import { checkContent, problemLine } from '../conversation/check.ts';
 import { fingerprint } from '../crypto/case-key.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { projectFlows } from './flows.ts';
@@ -18,7 +19,7 @@ export function checkRuntime(): Check {
   const { node } = process.versions;
   return Number.parseInt(node, 10) >= NODE_MAJOR
     ? ok('node', node)
-    : fail('node', `${node} is too old`, `run it by npx lakana from the project's folder, after npm ci`);
+    : fail('node', `${node} is too old`, `run it by ${TOOL} from the project's folder, after npm ci`);
 }
 
 /** What staff changed: one bad question must not be found by a reporter. */
@@ -31,10 +32,10 @@ export async function checkQuestions(): Promise<Check> {
     return fail(
       'questions',
       `${problems.length} to mend, the first: ${problemLine(first)}`,
-      'npx lakana flows check',
+      `${TOOL} flows check`,
     );
   } catch (error) {
-    return fail('questions', said(error).message, 'npx lakana flows check');
+    return fail('questions', said(error).message, `${TOOL} flows check`);
   }
 }
 
@@ -53,7 +54,7 @@ export async function checkKeys(config: Config): Promise<Check[]> {
 function checkSigning({ signingKeys }: Keyring, pinned: readonly SigningPublicKey[] | undefined): Check {
   const [current] = signingKeys;
   const detail = `${current?.fingerprint} (compare with the note of the server's key)`;
-  const write = 'npx lakana keys server-public, and set SIGNING_KEY_FILE to the file it writes';
+  const write = `${TOOL} keys server-public, and set SIGNING_KEY_FILE to the file it writes`;
   if (!pinned) return warn('signing key', `${detail}; nothing says which one it must be`, write);
   if (pinned[0]?.publicKey !== current?.publicKey)
     return warn('signing key', `${detail}; SIGNING_KEY_FILE names one from before a rotation`, write);

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { auditOwner, sayWeaknesses } from '../db/audit-owner.ts';
 import type { Database, Db } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
+import { TOOL } from '../kernel/tool.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 
 type Settings = {
@@ -56,12 +57,12 @@ export async function checkAuditLog(config: Config, { sql: asks }: Pick<Database
     return warn(
       'audit log',
       'belongs to the service, as all of an embedded PostgreSQL does: whoever gets in as the service can cut its end off',
-      'note elsewhere, from time to time, the head that npx lakana audit verify prints',
+      `note elsewhere, from time to time, the head that ${TOOL} audit verify prints`,
     );
   return warn(
     'audit log',
     `can be changed: ${sayWeaknesses(service, weaknesses)}`,
-    'npx lakana audit protect --database-url …: docs/operating.md',
+    `${TOOL} audit protect --database-url …: docs/operating.md`,
   );
 }
 

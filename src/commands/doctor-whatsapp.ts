@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { databaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { calendarDay } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { meaningOf, STOPPED_BY } from './whatsapp-words.ts';
 
@@ -16,14 +17,14 @@ export async function whatsappChecks(config: Config, db: Db): Promise<Check[]> {
   const add = (check: Check) => checks.push(check);
   const { because, lastError, closesToday } = report;
   const times = closesToday > 0 ? `, disconnected ${closesToday} times today` : '';
-  if (report.now === 'unlinked') add(warn('whatsapp', 'no number is linked', 'npx lakana whatsapp pair'));
+  if (report.now === 'unlinked') add(warn('whatsapp', 'no number is linked', `${TOOL} whatsapp pair`));
   else if (report.now === 'connected') add(ok('whatsapp', `connected${times}`));
   else if (report.now === 'stopped') {
     const stopped = because ? STOPPED_BY[because] : undefined;
-    add(fail('whatsapp', stopped?.words ?? 'cut off', stopped?.mend ?? 'npx lakana whatsapp status'));
+    add(fail('whatsapp', stopped?.words ?? 'cut off', stopped?.mend ?? `${TOOL} whatsapp status`));
   } else if (report.now === 'trying') {
     const why = lastError ? `: ${meaningOf(lastError.code).words} (${lastError.code})` : '';
-    add(fail('whatsapp', `not connected${why}${times}`, 'see the network; npx lakana whatsapp status'));
+    add(fail('whatsapp', `not connected${why}${times}`, `see the network; ${TOOL} whatsapp status`));
   } else
     add(
       warn('whatsapp', 'not connected: the service has not said how it is', 'npm start, or start it again'),

@@ -12,6 +12,7 @@ import {
 import { listOfficers } from '../app/officers.ts';
 import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { withOffice } from './office.ts';
 import { findOne } from './officer.ts';
@@ -90,7 +91,7 @@ function verify(_options: object, who = '', code = ''): Promise<Result> {
     if (!verified.ok)
       throw new LakanaError(
         'wrong_code',
-        'the code does not work, or no longer: npx lakana officer contact add sends another',
+        `the code does not work, or no longer: ${TOOL} officer contact add sends another`,
       );
     return {
       text: `${officer.name} is paged there too (${verified.channel}).`,
@@ -149,7 +150,7 @@ function revoke(_options: object, who = '', contact = ''): Promise<Result> {
     if (!revoked.ok)
       throw new LakanaError(
         revoked.reason,
-        'no other chat of theirs works, and alerts are taken in a chat: enrol another one first, or npx lakana officer remove',
+        `no other chat of theirs works, and alerts are taken in a chat: enrol another one first, or ${TOOL} officer remove`,
       );
     return 'is reached there no longer; what it held rings with others';
   });
@@ -175,10 +176,7 @@ function onContact(
     );
     const [one] = fitting;
     if (!one || fitting.length > 1)
-      throw new LakanaError(
-        'which_contact',
-        'give the id of one contact: see npx lakana officer contact list',
-      );
+      throw new LakanaError('which_contact', `give the id of one contact: see ${TOOL} officer contact list`);
     const said = await work(office, officer.id, one.contactId);
     return { text: `${officer.name} ${said} (${one.channel}).`, json: { contactId: one.contactId } };
   });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addOfficer, type ListedOfficer, listOfficers, newCodeFor, removeOfficer } from '../app/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { type Server, withServer } from './server.ts';
 import { askBot } from './telegram.ts';
@@ -75,7 +76,7 @@ async function list({ database, keyring, now }: Server): Promise<Result> {
     each.id,
   ]);
   return {
-    text: rows.length > 0 ? table(rows) : 'Nobody yet. Add one: npx lakana officer add --name …',
+    text: rows.length > 0 ? table(rows) : `Nobody yet. Add one: ${TOOL} officer add --name …`,
     json: { officers },
   };
 }
@@ -104,12 +105,11 @@ export async function findOne({ database, keyring, now }: Server, who: string): 
   const byFirstName = officers.filter((each) => each.name.toLowerCase().split(/\s+/)[0] === wanted);
   const found = exact.length > 0 ? exact : byFirstName;
   const [one] = found;
-  if (!one)
-    throw new LakanaError('no_such_officer', 'nobody has this name or id: see npx lakana officer list');
+  if (!one) throw new LakanaError('no_such_officer', `nobody has this name or id: see ${TOOL} officer list`);
   if (found.length > 1)
     throw new LakanaError(
       'many_officers',
-      'several people have this name: give the id from npx lakana officer list',
+      `several people have this name: give the id from ${TOOL} officer list`,
     );
   return one;
 }

@@ -1,5 +1,6 @@
 /** Every command of the operator. */
 import { Command } from 'commander';
+import { TOOL } from '../kernel/tool.ts';
 import { addAlertCommands } from './alert.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './case.ts';
@@ -13,7 +14,7 @@ import { addRotaCommands } from './rota.ts';
 import { addWhatsappCommands } from './whatsapp.ts';
 
 export function createProgram(): Command {
-  const program = new Command('lakana')
+  const program = new Command(TOOL)
     .description('A line between human rights defenders and those who protect them')
     .showHelpAfterError('(--help says what there is)');
   addDoctorCommand(program);

@@ -8,6 +8,7 @@ import { removeCover } from '../db/duty-plans.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import type { CoverId } from '../kernel/ids.ts';
 import { after, days } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { findOne } from './officer.ts';
 import { nameOf, when } from './rota-texts.ts';
@@ -36,7 +37,7 @@ function add(options: AddOptions): Promise<Result> {
     const { plan } = await loadDuty(database.db, server, now, after(now, AHEAD));
     const [only] = plan.rotas;
     if (options.rota === undefined && plan.rotas.length !== 1)
-      throw new LakanaError('which_rota', '--rota is missing: say on which rota (npx lakana rota show)');
+      throw new LakanaError('which_rota', `--rota is missing: say on which rota (${TOOL} rota show)`);
     const rota = options.rota === undefined && only ? only : rotaOf(plan, options.rota ?? '');
     const startsAt = localTime('--from', options.from, rota.timeZone);
     const endsAt = localTime('--to', options.to, rota.timeZone);
@@ -80,8 +81,7 @@ function remove(_options: object, id = ''): Promise<Result> {
   return withServer(async ({ database, now }) => {
     const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
     const removed = isId && (await database.db.transaction((tx) => removeCover(tx, now, id as CoverId)));
-    if (!removed)
-      throw new LakanaError('no_such_cover', 'no cover has this id: see npx lakana rota cover list');
+    if (!removed) throw new LakanaError('no_such_cover', `no cover has this id: see ${TOOL} rota cover list`);
     return { text: 'The cover is taken back.', json: { removed } };
   });
 }

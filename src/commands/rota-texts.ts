@@ -3,6 +3,7 @@ import type { Gap } from '../alerts/gaps.ts';
 import type { Shift } from '../alerts/rota.ts';
 import type { OfficerId } from '../kernel/ids.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 
 export type Names = ReadonlyMap<OfficerId, string>;
 
@@ -23,16 +24,16 @@ export function gapLine(gap: Gap, timeZone: string, names: Names): string {
   const time = `${when(gap.from, timeZone)} - ${when(gap.to, timeZone)}`;
   switch (gap.kind) {
     case 'empty_step':
-      return `${time}  policy ${gap.policy}, step ${gap.step}: nobody can be reached. Add a cover: npx lakana rota cover add`;
+      return `${time}  policy ${gap.policy}, step ${gap.step}: nobody can be reached. Add a cover: ${TOOL} rota cover add`;
     case 'unreachable':
-      return `${time}  rota ${gap.rota}: ${nameOf(names, gap.officer)} is on call and has no contact that works. Have them enrol: npx lakana officer code`;
+      return `${time}  rota ${gap.rota}: ${nameOf(names, gap.officer)} is on call and has no contact that works. Have them enrol: ${TOOL} officer code`;
     case 'twice':
       return `${time}  ${nameOf(names, gap.officer)} is on call on ${gap.rotas.join(' and ')} at once. Add a cover on one of them`;
     case 'unverified':
-      return `${time}  ${nameOf(names, gap.officer)} is on call and has a contact that waits for its code. Add it again, or take it out: npx lakana officer contact list`;
+      return `${time}  ${nameOf(names, gap.officer)} is on call and has a contact that waits for its code. Add it again, or take it out: ${TOOL} officer contact list`;
     case 'all_excluded':
-      return `everybody is excluded from cases of ${gap.of} ${gap.code}: they would reach nobody. Change the plan: npx lakana rota show --yaml`;
+      return `everybody is excluded from cases of ${gap.of} ${gap.code}: they would reach nobody. Change the plan: ${TOOL} rota show --yaml`;
     case 'gone':
-      return `${nameOf(names, gap.officer)} stands in the plan and is no officer any more, or not yet. Change the plan: npx lakana rota show --yaml`;
+      return `${nameOf(names, gap.officer)} stands in the plan and is no officer any more, or not yet. Change the plan: ${TOOL} rota show --yaml`;
   }
 }

@@ -8,6 +8,7 @@ import { type Duty, LOOK_AHEAD, loadDuty, loadExclusions, storePlan } from '../a
 import { LakanaError } from '../kernel/errors.ts';
 import type { OfficerId } from '../kernel/ids.ts';
 import { after, days } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { projectFlows } from './flows.ts';
 import { addCoverCommands } from './rota-cover.ts';
@@ -46,7 +47,7 @@ function show({ yaml }: { yaml?: boolean }): Promise<Result> {
     }
     if (duty.plan.rotas.length === 0)
       return {
-        text: 'No rota: whoever says so is on duty. Write a plan (docs/on-call.md), then: npx lakana rota apply plan.yaml',
+        text: `No rota: whoever says so is on duty. Write a plan (docs/on-call.md), then: ${TOOL} rota apply plan.yaml`,
         json: { rotas: [] },
       };
     const rotas = duty.plan.rotas.map((rota) => {

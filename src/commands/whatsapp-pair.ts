@@ -16,6 +16,7 @@ import { LINKING_WORDS } from '../http/linking/words.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog } from '../kernel/log.ts';
 import { calendarDay, minutes } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import type { Result } from './command.ts';
 import { type Server, sessionParts } from './server.ts';
 import { withLease } from './whatsapp-lease.ts';
@@ -125,10 +126,7 @@ async function refuseSecond(server: Server): Promise<void> {
   const status = await findStatus(server.database.db);
   if (!status?.linkedAt) return;
   if (!(await linkOf(createWhatsappSession(sessionParts(server))))) return;
-  throw new LakanaError(
-    'linked',
-    'a number is linked already: npx lakana whatsapp unlink, then run this again',
-  );
+  throw new LakanaError('linked', `a number is linked already: ${TOOL} whatsapp unlink, then run this again`);
 }
 
 async function openPage(port: number, { say }: Terminal): Promise<LinkingPage> {

@@ -3,6 +3,7 @@ import { sayTime } from '../app/officer-texts.ts';
 import { reportWhatsapp, type WhatsappReport } from '../app/whatsapp-report.ts';
 import { createWhatsappSession } from '../app/whatsapp-session.ts';
 import { linkOf } from '../channels/whatsapp/auth-state.ts';
+import { TOOL } from '../kernel/tool.ts';
 import type { Result } from './command.ts';
 import { type Server, sessionParts } from './server.ts';
 import { meaningOf, STOPPED_BY } from './whatsapp-words.ts';
@@ -20,7 +21,7 @@ export async function status(server: Server): Promise<Result> {
   const lines = [
     isOn ? '✓ WHATSAPP is on' : '! WHATSAPP is off: set WHATSAPP=on and start the service again',
     ...(endsIn === undefined
-      ? ['! no number is linked: npx lakana whatsapp pair']
+      ? [`! no number is linked: ${TOOL} whatsapp pair`]
       : linkLines(report, endsIn, say)),
     ...(link && isOn ? [connectionLine(report, say)] : []),
     ...factLines(report, say),
@@ -75,7 +76,7 @@ function connectionLine(report: WhatsappReport, say: Say): string {
     case 'connected':
       return `✓ connected since ${say(since)}`;
     case 'stopped':
-      return `✗ cut off since ${say(since)}: ${stopped?.words ?? because}; ${stopped?.mend ?? 'npx lakana doctor'}`;
+      return `✗ cut off since ${say(since)}: ${stopped?.words ?? because}; ${stopped?.mend ?? `${TOOL} doctor`}`;
     case 'trying':
       return `! not connected since ${say(since)}: the service keeps trying; see the network`;
     default:

@@ -9,6 +9,7 @@ import { askToUnlink, findStatus, takeBackUnlink } from '../db/whatsapp-status.t
 import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import type { Result } from './command.ts';
 import { type Server, sessionParts } from './server.ts';
 import { withLease } from './whatsapp-lease.ts';
@@ -75,7 +76,7 @@ const NOTHING: Result = {
 
 const done = (wasTold: boolean): Result => ({
   text: wasTold
-    ? '✓ The number is unlinked, and the handset knows it. To link one: npx lakana whatsapp pair'
+    ? `✓ The number is unlinked, and the handset knows it. To link one: ${TOOL} whatsapp pair`
     : '✓ The session is forgotten. WhatsApp could not be told: on the handset, Settings, Linked devices, log the old one out.',
   json: { unlinked: true, told: wasTold },
 });

@@ -1,7 +1,7 @@
 /**
  * Checks everything that staff can change: flows, lists, triage rules and texts of every language.
  *
- * Pure: `lakana flows check`, the tests and the start of the service hand over what they read. What zod and the
+ * Pure: `./lakana flows check`, the tests and the start of the service hand over what they read. What zod and the
  * compiler already refuse (a `next` that leads nowhere, an unknown list) is not repeated here.
  */
 import { checkConditions } from './check-conditions.ts';

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 import type { Db } from './database.ts';
 import { openDatabase } from './database.ts';
 import { migrate, readMigrationFiles, sql } from './drizzle.cjs';
@@ -37,7 +38,7 @@ function sayWhoseTable(thrown: unknown): never {
   if ((cause ?? (thrown as { code?: unknown })).code !== '42501') throw thrown;
   throw new LakanaError(
     'not_the_owner',
-    'this version changes a table that does not belong to the role of DATABASE_URL: if the audit log was given away, npx lakana audit protect --database-url … once more applies it',
+    `this version changes a table that does not belong to the role of DATABASE_URL: if the audit log was given away, ${TOOL} audit protect --database-url … once more applies it`,
     { cause: thrown },
   );
 }

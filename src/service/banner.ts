@@ -1,4 +1,5 @@
 import type { Config, Problem } from '../config.ts';
+import { TOOL } from '../kernel/tool.ts';
 
 /** One line per bad setting, naming it and the mend. */
 export function problemLines(problems: readonly Problem[]): string {
@@ -19,11 +20,11 @@ export function banner(config: Config, url: string, link?: string): string {
                 '    (works once; then bring the key in data/trial-keys/team.key)',
               ]
             : [`  The officer's room:                          ${room}`]),
-          '  To go live: docs/operating.md. To check:     npx lakana doctor',
+          `  To go live: docs/operating.md. To check:     ${TOOL} doctor`,
         ]
       : [
           `Lakana is ready (live). Health: ${url}/readyz`,
-          '  npx lakana doctor says what is missing before real reporters may write.',
+          `  ${TOOL} doctor says what is missing before real reporters may write.`,
         ];
   return `\n${lines.join('\n')}\n\n`;
 }

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog, reduceError } from '../kernel/log.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { banner, problemLines } from './banner.ts';
 import { firstLink } from './first-link.ts';
 import { underGuard } from './guarded.ts';
@@ -59,7 +60,7 @@ try {
 } catch (error) {
   if (!stopping.signal.aborted) {
     const code = error instanceof LakanaError ? `${error.message} (${error.code})` : 'unexpected error';
-    process.stderr.write(`Lakana could not start: ${code}. npx lakana doctor says more.\n`);
+    process.stderr.write(`Lakana could not start: ${code}. ${TOOL} doctor says more.\n`);
     await guarded.failed();
     await end(1);
   }

@@ -84,7 +84,7 @@ describe('a plan file', () => {
       'a name nobody has',
       'Binta]',
       'Oumar]',
-      /rotas 1 layers 1 officers: nobody is called Oumar: see npx lakana officer list/,
+      /rotas 1 layers 1 officers: nobody is called Oumar: see \.\/lakana officer list/,
     ],
     ['a name that two people have', '[Cheick Traoré]', '[Cheick]', /write it in full/],
     [

@@ -170,6 +170,6 @@ describe('a channel without connection', () => {
     whatsapp.is('down', 'not_linked');
     await whatsapp.passes(minutes(6));
     await house.deliver();
-    expect(kadi.last()).toContain('npx lakana whatsapp pair');
+    expect(kadi.last()).toContain('./lakana whatsapp pair');
   });
 });

@@ -36,7 +36,7 @@ const doctor = async () =>
 
 test('a number is linked, seen at work, unlinked and linked again while the service runs', async () => {
   const { whatsapp } = office;
-  expect(await doctor()).toMatchObject([{ state: 'warn', mend: 'npx lakana whatsapp pair' }]);
+  expect(await doctor()).toMatchObject([{ state: 'warn', mend: './lakana whatsapp pair' }]);
   await links();
   await whatsapp.isReady();
   await isNow('connected');
@@ -78,7 +78,7 @@ test('a number that the handset has logged out is linked again without a restart
   whatsapp.handset.unlinks();
   await isNow('stopped');
   const { text } = await office.status();
-  expect(text).toMatch(/✗ cut off since .*the handset has unlinked us; npx lakana whatsapp unlink/);
+  expect(text).toMatch(/✗ cut off since .*the handset has unlinked us; \.\/lakana whatsapp unlink/);
   expect(text).toMatch(/last error: .*\(401\)/);
   expect(await facts()).toMatchObject({ closesToday: 1 });
   // And, as nobody is enrolled, that nobody could be told.

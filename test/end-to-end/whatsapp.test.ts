@@ -185,7 +185,7 @@ test('when the handset has disconnected us, an officer on Telegram is told what 
   await issa.chooses('Je suis de garde');
   await issa.seesText('Vous êtes de garde');
   world.messenger.fake.handset.unlinks();
-  await issa.seesText('npx lakana whatsapp pair', { ever: true });
+  await issa.seesText('./lakana whatsapp pair', { ever: true });
   const awa = onTelegram(telegram.person('Awa'));
   await awa.says('SOS');
   await awa.seesText('Nous avons reçu votre SOS');

@@ -1,4 +1,4 @@
-/** Shows what `lakana whatsapp pair` says, as it says it. The QR text itself never comes here: only its picture. */
+/** Shows what `./lakana whatsapp pair` says, as it says it. The QR text itself never comes here: only its picture. */
 const page = document.body;
 const code = document.getElementById('qr');
 const letters = document.getElementById('letters');

@@ -1,5 +1,5 @@
 /**
- * The page from which the operator links the WhatsApp number, for as long as `lakana whatsapp pair` runs.
+ * The page from which the operator links the WhatsApp number, for as long as `./lakana whatsapp pair` runs.
  *
  * Invariants: it listens on this machine only, answers only whoever knows the secret in its address and calls it by a
  * local name, and nothing of it is kept by a browser; what the QR code says is drawn here and stands nowhere else.

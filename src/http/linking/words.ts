@@ -1,4 +1,6 @@
 /** What the page for linking the number says. The terminal says the same in English. */
+import { TOOL } from '../../kernel/tool.ts';
+
 export type PageLanguage = 'fr' | 'en';
 
 export type LinkingWords = {
@@ -41,7 +43,7 @@ export const LINKING_WORDS: Readonly<Record<PageLanguage, LinkingWords>> = {
     },
     ended: {
       title: 'La commande est terminée',
-      next: 'Le terminal dit pourquoi. Pour recommencer : npx lakana whatsapp pair',
+      next: `Le terminal dit pourquoi. Pour recommencer : ${TOOL} whatsapp pair`,
     },
     handset: {
       title: 'Gardez ce téléphone',
@@ -83,7 +85,7 @@ export const LINKING_WORDS: Readonly<Record<PageLanguage, LinkingWords>> = {
     },
     ended: {
       title: 'The command has ended',
-      next: 'The terminal says why. To begin again: npx lakana whatsapp pair',
+      next: `The terminal says why. To begin again: ${TOOL} whatsapp pair`,
     },
     handset: {
       title: 'Keep this handset',

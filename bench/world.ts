@@ -82,7 +82,7 @@ export async function openWorld(url: string): Promise<World> {
       },
       log: createLog('silent'),
       metrics: createMetrics(),
-      jobs: { fetchEvidence: async () => undefined },
+      jobs: { fetchEvidence: async () => undefined, hurryEvidence: async () => undefined },
       receiptCodes: createReceiptCodes(keyring),
       unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
       nudge: cycles.nudge,

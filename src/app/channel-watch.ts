@@ -62,8 +62,16 @@ export function createChannelWatch(
     Object.assign(seen, { said: what, saidAtMs: nowMs, wasHeard });
   };
 
-  const say = (kind: ChannelKind, what: Because | 'works', forMs: number): Promise<number | undefined> =>
-    what === 'works' ? tellWorksAgain(ctx, kind) : tellTrouble(ctx, kind, what, forMs);
+  const say = async (
+    kind: ChannelKind,
+    what: Because | 'works',
+    forMs: number,
+  ): Promise<number | undefined> => {
+    if (what !== 'works') return tellTrouble(ctx, kind, what, forMs);
+    // What could not be fetched while it was cut off waits for up to half an hour otherwise.
+    await ctx.jobs.hurryEvidence();
+    return tellWorksAgain(ctx, kind);
+  };
 
   return async (nowMs) => {
     for (const [kind, channel] of ctx.channels) await look(kind, channel.health(), nowMs);

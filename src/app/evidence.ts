@@ -67,9 +67,19 @@ export async function noteEvidence(
     expected: expectedOf(file),
     createdAt: now,
   });
-  await ctx.jobs.fetchEvidence(tx, id, caseId);
+  await ctx.jobs.fetchEvidence(tx, id, senderOf(ctx, contact.id));
   return id;
 }
+
+/** Asks anew for a file whose job was lost; nothing comes of it if it was not. */
+export async function askAgain(tx: Tx, ctx: Context, row: EvidenceRow): Promise<void> {
+  const source = await readSource(ctx, row);
+  await ctx.jobs.fetchEvidence(tx, row.id, source ? senderOf(ctx, source.contactId) : row.caseId);
+}
+
+/** Whose file it is, for whoever shares out the work: stands in the table of jobs, where no contact may. */
+const senderOf = ({ keyring }: Context, contactId: ContactId): string =>
+  Buffer.from(keyring.index('files-of', contactId)).toString('hex');
 
 /**
  * Fetches one file, seals it to its case and says so. Nothing to do when it was saved, refused or erased

@@ -17,6 +17,7 @@ import {
 import { isUnavailable } from '../db/database.ts';
 import { destroyEpochs } from '../db/epochs.ts';
 import { waitingEvidence } from '../db/evidence.ts';
+import { purgeFileDays } from '../db/file-days.ts';
 import { forgetHandled } from '../db/inbox.ts';
 import {
   blankHandles,
@@ -37,12 +38,12 @@ import {
 import { purgeSent, purgeStaged } from '../db/whatsapp-session.ts';
 import type { CaseId, ContactId, EpochId } from '../kernel/ids.ts';
 import { reduceError } from '../kernel/log.ts';
-import { after, days, hours } from '../kernel/time.ts';
+import { after, calendarDay, days, hours } from '../kernel/time.ts';
 import { officerStateContext, reporterContext } from './alerting.ts';
 import type { Context } from './context.ts';
 import { conversationContext, loadConversation } from './conversing.ts';
 import { openLive, sealLive } from './epochs.ts';
-import { evidenceContext } from './evidence.ts';
+import { askAgain, evidenceContext } from './evidence.ts';
 import { bodyContext } from './outbox.ts';
 import type { TimeGuard } from './time-guard.ts';
 import { transact } from './transaction.ts';
@@ -79,6 +80,7 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
     await purgeStaged(tx, after(now, -INBOX_AGE));
     await purgeSent(tx, after(now, -HANDLE_AGE));
     await purgeTries(tx, after(now, -days(1)));
+    await purgeFileDays(tx, calendarDay(now, ctx.settings.timeZone));
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });
@@ -166,6 +168,6 @@ async function fetchAgain(ctx: Context): Promise<void> {
   const now = await ctx.clock.now(ctx.db);
   for (const row of await waitingEvidence(ctx.db, 200)) {
     const isOld = row.createdAt < after(now, -JOB_AGE);
-    if (isOld) await transact(ctx, (tx, inside) => inside.jobs.fetchEvidence(tx, row.id, row.caseId));
+    if (isOld) await transact(ctx, (tx, inside) => askAgain(tx, inside, row));
   }
 }

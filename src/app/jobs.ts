@@ -8,13 +8,15 @@ import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Tx } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { LakanaError } from '../kernel/errors.ts';
-import type { CaseId, EvidenceId } from '../kernel/ids.ts';
+import type { EvidenceId } from '../kernel/ids.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
 
 /** What use cases may ask for, inside their transaction. */
 export type Jobs = {
-  /** `caseId`: of the files of one case only one is fetched at a time. */
-  fetchEvidence(tx: Tx, id: EvidenceId, caseId: CaseId): Promise<void>;
+  /** `sender`: a keyed hash of who sent it. Of one person's files only one is fetched at a time. */
+  fetchEvidence(tx: Tx, id: EvidenceId, sender: string): Promise<void>;
+  /** Tries files that wait for another try within half a minute: what they wait for may be over. */
+  hurryEvidence(): Promise<void>;
 };
 
 /** The work behind the jobs. */
@@ -55,11 +57,15 @@ const FETCHING = {
   retryBackoff: true,
   expireInSeconds: 1_200,
   heartbeatSeconds: 10,
+  // Done, a job says only that two files came from one person.
+  deleteAfterSeconds: 3_600,
 };
 const LONGEST_WAIT = 1_800;
-/** Files fetched at the same time, and how many of them may belong to one case. */
+/** Files fetched at the same time, and how many of them may be one person's. */
 const FETCHED_AT_ONCE = 4;
-const OF_ONE_CASE = 1;
+const OF_ONE_PERSON = 1;
+/** Seconds within which files that are hurried are tried, one after another. */
+const HURRIED_WITHIN = 20;
 /** Seconds between two looks for jobs whose process died. */
 const LOOK_FOR_DEAD = 5;
 
@@ -85,14 +91,17 @@ export function createJobs(options: {
   boss.on('error', (error) => log.warn('job_failed', { job: 'pgboss', ...reduceError(error) }));
 
   return {
-    async fetchEvidence(tx, id, caseId) {
-      await boss.send(EVIDENCE, { id }, { db: fromDrizzle(tx, sql), group: { id: caseId } });
+    async fetchEvidence(tx, id, sender) {
+      await boss.send(EVIDENCE, { id }, { db: fromDrizzle(tx, sql), group: { id: sender } });
     },
+    hurryEvidence: () => hurry(boss),
     async start(handlers) {
       await boss.start();
       await boss.createQueue(EVIDENCE, { ...FETCHING, retryDelayMax: LONGEST_WAIT, notify: true });
       // A queue that an earlier version made keeps what that one wanted, unless it is told.
       await boss.updateQueue(EVIDENCE, FETCHING);
+      // The process before may have been away for longer than what a file waited for.
+      await hurry(boss);
       await boss.createQueue(FORGET, { policy: 'singleton', retryLimit: 2, expireInSeconds: 900 });
       await boss.createQueue(DIGEST, { policy: 'singleton', retryLimit: 5, retryDelay: 30 });
       await boss.createQueue(GAPS, { policy: 'singleton', retryLimit: 2, retryDelay: 30 });
@@ -108,7 +117,7 @@ export function createJobs(options: {
         // New files are notified, tries that come again are not: looked for only each 30 seconds otherwise.
         notifyPollingIntervalSeconds: work.pollingIntervalSeconds,
         localConcurrency: FETCHED_AT_ONCE,
-        localGroupConcurrency: OF_ONE_CASE,
+        localGroupConcurrency: OF_ONE_PERSON,
       };
       await boss.work<{ id: EvidenceId }, void, typeof fetching>(EVIDENCE, fetching, (jobs) =>
         each(log, EVIDENCE, jobs, (job) =>
@@ -125,6 +134,19 @@ export function createJobs(options: {
       await boss.stop({ graceful: true, timeout: 10_000 });
     },
   };
+}
+
+/**
+ * Half of the tries stay for the usual waits: a service that is started again and again must not use them up. pg-boss has
+ * no word for this; the columns are those of its table.
+ */
+async function hurry(boss: PgBoss): Promise<void> {
+  await boss.getDb().executeSql(
+    `update pgboss.job set start_after = now() + random() * $2 * interval '1 second'
+      where name = $1 and state = 'retry' and start_after > now() + $2 * interval '1 second'
+        and retry_count < retry_limit / 2`,
+    [EVIDENCE, HURRIED_WITHIN],
+  );
 }
 
 function isLastTry(job: JobWithMetadata<unknown>): boolean {

@@ -74,7 +74,7 @@ async function officeContext({ config, database, keyring, recipient, log }: Serv
     },
     log,
     metrics: createMetrics(),
-    jobs: { fetchEvidence: async () => undefined },
+    jobs: { fetchEvidence: async () => undefined, hurryEvidence: async () => undefined },
     receiptCodes: createReceiptCodes(keyring),
     unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
     nudge: () => undefined,

@@ -1,6 +1,6 @@
 import type { ContactId } from '../kernel/ids.ts';
 import type { Tx } from './database.ts';
-import { eq, sql } from './drizzle.cjs';
+import { eq, ne, sql } from './drizzle.cjs';
 import { fileDays } from './schema.ts';
 
 /** Bytes of files and of voice notes that somebody sent on this day. */
@@ -36,4 +36,9 @@ export async function chargeFiles(
     })
     .returning({ declined: fileDays.declined });
   return row?.declined ?? 0;
+}
+
+/** Forgets what was sent on any other day than this one. */
+export async function purgeFileDays(tx: Tx, today: string): Promise<void> {
+  await tx.delete(fileDays).where(ne(fileDays.day, today));
 }

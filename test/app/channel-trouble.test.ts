@@ -20,7 +20,14 @@ function whatsappOf({ ctx, clock, phones, deliver }: House) {
   let health: ChannelHealth = { state: 'up', since: clock.at() };
   let nowMs = 0;
   const channel = { ...phones.channel, kind: 'whatsapp' as const, health: () => health };
-  const inside: Context = { ...ctx, channels: new Map([['whatsapp', channel]]) };
+  let hurried = 0;
+  const jobs = {
+    ...ctx.jobs,
+    async hurryEvidence() {
+      hurried += 1;
+    },
+  };
+  const inside: Context = { ...ctx, jobs, channels: new Map([['whatsapp', channel]]) };
   let look = createChannelWatch(inside);
   return {
     is(state: ChannelHealth['state'], lastError?: string): void {
@@ -36,6 +43,7 @@ function whatsappOf({ ctx, clock, phones, deliver }: House) {
     restarts(): void {
       look = createChannelWatch(inside);
     },
+    hurried: () => hurried,
     deliver,
   };
 }
@@ -49,6 +57,17 @@ async function supervisor(name: string) {
 }
 
 const about = (screen: string[]) => screen.filter((text) => text.includes('WhatsApp'));
+
+test('files that wait since a cut are tried as soon as it is over, once', async () => {
+  await whatsapp.passes(minutes(2));
+  const before = whatsapp.hurried();
+  whatsapp.is('starting');
+  await whatsapp.passes(minutes(10));
+  whatsapp.is('up');
+  await whatsapp.passes(minutes(2));
+  await whatsapp.passes(minutes(20));
+  expect(whatsapp.hurried() - before).toBe(1);
+});
 
 describe('a number that WhatsApp has cut off', () => {
   test('is told to every officer at once, for each way in which that happens, with what to do', async () => {

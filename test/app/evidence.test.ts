@@ -1,10 +1,13 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDraft } from '../../src/app/case-record.ts';
 import { createFetching } from '../../src/app/ended-tries.ts';
-import { storeEvidence } from '../../src/app/evidence.ts';
+import { noteEvidence, storeEvidence } from '../../src/app/evidence.ts';
 import { beginTry } from '../../src/app/evidence-tries.ts';
 import { forget } from '../../src/app/forget.ts';
+import { transact } from '../../src/app/transaction.ts';
+import type { ContactRow } from '../../src/db/contacts.ts';
 import { sql } from '../../src/db/drizzle.cjs';
 import { LakanaError } from '../../src/kernel/errors.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
@@ -109,6 +112,26 @@ test('of several files the reporter reads how many are there and how many still 
   await storeEvidence(house.ctx, second, false);
   await house.deliver();
   expect(awa.last()).toBe('Enregistré : 2 fichiers.');
+});
+
+test('one person’s files count as one person’s, in whichever case; and no contact stands among the jobs', async () => {
+  const first = await sendsVoice();
+  const binta = house.person('Binta');
+  await binta.says('SOS');
+  await binta.sends('voice', 'note');
+  const others = house.toFetch.at(-1) ?? first;
+  const [contact] = await house.database.sql<
+    ContactRow[]
+  >`select id, channel from contacts order by created_at`;
+  const second = await transact(house.ctx, async (tx, ctx, now) => {
+    const caseId = await createDraft(tx, ctx, now, 'telegram');
+    if (!contact) throw new Error('nobody wrote');
+    return noteEvidence(tx, ctx, now, caseId, contact, { kind: 'photo', ref: 'x' });
+  });
+  const [mine, again, hers] = [first, second, others].map((id) => house.senders.get(id));
+  expect(again).toBe(mine);
+  expect(hers).not.toBe(mine);
+  expect(mine).not.toContain(contact?.id);
 });
 
 describe('a file that is too big', () => {

@@ -1,13 +1,14 @@
 /** How much of files is taken of one person, for one case, and while there is room; words always are. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { forget } from '../../src/app/forget.ts';
 import { createIntake } from '../../src/app/intake.ts';
 import { createRoomWatch } from '../../src/app/room-watch.ts';
 import type { IncomingContent } from '../../src/channels/channel.ts';
 import { createDiskRoom, type RoomState, roomState } from '../../src/db/disk-room.ts';
 import { hours } from '../../src/kernel/time.ts';
 import { roomOf } from '../../src/service/room.ts';
-import { type House, openHouse, referenceOn } from './house.ts';
+import { calm, type House, openHouse, referenceOn } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 const MB = 1_000_000;
@@ -61,6 +62,16 @@ it('counts what came, whatever size was said, and what lies in the case already'
   // Somebody who can only speak is not shut out.
   await awa.sends('voice', 'note', { size: 2_900_000 });
   expect(await noted('voice')).toBe(1);
+});
+
+it('forgets how much somebody sent when the day is over', async () => {
+  const days = async () => (await house.database.sql`select day from file_days`).length;
+  await awa.sends('photo', 'photo', { size: 1_000 });
+  await forget(house.ctx, calm);
+  expect(await days()).toBe(1);
+  house.clock.advance(hours(25));
+  await forget(house.ctx, calm);
+  expect(await days()).toBe(0);
 });
 
 it('keeps the words under a file that is declined, and a cry for help among them', async () => {

@@ -33,10 +33,18 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
   const { languages } = texts;
   /** Files whose job was asked for and has not run. */
   const toFetch: EvidenceId[] = [];
+  /** Whose each file is, as the jobs are told. */
+  const senders = new Map<EvidenceId, string>();
   const ctx: Context = {
     ...room.ctx,
     epochs: createEpochs(aside.db, keyring),
-    jobs: { fetchEvidence: async (_tx, id) => void toFetch.push(id) },
+    jobs: {
+      ...room.ctx.jobs,
+      async fetchEvidence(_tx, id, sender) {
+        toFetch.push(id);
+        senders.set(id, sender);
+      },
+    },
     unsaved: createUnsaved({ channels, texts, languages, defaultLanguage: 'fr' }),
   };
   const receive = createIntake(ctx);
@@ -72,6 +80,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
     cycle,
     person,
     toFetch,
+    senders,
     /** Runs the jobs that fetch files, each once; rejects with the first that wants another try. */
     async fetch(isLastTry = false): Promise<void> {
       for (const id of toFetch.splice(0)) await storeEvidence(ctx, id, isLastTry);

@@ -2,7 +2,7 @@
 import { PgBoss } from 'pg-boss';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createJobs, type JobRunner } from '../../src/app/jobs.ts';
-import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
+import { type EvidenceId, newId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
@@ -20,8 +20,8 @@ const idle = { forget: async () => {}, gaps: async () => {}, drill: async () => 
 const newJobs = () =>
   createJobs({ url: database.url, timeZone: 'UTC', log: createLog('silent'), lookForDead: 1 });
 
-it('fetches one file at a time for each case, and goes on with what a killed process had in hand', async () => {
-  const [awa, binta] = [newId<CaseId>(), newId<CaseId>()];
+it('fetches one file at a time for each person, and goes on with what a killed process had in hand', async () => {
+  const [awa, binta] = ['of Awa', 'of Binta'];
   const ids = Array.from({ length: 4 }, () => newId<EvidenceId>());
   const [first, second, third, other] = ids;
   // A process that makes the queues, is given a job, and dies.
@@ -30,8 +30,8 @@ it('fetches one file at a time for each case, and goes on with what a killed pro
   await before.stop();
   const dead = new PgBoss({ connectionString: database.url, supervise: false, schedule: false });
   await dead.start();
-  const ask = (id: EvidenceId | undefined, caseId: CaseId) =>
-    database.db.transaction((tx) => before.fetchEvidence(tx as never, id as EvidenceId, caseId));
+  const ask = (id: EvidenceId | undefined, sender: string) =>
+    database.db.transaction((tx) => before.fetchEvidence(tx as never, id as EvidenceId, sender));
   jobs = newJobs();
   const started: EvidenceId[] = [];
   const ends = new Map<EvidenceId, () => void>();
@@ -55,4 +55,31 @@ it('fetches one file at a time for each case, and goes on with what a killed pro
   for (const end of ends.values()) end();
   await expect.poll(() => started.length, { timeout: 15_000 }).toBe(4);
   for (const end of ends.values()) end();
+});
+
+it('tries within half a minute what waits for another try when the service starts, and when a cut is over', async () => {
+  jobs = newJobs();
+  await jobs.start({ ...idle, fetchEvidence: async () => {} });
+  const waits = async (retries: number) => {
+    await database.sql`insert into pgboss.job (name, data, state, start_after, retry_count, retry_limit)
+      values ('evidence', '{}', 'retry', now() + interval '29 minutes', ${retries}, 200)`;
+  };
+  const longest = async () =>
+    (
+      await database.sql<{ seconds: number }[]>`
+        select extract(epoch from start_after - now())::float as seconds from pgboss.job
+        where name = 'evidence' and state = 'retry' order by retry_count`
+    ).map(({ seconds }) => seconds);
+  for (let n = 0; n < 9; n++) await waits(20);
+  await jobs.hurryEvidence();
+  const hurried = await longest();
+  expect(Math.max(...hurried)).toBeLessThanOrEqual(20);
+  expect(new Set(hurried).size).toBe(9);
+  await jobs.stop();
+  await database.sql`delete from pgboss.job where name = 'evidence'`;
+  for (const retries of [20, 150]) await waits(retries);
+  jobs = newJobs();
+  await jobs.start({ ...idle, fetchEvidence: async () => {} });
+  // Half of the tries stay for the usual waits, however often the service is started.
+  expect((await longest()).map((seconds) => seconds > 30)).toEqual([false, true]);
 });

@@ -73,7 +73,7 @@ export async function openRoom(options: RoomOptions = {}) {
     },
     log: createLog('silent'),
     metrics: createMetrics(),
-    jobs: { fetchEvidence: async () => {} },
+    jobs: { fetchEvidence: async () => {}, hurryEvidence: async () => {} },
     receiptCodes: createReceiptCodes(keyring),
     unsaved: { tell: async () => {}, databaseAnswers: () => {} },
     nudge: () => {},

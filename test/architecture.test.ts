@@ -103,6 +103,7 @@ describe('the house', () => {
     const shared = new Set([
       'src/kernel/packed.ts',
       'src/crypto/case-binding.ts',
+      'src/kernel/fold.ts',
       'src/kernel/unicode.ts',
       'src/crypto/case-key.ts',
       'src/crypto/member-binding.ts',

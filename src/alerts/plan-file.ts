@@ -6,6 +6,7 @@
  */
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { peopleCalled } from '../kernel/fold.ts';
 import type { MemberId, OfficerId } from '../kernel/ids.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { type Exclusion, exclusionsSchema, type Plan, planSchema } from './plan.ts';
@@ -271,10 +272,7 @@ function idOf(
   where: string,
   problems: Problems,
 ): string {
-  const wanted = name.trim().toLowerCase();
-  const full = people.filter((each) => each.name.trim().toLowerCase() === wanted);
-  const first = people.filter((each) => each.name.trim().toLowerCase().split(/\s+/)[0] === wanted);
-  const found = full.length > 0 ? full : first;
+  const found = peopleCalled(people, name);
   const [one] = found;
   if (one && found.length === 1) return one.id;
   const mend = found.length > 1 ? 'several people have this name: write it in full' : where;

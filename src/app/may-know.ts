@@ -10,6 +10,7 @@ import type { Db, Tx } from '../db/database.ts';
 import { alertsNamed, excludeLike, type Ids, mayKnow, sameHumans } from '../db/known.ts';
 import { allMembers, type MemberRow } from '../db/members.ts';
 import { allOfficers, type EnrolledOfficer, enrolledOfficers, findOfficerContact } from '../db/officers.ts';
+import { fold } from '../kernel/fold.ts';
 import type { AlertId, ContactId, OfficerId, PersonId } from '../kernel/ids.ts';
 import { openMemberName } from './console/member-name.ts';
 import type { Context } from './context.ts';
@@ -75,7 +76,7 @@ export async function excludeIfNamesake(tx: Tx, ctx: Keys, id: PersonId): Promis
 async function everybody(tx: Tx, ctx: Keys): Promise<{ id: PersonId; name: string }[]> {
   const officers = (await allOfficers(tx)).map((row) => ({ id: row.id, name: openName(ctx, row) }));
   const members = (await allMembers(tx)).map((row) => ({ id: row.id, name: openMemberName(ctx, row) }));
-  return [...officers, ...members].map(({ id, name }) => ({ id, name: normalise(name) }));
+  return [...officers, ...members].map(({ id, name }) => ({ id, name: normalise(fold(name)) }));
 }
 
 /** Whom an alert lacks because they are excluded. Undefined: a supervisor may have it, there never was one, or nobody is excluded. */

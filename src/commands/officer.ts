@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addOfficer, type ListedOfficer, listOfficers, newCodeFor, removeOfficer } from '../app/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { peopleCalled } from '../kernel/fold.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
@@ -99,11 +100,8 @@ function remove(_options: object, who = ''): Promise<Result> {
 export async function findOne({ database, keyring, now }: Server, who: string): Promise<ListedOfficer> {
   const wanted = who.trim().toLowerCase();
   const officers = await listOfficers(database.db, { keyring }, now);
-  const exact = officers.filter(
-    (each) => each.name.toLowerCase() === wanted || (wanted.length >= 4 && each.id.startsWith(wanted)),
-  );
-  const byFirstName = officers.filter((each) => each.name.toLowerCase().split(/\s+/)[0] === wanted);
-  const found = exact.length > 0 ? exact : byFirstName;
+  const byId = officers.filter((each) => wanted.length >= 4 && each.id.startsWith(wanted));
+  const found = [...new Set([...byId, ...peopleCalled(officers, who)])];
   const [one] = found;
   if (!one) throw new LakanaError('no_such_officer', `nobody has this name or id: see ${TOOL} officer list`);
   if (found.length > 1)

@@ -6,6 +6,7 @@ import { addCover, namesOfOfficers } from '../app/duty-office.ts';
 import { loadDuty } from '../app/duty-plan.ts';
 import { removeCover } from '../db/duty-plans.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { fold } from '../kernel/fold.ts';
 import type { CoverId } from '../kernel/ids.ts';
 import { after, days } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
@@ -98,7 +99,9 @@ function localTime(option: string, text: string, timeZone: string): Date {
 
 /** A rota of the plan in use by name, or a `LakanaError` that names those there are. */
 function rotaOf(plan: Plan, name: string): Rota {
-  const found = plan.rotas.find((rota) => rota.name.toLowerCase() === name.trim().toLowerCase());
+  const found =
+    plan.rotas.find((rota) => rota.name === name) ??
+    plan.rotas.find((rota) => fold(rota.name) === fold(name));
   if (found) return found;
   const there = plan.rotas.map((rota) => rota.name).join(', ') || 'none yet';
   throw new LakanaError('no_such_rota', `--rota: there is no rota ${name}; there is: ${there}`);

@@ -2,7 +2,7 @@
  * Makes what people type comparable: phones put in capitals, accents, curly apostrophes, invisible direction
  * marks, keycap digits and emoji, and nobody should have to care.
  */
-import { normalForm } from '../kernel/unicode.ts';
+import { digitsToAscii, normalForm } from '../kernel/unicode.ts';
 
 /** Zero-width and direction marks, variation selectors, the keycap ring, soft hyphen. */
 const INVISIBLE = /[\p{Cf}\u115F\u1160\u17B4\u17B5]|\u034F|\u20E3|[\uFE00-\uFE0F]|[\u180B-\u180F]/gu;
@@ -19,17 +19,6 @@ export function normalise(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
     .replace(/\s+/g, ' ');
-}
-
-/** Digits of every script as 0-9 (Arabic-Indic, N'Ko, full width, …). */
-function digitsToAscii(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    // Digits of a script stand in a row of ten; the row starts where the character before is no digit.
-    let value = 0;
-    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
-    return code < 128 ? digit : String(value);
-  });
 }
 
 /** Whether a text shows nothing at all. */

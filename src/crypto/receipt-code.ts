@@ -8,7 +8,7 @@
  */
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { LakanaError } from '../kernel/errors.ts';
-import { normalForm } from '../kernel/unicode.ts';
+import { digitsToAscii, normalForm } from '../kernel/unicode.ts';
 import { keyedHash } from './derive.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -35,19 +35,11 @@ export function formatReceiptCode(code: string): string {
  * undefined if there is none or more than one.
  */
 export function parseReceiptCode(text: string): string | undefined {
-  const plain = normalForm('NFKC', text).replace(/\p{Nd}/gu, asciiDigit);
+  const plain = digitsToAscii(normalForm('NFKC', text));
   const runs = plain.match(/\d(?:[\s\p{Pd}\p{Cf}._,/]*\d)*/gu) ?? [];
   const codes = new Set(runs.map((run) => run.replace(/\D/g, '')).filter((run) => run.length === DIGITS));
   const [code] = codes;
   return codes.size === 1 ? code : undefined;
-}
-
-/** Unicode keeps the ten digits of a script together and in order, so a digit's value is its distance from zero. */
-function asciiDigit(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  let zero = code;
-  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
-  return String(code - zero);
 }
 
 /** What is stored of a code. About 60 ms on a thread of its own. */

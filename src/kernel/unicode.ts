@@ -15,3 +15,17 @@ export function normalForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD', text: string):
 }
 
 const fewer = (marks: string): string => (marks.length > MARKS ? [...marks].slice(0, MARKS).join('') : marks);
+
+/** Digits of every script as 0-9 (Arabic-Indic, N'Ko, full width, …). */
+export function digitsToAscii(text: string): string {
+  return text.replace(/\p{Nd}/gu, asciiDigit);
+}
+
+/** Unicode keeps the ten digits of a script together and in order, so a digit's value is its distance from zero. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  if (code < 128) return digit;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return String(value);
+}

@@ -249,7 +249,7 @@ describe('somebody who looks for words', () => {
     await room.world.enrolOfficer('Kadi');
     const page = await room.phone();
     await room.kadiIsIn(page);
-    const told = ['des chèvres volées', 'une lettre de menace', 'Ségou, près du pont'];
+    const told = ['des chèvres volées', 'sa sœur, 70 12 34 56', 'Ségou, près du pont'];
     const references = await transact(room.world.ctx(), async (tx, ctx, now) => {
       const found: string[] = [];
       for (let n = 0; n < 30; n++) {
@@ -270,6 +270,10 @@ describe('somebody who looks for words', () => {
     await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).click();
     await page.getByText('Dossiers ouverts : 30 / 30').waitFor();
     expect(await rows()).toBe(3);
+    // As another phone writes it.
+    await page.getByRole('searchbox').fill('SOEUR 70123456');
+    expect(await rows()).toBe(3);
+    await page.getByRole('searchbox').fill('segou pont');
     await page.getByRole('combobox').selectOption('low');
     expect(await rows()).toBe(0);
     await page.getByRole('combobox').selectOption('medium');

@@ -1,5 +1,6 @@
 /** Who looked at what. What is written here nobody takes back; whether it is whole the operator shows (`audit verify`). */
 import { useEffect, useState } from 'preact/hooks';
+import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { type AuditLine, api, type BareAuditLine } from './api.ts';
 import { Search } from './search.tsx';
 import { sayTime, useWords } from './words.ts';
@@ -11,7 +12,7 @@ export function AuditLog() {
   useEffect(() => {
     void api.audit().then((answer) => answer.ok && setLines(answer.value));
   }, []);
-  const said = sought.trim().toLowerCase();
+  const isSought = soughtIn(sought);
   const textOf = (line: AuditLine | BareAuditLine): string =>
     'hash' in line
       ? line.hash
@@ -25,7 +26,7 @@ export function AuditLog() {
       <Search label={words.auditSearch} value={sought} onChange={setSought} />
       <ol class="timeline">
         {lines
-          ?.filter((line) => textOf(line).toLowerCase().includes(said))
+          ?.filter((line) => isSought(searchable(textOf(line))))
           .map((line) => (
             <li key={line.seq}>
               {'hash' in line ? (

@@ -6,7 +6,7 @@
  */
 import { isGood, type Seen } from '../../crypto/case-check.ts';
 import { openSealed } from '../../crypto/case-key.ts';
-import { normalForm } from '../../kernel/unicode.ts';
+import { searchable } from '../../kernel/fold.ts';
 import { api, type InboxCase, type WordsComing } from './api.ts';
 import { breath } from './breath.ts';
 import { toBytes } from './bytes.ts';
@@ -17,7 +17,7 @@ import { browserMemory, rememberSeen, seenOf } from './remembered.ts';
 type Indexed = {
   /** As it stands in the list. */
   row: InboxCase;
-  /** All words. */
+  /** All words, as they are searched. */
   text: string;
   /** Something in it does not fit: its room says what. */
   isSuspect: boolean;
@@ -54,17 +54,6 @@ export async function openAll(
   return 'done';
 }
 
-/** Whether a case has all of these words. */
-export function hasWords(index: CaseIndex, reference: string, sought: string): boolean {
-  const text = index.get(reference)?.text;
-  return (
-    text !== undefined &&
-    fold(sought)
-      .split(/\s+/)
-      .every((word) => text.includes(word))
-  );
-}
-
 /** `seen`: takes up how far this case was seen, if it is whole. */
 async function wordsOf(
   sealed: WordsComing,
@@ -95,7 +84,7 @@ async function wordsOf(
     const whole = check.seen();
     if (whole) seen.set(id, whole);
     const isProved = (await provenRecipient(sealed, secret, opener)) !== undefined;
-    return { text: fold(texts.join('\n')), isSuspect: troubles.length > 0 || !isProved };
+    return { text: searchable(texts.join('\n')), isSuspect: troubles.length > 0 || !isProved };
   } catch {
     return { text: '', isSuspect: false };
   }
@@ -105,6 +94,3 @@ function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
-
-/** Without case and accents. */
-const fold = (text: string): string => normalForm('NFD', text).replace(/\p{M}/gu, '').toLowerCase().trim();

@@ -1,7 +1,8 @@
 /** What there is to do: alerts on top, then cases by level and time. Live. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow } from './api.ts';
-import { type CaseIndex, hasWords, openAll } from './case-index.ts';
+import { type CaseIndex, openAll } from './case-index.ts';
 import { LineNotice } from './line-notice.tsx';
 import type { Opener } from './opened-case.ts';
 import { caseLink } from './place.ts';
@@ -34,8 +35,9 @@ export function Inbox({
   useRinging(inbox?.alerts.filter(({ state }) => state === 'open').length ?? 0);
 
   const said = sought.trim();
+  const isSought = soughtIn(said);
   const fits = ({ reference }: { reference: string }) =>
-    reference.includes(said.toUpperCase()) || hasWords(index, reference, said);
+    isSought(searchable(reference)) || isSought(index.get(reference)?.text ?? '');
   const cases = withFound(inbox?.cases ?? [], index, said)
     .filter(fits)
     .filter((each) => level === '' || each.level === level);

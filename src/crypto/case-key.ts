@@ -10,6 +10,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
+import { normalForm } from '../kernel/unicode.ts';
 import { decrypterFor, encrypterFor, opening } from './age.ts';
 import type { BoundRecipient } from './case-binding.ts';
 import { pad, unpad } from './padding.ts';
@@ -41,14 +42,14 @@ export function isTeamRecipient(text: string): boolean {
 
 /** The public half in the content of a key file (lines that begin with `#` are remarks). Throws `bad_recipient`. */
 export function parseTeamRecipient(fileContent: string): string {
-  const line = onlyLine(fileContent);
+  const line = onlyKey(fileContent).toLowerCase();
   encrypterFor(line);
   return line;
 }
 
 /** The secret half in the content of a key file. Throws `bad_identity`. */
 export function parseTeamSecret(fileContent: string): string {
-  const line = onlyLine(fileContent);
+  const line = onlyKey(fileContent).toUpperCase();
   decrypterFor(line);
   return line;
 }
@@ -125,7 +126,16 @@ function wrapHeader(caseId: string, group: string): SealHeader {
   return { type: `case-secret/${group}`, version: 1, caseId, place: 0 };
 }
 
-function onlyLine(fileContent: string): string {
-  const lines = fileContent.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n');
+/**
+ * A key as it comes out of a file or is typed from paper: in any case, in groups or several lines, with whatever signs an
+ * editor or messenger put around it or between.
+ */
+function onlyKey(content: string): string {
+  // Windows writes two bytes a letter: read as one, every second sign is none.
+  const plain = normalForm('NFKC', content.replaceAll('\0', '').replaceAll('\ufffd', '')).replace(
+    /[\p{Pd}\u2212]/gu,
+    '-',
+  );
+  const lines = plain.split(/\r\n|\r|\n/).filter((line) => !line.trim().startsWith('#'));
+  return lines.join('').replace(/[\s\p{Cf}]/gu, '');
 }

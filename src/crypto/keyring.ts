@@ -140,7 +140,7 @@ function createSubkeys(secretKey: Uint8Array): Subkeys {
 function parseFile(text: string): KeyFile {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     throw new LakanaError('server_key_unreadable', 'the server key is not JSON');
   }

@@ -4,13 +4,15 @@
  *
  * Invariants: a secret leaves this file only wrapped: by what the member's device computes (WebAuthn PRF), by their
  * passphrase (age's scrypt), or sealed to a member's public half; a grant opens only to the team's key whose fingerprint
- * is given; the key that comes after another is vouched for by somebody who has that one; a passphrase has at least 16 characters; no error carries a key or a passphrase.
+ * is given; the key that comes after another is vouched for by somebody who has that one; a passphrase has at least 16 characters and is the same on
+ * every keyboard (`passphrase.ts`); no error carries a key or a passphrase.
  * This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypterFor, encrypterFor, opening } from './age.ts';
 import { createTeamKey, fingerprint, parseTeamSecret } from './case-key.ts';
+import { normalPassphrase, passphrasesToTry } from './passphrase.ts';
 
 const DOMAIN = 'lakana/member-key/v1';
 const GRANT = 'lakana/team-grant/v1\n';
@@ -64,22 +66,24 @@ async function deviceKey(prf: Uint8Array<ArrayBuffer>, use: 'encrypt' | 'decrypt
 
 /** Wraps a secret key with a passphrase: where a device computes nothing. Throws `short_passphrase`. */
 export async function wrapByPassphrase(passphrase: string, secret: string): Promise<Uint8Array> {
-  if ([...passphrase].length < LEAST_PASSPHRASE)
+  const normal = normalPassphrase(passphrase);
+  if ([...normal].length < LEAST_PASSPHRASE)
     throw new LakanaError('short_passphrase', `a passphrase has at least ${LEAST_PASSPHRASE} characters`);
   const encrypter = new Encrypter();
-  encrypter.setPassphrase(passphrase);
+  encrypter.setPassphrase(normal);
   return encrypter.encrypt(secret);
 }
 
 /** The secret key out of `wrapByPassphrase`. Throws `cannot_open`. */
 export async function unwrapByPassphrase(passphrase: string, wrapped: Uint8Array): Promise<string> {
-  const decrypter = new Decrypter();
-  decrypter.addPassphrase(passphrase);
-  try {
-    return parseTeamSecret(await decrypter.decrypt(wrapped, 'text'));
-  } catch {
-    throw new LakanaError('cannot_open', 'this passphrase does not unwrap this key');
+  for (const each of passphrasesToTry(passphrase)) {
+    // One at a time: each try takes a phone seconds, and the first is nearly always the one.
+    const decrypter = new Decrypter();
+    decrypter.addPassphrase(each);
+    const secret = await decrypter.decrypt(wrapped, 'text').catch(() => undefined);
+    if (secret !== undefined) return parseTeamSecret(secret);
   }
+  throw new LakanaError('cannot_open', 'this passphrase does not unwrap this key');
 }
 
 /** The team's secret key, sealed to one member. */

@@ -1,5 +1,6 @@
+import { Encrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
-import { createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { createTeamKey, fingerprint, parseTeamRecipient } from '../../src/crypto/case-key.ts';
 import {
   createMemberKey,
   isVouchedFor,
@@ -33,11 +34,30 @@ describe('a member’s own key', () => {
     const { secret } = await createMemberKey();
     const wrapped = await wrapByPassphrase(PASSPHRASE, secret);
     expect(Buffer.from(wrapped).toString('latin1')).not.toContain(secret);
-    expect(await unwrapByPassphrase(PASSPHRASE, wrapped)).toBe(secret);
-    await expect(unwrapByPassphrase(`${PASSPHRASE}s`, wrapped)).rejects.toMatchObject({
+    // From another keyboard, which writes the same in other signs.
+    expect(await unwrapByPassphrase('sept\u00a0che\u0300vres  sous le baobab ', wrapped)).toBe(secret);
+    await expect(unwrapByPassphrase('sept chevres sous le baobab', wrapped)).rejects.toMatchObject({
       code: 'cannot_open',
     });
     await expect(wrapByPassphrase('trop court', secret)).rejects.toMatchObject({ code: 'short_passphrase' });
+    const spaces = wrapByPassphrase('trop court         ', secret);
+    await expect(spaces).rejects.toMatchObject({ code: 'short_passphrase' });
+  });
+
+  it('that was wrapped before, with what one device typed, is unwrapped from there and from the other kind', async () => {
+    const { secret } = await createMemberKey();
+    const NFD = 'sept  che\u0300vres, l’e\u0301te\u0301';
+    for (const [was, typed] of [
+      [NFD, NFD],
+      [NFD, NFD.normalize('NFC')],
+      [NFD.normalize('NFC'), NFD],
+      ['avec un blanc à la fin ', 'avec un blanc à la fin '],
+    ] as const) {
+      const encrypter = new Encrypter();
+      encrypter.setPassphrase(was);
+      encrypter.setScryptWorkFactor(2);
+      expect(await unwrapByPassphrase(typed, await encrypter.encrypt(secret)), was).toBe(secret);
+    }
   });
 });
 
@@ -70,5 +90,23 @@ describe('the team’s key', () => {
     await expect(readTeamSecret(other.secret, team.recipient)).rejects.toMatchObject({ code: 'other_team' });
     await expect(readTeamSecret('garbage', team.recipient)).rejects.toMatchObject({ code: 'bad_identity' });
     expect(await readTeamSecret(`# team key\n${team.secret}\n`, team.recipient)).toBe(team.secret);
+  });
+
+  it('is read as people type it from paper, and as editors and messengers give it on', async () => {
+    const { secret, recipient } = await createTeamKey();
+    const wide = Buffer.from(`\ufeff# clé\r\n${secret}\r\n`, 'utf16le').toString('utf8');
+    for (const given of [
+      ` ${secret.toLowerCase()} `,
+      `\ufeff# clé de l’équipe\r\n${secret}\r\n`,
+      secret.replace(/.{20}/g, '$&\n'),
+      secret.replace(/.{4}/g, '$&\u00a0'),
+      secret.replaceAll('-', '\u2011'),
+      `\u2068${secret}\u2069`,
+      wide,
+    ])
+      expect(await readTeamSecret(given, recipient), JSON.stringify(given)).toBe(secret);
+    expect(parseTeamRecipient(`\ufeff# publique\r\n${recipient.toUpperCase()}\r\n`)).toBe(recipient);
+    const twice = readTeamSecret(`${secret}\n${secret}`, recipient);
+    await expect(twice).rejects.toMatchObject({ code: 'bad_identity' });
   });
 });

@@ -44,7 +44,7 @@ export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Ke
         }}
       >
         <label for="team-secret">{words.teamSecret}</label>
-        <input id="team-secret" name="secret" type="password" autocomplete="off" />
+        <input id="team-secret" name="secret" type="password" autocomplete="off" autocapitalize="none" />
         <button type="submit">{words.go}</button>
       </form>
       <Problem text={problem} />

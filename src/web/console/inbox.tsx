@@ -37,7 +37,8 @@ export function Inbox({
   const said = sought.trim();
   const isSought = soughtIn(said);
   const fits = ({ reference }: { reference: string }) =>
-    isSought(searchable(reference)) || isSought(index.get(reference)?.text ?? '');
+    isSought(searchable(`${reference} ${reference.replace('-', '')}`)) ||
+    isSought(index.get(reference)?.text ?? '');
   const cases = withFound(inbox?.cases ?? [], index, said)
     .filter(fits)
     .filter((each) => level === '' || each.level === level);

@@ -32,6 +32,9 @@ export function Passphrase({
           type="password"
           minLength={16}
           required
+          autocapitalize="none"
+          autocorrect="off"
+          spellcheck={false}
           autocomplete={isNew ? 'new-password' : 'current-password'}
         />
         <button type="submit" class="main" disabled={isBusy}>

@@ -4,13 +4,14 @@
  * Invariants: what was said stands in the database, so that neither a restart nor another process says it again; the end
  * is said to nobody who has not heard of the beginning.
  */
-import type { ChannelKind } from '../channels/channel.ts';
+import { ACCOUNT_FAULTS, type AccountFault, type ChannelKind } from '../channels/channel.ts';
 import { deleteTrouble, lockTrouble, putTrouble } from '../db/channel-troubles.ts';
 import type { Tx } from '../db/database.ts';
 import { replaceQueued } from '../db/deliveries.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import { after } from '../kernel/time.ts';
+import { settingOf } from './account-faults.ts';
 import type { Context } from './context.ts';
 import { notify } from './officer-notices.ts';
 import { languageOfOfficer, sayTime } from './officer-texts.ts';
@@ -21,12 +22,19 @@ const EVERYBODY = ['logged_out', 'replaced', 'refused', 'outdated', 'restricted'
 /** Told to supervisors only: nobody has cut us off. */
 const SUPERVISORS = ['no_connection', 'not_linked', 'no_answer'] as const;
 
-export type Because = (typeof EVERYBODY)[number] | (typeof SUPERVISORS)[number];
+/** Our account is refused, and how. */
+const ACCOUNT = ACCOUNT_FAULTS.map((fault) => `account_${fault}` as const);
+
+export type Because = (typeof EVERYBODY)[number] | (typeof SUPERVISORS)[number] | (typeof ACCOUNT)[number];
 
 const isOneOf = <T extends string>(words: readonly T[], word: string | undefined): word is T =>
   words.some((each) => each === word);
 export const isBecause = (word: string | undefined): word is Because =>
-  isOneOf(EVERYBODY, word) || isOneOf(SUPERVISORS, word);
+  isOneOf(EVERYBODY, word) || isOneOf(SUPERVISORS, word) || isOneOf(ACCOUNT, word);
+
+/** The fault of the account that was told of, if it was one. */
+export const faultOfTrouble = (because: string | undefined): AccountFault | undefined =>
+  ACCOUNT_FAULTS.find((fault) => because === `account_${fault}`);
 
 const NAMES: Record<ChannelKind, string> = {
   telegram: 'Telegram',
@@ -60,16 +68,27 @@ export function tellTrouble(
     const since = known?.since ?? after(now, -forMs);
     const at = sayTime(since, now, ctx.settings.timeZone);
     const key = `channel_trouble.${wordsFor(inside, channel, because)}`;
-    const notice = { key, params: { at, channel: NAMES[channel] } };
+    const fault = faultOfTrouble(because);
+    const setting = fault ? settingOf(channel, fault) : '';
+    const notice = { key, params: { at, channel: NAMES[channel], setting } };
     const told = await tell(tx, inside, now, { channel, because }, notice);
     await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
   });
 }
 
-/** Tells whoever heard of the trouble that it is over; returns how many. Undefined if there was none. */
-export function tellWorksAgain(ctx: Context, channel: ChannelKind): Promise<number | undefined> {
+/**
+ * Tells whoever heard of the trouble that it is over; returns how many. Undefined if there was none. `proves`: faults of the
+ * account that something has ruled out since; default all. A fault that nothing has ruled out is not over.
+ */
+export function tellWorksAgain(
+  ctx: Context,
+  channel: ChannelKind,
+  proves: readonly AccountFault[] = ACCOUNT_FAULTS,
+): Promise<number | 'not_proved' | undefined> {
   return transact(ctx, async (tx, inside, now) => {
+    const fault = faultOfTrouble((await lockTrouble(tx, channel))?.because);
+    if (fault && !proves.includes(fault)) return 'not_proved';
     const known = await deleteTrouble(tx, channel);
     if (!known || !isBecause(known.because)) return undefined;
     const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
@@ -86,6 +105,7 @@ function isOneWay(ctx: Context, channel: ChannelKind): boolean {
 }
 
 function wordsFor(ctx: Context, channel: ChannelKind, because: Because): string {
+  if (faultOfTrouble(because)) return isOneWay(ctx, channel) ? because : 'account_chat';
   const isCut = because === 'no_connection' || because === 'no_answer';
   return isCut && isOneWay(ctx, channel) ? 'one_way' : because;
 }

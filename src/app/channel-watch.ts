@@ -17,11 +17,12 @@ const AGAIN_AFTER = minutes(1);
  * people can mend is said at once. `isSilent`: it seems to work, and its other side does not answer when it is asked.
  */
 export function whatToSay(
-  { state, lastError, isStandby }: ChannelHealth,
+  { state, lastError, isStandby, fault }: ChannelHealth,
   forMs: number,
   isSilent = false,
 ): Because | 'works' | undefined {
   if (isStandby) return undefined;
+  if (fault) return `account_${fault}`;
   const because = isBecause(lastError) && lastError !== 'not_linked' ? lastError : undefined;
   if (state === 'up') {
     if (because || isSilent) return because ?? 'no_answer';
@@ -44,6 +45,7 @@ export function createChannelWatch(
   const look = async (kind: ChannelKind, health: ChannelHealth, nowMs: number): Promise<void> => {
     const isUp = health.state === 'up';
     ctx.metrics.channelUp(kind, isUp);
+    ctx.metrics.channelFault(kind, health.fault);
     const before = all.get(kind);
     const seen: Seen = before ?? { isUp, sinceMs: nowMs, saidAtMs: nowMs, wasHeard: true };
     if (seen.isUp !== isUp || health.isStandby) Object.assign(seen, { isUp, sinceMs: nowMs });
@@ -53,24 +55,29 @@ export function createChannelWatch(
     if (what === undefined) return;
     const isNew = what !== seen.said;
     if (!isNew && (seen.wasHeard || nowMs - seen.saidAtMs < AGAIN_AFTER)) return;
-    const told = await say(kind, what, isUp ? 0 : forMs);
-    if (isNew && told !== undefined) {
-      if (what === 'works') ctx.log.info('channel_works', { channel: kind, told });
-      else ctx.log.warn('channel_trouble', { channel: kind, because: what, told });
-    }
-    const wasHeard = what === 'works' || told !== 0;
+    const told = await say(kind, what, isUp ? 0 : forMs, health.proves);
+    if (isNew && typeof told === 'number') log(kind, what, told);
+    // It is up, and what was told of it may be so still: looked at again.
+    const wasHeard = told !== 'not_proved' && (what === 'works' || told !== 0);
     Object.assign(seen, { said: what, saidAtMs: nowMs, wasHeard });
   };
+
+  const log = (kind: ChannelKind, what: Because | 'works', told: number): void =>
+    what === 'works'
+      ? ctx.log.info('channel_works', { channel: kind, told })
+      : ctx.log.warn('channel_trouble', { channel: kind, because: what, told });
 
   const say = async (
     kind: ChannelKind,
     what: Because | 'works',
     forMs: number,
-  ): Promise<number | undefined> => {
+    proves: ChannelHealth['proves'],
+  ): Promise<number | 'not_proved' | undefined> => {
     if (what !== 'works') return tellTrouble(ctx, kind, what, forMs);
+    const told = await tellWorksAgain(ctx, kind, proves);
     // What could not be fetched while it was cut off waits for up to half an hour otherwise.
-    await ctx.jobs.hurryEvidence();
-    return tellWorksAgain(ctx, kind);
+    if (told !== 'not_proved') await ctx.jobs.hurryEvidence();
+    return told;
   };
 
   return async (nowMs) => {

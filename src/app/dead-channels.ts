@@ -17,12 +17,12 @@ export function createDeadChannels(
   const notUpSince = new Map<ChannelKind, number>();
 
   const isDead = ({ kind, health }: Pick<Channel, 'kind' | 'health'>, nowMs: number): boolean => {
-    const { state, lastError, isStandby } = health();
+    const { state, lastError, isStandby, fault } = health();
     if (state === 'up' || isStandby) notUpSince.delete(kind);
     // Another process has the connection, and knows.
     if (isStandby) return false;
     // What only people can mend. A channel that is up may still be refused what it sends.
-    if (isBecause(lastError) || state === 'down') return true;
+    if (fault || isBecause(lastError) || state === 'down') return true;
     if (state === 'up') return false;
     const since = notUpSince.get(kind) ?? nowMs;
     notUpSince.set(kind, since);

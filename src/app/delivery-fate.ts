@@ -33,6 +33,8 @@ export function fateOf(result: SendResult, tried: Tried): Fate {
     case 'blocked':
       return { state: 'failed', failure: 'blocked' };
     case 'rejected':
+    // The next contact at once: trying here again would take the minutes that count.
+    case 'account':
       return { state: 'failed', failure: result.code };
     case 'rate_limited':
       return again(tried, 'rate_limited', seconds(result.retryAfterSeconds));

@@ -12,6 +12,8 @@ export type Metrics = {
   paged(seconds: number): void;
   /** Whether it works now, as far as this process knows. */
   channelUp(channel: string, isUp: boolean): void;
+  /** Why our account there is refused; undefined: it is not, as far as this process knows. */
+  channelFault(channel: string, fault: string | undefined): void;
   /** Whether its other side answered when it was asked last. */
   channelAnswers(channel: string, isAnswering: boolean): void;
   /** Bytes that can still be filled. */
@@ -65,6 +67,13 @@ export function createMetrics(): Metrics {
     labelNames: ['channel'],
     registers,
   });
+  const faults = new Gauge({
+    name: 'lakana_channel_fault',
+    help: '1 while our account at the channel is refused, by what is wrong with it',
+    labelNames: ['channel', 'fault'],
+    registers,
+  });
+  const faultNow = new Map<string, string>();
   const answers = new Gauge({
     name: 'lakana_channel_answers',
     help: '1 if the other side of the channel answered when it was asked last',
@@ -91,6 +100,14 @@ export function createMetrics(): Metrics {
       delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),
     paged: (seconds) => paged.observe(seconds),
     channelUp: (channel, isUp) => up.set({ channel }, isUp ? 1 : 0),
+    channelFault(channel, fault) {
+      const before = faultNow.get(channel);
+      if (before === fault) return;
+      if (before !== undefined) faults.remove({ channel, fault: before });
+      if (fault === undefined) return void faultNow.delete(channel);
+      faultNow.set(channel, fault);
+      faults.set({ channel, fault }, 1);
+    },
     channelAnswers: (channel, isAnswering) => answers.set({ channel }, isAnswering ? 1 : 0),
     room: (free) => room.set(free),
     waiting(rows) {

@@ -6,6 +6,22 @@
  * promise resolved (the message would be lost), a token or address in an error or a log line.
  */
 
+/**
+ * What can be wrong with our own account at somebody's service: its key, what it may do, its money, the name or number that
+ * it sends from, a hold on it, its quota, the address at which it is called. Nothing leaves for anybody until it is mended.
+ */
+export const ACCOUNT_FAULTS = [
+  'key',
+  'right',
+  'balance',
+  'sender',
+  'caller',
+  'hold',
+  'quota',
+  'address',
+] as const;
+export type AccountFault = (typeof ACCOUNT_FAULTS)[number];
+
 /** The last six only carry pages to officers: nobody writes to us there. */
 export type ChannelKind =
   | 'telegram'
@@ -127,6 +143,8 @@ export type SendResult =
   | { ok: false; reason: 'rate_limited'; retryAfterSeconds: number }
   /** The messenger refused this message; the same again will be refused again. */
   | { ok: false; reason: 'rejected'; code: string }
+  /** Our account is refused, whomever a message is for: no further try helps before somebody mends it. */
+  | { ok: false; reason: 'account'; fault: AccountFault; code: string }
   /** It certainly did not arrive: no connection, 5xx before acceptance. */
   | { ok: false; reason: 'unreachable'; code: string }
   /** It may or may not have arrived: time-out after sending. */
@@ -142,6 +160,13 @@ export type ChannelHealth = {
   since: Date;
   /** A code, never a text of the library. */
   lastError?: string;
+  /** Our account is refused, so that it is down: why. */
+  fault?: AccountFault;
+  /**
+   * Faults that a send, or a check with the rights of one, would have shown since and did not; absent: whatever is up is
+   * proved by that.
+   */
+  proves?: readonly AccountFault[];
   /** Another process has the connection: what is said here is not about it. */
   isStandby?: boolean;
 };

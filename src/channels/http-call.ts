@@ -4,10 +4,10 @@
  * Invariants: no redirect is followed, so that what is secret goes to nobody else; an error holds a code and never an
  * address, a header or a body; of an answer without end no more than its beginning is read.
  */
-import type { SendResult } from './channel.ts';
+import type { AccountFault, SendResult } from './channel.ts';
 import { type Hosts, NOT_ALLOWED, type Opened, openAsSet, openStrangers, readAtMost } from './outside.ts';
 
-type Refused = Exclude<SendResult, { ok: true }>;
+export type Refused = Exclude<SendResult, { ok: true }>;
 export type HttpAnswer = { ok: true; body: string } | Refused;
 
 /** Codes of errors after which nothing was sent for certain. */
@@ -31,12 +31,18 @@ const USUAL_WAIT_SECONDS = 30;
 /** Most bytes of an answer that are of use. */
 const MAX_ANSWER = 20_000;
 
-/** `hosts`: given for an address that a stranger handed over; without it the operator set the address. */
+/** What a refusal of one service means where that is more than its status says; undefined: no more. */
+export type Means = (status: number, body: string) => Refused | undefined;
+
+/**
+ * `hosts`: given for an address that a stranger handed over; without it the operator set the address. `means`: how the
+ * service refuses.
+ */
 export async function callHttp(
   url: string,
   request: { headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
   signal: AbortSignal,
-  hosts?: Hosts,
+  { hosts, means }: { hosts?: Hosts; means?: Means } = {},
 ): Promise<HttpAnswer> {
   try {
     const answer = await (hosts
@@ -48,7 +54,7 @@ export async function callHttp(
       () => '',
     );
     const isYes = answer.status >= 200 && answer.status < 300;
-    return isYes ? { ok: true, body } : refused(answer);
+    return isYes ? { ok: true, body } : (means?.(answer.status, body) ?? refused(answer));
   } catch (error) {
     const code = codeOf(error) ?? (signal.aborted ? 'timeout' : 'network');
     if (code === NOT_ALLOWED) return { ok: false, reason: 'rejected', code };
@@ -80,6 +86,23 @@ function refused({ status, header }: Opened): Refused {
   return { ok: false, reason: 'rejected', code };
 }
 
+/**
+ * A refusal of the whole account as any HTTP service says it: the key is not known or has run out, it may not do this,
+ * there is no money, the service is not at this address. For services whose address is a setting.
+ */
+export const accountRefused: Means = (status) => {
+  const isElsewhere = status >= 300 && status < 400;
+  const fault = isElsewhere ? 'address' : ACCOUNT_STATUS[status];
+  return fault && { ok: false, reason: 'account', fault, code: `http_${status}` };
+};
+const ACCOUNT_STATUS: Readonly<Record<number, AccountFault>> = {
+  401: 'key',
+  402: 'balance',
+  403: 'right',
+  404: 'address',
+  405: 'address',
+};
+
 /** Whether a service answers such a request; a code if not. */
 export async function answersGet(
   url: string,
@@ -87,6 +110,9 @@ export async function answersGet(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const answer = await callHttp(url, { headers }, signal);
-  if (answer.ok) return undefined;
-  return 'code' in answer ? answer.code : answer.reason;
+  return answer.ok ? undefined : codeOfRefusal(answer);
 }
+
+/** What a refusal is called in logs and rows. */
+export const codeOfRefusal = (refusal: Refused): string =>
+  'code' in refusal ? refusal.code : refusal.reason;

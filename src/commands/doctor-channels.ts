@@ -1,4 +1,6 @@
 /** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
+import { wordsOfFault } from '../app/account-faults.ts';
+import { faultOfTrouble } from '../app/channel-trouble.ts';
 import { answerOf } from '../app/probes.ts';
 import { ROOM } from '../app/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -17,15 +19,31 @@ const MENDS: Partial<Record<Channel['kind'], string>> = {
   sms: "see AFRICASTALKING_USERNAME and AFRICASTALKING_API_KEY, and the account's balance",
 };
 
+/** What its answer shows, and what only a send shows. */
+function proved({ kind, health }: Pick<Channel, 'kind' | 'health'>): string {
+  const isCharged = health().proves?.includes('balance');
+  if (kind === 'ntfy') return 'answers, and we may send there';
+  if (kind === 'email') return 'answers and takes the password; whether it takes our sender shows in a mail';
+  const account = isCharged ? 'answers, and the account has money' : 'answers and takes the key';
+  return kind === 'sms'
+    ? `${account}; whether the sender is accepted shows in an SMS`
+    : `${account}; whether the number that calls is accepted shows in a call`;
+}
+
 /** Asks each of them that can be asked; writes to nobody. */
 export async function checkPaging(config: Config): Promise<Check[]> {
   const channels = (await pagingChannels(config)).filter((channel) => channel.probe);
   return Promise.all(
     channels.map(async (channel) => {
       const code = await answerOf(channel);
+      const { fault } = channel.health();
       await channel.stop();
+      if (fault) {
+        const { what, mend } = wordsOfFault(channel.kind, fault);
+        return fail(channel.kind, `does not send: ${what} (${code ?? fault})`, mend);
+      }
       return code === undefined
-        ? ok(channel.kind, 'answers')
+        ? ok(channel.kind, proved(channel))
         : fail(channel.kind, `does not answer (${code})`, MENDS[channel.kind] ?? 'see its settings');
     }),
   );
@@ -34,15 +52,21 @@ export async function checkPaging(config: Config): Promise<Check[]> {
 /** Channels that the running service has found not to work. */
 export async function checkTroubles(config: Config, db: Db): Promise<Check[]> {
   const troubles = (await listTroubles(db)).filter(({ channel }) => channel !== ROOM);
-  return troubles.map(({ channel, since, told }) => {
+  return troubles.map(({ channel, because, since, told }) => {
+    const fault = faultOfTrouble(because);
+    const words = fault && wordsOfFault(channel as Channel['kind'], fault);
     if (told === 0)
       return warn(
         channel,
-        'nobody could be told that it does not work',
-        'enrol officers on a second channel too',
+        `nobody could be told that it does not work${words ? `: ${words.what}` : ''}`,
+        `${words ? `${words.mend}, and ` : ''}enrol officers on a second channel too`,
       );
     const at = `${calendarDay(since, config.timeZone)} ${clockTime(since, config.timeZone)}`;
-    return warn(channel, `does not work since ${at}; officers were told`, 'see the network and its settings');
+    return warn(
+      channel,
+      `does not work since ${at}${words ? `: ${words.what}` : ''}; officers were told`,
+      words?.mend ?? 'see the network and its settings',
+    );
   });
 }
 

@@ -1,3 +1,4 @@
+import { wordsOfFault } from '../app/account-faults.ts';
 import type { Context } from '../app/context.ts';
 import type { Probes } from '../app/probes.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -50,8 +51,13 @@ export function createReadiness(
 }
 
 function checkChannel(channel: Channel, silent: string | undefined): Check {
-  const { state, lastError, isStandby } = channel.health();
-  const detail = [lastError ? `${state}: ${lastError}` : state, ...(silent ? [`no answer: ${silent}`] : [])];
+  const { state, lastError, isStandby, fault } = channel.health();
+  const words = fault && wordsOfFault(channel.kind, fault);
+  const detail = [
+    lastError ? `${state}: ${lastError}` : state,
+    ...(silent && !fault ? [`no answer: ${silent}`] : []),
+    ...(words ? [words.what, words.mend] : []),
+  ];
   return {
     name: `channel ${channel.kind}`,
     // One that stands by is as it should be: another process has the line.

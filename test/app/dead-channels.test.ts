@@ -8,6 +8,7 @@ describe('a messenger that is dead', () => {
     ['whose token is refused', { state: 'down', lastError: 'refused' }, true],
     ['that was logged out', { state: 'down', lastError: 'logged_out' }, true],
     ['whose connection another process took (440)', { state: 'down', lastError: 'replaced' }, true],
+    ['whose account is refused', { state: 'up', lastError: 'http_401', fault: 'key' }, true],
     ['whose number is restricted', { state: 'up', lastError: 'restricted' }, true],
     ['that works', { state: 'up' }, false],
     ['that hiccups', { state: 'up', lastError: 'ECONNRESET' }, false],

@@ -10,6 +10,7 @@ const { criticalPage, page, reply } = CLASS;
 const EVERY_CLASS = [criticalPage, page, reply];
 const BLOCKED: Refusal = { ok: false, reason: 'blocked' };
 const REJECTED: Refusal = { ok: false, reason: 'rejected', code: 'message_too_long' };
+const NO_MONEY: Refusal = { ok: false, reason: 'account', fault: 'balance', code: 'at_405' };
 const UNREACHABLE: Refusal = { ok: false, reason: 'unreachable', code: 'ECONNREFUSED' };
 const AMBIGUOUS: Refusal = { ok: false, reason: 'ambiguous', code: 'ETIMEDOUT' };
 const rateLimited = (retryAfterSeconds: number): Refusal => ({
@@ -45,6 +46,8 @@ describe.each([
     const first = { ...delivery, attempts: 1, ageMs: 0, ...once };
     expect(fateOf(BLOCKED, first)).toEqual(failed('blocked'));
     expect(fateOf(REJECTED, first)).toEqual(failed('message_too_long'));
+    // Our account is refused: the next contact at once, and no try here meanwhile.
+    expect(fateOf(NO_MONEY, first)).toEqual(failed('at_405'));
   });
 
   test.each([1, 7, 90])('that is rate-limited waits exactly the %i seconds that were asked for', (wait) => {

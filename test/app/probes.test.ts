@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createChannelWatch } from '../../src/app/channel-watch.ts';
 import type { Context } from '../../src/app/context.ts';
 import { createProbes } from '../../src/app/probes.ts';
-import type { Channel, ChannelKind } from '../../src/channels/channel.ts';
+import type { AccountFault, Channel, ChannelKind, SendResult } from '../../src/channels/channel.ts';
+import { type Asked, createSendOnly } from '../../src/channels/send-only.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, openHouse } from './house.ts';
 
@@ -72,6 +73,91 @@ test('a mail server that does not answer twice is told to supervisors once, else
   await email.isAsked(1);
   expect(moussa.last()).toMatch(/^E-mail marche de nouveau/);
   expect(moussa.last()).not.toContain('écrit');
+});
+
+/** The same, with an SMS account: what it says to a page and when it is asked. */
+function accountOf(kind: ChannelKind, asked: Asked) {
+  const { ctx, clock } = house;
+  let says: SendResult = { ok: true, messageRef: '1' };
+  const channel = createSendOnly(kind, { send: async () => says, ask: async () => asked });
+  const inside: Context = { ...ctx, channels: new Map([...ctx.channels, [kind, channel]]) };
+  let look = createChannelWatch(inside);
+  let nowMs = 0;
+  return {
+    /** A page leaves, the account is asked, and time goes by. */
+    async sends(as: SendResult): Promise<void> {
+      says = as;
+      await channel.send('+22370000000', { text: 'URGENT' }, AbortSignal.timeout(100));
+      await this.isLookedAt();
+    },
+    async isAsked(): Promise<void> {
+      await channel.probe?.(AbortSignal.timeout(100));
+      await this.isLookedAt();
+    },
+    async isLookedAt(): Promise<void> {
+      for (let n = 0; n < 3; n++) {
+        await look(nowMs);
+        clock.advance(minutes(2));
+        nowMs += minutes(2);
+      }
+      await house.deliver();
+    },
+    /** Another process: it has sent nothing yet. */
+    async restarts(): Promise<void> {
+      look = createChannelWatch({
+        ...inside,
+        channels: new Map([[kind, createSendOnly(kind, { send: async () => says })]]),
+      });
+      await this.isLookedAt();
+    },
+  };
+}
+
+test.each<[ChannelKind, AccountFault, string, string]>([
+  ['ntfy', 'key', 'refuse notre clé', 'NTFY_TOKEN'],
+  ['ntfy', 'right', 'pas le droit', 'NTFY_TOKEN'],
+  ['sms', 'balance', "plus d'argent", 'AFRICASTALKING_API_KEY'],
+  ['sms', 'sender', "nom d'expéditeur", 'AFRICASTALKING_SMS_FROM'],
+  ['call', 'caller', 'le numéro qui appelle', 'AFRICASTALKING_CALL_FROM'],
+  ['email', 'sender', "nom d'expéditeur", 'SMTP_FROM'],
+])(
+  'an account of %s whose fault is its %s is told to supervisors at once, with its setting',
+  async (kind, fault, words, setting) => {
+    const moussa = await supervisor('Moussa');
+    const account = accountOf(kind, { ok: true, proves: [] });
+    await account.sends({ ok: false, reason: 'account', fault, code: 'x' });
+    expect(moussa.last()).toContain(words);
+    expect(moussa.last()).toContain(setting);
+    expect(moussa.last()).toContain('À faire');
+    const counted = await house.ctx.metrics.registry.metrics();
+    expect(counted).toContain(`lakana_channel_fault{channel="${kind}",fault="${fault}"} 1`);
+  },
+);
+
+test('an account is well again once a page was accepted: not when it answers, nor after a restart', async () => {
+  const moussa = await supervisor('Moussa');
+  const before = moussa.screen().length;
+  const account = accountOf('sms', { ok: true, proves: ['key', 'balance'] });
+  await account.sends({ ok: false, reason: 'account', fault: 'sender', code: 'at_402' });
+  await account.isAsked();
+  await account.restarts();
+  expect(moussa.screen()).toHaveLength(before + 1);
+  const again = accountOf('sms', { ok: true, proves: ['key', 'balance'] });
+  await again.isAsked();
+  expect(moussa.screen()).toHaveLength(before + 1);
+  await again.sends({ ok: true, messageRef: '2' });
+  expect(moussa.last()).toContain('SMS marche de nouveau');
+  const counted = await house.ctx.metrics.registry.metrics();
+  expect(counted).not.toContain('lakana_channel_fault{channel="sms"');
+});
+
+test('an account that was charged is told to be well by being asked', async () => {
+  const moussa = await supervisor('Moussa');
+  const account = accountOf('sms', { ok: true, proves: ['key', 'balance'] });
+  await account.sends({ ok: false, reason: 'account', fault: 'balance', code: 'at_405' });
+  expect(moussa.last()).toContain("SMS : notre compte n'a plus d'argent");
+  await account.isAsked();
+  expect(moussa.last()).toContain('SMS marche de nouveau');
 });
 
 test('once is nothing: networks hiccup', async () => {

@@ -223,7 +223,7 @@ describe('a member’s browser', () => {
     expect(wrong.filter((endpoint) => isPushService(endpoint, false))).toEqual([]);
     expect(isPushService('https://fcm.googleapis.com/fcm/send/x', false)).toBe(true);
     const hosts = { names: ['fcm.googleapis.com'] };
-    const sent = await callHttp(`http://${insideAt}/x`, { headers: {}, body: 'x' }, soon(), hosts);
+    const sent = await callHttp(`http://${insideAt}/x`, { headers: {}, body: 'x' }, soon(), { hosts });
     expect(sent).toEqual({ ok: false, reason: 'rejected', code: 'address_not_allowed' });
     expect(askedInside).toEqual([]);
   });

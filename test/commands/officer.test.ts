@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { ntfyServer, startGateway } from '../fakes/paging/gateways.ts';
 import { startMailServer } from '../fakes/paging/mail-server.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { operator } from './lakana.ts';
@@ -125,15 +126,18 @@ test('doctor fails, and says how to mend it, when Telegram refuses the token', a
 });
 
 test('doctor asks the mail server, and says which contacts and channels do not work', async () => {
-  const mail = await startMailServer();
+  const [mail, ntfy] = await Promise.all([startMailServer(), startGateway()]);
+  ntfy.answer(ntfyServer({ good: 'tk_new' }).answer);
   const sure = await operator({
     ...they.settings,
     TEAM_RECIPIENT_FILE: join(they.folder, 'team.key.pub'),
     SMTP_URL: mail.url,
     SMTP_FROM: 'permanence@example.org',
+    NTFY_URL: ntfy.url,
+    NTFY_TOKEN: 'tk_old',
   });
   await database.sql`insert into channel_troubles (channel, because, since, told)
-    values ('ntfy', 'no_answer', now(), 2)`;
+    values ('ntfy', 'no_answer', now(), 2), ('sms', 'account_sender', now(), 2)`;
   await sure.lakana('officer', 'add', '--name', 'Binta');
   const added = await sure.lakana('officer', 'contact', 'add', 'Binta', '--email', 'binta@example.org');
   expect(added.err).toBe('');
@@ -141,7 +145,12 @@ test('doctor asks the mail server, and says which contacts and channels do not w
   expect(well.out).toContain('! contacts: 1 of officers wait for their code');
   expect(well.out).toContain('✓ email: answers');
   expect(well.out).toMatch(/! ntfy: does not work since 20\d\d-.*; officers were told/);
-  await mail.close();
+  expect(well.out).toMatch(
+    /! sms: .*: the sender is refused; officers were told; set AFRICASTALKING_SMS_FROM/,
+  );
+  // It says that it is healthy to whoever asks without a token.
+  expect(well.out).toMatch(/✗ ntfy: does not send: our key .*refused.*\(http_401\); .*NTFY_TOKEN/);
+  await Promise.all([mail.close(), ntfy.close()]);
   const cut = await sure.lakana('doctor');
   expect(cut.out).toContain('✗ email: does not answer (ESOCKET)');
   await database.sql`delete from channel_troubles`;

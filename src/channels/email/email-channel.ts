@@ -6,8 +6,8 @@
  */
 import { Readable } from 'node:stream';
 import { createTransport, type SentMessageInfo } from 'nodemailer';
-import type { Channel, OutgoingMessage, SendResult } from '../channel.ts';
-import { createSendOnly } from '../send-only.ts';
+import type { AccountFault, Channel, OutgoingMessage, SendResult } from '../channel.ts';
+import { type Asked, createSendOnly } from '../send-only.ts';
 
 /** `url`: `smtp://` or `smtps://` with user and password; `from`: the sender's address. */
 export type EmailOptions = { url: string; from: string };
@@ -19,10 +19,17 @@ export function createEmailChannel({ url, from }: EmailOptions): Channel {
   // What stands behind "?" in the URL goes before these: an office whose own server knows no TLS says so there.
   const options = { url, ...TIMEOUTS, requireTLS: isElsewhere(url) };
   return createSendOnly('email', {
-    probe: () =>
+    // Logs in and goes again: whether our sender may send to others shows only with a mail.
+    ask: () =>
       createTransport(options)
         .verify()
-        .then(() => undefined, codeOf),
+        .then(
+          (): Asked => ({ ok: true, proves: ['key', 'address'] }),
+          (error: SmtpError): Asked => {
+            const fault = faultOf(error);
+            return { ok: false, code: codeOf(error), ...(fault ? { fault } : {}) };
+          },
+        ),
     send(address, message, signal) {
       const transport = createTransport(options);
       const text = new TextOfMail();
@@ -87,8 +94,14 @@ class TextOfMail {
 
 const sent = ({ messageId }: SentMessageInfo): SendResult => ({ ok: true, messageRef: messageId });
 
-/** `command`: what was being said to the server. */
-type SmtpError = { code?: string; responseCode?: number; command?: string };
+/** `command`: what was being said to the server. `response`: its words, to be compared and never kept. */
+type SmtpError = {
+  code?: string;
+  responseCode?: number;
+  command?: string;
+  response?: string;
+  message?: string;
+};
 
 const codeOf = ({ code, responseCode }: SmtpError): string =>
   code === 'EAUTH'
@@ -99,9 +112,32 @@ const codeOf = ({ code, responseCode }: SmtpError): string =>
         ? `smtp_${responseCode}`
         : (code ?? 'smtp');
 
+/** "5.4.5 daily sending limit", "over quota". */
+const QUOTA = /\b5\.4\.5\b|quota|limit exceeded/i;
+/** Who has not logged in, or may not from here, is refused as if it were about whom the mail is for. */
+const RELAY = /relay/i;
+/** The line broke while it was being encrypted: the network, not the settings. */
+const CUT = /closed unexpectedly/i;
+
+/** A refusal that is about our account, and so about every address; what passes (4xx) is none. */
+function faultOf(error: SmtpError): AccountFault | undefined {
+  const { code, responseCode = 0, command = '', response = '', message = '' } = error;
+  if (code === 'ETLS') return CUT.test(message) ? undefined : 'address';
+  // No password at all where one is asked for: nothing was said to the server.
+  if (code === 'EAUTH') return responseCode === 0 || responseCode >= 500 ? 'key' : undefined;
+  if (responseCode < 500) return undefined;
+  if (responseCode === 530) return 'key';
+  if (command === 'RCPT TO') return RELAY.test(response) ? 'right' : undefined;
+  if (command === 'DATA') return QUOTA.test(response) ? 'quota' : undefined;
+  if (command === 'MAIL FROM') return QUOTA.test(response) ? 'quota' : 'sender';
+  return 'right';
+}
+
 /** What an error of nodemailer means; `responseCode` is what the server said, if it said anything. */
 function whatFailed(error: SmtpError, text: TextOfMail): SendResult {
   const code = codeOf(error);
+  const fault = faultOf(error);
+  if (fault) return { ok: false, reason: 'account', fault, code };
   const { responseCode, command } = error;
   if (responseCode === undefined) return brokenOff(code, text);
   // Before it was told whom the mail is for, a refusal is about us and so about every address.

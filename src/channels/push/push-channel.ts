@@ -5,8 +5,8 @@
  * word, no link; what the push service learns is that something was sent; only its known hosts are called.
  */
 import webPush from 'web-push';
-import type { Channel, SendResult } from '../channel.ts';
-import { callHttp } from '../http-call.ts';
+import type { Channel } from '../channel.ts';
+import { callHttp, type Means } from '../http-call.ts';
 import { type Hosts, originOn } from '../outside.ts';
 import { createSendOnly } from '../send-only.ts';
 import { subscription } from './subscription.ts';
@@ -73,15 +73,23 @@ export function createPushChannel(options: {
         to.endpoint,
         { headers, body: new Uint8Array(request.body ?? []) },
         signal,
-        hostsFor(to.endpoint, options.isLocal),
+        { hosts: hostsFor(to.endpoint, options.isLocal), means },
       );
-      return answer.ok ? { ok: true, messageRef: key ?? 'push' } : gone(answer);
+      return answer.ok ? { ok: true, messageRef: key ?? 'push' } : answer;
     },
   });
 }
 
-/** The browser unsubscribed, or was wiped. */
-function gone(answer: Exclude<SendResult, { ok: true }>): SendResult {
-  const isGone = answer.reason === 'rejected' && /^http_(404|410)$/.test(answer.code);
-  return isGone ? { ok: false, reason: 'blocked' } : answer;
-}
+/**
+ * 404 and 410: the browser unsubscribed, was wiped, or has another subscription by now. 401 and 403: the browser subscribed
+ * for another key than ours (Chrome's and Apple's services say so), or our signature is refused for everybody: our clock is
+ * wrong, or the address that we name as ours.
+ */
+const means: Means = (status, body) => {
+  const isRefused = status === 401 || status === 403 || status === 400;
+  if (status === 404 || status === 410 || (isRefused && OTHER_KEY.test(body)))
+    return { ok: false, reason: 'blocked' };
+  const isOurs = status === 401 || status === 403;
+  return isOurs ? { ok: false, reason: 'account', fault: 'key', code: `http_${status}` } : undefined;
+};
+const OTHER_KEY = /do not correspond|VapidPkHashMismatch/i;

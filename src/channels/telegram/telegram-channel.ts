@@ -229,10 +229,8 @@ class Telegram implements TelegramChannel {
         continue;
       }
       failures += 1;
-      this.#health.failed(
-        failureCode(outcome.failure),
-        outcome.failure.kind === 'refused' && outcome.failure.code === 401,
-      );
+      const refused = outcome.failure.kind === 'refused' ? outcome.failure.code : undefined;
+      this.#health.failed(failureCode(outcome.failure), refused === 401 || refused === 404);
       this.#logFailure('setWebhook', outcome.failure);
       await this.#pauseAfter(failures);
     }
@@ -262,7 +260,10 @@ class Telegram implements TelegramChannel {
   }
 }
 
-/** A code if nobody answered. Servers that know little answer all the same; 401 is a token that was taken back. */
+/**
+ * A code if nobody answered. Servers that know little answer all the same (404, which for Telegram's own is a token that is
+ * none: polling and setting the webhook show it); 401 is a token that was taken back.
+ */
 function unanswered(failure: Failure): string | undefined {
   if (failure.kind !== 'refused') return failure.code;
   return failure.code === 401 || failure.code >= 500 ? `http_${failure.code}` : undefined;

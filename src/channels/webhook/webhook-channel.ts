@@ -5,7 +5,8 @@
  *     X-Lakana-Signature: sha256=<hex of HMAC-SHA256(secret, timestamp + "." + body)>
  *     {"id": "…", "text": "URGENT · TAKO-4827 …", "urgent": true}
  *
- * `id` is the same for each try of one page: a receiver that knows it can drop the second one.
+ * `id` is the same for each try of one page: a receiver that knows it can drop the second one. A status of 200 whose JSON says
+ * no ("ok": false, "success": false, an "error", "status": "error") is a refusal.
  */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
@@ -38,7 +39,28 @@ export function createWebhookChannel(now: () => number = Date.now): Channel {
         'x-lakana-signature': signatureOf(secret, timestamp, body),
       };
       const answer = await callHttp(url, { headers, body }, signal);
-      return answer.ok ? { ok: true, messageRef: message.key ?? timestamp } : answer;
+      if (!answer.ok) return answer;
+      return saysNo(answer.body)
+        ? { ok: false, reason: 'rejected', code: 'webhook_says_no' }
+        : { ok: true, messageRef: message.key ?? timestamp };
     },
   });
+}
+
+/** What gateways say with a status of 200 when they have not taken it. */
+const no = z.union([
+  z.looseObject({ ok: z.literal(false) }),
+  z.looseObject({ success: z.literal(false) }),
+  z.looseObject({
+    error: z.union([z.string().min(1), z.looseObject({}), z.literal(true), z.number().min(1)]),
+  }),
+  z.looseObject({ status: z.enum(['error', 'failed', 'failure', 'rejected']) }),
+]);
+
+function saysNo(body: string): boolean {
+  try {
+    return no.safeParse(JSON.parse(body)).success;
+  } catch {
+    return false;
+  }
 }

@@ -5,12 +5,24 @@ import {
   createSmsChannel,
 } from '../../../src/channels/africas-talking/africas-talking.ts';
 import { asOneSms } from '../../../src/channels/africas-talking/gsm.ts';
-import type { Channel, OutgoingMessage, SendResult } from '../../../src/channels/channel.ts';
+import type { AccountFault, Channel, OutgoingMessage, SendResult } from '../../../src/channels/channel.ts';
 import { createEmailChannel } from '../../../src/channels/email/email-channel.ts';
 import { createNtfyChannel, newTopic } from '../../../src/channels/ntfy/ntfy-channel.ts';
+import { createPushChannel, newPushKey } from '../../../src/channels/push/push-channel.ts';
 import { createWebhookChannel, signatureOf } from '../../../src/channels/webhook/webhook-channel.ts';
-import { busy, call, published, sms, startGateway } from '../../fakes/paging/gateways.ts';
-import { startMailServer } from '../../fakes/paging/mail-server.ts';
+import {
+  account,
+  busy,
+  call,
+  callOfNobody,
+  ntfyServer,
+  published,
+  sms,
+  smsOfNobody,
+  startGateway,
+} from '../../fakes/paging/gateways.ts';
+import { type MailBehaviour, startMailServer } from '../../fakes/paging/mail-server.ts';
+import { subscribedBrowser } from '../../fakes/paging/push-browser.ts';
 
 const PAGE: OutgoingMessage = {
   text: 'URGENT · TAKO-4827\nDemande d’aide à 14:02.',
@@ -83,12 +95,34 @@ describe('an e-mail', () => {
     expect(server.mails).toEqual([]);
   });
 
+  it.each<[MailBehaviour, AccountFault, string]>([
+    ['no_password', 'key', 'smtp_auth'],
+    ['no_sender', 'sender', 'smtp_553'],
+    ['no_relay', 'right', 'smtp_554'],
+    ['used_up', 'quota', 'smtp_550'],
+  ])('that is refused whomever it is for is the fault of our account: %s', async (as, fault, code) => {
+    const url = server.url.replace('//', '//office:secret@');
+    const ours = createEmailChannel({ url, from: 'permanence@example.org' });
+    server.behaves(as);
+    expect(await send(ours, 'awa@example.org')).toEqual({ ok: false, reason: 'account', fault, code });
+    expect(ours.health()).toMatchObject({ state: 'down', fault });
+    // Logging in shows no more than that the password is good.
+    expect(await ours.probe?.(soon())).toBe(as === 'no_password' ? 'smtp_auth' : undefined);
+    expect(ours.health()).toMatchObject({ state: 'down', fault });
+    server.behaves('accept');
+    await ours.probe?.(soon());
+    expect(ours.health().state).toBe(as === 'no_password' ? 'up' : 'down');
+    await send(ours, 'awa@example.org');
+    expect(ours.health().state).toBe('up');
+  });
+
   it('takes a password over an encrypted line only, except on this machine', async () => {
     const url = server.url.replace('127.0.0.1', '127.0.0.2');
     const elsewhere = createEmailChannel({ url, from: 'permanence@example.org' });
     expect(await send(elsewhere, 'awa@example.org')).toEqual({
       ok: false,
-      reason: 'unreachable',
+      reason: 'account',
+      fault: 'address',
       code: 'smtp_tls',
     });
     const told = createEmailChannel({ url: `${url}?requireTLS=false`, from: 'permanence@example.org' });
@@ -110,10 +144,63 @@ describe('a page by ntfy', () => {
     const other = await startGateway();
     gateway.answer({ status: 302, headers: { location: other.url } });
     expect(await send(createNtfyChannel({ url: gateway.url }), 'lk-topic')).toMatchObject({
-      reason: 'rejected',
+      reason: 'account',
+      fault: 'address',
     });
     expect(other.requests).toEqual([]);
     await other.close();
+  });
+
+  describe('with a token', () => {
+    const ours = () => createNtfyChannel({ url: gateway.url, token: 'tk_ours' });
+
+    it('that has run out is known by asking, although the server says that it is healthy, and no page is sent', async () => {
+      const server = ntfyServer({ good: 'tk_new' });
+      gateway.answer(server.answer);
+      const channel = ours();
+      expect(await channel.probe?.(soon())).toBe('http_401');
+      expect(channel.health()).toMatchObject({ state: 'down', lastError: 'http_401', fault: 'key' });
+      server.tokens.good = 'tk_ours';
+      expect(await channel.probe?.(soon())).toBeUndefined();
+      expect(channel.health()).toMatchObject({ state: 'up' });
+      expect(channel.health().fault).toBeUndefined();
+      expect(server.topics).toEqual([]);
+    });
+
+    it('that is refused is the fault of our account, also when the server has had enough of it', async () => {
+      gateway.answer(ntfyServer({ good: 'tk_new', after: 1 }).answer);
+      const channel = ours();
+      const fault = { ok: false, reason: 'account', fault: 'key' };
+      expect(await send(channel, 'lk-topic')).toEqual({ ...fault, code: 'http_401' });
+      expect(channel.health().state).toBe('down');
+      expect(await send(channel, 'lk-topic')).toEqual({ ...fault, code: 'ntfy_42909' });
+    });
+
+    it('that may not write, or has no messages left today, is known from the answer to a send', async () => {
+      const server = ntfyServer({ good: 'tk_ours', mayWrite: false });
+      gateway.answer(server.answer);
+      const channel = ours();
+      expect(await send(channel, 'lk-topic')).toMatchObject({ reason: 'account', fault: 'right' });
+      expect(await channel.probe?.(soon())).toBe('http_403');
+      Object.assign(server.tokens, { mayWrite: true, isUsedUp: true });
+      expect(await send(channel, 'lk-topic')).toMatchObject({ reason: 'account', fault: 'quota' });
+      // The server would take the question; whether it takes a page only a page shows.
+      expect(await channel.probe?.(soon())).toBeUndefined();
+      expect(channel.health()).toMatchObject({ state: 'down', fault: 'quota' });
+      server.tokens.isUsedUp = false;
+      expect(await send(channel, 'lk-topic')).toMatchObject({ ok: true });
+      expect(channel.health().state).toBe('up');
+    });
+
+    it('that is good is not said to be well by a server that takes pages and never answers', async () => {
+      gateway.answer('hang');
+      const channel = ours();
+      for (let n = 0; n < 3; n++) await channel.send('lk-topic', PAGE, AbortSignal.timeout(30));
+      expect(channel.health().state).toBe('down');
+      gateway.answer(ntfyServer({ good: 'tk_ours' }).answer);
+      expect(await channel.probe?.(soon())).toBeUndefined();
+      expect(channel.health().state).toBe('up');
+    });
   });
 
   it('has a topic that nobody guesses', () => {
@@ -133,6 +220,61 @@ describe('a page to the office’s own program', () => {
     expect(request?.headers['x-lakana-timestamp']).toBe('1795600000');
     expect(request?.headers['x-lakana-signature']).toBe(signatureOf('sh', '1795600000', request?.body ?? ''));
   });
+});
+
+describe('a push', () => {
+  const channel = () =>
+    createPushChannel({ key: async () => key, subject: 'https://lakana.example.org', isLocal: true });
+  const key = newPushKey();
+  const browser = () => JSON.stringify(subscribedBrowser(`${gateway.url}/push/1`).subscription);
+
+  it.each([
+    [404, {}],
+    [410, { reason: 'Unregistered' }],
+    [400, { reason: 'VapidPkHashMismatch' }],
+    [403, { message: 'the VAPID credentials do not correspond to those of the subscription.' }],
+  ])('answered with %i reaches that browser no more: %j', async (status, body) => {
+    gateway.answer({ status, body });
+    const pushes = channel();
+    expect(await send(pushes, browser())).toEqual({ ok: false, reason: 'blocked' });
+    expect(pushes.health().state).toBe('up');
+  });
+
+  it.each([
+    [401, {}],
+    [403, { reason: 'BadJwtToken' }],
+  ])('answered with %i otherwise is the fault of our own key or clock: %j', async (status, body) => {
+    gateway.answer({ status, body });
+    const pushes = channel();
+    expect(await send(pushes, browser())).toMatchObject({ reason: 'account', fault: 'key' });
+    expect(pushes.health()).toMatchObject({ state: 'down', fault: 'key' });
+  });
+});
+
+describe('a program of the office that', () => {
+  const address = () => JSON.stringify({ url: `${gateway.url}/alerts`, secret: 'sh' });
+
+  it.each([
+    { ok: false },
+    { success: false, message: 'no route' },
+    { error: 'no credit' },
+    { status: 'error' },
+  ])('answers 200 and says no has not taken it: %j', async (body) => {
+    gateway.answer({ status: 200, body });
+    expect(await send(createWebhookChannel(), address())).toEqual({
+      ok: false,
+      reason: 'rejected',
+      code: 'webhook_says_no',
+    });
+  });
+
+  it.each([{ ok: true, error: null }, { status: 'queued', error: '' }, {}])(
+    'says yes has: %j',
+    async (body) => {
+      gateway.answer({ status: 200, body });
+      expect(await send(createWebhookChannel(), address())).toMatchObject({ ok: true });
+    },
+  );
 });
 
 describe('a page by SMS or call', () => {
@@ -169,24 +311,58 @@ describe('a page by SMS or call', () => {
 
   it.each([
     [403, { ok: false, reason: 'rejected', code: 'at_403' }],
-    [405, { ok: false, reason: 'rejected', code: 'at_405' }],
+    [406, { ok: false, reason: 'rejected', code: 'at_406' }],
+    [502, { ok: false, reason: 'rejected', code: 'at_502' }],
+    [401, { ok: false, reason: 'account', fault: 'hold', code: 'at_401' }],
+    [402, { ok: false, reason: 'account', fault: 'sender', code: 'at_402' }],
+    [405, { ok: false, reason: 'account', fault: 'balance', code: 'at_405' }],
     [500, { ok: false, reason: 'unreachable', code: 'at_500' }],
   ])('that the provider answers with %i goes on as it must', async (code, result) => {
     gateway.answer(sms(code));
     expect(await send(createSmsChannel(options()), '+22370000000')).toEqual(result);
   });
 
-  it('without credit, or with a key that is wrong, counts as down: it is about every number', async () => {
-    for (const reply of [sms(405), { status: 401 }]) {
+  it('without credit, with a wrong key or sender, counts as down at once: it is about every number', async () => {
+    for (const [reply, fault] of [
+      [sms(405), 'balance'],
+      [{ status: 401 }, 'key'],
+      [{ status: 403 }, 'right'],
+      [smsOfNobody('InvalidSenderId'), 'sender'],
+      [smsOfNobody('Insufficient balance'), 'balance'],
+    ] as const) {
       const channel = createSmsChannel(options());
       gateway.answer(reply);
-      for (let n = 0; n < 3; n++) await send(channel, '+22370000000');
-      expect(channel.health().state).toBe('down');
+      expect(await send(channel, '+22370000000')).toMatchObject({ reason: 'account', fault });
+      expect(channel.health()).toMatchObject({ state: 'down', fault });
     }
     const channel = createSmsChannel(options());
     gateway.answer(sms(403));
     for (let n = 0; n < 3; n++) await send(channel, '+22370000000');
     expect(channel.health().state).toBe('up');
+  });
+
+  it('is not well again because the account answers: the sender that was refused shows in an SMS', async () => {
+    const channel = createSmsChannel(options());
+    gateway.answer(({ path }) => (path.startsWith('/version1/user') ? account('KES 1785.50') : sms(402)));
+    await send(channel, '+22370000000');
+    expect(await channel.probe?.(soon())).toBeUndefined();
+    expect(channel.health()).toMatchObject({ state: 'down', fault: 'sender' });
+    gateway.answer(sms(101));
+    await send(channel, '+22370000000');
+    expect(channel.health()).toMatchObject({ state: 'up' });
+  });
+
+  it('without money is known before somebody must be woken, and so is that it was charged', async () => {
+    const channel = createSmsChannel(options());
+    gateway.answer(account('XOF 0.0000'));
+    expect(await channel.probe?.(soon())).toBe('at_no_balance');
+    expect(channel.health()).toMatchObject({ state: 'down', fault: 'balance' });
+    gateway.answer(account('XOF 5000.0000'));
+    expect(await channel.probe?.(soon())).toBeUndefined();
+    expect(channel.health().state).toBe('up');
+    // A server that says it otherwise is asked no more than whether it knows the key.
+    gateway.answer({ status: 200, body: { UserData: {} } });
+    expect(await channel.probe?.(soon())).toBeUndefined();
   });
 
   it('that was taken, and whose answer was cut off, may have arrived', async () => {
@@ -202,6 +378,10 @@ describe('a page by SMS or call', () => {
     expect(await send(channel, '+22370000000', code)).toMatchObject({ ok: true });
     expect(gateway.requests.at(-1)?.path).toBe('/version1/messaging');
     expect(gateway.requests.at(-1)?.body).toContain('482913');
+    // The name that an SMS comes from has nothing to do with calls.
+    gateway.answer(sms(402));
+    expect(await send(channel, '+22370000000', code)).toMatchObject({ reason: 'rejected' });
+    expect(channel.health().state).toBe('up');
     gateway.answer(call('Queued'));
     await send(channel, '+22370000000');
     expect(gateway.requests.at(-1)?.path).toBe('/call');
@@ -211,12 +391,23 @@ describe('a page by SMS or call', () => {
     const channel = createCallChannel({ ...options(), callFrom: '+22320000000' });
     gateway.answer(call('Queued'));
     expect(await send(channel, '+22370000000')).toMatchObject({ ok: true, messageRef: 'ATVId_1' });
-    gateway.answer(call('InsufficientCredit'));
-    expect(await send(channel, '+22370000000')).toEqual({
+    const refused = async (reply: Parameters<typeof gateway.answer>[0]) => {
+      gateway.answer(reply);
+      return send(channel, '+22370000000');
+    };
+    expect(await refused(call('InsufficientCredit'))).toEqual({
       ok: false,
-      reason: 'rejected',
+      reason: 'account',
+      fault: 'balance',
       code: 'at_InsufficientCredit',
     });
+    expect(await refused(callOfNobody('Invalid callerId: +22320000000'))).toEqual({
+      ok: false,
+      reason: 'account',
+      fault: 'caller',
+      code: 'at_no_entry',
+    });
+    expect(await refused(call('DestinationNotSupported'))).toMatchObject({ reason: 'rejected' });
   });
 });
 

@@ -176,7 +176,7 @@ describe('when things go wrong between the bot and Telegram', () => {
     expect(channel.health().state).toBe('starting');
     await channel.start(service().receive);
     await telegram.until(() => channel.health().state === 'down');
-    expect(channel.health().lastError).toBe('telegram_401');
+    expect(channel.health()).toMatchObject({ lastError: 'telegram_401', fault: 'key' });
   });
 
   test('silence for more than 75 seconds shows as down', async () => {

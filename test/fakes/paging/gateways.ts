@@ -26,6 +26,53 @@ export const call = (status: string): Reply => ({
   body: { entries: [{ phoneNumber: '+22370000000', status, sessionId: 'ATVId_1' }], errorMessage: 'None' },
 });
 export const published: Reply = { status: 200, body: { id: 'ntfy1', event: 'message' } };
+/** What Africa's Talking says where it names nobody: of the whole request, and of a call from a number that is not ours. */
+export const smsOfNobody = (message: string): Reply => ({
+  status: 201,
+  body: { SMSMessageData: { Message: message, Recipients: [] } },
+});
+export const callOfNobody = (errorMessage: string): Reply => ({
+  status: 200,
+  body: { entries: [], errorMessage },
+});
+/** What it says of the account. */
+export const account = (balance: string): Reply => ({ status: 200, body: { UserData: { balance } } });
+
+/**
+ * An ntfy server: health is open to everybody, topics only to the token that is good now. As in its `server.go`, rights are
+ * looked at before what is to be published. `after`: bad tokens before it answers 429 to each.
+ */
+export function ntfyServer(tokens: { good: string; mayWrite?: boolean; isUsedUp?: boolean; after?: number }) {
+  const topics: string[] = [];
+  let bad = 0;
+  const says = (status: number, code: number, error: string): Reply => ({
+    status,
+    body: { code, http: status, error },
+  });
+  return {
+    tokens,
+    /** Where something was published. */
+    topics,
+    answer({ path, headers, body }: Request): Reply {
+      const { good, mayWrite = true, isUsedUp = false, after = 30 } = tokens;
+      if (headers.authorization !== undefined && headers.authorization !== `Bearer ${good}`) {
+        bad += 1;
+        return bad > after
+          ? says(429, 42909, 'limit reached: too many auth failures')
+          : says(401, 40101, 'unauthorized');
+      }
+      if (path === '/v1/health') return { status: 200, body: { healthy: true } };
+      if (path !== '/') return says(404, 40401, 'page not found');
+      if (headers.authorization === undefined || !mayWrite) return says(403, 40301, 'forbidden');
+      const { topic, priority = 3 } = JSON.parse(body) as { topic: string; priority?: number };
+      if (priority > 5) return says(400, 40007, 'invalid priority parameter');
+      if (isUsedUp) return says(429, 42908, 'limit reached: daily message quota reached');
+      topics.push(topic);
+      return published;
+    },
+  };
+}
+
 export const busy = (retryAfter: number): Reply => ({
   status: 429,
   headers: { 'retry-after': String(retryAfter) },

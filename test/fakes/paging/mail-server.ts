@@ -8,9 +8,21 @@ type Mail = { to: string[]; text: string };
 /**
  * `accept`: takes mails. `refuse`: knows nobody. `busy`: asks to come again. `hang`: takes the text and never answers;
  * `drop`: hangs up then; `drop_early`: hangs up before it takes the text; `slow`: is about to, when `goesOn` is called;
- * `forget`: takes mails and drops them.
+ * `forget`: takes mails and drops them; `no_sender`, `no_relay`, `used_up`, `no_password`: refuses our account, as servers do.
  */
-export type MailBehaviour = 'accept' | 'refuse' | 'busy' | 'hang' | 'drop' | 'drop_early' | 'slow' | 'forget';
+export type MailBehaviour =
+  | 'no_sender'
+  | 'no_relay'
+  | 'used_up'
+  | 'no_password'
+  | 'accept'
+  | 'refuse'
+  | 'busy'
+  | 'hang'
+  | 'drop'
+  | 'drop_early'
+  | 'slow'
+  | 'forget';
 
 const says = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode });
 
@@ -25,8 +37,17 @@ export async function startMailServer() {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onAuth: (auth, _session, done) =>
+      behaviour === 'no_password' ? done(says(535, 'bad credentials')) : done(null, { user: auth.username }),
+    onMailFrom: (_address, _session, done) => {
+      if (behaviour === 'no_sender')
+        return done(says(553, '5.7.1 sender address rejected: not owned by user'));
+      if (behaviour === 'used_up') return done(says(550, '5.4.5 Daily user sending limit exceeded'));
+      done();
+    },
     onRcptTo: (_address, _session, done) => {
       if (behaviour === 'refuse') return done(says(550, 'no such mailbox'));
+      if (behaviour === 'no_relay') return done(says(554, '5.7.1 relay access denied'));
       if (behaviour === 'busy') return done(says(451, 'try again later'));
       if (behaviour === 'drop_early') return hangUp();
       if (behaviour === 'slow') goOn = done;

@@ -11,6 +11,7 @@ import {
   type AlertRow,
   type DrillOutcome,
   drillTimes,
+  hasDrillSince,
   insertAlert,
   listOpenAlerts,
   logAlert,
@@ -22,12 +23,14 @@ import { mayKnow } from '../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { type AlertId, newId, type OfficerId } from '../kernel/ids.ts';
 import { toAlertNow } from './alert-record.ts';
+import { isStillExpected } from './appointed.ts';
 import { freeReference } from './case-record.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { idsOfOfficer } from './may-know.ts';
 import { shortName } from './officer-names.ts';
 import { notifyOfficers } from './officer-notices.ts';
+import { sayTime } from './officer-texts.ts';
 import { refreshPages } from './paging.ts';
 import { transact } from './transaction.ts';
 
@@ -45,25 +48,43 @@ export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertLe
   return reference;
 }
 
-/** The weekly exercise: not while somebody real waits, and then supervisors are told why there was none. */
-export function runScheduledDrill(ctx: Context): Promise<string | undefined> {
+/**
+ * The weekly exercise that was due at `dueAt`: not while somebody real waits, and not hours later, when nobody expects it
+ * any more; then supervisors are told why there was none. A second call for the same hour does nothing.
+ */
+export function runScheduledDrill(ctx: Context, dueAt: Date): Promise<string | undefined> {
   return transact(ctx, async (tx, inside, now) => {
     const open = await listOpenAlerts(tx);
+    // One that somebody began by hand is under way and does as well.
+    if (open.some((row) => row.isDrill) || (await hasDrillSince(tx, dueAt))) return undefined;
+    if (!isStillExpected(dueAt, now)) return void (await sayMissed(tx, inside, now, dueAt));
     const waits = open.filter((row) => row.state === 'open' && !row.isDrill);
-    if (waits.length === 0) {
-      // One that somebody began by hand is under way and does as well.
-      if (open.some((row) => row.isDrill)) return undefined;
-      return raiseDrill(tx, inside, now, 'urgent');
-    }
+    if (waits.length === 0) return raiseDrill(tx, inside, now, 'urgent');
     for (const each of await enrolledOfficers(tx)) {
       // Those of which they may know: a number too would tell of the others.
       const ids = each.role === 'supervisor' ? await idsOfOfficer(tx, each.id) : [];
       const count = each.role === 'supervisor' ? waits.filter((row) => mayKnow(ids, row)).length : 0;
-      if (count > 0)
-        await notifyOfficers(tx, inside, now, [each], { key: 'drill.not_now', params: { count } });
+      const notice = { key: 'drill.not_now', params: { count }, coalesce: onceFor(dueAt) };
+      if (count > 0) await notifyOfficers(tx, inside, now, [each], notice);
     }
     return undefined;
   });
+}
+
+/** Why there was no exercise at an hour is said once, also if it is found out twice in a row. */
+const onceFor = (dueAt: Date): string => `drill:${dueAt.toISOString()}`;
+
+/** The service was away at the exercise's hour, and for long. */
+async function sayMissed(tx: Tx, ctx: Context, now: Date, dueAt: Date): Promise<void> {
+  const params = { at: sayTime(dueAt, now, ctx.settings.timeZone) };
+  const told = supervisorsOrAll(await enrolledOfficers(tx));
+  await notifyOfficers(tx, ctx, now, told, { key: 'drill.missed', params, coalesce: onceFor(dueAt) });
+}
+
+/** Where there is no supervisor, everybody is one. */
+function supervisorsOrAll(officers: readonly EnrolledOfficer[]): readonly EnrolledOfficer[] {
+  const supervisors = officers.filter(({ role }) => role === 'supervisor');
+  return supervisors.length > 0 ? supervisors : officers;
 }
 
 /** Somebody took it: it has done its work. The taker and supervisors are told how long it took. */
@@ -109,9 +130,8 @@ export async function failDrill(
   // Whoever said "I cannot" did answer.
   const silent = namesOf((id) => !declined.has(id));
   const cannot = namesOf((id) => declined.has(id));
-  const supervisors = officers.filter(({ role }) => role === 'supervisor');
   const params = { reference: row.reference, names: silent || '-', cannot };
-  const told = supervisors.length > 0 ? supervisors : officers;
+  const told = supervisorsOrAll(officers);
   await notifyOfficers(tx, ctx, now, told, { key: cannot ? 'drill.failed_cannot' : 'drill.failed', params });
 }
 

@@ -10,6 +10,7 @@ import { sql } from '../db/drizzle.cjs';
 import { LakanaError } from '../kernel/errors.ts';
 import type { EvidenceId } from '../kernel/ids.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
+import { DIGEST_AT } from './appointed.ts';
 
 /** What use cases may ask for, inside their transaction. */
 export type Jobs = {
@@ -27,9 +28,9 @@ type JobHandlers = {
   forget(): Promise<void>;
   /** Every quarter of an hour: what is missing in the duty plan is told ahead. */
   gaps(): Promise<void>;
-  /** At the time that the settings say, each week. */
+  /** At the time that the settings say, each week; later if the service was away then. May come again. */
   drill(): Promise<void>;
-  /** 8:00 in the service's time zone. */
+  /** 8:00 in the service's time zone; later if the service was away then. May come again. */
   digest(): Promise<void>;
 };
 
@@ -61,12 +62,16 @@ const FETCHING = {
   deleteAfterSeconds: 3_600,
 };
 const LONGEST_WAIT = 1_800;
+/** `expireInSeconds`: a process that dies in the middle of it says nothing any more. */
+const TRIED_AGAIN = { retryLimit: 5, retryDelay: 30, expireInSeconds: 120 };
+/** An hour that fell into a power cut is made up for once, when the service is back; its handler says what still helps. */
+const MADE_UP_FOR = { missed: 'once' as const };
 /** Files fetched at the same time, and how many of them may be one person's. */
 const FETCHED_AT_ONCE = 4;
 const OF_ONE_PERSON = 1;
 /** Seconds within which files that are hurried are tried, one after another. */
 const HURRIED_WITHIN = 20;
-/** Seconds between two looks for jobs whose process died. */
+/** Seconds between two looks for jobs whose process died, and for those whose hour has come. */
 const LOOK_FOR_DEAD = 5;
 
 /** `drill`: when the weekly exercise is, as cron; absent: none. */
@@ -85,6 +90,7 @@ export function createJobs(options: {
     max: 4,
     useListenNotify: true,
     superviseIntervalSeconds: lookForDead,
+    cronWorkerIntervalSeconds: lookForDead,
     monitorIntervalSeconds: lookForDead,
   });
   const stopping = new AbortController();
@@ -103,14 +109,18 @@ export function createJobs(options: {
       // The process before may have been away for longer than what a file waited for.
       await hurry(boss);
       await boss.createQueue(FORGET, { policy: 'singleton', retryLimit: 2, expireInSeconds: 900 });
-      await boss.createQueue(DIGEST, { policy: 'singleton', retryLimit: 5, retryDelay: 30 });
+      await boss.createQueue(DIGEST, { policy: 'singleton', ...TRIED_AGAIN });
+      await boss.updateQueue(DIGEST, TRIED_AGAIN);
       await boss.createQueue(GAPS, { policy: 'singleton', retryLimit: 2, retryDelay: 30 });
       await boss.schedule(GAPS, '*/15 * * * *');
-      await boss.createQueue(DRILL, { policy: 'singleton', retryLimit: 0 });
-      if (options.drill) await boss.schedule(DRILL, options.drill, null, { tz: options.timeZone });
+      // A second try finds the exercise that the first one began.
+      await boss.createQueue(DRILL, { policy: 'singleton', ...TRIED_AGAIN });
+      await boss.updateQueue(DRILL, TRIED_AGAIN);
+      const inZone = { tz: options.timeZone, ...MADE_UP_FOR };
+      if (options.drill) await boss.schedule(DRILL, options.drill, null, inZone);
       else await boss.unschedule(DRILL);
       await boss.schedule(FORGET, '17 * * * *');
-      await boss.schedule(DIGEST, '0 8 * * *', null, { tz: options.timeZone });
+      await boss.schedule(DIGEST, DIGEST_AT, null, inZone);
       const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
       const fetching = {
         ...work,

@@ -1,6 +1,6 @@
 import type { AlertId, CaseId, OfficerId, PersonId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, inArray, ne, or, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gte, inArray, ne, or, sql } from './drizzle.cjs';
 import { alertLog, alerts, cases, deliveries, pages } from './schema.ts';
 
 export type AlertRow = typeof alerts.$inferSelect;
@@ -227,6 +227,16 @@ export async function lastDrill(db: Db | Tx): Promise<AlertRow | undefined> {
     .orderBy(desc(alerts.closedAt))
     .limit(1);
   return row;
+}
+
+/** Whether an exercise was begun at this instant or later, by hand too. */
+export async function hasDrillSince(tx: Tx, at: Date): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(eq(alerts.isDrill, true), gte(alerts.raisedAt, at)))
+    .limit(1);
+  return row !== undefined;
 }
 
 /** Who said "I cannot" to an alert. */

@@ -1,6 +1,7 @@
 /** The service, put together: parts by name, start, stop in reverse. `run.ts` runs it, and so do tests. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { isDigestDue, lastAppointed } from '../app/appointed.ts';
 import type { Context } from '../app/context.ts';
 import { sendRoot } from '../app/daily-root.ts';
 import { sendDigest } from '../app/digest.ts';
@@ -174,11 +175,16 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   await jobs.start({
     fetchEvidence,
     forget: () => forget(ctx, guard),
-    drill: async () => void (await runScheduledDrill(ctx)),
+    drill: async () => {
+      const dueAt = config.drill && lastAppointed(config.drill, await clock.now(db), timeZone);
+      if (dueAt) await runScheduledDrill(ctx, dueAt);
+    },
     gaps: async () => void (await warnOfGaps(ctx)),
     digest: async () => {
-      await sendDigest(ctx, await ctx.clock.now(ctx.db));
-      await sendRoot(ctx, await ctx.clock.now(ctx.db));
+      const now = await clock.now(db);
+      if (!isDigestDue(now, timeZone)) return;
+      await sendDigest(ctx, now);
+      await sendRoot(ctx, now);
     },
   });
   await cycles.start(guard);

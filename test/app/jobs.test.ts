@@ -17,8 +17,15 @@ afterEach(async () => {
 });
 
 const idle = { forget: async () => {}, gaps: async () => {}, drill: async () => {}, digest: async () => {} };
-const newJobs = () =>
-  createJobs({ url: database.url, timeZone: 'UTC', log: createLog('silent'), lookForDead: 1 });
+const newJobs = (drill?: string) =>
+  createJobs({
+    url: database.url,
+    // Nowhere near the hour of the digest.
+    timeZone: [7, 8].includes(new Date().getUTCHours()) ? 'Etc/GMT+6' : 'UTC',
+    ...(drill ? { drill } : {}),
+    log: createLog('silent'),
+    lookForDead: 1,
+  });
 
 it('fetches one file at a time for each person, and goes on with what a killed process had in hand', async () => {
   const [awa, binta] = ['of Awa', 'of Binta'];
@@ -82,4 +89,28 @@ it('tries within half a minute what waits for another try when the service start
   await jobs.start({ ...idle, fetchEvidence: async () => {} });
   // Half of the tries stay for the usual waits, however often the service is started.
   expect((await longest()).map((seconds) => seconds > 30)).toEqual([false, true]);
+});
+
+it('makes up once for the exercise and the digest whose hours fell into a power cut, and for nothing twice', async () => {
+  const done: string[] = [];
+  const notes = async (what: string) => void done.push(what);
+  const handlers = { ...idle, drill: () => notes('drill'), digest: () => notes('digest') };
+  const now = new Date();
+  const cronBefore = (ms: number) => {
+    const then = new Date(now.getTime() - ms);
+    return `${then.getUTCMinutes()} ${then.getUTCHours()} * * ${then.getUTCDay()}`;
+  };
+  const weekly = () => newJobs(cronBefore(30 * 3_600_000));
+  const first = weekly();
+  await first.start({ ...handlers, fetchEvidence: async () => {} });
+  await first.stop();
+  expect(done).toEqual([]);
+  // Two days without power.
+  await database.sql`update pgboss.schedule set created_on = now() - interval '60 days'`;
+  await database.sql`update pgboss.version set cron_on = now() - interval '2 days'`;
+  jobs = weekly();
+  await jobs.start({ ...handlers, fetchEvidence: async () => {} });
+  await expect.poll(() => done.toSorted(), { timeout: 20_000 }).toEqual(['digest', 'drill']);
+  const rows = await database.sql`select name, state from pgboss.job where name in ('drill', 'digest')`;
+  expect(rows).toHaveLength(2);
 });

@@ -171,7 +171,7 @@ describe('somebody who must not know of a case, in their chat', () => {
   it('cannot tell from a number: of an exercise that is put off supervisors hear how many wait that they may know of', async () => {
     const { kadi, issa } = await kadiAndOthers();
     await hidden();
-    await runScheduledDrill(room.ctx);
+    await runScheduledDrill(room.ctx, room.clock.at());
     await room.cycle();
     expect(shows(issa)).toMatch(/exercise/i);
     expect(shows(kadi)).not.toMatch(/exercise/i);

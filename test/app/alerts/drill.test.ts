@@ -95,19 +95,45 @@ describe('an exercise', () => {
     const fanta = await room.enrol('Fanta', { role: 'supervisor' });
     await room.raise();
     await room.cycle();
-    expect(await runScheduledDrill(room.ctx)).toBeUndefined();
+    expect(await runScheduledDrill(room.ctx, room.clock.at())).toBeUndefined();
     await room.deliver();
     expect(room.last(fanta.contactId)?.text).toContain('No exercise this week');
   });
 
   it('of the week begins once when nobody waits', async () => {
     await room.enrol('Awa');
-    expect(await runScheduledDrill(room.ctx)).toMatch(/^[A-Z]{4}-\d{4}$/);
+    expect(await runScheduledDrill(room.ctx, room.clock.at())).toMatch(/^[A-Z]{4}-\d{4}$/);
     const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
-    expect(await runScheduledDrill(room.ctx)).toBeUndefined();
+    expect(await runScheduledDrill(room.ctx, room.clock.at())).toBeUndefined();
     await room.deliver();
     // The one that is under way is the exercise of the week: nobody real waits, and nothing else is said.
     expect(room.last(fanta.contactId)).toBeUndefined();
+  });
+
+  it('of the week is made up for after a power cut, once, however often its hour is handed over', async () => {
+    const awa = await room.enrol('Awa');
+    const dueAt = room.clock.at();
+    room.clock.advance(minutes(100));
+    const reference = await runScheduledDrill(room.ctx, dueAt);
+    await room.cycle();
+    await room.say(awa, `o:take:${reference}`);
+    expect(await runScheduledDrill(room.ctx, dueAt)).toBeUndefined();
+    await room.deliver();
+    expect(room.pages(awa.contactId)).toHaveLength(1);
+    expect(room.last(awa.contactId)?.text).toContain('passed');
+  });
+
+  it('of the week that a power cut swallowed is not rung hours later: supervisors hear that there was none', async () => {
+    const awa = await room.enrol('Awa');
+    const fanta = await room.enrol('Fanta', { role: 'supervisor' });
+    const dueAt = room.clock.at();
+    room.clock.advance(minutes(60 * 14));
+    expect(await runScheduledDrill(room.ctx, dueAt)).toBeUndefined();
+    expect(await runScheduledDrill(room.ctx, dueAt)).toBeUndefined();
+    await room.cycle();
+    expect(room.phones.get(awa.contactId) ?? []).toEqual([]);
+    expect(room.phones.get(fanta.contactId)).toHaveLength(1);
+    expect(room.last(fanta.contactId)?.text).toMatch(/did not take place: .*\n.*\.\/lakana alert drill/);
   });
 });
 

@@ -18,6 +18,7 @@ import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
 import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
+import { FETCHES_NOTHING, leaveSettingsAlone } from './fetches-nothing.ts';
 import { giveOneByOne } from './one-by-one.ts';
 import { isPerson } from './people.ts';
 import type { SentMessages, SessionStore } from './session-store.ts';
@@ -179,6 +180,7 @@ export class Connection {
     const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
     socket = this.#open(auth);
     softenBreaks(socket);
+    leaveSettingsAlone(socket.ws);
     if (staging) giveOneByOne(socket.ws, staging, () => !isOver);
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
@@ -222,8 +224,9 @@ export class Connection {
       ...DEFAULT_CONNECTION_CONFIG,
       auth: auth.state,
       logger: silentLogger,
-      // What the handset knows of earlier chats is none of our business, and nobody must see us come online.
-      syncFullHistory: false,
+      // What the handset knows of earlier chats is none of our business.
+      ...FETCHES_NOTHING,
+      // Nobody must see us come online.
       markOnlineOnConnect: false,
       emitOwnEvents: false,
       // Groups, broadcasts, status and newsletters are not even decrypted.

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Person } from '../../fakes/whatsapp/person.ts';
 import { type ChannelRoom, openChannelRoom } from './channel-room.ts';
 
@@ -219,4 +219,26 @@ it('asked whether WhatsApp is there it makes a round trip to it, and says when t
   const channel = room.channel();
   await room.stops();
   expect(await channel.probe?.(soon)).toBeDefined();
+});
+
+describe('the handset that owns the number', () => {
+  it('names files with old chats and settings: none is fetched, and one that breaks off ends nothing', async () => {
+    const { whatsapp } = room;
+    // Where Baileys looks for them.
+    const real = globalThis.fetch;
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation((address, how) => {
+      const here = String(address).replace('https://mmg.whatsapp.net', whatsapp.media.origin);
+      return real(here, how);
+    });
+    onTestFinished(() => fetched.mockRestore());
+    whatsapp.media.spoils.push('cut', 'cut');
+    await whatsapp.handset.tellsHistory();
+    await whatsapp.handset.tellsSettings();
+    const { waiting } = whatsapp.account;
+    await whatsapp.until(() => waiting.length === 0);
+    expect(await firstWords()).not.toBe('');
+    expect(fetched.mock.calls.map(([address]) => String(address))).toEqual([]);
+    expect(whatsapp.media.asked).toEqual([]);
+    expect(whatsapp.callsOf('w:sync:app:state/set/sync')).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@
 import type { KeyPair, proto } from '@whiskeysockets/baileys';
 import { Device } from './device.ts';
 import type { Line } from './line.ts';
+import type { MediaFields } from './media.ts';
 import { bytesOf, child, children, type Stanza, stanza } from './wire.ts';
 
 /** The linked device, as the server knows it. */
@@ -36,6 +37,8 @@ export class Account {
   readonly history = new Map<string, Stanza>();
   /** What the bot's own messages say on the handset: each of them is shown there too. */
   readonly handsetSees: proto.IMessage[] = [];
+  /** The file in which the owner's settings lie, if there is one. */
+  settings: MediaFields | undefined;
   devices = 0;
 
   constructor(number: string, lidUser: string) {

@@ -1,9 +1,9 @@
 /** What the bot asks the server (`<iq>`), each question with its answer. */
-import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
+import { proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { Account } from './account.ts';
 import type { MediaHost } from './media.ts';
 import type { Person } from './person.ts';
-import { child, children, type Stanza, stanza, userOf } from './wire.ts';
+import { child, children, holding, type Stanza, stanza, userOf } from './wire.ts';
 
 export type World = {
   account: Account;
@@ -53,9 +53,12 @@ const ANSWERS: Record<string, Answer> = {
     stanza('privacy', {}, [stanza('category', { name: 'readreceipts', value: 'all' })]),
   ],
   'privacy/set/tokens': () => [],
-  'w:sync:app:state/set/sync': (iq) => {
+  'w:sync:app:state/set/sync': (iq, { account: { settings } }) => {
     const asked = children(child(iq, 'sync'));
-    const kept = asked.map(({ attrs }) => stanza('collection', { name: attrs.name, version: '0' }));
+    const file = settings && proto.ExternalBlobReference.encode(settings).finish();
+    const kept = asked.map(({ attrs }) =>
+      stanza('collection', { name: attrs.name, version: '0' }, file && [holding('snapshot', file)]),
+    );
     return [stanza('sync', {}, kept)];
   },
   'w:m/set/media_conn': (_iq, { media }) => [

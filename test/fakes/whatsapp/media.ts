@@ -12,6 +12,8 @@ import { type Certificate, createCertificate } from './certificate.ts';
 import type { Faults } from './faults.ts';
 
 export type MediaKind = 'audio' | 'image' | 'video' | 'document';
+/** Files of the handset's own. */
+type OwnKind = 'md-msg-hist' | 'md-app-state';
 
 /** The fields that a message carries so that its reader finds and opens the file. */
 export type MediaFields = {
@@ -93,7 +95,7 @@ export class MediaHost {
   }
 
   /** Seals a file as a phone does and puts it up. */
-  async put(bytes: Uint8Array, kind: MediaKind): Promise<MediaFields> {
+  async put(bytes: Uint8Array, kind: MediaKind | OwnKind): Promise<MediaFields> {
     const mediaKey = randomBytes(32);
     const { cipherKey, iv, macKey } = await getMediaKeys(mediaKey, kind);
     const [key, start] = [Buffer.from(cipherKey), Buffer.from(iv)];

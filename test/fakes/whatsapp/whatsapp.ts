@@ -19,6 +19,7 @@ import { readParams } from '../telegram/body.ts';
 import { Account } from './account.ts';
 import { Changes } from './changes.ts';
 import { type Fault, Faults } from './faults.ts';
+import { tellHistory, tellSettings } from './handset.ts';
 import { type CloseCode, Line } from './line.ts';
 import { MediaHost } from './media.ts';
 import { createRoot } from './noise.ts';
@@ -49,6 +50,7 @@ export type FakeWhatsApp = Awaited<ReturnType<typeof startFakeWhatsApp>>;
 
 export async function startFakeWhatsApp(options: FakeOptions = {}) {
   const now = options.now ?? Date.now;
+  const seconds = () => String(Math.floor(now() / 1_000));
   const root = createRoot();
   const faults = new Faults();
   const media = new MediaHost(faults);
@@ -142,6 +144,10 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
         const from = account.jid('number', 0);
         account.line?.send(stanza('receipt', { from, type: 'sender', id, recipient: to }));
       },
+      /** Names a file with what was said in earlier chats. */
+      tellsHistory: () => tellHistory(account, media, seconds()),
+      /** Says that settings were changed, which lie in a file too. */
+      tellsSettings: () => tellSettings(account, media, seconds()),
       /** Takes the bot off the list of linked devices. */
       unlinks(): void {
         account.linked = undefined;

@@ -17,6 +17,7 @@ import { isUnavailable, type Tx } from '../db/database.ts';
 import { wasHandled } from '../db/inbox.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { arrivalOf } from './addresses.ts';
+import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
 import { type Claim, claimIn } from './coming-back.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
@@ -33,7 +34,8 @@ import { createUnderWay, keyOf, type UnderWay } from './under-way.ts';
 
 /** The function every channel is given. */
 export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay()): Receive {
-  return async (message) => {
+  return async (given) => {
+    const message = bounded(given);
     try {
       const arrival = arrivalOf(ctx, message);
       const key = keyOf(arrival);
@@ -62,7 +64,7 @@ async function keepIfPossible(ctx: Context, message: IncomingMessage, error: unk
 
 async function takeIn(
   ctx: Context,
-  message: IncomingMessage,
+  message: BoundedMessage,
   { older, ...arrival }: ReturnType<typeof arrivalOf>,
 ): Promise<void> {
   const { channel } = message;
@@ -87,7 +89,7 @@ async function handle(
   now: Date,
   contact: ContactRow,
   around: Surroundings,
-  message: IncomingMessage,
+  message: BoundedMessage,
   claim: Claim | undefined,
 ): Promise<void> {
   if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
@@ -95,7 +97,10 @@ async function handle(
   const routed = around.officerId
     ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId: around.officerId }, message)
     : await enrolOrNot(tx, ctx, now, contact.id, message);
-  if (routed === 'handled') return;
+  if (routed === 'handled') {
+    if (message.isCut) await sayCut(tx, ctx, now, contact, message);
+    return;
+  }
   const meant = routed === 'sos_for_self' ? ({ kind: 'sos' } as const) : claim;
   await asReporter(tx, ctx, now, contact, around, message, meant);
 }
@@ -106,12 +111,16 @@ async function asReporter(
   now: Date,
   contact: ContactRow,
   around: Surroundings,
-  message: IncomingMessage,
+  message: BoundedMessage,
   meant: Input | undefined,
 ): Promise<void> {
   const state = await loadConversation(tx, ctx, contact.id, around.conversation);
   if (contact.mutedAt && (await isMutedNow(tx, ctx, now, contact, state, message)))
     return sayMuted(tx, ctx, now, contact);
+  if (message.isCut) {
+    const caseId = state?.isCaseOpen && !state.isBare ? (state.caseId as CaseId) : undefined;
+    await sayCut(tx, ctx, now, contact, { ...message, caseId });
+  }
   const read: Awaited<ReturnType<typeof toInput>> = meant
     ? { input: meant }
     : await toInput(tx, ctx, now, contact, state, message);

@@ -224,3 +224,55 @@ describe('somebody whom an officer has muted', () => {
     expect(await house.database.sql`select 1 from contacts where muted_at is not null`).toHaveLength(0);
   });
 });
+
+describe('a message without end', () => {
+  const CUT = /^Votre message est très long\. Nous avons gardé le début/;
+  const long = (length: number) => `Ils sont là. ${'é'.repeat(length - 14)}😀 la fin`;
+
+  test('is kept up to 24,000 characters; the person and the case are told that there was more', async () => {
+    await awa.says('SOS');
+    reference = referenceOn(awa);
+    await awa.says(long(24_000));
+    expect(awa.screen().filter((text) => CUT.test(text))).toHaveLength(1);
+    const { items } = await house.read(reference);
+    const said = JSON.stringify(items);
+    expect(said).toContain('Ils sont là.');
+    expect(said).not.toMatch(/la fin|\\ud83d/);
+    expect(said.length).toBeLessThan(26_000);
+    expect(items.filter(({ payload }) => payload.what === 'text_cut')).toHaveLength(1);
+    await awa.says(long(2_000_000));
+    expect((await inCase()).length).toBeLessThan(52_000);
+  });
+
+  test('is heard all the same: an officer, somebody who writes for the first time, and words under a file', async () => {
+    const kadi = await house.officer('Kadi');
+    await kadi.says(long(30_000));
+    await awa.says(`SOS ${long(30_000)}`);
+    reference = referenceOn(awa);
+    expect(reference).toMatch(/^[A-Z]+-\d+$/);
+    for (const phone of [kadi, awa]) expect(phone.screen().some((text) => CUT.test(text))).toBe(true);
+    const file = {
+      kind: 'photo',
+      ref: 'x',
+      name: 'n'.repeat(100_000),
+      mediaType: 't'.repeat(9_000),
+    } as const;
+    const content = { kind: 'file', file, caption: long(30_000) } as const;
+    const binta = house.person('Binta');
+    await house.receive({ channel: house.phones.channel.kind, id: 'long', address: 'Binta', content });
+    await house.deliver();
+    expect(binta.screen().some((text) => CUT.test(text))).toBe(true);
+    const [{ held } = { held: 0 }] = await house.database.sql<
+      { held: number }[]
+    >`select max(length(source_sealed)) as held from evidence`;
+    expect(held).toBeLessThan(4_000);
+  });
+
+  test('that just fits is kept whole, and nothing is said', async () => {
+    await awa.says('SOS');
+    reference = referenceOn(awa);
+    await awa.says('a'.repeat(24_000));
+    expect(await inCase()).toContain('a'.repeat(24_000));
+    expect(awa.screen().some((text) => CUT.test(text))).toBe(false);
+  });
+});

@@ -298,6 +298,7 @@ export const en: Words = {
     asked_for_help_and_refused_consent: 'Asked for help and does not want what they say to be kept',
     message_could_not_be_handled: 'A message that the service could not handle',
     file_not_saved: 'A file could not be kept',
+    text_cut: 'The next message was longer; the rest is not kept. The person was told',
     excluded: 'Somebody of the team was excluded from this case',
     blocked: 'The person blocked the service',
     unblocked: 'The person let the service in again',

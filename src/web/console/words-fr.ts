@@ -332,6 +332,7 @@ export const fr = {
     asked_for_help_and_refused_consent: 'A demandé de l’aide et ne veut pas que l’on garde ce qu’elle dit',
     message_could_not_be_handled: 'Un message que le service n’a pas su traiter',
     file_not_saved: 'Un fichier n’a pas pu être gardé',
+    text_cut: 'Le message suivant était plus long ; la suite n’est pas gardée. La personne le sait',
     excluded: 'Une personne de l’équipe a été exclue de ce dossier',
     blocked: 'La personne a bloqué le service',
     unblocked: 'La personne a débloqué le service',

@@ -8,6 +8,7 @@
 import type { AboutAlert } from '../alerts/policy.ts';
 import { askedAgain, madeLoud, raised } from '../alerts/progress.ts';
 import { isMoreUrgent, type Level } from '../conversation/level.ts';
+import type { MayWrite } from '../conversation/state.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../kernel/ids.ts';
@@ -68,7 +69,7 @@ export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert
 }
 
 /** A case that is in several chats stays in all of them, whichever of them cries for help. */
-function linkFor(before: ReporterLink | undefined, contactId: ContactId, mayWrite?: boolean): ReporterLink {
+function linkFor(before: ReporterLink | undefined, contactId: ContactId, mayWrite?: MayWrite): ReporterLink {
   const link = before?.chats ? before : { ...before, contactId };
   return mayWrite === undefined ? link : withSafety(link, contactId, mayWrite);
 }

@@ -25,7 +25,7 @@ import { cancelQueued, enqueue } from './outbox.ts';
 import { headline, pageMessage, whatIsKnown } from './page-text.ts';
 import { refreshPages } from './paging.ts';
 import { openAgainQuietly } from './quiet-alerts.ts';
-import { chatsOf, openReporter, writeToReporter } from './reporter-link.ts';
+import { chatsOf, openReporter, type ReporterLink, writeToReporter } from './reporter-link.ts';
 
 /** Outcomes with which an alert can be closed. */
 export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
@@ -89,10 +89,7 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
   const { ctx, now, language } = chat;
   const { reference } = row;
   const link = await openReporter(chat.tx, ctx, row);
-  const warning = link?.isUndecided
-    ? 'undecided'
-    : (unreached ??
-      (link && chatsOf(link).every(({ mayWrite }) => mayWrite === false) ? 'unsafe' : undefined));
+  const warning = link?.isUndecided ? 'undecided' : (unreached ?? warningOf(link));
   const lines = [
     headline(ctx, language, row),
     ...whatIsKnown(ctx, now, language, row),
@@ -104,7 +101,7 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
   ];
   const phrases = [['p_call'], ['p_safe'], ['p_talk']];
   const keys = [
-    ...(warning ? [] : phrases),
+    ...(warning && warning !== 'unclear' ? [] : phrases),
     ...(link?.chats || link?.refused ? [['chats']] : []),
     ['close', 'hand_over'],
     ['release', ...(link ? ['mute'] : [])],
@@ -121,6 +118,14 @@ async function showControls(chat: Chat, row: AlertRow, unreached?: string): Prom
     about: [row.id],
     message: { text: lines.join('\n'), rows },
   });
+}
+
+/** What the person said of being written to, if that is not yes. */
+function warningOf(link: ReporterLink | undefined): 'unsafe' | 'unclear' | undefined {
+  if (!link) return undefined;
+  const said = chatsOf(link).map(({ mayWrite }) => mayWrite);
+  if (said.every((mayWrite) => mayWrite === false)) return 'unsafe';
+  return said.every((mayWrite) => mayWrite === false || mayWrite === 'unclear') ? 'unclear' : undefined;
 }
 
 /** "I cannot": the next person at once. From the one who has it: given back. */

@@ -8,6 +8,7 @@
 import { QUIET_POLICY } from '../alerts/policy.ts';
 import { openedQuietly } from '../alerts/progress.ts';
 import type { Level } from '../conversation/level.ts';
+import type { MayWrite } from '../conversation/state.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import { findCase, updateCase } from '../db/cases.ts';
 import type { Tx } from '../db/database.ts';
@@ -28,7 +29,7 @@ export type NewAlert = {
   language?: string;
   /** Undefined: it is not known any more who began the case. */
   contactId?: ContactId;
-  mayWrite?: boolean;
+  mayWrite?: MayWrite;
 };
 
 /** Opens the alert of a case that is not urgent. One that is there gets the level. */

@@ -6,6 +6,7 @@
  * nothing goes to any of them unasked; each chat has its own word on whether it may be written to; a chat that an officer
  * refused, or that was cut, comes back by an officer only: otherwise whoever has the code undoes each decision.
  */
+import type { MayWrite } from '../conversation/state.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import type { ReporterChat, ReporterLink } from './reporter-link.ts';
 
@@ -25,8 +26,13 @@ export function withComer(
   if (known) return known.isCut ? 'refused' : 'has_it';
   if (link.refused?.some((each) => each.contactId === contactId)) return 'refused';
   // What was not safe there is not taken to be safe here before it is said so.
-  const isUnsafe = chats.some(({ mayWrite }) => mayWrite === false);
-  const comer = { contactId, cameBackAt: at.toISOString(), ...(isUnsafe ? { mayWrite: false } : {}) };
+  const has = (said: MayWrite) => chats.some(({ mayWrite }) => mayWrite === said);
+  const mayWrite: MayWrite | undefined = has(false) ? false : has('unclear') ? 'unclear' : undefined;
+  const comer = {
+    contactId,
+    cameBackAt: at.toISOString(),
+    ...(mayWrite === undefined ? {} : { mayWrite }),
+  };
   return { ...link, chats: [...chats, comer], isUndecided: true };
 }
 
@@ -68,12 +74,12 @@ export function admittedAgain(link: ReporterLink, contactId: ContactId): Reporte
 const withoutCut = ({ isCut: _, ...chat }: ReporterChat): ReporterChat => chat;
 
 /** What this chat says of whether it may be written to. */
-export function mayWriteIn(link: ReporterLink, contactId: ContactId): boolean | undefined {
+export function mayWriteIn(link: ReporterLink, contactId: ContactId): MayWrite | undefined {
   return allChats(link).find((each) => each.contactId === contactId)?.mayWrite;
 }
 
 /** The link once this chat has said it. A chat that is none of theirs changes nothing. */
-export function withSafety(link: ReporterLink, contactId: ContactId, mayWrite: boolean): ReporterLink {
+export function withSafety(link: ReporterLink, contactId: ContactId, mayWrite: MayWrite): ReporterLink {
   const own = link.contactId === contactId ? { mayWrite } : {};
   if (!link.chats) return { ...link, ...own };
   const chats = link.chats.map((each) => (each.contactId === contactId ? { ...each, mayWrite } : each));

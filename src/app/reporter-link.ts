@@ -2,11 +2,13 @@
  * From an alert to the person who raised it.
  *
  * Invariants: the link stands only under the day's epoch key and is carried forward only while the alert is
- * live; nothing goes out to somebody who said that they must not be written to, nor to anybody while a case that was
- * found again by its code is in several chats and no officer has decided whose they are.
+ * live; nothing goes out to somebody who said that they must not be written to, and nothing by itself to somebody who
+ * said neither yes nor no; nor anything to anybody while a case that was found again by its code is in several chats and
+ * no officer has decided whose they are.
  */
 import { z } from 'zod';
 import type { Line } from '../conversation/effect.ts';
+import { type MayWrite, mayWriteSchema } from '../conversation/state.ts';
 import { type AlertRow, updateAlert } from '../db/alerts.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { findContactBrief } from '../db/officers.ts';
@@ -20,13 +22,13 @@ import { type Tells, withTells } from './word-fate.ts';
 
 const chatSchema = z.object({
   contactId: z.string(),
-  mayWrite: z.boolean().optional(),
+  mayWrite: mayWriteSchema.optional(),
   cameBackAt: z.string().optional(),
   isCut: z.boolean().optional(),
 });
 const linkSchema = z.object({
   contactId: z.string(),
-  mayWrite: z.boolean().optional(),
+  mayWrite: mayWriteSchema.optional(),
   chats: z.array(chatSchema).optional(),
   isUndecided: z.boolean().optional(),
   refused: z.array(chatSchema).optional(),
@@ -35,7 +37,7 @@ const linkSchema = z.object({
 });
 export type ReporterLink = {
   contactId: ContactId;
-  mayWrite?: boolean | undefined;
+  mayWrite?: MayWrite | undefined;
   /** The chats that have the case, if it was found again by its code: see `reporter-chats.ts`. */
   chats?: readonly ReporterChat[] | undefined;
   isUndecided?: boolean | undefined;
@@ -46,7 +48,7 @@ export type ReporterLink = {
 
 export type ReporterChat = {
   contactId: ContactId;
-  mayWrite?: boolean | undefined;
+  mayWrite?: MayWrite | undefined;
   /** When it found the case again by its code; absent: it was there before. */
   cameBackAt?: string | undefined;
   /** Somebody said that it is in other hands. An officer can still decide otherwise. */
@@ -81,9 +83,9 @@ export async function openReporter(
 
 export type Written =
   | { ok: true; delivery: DeliveryId }
-  | { ok: false; reason: 'undecided' | 'unsafe' | 'unknown' | 'blocked' };
+  | { ok: false; reason: 'undecided' | 'unsafe' | 'unclear' | 'unknown' | 'blocked' };
 
-/** Sends a reporter one fixed text, unless they must not or cannot be written to. */
+/** Sends a reporter one fixed text, unless they must not or cannot be written to. `tells`: an officer has it sent. */
 export function writeToReporter(
   tx: Tx,
   ctx: Context,
@@ -127,6 +129,10 @@ export async function writeTo(
   if (link.isUndecided) return { ok: false, reason: 'undecided' };
   let first: Written | undefined;
   for (const chat of chatsOf(link)) {
+    if (chat.mayWrite === 'unclear' && !tells) {
+      first ??= { ok: false, reason: 'unclear' };
+      continue;
+    }
     const written = await writeToChat(tx, ctx, now, chat, say, first?.ok ? undefined : tells);
     if (!first?.ok) first = first && !written.ok ? first : written;
   }

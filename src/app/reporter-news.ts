@@ -5,6 +5,7 @@
  */
 import type { AlertNow } from '../alerts/progress.ts';
 import type { Level } from '../conversation/level.ts';
+import type { MayWrite } from '../conversation/state.ts';
 import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import { enrolledOfficers } from '../db/officers.ts';
@@ -95,7 +96,7 @@ export async function setReporterSafety(
   caseId: CaseId,
   /** Whose chat says so: each speaks for itself. */
   contactId: ContactId,
-  mayWrite: boolean,
+  mayWrite: MayWrite,
 ): Promise<void> {
   const row = await lockAlertOfCase(tx, caseId);
   const link = row && (await openReporter(tx, ctx, row));
@@ -104,9 +105,9 @@ export async function setReporterSafety(
   const columns = await sealReporter(tx, ctx, now, row.id, withSafety(link, contactId, mayWrite));
   await updateAlert(tx, row.id, columns);
   const wasUnsafe = before === false;
-  if (row.state === 'closed' || (mayWrite && !wasUnsafe)) return;
+  if (row.state === 'closed' || (mayWrite === true && !wasUnsafe)) return;
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
-  const key = mayWrite ? 'told.safe' : 'told.unsafe';
+  const key = mayWrite === 'unclear' ? 'told.unclear' : mayWrite ? 'told.safe' : 'told.unsafe';
   await notifyOfficers(tx, ctx, now, taker, { key, params: { reference: row.reference }, class: CLASS.page });
 }
 

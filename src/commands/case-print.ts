@@ -141,7 +141,13 @@ function answerLines(step: string, answer: Answer, words: Words): string[] {
     case 'account':
       return answer.parts.flatMap(partLines);
     case 'date':
-      return [clean([answer.date, answer.precision, answer.words].filter(Boolean).join('   '))];
+      return [
+        clean(
+          [answer.date, answer.precision === 'unknown' ? '' : answer.precision, answer.words]
+            .filter(Boolean)
+            .join('   '),
+        ),
+      ];
     case 'place': {
       const named = (['cercle', 'region', 'zone'] as const).flatMap((part) =>
         answer[part] ? [listLabel(`${part}s`, answer[part], words)] : [],
@@ -151,6 +157,8 @@ function answerLines(step: string, answer: Answer, words: Words): string[] {
         ...(answer.parts ?? []).flatMap(partLines),
       ];
     }
+    case 'not_said':
+      return ['(not said: what came was not understood)', ...answer.tried.flatMap(partLines)];
     default:
       return [`(${answer.kind})`];
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const from = z.string().optional();
 
 /** One piece of a free account: words, or a file that lies in the case under this id. */
-const partSchema = z.discriminatedUnion('kind', [
+export const partSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), from }),
   z.object({ kind: z.literal('file'), evidence: z.string(), media: z.string(), from }),
   z.object({ kind: z.literal('point'), latitude: z.number(), longitude: z.number(), from }),
@@ -15,6 +15,8 @@ export type Part = z.infer<typeof partSchema>;
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skipped') }),
   z.object({ kind: z.literal('unknown') }),
+  /** What came was not understood, so nothing was said. `tried`: what came; the account holds it too. */
+  z.object({ kind: z.literal('not_said'), tried: z.array(partSchema) }),
   /** A statement that was shown. */
   z.object({ kind: z.literal('seen') }),
   /** choice and yes_no (`yes`, `no`). */

@@ -9,6 +9,7 @@ import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goToFlow } from './moving.ts';
 import { finished, namedPlace, placeSoFar } from './place.ts';
+import { stampedParts } from './stamp.ts';
 import {
   ACCOUNT,
   addParts,
@@ -76,7 +77,7 @@ export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
       return;
     case 'code':
       addParts(turn, ACCOUNT, parts);
-      say(turn, 'code_words_only');
+      miss(turn, 'code_words_only', isBurst, parts);
       return;
     default:
       turn.delay = BURST_DELAY;
@@ -98,7 +99,7 @@ function keepAside(turn: Turn, parts: Part[], notice: BotKey, isBurst = false): 
     return;
   }
   addParts(turn, ACCOUNT, parts);
-  miss(turn, notice, isBurst);
+  miss(turn, notice, isBurst, parts);
 }
 
 /** Written at the menu: added to the open case, or the beginning of a report. */
@@ -118,11 +119,15 @@ function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
   goToFlow(turn, 'report');
 }
 
-/** A try that was not understood. The question comes again; nobody is kept at it for ever. */
-export function miss(turn: Turn, notice: BotKey, isBurst = false): void {
+/**
+ * A try that was not understood. The question comes again; nobody is kept at it for ever, and no answer is put into
+ * anybody's mouth: it stays unsaid, with what came.
+ */
+export function miss(turn: Turn, notice: BotKey, isBurst = false, parts: readonly Part[] = []): void {
   const { state } = turn;
   const placed = placedAt(turn);
   if (!isBurst) state.misses += 1;
+  if (parts.length > 0) state.tried = [...(state.tried ?? []), ...stampedParts(parts, turn.message)];
   say(turn, notice);
   if (state.misses < 2) return;
   if (placed.id === DANGER) {
@@ -133,10 +138,16 @@ export function miss(turn: Turn, notice: BotKey, isBurst = false): void {
     chooseLanguage(turn, guessed(turn));
     return;
   }
-  const isChoice = ['choice', 'choices', 'yes_no'].includes(placed.step.ask);
-  if (!isChoice || placed.step.required || placed.id === HOME) return;
-  say(turn, 'goes_on_unknown');
-  answerAndGoOn(turn, { kind: 'unknown' });
+  const isNarrow = ['choice', 'choices', 'yes_no', 'code'].includes(placed.step.ask);
+  if (!isNarrow || placed.step.required || placed.id === HOME) return;
+  const chosen = state.picking === placed.id ? state.answers[placed.id] : undefined;
+  if (chosen?.kind === 'choices' && chosen.values.length > 0) {
+    say(turn, 'goes_on_chosen');
+    answerAndGoOn(turn, chosen);
+    return;
+  }
+  say(turn, 'goes_on_not_said');
+  answerAndGoOn(turn, { kind: 'not_said', tried: state.tried ?? [] });
 }
 
 const guessed = (turn: Turn): string => turn.state.language ?? turn.deps.texts.defaultLanguage;

@@ -34,8 +34,10 @@ export const BOT_KEYS = {
   /** A voice note, photo or document where a choice was asked: received; the question follows once more. */
   file_kept: [],
   point_kept: [],
-  /** After a second miss: goes on, the answer counts as "I don't know". */
-  goes_on_unknown: [],
+  /** After a second miss: goes on, and the answer stays unsaid. */
+  goes_on_not_said: [],
+  /** The same where something was chosen already: that stands. */
+  goes_on_chosen: [],
   /** A button of an earlier question. */
   stale_button: [],
   /** The same button twice: it counted once. */
@@ -109,6 +111,7 @@ export const BOT_KEYS = {
   review_answered: [],
   review_skipped: [],
   review_unknown: [],
+  review_not_said: [],
   review_yes: [],
   review_no: [],
   /** Counts of files beside the words of an account. */

@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import type { CaseEntry, Effect } from './effect.ts';
 import { demandsAlert, isMoreUrgent, type Level, type Triage } from './level.ts';
 import { unstamped } from './stamp.ts';
+import type { MayWrite } from './state.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
@@ -238,8 +239,9 @@ export function rememberCase(state: Turn['state']): void {
   state.earlier = { caseId, reference, level, sosCount };
 }
 
-/** Whether one may write to the person unasked; told to the case as soon as there is one. */
-export function setContactSafety(turn: Turn, mayWrite: boolean): void {
+/** Whether one may write to the person unasked; told to the case as soon as there is one. A "no" stands until they say yes. */
+export function setContactSafety(turn: Turn, mayWrite: MayWrite): void {
+  if (mayWrite === 'unclear' && turn.state.mayWrite === false) return;
   turn.state.mayWrite = mayWrite;
   if (turn.state.isCaseOpen) turn.effects.push({ type: 'set_contact_safety', mayWrite });
 }

@@ -88,12 +88,14 @@ function ofRules(flows: Flows, triage: TriageRules): Problem[] {
 function lowersOnUnknown(when: Condition, file: string, key: string): Problem[] {
   return negated(when)
     .filter(({ test }) =>
-      (Array.isArray(test) ? test : [test]).some((code) => code === 'unknown' || code === 'skipped'),
+      (Array.isArray(test) ? test : [test]).some((code) =>
+        ['unknown', 'skipped', 'not_said'].includes(String(code)),
+      ),
     )
     .map(({ step }) => ({
       file,
       key,
-      problem: `becomes false when "${step}" is unknown or skipped`,
+      problem: `becomes false when "${step}" is unknown, skipped or not said`,
       mend: 'unknown never lowers a level: name the answers that lower it instead',
     }));
 }
@@ -154,6 +156,7 @@ function answersTo(flows: Flows, placed: PlacedStep): string[] {
     ...(step.ask === 'place' ? places : []),
     'answered',
     'unknown',
+    'not_said',
     ...(step.required ? [] : ['skipped']),
   ];
 }

@@ -53,13 +53,16 @@ function isOneOf(answer: Answer, wanted: readonly string[]): boolean {
   return codesOf(answer).some((code) => wanted.includes(code));
 }
 
-/** Whether somebody said something: neither skipped nor unknown. */
+/** Of an answer that says nothing of what was asked. */
+export const NOTHING_SAID: readonly string[] = ['skipped', 'unknown', 'not_said', 'seen'];
+
+/** Whether somebody said something: neither skipped nor unknown, and it was understood. */
 function isAnswered(answer: Answer | undefined): boolean {
   if (answer === undefined) return false;
   if (answer.kind === 'account') return answer.parts.length > 0;
   if (answer.kind === 'place')
     return Boolean(answer.region || answer.zone || answer.words || answer.parts?.length);
-  return !codesOf(answer).some((code) => code === 'skipped' || code === 'unknown' || code === 'seen');
+  return !codesOf(answer).some((code) => NOTHING_SAID.includes(code));
 }
 
 /** Codes of an answer, as conditions name them. */
@@ -67,6 +70,7 @@ export function codesOf(answer: Answer): string[] {
   switch (answer.kind) {
     case 'skipped':
     case 'unknown':
+    case 'not_said':
     case 'seen':
       return [answer.kind];
     case 'choice':

@@ -23,6 +23,7 @@ export function takeDeletion(turn: Turn, message: string): void {
     else if (wasAsked(turn, step)) state.answers[step] = { kind: 'skipped' };
     else delete state.answers[step];
   }
+  state.tried = state.tried?.filter((part) => part.from !== message);
   state.kept = state.kept.flatMap(({ step, answer }) => {
     const left = without(answer, message, 0, false);
     if (left === answer) return [{ step, answer }];
@@ -61,6 +62,10 @@ function without(answer: Answer, message: string, sealed: number, isKept: boolea
     return parts.length > 0 ? { ...answer, parts } : undefined;
   }
   if (isKept) return answer;
+  if (answer.kind === 'not_said') {
+    const tried = answer.tried.filter((part) => part.from !== message);
+    return tried.length === answer.tried.length ? answer : { ...answer, tried };
+  }
   if (answer.kind === 'place') return placeWithout(answer, message);
   const isFrom = 'from' in answer && answer.from === message;
   return isFrom ? undefined : answer;

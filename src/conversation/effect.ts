@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { Triage } from './level.ts';
+import type { MayWrite } from './state.ts';
 
 /**
  * One line or paragraph of a message: a key of a locale file (`bot.saved`, `report.danger.ask`) and its
@@ -69,5 +70,5 @@ export type Effect =
   | { type: 'say_status' }
   /** The phone on which the case was before is in other hands: no other chat has it any more. */
   | { type: 'cut_other_chats' }
-  /** Whether a person may be written to unasked. `false`: nothing goes out unasked. */
-  | { type: 'set_contact_safety'; mayWrite: boolean };
+  /** Whether a person may be written to unasked. `false`: nothing goes out; `unclear`: nothing by itself. */
+  | { type: 'set_contact_safety'; mayWrite: MayWrite };

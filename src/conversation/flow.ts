@@ -10,7 +10,7 @@ const word = z.string().regex(/^[a-z][a-z0-9_]*$/, 'use lower case letters, digi
  *
  * - `{ all: […] }`, `{ any: […] }`, `{ not: … }`
  * - `{ danger: now }`, `{ kind: [killing, kidnapping] }`: the answer is, or contains, one of these.
- *   `skipped` and `unknown` can be named like options.
+ *   `skipped`, `unknown` and `not_said` (it was not understood) can be named like options.
  * - `{ when_happened: { within_days: 7 } }`: a date answer not older than this.
  * - `{ perpetrator: { group: state_security } }`: the chosen code has this attribute in its list file.
  * - `{ account: answered }`: there is any answer but skipped or unknown.

@@ -21,9 +21,10 @@ export function answerAndGoOn(turn: Turn, answer: Answer): void {
 function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void {
   const { state } = turn;
   const value = answer.kind === 'choice' ? answer.value : answer.kind;
-  // Unasked messages go out only after a plain yes.
-  if (placed.id === 'safe') setContactSafety(turn, value === 'yes');
-  if (placed.id === 'contact_how' && value !== 'unknown') setContactSafety(turn, value === 'here_any_time');
+  // By itself a message goes out only after a plain yes; whoever said nothing has not said no.
+  if (placed.id === 'safe') setContactSafety(turn, answer.kind === 'choice' ? value === 'yes' : 'unclear');
+  if (placed.id === 'contact_how' && answer.kind === 'choice')
+    setContactSafety(turn, value === 'here_any_time');
   if (placed.id === 'consent' && value === 'yes') state.isBare = false;
   if (placed.id === DANGER && state.isBare && ['now', 'within_24h', UNCLEAR].includes(value)) {
     turn.effects.push({ type: 'sos_again' });

@@ -62,6 +62,7 @@ function place(turn: Turn, path: string): void {
   turn.state.at = path;
   turn.state.page = 0;
   turn.state.misses = 0;
+  delete turn.state.tried;
   turn.isNewQuestion = true;
 }
 

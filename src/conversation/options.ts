@@ -1,7 +1,7 @@
 /** The options of a question: which codes, what they are called, which page of them is shown. */
 import type { Answers } from './answer.ts';
 import type { PlacedStep } from './compile.ts';
-import { codesOf } from './condition.ts';
+import { codesOf, NOTHING_SAID } from './condition.ts';
 import { DATE_CHOICES } from './dates.ts';
 import type { Choice } from './effect.ts';
 import type { CodeList, Step } from './flow.ts';
@@ -42,8 +42,7 @@ function filtered(
   }, codes);
 }
 
-const isOpen = (codes: readonly string[]): boolean =>
-  codes.every((code) => code === 'skipped' || code === 'unknown');
+const isOpen = (codes: readonly string[]): boolean => codes.every((code) => NOTHING_SAID.includes(code));
 
 /** Codes of a list in the order of its file; JavaScript would put "10" before "01". */
 export function entryCodes(list: CodeList): string[] {

@@ -68,6 +68,7 @@ function fitsStep(turn: Turn, placed: PlacedStep, answer: Answer): boolean {
     case 'skipped':
       return ask !== 'statement' && ask !== 'review' && !placed.step.required;
     case 'unknown':
+    case 'not_said':
       return ask !== 'statement' && ask !== 'review';
     case 'choice':
       return (ask === 'choice' || ask === 'yes_no') && isKnownCode(turn, placed, answer.value);

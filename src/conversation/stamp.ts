@@ -4,7 +4,7 @@ import type { Answer, Part } from './answer.ts';
 /** Notes which message an answer came with, where the messenger tells of deletions; what is known already stays. */
 export function stamped(answer: Answer, message: string | undefined, before?: Answer): Answer {
   if (message === undefined) return answer;
-  const parts = (all: readonly Part[]) => all.map((part) => (part.from ? part : { ...part, from: message }));
+  const parts = (all: readonly Part[]) => stampedParts(all, message);
   switch (answer.kind) {
     case 'account':
       return { ...answer, parts: parts(answer.parts) };
@@ -27,14 +27,21 @@ export function stamped(answer: Answer, message: string | undefined, before?: An
   }
 }
 
+/** The same for what came at a question and was no answer. */
+export function stampedParts(parts: readonly Part[], message: string | undefined): Part[] {
+  return parts.map((part) => (part.from || message === undefined ? part : { ...part, from: message }));
+}
+
 const wordsOf = (answer: Answer | undefined) => (answer?.kind === 'place' ? answer.words : undefined);
 
 /** As it goes into the case: which message it came with is of no use there. */
 export function unstamped(answer: Answer): Answer {
-  if ('parts' in answer && answer.parts)
-    return strip({ ...answer, parts: answer.parts.map(({ from: _, ...part }) => part) });
+  if (answer.kind === 'not_said') return { ...answer, tried: answer.tried.map(bare) };
+  if ('parts' in answer && answer.parts) return strip({ ...answer, parts: answer.parts.map(bare) });
   return strip(answer);
 }
+
+const bare = ({ from: _, ...part }: Part): Part => part;
 
 function strip(answer: Answer): Answer {
   if (!('from' in answer)) return answer;

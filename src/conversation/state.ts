@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { answerSchema } from './answer.ts';
+import { answerSchema, partSchema } from './answer.ts';
 import { LEVELS } from './level.ts';
+
+/** Whether one may write to a person unasked. `unclear`: they were asked, and said neither yes nor no. */
+export const mayWriteSchema = z.union([z.boolean(), z.literal('unclear')]);
+export type MayWrite = z.infer<typeof mayWriteSchema>;
 
 /**
  * Where one contact stands in the flows. Plain data: stored as JSON under the epoch key, one row per contact.
@@ -23,6 +27,8 @@ export const conversationStateSchema = z.object({
   kept: z.array(z.object({ step: z.string(), answer: answerSchema })).default([]),
   /** How often the present question was missed. */
   misses: z.number().int().default(0),
+  /** What came at the present question and was not understood. */
+  tried: z.array(partSchema).optional(),
   /** Page of a long list that is shown. */
   page: z.number().int().default(0),
   /** Earlier answers are not shown again (30 minutes of silence). */
@@ -39,7 +45,7 @@ export const conversationStateSchema = z.object({
   sealed: z.array(z.string()).default([]),
   isSubmitted: z.boolean().default(false),
   sosCount: z.number().int().default(0),
-  mayWrite: z.boolean().optional(),
+  mayWrite: mayWriteSchema.optional(),
   /** Step of several choices that is still being chosen from: answered so far, but not finished. */
   picking: z.string().optional(),
   /** `flow.step` to come back to after the language has been chosen. */

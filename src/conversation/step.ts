@@ -21,11 +21,24 @@ import { commandButton, promptOf } from './prompt.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
 import type { ConversationState } from './state.ts';
-import { ACCOUNT, addParts, type Conversation, say, type Turn } from './turn.ts';
+import { ACCOUNT, addParts, type Conversation, placedAt, say, type Turn } from './turn.ts';
 
 export type { Conversation } from './turn.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
+
+/** What words would mean now; nothing is changed. `isOpenQuestion`: every word is an answer there. */
+export function meaningOf(
+  deps: Conversation,
+  state: ConversationState | undefined,
+  input: Input,
+  now: Date,
+): { meaning: Meaning; isOpenQuestion: boolean } {
+  const turn = openTurn(deps, state, now, {});
+  const { ask } = placedAt(turn).step;
+  const isOpenQuestion = ['text', 'account', 'evidence', 'date', 'place', 'code'].includes(ask);
+  return { meaning: interpret(turn, input), isOpenQuestion };
+}
 
 /** What is known from outside the conversation. */
 export type Hints = {
@@ -178,11 +191,11 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
     case 'words':
       takeWords(turn, meaning.text, isBurst(turn, input));
       // Nothing had been asked yet: what a person writes first is no miss.
-      if (isFirst) turn.state.misses = 0;
+      if (isFirst) forgetTries(turn);
       return;
     case 'parts':
       takeFiles(turn, meaning.parts, isBurst(turn, input));
-      if (isFirst) turn.state.misses = 0;
+      if (isFirst) forgetTries(turn);
       return;
     case 'edited':
       takeEdit(turn, meaning.parts);
@@ -206,6 +219,11 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
         ...(meaning.params ? { params: meaning.params } : {}),
       });
   }
+}
+
+function forgetTries({ state }: Turn): void {
+  state.misses = 0;
+  delete state.tried;
 }
 
 function chosen(turn: Turn, ids: readonly string[], input: Input): void {

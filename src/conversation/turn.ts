@@ -127,7 +127,8 @@ export function leaveTrail(turn: Turn, path: string): void {
 /** Adds to a free account; what was there before stays. */
 export function addParts(turn: Turn, step: string, parts: readonly Part[]): void {
   const before = turn.state.answers[step];
-  if (before && before.kind !== 'account' && before.kind !== 'skipped' && before.kind !== 'unknown') {
+  const isOpen = before === undefined || ['account', 'skipped', 'unknown', 'not_said'].includes(before.kind);
+  if (!isOpen) {
     const answer = stamped({ kind: 'account', parts: [...parts], done: true }, turn.message);
     turn.state.kept.push({ step, answer });
     turn.isChanged = true;
@@ -174,6 +175,7 @@ export function forgetAnswers(turn: Turn): void {
   state.kept = [];
   state.sealed = [];
   state.misses = 0;
+  delete state.tried;
   state.page = 0;
   state.veiled = false;
   delete state.revisiting;

@@ -193,7 +193,7 @@ describe('the check', () => {
 
   it('finds a rule that an "I don\'t know" would lower', () => {
     expect(found(rule({ not: { lawyer: 'unknown' } }))).toContain(
-      'U99: becomes false when "lawyer" is unknown or skipped',
+      'U99: becomes false when "lawyer" is unknown, skipped or not said',
     );
   });
 

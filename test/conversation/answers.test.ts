@@ -10,7 +10,10 @@ describe('somebody who answers', () => {
     expect(person.keys).toEqual(['bot.words_kept', 'report.group.ask']);
     person.writes('Ils étaient quatre');
     expect(person.at).not.toBe('report.group');
-    expect(person.state?.answers.group).toEqual({ kind: 'unknown' });
+    expect(person.state?.answers.group).toMatchObject({
+      kind: 'not_said',
+      tried: [{ text: 'Ils sont venus la nuit' }, { text: 'Ils étaient quatre' }],
+    });
     expect(person.state?.answers.account).toMatchObject({
       parts: [{}, { text: 'Ils sont venus la nuit' }, { text: 'Ils étaient quatre' }],
     });

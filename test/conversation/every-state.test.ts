@@ -4,15 +4,7 @@ import type { Input } from '../../src/conversation/input.ts';
 import type { ConversationState } from '../../src/conversation/state.ts';
 import { conversation, Person, texts } from './person.ts';
 import { expectPromises } from './promises.ts';
-
-const NOW = '2026-11-24T10:00:00Z';
-
-/** Where a person can stand: every question of the machine. */
-const paths = [...conversation.flows.steps.values()]
-  .filter(({ step }) => step.ask !== 'statement')
-  .map(({ path }) => path);
-
-const choice = (value: string) => ({ kind: 'choice', value }) as const;
+import { NOW, paths, standing } from './standing.ts';
 
 /** How a person can stand there. */
 const situations: Record<string, Partial<ConversationState>> = {
@@ -41,34 +33,6 @@ const situations: Record<string, Partial<ConversationState>> = {
   'after a silence': { veiled: true, misses: 1 },
   'on the second page': { page: 1 },
 };
-
-function standing(path: string, situation: Partial<ConversationState>): ConversationState {
-  return {
-    flows: conversation.flows.hash,
-    language: 'fr',
-    at: path,
-    turn: 7,
-    answers: {
-      language: choice('fr'),
-      ...(path === 'report.danger' || path.startsWith('menu') ? {} : { danger: choice('within_days') }),
-      group: choice('threats'),
-      account: { kind: 'account', parts: [{ kind: 'text', text: 'quelques mots' }], done: true },
-    },
-    trail: ['menu.language', 'report.account', 'report.group'],
-    kept: [],
-    misses: 0,
-    page: 0,
-    veiled: false,
-    isCaseOpen: false,
-    rules: [],
-    sealed: [],
-    isSubmitted: false,
-    sosCount: 0,
-    isBare: false,
-    lastAt: NOW,
-    ...situation,
-  };
-}
 
 /** Every kind of thing that can reach the service, at this place. */
 function inputsAt(person: Person): Input[] {

@@ -86,8 +86,10 @@ export type AlertOfCase = {
   isUndecided: boolean;
   /** Those chats, if there are several; `is` tells them apart. */
   phones: { is: string; channel: string; cameBackAt: string | null; isCut: boolean }[];
-  /** Whether they have said so themselves, or nothing yet. */
+  /** Whether they have said yes themselves. */
   isSafetySaid: boolean;
+  /** They were asked, and said neither yes nor no. Else nothing yet. */
+  isSafetyUnclear: boolean;
   log: { at: string; what: string; who: string | null; detail: Record<string, unknown> }[];
 };
 /** What became of a reply; `place` is where its words lie in the case. */
@@ -199,6 +201,7 @@ async function alertOf(
   const names = await shortNames(tx, ctx, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
   const link = await openReporter(tx, ctx, row);
   const chats = link ? chatsOf(link) : [];
+  const safe = chats.flatMap(({ mayWrite }) => (mayWrite === false ? [] : [mayWrite]));
   const sent = await deliveriesById(
     tx,
     (link?.replies ?? []).map(({ delivery }) => delivery),
@@ -225,10 +228,11 @@ async function alertOf(
       takenAt: row.takenAt?.toISOString() ?? null,
       isMine: member.officerId !== null && row.takenBy === member.officerId,
       outcome: row.outcome,
-      mayWrite: link ? !link.isUndecided && chats.some(({ mayWrite }) => mayWrite !== false) : null,
+      mayWrite: link ? !link.isUndecided && safe.length > 0 : null,
       isUndecided: link?.isUndecided === true,
       phones: await phonesOf(tx, link),
-      isSafetySaid: chats.some(({ mayWrite }) => mayWrite !== undefined),
+      isSafetySaid: safe.includes(true),
+      isSafetyUnclear: safe.includes('unclear'),
       log: log.map((each) => ({
         at: each.at.toISOString(),
         what: each.what,

@@ -30,6 +30,7 @@ export type Replied =
         | 'unproved_key'
         | 'undecided'
         | 'unsafe'
+        | 'unclear'
         | 'unknown'
         | 'blocked';
     };

@@ -166,7 +166,8 @@ function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWord
 
 function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentChildren }) {
   const { words } = useWords();
-  const yes = alert.isSafetySaid ? words.safeYes : words.safeUnsaid;
+  const unsaid = alert.isSafetyUnclear ? words.safeUnclear : words.safeUnsaid;
+  const yes = alert.isSafetySaid ? words.safeYes : unsaid;
   const no = alert.isUndecided ? words.phonesUndecided : words.safeNo;
   const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? yes : no;
   return (

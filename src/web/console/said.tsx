@@ -131,6 +131,12 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
     }
     case 'unknown':
       return words.codes.unknown;
+    case 'not_said':
+      return (
+        <>
+          {words.notSaid(answer.tried.length)} <Parts parts={answer.tried} file={file} />
+        </>
+      );
     default:
       return '–';
   }

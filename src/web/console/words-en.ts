@@ -31,6 +31,7 @@ export const en: Words = {
   makePublic: 'Save the public file',
   codes: { sos: 'Wrote SOS', unclear: 'Answer not clear', unknown: 'Does not know', yes: 'Yes', no: 'No' },
   precisions: { week: 'that week', month: 'that month', year: 'that year' },
+  notSaid: (came) => (came === 0 ? 'Not said: not understood' : 'Not said: not understood. What came:'),
   passed: (n) => (n === 1 ? '1 question passed over' : `${n} questions passed over`),
   steps: { reply_to_officer: 'Answer to the duty room' },
   yours: 'Your fingerprint, to be compared aloud',
@@ -104,7 +105,10 @@ export const en: Words = {
   safeYes: 'The person can be contacted here.',
   safeUnsaid:
     'The person has not said yet whether it is safe to write here. Write little, and nothing that gives them away.',
-  safeNo: 'DO NOT WRITE: the person said that it is not safe.',
+  safeUnclear:
+    'Asked, the person said neither yes nor no, or we did not understand them. First hear and read what they sent. Then write little, and nothing that gives them away.',
+  safeNo:
+    'DO NOT WRITE: the person said no, or only at certain hours, or by another way. Read what they said.',
   phonesUndecided:
     'DO NOT WRITE YET: the case was found again from another phone by its code. First decide which are the person’s.',
   phonesAsk:

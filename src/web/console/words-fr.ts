@@ -43,6 +43,8 @@ export const fr = {
     string,
     string
   >,
+  notSaid: (came: number): string =>
+    came === 0 ? 'Pas dit : pas compris' : 'Pas dit : pas compris. Ce qui est venu :',
   passed: (n: number) => (n === 1 ? '1 question passée' : `${n} questions passées`),
   steps: { reply_to_officer: 'Réponse à la permanence' } as Record<string, string>,
   yours: 'Votre empreinte, à comparer de vive voix',
@@ -121,7 +123,10 @@ export const fr = {
   safeYes: 'La personne peut être contactée ici.',
   safeUnsaid:
     'La personne n’a pas encore dit si on peut lui écrire ici sans danger. Écrivez peu, et rien qui la trahisse.',
-  safeNo: 'NE PAS ÉCRIRE : la personne a dit que ce n’est pas sûr.',
+  safeUnclear:
+    'À cette question, la personne n’a dit ni oui ni non, ou nous ne l’avons pas comprise. Écoutez et lisez d’abord ce qu’elle a envoyé. Puis écrivez peu, et rien qui la trahisse.',
+  safeNo:
+    'NE PAS ÉCRIRE : la personne a dit non, ou seulement à certaines heures, ou par un autre moyen. Lisez ce qu’elle a dit.',
   phonesUndecided:
     'NE PAS ÉCRIRE ENCORE : le dossier a été retrouvé d’un autre téléphone avec son code. Décidez d’abord lesquels sont à la personne.',
   phonesAsk:

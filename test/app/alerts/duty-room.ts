@@ -13,6 +13,7 @@ import { bodyContext } from '../../../src/app/outbox.ts';
 import { movePagesOn } from '../../../src/app/page-failure.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
 import { demandsAlert, type Level } from '../../../src/conversation/level.ts';
+import type { MayWrite } from '../../../src/conversation/state.ts';
 import { eq } from '../../../src/db/drizzle.cjs';
 import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
 import { alertLog, alerts, contacts, deliveries, isPageClass } from '../../../src/db/schema.ts';
@@ -150,7 +151,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
     /** Somebody asks for help, or reports what is not urgent. */
     async raise(
       level: Level = 'critical',
-      more: { mayWrite?: boolean; region?: string } = {},
+      more: { mayWrite?: MayWrite; region?: string } = {},
     ): Promise<{ caseId: CaseId; reference: string; contactId: ContactId }> {
       const contactId = await newContact();
       return inside(async (tx, within, now) => {

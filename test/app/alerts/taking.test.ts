@@ -158,6 +158,20 @@ describe('taking', () => {
     expect(room.last(awa.contactId)?.text).toContain('not sent');
   });
 
+  it('who was not understood at "may we write to you?" is told nothing by itself, and the officer decides knowing it', async () => {
+    const awa = await room.enrol('Awa');
+    const { reference, contactId } = await room.raise('critical', { mayWrite: 'unclear' });
+    await room.cycle();
+    await room.say(awa, `o:take:${reference}`);
+    expect(room.screen(contactId)).toEqual([]);
+    const taken = room.last(awa.contactId);
+    expect(taken?.text).toContain('neither yes nor no, or we did not understand');
+    expect(taken?.text).not.toContain('Do not write');
+    expect(taken?.rows?.flat().map(({ data }) => data)).toContain(`o:p_talk:${reference}`);
+    await room.say(awa, `o:p_talk:${reference}`);
+    expect(room.screen(contactId)).toHaveLength(1);
+  });
+
   it('ends a take after 30 minutes without work: the officer is told and paged first, the others a minute later', async () => {
     const awa = await room.enrol('Awa');
     const binta = await room.enrol('Binta');

@@ -1,0 +1,41 @@
+/** Where a person can stand: every question of the machine, and how. */
+import type { ConversationState } from '../../src/conversation/state.ts';
+import { conversation } from './person.ts';
+
+export const NOW = '2026-11-24T10:00:00Z';
+
+/** Every question. */
+export const paths = [...conversation.flows.steps.values()]
+  .filter(({ step }) => step.ask !== 'statement')
+  .map(({ path }) => path);
+
+export const choice = (value: string) => ({ kind: 'choice', value }) as const;
+
+/** In the middle of a report, at this question. */
+export function standing(path: string, situation: Partial<ConversationState>): ConversationState {
+  return {
+    flows: conversation.flows.hash,
+    language: 'fr',
+    at: path,
+    turn: 7,
+    answers: {
+      language: choice('fr'),
+      ...(path === 'report.danger' || path.startsWith('menu') ? {} : { danger: choice('within_days') }),
+      group: choice('threats'),
+      account: { kind: 'account', parts: [{ kind: 'text', text: 'quelques mots' }], done: true },
+    },
+    trail: ['menu.language', 'report.account', 'report.group'],
+    kept: [],
+    misses: 0,
+    page: 0,
+    veiled: false,
+    isCaseOpen: false,
+    rules: [],
+    sealed: [],
+    isSubmitted: false,
+    sosCount: 0,
+    isBare: false,
+    lastAt: NOW,
+    ...situation,
+  };
+}

@@ -23,7 +23,7 @@ import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { keepFailed, parkFallen, TRIES } from './failed-messages.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
-import { enrolOrNot, routeOfficer } from './intake-officers.ts';
+import { routeOfficer, routeOther } from './intake-officers.ts';
 import { QUESTIONS } from './officer-phrases.ts';
 import { outageNotice } from './outages.ts';
 import { toInput } from './reporter-input.ts';
@@ -94,15 +94,21 @@ async function handle(
 ): Promise<void> {
   if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
   await noteReachable(tx, now, contact, message);
-  const routed = around.officerId
-    ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId: around.officerId }, message)
-    : await enrolOrNot(tx, ctx, now, contact.id, message);
+  const { officerId, conversation } = around;
+  const stateNow = () => loadConversation(tx, ctx, contact.id, conversation);
+  const before = officerId ? undefined : await stateNow();
+  const routed = officerId
+    ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId }, message)
+    : claim
+      ? 'as_reporter'
+      : await routeOther(tx, ctx, now, contact, before, message);
   if (routed === 'handled') {
     if (message.isCut) await sayCut(tx, ctx, now, contact, message);
     return;
   }
   const meant = routed === 'sos_for_self' ? ({ kind: 'sos' } as const) : claim;
-  await asReporter(tx, ctx, now, contact, around, message, meant);
+  const state = officerId ? await stateNow() : before;
+  await asReporter(tx, ctx, now, contact, { ...around, state }, message, meant);
 }
 
 async function asReporter(
@@ -110,11 +116,10 @@ async function asReporter(
   ctx: Context,
   now: Date,
   contact: ContactRow,
-  around: Surroundings,
+  { state, outage }: Surroundings & { state: ConversationState | undefined },
   message: BoundedMessage,
   meant: Input | undefined,
 ): Promise<void> {
-  const state = await loadConversation(tx, ctx, contact.id, around.conversation);
   if (contact.mutedAt && (await isMutedNow(tx, ctx, now, contact, state, message)))
     return sayMuted(tx, ctx, now, contact);
   if (message.isCut) {
@@ -140,7 +145,7 @@ async function asReporter(
         : { ...read.input, isShared: joined === 'shared' };
   }
   const outcome = await converse(tx, ctx, now, contact, before, read.input);
-  const notice = await outageNotice(tx, ctx, contact, around.outage, message, outcome);
+  const notice = await outageNotice(tx, ctx, contact, outage, message, outcome);
   if (notice) outcome.says.unshift(notice);
   const { language } = outcome.state;
   if (language && language !== contact.language) await updateContact(tx, contact.id, { language });

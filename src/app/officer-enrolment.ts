@@ -1,8 +1,8 @@
 /**
  * Becoming an officer by sending a code.
  *
- * Invariants: a code works once and for 24 hours and stands in the database only as a keyed hash; a wrong, used
- * or expired code is answered the same way and tells nothing; all supervisors learn of every enrolment and can
+ * Invariants: a code works once and for 24 hours and stands in the database only as a keyed hash, and in no case; a wrong,
+ * used or expired code is answered the same way and tells nothing; all supervisors learn of every enrolment and can
  * undo it.
  */
 import { randomBytes } from 'node:crypto';
@@ -23,7 +23,7 @@ import type { ContactId, OfficerId } from '../kernel/ids.ts';
 import { revokeContact } from './contact-revoking.ts';
 import type { Context } from './context.ts';
 import { answer, type Chat, openChat, tellSupervisors, timeIn } from './officer-chat.ts';
-import { isOfficerCode, officerCodeIndexes } from './officer-codes.ts';
+import { type FoundCode, isOfficerCode, officerCodeIndexes } from './officer-codes.ts';
 import { askDuty } from './officer-duty.ts';
 import { shortName } from './officer-names.ts';
 import { notify } from './officer-notices.ts';
@@ -33,10 +33,10 @@ import { languageOf } from './service-texts.ts';
 /** Seconds until a page goes to an officer's further contacts, unless they choose otherwise. */
 const SECOND_AFTER = 60;
 
-/**
- * Enrols whoever sends a valid code. True: the message is answered (also by "this code does not work"); false:
- * it was nothing like a code, and whoever sent it is a reporter.
- */
+/** `no_code`: nothing came of it, and nothing was said. */
+type Met = 'enrolled' | 'answered' | 'no_code';
+
+/** Enrols whoever sends a valid code. True: the message is answered, also by "this code does not work". */
 export async function tryEnrol(
   tx: Tx,
   ctx: Context,
@@ -46,17 +46,39 @@ export async function tryEnrol(
   languageHint?: string,
 ): Promise<boolean> {
   if (!isOfficerCode(code)) return false;
+  return (await meetCode(tx, ctx, now, contactId, { code, isMeant: true }, languageHint)) !== 'no_code';
+}
+
+/** Takes what may be a code: a valid one enrols; another is answered only if nothing else can be meant by it. */
+export async function meetCode(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contactId: ContactId,
+  { code, isMeant }: FoundCode,
+  languageHint?: string,
+): Promise<Met> {
   const officer = await lockOfficerByCode(tx, officerCodeIndexes(ctx, code), now);
   const existing = await findOfficerContact(tx, contactId);
-  if (!officer || existing) {
-    const contact = await findContactBrief(tx, contactId);
-    const language = languageOf(ctx, contact ?? { language: null }, languageHint);
-    const key = officer && existing?.officerId !== officer.id ? 'enrol.other' : 'enrol.not_valid';
-    await notify(tx, ctx, now, { contactId, language }, { key });
-    return true;
+  if (officer && !existing) {
+    await enrol(tx, ctx, now, officer, contactId);
+    return 'enrolled';
   }
-  await enrol(tx, ctx, now, officer, contactId);
-  return true;
+  if (!officer && !isMeant) return 'no_code';
+  const contact = await findContactBrief(tx, contactId);
+  const language = languageOf(ctx, contact ?? { language: null }, languageHint);
+  await notify(tx, ctx, now, { contactId, language }, { key: `enrol.${whatOf(officer, existing)}` });
+  return 'answered';
+}
+
+/** Somebody who is enrolled touches the link a second time, or has a code for another chat. */
+function whatOf(
+  officer: OfficerRow | undefined,
+  existing: { officerId: OfficerId } | undefined,
+): 'not_valid' | 'already' | 'elsewhere' | 'other' {
+  if (!existing) return 'not_valid';
+  if (!officer) return 'already';
+  return officer.id === existing.officerId ? 'elsewhere' : 'other';
 }
 
 async function enrol(

@@ -1,4 +1,7 @@
-/** What an officer typed, as a verb and a reference. Words are in `officer.words` of the locale files. */
+/**
+ * What an officer typed, as a verb and a reference. Words are in `officer.words` of the locale files; those that nobody
+ * else says, in `officer.words.only_officers`.
+ */
 import { parseReference } from '../cases/reference.ts';
 import { normalise } from '../conversation/normalise.ts';
 import { isStammeredSos } from '../conversation/sos-words.ts';
@@ -41,7 +44,7 @@ export type Said = {
 
 /** Reads a message of an officer. No verb and no reference: nothing that is on the menu. */
 export function readWords(texts: Texts, text: string): Said {
-  const isSos = isCryForHelp(texts, normalise(text));
+  const isSos = isCryForHelp(texts, text);
   const tokens = text.trim().split(/\s+/).slice(0, 20);
   const found = findReference(tokens);
   const rest = normalise(found ? found.rest.join(' ') : text);
@@ -50,6 +53,62 @@ export function readWords(texts: Texts, text: string): Said {
   );
   const to = verb ? undefined : handedTo(texts, rest);
   return { verb, reference: found?.reference, isSos, ...(to === undefined ? {} : { to }) };
+}
+
+/** Buttons of officers whose labels nobody else would write. */
+const ONLY_OFFICERS = [
+  'take',
+  'release',
+  'hand_over',
+  'mute',
+  'unmute',
+  'duty_on',
+  'duty_off',
+  'test_seen',
+  'list',
+  'my_contacts',
+  'add_contact',
+  'as_officer',
+];
+/** Verbs that with a reference are an officer's. */
+const ON_ALERT: readonly Typed[] = [
+  'take',
+  'cannot',
+  'release',
+  'hand_over',
+  'close',
+  'ack',
+  'mute',
+  'unmute',
+];
+
+/**
+ * Whether only an officer would write this: a verb with the reference of somebody's alert, a phrase or a button's words, a
+ * contact to add. `own`: references that are the writer's own. `isTelling`: they answer an open question or have a case, and
+ * every word is theirs that is not plainly about somebody else's alert.
+ */
+export function isOnlyOfOfficers(
+  texts: Texts,
+  text: string,
+  { own, isTelling }: { own: readonly (string | undefined)[]; isTelling: boolean },
+): boolean {
+  const said = readWords(texts, text);
+  if (said.reference !== undefined) {
+    if (own.includes(said.reference)) return false;
+    return said.to !== undefined || (said.verb !== undefined && ON_ALERT.includes(said.verb));
+  }
+  if (isTelling) return false;
+  const words = normalise(text);
+  if (/^\d{6}$/.test(words)) return true;
+  return texts.languages.some((language) => {
+    const labels = ONLY_OFFICERS.map((key) => normalise(texts.t(language, `officer.button.${key}`)));
+    if (labels.includes(words) || wordsOf(texts, language, 'only_officers').includes(words)) return true;
+    return wordsOf(texts, language, 'contact_add').some((add) =>
+      ['sms', 'call', 'email', 'ntfy'].some((way) =>
+        wordsOf(texts, language, `way_${way}`).some((named) => `${words} `.startsWith(`${add} ${named} `)),
+      ),
+    );
+  });
 }
 
 /** "passe à Awa": the rest of the words after those that hand over. */
@@ -75,10 +134,11 @@ function wordsOf(texts: Texts, language: string, verb: string): string[] {
   return texts.t(language, `officer.words.${verb}`).split(',').map(normalise);
 }
 
-/** A short message with an SOS word in it, or SOS however it is stammered. */
-function isCryForHelp(texts: Texts, words: string): boolean {
+/** A short message with an SOS word in it, or SOS however it is stammered. `isAnywhere`: however long it is. */
+export function isCryForHelp(texts: Texts, text: string, { isAnywhere = false } = {}): boolean {
+  const words = normalise(text);
   if (isStammeredSos(words)) return true;
-  if (words.split(' ').length > 6) return false;
+  if (!isAnywhere && words.split(' ').length > 6) return false;
   return texts.languages.some((language) =>
     (texts.commandWords(language).get('sos') ?? []).some((word) => ` ${words} `.includes(` ${word} `)),
   );

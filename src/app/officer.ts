@@ -24,7 +24,7 @@ import {
   takeAlert,
 } from './officer-alerts.ts';
 import { answer, type Chat, openChat } from './officer-chat.ts';
-import { isOfficerCode } from './officer-codes.ts';
+import { findOfficerCode } from './officer-codes.ts';
 import {
   add,
   onContact,
@@ -36,7 +36,7 @@ import {
   tryCode,
 } from './officer-contact-chat.ts';
 import { setDuty } from './officer-duty.ts';
-import { codeForContact, testPage, tryEnrol, undoContact, undoEnrolment } from './officer-enrolment.ts';
+import { codeForContact, meetCode, testPage, undoContact, undoEnrolment } from './officer-enrolment.ts';
 import { askWhom, giveTo, handOverTo } from './officer-hand-over.ts';
 import { askMuteReason, keepUnmuted, mute, unmute } from './officer-mute.ts';
 import { PHRASES, sendPhrase } from './officer-phrases.ts';
@@ -47,7 +47,7 @@ import { readWords, readYesNo, type Said, type Typed } from './officer-words.ts'
 import { contactLost } from './page-failure.ts';
 import { admitPhoneAgain, askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
-export { tryEnrol } from './officer-enrolment.ts';
+export { meetCode, tryEnrol } from './officer-enrolment.ts';
 export { officerTimers } from './officer-self.ts';
 
 export type Handled = 'handled' | 'as_reporter' | 'sos_for_self';
@@ -157,11 +157,11 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
 
 async function onText(chat: Chat, state: OfficerState | undefined, text: string): Promise<Handled> {
   const { ctx } = chat;
-  const code = /^\/start(?:@\w+)?\s+(\S+)$/.exec(text)?.[1];
-  if (code && isOfficerCode(code)) {
-    await tryEnrol(chat.tx, ctx, chat.now, chat.contactId, code);
-    return 'handled';
-  }
+  const found = findOfficerCode(text);
+  // As a reporter, or in a reason, somebody tells something: only a code that works is one there.
+  const isTelling = state?.doing === 'reporter' || state?.doing === 'mute_reason';
+  const code = found && { ...found, isMeant: found.isMeant && !isTelling };
+  if (code && (await meetCode(chat.tx, ctx, chat.now, chat.contactId, code)) !== 'no_code') return 'handled';
   const said = readWords(ctx.texts, text);
   if (state?.doing === 'reporter')
     return said.verb === 'officer' ? done(writeAsOfficer(chat)) : 'as_reporter';

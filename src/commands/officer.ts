@@ -57,7 +57,8 @@ async function codeResult(
   const lines = [
     `Code: ${made.code}   (works once, until ${until})`,
     link ? `Link: ${link}` : `Send to the bot: /start ${made.code}`,
-    'Hand it over in person or by voice: whoever has it becomes this officer.',
+    'Hand it over in person or by voice: whoever has it becomes this officer. Written to the bot in any way it enrols,',
+    'alone or in a sentence; not as a voice note.',
   ];
   if (bot && !bot.ok) lines.push(`! Telegram did not tell the bot's name (${bot.reason}): there is no link.`);
   return {

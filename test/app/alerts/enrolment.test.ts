@@ -1,0 +1,234 @@
+/** Somebody has a code and writes it as people write; an officer writes in a chat that is not enrolled. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findOfficerCode, newOfficerCode } from '../../../src/app/officer-codes.ts';
+import { isOnlyOfOfficers } from '../../../src/app/officer-words.ts';
+import { addOfficer } from '../../../src/app/officers.ts';
+import { transact } from '../../../src/app/transaction.ts';
+import { texts } from '../../conversation/person.ts';
+import { everythingIn } from '../../everything-in.ts';
+import { type House, openHouse, referenceOn } from '../house.ts';
+import { hours } from './duty-room.ts';
+
+const CODE = 'AB2CDE3FGH45';
+
+describe('a code in what somebody writes', () => {
+  it.each([
+    'AB2CDE3FGH45',
+    'ab2cde3fgh45',
+    ' AB2C DE3F GH45 ',
+    'ab2c-de3f-gh45',
+    'AB2C, DE3F, GH45.',
+    'A B 2 C D E 3 F G H 4 5',
+    'a, b, 2, c, d, e, 3, f, g, h, 4, 5',
+    'AB2 CDE 3FG H45',
+    'AB-2CDE3F.GH45',
+    '*AB2CDE3FGH45*',
+    '`AB2C DE3F GH45`',
+    '\u200eAB2C\u200f\u00a0DE3F\u202fGH45\u200b',
+    'ＡＢ２ＣＤＥ３ＦＧＨ４５',
+    '𝐀𝐁𝟐𝐂𝐃𝐄𝟑𝐅𝐆𝐇𝟒𝟓',
+    'AB٢CDE٣FGH٤٥',
+    '/start AB2CDE3FGH45',
+    '/start@lakana_bot ab2c de3f gh45',
+    'start AB2CDE3FGH45',
+    '/START  AB2C-DE3F-GH45',
+    'https://t.me/lakana_bot?start=AB2CDE3FGH45',
+    'https://wa.me/22370000000?text=/start%20AB2CDE3FGH45',
+    'Bonjour, mon code est AB2CDE3FGH45, merci.',
+    'bonjour voici avec le code : ab2c de3f gh45 merci beaucoup',
+    'C’est Awa. Mon code : A B 2 C D E 3 F G H 4 5',
+    'Code: AB2CDE3FGH45   (works once, until 2026-11-25 14:00)\nLink: https://t.me/lakana_bot?start=AB2CDE3FGH45',
+  ])('is found in %j', (text) => {
+    expect(findOfficerCode(text)).toEqual({ code: CODE, isMeant: expect.any(Boolean) });
+  });
+
+  it('alone, called a code or behind /start is meant as one, also if it is wrong or has an O in it', () => {
+    for (const text of ['AB2C DE3F GH45', 'mon code : ab2cde3fgh45', '/start ABCDEFGHJKLM', 'AB2C DE3O GH45'])
+      expect(findOfficerCode(text)?.isMeant, text).toBe(true);
+  });
+
+  it.each([
+    'Je m’appelle Awa, on me suit depuis trois jours',
+    'Ils ont des AK47 et menacent les gens du quartier',
+    'AK47 MENACENT',
+    'TAKO-4827 1234 5678 9012 3456',
+    '+223 70 22 33 44',
+    '70 22 33 44 55 66',
+    'arrestations',
+    'RUE 22 PORTE 45',
+    'Kati 12 mars 2026',
+    'from_poster',
+    '/start from_poster',
+  ])('is not seen in %j', (text) => {
+    expect(findOfficerCode(text)?.isMeant ?? false).toBe(false);
+  });
+
+  it('is tried once in a message, however many stand there', () => {
+    const many = Array.from({ length: 60 }, newOfficerCode);
+    expect(findOfficerCode(many.slice(0, 20).join('\n'))).toBeUndefined();
+    expect(findOfficerCode(many.join(' '))).toBeUndefined();
+  });
+});
+
+describe('words of officers', () => {
+  it('are none that a reporter has a use for', () => {
+    const words = texts.languages.flatMap((language) => [
+      ...[...texts.commandWords(language).values()].flat(),
+      ...['je ne peux pas', 'impossible', 'vu', 'parler', 'on m’a pris', 'signaler', 'ils arrivent'],
+    ]);
+    const alone = { own: [], isTelling: false };
+    expect(words.filter((each) => isOnlyOfOfficers(texts, each, alone))).toEqual([]);
+  });
+});
+
+describe('in a chat', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+  });
+  afterEach(() => house.close());
+
+  const code = async () =>
+    (
+      await transact(house.ctx, (tx, ctx, now) =>
+        addOfficer(tx, ctx, now, { name: 'Awa Traoré', role: 'officer', language: 'fr' }),
+      )
+    ).code;
+  const cases = async () => house.database.sql`select 1 from cases`;
+  const alerts = async () => house.database.sql`select 1 from alerts`;
+
+  it('the code enrols among words, in the middle of a report, under a photo and by an edit, and is kept nowhere', async () => {
+    const said: [string, (text: string) => Promise<void>][] = [
+      ['alone', (text) => house.person('alone').says(text)],
+      ['among words', (text) => house.person('among words').says(`Bonjour, le code est ${text} merci`)],
+      [
+        'under a photo',
+        (caption) =>
+          house.person('under a photo').does({ kind: 'file', file: { kind: 'photo', ref: 'x' }, caption }),
+      ],
+      ['edited', (text) => house.person('edited').does({ kind: 'text', text, edited: true })],
+      [
+        'in a report',
+        async (text) => {
+          const person = house.person('in a report');
+          await person.says('bonjour');
+          await person.presses('Français');
+          await person.presses('Non');
+          await person.says(text);
+        },
+      ],
+    ];
+    for (const [name, says] of said) {
+      const made = await code();
+      await says(`${made.slice(0, 4)} ${made.slice(4, 8)} ${made.slice(8)}`.toLowerCase());
+      expect(house.person(name).screen().join('\n'), name).toContain('Awa, vous êtes inscrit');
+      const held = (await everythingIn(house.database)).toUpperCase();
+      expect(held).not.toContain(made);
+      expect(held).not.toContain(made.slice(0, 8));
+    }
+    expect(await alerts()).toHaveLength(0);
+  });
+
+  it('a second tap on the link says that all is well; a code of somebody else does nothing', async () => {
+    const awa = house.person('Awa');
+    const first = await code();
+    await awa.says(`/start ${first}`);
+    await awa.says(`/start ${first}`);
+    expect(awa.last()).toContain('Vous êtes déjà inscrit ici. Tout va bien');
+    await awa.says(first.toLowerCase());
+    expect(awa.last()).toContain('Tout va bien');
+    const other = await code();
+    await awa.says(other);
+    expect(awa.last()).toContain('Ce code est pour une autre personne');
+    const binta = house.person('Binta');
+    await binta.says(other);
+    expect(binta.screen().join('\n')).toContain('vous êtes inscrit');
+  });
+
+  it('a code that is used, old, wrong or mistyped is answered, and whoever sent it is no reporter for it', async () => {
+    const used = await code();
+    await house.person('Awa').says(used);
+    const old = await code();
+    house.clock.advance(hours(25));
+    const binta = house.person('Binta');
+    for (const text of [used, old, newOfficerCode(), 'AB2C DE3O GH45', `mon code : ${old}`]) {
+      await binta.says(text);
+      expect(binta.last(), text).toContain('Ce code ne fonctionne pas');
+    }
+    expect(new Set(binta.screen()).size).toBe(1);
+    expect(await cases()).toHaveLength(0);
+  });
+
+  it('what looks like a code is told to the team by somebody who is telling, or crying for help', async () => {
+    const awa = house.person('Awa');
+    await awa.says('SOS');
+    await awa.says('AB2C DE3F GH45');
+    expect(awa.last()).not.toContain('Ce code');
+    const told = await house.read(referenceOn(awa));
+    expect(JSON.stringify(told)).toContain('AB2C DE3F GH45');
+    const binta = house.person('Binta');
+    await binta.says('au secours, code AB2CDE3FGH45');
+    expect(binta.screen().join('\n')).not.toContain('Ce code');
+    expect(binta.screen().join('\n')).toContain('SOS');
+  });
+
+  it('a cry for help with a code that works enrols, and is asked about', async () => {
+    const awa = house.person('Awa');
+    await awa.says(`au secours ${await code()}`);
+    expect(awa.last()).toContain('Pour VOUS-MÊME ?');
+  });
+
+  it('words of an officer where nobody is enrolled are answered, raise nothing and take nothing', async () => {
+    const fanta = house.person('Fanta');
+    await fanta.says('SOS');
+    const reference = referenceOn(fanta);
+    const awa = house.person('Awa');
+    for (const words of [
+      'je prends',
+      'Je prends !',
+      `je prends ${reference}`,
+      `${reference.toLowerCase().replace('-', ' ')} vu`,
+      `passe ${reference} à Binta`,
+      'Qui est de garde ?',
+      'pas de garde',
+      'Alertes ouvertes',
+      'J’ai reçu l’essai',
+      'ajouter sms +223 70 00 00 00',
+      'i take it',
+      '482915',
+    ]) {
+      await awa.says(words);
+      expect(awa.last(), words).toContain('pas inscrite à la permanence');
+      expect(awa.last()).toContain('écrivez ici le code');
+      expect(awa.last()).toContain('Écrivez SOS');
+    }
+    await awa.does({ kind: 'button', data: `o:take:${reference}` });
+    expect(awa.last()).toContain('pas inscrite');
+    expect(await alerts()).toHaveLength(1);
+    expect((await house.database.sql`select state from alerts`)[0]?.state).toBe('open');
+    // And they are no reporter: the code enrols them now.
+    await awa.says(await code());
+    expect(awa.screen().join('\n')).toContain('Awa, vous êtes inscrit');
+  });
+
+  it('nobody who asks for help is taken for an officer', async () => {
+    const awa = house.person('Awa');
+    await awa.does({ kind: 'button', data: 'o:sos:self' });
+    expect(awa.last()).toContain('Où êtes-vous ?');
+    const reference = referenceOn(awa);
+    // It is what they say about where they are, and about their own case.
+    await awa.says('je prends');
+    await awa.says(`appel ${reference}`);
+    await awa.says('qui est de garde');
+    expect(awa.screen().join('\n')).not.toContain('pas inscrite');
+    for (const words of [
+      'aidez moi, qui est de garde',
+      'je suis en danger',
+      'je prends la fuite, ils arrivent',
+    ]) {
+      const somebody = house.person(words);
+      await somebody.says(words);
+      expect(somebody.screen().join('\n'), words).not.toContain('pas inscrite');
+    }
+  });
+});

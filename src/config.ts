@@ -12,7 +12,9 @@ import { contentOf, type Problem, problem, readKeys, unprintable } from './confi
 import type { SigningPublicKey } from './crypto/verifier.ts';
 import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import type { LogLevel } from './kernel/log.ts';
+import { readPhoneNumber } from './kernel/phone-number.ts';
 import { days, seconds } from './kernel/time.ts';
+import { withoutUnseen } from './kernel/unicode.ts';
 
 /** A value that cannot be printed by accident. */
 export class Secret {
@@ -94,6 +96,12 @@ const megabytes = (least: number, usual: number) =>
   setting(
     z.coerce.number('give a number').int().min(least, `give at least ${least}`).max(1_000_000).default(usual),
   );
+/** A number, or what a provider has registered: a name, or a short code. Empty: neither. */
+const readSender = (text: string) => {
+  const sender = withoutUnseen(text).trim();
+  if (/^[\p{L}\d][\p{L}\d _.-]*$/u.test(sender) && !/^\d[\d _.-]{6,}$/.test(sender)) return sender;
+  return readPhoneNumber(sender) ?? '';
+};
 const isTimeZone = (zone: string) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -180,11 +188,23 @@ const SETTINGS = {
   NTFY_TOKEN: setting(z.string().regex(/^\S+$/, 'copy the token without spaces').optional()),
   AFRICASTALKING_USERNAME: setting(z.string().optional()),
   AFRICASTALKING_API_KEY: setting(z.string().regex(/^\S+$/, 'copy the key without spaces').optional()),
-  AFRICASTALKING_SMS_FROM: setting(z.string().max(16, 'give a sender of at most 16 characters').optional()),
+  AFRICASTALKING_SMS_FROM: setting(
+    z
+      .string()
+      .transform(readSender)
+      .pipe(
+        z
+          .string()
+          .min(1, 'give a number like +22370000000, or a name of letters and digits')
+          .max(16, 'give a sender of at most 16 characters'),
+      )
+      .optional(),
+  ),
   AFRICASTALKING_CALL_FROM: setting(
     z
       .string()
-      .regex(/^\+\d{6,15}$/, 'give the number that calls, like +22370000000')
+      .transform((text) => readPhoneNumber(text) ?? '')
+      .pipe(z.string().startsWith('+', 'give the number that calls, like +22370000000'))
       .optional(),
   ),
   AFRICASTALKING_SMS_ROOT: setting(

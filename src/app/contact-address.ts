@@ -4,6 +4,8 @@
  * Invariant: an address is shown to its own officer and to the coordinator only, and masked.
  */
 import { z } from 'zod';
+import { readPhoneNumber } from '../kernel/phone-number.ts';
+import { withoutUnseen } from '../kernel/unicode.ts';
 
 /** Ways to page somebody that are no chat. */
 export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
@@ -13,34 +15,26 @@ export type Way = (typeof WAYS)[number];
 export const isChat = (channel: string): boolean =>
   channel !== 'push' && !(WAYS as readonly string[]).includes(channel);
 
-/** Country code of numbers that are written without one: Mali. */
-const HOME = '+223';
-
 /** In characters; the longest is the address of a receiver of the office's own. */
 const LONGEST = 2_000;
 
 /** An address as it is kept, or undefined: it cannot be one. */
 export function readAddress(way: Way, text: string): string | undefined {
-  const value = text.trim();
+  const value = withoutUnseen(text).trim();
   if (value.length > LONGEST) return undefined;
   switch (way) {
-    case 'email':
-      return z.email().max(200).safeParse(value).success ? value : undefined;
+    case 'email': {
+      const address = value.replace(/^mailto:/i, '');
+      return z.email().max(200).safeParse(address).success ? address : undefined;
+    }
     case 'ntfy':
       return /^[\w-]{6,64}$/.test(value) ? value : undefined;
     case 'sms':
     case 'call':
-      return readNumber(value);
+      return readPhoneNumber(value);
     case 'webhook':
       return isSafeUrl(value) ? value : undefined;
   }
-}
-
-/** "+223 70 00 00 00", "0022370000000", "70000000". */
-function readNumber(text: string): string | undefined {
-  const digits = text.replace(/[\s.()-]/g, '').replace(/^00/, '+');
-  const number = /^\d{8}$/.test(digits) ? `${HOME}${digits}` : digits;
-  return /^\+[1-9]\d{7,14}$/.test(number) ? number : undefined;
 }
 
 function isSafeUrl(text: string): boolean {

@@ -6,9 +6,9 @@
  * more.
  */
 import { randomInt } from 'node:crypto';
-import { digitsToAscii } from '../conversation/normalise.ts';
+import { parseReference } from '../cases/reference.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import { normalForm } from '../kernel/unicode.ts';
+import { digitsToAscii, normalForm, withoutUnseen } from '../kernel/unicode.ts';
 
 type Keys = { keyring: Keyring };
 
@@ -47,8 +47,6 @@ export type FoundCode = { code: string; isMeant: boolean };
 
 /** Longer messages tell something. */
 const LONGEST_TEXT = 1_000;
-/** What shows nothing and stands between letters that were copied. */
-const UNSEEN = /\p{Cf}|\u034F|[\uFE00-\uFE0F]/gu;
 /** Telegram sends the first when somebody opens the link `t.me/<bot>?start=CODE`. */
 const OPENING = /^\/?START(?:@\w{1,64})?\s/;
 const NAMED = /(?:^|\W)(?:CODE|START)(?:\W|$)/;
@@ -59,16 +57,24 @@ const NAMED = /(?:^|\W)(?:CODE|START)(?:\W|$)/;
  */
 export function findOfficerCode(text: string): FoundCode | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
-  const seen = digitsToAscii(normalForm('NFKC', text.replace(UNSEEN, ''))).toUpperCase();
+  const seen = digitsToAscii(normalForm('NFKC', withoutUnseen(text))).toUpperCase();
   const written = seen.replace(/%20|\+|=/g, ' ').trim();
   const rest = written.replace(OPENING, '');
   const groups = rest.match(/[\p{L}\p{N}]+/gu) ?? [];
   const whole = groups.join('');
-  const isCalled = rest !== written || NAMED.test(written);
-  if (whole.length === LENGTH) return alone(groups, whole, rest !== written);
-  const code = oneOf(wordsLikeCodes(rest)) ?? bestOf(runsLikeCodes(groups));
-  return code === undefined ? undefined : { code, isMeant: isCalled };
+  const found =
+    whole.length === LENGTH ? alone(groups, whole, rest !== written) : among(groups, rest, written);
+  // "TAKE TAKO-4827".
+  return found && { ...found, isMeant: found.isMeant && !holdsReference(groups) };
 }
+
+function among(groups: readonly string[], rest: string, written: string): FoundCode | undefined {
+  const code = oneOf(wordsLikeCodes(rest)) ?? bestOf(runsLikeCodes(groups));
+  return code === undefined ? undefined : { code, isMeant: rest !== written || NAMED.test(written) };
+}
+
+const holdsReference = (groups: readonly string[]): boolean =>
+  groups.some((group, n) => parseReference(`${group}${groups[n + 1] ?? ''}`) !== undefined);
 
 /** The message is nothing else. Somebody may have typed an O: that is no code, and meant as one all the same. */
 function alone(groups: readonly string[], code: string, isCalled: boolean): FoundCode | undefined {

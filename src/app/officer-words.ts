@@ -99,7 +99,7 @@ export function isOnlyOfOfficers(
   }
   if (isTelling) return false;
   const words = normalise(text);
-  if (/^\d{6}$/.test(words)) return true;
+  if (readSixDigits(text)) return true;
   return texts.languages.some((language) => {
     const labels = ONLY_OFFICERS.map((key) => normalise(texts.t(language, `officer.button.${key}`)));
     if (labels.includes(words) || wordsOf(texts, language, 'only_officers').includes(words)) return true;
@@ -142,6 +142,12 @@ export function isCryForHelp(texts: Texts, text: string, { isAnywhere = false } 
   return texts.languages.some((language) =>
     (texts.commandWords(language).get('sos') ?? []).some((word) => ` ${words} `.includes(` ${word} `)),
   );
+}
+
+/** "482915", "482 915", in the digits of any keyboard: a code that came to another contact. */
+export function readSixDigits(text: string): string | undefined {
+  const digits = normalise(text);
+  return /^\d{3} ?\d{3}$/.test(digits) ? digits.replace(' ', '') : undefined;
 }
 
 /** Whether a word is a plain yes or no in any language. */

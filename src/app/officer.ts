@@ -43,7 +43,7 @@ import { PHRASES, sendPhrase } from './officer-phrases.ts';
 import { askForSelf, notForSelf, writeAsOfficer, writeAsReporter } from './officer-self.ts';
 import { sayMyShifts, sayWhoIsOnCall } from './officer-shifts.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from './officer-state.ts';
-import { readWords, readYesNo, type Said, type Typed } from './officer-words.ts';
+import { readSixDigits, readWords, readYesNo, type Said, type Typed } from './officer-words.ts';
 import { contactLost } from './page-failure.ts';
 import { admitPhoneAgain, askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
@@ -183,7 +183,8 @@ async function onWords(chat: Chat, said: Said, text: string): Promise<Handled> {
   if (adding) return done(add(chat, adding));
   const stopping = readStopping(chat, text);
   if (stopping !== undefined) return done(stopReaching(chat, stopping));
-  if (/^\d{6}$/.test(text)) return done(tryCode(chat, text));
+  const typed = readSixDigits(text);
+  if (typed) return done(tryCode(chat, typed));
   if (said.to !== undefined) {
     const about = said.reference ?? (await onlyOne(chat, 'hand_over'));
     return done(about ? handOverTo(chat, about, said.to) : listAlerts(chat));

@@ -9,6 +9,7 @@ import {
   testContact,
   verifyContact,
 } from '../app/officer-contacts.ts';
+import { readSixDigits } from '../app/officer-words.ts';
 import { listOfficers } from '../app/officers.ts';
 import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
@@ -87,7 +88,9 @@ const WHY_NOT = {
 function verify(_options: object, who = '', code = ''): Promise<Result> {
   return withOffice(async ({ ctx, server, transact }) => {
     const officer = await findOne(server, who);
-    const verified = await transact((tx, now) => verifyContact(tx, ctx, now, officer.id, code.trim()));
+    const verified = await transact((tx, now) =>
+      verifyContact(tx, ctx, now, officer.id, readSixDigits(code) ?? code.trim()),
+    );
     if (!verified.ok)
       throw new LakanaError(
         'wrong_code',

@@ -15,6 +15,7 @@ import { type LinkingPage, serveLinkingPage } from '../http/linking/serve.ts';
 import { LINKING_WORDS } from '../http/linking/words.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { captureConsole, createLog } from '../kernel/log.ts';
+import { readPhoneNumber } from '../kernel/phone-number.ts';
 import { calendarDay, minutes } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import type { Result } from './command.ts';
@@ -160,8 +161,8 @@ function shower(page: LinkingPage | undefined, { say }: Terminal): LinkingOption
 
 function numberOf(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  const digits = given.replace(/^00/, '+').replace(/[ .()-]/g, '');
-  if (/^\+[1-9]\d{6,14}$/.test(digits)) return digits.slice(1);
+  const number = readPhoneNumber(given, { home: false });
+  if (number) return number.slice(1);
   throw new LakanaError('bad_number', '--code wants a number with its country, like +22370000000');
 }
 

@@ -1,5 +1,5 @@
 /**
- * Unicode's normal forms of what strangers write, in linear work.
+ * Unicode's normal forms of what strangers write, and its digits, in linear work.
  *
  * Marks that stand on one letter are put in order one by one: 24,000 of them on one letter hold a processor for seconds.
  * Nobody writes more than a few; of more than 30 in a row (Unicode's own limit for streams) the others are left out, which
@@ -29,3 +29,9 @@ function asciiDigit(digit: string): string {
   while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
   return String(value);
 }
+
+/** Without what shows nothing and comes along when people copy: direction marks, joiners, variation selectors. */
+export function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN, '');
+}
+const UNSEEN = /\p{Cf}|\u034F|[\uFE00-\uFE0F]/gu;

@@ -51,6 +51,8 @@ describe('a code in what somebody writes', () => {
     'Je m’appelle Awa, on me suit depuis trois jours',
     'Ils ont des AK47 et menacent les gens du quartier',
     'AK47 MENACENT',
+    'TAKE TAKO 4827',
+    'take bako-4827',
     'TAKO-4827 1234 5678 9012 3456',
     '+223 70 22 33 44',
     '70 22 33 44 55 66',

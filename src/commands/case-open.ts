@@ -15,7 +15,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { evidenceHeader } from '../cases/evidence-seal.ts';
 import type { Differs } from '../cases/file-check.ts';
-import { fileEnding } from '../cases/file-types.ts';
+import { fileName } from '../cases/file-types.ts';
 import { boundRecipient } from '../crypto/case-binding.ts';
 import { fingerprint, openCaseSecret, openSealed, openStream, parseTeamSecret } from '../crypto/case-key.ts';
 import { type ChainVerdict, verifyChain } from '../crypto/chain.ts';
@@ -229,7 +229,8 @@ async function openFile(
   if (file.state !== 'saved') return opened;
   const hash = createHash('sha256');
   const sealed = Readable.toWeb(Readable.from(hashed(pieces, hash))) as unknown as ReadableStream<Uint8Array>;
-  const name = fileName(items, file, about);
+  const place = items.find((item) => item.content === about)?.place ?? 0;
+  const name = fileName(place, file.id, { ...about, media: file.media });
   const draft = out === undefined ? undefined : join(out, `.${file.id}.part`);
   if (out !== undefined) await mkdir(out, { recursive: true, mode: 0o700 });
   try {
@@ -269,17 +270,6 @@ async function drain(plain: ReadableStream<Uint8Array>, file: string | undefined
   if (file) await pipeline(source, counted, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
   else for await (const _chunk of counted(source));
   return bytes;
-}
-
-/** `02-photo.jpg`: the place in the case and the kind; of the sender's file name only a harmless ending counts. */
-function fileName(
-  items: readonly OpenedItem[],
-  file: BundleFile,
-  about: Record<string, unknown> | undefined,
-): string {
-  const place = items.find((item) => item.content === about)?.place ?? 0;
-  const kind = /^[a-z]{1,12}$/.test(file.media) ? file.media : 'file';
-  return `${String(place).padStart(2, '0')}-${kind}-${file.id.slice(0, 4)}${fileEnding(about?.mediaType, about?.name)}`;
 }
 
 /** Lines of a bundle, one ahead. */

@@ -1,13 +1,10 @@
 /** A voice note that plays, a photo that shows, a document that is saved: opened here, when it is asked for. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Differs } from '../../cases/file-check.ts';
-import { bareType, fileEnding } from '../../cases/file-types.ts';
+import { fileName, fileType } from '../../cases/file-types.ts';
 import { aboutFile, type OpenedCase, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
 import { useWords } from './words.ts';
-
-/** What a browser may be told a file is; whatever else it says it is, it is only saved. */
-const SHOWN = /^(audio\/(ogg|mpeg|mp4|webm|wav)|image\/(jpeg|png|webp)|video\/(mp4|webm))$/;
 
 export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   const { words } = useWords();
@@ -21,9 +18,11 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   );
   const file = opened.files.find((each) => each.id === id);
   if (!file) return null;
-  const about = aboutFile(opened, id);
-  const said = bareType(about?.mediaType);
-  const mediaType = SHOWN.test(said) ? said : 'application/octet-stream';
+  const item = aboutFile(opened, id);
+  const about = item?.content;
+  const as = { ...about, media: file.media };
+  // Of the service's own list; what is neither heard nor seen is only saved.
+  const mediaType = fileType(as);
   const kind = words.media[file.media] ?? file.media;
   const called = plain(String(about?.name ?? '')).slice(0, 80);
   const name = called ? `${kind} · ${called}` : kind;
@@ -57,21 +56,31 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     );
   return (
     <span class="file">
-      {isHeard && (
-        // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
-        <audio controls autoplay src={address} />
-      )}
-      {mediaType.startsWith('image/') && <img src={address} alt={name} />}
-      {mediaType.startsWith('video/') && (
-        // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
-        <video controls src={address} />
-      )}
-      <a href={address} download={`${opened.reference}-${id.slice(0, 4)}${fileEnding(said, about?.name)}`}>
+      <Player address={address} type={mediaType} name={name} />
+      <a href={address} download={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}>
         {words.download}
       </a>
       <WhatDiffers differs={about?.differs} />
     </span>
   );
+}
+
+/** Heard or seen here, if this browser can; else it says so: what is broken, or of a kind that it does not know, is silent. */
+function Player({ address, type, name }: { address: string; type: string; name: string }) {
+  const { words } = useWords();
+  const [isBroken, setIsBroken] = useState(false);
+  const fails = () => setIsBroken(true);
+  if (isBroken)
+    return (
+      <span class="problem" role="alert">
+        {name}: {words.cannotPlay}
+      </span>
+    );
+  // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
+  if (type.startsWith('audio/')) return <audio controls autoplay src={address} onError={fails} />;
+  // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
+  if (type.startsWith('video/')) return <video controls src={address} onError={fails} />;
+  return type.startsWith('image/') ? <img src={address} alt={name} onError={fails} /> : null;
 }
 
 /** In what the file is not what the phone said that it was. */

@@ -168,9 +168,9 @@ async function openItem(
 export const goodItems = ({ items }: Pick<OpenedCase, 'items'>): OpenedItem[] =>
   items.filter(({ verdict }) => isGood(verdict));
 
-/** What the case itself says of a file; undefined: nothing, and then it is not one that the service put there. */
-export const aboutFile = (opened: OpenedCase, id: string): Record<string, unknown> | undefined =>
-  goodItems(opened).find(({ type, content }) => type === 'evidence' && content.evidence === id)?.content;
+/** Where the case itself tells of a file; undefined: nowhere, and then it is not one that the service put there. */
+export const aboutFile = (opened: OpenedCase, id: string): OpenedItem | undefined =>
+  goodItems(opened).find(({ type, content }) => type === 'evidence' && content.evidence === id);
 
 /**
  * A file as something the page can play or show. The address must be let go with `URL.revokeObjectURL`. `foreign`: these are
@@ -188,7 +188,7 @@ export async function openFile(
   try {
     const plain = await openStream(opened.secret, evidenceHeader(opened.id, id), through);
     const blob = await new Response(plain as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
-    if (digest() !== aboutFile(opened, id)?.sha256) return 'foreign';
+    if (digest() !== aboutFile(opened, id)?.content.sha256) return 'foreign';
     return { address: URL.createObjectURL(new Blob([blob], { type: mediaType })) };
   } catch {
     return 'lost';

@@ -126,6 +126,7 @@ export const en: Words = {
   hear: 'Play',
   show: 'Show',
   download: 'Save',
+  cannotPlay: 'this browser cannot play it, or the file is damaged. Save it and try with another app.',
   media: { voice: 'Voice note', audio: 'Sound', photo: 'Photo', video: 'Video', document: 'Document' },
   fileState: { received: 'on its way', refused: 'refused' },
   whyNotSaved: {

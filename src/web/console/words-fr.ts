@@ -144,6 +144,8 @@ export const fr = {
   hear: 'Écouter',
   show: 'Voir',
   download: 'Enregistrer',
+  cannotPlay:
+    'ce navigateur ne sait pas le lire, ou le fichier est abîmé. Enregistrez-le et essayez avec une autre application.',
   media: {
     voice: 'Note vocale',
     audio: 'Son',

@@ -29,6 +29,23 @@ const nameOf = ({ viewport, colorScheme = 'light', locale = 'fr' }: BrowserConte
 
 const PUBLISHED = resolve(import.meta.dirname, '../../src/web/console.sha256');
 
+/** Does what translators do: for each text an element with the translation, in which there is another one; and insists. */
+const TRANSLATOR = `(() => {
+  const translate = () => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) if (!texts.currentNode.parentElement.closest('font, script')) found.push(texts.currentNode);
+    for (const text of found) {
+      const outer = document.createElement('font');
+      outer.appendChild(document.createElement('font')).textContent = '[' + text.data + ']';
+      text.replaceWith(outer);
+    }
+  };
+  translate();
+  window.translating = new MutationObserver(translate);
+  translating.observe(document.body, { childList: true, subtree: true, characterData: true });
+})()`;
+
 const room = officersRoom();
 
 describe('what a hostile reporter writes', () => {
@@ -241,6 +258,43 @@ describe('an intruder who can write to the database', () => {
     await page.goto(`${room.origin}/console/#/me`);
     await page.getByRole('heading', { name: 'Codes de contrôle' }).waitFor();
     await room.isWell(page, 'server-key-changed-desk-dark-fr');
+  });
+});
+
+describe('a browser that translates', () => {
+  test('is asked not to; if it does all the same, what is shown goes on being true, and the officer is told', async () => {
+    await room.world.enrolOfficer('Kadi');
+    const issa = await room.world.enrolOfficer('Issa');
+    const page = await room.phone();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await room.kadiIsIn(page);
+    expect(await page.evaluate('document.documentElement.translate')).toBe(false);
+    const awa = room.world.person('Awa');
+    const reference = await cries(awa);
+    const row = page.getByRole('link', { name: new RegExp(reference) }).first();
+    await row.getByText('Personne ne l’a prise').waitFor();
+    await page.evaluate(TRANSLATOR);
+    await page.getByText('[Alertes]').waitFor();
+    await issa.seesText(reference);
+    await issa.chooses('Je prends');
+    await row.getByText('Prise par Issa').waitFor();
+    expect(await page.getByText('Personne ne l’a prise').count()).toBe(0);
+    await page.getByText('Un autre programme change les mots de cette page').waitFor();
+    await room.picture(page, 'translated');
+    // Rooms come and go, and what the person adds is there.
+    await row.click();
+    await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
+    await awa.says('Je suis chez ma tante.');
+    await page.getByText('Je suis chez ma tante.').first().waitFor();
+    await page.getByRole('link', { name: /Retour/ }).click();
+    await row.getByText('Prise par Issa').waitFor();
+    // A translation that comes late says what was true before.
+    await page.evaluate(`translating.disconnect();
+      for (const who of document.querySelectorAll('.alert .who')) who.textContent = 'Nobody has taken it'`);
+    await row.getByText('Prise par Issa').waitFor();
+    expect(await page.getByText('Nobody has taken it').count()).toBe(0);
+    expect(errors).toEqual([]);
   });
 });
 

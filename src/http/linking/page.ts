@@ -5,9 +5,10 @@ export function linkingPage(language: PageLanguage): string {
   const words = LINKING_WORDS[language];
   const other = language === 'fr' ? 'en' : 'fr';
   return `<!doctype html>
-<html lang="${language}">
+<html lang="${language}" translate="no">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="google" content="notranslate">
 <meta name="color-scheme" content="light dark">
 <title>${safe(words.title)} – Lakana</title>
 <link rel="stylesheet" href="linking.css">

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/case-key.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
+import { useIsTouched } from '../untouched.ts';
 import { api, whenSignedOut } from './api.ts';
 import { AuditLog } from './audit-log.tsx';
 import { BringKey } from './bring-key.tsx';
@@ -31,6 +32,7 @@ export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage);
   const [keys, setKeys] = useState<Keys>();
   const place = usePlace();
+  const isTouched = useIsTouched();
   const words = WORDS[language];
   const [index, setIndex] = useState<CaseIndex>(new Map());
   const lock = useCallback(() => {
@@ -99,6 +101,11 @@ export function App() {
         </span>
       </header>
       <main>
+        {isTouched && (
+          <p class="problem" role="alert">
+            {words.touched}
+          </p>
+        )}
         {keys && keys.ring.size > 0 && !keys.team && (
           <p class="notice" role="status">
             {words.newKeyMissing}

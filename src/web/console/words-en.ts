@@ -356,6 +356,8 @@ export const en: Words = {
   forgetOld: 'Forget the old key',
   forgetOldWhy: 'All cases open with the new key. Forgetting the old one cannot be undone.',
   hasNoNextKey: 'has not got the next key yet',
+  touched:
+    'Another program changes the words of this page, probably a translation: it may send them elsewhere. Stop it, then load the page again.',
   newKeyMissing:
     'The team’s key has changed and you have not got the new one yet: new cases do not open. Ask the administrator.',
   takeOutNote:

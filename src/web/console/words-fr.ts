@@ -392,6 +392,8 @@ export const fr = {
   forgetOld: 'Oublier l’ancienne clé',
   forgetOldWhy: 'Tous les dossiers s’ouvrent avec la nouvelle clé. Oublier l’ancienne ne se défait pas.',
   hasNoNextKey: 'n’a pas encore la clé suivante',
+  touched:
+    'Un autre programme change les mots de cette page, une traduction sans doute : il peut les envoyer ailleurs. Arrêtez-le, puis rechargez la page.',
   newKeyMissing:
     'La clé de l’équipe a changé et vous n’avez pas encore la nouvelle : les nouveaux dossiers ne s’ouvrent pas. Demandez-la à l’administration.',
   takeOutNote:

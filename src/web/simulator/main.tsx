@@ -4,7 +4,11 @@ import './page.css';
 import './phone.css';
 import './message.css';
 import './motion.css';
+import { keepUntouched } from '../untouched.ts';
 import { App } from './app.tsx';
 
 const place = document.getElementById('page');
-if (place) render(<App />, place);
+if (place) {
+  render(<App />, place);
+  keepUntouched(place);
+}

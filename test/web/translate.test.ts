@@ -1,0 +1,24 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const SRC = join(import.meta.dirname, '../../src');
+
+it('every page says that it must not be translated: a translator would read the case, and freeze what is shown', async () => {
+  const pages: string[] = [];
+  for (const file of (await readdir(SRC, { recursive: true })).filter((name) =>
+    /\.(html|tsx?|js)$/.test(name),
+  )) {
+    const text = await readFile(join(SRC, file), 'utf8');
+    for (const [tag] of text.matchAll(/<html[ >][^\n]*/g)) {
+      pages.push(file);
+      expect(tag, file).toContain(' translate="no">');
+      expect(text, file).toContain('<meta name="google" content="notranslate">');
+    }
+  }
+  expect(pages.sort()).toEqual([
+    'http/linking/page.ts',
+    'web/console/index.html',
+    'web/simulator/index.html',
+  ]);
+});

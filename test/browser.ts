@@ -6,6 +6,7 @@ import {
   type BrowserContextOptions,
   type CDPSession,
   chromium as driver,
+  type Page,
 } from 'playwright-core';
 
 /** A photo: one red pixel, as a PNG. */
@@ -50,6 +51,20 @@ export async function addAuthenticator(devTools: CDPSession, hasPrf = true): Pro
       hasPrf,
     },
   });
+}
+
+/** The clock of a page, from before it is loaded: it goes like any other one until it is told otherwise. */
+export async function pageClock(page: Page) {
+  await page.clock.install();
+  return {
+    /** From now on no timer of the page goes off, and no time passes in it. */
+    async stops(): Promise<void> {
+      await page.clock.pauseAt(Number(await page.evaluate('Date.now()')) + 1_000);
+    },
+    /** So much time passes in the page, at once, with all that was to happen in it. */
+    runs: (ms: number): Promise<void> => page.clock.runFor(ms),
+    goesOn: (): Promise<void> => page.clock.resume(),
+  };
 }
 
 export type TestBrowser = {

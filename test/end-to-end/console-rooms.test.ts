@@ -460,6 +460,27 @@ describe('the page as the service sends it', () => {
     expect(new Set(compared.map(({ is }) => is))).toEqual(new Set(['same']));
   });
 
+  test('is there after 130 kB, on a slow network: what asks and menus come later', async () => {
+    const get = async (path: string) => {
+      const answer = await fetch(new URL(path, `${room.origin}/console/`), {
+        headers: { 'accept-encoding': 'gzip' },
+      });
+      return { text: await answer.clone().text(), bytes: Number(answer.headers.get('content-length')) };
+    };
+    const page = await get('.');
+    const first = [...page.text.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(
+      ([, path]) => path ?? '',
+    );
+    expect(first.map((path) => path.replace(/-[\w-]{8}\./, '.')).sort()).toEqual([
+      '/console/files/index.css',
+      '/console/files/index.js',
+      '/console/files/start.js',
+    ]);
+    const sizes = await Promise.all(first.map(async (path) => (await get(path)).bytes));
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+    expect(sizes.reduce((sum, each) => sum + each, page.bytes)).toBeLessThan(130_000);
+  });
+
   test('can be put on the home screen of a phone', async () => {
     const page = await room.phone();
     await page.goto(`${room.origin}/console/`);

@@ -157,7 +157,8 @@ describe('an officer on a phone', () => {
     expect(await page.locator('main').textContent()).not.toContain(reference);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
-    // Four minutes and a turn of the wheel, four more: somebody reads. Then the lid is shut, and its timers with it.
+    // Each four minutes a turn of the wheel, a key, a finger, the focus of a screen reader, a voice note that plays: somebody
+    // reads. Then nobody does, which is said; then the lid is shut, and its timers with it.
     await page.evaluate(`(() => {
       const now = Date.now;
       window.later = (minutes, event) => {
@@ -166,9 +167,15 @@ describe('an officer on a phone', () => {
         window.dispatchEvent(new Event(event));
       };
     })()`);
-    await page.evaluate('later(4, "wheel"); later(8, "focus")');
+    await page.evaluate(`['wheel', 'keydown', 'touchmove', 'focusin', 'click', 'timeupdate', 'focus']
+      .forEach((event, n) => later(4 * n + 4, event))`);
+    const closing = page.getByText('Still there?');
+    await closing.waitFor();
+    await room.picture(page, 'closing-soon');
+    await page.keyboard.press('ArrowDown');
+    await closing.waitFor({ state: 'detached' });
     expect(await page.getByRole('heading', { name: new RegExp(reference) }).count()).toBe(1);
-    await page.evaluate('later(14, "focus")');
+    await page.evaluate('later(34, "focus")');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await page.locator('main').textContent()).not.toContain(reference);
   });

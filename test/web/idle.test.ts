@@ -35,6 +35,31 @@ describe('the room', () => {
     }
   });
 
+  it('stays open while a voice note plays, for whoever listens, but not for ever', () => {
+    const { idle, pass } = room();
+    for (let n = 0; n < 19; n++) {
+      pass(60 * SECOND);
+      idle.plays();
+    }
+    expect(idle.isOver()).toBe(false);
+    for (let n = 0; n < 7; n++) {
+      pass(60 * SECOND);
+      idle.plays();
+    }
+    expect(idle.isOver()).toBe(true);
+  });
+
+  it('says for the last minute that it closes, until something is touched', () => {
+    const { idle, pass } = room();
+    pass(IDLE_MS - 61 * SECOND);
+    expect(idle.isSoonOver()).toBe(false);
+    pass(2 * SECOND);
+    expect(idle.isSoonOver()).toBe(true);
+    expect(idle.isOver()).toBe(false);
+    idle.touch();
+    expect(idle.isSoonOver()).toBe(false);
+  });
+
   it('is over on a laptop that slept, whose steady clock stood still, also if the first thing it hears is a touch', () => {
     const { idle, pass } = room();
     pass(IDLE_MS, SECOND);

@@ -39,7 +39,7 @@ export function App() {
     setKeys(undefined);
     setIndex(new Map());
   }, []);
-  useLock(keys !== undefined, lock);
+  const isClosingSoon = useLock(keys !== undefined, lock);
   useEffect(() => {
     whenSignedOut(keys && lock);
   }, [keys, lock]);
@@ -100,6 +100,11 @@ export function App() {
           </button>
         </span>
       </header>
+      {isClosingSoon && (
+        <p class="closing" role="alert">
+          {words.closingSoon}
+        </p>
+      )}
       <main>
         {isTouched && (
           <p class="problem" role="alert">

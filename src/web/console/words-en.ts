@@ -356,6 +356,7 @@ export const en: Words = {
   forgetOld: 'Forget the old key',
   forgetOldWhy: 'All cases open with the new key. Forgetting the old one cannot be undone.',
   hasNoNextKey: 'has not got the next key yet',
+  closingSoon: 'Still there? Touch the page or press a key: otherwise it closes within a minute.',
   touched:
     'Another program changes the words of this page, probably a translation: it may send them elsewhere. Stop it, then load the page again.',
   newKeyMissing:

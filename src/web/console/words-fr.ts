@@ -392,6 +392,8 @@ export const fr = {
   forgetOld: 'Oublier l’ancienne clé',
   forgetOldWhy: 'Tous les dossiers s’ouvrent avec la nouvelle clé. Oublier l’ancienne ne se défait pas.',
   hasNoNextKey: 'n’a pas encore la clé suivante',
+  closingSoon:
+    'Toujours là ? Touchez la page ou une touche du clavier : sinon, elle se ferme dans une minute.',
   touched:
     'Un autre programme change les mots de cette page, une traduction sans doute : il peut les envoyer ailleurs. Arrêtez-le, puis rechargez la page.',
   newKeyMissing:

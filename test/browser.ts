@@ -91,7 +91,8 @@ export async function openBrowser(): Promise<TestBrowser> {
   return {
     async page(options = {}) {
       const context = await browser.newContext({ locale: 'fr', ...options });
-      context.setDefaultTimeout(10_000);
+      // For what hangs: a busy machine is slow, and nothing is wrong with that.
+      context.setDefaultTimeout(30_000);
       return await context.newPage();
     },
     close: () => browser.close(),

@@ -402,7 +402,8 @@ describe('the rooms', () => {
         await isWell('audit');
       }
     },
-    LOOKS.length * 15_000,
+    // For what hangs, as everywhere.
+    LOOKS.length * 60_000,
   );
 
   test('are gone through by keyboard alone: from the alert to the answer', async () => {

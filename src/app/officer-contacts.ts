@@ -10,7 +10,7 @@ import type { ChannelKind } from '../channels/channel.ts';
 import { newTopic } from '../channels/ntfy/ntfy-channel.ts';
 import type { Subscription } from '../channels/push/subscription.ts';
 import { countTry } from '../db/code-tries.ts';
-import { findContactByAddress, insertContact } from '../db/contacts.ts';
+import { findContactByAddress, insertContact, updateContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import {
   type ContactWithAddress,
@@ -144,7 +144,11 @@ export async function addPush(
   const address = JSON.stringify(subscribed);
   const known = await findContactByAddress(tx, 'push', outgoingContact(ctx, 'push', address).indexes);
   const owner = known && (await findOfficerContact(tx, known.id));
-  if (owner?.officerId === officerId && owner.verifiedAt) return owner.contactId;
+  if (owner?.officerId === officerId && owner.verifiedAt) {
+    // The browser says that it is there, whatever its push service said once.
+    await updateContact(tx, owner.contactId, { blockedAt: null });
+    return owner.contactId;
+  }
   const contactId = await contactFor(tx, ctx, now, officerId, 'push', address);
   if (contactId === undefined) return undefined;
   // It rings beside the chat, at once: a push costs nothing.

@@ -68,6 +68,8 @@ describe('a phone that is lost', () => {
   });
 });
 
+type Subscribed = ReturnType<typeof subscribedBrowser>;
+
 describe('an officer whose page is closed', () => {
   test('is rung by a push that says "alert" and the reference, and nothing more; it opens the case', async () => {
     const service = await startGateway();
@@ -76,20 +78,50 @@ describe('an officer whose page is closed', () => {
     await room.kadiIsIn(page);
     await page.getByRole('link', { name: 'Mes entrées' }).click();
     // This browser knows no push service: it subscribes at ours.
-    const browserOf = subscribedBrowser(`${service.url}/push/1`);
-    await page.evaluate(`PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
-      window.subscribedWith = applicationServerKey;
-      return { toJSON: () => (${JSON.stringify(browserOf.subscription)}) };
-    }`);
+    const [first, second, browserOf] = ([1, 2, 3] as const).map((n) =>
+      subscribedBrowser(`${service.url}/push/${n}`),
+    ) as [Subscribed, Subscribed, Subscribed];
+    await page.evaluate(`(() => {
+      const given = ${JSON.stringify([first.subscription, second.subscription])};
+      window.subscribed = (one) => {
+        window.here = { ...one, expirationTime: null, toJSON: () => one, unsubscribe: async () => { window.here = null; } };
+        return window.here;
+      };
+      PushManager.prototype.getSubscription = async () => window.here ?? null;
+      PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+        window.subscribedWith = applicationServerKey;
+        return window.subscribed(given.shift());
+      };
+    })()`);
     await page.getByRole('button', { name: 'Faire sonner cet appareil' }).click();
     await page.getByText('Cet appareil sonne à chaque alerte.').waitFor();
     await room.picture(page, 'push-is-on');
+    const held = async (): Promise<string> =>
+      (
+        await room.world.database
+          .sql`select push_contact_id as id from passkeys where push_contact_id is not null`
+      )
+        .map(({ id }) => id as string)
+        .join();
+    // Its push service says that nobody is there any more (410): the page sees it, and subscribes again by itself.
+    const firstHeld = await held();
+    await room.world.database.sql`update contacts set blocked_at = now() where channel = 'push'`;
+    await page.getByRole('link', { name: 'À traiter' }).click();
+    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    await page.getByText('Cet appareil sonne à chaque alerte.').waitFor();
+    const secondHeld = await held();
+    expect(secondHeld).not.toBe(firstHeld);
+    // The browser gives itself another one while the page is not asked: the worker tells the service.
+    await page.evaluate(`window.subscribed(${JSON.stringify(browserOf.subscription)}), 0`);
+    await room.changePushTo(page, browserOf.subscription);
+    await expect.poll(held, { timeout: 10_000 }).not.toBe(secondHeld);
     service.answer({ status: 201 });
     const awa = room.world.person('Awa');
     const reference = await cries(awa);
     await kadi.seesText(reference);
     await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
     const [request] = service.requests;
+    expect(request?.path).toBe('/push/3');
     const said = browserOf.open(request?.bytes ?? Buffer.alloc(0));
     expect(said).toEqual({ reference });
     expect(request?.headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm' });
@@ -110,9 +142,9 @@ describe('an officer whose page is closed', () => {
     await kadi.seesText(later);
     await room.world.isQuiet();
     expect(service.requests).toHaveLength(1);
-    const held = await everythingIn(room.world.database);
-    expect(held.includes(browserOf.subscription.keys.p256dh)).toBe(false);
-    expect(held.includes('/push/1')).toBe(false);
+    const all = await everythingIn(room.world.database);
+    expect(all.includes(browserOf.subscription.keys.p256dh)).toBe(false);
+    expect(all.includes('/push/')).toBe(false);
     await service.close();
   });
 

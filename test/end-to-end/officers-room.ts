@@ -144,6 +144,15 @@ export class OfficersRoom {
     return worker.evaluate('self.shown');
   }
 
+  /** The browser has another subscription now, and tells the worker. */
+  async changePushTo(page: Page, to: object): Promise<void> {
+    const [worker] = page.context().serviceWorkers();
+    const given = `{ newSubscription: { toJSON: () => (${JSON.stringify(to)}) } }`;
+    await worker?.evaluate(
+      `self.dispatchEvent(Object.assign(new ExtendableEvent("pushsubscriptionchange"), ${given})), 0`,
+    );
+  }
+
   /** Somebody touches what the worker showed. */
   async touchPush(page: Page): Promise<void> {
     const [worker] = page.context().serviceWorkers();

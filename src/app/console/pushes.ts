@@ -4,16 +4,42 @@
  * Invariants: a browser gets pushes only as one of its officer's contacts, so that what holds for those holds for it
  * (fates, repeats, "stop reaching me there"); it goes with the device.
  */
+import { createHash } from 'node:crypto';
 import { isPushService } from '../../channels/push/push-channel.ts';
-import type { Subscription } from '../../channels/push/subscription.ts';
+import { type Subscription, subscription } from '../../channels/push/subscription.ts';
 import type { Tx } from '../../db/database.ts';
 import { findPasskeyById, type MemberRow, type PasskeyRow, updatePasskey } from '../../db/members.ts';
+import { contactsWithAddress, findOfficerContact } from '../../db/officers.ts';
 import type { PasskeyId } from '../../kernel/ids.ts';
+import { openAddress } from '../addresses.ts';
 import { revokeContact } from '../contact-revoking.ts';
 import type { Context } from '../context.ts';
 import { addPush } from '../officer-contacts.ts';
 import { letContactGo } from '../officers.ts';
 import type { Site } from './passkeys.ts';
+
+/** The browser's subscription as it is held for a device. `endpoint`: SHA-256 of its address, base64. */
+export type HeldPush = { endpoint: string; isDead: boolean };
+
+/** What is held for this device: the page compares it with what the browser has. */
+export async function heldPush(
+  tx: Tx,
+  ctx: Context,
+  device: PasskeyRow | undefined,
+): Promise<HeldPush | null> {
+  const officer = device?.pushContactId && (await findOfficerContact(tx, device.pushContactId));
+  if (!officer) return null;
+  const found = (await contactsWithAddress(tx, officer.officerId)).find(
+    ({ contactId }) => contactId === officer.contactId,
+  );
+  if (!found) return null;
+  const address = openAddress(ctx, { id: found.contactId, addressSealed: found.addressSealed });
+  const { endpoint } = subscription.parse(JSON.parse(address));
+  return {
+    endpoint: createHash('sha256').update(endpoint).digest('base64'),
+    isDead: found.blockedAt !== null,
+  };
+}
 
 /** From now on pages go to this browser too. */
 export async function startPushes(

@@ -17,7 +17,7 @@ import {
   takeOut,
 } from '../../app/console/members.ts';
 import type { Site } from '../../app/console/passkeys.ts';
-import { startPushes, stopPushes } from '../../app/console/pushes.ts';
+import { heldPush, startPushes, stopPushes } from '../../app/console/pushes.ts';
 import {
   dropNextKey,
   forgetOldKeys,
@@ -172,7 +172,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
   app.get('/console/api/my-pushes', { config: { right: 'decide_alert' } }, async (request) => {
     const device = await findPasskeyById(ctx.db, personOf(request).passkeyId);
     const { publicKey } = await createPushKey(ctx)();
-    return { publicKey, isOn: Boolean(device?.pushContactId) };
+    return { publicKey, held: await transact(ctx, (tx, inside) => heldPush(tx, inside, device)) };
   });
 
   app.post(

@@ -8,6 +8,7 @@ import type { Inbox } from '../../app/console/inbox.ts';
 import type { WaitingInvitation } from '../../app/console/invitations.ts';
 import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
 import type { OpeningTrial } from '../../app/console/opening-trial.ts';
+import type { HeldPush } from '../../app/console/pushes.ts';
 import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
@@ -83,6 +84,7 @@ type Begun = {
   wrappedSecret: string | null;
 };
 type WrapsPage = Coming<{ cases: CaseWraps[]; next: string | null }>;
+type MyPushes = { publicKey: string; held: HeldPush | null };
 export type MyDevice = ListedDevice & { isThis: boolean };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
@@ -128,7 +130,7 @@ export const api = {
   myDevices: () => ask<MyDevice[]>('GET', '/my-devices'),
   linkDevice: (body: Requests['linkDevice']) => ask<{ code: string }>('POST', '/my-devices', body),
   revokeMyDevice: (id: string) => ask('DELETE', `/my-devices/${id}`),
-  pushes: () => ask<{ publicKey: string; isOn: boolean }>('GET', '/my-pushes'),
+  pushes: () => ask<MyPushes>('GET', '/my-pushes'),
   startPushes: (body: Requests['push']) => ask('POST', '/my-pushes', body),
   stopPushes: () => ask('DELETE', '/my-pushes'),
   audit: () => ask<(AuditLine | BareAuditLine)[]>('GET', '/audit'),

@@ -18,6 +18,7 @@ import { MyDevices } from './my-devices.tsx';
 import { proveOpening } from './opening-trial.ts';
 import { People } from './people.tsx';
 import { goTo, usePlace } from './place.ts';
+import { PushWatch } from './push-watch.tsx';
 import { SignIn } from './sign-in.tsx';
 import { ServerKeyAlarm } from './trust.tsx';
 import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
@@ -117,6 +118,7 @@ export function App() {
           </p>
         )}
         {keys && <ServerKeyAlarm is={keys.server.is} />}
+        {keys?.me.isPaged && <PushWatch />}
         <Room keys={keys} onEntered={entered} place={place} index={index} onIndex={setIndex} />
       </main>
     </WordsProvider>

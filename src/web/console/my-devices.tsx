@@ -9,7 +9,7 @@ import { usePasskey } from './device.ts';
 import type { Keys } from './keys.ts';
 import { deviceLink } from './place.ts';
 import { Problem } from './problem.tsx';
-import { canPush, startPushes, stopPushes } from './pushes.ts';
+import { canPush, keepPushes, startPushes, stopPushes } from './pushes.ts';
 import { QrCode } from './qr-code.tsx';
 import { sayTime, useWords } from './words.ts';
 
@@ -86,14 +86,19 @@ function Pushes() {
   const { words } = useWords();
   const [isOn, setIsOn] = useState<boolean>();
   const [problem, setProblem] = useState<string>();
-  const look = useCallback(() => {
-    void api.pushes().then((answer) => answer.ok && setIsOn(answer.value.isOn));
-  }, []);
-  useEffect(look, [look]);
+  const look = useCallback(async () => {
+    const state = await keepPushes();
+    if (state === undefined) return;
+    setIsOn(state === 'on');
+    if (state === 'lost') setProblem(words.pushLost);
+    if (state === 'denied') setProblem(words.pushDenied);
+  }, [words]);
+  useEffect(() => void look(), [look]);
   const change = async () => {
     const done = await (isOn ? stopPushes() : startPushes());
     setProblem(done === 'ok' ? undefined : done === 'denied' ? words.pushDenied : words.pushFailed);
-    look();
+    if (done === 'ok') setIsOn(!isOn);
+    else await look();
   };
   if (isOn === undefined) return null;
   return (

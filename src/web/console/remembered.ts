@@ -1,5 +1,6 @@
 /**
- * What this browser remembers from one time to the next: with which keys the server signs, and how far it saw each case.
+ * What this browser remembers from one time to the next: with which keys the server signs, how far it saw each case, and
+ * which subscription to pushes is its own.
  *
  * Invariants: nothing readable of a case stands here: no reference, no id, no word, only hashes; it is bounded, and what was
  * not looked at for longest goes first; whoever can write to the database cannot write here. A browser that keeps nothing, or
@@ -33,6 +34,14 @@ const pageMemory: Memory = {
   getItem: (name) => inPage.get(name) ?? null,
   setItem: (name, value) => void inPage.set(name, value),
 };
+
+const PUSH = 'lakana.push';
+
+/** Hash of the endpoint that this browser told the service last; null: none. */
+export const rememberedPush = (memory: Memory): string | null => memory.getItem(PUSH) || null;
+
+export const rememberPush = (memory: Memory, endpoint: string | null): void =>
+  memory.setItem(PUSH, endpoint ?? '');
 
 export function rememberedKeys(memory: Memory): SigningPublicKey[] {
   const found = read(memory, KEYS);

@@ -320,6 +320,7 @@ export const en: Words = {
   pushNotHere: 'This browser cannot receive alerts while the page is closed.',
   pushDenied: 'The browser does not allow notifications here: allow them in its settings.',
   pushFailed: 'This device could not subscribe. Try again later.',
+  pushLost: 'This device no longer rings at alerts: its subscription is gone. Let it ring again.',
   showWhole: (n) => `Show all (${n.toLocaleString('en')} characters)`,
   devices: 'My devices',
   deviceSince: (when) => `Device added: ${when}`,

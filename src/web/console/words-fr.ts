@@ -356,6 +356,7 @@ export const fr = {
   pushNotHere: 'Ce navigateur ne sait pas recevoir d’alertes quand la page est fermée.',
   pushDenied: 'Le navigateur ne permet pas les notifications ici : permettez-les dans ses réglages.',
   pushFailed: 'Cet appareil n’a pas pu s’abonner. Réessayez plus tard.',
+  pushLost: 'Cet appareil ne sonne plus aux alertes : son abonnement est perdu. Faites-le sonner de nouveau.',
   showWhole: (n: number) => `Tout montrer (${n.toLocaleString('fr')} signes)`,
   devices: 'Mes appareils',
   deviceSince: (when: string) => `Appareil ajouté : ${when}`,

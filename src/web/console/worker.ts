@@ -12,8 +12,18 @@ const here = self as unknown as ServiceWorkerGlobalScope;
 type Pushed = { reference?: string; isDrill?: boolean };
 
 const WORDS = {
-  fr: { alert: 'Alerte', drill: 'Exercice' },
-  en: { alert: 'Alert', drill: 'Exercise' },
+  fr: {
+    alert: 'Alerte',
+    drill: 'Exercice',
+    silent: 'Cet appareil ne sonne plus',
+    open: 'Ouvrez cette page une fois.',
+  },
+  en: {
+    alert: 'Alert',
+    drill: 'Exercise',
+    silent: 'This device rings no more',
+    open: 'Open this page once.',
+  },
 } as const;
 
 const wordsHere = () => WORDS[here.navigator.language.startsWith('en') ? 'en' : 'fr'];
@@ -89,4 +99,37 @@ async function openPage(address: string): Promise<void> {
   // Some browsers let a page come to the front only sometimes; it shows the case all the same.
   await window.focus().catch(() => undefined);
   await window.navigate(address);
+}
+
+/**
+ * The browser has another subscription now, or none: it is asked for one, and the service is told. Where nobody is signed in
+ * any more it cannot be: then the person is, and the page compares both when they open it.
+ */
+here.addEventListener('pushsubscriptionchange', (event) => {
+  const { newSubscription } = event as SubscriptionChange;
+  (event as SubscriptionChange).waitUntil(moved(newSubscription));
+});
+
+type SubscriptionChange = ExtendableEvent & { newSubscription?: PushSubscription | null };
+
+async function moved(given: PushSubscription | null | undefined): Promise<void> {
+  if (await isToldOf(given).catch(() => false)) return;
+  const words = wordsHere();
+  const options = { body: words.open, tag: 'lakana-silent', data: { reference: '' } };
+  await here.registration.showNotification(words.silent, options).catch(() => undefined);
+}
+
+const PUSHES = '/console/api/my-pushes';
+
+async function isToldOf(given: PushSubscription | null | undefined): Promise<boolean> {
+  const answer = await fetch(PUSHES);
+  if (!answer.ok) return false;
+  const { publicKey, held } = (await answer.json()) as { publicKey: string; held: object | null };
+  // Nobody asked for pushes here, or asked for none any more.
+  if (!held) return true;
+  const options = { userVisibleOnly: true, applicationServerKey: publicKey };
+  const { endpoint, keys } = (given ?? (await here.registration.pushManager.subscribe(options))).toJSON();
+  const body = JSON.stringify({ endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } });
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(PUSHES, { method: 'POST', headers, body })).ok;
 }

@@ -11,6 +11,7 @@ import type { FileBudgets } from './file-budgets.ts';
 import type { Jobs } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReceiptCodes } from './receipt-codes.ts';
+import type { UnderWay } from './under-way.ts';
 import type { Unsaved } from './unsaved.ts';
 
 /** What every use case is given. Built once in `service.ts` (and by tests); nothing here is global. */
@@ -35,6 +36,8 @@ export type Context = {
   receiptCodes: ReceiptCodes;
   /** Tells people that nothing can be saved while the database is away. */
   unsaved: Unsaved;
+  /** Marks what is being worked on; absent: nobody counts falls. */
+  underWay?: UnderWay;
   /** Room for files; absent: nobody looks, and nothing is declined for it. */
   diskRoom?: Pick<DiskRoom, 'state' | 'look'>;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */

@@ -19,6 +19,7 @@ import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './delivery-fate.ts';
 import { openLive } from './epochs.ts';
+import { doMarked } from './marked-work.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
 import { createSettler, type Settler } from './settler.ts';
@@ -29,6 +30,9 @@ const LEASE = seconds(30);
 const SEND_TIMEOUT = seconds(20);
 /** From so many minutes on a page says that it is late. */
 const LATE_MINUTES = 2;
+
+/** It made the service fall three times. */
+const PARKED: Fate = { state: 'failed', failure: 'service_fell' };
 
 export type Lane = {
   /** One run of the cycle: claims as much as is free and begins to send it; returns how much. */
@@ -78,7 +82,12 @@ export function createLane(
 
 async function deliver(ctx: Context, delivery: ClaimedDelivery, settler: Settler): Promise<void> {
   const began = performance.now();
-  const fate = await tryOnce(ctx, delivery);
+  const fate = await doMarked(ctx, 'send', String(delivery.id), {
+    do: () => tryOnce(ctx, delivery),
+    park: async () => PARKED,
+    // A fall is mostly none of theirs, and pages do not wait for each other.
+    from: 2,
+  });
   ctx.metrics.delivered(delivery.channel, delivery.class, fate.state === 'sent' ? 'sent' : fate.failure);
   if (fate.state === 'sent') {
     if (delivery.action === 'send' && isPageClass(delivery.class))

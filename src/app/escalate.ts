@@ -6,20 +6,24 @@
  * has its next step, which the database demands.
  */
 import { everybodyNow, nextAction } from '../alerts/escalation.ts';
-import { claimDueAlert, dueAlerts } from '../db/alerts.ts';
+import { claimDueAlert, dueAlerts, updateAlert } from '../db/alerts.ts';
 import { enrolledOfficers } from '../db/officers.ts';
 import type { AlertId } from '../kernel/ids.ts';
 import { reduceError } from '../kernel/log.ts';
+import { after, hours } from '../kernel/time.ts';
 import { policyOf, toAlertNow } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { carryOut } from './decisions.ts';
 import { onCallNow } from './duty-plan.ts';
+import { doMarked } from './marked-work.ts';
 import { whoIsMissing } from './may-know.ts';
 import { lookWhoIsLeft } from './outside.ts';
 import { transact } from './transaction.ts';
 
 /** Alerts looked at in one run; what is left over comes in the next one, which follows at once. */
 const AT_ONCE = 100;
+/** Before a step that made the service fall three times is tried again. */
+const PUT_OFF = hours(1);
 
 /** Does what is due for all alerts; returns how many were moved on. */
 export async function escalateDue(ctx: Context): Promise<number> {
@@ -27,12 +31,25 @@ export async function escalateDue(ctx: Context): Promise<number> {
   let done = 0;
   for (const id of due) {
     try {
-      if (await escalateOne(ctx, id)) done += 1;
+      const isMoved = await doMarked(ctx, 'alert', id, {
+        do: () => escalateOne(ctx, id),
+        park: () => putOff(ctx, id),
+      });
+      if (isMoved) done += 1;
     } catch (error) {
       ctx.log.error('cycle_failed', { cycle: 'escalate', ...reduceError(error) });
     }
   }
   return done;
+}
+
+/** An alert whose step makes the service fall stays, with its next step later: people are told, and it is seen in the room. */
+async function putOff(ctx: Context, id: AlertId): Promise<boolean> {
+  return transact(ctx, async (tx, _inside, now) => {
+    const row = await claimDueAlert(tx, id, now);
+    if (row) await updateAlert(tx, id, { nextStepAt: after(now, PUT_OFF) });
+    return false;
+  });
 }
 
 async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {

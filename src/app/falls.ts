@@ -55,7 +55,8 @@ export async function tellFalls(
   return what;
 }
 
-async function whoLooksAfterIt(tx: Tx) {
+/** The supervisors, or, where there are none, every officer. */
+export async function whoLooksAfterIt(tx: Tx) {
   const officers = await enrolledOfficers(tx);
   const supervisors = officers.filter(({ role }) => role === 'supervisor');
   return supervisors.length > 0 ? supervisors : officers;

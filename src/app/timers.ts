@@ -12,6 +12,7 @@ import { reduceError } from '../kernel/log.ts';
 import { after, minutes } from '../kernel/time.ts';
 import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
+import { doMarked } from './marked-work.ts';
 import type { TimeGuard } from './time-guard.ts';
 import { transact } from './transaction.ts';
 
@@ -25,7 +26,10 @@ export async function runTimers(ctx: Context, guard: TimeGuard): Promise<number>
   const due = await dueConversations(ctx.db, asked, 50);
   for (const contactId of due) {
     try {
-      await transact(ctx, async (tx, inside, now) => runOne(inside, tx, now, contactId, mayErase));
+      await doMarked(ctx, 'timer', contactId, {
+        do: () => transact(ctx, (tx, inside, now) => runOne(inside, tx, now, contactId, mayErase)),
+        park: () => transact(ctx, (tx) => setDue(tx, contactId, null)),
+      });
     } catch (error) {
       // One broken conversation must not keep the others from their time; it is tried again in a while.
       ctx.log.error('cycle_failed', { cycle: 'timers', ...reduceError(error) });

@@ -108,6 +108,30 @@ export type IncomingMessage = {
   content: IncomingContent;
 };
 
+/** Something that came and is not read yet. `raw`: all of it, to be kept if it cannot be read. */
+type Unread = { id: string; raw: () => unknown };
+
+/**
+ * Marks what comes while it is being read, so that what makes the program fall is known. `otherwise`, which must do less,
+ * in its place if the program fell three times while it was read; it is kept then, and people are told.
+ */
+export type Arriving = {
+  /** Without letting go of the loop. */
+  read<T>(channel: ChannelKind, what: Unread, read: () => T, otherwise: () => T): T;
+  handle<T>(
+    channel: ChannelKind,
+    what: Unread,
+    work: () => Promise<T>,
+    otherwise: () => Promise<T>,
+  ): Promise<T>;
+};
+
+/** Nothing is marked. */
+export const UNMARKED: Arriving = {
+  read: (_channel, _what, read) => read(),
+  handle: (_channel, _what, work) => work(),
+};
+
 /**
  * Hands one message to the service. Resolves once everything it causes is committed; rejects when nothing was
  * committed, and then the adapter must let the messenger deliver it again.

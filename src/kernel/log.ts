@@ -23,6 +23,7 @@ type LogEvents = {
   outage_recorded: { from: string; to: string };
   message_failed: { channel: string; attempts: number } & ReducedError;
   message_parked: { channel: string };
+  work_parked: { work: string };
   channel_started: { channel: string };
   channel_failed: { channel: string } & ReducedError;
   channel_call_failed: { channel: string } & ReducedError;

@@ -7,7 +7,7 @@ import {
 } from '../app/whatsapp-session.ts';
 import { createUnlinking, createWhatsappNotes } from '../app/whatsapp-status.ts';
 import { createCallChannel, createSmsChannel } from '../channels/africas-talking/africas-talking.ts';
-import type { Channel, ChannelKind } from '../channels/channel.ts';
+import type { Arriving, Channel, ChannelKind } from '../channels/channel.ts';
 import { createNtfyChannel } from '../channels/ntfy/ntfy-channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
@@ -31,6 +31,7 @@ export async function createChannels(
   parts: SessionParts,
   texts: Texts,
   log: Log,
+  arriving: Arriving,
 ): Promise<Channels> {
   const { db } = parts;
   const all = new Map<ChannelKind, Channel>();
@@ -38,7 +39,7 @@ export async function createChannels(
   if (simulator) all.set('simulator', simulator);
   const isPolling = config.telegram !== undefined && config.telegram.webhookSecret === undefined;
   const lease = isPolling ? createLease(db, 'telegram', { log }) : undefined;
-  const telegram = config.telegram && telegramOf(config, config.telegram, lease, texts, log);
+  const telegram = config.telegram && telegramOf(config, config.telegram, lease, texts, log, arriving);
   if (telegram) all.set('telegram', telegram);
   if (config.whatsapp) {
     // Loaded when it is wanted: Baileys takes memory.
@@ -50,6 +51,7 @@ export async function createChannels(
       sent: createSentMessages(parts),
       lease: createLease(db, 'whatsapp', { log }),
       log,
+      arriving,
       unlinking: createUnlinking({ db }),
       notes: createWhatsappNotes({ db, timeZone: config.timeZone }),
     });
@@ -91,6 +93,7 @@ function telegramOf(
   lease: Lease | undefined,
   texts: Texts,
   log: Log,
+  arriving: Arriving,
 ): TelegramChannel {
   return createTelegramChannel({
     token: telegram.token.reveal(),
@@ -103,6 +106,7 @@ function telegramOf(
           secret: telegram.webhookSecret?.reveal(),
         },
     log,
+    arriving,
     commands: texts.languages.map((language) => ({
       ...(language === config.defaultLanguage ? {} : { language: language as 'fr' | 'en' }),
       commands: ['sos', 'help', 'language', 'status', 'leave'].map((command) => ({

@@ -9,7 +9,7 @@ export type Found = {
   guardian: string;
   /** How often the service fell within the last hour, and how the last one was. */
   falls: { agoMs: number; kind: FallKind }[];
-  /** Messages that were being handled when it fell, and how often; not counted in the database yet. */
+  /** What was being handled when it fell, and how often: messages until they are counted in the database, other work for a day. */
   suspects: { key: string; times: number }[];
   /** What of it the supervisors were told within this hour. */
   told: Told | undefined;
@@ -26,7 +26,8 @@ export type FromService =
   | { is: 'refuses' }
   /** It could not start this time. */
   | { is: 'failed' }
-  | { is: 'begins'; key: string }
+  /** `isSole`: nothing else can run until it ends. */
+  | { is: 'begins'; key: string; isSole?: boolean }
   | { is: 'ends'; key: string }
   /** The suspects stand in the database. */
   | { is: 'counted' }

@@ -6,7 +6,7 @@ import type { Found, FromService, Told } from './guard-words.ts';
 export type Guarded = {
   found: Found;
   /** A message is being handled from now on: said at once, so that it is known even if nothing is said after it. */
-  begins(key: string): void;
+  begins(key: string, isSole?: boolean): void;
   ends(key: string): void;
   ready(): void;
   counted(): void;
@@ -36,7 +36,7 @@ export async function underGuard(): Promise<Guarded> {
   }
   return {
     found,
-    begins: (key) => tell({ is: 'begins', key }),
+    begins: (key, isSole) => tell({ is: 'begins', key, ...(isSole ? { isSole } : {}) }),
     ends: (key) => tell({ is: 'ends', key }),
     ready: () => tell({ is: 'ready' }),
     counted: () => tell({ is: 'counted' }),

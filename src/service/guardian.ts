@@ -9,7 +9,8 @@
  * so before it begins with each and when it is done, which costs a few microseconds and no commit; a record in memory
  * suffices, since what ends both processes at once (a power cut, `kill -9` of both) was no message's doing. Whoever was
  * killed from outside (`kill -9`, the system short of memory) may be so for no fault of a message: only those count that
- * had been handled for a second and longer.
+ * had been handled for a second and longer. Work that is no message is counted here only, until it was done once or a day
+ * has passed since it last made the service fall.
  *
  * Invariants: a first start that is refused is not tried again, and ends with its code; a later one is (what it needs, the
  * key's device or the database, may come back, and nobody is there); a stop that was asked for once ends
@@ -17,6 +18,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { WORK } from '../kernel/work.ts';
 import type { FallKind, Found, FromService, Told } from './guard-words.ts';
 
 /** Milliseconds. */
@@ -45,15 +47,19 @@ const PATIENCE: Patience = {
 };
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** A message that was handled for so long when the service was killed from outside may be why. */
 const LONG = 1_000;
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** A run that ended unwanted. `isFromOutside`: somebody killed it. `underWay`: messages, and since when. */
+/** What is under way: since when, and whether nothing else can run meanwhile. */
+type UnderWay = ReadonlyMap<string, { since: number; isSole: boolean }>;
+
+/** A run that ended unwanted. `isFromOutside`: somebody killed it. */
 type Fallen = {
   isFrozen: boolean;
   isFromOutside: boolean;
-  underWay: ReadonlyMap<string, number>;
+  underWay: UnderWay;
   readyAt: number | undefined;
 };
 
@@ -62,7 +68,7 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
   const guardian = randomUUID();
   const { promise, resolve } = Promise.withResolvers<number>();
   const falls: { at: number; kind: FallKind }[] = [];
-  const suspects = new Map<string, number>();
+  const suspects = new Map<string, { times: number; at: number }>();
   let told: { what: Told; at: number } | undefined;
   let failures = 0;
   let isStopping = false;
@@ -76,7 +82,7 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
     let isRefused = false;
     let isFrozen = false;
     let readyAt: number | undefined;
-    const underWay = new Map<string, number>();
+    const underWay = new Map<string, { since: number; isSole: boolean }>();
     // The flags of this process (`--max-semi-space-size`) are the service's too.
     const started = fork(program, [], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
     child = started;
@@ -97,9 +103,14 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
       failed: () => {
         isRefused = true;
       },
-      begins: ({ key }) => underWay.set(key, performance.now()),
-      ends: ({ key }) => underWay.delete(key),
-      counted: () => suspects.clear(),
+      begins: ({ key, isSole = false }) => underWay.set(key, { since: performance.now(), isSole }),
+      ends: ({ key }) => {
+        underWay.delete(key);
+        suspects.delete(key);
+      },
+      counted: () => {
+        for (const key of suspects.keys()) if (!key.startsWith(WORK)) suspects.delete(key);
+      },
       told: (said) => {
         told = { what: said.told, at: performance.now() };
       },
@@ -137,8 +148,10 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
   const fell = ({ isFrozen, isFromOutside, underWay, readyAt }: Fallen): void => {
     const now = performance.now();
     falls.push({ at: now, kind: isFrozen ? 'frozen' : 'ended' });
-    for (const [key, since] of underWay)
-      if (!isFromOutside || now - since >= LONG) suspects.set(key, (suspects.get(key) ?? 0) + 1);
+    const [sole] = [...underWay].filter(([, { isSole }]) => isSole);
+    for (const [key, { since }] of sole ? [sole] : underWay)
+      if (!isFromOutside || now - since >= LONG)
+        suspects.set(key, { times: (suspects.get(key)?.times ?? 0) + 1, at: now });
     again(readyAt);
   };
 
@@ -152,10 +165,11 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
   const found = (): Found => {
     const now = performance.now();
     while (falls[0] && now - falls[0].at > HOUR) falls.shift();
+    for (const [key, { at }] of suspects) if (now - at > DAY) suspects.delete(key);
     return {
       guardian,
       falls: falls.map(({ at, kind }) => ({ agoMs: now - at, kind })),
-      suspects: [...suspects].map(([key, times]) => ({ key, times })),
+      suspects: [...suspects].map(([key, { times }]) => ({ key, times })),
       told: told && now - told.at < HOUR ? told.what : undefined,
     };
   };

@@ -15,6 +15,7 @@ import { warnOfGaps } from '../app/gap-warnings.ts';
 import { createIntake } from '../app/intake.ts';
 import { createJobs } from '../app/jobs.ts';
 import { type FlowContent, loadFlows } from '../app/load-flows.ts';
+import { createArriving, doMarked, isWork } from '../app/marked-work.ts';
 import { createMetrics } from '../app/metrics.ts';
 import { createProbes } from '../app/probes.ts';
 import { createReceiptCodes } from '../app/receipt-codes.ts';
@@ -106,7 +107,9 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const { db } = database;
   const epochs = createEpochs(store.aside.db, keyring);
   const session = { db, keyring, epochs, clock };
-  const channels = await createChannels(config, session, content.texts, log);
+  const underWay = createUnderWay(guarded, asMap(guarded?.found.suspects ?? []));
+  const arriving = createArriving(keyring, underWay, () => ctx);
+  const channels = await createChannels(config, session, content.texts, log, arriving);
   const jobs = createJobs({
     url: store.url,
     timeZone: config.timeZone,
@@ -149,6 +152,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     jobs,
     receiptCodes: createReceiptCodes(keyring),
     unsaved,
+    underWay,
     diskRoom,
     nudge(which) {
       cycles.nudge(which);
@@ -161,31 +165,36 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });
-  const suspects = await countSuspects(ctx, guarded?.found.suspects ?? []);
+  const messages = guarded?.found.suspects.filter(({ key }) => !isWork(key)) ?? [];
+  underWay.learn(await countSuspects(ctx, messages));
   guarded?.counted();
-  const receive = createIntake(ctx, createUnderWay(guarded, suspects));
+  const receive = createIntake(ctx, underWay);
   const fates = createFates(ctx);
   teardown.add(() => fates.stop());
   teardown.add(() => cycles.stop());
   teardown.add(() => jobs.stop());
   const fetchEvidence = await createFetching(ctx, {
     guardian: guarded?.found.guardian ?? randomUUID(),
-    isMessageSuspect: (guarded?.found.suspects.length ?? 0) > 0,
+    isMessageSuspect: messages.length > 0,
   });
+  const job = (name: string, work: () => Promise<unknown>): Promise<void> =>
+    doMarked(ctx, 'job', name, { do: async () => void (await work()), park: async () => undefined });
   await jobs.start({
     fetchEvidence,
-    forget: () => forget(ctx, guard),
-    drill: async () => {
-      const dueAt = config.drill && lastAppointed(config.drill, await clock.now(db), timeZone);
-      if (dueAt) await runScheduledDrill(ctx, dueAt);
-    },
-    gaps: async () => void (await warnOfGaps(ctx)),
-    digest: async () => {
-      const now = await clock.now(db);
-      if (!isDigestDue(now, timeZone)) return;
-      await sendDigest(ctx, now);
-      await sendRoot(ctx, now);
-    },
+    forget: () => job('forget', () => forget(ctx, guard)),
+    drill: () =>
+      job('drill', async () => {
+        const dueAt = config.drill && lastAppointed(config.drill, await clock.now(db), timeZone);
+        if (dueAt) await runScheduledDrill(ctx, dueAt);
+      }),
+    gaps: () => job('gaps', () => warnOfGaps(ctx)),
+    digest: () =>
+      job('digest', async () => {
+        const now = await clock.now(db);
+        if (!isDigestDue(now, timeZone)) return;
+        await sendDigest(ctx, now);
+        await sendRoot(ctx, now);
+      }),
   });
   await cycles.start(guard);
   let url = '';
@@ -248,6 +257,9 @@ async function tellOf(ctx: Context, guarded: Guarded): Promise<void> {
   const said = await tellFalls(ctx, falls, told);
   if (said) guarded.told(said);
 }
+
+const asMap = (suspects: readonly { key: string; times: number }[]): Map<string, number> =>
+  new Map(suspects.map(({ key, times }) => [key, times]));
 
 /** Of those within an hour before the start, the ones that are within an hour before now. */
 const fallsWithinHour = (falls: readonly { agoMs: number }[], sinceMs: number): number =>

@@ -1,5 +1,5 @@
 /** Both messengers without a network: what comes from a phone goes through the adapter as it is, to whoever receives. */
-import type { Receive } from '../../src/channels/channel.ts';
+import { type Receive, UNMARKED } from '../../src/channels/channel.ts';
 import type { Calls } from '../../src/channels/telegram/calls.ts';
 import { createChatQueues } from '../../src/channels/telegram/chat-queues.ts';
 import { createHealth } from '../../src/channels/telegram/health.ts';
@@ -77,6 +77,7 @@ export async function arrive(
         if (waiting.size === 0) resolve();
       },
     },
+    arriving: UNMARKED,
     log,
     whoIs: async (jids) => jids,
     mayRun: () => true,

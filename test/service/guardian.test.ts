@@ -57,6 +57,18 @@ describe('the guardian', () => {
     expect(await code).toBe(0);
   });
 
+  it('counts work that is no message until it was done once; what nothing could run beside is alone to blame', async () => {
+    await start(`
+      const begins = (key, isSole) => say({ is: 'begins', key, isSole });
+      say({ is: 'counted' });
+      if (found.falls.length < 2) { begins('work:a'); begins('work:b'); process.abort(); }
+      note(found.falls.length + JSON.stringify(found.suspects.map(({ key, times }) => key + times)));
+      if (found.falls.length === 2) { say({ is: 'ends', key: 'work:a' }); begins('work:a'); begins('work:c', true); for (;;); }
+    `);
+    await notes('2["work:a2","work:b2"]');
+    await notes('3["work:b2","work:c1"]');
+  });
+
   it('blames no message that had just begun when somebody killed the service from outside', async () => {
     await start(`
       say({ is: 'begins', key: 'a' });

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Log } from '../../kernel/log.ts';
 import { backOff, pause } from '../back-off.ts';
-import type { Capabilities, Channel, Receive } from '../channel.ts';
+import { type Arriving, type Capabilities, type Channel, type Receive, UNMARKED } from '../channel.ts';
 import { type Calls, createCalls, DEFAULT_API_ROOT, type Failure, failureCode } from './calls.ts';
 import { createChatQueues } from './chat-queues.ts';
 import { MAX_FILE_BYTES } from './content.ts';
@@ -17,7 +17,7 @@ import { fetchTelegramFile } from './files.ts';
 import { createHealth } from './health.ts';
 import { DEFAULT_TIMING, type Lease, Polling, type Timing } from './polling.ts';
 import { edit, retract, send } from './sending.ts';
-import { ALLOWED_UPDATES, type ReadUpdate, readUpdate } from './update.ts';
+import { ALLOWED_UPDATES, type ReadUpdate, readLittle, readUpdate, updateIdOf } from './update.ts';
 import { checkSecret, createSecretCheck, createWebhook, type HandleWebhook } from './webhook.ts';
 import { webhookTrouble } from './webhook-trouble.ts';
 
@@ -33,6 +33,8 @@ export type TelegramOptions = {
   token: string;
   mode: TelegramMode;
   log: Log;
+  /** Default: nothing is marked. */
+  arriving?: Arriving;
   /** Another Bot API server. Default https://api.telegram.org. */
   apiRoot?: string;
   /** Set at the start when given. */
@@ -116,7 +118,7 @@ class Telegram implements TelegramChannel {
     const parts = {
       queues: this.#queues,
       log,
-      read: (raw: unknown) => readUpdate(raw, this.#self),
+      read: (raw: unknown) => this.#read(raw, options.arriving ?? UNMARKED),
       handle: (update: ReadUpdate) => this.#handle(update),
     };
     this.#polling =
@@ -185,6 +187,17 @@ class Telegram implements TelegramChannel {
 
   #isOpen(): boolean {
     return this.#receive !== undefined && !this.#stopping.signal.aborted;
+  }
+
+  #read(raw: unknown, arriving: Arriving): ReadUpdate | null {
+    const id = updateIdOf(raw);
+    if (id === undefined) return null;
+    return arriving.read(
+      this.kind,
+      { id: `${this.#self.botId}:${id}`, raw: () => raw },
+      () => readUpdate(raw, this.#self),
+      () => readLittle(raw, this.#self),
+    );
   }
 
   async #handle({ message, callbackId }: ReadUpdate): Promise<void> {

@@ -43,9 +43,19 @@ export function readUpdate(raw: unknown, self: Self): ReadUpdate | null {
     return asRead(data.update_id, partOf(data, self) ?? unreadablePart(raw), self, data.callback_query?.id);
   } catch {
     // A fault of ours must not end the polling, nor leave the person without an answer.
-    const head = updateSchema.pick({ update_id: true }).safeParse(raw);
-    return head.success ? asRead(head.data.update_id, unreadablePart(raw), self) : null;
+    return readLittle(raw, self);
   }
+}
+
+/** As little of an update as answers the person: for one that must not be read. */
+export function readLittle(raw: unknown, self: Self): ReadUpdate | null {
+  const updateId = updateIdOf(raw);
+  return updateId === undefined ? null : asRead(updateId, unreadablePart(raw), self);
+}
+
+/** Of something that may be an update. */
+export function updateIdOf(raw: unknown): number | undefined {
+  return updateSchema.pick({ update_id: true }).safeParse(raw).data?.update_id;
 }
 
 function asRead(

@@ -6,8 +6,8 @@
  */
 import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
-import type { IncomingContent, IncomingMessage, Receive } from '../channel.ts';
-import { readPlain, repliedTo } from './content.ts';
+import type { Arriving, IncomingContent, IncomingMessage, Receive } from '../channel.ts';
+import { readPlain, repliedTo, UNREADABLE } from './content.ts';
 import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
 import { addressOf, isFromPhone, isPerson, type Jids, jidsOf } from './people.ts';
@@ -25,6 +25,7 @@ export type ArrivalParts = {
   /** Whether this process may handle messages now. */
   mayRun(): boolean;
   receive: Receive;
+  arriving: Arriving;
   /** The service begins with it. */
   onBegun(message: { jid: string }): void;
   /** The service has it for good. */
@@ -87,7 +88,12 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
 
   const read = async (address: string, arrived: Staged): Promise<IncomingMessage | undefined> => {
     const { attrs, plain } = arrived;
-    const { message, content } = readPlain(plain);
+    const { message, content } = parts.arriving.read(
+      'whatsapp',
+      { id: arrived.hash, raw: () => Buffer.from(plain).toString('base64') },
+      () => readPlain(plain),
+      () => UNREADABLE,
+    );
     const timer = message && timerIn(message);
     if (timer !== undefined) await rememberTimer(store, address, timer);
     if (!content) return undefined;

@@ -16,6 +16,7 @@ import {
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { pause } from '../back-off.ts';
+import type { Arriving } from '../channel.ts';
 import { type AfterClose, afterClose } from './after-close.ts';
 import { type AuthState, openAuthState } from './auth-state.ts';
 import { FETCHES_NOTHING, leaveSettingsAlone } from './fetches-nothing.ts';
@@ -70,6 +71,8 @@ export type ConnectionParts = {
   /** Address of the server; default WhatsApp's own. */
   socketUrl?: string;
   log: Log;
+  /** Default: nothing is marked. */
+  arriving?: Arriving;
   /** Given each new socket before it connects. */
   onSocket?: (socket: Socket) => void;
   /** Given the text of each QR code while no number is linked. */
@@ -181,7 +184,7 @@ export class Connection {
     socket = this.#open(auth);
     softenBreaks(socket);
     leaveSettingsAlone(socket.ws);
-    if (staging) giveOneByOne(socket.ws, staging, () => !isOver);
+    if (staging) giveOneByOne(socket.ws, staging, () => !isOver, this.#parts.arriving);
     this.#socket = socket;
     if (this.#stop.signal.aborted) void socket.end(undefined);
     const unwatch = this.#watch(socket);

@@ -35,13 +35,15 @@ const UNSUPPORTED: readonly (readonly [keyof Content, string])[] = [
 
 type Plain = { message?: Content; content: IncomingContent | null };
 
+export const UNREADABLE: Plain = { content: { kind: 'unsupported', what: 'unreadable' } };
+
 /** What was decrypted, as a phone sent it. Never throws: who sent what is no message is told that it cannot be read. */
 export function readPlain(plain: Uint8Array): Plain {
   try {
     const message = proto.Message.decode(unpadRandomMax16(plain));
     return { message, content: contentOf({ key: {}, message } as WAMessage) };
   } catch {
-    return { content: { kind: 'unsupported', what: 'unreadable' } };
+    return UNREADABLE;
   }
 }
 

@@ -9,14 +9,20 @@
 import type { EventEmitter } from 'node:events';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { seconds } from '../../kernel/time.ts';
+import { type Arriving, UNMARKED } from '../channel.ts';
 import type { Staging } from './staging.ts';
 
 /** A message that Baileys does nothing with for so long holds up the others no more. */
 const PATIENCE = seconds(10);
 const EVENT = 'CB:message';
 
-/** `isOpen`: false as soon as what is not in the store yet must be left for WhatsApp to bring again. */
-export function giveOneByOne(ws: EventEmitter, staging: Staging, isOpen: () => boolean): void {
+/** `arriving` marks each. `isOpen`: false as soon as what is not in the store yet must be left for WhatsApp to bring again. */
+export function giveOneByOne(
+  ws: EventEmitter,
+  staging: Staging,
+  isOpen: () => boolean,
+  arriving: Arriving = UNMARKED,
+): void {
   const listeners = ws.listeners(EVENT);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -35,6 +41,25 @@ export function giveOneByOne(ws: EventEmitter, staging: Staging, isOpen: () => b
   ws.removeAllListeners(EVENT);
   ws.on(EVENT, (stanza: BinaryNode) => {
     staging.heard(stanza);
-    last = last.then(() => give(stanza));
+    last = last
+      .then(() =>
+        arriving.handle(
+          'whatsapp',
+          { id: `${stanza.attrs.from}/${stanza.attrs.id}`, raw: () => sealedOf(stanza) },
+          () => give(stanza),
+          // Without what is sealed in it, it is acknowledged, and the person is told that it could not be read.
+          () => give({ ...stanza, content: [] }),
+        ),
+      )
+      .catch(() => undefined);
   });
 }
+
+/** As it came: only who holds the keys of the session can read it. */
+const sealedOf = ({ attrs, content }: BinaryNode) => ({
+  attrs,
+  parts: (Array.isArray(content) ? content : []).map((part) => ({
+    attrs: part.attrs,
+    sealed: part.content instanceof Uint8Array ? Buffer.from(part.content).toString('base64') : '',
+  })),
+});

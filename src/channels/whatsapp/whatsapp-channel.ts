@@ -13,15 +13,17 @@ import {
 } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
-import type {
-  Channel,
-  ChannelHealth,
-  FetchResult,
-  IncomingFile,
-  NoteFates,
-  OutgoingMessage,
-  Receive,
-  SendResult,
+import {
+  type Arriving,
+  type Channel,
+  type ChannelHealth,
+  type FetchResult,
+  type IncomingFile,
+  type NoteFates,
+  type OutgoingMessage,
+  type Receive,
+  type SendResult,
+  UNMARKED,
 } from '../channel.ts';
 import type { Patience } from '../outside.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
@@ -61,6 +63,8 @@ export type WhatsappOptions = {
   socketUrl?: string;
   log: Log;
   unlinking: Unlinking;
+  /** Default: nothing is marked. */
+  arriving?: Arriving;
   notes: NoteKeeper;
   /** How long a file may take; only tests bring their own. */
   filePatience?: Partial<Patience>;
@@ -101,6 +105,7 @@ class WhatsApp implements Channel {
       hasUnhandled: async () => (await staged.waiting(1)).length > 0,
       ...(socketUrl === undefined ? {} : { socketUrl }),
       ...connection,
+      ...(options.arriving ? { arriving: options.arriving } : {}),
       onSocket: (socket) => this.#listen(socket),
       onStatus: (status) => this.#notes.became(status),
     });
@@ -116,6 +121,7 @@ class WhatsApp implements Channel {
       whoIs: (jids) => this.#whoIs(jids),
       mayRun: () => lease.isHeld(),
       receive,
+      arriving: this.#options.arriving ?? UNMARKED,
       onBegun: ({ jid }) => this.#showTyping(jid),
       onHandled: ({ jid, id }) => this.#markRead(jid, id),
     });

@@ -29,9 +29,11 @@ export async function openOffice() {
   const release = captureConsole(createLog('silent'));
   const serverKey = generateKeyringFile();
   const keyring = parseKeyring(serverKey);
+  // A file that goes silent is not waited for as long as in service.
+  const impatient = { ...whatsappAt(whatsapp.url), filePatience: { silence: 500 } };
   const config: Config = {
     ...liveConfig(database.url, { serverKey, recipient: team.recipient }),
-    whatsapp: whatsappAt(whatsapp.url),
+    whatsapp: impatient,
   };
   const server = async (): Promise<Server> => {
     const now = await databaseClock.now(database.db);
@@ -43,6 +45,7 @@ export async function openOffice() {
     whatsapp,
     config,
     keyring,
+    team,
     /** Runs `pair` until it has ended; what it says is heard line by line. */
     pairs(options: PairOptions = {}) {
       const changes = new Changes();

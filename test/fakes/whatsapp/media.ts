@@ -42,6 +42,10 @@ export class MediaHost {
   readonly asked: string[] = [];
   /** What becomes of the next files that are asked for, one after another. */
   readonly spoils: Spoil[] = [];
+  /** What becomes of a file each time, by its path. */
+  readonly #spoilt = new Map<string, Spoil>();
+  /** What becomes, each time, of the next file that is put up. */
+  spoilsNext: Spoil | undefined;
 
   constructor(faults: Faults) {
     this.#https = createServer(this.certificate, async (request, response) => {
@@ -62,10 +66,12 @@ export class MediaHost {
     else response.end(JSON.stringify({ url, direct_path: directPath }));
   }
 
-  #give(path: string, response: ServerResponse, spoil: Spoil | 'drop_early' | undefined): void {
+  #give(path: string, response: ServerResponse, oneSpoil: Spoil | 'drop_early' | undefined): void {
     this.asked.push(path);
-    const file = this.#files.get(new URL(path, 'https://fake').pathname);
+    const { pathname } = new URL(path, 'https://fake');
+    const file = this.#files.get(pathname);
     if (!file) return void response.writeHead(404).end();
+    const spoil = oneSpoil ?? this.#spoilt.get(pathname);
     if (typeof spoil === 'object') return void response.writeHead(302, { location: spoil.redirect }).end();
     const half = file.subarray(0, Math.ceil(file.length / 2));
     if (spoil !== 'longer') response.writeHead(200, { 'content-length': file.length });
@@ -91,6 +97,8 @@ export class MediaHost {
   #keep(sealed: Buffer): { url: string; directPath: string } {
     const directPath = `/v/t62.7117-24/${this.#files.size + 1}.enc`;
     this.#files.set(directPath, sealed);
+    if (this.spoilsNext) this.#spoilt.set(directPath, this.spoilsNext);
+    this.spoilsNext = undefined;
     return { url: `https://${this.host}${directPath}`, directPath };
   }
 

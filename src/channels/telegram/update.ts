@@ -12,6 +12,8 @@ import {
   type WireUpdate,
 } from './update-schema.ts';
 
+const headSchema = updateSchema.pick({ update_id: true });
+
 /** What we ask Telegram for; the same for polling and webhook. */
 export const ALLOWED_UPDATES = [
   'message',
@@ -55,7 +57,7 @@ export function readLittle(raw: unknown, self: Self): ReadUpdate | null {
 
 /** Of something that may be an update. */
 export function updateIdOf(raw: unknown): number | undefined {
-  return updateSchema.pick({ update_id: true }).safeParse(raw).data?.update_id;
+  return headSchema.safeParse(raw).data?.update_id;
 }
 
 function asRead(

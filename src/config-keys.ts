@@ -1,8 +1,8 @@
 /** The keys of live mode, read from their files; and what is wrong with settings, said in one line each. */
-import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { parseTeamRecipient } from './crypto/case-key.ts';
+import { fingerprint, parseTeamRecipient } from './crypto/case-key.ts';
 import { type Keyring, parseKeyring } from './crypto/keyring.ts';
 import { parseSigningKeys } from './crypto/signing-keys.ts';
 import type { SigningPublicKey } from './crypto/verifier.ts';
@@ -19,6 +19,7 @@ type Keys = {
 };
 type KeySettings = {
   DATA_DIR: string;
+  DATABASE_URL?: string | undefined;
   SERVER_KEY?: string | undefined;
   SERVER_KEY_FILE?: string | undefined;
   TEAM_RECIPIENT_FILE?: string | undefined;
@@ -37,31 +38,33 @@ export async function readKeys(
   folder: string,
   problems: Problem[],
 ): Promise<Keys | undefined> {
-  const serverKey = settings.SERVER_KEY ?? (await readKeyFile(settings, folder, problems));
-  const team = settings.TEAM_RECIPIENT_FILE;
-  const recipientText = team === undefined ? undefined : await contentOf(resolve(folder, team));
-  if (recipientText === undefined)
-    problems.push(
-      problem(
-        'TEAM_RECIPIENT_FILE',
-        team === undefined ? 'is missing' : 'names a file that cannot be read',
-        `make the team key on another machine with: ${TOOL} keys init-team --out team.key, and give the path of team.key.pub`,
-      ),
-    );
-  const recipient = usable(() => parseTeamRecipient(recipientText ?? ''));
-  if (recipientText !== undefined && recipient === undefined)
-    problems.push(
-      problem('TEAM_RECIPIENT_FILE', 'holds no public team key', 'give the file that ends in .pub'),
-    );
-  if (serverKey === undefined || recipient === undefined) return undefined;
+  const recipient = await readRecipient(settings.TEAM_RECIPIENT_FILE, folder, problems);
+  const name = settings.SERVER_KEY === undefined ? 'SERVER_KEY_FILE' : 'SERVER_KEY';
+  const wrong = async (what: string, mend?: string) =>
+    void problems.push(problem(name, what, mend ?? (await whichServerKey(settings, folder))));
+  const serverKey = settings.SERVER_KEY ?? (await readServerKey(settings, folder, wrong));
+  if (serverKey === undefined) return undefined;
   const keyring = usable(() => parseKeyring(serverKey));
-  if (!keyring || keyring.isTrial) {
-    const what = keyring ? 'is a trial key' : 'holds no usable server key';
-    problems.push(problem('SERVER_KEY_FILE', what, `make one with: ${TOOL} keys init-server`));
-    return undefined;
-  }
+  if (!keyring) await wrong('holds no usable server key');
+  else if (keyring.isTrial) await wrong('is a trial key');
+  if (!keyring || keyring.isTrial) return undefined;
   const pinned = await readPinned(settings, folder, problems, keyring);
-  return { serverKey, recipient, ...(pinned ? { pinned } : {}) };
+  return recipient === undefined ? undefined : { serverKey, recipient, ...(pinned ? { pinned } : {}) };
+}
+
+async function readRecipient(
+  path: string | undefined,
+  folder: string,
+  problems: Problem[],
+): Promise<string | undefined> {
+  const wrong = (what: string, mend: string) =>
+    void problems.push(problem('TEAM_RECIPIENT_FILE', what, mend));
+  const make = `make the team key on another machine with: ${TOOL} keys init-team --out team.key, and give the path of team.key.pub`;
+  if (path === undefined) return wrong('is missing', make);
+  const found = await readKeyFile(resolve(folder, path));
+  if (!found.ok) return wrong(found.what, found.mend ?? 'give the path of the file that ends in .pub');
+  const recipient = usable(() => parseTeamRecipient(found.content));
+  return recipient ?? wrong('holds no public team key', 'give the file that ends in .pub');
 }
 
 /** The public half of the server's signing key, as it was noted elsewhere: a server key that was exchanged does not start. */
@@ -74,49 +77,91 @@ async function readPinned(
   if (path === undefined) return undefined;
   const wrong = (what: string, mend: string) => void problems.push(problem('SIGNING_KEY_FILE', what, mend));
   const make = `write it with: ${TOOL} keys server-public`;
-  const content = await contentOf(resolve(folder, path));
-  const pinned = usable(() => parseSigningKeys(content ?? ''));
-  if (content === undefined) wrong('names a file that cannot be read', make);
+  const found = await readKeyFile(resolve(folder, path));
+  const pinned = usable(() => parseSigningKeys(found.ok ? found.content : ''));
+  if (!found.ok) wrong(found.what, found.mend ?? make);
   else if (!pinned) wrong('holds no public half of a server key', make);
   const [newest] = pinned ?? [];
   if (!newest) return undefined;
-  const isThere = keyring.signingKeys.some(
+  const isOurs = keyring.signingKeys.some(
     ({ keyId, publicKey }) => keyId === newest.keyId && publicKey === newest.publicKey,
   );
-  if (!isThere)
+  if (!isOurs)
     wrong(
-      'names a key that is not in SERVER_KEY_FILE',
+      `names a key that is not in SERVER_KEY_FILE (${nameOfKey(newest)})`,
       `somebody may have exchanged the server key: do not start with it before you know. If it was you, write the file anew with: ${TOOL} keys server-public`,
     );
   return pinned;
 }
 
-async function readKeyFile(
+async function readServerKey(
   settings: KeySettings,
   folder: string,
-  problems: Problem[],
+  wrong: (what: string, mend?: string) => Promise<void>,
 ): Promise<string | undefined> {
   const path = settings.SERVER_KEY_FILE;
-  const make = `make one with: SERVER_KEY_FILE=… ${TOOL} keys init-server, and keep a copy away from this machine`;
-  if (path === undefined) {
-    problems.push(problem('SERVER_KEY_FILE', 'is missing', make));
-    return undefined;
-  }
+  if (path === undefined) return void (await wrong('is missing'));
   const inside = relative(resolve(folder, settings.DATA_DIR), resolve(folder, path));
-  if (!inside.startsWith('..')) {
-    problems.push(
-      problem(
-        'SERVER_KEY_FILE',
-        'lies in DATA_DIR',
-        'move it elsewhere: whoever copies the data must not get the key',
-      ),
-    );
-    return undefined;
+  if (!inside.startsWith('..'))
+    return void (await wrong(
+      'lies in DATA_DIR',
+      'move it elsewhere: whoever copies the data must not get the key',
+    ));
+  const found = await readKeyFile(resolve(folder, path));
+  return found.ok ? found.content : void (await wrong(found.what, found.mend));
+}
+
+/** Where a start notes which key this database is used with: its public half, in `DATA_DIR`. Nothing is believed for it. */
+export const keyNote = (dataDir: string): string => join(dataDir, 'server.key.pub');
+
+/** What the operator is to give. A new key is proposed only where there is no database that another one has sealed. */
+async function whichServerKey(settings: KeySettings, folder: string): Promise<string> {
+  const { SIGNING_KEY_FILE: pinned, DATABASE_URL } = settings;
+  const dataDir = resolve(folder, settings.DATA_DIR);
+  for (const path of [keyNote(dataDir), ...(pinned === undefined ? [] : [resolve(folder, pinned)])]) {
+    const content = await contentOf(path);
+    const [newest] = usable(() => parseSigningKeys(content ?? '')) ?? [];
+    if (newest) return `${GIVE_BACK}: ${nameOfKey(newest)}`;
   }
-  const content = await contentOf(resolve(folder, path));
-  if (content === undefined)
-    problems.push(problem('SERVER_KEY_FILE', 'names a file that cannot be read', make));
-  return content;
+  const hasDatabase = DATABASE_URL !== undefined || (await isThere(join(dataDir, 'postgres')));
+  if (hasDatabase)
+    return `${GIVE_BACK}; only for a new database is one made: docs/operating.md, "The first steps to live"`;
+  return `make one with: SERVER_KEY_FILE=… ${TOOL} keys init-server, and keep a copy away from this machine`;
+}
+
+const GIVE_BACK = 'give the key file with which this database was used, or its copy';
+
+/** As `keys init-server` prints it. */
+const nameOfKey = ({ keyId, publicKey }: SigningPublicKey): string =>
+  `key ${keyId}, fingerprint ${fingerprint(publicKey)}`;
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+type ReadFile = { ok: true; content: string } | { ok: false; what: string; mend?: string };
+
+async function readKeyFile(path: string): Promise<ReadFile> {
+  try {
+    return { ok: true, content: await readFile(path, 'utf8') };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    if (code === 'EACCES' || code === 'EPERM')
+      return {
+        ok: false,
+        what: 'names a file that this user may not read',
+        mend: 'give it to the user who runs the service: chown, then chmod 600',
+      };
+    if (code === 'EISDIR') return { ok: false, what: 'names a folder' };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { ok: false, what: 'names a file that is not there' };
+    return {
+      ok: false,
+      what: `names a file that cannot be read (${code})`,
+      mend: 'see the disk that it lies on',
+    };
+  }
 }
 
 function usable<T>(parse: () => T): T | undefined {
@@ -128,7 +173,7 @@ function usable<T>(parse: () => T): T | undefined {
 }
 
 /** A file's text; undefined if it cannot be read. */
-export async function contentOf(path: string): Promise<string | undefined> {
+async function contentOf(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
 }
 

@@ -4,17 +4,18 @@
  * Invariants: a bad setting stops the start with one line that names it and the mend; secrets are wrapped, so
  * that printing a config prints none; live mode has keys from outside `DATA_DIR` and a pinned team key.
  */
-import { join, resolve } from 'node:path';
-import { inspect, parseEnv } from 'node:util';
-import { z } from 'zod';
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
 import type { FileBudgets } from './app/file-budgets.ts';
-import { contentOf, type Problem, problem, readKeys, unprintable } from './config-keys.ts';
+import { readEnvFile } from './config-file.ts';
+import { type Problem, problem, readKeys, unprintable } from './config-keys.ts';
+import { unknownSettings } from './config-names.ts';
+import { DISAPPEARING, SETTING_NAMES, type Settings, schema } from './config-schema.ts';
 import type { SigningPublicKey } from './crypto/verifier.ts';
 import { type AddressList, parseAddressList } from './kernel/addresses.ts';
+import { LakanaError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
-import { readPhoneNumber } from './kernel/phone-number.ts';
-import { days, seconds } from './kernel/time.ts';
-import { withoutUnseen } from './kernel/unicode.ts';
+import { seconds } from './kernel/time.ts';
 
 /** A value that cannot be printed by accident. */
 export class Secret {
@@ -90,233 +91,43 @@ export type Config = {
 export type { Problem } from './config-keys.ts';
 export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] };
 
-const blankIsAbsent = (value: unknown) => (value === '' ? undefined : value);
-const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema);
-const megabytes = (least: number, usual: number) =>
-  setting(
-    z.coerce.number('give a number').int().min(least, `give at least ${least}`).max(1_000_000).default(usual),
-  );
-/** A number, or what a provider has registered: a name, or a short code. Empty: neither. */
-const readSender = (text: string) => {
-  const sender = withoutUnseen(text).trim();
-  if (/^[\p{L}\d][\p{L}\d _.-]*$/u.test(sender) && !/^\d[\d _.-]{6,}$/.test(sender)) return sender;
-  return readPhoneNumber(sender) ?? '';
-};
-const isTimeZone = (zone: string) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** Every setting: what it must look like, said as the mend. */
-const SETTINGS = {
-  DATABASE_URL: setting(
-    z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'give an address like postgres://user:password@host:5432/lakana')
-      .optional(),
-  ),
-  DATA_DIR: setting(z.string().default('./data')),
-  HOST: setting(z.string().default('127.0.0.1')),
-  PORT: setting(
-    z.coerce
-      .number('give a number from 0 to 65535')
-      .int('give a whole number')
-      .min(0)
-      .max(65_535, 'give a number up to 65535')
-      .default(8080),
-  ),
-  PUBLIC_URL: setting(
-    z
-      .url({
-        protocol: /^https$/,
-        message: 'give the address people and Telegram reach, beginning with https://',
-      })
-      .optional(),
-  ),
-  LOG_LEVEL: setting(
-    z
-      .enum(['debug', 'info', 'warn', 'error', 'silent'], 'give debug, info, warn, error or silent')
-      .default('info'),
-  ),
-  SERVER_KEY_FILE: setting(z.string().optional()),
-  SERVER_KEY: setting(z.string().optional()),
-  TEAM_RECIPIENT_FILE: setting(z.string().optional()),
-  SIGNING_KEY_FILE: setting(z.string().optional()),
-  TELEGRAM_BOT_TOKEN: setting(
-    z
-      .string()
-      .regex(/^\S{5,}$/, 'copy the token that @BotFather gave, without spaces')
-      .optional(),
-  ),
-  TELEGRAM_API_ROOT: setting(
-    z
-      .url({ protocol: /^https?$/, message: 'give the address of a Bot API server, or leave it out' })
-      .default('https://api.telegram.org'),
-  ),
-  TELEGRAM_WEBHOOK_SECRET: setting(
-    z
-      .string()
-      .regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -')
-      .optional(),
-  ),
-  WHATSAPP: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
-  WHATSAPP_SOCKET_URL: setting(
-    z.url({ protocol: /^wss?$/, message: 'give a ws:// or wss:// address, or leave it out' }).optional(),
-  ),
-  WHATSAPP_DISAPPEARING: setting(
-    z.enum(['24h', '7d', '90d', 'off'], 'give 24h, 7d, 90d or off').default('24h'),
-  ),
-  WHATSAPP_PER_MINUTE: setting(
-    z.coerce.number('give a number').int().min(10, 'give at least 10').max(10_000).default(60),
-  ),
-  SMTP_URL: setting(
-    z
-      .string()
-      .regex(/^smtps?:\/\/\S+$/, 'give an address like smtps://user:password@mail.example.org')
-      .optional(),
-  ),
-  SMTP_FROM: setting(z.email('give the address that e-mails come from').optional()),
-  NTFY_URL: setting(
-    z
-      .url({ protocol: /^https?$/, message: 'give the address of an ntfy server, like https://ntfy.sh' })
-      .optional(),
-  ),
-  NTFY_TOKEN: setting(z.string().regex(/^\S+$/, 'copy the token without spaces').optional()),
-  AFRICASTALKING_USERNAME: setting(z.string().optional()),
-  AFRICASTALKING_API_KEY: setting(z.string().regex(/^\S+$/, 'copy the key without spaces').optional()),
-  AFRICASTALKING_SMS_FROM: setting(
-    z
-      .string()
-      .transform(readSender)
-      .pipe(
-        z
-          .string()
-          .min(1, 'give a number like +22370000000, or a name of letters and digits')
-          .max(16, 'give a sender of at most 16 characters'),
-      )
-      .optional(),
-  ),
-  AFRICASTALKING_CALL_FROM: setting(
-    z
-      .string()
-      .transform((text) => readPhoneNumber(text) ?? '')
-      .pipe(z.string().startsWith('+', 'give the number that calls, like +22370000000'))
-      .optional(),
-  ),
-  AFRICASTALKING_SMS_ROOT: setting(
-    z
-      .url({ protocol: /^https?$/, message: 'give an address, or leave it out' })
-      .default('https://api.africastalking.com'),
-  ),
-  AFRICASTALKING_VOICE_ROOT: setting(
-    z
-      .url({ protocol: /^https?$/, message: 'give an address, or leave it out' })
-      .default('https://voice.africastalking.com'),
-  ),
-  DRILL: setting(
-    z
-      .string()
-      .regex(
-        /^(off|(monday|tuesday|wednesday|thursday|friday|saturday|sunday) ([01]\d|2[0-3]):[0-5]\d)$/,
-        'give a day and time like tuesday 10:00, or off',
-      )
-      .default('tuesday 10:00'),
-  ),
-  HEARTBEAT_URL: setting(
-    z.url({ protocol: /^https?$/, message: 'give the address that your outside watch gave you' }).optional(),
-  ),
-  OUTSIDE_CONTACT: setting(
-    z
-      .string()
-      .regex(
-        /^(email:[^\s@]+@[^\s@]+|ntfy:[\w-]{6,64}|(sms|call):\+[1-9]\d{7,14})$/,
-        'give a way and an address, like email:director@example.org, sms:+22370000000 or ntfy:a-secret-topic',
-      )
-      .optional(),
-  ),
-  LANGUAGES: setting(
-    z
-      .string()
-      .regex(/^[a-z]{2,3}(\s*,\s*[a-z]{2,3})*$/, 'give languages like fr,en')
-      .default('fr,en'),
-  ),
-  DEFAULT_LANGUAGE: setting(
-    z
-      .string()
-      .regex(/^[a-z]{2,3}$/, 'give one of LANGUAGES')
-      .default('fr'),
-  ),
-  ALERT_DETAIL: setting(z.enum(['level', 'region'], 'give level or region').default('level')),
-  TIME_ZONE: setting(
-    z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),
-  ),
-  FLOOD_PER_MINUTE: setting(
-    z.coerce.number('give a number').int().min(5, 'give at least 5').max(10_000).default(30),
-  ),
-  METRICS_TOKEN: setting(
-    z
-      .string()
-      .regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -')
-      .optional(),
-  ),
-  TRUSTED_PROXY: setting(
-    z
-      .string()
-      .refine(
-        (text) => parseAddressList(text) !== undefined,
-        'give the addresses or networks of your proxies, like 127.0.0.1 or 10.1.0.0/16,fd00:1::/32; no names, none wider than /8 (IPv6: /16)',
-      )
-      .optional(),
-  ),
-  FILES_PER_PERSON_MB: megabytes(20, 200),
-  FILES_VOICE_MB: megabytes(5, 50),
-  FILES_PER_CASE_MB: megabytes(20, 1_000),
-  DISK_RESERVE_MB: megabytes(100, 1_000),
-  DATABASE_MAX_GB: setting(
-    z.coerce.number('give a number').min(1, 'give at least 1').max(100_000).optional(),
-  ),
-  METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
-} as const;
-const MEGABYTE = 1_000_000;
-/** What WhatsApp knows as timers of a chat. */
-const DISAPPEARING = { '24h': days(1), '7d': days(7), '90d': days(90), off: 0 } as const;
-const schema = z.object(SETTINGS);
-type Settings = z.infer<typeof schema>;
-
-/** Names of all settings, for the documentation's test. */
-export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads `environment`, completed by `.env` in `folder` (default: the working directory). */
-export async function readConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-  folder = process.cwd(),
-): Promise<ReadConfig> {
-  const fromFile = parseEnv((await contentOf(join(folder, '.env'))) ?? '');
-  const parsed = schema.safeParse({ ...fromFile, ...environment });
-  if (!parsed.success)
-    return {
-      ok: false,
-      problems: parsed.error.issues.map((issue) => ({
-        setting: String(issue.path[0]),
-        problem: 'cannot be used as it is',
-        mend: issue.message,
-      })),
-    };
-  return check(parsed.data, folder);
+export async function readConfig(environment: Environment, folder = process.cwd()): Promise<ReadConfig> {
+  const file = await readEnvFile(folder);
+  const unknown = unknownSettings(SETTING_NAMES, file.values, environment);
+  // Something that was meant for one of our settings: what is set without it is not what was wanted.
+  const before = [...file.problems, ...unknown];
+  if (before.length > 0) return { ok: false, problems: before };
+  const parsed = schema.safeParse(
+    Object.fromEntries(SETTING_NAMES.map((name) => [name, given(name, environment, file.values)])),
+  );
+  if (parsed.success) return check(parsed.data, folder);
+  const problems = new Map<string, Problem>();
+  for (const issue of parsed.error.issues) {
+    const setting = String(issue.path[0]);
+    const said = issue.code === 'custom' ? issue.params?.problem : undefined;
+    if (!problems.has(setting))
+      problems.set(setting, problem(setting, said ?? 'cannot be used as it is', issue.message));
+  }
+  return { ok: false, problems: [...problems.values()] };
 }
 
-/** One setting as it was given, unchecked: for commands that make what other settings need. */
+/** What is empty in the environment (a container's unset variable) takes nothing away that stands in the file. */
+const given = (name: string, environment: Environment, fromFile: Environment): string | undefined =>
+  environment[name]?.trim() || fromFile[name] || undefined;
+
+/** One setting as it was given, unchecked: for commands that make what other settings need. Throws if `.env` cannot be read. */
 export async function readSetting(
-  name: keyof typeof SETTINGS,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  name: keyof Settings,
+  environment: Environment = process.env,
   folder = process.cwd(),
 ): Promise<string | undefined> {
-  const fromFile = parseEnv((await contentOf(join(folder, '.env'))) ?? '');
-  return environment[name] || fromFile[name] || undefined;
+  const { values, problems } = await readEnvFile(folder);
+  const [wrong] = problems;
+  if (wrong) throw new LakanaError('settings', `${wrong.setting} ${wrong.problem}: ${wrong.mend}`);
+  return given(name, environment, values);
 }
 
 async function check(settings: Settings, folder: string): Promise<ReadConfig> {
@@ -334,12 +145,20 @@ async function check(settings: Settings, folder: string): Promise<ReadConfig> {
         'give the https address, or take TELEGRAM_WEBHOOK_SECRET out',
       ),
     );
+  const { TELEGRAM_BOT_TOKEN: token } = settings;
+  if (token && settings.TELEGRAM_API_ROOT === TELEGRAM && !/^\d{1,20}:[\w-]{1,200}$/.test(token))
+    problems.push(
+      problem('TELEGRAM_BOT_TOKEN', 'is no token', 'copy it whole from @BotFather, like 123456789:AAbb…'),
+    );
   checkTogether(settings, problems);
   const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.WHATSAPP === 'on';
+  if (!isLive) refuseHalfLive(settings, problems);
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, config: toConfig(settings, folder, languages, keys) };
 }
+
+const MEGABYTE = 1_000_000;
 
 function toConfig(
   settings: Settings,
@@ -420,6 +239,27 @@ function checkTogether(settings: Settings, problems: Problem[]): void {
     problems.push(problem('NTFY_URL', 'is missing beside NTFY_TOKEN', 'give it, or take NTFY_TOKEN out'));
 }
 
+/** What a trial has no use for: whoever gives it wants a live service, and must not get a trial in its place. */
+const ONLY_LIVE = [
+  'SERVER_KEY_FILE',
+  'SERVER_KEY',
+  'TEAM_RECIPIENT_FILE',
+  'SIGNING_KEY_FILE',
+  'TELEGRAM_WEBHOOK_SECRET',
+] as const;
+
+function refuseHalfLive(settings: Settings, problems: Problem[]): void {
+  const found = ONLY_LIVE.find((name) => settings[name] !== undefined);
+  if (found)
+    problems.push(
+      problem(
+        'TELEGRAM_BOT_TOKEN',
+        `is missing beside ${found}`,
+        `give it, or WHATSAPP=on; for a trial take ${found} out`,
+      ),
+    );
+}
+
 /** The setting without which a way reaches nobody. */
 const WAY_NEEDS = {
   email: 'SMTP_URL',
@@ -457,6 +297,8 @@ function pagingOf(settings: Settings): Pick<Config, 'email' | 'ntfy' | 'africasT
   };
 }
 
+/** Its own server knows only tokens of this shape. */
+const TELEGRAM = 'https://api.telegram.org';
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 /** "tuesday 10:00" as cron. */

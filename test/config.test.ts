@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readConfig, SETTING_NAMES } from '../src/config.ts';
+import { readConfig, readSetting } from '../src/config.ts';
+import { SETTING_NAMES } from '../src/config-schema.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
 import { printSigningKeys } from '../src/crypto/signing-keys.ts';
@@ -147,22 +148,114 @@ describe('a live service', () => {
   });
 });
 
-test.each([
-  ['TRUSTED_PROXY', 'proxy.example.org'],
-  ['TRUSTED_PROXY', '0.0.0.0/0'],
-  ['METRICS_TOKEN', 'short'],
-  ['PORT', 'eighty'],
-  ['PORT', '70000'],
-  ['DATABASE_URL', 'mysql://db/lakana'],
-  ['LOG_LEVEL', 'loud'],
-  ['TIME_ZONE', 'Mali'],
-  ['LANGUAGES', 'français'],
-  ['DEFAULT_LANGUAGE', 'de'],
-  ['ALERT_DETAIL', 'all'],
-  ['FLOOD_PER_MINUTE', '0'],
-  ['METRICS_PUBLIC', 'perhaps'],
-  ['TELEGRAM_API_ROOT', 'telegram'],
-  ['WHATSAPP', 'perhaps'],
-])('%s=%s stops the start with one line that names it', async (name, value) => {
-  expect(await problemsOf({ [name]: value })).toEqual([name]);
+describe('the file .env', () => {
+  const wrongs = async (content: string) => {
+    await put('.env', content);
+    const found = await read({});
+    return found.ok ? [] : found.problems.map(({ setting, problem }) => `${setting} ${problem}`);
+  };
+
+  test.each([
+    ['a byte order mark', '\uFEFFPORT=9000\n', 9000],
+    ['the ends of lines that Windows writes', 'PORT=9000\r\nHOST=0.0.0.0\r\n', 9000],
+    ['a remark, quotes and export', '# where\nexport PORT="9000" # a port\n\n', 9000],
+    ['an empty setting before another one', 'PUBLIC_URL=   \nPORT=9000', 9000],
+  ])('is read with %s', async (_what, content, port) => {
+    expect(await wrongs(content)).toEqual([]);
+    expect(await read({})).toMatchObject({ config: { port } });
+  });
+
+  test.each([
+    ['TELEGRAM_BOT_TOKEN: 123456:AAbb', '.env cannot be read in line 1: it is no setting'],
+    ['PORT=1\nPORT=', '.env cannot be read in line 2: PORT stands twice'],
+    ['NTFY_TOKEN=tk_a#b', '.env cannot be read in line 1: a # would cut the value short'],
+    [
+      'SMTP_URL="smtps://mail.example.org',
+      '.env cannot be read in line 1: the quote of SMTP_URL does not end',
+    ],
+    ['PORT=“9000”', '.env cannot be read in line 1: these quotes are no plain ones'],
+    ['P\0O\0R\0T\0', '.env is not plain text'],
+    ['BOT_TOKEN=123456:AAbb', 'BOT_TOKEN is no setting (.env)'],
+  ])('is refused whole for %j: nothing in it is passed over', async (content, wrong) => {
+    expect(await wrongs(content)).toEqual([wrong]);
+  });
+
+  test('that is there and cannot be read stops the start, and the commands that read one setting', async () => {
+    await mkdir(join(folder, '.env'));
+    expect(await problemsOf({})).toEqual(['.env']);
+    await expect(readSetting('DATA_DIR', {}, folder)).rejects.toMatchObject({ code: 'settings' });
+    await rm(join(folder, '.env'), { recursive: true });
+    await symlink('on-a-disk-that-is-away', join(folder, '.env'));
+    expect(await problemsOf({})).toEqual(['.env']);
+  });
+
+  test.runIf(process.getuid?.() !== 0)('that another user owns stops the start', async () => {
+    await put('.env', 'PORT=9000\n');
+    await chmod(join(folder, '.env'), 0o000);
+    expect(await problemsOf({})).toEqual(['.env']);
+  });
+
+  test('may stand beside what a container and its database need', async () => {
+    expect(await wrongs('DATABASE_PASSWORD=abc\nCOMPOSE_PROJECT_NAME=lakana\n')).toEqual([]);
+  });
+});
+
+describe('a name that is nearly right', () => {
+  test.each([
+    ['TELEGRAM_BOT_TOKN', 'TELEGRAM_BOT_TOKEN'],
+    ['TELEGRAM_TOKEN', 'TELEGRAM_BOT_TOKEN'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['telegram_bot_token', 'TELEGRAM_BOT_TOKEN'],
+    ['LAKANA_PUBLIC_URL', 'PUBLIC_URL'],
+    ['WHATSAP', 'WHATSAPP'],
+    ['SMTP_HOST', 'SMTP_URL'],
+  ])('%s is refused in the environment: did you mean %s?', async (name, meant) => {
+    expect(await read({ [name]: 'on' })).toMatchObject({
+      ok: false,
+      problems: [{ setting: name, mend: `did you mean ${meant}?` }],
+    });
+  });
+
+  test('is none of those that other programs put there', async () => {
+    const others = ['LANG', 'LANGUAGE', 'HOSTNAME', 'HOSTTYPE', 'POST', 'TZ', 'PGHOST', 'XDG_DATA_DIRS'];
+    others.push(
+      'NTFY_SERVICE_HOST',
+      'NTFY_PORT_80_TCP',
+      'LAKANA_SERVICE_HOST',
+      'npm_config_loglevel',
+      'DEBUG',
+    );
+    expect(await problemsOf(Object.fromEntries(others.map((name) => [name, 'x'])))).toEqual([]);
+  });
+});
+
+describe('what only a live service has', () => {
+  test.each([
+    'SERVER_KEY_FILE',
+    'SERVER_KEY',
+    'TEAM_RECIPIENT_FILE',
+    'SIGNING_KEY_FILE',
+    'TELEGRAM_WEBHOOK_SECRET',
+  ])('%s without a messenger starts no trial', async (name) => {
+    expect(await problemsOf({ [name]: 'given-by-the-operator' })).toContain('TELEGRAM_BOT_TOKEN');
+  });
+
+  test('stands in .env although a container hands over an empty variable of the same name', async () => {
+    const { TELEGRAM_BOT_TOKEN, ...keys } = await liveSettings();
+    await put('.env', `TELEGRAM_BOT_TOKEN=${TELEGRAM_BOT_TOKEN}\n`);
+    expect(await read({ ...keys, TELEGRAM_BOT_TOKEN: '' })).toMatchObject({ config: { mode: 'live' } });
+  });
+});
+
+test('a password with an @ in it is read as it is, by every library: it is handed on encoded', async () => {
+  const found = await read({
+    DATABASE_URL: 'postgres://lakana:a@b,c:d@db:5432/lakana',
+    SMTP_URL: 'smtps://awa@example.org:p@ss@mail.example.org',
+    SMTP_FROM: 'awa@example.org',
+  });
+  if (!found.ok) throw new Error('the settings are good');
+  const { databaseUrl, email } = found.config;
+  expect(databaseUrl?.reveal()).toBe('postgres://lakana:a%40b,c%3Ad@db:5432/lakana');
+  expect(email?.url.reveal()).toBe('smtps://awa%40example.org:p%40ss@mail.example.org');
 });

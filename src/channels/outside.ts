@@ -150,7 +150,10 @@ export function openStrangers(
   });
 }
 
-/** Opens an address that the operator set, exactly as it is. Rejects with what `fetch` rejects with. */
+/**
+ * Opens an address that the operator set, exactly as it is; a user and password in it are sent as HTTP wants them. Rejects
+ * with what `fetch` rejects with.
+ */
 export async function openAsSet(
   address: string | URL,
   request: Request,
@@ -163,8 +166,10 @@ export async function openAsSet(
     slow.abort(new LakanaError('outside_first_byte_timeout', 'the other side was too slow')),
   );
   const limit = AbortSignal.any([within(signal, patience.whole), slow.signal]);
-  const answer = await fetch(address, { ...request, method, redirect: 'manual', signal: limit }).finally(() =>
-    clearTimeout(answering),
+  const { url, login } = withoutLogin(address);
+  const headers = { ...request.headers, ...login };
+  const answer = await fetch(url, { ...request, headers, method, redirect: 'manual', signal: limit }).finally(
+    () => clearTimeout(answering),
   );
   const give = (reason?: unknown) => slow.abort(reason);
   return {
@@ -173,6 +178,17 @@ export async function openAsSet(
     body: piecesOf(answer.body ?? nothing(), patience.silence, give),
     close: () => give(),
   };
+}
+
+/** `fetch` takes no address with a user in it. */
+function withoutLogin(address: string | URL): { url: URL; login: Record<string, string> } {
+  const url = new URL(address);
+  const { username, password } = url;
+  if (!username && !password) return { url, login: {} };
+  url.username = '';
+  url.password = '';
+  const words = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { url, login: { authorization: `Basic ${Buffer.from(words).toString('base64')}` } };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void> {}

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { verifyRoot } from '../app/daily-root.ts';
+import { wrongDatabaseAddress } from '../config-urls.ts';
 import { verifyAudit } from '../crypto/audit-chain.ts';
 import { parseRoot } from '../crypto/heads-root.ts';
 import { auditRows } from '../db/audit.ts';
@@ -192,8 +193,8 @@ async function protect({ databaseUrl }: { databaseUrl: string }): Promise<Result
       'the embedded PostgreSQL belongs to the service, which could take back whatever is taken from it: use a PostgreSQL of its own (DATABASE_URL, docs/operating.md), or note the head that audit verify prints',
     );
   const ownerUrl = databaseUrl === '-' ? await firstLine() : databaseUrl;
-  if (!/^postgres(ql)?:\/\//.test(ownerUrl))
-    throw new LakanaError('bad_url', '--database-url is the address of a PostgreSQL: postgres://…');
+  const wrong = wrongDatabaseAddress(ownerUrl);
+  if (wrong) throw new LakanaError('bad_url', `--database-url ${wrong.problem}: ${wrong.mend}`);
   const statements = await protectAudit({ ownerUrl, serviceUrl: service });
   return {
     text: [

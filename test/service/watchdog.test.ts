@@ -60,10 +60,12 @@ describe('the watch outside', () => {
       room.ctx,
       { ages: () => well.cycles as never },
       createProbes(room.ctx),
-      `${outside.url}/ping/secret`,
+      `${outside.url.replace('//', '//awa:a%2Fb@')}/ping/secret`,
     );
     expect(await watchdog.look()).toEqual({ ok: true });
     expect(outside.requests.map(({ path }) => path)).toEqual(['/ping/secret']);
+    const login = Buffer.from('awa:a/b').toString('base64');
+    expect(outside.requests[0]?.headers.authorization).toBe(`Basic ${login}`);
     const reference = await room.inside((tx, ctx, now) => raiseDrill(tx, ctx, now, 'urgent'));
     await room.inside(async (tx, _ctx, now) => {
       const [row] = await room.database.sql<

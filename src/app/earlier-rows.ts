@@ -5,13 +5,12 @@
  * far as its rows, its audit log or the server's own note (`src/service/first-start.ts`) show it. Whoever removes what says
  * so gets no signature in its place.
  */
-import { isSignedAuditLink, verifyAudit } from '../crypto/audit-chain.ts';
+import { verifyAudit } from '../crypto/audit-chain.ts';
 import { CHAIN_DOMAIN } from '../crypto/chain.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { auditRows, hasEverAudited } from '../db/audit.ts';
-import type { Db, Tx } from '../db/database.ts';
-import { endsOfAudit, isAnyAudited, isAnySigned, newestItem } from '../db/signed.ts';
-import { LakanaError } from '../kernel/errors.ts';
+import type { Tx } from '../db/database.ts';
+import { isAnyAudited, isAnySigned, newestItem } from '../db/signed.ts';
 import type { Log } from '../kernel/log.ts';
 
 export type Earlier = 'cases' | 'members';
@@ -24,19 +23,6 @@ const ONLY_SINCE: Readonly<Record<Earlier, readonly string[]>> = {
   cases: ['members_bound', 'case_key_unproved', 'opening_proved', 'root_made'],
   members: ['opening_proved', 'root_made', 'invitation_confirmed', 'many_opened', 'all_searched'],
 };
-
-/** Throws `wrong_server_key` if this database holds signatures and none of those looked at is of a key in this keyring. */
-export async function requireOwnKey(db: Db | Tx, { signer }: Keyring): Promise<void> {
-  const found = [
-    ...(await endsOfAudit(db)).map((row) => isSignedAuditLink(signer, row)),
-    ...(await newestItem(db)).map(({ link, signature }) => signer.verify(CHAIN_DOMAIN, link, signature)),
-  ];
-  if (found.length === 0 || found.some(Boolean)) return;
-  throw new LakanaError(
-    'wrong_server_key',
-    'what is in this database was signed with another server key: set SERVER_KEY_FILE to the key file with which this database was used (or its backup; in trial mode DATA_DIR/trial-keys has it); nothing was changed',
-  );
-}
 
 /**
  * Whether rows of this kind may be signed now; whoever asks holds the end of the log until the transaction ends. `isAny`:

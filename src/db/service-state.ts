@@ -70,6 +70,22 @@ export async function keepPushKey(db: Db | Tx, made: () => Uint8Array): Promise<
   return kept.sealed;
 }
 
+/** `proof`: what only the key opens that this database is used with. */
+export type KeyMark = { keyId: string; fingerprint: string; proof: Uint8Array };
+
+/** The server key that this database wants; undefined before the first start of a version that notes it. */
+export async function keyMarkOf(db: Db | Tx): Promise<KeyMark | undefined> {
+  const { serverKeyId: keyId, serverKeyFingerprint: fingerprint, serverKeyProof: proof } = service;
+  const [row] = await db.select({ keyId, fingerprint, proof }).from(service);
+  return row?.keyId && row.fingerprint && row.proof ? (row as KeyMark) : undefined;
+}
+
+export async function markKey(db: Db | Tx, { keyId, fingerprint, proof }: KeyMark): Promise<void> {
+  await db
+    .update(service)
+    .set({ serverKeyId: keyId, serverKeyFingerprint: fingerprint, serverKeyProof: proof });
+}
+
 /** When some process of the service last said that it lives; undefined if only commands have been run so far. */
 export async function lastAlive(db: Db | Tx): Promise<Date | undefined> {
   const hasLived = gt(service.lastAliveAt, service.createdAt);

@@ -1,7 +1,18 @@
 /** What the server has signed, for whoever asks whether this database is this server's, and whether it was signed before. */
 import type { Db, Tx } from './database.ts';
 import { asc, count, desc, inArray, isNotNull, isNull, or, type SQL } from './drizzle.cjs';
-import { auditLog, caseItems, cases, invitations, members, passkeys, sessions } from './schema.ts';
+import {
+  auditLog,
+  caseItems,
+  cases,
+  epochs,
+  invitations,
+  members,
+  officers,
+  passkeys,
+  service,
+  sessions,
+} from './schema.ts';
 
 type Signed = { link: Uint8Array; signature: Uint8Array };
 
@@ -15,6 +26,23 @@ export async function endsOfAudit(db: Db | Tx): Promise<Signed[]> {
 export function newestItem(db: Db | Tx): Promise<Signed[]> {
   const { link, signature, createdAt, place } = caseItems;
   return db.select({ link, signature }).from(caseItems).orderBy(desc(createdAt), desc(place)).limit(1);
+}
+
+/** The newest of what is sealed under the server key itself: the day's key, an officer's name, the key for web pushes. */
+export async function sealedByServer(db: Db | Tx): Promise<Uint8Array[]> {
+  const [day] = await db
+    .select({ box: epochs.wrappedKey })
+    .from(epochs)
+    .where(isNotNull(epochs.wrappedKey))
+    .orderBy(desc(epochs.day))
+    .limit(1);
+  const [officer] = await db
+    .select({ box: officers.nameSealed })
+    .from(officers)
+    .orderBy(desc(officers.createdAt))
+    .limit(1);
+  const [row] = await db.select({ box: service.pushKeySealed }).from(service);
+  return [day?.box, officer?.box, row?.box].filter((box) => box !== null && box !== undefined);
 }
 
 /** Whether any case, or any row of those who sign in, was signed before. */

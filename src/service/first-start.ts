@@ -6,12 +6,15 @@
  * of `DATA_DIR` under the server key. The file only ever forbids. It names no database: an identity that stands in the database
  * could be changed together with the rest, and a new one has nothing to sign.
  */
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bindEarlierCases } from '../app/bound-case.ts';
 import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
-import { type Earlier, requireOwnKey } from '../app/earlier-rows.ts';
+import type { Earlier } from '../app/earlier-rows.ts';
+import { markOwnKey, requireOwnKey } from '../app/own-key.ts';
+import { keyNote } from '../config-keys.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { printSigningKeys } from '../crypto/signing-keys.ts';
 import { hasEverAudited } from '../db/audit.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { claimMode } from '../db/service-state.ts';
@@ -36,6 +39,7 @@ type Start = {
 export async function beginWith({ db, keyring, log, mode, dataDir, now, inside }: Start): Promise<void> {
   await claimMode(db, mode, now);
   await requireOwnKey(db, keyring);
+  await markOwnKey(db, keyring);
   const noted = await readNote(dataDir);
   const wasSigned = (what: Earlier) =>
     keyring.indexes(NOTE, what).some((each) => noted.has(Buffer.from(each).toString('hex')));
@@ -47,6 +51,16 @@ export async function beginWith({ db, keyring, log, mode, dataDir, now, inside }
     const line = `${Buffer.from(keyring.index(NOTE, what)).toString('hex')}\n`;
     await keep(dataDir, line).catch((error) => log.warn('signed_once_not_noted', reduceError(error)));
   }
+  // For whoever has lost the key file: settings are read before there is a database to ask.
+  if (mode === 'live') await noteKey(dataDir, keyring).catch(() => undefined);
+}
+
+async function noteKey(dataDir: string, { signer }: Keyring): Promise<void> {
+  const path = keyNote(dataDir);
+  const note = printSigningKeys(signer.publicKeys);
+  if ((await readFile(path, 'utf8').catch(() => '')) === note) return;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await writeFile(path, note, { mode: 0o644 });
 }
 
 async function readNote(dataDir: string): Promise<ReadonlySet<string>> {

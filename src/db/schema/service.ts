@@ -12,6 +12,10 @@ export const service = pgTable('service', {
   lastAliveAt: at('last_alive_at').notNull().defaultNow(),
   /** The key pair for web pushes, under the server key; null: never asked for. */
   pushKeySealed: bytea('push_key_sealed'),
+  /** The server key that this database wants: its id and fingerprint, and something that only it opens. */
+  serverKeyId: text('server_key_id'),
+  serverKeyFingerprint: text('server_key_fingerprint'),
+  serverKeyProof: bytea('server_key_proof'),
 });
 
 /** Times during which no process was running or the database could not be reached. */

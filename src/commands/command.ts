@@ -1,6 +1,7 @@
 /** What every command of `lakana` has in common: `--json`, one line for an error, an exit code. */
 import type { Command } from 'commander';
 import { isConnectionError } from '../db/database.ts';
+import { whyNoDatabase } from '../db/why-not.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { reduceError } from '../kernel/log.ts';
 
@@ -55,13 +56,18 @@ export function said(thrown: unknown): { code: string; message: string } {
   const { error, code } = reduceError(thrown);
   if (isFileError(thrown))
     return { code: thrown.code, message: `${thrown.path}: ${FILE_ERRORS[thrown.code] ?? thrown.code}` };
-  if (isConnectionError(thrown))
-    return {
-      code: code ?? 'unreachable',
-      message: `the database cannot be reached (${code}): see that it runs and DATABASE_URL is right`,
-    };
+  if (isConnectionError(thrown) || isSignInError(code)) {
+    const why = whyNoDatabase(thrown);
+    const message = why
+      ? `DATABASE_URL ${why.problem}: ${why.mend}`
+      : `the database cannot be reached (${code}): see that it runs and DATABASE_URL is right`;
+    return { code: code ?? 'unreachable', message };
+  }
   return { code: code ?? error, message: `this did not work (${[error, code].filter(Boolean).join(', ')})` };
 }
+
+/** Wrong user or password, no database of this name. */
+const isSignInError = (code = ''): boolean => ['28P01', '28000', '3D000'].includes(code);
 
 const FILE_ERRORS: Record<string, string> = {
   ENOENT: 'there is no such file or directory',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { invite, membersWithDevices } from '../app/console/members.ts';
+import type { Config } from '../config.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
@@ -27,6 +28,7 @@ export function addConsoleCommands(program: Command): void {
 
 function setup(options: { name: string; officer?: string; again?: true }): Promise<Result> {
   return withOffice(async ({ ctx, server, transact }) => {
+    const origin = originOf(server.config);
     const administrators = (await membersWithDevices(ctx.db, ctx)).filter(
       ({ role }) => role === 'administrator',
     );
@@ -48,8 +50,7 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
         'this officer is a member of the room already: an administrator takes them out there first, or leave --officer away',
       );
     const { code, expiresAt } = invited;
-    const { publicUrl, port } = server.config;
-    const link = joiningLink(publicUrl ? new URL(publicUrl).origin : `http://localhost:${port}`, code);
+    const link = joiningLink(origin, code);
     return {
       text: [
         `Open this link on the administrator's own device, within 24 hours; it works once:\n\n  ${link}\n`,
@@ -58,4 +59,14 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
       json: { link, expiresAt },
     };
   });
+}
+
+/** Where the room stands for whoever opens the link. Only a trial's is on this machine: a live one is opened elsewhere. */
+function originOf({ mode, publicUrl, port }: Config): string {
+  if (publicUrl) return new URL(publicUrl).origin;
+  if (mode === 'trial') return `http://localhost:${port}`;
+  throw new LakanaError(
+    'no_public_url',
+    'PUBLIC_URL is missing: no other device could open the link. Set it (docs/operating.md, "Behind a proxy"), start the service again, then run this once more',
+  );
 }

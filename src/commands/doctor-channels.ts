@@ -9,6 +9,7 @@ import { listTroubles } from '../db/channel-troubles.ts';
 import type { Db } from '../db/database.ts';
 import { freeBytes, roomState } from '../db/disk-room.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
+import { unfetchedFiles } from '../service/after-start.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { roomOf } from '../service/room.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
@@ -96,4 +97,11 @@ export async function checkRoom(config: Config, db: Db): Promise<Check> {
     `${detail}: ${state === 'none' ? 'they are declined' : 'only voice notes are taken'}`,
     mend,
   );
+}
+
+/** Whether what people send can be fetched from the messenger. */
+export async function checkFetching(config: Config, db: Db): Promise<Check> {
+  const { setting, problem, mend } = (await unfetchedFiles(config, db)) ?? {};
+  if (!setting || !problem || !mend) return ok('fetching', 'no file is left behind');
+  return warn(setting, problem, mend);
 }

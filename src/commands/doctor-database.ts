@@ -1,7 +1,9 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
 import type { Gap } from '../alerts/gaps.ts';
 import { gapsBetween } from '../app/duty-office.ts';
+import { rotasNow } from '../app/duty-plan.ts';
 import { listOfficers } from '../app/officers.ts';
+import { otherKey, wrongKey } from '../app/own-key.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Config } from '../config.ts';
 import { fingerprint } from '../crypto/case-key.ts';
@@ -13,7 +15,7 @@ import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { listGrants, listMembers } from '../db/members.ts';
-import { pendingMigrations } from '../db/migrate.ts';
+import { hasTables, MAY_NOT_CREATE, mayCreate, pendingMigrations } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
 import { countUnsigned } from '../db/signed.ts';
 import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts';
@@ -22,8 +24,9 @@ import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
+import { settingBehind } from '../service/why-not.ts';
 import { said } from './command.ts';
-import { checkRoom, checkTroubles } from './doctor-channels.ts';
+import { checkFetching, checkRoom, checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
 import { whatsappChecks } from './doctor-whatsapp.ts';
@@ -59,10 +62,12 @@ export async function databaseChecks(config: Config): Promise<Found> {
     database = await openDatabase({ url, max: 1, connectTimeout: 5 });
     return await look(config, database);
   } catch (error) {
-    return {
-      checks: [fail('database', said(error).message, `${TOOL} doctor again, once it runs`)],
-      missing: Object.values(NEEDED),
+    const { setting, problem, mend } = settingBehind(error, config) ?? {
+      setting: 'database',
+      problem: said(error).message,
+      mend: `${TOOL} doctor again, once it runs`,
     };
+    return { checks: [fail(setting, problem, mend)], missing: Object.values(NEEDED) };
   } finally {
     await database?.close();
     await stop?.();
@@ -74,8 +79,18 @@ async function look(config: Config, database: Database): Promise<Found> {
   const checks = [await serverSettings(config, db), await checkClock(db)];
   const pending = await pendingMigrations(db);
   if (pending > 0) {
+    if (!(await hasTables(db)) && !(await mayCreate(db)))
+      checks.push(fail('DATABASE_URL', ...MAY_NOT_CREATE));
     checks.push(warn('migrations', `${pending} to apply`, 'the next start of the service applies them'));
     // Questions to tables that may not be there would only confuse.
+    return { checks, missing: Object.values(NEEDED) };
+  }
+  const { serverKey } = config.keys ?? (await trialKeys(config.dataDir));
+  const keyring = parseKeyring(serverKey);
+  const wanted = await otherKey(db, keyring);
+  if (wanted !== undefined) {
+    // Without it nothing that follows can be read, and the service does not start.
+    checks.push(fail('SERVER_KEY_FILE', ...wrongKey(keyring, wanted)));
     return { checks, missing: Object.values(NEEDED) };
   }
   checks.push(ok('migrations', 'all applied'), await checkMode(config, db), await checkAlive(db));
@@ -84,6 +99,7 @@ async function look(config: Config, database: Database): Promise<Found> {
     ...(await whatsappChecks(config, db)),
     ...(await checkTroubles(config, db)),
     await checkRoom(config, db),
+    await checkFetching(config, db),
   );
   const staff = await checkOfficers(config, db);
   checks.push(...staff.checks);
@@ -212,10 +228,14 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
   }
   const reached = officers.filter((each) => each.state === 'enrolled' && each.channels.length > 0);
   const supervisors = reached.filter((each) => each.role === 'supervisor').length;
-  const onDuty = reached.filter((each) => each.isOnDuty).length;
+  // Whoever said so, and whoever a rota or a cover has now.
+  const rotas = await rotasNow(db, { log: createLog('silent') }, await databaseClock.now(db));
+  const onDuty = reached.filter(({ id, isOnDuty }) => isOnDuty || rotas.has(id)).length;
   const all = `${reached.length} enrolled, ${onDuty} on duty, ${supervisors} supervisors`;
   const mend =
-    onDuty === 0 ? 'an officer says "on duty" to the bot' : `${TOOL} officer add --role supervisor --name …`;
+    onDuty === 0
+      ? `an officer says "on duty" to the bot, or ${TOOL} rota apply`
+      : `${TOOL} officer add --role supervisor --name …`;
   return {
     checks: [onDuty === 0 || supervisors < 2 ? warn('officers', all, mend) : ok('officers', all)],
     hasSupervisors: supervisors >= 2,

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
+import { problemsBefore } from '../service/before-start.ts';
 import { addCommand, type Result } from './command.ts';
 import { checkPaging } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { databaseChecks } from './doctor-database.ts';
-
 import { checkDisk, checkKeys, checkQuestions, checkRuntime, checkTelegram } from './doctor-machine.ts';
 import { checkRunning } from './doctor-running.ts';
 import { readSettings } from './server.ts';
@@ -25,7 +25,10 @@ async function doctor(): Promise<Result> {
   const { config } = read;
   checks.push(ok('settings', 'can be used'), modeOf(config), await checkQuestions());
   checks.push(...(await checkKeys(config)), await checkTelegram(config), ...(await checkPaging(config)));
-  checks.push(await checkDisk(config), ...(await checkRunning(config)));
+  const running = await checkRunning(config);
+  for (const { setting, problem, mend } of await problemsBefore(config, running.length > 0))
+    checks.push(fail(setting, problem, mend));
+  checks.push(await checkDisk(config), ...running);
   const database = await databaseChecks(config);
   checks.push(...database.checks);
   return report(checks, database.missing, config);

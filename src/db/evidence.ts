@@ -1,6 +1,6 @@
 import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gte, lt, sql } from './drizzle.cjs';
+import { and, asc, eq, gte, inArray, lt, or, sql } from './drizzle.cjs';
 import { cases, evidence, evidenceChunks } from './schema.ts';
 
 export type EvidenceRow = typeof evidence.$inferSelect;
@@ -127,6 +127,17 @@ export async function waitingEvidence(db: Db, limit: number): Promise<EvidenceRo
     .where(eq(evidence.state, 'received'))
     .orderBy(asc(evidence.createdAt))
     .limit(limit);
+}
+
+/** How many files of the last days could not be had, and how many have waited for long. */
+export async function countUnfetched(db: Db, since: Date, waitingSince: Date): Promise<number> {
+  const lost = and(
+    eq(evidence.state, 'refused'),
+    inArray(evidence.refusal, ['gone', 'unreachable']),
+    gte(evidence.createdAt, since),
+  );
+  const waiting = and(eq(evidence.state, 'received'), lt(evidence.createdAt, waitingSince));
+  return db.$count(evidence, or(lost, waiting));
 }
 
 /** Files that wait to be fetched go into another case; with `only`, this one. */

@@ -23,7 +23,8 @@ const CONNECTION_CODES = new Set([
   '53300',
 ]);
 
-function codesOf(thrown: unknown): string[] {
+/** The codes of an error and of what caused it. */
+export function codesOf(thrown: unknown): string[] {
   const codes: string[] = [];
   const seen = new Set<unknown>();
   let error = thrown;

@@ -19,11 +19,27 @@ export async function migrateDatabase(url: string, folder = FOLDER): Promise<num
   try {
     await db.execute(sql`select pg_advisory_lock(${LOCK}::bigint)`);
     const before = await appliedMigrations(db);
-    await migrate(db, { migrationsFolder: folder }).catch(sayWhoseTable);
+    await migrate(db, { migrationsFolder: folder }).catch((error) => sayWhoseTable(error, before === 0));
     return (await appliedMigrations(db)) - before;
   } finally {
     await close();
   }
+}
+
+/** Of a new database: what is wrong, and the mend. */
+export const MAY_NOT_CREATE = [
+  'is of a role that may not make tables in this database',
+  'let it own the database: alter database … owner to …',
+] as const;
+
+/** Whether any migration was applied to this database. */
+export const hasTables = async (db: Db): Promise<boolean> => (await appliedMigrations(db)) > 0;
+
+/** Whether the role of this connection may make the tables of a new database, and schemas beside them. */
+export async function mayCreate(db: Db): Promise<boolean> {
+  const [row] = await db.execute<{ may: boolean }>(sql`
+    select has_database_privilege(current_database(), 'create') and has_schema_privilege('public', 'create') as may`);
+  return row?.may === true;
 }
 
 /** How many migrations of this program the database has not seen yet. */
@@ -32,10 +48,12 @@ export async function pendingMigrations(db: Db, folder = FOLDER): Promise<number
 }
 
 /** A database whose audit log belongs to somebody else (`audit protect`) and a version that changes the log. */
-function sayWhoseTable(thrown: unknown): never {
+function sayWhoseTable(thrown: unknown, isNew: boolean): never {
   const { cause } = thrown as { cause?: { code?: unknown } };
   // insufficient_privilege
   if ((cause ?? (thrown as { code?: unknown })).code !== '42501') throw thrown;
+  if (isNew)
+    throw new LakanaError('may_not_create', `DATABASE_URL ${MAY_NOT_CREATE.join(': ')}`, { cause: thrown });
   throw new LakanaError(
     'not_the_owner',
     `this version changes a table that does not belong to the role of DATABASE_URL: if the audit log was given away, ${TOOL} audit protect --database-url … once more applies it`,

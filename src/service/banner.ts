@@ -1,9 +1,12 @@
 import type { Config, Problem } from '../config.ts';
 import { TOOL } from '../kernel/tool.ts';
 
-/** One line per bad setting, naming it and the mend. */
+/** What is wrong with a setting, and the mend. */
+export const problemLine = ({ setting, problem, mend }: Problem): string => `${setting} ${problem}: ${mend}`;
+
+/** One line per bad setting. */
 export function problemLines(problems: readonly Problem[]): string {
-  return problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}\n`).join('');
+  return problems.map((each) => `${problemLine(each)}\n`).join('');
 }
 
 /** What the operator reads when the service is ready. `link`: how the first administrator of a trial joins. */

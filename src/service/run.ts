@@ -5,15 +5,16 @@
  * seconds; whatever ends the start, nothing that was started is left running.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { readConfig } from '../config.ts';
-import { LakanaError } from '../kernel/errors.ts';
+import { type Problem, type ReadConfig, readConfig } from '../config.ts';
 import { captureConsole, createLog, reduceError } from '../kernel/log.ts';
-import { TOOL } from '../kernel/tool.ts';
+import { problemsAfter } from './after-start.ts';
 import { banner, problemLines } from './banner.ts';
+import { problemsBefore } from './before-start.ts';
 import { firstLink } from './first-link.ts';
 import { underGuard } from './guarded.ts';
 import { startService } from './service.ts';
 import { createTeardown } from './teardown.ts';
+import { whyNot } from './why-not.ts';
 
 /** What hangs must not keep the machine from going down: the database knows what was not finished. */
 const STOP_WITHIN = 28_000;
@@ -21,12 +22,15 @@ const START_ENDS_WITHIN = 4_000;
 
 const guarded = await underGuard();
 const read = await readConfig(process.env);
-if (!read.ok) {
-  process.stderr.write(problemLines(read.problems));
+const refuse = async (problems: readonly Problem[]): Promise<never> => {
+  process.stderr.write(problemLines(problems));
   await guarded.refuses();
   process.exit(1);
-}
-const { config } = read;
+};
+if (!read.ok) await refuse(read.problems);
+const { config } = read as Extract<ReadConfig, { ok: true }>;
+const before = await problemsBefore(config);
+if (before.length > 0) await refuse(before);
 const log = createLog(config.logLevel);
 captureConsole(log);
 // A promise inside a library that nobody listens to must not end the line: it is written down. What is ours is tried again
@@ -57,10 +61,11 @@ try {
   const link = config.mode === 'trial' ? await firstLink(service) : undefined;
   process.stdout.write(banner(config, service.url, link));
   guarded.ready();
+  // Not a reason to stop: what works goes on, and an open alert must be paged by whatever way is left.
+  process.stderr.write(problemLines(await problemsAfter(config, service.ctx)));
 } catch (error) {
   if (!stopping.signal.aborted) {
-    const code = error instanceof LakanaError ? `${error.message} (${error.code})` : 'unexpected error';
-    process.stderr.write(`Lakana could not start: ${code}. ${TOOL} doctor says more.\n`);
+    process.stderr.write(`Lakana could not start: ${whyNot(error, config)}\n`);
     await guarded.failed();
     await end(1);
   }

@@ -161,7 +161,7 @@ test('doctor fails in one line when the database is away', async () => {
   const away = await operator({ DATABASE_URL: 'postgres://lakana:CANARY@127.0.0.1:1/lakana' });
   const said = await away.lakana('doctor');
   expect(said.code).toBe(1);
-  expect(said.out).toMatch(/✗ database: the database cannot be reached \(ECONNREFUSED\)/);
+  expect(said.out).toMatch(/✗ DATABASE_URL: names a host where no database answers \(ECONNREFUSED\); see/);
   expect(said.out + said.err).not.toContain('CANARY');
   await away.leaves();
 });

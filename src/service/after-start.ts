@@ -1,0 +1,70 @@
+/**
+ * What is not well although the service runs: a token that Telegram refuses, files that cannot be fetched, nobody on call.
+ * The start says it under its banner, and `doctor` says the same.
+ *
+ * Invariant: none of it stops the service. An alert that is open must be paged by whatever way is left.
+ */
+import { rotasNow } from '../app/duty-plan.ts';
+import { askBot } from '../commands/telegram.ts';
+import type { Config, Problem } from '../config.ts';
+import { problem } from '../config-keys.ts';
+import type { DatabaseClock } from '../db/clock.ts';
+import type { Db } from '../db/database.ts';
+import { countUnfetched } from '../db/evidence.ts';
+import { enrolledOfficers } from '../db/officers.ts';
+import type { Log } from '../kernel/log.ts';
+import { after, days, minutes } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
+
+/** Of a live service; a trial has its own banner. Never rejects: it runs beside what matters. */
+export async function problemsAfter(
+  config: Config,
+  ctx: { db: Db; clock: DatabaseClock; log: Log },
+): Promise<Problem[]> {
+  if (config.mode === 'trial') return [];
+  const now = await ctx.clock.now(ctx.db).catch(() => new Date());
+  const found = await Promise.all(
+    [refusedToken(config), unfetchedFiles(config, ctx.db), nobodyOnCall(ctx, now)].map((asked) =>
+      asked.catch(() => undefined),
+    ),
+  );
+  return found.filter((each) => each !== undefined);
+}
+
+/** 401: taken back or mistyped; 404: no token at all. */
+async function refusedToken({ telegram }: Config): Promise<Problem | undefined> {
+  const bot = telegram && (await askBot(telegram));
+  if (!bot || bot.ok || !bot.isRefused) return undefined;
+  return problem(
+    'TELEGRAM_BOT_TOKEN',
+    `is refused (${bot.reason}): nobody is heard on Telegram`,
+    'copy it from @BotFather again, then start the service again',
+  );
+}
+
+/** Files of the last week that were lost, or have waited for a quarter of an hour. */
+export async function unfetchedFiles({ telegram }: Config, db: Db): Promise<Problem | undefined> {
+  const now = new Date();
+  const n = await countUnfetched(db, after(now, -days(7)), after(now, -minutes(15)));
+  if (n === 0) return undefined;
+  const isOwn = telegram !== undefined && telegram.apiRoot !== 'https://api.telegram.org';
+  return problem(
+    isOwn ? 'TELEGRAM_API_ROOT' : 'files',
+    `${n} that people sent in the last 7 days cannot be fetched`,
+    isOwn
+      ? 'have that server give files under /file/bot<token>/ too (without --local), and see the log (evidence_refused)'
+      : 'see the network to the messenger, and the log (evidence_refused)',
+  );
+}
+
+/** Neither by a rota nor by having said so. */
+async function nobodyOnCall({ db, log }: { db: Db; log: Log }, now: Date): Promise<Problem | undefined> {
+  const rotas = await rotasNow(db, { log }, now);
+  const officers = await enrolledOfficers(db);
+  if (officers.some(({ id, isOnDuty }) => isOnDuty || rotas.has(id))) return undefined;
+  return problem(
+    'officers',
+    'nobody is on call now',
+    `an officer says "on duty" to the bot, or ${TOOL} rota apply`,
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * What can be seen before anything is started: whether the folder can be written to, whether there is a place to listen,
+ * whether the languages are there. The start asks, and so does `doctor`.
+ *
+ * Invariant: looking leaves nothing behind.
+ */
+import { lookup } from 'node:dns/promises';
+import { mkdtemp, readdir, rmdir, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config, Problem } from '../config.ts';
+import { problem } from '../config-keys.ts';
+
+const LOCALES = fileURLToPath(new URL('../../locales', import.meta.url));
+
+/** What stops the start. `isListening`: the service runs already, so its port is its own. */
+export async function problemsBefore(
+  config: Pick<Config, 'dataDir' | 'host' | 'port' | 'languages' | 'defaultLanguage'>,
+  isListening = false,
+): Promise<Problem[]> {
+  const found = await Promise.all([
+    folderProblem(config.dataDir),
+    languageProblem(config),
+    isListening ? undefined : placeProblem(config.host, config.port),
+  ]);
+  return found.filter((each) => each !== undefined);
+}
+
+/** Tried by writing, at the folder or at what is there of the way to it: rights, quotas and read-only disks all show so. */
+async function folderProblem(folder: string): Promise<Problem | undefined> {
+  const there = await nearestThere(folder);
+  const draft = await mkdtemp(join(there.path, '.lakana-')).catch((error: NodeJS.ErrnoException) => error);
+  if (typeof draft === 'string') {
+    await rmdir(draft);
+    return undefined;
+  }
+  const { code = 'unknown' } = draft;
+  const [what, mend] = !there.isFolder
+    ? ['leads through a file', 'give a folder']
+    : (FOLDER[code] ?? ['cannot be written to', 'give a folder of a disk that works']);
+  return problem(
+    'DATA_DIR',
+    `${what} (${folder}${there.path === folder ? '' : `: ${there.path}`}, ${code})`,
+    mend,
+  );
+}
+
+const MAY_NOT = [
+  'may not be written to by this user',
+  'give it to the user who runs the service: chown',
+] as const;
+const FOLDER: Readonly<Record<string, readonly [string, string]>> = {
+  EACCES: MAY_NOT,
+  EPERM: MAY_NOT,
+  EROFS: ['lies on a disk that is only read', 'give a folder that can be written to'],
+  ENOSPC: ['lies on a disk that is full', 'make room there, or give a folder of a bigger disk'],
+  EDQUOT: ['lies on a disk that is full for this user', 'make room there, or give a folder of a bigger disk'],
+  ENOENT: ['cannot be made there', 'give a folder of a disk'],
+};
+
+async function nearestThere(path: string): Promise<{ path: string; isFolder: boolean }> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if ('isDirectory' in found) return { path, isFolder: found.isDirectory() };
+  const isMissing = found.code === 'ENOENT' || found.code === 'ENOTDIR';
+  if (!isMissing || path === dirname(path)) return { path, isFolder: true };
+  return nearestThere(dirname(path));
+}
+
+async function languageProblem({
+  languages,
+  defaultLanguage,
+}: Pick<Config, 'languages' | 'defaultLanguage'>): Promise<Problem | undefined> {
+  const there = (await readdir(LOCALES, { withFileTypes: true })).flatMap((each) =>
+    each.isDirectory() ? [each.name] : [],
+  );
+  const missing = [...languages, defaultLanguage].find((each) => !there.includes(each));
+  if (missing === undefined) return undefined;
+  return problem(
+    'LANGUAGES',
+    `has ${missing}, which has no texts`,
+    `give some of ${there.sort().join(', ')}`,
+  );
+}
+
+/** Listens there for a moment. */
+async function placeProblem(host: string, port: number): Promise<Problem | undefined> {
+  const isKnown = await lookup(host).catch(() => undefined);
+  if (!isKnown) return problem('HOST', 'names no address of this machine', LISTEN);
+  const server = createServer();
+  const code = await new Promise<string | undefined>((done) => {
+    server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'unknown'));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => done(undefined)));
+  });
+  return code === undefined ? undefined : listenProblem(code, port);
+}
+
+const LISTEN = 'give 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses';
+
+/** What an error in listening says of the settings. */
+export function listenProblem(code: string, port: number): Problem {
+  if (code === 'EADDRINUSE')
+    return problem(
+      'PORT',
+      `${port} is in use already`,
+      'stop what listens there (ss -ltnp shows it; another Lakana?), or give another port',
+    );
+  if (code === 'EACCES' && port < 1024)
+    return problem(
+      'PORT',
+      `${port} is for the system’s own services`,
+      'give one from 1024 on, with a proxy in front',
+    );
+  return problem('HOST', `is no address of this machine (${code})`, LISTEN);
+}

@@ -1,0 +1,37 @@
+/** Why a start failed: which setting it is about, and the mend. `doctor` says the same. */
+import type { Config, Problem } from '../config.ts';
+import { problem } from '../config-keys.ts';
+import { whyNoDatabase } from '../db/why-not.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { reduceError } from '../kernel/log.ts';
+import { TOOL } from '../kernel/tool.ts';
+import { problemLine } from './banner.ts';
+import { listenProblem } from './before-start.ts';
+
+type Given = Pick<Config, 'databaseUrl' | 'dataDir' | 'port'>;
+
+/** One line without its end. A `LakanaError` names setting and mend itself; anything else is told by its code. */
+export function whyNot(thrown: unknown, config: Given): string {
+  const known = settingBehind(thrown, config);
+  if (known) return problemLine(known);
+  if (thrown instanceof LakanaError) return `${thrown.message.replaceAll(/\s*\n\s*/g, ' ')} (${thrown.code})`;
+  const { error, code } = reduceError(thrown);
+  const what = [error, code].filter(Boolean).join(', ');
+  return `something unexpected happened (${what}): ${TOOL} doctor says more`;
+}
+
+/** The setting that an error is about, if it is the system's or the database's and one can tell. */
+export function settingBehind(thrown: unknown, { databaseUrl, dataDir, port }: Given): Problem | undefined {
+  if (thrown instanceof LakanaError) return undefined;
+  const { code = 'unknown' } = reduceError(thrown);
+  const { syscall, path } = (thrown ?? {}) as { syscall?: unknown; path?: unknown };
+  if (syscall === 'listen') return listenProblem(code, port);
+  if (typeof path === 'string' && path.startsWith(dataDir))
+    return problem(
+      'DATA_DIR',
+      `has something that this user cannot use (${path}, ${code})`,
+      'give all of it to the user who runs the service: chown -R',
+    );
+  const database = databaseUrl && whyNoDatabase(thrown);
+  return database && { setting: 'DATABASE_URL', ...database };
+}

@@ -1,0 +1,153 @@
+/** What an operator reads when the service does not start: one line that says what to mend, the same in `doctor`. */
+import { spawn } from 'node:child_process';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { addOfficer } from '../../src/app/officers.ts';
+import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { beginWith } from '../../src/service/first-start.ts';
+import { operator } from '../commands/lakana.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
+
+let they: Awaited<ReturnType<typeof operator>>;
+beforeEach(async () => {
+  they = await operator();
+});
+afterEach(() => they.leaves());
+
+/** Starts the service as the operator does, in their folder. */
+function start(settings: Record<string, string>): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: they.folder,
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const err: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  return new Promise((done) => {
+    child.once('close', (code) => done({ code, err: Buffer.concat(err).toString() }));
+  });
+}
+
+describe('a start that is refused', () => {
+  it('is so for a setting whose name is nearly right: no live service becomes a trial', async () => {
+    await writeFile(join(they.folder, '.env'), 'TELEGRAM_BOT_TOKN=123456:AAbb\n');
+    const line = 'TELEGRAM_BOT_TOKN is no setting (.env): did you mean TELEGRAM_BOT_TOKEN?\n';
+    expect(await start({ PORT: '0' })).toEqual({ code: 1, err: line });
+    // Nothing was made, no PostgreSQL either.
+    expect(await readdir(they.folder)).toEqual(['.env']);
+    const doctor = await they.lakana('doctor');
+    expect(doctor.code).toBe(1);
+    expect(doctor.out).toContain(
+      '✗ TELEGRAM_BOT_TOKN: is no setting (.env); did you mean TELEGRAM_BOT_TOKEN?',
+    );
+  });
+
+  it('says in one line that a password is wrong, and so does doctor', async () => {
+    const url = Object.assign(new URL(inject('databaseUrl')), { password: 'wrong' }).href;
+    const { code, err } = await start({ PORT: '0', DATABASE_URL: url });
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^Lakana could not start: DATABASE_URL is refused: user or password are wrong \(28P01\): set .*\n$/,
+    );
+    they.settings.DATABASE_URL = url;
+    expect((await they.lakana('doctor')).out).toContain(
+      '✗ DATABASE_URL: is refused: user or password are wrong (28P01); set the user and the password',
+    );
+    expect((await they.lakana('officer', 'list')).err).toMatch(/^✗ DATABASE_URL is refused.*\n$/);
+  });
+
+  it('says in one line that a port is in use, before anything is made, and so does doctor', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((listening) => other.once('listening', listening));
+    const PORT = String((other.address() as { port: number }).port);
+    try {
+      const { code, err } = await start({ PORT });
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: expect.stringMatching(/^PORT \d+ is in use already: .*\n$/),
+      });
+      expect(await readdir(they.folder)).toEqual([]);
+      they.settings.PORT = PORT;
+      expect((await they.lakana('doctor')).out).toContain(`✗ PORT: ${PORT} is in use already; stop what`);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('names the server key that the database wants, and never proposes a new one', async () => {
+    const database = await createTestDatabase({ max: 2 });
+    try {
+      const { keyring, DATA_DIR } = await liveOn(database);
+      // Nothing is signed there yet: only an officer stands in it.
+      const now = new Date();
+      await database.db.transaction((tx) =>
+        addOfficer(tx, { keyring }, now, { name: 'Awa', role: 'officer', language: 'fr' }),
+      );
+      const other = generateKeyringFile();
+      await writeFile(join(they.folder, 'server.key'), other);
+      const wants = new RegExp(
+        `holds key ${parseKeyring(other).currentKeyId}, fingerprint [0-9a-f ]+; ` +
+          `the database wants key ${keyring.currentKeyId}, fingerprint ${keyring.signingKeys[0]?.fingerprint}`,
+      );
+      const { code, err } = await start(they.settings);
+      expect(code).toBe(1);
+      expect(err).toMatch(wants);
+      expect(err.trimEnd()).not.toContain('\n');
+      const { out } = await they.lakana('doctor');
+      expect(out).toMatch(wants);
+      expect(err + out).not.toContain('init-server');
+
+      await rm(join(they.folder, 'server.key'));
+      const lost = await start(they.settings);
+      expect(lost.err).toContain(
+        'SERVER_KEY_FILE names a file that is not there: give the key file with which',
+      );
+      expect(lost.err).toContain(`fingerprint ${keyring.signingKeys[0]?.fingerprint}`);
+      await rm(DATA_DIR, { recursive: true });
+      const elsewhere = await they.lakana('doctor');
+      expect(elsewhere.out).toContain(
+        '✗ SERVER_KEY_FILE: names a file that is not there; give the key file with',
+      );
+      expect(lost.err + elsewhere.out).not.toContain('init-server');
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+/** A live service has run on this database, with its keys in the operator's folder. */
+async function liveOn(database: TestDatabase): Promise<{ keyring: Keyring; DATA_DIR: string }> {
+  const serverKey = generateKeyringFile();
+  await writeFile(join(they.folder, 'server.key'), serverKey);
+  await writeFile(join(they.folder, 'team.pub'), (await createTeamKey()).recipient);
+  const keyring = parseKeyring(serverKey);
+  const DATA_DIR = join(they.folder, 'data');
+  const settings = {
+    DATABASE_URL: database.url,
+    DATA_DIR,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    WHATSAPP: 'on',
+    WHATSAPP_SOCKET_URL: 'ws://127.0.0.1:1',
+    SERVER_KEY_FILE: 'server.key',
+    TEAM_RECIPIENT_FILE: 'team.pub',
+  };
+  Object.assign(they.settings, settings);
+  const { db } = database;
+  await beginWith({
+    db,
+    keyring,
+    log: createLog('silent'),
+    mode: 'live',
+    dataDir: DATA_DIR,
+    now: new Date(),
+    inside: (work) => db.transaction(work),
+  });
+  return { keyring, DATA_DIR };
+}

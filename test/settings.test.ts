@@ -1,0 +1,226 @@
+/**
+ * Every setting with the worst that people give for it, and the line that the start and `doctor` say then: `docs/settings.md`
+ * is made of this table (`npx vitest run -u test/settings.test.ts`). A setting without a row here does not compile.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { fail } from '../src/commands/doctor-check.ts';
+import { readConfig } from '../src/config.ts';
+import { SETTING_NAMES, type Settings } from '../src/config-schema.ts';
+import { createTeamKey } from '../src/crypto/case-key.ts';
+import { generateKeyringFile } from '../src/crypto/keyring.ts';
+import { migrateDatabase } from '../src/db/migrate.ts';
+import { problemLine } from '../src/service/banner.ts';
+import { problemsBefore } from '../src/service/before-start.ts';
+import { whyNot } from '../src/service/why-not.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+/** `shown`: how the value stands in the table; default as it is. `beside`: what else is set. `names`: the setting that the line names, if it is another one. */
+type Row = {
+  given: string;
+  shown?: string;
+  beside?: Readonly<Record<string, string>>;
+  names?: string;
+};
+const each = (...values: string[]): Row[] => values.map((given) => ({ given }));
+
+let folder: string;
+let taken: Server;
+let database: TestDatabase;
+const TAKEN = 45_808;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lakana-settings-'));
+  await writeFile(join(folder, 'server.key'), generateKeyringFile());
+  await writeFile(join(folder, 'trial.key'), generateKeyringFile({ trial: true }));
+  await writeFile(join(folder, 'team.pub'), (await createTeamKey()).recipient);
+  await writeFile(join(folder, 'a-file'), 'what is no key');
+  taken = createServer().listen(TAKEN, '127.0.0.1');
+  database = await createTestDatabase({ max: 1 });
+  await database.sql.unsafe(`do $$ begin
+    create role settings_poor login password 'poor'; exception when duplicate_object then null; end $$`);
+});
+afterAll(async () => {
+  await database.close();
+  taken.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const at = (parts: { [P in 'username' | 'password' | 'pathname' | 'search']?: string }): string =>
+  Object.assign(new URL(inject('databaseUrl')), parts).href;
+const LIVE = { WHATSAPP: 'on', SERVER_KEY_FILE: 'server.key', TEAM_RECIPIENT_FILE: 'team.pub' };
+
+const WORST: { [S in keyof Settings]-?: () => Row[] } = {
+  DATABASE_URL: () => [
+    ...each(
+      'mysql://lakana@db/lakana',
+      'postgres:///lakana',
+      'postgres://lakana:ab/cd@db/lakana',
+      'postgres://lakana:ab#cd@db/lakana',
+      'postgres://lakana:ab?cd@db/lakana',
+      'postgres://lakana:12/34@db/lakana',
+      'postgres://lakana:100%@db/lakana',
+      'postgres://lakana:pass word@db/lakana',
+      'postgres://lakana:p@db1:5432,db2:5432/lakana',
+    ),
+    { given: 'postgres://lakana:p@127.0.0.1:1/lakana', shown: 'nothing listens there' },
+    { given: at({ password: 'wrong' }), shown: 'a wrong password' },
+    { given: at({ username: 'nobody_of_us' }), shown: 'a wrong user' },
+    { given: at({ pathname: '/not_there' }), shown: 'a wrong name of the database' },
+    {
+      given: at({ username: 'settings_poor', password: 'poor', pathname: '/template1' }),
+      shown: 'a role that may not make tables',
+    },
+    { given: at({ search: '?pooling=on' }), shown: 'something unknown behind “?”' },
+  ],
+  DATA_DIR: () => [{ given: 'a-file' }, { given: 'a-file/data' }],
+  HOST: () => each('http://0.0.0.0', '0.0.0.0:8080', '[::1]', 'nobody here', '203.0.113.7'),
+  PORT: () => [
+    ...each('eighty', '70000', '-1', '80.5'),
+    { given: String(TAKEN), shown: 'one that is in use' },
+  ],
+  PUBLIC_URL: () =>
+    each(
+      'lakana.example.org',
+      'http://lakana.example.org',
+      'https://lakana.example.org/room',
+      'https://awa:p@lakana.example.org',
+      'https://localhost:8080',
+      'https://203.0.113.7',
+    ),
+  LOG_LEVEL: () => each('loud'),
+  SERVER_KEY_FILE: () =>
+    ['nowhere.key', '.', 'a-file', 'trial.key', 'data/server.key'].map((given) => ({
+      given,
+      beside: { WHATSAPP: 'on' },
+    })),
+  SERVER_KEY: () => [{ given: 'what is no key', beside: { WHATSAPP: 'on' } }],
+  TEAM_RECIPIENT_FILE: () => ['nowhere.pub', '.', 'a-file'].map((given) => ({ given, beside: LIVE })),
+  SIGNING_KEY_FILE: () => ['nowhere.pub', 'a-file'].map((given) => ({ given, beside: LIVE })),
+  TELEGRAM_BOT_TOKEN: () => each('no token', 'bot123456:AAbb', '“123456:AAbb”'),
+  TELEGRAM_API_ROOT: () =>
+    each('telegram', 'https://awa:p@bots.example.org', 'https://bots.example.org/?key=1'),
+  TELEGRAM_WEBHOOK_SECRET: () => [
+    { given: 'short' },
+    { given: 'a-long-enough-secret', names: 'TELEGRAM_BOT_TOKEN' },
+    {
+      given: 'a-long-enough-secret',
+      beside: { TELEGRAM_BOT_TOKEN: '1:aaaa', TELEGRAM_API_ROOT: 'http://bots' },
+      names: 'PUBLIC_URL',
+    },
+  ],
+  WHATSAPP: () => each('yes', 'On'),
+  WHATSAPP_SOCKET_URL: () => each('https://whatsapp.example.org', 'wss://awa:p@whatsapp.example.org'),
+  WHATSAPP_DISAPPEARING: () => each('1h'),
+  WHATSAPP_PER_MINUTE: () => each('0', '1e3', 'many'),
+  SMTP_URL: () => [
+    ...each(
+      'mail.example.org',
+      'smtp://mail.example.org/inbox',
+      'smtps://awa:ab/cd@mail.example.org',
+      'smtps://awa:12#34@mail.example.org',
+    ),
+    { given: 'smtps://mail.example.org', names: 'SMTP_FROM' },
+  ],
+  SMTP_FROM: () => [{ given: 'Lakana' }, { given: 'lakana@example.org', names: 'SMTP_URL' }],
+  NTFY_URL: () =>
+    each('ntfy.sh', 'https://ntfy.sh/our-topic', 'https://awa:p@ntfy.example.org', 'https://ntfy.sh/?auth=1'),
+  NTFY_TOKEN: () => [{ given: 'tk_ with spaces' }, { given: 'tk_secret', names: 'NTFY_URL' }],
+  AFRICASTALKING_USERNAME: () => [
+    { given: 'our office' },
+    { given: 'office', names: 'AFRICASTALKING_API_KEY' },
+  ],
+  AFRICASTALKING_API_KEY: () => [
+    { given: 'with spaces in it' },
+    { given: 'atsk_1', names: 'AFRICASTALKING_USERNAME' },
+  ],
+  AFRICASTALKING_SMS_FROM: () => each('Commission nationale'),
+  AFRICASTALKING_CALL_FROM: () => each('the office'),
+  AFRICASTALKING_SMS_ROOT: () => each('africastalking', 'https://sms.example.org/version1'),
+  AFRICASTALKING_VOICE_ROOT: () => each('africastalking'),
+  DRILL: () => each('every day', 'tuesday', 'mardi 10:00', 'tuesday 25:00'),
+  HEARTBEAT_URL: () => each('hc-ping.com/1', 'https://awa:ab/cd@watch.example.org/1'),
+  OUTSIDE_CONTACT: () => [
+    ...each('director@example.org', 'sms:70000000'),
+    { given: 'email:director@example.org', names: 'SMTP_URL' },
+  ],
+  LANGUAGES: () => [...each('français', 'fr;en'), { given: 'fr,xx' }],
+  DEFAULT_LANGUAGE: () => each('French', 'de'),
+  ALERT_DETAIL: () => each('all'),
+  TIME_ZONE: () => each('Mali', 'GMT+25'),
+  FLOOD_PER_MINUTE: () => each('0', 'few'),
+  METRICS_TOKEN: () => each('short', 'with spaces in the token'),
+  TRUSTED_PROXY: () => each('proxy.example.org', '0.0.0.0/0'),
+  FILES_PER_PERSON_MB: () => each('1', '20MB'),
+  FILES_VOICE_MB: () => each('1'),
+  FILES_PER_CASE_MB: () => each('1'),
+  DISK_RESERVE_MB: () => each('1'),
+  DATABASE_MAX_GB: () => each('0', '10GB'),
+  METRICS_PUBLIC: () => each('perhaps'),
+};
+
+/** What the start says: its settings, what it looks at before anything is started, and then the database. */
+async function startSays(settings: Readonly<Record<string, string>>): Promise<string[]> {
+  const read = await readConfig(settings, folder);
+  if (!read.ok) {
+    // `doctor` makes its lines of the same problems.
+    for (const { setting, problem, mend } of read.problems)
+      expect(fail(setting, problem, mend).mend).not.toBe('');
+    return read.problems.map(problemLine);
+  }
+  const before = await problemsBefore(read.config);
+  if (before.length > 0 || !read.config.databaseUrl) return before.map(problemLine);
+  const { config } = read;
+  return migrateDatabase(read.config.databaseUrl.reveal()).then(
+    () => [],
+    (error) => [whyNot(error, config)],
+  );
+}
+
+const withoutPlaces = (line: string): string =>
+  line.replaceAll(folder, '…').replaceAll(String(TAKEN), '8080');
+
+describe('a bad setting', () => {
+  const lines: string[] = [];
+
+  test.each(SETTING_NAMES)(
+    '%s stops the start with one line that names it and says the mend',
+    async (name) => {
+      const rows = WORST[name]();
+      expect(rows.length).toBeGreaterThan(0);
+      for (const { given, shown, beside = {}, names = name } of rows) {
+        const PORT = name === 'PORT' ? {} : { PORT: '0' };
+        const said = await startSays({ ...PORT, ...beside, [name]: given });
+        const about = said.filter((line) => line.startsWith(`${names} `));
+        expect({ given: shown ?? given, about }).toEqual({
+          given: shown ?? given,
+          about: [expect.any(String)],
+        });
+        const [line = ''] = about;
+        expect(line).toMatch(/^\S+ \S.*: \S/);
+        expect(line).not.toMatch(/\n|Invalid|expected|Error/);
+        lines.push(`| \`${name}\` | ${shown ?? `\`${given}\``} | ${withoutPlaces(line)} |`);
+      }
+    },
+  );
+
+  test('stands in docs/settings.md with what is said of it', async () => {
+    const table = [...HEAD, ...lines.sort((a, b) => order(a) - order(b)), ''].join('\n');
+    await expect(table).toMatchFileSnapshot('../docs/settings.md');
+  });
+
+  const order = (line: string) => SETTING_NAMES.findIndex((name) => line.startsWith(`| \`${name}\` `));
+});
+
+const HEAD = [
+  '# What is said of a bad setting',
+  '',
+  'Made by `test/settings.test.ts`, which tries each of them: do not write here. What the settings mean stands in',
+  '[operating.md](operating.md#settings). The start ends with the line, exit code 1; `./lakana doctor` has the same words behind a ✗.',
+  '',
+  '| setting | given | what is said |',
+  '|---|---|---|',
+];

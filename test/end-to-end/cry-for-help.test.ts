@@ -8,6 +8,9 @@ import type { Person } from './messengers/messenger.ts';
 import { type Telegram, type TelegramPerson, telegram } from './messengers/telegram.ts';
 import { entriesOf, openWorld, referenceIn, type World } from './world.ts';
 
+/** A voice note in a case. */
+const VOICE = { kind: 'file', evidence: expect.any(String), media: 'voice' };
+
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   let world: World;
   let kadi: Person;
@@ -82,6 +85,26 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(JSON.stringify(await world.openCase(reference))).toContain('Au marché de Médine');
     });
 
+    test('answers "may we write to you?" by voice twice has said neither yes nor no, and the officer hears it', async () => {
+      const { person: hawa, reference } = await hasCried('Hawa');
+      await hawa.says('Kati, près du marché');
+      await hawa.seesText('Est-ce que nous pouvons vous écrire ici');
+      await hawa.sendsVoice(Buffer.from('oui, le soir'));
+      await hawa.seesText('Choisissez aussi une réponse');
+      await hawa.sendsVoice(Buffer.from('mais pas la nuit'));
+      await hawa.seesText('nous notons « pas dit »');
+      expect(entriesOf(await world.openCase(reference))).toContainEqual({
+        step: 'safe',
+        answer: { kind: 'not_said', tried: [VOICE, VOICE] },
+      });
+      await kadi.says(`je prends ${reference}`);
+      const { text } = await kadi.seesText("Elle n'a dit ni oui ni non");
+      expect(text).not.toContain('Ne lui écrivez pas');
+      expect(hawa.screen().join('\n')).not.toContain('– reçu');
+      await kadi.says(`parler ${reference}`);
+      await hawa.seesText('Pouvez-vous parler maintenant ?');
+    });
+
     test('calls a second and a third time is counted on the page, and nobody’s phone rings anew', async () => {
       const { person: emma, reference } = await hasCried('Emma');
       for (const cry of ['SOS', 'au secours']) {
@@ -111,6 +134,25 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(await stateOf(reference)).toMatchObject({ state: 'open' });
       await world.messenger.until(() => rings(reference) === 2);
     });
+  });
+
+  test('an officer who writes before the code, writes the code in a sentence and sends it again calls nobody', async () => {
+    const awa = world.person('Awa');
+    await awa.says('Je prends');
+    await awa.seesText('pas inscrite à la permanence');
+    await awa.says('qui est de garde ?');
+    await awa.seesText('pas inscrite à la permanence');
+    const code = await world.codeFor('Awa');
+    await awa.says(`bonjour, le code : *${code.toLowerCase().replace(/(.{4})(?=.)/g, '$1 ')}*`);
+    await awa.seesText('Awa, vous êtes inscrit', { ever: true });
+    await awa.says(`/start ${code}`);
+    await awa.seesText("Tout va bien, rien d'autre à faire");
+    await salif.chooses("Annuler l'inscription");
+    await salif.seesText('Inscription annulée');
+    await awa.says(code);
+    await awa.seesText('Ce code ne fonctionne pas');
+    const open = await world.database.sql`select 1 from alerts where state <> 'closed'`;
+    expect(open).toHaveLength(0);
   });
 
   describe('SOS', () => {

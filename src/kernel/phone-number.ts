@@ -32,7 +32,7 @@ export function readPhoneNumber(text: string, { home = true } = {}): string | un
   const written = run
     .replace(/[([]0[)\]]/, '')
     .replace(/[^\d+]/g, '')
-    .replace(/^\+?00/, '+');
+    .replace(/^00/, '+');
   if (!written.startsWith('+') && !home) return undefined;
   const number = parsePhoneNumberFromString(written, { defaultCountry: HOME, extract: false });
   // With its country it may be newer than what is known of that country's numbers.

@@ -19,6 +19,7 @@ import type { Context } from './context.ts';
 import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './delivery-fate.ts';
 import { openLive } from './epochs.ts';
+import { sayChatLost } from './lost-chat.ts';
 import { doMarked } from './marked-work.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
@@ -221,7 +222,7 @@ async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: st
   });
 }
 
-/** Somebody who cannot be written to any more: whoever has their case must see it. */
+/** Somebody who cannot be written to any more: whoever has their case must see it; of an officer, the team. */
 async function noteBlocked(
   tx: Parameters<typeof lockContactById>[0],
   ctx: Context,
@@ -231,6 +232,7 @@ async function noteBlocked(
   const contact = await lockContactById(tx, delivery.contactId);
   if (!contact || contact.blockedAt) return;
   await updateContact(tx, contact.id, { blockedAt: now });
+  await sayChatLost(tx, ctx, now, contact.id, 'blocked');
   const row = await findConversation(tx, contact.id);
   const state = await loadConversation(tx, ctx, contact.id, row);
   if (!state) return;

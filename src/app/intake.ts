@@ -24,6 +24,7 @@ import { converse, loadConversation, sayAndSave } from './conversing.ts';
 import { keepFailed, parkFallen, TRIES } from './failed-messages.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { routeOfficer, routeOther } from './intake-officers.ts';
+import { sayChatLost } from './lost-chat.ts';
 import { QUESTIONS } from './officer-phrases.ts';
 import { outageNotice } from './outages.ts';
 import { toInput } from './reporter-input.ts';
@@ -93,7 +94,7 @@ async function handle(
   claim: Claim | undefined,
 ): Promise<void> {
   if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
-  await noteReachable(tx, now, contact, message);
+  await noteReachable(tx, ctx, now, contact, message);
   const { officerId, conversation } = around;
   const stateNow = () => loadConversation(tx, ctx, contact.id, conversation);
   const before = officerId ? undefined : await stateNow();
@@ -181,11 +182,13 @@ async function answerGroup(
 
 async function noteReachable(
   tx: Tx,
+  ctx: Context,
   now: Date,
   contact: ContactRow,
-  message: IncomingMessage,
+  { content }: IncomingMessage,
 ): Promise<void> {
-  const isBlocked = message.content.kind === 'blocked';
+  const isBlocked = content.kind === 'blocked';
   if (isBlocked === (contact.blockedAt !== null)) return;
   await updateContact(tx, contact.id, { blockedAt: isBlocked ? now : null });
+  if (isBlocked) await sayChatLost(tx, ctx, now, contact.id, content.because ?? 'blocked');
 }

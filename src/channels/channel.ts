@@ -87,8 +87,8 @@ export type IncomingContent =
   | { kind: 'deleted'; messageRef: string }
   /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
   | { kind: 'unsupported'; what: string }
-  /** The person blocked the bot, or let it in again. */
-  | { kind: 'blocked' }
+  /** The person blocked the bot, or let it in again. `because`: the account is on another phone, which is somebody else. */
+  | { kind: 'blocked'; because?: 'new_phone' }
   | { kind: 'unblocked' }
   /** Somebody spoke to the bot in a group: it only talks in private. */
   | { kind: 'group' };

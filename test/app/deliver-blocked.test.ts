@@ -13,9 +13,9 @@ beforeEach(async () => {
 afterEach(() => room.close());
 
 /** An officer on duty, whose phone is at this address. */
-async function officer(address: string): Promise<void> {
+async function officer(address: string, role: 'officer' | 'supervisor' = 'officer'): Promise<void> {
   const { code } = await room.inside((tx, ctx, now) =>
-    addOfficer(tx, ctx, now, { name: address, role: 'officer', language: 'en' }),
+    addOfficer(tx, ctx, now, { name: address, role, language: 'en' }),
   );
   await room.hears(address, `/start ${code}`);
   await room.hears(address, 'o:duty:on');
@@ -81,5 +81,49 @@ describe('an officer who has blocked the service', () => {
     expect(pages('awa')).toEqual([]);
     expect(pages('binta')).toHaveLength(1);
     expect((await room.contact('awa')).blockedAt).toEqual(room.clock.at());
+  });
+});
+
+describe('an officer whose phone is a new one, or whose account is gone', () => {
+  const told = (address: string) =>
+    room.phones.received(address).filter((text) => text.includes('has not reached'));
+
+  /** The officer enrols from another phone too. */
+  async function alsoOn(address: string, first: string): Promise<void> {
+    await room.hears(first, 'new contact');
+    const code = /\/start (\S+)/.exec(room.phones.received(first).at(-1) ?? '')?.[1];
+    await room.hears(address, `/start ${code}`);
+  }
+
+  it('reads on every other phone how to enrol again, and so do supervisors, once; the new phone reads nothing', async () => {
+    await officer('fanta', 'supervisor');
+    await officer('awa');
+    await alsoOn('awa2', 'awa');
+    for (const _ of [1, 2]) await room.brings('awa', { kind: 'blocked', because: 'new_phone' });
+    expect(told('awa')).toEqual([]);
+    expect(told('awa2')).toEqual([expect.stringMatching(/on another phone[\s\S]*write "new contact" here/)]);
+    const [text, ...more] = told('fanta');
+    expect(more).toEqual([]);
+    expect(text).toContain('awa: Telegram has not reached them since');
+    expect(text).toContain('Alerts arrive by: Telegram.');
+    expect(text).toMatch(/call awa on a number that you know[\s\S]*\.\/lakana officer code "awa"/);
+    expect([...told('awa2'), ...told('fanta')].join()).not.toMatch(/\/start/);
+  });
+
+  it('and who had only that one: supervisors read that no alert arrives, also when only a page found it out', async () => {
+    await officer('fanta', 'supervisor');
+    await officer('awa');
+    room.phones.script('awa', ...Array(20).fill(blocked));
+    await room.hears('reporter', 'SOS');
+    await room.settle();
+    expect(told('fanta')).toEqual([expect.stringMatching(/blocked there[\s\S]*NO ALERT ARRIVES/)]);
+    expect(told('reporter')).toEqual([]);
+  });
+
+  it('is told nothing of a reporter who has a new phone', async () => {
+    await officer('fanta', 'supervisor');
+    await room.hears('reporter', 'hello');
+    await room.brings('reporter', { kind: 'blocked', because: 'new_phone' });
+    expect(told('fanta')).toEqual([]);
   });
 });

@@ -47,6 +47,12 @@ export async function openSendingRoom() {
     await deliver();
   }
 
+  /** The messenger brings something of a person; then what is due is done and leaves. */
+  async function brings(address: string, content: IncomingContent): Promise<void> {
+    await intake({ channel: 'telegram', id: randomUUID(), address, languageHint: 'en', content });
+    await settle();
+  }
+
   return {
     ...room,
     phones,
@@ -58,9 +64,9 @@ export async function openSendingRoom() {
       const content: IncomingContent = what.startsWith('o:')
         ? { kind: 'button', data: what }
         : { kind: 'text', text: what };
-      await intake({ channel: 'telegram', id: randomUUID(), address, languageHint: 'en', content });
-      await settle();
+      await brings(address, content);
     },
+    brings,
     /** Puts a message into the outbox, in a transaction of its own. */
     say: (
       contactId: ContactId,

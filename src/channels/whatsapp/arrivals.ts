@@ -4,13 +4,14 @@
  * Invariants: a message is forgotten here only after `receive` has resolved; one that fails holds up nobody else, and
  * is brought again.
  */
+import { randomUUID } from 'node:crypto';
 import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import type { Arriving, IncomingContent, IncomingMessage, Receive } from '../channel.ts';
 import { readPlain, repliedTo, UNREADABLE } from './content.ts';
 import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
-import { addressOf, isFromPhone, isPerson, type Jids, jidsOf } from './people.ts';
+import { addressOf, isFromPhone, isPerson, type Jids, jidsOf, leavesPhone } from './people.ts';
 import type { SessionStore, Staged, StagedMessages } from './session-store.ts';
 import { PHONE, PLACE } from './staging.ts';
 
@@ -35,6 +36,8 @@ export type ArrivalParts = {
 export type Arrivals = Pick<Cycle, 'start' | 'nudge' | 'stop'> & {
   /** Brings something that did not come as a message that could be decrypted: a call, a message that cannot be read. */
   brings(from: Staged['attrs'], id: string, content: IncomingContent): Promise<void>;
+  /** Tells the service that the account is on another phone now, whose key nobody has seen. */
+  leavesPhone(from: Staged['attrs']): Promise<void>;
 };
 
 /** Nothing is handled before `start`; what fails comes again with the next round of the cycle. */
@@ -45,8 +48,16 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
   const senderOf = async (attrs: Staged['attrs']): Promise<string> => {
     // A computer that is linked has a key of its own; only a phone can link one.
     const phone = isFromPhone(attrs.from ?? '') ? attrs[PHONE] : undefined;
-    return addressOf(store, await parts.whoIs(jidsOf(attrs)), phone);
+    return addressOf(store, await parts.whoIs(jidsOf(attrs)), phone, tellsLeft);
   };
+
+  const tellsLeft = (address: string): Promise<void> =>
+    receive({
+      channel: 'whatsapp',
+      id: `${address}/left-${randomUUID()}`,
+      address,
+      content: { kind: 'blocked', because: 'new_phone' },
+    });
 
   /** One round over everybody who waits; returns how many messages were handled. */
   const round = async (): Promise<number> => {
@@ -117,6 +128,9 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     stop() {
       isStopped = true;
       return cycle.stop();
+    },
+    async leavesPhone(from) {
+      if (isFromPhone(from.from ?? '')) await leavesPhone(store, await parts.whoIs(jidsOf(from)), tellsLeft);
     },
     async brings(from, id, content) {
       const address = await senderOf(from);

@@ -4,7 +4,7 @@
  *
  * Invariant: an account that is suddenly used from another phone (its key has changed: a new phone, a stolen SIM) is
  * somebody else until they prove otherwise. They get a new address, and with it nothing of what was said before; to
- * the old address nothing can be sent any more.
+ * the old address nothing can be sent any more, from the moment on at which WhatsApp or the new phone tells of it.
  */
 import { isLidUser, isPnUser, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys';
 import { inTurn } from './in-turn.ts';
@@ -14,9 +14,16 @@ import type { SessionStore, Staged } from './session-store.ts';
 export type Jids = { lid?: string; number?: string };
 /**
  * `address`: with the first phone. `lid` is known once it was seen beside the address. `phones`: the keys of the
- * phones that the account was used from, in the order in which they were first seen.
+ * phones that the account was used from, in the order in which they were first seen. `isMoved`: WhatsApp says that it is
+ * on another phone, which has not written yet.
  */
-type Known = { address: string; lid?: string; phones?: readonly string[] };
+type Known = { address: string; lid?: string; phones?: readonly string[]; isMoved?: true };
+
+/** Hears of an address that reaches nobody any more, before that is remembered: if it fails, it hears again. */
+export type Left = (address: string) => Promise<void>;
+
+/** Stands for the key of a phone that was never told. */
+const NEVER_SEEN = '';
 
 /** Not a group, a broadcast, a status or a newsletter: those are ignored. */
 export const isPerson = (jid = ''): boolean => isLidUser(jid) === true || isPnUser(jid) === true;
@@ -57,7 +64,8 @@ export function identify(
 function onPhone(person: Known, phone: string | undefined): { address: string; known: Known } {
   const phones = person.phones ?? [];
   const isNew = phone !== undefined && !phones.includes(phone);
-  const known = isNew ? { ...person, phones: [...phones, phone] } : person;
+  const { isMoved: _, ...settled } = person;
+  const known = isNew ? { ...settled, phones: [...phones, phone] } : phone === undefined ? person : settled;
   const place = phone === undefined ? phones.length - 1 : (known.phones ?? []).indexOf(phone);
   return { address: place <= 0 ? person.address : `${person.address}~${place + 1}`, known };
 }
@@ -73,15 +81,47 @@ const read = (text: string | undefined): Known | undefined => (text ? JSON.parse
  * Finds the person's address and remembers what was learnt, before anything is done with it. `phone`: the key of the
  * phone they wrote with, if it was told.
  */
-export function addressOf(store: SessionStore, jids: Jids, phone?: string): Promise<string> {
-  return inTurn(store, 'person', () => learn(store, jids, phone));
+export function addressOf(
+  store: SessionStore,
+  jids: Jids,
+  phone?: string,
+  left: Left = async () => undefined,
+): Promise<string> {
+  return inTurn(store, 'person', () => learn(store, jids, phone, left));
 }
 
-async function learn(store: SessionStore, jids: Jids, phone: string | undefined): Promise<string> {
+/**
+ * WhatsApp says that the account is on another phone now: until that one writes, or the one before it after all, nothing
+ * is sent there. Of somebody who never wrote to us nothing is noted.
+ */
+export function leavesPhone(store: SessionStore, jids: Jids, left: Left): Promise<void> {
+  return inTurn(store, 'person', async () => {
+    const { names, found, before } = await remembered(store, jids);
+    if (before.isMoved || !names.some((name) => found.has(name))) return;
+    const { address } = onPhone(before, undefined);
+    await left(address);
+    const phones = before.phones?.length ? before.phones : [NEVER_SEEN];
+    const text = JSON.stringify({ ...before, phones, isMoved: true } satisfies Known);
+    await store.write(
+      new Map([...names.map((name) => [name, text] as const), [destinationName(address), NOWHERE]]),
+    );
+  });
+}
+
+async function remembered(store: SessionStore, jids: Jids) {
   const names = [jids.lid, jids.number].filter((jid) => jid !== undefined).map(nameOf);
   const found = await store.read(names);
   const of = (jid: string | undefined) => read(jid && found.get(nameOf(jid)));
-  const before = identify(jids, of(jids.lid), of(jids.number));
+  return { names, found, before: identify(jids, of(jids.lid), of(jids.number)) };
+}
+
+async function learn(
+  store: SessionStore,
+  jids: Jids,
+  phone: string | undefined,
+  left: Left,
+): Promise<string> {
+  const { names, found, before } = await remembered(store, jids);
   const { address, known } = onPhone(before, phone);
   const text = JSON.stringify(known);
   const news = new Map(names.filter((name) => found.get(name) !== text).map((name) => [name, text]));
@@ -90,8 +130,12 @@ async function learn(store: SessionStore, jids: Jids, phone: string | undefined)
   const earlier = onPhone(before, undefined).address;
   // The number may be somebody else's one day: what is for this address goes to the LID.
   const destination = known.lid ?? jids.number ?? known.address;
-  if (destination !== latest) news.set(destinationName(latest), destination);
-  if (earlier !== latest) news.set(destinationName(earlier), NOWHERE);
+  if (!known.isMoved && (before.isMoved || destination !== latest))
+    news.set(destinationName(latest), destination);
+  if (earlier !== latest) {
+    await left(earlier);
+    news.set(destinationName(earlier), NOWHERE);
+  }
   await store.write(news);
   return address;
 }

@@ -6,6 +6,7 @@
  */
 import {
   type BaileysEventMap,
+  type BinaryNode,
   type ConnectionState,
   jidNormalizedUser,
   proto,
@@ -222,6 +223,7 @@ class WhatsApp implements Channel {
       if (connection === 'open') this.#arrivals?.nudge();
     });
     socket.ev.on('messages.update', (updates) => this.#tellsFates(updates));
+    socket.ws.on('CB:notification,type:encrypt', (notice: BinaryNode) => void this.#hearsOfKey(notice));
     socket.ev.on('call', (calls) => {
       for (const call of calls) void this.#declines(socket, call);
     });
@@ -257,8 +259,18 @@ class WhatsApp implements Channel {
   }
 
   async #brings(...[from, id, content]: Parameters<Arrivals['brings']>): Promise<void> {
+    await this.#logged(this.#arrivals?.brings(from, id, content));
+  }
+
+  /** "The security code has changed": the account has been set up on another phone, or anew on this one. */
+  async #hearsOfKey({ attrs, content }: BinaryNode): Promise<void> {
+    const isOfKey = Array.isArray(content) && content.some(({ tag }) => tag === 'identity');
+    if (isOfKey && isPerson(attrs.from)) await this.#logged(this.#arrivals?.leavesPhone(attrs));
+  }
+
+  async #logged(work: Promise<void> | undefined): Promise<void> {
     try {
-      await this.#arrivals?.brings(from, id, content);
+      await work;
     } catch (error) {
       this.#options.log.warn('channel_failed', { channel: 'whatsapp', ...reduceError(error) });
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressOf, destinationOf, identify } from '../../../src/channels/whatsapp/people.ts';
+import { addressOf, destinationOf, identify, leavesPhone } from '../../../src/channels/whatsapp/people.ts';
 import type { SessionStore } from '../../../src/channels/whatsapp/session-store.ts';
 
 const LID = '100@lid';
@@ -64,6 +64,55 @@ describe('somebody on WhatsApp', () => {
     expect(await addressOf(store, jids, 'a key')).toBe(first);
     expect(await addressOf(store, jids, 'another key')).toBe(second);
     expect(await destinationOf(store, first)).toBeUndefined();
+  });
+
+  describe('whose account WhatsApp says is on another phone', () => {
+    const jids = { lid: LID, number: NUMBER };
+    const leaves = async (store: SessionStore, left: string[] = []) => {
+      await leavesPhone(store, { lid: LID }, async (address) => void left.push(address));
+      return left;
+    };
+
+    test('gets nothing there from that moment on, and the service hears it once', async () => {
+      const store = memory();
+      const first = await addressOf(store, jids, 'a key');
+      expect(await leaves(store, await leaves(store))).toEqual([first]);
+      expect(await destinationOf(store, first)).toBeUndefined();
+      // A call from there tells no key.
+      expect(await addressOf(store, jids)).toBe(first);
+      expect(await destinationOf(store, first)).toBeUndefined();
+      const second = await addressOf(store, jids, 'another key');
+      expect(second).not.toBe(first);
+      expect(await destinationOf(store, first)).toBeUndefined();
+      expect(await destinationOf(store, second)).toBe(LID);
+    });
+
+    test('is somebody else also when the key of the first phone was never told', async () => {
+      const store = memory();
+      const first = await addressOf(store, jids);
+      await leaves(store);
+      const second = await addressOf(store, jids, 'a key');
+      expect(second).not.toBe(first);
+      expect(await destinationOf(store, first)).toBeUndefined();
+    });
+
+    test('and who goes on writing from the old one after all, is answered there', async () => {
+      const store = memory();
+      const first = await addressOf(store, jids, 'a key');
+      await leaves(store);
+      expect(await addressOf(store, jids, 'a key')).toBe(first);
+      expect(await destinationOf(store, first)).toBe(LID);
+    });
+
+    test('is noted again if the service could not be told, and is nobody if they never wrote', async () => {
+      const store = memory();
+      expect(await leaves(store)).toEqual([]);
+      const first = await addressOf(store, jids, 'a key');
+      const fails = leavesPhone(store, jids, () => Promise.reject(new Error('no database')));
+      await expect(fails).rejects.toThrow();
+      expect(await destinationOf(store, first)).toBe(LID);
+      expect(await leaves(store)).toEqual([first]);
+    });
   });
 
   test('who was first known without a key is not locked out by their first one', async () => {

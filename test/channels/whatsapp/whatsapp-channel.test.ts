@@ -131,9 +131,16 @@ describe('somebody who writes on WhatsApp', () => {
   it('has a new phone: what they write comes from somebody else, and nothing more goes to the old one', async () => {
     const before = await firstWords();
     awa.reinstalls();
+    // WhatsApp tells of it before anybody writes.
+    expect((await came(2))[1]).toMatchObject({
+      address: before,
+      content: { kind: 'blocked', because: 'new_phone' },
+    });
+    await expect.poll(() => room.send(before, 'un instant')).toEqual({ ok: false, reason: 'blocked' });
+    expect(await room.send(before, 'pour vous seule')).toEqual({ ok: false, reason: 'blocked' });
     await awa.says('me revoilà');
-    await came(2);
-    const now = room.came[1]?.address ?? '';
+    await expect.poll(() => room.came.at(-1)?.content, { timeout: 10_000 }).toMatchObject({ kind: 'text' });
+    const now = room.came.at(-1)?.address ?? '';
     expect(now).not.toBe(before);
     expect(await room.send(before, 'pour vous seule')).toEqual({ ok: false, reason: 'blocked' });
     expect(await room.send(now, 'bonjour')).toMatchObject({ ok: true });

@@ -223,9 +223,9 @@ function startAttack(world: World) {
     (person) => person.sendsVoice(BIG.subarray(0, 200_000)),
     (person) => person.says(`TAKO-${randomInt(1_000, 9_999)} ${randomInt(1e15, 9e15)}`),
   ];
+  const hostile = Array.from({ length: 50 }, (_, n) => telegram.person(`Ennemi ${n}`));
   const running = [
-    ...Array.from({ length: 50 }, (_, n) => {
-      const person = telegram.person(`Ennemi ${n}`);
+    ...hostile.map((person, n) => {
       const act = phones[n % phones.length];
       sent.phones += 1;
       return forever(n % phones.length === 1 ? 50 : 1_000, async () => {
@@ -234,7 +234,8 @@ function startAttack(world: World) {
       });
     }),
     forever(100, async () => {
-      for (let n = 0; n < JUNK_PER_SECOND / 10; n++) telegram.updates.push(...junk());
+      for (let n = 0; n < JUNK_PER_SECOND / 10; n++)
+        telegram.updates.push(...junk(hostile[randomInt(hostile.length)]?.id ?? 0));
       sent.updates += JUNK_PER_SECOND / 10;
     }),
     ...Array.from({ length: CLIENTS }, (_, n) =>
@@ -260,10 +261,10 @@ function startAttack(world: World) {
   };
 }
 
-/** Kind and content of an update as no messenger sends it. */
-function junk(): [string, Json] {
+/** Kind and content of an update as no messenger sends it, from the phone with this id. */
+function junk(id: number): [string, Json] {
   const deep = JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`);
-  const from = { id: randomInt(1e9, 2e9), is_bot: false, first_name: '\u202e' };
+  const from = { id, is_bot: false, first_name: '\u202e' };
   const chat = { id: from.id, type: 'private' };
   const kinds: [string, Json][] = [
     ['message', { message_id: -1, chat: { id: 'x' }, text: deep }],

@@ -94,7 +94,7 @@ export async function openWorld(url: string): Promise<World> {
     },
   };
   world.receive = createIntake(world.ctx);
-  await cycles.start({ mayErase: () => true });
+  await cycles.start({ mayErase: () => true }, async () => 0);
   return world;
 }
 

@@ -5,7 +5,7 @@
  * that the channel may acknowledge; a message that fails is kept under the epoch key, and after three tries it
  * is parked where people see it, so that the next one gets its turn; a database that is away, or
  * cannot write, counts as no try; each is marked while it is handled, so that one that freezes or ends the process counts
- * as one that fails.
+ * as one that fails; what comes faster than anybody writes is kept, and handled later (`backlog.ts`).
  */
 import type { IncomingMessage, Receive } from '../channels/channel.ts';
 import type { Input } from '../conversation/input.ts';
@@ -17,6 +17,7 @@ import { isUnavailable, type Tx } from '../db/database.ts';
 import { wasHandled } from '../db/inbox.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { arrivalOf } from './addresses.ts';
+import type { Backlog } from './backlog.ts';
 import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
 import { type Claim, claimIn } from './coming-back.ts';
 import type { Context } from './context.ts';
@@ -33,18 +34,26 @@ import { transactUntimed } from './transaction.ts';
 import { joinCase } from './two-phones.ts';
 import { createUnderWay, keyOf, type UnderWay } from './under-way.ts';
 
-/** The function every channel is given. */
-export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay()): Receive {
+/** The function every channel is given. `backlog`: where messages wait that come too fast; absent: none does. */
+export function createIntake(
+  ctx: Context,
+  underWay: UnderWay = createUnderWay(),
+  backlog?: Pick<Backlog, 'take'>,
+): Receive {
   return async (given) => {
     const message = bounded(given);
     try {
       const arrival = arrivalOf(ctx, message);
       const key = keyOf(arrival);
       const falls = underWay.falls(key);
-      await underWay.handle(key, () =>
-        falls < TRIES ? takeIn(ctx, message, arrival) : parkFallen(ctx, message, falls),
-      );
-      ctx.metrics.received(message.channel);
+      const handle = async () => {
+        await underWay.handle(key, () =>
+          falls < TRIES ? takeIn(ctx, message, arrival) : parkFallen(ctx, message, falls),
+        );
+        ctx.metrics.received(message.channel);
+      };
+      // One during which the service fell is not put off: it would be kept again and again.
+      await (backlog && falls === 0 ? backlog.take(message, arrival, handle) : handle());
     } catch (error) {
       if (isUnavailable(error)) await ctx.unsaved.tell(message);
       else if (await keepIfPossible(ctx, message, error)) return;

@@ -5,6 +5,10 @@ export type Metrics = {
   registry: Registry;
   received(channel: string): void;
   parked(channel: string): void;
+  /** A message that was too much from one contact, and is not kept. */
+  refused(channel: string): void;
+  /** Messages that are kept and not handled yet. */
+  backlog(count: number): void;
   /** How often the service fell within the hour before this start. */
   fell(times: number): void;
   delivered(channel: string, deliveryClass: number, outcome: string): void;
@@ -36,6 +40,17 @@ export function createMetrics(): Metrics {
     name: 'lakana_messages_parked_total',
     help: 'Messages that could not be handled and wait for a person',
     labelNames: ['channel'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'lakana_messages_refused_total',
+    help: 'Messages beyond what is kept of one contact',
+    labelNames: ['channel'],
+    registers,
+  });
+  const backlog = new Gauge({
+    name: 'lakana_messages_waiting',
+    help: 'Messages that are kept and wait to be handled',
     registers,
   });
   const fell = new Gauge({
@@ -95,6 +110,8 @@ export function createMetrics(): Metrics {
     registry,
     received: (channel) => received.inc({ channel }),
     parked: (channel) => parked.inc({ channel }),
+    refused: (channel) => refused.inc({ channel }),
+    backlog: (count) => backlog.set(count),
     fell: (times) => fell.set(times),
     delivered: (channel, deliveryClass, outcome) =>
       delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),

@@ -134,7 +134,8 @@ export const UNMARKED: Arriving = {
 
 /**
  * Hands one message to the service. Resolves once everything it causes is committed; rejects when nothing was
- * committed, and then the adapter must let the messenger deliver it again.
+ * committed, and then the adapter must let the messenger deliver it again. The next message of a chat may be handed on
+ * before this one is done: they are handled in the order in which they were handed on.
  */
 export type Receive = (message: IncomingMessage) => Promise<void>;
 

@@ -3,10 +3,10 @@ import type { Part } from './answer.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from './bot-keys.ts';
 import { saysDanger } from './case-work.ts';
 import { hasComeBack } from './coming-back.ts';
+import { holdsSos, isSosWord } from './cry.ts';
 import type { Input } from './input.ts';
 import { clean, isBlank, normalise, readNumbers } from './normalise.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
-import { calmed, isChainOf, isStammeredSos } from './sos-words.ts';
 import { DANGER, languageOf, placedAt, type View } from './turn.ts';
 
 export type Meaning =
@@ -47,8 +47,9 @@ export function interpret(view: View, input: Input): Meaning {
       const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
       const kind = input.edited ? 'edited' : 'parts';
       // A caption that is nothing but a cry for help is one.
-      if (caption !== '' && isSosWord(view, normalise(caption))) return { kind, parts: [file], hasSos: true };
-      return { kind, parts: [file, ...textParts(caption)], hasSos: holdsSos(view, caption) };
+      if (caption !== '' && isSosWord(view.deps.texts, normalise(caption)))
+        return { kind, parts: [file], hasSos: true };
+      return { kind, parts: [file, ...textParts(caption)], hasSos: holdsSos(view.deps.texts, caption) };
     }
     case 'location': {
       const { latitude, longitude, edited } = input;
@@ -106,13 +107,13 @@ function textMeaning(view: View, raw: string): Meaning {
   const reaction = thumbOf(text);
   if (reaction && hasYesNo(view)) return reactionMeaning(view, text);
   const words = normalise(text);
-  if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
+  if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
   // "SOS je suis à Kati": whoever begins like this may write nothing more. Where they are is being asked after an SOS.
   if (/^s+ ?o+ ?s+ /.test(words) && !view.state.at.startsWith('sos.'))
     return { kind: 'command', command: 'sos', said: text };
   return (
     optionMeaning(view, text, words) ??
-    commandMeaning(view, words) ?? { kind: 'words', text, hasSos: holdsSos(view, text) }
+    commandMeaning(view, words) ?? { kind: 'words', text, hasSos: holdsSos(view.deps.texts, text) }
   );
 }
 
@@ -121,8 +122,8 @@ function editedMeaning(view: View, raw: string): Meaning {
   const text = clean(raw);
   const words = normalise(text);
   if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: false };
-  if (isSosWord(view, words)) return withLanguage(view, 'sos', words);
-  return { kind: 'edited', parts: textParts(text), hasSos: holdsSos(view, text) };
+  if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
+  return { kind: 'edited', parts: textParts(text), hasSos: holdsSos(view.deps.texts, text) };
 }
 
 function optionMeaning(view: View, text: string, words: string): Meaning | undefined {
@@ -213,26 +214,6 @@ function withLanguage(view: View, command: Command, words: string): Meaning {
   return only !== undefined && speaking.length === 1
     ? { kind: 'command', command, language: only }
     : { kind: 'command', command };
-}
-
-/** The whole message is an SOS word of any language, or SOS itself however it is stammered. */
-function isSosWord(view: View, words: string): boolean {
-  if (words === '') return false;
-  const { texts } = view.deps;
-  const isWord = (part: string) =>
-    texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
-  const isCry = (said: string) => isStammeredSos(said) || isWord(said) || isChainOf(isWord, said);
-  const calm = calmed(words);
-  return isCry(words) || (calm !== words && isCry(calm));
-}
-
-/** Whether an SOS word stands somewhere in a longer text. */
-function holdsSos(view: View, text: string): boolean {
-  const words = ` ${normalise(text)} `;
-  const { texts } = view.deps;
-  return texts.languages.some((language) =>
-    (texts.commandWords(language).get('sos') ?? []).some((word) => words.includes(` ${word} `)),
-  );
 }
 
 /** Data of an option: the turn in which it was offered, and its code, or `#` and its place. */

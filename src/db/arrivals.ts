@@ -20,8 +20,8 @@ const ARRIVE = statement<ContactColumns & { now: Date; is_new: boolean }>(`
     insert into inbox (channel, message_index, received_at, state)
     select $1, $2, clock.now, 'handled' from clock
     on conflict (channel, message_index) do update
-      set state = 'handled', body_sealed = null, epoch_id = null, error = null
-      where inbox.state = 'failed'
+      set state = 'handled', body_sealed = null, epoch_id = null, error = null, waiting_from = null, waiting_no = null
+      where inbox.state in ('failed', 'waiting')
     returning true
   ), contact as (
     insert into contacts (id, channel, address_index, address_sealed, created_at, flood_minute, flood_count)

@@ -1,7 +1,9 @@
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, eq, inArray, lt, sql } from './drizzle.cjs';
+import { and, eq, gt, inArray, lt, sql } from './drizzle.cjs';
 import { inbox } from './schema.ts';
+
+const NOT_HANDLED = inArray(inbox.state, ['failed', 'waiting']);
 
 /** Whether a message was handled under an index of an older key: asked only while the server key is rotated. */
 export async function wasHandled(tx: Tx, channel: string, indexes: readonly Uint8Array[]): Promise<boolean> {
@@ -44,8 +46,9 @@ export async function noteFailed(
         epochId: failure.epochId,
         bodySealed: failure.sealed,
         error: failure.error,
+        state: 'failed',
       },
-      setWhere: eq(inbox.state, 'failed'),
+      setWhere: NOT_HANDLED,
     })
     .returning({ attempts: inbox.attempts });
   // Handled meanwhile by another process: nothing failed.
@@ -72,7 +75,7 @@ export async function countFalls(
     .onConflictDoUpdate({
       target: [inbox.channel, inbox.messageIndex],
       set: { attempts: sql`${inbox.attempts} + ${times}`, error: 'service_fell' },
-      setWhere: eq(inbox.state, 'failed'),
+      setWhere: NOT_HANDLED,
     });
 }
 
@@ -81,7 +84,10 @@ export function failedMessages(
   db: Db,
 ): Promise<{ channel: string; messageIndex: Uint8Array; attempts: number }[]> {
   const { channel, messageIndex, attempts } = inbox;
-  return db.select({ channel, messageIndex, attempts }).from(inbox).where(eq(inbox.state, 'failed'));
+  return db
+    .select({ channel, messageIndex, attempts })
+    .from(inbox)
+    .where(and(NOT_HANDLED, gt(inbox.attempts, 0)));
 }
 
 /** Takes a message out of the way: it is kept, and counts as handled towards the channel. */
@@ -91,7 +97,7 @@ export async function parkMessage(
 ): Promise<void> {
   await tx
     .update(inbox)
-    .set({ state: 'parked' })
+    .set({ state: 'parked', waitingFrom: null, waitingNo: null })
     .where(and(eq(inbox.channel, message.channel), eq(inbox.messageIndex, message.index)));
 }
 

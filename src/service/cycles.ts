@@ -17,8 +17,8 @@ import { type Cycle, createCycle } from '../kernel/cycle.ts';
 import { reduceError } from '../kernel/log.ts';
 
 export type Cycles = {
-  /** `guard`: whether the time can be trusted. */
-  start(guard: TimeGuard): Promise<void>;
+  /** `guard`: whether the time can be trusted. `catchUp`: handles some of the messages that wait. */
+  start(guard: TimeGuard, catchUp: () => Promise<number>): Promise<void>;
   nudge: Context['nudge'];
   /** Seconds since each cycle last ended well. */
   ages(): { name: string; seconds: number }[];
@@ -33,6 +33,7 @@ const REPLIES_AT_ONCE = 16;
 
 /** A step is at most so late, and what the ones before it take; milliseconds. */
 const ESCALATE_EVERY = 250;
+const BACKLOG_EVERY = 250;
 /** Room on the disk does not go in an instant. */
 const ROOM_EVERY = 20_000;
 
@@ -52,7 +53,7 @@ export function createCycles(database: Database, context: () => Context, probes?
   };
 
   return {
-    async start(guard) {
+    async start(guard, catchUp) {
       addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
       addLane('words', [CLASS.word, CLASS.word], WORDS_AT_ONCE);
       addLane('replies', [CLASS.reply, CLASS.reply], REPLIES_AT_ONCE);
@@ -62,6 +63,8 @@ export function createCycles(database: Database, context: () => Context, probes?
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context(), probes);
       add('channels', () => lookAtChannels(performance.now()));
+      // Never again at once: whoever floods gets no more than this share of the machine.
+      add('backlog', () => catchUp().then(() => 0), BACKLOG_EVERY);
       add('room', createRoomWatch(context()), ROOM_EVERY);
       for (const cycle of Object.values(cycles)) cycle.start();
       unlisten = await database.listen('lakana_wake', () => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { isDigestDue, lastAppointed } from '../app/appointed.ts';
+import { createBacklog } from '../app/backlog.ts';
 import type { Context } from '../app/context.ts';
 import { sendRoot } from '../app/daily-root.ts';
 import { sendDigest } from '../app/digest.ts';
@@ -168,7 +169,13 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const messages = guarded?.found.suspects.filter(({ key }) => !isWork(key)) ?? [];
   underWay.learn(await countSuspects(ctx, messages));
   guarded?.counted();
+<<<<<<< HEAD
   const receive = createIntake(ctx, underWay);
+=======
+  const underWay = createUnderWay(guarded, suspects);
+  const backlog = createBacklog(ctx);
+  const receive = createIntake(ctx, underWay, backlog);
+>>>>>>> 313650c (Messages that come faster than anybody writes are kept first and handled later; nobody else waits for them)
   const fates = createFates(ctx);
   teardown.add(() => fates.stop());
   teardown.add(() => cycles.stop());
@@ -196,7 +203,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
         await sendRoot(ctx, now);
       }),
   });
-  await cycles.start(guard);
+  await cycles.start(guard, () => backlog.catchUp(createIntake(ctx, underWay)));
   let url = '';
   const { trustedProxy: trusted } = config;
   const watch = createProxyWatch(trusted, (is) => log.warn('proxy_trouble', { is }));

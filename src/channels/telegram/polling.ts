@@ -3,7 +3,8 @@
  *
  * Invariants: `getUpdates` is never asked with an offset beyond an update that is not committed (Telegram
  * forgets what lies before it); pending updates are never dropped; within a chat an update is not begun before
- * the one ahead of it is done. A crash at any moment means that Telegram delivers again, and the service knows
+ * the one ahead of it is done, or, when more wait than Telegram gives at once, not before the one ahead of it is begun
+ * (the service keeps them in order). A crash at any moment means that Telegram delivers again, and the service knows
  * the ids it has had.
  *
  * A slow or failing chat does not hold up the others: after a second the loop asks again from the first open
@@ -180,18 +181,22 @@ export class Polling {
       updates.map(({ updateId }) => updateId),
       raws.length >= BATCH,
     );
-    let accepted = 0;
-    for (const update of updates) {
-      if (!this.#progress.isWanted(update.updateId)) continue;
-      accepted += 1;
-      if (this.#isHeld(update.chat)) {
-        this.#progress.set(update.updateId, 'failed');
-        continue;
-      }
-      this.#progress.set(update.updateId, 'running');
-      void this.#parts.queues.run(update.chat, () => this.#handle(update));
+    const wanted = updates.filter(({ updateId }) => this.#progress.isWanted(updateId));
+    const begun = wanted.filter(({ updateId, chat }) => {
+      const isHeld = this.#isHeld(chat);
+      this.#progress.set(updateId, isHeld ? 'failed' : 'running');
+      return !isHeld;
+    });
+    // More waits at Telegram than it gives at once: a chat's updates are not waited for one by one.
+    if (raws.length >= BATCH) {
+      for (const [chat, all] of Map.groupBy(begun, ({ chat }) => chat))
+        void this.#parts.queues.run(chat, async () => {
+          await Promise.all(all.map((update) => this.#handle(update)));
+        });
+    } else {
+      for (const update of begun) void this.#parts.queues.run(update.chat, () => this.#handle(update));
     }
-    return accepted;
+    return wanted.length;
   }
 
   async #handle(update: ReadUpdate): Promise<void> {

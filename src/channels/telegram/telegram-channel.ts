@@ -39,7 +39,7 @@ export type TelegramOptions = {
   apiRoot?: string;
   /** Set at the start when given. */
   commands?: Commands[];
-  /** Chats handled at the same time; default 16. */
+  /** Chats whose updates are handed on at the same time; default 100: the service bounds what it works on. */
   chatsAtOnce?: number;
   /** Milliseconds since 1970; default the system's clock. Used for health and back-off only. */
   now?: () => number;
@@ -114,7 +114,7 @@ class Telegram implements TelegramChannel {
     const now = options.now ?? Date.now;
     this.#now = now;
     this.#health = createHealth(now);
-    this.#queues = createChatQueues(options.chatsAtOnce ?? 16);
+    this.#queues = createChatQueues(options.chatsAtOnce ?? 100);
     const parts = {
       queues: this.#queues,
       log,

@@ -6,6 +6,7 @@ import {
   boolean,
   index,
   integer,
+  pgSequence,
   pgTable,
   primaryKey,
   sql,
@@ -44,7 +45,10 @@ export const contacts = pgTable(
   (t) => [unique('contacts_address').on(t.channel, t.addressIndex)],
 );
 
-/** Every incoming message once. The body is kept only of a message that failed; blanked when it is handled. */
+/** Places of messages that wait. */
+export const waitingNo = pgSequence('inbox_waiting_no');
+
+/** Every incoming message once. The body is kept only of a message that waits or failed; blanked when it is handled. */
 export const inbox = pgTable(
   'inbox',
   {
@@ -52,14 +56,21 @@ export const inbox = pgTable(
     /** Keyed hash of the channel's message id: ids of some channels contain the address. */
     messageIndex: bytea('message_index').notNull(),
     receivedAt: at('received_at').notNull(),
-    state: text('state').$type<'handled' | 'failed' | 'parked'>().notNull(),
+    state: text('state').$type<'handled' | 'waiting' | 'failed' | 'parked'>().notNull(),
     attempts: integer('attempts').notNull().default(0),
     epochId: uuid('epoch_id').$type<EpochId>(),
     bodySealed: bytea('body_sealed'),
     error: text('error'),
+    /** Keyed hash of the address, of a message that was kept to be handled later. */
+    waitingFrom: bytea('waiting_from'),
+    /** Its place among those that wait. */
+    waitingNo: bigint('waiting_no', { mode: 'number' }),
   },
   (t) => [
     primaryKey({ columns: [t.channel, t.messageIndex] }),
+    index('inbox_waiting')
+      .on(t.channel, t.waitingFrom, t.receivedAt)
+      .where(sql`${t.waitingFrom} is not null`),
     index('inbox_unhandled').on(t.receivedAt).where(sql`${t.state} <> 'handled'`),
     index('inbox_received').on(t.receivedAt),
   ],

@@ -1,0 +1,33 @@
+/** Whether words are a cry for help, at whatever question. */
+import type { IncomingContent } from '../channels/channel.ts';
+import { normalise } from './normalise.ts';
+import { calmed, isChainOf, isStammeredSos } from './sos-words.ts';
+import type { Texts } from './texts.ts';
+
+/** The whole message is an SOS word of any language, or SOS itself however it is stammered. `words`: normalised. */
+export function isSosWord(texts: Texts, words: string): boolean {
+  if (words === '') return false;
+  const isWord = (part: string) =>
+    texts.languages.some((language) => texts.commandWords(language).get('sos')?.includes(part));
+  const isCry = (said: string) => isStammeredSos(said) || isWord(said) || isChainOf(isWord, said);
+  const calm = calmed(words);
+  return isCry(words) || (calm !== words && isCry(calm));
+}
+
+/** Whether an SOS word stands somewhere in a longer text. */
+export function holdsSos(texts: Texts, text: string): boolean {
+  const words = ` ${normalise(text)} `;
+  return texts.languages.some((language) =>
+    (texts.commandWords(language).get('sos') ?? []).some((word) => words.includes(` ${word} `)),
+  );
+}
+
+/** Longer texts are read when their turn comes. */
+const SHORT = 1_000;
+
+/** Whether a message asks for help at once, told without knowing the conversation and at little cost. */
+export function isCryForHelp(texts: Texts, content: IncomingContent): boolean {
+  if (content.kind === 'button') return content.data === 'c:sos';
+  if (content.kind !== 'text' || content.text.length > SHORT) return false;
+  return isSosWord(texts, normalise(content.text)) || holdsSos(texts, content.text);
+}

@@ -147,6 +147,8 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     });
   }
 
+  const isCry = ({ content }: IncomingMessage): boolean => isCryForHelp(ctx.texts, content);
+
   function mayBeHandled(who: Who, message: IncomingMessage): boolean {
     const key = keyOf(who);
     const fits = underWay < BUSY ? calm.wait(key) === 0 : busy.wait(key) === 0;
@@ -155,13 +157,13 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
       busy.take(key);
       return true;
     }
-    return isCryForHelp(ctx.texts, message.content) && cries.take(key) === 0;
+    return isCry(message) && cries.take(key) === 0;
   }
 
-  async function alone(key: string, handle: () => Promise<void>): Promise<void> {
+  async function alone(key: string, handle: () => Promise<void>, priority: number): Promise<void> {
     beingHandled.add(key);
     try {
-      await handling.add(handle);
+      await handling.add(handle, { priority });
     } finally {
       beingHandled.delete(key);
     }
@@ -173,7 +175,7 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
       const who = { channel: message.channel, from: addressIndex };
       underWay += 1;
       try {
-        if (mayBeHandled(who, message)) await alone(keyOf(who), handle);
+        if (mayBeHandled(who, message)) await alone(keyOf(who), handle, isCry(message) ? 1 : 0);
         else if (isTooMuch(who, message)) await refuse(message, arrival, who);
         else await keep(message, who, messageIndex);
       } finally {

@@ -169,13 +169,8 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const messages = guarded?.found.suspects.filter(({ key }) => !isWork(key)) ?? [];
   underWay.learn(await countSuspects(ctx, messages));
   guarded?.counted();
-<<<<<<< HEAD
-  const receive = createIntake(ctx, underWay);
-=======
-  const underWay = createUnderWay(guarded, suspects);
   const backlog = createBacklog(ctx);
   const receive = createIntake(ctx, underWay, backlog);
->>>>>>> 313650c (Messages that come faster than anybody writes are kept first and handled later; nobody else waits for them)
   const fates = createFates(ctx);
   teardown.add(() => fates.stop());
   teardown.add(() => cycles.stop());

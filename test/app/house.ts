@@ -48,7 +48,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
     unsaved: createUnsaved({ channels, texts, languages, defaultLanguage: 'fr' }),
   };
   const receive = createIntake(ctx);
-  const lane = createLane(ctx, [CLASS.criticalPage, CLASS.reply], 16, () => undefined);
+  const lane = createLane(ctx, [CLASS.criticalPage, CLASS.reply], 500, () => undefined);
 
   /** Sends what is due. */
   async function deliver(): Promise<void> {

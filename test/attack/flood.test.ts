@@ -52,15 +52,15 @@ const keptIn = async (reference: string): Promise<string[]> =>
   JSON.stringify((await house.read(reference)).items).match(/mot \d+\./g) ?? [];
 
 describe('a stranger’s phone', () => {
-  it('that sends a hundred messages at once is kept word by word, in order, and handled later', async () => {
+  it('that sends forty messages at once is kept word by word, in order, and handled later', async () => {
     const awa = house.person('Awa');
     await says('Awa', 'SOS');
     await house.deliver();
-    await floods('Awa', wordsOf(1, 100));
-    expect(await waiting()).toBeGreaterThan(90);
+    await floods('Awa', wordsOf(1, 40));
+    expect(await waiting()).toBeGreaterThan(35);
     await catchesUp();
     expect(await waiting()).toBe(0);
-    expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 100));
+    expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 40));
   });
 
   it('leaves nothing of what waits to be read in the database', async () => {
@@ -73,12 +73,18 @@ describe('a stranger’s phone', () => {
 
   it('cannot, with fifty others, keep a cry for help waiting, nor what follows it', async () => {
     const binta = house.person('Binta');
-    const flood = Promise.all(Array.from({ length: 50 }, (_, n) => floods(`Ennemi ${n}`, wordsOf(1, 8))));
+    let isOver = false;
+    const flood = Promise.all(
+      Array.from({ length: 50 }, (_, n) => floods(`Ennemi ${n}`, wordsOf(1, 8))),
+    ).then(() => {
+      isOver = true;
+    });
     await says('Binta', 'SOS');
+    expect(isOver).toBe(false);
+    await flood;
     await house.deliver();
     const reference = referenceOn(binta);
     expect(reference).not.toBe('none');
-    await flood;
     const before = await waiting();
     expect(before).toBeGreaterThan(200);
     for (const words of ['je suis à Kati', 'mot 1.', 'mot 2.', 'mot 3.', 'mot 4.'])
@@ -105,6 +111,8 @@ describe('a stranger’s phone', () => {
       Array.from({ length: 60 }, () => 'SOS'),
     );
     expect(await waiting()).toBeGreaterThan(45);
+    await house.cycle();
+    house.clock.advance(seconds(2));
     await house.cycle();
     expect(kadi.screen().join('\n')).toContain(referenceOn(house.person('Awa')));
   });
@@ -175,14 +183,15 @@ describe('a stranger’s phone', () => {
     expect(awa.screen().length).toBeGreaterThan(0);
   });
 
-  it('that wrote as fast as people do is answered at once, and its minute passes', async () => {
+  it('that writes as fast as people do waits for nothing', async () => {
     const awa = house.person('Awa');
-    for (let n = 1; n <= 90; n++) {
+    await says('Awa', 'SOS');
+    await house.deliver();
+    for (let n = 1; n <= 65; n++) {
       stopwatch += seconds(1);
       await says('Awa', `mot ${n}.`);
     }
-    await house.deliver();
     expect(await waiting()).toBe(0);
-    expect(awa.screen().length).toBeGreaterThan(0);
+    expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 65));
   });
 });

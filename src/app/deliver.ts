@@ -21,6 +21,7 @@ import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './de
 import { openLive } from './epochs.ts';
 import { sayChatLost } from './lost-chat.ts';
 import { doMarked } from './marked-work.ts';
+import { noteContact } from './noted-contacts.ts';
 import { bodyContext, messageRefContext } from './outbox.ts';
 import { languageOf } from './service-texts.ts';
 import { createSettler, type Settler } from './settler.ts';
@@ -173,6 +174,7 @@ async function tryToSend(
   const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
   const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
   const result: SendResult = await channel.send(address, outgoing, signal);
+  if (channel.can.isOneWay) await noteContact(ctx, delivery, result);
   return fateOf(result, tried);
 }
 

@@ -24,7 +24,7 @@ import { officerText } from './officer-texts.ts';
 
 /** All contacts in order, each with what can be done. */
 export async function showContacts(chat: Chat): Promise<void> {
-  const contacts = await listContacts(chat.tx, chat.ctx, chat.officer.id);
+  const contacts = await listContacts(chat.tx, chat.ctx, chat.now, chat.officer.id);
   const lines = contacts.map((each, n) => `${n + 1}. ${lineOf(chat, each)}`);
   const buttons = contacts.map((each) => {
     const params = { way: nameOf(chat, each) };
@@ -137,7 +137,7 @@ export function readStopping(chat: Chat, text: string): string | undefined {
 }
 
 export async function stopReaching(chat: Chat, where: string): Promise<void> {
-  const contacts = await listContacts(chat.tx, chat.ctx, chat.officer.id);
+  const contacts = await listContacts(chat.tx, chat.ctx, chat.now, chat.officer.id);
   const fitting = contacts.filter(
     ({ channel }) => channel === where || isWord(chat, `way_${channel}`, where),
   );
@@ -147,7 +147,9 @@ export async function stopReaching(chat: Chat, where: string): Promise<void> {
 }
 
 async function ownContact(chat: Chat, id: ContactId): Promise<ContactLine | undefined> {
-  return (await listContacts(chat.tx, chat.ctx, chat.officer.id)).find(({ contactId }) => contactId === id);
+  return (await listContacts(chat.tx, chat.ctx, chat.now, chat.officer.id)).find(
+    ({ contactId }) => contactId === id,
+  );
 }
 
 function lineOf(chat: Chat, contact: ContactLine): string {

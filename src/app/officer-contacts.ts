@@ -9,11 +9,11 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { ChannelKind } from '../channels/channel.ts';
 import { newTopic } from '../channels/ntfy/ntfy-channel.ts';
 import type { Subscription } from '../channels/push/subscription.ts';
+import { listTroubles } from '../db/channel-troubles.ts';
 import { countTry } from '../db/code-tries.ts';
 import { findContactByAddress, insertContact, updateContact } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import {
-  type ContactWithAddress,
   contactsWithAddress,
   deleteOfficerContact,
   enrolledOfficers,
@@ -26,6 +26,7 @@ import type { ContactId, OfficerId } from '../kernel/ids.ts';
 import { after, days, minutes } from '../kernel/time.ts';
 import { openAddress, outgoingContact } from './addresses.ts';
 import { maskAddress, readAddress, type Way } from './contact-address.ts';
+import { type ContactState, contactState } from './contact-state.ts';
 import type { Context } from './context.ts';
 import { shortName } from './officer-names.ts';
 import { notify, notifyOfficers } from './officer-notices.ts';
@@ -222,15 +223,17 @@ export type ContactLine = {
   /** Masked; empty for chats. */
   address: string;
   delaySeconds: number;
-  state: 'works' | 'waiting' | 'blocked';
+  state: ContactState;
 };
 
 /** An officer's contacts in order, as they may be shown. */
 export async function listContacts(
   tx: Parameters<typeof contactsWithAddress>[0],
   ctx: Pick<Context, 'keyring'>,
+  now: Date,
   officerId: OfficerId,
 ): Promise<ContactLine[]> {
+  const troubled = new Set((await listTroubles(tx)).map(({ channel }) => channel));
   return (await contactsWithAddress(tx, officerId)).map((each) => ({
     contactId: each.contactId,
     channel: each.channel as ChannelKind,
@@ -239,13 +242,8 @@ export async function listContacts(
       openAddress(ctx, { id: each.contactId, addressSealed: each.addressSealed }),
     ),
     delaySeconds: each.delaySeconds,
-    state: stateOf(each),
+    state: contactState(each, troubled, now),
   }));
-}
-
-function stateOf({ blockedAt, verifiedAt }: ContactWithAddress): ContactLine['state'] {
-  if (verifiedAt === null) return 'waiting';
-  return blockedAt ? 'blocked' : 'works';
 }
 
 /** Puts contacts into this order; the first one is paged at once. Those that are not named follow as they were. */

@@ -118,13 +118,12 @@ async function goOn(
   }
   // Who must not know of it (any more) is not tried elsewhere: the next person is.
   const officer = (await whoMayKnow(tx, row, officers)).find((each) => each.id === page.officerId);
-  const isAlive = (each: EnrolledOfficer['contacts'][number]): boolean =>
-    !each.isBlocked && !dead.has(each.channel as ChannelKind);
+  const isAlive = (each: Reached): boolean => !each.isBlocked && !dead.has(each.channel as ChannelKind);
   // Whoever lost a phone may be in danger: others are called, not only their other phone.
   const contact =
     reason === 'contact_revoked'
       ? undefined
-      : officer?.contacts.find((each) => isAlive(each) && !failed.has(each.contactId));
+      : nextContact(officer, (each) => isAlive(each) && !failed.has(each.contactId));
   if (officer && contact) {
     await note();
     // It may wait there already, for its own time.
@@ -151,6 +150,17 @@ async function goOn(
   const chosen = next.decisions.length > 0 ? next : nextPerson(policyOf(row), toAlertNow(row), now, people);
   await carryOut(tx, ctx, now, row, chosen, officers);
   return true;
+}
+
+type Reached = EnrolledOfficer['contacts'][number];
+
+/** In the officer's order, but an address that was refused last only if there is nothing else. */
+function nextContact(
+  officer: EnrolledOfficer | undefined,
+  mayBe: (each: Reached) => boolean,
+): Reached | undefined {
+  const found = (officer?.contacts ?? []).filter(mayBe);
+  return found.find(({ isRefused }) => !isRefused) ?? found[0];
 }
 
 /** The taker must see that the person asked again; if they cannot be told, everybody is. */

@@ -1,6 +1,7 @@
 /** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
 import { wordsOfFault } from '../app/account-faults.ts';
 import { faultOfTrouble } from '../app/channel-trouble.ts';
+import { type ContactState, contactState } from '../app/contact-state.ts';
 import { answerOf } from '../app/probes.ts';
 import { ROOM } from '../app/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -8,7 +9,9 @@ import type { Config } from '../config.ts';
 import { listTroubles } from '../db/channel-troubles.ts';
 import type { Db } from '../db/database.ts';
 import { freeBytes, roomState } from '../db/disk-room.ts';
+import { contactsOfTeam } from '../db/officers.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { unfetchedFiles } from '../service/after-start.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { roomOf } from '../service/room.ts';
@@ -48,6 +51,39 @@ export async function checkPaging(config: Config): Promise<Check[]> {
         : fail(channel.kind, `does not answer (${code})`, MENDS[channel.kind] ?? 'see its settings');
     }),
   );
+}
+
+/** Contacts of officers to which nothing comes, or of which nobody knows. */
+export async function checkContacts(db: Db, now: Date): Promise<Check[]> {
+  const troubled = new Set((await listTroubles(db)).map(({ channel }) => channel));
+  const all = (await contactsOfTeam(db)).map((each) => ({
+    channel: each.channel,
+    state: contactState(each, troubled, now),
+  }));
+  const those = (state: ContactState) => all.filter((each) => each.state === state);
+  const ways = (found: typeof all) => [...new Set(found.map(({ channel }) => channel))].sort().join(', ');
+  const [refused, untried] = [those('refused'), those('untried')];
+  const mend = `${TOOL} officer contact list shows which, officer contact test tries it`;
+  return [
+    ...(refused.length > 0
+      ? [
+          warn(
+            'contacts',
+            `${refused.length} of officers are refused (${ways(refused)}): no page comes there`,
+            mend,
+          ),
+        ]
+      : []),
+    ...(untried.length > 0
+      ? [
+          warn(
+            'contacts',
+            `${untried.length} of officers were not tried for eight days (${ways(untried)})`,
+            mend,
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** Channels that the running service has found not to work. */

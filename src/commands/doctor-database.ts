@@ -26,7 +26,7 @@ import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
 import { said } from './command.ts';
-import { checkFetching, checkRoom, checkTroubles } from './doctor-channels.ts';
+import { checkContacts, checkFetching, checkRoom, checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
 import { whatsappChecks } from './doctor-whatsapp.ts';
@@ -202,6 +202,7 @@ async function checkWork(db: Db): Promise<Check[]> {
           ),
         ]
       : []),
+    ...(await checkContacts(db, new Date())),
     ...(unverified > 0
       ? [
           warn(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { WAYS, type Way } from '../app/contact-address.ts';
 import { revokeContact } from '../app/contact-revoking.ts';
+import type { ContactState } from '../app/contact-state.ts';
 import {
   addContact,
   DELAYS,
@@ -103,15 +104,24 @@ function verify(_options: object, who = '', code = ''): Promise<Result> {
   });
 }
 
+const STATES: Readonly<Record<ContactState, string>> = {
+  works: 'works',
+  waiting: 'waiting',
+  blocked: 'blocked',
+  refused: 'refused: no such address, or it takes nothing',
+  cut: 'cut: nothing leaves by this way, see doctor',
+  untried: 'untried for eight days: contact test',
+};
+
 function list(_options: object, who = ''): Promise<Result> {
   return withOffice(async ({ ctx, server }) => {
     const officer = await findOne(server, who);
-    const contacts = await listContacts(ctx.db, ctx, officer.id);
+    const contacts = await listContacts(ctx.db, ctx, new Date(), officer.id);
     const rows = contacts.map((each) => [
       each.channel,
       each.address || '-',
       each.delaySeconds === 0 ? 'at once' : `after ${each.delaySeconds} s`,
-      each.state,
+      STATES[each.state],
       each.contactId,
     ]);
     return {
@@ -173,7 +183,7 @@ function onContact(
 ): Promise<Result> {
   return withOffice(async (office) => {
     const officer = await findOne(office.server, who);
-    const all = await listContacts(office.ctx.db, office.ctx, officer.id);
+    const all = await listContacts(office.ctx.db, office.ctx, new Date(), officer.id);
     const fitting = all.filter(
       (each) => each.channel === contact || (contact.length >= 4 && each.contactId.startsWith(contact)),
     );

@@ -24,6 +24,6 @@ export async function deleteTrouble(tx: Tx, channel: string): Promise<ChannelTro
   return row;
 }
 
-export function listTroubles(db: Db): Promise<ChannelTrouble[]> {
+export function listTroubles(db: Db | Tx): Promise<ChannelTrouble[]> {
   return db.select().from(channelTroubles);
 }

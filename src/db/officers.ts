@@ -1,6 +1,6 @@
 import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte } from './drizzle.cjs';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from './drizzle.cjs';
 import { contacts, deliveries, officerContacts, officers } from './schema.ts';
 
 export type OfficerRow = typeof officers.$inferSelect;
@@ -9,7 +9,14 @@ export type OfficerContactRow = typeof officerContacts.$inferSelect;
 /** An enrolled officer with the contacts on which they are reached, in order. */
 export type EnrolledOfficer = OfficerRow & {
   /** Only verified ones. `delaySeconds`: how long after the first one a page goes there too. */
-  contacts: { contactId: ContactId; channel: string; isBlocked: boolean; delaySeconds: number }[];
+  contacts: {
+    contactId: ContactId;
+    channel: string;
+    isBlocked: boolean;
+    /** What was sent to this address last was refused. */
+    isRefused: boolean;
+    delaySeconds: number;
+  }[];
 };
 
 export async function insertOfficer(tx: Tx, row: typeof officers.$inferInsert): Promise<void> {
@@ -77,6 +84,7 @@ export async function enrolledOfficers(db: Db | Tx): Promise<EnrolledOfficer[]> 
       channel: contacts.channel,
       blockedAt: contacts.blockedAt,
       delaySeconds: officerContacts.delaySeconds,
+      refusal: officerContacts.refusal,
     })
     .from(officers)
     .innerJoin(officerContacts, eq(officerContacts.officerId, officers.id))
@@ -86,12 +94,66 @@ export async function enrolledOfficers(db: Db | Tx): Promise<EnrolledOfficer[]> 
     )
     .orderBy(asc(officers.enrolledAt), asc(officers.id), asc(officerContacts.position));
   const found = new Map<OfficerId, EnrolledOfficer>();
-  for (const { officer, contactId, channel, blockedAt, delaySeconds } of rows) {
+  for (const { officer, contactId, channel, blockedAt, delaySeconds, refusal } of rows) {
     const known = found.get(officer.id) ?? { ...officer, contacts: [] };
-    known.contacts.push({ contactId, channel, isBlocked: blockedAt !== null, delaySeconds });
+    const isBlocked = blockedAt !== null;
+    known.contacts.push({ contactId, channel, isBlocked, isRefused: refusal !== null, delaySeconds });
     found.set(officer.id, known);
   }
   return [...found.values()];
+}
+
+/** Notes that something was taken there, at most once a minute; nothing if it is nobody's of the team. */
+export async function noteTaken(db: Db | Tx, contactId: ContactId, now: Date): Promise<void> {
+  await db
+    .update(officerContacts)
+    .set({ takenAt: now, refusal: null })
+    .where(
+      and(
+        eq(officerContacts.contactId, contactId),
+        or(
+          isNotNull(officerContacts.refusal),
+          isNull(officerContacts.takenAt),
+          lte(officerContacts.takenAt, new Date(now.getTime() - 60_000)),
+        ),
+      ),
+    );
+}
+
+/** Notes that this address was refused; whose it is if that is new. */
+export async function noteRefused(
+  tx: Tx,
+  contactId: ContactId,
+  refusal: string,
+): Promise<OfficerId | undefined> {
+  const [row] = await tx
+    .update(officerContacts)
+    .set({ refusal })
+    .where(
+      and(
+        eq(officerContacts.contactId, contactId),
+        isNull(officerContacts.refusal),
+        isNotNull(officerContacts.verifiedAt),
+      ),
+    )
+    .returning({ officerId: officerContacts.officerId });
+  return row?.officerId;
+}
+
+/** All verified contacts of whoever is in the team, with what is known of each. */
+export function contactsOfTeam(db: Db | Tx) {
+  return db
+    .select({
+      channel: contacts.channel,
+      verifiedAt: officerContacts.verifiedAt,
+      takenAt: officerContacts.takenAt,
+      refusal: officerContacts.refusal,
+      blockedAt: contacts.blockedAt,
+    })
+    .from(officerContacts)
+    .innerJoin(contacts, eq(contacts.id, officerContacts.contactId))
+    .innerJoin(officers, eq(officers.id, officerContacts.officerId))
+    .where(and(isNull(officers.removedAt), isNotNull(officerContacts.verifiedAt)));
 }
 
 export async function insertOfficerContact(tx: Tx, row: typeof officerContacts.$inferInsert): Promise<void> {
@@ -178,6 +240,8 @@ export function contactsWithAddress(db: Db | Tx, officerId: OfficerId) {
       codeIndex: officerContacts.codeIndex,
       codeExpiresAt: officerContacts.codeExpiresAt,
       codeTries: officerContacts.codeTries,
+      takenAt: officerContacts.takenAt,
+      refusal: officerContacts.refusal,
       channel: contacts.channel,
       addressSealed: contacts.addressSealed,
       blockedAt: contacts.blockedAt,
@@ -187,7 +251,6 @@ export function contactsWithAddress(db: Db | Tx, officerId: OfficerId) {
     .where(eq(officerContacts.officerId, officerId))
     .orderBy(asc(officerContacts.position));
 }
-export type ContactWithAddress = Awaited<ReturnType<typeof contactsWithAddress>>[number];
 
 export async function updateOfficerContact(
   tx: Tx,

@@ -104,6 +104,7 @@ test('a page that the mail server refuses goes by SMS within the minute', async 
     })
     .toBe(1);
   await kadi.seesText(reference);
+  await kadi.seesText('ne vous joint plus');
   await world.passes(seconds(61));
   await expect.poll(() => bySms() ?? '', { timeout: 10_000 }).toContain(reference);
 });

@@ -50,6 +50,9 @@ export const officerContacts = pgTable('officer_contacts', {
   codeIndex: bytea('code_index'),
   codeExpiresAt: at('code_expires_at'),
   codeTries: integer('code_tries').notNull().default(0),
+  /** When something sent there was taken last; and the code with which this address was refused since, if it was. */
+  takenAt: at('taken_at'),
+  refusal: text('refusal'),
   /** Epoch-sealed JSON of what this officer's chat is in the middle of ("for yourself?", a reason to write). */
   epochId: uuid('epoch_id').$type<EpochId>(),
   stateSealed: bytea('state_sealed'),

@@ -1,9 +1,12 @@
 /** How officers are reached: further contacts, their codes, order and delays, and a phone that is lost. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noteContact } from '../../../src/app/noted-contacts.ts';
 import { createSmsChannel } from '../../../src/channels/africas-talking/africas-talking.ts';
+import type { SendResult } from '../../../src/channels/channel.ts';
 import { createEmailChannel } from '../../../src/channels/email/email-channel.ts';
 import { createNtfyChannel } from '../../../src/channels/ntfy/ntfy-channel.ts';
 import type { ContactId } from '../../../src/kernel/ids.ts';
+import { days } from '../../../src/kernel/time.ts';
 import { type DutyRoom, hours, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
 const nowhere = 'http://127.0.0.1:9';
@@ -93,6 +96,35 @@ describe('an officer who adds a contact', () => {
     await room.raise();
     await room.cycle();
     expect(room.sent(email).at(-1)?.text).toContain('CRITICAL');
+  });
+
+  it('is told once in the chat that an address is refused there, and sees it until something is taken', async () => {
+    const awa = await room.enrol('Awa');
+    const phone = await room.adds(awa, 'sms 70 00 00 00');
+    const note = async (result: SendResult) => {
+      await noteContact(room.ctx, { contactId: phone, channel: 'sms' }, result);
+      await room.deliver();
+    };
+    const told = () => room.sent(awa.contactId).filter(({ text }) => text.includes('reaches you no more'));
+    const list = async () => {
+      await room.say(awa, 'my contacts');
+      return room.last(awa.contactId)?.text;
+    };
+    // Neither what passes nor our own account says anything of this number.
+    await note({ ok: false, reason: 'unreachable', code: 'http_503' });
+    await note({ ok: false, reason: 'account', fault: 'balance', code: 'at_405' });
+    expect(await list()).toContain('· after 1 min');
+    for (let n = 0; n < 2; n++) await note({ ok: false, reason: 'rejected', code: 'at_403' });
+    expect(told()).toHaveLength(1);
+    expect(await list()).toContain('· refused there');
+    await note({ ok: true, messageRef: '1' });
+    expect(await list()).toContain('· after 1 min');
+    // An exercise each week goes to the first contact only: of others nobody knows after a while.
+    room.clock.advance(days(9));
+    expect(await list()).toContain('· not tried for 8 days');
+    await room.database
+      .sql`insert into channel_troubles (channel, because, since, told) values ('sms', 'account_key', now(), 1)`;
+    expect(await list()).toContain('· does not work now');
   });
 
   it('keeps the address sealed', async () => {

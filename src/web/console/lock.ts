@@ -1,7 +1,7 @@
 /**
  * The lock of the room.
  *
- * Invariants: after five minutes without a touch, at once with Escape, and before anything is done with the keys after that
+ * Invariants: after five minutes without a touch (or without a sound that plays, `idle.ts`), at once with Escape, and before anything is done with the keys after that
  * time, they are gone; a device that slept, or whose clock was set, opens locked.
  */
 import { useEffect, useState } from 'preact/hooks';

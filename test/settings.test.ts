@@ -2,7 +2,7 @@
  * Every setting with the worst that people give for it, and the line that the start and `doctor` say then: `docs/settings.md`
  * is made of this table (`npx vitest run -u test/settings.test.ts`). A setting without a row here does not compile.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -210,6 +210,11 @@ describe('a bad setting', () => {
   test('stands in docs/settings.md with what is said of it', async () => {
     const table = [...HEAD, ...lines.sort((a, b) => order(a) - order(b)), ''].join('\n');
     await expect(table).toMatchFileSnapshot('../docs/settings.md');
+  });
+
+  test('stands with its meaning in docs/operating.md', async () => {
+    const operating = await readFile(join(import.meta.dirname, '../docs/operating.md'), 'utf8');
+    expect(SETTING_NAMES.filter((name) => !operating.includes(`\`${name}\``))).toEqual([]);
   });
 
   const order = (line: string) => SETTING_NAMES.findIndex((name) => line.startsWith(`| \`${name}\` `));

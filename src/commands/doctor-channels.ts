@@ -7,6 +7,7 @@ import { ROOM } from '../app/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { listTroubles } from '../db/channel-troubles.ts';
+import { databaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { freeBytes, roomState } from '../db/disk-room.ts';
 import { contactsOfTeam } from '../db/officers.ts';
@@ -137,7 +138,7 @@ export async function checkRoom(config: Config, db: Db): Promise<Check> {
 
 /** Whether what people send can be fetched from the messenger. */
 export async function checkFetching(config: Config, db: Db): Promise<Check> {
-  const { setting, problem, mend } = (await unfetchedFiles(config, db)) ?? {};
+  const { setting, problem, mend } = (await unfetchedFiles(config, db, await databaseClock.now(db))) ?? {};
   if (!setting || !problem || !mend) return ok('fetching', 'no file is left behind');
   return warn(setting, problem, mend);
 }

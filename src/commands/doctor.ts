@@ -25,6 +25,14 @@ async function doctor(): Promise<Result> {
   const { config } = read;
   checks.push(ok('settings', 'can be used'), modeOf(config), await checkQuestions());
   checks.push(...(await checkKeys(config)), await checkTelegram(config), ...(await checkPaging(config)));
+  if (config.mode === 'live' && !config.publicUrl)
+    checks.push(
+      warn(
+        'PUBLIC_URL',
+        'is missing: nobody can open the room, and setup gives no link',
+        'docs/operating.md, "Behind a proxy"',
+      ),
+    );
   const running = await checkRunning(config);
   for (const { setting, problem, mend } of await problemsBefore(config, running.length > 0))
     checks.push(fail(setting, problem, mend));

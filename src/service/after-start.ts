@@ -24,7 +24,7 @@ export async function problemsAfter(
   if (config.mode === 'trial') return [];
   const now = await ctx.clock.now(ctx.db).catch(() => new Date());
   const found = await Promise.all(
-    [refusedToken(config), unfetchedFiles(config, ctx.db), nobodyOnCall(ctx, now)].map((asked) =>
+    [refusedToken(config), unfetchedFiles(config, ctx.db, now), nobodyOnCall(ctx, now)].map((asked) =>
       asked.catch(() => undefined),
     ),
   );
@@ -43,14 +43,15 @@ async function refusedToken({ telegram }: Config): Promise<Problem | undefined> 
 }
 
 /** Files of the last week that were lost, or have waited for a quarter of an hour. */
-export async function unfetchedFiles({ telegram }: Config, db: Db): Promise<Problem | undefined> {
-  const now = new Date();
+export async function unfetchedFiles({ telegram }: Config, db: Db, now: Date): Promise<Problem | undefined> {
   const n = await countUnfetched(db, after(now, -days(7)), after(now, -minutes(15)));
   if (n === 0) return undefined;
   const isOwn = telegram !== undefined && telegram.apiRoot !== 'https://api.telegram.org';
   return problem(
     isOwn ? 'TELEGRAM_API_ROOT' : 'files',
-    `${n} that people sent in the last 7 days cannot be fetched`,
+    isOwn
+      ? `does not give files that people sent (${n} in the last 7 days)`
+      : `cannot be fetched (${n} that people sent in the last 7 days)`,
     isOwn
       ? 'have that server give files under /file/bot<token>/ too (without --local), and see the log (evidence_refused)'
       : 'see the network to the messenger, and the log (evidence_refused)',

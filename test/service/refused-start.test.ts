@@ -80,6 +80,23 @@ describe('a start that is refused', () => {
     }
   });
 
+  it('gives no link of this machine for somebody else’s device: a live service needs PUBLIC_URL for it', async () => {
+    const database = await createTestDatabase({ max: 2 });
+    try {
+      await liveOn(database);
+      const { code, out, err } = await they.lakana('setup', '--name', 'Kadi');
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(/^✗ PUBLIC_URL is missing: no other device could open the link\. .*\n$/);
+      expect(await database.sql`select 1 from invitations`).toHaveLength(0);
+      they.settings.PUBLIC_URL = 'https://lakana.example.org';
+      expect((await they.lakana('setup', '--name', 'Kadi')).out).toContain(
+        'https://lakana.example.org/console/#join=',
+      );
+    } finally {
+      await database.close();
+    }
+  });
+
   it('names the server key that the database wants, and never proposes a new one', async () => {
     const database = await createTestDatabase({ max: 2 });
     try {

@@ -7,7 +7,9 @@ import { lookAtExclusions } from '../../../src/app/exclusions.ts';
 import { warnOfGaps } from '../../../src/app/gap-warnings.ts';
 import type { Answers } from '../../../src/conversation/answer.ts';
 import { days, hours } from '../../../src/kernel/time.ts';
+import { problemsAfter } from '../../../src/service/after-start.ts';
 import { readCase } from '../../case-file.ts';
+import { liveConfig } from '../../live-config.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
 let room: DutyRoom;
@@ -51,6 +53,19 @@ async function three() {
   const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
   return { awa, binta, fanta };
 }
+
+describe('the start of the service', () => {
+  it('says that nobody is on call, and nothing once a rota has somebody, who need not say “on duty”', async () => {
+    const said = async () => {
+      const config = liveConfig('', { serverKey: '', recipient: '' });
+      return (await problemsAfter(config, room.ctx)).map(({ setting, problem }) => `${setting}: ${problem}`);
+    };
+    await three();
+    expect(await said()).toEqual(['officers: nobody is on call now']);
+    await planIs(DAY_AND_NIGHT);
+    expect(await said()).toEqual([]);
+  });
+});
 
 describe('an alert', () => {
   it('goes to whoever is on call by the rota; a step without anybody is passed over at once, and the log says so', async () => {

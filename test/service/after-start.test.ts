@@ -1,0 +1,54 @@
+/** What the start says below its banner: what is not well although the service runs. `doctor` says the same. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Secret } from '../../src/config.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { problemsAfter } from '../../src/service/after-start.ts';
+import { problemLine } from '../../src/service/banner.ts';
+import { type DutyRoom, openDutyRoom } from '../app/alerts/duty-room.ts';
+import { startGateway } from '../fakes/paging/gateways.ts';
+import { liveConfig } from '../live-config.ts';
+
+let room: DutyRoom;
+let api: Awaited<ReturnType<typeof startGateway>>;
+beforeEach(async () => {
+  room = await openDutyRoom();
+  api = await startGateway();
+  api.answer({ status: 200, body: { ok: true, result: { username: 'lakana_test_bot' } } });
+});
+afterEach(async () => {
+  await api.close();
+  await room.close();
+});
+
+const lines = async () => {
+  const config = liveConfig('', { serverKey: '', recipient: '' });
+  const telegram = { token: new Secret('1:CANARY'), apiRoot: api.url };
+  return (await problemsAfter({ ...config, telegram }, room.ctx)).map(problemLine);
+};
+
+it.each([401, 404])(
+  'names the token that Telegram refuses with %i, and not the token itself',
+  async (code) => {
+    await room.enrol('Awa');
+    expect(await lines()).toEqual([]);
+    api.answer({ status: code, body: { ok: false, error_code: code, description: 'no' } });
+    const [line, ...more] = await lines();
+    expect(line).toBe(
+      `TELEGRAM_BOT_TOKEN is refused (telegram_${code}): nobody is heard on Telegram: copy it from @BotFather again, then start the service again`,
+    );
+    expect(more).toEqual([]);
+  },
+);
+
+it('names the Bot API server from which files cannot be fetched', async () => {
+  await room.enrol('Awa');
+  const { caseId } = await room.raise();
+  const now = room.clock.at();
+  for (const refusal of ['gone', 'too_big'])
+    await room.database.sql`insert into evidence (id, case_id, state, media, refusal, created_at)
+      values (${newId()}, ${caseId}, 'refused', 'voice', ${refusal}, ${now})`;
+  const [line] = await lines();
+  expect(line).toMatch(
+    /^TELEGRAM_API_ROOT does not give files that people sent \(1 in the last 7 days\): have that server give files under \/file\//,
+  );
+});

@@ -130,7 +130,9 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
       return cycle.stop();
     },
     async leavesPhone(from) {
-      if (isFromPhone(from.from ?? '')) await leavesPhone(store, await parts.whoIs(jidsOf(from)), tellsLeft);
+      const heardAt = Date.now();
+      if (isFromPhone(from.from ?? ''))
+        await leavesPhone(store, await parts.whoIs(jidsOf(from)), tellsLeft, heardAt);
     },
     async brings(from, id, content) {
       const address = await senderOf(from);

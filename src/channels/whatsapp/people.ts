@@ -7,6 +7,7 @@
  * the old address nothing can be sent any more, from the moment on at which WhatsApp or the new phone tells of it.
  */
 import { isLidUser, isPnUser, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys';
+import { minutes } from '../../kernel/time.ts';
 import { inTurn } from './in-turn.ts';
 import type { SessionStore, Staged } from './session-store.ts';
 
@@ -15,12 +16,15 @@ export type Jids = { lid?: string; number?: string };
 /**
  * `address`: with the first phone. `lid` is known once it was seen beside the address. `phones`: the keys of the
  * phones that the account was used from, in the order in which they were first seen. `isMoved`: WhatsApp says that it is
- * on another phone, which has not written yet.
+ * on another phone, which has not written yet. `since`: when the latest phone followed an earlier one, in ms.
  */
-type Known = { address: string; lid?: string; phones?: readonly string[]; isMoved?: true };
+type Known = { address: string; lid?: string; phones?: readonly string[]; isMoved?: true; since?: number };
 
 /** Hears of an address that reaches nobody any more, before that is remembered: if it fails, it hears again. */
 export type Left = (address: string) => Promise<void>;
+
+/** What WhatsApp says of a new phone may come after the first words from there: so long it is about that one. */
+const SAME_NEWS = minutes(1);
 
 /** Stands for the key of a phone that was never told. */
 const NEVER_SEEN = '';
@@ -94,10 +98,11 @@ export function addressOf(
  * WhatsApp says that the account is on another phone now: until that one writes, or the one before it after all, nothing
  * is sent there. Of somebody who never wrote to us nothing is noted.
  */
-export function leavesPhone(store: SessionStore, jids: Jids, left: Left): Promise<void> {
+export function leavesPhone(store: SessionStore, jids: Jids, left: Left, heardAt: number): Promise<void> {
   return inTurn(store, 'person', async () => {
     const { names, found, before } = await remembered(store, jids);
     if (before.isMoved || !names.some((name) => found.has(name))) return;
+    if (before.since !== undefined && heardAt < before.since + SAME_NEWS) return;
     const { address } = onPhone(before, undefined);
     await left(address);
     const phones = before.phones?.length ? before.phones : [NEVER_SEEN];
@@ -122,7 +127,9 @@ async function learn(
   left: Left,
 ): Promise<string> {
   const { names, found, before } = await remembered(store, jids);
-  const { address, known } = onPhone(before, phone);
+  const { address, known: person } = onPhone(before, phone);
+  const follows = before.phones?.length && person.phones?.length !== before.phones.length;
+  const known = follows ? { ...person, since: Date.now() } : person;
   const text = JSON.stringify(known);
   const news = new Map(names.filter((name) => found.get(name) !== text).map((name) => [name, text]));
   if (news.size === 0) return address;

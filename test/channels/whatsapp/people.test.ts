@@ -68,8 +68,8 @@ describe('somebody on WhatsApp', () => {
 
   describe('whose account WhatsApp says is on another phone', () => {
     const jids = { lid: LID, number: NUMBER };
-    const leaves = async (store: SessionStore, left: string[] = []) => {
-      await leavesPhone(store, { lid: LID }, async (address) => void left.push(address));
+    const leaves = async (store: SessionStore, left: string[] = [], heardAt = Date.now()) => {
+      await leavesPhone(store, { lid: LID }, async (address) => void left.push(address), heardAt);
       return left;
     };
 
@@ -85,6 +85,17 @@ describe('somebody on WhatsApp', () => {
       expect(second).not.toBe(first);
       expect(await destinationOf(store, first)).toBeUndefined();
       expect(await destinationOf(store, second)).toBe(LID);
+    });
+
+    test('and who wrote from there before WhatsApp said it, is answered there all the same', async () => {
+      const store = memory();
+      await addressOf(store, jids, 'a key');
+      const second = await addressOf(store, jids, 'another key');
+      expect(await leaves(store)).toEqual([]);
+      expect(await destinationOf(store, second)).toBe(LID);
+      // Much later it is news of a third phone.
+      expect(await leaves(store, [], Date.now() + 3_600_000)).toEqual([second]);
+      expect(await destinationOf(store, second)).toBeUndefined();
     });
 
     test('is somebody else also when the key of the first phone was never told', async () => {
@@ -108,7 +119,7 @@ describe('somebody on WhatsApp', () => {
       const store = memory();
       expect(await leaves(store)).toEqual([]);
       const first = await addressOf(store, jids, 'a key');
-      const fails = leavesPhone(store, jids, () => Promise.reject(new Error('no database')));
+      const fails = leavesPhone(store, jids, () => Promise.reject(new Error('no database')), Date.now());
       await expect(fails).rejects.toThrow();
       expect(await destinationOf(store, first)).toBe(LID);
       expect(await leaves(store)).toEqual([first]);

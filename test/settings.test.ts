@@ -1,6 +1,6 @@
 /**
  * Every setting with the worst that people give for it, and the line that the start and `doctor` say then: `docs/settings.md`
- * is made of this table (`npx vitest run -u test/settings.test.ts`). A setting without a row here does not compile.
+ * is made of this table (`node_modules/.bin/vitest run -u test/settings.test.ts`). A setting without a row here does not compile.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';

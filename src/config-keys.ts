@@ -2,7 +2,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { fingerprint, parseTeamRecipient } from './crypto/case-key.ts';
+import { parseTeamRecipient } from './crypto/case-key.ts';
+import { fingerprint } from './crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from './crypto/keyring.ts';
 import { parseSigningKeys } from './crypto/signing-keys.ts';
 import type { SigningPublicKey } from './crypto/verifier.ts';

@@ -6,8 +6,8 @@
  * was made. What stands in the database can only ever forbid: nothing is opened or trusted for it.
  */
 import { isSignedAuditLink } from '../crypto/audit-chain.ts';
-import { fingerprint } from '../crypto/case-key.ts';
 import { CHAIN_DOMAIN } from '../crypto/chain.ts';
+import { fingerprint } from '../crypto/fingerprint.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { signatureParts } from '../crypto/verifier.ts';
 import type { Db, Tx } from '../db/database.ts';

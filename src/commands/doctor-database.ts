@@ -6,7 +6,7 @@ import { listOfficers } from '../app/officers.ts';
 import { otherKey, wrongKey } from '../app/own-key.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Config } from '../config.ts';
-import { fingerprint } from '../crypto/case-key.ts';
+import { fingerprint } from '../crypto/fingerprint.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { lastDrill } from '../db/alerts.ts';
 import { isOpeningProved } from '../db/audit.ts';

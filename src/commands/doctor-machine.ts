@@ -2,8 +2,9 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Config, readSetting } from '../config.ts';
-import { checkContent, problemLine } from '../conversation/check.ts';
-import { fingerprint } from '../crypto/case-key.ts';
+import { checkContent } from '../conversation/check.ts';
+import { problemLine } from '../conversation/problem.ts';
+import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { TOOL } from '../kernel/tool.ts';

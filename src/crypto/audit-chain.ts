@@ -4,7 +4,7 @@
  * Invariant: a row that was changed, moved, dropped or put in makes a link wrong. A cut-off end shows to whoever noted a
  * later head: `audit verify` prints it, to be kept on paper or elsewhere.
  */
-import { hashOfParts } from './chain.ts';
+import { hashOfParts } from './hash-of-parts.ts';
 import type { Keyring } from './keyring.ts';
 import type { Verifier } from './signer.ts';
 

@@ -6,7 +6,7 @@
  * items lay in a case before its key was signed is signed with it (they cannot be vouched for; none in a case that was
  * opened signed). This file runs in a browser too.
  */
-import { hashOfParts } from './chain.ts';
+import { hashOfParts } from './hash-of-parts.ts';
 import type { Signer } from './signer.ts';
 import type { Verifier, Verify } from './verifier.ts';
 

@@ -1,13 +1,3 @@
-/**
- * Sealing to a case, and opening away from the server.
- *
- * Invariants: each case has a key pair of its own; its secret half leaves `createCaseKey` only wrapped to the
- * recipient groups, so whoever seals (the server) cannot open; every seal says inside what it is and which
- * case and place it belongs to, and opens only for exactly that; keys are hybrid post-quantum; no error
- * carries a key or content. age does not say who sealed: that is what the signed chain is for.
- * This file runs in a browser too: nothing of Node here, and nothing that imports it.
- */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
 import { normalForm } from '../kernel/unicode.ts';
@@ -52,13 +42,6 @@ export function parseTeamSecret(fileContent: string): string {
   const line = onlyKey(fileContent).toUpperCase();
   decrypterFor(line);
   return line;
-}
-
-/** What people compare aloud: eight groups of four hex digits over the public half (128 bits of its SHA-256). */
-export function fingerprint(recipient: string): string {
-  const hash = sha256(new TextEncoder().encode(recipient.trim()));
-  const hex = Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 /** A key pair for a case. The secret half is wrapped to each group and then forgotten. */

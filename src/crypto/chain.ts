@@ -9,7 +9,8 @@
  * This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesOf, isSameBytes } from './bytes.ts';
+import { isSameBytes } from './bytes.ts';
+import { hashOfParts } from './hash-of-parts.ts';
 import type { Keyring } from './keyring.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -49,18 +50,6 @@ export function nextLink(item: {
     item.kind,
     sha256(item.ciphertext),
   ]);
-}
-
-/** One hash over several parts, each preceded by its length: no two different lists give the same. */
-export function hashOfParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const hash = sha256.create();
-  const length = new Uint8Array(4);
-  for (const part of parts) {
-    const bytes = bytesOf(part);
-    new DataView(length.buffer).setUint32(0, bytes.length);
-    hash.update(length).update(bytes);
-  }
-  return hash.digest();
 }
 
 /** The server's signature of a link, with the id of the key. */

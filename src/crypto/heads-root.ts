@@ -4,7 +4,7 @@
  * Invariant: whoever has the code of a day can tell whether what is there now still holds every item and row that was there
  * then; a list of other heads that gives the same code is not to be found (64 bits, and each guess is a whole list).
  */
-import { hashOfParts } from './chain.ts';
+import { hashOfParts } from './hash-of-parts.ts';
 
 const DOMAIN = 'lakana/heads-root/v1';
 

@@ -11,7 +11,8 @@
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
 import { decrypterFor, encrypterFor, opening } from './age.ts';
-import { createTeamKey, fingerprint, parseTeamSecret } from './case-key.ts';
+import { createTeamKey, parseTeamSecret } from './case-key.ts';
+import { fingerprint } from './fingerprint.ts';
 import { normalPassphrase, passphrasesToTry } from './passphrase.ts';
 
 const DOMAIN = 'lakana/member-key/v1';

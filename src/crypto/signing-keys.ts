@@ -5,8 +5,8 @@
  * it, and no others. This file runs in a browser too.
  */
 import { LakanaError } from '../kernel/errors.ts';
-import { fingerprint } from './case-key.ts';
-import { hashOfParts } from './chain.ts';
+import { fingerprint } from './fingerprint.ts';
+import { hashOfParts } from './hash-of-parts.ts';
 import type { SigningPublicKey, Verify } from './verifier.ts';
 
 const DOMAIN = 'lakana/signing-key/v1';

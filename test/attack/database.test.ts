@@ -17,7 +17,8 @@ import {
 } from '../../src/app/console/vouched-rows.ts';
 import { sendRoot, verifyRoot } from '../../src/app/daily-root.ts';
 import { transact } from '../../src/app/transaction.ts';
-import { createCaseKey, createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { createCaseKey, createTeamKey } from '../../src/crypto/case-key.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { signMember } from '../../src/crypto/member-binding.ts';
 import type { Tx } from '../../src/db/database.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../src/app/case-record.ts';
+import { createDraft, openCase } from '../../src/app/case-opening.ts';
 import { sealedCases } from '../../src/app/console/all-cases.ts';
 import { openCaseRoom } from '../../src/app/console/case-room.ts';
 import { readInbox } from '../../src/app/console/inbox.ts';
@@ -13,7 +13,8 @@ import { isOwnDevice, vouchedDevice, vouchForEarlierMembers } from '../../src/ap
 import { idsOfMember } from '../../src/app/may-know.ts';
 import { addOfficer } from '../../src/app/officers.ts';
 import { writerOf } from '../../src/commands/case-print.ts';
-import { fingerprint, openCaseSecret, openSealed, sealToCase } from '../../src/crypto/case-key.ts';
+import { openCaseSecret, openSealed, sealToCase } from '../../src/crypto/case-key.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { isSignedMember, signMember } from '../../src/crypto/member-binding.ts';
 import { findCase } from '../../src/db/cases.ts';
 import { knownCases } from '../../src/db/known.ts';

@@ -7,7 +7,7 @@ import {
   signCaseKey,
   signContinuation,
 } from '../../src/crypto/case-binding.ts';
-import { fingerprint } from '../../src/crypto/case-key.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { parseRoot, rootOf } from '../../src/crypto/heads-root.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { isSignedMember, isSignedMemberBy, signMember } from '../../src/crypto/member-binding.ts';

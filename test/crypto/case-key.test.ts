@@ -7,7 +7,6 @@ import type { BoundRecipient } from '../../src/crypto/case-binding.ts';
 import {
   createCaseKey,
   createTeamKey,
-  fingerprint,
   isTeamRecipient,
   openCaseSecret,
   openSealed,
@@ -19,6 +18,7 @@ import {
   sealToCase,
   wrapCaseSecret,
 } from '../../src/crypto/case-key.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { LakanaError } from '../../src/kernel/errors.ts';
 import frozen from './frozen-seals.json' with { type: 'json' };
 import { codeOf, codeOfRejection, counting, flipped, utf8 } from './given.ts';

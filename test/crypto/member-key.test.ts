@@ -1,6 +1,7 @@
 import { Encrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
-import { createTeamKey, fingerprint, parseTeamRecipient } from '../../src/crypto/case-key.ts';
+import { createTeamKey, parseTeamRecipient } from '../../src/crypto/case-key.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import {
   createMemberKey,
   isVouchedFor,

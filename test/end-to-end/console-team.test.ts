@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { addPush } from '../../src/app/officer-contacts.ts';
 import { transact } from '../../src/app/transaction.ts';
-import { createTeamKey, fingerprint } from '../../src/crypto/case-key.ts';
+import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { sealGrant, vouchFor } from '../../src/crypto/member-key.ts';
 import { readCase } from '../case-file.ts';
 import { everythingIn } from '../everything-in.ts';

@@ -7,7 +7,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
+import { isTeamRecipient } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { isSignedMember, signMember } from '../../crypto/member-binding.ts';
 import type { Db, Tx } from '../../db/database.ts';

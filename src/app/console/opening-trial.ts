@@ -6,7 +6,8 @@
  * hash. It says nothing of any real case.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createCaseKey, fingerprint, sealToCase } from '../../crypto/case-key.ts';
+import { createCaseKey, sealToCase } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isOpeningProved } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';

@@ -9,7 +9,8 @@
  * database; a wrap is put beside the one that was there, and that one goes only when every case has the new one; whoever
  * is excluded from a case does not get its key.
  */
-import { fingerprint, isTeamRecipient } from '../../crypto/case-key.ts';
+import { isTeamRecipient } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMember } from '../../crypto/member-binding.ts';
 import type { Tx } from '../../db/database.ts';
 import { knownCases } from '../../db/known.ts';

@@ -1,5 +1,4 @@
 /** The console's interface: each route names its right and its schema. */
-
 import { Readable } from 'node:stream';
 import cookie from '@fastify/cookie';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
@@ -20,7 +19,7 @@ import { reply as replyTo } from '../../app/console/reply.ts';
 import { beginSession, signedIn, signIn, signOut, stillSignedIn } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/context.ts';
 import { transact } from '../../app/transaction.ts';
-import { fingerprint } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { endSession, grantsOf, type MemberRow, sessionsOf } from '../../db/members.ts';
 import { listTeamKeys } from '../../db/team-keys.ts';
 import type { MemberId, OfficerId } from '../../kernel/ids.ts';

@@ -1,7 +1,7 @@
 /** The console: who is in, and which room is open. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { fingerprint } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
 import { useIsTouched } from '../untouched.ts';
 import { api, whenSignedOut } from './api.ts';

@@ -4,7 +4,8 @@
  * Invariant: the secret half goes to nobody; it is shown once, to be printed.
  */
 import { useState } from 'preact/hooks';
-import { createTeamKey, fingerprint } from '../../crypto/case-key.ts';
+import { createTeamKey } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { useWords } from './words.ts';
 
 type Made = Awaited<ReturnType<typeof createTeamKey>>;

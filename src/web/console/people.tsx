@@ -1,6 +1,6 @@
 /** Who is in the team: inviting, giving the key that opens cases, taking out. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { fingerprint } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMemberBy } from '../../crypto/member-binding.ts';
 import { sealGrant } from '../../crypto/member-key.ts';
 import { api, type ListedMember } from './api.ts';

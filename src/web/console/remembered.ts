@@ -8,7 +8,7 @@
  */
 import { hexOf } from '../../crypto/bytes.ts';
 import type { Seen } from '../../crypto/case-check.ts';
-import { hashOfParts } from '../../crypto/chain.ts';
+import { hashOfParts } from '../../crypto/hash-of-parts.ts';
 import type { SigningPublicKey } from '../../crypto/verifier.ts';
 
 export type Memory = {

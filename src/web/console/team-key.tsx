@@ -1,6 +1,7 @@
 /** Changing the team's key, when somebody who had it leaves or a device that was open is lost. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { createTeamKey, fingerprint } from '../../crypto/case-key.ts';
+import { createTeamKey } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
 import { recipientOf, sealGrant, vouchFor } from '../../crypto/member-key.ts';
 import { api, type TeamKeyState } from './api.ts';
 import { toBase64 } from './bytes.ts';

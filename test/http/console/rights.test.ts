@@ -2,11 +2,12 @@
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../../src/app/case-record.ts';
+import { createDraft, openCase } from '../../../src/app/case-opening.ts';
 import type { OpeningTrial } from '../../../src/app/console/opening-trial.ts';
 import { ROLES } from '../../../src/app/console/rights.ts';
 import { addOfficer } from '../../../src/app/officers.ts';
-import { fingerprint, openCaseSecret, openSealed } from '../../../src/crypto/case-key.ts';
+import { openCaseSecret, openSealed } from '../../../src/crypto/case-key.ts';
+import { fingerprint } from '../../../src/crypto/fingerprint.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
 import { isOpeningProved } from '../../../src/db/audit.ts';
 import type { Role } from '../../../src/db/members.ts';

@@ -7,7 +7,6 @@ import type { Db } from '../db/database.ts';
 import type { DiskRoom } from '../db/disk-room.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Epochs } from './epochs.ts';
-import type { FileBudgets } from './file-budgets.ts';
 import type { Jobs } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReceiptCodes } from './receipt-codes.ts';
@@ -42,6 +41,16 @@ export type Context = {
   diskRoom?: Pick<DiskRoom, 'state' | 'look'>;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
   nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate') => void;
+};
+
+/** How much of files is taken, in bytes. */
+export type FileBudgets = {
+  /** All files of one person in one day. */
+  perPerson: number;
+  /** Voice notes of one person in one day, before they count as files. */
+  voice: number;
+  /** All files of one case. */
+  perCase: number;
 };
 
 type Settings = {

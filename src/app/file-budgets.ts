@@ -10,19 +10,10 @@ import { bytesOfCase } from '../db/evidence.ts';
 import { chargeFiles, filesOfDay } from '../db/file-days.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { calendarDay } from '../kernel/time.ts';
-import type { Context } from './context.ts';
+import type { Context, FileBudgets } from './context.ts';
 
 const MEGABYTE = 1_000_000;
 
-/** In bytes. */
-export type FileBudgets = {
-  /** All files of one person in one day. */
-  perPerson: number;
-  /** Voice notes of one person in one day, before they count as files. */
-  voice: number;
-  /** All files of one case. */
-  perCase: number;
-};
 const FILE_BUDGETS: FileBudgets = {
   perPerson: 200 * MEGABYTE,
   voice: 50 * MEGABYTE,

@@ -2,11 +2,12 @@
  * Whether every condition, of flows and of triage, can be made true by an answer that can be given. A rule
  * that waits for an answer nobody can give is a person nobody is woken for.
  */
-import type { Problem } from './check.ts';
-import { codesOfStep, fileOf } from './check-flows.ts';
+import { codesOfStep } from './check-flows.ts';
 import type { Flows, PlacedStep } from './compile.ts';
 import type { Condition, TriageRules } from './flow.ts';
 import { LEVELS } from './level.ts';
+import type { Problem } from './problem.ts';
+import { fileOf } from './problem.ts';
 
 type Test = string | string[] | { within_days: number } | { [attribute: string]: string | string[] };
 /** One test of one answer. */

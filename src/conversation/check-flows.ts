@@ -1,6 +1,7 @@
 /** Whether the questions hang together: reached, left again, and complete where the service relies on them. */
-import type { Problem } from './check.ts';
 import type { Flows, PlacedStep } from './compile.ts';
+import type { Problem } from './problem.ts';
+import { fileOf } from './problem.ts';
 
 /** Steps that the engine knows by name, with the options it sets or reads. */
 const RELIED_ON: Readonly<Record<string, readonly string[]>> = {
@@ -28,8 +29,6 @@ export function checkFlowGraph(flows: Flows): Problem[] {
     ...sharing(flows),
   ];
 }
-
-export const fileOf = (placed: Pick<PlacedStep, 'flow'>): string => `flows/${placed.flow}.yaml`;
 
 /** Every code that can be the answer to a step: offered, of its list, hidden, or yes and no. */
 export function codesOfStep(flows: Flows, { step }: PlacedStep): string[] {

@@ -1,10 +1,10 @@
 /** Whether every screen fits the messengers and a small phone, with all its options. */
 import { ANSWER_WORDS, COMMANDS } from './bot-keys.ts';
-import type { Problem } from './check.ts';
-import { fileOf } from './check-flows.ts';
-import { type FlatTexts, fileOfKey, flatten } from './check-texts.ts';
+import { type FlatTexts, flatten } from './check-texts.ts';
 import type { Flows, PlacedStep } from './compile.ts';
 import { normalise } from './normalise.ts';
+import type { Problem } from './problem.ts';
+import { fileOf, fileOfKey } from './problem.ts';
 import type { TextFiles } from './texts.ts';
 
 /** In characters, except `buttonData` in bytes. */

@@ -1,8 +1,9 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS } from './bot-keys.ts';
-import type { Problem } from './check.ts';
 import type { Flows, PlacedStep } from './compile.ts';
 import { normalise } from './normalise.ts';
+import type { Problem } from './problem.ts';
+import { fileOfKey } from './problem.ts';
 import type { TextFiles } from './texts.ts';
 
 /** A text by its key, of one language. */
@@ -24,9 +25,6 @@ export function flatten(content: unknown, prefix = ''): Map<string, string | rea
   }
   return flat;
 }
-
-export const fileOfKey = (language: string, key: string): string =>
-  `locales/${language}/${key.split('.')[0]}.yaml`;
 
 export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
   const languages = Object.keys(files);

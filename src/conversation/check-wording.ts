@@ -2,9 +2,10 @@
  * Words that must never reach a person at risk: asking for reasons, making little of it, promising what nobody
  * can keep, pictures on hard screens. A net, not a judge: people read the texts too.
  */
-import type { Problem } from './check.ts';
-import { fileOfKey, flatten } from './check-texts.ts';
+import { flatten } from './check-texts.ts';
 import type { Flows } from './compile.ts';
+import type { Problem } from './problem.ts';
+import { fileOfKey } from './problem.ts';
 import type { TextFiles } from './texts.ts';
 
 type Rule = { pattern: RegExp; problem: string; mend: string };

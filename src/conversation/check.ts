@@ -11,17 +11,8 @@ import { checkTexts } from './check-texts.ts';
 import { checkWording } from './check-wording.ts';
 import type { Flows } from './compile.ts';
 import type { TriageRules } from './flow.ts';
+import type { Problem } from './problem.ts';
 import type { TextFiles } from './texts.ts';
-
-/** One thing to mend, said so that staff who know no TypeScript can mend it. */
-export type Problem = {
-  /** `flows/report.yaml`, `locales/fr/report.yaml`. */
-  file: string;
-  /** Step, rule or text key. */
-  key: string;
-  problem: string;
-  mend: string;
-};
 
 export type Content = {
   flows: Flows;
@@ -40,9 +31,4 @@ export function checkContent({ flows, texts, triage, limits = LIMITS }: Content)
     ...checkWording(flows, texts),
     ...checkScreens(flows, texts, limits),
   ];
-}
-
-/** One line for a terminal. */
-export function problemLine({ file, key, problem, mend }: Problem): string {
-  return `${file}, ${key}: ${problem}; ${mend}`;
 }

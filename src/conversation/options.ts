@@ -1,13 +1,15 @@
 /** The options of a question: which codes, what they are called, which page of them is shown. */
 import type { Answers } from './answer.ts';
+import { entryCodes } from './code-lists.ts';
 import type { PlacedStep } from './compile.ts';
 import { codesOf, NOTHING_SAID } from './condition.ts';
 import { DATE_CHOICES } from './dates.ts';
 import type { Choice } from './effect.ts';
 import type { CodeList, Step } from './flow.ts';
+import { labelOf } from './option-label.ts';
 import { placeChoices } from './place.ts';
 import { reviewChoices } from './review.ts';
-import { choice, hasText, LANGUAGE, languageOf, placedAt, text, type View } from './turn.ts';
+import { choice, LANGUAGE, languageOf, placedAt, text, type View } from './turn.ts';
 
 /** Not codes: they move the page or the read-back. */
 export const PAGE_NEXT = '+next';
@@ -43,21 +45,6 @@ function filtered(
 }
 
 const isOpen = (codes: readonly string[]): boolean => codes.every((code) => NOTHING_SAID.includes(code));
-
-/** Codes of a list in the order of its file; JavaScript would put "10" before "01". */
-export function entryCodes(list: CodeList): string[] {
-  const codes = Object.keys(list.entries);
-  return codes.every((code) => /^\d+$/.test(code)) ? codes.sort() : codes;
-}
-
-/** What one code is called in the reporter's language. */
-export function labelOf(view: View, placed: PlacedStep, code: string): string {
-  if (placed.id === LANGUAGE && placed.flow === 'menu') return view.deps.texts.t(code, 'language.name');
-  const own = `${placed.path}.options.${code}`;
-  if (hasText(view, own)) return text(view, own);
-  if ('list' in placed.step && placed.step.list) return text(view, `lists.${placed.step.list}.${code}`);
-  return text(view, `commands.${code}.label`);
-}
 
 /** Every option of the present question, all pages. */
 function allChoices(view: View): Choice[] {

@@ -5,10 +5,10 @@
  * While it is being asked, a part that the person prefers not to say stands as an empty text.
  */
 import type { Answer } from './answer.ts';
+import { entryCodes } from './code-lists.ts';
 import type { Choice, Line } from './effect.ts';
 import type { CodeList } from './flow.ts';
 import { normalise } from './normalise.ts';
-import { entryCodes } from './options.ts';
 import { bot, choice, placedAt, text, type View } from './turn.ts';
 
 export type PlaceAnswer = Extract<Answer, { kind: 'place' }>;

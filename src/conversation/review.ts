@@ -7,7 +7,7 @@ import type { Answer, Part } from './answer.ts';
 import type { PlacedStep } from './compile.ts';
 import type { DateAnswer } from './dates.ts';
 import type { Choice, Line } from './effect.ts';
-import { labelOf } from './options.ts';
+import { labelOf } from './option-label.ts';
 import { bot, choice, hasText, languageOf, placedAt, text, type View } from './turn.ts';
 
 export const SEND = '+send';

@@ -5,6 +5,7 @@
  * a session that hangs is ended by the database itself (statement 30 s, idle in a transaction 60 s).
  */
 import postgres from 'postgres';
+import { connectionOptions, type DatabaseOptions } from './connection-options.ts';
 import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
 import { type Listener, listenOn } from './listen.ts';
 import { preparedClient } from './prepared-client.ts';
@@ -29,16 +30,6 @@ export type Database = {
   notify(channel: string, payload?: string): Promise<void>;
   /** Waits up to 5 seconds for running queries, then closes all connections. */
   close(): Promise<void>;
-};
-
-export type DatabaseOptions = {
-  url: string;
-  /** Connections at most; default 10. */
-  max?: number;
-  /** Seconds to wait for a connection; default 10. */
-  connectTimeout?: number;
-  /** Milliseconds a statement may take; default 30,000, 0 for no limit (migrations). */
-  statementTimeout?: number;
 };
 
 /** Opens a pool. Connects at the first query, except that it proves the database is there before it resolves. */
@@ -69,40 +60,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
     close: async () => {
       await Promise.all([listener?.close(), sql.end({ timeout: 5 })]);
-    },
-  };
-}
-
-export type ConnectionOptions = ReturnType<typeof connectionOptions>;
-
-function connectionOptions(options: DatabaseOptions) {
-  return {
-    connect_timeout: options.connectTimeout ?? 10,
-    onnotice: () => {},
-    connection: {
-      application_name: 'lakana',
-      TimeZone: 'UTC',
-      statement_timeout: options.statementTimeout ?? 30_000,
-      idle_in_transaction_session_timeout: 60_000,
-      // log_parameter_max_length is the superuser's: embedded.ts sets it, `doctor` looks at it elsewhere.
-      log_parameter_max_length_on_error: 0,
-    },
-    types: {
-      /** A calendar day is words, not an instant. */
-      day: { to: 1082, from: [1082], serialize: String, parse: (day: string) => day },
-      /** drizzle hands JSON over as text already: written as it is, or it would be encoded twice. */
-      json: {
-        to: 3802,
-        from: [114, 3802],
-        serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
-        parse: (text: string) => JSON.parse(text) as unknown,
-      },
-      plainJson: {
-        to: 114,
-        from: [],
-        serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
-        parse: (text: string) => JSON.parse(text) as unknown,
-      },
     },
   };
 }

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { ConnectionOptions } from './database.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 
 export type Listener = {
   add(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;

@@ -5,7 +5,6 @@
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Log, reduceError } from '../kernel/log.ts';
-import type { Limits } from './limits.ts';
 import type { App } from './zod-provider.ts';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -40,8 +39,11 @@ export function answerError(log: Log) {
   };
 }
 
+/** Counts a request to what does not exist; seconds to wait, 0 if it may be answered. */
+type CountNowhere = { nowhere(request: FastifyRequest): number };
+
 /** Answers what no route knows. How often somebody may try is counted before (`limits.ts`), but for missing files. */
-export function answerNotFound(app: App, limits: Pick<Limits, 'nowhere'>): void {
+export function answerNotFound(app: App, limits: CountNowhere): void {
   app.setNotFoundHandler(async (request, reply) => {
     const wait = request.is404 ? 0 : limits.nowhere(request);
     if (wait > 0) return reply.code(429).header('retry-after', wait).send(errorBody(429));

@@ -1,0 +1,46 @@
+/** How connections to PostgreSQL are opened: times, and how JSON and days are written. */
+
+export type DatabaseOptions = {
+  url: string;
+  /** Connections at most; default 10. */
+  max?: number;
+  /** Seconds to wait for a connection; default 10. */
+  connectTimeout?: number;
+  /** Milliseconds a statement may take; default 30,000, 0 for no limit (migrations). */
+  statementTimeout?: number;
+};
+
+export type ConnectionOptions = ReturnType<typeof connectionOptions>;
+
+/** What every connection to PostgreSQL is opened with, the one that listens too. */
+export function connectionOptions(options: DatabaseOptions) {
+  return {
+    connect_timeout: options.connectTimeout ?? 10,
+    onnotice: () => {},
+    connection: {
+      application_name: 'lakana',
+      TimeZone: 'UTC',
+      statement_timeout: options.statementTimeout ?? 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      // log_parameter_max_length is the superuser's: embedded.ts sets it, `doctor` looks at it elsewhere.
+      log_parameter_max_length_on_error: 0,
+    },
+    types: {
+      /** A calendar day is words, not an instant. */
+      day: { to: 1082, from: [1082], serialize: String, parse: (day: string) => day },
+      /** drizzle hands JSON over as text already: written as it is, or it would be encoded twice. */
+      json: {
+        to: 3802,
+        from: [114, 3802],
+        serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+        parse: (text: string) => JSON.parse(text) as unknown,
+      },
+      plainJson: {
+        to: 114,
+        from: [],
+        serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+        parse: (text: string) => JSON.parse(text) as unknown,
+      },
+    },
+  };
+}

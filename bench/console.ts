@@ -5,7 +5,8 @@
 import { resolve } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { createBuilder } from 'vite';
-import { createDraft, openCase, sealIntoCase } from '../src/app/case-record.ts';
+import { createDraft, openCase } from '../src/app/case-opening.ts';
+import { sealIntoCase } from '../src/app/case-record.ts';
 import { invite } from '../src/app/console/members.ts';
 import type { Context } from '../src/app/context.ts';
 import { transact } from '../src/app/transaction.ts';

@@ -5,7 +5,7 @@
  */
 import { type Next, nextStep } from '../alerts/escalation.ts';
 import { type OfficerOnCall, type Policy, policySchema } from '../alerts/policy.ts';
-import { type AlertNow, progressSchema } from '../alerts/progress.ts';
+import { type AlertNow, offeredTo, progressSchema } from '../alerts/progress.ts';
 import { type AlertRow, updateAlert } from '../db/alerts.ts';
 import type { Tx } from '../db/database.ts';
 import type { EnrolledOfficer } from '../db/officers.ts';
@@ -71,4 +71,9 @@ export function onCall(
     rotas: rotas.get(officer.id) ?? [],
     isReachable: officer.contacts.some((contact) => !contact.isBlocked),
   }));
+}
+
+/** Whether this officer was asked to take it over. */
+export function isOfferedTo(row: AlertRow, officer: OfficerId): boolean {
+  return row.state === 'taken' && offeredTo(toAlertNow(row)) === officer;
 }

@@ -22,12 +22,6 @@ import { withSafety } from './reporter-chats.ts';
 import { openReporter, type ReporterLink, sealReporter } from './reporter-link.ts';
 import { pageTaker } from './taker-pages.ts';
 
-export { officerStateContext } from './officer-state.ts';
-export { pageFailed } from './page-failure.ts';
-export { type NewAlert, openQuietAlert } from './quiet-alerts.ts';
-export { reporterContext } from './reporter-link.ts';
-export { newCaseNotice, setReporterSafety, tellOfficer } from './reporter-news.ts';
-
 /** The taker is told that the person asks again once in this time, however often they do. */
 const TOLD_AGAIN_AFTER = seconds(60);
 

@@ -17,15 +17,17 @@ import { enrolledOfficers } from '../db/officers.ts';
 import { CLASS } from '../db/schema.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import type { CaseId, PersonId } from '../kernel/ids.ts';
-import { newCaseNotice, openQuietAlert, raiseAlert } from './alerting.ts';
+import { raiseAlert } from './alerting.ts';
 import { type BoundCase, boundCase, sealIntoBound } from './bound-case.ts';
 import { createDraft, openCase } from './case-opening.ts';
 import { audit } from './console/audit.ts';
 import type { Context } from './context.ts';
 import { whoMayKnow } from './may-know.ts';
 import { notifyOfficers } from './officer-notices.ts';
+import { openQuietAlert } from './quiet-alerts.ts';
 import { linkOf } from './reporter-chats.ts';
 import { openReporter, sealReporter } from './reporter-link.ts';
+import { newCaseNotice } from './reporter-news.ts';
 import { reportersOf } from './whose-case.ts';
 
 /** The case, locked, into which what is for `caseId` goes: itself, or the one that goes on in its place. */

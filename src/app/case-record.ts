@@ -13,9 +13,6 @@ import { bindingColumns, type ItemKind, sealIntoBound } from './bound-case.ts';
 import { earlierOf, lockCaseToAddTo } from './case-going-on.ts';
 import type { Context } from './context.ts';
 
-export type { ItemKind } from './bound-case.ts';
-export { createDraft, freeReference, openCase } from './case-opening.ts';
-
 /**
  * Seals one more thing into a case and returns its place. `payload` is stored as JSON with the time; `evidence`
  * and other big things are sealed apart and only described here.

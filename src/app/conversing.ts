@@ -6,19 +6,17 @@ import type { OutgoingMessage } from '../channels/channel.ts';
 import type { Effect, Say } from '../conversation/effect.ts';
 import type { Input } from '../conversation/input.ts';
 import { renderSay } from '../conversation/render.ts';
-import { type ConversationState, conversationStateSchema } from '../conversation/state.ts';
+import type { ConversationState } from '../conversation/state.ts';
 import { step } from '../conversation/step.ts';
 import type { ContactRow } from '../db/contacts.ts';
 import type { Tx } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
 import { saveTurn } from '../db/turns.ts';
-import type { ContactId, EpochId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
-import { openLive, sealLive } from './epochs.ts';
+import { conversationContext } from './conversation-record.ts';
+import { sealLive } from './epochs.ts';
 import { type Outgoing, toRow, wakeFor } from './outbox.ts';
 import { applyEffects, type Outcome } from './reporter-effects.ts';
-
-export const conversationContext = (contactId: ContactId): string => `conversation/${contactId}`;
 
 /** What these cause is answered at once, also to somebody who floods. */
 const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
@@ -28,19 +26,6 @@ const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
   'submit',
   'say_status',
 ]);
-
-/** The state of a conversation; undefined if there is none, or its epoch's key is destroyed. */
-export async function loadConversation(
-  tx: Tx,
-  ctx: Context,
-  contactId: ContactId,
-  row: { epochId: EpochId; stateSealed: Uint8Array } | undefined,
-): Promise<ConversationState | undefined> {
-  if (!row) return undefined;
-  const live = { epochId: row.epochId, sealed: row.stateSealed };
-  const value = await openLive(ctx, tx, live, conversationContext(contactId));
-  return value === undefined ? undefined : conversationStateSchema.parse(value);
-}
 
 export type Before = {
   state: ConversationState | undefined;

@@ -8,7 +8,7 @@ import { saveAlert } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { failDrill } from './drill.ts';
 import { sayLiveAgain } from './live-again.ts';
-import { sayOfferEnded } from './officer-hand-over.ts';
+import { sayOfferEnded } from './offer-ended.ts';
 import { notifyOfficers } from './officer-notices.ts';
 import { pageOfficers } from './paging.ts';
 import { tellNobodyYet } from './reporter-status.ts';

@@ -24,7 +24,7 @@ import { type EnrolledOfficer, enrolledOfficers } from '../db/officers.ts';
 import { type AlertId, newId, type OfficerId } from '../kernel/ids.ts';
 import { toAlertNow } from './alert-record.ts';
 import { isStillExpected } from './appointed.ts';
-import { freeReference } from './case-record.ts';
+import { freeReference } from './case-opening.ts';
 import type { Context } from './context.ts';
 import { policyFor } from './duty-plan.ts';
 import { idsOfOfficer } from './may-know.ts';

@@ -24,7 +24,6 @@ import {
 import { LakanaError } from '../kernel/errors.ts';
 import { type CaseId, type ContactId, type EvidenceId, newId } from '../kernel/ids.ts';
 import { minutes } from '../kernel/time.ts';
-import { tellOfficer } from './alerting.ts';
 import { type BoundCase, boundCase } from './bound-case.ts';
 import { lockCaseToAddTo } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
@@ -33,6 +32,7 @@ import { openLive, sealLive } from './epochs.ts';
 import { type Kept, sealFile } from './evidence-sealing.ts';
 import { beginTry, endTry, MOST_FAULTS, NO_TRY } from './evidence-tries.ts';
 import { chargeRest, expectedOf } from './file-budgets.ts';
+import { tellOfficer } from './reporter-news.ts';
 import { serviceSay } from './service-texts.ts';
 import { transact } from './transaction.ts';
 

@@ -39,12 +39,13 @@ import { purgeSent, purgeStaged } from '../db/whatsapp-session.ts';
 import type { CaseId, ContactId, EpochId } from '../kernel/ids.ts';
 import { reduceError } from '../kernel/log.ts';
 import { after, calendarDay, days, hours } from '../kernel/time.ts';
-import { officerStateContext, reporterContext } from './alerting.ts';
 import type { Context } from './context.ts';
-import { conversationContext, loadConversation } from './conversing.ts';
+import { conversationContext, loadConversation } from './conversation-record.ts';
 import { openLive, sealLive } from './epochs.ts';
 import { askAgain, evidenceContext } from './evidence.ts';
+import { officerStateContext } from './officer-state.ts';
 import { bodyContext } from './outbox.ts';
+import { reporterContext } from './reporter-link.ts';
 import type { TimeGuard } from './time-guard.ts';
 import { transact } from './transaction.ts';
 

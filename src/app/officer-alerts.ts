@@ -11,21 +11,22 @@ import { lockCase, updateCase } from '../db/cases.ts';
 import { findAlertFor, lockAlertFor, openAlertsFor } from '../db/known.ts';
 import { markDeclined, queuedPagesOf } from '../db/pages.ts';
 import { CLASS } from '../db/schema.ts';
-import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
+import { isOfferedTo, policyOf, saveAlert, toAlertNow } from './alert-record.ts';
 import { carryOut } from './decisions.ts';
 import { passDrill } from './drill.ts';
 import { onCallNow } from './duty-plan.ts';
 import { sayLiveAgain } from './live-again.ts';
 import { answer, type Chat, sayNoSuch, tellSupervisors, timeIn } from './officer-chat.ts';
-import { declineOffer, isOfferedTo } from './officer-hand-over.ts';
+import { declineOffer } from './officer-hand-over.ts';
 import { shortName, shortNames } from './officer-names.ts';
 import { type Notice, notify, notifyOfficers, readableContacts } from './officer-notices.ts';
 import { officerText, sayTime } from './officer-texts.ts';
 import { cancelQueued, enqueue } from './outbox.ts';
-import { headline, pageMessage, whatIsKnown } from './page-text.ts';
+import { lockOwn, mayDecide, sayWhoHasIt, showControls } from './own-alert.ts';
+import { headline, pageMessage } from './page-text.ts';
 import { refreshPages } from './paging.ts';
 import { openAgainQuietly } from './quiet-alerts.ts';
-import { chatsOf, openReporter, type ReporterLink, writeToReporter } from './reporter-link.ts';
+import { writeToReporter } from './reporter-link.ts';
 
 /** Outcomes with which an alert can be closed. */
 export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
@@ -73,59 +74,6 @@ async function tellGiver(chat: Chat, row: AlertRow): Promise<void> {
     key: 'hand_over.accepted',
     params: { reference: row.reference, name: shortName(chat.ctx, chat.officer) },
   });
-}
-
-/** Somebody else has it, or it is closed, or the officer has it already. */
-async function sayWhoHasIt(chat: Chat, row: AlertRow): Promise<void> {
-  const { reference } = row;
-  if (row.state === 'closed') return void (await answer(chat, 'closed_already', { reference }));
-  if (row.takenBy === chat.officer.id) return showControls(chat, row);
-  const name = (await shortNames(chat.tx, chat.ctx, [row.takenBy])).get(row.takenBy ?? chat.officer.id) ?? '';
-  await answer(chat, 'taken_by_other', { reference, name, at: timeIn(chat, row.takenAt ?? chat.now) });
-}
-
-/** What the taker knows and can do. */
-async function showControls(chat: Chat, row: AlertRow, unreached?: string): Promise<void> {
-  const { ctx, now, language } = chat;
-  const { reference } = row;
-  const link = await openReporter(chat.tx, ctx, row);
-  const warning = link?.isUndecided ? 'undecided' : (unreached ?? warningOf(link));
-  const lines = [
-    headline(ctx, language, row),
-    ...whatIsKnown(ctx, now, language, row),
-    officerText(ctx, language, row.isQuiet ? 'controls.yours_quiet' : 'controls.yours', {
-      at: timeIn(chat, row.takenAt ?? now),
-      minutes: Math.round(policyOf(row).takeLapsesAfter / 60),
-    }),
-    ...(warning ? [officerText(ctx, language, `controls.${warning}`)] : []),
-  ];
-  const phrases = [['p_call'], ['p_safe'], ['p_talk']];
-  const keys = [
-    ...(warning && warning !== 'unclear' ? [] : phrases),
-    ...(link?.chats || link?.refused ? [['chats']] : []),
-    ['close', 'hand_over'],
-    ['release', ...(link ? ['mute'] : [])],
-  ];
-  const rows = keys.map((row_) =>
-    row_.map((verb) => ({
-      label: officerText(ctx, language, `button.${verb}`),
-      data: `o:${verb}:${reference}`,
-    })),
-  );
-  await enqueue(chat.tx, ctx, now, {
-    contactId: chat.contactId,
-    class: CLASS.page,
-    about: [row.id],
-    message: { text: lines.join('\n'), rows },
-  });
-}
-
-/** What the person said of being written to, if that is not yes. */
-function warningOf(link: ReporterLink | undefined): 'unsafe' | 'unclear' | undefined {
-  if (!link) return undefined;
-  const said = chatsOf(link).map(({ mayWrite }) => mayWrite);
-  if (said.every((mayWrite) => mayWrite === false)) return 'unsafe';
-  return said.every((mayWrite) => mayWrite === false || mayWrite === 'unclear') ? 'unclear' : undefined;
 }
 
 /** "I cannot": the next person at once. From the one who has it: given back. */
@@ -272,28 +220,4 @@ export async function listAlerts(chat: Chat): Promise<void> {
       : [];
   });
   await answer(chat, all.length > LISTED ? 'list.some' : 'list.all', params, { buttons });
-}
-
-/** The alert, if this officer has it; otherwise they are told who has it. */
-export async function lockOwn(chat: Chat, reference: string): Promise<AlertRow | undefined> {
-  const row = await lockAlertFor(chat.tx, chat.ids, reference);
-  if (!row) await sayNoSuch(chat, reference);
-  else if (row.state === 'open') await answer(chat, 'take_first', { reference }, takeButton(reference));
-  else if (row.state === 'closed' || row.takenBy !== chat.officer.id) await sayWhoHasIt(chat, row);
-  else return row;
-  return undefined;
-}
-
-/** Whether this officer may close it: the one who has it, or a supervisor. Otherwise they are told. */
-export async function mayDecide(chat: Chat, row: AlertRow): Promise<boolean> {
-  if (row.state !== 'closed' && (row.takenBy === chat.officer.id || chat.officer.role === 'supervisor'))
-    return true;
-  if (row.state === 'open')
-    await answer(chat, 'take_first', { reference: row.reference }, takeButton(row.reference));
-  else await sayWhoHasIt(chat, row);
-  return false;
-}
-
-function takeButton(reference: string): Pick<Notice, 'buttons'> {
-  return { buttons: [[{ key: 'take_ref', params: { reference }, data: `o:take:${reference}` }]] };
 }

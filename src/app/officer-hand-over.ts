@@ -4,20 +4,16 @@
  * Invariants: whoever has it keeps it until the colleague takes it, and each of the two is told at once what is true; a
  * colleague who must not have the case is not offered it; an offer that nobody answers ends by itself.
  */
-import { offerEnded, offered, offeredTo } from '../alerts/progress.ts';
+import { offerEnded, offered } from '../alerts/progress.ts';
 import { normalise } from '../conversation/normalise.ts';
 import { type AlertRow, logAlert } from '../db/alerts.ts';
-import type { Tx } from '../db/database.ts';
 import type { EnrolledOfficer } from '../db/officers.ts';
-import { CLASS } from '../db/schema.ts';
-import type { OfficerId } from '../kernel/ids.ts';
 import { policyOf, saveAlert, toAlertNow } from './alert-record.ts';
-import type { Context } from './context.ts';
 import { whoMayKnow } from './may-know.ts';
-import { lockOwn } from './officer-alerts.ts';
+import { sayOfferEnded } from './offer-ended.ts';
 import { answer, type Chat } from './officer-chat.ts';
 import { shortName, shortNames } from './officer-names.ts';
-import { notifyOfficers } from './officer-notices.ts';
+import { lockOwn } from './own-alert.ts';
 import { pageOfficers, refreshPages } from './paging.ts';
 
 /** Colleagues on one list: more than an office has, and few enough for a screen. */
@@ -74,28 +70,6 @@ async function offer(chat: Chat, row: AlertRow, to: EnrolledOfficer): Promise<vo
   await answer(chat, 'hand_over.offered', { reference, name: shortName(ctx, to), minutes });
 }
 
-/** The colleague said "I cannot", or nothing: it stays with the taker, who is told. */
-export async function sayOfferEnded(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  officers: readonly EnrolledOfficer[],
-  { by, because }: { by: OfficerId; because: 'no_answer' | 'declined' },
-): Promise<void> {
-  await logAlert(tx, now, row.id, 'offer_ended', { officerId: by, detail: { because } });
-  await refreshPages(tx, ctx, now, row);
-  const name = (await shortNames(tx, ctx, [by])).get(by) ?? '';
-  const taker = officers.filter((each) => each.id === row.takenBy);
-  const { reference } = row;
-  await notifyOfficers(tx, ctx, now, taker, {
-    key: `hand_over.${because}`,
-    params: { reference, name },
-    buttons: [[{ key: 'hand_over', data: `o:hand_over:${reference}` }]],
-    class: CLASS.page,
-  });
-}
-
 /** "I cannot" from the one who was asked to take it over. */
 export async function declineOffer(chat: Chat, row: AlertRow): Promise<void> {
   const { tx, ctx, now, officer, officers } = chat;
@@ -103,11 +77,6 @@ export async function declineOffer(chat: Chat, row: AlertRow): Promise<void> {
   const name = (await shortNames(tx, ctx, [row.takenBy])).get(row.takenBy ?? officer.id) ?? '';
   await sayOfferEnded(tx, ctx, now, saved, officers, { by: officer.id, because: 'declined' });
   await answer(chat, 'hand_over.you_declined', { reference: row.reference, name });
-}
-
-/** Whether this officer was asked to take it over. */
-export function isOfferedTo(row: AlertRow, officer: OfficerId): boolean {
-  return row.state === 'taken' && offeredTo(toAlertNow(row)) === officer;
 }
 
 async function whoMayHaveIt({ tx, officers, officer }: Chat, row: AlertRow): Promise<EnrolledOfficer[]> {

@@ -8,9 +8,10 @@ import { type AlertRow, lockAlert, logAlert } from '../db/alerts.ts';
 import { updateContact } from '../db/contacts.ts';
 import { findAlertFor } from '../db/known.ts';
 import type { ContactId } from '../kernel/ids.ts';
-import { mayDecide, noteWork } from './officer-alerts.ts';
+import { noteWork } from './officer-alerts.ts';
 import { answer, type Chat, sayNoSuch } from './officer-chat.ts';
 import { setOfficerState } from './officer-state.ts';
+import { mayDecide } from './own-alert.ts';
 import { chatsOf, openReporter } from './reporter-link.ts';
 
 const LONGEST_REASON = 2_000;

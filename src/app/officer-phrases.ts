@@ -10,9 +10,10 @@ import { lockCase } from '../db/cases.ts';
 import { findAlertFor } from '../db/known.ts';
 import { seconds } from '../kernel/time.ts';
 import { sealIntoCase } from './case-record.ts';
-import { lockOwn, noteWork } from './officer-alerts.ts';
+import { noteWork } from './officer-alerts.ts';
 import { answer, type Chat } from './officer-chat.ts';
 import { officerText } from './officer-texts.ts';
+import { lockOwn } from './own-alert.ts';
 import { noteReply, writeToReporter } from './reporter-link.ts';
 
 export const PHRASES = ['call', 'safe', 'talk'] as const;

@@ -17,23 +17,17 @@ import { unreachable } from '../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import { clockTime } from '../kernel/time.ts';
 import { openAddress } from './addresses.ts';
-import {
-  type NewAlert,
-  newCaseNotice,
-  openQuietAlert,
-  raiseAlert,
-  raiseAlertLevel,
-  repeatSos,
-  setReporterSafety,
-  tellOfficer,
-} from './alerting.ts';
+import { raiseAlert, raiseAlertLevel, repeatSos } from './alerting.ts';
 import { caseGoingOn } from './case-going-on.ts';
-import { createDraft, emptyCase, openCase, sealAnswers, sealIntoCase } from './case-record.ts';
+import { createDraft, openCase } from './case-opening.ts';
+import { emptyCase, sealAnswers, sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
 import { lookAtExclusions } from './exclusions.ts';
+import { cutOtherChats } from './other-chats.ts';
+import { type NewAlert, openQuietAlert } from './quiet-alerts.ts';
+import { newCaseNotice, setReporterSafety, tellOfficer } from './reporter-news.ts';
 import { reporterStatus } from './reporter-status.ts';
 import { retractSent } from './retraction.ts';
-import { cutOtherChats } from './two-phones.ts';
 
 /** What the placeholders of a text stand for; see `Say`. */
 type Facts = Record<string, string>;

@@ -8,23 +8,23 @@
  */
 import type { ChannelKind } from '../channels/channel.ts';
 import type { Level } from '../conversation/level.ts';
-import { type AlertRow, lockAlertOfCase, logOf, updateAlert } from '../db/alerts.ts';
+import { type AlertRow, logOf } from '../db/alerts.ts';
 import { findCase, lockCase } from '../db/cases.ts';
 import { forgetTries } from '../db/code-tries.ts';
 import { type ContactRow, lockContactById } from '../db/contacts.ts';
-import { deleteConversation, findConversation, saveConversation } from '../db/conversations.ts';
+import { findConversation } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
-import { tellOfficer } from './alerting.ts';
-import { newestOf } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
 import type { Context } from './context.ts';
-import { conversationContext, converse, loadConversation, sayAndSave } from './conversing.ts';
-import { sealLive } from './epochs.ts';
+import { loadConversation } from './conversation-record.ts';
+import { converse, sayAndSave } from './conversing.ts';
+import { letGo, saveLink } from './other-chats.ts';
 import { lockOrOpenAlert } from './quiet-alerts.ts';
-import { admittedAgain, allChats, decided, linkOf, withComer, withOthersCut } from './reporter-chats.ts';
-import { chatsOf, openReporter, type ReporterLink, sealReporter } from './reporter-link.ts';
+import { admittedAgain, allChats, decided, linkOf, withComer } from './reporter-chats.ts';
+import { chatsOf, openReporter, type ReporterLink } from './reporter-link.ts';
+import { tellOfficer } from './reporter-news.ts';
 import { reportersOf } from './whose-case.ts';
 import { takeBackWords } from './word-fate.ts';
 
@@ -75,27 +75,6 @@ async function tellOfRefused(tx: Tx, ctx: Context, now: Date, row: AlertRow, cas
   await tellOfficer(tx, ctx, now, caseId, what);
 }
 
-/** "My old phone was taken": no other chat has the case any more. */
-export async function cutOtherChats(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  by: ContactId,
-  caseId: CaseId,
-): Promise<void> {
-  await lockCase(tx, caseId);
-  const row = await lockAlertOfCase(tx, caseId);
-  const link = row && (await openReporter(tx, ctx, row));
-  if (!row || !link || !chatsOf(link).some(({ contactId }) => contactId === by)) return;
-  const others = chatsOf(link).filter(({ contactId }) => contactId !== by);
-  if (others.length === 0) return;
-  // Also after a decision: the officers see that it was said, and decide anew.
-  await saveLink(tx, ctx, now, row, { ...withOthersCut(link, by), isUndecided: true });
-  for (const { contactId } of others) await letGo(tx, ctx, now, contactId, caseId);
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'phone_taken' });
-  await tellOfficer(tx, ctx, now, caseId, 'phone_taken');
-}
-
 /** An officer has decided: `only` one of the chats is the person's, or (undefined) all are. The alert is locked. */
 export async function decideChats(
   tx: Tx,
@@ -127,26 +106,6 @@ export async function admitAgain(
   if (!row.caseId) return;
   await saveLink(tx, ctx, now, row, admittedAgain(link, contactId));
   await giveBack(tx, ctx, now, contactId, row.caseId);
-}
-
-async function saveLink(tx: Tx, ctx: Context, now: Date, row: AlertRow, link: ReporterLink): Promise<void> {
-  await updateAlert(tx, row.id, await sealReporter(tx, ctx, now, row.id, link));
-}
-
-/** The contact knows nothing of the case any more; what else is being said there stays. */
-async function letGo(tx: Tx, ctx: Context, now: Date, contactId: ContactId, caseId: CaseId): Promise<void> {
-  await lockContactById(tx, contactId);
-  const row = await findConversation(tx, contactId);
-  const state = row && (await loadConversation(tx, ctx, contactId, row));
-  if (!row || !state) return;
-  // It may still name a case in whose place this one goes on.
-  const isIt = async (id: string | undefined): Promise<boolean> =>
-    id !== undefined && (await newestOf(tx, ctx, id as CaseId)) === caseId;
-  if (await isIt(state.caseId)) return deleteConversation(tx, contactId);
-  if (!(await isIt(state.earlier?.caseId))) return;
-  const { earlier: _, ...rest } = state;
-  const live = await sealLive(ctx, tx, now, conversationContext(contactId), rest);
-  await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
 }
 
 /** A chat that was cut by somebody else's word, or refused, has the case again. It is told nothing. */

@@ -3,7 +3,6 @@
  *
  * Invariant: only whoever has the alert, or a supervisor, decides; what was decided is in the case and in the alert's log.
  */
-
 import { type AlertRow, logAlert } from '../db/alerts.ts';
 import { lockCase } from '../db/cases.ts';
 import { findAlertFor, lockAlertFor } from '../db/known.ts';
@@ -11,9 +10,10 @@ import { findContactBrief } from '../db/officers.ts';
 import type { ContactId } from '../kernel/ids.ts';
 import { sealIntoCase } from './case-record.ts';
 import { channelName } from './channel-trouble.ts';
-import { mayDecide, noteWork } from './officer-alerts.ts';
+import { noteWork } from './officer-alerts.ts';
 import { answer, type Chat, sayNoSuch, timeIn } from './officer-chat.ts';
 import { officerText } from './officer-texts.ts';
+import { mayDecide } from './own-alert.ts';
 import { allChats } from './reporter-chats.ts';
 import { openReporter, type ReporterChat, type ReporterLink } from './reporter-link.ts';
 import { admitAgain, decideChats } from './two-phones.ts';

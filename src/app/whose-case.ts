@@ -9,7 +9,7 @@ import { conversationsAfter } from '../db/conversations.ts';
 import type { Tx } from '../db/database.ts';
 import type { CaseId, ContactId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
-import { loadConversation } from './conversing.ts';
+import { loadConversation } from './conversation-record.ts';
 import type { ReporterChat } from './reporter-link.ts';
 
 const PAGE = 500;

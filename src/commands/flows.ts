@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type FlowContent, loadFlows } from '../app/load-flows.ts';
-import { checkContent, problemLine } from '../conversation/check.ts';
+import { checkContent } from '../conversation/check.ts';
 import { flowsDiagram } from '../conversation/diagram.ts';
+import { problemLine } from '../conversation/problem.ts';
 import { addCommand, type Result } from './command.ts';
 import { PROJECT } from './server.ts';
 

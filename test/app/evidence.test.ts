@@ -1,7 +1,7 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDraft } from '../../src/app/case-record.ts';
+import { createDraft } from '../../src/app/case-opening.ts';
 import { createFetching } from '../../src/app/ended-tries.ts';
 import { noteEvidence, storeEvidence } from '../../src/app/evidence.ts';
 import { beginTry } from '../../src/app/evidence-tries.ts';

@@ -1,10 +1,10 @@
 /** Forgetting while somebody writes, with rows that cannot be carried, and with a clock that jumps. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reporterContext } from '../../src/app/alerting.ts';
 import type { Context } from '../../src/app/context.ts';
 import { openLive, sealLive } from '../../src/app/epochs.ts';
 import { forget } from '../../src/app/forget.ts';
+import { reporterContext } from '../../src/app/reporter-link.ts';
 import { createTimeGuard } from '../../src/app/time-guard.ts';
 import { runTimers } from '../../src/app/timers.ts';
 import { lockAlert } from '../../src/db/alerts.ts';

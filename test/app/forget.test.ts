@@ -1,11 +1,11 @@
 /** What is still needed outlives its key; what is over goes with it, from the database and from every process. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openQuietAlert } from '../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../src/app/case-record.ts';
+import { createDraft, openCase } from '../../src/app/case-opening.ts';
 import { createEpochs, openLive } from '../../src/app/epochs.ts';
 import { keepFailed } from '../../src/app/failed-messages.ts';
 import { forget } from '../../src/app/forget.ts';
+import { openQuietAlert } from '../../src/app/quiet-alerts.ts';
 import { runTimers } from '../../src/app/timers.ts';
 import { transact } from '../../src/app/transaction.ts';
 import type { ContactId, EpochId } from '../../src/kernel/ids.ts';

@@ -8,7 +8,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { loadConversation } from '../../src/app/conversing.ts';
+import { loadConversation } from '../../src/app/conversation-record.ts';
 import { createEpochs } from '../../src/app/epochs.ts';
 import { openCaseSecret } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';

@@ -7,6 +7,7 @@ import { findAlertFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
+import { isOfferedTo } from '../alert-record.ts';
 import { isChat } from '../contact-address.ts';
 import type { Context } from '../context.ts';
 import {
@@ -19,7 +20,7 @@ import {
   takeAlert,
 } from '../officer-alerts.ts';
 import { type Chat, openChat } from '../officer-chat.ts';
-import { giveTo, isOfferedTo } from '../officer-hand-over.ts';
+import { giveTo } from '../officer-hand-over.ts';
 import { shortName } from '../officer-names.ts';
 import { type Phrase, sendPhrase } from '../officer-phrases.ts';
 import { keepAllPhones, keepOnePhone } from '../which-phone.ts';

@@ -3,14 +3,15 @@
  * What is sent is opened with the service's own keys, as the deliver cycle does.
  */
 import { randomUUID } from 'node:crypto';
-import { openQuietAlert, raiseAlert } from '../../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../../src/app/case-record.ts';
+import { raiseAlert } from '../../../src/app/alerting.ts';
+import { createDraft, openCase } from '../../../src/app/case-opening.ts';
 import { openLive } from '../../../src/app/epochs.ts';
 import { escalateDue } from '../../../src/app/escalate.ts';
 import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer.ts';
 import { addOfficer, newCodeFor } from '../../../src/app/officers.ts';
 import { bodyContext } from '../../../src/app/outbox.ts';
 import { movePagesOn } from '../../../src/app/page-failure.ts';
+import { openQuietAlert } from '../../../src/app/quiet-alerts.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
 import { demandsAlert, type Level } from '../../../src/conversation/level.ts';
 import type { MayWrite } from '../../../src/conversation/state.ts';
@@ -58,7 +59,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
         continue;
       }
       if (blocked.has(row.contactId)) {
-        const { pageFailed } = await import('../../../src/app/alerting.ts');
+        const { pageFailed } = await import('../../../src/app/page-failure.ts');
         await inside(async (tx, within, at) => {
           await tx
             .update(deliveries)

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newCaseNotice, openQuietAlert } from '../../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../../src/app/case-record.ts';
+import { createDraft, openCase } from '../../../src/app/case-opening.ts';
 import { sendDigest } from '../../../src/app/digest.ts';
 import { officerTimers, tryEnrol } from '../../../src/app/officer.ts';
 import { addOfficer, listOfficers } from '../../../src/app/officers.ts';
+import { openQuietAlert } from '../../../src/app/quiet-alerts.ts';
+import { newCaseNotice } from '../../../src/app/reporter-news.ts';
 import { reporterStatus } from '../../../src/app/reporter-status.ts';
 import type { Level } from '../../../src/conversation/level.ts';
 import type { CaseId, ContactId } from '../../../src/kernel/ids.ts';

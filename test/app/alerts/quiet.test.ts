@@ -1,10 +1,11 @@
 /** Cases that are not urgent: nobody is woken, and nobody is forgotten. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { raiseAlert, raiseAlertLevel, repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
+import { raiseAlert, raiseAlertLevel, repeatSos } from '../../../src/app/alerting.ts';
 import { decide } from '../../../src/app/console/decide.ts';
 import { setLevel } from '../../../src/app/console/level.ts';
 import { removeOfficer } from '../../../src/app/officers.ts';
 import { openReporter, sealReporter } from '../../../src/app/reporter-link.ts';
+import { tellOfficer } from '../../../src/app/reporter-news.ts';
 import { reporterStatus } from '../../../src/app/reporter-status.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
 import { findCase } from '../../../src/db/cases.ts';

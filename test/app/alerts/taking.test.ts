@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repeatSos, tellOfficer } from '../../../src/app/alerting.ts';
+import { repeatSos } from '../../../src/app/alerting.ts';
 import { escalateDue } from '../../../src/app/escalate.ts';
+import { tellOfficer } from '../../../src/app/reporter-news.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 

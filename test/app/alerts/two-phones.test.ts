@@ -1,10 +1,11 @@
 /** A case that is in two phones: what an officer is told, writes and decides. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { arrivalOf } from '../../../src/app/addresses.ts';
-import { setReporterSafety } from '../../../src/app/alerting.ts';
 import { createIntake } from '../../../src/app/intake.ts';
+import { cutOtherChats } from '../../../src/app/other-chats.ts';
 import { chatsOf, openReporter } from '../../../src/app/reporter-link.ts';
-import { cutOtherChats, joinCase } from '../../../src/app/two-phones.ts';
+import { setReporterSafety } from '../../../src/app/reporter-news.ts';
+import { joinCase } from '../../../src/app/two-phones.ts';
 import { hashReceiptCode, newReceiptCode } from '../../../src/crypto/receipt-code.ts';
 import { saveReceiptCode } from '../../../src/db/cases.ts';
 import { lockContactById } from '../../../src/db/contacts.ts';

@@ -5,7 +5,7 @@ import type { OfficerId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
 import { sayTime } from './officer-texts.ts';
 import { refreshPages } from './paging.ts';
-import { writeToReporter } from './reporter-link.ts';
+import { writeToReporter } from './writing-to-reporter.ts';
 
 /** Writes it down, makes the pages true and tells the reporter; the escalate cycle does the rest. `saved`: as it is now. */
 export async function sayLiveAgain(

@@ -26,7 +26,7 @@ import { lockOwn, mayDecide, sayWhoHasIt, showControls } from './own-alert.ts';
 import { headline, pageMessage } from './page-text.ts';
 import { refreshPages } from './paging.ts';
 import { openAgainQuietly } from './quiet-alerts.ts';
-import { writeToReporter } from './reporter-link.ts';
+import { writeToReporter } from './writing-to-reporter.ts';
 
 /** Outcomes with which an alert can be closed. */
 export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;

@@ -14,7 +14,8 @@ import { noteWork } from './officer-alerts.ts';
 import { answer, type Chat } from './officer-chat.ts';
 import { officerText } from './officer-texts.ts';
 import { lockOwn } from './own-alert.ts';
-import { noteReply, writeToReporter } from './reporter-link.ts';
+import { noteReply } from './reporter-link.ts';
+import { writeToReporter } from './writing-to-reporter.ts';
 
 export const PHRASES = ['call', 'safe', 'talk'] as const;
 /** Those that ask something: what the person says next is the answer. */

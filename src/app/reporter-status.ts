@@ -16,8 +16,9 @@ import { onCall } from './alert-record.ts';
 import type { Context } from './context.ts';
 import { excludedFrom, whoIsMissing } from './may-know.ts';
 import { sayTime } from './officer-texts.ts';
-import { openReporter, writeLinesToReporter } from './reporter-link.ts';
+import { openReporter } from './reporter-link.ts';
 import { languageOf } from './service-texts.ts';
+import { writeLinesToReporter } from './writing-to-reporter.ts';
 
 const OUTSIDE = 'outside_organisations';
 /** Somebody in danger calls one or two, not eleven. */

@@ -61,7 +61,7 @@ export async function showControls(chat: Chat, row: AlertRow, unreached?: string
 }
 
 /** What the person said of being written to, if that is not yes. */
-export function warningOf(link: ReporterLink | undefined): 'unsafe' | 'unclear' | undefined {
+function warningOf(link: ReporterLink | undefined): 'unsafe' | 'unclear' | undefined {
   if (!link) return undefined;
   const said = chatsOf(link).map(({ mayWrite }) => mayWrite);
   if (said.every((mayWrite) => mayWrite === false)) return 'unsafe';
@@ -88,6 +88,6 @@ export async function mayDecide(chat: Chat, row: AlertRow): Promise<boolean> {
   return false;
 }
 
-export function takeButton(reference: string): Pick<Notice, 'buttons'> {
+function takeButton(reference: string): Pick<Notice, 'buttons'> {
   return { buttons: [[{ key: 'take_ref', params: { reference }, data: `o:take:${reference}` }]] };
 }

@@ -1,5 +1,4 @@
 /** Whether words are a cry for help, at whatever question. */
-import type { IncomingContent } from '../channels/channel.ts';
 import { normalise } from './normalise.ts';
 import { calmed, isChainOf, isStammeredSos } from './sos-words.ts';
 import type { Texts } from './texts.ts';
@@ -25,9 +24,12 @@ export function holdsSos(texts: Texts, text: string): boolean {
 /** Longer texts are read when their turn comes. */
 const SHORT = 1_000;
 
+/** What somebody did, as channels tell it: words, a button's data, or neither. */
+type Did = { kind: string; text?: string; data?: string };
+
 /** Whether a message asks for help at once, told without knowing the conversation and at little cost. */
-export function isCryForHelp(texts: Texts, content: IncomingContent): boolean {
-  if (content.kind === 'button') return content.data === 'c:sos';
-  if (content.kind !== 'text' || content.text.length > SHORT) return false;
-  return isSosWord(texts, normalise(content.text)) || holdsSos(texts, content.text);
+export function isCryForHelp(texts: Texts, { kind, text = '', data }: Did): boolean {
+  if (kind === 'button') return data === 'c:sos';
+  if (kind !== 'text' || text.length > SHORT) return false;
+  return isSosWord(texts, normalise(text)) || holdsSos(texts, text);
 }

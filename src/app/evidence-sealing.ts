@@ -10,8 +10,8 @@ import type { BoundRecipient } from '../crypto/case-binding.ts';
 import { sealStream } from '../crypto/case-key.ts';
 import { dropChunks, type EvidenceRow, putChunk } from '../db/evidence.ts';
 import { LakanaError } from '../kernel/errors.ts';
-import type { EvidenceId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
+import type { Declined, Weigh } from './file-budgets.ts';
 
 /** Bytes of one piece in the database. */
 const CHUNK = 256 * 1024;
@@ -28,14 +28,15 @@ export type Kept = {
   head: Uint8Array;
 };
 
-/** `over`: the file was saved, refused or erased meanwhile. */
+/** `over`: the file was saved, refused or erased meanwhile. `weigh`: asked before each piece is kept. */
 export async function sealFile(
   ctx: Context,
   row: EvidenceRow,
   recipient: BoundRecipient,
   plain: ReadableStream<Uint8Array>,
   maxBytes: number,
-): Promise<Kept | 'too_big' | 'cut' | 'altered' | 'over'> {
+  weigh: Weigh,
+): Promise<Kept | Declined | 'too_big' | 'cut' | 'altered' | 'over'> {
   const base = (1 + randomInt(1_000_000)) * MOST_CHUNKS;
   const hash = createHash('sha256');
   const meter = metered(maxBytes);
@@ -47,7 +48,9 @@ export async function sealFile(
     for await (const piece of pieces(sealed)) {
       hash.update(piece);
       size += piece.length;
-      if (!(await keepPiece(ctx, row.id, base + count, piece))) return 'over';
+      const declined = await ours(weigh(meter.came()));
+      if (declined) return declined;
+      if (!(await ours(putChunk(ctx.db, row.id, base + count, piece)))) return 'over';
       count += 1;
     }
   } catch (error) {
@@ -64,9 +67,9 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof LakanaError ? error.code : undefined;
 
 /** What goes wrong here is the database's and says nothing about the file: it is no reason to refuse it. */
-async function keepPiece(ctx: Context, id: EvidenceId, n: number, piece: Uint8Array): Promise<boolean> {
+async function ours<T>(work: Promise<T>): Promise<T> {
   try {
-    return await putChunk(ctx.db, id, n, piece);
+    return await work;
   } catch (cause) {
     throw new LakanaError(NOT_KEPT, 'a piece of a file could not be saved', { cause });
   }

@@ -31,13 +31,13 @@ import type { Context } from './context.ts';
 import { openLive, sealLive } from './epochs.ts';
 import { type Kept, sealFile } from './evidence-sealing.ts';
 import { beginTry, endTry, MOST_FAULTS, NO_TRY } from './evidence-tries.ts';
-import { chargeRest, expectedOf } from './file-budgets.ts';
+import { type Declined, expectedOf, isFirstDeclined, weighing } from './file-budgets.ts';
 import { tellOfficer } from './reporter-news.ts';
 import { serviceSay } from './service-texts.ts';
 import { transact } from './transaction.ts';
 
 /** `broken`: it failed by its own doing as often as a file may. */
-type Refusal = Extract<FetchResult, { ok: false }>['reason'] | 'broken';
+type Refusal = Extract<FetchResult, { ok: false }>['reason'] | Declined | 'broken';
 type Source = { contactId: ContactId; channel: ChannelKind; file: IncomingFile };
 
 /** Beyond all that a channel allows itself. */
@@ -104,10 +104,13 @@ export async function storeEvidence(
     if (!channel) throw new LakanaError('evidence_unreachable', 'the channel of a file is not running');
     const whole = AbortSignal.timeout(MOST_TIME);
     const signal = how.stop ? AbortSignal.any([how.stop, whole]) : whole;
+    const weigh = weighing(ctx, row, source.contactId);
+    const declined = await weigh(0);
+    if (declined) return await refuse(ctx, row, source, declined);
     const fetched = await channel.fetchFile(source.file, signal);
     if (!fetched.ok) return await notFetched(ctx, row, source, fetched.reason, isLastTry);
     const started = performance.now();
-    const kept = await sealFile(ctx, row, owner.recipient, fetched.stream, channel.can.maxFileBytes);
+    const kept = await sealFile(ctx, row, owner.recipient, fetched.stream, channel.can.maxFileBytes, weigh);
     if (kept === 'over') return;
     if (kept === 'cut' || kept === 'altered') {
       if (how.stop?.aborted) throw new LakanaError('evidence_unreachable', 'the service ends');
@@ -115,7 +118,7 @@ export async function storeEvidence(
       const reason = faults >= MOST_FAULTS ? 'broken' : 'unreachable';
       return await notFetched(ctx, { ...row, faults }, source, reason, isLastTry);
     }
-    if (kept === 'too_big') return await refuse(ctx, row, source, kept);
+    if (typeof kept === 'string') return await refuse(ctx, row, source, kept);
     await transact(ctx, (tx, inside, now) => finish(tx, inside, now, row, source, kept));
     ctx.log.info('evidence_stored', { bytes: kept.size, ms: Math.round(performance.now() - started) });
   } catch (error) {
@@ -157,7 +160,6 @@ async function finish(
   if (!(await lockWaitingEvidence(tx, row.id))) return;
   await keepChunks(tx, row.id, kept.base, kept.count);
   const { size, hash } = kept;
-  if (contact) await chargeRest(tx, ctx, now, contact.id, kept.came - row.expected);
   await updateEvidence(tx, row.id, {
     state: 'saved',
     size,
@@ -212,14 +214,28 @@ async function refuse(
       sourceSealed: null,
       ...NO_TRY,
     });
-    await sealIntoCase(tx, inside, now, row.caseId, 'event', {
-      what: 'file_not_saved',
-      media: row.media,
-      reason,
-    });
+    // The case tells of those that were declined once a day, as of those that are declined when they are noted.
+    const isDeclined = reason === 'over_budget' || reason === 'no_room';
+    if (!isDeclined || !contact || (await isFirstDeclined(tx, inside, now, contact.id)))
+      await sealIntoCase(tx, inside, now, row.caseId, 'event', {
+        what: 'file_not_saved',
+        media: row.media,
+        reason,
+      });
     const limit = Math.floor(
       (ctx.channels.get(source?.channel as ChannelKind)?.can.maxFileBytes ?? 0) / 1_000_000,
     );
-    if (contact) await serviceSay(tx, inside, now, contact, `service.refused_${reason}`, { limit });
+    if (!contact) return;
+    const key = `service.refused_${reason}`;
+    await serviceSay(
+      tx,
+      inside,
+      now,
+      contact,
+      key,
+      { limit },
+      undefined,
+      isDeclined ? 'declined' : undefined,
+    );
   });
 }

@@ -1,14 +1,15 @@
 /** How much of files is taken of one person, for one case, and while there is room; words always are. */
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { storeEvidence } from '../../src/app/evidence.ts';
 import { forget } from '../../src/app/forget.ts';
 import { createIntake } from '../../src/app/intake.ts';
 import { createRoomWatch } from '../../src/app/room-watch.ts';
-import type { IncomingContent } from '../../src/channels/channel.ts';
+import type { FileKind, IncomingContent } from '../../src/channels/channel.ts';
 import { createDiskRoom, type RoomState, roomState } from '../../src/db/disk-room.ts';
-import { hours } from '../../src/kernel/time.ts';
+import { hours, minutes } from '../../src/kernel/time.ts';
 import { roomOf } from '../../src/service/room.ts';
-import { calm, type House, openHouse, referenceOn } from './house.ts';
+import { calm, type House, hold, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 const MB = 1_000_000;
@@ -56,12 +57,144 @@ it('counts what came, whatever size was said, and what lies in the case already'
     await house.fetch();
   }
   expect(await noted('video')).toBeLessThan(8);
-  house.ctx.settings.files = { perPerson: 1_000 * MB, voice: 1_000 * MB, perCase: 21 * MB };
+  house.ctx.settings.files = { perPerson: 1_000 * MB, voice: 1_000 * MB, perCase: 19 * MB };
   await awa.sends('photo', 'photo', { size: 2_900_000 });
   expect(await noted('photo')).toBe(0);
   // Somebody who can only speak is not shut out.
   await awa.sends('voice', 'note', { size: 2_900_000 });
   expect(await noted('voice')).toBe(1);
+});
+
+describe('films that are said to be of one byte, all noted before any is fetched,', () => {
+  const saved = async () => {
+    const rows = await house.database.sql`select id, media, size from evidence where state = 'saved'`;
+    return rows.map(({ id, media, size }) => ({ id: String(id), media: String(media), size: Number(size) }));
+  };
+  const refused = async () =>
+    (await house.database.sql`select refusal from evidence where state = 'refused'`).map(
+      ({ refusal }) => refusal,
+    );
+  const bytesKept = async () =>
+    Number(
+      (await house.database.sql`select coalesce(sum(length(ciphertext)), 0) as n from evidence_chunks`)[0]?.n,
+    );
+  const bytesOf = (media: string, files: { media: string; size: number }[]) =>
+    files.filter((file) => file.media === media).reduce((sum, { size }) => sum + size, 0);
+  const film = randomBytes(2_900_000);
+  /** A phone sends so many of them, and they wait. */
+  async function sendsLies(phone: Phone, count: number, kind: FileKind = 'video') {
+    for (let n = 0; n < count; n++) {
+      const ref = `${phone.address}-${kind}-${n}`;
+      house.phones.upload(ref, film);
+      await phone.sends(kind, ref, { size: 1 });
+    }
+  }
+  /** What is said to one person goes out one after another. */
+  const later = async () => {
+    house.clock.advance(minutes(1));
+    await house.deliver();
+  };
+  const sharesDay = (perPerson: number, perCase: number) => {
+    house.ctx.settings.files = { perPerson: perPerson * MB, voice: 3 * MB, perCase: perCase * MB };
+  };
+
+  it('take no more than the person’s day; nothing of the others stays, and it is said as if declined at once', async () => {
+    sharesDay(10, 20);
+    await sendsLies(awa, 6);
+    // What was noted by its true size is not pushed out by a lie, and voice notes have their own share, once.
+    house.phones.upload('photo', randomBytes(200_000));
+    await awa.sends('photo', 'photo', { size: 200_000 });
+    await sendsLies(awa, 2, 'voice');
+    await house.fetch();
+    const files = await saved();
+    expect(bytesOf('video', files)).toBeGreaterThan(5 * MB);
+    expect(bytesOf('video', files)).toBeLessThan(10 * MB);
+    expect([files.filter(({ media }) => media === 'photo').length, bytesOf('voice', files)]).toEqual([
+      1,
+      expect.closeTo(2.9 * MB, -5),
+    ]);
+    expect(await bytesKept()).toBe(files.reduce((sum, { size }) => sum + size, 0));
+    const rest = await refused();
+    expect(rest).toEqual(Array(9 - files.length).fill('over_budget'));
+    expect(await declined(referenceOn(awa))).toEqual(['over_budget']);
+    await later();
+    expect(awa.screen().join('\n')).toMatch(
+      "Ce fichier n'est pas enregistré : nous en avons déjà beaucoup de vous.",
+    );
+    await awa.says('SOS');
+    // A day later there is room again.
+    house.clock.advance(hours(25));
+    await awa.sends('video', 'Awa-video-0', { size: 1 });
+    await house.fetch();
+    expect(await saved()).toHaveLength(files.length + 1);
+  });
+
+  it('take no more than the case holds, also when two people’s are fetched for it at the same moment', async () => {
+    sharesDay(100, 5);
+    const binta = house.person('Binta');
+    await binta.says('SOS');
+    await sendsLies(awa, 1);
+    await sendsLies(binta, 1);
+    const [one, other] = house.toFetch.splice(0);
+    if (!one || !other) throw new Error('no jobs');
+    await house.database.sql`update evidence set case_id = (select case_id from evidence where id = ${one})`;
+    // While somebody else has the case in hand neither is let through.
+    const letGo = await hold(house, (tx) => tx`select 1 from cases for update`);
+    const both = [one, other].map((id) => storeEvidence(house.ctx, id, false));
+    await until(() => somebodyWaits(house, 2));
+    await letGo();
+    await Promise.all(both);
+    expect((await saved()).length).toBeLessThan(2);
+    expect(await refused()).toContain('over_budget');
+    expect(await bytesKept()).toBeLessThan(5 * MB);
+  });
+
+  it('are not fetched without room for them, and go no further when it ends on their way', async () => {
+    let state: RoomState = 'plenty';
+    house.ctx.diskRoom = { state: () => state, look: async () => undefined };
+    await sendsLies(awa, 2);
+    house.phones.files.set('Awa-video-0', () => ({
+      ok: true,
+      stream: ReadableStream.from(
+        (async function* () {
+          yield film.subarray(0, MB);
+          // Once some of it lies in the database.
+          await until(async () => (await bytesKept()) > 0);
+          state = 'scarce';
+          yield film.subarray(MB);
+        })(),
+      ),
+    }));
+    await house.fetch();
+    expect([await saved(), await bytesKept()]).toEqual([[], 0]);
+    expect(await refused()).toEqual(['no_room', 'no_room']);
+    expect(await declined(referenceOn(awa))).toEqual(['no_room']);
+    await later();
+    expect(awa.screen().join('\n')).toMatch(/nous manquons de place en ce moment/);
+  });
+
+  it('are counted once, however often they are tried', async () => {
+    await sendsLies(awa, 1);
+    const whole = house.phones.files.get('Awa-video-0');
+    house.phones.files.set('Awa-video-0', () => ({
+      ok: true,
+      stream: ReadableStream.from(
+        (async function* () {
+          yield film.subarray(0, 2 * MB);
+          await until(async () => (await bytesKept()) > MB);
+          throw new Error('cut');
+        })(),
+      ),
+    }));
+    const again = [...house.toFetch];
+    await expect(house.fetch()).rejects.toThrow('could not be fetched');
+    if (whole) house.phones.files.set('Awa-video-0', whole);
+    house.toFetch.push(...again);
+    await house.fetch();
+    expect(await saved()).toHaveLength(1);
+    const [day] = await house.database.sql`select files::int as files, voice::int as voice from file_days`;
+    expect({ ...day }).toEqual({ files: film.length, voice: 0 });
+  });
 });
 
 it('forgets how much somebody sent when the day is over', async () => {

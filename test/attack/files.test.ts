@@ -10,6 +10,8 @@ import { isPublicAddress, openStrangers, originOn, publicLookup } from '../../sr
 import { isPushService } from '../../src/channels/push/push-channel.ts';
 import { fetchMedia, type Media } from '../../src/channels/whatsapp/media.ts';
 import { MEDIA_HOSTS } from '../../src/channels/whatsapp/media-hosts.ts';
+import { hours } from '../../src/kernel/time.ts';
+import { openHouse } from '../app/house.ts';
 import { Faults } from '../fakes/whatsapp/faults.ts';
 import { MediaHost } from '../fakes/whatsapp/media.ts';
 
@@ -188,6 +190,41 @@ describe('a stranger’s phone', () => {
 
   it('cannot make the server take in more than a file may have, whatever size it names', async () => {
     expect(await fetched(await host.put(VOICE, 'audio'), {}, 50_000)).toMatchObject({ reason: 'too_big' });
+  });
+});
+
+describe('a stranger’s phone, and the disk', () => {
+  it('cannot fill it by 25 films that are said to be of one byte, sent before any of them is fetched', async () => {
+    const house = await openHouse({ floodPerMinute: 1_000 });
+    try {
+      house.ctx.settings.files = { perPerson: 10_000_000, voice: 1_000_000, perCase: 20_000_000 };
+      const stranger = house.person('Stranger');
+      await stranger.says('SOS');
+      const film = Buffer.alloc(2_900_000, 'film');
+      for (let n = 0; n < 25; n++) {
+        house.phones.upload(`film-${n}`, film);
+        await stranger.sends('video', `film-${n}`, { size: 1 });
+      }
+      let room: 'plenty' | 'none' = 'plenty';
+      house.ctx.diskRoom = { state: () => room, look: async () => undefined };
+      const last = house.toFetch.splice(20);
+      await house.fetch();
+      const kept = () =>
+        house.database.sql`select coalesce(sum(length(ciphertext)), 0)::int as bytes from evidence_chunks`;
+      const [full] = await kept();
+      expect(full?.bytes).toBeGreaterThan(5_000_000);
+      expect(full?.bytes).toBeLessThan(10_000_000);
+      // Another day, and no room on the disk.
+      house.clock.advance(hours(25));
+      room = 'none';
+      house.toFetch.push(...last);
+      await house.fetch();
+      expect((await kept())[0]).toEqual(full);
+      await stranger.says('SOS');
+      expect(stranger.screen().join('\n')).toContain('nous manquons de place');
+    } finally {
+      await house.close();
+    }
   });
 });
 

@@ -10,6 +10,7 @@ import { auditOwner, protectAudit, sayWeaknesses } from '../db/audit-owner.ts';
 import { listRoots } from '../db/roots.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { withoutGaps } from '../kernel/unicode.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { readSettings, type Server, withServer } from './server.ts';
 
@@ -175,7 +176,7 @@ async function whole(
 
 /** A head as it was printed: a mistyped one must not look like tampering. */
 function headIn(text: string): string {
-  const head = text.trim().toLowerCase();
+  const head = withoutGaps(text);
   if (/^[0-9a-f]{64}$/.test(head)) return head;
   throw new LakanaError(
     'bad_head',

@@ -5,6 +5,7 @@ import { parseSigningKeys } from '../crypto/signing-keys.ts';
 import { listCases } from '../db/cases.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { withoutGaps } from '../kernel/unicode.ts';
 import { exportCase } from './case-export.ts';
 import { isProved, openBundle, type Trusted } from './case-open.ts';
 import { printCase } from './case-print.ts';
@@ -81,7 +82,7 @@ async function open(options: OpenOptions, file = ''): Promise<Result> {
 /** A fingerprint as people write it down, or a file. */
 async function trustedKeys(signedBy: string | undefined): Promise<Trusted | undefined> {
   if (signedBy === undefined) return undefined;
-  const digits = signedBy.toLowerCase().replaceAll(/[\s:-]/g, '');
+  const digits = withoutGaps(signedBy);
   if (/^[0-9a-f]{32}$/.test(digits)) return (key) => key.fingerprint.replaceAll(' ', '') === digits;
   const content = await readFile(signedBy, 'utf8');
   try {

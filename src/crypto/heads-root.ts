@@ -4,6 +4,8 @@
  * Invariant: whoever has the code of a day can tell whether what is there now still holds every item and row that was there
  * then; a list of other heads that gives the same code is not to be found (64 bits, and each guess is a whole list).
  */
+
+import { withoutGaps } from '../kernel/unicode.ts';
 import { hashOfParts } from './hash-of-parts.ts';
 
 const DOMAIN = 'lakana/heads-root/v1';
@@ -35,6 +37,6 @@ export function rootOf({ at, cases, audit }: Heads): string {
 
 /** A code as people write it down; undefined: this is none. */
 export function parseRoot(text: string): string | undefined {
-  const digits = text.toLowerCase().replaceAll(/[\s:-]/g, '');
+  const digits = withoutGaps(text);
   return /^[0-9a-f]{16}$/.test(digits) ? digits.replace(/(.{4})(?=.)/g, '$1 ') : undefined;
 }

@@ -34,4 +34,10 @@ function asciiDigit(digit: string): string {
 export function withoutUnseen(text: string): string {
   return text.replace(UNSEEN, '');
 }
+
+/** A fingerprint or code as people copy it: without spaces, colons and dashes of any kind, in small letters. */
+export function withoutGaps(text: string): string {
+  return withoutUnseen(normalForm('NFKC', text)).toLowerCase().replace(GAPS, '');
+}
+const GAPS = /[\s:\p{Pd}\u2212]/gu;
 const UNSEEN = /\p{Cf}|\u034F|[\uFE00-\uFE0F]/gu;

@@ -149,6 +149,7 @@ describe('the code over all heads', () => {
     ];
     for (const other of others) expect(rootOf(other)).not.toBe(root);
     expect(parseRoot(root.toUpperCase().replaceAll(' ', '-'))).toBe(root);
+    expect(parseRoot(`\u200E${root.replaceAll(' ', '\u2011')}\u00A0`)).toBe(root);
     expect(parseRoot('123')).toBe(undefined);
   });
 });

@@ -49,11 +49,18 @@ export function Invitations({ turn }: { turn: unknown }) {
           </li>
         ))}
       </ul>
-      {link && (
-        <p class="notice" role="status">
-          {words.inviteLink} <code class="link">{link}</code>
-        </p>
-      )}
+      {link && <InvitationLink link={link} />}
     </section>
+  );
+}
+
+/** A link to give to somebody; one that names this machine opens nowhere else, and says so. */
+export function InvitationLink({ link }: { link: string }) {
+  const { words } = useWords();
+  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(link).hostname);
+  return (
+    <p class="notice" role="status">
+      {words.inviteLink} <code class="link">{link}</code> {isHere && words.inviteHere}
+    </p>
   );
 }

@@ -7,7 +7,7 @@ import { api, type ListedMember } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64, toBytes } from './bytes.ts';
 import { ControlCodes } from './control-codes.tsx';
-import { Invitations } from './invitations.tsx';
+import { InvitationLink, Invitations } from './invitations.tsx';
 import type { Keys } from './keys.ts';
 import { mustBeOpen } from './lock.ts';
 import { Problem } from './problem.tsx';
@@ -219,11 +219,7 @@ function Invite() {
       </select>
       <button type="submit">{words.invite}</button>
       <Problem text={problem} />
-      {link && (
-        <p class="notice" role="status">
-          {words.inviteLink} <code class="link">{link}</code>
-        </p>
-      )}
+      {link && <InvitationLink link={link} />}
       {link === null && (
         <p class="notice" role="status">
           {words.inviteWaits}

@@ -222,6 +222,7 @@ export const en: Words = {
   invitationLink: 'Show the link',
   invitationDrop: 'Take back',
   inviteLink: 'Give this link to the person by word or by hand. It works once, for 24 hours.',
+  inviteHere: 'It opens on this machine only: for another device the operator first sets PUBLIC_URL.',
   giveKey: 'Give the key',
   giveKeyNote: 'Compare this fingerprint with the person before you give the key:',
   hasKey: 'opens cases',

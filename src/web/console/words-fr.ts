@@ -253,6 +253,8 @@ export const fr = {
   invitationDrop: 'Annuler',
   inviteLink:
     'Donnez ce lien à la personne, de vive voix ou en main propre. Il sert une fois, pendant 24 heures.',
+  inviteHere:
+    'Il ne s’ouvre que sur cette machine : pour un autre appareil, l’opérateur règle d’abord PUBLIC_URL.',
   giveKey: 'Donner la clé',
   giveKeyNote: 'Comparez cette empreinte avec la personne avant de donner la clé :',
   hasKey: 'ouvre les dossiers',

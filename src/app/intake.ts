@@ -35,12 +35,11 @@ import { transactUntimed } from './transaction.ts';
 import { joinCase } from './two-phones.ts';
 import { createUnderWay, keyOf, type UnderWay } from './under-way.ts';
 
-/** The function every channel is given. `backlog`: where messages wait that come too fast; absent: none does. */
-export function createIntake(
-  ctx: Context,
-  underWay: UnderWay = createUnderWay(),
-  backlog?: Pick<Backlog, 'take'>,
-): Receive {
+/** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
+type How = { backlog?: Pick<Backlog, 'take'>; isKept?: true };
+
+/** The function every channel is given. */
+export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay(), how: How = {}): Receive {
   return async (given) => {
     const message = bounded(given);
     try {
@@ -48,27 +47,34 @@ export function createIntake(
       const key = keyOf(arrival);
       const falls = underWay.falls(key);
       const handle = async () => {
-        await underWay.handle(key, () =>
-          falls < TRIES ? takeIn(ctx, message, arrival) : parkFallen(ctx, message, falls),
-        );
+        await takeIn(ctx, message, arrival);
         ctx.metrics.received(message.channel);
       };
-      // One during which the service fell is not put off: it would be kept again and again.
-      await (backlog && falls === 0 ? backlog.take(message, arrival, handle) : handle());
+      await underWay.handle(key, async () => {
+        if (falls >= TRIES) await parkFallen(ctx, message, falls);
+        // One during which the service fell is not put off: it would be kept again and again.
+        else await (how.backlog && falls === 0 ? how.backlog.take(message, arrival, handle) : handle());
+      });
     } catch (error) {
-      if (isUnavailable(error)) await ctx.unsaved.tell(message);
-      else if (await keepIfPossible(ctx, message, error)) return;
+      if (!isUnavailable(error)) {
+        if (await keepIfPossible(ctx, message, error, how)) return;
+      } else if (!how.isKept) await ctx.unsaved.tell(message);
       throw error;
     }
   };
 }
 
 /** A try is counted in the database: one that cannot be counted is none. */
-async function keepIfPossible(ctx: Context, message: IncomingMessage, error: unknown): Promise<boolean> {
+async function keepIfPossible(
+  ctx: Context,
+  message: IncomingMessage,
+  error: unknown,
+  how: How,
+): Promise<boolean> {
   try {
     return await keepFailed(ctx, message, error);
   } catch (failure) {
-    if (isUnavailable(failure)) await ctx.unsaved.tell(message);
+    if (isUnavailable(failure) && !how.isKept) await ctx.unsaved.tell(message);
     throw failure;
   }
 }

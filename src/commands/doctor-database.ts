@@ -169,14 +169,15 @@ async function checkAlive(db: Db): Promise<Check> {
 /** Work that waits although it should not. */
 async function checkWork(db: Db): Promise<Check[]> {
   const [row] = await db.execute<
-    Record<'late' | 'parked' | 'stuck' | 'unreached' | 'unverified', number>
+    Record<'late' | 'parked' | 'waiting' | 'stuck' | 'unreached' | 'unverified', number>
   >(sql`
     select (select count(*)::int from alerts where state <> 'closed' and next_step_at < now() - interval '1 minute') as late,
       (select count(*)::int from inbox where state = 'parked') as parked,
+      (select count(*)::int from inbox where state in ('waiting', 'failed') and received_at < now() - interval '15 minutes') as waiting,
       (select count(*)::int from deliveries where state in ('queued', 'sending') and due_at < now() - interval '5 minutes') as stuck,
       (select count(*)::int from contacts join officer_contacts on contact_id = contacts.id where blocked_at is not null) as unreached,
       (select count(*)::int from officer_contacts join officers on officers.id = officer_id where verified_at is null and removed_at is null) as unverified`);
-  const { late = 0, parked = 0, stuck = 0, unreached = 0, unverified = 0 } = row ?? {};
+  const { late = 0, parked = 0, waiting = 0, stuck = 0, unreached = 0, unverified = 0 } = row ?? {};
   return [
     late > 0
       ? fail('alerts', `${late} should have gone on to the next person`, 'start the service')
@@ -190,6 +191,15 @@ async function checkWork(db: Db): Promise<Check[]> {
             'parked',
             `${parked} incoming messages could not be handled`,
             'they are kept; send the log to the developers',
+          ),
+        ]
+      : []),
+    ...(waiting > 0
+      ? [
+          warn(
+            'backlog',
+            `${waiting} incoming messages wait for more than 15 minutes`,
+            'they are kept; somebody floods the line, or the service does not run',
           ),
         ]
       : []),

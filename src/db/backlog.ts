@@ -1,7 +1,7 @@
 /** Messages that were taken in and are not handled yet: rows of the inbox that wait. */
 import type { EpochId } from '../kernel/ids.ts';
-import type { Db } from './database.ts';
-import { and, eq, inArray, isNotNull, sql } from './drizzle.cjs';
+import type { Db, Tx } from './database.ts';
+import { and, desc, eq, inArray, isNotNull, sql } from './drizzle.cjs';
 import { inbox } from './schema.ts';
 import { hex, statement } from './statement.ts';
 
@@ -22,11 +22,19 @@ const KEEP = statement(`
          decode(sender, 'hex'), nextval('inbox_waiting_no'), epoch_id, decode(body, 'hex')
   from json_to_recordset($2::json) as kept (channel text, message text, sender text, epoch_id uuid, body text, n int)
   order by n
-  on conflict do nothing`);
+  on conflict (channel, message_index) do update
+    set waiting_from = excluded.waiting_from, waiting_no = excluded.waiting_no,
+        epoch_id = excluded.epoch_id, body_sealed = excluded.body_sealed
+    where inbox.state = 'failed' and inbox.waiting_from is null`);
 
-/** Keeps messages in the order given. One that is known already, waiting or handled, stays as it is. */
+/**
+ * Keeps messages in the order given. One that is known already, waiting or handled, stays as it is; one whose handling
+ * failed waits with the others.
+ */
 export async function keepWaiting(db: Db, now: Date, messages: readonly Waiting[]): Promise<void> {
-  const kept = messages.map(({ channel, messageIndex, from, epochId, sealed }, n) => ({
+  // The same one may have come twice meanwhile.
+  const each = new Map(messages.map((one) => [`${one.channel}/${hex(one.messageIndex)}`, one]));
+  const kept = [...each.values()].map(({ channel, messageIndex, from, epochId, sealed }, n) => ({
     channel,
     message: hex(messageIndex),
     sender: hex(from),
@@ -43,7 +51,39 @@ const isWaiting = and(
   inArray(inbox.state, ['waiting', 'failed']),
 );
 
-/** Who has messages that wait, how many and how large they are; who has few comes first. */
+/** Whether a message waits, failed or was handled. */
+export async function isKnown(tx: Tx, channel: string, index: Uint8Array): Promise<boolean> {
+  const [row] = await tx
+    .select({ state: inbox.state })
+    .from(inbox)
+    .where(and(eq(inbox.channel, channel), eq(inbox.messageIndex, index)));
+  return row !== undefined;
+}
+
+/**
+ * A message that waited is done. Handling it has done so already, unless the server key was changed while it waited: then it
+ * was handled under another index than the one it waits under.
+ */
+export async function endWaiting(db: Db, message: { channel: string; index: Uint8Array }): Promise<void> {
+  await db
+    .update(inbox)
+    .set({
+      state: 'handled',
+      bodySealed: null,
+      epochId: null,
+      error: null,
+      waitingFrom: null,
+      waitingNo: null,
+    })
+    .where(and(isWaiting, eq(inbox.channel, message.channel), eq(inbox.messageIndex, message.index)));
+}
+
+/** From an officer's contact. */
+const IS_OFFICERS = sql`exists (
+  select from contacts join officer_contacts on officer_contacts.contact_id = contacts.id
+  where contacts.channel = ${inbox.channel} and contacts.address_index = ${inbox.waitingFrom})`;
+
+/** Who has messages that wait, how many and how large they are: officers first, then who has few. */
 export async function whoWaits(
   db: Db,
 ): Promise<{ channel: string; from: Uint8Array; count: number; bytes: number }[]> {
@@ -57,7 +97,7 @@ export async function whoWaits(
     .from(inbox)
     .where(isWaiting)
     .groupBy(inbox.channel, inbox.waitingFrom)
-    .orderBy(sql`count(*)`, sql`min(${inbox.waitingNo})`);
+    .orderBy(desc(IS_OFFICERS), sql`count(*)`, sql`min(${inbox.waitingNo})`);
   return rows.flatMap(({ from, ...row }) => (from ? [{ ...row, from }] : []));
 }
 

@@ -170,7 +170,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   underWay.learn(await countSuspects(ctx, messages));
   guarded?.counted();
   const backlog = createBacklog(ctx);
-  const receive = createIntake(ctx, underWay, backlog);
+  const receive = createIntake(ctx, underWay, { backlog });
   const fates = createFates(ctx);
   teardown.add(() => fates.stop());
   teardown.add(() => cycles.stop());
@@ -198,7 +198,8 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
         await sendRoot(ctx, now);
       }),
   });
-  await cycles.start(guard, () => backlog.catchUp(createIntake(ctx, underWay)));
+  await backlog.begin();
+  await cycles.start(guard, () => backlog.catchUp(createIntake(ctx, underWay, { isKept: true })));
   let url = '';
   const { trustedProxy: trusted } = config;
   const watch = createProxyWatch(trusted, (is) => log.warn('proxy_trouble', { is }));

@@ -4,7 +4,7 @@ import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER, EVERY_WAY } from './messengers/every.ts';
 import type { Person } from './messengers/messenger.ts';
 import { type Telegram, telegram, telegramWith } from './messengers/telegram.ts';
-import { openWorld, REFERENCE, referenceIn, type World } from './world.ts';
+import { openWorld, REFERENCE, referenceIn, textOf, type World } from './world.ts';
 
 describe.each(EVERY_WAY)('on $name', (messenger) => {
   let world: World;
@@ -148,7 +148,7 @@ describe.each(EVERY_MESSENGER)('on $name,', (messenger) => {
     const cases = await world.database.sql<{ reference: string }[]>`select reference from cases`;
     expect(cases).toHaveLength(people.length);
     for (const { reference } of cases) {
-      const words = JSON.stringify(await world.openCase(reference)).match(/mot \d de \d+/g) ?? [];
+      const words = textOf(await world.openCase(reference)).match(/mot \d de \d+/g) ?? [];
       const owner = words[0]?.split(' ').at(-1);
       expect(words).toEqual([1, 2, 3, 4, 5, 6].map((n) => `mot ${n} de ${owner}`));
     }

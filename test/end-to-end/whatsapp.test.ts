@@ -5,7 +5,7 @@ import { answersUntil, greets } from './answering.ts';
 import type { Person } from './messengers/messenger.ts';
 import { accessTo, onTelegram } from './messengers/telegram.ts';
 import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
-import { openWorld, referenceIn, type World } from './world.ts';
+import { openWorld, referenceIn, textOf, type World } from './world.ts';
 
 let world: World<WhatsApp>;
 /** The same service is on Telegram too. */
@@ -96,7 +96,7 @@ test('people known now by LID and now by number, while the service is down, stay
   await world.isQuiet(60_000);
   const wanted = Array.from({ length: 20 }, (_, n) => n + 1);
   for (const [n, reference] of references.entries()) {
-    const said = JSON.stringify(await world.openCase(reference));
+    const said = textOf(await world.openCase(reference));
     const words = [...said.matchAll(/mot (\d+) de (\d+)/g)];
     expect(words.map(([, word]) => Number(word))).toEqual(wanted);
     expect(new Set(words.map(([, , who]) => who))).toEqual(new Set([String(n)]));

@@ -2,7 +2,9 @@
  * The whole service for a story: a messenger over its own protocol, real PostgreSQL, real keys and jobs; and the
  * team on its own machine, which opens cases with its secret key.
  */
+
 import { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { addOfficer } from '../../src/app/officers.ts';
 import { transact } from '../../src/app/transaction.ts';
@@ -149,7 +151,12 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     /** Every saved file of a case as the team opens it. */
     openFiles: async (reference: string): Promise<Buffer[]> => (await read(reference)).files,
     /** Everything that was sent to the service is handled. */
-    isQuiet: (within?: number) => messenger.isQuiet(within),
+    /** Resolves once everything that was said is handled. */
+    async isQuiet(within?: number): Promise<void> {
+      await messenger.isQuiet(within);
+      while ((await database.sql`select from inbox where waiting_from is not null`).length > 0)
+        await pause(50);
+    },
     async close(): Promise<void> {
       await stops();
       releaseConsole();
@@ -158,6 +165,10 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     },
   };
 }
+
+/** All of a case as text, each word once: what came to a question and was not understood stands in the account too. */
+export const textOf = (items: readonly Item[]): string =>
+  JSON.stringify(items, (_key, value) => (value?.kind === 'not_said' ? undefined : value));
 
 /** Answers in the order in which they came into the case. */
 export const entriesOf = (items: readonly Item[]): Entry[] =>

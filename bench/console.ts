@@ -5,11 +5,11 @@
 import { resolve } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { createBuilder } from 'vite';
-import { createDraft, openCase } from '../src/app/case-opening.ts';
-import { sealIntoCase } from '../src/app/case-record.ts';
+import { sealIntoCase } from '../src/app/alerts/case-record.ts';
 import { invite } from '../src/app/console/members.ts';
-import type { Context } from '../src/app/context.ts';
-import { transact } from '../src/app/transaction.ts';
+import type { Context } from '../src/app/ground/context.ts';
+import { transact } from '../src/app/ground/transaction.ts';
+import { createDraft, openCase } from '../src/app/records/case-opening.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { createHttpApp } from '../src/http/app.ts';
 import { joiningLink } from '../src/http/console/team-routes.ts';

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { policySchema } from '../src/alerts/policy.ts';
 import { raised } from '../src/alerts/progress.ts';
-import { arrivalOf } from '../src/app/addresses.ts';
-import { addOfficer } from '../src/app/officers.ts';
-import { toRow } from '../src/app/outbox.ts';
-import { transact } from '../src/app/transaction.ts';
+import { addOfficer } from '../src/app/duty/officers.ts';
+import { arrivalOf } from '../src/app/ground/addresses.ts';
+import { toRow } from '../src/app/ground/outbox.ts';
+import { transact } from '../src/app/ground/transaction.ts';
 import { insertAlert } from '../src/db/alerts.ts';
 import { arrive } from '../src/db/arrivals.ts';
 import { insertDeliveries } from '../src/db/deliveries.ts';

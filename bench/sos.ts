@@ -1,7 +1,7 @@
 /** From an SOS coming in to the first try to page an officer, while a thousand others write. */
 import { randomUUID } from 'node:crypto';
-import { addOfficer, removeOfficer } from '../src/app/officers.ts';
-import { transact } from '../src/app/transaction.ts';
+import { addOfficer, removeOfficer } from '../src/app/duty/officers.ts';
+import { transact } from '../src/app/ground/transaction.ts';
 import { percentile, type Row } from './table.ts';
 import { openWorld, type Server, timed, type World } from './world.ts';
 

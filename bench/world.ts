@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../src/app/context.ts';
-import { createEpochs } from '../src/app/epochs.ts';
-import { createIntake } from '../src/app/intake.ts';
-import { loadFlows } from '../src/app/load-flows.ts';
-import { createMetrics } from '../src/app/metrics.ts';
-import { createReceiptCodes } from '../src/app/receipt-codes.ts';
+import type { Context } from '../src/app/ground/context.ts';
+import { createEpochs } from '../src/app/ground/epochs.ts';
+import { loadFlows } from '../src/app/ground/load-flows.ts';
+import { createMetrics } from '../src/app/ground/metrics.ts';
+import { createReceiptCodes } from '../src/app/ground/receipt-codes.ts';
+import { createIntake } from '../src/app/intake/intake.ts';
 import { createTriage, whysOf } from '../src/cases/triage.ts';
 import type { Channel, ChannelKind, OutgoingMessage, Receive } from '../src/channels/channel.ts';
 import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/telegram-channel.ts';

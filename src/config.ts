@@ -6,7 +6,7 @@
  */
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import type { FileBudgets } from './app/context.ts';
+import type { FileBudgets } from './app/ground/context.ts';
 import { readEnvFile } from './config-file.ts';
 import { type Problem, problem, readKeys, unprintable } from './config-keys.ts';
 import { unknownSettings } from './config-names.ts';

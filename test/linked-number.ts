@@ -1,10 +1,10 @@
-import { createEpochs } from '../src/app/epochs.ts';
+import { createEpochs } from '../src/app/ground/epochs.ts';
 import {
   createSentMessages,
   createStagedMessages,
   createWhatsappSession,
   type SessionParts,
-} from '../src/app/whatsapp-session.ts';
+} from '../src/app/sending/whatsapp-session.ts';
 import { Connection } from '../src/channels/whatsapp/connection.ts';
 import type { Keyring } from '../src/crypto/keyring.ts';
 import { databaseClock } from '../src/db/clock.ts';

@@ -5,10 +5,10 @@
  * it; `test/cases/triage.test.ts` proves it); SOS and present danger are critical. Triage only ever proposes:
  * whoever applies it raises, and lowering is a person's decision.
  */
-import type { Answers } from '../conversation/answer.ts';
-import { type Grounds, holds } from '../conversation/condition.ts';
-import type { TriageRules } from '../conversation/flow.ts';
-import { LEVELS, type Triage } from '../conversation/level.ts';
+import { type Grounds, holds } from '../conversation/flows/condition.ts';
+import type { TriageRules } from '../conversation/flows/flow.ts';
+import type { Answers } from '../conversation/values/answer.ts';
+import { LEVELS, type Triage } from '../conversation/values/level.ts';
 
 /** What rules are judged on besides the answers: the code lists, and which list a step's codes come from. */
 export type TriageGrounds = Omit<Grounds, 'now'>;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { raiseDrill } from '../app/drill.ts';
-import { namesOfOfficers } from '../app/duty-office.ts';
+import { raiseDrill } from '../app/alerts/drill.ts';
+import { namesOfOfficers } from '../app/duty/plan-keeping.ts';
 import { parseReference } from '../cases/reference.ts';
 import {
   type AlertRow,

@@ -1,7 +1,7 @@
 /** The log of who looked at what: whether it is whole, and whom it belongs to. */
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { verifyRoot } from '../app/daily-root.ts';
+import { verifyRoot } from '../app/watch/daily-root.ts';
 import { wrongDatabaseAddress } from '../config-urls.ts';
 import { verifyAudit } from '../crypto/audit-chain.ts';
 import { parseRoot } from '../crypto/heads-root.ts';

@@ -1,7 +1,7 @@
 /** An opened case in words, for a terminal. Control characters in what people wrote never reach it. */
-import type { Answer, Part } from '../conversation/answer.ts';
-import type { Flows } from '../conversation/compile.ts';
-import type { Texts } from '../conversation/texts.ts';
+import type { Flows } from '../conversation/flows/compile.ts';
+import type { Answer, Part } from '../conversation/values/answer.ts';
+import type { Texts } from '../conversation/words/texts.ts';
 import { unreachable } from '../kernel/errors.ts';
 import type { OpenedCase, OpenedFile, OpenedItem } from './case-open.ts';
 

@@ -1,9 +1,9 @@
 /** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
-import { wordsOfFault } from '../app/account-faults.ts';
-import { faultOfTrouble } from '../app/channel-trouble.ts';
-import { type ContactState, contactState } from '../app/contact-state.ts';
-import { answerOf } from '../app/probes.ts';
-import { ROOM } from '../app/room-watch.ts';
+import { type ContactState, contactState } from '../app/duty/contact-state.ts';
+import { wordsOfFault } from '../app/watch/account-faults.ts';
+import { faultOfTrouble } from '../app/watch/channel-trouble.ts';
+import { answerOf } from '../app/watch/probes.ts';
+import { ROOM } from '../app/watch/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { listTroubles } from '../db/channel-troubles.ts';

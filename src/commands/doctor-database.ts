@@ -1,9 +1,9 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
 import type { Gap } from '../alerts/gaps.ts';
-import { gapsBetween } from '../app/duty-office.ts';
-import { rotasNow } from '../app/duty-plan.ts';
-import { listOfficers } from '../app/officers.ts';
-import { otherKey, wrongKey } from '../app/own-key.ts';
+import { rotasNow } from '../app/duty/duty-plan.ts';
+import { listOfficers } from '../app/duty/officers.ts';
+import { gapsBetween } from '../app/duty/plan-keeping.ts';
+import { otherKey, wrongKey } from '../app/ground/own-key.ts';
 import { verifiedContacts } from '../cases/outside-contacts.ts';
 import type { Config } from '../config.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';

@@ -2,8 +2,8 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Config, readSetting } from '../config.ts';
-import { checkContent } from '../conversation/check.ts';
-import { problemLine } from '../conversation/problem.ts';
+import { checkContent } from '../conversation/checks/check.ts';
+import { problemLine } from '../conversation/checks/problem.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';

@@ -1,5 +1,5 @@
 /** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
-import { reportWhatsapp } from '../app/whatsapp-report.ts';
+import { reportWhatsapp } from '../app/sending/whatsapp-report.ts';
 import type { Config } from '../config.ts';
 import { databaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';

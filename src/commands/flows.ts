@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type FlowContent, loadFlows } from '../app/load-flows.ts';
-import { checkContent } from '../conversation/check.ts';
-import { flowsDiagram } from '../conversation/diagram.ts';
-import { problemLine } from '../conversation/problem.ts';
+import { type FlowContent, loadFlows } from '../app/ground/load-flows.ts';
+import { checkContent } from '../conversation/checks/check.ts';
+import { problemLine } from '../conversation/checks/problem.ts';
+import { flowsDiagram } from '../conversation/flows/diagram.ts';
 import { addCommand, type Result } from './command.ts';
 import { PROJECT } from './server.ts';
 

@@ -4,7 +4,7 @@
  * Invariant: a look is noted before anything is shown; what cannot be noted is not shown. Lists say no more than what stands
  * in the clear: they are noted once an hour, so that a watch that asks each minute does not fill the log.
  */
-import { type Audited, audit } from '../app/console/audit.ts';
+import { type Audited, audit } from '../app/records/audit.ts';
 import { hasAudited } from '../db/audit.ts';
 import type { CaseId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';

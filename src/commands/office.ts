@@ -1,9 +1,9 @@
 /** The office's own commands: they do what the running service would do, on its database, and wake it afterwards. */
-import type { Context } from '../app/context.ts';
-import { createEpochs } from '../app/epochs.ts';
-import { createMetrics } from '../app/metrics.ts';
-import { createReceiptCodes } from '../app/receipt-codes.ts';
-import { transact } from '../app/transaction.ts';
+import type { Context } from '../app/ground/context.ts';
+import { createEpochs } from '../app/ground/epochs.ts';
+import { createMetrics } from '../app/ground/metrics.ts';
+import { createReceiptCodes } from '../app/ground/receipt-codes.ts';
+import { transact } from '../app/ground/transaction.ts';
 import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Channel, ChannelKind, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { WAYS, type Way } from '../app/contact-address.ts';
-import { revokeContact } from '../app/contact-revoking.ts';
-import type { ContactState } from '../app/contact-state.ts';
+import type { ContactState } from '../app/duty/contact-state.ts';
 import {
   addContact,
   DELAYS,
@@ -9,9 +7,11 @@ import {
   orderContacts,
   testContact,
   verifyContact,
-} from '../app/officer-contacts.ts';
-import { readSixDigits } from '../app/officer-words.ts';
-import { listOfficers } from '../app/officers.ts';
+} from '../app/duty/officer-contacts.ts';
+import { listOfficers } from '../app/duty/officers.ts';
+import { revokeContact } from '../app/officer-chat/contact-revoking.ts';
+import { readSixDigits } from '../app/officer-chat/typed-commands.ts';
+import { WAYS, type Way } from '../app/records/contact-address.ts';
 import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';

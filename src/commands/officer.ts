@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { addOfficer, type ListedOfficer, listOfficers, newCodeFor, removeOfficer } from '../app/officers.ts';
+import {
+  addOfficer,
+  type ListedOfficer,
+  listOfficers,
+  newCodeFor,
+  removeOfficer,
+} from '../app/duty/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { peopleCalled } from '../kernel/fold.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';

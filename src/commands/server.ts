@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { createEpochs } from '../app/epochs.ts';
-import type { SessionParts } from '../app/whatsapp-session.ts';
+import { createEpochs } from '../app/ground/epochs.ts';
+import type { SessionParts } from '../app/sending/whatsapp-session.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';

@@ -6,7 +6,7 @@
  * accepted is linked by running it again.
  */
 import { renderUnicodeCompact } from 'uqr';
-import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
+import { createStagedMessages, createWhatsappSession } from '../app/sending/whatsapp-session.ts';
 import { linkOf } from '../channels/whatsapp/auth-state.ts';
 import { Connection } from '../channels/whatsapp/connection.ts';
 import { Staging } from '../channels/whatsapp/staging.ts';

@@ -1,7 +1,7 @@
 /** `whatsapp status`: how the connection is, as the process that holds it says. */
-import { sayTime } from '../app/officer-texts.ts';
-import { reportWhatsapp, type WhatsappReport } from '../app/whatsapp-report.ts';
-import { createWhatsappSession } from '../app/whatsapp-session.ts';
+import { sayTime } from '../app/duty/officer-wording.ts';
+import { reportWhatsapp, type WhatsappReport } from '../app/sending/whatsapp-report.ts';
+import { createWhatsappSession } from '../app/sending/whatsapp-session.ts';
 import { linkOf } from '../channels/whatsapp/auth-state.ts';
 import { TOOL } from '../kernel/tool.ts';
 import type { Result } from './command.ts';

@@ -1,6 +1,6 @@
 /** `whatsapp unlink`: WhatsApp is told that this device is no more, if it can be, and the session is forgotten. */
-import { createStagedMessages, createWhatsappSession } from '../app/whatsapp-session.ts';
-import { createUnlinking } from '../app/whatsapp-status.ts';
+import { createStagedMessages, createWhatsappSession } from '../app/sending/whatsapp-session.ts';
+import { createUnlinking } from '../app/sending/whatsapp-status.ts';
 import { pause } from '../channels/back-off.ts';
 import { linkOf } from '../channels/whatsapp/auth-state.ts';
 import { Connection } from '../channels/whatsapp/connection.ts';

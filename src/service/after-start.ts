@@ -4,7 +4,7 @@
  *
  * Invariant: none of it stops the service. An alert that is open must be paged by whatever way is left.
  */
-import { rotasNow } from '../app/duty-plan.ts';
+import { rotasNow } from '../app/duty/duty-plan.ts';
 import { askBot } from '../commands/telegram.ts';
 import type { Config, Problem } from '../config.ts';
 import { problem } from '../config-keys.ts';

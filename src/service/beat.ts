@@ -2,7 +2,7 @@
  * The heartbeat in the database: when the service last lived. A long gap is an outage, and is told to whoever
  * writes next. With each beat the process loses the keys that another one has destroyed.
  */
-import type { Context } from '../app/context.ts';
+import type { Context } from '../app/ground/context.ts';
 import { waiting } from '../db/deliveries.ts';
 import { beat, claimMode, lastAlive } from '../db/service-state.ts';
 import { reduceError } from '../kernel/log.ts';

@@ -1,11 +1,11 @@
-import { createPushKey } from '../app/push-key.ts';
+import { createPushKey } from '../app/ground/push-key.ts';
 import {
   createSentMessages,
   createStagedMessages,
   createWhatsappSession,
   type SessionParts,
-} from '../app/whatsapp-session.ts';
-import { createUnlinking, createWhatsappNotes } from '../app/whatsapp-status.ts';
+} from '../app/sending/whatsapp-session.ts';
+import { createUnlinking, createWhatsappNotes } from '../app/sending/whatsapp-status.ts';
 import { createCallChannel, createSmsChannel } from '../channels/africas-talking/africas-talking.ts';
 import type { Arriving, Channel, ChannelKind } from '../channels/channel.ts';
 import { createNtfyChannel } from '../channels/ntfy/ntfy-channel.ts';
@@ -13,7 +13,7 @@ import { createSimulator, type SimulatorChannel } from '../channels/simulator/si
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
 import { createWebhookChannel } from '../channels/webhook/webhook-channel.ts';
 import type { Config } from '../config.ts';
-import type { Texts } from '../conversation/texts.ts';
+import type { Texts } from '../conversation/words/texts.ts';
 import { createLease, type Lease } from '../db/lease.ts';
 import type { Log } from '../kernel/log.ts';
 

@@ -1,16 +1,16 @@
 /** The cycles that every process runs, and how they are woken. */
 
-import { createChannelWatch } from '../app/channel-watch.ts';
-import type { Context } from '../app/context.ts';
-import { createDeadChannels } from '../app/dead-channels.ts';
-import { createLane, type Lane } from '../app/deliver.ts';
-import { escalateDue } from '../app/escalate.ts';
-import { officerTimers } from '../app/officer.ts';
-import { movePagesOn } from '../app/page-failure.ts';
-import type { Probes } from '../app/probes.ts';
-import { createRoomWatch } from '../app/room-watch.ts';
-import type { TimeGuard } from '../app/time-guard.ts';
-import { runTimers } from '../app/timers.ts';
+import { escalateDue } from '../app/alerts/escalate.ts';
+import { movePagesOn } from '../app/alerts/page-failure.ts';
+import type { Context } from '../app/ground/context.ts';
+import type { TimeGuard } from '../app/ground/time-guard.ts';
+import { officerTimers } from '../app/officer-chat/officer.ts';
+import { runTimers } from '../app/reporters/timers.ts';
+import { createLane, type Lane } from '../app/sending/deliver.ts';
+import { createChannelWatch } from '../app/watch/channel-watch.ts';
+import { createDeadChannels } from '../app/watch/dead-channels.ts';
+import type { Probes } from '../app/watch/probes.ts';
+import { createRoomWatch } from '../app/watch/room-watch.ts';
 import type { Database } from '../db/database.ts';
 import { CLASS } from '../db/schema.ts';
 import { type Cycle, createCycle } from '../kernel/cycle.ts';

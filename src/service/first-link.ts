@@ -1,7 +1,7 @@
 /** Trial mode: a link for the first administrator at each start, until there is one. */
 import { invite } from '../app/console/members.ts';
-import { listOfficers } from '../app/officers.ts';
-import { transact } from '../app/transaction.ts';
+import { listOfficers } from '../app/duty/officers.ts';
+import { transact } from '../app/ground/transaction.ts';
 import { listMembers } from '../db/members.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import type { Service } from './service.ts';

@@ -8,10 +8,10 @@
  */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bindEarlierCases } from '../app/bound-case.ts';
 import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
-import type { Earlier } from '../app/earlier-rows.ts';
-import { markOwnKey, requireOwnKey } from '../app/own-key.ts';
+import type { Earlier } from '../app/ground/earlier-rows.ts';
+import { markOwnKey, requireOwnKey } from '../app/ground/own-key.ts';
+import { bindEarlierCases } from '../app/records/bound-case.ts';
 import { keyNote } from '../config-keys.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { printSigningKeys } from '../crypto/signing-keys.ts';

@@ -1,6 +1,6 @@
-import { wordsOfFault } from '../app/account-faults.ts';
-import type { Context } from '../app/context.ts';
-import type { Probes } from '../app/probes.ts';
+import type { Context } from '../app/ground/context.ts';
+import { wordsOfFault } from '../app/watch/account-faults.ts';
+import type { Probes } from '../app/watch/probes.ts';
 import type { Channel } from '../channels/channel.ts';
 import { clockSkew } from '../db/clock.ts';
 import { sql } from '../db/drizzle.cjs';

@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Context } from '../app/context.ts';
-import { addOfficer, listOfficers } from '../app/officers.ts';
-import { transact } from '../app/transaction.ts';
+import { addOfficer, listOfficers } from '../app/duty/officers.ts';
+import type { Context } from '../app/ground/context.ts';
+import { transact } from '../app/ground/transaction.ts';
 import type { Receive } from '../channels/channel.ts';
 import { createTeamKey, parseTeamRecipient } from '../crypto/case-key.ts';
 import { generateKeyringFile } from '../crypto/keyring.ts';

@@ -4,9 +4,9 @@
  * Invariants: no sign of life while people in danger might not be heard; the watch's address is secret and stands in no
  * log; what hangs or fails here holds up nothing.
  */
-import type { Context } from '../app/context.ts';
-import { TOO_OFTEN } from '../app/falls.ts';
-import type { Probes } from '../app/probes.ts';
+import type { Context } from '../app/ground/context.ts';
+import { TOO_OFTEN } from '../app/watch/falls.ts';
+import type { Probes } from '../app/watch/probes.ts';
 import { answersGet } from '../channels/http-call.ts';
 import { lastDrill } from '../db/alerts.ts';
 import { countStuckPages } from '../db/pages.ts';

@@ -1,6 +1,6 @@
 /** What was due when the service was away: how late it is, and whether it still helps. */
 import { describe, expect, it } from 'vitest';
-import { isDigestDue, isStillExpected, lastAppointed } from '../../src/app/appointed.ts';
+import { isDigestDue, isStillExpected, lastAppointed } from '../../src/app/ground/appointed-hours.ts';
 
 const at = (text: string) => new Date(text);
 const TUESDAY_AT_TEN = '0 10 * * 2';

@@ -1,7 +1,7 @@
 /** A channel that does not work: who is told, through which other channel, how often, and when it is over. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createChannelWatch } from '../../src/app/channel-watch.ts';
-import type { Context } from '../../src/app/context.ts';
+import type { Context } from '../../src/app/ground/context.ts';
+import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
 import type { ChannelHealth } from '../../src/channels/channel.ts';
 import { afterClose } from '../../src/channels/whatsapp/after-close.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';

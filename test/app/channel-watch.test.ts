@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whatToSay } from '../../src/app/channel-watch.ts';
+import { whatToSay } from '../../src/app/watch/channel-watch.ts';
 import { minutes } from '../../src/kernel/time.ts';
 
 const since = new Date();

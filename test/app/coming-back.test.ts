@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readClaim } from '../../src/app/coming-back.ts';
+import { readClaim } from '../../src/app/reporters/finding-a-case.ts';
 
 const code = '1234567890123456';
 const reference = 'TAKO-4827';

@@ -1,6 +1,6 @@
 /** When a contact of an officer is well. */
 import { expect, it } from 'vitest';
-import { type ContactState, contactState } from '../../src/app/contact-state.ts';
+import { type ContactState, contactState } from '../../src/app/duty/contact-state.ts';
 import { days } from '../../src/kernel/time.ts';
 
 const now = new Date('2026-11-29T12:00:00Z');

@@ -1,6 +1,6 @@
 /** Of which channels it is known that nothing leaves there. */
 import { describe, expect, it } from 'vitest';
-import { createDeadChannels } from '../../src/app/dead-channels.ts';
+import { createDeadChannels } from '../../src/app/watch/dead-channels.ts';
 import type { ChannelHealth } from '../../src/channels/channel.ts';
 
 describe('a messenger that is dead', () => {

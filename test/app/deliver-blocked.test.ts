@@ -1,6 +1,6 @@
 /** Somebody who cannot be written to any more: the fate of what was meant for them, and who learns of it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addOfficer } from '../../src/app/officers.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
 import { blocked } from './phones.ts';
 import { openSendingRoom, type SendingRoom } from './sending-room.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { enqueueAll } from '../../src/app/outbox.ts';
+import { enqueueAll } from '../../src/app/ground/outbox.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
 import { accepted, hanging, rateLimited, rejected, throws, unreachable } from './phones.ts';

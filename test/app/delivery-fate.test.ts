@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { failureKept, fateOf, mayHaveArrived } from '../../src/app/delivery-fate.ts';
+import { failureKept, fateOf, mayHaveArrived } from '../../src/app/sending/after-a-try.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';

@@ -1,12 +1,12 @@
 /** Voice notes, photos and documents: from the phone into the case, and what the reporter is told when that fails. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDraft } from '../../src/app/case-opening.ts';
-import { createFetching } from '../../src/app/ended-tries.ts';
-import { noteEvidence, storeEvidence } from '../../src/app/evidence.ts';
-import { beginTry } from '../../src/app/evidence-tries.ts';
-import { forget } from '../../src/app/forget.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { createDraft } from '../../src/app/records/case-opening.ts';
+import { createFetching } from '../../src/app/reporters/ended-tries.ts';
+import { noteEvidence, storeEvidence } from '../../src/app/reporters/evidence.ts';
+import { beginTry } from '../../src/app/reporters/evidence-tries.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
 import type { ContactRow } from '../../src/db/contacts.ts';
 import { sql } from '../../src/db/drizzle.cjs';
 import { LakanaError } from '../../src/kernel/errors.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFates } from '../../src/app/fates.ts';
+import { createFates } from '../../src/app/sending/after-sending.ts';
 import type { Fate } from '../../src/channels/channel.ts';
 import { openSendingRoom, type SendingRoom } from './sending-room.ts';
 

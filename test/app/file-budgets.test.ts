@@ -1,10 +1,10 @@
 /** How much of files is taken of one person, for one case, and while there is room; words always are. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { storeEvidence } from '../../src/app/evidence.ts';
-import { forget } from '../../src/app/forget.ts';
-import { createIntake } from '../../src/app/intake.ts';
-import { createRoomWatch } from '../../src/app/room-watch.ts';
+import { createIntake } from '../../src/app/intake/intake.ts';
+import { storeEvidence } from '../../src/app/reporters/evidence.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
+import { createRoomWatch } from '../../src/app/watch/room-watch.ts';
 import type { FileKind, IncomingContent } from '../../src/channels/channel.ts';
 import { createDiskRoom, type RoomState, roomState } from '../../src/db/disk-room.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';

@@ -1,12 +1,12 @@
 /** Forgetting while somebody writes, with rows that cannot be carried, and with a clock that jumps. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Context } from '../../src/app/context.ts';
-import { openLive, sealLive } from '../../src/app/epochs.ts';
-import { forget } from '../../src/app/forget.ts';
-import { reporterContext } from '../../src/app/reporter-link.ts';
-import { createTimeGuard } from '../../src/app/time-guard.ts';
-import { runTimers } from '../../src/app/timers.ts';
+import type { Context } from '../../src/app/ground/context.ts';
+import { openLive, sealLive } from '../../src/app/ground/epochs.ts';
+import { createTimeGuard } from '../../src/app/ground/time-guard.ts';
+import { reporterContext } from '../../src/app/records/reporter-link.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
+import { runTimers } from '../../src/app/reporters/timers.ts';
 import { lockAlert } from '../../src/db/alerts.ts';
 import { eq } from '../../src/db/drizzle.cjs';
 import { alerts } from '../../src/db/schema.ts';

@@ -1,13 +1,13 @@
 /** What is still needed outlives its key; what is over goes with it, from the database and from every process. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDraft, openCase } from '../../src/app/case-opening.ts';
-import { createEpochs, openLive } from '../../src/app/epochs.ts';
-import { keepFailed } from '../../src/app/failed-messages.ts';
-import { forget } from '../../src/app/forget.ts';
-import { openQuietAlert } from '../../src/app/quiet-alerts.ts';
-import { runTimers } from '../../src/app/timers.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { keepFailed } from '../../src/app/alerts/failing-messages.ts';
+import { openQuietAlert } from '../../src/app/alerts/quiet-alerts.ts';
+import { createEpochs, openLive } from '../../src/app/ground/epochs.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { createDraft, openCase } from '../../src/app/records/case-opening.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
+import { runTimers } from '../../src/app/reporters/timers.ts';
 import type { ContactId, EpochId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
 import { createBeat } from '../../src/service/beat.ts';

@@ -1,7 +1,7 @@
 /** A case with a receipt code, and somebody who tries codes at it. */
 import { randomInt } from 'node:crypto';
-import { createDraft, openCase } from '../../src/app/case-opening.ts';
-import { claimIn } from '../../src/app/coming-back.ts';
+import { createDraft, openCase } from '../../src/app/records/case-opening.ts';
+import { claimIn } from '../../src/app/reporters/finding-a-case.ts';
 import { hashReceiptCode, newReceiptCode } from '../../src/crypto/receipt-code.ts';
 import { saveReceiptCode } from '../../src/db/cases.ts';
 import type { DutyRoom } from './alerts/duty-room.ts';

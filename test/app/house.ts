@@ -3,17 +3,17 @@
  * phones in memory. Messages go in by intake and out by the deliver cycle; jobs run when a test says so.
  */
 import { randomUUID } from 'node:crypto';
-import type { Context } from '../../src/app/context.ts';
-import { createLane } from '../../src/app/deliver.ts';
-import { createEpochs } from '../../src/app/epochs.ts';
-import { escalateDue } from '../../src/app/escalate.ts';
-import { storeEvidence } from '../../src/app/evidence.ts';
-import { createIntake } from '../../src/app/intake.ts';
-import { addOfficer } from '../../src/app/officers.ts';
-import { movePagesOn } from '../../src/app/page-failure.ts';
-import type { TimeGuard } from '../../src/app/time-guard.ts';
-import { transact } from '../../src/app/transaction.ts';
-import { createUnsaved } from '../../src/app/unsaved.ts';
+import { escalateDue } from '../../src/app/alerts/escalate.ts';
+import { movePagesOn } from '../../src/app/alerts/page-failure.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
+import type { Context } from '../../src/app/ground/context.ts';
+import { createEpochs } from '../../src/app/ground/epochs.ts';
+import { createUnsaved } from '../../src/app/ground/outage-answer.ts';
+import type { TimeGuard } from '../../src/app/ground/time-guard.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { createIntake } from '../../src/app/intake/intake.ts';
+import { storeEvidence } from '../../src/app/reporters/evidence.ts';
+import { createLane } from '../../src/app/sending/deliver.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';

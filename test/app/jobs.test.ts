@@ -1,7 +1,7 @@
 /** Jobs on real PostgreSQL: one person's files do not hold up everybody's, and a job outlives the process that had it. */
 import { PgBoss } from 'pg-boss';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createJobs, type JobRunner } from '../../src/app/jobs.ts';
+import { createJobs, type JobRunner } from '../../src/app/ground/jobs.ts';
 import { type EvidenceId, newId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';

@@ -1,11 +1,11 @@
 /** What made the service fall three times is put aside and told; everything else goes on. The guardian has counted. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Context } from '../../src/app/context.ts';
-import { createLane } from '../../src/app/deliver.ts';
-import { escalateDue } from '../../src/app/escalate.ts';
-import { createArriving, type Work, workKey } from '../../src/app/marked-work.ts';
-import { runTimers } from '../../src/app/timers.ts';
-import { createUnderWay } from '../../src/app/under-way.ts';
+import { escalateDue } from '../../src/app/alerts/escalate.ts';
+import { createArriving, type Work, workKey } from '../../src/app/alerts/marked-work.ts';
+import type { Context } from '../../src/app/ground/context.ts';
+import { createUnderWay } from '../../src/app/ground/under-way.ts';
+import { runTimers } from '../../src/app/reporters/timers.ts';
+import { createLane } from '../../src/app/sending/deliver.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import { minutes } from '../../src/kernel/time.ts';
 import { calm, type House, openHouse, referenceOn, until } from './house.ts';

@@ -1,7 +1,7 @@
 /** Which server key a database wants: a service with another one could open nothing, and would page nobody. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addOfficer } from '../../src/app/officers.ts';
-import { markOwnKey, otherKey } from '../../src/app/own-key.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
+import { markOwnKey, otherKey } from '../../src/app/ground/own-key.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { claimMode } from '../../src/db/service-state.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';

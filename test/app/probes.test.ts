@@ -1,8 +1,8 @@
 /** Channels that seem to work and do not answer: who is told, and when it is over. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createChannelWatch } from '../../src/app/channel-watch.ts';
-import type { Context } from '../../src/app/context.ts';
-import { createProbes } from '../../src/app/probes.ts';
+import type { Context } from '../../src/app/ground/context.ts';
+import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
+import { createProbes } from '../../src/app/watch/probes.ts';
 import type { AccountFault, Channel, ChannelKind, SendResult } from '../../src/channels/channel.ts';
 import { type Asked, createSendOnly } from '../../src/channels/send-only.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReceiptCodes, createTurns } from '../../src/app/receipt-codes.ts';
+import { createReceiptCodes, createTurns } from '../../src/app/ground/receipt-codes.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { verifyReceiptCode } from '../../src/crypto/receipt-code.ts';
 

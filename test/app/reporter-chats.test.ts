@@ -9,8 +9,8 @@ import {
   mayWriteIn,
   withOthersCut,
   withSafety,
-} from '../../src/app/reporter-chats.ts';
-import { chatsOf, type ReporterLink } from '../../src/app/reporter-link.ts';
+} from '../../src/app/records/reporter-chats.ts';
+import { chatsOf, type ReporterLink } from '../../src/app/records/reporter-link.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 
 const [first, second, third] = ['a', 'b', 'c'] as unknown as [ContactId, ContactId, ContactId];

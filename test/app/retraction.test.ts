@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { retractSent } from '../../src/app/retraction.ts';
+import { retractSent } from '../../src/app/duty/retraction.ts';
 import { CLASS } from '../../src/db/schema.ts';
 import { hours, seconds } from '../../src/kernel/time.ts';
 import { hanging, rateLimited } from './phones.ts';

@@ -1,12 +1,12 @@
 /** What tests of use cases share: a database of their own, a clock moved by hand, real keys, real texts. */
 import { randomUUID } from 'node:crypto';
-import { arrivalOf } from '../../src/app/addresses.ts';
-import type { Context } from '../../src/app/context.ts';
-import { createEpochs } from '../../src/app/epochs.ts';
-import { loadFlows } from '../../src/app/load-flows.ts';
-import { createMetrics } from '../../src/app/metrics.ts';
-import { createReceiptCodes } from '../../src/app/receipt-codes.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { arrivalOf } from '../../src/app/ground/addresses.ts';
+import type { Context } from '../../src/app/ground/context.ts';
+import { createEpochs } from '../../src/app/ground/epochs.ts';
+import { loadFlows } from '../../src/app/ground/load-flows.ts';
+import { createMetrics } from '../../src/app/ground/metrics.ts';
+import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createTriage, whysOf } from '../../src/cases/triage.ts';
 import type { Channel, ChannelKind, IncomingMessage } from '../../src/channels/channel.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';

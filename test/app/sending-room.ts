@@ -1,9 +1,9 @@
 /** A room whose messages leave: phones in memory, and processes that deliver to them. */
 import { randomUUID } from 'node:crypto';
-import { createLane, type Lane } from '../../src/app/deliver.ts';
-import { escalateDue } from '../../src/app/escalate.ts';
-import { createIntake } from '../../src/app/intake.ts';
-import { enqueue, type Outgoing } from '../../src/app/outbox.ts';
+import { escalateDue } from '../../src/app/alerts/escalate.ts';
+import { enqueue, type Outgoing } from '../../src/app/ground/outbox.ts';
+import { createIntake } from '../../src/app/intake/intake.ts';
+import { createLane, type Lane } from '../../src/app/sending/deliver.ts';
 import type { IncomingContent } from '../../src/channels/channel.ts';
 import { asc, eq, sql } from '../../src/db/drizzle.cjs';
 import { CLASS, contacts, deliveries, epochs } from '../../src/db/schema.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTimeGuard } from '../../src/app/time-guard.ts';
+import { createTimeGuard } from '../../src/app/ground/time-guard.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { after, days, hours, minutes, seconds } from '../../src/kernel/time.ts';
 

@@ -1,7 +1,7 @@
 /** What happens to people who say nothing more: the danger question, 72 hours of silence. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runTimers } from '../../src/app/timers.ts';
+import { runTimers } from '../../src/app/reporters/timers.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
 
 import { calm, type House, holdContacts, openHouse, referenceOn, somebodyWaits, until } from './house.ts';

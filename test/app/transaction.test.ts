@@ -1,6 +1,6 @@
 /** Two who want the same rows at the same moment. */
 import { expect, test } from 'vitest';
-import { transact } from '../../src/app/transaction.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { lockContactById } from '../../src/db/contacts.ts';
 import { openRoom } from './room.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStagedMessages, createWhatsappSession } from '../../src/app/whatsapp-session.ts';
+import { createStagedMessages, createWhatsappSession } from '../../src/app/sending/whatsapp-session.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { purgeStaged } from '../../src/db/whatsapp-session.ts';
 import { after, days } from '../../src/kernel/time.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { audit } from '../../src/app/console/audit.ts';
+import { audit } from '../../src/app/records/audit.ts';
 import { verifyLog } from '../../src/commands/audit.ts';
 import { checkAuditLog } from '../../src/commands/doctor-postgres.ts';
 import type { Server } from '../../src/commands/server.ts';

@@ -3,9 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bindEarlierCases } from '../../src/app/bound-case.ts';
-import { audit } from '../../src/app/console/audit.ts';
-import { sealMemberName } from '../../src/app/console/member-name.ts';
 import { beginJoining, invite, revokeDevice } from '../../src/app/console/members.ts';
 import { beginSession, signedIn } from '../../src/app/console/sessions.ts';
 import { grantTeamKey } from '../../src/app/console/team-key.ts';
@@ -15,8 +12,11 @@ import {
   vouchForEarlierMembers,
   wasTakenOut,
 } from '../../src/app/console/vouched-rows.ts';
-import { sendRoot, verifyRoot } from '../../src/app/daily-root.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { audit } from '../../src/app/records/audit.ts';
+import { bindEarlierCases } from '../../src/app/records/bound-case.ts';
+import { sealMemberName } from '../../src/app/records/member-name.ts';
+import { sendRoot, verifyRoot } from '../../src/app/watch/daily-root.ts';
 import { createCaseKey, createTeamKey } from '../../src/crypto/case-key.ts';
 import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';

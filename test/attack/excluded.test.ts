@@ -2,19 +2,19 @@
 import { globSync, readFileSync } from 'node:fs';
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runScheduledDrill } from '../../src/app/alerts/drill.ts';
+import { lookAtExclusions } from '../../src/app/alerts/exclusions.ts';
+import { reporterStatus } from '../../src/app/alerts/reporter-status.ts';
 import { ROLES } from '../../src/app/console/rights.ts';
 import { beginSession } from '../../src/app/console/sessions.ts';
-import { sendDigest } from '../../src/app/digest.ts';
-import { runScheduledDrill } from '../../src/app/drill.ts';
-import { storePlan } from '../../src/app/duty-plan.ts';
-import { lookAtExclusions } from '../../src/app/exclusions.ts';
-import { ON_REFERENCE } from '../../src/app/officer.ts';
-import { notify } from '../../src/app/officer-notices.ts';
-import { officerText } from '../../src/app/officer-texts.ts';
-import { addOfficer } from '../../src/app/officers.ts';
-import { reporterStatus } from '../../src/app/reporter-status.ts';
+import { sendDigest } from '../../src/app/duty/digest.ts';
+import { storePlan } from '../../src/app/duty/duty-plan.ts';
+import { notify } from '../../src/app/duty/officer-notices.ts';
+import { officerText } from '../../src/app/duty/officer-wording.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
+import { ON_REFERENCE } from '../../src/app/officer-chat/officer.ts';
 import { newReference } from '../../src/cases/reference.ts';
-import type { Answers } from '../../src/conversation/answer.ts';
+import type { Answers } from '../../src/conversation/values/answer.ts';
 import { insertMember, insertPasskey, type Role } from '../../src/db/members.ts';
 import { COOKIE } from '../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../src/http/console/routes.ts';
@@ -476,10 +476,10 @@ describe('somebody who must not know of a case, in the room', () => {
 it('cannot be reached by a part that forgot to ask: each way from a person to a case goes by db/known.ts', () => {
   /** These look for a case or an alert without asking who wants it, and tell nobody of the team. */
   const FREE = [
-    'src/app/case-opening.ts',
-    'src/app/coming-back.ts',
-    'src/app/drill.ts',
-    'src/app/metrics.ts',
+    'src/app/records/case-opening.ts',
+    'src/app/reporters/finding-a-case.ts',
+    'src/app/alerts/drill.ts',
+    'src/app/ground/metrics.ts',
   ];
   const unasked = /\b(findAlertByReference|findCaseByReference|listOpenAlerts|listCases|latestAlerts)\b/;
   const found = globSync('src/{app,http,service}/**/*.ts').filter((file) =>

@@ -1,9 +1,9 @@
 /** Phones that send faster than anybody writes: what becomes of their messages, and of everybody else's. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Backlog, createBacklog } from '../../src/app/backlog.ts';
-import { keepFailed } from '../../src/app/failed-messages.ts';
-import { createIntake } from '../../src/app/intake.ts';
-import { createUnderWay } from '../../src/app/under-way.ts';
+import { keepFailed } from '../../src/app/alerts/failing-messages.ts';
+import { createUnderWay } from '../../src/app/ground/under-way.ts';
+import { type Backlog, createBacklog } from '../../src/app/intake/backlog.ts';
+import { createIntake } from '../../src/app/intake/intake.ts';
 import type { Receive } from '../../src/channels/channel.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, holdContacts, openHouse, referenceOn } from '../app/house.ts';

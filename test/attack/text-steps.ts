@@ -6,13 +6,13 @@
  */
 import { type Profiler, Session } from 'node:inspector/promises';
 import { parentPort } from 'node:worker_threads';
-import { readClaim } from '../../src/app/coming-back.ts';
-import { readWords, readYesNo } from '../../src/app/officer-words.ts';
+import { readWords, readYesNo } from '../../src/app/officer-chat/typed-commands.ts';
+import { readClaim } from '../../src/app/reporters/finding-a-case.ts';
 import { chosen } from '../../src/channels/whatsapp/menus.ts';
-import { interpret } from '../../src/conversation/interpret.ts';
-import { renderSay } from '../../src/conversation/render.ts';
-import type { ConversationState } from '../../src/conversation/state.ts';
-import { step } from '../../src/conversation/step.ts';
+import { renderSay } from '../../src/conversation/asking/render.ts';
+import { interpret } from '../../src/conversation/steps/interpret.ts';
+import { step } from '../../src/conversation/steps/step.ts';
+import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { conversation, facts, Person, texts } from '../conversation/person.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');

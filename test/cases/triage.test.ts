@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTriage } from '../../src/cases/triage.ts';
-import type { Answer, Answers } from '../../src/conversation/answer.ts';
-import { atomsOf } from '../../src/conversation/check-conditions.ts';
-import { isMoreUrgent, LEVELS } from '../../src/conversation/level.ts';
+import { atomsOf } from '../../src/conversation/checks/check-conditions.ts';
+import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
+import { isMoreUrgent, LEVELS } from '../../src/conversation/values/level.ts';
 import { projectContent } from '../content/content.ts';
 import { completed, solutions, walk } from '../content/possible.ts';
 

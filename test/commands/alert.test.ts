@@ -1,6 +1,6 @@
 /** The coordinator's look at alerts, with the real program on a real database. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { escalateDue } from '../../src/app/escalate.ts';
+import { escalateDue } from '../../src/app/alerts/escalate.ts';
 import { sentence } from '../../src/commands/alert-texts.ts';
 import { type DutyRoom, openDutyRoom } from '../app/alerts/duty-room.ts';
 import { operator } from './lakana.ts';

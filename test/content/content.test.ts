@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer, Answers } from '../../src/conversation/answer.ts';
-import { checkContent } from '../../src/conversation/check.ts';
-import { compileFlows } from '../../src/conversation/compile.ts';
-import type { Flow } from '../../src/conversation/flow.ts';
-import { type Problem, problemLine } from '../../src/conversation/problem.ts';
+import { checkContent } from '../../src/conversation/checks/check.ts';
+import { type Problem, problemLine } from '../../src/conversation/checks/problem.ts';
+import { compileFlows } from '../../src/conversation/flows/compile.ts';
+import type { Flow } from '../../src/conversation/flows/flow.ts';
+import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
 import { projectContent } from './content.ts';
 import { walk } from './possible.ts';
 

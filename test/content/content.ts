@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { compileFlows, type Flows } from '../../src/conversation/compile.ts';
-import { type TriageRules, triageSchema } from '../../src/conversation/flow.ts';
-import type { TextFiles } from '../../src/conversation/texts.ts';
+import { compileFlows, type Flows } from '../../src/conversation/flows/compile.ts';
+import { type TriageRules, triageSchema } from '../../src/conversation/flows/flow.ts';
+import type { TextFiles } from '../../src/conversation/words/texts.ts';
 
 const read = (path: string): unknown => parse(readFileSync(path, 'utf8'));
 const yamlIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml'));

@@ -1,8 +1,8 @@
 /** Finds answers that a person can really give: what makes a condition true, and what leads to its questions. */
-import type { Answer, Answers } from '../../src/conversation/answer.ts';
-import { type Flows, groundsAt, nextPath } from '../../src/conversation/compile.ts';
-import { holds } from '../../src/conversation/condition.ts';
-import type { Condition, Step } from '../../src/conversation/flow.ts';
+import { type Flows, groundsAt, nextPath } from '../../src/conversation/flows/compile.ts';
+import { holds } from '../../src/conversation/flows/condition.ts';
+import type { Condition, Step } from '../../src/conversation/flows/flow.ts';
+import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
 
 type Test = string | string[] | { within_days: number } | { [attribute: string]: string | string[] };
 

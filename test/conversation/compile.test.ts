@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadFlows } from '../../src/app/load-flows.ts';
-import { compileFlows, nextPath } from '../../src/conversation/compile.ts';
-import { flowsDiagram } from '../../src/conversation/diagram.ts';
+import { loadFlows } from '../../src/app/ground/load-flows.ts';
+import { compileFlows, nextPath } from '../../src/conversation/flows/compile.ts';
+import { flowsDiagram } from '../../src/conversation/flows/diagram.ts';
 import { conversation } from './person.ts';
 
 const small = (steps: object) => [

@@ -1,7 +1,7 @@
 /** What somebody deletes on their phone, on a messenger that tells of it. */
 import { describe, expect, it } from 'vitest';
-import type { Input } from '../../src/conversation/input.ts';
-import { conversationStateSchema } from '../../src/conversation/state.ts';
+import type { Input } from '../../src/conversation/values/input.ts';
+import { conversationStateSchema } from '../../src/conversation/values/state.ts';
 import { Person, walkTo } from './person.ts';
 
 /** A person whose messages have a handle each: `1`, `2`, … */

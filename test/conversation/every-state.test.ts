@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/conversation/bot-keys.ts';
-import type { Input } from '../../src/conversation/input.ts';
-import type { ConversationState } from '../../src/conversation/state.ts';
+import type { Input } from '../../src/conversation/values/input.ts';
+import type { ConversationState } from '../../src/conversation/values/state.ts';
+import { COMMANDS } from '../../src/conversation/words/bot-keys.ts';
 import { conversation, Person, texts } from './person.ts';
 import { expectPromises } from './promises.ts';
 import { NOW, paths, standing } from './standing.ts';

@@ -1,7 +1,7 @@
 /** What was not understood is no answer: nothing is put into anybody's mouth, at any question. */
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/conversation/answer.ts';
-import type { Input } from '../../src/conversation/input.ts';
+import type { Answer } from '../../src/conversation/values/answer.ts';
+import type { Input } from '../../src/conversation/values/input.ts';
 import { Person } from './person.ts';
 import { choice, NOW, paths, standing } from './standing.ts';
 

@@ -1,13 +1,13 @@
 /** A person who talks to the engine: what they do, what they are told, what lies in their case. */
 import { createTriage } from '../../src/cases/triage.ts';
-import type { Answer } from '../../src/conversation/answer.ts';
-import type { CaseEntry, Effect, Say } from '../../src/conversation/effect.ts';
-import type { Input } from '../../src/conversation/input.ts';
-import type { Level } from '../../src/conversation/level.ts';
-import { renderSay } from '../../src/conversation/render.ts';
-import { type ConversationState, conversationStateSchema } from '../../src/conversation/state.ts';
-import { type Conversation, step } from '../../src/conversation/step.ts';
-import { createTexts } from '../../src/conversation/texts.ts';
+import { renderSay } from '../../src/conversation/asking/render.ts';
+import { type Conversation, step } from '../../src/conversation/steps/step.ts';
+import type { Answer } from '../../src/conversation/values/answer.ts';
+import type { CaseEntry, Effect, Say } from '../../src/conversation/values/effect.ts';
+import type { Input } from '../../src/conversation/values/input.ts';
+import type { Level } from '../../src/conversation/values/level.ts';
+import { type ConversationState, conversationStateSchema } from '../../src/conversation/values/state.ts';
+import { createTexts } from '../../src/conversation/words/texts.ts';
 import { projectContent } from '../content/content.ts';
 
 const content = projectContent();

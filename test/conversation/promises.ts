@@ -1,12 +1,12 @@
 /** What must be true of every step of every conversation, whatever a person does. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, Part } from '../../src/conversation/answer.ts';
-import type { Say } from '../../src/conversation/effect.ts';
-import type { Input } from '../../src/conversation/input.ts';
-import { isMoreUrgent } from '../../src/conversation/level.ts';
-import { renderSay } from '../../src/conversation/render.ts';
-import { unstamped } from '../../src/conversation/stamp.ts';
-import type { ConversationState } from '../../src/conversation/state.ts';
+import { renderSay } from '../../src/conversation/asking/render.ts';
+import type { Answer, Part } from '../../src/conversation/values/answer.ts';
+import type { Say } from '../../src/conversation/values/effect.ts';
+import type { Input } from '../../src/conversation/values/input.ts';
+import { isMoreUrgent } from '../../src/conversation/values/level.ts';
+import { unstamped } from '../../src/conversation/values/stamp.ts';
+import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { facts, type Person, phone } from './person.ts';
 
 const QUIET: readonly Input['kind'][] = ['blocked', 'unblocked', 'silence_over', 'danger_unanswered'];

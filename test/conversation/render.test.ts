@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Say } from '../../src/conversation/effect.ts';
-import { renderSay } from '../../src/conversation/render.ts';
-import { createTexts } from '../../src/conversation/texts.ts';
+import { renderSay } from '../../src/conversation/asking/render.ts';
+import type { Say } from '../../src/conversation/values/effect.ts';
+import { createTexts } from '../../src/conversation/words/texts.ts';
 import { texts } from './person.ts';
 
 const say = (extra: Partial<Say>): Say => ({ type: 'say', lines: [{ key: 'bot.help' }], turn: 3, ...extra });

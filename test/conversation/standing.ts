@@ -1,5 +1,5 @@
 /** Where a person can stand: every question of the machine, and how. */
-import type { ConversationState } from '../../src/conversation/state.ts';
+import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { conversation } from './person.ts';
 
 export const NOW = '2026-11-24T10:00:00Z';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestDay, readDate } from '../../src/conversation/dates.ts';
-import { clean, isBlank, normalise, readNumbers } from '../../src/conversation/normalise.ts';
+import { latestDay, readDate } from '../../src/conversation/words/dates.ts';
+import { clean, isBlank, normalise, readNumbers } from '../../src/conversation/words/normalise.ts';
 
 describe('what people type', () => {
   it.each([

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AuthenticationCreds, BufferJSON } from '@whiskeysockets/baileys';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWhatsappSession } from '../../src/app/whatsapp-session.ts';
+import { createWhatsappSession } from '../../src/app/sending/whatsapp-session.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';

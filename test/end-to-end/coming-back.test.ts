@@ -1,9 +1,9 @@
 /** Time goes by: minutes, hours, days, a changed questionnaire; and buttons that lie on phones for as long. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { forget } from '../../src/app/forget.ts';
-import { loadFlows } from '../../src/app/load-flows.ts';
-import { compileFlows } from '../../src/conversation/compile.ts';
-import type { Flow } from '../../src/conversation/flow.ts';
+import { loadFlows } from '../../src/app/ground/load-flows.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
+import { compileFlows } from '../../src/conversation/flows/compile.ts';
+import type { Flow } from '../../src/conversation/flows/flow.ts';
 import { days, hours, minutes } from '../../src/kernel/time.ts';
 import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';

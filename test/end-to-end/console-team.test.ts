@@ -1,7 +1,7 @@
 /** Devices, colleagues and keys: added, lost, given and changed. */
 import { describe, expect, test } from 'vitest';
-import { addPush } from '../../src/app/officer-contacts.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { addPush } from '../../src/app/duty/officer-contacts.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { sealGrant, vouchFor } from '../../src/crypto/member-key.ts';

@@ -1,8 +1,8 @@
 /** An officer who must not have certain cases, as the plan says. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { storePlan } from '../../src/app/duty-plan.ts';
-import { listOfficers } from '../../src/app/officers.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { storePlan } from '../../src/app/duty/duty-plan.ts';
+import { listOfficers } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { answersUntil, greets } from './answering.ts';
 import { cries } from './duty.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';

@@ -1,7 +1,7 @@
 /** Officers on bad days: codes that do not work, alerts that lie, and officers who are in danger themselves. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { removeOfficer } from '../../src/app/officers.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { removeOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import { days, hours, minutes, seconds } from '../../src/kernel/time.ts';
 import { clearsUp, cries } from './duty.ts';

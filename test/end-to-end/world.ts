@@ -6,8 +6,8 @@
 import { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { addOfficer } from '../../src/app/officers.ts';
-import { transact } from '../../src/app/transaction.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { databaseChecks } from '../../src/commands/doctor-database.ts';
 import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Context } from '../../src/app/context.ts';
+import type { Context } from '../../src/app/ground/context.ts';
 import { createReadiness } from '../../src/service/readiness.ts';
 
 type Broken = {

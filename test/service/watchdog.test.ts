@@ -1,7 +1,7 @@
 /** The sign of life that somebody outside expects: given only while people would be heard. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { raiseDrill } from '../../src/app/drill.ts';
-import { createProbes } from '../../src/app/probes.ts';
+import { raiseDrill } from '../../src/app/alerts/drill.ts';
+import { createProbes } from '../../src/app/watch/probes.ts';
 import { createEmailChannel } from '../../src/channels/email/email-channel.ts';
 import { updateAlert } from '../../src/db/alerts.ts';
 import { createWatchdog, type Facts, isWell } from '../../src/service/watchdog.ts';

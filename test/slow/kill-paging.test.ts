@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { raised } from '../../src/alerts/progress.ts';
-import { addOfficer } from '../../src/app/officers.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { createTestDatabase } from '../database.ts';

@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { addOfficer } from '../../src/app/officers.ts';
+import { addOfficer } from '../../src/app/duty/officers.ts';
 import { createTeamKey, openCaseSecret, openSealed } from '../../src/crypto/case-key.ts';
 import { verifyChain } from '../../src/crypto/chain.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';

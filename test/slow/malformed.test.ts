@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IncomingContent, IncomingMessage } from '../../src/channels/channel.ts';
 import { readUpdate } from '../../src/channels/telegram/update.ts';
 import { readPlain } from '../../src/channels/whatsapp/content.ts';
-import type { Input } from '../../src/conversation/input.ts';
+import type { Input } from '../../src/conversation/values/input.ts';
 import { type House, openHouse } from '../app/house.ts';
 import { arrive, SELF, sendAll } from '../attack/lines.ts';
 import {

@@ -22,14 +22,14 @@ import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
-import { channelName } from '../channel-trouble.ts';
-import type { Context } from '../context.ts';
-import { idsOfMember } from '../may-know.ts';
-import { shortNames } from '../officer-names.ts';
-import { lockOrOpenAlert } from '../quiet-alerts.ts';
-import { chatsOf, openReporter, type ReporterLink } from '../reporter-link.ts';
-import { shortOf } from '../which-phone.ts';
-import { audit } from './audit.ts';
+import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
+import type { Context } from '../ground/context.ts';
+import { shortOf } from '../officer-chat/which-phone.ts';
+import { audit } from '../records/audit.ts';
+import { idsOfMember } from '../records/may-know.ts';
+import { shortNames } from '../records/officer-names.ts';
+import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
+import { channelName } from '../watch/channel-trouble.ts';
 import { watchOpening } from './many-opened.ts';
 
 export type SealedCase = {

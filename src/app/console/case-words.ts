@@ -1,5 +1,5 @@
 /** How questions and options of the flows are called, for whoever reads a case: public words, no case in them. */
-import type { Context } from '../context.ts';
+import type { Context } from '../ground/context.ts';
 
 export type CaseWords = {
   /** By step: its short name and its options. */

@@ -5,9 +5,9 @@ import type { Tx } from '../../db/database.ts';
 import { casesFor, openAlertsFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
-import type { Context } from '../context.ts';
-import { idsOfMember } from '../may-know.ts';
-import { shortNames } from '../officer-names.ts';
+import type { Context } from '../ground/context.ts';
+import { idsOfMember } from '../records/may-know.ts';
+import { shortNames } from '../records/officer-names.ts';
 import { type ManyOpened, manyOpened } from './many-opened.ts';
 
 /** Cases in one inbox; others are found when all are opened for searching. */

@@ -20,11 +20,11 @@ import {
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { InvitationId, OfficerId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
-import type { Context } from '../context.ts';
-import { withNamesakes } from '../may-know.ts';
-import { notifyOfficers } from '../officer-notices.ts';
-import { audit } from './audit.ts';
-import { openMemberName } from './member-name.ts';
+import { notifyOfficers } from '../duty/officer-notices.ts';
+import type { Context } from '../ground/context.ts';
+import { audit } from '../records/audit.ts';
+import { withNamesakes } from '../records/may-know.ts';
+import { openMemberName } from '../records/member-name.ts';
 import { INVITATION_LIFE, type Invited, invite } from './members.ts';
 import { isUsable } from './second-yes.ts';
 import { isOwnInvitation, vouchedInvitation } from './vouched-rows.ts';

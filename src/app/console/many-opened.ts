@@ -9,10 +9,10 @@ import type { Tx } from '../../db/database.ts';
 import { allMembers, listMembers, type MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { after, days, hours } from '../../kernel/time.ts';
-import type { Context } from '../context.ts';
-import { notifyOfficers } from '../officer-notices.ts';
-import { audit } from './audit.ts';
-import { openMemberName } from './member-name.ts';
+import { notifyOfficers } from '../duty/officer-notices.ts';
+import type { Context } from '../ground/context.ts';
+import { audit } from '../records/audit.ts';
+import { openMemberName } from '../records/member-name.ts';
 
 /** More different cases than this in an hour are not read to help somebody: three minutes for each. */
 const MANY = 20;

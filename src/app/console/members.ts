@@ -35,11 +35,11 @@ import {
 } from '../../db/members.ts';
 import { type InvitationId, type MemberId, newId, type OfficerId, type PasskeyId } from '../../kernel/ids.ts';
 import { after, hours, minutes } from '../../kernel/time.ts';
-import type { Context } from '../context.ts';
-import { excludeIfNamesake } from '../may-know.ts';
-import { listOfficers } from '../officers.ts';
-import { audit } from './audit.ts';
-import { openMemberName, sealMemberName } from './member-name.ts';
+import { listOfficers } from '../duty/officers.ts';
+import type { Context } from '../ground/context.ts';
+import { audit } from '../records/audit.ts';
+import { excludeIfNamesake } from '../records/may-know.ts';
+import { openMemberName, sealMemberName } from '../records/member-name.ts';
 import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
 import { stopPushes } from './pushes.ts';
 import { may } from './rights.ts';

@@ -12,8 +12,8 @@ import { isOpeningProved } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { type CaseId, newId } from '../../kernel/ids.ts';
-import type { Context } from '../context.ts';
-import { audit } from './audit.ts';
+import type { Context } from '../ground/context.ts';
+import { audit } from '../records/audit.ts';
 
 /** Type of what is sealed, and purpose of the hash. */
 const OPENING_TRIAL = 'opening-trial';

@@ -11,12 +11,12 @@ import { lockAlertOfCase, logAlert } from '../../db/alerts.ts';
 import { lockCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { saveAlert, toAlertNow } from '../alert-record.ts';
-import { boundCase } from '../bound-case.ts';
-import type { Context } from '../context.ts';
-import { noteReply, openReporter } from '../reporter-link.ts';
-import { writeTo } from '../writing-to-reporter.ts';
-import { audit } from './audit.ts';
+import { writeTo } from '../alerts/writing-to-reporter.ts';
+import type { Context } from '../ground/context.ts';
+import { saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { audit } from '../records/audit.ts';
+import { boundCase } from '../records/bound-case.ts';
+import { noteReply, openReporter } from '../records/reporter-link.ts';
 import { caseFor } from './case-room.ts';
 import { appendWritten } from './written.ts';
 

@@ -8,8 +8,8 @@
 import type { Tx } from '../../db/database.ts';
 import { allMembers, type InvitationRow } from '../../db/members.ts';
 import { after, hours } from '../../kernel/time.ts';
-import type { Context } from '../context.ts';
-import { withNamesakes } from '../may-know.ts';
+import type { Context } from '../ground/context.ts';
+import { withNamesakes } from '../records/may-know.ts';
 
 /** So long an administrator who was taken out counts. */
 const COUNTED_AFTER = hours(24);

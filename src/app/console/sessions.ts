@@ -21,7 +21,7 @@ import {
 import { LakanaError } from '../../kernel/errors.ts';
 import type { MemberId, PasskeyId } from '../../kernel/ids.ts';
 import { after, hours, minutes } from '../../kernel/time.ts';
-import { audit } from './audit.ts';
+import { audit } from '../records/audit.ts';
 import { provedPasskey, type Site } from './passkeys.ts';
 import { isOwnSession, vouchedSession } from './vouched-rows.ts';
 

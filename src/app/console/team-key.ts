@@ -27,9 +27,9 @@ import {
   wrapsAfter,
 } from '../../db/team-keys.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
-import type { Context } from '../context.ts';
-import { idsOfMember } from '../may-know.ts';
-import { audit } from './audit.ts';
+import type { Context } from '../ground/context.ts';
+import { audit } from '../records/audit.ts';
+import { idsOfMember } from '../records/may-know.ts';
 
 const PAGE = 50;
 

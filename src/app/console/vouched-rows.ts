@@ -25,8 +25,8 @@ import {
   vouchInvitation,
   vouchMember,
 } from '../../db/members.ts';
-import { mayStillSign, type Signing } from '../earlier-rows.ts';
-import { audit } from './audit.ts';
+import { mayStillSign, type Signing } from '../ground/earlier-rows.ts';
+import { audit } from '../records/audit.ts';
 
 type Keys = { keyring: Keyring };
 type Who = Pick<MemberRow, 'id' | 'role' | 'officerId' | 'recipient'>;

@@ -1,5 +1,5 @@
 /** Alerts, what was decided about them, and whom they were paged to. */
-import type { Level } from '../../conversation/level.ts';
+import type { Level } from '../../conversation/values/level.ts';
 import type {
   AlertId,
   CaseId,

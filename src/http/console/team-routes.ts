@@ -27,9 +27,9 @@ import {
   teamKeyState,
   wrapsPage,
 } from '../../app/console/team-key.ts';
-import type { Context } from '../../app/context.ts';
-import { createPushKey } from '../../app/push-key.ts';
-import { transact } from '../../app/transaction.ts';
+import type { Context } from '../../app/ground/context.ts';
+import { createPushKey } from '../../app/ground/push-key.ts';
+import { transact } from '../../app/ground/transaction.ts';
 import { findPasskeyById } from '../../db/members.ts';
 import type { CaseId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';

@@ -1,7 +1,6 @@
 /** The only file of the console that talks to the service. Never throws: what went wrong is a word. */
 
 import type { SealedWords } from '../../app/console/all-cases.ts';
-import type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 import type { SealedCase } from '../../app/console/case-room.ts';
 import type { CaseWords } from '../../app/console/case-words.ts';
 import type { Inbox } from '../../app/console/inbox.ts';
@@ -10,18 +9,19 @@ import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
 import type { OpeningTrial } from '../../app/console/opening-trial.ts';
 import type { HeldPush } from '../../app/console/pushes.ts';
 import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
+import type { AuditLine, BareAuditLine } from '../../app/records/audit.ts';
 import type { Me, Requests } from '../../http/console/api.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
 import type { StreamEvent } from './line.ts';
 
-export type { AuditLine, BareAuditLine } from '../../app/console/audit.ts';
 export type { AlertOfCase } from '../../app/console/case-room.ts';
 export type { CaseWords } from '../../app/console/case-words.ts';
 export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
 export type { WaitingInvitation } from '../../app/console/invitations.ts';
 export type { ListedMember } from '../../app/console/members.ts';
 export type { TeamKeyState } from '../../app/console/team-key.ts';
+export type { AuditLine, BareAuditLine } from '../../app/records/audit.ts';
 export type { Me } from '../../http/console/api.ts';
 
 /** What is sealed comes in pieces: the first is opened while the last is on its way. */

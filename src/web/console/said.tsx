@@ -5,7 +5,7 @@
  * direction round are made visible.
  */
 import type { ComponentChildren } from 'preact';
-import type { Answer, Part } from '../../conversation/answer.ts';
+import type { Answer, Part } from '../../conversation/values/answer.ts';
 import type { CaseWords } from './api.ts';
 import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';

@@ -1,6 +1,6 @@
 /** How officers are reached: further contacts, their codes, order and delays, and a phone that is lost. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noteContact } from '../../../src/app/noted-contacts.ts';
+import { noteContact } from '../../../src/app/duty/noted-contacts.ts';
 import { createSmsChannel } from '../../../src/channels/africas-talking/africas-talking.ts';
 import type { SendResult } from '../../../src/channels/channel.ts';
 import { createEmailChannel } from '../../../src/channels/email/email-channel.ts';

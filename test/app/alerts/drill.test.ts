@@ -1,7 +1,7 @@
 /** Exercises: the whole way, marked as such, and never in the way of anybody real. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freeReference } from '../../../src/app/case-opening.ts';
-import { raiseDrill, runScheduledDrill } from '../../../src/app/drill.ts';
+import { raiseDrill, runScheduledDrill } from '../../../src/app/alerts/drill.ts';
+import { freeReference } from '../../../src/app/records/case-opening.ts';
 import { lastDrill } from '../../../src/db/alerts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 

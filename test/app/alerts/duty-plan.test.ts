@@ -1,11 +1,11 @@
 /** The duty plan at work: who is called, who must not be, what is told ahead, what officers are shown. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PlanKnows, readPlan } from '../../../src/alerts/plan-file.ts';
-import { addCover, namesOfOfficers } from '../../../src/app/duty-office.ts';
-import { storePlan } from '../../../src/app/duty-plan.ts';
-import { lookAtExclusions } from '../../../src/app/exclusions.ts';
-import { warnOfGaps } from '../../../src/app/gap-warnings.ts';
-import type { Answers } from '../../../src/conversation/answer.ts';
+import { lookAtExclusions } from '../../../src/app/alerts/exclusions.ts';
+import { storePlan } from '../../../src/app/duty/duty-plan.ts';
+import { warnOfGaps } from '../../../src/app/duty/gap-warnings.ts';
+import { addCover, namesOfOfficers } from '../../../src/app/duty/plan-keeping.ts';
+import type { Answers } from '../../../src/conversation/values/answer.ts';
 import { days, hours } from '../../../src/kernel/time.ts';
 import { problemsAfter } from '../../../src/service/after-start.ts';
 import { readCase } from '../../case-file.ts';

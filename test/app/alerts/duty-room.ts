@@ -3,18 +3,18 @@
  * What is sent is opened with the service's own keys, as the deliver cycle does.
  */
 import { randomUUID } from 'node:crypto';
-import { raiseAlert } from '../../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../../src/app/case-opening.ts';
-import { openLive } from '../../../src/app/epochs.ts';
-import { escalateDue } from '../../../src/app/escalate.ts';
-import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer.ts';
-import { addOfficer, newCodeFor } from '../../../src/app/officers.ts';
-import { bodyContext } from '../../../src/app/outbox.ts';
-import { movePagesOn } from '../../../src/app/page-failure.ts';
-import { openQuietAlert } from '../../../src/app/quiet-alerts.ts';
+import { raiseAlert } from '../../../src/app/alerts/alerting.ts';
+import { escalateDue } from '../../../src/app/alerts/escalate.ts';
+import { movePagesOn } from '../../../src/app/alerts/page-failure.ts';
+import { openQuietAlert } from '../../../src/app/alerts/quiet-alerts.ts';
+import { addOfficer, newCodeFor } from '../../../src/app/duty/officers.ts';
+import { openLive } from '../../../src/app/ground/epochs.ts';
+import { bodyContext } from '../../../src/app/ground/outbox.ts';
+import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer-chat/officer.ts';
+import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
-import { demandsAlert, type Level } from '../../../src/conversation/level.ts';
-import type { MayWrite } from '../../../src/conversation/state.ts';
+import { demandsAlert, type Level } from '../../../src/conversation/values/level.ts';
+import type { MayWrite } from '../../../src/conversation/values/state.ts';
 import { eq } from '../../../src/db/drizzle.cjs';
 import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
 import { alertLog, alerts, contacts, deliveries, isPageClass } from '../../../src/db/schema.ts';
@@ -59,7 +59,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
         continue;
       }
       if (blocked.has(row.contactId)) {
-        const { pageFailed } = await import('../../../src/app/page-failure.ts');
+        const { pageFailed } = await import('../../../src/app/alerts/page-failure.ts');
         await inside(async (tx, within, at) => {
           await tx
             .update(deliveries)

@@ -1,9 +1,9 @@
 /** Somebody has a code and writes it as people write; an officer writes in a chat that is not enrolled. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findOfficerCode, newOfficerCode } from '../../../src/app/officer-codes.ts';
-import { isOnlyOfOfficers } from '../../../src/app/officer-words.ts';
-import { addOfficer } from '../../../src/app/officers.ts';
-import { transact } from '../../../src/app/transaction.ts';
+import { findOfficerCode, newOfficerCode } from '../../../src/app/duty/officer-codes.ts';
+import { addOfficer } from '../../../src/app/duty/officers.ts';
+import { transact } from '../../../src/app/ground/transaction.ts';
+import { isOnlyOfOfficers } from '../../../src/app/officer-chat/typed-commands.ts';
 import { texts } from '../../conversation/person.ts';
 import { everythingIn } from '../../everything-in.ts';
 import { type House, openHouse, referenceOn } from '../house.ts';

@@ -1,6 +1,6 @@
 /** "Stop reaching me there": phones that are lost or seized, addresses that are given up, contacts that are taken back. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeOfficer } from '../../../src/app/officers.ts';
+import { removeOfficer } from '../../../src/app/duty/officers.ts';
 import { createSmsChannel } from '../../../src/channels/africas-talking/africas-talking.ts';
 import { createEmailChannel } from '../../../src/channels/email/email-channel.ts';
 import { type DutyRoom, minutes, openDutyRoom } from './duty-room.ts';

@@ -1,12 +1,12 @@
 /** Cases that are not urgent: nobody is woken, and nobody is forgotten. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { raiseAlert, raiseAlertLevel, repeatSos } from '../../../src/app/alerting.ts';
-import { decide } from '../../../src/app/console/decide.ts';
+import { raiseAlert, raiseAlertLevel, repeatSos } from '../../../src/app/alerts/alerting.ts';
+import { tellOfficer } from '../../../src/app/alerts/reporter-news.ts';
+import { reporterStatus } from '../../../src/app/alerts/reporter-status.ts';
+import { decide } from '../../../src/app/console/alert-actions.ts';
 import { setLevel } from '../../../src/app/console/level.ts';
-import { removeOfficer } from '../../../src/app/officers.ts';
-import { openReporter, sealReporter } from '../../../src/app/reporter-link.ts';
-import { tellOfficer } from '../../../src/app/reporter-news.ts';
-import { reporterStatus } from '../../../src/app/reporter-status.ts';
+import { removeOfficer } from '../../../src/app/duty/officers.ts';
+import { openReporter, sealReporter } from '../../../src/app/records/reporter-link.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
 import { findCase } from '../../../src/db/cases.ts';
 import { insertMember, type MemberRow } from '../../../src/db/members.ts';

@@ -1,8 +1,8 @@
 /** Phones that ring or cost: SMS and calls wake for alerts, and are left alone otherwise. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repeatSos } from '../../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../../src/app/case-opening.ts';
-import { sendDigest } from '../../../src/app/digest.ts';
+import { repeatSos } from '../../../src/app/alerts/alerting.ts';
+import { sendDigest } from '../../../src/app/duty/digest.ts';
+import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import {
   createCallChannel,
   createSmsChannel,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repeatSos } from '../../../src/app/alerting.ts';
-import { escalateDue } from '../../../src/app/escalate.ts';
-import { tellOfficer } from '../../../src/app/reporter-news.ts';
+import { repeatSos } from '../../../src/app/alerts/alerting.ts';
+import { escalateDue } from '../../../src/app/alerts/escalate.ts';
+import { tellOfficer } from '../../../src/app/alerts/reporter-news.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
@@ -249,7 +249,7 @@ describe('taking', () => {
   });
 
   it('makes an alert live again when the officer who has it is removed', async () => {
-    const { removeOfficer } = await import('../../../src/app/officers.ts');
+    const { removeOfficer } = await import('../../../src/app/duty/officers.ts');
     const awa = await room.enrol('Awa');
     const binta = await room.enrol('Binta');
     const { reference } = await room.raise();
@@ -391,7 +391,7 @@ describe('trouble', () => {
     await room.say(awa, 'o:contact:new');
     const code = /\/start (\S+)/.exec(room.last(awa.contactId)?.text ?? '')?.[1] ?? '';
     const second = await room.newContact();
-    const { tryEnrol } = await import('../../../src/app/officer.ts');
+    const { tryEnrol } = await import('../../../src/app/officer-chat/officer.ts');
     await room.inside((tx, ctx, now) => tryEnrol(tx, ctx, now, second, code));
     room.blocked.add(awa.contactId);
     const { reference } = await room.raise();

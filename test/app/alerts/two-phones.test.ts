@@ -1,11 +1,11 @@
 /** A case that is in two phones: what an officer is told, writes and decides. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { arrivalOf } from '../../../src/app/addresses.ts';
-import { createIntake } from '../../../src/app/intake.ts';
-import { cutOtherChats } from '../../../src/app/other-chats.ts';
-import { chatsOf, openReporter } from '../../../src/app/reporter-link.ts';
-import { setReporterSafety } from '../../../src/app/reporter-news.ts';
-import { joinCase } from '../../../src/app/two-phones.ts';
+import { setReporterSafety } from '../../../src/app/alerts/reporter-news.ts';
+import { arrivalOf } from '../../../src/app/ground/addresses.ts';
+import { createIntake } from '../../../src/app/intake/intake.ts';
+import { chatsOf, openReporter } from '../../../src/app/records/reporter-link.ts';
+import { cutOtherChats } from '../../../src/app/reporters/other-chats.ts';
+import { joinCase } from '../../../src/app/reporters/two-phones.ts';
 import { hashReceiptCode, newReceiptCode } from '../../../src/crypto/receipt-code.ts';
 import { saveReceiptCode } from '../../../src/db/cases.ts';
 import { lockContactById } from '../../../src/db/contacts.ts';

@@ -1,11 +1,11 @@
 /** Who may ask the console for what: every route, every role, own and foreign case. */
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { raiseAlert } from '../../../src/app/alerting.ts';
-import { createDraft, openCase } from '../../../src/app/case-opening.ts';
+import { raiseAlert } from '../../../src/app/alerts/alerting.ts';
 import type { OpeningTrial } from '../../../src/app/console/opening-trial.ts';
 import { ROLES } from '../../../src/app/console/rights.ts';
-import { addOfficer } from '../../../src/app/officers.ts';
+import { addOfficer } from '../../../src/app/duty/officers.ts';
+import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import { openCaseSecret, openSealed } from '../../../src/crypto/case-key.ts';
 import { fingerprint } from '../../../src/crypto/fingerprint.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';

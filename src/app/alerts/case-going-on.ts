@@ -1,0 +1,142 @@
+/**
+ * A case whose key is not the one that the server signed: somebody has changed the database, and would read what comes.
+ *
+ * Invariants: nothing more is sealed to that key, and nothing is kept under a weaker one: what comes goes into a fresh,
+ * signed case that names the old one, in the same transaction, so the person who reports notices nothing and loses
+ * nothing; supervisors are told once for each such case, and somebody is sought for the fresh one as for the old one; who
+ * goes on from whom is signed too, so that nobody's words are led into somebody else's case.
+ */
+import type { ChannelKind } from '../../channels/channel.ts';
+import { demandsAlert, type Level } from '../../conversation/values/level.ts';
+import { isContinuation } from '../../crypto/case-binding.ts';
+import { type AlertRow, lockAlertOfCase, updateAlert } from '../../db/alerts.ts';
+import { type CaseRow, continuationsOf, findCase, lockCase } from '../../db/cases.ts';
+import type { Db, Tx } from '../../db/database.ts';
+import { moveWaitingEvidence } from '../../db/evidence.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import { LakanaError } from '../../kernel/errors.ts';
+import type { CaseId, PersonId } from '../../kernel/ids.ts';
+import { notifyOfficers } from '../duty/officer-notices.ts';
+import type { Context } from '../ground/context.ts';
+import { audit } from '../records/audit.ts';
+import { type BoundCase, boundCase, sealIntoBound } from '../records/bound-case.ts';
+import { createDraft, openCase } from '../records/case-opening.ts';
+import { whoMayKnow } from '../records/may-know.ts';
+import { linkOf } from '../records/reporter-chats.ts';
+import { openReporter, sealReporter } from '../records/reporter-link.ts';
+import { reportersOf } from '../records/whose-case.ts';
+import { raiseAlert } from './alerting.ts';
+import { openQuietAlert } from './quiet-alerts.ts';
+import { newCaseNotice } from './reporter-news.ts';
+
+/** The case, locked, into which what is for `caseId` goes: itself, or the one that goes on in its place. */
+export async function lockCaseToAddTo(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<BoundCase> {
+  const row = await lockCase(tx, caseId);
+  if (!row) throw new LakanaError('case_missing', 'the case to add to does not exist');
+  const bound = boundCase(ctx, row);
+  if (bound) return bound;
+  const next = await continuationOf(tx, ctx, caseId);
+  return next ? lockCaseToAddTo(tx, ctx, now, next) : goOn(tx, ctx, now, row);
+}
+
+/** The same for whoever only names the case. One that does not exist (any more) is left as it is. */
+export async function caseGoingOn(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<CaseId> {
+  const row = await findCase(tx, caseId);
+  if (!row || boundCase(ctx, row)) return caseId;
+  return (await lockCaseToAddTo(tx, ctx, now, caseId)).id;
+}
+
+/** The newest case that goes on from this one; itself, if none does. Makes none. */
+export async function newestOf(db: Db | Tx, ctx: Pick<Context, 'keyring'>, caseId: CaseId): Promise<CaseId> {
+  const next = await continuationOf(db, ctx, caseId);
+  return next ? newestOf(db, ctx, next) : caseId;
+}
+
+/** The cases from which this one goes on, newest first. */
+export async function earlierOf(tx: Tx, ctx: Context, row: CaseRow): Promise<CaseId[]> {
+  const { id: caseId, replaces, replacesSignature } = row;
+  if (!replaces || !isContinuation(ctx.keyring.signer, { caseId, replaces }, replacesSignature)) return [];
+  const before = await findCase(tx, replaces);
+  return before ? [before.id, ...(await earlierOf(tx, ctx, before))] : [];
+}
+
+async function continuationOf(
+  db: Db | Tx,
+  { keyring }: Pick<Context, 'keyring'>,
+  replaces: CaseId,
+): Promise<CaseId | undefined> {
+  const found = (await continuationsOf(db, replaces)).find(({ id: caseId, replacesSignature }) =>
+    isContinuation(keyring.signer, { caseId, replaces }, replacesSignature),
+  );
+  return found?.id;
+}
+
+async function goOn(tx: Tx, ctx: Context, now: Date, row: CaseRow): Promise<BoundCase> {
+  const id = await createDraft(tx, ctx, now, row.channel as ChannelKind, row.id);
+  const before = await lockAlertOfCase(tx, row.id);
+  const fresh = row.reference ? await openInstead(tx, ctx, now, row, before, id) : undefined;
+  const made = await lockCase(tx, id);
+  const bound = made && boundCase(ctx, made);
+  if (!bound) throw new LakanaError('case_key_unproved', 'a case that was just made is not bound to its key');
+  await sealIntoBound(tx, ctx, now, bound, 'event', { what: 'goes_on', from: row.reference });
+  await moveWaitingEvidence(tx, row.id, id);
+  await audit(tx, ctx, now, { memberId: null, what: 'case_key_unproved', caseId: row.id });
+  await tellSupervisors(tx, ctx, now, before?.excluded ?? [], { reference: row.reference, fresh });
+  ctx.log.error('case_key_unproved', { reference: row.reference ?? '-', goesOn: fresh ?? '-' });
+  return { ...bound, chainLength: 1, chainHead: (await findCase(tx, id))?.chainHead ?? null };
+}
+
+/** The fresh case stands where the old one stood, with an alert of its own. Returns its reference. */
+async function openInstead(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: CaseRow,
+  before: AlertRow | undefined,
+  id: CaseId,
+): Promise<string> {
+  const { zone, region, isSubmitted, isUnfinished } = row;
+  const level = row.level as Level;
+  const reference = await openCase(tx, ctx, now, id, {
+    level,
+    ...(zone ? { zone } : {}),
+    ...(region ? { region } : {}),
+    isSubmitted,
+    isUnfinished,
+  });
+  const known = before && (await openReporter(tx, ctx, before));
+  const link = known ?? linkOf(await reportersOf(tx, ctx, row.id));
+  const whose = link && {
+    contactId: link.contactId,
+    ...(link.mayWrite === undefined ? {} : { mayWrite: link.mayWrite }),
+  };
+  const alert = { caseId: id, reference, level, ...(region ? { region } : {}), ...whose };
+  if (demandsAlert(level)) await raiseAlert(tx, ctx, now, alert);
+  else await openQuietAlert(tx, ctx, now, alert);
+  // Whoever must not have the one must not have the other; nobody was paged yet.
+  const raised = await lockAlertOfCase(tx, id);
+  if (raised && before) await updateAlert(tx, raised.id, { excluded: before.excluded });
+  // In several chats, perhaps undecided, and refused to others, as the old one was.
+  if (raised && (link?.chats || link?.refused))
+    await updateAlert(tx, raised.id, await sealReporter(tx, ctx, now, raised.id, { ...link, replies: [] }));
+  if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, alert);
+  return reference;
+}
+
+async function tellSupervisors(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  excluded: PersonId[],
+  { reference, fresh }: { reference: string | null; fresh: string | undefined },
+): Promise<void> {
+  const officers = await whoMayKnow(tx, { excluded }, await enrolledOfficers(tx));
+  const supervisors = officers.filter((each) => each.role === 'supervisor');
+  const told = supervisors.length > 0 ? supervisors : officers;
+  await notifyOfficers(tx, ctx, now, told, {
+    key: reference && fresh ? 'notice.case_key' : 'notice.draft_key',
+    params: { reference: reference ?? '', fresh: fresh ?? '' },
+    class: CLASS.criticalPage,
+  });
+}

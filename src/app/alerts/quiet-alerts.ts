@@ -1,0 +1,112 @@
+/**
+ * Quiet alerts: those of cases that are not urgent, or that were closed and are looked at again.
+ *
+ * Invariants: nobody is paged for one; in everything else it is like any other: somebody takes it, writes to the person
+ * and closes it, and it leads to the person as long as it is not closed; a case is open when its alert is, and closed
+ * with it.
+ */
+import { QUIET_POLICY } from '../../alerts/policy.ts';
+import { openedQuietly } from '../../alerts/progress.ts';
+import type { Level } from '../../conversation/values/level.ts';
+import type { MayWrite } from '../../conversation/values/state.ts';
+import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { findCase, updateCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';
+import { after, seconds } from '../../kernel/time.ts';
+import type { Context } from '../ground/context.ts';
+import { saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { linkOf } from '../records/reporter-chats.ts';
+import { sealReporter } from '../records/reporter-link.ts';
+import { reportersOf } from '../records/whose-case.ts';
+
+export type NewAlert = {
+  caseId: CaseId;
+  reference: string;
+  level: Level;
+  region?: string;
+  /** The reporter's, if it is known: a policy may be for some languages. */
+  language?: string;
+  /** Undefined: it is not known any more who began the case. */
+  contactId?: ContactId;
+  mayWrite?: MayWrite;
+};
+
+/** Opens the alert of a case that is not urgent. One that is there gets the level. */
+export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert): Promise<void> {
+  const { caseId, reference, level, region, contactId, mayWrite } = what;
+  const existing = await lockAlertOfCase(tx, caseId);
+  if (existing) return existing.isQuiet ? updateAlert(tx, existing.id, { level }) : undefined;
+  const id = newId<AlertId>();
+  const { progress, roundAt } = openedQuietly(now);
+  await insertAlert(tx, {
+    id,
+    caseId,
+    reference,
+    level,
+    isQuiet: true,
+    region: region ?? null,
+    state: 'open',
+    policy: QUIET_POLICY,
+    progress,
+    raisedAt: now,
+    roundAt,
+    nextStepAt: after(now, seconds(QUIET_POLICY.longest.open)),
+    ...(contactId ? await sealReporter(tx, ctx, now, id, { contactId, mayWrite }) : {}),
+  });
+  await logAlert(tx, now, id, 'opened', { detail: { level } });
+}
+
+/** A closed case that somebody has looked at, or added to, again: open, without a page. Returns the row as it then is. */
+export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: AlertRow): Promise<AlertRow> {
+  const alert = openedQuietly(now, toAlertNow(row).progress.notes);
+  const saved = await saveAlert(tx, now, row, alert, {
+    policy: QUIET_POLICY,
+    ...(await openedColumns(tx, ctx, now, row)),
+  });
+  await openCaseAgain(tx, row);
+  await logAlert(tx, now, row.id, 'opened_again');
+  return saved;
+}
+
+/**
+ * The alert of a case, locked. A case from before there were quiet alerts gets one; its reporter is found again, if that is
+ * still possible. Undefined: there is no such case.
+ */
+export async function lockOrOpenAlert(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+): Promise<AlertRow | undefined> {
+  const existing = await lockAlertOfCase(tx, caseId);
+  const row = existing ? undefined : await findCase(tx, caseId);
+  if (!row?.reference) return existing;
+  const { reference, region } = row;
+  const link = linkOf(await reportersOf(tx, ctx, caseId));
+  const level = row.level as Level;
+  await openQuietAlert(tx, ctx, now, {
+    caseId,
+    reference,
+    level,
+    ...(region ? { region } : {}),
+  });
+  const opened = await lockAlertOfCase(tx, caseId);
+  if (!opened || !link) return opened;
+  const columns = await sealReporter(tx, ctx, now, opened.id, link);
+  await updateAlert(tx, opened.id, columns);
+  return { ...opened, ...columns };
+}
+
+/** Columns of an alert that is closed no more. Two days after it was closed nothing led to the person any more. */
+export async function openedColumns(tx: Tx, ctx: Context, now: Date, row: AlertRow) {
+  const reporters = row.caseId && !row.reporterSealed ? await reportersOf(tx, ctx, row.caseId) : [];
+  const link = linkOf(reporters);
+  const columns = link ? await sealReporter(tx, ctx, now, row.id, link) : {};
+  return { closedAt: null, outcome: null, ...columns };
+}
+
+/** A case is closed only as long as its alert is. */
+export async function openCaseAgain(tx: Tx, { caseId }: AlertRow): Promise<void> {
+  if (caseId) await updateCase(tx, caseId, { status: 'open', closedAt: null });
+}

@@ -1,0 +1,138 @@
+/**
+ * What happens on the reporter's side, shown to officers.
+ *
+ * Invariant: news closes nothing, lowers nothing and moves no alert's time: somebody may be forced to type.
+ */
+import type { AlertNow } from '../../alerts/progress.ts';
+import type { Level } from '../../conversation/values/level.ts';
+import type { MayWrite } from '../../conversation/values/state.ts';
+import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import type { CaseId, ContactId } from '../../kernel/ids.ts';
+import { seconds } from '../../kernel/time.ts';
+import { forQuietNews, notifyOfficers } from '../duty/officer-notices.ts';
+import { sayTime } from '../duty/officer-wording.ts';
+import type { Context } from '../ground/context.ts';
+import { saveAlert, toAlertNow } from '../records/alert-record.ts';
+import { mayWriteIn, withSafety } from '../records/reporter-chats.ts';
+import { openReporter, sealReporter } from '../records/reporter-link.ts';
+import { refreshPages } from './paging.ts';
+import { lockOrOpenAlert, openAgainQuietly } from './quiet-alerts.ts';
+
+/** News about a reporter that an officer must see and that closes nothing. */
+type News =
+  | 'blocked'
+  | 'unblocked'
+  | 'mistake'
+  | 'erase_requested'
+  | 'left'
+  | 'bare'
+  | 'came_back'
+  | 'came_back_alone'
+  | 'phone_taken'
+  | 'refused_came'
+  | 'new_answers';
+
+/** Somebody must decide whose chats they are, or can think again. */
+const isOfPhones = (what: News): boolean =>
+  what === 'came_back' || what === 'phone_taken' || what === 'refused_came';
+
+/** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
+export async function newCaseNotice(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  what: { caseId: CaseId; reference: string; level: Level; region?: string },
+): Promise<void> {
+  if (what.level !== 'high') return;
+  const alert = await lockAlertOfCase(tx, what.caseId);
+  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, alert), {
+    key: 'notice.high',
+    params: { reference: what.reference },
+    class: CLASS.page,
+    silent: true,
+  });
+}
+
+/** Shows an officer something that happened on the reporter's side. It closes nothing. */
+export async function tellOfficer(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  what: News,
+): Promise<void> {
+  const row = await lockOrOpenAlert(tx, ctx, now, caseId);
+  if (!row) return;
+  if (row.state === 'open') {
+    if (what !== 'new_answers') await noteOnPages(tx, ctx, now, row, what);
+    if (row.isQuiet) await tellThoseOnDuty(tx, ctx, now, row, what);
+    return;
+  }
+  // Whoever adds to a closed case must not speak to nobody.
+  if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(tx, ctx, now, row);
+  const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
+  await notifyOfficers(tx, ctx, now, taker, {
+    key: `told.${what}`,
+    params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
+    class: CLASS.page,
+    ...(isOfPhones(what) ? { buttons: [[{ key: 'chats', data: `o:chats:${row.reference}` }]] } : {}),
+    ...(what === 'new_answers' ? { coalesce: `answers:${row.id}`, delayMs: seconds(5), silent: true } : {}),
+    ...(what === 'refused_came' ? { silent: true } : {}),
+    ...(what === 'bare' ? { buttons: [[{ key: 'close', data: `o:close:${row.reference}` }]] } : {}),
+  });
+  if (what === 'new_answers') return;
+  await logAlert(tx, now, row.id, 'told', { detail: { what } });
+  if (row.state === 'taken') await saveAlert(tx, now, row, withNote(toAlertNow(row), what));
+}
+
+/** Whether the reporter may be written to unasked. */
+export async function setReporterSafety(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  caseId: CaseId,
+  /** Whose chat says so: each speaks for itself. */
+  contactId: ContactId,
+  mayWrite: MayWrite,
+): Promise<void> {
+  const row = await lockAlertOfCase(tx, caseId);
+  const link = row && (await openReporter(tx, ctx, row));
+  const before = link && mayWriteIn(link, contactId);
+  if (!row || !link || before === mayWrite) return;
+  const columns = await sealReporter(tx, ctx, now, row.id, withSafety(link, contactId, mayWrite));
+  await updateAlert(tx, row.id, columns);
+  const wasUnsafe = before === false;
+  if (row.state === 'closed' || (mayWrite === true && !wasUnsafe)) return;
+  const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
+  const key = mayWrite === 'unclear' ? 'told.unclear' : mayWrite ? 'told.safe' : 'told.unsafe';
+  await notifyOfficers(tx, ctx, now, taker, { key, params: { reference: row.reference }, class: CLASS.page });
+}
+
+function withNote(alert: AlertNow, note: string): AlertNow {
+  const gone = note === 'unblocked' ? 'blocked' : 'unblocked';
+  const notes = [...new Set([...alert.progress.notes.filter((each) => each !== gone), note])];
+  return { ...alert, progress: { ...alert.progress, notes } };
+}
+
+/** Nobody has it yet: the pages say it, and whoever takes it sees it. */
+async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
+  const alert = withNote(toAlertNow(row), what);
+  // The time of the next step is left as it is: news wakes nobody.
+  const saved = await saveAlert(tx, now, row, { alert, nextStepAt: row.nextStepAt ?? now });
+  await logAlert(tx, now, row.id, 'told', { detail: { what } });
+  await refreshPages(tx, ctx, now, saved);
+}
+
+/** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
+async function tellThoseOnDuty(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
+  if (what !== 'erase_requested' && what !== 'mistake' && !isOfPhones(what)) return;
+  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, row), {
+    key: `told.${what}`,
+    params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
+    class: CLASS.page,
+    silent: true,
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * What is true about a reporter's case, for the reporter who asks; and unasked, when nobody answers.
+ *
+ * Invariants: "paged" is said only of pages that have left; no name of an officer; no promise; as long as nobody
+ * has taken an alert, it says so, and who else answers day and night.
+ */
+import { verifiedContacts } from '../../cases/outside-contacts.ts';
+import type { Line } from '../../conversation/values/effect.ts';
+import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
+import { findCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { enrolledOfficers, findContactBrief } from '../../db/officers.ts';
+import { pagesSent } from '../../db/pages.ts';
+import type { CaseId } from '../../kernel/ids.ts';
+import { sayTime } from '../duty/officer-wording.ts';
+import type { Context } from '../ground/context.ts';
+import { languageOf } from '../ground/service-texts.ts';
+import { onCall } from '../records/alert-record.ts';
+import { excludedFrom, whoIsMissing } from '../records/may-know.ts';
+import { openReporter } from '../records/reporter-link.ts';
+import { writeLinesToReporter } from './writing-to-reporter.ts';
+
+const OUTSIDE = 'outside_organisations';
+/** Somebody in danger calls one or two, not eleven. */
+const MOST_OUTSIDE = 3;
+
+export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
+  const alert = await findAlertOfCase(tx, caseId);
+  if (!alert) return [...(await received(tx, ctx, now, caseId)), { key: 'status.if_danger' }];
+  const at = (date: Date) => sayTime(date, now, ctx.settings.timeZone);
+  const closed: Line = { key: 'status.closed', params: { at: at(alert.closedAt ?? now) } };
+  const taken: Line = { key: 'status.taken', params: { at: at(alert.takenAt ?? now) } };
+  const asked = { key: 'status.received', params: { at: at(alert.raisedAt), reference: alert.reference } };
+  if (alert.isQuiet) {
+    const lines = await received(tx, ctx, now, caseId);
+    if (alert.state === 'closed') return [...lines, closed];
+    return [...lines, ...(alert.state === 'taken' ? [taken] : []), { key: 'status.if_danger' }];
+  }
+  if (alert.state === 'closed') return [asked, closed];
+  const isTaken = alert.state === 'taken';
+  // Where nobody may be called, nobody is.
+  if (!isTaken && (await whoIsMissing(tx, alert)) === 'nobody')
+    return [asked, nobodyThere(at(now)), ...(await outsideLines(tx, ctx, alert))];
+  const paged = await pagedLine(tx, alert, at);
+  if (isTaken) return [asked, paged, taken, { key: 'status.worse' }];
+  return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
+}
+
+/** The whole policy was walked and nobody has taken it: said unasked, with who else answers, unless that is unsafe. */
+export async function tellNobodyYet(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
+  const at = sayTime(now, now, ctx.settings.timeZone);
+  const outside = await outsideLines(tx, ctx, alert);
+  const isNobody = (await whoIsMissing(tx, alert)) === 'nobody';
+  const said = isNobody ? nobodyThere(at) : { key: 'status.nobody_yet', params: { at } };
+  await writeLinesToReporter(tx, ctx, now, alert, [said, ...outside]);
+}
+
+const nobodyThere = (at: string): Line => ({ key: 'status.nobody_there', params: { at } });
+
+async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {
+  const excluded = await excludedFrom(tx, alert);
+  const sent = await pagesSent(tx, alert.id, [...excluded]);
+  if (sent.officers > 0)
+    return {
+      key: 'status.paged',
+      params: { officers: sent.officers, at: at(sent.lastAt ?? alert.raisedAt) },
+    };
+  const isAnybodyThere = onCall(await enrolledOfficers(tx)).some(
+    ({ id, isReachable }) => isReachable && !excluded.has(id),
+  );
+  return { key: isAnybodyThere ? 'status.being_paged' : 'status.nobody_to_page' };
+}
+
+/** Outside lines that somebody has verified; if there are none, that is said plainly. */
+async function outsideLines(tx: Tx, ctx: Context, alert: AlertRow): Promise<Line[]> {
+  const list = ctx.conversation.flows.lists.get(OUTSIDE);
+  // Whom the reporter accuses is sealed: it may be an agent of the State.
+  const found = verifiedContacts(list, { stateAgents: true });
+  if (found.length === 0) return [{ key: 'status.no_outside' }];
+  const link = await openReporter(tx, ctx, alert);
+  const contact = link && (await findContactBrief(tx, link.contactId));
+  const language = languageOf(ctx, contact ?? { language: null });
+  const named = (code: string) => ctx.texts.t(language, `lists.${OUTSIDE}.${code}`);
+  const line = (each: (typeof found)[number]) => ({ name: named(each.code), contact: each.contact });
+  const always = found.filter((each) => each.isAlwaysOpen);
+  const shown = (always.length > 0 ? always : found).slice(0, MOST_OUTSIDE);
+  return [
+    { key: always.length > 0 ? 'status.outside_always' : 'status.outside' },
+    ...shown.map((each) => ({ key: 'status.outside_line', params: line(each) })),
+  ];
+}
+
+/** For a case that nobody is paged for. */
+async function received(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
+  const found = await findCase(tx, caseId);
+  if (!found?.reference) return [{ key: 'status.not_sent' }];
+  const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), reference: found.reference };
+  return [{ key: 'status.case_received', params }];
+}

@@ -1,0 +1,92 @@
+/**
+ * Writing to the person who raised an alert.
+ *
+ * Invariants: nothing goes out to somebody who said that they must not be written to, and nothing by itself to somebody
+ * who said neither yes nor no; nor anything to anybody while a case that was found again by its code is in several chats
+ * and no officer has decided whose they are.
+ */
+import type { Line } from '../../conversation/values/effect.ts';
+import type { AlertRow } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import { findContactBrief } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import type { DeliveryId } from '../../kernel/ids.ts';
+import { type Tells, withTells } from '../duty/word-fate.ts';
+import type { Context } from '../ground/context.ts';
+import { enqueue } from '../ground/outbox.ts';
+import { languageOf } from '../ground/service-texts.ts';
+import { chatsOf, openReporter, type ReporterChat, type ReporterLink } from '../records/reporter-link.ts';
+
+export type Written =
+  | { ok: true; delivery: DeliveryId }
+  | { ok: false; reason: 'undecided' | 'unsafe' | 'unclear' | 'unknown' | 'blocked' };
+
+/** Sends a reporter one fixed text, unless they must not or cannot be written to. `tells`: an officer has it sent. */
+export function writeToReporter(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  key: string,
+  params: Record<string, string | number> = {},
+  tells?: Tells,
+): Promise<Written> {
+  return writeLinesToReporter(tx, ctx, now, row, [{ key, params }], tells);
+}
+
+/** The same with several fixed texts as the lines of one message. */
+export async function writeLinesToReporter(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  lines: readonly Line[],
+  tells?: Tells,
+): Promise<Written> {
+  const link = await openReporter(tx, ctx, row);
+  if (!link) return { ok: false, reason: 'unknown' };
+  const say = (language: string) =>
+    lines.map(({ key, params }) => ctx.texts.t(language, key, params ?? {})).join('\n');
+  return writeTo(tx, ctx, now, link, say, tells);
+}
+
+/**
+ * To every chat of theirs that may be written to; to none while it is not decided which are theirs. The delivery is that
+ * to the first one.
+ */
+export async function writeTo(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  link: ReporterLink,
+  say: (language: string) => string,
+  tells?: Tells,
+): Promise<Written> {
+  if (link.isUndecided) return { ok: false, reason: 'undecided' };
+  let first: Written | undefined;
+  for (const chat of chatsOf(link)) {
+    if (chat.mayWrite === 'unclear' && !tells) {
+      first ??= { ok: false, reason: 'unclear' };
+      continue;
+    }
+    const written = await writeToChat(tx, ctx, now, chat, say, first?.ok ? undefined : tells);
+    if (!first?.ok) first = first && !written.ok ? first : written;
+  }
+  return first ?? { ok: false, reason: 'unknown' };
+}
+
+async function writeToChat(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { contactId, mayWrite }: ReporterChat,
+  say: (language: string) => string,
+  tells: Tells | undefined,
+): Promise<Written> {
+  if (mayWrite === false) return { ok: false, reason: 'unsafe' };
+  const contact = await findContactBrief(tx, contactId);
+  if (!contact) return { ok: false, reason: 'unknown' };
+  if (contact.blockedAt) return { ok: false, reason: 'blocked' };
+  const message = withTells({ text: say(languageOf(ctx, contact)) }, tells);
+  return { ok: true, delivery: await enqueue(tx, ctx, now, { contactId, class: CLASS.word, message }) };
+}

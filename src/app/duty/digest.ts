@@ -1,0 +1,101 @@
+/**
+ * The digest at 8:00: how many new cases there are, and which; and which older ones nobody follows.
+ *
+ * Invariants: sent once a day, however often it is asked for; references and levels only, and none of a case that the
+ * officer must not have.
+ */
+
+import type { Tx } from '../../db/database.ts';
+import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../../db/digests.ts';
+import { mayKnow } from '../../db/known.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import { after, calendarDay, days } from '../../kernel/time.ts';
+import type { Context } from '../ground/context.ts';
+import { transact } from '../ground/transaction.ts';
+import { idsOfOfficer } from '../records/may-know.ts';
+import { forQuietNews, notify, readableContacts } from './officer-notices.ts';
+import { languageOfOfficer, officerText } from './officer-wording.ts';
+
+/** Without an earlier digest to go by, this far back. */
+const AT_MOST = days(3);
+/** References named in one digest; the rest is counted. */
+const NAMED = 40;
+const LEVELS = ['high', 'medium', 'low'] as const;
+
+/** Sends the digest of the day of `now` unless it was sent or there is nothing to say; returns to how many officers. */
+export function sendDigest(ctx: Context, now: Date): Promise<number> {
+  return transact(ctx, async (tx, inside) => {
+    const day = calendarDay(now, inside.settings.timeZone);
+    if (!(await digestOf(tx, day))) return 0;
+    const since = (await lastDigestAt(tx, now)) ?? after(now, -AT_MOST);
+    const cases = await calmCases(tx, now);
+    let told = 0;
+    for (const { officer, theirs } of await readers(tx, inside, now, cases)) {
+      const language = languageOfOfficer(inside, officer);
+      const [contact] = readableContacts(inside, officer);
+      const text = digestFor(inside, officer, theirs, since);
+      if (!contact || text === undefined) continue;
+      told += 1;
+      await notify(
+        tx,
+        inside,
+        now,
+        { contactId: contact.contactId, language },
+        { key: 'digest.text', params: { text }, class: CLASS.page, silent: true, coalesce: `digest:${day}` },
+      );
+    }
+    return told;
+  });
+}
+
+/** Whom it goes to, each with the cases of which they may know. One that nobody on duty may have goes to all others. */
+async function readers(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  cases: readonly CalmCase[],
+): Promise<{ officer: EnrolledOfficer; theirs: CalmCase[] }[]> {
+  const knows = async (officer: EnrolledOfficer, some: readonly CalmCase[]) => {
+    const ids = await idsOfOfficer(tx, officer.id);
+    return { officer, theirs: some.filter((each) => mayKnow(ids, each)) };
+  };
+  const first = await forQuietNews(tx, ctx, now);
+  const told = await Promise.all(first.map((officer) => knows(officer, cases)));
+  const left = cases.filter((each) => !told.some(({ theirs }) => theirs.includes(each)));
+  if (left.length === 0) return told;
+  const others = (await enrolledOfficers(tx)).filter(({ id }) => !first.some((each) => each.id === id));
+  return [...told, ...(await Promise.all(others.map((officer) => knows(officer, left))))];
+}
+
+/** Undefined: there is nothing to say. */
+function digestFor(
+  ctx: Context,
+  officer: EnrolledOfficer,
+  theirs: readonly CalmCase[],
+  since: Date,
+): string | undefined {
+  const language = languageOfOfficer(ctx, officer);
+  const fresh = theirs.filter(({ openedAt }) => openedAt > since);
+  const waiting = theirs.filter(({ openedAt, isTaken }) => openedAt <= since && !isTaken);
+  const say = (key: string, params: Record<string, string | number>) =>
+    officerText(ctx, language, key, params);
+  const lines = LEVELS.flatMap((level) => {
+    const found = fresh.filter((each) => each.level === level);
+    const params = {
+      level: officerText(ctx, language, `level.${level}`),
+      count: found.length,
+      references: named(found),
+    };
+    return found.length > 0 ? [say('digest.line', params)] : [];
+  });
+  if (fresh.length > 0) lines.unshift(say('digest.new', { count: fresh.length }));
+  if (waiting.length > 0)
+    lines.push(say('digest.waiting', { count: waiting.length, references: named(waiting) }));
+  return lines.length > 0 ? lines.join('\n') : undefined;
+}
+
+function named(found: readonly CalmCase[]): string {
+  const references = found.slice(0, NAMED).map(({ reference }) => reference);
+  return `${references.join(', ')}${found.length > NAMED ? ' …' : ''}`;
+}

@@ -1,0 +1,146 @@
+/**
+ * The duty plan in use: who is on call now, which policy an alert gets, who must not have a case.
+ *
+ * Invariants: a plan that cannot be read stops no alert: the policies of a new installation count, everybody who said
+ * so is on duty, and the log says so each time; exclusions stand only under the server key.
+ */
+
+import {
+  EMPTY_PLAN,
+  type Exclusion,
+  exclusionsSchema,
+  type Plan,
+  planSchema,
+  rotasAt,
+} from '../../alerts/plan.ts';
+import {
+  type AboutAlert,
+  choosePolicy,
+  DEFAULT_POLICIES,
+  type OfficerOnCall,
+  type Policy,
+} from '../../alerts/policy.ts';
+import { type Cover, isOpenAt } from '../../alerts/rota.ts';
+import type { Level } from '../../conversation/values/level.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import type { AlertRow } from '../../db/alerts.ts';
+import type { Db, Tx } from '../../db/database.ts';
+import {
+  type CoverRow,
+  coversBetween,
+  type DutyPlanRow,
+  insertPlan,
+  newestPlan,
+} from '../../db/duty-plans.ts';
+import type { EnrolledOfficer } from '../../db/officers.ts';
+import type { OfficerId } from '../../kernel/ids.ts';
+import { type Log, reduceError } from '../../kernel/log.ts';
+import { after, days } from '../../kernel/time.ts';
+import { onCall } from '../records/alert-record.ts';
+import { excludedFrom } from '../records/may-know.ts';
+
+type Keys = { keyring: Keyring };
+type Parts = Keys & { log: Log };
+
+export type Duty = { plan: Plan; covers: Cover[] };
+
+const SEALED_FOR = 'duty-plan';
+
+/** The plan in use with the covers of a time; without a plan, or with one that cannot be read, an empty one. */
+export async function loadDuty(
+  db: Db | Tx,
+  { log }: Pick<Parts, 'log'>,
+  from: Date,
+  to: Date,
+): Promise<Duty> {
+  const row = await newestPlan(db);
+  return { plan: readStored(row, log), covers: (await coversBetween(db, from, to)).map(toCover) };
+}
+
+function readStored(row: DutyPlanRow | undefined, log: Log): Plan {
+  if (!row) return EMPTY_PLAN;
+  const parsed = planSchema.safeParse(row.document);
+  if (parsed.success) return parsed.data;
+  log.error('plan_unreadable', { id: row.id });
+  return EMPTY_PLAN;
+}
+
+const toCover = ({ insteadOf, ...row }: CoverRow): Cover => ({
+  ...row,
+  ...(insteadOf ? { insteadOf } : {}),
+});
+
+/** Officers as policies see them now: who is on call on which rota, who is excluded. */
+export async function onCallNow(
+  tx: Db | Tx,
+  ctx: Pick<Parts, 'log'>,
+  now: Date,
+  officers: readonly EnrolledOfficer[],
+  alert: Pick<AlertRow, 'excluded'>,
+): Promise<OfficerOnCall[]> {
+  const people = onCall(officers, await rotasNow(tx, ctx, now));
+  const excluded = await excludedFrom(tx, alert);
+  return people.map((each) => (excluded.has(each.id) ? { ...each, isExcluded: true } : each));
+}
+
+/** The rotas on which each officer is on call now. Never fails for the plan's sake. */
+export async function rotasNow(
+  tx: Db | Tx,
+  { log }: Pick<Parts, 'log'>,
+  now: Date,
+): Promise<Map<OfficerId, string[]>> {
+  const { plan, covers } = await loadDuty(tx, { log }, now, after(now, 1));
+  try {
+    return rotasAt(plan, covers, now);
+  } catch (error) {
+    log.error('plan_unreadable', { id: 0, ...reduceError(error) });
+    return new Map();
+  }
+}
+
+/** Who may sleep now: nobody for a critical alert, and for others whoever is not on call in quiet hours. */
+export async function sleepersAt(
+  tx: Tx,
+  ctx: Pick<Parts, 'log'>,
+  now: Date,
+  level: Level,
+  officers: readonly EnrolledOfficer[],
+): Promise<Set<OfficerId>> {
+  if (level === 'critical') return new Set();
+  const { quiet } = readStored(await newestPlan(tx), ctx.log);
+  if (!quiet || !isOpenAt(quiet.windows, quiet.timeZone, now)) return new Set();
+  const rotas = await rotasNow(tx, ctx, now);
+  return new Set(officers.filter(({ id, isOnDuty }) => !isOnDuty && !rotas.has(id)).map(({ id }) => id));
+}
+
+/** The policy for an alert that is raised now; it is frozen into the alert. */
+export async function policyFor(tx: Tx, ctx: Pick<Parts, 'log'>, about: AboutAlert): Promise<Policy> {
+  const plan = readStored(await newestPlan(tx), ctx.log);
+  return choosePolicy(plan.policies, about);
+}
+
+export const USUAL_POLICIES: readonly Policy[] = Object.values(DEFAULT_POLICIES);
+
+/** Who must never get which cases. */
+export async function loadExclusions(db: Db | Tx, ctx: Parts): Promise<Exclusion[]> {
+  const row = await newestPlan(db);
+  if (!row?.exclusionsSealed) return [];
+  const text = new TextDecoder().decode(ctx.keyring.open('duty-plan', SEALED_FOR, row.exclusionsSealed));
+  return exclusionsSchema.parse(JSON.parse(text));
+}
+
+/** Puts a plan in force. Open alerts keep their policy; their steps look at the new rotas. */
+export async function storePlan(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  plan: Plan,
+  exclusions: readonly Exclusion[],
+): Promise<void> {
+  const text = new TextEncoder().encode(JSON.stringify(exclusions));
+  const exclusionsSealed = exclusions.length > 0 ? ctx.keyring.seal('duty-plan', SEALED_FOR, text) : null;
+  await insertPlan(tx, { madeAt: now, document: plan, exclusionsSealed });
+}
+
+/** How far ahead people look at their shifts. */
+export const LOOK_AHEAD = days(14);

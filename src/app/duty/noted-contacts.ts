@@ -1,0 +1,51 @@
+/**
+ * What is noted of an officer's contact when something was sent there: that it was taken, or that this very address was
+ * refused, which its officer is told elsewhere, once.
+ *
+ * Invariant: noting holds up and breaks nothing: a send that was done stays done.
+ */
+import type { ChannelKind, SendResult } from '../../channels/channel.ts';
+import { enrolledOfficers, noteRefused, noteTaken } from '../../db/officers.ts';
+import type { ContactId } from '../../kernel/ids.ts';
+import { reduceError } from '../../kernel/log.ts';
+import type { Context } from '../ground/context.ts';
+import { transact } from '../ground/transaction.ts';
+import { isChat } from '../records/contact-address.ts';
+import { notifyOfficers } from './officer-notices.ts';
+import { languageOfOfficer, officerText } from './officer-wording.ts';
+
+/** Notes it. A refusal of our account, or one that passes, says nothing of the contact. */
+export async function noteContact(
+  ctx: Context,
+  { contactId, channel }: { contactId: ContactId; channel: string },
+  result: SendResult,
+): Promise<void> {
+  try {
+    if (result.ok) return await noteTaken(ctx.db, contactId, await ctx.clock.now(ctx.db));
+    if (result.reason === 'blocked') return await refused(ctx, contactId, channel, 'blocked');
+    if (result.reason === 'rejected') return await refused(ctx, contactId, channel, result.code);
+  } catch (error) {
+    ctx.log.warn('cycle_failed', { cycle: 'contacts', ...reduceError(error) });
+  }
+}
+
+/** Whoever blocked the bot in a chat knows it. */
+async function refused(ctx: Context, contactId: ContactId, channel: string, code: string): Promise<void> {
+  if (isChat(channel)) return;
+  await transact(ctx, async (tx, inside, now) => {
+    const officerId = await noteRefused(tx, contactId, code);
+    const officer = officerId && (await enrolledOfficers(tx)).find(({ id }) => id === officerId);
+    if (!officer) return;
+    const way = officerText(
+      inside,
+      languageOfOfficer(inside, officer),
+      `contact.way_${channel as ChannelKind}`,
+    );
+    const elsewhere = {
+      ...officer,
+      contacts: officer.contacts.filter((each) => each.contactId !== contactId),
+    };
+    const key = channel === 'push' ? 'contact.blocked_push' : 'contact.refused_now';
+    await notifyOfficers(tx, inside, now, [elsewhere], { key, params: { way } });
+  });
+}

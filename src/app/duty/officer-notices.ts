@@ -1,0 +1,97 @@
+/** Short messages to officers that are no pages: what happened to an alert, that a case is new. */
+import type { ChannelKind, Option } from '../../channels/channel.ts';
+import type { AlertRow } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
+import type { Context } from '../ground/context.ts';
+import { enqueue } from '../ground/outbox.ts';
+import { tellsOf, whoMayKnow } from '../records/may-know.ts';
+import { rotasNow } from './duty-plan.ts';
+import { languageOfOfficer, officerText } from './officer-wording.ts';
+
+export type Notice = {
+  /** Key under `officer.` and its parameters. */
+  key: string;
+  params?: Record<string, string | number>;
+  /** Buttons by key under `officer.button.`, in rows. */
+  buttons?: { key: string; params?: Record<string, string | number>; data: string }[][];
+  silent?: boolean;
+  class?: number;
+  coalesce?: string;
+  delayMs?: number;
+  /** It says nothing of a case: a reference in it is one that they typed. Default false. */
+  isEcho?: boolean;
+};
+
+/** Says something in one officer's chat. Undefined: it tells of a case of which they must not know, and was not said. */
+export async function notify(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  to: { contactId: ContactId; language: string },
+  notice: Notice,
+): Promise<DeliveryId | undefined> {
+  const rows: Option[][] = (notice.buttons ?? []).map((row) =>
+    row.map(({ key, params, data }) => ({
+      label: officerText(ctx, to.language, `button.${key}`, params),
+      data,
+    })),
+  );
+  const text = officerText(ctx, to.language, notice.key, notice.params);
+  const said = [text, ...rows.flat().map(({ label, data }) => `${label} ${data}`)].join(' ');
+  const about = notice.isEcho ? [] : await tellsOf(tx, to.contactId, said);
+  if (!about) return undefined;
+  return enqueue(tx, ctx, now, {
+    contactId: to.contactId,
+    class: notice.class ?? CLASS.reply,
+    about,
+    message: {
+      text,
+      ...(rows.length > 0 ? { rows } : {}),
+      ...(notice.silent ? { silent: true } : {}),
+    },
+    ...(notice.coalesce ? { coalesce: notice.coalesce } : {}),
+    ...(notice.delayMs ? { delayMs: notice.delayMs } : {}),
+  });
+}
+
+/** Says something to officers on their first contact that can be reached, or on all of them. */
+export async function notifyOfficers(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  officers: readonly EnrolledOfficer[],
+  notice: Notice,
+  on: 'first' | 'all' = 'first',
+): Promise<void> {
+  for (const officer of officers) {
+    const reachable = readableContacts(ctx, officer);
+    for (const { contactId } of on === 'first' ? reachable.slice(0, 1) : reachable)
+      await notify(tx, ctx, now, { contactId, language: languageOfOfficer(ctx, officer) }, notice);
+  }
+}
+
+/** The contacts on which somebody reads what is no page: not those that ring or cost. The first one is their own choice. */
+export function readableContacts(ctx: Context, officer: EnrolledOfficer): EnrolledOfficer['contacts'] {
+  return officer.contacts.filter(
+    ({ isBlocked, channel }) => !isBlocked && !ctx.channels.get(channel as ChannelKind)?.can.isForPagesOnly,
+  );
+}
+
+/**
+ * Whom quiet news goes to: those on duty, because they said so or by a rota; nobody on duty: everybody. `about`: of an
+ * alert, of which only those hear who may know.
+ */
+export async function forQuietNews(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  about: Pick<AlertRow, 'excluded'> = { excluded: [] },
+): Promise<EnrolledOfficer[]> {
+  const officers = await whoMayKnow(tx, about, await enrolledOfficers(tx));
+  const rotas = await rotasNow(tx, ctx, now);
+  const onDuty = officers.filter((officer) => officer.isOnDuty || rotas.has(officer.id));
+  return onDuty.length > 0 ? onDuty : [...officers];
+}

@@ -1,0 +1,71 @@
+import type { Channel, ChannelKind } from '../../channels/channel.ts';
+import type { Conversation } from '../../conversation/steps/step.ts';
+import type { Texts } from '../../conversation/words/texts.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import type { DatabaseClock } from '../../db/clock.ts';
+import type { Db } from '../../db/database.ts';
+import type { DiskRoom } from '../../db/disk-room.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Epochs } from './epochs.ts';
+import type { Jobs } from './jobs.ts';
+import type { Metrics } from './metrics.ts';
+import type { Unsaved } from './outage-answer.ts';
+import type { ReceiptCodes } from './receipt-codes.ts';
+import type { UnderWay } from './under-way.ts';
+
+/** What every use case is given. Built once in `service.ts` (and by tests); nothing here is global. */
+export type Context = {
+  db: Db;
+  /** Time is the database's: read once per transaction, passed on as a value. Tests replace it. */
+  clock: DatabaseClock;
+  keyring: Keyring;
+  epochs: Epochs;
+  /** Whom cases are sealed to: recipient group and age recipient (public half of the team's key). */
+  team: { group: 'team'; recipient: string };
+  texts: Texts;
+  /** Why each triage rule is there, by id. */
+  triageWhys: ReadonlyMap<string, string>;
+  /** What `step` is given: flows, lists, texts, triage. */
+  conversation: Conversation;
+  channels: ReadonlyMap<ChannelKind, Channel>;
+  settings: Settings;
+  log: Log;
+  metrics: Metrics;
+  jobs: Jobs;
+  receiptCodes: ReceiptCodes;
+  /** Tells people that nothing can be saved while the database is away. */
+  unsaved: Unsaved;
+  /** Marks what is being worked on; absent: nobody counts falls. */
+  underWay?: UnderWay;
+  /** Room for files; absent: nobody looks, and nothing is declined for it. */
+  diskRoom?: Pick<DiskRoom, 'state' | 'look'>;
+  /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
+  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate') => void;
+};
+
+/** How much of files is taken, in bytes. */
+export type FileBudgets = {
+  /** All files of one person in one day. */
+  perPerson: number;
+  /** Voice notes of one person in one day, before they count as files. */
+  voice: number;
+  /** All files of one case. */
+  perCase: number;
+};
+
+type Settings = {
+  /** IANA name, default Africa/Bamako. */
+  timeZone: string;
+  languages: readonly string[];
+  defaultLanguage: string;
+  /** What a page may carry besides reference and level. */
+  alertDetail: 'level' | 'region';
+  /** Where the console stands, as `https://lakana.example.org/console/`: pages link there. Absent: they do not. */
+  consoleUrl?: string;
+  /** Whom to tell that no supervisor, or nobody, may have a case: an address of a way of `contact-address.ts`. Absent: nobody. */
+  outsideContact?: { way: string; address: string };
+  /** Messages a minute from one contact before it is slowed; default 30. */
+  floodPerMinute: number;
+  /** How much of files is taken; absent: the usual. */
+  files?: FileBudgets;
+};

@@ -1,0 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import { compileFlows, type FlowFile, type Flows } from '../../conversation/flows/compile.ts';
+import { type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
+import { createTexts, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
+import { LakanaError } from '../../kernel/errors.ts';
+
+/** Everything that staff of the CNDH can change without touching TypeScript. */
+export type FlowContent = {
+  flows: Flows;
+  texts: Texts;
+  textFiles: TextFiles;
+  triageRules: TriageRules;
+};
+
+/** Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language. */
+export type FlowFolders = { flows: string; locales: string };
+
+/**
+ * Reads, checks and compiles flows, lists, triage rules and texts. Throws `flow_invalid`, `yaml_invalid` or
+ * `language_missing`, each one line that names the file and the mend.
+ */
+export async function loadFlows(
+  folders: FlowFolders,
+  options: { languages?: readonly string[]; defaultLanguage: string; missing?: 'throw' | 'blank' },
+): Promise<FlowContent> {
+  const files = await readYaml(folders.flows, 'flows');
+  const lists = await readYaml(join(folders.flows, 'lists'), 'flows/lists');
+  const isTriage = (file: FlowFile) => file.name === 'flows/triage.yaml';
+  const flows = compileFlows(
+    files.filter((file) => !isTriage(file)),
+    lists,
+  );
+  const textFiles = await readTexts(folders.locales);
+  const texts = createTexts(textFiles, options);
+  return { flows, texts, textFiles, triageRules: parseTriage(files.find(isTriage)) };
+}
+
+async function readTexts(folder: string): Promise<TextFiles> {
+  const languages = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const read = languages.map(async ({ name }) => {
+    const files = await readYaml(join(folder, name), `locales/${name}`);
+    return [
+      name,
+      Object.fromEntries(files.map((file) => [basename(file.name, '.yaml'), file.content])),
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** Every `.yaml` file of a folder, in the order of names; `shown` is how errors call the folder. */
+async function readYaml(folder: string, shown: string): Promise<FlowFile[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), 'utf8');
+      try {
+        return { name: `${shown}/${name}`, content: parse(text) as unknown };
+      } catch (error) {
+        const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? '?';
+        throw new LakanaError(
+          'yaml_invalid',
+          `${shown}/${name}, line ${line}: this is not YAML; compare with the lines around it`,
+        );
+      }
+    }),
+  );
+}
+
+function parseTriage(file: FlowFile | undefined): TriageRules {
+  if (!file)
+    throw new LakanaError('flow_invalid', 'flows/triage.yaml is missing; put it back from the last version');
+  const parsed = triageSchema.safeParse(file.content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new LakanaError('flow_invalid', `${file.name}, ${issue?.path.join('.')}: ${issue?.message}`);
+}

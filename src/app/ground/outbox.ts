@@ -1,0 +1,90 @@
+/**
+ * The transactional outbox: what is to be sent is written in the transaction that causes it.
+ *
+ * Invariants: bodies stand here only under an epoch key and are blanked once sent; a delivery to a reporter
+ * names no case and no alert.
+ */
+import type { OutgoingMessage } from '../../channels/channel.ts';
+import type { Tx } from '../../db/database.ts';
+import { insertDeliveries, type NewDelivery, replaceByIds, replaceQueued } from '../../db/deliveries.ts';
+import { CLASS, isPageClass } from '../../db/schema.ts';
+import type { AlertId, ContactId, DeliveryId } from '../../kernel/ids.ts';
+import { after } from '../../kernel/time.ts';
+import type { Context } from './context.ts';
+import { sealLive } from './epochs.ts';
+
+export type Outgoing = {
+  contactId: ContactId;
+  /** One of `CLASS` of the schema. */
+  class: number;
+  /** Whatever else is in it never leaves: see `word-fate.ts`. */
+  message: OutgoingMessage;
+  /** Default `send`. `edit` and `retract` are about the message that delivery `targetId` sent. */
+  action?: 'send' | 'edit' | 'retract';
+  targetId?: DeliveryId;
+  /** Deliveries of this contact with the same key that have not left yet are replaced by this one. */
+  coalesce?: string;
+  /** The alerts of which it tells an officer; to a reporter none is named. */
+  about?: readonly AlertId[];
+  /** Not before this many milliseconds from now; default 0. */
+  delayMs?: number;
+};
+
+/** What a delivery's body is sealed for; the contact is part of it, so that a body cannot be sent to another. */
+export const bodyContext = (contactId: ContactId): string => `delivery/${contactId}`;
+export const messageRefContext = (contactId: ContactId): string => `message-ref/${contactId}`;
+
+/** Puts one message into the outbox and wakes its lane. Returns the delivery's id. */
+export async function enqueue(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<DeliveryId> {
+  if (outgoing.coalesce) await replaceQueued(tx, outgoing.contactId, outgoing.coalesce);
+  const [id] = await insertDeliveries(tx, [await toRow(tx, ctx, now, outgoing)]);
+  if (id === undefined) throw new Error('a delivery insert returns an id');
+  wakeFor(ctx, [outgoing]);
+  return id;
+}
+
+/** Wakes the lanes that these messages leave by. */
+export function wakeFor(ctx: Context, outgoing: readonly Outgoing[]): void {
+  for (const each of outgoing) ctx.nudge(laneOf(each.class));
+}
+
+function laneOf(of: number): 'pages' | 'words' | 'replies' {
+  if (isPageClass(of)) return 'pages';
+  return of === CLASS.word ? 'words' : 'replies';
+}
+
+/** A message as its row, the body sealed. */
+export async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<NewDelivery> {
+  const body = await sealLive(ctx, tx, now, bodyContext(outgoing.contactId), outgoing.message);
+  return {
+    contactId: outgoing.contactId,
+    class: outgoing.class,
+    action: outgoing.action ?? 'send',
+    targetId: outgoing.targetId ?? null,
+    state: 'queued',
+    epochId: body.epochId,
+    bodySealed: body.sealed,
+    coalesce: outgoing.coalesce ?? null,
+    about: outgoing.about && outgoing.about.length > 0 ? [...outgoing.about] : null,
+    dueAt: after(now, outgoing.delayMs ?? 0),
+    createdAt: now,
+  };
+}
+
+/** Puts several messages to one contact into the outbox, in this order, with one statement. */
+export async function enqueueAll(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  outgoing: readonly Outgoing[],
+): Promise<void> {
+  if (outgoing.length === 0) return;
+  for (const { contactId, coalesce } of outgoing) if (coalesce) await replaceQueued(tx, contactId, coalesce);
+  await insertDeliveries(tx, await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))));
+  wakeFor(ctx, outgoing);
+}
+
+/** Takes back deliveries that have not left yet; returns those that were in time. */
+export function cancelQueued(tx: Tx, ids: readonly DeliveryId[]): Promise<DeliveryId[]> {
+  return replaceByIds(tx, ids);
+}

@@ -1,0 +1,33 @@
+import type { ContactRow } from '../../db/contacts.ts';
+import type { Tx } from '../../db/database.ts';
+import { CLASS } from '../../db/schema.ts';
+import type { Context } from './context.ts';
+import { enqueue } from './outbox.ts';
+
+/** The language to speak to a contact in: theirs, else what the messenger says, else the default. */
+export function languageOf(ctx: Context, contact: { language: string | null }, hint?: string): string {
+  const known = [contact.language, hint?.slice(0, 2)].find(
+    (each) => each && ctx.settings.languages.includes(each),
+  );
+  return known ?? ctx.settings.defaultLanguage;
+}
+
+/** Says one sentence of the service itself (`service.*`), outside any question. */
+export async function serviceSay(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  key: string,
+  params: Record<string, string | number> = {},
+  languageHint?: string,
+  coalesce?: string,
+): Promise<void> {
+  const text = ctx.texts.t(languageOf(ctx, contact, languageHint), key, params);
+  await enqueue(tx, ctx, now, {
+    contactId: contact.id,
+    class: CLASS.reply,
+    message: { text },
+    ...(coalesce ? { coalesce } : {}),
+  });
+}

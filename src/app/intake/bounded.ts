@@ -1,0 +1,83 @@
+/**
+ * What strangers write is bounded before any work is done with it.
+ *
+ * Telegram's words end at 4,096 characters, WhatsApp's at 65,536, and a program that speaks its protocol may send any
+ * number. Invariant: words that are not kept are said to be so, to the person and in the case; nothing is lost in silence.
+ */
+import type { IncomingContent, IncomingMessage } from '../../channels/channel.ts';
+import type { ContactRow } from '../../db/contacts.ts';
+import type { Tx } from '../../db/database.ts';
+import type { CaseId } from '../../kernel/ids.ts';
+import { sealIntoCase } from '../alerts/case-record.ts';
+import type { Context } from '../ground/context.ts';
+import { serviceSay } from '../ground/service-texts.ts';
+
+/** Characters of one message. Everything that reads words is proved up to here (`test/attack/text.test.ts`). */
+const MOST_WORDS = 24_000;
+/** Of what a phone only calls something: the name of a file, its type, an emoji. */
+const MOST_OF_A_NAME = 255;
+
+/** `isCut`: its words went on. */
+export type BoundedMessage = IncomingMessage & { isCut?: true };
+
+/** The message with no more than may be worked with. */
+export function bounded(message: IncomingMessage): BoundedMessage {
+  const content = boundedContent(message.content);
+  const isCut = lengthOf(content) < lengthOf(message.content);
+  const { languageHint, ...rest } = message;
+  return {
+    ...rest,
+    ...(languageHint === undefined ? {} : { languageHint: upTo(MOST_OF_A_NAME, languageHint) }),
+    content,
+    ...(isCut ? { isCut } : {}),
+  };
+}
+
+function boundedContent(content: IncomingContent): IncomingContent {
+  switch (content.kind) {
+    case 'text':
+      return { ...content, text: upTo(MOST_WORDS, content.text) };
+    case 'file': {
+      const { file, caption } = content;
+      const { mediaType, name } = file;
+      return {
+        ...content,
+        file: {
+          ...file,
+          ...(mediaType === undefined ? {} : { mediaType: upTo(MOST_OF_A_NAME, mediaType) }),
+          ...(name === undefined ? {} : { name: upTo(MOST_OF_A_NAME, name) }),
+        },
+        ...(caption === undefined ? {} : { caption: upTo(MOST_WORDS, caption) }),
+      };
+    }
+    case 'reaction':
+      return { ...content, emoji: upTo(MOST_OF_A_NAME, content.emoji) };
+    case 'button':
+      return { ...content, data: upTo(MOST_OF_A_NAME, content.data) };
+    default:
+      return content;
+  }
+}
+
+/** Never through the middle of a character. */
+function upTo(most: number, text: string): string {
+  if (text.length <= most) return text;
+  return text.slice(0, /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most);
+}
+
+function lengthOf(content: IncomingContent): number {
+  if (content.kind === 'text') return content.text.length;
+  return content.kind === 'file' ? (content.caption?.length ?? 0) : 0;
+}
+
+/** Says that the end of a message is not kept; `caseId`: of the open case, whose readers must know it too. */
+export async function sayCut(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  { caseId, languageHint }: { caseId?: CaseId | undefined; languageHint?: string | undefined },
+): Promise<void> {
+  if (caseId) await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'text_cut' });
+  await serviceSay(tx, ctx, now, contact, 'service.text_cut', {}, languageHint, 'text_cut');
+}

@@ -1,0 +1,76 @@
+/**
+ * Flood control and muting.
+ *
+ * Invariants: what a flooding contact says is taken in all the same and only the answers wait; an SOS and its
+ * consequences are never slowed, and pass from a muted contact once an hour.
+ */
+import type { IncomingMessage } from '../../channels/channel.ts';
+import { step } from '../../conversation/steps/step.ts';
+import type { ConversationState } from '../../conversation/values/state.ts';
+import { type ContactRow, updateContact } from '../../db/contacts.ts';
+import type { Tx } from '../../db/database.ts';
+import { replaceQueued } from '../../db/deliveries.ts';
+import { hours, minutes } from '../../kernel/time.ts';
+import type { Context } from '../ground/context.ts';
+import { serviceSay } from '../ground/service-texts.ts';
+import { HELD, type Pace } from '../reporters/conversing.ts';
+import type { Outcome } from '../reporters/reporter-effects.ts';
+
+/** After an SOS got through, its follow-up ("where are you?") can be answered for this long. */
+const FOLLOW_UP = minutes(10);
+
+/** How fast answers leave: at once, or, when the contact floods, the last of them when the minute is over. */
+export async function paceOf(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  outcome: Outcome & { hasUrgent: boolean },
+): Promise<Pace> {
+  const limit = ctx.settings.floodPerMinute;
+  if (contact.floodCount <= limit) return {};
+  if (outcome.hasUrgent) {
+    // What is held back would stand before the answer: order per contact is kept.
+    await replaceQueued(tx, contact.id, HELD);
+    return {};
+  }
+  if (contact.floodCount === limit + 1) await serviceSay(tx, ctx, now, contact, 'service.slow_down');
+  return { holdMs: minutes(1) - (now.getTime() % minutes(1)) };
+}
+
+/** Whether a muted contact's message is left aside: everything but an SOS once an hour and what follows it. */
+export async function isMutedNow(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  state: ConversationState | undefined,
+  message: IncomingMessage,
+): Promise<boolean> {
+  const sinceSos = contact.mutedSosAt
+    ? now.getTime() - contact.mutedSosAt.getTime()
+    : Number.POSITIVE_INFINITY;
+  if (sinceSos < FOLLOW_UP) return false;
+  if (sinceSos < hours(1) || !isSos(ctx, now, state, message)) return true;
+  await updateContact(tx, contact.id, { mutedSosAt: now });
+  return false;
+}
+
+/** Asks the engine, which is pure: would this message ask for help at once? */
+function isSos(
+  ctx: Context,
+  now: Date,
+  state: ConversationState | undefined,
+  { content }: IncomingMessage,
+): boolean {
+  if (content.kind !== 'text' && content.kind !== 'button') return false;
+  const { effects } = step(ctx.conversation, state, content, now, {});
+  return effects.some(
+    (effect) => effect.type === 'sos_again' || (effect.type === 'open_case' && effect.reason === 'sos'),
+  );
+}
+
+/** Tells a muted contact, once a minute at most, that only an SOS gets through. */
+export async function sayMuted(tx: Tx, ctx: Context, now: Date, contact: ContactRow): Promise<void> {
+  if (contact.floodCount === 1) await serviceSay(tx, ctx, now, contact, 'service.muted');
+}

@@ -1,0 +1,210 @@
+/**
+ * Intake: one incoming message, one transaction, everything it causes.
+ *
+ * Invariants: the promise resolves only after the commit (or when the same message was committed before), so
+ * that the channel may acknowledge; a message that fails is kept under the epoch key, and after three tries it
+ * is parked where people see it, so that the next one gets its turn; a database that is away, or
+ * cannot write, counts as no try; each is marked while it is handled, so that one that freezes or ends the process counts
+ * as one that fails; what comes faster than anybody writes is kept, and handled later (`backlog.ts`).
+ */
+import type { IncomingMessage, Receive } from '../../channels/channel.ts';
+import type { Input } from '../../conversation/values/input.ts';
+import type { ConversationState } from '../../conversation/values/state.ts';
+import { phrasedAt } from '../../db/alerts.ts';
+import { arrive, type Surroundings, surroundingsOf } from '../../db/arrivals.ts';
+import { type ContactRow, reindexContact, updateContact } from '../../db/contacts.ts';
+import { isUnavailable, type Tx } from '../../db/database.ts';
+import { wasHandled } from '../../db/inbox.ts';
+import type { CaseId } from '../../kernel/ids.ts';
+import { keepFailed, parkFallen, TRIES } from '../alerts/failing-messages.ts';
+import { sayChatLost } from '../duty/lost-chat.ts';
+import { arrivalOf } from '../ground/addresses.ts';
+import type { Context } from '../ground/context.ts';
+import { serviceSay } from '../ground/service-texts.ts';
+import { transactUntimed } from '../ground/transaction.ts';
+import { createUnderWay, keyOf, type UnderWay } from '../ground/under-way.ts';
+import { QUESTIONS } from '../officer-chat/phrases-to-reporter.ts';
+import { loadConversation } from '../records/conversation-record.ts';
+import { converse, sayAndSave } from '../reporters/conversing.ts';
+import { type Claim, claimIn } from '../reporters/finding-a-case.ts';
+import { toInput } from '../reporters/reporter-input.ts';
+import { joinCase } from '../reporters/two-phones.ts';
+import type { Backlog } from './backlog.ts';
+import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
+import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
+import { routeOfficer, routeOther } from './intake-officers.ts';
+import { outageNotice } from './outage-notice.ts';
+
+/** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
+type How = { backlog?: Pick<Backlog, 'take'>; isKept?: true };
+
+/** The function every channel is given. */
+export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay(), how: How = {}): Receive {
+  return async (given) => {
+    const message = bounded(given);
+    try {
+      const arrival = arrivalOf(ctx, message);
+      const key = keyOf(arrival);
+      const falls = underWay.falls(key);
+      const handle = async () => {
+        await takeIn(ctx, message, arrival);
+        ctx.metrics.received(message.channel);
+      };
+      await underWay.handle(key, async () => {
+        if (falls >= TRIES) await parkFallen(ctx, message, falls);
+        // One during which the service fell is not put off: it would be kept again and again.
+        else await (how.backlog && falls === 0 ? how.backlog.take(message, arrival, handle) : handle());
+      });
+    } catch (error) {
+      if (!isUnavailable(error)) {
+        if (await keepIfPossible(ctx, message, error, how)) return;
+      } else if (!how.isKept) await ctx.unsaved.tell(message);
+      throw error;
+    }
+  };
+}
+
+/** A try is counted in the database: one that cannot be counted is none. */
+async function keepIfPossible(
+  ctx: Context,
+  message: IncomingMessage,
+  error: unknown,
+  how: How,
+): Promise<boolean> {
+  try {
+    return await keepFailed(ctx, message, error);
+  } catch (failure) {
+    if (isUnavailable(failure) && !how.isKept) await ctx.unsaved.tell(message);
+    throw failure;
+  }
+}
+
+async function takeIn(
+  ctx: Context,
+  message: BoundedMessage,
+  { older, ...arrival }: ReturnType<typeof arrivalOf>,
+): Promise<void> {
+  const { channel } = message;
+  const claim = await claimIn(ctx, message);
+  await transactUntimed(ctx, async (tx, inside) => {
+    if (older.addresses.length > 0) {
+      await reindexContact(tx, channel, older.addresses, arrival.addressIndex);
+      if (await wasHandled(tx, channel, older.messages)) return;
+    }
+    // Both at once on one connection: they run in this order.
+    const [{ now, isNew, contact }, around] = await Promise.all([
+      arrive(tx, ctx.clock.stated(), arrival),
+      surroundingsOf(tx, channel, arrival.addressIndex),
+    ]);
+    if (isNew) await handle(tx, inside, now, contact, around, message, claim);
+  });
+}
+
+async function handle(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  around: Surroundings,
+  message: BoundedMessage,
+  claim: Claim | undefined,
+): Promise<void> {
+  if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
+  await noteReachable(tx, ctx, now, contact, message);
+  const { officerId, conversation } = around;
+  const stateNow = () => loadConversation(tx, ctx, contact.id, conversation);
+  const before = officerId ? undefined : await stateNow();
+  const routed = officerId
+    ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId }, message)
+    : claim
+      ? 'as_reporter'
+      : await routeOther(tx, ctx, now, contact, before, message);
+  if (routed === 'handled') {
+    if (message.isCut) await sayCut(tx, ctx, now, contact, message);
+    return;
+  }
+  const meant = routed === 'sos_for_self' ? ({ kind: 'sos' } as const) : claim;
+  const state = officerId ? await stateNow() : before;
+  await asReporter(tx, ctx, now, contact, { ...around, state }, message, meant);
+}
+
+async function asReporter(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  { state, outage }: Surroundings & { state: ConversationState | undefined },
+  message: BoundedMessage,
+  meant: Input | undefined,
+): Promise<void> {
+  if (contact.mutedAt && (await isMutedNow(tx, ctx, now, contact, state, message)))
+    return sayMuted(tx, ctx, now, contact);
+  if (message.isCut) {
+    const caseId = state?.isCaseOpen && !state.isBare ? (state.caseId as CaseId) : undefined;
+    await sayCut(tx, ctx, now, contact, { ...message, caseId });
+  }
+  const read: Awaited<ReturnType<typeof toInput>> = meant
+    ? { input: meant }
+    : await toInput(tx, ctx, now, contact, state, message);
+  const askedAt = await lastQuestion(tx, state);
+  const before = {
+    state,
+    ...(askedAt ? { askedAt } : {}),
+    ...(message.languageHint ? { languageHint: message.languageHint } : {}),
+    ...(read.draft ? { isDraftMade: read.draft } : {}),
+    ...(messageToForget(ctx, message) ?? {}),
+  };
+  if (read.input.kind === 'came_back') {
+    const joined = await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
+    read.input =
+      joined === 'refused'
+        ? { kind: 'code_refused', why: 'wrong' }
+        : { ...read.input, isShared: joined === 'shared' };
+  }
+  const outcome = await converse(tx, ctx, now, contact, before, read.input);
+  const notice = await outageNotice(tx, ctx, contact, outage, message, outcome);
+  if (notice) outcome.says.unshift(notice);
+  const { language } = outcome.state;
+  if (language && language !== contact.language) await updateContact(tx, contact.id, { language });
+  const pace = await paceOf(tx, ctx, now, contact, outcome);
+  await sayAndSave(tx, ctx, now, contact, outcome, { ...pace, isUrgent: outcome.hasUrgent });
+}
+
+function messageToForget(
+  ctx: Context,
+  { channel, messageRef }: IncomingMessage,
+): { message: string } | undefined {
+  return messageRef && ctx.channels.get(channel)?.can.tells ? { message: messageRef } : undefined;
+}
+
+/** When the officer who has the person's case last asked them something. */
+async function lastQuestion(tx: Tx, state: ConversationState | undefined): Promise<Date | undefined> {
+  if (!state?.isCaseOpen || !state.caseId) return undefined;
+  return phrasedAt(tx, state.caseId as CaseId, QUESTIONS);
+}
+
+/** The bot only talks in private: said once to a group, and nothing else ever. */
+async function answerGroup(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  message: IncomingMessage,
+): Promise<void> {
+  if (contact.isGroup) return;
+  await updateContact(tx, contact.id, { isGroup: true });
+  await serviceSay(tx, ctx, now, contact, 'service.only_private', {}, message.languageHint);
+}
+
+async function noteReachable(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  { content }: IncomingMessage,
+): Promise<void> {
+  const isBlocked = content.kind === 'blocked';
+  if (isBlocked === (contact.blockedAt !== null)) return;
+  await updateContact(tx, contact.id, { blockedAt: isBlocked ? now : null });
+  if (isBlocked) await sayChatLost(tx, ctx, now, contact.id, content.because ?? 'blocked');
+}

@@ -1,0 +1,64 @@
+/** One message of an enrolled officer, and answering it in the same chat. */
+import type { Tx } from '../../db/database.ts';
+import type { Ids } from '../../db/known.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
+import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
+import { type Notice, notify, notifyOfficers } from '../duty/officer-notices.ts';
+import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
+import type { Context } from '../ground/context.ts';
+import { idsOfOfficer } from '../records/may-know.ts';
+
+export type Chat = {
+  tx: Tx;
+  ctx: Context;
+  now: Date;
+  contactId: ContactId;
+  officer: EnrolledOfficer;
+  /** Every id of whoever writes: what they may know of is asked with these. */
+  ids: Ids;
+  /** Everybody who is enrolled, the officer among them. */
+  officers: readonly EnrolledOfficer[];
+  language: string;
+};
+
+/** The chat of a contact that belongs to an officer; undefined if it belongs to nobody any more. */
+export async function openChat(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contactId: ContactId,
+): Promise<Chat | undefined> {
+  const officers = await enrolledOfficers(tx);
+  const officer = officers.find((each) => each.contacts.some((contact) => contact.contactId === contactId));
+  if (!officer) return undefined;
+  const ids = await idsOfOfficer(tx, officer.id);
+  return { tx, ctx, now, contactId, officer, ids, officers, language: languageOfOfficer(ctx, officer) };
+}
+
+/** Answers the officer who wrote. */
+export function answer(
+  chat: Chat,
+  key: string,
+  params: Notice['params'] = {},
+  more: Omit<Notice, 'key' | 'params'> = {},
+): Promise<DeliveryId | undefined> {
+  return notify(chat.tx, chat.ctx, chat.now, chat, { key, params, ...more });
+}
+
+/** There is no such alert, or none that they may know of: the same words. */
+export async function sayNoSuch(chat: Chat, reference: string): Promise<undefined> {
+  await answer(chat, 'no_such', { reference }, { isEcho: true });
+}
+
+/** Tells supervisors, except the officer themselves. */
+export function tellSupervisors(chat: Chat, notice: Notice): Promise<void> {
+  const supervisors = chat.officers.filter(
+    (each) => each.role === 'supervisor' && each.id !== chat.officer.id,
+  );
+  return notifyOfficers(chat.tx, chat.ctx, chat.now, supervisors, notice);
+}
+
+/** "14:02" as it is said in this chat. */
+export function timeIn(chat: Chat, at: Date): string {
+  return sayTime(at, chat.now, chat.ctx.settings.timeZone);
+}

@@ -1,0 +1,159 @@
+/**
+ * What an officer typed, as a verb and a reference. Words are in `officer.words` of the locale files; those that nobody
+ * else says, in `officer.words.only_officers`.
+ */
+import { parseReference } from '../../cases/reference.ts';
+import { normalise } from '../../conversation/words/normalise.ts';
+import { isStammeredSos } from '../../conversation/words/sos-words.ts';
+import type { Texts } from '../../conversation/words/texts.ts';
+
+/** Verbs that can be typed; the same as on buttons (`o:<verb>:<reference>`). */
+const TYPED = [
+  'take',
+  'cannot',
+  'release',
+  'hand_over',
+  'close',
+  'ack',
+  'p_call',
+  'p_safe',
+  'p_talk',
+  'mute',
+  'unmute',
+  'list',
+  'contacts',
+  'who',
+  'shifts',
+  'help',
+  'on',
+  'off',
+  'officer',
+  'reporter',
+  'code',
+  'test',
+] as const;
+export type Typed = (typeof TYPED)[number];
+
+/** `to`: whom an alert is to be handed over to, as it was typed. */
+export type Said = {
+  verb: Typed | undefined;
+  reference: string | undefined;
+  isSos: boolean;
+  to?: string;
+};
+
+/** Reads a message of an officer. No verb and no reference: nothing that is on the menu. */
+export function readWords(texts: Texts, text: string): Said {
+  const isSos = isCryForHelp(texts, text);
+  const tokens = text.trim().split(/\s+/).slice(0, 20);
+  const found = findReference(tokens);
+  const rest = normalise(found ? found.rest.join(' ') : text);
+  const verb = TYPED.find((each) =>
+    texts.languages.some((language) => wordsOf(texts, language, each).includes(rest)),
+  );
+  const to = verb ? undefined : handedTo(texts, rest);
+  return { verb, reference: found?.reference, isSos, ...(to === undefined ? {} : { to }) };
+}
+
+/** Buttons of officers whose labels nobody else would write. */
+const ONLY_OFFICERS = [
+  'take',
+  'release',
+  'hand_over',
+  'mute',
+  'unmute',
+  'duty_on',
+  'duty_off',
+  'test_seen',
+  'list',
+  'my_contacts',
+  'add_contact',
+  'as_officer',
+];
+/** Verbs that with a reference are an officer's. */
+const ON_ALERT: readonly Typed[] = [
+  'take',
+  'cannot',
+  'release',
+  'hand_over',
+  'close',
+  'ack',
+  'mute',
+  'unmute',
+];
+
+/**
+ * Whether only an officer would write this: a verb with the reference of somebody's alert, a phrase or a button's words, a
+ * contact to add. `own`: references that are the writer's own. `isTelling`: they answer an open question or have a case, and
+ * every word is theirs that is not plainly about somebody else's alert.
+ */
+export function isOnlyOfOfficers(
+  texts: Texts,
+  text: string,
+  { own, isTelling }: { own: readonly (string | undefined)[]; isTelling: boolean },
+): boolean {
+  const said = readWords(texts, text);
+  if (said.reference !== undefined) {
+    if (own.includes(said.reference)) return false;
+    return said.to !== undefined || (said.verb !== undefined && ON_ALERT.includes(said.verb));
+  }
+  if (isTelling) return false;
+  const words = normalise(text);
+  if (readSixDigits(text)) return true;
+  return texts.languages.some((language) => {
+    const labels = ONLY_OFFICERS.map((key) => normalise(texts.t(language, `officer.button.${key}`)));
+    if (labels.includes(words) || wordsOf(texts, language, 'only_officers').includes(words)) return true;
+    return wordsOf(texts, language, 'contact_add').some((add) =>
+      ['sms', 'call', 'email', 'ntfy'].some((way) =>
+        wordsOf(texts, language, `way_${way}`).some((named) => `${words} `.startsWith(`${add} ${named} `)),
+      ),
+    );
+  });
+}
+
+/** "passe à Awa": the rest of the words after those that hand over. */
+function handedTo(texts: Texts, words: string): string | undefined {
+  for (const language of texts.languages)
+    for (const opening of wordsOf(texts, language, 'hand_over_to'))
+      if (words.startsWith(`${opening} `)) return words.slice(opening.length + 1);
+  return undefined;
+}
+
+/** "TAKO-4827", "tako 4827" among other words. */
+function findReference(tokens: readonly string[]): { reference: string; rest: string[] } | undefined {
+  for (const size of [1, 2]) {
+    for (let i = 0; i + size <= tokens.length; i++) {
+      const reference = parseReference(tokens.slice(i, i + size).join(''));
+      if (reference) return { reference, rest: [...tokens.slice(0, i), ...tokens.slice(i + size)] };
+    }
+  }
+  return undefined;
+}
+
+function wordsOf(texts: Texts, language: string, verb: string): string[] {
+  return texts.t(language, `officer.words.${verb}`).split(',').map(normalise);
+}
+
+/** A short message with an SOS word in it, or SOS however it is stammered. `isAnywhere`: however long it is. */
+export function isCryForHelp(texts: Texts, text: string, { isAnywhere = false } = {}): boolean {
+  const words = normalise(text);
+  if (isStammeredSos(words)) return true;
+  if (!isAnywhere && words.split(' ').length > 6) return false;
+  return texts.languages.some((language) =>
+    (texts.commandWords(language).get('sos') ?? []).some((word) => ` ${words} `.includes(` ${word} `)),
+  );
+}
+
+/** "482915", "482 915", in the digits of any keyboard: a code that came to another contact. */
+export function readSixDigits(text: string): string | undefined {
+  const digits = normalise(text);
+  return /^\d{3} ?\d{3}$/.test(digits) ? digits.replace(' ', '') : undefined;
+}
+
+/** Whether a word is a plain yes or no in any language. */
+export function readYesNo(texts: Texts, text: string): 'yes' | 'no' | undefined {
+  const word = normalise(text);
+  const says = (command: 'yes' | 'no') =>
+    texts.languages.some((language) => texts.commandWords(language).get(command)?.includes(word));
+  return says('yes') ? 'yes' : says('no') ? 'no' : undefined;
+}

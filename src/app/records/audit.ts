@@ -1,0 +1,104 @@
+/**
+ * Writing the audit log.
+ *
+ * Invariant: what is noted is a word of a closed list, ids and scalars; it stands in the transaction of what it is about:
+ * a look that could not be noted is no look.
+ */
+import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import { appendAudit, lockAuditEnd, newestAudit } from '../../db/audit.ts';
+import type { Tx } from '../../db/database.ts';
+import { allMembers, type MemberRow } from '../../db/members.ts';
+import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import { idsOfMember } from './may-know.ts';
+import { openMemberName } from './member-name.ts';
+
+/** Rows that are shown at once. */
+const READ = 500;
+
+export type Audited =
+  | 'invited'
+  | 'invitation_confirmed'
+  | 'invitation_dropped'
+  | 'joined'
+  | 'signed_in'
+  | 'signed_out'
+  | 'granted'
+  | 'member_removed'
+  | 'device_added'
+  | 'device_revoked'
+  | 'team_key_made'
+  | 'team_key_dropped'
+  | 'cases_resealed'
+  | 'old_keys_forgotten'
+  | 'session_ended'
+  | 'case_opened'
+  | 'case_exported'
+  | 'alert_shown'
+  | 'lists_shown'
+  | 'many_opened'
+  | 'all_searched'
+  | 'file_opened'
+  | 'alert_decided'
+  | 'replied'
+  | 'level_set'
+  | 'audit_read'
+  | 'codes_guessed'
+  | 'cases_bound'
+  | 'members_bound'
+  | 'case_key_unproved'
+  | 'opening_proved'
+  | 'root_made';
+
+/** A row of the log as it is read. `who` null: the operator, or the service itself. */
+export type AuditLine = {
+  seq: number;
+  at: string;
+  who: string | null;
+  what: string;
+  reference: string | null;
+};
+/** A row about a case of which the reader must not know: its place in the chain and its hash, and nothing else. */
+export type BareAuditLine = { seq: number; hash: string };
+
+/** The newest rows. Reading them is a row too. */
+export async function readAudit(
+  tx: Tx,
+  ctx: { keyring: Keyring },
+  now: Date,
+  member: MemberRow,
+): Promise<(AuditLine | BareAuditLine)[]> {
+  await audit(tx, ctx, now, { memberId: member.id, what: 'audit_read' });
+  const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
+  const rows = await newestAudit(tx, await idsOfMember(tx, member), READ);
+  return rows.map(({ seq, at, memberId: by, what, reference, link, isHidden }) =>
+    isHidden
+      ? { seq, hash: Buffer.from(link).toString('hex') }
+      : { seq, at: at.toISOString(), who: (by && names.get(by)) ?? null, what, reference },
+  );
+}
+
+export async function audit(
+  tx: Tx,
+  { keyring }: { keyring: Keyring },
+  now: Date,
+  entry: {
+    memberId: MemberId | null;
+    what: Audited;
+    caseId?: CaseId;
+    detail?: Record<string, string | number | boolean>;
+  },
+): Promise<void> {
+  const last = await lockAuditEnd(tx);
+  const row = {
+    seq: (last?.seq ?? 0) + 1,
+    // PostgreSQL keeps microseconds, a link is over milliseconds.
+    at: new Date(now.getTime()),
+    memberId: entry.memberId,
+    what: entry.what,
+    caseId: entry.caseId ?? null,
+    detail: entry.detail ?? {},
+  };
+  const link = auditLink(last?.link ?? null, row);
+  await appendAudit(tx, { ...row, link, signature: signAuditLink(keyring, link) });
+}

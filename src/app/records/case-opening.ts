@@ -1,0 +1,89 @@
+/**
+ * Opening cases.
+ *
+ * Invariants: a case's secret key is forgotten as soon as it is wrapped, so what is added can never be read here again; its
+ * public key is signed before anything lies in it.
+ */
+import { newReference } from '../../cases/reference.ts';
+import type { ChannelKind } from '../../channels/channel.ts';
+import type { Level } from '../../conversation/values/level.ts';
+import { signContinuation } from '../../crypto/case-binding.ts';
+import { createCaseKey } from '../../crypto/case-key.ts';
+import { fingerprint } from '../../crypto/fingerprint.ts';
+import { findAlertByReference } from '../../db/alerts.ts';
+import { findCaseByReference, insertCase, updateCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { LakanaError } from '../../kernel/errors.ts';
+import { type CaseId, newId } from '../../kernel/ids.ts';
+import type { Context } from '../ground/context.ts';
+import { bindingColumns } from './bound-case.ts';
+
+/**
+ * Makes a draft: a case that nobody sees, to which files can be sealed before there is a report. `replaces`: a case whose
+ * key did not fit, in whose place this one goes on.
+ */
+export async function createDraft(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  channel: ChannelKind,
+  replaces?: CaseId,
+): Promise<CaseId> {
+  const id = newId<CaseId>();
+  const made = await createCaseKey([ctx.team], id);
+  const key = fingerprint(ctx.team.recipient);
+  await insertCase(
+    tx,
+    {
+      id,
+      status: 'draft',
+      channel,
+      ...bindingColumns(ctx, id, made.recipient),
+      ...(replaces
+        ? { replaces, replacesSignature: signContinuation(ctx.keyring.signer, { caseId: id, replaces }) }
+        : {}),
+      openedAt: now,
+      updatedAt: now,
+    },
+    made.wraps.map((wrap) => ({ ...wrap, key })),
+  );
+  return id;
+}
+
+/** Turns a draft into a case that has a reference; returns the reference. */
+export async function openCase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  id: CaseId,
+  facts: { level: Level; zone?: string; region?: string; isSubmitted: boolean; isUnfinished: boolean },
+): Promise<string> {
+  const reference = await freeReference(tx);
+  await updateCase(tx, id, {
+    reference,
+    status: 'open',
+    level: facts.level,
+    zone: facts.zone ?? null,
+    region: facts.region ?? null,
+    isSubmitted: facts.isSubmitted,
+    isUnfinished: facts.isUnfinished,
+    openedAt: now,
+    updatedAt: now,
+  });
+  ctx.log.info('case_opened', { reference, level: facts.level });
+  return reference;
+}
+
+/**
+ * A reference that no case has, and no exercise ever had: officers name an alert by nothing else. `propose`: where
+ * references come from; default random.
+ */
+export async function freeReference(tx: Tx, propose: () => string = newReference): Promise<string> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const reference = propose();
+    // An exercise has a reference and no case.
+    if (!(await findCaseByReference(tx, reference)) && !(await findAlertByReference(tx, reference)))
+      return reference;
+  }
+  throw new LakanaError('no_free_reference', 'no free case reference after 20 tries');
+}

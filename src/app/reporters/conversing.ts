@@ -1,0 +1,116 @@
+/**
+ * One step of one contact's conversation, inside the transaction that causes it: load, step, apply, say, save.
+ * Intake comes here with what a person did, the timers with what ran out.
+ */
+import type { OutgoingMessage } from '../../channels/channel.ts';
+import { renderSay } from '../../conversation/asking/render.ts';
+import { step } from '../../conversation/steps/step.ts';
+import type { Effect, Say } from '../../conversation/values/effect.ts';
+import type { Input } from '../../conversation/values/input.ts';
+import type { ConversationState } from '../../conversation/values/state.ts';
+import type { ContactRow } from '../../db/contacts.ts';
+import type { Tx } from '../../db/database.ts';
+import { CLASS } from '../../db/schema.ts';
+import { saveTurn } from '../../db/turns.ts';
+import type { Context } from '../ground/context.ts';
+import { sealLive } from '../ground/epochs.ts';
+import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
+import { conversationContext } from '../records/conversation-record.ts';
+import { applyEffects, type Outcome } from './reporter-effects.ts';
+
+/** What these cause is answered at once, also to somebody who floods. */
+const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
+  'open_case',
+  'sos_again',
+  'raise_level',
+  'submit',
+  'say_status',
+]);
+
+export type Before = {
+  state: ConversationState | undefined;
+  languageHint?: string;
+  /** A case that had to be begun to hold a file. */
+  isDraftMade?: string;
+  /** When an officer last asked this person something. */
+  askedAt?: Date;
+  /** The messenger's handle on what they did, if it tells when a message is deleted. */
+  message?: string;
+};
+
+/** Takes one step and applies what it wants done. Nothing is saved or said yet: see `sayAndSave`. */
+export async function converse(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  before: Before,
+  input: Input,
+): Promise<Outcome & { hasUrgent: boolean }> {
+  const language = contact.language ?? before.languageHint;
+  const stepped = step(ctx.conversation, before.state, input, now, {
+    ...(language ? { language } : {}),
+    ...(before.askedAt ? { askedAt: before.askedAt } : {}),
+    ...(before.message ? { message: before.message } : {}),
+  });
+  const state = before.isDraftMade
+    ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
+    : stepped.state;
+  const outcome = await applyEffects(tx, ctx, now, contact, { state, effects: stepped.effects });
+  return { ...outcome, hasUrgent: stepped.effects.some((effect) => NEVER_SLOWED.has(effect.type)) };
+}
+
+/**
+ * How the says of one step leave: `hold` delays all but the last of a minute; `isUrgent`: behind nothing, neither what
+ * was said before nor the channel's own pace.
+ */
+export type Pace = { holdMs?: number; isUrgent?: boolean };
+
+/** Answers that are held back: a newer one takes the place of an older one. */
+export const HELD = 'held';
+
+/** Stores the state and puts everything that is to be said into the outbox. */
+export async function sayAndSave(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  outcome: Outcome,
+  pace: Pace = {},
+): Promise<void> {
+  const { state } = outcome;
+  const language = state.language ?? contact.language ?? ctx.settings.defaultLanguage;
+  const outgoing = outcome.says.flatMap((say) =>
+    toOutgoing(ctx, contact, language, say, outcome.facts, pace),
+  );
+  const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
+  await saveTurn(tx, now, {
+    contactId: contact.id,
+    epochId: live.epochId,
+    stateSealed: live.sealed,
+    dueAt: state.due ? new Date(state.due.at) : null,
+    deliveries: await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))),
+  });
+  wakeFor(ctx, outgoing);
+}
+
+function toOutgoing(
+  ctx: Context,
+  contact: ContactRow,
+  language: string,
+  say: Say,
+  facts: Outcome['facts'],
+  pace: Pace,
+): Outgoing[] {
+  const channel = ctx.channels.get(contact.channel as never);
+  if (!channel) return [];
+  const messages: OutgoingMessage[] = renderSay(ctx.conversation.texts, language, say, facts, channel.can);
+  return messages.map((message) => ({
+    contactId: contact.id,
+    class: pace.isUrgent ? CLASS.word : CLASS.reply,
+    message,
+    ...(pace.holdMs ? { coalesce: HELD, delayMs: pace.holdMs } : {}),
+    ...(!pace.holdMs && say.coalesce ? { coalesce: say.coalesce } : {}),
+    ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),
+  }));
+}

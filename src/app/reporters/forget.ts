@@ -1,0 +1,174 @@
+/**
+ * What the server could once read, it forgets on schedule.
+ *
+ * Invariants: what is still needed is sealed anew under today's key before an old key is destroyed, and a key
+ * under which something still lies that is needed is not destroyed; keys live seven days; nothing is erased
+ * while time is in doubt.
+ */
+import { type CaseRow, findCase, updateCase } from '../../db/cases.ts';
+import { purgeTries } from '../../db/code-tries.ts';
+import { lockContactById } from '../../db/contacts.ts';
+import {
+  conversationsOutside,
+  deleteConversation,
+  findConversation,
+  saveConversation,
+} from '../../db/conversations.ts';
+import { isUnavailable } from '../../db/database.ts';
+import { destroyEpochs } from '../../db/epochs.ts';
+import { waitingEvidence } from '../../db/evidence.ts';
+import { purgeFileDays } from '../../db/file-days.ts';
+import { forgetHandled } from '../../db/inbox.ts';
+import {
+  blankHandles,
+  type LiveRow,
+  outdatedAlerts,
+  outdatedDeliveries,
+  outdatedEvidence,
+  outdatedOfficerStates,
+  outdatedParked,
+  purgeDeliveries,
+  purgeDrafts,
+  resealAlert,
+  resealDelivery,
+  resealEvidence,
+  resealOfficerState,
+  resealParked,
+} from '../../db/live-rows.ts';
+import { purgeSent, purgeStaged } from '../../db/whatsapp-session.ts';
+import type { CaseId, ContactId, EpochId } from '../../kernel/ids.ts';
+import { reduceError } from '../../kernel/log.ts';
+import { after, calendarDay, days, hours } from '../../kernel/time.ts';
+import type { Context } from '../ground/context.ts';
+import { openLive, sealLive } from '../ground/epochs.ts';
+import { bodyContext } from '../ground/outbox.ts';
+import type { TimeGuard } from '../ground/time-guard.ts';
+import { transact } from '../ground/transaction.ts';
+import { conversationContext, loadConversation } from '../records/conversation-record.ts';
+import { officerStateContext } from '../records/officer-state.ts';
+import { reporterContext } from '../records/reporter-link.ts';
+import { askAgain, evidenceContext } from './evidence.ts';
+
+/** Ages after which things go. */
+const KEY_AGE = days(7);
+const SENT_AGE = days(7);
+/** Longer than any messenger holds a message back. */
+const INBOX_AGE = days(30);
+/** Phones can be cleaned for 48 hours (Telegram). */
+const HANDLE_AGE = hours(48);
+/** A draft ends with its conversation's timer, after 72 hours of silence; this is for one that lost it. */
+const DRAFT_AGE = days(5);
+/** A conversation about no open case is kept for this long after the last word. */
+const SILENCE = hours(72);
+/** So long somebody finds a closed case in the same chat; after that by its receipt code. */
+const CLOSED_AGE = days(7);
+
+/** More conversations than this wait for the next hour's run, and their keys with them. */
+const MOST_AT_ONCE = 50_000;
+
+/** One run, each hour. Nothing happens to old keys while `guard` mistrusts the time. */
+export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
+  const now = await ctx.clock.now(ctx.db);
+  const today = await ctx.epochs.current(ctx.db, now);
+  await carryForward(ctx, now, today.id);
+  await fetchAgain(ctx);
+  // Asked anew: carrying much forward takes a while, which is no jump.
+  if (!guard.mayErase(await ctx.clock.now(ctx.db))) return;
+  await transact(ctx, async (tx) => {
+    await blankHandles(tx, after(now, -HANDLE_AGE));
+    await purgeDeliveries(tx, after(now, -SENT_AGE));
+    await forgetHandled(tx, after(now, -INBOX_AGE));
+    await purgeStaged(tx, after(now, -INBOX_AGE));
+    await purgeSent(tx, after(now, -HANDLE_AGE));
+    await purgeTries(tx, after(now, -days(1)));
+    await purgeFileDays(tx, calendarDay(now, ctx.settings.timeZone));
+    const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
+    if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
+  });
+  const destroyed = await transact(ctx, (tx) => destroyEpochs(tx, after(now, -KEY_AGE), now));
+  ctx.epochs.forget(destroyed);
+  if (destroyed.length > 0) ctx.log.info('epoch_destroyed', { count: destroyed.length });
+}
+
+async function carryForward(ctx: Context, now: Date, today: EpochId): Promise<void> {
+  const { db } = ctx;
+  await each(ctx, await conversationsOutside(db, today, MOST_AT_ONCE), (contactId) =>
+    carryConversation(ctx, contactId, today),
+  );
+  await each(ctx, await outdatedAlerts(db, today), (row) =>
+    carry(ctx, now, row, reporterContext(row.id), (live) => resealAlert(db, row, live)),
+  );
+  await each(ctx, await outdatedOfficerStates(db, today), (row) =>
+    carry(ctx, now, row, officerStateContext(row.id), (live) => resealOfficerState(db, row, live)),
+  );
+  await each(ctx, await outdatedEvidence(db, today), (row) =>
+    carry(ctx, now, row, evidenceContext(row.id), (live) => resealEvidence(db, row, live)),
+  );
+  await each(ctx, await outdatedDeliveries(db, today), (row) =>
+    carry(ctx, now, row, bodyContext(row.contactId), (live) => resealDelivery(db, row, live)),
+  );
+  await each(ctx, await outdatedParked(db, today), (row) =>
+    carry(ctx, now, row, `inbox/${row.channel}`, (live) => resealParked(db, row, live)),
+  );
+}
+
+/** What cannot be carried keeps its key, and keeps nothing else from being forgotten. */
+async function each<T>(ctx: Context, rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> {
+  for (const row of rows) {
+    try {
+      await work(row);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      ctx.log.error('cycle_failed', { cycle: 'forget', ...reduceError(error) });
+    }
+  }
+}
+
+async function carry(
+  ctx: Context,
+  now: Date,
+  row: LiveRow<unknown>,
+  context: string,
+  reseal: (live: { epochId: EpochId; sealed: Uint8Array }) => Promise<void>,
+): Promise<void> {
+  const value = await openLive(ctx, ctx.db, row, context);
+  if (value !== undefined) await reseal(await sealLive(ctx, ctx.db, now, context, value));
+}
+
+/** A conversation goes on, or, when it is over and about no case that goes on, goes. The language stays with the contact. */
+async function carryConversation(ctx: Context, contactId: ContactId, today: EpochId): Promise<void> {
+  await transact(ctx, async (tx, inside, now) => {
+    await lockContactById(tx, contactId);
+    const row = await findConversation(tx, contactId);
+    if (!row || row.epochId === today) return;
+    const state = await loadConversation(tx, inside, contactId, row);
+    const found = state?.caseId ? await findCase(tx, state.caseId as CaseId) : undefined;
+    const isFresh = row.updatedAt > after(now, -SILENCE) || state?.due !== undefined;
+    const earlier = state?.earlier && (await findCase(tx, state.earlier.caseId as CaseId));
+    const isAboutCase = (state?.isCaseOpen === true && isGoingOn(found, now)) || isGoingOn(earlier, now);
+    if (!state || !(isFresh || isAboutCase)) return deleteConversation(tx, contactId);
+    if (found?.status === 'draft') await updateCase(tx, found.id, { updatedAt: now });
+    const live = await sealLive(inside, tx, now, conversationContext(contactId), state);
+    // What counts is the timer in the state: its row may be lost, or moved while time was in doubt.
+    const dueAt = state.due ? new Date(state.due.at) : null;
+    await saveConversation(tx, { ...row, dueAt, epochId: live.epochId, stateSealed: live.sealed });
+  });
+}
+
+/** Open, or closed a short time ago. */
+function isGoingOn(row: CaseRow | undefined, now: Date): boolean {
+  if (row?.status === 'open') return true;
+  return row?.status === 'closed' && row.closedAt !== null && row.closedAt > after(now, -CLOSED_AGE);
+}
+
+/** Older than the longest that a job tries. */
+const JOB_AGE = days(5);
+
+/** A file whose job was lost is asked for again: the job finds nothing to do if it was not. */
+async function fetchAgain(ctx: Context): Promise<void> {
+  const now = await ctx.clock.now(ctx.db);
+  for (const row of await waitingEvidence(ctx.db, 200)) {
+    const isOld = row.createdAt < after(now, -JOB_AGE);
+    if (isOld) await transact(ctx, (tx, inside) => askAgain(tx, inside, row));
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * What a step of a conversation wants done, done: cases, alerts and what is said to the reporter.
+ *
+ * Invariants: everything happens in the caller's transaction; what is said stands in the outbox before the
+ * commit; only what the engine hands over goes into a case, and nothing that is in a case stays in the state.
+ */
+import type { ChannelKind } from '../../channels/channel.ts';
+import type { Effect, Line, Say } from '../../conversation/values/effect.ts';
+import { demandsAlert, isMoreUrgent } from '../../conversation/values/level.ts';
+import type { ConversationState } from '../../conversation/values/state.ts';
+import { formatReceiptCode } from '../../crypto/receipt-code.ts';
+import { deleteCase, lockCase, saveReceiptCode, updateCase } from '../../db/cases.ts';
+import type { ContactRow } from '../../db/contacts.ts';
+import type { Tx } from '../../db/database.ts';
+import { deleteEvidence } from '../../db/evidence.ts';
+import { unreachable } from '../../kernel/errors.ts';
+import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
+import { clockTime } from '../../kernel/time.ts';
+import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
+import { caseGoingOn } from '../alerts/case-going-on.ts';
+import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';
+import { lookAtExclusions } from '../alerts/exclusions.ts';
+import { type NewAlert, openQuietAlert } from '../alerts/quiet-alerts.ts';
+import { newCaseNotice, setReporterSafety, tellOfficer } from '../alerts/reporter-news.ts';
+import { reporterStatus } from '../alerts/reporter-status.ts';
+import { retractSent } from '../duty/retraction.ts';
+import { openAddress } from '../ground/addresses.ts';
+import type { Context } from '../ground/context.ts';
+import { createDraft, openCase } from '../records/case-opening.ts';
+import { cutOtherChats } from './other-chats.ts';
+
+/** What the placeholders of a text stand for; see `Say`. */
+type Facts = Record<string, string>;
+
+export type Outcome = { state: ConversationState; says: Say[]; facts: Facts };
+
+type Run = {
+  tx: Tx;
+  ctx: Context;
+  now: Date;
+  contact: ContactRow;
+  state: ConversationState;
+  facts: Facts;
+  /** New cases to tell of, once it is known who must not hear of them. */
+  fresh: NewAlert[];
+};
+
+/** Applies effects in order; returns the state with what only the database knows, and what is to be said. */
+export async function applyEffects(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  stepped: { state: ConversationState; effects: readonly Effect[] },
+): Promise<Outcome> {
+  const run: Run = {
+    tx,
+    ctx,
+    now,
+    contact,
+    state: { ...stepped.state },
+    facts: { time: clockTime(now, ctx.settings.timeZone) },
+    fresh: [],
+  };
+  const reference = run.state.reference ?? run.state.earlier?.reference;
+  if (reference) run.facts.reference = reference;
+  // Drafts that nobody comes back to are purged by their age.
+  await goOnInSignedCases(run, stepped.effects);
+  const { caseId, isCaseOpen } = run.state;
+  if (caseId && !isCaseOpen) await updateCase(tx, caseId as CaseId, { updatedAt: now });
+  const says: Say[] = [];
+  for (const effect of stepped.effects) {
+    if (effect.type === 'say') says.push(effect);
+    else if (effect.type === 'say_status')
+      says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
+    else await apply(run, effect);
+  }
+  // What goes into the case now may be forgotten here already.
+  const entries = stepped.effects.flatMap((effect) =>
+    effect.type === 'open_case' || effect.type === 'add_to_case' ? effect.entries : [],
+  );
+  if (entries.length > 0 && run.state.isCaseOpen && run.state.caseId) {
+    const said = Object.fromEntries(entries.map(({ step, answer }) => [step, answer]));
+    const answers = { ...said, ...run.state.answers };
+    await lookAtExclusions(tx, ctx, now, run.state.caseId as CaseId, answers, {
+      areAll: !run.state.isSubmitted && !run.state.isBare,
+    });
+  }
+  for (const each of run.fresh) await newCaseNotice(tx, ctx, now, each);
+  return { state: run.state, says, facts: run.facts };
+}
+
+/** Whatever is done about a case is done about the one that goes on in its place, if its key is not the one that was signed. */
+async function goOnInSignedCases({ tx, ctx, now, state }: Run, effects: readonly Effect[]): Promise<void> {
+  if (effects.every(({ type }) => type === 'say')) return;
+  const { caseId, earlier, cameBack } = state;
+  const goingOn = (id: string) => caseGoingOn(tx, ctx, now, id as CaseId);
+  if (caseId) state.caseId = await goingOn(caseId);
+  if (earlier) state.earlier = { ...earlier, caseId: await goingOn(earlier.caseId) };
+  if (cameBack) state.cameBack = { ...cameBack, caseId: await goingOn(cameBack.caseId) };
+}
+
+async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_status' }>): Promise<void> {
+  const { tx, ctx, now, state } = run;
+  const caseId = state.caseId as CaseId | undefined;
+  switch (effect.type) {
+    case 'open_case':
+      return open(run, effect);
+    case 'forget_draft':
+      if (caseId && !state.isCaseOpen) {
+        await deleteCase(tx, caseId);
+        delete state.caseId;
+      }
+      return;
+    case 'forget_evidence':
+      if (caseId && !state.isCaseOpen) await deleteEvidence(tx, caseId, effect.evidence as EvidenceId);
+      return;
+    case 'retract_messages':
+      return retractSent(tx, ctx, now, run.contact.id);
+    case 'tell_officer': {
+      const about = visibleCase(state);
+      if (!about) return;
+      await sealIntoCase(tx, ctx, now, about, 'event', { what: effect.what });
+      return tellOfficer(tx, ctx, now, about, effect.what);
+    }
+    default:
+      // Everything else is about an open case: without one there is nothing to do.
+      if (caseId && state.isCaseOpen) await applyToCase(run, caseId, effect);
+  }
+}
+
+/** The case that officers see: of this report, or, while it has none, of the one before it. */
+function visibleCase(state: ConversationState): CaseId | undefined {
+  return (state.isCaseOpen ? state.caseId : state.earlier?.caseId) as CaseId | undefined;
+}
+
+type AboutCase = Exclude<
+  Effect,
+  {
+    type:
+      | 'say'
+      | 'say_status'
+      | 'open_case'
+      | 'forget_draft'
+      | 'forget_evidence'
+      | 'retract_messages'
+      | 'tell_officer';
+  }
+>;
+
+async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise<void> {
+  const { tx, ctx, now, state } = run;
+  switch (effect.type) {
+    case 'add_to_case':
+      await sealAnswers(tx, ctx, now, caseId, 'answers', effect.entries, cameBackIn(run, caseId));
+      if (effect.zone || effect.region)
+        await updateCase(tx, caseId, {
+          ...(effect.zone ? { zone: effect.zone } : {}),
+          ...(effect.region ? { region: effect.region } : {}),
+        });
+      return tellOfficer(tx, ctx, now, caseId, 'new_answers');
+    case 'raise_level':
+      return raise(run, caseId, effect.triage);
+    case 'sos_again':
+      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'sos_again' });
+      await repeatSos(tx, ctx, now, caseId);
+      return;
+    case 'submit': {
+      const { code, stored } = ctx.receiptCodes.take();
+      await saveReceiptCode(tx, { caseId, ...stored });
+      await updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
+      run.facts.code = formatReceiptCode(code);
+      return;
+    }
+    case 'keep_bare_alert':
+      await emptyCase(tx, ctx, now, caseId);
+      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
+      return tellOfficer(tx, ctx, now, caseId, 'bare');
+    case 'set_contact_safety':
+      state.mayWrite = effect.mayWrite;
+      return setReporterSafety(tx, ctx, now, caseId, run.contact.id, effect.mayWrite);
+    case 'cut_other_chats':
+      return cutOtherChats(tx, ctx, now, run.contact.id, caseId);
+    default:
+      return unreachable(effect);
+  }
+}
+
+/** In which of a case's chats it was said, if it was found again there. */
+function cameBackIn({ state, contact }: Run, caseId: CaseId): Record<string, unknown> {
+  const { cameBack } = state;
+  return cameBack?.caseId === caseId ? { cameBackAt: cameBack.at, channel: contact.channel } : {};
+}
+
+async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): Promise<void> {
+  const { tx, ctx, now, contact, state } = run;
+  const channel = contact.channel as ChannelKind;
+  const caseId = (state.caseId as CaseId | undefined) ?? (await createDraft(tx, ctx, now, channel));
+  const { level, rules } = effect.triage;
+  const place = {
+    ...(effect.zone ? { zone: effect.zone } : {}),
+    ...(effect.region ? { region: effect.region } : {}),
+  };
+  const reference = await openCase(tx, ctx, now, caseId, {
+    level,
+    ...place,
+    isSubmitted: effect.reason === 'submitted',
+    isUnfinished: effect.reason === 'unfinished',
+  });
+  await sealAnswers(tx, ctx, now, caseId, 'report', effect.entries, {
+    reason: effect.reason,
+    level,
+    rules,
+    language: state.language,
+    contact: { channel, address: openAddress(ctx, contact) },
+  });
+  Object.assign(state, { caseId, reference, isCaseOpen: true, level, rules });
+  run.facts.reference = reference;
+  await alertFor(run, { caseId, reference, level, ...regionOf(place), ...languageOf(state) });
+}
+
+/** An alert that pages, or a quiet one, and a notice. */
+async function alertFor({ tx, ctx, now, contact, state, fresh }: Run, facts: NewAlert): Promise<void> {
+  const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
+  const alert = { ...facts, contactId: contact.id, ...mayWrite };
+  if (demandsAlert(facts.level)) return raiseAlert(tx, ctx, now, alert);
+  await openQuietAlert(tx, ctx, now, alert);
+  fresh.push(facts);
+}
+
+/** A level only ever rises here; lowering it is a person's decision. */
+async function raise(
+  run: Run,
+  caseId: CaseId,
+  triage: Extract<Effect, { type: 'raise_level' }>['triage'],
+): Promise<void> {
+  const { tx, ctx, now, state } = run;
+  const { level, rules } = triage;
+  // The case before the alert: the order in which everybody locks them.
+  const row = await lockCase(tx, caseId);
+  const before = row?.level as typeof level | undefined;
+  state.rules = rules;
+  if (!row?.reference) return;
+  const facts = {
+    caseId,
+    reference: row.reference,
+    level,
+    ...(row.region ? { region: row.region } : {}),
+    ...languageOf(state),
+  };
+  const isHigher = isMoreUrgent(level, before);
+  const isPagedAnew = before && demandsAlert(before) ? await raiseAlertLevel(tx, ctx, now, facts) : false;
+  if (!isHigher && !isPagedAnew) return;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'level', level, rules });
+  if (!isHigher) return;
+  await updateCase(tx, caseId, { level });
+  state.level = level;
+  if (!(before && demandsAlert(before))) await alertFor(run, facts);
+}
+
+async function status(run: Run): Promise<Line[]> {
+  const { tx, ctx, now, state } = run;
+  const about = visibleCase(state);
+  return about ? reporterStatus(tx, ctx, now, about) : [];
+}
+
+function languageOf({ language }: ConversationState): { language?: string } {
+  return language ? { language } : {};
+}
+
+function regionOf(place: { zone?: string; region?: string }): { region?: string } {
+  return place.region ? { region: place.region } : {};
+}

@@ -1,0 +1,127 @@
+/**
+ * A case in several chats: it was found again by its reference and its code, perhaps by the person, perhaps by whoever saw
+ * the code.
+ *
+ * Invariants: the chat that comes takes the case from nobody, and the one that was there is told nothing; officers are
+ * told, and decide; whom they refuse, the code lets in no more, and answers like a wrong one; a chat is cut only by an officer, or by the word that the old phone was taken, which officers see. The
+ * contact of a chat that is cut is locked, so that a message that is being handled there does not bring the case back.
+ */
+import type { ChannelKind } from '../../channels/channel.ts';
+import type { Level } from '../../conversation/values/level.ts';
+import { type AlertRow, logOf } from '../../db/alerts.ts';
+import { findCase, lockCase } from '../../db/cases.ts';
+import { forgetTries } from '../../db/code-tries.ts';
+import { type ContactRow, lockContactById } from '../../db/contacts.ts';
+import { findConversation } from '../../db/conversations.ts';
+import type { Tx } from '../../db/database.ts';
+import type { CaseId, ContactId } from '../../kernel/ids.ts';
+import { after, hours } from '../../kernel/time.ts';
+import { sealIntoCase } from '../alerts/case-record.ts';
+import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
+import { tellOfficer } from '../alerts/reporter-news.ts';
+import { takeBackWords } from '../duty/word-fate.ts';
+import type { Context } from '../ground/context.ts';
+import { loadConversation } from '../records/conversation-record.ts';
+import { admittedAgain, allChats, decided, linkOf, withComer } from '../records/reporter-chats.ts';
+import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
+import { reportersOf } from '../records/whose-case.ts';
+import { converse, sayAndSave } from './conversing.ts';
+import { letGo, saveLink } from './other-chats.ts';
+
+/** `shared`: it is to be decided whose the chats are. `refused`: this one does not get it. */
+type Joined = 'alone' | 'shared' | 'refused';
+
+/** This contact has the right code: it may add to the case and ask for its status, like the chats that have it. */
+export async function joinCase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contact: ContactRow,
+  caseId: CaseId,
+): Promise<Joined> {
+  // The case before the alert: the order in which everybody locks them.
+  await lockCase(tx, caseId);
+  const row = await lockOrOpenAlert(tx, ctx, now, caseId);
+  if (!row) return 'alone';
+  const known = await openReporter(tx, ctx, row);
+  const link = known ?? linkOf(await reportersOf(tx, ctx, caseId, contact.id));
+  // Nobody is known to have it: nothing to decide.
+  const alone: ReporterLink = { contactId: contact.id };
+  const joined = link ? withComer(link, contact.id, now) : alone;
+  if (joined === 'refused') {
+    await tellOfRefused(tx, ctx, now, row, caseId);
+    return 'refused';
+  }
+  // A try that is refused stays counted, like one with a wrong code.
+  await forgetTries(tx, contact.addressIndex);
+  if (joined === 'has_it') return link?.isUndecided ? 'shared' : 'alone';
+  await saveLink(tx, ctx, now, row, joined);
+  // What has not left was written before anybody knew of this chat.
+  for (const each of link ? chatsOf(link) : []) await takeBackWords(tx, ctx, now, each.contactId);
+  const channel = contact.channel as ChannelKind;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
+  await tellOfficer(tx, ctx, now, caseId, link ? 'came_back' : 'came_back_alone');
+  return joined.isUndecided ? 'shared' : 'alone';
+}
+
+/** Who holds a phone that was refused, or cut, still has the code: said once an hour, however often they try. */
+async function tellOfRefused(tx: Tx, ctx: Context, now: Date, row: AlertRow, caseId: CaseId): Promise<void> {
+  const what = 'refused_came';
+  const anHourAgo = after(now, -hours(1));
+  const toldOf = (detail: unknown) => (detail as { what?: string } | null)?.what;
+  const log = await logOf(tx, row.id);
+  if (log.some(({ at, detail }) => at > anHourAgo && toldOf(detail) === what)) return;
+  await sealIntoCase(tx, ctx, now, caseId, 'event', { what });
+  await tellOfficer(tx, ctx, now, caseId, what);
+}
+
+/** An officer has decided: `only` one of the chats is the person's, or (undefined) all are. The alert is locked. */
+export async function decideChats(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  link: ReporterLink,
+  only?: ContactId,
+): Promise<void> {
+  if (!row.caseId) return;
+  const next = decided(link, only);
+  const kept = new Set(chatsOf(next).map(({ contactId }) => contactId));
+  await saveLink(tx, ctx, now, row, next);
+  for (const { contactId, isCut } of allChats(link)) {
+    if (!kept.has(contactId)) await letGo(tx, ctx, now, contactId, row.caseId);
+    else if (isCut) await giveBack(tx, ctx, now, contactId, row.caseId);
+  }
+}
+
+/** An officer has another look at one that was refused: it has the case again. The alert is locked. */
+export async function admitAgain(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  row: AlertRow,
+  link: ReporterLink,
+  contactId: ContactId,
+): Promise<void> {
+  if (!row.caseId) return;
+  await saveLink(tx, ctx, now, row, admittedAgain(link, contactId));
+  await giveBack(tx, ctx, now, contactId, row.caseId);
+}
+
+/** A chat that was cut by somebody else's word, or refused, has the case again. It is told nothing. */
+async function giveBack(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  contactId: ContactId,
+  caseId: CaseId,
+): Promise<void> {
+  const contact = await lockContactById(tx, contactId);
+  const found = await findCase(tx, caseId);
+  if (!contact || !found?.reference) return;
+  const row = await findConversation(tx, contactId);
+  const state = await loadConversation(tx, ctx, contactId, row);
+  const about = { caseId, reference: found.reference, level: (found.level ?? 'medium') as Level };
+  const outcome = await converse(tx, ctx, now, contact, { state }, { kind: 'came_back', case: about });
+  await sayAndSave(tx, ctx, now, contact, { ...outcome, says: [] });
+}

@@ -1,0 +1,63 @@
+/** What the operator is told of the WhatsApp connection: by `whatsapp status`, and by `doctor`. */
+
+import type { Db } from '../../db/database.ts';
+import { lastAlive } from '../../db/service-state.ts';
+import { countStaged } from '../../db/whatsapp-session.ts';
+import { findStatus } from '../../db/whatsapp-status.ts';
+import { calendarDay, days, minutes, seconds } from '../../kernel/time.ts';
+
+export type WhatsappReport = {
+  /**
+   * `unlinked`: no number has been connected since it was linked. `unknown`: nobody has said for a while how it is, and
+   * `state` is how it was then. `asOf`: when that was said.
+   */
+  now: 'connected' | 'trying' | 'stopped' | 'unlinked' | 'unknown';
+  state: string;
+  because: string | undefined;
+  since: Date | undefined;
+  asOf: Date | undefined;
+  linkedAt: Date | undefined;
+  isServiceRunning: boolean;
+  receivedAt: Date | undefined;
+  sentAt: Date | undefined;
+  handsetAt: Date | undefined;
+  /** No sign of life of the handset for so long that it should be switched on. */
+  isHandsetMissing: boolean;
+  lastError: { code: string; at: Date } | undefined;
+  closesToday: number;
+  /** Messages that were decrypted and are not handled yet. */
+  queue: number;
+};
+
+/** The service says how it is twice a minute, and that it lives every ten seconds. */
+const STALE_AFTER = minutes(1);
+const LIVES_WITHIN = seconds(60);
+/** WhatsApp unlinks us after 14 days without the handset. */
+const HANDSET_AFTER = days(7);
+
+export async function reportWhatsapp(db: Db, now: Date, timeZone: string): Promise<WhatsappReport> {
+  const [row, alive, queue] = [await findStatus(db), await lastAlive(db), await countStaged(db)];
+  const age = (at: Date | null | undefined) => (at ? now.getTime() - at.getTime() : Number.POSITIVE_INFINITY);
+  const state = row?.state ?? 'off';
+  const handsetAt = row?.handsetAt ?? row?.linkedAt ?? undefined;
+  const isLinked = Boolean(row?.linkedAt) || state === 'stopped';
+  const isStale = age(row?.notedAt) > STALE_AFTER || state === 'off';
+  return {
+    now: !isLinked ? 'unlinked' : isStale ? 'unknown' : (NOW[state] ?? 'trying'),
+    state,
+    because: row?.because ?? undefined,
+    since: row?.since ?? undefined,
+    asOf: row?.notedAt ?? undefined,
+    linkedAt: row?.linkedAt ?? undefined,
+    isServiceRunning: age(alive) <= LIVES_WITHIN || !isStale,
+    receivedAt: row?.receivedAt ?? undefined,
+    sentAt: row?.sentAt ?? undefined,
+    handsetAt: row?.handsetAt ?? undefined,
+    isHandsetMissing: isLinked && handsetAt !== undefined && age(handsetAt) > HANDSET_AFTER,
+    lastError: row?.errorCode && row.errorAt ? { code: row.errorCode, at: row.errorAt } : undefined,
+    closesToday: row?.closesDay === calendarDay(now, timeZone) ? row.closes : 0,
+    queue,
+  };
+}
+
+const NOW: Readonly<Record<string, WhatsappReport['now']>> = { open: 'connected', stopped: 'stopped' };

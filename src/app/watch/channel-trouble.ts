@@ -1,0 +1,147 @@
+/**
+ * A channel that does not work: said to the people who must know, through the other channels, once, and its end too.
+ *
+ * Invariants: what was said stands in the database, so that neither a restart nor another process says it again; the end
+ * is said to nobody who has not heard of the beginning.
+ */
+import { ACCOUNT_FAULTS, type AccountFault, type ChannelKind } from '../../channels/channel.ts';
+import { deleteTrouble, lockTrouble, putTrouble } from '../../db/channel-troubles.ts';
+import type { Tx } from '../../db/database.ts';
+import { replaceQueued } from '../../db/deliveries.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import { after } from '../../kernel/time.ts';
+import { notify } from '../duty/officer-notices.ts';
+import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
+import type { Context } from '../ground/context.ts';
+import { transact } from '../ground/transaction.ts';
+import { settingOf } from './account-faults.ts';
+
+/** Keys under `officer.channel_trouble` of the locale files. */
+const EVERYBODY = ['logged_out', 'replaced', 'refused', 'outdated', 'restricted'] as const;
+/** Told to supervisors only: nobody has cut us off. */
+const SUPERVISORS = ['no_connection', 'not_linked', 'no_answer'] as const;
+
+/** Our account is refused, and how. */
+const ACCOUNT = ACCOUNT_FAULTS.map((fault) => `account_${fault}` as const);
+
+export type Because = (typeof EVERYBODY)[number] | (typeof SUPERVISORS)[number] | (typeof ACCOUNT)[number];
+
+const isOneOf = <T extends string>(words: readonly T[], word: string | undefined): word is T =>
+  words.some((each) => each === word);
+export const isBecause = (word: string | undefined): word is Because =>
+  isOneOf(EVERYBODY, word) || isOneOf(SUPERVISORS, word) || isOneOf(ACCOUNT, word);
+
+/** The fault of the account that was told of, if it was one. */
+export const faultOfTrouble = (because: string | undefined): AccountFault | undefined =>
+  ACCOUNT_FAULTS.find((fault) => because === `account_${fault}`);
+
+const NAMES: Record<ChannelKind, string> = {
+  telegram: 'Telegram',
+  whatsapp: 'WhatsApp',
+  simulator: 'Simulator',
+  email: 'E-mail',
+  ntfy: 'ntfy',
+  webhook: 'Webhook',
+  sms: 'SMS',
+  call: 'Phone',
+  push: 'Web push',
+};
+
+/** What people call it. */
+export const channelName = (kind: string | undefined): string => NAMES[kind as ChannelKind] ?? '?';
+
+/**
+ * Tells whoever must know and does not yet. `forMs`: how long it has been so. Returns to how many contacts it was said
+ * now; undefined if it had been said before.
+ */
+export function tellTrouble(
+  ctx: Context,
+  channel: ChannelKind,
+  because: Because,
+  forMs: number,
+): Promise<number | undefined> {
+  return transact(ctx, async (tx, inside, now) => {
+    const known = await lockTrouble(tx, channel);
+    const isNews = known?.because !== because && !(known && isOneOf(SUPERVISORS, because));
+    if (known && known.told > 0 && !isNews) return undefined;
+    const since = known?.since ?? after(now, -forMs);
+    const at = sayTime(since, now, ctx.settings.timeZone);
+    const key = `channel_trouble.${wordsFor(inside, channel, because)}`;
+    const fault = faultOfTrouble(because);
+    const setting = fault ? settingOf(channel, fault) : '';
+    const notice = { key, params: { at, channel: NAMES[channel], setting } };
+    const told = await tell(tx, inside, now, { channel, because }, notice);
+    await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
+    return told;
+  });
+}
+
+/**
+ * Tells whoever heard of the trouble that it is over; returns how many. Undefined if there was none. `proves`: faults of the
+ * account that something has ruled out since; default all. A fault that nothing has ruled out is not over.
+ */
+export function tellWorksAgain(
+  ctx: Context,
+  channel: ChannelKind,
+  proves: readonly AccountFault[] = ACCOUNT_FAULTS,
+): Promise<number | 'not_proved' | undefined> {
+  return transact(ctx, async (tx, inside, now) => {
+    const fault = faultOfTrouble((await lockTrouble(tx, channel))?.because);
+    if (fault && !proves.includes(fault)) return 'not_proved';
+    const known = await deleteTrouble(tx, channel);
+    if (!known || !isBecause(known.because)) return undefined;
+    const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
+    const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: NAMES[channel] };
+    const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(inside, channel) ? 'one_way' : 'same'}`;
+    const about = { channel, because: known.because, isOver: true };
+    return known.told > 0 ? tell(tx, inside, now, about, { key, params }) : 0;
+  });
+}
+
+/** Nobody writes to us there: there is nothing that waits or is lost but pages. */
+function isOneWay(ctx: Context, channel: ChannelKind): boolean {
+  return ctx.channels.get(channel)?.can.isOneWay === true;
+}
+
+function wordsFor(ctx: Context, channel: ChannelKind, because: Because): string {
+  if (faultOfTrouble(because)) return isOneWay(ctx, channel) ? because : 'account_chat';
+  const isCut = because === 'no_connection' || because === 'no_answer';
+  return isCut && isOneWay(ctx, channel) ? 'one_way' : because;
+}
+
+type About = { channel: ChannelKind; because: Because; isOver?: boolean };
+
+/** On every contact that officers have elsewhere; returns how many there were. */
+async function tell(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { channel, because, isOver = false }: About,
+  notice: { key: string; params: Record<string, string> },
+): Promise<number> {
+  const coalesce = `trouble/${channel}`;
+  let told = 0;
+  for (const officer of await whoMustKnow(tx, channel, because)) {
+    const language = languageOfOfficer(ctx, officer);
+    for (const { contactId } of elsewhere(officer, channel)) {
+      const hasNotLeft = (await replaceQueued(tx, contactId, coalesce)) > 0;
+      if (isOver && hasNotLeft) continue;
+      await notify(tx, ctx, now, { contactId, language }, { ...notice, class: CLASS.page, coalesce });
+      told += 1;
+    }
+  }
+  return told;
+}
+
+const elsewhere = (officer: EnrolledOfficer, channel: ChannelKind) =>
+  officer.contacts.filter(
+    ({ isBlocked, ...contact }) => contact.channel !== channel && contact.channel !== 'call' && !isBlocked,
+  );
+
+/** Supervisors, if one of them can be reached at all. */
+async function whoMustKnow(tx: Tx, channel: ChannelKind, because: Because): Promise<EnrolledOfficer[]> {
+  const reached = (await enrolledOfficers(tx)).filter((each) => elsewhere(each, channel).length > 0);
+  const supervisors = reached.filter((each) => each.role === 'supervisor');
+  return isOneOf(EVERYBODY, because) || supervisors.length === 0 ? reached : supervisors;
+}

@@ -1,0 +1,69 @@
+/**
+ * Once a day a code over all heads goes out to the supervisors: what was there then cannot be taken back unseen.
+ *
+ * Invariants: once a day, however often it is asked for; the code says nothing of any case; what it was made of is kept for
+ * some weeks, and counts only as far as it gives the code that somebody has on their phone or on paper.
+ */
+import { type CaseHead, type Heads, rootOf } from '../../crypto/heads-root.ts';
+import { lockAuditEnd } from '../../db/audit.ts';
+import type { Db } from '../../db/database.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
+import { auditLinkAt, findRoot, headsNow, holdsHead, insertRoot } from '../../db/roots.ts';
+import { CLASS } from '../../db/schema.ts';
+import { after, calendarDay, days } from '../../kernel/time.ts';
+import { notifyOfficers } from '../duty/officer-notices.ts';
+import type { Context } from '../ground/context.ts';
+import { transact } from '../ground/transaction.ts';
+import { audit } from '../records/audit.ts';
+
+/** A code older than this cannot be checked any more. */
+const KEPT = days(60);
+
+/** Makes the code of the day and sends it; undefined: it was sent already. */
+export function sendRoot(ctx: Context, now: Date): Promise<string | undefined> {
+  return transact(ctx, async (tx, inside) => {
+    const day = calendarDay(now, inside.settings.timeZone);
+    const at = new Date(now.getTime());
+    const heads = await headsNow(tx, at, await lockAuditEnd(tx));
+    const root = rootOf(heads);
+    const document = { cases: heads.cases, audit: heads.audit };
+    if (!(await insertRoot(tx, { day, at, root, document }, after(at, -KEPT)))) return undefined;
+    const count = heads.cases.length;
+    await audit(tx, inside, now, { memberId: null, what: 'root_made', detail: { day, root, count } });
+    const officers = await enrolledOfficers(tx);
+    const supervisors = officers.filter((each) => each.role === 'supervisor');
+    await notifyOfficers(tx, inside, now, supervisors, {
+      key: 'digest.root',
+      // No number: somebody who must not know of a case could tell from it that there is one.
+      params: { day, root },
+      class: CLASS.page,
+      silent: true,
+      coalesce: `root:${day}`,
+    });
+    return root;
+  });
+}
+
+export type RootVerdict =
+  | { ok: true; at: Date; cases: number }
+  /** No such code was kept, or what was kept does not give it. */
+  | { ok: false; problem: 'unknown' }
+  /** Cases (by reference, or id if they are gone) that no longer hold what they held, and whether the audit log does. */
+  | { ok: false; problem: 'changed'; at: Date; cases: string[]; isAuditChanged: boolean };
+
+/** Whether everything that was there when this code was made is there now. */
+export async function verifyRoot(db: Db, root: string): Promise<RootVerdict> {
+  const row = await findRoot(db, root);
+  const heads: Heads | undefined = row && { at: row.at, ...row.document };
+  if (!heads || rootOf(heads) !== root) return { ok: false, problem: 'unknown' };
+  const changed: string[] = [];
+  for (const each of heads.cases as readonly CaseHead[]) {
+    const { holds, reference } = await holdsHead(db, each);
+    if (!holds) changed.push(reference ?? each.id);
+  }
+  const { audit: noted } = heads;
+  const isAuditChanged = noted !== null && (await auditLinkAt(db, noted.seq)) !== noted.head;
+  if (changed.length > 0 || isAuditChanged)
+    return { ok: false, problem: 'changed', at: heads.at, cases: changed, isAuditChanged };
+  return { ok: true, at: heads.at, cases: heads.cases.length };
+}

@@ -1,0 +1,37 @@
+/**
+ * Somebody tries receipt codes, from one contact or from many: the team is told, once an hour.
+ *
+ * Invariant: nobody is locked out by it but whoever tries; what was tried is kept nowhere.
+ */
+import { hasAudited } from '../../db/audit.ts';
+import { countTries } from '../../db/code-tries.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
+import { CLASS } from '../../db/schema.ts';
+import { after, hours } from '../../kernel/time.ts';
+import { notifyOfficers } from '../duty/officer-notices.ts';
+import type { Context } from '../ground/context.ts';
+import { transact } from '../ground/transaction.ts';
+import { audit } from '../records/audit.ts';
+
+/** More tries than this in an hour are no people who mistype. */
+const MANY = 100;
+
+/** Looks whether there were too many tries; returns whether the team was told now. */
+export async function watchGuessing(ctx: Context, now: Date): Promise<boolean> {
+  const count = await countTries(ctx.db, after(now, -hours(1)));
+  if (count < MANY) return false;
+  return transact(ctx, async (tx, inside, at) => {
+    if (await hasAudited(tx, 'codes_guessed', after(at, -hours(1)))) return false;
+    await audit(tx, inside, at, { memberId: null, what: 'codes_guessed', detail: { count } });
+    const officers = await enrolledOfficers(tx);
+    const supervisors = officers.filter((each) => each.role === 'supervisor');
+    const told = supervisors.length > 0 ? supervisors : officers;
+    await notifyOfficers(tx, inside, at, told, {
+      key: 'notice.codes_guessed',
+      params: { count },
+      class: CLASS.page,
+    });
+    inside.log.warn('codes_guessed', { count });
+    return true;
+  });
+}

@@ -1,0 +1,247 @@
+/**
+ * What the conversation does to the case: opens it, adds to it, raises it.
+ *
+ * Invariants: a level never falls here; an answer goes into the case once; after consent was refused nothing is
+ * added; a cry for help opens a case whatever the triage rules say.
+ */
+import type { Answer } from '../values/answer.ts';
+import type { CaseEntry, Effect } from '../values/effect.ts';
+import { demandsAlert, isMoreUrgent, type Level, type Triage } from '../values/level.ts';
+import { unstamped } from '../values/stamp.ts';
+import type { MayWrite } from '../values/state.ts';
+import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
+
+/** Values of the danger answer that only the service sets. */
+const SOS_ANSWER = 'sos';
+export const UNCLEAR = 'unclear';
+
+/** Runs triage on what is known now, and opens, raises or completes the case accordingly. */
+export function settle(turn: Turn, reason: 'sos' | 'danger' = 'danger'): void {
+  if (!turn.isChanged) return;
+  turn.isChanged = false;
+  const { state } = turn;
+  const triage = triageOf(turn);
+  const isHigher = isMoreUrgent(triage.level, state.level);
+  const level = isHigher ? triage.level : (state.level ?? triage.level);
+  state.level = level;
+  state.rules = [...new Set([...state.rules, ...triage.rules])];
+  if (!state.isCaseOpen) {
+    if (demandsAlert(level)) openCase(turn, reason);
+    return;
+  }
+  addEntries(turn, false);
+  // What is said after the report was sent may be a new danger at the level that the case has already.
+  const isAgain = state.isSubmitted && demandsAlert(triage.level);
+  if (isHigher || isAgain)
+    turn.effects.push({ type: 'raise_level', triage: { level: triage.level, rules: state.rules } });
+}
+
+/** Triage as the rules have it, and never less than what the person's own cry for help demands. */
+function triageOf(turn: Turn): Triage {
+  const { state, deps, now } = turn;
+  const { level, rules } = deps.triage(state.answers, now);
+  const danger = state.answers[DANGER];
+  const floor = danger?.kind === 'choice' ? FLOOR[danger.value] : undefined;
+  return { level: floor && isMoreUrgent(floor, level) ? floor : level, rules };
+}
+const FLOOR: Readonly<Record<string, Level>> = {
+  [SOS_ANSWER]: 'critical',
+  duress: 'critical',
+  now: 'critical',
+  [UNCLEAR]: 'urgent',
+  within_24h: 'urgent',
+};
+
+/** Whether this answer to the danger question demands an alert by itself. */
+export const saysDanger = (code: string): boolean => code in FLOOR;
+
+/** Opens the case with everything that is known so far. */
+export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case' }>['reason']): void {
+  const { state } = turn;
+  const level = state.level ?? 'medium';
+  turn.effects.push({
+    type: 'open_case',
+    reason,
+    triage: { level, rules: state.rules },
+    entries: takeEntries(turn, true),
+    ...whereabouts(turn),
+  });
+  state.isCaseOpen = true;
+  if (reason === 'sos') sayFirmly(turn, 'sos_received');
+  else if (reason === 'danger') sayFirmly(turn, isUnclear(turn) ? 'danger_unclear' : 'danger_received');
+}
+
+function isUnclear(turn: Turn): boolean {
+  const danger = turn.state.answers[DANGER];
+  return danger?.kind === 'choice' && danger.value === UNCLEAR;
+}
+
+/** What is new goes into the open case. `isFinal`: also what is only half chosen. */
+export function addEntries(turn: Turn, isFinal: boolean): void {
+  if (!turn.state.isCaseOpen || turn.state.isBare) return;
+  const entries = takeEntries(turn, isFinal);
+  if (entries.length > 0) turn.effects.push({ type: 'add_to_case', entries, ...whereabouts(turn) });
+}
+
+/** Entries that are not in the case yet; marks them as sealed. */
+function takeEntries(turn: Turn, isFinal: boolean): CaseEntry[] {
+  const { state } = turn;
+  const entries: CaseEntry[] = [];
+  for (const [step, answer] of Object.entries(state.answers)) {
+    if (answer.kind === 'seen' || !isOfReport(turn.deps.flows, step)) continue;
+    if (answer.kind === 'account') entries.push(...takeParts(turn, step, answer));
+    else if (!state.sealed.includes(step) && (isFinal || isWhole(turn, step, answer))) {
+      entries.push({ step, answer });
+      // What is half chosen is told, and told again when it is whole.
+      if (isWhole(turn, step, answer)) state.sealed.push(step);
+    }
+  }
+  entries.push(...state.kept);
+  state.kept = [];
+  return entries.map((entry) => ({ ...entry, answer: unstamped(entry.answer) }));
+}
+
+function isWhole(turn: Turn, step: string, answer: Answer): boolean {
+  return turn.state.picking !== step && (answer.kind !== 'place' || answer.done);
+}
+
+/** Of a growing account only the new parts go. */
+function takeParts(turn: Turn, step: string, answer: Extract<Answer, { kind: 'account' }>): CaseEntry[] {
+  const { state } = turn;
+  const mark = state.sealed.find((each) => each.startsWith(`${step}#`));
+  const known = Number(mark?.split('#')[1] ?? 0);
+  if (answer.parts.length <= known) return [];
+  state.sealed = [...state.sealed.filter((each) => each !== mark), `${step}#${answer.parts.length}`];
+  return [{ step, answer: { ...answer, parts: answer.parts.slice(known) } }];
+}
+
+/** Zone and region in the clear, of the first place answer that has them. */
+function whereabouts(turn: Turn): { zone?: string; region?: string } {
+  for (const answer of Object.values(turn.state.answers)) {
+    if (answer.kind !== 'place') continue;
+    return {
+      ...(answer.zone ? { zone: answer.zone } : {}),
+      ...(answer.region ? { region: answer.region } : {}),
+    };
+  }
+  return {};
+}
+
+/** SOS: opens a case at once, or joins the open one. */
+export function cryForHelp(turn: Turn): void {
+  const { state } = turn;
+  rejoin(turn);
+  state.sosCount += 1;
+  const danger = state.answers[DANGER];
+  const saysSo = danger?.kind === 'choice' && ['now', SOS_ANSWER, 'duress'].includes(danger.value);
+  if (!saysSo) {
+    if (danger && !state.sealed.includes(DANGER)) state.kept.push({ step: DANGER, answer: danger });
+    setAnswer(turn, DANGER, { kind: 'choice', value: SOS_ANSWER });
+  }
+  turn.isChanged = true;
+  if (state.isCaseOpen) {
+    turn.effects.push({ type: 'sos_again' });
+    sayFirmly(turn, 'sos_again');
+  }
+  settle(turn, 'sos');
+}
+
+/** Whether there is a case that an officer sees: of this report, or of the one before it. */
+export function hasCase({ state }: Turn): boolean {
+  return state.isCaseOpen || state.earlier !== undefined;
+}
+
+/**
+ * Within a new report, a cry for help of somebody whose earlier case has an alert is about that one: nobody is woken
+ * anew for it, and what the new report says so far goes there. Not if this report has files: they are sealed for
+ * a case of their own.
+ */
+function rejoin(turn: Turn): void {
+  const { state } = turn;
+  const { earlier } = state;
+  if (!earlier || state.isCaseOpen || state.caseId || !demandsAlert(earlier.level)) return;
+  Object.assign(state, earlier, { isCaseOpen: true, isSubmitted: true });
+  delete state.earlier;
+}
+
+/** The person sends the report. */
+export function submit(turn: Turn): void {
+  const { state } = turn;
+  if (state.isSubmitted) return;
+  settle(turn);
+  if (state.isCaseOpen) {
+    state.isBare = false;
+    addEntries(turn, true);
+  } else {
+    openCase(turn, 'submitted');
+  }
+  turn.effects.push({ type: 'submit' });
+  state.isSubmitted = true;
+}
+
+/** After sending, what lies in the case is forgotten here, as soon as no question hangs on it. */
+export function forgetSealed(turn: Turn): void {
+  if (!turn.state.isSubmitted || !isAtHome(turn)) return;
+  addEntries(turn, true);
+  forgetAnswers(turn);
+}
+
+/** Consent was refused: after an alert only the cry for help stays, otherwise nothing. */
+export function refuse(turn: Turn): void {
+  const { state } = turn;
+  if (!state.isCaseOpen) {
+    forgetDraft(turn);
+    return;
+  }
+  turn.effects.push({ type: 'keep_bare_alert' });
+  delete state.live;
+  forgetAnswers(turn);
+  turn.isChanged = false;
+  state.isBare = true;
+}
+
+export function forgetDraft(turn: Turn): void {
+  const { state } = turn;
+  // The draft case's id stays in the state until `src/app` has erased it.
+  turn.effects.push({ type: 'forget_draft' });
+  delete state.live;
+  forgetAnswers(turn);
+  turn.isChanged = false;
+  state.rules = [];
+  // What is erased must not be called noted.
+  delete state.lastButton;
+  delete state.level;
+  delete state.mayWrite;
+}
+
+/** A new report after one that was sent: another case. */
+export function dropNewReportFacts(turn: Turn): void {
+  const { state } = turn;
+  addEntries(turn, true);
+  forgetAnswers(turn);
+  rememberCase(state);
+  state.isCaseOpen = false;
+  state.isSubmitted = false;
+  state.isBare = false;
+  state.rules = [];
+  state.sosCount = 0;
+  delete state.caseId;
+  delete state.reference;
+  delete state.level;
+  delete state.mayWrite;
+}
+
+/** An alert stays in mind until a later report has one of its own. */
+export function rememberCase(state: Turn['state']): void {
+  const { caseId, reference, level, sosCount, earlier } = state;
+  if (!state.isCaseOpen || !caseId || !reference || !level) return;
+  if (earlier && demandsAlert(earlier.level) && !demandsAlert(level)) return;
+  state.earlier = { caseId, reference, level, sosCount };
+}
+
+/** Whether one may write to the person unasked; told to the case as soon as there is one. A "no" stands until they say yes. */
+export function setContactSafety(turn: Turn, mayWrite: MayWrite): void {
+  if (mayWrite === 'unclear' && turn.state.mayWrite === false) return;
+  turn.state.mayWrite = mayWrite;
+  if (turn.state.isCaseOpen) turn.effects.push({ type: 'set_contact_safety', mayWrite });
+}

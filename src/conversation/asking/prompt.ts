@@ -1,0 +1,76 @@
+/** How the present question is put: its lines, its options, and the universal commands that help here. */
+import type { Choice, Line } from '../values/effect.ts';
+import { shownChoices } from './options.ts';
+import { partOf, placeLines, placeSoFar } from './place.ts';
+import { reviewLines } from './review.ts';
+import { bot, choice, DANGER, isAtHome, LANGUAGE, placedAt, text, type View } from './turn.ts';
+
+export type Prompt = { lines: Line[]; choices: Choice[]; commands: Choice[] };
+
+export function promptOf(view: View, offer: readonly string[] = []): Prompt {
+  const names = [...new Set([...offer, ...commandsAt(view)])];
+  return {
+    lines: questionLines(view),
+    choices: shownChoices(view),
+    commands: names.map((name) => commandButton(view, name)),
+  };
+}
+
+export function commandButton(view: View, name: string): Choice {
+  return choice(name, text(view, `commands.${name}.label`));
+}
+
+function questionLines(view: View): Line[] {
+  const placed = placedAt(view);
+  const answer = view.state.answers[placed.id];
+  const ask: Line = { key: `${placed.path}.ask` };
+  switch (placed.step.ask) {
+    case 'account':
+    case 'evidence':
+      return answer?.kind === 'account' && answer.parts.length > 0 ? [ask, bot('account_so_far')] : [ask];
+    case 'choices':
+      return [ask, ...chosenLines(view)];
+    case 'date':
+      return [ask, bot('date_hint')];
+    case 'place':
+      return placeLines(view);
+    case 'review':
+      return reviewLines(view);
+    default:
+      return [ask];
+  }
+}
+
+function chosenLines(view: View): Line[] {
+  const placed = placedAt(view);
+  const answer = view.state.answers[placed.id];
+  const values = answer?.kind === 'choices' ? answer.values : [];
+  if (view.state.picking !== placed.id || values.length === 0) return [bot('choices_hint')];
+  if (view.state.veiled) return [bot('chosen_count', { count: values.length })];
+  const labels = shownLabels(view, values);
+  return [bot('chosen', { list: labels.join(', ') })];
+}
+
+function shownLabels(view: View, values: readonly string[]): string[] {
+  const placed = placedAt(view);
+  const list = 'list' in placed.step ? placed.step.list : undefined;
+  return values.map((code) => text(view, list ? `lists.${list}.${code}` : `${placed.path}.options.${code}`));
+}
+
+/** Few buttons: SOS where a person arrives, "done" where they decide when it is enough, small ones elsewhere. */
+function commandsAt(view: View): string[] {
+  const { id, flow, step } = placedAt(view);
+  if (flow === 'menu' && id === LANGUAGE) return ['sos'];
+  if (isAtHome(view)) return ['language', 'leave'];
+  const open = step.ask === 'account' || step.ask === 'evidence' || step.ask === 'choices';
+  const isLastOfPlace = step.ask === 'place' && partOf(placeSoFar(view)) === 'words';
+  return [
+    ...(id === DANGER ? ['sos'] : []),
+    ...(open ? ['done'] : []),
+    ...(view.state.trail.length > 0 ? ['back'] : []),
+    ...(step.required || (step.ask === 'place' && !isLastOfPlace) ? [] : ['skip']),
+    ...(id === DANGER ? ['language'] : []),
+    'help',
+    'leave',
+  ];
+}

@@ -1,0 +1,61 @@
+/** What the service does when a statement with `does` is reached. */
+import type { Step } from '../flows/flow.ts';
+import { forgetDraft, hasCase, refuse, settle, submit } from './case-work.ts';
+import { sayFirmly, type Turn } from './turn.ts';
+
+type Does = Extract<Step, { ask: 'statement' }>['does'];
+
+/** Does it; the statement's own text stands among the firm lines already. */
+export function doStatement(turn: Turn, does: Does): void {
+  switch (does) {
+    case 'submit':
+      submit(turn);
+      return;
+    case 'forget_draft':
+    case 'keep_bare_alert':
+      refuse(turn);
+      return;
+    case 'say_status':
+      sayStatus(turn);
+      return;
+    case 'retract_messages':
+      turn.effects.push({ type: 'retract_messages' });
+      return;
+    case 'erase':
+      erase(turn);
+      return;
+    case undefined:
+      return;
+  }
+}
+
+/** What is true of the case, told by `src/app`; it comes after the lines said so far. */
+export function sayStatus(turn: Turn): void {
+  settle(turn);
+  if (!hasCase(turn)) {
+    sayFirmly(turn, 'status_none');
+    return;
+  }
+  flush(turn);
+  turn.effects.push({ type: 'say_status' });
+}
+
+/** Says the firm lines now, so that what follows stands beneath them. */
+function flush(turn: Turn): void {
+  if (turn.firm.length === 0) return;
+  turn.effects.push({ type: 'say', lines: turn.firm, turn: turn.state.turn });
+  turn.firm = [];
+}
+
+/** "Erase": a draft goes at once; of an open case a person decides, for it may be somebody else who types. */
+export function erase(turn: Turn): void {
+  if (turn.state.isCaseOpen) {
+    turn.effects.push({ type: 'tell_officer', what: 'erase_requested' });
+    // What was written after consent had been refused never was part of the case.
+    if (turn.state.isBare) refuse(turn);
+    sayFirmly(turn, 'erase_requested');
+    return;
+  }
+  forgetDraft(turn);
+  sayFirmly(turn, 'erased');
+}

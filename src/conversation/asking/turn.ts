@@ -1,0 +1,188 @@
+/**
+ * What one step of a conversation works on: its own copy of the state, and what it has decided so far.
+ *
+ * The turn is private to one call of `step` and is changed in place; outside of it nothing is.
+ */
+import type { Flows, PlacedStep } from '../flows/compile.ts';
+import type { Lists } from '../flows/condition.ts';
+import type { Answer, Answers, Part } from '../values/answer.ts';
+import type { Choice, Effect, Line } from '../values/effect.ts';
+import type { Triage } from '../values/level.ts';
+import { stamped } from '../values/stamp.ts';
+import type { ConversationState } from '../values/state.ts';
+import type { BotKey } from '../words/bot-keys.ts';
+import type { Texts } from '../words/texts.ts';
+
+/** What `step` is given besides state and input. */
+export type Conversation = {
+  flows: Flows;
+  texts: Texts;
+  lists: Lists;
+  triage: (answers: Answers, now: Date) => Triage;
+  /** IANA name; dates in words are of this zone. */
+  timeZone: string;
+};
+
+export type View = { deps: Conversation; state: ConversationState; now: Date };
+
+export type Turn = View & {
+  effects: Effect[];
+  /** Lines that must arrive: a later message of a burst never replaces them. */
+  firm: Line[];
+  /** Lines that a later message of the burst may replace together with the question. */
+  light: Line[];
+  /** Commands to show before the usual ones. */
+  offer: string[];
+  /** `question`: ask (again); `ack`: only acknowledge; `none`: say nothing or only lines. */
+  reply: 'question' | 'ack' | 'none';
+  /** The question is a new one: buttons of the one before are stale. */
+  isNewQuestion: boolean;
+  /** Wait for more of a burst. */
+  delay: number;
+  /** Files, a location or a word of alarm came: with the danger question unanswered, somebody is paged in the end. */
+  mayNeedHelp: boolean;
+  /** Triage must look again. */
+  isChanged: boolean;
+  /** The message that is being handled, where the messenger tells when one is deleted. */
+  message: string | undefined;
+};
+
+/** Steps with a meaning the engine itself knows; everything else is only in the flow files. */
+export const DANGER = 'danger';
+export const LANGUAGE = 'language';
+export const HOME = 'home';
+export const ACCOUNT = 'account';
+export const HOME_PATH = 'menu.home';
+
+export const say = (turn: Turn, key: BotKey, params?: Line['params']): void => {
+  turn.light.push(bot(key, params));
+};
+export const sayFirmly = (turn: Turn, key: BotKey, params?: Line['params']): void => {
+  turn.firm.push(bot(key, params));
+};
+
+export function bot(key: BotKey, params?: Line['params']): Line {
+  return params ? { key: `bot.${key}`, params } : { key: `bot.${key}` };
+}
+
+export function languageOf(view: View): string {
+  return view.state.language ?? view.deps.texts.defaultLanguage;
+}
+
+export function text(view: View, key: string, params?: Line['params']): string {
+  return view.deps.texts.t(languageOf(view), key, params);
+}
+
+/** Whether any language has this text (the others fall back to it). */
+export function hasText(view: View, key: string): boolean {
+  const { texts } = view.deps;
+  return texts.has(languageOf(view), key) || texts.has(texts.defaultLanguage, key);
+}
+
+export function placedAt(view: View, path: string = view.state.at): PlacedStep {
+  const placed = view.deps.flows.steps.get(path) ?? view.deps.flows.steps.get(HOME_PATH);
+  if (!placed) throw new Error('flows have a home');
+  return placed;
+}
+
+export function isAtHome(view: View): boolean {
+  return view.state.at === HOME_PATH;
+}
+
+/** Whether the question is the choice of language: its options are the enabled languages. */
+export function isChoosingLanguage(view: View): boolean {
+  const { flow, id } = placedAt(view);
+  return flow === 'menu' && id === LANGUAGE;
+}
+
+/** Whether an answer belongs to the report (and so into the case), not to finding one's way. */
+export function isOfReport(flows: Flows, step: string): boolean {
+  const paths = flows.pathsOf.get(step);
+  return paths === undefined || paths.some((path) => !path.startsWith('menu.'));
+}
+
+/** Keeps an answer: goes into the case at the end of the turn if one is open. */
+export function setAnswer(turn: Turn, step: string, given: Answer): void {
+  const { state } = turn;
+  const answer = stamped(given, turn.message, state.answers[step]);
+  // Of an account that grows the first parts are in the case already; another account goes there whole.
+  const isGrowing = extendsAccount(state.answers[step], answer);
+  state.answers[step] = answer;
+  state.sealed = state.sealed.filter((each) => each !== step && (isGrowing || !each.startsWith(`${step}#`)));
+  turn.isChanged = true;
+}
+
+function extendsAccount(before: Answer | undefined, after: Answer): boolean {
+  if (before?.kind !== 'account' || after.kind !== 'account') return false;
+  return before.parts.every((part, index) => JSON.stringify(part) === JSON.stringify(after.parts[index]));
+}
+
+/** Notes that the person answered here, for "back" and the read-back. */
+export function leaveTrail(turn: Turn, path: string): void {
+  const { state } = turn;
+  if (!state.trail.includes(path) && path !== HOME_PATH) state.trail.push(path);
+  if (state.revisiting === path) delete state.revisiting;
+}
+
+/** Adds to a free account; what was there before stays. */
+export function addParts(turn: Turn, step: string, parts: readonly Part[]): void {
+  const before = turn.state.answers[step];
+  const isOpen = before === undefined || ['account', 'skipped', 'unknown', 'not_said'].includes(before.kind);
+  if (!isOpen) {
+    const answer = stamped({ kind: 'account', parts: [...parts], done: true }, turn.message);
+    turn.state.kept.push({ step, answer });
+    turn.isChanged = true;
+    return;
+  }
+  const known = before?.kind === 'account' ? before : undefined;
+  setAnswer(turn, step, {
+    kind: 'account',
+    parts: [...(known?.parts ?? []), ...parts],
+    done: known?.done ?? false,
+  });
+}
+
+/** Drops an answer so that its question is asked again. */
+function dropAnswer(turn: Turn, step: string): void {
+  const { state } = turn;
+  delete state.answers[step];
+  state.sealed = state.sealed.filter((each) => each !== step && !each.startsWith(`${step}#`));
+  state.trail = state.trail.filter((path) => path.split('.')[1] !== step);
+}
+
+/** Asks a question again one day: what was answered is kept for the case, unless it lies there already. */
+export function putAside(turn: Turn, step: string): void {
+  const { state } = turn;
+  const answer = state.answers[step];
+  if (answer === undefined) return;
+  if (answer.kind === 'account') {
+    const known = Number(state.sealed.find((each) => each.startsWith(`${step}#`))?.split('#')[1] ?? 0);
+    const parts = answer.parts.slice(known);
+    if (parts.length > 0) state.kept.push({ step, answer: { ...answer, parts } });
+  } else if (!state.sealed.includes(step) && answer.kind !== 'seen') {
+    state.kept.push({ step, answer });
+  }
+  dropAnswer(turn, step);
+  turn.isChanged = true;
+}
+
+/** Everything that belongs to the report goes; language, case and place in the flows stay. */
+export function forgetAnswers(turn: Turn): void {
+  const { state } = turn;
+  const language = state.answers[LANGUAGE];
+  state.answers = language ? { [LANGUAGE]: language } : {};
+  state.trail = [];
+  state.kept = [];
+  state.sealed = [];
+  state.misses = 0;
+  delete state.tried;
+  state.page = 0;
+  state.veiled = false;
+  delete state.revisiting;
+  delete state.picking;
+  delete state.resume;
+}
+
+export function choice(id: string, label: string): Choice {
+  return { id, label };
+}

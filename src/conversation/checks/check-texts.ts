@@ -1,0 +1,164 @@
+/** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
+import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS } from '../words/bot-keys.ts';
+import { normalise } from '../words/normalise.ts';
+import type { TextFiles } from '../words/texts.ts';
+import type { Problem } from './problem.ts';
+import { fileOfKey } from './problem.ts';
+
+/** A text by its key, of one language. */
+export type FlatTexts = ReadonlyMap<string, string | readonly string[]>;
+
+/** Files whose keys are all known here; others belong to the code that says them. */
+const CHECKED_WHOLE = ['bot', 'commands', 'language', 'lists'];
+
+/** `report.danger.ask` → text, of one language. */
+export function flatten(content: unknown, prefix = ''): Map<string, string | readonly string[]> {
+  const flat = new Map<string, string | readonly string[]>();
+  if (typeof content !== 'object' || content === null) return flat;
+  for (const [name, value] of Object.entries(content)) {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    if (Array.isArray(value)) flat.set(key, value.map(String));
+    else if (typeof value === 'object' && value !== null)
+      for (const [k, v] of flatten(value, key)) flat.set(k, v);
+    else flat.set(key, value === null ? '' : String(value));
+  }
+  return flat;
+}
+
+export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
+  const languages = Object.keys(files);
+  const all = new Map(languages.map((language) => [language, flatten(files[language])]));
+  const needed = neededKeys(flows);
+  const everywhere = new Set([...needed, ...[...all.values()].flatMap((texts) => [...texts.keys()])]);
+  return languages.flatMap((language) => {
+    const texts = all.get(language) ?? new Map();
+    return [
+      ...missing(language, texts, everywhere, needed),
+      ...unused(flows, language, texts, needed),
+      ...placeholders(language, texts, all),
+      ...commandClashes(language, texts),
+    ];
+  });
+}
+
+/** Every key that the flows, the lists and the engine ask for. `short` and options of yes_no are optional. */
+function neededKeys(flows: Flows): Set<string> {
+  return new Set([
+    ...[...flows.steps.values()].flatMap(keysOfStep),
+    ...[...flows.lists.values()].flatMap((list) =>
+      Object.keys(list.entries).map((code) => `lists.${list.list}.${code}`),
+    ),
+    ...Object.keys(BOT_KEYS).map((key) => `bot.${key}`),
+    ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
+    ...['name', 'reviewed', 'fallback'].map((key) => `language.${key}`),
+  ]);
+}
+
+function keysOfStep({ path, step, flow, id }: PlacedStep): string[] {
+  if (step.ask === 'statement') return [`${path}.say`];
+  // Languages are called by their own name, of language.yaml.
+  const isLanguage = flow === 'menu' && id === 'language';
+  const options = 'options' in step && !isLanguage ? (step.options ?? []) : [];
+  return [`${path}.ask`, `${path}.help`, ...options.map((code) => `${path}.options.${code}`)];
+}
+
+function missing(
+  language: string,
+  texts: FlatTexts,
+  everywhere: ReadonlySet<string>,
+  needed: ReadonlySet<string>,
+): Problem[] {
+  const mayBeEmpty = (key: string) => key === 'language.fallback';
+  return [...everywhere].flatMap((key): Problem[] => {
+    const text = texts.get(key);
+    if (text !== undefined && (text.length > 0 || mayBeEmpty(key))) return [];
+    const problem =
+      text !== undefined
+        ? 'this text is empty'
+        : needed.has(key)
+          ? 'this text is missing'
+          : 'another language has this text';
+    return [
+      { file: fileOfKey(language, key), key, problem, mend: 'write it, or take it out of every language' },
+    ];
+  });
+}
+
+function unused(flows: Flows, language: string, texts: FlatTexts, needed: ReadonlySet<string>): Problem[] {
+  return [...texts.keys()]
+    .filter((key) => {
+      const [file = '', step = '', part = ''] = key.split('.');
+      if (!CHECKED_WHOLE.includes(file) && !flows.flows.has(file)) return false;
+      const placed = flows.steps.get(`${file}.${step}`);
+      if (placed && placed.step.ask !== 'statement' && key === `${placed.path}.short`) return false;
+      if (placed?.step.ask === 'yes_no' && part === 'options') return false;
+      return !needed.has(key);
+    })
+    .map((key) => ({
+      file: fileOfKey(language, key),
+      key,
+      problem: 'nobody asks for this text',
+      mend: 'correct its name, or take it out',
+    }));
+}
+
+const placeholdersOf = (text: string | readonly string[]): string[] =>
+  [...String(text).matchAll(/\{\{\s*([^{}\s]+)\s*\}\}/g)].map((match) => match[1] ?? '').sort();
+
+function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<string, FlatTexts>): Problem[] {
+  return [...texts].flatMap(([key, text]): Problem[] => {
+    const file = fileOfKey(language, key);
+    const mine = placeholdersOf(text);
+    const allowed = allowedIn(key);
+    const strange = allowed ? mine.filter((name) => !allowed.includes(name)) : [];
+    const [other] = [...all].filter(([each, its]) => each !== language && its.has(key));
+    const theirs = other ? placeholdersOf(other[1].get(key) ?? '') : mine;
+    return [
+      ...strange.map((name) => ({
+        file,
+        key,
+        problem: `{{${name}}} is not filled in here`,
+        mend: allowed?.length ? `use only: ${allowed.join(', ')}` : 'take it out',
+      })),
+      ...(mine.join() === theirs.join()
+        ? []
+        : [
+            {
+              file,
+              key,
+              problem: `its placeholders differ from those in ${other?.[0]}`,
+              mend: 'use the same in every language',
+            },
+          ]),
+    ];
+  });
+}
+
+/** What is filled in a text; undefined: not known here. */
+function allowedIn(key: string): readonly string[] | undefined {
+  const [file = '', name = ''] = key.split('.');
+  if (file === 'bot') return [...((BOT_KEYS as Record<string, readonly string[]>)[name] ?? []), ...FACTS];
+  if (['officer', 'status', 'service'].includes(file)) return undefined;
+  return CHECKED_WHOLE.includes(file) ? [] : FACTS;
+}
+
+/** One word, one meaning: above all nothing but SOS may be said with an SOS word. */
+function commandClashes(language: string, texts: FlatTexts): Problem[] {
+  const meaning = new Map<string, string>();
+  return [...COMMANDS, ...ANSWER_WORDS].flatMap((name): Problem[] => {
+    const words = texts.get(`commands.${name}.words`) ?? [];
+    const list = typeof words === 'string' ? [words] : words;
+    return list.flatMap((word): Problem[] => {
+      const plain = normalise(word);
+      const other = meaning.get(plain);
+      meaning.set(plain, other ?? name);
+      const key = `commands.${name}.words`;
+      const file = fileOfKey(language, key);
+      if (plain === '')
+        return [{ file, key, problem: `"${word}" has no letter or digit`, mend: 'take it out' }];
+      if (other === undefined || other === name) return [];
+      return [{ file, key, problem: `"${word}" already means ${other}`, mend: 'keep it in one of the two' }];
+    });
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Checks everything that staff can change: flows, lists, triage rules and texts of every language.
+ *
+ * Pure: `./lakana flows check`, the tests and the start of the service hand over what they read. What zod and the
+ * compiler already refuse (a `next` that leads nowhere, an unknown list) is not repeated here.
+ */
+import type { Flows } from '../flows/compile.ts';
+import type { TriageRules } from '../flows/flow.ts';
+import type { TextFiles } from '../words/texts.ts';
+import { checkConditions } from './check-conditions.ts';
+import { checkFlowGraph } from './check-flows.ts';
+import { checkScreens, LIMITS, type Limits } from './check-screens.ts';
+import { checkTexts } from './check-texts.ts';
+import { checkWording } from './check-wording.ts';
+import type { Problem } from './problem.ts';
+
+export type Content = {
+  flows: Flows;
+  /** Parsed files of `locales/`: by language, then by file name without ending. */
+  texts: TextFiles;
+  triage: TriageRules;
+  limits?: Limits;
+};
+
+/** Every problem of the content; an empty list means that it may go live. */
+export function checkContent({ flows, texts, triage, limits = LIMITS }: Content): Problem[] {
+  return [
+    ...checkFlowGraph(flows),
+    ...checkConditions(flows, triage),
+    ...checkTexts(flows, texts),
+    ...checkWording(flows, texts),
+    ...checkScreens(flows, texts, limits),
+  ];
+}

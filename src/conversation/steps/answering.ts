@@ -1,0 +1,200 @@
+/** Words and files: taken as the answer to the present question, or kept where they are none. */
+import { seconds } from '../../kernel/time.ts';
+import { addEntries, UNCLEAR } from '../asking/case-work.ts';
+import { finished, namedPlace, placeSoFar } from '../asking/place.ts';
+import {
+  ACCOUNT,
+  addParts,
+  DANGER,
+  HOME,
+  isAtHome,
+  isChoosingLanguage,
+  LANGUAGE,
+  placedAt,
+  say,
+  sayFirmly,
+  type Turn,
+} from '../asking/turn.ts';
+import type { Part } from '../values/answer.ts';
+import { stampedParts } from '../values/stamp.ts';
+import type { BotKey } from '../words/bot-keys.ts';
+import { readDate } from '../words/dates.ts';
+import { chooseLanguage } from './choosing.ts';
+import { textParts } from './interpret.ts';
+import { answerAndGoOn, takePlace } from './keeping.ts';
+import { goToFlow } from './moving.ts';
+
+/** In a case: an answer to the officer, and to no question of a flow. */
+const REPLY = 'reply_to_officer';
+/** How long an answer waits for more of a burst. */
+const BURST_DELAY = seconds(1.5);
+
+/** Words that are no option and no command. */
+export function takeWords(turn: Turn, words: string, isBurst = false): void {
+  const placed = placedAt(turn);
+  switch (placed.step.ask) {
+    case 'account':
+    case 'evidence':
+      takeParts(turn, textParts(words), 'account_text_kept');
+      return;
+    case 'text':
+      answerAndGoOn(turn, { kind: 'text', text: words });
+      return;
+    case 'code':
+      answerAndGoOn(turn, { kind: 'code', text: words });
+      return;
+    case 'date':
+      answerAndGoOn(
+        turn,
+        readDate(words, turn.now, turn.deps.timeZone) ?? { kind: 'date', precision: 'unknown', words },
+      );
+      return;
+    case 'place':
+      takePlace(turn, namedPlace(turn, words) ?? finished({ ...placeSoFar(turn), words }));
+      return;
+    default:
+      if (isBurst) turn.delay = BURST_DELAY;
+      keepAside(turn, textParts(words), 'words_kept', isBurst);
+  }
+}
+
+/** Files, captions, locations. */
+export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
+  const placed = placedAt(turn);
+  const notice: BotKey = parts.some((part) => part.kind === 'point') ? 'point_kept' : 'file_kept';
+  turn.mayNeedHelp = true;
+  switch (placed.step.ask) {
+    case 'account':
+    case 'evidence':
+      takeParts(turn, parts, 'account_file_received');
+      return;
+    case 'text':
+    case 'date':
+      answerAndGoOn(turn, { kind: 'account', parts, done: true });
+      return;
+    case 'place':
+      takePlace(turn, finished({ ...placeSoFar(turn), parts }));
+      return;
+    case 'code':
+      addParts(turn, ACCOUNT, parts);
+      miss(turn, 'code_words_only', isBurst, parts);
+      return;
+    default:
+      turn.delay = BURST_DELAY;
+      keepAside(turn, parts, notice, isBurst);
+  }
+}
+
+function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
+  addParts(turn, placedAt(turn).id, parts);
+  say(turn, notice);
+  turn.reply = 'ack';
+  turn.delay = BURST_DELAY;
+}
+
+/** Said where a choice was asked: kept as part of the account. */
+function keepAside(turn: Turn, parts: Part[], notice: BotKey, isBurst = false): void {
+  if (isAtHome(turn)) {
+    takeAtHome(turn, parts, notice);
+    return;
+  }
+  addParts(turn, ACCOUNT, parts);
+  miss(turn, notice, isBurst, parts);
+}
+
+/** Written at the menu: added to the open case, or the beginning of a report. */
+function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
+  const { state } = turn;
+  if (state.isCaseOpen && !state.isBare) {
+    addEntries(turn, true);
+    turn.effects.push({
+      type: 'add_to_case',
+      entries: [{ step: ACCOUNT, answer: { kind: 'account', parts, done: true } }],
+    });
+    sayFirmly(turn, 'added_to_case');
+    return;
+  }
+  addParts(turn, ACCOUNT, parts);
+  say(turn, notice);
+  goToFlow(turn, 'report');
+}
+
+/**
+ * A try that was not understood. The question comes again; nobody is kept at it for ever, and no answer is put into
+ * anybody's mouth: it stays unsaid, with what came.
+ */
+export function miss(turn: Turn, notice: BotKey, isBurst = false, parts: readonly Part[] = []): void {
+  const { state } = turn;
+  const placed = placedAt(turn);
+  if (!isBurst) state.misses += 1;
+  if (parts.length > 0) state.tried = [...(state.tried ?? []), ...stampedParts(parts, turn.message)];
+  say(turn, notice);
+  if (state.misses < 2) return;
+  if (placed.id === DANGER) {
+    assumeDanger(turn);
+    return;
+  }
+  if (isChoosingLanguage(turn) && state.resume === undefined) {
+    chooseLanguage(turn, guessed(turn));
+    return;
+  }
+  const isNarrow = ['choice', 'choices', 'yes_no', 'code'].includes(placed.step.ask);
+  if (!isNarrow || placed.step.required || placed.id === HOME) return;
+  const chosen = state.picking === placed.id ? state.answers[placed.id] : undefined;
+  if (chosen?.kind === 'choices' && chosen.values.length > 0) {
+    say(turn, 'goes_on_chosen');
+    answerAndGoOn(turn, chosen);
+    return;
+  }
+  say(turn, 'goes_on_not_said');
+  answerAndGoOn(turn, { kind: 'not_said', tried: state.tried ?? [] });
+}
+
+const guessed = (turn: Turn): string => turn.state.language ?? turn.deps.texts.defaultLanguage;
+
+/** No understood answer to the danger question counts as "we do not know": at least urgent. */
+export function assumeDanger(turn: Turn): void {
+  const path = turn.deps.flows.pathsOf.get(DANGER)?.[0];
+  if (path === undefined) return;
+  if (turn.state.answers[LANGUAGE] === undefined) {
+    turn.state.answers[LANGUAGE] = { kind: 'choice', value: guessed(turn) };
+  }
+  turn.state.at = path;
+  answerAndGoOn(turn, { kind: 'choice', value: UNCLEAR });
+}
+
+/** What is said next after the officer asked something is for the officer, whatever the conversation was asking. */
+export function takeReply(turn: Turn, parts: Part[]): void {
+  const answer = { kind: 'account' as const, parts, done: true };
+  turn.effects.push({ type: 'add_to_case', entries: [{ step: REPLY, answer }] });
+  sayFirmly(turn, 'reply_passed_on');
+}
+
+/** An edited message: what is new in it is kept as an addition, for we cannot know what it was the answer to. */
+export function takeEdit(turn: Turn, parts: Part[]): void {
+  if (isAtHome(turn)) {
+    takeAtHome(turn, parts, 'edit_kept');
+    return;
+  }
+  addParts(turn, ACCOUNT, parts);
+  say(turn, 'edit_kept');
+}
+
+/** "I don't know" where it is no option: an answer too, but for what must be known to go on at all. */
+export function takeUnknown(turn: Turn, words: string): void {
+  const { id, step } = placedAt(turn);
+  const isOpen = step.ask === 'account' || step.ask === 'evidence';
+  if (isOpen) {
+    takeWords(turn, words);
+    return;
+  }
+  if (id === 'consent' || step.ask === 'review' || isAtHome(turn) || isChoosingLanguage(turn)) {
+    miss(turn, 'not_understood');
+    return;
+  }
+  if (id === DANGER) {
+    assumeDanger(turn);
+    return;
+  }
+  answerAndGoOn(turn, { kind: 'unknown' });
+}

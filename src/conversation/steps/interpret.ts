@@ -1,0 +1,268 @@
+/** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
+import { saysDanger } from '../asking/case-work.ts';
+import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
+import { DANGER, languageOf, placedAt, type View } from '../asking/turn.ts';
+import type { Part } from '../values/answer.ts';
+import type { Input } from '../values/input.ts';
+import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
+import { holdsSos, isSosWord } from '../words/cry.ts';
+import { clean, isBlank, normalise, readNumbers } from '../words/normalise.ts';
+import { hasComeBack } from './found-case.ts';
+
+export type Meaning =
+  /** `language`: the one in which it was said, if only one has this word. `said`: words to keep that came with it. */
+  | { kind: 'command'; command: Command; language?: string; said?: string }
+  | { kind: 'switch'; language: string }
+  /** Options of the question by id; several for "1 et 3". */
+  | { kind: 'choose'; ids: string[] }
+  /** "I don't know" where it is no option. */
+  | { kind: 'unknown' }
+  /** Words that are no option and no command. `hasSos`: an SOS word is among them. */
+  | { kind: 'words'; text: string; hasSos: boolean }
+  /** Files, their captions, a location. */
+  | { kind: 'parts'; parts: Part[]; hasSos: boolean }
+  | { kind: 'edited'; parts: Part[]; hasSos: boolean }
+  /** A position that is shared live. */
+  | { kind: 'moved'; part: Extract<Part, { kind: 'point' }> }
+  /** `hasSos`: the old button said danger. */
+  | { kind: 'stale'; hasSos: boolean }
+  | { kind: 'double' }
+  /** Nothing to keep; `isMiss`: it was a try to answer. */
+  | { kind: 'nothing'; notice: BotKey; params?: Record<string, string | number>; isMiss: boolean };
+
+/** More than this is kept in several parts. */
+const LONGEST_PART = 20_000;
+
+/** What a person did, at the question of this state. Timers and blocking are no meaning: `step` knows them. */
+export function interpret(view: View, input: Input): Meaning {
+  switch (input.kind) {
+    case 'text':
+      return input.edited ? editedMeaning(view, input.text) : textMeaning(view, input.text);
+    case 'button':
+      return buttonMeaning(view, input.data);
+    case 'reaction':
+      return reactionMeaning(view, input.emoji, input.on);
+    case 'file': {
+      const caption = isBlank(input.caption ?? '') ? '' : clean(input.caption ?? '');
+      const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
+      const kind = input.edited ? 'edited' : 'parts';
+      // A caption that is nothing but a cry for help is one.
+      if (caption !== '' && isSosWord(view.deps.texts, normalise(caption)))
+        return { kind, parts: [file], hasSos: true };
+      return { kind, parts: [file, ...textParts(caption)], hasSos: holdsSos(view.deps.texts, caption) };
+    }
+    case 'location': {
+      const { latitude, longitude, edited } = input;
+      const part = { kind: 'point', latitude, longitude } as const;
+      return edited ? { kind: 'moved', part } : { kind: 'parts', parts: [part], hasSos: false };
+    }
+    case 'file_refused':
+      return {
+        kind: 'nothing',
+        notice: WHY_REFUSED[input.because ?? 'too_big'] ?? 'file_refused',
+        ...((input.because ?? 'too_big') === 'too_big'
+          ? { params: { limit: Math.max(1, Math.floor(input.limit / 1_000_000)) } }
+          : {}),
+        // Somebody who cannot read answers by voice: two answers that cannot be kept count as two that were not understood.
+        isMiss: input.media === 'voice',
+      };
+    case 'sos':
+      return { kind: 'command', command: 'sos' };
+    case 'unsupported':
+      return { kind: 'nothing', notice: UNSUPPORTED[input.what] ?? 'unsupported', isMiss: true };
+    default:
+      return { kind: 'nothing', notice: 'unsupported', isMiss: false };
+  }
+}
+
+const WHY_REFUSED: Record<string, BotKey> = {
+  too_big: 'file_refused',
+  over_budget: 'file_over_budget',
+  no_room: 'file_no_room',
+};
+
+/** What deserves an answer of its own. */
+const UNSUPPORTED: Readonly<Record<string, BotKey>> = {
+  call: 'call_declined',
+  unreadable: 'unreadable',
+  view_once: 'view_once',
+};
+
+/** A text as parts of an account; kept whole, however long. */
+export function textParts(text: string): Part[] {
+  const parts: Part[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = from + LONGEST_PART;
+    // Never through the middle of a character.
+    const to = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end - 1 : end;
+    parts.push({ kind: 'text', text: text.slice(from, to) });
+    from = to;
+  }
+  return parts;
+}
+
+function textMeaning(view: View, raw: string): Meaning {
+  const text = clean(raw);
+  if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: true };
+  const reaction = thumbOf(text);
+  if (reaction && hasYesNo(view)) return reactionMeaning(view, text);
+  const words = normalise(text);
+  if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
+  // "SOS je suis à Kati": whoever begins like this may write nothing more. Where they are is being asked after an SOS.
+  if (/^s+ ?o+ ?s+ /.test(words) && !view.state.at.startsWith('sos.'))
+    return { kind: 'command', command: 'sos', said: text };
+  return (
+    optionMeaning(view, text, words) ??
+    commandMeaning(view, words) ?? { kind: 'words', text, hasSos: holdsSos(view.deps.texts, text) }
+  );
+}
+
+/** An edit may turn a message into a command; otherwise it is an addition, since we cannot know to what. */
+function editedMeaning(view: View, raw: string): Meaning {
+  const text = clean(raw);
+  const words = normalise(text);
+  if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: false };
+  if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
+  return { kind: 'edited', parts: textParts(text), hasSos: holdsSos(view.deps.texts, text) };
+}
+
+function optionMeaning(view: View, text: string, words: string): Meaning | undefined {
+  const shown = shownChoices(view);
+  if (shown.length === 0) return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+  const numbers = readNumbers(text);
+  const ids = numbers?.map((number) => shown[number - 1]?.id);
+  const takesSeveral = placedAt(view).step.ask === 'choices';
+  if (ids && (ids.length === 1 || takesSeveral)) {
+    const known = ids.filter((id) => id !== undefined);
+    if (known.length === ids.length) return { kind: 'choose', ids: known };
+    if (placedAt(view).step.ask !== 'date')
+      return { kind: 'nothing', notice: 'not_understood', isMiss: true };
+  }
+  const id = labelled(view, words) ?? answered(view, words);
+  if (id !== undefined) return { kind: 'choose', ids: [id] };
+  return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+}
+
+/** The option whose label was typed, whole or enough of its beginning to know it. */
+function labelled(view: View, words: string): string | undefined {
+  const shown = shownChoices(view).map(({ id, label }) => ({ id, label }));
+  const labels = [...labelsInAllLanguages(view), ...shown].map(({ id, label }) => ({
+    id,
+    label: normalise(label),
+  }));
+  const whole = labels.find(({ label }) => label === words);
+  if (whole) return whole.id;
+  if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
+  const begun = new Set(labels.filter(({ label }) => label.startsWith(`${words} `)).map(({ id }) => id));
+  return begun.size === 1 ? [...begun][0] : undefined;
+}
+
+/** "oui", "non", "je ne sais pas" in any language; at the danger question yes is now. */
+function answered(view: View, words: string): string | undefined {
+  const answer = answerWord(view, words);
+  return answer === undefined ? undefined : asOption(view, answer);
+}
+
+function asOption(view: View, answer: 'yes' | 'no' | 'unknown'): string | undefined {
+  const ids = shownChoices(view).map(({ id }) => id);
+  if (ids.includes(answer)) return answer;
+  if (placedAt(view).id !== DANGER) return undefined;
+  const meant = answer === 'yes' ? 'now' : 'none';
+  return ids.includes(meant) ? meant : undefined;
+}
+
+function hasYesNo(view: View): boolean {
+  return asOption(view, 'yes') !== undefined;
+}
+
+function answerWord(view: View, words: string): 'yes' | 'no' | 'unknown' | undefined {
+  return ANSWER_WORDS.find((name) => isWordOf(view, name, words));
+}
+
+function isWordOf(view: View, name: string, words: string): boolean {
+  const { texts } = view.deps;
+  return texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
+}
+
+function commandMeaning(view: View, words: string): Meaning | undefined {
+  const { texts } = view.deps;
+  // "/start CODE" of a link, "/help@name": the slash is gone, the rest says nothing here.
+  const first = words.startsWith('start ') ? 'start' : words;
+  const own = languageOf(view);
+  for (const language of [own, ...texts.languages.filter((each) => each !== own)]) {
+    const known = texts.commandWords(language);
+    const command = COMMANDS.find(
+      (name) => (known.get(name)?.includes(first) || name === first) && isSaidHere(view, name),
+    );
+    if (command) return withLanguage(view, command, words);
+  }
+  const named = texts.languages.find((language) => normalise(texts.t(language, 'language.name')) === words);
+  return named ? { kind: 'switch', language: named } : undefined;
+}
+
+/** Elsewhere "my old phone was taken" is what happened, and is kept. */
+function isSaidHere(view: View, name: Command): boolean {
+  return name !== 'taken' || hasComeBack(view);
+}
+
+function withLanguage(view: View, command: Command, words: string): Meaning {
+  const { texts } = view.deps;
+  const speaking = texts.languages.filter((language) =>
+    texts.commandWords(language).get(command)?.includes(words),
+  );
+  const [only] = speaking;
+  return only !== undefined && speaking.length === 1
+    ? { kind: 'command', command, language: only }
+    : { kind: 'command', command };
+}
+
+/** Data of an option: the turn in which it was offered, and its code, or `#` and its place. */
+const OPTION = /^r:(\d+):(.+)$/s;
+
+function buttonMeaning(view: View, data: string): Meaning {
+  const { state } = view;
+  const command = /^c:(.+)$/.exec(data)?.[1];
+  if (command !== undefined) {
+    const known = COMMANDS.find((name) => name === command);
+    return known ? { kind: 'command', command: known } : { kind: 'stale', hasSos: false };
+  }
+  const [, turn, named = ''] = OPTION.exec(data) ?? [];
+  // A number, on a channel without buttons.
+  const place = /^#(\d+)$/.exec(named)?.[1];
+  const id = (place === undefined ? named : shownChoices(view)[Number(place) - 1]?.id) ?? '';
+  const isOfNow = Number(turn) === state.turn && shownChoices(view).some((each) => each.id === id);
+  // However old the menu is on which somebody finds SOS.
+  if (named === 'sos' && !isOfNow) return { kind: 'command', command: 'sos' };
+  if (data === state.lastButton) return { kind: 'double' };
+  return isOfNow ? { kind: 'choose', ids: [id] } : { kind: 'stale', hasSos: saysDanger(named) };
+}
+
+const THUMBS: Readonly<Record<string, 'yes' | 'no'>> = {
+  '👍': 'yes',
+  '👌': 'yes',
+  '✅': 'yes',
+  '👎': 'no',
+  '❌': 'no',
+};
+
+/** Yes or no said by an emoji. */
+function thumbOf(emoji: string): 'yes' | 'no' | undefined {
+  return THUMBS[emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '').trim()];
+}
+
+function reactionMeaning(view: View, emoji: string, on?: string): Meaning {
+  if (/🆘/u.test(emoji)) return { kind: 'command', command: 'sos' };
+  const thumb = on === '' ? undefined : thumbOf(emoji);
+  const [, turn, first = ''] = OPTION.exec(on ?? '') ?? [];
+  if (thumb && turn !== undefined && Number(turn) !== view.state.turn)
+    return { kind: 'stale', hasSos: thumb === 'yes' && saysDanger(first) };
+  const id = thumb === undefined ? undefined : asOption(view, thumb);
+  if (id !== undefined) return { kind: 'choose', ids: [id] };
+  return { kind: 'nothing', notice: 'reaction_not_understood', isMiss: false };
+}
+
+/** Whether it answers something else than the present question, as far as anybody knows: an officer's question, then. */
+export function isThumbElsewhere(view: View, { emoji, on }: Extract<Input, { kind: 'reaction' }>): boolean {
+  const turn = OPTION.exec(on ?? '')?.[1];
+  return thumbOf(emoji) !== undefined && (turn === undefined || Number(turn) !== view.state.turn);
+}

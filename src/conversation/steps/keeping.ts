@@ -1,0 +1,58 @@
+/** An answer stands: it is kept, and what follows from it is done. */
+import { setContactSafety, UNCLEAR } from '../asking/case-work.ts';
+import { codesAt } from '../asking/options.ts';
+import type { PlaceAnswer } from '../asking/place.ts';
+import { DANGER, leaveTrail, placedAt, putAside, sayFirmly, setAnswer, type Turn } from '../asking/turn.ts';
+import type { PlacedStep } from '../flows/compile.ts';
+import type { Answer } from '../values/answer.ts';
+import { goOn } from './moving.ts';
+
+/** The answer stands: keeps it and goes on to the next question. */
+export function answerAndGoOn(turn: Turn, answer: Answer): void {
+  const placed = placedAt(turn);
+  setAnswer(turn, placed.id, answer);
+  leaveTrail(turn, placed.path);
+  delete turn.state.picking;
+  noteConsequences(turn, placed, answer);
+  goOn(turn);
+}
+
+/** What the engine itself must know of some answers. */
+function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void {
+  const { state } = turn;
+  const value = answer.kind === 'choice' ? answer.value : answer.kind;
+  // By itself a message goes out only after a plain yes; whoever said nothing has not said no.
+  if (placed.id === 'safe') setContactSafety(turn, answer.kind === 'choice' ? value === 'yes' : 'unclear');
+  if (placed.id === 'contact_how' && answer.kind === 'choice')
+    setContactSafety(turn, value === 'here_any_time');
+  if (placed.id === 'consent' && value === 'yes') state.isBare = false;
+  if (placed.id === DANGER && state.isBare && ['now', 'within_24h', UNCLEAR].includes(value)) {
+    turn.effects.push({ type: 'sos_again' });
+    sayFirmly(turn, 'sos_again');
+  }
+  for (const other of turn.deps.flows.steps.values()) dropIfUnfit(turn, other, placed.id);
+}
+
+/** A code from a list that was filtered by the answer just changed may be none of the options any more. */
+function dropIfUnfit(turn: Turn, other: PlacedStep, changed: string): void {
+  if (!('filter' in other.step) || !Object.values(other.step.filter ?? {}).includes(changed)) return;
+  const answer = turn.state.answers[other.id];
+  const codes = answer?.kind === 'choice' ? [answer.value] : answer?.kind === 'choices' ? answer.values : [];
+  const offered = codesAt(turn, other);
+  if (codes.some((code) => !offered.includes(code))) putAside(turn, other.id);
+}
+
+/** A place grows part by part; it stands when it is done. */
+export function takePlace(turn: Turn, answer: PlaceAnswer | undefined): void {
+  if (answer === undefined) return;
+  if (answer.done) {
+    answerAndGoOn(turn, isEmpty(answer) ? { kind: 'skipped' } : answer);
+    return;
+  }
+  setAnswer(turn, placedAt(turn).id, answer);
+  turn.state.page = 0;
+  turn.isNewQuestion = true;
+}
+
+const isEmpty = (answer: PlaceAnswer): boolean =>
+  !answer.zone && !answer.region && !answer.cercle && !answer.words && !answer.parts?.length;

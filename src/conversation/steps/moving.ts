@@ -1,0 +1,140 @@
+/** Going through the flows: on to the next open question, to another place, back. */
+import { dropNewReportFacts } from '../asking/case-work.ts';
+import { codesAt } from '../asking/options.ts';
+import { doStatement } from '../asking/statements.ts';
+import {
+  HOME,
+  HOME_PATH,
+  hasText,
+  isAtHome,
+  isChoosingLanguage,
+  placedAt,
+  putAside,
+  type Turn,
+  text,
+} from '../asking/turn.ts';
+import { firstStep, groundsAt, nextPath, type PlacedStep } from '../flows/compile.ts';
+import { holds } from '../flows/condition.ts';
+
+/** More steps than this without a question is a circle in the flow files: better the menu than no answer. */
+const MOST_PASSED = 500;
+
+/** Leaves the present step and goes on to the next question that is still open. */
+export function goOn(turn: Turn): void {
+  const { state, deps, now } = turn;
+  let turning: string | undefined;
+  for (let passed = 0; passed < MOST_PASSED; passed++) {
+    if (isTurning(turn, state.at)) turning = state.at;
+    enter(turn, nextPath(deps.flows, state.at, state.answers, now));
+    if (isAtHome(turn)) askTurningAgain(turn, turning);
+    if (stops(turn)) return;
+  }
+  enter(turn, HOME_PATH);
+}
+
+/** Goes to a step, and from there to the next open question if this one needs no answer. */
+export function goTo(turn: Turn, path: string): void {
+  enter(turn, path);
+  if (!stops(turn)) goOn(turn);
+}
+
+/** To the first step of a flow that still wants an answer. */
+export function goToFlow(turn: Turn, flow: string): void {
+  goTo(turn, firstStep(turn.deps.flows, flow));
+}
+
+/** Asks a step again although it has an answer; the answer stays until there is another. */
+export function revisit(turn: Turn, path: string): void {
+  place(turn, path);
+  turn.state.revisiting = path;
+}
+
+function enter(turn: Turn, wanted: string): void {
+  const from = turn.state.at;
+  const to = redirected(turn, from, wanted);
+  if (from.startsWith('menu.') && to.startsWith('report.') && turn.state.isSubmitted)
+    dropNewReportFacts(turn);
+  if (to === HOME_PATH) arriveHome(turn);
+  place(turn, to);
+}
+
+function place(turn: Turn, path: string): void {
+  turn.state.at = path;
+  turn.state.page = 0;
+  turn.state.misses = 0;
+  delete turn.state.tried;
+  turn.isNewQuestion = true;
+}
+
+/** A report that is sent is not asked again after an SOS: only the menu begins a new one. */
+function redirected(turn: Turn, from: string, to: string): string {
+  const comesFromElsewhere = !from.startsWith('menu.') && !from.startsWith('report.');
+  return turn.state.isSubmitted && comesFromElsewhere && to.startsWith('report.') ? HOME_PATH : to;
+}
+
+/** The menu is asked anew each time. */
+function arriveHome(turn: Turn): void {
+  delete turn.state.answers[HOME];
+  delete turn.state.revisiting;
+}
+
+/** Whether the answer here decided which way to go. */
+function isTurning(turn: Turn, path: string): boolean {
+  const ways = turn.deps.flows.ways.get(path) ?? [];
+  return !path.startsWith('menu.') && ways.some((way) => way.when);
+}
+
+/**
+ * The last answer that led away from the questions ("not now") is kept, but asked again when the person comes
+ * back, or they could never go on.
+ */
+function askTurningAgain(turn: Turn, path: string | undefined): void {
+  if (path !== undefined && !turn.state.isSubmitted) putAside(turn, path.split('.')[1] ?? '');
+}
+
+/** Whether the step where we are waits for an answer. Says statements on the way. */
+function stops(turn: Turn): boolean {
+  const { state } = turn;
+  const placed = placedAt(turn);
+  if (isAtHome(turn) || state.revisiting === placed.path) return true;
+  if (!isAsked(turn, placed)) return false;
+  if (placed.step.ask === 'statement') {
+    passStatement(turn, placed);
+    return false;
+  }
+  if (placed.step.ask === 'review') return !state.isSubmitted;
+  return isOpen(turn, placed);
+}
+
+/** Whether a step's own condition holds. */
+export function isAsked(turn: Turn, placed: PlacedStep): boolean {
+  const { when } = placed.step;
+  return when === undefined || holds(when, turn.state.answers, groundsAt(turn.deps.flows, turn.now));
+}
+
+/** Whether a question has no (whole) answer yet. */
+function isOpen(turn: Turn, placed: PlacedStep): boolean {
+  const { state } = turn;
+  const answer = state.answers[placed.id];
+  if (isChoosingLanguage(turn)) return answer === undefined || state.resume !== undefined;
+  const isChoice = placed.step.ask === 'choice' || placed.step.ask === 'choices';
+  if (isChoice && codesAt(turn, placed).length === 0) return false;
+  if (answer === undefined || state.picking === placed.id) return true;
+  return (answer.kind === 'account' || answer.kind === 'place') && !answer.done;
+}
+
+/** A statement is said once in a report; in the menu each time. */
+function passStatement(turn: Turn, placed: PlacedStep): void {
+  const { state } = turn;
+  const does = placed.step.ask === 'statement' ? placed.step.does : undefined;
+  const isMenu = placed.flow === 'menu';
+  if (!isMenu && !does && state.answers[placed.id]?.kind === 'seen') return;
+  const key = `${placed.path}.say`;
+  sayText(turn, key);
+  doStatement(turn, does);
+  if (!isMenu && !does) state.answers[placed.id] = { kind: 'seen' };
+}
+
+function sayText(turn: Turn, key: string): void {
+  if (hasText(turn, key) && text(turn, key) !== '') turn.firm.push({ key });
+}

@@ -1,0 +1,147 @@
+/** Time that passed: coming back after minutes, hours, days. */
+
+import { hours, minutes, seconds } from '../../kernel/time.ts';
+import { addEntries, forgetDraft, openCase, refuse } from '../asking/case-work.ts';
+import {
+  DANGER,
+  forgetAnswers,
+  HOME,
+  HOME_PATH,
+  isOfReport,
+  LANGUAGE,
+  placedAt,
+  say,
+  type Turn,
+} from '../asking/turn.ts';
+import type { Input } from '../values/input.ts';
+import { assumeDanger } from './answering.ts';
+import { heldUntil } from './live-place.ts';
+
+/** After this the phone may be in other hands: earlier answers are not shown again. */
+const VEIL = minutes(30);
+/** A file or a word of alarm came, and the danger question has no answer. */
+const DANGER_WAIT = minutes(2);
+/** An unfinished report is not kept longer than this. */
+const SILENCE = hours(72);
+/** Photos and documents that follow each other this closely were sent in one go. */
+const BURST = seconds(5);
+/** Nobody reads a question and writes an answer in less. */
+const TEXT_BURST = seconds(1.5);
+
+/** Before a person's input is looked at: what the time since the last one has changed. */
+export function noticeTime(turn: Turn): void {
+  const { state, now } = turn;
+  if (isOver(turn)) endSilence(turn);
+  const last = state.lastAt === undefined ? undefined : Date.parse(state.lastAt);
+  if (last !== undefined && now.getTime() - last > VEIL && !state.ended) {
+    state.veiled = true;
+    if (hasDraft(turn) && !state.isSubmitted) say(turn, 'welcome_back');
+  }
+  if (state.ended) {
+    say(turn, state.ended === 'sealed' ? 'draft_sealed' : 'draft_forgotten');
+    delete state.ended;
+  }
+}
+
+/**
+ * One go of many photos is one miss, and so is a long text, which messengers cut in pieces: the question came
+ * again in between, but nobody can have read it. Two voice notes are two tries of somebody who cannot read. At
+ * the danger question every text is a try: whoever only writes must reach a person.
+ */
+export function isBurst(turn: Turn, input: Input): boolean {
+  const { state, now } = turn;
+  if (state.lastAt === undefined || state.misses === 0) return false;
+  const since = now.getTime() - Date.parse(state.lastAt);
+  if (input.kind === 'text') return placedAt(turn).id !== DANGER && since < TEXT_BURST;
+  if (input.kind !== 'file' || input.media === 'voice' || input.media === 'audio') return false;
+  return since < BURST;
+}
+
+/** The timer may be late: what is over is over. */
+function isOver({ state, now }: Turn): boolean {
+  return state.due?.what === 'silence_over' && Date.parse(state.due.at) <= now.getTime();
+}
+
+/** Anything of a report that is not only in a case. */
+function hasDraft({ state, deps }: Turn): boolean {
+  return (
+    state.kept.length > 0 ||
+    Object.entries(state.answers).some(
+      ([step, answer]) => answer.kind !== 'seen' && isOfReport(deps.flows, step),
+    )
+  );
+}
+
+/** 72 hours without a word: an unsent draft goes, or goes to the team if that was chosen; a case stays a case. */
+export function endSilence(turn: Turn): void {
+  const { state } = turn;
+  delete state.due;
+  if (state.isCaseOpen && state.isBare && hasDraft(turn)) {
+    refuse(turn);
+    state.ended = 'forgotten';
+  } else if (state.isCaseOpen) {
+    addEntries(turn, true);
+    forgetAnswers(turn);
+  } else if (hasDraft(turn)) {
+    if (wantsToBeSealed(turn)) seal(turn);
+    else {
+      forgetDraft(turn);
+      state.ended = 'forgotten';
+    }
+  } else forgetAnswers(turn);
+  turn.isChanged = false;
+  delete state.answers[HOME];
+  state.at = state.answers[LANGUAGE] ? HOME_PATH : turn.deps.flows.entry;
+  state.turn += 1;
+}
+
+function wantsToBeSealed({ state }: Turn): boolean {
+  const { consent, unsent } = state.answers;
+  const agreed = consent?.kind === 'choice' && consent.value === 'yes';
+  return agreed && unsent?.kind === 'choice' && unsent.value === 'seal';
+}
+
+function seal(turn: Turn): void {
+  openCase(turn, 'unfinished');
+  forgetAnswers(turn);
+  turn.state.isSubmitted = true;
+  turn.state.ended = 'sealed';
+}
+
+/** Two minutes without an answer to the danger question. */
+export function endDangerWait(turn: Turn): void {
+  const { state } = turn;
+  delete state.due;
+  if (state.answers[DANGER] !== undefined || state.isSubmitted) {
+    turn.reply = 'none';
+    return;
+  }
+  assumeDanger(turn);
+}
+
+/** Which timer runs after this step. */
+export function setTimer(turn: Turn): void {
+  const { state, now } = turn;
+  const isWaiting = state.answers[DANGER] === undefined && !state.isSubmitted;
+  const waits = state.due?.what === 'danger_unanswered' ? state.due : undefined;
+  if (isWaiting && (turn.mayNeedHelp || waits)) {
+    state.due = waits ?? {
+      at: new Date(now.getTime() + DANGER_WAIT).toISOString(),
+      what: 'danger_unanswered',
+    };
+  } else if (hasDraft(turn)) {
+    state.due = { at: new Date(now.getTime() + SILENCE).toISOString(), what: 'silence_over' };
+  } else delete state.due;
+  // Two minutes for the danger question come first: what is held goes with their end.
+  const held = heldUntil(turn);
+  if (held && state.due?.what !== 'danger_unanswered' && held < new Date(state.due?.at ?? held.getTime() + 1))
+    state.due = { at: held.toISOString(), what: 'move_held' };
+}
+
+/** Whether this was done by the person, and not by a clock or a messenger. */
+export function isFromPerson(input: Input): boolean {
+  if (input.kind === 'location' && input.edited) return false;
+  return !['danger_unanswered', 'silence_over', 'move_held', 'blocked', 'unblocked', 'deleted'].includes(
+    input.kind,
+  );
+}

@@ -1,0 +1,276 @@
+/**
+ * One step of a conversation: state and input in, next state and effects out. Pure: no clock, no I/O, and the
+ * state that came in is not touched.
+ *
+ * Invariants: every input of a person is answered; what a person said is in the next state, or in an effect
+ * that brings it into the case, or was taken back by that person; a level never falls.
+ */
+
+import { forgetSealed, hasCase, settle } from '../asking/case-work.ts';
+import { commandButton, promptOf } from '../asking/prompt.ts';
+import { ACCOUNT, addParts, type Conversation, placedAt, say, type Turn } from '../asking/turn.ts';
+import type { Part } from '../values/answer.ts';
+import type { Effect, Say } from '../values/effect.ts';
+import type { Input } from '../values/input.ts';
+import type { ConversationState } from '../values/state.ts';
+import { miss, takeEdit, takeFiles, takeReply, takeUnknown, takeWords } from './answering.ts';
+import { choose, chooseLanguage } from './choosing.ts';
+import { command, sos } from './commanding.ts';
+import { takeDeletion } from './deleting.ts';
+import { comeBack, refuseCode } from './found-case.ts';
+import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpret.ts';
+import { keepHeld, takeMove } from './live-place.ts';
+import { replay } from './replay.ts';
+import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
+
+export type { Conversation } from '../asking/turn.ts';
+
+export type Stepped = { state: ConversationState; effects: Effect[] };
+
+/** What words would mean now; nothing is changed. `isOpenQuestion`: every word is an answer there. */
+export function meaningOf(
+  deps: Conversation,
+  state: ConversationState | undefined,
+  input: Input,
+  now: Date,
+): { meaning: Meaning; isOpenQuestion: boolean } {
+  const turn = openTurn(deps, state, now, {});
+  const { ask } = placedAt(turn).step;
+  const isOpenQuestion = ['text', 'account', 'evidence', 'date', 'place', 'code'].includes(ask);
+  return { meaning: interpret(turn, input), isOpenQuestion };
+}
+
+/** What is known from outside the conversation. */
+export type Hints = {
+  /** As the messenger tells it. */
+  language?: string;
+  /** When the officer who has the case last asked the person something. */
+  askedAt?: Date;
+  /** The messenger's handle on the message, if it tells when one is deleted. */
+  message?: string;
+};
+
+/** Takes one step. `undefined` as state is the first contact. */
+export function step(
+  deps: Conversation,
+  state: ConversationState | undefined,
+  input: Input,
+  now: Date,
+  hints: Hints = {},
+): Stepped {
+  const turn = openTurn(deps, state, now, hints);
+  replay(turn);
+  if (isFromPerson(input)) noticeTime(turn);
+  const reply = isAsked(turn, hints) && replyIn(turn, input);
+  if (reply) takeReply(turn, reply);
+  else act(turn, input, state === undefined);
+  return closeTurn(turn, input);
+}
+
+function openTurn(
+  deps: Conversation,
+  state: ConversationState | undefined,
+  now: Date,
+  { language: hint, message }: Hints,
+): Turn {
+  return {
+    deps,
+    now,
+    state: state === undefined ? firstState(deps, hint) : structuredClone(state),
+    effects: [],
+    firm: [],
+    light: [],
+    offer: [],
+    reply: 'question',
+    isNewQuestion: state === undefined,
+    delay: 0,
+    mayNeedHelp: false,
+    isChanged: false,
+    message,
+  };
+}
+
+function firstState(deps: Conversation, hint: string | undefined): ConversationState {
+  const short = hint?.slice(0, 2).toLowerCase() ?? '';
+  const { texts, flows } = deps;
+  return {
+    flows: flows.hash,
+    language: texts.languages.includes(short) ? short : texts.defaultLanguage,
+    at: flows.entry,
+    turn: 0,
+    answers: {},
+    trail: [],
+    kept: [],
+    misses: 0,
+    page: 0,
+    veiled: false,
+    isCaseOpen: false,
+    rules: [],
+    sealed: [],
+    isSubmitted: false,
+    sosCount: 0,
+    isBare: false,
+  };
+}
+
+/** Whether the officer's question is the last thing that stands between the person's words and these. */
+function isAsked({ state }: Turn, { askedAt }: Hints): boolean {
+  if (!askedAt || !state.isCaseOpen || state.isBare) return false;
+  return state.lastAt === undefined || Date.parse(state.lastAt) < askedAt.getTime();
+}
+
+/** Words, a voice note or a picture: what can be meant for a person. A button or a command is meant for us. */
+function replyIn(turn: Turn, input: Input): Part[] | undefined {
+  // A thumb under the officer's question; under ours it answers ours.
+  if (input.kind === 'reaction' && isThumbElsewhere(turn, input)) return textParts(input.emoji);
+  if (input.kind !== 'text' && input.kind !== 'file') return undefined;
+  const meaning = interpret(turn, input);
+  if (meaning.kind === 'parts') return meaning.parts;
+  if (input.kind === 'file' || !['words', 'choose', 'unknown'].includes(meaning.kind)) return undefined;
+  return textParts(input.text);
+}
+
+function act(turn: Turn, input: Input, isFirst: boolean): void {
+  // Where they are goes with what they do.
+  if (isFromPerson(input)) keepHeld(turn);
+  switch (input.kind) {
+    case 'blocked':
+    case 'unblocked':
+      if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: input.kind });
+      turn.reply = 'none';
+      return;
+    case 'silence_over':
+      endSilence(turn);
+      turn.reply = 'none';
+      return;
+    case 'danger_unanswered':
+      keepHeld(turn);
+      endDangerWait(turn);
+      return;
+    case 'move_held':
+      keepHeld(turn);
+      turn.reply = 'none';
+      return;
+    case 'sos':
+      sos(turn);
+      return;
+    case 'came_back':
+      comeBack(turn, input.case, input.isShared === true);
+      return;
+    case 'code_refused':
+      refuseCode(turn, input.why);
+      return;
+    case 'deleted':
+      takeDeletion(turn, input.message);
+      return;
+    default:
+      mean(turn, interpret(turn, input), input, isFirst);
+  }
+}
+
+function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): void {
+  if ('hasSos' in meaning && meaning.hasSos && !turn.state.at.startsWith('sos.')) {
+    turn.mayNeedHelp = true;
+    say(turn, 'sos_offer');
+    turn.offer.push('sos');
+  }
+  switch (meaning.kind) {
+    case 'command':
+      if (meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
+      command(turn, meaning.command, meaning.language);
+      return;
+    case 'switch':
+      chooseLanguage(turn, meaning.language);
+      return;
+    case 'choose':
+      chosen(turn, meaning.ids, input);
+      return;
+    case 'unknown':
+      takeUnknown(turn, input.kind === 'text' ? input.text : '');
+      return;
+    case 'words':
+      takeWords(turn, meaning.text, isBurst(turn, input));
+      // Nothing had been asked yet: what a person writes first is no miss.
+      if (isFirst) forgetTries(turn);
+      return;
+    case 'parts':
+      takeFiles(turn, meaning.parts, isBurst(turn, input));
+      if (isFirst) forgetTries(turn);
+      return;
+    case 'edited':
+      takeEdit(turn, meaning.parts);
+      return;
+    case 'moved':
+      takeMove(turn, meaning.part);
+      return;
+    case 'stale':
+      say(turn, 'stale_button');
+      return;
+    case 'double':
+      say(turn, 'double_tap');
+      return;
+    case 'nothing':
+      if (meaning.isMiss && !isFirst) {
+        miss(turn, meaning.notice);
+        return;
+      }
+      turn.light.push({
+        key: `bot.${meaning.notice}`,
+        ...(meaning.params ? { params: meaning.params } : {}),
+      });
+  }
+}
+
+function forgetTries({ state }: Turn): void {
+  state.misses = 0;
+  delete state.tried;
+}
+
+function chosen(turn: Turn, ids: readonly string[], input: Input): void {
+  const isSos = turn.state.at === 'menu.home' && ids[0] === 'sos';
+  if (isSos) turn.state.answers.home = { kind: 'choice', value: 'sos' };
+  if (isSos) sos(turn);
+  else choose(turn, ids);
+  if (input.kind === 'button') turn.state.lastButton = input.data;
+}
+
+function closeTurn(turn: Turn, input: Input): Stepped {
+  const { state, now } = turn;
+  settle(turn);
+  forgetSealed(turn);
+  if (turn.isNewQuestion) state.turn += 1;
+  if (isFromPerson(input)) state.lastAt = now.toISOString();
+  if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
+  const said = reply(turn);
+  return { state, effects: [...turn.effects, ...said] };
+}
+
+/** What is said at the end: lines first, then the question. */
+function reply(turn: Turn): Say[] {
+  const { state, firm, light } = turn;
+  const lines = [...firm, ...light];
+  const base = { type: 'say', turn: state.turn } as const;
+  if (turn.reply === 'none') return lines.length > 0 ? [{ ...base, lines }] : [];
+  if (turn.reply === 'ack') {
+    const names = [...turn.offer, 'done'];
+    const commands = names.map((name) => commandButton(turn, name));
+    return [{ ...base, lines, commands, ...paced(turn) }];
+  }
+  const prompt = promptOf(turn, turn.offer);
+  return [
+    {
+      ...base,
+      lines: [...lines, ...prompt.lines],
+      ...(prompt.choices.length > 0 ? { choices: prompt.choices } : {}),
+      ...(prompt.commands.length > 0 ? { commands: prompt.commands } : {}),
+      ...paced(turn),
+    },
+  ];
+}
+
+/** What must arrive is never replaced by what is said next; all else gives way to it. */
+function paced(turn: Turn): { coalesce?: string; delay?: number } {
+  if (turn.firm.length > 0) return {};
+  const coalesce = 'question';
+  return turn.delay > 0 ? { coalesce, delay: turn.delay } : { coalesce };
+}

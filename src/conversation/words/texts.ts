@@ -1,0 +1,131 @@
+/**
+ * Texts by language and key, of the files in `locales/`.
+ *
+ * Invariant: a key never reaches a person. What a language lacks comes from its fallback, then from the default
+ * language; what all lack is an error in tests and at the check, and nothing (an empty text) in service.
+ */
+import { createInstance, type i18n } from 'i18next';
+import { LakanaError } from '../../kernel/errors.ts';
+import { normalise } from './normalise.ts';
+
+/** What the files say: for each language, by file name without ending, the parsed content. */
+export type TextFiles = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export type Texts = {
+  /** Enabled languages, in the order in which they are offered. */
+  readonly languages: readonly string[];
+  readonly defaultLanguage: string;
+  /** The text of a key (`bot.help`, `report.danger.ask`) with its placeholders filled. */
+  t(language: string, key: string, params?: Readonly<Record<string, string | number>>): string;
+  /** Whether this very language has the key. */
+  has(language: string, key: string): boolean;
+  /** Normalised words by command (`sos`, `back`, `yes`, …), of `commands.yaml`. */
+  commandWords(language: string): ReadonlyMap<string, readonly string[]>;
+  /** Every text key of a language. */
+  keys(language: string): readonly string[];
+};
+
+export type TextOptions = {
+  /** Default: every language there is a folder for. */
+  languages?: readonly string[];
+  defaultLanguage: string;
+  /** What happens to a key that no language has; default `blank`. */
+  missing?: 'throw' | 'blank';
+};
+
+/** Builds the texts. Throws if an enabled language has no files. */
+export function createTexts(files: TextFiles, options: TextOptions): Texts {
+  const languages = options.languages ?? Object.keys(files);
+  for (const language of [...languages, options.defaultLanguage]) {
+    if (files[language]) continue;
+    throw new LakanaError(
+      'language_missing',
+      `no folder locales/${language}; add it or take it off LANGUAGES`,
+    );
+  }
+  const instance = build(files, options);
+  const words = new Map(languages.map((language) => [language, readWords(files[language])]));
+  const keys = new Map(languages.map((language) => [language, leaves(files[language] ?? {})]));
+  const keySets = new Map([...keys].map(([language, all]) => [language, new Set(all)]));
+  const has = (language: string, key: string): boolean =>
+    keySets.get(language)?.has(key) ?? instance.exists(key, { lng: language, fallbackLng: [] });
+  // Most texts have no placeholder: looked up directly, which is some ten times faster.
+  const plain = new Map(languages.map((language) => [language, plainTexts(files[language] ?? {})]));
+  const translate = (language: string, key: string, params?: Readonly<Record<string, string | number>>) => {
+    const ready = plain.get(language)?.get(key);
+    if (ready !== undefined && params?.count === undefined) return ready;
+    // i18next chooses the text (fallback, plural) and fills nothing in: its patterns are slow on words that strangers chose.
+    const { count } = params ?? {};
+    const chosen = {
+      ...(count === undefined ? {} : { count: Number(count) }),
+      lng: language,
+      defaultValue: '',
+    };
+    const text = instance.t(key, { ...chosen, skipInterpolation: true });
+    if (typeof text === 'string' && (text !== '' || instance.exists(key, { lng: language })))
+      return filled(text, params);
+    if (options.missing === 'throw')
+      throw new LakanaError('text_missing', `no text for ${key} in ${language}`);
+    return '';
+  };
+  return {
+    languages,
+    defaultLanguage: options.defaultLanguage,
+    t: translate,
+    has,
+    commandWords: (language) => words.get(language) ?? new Map(),
+    keys: (language) => keys.get(language) ?? [],
+  };
+}
+
+function build(files: TextFiles, options: TextOptions): i18n {
+  const instance = createInstance();
+  void instance.init({
+    initAsync: false,
+    lng: options.defaultLanguage,
+    fallbackLng: (code) =>
+      [fallbackOf(files, code), options.defaultLanguage].filter((each) => each !== undefined),
+    resources: Object.fromEntries(
+      Object.entries(files).map(([language, content]) => [language, { translation: content as object }]),
+    ),
+    nsSeparator: false,
+    returnNull: false,
+  });
+  return instance;
+}
+
+/** Once over the text: what people wrote is never looked through for placeholders. */
+function filled(text: string, params: Readonly<Record<string, string | number>> = {}): string {
+  return text.replace(/\{\{ ?(\w+) ?\}\}/g, (_, name: string) => String(params[name] ?? ''));
+}
+
+function fallbackOf(files: TextFiles, language: string): string | undefined {
+  const about = files[language]?.language as { fallback?: unknown } | undefined;
+  return typeof about?.fallback === 'string' ? about.fallback : undefined;
+}
+
+function readWords(content: Readonly<Record<string, unknown>> | undefined): Map<string, readonly string[]> {
+  const commands = (content?.commands ?? {}) as Record<string, { words?: unknown } | undefined>;
+  return new Map(
+    Object.entries(commands).map(([name, command]) => {
+      const list = Array.isArray(command?.words) ? command.words : [];
+      return [name, list.map((each) => normalise(String(each))).filter((each) => each !== '')];
+    }),
+  );
+}
+
+function leaves(node: object, prefix = ''): string[] {
+  return Object.entries(node).flatMap(([name, value]) => {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? leaves(value, key) : [key];
+  });
+}
+
+function plainTexts(content: object, prefix = '', found = new Map<string, string>()): Map<string, string> {
+  for (const [name, value] of Object.entries(content)) {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    if (typeof value === 'object' && value !== null) plainTexts(value, key, found);
+    else if (typeof value === 'string' && value !== '' && !value.includes('{{')) found.set(key, value);
+  }
+  return found;
+}

@@ -11,7 +11,7 @@ const OF_OTHERS = /^(COMPOSE_[A-Z_]+|DATABASE_PASSWORD|LANGUAGE)$/;
 /** Names that begin so are meant for us, whoever else has settings in this environment. */
 const OURS = /^(TELEGRAM|WHATSAPP|NTFY|AFRICASTALKING|SMTP)_/;
 /** What Kubernetes puts there of a service that is called so. */
-const OF_KUBERNETES = /_(SERVICE_(HOST|PORT)|PORT)(_[A-Z0-9_]*)?$/;
+const OF_KUBERNETES = /_(SERVICE_(HOST|PORT)|PORT)(_|$)/;
 /** Names as short as HOST and PORT have too many neighbours in other programs' settings. */
 const SHORTEST = 6;
 

@@ -14,7 +14,7 @@ type Given = Pick<Config, 'databaseUrl' | 'dataDir' | 'port'>;
 export function whyNot(thrown: unknown, config: Given): string {
   const known = settingBehind(thrown, config);
   if (known) return problemLine(known);
-  if (thrown instanceof LakanaError) return `${thrown.message.replaceAll(/\s*\n\s*/g, ' ')} (${thrown.code})`;
+  if (thrown instanceof LakanaError) return `${onOneLine(thrown.message)} (${thrown.code})`;
   const { error, code } = reduceError(thrown);
   const what = [error, code].filter(Boolean).join(', ');
   return `something unexpected happened (${what}): ${TOOL} doctor says more`;
@@ -34,4 +34,9 @@ export function settingBehind(thrown: unknown, { databaseUrl, dataDir, port }: G
     );
   const database = databaseUrl && whyNoDatabase(thrown);
   return database && { setting: 'DATABASE_URL', ...database };
+}
+
+function onOneLine(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

@@ -1,5 +1,5 @@
 /**
- * One-time codes by which officers enrol: 12 characters without look-alikes, 60 bits, kept as a keyed hash; and how a code
+ * One-time codes by which officers enrol: 12 characters without look-alikes, 56 bits, kept as a keyed hash; and how a code
  * is found in what people write.
  *
  * Invariant: of one message at most one code is tried, however many stand in it, so that nobody guesses faster by writing
@@ -13,13 +13,17 @@ import { digitsToAscii, normalForm, withoutUnseen } from '../../kernel/unicode.t
 type Keys = { keyring: Keyring };
 
 /** Neither I nor O, neither 0 nor 1. */
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const DIGITS = '23456789';
+const ALPHABET = `${DIGITS}ABCDEFGHJKLMNPQRSTUVWXYZ`;
 const LENGTH = 12;
 /** So many digits and so many letters at least, so that no word and no number looks like one. */
 const LEAST_OF_EACH = 2;
 
+/** It begins and ends with a digit, as words do not: so it is seen where it begins and ends, however it is spaced. */
 export function newOfficerCode(): string {
-  const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  const one = (characters: string) => characters[randomInt(characters.length)];
+  const inner = Array.from({ length: LENGTH - 2 }, () => one(ALPHABET));
+  const code = [one(DIGITS), ...inner, one(DIGITS)].join('');
   return isMixed(code) ? code : newOfficerCode();
 }
 
@@ -42,13 +46,16 @@ function plain(text: string): string {
   return text.toUpperCase().replace(/[\s_-]/g, '');
 }
 
-/** `isMeant`: it cannot well be anything else than a code, also if it is none that works. */
-export type FoundCode = { code: string; isMeant: boolean };
+/**
+ * `isMeant`: it cannot well be anything else than a code, also if it is none that works. `beside`: the other words of the
+ * message, without links.
+ */
+export type FoundCode = { code: string; isMeant: boolean; beside: string };
 
 /** Longer messages tell something. */
 const LONGEST_TEXT = 1_000;
 /** Telegram sends the first when somebody opens the link `t.me/<bot>?start=CODE`. */
-const OPENING = /^\/?START(?:@\w{1,64})?\s/;
+const OPENING = /^(?:\/START(?:@\w{1,64}(?!\w)|(?!@))|START(?:@\w{1,64})?\s)/;
 const NAMED = /(?:^|\W)(?:CODE|START)(?:\W|$)/;
 
 /**
@@ -65,10 +72,17 @@ export function findOfficerCode(text: string): FoundCode | undefined {
   const found =
     whole.length === LENGTH ? alone(groups, whole, rest !== written) : among(groups, rest, written);
   // "TAKE TAKO-4827".
-  return found && { ...found, isMeant: found.isMeant && !holdsReference(groups) };
+  if (!found) return undefined;
+  return {
+    ...found,
+    isMeant: found.isMeant && !holdsReference(groups),
+    beside: whole.length === LENGTH ? '' : besideCode(rest, found.code),
+  };
 }
 
-function among(groups: readonly string[], rest: string, written: string): FoundCode | undefined {
+type Found = Omit<FoundCode, 'beside'>;
+
+function among(groups: readonly string[], rest: string, written: string): Found | undefined {
   const code = oneOf(wordsLikeCodes(rest)) ?? bestOf(runsLikeCodes(groups));
   return code === undefined ? undefined : { code, isMeant: rest !== written || NAMED.test(written) };
 }
@@ -77,7 +91,7 @@ const holdsReference = (groups: readonly string[]): boolean =>
   groups.some((group, n) => parseReference(`${group}${groups[n + 1] ?? ''}`) !== undefined);
 
 /** The message is nothing else. Somebody may have typed an O: that is no code, and meant as one all the same. */
-function alone(groups: readonly string[], code: string, isCalled: boolean): FoundCode | undefined {
+function alone(groups: readonly string[], code: string, isCalled: boolean): Found | undefined {
   const isEven = groups.every(({ length }) => length === groups[0]?.length);
   const isLikeOne = isEven && /^[A-Z0-9]+$/.test(code) && isMixed(code);
   if (!isOfAlphabet(code) && !isLikeOne) return undefined;
@@ -92,23 +106,46 @@ function wordsLikeCodes(text: string): string[] {
 
 const oneOf = (codes: readonly string[]): string | undefined => (codes.length === 1 ? codes[0] : undefined);
 
-/** Groups of the same length one behind the other, as codes are dictated. */
-function runsLikeCodes(groups: readonly string[]): string[] {
+/** Groups one behind the other, as codes are dictated: mostly of the same length. */
+function runsLikeCodes(groups: readonly string[]): Run[] {
   return groups.flatMap((group, from) => {
-    const run = groups.slice(from, from + LENGTH / group.length);
-    const isEven = run.every(({ length }) => length === group.length);
-    const code = run.join('');
-    return group.length < LENGTH && isEven && isLikeCode(code) ? [code] : [];
+    const { code, to } = runFrom(groups, from);
+    const isEven = groups.slice(from, to).every(({ length }) => length === group.length);
+    return to - from > 1 && isLikeCode(code) ? [{ code, isEven }] : [];
   });
 }
+type Run = { code: string; isEven: boolean };
 
-/** A word beside it that could belong to it has no digits. */
-function bestOf(codes: readonly string[]): string | undefined {
-  const digits = (code: string) => code.replace(/\D/g, '').length;
-  return codes.reduce<string | undefined>(
-    (best, code) => (best === undefined || digits(code) >= digits(best) ? code : best),
+/** So many groups from one on that a code could stand in them. */
+function runFrom(groups: readonly string[], from: number): { code: string; to: number } {
+  let code = '';
+  let to = from;
+  while (code.length < LENGTH && to < groups.length) code += groups[to++];
+  return { code, to };
+}
+
+/** The run that looks most like a code where words beside it could belong to it. */
+function bestOf(runs: readonly Run[]): string | undefined {
+  const rank = ({ code, isEven }: Run): number =>
+    (isEdged(code) ? 1000 : 0) +
+    (isEven ? 100 : 0) +
+    2 * code.replace(/\D/g, '').length +
+    (/\d$/.test(code) ? 1 : 0);
+  return runs.reduce<Run | undefined>(
+    (best, run) => (best === undefined || rank(run) > rank(best) ? run : best),
     undefined,
-  );
+  )?.code;
+}
+
+const isEdged = (code: string): boolean => /^\d.*\d$/.test(code);
+
+/** What is left of a message without its links and its code. */
+function besideCode(text: string, code: string): string {
+  const words = text.split(/\s+/).filter((word) => !word.includes('://'));
+  const groups = words.join(' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+  const from = groups.findIndex((_, n) => runFrom(groups, n).code === code);
+  if (from < 0) return groups.join(' ');
+  return [...groups.slice(0, from), ...groups.slice(runFrom(groups, from).to)].join(' ');
 }
 
 const isLikeCode = (text: string): boolean => text.length === LENGTH && isOfAlphabet(text) && isMixed(text);

@@ -1,8 +1,8 @@
 /**
  * What a message has to do with the team: it is an officer's, or makes somebody an officer, or is what only officers say.
  *
- * Invariants: who tells something, or may be in danger, is a reporter, whatever else stands in the message; a code that
- * works never reaches a conversation.
+ * Invariants: who tells something, or may be in danger, is a reporter, whatever else stands in the message: what may be an
+ * officer's is answered and kept as well; a code that works never reaches a conversation.
  */
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { meaningOf } from '../../conversation/steps/step.ts';
@@ -16,7 +16,7 @@ import { serviceSay } from '../ground/service-texts.ts';
 import { handleOfficerMessage, meetCode } from '../officer-chat/officer.ts';
 import { openChat } from '../officer-chat/officer-chat.ts';
 import { askForSelf } from '../officer-chat/officer-self.ts';
-import { isCryForHelp, isOnlyOfOfficers } from '../officer-chat/typed-commands.ts';
+import { couldTell, isCryForHelp, isOfOfficers } from '../officer-chat/typed-commands.ts';
 
 type Routed = 'handled' | 'as_reporter' | 'sos_for_self';
 
@@ -40,62 +40,74 @@ export async function routeOther(
   state: ConversationState | undefined,
   message: IncomingMessage,
 ): Promise<Routed> {
-  if (await enrols(tx, ctx, now, contact, state, message)) return 'handled';
+  const met = await meetsCode(tx, ctx, now, contact, state, message);
+  if (met) return met;
   const said = saidByOfficer(ctx, now, contact, state, message);
   if (said === 'sos') return 'sos_for_self';
   if (said === undefined) return 'as_reporter';
   const { languageHint } = message;
   const key = ctx.settings.consoleUrl ? 'service.not_enrolled_room' : 'service.not_enrolled';
   await serviceSay(tx, ctx, now, contact, key, {}, languageHint, 'not-enrolled');
-  return 'handled';
+  return said === 'perhaps' ? 'as_reporter' : 'handled';
 }
 
-async function enrols(
+/** Words beside a code that does not work go on as a reporter's, unless they are about nothing but the code. */
+async function meetsCode(
   tx: Tx,
   ctx: Context,
   now: Date,
   contact: ContactRow,
   state: ConversationState | undefined,
   { content, languageHint }: IncomingMessage,
-): Promise<boolean> {
+): Promise<Routed | undefined> {
   const text = content.kind === 'text' ? content.text : content.kind === 'file' ? content.caption : undefined;
   const found = text === undefined ? undefined : findOfficerCode(text);
-  if (text === undefined || !found) return false;
+  if (text === undefined || !found) return undefined;
   const isCry = isCryForHelp(ctx.texts, text, { isAnywhere: true });
-  const isMeant = found.isMeant && content.kind === 'text' && !isCry && !isTelling(state);
+  const isMeant = found.isMeant && content.kind === 'text' && !isCry && !isTelling(ctx, now, state, text);
   const met = await meetCode(tx, ctx, now, contact.id, { ...found, isMeant }, languageHint);
   const chat = met === 'enrolled' && isCry ? await openChat(tx, ctx, now, contact.id) : undefined;
   if (chat) await askForSelf(chat);
-  return met !== 'no_code';
+  if (met === 'no_code') return undefined;
+  return met === 'refused' && couldTell(ctx.texts, found.beside) ? 'as_reporter' : 'handled';
 }
 
-/** Somebody is in the middle of a report, or has a case. */
-function isTelling(state: ConversationState | undefined): boolean {
+/** Somebody is in the middle of a report, is asked something that they answer in words, or has a case. */
+function isTelling(ctx: Context, now: Date, state: ConversationState | undefined, text: string): boolean {
   if (!state) return false;
-  return state.isCaseOpen || state.at.startsWith('sos.') || state.answers.danger !== undefined;
+  if (state.isCaseOpen || state.at.startsWith('sos.') || state.answers.danger !== undefined) return true;
+  return meaningOf(ctx.conversation, state, { kind: 'text', text }, now).isOpenQuestion;
 }
 
-/** Words and buttons that are none of a reporter's. `sos`: the officer's own button for it. */
+/**
+ * Words and buttons that are none of a reporter's. `perhaps`: they could be one's, so they are kept as well. `sos`: the
+ * officer's own button for it.
+ */
 function saidByOfficer(
   ctx: Context,
   now: Date,
   contact: ContactRow,
   state: ConversationState | undefined,
   { content }: IncomingMessage,
-): 'words' | 'sos' | undefined {
+): 'surely' | 'perhaps' | 'sos' | undefined {
   if (content.kind === 'button') return buttonOfOfficer(content.data);
   if (content.kind !== 'text' || content.edited || contact.mutedAt) return undefined;
-  const { meaning, isOpenQuestion } = meaningOf(ctx.conversation, state, content, now);
+  const { meaning } = meaningOf(ctx.conversation, state, content, now);
   // An option, a command, or a cry for help among the words.
-  if (meaning.kind !== 'words' || meaning.hasSos || isCryForHelp(ctx.texts, content.text)) return undefined;
+  if (meaning.kind !== 'words' || meaning.hasSos) return undefined;
+  if (isCryForHelp(ctx.texts, content.text, { isAnywhere: true })) return undefined;
   const own = [state?.reference, state?.earlier?.reference];
-  const isTaken = isOpenQuestion || state?.isCaseOpen === true;
-  return isOnlyOfOfficers(ctx.texts, content.text, { own, isTelling: isTaken }) ? 'words' : undefined;
+  const said = isOfOfficers(ctx.texts, content.text, {
+    own,
+    isTelling: isTelling(ctx, now, state, content.text),
+  });
+  // In a conversation every word of theirs is kept.
+  return said && state ? 'perhaps' : said;
 }
 
 /** `o:<verb>:<what>`: on pages, and in the chats of officers. */
-function buttonOfOfficer(data: string): 'words' | 'sos' | undefined {
+function buttonOfOfficer(data: string): 'surely' | 'sos' | undefined {
   const [, verb, what] = /^o:([a-z_]{1,40}):(.*)$/s.exec(data) ?? [];
   if (verb === undefined || verb === 'report') return undefined;
-  return verb === 'sos' || (verb === 'self' && what === 'yes') ? 'sos' : 'words';
+  return verb === 'sos' || (verb === 'self' && what === 'yes') ? 'sos' : 'surely';
 }

@@ -33,8 +33,8 @@ import { askDuty } from './on-and-off-duty.ts';
 /** Seconds until a page goes to an officer's further contacts, unless they choose otherwise. */
 const SECOND_AFTER = 60;
 
-/** `no_code`: nothing came of it, and nothing was said. */
-type Met = 'enrolled' | 'answered' | 'no_code';
+/** `refused`: it is answered that the code does not work. `no_code`: nothing came of it, and nothing was said. */
+type Met = 'enrolled' | 'answered' | 'refused' | 'no_code';
 
 /** Enrols whoever sends a valid code. True: the message is answered, also by "this code does not work". */
 export async function tryEnrol(
@@ -55,7 +55,7 @@ export async function meetCode(
   ctx: Context,
   now: Date,
   contactId: ContactId,
-  { code, isMeant }: FoundCode,
+  { code, isMeant }: Pick<FoundCode, 'code' | 'isMeant'>,
   languageHint?: string,
 ): Promise<Met> {
   const officer = await lockOfficerByCode(tx, officerCodeIndexes(ctx, code), now);
@@ -68,7 +68,7 @@ export async function meetCode(
   const contact = await findContactBrief(tx, contactId);
   const language = languageOf(ctx, contact ?? { language: null }, languageHint);
   await notify(tx, ctx, now, { contactId, language }, { key: `enrol.${whatOf(officer, existing)}` });
-  return 'answered';
+  return officer ? 'answered' : 'refused';
 }
 
 /** Somebody who is enrolled touches the link a second time, or has a code for another chat. */

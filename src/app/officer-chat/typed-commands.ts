@@ -82,33 +82,56 @@ const ON_ALERT: readonly Typed[] = [
   'unmute',
 ];
 
+/** A colleague's name is no longer; what is, tells something. */
+const LONGEST_NAME = 3;
+
 /**
- * Whether only an officer would write this: a verb with the reference of somebody's alert, a phrase or a button's words, a
- * contact to add. `own`: references that are the writer's own. `isTelling`: they answer an open question or have a case, and
- * every word is theirs that is not plainly about somebody else's alert.
+ * Whether an officer wrote this: `surely` is a verb with the reference of somebody's alert, a phrase or a button's words, a
+ * contact to add; `perhaps` begins like one, and somebody in danger could have gone on so. `own`: references that are the
+ * writer's own. `isTelling`: they answer an open question, report or have a case, and every word is theirs.
  */
-export function isOnlyOfOfficers(
+export function isOfOfficers(
   texts: Texts,
   text: string,
   { own, isTelling }: { own: readonly (string | undefined)[]; isTelling: boolean },
-): boolean {
+): 'surely' | 'perhaps' | undefined {
+  if (isTelling) return undefined;
   const said = readWords(texts, text);
   if (said.reference !== undefined) {
-    if (own.includes(said.reference)) return false;
-    return said.to !== undefined || (said.verb !== undefined && ON_ALERT.includes(said.verb));
+    if (own.includes(said.reference)) return undefined;
+    if (said.verb !== undefined) return ON_ALERT.includes(said.verb) ? 'surely' : undefined;
+    return said.to !== undefined && said.to.split(' ').length <= LONGEST_NAME ? 'perhaps' : undefined;
   }
-  if (isTelling) return false;
+  if (readSixDigits(text)) return 'surely';
   const words = normalise(text);
-  if (readSixDigits(text)) return true;
-  return texts.languages.some((language) => {
-    const labels = ONLY_OFFICERS.map((key) => normalise(texts.t(language, `officer.button.${key}`)));
-    if (labels.includes(words) || wordsOf(texts, language, 'only_officers').includes(words)) return true;
-    return wordsOf(texts, language, 'contact_add').some((add) =>
-      ['sms', 'call', 'email', 'ntfy'].some((way) =>
-        wordsOf(texts, language, `way_${way}`).some((named) => `${words} `.startsWith(`${add} ${named} `)),
-      ),
-    );
-  });
+  const isPhrase = texts.languages.some(
+    (language) =>
+      ONLY_OFFICERS.some((key) => normalise(texts.t(language, `officer.button.${key}`)) === words) ||
+      wordsOf(texts, language, 'only_officers').includes(words),
+  );
+  if (isPhrase) return 'surely';
+  const added = addedContact(texts, words);
+  if (added === undefined) return undefined;
+  const isAddress = /^[\d ]*$/.test(added) || (text.includes('@') && text.trim().split(/\s+/).length <= 4);
+  return isAddress ? 'surely' : 'perhaps';
+}
+
+/** "ajouter sms 70 00 00 00": the rest of the words after those that add a contact. */
+function addedContact(texts: Texts, words: string): string | undefined {
+  for (const language of texts.languages)
+    for (const add of wordsOf(texts, language, 'contact_add'))
+      for (const way of ['sms', 'call', 'email', 'ntfy'])
+        for (const named of wordsOf(texts, language, `way_${way}`))
+          if (`${words} `.startsWith(`${add} ${named} `)) return words.slice(`${add} ${named} `.length);
+  return undefined;
+}
+
+/** Whether words beside a code are more than "bonjour, mon code est … merci": somebody may be telling something. */
+export function couldTell(texts: Texts, beside: string): boolean {
+  const known = texts.languages.flatMap((language) => wordsOf(texts, language, 'around_code'));
+  return normalise(beside)
+    .split(' ')
+    .some((word) => word !== '' && !known.includes(word));
 }
 
 /** "passe à Awa": the rest of the words after those that hand over. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findOfficerCode, newOfficerCode } from '../../../src/app/duty/officer-codes.ts';
 import { addOfficer } from '../../../src/app/duty/officers.ts';
 import { transact } from '../../../src/app/ground/transaction.ts';
-import { isOnlyOfOfficers } from '../../../src/app/officer-chat/typed-commands.ts';
+import { isOfOfficers } from '../../../src/app/officer-chat/typed-commands.ts';
 import { texts } from '../../conversation/person.ts';
 import { everythingIn } from '../../everything-in.ts';
 import { type House, openHouse, referenceOn } from '../house.ts';
@@ -32,6 +32,9 @@ describe('a code in what somebody writes', () => {
     '/start@lakana_bot ab2c de3f gh45',
     'start AB2CDE3FGH45',
     '/START  AB2C-DE3F-GH45',
+    '/startAB2CDE3FGH45',
+    '/startab2c de3f gh45',
+    'mon code: AB2CD E3FGH45',
     'https://t.me/lakana_bot?start=AB2CDE3FGH45',
     'https://wa.me/22370000000?text=/start%20AB2CDE3FGH45',
     'Bonjour, mon code est AB2CDE3FGH45, merci.',
@@ -39,7 +42,7 @@ describe('a code in what somebody writes', () => {
     'C’est Awa. Mon code : A B 2 C D E 3 F G H 4 5',
     'Code: AB2CDE3FGH45   (works once, until 2026-11-25 14:00)\nLink: https://t.me/lakana_bot?start=AB2CDE3FGH45',
   ])('is found in %j', (text) => {
-    expect(findOfficerCode(text)).toEqual({ code: CODE, isMeant: expect.any(Boolean) });
+    expect(findOfficerCode(text)).toMatchObject({ code: CODE, isMeant: expect.any(Boolean) });
   });
 
   it('alone, called a code or behind /start is meant as one, also if it is wrong or has an O in it', () => {
@@ -61,8 +64,53 @@ describe('a code in what somebody writes', () => {
     'Kati 12 mars 2026',
     'from_poster',
     '/start from_poster',
+    '/start@banner_tests',
   ])('is not seen in %j', (text) => {
     expect(findOfficerCode(text)?.isMeant ?? false).toBe(false);
+  });
+
+  it('is found however it is spaced, whatever words stand beside it', () => {
+    const inGroupsOf = (code: string, sizes: readonly number[]) => {
+      let at = 0;
+      return Array.from({ length: 12 }, (_, n) => {
+        const from = at;
+        at += sizes[n % sizes.length] ?? 12;
+        return code.slice(from, at);
+      }).join(' ');
+    };
+    const sizes = [[1], [2], [3], [4], [6], [12], [5, 7], [3, 4, 5], [2, 6, 4], [1, 2, 3]];
+    const before = [
+      '',
+      'bonjour mon code est ',
+      'avec ',
+      'je te le passe ',
+      'C’est ',
+      'de la ',
+      '/start',
+      'svp : ',
+    ];
+    const after = [
+      '',
+      ' Adam',
+      ' test',
+      ' cest bon',
+      ' svp',
+      ' est bon',
+      ' de Awa',
+      ' a toi',
+      ' y a Ba',
+      '\nmerci',
+    ];
+    const missed = Array.from({ length: 50 }, newOfficerCode).flatMap((code) =>
+      sizes.flatMap((size) =>
+        before.flatMap((opening) =>
+          after
+            .map((end) => `${opening}${inGroupsOf(code, size).trim().toLowerCase()}${end}`)
+            .filter((text) => findOfficerCode(text)?.code !== code),
+        ),
+      ),
+    );
+    expect(missed).toEqual([]);
   });
 
   it('is tried once in a message, however many stand there', () => {
@@ -79,7 +127,27 @@ describe('words of officers', () => {
       ...['je ne peux pas', 'impossible', 'vu', 'parler', 'on m’a pris', 'signaler', 'ils arrivent'],
     ]);
     const alone = { own: [], isTelling: false };
-    expect(words.filter((each) => isOnlyOfOfficers(texts, each, alone))).toEqual([]);
+    expect(words.filter((each) => isOfOfficers(texts, each, alone))).toEqual([]);
+  });
+
+  const SENTENCES = [
+    'Passe à la gendarmerie TAKO-4827, ils m’ont enfermé et me frappent',
+    'je passe à Kati TAKO-4827',
+    'give to them TAKO-4827',
+    ...['vu', 'reçu', 'impossible', 'je peux pas', 'pris', 'je prends'].map((verb) => `${verb} TAKO-4827`),
+    'je prends',
+    'qui est de garde',
+    'ajouter sms 70 00 00 00',
+    'ajoute appel ils arrivent',
+    '482915',
+  ];
+  it('are the reporter’s from somebody who is telling, and never surely an officer’s where they tell more', () => {
+    const telling = { own: [], isTelling: true };
+    expect(SENTENCES.filter((each) => isOfOfficers(texts, each, telling))).toEqual([]);
+    const alone = { own: [], isTelling: false };
+    const taken = SENTENCES.map((each) => isOfOfficers(texts, each, alone));
+    expect(taken.slice(0, 3)).toEqual([undefined, 'perhaps', 'perhaps']);
+    expect(taken.slice(3)).toEqual([...Array(9).fill('surely'), 'perhaps', 'surely']);
   });
 });
 
@@ -190,7 +258,6 @@ describe('in a chat', () => {
       'Je prends !',
       `je prends ${reference}`,
       `${reference.toLowerCase().replace('-', ' ')} vu`,
-      `passe ${reference} à Binta`,
       'Qui est de garde ?',
       'pas de garde',
       'Alertes ouvertes',
@@ -213,6 +280,28 @@ describe('in a chat', () => {
     expect(awa.screen().join('\n')).toContain('Awa, vous êtes inscrit');
   });
 
+  it('what could be either is answered, and kept as a reporter’s', async () => {
+    const awa = house.person('Awa');
+    for (const text of ['passe à la gendarmerie TAKO-4827', 'je prends TAKO-4827']) {
+      await awa.says(text);
+      const [notice, question] = awa.screen().slice(-2);
+      expect(notice, text).toContain('pas inscrite');
+      expect(question, text).not.toContain('pas inscrite');
+    }
+    await awa.says('SOS');
+    const told = JSON.stringify(await house.read(referenceOn(awa)));
+    expect(told).toContain('la gendarmerie TAKO-4827');
+    expect(told).toContain('je prends TAKO-4827');
+  });
+
+  it('words beside a code that does not work are told to the team', async () => {
+    const awa = house.person('Awa');
+    await awa.says('le code de la porte est A2B3C4D5E6F7, ils entrent, venez');
+    expect(awa.screen().join('\n')).toContain('Ce code ne fonctionne pas');
+    await awa.says('SOS');
+    expect(JSON.stringify(await house.read(referenceOn(awa)))).toContain('ils entrent, venez');
+  });
+
   it('nobody who asks for help is taken for an officer', async () => {
     const awa = house.person('Awa');
     await awa.does({ kind: 'button', data: 'o:sos:self' });
@@ -222,7 +311,12 @@ describe('in a chat', () => {
     await awa.says('je prends');
     await awa.says(`appel ${reference}`);
     await awa.says('qui est de garde');
+    await awa.says('Passe à la gendarmerie TAKO-4827, ils m’ont enfermé et me frappent');
+    await awa.says('impossible TAKO-4827');
     expect(awa.screen().join('\n')).not.toContain('pas inscrite');
+    const told = JSON.stringify(await house.read(reference));
+    expect(told).toContain('ils m’ont enfermé et me frappent');
+    expect(told).toContain('impossible TAKO-4827');
     for (const words of [
       'aidez moi, qui est de garde',
       'je suis en danger',

@@ -6,10 +6,10 @@ import type { DatabaseClock } from '../../db/clock.ts';
 import type { Db } from '../../db/database.ts';
 import type { DiskRoom } from '../../db/disk-room.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Unsaved } from './during-outage.ts';
 import type { Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
-import type { Unsaved } from './outage-answer.ts';
 import type { ReceiptCodes } from './receipt-codes.ts';
 import type { UnderWay } from './under-way.ts';
 

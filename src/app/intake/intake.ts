@@ -29,11 +29,11 @@ import { converse, sayAndSave } from '../reporters/conversing.ts';
 import { type Claim, claimIn } from '../reporters/finding-a-case.ts';
 import { toInput } from '../reporters/reporter-input.ts';
 import { joinCase } from '../reporters/two-phones.ts';
+import { outageNotice } from './after-outage.ts';
 import type { Backlog } from './backlog.ts';
 import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { routeOfficer, routeOther } from './intake-officers.ts';
-import { outageNotice } from './outage-notice.ts';
 
 /** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
 type How = { backlog?: Pick<Backlog, 'take'>; isKept?: true };

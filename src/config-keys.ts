@@ -64,9 +64,17 @@ async function readRecipient(
   if (path === undefined) return wrong('is missing', make);
   const found = await readKeyFile(resolve(folder, path));
   if (!found.ok) return wrong(found.what, found.mend ?? 'give the path of the file that ends in .pub');
+  if (SECRET_HALF.test(found.content))
+    return wrong(
+      'holds the SECRET half of the team key, which opens every case',
+      'take it off this machine (shred -u), keep it offline, and give the file that ends in .pub',
+    );
   const recipient = usable(() => parseTeamRecipient(found.content));
   return recipient ?? wrong('holds no public team key', 'give the file that ends in .pub');
 }
+
+/** As age writes secret keys. */
+const SECRET_HALF = /AGE-SECRET-KEY-/i;
 
 /** The public half of the server's signing key, as it was noted elsewhere: a server key that was exchanged does not start. */
 async function readPinned(
@@ -152,14 +160,15 @@ async function readKeyFile(path: string): Promise<ReadFile> {
     if (code === 'EACCES' || code === 'EPERM')
       return {
         ok: false,
-        what: 'names a file that this user may not read',
+        what: `names a file that this user may not read (${path})`,
         mend: 'give it to the user who runs the service: chown, then chmod 600',
       };
-    if (code === 'EISDIR') return { ok: false, what: 'names a folder' };
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { ok: false, what: 'names a file that is not there' };
+    if (code === 'EISDIR') return { ok: false, what: `names a folder (${path})` };
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return { ok: false, what: `names a file that is not there (${path})` };
     return {
       ok: false,
-      what: `names a file that cannot be read (${code})`,
+      what: `names a file that cannot be read (${path}, ${code})`,
       mend: 'see the disk that it lies on',
     };
   }

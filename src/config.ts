@@ -235,6 +235,10 @@ function checkTogether(settings: Settings, problems: Problem[]): void {
   const needed = way && WAY_NEEDS[way];
   if (needed && settings[needed] === undefined)
     problems.push(problem(needed, 'is needed to reach OUTSIDE_CONTACT', 'give it, or another way'));
+  if (settings.SERVER_KEY && settings.SERVER_KEY_FILE)
+    problems.push(
+      problem('SERVER_KEY', 'stands beside SERVER_KEY_FILE', 'take one of the two out: only one can count'),
+    );
   if (settings.NTFY_TOKEN && !settings.NTFY_URL)
     problems.push(problem('NTFY_URL', 'is missing beside NTFY_TOKEN', 'give it, or take NTFY_TOKEN out'));
 }

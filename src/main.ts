@@ -2,6 +2,12 @@
 import { fileURLToPath } from 'node:url';
 import { keepCompiled } from './kernel/compiled.ts';
 import { guard } from './service/guardian.ts';
+import { refusalIn } from './service/own-folder.ts';
 
 keepCompiled();
+const refusal = refusalIn(process.cwd());
+if (refusal) {
+  process.stderr.write(refusal);
+  process.exit(1);
+}
 process.exit(await guard(fileURLToPath(new URL('./service/process.ts', import.meta.url))));

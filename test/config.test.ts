@@ -111,6 +111,7 @@ describe('a live service', () => {
     const found = await read(settings);
     expect(found).toMatchObject({ ok: false, problems: [{ setting: 'TEAM_RECIPIENT_FILE' }] });
     expect(JSON.stringify(found)).not.toContain(secret);
+    expect(JSON.stringify(found)).toContain('take it off this machine');
   });
 
   test('takes the server key from the environment', async () => {

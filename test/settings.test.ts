@@ -2,7 +2,8 @@
  * Every setting with the worst that people give for it, and the line that the start and `doctor` say then: `docs/settings.md`
  * is made of this table (`node_modules/.bin/vitest run -u test/settings.test.ts`). A setting without a row here does not compile.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer as createWebServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { readConfig } from '../src/config.ts';
 import { SETTING_NAMES, type Settings } from '../src/config-schema.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { generateKeyringFile } from '../src/crypto/keyring.ts';
+import { openDatabase } from '../src/db/database.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { problemLine } from '../src/service/banner.ts';
 import { problemsBefore } from '../src/service/before-start.ts';
@@ -24,21 +26,30 @@ type Row = {
   shown?: string;
   beside?: Readonly<Record<string, string>>;
   names?: string;
+  /** Seconds to wait for a connection: where nothing of PostgreSQL's answers, the default is long. */
+  patience?: number;
 };
 const each = (...values: string[]): Row[] => values.map((given) => ({ given }));
 
 let folder: string;
 let taken: Server;
+let web: Server;
 let database: TestDatabase;
 const TAKEN = 45_808;
+const WEB = 45_809;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lakana-settings-'));
   await writeFile(join(folder, 'server.key'), generateKeyringFile());
   await writeFile(join(folder, 'trial.key'), generateKeyringFile({ trial: true }));
-  await writeFile(join(folder, 'team.pub'), (await createTeamKey()).recipient);
+  const { secret, recipient } = await createTeamKey();
+  await writeFile(join(folder, 'team.pub'), recipient);
+  await writeFile(join(folder, 'team.key'), secret);
+  await mkdir(join(folder, 'closed'));
+  await symlink('postgres', join(folder, 'closed/postgres'));
   await writeFile(join(folder, 'a-file'), 'what is no key');
   taken = createServer().listen(TAKEN, '127.0.0.1');
+  web = createWebServer((_, answer) => answer.end('no')).listen(WEB, '127.0.0.1');
   database = await createTestDatabase({ max: 1 });
   await database.sql.unsafe(`do $$ begin
     create role settings_poor login password 'poor'; exception when duplicate_object then null; end $$`);
@@ -46,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.close();
   taken.close();
+  web.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -67,6 +79,11 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } = {
       'postgres://lakana:p@db1:5432,db2:5432/lakana',
     ),
     { given: 'postgres://lakana:p@127.0.0.1:1/lakana', shown: 'nothing listens there' },
+    {
+      given: `postgres://lakana:p@127.0.0.1:${WEB}/lakana`,
+      shown: 'a web server listens there',
+      patience: 0.2,
+    },
     { given: at({ password: 'wrong' }), shown: 'a wrong password' },
     { given: at({ username: 'nobody_of_us' }), shown: 'a wrong user' },
     { given: at({ pathname: '/not_there' }), shown: 'a wrong name of the database' },
@@ -76,7 +93,11 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } = {
     },
     { given: at({ search: '?pooling=on' }), shown: 'something unknown behind “?”' },
   ],
-  DATA_DIR: () => [{ given: 'a-file' }, { given: 'a-file/data' }],
+  DATA_DIR: () => [
+    { given: 'a-file' },
+    { given: 'a-file/data' },
+    { given: 'closed', shown: 'one whose `postgres` cannot be opened' },
+  ],
   HOST: () => each('http://0.0.0.0', '0.0.0.0:8080', '[::1]', 'nobody here', '203.0.113.7'),
   PORT: () => [
     ...each('eighty', '70000', '-1', '80.5'),
@@ -97,8 +118,12 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } = {
       given,
       beside: { WHATSAPP: 'on' },
     })),
-  SERVER_KEY: () => [{ given: 'what is no key', beside: { WHATSAPP: 'on' } }],
-  TEAM_RECIPIENT_FILE: () => ['nowhere.pub', '.', 'a-file'].map((given) => ({ given, beside: LIVE })),
+  SERVER_KEY: () => [
+    { given: 'what is no key', beside: { WHATSAPP: 'on' } },
+    { given: generateKeyringFile(), shown: 'a key, beside SERVER_KEY_FILE', beside: LIVE },
+  ],
+  TEAM_RECIPIENT_FILE: () =>
+    ['nowhere.pub', '.', 'a-file', 'team.key'].map((given) => ({ given, beside: LIVE })),
   SIGNING_KEY_FILE: () => ['nowhere.pub', 'a-file'].map((given) => ({ given, beside: LIVE })),
   TELEGRAM_BOT_TOKEN: () => each('no token', 'bot123456:AAbb', '“123456:AAbb”'),
   TELEGRAM_API_ROOT: () =>
@@ -163,7 +188,7 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } = {
 };
 
 /** What the start says: its settings, what it looks at before anything is started, and then the database. */
-async function startSays(settings: Readonly<Record<string, string>>): Promise<string[]> {
+async function startSays(settings: Readonly<Record<string, string>>, patience?: number): Promise<string[]> {
   const read = await readConfig(settings, folder);
   if (!read.ok) {
     // `doctor` makes its lines of the same problems.
@@ -174,7 +199,9 @@ async function startSays(settings: Readonly<Record<string, string>>): Promise<st
   const before = await problemsBefore(read.config);
   if (before.length > 0 || !read.config.databaseUrl) return before.map(problemLine);
   const { config } = read;
-  return migrateDatabase(read.config.databaseUrl.reveal()).then(
+  const url = read.config.databaseUrl.reveal();
+  const opening = patience ? openDatabase({ url, connectTimeout: patience }) : migrateDatabase(url);
+  return opening.then(
     () => [],
     (error) => [whyNot(error, config)],
   );
@@ -191,9 +218,9 @@ describe('a bad setting', () => {
     async (name) => {
       const rows = WORST[name]();
       expect(rows.length).toBeGreaterThan(0);
-      for (const { given, shown, beside = {}, names = name } of rows) {
+      for (const { given, shown, beside = {}, names = name, patience } of rows) {
         const PORT = name === 'PORT' ? {} : { PORT: '0' };
-        const said = await startSays({ ...PORT, ...beside, [name]: given });
+        const said = await startSays({ ...PORT, ...beside, [name]: given }, patience);
         const about = said.filter((line) => line.startsWith(`${names} `));
         expect({ given: shown ?? given, about }).toEqual({
           given: shown ?? given,

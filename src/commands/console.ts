@@ -54,7 +54,7 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
     return {
       text: [
         `Open this link on the administrator's own device, within 24 hours; it works once:\n\n  ${link}\n`,
-        "Then bring the team's secret key there (the file that keys init-team made; in trial mode data/trial-keys/team.key).",
+        "Then bring the team's secret key there (the file that keys init-team made; in trial mode trial-keys/team.key in DATA_DIR).",
       ].join('\n'),
       json: { link, expiresAt },
     };

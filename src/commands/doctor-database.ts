@@ -46,16 +46,17 @@ const NEEDED = {
   drill: `an exercise was passed in the last 30 days (${TOOL} alert drill --wait)`,
 } as const;
 
-/** Everything about the database and what is in it. */
-export async function databaseChecks(config: Config): Promise<Found> {
-  if (!config.databaseUrl && !(await hasEmbedded(config.dataDir)))
-    return {
-      checks: [warn('database', `there is none in ${config.dataDir} yet`, 'the first start makes it')],
-      missing: Object.values(NEEDED),
-    };
+/** Everything about the database and what is in it. `isOutOfReach`: its folder cannot be used, which is said already. */
+export async function databaseChecks(config: Config, isOutOfReach = false): Promise<Found> {
+  if (isOutOfReach) return { checks: [], missing: Object.values(NEEDED) };
   let database: Database | undefined;
   let stop: (() => Promise<void>) | undefined;
   try {
+    if (!config.databaseUrl && !(await hasEmbedded(config.dataDir)))
+      return {
+        checks: [warn('database', `there is none in ${config.dataDir} yet`, 'the first start makes it')],
+        missing: Object.values(NEEDED),
+      };
     const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
     stop = embedded?.stop;
     const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';

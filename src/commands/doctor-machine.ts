@@ -1,6 +1,6 @@
 /** What `doctor` sees without the database: program, questions, keys, Telegram, disk. */
 import { stat, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Config, readSetting } from '../config.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
@@ -70,6 +70,14 @@ async function openKeyFile(): Promise<Check | undefined> {
   if (!file || !folder || (file.mode & 0o077) === 0 || (folder.mode & 0o077) === 0) return undefined;
   if (path.startsWith('/run/secrets/')) return undefined;
   return warn('server key', 'other users of this machine can read the file', `chmod 600 ${path}`);
+}
+
+/** `.env` holds tokens and passwords. */
+export async function checkEnvFile(folder = process.cwd()): Promise<Check[]> {
+  const path = join(folder, '.env');
+  const [file, around] = await Promise.all([stat(path), stat(folder)]).catch(() => []);
+  if (!file || !around || (file.mode & 0o077) === 0 || (around.mode & 0o077) === 0) return [];
+  return [warn('.env', 'other users of this machine can read its tokens', `chmod 600 ${path}`)];
 }
 
 /** Asks the Bot API who the bot is. */

@@ -1,11 +1,19 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
+import { portOfChance } from '../service/after-start.ts';
 import { problemsBefore } from '../service/before-start.ts';
 import { addCommand, type Result } from './command.ts';
 import { checkPaging } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { databaseChecks } from './doctor-database.ts';
-import { checkDisk, checkKeys, checkQuestions, checkRuntime, checkTelegram } from './doctor-machine.ts';
+import {
+  checkDisk,
+  checkEnvFile,
+  checkKeys,
+  checkQuestions,
+  checkRuntime,
+  checkTelegram,
+} from './doctor-machine.ts';
 import { checkRunning } from './doctor-running.ts';
 import { readSettings } from './server.ts';
 
@@ -23,7 +31,12 @@ async function doctor(): Promise<Result> {
     return report(checks, ['the settings cannot be used'], undefined);
   }
   const { config } = read;
-  checks.push(ok('settings', 'can be used'), modeOf(config), await checkQuestions());
+  checks.push(
+    ok('settings', 'can be used'),
+    ...(await checkEnvFile()),
+    modeOf(config),
+    await checkQuestions(),
+  );
   checks.push(...(await checkKeys(config)), await checkTelegram(config), ...(await checkPaging(config)));
   if (config.mode === 'live' && !config.publicUrl)
     checks.push(
@@ -33,11 +46,14 @@ async function doctor(): Promise<Result> {
         'docs/operating.md, "Behind a proxy"',
       ),
     );
+  const chance = portOfChance(config);
+  if (chance) checks.push(warn(chance.setting, chance.problem, chance.mend));
   const running = await checkRunning(config);
-  for (const { setting, problem, mend } of await problemsBefore(config, running.length > 0))
-    checks.push(fail(setting, problem, mend));
+  const before = await problemsBefore(config, running.length > 0);
+  for (const { setting, problem, mend } of before) checks.push(fail(setting, problem, mend));
   checks.push(await checkDisk(config), ...running);
-  const database = await databaseChecks(config);
+  const isOutOfReach = !config.databaseUrl && before.some(({ setting }) => setting === 'DATA_DIR');
+  const database = await databaseChecks(config, isOutOfReach);
   checks.push(...database.checks);
   return report(checks, database.missing, config);
 }

@@ -6,20 +6,43 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakanaError } from '../kernel/errors.ts';
 import { type Owner, ownerOf, type Programs } from './postgres-programs.ts';
 
 const PASSWORD_FILE = 'lakana-connection.json';
 
-/** Whether there is a whole cluster. */
+/** Whether there is a whole cluster. One that this user may not look at throws: it is not absent. */
 export function isCluster(cluster: string): Promise<boolean> {
   return stat(join(cluster, 'PG_VERSION')).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (isMissing(error)) return false;
+      throw error;
+    },
   );
 }
+
+/** What is wrong with a cluster before it is started or made: the path and a code; undefined if nothing can be seen. */
+export async function clusterFault(
+  cluster: string,
+): Promise<{ path: string; code: string; isOther?: true } | undefined> {
+  try {
+    const names = await readdir(cluster);
+    // A cluster comes to its place whole, in one step: what lies here without a version is something else, or was cut.
+    if (names.length > 0 && !names.includes('PG_VERSION'))
+      return { path: cluster, code: 'no PG_VERSION', isOther: true };
+    for (const name of names.filter((each) => [PASSWORD_FILE, 'PG_VERSION'].includes(each)))
+      await (await open(join(cluster, name))).close();
+    return undefined;
+  } catch (error) {
+    const { code = 'unknown', path = cluster } = error as NodeJS.ErrnoException;
+    return isMissing(error as NodeJS.ErrnoException) ? undefined : { path, code };
+  }
+}
+
+const isMissing = ({ code = '' }: NodeJS.ErrnoException): boolean => ['ENOENT', 'ENOTDIR'].includes(code);
 
 /** The address of a cluster whose postmaster listens on `port`. */
 export async function urlOf(cluster: string, port: number): Promise<string> {
@@ -73,8 +96,16 @@ async function runInitdb(draft: string, passwordFile: string, tools: Programs, o
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
   const code = await exitOf(child);
-  if (code !== 0)
-    throw new LakanaError('database_not_made', `initdb failed: ${said.join('').trim().slice(0, 500)}`);
+  if (code === 0) return;
+  const why = said.join('').trim().slice(0, 500);
+  // It looks its user up in /etc/passwd.
+  const isUnknown = /user ID \d+/.test(why);
+  throw new LakanaError(
+    'database_not_made',
+    isUnknown
+      ? `DATABASE_URL is missing, and this user (${owner.uid}) has no name on this machine, which PostgreSQL needs: start Lakana as a user who has one, or give DATABASE_URL`
+      : `DATA_DIR is no place where PostgreSQL can make a database (initdb: ${why}): mend what it says, or give another folder`,
+  );
 }
 
 /** No statement, no parameter and no host in the log; sized for a small machine, or for many tests at once. */

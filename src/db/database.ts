@@ -7,6 +7,7 @@
 import postgres from 'postgres';
 import { connectionOptions, type DatabaseOptions } from './connection-options.ts';
 import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
+import { NO_POSTGRES } from './failure.ts';
 import { type Listener, listenOn } from './listen.ts';
 import { preparedClient } from './prepared-client.ts';
 
@@ -32,7 +33,7 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** Opens a pool. Connects at the first query, except that it proves the database is there before it resolves. */
+/** Opens a pool; throws within one and a half times the `connectTimeout` if nothing of PostgreSQL's answers. Connects at the first query, except that it proves the database is there before it resolves. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const sql = postgres(options.url, {
     ...connectionOptions(options),
@@ -41,7 +42,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const db = drizzle(preparedClient(sql));
   let listener: Listener | undefined;
   try {
-    await sql`select 1`;
+    await within(answerLimit(options), sql`select 1`);
     // Array types are known now. Asked again by every new connection, a failure of that query is one nobody can catch.
     (sql.options as { fetch_types: boolean }).fetch_types = false;
   } catch (error) {
@@ -62,4 +63,23 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       await Promise.all([listener?.close(), sql.end({ timeout: 5 })]);
     },
   };
+}
+
+/**
+ * Milliseconds. postgres.js gives up by itself where nothing answers. Where something else does (a web server, a proxy without
+ * a database behind it) it connects anew for ever, or waits for the end of what it takes for a message.
+ */
+const answerLimit = (options: DatabaseOptions): number => connectionOptions(options).connect_timeout * 1_500;
+
+async function within<T>(limit: number, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, failed) => {
+    const error = Object.assign(new Error('not what PostgreSQL answers'), { code: NO_POSTGRES });
+    timer = setTimeout(() => failed(error), limit);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,8 @@
+/** Of an address where something answers, but not as PostgreSQL does. */
+export const NO_POSTGRES = 'NO_POSTGRES';
+
 const CONNECTION_CODES = new Set([
+  NO_POSTGRES,
   // node
   'ECONNREFUSED',
   'ECONNRESET',

@@ -3,7 +3,7 @@
  *
  * Invariant: nothing of an address, of a user's name or of a password is repeated: only codes and words of ours.
  */
-import { codesOf } from './failure.ts';
+import { codesOf, NO_POSTGRES } from './failure.ts';
 
 export type WhyNot = { problem: string; mend: string };
 
@@ -28,6 +28,10 @@ const REASONS: Readonly<Record<string, readonly [problem: string, mend: string]>
   ECONNRESET: [
     'leads to a server that hangs up',
     'see that it is a PostgreSQL, and that it speaks TLS if the setting says sslmode',
+  ],
+  [NO_POSTGRES]: [
+    'leads to something that does not answer as PostgreSQL does',
+    'see host and port in the setting, and what listens there',
   ],
   CONNECTION_CLOSED: ['leads to a server that hangs up', 'see that it is a PostgreSQL'],
   // invalid_password, invalid_authorization_specification (no line of pg_hba.conf fits)

@@ -28,7 +28,13 @@ export async function problemsAfter(
       asked.catch(() => undefined),
     ),
   );
-  return found.filter((each) => each !== undefined);
+  return [portOfChance(config), ...found].filter((each) => each !== undefined);
+}
+
+/** A proxy and an outside watch find a service only where it was yesterday. */
+export function portOfChance({ mode, port }: Pick<Config, 'mode' | 'port'>): Problem | undefined {
+  if (mode !== 'live' || port !== 0) return undefined;
+  return problem('PORT', '0 is another port at each start', 'give a fixed one, like 8080');
 }
 
 /** 401: taken back or mistyped; 404: no token at all. */

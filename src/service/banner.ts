@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config, Problem } from '../config.ts';
 import { TOOL } from '../kernel/tool.ts';
 
@@ -20,7 +21,7 @@ export function banner(config: Config, url: string, link?: string): string {
           ...(link
             ? [
                 `  The officer's room, for its first member:    ${link}`,
-                '    (works once; then bring the key in data/trial-keys/team.key)',
+                `    (works once; then bring the key in ${join(config.dataDir, 'trial-keys/team.key')})`,
               ]
             : [`  The officer's room:                          ${room}`]),
           `  To go live: docs/operating.md. To check:     ${TOOL} doctor`,

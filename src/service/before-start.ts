@@ -11,16 +11,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config, Problem } from '../config.ts';
 import { problem } from '../config-keys.ts';
+import { clusterFault } from '../db/cluster.ts';
 
 const LOCALES = fileURLToPath(new URL('../../locales', import.meta.url));
 
 /** What stops the start. `isListening`: the service runs already, so its port is its own. */
 export async function problemsBefore(
-  config: Pick<Config, 'dataDir' | 'host' | 'port' | 'languages' | 'defaultLanguage'>,
+  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'host' | 'port' | 'languages' | 'defaultLanguage'>,
   isListening = false,
 ): Promise<Problem[]> {
   const found = await Promise.all([
-    folderProblem(config.dataDir),
+    folderProblem(config.dataDir).then(
+      (found) => found ?? (config.databaseUrl ? undefined : clusterProblem(config.dataDir)),
+    ),
     languageProblem(config),
     isListening ? undefined : placeProblem(config.host, config.port),
   ]);
@@ -46,9 +49,32 @@ async function folderProblem(folder: string): Promise<Problem | undefined> {
   );
 }
 
+/** The database in it: of another user's, or cut. Only that it is not there at all means that one is to be made. */
+async function clusterProblem(folder: string): Promise<Problem | undefined> {
+  const fault = await clusterFault(join(folder, 'postgres'));
+  if (!fault) return undefined;
+  return fault.isOther
+    ? problem(
+        'DATA_DIR',
+        `has a folder that is no whole database (${fault.path})`,
+        'put a backup back whole, or move that folder away for a new database',
+      )
+    : unusable(fault.path, fault.code);
+}
+
+/** Something in `DATA_DIR` that belongs to another user, mostly to root after a first start as root. */
+export const unusable = (path: string, code: string): Problem =>
+  problem(
+    'DATA_DIR',
+    `has something that this user cannot use (${path}, ${code})`,
+    code === 'EACCES' || code === 'EPERM'
+      ? 'give all of it to the user who runs the service: chown -R'
+      : 'see what lies there, and the disk that it lies on',
+  );
+
 const MAY_NOT = [
   'may not be written to by this user',
-  'give it to the user who runs the service: chown',
+  'give all of it to the user who runs the service: chown -R',
 ] as const;
 const FOLDER: Readonly<Record<string, readonly [string, string]>> = {
   EACCES: MAY_NOT,

@@ -1,4 +1,5 @@
 /** Why a start failed: which setting it is about, and the mend. `doctor` says the same. */
+import { join } from 'node:path';
 import type { Config, Problem } from '../config.ts';
 import { problem } from '../config-keys.ts';
 import { whyNoDatabase } from '../db/why-not.ts';
@@ -6,7 +7,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { reduceError } from '../kernel/log.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { problemLine } from './banner.ts';
-import { listenProblem } from './before-start.ts';
+import { listenProblem, unusable } from './before-start.ts';
 
 type Given = Pick<Config, 'databaseUrl' | 'dataDir' | 'port'>;
 
@@ -20,18 +21,22 @@ export function whyNot(thrown: unknown, config: Given): string {
   return `something unexpected happened (${what}): ${TOOL} doctor says more`;
 }
 
+/** Mostly a line of postgresql.conf that is wrong, or a disk. */
+const notStarted = (dataDir: string): Problem =>
+  problem(
+    'DATA_DIR',
+    `holds a PostgreSQL that does not start (${join(dataDir, 'postgres')})`,
+    'the reason is in start.log or log/ there: mend what it says (a line of postgresql.conf, the disk), then start again',
+  );
+
 /** The setting that an error is about, if it is the system's or the database's and one can tell. */
 export function settingBehind(thrown: unknown, { databaseUrl, dataDir, port }: Given): Problem | undefined {
-  if (thrown instanceof LakanaError) return undefined;
+  if (thrown instanceof LakanaError)
+    return thrown.code === 'database_not_started' ? notStarted(dataDir) : undefined;
   const { code = 'unknown' } = reduceError(thrown);
   const { syscall, path } = (thrown ?? {}) as { syscall?: unknown; path?: unknown };
   if (syscall === 'listen') return listenProblem(code, port);
-  if (typeof path === 'string' && path.startsWith(dataDir))
-    return problem(
-      'DATA_DIR',
-      `has something that this user cannot use (${path}, ${code})`,
-      'give all of it to the user who runs the service: chown -R',
-    );
+  if (typeof path === 'string' && path.startsWith(dataDir)) return unusable(path, code);
   const database = databaseUrl && whyNoDatabase(thrown);
   return database && { setting: 'DATABASE_URL', ...database };
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runningEmbedded, startEmbedded } from '../../src/db/embedded.ts';
+import { clusterFault } from '../../src/db/cluster.ts';
+import { hasEmbedded, runningEmbedded, startEmbedded } from '../../src/db/embedded.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { runningPostmaster } from '../../src/db/postmaster.ts';
 import { createLog } from '../../src/kernel/log.ts';
@@ -55,6 +56,23 @@ async function words(url: string): Promise<unknown[]> {
   await sql.end();
   return rows.map((row) => row.word);
 }
+
+test('a database that belongs to another user, as after a first start as root, is not taken for none', async () => {
+  await mkdir(cluster());
+  await writeFile(join(cluster(), 'PG_VERSION'), '18\n');
+  await chmod(dataDir, 0o755);
+  await chmod(cluster(), 0o000);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    await expect(hasEmbedded(dataDir)).rejects.toMatchObject({ code: 'EACCES' });
+    expect(await clusterFault(cluster())).toEqual({ path: cluster(), code: 'EACCES' });
+    expect(await clusterFault(join(dataDir, 'none'))).toBeUndefined();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    await chmod(cluster(), 0o700);
+  }
+});
 
 test('after a kill -9 of the service the next one adopts the database and says so', async () => {
   await killed(await serviceThatWrote('first'));

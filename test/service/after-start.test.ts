@@ -23,7 +23,7 @@ afterEach(async () => {
 const lines = async () => {
   const config = liveConfig('', { serverKey: '', recipient: '' });
   const telegram = { token: new Secret('1:CANARY'), apiRoot: api.url };
-  return (await problemsAfter({ ...config, telegram }, room.ctx)).map(problemLine);
+  return (await problemsAfter({ ...config, port: 8080, telegram }, room.ctx)).map(problemLine);
 };
 
 it.each([401, 404])(

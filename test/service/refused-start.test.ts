@@ -1,18 +1,25 @@
 /** What an operator reads when the service does not start: one line that says what to mend, the same in `doctor`. */
 import { spawn } from 'node:child_process';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
+import { LakanaError } from '../../src/kernel/errors.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { beginWith } from '../../src/service/first-start.ts';
+import { whyNot } from '../../src/service/why-not.ts';
 import { operator } from '../commands/lakana.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
+/** The guardian without the look at the folder, in which an installation of the operator's is played. */
+const GUARDED = [
+  resolve(import.meta.dirname, 'quick-guardian.ts'),
+  resolve(import.meta.dirname, '../../src/service/process.ts'),
+];
 
 let they: Awaited<ReturnType<typeof operator>>;
 beforeEach(async () => {
@@ -21,8 +28,11 @@ beforeEach(async () => {
 afterEach(() => they.leaves());
 
 /** Starts the service as the operator does, in their folder. */
-function start(settings: Record<string, string>): Promise<{ code: number | null; err: string }> {
-  const child = spawn(process.execPath, [MAIN], {
+function start(
+  settings: Record<string, string>,
+  program: readonly string[] = GUARDED,
+): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, [...program], {
     cwd: they.folder,
     env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -35,6 +45,33 @@ function start(settings: Record<string, string>): Promise<{ code: number | null;
 }
 
 describe('a start that is refused', () => {
+  it('is so in any folder but Lakana’s own: no live service becomes a trial without its .env', async () => {
+    const { code, err } = await start({ PORT: '0' }, [MAIN]);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^Lakana starts in its own folder only, where \.env is: cd \/.*\n$/),
+    });
+    expect(err).toContain(resolve(import.meta.dirname, '../..'));
+    // Nothing was made.
+    expect(await readdir(they.folder)).toEqual([]);
+  });
+
+  it('says that what lies in DATA_DIR is no whole database, before one is made there, and so does doctor', async () => {
+    const cluster = join(they.folder, 'data/postgres');
+    await mkdir(cluster, { recursive: true });
+    await writeFile(join(cluster, 'postgresql.conf'), '');
+    const { code, err } = await start({ PORT: '0' });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /^DATA_DIR has a folder that is no whole database \(.*\): put a backup .*\n$/,
+      ),
+    });
+    const { out } = await they.lakana('doctor');
+    expect(out).toContain('✗ DATA_DIR: has a folder that is no whole database');
+    expect(out).not.toContain('there is none in');
+  });
+
   it('is so for a setting whose name is nearly right: no live service becomes a trial', async () => {
     await writeFile(join(they.folder, '.env'), 'TELEGRAM_BOT_TOKN=123456:AAbb\n');
     const line = 'TELEGRAM_BOT_TOKN is no setting (.env): did you mean TELEGRAM_BOT_TOKEN?\n';
@@ -45,6 +82,13 @@ describe('a start that is refused', () => {
     expect(doctor.code).toBe(1);
     expect(doctor.out).toContain(
       '✗ TELEGRAM_BOT_TOKN: is no setting (.env); did you mean TELEGRAM_BOT_TOKEN?',
+    );
+  });
+
+  it('says of a PostgreSQL in DATA_DIR that does not start where its reason stands', () => {
+    const thrown = new LakanaError('database_not_started', 'no');
+    expect(whyNot(thrown, { dataDir: '/var/lib/lakana', port: 8080 })).toMatch(
+      /^DATA_DIR holds a PostgreSQL that does not start \(\/var\/lib\/lakana\/postgres\): the reason is in start\.log/,
     );
   });
 
@@ -88,6 +132,11 @@ describe('a start that is refused', () => {
       expect({ code, out }).toEqual({ code: 1, out: '' });
       expect(err).toMatch(/^✗ PUBLIC_URL is missing: no other device could open the link\. .*\n$/);
       expect(await database.sql`select 1 from invitations`).toHaveLength(0);
+      await writeFile(join(they.folder, '.env'), '', { mode: 0o644 });
+      await chmod(they.folder, 0o755);
+      const { out: says } = await they.lakana('doctor');
+      expect(says).toContain('! .env: other users of this machine can read its tokens; chmod 600');
+      expect(says).toContain('! PORT: 0 is another port at each start; give a fixed one');
       they.settings.PUBLIC_URL = 'https://lakana.example.org';
       expect((await they.lakana('setup', '--name', 'Kadi')).out).toContain(
         'https://lakana.example.org/console/#join=',
@@ -123,13 +172,13 @@ describe('a start that is refused', () => {
       await rm(join(they.folder, 'server.key'));
       const lost = await start(they.settings);
       expect(lost.err).toContain(
-        'SERVER_KEY_FILE names a file that is not there: give the key file with which',
+        `SERVER_KEY_FILE names a file that is not there (${join(they.folder, 'server.key')}): give the key file`,
       );
       expect(lost.err).toContain(`fingerprint ${keyring.signingKeys[0]?.fingerprint}`);
       await rm(DATA_DIR, { recursive: true });
       const elsewhere = await they.lakana('doctor');
       expect(elsewhere.out).toContain(
-        '✗ SERVER_KEY_FILE: names a file that is not there; give the key file with',
+        `✗ SERVER_KEY_FILE: names a file that is not there (${join(they.folder, 'server.key')}); give the key file`,
       );
       expect(lost.err + elsewhere.out).not.toContain('init-server');
     } finally {

@@ -1,0 +1,14 @@
+/**
+ * Which folder a start belongs to. `.env` and `./data` are those of the folder that one stands in: from any other one a live
+ * service would start as an empty trial, without a word.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const PROJECT = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
+
+/** One line if `folder` is not Lakana's own; undefined if it is. */
+export function refusalIn(folder: string): string | undefined {
+  if (realpathSync(folder) === PROJECT) return undefined;
+  return `Lakana starts in its own folder only, where .env is: cd ${PROJECT}, then npm start (systemd: WorkingDirectory=${PROJECT})\n`;
+}

@@ -55,7 +55,9 @@ export type FoundCode = { code: string; isMeant: boolean; beside: string };
 /** Longer messages tell something. */
 const LONGEST_TEXT = 1_000;
 /** Telegram sends the first when somebody opens the link `t.me/<bot>?start=CODE`. */
-const OPENING = /^(?:\/START(?:@\w{1,64}(?!\w)|(?!@))|START(?:@\w{1,64})?\s)/;
+const OPENING = /^(?:\/START|START\s)/;
+/** In a group the name of the bot goes with it. */
+const ADDRESSED = /^\/?START@\w{1,64}/;
 const NAMED = /(?:^|\W)(?:CODE|START)(?:\W|$)/;
 
 /**
@@ -66,7 +68,7 @@ export function findOfficerCode(text: string): FoundCode | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   const seen = digitsToAscii(normalForm('NFKC', withoutUnseen(text))).toUpperCase();
   const written = seen.replace(/%20|\+|=/g, ' ').trim();
-  const rest = written.replace(OPENING, '');
+  const rest = written.replace(ADDRESSED, '/START ').replace(OPENING, '');
   const groups = rest.match(/[\p{L}\p{N}]+/gu) ?? [];
   const whole = groups.join('');
   const found =

@@ -78,7 +78,7 @@ export type IncomingContent =
   | { kind: 'button'; data: string }
   /**
    * `on`: what the first option of the message stands for on which it was put; empty: that offers nothing, or is long
-   * ago; undefined: the channel cannot tell.
+   * ago; undefined: the channel cannot tell. Only under the present question is it an answer.
    */
   | { kind: 'reaction'; emoji: string; on?: string }
   | { kind: 'file'; file: IncomingFile; caption?: string; edited?: boolean }

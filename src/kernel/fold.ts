@@ -9,7 +9,8 @@ import { digitsToAscii, normalForm } from './unicode.ts';
 
 const UNSEEN = /\p{Cf}/gu;
 const APOSTROPHES = /['`´‘’‛ʹʻʼʽʾʿˈ′‵ꞌ＇]/gu;
-const GAPS = /[\s\p{Pd}\u2212]+/gu;
+/** Brackets and the plus of a number too. */
+const GAPS = /[\s\p{Pd}\u2212+()]+/gu;
 const LETTERS = /[œæßøđłıɛǝəɔɓɗɣƙƴʉɩʋ]/gu;
 /** As people write them who have no such keys. */
 const PLAIN: Readonly<Record<string, string>> = {
@@ -48,13 +49,13 @@ export function searchable(text: string): string {
     .split(' ')
     .filter((word) => MANY.test(word))
     .flatMap(spellings);
-  return [fold(text), ...others, ...numbersIn(plain)].join('\n');
+  return [fold(text), ...others, ...numbersIn(plain), ...platesIn(plain)].join('\n');
 }
 
 /** Whether something `searchable` has all of these words. */
 export function soughtIn(sought: string): (searched: string) => boolean {
-  const plain = folded(sought);
-  const ways = [plain, grouped(plain)].map((way) => way.split(' ').map(spellings));
+  const plain = folded(sought, "'");
+  const ways = [plain, grouped(plain)].map((way) => way.split(' ').map(soughtAs));
   return (searched) =>
     ways.some((words) => words.every((spelt) => spelt.some((word) => searched.includes(word))));
 }
@@ -74,9 +75,18 @@ export function peopleCalled<T extends { name: string }>(people: readonly T[], w
   return [];
 }
 
+/** The ways in which a word may have been written: without its apostrophes, or with a space there; a number without 223. */
+function soughtAs(word: string): string[] {
+  const ways = [word.replaceAll("'", ''), word.replaceAll("'", ' ').trim(), word.replace(COUNTRY, '')];
+  return [...new Set(ways)].filter((way) => !way.includes("'")).flatMap(spellings);
+}
+
+/** Before the eight digits of a number of Mali. */
+const COUNTRY = /^(?:00)?223(?=\d{8}$)/;
+
 /** All but the letters that are written in many ways. */
-function folded(text: string): string {
-  const bare = text.replace(UNSEEN, '').replace(APOSTROPHES, '');
+function folded(text: string, apostrophe = ''): string {
+  const bare = text.replace(UNSEEN, '').replace(APOSTROPHES, apostrophe);
   const lower = normalForm('NFKC', bare).toLowerCase();
   return digitsToAscii(normalForm('NFKD', lower))
     .replace(/\p{M}/gu, '')
@@ -88,11 +98,16 @@ function folded(text: string): string {
 const spelled = (text: string, ny: string, ng: string): string =>
   text.replaceAll('ɲ', ny).replaceAll('ŋ', ng);
 
+/** An n that is sung before them is often left out. */
 const spellings = (word: string): string[] =>
-  MANY.test(word) ? NY.flatMap((ny) => NG.map((ng) => spelled(word, ny, ng))) : [word];
+  MANY.test(word)
+    ? [word, word.replace(/n([ɲŋ])/gu, '$1')].flatMap((said) =>
+        NY.flatMap((ny) => NG.map((ng) => spelled(said, ny, ng))),
+      )
+    : [word];
 
 /** What stands between the groups of one number. */
-const GROUPS = /^[ .,/()]{1,3}$/;
+const GROUPS = /^[ .,/]{1,3}$/;
 
 /** A text cut at its numbers, in turns: what is none, a number in one piece, ... */
 function cutAtNumbers(text: string): string[] {
@@ -111,3 +126,16 @@ function cutAtNumbers(text: string): string[] {
 
 const grouped = (text: string): string => cutAtNumbers(text).join('');
 const numbersIn = (text: string): string[] => cutAtNumbers(text).filter((_, n) => n % 2 === 1);
+
+const isShort = (word = ''): boolean => /^\p{L}{1,3}$/u.test(word);
+
+/** Numbers in one piece with the short words beside them: "ak 1234 md" is ak1234md, as plates of cars are written. */
+function platesIn(text: string): string[] {
+  const words = grouped(text).split(/[^\p{L}\d]/u);
+  const found = words.filter(Boolean).map((word, n, all) => {
+    if (!/\d/.test(word)) return '';
+    const [before = '', behind = ''] = [all[n - 1], all[n + 1]].map((each) => (isShort(each) ? each : ''));
+    return before || behind ? `${before}${word}${behind}` : '';
+  });
+  return found.filter(Boolean);
+}

@@ -129,16 +129,24 @@ describe('somebody who answers', () => {
     expect(person.at).toBe('report.group');
   });
 
-  it('sends a thumb up at a yes-or-no question', () => {
-    expect(calmPerson().does({ kind: 'reaction', emoji: '👍🏿' }).at).toBe('report.unsent');
-    expect(calmPerson().does({ kind: 'reaction', emoji: '👎' }).at).toBe('menu.home');
+  it('puts a thumb under a yes-or-no question, or writes one', () => {
+    const puts = (emoji: string) => {
+      const person = calmPerson();
+      return person.does({ kind: 'reaction', emoji, on: `r:${person.state?.turn}:yes` }).at;
+    };
+    expect(puts('👍🏿')).toBe('report.unsent');
+    expect(puts('👎')).toBe('menu.home');
+    expect(calmPerson().writes('👍🏿').at).toBe('report.unsent');
+    expect(calmPerson().writes('👎').at).toBe('menu.home');
   });
 
   it('is no answer with a thumb or a number that belongs to something else, and asked again', () => {
     const thumb = { kind: 'reaction', emoji: '👍' } as const;
     const person = calmPerson();
     const turn = person.state?.turn ?? 0;
-    expect(person.does({ ...thumb, on: '' }).keys[0]).toBe('bot.reaction_not_understood');
+    // Telegram does not tell what we asked there.
+    for (const on of [{}, { on: '' }])
+      expect(person.does({ ...thumb, ...on }).keys[0]).toBe('bot.reaction_not_understood');
     // "Oui, maintenant" of the danger question, whichever way it is said.
     for (const late of [
       { ...thumb, on: `r:${turn - 1}:now` },

@@ -15,6 +15,11 @@ const TRIES: Record<string, Input> = {
   'a voice note that cannot be kept': { kind: 'file_refused', limit: 20, because: 'no_room', media: 'voice' },
   'a number that is none': { kind: 'text', text: '77' },
   'a sign': { kind: 'reaction', emoji: '🦓' },
+  // A thumb under "we have your SOS" says that it was read.
+  'a thumb under nobody knows what': { kind: 'reaction', emoji: '👍' },
+  'a thumb down under nobody knows what': { kind: 'reaction', emoji: '👎🏿' },
+  'a thumb under what asks nothing': { kind: 'reaction', emoji: '👍', on: '' },
+  'a thumb under a menu of commands': { kind: 'reaction', emoji: '✅', on: 'c:sos' },
   'an old button': { kind: 'button', data: 'r:1:yes' },
 };
 

@@ -233,15 +233,15 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
 
   describe('somebody who answers', () => {
-    test('a yes/no question with a thumb has said yes or no', async () => {
+    test('a yes/no question with a thumb that they write has said yes or no', async () => {
       const safi = await atConsent(world.person('Safi'));
-      await safi.reacts('👍🏿');
+      await safi.says('👍🏿');
       await safi.seesText('Si vous ne finissez pas ce signalement');
       await safi.says('retour');
       await safi.seesText('Acceptez-vous');
       await safi.reacts('🐘');
       await safi.seesText(/^Nous ne comprenons pas ce signe.*Acceptez-vous/s);
-      await safi.reacts('👎');
+      await safi.says('👎');
       await safi.seesText("Nous n'avons gardé aucune de vos réponses");
     });
 
@@ -291,6 +291,12 @@ describe('on Telegram only,', () => {
     const { fake } = world.messenger;
     expect(fake.callsOf('sendMessage').some((params) => 'parse_mode' in params)).toBe(false);
   });
+
+  test('a thumb, of which nobody tells what it is about, is no yes, and they are asked again', async () => {
+    const safi = await atConsent(world.person('Safi'));
+    await safi.reacts('👍');
+    await safi.seesText(/^Nous ne comprenons pas ce signe.*Acceptez-vous/s);
+  });
 });
 
 describe('on WhatsApp only,', () => {
@@ -320,6 +326,16 @@ describe('on WhatsApp only,', () => {
     const binta = await atConsent(world.person('Binta'));
     await binta.phone.seesCallEnd(binta.phone.calls());
     await binta.seesText('Acceptez-vous');
+  });
+
+  test('a thumb under a yes/no question has said yes or no', async () => {
+    const safi = await atConsent(world.person('Safi'));
+    await safi.reacts('👍🏿');
+    await safi.seesText('Si vous ne finissez pas ce signalement');
+    await safi.says('retour');
+    await safi.seesText('Acceptez-vous');
+    await safi.reacts('👎');
+    await safi.seesText("Nous n'avons gardé aucune de vos réponses");
   });
 
   test('a thumb under an older question is no answer to the present one', async () => {

@@ -25,6 +25,11 @@ describe('an officer who looks for words', () => {
   it('finds them whichever apostrophe, dash, quote or space stands there, or none', () => {
     for (const written of ['l’école', "l'école", 'lʼécole', 'l´ecole', 'l`école', 'lecole'])
       bothWays(written, "l'ecole");
+    bothWays("aujourd'hui", 'Aujourd hui');
+    bothWays('l’homme', "l' homme");
+    bothWays('l’homme', 'l homme');
+    bothWays("'pont'", 'pont');
+    bothWays('(le) pont', 'le (pont)');
     bothWays('porte‑parole', 'porte-parole');
     expect(finds('porte-parole', 'le porte parole')).toBe(true);
     bothWays('près\u00a0du\u202fpont', 'pres  du pont');
@@ -42,6 +47,8 @@ describe('an officer who looks for words', () => {
     bothWays('ŋɔmi', 'nomi');
     bothWays('Ɓoɗe', 'bode');
     bothWays('kɔ̀rɔ́', 'koro');
+    bothWays('Ǹɲǎgala', 'nyagala');
+    bothWays('Ǹɲǎgala', 'nnyagala');
   });
 
   it('finds a number however it is grouped, by either of them, and in the digits of any script', () => {
@@ -51,6 +58,31 @@ describe('an officer who looks for words', () => {
       expect(finds('70 12 34 56', `Appelez le ${written}, vite`), written).toBe(true);
     }
     for (const sought of grouped) expect(finds(sought, 'tel 70123456'), sought).toBe(true);
+    bothWays('(70) 12', '70 12');
+  });
+
+  it('finds a number with the country before it, or none, whatever stands around it', () => {
+    const whole = [
+      '+22370123456',
+      '+223 70 12 34 56',
+      '(+223) 70 12 34 56',
+      '(+223)70123456',
+      '00223 70-12-34-56',
+    ];
+    for (const sought of whole)
+      for (const written of [...whole, '70123456', '70 12 34 56'])
+        expect(finds(`moussa ${sought}`, `Moussa, tel ${written}`), `${sought} in ${written}`).toBe(true);
+    expect(finds('+22370123457', '+223 70 12 34 56')).toBe(false);
+    expect(finds('+22470123456', '70 12 34 56')).toBe(false);
+  });
+
+  it('finds the plate of a car with or without spaces', () => {
+    for (const written of ['AK 1234 MD', 'AK-1234-MD', 'AK1234 MD', 'AK 12 34 MD'])
+      bothWays('AK1234MD', written);
+    expect(finds('ak1234md', 'AK.1234.MD')).toBe(true);
+    expect(finds('AK1234MD', 'une moto AK 1234 MD, noire')).toBe(true);
+    expect(finds('AK1234MD', 'de Bamako, 1234 md')).toBe(false);
+    expect(finds('AK1234MD', 'AK 1235 MD')).toBe(false);
   });
 
   it('does not find what is another word or another number', () => {

@@ -104,8 +104,10 @@ export function textParts(text: string): Part[] {
 function textMeaning(view: View, raw: string): Meaning {
   const text = clean(raw);
   if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: true };
-  const reaction = thumbOf(text);
-  if (reaction && hasYesNo(view)) return reactionMeaning(view, text);
+  // Written, it answers what stands last, as "oui" does.
+  const thumb = thumbOf(text);
+  const byThumb = thumb && asOption(view, thumb);
+  if (byThumb !== undefined) return { kind: 'choose', ids: [byThumb] };
   const words = normalise(text);
   if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
   // "SOS je suis à Kati": whoever begins like this may write nothing more. Where they are is being asked after an SOS.
@@ -169,10 +171,6 @@ function asOption(view: View, answer: 'yes' | 'no' | 'unknown'): string | undefi
   if (placedAt(view).id !== DANGER) return undefined;
   const meant = answer === 'yes' ? 'now' : 'none';
   return ids.includes(meant) ? meant : undefined;
-}
-
-function hasYesNo(view: View): boolean {
-  return asOption(view, 'yes') !== undefined;
 }
 
 function answerWord(view: View, words: string): 'yes' | 'no' | 'unknown' | undefined {
@@ -250,13 +248,14 @@ function thumbOf(emoji: string): 'yes' | 'no' | undefined {
   return THUMBS[emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '').trim()];
 }
 
+/** A thumb answers the question that it stands under: under "we have your SOS", or who knows what, it is no yes. */
 function reactionMeaning(view: View, emoji: string, on?: string): Meaning {
   if (/🆘/u.test(emoji)) return { kind: 'command', command: 'sos' };
-  const thumb = on === '' ? undefined : thumbOf(emoji);
+  const thumb = thumbOf(emoji);
   const [, turn, first = ''] = OPTION.exec(on ?? '') ?? [];
   if (thumb && turn !== undefined && Number(turn) !== view.state.turn)
     return { kind: 'stale', hasSos: thumb === 'yes' && saysDanger(first) };
-  const id = thumb === undefined ? undefined : asOption(view, thumb);
+  const id = thumb === undefined || turn === undefined ? undefined : asOption(view, thumb);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return { kind: 'nothing', notice: 'reaction_not_understood', isMiss: false };
 }

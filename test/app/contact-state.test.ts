@@ -23,7 +23,16 @@ it.each<[string, ContactState, Partial<typeof sms | Record<string, unknown>>]>([
     'works',
     { channel: 'ntfy', takenAt: null },
   ],
-  ['its officer writes there', 'works', { channel: 'telegram', takenAt: null }],
+  ...['telegram', 'whatsapp'].flatMap((channel): [string, ContactState, Record<string, unknown>][] => [
+    [`on ${channel} its officer wrote this week, and was answered there`, 'works', { channel }],
+    [`on ${channel} its officer enrolled just now`, 'works', { channel, takenAt: null, verifiedAt: ago(1) }],
+    [
+      `on ${channel} nothing was taken since it was enrolled long ago`,
+      'untried',
+      { channel, takenAt: null, verifiedAt: ago(days(200)) },
+    ],
+    [`on ${channel} nothing was taken lately`, 'untried', { channel, takenAt: ago(days(9)) }],
+  ]),
   ['its address was refused since', 'refused', { refusal: 'at_403' }],
   ['its browser unsubscribed', 'blocked', { channel: 'push', blockedAt: ago(1), refusal: 'blocked' }],
   ['its code was not typed', 'waiting', { verifiedAt: null }],

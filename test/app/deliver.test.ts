@@ -40,6 +40,21 @@ describe('what one person is sent', () => {
     expect(room.phones.received('awa')).toEqual(texts);
   });
 
+  it('shows, if they are an officer, that their chat works: when it was taken, not when it was refused', async () => {
+    const [awa, binta] = [await room.newContact('awa'), await room.newContact('binta')];
+    const { sql } = room.database;
+    for (const contact of [awa, binta]) {
+      await sql`insert into officers (id, name_sealed, role, language, code_index, code_expires_at, created_at)
+        values (${contact}, 'x', 'officer', 'fr', ${contact}, now(), now())`;
+      await sql`insert into officer_contacts (contact_id, officer_id, position) values (${contact}, ${contact}, 0)`;
+    }
+    room.phones.script('binta', rejected);
+    for (const contact of [awa, binta]) await room.say(contact, 'mes contacts');
+    await room.deliver();
+    const taken = await sql`select contact_id from officer_contacts where taken_at is not null`;
+    expect(taken.map((each) => each.contact_id)).toEqual([awa]);
+  });
+
   it('waits behind a message that is still on its way, while others get theirs', async () => {
     const [awa, binta] = [await room.newContact('awa'), await room.newContact('binta')];
     const slow = hanging();

@@ -4,7 +4,6 @@
  */
 import type { ChannelKind } from '../../channels/channel.ts';
 import { days } from '../../kernel/time.ts';
-import { isChat } from '../records/contact-address.ts';
 
 export type ContactState =
   | 'works'
@@ -42,9 +41,8 @@ export function contactState(
   if (blockedAt) return 'blocked';
   if (troubled.has(channel)) return 'cut';
   if (refusal !== null) return 'refused';
-  // Whoever writes there has just shown that it works.
-  if (isChat(channel) || ASKED_LIKE_A_SEND.includes(channel)) return 'works';
-  // Its code came there.
+  if (ASKED_LIKE_A_SEND.includes(channel)) return 'works';
+  // Its code came there, or was typed there. Whoever writes in a chat is answered there, and the answer was taken.
   const last = Math.max(takenAt?.getTime() ?? 0, verifiedAt.getTime());
   return now.getTime() - last <= LATELY ? 'works' : 'untried';
 }

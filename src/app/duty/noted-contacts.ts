@@ -14,14 +14,14 @@ import { isChat } from '../records/contact-address.ts';
 import { notifyOfficers } from './officer-notices.ts';
 import { languageOfOfficer, officerText } from './officer-wording.ts';
 
-/** Notes it. A refusal of our account, or one that passes, says nothing of the contact. */
+/** Notes it, as of `claimedAt`. A refusal of our account, or one that passes, says nothing of the contact. */
 export async function noteContact(
   ctx: Context,
-  { contactId, channel }: { contactId: ContactId; channel: string },
+  { contactId, channel, claimedAt }: { contactId: ContactId; channel: string; claimedAt: Date },
   result: SendResult,
 ): Promise<void> {
   try {
-    if (result.ok) return await noteTaken(ctx.db, contactId, await ctx.clock.now(ctx.db));
+    if (result.ok) return await noteTaken(ctx.db, contactId, claimedAt);
     if (result.reason === 'blocked') return await refused(ctx, contactId, channel, 'blocked');
     if (result.reason === 'rejected') return await refused(ctx, contactId, channel, result.code);
   } catch (error) {

@@ -154,13 +154,15 @@ async function ownContact(chat: Chat, id: ContactId): Promise<ContactLine | unde
 
 function lineOf(chat: Chat, contact: ContactLine): string {
   const say = (key: string, params = {}) => officerText(chat.ctx, chat.language, `contact.${key}`, params);
+  const isHere = contact.contactId === chat.contactId;
   const state =
-    contact.state === 'works'
+    // Whoever writes here shows that it works.
+    contact.state === 'works' || (isHere && contact.state === 'untried')
       ? contact.delaySeconds === 0
         ? say('at_once')
         : say('after', { minutes: contact.delaySeconds / 60 })
       : say(contact.state);
-  const here = contact.contactId === chat.contactId ? ` (${say('here')})` : '';
+  const here = isHere ? ` (${say('here')})` : '';
   return `${nameOf(chat, contact)}${here} · ${state}`;
 }
 

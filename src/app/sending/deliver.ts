@@ -175,7 +175,7 @@ async function tryToSend(
   const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
   const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
   const result: SendResult = await channel.send(address, outgoing, signal);
-  if (channel.can.isOneWay) await noteContact(ctx, delivery, result);
+  if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
   return fateOf(result, tried);
 }
 

@@ -1,6 +1,7 @@
 /** How officers are reached: further contacts, their codes, order and delays, and a phone that is lost. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noteContact } from '../../../src/app/duty/noted-contacts.ts';
+import { listContacts } from '../../../src/app/duty/officer-contacts.ts';
 import { createSmsChannel } from '../../../src/channels/africas-talking/africas-talking.ts';
 import type { SendResult } from '../../../src/channels/channel.ts';
 import { createEmailChannel } from '../../../src/channels/email/email-channel.ts';
@@ -102,7 +103,7 @@ describe('an officer who adds a contact', () => {
     const awa = await room.enrol('Awa');
     const phone = await room.adds(awa, 'sms 70 00 00 00');
     const note = async (result: SendResult) => {
-      await noteContact(room.ctx, { contactId: phone, channel: 'sms' }, result);
+      await noteContact(room.ctx, { contactId: phone, channel: 'sms', claimedAt: room.clock.at() }, result);
       await room.deliver();
     };
     const told = () => room.sent(awa.contactId).filter(({ text }) => text.includes('reaches you no more'));
@@ -122,9 +123,24 @@ describe('an officer who adds a contact', () => {
     // An exercise each week goes to the first contact only: of others nobody knows after a while.
     room.clock.advance(days(9));
     expect(await list()).toContain('· not tried for 8 days');
+    expect(await list()).toContain('Telegram (here) · at once');
     await room.database
       .sql`insert into channel_troubles (channel, because, since, told) values ('sms', 'account_key', now(), 1)`;
     expect(await list()).toContain('· does not work now');
+  });
+
+  it('in a chat of which nothing is known for long has a chat that is not tried, and is paged there all the same', async () => {
+    const awa = await room.enrol('Awa');
+    const state = async () => {
+      const { db, clock } = room.ctx;
+      return (await listContacts(db, room.ctx, await clock.now(db), awa.officerId)).map((each) => each.state);
+    };
+    expect(await state()).toEqual(['works']);
+    room.clock.advance(days(9));
+    expect(await state()).toEqual(['untried']);
+    await room.raise();
+    await room.cycle();
+    expect(room.pages(awa.contactId)).toHaveLength(1);
   });
 
   it('keeps the address sealed', async () => {

@@ -146,13 +146,13 @@ test('files that break off, go silent or come changed are put aside after three 
   let counted = 0;
   const parked = async () => {
     const rows = await database.sql<{ state: string; faults: number; refusal: string | null }[]>`
-      select state, faults, refusal from evidence where media = 'voice' order by created_at`;
+      select state, faults, refusal from evidence where media = 'voice'`;
     const faults = rows.reduce((sum, row) => sum + row.faults, 0);
     // Minutes later, without waiting for them: a line that breaks several times at once was bad once.
     if (faults > counted) ahead += 61_000;
     counted = faults;
     await database.sql`update pgboss.job set start_after = now() where name = 'evidence' and state = 'retry'`;
-    return rows.map(({ state, refusal }) => refusal ?? state);
+    return rows.map(({ state, refusal }) => refusal ?? state).toSorted();
   };
   await expect
     .poll(parked, { timeout: 90_000, interval: 300 })

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Secret } from '../../src/config.ts';
 import { newId } from '../../src/kernel/ids.ts';
-import { problemsAfter } from '../../src/service/after-start.ts';
-import { problemLine } from '../../src/service/banner.ts';
+import { portOfChance, problemsAfter } from '../../src/service/after-start.ts';
+import { banner, problemLine } from '../../src/service/banner.ts';
 import { type DutyRoom, openDutyRoom } from '../app/alerts/duty-room.ts';
 import { startGateway } from '../fakes/paging/gateways.ts';
 import { liveConfig } from '../live-config.ts';
@@ -25,6 +25,18 @@ const lines = async () => {
   const telegram = { token: new Secret('1:CANARY'), apiRoot: api.url };
   return (await problemsAfter({ ...config, port: 8080, telegram }, room.ctx)).map(problemLine);
 };
+
+it('says where a trial’s key lies, in the DATA_DIR that was given, and names a port of chance', () => {
+  const live = { ...liveConfig('', { serverKey: '', recipient: '' }), dataDir: '/var/lib/lakana' };
+  const said = banner(
+    { ...live, mode: 'trial' },
+    'http://127.0.0.1:8080',
+    'http://localhost:8080/console/#join=1',
+  );
+  expect(said).toContain('bring the key in /var/lib/lakana/trial-keys/team.key');
+  expect(portOfChance({ mode: 'live', port: 0 })?.setting).toBe('PORT');
+  expect(portOfChance({ mode: 'trial', port: 0 })).toBeUndefined();
+});
 
 it.each([401, 404])(
   'names the token that Telegram refuses with %i, and not the token itself',

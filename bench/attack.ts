@@ -41,10 +41,10 @@ const OFFICE = { 'x-forwarded-for': '192.0.2.10' };
 export async function benchAttack(server: Server): Promise<Row[]> {
   const world = await openWorld(server);
   try {
-    const quiet = await callForHelp(world);
+    const { waits: quiet, heard: heardQuietly } = await callForHelp(world);
     const before = await world.megabytes();
     const attack = startAttack(world);
-    const waits = await callForHelp(world);
+    const { waits, heard } = await callForHelp(world);
     const signIns = await signIn(world);
     const during = attack.mostMegabytes();
     const done = await attack.stop();
@@ -56,13 +56,13 @@ export async function benchAttack(server: Server): Promise<Row[]> {
         p99: percentile(waits, 0.99),
         ratio: percentile(waits, 0.5) / percentile(quiet, 0.5),
         against: 'a quiet line',
-        note: `${waits.length} of ${CALLS} paged; ${done.updates} hostile updates, ${done.requests} hostile requests`,
+        note: `${waits.length} of ${CALLS} paged, ${heard} heard further; ${done.updates} hostile updates, ${done.requests} hostile requests`,
       },
       {
         what: 'reference: SOS to page on a quiet line',
         median: percentile(quiet, 0.5),
         p99: percentile(quiet, 0.99),
-        note: `${quiet.length} of ${CALLS} paged`,
+        note: `${quiet.length} of ${CALLS} paged, ${heardQuietly} heard further`,
       },
       {
         what: 'an officer signs in during the attack',
@@ -79,6 +79,9 @@ export async function benchAttack(server: Server): Promise<Row[]> {
     await world.close();
   }
 }
+
+/** Milliseconds from the phone to the officer's of those who were paged, and how many were heard after it. */
+type Calls = { waits: number[]; heard: number };
 
 type World = Awaited<ReturnType<typeof openWorld>>;
 
@@ -156,20 +159,34 @@ async function joins(page: Page, link: string, teamSecret: string): Promise<void
 }
 
 /** Twenty people, one after the other; three to an officer, who is taken out again. Milliseconds from the phone to the officer's. */
-async function callForHelp({ telegram, lakana }: World): Promise<number[]> {
+async function callForHelp({ telegram, lakana }: World): Promise<Calls> {
   const waits: number[] = [];
+  let heard = 0;
   for (let called = 0; called < CALLS; called += EACH_OFFICER) {
     const { code = '', id = '' } = await lakana('officer', 'add', '--name', `Garde ${called}`);
     const officer = telegram.person(`Garde ${called}`);
     await officer.says(`/start ${code}`);
     await officer.seesText(/\S/, { within: PATIENCE });
     for (let n = called; n < Math.min(CALLS, called + EACH_OFFICER); n++) {
-      waits.push(...(await oneCall(telegram.person(`Awa ${n}`), officer)));
+      const person = telegram.person(`Awa ${n}`);
+      waits.push(...(await oneCall(person, officer)));
+      if (await goesOn(person)) heard += 1;
       await rest(EVERY_MS);
     }
     await lakana('officer', 'remove', id);
   }
-  return waits;
+  return { waits, heard };
+}
+
+/** Whether what is said after the cry for help is taken in, and answered by the next question. */
+async function goesOn(person: Person): Promise<boolean> {
+  try {
+    await person.says('Kati, près du marché');
+    await person.seesText('écrire ici sans danger', { within: LONGEST });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function oneCall(person: Person, officer: Person): Promise<number[]> {

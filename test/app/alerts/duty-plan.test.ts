@@ -57,7 +57,7 @@ async function three() {
 describe('the start of the service', () => {
   it('says that nobody is on call, and nothing once a rota has somebody, who need not say “on duty”', async () => {
     const said = async () => {
-      const config = liveConfig('', { serverKey: '', recipient: '' });
+      const config = { ...liveConfig('', { serverKey: '', recipient: '' }), port: 8080 };
       return (await problemsAfter(config, room.ctx)).map(({ setting, problem }) => `${setting}: ${problem}`);
     };
     await three();

@@ -6,7 +6,7 @@ import { EVERY_MESSENGER } from './messengers/every.ts';
 import type { Person, Trouble } from './messengers/messenger.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
-import { openWorld, referenceIn, type World } from './world.ts';
+import { openWorld, referenceIn, textOf, type World } from './world.ts';
 
 const answers = (person: Person): string[] => person.screen().filter((line) => line.startsWith('bot: '));
 
@@ -85,7 +85,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await world.isQuiet(60_000);
     for (const person of people) {
       const { text } = await person.seesText('Nous avons reçu votre SOS', { ever: true });
-      const words = JSON.stringify(await world.openCase(referenceIn(text))).match(/mot \d+ de \d+/g);
+      const words = textOf(await world.openCase(referenceIn(text))).match(/mot \d+ de \d+/g);
       expect(words).toEqual(Array.from({ length: 5 }, (_, n) => `mot ${n + 1} de ${person.account}`));
     }
   }, 120_000);
@@ -108,7 +108,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await world.isQuiet(30_000);
     for (const person of people) {
       const { text } = await person.seesText('Nous avons reçu votre SOS', { ever: true });
-      const words = JSON.stringify(await world.openCase(referenceIn(text))).match(/mot \d de \d+/g);
+      const words = textOf(await world.openCase(referenceIn(text))).match(/mot \d de \d+/g);
       expect(words).toEqual([1, 2, 3, 4, 5].map((n) => `mot ${n} de ${person.account}`));
     }
   }, 60_000);
@@ -154,7 +154,7 @@ describe('on WhatsApp only,', () => {
     world.messenger.fake.repeats(first);
     await awa.phone.sendsAgain(second);
     await world.isQuiet();
-    const said = JSON.stringify(await world.openCase(reference));
+    const said = textOf(await world.openCase(reference));
     for (const words of ['Kati', 'derrière le marché']) expect(said.split(words)).toHaveLength(2);
     expect(answers(awa).filter((line) => line.includes("C'est ajouté"))).toHaveLength(0);
   });

@@ -3,8 +3,8 @@
  *
  * Invariants: every alert that is not closed has a next step, later than now and not further ahead than
  * `policy.longest`; a time that lies in the future because the clock was set back is brought back to now; an
- * untaken alert reaches everybody by its last step and is repeated for ever; a step without anybody is passed over
- * at once; whoever has taken one is left alone until the take lapses or the person asks again; saying "I cannot"
+ * untaken alert reaches everybody by its last step and is repeated for ever; a step without anybody is passed over at
+ * once; the officer who has taken one is left alone until the take lapses or the person asks again; saying "I cannot"
  * never leaves nobody. A quiet alert pages nobody, and its take ends only when the taker can no longer have it.
  */
 import type { OfficerId } from '../kernel/ids.ts';
@@ -32,7 +32,7 @@ export type Decision =
 
 export type Next = { decisions: Decision[]; alert: AlertNow; nextStepAt: Date };
 
-/** "I cannot": the next person at once. Somebody who was the last one is asked again with the next repeat. */
+/** "I cannot": the next person at once. An officer who was the last one is asked again with the next repeat. */
 export function declined(
   policy: Policy,
   alert: AlertNow,
@@ -170,7 +170,7 @@ function whyLapsed(
   return undefined;
 }
 
-/** An offer that nobody answered in time, or to somebody who can no longer be asked. */
+/** An offer that nobody answered in time, or to a colleague who can no longer be asked. */
 function endOffer(
   policy: Policy,
   alert: AlertNow,

@@ -2,7 +2,7 @@
  * What is wrong with a plan before it hurts. Pure.
  *
  * Invariant: everything that would leave a step of a policy without anybody who can be reached is found, with when it
- * begins; a time at which a rota has nobody is no gap as long as each step has somebody.
+ * begins; a time at which a rota has nobody is no gap as long as each step has a person.
  */
 import type { OfficerId, PersonId } from '../kernel/ids.ts';
 import { type Excluded, type Exclusion, excludedBy, type Plan, personOf } from './plan.ts';
@@ -97,7 +97,7 @@ function emptySteps(policy: Policy, shifts: Shifts, reachable: ReadonlySet<Offic
   });
 }
 
-/** The rotas and people a step depends on; undefined: it always finds somebody if anybody is there. */
+/** The rotas and people a step depends on; undefined: it always finds a person if anyone is there. */
 function rotasOf(who: PolicyStep['who'], shifts: Shifts): { rotas: string[]; always: string[] } | undefined {
   if (typeof who === 'object') return { rotas: who.rotas, always: who.officers };
   return who === 'on_duty' && shifts.size > 0 ? { rotas: [...shifts.keys()], always: [] } : undefined;

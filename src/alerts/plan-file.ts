@@ -309,7 +309,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-/** A stored plan as the file that makes it. Somebody who is gone stands as their id. */
+/** A stored plan as the file that makes it. An officer who is gone stands as their id. */
 export function writePlan(
   plan: Plan,
   exclusions: readonly Exclusion[],

@@ -12,7 +12,7 @@ export const planSchema = z.object({
   rotas: z.array(rotaSchema).max(50).default([]),
   /** The first one that fits an alert counts. */
   policies: z.array(plannedPolicySchema).max(50).default([]),
-  /** Pages of urgent alerts make no sound then for whoever is not on call; critical ones always do. */
+  /** Pages of urgent alerts make no sound then for officers who are not on call; critical ones always do. */
   quiet: z.object({ timeZone: z.string(), windows: z.array(windowSchema) }).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
@@ -21,7 +21,7 @@ export const EMPTY_PLAN: Plan = { rotas: [], policies: [] };
 
 /**
  * This person never learns of cases from these regions, or against these kinds of perpetrators. Codes of `flows/lists`.
- * Somebody who is paged stands as an officer; whoever only signs in to the room, as a member.
+ * A person who is paged stands as an officer; one who only signs in to the room, as a member.
  */
 const exclusionSchema = z.object({
   officer: z.string().optional(),
@@ -34,7 +34,10 @@ const exclusionSchema = z.object({
 export const exclusionsSchema = z.array(exclusionSchema).max(200);
 export type Exclusion = z.infer<typeof exclusionSchema>;
 
-/** What is known of a case that may exclude somebody. `perpetrators`: kinds and groups that the reporter named. */
+/**
+ * What is known of a case that may exclude an officer or a member. `perpetrators`: kinds and groups that the reporter
+ * named.
+ */
 export type CaseFacts = { region?: string; perpetrators: readonly string[] };
 
 export type Excluded = { officer?: OfficerId; member?: MemberId; because: string[] };

@@ -25,7 +25,7 @@ const stepSchema = z.object({
 const DAY = 86_400;
 const wait = z.number().int().positive().max(DAY);
 
-/** Levels of which somebody is paged. */
+/** Levels at which officers are paged. */
 export type AlertLevel = 'critical' | 'urgent';
 
 /** All times in seconds. */
@@ -34,7 +34,7 @@ export const policySchema = z
     /** What it is called in the plan and in the alert's log. */
     name: z.string().min(1).max(60),
     steps: z.array(stepSchema).min(1).max(20),
-    /** A new message to everybody paged so far, until somebody takes it. */
+    /** A new message to everybody paged so far, until an officer takes it. */
     repeatEvery: wait,
     /** After the last step, for ever. */
     thenEvery: wait,

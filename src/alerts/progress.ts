@@ -1,8 +1,8 @@
 /**
  * How far an alert has come, and what people's words do to it. Pure.
  *
- * Invariants: nothing here pages and nothing closes an alert; an alert that is taken has one taker; whoever offers it to
- * a colleague has it until the colleague takes it.
+ * Invariants: nothing here pages and nothing closes an alert; an alert that is taken has one taker; an officer who
+ * offers it to a colleague has it until the colleague takes it.
  */
 import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
@@ -22,11 +22,11 @@ export const progressSchema = z.object({
   isExhausted: z.boolean().default(false),
   /** Until then nobody but the one whose take lapsed is paged. */
   headStartUntil: z.number().optional(),
-  /** Whoever has it asked this colleague to take it over. */
+  /** The officer who has it asked this colleague to take it over. */
   offer: z.object({ to: z.string(), at: z.number() }).optional(),
   /** The person asked again after it was taken, and the taker has not said that they saw it. */
   againAt: z.number().optional(),
-  /** When the taker was last told so: somebody who presses SOS many times rings once a minute. */
+  /** When the taker was last told so: a reporter who presses SOS many times rings once a minute. */
   againToldAt: z.number().optional(),
   /** What the officer must see and closes nothing, in words of a closed list. */
   notes: z.array(z.string()).default([]),
@@ -35,7 +35,7 @@ export type Progress = z.infer<typeof progressSchema>;
 
 export type AlertNow = {
   state: 'open' | 'taken';
-  /** Nobody is paged for it, and whoever has taken it keeps it. */
+  /** Nobody is paged for it, and the officer who has taken it keeps it. */
   isQuiet?: boolean;
   roundAt: Date;
   progress: Progress;
@@ -51,12 +51,12 @@ export function raised(now: Date, notes: readonly string[] = []): AlertNow {
   return { state: 'open', roundAt: now, progress: { ...FRESH, notes: [...notes] } };
 }
 
-/** The alert of a case that is not urgent: somebody takes it when they read it. */
+/** The alert of a case that is not urgent: an officer takes it on reading it. */
 export function openedQuietly(now: Date, notes: readonly string[] = []): AlertNow {
   return { ...raised(now, notes), isQuiet: true };
 }
 
-/** What was quiet is urgent now; whoever has it has time to see that. */
+/** What was quiet is urgent now; the officer who has it has time to see that. */
 export function madeLoud(alert: AlertNow, now: Date): AlertNow {
   const { isQuiet, ...loud } = alert;
   return isQuiet && loud.state === 'taken' ? { ...loud, workedAt: now } : loud;

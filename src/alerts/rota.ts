@@ -2,7 +2,7 @@
  * Rotas: who is on call when. Pure.
  *
  * A rota has layers; a later layer stands in front of the earlier ones while it applies (nights over a week, holidays
- * over both). Whoever should be called besides has a rota of their own: a step of a policy can name several. Covers are
+ * over both). Further people to be called have a rota of their own: a step of a policy can name several. Covers are
  * applied in the order in which they were made.
  *
  * Invariants: times are those of the rota's clock on the wall: a hand-over at 08:00 is at 08:00 on either side of
@@ -55,7 +55,7 @@ export type Cover = {
   id: CoverId;
   rota: string;
   officerId: OfficerId;
-  /** Absent: besides whoever is on call. Somebody who is not on call at that time is not replaced. */
+  /** Absent: besides the officers on call. An officer who is not on call at that time is not replaced. */
   insteadOf?: OfficerId;
   startsAt: Date;
   endsAt: Date;

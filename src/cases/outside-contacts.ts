@@ -1,9 +1,9 @@
 /**
  * Organisations outside the CNDH that a reporter may be told of.
  *
- * Invariants: nobody is sent to a contact that nobody checked (no `verified_on`: not shown); whoever accuses
- * State agents is not sent to a line that the State runs; the ECOWAS Court, closed to Malians since 29 January
- * 2025, is never offered, whatever the list says.
+ * Invariants: nobody is sent to a contact that nobody checked (no `verified_on`: not shown); a reporter who accuses
+ * State agents is not sent to a line that the State runs; the ECOWAS Court, closed to Malians since 29 January 2025, is
+ * never offered, whatever the list says.
  */
 import type { CodeList } from '../conversation/flows/flow.ts';
 

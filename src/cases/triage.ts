@@ -3,7 +3,7 @@
  *
  * Invariants: an answer "I don't know" or a skipped question never lowers a level (no rule may become false by
  * it; `test/cases/triage.test.ts` proves it); SOS and present danger are critical. Triage only ever proposes:
- * whoever applies it raises, and lowering is a person's decision.
+ * the caller that applies it raises, and lowering is a person's decision.
  */
 import { type Grounds, holds } from '../conversation/flows/condition.ts';
 import type { TriageRules } from '../conversation/flows/flow.ts';
@@ -13,7 +13,7 @@ import { LEVELS, type Triage } from '../conversation/values/level.ts';
 /** What rules are judged on besides the answers: the code lists, and which list a step's codes come from. */
 export type TriageGrounds = Omit<Grounds, 'now'>;
 
-/** Why each rule is there, in the words of whoever wrote it, by id: for officers, who read what fired. */
+/** Why each rule is there, in the words of its author, by id: for officers, who read what fired. */
 export function whysOf({ rules }: TriageRules): ReadonlyMap<string, string> {
   return new Map(LEVELS.flatMap((level) => (rules[level] ?? []).map(({ id, why }) => [id, why] as const)));
 }

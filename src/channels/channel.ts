@@ -7,8 +7,9 @@
  */
 
 /**
- * What can be wrong with our own account at somebody's service: its key, what it may do, its money, the name or number that
- * it sends from, a hold on it, its quota, the address at which it is called. Nothing leaves for anybody until it is mended.
+ * What can be wrong with our own account at a carrier's service: its key, what it may do, its money, the name or number
+ * that it sends from, a hold on it, its quota, the address at which it is called. Nothing leaves for anybody until it
+ * is mended.
  */
 export const ACCOUNT_FAULTS = [
   'key',
@@ -47,7 +48,7 @@ export type Capabilities = {
   maxButtonData: number;
   /** Biggest file the channel lets us fetch, in bytes. */
   maxFileBytes: number;
-  /** Whether it tells later what became of a message (`Fate`), and when somebody deletes theirs; default no. */
+  /** Whether it tells later what became of a message (`Fate`), and when a person deletes theirs; default no. */
   tells?: boolean;
   /** Nobody can answer there, and nothing that was sent can be changed; default no. */
   isOneWay?: boolean;
@@ -87,10 +88,13 @@ export type IncomingContent =
   | { kind: 'deleted'; messageRef: string }
   /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
   | { kind: 'unsupported'; what: string }
-  /** The person blocked the bot, or let it in again. `because`: the account is on another phone, which is somebody else. */
+  /**
+   * The person blocked the bot, or let it in again. `because`: the account is on another phone, which counts as another
+   * person.
+   */
   | { kind: 'blocked'; because?: 'new_phone' }
   | { kind: 'unblocked' }
-  /** Somebody spoke to the bot in a group: it only talks in private. */
+  /** A person spoke to the bot in a group: it only talks in private. */
   | { kind: 'group' };
 
 export type IncomingMessage = {
@@ -168,7 +172,7 @@ export type SendResult =
   | { ok: false; reason: 'rate_limited'; retryAfterSeconds: number }
   /** The messenger refused this message; the same again will be refused again. */
   | { ok: false; reason: 'rejected'; code: string }
-  /** Our account is refused, whomever a message is for: no further try helps before somebody mends it. */
+  /** Our account is refused, whomever a message is for: no further try helps before the operator mends it. */
   | { ok: false; reason: 'account'; fault: AccountFault; code: string }
   /** It certainly did not arrive: no connection, 5xx before acceptance. */
   | { ok: false; reason: 'unreachable'; code: string }

@@ -1,5 +1,5 @@
 /**
- * One request to somebody's HTTP service, and what its outcome means for a message.
+ * One request to a carrier's HTTP service, and what its outcome means for a message.
  *
  * Invariants: no redirect is followed, so that what is secret goes to nobody else; an error holds a code and never an
  * address, a header or a body; of an answer without end no more than its beginning is read.
@@ -48,7 +48,7 @@ export async function callHttp(
     const answer = await (hosts
       ? openStrangers(url, hosts, request, { signal })
       : openAsSet(url, request, { signal }));
-    // Who says "yes" and is cut off has said yes, and so has who never stops talking.
+    // A server that answers "yes" and is then cut off has said yes, and so has one whose answer never ends.
     const body = await readAtMost(answer, MAX_ANSWER).then(
       ({ bytes }) => bytes.toString(),
       () => '',

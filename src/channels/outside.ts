@@ -4,7 +4,7 @@
  * Invariants: an address that a stranger handed over leads to a host on a list, by https on its usual port, and only to
  * what is public once its name is resolved: that very address is connected to, so that a name which resolves to another
  * one a moment later changes nothing. Addresses that the operator set are opened exactly as they are. No redirect is
- * followed. Nothing is waited for without end, and every error of a connection comes to whoever reads.
+ * followed. Nothing is waited for without end, and every error of a connection comes to its reader.
  */
 import { type LookupAddress, lookup as resolveName } from 'node:dns';
 import * as http from 'node:http';
@@ -20,7 +20,7 @@ export type Patience = {
   connect: number;
   /** From the beginning until the answer begins. */
   firstByte: number;
-  /** Between two pieces of the answer, while somebody waits for the next one. */
+  /** Between two pieces of the answer, while a reader waits for the next one. */
   silence: number;
   /** All of it. */
   whole: number;
@@ -51,9 +51,9 @@ export type Request = {
 export type Opened = {
   status: number;
   header(name: string): string | undefined;
-  /** Ends with an error when it breaks off or is silent for too long. Whoever stops reading closes the connection. */
+  /** Ends with an error when it breaks off or is silent for too long. A reader that stops closes the connection. */
   body: AsyncGenerator<Uint8Array, void>;
-  /** For whoever does not want to read. */
+  /** For a caller that does not want to read. */
   close(): void;
 };
 
@@ -130,7 +130,7 @@ export function openStrangers(
     asked.on('socket', (socket) => {
       socket.once(origin.startsWith('http:') ? 'connect' : 'secureConnect', () => clearTimeout(connecting));
     });
-    // Stays: what breaks later comes to whoever reads, and must end nobody else.
+    // Stays: what breaks later comes to the reader, and must end nobody else.
     asked.on('error', (error) => {
       settled();
       reject(error);
@@ -208,7 +208,7 @@ export async function readAtMost(
   return { bytes: Buffer.concat(read), isAll: true };
 }
 
-/** The time counts only while somebody waits for a piece: a reader may be slow. */
+/** The time counts only while the reader waits for a piece: a reader may be slow. */
 async function* piecesOf(
   source: AsyncIterable<Uint8Array>,
   silence: number | undefined,

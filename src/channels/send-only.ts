@@ -77,7 +77,7 @@ export function createSendOnly(
       isThere();
       become({ proves: ACCOUNT_FAULTS });
     } else if (result.reason === 'blocked' || result.reason === 'rejected') {
-      // Whoever refuses one address is there all the same, which says nothing of a fault that is known.
+      // A carrier that refuses one address is there all the same, which says nothing of a fault that is known.
       isThere();
       const { lastError, fault, proves = [] } = health;
       become(fault ? { fault, ...(lastError ? { lastError } : {}) } : { proves });

@@ -1,8 +1,8 @@
 /**
  * The chain over the audit log: each row holds the hash of the row before it and of itself, signed by the server.
  *
- * Invariant: a row that was changed, moved, dropped or put in makes a link wrong. A cut-off end shows to whoever noted a
- * later head: `audit verify` prints it, to be kept on paper or elsewhere.
+ * Invariant: a row that was changed, moved, dropped or put in makes a link wrong. A cut-off end shows to an operator
+ * who noted a later head: `audit verify` prints it, to be kept on paper or elsewhere.
  */
 import { hashOfParts } from './hash-of-parts.ts';
 import type { Keyring } from './keyring.ts';

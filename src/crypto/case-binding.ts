@@ -1,10 +1,10 @@
 /**
  * A case's public key, signed by the server when the case is opened.
  *
- * Invariants: nothing is sealed to a case but by a `BoundRecipient`, and only `boundRecipient` makes one of what stands in
- * the database: whoever can write there cannot put a key of their own in a case's place, nor that of another case; how many
- * items lay in a case before its key was signed is signed with it (they cannot be vouched for; none in a case that was
- * opened signed). This file runs in a browser too.
+ * Invariants: nothing is sealed to a case but by a `BoundRecipient`, and only `boundRecipient` makes one of what stands
+ * in the database: an intruder who can write there cannot put a key of their own in a case's place, nor that of another
+ * case; how many items lay in a case before its key was signed is signed with it (they cannot be vouched for; none in a
+ * case that was opened signed). This file runs in a browser too.
  */
 import { hashOfParts } from './hash-of-parts.ts';
 import type { Signer } from './signer.ts';

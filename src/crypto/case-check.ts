@@ -1,5 +1,6 @@
 /**
- * What whoever reads a case can say of it: of each item whether the service wrote it there, and whether anything is missing.
+ * What the reader of a case can say of it: of each item whether the service wrote it there, and whether anything is
+ * missing.
  *
  * Invariants: `vouched` is said only of an item whose link follows from the one before it, the case, its place, its kind and
  * its sealed bytes, and is signed by a key that is trusted; what lay there before the case's key was signed is never

@@ -59,7 +59,7 @@ export async function createCaseKey(
   return { recipient, wraps };
 }
 
-/** The case's secret key for one more group: how somebody who can open a case shares it. */
+/** The case's secret key for one more group: how a member who can open a case shares it. */
 export function wrapCaseSecret(to: RecipientGroup, caseId: string, secret: string): Promise<Uint8Array> {
   const header = wrapHeader(caseId, to.group);
   const frame = joinBytes([frameStart(FRAME.caseSecret, header), new TextEncoder().encode(secret)]);

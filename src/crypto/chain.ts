@@ -1,12 +1,12 @@
 /**
  * The chain over what is in a case: one link per item, each signed by the server.
  *
- * Invariants: a link is the hash of the link before it, the case, the place, the kind and the ciphertext, in
- * an encoding that no two different items share (every part is preceded by its length); an item that was
- * moved, changed, added or dropped makes a link wrong. A cut-off end is seen when the head or the length is
- * known from elsewhere (the case's row, an export, the audit log). Limits: whoever holds the server's
- * signing key can write a new chain; the chain shows tampering to others, it does not prevent it.
- * This file runs in a browser too: nothing of Node here, and nothing that imports it.
+ * Invariants: a link is the hash of the link before it, the case, the place, the kind and the ciphertext, in an
+ * encoding that no two different items share (every part is preceded by its length); an item that was moved, changed,
+ * added or dropped makes a link wrong. A cut-off end is seen when the head or the length is known from elsewhere (the
+ * case's row, an export, the audit log). Limits: an intruder who holds the server's signing key can write a new chain;
+ * the chain shows tampering to others, it does not prevent it. This file runs in a browser too: nothing of Node here,
+ * and nothing that imports it.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isSameBytes } from './bytes.ts';

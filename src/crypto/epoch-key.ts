@@ -2,7 +2,7 @@
  * The day's key, and JSON under it.
  *
  * Invariants: an epoch key is random and derived from nothing, so that destroying its wrapped copy destroys
- * everything sealed with it, also for whoever holds the server key; a wrapped key opens only for its own
+ * everything sealed with it, also for an intruder who holds the server key; a wrapped key opens only for its own
  * epoch's id; lengths are padded; no error carries any part of a value.
  */
 import { type KeyObject, randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** The SHA-256 of a stream while it is read by somebody else. Runs in a browser too. */
+/** The SHA-256 of a stream while another reader takes it. Runs in a browser too. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexOf } from './bytes.ts';
 

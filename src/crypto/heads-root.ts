@@ -1,8 +1,9 @@
 /**
  * One short code over the heads of all cases and of the audit log, which is sent away from the server once a day.
  *
- * Invariant: whoever has the code of a day can tell whether what is there now still holds every item and row that was there
- * then; a list of other heads that gives the same code is not to be found (64 bits, and each guess is a whole list).
+ * Invariant: a person who has the code of a day can tell whether what is there now still holds every item and row that
+ * was there then; a list of other heads that gives the same code is not to be found (64 bits, and each guess is a whole
+ * list).
  */
 
 import { withoutGaps } from '../kernel/unicode.ts';

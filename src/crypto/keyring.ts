@@ -4,7 +4,7 @@
  * Invariants: the secrets are used only to derive one subkey per use and purpose (HKDF), never directly;
  * every ciphertext, index and signature begins with the id of the key that made it, so that a new key can
  * be added while the old ones still open; what was sealed for one purpose or context does not open for
- * another; no error carries any part of the file. Whoever has this file and the database can find out who
+ * another; no error carries any part of the file. An intruder who has this file and the database can find out who
  * wrote (phone numbers are few enough to try), though not what a submitted report says.
  */
 import { type KeyObject, randomBytes } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * What a member is and which key is theirs, signed by the server when they joined. Browsers check it before they hand the
- * team's secret key to that key: whoever can write to the database cannot put theirs in its place. Runs in a browser too.
+ * What a member is and which key is theirs, signed by the server when they joined. Browsers check it before they hand
+ * the team's secret key to that key: an intruder who can write to the database cannot put theirs in its place. Runs in
+ * a browser too.
  */
 import { hashOfParts } from './hash-of-parts.ts';
 import type { Signer } from './signer.ts';

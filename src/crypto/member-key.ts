@@ -3,9 +3,9 @@
  * wrapped.
  *
  * Invariants: a secret leaves this file only wrapped: by what the member's device computes (WebAuthn PRF), by their
- * passphrase (age's scrypt), or sealed to a member's public half; a grant opens only to the team's key whose fingerprint
- * is given; the key that comes after another is vouched for by somebody who has that one; a passphrase has at least 16 characters and is the same on
- * every keyboard (`passphrase.ts`); no error carries a key or a passphrase.
+ * passphrase (age's scrypt), or sealed to a member's public half; a grant opens only to the team's key whose
+ * fingerprint is given; the key that comes after another is vouched for by a member who has that one; a passphrase has
+ * at least 16 characters and is the same on every keyboard (`passphrase.ts`); no error carries a key or a passphrase.
  * This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
@@ -107,15 +107,15 @@ export async function openGrant(
 }
 
 /**
- * Whoever has a team's secret key vouches for the public half of the one that comes after it: 32 bytes. Cases are sealed
- * anew only to a key that was vouched for, so a server cannot slip in one of its own.
+ * A member who has a team's secret key vouches for the public half of the one that comes after it: 32 bytes. Cases are
+ * sealed anew only to a key that was vouched for, so a server cannot slip in one of its own.
  */
 export async function vouchFor(teamSecret: string, nextRecipient: string): Promise<Uint8Array> {
   const key = await voucherKey(teamSecret, 'sign');
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes(nextRecipient)));
 }
 
-/** Whether somebody who has this secret key vouched for that public half. */
+/** Whether a member who has this secret key vouched for that public half. */
 export async function isVouchedFor(
   teamSecret: string,
   nextRecipient: string,
@@ -132,7 +132,7 @@ async function voucherKey(teamSecret: string, use: 'sign' | 'verify') {
   return crypto.subtle.deriveKey(how, base, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, [use]);
 }
 
-/** A team's secret key as somebody brings it in a file or on paper. Throws `bad_identity` or `other_team`. */
+/** A team's secret key as a member brings it in a file or on paper. Throws `bad_identity` or `other_team`. */
 export async function readTeamSecret(text: string, teamRecipient: string): Promise<string> {
   const secret = parseTeamSecret(text.trim());
   await mustBelong(secret, teamRecipient);

@@ -13,7 +13,7 @@ const APOSTROPHES = /[`´‘’‛ʻʼʹˈ′‵]/gu;
 const QUOTES = /[“”„‟«»″]/gu;
 const DASHES = /[\p{Pd}\u2212]+/gu;
 
-/** What a key is wrapped with for a passphrase that somebody typed. */
+/** What a key is wrapped with for a passphrase that a member typed. */
 export function normalPassphrase(typed: string): string {
   const plain = typed.replace(UNSEEN, '').replace(APOSTROPHES, "'").replace(QUOTES, '"').replace(DASHES, '-');
   return normalForm('NFKC', plain).replace(/\s+/g, ' ').trim();

@@ -1,7 +1,7 @@
 /**
  * What stands inside a seal: a header that says what this is and where it belongs, then the content.
  *
- * age authenticates no context, so without the header whoever holds the database could move a sealed thing to
+ * age authenticates no context, so without the header an intruder in the database could move a sealed thing to
  * another case or place and nobody would see it. Layout: format (1 byte), length of the header (2), header
  * (JSON, keys in a fixed order), content. Runs in a browser too.
  */

@@ -1,8 +1,8 @@
 /**
  * The server's signing keys as others know them: their public halves, each signed by the one before it.
  *
- * Invariant: whoever trusts one of them (a pinned file, a fingerprint on paper) can tell which of the newer ones come after
- * it, and no others. This file runs in a browser too.
+ * Invariant: a reader who trusts one of them (a pinned file, a fingerprint on paper) can tell which of the newer ones
+ * come after it, and no others. This file runs in a browser too.
  */
 import { LakanaError } from '../kernel/errors.ts';
 import { fingerprint } from './fingerprint.ts';

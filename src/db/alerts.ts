@@ -41,7 +41,7 @@ export type AlertEvent =
   | 'muted'
   | 'unmuted';
 
-/** Whoever must not know of the case that this one goes on from must not know of this one. */
+/** A person who must not know of the case that this one goes on from must not know of this one. */
 export async function insertAlert(tx: Tx, row: typeof alerts.$inferInsert): Promise<void> {
   const excluded = row.caseId ? await excludedBefore(tx, row.caseId) : [];
   await tx.insert(alerts).values({ ...row, excluded });
@@ -57,7 +57,7 @@ export async function excludedBefore(tx: Tx, caseId: CaseId): Promise<PersonId[]
   return row?.excluded ?? [];
 }
 
-/** The alert of a case, its row locked until the transaction ends: whoever decides about it is alone. */
+/** The alert of a case, its row locked until the transaction ends: the transaction that decides about it is alone. */
 export async function lockAlertOfCase(tx: Tx, caseId: CaseId): Promise<AlertRow | undefined> {
   const [row] = await tx.select().from(alerts).where(eq(alerts.caseId, caseId)).for('no key update');
   return row;
@@ -148,7 +148,7 @@ export async function phrasedAt(
   return row?.at;
 }
 
-/** Alerts that wait or that somebody has, most urgent first: for a quiet one nobody waits before it is taken. */
+/** Alerts that wait or that an officer has, most urgent first: for a quiet one nobody waits before it is taken. */
 export function listOpenAlerts(db: Db | Tx): Promise<AlertRow[]> {
   return db
     .select()
@@ -239,7 +239,7 @@ export async function hasDrillSince(tx: Tx, at: Date): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Who said "I cannot" to an alert. */
+/** The officers who said "I cannot" to an alert. */
 export async function whoDeclined(tx: Tx, alertId: AlertId): Promise<Set<OfficerId>> {
   const rows = await tx
     .select({ officerId: alertLog.officerId })

@@ -35,7 +35,8 @@ const ARRIVE = statement<ContactColumns & { now: Date; is_new: boolean }>(`
 
 /**
  * Notes that a message is being handled in this transaction, and finds or makes its contact, whose row stays locked
- * until the transaction ends: whoever holds it is alone with this person. The message is counted for flood control.
+ * until the transaction ends: the transaction that holds it is alone with this person. The message is counted for flood
+ * control.
  *
  * `isNew` is false for a message that was handled (or parked) before and must have no effect again; a second process
  * with the same message waits here for the first one's commit. `stated`: the time if it is not the database's own.

@@ -3,8 +3,8 @@
  *
  * Invariants, once `protectAudit` has run on a PostgreSQL of the operator's own: the table, its trigger and what they
  * stand in belong to a role that nobody signs in as and that the service's role cannot become; the service's role reads
- * and appends, and can neither change, delete, empty, drop, lock out nor re-own. Whoever is the server's superuser still
- * can: the chain and a noted head are for that.
+ * and appends, and can neither change, delete, empty, drop, lock out nor re-own. The server's superuser still can: the
+ * chain and a noted head are for that.
  *
  * An embedded server cannot be protected so: the service starts it, holds the superuser's password and owns its files.
  */
@@ -88,8 +88,8 @@ const weaknessesOf = (facts: Facts): Weakness[] => WEAKNESSES.filter((each) => f
 const HOPELESS: readonly Weakness[] = ['superuser', 'makes_roles', 'server_programs'];
 
 /**
- * Gives the log to a role that the service cannot become, and returns the statements that it ran. `ownerUrl`: somebody
- * who may do that, mostly the server's superuser. May be run again: migrations that wait are applied in between, since
+ * Gives the log to a role that the service cannot become, and returns the statements that it ran. `ownerUrl`: a role
+ * that may do that, mostly the server's superuser. May be run again: migrations that wait are applied in between, since
  * one that changes the log needs the service to own it.
  */
 export async function protectAudit(
@@ -174,7 +174,7 @@ async function statementsFor(sql: Asks, facts: Facts, table: string): Promise<st
     `alter table ${table} owner to ${OWNER}`,
     `alter function ${schema}.audit_log_is_kept() owner to ${OWNER}`,
     `alter table ${table} enable always trigger audit_log_is_kept`,
-    // `public` mostly belongs to whoever owns the database.
+    // `public` mostly belongs to the owner of the database.
     ...(facts.owns_schema && facts.schema_owner !== 'pg_database_owner'
       ? [`alter schema ${schema} owner to ${OWNER}`]
       : []),

@@ -5,7 +5,7 @@ import { and, asc, desc, eq, gt, inArray, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
 import { auditLog, cases } from './schema.ts';
 
-/** Any number: whoever appends to the audit log holds it until the transaction ends. */
+/** Any number: a transaction that appends to the audit log holds it until it ends. */
 const AUDIT_LOCK = 7_262_001;
 
 /** The last row; from now on nobody else appends until this transaction ends. */
@@ -35,8 +35,8 @@ export async function* auditRows(db: Db | Tx, pageSize = 1_000): AsyncGenerator<
 }
 
 /**
- * Whether something was noted since `since`, about this member if one is given; whoever asks holds the end of the log
- * until the transaction ends.
+ * Whether something was noted since `since`, about this member if one is given; the transaction that asks holds the end
+ * of the log until it ends.
  */
 export async function hasAudited(tx: Tx, what: string, since: Date, memberId?: MemberId): Promise<boolean> {
   await tx.execute(sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`);
@@ -77,7 +77,7 @@ export async function openedSince(
   return { all: row?.all ?? 0, oneByOne: row?.oneByOne ?? 0 };
 }
 
-/** Who opened many cases since `since`, the newest first. */
+/** Members who opened many cases since `since`, the newest first. */
 export function manyOpenedSince(tx: Tx, since: Date) {
   return tx
     .select({ at: auditLog.at, memberId: auditLog.memberId, what: auditLog.what, detail: auditLog.detail })
@@ -86,7 +86,7 @@ export function manyOpenedSince(tx: Tx, since: Date) {
     .orderBy(desc(auditLog.seq));
 }
 
-/** Whether something was ever noted; whoever asks holds the end of the log until the transaction ends. */
+/** Whether something was ever noted; the transaction that asks holds the end of the log until it ends. */
 export function hasEverAudited(tx: Tx, what: string): Promise<boolean> {
   return hasAudited(tx, what, new Date(0));
 }
@@ -101,7 +101,7 @@ export async function isAuditedAbout(tx: Tx, what: string, detail: Record<string
   return rows.length > 0;
 }
 
-/** Whether somebody has proved that they open what is sealed to the team's key with this fingerprint. */
+/** Whether a member has proved that they open what is sealed to the team's key with this fingerprint. */
 export async function isOpeningProved(db: Db | Tx, key: string): Promise<boolean> {
   const rows = await db
     .select({ seq: auditLog.seq })

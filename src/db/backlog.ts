@@ -83,7 +83,7 @@ const IS_OFFICERS = sql`exists (
   select from contacts join officer_contacts on officer_contacts.contact_id = contacts.id
   where contacts.channel = ${inbox.channel} and contacts.address_index = ${inbox.waitingFrom})`;
 
-/** Who has messages that wait, how many and how large they are: officers first, then who has few. */
+/** Contacts whose messages wait, how many and how large they are: officers first, then contacts with few. */
 export async function whoWaits(
   db: Db,
 ): Promise<{ channel: string; from: Uint8Array; count: number; bytes: number }[]> {
@@ -101,7 +101,7 @@ export async function whoWaits(
   return rows.flatMap(({ from, ...row }) => (from ? [{ ...row, from }] : []));
 }
 
-/** The first messages of somebody that wait, in the order in which they came. */
+/** The first messages of a contact that wait, in the order in which they came. */
 export async function firstWaiting(
   db: Db,
   { channel, from }: Pick<Waiting, 'channel' | 'from'>,

@@ -23,7 +23,7 @@ export async function insertCase(
   );
 }
 
-/** The case, its row locked until the transaction ends: whoever appends to the chain holds it. */
+/** The case, its row locked until the transaction ends: each transaction that appends to the chain holds it. */
 export async function lockCase(tx: Tx, id: CaseId): Promise<CaseRow | undefined> {
   const [row] = await tx.select().from(cases).where(eq(cases.id, id)).for('update');
   return row;
@@ -113,7 +113,7 @@ export async function deleteCase(tx: Tx, id: CaseId): Promise<void> {
   await tx.delete(cases).where(eq(cases.id, id));
 }
 
-/** Deletes what a case holds but keeps the case: somebody asked for help and wants nothing kept. */
+/** Deletes what a case holds but keeps the case: a person asked for help and wants nothing kept. */
 export async function emptyCase(tx: Tx, id: CaseId): Promise<void> {
   await tx.delete(caseItems).where(eq(caseItems.caseId, id));
   await tx.delete(evidence).where(eq(evidence.caseId, id));

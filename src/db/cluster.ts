@@ -73,7 +73,7 @@ export async function makeCluster(cluster: string, tools: Programs, isDurable: b
     await rename(draft, cluster);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    // Somebody else was first: theirs counts.
+    // Another process was first: its cluster counts.
     if (!(await isCluster(cluster))) throw error;
   }
 }

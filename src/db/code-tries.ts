@@ -17,7 +17,7 @@ export async function countTry(
   return row?.tries ?? 0;
 }
 
-/** All tries since `since`, whoever made them. */
+/** All tries since `since`, of all contacts together. */
 export async function countTries(db: Db | Tx, since: Date): Promise<number> {
   const [row] = await db.select({ tries: count() }).from(codeTries).where(gt(codeTries.triedAt, since));
   return row?.tries ?? 0;

@@ -27,7 +27,7 @@ export type Database = {
    * missed). Reconnects for ever by itself; resolves to a function that stops it.
    */
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
-  /** Wakes whoever listens on `channel`. Payloads are readable in the database: ids at most. */
+  /** Wakes the listeners on `channel`. Payloads are readable in the database: ids at most. */
   notify(channel: string, payload?: string): Promise<void>;
   /** Waits up to 5 seconds for running queries, then closes all connections. */
   close(): Promise<void>;

@@ -198,7 +198,7 @@ export async function noteFates(
   await NOTE_FATES(db, [JSON.stringify(rows)]);
 }
 
-/** The fate of a claimed delivery that was not sent, written only by whoever still holds its claim. */
+/** The fate of a claimed delivery that was not sent, written only by the process that still holds its claim. */
 export async function settleDelivery(
   tx: Tx | Db,
   delivery: { id: DeliveryId; attempts: number },

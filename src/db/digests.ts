@@ -32,7 +32,7 @@ export type CalmCase = {
   reference: string;
   level: string;
   openedAt: Date;
-  /** Somebody follows it. */
+  /** A member follows it. */
   isTaken: boolean;
   /** People who must not know of it. */
   excluded: PersonId[];

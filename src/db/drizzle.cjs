@@ -1,7 +1,7 @@
 /**
- * drizzle-orm, in its CommonJS form: as ES modules its 400 files take a second and a half to load, each time (Node reads
- * its package.json of 180 kB again for each of them), and whoever types a command, or starts the service again after a
- * power cut, waits for it. Everything that needs drizzle imports it from here.
+ * drizzle-orm, in its CommonJS form: as ES modules its 400 files take a second and a half to load, each time (Node
+ * reads its package.json of 180 kB again for each of them), and an operator who types a command, or starts the service
+ * again after a power cut, waits for it. Everything that needs drizzle imports it from here.
  */
 module.exports = {
   ...require('drizzle-orm'),

@@ -15,7 +15,7 @@ export async function insertEpoch(
   const [row] = await tx
     .insert(epochs)
     .values(epoch)
-    // The no-op update makes the row of whoever was first come back.
+    // The no-op update makes the row of the first writer come back.
     .onConflictDoUpdate({ target: epochs.day, set: { day: epoch.day } })
     .returning({ id: epochs.id, wrappedKey: epochs.wrappedKey });
   if (!row) throw new Error('an epoch insert returns a row');

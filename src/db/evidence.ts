@@ -39,7 +39,7 @@ export async function updateEvidence(
 
 /**
  * One piece of a sealed file, numbered from `base` of this try on. False, and nothing is kept, once the file does
- * not wait any more: whoever saves, refuses or erases it holds its row, and this waits for that.
+ * not wait any more: a transaction that saves, refuses or erases it holds its row, and this waits for that.
  */
 export async function putChunk(
   tx: Tx | Db,
@@ -108,7 +108,7 @@ export async function countUnheard(tx: Tx, caseId: CaseId): Promise<void> {
     .where(eq(cases.id, caseId));
 }
 
-/** Somebody has opened a file; a voice note counts as heard from the first time on. */
+/** A member has opened a file; a voice note counts as heard from the first time on. */
 export async function noteOpened(tx: Tx, row: EvidenceRow, now: Date): Promise<void> {
   if (row.openedAt) return;
   await tx.update(evidence).set({ openedAt: now }).where(eq(evidence.id, row.id));

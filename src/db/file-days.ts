@@ -3,7 +3,7 @@ import type { Tx } from './database.ts';
 import { eq, ne, sql } from './drizzle.cjs';
 import { fileDays } from './schema.ts';
 
-/** Bytes of files and of voice notes that somebody sent on this day. */
+/** Bytes of files and of voice notes that a contact sent on this day. */
 export async function filesOfDay(
   tx: Tx,
   contactId: ContactId,
@@ -13,7 +13,7 @@ export async function filesOfDay(
   return row?.day === day ? { files: row.files, voice: row.voice } : { files: 0, voice: 0 };
 }
 
-/** Adds to what somebody sent on this day; what is known of another day goes. Returns how many were declined. */
+/** Adds to what a contact sent on this day; what is known of another day goes. Returns how many were declined. */
 export async function chargeFiles(
   tx: Tx,
   contactId: ContactId,

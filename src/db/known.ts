@@ -1,8 +1,8 @@
 /**
  * Alerts and cases as one person may know of them: the only way from a person to a case.
  *
- * Invariants: of a case from which somebody is excluded they get no row, as if it did not exist: not even one that is
- * counted, passed over or waited for; whoever is excluded as an officer is so as a member, and the other way round.
+ * Invariants: of a case from which a person is excluded they get no row, as if it did not exist: not even one that is
+ * counted, passed over or waited for; a person excluded as an officer is so as a member, and the other way round.
  */
 import type { AlertId, CaseId, PersonId } from '../kernel/ids.ts';
 import type { AlertRow } from './alerts.ts';
@@ -43,7 +43,7 @@ export async function sameHumans(db: Db | Tx, people: Ids): Promise<PersonId[]> 
   return [...new Set([...ids, ...officers, ...[...known, ...others].map(({ id }) => id)])];
 }
 
-/** Whether somebody may know of an alert and its case. */
+/** Whether a person may know of an alert and its case. */
 export function mayKnow(ids: Ids, { excluded }: Pick<AlertRow, 'excluded'>): boolean {
   return !excluded.some((id) => ids.includes(id));
 }
@@ -68,7 +68,10 @@ export async function findAlertFor(db: Db | Tx, ids: Ids, reference: string): Pr
   return row;
 }
 
-/** The same, its row locked: whoever decides about it is alone. One that they may not know of is not waited for. */
+/**
+ * The same, its row locked: the transaction that decides about it is alone. One that they may not know of is not waited
+ * for.
+ */
 export async function lockAlertFor(tx: Tx, ids: Ids, reference: string): Promise<AlertRow | undefined> {
   const [row] = await tx.select().from(alerts).where(isNamed(ids, reference)).for('no key update');
   return row;
@@ -76,7 +79,7 @@ export async function lockAlertFor(tx: Tx, ids: Ids, reference: string): Promise
 
 const isNamed = (ids: Ids, reference: string) => and(eq(alerts.reference, reference), not(isExcluded(ids)));
 
-/** Alerts that wait or that somebody has, most urgent first: for a quiet one nobody waits before it is taken. */
+/** Alerts that wait or that an officer has, most urgent first: for a quiet one nobody waits before it is taken. */
 export function openAlertsFor(db: Db | Tx, ids: Ids): Promise<AlertRow[]> {
   return db
     .select()
@@ -91,7 +94,7 @@ export function openAlertsFor(db: Db | Tx, ids: Ids): Promise<AlertRow[]> {
     .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.raisedAt));
 }
 
-/** The alerts with these references, whoever asks: to see whom a text must not reach. */
+/** The alerts with these references, for any caller: to see whom a text must not reach. */
 export async function alertsNamed(
   tx: Tx,
   references: readonly string[],
@@ -135,7 +138,7 @@ export function casesAfterFor(tx: Tx, ids: Ids, after: string, limit: number): P
     .limit(limit);
 }
 
-/** Those of these cases of which somebody may know; ids of no case are passed over too. */
+/** Those of these cases of which a person may know; ids of no case are passed over too. */
 export async function knownCases(tx: Tx, ids: Ids, caseIds: readonly CaseId[]): Promise<Set<CaseId>> {
   if (caseIds.length === 0) return new Set();
   const rows = await tx

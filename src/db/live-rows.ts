@@ -167,7 +167,7 @@ export async function purgeDrafts(tx: Tx, before: Date): Promise<number> {
   return rows.length;
 }
 
-/** The epoch of parked messages that could not even become a case: kept readable until somebody mends it. */
+/** The epoch of parked messages that could not even become a case: kept readable until the program is mended. */
 export async function outdatedParked(
   db: Db,
   current: EpochId,

@@ -108,7 +108,7 @@ export async function updatePasskey(
   await tx.update(passkeys).set(set).where(eq(passkeys.id, id));
 }
 
-/** A device was lost or stolen: it signs in no more, whoever is signed in with it is out, and what it unwraps is gone. */
+/** A device was lost or stolen: it signs in no more, sessions that began with it end, and what it unwraps is gone. */
 export async function revokePasskey(tx: Tx, id: PasskeyId, now: Date): Promise<void> {
   const [row] = await tx
     .update(passkeys)

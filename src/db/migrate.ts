@@ -6,7 +6,7 @@ import { openDatabase } from './database.ts';
 import { migrate, readMigrationFiles, sql } from './drizzle.cjs';
 
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url));
-/** Any number, always the same: whoever migrates holds it. */
+/** Any number, always the same: the process that migrates holds it. */
 const LOCK = 5_271_009;
 
 /**
@@ -47,7 +47,7 @@ export async function pendingMigrations(db: Db, folder = FOLDER): Promise<number
   return readMigrationFiles({ migrationsFolder: folder }).length - (await appliedMigrations(db));
 }
 
-/** A database whose audit log belongs to somebody else (`audit protect`) and a version that changes the log. */
+/** A database whose audit log belongs to another role (`audit protect`) and a version that changes the log. */
 function sayWhoseTable(thrown: unknown, isNew: boolean): never {
   const { cause } = thrown as { cause?: { code?: unknown } };
   // insufficient_privilege

@@ -140,7 +140,7 @@ export async function noteRefused(
   return row?.officerId;
 }
 
-/** All verified contacts of whoever is in the team, with what is known of each. */
+/** All verified contacts of the team's officers, with what is known of each. */
 export function contactsOfTeam(db: Db | Tx) {
   return db
     .select({

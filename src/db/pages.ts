@@ -99,7 +99,7 @@ export type PagedMessage = {
   state: 'queued' | 'sending' | 'sent' | 'failed' | 'replaced';
 };
 
-/** Messages by which an alert was paged and that are, or will be, on somebody's phone; newest first. */
+/** Messages by which an alert was paged and that are, or will be, on an officer's phone; newest first. */
 export function pagedMessages(tx: Tx, alertId: AlertId): Promise<PagedMessage[]> {
   return tx
     .select({

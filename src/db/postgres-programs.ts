@@ -43,7 +43,7 @@ export async function programs(): Promise<Programs> {
 }
 
 /**
- * Who runs PostgreSQL on `cluster`. Not root: ourselves. Root: whoever owns the cluster already, else the user
+ * Who runs PostgreSQL on `cluster`. Not root: ourselves. Root: the owner of the cluster, else the user
  * `postgres` or `nobody`. Where that user may not pass (a home of root's), it is given the one capability to pass.
  */
 export async function ownerOf(cluster: string, tools: Programs): Promise<Owner> {

@@ -6,7 +6,7 @@
  * 2. drizzle replaces parsers in `client.options` (instants become strings): it gets a copy to write on.
  * 3. When the connection of a transaction dies, postgres.js 3.4.9 still sends the rollback, and whatever the
  *    transaction asks next, to the dead connection: an exception nobody can catch, a connection that hangs for ever,
- *    or, once it is connected again, a statement in the middle of somebody else's work. (Its issues 1154 and 1208.)
+ *    or, once it is connected again, a statement in the middle of another transaction's work. (Its issues 1154 and 1208.)
  *    Here a transaction that has lost its connection runs nothing any more.
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
@@ -43,7 +43,7 @@ function unsafeOf(client: postgres.Sql, scope: Scope) {
   return (query: string, params: unknown[] = [], own: object = {}): Lazy => {
     if (scope.isLost) return lazy(Promise.reject(lost()));
     const asked = unsafe(query, params, { ...own, prepare: true });
-    // Not asked yet: postgres.js sends when somebody waits, and `values` has to be said before.
+    // Not asked yet: postgres.js sends when a caller waits, and `values` has to be said before.
     const watched = (): PromiseLike<unknown> => asked.then(undefined, (error) => note(error, scope));
     const raw = () => {
       asked.values();
@@ -60,7 +60,7 @@ function lazy(result: Promise<unknown>): Lazy {
   return Object.assign(result, { values: () => result });
 }
 
-/** Whoever hears that the connection is lost hears it after we know it. */
+/** A caller hears that the connection is lost after we know it. */
 function note(error: unknown, scope: Scope): never {
   if (isConnectionError(error)) scope.isLost = true;
   throw error;

@@ -5,7 +5,10 @@ import { auditLog, caseItems, cases, roots } from './schema.ts';
 
 export type RootRow = typeof roots.$inferSelect;
 
-/** The heads as they stand, of cases that are not drafts; whoever reads them holds the end of the audit log. */
+/**
+ * The heads as they stand, of cases that are not drafts; the transaction that reads them holds the end of the audit
+ * log.
+ */
 export async function headsNow(
   tx: Tx,
   at: Date,

@@ -1,4 +1,7 @@
-/** What the server has signed, for whoever asks whether this database is this server's, and whether it was signed before. */
+/**
+ * What the server has signed, for a caller that asks whether this database is this server's, and whether it was signed
+ * before.
+ */
 import type { Db, Tx } from './database.ts';
 import { asc, count, desc, inArray, isNotNull, isNull, or, type SQL } from './drizzle.cjs';
 import {

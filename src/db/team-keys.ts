@@ -25,7 +25,7 @@ export async function dropTeamKey(tx: Tx, fingerprint: string): Promise<void> {
   await tx.delete(teamGrants).where(eq(teamGrants.fingerprint, fingerprint));
 }
 
-/** How many cases (drafts too) of which somebody may know are sealed to this key, and how many are not. */
+/** How many cases (drafts too) of which a member may know are sealed to this key, and how many are not. */
 export async function countSealedTo(
   db: Db | Tx,
   fingerprint: string,
@@ -48,7 +48,7 @@ export async function countSealedTo(
   return { sealed: sealed?.n ?? 0, lacking: (all?.n ?? 0) - (sealed?.n ?? 0) };
 }
 
-/** Whether somebody still has a team key that is none of these. */
+/** Whether a member still has a team key that is none of these. */
 export async function isGrantedOther(db: Db | Tx, fingerprints: readonly string[]): Promise<boolean> {
   const [row] = await db
     .select({ one: sql`1` })
@@ -60,7 +60,7 @@ export async function isGrantedOther(db: Db | Tx, fingerprints: readonly string[
 
 export type WrapRow = { caseId: CaseId; key: string; wrapped: Uint8Array };
 
-/** Cases of which somebody may know after `after` by id, drafts too, with every wrap of the team. */
+/** Cases of which a member may know after `after` by id, drafts too, with every wrap of the team. */
 export async function wrapsAfter(
   tx: Tx,
   ids: Ids,

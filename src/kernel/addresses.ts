@@ -58,8 +58,8 @@ export function plainAddress(text: string): string | undefined {
 }
 
 /**
- * Keys under which what comes from an address is counted: whoever has an IPv6 line has at least a /64 of addresses, and
- * for little money a /48. `wide` is undefined for IPv4.
+ * Keys under which what comes from an address is counted: the owner of an IPv6 line has at least a /64 of addresses,
+ * and for little money a /48. `wide` is undefined for IPv4.
  */
 export function keysOf(address: string): { narrow: string; wide: string | undefined } {
   const plain = plainAddress(address);

@@ -1,5 +1,6 @@
 /**
- * How often something may be done, counted by whoever does it. Pure but for what it remembers; the clock is an argument.
+ * How often something may be done, counted for each key (a person, an address). Pure but for what it remembers; the
+ * clock is an argument.
  *
  * It keeps one number per key (when what was taken is paid back), for the last keys only: memory is bounded however
  * many there are. A key that has not been heard of for long has its whole budget again anyway.

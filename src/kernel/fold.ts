@@ -1,5 +1,5 @@
 /**
- * Finding again what somebody else wrote, on another keyboard.
+ * Finding again what another person wrote, on another keyboard.
  *
  * What is sought and what is searched are folded alike: case, accents (in one sign or two), ligatures, apostrophes, dashes,
  * spaces, signs that nobody sees, the letters of Bambara and its neighbours, and how a number is grouped do not matter.
@@ -61,8 +61,8 @@ export function soughtIn(sought: string): (searched: string) => boolean {
 }
 
 /**
- * Whoever is called so: by full name, else by the first word of it; as it is written, else folded. Several: it is not clear
- * who is meant.
+ * The people who are called so: by full name, else by the first word of it; as it is written, else folded. Several: it
+ * is not clear who is meant.
  */
 export function peopleCalled<T extends { name: string }>(people: readonly T[], wanted: string): T[] {
   const asWritten = (name: string) => normalForm('NFC', name).trim().toLowerCase();

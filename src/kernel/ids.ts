@@ -10,7 +10,7 @@ export type OfficerId = Id<'officer'>;
 export type CoverId = Id<'cover'>;
 export type EvidenceId = Id<'evidence'>;
 export type MemberId = Id<'member'>;
-/** Somebody of the office: one who is paged, one who signs in, or both. */
+/** A person of the office: one who is paged, one who signs in, or both. */
 export type PersonId = OfficerId | MemberId;
 export type PasskeyId = Id<'passkey'>;
 export type InvitationId = Id<'invitation'>;

@@ -51,7 +51,7 @@ export async function unpackComing<T>(stream: ReadableStream<Uint8Array>): Promi
   const json = new TextDecoder().decode(await take(length));
   return inward(JSON.parse(json), (size) => {
     const coming = take(size);
-    // Whoever wants it hears of it.
+    // The caller that wants it hears of it.
     coming.catch(() => undefined);
     return coming;
   }) as Coming<T>;

@@ -1,8 +1,8 @@
 /**
  * A phone number as people type, paste and share it.
  *
- * Invariant: what comes out is the number that was meant, or nothing comes out: with two numbers, an extension, a letter among
- * the digits or too few of them somebody has to look.
+ * Invariant: what comes out is the number that was meant, or nothing comes out: with two numbers, an extension, a
+ * letter among the digits or too few of them a person has to look.
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { digitsToAscii, normalForm, withoutUnseen } from './unicode.ts';

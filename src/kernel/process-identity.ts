@@ -1,5 +1,5 @@
 /**
- * Whether another process of this machine is dead: asked by whoever waits for something that it held.
+ * Whether another process of this machine is dead: asked by a process that waits for something that it held.
  *
  * An identity is boot, namespace, number and start time. Of a process of another machine, another container or an
  * earlier boot nothing is known, and so nothing is claimed. Only Linux tells all of it.

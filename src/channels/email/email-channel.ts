@@ -114,7 +114,9 @@ const codeOf = ({ code, responseCode }: SmtpError): string =>
 
 /** "5.4.5 daily sending limit", "over quota". */
 const QUOTA = /\b5\.4\.5\b|quota|limit exceeded/i;
-/** Who has not logged in, or may not from here, is refused as if it were about whom the mail is for. */
+/**
+ * A server refuses a client that has not logged in, or may not from here, as if the mail's addressee were the reason.
+ */
 const RELAY = /relay/i;
 /** The line broke while it was being encrypted: the network, not the settings. */
 const CUT = /closed unexpectedly/i;

@@ -1,6 +1,6 @@
 /**
- * Pages by ntfy, the office's own server or another's. The address is the topic: whoever knows it can read along, so it
- * is random, and a page says nothing that is secret.
+ * Pages by ntfy, the office's own server or another's. The address is the topic: anyone who knows it can read along, so
+ * it is random, and a page says nothing that is secret.
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';

@@ -165,7 +165,7 @@ export class Polling {
     if (!outcome.ok) return await this.#failed(outcome.failure);
     this.#failures = 0;
     health.succeeded();
-    // Lost while we waited: whoever has it now gets these updates too, and nothing of them is confirmed.
+    // Lost while we waited: the process that has it now gets these updates too, and nothing of them is confirmed.
     if (!lease.isHeld()) return;
     const updates = Array.isArray(outcome.result) ? outcome.result : [];
     const accepted = this.#accept(updates);

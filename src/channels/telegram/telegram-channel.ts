@@ -69,7 +69,7 @@ export const TELEGRAM_CAPABILITIES: Capabilities = {
   maxFileBytes: MAX_FILE_BYTES,
 };
 
-/** How often the webhook is set again: proves that Telegram is there, and repairs one that somebody removed. */
+/** How often the webhook is set again: proves that Telegram is there, and repairs one that was removed. */
 const WEBHOOK_CHECK = 60_000;
 
 const me = z.looseObject({ username: z.string().regex(/^\w{1,64}$/) });

@@ -2,7 +2,7 @@
  * Whether what people write reaches our webhook, by what Telegram says of it (`getWebhookInfo`). Pure.
  *
  * A bot can send and say who it is while nothing that people write to it arrives: the certificate has run out, the
- * load balancer is gone, somebody set another address. Only Telegram knows.
+ * load balancer is gone, another address was set. Only Telegram knows.
  */
 import { z } from 'zod';
 

@@ -21,7 +21,7 @@ export type ArrivalParts = {
   store: SessionStore;
   staged: StagedMessages;
   log: Log;
-  /** Who they are, with the LID of a number that came alone, if it is known. */
+  /** The sender, with the LID of a number that came alone, if it is known. */
   whoIs(jids: Jids): Promise<Jids>;
   /** Whether this process may handle messages now. */
   mayRun(): boolean;

@@ -24,8 +24,8 @@ export type AuthState = {
   /** Call at each `creds.update`. Writes the credentials as they are now. */
   saveCreds(): Promise<void>;
   /**
-   * Refuses what is handed over from now on. Resolves once nothing is under way any more; whoever handed over what
-   * failed has been told.
+   * Refuses what is handed over from now on. Resolves once nothing is under way any more; the caller that handed over
+   * what failed has been told.
    */
   close(): Promise<void>;
 };

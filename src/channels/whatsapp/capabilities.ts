@@ -1,6 +1,6 @@
 import type { Capabilities } from '../channel.ts';
 
-/** What WhatsApp can do; apart from the channel, so that whoever asks need not load Baileys. */
+/** What WhatsApp can do; apart from the channel, so that a caller need not load Baileys. */
 export const WHATSAPP_CAPABILITIES: Capabilities = {
   buttons: false,
   editText: false,

@@ -1,8 +1,8 @@
 /**
  * The connection to WhatsApp: at most one socket, opened again by us, since Baileys never does.
  *
- * Invariants: a socket is opened only by whoever holds the lease, and only after everything the one before it handed
- * over is in the store; a socket whose store fails is ended, for the store must never fall behind what WhatsApp
+ * Invariants: a socket is opened only by the process that holds the lease, and only after everything the one before it
+ * handed over is in the store; a socket whose store fails is ended, for the store must never fall behind what WhatsApp
  * believes (`socket-store.ts`); what only people can mend is not tried again by itself.
  */
 import {

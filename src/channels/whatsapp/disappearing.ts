@@ -14,7 +14,7 @@ export async function timerOf(store: SessionStore, address: string): Promise<num
   return text === undefined ? undefined : Number(text);
 }
 
-/** Somebody has set the timer of this chat. */
+/** A person has set the timer of this chat. */
 export function rememberTimer(store: SessionStore, address: string, seconds: number): Promise<void> {
   return inTurn(store, nameOf(address), async () => {
     if ((await timerOf(store, address)) === seconds) return;

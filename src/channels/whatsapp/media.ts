@@ -1,5 +1,5 @@
 /**
- * A file that somebody sent: fetched from WhatsApp's media hosts and from nowhere else, opened, and compared with what
+ * A file that a person sent: fetched from WhatsApp's media hosts and from nowhere else, opened, and compared with what
  * the message says that it is.
  *
  * Invariants: where the sender's message points is a wish, not an address (`outside.ts`); the stream ends well only if

@@ -4,7 +4,8 @@
  * time mean different things. The questions of a report number their options themselves.
  *
  * Invariant: a number is about the message it replies to, or else about the last one that had left when it came and has
- * that number. Else somebody who writes "1" while another message is on its way would have chosen what they had not seen.
+ * that number. Otherwise a person who writes "1" while another message is on its way would have chosen what they had
+ * not seen.
  */
 import { hours } from '../../kernel/time.ts';
 import { normalForm } from '../../kernel/unicode.ts';
@@ -64,7 +65,7 @@ export type Reply = {
 };
 
 /**
- * What somebody meant who has these menus before them, newest last; undefined if it is no choice from one.
+ * What a person meant who has these menus before them, newest last; undefined if it is no choice from one.
  */
 export function chosen(
   menus: readonly Menu[],
@@ -128,7 +129,7 @@ export function rememberMenu(store: SessionStore, address: string, menu: Menu): 
   });
 }
 
-/** The last menus that somebody was sent, newest last. */
+/** The last menus that a person was sent, newest last. */
 export async function menusOf(store: SessionStore, address: string): Promise<Menu[]> {
   const text = (await store.read([nameOf(address)])).get(nameOf(address));
   return text ? (JSON.parse(text) as Menu[]) : [];

@@ -1,8 +1,8 @@
 /**
  * What the operator may know of the connection: times, codes and counts, nothing of anybody.
  *
- * Kept in memory and handed over every few seconds, if something has changed, or twice a minute anyway, so that
- * whoever reads it sees that somebody lives. A note that cannot be kept is handed over with the next one.
+ * Kept in memory and handed over every few seconds, if something has changed, or twice a minute anyway, so that its
+ * reader sees that the process lives. A note that cannot be kept is handed over with the next one.
  */
 import { areJidsSameUser, type BinaryNode, jidDecode } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
@@ -66,7 +66,7 @@ export function createNotes({ keeper, log }: { keeper: NoteKeeper; log: Log }): 
 
   const keep = async (): Promise<void> => {
     const { is: state, because, since } = status;
-    // Whoever has the connection speaks; whoever waits for it, or for a number, has nothing to say.
+    // The process that has the connection speaks; one that waits for it, or for a number, has nothing to say.
     if (state === 'standby' || state === 'unlinked') return;
     if (!hasChanged && performance.now() - lastKept < AT_LEAST_EVERY) return;
     const handed = news;

@@ -1,10 +1,10 @@
 /**
  * Gives Baileys the messages that come one by one: each when the one before it is in our store, or was refused.
  *
- * Baileys looks up who somebody is before it decrypts what they wrote, for many at once, so a later message can overtake
- * an earlier one. If the service died between the two, only the later one would be in the store, and be handled before
- * WhatsApp has brought the earlier one again. Given one by one, what is in the store is at any moment the beginning of
- * all that came, without a gap.
+ * Baileys looks up who a sender is before it decrypts what they wrote, for many at once, so a later message can
+ * overtake an earlier one. If the service died between the two, only the later one would be in the store, and be
+ * handled before WhatsApp has brought the earlier one again. Given one by one, what is in the store is at any moment
+ * the beginning of all that came, without a gap.
  */
 import type { EventEmitter } from 'node:events';
 import type { BinaryNode } from '@whiskeysockets/baileys';

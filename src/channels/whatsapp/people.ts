@@ -2,9 +2,10 @@
  * Who is who on WhatsApp. The LID is the identity; a number is an attribute that can move. The address under which a
  * person was first known stays theirs for ever, so that one never becomes two, nor two one.
  *
- * Invariant: an account that is suddenly used from another phone (its key has changed: a new phone, a stolen SIM) is
- * somebody else until they prove otherwise. They get a new address, and with it nothing of what was said before; to
- * the old address nothing can be sent any more, from the moment on at which WhatsApp or the new phone tells of it.
+ * Invariant: an account that is suddenly used from another phone (its key has changed: a new phone, a stolen SIM)
+ * counts as another person until they prove otherwise. They get a new address, and with it nothing of what was said
+ * before; to the old address nothing can be sent any more, from the moment on at which WhatsApp or the new phone tells
+ * of it.
  */
 import { isLidUser, isPnUser, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys';
 import { minutes } from '../../kernel/time.ts';
@@ -32,7 +33,7 @@ const NEVER_SEEN = '';
 /** Not a group, a broadcast, a status or a newsletter: those are ignored. */
 export const isPerson = (jid = ''): boolean => isLidUser(jid) === true || isPnUser(jid) === true;
 
-/** The names of whoever sent a stanza; the device is left out. */
+/** The names of the sender of a stanza; the device is left out. */
 export function jidsOf(attrs: Staged['attrs']): Jids {
   const all = [attrs.from, attrs.sender_lid, attrs.sender_pn, attrs.participant_lid, attrs.participant_pn]
     .filter((jid) => jid !== undefined)
@@ -44,7 +45,7 @@ export function jidsOf(attrs: Staged['attrs']): Jids {
 
 /**
  * The person behind these names. `byLid`, `byNumber`: what is remembered of them. A number that comes with another
- * LID than before has moved to somebody else. Pure.
+ * LID than before has moved to another person. Pure.
  */
 export function identify(
   { lid, number }: Jids,
@@ -95,8 +96,8 @@ export function addressOf(
 }
 
 /**
- * WhatsApp says that the account is on another phone now: until that one writes, or the one before it after all, nothing
- * is sent there. Of somebody who never wrote to us nothing is noted.
+ * WhatsApp says that the account is on another phone now: until that one writes, or the one before it after all,
+ * nothing is sent there. Of a person who never wrote to us nothing is noted.
  */
 export function leavesPhone(store: SessionStore, jids: Jids, left: Left, heardAt: number): Promise<void> {
   return inTurn(store, 'person', async () => {
@@ -135,7 +136,7 @@ async function learn(
   if (news.size === 0) return address;
   const latest = onPhone(known, undefined).address;
   const earlier = onPhone(before, undefined).address;
-  // The number may be somebody else's one day: what is for this address goes to the LID.
+  // The number may be another person's one day: what is for this address goes to the LID.
   const destination = known.lid ?? jids.number ?? known.address;
   if (!known.isMoved && (before.isMoved || destination !== latest))
     news.set(destinationName(latest), destination);
@@ -150,7 +151,7 @@ async function learn(
 const NOWHERE = '';
 
 /**
- * Where to send what is for this address: to the LID once it is known, so never to whoever has the number now.
+ * Where to send what is for this address: to the LID once it is known, so never to the number's present owner.
  * Undefined: to nobody, since the account is used from another phone now.
  */
 export async function destinationOf(store: SessionStore, address: string): Promise<string | undefined> {

@@ -80,7 +80,7 @@ function notSent(error: unknown): SendResult {
     : { ok: false, reason: 'ambiguous', code: 'send_failed' };
 }
 
-/** Who waits for WhatsApp's answer to a message, by the message's id. */
+/** The senders that wait for WhatsApp's answer to a message, by the message's id. */
 type Waiting = Map<string, (result: SendResult) => void>;
 const allWaiting = new WeakMap<Socket, Waiting>();
 

@@ -7,7 +7,7 @@
  */
 import type { SessionStore } from './session-store.ts';
 
-/** `onFailed` is called in the same turn, before whoever asked is told. */
+/** `onFailed` is called in the same turn, before the caller that asked is told. */
 export function socketStore(
   store: SessionStore,
   lease: { isHeld(): boolean },

@@ -37,7 +37,7 @@ export const PHONE = 'lakana-phone';
 export class Staging {
   readonly #messages: StagedMessages;
   readonly #stanzas = new LRUCache<string, Attrs>({ max: REMEMBERED });
-  /** Who waits until these bytes are staged or refused, by hash. */
+  /** The callers that wait until these bytes are staged or refused, by hash. */
   readonly #awaited = new Map<string, () => void>();
   #lastPlace = 0;
   /** Called when the store cannot be asked, before Baileys hears of it and refuses the message. */

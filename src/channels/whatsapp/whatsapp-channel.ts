@@ -47,7 +47,7 @@ import { createUnreadable } from './unreadable.ts';
 /** So long the timer of a chat may take to be set. */
 const TIMER_PATIENCE = seconds(10);
 
-/** The account is used from another phone now: whoever has that must prove who they are. */
+/** The account is used from another phone now: the person who has that must prove who they are. */
 const OTHER_PHONE: SendResult = { ok: false, reason: 'blocked' };
 
 export type WhatsappOptions = {
@@ -126,7 +126,7 @@ class WhatsApp implements Channel {
       onBegun: ({ jid }) => this.#showTyping(jid),
       onHandled: ({ jid, id }) => this.#markRead(jid, id),
     });
-    // What was decrypted before a crash is handled by whoever holds the lease, connected or not.
+    // What was decrypted before a crash is handled by the process that holds the lease, connected or not.
     this.#arrivals.start();
     this.#notes.start();
     this.#connection.start();
@@ -229,7 +229,7 @@ class WhatsApp implements Channel {
     });
   }
 
-  /** A number that comes alone may be that of somebody whose LID we have seen. */
+  /** A number that comes alone may be that of a person whose LID we have seen. */
   async #whoIs(jids: Jids): Promise<Jids> {
     const { lid, number } = jids;
     if (lid || !number) return jids;
@@ -276,7 +276,7 @@ class WhatsApp implements Channel {
     }
   }
 
-  /** After the first answer to somebody, which must not wait for it. If it fails it is set after the next one. */
+  /** After the first answer to a person, which must not wait for it. If it fails it is set after the next one. */
   async #setsTimer(socket: Socket, address: string, jid: string): Promise<void> {
     const { store, disappearAfter, log } = this.#options;
     if (disappearAfter === 0) return;

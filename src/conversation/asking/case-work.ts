@@ -152,7 +152,7 @@ export function hasCase({ state }: Turn): boolean {
 }
 
 /**
- * Within a new report, a cry for help of somebody whose earlier case has an alert is about that one: nobody is woken
+ * Within a new report, a cry for help of a reporter whose earlier case has an alert is about that one: nobody is woken
  * anew for it, and what the new report says so far goes there. Not if this report has files: they are sealed for
  * a case of their own.
  */

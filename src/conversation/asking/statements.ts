@@ -47,7 +47,7 @@ function flush(turn: Turn): void {
   turn.firm = [];
 }
 
-/** "Erase": a draft goes at once; of an open case a person decides, for it may be somebody else who types. */
+/** "Erase": a draft goes at once; of an open case a person decides, for it may be another person who types. */
 export function erase(turn: Turn): void {
   if (turn.state.isCaseOpen) {
     turn.effects.push({ type: 'tell_officer', what: 'erase_requested' });

@@ -39,7 +39,7 @@ export type Turn = View & {
   isNewQuestion: boolean;
   /** Wait for more of a burst. */
   delay: number;
-  /** Files, a location or a word of alarm came: with the danger question unanswered, somebody is paged in the end. */
+  /** Files, a location or a word of alarm came: with the danger question unanswered, an officer is paged in the end. */
   mayNeedHelp: boolean;
   /** Triage must look again. */
   isChanged: boolean;

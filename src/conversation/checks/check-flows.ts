@@ -15,7 +15,7 @@ const RELIED_ON: Readonly<Record<string, readonly string[]>> = {
   'report.account': [],
   'report.review': [],
 };
-/** Without these a report helps nobody or harms somebody: they may not be skipped. */
+/** Without these a report helps nobody or harms the reporter: they may not be skipped. */
 const REQUIRED = ['danger', 'consent', 'who', 'account', 'contact_how', 'share_any', 'review'];
 const LISTS = ['zones', 'regions', 'cercles'];
 

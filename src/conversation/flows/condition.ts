@@ -56,7 +56,7 @@ function isOneOf(answer: Answer, wanted: readonly string[]): boolean {
 /** Of an answer that says nothing of what was asked. */
 export const NOTHING_SAID: readonly string[] = ['skipped', 'unknown', 'not_said', 'seen'];
 
-/** Whether somebody said something: neither skipped nor unknown, and it was understood. */
+/** Whether the reporter said something: neither skipped nor unknown, and it was understood. */
 function isAnswered(answer: Answer | undefined): boolean {
   if (answer === undefined) return false;
   if (answer.kind === 'account') return answer.parts.length > 0;

@@ -243,7 +243,7 @@ function leave(turn: Turn): void {
   turn.reply = 'none';
 }
 
-/** "False alarm" closes nothing: it may be somebody else who types. */
+/** "False alarm" closes nothing: it may be another person who types. */
 function mistake(turn: Turn): void {
   if (!hasCase(turn)) {
     say(turn, 'mistake_nothing');

@@ -1,4 +1,4 @@
-/** Somebody has proved that a case is theirs, or has tried to. */
+/** A person has proved that a case is theirs, or has tried to. */
 import { rememberCase } from '../asking/case-work.ts';
 import { sayStatus } from '../asking/statements.ts';
 import {
@@ -34,7 +34,7 @@ export function hasComeBack({ state }: View): boolean {
   return cameBack !== undefined && [state.caseId, state.earlier?.caseId].includes(cameBack.caseId);
 }
 
-/** Cut at once: whoever holds the old phone learns nothing more from it. Officers see that it was said. */
+/** Cut at once: the person who holds the old phone learns nothing more from it. Officers see that it was said. */
 export function oldPhoneTaken(turn: Turn): void {
   if (!hasComeBack(turn)) {
     say(turn, 'old_phone_none');

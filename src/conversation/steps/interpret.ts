@@ -63,7 +63,8 @@ export function interpret(view: View, input: Input): Meaning {
         ...((input.because ?? 'too_big') === 'too_big'
           ? { params: { limit: Math.max(1, Math.floor(input.limit / 1_000_000)) } }
           : {}),
-        // Somebody who cannot read answers by voice: two answers that cannot be kept count as two that were not understood.
+        // A reporter who cannot read answers by voice: two answers that cannot be kept count as two that were not
+        // understood.
         isMiss: input.media === 'voice',
       };
     case 'sos':
@@ -110,7 +111,8 @@ function textMeaning(view: View, raw: string): Meaning {
   if (byThumb !== undefined) return { kind: 'choose', ids: [byThumb] };
   const words = normalise(text);
   if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
-  // "SOS je suis à Kati": whoever begins like this may write nothing more. Where they are is being asked after an SOS.
+  // "SOS je suis à Kati": a reporter who begins like this may write nothing more. Where they are is being asked after
+  // an SOS.
   if (/^s+ ?o+ ?s+ /.test(words) && !view.state.at.startsWith('sos.'))
     return { kind: 'command', command: 'sos', said: text };
   return (
@@ -229,7 +231,7 @@ function buttonMeaning(view: View, data: string): Meaning {
   const place = /^#(\d+)$/.exec(named)?.[1];
   const id = (place === undefined ? named : shownChoices(view)[Number(place) - 1]?.id) ?? '';
   const isOfNow = Number(turn) === state.turn && shownChoices(view).some((each) => each.id === id);
-  // However old the menu is on which somebody finds SOS.
+  // However old the menu is on which a reporter finds SOS.
   if (named === 'sos' && !isOfNow) return { kind: 'command', command: 'sos' };
   if (data === state.lastButton) return { kind: 'double' };
   return isOfNow ? { kind: 'choose', ids: [id] } : { kind: 'stale', hasSos: saysDanger(named) };

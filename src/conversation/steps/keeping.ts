@@ -21,7 +21,7 @@ export function answerAndGoOn(turn: Turn, answer: Answer): void {
 function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void {
   const { state } = turn;
   const value = answer.kind === 'choice' ? answer.value : answer.kind;
-  // By itself a message goes out only after a plain yes; whoever said nothing has not said no.
+  // By itself a message goes out only after a plain yes; a reporter who said nothing has not said no.
   if (placed.id === 'safe') setContactSafety(turn, answer.kind === 'choice' ? value === 'yes' : 'unclear');
   if (placed.id === 'contact_how' && answer.kind === 'choice')
     setContactSafety(turn, value === 'here_any_time');

@@ -45,8 +45,8 @@ export function noticeTime(turn: Turn): void {
 
 /**
  * One go of many photos is one miss, and so is a long text, which messengers cut in pieces: the question came
- * again in between, but nobody can have read it. Two voice notes are two tries of somebody who cannot read. At
- * the danger question every text is a try: whoever only writes must reach a person.
+ * again in between, but nobody can have read it. Two voice notes are two tries of a reporter who cannot read. At
+ * the danger question every text is a try: a reporter who only writes must reach a person.
  */
 export function isBurst(turn: Turn, input: Input): boolean {
   const { state, now } = turn;

@@ -56,7 +56,7 @@ export type Effect =
   | { type: 'sos_again' }
   /** The report is complete: make the receipt code, tell reference and code by the placeholders. */
   | { type: 'submit' }
-  /** Consent refused after an SOS: keep of the case only that somebody asked for help. */
+  /** Consent refused after an SOS: keep of the case only that a person asked for help. */
   | { type: 'keep_bare_alert' }
   /** Forget the draft: answers, draft case, files. The language stays. */
   | { type: 'forget_draft' }

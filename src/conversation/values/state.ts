@@ -56,7 +56,7 @@ export const conversationStateSchema = z.object({
     .optional(),
   /** The case that this chat found again by its receipt code, and when: others may still have it. */
   cameBack: z.object({ caseId: z.string(), at: z.string() }).optional(),
-  /** Consent was refused after an alert: of the case only that somebody asked for help, nothing is added. */
+  /** Consent was refused after an alert: of the case only that a person asked for help, nothing is added. */
   isBare: z.boolean().default(false),
   /** What became of the draft after 72 hours of silence; told once, when the person comes back. */
   ended: z.enum(['forgotten', 'sealed']).optional(),

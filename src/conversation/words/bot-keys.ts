@@ -45,7 +45,7 @@ export const BOT_KEYS = {
   edit_kept: [],
   /** Sticker, contact, poll …: cannot be used. */
   unsupported: [],
-  /** Somebody called: nobody picks up; how to get help instead. */
+  /** A reporter called: nobody picks up; how to get help instead. */
   call_declined: [],
   /** A message came that could not be decrypted. */
   unreadable: [],

@@ -24,7 +24,7 @@ export function holdsSos(texts: Texts, text: string): boolean {
 /** Longer texts are read when their turn comes. */
 const SHORT = 1_000;
 
-/** What somebody did, as channels tell it: words, a button's data, or neither. */
+/** What a person did, as channels tell it: words, a button's data, or neither. */
 type Did = { kind: string; text?: string; data?: string };
 
 /** Whether a message asks for help at once, told without knowing the conversation and at little cost. */

@@ -105,7 +105,7 @@ export const evidence = pgTable(
     /** Bytes of the ciphertext. */
     size: integer('size'),
     refusal: text('refusal'),
-    /** When somebody of the team first opened it. */
+    /** When a member of the team first opened it. */
     openedAt: at('opened_at'),
     createdAt: at('created_at').notNull(),
     savedAt: at('saved_at'),

@@ -16,7 +16,7 @@ import { at, bytea } from './columns.ts';
 import { officers } from './officers.ts';
 import { contacts } from './people.ts';
 
-/** Somebody of the office who signs in. The name is under the server key. */
+/** A person of the office who signs in. The name is under the server key. */
 export const members = pgTable(
   'members',
   {
@@ -38,7 +38,7 @@ export const members = pgTable(
   (t) => [uniqueIndex('members_officer').on(t.officerId).where(sql`${t.removedAt} is null`)],
 );
 
-/** A device by which somebody signs in, and their own secret key as only that device unwraps it. */
+/** A device by which a member signs in, and their own secret key as only that device unwraps it. */
 export const passkeys = pgTable('passkeys', {
   id: uuid('id').$type<PasskeyId>().primaryKey(),
   memberId: uuid('member_id')
@@ -65,8 +65,8 @@ export const passkeys = pgTable('passkeys', {
 });
 
 /**
- * A team's secret key, sealed to one member: whoever has none cannot open cases. While the key is being changed a member
- * has two.
+ * A team's secret key, sealed to one member: a member without one cannot open cases. While the key is being changed a
+ * member has two.
  */
 export const teamGrants = pgTable(
   'team_grants',
@@ -91,14 +91,14 @@ export const teamGrants = pgTable(
 export const teamKeys = pgTable('team_keys', {
   fingerprint: text('fingerprint').primaryKey(),
   recipient: text('recipient').notNull(),
-  /** Fingerprint of the key before it, and the word of somebody who has that one (`vouchFor`). */
+  /** Fingerprint of the key before it, and the word of a member who has that one (`vouchFor`). */
   vouchedBy: text('vouched_by').notNull(),
   voucher: bytea('voucher').notNull(),
   madeBy: uuid('made_by').$type<MemberId>(),
   madeAt: at('made_at').notNull(),
 });
 
-/** A link by which somebody joins, for a day, or adds a device, for some minutes. Works once. */
+/** A link by which a person joins, for a day, or adds a device, for some minutes. Works once. */
 export const invitations = pgTable(
   'invitations',
   {
@@ -109,7 +109,7 @@ export const invitations = pgTable(
     officerId: uuid('officer_id')
       .$type<OfficerId>()
       .references(() => officers.id),
-    /** Not for somebody new, but for one more device of this member. */
+    /** Not for a new member, but for one more device of this one. */
     memberId: uuid('member_id')
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'cascade' }),

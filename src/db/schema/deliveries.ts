@@ -10,7 +10,7 @@ import { contacts } from './people.ts';
  */
 export const CLASS = { criticalPage: 0, page: 1, word: 2, reply: 3 } as const;
 
-/** Whether what is of this class pages somebody. */
+/** Whether what is of this class pages an officer. */
 export const isPageClass = (of: number): boolean => of < CLASS.word;
 
 /**

@@ -67,11 +67,13 @@ export const dutyPlans = pgTable('duty_plans', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
   madeAt: at('made_at').notNull(),
   document: jsonb('document').notNull(),
-  /** Who must never get which cases, and why: JSON under the server key. */
+  /** The people who must never get which cases, and why: JSON under the server key. */
   exclusionsSealed: bytea('exclusions_sealed'),
 });
 
-/** Somebody takes a shift, or part of it, in somebody else's place (`insteadOf`), or besides whoever has it. */
+/**
+ * An officer takes a shift, or part of it, in a colleague's place (`insteadOf`), or besides the officers who have it.
+ */
 export const covers = pgTable(
   'covers',
   {

@@ -1,4 +1,4 @@
-/** Who writes, what came in, and where each conversation stands. */
+/** Contacts, what came in from them, and where each conversation stands. */
 import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import {
   bigint,

@@ -52,8 +52,8 @@ export const channelTroubles = pgTable('channel_troubles', {
 });
 
 /**
- * The code over the heads of all cases and of the audit log that went out on a day (`src/crypto/heads-root.ts`), and what it
- * was made of; for some weeks. Nothing here is believed that does not give the code that somebody noted.
+ * The code over the heads of all cases and of the audit log that went out on a day (`src/crypto/heads-root.ts`), and
+ * what it was made of; for some weeks. Nothing here is believed that does not give the code that a supervisor noted.
  */
 export const roots = pgTable('roots', {
   day: text('day').primaryKey(),

@@ -1,5 +1,5 @@
 /**
- * Alerts as intake sees them: raise, ask again, tell whoever has it.
+ * Alerts as intake sees them: raise, ask again, tell the officer who has it.
  *
  * Invariants: everything happens in the caller's transaction; an alert is raised with its first step due now,
  * and the escalate cycle pages; a case that is not urgent has an alert too, a quiet one; nothing here closes an alert or
@@ -122,7 +122,10 @@ function alertLevel(level: Level): AboutAlert['level'] {
   return level === 'critical' ? 'critical' : 'urgent';
 }
 
-/** An alert that somebody closed, or that was quiet, is raised anew: whoever asks for help is never left with one of those. */
+/**
+ * An alert that an officer closed, or that was quiet, is raised anew: a reporter who asks for help is never left with
+ * one of those.
+ */
 async function reopen(
   tx: Tx,
   ctx: Context,

@@ -1,10 +1,11 @@
 /**
- * A case whose key is not the one that the server signed: somebody has changed the database, and would read what comes.
+ * A case whose key is not the one that the server signed: an intruder has changed the database, and would read what
+ * comes.
  *
  * Invariants: nothing more is sealed to that key, and nothing is kept under a weaker one: what comes goes into a fresh,
  * signed case that names the old one, in the same transaction, so the person who reports notices nothing and loses
- * nothing; supervisors are told once for each such case, and somebody is sought for the fresh one as for the old one; who
- * goes on from whom is signed too, so that nobody's words are led into somebody else's case.
+ * nothing; supervisors are told once for each such case, and an officer is sought for the fresh one as for the old one;
+ * which case goes on from which is signed too, so that nobody's words are led into another person's case.
  */
 import type { ChannelKind } from '../../channels/channel.ts';
 import { demandsAlert, type Level } from '../../conversation/values/level.ts';
@@ -40,7 +41,7 @@ export async function lockCaseToAddTo(tx: Tx, ctx: Context, now: Date, caseId: C
   return next ? lockCaseToAddTo(tx, ctx, now, next) : goOn(tx, ctx, now, row);
 }
 
-/** The same for whoever only names the case. One that does not exist (any more) is left as it is. */
+/** The same for a caller that only names the case. One that does not exist (any more) is left as it is. */
 export async function caseGoingOn(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<CaseId> {
   const row = await findCase(tx, caseId);
   if (!row || boundCase(ctx, row)) return caseId;
@@ -114,7 +115,7 @@ async function openInstead(
   const alert = { caseId: id, reference, level, ...(region ? { region } : {}), ...whose };
   if (demandsAlert(level)) await raiseAlert(tx, ctx, now, alert);
   else await openQuietAlert(tx, ctx, now, alert);
-  // Whoever must not have the one must not have the other; nobody was paged yet.
+  // An officer who must not have the one must not have the other; nobody was paged yet.
   const raised = await lockAlertOfCase(tx, id);
   if (raised && before) await updateAlert(tx, raised.id, { excluded: before.excluded });
   // In several chats, perhaps undecided, and refused to others, as the old one was.

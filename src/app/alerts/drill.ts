@@ -2,8 +2,8 @@
  * Exercises: an alert that goes the whole way and is no case.
  *
  * Invariants: every message about it says that it is an exercise; no reporter hears of it; a scheduled one is not begun
- * while somebody real waits, and none ever holds up or is mixed with a real page; it ends by itself, passed when
- * somebody takes it and failed when the whole policy found nobody.
+ * while a reporter waits, and none ever holds up or is mixed with a real page; it ends by itself, passed when an
+ * officer takes it and failed when the whole policy found nobody.
  */
 import type { AlertLevel } from '../../alerts/policy.ts';
 import { raised } from '../../alerts/progress.ts';
@@ -49,13 +49,13 @@ export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertLe
 }
 
 /**
- * The weekly exercise that was due at `dueAt`: not while somebody real waits, and not hours later, when nobody expects it
+ * The weekly exercise that was due at `dueAt`: not while a reporter waits, and not hours later, when nobody expects it
  * any more; then supervisors are told why there was none. A second call for the same hour does nothing.
  */
 export function runScheduledDrill(ctx: Context, dueAt: Date): Promise<string | undefined> {
   return transact(ctx, async (tx, inside, now) => {
     const open = await listOpenAlerts(tx);
-    // One that somebody began by hand is under way and does as well.
+    // One that was begun by hand is under way and does as well.
     if (open.some((row) => row.isDrill) || (await hasDrillSince(tx, dueAt))) return undefined;
     if (!isStillExpected(dueAt, now)) return void (await sayMissed(tx, inside, now, dueAt));
     const waits = open.filter((row) => row.state === 'open' && !row.isDrill);
@@ -87,7 +87,7 @@ function supervisorsOrAll(officers: readonly EnrolledOfficer[]): readonly Enroll
   return supervisors.length > 0 ? supervisors : officers;
 }
 
-/** Somebody took it: it has done its work. The taker and supervisors are told how long it took. */
+/** An officer took it: it has done its work. The taker and supervisors are told how long it took. */
 export async function passDrill(
   tx: Tx,
   ctx: Context,
@@ -127,7 +127,7 @@ export async function failDrill(
       .map((each) => shortName(ctx, each))
       .sort()
       .join(', ');
-  // Whoever said "I cannot" did answer.
+  // An officer who said "I cannot" did answer.
   const silent = namesOf((id) => !declined.has(id));
   const cannot = namesOf((id) => declined.has(id));
   const params = { reference: row.reference, names: silent || '-', cannot };

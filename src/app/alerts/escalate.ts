@@ -55,7 +55,7 @@ async function putOff(ctx: Context, id: AlertId): Promise<boolean> {
 async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {
   return transact(ctx, async (tx, inside, now) => {
     const row = await claimDueAlert(tx, id, now);
-    // Somebody took it, or another process has it.
+    // An officer took it, or another process has it.
     if (!row) return false;
     const officers = await enrolledOfficers(tx);
     const people = await onCallNow(tx, inside, now, officers, row);

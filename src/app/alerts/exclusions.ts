@@ -1,10 +1,11 @@
 /**
  * People who must not know of a case: looked at again with each answer.
  *
- * Invariants: whoever is excluded is not paged, does not have it any more, and learns nothing of it from then on; what they
- * were told is taken back (`withdrawing.ts`); nobody is let in again because answers were forgotten here, only because one
- * was corrected; the log says who and never why: the reason is sealed into the case, and the plan holds it under the server
- * key; somebody who must know hears it when no supervisor, or nobody at all, may have the case.
+ * Invariants: a person who is excluded is not paged, does not have it any more, and learns nothing of it from then on;
+ * what they were told is taken back (`withdrawing.ts`); nobody is let in again because answers were forgotten here,
+ * only because one was corrected; the log says who and never why: the reason is sealed into the case, and the plan
+ * holds it under the server key; the outside contact hears it when no supervisor, or nobody at all, may have the
+ * case.
  */
 import { type CaseFacts, excludedBy, personOf } from '../../alerts/plan.ts';
 import { offeredTo } from '../../alerts/progress.ts';

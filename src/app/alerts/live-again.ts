@@ -1,4 +1,7 @@
-/** A taken alert is live again, because its taker gave it back, did nothing, or lost the phone: whoever must know is told. */
+/**
+ * A taken alert is live again, because its taker gave it back, did nothing, or lost the phone: the pages and the
+ * reporter are told.
+ */
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import type { OfficerId } from '../../kernel/ids.ts';

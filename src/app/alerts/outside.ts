@@ -1,8 +1,9 @@
 /**
  * Nobody who supervises may have a case, or nobody at all: who then hears of it.
  *
- * Invariants: the operator's outside contact gets the bare reference and which of the two it is, once for each; the person
- * is told that nobody has it, and who else answers day and night; nothing of it reaches somebody who is excluded.
+ * Invariants: the operator's outside contact gets the bare reference and which of the two it is, once for each; the
+ * person is told that nobody has it, and who else answers day and night; nothing of it reaches a person who is
+ * excluded.
  */
 import type { ChannelKind } from '../../channels/channel.ts';
 import { type AlertRow, logAlert, logOf } from '../../db/alerts.ts';
@@ -16,7 +17,10 @@ import { enqueue } from '../ground/outbox.ts';
 import { whoIsMissing } from '../records/may-know.ts';
 import { tellNobodyYet } from './reporter-status.ts';
 
-/** Looks who is left for an alert from which somebody is excluded, and tells whoever must hear that nobody is. */
+/**
+ * Looks who is left for an alert from which a person is excluded, and tells the outside contact and the reporter if
+ * nobody is.
+ */
 export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
   const left = await whoIsMissing(tx, alert);
   if (!left || alert.state === 'closed') return;

@@ -1,9 +1,10 @@
 /**
  * A page that will not arrive, or does not leave: the officer's next contact at once, or the next person.
  *
- * Invariant: a failed page is never the end of an alert; a contact that failed in this round is not tried again
- * before the next repeat, so that two dead contacts do not play ball; one that only waits may still leave. A page on a
- * dead channel goes only to somebody whom it would reach now; if there is nobody, it stays and the policy's own time counts.
+ * Invariant: a failed page is never the end of an alert; a contact that failed in this round is not tried again before
+ * the next repeat, so that two dead contacts do not play ball; one that only waits may still leave. A page on a dead
+ * channel goes only to an officer whom it would reach now; if there is nobody, it stays and the policy's own time
+ * counts.
  */
 import { nextPerson } from '../../alerts/escalation.ts';
 import { offeredTo } from '../../alerts/progress.ts';
@@ -119,7 +120,7 @@ async function goOn(
   // Who must not know of it (any more) is not tried elsewhere: the next person is.
   const officer = (await whoMayKnow(tx, row, officers)).find((each) => each.id === page.officerId);
   const isAlive = (each: Reached): boolean => !each.isBlocked && !dead.has(each.channel as ChannelKind);
-  // Whoever lost a phone may be in danger: others are called, not only their other phone.
+  // An officer who lost a phone may be in danger: others are called, not only their other phone.
   const contact =
     reason === 'contact_revoked'
       ? undefined
@@ -134,7 +135,7 @@ async function goOn(
     }
     return true;
   }
-  // Asked to take it over and out of reach: it stays with whoever has it.
+  // Asked to take it over and out of reach: it stays with the officer who has it.
   if (row.state === 'taken') {
     await note();
     await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now });

@@ -36,7 +36,7 @@ const KEPT_TRUE = 10;
 type Target = { officer: EnrolledOfficer; contactId: ContactId; delayMs?: number; isSilent?: boolean };
 
 /**
- * Pages officers for an alert: each on the first contact at once, on the others after their delays, unless somebody
+ * Pages officers for an alert: each on the first contact at once, on the others after their delays, unless an officer
  * takes it before. `isEverywhere`: supervisors on all of them at once.
  */
 export async function pageOfficers(
@@ -63,7 +63,7 @@ export async function pageOfficers(
     const isAtOnce = isEverywhere && officer.role === 'supervisor';
     const isSilent = sleepers.has(officer.id);
     const all = officer.contacts.filter((contact) => !contact.isBlocked);
-    // What only rings wakes: not whoever may sleep, as long as there is another way.
+    // A contact that only rings wakes: not for an officer who may sleep, as long as there is another way.
     const quiet = all.filter(({ contactId }) => !canOf(ctx, officer, contactId)?.isForPagesOnly);
     const reachable = isSilent && quiet.length > 0 ? quiet : all;
     const ids = await idsOfOfficer(tx, officer.id);
@@ -263,7 +263,7 @@ async function refreshOne(
   });
 }
 
-/** Whoever takes it is shown what to do with it; supervisors are told who took or closed it, on their first contact. */
+/** The taker is shown what to do with it; supervisors are told who took or closed it, on their first contact. */
 function isToldAnyway(officer: EnrolledOfficer, contactId: ContactId, alert: AlertRow): boolean {
   if (alert.state === 'taken' && alert.takenBy === officer.id) return true;
   const first = officer.contacts.find((contact) => !contact.isBlocked);

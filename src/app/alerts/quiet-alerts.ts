@@ -1,9 +1,9 @@
 /**
  * Quiet alerts: those of cases that are not urgent, or that were closed and are looked at again.
  *
- * Invariants: nobody is paged for one; in everything else it is like any other: somebody takes it, writes to the person
- * and closes it, and it leads to the person as long as it is not closed; a case is open when its alert is, and closed
- * with it.
+ * Invariants: nobody is paged for one; in everything else it is like any other: an officer takes it, writes to the
+ * person and closes it, and it leads to the person as long as it is not closed; a case is open when its alert is, and
+ * closed with it.
  */
 import { QUIET_POLICY } from '../../alerts/policy.ts';
 import { openedQuietly } from '../../alerts/progress.ts';
@@ -57,7 +57,7 @@ export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewA
   await logAlert(tx, now, id, 'opened', { detail: { level } });
 }
 
-/** A closed case that somebody has looked at, or added to, again: open, without a page. Returns the row as it then is. */
+/** A closed case that was looked at, or added to, again: open, without a page. Returns the row as it then is. */
 export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: AlertRow): Promise<AlertRow> {
   const alert = openedQuietly(now, toAlertNow(row).progress.notes);
   const saved = await saveAlert(tx, now, row, alert, {

@@ -1,7 +1,7 @@
 /**
  * What happens on the reporter's side, shown to officers.
  *
- * Invariant: news closes nothing, lowers nothing and moves no alert's time: somebody may be forced to type.
+ * Invariant: news closes nothing, lowers nothing and moves no alert's time: the reporter may be forced to type.
  */
 import type { AlertNow } from '../../alerts/progress.ts';
 import type { Level } from '../../conversation/values/level.ts';
@@ -35,7 +35,7 @@ type News =
   | 'refused_came'
   | 'new_answers';
 
-/** Somebody must decide whose chats they are, or can think again. */
+/** An officer must decide whose chats they are, or can think again. */
 const isOfPhones = (what: News): boolean =>
   what === 'came_back' || what === 'phone_taken' || what === 'refused_came';
 
@@ -71,7 +71,7 @@ export async function tellOfficer(
     if (row.isQuiet) await tellThoseOnDuty(tx, ctx, now, row, what);
     return;
   }
-  // Whoever adds to a closed case must not speak to nobody.
+  // A reporter who adds to a closed case must not speak to nobody.
   if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(tx, ctx, now, row);
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
   await notifyOfficers(tx, ctx, now, taker, {
@@ -117,7 +117,7 @@ function withNote(alert: AlertNow, note: string): AlertNow {
   return { ...alert, progress: { ...alert.progress, notes } };
 }
 
-/** Nobody has it yet: the pages say it, and whoever takes it sees it. */
+/** Nobody has it yet: the pages say it, and its taker sees it. */
 async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
   const alert = withNote(toAlertNow(row), what);
   // The time of the next step is left as it is: news wakes nobody.

@@ -21,7 +21,7 @@ import { openReporter } from '../records/reporter-link.ts';
 import { writeLinesToReporter } from './writing-to-reporter.ts';
 
 const OUTSIDE = 'outside_organisations';
-/** Somebody in danger calls one or two, not eleven. */
+/** A person in danger calls one or two, not eleven. */
 const MOST_OUTSIDE = 3;
 
 export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
@@ -71,7 +71,7 @@ async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): P
   return { key: isAnybodyThere ? 'status.being_paged' : 'status.nobody_to_page' };
 }
 
-/** Outside lines that somebody has verified; if there are none, that is said plainly. */
+/** Outside lines that the office has verified; if there are none, that is said plainly. */
 async function outsideLines(tx: Tx, ctx: Context, alert: AlertRow): Promise<Line[]> {
   const list = ctx.conversation.flows.lists.get(OUTSIDE);
   // Whom the reporter accuses is sealed: it may be an agent of the State.

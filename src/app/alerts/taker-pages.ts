@@ -1,8 +1,8 @@
 /**
- * What is pushed to whoever has taken an alert: the person asked again, the level rose.
+ * What is pushed to the officer who has taken an alert: the person asked again, the level rose.
  *
- * Invariant: such a push is a page like others, with a row of its own: if it cannot be delivered, the alert
- * goes on to somebody else.
+ * Invariant: such a push is a page like others, with a row of its own: if it cannot be delivered, the alert goes on to
+ * a colleague.
  */
 import type { AlertRow } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';

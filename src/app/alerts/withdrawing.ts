@@ -1,5 +1,5 @@
 /**
- * Somebody must not know of a case after all: what they were told of it before is taken back.
+ * A person must not know of a case after all: what they were told of it before is taken back.
  *
  * Invariants: what waits does not leave, and what stands in a chat goes, as far as the messenger can; a page that is for
  * other alerts too goes on to page for those.

@@ -1,9 +1,9 @@
 /**
  * Writing to the person who raised an alert.
  *
- * Invariants: nothing goes out to somebody who said that they must not be written to, and nothing by itself to somebody
- * who said neither yes nor no; nor anything to anybody while a case that was found again by its code is in several chats
- * and no officer has decided whose they are.
+ * Invariants: nothing goes out to a reporter who said that they must not be written to, and nothing by itself to one
+ * who said neither yes nor no; nor anything to anybody while a case that was found again by its code is in several
+ * chats and no officer has decided whose they are.
  */
 import type { Line } from '../../conversation/values/effect.ts';
 import type { AlertRow } from '../../db/alerts.ts';

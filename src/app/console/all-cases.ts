@@ -1,5 +1,5 @@
 /**
- * Sealed cases a page at a time, for whoever opens all of them to search in their words.
+ * Sealed cases a page at a time, for a member who opens all of them to search in their words.
  *
  * Invariants: each case of a page is noted in the audit log like any other look; of cases of which this member must not
  * know nothing shows, not in a page and not in where the next one begins.

@@ -1,8 +1,8 @@
 /**
  * A case as it goes to a browser: sealed, with what stands beside it in the clear.
  *
- * Invariants: every look is in the audit log, in the same transaction; for whoever is excluded from a
- * case there is none; what becomes of replies is known only as long as the day's epoch key lives.
+ * Invariants: every look is in the audit log, in the same transaction; for a person who is excluded from a case there
+ * is none; what becomes of replies is known only as long as the day's epoch key lives.
  */
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';

@@ -1,4 +1,4 @@
-/** How questions and options of the flows are called, for whoever reads a case: public words, no case in them. */
+/** How questions and options of the flows are called, for the reader of a case: public words, no case in them. */
 import type { Context } from '../ground/context.ts';
 
 export type CaseWords = {
@@ -6,7 +6,7 @@ export type CaseWords = {
   steps: Record<string, { question: string; options: Record<string, string> }>;
   /** By list and code: zones, regions, cercles and the like. */
   lists: Record<string, Record<string, string>>;
-  /** Why a triage rule is there, by its id, in the language of whoever wrote it. */
+  /** Why a triage rule is there, by its id, in the language of its author. */
   rules: Record<string, string>;
 };
 

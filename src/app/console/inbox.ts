@@ -13,7 +13,7 @@ import { type ManyOpened, manyOpened } from './many-opened.ts';
 /** Cases in one inbox; others are found when all are opened for searching. */
 const LISTED = 300;
 
-/** Who has it; null: nobody. */
+/** The officer who has it; null: nobody. */
 type Holder = { takenBy: string | null; isMine: boolean };
 
 export type InboxAlert = Holder & {

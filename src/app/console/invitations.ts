@@ -1,8 +1,8 @@
 /**
- * Invitations that are made in the room: listed, agreed to by somebody else, taken back.
+ * Invitations that are made in the room: listed, agreed to by a second administrator, taken back.
  *
- * Invariants: who says yes is another human than who invites; supervisors hear of every invitation that is made in the
- * room; a link is shown only to whoever made the invitation.
+ * Invariants: the one who says yes is another human than the one who invites; supervisors hear of every invitation that
+ * is made in the room; a link is shown only to the maker of the invitation.
  */
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../../db/database.ts';
@@ -29,7 +29,7 @@ import { INVITATION_LIFE, type Invited, invite } from './members.ts';
 import { isUsable } from './second-yes.ts';
 import { isOwnInvitation, vouchedInvitation } from './vouched-rows.ts';
 
-/** Undefined as code: it waits for the yes of somebody else. */
+/** Undefined as code: it waits for a second administrator's yes. */
 export async function inviteAs(
   tx: Tx,
   ctx: Context,
@@ -52,7 +52,7 @@ export type WaitingInvitation = {
   /** Who made it. */
   by: string;
   isMine: boolean;
-  /** Somebody else has said yes, or nobody has to: its link can be shown to whoever made it. */
+  /** A second administrator has said yes, or none has to: its link can be shown to its maker. */
   isReady: boolean;
   expiresAt: string;
 };
@@ -93,7 +93,7 @@ export async function sayYes(
   const inviter = await findMember(tx, found.invitedBy);
   const own = await withNamesakes(tx, ctx, await sameHumans(tx, [found.invitedBy]));
   if (own.includes(member.id)) return 'no_right';
-  // Of somebody who was taken out since nothing is let in.
+  // An invitation by a member who was taken out since lets nobody in.
   if (!inviter) return 'no_such';
   if (found.confirmedAt !== null) return 'ok';
   const yes = { confirmedBy: member.id, confirmedAt: now, expiresAt: after(now, INVITATION_LIFE) };
@@ -108,7 +108,7 @@ export async function sayYes(
   return 'ok';
 }
 
-/** The link, for whoever made the invitation: a fresh one each time, an earlier one then works no more. */
+/** The link, for the maker of the invitation: a fresh one each time, an earlier one then works no more. */
 export async function codeOf(
   tx: Tx,
   ctx: Context,

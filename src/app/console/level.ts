@@ -62,7 +62,7 @@ async function follow(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Leve
   else if (alert?.isQuiet) await updateAlert(tx, alert.id, { level });
 }
 
-/** The alert stays what it is: somebody must still see to the person. */
+/** The alert stays what it is: an officer must still see to the person. */
 async function lowerAlert(
   tx: Tx,
   ctx: Context,

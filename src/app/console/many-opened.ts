@@ -1,8 +1,8 @@
 /**
- * Somebody opens many cases in a short time: the other administrators hear of it.
+ * A member opens many cases in a short time: the other administrators hear of it.
  *
- * Invariants: whoever opens them is not asked and not told; it is said once an hour about each member, and names no case;
- * it stands in the log, and so in the room of the administrators, also if nobody can be told in a chat.
+ * Invariants: the member who opens them is not asked and not told; it is said once an hour about each member, and names
+ * no case; it stands in the log, and so in the room of the administrators, also if nobody can be told in a chat.
  */
 import { hasAudited, manyOpenedSince, openedSince } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
@@ -14,7 +14,7 @@ import type { Context } from '../ground/context.ts';
 import { audit } from '../records/audit.ts';
 import { openMemberName } from '../records/member-name.ts';
 
-/** More different cases than this in an hour are not read to help somebody: three minutes for each. */
+/** More different cases than this in an hour are not read to help people: three minutes for each. */
 const MANY = 20;
 const WITHIN = hours(1);
 /** How long it stands in the room. */
@@ -59,7 +59,7 @@ async function whomToTell(tx: Tx, member: MemberRow) {
 /** What an administrator sees of it in the room: who, how many, when. */
 export type ManyOpened = { who: string; count: number; at: string; isSearch: boolean };
 
-/** Of the last day, the newest first; never what this member did. Nothing for whoever is no administrator. */
+/** Of the last day, the newest first; never what this member did. Nothing for members who are no administrators. */
 export async function manyOpened(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<ManyOpened[]> {
   if (member.role !== 'administrator') return [];
   const rows = (await manyOpenedSince(tx, after(now, -SHOWN))).filter((row) => row.memberId !== member.id);

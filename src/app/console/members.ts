@@ -2,7 +2,7 @@
  * Who belongs to the console: invitations, joining with a passkey, more devices.
  *
  * Invariants: an invitation works once, for a day, and stands in the database only as a keyed hash; the server never
- * sees a member's secret key: it keeps it as the browser wrapped it; a device is added only by somebody who has just
+ * sees a member's secret key: it keeps it as the browser wrapped it; a device is added only by a member who has just
  * proved who they are.
  */
 import { randomBytes } from 'node:crypto';
@@ -47,7 +47,7 @@ import { isUsable } from './second-yes.ts';
 import { isOwnDevice, isOwnInvitation, vouchedDevice, vouchedInvitation } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
-/** Who does it; null: the operator, from the command line. */
+/** The member who does it; null: the operator, from the command line. */
 type By = MemberId | null;
 
 export const INVITATION_LIFE = hours(24);
@@ -91,12 +91,12 @@ export async function invite(
   return { ok: true, code, expiresAt };
 }
 
-/** Whether an officer's record belongs to a member. Who asks holds all members until the transaction ends. */
+/** Whether an officer's record belongs to a member. The transaction that asks holds all members until it ends. */
 async function isTaken(tx: Tx, officerId: OfficerId): Promise<boolean> {
   return (await lockMembers(tx)).some((each) => each.officerId === officerId);
 }
 
-/** What somebody with an invitation is shown before they make their passkey; undefined: it cannot be used. */
+/** What a person with an invitation is shown before they make their passkey; undefined: it cannot be used. */
 export async function beginJoining(
   tx: Tx,
   ctx: Keys & { team: { recipient: string } },
@@ -207,7 +207,9 @@ export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<Listed
   }));
 }
 
-/** Officers of the on-call team who are no members yet: whoever joins as one of them can take alerts in the room. */
+/**
+ * Officers of the on-call team who are no members yet: a member who joins as one of them can take alerts in the room.
+ */
 export async function officersToInvite(db: Db | Tx, ctx: Keys): Promise<{ id: OfficerId; name: string }[]> {
   const known = new Set((await listMembers(db)).map(({ officerId }) => officerId));
   return (await listOfficers(db, ctx)).flatMap(({ id, name }) => (known.has(id) ? [] : [{ id, name }]));
@@ -227,9 +229,9 @@ const listed = ({ id, createdAt, lastUsedAt }: PasskeyRow): ListedDevice => ({
 export type LastOne = 'last_one' | 'last_key';
 
 /**
- * Whether somebody could still let others in, and open cases, without this member or device, as far as somebody can now.
- * Who asks holds all members until the transaction ends: two administrators who take each other out come one after the
- * other.
+ * Whether a member could still let others in, and open cases, without this member or device, as far as anyone can now.
+ * The transaction that asks holds all members until it ends: two administrators who take each other out come one after
+ * the other.
  */
 async function lastOf(
   tx: Tx,
@@ -259,7 +261,7 @@ async function lastOf(
   return undefined;
 }
 
-/** Takes somebody out; not the last one who lets others in, nor the last one who opens cases. */
+/** Takes a member out; not the last one who lets others in, nor the last one who opens cases. */
 export async function takeOut(
   tx: Tx,
   ctx: Context,
@@ -313,9 +315,9 @@ export async function revokeOwnDevice(
 }
 
 /**
- * Makes a link by which a member adds a device. `wrappedSecret`: their own secret key, under a key that the browser puts
- * into the link and sends to nobody. Undefined: whoever asks did not prove by a passkey, just now, that they are that
- * member.
+ * Makes a link by which a member adds a device. `wrappedSecret`: their own secret key, under a key that the browser
+ * puts into the link and sends to nobody. Undefined: the person who asks did not prove by a passkey, just now, that
+ * they are that member.
  */
 export async function linkDevice(
   tx: Tx,

@@ -1,9 +1,9 @@
 /**
  * Proof that cases can be opened: a sealed word, returned.
  *
- * Invariants: a test case is made and sealed as real ones are, with the team's key that is in use; only whoever has that
- * key's secret half learns the word in it; nothing of it is stored: what the word is compared with travels along as a keyed
- * hash. It says nothing of any real case.
+ * Invariants: a test case is made and sealed as real ones are, with the team's key that is in use; only a member who
+ * has that key's secret half learns the word in it; nothing of it is stored: what the word is compared with travels
+ * along as a keyed hash. It says nothing of any real case.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createCaseKey, sealToCase } from '../../crypto/case-key.ts';
@@ -26,7 +26,7 @@ export type OpeningTrial = {
   hash: Uint8Array;
 };
 
-/** A test case to open; null: with the key that is in use somebody has done it. */
+/** A test case to open; null: with the key that is in use a member has done it. */
 export async function openingTrial(tx: Tx, ctx: Context): Promise<{ trial: OpeningTrial | null }> {
   const key = fingerprint(ctx.team.recipient);
   if (await isOpeningProved(tx, key)) return { trial: null };

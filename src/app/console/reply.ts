@@ -1,9 +1,9 @@
 /**
  * A free reply to the reporter.
  *
- * Invariants: only whoever has the alert writes, and only where the reporter may be written to; the words go into the
- * case as the browser sealed them, and into the outbox under the day's epoch key, in one transaction; nothing in the
- * clear joins the two: which delivery it was stands in the epoch-sealed link.
+ * Invariants: only the officer who has the alert writes, and only where the reporter may be written to; the words go
+ * into the case as the browser sealed them, and into the outbox under the day's epoch key, in one transaction; nothing
+ * in the clear joins the two: which delivery it was stands in the epoch-sealed link.
  */
 
 import { worked } from '../../alerts/progress.ts';

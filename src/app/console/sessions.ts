@@ -73,7 +73,7 @@ export async function signIn(
   return { token: await beginSession(tx, ctx, now, member.id, passkey.id), member, passkey };
 }
 
-/** Who is behind a token. */
+/** The member behind a token. */
 export async function signedIn(db: Db, ctx: Keys, now: Date, token: string): Promise<SignedIn | undefined> {
   const found = await findSession(db, ctx.keyring.indexes('session', token), now, after(now, -IDLE));
   if (!found) return undefined;

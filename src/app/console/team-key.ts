@@ -1,13 +1,13 @@
 /**
- * The team's key: handing it on, and changing it when somebody who had it leaves.
+ * The team's key: handing it on, and changing it when a member who had it leaves.
  *
  * Changing goes in steps, and stops at none: a browser makes the next key and gives it to everybody who stays; the
  * operator pins its public half (`TEAM_RECIPIENT_FILE`), from then on new cases are sealed to it; a browser that has both
  * seals the old cases to it; when none is left, the old key is forgotten.
  *
- * Invariants: the server never sees a team's secret key; which key is in use stands in the operator's file and not in the
- * database; a wrap is put beside the one that was there, and that one goes only when every case has the new one; whoever
- * is excluded from a case does not get its key.
+ * Invariants: the server never sees a team's secret key; which key is in use stands in the operator's file and not in
+ * the database; a wrap is put beside the one that was there, and that one goes only when every case has the new one; a
+ * member who is excluded from a case does not get its key.
  */
 import { isTeamRecipient } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
@@ -69,9 +69,9 @@ async function nextKey(tx: Tx, inUse: string) {
 }
 
 /**
- * Hands a team's key on, the one in use or the next, as the browser of somebody who has it sealed it to a member. An
- * administrator without it brings it along on paper or in a file: the first one, and whoever comes back with the recovery
- * kit.
+ * Hands a team's key on, the one in use or the next, as the browser of a member who has it sealed it to another. An
+ * administrator without it brings it along on paper or in a file: the first one, and one who comes back with the
+ * recovery kit.
  */
 export async function grantTeamKey(
   tx: Tx,
@@ -82,7 +82,7 @@ export async function grantTeamKey(
   given: { sealed: Uint8Array; fingerprint: string },
 ): Promise<'ok' | 'no_such' | 'no_key' | 'no_right'> {
   const member = await findMember(tx, to);
-  // What a browser sealed to a key that somebody slipped in is kept for nobody.
+  // What a browser sealed to a key that was slipped in is kept for nobody.
   if (!member || !isSignedMember(ctx.keyring.signer, member, member.signature)) return 'no_such';
   // An auditor sees who looked at what, and never what.
   if (member.role === 'auditor') return 'no_right';
@@ -97,7 +97,7 @@ export async function grantTeamKey(
   return 'ok';
 }
 
-/** Notes a key that follows another, as a browser made it, and gives it to whoever made it. */
+/** Notes a key that follows another, as a browser made it, and gives it to the member who made it. */
 export async function noteTeamKey(
   tx: Tx,
   ctx: Context,
@@ -109,7 +109,7 @@ export async function noteTeamKey(
   if (!isTeamRecipient(recipient)) return 'bad_key';
   const inUse = fingerprint(ctx.team.recipient);
   const print = fingerprint(recipient);
-  // Either what comes after the key in use; or that one itself, brought by somebody who still has the one before it.
+  // Either what comes after the key in use; or that one itself, brought by a member who still has the one before it.
   if (vouchedBy === print || (vouchedBy !== inUse && print !== inUse)) return 'bad_key';
   if (!(await grantsOf(tx, by)).some((grant) => grant.fingerprint === vouchedBy)) return 'no_key';
   const before = await nextKey(tx, inUse);

@@ -1,10 +1,11 @@
 /**
- * Rows of the database that let somebody into the room, each with a keyed hash that only the server can make.
+ * Rows of the database that let a member into the room, each with a keyed hash that only the server can make.
  *
- * Invariants: a device, a session or an invitation that somebody wrote, changed or moved to another member counts for
- * nothing, nor does a member whose role, officer or key is another one than when the device was added; one that was taken
- * out stays out as long as the audit log says so. Rows from before that are vouched for once, at the first start; those whom
- * the upgrade left without an officer's record that an older member has, as far as they were vouched for with it.
+ * Invariants: a device, a session or an invitation that an intruder wrote, changed or moved to another member counts
+ * for nothing, nor does a member whose role, officer or key is another one than when the device was added; one that was
+ * taken out stays out as long as the audit log says so. Rows from before that are vouched for once, at the first start;
+ * those whom the upgrade left without an officer's record that an older member has, as far as they were vouched for
+ * with it.
  */
 
 import type { Keyring } from '../../crypto/keyring.ts';
@@ -119,7 +120,7 @@ export async function vouchForEarlierMembers(tx: Tx, ctx: Signing, now: Date): P
   await audit(tx, ctx, now, { memberId: null, what: 'members_bound', detail: { count: members.length } });
 }
 
-/** Signs anew whoever shared an officer's record with an older member and has none now (migration 0017). */
+/** Signs anew members who shared an officer's record with an older member and has none now (migration 0017). */
 async function vouchForParted(tx: Tx, { keyring }: Keys): Promise<void> {
   const all = await listMembers(tx);
   const isSigned = (member: MemberRow) => isSignedMember(keyring.signer, member, member.signature);

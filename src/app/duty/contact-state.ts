@@ -42,7 +42,8 @@ export function contactState(
   if (troubled.has(channel)) return 'cut';
   if (refusal !== null) return 'refused';
   if (ASKED_LIKE_A_SEND.includes(channel)) return 'works';
-  // Its code came there, or was typed there. Whoever writes in a chat is answered there, and the answer was taken.
+  // Its code came there, or was typed there. An officer who writes in a chat is answered there, and the answer was
+  // taken.
   const last = Math.max(takenAt?.getTime() ?? 0, verifiedAt.getTime());
   return now.getTime() - last <= LATELY ? 'works' : 'untried';
 }

@@ -98,7 +98,7 @@ export async function rotasNow(
   }
 }
 
-/** Who may sleep now: nobody for a critical alert, and for others whoever is not on call in quiet hours. */
+/** The officers who may sleep now: none for a critical alert, and for others those not on call in quiet hours. */
 export async function sleepersAt(
   tx: Tx,
   ctx: Pick<Parts, 'log'>,
@@ -121,7 +121,7 @@ export async function policyFor(tx: Tx, ctx: Pick<Parts, 'log'>, about: AboutAle
 
 export const USUAL_POLICIES: readonly Policy[] = Object.values(DEFAULT_POLICIES);
 
-/** Who must never get which cases. */
+/** The people who must never get which cases. */
 export async function loadExclusions(db: Db | Tx, ctx: Parts): Promise<Exclusion[]> {
   const row = await newestPlan(db);
   if (!row?.exclusionsSealed) return [];

@@ -2,8 +2,8 @@
  * A chat in which an officer is reached no more: the account is on a new phone, is gone, or has blocked us. Pages go
  * elsewhere by themselves; this tells people, so that the new phone is enrolled before it is needed.
  *
- * Invariants: told once, when it happens; nothing is said to the new phone, and no code is part of what is said: whoever has
- * that phone must first be known to somebody.
+ * Invariants: told once, when it happens; nothing is said to the new phone, and no code is part of what is said: the
+ * person who has that phone must first be known to the team.
  */
 import type { Tx } from '../../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers, findOfficerContact } from '../../db/officers.ts';
@@ -19,8 +19,8 @@ import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
 export type LostBecause = 'new_phone' | 'blocked';
 
 /**
- * Tells the officer, by every other contact, and supervisors (without any: everybody else) that a chat reaches nobody any
- * more, and how the next one is enrolled. Does nothing for a contact of somebody who is no officer.
+ * Tells the officer, by every other contact, and supervisors (without any: everybody else) that a chat reaches nobody
+ * any more, and how the next one is enrolled. Does nothing for a contact of a person who is no officer.
  */
 export async function sayChatLost(
   tx: Tx,

@@ -29,7 +29,7 @@ export async function noteContact(
   }
 }
 
-/** Whoever blocked the bot in a chat knows it. */
+/** An officer who blocked the bot in a chat knows it. */
 async function refused(ctx: Context, contactId: ContactId, channel: string, code: string): Promise<void> {
   if (isChat(channel)) return;
   await transact(ctx, async (tx, inside, now) => {

@@ -54,15 +54,15 @@ export type FoundCode = { code: string; isMeant: boolean; beside: string };
 
 /** Longer messages tell something. */
 const LONGEST_TEXT = 1_000;
-/** Telegram sends the first when somebody opens the link `t.me/<bot>?start=CODE`. */
+/** Telegram sends the first when a person opens the link `t.me/<bot>?start=CODE`. */
 const OPENING = /^(?:\/START|START\s)/;
 /** In a group the name of the bot goes with it. */
 const ADDRESSED = /^\/?START@\w{1,64}/;
 const NAMED = /(?:^|\W)(?:CODE|START)(?:\W|$)/;
 
 /**
- * The code in what somebody wrote: alone, in groups with anything between them, in small letters, bold, behind `/start`,
- * in a link or among other words.
+ * The code in what a person wrote: alone, in groups with anything between them, in small letters, bold, behind
+ * `/start`, in a link or among other words.
  */
 export function findOfficerCode(text: string): FoundCode | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
@@ -92,7 +92,7 @@ function among(groups: readonly string[], rest: string, written: string): Found 
 const holdsReference = (groups: readonly string[]): boolean =>
   groups.some((group, n) => parseReference(`${group}${groups[n + 1] ?? ''}`) !== undefined);
 
-/** The message is nothing else. Somebody may have typed an O: that is no code, and meant as one all the same. */
+/** The message is nothing else. The person may have typed an O: that is no code, and meant as one all the same. */
 function alone(groups: readonly string[], code: string, isCalled: boolean): Found | undefined {
   const isEven = groups.every(({ length }) => length === groups[0]?.length);
   const isLikeOne = isEven && /^[A-Z0-9]+$/.test(code) && isMixed(code);

@@ -36,7 +36,7 @@ const CODE_LIFE = minutes(30);
 const WRONG_TRIES = 5;
 /** Codes a day for one officer: each may cost an SMS, and each gives five tries. */
 const CODES_A_DAY = 10;
-/** For so long the last code counts, if it can: whoever asks twice is sent one. */
+/** For so long the last code counts, if it can: an officer who asks twice is sent one. */
 const ONE_CODE_IN = minutes(1);
 /** Further contacts are paged so many seconds after the first one, unless the officer says otherwise. */
 const USUAL_DELAY = 60;
@@ -92,7 +92,7 @@ async function contactFor(
   const owner = known && (await findOfficerContact(tx, known.id));
   if (owner && owner.verifiedAt !== null) return undefined;
   if (owner?.officerId === officerId) return owner.contactId;
-  // Somebody else mistyped it, or never had it.
+  // Another officer mistyped it, or never had it.
   if (owner) await deleteOfficerContact(tx, owner.contactId);
   if (!known) await insertContact(tx, { ...row, createdAt: now });
   const contactId = known?.id ?? row.id;
@@ -132,8 +132,8 @@ const codeIndex = ({ keyring }: Pick<Context, 'keyring'>, contactId: ContactId, 
   keyring.index('contact-code', `${contactId}/${code}`);
 
 /**
- * Adds a browser that gets pushes. It is verified as it comes: whoever asks is signed in there with a passkey. Undefined:
- * it is somebody else's.
+ * Adds a browser that gets pushes. It is verified as it comes: the member who asks is signed in there with a passkey.
+ * Undefined: it is another member's.
  */
 export async function addPush(
   tx: Tx,

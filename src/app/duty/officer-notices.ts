@@ -73,7 +73,10 @@ export async function notifyOfficers(
   }
 }
 
-/** The contacts on which somebody reads what is no page: not those that ring or cost. The first one is their own choice. */
+/**
+ * The contacts on which an officer reads what is no page: not those that ring or cost. The first one is their own
+ * choice.
+ */
 export function readableContacts(ctx: Context, officer: EnrolledOfficer): EnrolledOfficer['contacts'] {
   return officer.contacts.filter(
     ({ isBlocked, channel }) => !isBlocked && !ctx.channels.get(channel as ChannelKind)?.can.isForPagesOnly,

@@ -119,7 +119,7 @@ export function whatIsKnown(ctx: Context, now: Date, language: string, alert: Al
   return lines;
 }
 
-/** Who has it or closed it, and when; undefined while it is open. */
+/** The officer who has it or closed it, and when; undefined while it is open. */
 function fateLine(ctx: Context, now: Date, reader: Reader, alert: AlertRow): string | undefined {
   const { language, names } = reader;
   const zone = ctx.settings.timeZone;

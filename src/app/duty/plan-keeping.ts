@@ -50,7 +50,7 @@ export type NewCover = {
   endsAt: Date;
 };
 
-/** Somebody takes a time on a rota, in somebody's place or besides. */
+/** An officer takes a time on a rota, in a colleague's place or besides. */
 export async function addCover(tx: Tx, now: Date, cover: NewCover): Promise<CoverId> {
   const id = newId<CoverId>();
   const { rota, insteadOf, ...rest } = cover;

@@ -30,13 +30,13 @@ export type Tells = {
 };
 
 export type Body = OutgoingMessage & { tells?: Tells };
-/** A message whose fate somebody is told. */
+/** A message whose fate an officer is told. */
 export const withTells = (message: OutgoingMessage, tells?: Tells): Body =>
   tells ? { ...message, tells } : message;
 
 export type WordFate = 'sent' | 'not_yet' | 'failed' | 'unsure';
 
-/** What a failure means to whoever wrote the words. */
+/** What a failure means to the officer who wrote the words. */
 export const wordFateOf = (failure: string): WordFate => (failure === 'ambiguous' ? 'unsure' : 'failed');
 
 /** Whom to tell what becomes of this delivery; undefined: nobody. */

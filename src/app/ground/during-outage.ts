@@ -1,5 +1,6 @@
 /**
- * While the database is away, or cannot write, nothing can be saved; whoever writes is told so, once per outage.
+ * While the database is away, or cannot write, nothing can be saved; each person who writes is told so, once per
+ * outage.
  *
  * Invariants: texts were loaded at the start, so nothing is needed but the channel; the message is not
  * acknowledged, and the messenger delivers it again.

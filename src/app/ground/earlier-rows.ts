@@ -1,9 +1,9 @@
 /**
  * Whether rows from before keys were signed may be signed now, as they are found.
  *
- * Invariants: nothing is signed in a database whose own signatures are another key's; nor in one that was signed before, as
- * far as its rows, its audit log or the server's own note (`src/service/first-start.ts`) show it. Whoever removes what says
- * so gets no signature in its place.
+ * Invariants: nothing is signed in a database whose own signatures are another key's; nor in one that was signed
+ * before, as far as its rows, its audit log or the server's own note (`src/service/first-start.ts`) show it. An
+ * intruder who removes what says so gets no signature in its place.
  */
 import { verifyAudit } from '../../crypto/audit-chain.ts';
 import { CHAIN_DOMAIN } from '../../crypto/chain.ts';
@@ -25,8 +25,8 @@ const ONLY_SINCE: Readonly<Record<Earlier, readonly string[]>> = {
 };
 
 /**
- * Whether rows of this kind may be signed now; whoever asks holds the end of the log until the transaction ends. `isAny`:
- * there are rows that could be. If not although there are, and no mark says that it was done, that is logged.
+ * Whether rows of this kind may be signed now; the transaction that asks holds the end of the log until it ends.
+ * `isAny`: there are rows that could be. If not although there are, and no mark says that it was done, that is logged.
  */
 export async function mayStillSign(
   tx: Tx,

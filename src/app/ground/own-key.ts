@@ -20,7 +20,7 @@ const WORDS = 'this database';
 
 /** What an operator finds in their notes: `keys init-server` prints both. */
 const nameOf = (keyId: string, print = ''): string => {
-  // Whoever writes to the database must not write to the operator's terminal.
+  // An intruder who writes to the database must not write to the operator's terminal.
   const id = /^[0-9a-f]{8}$/.test(keyId) ? keyId : 'of an unknown id';
   return /^[0-9a-f]{4}( [0-9a-f]{4}){7}$/.test(print) ? `key ${id}, fingerprint ${print}` : `key ${id}`;
 };

@@ -1,10 +1,10 @@
 /**
- * Receipt codes are hashed here and nowhere else, with no transaction open: hashing one takes longer than everything else
- * about a report, and a transaction that waited for it would keep a connection from somebody who cries for help.
+ * Receipt codes are hashed here and nowhere else, with no transaction open: hashing one takes longer than everything
+ * else about a report, and a transaction that waited for it would keep a connection from a person who cries for help.
  *
  * Invariants: a code is given out once; one that was never given out is nobody's. Two are hashed at a time at most, one
- * that is made and one that is compared, so that of Node's four threads two are left. Who has tried less comes first; of
- * those who wait too many are sent away, those first who have tried most.
+ * that is made and one that is compared, so that of Node's four threads two are left. A contact that has tried less
+ * comes first; when too many wait, those that have tried most are sent away first.
  */
 import type { Keyring } from '../../crypto/keyring.ts';
 import {
@@ -21,7 +21,7 @@ export const NO_CODE_READY = 'no_code_ready';
 export type ReceiptCodes = {
   /** A fresh code and what is stored of it, without waiting; throws `NO_CODE_READY`. */
   take(): MadeCode;
-  /** One that is made for whoever asks, in the order in which they ask. Outside any transaction. */
+  /** One that is made for the caller; callers are served in the order in which they ask. Outside any transaction. */
   make(): Promise<MadeCode>;
   /**
    * Whether it is the code that was stored; without `stored` it is not, and takes as long. `tries`: how many this address
@@ -58,7 +58,7 @@ export function createReceiptCodes(
       underWay += 1;
       make()
         .then((made) => ready.push(made))
-        // Whoever needs one makes it, and is told.
+        // A caller that needs one makes it, and is told.
         .catch(() => undefined)
         .finally(() => {
           underWay -= 1;

@@ -1,11 +1,11 @@
 /**
- * Messages that come faster than anybody writes are kept first and handled when there is time, so that whoever floods
- * stands in nobody's way: keeping costs a small part of handling.
+ * Messages that come faster than anybody writes are kept first and handled when there is time, so that a contact that
+ * floods stands in nobody's way: keeping costs a small part of handling.
  *
  * Invariants: of one contact one message is handled at a time, in the order in which they came, but for a cry for help,
  * which passes; what is kept lies under the day's key and leaves the backlog only once it is handled or parked; one that
  * fails, or cannot be read, holds up its contact for a moment and nobody else; of one contact so much is kept and no
- * more, and whoever sends more is told that it is not kept.
+ * more, and a person who sends more is told that it is not kept.
  */
 import PQueue from 'p-queue';
 import type { IncomingMessage } from '../../channels/channel.ts';
@@ -27,10 +27,10 @@ const BUSY = 8;
 /** What one contact may have handled at once: at most so many a minute, and fewer while much is going on. */
 const A_MINUTE = 60;
 const A_MINUTE_WHEN_BUSY = 3;
-/** What whoever has cried for help may say, also then; milliseconds. */
+/** What a person who has cried for help may say, also then; milliseconds. */
 const A_MINUTE_AFTER_A_CRY = 20;
 const AFTER_A_CRY = seconds(600);
-/** What passes from somebody whose messages wait. */
+/** What passes from a person whose messages wait. */
 const CRIES_A_MINUTE = 6;
 /** What is kept of one contact: messages, and bytes of them. A phone forwards a hundred at a time. */
 const MOST_WAITING = 500;
@@ -80,7 +80,7 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   /** How many messages of a contact are being handled: the next one is not begun beside them. */
   const beingHandled = new Map<string, number>();
   const beingTold = new Set<string>();
-  /** Who has cried for help lately, and until when they count as such. */
+  /** The contacts that have cried for help lately, and until when they count as such. */
   const criedUntil = new Map<string, number>();
   const waiting = new Map<string, { count: number; bytes: number }>();
   /** Of those who wait: when they had their last turn, and until when they have none. */

@@ -1,5 +1,6 @@
 /**
- * What a message has to do with the team: it is an officer's, or makes somebody an officer, or is what only officers say.
+ * What a message has to do with the team: it is an officer's, or makes a person an officer, or is what only officers
+ * say.
  *
  * Invariants: who tells something, or may be in danger, is a reporter, whatever else stands in the message: what may be an
  * officer's is answered and kept as well; a code that works never reaches a conversation.
@@ -31,7 +32,10 @@ export function routeOfficer(
   return handleOfficerMessage(tx, ctx, now, officer, message);
 }
 
-/** Enrols whoever sends a code that works, and answers an officer in a chat that is not enrolled; the others are reporters. */
+/**
+ * Enrols a person who sends a code that works, and answers an officer in a chat that is not enrolled; the others are
+ * reporters.
+ */
 export async function routeOther(
   tx: Tx,
   ctx: Context,
@@ -72,7 +76,7 @@ async function meetsCode(
   return met === 'refused' && couldTell(ctx.texts, found.beside) ? 'as_reporter' : 'handled';
 }
 
-/** Somebody is in the middle of a report, is asked something that they answer in words, or has a case. */
+/** The person is in the middle of a report, is asked something that they answer in words, or has a case. */
 function isTelling(ctx: Context, now: Date, state: ConversationState | undefined, text: string): boolean {
   if (!state) return false;
   if (state.isCaseOpen || state.at.startsWith('sos.') || state.answers.danger !== undefined) return true;

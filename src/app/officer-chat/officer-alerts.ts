@@ -67,7 +67,7 @@ export async function takeAlert(chat: Chat, reference: string): Promise<void> {
       await notify(tx, ctx, now, { contactId: contact.contactId, language: chat.language }, told);
 }
 
-/** Whoever handed it over learns that it is no longer theirs. */
+/** The officer who handed it over learns that it is no longer theirs. */
 async function tellGiver(chat: Chat, row: AlertRow): Promise<void> {
   const giver = chat.officers.filter((each) => each.id === row.takenBy);
   await notifyOfficers(chat.tx, chat.ctx, chat.now, giver, {

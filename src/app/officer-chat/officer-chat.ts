@@ -14,7 +14,7 @@ export type Chat = {
   now: Date;
   contactId: ContactId;
   officer: EnrolledOfficer;
-  /** Every id of whoever writes: what they may know of is asked with these. */
+  /** Every id of the officer who writes: what they may know of is asked with these. */
   ids: Ids;
   /** Everybody who is enrolled, the officer among them. */
   officers: readonly EnrolledOfficer[];

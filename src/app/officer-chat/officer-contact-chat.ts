@@ -1,7 +1,7 @@
 /**
  * Contacts in an officer's own chat: adding one, typing its code, order and delay, "stop reaching me there".
  *
- * Invariant: an address is shown masked, and only to whoever it belongs to; a contact is revoked only by its officer
+ * Invariant: an address is shown masked, and only to its owner; a contact is revoked only by its officer
  * from a chat, and the one they write from only when they say so twice.
  */
 import type { ChannelKind } from '../../channels/channel.ts';
@@ -58,7 +58,7 @@ export function readAdding(chat: Chat, text: string): { way: Way; address: strin
 
 export async function add(chat: Chat, { way, address }: { way: Way; address: string }): Promise<void> {
   const { tx, ctx, now, officer, language } = chat;
-  // A receiver of the office's own is set up by whoever runs it: its secret is no matter for a chat.
+  // A receiver of the office's own is set up by the operator: its secret is no matter for a chat.
   if (way === 'webhook') return void (await answer(chat, 'contact.not_set'));
   const added = await addContact(
     tx,
@@ -156,7 +156,7 @@ function lineOf(chat: Chat, contact: ContactLine): string {
   const say = (key: string, params = {}) => officerText(chat.ctx, chat.language, `contact.${key}`, params);
   const isHere = contact.contactId === chat.contactId;
   const state =
-    // Whoever writes here shows that it works.
+    // A message that arrives here shows that it works.
     contact.state === 'works' || (isHere && contact.state === 'untried')
       ? contact.delaySeconds === 0
         ? say('at_once')

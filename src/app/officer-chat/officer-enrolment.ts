@@ -36,7 +36,7 @@ const SECOND_AFTER = 60;
 /** `refused`: it is answered that the code does not work. `no_code`: nothing came of it, and nothing was said. */
 type Met = 'enrolled' | 'answered' | 'refused' | 'no_code';
 
-/** Enrols whoever sends a valid code. True: the message is answered, also by "this code does not work". */
+/** Enrols a person who sends a valid code. True: the message is answered, also by "this code does not work". */
 export async function tryEnrol(
   tx: Tx,
   ctx: Context,
@@ -71,7 +71,7 @@ export async function meetCode(
   return officer ? 'answered' : 'refused';
 }
 
-/** Somebody who is enrolled touches the link a second time, or has a code for another chat. */
+/** An enrolled officer touches the link a second time, or has a code for another chat. */
 function whatOf(
   officer: OfficerRow | undefined,
   existing: { officerId: OfficerId } | undefined,
@@ -90,7 +90,7 @@ async function enrol(
 ): Promise<void> {
   const others = await contactsOfOfficer(tx, officer.id);
   const position = Math.max(-1, ...others.map((each) => each.position)) + 1;
-  // A further contact is paged a little after the first one, unless somebody has taken the alert by then.
+  // A further contact is paged a little after the first one, unless an officer has taken the alert by then.
   const delaySeconds = position === 0 ? 0 : SECOND_AFTER;
   await insertOfficerContact(tx, {
     contactId,

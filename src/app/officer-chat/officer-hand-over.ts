@@ -1,8 +1,8 @@
 /**
  * Handing an alert over to a colleague.
  *
- * Invariants: whoever has it keeps it until the colleague takes it, and each of the two is told at once what is true; a
- * colleague who must not have the case is not offered it; an offer that nobody answers ends by itself.
+ * Invariants: the officer who has it keeps it until the colleague takes it, and each of the two is told at once what is
+ * true; a colleague who must not have the case is not offered it; an offer that nobody answers ends by itself.
  */
 import { offerEnded, offered } from '../../alerts/progress.ts';
 import { normalise } from '../../conversation/words/normalise.ts';
@@ -63,7 +63,7 @@ async function offer(chat: Chat, row: AlertRow, to: EnrolledOfficer): Promise<vo
   const { reference } = row;
   const saved = await saveAlert(tx, now, row, offered(toAlertNow(row), to.id, now));
   await logAlert(tx, now, row.id, 'offered', { officerId: to.id });
-  // Whoever was asked before is no longer.
+  // The colleague who was asked before is no longer.
   await refreshPages(tx, ctx, now, saved);
   await pageOfficers(tx, ctx, now, saved, [to], { isRepeat: false });
   const minutes = Math.round(policyOf(row).acknowledgeWithin / 60);

@@ -1,5 +1,5 @@
 /**
- * Muting somebody who abuses the service, with a reason, and letting them speak again.
+ * Muting a person who abuses the service, with a reason, and letting them speak again.
  *
  * Invariants: the reason is kept under the server key; an SOS of a muted person still passes once an hour (that
  * is intake's); muting closes no alert; while it is not decided which phone is the person's, none is muted. The reporter's row is locked before the alert's, as intake does.
@@ -72,7 +72,7 @@ async function noteDecision(chat: Chat, found: AlertRow, what: 'muted' | 'unmute
 
 type Found = { row: AlertRow; contacts: ContactId[]; isUndecided: boolean };
 
-/** Somebody else may have come in with the code: muting all of the phones would mute the person with them. */
+/** Another person may have come in with the code: muting all of the phones would mute the person with them. */
 async function findDecided(chat: Chat, reference: string): Promise<Found | undefined> {
   const found = await findReporter(chat, reference);
   if (!found?.isUndecided) return found;

@@ -60,7 +60,7 @@ export async function officerTimers(ctx: Context): Promise<number> {
       await raiseForSelf(ctx, contactId);
     } catch (error) {
       ctx.log.error('cycle_failed', { cycle: 'officer_timers', ...reduceError(error) });
-      // Somebody may be in danger: tried again soon, and the others are not kept waiting.
+      // The officer may be in danger: tried again soon, and the others are not kept waiting.
       await transact(ctx, (tx, _inside, now) => setOfficerDue(tx, contactId, after(now, minutes(1) / 6)));
     }
   }

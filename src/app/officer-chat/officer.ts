@@ -158,7 +158,7 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
 async function onText(chat: Chat, state: OfficerState | undefined, text: string): Promise<Handled> {
   const { ctx } = chat;
   const found = findOfficerCode(text);
-  // As a reporter, or in a reason, somebody tells something: only a code that works is one there.
+  // As a reporter, or in a reason, an officer tells something: only a code that works is one there.
   const isTelling = state?.doing === 'reporter' || state?.doing === 'mute_reason';
   const code = found && { ...found, isMeant: found.isMeant && !isTelling };
   if (code && (await meetCode(chat.tx, ctx, chat.now, chat.contactId, code)) !== 'no_code') return 'handled';
@@ -171,7 +171,7 @@ async function onText(chat: Chat, state: OfficerState | undefined, text: string)
     return done(reply === 'no' ? notForSelf(chat) : askForSelf(chat));
   }
   const isReason = state?.doing === 'mute_reason';
-  // A reason may tell that somebody "writes sos": only the bare word is a cry for help there.
+  // A reason may tell that a person "writes sos": only the bare word is a cry for help there.
   const isCry = said.isSos && !said.reference && (!isReason || text.split(/\s+/).length <= 2);
   if (isCry) return done(askForSelf(chat));
   if (isReason) return done(mute(chat, state.reference, text));

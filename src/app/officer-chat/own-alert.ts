@@ -1,5 +1,6 @@
 /**
- * Who has an alert, as an officer's chat shows it: the taker gets its controls, the others the taker's name.
+ * The officer who has an alert, as an officer's chat shows it: the taker gets its controls, the others the taker's
+ * name.
  *
  * Invariant: who only has it can change it, and a supervisor can close it; who cannot is told who has it.
  */
@@ -15,7 +16,7 @@ import { shortNames } from '../records/officer-names.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { answer, type Chat, sayNoSuch, timeIn } from './officer-chat.ts';
 
-/** Somebody else has it, or it is closed, or the officer has it already. */
+/** A colleague has it, or it is closed, or the officer has it already. */
 export async function sayWhoHasIt(chat: Chat, row: AlertRow): Promise<void> {
   const { reference } = row;
   if (row.state === 'closed') return void (await answer(chat, 'closed_already', { reference }));

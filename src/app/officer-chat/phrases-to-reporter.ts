@@ -1,7 +1,7 @@
 /**
  * Fixed phrases from the officer who has an alert to the reporter.
  *
- * Invariants: nothing but these phrases can be sent; none goes to somebody who must not be written to; each
+ * Invariants: nothing but these phrases can be sent; none goes to a reporter who must not be written to; each
  * is sealed into the case; "sent" is said once it was. The case's row is locked before the alert's, as intake does.
  */
 import { randomUUID } from 'node:crypto';

@@ -86,9 +86,10 @@ const ON_ALERT: readonly Typed[] = [
 const LONGEST_NAME = 3;
 
 /**
- * Whether an officer wrote this: `surely` is a verb with the reference of somebody's alert, a phrase or a button's words, a
- * contact to add; `perhaps` begins like one, and somebody in danger could have gone on so. `own`: references that are the
- * writer's own. `isTelling`: they answer an open question, report or have a case, and every word is theirs.
+ * Whether an officer wrote this: `surely` is a verb with the reference of an alert, a phrase
+ * or a button's words, a contact to add; `perhaps` begins like one, and a person in danger could have gone on so.
+ * `own`: references that are the writer's own. `isTelling`: they answer an open question, report or have a case, and
+ * every word is theirs.
  */
 export function isOfOfficers(
   texts: Texts,
@@ -126,7 +127,7 @@ function addedContact(texts: Texts, words: string): string | undefined {
   return undefined;
 }
 
-/** Whether words beside a code are more than "bonjour, mon code est … merci": somebody may be telling something. */
+/** Whether words beside a code are more than "bonjour, mon code est … merci": the officer may be telling something. */
 export function couldTell(texts: Texts, beside: string): boolean {
   const known = texts.languages.flatMap((language) => wordsOf(texts, language, 'around_code'));
   return normalise(beside)

@@ -1,7 +1,8 @@
 /**
  * "Which phone?": an officer sees in which chats a case is, and decides which of them are the person's.
  *
- * Invariant: only whoever has the alert, or a supervisor, decides; what was decided is in the case and in the alert's log.
+ * Invariant: only the officer who has the alert, or a supervisor, decides; what was decided is in the case and in the
+ * alert's log.
  */
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
 import { lockCase } from '../../db/cases.ts';

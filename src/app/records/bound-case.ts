@@ -2,8 +2,8 @@
  * Whether a case's public key is the one that the server signed when the case was opened.
  *
  * Invariants: everything that is sealed to a case or put into one asks here first, of the row as it is then; cases from
- * before keys were signed are signed once, at the first start, and never again: whoever takes a signature away gets none in
- * its place.
+ * before keys were signed are signed once, at the first start, and never again: an intruder who takes a signature away
+ * gets none in its place.
  */
 import { type BoundRecipient, boundRecipient, signCaseKey } from '../../crypto/case-binding.ts';
 import { sealToCase } from '../../crypto/case-key.ts';
@@ -54,7 +54,7 @@ export async function sealIntoBound(
 }
 
 /**
- * Adds what somebody sealed elsewhere (a browser) to the end of a case whose row the caller has locked: it must have
+ * Adds what was sealed elsewhere (in a browser) to the end of a case whose row the caller has locked: it must have
  * been sealed to that place, or it opens for nobody.
  */
 export async function appendSealed(

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { readPhoneNumber } from '../../kernel/phone-number.ts';
 import { withoutUnseen } from '../../kernel/unicode.ts';
 
-/** Ways to page somebody that are no chat. */
+/** Ways to page an officer that are no chat. */
 export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
 export type Way = (typeof WAYS)[number];
 

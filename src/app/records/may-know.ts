@@ -1,8 +1,8 @@
 /**
- * Who of the team may know of a case: asked wherever one reaches a person.
+ * Which people of the team may know of a case: asked wherever one reaches a person.
  *
- * Invariants: an exclusion is of a human, whatever records they have: as officer, as member, and under the same full name
- * again; whoever is excluded is told nothing, not even that they are.
+ * Invariants: an exclusion is of a human, whatever records they have: as officer, as member, and under the same full
+ * name again; a person who is excluded is told nothing, not even that they are.
  */
 import { normalise } from '../../conversation/words/normalise.ts';
 import type { AlertRow } from '../../db/alerts.ts';
@@ -60,7 +60,7 @@ export async function tellsOf(tx: Tx, contactId: ContactId, said: string): Promi
   return found.map(({ id }) => id);
 }
 
-/** The same humans, and whoever else in the team has the same full name: a second record lets nobody in. */
+/** The same humans, and anyone else in the team with the same full name: a second record lets nobody in. */
 export async function withNamesakes(tx: Tx, ctx: Keys, people: Ids): Promise<PersonId[]> {
   const named = await everybody(tx, ctx);
   const names = new Set(named.filter(({ id }) => people.includes(id)).map(({ name }) => name));
@@ -68,7 +68,7 @@ export async function withNamesakes(tx: Tx, ctx: Keys, people: Ids): Promise<Per
   return sameHumans(tx, [...new Set([...people, ...alike])]);
 }
 
-/** Somebody new of a name that is known: they must not know what the other one must not. */
+/** A new member of a name that is known: they must not know what the other one must not. */
 export async function excludeIfNamesake(tx: Tx, ctx: Keys, id: PersonId): Promise<void> {
   const all = await withNamesakes(tx, ctx, [id]);
   await excludeLike(

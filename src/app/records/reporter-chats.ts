@@ -3,8 +3,9 @@
  * decision.
  *
  * Invariants: a chat that finds a case again takes it from nobody; as long as it is not decided whose the chats are,
- * nothing goes to any of them unasked; each chat has its own word on whether it may be written to; a chat that an officer
- * refused, or that was cut, comes back by an officer only: otherwise whoever has the code undoes each decision.
+ * nothing goes to any of them unasked; each chat has its own word on whether it may be written to; a chat that an
+ * officer refused, or that was cut, comes back by an officer only: otherwise a person who has the code undoes each
+ * decision.
  */
 import type { MayWrite } from '../../conversation/values/state.ts';
 import type { ContactId } from '../../kernel/ids.ts';
@@ -36,7 +37,7 @@ export function withComer(
   return { ...link, chats: [...chats, comer], isUndecided: true };
 }
 
-/** Who has the old phone gets nothing more; whose the one that says so is remains to be decided. */
+/** The holder of the old phone gets nothing more; whose the one that says so is remains to be decided. */
 export function withOthersCut(link: ReporterLink, by: ContactId): ReporterLink {
   const chats = allChats(link).map((each) => (each.contactId === by ? each : { ...each, isCut: true }));
   return { ...link, chats };

@@ -42,7 +42,7 @@ export type ReporterChat = {
   mayWrite?: MayWrite | undefined;
   /** When it found the case again by its code; absent: it was there before. */
   cameBackAt?: string | undefined;
-  /** Somebody said that it is in other hands. An officer can still decide otherwise. */
+  /** Another chat said that it is in other hands. An officer can still decide otherwise. */
   isCut?: boolean | undefined;
 };
 

@@ -3,7 +3,7 @@
  * case from before there were quiet alerts never had one.
  *
  * Conversations lead from contacts to cases, each sealed under its day's key. They are gone through when such a case is
- * opened again, and when somebody finds theirs again from another phone.
+ * opened again, and when a reporter finds theirs again from another phone.
  */
 import { conversationsAfter } from '../../db/conversations.ts';
 import type { Tx } from '../../db/database.ts';

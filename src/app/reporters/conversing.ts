@@ -18,7 +18,7 @@ import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
 import { conversationContext } from '../records/conversation-record.ts';
 import { applyEffects, type Outcome } from './reporter-effects.ts';
 
-/** What these cause is answered at once, also to somebody who floods. */
+/** What these cause is answered at once, also to a person who floods. */
 const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
   'open_case',
   'sos_again',

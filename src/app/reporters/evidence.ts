@@ -77,7 +77,7 @@ export async function askAgain(tx: Tx, ctx: Context, row: EvidenceRow): Promise<
   await ctx.jobs.fetchEvidence(tx, row.id, source ? senderOf(ctx, source.contactId) : row.caseId);
 }
 
-/** Whose file it is, for whoever shares out the work: stands in the table of jobs, where no contact may. */
+/** Whose file it is, for the part that shares out the work: stands in the table of jobs, where no contact may. */
 const senderOf = ({ keyring }: Context, contactId: ContactId): string =>
   Buffer.from(keyring.index('files-of', contactId)).toString('hex');
 
@@ -156,7 +156,7 @@ async function finish(
   kept: Kept,
 ): Promise<void> {
   const contact = await lockContactById(tx, source.contactId);
-  // Whoever erased the draft or was faster meanwhile wins: the pieces are gone already.
+  // A transaction that erased the draft or was faster meanwhile wins: the pieces are gone already.
   if (!(await lockWaitingEvidence(tx, row.id))) return;
   await keepChunks(tx, row.id, kept.base, kept.count);
   const { size, hash } = kept;

@@ -56,7 +56,7 @@ export type Weigh = (came: number) => Promise<Declined | undefined>;
 /**
  * Weighs a file while it comes, for a size that was said is only a word: what comes beyond it is counted before it is
  * kept, and the room is looked at anew. What was counted stays counted, also what was too much: another try begins with
- * it, and whoever sends lies has used the day up with them.
+ * it, and a person who sends lies has used the day up with them.
  */
 export function weighing(ctx: Context, { id, media, expected }: EvidenceRow, contactId: ContactId): Weigh {
   const isVoice = media === 'voice';

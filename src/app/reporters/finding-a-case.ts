@@ -1,9 +1,9 @@
 /**
  * Finding one's case again from another phone or messenger, by its reference and its receipt code.
  *
- * Invariants: a try is counted before anything is hashed, by whoever makes it, so that nobody's guessing locks out
- * somebody else; a reference that does not exist is answered like a wrong code, and takes as long; what holds a code
- * is kept nowhere. What comes of a right one is in `two-phones.ts`.
+ * Invariants: a try is counted before anything is hashed, against the contact that makes it, so that nobody's guessing
+ * locks out another person; a reference that does not exist is answered like a wrong code, and takes as long; what
+ * holds a code is kept nowhere. What comes of a right one is in `two-phones.ts`.
  */
 import { parseReference } from '../../cases/reference.ts';
 import type { IncomingMessage } from '../../channels/channel.ts';

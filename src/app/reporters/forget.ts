@@ -60,7 +60,7 @@ const HANDLE_AGE = hours(48);
 const DRAFT_AGE = days(5);
 /** A conversation about no open case is kept for this long after the last word. */
 const SILENCE = hours(72);
-/** So long somebody finds a closed case in the same chat; after that by its receipt code. */
+/** So long a reporter finds a closed case in the same chat; after that by its receipt code. */
 const CLOSED_AGE = days(7);
 
 /** More conversations than this wait for the next hour's run, and their keys with them. */

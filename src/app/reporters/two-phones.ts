@@ -1,6 +1,6 @@
 /**
- * A case in several chats: it was found again by its reference and its code, perhaps by the person, perhaps by whoever saw
- * the code.
+ * A case in several chats: it was found again by its reference and its code, perhaps by the person, perhaps by another
+ * who saw the code.
  *
  * Invariants: the chat that comes takes the case from nobody, and the one that was there is told nothing; officers are
  * told, and decide; whom they refuse, the code lets in no more, and answers like a wrong one; a chat is cut only by an officer, or by the word that the old phone was taken, which officers see. The
@@ -64,7 +64,7 @@ export async function joinCase(
   return joined.isUndecided ? 'shared' : 'alone';
 }
 
-/** Who holds a phone that was refused, or cut, still has the code: said once an hour, however often they try. */
+/** The holder of a phone that was refused, or cut, still has the code: said once an hour, however often they try. */
 async function tellOfRefused(tx: Tx, ctx: Context, now: Date, row: AlertRow, caseId: CaseId): Promise<void> {
   const what = 'refused_came';
   const anHourAgo = after(now, -hours(1));
@@ -108,7 +108,7 @@ export async function admitAgain(
   await giveBack(tx, ctx, now, contactId, row.caseId);
 }
 
-/** A chat that was cut by somebody else's word, or refused, has the case again. It is told nothing. */
+/** A chat that was cut by another chat's word, or refused, has the case again. It is told nothing. */
 async function giveBack(
   tx: Tx,
   ctx: Context,

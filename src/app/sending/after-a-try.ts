@@ -24,7 +24,7 @@ export type Tried = {
 const AMBIGUOUS_TRIES = 3;
 /** A page that late says nothing that the next one does not say; the alert goes on by itself. */
 const PAGE_AGE = hours(1);
-/** Somebody who was answered a day late has asked again since. */
+/** A person who was answered a day late has asked again since. */
 const REPLY_AGE = hours(24);
 
 export function fateOf(result: SendResult, tried: Tried): Fate {

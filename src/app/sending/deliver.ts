@@ -2,7 +2,7 @@
  * The deliver cycle: claims what is due, sends it outside any transaction, records its fate.
  *
  * Invariants: a claim ends with its lease (30 seconds) and a send with its time-out before that, so no message
- * is sent by two at once; the fate is written only by whoever holds the claim; pages have lanes of their own
+ * is sent by two at once; the fate is written only by the process that holds the claim; pages have lanes of their own
  * and never wait for replies.
  */
 import type { Channel, ChannelKind, OutgoingMessage, SendResult } from '../../channels/channel.ts';
@@ -225,7 +225,10 @@ async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: st
   });
 }
 
-/** Somebody who cannot be written to any more: whoever has their case must see it; of an officer, the team. */
+/**
+ * A contact that cannot be written to any more: of a reporter, the officer who has their case must see it; of an
+ * officer, the team.
+ */
 async function noteBlocked(
   tx: Parameters<typeof lockContactById>[0],
   ctx: Context,

@@ -8,7 +8,9 @@ import { messageRefContext } from '../ground/outbox.ts';
 import { transact } from '../ground/transaction.ts';
 import { refIndexOf } from './after-sending.ts';
 
-/** Resolves once it is written down that the delivery was sent; `tells`: and somebody is told so, in one transaction. */
+/**
+ * Resolves once it is written down that the delivery was sent; `tells`: and a person is told so, in one transaction.
+ */
 export type Settler = (delivery: ClaimedDelivery, messageRef: string, tells?: Tells) => Promise<void>;
 
 export function createSettler(ctx: Context): Settler {

@@ -1,5 +1,5 @@
 /**
- * What is wrong with our account at a service that carries messages, in words for whoever runs the server: what it is, the
+ * What is wrong with our account at a service that carries messages, in words for the operator: what it is, the
  * setting it is in, and the mend. What officers read of it stands in the locale files, with the same settings.
  */
 import type { AccountFault, ChannelKind } from '../../channels/channel.ts';

@@ -52,8 +52,8 @@ const NAMES: Record<ChannelKind, string> = {
 export const channelName = (kind: string | undefined): string => NAMES[kind as ChannelKind] ?? '?';
 
 /**
- * Tells whoever must know and does not yet. `forMs`: how long it has been so. Returns to how many contacts it was said
- * now; undefined if it had been said before.
+ * Tells the officers who must know and do not yet. `forMs`: how long it has been so. Returns to how many contacts it
+ * was said now; undefined if it had been said before.
  */
 export function tellTrouble(
   ctx: Context,
@@ -78,8 +78,9 @@ export function tellTrouble(
 }
 
 /**
- * Tells whoever heard of the trouble that it is over; returns how many. Undefined if there was none. `proves`: faults of the
- * account that something has ruled out since; default all. A fault that nothing has ruled out is not over.
+ * Tells the contacts that heard of the trouble that it is over; returns how many. Undefined if there was none.
+ * `proves`: faults of the account that something has ruled out since; default all. A fault that nothing has ruled out
+ * is not over.
  */
 export function tellWorksAgain(
   ctx: Context,

@@ -9,7 +9,7 @@ import type { Probes } from './probes.ts';
 const CUT_AFTER = minutes(5);
 /** It must have worked for so long before anybody is told that it does: one that is cut off again at once does not. */
 const WORKS_AFTER = minutes(1);
-/** When nobody could be told, somebody may have enrolled elsewhere since. */
+/** When nobody could be told, an officer may have enrolled elsewhere since. */
 const AGAIN_AFTER = minutes(1);
 
 /**

@@ -1,8 +1,8 @@
 /**
  * Once a day a code over all heads goes out to the supervisors: what was there then cannot be taken back unseen.
  *
- * Invariants: once a day, however often it is asked for; the code says nothing of any case; what it was made of is kept for
- * some weeks, and counts only as far as it gives the code that somebody has on their phone or on paper.
+ * Invariants: once a day, however often it is asked for; the code says nothing of any case; what it was made of is kept
+ * for some weeks, and counts only as far as it gives the code that a supervisor has on their phone or on paper.
  */
 import { type CaseHead, type Heads, rootOf } from '../../crypto/heads-root.ts';
 import { lockAuditEnd } from '../../db/audit.ts';
@@ -34,7 +34,7 @@ export function sendRoot(ctx: Context, now: Date): Promise<string | undefined> {
     const supervisors = officers.filter((each) => each.role === 'supervisor');
     await notifyOfficers(tx, inside, now, supervisors, {
       key: 'digest.root',
-      // No number: somebody who must not know of a case could tell from it that there is one.
+      // No number: a supervisor who must not know of a case could tell from it that there is one.
       params: { day, root },
       class: CLASS.page,
       silent: true,

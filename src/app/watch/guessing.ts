@@ -1,7 +1,7 @@
 /**
- * Somebody tries receipt codes, from one contact or from many: the team is told, once an hour.
+ * A stranger tries receipt codes, from one contact or from many: the team is told, once an hour.
  *
- * Invariant: nobody is locked out by it but whoever tries; what was tried is kept nowhere.
+ * Invariant: nobody is locked out by it but the contact that tries; what was tried is kept nowhere.
  */
 import { hasAudited } from '../../db/audit.ts';
 import { countTries } from '../../db/code-tries.ts';

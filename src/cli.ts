@@ -3,7 +3,7 @@ import { keepCompiled } from './kernel/compiled.ts';
 
 keepCompiled();
 const { createProgram } = await import('./commands/program.ts');
-// `./lakana case list | head`: whoever reads no further is no error.
+// `./lakana case list | head`: a reader that stops early is no error.
 process.stdout.on('error', () => process.exit());
 await createProgram().parseAsync();
 // Baileys leaves timers behind that would keep a finished command alive.

@@ -8,7 +8,7 @@ import { type Problem, problem } from './config-keys.ts';
 
 /** Read by others than the service from the same file or environment. */
 const OF_OTHERS = /^(COMPOSE_[A-Z_]+|DATABASE_PASSWORD|LANGUAGE)$/;
-/** Names that begin so are meant for us, whoever else has settings in this environment. */
+/** Names that begin so are meant for us, whatever other programs have settings in this environment. */
 const OURS = /^(TELEGRAM|WHATSAPP|NTFY|AFRICASTALKING|SMTP)_/;
 /** What Kubernetes puts there of a service that is called so. */
 const OF_KUBERNETES = /_(SERVICE_(HOST|PORT)|PORT)(_|$)/;

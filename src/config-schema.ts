@@ -40,7 +40,7 @@ const isTimeZone = (zone: string) => {
 const LISTEN =
   'give an address of this machine, like 127.0.0.1 or 0.0.0.0, without http:// and without a port';
 const GIGABYTES = 'give a number from 1 to 100000';
-/** A server of somebody's, and no more than it. */
+/** A server's address, and no more than it. */
 const SERVER = {
   protocols: ['http', 'https'],
   login: 'give it without user and password',

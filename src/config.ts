@@ -56,7 +56,7 @@ export type Config = {
   drill?: string;
   /** Pinged while all is well. */
   heartbeatUrl?: Secret;
-  /** Who is told that no supervisor, or nobody, may have a case. */
+  /** The outside contact, told that no supervisor, or nobody, may have a case. */
   outsideContact?: { way: 'email' | 'ntfy' | 'sms' | 'call'; address: string };
   /** Further ways to page officers; absent: off. */
   email?: { url: Secret; from: string };
@@ -243,7 +243,9 @@ function checkTogether(settings: Settings, problems: Problem[]): void {
     problems.push(problem('NTFY_URL', 'is missing beside NTFY_TOKEN', 'give it, or take NTFY_TOKEN out'));
 }
 
-/** What a trial has no use for: whoever gives it wants a live service, and must not get a trial in its place. */
+/**
+ * What a trial has no use for: an operator who gives it wants a live service, and must not get a trial in its place.
+ */
 const ONLY_LIVE = [
   'SERVER_KEY_FILE',
   'SERVER_KEY',

@@ -1,9 +1,10 @@
 /**
  * Opening an exported case where the team's secret key is: no database, no settings, no network.
  *
- * Invariants: nothing in the file is believed because the file says so: what is proved is proved by a signing key that whoever
- * opens it names or has pinned, and without one it is said that nothing is; what is shown says whether the chain is whole; a file is given its name only once its last byte is
- * proved; names that a reporter's phone gave to files never decide where something is written.
+ * Invariants: nothing in the file is believed because the file says so: what is proved is proved by a signing key that
+ * the person who opens it names or has pinned, and without one it is said that nothing is; what is shown says whether
+ * the chain is whole; a file is given its name only once its last byte is proved; names that a reporter's phone gave to
+ * files never decide where something is written.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -58,7 +59,7 @@ export type OpenedCase = {
 
 type Pieces = AsyncGenerator<Uint8Array>;
 type BundleHash = ReturnType<typeof bundleHash>;
-/** Whether whoever opens the case trusts this signing key. */
+/** Whether the person who opens the case trusts this signing key. */
 export type Trusted = (key: SigningPublicKey & { fingerprint: string }) => boolean;
 
 /** Reads, checks and opens a bundle. `out`: folder for the files; without it they are checked only. */

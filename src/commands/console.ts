@@ -61,7 +61,10 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
   });
 }
 
-/** Where the room stands for whoever opens the link. Only a trial's is on this machine: a live one is opened elsewhere. */
+/**
+ * Where the room stands for a person who opens the link. Only a trial's is on this machine: a live one is opened
+ * elsewhere.
+ */
 function originOf({ mode, publicUrl, port }: Config): string {
   if (publicUrl) return new URL(publicUrl).origin;
   if (mode === 'trial') return `http://localhost:${port}`;

@@ -1,4 +1,4 @@
-/** One line of `doctor`. `warn`: works, but somebody should look. `fail`: does not work. */
+/** One line of `doctor`. `warn`: works, but the operator should look. `fail`: does not work. */
 export type Check = { name: string; state: 'ok' | 'warn' | 'fail'; detail: string; mend?: string };
 
 export const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail });

@@ -240,7 +240,7 @@ async function checkOfficers(config: Config, db: Db): Promise<{ checks: Check[];
   }
   const reached = officers.filter((each) => each.state === 'enrolled' && each.channels.length > 0);
   const supervisors = reached.filter((each) => each.role === 'supervisor').length;
-  // Whoever said so, and whoever a rota or a cover has now.
+  // Officers who said so, and those whom a rota or a cover has now.
   const rotas = await rotasNow(db, { log: createLog('silent') }, await databaseClock.now(db));
   const onDuty = reached.filter(({ id, isOnDuty }) => isOnDuty || rotas.has(id)).length;
   const all = `${reached.length} enrolled, ${onDuty} on duty, ${supervisors} supervisors`;
@@ -320,7 +320,7 @@ async function checkDrill(db: Db): Promise<Check> {
   return daysAgo > 30 ? warn('exercise', passed, mend) : ok('exercise', passed);
 }
 
-/** Whether the duty plan has somebody for each step in the next week. */
+/** Whether the duty plan has an officer for each step in the next week. */
 async function checkGaps(config: Config, db: Db): Promise<Check[]> {
   const now = await databaseClock.now(db);
   const { serverKey } = config.keys ?? (await trialKeys(config.dataDir));

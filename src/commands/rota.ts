@@ -137,7 +137,7 @@ function apply(_options: object, file = ''): Promise<Result> {
 const count = (list: readonly unknown[], one: string, many = `${one}s`): string =>
   `${list.length} ${list.length === 1 ? one : many}`;
 
-/** Who is on call now and was not, and who no longer is. */
+/** Officers who are on call now and were not, and those who no longer are. */
 function changes(before: Duty, later: Duty, now: Date, names: Names): string[] {
   const [was, is] = [before, later].map(({ plan, covers }) => new Set(rotasAt(plan, covers, now).keys()));
   const named = (ids: readonly OfficerId[]) => ids.map((id) => nameOf(names, id)).join(', ');

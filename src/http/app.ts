@@ -59,7 +59,7 @@ export async function createHttpApp(parts: HttpParts): Promise<App> {
   const { trusted, isExpected: isProxied = false, watch } = parts.proxy ?? {};
   const app: App = Fastify({
     logger: false,
-    // A whole request must be here in this time, or somebody is holding sockets open drop by drop.
+    // A whole request must be here in this time, or a client is holding sockets open drop by drop.
     requestTimeout: seconds(30),
     http: {
       headersTimeout: seconds(10),

@@ -1,5 +1,5 @@
 /**
- * Who is asking, when a proxy may stand between. Pure.
+ * The address of the client, when a proxy may stand between. Pure.
  *
  * Invariants: a forwarded address counts only as far as each hop that hands it on is trusted, from the right: what a
  * client writes there itself stands further left and is never reached. Without trust, and for what is no address, the

@@ -42,7 +42,7 @@ export function answerError(log: Log) {
 /** Counts a request to what does not exist; seconds to wait, 0 if it may be answered. */
 type CountNowhere = { nowhere(request: FastifyRequest): number };
 
-/** Answers what no route knows. How often somebody may try is counted before (`limits.ts`), but for missing files. */
+/** Answers what no route knows. How often a client may try is counted before (`limits.ts`), but for missing files. */
 export function answerNotFound(app: App, limits: CountNowhere): void {
   app.setNotFoundHandler(async (request, reply) => {
     const wait = request.is404 ? 0 : limits.nowhere(request);

@@ -45,7 +45,7 @@ export class EventStreams {
       if (stream.writableLength > MAX_BACKLOG_BYTES) stream.destroy();
       else if (stream.writable) stream.write(chunk);
     };
-    // A name of its own: whoever does not know it hears nothing. A comment would never be shown to a page.
+    // A name of its own: a page that does not know it hears nothing. A comment would never be shown to a page.
     const opened = { ...owner, stream, say: (event: string) => write(`event: ${event}\ndata: {}\n\n`) };
     const stop = source((event) => write(`data: ${JSON.stringify(event)}\n\n`));
     this.open.add(opened);

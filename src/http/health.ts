@@ -17,7 +17,7 @@ const PATIENCE = seconds(5);
 type Parts = {
   /** A rejected promise becomes a 500. */
   readiness: () => Promise<Readiness>;
-  /** Whether whoever asks may read details. */
+  /** Whether the client may read details. */
   isOperator: (request: FastifyRequest) => boolean;
 };
 
@@ -44,7 +44,9 @@ export async function healthRoutes(app: App, { readiness, isOperator }: Parts): 
   });
 }
 
-/** What was found last, if that is not long ago; whoever asks meanwhile waits for the same look, unless it hangs. */
+/**
+ * What was found last, if that is not long ago; a client that asks meanwhile waits for the same look, unless it hangs.
+ */
 function atMostEvery<T>(ms: number, look: () => Promise<T>): () => Promise<T> {
   let last: { until: number; found: Promise<T> } | undefined;
   return () => {

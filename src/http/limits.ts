@@ -1,10 +1,10 @@
 /**
  * How much one caller may ask for.
  *
- * Invariants: counting comes before anything is read of a body or looked up in the database; whoever has signed in is
- * counted by themselves, and a browser in which somebody has signed in before by itself, so that a stranger who comes
- * from the same address takes nothing from them; `/healthz` and `/readyz` are counted for nobody, since whoever watches
- * over the service must be answered: they cost no more than a refusal.
+ * Invariants: counting comes before anything is read of a body or looked up in the database; a member who has signed in
+ * is counted by themselves, and a browser in which a member has signed in before by itself, so that a stranger who
+ * comes from the same address takes nothing from them; `/healthz` and `/readyz` are counted for nobody, since a monitor
+ * that watches over the service must be answered: they cost no more than a refusal.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AddressList, keysOf } from '../kernel/addresses.ts';
@@ -15,8 +15,8 @@ import type { App } from './zod-provider.ts';
 
 /**
  * What a route takes from. `pages`: pages and files, the default. `tries`: signing in and joining, by people and not by
- * programs. `simulator`: two phones, their page's reconnections, a class of visitors behind one machine. `none`: whoever
- * may come is counted elsewhere, or not at all.
+ * programs. `simulator`: two phones, their page's reconnections, a class of visitors behind one machine. `none`:
+ * clients are counted elsewhere, or not at all.
  */
 type Counted = 'pages' | 'tries' | 'simulator' | 'none';
 
@@ -48,7 +48,7 @@ declare module 'fastify' {
   }
 }
 
-/** Counts by whoever is behind a request: their browser if it is known, or else their address. */
+/** Counts by the client behind a request: their browser if it is known, or else their address. */
 type Counter = (request: FastifyRequest, within?: string) => number;
 export type Limits = {
   [name in keyof typeof PER_MINUTE]: Counter;
@@ -59,7 +59,7 @@ export type Limits = {
 
 export type LimitParts = {
   trustedProxy?: AddressList | undefined;
-  /** Id of a browser in which somebody has signed in before, by the header `cookie`. */
+  /** Id of a browser in which a member has signed in before, by the header `cookie`. */
   knownBrowser?: ((cookies: string) => string | undefined) | undefined;
   /** By how much everything is multiplied; for measuring. */
   times?: number;

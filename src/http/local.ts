@@ -1,11 +1,11 @@
 /**
- * Who counts as "on this machine".
+ * Which clients count as "on this machine".
  *
  * Invariants: a request from another machine, one that a proxy passed on, one made through a foreign host name
  * (DNS rebinding) and one that another site's page makes (CSRF) is refused, however the service is bound.
  *
  * What cannot be known: a proxy on this machine that speaks HTTP/1.1, calls us by a local name and adds no header at
- * all looks like somebody who sits here. Where a proxy must be expected nothing counts as local, therefore
+ * all looks like a person who sits here. Where a proxy must be expected nothing counts as local, therefore
  * (`proxied` in `app.ts`).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,5 +1,5 @@
 /**
- * Who is the operator, for what tells a stranger how busy the line is.
+ * Which clients are the operator's, for what would tell a stranger how busy the line is.
  *
  * Invariant: where a proxy is expected, nothing that a request says of where it comes from is believed: only the word
  * that the operator has set.

@@ -1,8 +1,8 @@
 /**
  * How many connections are held open.
  *
- * Invariants: one address outside has at most its share of the connections, so that whoever opens hundreds and says
- * nothing keeps nobody out; when most are taken those that wait idly are closed before anybody is turned away.
+ * Invariants: one address outside has at most its share of the connections, so that a client that opens hundreds and
+ * says nothing keeps nobody out; when most are taken those that wait idly are closed before anybody is turned away.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';

@@ -20,7 +20,7 @@ const MAX_UPDATE_BYTES = 1_024 * 1_024;
 /**
  * `POST /telegram/webhook`. The secret is compared before anything of the body is read: a stranger's megabyte is never
  * parsed. Wrong secrets are counted, right ones never are: everything comes from a few addresses of Telegram's or one
- * load balancer's, and turning those away at a busy hour would delay somebody's SOS.
+ * load balancer's, and turning those away at a busy hour would delay a reporter's SOS.
  */
 export async function telegramRoutes(
   app: App,

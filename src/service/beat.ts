@@ -1,6 +1,6 @@
 /**
- * The heartbeat in the database: when the service last lived. A long gap is an outage, and is told to whoever
- * writes next. With each beat the process loses the keys that another one has destroyed.
+ * The heartbeat in the database: when the service last lived. A long gap is an outage, and each person who writes next
+ * is told. With each beat the process loses the keys that another one has destroyed.
  */
 import type { Context } from '../app/ground/context.ts';
 import { waiting } from '../db/deliveries.ts';

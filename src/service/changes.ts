@@ -1,5 +1,5 @@
 /**
- * "Something may have changed": whoever watches looks again.
+ * "Something may have changed": the watchers look again.
  *
  * Told at most every third of a second, however much happens; what is missed once is told with the next change.
  */
@@ -10,7 +10,7 @@ export type Changes = {
   tell(): void;
   /** Calls back after changes, until the returned function is called. */
   onChange(heard: () => void): () => void;
-  /** Another word after each change: for whoever cannot be told, and asks. Of each process its own. */
+  /** Another word after each change: for a reader that cannot be told, and asks. Of each process its own. */
   word(): string;
   stop(): void;
 };

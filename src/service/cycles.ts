@@ -63,7 +63,7 @@ export function createCycles(database: Database, context: () => Context, probes?
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context(), probes);
       add('channels', () => lookAtChannels(performance.now()));
-      // Never again at once: whoever floods gets no more than this share of the machine.
+      // Never again at once: a contact that floods gets no more than this share of the machine.
       add('backlog', () => catchUp().then(() => 0), BACKLOG_EVERY);
       add('room', createRoomWatch(context()), ROOM_EVERY);
       for (const cycle of Object.values(cycles)) cycle.start();

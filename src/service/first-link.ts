@@ -6,7 +6,10 @@ import { listMembers } from '../db/members.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import type { Service } from './service.ts';
 
-/** Who comes by it is the officer of the trial too, and can take alerts. Undefined: somebody has joined. The passkey belongs to this machine's name, so the link says `localhost`. */
+/**
+ * A member who joins by it is the officer of the trial too, and can take alerts. Undefined: a member has joined. The
+ * passkey belongs to this machine's name, so the link says `localhost`.
+ */
 export async function firstLink({ ctx, url }: Service): Promise<string | undefined> {
   if ((await listMembers(ctx.db)).length > 0) return undefined;
   const [officer] = await listOfficers(ctx.db, ctx);

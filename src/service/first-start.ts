@@ -2,9 +2,9 @@
  * What comes before anything else is done with a database: it is of this mode and of this server key, and what is in it from
  * before keys were signed is signed, once.
  *
- * Invariant: that it was done is noted in the audit log and, since whoever can write to the database can empty that, in a file
- * of `DATA_DIR` under the server key. The file only ever forbids. It names no database: an identity that stands in the database
- * could be changed together with the rest, and a new one has nothing to sign.
+ * Invariant: that it was done is noted in the audit log and, since an intruder who can write to the database can empty
+ * that, in a file of `DATA_DIR` under the server key. The file only ever forbids. It names no database: an identity
+ * that stands in the database could be changed together with the rest, and a new one has nothing to sign.
  */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ export async function beginWith({ db, keyring, log, mode, dataDir, now, inside }
     const line = `${Buffer.from(keyring.index(NOTE, what)).toString('hex')}\n`;
     await keep(dataDir, line).catch((error) => log.warn('signed_once_not_noted', reduceError(error)));
   }
-  // For whoever has lost the key file: settings are read before there is a database to ask.
+  // For an operator who has lost the key file: settings are read before there is a database to ask.
   if (mode === 'live') await noteKey(dataDir, keyring).catch(() => undefined);
 }
 

@@ -7,10 +7,10 @@
  *
  * What is kept here of messages: which ones were being handled when the service fell, as keyed hashes. The service says
  * so before it begins with each and when it is done, which costs a few microseconds and no commit; a record in memory
- * suffices, since what ends both processes at once (a power cut, `kill -9` of both) was no message's doing. Whoever was
- * killed from outside (`kill -9`, the system short of memory) may be so for no fault of a message: only those count that
- * had been handled for a second and longer. Work that is no message is counted here only, until it was done once or a day
- * has passed since it last made the service fall.
+ * suffices, since what ends both processes at once (a power cut, `kill -9` of both) was no message's doing. A process
+ * that was killed from outside (`kill -9`, the system short of memory) may have died for no fault of a message: only
+ * those count that had been handled for a second and longer. Work that is no message is counted here only, until it was
+ * done once or a day has passed since it last made the service fall.
  *
  * Invariants: a first start that is refused is not tried again, and ends with its code; a later one is (what it needs, the
  * key's device or the database, may come back, and nobody is there); a stop that was asked for once ends
@@ -55,7 +55,7 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** What is under way: since when, and whether nothing else can run meanwhile. */
 type UnderWay = ReadonlyMap<string, { since: number; isSole: boolean }>;
 
-/** A run that ended unwanted. `isFromOutside`: somebody killed it. */
+/** A run that ended unwanted. `isFromOutside`: it was killed from outside. */
 type Fallen = {
   isFrozen: boolean;
   isFromOutside: boolean;
@@ -134,7 +134,7 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
       child = undefined;
       // Not even loaded: the installation is broken, and is so again.
       const isBroken = !wasEverReady && !isBegun && code !== null;
-      // The first start: whoever started it reads why.
+      // The first start: the operator reads why.
       const isFinal = isBroken || (isRefused && !wasEverReady);
       if (isStopping || isFinal || code === 0) resolve(code ?? (signal === 'SIGKILL' ? 1 : 0));
       else if (isRefused) again(undefined);

@@ -207,7 +207,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const http = await createHttpApp({
     log,
     readiness: createReadiness(ctx, cycles, probes, watch),
-    // Whoever gives an address for outside has something in front that ends TLS.
+    // An operator who gives an address for outside has something in front that ends TLS.
     proxy: { trusted, watch, isExpected: trusted !== undefined || config.publicUrl !== undefined },
     metricsToken: config.metricsToken?.reveal(),
     metrics: { registry: ctx.metrics.registry, isPublic: config.isMetricsPublic },

@@ -16,9 +16,9 @@ export type Store = {
 };
 
 /**
- * The database: the operator's own by `DATABASE_URL`, or the embedded one; migrated. In the end the connections are closed
- * and PostgreSQL is stopped if it is ours. From `stopping` on it is not started again, whoever ended it: what stops a whole
- * group of processes may have told it too.
+ * The database: the operator's own by `DATABASE_URL`, or the embedded one; migrated. In the end the connections are
+ * closed and PostgreSQL is stopped if it is ours. From `stopping` on it is not started again, whatever ended it: what
+ * stops a whole group of processes may have told it too.
  */
 export async function openStore(
   config: Config,

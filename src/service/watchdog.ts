@@ -1,5 +1,5 @@
 /**
- * The outside watch: somebody else's service expects a sign of life each minute and calls for help when none comes.
+ * The outside watch: another provider's service expects a sign of life each minute and calls for help when none comes.
  *
  * Invariants: no sign of life while people in danger might not be heard; the watch's address is secret and stands in no
  * log; what hangs or fails here holds up nothing.
@@ -38,7 +38,7 @@ export type Facts = {
   silent: readonly string[];
 };
 
-/** Whether somebody who asks for help now would be heard; if not, why, in a word for the log. */
+/** Whether a person who asks for help now would be heard; if not, why, in a word for the log. */
 export function isWell(facts: Facts): { ok: true } | { ok: false; because: string } {
   const stopped = facts.cycles.find((cycle) => cycle.seconds >= STALE_SECONDS);
   const cut = facts.channels.find((channel) => !channel.isUp && channel.forMs >= CUT_MS);

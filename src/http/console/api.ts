@@ -81,7 +81,7 @@ export const requests = {
 
 export type Requests = { [name in keyof typeof requests]: z.input<(typeof requests)[name]> };
 
-/** Who is signed in, and what their browser needs to open cases. */
+/** The member who is signed in, and what their browser needs to open cases. */
 export type Me = {
   id: string;
   name: string;

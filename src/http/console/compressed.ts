@@ -10,7 +10,7 @@ const LEAST = 1_024;
 
 /**
  * Sends JSON, compressed where the browser takes that. Only for what holds no secret of the session beside text that
- * somebody else chose (BREACH).
+ * another person chose (BREACH).
  */
 export function sendCompressed(request: FastifyRequest, reply: FastifyReply, value: unknown) {
   return send(request, reply.type('application/json; charset=utf-8'), Buffer.from(JSON.stringify(value)));
@@ -33,7 +33,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    // Whoever waits longest takes over the place.
+    // The request that has waited longest takes over the place.
     const next = queue.shift();
     if (next) next();
     else busy -= 1;

@@ -1,10 +1,10 @@
 /**
- * Who may ask for what.
+ * The rights that each route asks for.
  *
- * Invariants: every route of the console names a right, or says that it is for whoever is outside; a request that
- * changes something comes from the console's own page; the cookie is never readable by a script and never sent along by
- * another site. What is refused looks the same whatever the reason. Nothing is looked up in the database for whoever has
- * used up what is theirs: somebody who is signed in by themselves, sessions that nobody knows by where they come from.
+ * Invariants: every route of the console names a right, or says that it is for people outside; a request that changes
+ * something comes from the console's own page; the cookie is never readable by a script and never sent along by another
+ * site. What is refused looks the same whatever the reason. Nothing is looked up in the database for a client that has
+ * used up its share: a member who is signed in is counted by themselves, unknown sessions by where they come from.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -21,11 +21,11 @@ export const COOKIE = 'lakana_session';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What whoever asks must be allowed; `outside`: nobody is signed in yet. */
+    /** What the client must be allowed; `outside`: nobody is signed in yet. */
     right?: Right | 'outside';
   }
   interface FastifyRequest {
-    /** Who is signed in; undefined on routes for whoever is outside. */
+    /** The member who is signed in; undefined on routes for people outside. */
     signedIn: SignedIn | undefined;
   }
 }
@@ -33,7 +33,7 @@ declare module 'fastify' {
 type Parts = {
   /** The console's own address: `https://lakana.example.org`. */
   origin: () => string;
-  /** Who is behind a token. */
+  /** The member behind a token. */
   who: (token: string) => Promise<SignedIn | undefined>;
   /** Absent: nothing is counted. */
   limits?: Pick<Limits, 'sessions' | 'personNamed'> | undefined;
@@ -93,7 +93,7 @@ function isOwnPage({ method, headers }: FastifyRequest, origin: string): boolean
   return isReading || headers.origin === origin;
 }
 
-/** Whoever is signed in. The guard has seen to it that somebody is. */
+/** The member who is signed in. The guard has seen to it that there is one. */
 export function personOf(request: FastifyRequest): SignedIn {
   if (!request.signedIn) throw new LakanaError('not_signed_in', 'this route is for members');
   return request.signedIn;

@@ -1,5 +1,5 @@
 /**
- * A browser in which somebody has signed in before.
+ * A browser in which a member has signed in before.
  *
  * It is counted by itself when it signs in again, so that a stranger behind the same address (a phone network's, an
  * office's, a proxy's that we were not told of) cannot use up its tries. It proves nothing else and opens nothing.

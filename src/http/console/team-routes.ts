@@ -41,7 +41,7 @@ import { bytesOf, refuse } from './wire.ts';
 /** The link of an invitation. The code stands behind `#`: it goes to no server and into no log. */
 export const joiningLink = (origin: string, code: string): string => `${origin}/console/#join=${code}`;
 
-/** Invitations that wait: for a second yes, or for whoever is invited. */
+/** Invitations that wait: for a second yes, or for the invited person. */
 function invitationRoutes(app: App, { ctx, site }: { ctx: Context; site: () => Site }): void {
   const one = { config: { right: 'manage_members' }, schema: { params: requests.oneInvitation } } as const;
 

@@ -1,8 +1,8 @@
 /**
  * The page from which the operator links the WhatsApp number, for as long as `./lakana whatsapp pair` runs.
  *
- * Invariants: it listens on this machine only, answers only whoever knows the secret in its address and calls it by a
- * local name, and nothing of it is kept by a browser; what the QR code says is drawn here and stands nowhere else.
+ * Invariants: it listens on this machine only, answers only a client that knows the secret in its address and calls it
+ * by a local name, and nothing of it is kept by a browser; what the QR code says is drawn here and stands nowhere else.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ export type LinkingPage = {
   close(): Promise<void>;
 };
 
-/** Listens on `port` of 127.0.0.1; 0: any that is free. Rejects with `EADDRINUSE` if somebody else does. */
+/** Listens on `port` of 127.0.0.1; 0: any that is free. Rejects with `EADDRINUSE` if another program does. */
 export async function serveLinkingPage(port: number): Promise<LinkingPage> {
   const secret = randomBytes(18).toString('base64url');
   const streams = new EventStreams({ aliveMs: seconds(15) });

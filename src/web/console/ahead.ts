@@ -18,7 +18,7 @@ export function askAhead(hash: string): void {
   const reference = /^#\/case\/([A-Z]{4}-\d{4})$/.exec(hash)?.[1];
   const ask = (path: string, how: RequestInit = {}): Asked => {
     const answer = fetch(`/console/api${path}`, { ...how, signal: AbortSignal.timeout(PATIENCE) });
-    // Whoever takes it hears of it.
+    // The caller that takes it hears of it.
     answer.catch(() => undefined);
     return { answer, at: Date.now() };
   };

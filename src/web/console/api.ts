@@ -89,7 +89,7 @@ export type MyDevice = ListedDevice & { isThis: boolean };
 type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
 type Colleague = { id: string; name: string; isOnDuty: boolean };
 export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
-/** `link` null: somebody else must say yes first. */
+/** `link` null: a second administrator must say yes first. */
 type Invited = { link: string | null; expiresAt: string };
 
 async function sealedCase(reference: string): Promise<Outcome<CaseComing>> {

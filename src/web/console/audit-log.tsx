@@ -1,4 +1,7 @@
-/** Who looked at what. What is written here nobody takes back; whether it is whole the operator shows (`audit verify`). */
+/**
+ * The log of looks: which member looked at what. What is written here nobody takes back; whether it is whole the
+ * operator shows (`audit verify`).
+ */
 import { useEffect, useState } from 'preact/hooks';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { type AuditLine, api, type BareAuditLine } from './api.ts';

@@ -1,4 +1,6 @@
-/** The team's key, brought along in a file: by the first administrator, and by whoever comes back with the recovery kit. */
+/**
+ * The team's key, brought along in a file: by the first administrator, and by one who comes back with the recovery kit.
+ */
 import { useState } from 'preact/hooks';
 import { readTeamSecret, recipientOf, sealGrant } from '../../crypto/member-key.ts';
 import { api } from './api.ts';

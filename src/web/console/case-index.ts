@@ -1,8 +1,8 @@
 /**
  * The words of all cases, for searching.
  *
- * Invariants: they are opened only when somebody asks for it, live in memory, and go with the keys; what the service did not
- * write into a case is not among its words; between two cases the page answers to touches.
+ * Invariants: they are opened only when the member asks for it, live in memory, and go with the keys; what the service
+ * did not write into a case is not among its words; between two cases the page answers to touches.
  */
 import { isGood, type Seen } from '../../crypto/case-check.ts';
 import { openSealed } from '../../crypto/case-key.ts';

@@ -146,7 +146,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
   );
 }
 
-/** Who wrote something is said beside it. */
+/** The writer is named beside each entry. */
 const isShown = ({ type, content }: OpenedItem): boolean => !(type === 'event' && content.what === 'written');
 
 /** Why it has its level: the rules that held when they were last looked at. */

@@ -1,4 +1,4 @@
-/** To whom? Those on duty first. It stays with whoever has it until the colleague takes it. */
+/** To whom? Those on duty first. It stays with the officer who has it until the colleague takes it. */
 import { useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
 import { AskWhich } from './asking.tsx';

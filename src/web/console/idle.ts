@@ -1,9 +1,10 @@
 /**
- * Whether somebody is still there, by two clocks.
+ * Whether the member is still there, by two clocks.
  *
- * Invariant: the time without a touch is the longer of what the two clocks say; a wall clock that was set back counts as
- * over. A device that slept stops timers and often the one clock; the other one can be set by whoever holds the device. A sound
- * that plays holds the room open for whoever listens, but not for longer than twenty minutes after the last touch.
+ * Invariant: the time without a touch is the longer of what the two clocks say; a wall clock that was set back counts
+ * as over. A device that slept stops timers and often the one clock; the other one can be set by the holder of the
+ * device. A sound that plays holds the room open for a member who listens, but not for longer than twenty minutes after
+ * the last touch.
  */
 
 /** Milliseconds. `wall`: time of day; `steady`: runs on whatever the time of day is set to. */
@@ -18,9 +19,9 @@ const LISTENING_MS = 20 * 60_000;
 const CORRECTED_MS = 10_000;
 
 export type Idle = {
-  /** Somebody did something, unless it was over before: then nothing brings it back. */
+  /** The member did something, unless it was over before: then nothing brings it back. */
   touch(): void;
-  /** A sound plays, and somebody listens. */
+  /** A sound plays, and the member listens. */
   plays(): void;
   isOver(): boolean;
   isSoonOver(): boolean;

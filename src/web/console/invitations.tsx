@@ -54,7 +54,7 @@ export function Invitations({ turn }: { turn: unknown }) {
   );
 }
 
-/** A link to give to somebody; one that names this machine opens nowhere else, and says so. */
+/** A link to give to the invited person; one that names this machine opens nowhere else, and says so. */
 export function InvitationLink({ link }: { link: string }) {
   const { words } = useWords();
   const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(link).hostname);

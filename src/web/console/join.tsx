@@ -17,7 +17,7 @@ import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 type Begun = Extract<Awaited<ReturnType<typeof api.beginJoining>>, { ok: true }>['value'];
-/** A new key for somebody new; the one they have, on one more device. */
+/** A new key for a new member; the one they have, on one more device. */
 async function ownKey({ wrappedSecret }: Begun, linkKey: string | undefined) {
   if (!linkKey || !wrappedSecret) return createMemberKey();
   const secret = await unwrapByDevice(linkKeyOf(linkKey), toBytes(wrappedSecret));
@@ -32,7 +32,7 @@ export function Join({
   onEntered,
 }: {
   code: string;
-  /** For one more device of somebody: their own key travels under this one. */
+  /** For one more device of a member: their own key travels under this one. */
   linkKey: string | undefined;
   onEntered: (keys: Keys) => void;
 }) {

@@ -1,5 +1,5 @@
 /**
- * The keys of whoever is signed in.
+ * The keys of the member who is signed in.
  *
  * Invariants: they live in this page's memory and nowhere else; after five minutes without a touch, with one key (Escape)
  * or one tap they are gone (`lock.ts`), and so is everything that was opened with them.

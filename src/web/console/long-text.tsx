@@ -5,7 +5,7 @@ import { useWords } from './words.ts';
 /** Characters; what is longer is folded, so that nobody has to scroll through it to what comes after. */
 const SHOWN = 2_000;
 
-/** A text as somebody wrote it, and never anything but text. */
+/** A text as a person wrote it, and never anything but text. */
 export function LongText({ text }: { text: string }) {
   const { words } = useWords();
   const [isWhole, setIsWhole] = useState(false);

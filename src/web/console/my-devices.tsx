@@ -1,4 +1,4 @@
-/** With what somebody comes in, and where they are signed in: adding a device, taking one away, ending a session. */
+/** With what a member signs in, and where they are signed in: adding a device, taking one away, ending a session. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { wrapByDevice } from '../../crypto/member-key.ts';
 import { api, type MyDevice, type Session } from './api.ts';

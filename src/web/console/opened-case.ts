@@ -113,7 +113,7 @@ export async function judged(check: CaseCheck, came: Came | undefined): Promise<
   return check.item({ place, kind: type, ciphertext, link: toBytes(link), signature: toBytes(signature) });
 }
 
-/** Somebody asked for help and wanted nothing kept: the service emptied the case and wrote this first. */
+/** The reporter asked for help and wanted nothing kept: the service emptied the case and wrote this first. */
 export function isBegunAnew(first: Pick<OpenedItem, 'verdict' | 'type' | 'content'> | undefined): boolean {
   return (
     first !== undefined &&

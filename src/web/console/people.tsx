@@ -1,4 +1,4 @@
-/** Who is in the team: inviting, giving the key that opens cases, taking out. */
+/** The people of the team: inviting, giving the key that opens cases, taking out. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMemberBy } from '../../crypto/member-binding.ts';

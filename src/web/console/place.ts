@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { toBase64, toBytes } from './bytes.ts';
 
 export type Place =
-  /** `linkKey`: for one more device of somebody: the key that their own key travels under. */
+  /** `linkKey`: for one more device of a member: the key that their own key travels under. */
   | { is: 'join'; code: string; linkKey?: string }
   | { is: 'inbox' }
   | { is: 'case'; reference: string }

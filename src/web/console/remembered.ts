@@ -2,9 +2,9 @@
  * What this browser remembers from one time to the next: with which keys the server signs, how far it saw each case, and
  * which subscription to pushes is its own.
  *
- * Invariants: nothing readable of a case stands here: no reference, no id, no word, only hashes; it is bounded, and what was
- * not looked at for longest goes first; whoever can write to the database cannot write here. A browser that keeps nothing, or
- * was emptied, is as one that comes for the first time.
+ * Invariants: nothing readable of a case stands here: no reference, no id, no word, only hashes; it is bounded, and
+ * what was not looked at for longest goes first; an intruder who can write to the database cannot write here. A browser
+ * that keeps nothing, or was emptied, is as one that comes for the first time.
  */
 import { hexOf } from '../../crypto/bytes.ts';
 import type { Seen } from '../../crypto/case-check.ts';
@@ -82,7 +82,7 @@ export function rememberSeen(memory: Memory, cases: ReadonlyMap<string, Seen>): 
   if (isOther) write(memory, CASES, Object.fromEntries(Object.entries(known).slice(-MOST)));
 }
 
-/** Ids of cases are random; their hashes say nothing to whoever does not have the database. */
+/** Ids of cases are random; their hashes say nothing to a reader without the database. */
 const keyOf = (caseId: string): string =>
   `c${hexOf(hashOfParts(['lakana/case-seen/v1', caseId])).slice(0, 31)}`;
 

@@ -1,9 +1,9 @@
 /**
- * Sealing all cases to the team's new key, in the browser of somebody who has the old one too.
+ * Sealing all cases to the team's new key, in the browser of a member who has the old one too.
  *
- * Invariants: the new key was vouched for by somebody who has a key that is on this ring: a server cannot slip in one of its
- * own; what a case already has for the new key is opened and compared, so a case is never left to a wrap that opens
- * nothing; the old wraps stay until every case is done.
+ * Invariants: the new key was vouched for by a member who has a key that is on this ring: a server cannot slip in one
+ * of its own; what a case already has for the new key is opened and compared, so a case is never left to a wrap that
+ * opens nothing; the old wraps stay until every case is done.
  */
 import { wrapCaseSecret } from '../../crypto/case-key.ts';
 import { isVouchedFor, recipientOf } from '../../crypto/member-key.ts';
@@ -19,7 +19,7 @@ export type Resealed = {
   failed: number;
 };
 
-/** Whether somebody who has one of these keys says that the one in use comes after it. */
+/** Whether a member who has one of these keys says that the one in use comes after it. */
 async function isInUseVouchedFor({ me, ring }: Keys): Promise<boolean> {
   const key = me.keys.find(({ fingerprint }) => fingerprint === me.team.fingerprint);
   const before = key && ring.get(key.vouchedBy);

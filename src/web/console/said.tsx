@@ -1,7 +1,7 @@
 /**
  * What lies in a case, in words.
  *
- * Invariant: whatever somebody wrote is shown as text: no markup, no links, and signs that nobody sees or that turn the
+ * Invariant: whatever a person wrote is shown as text: no markup, no links, and signs that nobody sees or that turn the
  * direction round are made visible.
  */
 import type { ComponentChildren } from 'preact';
@@ -23,7 +23,7 @@ export function Said({
   file,
 }: {
   item: OpenedItem;
-  /** Who wrote it, and when, by the server's word. */
+  /** Its writer, and when it was written, by the server's word. */
   writer: { by: string; at: string } | undefined;
   names: CaseWords;
   /** What shows a file. */

@@ -45,7 +45,7 @@ export async function serverKeys(offered: Me['signing'], memory: Memory): Promis
   return known([...fresh, ...remembered], 'known');
 }
 
-/** Somebody compared the fingerprint: from now on these count, and none from before. */
+/** A member compared the fingerprint: from now on these count, and none from before. */
 export function acceptServerKeys(offered: Me['signing'], memory: Memory): void {
   rememberKeys(memory, offered);
 }

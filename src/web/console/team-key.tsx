@@ -1,4 +1,4 @@
-/** Changing the team's key, when somebody who had it leaves or a device that was open is lost. */
+/** Changing the team's key, when a member who had it leaves or a device that was open is lost. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { createTeamKey } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';

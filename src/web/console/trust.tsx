@@ -1,4 +1,4 @@
-/** What does not fit in a case, in red and in plain words; and that somebody has read it before they go on. */
+/** What does not fit in a case, in red and in plain words; and that the member has read it before they go on. */
 import type { ComponentChildren } from 'preact';
 import { goodItems, type OpenedCase, type OpenedItem } from './opened-case.ts';
 import { caseLink } from './place.ts';
@@ -8,7 +8,7 @@ import { useWords } from './words.ts';
 export const findingOf = ({ troubles, items }: OpenedCase): string =>
   troubles.length === 0 ? '' : [...troubles, items.length - goodItems({ items }).length].join();
 
-/** `isConfirmed`: somebody has read it. `onConfirm`: they want to go on all the same. */
+/** `isConfirmed`: the member has read it. `onConfirm`: they want to go on all the same. */
 export function Troubles({
   opened,
   isConfirmed,
@@ -56,7 +56,10 @@ export function Origins({ opened }: { opened: OpenedCase }) {
   );
 }
 
-/** One thing in a case. What the service did not write is not shown as what somebody said: only to whoever wants to see it. */
+/**
+ * One thing in a case. What the service did not write is not shown as what a person said: only to a member who wants to
+ * see it.
+ */
 export function Moment({ item, children }: { item: OpenedItem; children: ComponentChildren }) {
   const { words } = useWords();
   if (item.verdict === 'vouched') return <div class="moment">{children}</div>;

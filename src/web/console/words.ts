@@ -14,13 +14,13 @@ export const useWords = () => useContext(WordsContext);
 
 type Holder = { isMine: boolean; takenBy: string | null };
 
-/** Who has an alert. */
+/** The officer who has an alert. */
 export function whoHasIt(words: Words, { isMine, takenBy }: Holder): string {
   if (isMine) return words.mine;
   return takenBy === null ? words.nobody : words.takenBy(takenBy);
 }
 
-/** Who follows a case that nobody was paged for. */
+/** The member who follows a case that nobody was paged for. */
 export function whoFollows(words: Words, { isMine, takenBy }: Holder): string {
   if (isMine) return words.followedByMe;
   return takenBy === null ? words.followedByNobody : words.followedBy(takenBy);

@@ -20,7 +20,7 @@ type Props = {
   onEdit: (item: Item) => void;
 };
 
-/** The messages of a phone: the newest in sight from its beginning, unless somebody reads further up. */
+/** The messages of a phone: the newest in sight from its beginning, unless the visitor reads further up. */
 export function Conversation({ screen, address, empty, openers, onSay, onPress, onEdit }: Props) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);

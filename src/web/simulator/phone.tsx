@@ -21,7 +21,7 @@ type Props = {
   onGesture?: (gesture: Gesture) => void;
 };
 
-/** A phone as somebody holds it. */
+/** A phone as a person holds it. */
 export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: Props) {
   const words = useWords();
   const [note, setNote] = useState('');

@@ -7,14 +7,14 @@ const RINGS = 12;
 export type Ringing = {
   isRinging: boolean;
   ring: () => void;
-  /** Somebody picked the phone up. */
+  /** The visitor picked the phone up. */
   answer: () => void;
   hasSound: boolean;
   /** Must be called by a click: browsers allow no sound before one. */
   setSound: (on: boolean) => void;
 };
 
-/** A phone that rings: until somebody touches it, seen by `isRinging`, heard if the sound is on. */
+/** A phone that rings: until the visitor touches it, seen by `isRinging`, heard if the sound is on. */
 export function useRinging(): Ringing {
   const [isRinging, setRinging] = useState(false);
   const [sound, setContext] = useState<AudioContext | null>(null);

@@ -3,7 +3,7 @@ import { Icon } from './icons.tsx';
 import { minutes } from './times.ts';
 import { useWords } from './words.ts';
 
-/** A voice note that can be heard. The file is asked for only when somebody presses play. */
+/** A voice note that can be heard. The file is asked for only when the visitor presses play. */
 export function Voice({ source, seconds }: { source: string; seconds: number | undefined }) {
   const words = useWords();
   const audio = useRef<HTMLAudioElement | null>(null);

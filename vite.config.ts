@@ -18,7 +18,7 @@ const CONSOLE = join(import.meta.dirname, 'dist/console');
 
 /**
  * Compressed copies beside each file of the console, for slow networks, and `SHA256SUMS` over what was built: who keeps
- * that list can notice a console that somebody has changed (`sha256sum -c SHA256SUMS`).
+ * that list can notice a console that was changed (`sha256sum -c SHA256SUMS`).
  */
 function published(): Plugin {
   return {

@@ -35,7 +35,7 @@ const CLIENTS = 200;
 const BIG = Buffer.alloc(20 * 1024 * 1024, 7);
 /** What made the patterns of earlier versions backtrack. */
 const LONG = `s${'ossss'.repeat(4_800)} x`;
-/** What a proxy on this machine says of somebody: the service takes its word (`TRUSTED_PROXY`). */
+/** What a proxy on this machine says of a client: the service takes its word (`TRUSTED_PROXY`). */
 const OFFICE = { 'x-forwarded-for': '192.0.2.10' };
 
 export async function benchAttack(server: Server): Promise<Row[]> {
@@ -299,7 +299,7 @@ function junk(id: number): [string, Json] {
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 const held: Socket[] = [];
 
-/** One of what a client behind the proxy can do; each has an address of its own, a few take somebody else's too. */
+/** One of what a client behind the proxy can do; each has an address of its own, a few take another client's too. */
 function hostileRequest(root: string, n: number): Promise<void> {
   const { hostname, port } = new URL(root);
   const forwarded = `198.51.100.${n % 250}`;

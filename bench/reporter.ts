@@ -1,4 +1,4 @@
-/** Somebody who reports what is not urgent, question by question up to the read-back. */
+/** A reporter of what is not urgent, question by question up to the read-back. */
 import type { IncomingContent, OutgoingMessage } from '../src/channels/channel.ts';
 
 /** Labels that are chosen before the first one: the report stays one that wakes nobody. */

@@ -87,7 +87,7 @@ async function roundTrips(whatsapp: FakeWhatsApp, words: string): Promise<number
     await person.sees('an answer', () => true, { within: PATIENCE });
     each.push(performance.now() - began);
   };
-  // The first exchange with somebody makes keys: it is not counted.
+  // The first exchange with a person makes keys: it is not counted.
   for (const person of people) await trip(person);
   each.length = 0;
   for (let turn = 0; turn < TURNS; turn++) for (const person of people) await trip(person);

@@ -10,7 +10,7 @@ export type TestDatabase = Database & {
 
 /**
  * A fresh migrated database: a clone of the template, about 50 ms. Make one per file (or per test that needs it), and
- * `close()` it in the end: that drops it, whoever is still connected.
+ * `close()` it in the end: that drops it, also while programs are still connected.
  */
 export async function createTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const server = inject('databaseUrl');

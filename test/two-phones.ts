@@ -10,7 +10,7 @@ export type TwoPhones = {
   complaints: string[];
 };
 
-/** Somebody with a phone in hand: does what fingers do, reads what stands on the screen. */
+/** A person with a phone in hand: does what fingers do, reads what stands on the screen. */
 type Holder = ReturnType<typeof holderOf>;
 
 /** Opens the page; resolves when both phones are listened to. */

@@ -1,4 +1,4 @@
-/** Somebody who cannot be written to any more: the fate of what was meant for them, and who learns of it. */
+/** A person who cannot be written to any more: the fate of what was meant for them, and who learns of it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
 import { blocked } from './phones.ts';

@@ -103,7 +103,7 @@ function startTwo(room: SendingRoom, watch: Watch) {
   };
 }
 
-/** Somebody slow comes back. If another one has tried the message since, that changes nothing. */
+/** A slow process comes back. If another one has tried the message since, that changes nothing. */
 async function letOneComeBack(room: SendingRoom, watch: Watch, settled: () => Promise<void>): Promise<void> {
   const slow = watch.hanging.shift();
   if (!slow) return;

@@ -60,7 +60,7 @@ it('counts what came, whatever size was said, and what lies in the case already'
   house.ctx.settings.files = { perPerson: 1_000 * MB, voice: 1_000 * MB, perCase: 19 * MB };
   await awa.sends('photo', 'photo', { size: 2_900_000 });
   expect(await noted('photo')).toBe(0);
-  // Somebody who can only speak is not shut out.
+  // A reporter who can only speak is not shut out.
   await awa.sends('voice', 'note', { size: 2_900_000 });
   expect(await noted('voice')).toBe(1);
 });
@@ -138,7 +138,7 @@ describe('films that are said to be of one byte, all noted before any is fetched
     const [one, other] = house.toFetch.splice(0);
     if (!one || !other) throw new Error('no jobs');
     await house.database.sql`update evidence set case_id = (select case_id from evidence where id = ${one})`;
-    // While somebody else has the case in hand neither is let through.
+    // While another transaction has the case in hand neither is let through.
     const letGo = await hold(house, (tx) => tx`select 1 from cases for update`);
     const both = [one, other].map((id) => storeEvidence(house.ctx, id, false));
     await until(() => somebodyWaits(house, 2));

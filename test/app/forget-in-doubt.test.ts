@@ -1,4 +1,4 @@
-/** Forgetting while somebody writes, with rows that cannot be carried, and with a clock that jumps. */
+/** Forgetting while a reporter writes, with rows that cannot be carried, and with a clock that jumps. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../src/app/ground/context.ts';
@@ -135,7 +135,7 @@ describe('a key under which something still lies is not destroyed', () => {
 });
 
 describe('when the clock cannot be trusted', () => {
-  /** A service with a stopwatch in hand, in which somebody asked for help and somebody else has a draft. */
+  /** A service with a stopwatch in hand, in which one reporter asked for help and another has a draft. */
   async function living(slept = 0, whenUnsent?: string) {
     const awa = house.person('Awa');
     await awa.says('SOS');

@@ -1,4 +1,4 @@
-/** A case with a receipt code, and somebody who tries codes at it. */
+/** A case with a receipt code, and a stranger who tries codes at it. */
 import { randomInt } from 'node:crypto';
 import { createDraft, openCase } from '../../src/app/records/case-opening.ts';
 import { claimIn } from '../../src/app/reporters/finding-a-case.ts';
@@ -15,7 +15,7 @@ export async function caseToGuess(room: DutyRoom) {
     await saveReceiptCode(tx, { caseId, ...(await hashReceiptCode(ctx.keyring, code)) });
     return openCase(tx, ctx, now, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
   });
-  /** What comes of a code that somebody writes; default: a guess. */
+  /** What comes of a code that a person writes; default: a guess. */
   return (address: string, tried: string = `${half()}${half()}`) =>
     claimIn(room.ctx, {
       channel: 'telegram',

@@ -1,4 +1,4 @@
-/** Somebody who guesses receipt codes. */
+/** A stranger who guesses receipt codes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DutyRoom, hours, openDutyRoom } from './alerts/duty-room.ts';
 import { caseToGuess } from './guesses.ts';
@@ -26,7 +26,7 @@ describe('guessing the receipt code of a case', () => {
     await room.deliver();
     const told = room.sent(fanta.contactId).filter(({ text }) => text.includes('secret codes tried'));
     expect(told).toHaveLength(1);
-    // Whoever has the code comes in all the same, and whoever guessed must wait.
+    // The person who has the code comes in all the same, and the one who guessed must wait.
     expect(await tries('owner', 'right')).toMatchObject({ kind: 'came_back' });
     expect(await tries('guesser-0', 'right')).toMatchObject({ why: 'too_many' });
     room.clock.advance(hours(1.1));

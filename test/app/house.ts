@@ -61,7 +61,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
     await deliver();
   }
 
-  /** Somebody with a phone. */
+  /** A person with a phone. */
   function person(name: string, more: { languageHint?: string } = {}): Phone {
     return phones.of(name, async (content) => {
       const message = { channel: phones.channel.kind, id: randomUUID(), address: name, content, ...more };
@@ -112,7 +112,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
 /** A guard for a clock that nobody doubts. */
 export const calm: TimeGuard = { mayErase: () => true };
 
-/** The reference that somebody was told last. */
+/** The reference that a person was told last. */
 export function referenceOn(phone: Phone): string {
   const references = phone.screen().flatMap((text) => /[A-Z]{4}-\d{4}/.exec(text) ?? []);
   return references.at(-1) ?? 'none';

@@ -1,4 +1,4 @@
-/** Somebody who floods, and somebody whom an officer has muted. */
+/** A person who floods, and one whom an officer has muted. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, openHouse, referenceOn } from './house.ts';

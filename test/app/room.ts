@@ -88,7 +88,7 @@ export async function openRoom(options: RoomOptions = {}) {
     database,
     team,
     inside,
-    /** Somebody on Telegram, with an address of their own unless one is given. */
+    /** A person on Telegram, with an address of their own unless one is given. */
     async newContact(address: string = randomUUID()): Promise<ContactId> {
       const hello: IncomingMessage = {
         channel: 'telegram',

@@ -59,7 +59,7 @@ export async function openSendingRoom() {
     startProcess,
     deliver,
     settle,
-    /** Somebody writes to the service or touches a button (`o:…`); then what is due is done and leaves. */
+    /** A person writes to the service or touches a button (`o:…`); then what is due is done and leaves. */
     async hears(address: string, what: string): Promise<void> {
       const content: IncomingContent = what.startsWith('o:')
         ? { kind: 'button', data: what }

@@ -26,7 +26,7 @@ function guarded(slept = 0) {
       watch += ms;
       now += ms;
     },
-    /** The database's clock is moved by somebody. */
+    /** The database's clock is moved by hand. */
     isMoved: (ms: number) => {
       now += ms;
     },

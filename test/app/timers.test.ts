@@ -32,7 +32,7 @@ const cases = async () =>
     ...row,
   }));
 
-/** Somebody who cannot write sends a voice note instead of answering whether they are in danger. */
+/** A reporter who cannot write sends a voice note instead of answering whether they are in danger. */
 async function speaks(phone: Phone): Promise<void> {
   await phone.says('/start');
   await phone.presses('Français');

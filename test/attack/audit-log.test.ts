@@ -1,4 +1,6 @@
-/** Somebody who got hold of the service's own role in the operator's PostgreSQL, and wants a look to be forgotten. */
+/**
+ * An intruder who got hold of the service's own role in the operator's PostgreSQL, and wants a look to be forgotten.
+ */
 import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

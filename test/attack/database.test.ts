@@ -1,4 +1,4 @@
-/** Somebody who can write to the database, and does not have the server's key. */
+/** An intruder who can write to the database, and does not have the server's key. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,7 +87,7 @@ describe('an intruder who can write to the database', () => {
     expect(items[0]?.payload).toMatchObject({ what: 'goes_on', from: reference });
     expect(JSON.stringify(items)).toContain('Ils sont devant la maison');
     expect(JSON.stringify(items)).toContain('Ils sont quatre');
-    // The person was told nothing of another case; supervisors were, once; and somebody is sought for the fresh one.
+    // The person was told nothing of another case; supervisors were, once; and an officer is sought for the fresh one.
     expect(awa.screen().join('\n')).not.toContain(fresh?.reference);
     expect(warnings()).toEqual([expect.stringContaining(`la suite est dans ${fresh?.reference}`)]);
     const alerts =
@@ -214,7 +214,7 @@ describe('an intruder who can write to the database', () => {
     await sql`update passkeys set public_key = ${device.publicKey}`;
     await sql`update sessions set expires_at = expires_at + interval '1 day'`;
     expect([await isIn(), await mayUse()]).toEqual([false, true]);
-    // Whoever was taken out stays out, also if the rows say that they are there.
+    // A member who was taken out stays out, also if the rows say that they are there.
     const row = await findPasskey(database.db, 'kadi');
     if (!row) throw new Error('no device');
     expect(await inside((tx) => wasTakenOut(tx, row))).toBe(false);
@@ -332,14 +332,14 @@ describe('what lies there from before keys were signed', () => {
     await sql`delete from audit_log`;
     await starts();
     expect([await signed(), refusals()]).toEqual([NONE, refused('noted_here')]);
-    // What it notes says nothing to whoever reads it, and is the server's own.
+    // What it notes says nothing to its reader, and is the server's own.
     expect(await readFile(join(dataDir, 'signed-once'), 'utf8')).toMatch(/^([0-9a-f]{72}\n){2}$/);
   });
 
   it('is not signed, also where no note is, if the log or any row shows that it was done or that somebody was there', async () => {
     const elsewhere = () => starts({ dataDir: join(dataDir, 'other') });
     await unlocksLog();
-    // A log with a gap, one whose beginning is gone, and one with a row that somebody changed.
+    // A log with a gap, one whose beginning is gone, and one with a changed row.
     const look = () =>
       transact(house.ctx, (tx, ctx, now) => audit(tx, ctx, now, { memberId: null, what: 'audit_read' }));
     await look();

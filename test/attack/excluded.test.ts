@@ -1,4 +1,4 @@
-/** What somebody of the team who must not know of a case can and cannot learn of it, or do to it. */
+/** What a person of the team who must not know of a case can and cannot learn of it, or do to it. */
 import { globSync, readFileSync } from 'node:fs';
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -304,7 +304,7 @@ describe('a case that nobody who supervises may have', () => {
     const told = room.screen(contactId).join('\n');
     expect(told).toMatch(/no answer yet\.\n.*(number|organisations?)/i);
     expect(told).not.toContain('We keep calling');
-    // Whoever asks is told the same.
+    // A person who asks is told the same.
     const asked = await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, caseId));
     const [received, there, ...others] = asked.map(({ key }) => key);
     expect([received, there]).toEqual(['status.received', 'status.nobody_there']);
@@ -406,7 +406,7 @@ describe('somebody who must not know of a case, in the room', () => {
     const state = () => room.database.sql`select * from alerts order by id`;
     const before = await state();
     const sees = await member('Binta', 'administrator', binta.officerId);
-    // Somebody looked at it: the log of looks has rows about it.
+    // A member looked at it: the log of looks has rows about it.
     expect((await ask(await sees.token(), 'GET', `/console/api/cases/${made.reference}`)).status).toBe(200);
     // With an officer's record, which one member has; in the others excluded as a member without one.
     const people = [

@@ -171,7 +171,7 @@ describe('a stranger’s phone', () => {
     expect(await whatComes(media)).toBe('file_cut');
     expect(await whatComes(media, { silence: 50 })).toBe('outside_silent');
     expect(await whatComes(media, { whole: 100 })).toBe('file_cut');
-    // Whoever seals it stops reading beyond the limit, and the connection is closed.
+    // The part that seals it stops reading beyond the limit, and the connection is closed.
     const endless = await fetched(media);
     if (!endless.ok) throw new Error('it did not even begin');
     const reader = endless.stream.getReader();

@@ -1,4 +1,4 @@
-/** What an administrator alone can and cannot do to let somebody in. */
+/** What an administrator alone can and cannot do to let a person in. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   codeOf,

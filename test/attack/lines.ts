@@ -1,4 +1,4 @@
-/** Both messengers without a network: what comes from a phone goes through the adapter as it is, to whoever receives. */
+/** Both messengers without a network: what comes from a phone goes through the adapter as it is, to the receiver. */
 import { type Receive, UNMARKED } from '../../src/channels/channel.ts';
 import type { Calls } from '../../src/channels/telegram/calls.ts';
 import { createChatQueues } from '../../src/channels/telegram/chat-queues.ts';

@@ -32,7 +32,7 @@ async function receive(message: IncomingMessage): Promise<void> {
 
 const screenOf = (address: string) => house.phones.of(address, async () => undefined).screen();
 
-/** Who wrote words and heard nothing. */
+/** The people who wrote words and heard nothing. */
 const unanswered = (sent: readonly Malformed<unknown>[]) =>
   sent.flatMap(({ person, words }) => {
     const isAnswered = isOfHouse(person) ? screenOf(person).length > 0 : heard.has(person);

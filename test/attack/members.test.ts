@@ -1,4 +1,7 @@
-/** Somebody who is signed in to the officers' room and does what they must not: opens everything, locks others out, signs as another. */
+/**
+ * A member who is signed in to the officers' room and does what they must not: opens everything, locks others out,
+ * signs as another.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -159,7 +162,7 @@ describe('an administrator', () => {
     await room.database.sql`update passkeys set revoked_at = now() where id = ${awa.device}`;
     expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, kadi.row.id))).toBe('last_one');
     expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, issa.row.id))).toBe('last_key');
-    // Nor does one whose device somebody wrote who does not have the server's key.
+    // Nor does one whose device was written by an intruder without the server's key.
     const device = passkey(newId<PasskeyId>(), awa.row.id, room.clock.at());
     await does((tx) => insertPasskey(tx, device));
     expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, kadi.row.id))).toBe('last_one');
@@ -259,7 +262,8 @@ describe('an administrator', () => {
         return member && (await knownCases(tx, await idsOfMember(tx, member), [caseId])).has(caseId);
       });
     expect([await mayKnow(first.row.id), await mayKnow(second.row.id)]).toEqual([false, false]);
-    // Nor does the next start sign what somebody wrote: another role, or an officer's record taken from who has it alone.
+    // Nor does the next start sign what an intruder wrote: another role, or an officer's record taken from who has it
+    // alone.
     await sql`update members set role = 'auditor' where id = ${second.row.id}`;
     await sql`update members set officer_id = null where id = ${first.row.id}`;
     await vouches();
@@ -293,7 +297,7 @@ describe('a member’s browser', () => {
     const said = JSON.parse(
       new TextDecoder().decode(await openSealed(secret, header, noted?.ciphertext ?? new Uint8Array())),
     );
-    // Who opens an exported case is told the same, and of a chain that is not whole nobody's name.
+    // The person who opens an exported case is told the same, and of a chain that is not whole nobody's name.
     const items = [
       { place, kind: 'note', at: '', content: words },
       { place: place + 1, kind: 'event', at: '', content: said },

@@ -73,7 +73,7 @@ function isLinear({ pattern, flags }: Omit<Found, 'file'>): boolean {
 }
 
 /**
- * `{16,256}` and `{43}` as `*`: whoever may repeat as often as they like has more ways to go, and the proof is a hundred
+ * `{16,256}` and `{43}` as `*`: a pattern that may repeat without bound has more ways to go, and the proof is a hundred
  * times shorter.
  */
 const widened = (pattern: string): string => pattern.replace(/\{(?:\d+,)?\d{2,}\}/g, '*');

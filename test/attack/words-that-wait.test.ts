@@ -129,7 +129,7 @@ describe('a page to a messenger that is known to be dead', () => {
     await room.deliver();
     expect(team.map(({ contactId }) => room.pages(contactId).length)).toEqual([1, 0, 0]);
     expect(await room.log(reference)).not.toContain('page_moved');
-    // Whoever can be reached again is called at once, also when nobody could be before.
+    // An officer who can be reached again is called at once, also when nobody could be before.
     room.unreachable.add(team[0]?.contactId as never);
     await room.raise();
     await room.cycle();

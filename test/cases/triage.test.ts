@@ -26,7 +26,7 @@ const voiceNote: Answer = {
 const yes = is('yes');
 const no = is('no');
 
-/** Who says what, which rule it is, and what it comes to. */
+/** What is said, which rule it is, and what it comes to. */
 const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
   ['somebody in danger now', 'C1', 'critical', { danger: is('now') }],
   ['somebody who sends SOS', 'C1', 'critical', { danger: is('sos') }],

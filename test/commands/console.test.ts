@@ -1,4 +1,4 @@
-/** The operator sets the officer's room up, and looks whether somebody changed the log of looks. */
+/** The operator sets the officer's room up, and looks whether the log of looks was changed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { operator } from './lakana.ts';
@@ -14,7 +14,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** What the database itself refuses, done by whoever owns it. */
+/** What the database itself refuses, done by its owner. */
 async function tampers(statement: string): Promise<void> {
   await database.sql.unsafe(`alter table audit_log disable trigger all; ${statement}`);
 }

@@ -148,7 +148,7 @@ test('doctor asks the mail server, and says which contacts and channels do not w
   expect(well.out).toMatch(
     /! sms: .*: the sender is refused; officers were told; set AFRICASTALKING_SMS_FROM/,
   );
-  // It says that it is healthy to whoever asks without a token.
+  // It says that it is healthy to a client that asks without a token.
   expect(well.out).toMatch(/✗ ntfy: does not send: our key .*refused.*\(http_401\); .*NTFY_TOKEN/);
   await Promise.all([mail.close(), ntfy.close()]);
   const cut = await sure.lakana('doctor');

@@ -19,7 +19,7 @@ import { createProgram } from '../../src/commands/program.ts';
 import { PROJECT } from '../../src/commands/server.ts';
 
 const TOOL = join(PROJECT, 'lakana');
-/** What somebody else's programs leave behind when they are run. */
+/** What other people's programs leave behind when they are run. */
 const TRACE = 'a-stranger-was-here';
 
 let elsewhere = '';

@@ -60,7 +60,7 @@ describe('somebody who comes back', () => {
   });
 });
 
-/** The same questions after somebody at the CNDH changed the report. */
+/** The same questions after the CNDH changed the report. */
 function changed(change: (report: Flow) => void): Conversation {
   const flows = [...conversation.flows.flows.values()].map((flow) => structuredClone(flow));
   for (const flow of flows) if (flow.flow === 'report') change(flow);

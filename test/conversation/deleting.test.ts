@@ -1,4 +1,4 @@
-/** What somebody deletes on their phone, on a messenger that tells of it. */
+/** What a reporter deletes on their phone, on a messenger that tells of it. */
 import { describe, expect, it } from 'vitest';
 import type { Input } from '../../src/conversation/values/input.ts';
 import { conversationStateSchema } from '../../src/conversation/values/state.ts';

@@ -1,4 +1,7 @@
-/** A position that is shared live: where somebody is must be known, and their phone tells it again every few seconds. */
+/**
+ * A position that is shared live: where the reporter is must be known, and their phone tells it again every few
+ * seconds.
+ */
 import { describe, expect, it } from 'vitest';
 import { Person } from './person.ts';
 

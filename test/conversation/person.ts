@@ -175,7 +175,7 @@ export class Person {
   }
 }
 
-/** Somebody who has come as far as the consent question, in no danger. */
+/** A reporter who has come as far as the consent question, in no danger. */
 export function calmPerson(): Person {
   return new Person().writes('bonjour').picks('fr').picks('none');
 }

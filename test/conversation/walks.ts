@@ -279,7 +279,7 @@ class Walker {
   }
 }
 
-/** Somebody who patiently answers what is asked. */
+/** A reporter who patiently answers what is asked. */
 function shortAnswer(person: Person): Input {
   const { state } = person;
   if (!state) return { kind: 'text', text: 'bonjour' };

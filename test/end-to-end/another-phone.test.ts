@@ -1,4 +1,4 @@
-/** A case is found again from another phone, by whoever has its reference and its code, and by nobody else. */
+/** A case is found again from another phone, by a person who has its reference and its code, and by nobody else. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
@@ -82,7 +82,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await kadi.seesText('on a dit à', { ever: true });
     await awa.says('statut');
     await awa.seesText(/pas de dossier ouvert/);
-    // Somebody who had seen the code said it: the officer gives the case back to the phone it was on.
+    // A stranger who had seen the code said it: the officer gives the case back to the phone it was on.
     await kadi.chooses('Quel téléphone ?');
     await kadi.seesText(/le premier – coupé/);
     await kadi.chooses('Garder seulement le 1');

@@ -12,7 +12,7 @@ const USUAL: Readonly<Record<string, string>> = {
   'Que voulez-vous faire ?': 'Signaler',
 };
 
-/** Somebody new who chose French and is asked whether there is danger. */
+/** A new reporter who chose French and is asked whether there is danger. */
 export async function greets<P extends Person>(person: P): Promise<P> {
   await person.says('/start');
   await person.chooses('Français');

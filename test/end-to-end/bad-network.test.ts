@@ -1,4 +1,7 @@
-/** The messenger, the network and the database as they are on bad days: whoever wrote is answered, and nothing is lost. */
+/**
+ * The messenger, the network and the database as they are on bad days: each person who wrote is answered, and nothing
+ * is lost.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/database.ts';
 import { minutes } from '../../src/kernel/time.ts';

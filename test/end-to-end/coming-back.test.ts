@@ -11,7 +11,7 @@ import type { Person } from './messengers/messenger.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { entriesOf, openWorld, referenceIn, type World } from './world.ts';
 
-/** Somebody who has told their story and is asked what it is about. */
+/** A reporter who has told their story and is asked what it is about. */
 async function hasTold<P extends Person>(newcomer: P, picks: Record<string, string> = {}): Promise<P> {
   const person = await greets(newcomer);
   await answersUntil(person, /De quoi s'agit-il surtout/, { picks });
@@ -183,7 +183,7 @@ describe('on Telegram only,', () => {
   });
 });
 
-/** The questions as they would be after somebody at the CNDH changed the report. */
+/** The questions as they would be after the CNDH changed the report. */
 async function changed(change: (report: Flow) => void) {
   const { flows } = await loadFlows({ flows: 'flows', locales: 'locales' }, { defaultLanguage: 'fr' });
   const report = flows.flows.get('report');

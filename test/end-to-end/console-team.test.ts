@@ -234,7 +234,7 @@ describe('a team that somebody leaves', () => {
     await room.kadiIsIn(kadi);
     await cries(room.world.person('Awa'));
     const slippedIn = await createTeamKey();
-    // Somebody holds the server: pins a key of their own, grants it, and says that it follows.
+    // An intruder holds the server: pins a key of their own, grants it, and says that it follows.
     await room.world.stops();
     room.world.pinsTeamKey(slippedIn.recipient);
     await room.world.starts();
@@ -271,7 +271,7 @@ describe('a colleague', () => {
     await issa.goto(link ?? '');
     await issa.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
     await issa.getByText('doit encore vous donner la clé').waitFor();
-    // Somebody who can write to the database puts a key of theirs in the place of Issa's.
+    // An intruder who can write to the database puts a key of theirs in the place of Issa's.
     const { sql } = room.world.database;
     const [joined] = await sql`select id, recipient from members order by created_at desc limit 1`;
     const own = await createTeamKey();

@@ -157,8 +157,8 @@ describe('an officer on a phone', () => {
     expect(await page.locator('main').textContent()).not.toContain(reference);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
-    // Each four minutes a turn of the wheel, a key, a finger, the focus of a screen reader, a voice note that plays: somebody
-    // reads. Then nobody does, which is said; then the lid is shut, and its timers with it.
+    // Each four minutes a turn of the wheel, a key, a finger, the focus of a screen reader, a voice note that plays: the
+    // member reads. Then nobody does, which is said; then the lid is shut, and its timers with it.
     await page.evaluate(`(() => {
       const now = Date.now;
       window.later = (minutes, event) => {
@@ -287,7 +287,7 @@ describe('an officer who has the alert', () => {
 });
 
 describe('a report that was not urgent', () => {
-  /** Somebody reports what is not urgent, and the officer opens it. */
+  /** A reporter tells what is not urgent, and the officer opens it. */
   async function reports(page: Page, name: string) {
     const person = room.world.person(name);
     await greets(person);

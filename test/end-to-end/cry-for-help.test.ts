@@ -32,7 +32,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     return { person, reference };
   }
 
-  /** What has become known stands on the page, or where pages cannot be changed, is shown to whoever asks. */
+  /** What has become known stands on the page, or where pages cannot be changed, is shown to an officer who asks. */
   async function seesOnPage(reference: string, news: string): Promise<void> {
     if (!world.messenger.canEdit) await kadi.says(reference);
     await kadi.seesText(new RegExp(`${reference}.*${news}`, 's'), { ever: true });

@@ -16,7 +16,7 @@ export async function clearsUp(world: Pick<World, 'database' | 'passes'>, superv
   await world.passes(minutes(10));
 }
 
-/** Somebody cries for help; resolves with the reference of the alert. */
+/** A reporter cries for help; resolves with the reference of the alert. */
 export async function cries(person: Person): Promise<string> {
   await person.says('SOS');
   const { text } = await person.seesText('Nous avons reçu votre SOS');

@@ -153,7 +153,7 @@ export class OfficersRoom {
     );
   }
 
-  /** Somebody touches what the worker showed. */
+  /** The member touches what the worker showed. */
   async touchPush(page: Page): Promise<void> {
     const [worker] = page.context().serviceWorkers();
     await worker?.evaluate(

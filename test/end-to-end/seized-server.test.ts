@@ -1,5 +1,5 @@
 /**
- * Somebody takes the server away: database, files, server key, and what is in the memory of a program that was started
+ * A thief takes the server away: database, files, server key, and what is in the memory of a program that was started
  * again after the report was sent. Nothing of it opens the case.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -13,7 +13,7 @@ const partsOf = (entries: readonly Entry[]) =>
 
 const replies = (person: Person) => person.screen().filter((line) => line.startsWith('bot: '));
 
-/** Somebody in no danger who is asked for consent: a question that must be answered. */
+/** A reporter in no danger who is asked for consent: a question that must be answered. */
 async function atConsent<P extends Person>(newcomer: P): Promise<P> {
   const person = await greets(newcomer);
   await person.chooses('Non, pas en ce moment');

@@ -130,7 +130,7 @@ test('who writes from a new phone begins anew: nothing of before is shown, and S
   await kadi.seesText(second);
   const screen = awa.screen().join('\n');
   expect(screen.slice(screen.indexOf('statut'))).not.toContain(first);
-  // Whoever has the earlier case hears that the person cannot be reached there any more.
+  // The officer who has the earlier case hears that the person cannot be reached there any more.
   await kadi.says(`parler ${first}`);
   await kadi.seesText(/a bloqué ce service/, { ever: true });
 });

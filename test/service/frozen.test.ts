@@ -85,7 +85,7 @@ describe('a stranger’s phone', () => {
     expect(parked.map(({ attempts }) => attempts >= 3)).toEqual([false, true]);
     const fell = printed.split('"event":"service_fell"').length - 1;
     expect(fell).toBe(6);
-    // Somebody else's cry for help, which was under way at the same moment, is answered and paged.
+    // Another reporter's cry for help, which was under way at the same moment, is answered and paged.
     await telegram.until(() => awa.screen().some((line) => line.includes('Où êtes-vous')), LONG);
     await telegram.until(() => stranger.screen().some((line) => /Votre message est gardé/.test(line)), LONG);
     await telegram.until(() => kadi.screen().some((line) => line.includes('est tombé 3 fois')), LONG);

@@ -1,4 +1,4 @@
-/** The sign of life that somebody outside expects: given only while people would be heard. */
+/** The sign of life that a monitor outside expects: given only while people would be heard. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { raiseDrill } from '../../src/app/alerts/drill.ts';
 import { createProbes } from '../../src/app/watch/probes.ts';

@@ -1,4 +1,4 @@
-/** Somebody who has a thousand contacts and a hundred thousand tries. */
+/** A stranger who has a thousand contacts and a hundred thousand tries. */
 import { expect, test } from 'vitest';
 import { openDutyRoom } from '../app/alerts/duty-room.ts';
 import { caseToGuess } from '../app/guesses.ts';

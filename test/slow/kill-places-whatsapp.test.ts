@@ -1,5 +1,5 @@
 /**
- * kill -9 at each place on the way of a message where the service waits for somebody else: the database is made to
+ * kill -9 at each place on the way of a message where the service waits for another program: the database is made to
  * stop it there, or the fake WhatsApp sees it there. `whatsapp_staged` is where a message is kept between its
  * decryption and its handling.
  */
@@ -49,7 +49,7 @@ afterAll(async () => {
   await service?.close();
 });
 
-/** Somebody calls for help and goes on writing; returns once the service stands at the place. */
+/** A reporter calls for help and goes on writing; returns once the service stands at the place. */
 async function someoneWrites(): Promise<Person> {
   const person = service.whatsapp.person(`P${people.length}`);
   people.push(person);

@@ -141,7 +141,7 @@ function takeAll<T>(
   return found;
 }
 
-/** The figures, for whoever runs this. */
+/** The figures, for the person who runs this. */
 function tell(messenger: string, usual: number, { faults, ...figures }: ReturnType<typeof takeAll>): void {
   const all = { usual, ...figures, faults: faults.length };
   process.stdout.write(`${messenger}: ${JSON.stringify(all)}\n`);

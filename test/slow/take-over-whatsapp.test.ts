@@ -1,6 +1,6 @@
 /**
- * Two processes on one database, at their real pace: whoever holds the lease has the socket, and the other takes it
- * over when the first is gone.
+ * Two processes on one database, at their real pace: the one that holds the lease has the socket, and the other takes
+ * it over when the first is gone.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { referenceIn } from '../end-to-end/world.ts';

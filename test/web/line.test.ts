@@ -153,7 +153,7 @@ describe('the rooms of a real browser’s locks and channels (Node has the same)
     const takes = leadsAs('two', two, true);
     await expect.poll(() => led.toSorted()).toEqual(['one', 'one ends', 'two']);
     takes();
-    // Who lost the lead waits for it again.
+    // A tab that lost the lead waits for it again.
     await expect.poll(() => led.slice(3)).toEqual(['two ends', 'one']);
     gives();
     await expect.poll(() => led.at(-1)).toBe('one ends');

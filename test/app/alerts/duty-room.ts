@@ -149,7 +149,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
       await say(officer, /\d{6}/.exec(text)?.[0] ?? 'no code');
       return contactId;
     },
-    /** Somebody asks for help, or reports what is not urgent. */
+    /** A reporter asks for help, or reports what is not urgent. */
     async raise(
       level: Level = 'critical',
       more: { mayWrite?: MayWrite; region?: string } = {},

@@ -1,4 +1,4 @@
-/** Somebody has a code and writes it as people write; an officer writes in a chat that is not enrolled. */
+/** A person has a code and writes it as people write; an officer writes in a chat that is not enrolled. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findOfficerCode, newOfficerCode } from '../../../src/app/duty/officer-codes.ts';
 import { addOfficer } from '../../../src/app/duty/officers.ts';

@@ -1,4 +1,4 @@
-/** Handing an alert over: whoever has it keeps it until the colleague takes it, and both know at once. */
+/** Handing an alert over: the officer who has it keeps it until the colleague takes it, and both know at once. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DutyRoom, minutes, openDutyRoom } from './duty-room.ts';
 
@@ -40,7 +40,7 @@ describe('an officer who hands over', () => {
         .map(({ label }) => label),
     ).toContain('Hand over');
     expect(await room.log(reference)).toEqual(expect.arrayContaining(['offered', 'handed_over']));
-    // Who works on it is nothing to the reporter.
+    // The reporter is not told which officer works on it.
     expect(room.sent(reporter)).toHaveLength(told);
   });
 

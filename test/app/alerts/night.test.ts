@@ -16,13 +16,13 @@ afterEach(() => house.close());
 
 const LOOK = seconds(30);
 
-/** What must hold at every look, whoever sleeps. */
+/** What must hold at every look, whichever officer sleeps. */
 async function holds(): Promise<void> {
   const now = house.clock.at().toISOString();
   const without = await house.database.sql`
     select reference from alerts where state <> 'closed' and next_step_at <= ${now}::timestamptz`;
   expect(without, `at ${now}: an alert whose next step is not ahead`).toEqual([]);
-  // Somebody was paged for it in the last five minutes, or nobody can be.
+  // An officer was paged for it in the last five minutes, or nobody can be.
   const silent = await house.database.sql`
     select reference from alerts where state = 'open' and not (progress ->> 'isNobody')::boolean
       and not exists (select 1 from pages where alert_id = alerts.id
@@ -48,7 +48,7 @@ async function until(ms: number, each: () => Promise<unknown> = async () => unde
 const pagesOn = (phone: Phone, reference: string): string[] =>
   phone.screen().filter((text) => text.includes(reference));
 
-/** Somebody in danger writes SOS; their alert's reference. */
+/** A reporter in danger writes SOS; their alert's reference. */
 async function asksForHelp(name: string): Promise<{ phone: Phone; reference: string }> {
   const phone = house.person(name);
   await phone.says('SOS');

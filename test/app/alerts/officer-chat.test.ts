@@ -253,7 +253,7 @@ describe('cases that are not urgent', () => {
     expect(room.sent(awa.contactId)).toHaveLength(2);
     for (const reference of low) expect(room.last(awa.contactId)?.text).toContain(reference);
     expect(room.sent(off.contactId)).toEqual([]);
-    // Until somebody follows them they are named each morning.
+    // Until an officer follows them they are named each morning.
     room.clock.set(new Date('2026-11-26T08:00:00Z'));
     expect(await sendDigest(room.ctx, room.clock.at())).toBe(1);
     await room.deliver();

@@ -31,9 +31,9 @@ export async function openChannelRoom({
     database,
     came,
     fates,
-    /** What was received, by whoever sent it. */
+    /** What was received, by sender. */
     of: (address: string) => came.filter((message) => message.address === address),
-    /** Sends words to somebody; resolves with the channel's answer. */
+    /** Sends words to a person; resolves with the channel's answer. */
     send: (address: string, text: string, urgent = false) =>
       room.channel().send(address, { text, urgent }, AbortSignal.timeout(10_000)),
     channel: (): Channel => {

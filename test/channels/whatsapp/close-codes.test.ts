@@ -74,7 +74,7 @@ const isUp = () => expect.poll(() => channel.health().state, { interval: 5, time
 const isTold = (because: string) =>
   expect.poll(() => told, { interval: 5, timeout: 10_000 }).toEqual([because]);
 
-/** Whoever writes now is heard: it is really open. */
+/** A person who writes now is heard: it is really open. */
 async function awaIsHeard(): Promise<void> {
   await isUp();
   await whatsapp.isReady();

@@ -79,7 +79,7 @@ describe('numbers of officers', () => {
       kind: 'button',
       data: page.buttons[1],
     });
-    // Whoever quotes a page and writes "1" means its first button.
+    // An officer who quotes a page and writes "1" means its first button.
     expect(chosen([question, later], text('1'), { to: 'P' })).toEqual({
       kind: 'button',
       data: page.buttons[0],

@@ -165,7 +165,7 @@ export async function openTwoPeople() {
       return [...others, ...turns.flat().filter((mail) => mail !== undefined)];
     };
     const delivers = (order: Order): void => {
-      // Whoever logs in anew gets everything anyway.
+      // A phone that logs in anew gets everything anyway.
       if (heldOn && heldOn === whatsapp.account.line) whatsapp.delivers(inOrder(order));
       heldOn = undefined;
     };

@@ -16,7 +16,7 @@ import type { TestDatabase } from '../../database.ts';
 import type { Fault as TelegramFault } from '../../fakes/telegram/faults.ts';
 import type { Fault as WhatsAppFault } from '../../fakes/whatsapp/faults.ts';
 
-/** One message of the bot, as somebody sees it. */
+/** One message of the bot, as a person sees it. */
 export type Seen = {
   id: string;
   text: string;
@@ -73,14 +73,14 @@ export type Person = {
 export const ODD = ['sticker', 'contact', 'poll', 'something of next year'] as const;
 export type Odd = (typeof ODD)[number];
 
-/** What goes wrong on the way to somebody: the words of the fakes. */
+/** What goes wrong on the way to a person: the words of the fakes. */
 export type Trouble = TelegramFault['with'] | WhatsAppFault['with'];
 
 /** A messenger with a server of its own. */
 export type Messenger<P extends Person = Person> = {
   /** What the service must be told of it. */
   config: Partial<Config>;
-  /** Somebody new. `language`: what their phone tells, where phones tell it. */
+  /** A new person. `language`: what their phone tells, where phones tell it. */
   person(name: string, options?: { language?: string }): P;
   /** Resolves once the service can be written to. */
   isReady(): Promise<void>;

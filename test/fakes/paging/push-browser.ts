@@ -7,7 +7,7 @@ import type { Subscription } from '../../../src/channels/push/subscription.ts';
 
 const SALT_BYTES = 16;
 const TAG_BYTES = 16;
-/** Before the key of whoever sent it: salt, record size (4 bytes), length of that key (1 byte). */
+/** Before the key of the sender: salt, record size (4 bytes), length of that key (1 byte). */
 const KEY_AT = SALT_BYTES + 5;
 
 export function subscribedBrowser(endpoint: string) {

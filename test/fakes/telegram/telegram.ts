@@ -94,7 +94,7 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
     calls,
     chats,
     updates,
-    /** Somebody new. Their language is what Telegram tells about them; default `fr`. */
+    /** A new person. Their language is what Telegram tells about them; default `fr`. */
     person(name: string, { language = 'fr' }: { language?: string } = {}): Person {
       lastUser += 1;
       const user: User = { id: lastUser, is_bot: false, first_name: name, language_code: language };

@@ -34,7 +34,7 @@ export class Updates {
     this.deliver = deliver;
   }
 
-  /** Queues an update and hands it to whoever waits. Returns its id, or undefined when it is not wanted. */
+  /** Queues an update and hands it to the caller that waits. Returns its id, or undefined when it is not wanted. */
   push(kind: string, content: Json): number | undefined {
     const wanted = this.#allowed ? this.#allowed.includes(kind) : !NOT_BY_DEFAULT.has(kind);
     if (!wanted) return undefined;

@@ -60,7 +60,7 @@ export class Account {
     return user === this.number || user === this.lidUser;
   }
 
-  /** Keys of the bot for somebody who wants to write to it: each one-time pre-key is given once. */
+  /** Keys of the bot for a phone that wants to write to it: each one-time pre-key is given once. */
   bundle(): Stanza[] {
     const linked = this.linked;
     if (!linked) throw new Error('no bot is linked to this number');

@@ -52,7 +52,7 @@ export class Device {
     async () => [],
   );
 
-  /** What the server hands to somebody who wants to write: each time with another one-time pre-key. */
+  /** What the server hands to a phone that wants to write: each time with another one-time pre-key. */
   async bundle(): Promise<[Stanza, ...Stanza[]]> {
     const { registrationId, signedIdentityKey, signedPreKey } = this.creds;
     const id = this.creds.nextPreKeyId++;
@@ -67,7 +67,7 @@ export class Device {
     ];
   }
 
-  /** Opens a session with the keys of somebody else, in place of one that was open. */
+  /** Opens a session with the keys of another person, in place of one that was open. */
   async meets(jid: string, bundle: Stanza[]): Promise<void> {
     const users = stanza('iq', {}, [stanza('list', {}, [stanza('user', { jid }, bundle)])]);
     await parseAndInjectE2ESessions(users, this.#signal);

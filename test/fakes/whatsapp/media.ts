@@ -1,5 +1,5 @@
 /**
- * The media host: sealed files go up and come down by https, as Baileys insists. Who has the media key can read
+ * The media host: sealed files go up and come down by https, as Baileys insists. A holder of the media key can read
  * them; the host cannot.
  */
 import { randomBytes } from 'node:crypto';

@@ -147,7 +147,7 @@ export class Phone {
     return this.#changes.until(look, otherwise, within);
   }
 
-  /** Who a message to the bot is from. */
+  /** The sender of a message to the bot. */
   envelope(): Attributes {
     const other = this.#addressing === 'lid' ? 'sender_pn' : 'sender_lid';
     const mode = this.#addressing === 'lid' ? 'lid' : 'pn';

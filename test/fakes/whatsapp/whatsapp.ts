@@ -154,7 +154,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
         account.line?.end(401);
       },
     },
-    /** Somebody new, known by LID unless said otherwise. */
+    /** A new person, known by LID unless said otherwise. */
     person(name: string): Person {
       const place = people.length + 1;
       const identity = {

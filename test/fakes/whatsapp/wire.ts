@@ -31,7 +31,7 @@ export function bytesOf(parent: Stanza | undefined, tag: string): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Who the stanza is from or to, without the device. */
+/** The other side of the stanza, sender or receiver, without the device. */
 export const userOf = (jid: string | undefined): string => /^[^:@]*/.exec(jid ?? '')?.[0] ?? '';
 
 /** Baileys' parts want a logger; here it stays silent, for libsignal's errors carry keys. */

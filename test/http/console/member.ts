@@ -6,7 +6,7 @@ import type { openRoom } from '../../app/room.ts';
 
 export type Joined = { id: MemberId; passkeyId: PasskeyId; token: string };
 
-/** Somebody joins, with a device and a session of their own. */
+/** A member joins, with a device and a session of their own. */
 export function joins(
   room: Awaited<ReturnType<typeof openRoom>>,
   role: Role,

@@ -1,4 +1,4 @@
-/** Who may ask the console for what: every route, every role, own and foreign case. */
+/** The rights of the console: every route, every role, own and foreign case. */
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../src/app/alerts/alerting.ts';
@@ -97,7 +97,7 @@ afterAll(async () => {
   await room.close();
 });
 
-/** Somebody with a session of their own; returns the token. */
+/** A member with a session of their own; returns the token. */
 const member = async (role: Role, officerId: OfficerId | null = null): Promise<string> =>
   (await joins(room, role, officerId)).token;
 

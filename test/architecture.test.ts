@@ -39,6 +39,7 @@ const RANKS: Readonly<Record<string, number>> = {
   app: 4,
   http: 5,
   web: 5,
+  messengers: 6,
   commands: 6,
   service: 6,
   '': 6,
@@ -62,7 +63,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const MOST = 20;
 
 /** What may be imported beyond the ranks, and from where it must be kept away although the ranks would allow it. */
-const TOP_FLOOR = new Set(['', 'commands', 'service']);
+const TOP_FLOOR = new Set(['', 'messengers', 'commands', 'service']);
 const CHANNELS_MAY = new Set(['kernel', 'channels']);
 
 const root = resolve(import.meta.dirname, '..');

@@ -1,15 +1,15 @@
 import { createEpochs } from '../src/app/ground/epochs.ts';
-import {
-  createSentMessages,
-  createStagedMessages,
-  createWhatsappSession,
-  type SessionParts,
-} from '../src/app/sending/whatsapp-session.ts';
 import { Connection } from '../src/channels/whatsapp/connection.ts';
 import type { Keyring } from '../src/crypto/keyring.ts';
 import { databaseClock } from '../src/db/clock.ts';
 import type { Db } from '../src/db/database.ts';
 import { createLog } from '../src/kernel/log.ts';
+import {
+  createSentMessages,
+  createStagedMessages,
+  createWhatsappSession,
+  type SessionParts,
+} from '../src/messengers/whatsapp/session.ts';
 import type { FakeWhatsApp } from './fakes/whatsapp/whatsapp.ts';
 
 type Keys = { db: Db; keyring: Keyring };

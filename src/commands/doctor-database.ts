@@ -22,6 +22,7 @@ import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts'
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { whatsappChecks } from '../messengers/whatsapp/checks.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
@@ -29,7 +30,6 @@ import { said } from './command.ts';
 import { checkContacts, checkFetching, checkRoom, checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
-import { whatsappChecks } from './doctor-whatsapp.ts';
 import { projectFlows } from './flows.ts';
 
 type Found = {

@@ -8,10 +8,10 @@ import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { askBot } from '../messengers/telegram/ask-bot.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { projectFlows } from './flows.ts';
-import { askBot } from './telegram.ts';
 
 const NODE_MAJOR = 24;
 const GIGABYTE = 2 ** 30;

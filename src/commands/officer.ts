@@ -10,9 +10,9 @@ import { LakanaError } from '../kernel/errors.ts';
 import { peopleCalled } from '../kernel/fold.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { askBot } from '../messengers/telegram/ask-bot.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { type Server, withServer } from './server.ts';
-import { askBot } from './telegram.ts';
 
 /** `officer add | list | code | remove`; returns `officer`, for what else belongs to it. */
 export function addOfficerCommands(program: Command): Command {

@@ -1,6 +1,7 @@
 /** Every command of the operator. */
 import { Command } from 'commander';
 import { TOOL } from '../kernel/tool.ts';
+import { addWhatsappCommands } from '../messengers/whatsapp/commands.ts';
 import { addAlertCommands } from './alert.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './case.ts';
@@ -11,7 +12,6 @@ import { addKeysCommands } from './keys.ts';
 import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
-import { addWhatsappCommands } from './whatsapp.ts';
 
 export function createProgram(): Command {
   const program = new Command(TOOL)

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { createEpochs } from '../app/ground/epochs.ts';
-import type { SessionParts } from '../app/sending/whatsapp-session.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';
@@ -9,6 +8,7 @@ import { startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
+import type { SessionParts } from '../messengers/whatsapp/session.ts';
 import { beginWith } from '../service/first-start.ts';
 import { trialKeys } from '../service/trial.ts';
 

@@ -16,15 +16,17 @@ import { consolePage, pageScriptIn } from './console/page.ts';
 import { type ConsoleParts, consoleRoutes } from './console/routes.ts';
 import { answerError, answerNotFound, errorBody } from './errors.ts';
 import { healthRoutes, type Readiness } from './health.ts';
-import { createLimits, limitRequests } from './limits.ts';
+import { createLimits, type Limits, limitRequests } from './limits.ts';
 import { type MetricsSource, metricsRoutes } from './metrics.ts';
 import { createOperator } from './operator.ts';
 import { CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY } from './page-policy.ts';
 import type { ProxyWatch } from './proxy-watch.ts';
 import { simulatorRoutes } from './simulator.ts';
 import { boundSockets, type SocketLimits } from './sockets.ts';
-import { type TelegramWebhook, telegramRoutes } from './telegram.ts';
 import { type App, speakZod } from './zod-provider.ts';
+
+/** Adds routes that bring their own checks. */
+export type Routes = (app: App, given: { limits: Limits }) => Promise<void>;
 
 export type HttpParts = {
   log: Log;
@@ -32,8 +34,8 @@ export type HttpParts = {
   readiness: () => Promise<Readiness>;
   /** A prom-client registry; without contact data. `isPublic`: also to other machines. Default: no metrics. */
   metrics?: { registry: MetricsSource; isPublic: boolean };
-  /** Absent: no webhook route. */
-  telegramWebhook?: TelegramWebhook;
+  /** What messengers call: each adds its own. */
+  routes?: readonly Routes[];
   /** Trial mode only. Absent: no page and no simulator route. `webRoot` is what Vite built: `dist/web`. */
   simulator?: { channel: SimulatorChannel; webRoot: string };
   /** The duty console. `root` is what Vite built: `dist/console`. Absent: no console. */
@@ -100,7 +102,7 @@ export async function createHttpApp(parts: HttpParts): Promise<App> {
   const isOperator = createOperator({ isProxied, token: parts.metricsToken });
   await app.register(healthRoutes, { readiness: parts.readiness, isOperator });
   if (parts.metrics) await app.register(metricsRoutes, { ...parts.metrics, isOperator });
-  if (parts.telegramWebhook) await app.register(telegramRoutes, { webhook: parts.telegramWebhook, limits });
+  for (const add of parts.routes ?? []) await app.register((inside: App) => add(inside, { limits }));
   if (parts.simulator) await app.register(simulatorRoutes, { ...parts.simulator, isProxied });
   if (parts.console) {
     const { root, ...rest } = parts.console;

@@ -5,7 +5,6 @@
  * Invariant: none of it stops the service. An alert that is open must be paged by whatever way is left.
  */
 import { rotasNow } from '../app/duty/duty-plan.ts';
-import { askBot } from '../commands/telegram.ts';
 import type { Config, Problem } from '../config.ts';
 import { problem } from '../config-keys.ts';
 import type { DatabaseClock } from '../db/clock.ts';
@@ -15,6 +14,7 @@ import { enrolledOfficers } from '../db/officers.ts';
 import type { Log } from '../kernel/log.ts';
 import { after, days, minutes } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { askBot } from '../messengers/telegram/ask-bot.ts';
 
 /** Of a live service; a trial has its own banner. Never rejects: it runs beside what matters. */
 export async function problemsAfter(

@@ -1,11 +1,4 @@
 import { createPushKey } from '../app/ground/push-key.ts';
-import {
-  createSentMessages,
-  createStagedMessages,
-  createWhatsappSession,
-  type SessionParts,
-} from '../app/sending/whatsapp-session.ts';
-import { createUnlinking, createWhatsappNotes } from '../app/sending/whatsapp-status.ts';
 import { createCallChannel, createSmsChannel } from '../channels/africas-talking/africas-talking.ts';
 import type { Arriving, Channel, ChannelKind } from '../channels/channel.ts';
 import { createNtfyChannel } from '../channels/ntfy/ntfy-channel.ts';
@@ -16,6 +9,13 @@ import type { Config } from '../config.ts';
 import type { Texts } from '../conversation/words/texts.ts';
 import { createLease, type Lease } from '../db/lease.ts';
 import type { Log } from '../kernel/log.ts';
+import { createUnlinking, createWhatsappNotes } from '../messengers/whatsapp/notes.ts';
+import {
+  createSentMessages,
+  createStagedMessages,
+  createWhatsappSession,
+  type SessionParts,
+} from '../messengers/whatsapp/session.ts';
 
 export type Channels = {
   all: ReadonlyMap<ChannelKind, Channel>;

@@ -34,6 +34,7 @@ import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
 import type { Log } from '../kernel/log.ts';
 import { hours } from '../kernel/time.ts';
+import { telegramRoutes } from '../messengers/telegram/webhook-route.ts';
 import { createBeat } from './beat.ts';
 import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
@@ -213,10 +214,12 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     metrics: { registry: ctx.metrics.registry, isPublic: config.isMetricsPublic },
     ...(channels.telegram
       ? {
-          telegramWebhook: {
-            isTelegram: channels.telegram.isTelegram,
-            handle: channels.telegram.handleWebhook,
-          },
+          routes: [
+            telegramRoutes({
+              isTelegram: channels.telegram.isTelegram,
+              handle: channels.telegram.handleWebhook,
+            }),
+          ],
         }
       : {}),
     ...(channels.simulator

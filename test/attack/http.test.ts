@@ -13,6 +13,7 @@ import { boundSockets } from '../../src/http/sockets.ts';
 import type { App } from '../../src/http/zod-provider.ts';
 import { parseAddressList } from '../../src/kernel/addresses.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { telegramRoutes } from '../../src/messengers/telegram/webhook-route.ts';
 import { openRoom } from '../app/room.ts';
 import { joins } from '../http/console/member.ts';
 
@@ -223,7 +224,7 @@ describe('a stranger on the network', () => {
       isTelegram: (secret: string | undefined) => secret === 'right',
       handle: async (body: unknown) => ({ status: handled.push(body) > 0 ? 200 : 500 }),
     };
-    const app = await door({ telegramWebhook });
+    const app = await door({ routes: [telegramRoutes(telegramWebhook)] });
     const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
     // The answer comes although nothing of the body was sent.
     const head =

@@ -2,15 +2,15 @@
 
 import type { Result } from '../../src/commands/command.ts';
 import type { Server } from '../../src/commands/server.ts';
-import { type PairOptions, pair } from '../../src/commands/whatsapp-pair.ts';
-import { status } from '../../src/commands/whatsapp-status.ts';
-import { unlink } from '../../src/commands/whatsapp-unlink.ts';
 import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { databaseClock } from '../../src/db/clock.ts';
 import type { LakanaError } from '../../src/kernel/errors.ts';
 import { captureConsole, createLog } from '../../src/kernel/log.ts';
+import { type PairOptions, pair } from '../../src/messengers/whatsapp/pair.ts';
+import { status } from '../../src/messengers/whatsapp/status.ts';
+import { unlink } from '../../src/messengers/whatsapp/unlink.ts';
 import { createTestDatabase } from '../database.ts';
 import { Changes } from '../fakes/whatsapp/changes.ts';
 import { trust } from '../fakes/whatsapp/trust.ts';

@@ -3,6 +3,7 @@ import { Counter, Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpApp, type HttpParts } from '../../src/http/app.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { telegramRoutes } from '../../src/messengers/telegram/webhook-route.ts';
 
 const CANARY = 'Aminata-canary';
 const opened: { close(): Promise<void> }[] = [];
@@ -28,7 +29,7 @@ async function appWith(parts: Partial<HttpParts> = {}) {
 }
 
 const local = { host: 'localhost:3000' };
-const taken = { isTelegram: () => true, handle: async () => ({ status: 200 }) };
+const taken = telegramRoutes({ isTelegram: () => true, handle: async () => ({ status: 200 }) });
 
 describe('somebody who watches over the service', () => {
   it('learns that the process is alive', async () => {
@@ -96,13 +97,15 @@ describe('Telegram', () => {
   it('has its update and its secret handed on, and gets the status back', async () => {
     const calls: unknown[] = [];
     const { app } = await appWith({
-      telegramWebhook: {
-        isTelegram: (secret) => secret === 'right',
-        handle: async (body, secret) => {
-          calls.push([body, secret]);
-          return { status: 200 };
-        },
-      },
+      routes: [
+        telegramRoutes({
+          isTelegram: (secret) => secret === 'right',
+          handle: async (body, secret) => {
+            calls.push([body, secret]);
+            return { status: 200 };
+          },
+        }),
+      ],
     });
     const right = await app.inject(post({ 'x-telegram-bot-api-secret-token': 'right' }));
     const none = await app.inject(post({}));
@@ -112,12 +115,14 @@ describe('Telegram', () => {
 
   it('gets a 500, and so delivers again, when nothing was saved; neither it nor the log learns the words', async () => {
     const { app, lines } = await appWith({
-      telegramWebhook: {
-        isTelegram: () => true,
-        handle: async (body) => {
-          throw Object.assign(new Error(`insert ${JSON.stringify(body)}`), { code: '08006' });
-        },
-      },
+      routes: [
+        telegramRoutes({
+          isTelegram: () => true,
+          handle: async (body) => {
+            throw Object.assign(new Error(`insert ${JSON.stringify(body)}`), { code: '08006' });
+          },
+        }),
+      ],
     });
     const answer = await app.inject(post({}, { update_id: 7, message: { text: CANARY } }));
     expect([answer.statusCode, answer.json()]).toEqual([500, { error: 'internal' }]);
@@ -131,7 +136,7 @@ describe('Telegram', () => {
   });
 
   it('is never turned away for coming often', async () => {
-    const { app } = await appWith({ telegramWebhook: taken, timesLimits: 0.1 });
+    const { app } = await appWith({ routes: [taken], timesLimits: 0.1 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject(post({}))));
     expect(new Set(answers.map((answer) => answer.statusCode))).toEqual(new Set([200]));
   });
@@ -152,7 +157,7 @@ describe('a stranger who tries the doors', () => {
     ['plain text', post(CANARY, 'text/plain'), 415],
     ['too much', post(`{"update_id":1,"x":"${'x'.repeat(1_100_000)}"}`, 'application/json'), 413],
   ] as const)('learns a code and nothing else: %s', async (_, request, status) => {
-    const { app, lines } = await appWith({ telegramWebhook: taken });
+    const { app, lines } = await appWith({ routes: [taken] });
     const answer = await app.inject({ ...request });
     expect(answer.statusCode).toBe(status);
     expect(Object.keys(answer.json())).toEqual(['error']);

@@ -17,7 +17,7 @@ it('every page says that it must not be translated: a translator would read the 
     }
   }
   expect(pages.sort()).toEqual([
-    'http/linking/page.ts',
+    'messengers/whatsapp/linking-page/page.ts',
     'web/console/index.html',
     'web/simulator/index.html',
   ]);

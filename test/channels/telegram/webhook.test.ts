@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpApp } from '../../../src/http/app.ts';
 import { createLog } from '../../../src/kernel/log.ts';
+import { telegramRoutes } from '../../../src/messengers/telegram/webhook-route.ts';
 import { channelOn, type FakeTelegram, fakeTelegram, gate, says, service } from './story.ts';
 
 const SECRET = 'a-long-word-for-tests-only';
@@ -15,10 +16,12 @@ async function listening(telegram: FakeTelegram, lakana = service()) {
   const app = await createHttpApp({
     log: createLog('silent'),
     readiness: async () => ({ checks: [] }),
-    telegramWebhook: {
-      isTelegram: (secret) => line?.isTelegram(secret) ?? false,
-      handle: async (body, secret) => (await line?.handleWebhook(body, secret)) ?? { status: 503 },
-    },
+    routes: [
+      telegramRoutes({
+        isTelegram: (secret) => line?.isTelegram(secret) ?? false,
+        handle: async (body, secret) => (await line?.handleWebhook(body, secret)) ?? { status: 503 },
+      }),
+    ],
   });
   closing.push(() => app.close());
   const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/telegram/webhook`;

@@ -1,5 +1,5 @@
 /** What the codes of the WhatsApp connection mean, and what to do about them. No Baileys in here: `doctor` reads it. */
-import { TOOL } from '../kernel/tool.ts';
+import { TOOL } from '../../kernel/tool.ts';
 
 type Meaning = { words: string; mend?: string };
 

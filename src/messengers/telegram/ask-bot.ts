@@ -1,5 +1,5 @@
-import { createCalls, type Failure, failureCode } from '../channels/telegram/calls.ts';
-import type { Config } from '../config.ts';
+import { createCalls, type Failure, failureCode } from '../../channels/telegram/calls.ts';
+import type { Config } from '../../config.ts';
 
 export type Bot = { ok: true; username: string } | { ok: false; reason: string; isRefused: boolean };
 

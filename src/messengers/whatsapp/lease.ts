@@ -1,8 +1,8 @@
-import { pause } from '../channels/back-off.ts';
-import type { Db } from '../db/database.ts';
-import { createLease } from '../db/lease.ts';
-import { createLog } from '../kernel/log.ts';
-import { seconds } from '../kernel/time.ts';
+import { pause } from '../../channels/back-off.ts';
+import type { Db } from '../../db/database.ts';
+import { createLease } from '../../db/lease.ts';
+import { createLog } from '../../kernel/log.ts';
+import { seconds } from '../../kernel/time.ts';
 
 /** A service in which no number is linked any more lets go within two seconds. */
 const WITHIN = seconds(5);

@@ -1,5 +1,5 @@
 /** What the page for linking the number says. The terminal says the same in English. */
-import { TOOL } from '../../kernel/tool.ts';
+import { TOOL } from '../../../kernel/tool.ts';
 
 export type PageLanguage = 'fr' | 'en';
 

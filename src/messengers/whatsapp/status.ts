@@ -1,12 +1,12 @@
 /** `whatsapp status`: how the connection is, as the process that holds it says. */
-import { sayTime } from '../app/duty/officer-wording.ts';
-import { reportWhatsapp, type WhatsappReport } from '../app/sending/whatsapp-report.ts';
-import { createWhatsappSession } from '../app/sending/whatsapp-session.ts';
-import { linkOf } from '../channels/whatsapp/auth-state.ts';
-import { TOOL } from '../kernel/tool.ts';
-import type { Result } from './command.ts';
-import { type Server, sessionParts } from './server.ts';
-import { meaningOf, STOPPED_BY } from './whatsapp-words.ts';
+import { sayTime } from '../../app/duty/officer-wording.ts';
+import { linkOf } from '../../channels/whatsapp/auth-state.ts';
+import type { Result } from '../../commands/command.ts';
+import { type Server, sessionParts } from '../../commands/server.ts';
+import { TOOL } from '../../kernel/tool.ts';
+import { meaningOf, STOPPED_BY } from './meanings.ts';
+import { reportWhatsapp, type WhatsappReport } from './report.ts';
+import { createWhatsappSession } from './session.ts';
 
 type Say = (when: Date | undefined) => string | undefined;
 

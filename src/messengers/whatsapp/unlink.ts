@@ -1,18 +1,19 @@
 /** `whatsapp unlink`: WhatsApp is told that this device is no more, if it can be, and the session is forgotten. */
-import { createStagedMessages, createWhatsappSession } from '../app/sending/whatsapp-session.ts';
-import { createUnlinking } from '../app/sending/whatsapp-status.ts';
-import { pause } from '../channels/back-off.ts';
-import { linkOf } from '../channels/whatsapp/auth-state.ts';
-import { Connection } from '../channels/whatsapp/connection.ts';
-import { Staging } from '../channels/whatsapp/staging.ts';
-import { askToUnlink, findStatus, takeBackUnlink } from '../db/whatsapp-status.ts';
-import { LakanaError } from '../kernel/errors.ts';
-import { captureConsole, createLog } from '../kernel/log.ts';
-import { seconds } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
-import type { Result } from './command.ts';
-import { type Server, sessionParts } from './server.ts';
-import { withLease } from './whatsapp-lease.ts';
+
+import { pause } from '../../channels/back-off.ts';
+import { linkOf } from '../../channels/whatsapp/auth-state.ts';
+import { Connection } from '../../channels/whatsapp/connection.ts';
+import { Staging } from '../../channels/whatsapp/staging.ts';
+import type { Result } from '../../commands/command.ts';
+import { type Server, sessionParts } from '../../commands/server.ts';
+import { askToUnlink, findStatus, takeBackUnlink } from '../../db/whatsapp-status.ts';
+import { LakanaError } from '../../kernel/errors.ts';
+import { captureConsole, createLog } from '../../kernel/log.ts';
+import { seconds } from '../../kernel/time.ts';
+import { TOOL } from '../../kernel/tool.ts';
+import { withLease } from './lease.ts';
+import { createUnlinking } from './notes.ts';
+import { createStagedMessages, createWhatsappSession } from './session.ts';
 
 /** A connection that is not open by then cannot tell WhatsApp anything. */
 const TO_OPEN = seconds(15);

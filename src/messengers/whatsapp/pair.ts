@@ -6,22 +6,22 @@
  * accepted is linked by running it again.
  */
 import { renderUnicodeCompact } from 'uqr';
-import { createStagedMessages, createWhatsappSession } from '../app/sending/whatsapp-session.ts';
-import { linkOf } from '../channels/whatsapp/auth-state.ts';
-import { Connection } from '../channels/whatsapp/connection.ts';
-import { Staging } from '../channels/whatsapp/staging.ts';
-import { findStatus, noteStatus, resetStatus } from '../db/whatsapp-status.ts';
-import { type LinkingPage, serveLinkingPage } from '../http/linking/serve.ts';
-import { LINKING_WORDS } from '../http/linking/words.ts';
-import { LakanaError } from '../kernel/errors.ts';
-import { captureConsole, createLog } from '../kernel/log.ts';
-import { readPhoneNumber } from '../kernel/phone-number.ts';
-import { calendarDay, minutes } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
-import type { Result } from './command.ts';
-import { type Server, sessionParts } from './server.ts';
-import { withLease } from './whatsapp-lease.ts';
-import { type LinkingOptions, linkNumber } from './whatsapp-linking.ts';
+import { linkOf } from '../../channels/whatsapp/auth-state.ts';
+import { Connection } from '../../channels/whatsapp/connection.ts';
+import { Staging } from '../../channels/whatsapp/staging.ts';
+import type { Result } from '../../commands/command.ts';
+import { type Server, sessionParts } from '../../commands/server.ts';
+import { findStatus, noteStatus, resetStatus } from '../../db/whatsapp-status.ts';
+import { LakanaError } from '../../kernel/errors.ts';
+import { captureConsole, createLog } from '../../kernel/log.ts';
+import { readPhoneNumber } from '../../kernel/phone-number.ts';
+import { calendarDay, minutes } from '../../kernel/time.ts';
+import { TOOL } from '../../kernel/tool.ts';
+import { withLease } from './lease.ts';
+import { type LinkingOptions, linkNumber } from './linking.ts';
+import { type LinkingPage, serveLinkingPage } from './linking-page/serve.ts';
+import { LINKING_WORDS } from './linking-page/words.ts';
+import { createStagedMessages, createWhatsappSession } from './session.ts';
 
 export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
 

@@ -1,12 +1,13 @@
 /** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
-import { reportWhatsapp } from '../app/sending/whatsapp-report.ts';
-import type { Config } from '../config.ts';
-import { databaseClock } from '../db/clock.ts';
-import type { Db } from '../db/database.ts';
-import { calendarDay } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { meaningOf, STOPPED_BY } from './whatsapp-words.ts';
+
+import { type Check, fail, ok, warn } from '../../commands/doctor-check.ts';
+import type { Config } from '../../config.ts';
+import { databaseClock } from '../../db/clock.ts';
+import type { Db } from '../../db/database.ts';
+import { calendarDay } from '../../kernel/time.ts';
+import { TOOL } from '../../kernel/tool.ts';
+import { meaningOf, STOPPED_BY } from './meanings.ts';
+import { reportWhatsapp } from './report.ts';
 
 /** Nothing while WhatsApp is off. */
 export async function whatsappChecks(config: Config, db: Db): Promise<Check[]> {

@@ -1,7 +1,7 @@
 /** The page from which the operator links the number: it shows what is said, to nobody else, and keeps nothing. */
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type LinkingPage, serveLinkingPage } from '../../src/http/linking/serve.ts';
+import { type LinkingPage, serveLinkingPage } from '../../src/messengers/whatsapp/linking-page/serve.ts';
 import { openBrowser } from '../browser.ts';
 
 const QR = 'https://wa.me/settings/linked_devices#2@ref,noise,identity,secret';

@@ -9,8 +9,8 @@ import type {
   ConnectionParts,
   ConnectionStatus,
   Socket,
-} from '../channels/whatsapp/connection.ts';
-import { LakanaError } from '../kernel/errors.ts';
+} from '../../channels/whatsapp/connection.ts';
+import { LakanaError } from '../../kernel/errors.ts';
 
 export type LinkingOptions = {
   /** Digits of the number that letters are wanted for; absent: a QR code. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStagedMessages, createWhatsappSession } from '../../src/app/sending/whatsapp-session.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { purgeStaged } from '../../src/db/whatsapp-session.ts';
 import { after, days } from '../../src/kernel/time.ts';
+import { createStagedMessages, createWhatsappSession } from '../../src/messengers/whatsapp/session.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { sessionParts } from '../linked-number.ts';
 

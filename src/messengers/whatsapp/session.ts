@@ -6,6 +6,8 @@
  * and is under the new key once it is written again. What people said, and what was said to them, lies under the
  * epoch key, until it is handled or has arrived.
  */
+
+import { type Epochs, openLive, sealLive } from '../../app/ground/epochs.ts';
 import {
   outlivesSession,
   type SentMessages,
@@ -30,7 +32,6 @@ import {
   stage,
   waitingStaged,
 } from '../../db/whatsapp-session.ts';
-import { type Epochs, openLive, sealLive } from '../ground/epochs.ts';
 
 const PURPOSE = 'whatsapp-session';
 const STAGED = 'whatsapp-staged';

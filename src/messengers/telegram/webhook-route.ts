@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { seconds } from '../kernel/time.ts';
-import { type Limits, refuseUnread, tooMany } from './limits.ts';
-import type { App } from './zod-provider.ts';
+import type { Routes } from '../../http/app.ts';
+import { refuseUnread, tooMany } from '../../http/limits.ts';
+import { seconds } from '../../kernel/time.ts';
 
 export type TelegramWebhook = {
   /** Whether a request with this secret header is Telegram's; in constant time. */
@@ -22,30 +22,29 @@ const MAX_UPDATE_BYTES = 1_024 * 1_024;
  * parsed. Wrong secrets are counted, right ones never are: everything comes from a few addresses of Telegram's or one
  * load balancer's, and turning those away at a busy hour would delay a reporter's SOS.
  */
-export async function telegramRoutes(
-  app: App,
-  { webhook, limits }: { webhook: TelegramWebhook; limits: Limits },
-): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    if (webhook.isTelegram(secretOf(request.headers))) return undefined;
-    const wait = limits.secrets(request);
-    return wait > 0 ? tooMany(request, reply, wait) : refuseUnread(request, reply, 401);
-  });
-  app.post(
-    '/telegram/webhook',
-    {
-      bodyLimit: MAX_UPDATE_BYTES,
-      // Telegram gives up after about a minute; it must learn before that that nothing was saved.
-      handlerTimeout: seconds(45),
-      config: { counted: 'none' },
-      schema: { body: z.looseObject({ update_id: z.int() }) },
-    },
-    async (request, reply) => {
-      const { status } = await webhook.handle(request.body, secretOf(request.headers));
-      return reply.code(status).send({});
-    },
-  );
-}
+export const telegramRoutes =
+  (webhook: TelegramWebhook): Routes =>
+  async (app, { limits }) => {
+    app.addHook('onRequest', async (request, reply) => {
+      if (webhook.isTelegram(secretOf(request.headers))) return undefined;
+      const wait = limits.secrets(request);
+      return wait > 0 ? tooMany(request, reply, wait) : refuseUnread(request, reply, 401);
+    });
+    app.post(
+      '/telegram/webhook',
+      {
+        bodyLimit: MAX_UPDATE_BYTES,
+        // Telegram gives up after about a minute; it must learn before that that nothing was saved.
+        handlerTimeout: seconds(45),
+        config: { counted: 'none' },
+        schema: { body: z.looseObject({ update_id: z.int() }) },
+      },
+      async (request, reply) => {
+        const { status } = await webhook.handle(request.body, secretOf(request.headers));
+        return reply.code(status).send({});
+      },
+    );
+  };
 
 function secretOf(headers: Record<string, string | string[] | undefined>): string | undefined {
   const header = headers[SECRET_HEADER];

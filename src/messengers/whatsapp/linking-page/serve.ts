@@ -9,10 +9,10 @@ import { readFile } from 'node:fs/promises';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import { renderSVG } from 'uqr';
-import { seconds } from '../../kernel/time.ts';
-import { EventStreams } from '../event-stream.ts';
-import { isOwnPage, only } from '../local.ts';
-import { CONTENT_SECURITY_POLICY } from '../page-policy.ts';
+import { EventStreams } from '../../../http/event-stream.ts';
+import { isOwnPage, only } from '../../../http/local.ts';
+import { CONTENT_SECURITY_POLICY } from '../../../http/page-policy.ts';
+import { seconds } from '../../../kernel/time.ts';
 import { linkingPage } from './page.ts';
 import type { PageLanguage } from './words.ts';
 

@@ -1,22 +1,22 @@
 import type { Command } from 'commander';
-import { addCommand } from './command.ts';
-import { withServer } from './server.ts';
-import type { PairOptions } from './whatsapp-pair.ts';
+import { addCommand } from '../../commands/command.ts';
+import { withServer } from '../../commands/server.ts';
+import type { PairOptions } from './pair.ts';
 
 /** `whatsapp pair | status | unlink`. What they do is loaded when it is wanted: Baileys is large. */
 export function addWhatsappCommands(program: Command): void {
   const whatsapp = program.command('whatsapp').description('the number that people write to on WhatsApp');
   addCommand(whatsapp, 'pair', 'link the number: shows a QR code to scan', async (options: PairOptions) => {
-    const { pairAtTerminal } = await import('./whatsapp-pair.ts');
+    const { pairAtTerminal } = await import('./pair.ts');
     return withServer((server) => pairAtTerminal(server, options));
   })
     .option('--code <number>', 'show eight letters for this number (+223…) instead of a QR code')
     .option('--port <port>', 'where the page is, on this machine; default: any free port')
     .option('--for <minutes>', 'how long to wait for the handset; default 5');
   addCommand(whatsapp, 'status', 'linked, connected, last messages, last error, what waits', async () =>
-    withServer((await import('./whatsapp-status.ts')).status),
+    withServer((await import('./status.ts')).status),
   );
   addCommand(whatsapp, 'unlink', 'log the service out of WhatsApp and forget the session', async () =>
-    withServer((await import('./whatsapp-unlink.ts')).unlink),
+    withServer((await import('./unlink.ts')).unlink),
   );
 }

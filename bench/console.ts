@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { createBuilder } from 'vite';
 import { sealIntoCase } from '../src/app/alerts/case-record.ts';
-import { invite } from '../src/app/console/members.ts';
+import { invite } from '../src/app/console/invitations.ts';
 import type { Context } from '../src/app/ground/context.ts';
 import { transact } from '../src/app/ground/transaction.ts';
 import { createDraft, openCase } from '../src/app/records/case-opening.ts';

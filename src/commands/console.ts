@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { invite, membersWithDevices } from '../app/console/members.ts';
+import { invite } from '../app/console/invitations.ts';
+import { membersWithDevices } from '../app/console/members.ts';
 import type { Config } from '../config.ts';
 import { joiningLink } from '../http/console/team-routes.ts';
 import { LakanaError } from '../kernel/errors.ts';

@@ -1,5 +1,5 @@
 /** Trial mode: a link for the first administrator at each start, until there is one. */
-import { invite } from '../app/console/members.ts';
+import { invite } from '../app/console/invitations.ts';
 import { listOfficers } from '../app/duty/officers.ts';
 import { transact } from '../app/ground/transaction.ts';
 import { listMembers } from '../db/members.ts';

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { beginJoining, invite, revokeDevice } from '../../src/app/console/members.ts';
+import { invite } from '../../src/app/console/invitations.ts';
+import { beginJoining } from '../../src/app/console/joining.ts';
+import { revokeDevice } from '../../src/app/console/members.ts';
 import { beginSession, signedIn } from '../../src/app/console/sessions.ts';
 import { grantTeamKey } from '../../src/app/console/team-key.ts';
 import {

@@ -3,11 +3,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   codeOf,
   dropInvitation,
+  invite,
   inviteAs,
   sayYes,
   waitingInvitations,
 } from '../../src/app/console/invitations.ts';
-import { beginJoining, invite, takeOut } from '../../src/app/console/members.ts';
+import { beginJoining } from '../../src/app/console/joining.ts';
+import { takeOut } from '../../src/app/console/members.ts';
 import { insertMember, type MemberRow, type Role } from '../../src/db/members.ts';
 import { type InvitationId, type MemberId, newId } from '../../src/kernel/ids.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';

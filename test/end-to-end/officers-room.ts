@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { invite } from '../../src/app/console/members.ts';
+import { invite } from '../../src/app/console/invitations.ts';
 import { listOfficers } from '../../src/app/duty/officers.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { joiningLink } from '../../src/http/console/team-routes.ts';

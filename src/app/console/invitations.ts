@@ -1,33 +1,104 @@
 /**
- * Invitations that are made in the room: listed, agreed to by a second administrator, taken back.
+ * Invitations: made, listed, agreed to by a second administrator, taken back.
  *
- * Invariants: the one who says yes is another human than the one who invites; supervisors hear of every invitation that
- * is made in the room; a link is shown only to the maker of the invitation.
+ * Invariants: an invitation works once, for a day, and stands in the database only as a keyed hash; the one who says yes
+ * is another human than the one who invites; supervisors hear of every invitation that is made in the room; a link is
+ * shown only to the maker of the invitation.
  */
 import { randomBytes } from 'node:crypto';
+import type { Keyring } from '../../crypto/keyring.ts';
 import type { Tx } from '../../db/database.ts';
 import { sameHumans } from '../../db/known.ts';
 import {
   allMembers,
   deleteInvitation,
   findMember,
+  forgetInvitationsOf,
+  type InvitationRow,
+  insertInvitation,
   invitationsOfPeople,
+  isOfficerInvited,
   lockInvitation,
+  lockMembers,
   type MemberRow,
   type Role,
   updateInvitation,
 } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import type { InvitationId, OfficerId } from '../../kernel/ids.ts';
-import { after } from '../../kernel/time.ts';
+import { type InvitationId, type MemberId, newId, type OfficerId } from '../../kernel/ids.ts';
+import { after, hours } from '../../kernel/time.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { audit } from '../records/audit.ts';
 import { withNamesakes } from '../records/may-know.ts';
-import { openMemberName } from '../records/member-name.ts';
-import { INVITATION_LIFE, type Invited, invite } from './members.ts';
+import { openMemberName, sealMemberName } from '../records/member-name.ts';
 import { isUsable } from './second-yes.ts';
 import { isOwnInvitation, vouchedInvitation } from './vouched-rows.ts';
+
+type Keys = { keyring: Keyring };
+/** The member who does it; null: the operator, from the command line. */
+type By = MemberId | null;
+
+const INVITATION_LIFE = hours(24);
+
+export type Invited =
+  | { ok: true; code: string; expiresAt: Date }
+  /** The officer is a member already, or an invitation waits for them. */
+  | { ok: false; reason: 'officer_taken' | 'officer_invited' };
+
+/** Makes an invitation and returns its code, shown once. The operator's takes the place of one that waits. */
+export async function invite(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  by: By,
+  whom: { name: string; role: Role; officerId?: OfficerId },
+): Promise<Invited> {
+  const { officerId } = whom;
+  if (officerId) {
+    if (await isMemberAlready(tx, officerId)) return { ok: false, reason: 'officer_taken' };
+    if (by && (await isOfficerInvited(tx, officerId, now))) return { ok: false, reason: 'officer_invited' };
+    await forgetInvitationsOf(tx, officerId, by ? now : undefined);
+  }
+  const made = await saveInvitation(tx, ctx, now, {
+    name: whom.name,
+    role: whom.role,
+    officerId: officerId ?? null,
+    invitedBy: by,
+    life: INVITATION_LIFE,
+  });
+  await audit(tx, ctx, now, { memberId: by, what: 'invited', detail: { role: whom.role } });
+  return { ok: true, ...made };
+}
+
+/** Whether an officer's record belongs to a member. The transaction that asks holds all members until it ends. */
+export async function isMemberAlready(tx: Tx, officerId: OfficerId): Promise<boolean> {
+  return (await lockMembers(tx)).some((each) => each.officerId === officerId);
+}
+
+type Made = Pick<InvitationRow, 'role' | 'officerId'> &
+  Partial<Pick<InvitationRow, 'invitedBy' | 'memberId' | 'wrappedSecret'>> & {
+    name: string;
+    /** Milliseconds for which it can be used. */
+    life: number;
+  };
+
+/** Keeps a new invitation, of which the database has a keyed hash; returns its code, which is shown once. */
+export async function saveInvitation(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  { name, life, ...made }: Made,
+): Promise<{ code: string; expiresAt: Date }> {
+  const id = newId<InvitationId>();
+  const code = randomBytes(20).toString('base64url');
+  const expiresAt = after(now, life);
+  const codeIndex = ctx.keyring.index('invitation', code);
+  const nameSealed = sealMemberName(ctx, id, name);
+  const row = { ...made, id, codeIndex, nameSealed, expiresAt, createdAt: now };
+  await insertInvitation(tx, vouchedInvitation(ctx, row));
+  return { code, expiresAt };
+}
 
 /** Undefined as code: it waits for a second administrator's yes. */
 export async function inviteAs(

@@ -7,9 +7,9 @@ import {
   sayYes,
   waitingInvitations,
 } from '../../app/console/invitations.ts';
+import { linkDevice } from '../../app/console/joining.ts';
 import {
   devicesOf,
-  linkDevice,
   membersWithDevices,
   officersToInvite,
   revokeDevice,

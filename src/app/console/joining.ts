@@ -1,0 +1,135 @@
+/**
+ * Coming in by a link: joining with a passkey, and one more device of a member.
+ *
+ * Invariants: the server never sees a member's secret key: it keeps it as the browser wrapped it; a device is added only by
+ * a member who has just proved who they are.
+ */
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import { isTeamRecipient } from '../../crypto/case-key.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import { signMember } from '../../crypto/member-binding.ts';
+import type { Tx } from '../../db/database.ts';
+import {
+  findMember,
+  type InvitationRow,
+  insertMember,
+  insertPasskey,
+  lockInvitation,
+  type MemberRow,
+  useInvitation,
+} from '../../db/members.ts';
+import { type MemberId, newId, type PasskeyId } from '../../kernel/ids.ts';
+import { minutes } from '../../kernel/time.ts';
+import { audit } from '../records/audit.ts';
+import { excludeIfNamesake } from '../records/may-know.ts';
+import { openMemberName, sealMemberName } from '../records/member-name.ts';
+import { isMemberAlready, saveInvitation } from './invitations.ts';
+import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
+import { isUsable } from './second-yes.ts';
+import { isOwnInvitation, vouchedDevice } from './vouched-rows.ts';
+
+type Keys = { keyring: Keyring };
+
+/** From one device to the other, both in hand. */
+const DEVICE_LINK_LIFE = minutes(10);
+
+/** What a person with an invitation is shown before they make their passkey; undefined: it cannot be used. */
+export async function beginJoining(
+  tx: Tx,
+  ctx: Keys & { team: { recipient: string } },
+  now: Date,
+  site: Site,
+  code: string,
+) {
+  const invitation = await lockInvitation(tx, { codeIndexes: ctx.keyring.indexes('invitation', code) }, now);
+  if (!invitation || !isOwnInvitation(ctx, invitation)) return undefined;
+  if (!(await isUsable(tx, ctx, now, invitation))) return undefined;
+  const name = openMemberName(ctx, invitation);
+  const options = await challengeFor(ctx, now, site, {
+    purpose: 'join',
+    invitationId: invitation.id,
+    name,
+  });
+  const { role, wrappedSecret } = invitation;
+  return { options, name, role, team: ctx.team.recipient, wrappedSecret };
+}
+
+export type Joining = {
+  code: string;
+  response: RegistrationResponseJSON;
+  /** Public half of the member's own key, and the secret half as only their device (or passphrase) unwraps it. */
+  recipient: string;
+  wrappedBy: 'prf' | 'passphrase';
+  wrappedSecret: Uint8Array;
+};
+
+export type Joined =
+  | { ok: true; member: MemberRow; passkeyId: PasskeyId }
+  | { ok: false; reason: 'no_invitation' | 'bad_device' | 'bad_key' | 'officer_taken' };
+
+export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Joining): Promise<Joined> {
+  const codeIndexes = ctx.keyring.indexes('invitation', joining.code);
+  const invitation = await lockInvitation(tx, { codeIndexes }, now);
+  if (!invitation || !isOwnInvitation(ctx, invitation)) return { ok: false, reason: 'no_invitation' };
+  if (!(await isUsable(tx, ctx, now, invitation))) return { ok: false, reason: 'no_invitation' };
+  if (!isTeamRecipient(joining.recipient)) return { ok: false, reason: 'bad_key' };
+  const device = await verifiedDevice(ctx, now, site, joining.response, invitation.id);
+  if (!device) return { ok: false, reason: 'bad_device' };
+  const known = invitation.memberId ? await findMember(tx, invitation.memberId) : undefined;
+  if (invitation.memberId && known?.recipient !== joining.recipient) return { ok: false, reason: 'bad_key' };
+  if (!known && invitation.officerId && (await isMemberAlready(tx, invitation.officerId)))
+    return { ok: false, reason: 'officer_taken' };
+  const member = known ?? (await becomeMember(tx, ctx, now, invitation, joining.recipient));
+  const passkeyId = newId<PasskeyId>();
+  const { wrappedBy, wrappedSecret } = joining;
+  const row = { ...device, id: passkeyId, memberId: member.id, wrappedBy, wrappedSecret, createdAt: now };
+  await insertPasskey(tx, vouchedDevice(ctx, row, member));
+  await useInvitation(tx, invitation.id, now);
+  const entry = known
+    ? ({ what: 'device_added', detail: { device: passkeyId } } as const)
+    : ({ what: 'joined', detail: { role: member.role } } as const);
+  await audit(tx, ctx, now, { memberId: member.id, ...entry });
+  return { ok: true, member, passkeyId };
+}
+
+async function becomeMember(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  invitation: InvitationRow,
+  recipient: string,
+): Promise<MemberRow> {
+  const id = newId<MemberId>();
+  const { role, officerId } = invitation;
+  const nameSealed = sealMemberName(ctx, id, openMemberName(ctx, invitation));
+  const signature = signMember(ctx.keyring.signer, { id, recipient, role, officerId });
+  const row = { id, officerId, nameSealed, role, recipient, signature, createdAt: now, removedAt: null };
+  await insertMember(tx, row);
+  await excludeIfNamesake(tx, ctx, id);
+  return row;
+}
+
+/**
+ * Makes a link by which a member adds a device. `wrappedSecret`: their own secret key, under a key that the browser
+ * puts into the link and sends to nobody. Undefined: the person who asks did not prove by a passkey, just now, that
+ * they are that member.
+ */
+export async function linkDevice(
+  tx: Tx,
+  ctx: Keys,
+  now: Date,
+  site: Site,
+  member: MemberRow,
+  asked: { response: AuthenticationResponseJSON; wrappedSecret: Uint8Array },
+): Promise<{ code: string; expiresAt: Date } | undefined> {
+  const passkey = await provedPasskey(tx, ctx, now, site, asked.response);
+  if (passkey?.memberId !== member.id) return undefined;
+  return saveInvitation(tx, ctx, now, {
+    name: openMemberName(ctx, member),
+    role: member.role,
+    officerId: null,
+    memberId: member.id,
+    wrappedSecret: asked.wrappedSecret,
+    life: DEVICE_LINK_LIFE,
+  });
+}

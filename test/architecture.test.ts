@@ -11,8 +11,9 @@
  * - `records`: cases, alerts, conversations, links to reporters, addresses, names and the audit log as they are kept;
  * - `duty`: officers, their contacts, notices and texts, the duty plan, the digest;
  * - `watch`: what is looked at so that a dead channel, a full disk or somebody who guesses codes is known, and said;
- * - `alerts`: raising, paging, escalating, carrying out decisions, exercises, who must not know, adding to a case;
+ * - `alerts`: raising, paging, escalating, carrying out what the policy decides, exercises, who must not know, adding to a case;
  * - `reporters`: conversing, effects, evidence, timers, forgetting, finding a case again;
+ * - `decisions`: what people decide about alerts, each a use case that returns what came of it as a value;
  * - `officer-chat`: what officers write and press. `sending`: deliveries and what becomes of them;
  * - `console`: the use cases of the room in the browser. `intake`: the way in.
  *
@@ -54,6 +55,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['watch'],
     ['alerts'],
     ['reporters'],
+    ['decisions'],
     ['officer-chat', 'sending'],
     ['console', 'intake'],
   ],

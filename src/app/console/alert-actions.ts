@@ -1,27 +1,22 @@
 /**
- * Taking and closing alerts from the console: the same as from the chat, by the same code, and the officer's chat says so
- * too.
+ * Deciding about alerts from the console: the same use cases as from the chat. What was decided is an audit entry, and the
+ * officer's chat shows it too, if one works; what was refused is neither.
  */
 import type { Tx } from '../../db/database.ts';
 import { findAlertFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import type { OfficerId } from '../../kernel/ids.ts';
+import type { ContactId, OfficerId } from '../../kernel/ids.ts';
+import { close } from '../decisions/closing.ts';
+import { type Decider, deciderOf } from '../decisions/deciding.ts';
+import { offer } from '../decisions/handing-over.ts';
+import { keepPhones } from '../decisions/phones.ts';
+import { sendPhrase } from '../decisions/phrases.ts';
+import { acknowledge, decline, release, take, takeAgain } from '../decisions/taking.ts';
+import type { Done, Outcome, Phrase, Refused } from '../decisions/what-came.ts';
 import type { Context } from '../ground/context.ts';
-import {
-  acknowledgeAlert,
-  closeAlert,
-  declineAlert,
-  type Outcome,
-  releaseAlert,
-  takeAgain,
-  takeAlert,
-} from '../officer-chat/officer-alerts.ts';
-import { type Chat, openChat } from '../officer-chat/officer-chat.ts';
-import { giveTo } from '../officer-chat/officer-hand-over.ts';
-import { type Phrase, sendPhrase } from '../officer-chat/phrases-to-reporter.ts';
-import { keepAllPhones, keepOnePhone } from '../officer-chat/which-phone.ts';
-import { isOfferedTo } from '../records/alert-record.ts';
+import { openChat } from '../officer-chat/officer-chat.ts';
+import { sayDone } from '../officer-chat/what-came-in-words.ts';
 import { audit } from '../records/audit.ts';
 import { isChat } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
@@ -33,9 +28,10 @@ export type AlertAction =
   | { do: 'phrase'; phrase: Phrase }
   | { do: 'hand_over'; to: OfficerId };
 
-export type Decided = { ok: true } | { ok: false; reason: 'no_such' | 'no_officer' | 'not_offered' };
+/** `no_officer`: this member takes no alerts, or not any more. */
+export type Decided = Done | Refused | { ok: false; reason: 'no_officer' };
 
-/** Does it as the officer that this member is. Who has the alert afterwards is seen by looking. */
+/** Does it as the officer that this member is, whether or not a chat of theirs works. */
 export async function decide(
   tx: Tx,
   ctx: Context,
@@ -44,44 +40,51 @@ export async function decide(
   reference: string,
   action: AlertAction,
 ): Promise<Decided> {
-  const chat = await chatOf(tx, ctx, now, member);
-  if (!chat) return { ok: false, reason: 'no_officer' };
-  const row = await findAlertFor(tx, chat.ids, reference);
-  if (!row) return { ok: false, reason: 'no_such' };
+  const by = member.officerId && (await deciderOf(tx, member.officerId));
+  if (!by) return { ok: false, reason: 'no_officer' };
+  const shownIn = chatOf(by);
+  const came = await act(tx, ctx, now, by, reference, action, shownIn);
+  if (!came.ok) return came;
+  const row = await findAlertFor(tx, by.ids, reference);
   await audit(tx, ctx, now, {
     memberId: member.id,
     what: 'alert_decided',
-    ...(row.caseId ? { caseId: row.caseId } : {}),
+    ...(row?.caseId ? { caseId: row.caseId } : {}),
     detail: { do: action.do },
   });
-  await act(chat, reference, action);
-  if (action.do !== 'hand_over') return { ok: true };
-  // A colleague who must not have it, or cannot be reached, was not asked.
-  const after = await findAlertFor(tx, chat.ids, reference);
-  const isOffered = after !== undefined && isOfferedTo(after, action.to);
-  return isOffered ? { ok: true } : { ok: false, reason: 'not_offered' };
+  const chat = shownIn && (await openChat(tx, ctx, now, shownIn));
+  if (chat) await sayDone(chat, reference, came);
+  return came;
 }
 
-function act(chat: Chat, reference: string, action: AlertAction): Promise<void> {
+function act(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: Decider,
+  reference: string,
+  action: AlertAction,
+  shownIn: ContactId | undefined,
+): Promise<Done | Refused> {
   switch (action.do) {
     case 'take':
-      return takeAlert(chat, reference);
+      return take(tx, ctx, now, by, reference);
     case 'take_again':
-      return takeAgain(chat, reference);
+      return takeAgain(tx, ctx, now, by, reference);
     case 'cannot':
-      return declineAlert(chat, reference);
+      return decline(tx, ctx, now, by, reference);
     case 'release':
-      return releaseAlert(chat, reference);
+      return release(tx, ctx, now, by, reference);
     case 'seen':
-      return acknowledgeAlert(chat, reference);
+      return acknowledge(tx, ctx, now, by, reference);
     case 'close':
-      return closeAlert(chat, reference, action.outcome);
+      return close(tx, ctx, now, by, reference, action.outcome);
     case 'hand_over':
-      return giveTo(chat, `${reference}/${action.to}`);
+      return offer(tx, ctx, now, by, reference, action.to);
     case 'phones':
-      return action.only ? keepOnePhone(chat, `${reference}/${action.only}`) : keepAllPhones(chat, reference);
+      return keepPhones(tx, ctx, now, by, reference, action.only);
     case 'phrase':
-      return sendPhrase(chat, reference, action.phrase);
+      return sendPhrase(tx, ctx, now, by, reference, action.phrase, shownIn);
   }
 }
 
@@ -97,10 +100,7 @@ export async function colleagues(
     .sort((a, b) => Number(b.isOnDuty) - Number(a.isOnDuty));
 }
 
-/** The chat in which this member is told what they did: that of the officer they are; undefined: they are none. */
-async function chatOf(tx: Tx, ctx: Context, now: Date, { officerId }: MemberRow): Promise<Chat | undefined> {
-  if (!officerId) return undefined;
-  const officer = (await enrolledOfficers(tx)).find((each) => each.id === officerId);
-  const contact = officer?.contacts.find(({ channel, isBlocked }) => isChat(channel) && !isBlocked);
-  return contact && openChat(tx, ctx, now, contact.contactId);
+/** The chat in which this officer is shown what they did; undefined: none works. */
+function chatOf({ officer }: Decider): ContactId | undefined {
+  return officer.contacts.find(({ channel, isBlocked }) => isChat(channel) && !isBlocked)?.contactId;
 }

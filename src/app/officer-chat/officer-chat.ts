@@ -1,23 +1,18 @@
 /** One message of an enrolled officer, and answering it in the same chat. */
 import type { Tx } from '../../db/database.ts';
-import type { Ids } from '../../db/known.ts';
-import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
+import { enrolledOfficers } from '../../db/officers.ts';
 import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
-import { type Notice, notify, notifyOfficers } from '../duty/officer-notices.ts';
+import type { Decider } from '../decisions/deciding.ts';
+import { type Notice, notify } from '../duty/officer-notices.ts';
 import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 
-export type Chat = {
+export type Chat = Decider & {
   tx: Tx;
   ctx: Context;
   now: Date;
   contactId: ContactId;
-  officer: EnrolledOfficer;
-  /** Every id of the officer who writes: what they may know of is asked with these. */
-  ids: Ids;
-  /** Everybody who is enrolled, the officer among them. */
-  officers: readonly EnrolledOfficer[];
   language: string;
 };
 
@@ -48,14 +43,6 @@ export function answer(
 /** There is no such alert, or none that they may know of: the same words. */
 export async function sayNoSuch(chat: Chat, reference: string): Promise<undefined> {
   await answer(chat, 'no_such', { reference }, { isEcho: true });
-}
-
-/** Tells supervisors, except the officer themselves. */
-export function tellSupervisors(chat: Chat, notice: Notice): Promise<void> {
-  const supervisors = chat.officers.filter(
-    (each) => each.role === 'supervisor' && each.id !== chat.officer.id,
-  );
-  return notifyOfficers(chat.tx, chat.ctx, chat.now, supervisors, notice);
 }
 
 /** "14:02" as it is said in this chat. */

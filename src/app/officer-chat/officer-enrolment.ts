@@ -20,6 +20,7 @@ import {
 } from '../../db/officers.ts';
 import { CLASS } from '../../db/schema.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
+import { tellSupervisors } from '../decisions/deciding.ts';
 import { type FoundCode, isOfficerCode, officerCodeIndexes } from '../duty/officer-codes.ts';
 import { notify } from '../duty/officer-notices.ts';
 import { newCodeFor, removeOfficer } from '../duty/officers.ts';
@@ -27,7 +28,7 @@ import type { Context } from '../ground/context.ts';
 import { languageOf } from '../ground/service-texts.ts';
 import { shortName } from '../records/officer-names.ts';
 import { revokeContact } from './contact-revoking.ts';
-import { answer, type Chat, openChat, tellSupervisors, timeIn } from './officer-chat.ts';
+import { answer, type Chat, openChat, timeIn } from './officer-chat.ts';
 import { askDuty } from './on-and-off-duty.ts';
 
 /** Seconds until a page goes to an officer's further contacts, unless they choose otherwise. */
@@ -114,7 +115,7 @@ async function enrol(
   await answer(chat, isFirst ? 'enrol.welcome' : 'enrol.second', { name });
   if (isFirst) await askDuty(chat);
   await testPage(chat);
-  await tellSupervisors(chat, {
+  await tellSupervisors(tx, ctx, now, chat, {
     key: isFirst ? `enrol.told_${officer.role}` : 'enrol.told_contact',
     params: { name, at: timeIn(chat, now) },
     class: CLASS.page,
@@ -167,5 +168,6 @@ async function mayUndo(chat: Chat, officerId: OfficerId | undefined): Promise<Of
 async function sayUndone(chat: Chat, officer: OfficerRow): Promise<void> {
   const params = { name: shortName(chat.ctx, officer), by: shortName(chat.ctx, chat.officer) };
   await answer(chat, 'enrol.undone', params);
-  if (officer.id !== chat.officer.id) await tellSupervisors(chat, { key: 'enrol.undone_by', params });
+  if (officer.id !== chat.officer.id)
+    await tellSupervisors(chat.tx, chat.ctx, chat.now, chat, { key: 'enrol.undone_by', params });
 }

@@ -12,6 +12,7 @@ import { openAlertsFor } from '../../db/known.ts';
 import { lastPagesTo } from '../../db/pages.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { contactLost } from '../alerts/page-failure.ts';
+import { OUTCOMES, PHRASES } from '../decisions/what-came.ts';
 import { findOfficerCode } from '../duty/officer-codes.ts';
 import type { Context } from '../ground/context.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from '../records/officer-state.ts';
@@ -21,7 +22,7 @@ import {
   closeAlert,
   declineAlert,
   listAlerts,
-  OUTCOMES,
+  phraseFrom,
   releaseAlert,
   showAlert,
   takeAlert,
@@ -39,11 +40,10 @@ import {
 } from './officer-contact-chat.ts';
 import { codeForContact, meetCode, testPage, undoContact, undoEnrolment } from './officer-enrolment.ts';
 import { askWhom, giveTo, handOverTo } from './officer-hand-over.ts';
-import { askMuteReason, keepUnmuted, mute, unmute } from './officer-mute.ts';
+import { askMuteReason, keepUnmuted, muteFor, unmuteFrom } from './officer-mute.ts';
 import { askForSelf, notForSelf, writeAsOfficer, writeAsReporter } from './officer-self.ts';
 import { sayMyShifts, sayWhoIsOnCall } from './officer-shifts.ts';
 import { setDuty } from './on-and-off-duty.ts';
-import { PHRASES, sendPhrase } from './phrases-to-reporter.ts';
 import { readSixDigits, readWords, readYesNo, type Said, type Typed } from './typed-commands.ts';
 import { admitPhoneAgain, askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
@@ -93,7 +93,7 @@ export const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
   chats_all: keepAllPhones,
   mute: askMuteReason,
   mute_no: keepUnmuted,
-  unmute,
+  unmute: unmuteFrom,
   ...Object.fromEntries(
     OUTCOMES.map((outcome) => [
       `end_${outcome}`,
@@ -103,7 +103,7 @@ export const ON_REFERENCE: Readonly<Record<string, OnReference>> = {
   ...Object.fromEntries(
     PHRASES.map((phrase) => [
       `p_${phrase}`,
-      (chat: Chat, reference: string) => sendPhrase(chat, reference, phrase),
+      (chat: Chat, reference: string) => phraseFrom(chat, reference, phrase),
     ]),
   ),
 };
@@ -174,7 +174,7 @@ async function onText(chat: Chat, state: OfficerState | undefined, text: string)
   // A reason may tell that a person "writes sos": only the bare word is a cry for help there.
   const isCry = said.isSos && !said.reference && (!isReason || text.split(/\s+/).length <= 2);
   if (isCry) return done(askForSelf(chat));
-  if (isReason) return done(mute(chat, state.reference, text));
+  if (isReason) return done(muteFor(chat, state.reference, text));
   return onWords(chat, said, text);
 }
 

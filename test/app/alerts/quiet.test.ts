@@ -216,7 +216,7 @@ describe('handing over in the console', () => {
     expect(await give()).toEqual({ ok: false, reason: 'not_offered' });
     expect(heard()).toEqual([]);
     await sql`update alerts set excluded = '[]'`;
-    expect(await give()).toEqual({ ok: true });
+    expect(await give()).toMatchObject({ ok: true, came: 'offered', to: 'Binta' });
   });
 });
 

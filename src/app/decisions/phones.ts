@@ -1,0 +1,95 @@
+/**
+ * "Which phone?": in which chats a case is, and which of them are the person's.
+ *
+ * Invariant: only the officer who has the alert, or a supervisor, decides; what was decided is in the case and in the
+ * alert's log.
+ */
+import { type AlertRow, logAlert } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import type { ContactId } from '../../kernel/ids.ts';
+import { sealIntoCase } from '../alerts/case-record.ts';
+import type { Context } from '../ground/context.ts';
+import { allChats } from '../records/reporter-chats.ts';
+import { openReporter, type ReporterLink } from '../records/reporter-link.ts';
+import { admitAgain, decideChats } from '../reporters/two-phones.ts';
+import { type Decider, lockDecidable, noteWorkOfTaker } from './deciding.ts';
+import { type Decided, type Refused, refused } from './what-came.ts';
+
+/** Of a contact's id as much as tells a few apart: it stands in a button and travels to the console. */
+const SHORT = 8;
+export const shortOf = (contactId: ContactId): string => contactId.slice(0, SHORT);
+
+type NotFound = 'no_such' | 'closed' | 'not_taken' | 'already_taken' | 'unknown';
+
+/** The chats of a case about which this officer may decide. */
+export async function phonesOf(
+  tx: Tx,
+  ctx: Context,
+  by: Decider,
+  reference: string,
+): Promise<{ ok: true; alert: AlertRow; link: ReporterLink } | Extract<Refused, { reason: NotFound }>> {
+  const found = await lockDecidable(tx, ctx, by, reference);
+  if (!found.ok) return found;
+  const link = await openReporter(tx, ctx, found.alert);
+  return link ? { ok: true, alert: found.alert, link } : refused('unknown');
+}
+
+/** All of the phones are the person's, or (`only`: the beginning of a contact's id) one of them. */
+export async function keepPhones(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: Decider,
+  reference: string,
+  only?: string,
+): Promise<Decided<'one_phone_kept' | 'all_phones_kept', NotFound | 'one_phone' | 'no_such_phone'>> {
+  const found = await phonesOf(tx, ctx, by, reference);
+  if (!found.ok) return found;
+  const { alert, link } = found;
+  const chats = allChats(link);
+  if (chats.length < 2) return refused('one_phone');
+  const n = chats.findIndex(({ contactId }) => isCalled(contactId, only));
+  const kept = chats[n]?.contactId;
+  if (only !== undefined && !kept) return refused('no_such_phone');
+  await decideChats(tx, ctx, now, alert, link, kept);
+  await note(tx, ctx, now, by, alert, kept ? 'one_phone_kept' : 'all_phones_kept');
+  return kept ? { ok: true, came: 'one_phone_kept', n: n + 1 } : { ok: true, came: 'all_phones_kept' };
+}
+
+/** A phone that was refused has the case again: the wrong one was. */
+export async function admitPhone(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: Decider,
+  reference: string,
+  which: string,
+): Promise<Decided<'phone_admitted_again', NotFound | 'no_such_phone'>> {
+  const found = await phonesOf(tx, ctx, by, reference);
+  if (!found.ok) return found;
+  const { alert, link } = found;
+  const again = link.refused?.find(({ contactId }) => isCalled(contactId, which));
+  if (!again) return refused('no_such_phone');
+  await admitAgain(tx, ctx, now, alert, link, again.contactId);
+  await note(tx, ctx, now, by, alert, 'phone_admitted_again');
+  return { ok: true, came: 'phone_admitted_again' };
+}
+
+const isCalled = (contactId: ContactId, which: string | undefined): boolean =>
+  which !== undefined && which !== '' && contactId.startsWith(which);
+
+type Decision = 'one_phone_kept' | 'all_phones_kept' | 'phone_admitted_again';
+
+async function note(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: Decider,
+  row: AlertRow,
+  what: Decision,
+): Promise<void> {
+  const { id: officerId } = by.officer;
+  await noteWorkOfTaker(tx, now, row, by);
+  if (row.caseId) await sealIntoCase(tx, ctx, now, row.caseId, 'event', { what, officer: officerId });
+  await logAlert(tx, now, row.id, what, { officerId });
+}

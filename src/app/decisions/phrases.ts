@@ -1,0 +1,47 @@
+/**
+ * Fixed phrases from the officer who has an alert to the reporter.
+ *
+ * Invariants: nothing but these phrases can be sent; none goes to a reporter who must not be written to; each
+ * is sealed into the case; "sent" is said once it was.
+ */
+import { randomUUID } from 'node:crypto';
+import { logAlert } from '../../db/alerts.ts';
+import type { Tx } from '../../db/database.ts';
+import type { ContactId } from '../../kernel/ids.ts';
+import { sealIntoCase } from '../alerts/case-record.ts';
+import { writeToReporter } from '../alerts/writing-to-reporter.ts';
+import type { Context } from '../ground/context.ts';
+import { noteReply } from '../records/reporter-link.ts';
+import { type Decider, lockOwn, noteWork } from './deciding.ts';
+import { type Decided, type Phrase, refused, type Unwritten } from './what-came.ts';
+
+/**
+ * Sends the reporter a phrase. `chosenIn`: the chat that is told what becomes of it; absent: only the console's room shows
+ * it, and the officer is told if it fails.
+ */
+export async function sendPhrase(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: Decider,
+  reference: string,
+  phrase: Phrase,
+  chosenIn?: ContactId,
+): Promise<Decided<'phrase_sent', 'no_such' | 'closed' | 'not_taken' | 'already_taken' | Unwritten>> {
+  const own = await lockOwn(tx, ctx, by, reference);
+  if (!own.ok) return own;
+  const { id: officerId } = by.officer;
+  // Only the take has moved on: the link to the reporter is as it was read.
+  const row = await noteWork(tx, now, own.alert);
+  const notice = chosenIn && randomUUID();
+  const told = chosenIn && notice ? { phrase: { is: phrase, contactId: chosenIn, notice } } : {};
+  const tells = { officerId, reference, ...told };
+  const written = await writeToReporter(tx, ctx, now, row, `status.phrase_${phrase}`, {}, tells);
+  if (!written.ok) return refused(written.reason);
+  if (row.caseId) {
+    const place = await sealIntoCase(tx, ctx, now, row.caseId, 'phrase', { phrase, officer: officerId });
+    await noteReply(tx, ctx, now, row, { place, delivery: written.delivery });
+  }
+  await logAlert(tx, now, row.id, 'phrase', { officerId, detail: { phrase } });
+  return { ok: true, came: 'phrase_sent', phrase, notice };
+}

@@ -28,7 +28,7 @@ import { join, relative, resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { describe, expect, test } from 'vitest';
 
-/** DESIGN.md section 3: a file imports from its own folder and from lower ranks only. */
+/** docs/design.md, section 3: a file imports from its own folder and from lower ranks only. */
 const RANKS: Readonly<Record<string, number>> = {
   kernel: 0,
   crypto: 1,

@@ -1,5 +1,5 @@
 /**
- * The one place through which this server opens an address.
+ * The one place through which this server opens an address (docs/decisions/no-redirects-one-door-out.md).
  *
  * Invariants: an address that a stranger handed over leads to a host on a list, by https on its usual port, and only to
  * what is public once its name is resolved: that very address is connected to, so that a name which resolves to another

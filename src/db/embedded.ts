@@ -1,5 +1,6 @@
 /**
- * A real PostgreSQL in `DATA_DIR/postgres`, for machines without one of their own.
+ * A real PostgreSQL in `DATA_DIR/postgres`, for machines without one of their own
+ * (docs/decisions/embedded-postgresql.md).
  *
  * Invariants: it listens on loopback only, with a random password that stands in a 0600 file; what is asked of it
  * never reaches its log; it syncs to disk (a power cut loses nothing that was committed); a cluster is complete or

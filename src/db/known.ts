@@ -1,5 +1,6 @@
 /**
- * Alerts and cases as one person may know of them: the only way from a person to a case.
+ * Alerts and cases as one person may know of them: the only way from a person to a case
+ * (docs/decisions/excluded-as-if-absent.md).
  *
  * Invariants: of a case from which a person is excluded they get no row, as if it did not exist: not even one that is
  * counted, passed over or waited for; a person excluded as an officer is so as a member, and the other way round.

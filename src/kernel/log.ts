@@ -101,7 +101,7 @@ function safeWord(value: unknown): string | undefined {
  * Reduces anything thrown to name, code and method.
  *
  * grammY's and drizzle's errors carry tokens, message texts and query parameters in their messages
- * (PLATFORM-FACTS, "Leaks"); the deepest `cause` with a code is what tells an operator something.
+ * (docs/platform-facts.md, "Leaks"); the deepest `cause` with a code is what tells an operator something.
  */
 export function reduceError(thrown: unknown): ReducedError {
   if (typeof thrown !== 'object' || thrown === null) return { error: typeof thrown };

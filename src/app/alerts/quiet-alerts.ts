@@ -1,5 +1,6 @@
 /**
- * Quiet alerts: those of cases that are not urgent, or that were closed and are looked at again.
+ * Quiet alerts: those of cases that are not urgent, or that were closed and are looked at again
+ * (docs/decisions/alerts-for-quiet-cases.md).
  *
  * Invariants: nobody is paged for one; in everything else it is like any other: an officer takes it, writes to the
  * person and closes it, and it leads to the person as long as it is not closed; a case is open when its alert is, and

@@ -1,5 +1,5 @@
 /**
- * The day's epoch key, and what is sealed with it.
+ * The day's epoch key, and what is sealed with it (docs/decisions/keys-of-the-day.md).
  *
  * Invariants: an epoch's key exists only wrapped by the server key, in one row, and in this process's memory;
  * `destroyEpochs` drops it from the database, `forget` from this process's memory and `refresh` from that of the

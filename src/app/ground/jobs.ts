@@ -1,5 +1,5 @@
 /**
- * Background jobs and cron, by pg-boss: everything that is not sending or escalating.
+ * Background jobs and cron, by pg-boss: everything that is not sending or escalating (docs/decisions/own-outbox.md).
  *
  * Invariants: a job carries ids, never content; a failed job's error is stored whole by pg-boss, so handlers
  * throw nothing but `LakanaError` with a code and no cause.

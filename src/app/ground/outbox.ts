@@ -1,5 +1,6 @@
 /**
- * The transactional outbox: what is to be sent is written in the transaction that causes it.
+ * The transactional outbox: what is to be sent is written in the transaction that causes it. Why it is no queue of jobs:
+ * docs/decisions/own-outbox.md.
  *
  * Invariants: bodies stand here only under an epoch key and are blanked once sent; a delivery to a reporter
  * names no case and no alert.

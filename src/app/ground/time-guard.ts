@@ -1,5 +1,5 @@
 /**
- * Erasing is for ever, so it stops when time cannot be trusted.
+ * Erasing is for ever, so it stops when time cannot be trusted (docs/decisions/time-of-the-database.md).
  *
  * Invariant: after the database's clock has moved otherwise than this process's own stopwatch, or after a gap
  * of days that nobody explained, nothing is erased for a day of uptime.

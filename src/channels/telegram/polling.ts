@@ -1,5 +1,5 @@
 /**
- * Long polling, so that no update is lost.
+ * Long polling, so that no update is lost (docs/decisions/own-telegram-loop.md).
  *
  * Invariants: `getUpdates` is never asked with an offset beyond an update that is not committed (Telegram
  * forgets what lies before it); pending updates are never dropped; within a chat an update is not begun before

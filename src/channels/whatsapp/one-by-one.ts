@@ -1,5 +1,6 @@
 /**
- * Gives Baileys the messages that come one by one: each when the one before it is in our store, or was refused.
+ * Gives Baileys the messages that come one by one: each when the one before it is in our store, or was refused
+ * (docs/decisions/whatsapp-staging.md).
  *
  * Baileys looks up who a sender is before it decrypts what they wrote, for many at once, so a later message can
  * overtake an earlier one. If the service died between the two, only the later one would be in the store, and be

@@ -1,5 +1,6 @@
 /**
- * Keeps what was decrypted in the very step that moves the ratchet, hence before WhatsApp is told that it arrived.
+ * Keeps what was decrypted in the very step that moves the ratchet, hence before WhatsApp is told that it arrived
+ * (docs/decisions/whatsapp-staging.md).
  *
  * Invariants: nothing is receipted that is not in the store; the same bytes a second time are not decrypted again
  * (the ratchet has moved on and would refuse them) but answered from the store. Baileys is not patched: its signal

@@ -1,0 +1,80 @@
+/** What the pages in `docs/` say of files: they are there; and what comments cite of the pages is there too. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const FOLDERS = 'src|test|docs|flows|locales|drizzle|bench';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+/** Words with single spaces, without the marks of bold and italics. */
+const plain = (text: string): string => text.replaceAll('*', '').replaceAll(/\s+/g, ' ').trim();
+
+function filesUnder(folder: string, ending: RegExp): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => ending.test(name))
+    .map((name) => join(folder, name));
+}
+
+const pages = ['README.md', 'CONTRIBUTING.md', ...filesUnder('docs', /\.md$/)];
+
+/** Paths as a page writes them, in backticks; one with `*` or `<…>` stands for several. */
+function pathsIn(text: string): string[] {
+  return [...text.matchAll(new RegExp(`\`((?:${FOLDERS})/[\\w./-]*[\\w])\``, 'g'))].flatMap(
+    ([, path]) => path ?? [],
+  );
+}
+
+/** Files and parts of pages that a page links to. */
+function linksIn(text: string): string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .flatMap(([, link]) => link ?? [])
+    .filter((link) => !/^(https?|mailto):/.test(link) && !link.startsWith('#'));
+}
+
+describe('the pages for people who did not build it', () => {
+  test.each(pages)('%s names files and pages that are there', (page) => {
+    const text = read(page);
+    const named = pathsIn(text).filter((path) => !existsSync(join(ROOT, path)));
+    const linked = linksIn(text)
+      .map((link) => relative(ROOT, resolve(ROOT, dirname(page), link.replace(/#.*$/, ''))))
+      .filter((path) => !existsSync(join(ROOT, path)));
+    expect([...named, ...linked]).toEqual([]);
+  });
+
+  test('twenty sentences of the design have a file each, and stand in it word for word', () => {
+    const rows = read('docs/where-is-it.md')
+      .split('\n')
+      .flatMap((line) => {
+        const [, sentence, file] = /^\| (.+) \| `([^`]+)` \|$/.exec(line) ?? [];
+        return sentence && file ? [{ sentence, file }] : [];
+      });
+    expect(new Set(rows.map(({ file }) => file)).size).toBe(20);
+    const design = plain(read('docs/design.md'));
+    expect(rows.filter(({ sentence }) => !design.includes(plain(sentence)))).toEqual([]);
+    // The page does not give the answer away.
+    const sentences = rows.map(({ sentence }) => sentence).join('\n');
+    expect(pathsIn(sentences)).toEqual([]);
+    expect(rows.filter(({ file }) => !existsSync(join(ROOT, file)))).toEqual([]);
+  });
+
+  test('each decision has a row in their list', () => {
+    const list = read('docs/decisions/README.md');
+    const decisions = filesUnder('docs/decisions', /\.md$/).filter((path) => !path.endsWith('README.md'));
+    expect(decisions.filter((path) => !list.includes(`](${relative('docs/decisions', path)})`))).toEqual([]);
+    expect(decisions.length).toBeGreaterThan(5);
+  });
+
+  test('comments in the code cite pages of this repository that are there, and none of elsewhere', () => {
+    const files = [...filesUnder('src', /\.(ts|tsx|css|cjs)$/), ...filesUnder('test', /\.ts$/)];
+    const cited = files.flatMap((file) =>
+      [...read(file).matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([path]) => ({ file, path })),
+    );
+    expect(cited.filter(({ path }) => !existsSync(join(ROOT, path)))).toEqual([]);
+    expect(cited.length).toBeGreaterThan(10);
+    const elsewhere = /\b(DESIGN|PLATFORM-FACTS|STYLE)(\.md)?\b/;
+    const own = relative(ROOT, import.meta.filename);
+    expect(files.filter((file) => file !== own && elsewhere.test(read(file)))).toEqual([]);
+  });
+});

@@ -287,7 +287,7 @@ function junk(id: number): [string, Json] {
   const chat = { id: from.id, type: 'private' };
   const kinds: [string, Json][] = [
     ['message', { message_id: -1, chat: { id: 'x' }, text: deep }],
-    ['callback_query', { id: randomUUID(), from, data: 'r:9999999999999999999:sos' }],
+    ['callback_query', { id: randomUUID(), from, data: 'r:9999999999999999999:oui' }],
     ['edited_message', { message_id: 1e300, from, chat, date: -1, text: '\0' }],
     ['message', { __proto__: null, from: deep, chat, photo: {} }],
     ['message', { message_id: 1, from, chat, date: 1, location: { latitude: 'NaN', longitude: {} } }],

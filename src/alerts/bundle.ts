@@ -13,6 +13,11 @@ export const BUNDLE = {
   windowMs: minutes(5),
   /** Bundles to one officer leave this far apart. */
   apartMs: seconds(20),
+  /** The first page of a critical alert waits so long at most behind the bundle before it … */
+  urgentMs: seconds(1),
+  /** … until so many bundles have left within the window; then so long, so that an officer can read and press. */
+  urgentBundles: 20,
+  slowedMs: seconds(5),
   /** A repeat is spared if a bundle with the alert left this recently. */
   sparedMs: seconds(60),
   /** Alerts on one page: each has a line and a button (Telegram: 100 buttons, 4,096 characters). */
@@ -39,9 +44,12 @@ export type PagePlan =
   | { kind: 'spared' }
   | { kind: 'bundle'; pages: AlertId[][]; total: number; replaces: number[]; delayMs: number };
 
-/** How to page one officer for one alert, given what they were paged for in the last minutes. */
+/**
+ * How to page one officer for one alert, given what they were paged for in the last minutes. The first page of a
+ * critical alert is held for a second at most, so that false alerts do not hide a true one.
+ */
 export function planPage(
-  alert: { id: AlertId; raisedAt: Date },
+  alert: { id: AlertId; raisedAt: Date; level: string },
   isRepeat: boolean,
   recent: readonly RecentPage[],
   now: Date,
@@ -63,7 +71,7 @@ export function planPage(
     pages: pages.filter((page) => page.some((id) => needed.has(id))),
     total: ids.length,
     replaces: [...new Set(queued.map((page) => page.deliveryId))],
-    delayMs: delay(bundles, now),
+    delayMs: delay(bundles, alert.level === 'critical' && !isRepeat, now),
   };
 }
 
@@ -72,10 +80,21 @@ function isSparing(page: RecentPage, now: Date): boolean {
   return page.isQueued || (age >= 0 && age < BUNDLE.sparedMs);
 }
 
-/** A bundle that waits keeps its time; otherwise the next one leaves a little after the last one. */
-function delay(bundles: readonly RecentPage[], now: Date): number {
+/**
+ * A bundle that waits keeps its time, or leaves sooner for what is urgent; otherwise the next one leaves a little after
+ * the last one.
+ */
+function delay(bundles: readonly RecentPage[], isUrgent: boolean, now: Date): number {
   const queued = bundles.filter((page) => page.isQueued).map((page) => page.dueAt.getTime());
-  const left = bundles.filter((page) => !page.isQueued).map((page) => page.dueAt.getTime() + BUNDLE.apartMs);
-  const at = queued.length > 0 ? Math.min(...queued) : Math.max(0, ...left);
-  return Math.min(BUNDLE.apartMs, Math.max(0, at - now.getTime()));
+  const gone = bundles.filter((page) => !page.isQueued);
+  const left = Math.max(0, ...gone.map((page) => page.dueAt.getTime()));
+  const apart = isUrgent ? urgentApart(gone) : BUNDLE.apartMs;
+  const next = left + apart;
+  const at = queued.length === 0 ? next : Math.min(...queued, ...(isUrgent ? [next] : []));
+  return Math.min(apart, Math.max(0, at - now.getTime()));
+}
+
+function urgentApart(gone: readonly RecentPage[]): number {
+  const bundles = new Set(gone.map((page) => page.deliveryId)).size;
+  return bundles < BUNDLE.urgentBundles ? BUNDLE.urgentMs : BUNDLE.slowedMs;
 }

@@ -15,7 +15,8 @@ const page = (id: string, more: Partial<RecentPage> = {}): RecentPage => ({
   dueAt: ago(50_000),
   ...more,
 });
-const alert = { id: 'new' as AlertId, raisedAt: NOW };
+const alert = { id: 'new' as AlertId, raisedAt: NOW, level: 'urgent' } as const;
+const critical = { ...alert, level: 'critical' } as const;
 
 describe('a page among others', () => {
   it('goes alone up to the third alert', () => {
@@ -32,6 +33,23 @@ describe('a page among others', () => {
     expect(planPage(alert, false, others, NOW)).toMatchObject({ delayMs: BUNDLE.apartMs - 5_000 });
     const queued = others.map((each) => ({ ...each, isQueued: true, deliveryId: 7, dueAt: ago(-3_000) }));
     expect(planPage(alert, false, queued, NOW)).toMatchObject({ delayMs: 3_000, replaces: [7] });
+  });
+
+  it('is held for a second at most if it is the first of a critical alert, however many went before', () => {
+    const others = ['a', 'b', 'c', 'd'].map((id) => page(id, { isBundle: true, dueAt: ago(400) }));
+    expect(planPage(critical, false, others, NOW)).toMatchObject({ delayMs: 600 });
+    const queued = others.map((each) => ({ ...each, isQueued: true, deliveryId: 7, dueAt: ago(-15_000) }));
+    expect(planPage(critical, false, queued, NOW)).toMatchObject({ delayMs: 0, replaces: [7] });
+    expect(planPage(critical, false, [...others, ...queued], NOW)).toMatchObject({ delayMs: 600 });
+    expect(planPage(critical, true, others, NOW)).toMatchObject({ delayMs: BUNDLE.apartMs - 400 });
+  });
+
+  it('is held for five seconds once twenty bundles have left, so that the officer can read them', () => {
+    const bundles = Array.from({ length: BUNDLE.urgentBundles }, (_, n) =>
+      page(`${n}`, { isBundle: true, deliveryId: n, dueAt: ago(1_000) }),
+    );
+    expect(planPage(critical, false, bundles, NOW)).toMatchObject({ delayMs: 4_000 });
+    expect(planPage(critical, false, bundles.slice(1), NOW)).toMatchObject({ delayMs: 0 });
   });
 
   it('is spared as a repeat only if a bundle with the same alert has just left', () => {
@@ -56,7 +74,7 @@ describe('a page among others', () => {
       { minLength: 30, maxLength: 120, size: 'max' },
     );
     fc.assert(
-      fc.property(recent, fc.boolean(), (pages, isRepeat) => {
+      fc.property(recent, fc.boolean(), fc.constantFrom(alert, critical), (pages, isRepeat, alert) => {
         const plan = planPage(alert, isRepeat, pages, NOW);
         if (plan.kind !== 'bundle') return;
         const leaving = plan.pages.flat();

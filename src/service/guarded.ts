@@ -20,10 +20,14 @@ const BEAT_EVERY = 500;
 
 /** Begins to say that this process lives, and ends it when the guardian is gone: nothing may be left that nobody watches. */
 export async function underGuard(): Promise<Guarded> {
-  const say = (said: FromService): Promise<void> =>
+  /** What has ended is in no hurry: it is said with what begins next, or at the end of this turn of the loop. */
+  let ended: FromService[] = [];
+  const say = (...said: FromService[]): Promise<void> =>
     new Promise((resolve) => {
+      const all = [...ended, ...said];
+      ended = [];
       // A guardian that was killed is noticed by `disconnect`.
-      if (process.connected) process.send?.(said, () => resolve());
+      if (process.connected && all.length > 0) process.send?.(all, () => resolve());
       else resolve();
     });
   const tell = (said: FromService) => void say(said);
@@ -37,7 +41,9 @@ export async function underGuard(): Promise<Guarded> {
   return {
     found,
     begins: (key, isSole) => tell({ is: 'begins', key, ...(isSole ? { isSole } : {}) }),
-    ends: (key) => tell({ is: 'ends', key }),
+    ends: (key) => {
+      if (ended.push({ is: 'ends', key }) === 1) setImmediate(() => void say());
+    },
     ready: () => tell({ is: 'ready' }),
     counted: () => tell({ is: 'counted' }),
     told: (told) => tell({ is: 'told', told }),

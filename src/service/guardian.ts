@@ -115,9 +115,9 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
         told = { what: said.told, at: performance.now() };
       },
     };
-    started.on('message', (said: FromService) => {
+    started.on('message', (all: FromService[]) => {
       silent = 0;
-      (hear[said.is] as (said: FromService) => void)(said);
+      for (const said of all) (hear[said.is] as (said: FromService) => void)(said);
     });
     const looking = setInterval(() => {
       silent += 1;

@@ -31,7 +31,7 @@ async function start(program: string): Promise<{ child: ChildProcess; code: Prom
     `import { appendFileSync } from 'node:fs';
     import { once } from 'node:events';
     const note = (line) => appendFileSync(${JSON.stringify(join(folder, 'notes'))}, line + '\\n');
-    const say = (message) => process.send(message);
+    const say = (message) => process.send([message]);
     process.once('disconnect', () => { note('alone'); process.exit(1); });
     say({ is: 'asks' });
     const [found] = await once(process, 'message');
@@ -92,7 +92,7 @@ describe('the guardian', () => {
   });
 
   it('does not try a start again that was refused, and ends with its code', async () => {
-    const { code } = await start(`note('tried'); process.send({ is: 'refuses' }, () => process.exit(1));`);
+    const { code } = await start(`note('tried'); process.send([{ is: 'refuses' }], () => process.exit(1));`);
     expect(await code).toBe(1);
     expect(await noted()).toEqual(['tried']);
   });
@@ -105,7 +105,7 @@ describe('the guardian', () => {
       if (!existsSync(ran + '.refused')) {
         note('refused');
         writeFileSync(ran + '.refused', '');
-        process.send({ is: 'refuses' }, () => process.exit(1));
+        process.send([{ is: 'refuses' }], () => process.exit(1));
       } else {
         say({ is: 'ready' });
         process.once('SIGTERM', () => process.exit(0));

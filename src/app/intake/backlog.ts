@@ -43,7 +43,7 @@ const AT_ONCE = 12;
 /** Rows written in one go. */
 const WRITTEN_AT_ONCE = 200;
 /** Contacts of the backlog that have their turn in one go, and messages of each. */
-const TURNS = 6;
+const TURNS = 24;
 const TURNS_WHEN_BUSY = 4;
 const EACH_TURN = 2;
 /** After a failure a contact's messages wait; milliseconds. */
@@ -185,7 +185,9 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     if (isCry) criedUntil.set(key, now() + AFTER_A_CRY);
     const hasCried = (criedUntil.get(key) ?? 0) > now();
     const budget = underWay < BUSY ? calm : hasCried ? afterCry : busy;
-    if (!waiting.has(key) && !beingHandled.has(key) && budget.wait(key) === 0) {
+    // Else it is kept, so that the messenger goes on handing over what may be a cry.
+    const hasRoom = hasCried || handling.size === 0;
+    if (hasRoom && !waiting.has(key) && !beingHandled.has(key) && budget.wait(key) === 0) {
       for (const each of [calm, busy, afterCry]) each.take(key);
       return isCry ? 'as_a_cry' : 'as_usual';
     }

@@ -7,7 +7,7 @@
  * (the service keeps them in order). A crash at any moment means that Telegram delivers again, and the service knows
  * the ids it has had.
  *
- * A slow or failing chat does not hold up the others: after a second the loop asks again from the first open
+ * A slow or failing chat does not hold up the others: after a quarter of a second the loop asks again from the first open
  * update and hands on what is new. Only when some 100 updates have come after a stuck one does everybody wait,
  * because Telegram gives no more than 100 from the offset on.
  */
@@ -17,7 +17,7 @@ import { type Calls, type Failure, failureCode } from './calls.ts';
 import type { ChatQueues } from './chat-queues.ts';
 import type { Health } from './health.ts';
 import { Progress } from './progress.ts';
-import { ALLOWED_UPDATES, type ReadUpdate } from './update.ts';
+import { ALLOWED_UPDATES, type ReadUpdate, updateIdOf } from './update.ts';
 
 /**
  * Only one process may poll a bot. Without a lease two processes end each other's polls with 409 all the
@@ -30,6 +30,8 @@ export type Timing = {
   pollSeconds: number;
   /** How long others wait for a slow chat before the loop asks for more. */
   straggler: number;
+  /** The same while more waits at Telegram than it gives at once. */
+  rush: number;
   firstBackOff: number;
   maxBackOff: number;
   /** Between two looks at the lease while another process holds it. */
@@ -40,7 +42,8 @@ export type Timing = {
 
 export const DEFAULT_TIMING: Timing = {
   pollSeconds: 25,
-  straggler: 1_000,
+  straggler: 250,
+  rush: 100,
   firstBackOff: 500,
   maxBackOff: 30_000,
   leaseCheck: 1_000,
@@ -171,17 +174,21 @@ export class Polling {
     const accepted = this.#accept(updates);
     if (updates.length > 0) this.#lastUpdate = now();
     if (patient && accepted === 0 && now() - began < SUSPICIOUSLY_FAST) await this.#pause(SUSPICIOUSLY_FAST);
-    await this.#settle();
+    await this.#settle(updates.length >= BATCH ? this.#parts.timing.rush : this.#parts.timing.straggler);
   }
 
   /** Hands on what is new. Returns how many that were. */
   #accept(raws: readonly unknown[]): number {
-    const updates = raws.map((raw) => this.#parts.read(raw)).filter((update) => update !== null);
+    const ids = raws.map(updateIdOf);
     this.#progress.answered(
-      updates.map(({ updateId }) => updateId),
+      ids.filter((id) => id !== undefined),
       raws.length >= BATCH,
     );
-    const wanted = updates.filter(({ updateId }) => this.#progress.isWanted(updateId));
+    const isWanted = (id: number | undefined) => id !== undefined && this.#progress.isWanted(id);
+    const wanted = raws
+      .filter((_, n) => isWanted(ids[n]))
+      .map((raw) => this.#parts.read(raw))
+      .filter((update) => update !== null);
     const begun = wanted.filter(({ updateId, chat }) => {
       const isHeld = this.#isHeld(chat);
       this.#progress.set(updateId, isHeld ? 'failed' : 'running');
@@ -224,11 +231,11 @@ export class Polling {
   }
 
   /** Waits until all is done, but not long: then slow ones go on beside the next round. */
-  async #settle(): Promise<void> {
+  async #settle(longest: number): Promise<void> {
     const { queues, timing } = this.#parts;
     const enough = new AbortController();
     const signal = AbortSignal.any([enough.signal, this.#stop.signal]);
-    await Promise.race([queues.idle(), pause(timing.straggler, signal)]);
+    await Promise.race([queues.idle(), pause(longest, signal)]);
     enough.abort();
     if (!this.#progress.hasFailed()) return;
     const next = Math.min(...[...this.#held.values()].map(({ until }) => until - this.#parts.now()));

@@ -14,6 +14,7 @@ import { type FakeOptions, startFakeTelegram } from '../../fakes/telegram/telegr
 /** As in service, only quicker. */
 const QUICK: Partial<Timing> = {
   straggler: 20,
+  rush: 20,
   firstBackOff: 10,
   maxBackOff: 40,
   leaseCheck: 10,

@@ -14,8 +14,9 @@ import { arrive } from '../src/db/arrivals.ts';
 import { insertDeliveries } from '../src/db/deliveries.ts';
 import { eq, sql } from '../src/db/drizzle.cjs';
 import { insertOfficerContact, updateOfficer } from '../src/db/officers.ts';
-import { CLASS, cases, pages } from '../src/db/schema.ts';
+import { cases, pages } from '../src/db/schema.ts';
 import { type AlertId, type CaseId, type ContactId, newId, type OfficerId } from '../src/kernel/ids.ts';
+import { CLASS } from '../src/kernel/vocabulary.ts';
 import { percentile, type Row } from './table.ts';
 import { openWorld, type Server, type World } from './world.ts';
 

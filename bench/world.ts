@@ -9,7 +9,7 @@ import { createMetrics } from '../src/app/ground/metrics.ts';
 import { createReceiptCodes } from '../src/app/ground/receipt-codes.ts';
 import { createIntake } from '../src/app/intake/intake.ts';
 import { createTriage, whysOf } from '../src/cases/triage.ts';
-import type { Channel, ChannelKind, OutgoingMessage, Receive } from '../src/channels/channel.ts';
+import type { Channel, OutgoingMessage, Receive } from '../src/channels/channel.ts';
 import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/telegram-channel.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
@@ -18,6 +18,7 @@ import { type Database, openDatabase } from '../src/db/database.ts';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { createLog } from '../src/kernel/log.ts';
+import type { ChannelKind } from '../src/kernel/vocabulary.ts';
 import { createCycles } from '../src/service/cycles.ts';
 
 const PROJECT = join(import.meta.dirname, '..');

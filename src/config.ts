@@ -16,6 +16,7 @@ import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import { LakanaError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { seconds } from './kernel/time.ts';
+import type { Way } from './kernel/vocabulary.ts';
 
 /** A value that cannot be printed by accident. */
 export class Secret {
@@ -57,7 +58,7 @@ export type Config = {
   /** Pinged while all is well. */
   heartbeatUrl?: Secret;
   /** The outside contact, told that no supervisor, or nobody, may have a case. */
-  outsideContact?: { way: 'email' | 'ntfy' | 'sms' | 'call'; address: string };
+  outsideContact?: { way: Exclude<Way, 'webhook'>; address: string };
   /** Further ways to page officers; absent: off. */
   email?: { url: Secret; from: string };
   ntfy?: { url: string; token?: Secret };

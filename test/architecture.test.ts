@@ -185,6 +185,7 @@ describe('the house', () => {
       'src/kernel/packed.ts',
       'src/kernel/fold.ts',
       'src/kernel/unicode.ts',
+      'src/kernel/vocabulary.ts',
       'src/crypto/case-key.ts',
       'src/crypto/member-binding.ts',
       'src/crypto/member-key.ts',

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { peopleCalled } from '../kernel/fold.ts';
 import type { MemberId, OfficerId } from '../kernel/ids.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { ALERT_LEVELS } from '../kernel/vocabulary.ts';
 import { type Exclusion, exclusionsSchema, type Plan, planSchema } from './plan.ts';
 import {
   readDuration,
@@ -82,7 +83,7 @@ const fileSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().min(1).max(60),
-        levels: z.array(z.enum(['critical', 'urgent'])).optional(),
+        levels: z.array(z.enum(ALERT_LEVELS)).optional(),
         regions: z.array(z.string()).optional(),
         languages: z.array(z.string()).optional(),
         steps: z.array(z.strictObject({ after: duration, call: words })).min(1),

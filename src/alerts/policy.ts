@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
+import { ALERT_LEVELS, type AlertLevel } from '../kernel/vocabulary.ts';
 
 /**
  * Whom a step reaches: everybody on duty, the next person, everybody; or those on call on these rotas now, and these
@@ -24,9 +25,6 @@ const stepSchema = z.object({
 /** The longest wait, in seconds. */
 const DAY = 86_400;
 const wait = z.number().int().positive().max(DAY);
-
-/** Levels at which officers are paged. */
-export type AlertLevel = 'critical' | 'urgent';
 
 /** All times in seconds. */
 export const policySchema = z
@@ -111,10 +109,7 @@ export const QUIET_POLICY: Policy = {
 export const plannedPolicySchema = z.object({
   when: z
     .object({
-      levels: z
-        .array(z.enum(['critical', 'urgent']))
-        .min(1)
-        .optional(),
+      levels: z.array(z.enum(ALERT_LEVELS)).min(1).optional(),
       regions: z.array(z.string()).min(1).optional(),
       languages: z.array(z.string()).min(1).optional(),
     })

@@ -8,7 +8,8 @@
 import { type Grounds, holds } from '../conversation/flows/condition.ts';
 import type { TriageRules } from '../conversation/flows/flow.ts';
 import type { Answers } from '../conversation/values/answer.ts';
-import { LEVELS, type Triage } from '../conversation/values/level.ts';
+import type { Triage } from '../conversation/values/triage.ts';
+import { LEVELS } from '../kernel/vocabulary.ts';
 
 /** What rules are judged on besides the answers: the code lists, and which list a step's codes come from. */
 export type TriageGrounds = Omit<Grounds, 'now'>;

@@ -5,6 +5,7 @@
  * opaque strings to everyone else. What must never happen: `receive` acknowledged to the messenger before its
  * promise resolved (the message would be lost), a token or address in an error or a log line.
  */
+import type { ChannelKind, FileKind } from '../kernel/vocabulary.ts';
 
 /**
  * What can be wrong with our own account at a carrier's service: its key, what it may do, its money, the name or number
@@ -22,18 +23,6 @@ export const ACCOUNT_FAULTS = [
   'address',
 ] as const;
 export type AccountFault = (typeof ACCOUNT_FAULTS)[number];
-
-/** The last six only carry pages to officers: nobody writes to us there. */
-export type ChannelKind =
-  | 'telegram'
-  | 'whatsapp'
-  | 'simulator'
-  | 'email'
-  | 'ntfy'
-  | 'webhook'
-  | 'sms'
-  | 'call'
-  | 'push';
 
 /** What a channel can do, as data. Sizes in characters or bytes. */
 export type Capabilities = {
@@ -57,8 +46,6 @@ export type Capabilities = {
   /** Whether all that is sent with the same `key` is one message on the phone; default no. */
   sendsOnce?: boolean;
 };
-
-export type FileKind = 'voice' | 'audio' | 'photo' | 'video' | 'document';
 
 /** A file that still lies with the messenger. `ref` is the adapter's own and is enough to fetch it later. */
 export type IncomingFile = {

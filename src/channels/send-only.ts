@@ -5,13 +5,13 @@
  * Invariant: only a send that was accepted, or a check made with the rights of a send, makes a channel well again, and a
  * check only of what it would have shown.
  */
+import type { ChannelKind } from '../kernel/vocabulary.ts';
 import {
   ACCOUNT_FAULTS,
   type AccountFault,
   type Capabilities,
   type Channel,
   type ChannelHealth,
-  type ChannelKind,
   type OutgoingMessage,
   type SendResult,
 } from './channel.ts';

@@ -16,6 +16,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import type { OfficerId } from '../kernel/ids.ts';
 import { calendarDay, clockTime, minutes, seconds } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { ALERT_LEVELS, demandsAlert } from '../kernel/vocabulary.ts';
 import { fateText, SOMEBODY, sentence } from './alert-texts.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { noteList, noteLook } from './noted-look.ts';
@@ -32,7 +33,7 @@ export function addAlertCommands(program: Command): void {
   );
   addCommand(alert, 'show <reference>', 'everything that was decided, and what became of each page', show);
   addCommand(alert, 'drill', 'an exercise: pages for real, and says that it is one', drill)
-    .option('--level <level>', 'critical or urgent', 'urgent')
+    .option('--level <level>', ALERT_LEVELS.join(' or '), 'urgent')
     .option('--wait', 'until it has ended, and say how long it took');
 }
 
@@ -114,8 +115,7 @@ function show(_options: object, reference = ''): Promise<Result> {
 }
 
 function drill({ level, wait }: { level: string; wait?: boolean }): Promise<Result> {
-  if (level !== 'critical' && level !== 'urgent')
-    throw new LakanaError('bad_level', '--level is critical or urgent');
+  if (!demandsAlert(level)) throw new LakanaError('bad_level', `--level is ${ALERT_LEVELS.join(' or ')}`);
   return withOffice(async ({ ctx, server, transact }) => {
     const reference = await transact((tx, now) => raiseDrill(tx, ctx, now, level));
     await server.database.notify('lakana_wake');

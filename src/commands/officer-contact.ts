@@ -11,10 +11,10 @@ import {
 import { listOfficers } from '../app/duty/officers.ts';
 import { revokeContact } from '../app/officer-chat/contact-revoking.ts';
 import { readSixDigits } from '../app/officer-chat/typed-commands.ts';
-import { WAYS, type Way } from '../app/records/contact-address.ts';
 import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { WAYS, type Way } from '../kernel/vocabulary.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { withOffice } from './office.ts';
 import { findOne } from './officer.ts';

@@ -1,4 +1,5 @@
 import type { AlertId, CaseId, OfficerId, PersonId } from '../kernel/ids.ts';
+import { DRILL_OUTCOMES } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gte, inArray, ne, or, sql } from './drizzle.cjs';
 import { alertLog, alerts, cases, deliveries, pages } from './schema.ts';
@@ -212,18 +213,12 @@ export async function drillTimes(
   };
 }
 
-/** Exercises end so by themselves; a supervisor may call one off, and then it shows nothing. */
-export type DrillOutcome = 'drill_passed' | 'drill_failed';
-const DRILL_OUTCOMES: readonly DrillOutcome[] = ['drill_passed', 'drill_failed'];
-
 /** The last exercise that was passed or failed. */
 export async function lastDrill(db: Db | Tx): Promise<AlertRow | undefined> {
   const [row] = await db
     .select()
     .from(alerts)
-    .where(
-      and(eq(alerts.isDrill, true), eq(alerts.state, 'closed'), inArray(alerts.outcome, [...DRILL_OUTCOMES])),
-    )
+    .where(and(eq(alerts.isDrill, true), eq(alerts.state, 'closed'), inArray(alerts.outcome, DRILL_OUTCOMES)))
     .orderBy(desc(alerts.closedAt))
     .limit(1);
   return row;

@@ -2,6 +2,7 @@ import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, eq, isNull, ne, sql } from './drizzle.cjs';
 import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
+import { urgencyOf } from './urgency.ts';
 
 export type CaseRow = typeof cases.$inferSelect;
 export type CaseItemRow = typeof caseItems.$inferSelect;
@@ -49,11 +50,7 @@ export function listCases(db: Db | Tx): Promise<CaseRow[]> {
     .select()
     .from(cases)
     .where(ne(cases.status, 'draft'))
-    .orderBy(
-      sql`${cases.status} = 'closed'`,
-      sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
-      asc(cases.openedAt),
-    );
+    .orderBy(sql`${cases.status} = 'closed'`, urgencyOf(cases.level), asc(cases.openedAt));
 }
 
 /** Cases that say that they go on from this one; whether that is so, their signature shows. */

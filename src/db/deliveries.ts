@@ -1,7 +1,8 @@
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
+import { CLASS } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from './drizzle.cjs';
-import { CLASS, contacts, deliveries } from './schema.ts';
+import { contacts, deliveries } from './schema.ts';
 import { hex, statement } from './statement.ts';
 
 export type NewDelivery = typeof deliveries.$inferInsert;

@@ -1,4 +1,5 @@
 import type { PersonId } from '../kernel/ids.ts';
+import { QUIET_LEVELS } from '../kernel/vocabulary.ts';
 import type { Tx } from './database.ts';
 import { and, asc, eq, inArray, lt, lte, sql } from './drizzle.cjs';
 import { alerts, cases, deliveries } from './schema.ts';
@@ -50,13 +51,7 @@ export async function calmCases(tx: Tx, until: Date): Promise<CalmCase[]> {
     })
     .from(cases)
     .leftJoin(alerts, eq(alerts.caseId, cases.id))
-    .where(
-      and(
-        eq(cases.status, 'open'),
-        inArray(cases.level, ['high', 'medium', 'low']),
-        lte(cases.openedAt, until),
-      ),
-    )
+    .where(and(eq(cases.status, 'open'), inArray(cases.level, QUIET_LEVELS), lte(cases.openedAt, until)))
     .orderBy(asc(cases.openedAt), asc(cases.reference));
   return rows.map(({ reference, level, openedAt, state, excluded }) => ({
     reference: reference ?? '',

@@ -24,6 +24,7 @@ import {
   sql,
 } from './drizzle.cjs';
 import { alerts, cases, members } from './schema.ts';
+import { urgencyOf } from './urgency.ts';
 
 /** The ids under which one human stands: as officer, as member. */
 export type Ids = readonly PersonId[];
@@ -122,11 +123,7 @@ export function casesFor(db: Db | Tx, ids: Ids): Promise<CaseRow[]> {
     .select()
     .from(cases)
     .where(and(ne(cases.status, 'draft'), isKnownCase(db, ids, cases.id)))
-    .orderBy(
-      sql`${cases.status} = 'closed'`,
-      sql`array_position(array['critical','urgent','high','medium','low'], ${cases.level})`,
-      asc(cases.openedAt),
-    );
+    .orderBy(sql`${cases.status} = 'closed'`, urgencyOf(cases.level), asc(cases.openedAt));
 }
 
 /** Cases that are not drafts, after this reference, in the order of references. */

@@ -3,11 +3,11 @@
  * to be forgotten on schedule.
  */
 import type { AlertId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
+import { CLASS } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
 import { and, eq, gte, inArray, isNotNull, lt, ne, type SQL, sql } from './drizzle.cjs';
 import {
   alerts,
-  CLASS,
   cases,
   conversations,
   deliveries,

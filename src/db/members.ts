@@ -8,7 +8,6 @@ export type MemberRow = typeof members.$inferSelect;
 export type PasskeyRow = typeof passkeys.$inferSelect;
 export type InvitationRow = typeof invitations.$inferSelect;
 export type GrantRow = typeof teamGrants.$inferSelect;
-export type Role = MemberRow['role'];
 
 export async function insertMember(tx: Tx, row: typeof members.$inferInsert): Promise<void> {
   await tx.insert(members).values(row);

@@ -1,5 +1,6 @@
 /** Pages: which alerts a message to an officer was about, and what became of it. */
 import type { AlertId, ContactId, DeliveryId, OfficerId, PersonId } from '../kernel/ids.ts';
+import { CLASS } from '../kernel/vocabulary.ts';
 import type { AlertRow } from './alerts.ts';
 import type { Db, Tx } from './database.ts';
 import {
@@ -21,7 +22,7 @@ import {
   or,
   sql,
 } from './drizzle.cjs';
-import { alerts, CLASS, contacts, deliveries, pages } from './schema.ts';
+import { alerts, contacts, deliveries, pages } from './schema.ts';
 
 export async function insertPages(tx: Tx, rows: (typeof pages.$inferInsert)[]): Promise<void> {
   if (rows.length > 0) await tx.insert(pages).values(rows);

@@ -1,6 +1,6 @@
 import { createPushKey } from '../app/ground/push-key.ts';
 import { createCallChannel, createSmsChannel } from '../channels/africas-talking/africas-talking.ts';
-import type { Arriving, Channel, ChannelKind } from '../channels/channel.ts';
+import type { Arriving, Channel } from '../channels/channel.ts';
 import { createNtfyChannel } from '../channels/ntfy/ntfy-channel.ts';
 import { createSimulator, type SimulatorChannel } from '../channels/simulator/simulator.ts';
 import { createTelegramChannel, type TelegramChannel } from '../channels/telegram/telegram-channel.ts';
@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { Texts } from '../conversation/words/texts.ts';
 import { createLease, type Lease } from '../db/lease.ts';
 import type { Log } from '../kernel/log.ts';
+import type { ChannelKind } from '../kernel/vocabulary.ts';
 import { createUnlinking, createWhatsappNotes } from '../messengers/whatsapp/notes.ts';
 import {
   createSentMessages,

@@ -12,9 +12,9 @@ import { createDeadChannels } from '../app/watch/dead-channels.ts';
 import type { Probes } from '../app/watch/probes.ts';
 import { createRoomWatch } from '../app/watch/room-watch.ts';
 import type { Database } from '../db/database.ts';
-import { CLASS } from '../db/schema.ts';
 import { type Cycle, createCycle } from '../kernel/cycle.ts';
 import { reduceError } from '../kernel/log.ts';
+import { CLASS } from '../kernel/vocabulary.ts';
 
 export type Cycles = {
   /** `guard`: whether the time can be trusted. `catchUp`: handles some of the messages that wait. */

@@ -1,8 +1,8 @@
 /** What is sent a second time: after a process died, after an answer that never came, by two who both hold it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { enqueue } from '../../src/app/ground/outbox.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import { hours, seconds } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import {
   type Answer,
   accepted,

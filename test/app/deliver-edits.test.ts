@@ -1,8 +1,8 @@
 /** Messages about messages: edits and retractions of what was sent, and newer ones in the place of older ones. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelQueued } from '../../src/app/ground/outbox.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import { seconds } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { hanging, rateLimited, rejected } from './phones.ts';
 import { openSendingRoom, type SendingRoom } from './sending-room.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { enqueueAll } from '../../src/app/ground/outbox.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { accepted, hanging, rateLimited, rejected, throws, unreachable } from './phones.ts';
 import { openSendingRoom, type SendingRoom } from './sending-room.ts';
 

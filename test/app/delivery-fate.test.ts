@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { failureKept, fateOf, mayHaveArrived } from '../../src/app/sending/after-a-try.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 
 type Refusal = Extract<SendResult, { ok: false }>;
 

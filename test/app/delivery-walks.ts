@@ -1,9 +1,10 @@
 /** Random walks of two processes that deliver from one database, and what must be true of them. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { CLASS, deliveries } from '../../src/db/schema.ts';
+import { deliveries } from '../../src/db/schema.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { seconds } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { ANSWERS, createWatch, HANGS, isUnsure, type Kind, LEASE, type Watch } from './delivery-watch.ts';
 import type { SendingRoom } from './sending-room.ts';
 

@@ -1,8 +1,8 @@
 /** A messenger that answers each message as it is told, and notes what must never happen. */
 import type { SendResult } from '../../src/channels/channel.ts';
-import { isPageClass } from '../../src/db/schema.ts';
 import type { ContactId, DeliveryId } from '../../src/kernel/ids.ts';
 import { seconds } from '../../src/kernel/time.ts';
+import { isPageClass } from '../../src/kernel/vocabulary.ts';
 import {
   accepted,
   arrivedUnanswered,

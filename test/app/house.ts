@@ -15,8 +15,8 @@ import { createIntake } from '../../src/app/intake/intake.ts';
 import { storeEvidence } from '../../src/app/reporters/evidence.ts';
 import { createLane } from '../../src/app/sending/deliver.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { readCase } from '../case-file.ts';
 
 import { createPhones, type Phone } from './messenger.ts';

@@ -6,8 +6,8 @@ import type { Context } from '../../src/app/ground/context.ts';
 import { createUnderWay } from '../../src/app/ground/under-way.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';
 import { createLane } from '../../src/app/sending/deliver.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import { minutes } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { calm, type House, openHouse, referenceOn, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 

@@ -2,13 +2,13 @@
 import type {
   Channel,
   FetchResult,
-  FileKind,
   IncomingContent,
   IncomingFile,
   OutgoingMessage,
   SendResult,
 } from '../../src/channels/channel.ts';
 import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/telegram-channel.ts';
+import type { FileKind } from '../../src/kernel/vocabulary.ts';
 
 export type Phone = {
   readonly address: string;

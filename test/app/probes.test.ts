@@ -3,9 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/app/ground/context.ts';
 import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
 import { createProbes } from '../../src/app/watch/probes.ts';
-import type { AccountFault, Channel, ChannelKind, SendResult } from '../../src/channels/channel.ts';
+import type { AccountFault, Channel, SendResult } from '../../src/channels/channel.ts';
 import { type Asked, createSendOnly } from '../../src/channels/send-only.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
+import type { ChannelKind } from '../../src/kernel/vocabulary.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;

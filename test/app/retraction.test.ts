@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { retractSent } from '../../src/app/duty/retraction.ts';
-import { CLASS } from '../../src/db/schema.ts';
 import { hours, seconds } from '../../src/kernel/time.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { hanging, rateLimited } from './phones.ts';
 import { openSendingRoom, type SendingRoom } from './sending-room.ts';
 

@@ -8,7 +8,7 @@ import { createMetrics } from '../../src/app/ground/metrics.ts';
 import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createTriage, whysOf } from '../../src/cases/triage.ts';
-import type { Channel, ChannelKind, IncomingMessage } from '../../src/channels/channel.ts';
+import type { Channel, IncomingMessage } from '../../src/channels/channel.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { arrive } from '../../src/db/arrivals.ts';
@@ -16,6 +16,7 @@ import { fixedClock } from '../../src/db/clock.ts';
 import type { Tx } from '../../src/db/database.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import type { ChannelKind } from '../../src/kernel/vocabulary.ts';
 import { createTestDatabase } from '../database.ts';
 
 const START = new Date('2026-11-24T14:00:00Z');

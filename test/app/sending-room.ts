@@ -6,8 +6,9 @@ import { createIntake } from '../../src/app/intake/intake.ts';
 import { createLane, type Lane } from '../../src/app/sending/deliver.ts';
 import type { IncomingContent } from '../../src/channels/channel.ts';
 import { asc, eq, sql } from '../../src/db/drizzle.cjs';
-import { CLASS, contacts, deliveries, epochs } from '../../src/db/schema.ts';
+import { contacts, deliveries, epochs } from '../../src/db/schema.ts';
 import type { ContactId, DeliveryId } from '../../src/kernel/ids.ts';
+import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { createPhones } from './phones.ts';
 import { openRoom } from './room.ts';
 

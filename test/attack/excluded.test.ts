@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runScheduledDrill } from '../../src/app/alerts/drill.ts';
 import { lookAtExclusions } from '../../src/app/alerts/exclusions.ts';
 import { reporterStatus } from '../../src/app/alerts/reporter-status.ts';
-import { ROLES } from '../../src/app/console/rights.ts';
 import { beginSession } from '../../src/app/console/sessions.ts';
 import { sendDigest } from '../../src/app/duty/digest.ts';
 import { storePlan } from '../../src/app/duty/duty-plan.ts';
@@ -15,7 +14,7 @@ import { addOfficer } from '../../src/app/duty/officers.ts';
 import { ON_REFERENCE } from '../../src/app/officer-chat/officer.ts';
 import { newReference } from '../../src/cases/reference.ts';
 import type { Answers } from '../../src/conversation/values/answer.ts';
-import { insertMember, insertPasskey, type Role } from '../../src/db/members.ts';
+import { insertMember, insertPasskey } from '../../src/db/members.ts';
 import { COOKIE } from '../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../src/http/console/routes.ts';
 import { type App, speakZod } from '../../src/http/zod-provider.ts';
@@ -27,6 +26,7 @@ import {
   type PasskeyId,
   type PersonId,
 } from '../../src/kernel/ids.ts';
+import { ROLES, type Role } from '../../src/kernel/vocabulary.ts';
 import { type DutyRoom, minutes, type Officer, openDutyRoom } from '../app/alerts/duty-room.ts';
 import { until } from '../app/house.ts';
 

@@ -10,9 +10,10 @@ import {
 } from '../../src/app/console/invitations.ts';
 import { beginJoining } from '../../src/app/console/joining.ts';
 import { takeOut } from '../../src/app/console/members.ts';
-import { insertMember, type MemberRow, type Role } from '../../src/db/members.ts';
+import { insertMember, type MemberRow } from '../../src/db/members.ts';
 import { type InvitationId, type MemberId, newId } from '../../src/kernel/ids.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
+import type { Role } from '../../src/kernel/vocabulary.ts';
 import { type DutyRoom, openDutyRoom } from '../app/alerts/duty-room.ts';
 
 const SITE = { origin: 'https://lakana.example.org', rpId: 'lakana.example.org' };

@@ -28,13 +28,13 @@ import {
   insertMember,
   insertPasskey,
   type MemberRow,
-  type Role,
   saveGrant,
   updatePasskey,
 } from '../../src/db/members.ts';
 import { insertOfficerContact } from '../../src/db/officers.ts';
 import { type CaseId, type MemberId, newId, type OfficerId, type PasskeyId } from '../../src/kernel/ids.ts';
 import { hours } from '../../src/kernel/time.ts';
+import type { Role } from '../../src/kernel/vocabulary.ts';
 import { openRoom } from '../app/room.ts';
 
 let room: Awaited<ReturnType<typeof openRoom>>;

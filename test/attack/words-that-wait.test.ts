@@ -1,8 +1,8 @@
 /** What waits behind a flood or a dead messenger, and what does not. Addresses of phones are names. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { movePagesOn } from '../../src/app/alerts/page-failure.ts';
-import type { ChannelKind } from '../../src/channels/channel.ts';
 import { seconds } from '../../src/kernel/time.ts';
+import type { ChannelKind } from '../../src/kernel/vocabulary.ts';
 import { openDutyRoom } from '../app/alerts/duty-room.ts';
 import { type House, openHouse, referenceOn } from '../app/house.ts';
 import type { Phone } from '../app/messenger.ts';

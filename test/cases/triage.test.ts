@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTriage } from '../../src/cases/triage.ts';
 import { atomsOf } from '../../src/conversation/checks/check-conditions.ts';
 import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
-import { isMoreUrgent, LEVELS } from '../../src/conversation/values/level.ts';
+import { isMoreUrgent, LEVELS } from '../../src/kernel/vocabulary.ts';
 import { projectContent } from '../content/content.ts';
 import { completed, solutions, walk } from '../content/possible.ts';
 

@@ -5,9 +5,9 @@ import { type Conversation, step } from '../../src/conversation/steps/step.ts';
 import type { Answer } from '../../src/conversation/values/answer.ts';
 import type { CaseEntry, Effect, Say } from '../../src/conversation/values/effect.ts';
 import type { Input } from '../../src/conversation/values/input.ts';
-import type { Level } from '../../src/conversation/values/level.ts';
 import { type ConversationState, conversationStateSchema } from '../../src/conversation/values/state.ts';
 import { createTexts } from '../../src/conversation/words/texts.ts';
+import type { Level } from '../../src/kernel/vocabulary.ts';
 import { projectContent } from '../content/content.ts';
 
 const content = projectContent();

@@ -4,9 +4,9 @@ import { renderSay } from '../../src/conversation/asking/render.ts';
 import type { Answer, Part } from '../../src/conversation/values/answer.ts';
 import type { Say } from '../../src/conversation/values/effect.ts';
 import type { Input } from '../../src/conversation/values/input.ts';
-import { isMoreUrgent } from '../../src/conversation/values/level.ts';
 import { unstamped } from '../../src/conversation/values/stamp.ts';
 import type { ConversationState } from '../../src/conversation/values/state.ts';
+import { isMoreUrgent } from '../../src/kernel/vocabulary.ts';
 import { facts, type Person, phone } from './person.ts';
 
 const QUIET: readonly Input['kind'][] = ['blocked', 'unblocked', 'silence_over', 'danger_unanswered'];

@@ -7,12 +7,12 @@
  */
 import type { AboutAlert } from '../../alerts/policy.ts';
 import { askedAgain, madeLoud, raised } from '../../alerts/progress.ts';
-import { isMoreUrgent, type Level } from '../../conversation/values/level.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
+import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
 import { policyFor } from '../duty/duty-plan.ts';
 import type { Context } from '../ground/context.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
@@ -119,7 +119,7 @@ function about(level: Level, region?: string, language?: string): AboutAlert {
 }
 
 function alertLevel(level: Level): AboutAlert['level'] {
-  return level === 'critical' ? 'critical' : 'urgent';
+  return demandsAlert(level) ? level : 'urgent';
 }
 
 /**

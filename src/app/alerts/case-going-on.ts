@@ -7,17 +7,15 @@
  * nothing; supervisors are told once for each such case, and an officer is sought for the fresh one as for the old one;
  * which case goes on from which is signed too, so that nobody's words are led into another person's case.
  */
-import type { ChannelKind } from '../../channels/channel.ts';
-import { demandsAlert, type Level } from '../../conversation/values/level.ts';
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, lockAlertOfCase, updateAlert } from '../../db/alerts.ts';
 import { type CaseRow, continuationsOf, findCase, lockCase } from '../../db/cases.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { moveWaitingEvidence } from '../../db/evidence.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';
+import { type ChannelKind, CLASS, demandsAlert, type Level } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { audit } from '../records/audit.ts';

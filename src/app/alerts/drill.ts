@@ -5,11 +5,9 @@
  * while a reporter waits, and none ever holds up or is mixed with a real page; it ends by itself, passed when an
  * officer takes it and failed when the whole policy found nobody.
  */
-import type { AlertLevel } from '../../alerts/policy.ts';
 import { raised } from '../../alerts/progress.ts';
 import {
   type AlertRow,
-  type DrillOutcome,
   drillTimes,
   hasDrillSince,
   insertAlert,
@@ -22,6 +20,7 @@ import type { Tx } from '../../db/database.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import { type AlertId, newId, type OfficerId } from '../../kernel/ids.ts';
+import type { AlertLevel, DrillOutcome } from '../../kernel/vocabulary.ts';
 import { policyFor } from '../duty/duty-plan.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';

@@ -4,11 +4,11 @@
  *
  * How often is kept by the guardian, in memory, for a day after the last time: a start by hand tries everything again.
  */
-import type { Arriving, ChannelKind } from '../../channels/channel.ts';
+import type { Arriving } from '../../channels/channel.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { noteFailed, parkMessage } from '../../db/inbox.ts';
-import { CLASS } from '../../db/schema.ts';
 import { reduceError } from '../../kernel/log.ts';
+import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import { WORK } from '../../kernel/work.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';

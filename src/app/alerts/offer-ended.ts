@@ -2,8 +2,8 @@
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import type { EnrolledOfficer } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { shortNames } from '../records/officer-names.ts';

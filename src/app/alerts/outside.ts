@@ -5,12 +5,11 @@
  * person is told that nobody has it, and who else answers day and night; nothing of it reaches a person who is
  * excluded.
  */
-import type { ChannelKind } from '../../channels/channel.ts';
 import { type AlertRow, logAlert, logOf } from '../../db/alerts.ts';
 import { findContactByAddress, insertContactOnce } from '../../db/contacts.ts';
 import type { Tx } from '../../db/database.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { ContactId } from '../../kernel/ids.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { outgoingContact } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { enqueue } from '../ground/outbox.ts';
@@ -48,7 +47,7 @@ export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: Aler
 async function outsideContact(tx: Tx, ctx: Context, now: Date): Promise<ContactId | undefined> {
   const { outsideContact: set } = ctx.settings;
   if (!set) return undefined;
-  const { row, indexes } = outgoingContact(ctx, set.way as ChannelKind, set.address);
+  const { row, indexes } = outgoingContact(ctx, set.way, set.address);
   const known = await findContactByAddress(tx, set.way, indexes);
   if (known) return known.id;
   // Of two alerts that reach for it at once for the first time, one makes it.

@@ -8,7 +8,6 @@
  */
 import { nextPerson } from '../../alerts/escalation.ts';
 import { offeredTo } from '../../alerts/progress.ts';
-import type { ChannelKind } from '../../channels/channel.ts';
 import { type AlertRow, lockAlert, logAlert } from '../../db/alerts.ts';
 import { channelOf } from '../../db/contacts.ts';
 import type { Tx } from '../../db/database.ts';
@@ -24,6 +23,7 @@ import {
 } from '../../db/pages.ts';
 import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { after, seconds } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { onCallNow } from '../duty/duty-plan.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';

@@ -5,7 +5,7 @@
  * `page-text.ts` says; a burst is bundled and no alert of it is dropped.
  */
 import { BUNDLE, planPage, type RecentPage } from '../../alerts/bundle.ts';
-import type { Capabilities, ChannelKind, OutgoingMessage } from '../../channels/channel.ts';
+import type { Capabilities, OutgoingMessage } from '../../channels/channel.ts';
 import { type AlertRow, findAlerts } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import { mayKnow } from '../../db/known.ts';
@@ -18,9 +18,9 @@ import {
   pagedMessages,
   recentPages,
 } from '../../db/pages.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../../kernel/ids.ts';
 import { after, seconds } from '../../kernel/time.ts';
+import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import { sleepersAt } from '../duty/duty-plan.ts';
 import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import { pageMessage } from '../duty/page-text.ts';

@@ -4,14 +4,13 @@
  * Invariant: news closes nothing, lowers nothing and moves no alert's time: the reporter may be forced to type.
  */
 import type { AlertNow } from '../../alerts/progress.ts';
-import type { Level } from '../../conversation/values/level.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
 import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
+import { CLASS, type Level } from '../../kernel/vocabulary.ts';
 import { forQuietNews, notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';

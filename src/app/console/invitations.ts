@@ -21,12 +21,12 @@ import {
   lockInvitation,
   lockMembers,
   type MemberRow,
-  type Role,
   updateInvitation,
 } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { type InvitationId, type MemberId, newId, type OfficerId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
+import type { Role } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { audit } from '../records/audit.ts';

@@ -4,11 +4,11 @@
  * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case to a level
  * that demands an alert pages: its alert, quiet or closed, is raised; lowering closes no alert.
  */
-import { demandsAlert, isMoreUrgent, type Level } from '../../conversation/values/level.ts';
 import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
 import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
+import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
 import { raiseAlertLevel } from '../alerts/alerting.ts';
 import { refreshPages } from '../alerts/paging.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';

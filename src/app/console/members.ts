@@ -17,11 +17,11 @@ import {
   type MemberRow,
   type PasskeyRow,
   passkeysOf,
-  type Role,
   removeMember,
   revokePasskey,
 } from '../../db/members.ts';
 import type { MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import type { Role } from '../../kernel/vocabulary.ts';
 import { listOfficers } from '../duty/officers.ts';
 import type { Context } from '../ground/context.ts';
 import { audit } from '../records/audit.ts';

@@ -2,9 +2,7 @@
  * What each role may do in the console. Every route names one of these rights (`src/http/console`); one without is
  * refused when the service starts.
  */
-import type { Role } from '../../db/members.ts';
-
-export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor'] as const satisfies Role[];
+import { ROLES, type Role } from '../../kernel/vocabulary.ts';
 
 const TEAM: readonly Role[] = ['officer', 'coordinator', 'administrator'];
 

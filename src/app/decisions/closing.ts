@@ -6,6 +6,7 @@
 import { logAlert, updateAlert } from '../../db/alerts.ts';
 import { updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
+import type { Outcome } from '../../kernel/vocabulary.ts';
 import { refreshPages } from '../alerts/paging.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
@@ -13,7 +14,7 @@ import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { shortName } from '../records/officer-names.ts';
 import { type Decider, lockDecidable, timeNow } from './deciding.ts';
-import type { Decided, Outcome } from './what-came.ts';
+import type { Decided } from './what-came.ts';
 
 export async function close(
   tx: Tx,

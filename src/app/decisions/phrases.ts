@@ -8,12 +8,13 @@ import { randomUUID } from 'node:crypto';
 import { logAlert } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import type { ContactId } from '../../kernel/ids.ts';
+import type { Phrase } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import type { Context } from '../ground/context.ts';
 import { noteReply } from '../records/reporter-link.ts';
 import { type Decider, lockOwn, noteWork } from './deciding.ts';
-import { type Decided, type Phrase, refused, type Unwritten } from './what-came.ts';
+import { type Decided, refused, type Unwritten } from './what-came.ts';
 
 /**
  * Sends the reporter a phrase. `chosenIn`: the chat that is told what becomes of it; absent: only the console's room shows

@@ -6,15 +6,9 @@
  * refused has no word for "excluded".
  */
 import type { AlertRow } from '../../db/alerts.ts';
+import type { Outcome, Phrase } from '../../kernel/vocabulary.ts';
 import type { Written } from '../alerts/writing-to-reporter.ts';
 
-/** Outcomes with which an alert can be closed. */
-export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** Fixed phrases that can be sent to the reporter. */
-export const PHRASES = ['call', 'safe', 'talk'] as const;
-export type Phrase = (typeof PHRASES)[number];
 /** Those that ask something: what the person says next is the answer. */
 export const QUESTIONS: readonly Phrase[] = ['talk'];
 

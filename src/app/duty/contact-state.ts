@@ -2,8 +2,8 @@
  * Whether an officer's contact is well: what was sent to it, or a check with the rights of a send, was accepted lately. The
  * only place that says so: the officer's list, the coordinator's and `doctor` read it here.
  */
-import type { ChannelKind } from '../../channels/channel.ts';
 import { days } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 
 export type ContactState =
   | 'works'

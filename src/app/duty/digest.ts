@@ -9,8 +9,8 @@ import type { Tx } from '../../db/database.ts';
 import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../../db/digests.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import { after, calendarDay, days } from '../../kernel/time.ts';
+import { CLASS, QUIET_LEVELS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
@@ -21,7 +21,6 @@ import { languageOfOfficer, officerText } from './officer-wording.ts';
 const AT_MOST = days(3);
 /** References named in one digest; the rest is counted. */
 const NAMED = 40;
-const LEVELS = ['high', 'medium', 'low'] as const;
 
 /** Sends the digest of the day of `now` unless it was sent or there is nothing to say; returns to how many officers. */
 export function sendDigest(ctx: Context, now: Date): Promise<number> {
@@ -80,7 +79,7 @@ function digestFor(
   const waiting = theirs.filter(({ openedAt, isTaken }) => openedAt <= since && !isTaken);
   const say = (key: string, params: Record<string, string | number>) =>
     officerText(ctx, language, key, params);
-  const lines = LEVELS.flatMap((level) => {
+  const lines = QUIET_LEVELS.flatMap((level) => {
     const found = fresh.filter((each) => each.level === level);
     const params = {
       level: officerText(ctx, language, `level.${level}`),

@@ -21,7 +21,6 @@ import {
   type Policy,
 } from '../../alerts/policy.ts';
 import { type Cover, isOpenAt } from '../../alerts/rota.ts';
-import type { Level } from '../../conversation/values/level.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { AlertRow } from '../../db/alerts.ts';
 import type { Db, Tx } from '../../db/database.ts';
@@ -36,6 +35,7 @@ import type { EnrolledOfficer } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { after, days } from '../../kernel/time.ts';
+import type { Level } from '../../kernel/vocabulary.ts';
 import { onCall } from '../records/alert-record.ts';
 import { excludedFrom } from '../records/may-know.ts';
 

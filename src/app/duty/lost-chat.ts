@@ -7,8 +7,8 @@
  */
 import type { Tx } from '../../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers, findOfficerContact } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { ContactId } from '../../kernel/ids.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { isChat } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';

@@ -4,10 +4,11 @@
  *
  * Invariant: noting holds up and breaks nothing: a send that was done stays done.
  */
-import type { ChannelKind, SendResult } from '../../channels/channel.ts';
+import type { SendResult } from '../../channels/channel.ts';
 import { enrolledOfficers, noteRefused, noteTaken } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';

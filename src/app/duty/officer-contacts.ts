@@ -6,7 +6,6 @@
  * one officer's, once it is verified; supervisors learn of every new contact.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { ChannelKind } from '../../channels/channel.ts';
 import { newTopic } from '../../channels/ntfy/ntfy-channel.ts';
 import type { Subscription } from '../../channels/push/subscription.ts';
 import { listTroubles } from '../../db/channel-troubles.ts';
@@ -21,12 +20,12 @@ import {
   insertOfficerContact,
   updateOfficerContact,
 } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { after, days, minutes } from '../../kernel/time.ts';
+import { type ChannelKind, CLASS, type Way } from '../../kernel/vocabulary.ts';
 import { openAddress, outgoingContact } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
-import { maskAddress, readAddress, type Way } from '../records/contact-address.ts';
+import { maskAddress, readAddress } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
 import { type ContactState, contactState } from './contact-state.ts';
 import { notify, notifyOfficers } from './officer-notices.ts';

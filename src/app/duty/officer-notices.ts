@@ -1,10 +1,10 @@
 /** Short messages to officers that are no pages: what happened to an alert, that a case is new. */
-import type { ChannelKind, Option } from '../../channels/channel.ts';
+import type { Option } from '../../channels/channel.ts';
 import type { AlertRow } from '../../db/alerts.ts';
 import type { Tx } from '../../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
+import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { enqueue } from '../ground/outbox.ts';
 import { tellsOf, whoMayKnow } from '../records/may-know.ts';

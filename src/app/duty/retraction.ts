@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/database.ts';
 import { replaceReplies, repliesTo } from '../../db/deliveries.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { enqueueAll } from '../ground/outbox.ts';
 import { takeBackWords } from './word-fate.ts';

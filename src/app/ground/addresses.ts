@@ -3,10 +3,11 @@
  *
  * Invariant: an address stands nowhere in the clear; a sealed address opens only for the contact it belongs to.
  */
-import type { ChannelKind, IncomingMessage } from '../../channels/channel.ts';
+import type { IncomingMessage } from '../../channels/channel.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Arrival } from '../../db/arrivals.ts';
 import { type ContactId, newId } from '../../kernel/ids.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 
 type Keys = { keyring: Keyring };
 

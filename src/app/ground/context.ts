@@ -1,4 +1,4 @@
-import type { Channel, ChannelKind } from '../../channels/channel.ts';
+import type { Channel } from '../../channels/channel.ts';
 import type { Conversation } from '../../conversation/steps/step.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
@@ -6,6 +6,7 @@ import type { DatabaseClock } from '../../db/clock.ts';
 import type { Db } from '../../db/database.ts';
 import type { DiskRoom } from '../../db/disk-room.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Unsaved } from './during-outage.ts';
 import type { Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
@@ -63,7 +64,7 @@ type Settings = {
   /** Where the console stands, as `https://lakana.example.org/console/`: pages link there. Absent: they do not. */
   consoleUrl?: string;
   /** Whom to tell that no supervisor, or nobody, may have a case: an address of a way of `contact-address.ts`. Absent: nobody. */
-  outsideContact?: { way: string; address: string };
+  outsideContact?: { way: ChannelKind; address: string };
   /** Messages a minute from one contact before it is slowed; default 30. */
   floodPerMinute: number;
   /** How much of files is taken; absent: the usual. */

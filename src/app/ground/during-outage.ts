@@ -5,9 +5,10 @@
  * Invariants: texts were loaded at the start, so nothing is needed but the channel; the message is not
  * acknowledged, and the messenger delivers it again.
  */
-import type { Channel, ChannelKind, IncomingMessage } from '../../channels/channel.ts';
+import type { Channel, IncomingMessage } from '../../channels/channel.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import { seconds } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 
 export type Unsaved = {
   tell(message: IncomingMessage): Promise<void>;

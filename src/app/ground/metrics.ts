@@ -1,5 +1,6 @@
 /** What is counted, in Prometheus form. Labels are channels, classes and codes: never a person. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { CLASS } from '../../kernel/vocabulary.ts';
 
 export type Metrics = {
   registry: Registry;
@@ -25,7 +26,10 @@ export type Metrics = {
   waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
 };
 
-const CLASS_NAMES = ['critical_page', 'page', 'word', 'reply'];
+/** Names of the classes in metrics, by their number. */
+const CLASS_NAMES = Object.keys(CLASS).map((name) =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+);
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

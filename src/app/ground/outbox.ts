@@ -8,9 +8,9 @@
 import type { OutgoingMessage } from '../../channels/channel.ts';
 import type { Tx } from '../../db/database.ts';
 import { insertDeliveries, type NewDelivery, replaceByIds, replaceQueued } from '../../db/deliveries.ts';
-import { CLASS, isPageClass } from '../../db/schema.ts';
 import type { AlertId, ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
+import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import type { Context } from './context.ts';
 import { sealLive } from './epochs.ts';
 

@@ -1,6 +1,6 @@
 import type { ContactRow } from '../../db/contacts.ts';
 import type { Tx } from '../../db/database.ts';
-import { CLASS } from '../../db/schema.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from './context.ts';
 import { enqueue } from './outbox.ts';
 

@@ -5,12 +5,11 @@
  */
 import type { AlertRow } from '../../db/alerts.ts';
 import { findAlertFor, openAlertsFor } from '../../db/known.ts';
-import { CLASS } from '../../db/schema.ts';
+import { CLASS, OUTCOMES, type Outcome, type Phrase } from '../../kernel/vocabulary.ts';
 import { close } from '../decisions/closing.ts';
 import { mayDecide, whyNot } from '../decisions/deciding.ts';
 import { sendPhrase } from '../decisions/phrases.ts';
 import { acknowledge, decline, release, take } from '../decisions/taking.ts';
-import { OUTCOMES, type Outcome, type Phrase } from '../decisions/what-came.ts';
 import { officerText, sayTime } from '../duty/officer-wording.ts';
 import { headline, pageMessage } from '../duty/page-text.ts';
 import { enqueue } from '../ground/outbox.ts';

@@ -4,10 +4,10 @@
  * Invariant: an address is shown masked, and only to its owner; a contact is revoked only by its officer
  * from a chat, and the one they write from only when they say so twice.
  */
-import type { ChannelKind } from '../../channels/channel.ts';
 import { normalise } from '../../conversation/words/normalise.ts';
 import { updateOfficerContact } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
+import { CHANNEL_KINDS, type ChannelKind, WAYS, type Way } from '../../kernel/vocabulary.ts';
 import {
   addContact,
   type ContactLine,
@@ -18,7 +18,7 @@ import {
   verifyContact,
 } from '../duty/officer-contacts.ts';
 import { officerText } from '../duty/officer-wording.ts';
-import { isChat, WAYS, type Way } from '../records/contact-address.ts';
+import { isChat } from '../records/contact-address.ts';
 import { revokeContact } from './contact-revoking.ts';
 import { answer, type Chat } from './officer-chat.ts';
 
@@ -179,7 +179,7 @@ function isWord(chat: Chat, key: string, word: string): boolean {
   return chat.ctx.texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
 }
 /** Channels that have words of their own. */
-const WORDED = new Set<string>([...WAYS, 'telegram', 'whatsapp', 'push']);
+const WORDED = new Set<string>(CHANNEL_KINDS.filter((kind) => kind !== 'simulator'));
 
 const wordsOf = ({ ctx }: Chat, language: string, key: string): string[] =>
   ctx.texts.t(language, `officer.words.${key}`).split(',').map(normalise);

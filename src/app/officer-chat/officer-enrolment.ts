@@ -18,8 +18,8 @@ import {
   type OfficerRow,
   updateOfficer,
 } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { tellSupervisors } from '../decisions/deciding.ts';
 import { type FoundCode, isOfficerCode, officerCodeIndexes } from '../duty/officer-codes.ts';
 import { notify } from '../duty/officer-notices.ts';

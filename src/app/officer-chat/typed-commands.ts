@@ -6,6 +6,7 @@ import { parseReference } from '../../cases/reference.ts';
 import { normalise } from '../../conversation/words/normalise.ts';
 import { isStammeredSos } from '../../conversation/words/sos-words.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
+import { WAYS } from '../../kernel/vocabulary.ts';
 
 /** Verbs that can be typed; the same as on buttons (`o:<verb>:<reference>`). */
 const TYPED = [
@@ -117,11 +118,14 @@ export function isOfOfficers(
   return isAddress ? 'surely' : 'perhaps';
 }
 
+/** Nobody types the address of a webhook into a chat. */
+const TYPED_WAYS = WAYS.filter((way) => way !== 'webhook');
+
 /** "ajouter sms 70 00 00 00": the rest of the words after those that add a contact. */
 function addedContact(texts: Texts, words: string): string | undefined {
   for (const language of texts.languages)
     for (const add of wordsOf(texts, language, 'contact_add'))
-      for (const way of ['sms', 'call', 'email', 'ntfy'])
+      for (const way of TYPED_WAYS)
         for (const named of wordsOf(texts, language, `way_${way}`))
           if (`${words} `.startsWith(`${add} ${named} `)) return words.slice(`${add} ${named} `.length);
   return undefined;

@@ -4,9 +4,9 @@
  * Invariant: nothing is decided here: what was decided, or why not, comes in as a value.
  */
 import type { AlertRow } from '../../db/alerts.ts';
-import { CLASS } from '../../db/schema.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { seconds } from '../../kernel/time.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Done, Refused } from '../decisions/what-came.ts';
 import { type Notice, notify, readableContacts } from '../duty/officer-notices.ts';
 import { officerText } from '../duty/officer-wording.ts';

@@ -5,8 +5,6 @@
  * public key is signed before anything lies in it.
  */
 import { newReference } from '../../cases/reference.ts';
-import type { ChannelKind } from '../../channels/channel.ts';
-import type { Level } from '../../conversation/values/level.ts';
 import { signContinuation } from '../../crypto/case-binding.ts';
 import { createCaseKey } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
@@ -15,6 +13,7 @@ import { findCaseByReference, insertCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { type CaseId, newId } from '../../kernel/ids.ts';
+import type { ChannelKind, Level } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { bindingColumns } from './bound-case.ts';
 

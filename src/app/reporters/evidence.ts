@@ -6,7 +6,7 @@
  * saved or refused; two tries at once cannot mix their pieces, and none adds any once the file is saved or refused.
  */
 import { whatDiffers } from '../../cases/file-check.ts';
-import type { ChannelKind, FetchResult, IncomingFile } from '../../channels/channel.ts';
+import type { FetchResult, IncomingFile } from '../../channels/channel.ts';
 import { findCase } from '../../db/cases.ts';
 import { type ContactRow, lockContactById } from '../../db/contacts.ts';
 import type { Tx } from '../../db/database.ts';
@@ -24,6 +24,7 @@ import {
 import { LakanaError } from '../../kernel/errors.ts';
 import { type CaseId, type ContactId, type EvidenceId, newId } from '../../kernel/ids.ts';
 import { minutes } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { lockCaseToAddTo } from '../alerts/case-going-on.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';

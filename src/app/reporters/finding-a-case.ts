@@ -8,12 +8,12 @@
 import { parseReference } from '../../cases/reference.ts';
 import type { IncomingMessage } from '../../channels/channel.ts';
 import type { Input } from '../../conversation/values/input.ts';
-import type { Level } from '../../conversation/values/level.ts';
 import { parseReceiptCode } from '../../crypto/receipt-code.ts';
 import { findCaseByReference, findReceiptCode } from '../../db/cases.ts';
 import { countTry, takeBackTry } from '../../db/code-tries.ts';
 import { after, hours } from '../../kernel/time.ts';
 import { normalForm } from '../../kernel/unicode.ts';
+import type { Level } from '../../kernel/vocabulary.ts';
 import { newestOf } from '../alerts/case-going-on.ts';
 import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';

@@ -4,9 +4,7 @@
  * Invariants: everything happens in the caller's transaction; what is said stands in the outbox before the
  * commit; only what the engine hands over goes into a case, and nothing that is in a case stays in the state.
  */
-import type { ChannelKind } from '../../channels/channel.ts';
 import type { Effect, Line, Say } from '../../conversation/values/effect.ts';
-import { demandsAlert, isMoreUrgent } from '../../conversation/values/level.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { formatReceiptCode } from '../../crypto/receipt-code.ts';
 import { deleteCase, lockCase, saveReceiptCode, updateCase } from '../../db/cases.ts';
@@ -16,6 +14,7 @@ import { deleteEvidence } from '../../db/evidence.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import { clockTime } from '../../kernel/time.ts';
+import { type ChannelKind, demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
 import { caseGoingOn } from '../alerts/case-going-on.ts';
 import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';

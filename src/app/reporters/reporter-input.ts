@@ -1,4 +1,4 @@
-import type { FileKind, IncomingContent, IncomingFile, IncomingMessage } from '../../channels/channel.ts';
+import type { IncomingContent, IncomingFile, IncomingMessage } from '../../channels/channel.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
@@ -74,7 +74,7 @@ async function takeFile(
   const input: Input = {
     kind: 'file',
     evidence,
-    media: file.kind satisfies FileKind,
+    media: file.kind,
     ...(caption ? { caption } : {}),
     ...(edited ? { edited } : {}),
   };

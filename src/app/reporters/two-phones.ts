@@ -6,8 +6,6 @@
  * told, and decide; whom they refuse, the code lets in no more, and answers like a wrong one; a chat is cut only by an officer, or by the word that the old phone was taken, which officers see. The
  * contact of a chat that is cut is locked, so that a message that is being handled there does not bring the case back.
  */
-import type { ChannelKind } from '../../channels/channel.ts';
-import type { Level } from '../../conversation/values/level.ts';
 import { type AlertRow, logOf } from '../../db/alerts.ts';
 import { findCase, lockCase } from '../../db/cases.ts';
 import { forgetTries } from '../../db/code-tries.ts';
@@ -16,6 +14,7 @@ import { findConversation } from '../../db/conversations.ts';
 import type { Tx } from '../../db/database.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
+import type { ChannelKind, Level } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';

@@ -1,8 +1,8 @@
 /** What becomes of a delivery after one try. Pure: given the channel's answer, the age and the tries. */
 import type { SendResult } from '../../channels/channel.ts';
-import { CLASS, isPageClass } from '../../db/schema.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { hours, minutes, seconds } from '../../kernel/time.ts';
+import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 
 export type Fate =
   | { state: 'sent'; messageRef: string }

@@ -4,11 +4,12 @@
  * What comes within a second is written in one statement, by when the sending itself is written down. A fate that gets
  * lost with the process, or with the database, harms nobody.
  */
-import type { ChannelKind, Fate, NoteFates } from '../../channels/channel.ts';
+import type { Fate, NoteFates } from '../../channels/channel.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { noteFates } from '../../db/deliveries.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 
 /** More than this are not waited for. */

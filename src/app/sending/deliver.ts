@@ -5,14 +5,14 @@
  * is sent by two at once; the fate is written only by the process that holds the claim; pages have lanes of their own
  * and never wait for replies.
  */
-import type { Channel, ChannelKind, OutgoingMessage, SendResult } from '../../channels/channel.ts';
+import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import { lockContactById, updateContact } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import { isUnavailable } from '../../db/database.ts';
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../db/deliveries.ts';
-import { CLASS, isPageClass } from '../../db/schema.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { after, minutes, seconds } from '../../kernel/time.ts';
+import { type ChannelKind, CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { doMarked } from '../alerts/marked-work.ts';
 import { pageFailed } from '../alerts/page-failure.ts';
 import { sayChatLost } from '../duty/lost-chat.ts';

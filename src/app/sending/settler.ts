@@ -1,6 +1,6 @@
 /** Writes down what was sent: all that comes while one statement is under way goes with the next one. */
-import type { ChannelKind } from '../../channels/channel.ts';
 import { type ClaimedDelivery, type SentDelivery, settleSent } from '../../db/deliveries.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { type Tells, tellWordFate } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';

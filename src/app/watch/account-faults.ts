@@ -2,7 +2,8 @@
  * What is wrong with our account at a service that carries messages, in words for the operator: what it is, the
  * setting it is in, and the mend. What officers read of it stands in the locale files, with the same settings.
  */
-import type { AccountFault, ChannelKind } from '../../channels/channel.ts';
+import type { AccountFault } from '../../channels/channel.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 
 /** The settings that hold what is refused. */
 const SETTINGS: Partial<Record<ChannelKind, Partial<Record<AccountFault, string>> & { all: string }>> = {

@@ -4,13 +4,13 @@
  * Invariants: what was said stands in the database, so that neither a restart nor another process says it again; the end
  * is said to nobody who has not heard of the beginning.
  */
-import { ACCOUNT_FAULTS, type AccountFault, type ChannelKind } from '../../channels/channel.ts';
+import { ACCOUNT_FAULTS, type AccountFault } from '../../channels/channel.ts';
 import { deleteTrouble, lockTrouble, putTrouble } from '../../db/channel-troubles.ts';
 import type { Tx } from '../../db/database.ts';
 import { replaceQueued } from '../../db/deliveries.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import { after } from '../../kernel/time.ts';
+import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import { notify } from '../duty/officer-notices.ts';
 import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';

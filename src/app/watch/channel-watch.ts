@@ -1,6 +1,7 @@
 /** Looks at the channels each second, and has people told when one of them does not work, and when it does again. */
-import type { ChannelHealth, ChannelKind } from '../../channels/channel.ts';
+import type { ChannelHealth } from '../../channels/channel.ts';
 import { minutes } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { type Because, isBecause, tellTrouble, tellWorksAgain } from './channel-trouble.ts';
 import type { Probes } from './probes.ts';

@@ -1,6 +1,7 @@
 /** Channels of which this process knows that nothing leaves there now: what is to page goes elsewhere at once. */
-import type { Channel, ChannelKind } from '../../channels/channel.ts';
+import type { Channel } from '../../channels/channel.ts';
 import { seconds } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { isBecause } from './channel-trouble.ts';
 
 /** A connection that is cut comes back in a moment, or does not. */

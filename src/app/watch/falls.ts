@@ -2,8 +2,8 @@
 import type { Tx } from '../../db/database.ts';
 import { countFalls, failedMessages } from '../../db/inbox.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import { after } from '../../kernel/time.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';

@@ -6,8 +6,8 @@
 import { hasAudited } from '../../db/audit.ts';
 import { countTries } from '../../db/code-tries.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
 import { after, hours } from '../../kernel/time.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';

@@ -4,8 +4,9 @@
  *
  * Invariant: asking changes nothing and writes to nobody.
  */
-import type { Channel, ChannelKind } from '../../channels/channel.ts';
+import type { Channel } from '../../channels/channel.ts';
 import { seconds } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 
 const TIMEOUT = seconds(15);

@@ -6,7 +6,7 @@
 import { deleteTrouble, lockTrouble, putTrouble } from '../../db/channel-troubles.ts';
 import type { RoomState } from '../../db/disk-room.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import { CLASS } from '../../db/schema.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';

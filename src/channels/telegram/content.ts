@@ -1,5 +1,6 @@
 /** What a private message holds, in the words of the port. Pure. */
-import type { FileKind, IncomingContent, IncomingFile } from '../channel.ts';
+import type { FileKind } from '../../kernel/vocabulary.ts';
+import type { IncomingContent, IncomingFile } from '../channel.ts';
 import type { WireFile, WireMessage } from './update-schema.ts';
 
 /** Telegram lets a bot fetch files of up to 20 MB. */

@@ -1,6 +1,7 @@
 /** What a private message on WhatsApp holds, in the words of the port. Pure. */
 import { normalizeMessageContent, proto, unpadRandomMax16, type WAMessage } from '@whiskeysockets/baileys';
-import type { FileKind, IncomingContent, IncomingFile } from '../channel.ts';
+import type { FileKind } from '../../kernel/vocabulary.ts';
+import type { IncomingContent, IncomingFile } from '../channel.ts';
 
 type Content = proto.IMessage;
 

@@ -4,11 +4,12 @@
  * Invariants: a level never falls here; an answer goes into the case once; after consent was refused nothing is
  * added; a cry for help opens a case whatever the triage rules say.
  */
+import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
 import type { Answer } from '../values/answer.ts';
 import type { CaseEntry, Effect } from '../values/effect.ts';
-import { demandsAlert, isMoreUrgent, type Level, type Triage } from '../values/level.ts';
 import { unstamped } from '../values/stamp.ts';
 import type { MayWrite } from '../values/state.ts';
+import type { Triage } from '../values/triage.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */

@@ -7,9 +7,9 @@ import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Lists } from '../flows/condition.ts';
 import type { Answer, Answers, Part } from '../values/answer.ts';
 import type { Choice, Effect, Line } from '../values/effect.ts';
-import type { Triage } from '../values/level.ts';
 import { stamped } from '../values/stamp.ts';
 import type { ConversationState } from '../values/state.ts';
+import type { Triage } from '../values/triage.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import type { Texts } from '../words/texts.ts';
 

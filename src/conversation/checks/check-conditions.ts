@@ -2,9 +2,9 @@
  * Whether every condition, of flows and of triage, can be made true by an answer that can be given. A rule
  * that waits for an answer nobody can give is a person nobody is woken for.
  */
+import { LEVELS } from '../../kernel/vocabulary.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Condition, TriageRules } from '../flows/flow.ts';
-import { LEVELS } from '../values/level.ts';
 import { codesOfStep } from './check-flows.ts';
 import type { Problem } from './problem.ts';
 import { fileOf } from './problem.ts';

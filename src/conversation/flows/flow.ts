@@ -2,6 +2,7 @@
  * What a flow file may say. Staff of the CNDH read and change these files: see `docs/flows.md`.
  */
 import { z } from 'zod';
+import { LEVELS } from '../../kernel/vocabulary.ts';
 
 const word = z.string().regex(/^[a-z][a-z0-9_]*$/, 'use lower case letters, digits and _');
 
@@ -121,7 +122,7 @@ export type CodeList = z.infer<typeof listSchema>;
 export const triageSchema = z.strictObject({
   version: z.number().int().positive(),
   rules: z.record(
-    z.enum(['critical', 'urgent', 'high', 'medium', 'low']),
+    z.enum(LEVELS),
     z.array(
       z.strictObject({ id: z.string().regex(/^[CUHML][0-9]+$/), why: z.string(), when: conditionSchema }),
     ),

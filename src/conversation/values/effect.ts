@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
-import type { Triage } from './level.ts';
 import type { MayWrite } from './state.ts';
+import type { Triage } from './triage.ts';
 
 /**
  * One line or paragraph of a message: a key of a locale file (`bot.saved`, `report.danger.ask`) and its

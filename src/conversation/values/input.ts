@@ -1,4 +1,4 @@
-import type { Level } from './level.ts';
+import type { FileKind, Level } from '../../kernel/vocabulary.ts';
 
 /** What a reporter did, whatever the channel; `src/app` makes it of a channel's message or of a timer that ran out. */
 export type Input =
@@ -11,7 +11,7 @@ export type Input =
   | {
       kind: 'file';
       evidence: string;
-      media: 'voice' | 'audio' | 'photo' | 'video' | 'document';
+      media: FileKind;
       caption?: string;
       /** Caption or file of an earlier message were changed. */
       edited?: boolean;

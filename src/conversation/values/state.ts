@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { LEVELS } from '../../kernel/vocabulary.ts';
 import { answerSchema, partSchema } from './answer.ts';
-import { LEVELS } from './level.ts';
 
 /** Whether one may write to a person unasked. `unclear`: they were asked, and said neither yes nor no. */
 export const mayWriteSchema = z.union([z.boolean(), z.literal('unclear')]);

@@ -1,5 +1,4 @@
 /** Alerts, what was decided about them, and whom they were paged to. */
-import type { Level } from '../../conversation/values/level.ts';
 import type {
   AlertId,
   CaseId,
@@ -9,6 +8,7 @@ import type {
   OfficerId,
   PersonId,
 } from '../../kernel/ids.ts';
+import type { Level } from '../../kernel/vocabulary.ts';
 import {
   bigserial,
   boolean,

@@ -1,5 +1,6 @@
 /** The duty console: who may sign in, with which devices, and the log of who looked at what. */
 import type { CaseId, ContactId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import type { Role } from '../../kernel/vocabulary.ts';
 import {
   bigint,
   index,
@@ -26,7 +27,7 @@ export const members = pgTable(
       .$type<OfficerId>()
       .references(() => officers.id),
     nameSealed: bytea('name_sealed').notNull(),
-    role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
+    role: text('role').$type<Role>().notNull(),
     /** Public half of this person's own key, an age recipient: what is granted to them is sealed to it. */
     recipient: text('recipient').notNull(),
     /** The server's signature of id, key, role and officer (`src/crypto/member-binding.ts`). */
@@ -104,7 +105,7 @@ export const invitations = pgTable(
   {
     id: uuid('id').$type<InvitationId>().primaryKey(),
     codeIndex: bytea('code_index').notNull().unique(),
-    role: text('role').$type<'officer' | 'coordinator' | 'administrator' | 'auditor'>().notNull(),
+    role: text('role').$type<Role>().notNull(),
     nameSealed: bytea('name_sealed').notNull(),
     officerId: uuid('officer_id')
       .$type<OfficerId>()

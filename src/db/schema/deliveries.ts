@@ -5,15 +5,6 @@ import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
 
 /**
- * Order in which deliveries leave: pages before everything else, then words that wait behind nothing (what an officer
- * writes to a person, the answer to an SOS or to "status"), then what else is answered.
- */
-export const CLASS = { criticalPage: 0, page: 1, word: 2, reply: 3 } as const;
-
-/** Whether what is of this class pages an officer. */
-export const isPageClass = (of: number): boolean => of < CLASS.word;
-
-/**
  * One outgoing message and its fate: the transactional outbox.
  *
  * A delivery to a reporter carries no case and no alert: who wrote which case must not be readable here.
@@ -26,6 +17,7 @@ export const deliveries = pgTable(
       .$type<ContactId>()
       .notNull()
       .references(() => contacts.id, { onDelete: 'cascade' }),
+    /** One of `CLASS`. */
     class: integer('class').notNull(),
     /** `send`, `edit` (of `targetId`'s message), `retract`. */
     action: text('action').$type<'send' | 'edit' | 'retract'>().notNull().default('send'),

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { subscription } from '../../channels/push/subscription.ts';
+import { LEVELS, OUTCOMES, PHRASES, ROLES, type Role } from '../../kernel/vocabulary.ts';
 
 const base64 = z.base64().max(400_000);
 const reference = z.string().regex(/^[A-Z]{4}-\d{4}$/);
@@ -35,7 +36,7 @@ export const requests = {
     z.strictObject({ do: z.enum(['take', 'take_again', 'cannot', 'release', 'seen']) }),
     z.strictObject({
       do: z.literal('close'),
-      outcome: z.enum(['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached']),
+      outcome: z.enum(OUTCOMES),
     }),
     z.strictObject({ do: z.literal('hand_over'), to: z.uuid() }),
     z.strictObject({
@@ -45,11 +46,11 @@ export const requests = {
         .regex(/^[0-9a-f]{8}$/)
         .optional(),
     }),
-    z.strictObject({ do: z.literal('phrase'), phrase: z.enum(['call', 'safe', 'talk']) }),
+    z.strictObject({ do: z.literal('phrase'), phrase: z.enum(PHRASES) }),
   ]),
   /** A lower level has a reason, sealed by the browser to this place of the case. */
   level: z.strictObject({
-    level: z.enum(['critical', 'urgent', 'high', 'medium', 'low']),
+    level: z.enum(LEVELS),
     reason: z.strictObject({ place: z.int().min(0), ciphertext: base64 }).optional(),
   }),
   reply: z.strictObject({
@@ -59,7 +60,7 @@ export const requests = {
   }),
   invite: z.strictObject({
     name: z.string().trim().min(1).max(80),
-    role: z.enum(['officer', 'coordinator', 'administrator', 'auditor']),
+    role: z.enum(ROLES),
     officerId: z.uuid().optional(),
   }),
   grant: z.strictObject({ sealed: base64, fingerprint }),
@@ -85,7 +86,7 @@ export type Requests = { [name in keyof typeof requests]: z.input<(typeof reques
 export type Me = {
   id: string;
   name: string;
-  role: 'officer' | 'coordinator' | 'administrator' | 'auditor';
+  role: Role;
   /** Whether they can take alerts: they are an officer too. */
   isPaged: boolean;
   /** The team's secret key, sealed to this member; while it is being changed there are two. */

@@ -1,6 +1,7 @@
 /** One case: what is known, who has it, and talking to the person. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { OUTCOMES, type Outcome } from '../../kernel/vocabulary.ts';
 import { type AlertOfCase, api, type CaseWords, type Me } from './api.ts';
 import { AskWhich } from './asking.tsx';
 import { CaseFile } from './case-file.tsx';
@@ -178,9 +179,6 @@ function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentCh
     </section>
   );
 }
-
-const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
-type Outcome = (typeof OUTCOMES)[number];
 
 function Decisions({
   alert,

@@ -1,12 +1,10 @@
 /** Raising or lowering the level: lower only with a reason, which is sealed into the case. */
 import { useState } from 'preact/hooks';
+import { LEVELS, type Level } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
 import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
-
-const LEVELS = ['critical', 'urgent', 'high', 'medium', 'low'] as const;
-type Level = (typeof LEVELS)[number];
 
 export function LevelBox({
   opened,

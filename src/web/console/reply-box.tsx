@@ -1,5 +1,6 @@
 /** Words to the person. Sealed here into the case; the service sends them on to the messenger. */
 import { useState } from 'preact/hooks';
+import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
 import { type AlertOfCase, api, type Me } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
 import { Problem } from './problem.tsx';
@@ -24,7 +25,7 @@ export function ReplyBox({
   if (alert.state === 'closed' || alert.mayWrite !== true) return null;
   if (!alert.isMine) return me.isPaged ? <p class="soft">{words.notYours}</p> : null;
 
-  const sayPhrase = async (phrase: 'call' | 'safe' | 'talk') => {
+  const sayPhrase = async (phrase: Phrase) => {
     setIsBusy(true);
     await api.decide(opened.reference, { do: 'phrase', phrase });
     setIsBusy(false);
@@ -82,7 +83,7 @@ export function ReplyBox({
           </button>
           <h3>{words.saySome}</h3>
           <p class="phrases">
-            {(['call', 'safe', 'talk'] as const).map((phrase) => (
+            {PHRASES.map((phrase) => (
               <button key={phrase} type="button" disabled={isBusy} onClick={() => void sayPhrase(phrase)}>
                 {words.phrases[phrase]}
               </button>

@@ -13,13 +13,13 @@ import { bodyContext } from '../../../src/app/ground/outbox.ts';
 import { handleOfficerMessage, tryEnrol } from '../../../src/app/officer-chat/officer.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
-import { demandsAlert, type Level } from '../../../src/conversation/values/level.ts';
 import type { MayWrite } from '../../../src/conversation/values/state.ts';
 import { eq } from '../../../src/db/drizzle.cjs';
 import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
-import { alertLog, alerts, contacts, deliveries, isPageClass } from '../../../src/db/schema.ts';
+import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';
 import type { CaseId, ContactId, OfficerId } from '../../../src/kernel/ids.ts';
 import { hours, minutes, seconds } from '../../../src/kernel/time.ts';
+import { demandsAlert, isPageClass, type Level } from '../../../src/kernel/vocabulary.ts';
 import { openRoom, type RoomOptions } from '../room.ts';
 
 export type Shown = OutgoingMessage & {

@@ -6,9 +6,9 @@ import { sendDigest } from '../../../src/app/duty/digest.ts';
 import { addOfficer, listOfficers } from '../../../src/app/duty/officers.ts';
 import { officerTimers, tryEnrol } from '../../../src/app/officer-chat/officer.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
-import type { Level } from '../../../src/conversation/values/level.ts';
 import type { CaseId, ContactId } from '../../../src/kernel/ids.ts';
 import { hours } from '../../../src/kernel/time.ts';
+import type { Level } from '../../../src/kernel/vocabulary.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
 let room: DutyRoom;

@@ -1,7 +1,8 @@
 import { beginSession } from '../../../src/app/console/sessions.ts';
 import { vouchedDevice } from '../../../src/app/console/vouched-rows.ts';
-import { insertMember, insertPasskey, type Role } from '../../../src/db/members.ts';
+import { insertMember, insertPasskey } from '../../../src/db/members.ts';
 import { type MemberId, newId, type OfficerId, type PasskeyId } from '../../../src/kernel/ids.ts';
+import type { Role } from '../../../src/kernel/vocabulary.ts';
 import type { openRoom } from '../../app/room.ts';
 
 export type Joined = { id: MemberId; passkeyId: PasskeyId; token: string };

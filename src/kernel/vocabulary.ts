@@ -1,0 +1,67 @@
+/**
+ * The closed lists of words that the parts of the house share, each defined here and nowhere else. What people read for them
+ * stands in `locales/`.
+ *
+ * Nothing of Node here: the browser's programs use the same lists.
+ */
+
+/** How urgent a case is, most urgent first. */
+export const LEVELS = ['critical', 'urgent', 'high', 'medium', 'low'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Levels at which a person must be found at once: somebody is paged. */
+export const ALERT_LEVELS = ['critical', 'urgent'] as const satisfies Level[];
+export type AlertLevel = (typeof ALERT_LEVELS)[number];
+
+/** Levels of which nobody is paged: they are taken in the room, and stand in the digest. */
+export const QUIET_LEVELS = LEVELS.filter((level) => !demandsAlert(level));
+
+/** Whether `a` is more urgent than `b`; no level at all is less urgent than any. */
+export function isMoreUrgent(a: Level, b: Level | undefined): boolean {
+  return b === undefined || LEVELS.indexOf(a) < LEVELS.indexOf(b);
+}
+
+/** Whether it is a level at which a person must be found at once. */
+export function demandsAlert(level: string): level is AlertLevel {
+  return (ALERT_LEVELS as readonly string[]).includes(level);
+}
+
+/** Outcomes with which an officer closes an alert. */
+export const OUTCOMES = ['reached', 'resolved', 'transferred', 'false_alarm', 'not_reached'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Outcomes with which an exercise ends by itself; a supervisor may call one off, and then it shows nothing. */
+export const DRILL_OUTCOMES = ['drill_passed', 'drill_failed'] as const;
+export type DrillOutcome = (typeof DRILL_OUTCOMES)[number];
+
+/** What a member of the console is there. */
+export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Ready-made phrases that an officer sends to a reporter. */
+export const PHRASES = ['call', 'safe', 'talk'] as const;
+export type Phrase = (typeof PHRASES)[number];
+
+/**
+ * Order in which deliveries leave: pages before everything else, then words that wait behind nothing (what an officer
+ * writes to a person, the answer to an SOS or to "status"), then what else is answered.
+ */
+export const CLASS = { criticalPage: 0, page: 1, word: 2, reply: 3 } as const;
+
+/** Whether what is of this class pages somebody. */
+export const isPageClass = (of: number): boolean => of < CLASS.word;
+
+/** Channels on which people write to us. */
+export const CHATS = ['telegram', 'whatsapp', 'simulator'] as const;
+
+/** Channels that only carry pages to officers, at an address that is noted for them. */
+export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** A push is the way to a browser, which asks for it itself. */
+export const CHANNEL_KINDS = [...CHATS, ...WAYS, 'push'] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+/** Kinds of files that a messenger brings. */
+export const FILE_KINDS = ['voice', 'audio', 'photo', 'video', 'document'] as const;
+export type FileKind = (typeof FILE_KINDS)[number];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { revokeContact } from '../app/decisions/contact-revoking.ts';
 import type { ContactState } from '../app/duty/contact-state.ts';
 import {
   addContact,
@@ -9,7 +10,6 @@ import {
   verifyContact,
 } from '../app/duty/officer-contacts.ts';
 import { listOfficers } from '../app/duty/officers.ts';
-import { revokeContact } from '../app/officer-chat/contact-revoking.ts';
 import { readSixDigits } from '../app/officer-chat/typed-commands.ts';
 import { updateOfficerContact } from '../db/officers.ts';
 import { LakanaError } from '../kernel/errors.ts';

@@ -11,11 +11,11 @@ import type { Tx } from '../../db/database.ts';
 import { findPasskeyById, type MemberRow, type PasskeyRow, updatePasskey } from '../../db/members.ts';
 import { contactsWithAddress, findOfficerContact } from '../../db/officers.ts';
 import type { PasskeyId } from '../../kernel/ids.ts';
+import { revokeContact } from '../decisions/contact-revoking.ts';
 import { addPush } from '../duty/officer-contacts.ts';
 import { letContactGo } from '../duty/officers.ts';
 import { openAddress } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
-import { revokeContact } from '../officer-chat/contact-revoking.ts';
 import type { Site } from './passkeys.ts';
 
 /** The browser's subscription as it is held for a device. `endpoint`: SHA-256 of its address, base64. */

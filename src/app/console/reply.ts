@@ -17,8 +17,8 @@ import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { audit } from '../records/audit.ts';
 import { boundCase } from '../records/bound-case.ts';
 import { noteReply, openReporter } from '../records/reporter-link.ts';
+import { appendWritten } from '../records/written.ts';
 import { caseFor } from './case-room.ts';
-import { appendWritten } from './written.ts';
 
 export type Replied =
   | { ok: true }

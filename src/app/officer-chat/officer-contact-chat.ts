@@ -8,6 +8,7 @@ import { normalise } from '../../conversation/words/normalise.ts';
 import { updateOfficerContact } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { CHANNEL_KINDS, type ChannelKind, WAYS, type Way } from '../../kernel/vocabulary.ts';
+import { revokeContact } from '../decisions/contact-revoking.ts';
 import {
   addContact,
   type ContactLine,
@@ -19,7 +20,6 @@ import {
 } from '../duty/officer-contacts.ts';
 import { officerText } from '../duty/officer-wording.ts';
 import { isChat } from '../records/contact-address.ts';
-import { revokeContact } from './contact-revoking.ts';
 import { answer, type Chat } from './officer-chat.ts';
 
 /** All contacts in order, each with what can be done. */

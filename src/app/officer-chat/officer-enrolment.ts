@@ -20,6 +20,7 @@ import {
 } from '../../db/officers.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
+import { revokeContact } from '../decisions/contact-revoking.ts';
 import { tellSupervisors } from '../decisions/deciding.ts';
 import { type FoundCode, isOfficerCode, officerCodeIndexes } from '../duty/officer-codes.ts';
 import { notify } from '../duty/officer-notices.ts';
@@ -27,7 +28,6 @@ import { newCodeFor, removeOfficer } from '../duty/officers.ts';
 import type { Context } from '../ground/context.ts';
 import { languageOf } from '../ground/service-texts.ts';
 import { shortName } from '../records/officer-names.ts';
-import { revokeContact } from './contact-revoking.ts';
 import { answer, type Chat, openChat, timeIn } from './officer-chat.ts';
 import { askDuty } from './on-and-off-duty.ts';
 

@@ -327,7 +327,8 @@ export async function consoleRoutes(
       const done = await transact(ctx, (tx, inside, at) =>
         decide(tx, inside, at, personOf(request).member, request.params.reference, asAction(request.body)),
       );
-      return done.ok ? { ok: true } : refuse(reply, done.reason);
+      if (done.ok) return { ok: true };
+      return refuse(reply, done.reason, done.reason === 'already_taken' ? { by: done.by, at: done.at } : {});
     },
   );
 

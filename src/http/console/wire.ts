@@ -10,6 +10,18 @@ const STATUS: Readonly<Record<string, number>> = {
   no_invitation: 404,
   no_right: 403,
   no_officer: 409,
+  closed: 409,
+  not_taken: 409,
+  already_taken: 409,
+  not_offered: 409,
+  nobody_else: 409,
+  one_phone: 409,
+  no_such_phone: 409,
+  undecided: 409,
+  unsafe: 409,
+  unclear: 409,
+  unknown: 409,
+  blocked: 409,
   not_yours: 409,
   moved_on: 409,
   unproved_key: 409,
@@ -23,6 +35,7 @@ const STATUS: Readonly<Record<string, number>> = {
   officer_invited: 409,
 };
 
-export function refuse(reply: FastifyReply, reason: string): FastifyReply {
-  return reply.code(STATUS[reason] ?? 409).send({ error: reason });
+/** `more`: what the page needs to say it in words. */
+export function refuse(reply: FastifyReply, reason: string, more: object = {}): FastifyReply {
+  return reply.code(STATUS[reason] ?? 409).send({ error: reason, ...more });
 }

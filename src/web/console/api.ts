@@ -29,7 +29,9 @@ export type CaseComing = Coming<SealedCase>;
 export type WordsComing = Coming<SealedWords>;
 export type WrapsComing = Coming<CaseWraps>;
 
-export type Outcome<T> = { ok: true; value: T } | { ok: false; why: string };
+/** `by`, `at`: who has taken an alert, and when, if that is why. */
+export type Refusal = { ok: false; why: string; by?: string; at?: string };
+export type Outcome<T> = { ok: true; value: T } | Refusal;
 
 let hearsEnd: (() => void) | undefined;
 /** Calls back when the service says that nobody is signed in any more; undefined: nobody listens. */
@@ -61,8 +63,9 @@ async function ask<T>(
       }));
     if (response.status === 401 && !asked && !path.startsWith('/sign-in')) hearsEnd?.();
     if (response.ok) return { ok: true, value: (await read(response)) as T };
-    const said = (await response.json().catch(() => ({}))) as { error?: string };
-    return { ok: false, why: said.error ?? 'refused' };
+    type Said = { error?: string; by?: string; at?: string };
+    const { error, by, at } = (await response.json().catch(() => ({}))) as Said;
+    return { ok: false, why: error ?? 'refused', ...(by && at ? { by, at } : {}) };
   } catch {
     return { ok: false, why: 'lost' };
   }

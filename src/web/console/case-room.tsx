@@ -25,6 +25,7 @@ import { Said } from './said.tsx';
 import { findingOf, Moment, Origins, Troubles } from './trust.tsx';
 import { useLive } from './use-live.ts';
 import { Whole } from './whole.tsx';
+import { whyRefused } from './why-refused.ts';
 import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
 type State =
@@ -194,11 +195,11 @@ function Decisions({
   mayAct: boolean;
   onDone: () => void;
 }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const [problem, setProblem] = useState<string>();
   const decide = async (body: Parameters<typeof api.decide>[1]) => {
     const answer = await api.decide(reference, body);
-    setProblem(answer.ok ? undefined : (words.decideProblems[answer.why] ?? words.refused));
+    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
     onDone();
   };
   const close = (outcome: Outcome) => decide({ do: 'close', outcome });

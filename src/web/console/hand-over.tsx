@@ -3,12 +3,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from './api.ts';
 import { AskWhich } from './asking.tsx';
 import { Problem } from './problem.tsx';
+import { whyRefused } from './why-refused.ts';
 import { useWords } from './words.ts';
 
 type Colleague = Extract<Awaited<ReturnType<typeof api.colleagues>>, { ok: true }>['value'][number];
 
 export function HandOver({ reference, onDone }: { reference: string; onDone: () => void }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const [colleagues, setColleagues] = useState<Colleague[]>([]);
   const [offered, setOffered] = useState<string>();
   const [problem, setProblem] = useState<string>();
@@ -18,7 +19,7 @@ export function HandOver({ reference, onDone }: { reference: string; onDone: () 
   const offer = async (to: string) => {
     const answer = await api.decide(reference, { do: 'hand_over', to });
     setOffered(answer.ok ? colleagues.find(({ id }) => id === to)?.name : undefined);
-    setProblem(answer.ok ? undefined : (words.decideProblems[answer.why] ?? words.refused));
+    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
     onDone();
   };
   const choices = colleagues.map(({ id, name, isOnDuty }) => ({

@@ -33,7 +33,12 @@ export function LevelBox({
     setProblem(
       answer.ok
         ? undefined
-        : ({ moved_on: words.movedOn, unproved_key: words.trust.keyNotProved }[answer.why] ?? words.refused),
+        : ({
+            no_such: words.noSuch,
+            lost: words.lost,
+            moved_on: words.movedOn,
+            unproved_key: words.trust.keyNotProved,
+          }[answer.why] ?? words.refused),
     );
     if (answer.ok) setWhy('');
     void look();

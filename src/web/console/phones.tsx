@@ -1,5 +1,8 @@
 /** The phones that have the case, and which of them are the person's: "Which phone?" of the messenger, in the room. */
+import { useState } from 'preact/hooks';
 import { type AlertOfCase, api } from './api.ts';
+import { Problem } from './problem.tsx';
+import { whyRefused } from './why-refused.ts';
 import { sayTime, useWords } from './words.ts';
 
 export function Phones({
@@ -12,9 +15,11 @@ export function Phones({
   onDone: () => void;
 }) {
   const { words, language } = useWords();
+  const [problem, setProblem] = useState<string>();
   if (!alert.isMine || alert.state === 'closed' || alert.phones.length < 2) return null;
   const keep = async (only?: string) => {
-    await api.decide(reference, { do: 'phones', ...(only ? { only } : {}) });
+    const answer = await api.decide(reference, { do: 'phones', ...(only ? { only } : {}) });
+    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
     onDone();
   };
   return (
@@ -34,6 +39,7 @@ export function Phones({
       <button type="button" onClick={() => void keep()}>
         {words.phonesAll}
       </button>
+      <Problem text={problem} />
     </div>
   );
 }

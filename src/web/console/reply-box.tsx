@@ -4,6 +4,7 @@ import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
 import { type AlertOfCase, api, type Me } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
 import { Problem } from './problem.tsx';
+import { whyRefused } from './why-refused.ts';
 import { useWords } from './words.ts';
 
 export function ReplyBox({
@@ -17,7 +18,7 @@ export function ReplyBox({
   me: Me;
   onSent: () => void;
 }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const [text, setText] = useState('');
   const [isRead, setIsRead] = useState(opened.replies.length > 0);
   const [problem, setProblem] = useState<string>();
@@ -27,7 +28,8 @@ export function ReplyBox({
 
   const sayPhrase = async (phrase: Phrase) => {
     setIsBusy(true);
-    await api.decide(opened.reference, { do: 'phrase', phrase });
+    const answer = await api.decide(opened.reference, { do: 'phrase', phrase });
+    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
     setIsBusy(false);
     onSent();
   };
@@ -46,6 +48,9 @@ export function ReplyBox({
     else
       setProblem(
         {
+          no_such: words.noSuch,
+          not_yours: words.notYours,
+          blocked: words.decideProblems.blocked,
           moved_on: words.movedOn,
           unproved_key: words.trust.keyNotProved,
           unsafe: words.safeNo,

@@ -8,10 +8,15 @@ export const fr = {
   otherDevice:
     'Cet appareil ne rend pas votre clé. Entrez avec l’appareil sur lequel vous vous êtes inscrit.',
   decideProblems: {
-    no_officer: 'Votre messagerie de permanence ne marche plus : inscrivez-vous de nouveau, puis réessayez.',
+    no_officer: 'Vous n’êtes pas, ou plus, inscrit à la permanence. Parlez à la coordination.',
+    closed: 'Rien n’est fait : elle est déjà close.',
+    not_taken: 'Rien n’est fait : personne ne l’a. Touchez d’abord « Je prends ».',
+    blocked: 'Pas envoyé : la personne a bloqué ce service.',
+    no_such_phone: 'Rien n’est fait : les téléphones ont changé. Regardez de nouveau.',
     lost: 'Le service ne répond pas. Réessayez.',
     not_offered: 'Pas proposée : cette personne ne peut pas l’avoir, ou ne peut pas être jointe.',
   } as Record<string, string>,
+  alreadyTaken: (by: string, at: string) => `Rien n’est fait : ${by} l’a prise à ${at}.`,
   inShort: 'En bref',
   handOver: 'Passer à…',
   onDuty: 'de garde',

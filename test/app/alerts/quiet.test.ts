@@ -225,11 +225,11 @@ describe('a level that a person changes', () => {
     const member = await inTheConsole(awa);
     const set = (level: 'high' | 'urgent') =>
       room.inside((tx, ctx, now) => setLevel(tx, ctx, now, member, calm.reference, { level }));
-    expect(await set('high')).toEqual({ ok: true });
+    expect(await set('high')).toMatchObject({ ok: true, came: 'raised' });
     await room.cycle();
     expect(await room.alert(calm.reference)).toMatchObject({ level: 'high', isQuiet: true });
     expect(heard()).toEqual([]);
-    expect(await set('urgent')).toEqual({ ok: true });
+    expect(await set('urgent')).toMatchObject({ ok: true, came: 'raised' });
     await room.cycle();
     expect(heard()).toHaveLength(2);
   });

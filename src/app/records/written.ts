@@ -9,8 +9,8 @@ import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { Context } from '../ground/context.ts';
-import { appendSealed, type BoundCase, boundCase, sealIntoBound } from '../records/bound-case.ts';
-import { openMemberName } from '../records/member-name.ts';
+import { appendSealed, type BoundCase, boundCase, sealIntoBound } from './bound-case.ts';
+import { openMemberName } from './member-name.ts';
 
 /** Adds it to a case whose row the caller has locked. */
 export async function appendWritten(

@@ -1,0 +1,85 @@
+/**
+ * A person raises or lowers the level of a case.
+ *
+ * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case to a level
+ * that demands an alert pages: its alert, quiet or closed, is raised; lowering closes no alert.
+ */
+
+import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { findCaseFor } from '../../db/known.ts';
+import type { MemberRow } from '../../db/members.ts';
+import type { CaseId } from '../../kernel/ids.ts';
+import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
+import { raiseAlertLevel } from '../alerts/alerting.ts';
+import { refreshPages } from '../alerts/paging.ts';
+import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
+import type { Context } from '../ground/context.ts';
+import { boundCase } from '../records/bound-case.ts';
+import { idsOfMember } from '../records/may-know.ts';
+import { appendWritten } from '../records/written.ts';
+
+/** `lowered`: the reason lies in the case. `kept`: it had this level. */
+export type Levelled =
+  | { ok: true; came: 'raised' | 'lowered' | 'kept'; caseId: CaseId; from: Level }
+  /** `moved_on`: something came into the case after the reason was sealed to its place. */
+  | { ok: false; reason: 'no_such' | 'no_reason' | 'moved_on' | 'unproved_key' };
+
+/** `reason`: as the browser sealed it, and to which place of the case. */
+export type NewLevel = { level: Level; reason?: { place: number; ciphertext: Uint8Array } };
+
+export async function changeLevel(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  by: MemberRow,
+  reference: string,
+  to: NewLevel,
+): Promise<Levelled> {
+  const found = await findCaseFor(tx, await idsOfMember(tx, by), reference);
+  // The case before the alert: the order in which intake locks them.
+  const row = found && (await lockCase(tx, found.id));
+  if (!row) return { ok: false, reason: 'no_such' };
+  const from = row.level as Level;
+  const isLower = isMoreUrgent(from, to.level);
+  if (isLower && !to.reason) return { ok: false, reason: 'no_reason' };
+  if (to.reason && to.reason.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
+  if (to.reason) {
+    const bound = boundCase(ctx, row);
+    if (!bound) return { ok: false, reason: 'unproved_key' };
+    await appendWritten(tx, ctx, now, bound, by, { kind: 'note', ciphertext: to.reason.ciphertext });
+  }
+  await updateCase(tx, row.id, { level: to.level });
+  if (isLower) await lowerAlert(tx, ctx, now, by, row.id, to.level);
+  else await follow(tx, ctx, now, row, to.level);
+  const came = isLower ? 'lowered' : from === to.level ? 'kept' : 'raised';
+  return { ok: true, came, caseId: row.id, from };
+}
+
+/** One that is not urgent stays quiet. */
+async function follow(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Level): Promise<void> {
+  const alert = await lockOrOpenAlert(tx, ctx, now, row.id);
+  if (demandsAlert(level)) await raiseAlertLevel(tx, ctx, now, { caseId: row.id, level });
+  else if (alert?.isQuiet) await updateAlert(tx, alert.id, { level });
+}
+
+/** The alert stays what it is: an officer must still see to the person. */
+async function lowerAlert(
+  tx: Tx,
+  ctx: Context,
+  now: Date,
+  { officerId }: MemberRow,
+  caseId: CaseId,
+  level: Level,
+): Promise<void> {
+  const row = await lockAlertOfCase(tx, caseId);
+  if (row?.isQuiet) return updateAlert(tx, row.id, { level });
+  if (!row || row.state === 'closed' || row.level !== 'critical' || level === 'critical') return;
+  await updateAlert(tx, row.id, { level: 'urgent' });
+  await logAlert(tx, now, row.id, 'level_lowered', {
+    ...(officerId ? { officerId } : {}),
+    detail: { level: 'urgent' },
+  });
+  await refreshPages(tx, ctx, now, { ...row, level: 'urgent' });
+}

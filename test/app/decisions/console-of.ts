@@ -1,0 +1,41 @@
+/** The console's interface over the people of a duty room, without a browser: who asks for what, and what is answered. */
+import Fastify from 'fastify';
+import { COOKIE } from '../../../src/http/console/guard.ts';
+import { consoleRoutes } from '../../../src/http/console/routes.ts';
+import { type App, speakZod } from '../../../src/http/zod-provider.ts';
+import { joins } from '../../http/console/member.ts';
+import type { DutyRoom, Officer } from '../alerts/duty-room.ts';
+
+const ORIGIN = 'https://lakana.example.org';
+
+export type Answered = { status: number; body: Record<string, unknown> };
+
+export async function openConsoleOf(room: DutyRoom) {
+  const app = Fastify() as unknown as App;
+  speakZod(app);
+  await app.register(consoleRoutes, {
+    ctx: room.ctx,
+    site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
+    onChange: () => () => undefined,
+    news: () => '',
+  });
+
+  return {
+    /** Somebody signs in, as this officer if one is given; returns how they ask. */
+    async enters(officer?: Officer) {
+      const { token } = await joins(room, 'officer', officer?.officerId ?? null);
+      return async (path: string, payload: object): Promise<Answered> => {
+        const answer = await app.inject({
+          method: 'POST',
+          url: `/console/api/${path}`,
+          headers: { origin: ORIGIN },
+          cookies: { [COOKIE]: token },
+          payload,
+        });
+        await room.deliver();
+        return { status: answer.statusCode, body: answer.json() };
+      };
+    },
+    close: () => app.close(),
+  };
+}

@@ -44,13 +44,13 @@ export async function benchConsole(server: Server): Promise<Row[]> {
     timesLimits: 100,
   });
   origin = `http://localhost:${new URL(await http.listen({ port: 0 })).port}`;
-  const { code, reference } = await transact(ctx, async (tx, inside, now) => {
-    const invited = await invite(tx, inside, now, null, { name: 'Bench', role: 'administrator' });
-    const caseId = await createDraft(tx, inside, now, 'telegram');
+  const { code, reference } = await transact(ctx, async (at) => {
+    const invited = await invite(at, null, { name: 'Bench', role: 'administrator' });
+    const caseId = await createDraft(at, 'telegram');
     const facts = { level: 'critical' as const, isSubmitted: true, isUnfinished: false };
-    const found = await openCase(tx, inside, now, caseId, facts);
+    const found = await openCase(at, caseId, facts);
     for (let n = 0; n < ITEMS; n++)
-      await sealIntoCase(tx, inside, now, caseId, 'answers', {
+      await sealIntoCase(at, caseId, 'answers', {
         entries: [
           {
             step: 'account',
@@ -107,12 +107,12 @@ const CASES = 2_000;
 /** All cases opened for searching: how long it takes, and the longest time in which the page answered to nothing. */
 async function openEverything(ctx: Context, page: Page, devTools: CDPSession, link: string): Promise<Row[]> {
   for (let made = 0; made < CASES; made += 100)
-    await transact(ctx, async (tx, inside, now) => {
+    await transact(ctx, async (at) => {
       for (let n = 0; n < 100; n++) {
-        const caseId = await createDraft(tx, inside, now, 'telegram');
+        const caseId = await createDraft(at, 'telegram');
         const answer = { kind: 'account', parts: [{ kind: 'text', text: `mot ${made + n}` }] };
-        await sealIntoCase(tx, inside, now, caseId, 'report', { entries: [{ step: 'account', answer }] });
-        await openCase(tx, inside, now, caseId, { level: 'low', isSubmitted: true, isUnfinished: false });
+        await sealIntoCase(at, caseId, 'report', { entries: [{ step: 'account', answer }] });
+        await openCase(at, caseId, { level: 'low', isSubmitted: true, isUnfinished: false });
       }
     });
   await devTools.send('Network.emulateNetworkConditions', AS_IS);

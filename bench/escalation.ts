@@ -72,14 +72,15 @@ async function contact(world: World, address: string): Promise<ContactId> {
   };
   return transact(
     world.ctx,
-    async (tx, ctx, now) => (await arrive(tx, now, arrivalOf(ctx, hello))).contact.id,
+    async ({ tx, ctx, now }) => (await arrive(tx, now, arrivalOf(ctx, hello))).contact.id,
   );
 }
 
 async function officer(world: World, n: number): Promise<OfficerId> {
   const contactId = await contact(world, `officer-${n}`);
-  return transact(world.ctx, async (tx, ctx, now) => {
-    const { officerId } = await addOfficer(tx, ctx, now, { name: `O${n}`, role: 'officer', language: 'fr' });
+  return transact(world.ctx, async (at) => {
+    const { tx, now } = at;
+    const { officerId } = await addOfficer(at, { name: `O${n}`, role: 'officer', language: 'fr' });
     await updateOfficer(tx, officerId, { enrolledAt: now });
     await insertOfficerContact(tx, { contactId, officerId, position: 0, verifiedAt: now });
     return officerId;
@@ -100,7 +101,7 @@ function raise(world: World, to: string, inSeconds: number): Promise<AlertId> {
     acknowledgeWithin: 300,
     longest: { open: 300, taken: 1_800 },
   });
-  return transact(world.ctx, async (tx, ctx, now) => {
+  return transact(world.ctx, async ({ tx, ctx, now }) => {
     const [id, caseId] = [newId<AlertId>(), newId<CaseId>()];
     const reference = `${randomUUID().slice(0, 8)}`;
     const due = new Date(now.getTime() + inSeconds * 1_000);
@@ -133,14 +134,14 @@ function raise(world: World, to: string, inSeconds: number): Promise<AlertId> {
 async function fillReplies(world: World): Promise<void> {
   const writers = await Promise.all(Array.from({ length: WRITERS }, (_, n) => contact(world, `writer-${n}`)));
   for (const contactId of writers)
-    await transact(world.ctx, async (tx, ctx, now) => {
-      const row = await toRow(tx, ctx, now, {
+    await transact(world.ctx, async (at) => {
+      const row = await toRow(at, {
         contactId,
         class: CLASS.reply,
         message: { text: 'Bien reçu.' },
       });
       await insertDeliveries(
-        tx,
+        at.tx,
         Array.from({ length: REPLIES / WRITERS }, () => row),
       );
     });

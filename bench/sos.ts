@@ -30,8 +30,8 @@ async function oneRound(world: World, round: number): Promise<number[]> {
   const officer = `700000000${round}`;
   const say = (address: string, text: string) =>
     world.receive({ channel: 'telegram', id: randomUUID(), address, content: { kind: 'text', text } });
-  const { code, officerId } = await transact(world.ctx, (tx, ctx, now) =>
-    addOfficer(tx, ctx, now, { name: 'Bench', role: 'officer', language: 'fr' }),
+  const { code, officerId } = await transact(world.ctx, (at) =>
+    addOfficer(at, { name: 'Bench', role: 'officer', language: 'fr' }),
   );
   await say(officer, `/start ${code}`);
 
@@ -56,7 +56,7 @@ async function oneRound(world: World, round: number): Promise<number[]> {
   const deadline = performance.now() + 30_000;
   const isDone = () => [...calledAt.keys()].every((address) => pagedAt.has(referenceOf.get(address) ?? ''));
   while (!isDone() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-  await transact(world.ctx, (tx, ctx, now) => removeOfficer(tx, ctx, now, officerId));
+  await transact(world.ctx, (at) => removeOfficer(at, officerId));
   return [...calledAt].flatMap(([address, at]) => {
     const paged = pagedAt.get(referenceOf.get(address) ?? '');
     return paged === undefined ? [] : [paged - at];

@@ -116,8 +116,8 @@ function show(_options: object, reference = ''): Promise<Result> {
 
 function drill({ level, wait }: { level: string; wait?: boolean }): Promise<Result> {
   if (!demandsAlert(level)) throw new LakanaError('bad_level', `--level is ${ALERT_LEVELS.join(' or ')}`);
-  return withOffice(async ({ ctx, server, transact }) => {
-    const reference = await transact((tx, now) => raiseDrill(tx, ctx, now, level));
+  return withOffice(async ({ server, transact }) => {
+    const reference = await transact((at) => raiseDrill(at, level));
     await server.database.notify('lakana_wake');
     const begun = `Exercise ${reference} is under way. ${TOOL} alert show ${reference} says how it goes.`;
     if (!wait) return { text: begun, json: { reference } };

@@ -44,7 +44,7 @@ function setup(options: { name: string; officer?: string; again?: true }): Promi
       role: 'administrator' as const,
       ...(officer ? { officerId: officer.id } : {}),
     };
-    const invited = await transact((tx, now) => invite(tx, ctx, now, null, whom));
+    const invited = await transact((at) => invite(at, null, whom));
     if (!invited.ok)
       throw new LakanaError(
         'officer_taken',

@@ -10,21 +10,19 @@ import type { CaseId } from '../kernel/ids.ts';
 import { after, hours } from '../kernel/time.ts';
 import type { Server } from './server.ts';
 
-type Place = Pick<Server, 'database' | 'keyring' | 'now'>;
+type Place = Pick<Server, 'transact'>;
 
 export async function noteLook(
-  { database, keyring, now }: Place,
+  { transact }: Place,
   what: Audited & ('case_exported' | 'alert_shown'),
   caseId: CaseId | null,
 ): Promise<void> {
-  await database.db.transaction((tx) =>
-    audit(tx, { keyring }, now, { memberId: null, what, ...(caseId ? { caseId } : {}) }),
-  );
+  await transact((at) => audit(at, { memberId: null, what, ...(caseId ? { caseId } : {}) }));
 }
 
-export async function noteList({ database, keyring, now }: Place): Promise<void> {
-  await database.db.transaction(async (tx) => {
-    if (await hasAudited(tx, 'lists_shown', after(now, -hours(1)))) return;
-    await audit(tx, { keyring }, now, { memberId: null, what: 'lists_shown' });
+export async function noteList({ transact }: Place): Promise<void> {
+  await transact(async (at) => {
+    if (await hasAudited(at.tx, 'lists_shown', after(at.now, -hours(1)))) return;
+    await audit(at, { memberId: null, what: 'lists_shown' });
   });
 }

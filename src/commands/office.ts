@@ -3,14 +3,13 @@ import type { Context } from '../app/ground/context.ts';
 import { createEpochs } from '../app/ground/epochs.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
 import { createReceiptCodes } from '../app/ground/receipt-codes.ts';
-import { transact } from '../app/ground/transaction.ts';
+import { type Moment, transact } from '../app/ground/transaction.ts';
 import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Channel, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
 import { TELEGRAM_CAPABILITIES } from '../channels/telegram/telegram-channel.ts';
 import { WHATSAPP_CAPABILITIES } from '../channels/whatsapp/capabilities.ts';
 import { databaseClock } from '../db/clock.ts';
-import type { Tx } from '../db/database.ts';
 import type { ChannelKind } from '../kernel/vocabulary.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { projectFlows } from './flows.ts';
@@ -19,7 +18,7 @@ import { type Server, withServer } from './server.ts';
 export type Office = {
   ctx: Context;
   server: Server;
-  transact<T>(work: (tx: Tx, now: Date) => Promise<T>): Promise<T>;
+  transact<T>(work: (at: Moment) => Promise<T>): Promise<T>;
 };
 
 /** Runs `work` with what use cases need; nothing is sent from here, the service sends what is queued. */
@@ -29,7 +28,7 @@ export function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> 
     const result = await work({
       ctx,
       server,
-      transact: (inside) => transact(ctx, (tx, _ctx, now) => inside(tx, now)),
+      transact: (inside) => transact(ctx, inside),
     });
     await server.database.notify('lakana_wake');
     return result;

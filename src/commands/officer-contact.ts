@@ -60,11 +60,11 @@ function add(options: AddOptions, who = ''): Promise<Result> {
   if (!way || given.length > 1)
     throw new LakanaError('which_way', `give one of ${WAYS.map((each) => `--${each}`).join(', ')}`);
   const text = options[way];
-  return withOffice(async ({ ctx, server, transact }) => {
+  return withOffice(async ({ server, transact }) => {
     const officer = await findOne(server, who);
     const to = { officerId: officer.id, language: officer.language };
-    const added = await transact((tx, now) =>
-      addContact(tx, ctx, now, to, way, typeof text === 'string' ? text : undefined),
+    const added = await transact((at) =>
+      addContact(at, to, way, typeof text === 'string' ? text : undefined),
     );
     if (!added.ok) throw new LakanaError(added.reason, WHY_NOT[added.reason](way));
     const secret = way === 'webhook' ? (JSON.parse(added.address) as { secret: string }).secret : undefined;
@@ -87,10 +87,10 @@ const WHY_NOT = {
 } as const;
 
 function verify(_options: object, who = '', code = ''): Promise<Result> {
-  return withOffice(async ({ ctx, server, transact }) => {
+  return withOffice(async ({ server, transact }) => {
     const officer = await findOne(server, who);
-    const verified = await transact((tx, now) =>
-      verifyContact(tx, ctx, now, officer.id, readSixDigits(code) ?? code.trim()),
+    const verified = await transact((at) =>
+      verifyContact(at, officer.id, readSixDigits(code) ?? code.trim()),
     );
     if (!verified.ok)
       throw new LakanaError(
@@ -133,7 +133,7 @@ function list(_options: object, who = ''): Promise<Result> {
 
 function first(_options: object, who = '', contact = ''): Promise<Result> {
   return onContact(who, contact, async ({ transact }, officerId, contactId) => {
-    await transact((tx) => orderContacts(tx, officerId, [contactId]));
+    await transact(({ tx }) => orderContacts(tx, officerId, [contactId]));
     return 'is paged first from now on';
   });
 }
@@ -143,7 +143,7 @@ function delay(_options: object, who = '', contact = '', text = ''): Promise<Res
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > 600)
     throw new LakanaError('bad_delay', 'give seconds from 0 to 600');
   return onContact(who, contact, async ({ transact }, _officerId, contactId) => {
-    await transact((tx) => updateOfficerContact(tx, contactId, { delaySeconds: seconds }));
+    await transact(({ tx }) => updateOfficerContact(tx, contactId, { delaySeconds: seconds }));
     return `is paged ${seconds === 0 ? 'at once' : `${seconds} s after the first one`}`;
   });
 }
@@ -152,14 +152,14 @@ function test(_options: object, who = '', contact = ''): Promise<Result> {
   return onContact(who, contact, async ({ ctx, server, transact }, officerId, contactId) => {
     const officer = (await listOfficers(server.database.db, ctx)).find((each) => each.id === officerId);
     const language = officer?.language ?? ctx.settings.defaultLanguage;
-    await transact((tx, now) => testContact(tx, ctx, now, { contactId, language }));
+    await transact((at) => testContact(at, { contactId, language }));
     return 'is sent a try';
   });
 }
 
 function revoke(_options: object, who = '', contact = ''): Promise<Result> {
-  return onContact(who, contact, async ({ ctx, transact }, _officerId, contactId) => {
-    const revoked = await transact((tx, now) => revokeContact(tx, ctx, now, contactId));
+  return onContact(who, contact, async ({ transact }, _officerId, contactId) => {
+    const revoked = await transact((at) => revokeContact(at, contactId));
     if (!revoked.ok)
       throw new LakanaError(
         revoked.reason,

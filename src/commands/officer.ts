@@ -34,13 +34,11 @@ function add({ name, role, language }: AddOptions): Promise<Result> {
     throw new LakanaError('bad_role', '--role is officer or supervisor');
   if (name.trim() === '') throw new LakanaError('bad_name', '--name is empty: give the name colleagues know');
   return withServer(async (server) => {
-    const { config, database, keyring, now } = server;
+    const { config, transact } = server;
     const spoken = language ?? config.defaultLanguage;
     if (!config.languages.includes(spoken))
       throw new LakanaError('bad_language', `--language is one of ${config.languages.join(', ')}`);
-    const made = await database.db.transaction((tx) =>
-      addOfficer(tx, { keyring }, now, { name: name.trim(), role, language: spoken }),
-    );
+    const made = await transact((at) => addOfficer(at, { name: name.trim(), role, language: spoken }));
     return codeResult(server, made);
   });
 }
@@ -48,8 +46,7 @@ function add({ name, role, language }: AddOptions): Promise<Result> {
 function code(_options: object, who = ''): Promise<Result> {
   return withServer(async (server) => {
     const { id } = await findOne(server, who);
-    const { database, keyring, now } = server;
-    return codeResult(server, await database.db.transaction((tx) => newCodeFor(tx, { keyring }, now, id)));
+    return codeResult(server, await server.transact((at) => newCodeFor(at, id)));
   });
 }
 
@@ -92,8 +89,8 @@ async function list({ database, keyring, now }: Server): Promise<Result> {
 function remove(_options: object, who = ''): Promise<Result> {
   return withServer(async (server) => {
     const officer = await findOne(server, who);
-    const { database, now } = server;
-    const removed = await database.db.transaction((tx) => removeOfficer(tx, {}, now, officer.id));
+    const { database, transact } = server;
+    const removed = await transact((at) => removeOfficer(at, officer.id));
     // The running service looks at the alerts they had taken at once.
     await database.notify('lakana_wake');
     return {

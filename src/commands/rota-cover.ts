@@ -54,7 +54,7 @@ function add(options: AddOptions): Promise<Result> {
       startsAt,
       endsAt,
     };
-    const id = await database.db.transaction((tx) => addCover(tx, now, cover));
+    const id = await server.transact((at) => addCover(at, cover));
     const place = instead ? `in place of ${instead.name}` : 'besides whoever is on call';
     const time = `${when(startsAt, rota.timeZone)} - ${when(endsAt, rota.timeZone)}`;
     return { text: `${who.name} is on call on ${rota.name}, ${place}: ${time}`, json: { id } };
@@ -79,9 +79,9 @@ async function list(server: Server): Promise<Result> {
 }
 
 function remove(_options: object, id = ''): Promise<Result> {
-  return withServer(async ({ database, now }) => {
+  return withServer(async ({ transact }) => {
     const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-    const removed = isId && (await database.db.transaction((tx) => removeCover(tx, now, id as CoverId)));
+    const removed = isId && (await transact(({ tx, now }) => removeCover(tx, now, id as CoverId)));
     if (!removed) throw new LakanaError('no_such_cover', `no cover has this id: see ${TOOL} rota cover list`);
     return { text: 'The cover is taken back.', json: { removed } };
   });

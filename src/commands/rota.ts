@@ -109,13 +109,13 @@ function gaps(options: { days: string }): Promise<Result> {
 
 function apply(_options: object, file = ''): Promise<Result> {
   return withServer(async (server) => {
-    const { database, now, keyring } = server;
+    const { database, now, transact } = server;
     const text = await readFile(file, 'utf8');
     const read = readPlan(text, await knowsOf(server));
     if (!read.ok)
       throw new LakanaError('bad_plan', `${file} is not in use:\n  ${read.problems.join('\n  ')}`);
     const before = await loadDuty(database.db, server, now, after(now, LOOK_AHEAD));
-    await database.db.transaction((tx) => storePlan(tx, { keyring }, now, read.plan, read.exclusions));
+    await transact((at) => storePlan(at, read.plan, read.exclusions));
     await database.notify('lakana_wake');
     const names = await namesOfOfficers(database.db, server);
     const duty = { plan: read.plan, covers: before.covers };

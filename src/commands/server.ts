@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { Context } from '../app/ground/context.ts';
 import { createEpochs } from '../app/ground/epochs.ts';
+import { type Moment, transact } from '../app/ground/transaction.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';
@@ -15,6 +17,9 @@ import { trialKeys } from '../service/trial.ts';
 /** Where `flows/` and `locales/` lie. */
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What use cases are given that need no flows, texts or channels. */
+type Parts = Pick<Context, 'db' | 'clock' | 'keyring' | 'log' | 'nudge'>;
+
 /** What commands on the server work with. */
 export type Server = {
   config: Config;
@@ -22,6 +27,8 @@ export type Server = {
   keyring: Keyring;
   recipient: string;
   now: Date;
+  /** Runs work in one transaction, at its own moment. */
+  transact<T>(work: (at: Moment<Parts>) => Promise<T>): Promise<T>;
   /** Silent: a command says what there is to say itself. */
   log: Log;
 };
@@ -59,8 +66,17 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
       const log = createLog('silent');
       const keyring = parseKeyring(serverKey);
       const { db } = database;
-      await beginWith({ ...config, db, keyring, log, now, inside: (work) => db.transaction(work) });
-      return await work({ config, database, keyring, recipient, now, log });
+      const parts = { db, clock: databaseClock, keyring, log };
+      await beginWith({ ...config, ...parts });
+      return await work({
+        config,
+        database,
+        keyring,
+        recipient,
+        now,
+        transact: (inside) => transact(parts, inside),
+        log,
+      });
     } finally {
       await database.close();
     }

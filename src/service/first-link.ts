@@ -14,8 +14,8 @@ export async function firstLink({ ctx, url }: Service): Promise<string | undefin
   if ((await listMembers(ctx.db)).length > 0) return undefined;
   const [officer] = await listOfficers(ctx.db, ctx);
   const whom = { name: 'Administration', role: 'administrator' as const };
-  const invited = await transact(ctx, (tx, inside, now) =>
-    invite(tx, inside, now, null, { ...whom, ...(officer ? { officerId: officer.id } : {}) }),
+  const invited = await transact(ctx, (at) =>
+    invite(at, null, { ...whom, ...(officer ? { officerId: officer.id } : {}) }),
   );
   if (!invited.ok) return undefined;
   return joiningLink(`http://localhost:${new URL(url).port}`, invited.code);

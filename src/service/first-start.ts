@@ -11,12 +11,14 @@ import { join } from 'node:path';
 import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
 import type { Earlier } from '../app/ground/earlier-rows.ts';
 import { markOwnKey, requireOwnKey } from '../app/ground/own-key.ts';
+import { transact } from '../app/ground/transaction.ts';
 import { bindEarlierCases } from '../app/records/bound-case.ts';
 import { keyNote } from '../config-keys.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { printSigningKeys } from '../crypto/signing-keys.ts';
 import { hasEverAudited } from '../db/audit.ts';
-import type { Db, Tx } from '../db/database.ts';
+import type { DatabaseClock } from '../db/clock.ts';
+import type { Db } from '../db/database.ts';
 import { claimMode } from '../db/service-state.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
 
@@ -26,28 +28,26 @@ const KINDS: readonly Earlier[] = ['cases', 'members'];
 
 type Start = {
   db: Db;
+  clock: DatabaseClock;
   keyring: Keyring;
   log: Log;
   mode: 'trial' | 'live';
   dataDir: string;
-  now: Date;
-  /** Runs work in one transaction. */
-  inside: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 };
 
 /** Throws `mode_differs` or `wrong_server_key` before anything is signed. */
-export async function beginWith({ db, keyring, log, mode, dataDir, now, inside }: Start): Promise<void> {
-  await claimMode(db, mode, now);
+export async function beginWith({ db, clock, keyring, log, mode, dataDir }: Start): Promise<void> {
+  await claimMode(db, mode, await clock.now(db));
   await requireOwnKey(db, keyring);
   await markOwnKey(db, keyring);
   const noted = await readNote(dataDir);
   const wasSigned = (what: Earlier) =>
     keyring.indexes(NOTE, what).some((each) => noted.has(Buffer.from(each).toString('hex')));
-  const ctx = { keyring, log, wasSigned };
-  await inside((tx) => bindEarlierCases(tx, ctx, now));
-  await inside((tx) => vouchForEarlierMembers(tx, ctx, now));
+  const ctx = { db, clock, keyring, log, wasSigned };
+  await transact(ctx, bindEarlierCases);
+  await transact(ctx, vouchForEarlierMembers);
   for (const what of KINDS) {
-    if (wasSigned(what) || !(await inside((tx) => hasEverAudited(tx, `${what}_bound`)))) continue;
+    if (wasSigned(what) || !(await transact(ctx, ({ tx }) => hasEverAudited(tx, `${what}_bound`)))) continue;
     const line = `${Buffer.from(keyring.index(NOTE, what)).toString('hex')}\n`;
     await keep(dataDir, line).catch((error) => log.warn('signed_once_not_noted', reduceError(error)));
   }

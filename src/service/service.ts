@@ -14,7 +14,6 @@ import { type FlowContent, loadFlows } from '../app/ground/load-flows.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
 import { createReceiptCodes } from '../app/ground/receipt-codes.ts';
 import { createTimeGuard } from '../app/ground/time-guard.ts';
-import { transact } from '../app/ground/transaction.ts';
 import { createUnderWay } from '../app/ground/under-way.ts';
 import { createBacklog } from '../app/intake/backlog.ts';
 import { createIntake } from '../app/intake/intake.ts';
@@ -28,7 +27,6 @@ import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
-import type { Tx } from '../db/database.ts';
 import { createDiskRoom } from '../db/disk-room.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
@@ -162,8 +160,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     },
   };
 
-  const inside = <T>(work: (tx: Tx) => Promise<T>) => transact(ctx, (tx) => work(tx));
-  await beginWith({ ...ctx, ...config, now: await clock.now(db), inside });
+  await beginWith({ ...ctx, ...config });
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });
@@ -193,10 +190,9 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     gaps: () => job('gaps', () => warnOfGaps(ctx)),
     digest: () =>
       job('digest', async () => {
-        const now = await clock.now(db);
-        if (!isDigestDue(now, timeZone)) return;
-        await sendDigest(ctx, now);
-        await sendRoot(ctx, now);
+        if (!isDigestDue(await clock.now(db), timeZone)) return;
+        await sendDigest(ctx);
+        await sendRoot(ctx);
       }),
   });
   await backlog.begin();

@@ -51,8 +51,8 @@ export async function enrolSimulatedOfficer(ctx: Context, receive: Receive): Pro
   const officers = await listOfficers(ctx.db, ctx);
   // The phones are only in memory: after a restart the officer's shows what can be done.
   if (officers.length > 0) return say('aide');
-  const { code } = await transact(ctx, (tx, inside, now) =>
-    addOfficer(tx, inside, now, {
+  const { code } = await transact(ctx, (at) =>
+    addOfficer(at, {
       name: 'Agent d’essai',
       role: 'officer',
       language: ctx.settings.defaultLanguage,

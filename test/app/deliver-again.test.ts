@@ -152,8 +152,8 @@ describe('a page', () => {
 
   it('that was to leave later is not late when it does', async () => {
     const contactId = await room.newContact('awa');
-    await room.inside((tx, ctx, now) =>
-      enqueue(tx, ctx, now, { contactId, class: page, message: { text: PAGE }, delayMs: seconds(300) }),
+    await room.inside((at) =>
+      enqueue(at, { contactId, class: page, message: { text: PAGE }, delayMs: seconds(300) }),
     );
     room.clock.advance(seconds(301));
     await room.deliver();

@@ -14,9 +14,7 @@ afterEach(() => room.close());
 
 /** An officer on duty, whose phone is at this address. */
 async function officer(address: string, role: 'officer' | 'supervisor' = 'officer'): Promise<void> {
-  const { code } = await room.inside((tx, ctx, now) =>
-    addOfficer(tx, ctx, now, { name: address, role, language: 'en' }),
-  );
+  const { code } = await room.inside((at) => addOfficer(at, { name: address, role, language: 'en' }));
   await room.hears(address, `/start ${code}`);
   await room.hears(address, 'o:duty:on');
 }

@@ -167,7 +167,7 @@ describe('taking back what has not left', () => {
     await other.replies.run();
     await slow.begun;
     const waiting = await room.say(awa, 'waiting');
-    const inTime = await room.inside((tx) => cancelQueued(tx, [left, leaving, waiting]));
+    const inTime = await room.inside(({ tx }) => cancelQueued(tx, [left, leaving, waiting]));
     expect(inTime).toEqual([waiting]);
     slow.letGo();
     await other.replies.idle();

@@ -28,11 +28,9 @@ describe('what one person is sent', () => {
   it('arrives in order also when it was said all at once', async () => {
     const awa = await room.newContact('awa');
     const texts = ['one', 'two', 'three', 'four'];
-    await room.inside((tx, ctx, now) =>
+    await room.inside((at) =>
       enqueueAll(
-        tx,
-        ctx,
-        now,
+        at,
         texts.map((text) => ({ contactId: awa, class: reply, message: { text } })),
       ),
     );
@@ -107,8 +105,8 @@ describe('what one person is sent', () => {
 
   it('does not leave if what caused it was rolled back', async () => {
     const awa = await room.newContact('awa');
-    const failing = room.inside(async (tx, ctx, now) => {
-      await enqueueAll(tx, ctx, now, [{ contactId: awa, class: reply, message: { text: 'never' } }]);
+    const failing = room.inside(async (at) => {
+      await enqueueAll(at, [{ contactId: awa, class: reply, message: { text: 'never' } }]);
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

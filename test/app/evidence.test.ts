@@ -123,10 +123,10 @@ test('one person’s files count as one person’s, in whichever case; and no co
   const [contact] = await house.database.sql<
     ContactRow[]
   >`select id, channel from contacts order by created_at`;
-  const second = await transact(house.ctx, async (tx, ctx, now) => {
-    const caseId = await createDraft(tx, ctx, now, 'telegram');
+  const second = await transact(house.ctx, async (at) => {
+    const caseId = await createDraft(at, 'telegram');
     if (!contact) throw new Error('nobody wrote');
-    return noteEvidence(tx, ctx, now, caseId, contact, { kind: 'photo', ref: 'x' });
+    return noteEvidence(at, caseId, contact, { kind: 'photo', ref: 'x' });
   });
   const [mine, again, hers] = [first, second, others].map((id) => house.senders.get(id));
   expect(again).toBe(mine);

@@ -97,12 +97,12 @@ describe('what is still needed outlives its key', () => {
     const awa = house.person('Awa');
     await awa.says('bonjour');
     const [contact] = await sql<{ contact_id: ContactId }[]>`select contact_id from conversations`;
-    const reference = await transact(house.ctx, async (tx, ctx, now) => {
-      const caseId = await createDraft(tx, ctx, now, 'telegram');
+    const reference = await transact(house.ctx, async (at) => {
+      const caseId = await createDraft(at, 'telegram');
       const facts = { level: 'low' as const, isSubmitted: true, isUnfinished: false };
-      const found = await openCase(tx, ctx, now, caseId, facts);
+      const found = await openCase(at, caseId, facts);
       const about = contact ? { contactId: contact.contact_id } : {};
-      await openQuietAlert(tx, ctx, now, { caseId, reference: found, level: 'low', ...about });
+      await openQuietAlert(at, { caseId, reference: found, level: 'low', ...about });
       return found;
     });
     await theKeyIsDestroyed();

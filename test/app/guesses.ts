@@ -10,10 +10,10 @@ const half = () => String(randomInt(1e8)).padStart(8, '0');
 
 export async function caseToGuess(room: DutyRoom) {
   const code = newReceiptCode();
-  const reference = await room.inside(async (tx, ctx, now) => {
-    const caseId = await createDraft(tx, ctx, now, 'telegram');
-    await saveReceiptCode(tx, { caseId, ...(await hashReceiptCode(ctx.keyring, code)) });
-    return openCase(tx, ctx, now, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
+  const reference = await room.inside(async (at) => {
+    const caseId = await createDraft(at, 'telegram');
+    await saveReceiptCode(at.tx, { caseId, ...(await hashReceiptCode(at.ctx.keyring, code)) });
+    return openCase(at, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
   });
   /** What comes of a code that a person writes; default: a guess. */
   return (address: string, tried: string = `${half()}${half()}`) =>

@@ -88,9 +88,7 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
     },
     /** An officer who has enrolled and is on duty. */
     async officer(name: string): Promise<Phone> {
-      const { code } = await transact(ctx, (tx, within, now) =>
-        addOfficer(tx, within, now, { name, role: 'officer', language: 'fr' }),
-      );
+      const { code } = await transact(ctx, (at) => addOfficer(at, { name, role: 'officer', language: 'fr' }));
       const officer = person(name);
       await officer.says(`/start ${code}`);
       await officer.presses('Je suis de garde');

@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
 import { markOwnKey, otherKey } from '../../src/app/ground/own-key.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { claimMode } from '../../src/db/service-state.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
@@ -40,8 +42,8 @@ test('after a rotation the newest key is wanted: a copy of the file from before 
 
 test('a database from before keys were marked names the key that sealed an officer’s name', async () => {
   const { db } = database;
-  await db.transaction((tx) =>
-    addOfficer(tx, { keyring: ours }, now, { name: 'Awa', role: 'officer', language: 'fr' }),
+  await transact({ db, clock: databaseClock, keyring: ours }, (at) =>
+    addOfficer(at, { name: 'Awa', role: 'officer', language: 'fr' }),
   );
   expect(await otherKey(db, ours)).toBeUndefined();
   expect(await otherKey(db, other)).toBe(`key ${ours.currentKeyId}`);

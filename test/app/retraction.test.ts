@@ -46,7 +46,7 @@ describe('a reporter who writes "leave"', () => {
 describe('taking back', () => {
   const takeBack = async () => {
     const { id } = await room.contact('awa');
-    await room.inside((tx, ctx, now) => retractSent(tx, ctx, now, id));
+    await room.inside((at) => retractSent(at, id));
   };
 
   it('leaves the pages of an officer who also writes as a reporter', async () => {

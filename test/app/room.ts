@@ -6,14 +6,13 @@ import { createEpochs } from '../../src/app/ground/epochs.ts';
 import { loadFlows } from '../../src/app/ground/load-flows.ts';
 import { createMetrics } from '../../src/app/ground/metrics.ts';
 import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
-import { transact } from '../../src/app/ground/transaction.ts';
+import { type Moment, transact } from '../../src/app/ground/transaction.ts';
 import { createTriage, whysOf } from '../../src/cases/triage.ts';
 import type { Channel, IncomingMessage } from '../../src/channels/channel.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { arrive } from '../../src/db/arrivals.ts';
 import { fixedClock } from '../../src/db/clock.ts';
-import type { Tx } from '../../src/db/database.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import type { ChannelKind } from '../../src/kernel/vocabulary.ts';
@@ -80,8 +79,7 @@ export async function openRoom(options: RoomOptions = {}) {
     nudge: () => {},
   };
 
-  const inside = <T>(work: (tx: Tx, ctx: Context, now: Date) => Promise<T>): Promise<T> =>
-    transact(ctx, work);
+  const inside = <T>(work: (at: Moment) => Promise<T>): Promise<T> => transact(ctx, work);
 
   return {
     ctx,
@@ -97,7 +95,7 @@ export async function openRoom(options: RoomOptions = {}) {
         address,
         content: { kind: 'text', text: '' },
       };
-      const { contact } = await inside((tx, _ctx, now) => arrive(tx, now, arrivalOf(ctx, hello)));
+      const { contact } = await inside(({ tx, now }) => arrive(tx, now, arrivalOf(ctx, hello)));
       return contact.id;
     },
     close: () => database.close(),

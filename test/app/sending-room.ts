@@ -74,9 +74,7 @@ export async function openSendingRoom() {
       text: string,
       more: Omit<Partial<Outgoing>, 'message' | 'contactId'> = {},
     ): Promise<DeliveryId> =>
-      room.inside((tx, ctx, now) =>
-        enqueue(tx, ctx, now, { class: CLASS.reply, ...more, contactId, message: { text } }),
-      ),
+      room.inside((at) => enqueue(at, { class: CLASS.reply, ...more, contactId, message: { text } })),
     async row(id: DeliveryId) {
       const [row] = await db.select().from(deliveries).where(eq(deliveries.id, id));
       if (!row) throw new Error('no such delivery');

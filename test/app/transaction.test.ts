@@ -1,6 +1,6 @@
 /** Two who want the same rows at the same moment. */
 import { expect, test } from 'vitest';
-import { transact } from '../../src/app/ground/transaction.ts';
+import { type Moment, transact } from '../../src/app/ground/transaction.ts';
 import { lockContactById } from '../../src/db/contacts.ts';
 import { openRoom } from './room.ts';
 
@@ -13,17 +13,30 @@ test('of two that wait for each other none fails: the one that is ended begins a
   const nudged: string[] = [];
   const ctx = { ...room.ctx, nudge: (cycle: string) => void nudged.push(cycle) };
   const locks = (first: typeof one, second: typeof one) =>
-    transact(ctx, async (tx, inside) => {
+    transact(ctx, async ({ tx, ctx }) => {
       runs += 1;
       await lockContactById(tx, first);
       there += 1;
       if (there === 2) both.resolve();
       await both.promise;
       await lockContactById(tx, second);
-      inside.nudge('pages');
+      ctx.nudge('pages');
     });
   await Promise.all([locks(one, other), locks(other, one)]);
   expect(runs).toBe(3);
   expect(nudged).toEqual(['pages', 'pages']);
+  await room.close();
+});
+
+test('what a use case is given is the transaction’s own: nothing put together by hand compiles in its place', async () => {
+  const room = await openRoom();
+  const isGiven = (at: Moment) => at.ctx !== room.ctx;
+  await transact(room.ctx, async (at) => {
+    expect(isGiven(at)).toBe(true);
+    // @ts-expect-error: the context of outside, whose nudges do not wait for the commit.
+    expect(isGiven({ tx: at.tx, ctx: room.ctx, now: at.now })).toBe(false);
+    // @ts-expect-error: a copy with another context.
+    expect(isGiven({ ...at, ctx: room.ctx })).toBe(false);
+  });
   await room.close();
 });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { verifyLog } from '../../src/commands/audit.ts';
 import { checkAuditLog } from '../../src/commands/doctor-postgres.ts';
@@ -15,6 +16,7 @@ import { verifyAudit } from '../../src/crypto/audit-chain.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { auditRows } from '../../src/db/audit.ts';
 import { auditOwner, protectAudit } from '../../src/db/audit-owner.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { operator } from '../commands/lakana.ts';
@@ -49,8 +51,8 @@ afterAll(async () => {
 });
 
 const looks = () =>
-  service.db.transaction((tx) =>
-    audit(tx, { keyring }, new Date(), { memberId: null, what: 'case_exported' }),
+  transact({ db: service.db, clock: databaseClock, keyring }, (at) =>
+    audit(at, { memberId: null, what: 'case_exported' }),
   );
 const rows = async () => {
   const verdict = await verifyAudit(auditRows(service.db), keyring.signer);

@@ -14,7 +14,7 @@ import {
   vouchForEarlierMembers,
   wasTakenOut,
 } from '../../src/app/console/vouched-rows.ts';
-import { transact } from '../../src/app/ground/transaction.ts';
+import { type Moment, transact } from '../../src/app/ground/transaction.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { bindEarlierCases } from '../../src/app/records/bound-case.ts';
 import { sealMemberName } from '../../src/app/records/member-name.ts';
@@ -23,7 +23,6 @@ import { createCaseKey, createTeamKey } from '../../src/crypto/case-key.ts';
 import { fingerprint } from '../../src/crypto/fingerprint.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { signMember } from '../../src/crypto/member-binding.ts';
-import type { Tx } from '../../src/db/database.ts';
 import { findMember, findPasskey, insertMember, insertPasskey } from '../../src/db/members.ts';
 import { type MemberId, newId, type PasskeyId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
@@ -143,9 +142,9 @@ describe('an intruder who can write to the database', () => {
 
   it('cannot set a case back, or remove one, without the code of an earlier day showing it', async () => {
     await awa.says('Ils sont devant la maison');
-    const root = await sendRoot(house.ctx, house.clock.at());
+    const root = await sendRoot(house.ctx);
     if (!root) throw new Error('no code was made');
-    expect(await sendRoot(house.ctx, house.clock.at())).toBe(undefined);
+    expect(await sendRoot(house.ctx)).toBe(undefined);
     await house.cycle();
     const [told = '', ...more] = supervisor.screen().filter((text) => text.includes(root));
     expect(more).toEqual([]);
@@ -169,9 +168,9 @@ describe('an intruder who can write to the database', () => {
   it('cannot become an administrator of the room, nor anybody else, by changing rows of those who sign in', async () => {
     const { ctx, database } = house;
     const site = { origin: 'https://lakana.example.org', rpId: 'lakana.example.org' };
-    const inside = <T>(work: (tx: Tx, now: Date) => Promise<T>) =>
-      transact(ctx, (tx, _ctx, now) => work(tx, now));
-    const { member, device, token } = await inside(async (tx, now) => {
+    const inside = <T>(work: (at: Moment) => Promise<T>) => transact(ctx, work);
+    const { member, device, token } = await inside(async (at) => {
+      const { tx, now } = at;
       const id = newId<MemberId>();
       const recipient = ctx.team.recipient;
       const who = { id, officerId: null, role: 'officer' as const, recipient };
@@ -190,7 +189,7 @@ describe('an intruder who can write to the database', () => {
         createdAt: now,
       };
       await insertPasskey(tx, vouchedDevice(ctx, row, who));
-      return { member: who, device: row, token: await beginSession(tx, ctx, now, id, row.id) };
+      return { member: who, device: row, token: await beginSession(at, id, row.id) };
     });
     const isIn = async () => (await signedIn(database.db, ctx, house.clock.at(), token)) !== undefined;
     const mayUse = async () => {
@@ -199,8 +198,8 @@ describe('an intruder who can write to the database', () => {
       return row !== undefined && who !== undefined && isOwnDevice(ctx, row, who);
     };
     const isGranted = () =>
-      inside((tx, now) =>
-        grantTeamKey(tx, ctx, now, member.id, member.id, {
+      inside((at) =>
+        grantTeamKey(at, member.id, member.id, {
           sealed: new Uint8Array(9),
           fingerprint: fingerprint(ctx.team.recipient),
         }),
@@ -219,14 +218,14 @@ describe('an intruder who can write to the database', () => {
     // A member who was taken out stays out, also if the rows say that they are there.
     const row = await findPasskey(database.db, 'kadi');
     if (!row) throw new Error('no device');
-    expect(await inside((tx) => wasTakenOut(tx, row))).toBe(false);
-    await inside((tx, now) => revokeDevice(tx, ctx, now, null, row.id));
+    expect(await inside(({ tx }) => wasTakenOut(tx, row))).toBe(false);
+    await inside((at) => revokeDevice(at, null, row.id));
     await sql`update passkeys set revoked_at = null`;
     expect(await mayUse()).toBe(true);
-    expect(await inside((tx) => wasTakenOut(tx, row))).toBe(true);
-    const invited = await inside((tx, now) => invite(tx, ctx, now, null, { name: 'Kadi', role: 'officer' }));
+    expect(await inside(({ tx }) => wasTakenOut(tx, row))).toBe(true);
+    const invited = await inside((at) => invite(at, null, { name: 'Kadi', role: 'officer' }));
     if (!invited.ok) throw new Error(invited.reason);
-    const begins = () => inside((tx, now) => beginJoining(tx, ctx, now, site, invited.code));
+    const begins = () => inside((at) => beginJoining(at, site, invited.code));
     expect(await begins()).toMatchObject({ role: 'officer' });
     await sql`update invitations set role = 'administrator'`;
     expect(await begins()).toBe(undefined);
@@ -252,7 +251,8 @@ describe('what lies there from before keys were signed', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lakana-signed-'));
     // As a version before left it: nothing is signed but what lies in the cases, and the log.
     await sql`update cases set recipient_signature = null`;
-    await transact(house.ctx, async (tx, ctx, now) => {
+    await transact(house.ctx, async (at) => {
+      const { tx, ctx, now } = at;
       const id = newId<MemberId>();
       const who = { id, officerId: null, role: 'administrator' as const, recipient: ctx.team.recipient };
       await insertMember(tx, { ...who, nameSealed: sealMemberName(ctx, id, 'Kadi'), createdAt: now });
@@ -267,7 +267,7 @@ describe('what lies there from before keys were signed', () => {
         wrappedSecret: new Uint8Array(1),
         createdAt: now,
       });
-      await audit(tx, ctx, now, { memberId: id, what: 'joined', detail: { role: who.role } });
+      await audit(at, { memberId: id, what: 'joined', detail: { role: who.role } });
     });
   });
   afterEach(() => rm(dataDir, { recursive: true }));
@@ -276,12 +276,11 @@ describe('what lies there from before keys were signed', () => {
   const starts = (more: { mode?: 'trial'; keyring?: Keyring; dataDir?: string } = {}) =>
     beginWith({
       db: house.ctx.db,
+      clock: house.clock,
       keyring: house.ctx.keyring,
       log,
       mode: 'live',
       dataDir,
-      now: house.clock.at(),
-      inside: (work) => transact(house.ctx, (tx) => work(tx)),
       ...more,
     });
   const signed = async () =>
@@ -342,8 +341,7 @@ describe('what lies there from before keys were signed', () => {
     const elsewhere = () => starts({ dataDir: join(dataDir, 'other') });
     await unlocksLog();
     // A log with a gap, one whose beginning is gone, and one with a changed row.
-    const look = () =>
-      transact(house.ctx, (tx, ctx, now) => audit(tx, ctx, now, { memberId: null, what: 'audit_read' }));
+    const look = () => transact(house.ctx, (at) => audit(at, { memberId: null, what: 'audit_read' }));
     await look();
     await sql`delete from audit_log where what = 'joined'`;
     await elsewhere();
@@ -353,9 +351,7 @@ describe('what lies there from before keys were signed', () => {
     expect([await signed(), refusals()]).toEqual([NONE, refused('wrong_link')]);
     // Only a version that signs writes this.
     await sql`delete from audit_log`;
-    await transact(house.ctx, (tx, ctx, now) =>
-      audit(tx, ctx, now, { memberId: null, what: 'opening_proved' }),
-    );
+    await transact(house.ctx, (at) => audit(at, { memberId: null, what: 'opening_proved' }));
     await elsewhere();
     expect([await signed(), refusals()]).toEqual([NONE, refused('later_log')]);
     // One row is still signed: nobody else's is from before.

@@ -52,12 +52,12 @@ async function kadiAndOthers() {
   return { kadi, binta, issa };
 }
 
-const planIs = (exclusions: Parameters<typeof storePlan>[4]) =>
-  room.inside((tx, ctx, now) => storePlan(tx, ctx, now, { rotas: [], policies: [] }, exclusions));
+const planIs = (exclusions: Parameters<typeof storePlan>[2]) =>
+  room.inside((at) => storePlan(at, { rotas: [], policies: [] }, exclusions));
 
 /** The person names the army. */
 async function names(caseId: CaseId): Promise<void> {
-  await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, ARMY, { areAll: true }));
+  await room.inside((at) => lookAtExclusions(at, caseId, ARMY, { areAll: true }));
   await room.cycle();
 }
 
@@ -72,7 +72,7 @@ async function hidden(level: 'critical' | 'medium' = 'critical') {
 const shows = ({ contactId }: Officer) => room.screen(contactId).join('\n');
 
 async function member(name: string, role: Role, officerId: OfficerId | null = null) {
-  return room.inside(async (tx, ctx, now) => {
+  return room.inside(async ({ tx, ctx, now }) => {
     const id = newId<MemberId>();
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode(name));
     await insertMember(tx, { id, officerId, nameSealed, role, recipient: 'age1pq1x', createdAt: now });
@@ -83,7 +83,7 @@ async function member(name: string, role: Role, officerId: OfficerId | null = nu
     return {
       id,
       role,
-      token: () => room.inside((tx_, ctx_, at) => beginSession(tx_, ctx_, at, id, passkeyId)),
+      token: () => room.inside((at) => beginSession(at, id, passkeyId)),
     };
   });
 }
@@ -142,10 +142,9 @@ describe('somebody who must not know of a case, in their chat', () => {
       .map((key) => key.slice('officer.'.length))
       .filter((key) => officerText(room.ctx, 'en', key, params).includes(reference));
     expect(naming.length).toBeGreaterThan(60);
-    await room.inside(async (tx, ctx, now) => {
+    await room.inside(async (at) => {
       for (const key of naming) {
-        const told = ({ contactId }: Officer) =>
-          notify(tx, ctx, now, { contactId, language: 'en' }, { key, params });
+        const told = ({ contactId }: Officer) => notify(at, { contactId, language: 'en' }, { key, params });
         expect(await told(kadi), key).toBeUndefined();
         expect(await told(issa), key).toBeDefined();
       }
@@ -159,10 +158,10 @@ describe('somebody who must not know of a case, in their chat', () => {
     await room.say(binta, `o:give:${reference}/${kadi.officerId}`);
     await room.pass(minutes(6));
     await room.say(issa, `o:end_reached:${reference}`);
-    await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, caseId));
+    await room.inside((at) => reporterStatus(at, caseId));
     const calm = await hidden('medium');
     room.clock.set(new Date('2026-11-25T08:00:00Z'));
-    await sendDigest(room.ctx, room.clock.at());
+    await sendDigest(room.ctx);
     await room.cycle();
     expect(shows(issa)).toContain(calm.reference);
     expect(room.phones.get(kadi.contactId)?.length ?? 0).toBe(seen);
@@ -209,7 +208,7 @@ describe('somebody who must not know of a case, in their chat', () => {
     const { kadi, binta } = await kadiAndOthers();
     const second = await room.enrolAlso(kadi);
     const { reference, caseId } = await room.raise();
-    await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, ARMY, { areAll: true }));
+    await room.inside((at) => lookAtExclusions(at, caseId, ARMY, { areAll: true }));
     room.blocked.add(kadi.contactId);
     await room.pass(minutes(3));
     expect(room.screen(second).join()).not.toContain(reference);
@@ -223,14 +222,14 @@ describe('somebody who must not know of a case, in their chat', () => {
     expect((await room.alert(reference)).excluded.sort()).toEqual(
       ([kadi.officerId, again.id] as PersonId[]).sort(),
     );
-    const second = await room.inside((tx, ctx, now) =>
-      addOfficer(tx, ctx, now, { name: 'Kadi Coulibaly', role: 'officer', language: 'en' }),
+    const second = await room.inside((at) =>
+      addOfficer(at, { name: 'Kadi Coulibaly', role: 'officer', language: 'en' }),
     );
     expect((await room.alert(reference)).excluded).toContain(second.officerId);
     // Of a member: the officer that they are.
     const issaIn = await member('Issa T', 'administrator', issa.officerId);
     await planIs([{ member: issaIn.id, ...KADI }]);
-    await room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, ARMY, { areAll: false }));
+    await room.inside((at) => lookAtExclusions(at, caseId, ARMY, { areAll: false }));
     await room.say(issa, `o:take:${reference}`);
     expect(room.last(issa.contactId)?.text).toBe(`No alert ${reference}.`);
   });
@@ -278,8 +277,8 @@ describe('a case that nobody who supervises may have', () => {
     const [one, other] = raised.map(({ caseId }) => caseId);
     if (!one || !other) throw new Error('no cases');
     // The second one begins before the first has committed.
-    const { second } = await room.inside(async (tx, ctx, now) => {
-      await lookAtExclusions(tx, ctx, now, one, ARMY, { areAll: true });
+    const { second } = await room.inside(async (at) => {
+      await lookAtExclusions(at, one, ARMY, { areAll: true });
       const second = names(other);
       await until(async () => {
         const waits = await room.database
@@ -305,7 +304,7 @@ describe('a case that nobody who supervises may have', () => {
     expect(told).toMatch(/no answer yet\.\n.*(number|organisations?)/i);
     expect(told).not.toContain('We keep calling');
     // A person who asks is told the same.
-    const asked = await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, caseId));
+    const asked = await room.inside((at) => reporterStatus(at, caseId));
     const [received, there, ...others] = asked.map(({ key }) => key);
     expect([received, there]).toEqual(['status.received', 'status.nobody_there']);
     expect(others.join()).toMatch(/outside/);

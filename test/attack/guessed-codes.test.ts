@@ -71,9 +71,9 @@ describe('strangers’ phones that guess receipt codes', () => {
       hash: (keyring, code) => hash.during(() => hashReceiptCode(keyring, code)),
       verify: async () => false,
     });
-    const sent = transact({ ...house.ctx, receiptCodes }, async (tx, inside) => {
+    const sent = transact({ ...house.ctx, receiptCodes }, async ({ tx, ctx }) => {
       await tx.execute(sql`select 1`);
-      return inside.receiptCodes.take();
+      return ctx.receiptCodes.take();
     });
     await until(() => hash.running() > 0);
     expect(await openTransactions()).toBe(0);

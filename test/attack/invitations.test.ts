@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => room.close());
 
 const member = (name: string, role: Role = 'administrator'): Promise<MemberRow> =>
-  room.inside(async (tx, ctx, now) => {
+  room.inside(async ({ tx, ctx, now }) => {
     const id = newId<MemberId>();
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode(name));
     const row = { id, officerId: null, nameSealed, role, recipient: 'age1pq1x', createdAt: now };
@@ -32,18 +32,15 @@ const member = (name: string, role: Role = 'administrator'): Promise<MemberRow> 
     return { ...row, removedAt: null, signature: null };
   });
 const invites = async (by: MemberRow, name = 'Fanta') => {
-  const invited = await room.inside((tx, ctx, now) =>
-    inviteAs(tx, ctx, now, by, { name, role: 'administrator' }),
-  );
+  const invited = await room.inside((at) => inviteAs(at, by, { name, role: 'administrator' }));
   if (!invited.ok) throw new Error(invited.reason);
   return invited;
 };
-const waiting = (as: MemberRow) => room.inside((tx, ctx, now) => waitingInvitations(tx, ctx, now, as));
-const link = async (by: MemberRow, id: InvitationId) =>
-  (await room.inside((tx, ctx, now) => codeOf(tx, ctx, now, by, id)))?.code;
-const yes = (by: MemberRow, id: InvitationId) => room.inside((tx, ctx, now) => sayYes(tx, ctx, now, by, id));
+const waiting = (as: MemberRow) => room.inside((at) => waitingInvitations(at, as));
+const link = async (by: MemberRow, id: InvitationId) => (await room.inside((at) => codeOf(at, by, id)))?.code;
+const yes = (by: MemberRow, id: InvitationId) => room.inside((at) => sayYes(at, by, id));
 const letsIn = async (code: string | undefined) =>
-  (await room.inside((tx, ctx, now) => beginJoining(tx, ctx, now, SITE, code ?? ''))) !== undefined;
+  (await room.inside((at) => beginJoining(at, SITE, code ?? ''))) !== undefined;
 
 async function one(as: MemberRow) {
   const [found] = await waiting(as);
@@ -89,7 +86,7 @@ it('an administrator cannot be alone by taking the other one out first, nor use 
   expect(await letsIn(code)).toBe(true);
   const awa = await member('Awa');
   expect(await letsIn(code)).toBe(false);
-  await room.inside((tx, ctx, now) => takeOut(tx, ctx, now, kadi.id, awa.id));
+  await room.inside((at) => takeOut(at, kadi.id, awa.id));
   expect(await letsIn(code)).toBe(false);
   expect((await invites(kadi, 'Binta')).code).toBeUndefined();
   room.clock.advance(hours(24) + minutes(1));
@@ -100,7 +97,7 @@ it('an administrator cannot use an invitation that was taken back or ran out, or
   const [kadi, awa, issa] = [await member('Kadi'), await member('Awa'), await member('Issa')];
   await invites(kadi);
   const { id } = await one(awa);
-  expect(await room.inside((tx, ctx, now) => dropInvitation(tx, ctx, now, awa, id))).toBe('ok');
+  expect(await room.inside((at) => dropInvitation(at, awa, id))).toBe('ok');
   expect(await yes(awa, id)).toBe('no_such');
   await invites(kadi);
   const late = await one(kadi);
@@ -109,11 +106,9 @@ it('an administrator cannot use an invitation that was taken back or ran out, or
   expect(await waiting(awa)).toEqual([]);
   await invites(issa);
   const left = await one(awa);
-  await room.inside((tx, ctx, now) => takeOut(tx, ctx, now, kadi.id, issa.id));
+  await room.inside((at) => takeOut(at, kadi.id, issa.id));
   expect(await yes(awa, left.id)).toBe('no_such');
   // The operator, who holds the machine, can when all devices are lost.
-  const invited = await room.inside((tx, ctx, now) =>
-    invite(tx, ctx, now, null, { name: 'Kadi', role: 'administrator' }),
-  );
+  const invited = await room.inside((at) => invite(at, null, { name: 'Kadi', role: 'administrator' }));
   expect(invited.ok && (await letsIn(invited.code))).toBe(true);
 });

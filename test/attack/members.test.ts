@@ -53,7 +53,7 @@ async function member(
   role: Role,
   { officerId = null, hasKey = false }: { officerId?: OfficerId | null; hasKey?: boolean } = {},
 ): Promise<Person> {
-  return room.inside(async (tx, ctx, now) => {
+  return room.inside(async ({ tx, ctx, now }) => {
     const id = newId<MemberId>();
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode(name));
     const who = { id, officerId, role, recipient: 'age1pq1x' };
@@ -81,17 +81,14 @@ const passkey = (id: PasskeyId, memberId: MemberId, createdAt: Date) => ({
   createdAt,
 });
 const officer = (name: string): Promise<OfficerId> =>
-  room.inside(
-    async (tx, ctx, now) =>
-      (await addOfficer(tx, ctx, now, { name, role: 'officer', language: 'en' })).officerId,
-  );
+  room.inside(async (at) => (await addOfficer(at, { name, role: 'officer', language: 'en' })).officerId);
 async function newCase(): Promise<{ reference: string; caseId: CaseId }> {
   const contactId = await room.newContact();
-  return room.inside(async (tx, ctx, now) => {
-    const caseId = await createDraft(tx, ctx, now, 'telegram');
+  return room.inside(async (at) => {
+    const caseId = await createDraft(at, 'telegram');
     const level = 'critical' as const;
-    const reference = await openCase(tx, ctx, now, caseId, { level, isSubmitted: true, isUnfinished: false });
-    await raiseAlert(tx, ctx, now, { caseId, reference, level, contactId });
+    const reference = await openCase(at, caseId, { level, isSubmitted: true, isUnfinished: false });
+    await raiseAlert(at, { caseId, reference, level, contactId });
     return { reference, caseId };
   });
 }
@@ -105,7 +102,7 @@ describe('a member who opens what they do not need', () => {
     const references: string[] = [];
     for (let n = 0; n < 22; n++) references.push((await newCase()).reference);
     const [officerId, contactId] = [await officer('Awa'), await room.newContact()];
-    await room.inside((tx, _ctx, now) =>
+    await room.inside(({ tx, now }) =>
       insertOfficerContact(tx, { contactId, officerId, position: 0, verifiedAt: now }),
     );
     await room.database.sql`update officers set enrolled_at = now() where id = ${officerId}`;
@@ -113,14 +110,12 @@ describe('a member who opens what they do not need', () => {
     const kadi = await member('Kadi T.', 'administrator');
     const awa = await member('Awa', 'administrator', { officerId });
     const looks = (from: number, to: number) =>
-      room.inside(async (tx, ctx, now) => {
-        for (const reference of references.slice(from, to))
-          await openCaseRoom(tx, ctx, now, kadi.row, reference);
+      room.inside(async (at) => {
+        for (const reference of references.slice(from, to)) await openCaseRoom(at, kadi.row, reference);
         // The same one again and again is one.
-        for (let n = 0; n < 3; n++) await openCaseRoom(tx, ctx, now, kadi.row, references[0] ?? '');
+        for (let n = 0; n < 3; n++) await openCaseRoom(at, kadi.row, references[0] ?? '');
       });
-    const shownTo = ({ row }: Person) =>
-      room.inside(async (tx, ctx, now) => (await readInbox(tx, ctx, now, row)).opened);
+    const shownTo = ({ row }: Person) => room.inside(async (at) => (await readInbox(at, row)).opened);
     await looks(0, 20);
     expect(await told('many_opened')).toEqual([]);
     expect(await heard()).toHaveLength(0);
@@ -131,9 +126,9 @@ describe('a member who opens what they do not need', () => {
     expect(await shownTo(kadi)).toEqual([]);
     expect(await shownTo(await member('Issa', 'officer'))).toEqual([]);
     // Searching through all is told as what it is.
-    await room.inside((tx, ctx, now) => sealedCases(tx, ctx, now, awa.row, ''));
+    await room.inside((at) => sealedCases(at, awa.row, ''));
     expect(await told('all_searched')).toEqual([{ count: 22 }]);
-    await room.inside((tx, ctx, now) => sealedCases(tx, ctx, now, awa.row, ''));
+    await room.inside((at) => sealedCases(at, awa.row, ''));
     expect(await told('all_searched')).toHaveLength(1);
     expect(await shownTo(kadi)).toMatchObject([{ who: 'Awa', isSearch: true }]);
     room.clock.advance(hours(2));
@@ -147,38 +142,33 @@ describe('an administrator', () => {
     const kadi = await member('Kadi', 'administrator');
     const issa = await member('Issa', 'officer', { hasKey: true });
     const does = <T>(work: Parameters<typeof room.inside<T>>[0]) => room.inside(work);
-    expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, kadi.row.id))).toBe('last_one');
-    expect(await does((tx, ctx, now) => revokeDevice(tx, ctx, now, kadi.row.id, kadi.device))).toBe(
-      'last_one',
-    );
-    expect(await does((tx, ctx, now) => revokeOwnDevice(tx, ctx, now, kadi.row, kadi.device))).toBe(
-      'last_one',
-    );
-    expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, issa.row.id))).toBe('last_key');
-    expect(await does((tx, ctx, now) => revokeDevice(tx, ctx, now, kadi.row.id, issa.device))).toBe(
-      'last_key',
-    );
+    expect(await does((at) => takeOut(at, kadi.row.id, kadi.row.id))).toBe('last_one');
+    expect(await does((at) => revokeDevice(at, kadi.row.id, kadi.device))).toBe('last_one');
+    expect(await does((at) => revokeOwnDevice(at, kadi.row, kadi.device))).toBe('last_one');
+    expect(await does((at) => takeOut(at, kadi.row.id, issa.row.id))).toBe('last_key');
+    expect(await does((at) => revokeDevice(at, kadi.row.id, issa.device))).toBe('last_key');
     // An administrator without a device lets nobody in.
     const awa = await member('Awa', 'administrator', { hasKey: true });
     await room.database.sql`update passkeys set revoked_at = now() where id = ${awa.device}`;
-    expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, kadi.row.id))).toBe('last_one');
-    expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, issa.row.id))).toBe('last_key');
+    expect(await does((at) => takeOut(at, kadi.row.id, kadi.row.id))).toBe('last_one');
+    expect(await does((at) => takeOut(at, kadi.row.id, issa.row.id))).toBe('last_key');
     // Nor does one whose device was written by an intruder without the server's key.
     const device = passkey(newId<PasskeyId>(), awa.row.id, room.clock.at());
-    await does((tx) => insertPasskey(tx, device));
-    expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, kadi.row.id))).toBe('last_one');
-    await does((tx, ctx) => updatePasskey(tx, device.id, { mac: vouchedDevice(ctx, device, awa.row).mac }));
-    expect(await does((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, issa.row.id))).toBe('ok');
-    expect(await does((tx, ctx, now) => revokeDevice(tx, ctx, now, awa.row.id, kadi.device))).toBe('ok');
+    await does(({ tx }) => insertPasskey(tx, device));
+    expect(await does((at) => takeOut(at, kadi.row.id, kadi.row.id))).toBe('last_one');
+    await does(({ tx, ctx }) =>
+      updatePasskey(tx, device.id, { mac: vouchedDevice(ctx, device, awa.row).mac }),
+    );
+    expect(await does((at) => takeOut(at, kadi.row.id, issa.row.id))).toBe('ok');
+    expect(await does((at) => revokeDevice(at, awa.row.id, kadi.device))).toBe('ok');
   });
 
   it('cannot lock themselves out by taking away their own last device, by whichever way', async () => {
     const [kadi] = [await member('Kadi', 'administrator'), await member('Awa', 'administrator')];
     const second = passkey(newId<PasskeyId>(), kadi.row.id, room.clock.at());
-    const revokes = (id: PasskeyId) =>
-      room.inside((tx, ctx, now) => revokeDevice(tx, ctx, now, kadi.row.id, id));
+    const revokes = (id: PasskeyId) => room.inside((at) => revokeDevice(at, kadi.row.id, id));
     expect(await revokes(kadi.device)).toBe('last_one');
-    await room.inside((tx, ctx) => insertPasskey(tx, vouchedDevice(ctx, second, kadi.row)));
+    await room.inside(({ tx, ctx }) => insertPasskey(tx, vouchedDevice(ctx, second, kadi.row)));
     expect((await Promise.all([revokes(kadi.device), revokes(second.id)])).sort()).toEqual([
       'last_one',
       'ok',
@@ -188,16 +178,16 @@ describe('an administrator', () => {
   it('cannot leave nobody behind by being quick: of two who take each other out at once one stays', async () => {
     const [kadi, awa] = [await member('Kadi', 'administrator'), await member('Awa', 'administrator')];
     const done = await Promise.all([
-      room.inside((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, awa.row.id)),
-      room.inside((tx, ctx, now) => takeOut(tx, ctx, now, awa.row.id, kadi.row.id)),
+      room.inside((at) => takeOut(at, kadi.row.id, awa.row.id)),
+      room.inside((at) => takeOut(at, awa.row.id, kadi.row.id)),
     ]);
     expect(done.sort()).toEqual(['last_one', 'ok']);
     const [one, other] = [await member('Binta', 'administrator'), await member('Oumar', 'administrator')];
     await room.database
       .sql`update members set removed_at = now() where id not in (${one.row.id}, ${other.row.id})`;
     const devices = await Promise.all([
-      room.inside((tx, ctx, now) => revokeDevice(tx, ctx, now, one.row.id, other.device)),
-      room.inside((tx, ctx, now) => revokeDevice(tx, ctx, now, other.row.id, one.device)),
+      room.inside((at) => revokeDevice(at, one.row.id, other.device)),
+      room.inside((at) => revokeDevice(at, other.row.id, one.device)),
     ]);
     expect(devices.sort()).toEqual(['last_one', 'ok']);
   });
@@ -206,7 +196,7 @@ describe('an administrator', () => {
     const kadi = await member('Kadi', 'administrator');
     const officerId = await officer('Issa');
     const asks = (by: MemberId | null) =>
-      room.inside((tx, ctx, now) => invite(tx, ctx, now, by, { name: 'Issa', role: 'officer', officerId }));
+      room.inside((at) => invite(at, by, { name: 'Issa', role: 'officer', officerId }));
     expect(await asks(kadi.row.id)).toMatchObject({ ok: true });
     expect(await asks(kadi.row.id)).toEqual({ ok: false, reason: 'officer_invited' });
     // The operator's takes its place; and one that ran out holds nobody up.
@@ -218,7 +208,7 @@ describe('an administrator', () => {
     await expect(member('Issa again', 'officer', { officerId })).rejects.toMatchObject({
       cause: { code: '23505' },
     });
-    await room.inside((tx, ctx, now) => takeOut(tx, ctx, now, kadi.row.id, issa.row.id));
+    await room.inside((at) => takeOut(at, kadi.row.id, issa.row.id));
     expect(await asks(null)).toMatchObject({ ok: true });
   });
 
@@ -249,7 +239,7 @@ describe('an administrator', () => {
     expect(rows.map((row) => row.officer_id)).toEqual([officerId, null]);
     expect(await sql`select 1 from invitations where officer_id = ${officerId}`).toHaveLength(0);
     const isIn = ({ row, device }: Person) =>
-      room.inside(async (tx, ctx) => {
+      room.inside(async ({ tx, ctx }) => {
         const [now, its] = [await findMember(tx, row.id), await findPasskeyById(tx, device)];
         if (!now || !its) return false;
         return isSignedMember(ctx.keyring.signer, now, now.signature) && isOwnDevice(ctx, its, now);
@@ -258,7 +248,7 @@ describe('an administrator', () => {
     await vouches();
     expect([await isIn(first), await isIn(second)]).toEqual([true, true]);
     const mayKnow = (id: MemberId) =>
-      room.inside(async (tx) => {
+      room.inside(async ({ tx }) => {
         const member = await findMember(tx, id);
         return member && (await knownCases(tx, await idsOfMember(tx, member), [caseId])).has(caseId);
       });
@@ -276,7 +266,7 @@ describe('a member’s browser', () => {
   it('cannot say who wrote a note, nor when: the server says so, in the case itself', async () => {
     const { reference, caseId } = await newCase();
     const awa = await member('Awa', 'officer');
-    const row = await room.inside((tx) => findCase(tx, caseId));
+    const row = await room.inside(({ tx }) => findCase(tx, caseId));
     if (!row) throw new Error('no case');
     const words = { at: '2020-01-01T00:00:00Z', by: 'Kadi', text: 'it was a mistake' };
     const place = row.chainLength;
@@ -285,10 +275,10 @@ describe('a member’s browser', () => {
       { type: 'note', version: 1, caseId, place },
       new TextEncoder().encode(JSON.stringify(words)),
     );
-    await room.inside((tx, ctx, now) =>
-      setLevel(tx, ctx, now, awa.row, reference, { level: 'low', reason: { place, ciphertext } }),
+    await room.inside((at) =>
+      setLevel(at, awa.row, reference, { level: 'low', reason: { place, ciphertext } }),
     );
-    const opened = await room.inside((tx, ctx, now) => openCaseRoom(tx, ctx, now, awa.row, reference));
+    const opened = await room.inside((at) => openCaseRoom(at, awa.row, reference));
     if (!opened.ok) throw new Error(opened.reason);
     const [wrap] = opened.case.wraps;
     const secret = await openCaseSecret(room.team.secret, caseId, wrap?.wrapped ?? new Uint8Array(), 'team');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealAnswers, sealIntoCase } from '../../src/app/alerts/case-record.ts';
 import type { Context } from '../../src/app/ground/context.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createDraft, openCase } from '../../src/app/records/case-opening.ts';
 import { evidenceHeader } from '../../src/cases/evidence-seal.ts';
 import { bundleHash, readLine, writeLine } from '../../src/commands/case-bundle.ts';
@@ -12,6 +13,7 @@ import { createTeamKey, sealStream } from '../../src/crypto/case-key.ts';
 import { signLink } from '../../src/crypto/chain.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { findCase } from '../../src/db/cases.ts';
+import { type DatabaseClock, fixedClock } from '../../src/db/clock.ts';
 import { insertEvidence, putChunk, updateEvidence } from '../../src/db/evidence.ts';
 import { claimMode } from '../../src/db/service-state.ts';
 import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
@@ -36,7 +38,8 @@ beforeAll(async () => {
   trueKeyFile = keys.serverKey;
   const keyring = parseKeyring(keys.serverKey);
   const team = { group: 'team' as const, recipient: keys.recipient };
-  ctx = { keyring, team, log: createLog('silent') } as Context;
+  const clock: DatabaseClock = fixedClock(AT);
+  ctx = { db: database.db, clock, keyring, team, log: createLog('silent') } as Context;
   await claimMode(database.db, 'trial', AT);
   reference = await reportOf('On a frappé à ma porte\u001b[2J cette nuit');
 });
@@ -48,11 +51,11 @@ afterAll(async () => {
 /** A sent report with a voice note. */
 async function reportOf(story: string): Promise<string> {
   const evidence = newId<EvidenceId>();
-  const [id, made] = await database.db.transaction(async (tx) => {
-    const caseId = await createDraft(tx, ctx, AT, 'telegram');
+  const [id, made] = await transact(ctx, async (at) => {
+    const caseId = await createDraft(at, 'telegram');
     const facts = { level: 'urgent' as const, region: 'mopti', isSubmitted: true, isUnfinished: false };
-    const name = await openCase(tx, ctx, AT, caseId, facts);
-    await sealAnswers(tx, ctx, AT, caseId, 'report', [
+    const name = await openCase(at, caseId, facts);
+    await sealAnswers(at, caseId, 'report', [
       { step: 'danger', answer: { kind: 'choice', value: 'now' } },
       {
         step: 'account',
@@ -81,7 +84,8 @@ async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
   );
   const bytes = Buffer.from(await new Response(sealed).arrayBuffer());
   const hash = createHash('sha256').update(bytes).digest();
-  await database.db.transaction(async (tx) => {
+  await transact(ctx, async (at) => {
+    const { tx } = at;
     await insertEvidence(tx, {
       id,
       caseId,
@@ -100,7 +104,7 @@ async function voiceNote(caseId: CaseId, id: EvidenceId): Promise<void> {
       size: bytes.length,
       differs: { type: { said: 'audio/ogg', found: 'unknown' }, size: { said: 5, came: bytes.length } },
     };
-    await sealIntoCase(tx, ctx, AT, caseId, 'evidence', { ...about, sha256: hash.toString('hex') });
+    await sealIntoCase(at, caseId, 'evidence', { ...about, sha256: hash.toString('hex') });
   });
 }
 

@@ -1,5 +1,6 @@
 /** The operator's office: a database, a WhatsApp with the handset of the number, and the commands in this process. */
 
+import { transact } from '../../src/app/ground/transaction.ts';
 import type { Result } from '../../src/commands/command.ts';
 import type { Server } from '../../src/commands/server.ts';
 import type { Config } from '../../src/config.ts';
@@ -37,7 +38,17 @@ export async function openOffice() {
   };
   const server = async (): Promise<Server> => {
     const now = await databaseClock.now(database.db);
-    return { config, database, keyring, recipient: team.recipient, now, log: createLog('silent') };
+    const { db } = database;
+    const log = createLog('silent');
+    return {
+      config,
+      database,
+      keyring,
+      recipient: team.recipient,
+      now,
+      transact: (work) => transact({ db, clock: databaseClock, keyring, log }, work),
+      log,
+    };
   };
 
   return {

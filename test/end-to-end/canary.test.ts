@@ -171,12 +171,12 @@ async function sends(reporter: Person): Promise<void> {
 async function plantInDuty(): Promise<void> {
   const [officer] = await sql<{ id: OfficerId }[]>`select id from officers`;
   const officerId = officer?.id ?? newId<OfficerId>();
-  await transact(world.ctx(), async (tx, ctx, now) => {
+  await transact(world.ctx(), async (at) => {
     const to = { officerId, language: 'fr' };
-    const added = await addContact(tx, ctx, now, to, 'webhook', `http://127.0.0.1:9/${CANARY.receiver}`);
+    const added = await addContact(at, to, 'webhook', `http://127.0.0.1:9/${CANARY.receiver}`);
     expect(added.ok).toBe(true);
     const exclusion = { officer: officerId, regions: ['20'], perpetrators: [], reason: CANARY.reason };
-    await storePlan(tx, ctx, now, EMPTY_PLAN, [exclusion]);
+    await storePlan(at, EMPTY_PLAN, [exclusion]);
   });
 }
 

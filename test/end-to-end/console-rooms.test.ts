@@ -90,9 +90,9 @@ describe('what a hostile reporter writes', () => {
       { step: evil(15), answer: { kind: 'code', text: evil(16) } },
       { step: '__proto__', answer: { kind: 'text', text: evil(17) } },
     ];
-    const reference = await transact(room.world.ctx(), async (tx, ctx, now) => {
-      const caseId = await createDraft(tx, ctx, now, 'telegram');
-      const put = (type: ItemKind, content: object) => sealIntoCase(tx, ctx, now, caseId, type, content);
+    const reference = await transact(room.world.ctx(), async (at) => {
+      const caseId = await createDraft(at, 'telegram');
+      const put = (type: ItemKind, content: object) => sealIntoCase(at, caseId, type, content);
       await put('report', { entries });
       await put('message', { at: evil(18), by: evil(19), text: evil(20) });
       await put('note', { by: evil(21), text: evil(22) });
@@ -107,20 +107,20 @@ describe('what a hostile reporter writes', () => {
         name: `25 ${steering} ${markup}`,
         seconds: evil(26),
       });
-      await tx.insert(evidenceTable).values({
+      await at.tx.insert(evidenceTable).values({
         id: evidence,
         caseId,
         state: 'saved',
         media: 'document',
         size: 1,
         hash: new Uint8Array(32),
-        createdAt: now,
+        createdAt: at.now,
       });
       // What is no object at all, and what has other shapes than ours.
       await put('answers', { entries: [{ step: 'account', answer: { kind: 'account', parts: 'no list' } }] });
       await put('answers', { entries: 'no list' });
       const facts = { level: 'medium' as const, isSubmitted: true, isUnfinished: false };
-      return openCase(tx, ctx, now, caseId, facts);
+      return openCase(at, caseId, facts);
     });
     await page.goto(`${room.origin}/console/#/case/${reference}`);
     await page.locator('article[aria-busy=false]').waitFor();
@@ -306,15 +306,15 @@ describe('somebody who looks for words', () => {
     const page = await room.phone();
     await room.kadiIsIn(page);
     const told = ['des chèvres volées', 'sa sœur, 70 12 34 56', 'Ségou, près du pont'];
-    const references = await transact(room.world.ctx(), async (tx, ctx, now) => {
+    const references = await transact(room.world.ctx(), async (at) => {
       const found: string[] = [];
       for (let n = 0; n < 30; n++) {
-        const caseId = await createDraft(tx, ctx, now, 'telegram');
+        const caseId = await createDraft(at, 'telegram');
         const text = told[n % 10] ?? `rien de tel ${n}`;
         const answer = { kind: 'account', parts: [{ kind: 'text', text }] };
-        await sealIntoCase(tx, ctx, now, caseId, 'report', { entries: [{ step: 'account', answer }] });
+        await sealIntoCase(at, caseId, 'report', { entries: [{ step: 'account', answer }] });
         const facts = { level: 'medium' as const, isSubmitted: true, isUnfinished: false };
-        found.push(await openCase(tx, ctx, now, caseId, facts));
+        found.push(await openCase(at, caseId, facts));
       }
       return found;
     });

@@ -155,7 +155,7 @@ describe('an officer whose page is closed', () => {
     const kadi = await room.world.enrolOfficer('Kadi');
     const { subscription } = subscribedBrowser(`${service.url}/push/2`);
     const officerId = await room.officerNamed('Kadi');
-    await transact(room.world.ctx(), (tx, ctx, now) => addPush(tx, ctx, now, officerId, subscription));
+    await transact(room.world.ctx(), (at) => addPush(at, officerId, subscription));
     await kadi.seesText(await cries(room.world.person('Awa')));
     await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
     await kadi.seesText(await cries(room.world.person('Binta')));

@@ -22,10 +22,8 @@ async function withoutKadi() {
   await world.enrolOfficer('Issa');
   const officers = await listOfficers(world.database.db, world.ctx());
   const kadi = officers.find(({ name }) => name === 'Kadi')?.id ?? '';
-  await transact(world.ctx(), (tx, ctx, now) =>
-    storePlan(tx, ctx, now, { rotas: [], policies: [] }, [
-      { officer: kadi, regions: [BAMAKO], perpetrators: [] },
-    ]),
+  await transact(world.ctx(), (at) =>
+    storePlan(at, { rotas: [], policies: [] }, [{ officer: kadi, regions: [BAMAKO], perpetrators: [] }]),
   );
   return async () => {
     await world.isQuiet();

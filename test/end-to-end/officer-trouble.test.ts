@@ -24,7 +24,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const gone = await sql<
       { id: OfficerId }[]
     >`select id from officers where role = 'officer' and removed_at is null`;
-    for (const { id } of gone) await transact(world.ctx(), (tx, ctx, now) => removeOfficer(tx, ctx, now, id));
+    for (const { id } of gone) await transact(world.ctx(), (at) => removeOfficer(at, id));
   });
   afterAll(() => world?.close());
 

@@ -97,8 +97,8 @@ export class OfficersRoom {
 
   /** An invitation's link. */
   async invited(name: string, role: 'administrator' | 'officer', officerId?: OfficerId): Promise<string> {
-    const invited = await transact(this.world.ctx(), (tx, ctx, now) =>
-      invite(tx, ctx, now, null, { name, role, ...(officerId ? { officerId } : {}) }),
+    const invited = await transact(this.world.ctx(), (at) =>
+      invite(at, null, { name, role, ...(officerId ? { officerId } : {}) }),
     );
     if (!invited.ok) throw new Error(invited.reason);
     return joiningLink(this.origin, invited.code);

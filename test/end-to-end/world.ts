@@ -98,9 +98,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
   };
   const read = (reference: string) => readCase(database.db, keyring, team.secret, reference);
   const codeFor = async (name: string, role: Role = 'officer'): Promise<string> => {
-    const added = await transact(ctx(), (tx, inside, now) =>
-      addOfficer(tx, inside, now, { name, role, language: 'fr' }),
-    );
+    const added = await transact(ctx(), (at) => addOfficer(at, { name, role, language: 'fr' }));
     return added.code;
   };
   const person = (name: string, more?: { language?: string }) => messenger.person(name, more) as PersonOf<M>;

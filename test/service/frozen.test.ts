@@ -9,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { readCase } from '../case-file.ts';
 import { createTestDatabase } from '../database.ts';
 import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
@@ -66,8 +68,8 @@ describe('a stranger’s phone', () => {
     });
     await expect.poll(() => printed, { timeout: LONG }).toContain('"event":"service_started"');
 
-    const { code } = await database.db.transaction((tx) =>
-      addOfficer(tx, { keyring }, new Date(), { name: 'Kadi', role: 'supervisor', language: 'fr' }),
+    const { code } = await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
+      addOfficer(at, { name: 'Kadi', role: 'supervisor', language: 'fr' }),
     );
     const kadi = telegram.person('Kadi');
     await kadi.says(`/start ${code}`);

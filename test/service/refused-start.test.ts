@@ -5,8 +5,10 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { LakanaError } from '../../src/kernel/errors.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { beginWith } from '../../src/service/first-start.ts';
@@ -151,9 +153,8 @@ describe('a start that is refused', () => {
     try {
       const { keyring, DATA_DIR } = await liveOn(database);
       // Nothing is signed there yet: only an officer stands in it.
-      const now = new Date();
-      await database.db.transaction((tx) =>
-        addOfficer(tx, { keyring }, now, { name: 'Awa', role: 'officer', language: 'fr' }),
+      await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
+        addOfficer(at, { name: 'Awa', role: 'officer', language: 'fr' }),
       );
       const other = generateKeyringFile();
       await writeFile(join(they.folder, 'server.key'), other);
@@ -208,12 +209,11 @@ async function liveOn(database: TestDatabase): Promise<{ keyring: Keyring; DATA_
   const { db } = database;
   await beginWith({
     db,
+    clock: databaseClock,
     keyring,
     log: createLog('silent'),
     mode: 'live',
     dataDir: DATA_DIR,
-    now: new Date(),
-    inside: (work) => db.transaction(work),
   });
   return { keyring, DATA_DIR };
 }

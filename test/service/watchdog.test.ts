@@ -66,8 +66,8 @@ describe('the watch outside', () => {
     expect(outside.requests.map(({ path }) => path)).toEqual(['/ping/secret']);
     const login = Buffer.from('awa:a/b').toString('base64');
     expect(outside.requests[0]?.headers.authorization).toBe(`Basic ${login}`);
-    const reference = await room.inside((tx, ctx, now) => raiseDrill(tx, ctx, now, 'urgent'));
-    await room.inside(async (tx, _ctx, now) => {
+    const reference = await room.inside((at) => raiseDrill(at, 'urgent'));
+    await room.inside(async ({ tx, now }) => {
       const [row] = await room.database.sql<
         { id: never }[]
       >`select id from alerts where reference = ${reference}`;

@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { raised } from '../../src/alerts/progress.ts';
 import { addOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { createTestDatabase } from '../database.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 
@@ -76,8 +78,8 @@ test(
     await start(telegram, env);
     const officers = [];
     for (const name of OFFICERS) {
-      const { code } = await database.db.transaction((tx) =>
-        addOfficer(tx, { keyring }, new Date(), { name, role: 'officer', language: 'fr' }),
+      const { code } = await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
+        addOfficer(at, { name, role: 'officer', language: 'fr' }),
       );
       const officer = telegram.person(name);
       await officer.says(`/start ${code}`);

@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createTeamKey, openCaseSecret, openSealed } from '../../src/crypto/case-key.ts';
 import { verifyChain } from '../../src/crypto/chain.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { findCaseByReference, itemsOf, wrapsOf } from '../../src/db/cases.ts';
+import { databaseClock } from '../../src/db/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 
@@ -76,8 +78,8 @@ test(
     };
     const keyring = parseKeyring(serverKey);
     await start(telegram, env);
-    const { code } = await database.db.transaction((tx) =>
-      addOfficer(tx, { keyring }, new Date(), { name: 'Kadi', role: 'officer', language: 'fr' }),
+    const { code } = await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
+      addOfficer(at, { name: 'Kadi', role: 'officer', language: 'fr' }),
     );
     const kadi = telegram.person('Kadi');
     await kadi.says(`/start ${code}`);

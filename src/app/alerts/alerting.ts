@@ -9,12 +9,11 @@ import type { AboutAlert } from '../../alerts/policy.ts';
 import { askedAgain, madeLoud, raised } from '../../alerts/progress.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
 import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
 import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
 import { policyFor } from '../duty/duty-plan.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { withSafety } from '../records/reporter-chats.ts';
 import { openReporter, type ReporterLink, sealReporter } from '../records/reporter-link.ts';
@@ -26,20 +25,21 @@ import { pageTaker } from './taker-pages.ts';
 const TOLD_AGAIN_AFTER = seconds(60);
 
 /** Begins the search for a person who takes the case. A quiet or closed alert of the same case is one that pages. */
-export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert): Promise<void> {
+export async function raiseAlert(at: Moment, what: NewAlert): Promise<void> {
+  const { tx, ctx, now } = at;
   const { caseId, reference, region, language, contactId, mayWrite } = what;
   const level = alertLevel(what.level);
   const existing = await lockAlertOfCase(tx, caseId);
   const id = existing?.id ?? newId<AlertId>();
   // What became of earlier replies stays known, and whether the person may be written to.
-  const before = existing && (await openReporter(tx, ctx, existing));
+  const before = existing && (await openReporter(at, existing));
   const link = contactId && linkFor(before, contactId, mayWrite);
-  const reporter = link ? await sealReporter(tx, ctx, now, id, link) : {};
+  const reporter = link ? await sealReporter(at, id, link) : {};
   if (existing) {
     await updateAlert(tx, id, reporter);
     const row = { ...existing, ...reporter };
-    if (existing.state === 'closed') await reopen(tx, ctx, now, row, level, language);
-    else await rise(tx, ctx, now, row, level, language);
+    if (existing.state === 'closed') await reopen(at, row, level, language);
+    else await rise(at, row, level, language);
     return;
   }
   const { progress, roundAt } = raised(now);
@@ -50,7 +50,7 @@ export async function raiseAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert
     level,
     region: region ?? null,
     state: 'open',
-    policy: await policyFor(tx, ctx, about(level, region, language)),
+    policy: await policyFor(at, about(level, region, language)),
     progress,
     raisedAt: now,
     roundAt,
@@ -73,43 +73,42 @@ function linkFor(before: ReporterLink | undefined, contactId: ContactId, mayWrit
  * taker is told. Returns whether that changed anything.
  */
 export async function raiseAlertLevel(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   what: { caseId: CaseId; level: Level; region?: string; language?: string },
 ): Promise<boolean> {
   const { caseId, level, region, language } = what;
-  const row = await lockAlertOfCase(tx, caseId);
+  const row = await lockAlertOfCase(at.tx, caseId);
   if (!row) return false;
   const placed = region && region !== row.region ? { ...row, region } : row;
-  if (placed !== row) await updateAlert(tx, row.id, { region: placed.region });
-  if (placed.state !== 'closed') return rise(tx, ctx, now, placed, alertLevel(level), language);
-  await reopen(tx, ctx, now, placed, alertLevel(level), language);
+  if (placed !== row) await updateAlert(at.tx, row.id, { region: placed.region });
+  if (placed.state !== 'closed') return rise(at, placed, alertLevel(level), language);
+  await reopen(at, placed, alertLevel(level), language);
   return true;
 }
 
 /** SOS again: joins the alert that is there. Returns the how-manieth time it is. */
-export async function repeatSos(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<{ count: number }> {
+export async function repeatSos(at: Moment, caseId: CaseId): Promise<{ count: number }> {
+  const { tx, ctx, now } = at;
   const row = await lockAlertOfCase(tx, caseId);
   if (!row) return { count: 1 };
   if (row.state === 'open' && row.isQuiet) {
-    await reopen(tx, ctx, now, row, row.level);
+    await reopen(at, row, row.level);
     return { count: row.repeats + 1 };
   }
   const repeats = row.repeats + 1;
   await logAlert(tx, now, row.id, 'asked_again', { detail: { count: repeats + 1 } });
   if (row.state === 'closed') {
-    await reopen(tx, ctx, now, { ...row, repeats }, row.level);
+    await reopen(at, { ...row, repeats }, row.level);
     return { count: repeats + 1 };
   }
   const before = madeLoud(toAlertNow(row), now);
   const level = alertLevel(row.level);
-  const policy = row.isQuiet ? await policyFor(tx, ctx, about(level, row.region ?? undefined)) : row.policy;
-  const saved = await saveAlert(tx, now, row, askedAgain(before, now), { repeats, policy, level });
-  await refreshPages(tx, ctx, now, saved);
+  const policy = row.isQuiet ? await policyFor(at, about(level, row.region ?? undefined)) : row.policy;
+  const saved = await saveAlert(at, row, askedAgain(before, now), { repeats, policy, level });
+  await refreshPages(at, saved);
   const sinceTold = now.getTime() - (before.progress.againToldAt ?? 0);
   const isTold = sinceTold >= 0 && sinceTold < TOLD_AGAIN_AFTER;
-  if (saved.state === 'taken' && !isTold) await tellTaker(tx, ctx, now, saved, 'again');
+  if (saved.state === 'taken' && !isTold) await tellTaker(at, saved, 'again');
   ctx.nudge('escalate');
   return { count: repeats + 1 };
 }
@@ -126,83 +125,63 @@ function alertLevel(level: Level): AboutAlert['level'] {
  * An alert that an officer closed, or that was quiet, is raised anew: a reporter who asks for help is never left with
  * one of those.
  */
-async function reopen(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  level: Level,
-  language?: string,
-): Promise<void> {
+async function reopen(at: Moment, row: AlertRow, level: Level, language?: string): Promise<void> {
+  const { tx, ctx, now } = at;
   const higher = alertLevel(isMoreUrgent(level, row.level) ? level : row.level);
   const round = raised(now, toAlertNow(row).progress.notes);
   const saved = await saveAlert(
-    tx,
-    now,
+    at,
     row,
     { alert: round, nextStepAt: now },
     {
       level: higher,
       raisedAt: now,
-      policy: await policyFor(tx, ctx, about(higher, row.region ?? undefined, language)),
+      policy: await policyFor(at, about(higher, row.region ?? undefined, language)),
       repeats: row.repeats,
-      ...(await openedColumns(tx, ctx, now, row)),
+      ...(await openedColumns(at, row)),
     },
   );
   await openCaseAgain(tx, row);
   await logAlert(tx, now, row.id, 'raised_again', { detail: { level: higher } });
-  await refreshPages(tx, ctx, now, saved);
+  await refreshPages(at, saved);
   ctx.log.info('alert_raised', { reference: row.reference, level: higher });
   ctx.nudge('escalate');
 }
 
-async function rise(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  level: Level,
-  language?: string,
-): Promise<boolean> {
+async function rise(at: Moment, row: AlertRow, level: Level, language?: string): Promise<boolean> {
+  const { tx, ctx, now } = at;
   if (!row.isQuiet && !isMoreUrgent(level, row.level)) return false;
-  const policy = await policyFor(tx, ctx, about(level, row.region ?? undefined, language));
+  const policy = await policyFor(at, about(level, row.region ?? undefined, language));
   const risen = { level, policy, ...(row.isQuiet ? { raisedAt: now } : {}) };
   await logAlert(tx, now, row.id, 'level_raised', { detail: { level } });
   const before = madeLoud(toAlertNow(row), now);
   if (before.state === 'open') {
     const saved = await saveAlert(
-      tx,
-      now,
+      at,
       row,
       { alert: raised(now, before.progress.notes), nextStepAt: now },
       risen,
     );
-    await refreshPages(tx, ctx, now, saved);
+    await refreshPages(at, saved);
   } else {
-    const saved = await saveAlert(tx, now, row, askedAgain(before, now), risen);
-    await refreshPages(tx, ctx, now, saved);
-    await tellTaker(tx, ctx, now, saved, 'level_raised');
+    const saved = await saveAlert(at, row, askedAgain(before, now), risen);
+    await refreshPages(at, saved);
+    await tellTaker(at, saved, 'level_raised');
   }
   ctx.nudge('escalate');
   return true;
 }
 
 /** A taker who cannot be reached any more has not seen it: the alert is due at once. */
-async function tellTaker(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  what: 'again' | 'level_raised',
-): Promise<void> {
+async function tellTaker(at: Moment, row: AlertRow, what: 'again' | 'level_raised'): Promise<void> {
   const alert = toAlertNow(row);
-  if (await pageTaker(tx, ctx, now, row, what)) {
-    const progress = { ...alert.progress, againToldAt: now.getTime() };
-    await saveAlert(tx, now, row, { ...alert, progress });
+  if (await pageTaker(at, row, what)) {
+    const progress = { ...alert.progress, againToldAt: at.now.getTime() };
+    await saveAlert(at, row, { ...alert, progress });
     return;
   }
-  await saveAlert(tx, now, row, {
+  await saveAlert(at, row, {
     alert: { ...alert, progress: { ...alert.progress, againAt: 0 } },
-    nextStepAt: now,
+    nextStepAt: at.now,
   });
 }

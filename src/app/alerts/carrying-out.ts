@@ -1,11 +1,10 @@
 /** Carrying out what the escalation rules decided about one alert, in the transaction that holds its row. */
 import type { Decision, Next } from '../../alerts/escalation.ts';
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { EnrolledOfficer } from '../../db/officers.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert } from '../records/alert-record.ts';
 import { failDrill } from './drill.ts';
 import { sayLiveAgain } from './live-again.ts';
@@ -15,16 +14,14 @@ import { tellNobodyYet } from './reporter-status.ts';
 
 /** Saves the new state, pages, tells and writes down each decision. */
 export async function carryOut(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   next: Next,
   officers: readonly EnrolledOfficer[],
 ): Promise<AlertRow> {
-  const saved = await saveAlert(tx, now, row, next);
+  const saved = await saveAlert(at, row, next);
   for (const decision of next.decisions) {
-    await carryOutOne(tx, ctx, now, { row, saved, officers }, decision);
+    await carryOutOne(at, { row, saved, officers }, decision);
     // It has failed: nobody is called any more.
     if (decision.do === 'exhaust' && row.isDrill) break;
   }
@@ -32,17 +29,16 @@ export async function carryOut(
 }
 
 async function carryOutOne(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   { row, saved, officers }: { row: AlertRow; saved: AlertRow; officers: readonly EnrolledOfficer[] },
   decision: Decision,
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const { reference } = row;
   switch (decision.do) {
     case 'page': {
       const called = officers.filter((officer) => decision.officers.includes(officer.id));
-      await pageOfficers(tx, ctx, now, saved, called, decision);
+      await pageOfficers(at, saved, called, decision);
       const what = decision.isRepeat ? 'repeated' : 'paged';
       for (const { id: officerId } of called)
         await logAlert(tx, now, row.id, what, { officerId, detail: { step: decision.step } });
@@ -55,18 +51,18 @@ async function carryOutOne(
       return;
     case 'exhaust':
       await logAlert(tx, now, row.id, 'exhausted');
-      if (row.isDrill) return failDrill(tx, ctx, now, saved, officers);
-      await tellNobodyYet(tx, ctx, now, saved);
+      if (row.isDrill) return failDrill(at, saved, officers);
+      await tellNobodyYet(at, saved);
       ctx.log.error('alert_step', { reference, step: 'exhausted' });
       return;
     case 'end_offer':
-      return sayOfferEnded(tx, ctx, now, saved, officers, { by: decision.to, because: 'no_answer' });
+      return sayOfferEnded(at, saved, officers, { by: decision.to, because: 'no_answer' });
     case 'lapse': {
-      await sayLiveAgain(tx, ctx, now, saved, { officerId: decision.officer, reason: decision.reason });
+      await sayLiveAgain(at, saved, { officerId: decision.officer, reason: decision.reason });
       const taker = officers.filter((officer) => officer.id === decision.officer);
       // What an excluded taker had is taken back from their phone, and nothing is said.
       if (decision.reason !== 'excluded')
-        await notifyOfficers(tx, ctx, now, taker, {
+        await notifyOfficers(at, taker, {
           key: `lapsed.${decision.reason}`,
           params: { reference },
         });

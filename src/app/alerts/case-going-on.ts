@@ -18,6 +18,7 @@ import type { CaseId, PersonId } from '../../kernel/ids.ts';
 import { type ChannelKind, CLASS, demandsAlert, type Level } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { type BoundCase, boundCase, sealIntoBound } from '../records/bound-case.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
@@ -30,20 +31,21 @@ import { openQuietAlert } from './quiet-alerts.ts';
 import { newCaseNotice } from './reporter-news.ts';
 
 /** The case, locked, into which what is for `caseId` goes: itself, or the one that goes on in its place. */
-export async function lockCaseToAddTo(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<BoundCase> {
+export async function lockCaseToAddTo(at: Moment, caseId: CaseId): Promise<BoundCase> {
+  const { tx, ctx } = at;
   const row = await lockCase(tx, caseId);
   if (!row) throw new LakanaError('case_missing', 'the case to add to does not exist');
   const bound = boundCase(ctx, row);
   if (bound) return bound;
   const next = await continuationOf(tx, ctx, caseId);
-  return next ? lockCaseToAddTo(tx, ctx, now, next) : goOn(tx, ctx, now, row);
+  return next ? lockCaseToAddTo(at, next) : goOn(at, row);
 }
 
 /** The same for a caller that only names the case. One that does not exist (any more) is left as it is. */
-export async function caseGoingOn(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<CaseId> {
-  const row = await findCase(tx, caseId);
-  if (!row || boundCase(ctx, row)) return caseId;
-  return (await lockCaseToAddTo(tx, ctx, now, caseId)).id;
+export async function caseGoingOn(at: Moment, caseId: CaseId): Promise<CaseId> {
+  const row = await findCase(at.tx, caseId);
+  if (!row || boundCase(at.ctx, row)) return caseId;
+  return (await lockCaseToAddTo(at, caseId)).id;
 }
 
 /** The newest case that goes on from this one; itself, if none does. Makes none. */
@@ -53,11 +55,11 @@ export async function newestOf(db: Db | Tx, ctx: Pick<Context, 'keyring'>, caseI
 }
 
 /** The cases from which this one goes on, newest first. */
-export async function earlierOf(tx: Tx, ctx: Context, row: CaseRow): Promise<CaseId[]> {
+export async function earlierOf(at: Moment, row: CaseRow): Promise<CaseId[]> {
   const { id: caseId, replaces, replacesSignature } = row;
-  if (!replaces || !isContinuation(ctx.keyring.signer, { caseId, replaces }, replacesSignature)) return [];
-  const before = await findCase(tx, replaces);
-  return before ? [before.id, ...(await earlierOf(tx, ctx, before))] : [];
+  if (!replaces || !isContinuation(at.ctx.keyring.signer, { caseId, replaces }, replacesSignature)) return [];
+  const before = await findCase(at.tx, replaces);
+  return before ? [before.id, ...(await earlierOf(at, before))] : [];
 }
 
 async function continuationOf(
@@ -71,69 +73,66 @@ async function continuationOf(
   return found?.id;
 }
 
-async function goOn(tx: Tx, ctx: Context, now: Date, row: CaseRow): Promise<BoundCase> {
-  const id = await createDraft(tx, ctx, now, row.channel as ChannelKind, row.id);
+async function goOn(at: Moment, row: CaseRow): Promise<BoundCase> {
+  const { tx, ctx } = at;
+  const id = await createDraft(at, row.channel as ChannelKind, row.id);
   const before = await lockAlertOfCase(tx, row.id);
-  const fresh = row.reference ? await openInstead(tx, ctx, now, row, before, id) : undefined;
+  const fresh = row.reference ? await openInstead(at, row, before, id) : undefined;
   const made = await lockCase(tx, id);
   const bound = made && boundCase(ctx, made);
   if (!bound) throw new LakanaError('case_key_unproved', 'a case that was just made is not bound to its key');
-  await sealIntoBound(tx, ctx, now, bound, 'event', { what: 'goes_on', from: row.reference });
+  await sealIntoBound(at, bound, 'event', { what: 'goes_on', from: row.reference });
   await moveWaitingEvidence(tx, row.id, id);
-  await audit(tx, ctx, now, { memberId: null, what: 'case_key_unproved', caseId: row.id });
-  await tellSupervisors(tx, ctx, now, before?.excluded ?? [], { reference: row.reference, fresh });
+  await audit(at, { memberId: null, what: 'case_key_unproved', caseId: row.id });
+  await tellSupervisors(at, before?.excluded ?? [], { reference: row.reference, fresh });
   ctx.log.error('case_key_unproved', { reference: row.reference ?? '-', goesOn: fresh ?? '-' });
   return { ...bound, chainLength: 1, chainHead: (await findCase(tx, id))?.chainHead ?? null };
 }
 
 /** The fresh case stands where the old one stood, with an alert of its own. Returns its reference. */
 async function openInstead(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: CaseRow,
   before: AlertRow | undefined,
   id: CaseId,
 ): Promise<string> {
   const { zone, region, isSubmitted, isUnfinished } = row;
   const level = row.level as Level;
-  const reference = await openCase(tx, ctx, now, id, {
+  const reference = await openCase(at, id, {
     level,
     ...(zone ? { zone } : {}),
     ...(region ? { region } : {}),
     isSubmitted,
     isUnfinished,
   });
-  const known = before && (await openReporter(tx, ctx, before));
-  const link = known ?? linkOf(await reportersOf(tx, ctx, row.id));
+  const known = before && (await openReporter(at, before));
+  const link = known ?? linkOf(await reportersOf(at, row.id));
   const whose = link && {
     contactId: link.contactId,
     ...(link.mayWrite === undefined ? {} : { mayWrite: link.mayWrite }),
   };
   const alert = { caseId: id, reference, level, ...(region ? { region } : {}), ...whose };
-  if (demandsAlert(level)) await raiseAlert(tx, ctx, now, alert);
-  else await openQuietAlert(tx, ctx, now, alert);
+  if (demandsAlert(level)) await raiseAlert(at, alert);
+  else await openQuietAlert(at, alert);
   // An officer who must not have the one must not have the other; nobody was paged yet.
-  const raised = await lockAlertOfCase(tx, id);
-  if (raised && before) await updateAlert(tx, raised.id, { excluded: before.excluded });
+  const raised = await lockAlertOfCase(at.tx, id);
+  if (raised && before) await updateAlert(at.tx, raised.id, { excluded: before.excluded });
   // In several chats, perhaps undecided, and refused to others, as the old one was.
   if (raised && (link?.chats || link?.refused))
-    await updateAlert(tx, raised.id, await sealReporter(tx, ctx, now, raised.id, { ...link, replies: [] }));
-  if (!demandsAlert(level)) await newCaseNotice(tx, ctx, now, alert);
+    await updateAlert(at.tx, raised.id, await sealReporter(at, raised.id, { ...link, replies: [] }));
+  if (!demandsAlert(level)) await newCaseNotice(at, alert);
   return reference;
 }
 
 async function tellSupervisors(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   excluded: PersonId[],
   { reference, fresh }: { reference: string | null; fresh: string | undefined },
 ): Promise<void> {
-  const officers = await whoMayKnow(tx, { excluded }, await enrolledOfficers(tx));
+  const officers = await whoMayKnow(at.tx, { excluded }, await enrolledOfficers(at.tx));
   const supervisors = officers.filter((each) => each.role === 'supervisor');
   const told = supervisors.length > 0 ? supervisors : officers;
-  await notifyOfficers(tx, ctx, now, told, {
+  await notifyOfficers(at, told, {
     key: reference && fresh ? 'notice.case_key' : 'notice.draft_key',
     params: { reference: reference ?? '', fresh: fresh ?? '' },
     class: CLASS.criticalPage,

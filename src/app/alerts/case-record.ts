@@ -7,9 +7,8 @@
  */
 import type { CaseEntry } from '../../conversation/values/effect.ts';
 import { emptyCase as dropContents, updateCase } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import type { CaseId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { bindingColumns, type ItemKind, sealIntoBound } from '../records/bound-case.ts';
 import { earlierOf, lockCaseToAddTo } from './case-going-on.ts';
 
@@ -18,36 +17,32 @@ import { earlierOf, lockCaseToAddTo } from './case-going-on.ts';
  * and other big things are sealed apart and only described here.
  */
 export async function sealIntoCase(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   caseId: CaseId,
   kind: ItemKind,
   payload: unknown,
 ): Promise<number> {
-  const row = await lockCaseToAddTo(tx, ctx, now, caseId);
-  return sealIntoBound(tx, ctx, now, row, kind, payload);
+  const row = await lockCaseToAddTo(at, caseId);
+  return sealIntoBound(at, row, kind, payload);
 }
 
 /**
  * Forgets everything in a case, and in those from which it goes on, but that there is one; what comes from now on lies
  * under its signed key.
  */
-export async function emptyCase(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<void> {
-  const row = await lockCaseToAddTo(tx, ctx, now, caseId);
-  for (const id of [row.id, ...(await earlierOf(tx, ctx, row))]) await dropContents(tx, id);
-  await updateCase(tx, row.id, bindingColumns(ctx, row.id, row.recipient));
+export async function emptyCase(at: Moment, caseId: CaseId): Promise<void> {
+  const row = await lockCaseToAddTo(at, caseId);
+  for (const id of [row.id, ...(await earlierOf(at, row))]) await dropContents(at.tx, id);
+  await updateCase(at.tx, row.id, bindingColumns(at.ctx, row.id, row.recipient));
 }
 
 /** Answers as they go into a case. */
 export function sealAnswers(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   caseId: CaseId,
   kind: 'report' | 'answers',
   entries: readonly CaseEntry[],
   extra: Record<string, unknown> = {},
 ): Promise<number> {
-  return sealIntoCase(tx, ctx, now, caseId, kind, { entries, ...extra });
+  return sealIntoCase(at, caseId, kind, { entries, ...extra });
 }

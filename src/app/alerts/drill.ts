@@ -16,7 +16,6 @@ import {
   updateAlert,
   whoDeclined,
 } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import { type AlertId, newId, type OfficerId } from '../../kernel/ids.ts';
@@ -26,7 +25,7 @@ import { notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import { isStillExpected } from '../ground/appointed-hours.ts';
 import type { Context } from '../ground/context.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { toAlertNow } from '../records/alert-record.ts';
 import { freeReference } from '../records/case-opening.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
@@ -34,11 +33,12 @@ import { shortName } from '../records/officer-names.ts';
 import { refreshPages } from './paging.ts';
 
 /** Begins an exercise; the escalate cycle pages. Returns its reference. */
-export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertLevel): Promise<string> {
+export async function raiseDrill(at: Moment, level: AlertLevel): Promise<string> {
+  const { tx, ctx, now } = at;
   const id = newId<AlertId>();
   const reference = await freeReference(tx);
   const { progress, roundAt } = raised(now);
-  const policy = await policyFor(tx, ctx, { level });
+  const policy = await policyFor(at, { level });
   const times = { raisedAt: now, roundAt, nextStepAt: now };
   await insertAlert(tx, { id, reference, level, isDrill: true, state: 'open', policy, progress, ...times });
   await logAlert(tx, now, id, 'raised', { detail: { level, drill: true } });
@@ -52,19 +52,20 @@ export async function raiseDrill(tx: Tx, ctx: Context, now: Date, level: AlertLe
  * any more; then supervisors are told why there was none. A second call for the same hour does nothing.
  */
 export function runScheduledDrill(ctx: Context, dueAt: Date): Promise<string | undefined> {
-  return transact(ctx, async (tx, inside, now) => {
+  return transact(ctx, async (at) => {
+    const { tx, now } = at;
     const open = await listOpenAlerts(tx);
     // One that was begun by hand is under way and does as well.
     if (open.some((row) => row.isDrill) || (await hasDrillSince(tx, dueAt))) return undefined;
-    if (!isStillExpected(dueAt, now)) return void (await sayMissed(tx, inside, now, dueAt));
+    if (!isStillExpected(dueAt, now)) return void (await sayMissed(at, dueAt));
     const waits = open.filter((row) => row.state === 'open' && !row.isDrill);
-    if (waits.length === 0) return raiseDrill(tx, inside, now, 'urgent');
+    if (waits.length === 0) return raiseDrill(at, 'urgent');
     for (const each of await enrolledOfficers(tx)) {
       // Those of which they may know: a number too would tell of the others.
       const ids = each.role === 'supervisor' ? await idsOfOfficer(tx, each.id) : [];
       const count = each.role === 'supervisor' ? waits.filter((row) => mayKnow(ids, row)).length : 0;
       const notice = { key: 'drill.not_now', params: { count }, coalesce: onceFor(dueAt) };
-      if (count > 0) await notifyOfficers(tx, inside, now, [each], notice);
+      if (count > 0) await notifyOfficers(at, [each], notice);
     }
     return undefined;
   });
@@ -74,10 +75,10 @@ export function runScheduledDrill(ctx: Context, dueAt: Date): Promise<string | u
 const onceFor = (dueAt: Date): string => `drill:${dueAt.toISOString()}`;
 
 /** The service was away at the exercise's hour, and for long. */
-async function sayMissed(tx: Tx, ctx: Context, now: Date, dueAt: Date): Promise<void> {
-  const params = { at: sayTime(dueAt, now, ctx.settings.timeZone) };
-  const told = supervisorsOrAll(await enrolledOfficers(tx));
-  await notifyOfficers(tx, ctx, now, told, { key: 'drill.missed', params, coalesce: onceFor(dueAt) });
+async function sayMissed(at: Moment, dueAt: Date): Promise<void> {
+  const params = { at: sayTime(dueAt, at.now, at.ctx.settings.timeZone) };
+  const told = supervisorsOrAll(await enrolledOfficers(at.tx));
+  await notifyOfficers(at, told, { key: 'drill.missed', params, coalesce: onceFor(dueAt) });
 }
 
 /** Where there is no supervisor, everybody is one. */
@@ -87,14 +88,9 @@ function supervisorsOrAll(officers: readonly EnrolledOfficer[]): readonly Enroll
 }
 
 /** An officer took it: it has done its work. The taker and supervisors are told how long it took. */
-export async function passDrill(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: AlertRow,
-  taker: EnrolledOfficer,
-): Promise<void> {
-  await end(tx, ctx, now, row, 'drill_passed');
+export async function passDrill(at: Moment, row: AlertRow, taker: EnrolledOfficer): Promise<void> {
+  const { tx, ctx, now } = at;
+  await end(at, row, 'drill_passed');
   const { firstSentAt } = await drillTimes(tx, row.id);
   const seconds = (from: Date) => Math.max(0, Math.round((now.getTime() - from.getTime()) / 1_000));
   const params = {
@@ -104,26 +100,24 @@ export async function passDrill(
     paged: firstSentAt ? seconds(row.raisedAt) - seconds(firstSentAt) : '?',
   };
   const officers = await enrolledOfficers(tx);
-  await notifyOfficers(tx, ctx, now, [taker], { key: 'drill.passed_you', params });
+  await notifyOfficers(at, [taker], { key: 'drill.passed_you', params });
   const supervisors = officers.filter(({ role, id }) => role === 'supervisor' && id !== taker.id);
-  await notifyOfficers(tx, ctx, now, supervisors, { key: 'drill.passed', params, silent: true });
+  await notifyOfficers(at, supervisors, { key: 'drill.passed', params, silent: true });
 }
 
 /** The whole policy found nobody: supervisors are told who was called and did not answer. */
 export async function failDrill(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   officers: readonly EnrolledOfficer[],
 ): Promise<void> {
-  await end(tx, ctx, now, row, 'drill_failed');
+  await end(at, row, 'drill_failed');
   const paged = toAlertNow(row).progress.paged;
-  const declined = await whoDeclined(tx, row.id);
+  const declined = await whoDeclined(at.tx, row.id);
   const namesOf = (isMeant: (id: OfficerId) => boolean): string =>
     officers
       .filter(({ id }) => paged.includes(id) && isMeant(id))
-      .map((each) => shortName(ctx, each))
+      .map((each) => shortName(at.ctx, each))
       .sort()
       .join(', ');
   // An officer who said "I cannot" did answer.
@@ -131,13 +125,14 @@ export async function failDrill(
   const cannot = namesOf((id) => declined.has(id));
   const params = { reference: row.reference, names: silent || '-', cannot };
   const told = supervisorsOrAll(officers);
-  await notifyOfficers(tx, ctx, now, told, { key: cannot ? 'drill.failed_cannot' : 'drill.failed', params });
+  await notifyOfficers(at, told, { key: cannot ? 'drill.failed_cannot' : 'drill.failed', params });
 }
 
-async function end(tx: Tx, ctx: Context, now: Date, row: AlertRow, outcome: DrillOutcome): Promise<void> {
+async function end(at: Moment, row: AlertRow, outcome: DrillOutcome): Promise<void> {
+  const { tx, ctx, now } = at;
   const closed = { state: 'closed' as const, nextStepAt: null, closedAt: now, outcome };
   await updateAlert(tx, row.id, closed);
   await logAlert(tx, now, row.id, 'closed', { detail: { outcome } });
-  await refreshPages(tx, ctx, now, { ...row, ...closed });
+  await refreshPages(at, { ...row, ...closed });
   ctx.log.info('drill', { reference: row.reference, is: outcome });
 }

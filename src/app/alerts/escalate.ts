@@ -45,7 +45,7 @@ export async function escalateDue(ctx: Context): Promise<number> {
 
 /** An alert whose step makes the service fall stays, with its next step later: people are told, and it is seen in the room. */
 async function putOff(ctx: Context, id: AlertId): Promise<boolean> {
-  return transact(ctx, async (tx, _inside, now) => {
+  return transact(ctx, async ({ tx, now }) => {
     const row = await claimDueAlert(tx, id, now);
     if (row) await updateAlert(tx, id, { nextStepAt: after(now, PUT_OFF) });
     return false;
@@ -53,18 +53,19 @@ async function putOff(ctx: Context, id: AlertId): Promise<boolean> {
 }
 
 async function escalateOne(ctx: Context, id: AlertId): Promise<boolean> {
-  return transact(ctx, async (tx, inside, now) => {
+  return transact(ctx, async (at) => {
+    const { tx, now } = at;
     const row = await claimDueAlert(tx, id, now);
     // An officer took it, or another process has it.
     if (!row) return false;
     const officers = await enrolledOfficers(tx);
-    const people = await onCallNow(tx, inside, now, officers, row);
+    const people = await onCallNow(at, officers, row);
     const policy = policyOf(row);
     const isAlone = (await whoIsMissing(tx, row)) !== undefined;
     const alert = isAlone ? everybodyNow(policy, toAlertNow(row), now) : toAlertNow(row);
     const next = nextAction(policy, alert, now, people);
-    const saved = await carryOut(tx, inside, now, row, next, officers);
-    await lookWhoIsLeft(tx, inside, now, saved);
+    const saved = await carryOut(at, row, next, officers);
+    await lookWhoIsLeft(at, saved);
     return true;
   });
 }

@@ -11,11 +11,11 @@ import { type CaseFacts, excludedBy, personOf } from '../../alerts/plan.ts';
 import { offeredTo } from '../../alerts/progress.ts';
 import type { Answers } from '../../conversation/values/answer.ts';
 import { type AlertRow, excludedBefore, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';
 import { loadExclusions } from '../duty/duty-plan.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { toAlertNow } from '../records/alert-record.ts';
 import { excludedFrom, withNamesakes } from '../records/may-know.ts';
 import { sealIntoCase } from './case-record.ts';
@@ -30,13 +30,12 @@ const PERPETRATORS = ['perpetrators', 'perpetrator_groups'];
  * whom they do not exclude is let in again.
  */
 export async function lookAtExclusions(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   caseId: CaseId,
   answers: Answers,
   { areAll }: { areAll: boolean },
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const exclusions = await loadExclusions(tx, ctx);
   if (exclusions.length === 0) return;
   const row = await lockAlertOfCase(tx, caseId);
@@ -46,18 +45,19 @@ export async function lookAtExclusions(
     const person = personOf({ officer, member });
     if (person === undefined || row.excluded.includes(person)) continue;
     const who = officer ? { officer } : { member };
-    await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'excluded', ...who, because });
+    await sealIntoCase(at, caseId, 'event', { what: 'excluded', ...who, because });
     await logAlert(tx, now, row.id, 'excluded', officer ? { officerId: officer } : {});
   }
   const people = found.flatMap((each) => personOf(each) ?? []);
   const before = areAll ? await excludedBefore(tx, caseId) : row.excluded;
   const all = [...new Set([...before, ...(await withNamesakes(tx, ctx, people))])];
   const isSame = all.length === row.excluded.length && all.every((id) => row.excluded.includes(id));
-  if (!isSame) await exclude(tx, ctx, now, row, all);
+  if (!isSame) await exclude(at, row, all);
 }
 
 /** From now on these, and nobody else, must not know of it. */
-async function exclude(tx: Tx, ctx: Context, now: Date, row: AlertRow, people: PersonId[]): Promise<void> {
+async function exclude(at: Moment, row: AlertRow, people: PersonId[]): Promise<void> {
+  const { tx, ctx, now } = at;
   const alert = { ...row, excluded: people };
   const excluded = await excludedFrom(tx, alert);
   const before = await excludedFrom(tx, row);
@@ -67,8 +67,8 @@ async function exclude(tx: Tx, ctx: Context, now: Date, row: AlertRow, people: P
   const isDue = isWaited || isHeld || (asked !== undefined && excluded.has(asked));
   await updateAlert(tx, row.id, { excluded: people, ...(isDue ? { nextStepAt: now } : {}) });
   for (const officer of await enrolledOfficers(tx))
-    if (excluded.has(officer.id) && !before.has(officer.id)) await withdrawFrom(tx, ctx, now, alert, officer);
-  await lookWhoIsLeft(tx, ctx, now, alert);
+    if (excluded.has(officer.id) && !before.has(officer.id)) await withdrawFrom(at, alert, officer);
+  await lookWhoIsLeft(at, alert);
   ctx.nudge('escalate');
 }
 

@@ -8,14 +8,14 @@
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { arrive } from '../../db/arrivals.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import { isUnavailable, type Tx } from '../../db/database.ts';
+import { isUnavailable } from '../../db/database.ts';
 import { noteFailed, parkMessage } from '../../db/inbox.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
 import { serviceSay } from '../ground/service-texts.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
 import { raiseAlert } from './alerting.ts';
 import { sealIntoCase } from './case-record.ts';
@@ -27,8 +27,8 @@ export async function keepFailed(ctx: Context, message: IncomingMessage, error: 
   const { messageIndex } = arrivalOf(ctx, message);
   const key = { channel: message.channel, index: messageIndex };
   const reduced = reduceError(error);
-  const attempts = await transact(ctx, async (tx, inside, now) => {
-    const body = await sealLive(inside, tx, now, `inbox/${message.channel}`, message);
+  const attempts = await transact(ctx, async ({ tx, ctx, now }) => {
+    const body = await sealLive(ctx, tx, now, `inbox/${message.channel}`, message);
     const code = reduced.code ?? reduced.error;
     return noteFailed(tx, now, key, { ...body, error: code });
   });
@@ -44,8 +44,8 @@ export async function keepFailed(ctx: Context, message: IncomingMessage, error: 
  */
 export async function parkFallen(ctx: Context, message: IncomingMessage, falls: number): Promise<void> {
   const key = { channel: message.channel, index: arrivalOf(ctx, message).messageIndex };
-  await transact(ctx, async (tx, inside, now) => {
-    const body = await sealLive(inside, tx, now, `inbox/${message.channel}`, message);
+  await transact(ctx, async ({ tx, ctx, now }) => {
+    const body = await sealLive(ctx, tx, now, `inbox/${message.channel}`, message);
     await noteFailed(tx, now, key, { ...body, error: 'service_fell' });
     if (falls > TRIES + 1) await parkMessage(tx, key);
   });
@@ -60,13 +60,13 @@ async function park(
   ctx.log.error('message_parked', { channel: message.channel });
   ctx.metrics.parked(message.channel);
   try {
-    await transact(ctx, async (tx, inside, now) => {
-      const { isNew, contact } = await arrive(tx, now, arrivalOf(ctx, message));
+    await transact(ctx, async (at) => {
+      const { isNew, contact } = await arrive(at.tx, at.now, arrivalOf(ctx, message));
       // Another process that failed with it at the same moment was faster.
       if (!isNew) return;
       // What stands in a group is nothing to read, and nobody there may learn of cases.
-      if (message.content.kind !== 'group') await toCase(tx, inside, now, contact, message);
-      await parkMessage(tx, key);
+      if (message.content.kind !== 'group') await toCase(at, contact, message);
+      await parkMessage(at.tx, key);
     });
   } catch (error) {
     if (isUnavailable(error)) throw error;
@@ -80,17 +80,11 @@ async function park(
  * A case with nothing in it but this message, of level urgent: nobody knows what it says. From here on it is in the
  * case, and what the inbox held of it is not needed.
  */
-async function toCase(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contact: ContactRow,
-  message: IncomingMessage,
-): Promise<void> {
-  const caseId = await createDraft(tx, ctx, now, message.channel);
+async function toCase(at: Moment, contact: ContactRow, message: IncomingMessage): Promise<void> {
+  const caseId = await createDraft(at, message.channel);
   const facts = { level: 'urgent' as const, isSubmitted: false, isUnfinished: true };
-  const reference = await openCase(tx, ctx, now, caseId, facts);
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'message_could_not_be_handled', message });
-  await raiseAlert(tx, ctx, now, { caseId, reference, level: 'urgent', contactId: contact.id });
-  await serviceSay(tx, ctx, now, contact, 'service.parked', { reference }, message.languageHint);
+  const reference = await openCase(at, caseId, facts);
+  await sealIntoCase(at, caseId, 'event', { what: 'message_could_not_be_handled', message });
+  await raiseAlert(at, { caseId, reference, level: 'urgent', contactId: contact.id });
+  await serviceSay(at, contact, 'service.parked', { reference }, message.languageHint);
 }

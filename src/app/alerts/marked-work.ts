@@ -13,7 +13,7 @@ import { WORK } from '../../kernel/work.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import type { UnderWay } from '../ground/under-way.ts';
 import { whoLooksAfterIt } from '../watch/falls.ts';
 import { TRIES } from './failing-messages.ts';
@@ -43,18 +43,13 @@ export async function doMarked<T>(
   if (underWay.falls(key) < TRIES) return underWay.handle(key, how.do, how.from);
   const done = await how.park();
   ctx.log.error('work_parked', { work });
-  await transact(ctx, (tx, inside, now) => tellParked(tx, inside, now, work));
+  await transact(ctx, (at) => tellParked(at, work));
   return done;
 }
 
-async function tellParked(
-  tx: Parameters<typeof notifyOfficers>[0],
-  ctx: Context,
-  now: Date,
-  work: Work,
-): Promise<void> {
+async function tellParked(at: Moment, work: Work): Promise<void> {
   const notice = { key: `fell.parked_${work}`, class: CLASS.page, coalesce: `parked_${work}` };
-  await notifyOfficers(tx, ctx, now, await whoLooksAfterIt(tx), notice, 'all');
+  await notifyOfficers(at, await whoLooksAfterIt(at.tx), notice, 'all');
 }
 
 /** Marks what comes from a messenger while its adapter reads it. `context`: exists only when something comes. */
@@ -69,13 +64,14 @@ export function createArriving(keyring: Keyring, underWay: UnderWay, context: ()
     const ctx = context();
     ctx.log.error('work_parked', { work: 'update' });
     const index = keyring.index('message-id', `${channel}/unread/${id}`);
-    transact(ctx, async (tx, inside, now) => {
-      const body = await sealLive(inside, tx, now, `inbox/${channel}`, raw);
+    transact(ctx, async (at) => {
+      const { tx, now } = at;
+      const body = await sealLive(at.ctx, tx, now, `inbox/${channel}`, raw);
       const message = { channel, index };
       // Told once, also if it comes again after the next start.
       if ((await noteFailed(tx, now, message, { ...body, error: 'service_fell' })) === 0) return;
       await parkMessage(tx, message);
-      await tellParked(tx, inside, now, 'update');
+      await tellParked(at, 'update');
     }).catch((error: unknown) => {
       parked.delete(key);
       ctx.log.error('message_failed', { channel, attempts: TRIES, ...reduceError(error) });

@@ -7,12 +7,11 @@
  */
 import { type AlertRow, logAlert, logOf } from '../../db/alerts.ts';
 import { findContactByAddress, insertContactOnce } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { outgoingContact } from '../ground/addresses.ts';
-import type { Context } from '../ground/context.ts';
 import { enqueue } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { whoIsMissing } from '../records/may-know.ts';
 import { tellNobodyYet } from './reporter-status.ts';
 
@@ -20,17 +19,18 @@ import { tellNobodyYet } from './reporter-status.ts';
  * Looks who is left for an alert from which a person is excluded, and tells the outside contact and the reporter if
  * nobody is.
  */
-export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
+export async function lookWhoIsLeft(at: Moment, alert: AlertRow): Promise<void> {
+  const { tx, ctx, now } = at;
   const left = await whoIsMissing(tx, alert);
   if (!left || alert.state === 'closed') return;
   const told = (await logOf(tx, alert.id)).filter(({ what }) => what === 'outside_told');
   if (told.some(({ detail }) => (detail as { because?: unknown } | null)?.because === left)) return;
-  const to = await outsideContact(tx, ctx, now);
+  const to = await outsideContact(at);
   await logAlert(tx, now, alert.id, 'outside_told', {
     detail: { because: left, isReached: to !== undefined },
   });
   if (to)
-    await enqueue(tx, ctx, now, {
+    await enqueue(at, {
       contactId: to,
       class: CLASS.page,
       about: [alert.id],
@@ -41,10 +41,10 @@ export async function lookWhoIsLeft(tx: Tx, ctx: Context, now: Date, alert: Aler
       },
     });
   else ctx.log.error('alert_step', { reference: alert.reference, step: 'outside_contact_missing' });
-  if (left === 'nobody' && !alert.isQuiet) await tellNobodyYet(tx, ctx, now, alert);
+  if (left === 'nobody' && !alert.isQuiet) await tellNobodyYet(at, alert);
 }
 
-async function outsideContact(tx: Tx, ctx: Context, now: Date): Promise<ContactId | undefined> {
+async function outsideContact({ tx, ctx, now }: Moment): Promise<ContactId | undefined> {
   const { outsideContact: set } = ctx.settings;
   if (!set) return undefined;
   const { row, indexes } = outgoingContact(ctx, set.way, set.address);

@@ -10,7 +10,6 @@ import { nextPerson } from '../../alerts/escalation.ts';
 import { offeredTo } from '../../alerts/progress.ts';
 import { type AlertRow, lockAlert, logAlert } from '../../db/alerts.ts';
 import { channelOf } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import {
   failedContacts,
@@ -26,7 +25,7 @@ import { after, seconds } from '../../kernel/time.ts';
 import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { onCallNow } from '../duty/duty-plan.ts';
 import type { Context } from '../ground/context.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { whoMayKnow } from '../records/may-know.ts';
 import { carryOut } from './carrying-out.ts';
@@ -36,29 +35,21 @@ import { pageTaker } from './taker-pages.ts';
 const NONE: ReadonlySet<ChannelKind> = new Set();
 
 /** Called in the transaction that records the failure. `reason` is a code. Other deliveries than pages do nothing. */
-export async function pageFailed(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  deliveryId: DeliveryId,
-  reason: string,
-): Promise<void> {
-  const rows = await pagesOfDelivery(tx, deliveryId);
+export async function pageFailed(at: Moment, deliveryId: DeliveryId, reason: string): Promise<void> {
+  const rows = await pagesOfDelivery(at.tx, deliveryId);
   if (rows.length === 0) return;
-  const officers = await enrolledOfficers(tx);
-  for (const page of rows) await goOn(tx, ctx, now, page, reason, officers);
+  const officers = await enrolledOfficers(at.tx);
+  for (const page of rows) await goOn(at, page, reason, officers);
 }
 
 /** A contact is gone (it blocked the bot, was revoked): every live alert that was paged there goes on at once. */
 export async function contactLost(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   pages: readonly PageRow[],
   reason: 'blocked' | 'contact_revoked' = 'blocked',
 ): Promise<void> {
-  const officers = await enrolledOfficers(tx);
-  for (const page of pages) await goOn(tx, ctx, now, page, reason, officers);
+  const officers = await enrolledOfficers(at.tx);
+  for (const page of pages) await goOn(at, page, reason, officers);
 }
 
 /**
@@ -73,14 +64,15 @@ const STUCK_AT_ONCE = 50;
  * nothing leaves now. A page that stays is looked at again for as long as it would be young elsewhere too.
  */
 export function movePagesOn(ctx: Context, dead: ReadonlySet<ChannelKind> = NONE): Promise<number> {
-  return transact(ctx, async (tx, inside, now) => {
+  return transact(ctx, async (at) => {
+    const { tx, now } = at;
     const stuck = await takeStuckPages(tx, now, after(now, -STUCK_AFTER), STUCK_AT_ONCE, [...dead]);
     if (stuck.length === 0) return 0;
     const officers = await enrolledOfficers(tx);
     const inOrder = [...stuck].sort((a, b) => (a.alertId < b.alertId ? -1 : 1));
     let moved = 0;
     for (const page of inOrder) {
-      if (await goOn(tx, inside, now, page, 'stuck', officers, dead)) moved += 1;
+      if (await goOn(at, page, 'stuck', officers, dead)) moved += 1;
       else if (page.pagedAt > after(now, -STUCK_AFTER)) await keepPage(tx, page);
     }
     return moved;
@@ -89,14 +81,13 @@ export function movePagesOn(ctx: Context, dead: ReadonlySet<ChannelKind> = NONE)
 
 /** False: there is nobody now whom it would reach sooner than where it waits. */
 async function goOn(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   page: PageRow,
   reason: string,
   officers: readonly EnrolledOfficer[],
   dead: ReadonlySet<ChannelKind> = NONE,
 ): Promise<boolean> {
+  const { tx, ctx, now } = at;
   const row = await lockAlert(tx, page.alertId);
   if (!row || row.state === 'closed') return true;
   const channel = await channelOf(tx, page.contactId);
@@ -109,7 +100,7 @@ async function goOn(
   ]);
   if (row.state === 'taken' && offeredTo(toAlertNow(row)) !== page.officerId) {
     await note();
-    await tellTakerElsewhere(tx, ctx, now, row, page, [...failed]);
+    await tellTakerElsewhere(at, row, page, [...failed]);
     return true;
   }
   // A page on a seized phone has reached nobody, wherever else it went.
@@ -131,17 +122,17 @@ async function goOn(
     if (await hastenPage(tx, now, { alertId: row.id, contactId: contact.contactId })) ctx.nudge('pages');
     else {
       const target = { officer, contactId: contact.contactId };
-      await pageOne(tx, ctx, now, row, target, { isRepeat: page.isRepeat, repeat: 0, recent: [] });
+      await pageOne(at, row, target, { isRepeat: page.isRepeat, repeat: 0, recent: [] });
     }
     return true;
   }
   // Asked to take it over and out of reach: it stays with the officer who has it.
   if (row.state === 'taken') {
     await note();
-    await saveAlert(tx, now, row, { alert: toAlertNow(row), nextStepAt: now });
+    await saveAlert(at, row, { alert: toAlertNow(row), nextStepAt: now });
     return true;
   }
-  const people = await onCallNow(tx, ctx, now, officers, row);
+  const people = await onCallNow(at, officers, row);
   const within = new Set(officers.filter(({ contacts }) => contacts.some(isAlive)).map(({ id }) => id));
   const living = people.map((each) => ({ ...each, isReachable: each.isReachable && within.has(each.id) }));
   const next = nextPerson(policyOf(row), toAlertNow(row), now, living);
@@ -149,7 +140,7 @@ async function goOn(
   if (isOnDead && next.decisions.length === 0) return false;
   await note();
   const chosen = next.decisions.length > 0 ? next : nextPerson(policyOf(row), toAlertNow(row), now, people);
-  await carryOut(tx, ctx, now, row, chosen, officers);
+  await carryOut(at, row, chosen, officers);
   return true;
 }
 
@@ -166,9 +157,7 @@ function nextContact(
 
 /** The taker must see that the person asked again; if they cannot be told, everybody is. */
 async function tellTakerElsewhere(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   page: PageRow,
   failed: readonly ContactId[],
@@ -176,9 +165,9 @@ async function tellTakerElsewhere(
   const alert = toAlertNow(row);
   if (row.takenBy !== page.officerId) return;
   const mustSee = alert.progress.againAt !== undefined;
-  if (mustSee && (await pageTaker(tx, ctx, now, row, 'again', failed))) return;
+  if (mustSee && (await pageTaker(at, row, 'again', failed))) return;
   // Looked at in the next cycle: a taker who can no longer be reached at all has it no longer.
   const progress = mustSee ? { ...alert.progress, againAt: 0 } : alert.progress;
-  await saveAlert(tx, now, row, { alert: { ...alert, progress }, nextStepAt: now });
-  ctx.nudge('escalate');
+  await saveAlert(at, row, { alert: { ...alert, progress }, nextStepAt: at.now });
+  at.ctx.nudge('escalate');
 }

@@ -7,7 +7,6 @@
 import { BUNDLE, planPage, type RecentPage } from '../../alerts/bundle.ts';
 import type { Capabilities, OutgoingMessage } from '../../channels/channel.ts';
 import { type AlertRow, findAlerts } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import {
@@ -26,6 +25,7 @@ import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import { pageMessage } from '../duty/page-text.ts';
 import type { Context } from '../ground/context.ts';
 import { cancelQueued, enqueue } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { idsOfOfficer, whoMayKnow } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 
@@ -40,13 +40,12 @@ type Target = { officer: EnrolledOfficer; contactId: ContactId; delayMs?: number
  * takes it before. `isEverywhere`: supervisors on all of them at once.
  */
 export async function pageOfficers(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   alert: AlertRow,
   officers: readonly EnrolledOfficer[],
   { isRepeat, isEverywhere = false }: { isRepeat: boolean; isEverywhere?: boolean },
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const called = await whoMayKnow(tx, alert, officers);
   if (called.length === 0) return;
   const counts = await pageCounts(tx, alert.id);
@@ -56,7 +55,7 @@ export async function pageOfficers(
     after(now, -BUNDLE.windowMs),
   );
   // Once nobody has answered, everybody is woken.
-  const sleepers = isEverywhere ? new Set() : await sleepersAt(tx, ctx, now, alert.level, called);
+  const sleepers = isEverywhere ? new Set() : await sleepersAt(at, alert.level, called);
   // Always in the same order, so that two transactions never wait for each other's deliveries.
   for (const officer of [...called].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const repeat = counts.get(officer.id) ?? 0;
@@ -78,56 +77,52 @@ export async function pageOfficers(
       const theirs = alert.isDrill
         ? []
         : recent.filter((page) => page.contactId === contactId && mayKnow(ids, page));
-      await pageOne(tx, ctx, now, alert, target, { isRepeat, repeat, recent: theirs });
+      await pageOne(at, alert, target, { isRepeat, repeat, recent: theirs });
     }
   }
 }
 
 /** Pages one officer on one contact, alone or with what else waits for them there. */
 export async function pageOne(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   alert: AlertRow,
   target: Target,
   more: { isRepeat: boolean; repeat: number; recent: readonly RecentPage[] },
 ): Promise<void> {
   const { isRepeat, repeat } = more;
   const delayMs = target.delayMs ?? 0;
-  const plan = planPage(alert, isRepeat, more.recent, now);
+  const plan = planPage(alert, isRepeat, more.recent, at.now);
   if (plan.kind === 'spared') return;
   if (plan.kind === 'single') {
     const page = { alerts: [alert], total: 1, repeat, isRepeat, delayMs };
-    return sendPage(tx, ctx, now, alert.id, target, page);
+    return sendPage(at, alert.id, target, page);
   }
-  await cancelQueued(tx, plan.replaces as DeliveryId[]);
+  await cancelQueued(at.tx, plan.replaces as DeliveryId[]);
   for (const ids of plan.pages) {
-    const alerts = (await findAlerts(tx, ids)).map((each) => (each.id === alert.id ? alert : each));
+    const alerts = (await findAlerts(at.tx, ids)).map((each) => (each.id === alert.id ? alert : each));
     const page = { alerts, total: plan.total, repeat, isRepeat, delayMs: Math.max(delayMs, plan.delayMs) };
-    await sendPage(tx, ctx, now, alert.id, target, page);
+    await sendPage(at, alert.id, target, page);
   }
 }
 
 /** Puts one page for these alerts into the outbox. */
 export async function sendPage(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   alertId: AlertId,
   { officer, contactId, isSilent }: Target,
   page: { alerts: AlertRow[]; total: number; repeat: number; isRepeat: boolean; delayMs: number },
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const { alerts, total, repeat } = page;
   const reader = {
     officerId: officer.id,
     language: languageOfOfficer(ctx, officer),
     names: await shortNames(
-      tx,
-      ctx,
+      at,
       alerts.map((each) => each.takenBy),
     ),
   };
-  const deliveryId = await enqueue(tx, ctx, now, {
+  const deliveryId = await enqueue(at, {
     contactId,
     about: alerts.map(({ id }) => id),
     class: alerts.some((each) => each.level === 'critical' && !each.isDrill)
@@ -185,7 +180,8 @@ export function canOf(
  * Makes the messages by which an alert was paged say what is true now: who took it and when, that it is open
  * again, that the person asked again. What has not left yet and is no longer needed does not leave.
  */
-export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
+export async function refreshPages(at: Moment, alert: AlertRow): Promise<void> {
+  const { tx } = at;
   const messages = newestPerContact(await pagedMessages(tx, alert.id));
   const officers = new Map((await enrolledOfficers(tx)).map((officer) => [officer.id, officer]));
   const onThem = await alertsOnDeliveries(
@@ -193,7 +189,7 @@ export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: Alert
     messages.map((message) => message.deliveryId),
   );
   const ids = [...onThem.values()].flat().map((each) => each.takenBy);
-  const names = await shortNames(tx, ctx, [...ids, alert.takenBy]);
+  const names = await shortNames(at, [...ids, alert.takenBy]);
   const told = new Set<ContactId>();
   for (const message of messages) {
     const officer = officers.get(message.officerId);
@@ -205,14 +201,12 @@ export async function refreshPages(tx: Tx, ctx: Context, now: Date, alert: Alert
     const alerts = (onThem.get(message.deliveryId) ?? [])
       .map((each) => (each.id === alert.id ? alert : each))
       .filter((each) => mayKnow(ids, each));
-    await refreshOne(tx, ctx, now, alert, { message, officer, alerts, names, told });
+    await refreshOne(at, alert, { message, officer, alerts, names, told });
   }
 }
 
 async function refreshOne(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   alert: AlertRow,
   on: {
     message: PagedMessage;
@@ -222,6 +216,7 @@ async function refreshOne(
     told: Set<ContactId>;
   },
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const { message, officer, alerts, names, told } = on;
   const reader = { officerId: officer.id, language: languageOfOfficer(ctx, officer), names };
   // An open alert still needs its page, which is changed right behind it.
@@ -231,14 +226,14 @@ async function refreshOne(
       const [first] = rest;
       const target = { officer, contactId: message.contactId };
       const page = { alerts: rest, total: rest.length, repeat: 0, isRepeat: true, delayMs: 0 };
-      if (first) await sendPage(tx, ctx, now, first.id, target, page);
+      if (first) await sendPage(at, first.id, target, page);
       return;
     }
   }
   const can = canOf(ctx, officer, message.contactId);
   if (can?.isForPagesOnly) return;
   if (can?.editText !== false) {
-    await enqueue(tx, ctx, now, {
+    await enqueue(at, {
       contactId: message.contactId,
       // Behind its page if that is on its way; otherwise it keeps no new page waiting.
       class: message.state === 'sent' ? CLASS.reply : message.class,
@@ -254,7 +249,7 @@ async function refreshOne(
   if (alert.state === 'open' || told.has(message.contactId)) return;
   if (isToldAnyway(officer, message.contactId, alert)) return;
   told.add(message.contactId);
-  await enqueue(tx, ctx, now, {
+  await enqueue(at, {
     contactId: message.contactId,
     class: CLASS.reply,
     about: [alert.id],

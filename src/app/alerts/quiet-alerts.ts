@@ -15,7 +15,7 @@ import type { Tx } from '../../db/database.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';
 import { after, seconds } from '../../kernel/time.ts';
 import type { Level } from '../../kernel/vocabulary.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { linkOf } from '../records/reporter-chats.ts';
 import { sealReporter } from '../records/reporter-link.ts';
@@ -34,7 +34,8 @@ export type NewAlert = {
 };
 
 /** Opens the alert of a case that is not urgent. One that is there gets the level. */
-export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewAlert): Promise<void> {
+export async function openQuietAlert(at: Moment, what: NewAlert): Promise<void> {
+  const { tx, now } = at;
   const { caseId, reference, level, region, contactId, mayWrite } = what;
   const existing = await lockAlertOfCase(tx, caseId);
   if (existing) return existing.isQuiet ? updateAlert(tx, existing.id, { level }) : undefined;
@@ -53,17 +54,18 @@ export async function openQuietAlert(tx: Tx, ctx: Context, now: Date, what: NewA
     raisedAt: now,
     roundAt,
     nextStepAt: after(now, seconds(QUIET_POLICY.longest.open)),
-    ...(contactId ? await sealReporter(tx, ctx, now, id, { contactId, mayWrite }) : {}),
+    ...(contactId ? await sealReporter(at, id, { contactId, mayWrite }) : {}),
   });
   await logAlert(tx, now, id, 'opened', { detail: { level } });
 }
 
 /** A closed case that was looked at, or added to, again: open, without a page. Returns the row as it then is. */
-export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: AlertRow): Promise<AlertRow> {
+export async function openAgainQuietly(at: Moment, row: AlertRow): Promise<AlertRow> {
+  const { tx, now } = at;
   const alert = openedQuietly(now, toAlertNow(row).progress.notes);
-  const saved = await saveAlert(tx, now, row, alert, {
+  const saved = await saveAlert(at, row, alert, {
     policy: QUIET_POLICY,
-    ...(await openedColumns(tx, ctx, now, row)),
+    ...(await openedColumns(at, row)),
   });
   await openCaseAgain(tx, row);
   await logAlert(tx, now, row.id, 'opened_again');
@@ -74,19 +76,15 @@ export async function openAgainQuietly(tx: Tx, ctx: Context, now: Date, row: Ale
  * The alert of a case, locked. A case from before there were quiet alerts gets one; its reporter is found again, if that is
  * still possible. Undefined: there is no such case.
  */
-export async function lockOrOpenAlert(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  caseId: CaseId,
-): Promise<AlertRow | undefined> {
+export async function lockOrOpenAlert(at: Moment, caseId: CaseId): Promise<AlertRow | undefined> {
+  const { tx } = at;
   const existing = await lockAlertOfCase(tx, caseId);
   const row = existing ? undefined : await findCase(tx, caseId);
   if (!row?.reference) return existing;
   const { reference, region } = row;
-  const link = linkOf(await reportersOf(tx, ctx, caseId));
+  const link = linkOf(await reportersOf(at, caseId));
   const level = row.level as Level;
-  await openQuietAlert(tx, ctx, now, {
+  await openQuietAlert(at, {
     caseId,
     reference,
     level,
@@ -94,16 +92,16 @@ export async function lockOrOpenAlert(
   });
   const opened = await lockAlertOfCase(tx, caseId);
   if (!opened || !link) return opened;
-  const columns = await sealReporter(tx, ctx, now, opened.id, link);
+  const columns = await sealReporter(at, opened.id, link);
   await updateAlert(tx, opened.id, columns);
   return { ...opened, ...columns };
 }
 
 /** Columns of an alert that is closed no more. Two days after it was closed nothing led to the person any more. */
-export async function openedColumns(tx: Tx, ctx: Context, now: Date, row: AlertRow) {
-  const reporters = row.caseId && !row.reporterSealed ? await reportersOf(tx, ctx, row.caseId) : [];
+export async function openedColumns(at: Moment, row: AlertRow) {
+  const reporters = row.caseId && !row.reporterSealed ? await reportersOf(at, row.caseId) : [];
   const link = linkOf(reporters);
-  const columns = link ? await sealReporter(tx, ctx, now, row.id, link) : {};
+  const columns = link ? await sealReporter(at, row.id, link) : {};
   return { closedAt: null, outcome: null, ...columns };
 }
 

@@ -6,14 +6,13 @@
 import type { AlertNow } from '../../alerts/progress.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
 import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
 import { CLASS, type Level } from '../../kernel/vocabulary.ts';
 import { forQuietNews, notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { mayWriteIn, withSafety } from '../records/reporter-chats.ts';
 import { openReporter, sealReporter } from '../records/reporter-link.ts';
@@ -40,14 +39,12 @@ const isOfPhones = (what: News): boolean =>
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   what: { caseId: CaseId; reference: string; level: Level; region?: string },
 ): Promise<void> {
   if (what.level !== 'high') return;
-  const alert = await lockAlertOfCase(tx, what.caseId);
-  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, alert), {
+  const alert = await lockAlertOfCase(at.tx, what.caseId);
+  await notifyOfficers(at, await forQuietNews(at, alert), {
     key: 'notice.high',
     params: { reference: what.reference },
     class: CLASS.page,
@@ -56,24 +53,19 @@ export async function newCaseNotice(
 }
 
 /** Shows an officer something that happened on the reporter's side. It closes nothing. */
-export async function tellOfficer(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  caseId: CaseId,
-  what: News,
-): Promise<void> {
-  const row = await lockOrOpenAlert(tx, ctx, now, caseId);
+export async function tellOfficer(at: Moment, caseId: CaseId, what: News): Promise<void> {
+  const { tx, ctx, now } = at;
+  const row = await lockOrOpenAlert(at, caseId);
   if (!row) return;
   if (row.state === 'open') {
-    if (what !== 'new_answers') await noteOnPages(tx, ctx, now, row, what);
-    if (row.isQuiet) await tellThoseOnDuty(tx, ctx, now, row, what);
+    if (what !== 'new_answers') await noteOnPages(at, row, what);
+    if (row.isQuiet) await tellThoseOnDuty(at, row, what);
     return;
   }
   // A reporter who adds to a closed case must not speak to nobody.
-  if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(tx, ctx, now, row);
+  if (row.state === 'closed' && what === 'new_answers') await openAgainQuietly(at, row);
   const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
-  await notifyOfficers(tx, ctx, now, taker, {
+  await notifyOfficers(at, taker, {
     key: `told.${what}`,
     params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
     class: CLASS.page,
@@ -84,30 +76,28 @@ export async function tellOfficer(
   });
   if (what === 'new_answers') return;
   await logAlert(tx, now, row.id, 'told', { detail: { what } });
-  if (row.state === 'taken') await saveAlert(tx, now, row, withNote(toAlertNow(row), what));
+  if (row.state === 'taken') await saveAlert(at, row, withNote(toAlertNow(row), what));
 }
 
 /** Whether the reporter may be written to unasked. */
 export async function setReporterSafety(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   caseId: CaseId,
   /** Whose chat says so: each speaks for itself. */
   contactId: ContactId,
   mayWrite: MayWrite,
 ): Promise<void> {
-  const row = await lockAlertOfCase(tx, caseId);
-  const link = row && (await openReporter(tx, ctx, row));
+  const row = await lockAlertOfCase(at.tx, caseId);
+  const link = row && (await openReporter(at, row));
   const before = link && mayWriteIn(link, contactId);
   if (!row || !link || before === mayWrite) return;
-  const columns = await sealReporter(tx, ctx, now, row.id, withSafety(link, contactId, mayWrite));
-  await updateAlert(tx, row.id, columns);
+  const columns = await sealReporter(at, row.id, withSafety(link, contactId, mayWrite));
+  await updateAlert(at.tx, row.id, columns);
   const wasUnsafe = before === false;
   if (row.state === 'closed' || (mayWrite === true && !wasUnsafe)) return;
-  const taker = (await enrolledOfficers(tx)).filter((officer) => officer.id === row.takenBy);
+  const taker = (await enrolledOfficers(at.tx)).filter((officer) => officer.id === row.takenBy);
   const key = mayWrite === 'unclear' ? 'told.unclear' : mayWrite ? 'told.safe' : 'told.unsafe';
-  await notifyOfficers(tx, ctx, now, taker, { key, params: { reference: row.reference }, class: CLASS.page });
+  await notifyOfficers(at, taker, { key, params: { reference: row.reference }, class: CLASS.page });
 }
 
 function withNote(alert: AlertNow, note: string): AlertNow {
@@ -117,20 +107,20 @@ function withNote(alert: AlertNow, note: string): AlertNow {
 }
 
 /** Nobody has it yet: the pages say it, and its taker sees it. */
-async function noteOnPages(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
+async function noteOnPages(at: Moment, row: AlertRow, what: News): Promise<void> {
   const alert = withNote(toAlertNow(row), what);
   // The time of the next step is left as it is: news wakes nobody.
-  const saved = await saveAlert(tx, now, row, { alert, nextStepAt: row.nextStepAt ?? now });
-  await logAlert(tx, now, row.id, 'told', { detail: { what } });
-  await refreshPages(tx, ctx, now, saved);
+  const saved = await saveAlert(at, row, { alert, nextStepAt: row.nextStepAt ?? at.now });
+  await logAlert(at.tx, at.now, row.id, 'told', { detail: { what } });
+  await refreshPages(at, saved);
 }
 
 /** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
-async function tellThoseOnDuty(tx: Tx, ctx: Context, now: Date, row: AlertRow, what: News): Promise<void> {
+async function tellThoseOnDuty(at: Moment, row: AlertRow, what: News): Promise<void> {
   if (what !== 'erase_requested' && what !== 'mistake' && !isOfPhones(what)) return;
-  await notifyOfficers(tx, ctx, now, await forQuietNews(tx, ctx, now, row), {
+  await notifyOfficers(at, await forQuietNews(at, row), {
     key: `told.${what}`,
-    params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
+    params: { reference: row.reference, at: sayTime(at.now, at.now, at.ctx.settings.timeZone) },
     class: CLASS.page,
     silent: true,
   });

@@ -13,8 +13,8 @@ import { enrolledOfficers, findContactBrief } from '../../db/officers.ts';
 import { pagesSent } from '../../db/pages.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { sayTime } from '../duty/officer-wording.ts';
-import type { Context } from '../ground/context.ts';
 import { languageOf } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { onCall } from '../records/alert-record.ts';
 import { excludedFrom, whoIsMissing } from '../records/may-know.ts';
 import { openReporter } from '../records/reporter-link.ts';
@@ -24,15 +24,19 @@ const OUTSIDE = 'outside_organisations';
 /** A person in danger calls one or two, not eleven. */
 const MOST_OUTSIDE = 3;
 
-export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
+export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]> {
+  const { tx, ctx, now } = at;
   const alert = await findAlertOfCase(tx, caseId);
-  if (!alert) return [...(await received(tx, ctx, now, caseId)), { key: 'status.if_danger' }];
-  const at = (date: Date) => sayTime(date, now, ctx.settings.timeZone);
-  const closed: Line = { key: 'status.closed', params: { at: at(alert.closedAt ?? now) } };
-  const taken: Line = { key: 'status.taken', params: { at: at(alert.takenAt ?? now) } };
-  const asked = { key: 'status.received', params: { at: at(alert.raisedAt), reference: alert.reference } };
+  if (!alert) return [...(await received(at, caseId)), { key: 'status.if_danger' }];
+  const timeOf = (date: Date) => sayTime(date, now, ctx.settings.timeZone);
+  const closed: Line = { key: 'status.closed', params: { at: timeOf(alert.closedAt ?? now) } };
+  const taken: Line = { key: 'status.taken', params: { at: timeOf(alert.takenAt ?? now) } };
+  const asked = {
+    key: 'status.received',
+    params: { at: timeOf(alert.raisedAt), reference: alert.reference },
+  };
   if (alert.isQuiet) {
-    const lines = await received(tx, ctx, now, caseId);
+    const lines = await received(at, caseId);
     if (alert.state === 'closed') return [...lines, closed];
     return [...lines, ...(alert.state === 'taken' ? [taken] : []), { key: 'status.if_danger' }];
   }
@@ -40,30 +44,31 @@ export async function reporterStatus(tx: Tx, ctx: Context, now: Date, caseId: Ca
   const isTaken = alert.state === 'taken';
   // Where nobody may be called, nobody is.
   if (!isTaken && (await whoIsMissing(tx, alert)) === 'nobody')
-    return [asked, nobodyThere(at(now)), ...(await outsideLines(tx, ctx, alert))];
-  const paged = await pagedLine(tx, alert, at);
+    return [asked, nobodyThere(timeOf(now)), ...(await outsideLines(at, alert))];
+  const paged = await pagedLine(tx, alert, timeOf);
   if (isTaken) return [asked, paged, taken, { key: 'status.worse' }];
-  return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(tx, ctx, alert))];
+  return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(at, alert))];
 }
 
 /** The whole policy was walked and nobody has taken it: said unasked, with who else answers, unless that is unsafe. */
-export async function tellNobodyYet(tx: Tx, ctx: Context, now: Date, alert: AlertRow): Promise<void> {
-  const at = sayTime(now, now, ctx.settings.timeZone);
-  const outside = await outsideLines(tx, ctx, alert);
+export async function tellNobodyYet(at: Moment, alert: AlertRow): Promise<void> {
+  const { tx, ctx, now } = at;
+  const time = sayTime(now, now, ctx.settings.timeZone);
+  const outside = await outsideLines(at, alert);
   const isNobody = (await whoIsMissing(tx, alert)) === 'nobody';
-  const said = isNobody ? nobodyThere(at) : { key: 'status.nobody_yet', params: { at } };
-  await writeLinesToReporter(tx, ctx, now, alert, [said, ...outside]);
+  const said = isNobody ? nobodyThere(time) : { key: 'status.nobody_yet', params: { at: time } };
+  await writeLinesToReporter(at, alert, [said, ...outside]);
 }
 
 const nobodyThere = (at: string): Line => ({ key: 'status.nobody_there', params: { at } });
 
-async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): Promise<Line> {
+async function pagedLine(tx: Tx, alert: AlertRow, timeOf: (date: Date) => string): Promise<Line> {
   const excluded = await excludedFrom(tx, alert);
   const sent = await pagesSent(tx, alert.id, [...excluded]);
   if (sent.officers > 0)
     return {
       key: 'status.paged',
-      params: { officers: sent.officers, at: at(sent.lastAt ?? alert.raisedAt) },
+      params: { officers: sent.officers, at: timeOf(sent.lastAt ?? alert.raisedAt) },
     };
   const isAnybodyThere = onCall(await enrolledOfficers(tx)).some(
     ({ id, isReachable }) => isReachable && !excluded.has(id),
@@ -72,12 +77,13 @@ async function pagedLine(tx: Tx, alert: AlertRow, at: (date: Date) => string): P
 }
 
 /** Outside lines that the office has verified; if there are none, that is said plainly. */
-async function outsideLines(tx: Tx, ctx: Context, alert: AlertRow): Promise<Line[]> {
+async function outsideLines(at: Moment, alert: AlertRow): Promise<Line[]> {
+  const { tx, ctx } = at;
   const list = ctx.conversation.flows.lists.get(OUTSIDE);
   // Whom the reporter accuses is sealed: it may be an agent of the State.
   const found = verifiedContacts(list, { stateAgents: true });
   if (found.length === 0) return [{ key: 'status.no_outside' }];
-  const link = await openReporter(tx, ctx, alert);
+  const link = await openReporter(at, alert);
   const contact = link && (await findContactBrief(tx, link.contactId));
   const language = languageOf(ctx, contact ?? { language: null });
   const named = (code: string) => ctx.texts.t(language, `lists.${OUTSIDE}.${code}`);
@@ -91,7 +97,7 @@ async function outsideLines(tx: Tx, ctx: Context, alert: AlertRow): Promise<Line
 }
 
 /** For a case that nobody is paged for. */
-async function received(tx: Tx, ctx: Context, now: Date, caseId: CaseId): Promise<Line[]> {
+async function received({ tx, ctx, now }: Moment, caseId: CaseId): Promise<Line[]> {
   const found = await findCase(tx, caseId);
   if (!found?.reference) return [{ key: 'status.not_sent' }];
   const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), reference: found.reference };

@@ -5,7 +5,6 @@
  * a colleague.
  */
 import type { AlertRow } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { insertPages } from '../../db/pages.ts';
 import type { ContactId } from '../../kernel/ids.ts';
@@ -13,20 +12,19 @@ import { CLASS } from '../../kernel/vocabulary.ts';
 import { notify } from '../duty/officer-notices.ts';
 import { languageOfOfficer, ordinal } from '../duty/officer-wording.ts';
 import { headline } from '../duty/page-text.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { whoMayKnow } from '../records/may-know.ts';
 
 /** Pages the taker; false if there is no contact left on which they can be reached. */
 export async function pageTaker(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   alert: AlertRow,
   what: 'again' | 'level_raised',
   /** Contacts that have failed. */
   without: readonly ContactId[] = [],
 ): Promise<boolean> {
+  const { tx, ctx, now } = at;
   const officers = await whoMayKnow(tx, alert, await enrolledOfficers(tx));
   const taker = officers.find((officer) => officer.id === alert.takenBy);
   const left = (taker?.contacts ?? []).filter((each) => !each.isBlocked && !without.includes(each.contactId));
@@ -36,9 +34,7 @@ export async function pageTaker(
   const language = languageOfOfficer(ctx, taker);
   const params = { head: headline(ctx, language, alert), nth: ordinal(language, alert.repeats + 1) };
   const deliveryId = await notify(
-    tx,
-    ctx,
-    now,
+    at,
     { contactId: contact.contactId, language },
     {
       key: `taker.${what}`,

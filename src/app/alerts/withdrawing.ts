@@ -5,7 +5,6 @@
  * other alerts too goes on to page for those.
  */
 import type { AlertRow } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { replaceAbout, sentAbout } from '../../db/deliveries.ts';
 import { type Ids, mayKnow } from '../../db/known.ts';
 import { contactsOfOfficer, type EnrolledOfficer } from '../../db/officers.ts';
@@ -15,8 +14,8 @@ import { after, hours } from '../../kernel/time.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { languageOfOfficer } from '../duty/officer-wording.ts';
 import { pageMessage } from '../duty/page-text.ts';
-import type { Context } from '../ground/context.ts';
 import { cancelQueued, enqueue } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
@@ -26,13 +25,8 @@ import { canOf, sendPage } from './paging.ts';
 const RETRACTABLE = hours(47);
 
 /** Takes back what an officer was sent about an alert. `alert`: the row as it is now, with them among the excluded. */
-export async function withdrawFrom(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  alert: AlertRow,
-  officer: EnrolledOfficer,
-): Promise<void> {
+export async function withdrawFrom(at: Moment, alert: AlertRow, officer: EnrolledOfficer): Promise<void> {
+  const { tx, now } = at;
   const ids = await idsOfOfficer(tx, officer.id);
   const pages = (await pagedMessages(tx, alert.id)).filter(({ officerId }) => officerId === officer.id);
   const onThem = await alertsOnDeliveries(
@@ -41,22 +35,21 @@ export async function withdrawFrom(
   );
   for (const page of pages) {
     const all = onThem.get(page.deliveryId) ?? [];
-    if (all.length > 1) await takeOff(tx, ctx, now, { page, all, officer, ids });
+    if (all.length > 1) await takeOff(at, { page, all, officer, ids });
   }
   for (const { contactId } of await contactsOfOfficer(tx, officer.id)) {
     await replaceAbout(tx, contactId, alert.id);
     for (const { id, channel } of await sentAbout(tx, contactId, alert.id, after(now, -RETRACTABLE)))
-      if (isChat(channel)) await retract(tx, ctx, now, contactId, id);
+      if (isChat(channel)) await retract(at, contactId, id);
   }
 }
 
 /** A page for several alerts: only those stay on it of which they may know. */
 async function takeOff(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   on: { page: PagedMessage; all: AlertRow[]; officer: EnrolledOfficer; ids: Ids },
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const { page, officer } = on;
   const { contactId, deliveryId } = page;
   const rest = on.all.filter((each) => mayKnow(on.ids, each));
@@ -64,19 +57,18 @@ async function takeOff(
     const open = rest.filter(({ state }) => state === 'open');
     const [first] = open;
     const still = { alerts: open, total: open.length, repeat: 0, isRepeat: true, delayMs: 0 };
-    if (first) await sendPage(tx, ctx, now, first.id, { officer, contactId }, still);
+    if (first) await sendPage(at, first.id, { officer, contactId }, still);
     return;
   }
   const can = canOf(ctx, officer, contactId);
   if (can?.isForPagesOnly || can?.editText === false) return;
-  if (rest.length === 0) return retract(tx, ctx, now, contactId, deliveryId);
+  if (rest.length === 0) return retract(at, contactId, deliveryId);
   const names = await shortNames(
-    tx,
-    ctx,
+    at,
     rest.map(({ takenBy }) => takenBy),
   );
   const reader = { officerId: officer.id, language: languageOfOfficer(ctx, officer), names };
-  await enqueue(tx, ctx, now, {
+  await enqueue(at, {
     contactId,
     class: page.state === 'sent' ? CLASS.reply : page.class,
     action: 'edit',
@@ -87,13 +79,7 @@ async function takeOff(
   });
 }
 
-async function retract(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contactId: ContactId,
-  targetId: DeliveryId,
-): Promise<void> {
+async function retract(at: Moment, contactId: ContactId, targetId: DeliveryId): Promise<void> {
   const message = { text: '' };
-  await enqueue(tx, ctx, now, { contactId, class: CLASS.reply, action: 'retract', targetId, message });
+  await enqueue(at, { contactId, class: CLASS.reply, action: 'retract', targetId, message });
 }

@@ -7,14 +7,13 @@
  */
 import type { Line } from '../../conversation/values/effect.ts';
 import type { AlertRow } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import type { DeliveryId } from '../../kernel/ids.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { type Tells, withTells } from '../duty/word-fate.ts';
-import type { Context } from '../ground/context.ts';
 import { enqueue } from '../ground/outbox.ts';
 import { languageOf } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { chatsOf, openReporter, type ReporterChat, type ReporterLink } from '../records/reporter-link.ts';
 
 export type Written =
@@ -23,31 +22,27 @@ export type Written =
 
 /** Sends a reporter one fixed text, unless they must not or cannot be written to. `tells`: an officer has it sent. */
 export function writeToReporter(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   key: string,
   params: Record<string, string | number> = {},
   tells?: Tells,
 ): Promise<Written> {
-  return writeLinesToReporter(tx, ctx, now, row, [{ key, params }], tells);
+  return writeLinesToReporter(at, row, [{ key, params }], tells);
 }
 
 /** The same with several fixed texts as the lines of one message. */
 export async function writeLinesToReporter(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   lines: readonly Line[],
   tells?: Tells,
 ): Promise<Written> {
-  const link = await openReporter(tx, ctx, row);
+  const link = await openReporter(at, row);
   if (!link) return { ok: false, reason: 'unknown' };
   const say = (language: string) =>
-    lines.map(({ key, params }) => ctx.texts.t(language, key, params ?? {})).join('\n');
-  return writeTo(tx, ctx, now, link, say, tells);
+    lines.map(({ key, params }) => at.ctx.texts.t(language, key, params ?? {})).join('\n');
+  return writeTo(at, link, say, tells);
 }
 
 /**
@@ -55,9 +50,7 @@ export async function writeLinesToReporter(
  * to the first one.
  */
 export async function writeTo(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   link: ReporterLink,
   say: (language: string) => string,
   tells?: Tells,
@@ -69,24 +62,22 @@ export async function writeTo(
       first ??= { ok: false, reason: 'unclear' };
       continue;
     }
-    const written = await writeToChat(tx, ctx, now, chat, say, first?.ok ? undefined : tells);
+    const written = await writeToChat(at, chat, say, first?.ok ? undefined : tells);
     if (!first?.ok) first = first && !written.ok ? first : written;
   }
   return first ?? { ok: false, reason: 'unknown' };
 }
 
 async function writeToChat(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   { contactId, mayWrite }: ReporterChat,
   say: (language: string) => string,
   tells: Tells | undefined,
 ): Promise<Written> {
   if (mayWrite === false) return { ok: false, reason: 'unsafe' };
-  const contact = await findContactBrief(tx, contactId);
+  const contact = await findContactBrief(at.tx, contactId);
   if (!contact) return { ok: false, reason: 'unknown' };
   if (contact.blockedAt) return { ok: false, reason: 'blocked' };
-  const message = withTells({ text: say(languageOf(ctx, contact)) }, tells);
-  return { ok: true, delivery: await enqueue(tx, ctx, now, { contactId, class: CLASS.word, message }) };
+  const message = withTells({ text: say(languageOf(at.ctx, contact)) }, tells);
+  return { ok: true, delivery: await enqueue(at, { contactId, class: CLASS.word, message }) };
 }

@@ -2,7 +2,6 @@
  * Deciding about alerts from the console: the same use cases as from the chat. What was decided is an audit entry, and the
  * officer's chat shows it too, if one works; what was refused is neither.
  */
-import type { Tx } from '../../db/database.ts';
 import { findAlertFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
@@ -15,7 +14,7 @@ import { keepPhones } from '../decisions/phones.ts';
 import { sendPhrase } from '../decisions/phrases.ts';
 import { acknowledge, decline, release, take, takeAgain } from '../decisions/taking.ts';
 import type { Done, Refused } from '../decisions/what-came.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { openChat } from '../officer-chat/officer-chat.ts';
 import { sayDone } from '../officer-chat/what-came-in-words.ts';
 import { audit } from '../records/audit.ts';
@@ -34,34 +33,30 @@ export type Decided = Done | Refused | { ok: false; reason: 'no_officer' };
 
 /** Does it as the officer that this member is, whether or not a chat of theirs works. */
 export async function decide(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   reference: string,
   action: AlertAction,
 ): Promise<Decided> {
-  const by = member.officerId && (await deciderOf(tx, member.officerId));
+  const by = member.officerId && (await deciderOf(at.tx, member.officerId));
   if (!by) return { ok: false, reason: 'no_officer' };
   const shownIn = chatOf(by);
-  const came = await act(tx, ctx, now, by, reference, action, shownIn);
+  const came = await act(at, by, reference, action, shownIn);
   if (!came.ok) return came;
-  const row = await findAlertFor(tx, by.ids, reference);
-  await audit(tx, ctx, now, {
+  const row = await findAlertFor(at.tx, by.ids, reference);
+  await audit(at, {
     memberId: member.id,
     what: 'alert_decided',
     ...(row?.caseId ? { caseId: row.caseId } : {}),
     detail: { do: action.do },
   });
-  const chat = shownIn && (await openChat(tx, ctx, now, shownIn));
+  const chat = shownIn && (await openChat(at, shownIn));
   if (chat) await sayDone(chat, reference, came);
   return came;
 }
 
 function act(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   action: AlertAction,
@@ -69,30 +64,29 @@ function act(
 ): Promise<Done | Refused> {
   switch (action.do) {
     case 'take':
-      return take(tx, ctx, now, by, reference);
+      return take(at, by, reference);
     case 'take_again':
-      return takeAgain(tx, ctx, now, by, reference);
+      return takeAgain(at, by, reference);
     case 'cannot':
-      return decline(tx, ctx, now, by, reference);
+      return decline(at, by, reference);
     case 'release':
-      return release(tx, ctx, now, by, reference);
+      return release(at, by, reference);
     case 'seen':
-      return acknowledge(tx, ctx, now, by, reference);
+      return acknowledge(at, by, reference);
     case 'close':
-      return close(tx, ctx, now, by, reference, action.outcome);
+      return close(at, by, reference, action.outcome);
     case 'hand_over':
-      return offer(tx, ctx, now, by, reference, action.to);
+      return offer(at, by, reference, action.to);
     case 'phones':
-      return keepPhones(tx, ctx, now, by, reference, action.only);
+      return keepPhones(at, by, reference, action.only);
     case 'phrase':
-      return sendPhrase(tx, ctx, now, by, reference, action.phrase, shownIn);
+      return sendPhrase(at, by, reference, action.phrase, shownIn);
   }
 }
 
 /** Whom an alert can be handed over to: everybody who is paged but this member. */
 export async function colleagues(
-  tx: Tx,
-  ctx: Context,
+  { tx, ctx }: Moment,
   { officerId }: MemberRow,
 ): Promise<{ id: OfficerId; name: string; isOnDuty: boolean }[]> {
   return (await enrolledOfficers(tx))

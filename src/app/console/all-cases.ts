@@ -6,11 +6,10 @@
  */
 import { findAlertOfCase } from '../../db/alerts.ts';
 import { itemsOf } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import { casesAfterFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
@@ -30,29 +29,28 @@ export type SealedWords = {
 
 /** The cases after `after` by reference, and after which one to go on; undefined: that was all. */
 export async function sealedCases(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   after: string,
 ): Promise<{ cases: SealedWords[]; next: string | null }> {
+  const { tx } = at;
   const rows = await casesAfterFor(tx, await idsOfMember(tx, member), after, PAGE);
   const cases: SealedWords[] = [];
   for (const each of rows) {
     const { id } = each;
     const alert = await findAlertOfCase(tx, id);
-    const [row] = inList(each, holderOf(alert, await shortNames(tx, ctx, [alert?.takenBy ?? null]), member));
+    const [row] = inList(each, holderOf(alert, await shortNames(at, [alert?.takenBy ?? null]), member));
     if (!row) continue;
-    await audit(tx, ctx, now, {
+    await audit(at, {
       memberId: member.id,
       what: 'case_opened',
       caseId: id,
       detail: { by: 'search' },
     });
     const items = (await itemsOf(tx, id)).map(toSealedItem);
-    const binding = { ...(await bindingOf(tx, ctx, member, each)), length: each.chainLength };
+    const binding = { ...(await bindingOf(at, member, each)), length: each.chainLength };
     cases.push({ id, row, ...binding, wraps: await teamWraps(tx, id), items });
   }
-  if (cases.length > 0) await watchOpening(tx, ctx, now, member);
+  if (cases.length > 0) await watchOpening(at, member);
   return { cases, next: rows.length < PAGE ? null : (rows.at(-1)?.reference ?? null) };
 }

@@ -24,7 +24,7 @@ import { findContactBrief } from '../../db/officers.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { shortOf } from '../decisions/phones.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
@@ -98,19 +98,18 @@ type Reply = { place: number; state: string; at: string | null; failure: string 
 type Refused = { ok: false; reason: 'no_such' };
 
 export async function openCaseRoom(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   reference: string,
 ): Promise<{ ok: true; case: SealedCase } | Refused> {
+  const { tx } = at;
   const found = await caseFor(tx, member, reference);
   if (!found.ok) return found;
   const { row } = found;
-  await audit(tx, ctx, now, { memberId: member.id, what: 'case_opened', caseId: row.id });
-  await watchOpening(tx, ctx, now, member);
+  await audit(at, { memberId: member.id, what: 'case_opened', caseId: row.id });
+  await watchOpening(at, member);
   // A look holds nothing up.
-  const alert = (await findAlertOfCase(tx, row.id)) ?? (await lockOrOpenAlert(tx, ctx, now, row.id));
+  const alert = (await findAlertOfCase(tx, row.id)) ?? (await lockOrOpenAlert(at, row.id));
   if (!alert) return { ok: false, reason: 'no_such' };
   return {
     ok: true,
@@ -124,37 +123,32 @@ export async function openCaseRoom(
       isSubmitted: row.isSubmitted,
       openedAt: row.openedAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
-      ...(await bindingOf(tx, ctx, member, row)),
+      ...(await bindingOf(at, member, row)),
       wraps: await teamWraps(tx, row.id),
       length: row.chainLength,
       items: (await itemsOf(tx, row.id)).map(toSealedItem),
       files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
-      ...(await alertOf(tx, ctx, member, alert)),
+      ...(await alertOf(at, member, alert)),
     },
   };
 }
 
 /** What proves a case's key, and the end of its chain. */
-export async function bindingOf(tx: Tx, ctx: Context, member: MemberRow, row: CaseRow) {
+export async function bindingOf(at: Moment, member: MemberRow, row: CaseRow) {
   const { recipient, recipientSignature, boundFrom, chainHead } = row;
   return {
     recipient,
     recipientSignature: recipientSignature && base64(recipientSignature),
     boundFrom,
-    replaces: await replacedBy(tx, ctx, member, row),
+    replaces: await replacedBy(at, member, row),
     chainHead: chainHead && base64(chainHead),
   };
 }
 
 /** Reference of the case that this one goes on from, if the server signed that and they may know of it. */
-async function replacedBy(
-  tx: Tx,
-  { keyring }: Context,
-  member: MemberRow,
-  row: CaseRow,
-): Promise<string | null> {
+async function replacedBy({ tx, ctx }: Moment, member: MemberRow, row: CaseRow): Promise<string | null> {
   const { id: caseId, replaces, replacesSignature } = row;
-  if (!replaces || !isContinuation(keyring.signer, { caseId, replaces }, replacesSignature)) return null;
+  if (!replaces || !isContinuation(ctx.keyring.signer, { caseId, replaces }, replacesSignature)) return null;
   const known = await knownCases(tx, await idsOfMember(tx, member), [replaces]);
   return known.has(replaces) ? ((await findCase(tx, replaces))?.reference ?? null) : null;
 }
@@ -192,29 +186,28 @@ export async function caseFor(tx: Tx, member: MemberRow, reference: string) {
 }
 
 async function alertOf(
-  tx: Tx,
-  ctx: Context,
+  at: Moment,
   member: MemberRow,
   row: AlertRow,
 ): Promise<{ alert: AlertOfCase; replies: Reply[] }> {
-  const log = await logOf(tx, row.id);
-  const names = await shortNames(tx, ctx, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
-  const link = await openReporter(tx, ctx, row);
+  const log = await logOf(at.tx, row.id);
+  const names = await shortNames(at, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
+  const link = await openReporter(at, row);
   const chats = link ? chatsOf(link) : [];
   const safe = chats.flatMap(({ mayWrite }) => (mayWrite === false ? [] : [mayWrite]));
   const sent = await deliveriesById(
-    tx,
+    at.tx,
     (link?.replies ?? []).map(({ delivery }) => delivery),
   );
   const replies = (link?.replies ?? []).flatMap(({ place, delivery }) => {
     const found = sent.get(delivery);
     if (!found) return [];
     const { state, sentAt, deliveredAt, readAt, failure } = found;
-    const at = readAt ?? deliveredAt ?? sentAt;
+    const lastAt = readAt ?? deliveredAt ?? sentAt;
     return {
       place,
       state: readAt ? 'read' : deliveredAt ? 'delivered' : state,
-      at: at?.toISOString() ?? null,
+      at: lastAt?.toISOString() ?? null,
       failure,
     };
   });
@@ -230,7 +223,7 @@ async function alertOf(
       outcome: row.outcome,
       mayWrite: link ? !link.isUndecided && safe.length > 0 : null,
       isUndecided: link?.isUndecided === true,
-      phones: await phonesOf(tx, link),
+      phones: await phonesOf(at.tx, link),
       isSafetySaid: safe.includes(true),
       isSafetyUnclear: safe.includes('unclear'),
       log: log.map((each) => ({
@@ -256,24 +249,23 @@ async function phonesOf(tx: Tx, link: ReporterLink | undefined): Promise<AlertOf
 
 /** The sealed bytes of a file of a case. Noted as a look. */
 export async function openFile(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   reference: string,
   id: string,
 ): Promise<{ ok: true; chunks: AsyncGenerator<Uint8Array> } | Refused> {
+  const { tx, ctx, now } = at;
   const found = await caseFor(tx, member, reference);
   if (!found.ok) return found;
   const file = (await evidenceOf(tx, found.row.id)).find((each) => each.id === id && each.state === 'saved');
   if (!file) return { ok: false, reason: 'no_such' };
   await noteOpened(tx, file, now);
-  await audit(tx, ctx, now, {
+  await audit(at, {
     memberId: member.id,
     what: 'file_opened',
     caseId: found.row.id,
     detail: { file: id },
   });
-  await watchOpening(tx, ctx, now, member);
+  await watchOpening(at, member);
   return { ok: true, chunks: chunksOf(ctx.db, file.id) };
 }

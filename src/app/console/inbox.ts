@@ -1,11 +1,10 @@
 /** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
 import type { AlertRow } from '../../db/alerts.ts';
 import type { CaseRow } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import { casesFor, openAlertsFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { type ManyOpened, manyOpened } from './many-opened.ts';
@@ -45,12 +44,12 @@ export type Inbox = {
   opened: ManyOpened[];
 };
 
-export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<Inbox> {
+export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
+  const { tx, now } = at;
   const ids = await idsOfMember(tx, member);
   const rows = await openAlertsFor(tx, ids);
   const names = await shortNames(
-    tx,
-    ctx,
+    at,
     rows.map(({ takenBy }) => takenBy),
   );
   const loud = rows.filter(({ isQuiet }) => !isQuiet);
@@ -73,7 +72,7 @@ export async function readInbox(tx: Tx, ctx: Context, now: Date, member: MemberR
     alerts,
     cases,
     total: all.length,
-    opened: await manyOpened(tx, ctx, now, member),
+    opened: await manyOpened(at, member),
   };
 }
 

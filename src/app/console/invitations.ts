@@ -28,7 +28,7 @@ import { type InvitationId, type MemberId, newId, type OfficerId } from '../../k
 import { after, hours } from '../../kernel/time.ts';
 import type { Role } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { withNamesakes } from '../records/may-know.ts';
 import { openMemberName, sealMemberName } from '../records/member-name.ts';
@@ -48,26 +48,25 @@ export type Invited =
 
 /** Makes an invitation and returns its code, shown once. The operator's takes the place of one that waits. */
 export async function invite(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  at: Moment<Keys>,
   by: By,
   whom: { name: string; role: Role; officerId?: OfficerId },
 ): Promise<Invited> {
+  const { tx, now } = at;
   const { officerId } = whom;
   if (officerId) {
     if (await isMemberAlready(tx, officerId)) return { ok: false, reason: 'officer_taken' };
     if (by && (await isOfficerInvited(tx, officerId, now))) return { ok: false, reason: 'officer_invited' };
     await forgetInvitationsOf(tx, officerId, by ? now : undefined);
   }
-  const made = await saveInvitation(tx, ctx, now, {
+  const made = await saveInvitation(at, {
     name: whom.name,
     role: whom.role,
     officerId: officerId ?? null,
     invitedBy: by,
     life: INVITATION_LIFE,
   });
-  await audit(tx, ctx, now, { memberId: by, what: 'invited', detail: { role: whom.role } });
+  await audit(at, { memberId: by, what: 'invited', detail: { role: whom.role } });
   return { ok: true, ...made };
 }
 
@@ -85,9 +84,7 @@ type Made = Pick<InvitationRow, 'role' | 'officerId'> &
 
 /** Keeps a new invitation, of which the database has a keyed hash; returns its code, which is shown once. */
 export async function saveInvitation(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  { tx, ctx, now }: Moment<Keys>,
   { name, life, ...made }: Made,
 ): Promise<{ code: string; expiresAt: Date }> {
   const id = newId<InvitationId>();
@@ -102,16 +99,14 @@ export async function saveInvitation(
 
 /** Undefined as code: it waits for a second administrator's yes. */
 export async function inviteAs(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   whom: { name: string; role: Role; officerId?: OfficerId },
 ): Promise<{ ok: true; code?: string; expiresAt: Date } | Extract<Invited, { ok: false }>> {
-  const invited = await invite(tx, ctx, now, member.id, whom);
+  const invited = await invite(at, member.id, whom);
   if (!invited.ok) return invited;
-  const mayUse = await isUsable(tx, ctx, now, { invitedBy: member.id, confirmedAt: null });
-  await tellSupervisors(tx, ctx, now, mayUse ? 'invited' : 'invited_waits', member, whom.name);
+  const mayUse = await isUsable(at, { invitedBy: member.id, confirmedAt: null });
+  await tellSupervisors(at, mayUse ? 'invited' : 'invited_waits', member, whom.name);
   const { code, expiresAt } = invited;
   return mayUse ? { ok: true, code, expiresAt } : { ok: true, expiresAt };
 }
@@ -129,12 +124,8 @@ export type WaitingInvitation = {
 };
 
 /** Invitations made in the room that nobody has used, newest first. */
-export async function waitingInvitations(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  member: MemberRow,
-): Promise<WaitingInvitation[]> {
+export async function waitingInvitations(at: Moment, member: MemberRow): Promise<WaitingInvitation[]> {
+  const { tx, ctx, now } = at;
   const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
   const rows = await invitationsOfPeople(tx, now);
   return Promise.all(
@@ -144,7 +135,7 @@ export async function waitingInvitations(
       role: row.role,
       by: (row.invitedBy && names.get(row.invitedBy)) ?? '',
       isMine: row.invitedBy === member.id,
-      isReady: await isUsable(tx, ctx, now, row),
+      isReady: await isUsable(at, row),
       expiresAt: row.expiresAt.toISOString(),
     })),
   );
@@ -152,12 +143,11 @@ export async function waitingInvitations(
 
 /** An administrator says yes to what another one made. From now on it can be used, for a day. */
 export async function sayYes(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   id: InvitationId,
 ): Promise<'ok' | 'no_such' | 'no_right'> {
+  const { tx, ctx, now } = at;
   const found = await lockInvitation(tx, { id }, now);
   // What the server did not write itself nobody says yes to.
   if (!found?.invitedBy || !isOwnInvitation(ctx, found)) return 'no_such';
@@ -170,26 +160,25 @@ export async function sayYes(
   const yes = { confirmedBy: member.id, confirmedAt: now, expiresAt: after(now, INVITATION_LIFE) };
   const { mac } = vouchedInvitation(ctx, { ...found, ...yes });
   await updateInvitation(tx, id, { ...yes, mac });
-  await audit(tx, ctx, now, {
+  await audit(at, {
     memberId: member.id,
     what: 'invitation_confirmed',
     detail: { role: found.role, by: found.invitedBy },
   });
-  await tellSupervisors(tx, ctx, now, 'invitation_confirmed', member, openMemberName(ctx, found));
+  await tellSupervisors(at, 'invitation_confirmed', member, openMemberName(ctx, found));
   return 'ok';
 }
 
 /** The link, for the maker of the invitation: a fresh one each time, an earlier one then works no more. */
 export async function codeOf(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   id: InvitationId,
 ): Promise<{ code: string; expiresAt: Date } | undefined> {
+  const { tx, ctx, now } = at;
   const found = await lockInvitation(tx, { id }, now);
   if (found?.invitedBy !== member.id || !isOwnInvitation(ctx, found)) return undefined;
-  if (!(await isUsable(tx, ctx, now, found))) return undefined;
+  if (!(await isUsable(at, found))) return undefined;
   const code = randomBytes(20).toString('base64url');
   const codeIndex = ctx.keyring.index('invitation', code);
   const { mac } = vouchedInvitation(ctx, { ...found, codeIndex });
@@ -199,16 +188,14 @@ export async function codeOf(
 
 /** Any administrator takes one back. */
 export async function dropInvitation(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   id: InvitationId,
 ): Promise<'ok' | 'no_such'> {
-  const found = await lockInvitation(tx, { id }, now);
+  const found = await lockInvitation(at.tx, { id }, at.now);
   if (!found?.invitedBy) return 'no_such';
-  await deleteInvitation(tx, id);
-  await audit(tx, ctx, now, {
+  await deleteInvitation(at.tx, id);
+  await audit(at, {
     memberId: member.id,
     what: 'invitation_dropped',
     detail: { role: found.role, by: found.invitedBy },
@@ -217,16 +204,14 @@ export async function dropInvitation(
 }
 
 async function tellSupervisors(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   what: 'invited' | 'invited_waits' | 'invitation_confirmed',
   member: MemberRow,
   name: string,
 ): Promise<void> {
-  const supervisors = (await enrolledOfficers(tx)).filter(({ role }) => role === 'supervisor');
-  await notifyOfficers(tx, ctx, now, supervisors, {
+  const supervisors = (await enrolledOfficers(at.tx)).filter(({ role }) => role === 'supervisor');
+  await notifyOfficers(at, supervisors, {
     key: `notice.${what}`,
-    params: { by: openMemberName(ctx, member), name },
+    params: { by: openMemberName(at.ctx, member), name },
   });
 }

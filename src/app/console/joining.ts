@@ -8,7 +8,6 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { isTeamRecipient } from '../../crypto/case-key.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { signMember } from '../../crypto/member-binding.ts';
-import type { Tx } from '../../db/database.ts';
 import {
   findMember,
   type InvitationRow,
@@ -20,6 +19,7 @@ import {
 } from '../../db/members.ts';
 import { type MemberId, newId, type PasskeyId } from '../../kernel/ids.ts';
 import { minutes } from '../../kernel/time.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { excludeIfNamesake } from '../records/may-know.ts';
 import { openMemberName, sealMemberName } from '../records/member-name.ts';
@@ -35,15 +35,14 @@ const DEVICE_LINK_LIFE = minutes(10);
 
 /** What a person with an invitation is shown before they make their passkey; undefined: it cannot be used. */
 export async function beginJoining(
-  tx: Tx,
-  ctx: Keys & { team: { recipient: string } },
-  now: Date,
+  at: Moment<Keys & { team: { recipient: string } }>,
   site: Site,
   code: string,
 ) {
+  const { tx, ctx, now } = at;
   const invitation = await lockInvitation(tx, { codeIndexes: ctx.keyring.indexes('invitation', code) }, now);
   if (!invitation || !isOwnInvitation(ctx, invitation)) return undefined;
-  if (!(await isUsable(tx, ctx, now, invitation))) return undefined;
+  if (!(await isUsable(at, invitation))) return undefined;
   const name = openMemberName(ctx, invitation);
   const options = await challengeFor(ctx, now, site, {
     purpose: 'join',
@@ -67,11 +66,12 @@ export type Joined =
   | { ok: true; member: MemberRow; passkeyId: PasskeyId }
   | { ok: false; reason: 'no_invitation' | 'bad_device' | 'bad_key' | 'officer_taken' };
 
-export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Joining): Promise<Joined> {
+export async function join(at: Moment<Keys>, site: Site, joining: Joining): Promise<Joined> {
+  const { tx, ctx, now } = at;
   const codeIndexes = ctx.keyring.indexes('invitation', joining.code);
   const invitation = await lockInvitation(tx, { codeIndexes }, now);
   if (!invitation || !isOwnInvitation(ctx, invitation)) return { ok: false, reason: 'no_invitation' };
-  if (!(await isUsable(tx, ctx, now, invitation))) return { ok: false, reason: 'no_invitation' };
+  if (!(await isUsable(at, invitation))) return { ok: false, reason: 'no_invitation' };
   if (!isTeamRecipient(joining.recipient)) return { ok: false, reason: 'bad_key' };
   const device = await verifiedDevice(ctx, now, site, joining.response, invitation.id);
   if (!device) return { ok: false, reason: 'bad_device' };
@@ -79,7 +79,7 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   if (invitation.memberId && known?.recipient !== joining.recipient) return { ok: false, reason: 'bad_key' };
   if (!known && invitation.officerId && (await isMemberAlready(tx, invitation.officerId)))
     return { ok: false, reason: 'officer_taken' };
-  const member = known ?? (await becomeMember(tx, ctx, now, invitation, joining.recipient));
+  const member = known ?? (await becomeMember(at, invitation, joining.recipient));
   const passkeyId = newId<PasskeyId>();
   const { wrappedBy, wrappedSecret } = joining;
   const row = { ...device, id: passkeyId, memberId: member.id, wrappedBy, wrappedSecret, createdAt: now };
@@ -88,14 +88,12 @@ export async function join(tx: Tx, ctx: Keys, now: Date, site: Site, joining: Jo
   const entry = known
     ? ({ what: 'device_added', detail: { device: passkeyId } } as const)
     : ({ what: 'joined', detail: { role: member.role } } as const);
-  await audit(tx, ctx, now, { memberId: member.id, ...entry });
+  await audit(at, { memberId: member.id, ...entry });
   return { ok: true, member, passkeyId };
 }
 
 async function becomeMember(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  { tx, ctx, now }: Moment<Keys>,
   invitation: InvitationRow,
   recipient: string,
 ): Promise<MemberRow> {
@@ -115,17 +113,15 @@ async function becomeMember(
  * they are that member.
  */
 export async function linkDevice(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  at: Moment<Keys>,
   site: Site,
   member: MemberRow,
   asked: { response: AuthenticationResponseJSON; wrappedSecret: Uint8Array },
 ): Promise<{ code: string; expiresAt: Date } | undefined> {
-  const passkey = await provedPasskey(tx, ctx, now, site, asked.response);
+  const passkey = await provedPasskey(at, site, asked.response);
   if (passkey?.memberId !== member.id) return undefined;
-  return saveInvitation(tx, ctx, now, {
-    name: openMemberName(ctx, member),
+  return saveInvitation(at, {
+    name: openMemberName(at.ctx, member),
     role: member.role,
     officerId: null,
     memberId: member.id,

@@ -10,7 +10,7 @@ import { allMembers, listMembers, type MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { after, days, hours } from '../../kernel/time.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { openMemberName } from '../records/member-name.ts';
 
@@ -22,11 +22,10 @@ const SHOWN = days(1);
 
 /** To be called after each look that was noted, in its transaction. Returns what was told now. */
 export async function watchOpening(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
 ): Promise<'many_opened' | 'all_searched' | undefined> {
+  const { tx, ctx, now } = at;
   const since = after(now, -WITHIN);
   const { all, oneByOne } = await openedSince(tx, member.id, since);
   if (all <= MANY) return undefined;
@@ -34,9 +33,9 @@ export async function watchOpening(
   const what = oneByOne > MANY ? 'many_opened' : 'all_searched';
   if (await hasAudited(tx, what, since, member.id)) return undefined;
   const count = what === 'many_opened' ? oneByOne : all;
-  await audit(tx, ctx, now, { memberId: member.id, what, detail: { count } });
+  await audit(at, { memberId: member.id, what, detail: { count } });
   const name = openMemberName(ctx, member).trim().split(/\s+/)[0] ?? '';
-  await notifyOfficers(tx, ctx, now, await whomToTell(tx, member), {
+  await notifyOfficers(at, await whomToTell(tx, member), {
     key: `notice.${what}`,
     params: { name, count },
     silent: what === 'all_searched',
@@ -60,7 +59,7 @@ async function whomToTell(tx: Tx, member: MemberRow) {
 export type ManyOpened = { who: string; count: number; at: string; isSearch: boolean };
 
 /** Of the last day, the newest first; never what this member did. Nothing for members who are no administrators. */
-export async function manyOpened(tx: Tx, ctx: Context, now: Date, member: MemberRow): Promise<ManyOpened[]> {
+export async function manyOpened({ tx, ctx, now }: Moment, member: MemberRow): Promise<ManyOpened[]> {
   if (member.role !== 'administrator') return [];
   const rows = (await manyOpenedSince(tx, after(now, -SHOWN))).filter((row) => row.memberId !== member.id);
   if (rows.length === 0) return [];

@@ -24,6 +24,7 @@ import type { MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import type { Role } from '../../kernel/vocabulary.ts';
 import { listOfficers } from '../duty/officers.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { openMemberName } from '../records/member-name.ts';
 import { stopPushes } from './pushes.ts';
@@ -96,18 +97,19 @@ export type LastOne = 'last_one' | 'last_key';
  * the other.
  */
 async function lastOf(
-  tx: Tx,
-  { team, keyring }: Pick<Context, 'team' | 'keyring'>,
+  { tx, ctx }: Moment<Pick<Context, 'team' | 'keyring'>>,
   without: { member: MemberId } | { device: PasskeyId },
 ): Promise<LastOne | undefined> {
   // A member or a device for which the server does not vouch lets nobody in.
-  const all = (await lockMembers(tx)).filter((each) => isSignedMember(keyring.signer, each, each.signature));
+  const all = (await lockMembers(tx)).filter((each) =>
+    isSignedMember(ctx.keyring.signer, each, each.signature),
+  );
   const byId = new Map(all.map((each) => [each.id, each]));
   const devices = (await passkeysOf(tx, [...byId.keys()])).filter((each) => {
     const member = byId.get(each.memberId);
-    return member && isOwnDevice({ keyring }, each, member);
+    return member && isOwnDevice(ctx, each, member);
   });
-  const inUse = fingerprint(team.recipient);
+  const inUse = fingerprint(ctx.team.recipient);
   const holders = new Set(
     (await listGrants(tx)).flatMap((each) => (each.fingerprint === inUse ? [each.memberId] : [])),
   );
@@ -124,54 +126,42 @@ async function lastOf(
 }
 
 /** Takes a member out; not the last one who lets others in, nor the last one who opens cases. */
-export async function takeOut(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  by: By,
-  id: MemberId,
-): Promise<'ok' | 'no_such' | LastOne> {
-  const last = await lastOf(tx, ctx, { member: id });
+export async function takeOut(at: Moment, by: By, id: MemberId): Promise<'ok' | 'no_such' | LastOne> {
+  const { tx, now } = at;
+  const last = await lastOf(at, { member: id });
   if (!(await findMember(tx, id))) return 'no_such';
   if (last) return last;
-  for (const device of await passkeysOf(tx, [id])) await stopPushes(tx, ctx, now, device);
+  for (const device of await passkeysOf(tx, [id])) await stopPushes(at, device);
   await removeMember(tx, id, now);
-  await audit(tx, ctx, now, { memberId: by, what: 'member_removed', detail: { member: id } });
+  await audit(at, { memberId: by, what: 'member_removed', detail: { member: id } });
   return 'ok';
 }
 
 /** A device was lost or stolen. The last one of the last administrator stays, and that of the last who opens cases. */
-export async function revokeDevice(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  by: By,
-  id: PasskeyId,
-): Promise<'ok' | LastOne> {
-  const last = await lastOf(tx, ctx, { device: id });
+export async function revokeDevice(at: Moment, by: By, id: PasskeyId): Promise<'ok' | LastOne> {
+  const { tx, now } = at;
+  const last = await lastOf(at, { device: id });
   if (last) return last;
   const device = await findPasskeyById(tx, id);
   // Nor their own last one, by whatever way: they could not come in any more.
   if (by && device?.memberId === by && device.revokedAt === null)
     if ((await passkeysOf(tx, [by])).length === 1) return 'last_one';
-  if (device) await stopPushes(tx, ctx, now, device);
+  if (device) await stopPushes(at, device);
   await revokePasskey(tx, id, now);
-  await audit(tx, ctx, now, { memberId: by, what: 'device_revoked', detail: { device: id } });
+  await audit(at, { memberId: by, what: 'device_revoked', detail: { device: id } });
   return 'ok';
 }
 
 /** Takes one of their own devices from a member. The last one stays: they could not come in any more. */
 export async function revokeOwnDevice(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   id: PasskeyId,
 ): Promise<'ok' | 'no_such' | LastOne> {
   // Before looking how many there are: two devices that take each other away come one after the other.
-  await lockMembers(tx);
-  const devices = await passkeysOf(tx, [member.id]);
+  await lockMembers(at.tx);
+  const devices = await passkeysOf(at.tx, [member.id]);
   if (!devices.some((each) => each.id === id)) return 'no_such';
   if (devices.length === 1) return 'last_one';
-  return revokeDevice(tx, ctx, now, member.id, id);
+  return revokeDevice(at, member.id, id);
 }

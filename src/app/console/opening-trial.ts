@@ -9,10 +9,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createCaseKey, sealToCase } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isOpeningProved } from '../../db/audit.ts';
-import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { type CaseId, newId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 
 /** Type of what is sealed, and purpose of the hash. */
@@ -27,7 +26,7 @@ export type OpeningTrial = {
 };
 
 /** A test case to open; null: with the key that is in use a member has done it. */
-export async function openingTrial(tx: Tx, ctx: Context): Promise<{ trial: OpeningTrial | null }> {
+export async function openingTrial({ tx, ctx }: Moment): Promise<{ trial: OpeningTrial | null }> {
   const key = fingerprint(ctx.team.recipient);
   if (await isOpeningProved(tx, key)) return { trial: null };
   const id = newId<CaseId>();
@@ -46,18 +45,16 @@ export async function openingTrial(tx: Tx, ctx: Context): Promise<{ trial: Openi
 }
 
 export async function answerOpeningTrial(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   { id, word, hash }: { id: string; word: string; hash: Uint8Array },
 ): Promise<'ok' | 'wrong_word'> {
-  const key = fingerprint(ctx.team.recipient);
-  const right = ctx.keyring.indexes(OPENING_TRIAL, hashed(id, word, key));
+  const key = fingerprint(at.ctx.team.recipient);
+  const right = at.ctx.keyring.indexes(OPENING_TRIAL, hashed(id, word, key));
   const isRight = right.some((each) => each.length === hash.length && timingSafeEqual(each, hash));
   if (!isRight) return 'wrong_word';
-  if (!(await isOpeningProved(tx, key)))
-    await audit(tx, ctx, now, { memberId: member.id, what: 'opening_proved', detail: { key } });
+  if (!(await isOpeningProved(at.tx, key)))
+    await audit(at, { memberId: member.id, what: 'opening_proved', detail: { key } });
   return 'ok';
 }
 

@@ -15,10 +15,10 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { Tx } from '../../db/database.ts';
 import { findMember, findPasskey, type PasskeyRow, updatePasskey, useChallenge } from '../../db/members.ts';
 import type { InvitationId } from '../../kernel/ids.ts';
 import { after, minutes } from '../../kernel/time.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { isOwnDevice, wasTakenOut } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
@@ -104,9 +104,7 @@ export async function verifiedDevice(
 
 /** The passkey behind an answer to a challenge of signing in; undefined: it proves nothing, or may sign in no more. */
 export async function provedPasskey(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  { tx, ctx, now }: Moment<Keys>,
   { origin, rpId }: Site,
   response: AuthenticationResponseJSON,
 ): Promise<PasskeyRow | undefined> {

@@ -7,7 +7,6 @@
 import { createHash } from 'node:crypto';
 import { isPushService } from '../../channels/push/push-channel.ts';
 import { type Subscription, subscription } from '../../channels/push/subscription.ts';
-import type { Tx } from '../../db/database.ts';
 import { findPasskeyById, type MemberRow, type PasskeyRow, updatePasskey } from '../../db/members.ts';
 import { contactsWithAddress, findOfficerContact } from '../../db/officers.ts';
 import type { PasskeyId } from '../../kernel/ids.ts';
@@ -15,7 +14,7 @@ import { revokeContact } from '../decisions/contact-revoking.ts';
 import { addPush } from '../duty/officer-contacts.ts';
 import { letContactGo } from '../duty/officers.ts';
 import { openAddress } from '../ground/addresses.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import type { Site } from './passkeys.ts';
 
 /** The browser's subscription as it is held for a device. `endpoint`: SHA-256 of its address, base64. */
@@ -23,8 +22,7 @@ export type HeldPush = { endpoint: string; isDead: boolean };
 
 /** What is held for this device: the page compares it with what the browser has. */
 export async function heldPush(
-  tx: Tx,
-  ctx: Context,
+  { tx, ctx }: Moment,
   device: PasskeyRow | undefined,
 ): Promise<HeldPush | null> {
   const officer = device?.pushContactId && (await findOfficerContact(tx, device.pushContactId));
@@ -43,29 +41,27 @@ export async function heldPush(
 
 /** From now on pages go to this browser too. */
 export async function startPushes(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   who: { member: MemberRow; passkeyId: PasskeyId; site: Site },
   subscribed: Subscription,
 ): Promise<'ok' | 'no_officer' | 'no_such'> {
   if (!who.member.officerId) return 'no_officer';
   if (!isPushService(subscribed.endpoint, who.site.rpId === 'localhost')) return 'no_such';
-  const device = await findPasskeyById(tx, who.passkeyId);
-  const contactId = await addPush(tx, ctx, now, who.member.officerId, subscribed);
+  const device = await findPasskeyById(at.tx, who.passkeyId);
+  const contactId = await addPush(at, who.member.officerId, subscribed);
   if (!device || !contactId) return 'no_such';
   // The browser subscribed anew.
-  if (device.pushContactId !== contactId) await stopPushes(tx, ctx, now, device);
-  await updatePasskey(tx, who.passkeyId, { pushContactId: contactId });
+  if (device.pushContactId !== contactId) await stopPushes(at, device);
+  await updatePasskey(at.tx, who.passkeyId, { pushContactId: contactId });
   return 'ok';
 }
 
 /** No push goes to this device any more; what was paged there only rings with others. */
-export async function stopPushes(tx: Tx, ctx: Context, now: Date, device: PasskeyRow): Promise<void> {
+export async function stopPushes(at: Moment, device: PasskeyRow): Promise<void> {
   if (!device.pushContactId) return;
   const contactId = device.pushContactId;
-  const revoked = await revokeContact(tx, ctx, now, contactId, { isTold: false });
+  const revoked = await revokeContact(at, contactId, { isTold: false });
   // Also if it is the last contact that works: the device may be in wrong hands.
-  if (!revoked.ok && revoked.reason === 'last_one') await letContactGo(tx, { contactId, channel: 'push' });
-  await updatePasskey(tx, device.id, { pushContactId: null });
+  if (!revoked.ok && revoked.reason === 'last_one') await letContactGo(at.tx, { contactId, channel: 'push' });
+  await updatePasskey(at.tx, device.id, { pushContactId: null });
 }

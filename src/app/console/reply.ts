@@ -9,10 +9,9 @@
 import { worked } from '../../alerts/progress.ts';
 import { lockAlertOfCase, logAlert } from '../../db/alerts.ts';
 import { lockCase } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { writeTo } from '../alerts/writing-to-reporter.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { audit } from '../records/audit.ts';
 import { boundCase } from '../records/bound-case.ts';
@@ -37,14 +36,13 @@ export type Replied =
     };
 
 export async function reply(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   reference: string,
   /** `place`: where the browser sealed it to. */
   words: { text: string; place: number; ciphertext: Uint8Array },
 ): Promise<Replied> {
+  const { tx, ctx, now } = at;
   const found = await caseFor(tx, member, reference);
   if (!found.ok) return found;
   // The case before the alert: the order in which intake locks them.
@@ -56,17 +54,17 @@ export async function reply(
   if (words.place !== row.chainLength) return { ok: false, reason: 'moved_on' };
   const bound = boundCase(ctx, row);
   if (!bound) return { ok: false, reason: 'unproved_key' };
-  const link = await openReporter(tx, ctx, alert);
+  const link = await openReporter(at, alert);
   if (!link) return { ok: false, reason: 'unknown' };
   const { place, ciphertext, text } = words;
   const tells = { officerId: member.officerId, reference };
-  const written = await writeTo(tx, ctx, now, link, () => text, tells);
+  const written = await writeTo(at, link, () => text, tells);
   if (!written.ok) return written;
   const { delivery } = written;
-  await appendWritten(tx, ctx, now, bound, member, { kind: 'message', ciphertext });
-  await noteReply(tx, ctx, now, alert, { place, delivery });
-  await saveAlert(tx, now, alert, worked(toAlertNow(alert), now));
+  await appendWritten(at, bound, member, { kind: 'message', ciphertext });
+  await noteReply(at, alert, { place, delivery });
+  await saveAlert(at, alert, worked(toAlertNow(alert), now));
   await logAlert(tx, now, alert.id, 'replied', { officerId: member.officerId });
-  await audit(tx, ctx, now, { memberId: member.id, what: 'replied', caseId: row.id });
+  await audit(at, { memberId: member.id, what: 'replied', caseId: row.id });
   return { ok: true };
 }

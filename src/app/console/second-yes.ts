@@ -5,10 +5,10 @@
  * said yes; an administrator who was taken out still counts for a day, so that nobody is alone by taking the other one out
  * first; the operator, who holds the machine, invites without: all devices may be lost.
  */
-import type { Tx } from '../../db/database.ts';
 import { allMembers, type InvitationRow } from '../../db/members.ts';
 import { after, hours } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { withNamesakes } from '../records/may-know.ts';
 
 /** So long an administrator who was taken out counts. */
@@ -16,9 +16,7 @@ const COUNTED_AFTER = hours(24);
 
 /** Whether an invitation can be used: the operator's, one to which a second administrator said yes, or there is only one. */
 export async function isUsable(
-  tx: Tx,
-  ctx: Pick<Context, 'keyring'>,
-  now: Date,
+  { tx, ctx, now }: Moment<Pick<Context, 'keyring'>>,
   { invitedBy, confirmedAt }: Pick<InvitationRow, 'invitedBy' | 'confirmedAt'>,
 ): Promise<boolean> {
   if (invitedBy === null || confirmedAt !== null) return true;

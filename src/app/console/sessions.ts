@@ -7,7 +7,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { Db, Tx } from '../../db/database.ts';
+import type { Db } from '../../db/database.ts';
 import {
   endSession,
   findMember,
@@ -21,6 +21,7 @@ import {
 import { LakanaError } from '../../kernel/errors.ts';
 import type { MemberId, PasskeyId } from '../../kernel/ids.ts';
 import { after, hours, minutes } from '../../kernel/time.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { provedPasskey, type Site } from './passkeys.ts';
 import { isOwnSession, vouchedSession } from './vouched-rows.ts';
@@ -36,12 +37,11 @@ export type SignedIn = { sessionId: string; passkeyId: PasskeyId; member: Member
 
 /** Begins a session; returns the token for the cookie. */
 export async function beginSession(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  at: Moment<Keys>,
   memberId: MemberId,
   passkeyId: PasskeyId,
 ): Promise<string> {
+  const { tx, ctx, now } = at;
   const token = randomBytes(32).toString('base64url');
   const member = await findMember(tx, memberId);
   if (!member) throw new LakanaError('member_missing', 'whoever signs in is no member');
@@ -55,22 +55,20 @@ export async function beginSession(
     expiresAt: after(now, LIFE),
   };
   await insertSession(tx, vouchedSession(ctx, row, member));
-  await audit(tx, ctx, now, { memberId, what: 'signed_in', detail: { device: passkeyId } });
+  await audit(at, { memberId, what: 'signed_in', detail: { device: passkeyId } });
   return token;
 }
 
 /** Signs in by a passkey; undefined: refused. */
 export async function signIn(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  at: Moment<Keys>,
   site: Site,
   response: AuthenticationResponseJSON,
 ): Promise<{ token: string; member: MemberRow; passkey: PasskeyRow } | undefined> {
-  const passkey = await provedPasskey(tx, ctx, now, site, response);
-  const member = passkey && (await findMember(tx, passkey.memberId));
+  const passkey = await provedPasskey(at, site, response);
+  const member = passkey && (await findMember(at.tx, passkey.memberId));
   if (!passkey || !member) return undefined;
-  return { token: await beginSession(tx, ctx, now, member.id, passkey.id), member, passkey };
+  return { token: await beginSession(at, member.id, passkey.id), member, passkey };
 }
 
 /** The member behind a token. */
@@ -88,7 +86,7 @@ export function stillSignedIn(db: Db, now: Date, ids: readonly string[]): Promis
   return livingSessions(db, ids, now, after(now, -IDLE));
 }
 
-export async function signOut(tx: Tx, ctx: Keys, now: Date, { sessionId, member }: SignedIn): Promise<void> {
-  await endSession(tx, member.id, sessionId);
-  await audit(tx, ctx, now, { memberId: member.id, what: 'signed_out' });
+export async function signOut(at: Moment<Keys>, { sessionId, member }: SignedIn): Promise<void> {
+  await endSession(at.tx, member.id, sessionId);
+  await audit(at, { memberId: member.id, what: 'signed_out' });
 }

@@ -27,7 +27,7 @@ import {
   wrapsAfter,
 } from '../../db/team-keys.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 
@@ -45,7 +45,7 @@ export type TeamKeyState = {
   hasOld: boolean;
 };
 
-export async function teamKeyState(tx: Tx, ctx: Context, member: MemberRow): Promise<TeamKeyState> {
+export async function teamKeyState({ tx, ctx }: Moment, member: MemberRow): Promise<TeamKeyState> {
   const inUse = fingerprint(ctx.team.recipient);
   const next = await nextKey(tx, inUse);
   const hasOld = await isGrantedOther(tx, next ? [inUse, next.fingerprint] : [inUse]);
@@ -74,13 +74,12 @@ async function nextKey(tx: Tx, inUse: string) {
  * recovery kit.
  */
 export async function grantTeamKey(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: MemberId,
   to: MemberId,
   given: { sealed: Uint8Array; fingerprint: string },
 ): Promise<'ok' | 'no_such' | 'no_key' | 'no_right'> {
+  const { tx, ctx, now } = at;
   const member = await findMember(tx, to);
   // What a browser sealed to a key that was slipped in is kept for nobody.
   if (!member || !isSignedMember(ctx.keyring.signer, member, member.signature)) return 'no_such';
@@ -93,18 +92,17 @@ export async function grantTeamKey(
   const has = await grantsOf(tx, by);
   if (!isBrought && !has.some((grant) => grant.fingerprint === given.fingerprint)) return 'no_key';
   await saveGrant(tx, { ...given, memberId: to, grantedBy: by, grantedAt: now });
-  await audit(tx, ctx, now, { memberId: by, what: 'granted', detail: { to } });
+  await audit(at, { memberId: by, what: 'granted', detail: { to } });
   return 'ok';
 }
 
 /** Notes a key that follows another, as a browser made it, and gives it to the member who made it. */
 export async function noteTeamKey(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: MemberId,
   made: { recipient: string; vouchedBy: string; voucher: Uint8Array; sealed: Uint8Array },
 ): Promise<'ok' | 'no_key' | 'bad_key'> {
+  const { tx, ctx, now } = at;
   const { recipient, vouchedBy, voucher, sealed } = made;
   if (!isTeamRecipient(recipient)) return 'bad_key';
   const inUse = fingerprint(ctx.team.recipient);
@@ -116,16 +114,16 @@ export async function noteTeamKey(
   if (before && before.fingerprint !== print) await dropTeamKey(tx, before.fingerprint);
   await saveTeamKey(tx, { fingerprint: print, recipient, vouchedBy, voucher, madeBy: by, madeAt: now });
   await saveGrant(tx, { memberId: by, sealed, fingerprint: print, grantedBy: by, grantedAt: now });
-  await audit(tx, ctx, now, { memberId: by, what: 'team_key_made', detail: { fingerprint: print } });
+  await audit(at, { memberId: by, what: 'team_key_made', detail: { fingerprint: print } });
   return 'ok';
 }
 
 /** Gives up a key that was to come next. */
-export async function dropNextKey(tx: Tx, ctx: Context, now: Date, by: MemberId): Promise<'ok' | 'no_such'> {
-  const next = await nextKey(tx, fingerprint(ctx.team.recipient));
+export async function dropNextKey(at: Moment, by: MemberId): Promise<'ok' | 'no_such'> {
+  const next = await nextKey(at.tx, fingerprint(at.ctx.team.recipient));
   if (!next) return 'no_such';
-  await dropTeamKey(tx, next.fingerprint);
-  await audit(tx, ctx, now, {
+  await dropTeamKey(at.tx, next.fingerprint);
+  await audit(at, {
     memberId: by,
     what: 'team_key_dropped',
     detail: { fingerprint: next.fingerprint },
@@ -152,19 +150,18 @@ export async function wrapsPage(
 
 /** Keeps what a browser sealed to the key in use. */
 export async function reseal(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   member: MemberRow,
   wraps: readonly { id: CaseId; wrapped: Uint8Array }[],
 ): Promise<'ok' | 'no_key'> {
+  const { tx, ctx } = at;
   const key = fingerprint(ctx.team.recipient);
   if (!(await grantsOf(tx, member.id)).some((grant) => grant.fingerprint === key)) return 'no_key';
   const ids = wraps.map(({ id }) => id);
   const known = await knownCases(tx, await idsOfMember(tx, member), ids);
   // One of which they must not know is passed over, like one that is gone.
   for (const { id, wrapped } of wraps) if (known.has(id)) await saveWrap(tx, { caseId: id, key, wrapped });
-  await audit(tx, ctx, now, {
+  await audit(at, {
     memberId: member.id,
     what: 'cases_resealed',
     detail: { count: wraps.length },
@@ -173,15 +170,11 @@ export async function reseal(
 }
 
 /** Forgets every other key, once all cases are sealed to the one in use. */
-export async function forgetOldKeys(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  by: MemberId,
-): Promise<'ok' | 'not_all'> {
+export async function forgetOldKeys(at: Moment, by: MemberId): Promise<'ok' | 'not_all'> {
+  const { tx, ctx } = at;
   const inUse = fingerprint(ctx.team.recipient);
   if (await someLacking(tx, inUse)) return 'not_all';
   await forgetOtherKeys(tx, inUse, (await nextKey(tx, inUse))?.fingerprint);
-  await audit(tx, ctx, now, { memberId: by, what: 'old_keys_forgotten', detail: { fingerprint: inUse } });
+  await audit(at, { memberId: by, what: 'old_keys_forgotten', detail: { fingerprint: inUse } });
   return 'ok';
 }

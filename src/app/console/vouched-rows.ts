@@ -27,6 +27,7 @@ import {
   vouchMember,
 } from '../../db/members.ts';
 import { mayStillSign, type Signing } from '../ground/earlier-rows.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 
 type Keys = { keyring: Keyring };
@@ -100,10 +101,11 @@ export async function wasTakenOut(tx: Tx, device: PasskeyRow): Promise<boolean> 
 }
 
 /** Vouches once for who is there from before rows were vouched for; everybody signs in anew. */
-export async function vouchForEarlierMembers(tx: Tx, ctx: Signing, now: Date): Promise<void> {
+export async function vouchForEarlierMembers(at: Moment<Signing>): Promise<void> {
+  const { tx, ctx, now } = at;
   const isAny = async () =>
     (await allMembers(tx)).length > 0 || (await invitationsWaiting(tx, now)).length > 0;
-  if (!(await mayStillSign(tx, ctx, 'members', isAny))) return vouchForParted(tx, ctx);
+  if (!(await mayStillSign(at, 'members', isAny))) return vouchForParted(at);
   const members = await allMembers(tx);
   for (const member of members) await vouchMember(tx, member.id, signMember(ctx.keyring.signer, member));
   const devices = await passkeysOf(
@@ -117,13 +119,13 @@ export async function vouchForEarlierMembers(tx: Tx, ctx: Signing, now: Date): P
   for (const each of await invitationsWaiting(tx, now))
     await vouchInvitation(tx, each.id, vouchedInvitation(ctx, each).mac);
   await endAllSessions(tx);
-  await audit(tx, ctx, now, { memberId: null, what: 'members_bound', detail: { count: members.length } });
+  await audit(at, { memberId: null, what: 'members_bound', detail: { count: members.length } });
 }
 
 /** Signs anew members who shared an officer's record with an older member and has none now (migration 0017). */
-async function vouchForParted(tx: Tx, { keyring }: Keys): Promise<void> {
+async function vouchForParted({ tx, ctx }: Moment<Keys>): Promise<void> {
   const all = await listMembers(tx);
-  const isSigned = (member: MemberRow) => isSignedMember(keyring.signer, member, member.signature);
+  const isSigned = (member: MemberRow) => isSignedMember(ctx.keyring.signer, member, member.signature);
   for (const [place, member] of all.entries()) {
     if (member.officerId !== null || isSigned(member)) continue;
     const was = all
@@ -132,9 +134,9 @@ async function vouchForParted(tx: Tx, { keyring }: Keys): Promise<void> {
       .map(({ officerId }) => ({ ...member, officerId }))
       .find(isSigned);
     if (!was) continue;
-    await vouchMember(tx, member.id, signMember(keyring.signer, member));
+    await vouchMember(tx, member.id, signMember(ctx.keyring.signer, member));
     for (const device of await passkeysOf(tx, [member.id]))
-      if (isOwnDevice({ keyring }, device, was))
-        await updatePasskey(tx, device.id, { mac: vouchedDevice({ keyring }, device, member).mac });
+      if (isOwnDevice(ctx, device, was))
+        await updatePasskey(tx, device.id, { mac: vouchedDevice(ctx, device, member).mac });
   }
 }

@@ -5,26 +5,24 @@
  */
 import { logAlert, updateAlert } from '../../db/alerts.ts';
 import { updateCase } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import type { Outcome } from '../../kernel/vocabulary.ts';
 import { refreshPages } from '../alerts/paging.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { shortName } from '../records/officer-names.ts';
 import { type Decider, lockDecidable, timeNow } from './deciding.ts';
 import type { Decided } from './what-came.ts';
 
 export async function close(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   outcome: Outcome,
 ): Promise<Decided<'ended', 'no_such' | 'closed' | 'not_taken' | 'already_taken'>> {
-  const found = await lockDecidable(tx, ctx, by, reference);
+  const { tx, ctx, now } = at;
+  const found = await lockDecidable(at, by, reference);
   if (!found.ok) return found;
   const { alert: row } = found;
   const { officer, officers } = by;
@@ -32,12 +30,12 @@ export async function close(
   await updateAlert(tx, row.id, closed);
   if (row.caseId) await updateCase(tx, row.caseId, { status: 'closed', closedAt: now });
   await logAlert(tx, now, row.id, 'closed', { officerId: officer.id, detail: { outcome } });
-  await refreshPages(tx, ctx, now, { ...row, ...closed });
-  await writeToReporter(tx, ctx, now, row, 'status.neutral_closed', { at: timeNow(ctx, now) });
+  await refreshPages(at, { ...row, ...closed });
+  await writeToReporter(at, row, 'status.neutral_closed', { at: timeNow(at) });
   for (const other of officers.filter((each) => each.role === 'supervisor' && each.id !== officer.id)) {
     const said = officerText(ctx, languageOfOfficer(ctx, other), `outcome.${outcome}`);
     const params = { reference, name: shortName(ctx, officer), outcome: said };
-    await notifyOfficers(tx, ctx, now, [other], { key: 'told.closed', params, silent: true });
+    await notifyOfficers(at, [other], { key: 'told.closed', params, silent: true });
   }
   return { ok: true, came: 'ended', outcome };
 }

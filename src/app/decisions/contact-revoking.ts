@@ -24,7 +24,7 @@ import { notifyOfficers } from '../duty/officer-notices.ts';
 import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import { letContactGo } from '../duty/officers.ts';
 import { retractSent } from '../duty/retraction.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { isChat } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
@@ -36,12 +36,11 @@ export type Revoked = { ok: true } | { ok: false; reason: 'no_such' | 'last_one'
  * that was never verified there is nothing to tell.
  */
 export async function revokeContact(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contactId: ContactId,
   { isTold = true }: { isTold?: boolean } = {},
 ): Promise<Revoked> {
+  const { tx, ctx } = at;
   // The contact before alerts: the order in which intake locks them.
   const contact = await lockContactById(tx, contactId);
   const row = await findOfficerContact(tx, contactId);
@@ -54,10 +53,10 @@ export async function revokeContact(
   if (!(await isReachedWithout(tx, row, contact.channel))) return { ok: false, reason: 'last_one' };
   const pages = await lastPagesTo(tx, contactId);
   await letContactGo(tx, gone);
-  if (isChat(contact.channel)) await retractSent(tx, ctx, now, contactId, { isWithPages: true });
-  await contactLost(tx, ctx, now, pages, 'contact_revoked');
-  if (isChat(contact.channel)) await passOn(tx, ctx, now, row);
-  if (isTold) await tellTeam(tx, ctx, now, row.officerId, contact.channel);
+  if (isChat(contact.channel)) await retractSent(at, contactId, { isWithPages: true });
+  await contactLost(at, pages, 'contact_revoked');
+  if (isChat(contact.channel)) await passOn(at, row);
+  if (isTold) await tellTeam(at, row.officerId, contact.channel);
   ctx.nudge('escalate');
   return { ok: true };
 }
@@ -71,15 +70,16 @@ async function isReachedWithout(tx: Tx, row: OfficerContactRow, channel: string)
 }
 
 /** What the officer had taken may be in wrong hands: it is live again. */
-async function passOn(tx: Tx, ctx: Context, now: Date, { officerId }: OfficerContactRow): Promise<void> {
-  for (const held of await lockTakenBy(tx, officerId)) {
-    const alert = raised(now, toAlertNow(held).progress.notes);
-    const saved = await saveAlert(tx, now, held, { alert, nextStepAt: now });
-    await sayLiveAgain(tx, ctx, now, saved, { officerId, reason: 'contact_revoked' });
+async function passOn(at: Moment, { officerId }: OfficerContactRow): Promise<void> {
+  for (const held of await lockTakenBy(at.tx, officerId)) {
+    const alert = raised(at.now, toAlertNow(held).progress.notes);
+    const saved = await saveAlert(at, held, { alert, nextStepAt: at.now });
+    await sayLiveAgain(at, saved, { officerId, reason: 'contact_revoked' });
   }
 }
 
-async function tellTeam(tx: Tx, ctx: Context, now: Date, officerId: string, channel: string): Promise<void> {
+async function tellTeam(at: Moment, officerId: string, channel: string): Promise<void> {
+  const { tx, ctx } = at;
   const officers = await enrolledOfficers(tx);
   const owner = officers.find((each) => each.id === officerId);
   if (!owner) return;
@@ -89,10 +89,10 @@ async function tellTeam(tx: Tx, ctx: Context, now: Date, officerId: string, chan
     channel: officerText(ctx, languageOfOfficer(ctx, reader), `contact.way_${channel}`),
   });
   const params = paramsFor(owner);
-  await notifyOfficers(tx, ctx, now, [owner], { key: `contact.revoked${kind}`, params }, 'all');
+  await notifyOfficers(at, [owner], { key: `contact.revoked${kind}`, params }, 'all');
   for (const each of officers)
     if (each.role === 'supervisor' && each.id !== officerId)
-      await notifyOfficers(tx, ctx, now, [each], {
+      await notifyOfficers(at, [each], {
         key: `contact.revoked_of${kind}`,
         params: paramsFor(each),
       });

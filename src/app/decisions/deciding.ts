@@ -14,7 +14,7 @@ import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { type Notice, notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
@@ -53,68 +53,51 @@ export async function lockKnown(
 }
 
 /** The alert, locked, if this officer has it. */
-export async function lockOwn(tx: Tx, ctx: Context, by: Decider, reference: string): Promise<Found<NotOwn>> {
-  const row = await lockKnown(tx, by, reference);
+export async function lockOwn(at: Moment, by: Decider, reference: string): Promise<Found<NotOwn>> {
+  const row = await lockKnown(at.tx, by, reference);
   if (!row) return refused('no_such');
   const isOwn = row.state === 'taken' && row.takenBy === by.officer.id;
-  return isOwn ? { ok: true, alert: row } : whyNot(tx, ctx, row);
+  return isOwn ? { ok: true, alert: row } : whyNot(at, row);
 }
 
 /** The alert, locked, if this officer may close it and decide whose its phones are: they have it, or they are a supervisor. */
-export async function lockDecidable(
-  tx: Tx,
-  ctx: Context,
-  by: Decider,
-  reference: string,
-): Promise<Found<NotOwn>> {
-  const row = await lockKnown(tx, by, reference);
-  return row ? mayDecide(tx, ctx, by, row) : refused('no_such');
+export async function lockDecidable(at: Moment, by: Decider, reference: string): Promise<Found<NotOwn>> {
+  const row = await lockKnown(at.tx, by, reference);
+  return row ? mayDecide(at, by, row) : refused('no_such');
 }
 
 /** The same for an alert that was looked up. */
-export async function mayDecide(
-  tx: Tx,
-  ctx: Context,
-  { officer }: Decider,
-  row: AlertRow,
-): Promise<Found<NotOwn>> {
+export async function mayDecide(at: Moment, { officer }: Decider, row: AlertRow): Promise<Found<NotOwn>> {
   const isTheirs = row.takenBy === officer.id || officer.role === 'supervisor';
-  return row.state !== 'closed' && isTheirs ? { ok: true, alert: row } : whyNot(tx, ctx, row);
+  return row.state !== 'closed' && isTheirs ? { ok: true, alert: row } : whyNot(at, row);
 }
 
 /** Why an officer who does not have it cannot decide about it: what is true of it now. */
 export async function whyNot(
-  tx: Tx,
-  ctx: Context,
+  at: Moment,
   row: AlertRow,
 ): Promise<Extract<Refused, { reason: 'closed' | 'not_taken' | 'already_taken' }>> {
   if (row.state === 'closed') return refused('closed');
   if (row.state === 'open' || row.takenBy === null) return refused('not_taken');
-  const by = (await shortNames(tx, ctx, [row.takenBy])).get(row.takenBy) ?? '';
+  const by = (await shortNames(at, [row.takenBy])).get(row.takenBy) ?? '';
   return { ok: false, reason: 'already_taken', by, at: row.takenAt ?? row.roundAt };
 }
 
 /** The officer did something for the case: the take goes on from now. */
-export function noteWork(tx: Tx, now: Date, row: AlertRow): Promise<AlertRow> {
-  return saveAlert(tx, now, row, worked(toAlertNow(row), now));
+export function noteWork(at: Moment, row: AlertRow): Promise<AlertRow> {
+  return saveAlert(at, row, worked(toAlertNow(row), at.now));
 }
 
 /** The same, if it is they who have it. */
-export async function noteWorkOfTaker(tx: Tx, now: Date, row: AlertRow, by: Decider): Promise<void> {
-  if (row.state === 'taken' && row.takenBy === by.officer.id) await noteWork(tx, now, row);
+export async function noteWorkOfTaker(at: Moment, row: AlertRow, by: Decider): Promise<void> {
+  if (row.state === 'taken' && row.takenBy === by.officer.id) await noteWork(at, row);
 }
 
 /** Tells supervisors, except the officer who decided. */
-export function tellSupervisors(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  { officer, officers }: Decider,
-  notice: Notice,
-): Promise<void> {
+export function tellSupervisors(at: Moment, { officer, officers }: Decider, notice: Notice): Promise<void> {
   const supervisors = officers.filter((each) => each.role === 'supervisor' && each.id !== officer.id);
-  return notifyOfficers(tx, ctx, now, supervisors, notice);
+  return notifyOfficers(at, supervisors, notice);
 }
 
 /** "14:02", now. */
-export const timeNow = (ctx: Context, now: Date): string => sayTime(now, now, ctx.settings.timeZone);
+export const timeNow = ({ ctx, now }: Moment): string => sayTime(now, now, ctx.settings.timeZone);

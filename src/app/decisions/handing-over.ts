@@ -11,7 +11,7 @@ import type { Tx } from '../../db/database.ts';
 import type { EnrolledOfficer } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { pageOfficers, refreshPages } from '../alerts/paging.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { whoMayKnow } from '../records/may-know.ts';
 import { shortName } from '../records/officer-names.ts';
@@ -22,38 +22,36 @@ type NotOwn = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
 
 /** Whom it can be offered to, those on duty first: they may know of it, and a contact of theirs works. */
 export async function colleaguesFor(
-  tx: Tx,
-  ctx: Context,
+  at: Moment,
   by: Decider,
   reference: string,
 ): Promise<
   { ok: true; colleagues: EnrolledOfficer[] } | Extract<Refused, { reason: NotOwn | 'nobody_else' }>
 > {
-  const own = await lockOwn(tx, ctx, by, reference);
+  const own = await lockOwn(at, by, reference);
   if (!own.ok) return own;
-  const colleagues = await whoMayHaveIt(tx, by, own.alert);
+  const colleagues = await whoMayHaveIt(at.tx, by, own.alert);
   return colleagues.length > 0 ? { ok: true, colleagues } : refused('nobody_else');
 }
 
 /** Asks a colleague to take it over. An earlier offer ends. */
 export async function offer(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   to: OfficerId,
 ): Promise<Decided<'offered', NotOwn | 'not_offered'>> {
-  const own = await lockOwn(tx, ctx, by, reference);
+  const { tx, ctx, now } = at;
+  const own = await lockOwn(at, by, reference);
   if (!own.ok) return own;
   const { alert: row } = own;
   const colleague = (await whoMayHaveIt(tx, by, row)).find((each) => each.id === to);
   if (!colleague) return refused('not_offered');
-  const saved = await saveAlert(tx, now, row, offered(toAlertNow(row), to, now));
+  const saved = await saveAlert(at, row, offered(toAlertNow(row), to, now));
   await logAlert(tx, now, row.id, 'offered', { officerId: to });
   // The colleague who was asked before is no longer.
-  await refreshPages(tx, ctx, now, saved);
-  await pageOfficers(tx, ctx, now, saved, [colleague], { isRepeat: false });
+  await refreshPages(at, saved);
+  await pageOfficers(at, saved, [colleague], { isRepeat: false });
   const minutes = Math.round(policyOf(row).acknowledgeWithin / 60);
   return { ok: true, came: 'offered', to: shortName(ctx, colleague), minutes };
 }

@@ -4,10 +4,8 @@
  * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case to a level
  * that demands an alert pages: its alert, quiet or closed, is raised; lowering closes no alert.
  */
-
 import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
 import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import { findCaseFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
@@ -15,7 +13,7 @@ import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.
 import { raiseAlertLevel } from '../alerts/alerting.ts';
 import { refreshPages } from '../alerts/paging.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { boundCase } from '../records/bound-case.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { appendWritten } from '../records/written.ts';
@@ -30,13 +28,12 @@ export type Levelled =
 export type NewLevel = { level: Level; reason?: { place: number; ciphertext: Uint8Array } };
 
 export async function changeLevel(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: MemberRow,
   reference: string,
   to: NewLevel,
 ): Promise<Levelled> {
+  const { tx, ctx } = at;
   const found = await findCaseFor(tx, await idsOfMember(tx, by), reference);
   // The case before the alert: the order in which intake locks them.
   const row = found && (await lockCase(tx, found.id));
@@ -48,31 +45,25 @@ export async function changeLevel(
   if (to.reason) {
     const bound = boundCase(ctx, row);
     if (!bound) return { ok: false, reason: 'unproved_key' };
-    await appendWritten(tx, ctx, now, bound, by, { kind: 'note', ciphertext: to.reason.ciphertext });
+    await appendWritten(at, bound, by, { kind: 'note', ciphertext: to.reason.ciphertext });
   }
   await updateCase(tx, row.id, { level: to.level });
-  if (isLower) await lowerAlert(tx, ctx, now, by, row.id, to.level);
-  else await follow(tx, ctx, now, row, to.level);
+  if (isLower) await lowerAlert(at, by, row.id, to.level);
+  else await follow(at, row, to.level);
   const came = isLower ? 'lowered' : from === to.level ? 'kept' : 'raised';
   return { ok: true, came, caseId: row.id, from };
 }
 
 /** One that is not urgent stays quiet. */
-async function follow(tx: Tx, ctx: Context, now: Date, row: CaseRow, level: Level): Promise<void> {
-  const alert = await lockOrOpenAlert(tx, ctx, now, row.id);
-  if (demandsAlert(level)) await raiseAlertLevel(tx, ctx, now, { caseId: row.id, level });
-  else if (alert?.isQuiet) await updateAlert(tx, alert.id, { level });
+async function follow(at: Moment, row: CaseRow, level: Level): Promise<void> {
+  const alert = await lockOrOpenAlert(at, row.id);
+  if (demandsAlert(level)) await raiseAlertLevel(at, { caseId: row.id, level });
+  else if (alert?.isQuiet) await updateAlert(at.tx, alert.id, { level });
 }
 
 /** The alert stays what it is: an officer must still see to the person. */
-async function lowerAlert(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  { officerId }: MemberRow,
-  caseId: CaseId,
-  level: Level,
-): Promise<void> {
+async function lowerAlert(at: Moment, { officerId }: MemberRow, caseId: CaseId, level: Level): Promise<void> {
+  const { tx, now } = at;
   const row = await lockAlertOfCase(tx, caseId);
   if (row?.isQuiet) return updateAlert(tx, row.id, { level });
   if (!row || row.state === 'closed' || row.level !== 'critical' || level === 'critical') return;
@@ -81,5 +72,5 @@ async function lowerAlert(
     ...(officerId ? { officerId } : {}),
     detail: { level: 'urgent' },
   });
-  await refreshPages(tx, ctx, now, { ...row, level: 'urgent' });
+  await refreshPages(at, { ...row, level: 'urgent' });
 }

@@ -7,10 +7,9 @@
  */
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
 import { updateContact } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { findAlertFor } from '../../db/known.ts';
 import type { ContactId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { type Decider, lockKnown, mayDecide, noteWorkOfTaker } from './deciding.ts';
 import { type Decided, type Refused, refused } from './what-came.ts';
@@ -24,26 +23,20 @@ type NotFound = Extract<
 type NotMuted = NotFound | Extract<Refused, { reason: 'undecided' }>;
 
 /** Whether this officer may mute the reporter of an alert now: asked before the reason is. */
-export async function mayMute(
-  tx: Tx,
-  ctx: Context,
-  by: Decider,
-  reference: string,
-): Promise<Found | NotMuted> {
-  const found = await findReporter(tx, ctx, by, reference);
+export async function mayMute(at: Moment, by: Decider, reference: string): Promise<Found | NotMuted> {
+  const found = await findReporter(at, by, reference);
   // Another person may have come in with the code: muting all of the phones would mute the person with them.
   return found.ok && found.isUndecided ? refused('undecided') : found;
 }
 
 export async function mute(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   reason: string,
 ): Promise<Decided<'muted', never> | NotMuted> {
-  const found = await mayMute(tx, ctx, by, reference);
+  const { tx, ctx, now } = at;
+  const found = await mayMute(at, by, reference);
   if (!found.ok) return found;
   const bytes = new TextEncoder().encode(reason.slice(0, LONGEST_REASON));
   for (const contactId of found.contacts)
@@ -52,48 +45,40 @@ export async function mute(
       mutedBy: by.officer.id,
       mutedReasonSealed: ctx.keyring.seal('mute-reason', contactId, bytes),
     });
-  await note(tx, now, by, reference, 'muted');
+  await note(at, by, reference, 'muted');
   return { ok: true, came: 'muted' };
 }
 
 export async function unmute(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
 ): Promise<Decided<'unmuted', never> | NotFound> {
-  const found = await findReporter(tx, ctx, by, reference);
+  const found = await findReporter(at, by, reference);
   if (!found.ok) return found;
   const none = { mutedAt: null, mutedBy: null, mutedReasonSealed: null, mutedSosAt: null };
-  for (const contactId of found.contacts) await updateContact(tx, contactId, none);
-  await note(tx, now, by, reference, 'unmuted');
+  for (const contactId of found.contacts) await updateContact(at.tx, contactId, none);
+  await note(at, by, reference, 'unmuted');
   return { ok: true, came: 'unmuted' };
 }
 
-async function note(
-  tx: Tx,
-  now: Date,
-  by: Decider,
-  reference: string,
-  what: 'muted' | 'unmuted',
-): Promise<void> {
-  const row = await lockKnown(tx, by, reference);
+async function note(at: Moment, by: Decider, reference: string, what: 'muted' | 'unmuted'): Promise<void> {
+  const row = await lockKnown(at.tx, by, reference);
   if (!row) return;
-  await noteWorkOfTaker(tx, now, row, by);
-  await logAlert(tx, now, row.id, what, { officerId: by.officer.id });
+  await noteWorkOfTaker(at, row, by);
+  await logAlert(at.tx, at.now, row.id, what, { officerId: by.officer.id });
 }
 
 type Found = { ok: true; alert: AlertRow; contacts: ContactId[]; isUndecided: boolean };
 
 /** The reporter of an alert this officer may decide about, or had when it was closed. */
-async function findReporter(tx: Tx, ctx: Context, by: Decider, reference: string): Promise<Found | NotFound> {
-  const row = await findAlertFor(tx, by.ids, reference);
+async function findReporter(at: Moment, by: Decider, reference: string): Promise<Found | NotFound> {
+  const row = await findAlertFor(at.tx, by.ids, reference);
   if (!row) return refused('no_such');
   const wasTheirs = row.state === 'closed' && row.takenBy === by.officer.id;
-  const may = wasTheirs ? undefined : await mayDecide(tx, ctx, by, row);
+  const may = wasTheirs ? undefined : await mayDecide(at, by, row);
   if (may && !may.ok) return may;
-  const link = await openReporter(tx, ctx, row);
+  const link = await openReporter(at, row);
   if (!link) return refused('unknown');
   // In one order everywhere, so that none waits for one that waits for it.
   const contacts = chatsOf(link).map(({ contactId }) => contactId);

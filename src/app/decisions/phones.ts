@@ -5,10 +5,9 @@
  * alert's log.
  */
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { allChats } from '../records/reporter-chats.ts';
 import { openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { admitAgain, decideChats } from '../reporters/two-phones.ts';
@@ -23,27 +22,24 @@ type NotFound = 'no_such' | 'closed' | 'not_taken' | 'already_taken' | 'unknown'
 
 /** The chats of a case about which this officer may decide. */
 export async function phonesOf(
-  tx: Tx,
-  ctx: Context,
+  at: Moment,
   by: Decider,
   reference: string,
 ): Promise<{ ok: true; alert: AlertRow; link: ReporterLink } | Extract<Refused, { reason: NotFound }>> {
-  const found = await lockDecidable(tx, ctx, by, reference);
+  const found = await lockDecidable(at, by, reference);
   if (!found.ok) return found;
-  const link = await openReporter(tx, ctx, found.alert);
+  const link = await openReporter(at, found.alert);
   return link ? { ok: true, alert: found.alert, link } : refused('unknown');
 }
 
 /** All of the phones are the person's, or (`only`: the beginning of a contact's id) one of them. */
 export async function keepPhones(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   only?: string,
 ): Promise<Decided<'one_phone_kept' | 'all_phones_kept', NotFound | 'one_phone' | 'no_such_phone'>> {
-  const found = await phonesOf(tx, ctx, by, reference);
+  const found = await phonesOf(at, by, reference);
   if (!found.ok) return found;
   const { alert, link } = found;
   const chats = allChats(link);
@@ -51,27 +47,25 @@ export async function keepPhones(
   const n = chats.findIndex(({ contactId }) => isCalled(contactId, only));
   const kept = chats[n]?.contactId;
   if (only !== undefined && !kept) return refused('no_such_phone');
-  await decideChats(tx, ctx, now, alert, link, kept);
-  await note(tx, ctx, now, by, alert, kept ? 'one_phone_kept' : 'all_phones_kept');
+  await decideChats(at, alert, link, kept);
+  await note(at, by, alert, kept ? 'one_phone_kept' : 'all_phones_kept');
   return kept ? { ok: true, came: 'one_phone_kept', n: n + 1 } : { ok: true, came: 'all_phones_kept' };
 }
 
 /** A phone that was refused has the case again: the wrong one was. */
 export async function admitPhone(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   which: string,
 ): Promise<Decided<'phone_admitted_again', NotFound | 'no_such_phone'>> {
-  const found = await phonesOf(tx, ctx, by, reference);
+  const found = await phonesOf(at, by, reference);
   if (!found.ok) return found;
   const { alert, link } = found;
   const again = link.refused?.find(({ contactId }) => isCalled(contactId, which));
   if (!again) return refused('no_such_phone');
-  await admitAgain(tx, ctx, now, alert, link, again.contactId);
-  await note(tx, ctx, now, by, alert, 'phone_admitted_again');
+  await admitAgain(at, alert, link, again.contactId);
+  await note(at, by, alert, 'phone_admitted_again');
   return { ok: true, came: 'phone_admitted_again' };
 }
 
@@ -80,16 +74,9 @@ const isCalled = (contactId: ContactId, which: string | undefined): boolean =>
 
 type Decision = 'one_phone_kept' | 'all_phones_kept' | 'phone_admitted_again';
 
-async function note(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  by: Decider,
-  row: AlertRow,
-  what: Decision,
-): Promise<void> {
+async function note(at: Moment, by: Decider, row: AlertRow, what: Decision): Promise<void> {
   const { id: officerId } = by.officer;
-  await noteWorkOfTaker(tx, now, row, by);
-  if (row.caseId) await sealIntoCase(tx, ctx, now, row.caseId, 'event', { what, officer: officerId });
-  await logAlert(tx, now, row.id, what, { officerId });
+  await noteWorkOfTaker(at, row, by);
+  if (row.caseId) await sealIntoCase(at, row.caseId, 'event', { what, officer: officerId });
+  await logAlert(at.tx, at.now, row.id, what, { officerId });
 }

@@ -6,12 +6,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { logAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import type { Phrase } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { noteReply } from '../records/reporter-link.ts';
 import { type Decider, lockOwn, noteWork } from './deciding.ts';
 import { type Decided, refused, type Unwritten } from './what-came.ts';
@@ -21,28 +20,26 @@ import { type Decided, refused, type Unwritten } from './what-came.ts';
  * it, and the officer is told if it fails.
  */
 export async function sendPhrase(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   by: Decider,
   reference: string,
   phrase: Phrase,
   chosenIn?: ContactId,
 ): Promise<Decided<'phrase_sent', 'no_such' | 'closed' | 'not_taken' | 'already_taken' | Unwritten>> {
-  const own = await lockOwn(tx, ctx, by, reference);
+  const own = await lockOwn(at, by, reference);
   if (!own.ok) return own;
   const { id: officerId } = by.officer;
   // Only the take has moved on: the link to the reporter is as it was read.
-  const row = await noteWork(tx, now, own.alert);
+  const row = await noteWork(at, own.alert);
   const notice = chosenIn && randomUUID();
   const told = chosenIn && notice ? { phrase: { is: phrase, contactId: chosenIn, notice } } : {};
   const tells = { officerId, reference, ...told };
-  const written = await writeToReporter(tx, ctx, now, row, `status.phrase_${phrase}`, {}, tells);
+  const written = await writeToReporter(at, row, `status.phrase_${phrase}`, {}, tells);
   if (!written.ok) return refused(written.reason);
   if (row.caseId) {
-    const place = await sealIntoCase(tx, ctx, now, row.caseId, 'phrase', { phrase, officer: officerId });
-    await noteReply(tx, ctx, now, row, { place, delivery: written.delivery });
+    const place = await sealIntoCase(at, row.caseId, 'phrase', { phrase, officer: officerId });
+    await noteReply(at, row, { place, delivery: written.delivery });
   }
-  await logAlert(tx, now, row.id, 'phrase', { officerId, detail: { phrase } });
+  await logAlert(at.tx, at.now, row.id, 'phrase', { officerId, detail: { phrase } });
   return { ok: true, came: 'phrase_sent', phrase, notice };
 }

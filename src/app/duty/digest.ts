@@ -5,14 +5,13 @@
  * officer must not have.
  */
 
-import type { Tx } from '../../db/database.ts';
 import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../../db/digests.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import { after, calendarDay, days } from '../../kernel/time.ts';
 import { CLASS, QUIET_LEVELS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 import { forQuietNews, notify, readableContacts } from './officer-notices.ts';
 import { languageOfOfficer, officerText } from './officer-wording.ts';
@@ -22,24 +21,23 @@ const AT_MOST = days(3);
 /** References named in one digest; the rest is counted. */
 const NAMED = 40;
 
-/** Sends the digest of the day of `now` unless it was sent or there is nothing to say; returns to how many officers. */
-export function sendDigest(ctx: Context, now: Date): Promise<number> {
-  return transact(ctx, async (tx, inside) => {
-    const day = calendarDay(now, inside.settings.timeZone);
+/** Sends the digest of the day unless it was sent or there is nothing to say; returns to how many officers. */
+export function sendDigest(ctx: Context): Promise<number> {
+  return transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
+    const day = calendarDay(now, ctx.settings.timeZone);
     if (!(await digestOf(tx, day))) return 0;
     const since = (await lastDigestAt(tx, now)) ?? after(now, -AT_MOST);
     const cases = await calmCases(tx, now);
     let told = 0;
-    for (const { officer, theirs } of await readers(tx, inside, now, cases)) {
-      const language = languageOfOfficer(inside, officer);
-      const [contact] = readableContacts(inside, officer);
-      const text = digestFor(inside, officer, theirs, since);
+    for (const { officer, theirs } of await readers(at, cases)) {
+      const language = languageOfOfficer(ctx, officer);
+      const [contact] = readableContacts(ctx, officer);
+      const text = digestFor(ctx, officer, theirs, since);
       if (!contact || text === undefined) continue;
       told += 1;
       await notify(
-        tx,
-        inside,
-        now,
+        at,
         { contactId: contact.contactId, language },
         { key: 'digest.text', params: { text }, class: CLASS.page, silent: true, coalesce: `digest:${day}` },
       );
@@ -50,20 +48,18 @@ export function sendDigest(ctx: Context, now: Date): Promise<number> {
 
 /** Whom it goes to, each with the cases of which they may know. One that nobody on duty may have goes to all others. */
 async function readers(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   cases: readonly CalmCase[],
 ): Promise<{ officer: EnrolledOfficer; theirs: CalmCase[] }[]> {
   const knows = async (officer: EnrolledOfficer, some: readonly CalmCase[]) => {
-    const ids = await idsOfOfficer(tx, officer.id);
+    const ids = await idsOfOfficer(at.tx, officer.id);
     return { officer, theirs: some.filter((each) => mayKnow(ids, each)) };
   };
-  const first = await forQuietNews(tx, ctx, now);
+  const first = await forQuietNews(at);
   const told = await Promise.all(first.map((officer) => knows(officer, cases)));
   const left = cases.filter((each) => !told.some(({ theirs }) => theirs.includes(each)));
   if (left.length === 0) return told;
-  const others = (await enrolledOfficers(tx)).filter(({ id }) => !first.some((each) => each.id === id));
+  const others = (await enrolledOfficers(at.tx)).filter(({ id }) => !first.some((each) => each.id === id));
   return [...told, ...(await Promise.all(others.map((officer) => knows(officer, left))))];
 }
 

@@ -36,6 +36,7 @@ import type { OfficerId } from '../../kernel/ids.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import { after, days } from '../../kernel/time.ts';
 import type { Level } from '../../kernel/vocabulary.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { onCall } from '../records/alert-record.ts';
 import { excludedFrom } from '../records/may-know.ts';
 
@@ -72,9 +73,7 @@ const toCover = ({ insteadOf, ...row }: CoverRow): Cover => ({
 
 /** Officers as policies see them now: who is on call on which rota, who is excluded. */
 export async function onCallNow(
-  tx: Db | Tx,
-  ctx: Pick<Parts, 'log'>,
-  now: Date,
+  { tx, ctx, now }: Moment<Pick<Parts, 'log'>>,
   officers: readonly EnrolledOfficer[],
   alert: Pick<AlertRow, 'excluded'>,
 ): Promise<OfficerOnCall[]> {
@@ -100,9 +99,7 @@ export async function rotasNow(
 
 /** The officers who may sleep now: none for a critical alert, and for others those not on call in quiet hours. */
 export async function sleepersAt(
-  tx: Tx,
-  ctx: Pick<Parts, 'log'>,
-  now: Date,
+  { tx, ctx, now }: Moment<Pick<Parts, 'log'>>,
   level: Level,
   officers: readonly EnrolledOfficer[],
 ): Promise<Set<OfficerId>> {
@@ -114,7 +111,7 @@ export async function sleepersAt(
 }
 
 /** The policy for an alert that is raised now; it is frozen into the alert. */
-export async function policyFor(tx: Tx, ctx: Pick<Parts, 'log'>, about: AboutAlert): Promise<Policy> {
+export async function policyFor({ tx, ctx }: Moment<Pick<Parts, 'log'>>, about: AboutAlert): Promise<Policy> {
   const plan = readStored(await newestPlan(tx), ctx.log);
   return choosePolicy(plan.policies, about);
 }
@@ -131,9 +128,7 @@ export async function loadExclusions(db: Db | Tx, ctx: Parts): Promise<Exclusion
 
 /** Puts a plan in force. Open alerts keep their policy; their steps look at the new rotas. */
 export async function storePlan(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  { tx, ctx, now }: Moment<Keys>,
   plan: Plan,
   exclusions: readonly Exclusion[],
 ): Promise<void> {

@@ -5,13 +5,12 @@
  * comes back is told again.
  */
 import { type Gap, gapKey } from '../../alerts/gaps.ts';
-import type { Tx } from '../../db/database.ts';
 import { forgetGaps, noteGap } from '../../db/duty-plans.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { after, days, hours } from '../../kernel/time.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { notifyOfficers } from './officer-notices.ts';
 import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
@@ -28,8 +27,9 @@ const NAMED = 8;
 
 /** Looks for gaps and tells supervisors (without any: everybody) what they have not been told; returns how many. */
 export function warnOfGaps(ctx: Context): Promise<number> {
-  return transact(ctx, async (tx, inside, now) => {
-    const gaps = await gapsBetween(tx, inside, { from: now, to: after(now, days(7)) });
+  return transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
+    const gaps = await gapsBetween(tx, ctx, { from: now, to: after(now, days(7)) });
     const keys = gaps.map((gap) => gapKey(gap, now));
     await forgetGaps(tx, keys);
     const fresh: Gap[] = [];
@@ -38,17 +38,17 @@ export function warnOfGaps(ctx: Context): Promise<number> {
       const [ahead] = AHEAD.find(([, ms]) => inMs <= ms) ?? ['7d'];
       if (await noteGap(tx, now, keys[n] ?? '', ahead)) fresh.push(gap);
     }
-    if (fresh.length > 0) await tell(tx, inside, now, fresh);
+    if (fresh.length > 0) await tell(at, fresh);
     return fresh.length;
   });
 }
 
-async function tell(tx: Tx, ctx: Context, now: Date, gaps: readonly Gap[]): Promise<void> {
+async function tell(at: Moment, gaps: readonly Gap[]): Promise<void> {
+  const { tx, ctx, now } = at;
   const officers = await enrolledOfficers(tx);
   const supervisors = officers.filter((each) => each.role === 'supervisor');
   const names = await shortNames(
-    tx,
-    ctx,
+    at,
     gaps.map((gap) => ('officer' in gap ? gap.officer : null)),
   );
   for (const officer of supervisors.length > 0 ? supervisors : officers) {
@@ -56,7 +56,7 @@ async function tell(tx: Tx, ctx: Context, now: Date, gaps: readonly Gap[]): Prom
     const lines = gaps.slice(0, NAMED).map((gap) => gapLine(ctx, now, language, gap, names));
     const params = { count: gaps.length, lines: lines.join('\n') };
     const key = gaps.length > NAMED ? 'gaps.some' : 'gaps.all';
-    await notifyOfficers(tx, ctx, now, [officer], { key, params, class: CLASS.page });
+    await notifyOfficers(at, [officer], { key, params, class: CLASS.page });
   }
 }
 

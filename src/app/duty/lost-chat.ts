@@ -5,11 +5,10 @@
  * Invariants: told once, when it happens; nothing is said to the new phone, and no code is part of what is said: the
  * person who has that phone must first be known to the team.
  */
-import type { Tx } from '../../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers, findOfficerContact } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
 import { notify, notifyOfficers, readableContacts } from './officer-notices.ts';
@@ -22,13 +21,8 @@ export type LostBecause = 'new_phone' | 'blocked';
  * Tells the officer, by every other contact, and supervisors (without any: everybody else) that a chat reaches nobody
  * any more, and how the next one is enrolled. Does nothing for a contact of a person who is no officer.
  */
-export async function sayChatLost(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contactId: ContactId,
-  because: LostBecause,
-): Promise<void> {
+export async function sayChatLost(at: Moment, contactId: ContactId, because: LostBecause): Promise<void> {
+  const { tx, ctx, now } = at;
   const row = await findOfficerContact(tx, contactId);
   if (!row?.verifiedAt) return;
   const officers = await enrolledOfficers(tx);
@@ -36,7 +30,7 @@ export async function sayChatLost(
   const lost = owner?.contacts.find((each) => each.contactId === contactId);
   if (!owner || !lost) return;
   const left = owner.contacts.filter((each) => each.contactId !== contactId && !each.isBlocked);
-  const at = sayTime(now, now, ctx.settings.timeZone);
+  const time = sayTime(now, now, ctx.settings.timeZone);
   const paramsFor = (reader: EnrolledOfficer) => {
     const say = (key: string, params = {}) =>
       officerText(ctx, languageOfOfficer(ctx, reader), `lost.${key}`, params);
@@ -45,17 +39,17 @@ export async function sayChatLost(
     const ways = [...new Set(left.map(({ channel }) => wayOf(channel)))].join(', ');
     return {
       name: shortName(ctx, owner),
-      at,
+      at: time,
       way: wayOf(lost.channel),
       why: say(because),
       left: ways === '' ? say('nothing_left') : say('left', { ways }),
     };
   };
-  await tellOwner(tx, ctx, now, owner, left, paramsFor(owner));
+  await tellOwner(at, owner, left, paramsFor(owner));
   const others = officers.filter(({ id }) => id !== owner.id);
   const supervisors = others.filter(({ role }) => role === 'supervisor');
   for (const each of supervisors.length > 0 ? supervisors : others)
-    await notifyOfficers(tx, ctx, now, [each], {
+    await notifyOfficers(at, [each], {
       key: 'lost.of',
       params: paramsFor(each),
       class: CLASS.page,
@@ -64,19 +58,17 @@ export async function sayChatLost(
 
 /** Where they can write, the next code is one word away. Where nothing is read, a short line rings. */
 async function tellOwner(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   owner: EnrolledOfficer,
   left: EnrolledOfficer['contacts'],
   params: Record<string, string>,
 ): Promise<void> {
-  const language = languageOfOfficer(ctx, owner);
-  const readable = readableContacts(ctx, { ...owner, contacts: left });
+  const language = languageOfOfficer(at.ctx, owner);
+  const readable = readableContacts(at.ctx, { ...owner, contacts: left });
   // Neither a voice nor a notification says more than that there is an alert.
   const short = left.filter(({ channel }) => channel === 'sms');
   for (const { contactId, channel } of readable.length > 0 ? readable : short) {
     const key = isChat(channel) ? 'lost.you' : readable.length > 0 ? 'lost.you_elsewhere' : 'lost.you_short';
-    await notify(tx, ctx, now, { contactId, language }, { key, params, class: CLASS.page });
+    await notify(at, { contactId, language }, { key, params, class: CLASS.page });
   }
 }

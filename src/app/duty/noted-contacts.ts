@@ -33,20 +33,17 @@ export async function noteContact(
 /** An officer who blocked the bot in a chat knows it. */
 async function refused(ctx: Context, contactId: ContactId, channel: string, code: string): Promise<void> {
   if (isChat(channel)) return;
-  await transact(ctx, async (tx, inside, now) => {
+  await transact(ctx, async (at) => {
+    const { tx, ctx } = at;
     const officerId = await noteRefused(tx, contactId, code);
     const officer = officerId && (await enrolledOfficers(tx)).find(({ id }) => id === officerId);
     if (!officer) return;
-    const way = officerText(
-      inside,
-      languageOfOfficer(inside, officer),
-      `contact.way_${channel as ChannelKind}`,
-    );
+    const way = officerText(ctx, languageOfOfficer(ctx, officer), `contact.way_${channel as ChannelKind}`);
     const elsewhere = {
       ...officer,
       contacts: officer.contacts.filter((each) => each.contactId !== contactId),
     };
     const key = channel === 'push' ? 'contact.blocked_push' : 'contact.refused_now';
-    await notifyOfficers(tx, inside, now, [elsewhere], { key, params: { way } });
+    await notifyOfficers(at, [elsewhere], { key, params: { way } });
   });
 }

@@ -25,6 +25,7 @@ import { after, days, minutes } from '../../kernel/time.ts';
 import { type ChannelKind, CLASS, type Way } from '../../kernel/vocabulary.ts';
 import { openAddress, outgoingContact } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { maskAddress, readAddress } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
 import { type ContactState, contactState } from './contact-state.ts';
@@ -48,20 +49,19 @@ export type Added =
 
 /** Adds a contact, or renews the code of one that waits; sends the code there. `text` is left out for ntfy: a topic is made. */
 export async function addContact(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   to: { officerId: OfficerId; language: string },
   way: Way,
   text?: string,
 ): Promise<Added> {
+  const { tx, ctx, now } = at;
   if (!ctx.channels.has(way)) return { ok: false, reason: 'not_set' };
   const address = way === 'ntfy' && !text ? newTopic() : readAddress(way, text ?? '');
   if (address === undefined) return { ok: false, reason: 'bad_address' };
   const kept = way === 'webhook' ? webhookAddress(address) : address;
-  const contactId = await contactFor(tx, ctx, now, to.officerId, way, kept);
+  const contactId = await contactFor(at, to.officerId, way, kept);
   if (contactId === undefined) return { ok: false, reason: 'taken' };
-  if (await isCodeFresh(tx, contactId, now)) return { ok: true, contactId, address: kept };
+  if (await isCodeFresh(at, contactId)) return { ok: true, contactId, address: kept };
   const codes = await countTry(
     tx,
     ctx.keyring.index('contact-codes', to.officerId),
@@ -69,7 +69,7 @@ export async function addContact(
     after(now, -days(1)),
   );
   if (codes > CODES_A_DAY) return { ok: false, reason: 'too_many' };
-  await sendCode(tx, ctx, now, { contactId, language: to.language });
+  await sendCode(at, { contactId, language: to.language });
   return { ok: true, contactId, address: kept };
 }
 
@@ -79,9 +79,7 @@ const webhookAddress = (url: string): string =>
 
 /** The contact of this officer with this address, made if it is new; undefined: it is in use. */
 async function contactFor(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   officerId: OfficerId,
   way: Way | 'push',
   address: string,
@@ -102,25 +100,20 @@ async function contactFor(
   return contactId;
 }
 
-async function isCodeFresh(tx: Tx, contactId: ContactId, now: Date): Promise<boolean> {
+async function isCodeFresh({ tx, now }: Moment, contactId: ContactId): Promise<boolean> {
   const row = await findOfficerContact(tx, contactId);
   if (!row?.codeExpiresAt || row.codeTries >= WRONG_TRIES) return false;
   return after(row.codeExpiresAt, -CODE_LIFE) > after(now, -ONE_CODE_IN);
 }
 
-async function sendCode(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  to: { contactId: ContactId; language: string },
-): Promise<void> {
+async function sendCode(at: Moment, to: { contactId: ContactId; language: string }): Promise<void> {
   const code = String(randomInt(1_000_000)).padStart(6, '0');
-  await updateOfficerContact(tx, to.contactId, {
-    codeIndex: codeIndex(ctx, to.contactId, code),
-    codeExpiresAt: after(now, CODE_LIFE),
+  await updateOfficerContact(at.tx, to.contactId, {
+    codeIndex: codeIndex(at.ctx, to.contactId, code),
+    codeExpiresAt: after(at.now, CODE_LIFE),
     codeTries: 0,
   });
-  await notify(tx, ctx, now, to, {
+  await notify(at, to, {
     key: 'contact.code',
     params: { code },
     coalesce: 'code',
@@ -135,12 +128,11 @@ const codeIndex = ({ keyring }: Pick<Context, 'keyring'>, contactId: ContactId, 
  * Undefined: it is another member's.
  */
 export async function addPush(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   officerId: OfficerId,
   subscribed: Subscription,
 ): Promise<ContactId | undefined> {
+  const { tx, ctx, now } = at;
   const address = JSON.stringify(subscribed);
   const known = await findContactByAddress(tx, 'push', outgoingContact(ctx, 'push', address).indexes);
   const owner = known && (await findOfficerContact(tx, known.id));
@@ -149,24 +141,19 @@ export async function addPush(
     await updateContact(tx, owner.contactId, { blockedAt: null });
     return owner.contactId;
   }
-  const contactId = await contactFor(tx, ctx, now, officerId, 'push', address);
+  const contactId = await contactFor(at, officerId, 'push', address);
   if (contactId === undefined) return undefined;
   // It rings beside the chat, at once: a push costs nothing.
   await updateOfficerContact(tx, contactId, { verifiedAt: now, delaySeconds: 0 });
-  await tellOfNewContact(tx, ctx, now, officerId, contactId);
+  await tellOfNewContact(at, officerId, contactId);
   return contactId;
 }
 
 export type Verified = { ok: true; contactId: ContactId; channel: string } | { ok: false };
 
 /** Takes a code that was typed, and tells supervisors; a wrong one counts against every contact that waits. */
-export async function verifyContact(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  officerId: OfficerId,
-  code: string,
-): Promise<Verified> {
+export async function verifyContact(at: Moment, officerId: OfficerId, code: string): Promise<Verified> {
+  const { tx, ctx, now } = at;
   const waiting = (await contactsWithAddress(tx, officerId)).filter(
     (each) =>
       each.verifiedAt === null &&
@@ -178,7 +165,7 @@ export async function verifyContact(
     if (Buffer.compare(each.codeIndex ?? Buffer.alloc(0), codeIndex(ctx, each.contactId, code)) !== 0)
       continue;
     await updateOfficerContact(tx, each.contactId, { verifiedAt: now, codeIndex: null, codeExpiresAt: null });
-    await tellOfNewContact(tx, ctx, now, officerId, each.contactId);
+    await tellOfNewContact(at, officerId, each.contactId);
     return { ok: true, contactId: each.contactId, channel: each.channel };
   }
   for (const { contactId, codeTries } of waiting)
@@ -187,18 +174,13 @@ export async function verifyContact(
 }
 
 /** Supervisors can take it back. */
-async function tellOfNewContact(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  officerId: OfficerId,
-  contactId: ContactId,
-): Promise<void> {
+async function tellOfNewContact(at: Moment, officerId: OfficerId, contactId: ContactId): Promise<void> {
+  const { tx, ctx, now } = at;
   const officers = await enrolledOfficers(tx);
   const owner = officers.find((each) => each.id === officerId);
   if (!owner) return;
   const supervisors = officers.filter((each) => each.role === 'supervisor' && each.id !== officerId);
-  await notifyOfficers(tx, ctx, now, supervisors, {
+  await notifyOfficers(at, supervisors, {
     key: 'enrol.told_contact',
     params: { name: shortName(ctx, owner), at: sayTime(now, now, ctx.settings.timeZone) },
     class: CLASS.page,
@@ -207,13 +189,8 @@ async function tellOfNewContact(
 }
 
 /** Sends what a page would look like there, with its sound. */
-export async function testContact(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  to: { contactId: ContactId; language: string },
-): Promise<void> {
-  await notify(tx, ctx, now, to, { key: 'contact.test', class: CLASS.page });
+export async function testContact(at: Moment, to: { contactId: ContactId; language: string }): Promise<void> {
+  await notify(at, to, { key: 'contact.test', class: CLASS.page });
 }
 
 export type ContactLine = {

@@ -1,12 +1,12 @@
 /** Short messages to officers that are no pages: what happened to an alert, that a case is new. */
 import type { Option } from '../../channels/channel.ts';
 import type { AlertRow } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { enqueue } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { tellsOf, whoMayKnow } from '../records/may-know.ts';
 import { rotasNow } from './duty-plan.ts';
 import { languageOfOfficer, officerText } from './officer-wording.ts';
@@ -27,23 +27,21 @@ export type Notice = {
 
 /** Says something in one officer's chat. Undefined: it tells of a case of which they must not know, and was not said. */
 export async function notify(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   to: { contactId: ContactId; language: string },
   notice: Notice,
 ): Promise<DeliveryId | undefined> {
   const rows: Option[][] = (notice.buttons ?? []).map((row) =>
     row.map(({ key, params, data }) => ({
-      label: officerText(ctx, to.language, `button.${key}`, params),
+      label: officerText(at.ctx, to.language, `button.${key}`, params),
       data,
     })),
   );
-  const text = officerText(ctx, to.language, notice.key, notice.params);
+  const text = officerText(at.ctx, to.language, notice.key, notice.params);
   const said = [text, ...rows.flat().map(({ label, data }) => `${label} ${data}`)].join(' ');
-  const about = notice.isEcho ? [] : await tellsOf(tx, to.contactId, said);
+  const about = notice.isEcho ? [] : await tellsOf(at.tx, to.contactId, said);
   if (!about) return undefined;
-  return enqueue(tx, ctx, now, {
+  return enqueue(at, {
     contactId: to.contactId,
     class: notice.class ?? CLASS.reply,
     about,
@@ -59,17 +57,15 @@ export async function notify(
 
 /** Says something to officers on their first contact that can be reached, or on all of them. */
 export async function notifyOfficers(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   officers: readonly EnrolledOfficer[],
   notice: Notice,
   on: 'first' | 'all' = 'first',
 ): Promise<void> {
   for (const officer of officers) {
-    const reachable = readableContacts(ctx, officer);
+    const reachable = readableContacts(at.ctx, officer);
     for (const { contactId } of on === 'first' ? reachable.slice(0, 1) : reachable)
-      await notify(tx, ctx, now, { contactId, language: languageOfOfficer(ctx, officer) }, notice);
+      await notify(at, { contactId, language: languageOfOfficer(at.ctx, officer) }, notice);
   }
 }
 
@@ -88,9 +84,7 @@ export function readableContacts(ctx: Context, officer: EnrolledOfficer): Enroll
  * alert, of which only those hear who may know.
  */
 export async function forQuietNews(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   about: Pick<AlertRow, 'excluded'> = { excluded: [] },
 ): Promise<EnrolledOfficer[]> {
   const officers = await whoMayKnow(tx, about, await enrolledOfficers(tx));

@@ -16,6 +16,7 @@ import {
 import { type ContactId, newId, type OfficerId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { excludeIfNamesake } from '../records/may-know.ts';
 import { openName, sealName } from '../records/officer-names.ts';
@@ -30,9 +31,7 @@ export type NewCode = { code: string; expiresAt: Date; officerId: OfficerId };
 
 /** Adds an officer who enrols by sending `/start CODE`. The code is shown once and kept only as a keyed hash. */
 export async function addOfficer(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  { tx, ctx, now }: Moment<Keys>,
   officer: { name: string; role: 'officer' | 'supervisor'; language: string },
 ): Promise<NewCode> {
   const officerId = newId<OfficerId>();
@@ -52,7 +51,7 @@ export async function addOfficer(
 }
 
 /** A fresh code for an officer who lost theirs or adds a contact; an earlier one no longer works. */
-export async function newCodeFor(tx: Tx, ctx: Keys, now: Date, officerId: OfficerId): Promise<NewCode> {
+export async function newCodeFor({ tx, ctx, now }: Moment<Keys>, officerId: OfficerId): Promise<NewCode> {
   const code = newOfficerCode();
   const expiresAt = after(now, CODE_LIFE);
   await updateOfficer(tx, officerId, { codeIndex: officerCodeIndex(ctx, code), codeExpiresAt: expiresAt });
@@ -102,9 +101,7 @@ export async function letContactGo(
  * they have taken are due at once, so that the escalate cycle gives them to others. False: no such officer.
  */
 export async function removeOfficer(
-  tx: Tx,
-  ctx: { nudge?: Context['nudge'] },
-  now: Date,
+  { tx, ctx, now }: Moment<Pick<Context, 'nudge'>>,
   officerId: OfficerId,
 ): Promise<boolean> {
   const officer = await lockOfficer(tx, officerId);
@@ -112,6 +109,6 @@ export async function removeOfficer(
   await updateOfficer(tx, officerId, { removedAt: now, isOnDuty: false, codeExpiresAt: now });
   for (const contact of await contactsWithAddress(tx, officerId)) await letContactGo(tx, contact);
   await makeDueIfTakenBy(tx, officerId, now);
-  ctx.nudge?.('escalate');
+  ctx.nudge('escalate');
   return true;
 }

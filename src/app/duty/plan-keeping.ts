@@ -8,6 +8,7 @@ import { listMembers } from '../../db/members.ts';
 import { enrolledOfficers, listOfficerRows, officersWithUnverified } from '../../db/officers.ts';
 import { type CoverId, type MemberId, newId, type OfficerId } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { openMemberName } from '../records/member-name.ts';
 import { openName } from '../records/officer-names.ts';
 import { type Duty, loadDuty, loadExclusions, USUAL_POLICIES } from './duty-plan.ts';
@@ -51,7 +52,7 @@ export type NewCover = {
 };
 
 /** An officer takes a time on a rota, in a colleague's place or besides. */
-export async function addCover(tx: Tx, now: Date, cover: NewCover): Promise<CoverId> {
+export async function addCover({ tx, now }: Moment<unknown>, cover: NewCover): Promise<CoverId> {
   const id = newId<CoverId>();
   const { rota, insteadOf, ...rest } = cover;
   await insertCover(tx, { ...rest, id, rota: rota.name, insteadOf: insteadOf ?? null, madeAt: now });

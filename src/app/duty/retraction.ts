@@ -1,10 +1,9 @@
-import type { Tx } from '../../db/database.ts';
 import { replaceReplies, repliesTo } from '../../db/deliveries.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
-import type { Context } from '../ground/context.ts';
 import { enqueueAll } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { takeBackWords } from './word-fate.ts';
 
 /** Messengers let a bot delete its messages for 48 hours (Telegram); a little less, so that none is refused. */
@@ -16,19 +15,15 @@ const RETRACTABLE = hours(47);
  * phone itself is in wrong hands.
  */
 export async function retractSent(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contactId: ContactId,
   more: { isWithPages?: boolean } = {},
 ): Promise<void> {
-  await takeBackWords(tx, ctx, now, contactId);
-  await replaceReplies(tx, contactId);
-  const ids = await repliesTo(tx, contactId, after(now, -RETRACTABLE), more);
+  await takeBackWords(at, contactId);
+  await replaceReplies(at.tx, contactId);
+  const ids = await repliesTo(at.tx, contactId, after(at.now, -RETRACTABLE), more);
   await enqueueAll(
-    tx,
-    ctx,
-    now,
+    at,
     ids.map((targetId) => ({
       contactId,
       class: CLASS.reply,

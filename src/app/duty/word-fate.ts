@@ -13,6 +13,7 @@ import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
 import { bodyContext } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
 import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
 
@@ -51,38 +52,37 @@ export async function tellsOf(
 }
 
 export async function tellWordFate(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   { officerId, reference, phrase }: Tells,
   fate: WordFate,
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const officer = (await enrolledOfficers(tx)).find((each) => each.id === officerId);
   if (!officer) return;
   if (!phrase) {
     // The room shows it; what did not arrive must be known also where no room is open.
     if (fate === 'failed' || fate === 'unsure')
-      await notifyOfficers(tx, ctx, now, [officer], { key: `reply.${fate}`, params: { reference } });
+      await notifyOfficers(at, [officer], { key: `reply.${fate}`, params: { reference } });
     return;
   }
   if (!officer.contacts.some(({ contactId }) => contactId === phrase.contactId)) return;
   const language = languageOfOfficer(ctx, officer);
   const words = officerText(ctx, language, `phrase.words_${phrase.is}`);
-  const at = sayTime(now, now, ctx.settings.timeZone);
+  const time = sayTime(now, now, ctx.settings.timeZone);
   const notice: Notice = {
     key: `phrase.${fate === 'sent' ? `sent_${phrase.is}` : fate}`,
-    params: { reference, words, at },
+    params: { reference, words, at: time },
     // What was said before and has not left is not true any more.
     coalesce: phrase.notice,
   };
-  await notify(tx, ctx, now, { contactId: phrase.contactId, language }, notice);
+  await notify(at, { contactId: phrase.contactId, language }, notice);
 }
 
 /** What officers wrote to this contact and has not left does not leave; they are told. */
-export async function takeBackWords(tx: Tx, ctx: Context, now: Date, contactId: ContactId): Promise<void> {
+export async function takeBackWords(at: Moment, contactId: ContactId): Promise<void> {
+  const { tx, ctx } = at;
   for (const each of await queuedWordsTo(tx, contactId)) {
     const tells = await tellsOf(ctx, tx, each);
-    if (tells && (await replaceByIds(tx, [each.id])).length > 0)
-      await tellWordFate(tx, ctx, now, tells, 'failed');
+    if (tells && (await replaceByIds(tx, [each.id])).length > 0) await tellWordFate(at, tells, 'failed');
   }
 }

@@ -9,9 +9,9 @@ import { verifyAudit } from '../../crypto/audit-chain.ts';
 import { CHAIN_DOMAIN } from '../../crypto/chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { auditRows, hasEverAudited } from '../../db/audit.ts';
-import type { Tx } from '../../db/database.ts';
 import { isAnyAudited, isAnySigned, newestItem } from '../../db/signed.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Moment } from './transaction.ts';
 
 export type Earlier = 'cases' | 'members';
 
@@ -29,25 +29,25 @@ const ONLY_SINCE: Readonly<Record<Earlier, readonly string[]>> = {
  * `isAny`: there are rows that could be. If not although there are, and no mark says that it was done, that is logged.
  */
 export async function mayStillSign(
-  tx: Tx,
-  ctx: Signing,
+  at: Moment<Signing>,
   what: Earlier,
   isAny: () => Promise<boolean>,
 ): Promise<boolean> {
-  if (await hasEverAudited(tx, `${what}_bound`)) return false;
+  if (await hasEverAudited(at.tx, `${what}_bound`)) return false;
   if (!(await isAny())) return true;
-  const because = await whyNot(tx, ctx, what);
-  if (because) ctx.log.error('earlier_rows_unsigned', { what, because });
+  const because = await whyNot(at, what);
+  if (because) at.ctx.log.error('earlier_rows_unsigned', { what, because });
   return because === undefined;
 }
 
-async function whyNot(tx: Tx, { keyring, wasSigned }: Signing, what: Earlier): Promise<string | undefined> {
-  if (wasSigned?.(what)) return 'noted_here';
+async function whyNot({ tx, ctx }: Moment<Signing>, what: Earlier): Promise<string | undefined> {
+  const { signer } = ctx.keyring;
+  if (ctx.wasSigned?.(what)) return 'noted_here';
   if (await isAnySigned(tx, what)) return 'signed_rows';
   if (await isAnyAudited(tx, ONLY_SINCE[what])) return 'later_log';
-  const log = await verifyAudit(auditRows(tx), keyring.signer);
+  const log = await verifyAudit(auditRows(tx), signer);
   if (!log.ok) return log.problem;
   const [item] = await newestItem(tx);
-  if (item && !keyring.signer.verify(CHAIN_DOMAIN, item.link, item.signature)) return 'other_key';
+  if (item && !signer.verify(CHAIN_DOMAIN, item.link, item.signature)) return 'other_key';
   return undefined;
 }

@@ -13,6 +13,7 @@ import { after } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import type { Context } from './context.ts';
 import { sealLive } from './epochs.ts';
+import type { Moment } from './transaction.ts';
 
 export type Outgoing = {
   contactId: ContactId;
@@ -36,11 +37,11 @@ export const bodyContext = (contactId: ContactId): string => `delivery/${contact
 export const messageRefContext = (contactId: ContactId): string => `message-ref/${contactId}`;
 
 /** Puts one message into the outbox and wakes its lane. Returns the delivery's id. */
-export async function enqueue(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<DeliveryId> {
-  if (outgoing.coalesce) await replaceQueued(tx, outgoing.contactId, outgoing.coalesce);
-  const [id] = await insertDeliveries(tx, [await toRow(tx, ctx, now, outgoing)]);
+export async function enqueue(at: Moment, outgoing: Outgoing): Promise<DeliveryId> {
+  if (outgoing.coalesce) await replaceQueued(at.tx, outgoing.contactId, outgoing.coalesce);
+  const [id] = await insertDeliveries(at.tx, [await toRow(at, outgoing)]);
   if (id === undefined) throw new Error('a delivery insert returns an id');
-  wakeFor(ctx, [outgoing]);
+  wakeFor(at.ctx, [outgoing]);
   return id;
 }
 
@@ -55,7 +56,7 @@ function laneOf(of: number): 'pages' | 'words' | 'replies' {
 }
 
 /** A message as its row, the body sealed. */
-export async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing): Promise<NewDelivery> {
+export async function toRow({ tx, ctx, now }: Moment, outgoing: Outgoing): Promise<NewDelivery> {
   const body = await sealLive(ctx, tx, now, bodyContext(outgoing.contactId), outgoing.message);
   return {
     contactId: outgoing.contactId,
@@ -73,16 +74,12 @@ export async function toRow(tx: Tx, ctx: Context, now: Date, outgoing: Outgoing)
 }
 
 /** Puts several messages to one contact into the outbox, in this order, with one statement. */
-export async function enqueueAll(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  outgoing: readonly Outgoing[],
-): Promise<void> {
+export async function enqueueAll(at: Moment, outgoing: readonly Outgoing[]): Promise<void> {
   if (outgoing.length === 0) return;
-  for (const { contactId, coalesce } of outgoing) if (coalesce) await replaceQueued(tx, contactId, coalesce);
-  await insertDeliveries(tx, await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))));
-  wakeFor(ctx, outgoing);
+  for (const { contactId, coalesce } of outgoing)
+    if (coalesce) await replaceQueued(at.tx, contactId, coalesce);
+  await insertDeliveries(at.tx, await Promise.all(outgoing.map((each) => toRow(at, each))));
+  wakeFor(at.ctx, outgoing);
 }
 
 /** Takes back deliveries that have not left yet; returns those that were in time. */

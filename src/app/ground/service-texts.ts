@@ -1,8 +1,8 @@
 import type { ContactRow } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from './context.ts';
 import { enqueue } from './outbox.ts';
+import type { Moment } from './transaction.ts';
 
 /** The language to speak to a contact in: theirs, else what the messenger says, else the default. */
 export function languageOf(ctx: Context, contact: { language: string | null }, hint?: string): string {
@@ -14,17 +14,15 @@ export function languageOf(ctx: Context, contact: { language: string | null }, h
 
 /** Says one sentence of the service itself (`service.*`), outside any question. */
 export async function serviceSay(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   key: string,
   params: Record<string, string | number> = {},
   languageHint?: string,
   coalesce?: string,
 ): Promise<void> {
-  const text = ctx.texts.t(languageOf(ctx, contact, languageHint), key, params);
-  await enqueue(tx, ctx, now, {
+  const text = at.ctx.texts.t(languageOf(at.ctx, contact, languageHint), key, params);
+  await enqueue(at, {
     contactId: contact.id,
     class: CLASS.reply,
     message: { text },

@@ -2,9 +2,8 @@ import type { IncomingMessage } from '../../channels/channel.ts';
 import type { Say } from '../../conversation/values/effect.ts';
 import type { Surroundings } from '../../db/arrivals.ts';
 import { type ContactRow, updateContact } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { clockTime, hours } from '../../kernel/time.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import type { Outcome } from '../reporters/reporter-effects.ts';
 
 /**
@@ -13,8 +12,7 @@ import type { Outcome } from '../reporters/reporter-effects.ts';
  * or whose message was sent before it. Messengers keep messages for a bot for 24 hours (Telegram).
  */
 export async function outageNotice(
-  tx: Tx,
-  ctx: Context,
+  { tx, ctx }: Moment,
   contact: ContactRow,
   outage: Surroundings['outage'],
   message: IncomingMessage,

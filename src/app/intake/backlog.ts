@@ -166,10 +166,10 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     if (beingTold.has(key) || refusals.wait(key) > 0) return;
     beingTold.add(key);
     try {
-      const isTold = await transact(ctx, async (tx, inside, at) => {
-        if (await isKnown(tx, message.channel, index)) return false;
-        const contact = await findContactByAddress(tx, who.channel, [who.from]);
-        if (contact) await serviceSay(tx, inside, at, contact, 'service.too_many', {}, message.languageHint);
+      const isTold = await transact(ctx, async (at) => {
+        if (await isKnown(at.tx, message.channel, index)) return false;
+        const contact = await findContactByAddress(at.tx, who.channel, [who.from]);
+        if (contact) await serviceSay(at, contact, 'service.too_many', {}, message.languageHint);
         return contact !== undefined;
       });
       if (isTold) refusals.take(key);

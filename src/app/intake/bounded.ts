@@ -6,11 +6,10 @@
  */
 import type { IncomingContent, IncomingMessage } from '../../channels/channel.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
-import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 
 /** Characters of one message. Everything that reads words is proved up to here (`test/attack/text.test.ts`). */
 const MOST_WORDS = 24_000;
@@ -72,12 +71,10 @@ function lengthOf(content: IncomingContent): number {
 
 /** Says that the end of a message is not kept; `caseId`: of the open case, whose readers must know it too. */
 export async function sayCut(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   { caseId, languageHint }: { caseId?: CaseId | undefined; languageHint?: string | undefined },
 ): Promise<void> {
-  if (caseId) await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'text_cut' });
-  await serviceSay(tx, ctx, now, contact, 'service.text_cut', {}, languageHint, 'text_cut');
+  if (caseId) await sealIntoCase(at, caseId, 'event', { what: 'text_cut' });
+  await serviceSay(at, contact, 'service.text_cut', {}, languageHint, 'text_cut');
 }

@@ -8,11 +8,11 @@ import type { IncomingMessage } from '../../channels/channel.ts';
 import { step } from '../../conversation/steps/step.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { type ContactRow, updateContact } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { replaceQueued } from '../../db/deliveries.ts';
 import { hours, minutes } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { HELD, type Pace } from '../reporters/conversing.ts';
 import type { Outcome } from '../reporters/reporter-effects.ts';
 
@@ -21,28 +21,24 @@ const FOLLOW_UP = minutes(10);
 
 /** How fast answers leave: at once, or, when the contact floods, the last of them when the minute is over. */
 export async function paceOf(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   outcome: Outcome & { hasUrgent: boolean },
 ): Promise<Pace> {
-  const limit = ctx.settings.floodPerMinute;
+  const limit = at.ctx.settings.floodPerMinute;
   if (contact.floodCount <= limit) return {};
   if (outcome.hasUrgent) {
     // What is held back would stand before the answer: order per contact is kept.
-    await replaceQueued(tx, contact.id, HELD);
+    await replaceQueued(at.tx, contact.id, HELD);
     return {};
   }
-  if (contact.floodCount === limit + 1) await serviceSay(tx, ctx, now, contact, 'service.slow_down');
-  return { holdMs: minutes(1) - (now.getTime() % minutes(1)) };
+  if (contact.floodCount === limit + 1) await serviceSay(at, contact, 'service.slow_down');
+  return { holdMs: minutes(1) - (at.now.getTime() % minutes(1)) };
 }
 
 /** Whether a muted contact's message is left aside: everything but an SOS once an hour and what follows it. */
 export async function isMutedNow(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   contact: ContactRow,
   state: ConversationState | undefined,
   message: IncomingMessage,
@@ -71,6 +67,6 @@ function isSos(
 }
 
 /** Tells a muted contact, once a minute at most, that only an SOS gets through. */
-export async function sayMuted(tx: Tx, ctx: Context, now: Date, contact: ContactRow): Promise<void> {
-  if (contact.floodCount === 1) await serviceSay(tx, ctx, now, contact, 'service.muted');
+export async function sayMuted(at: Moment, contact: ContactRow): Promise<void> {
+  if (contact.floodCount === 1) await serviceSay(at, contact, 'service.muted');
 }

@@ -9,11 +9,11 @@ import type { IncomingMessage } from '../../channels/channel.ts';
 import { meaningOf } from '../../conversation/steps/step.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { findOfficerCode } from '../duty/officer-codes.ts';
 import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { handleOfficerMessage, meetCode } from '../officer-chat/officer.ts';
 import { openChat } from '../officer-chat/officer-chat.ts';
 import { askForSelf } from '../officer-chat/officer-self.ts';
@@ -23,13 +23,11 @@ type Routed = 'handled' | 'as_reporter' | 'sos_for_self';
 
 /** What an enrolled officer wrote is theirs to be handled; as a person they may also be a reporter. */
 export function routeOfficer(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   officer: { contactId: ContactId; officerId: OfficerId },
   message: IncomingMessage,
 ): Promise<Routed> {
-  return handleOfficerMessage(tx, ctx, now, officer, message);
+  return handleOfficerMessage(at, officer, message);
 }
 
 /**
@@ -37,40 +35,37 @@ export function routeOfficer(
  * reporters.
  */
 export async function routeOther(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   state: ConversationState | undefined,
   message: IncomingMessage,
 ): Promise<Routed> {
-  const met = await meetsCode(tx, ctx, now, contact, state, message);
+  const met = await meetsCode(at, contact, state, message);
   if (met) return met;
-  const said = saidByOfficer(ctx, now, contact, state, message);
+  const said = saidByOfficer(at.ctx, at.now, contact, state, message);
   if (said === 'sos') return 'sos_for_self';
   if (said === undefined) return 'as_reporter';
   const { languageHint } = message;
-  const key = ctx.settings.consoleUrl ? 'service.not_enrolled_room' : 'service.not_enrolled';
-  await serviceSay(tx, ctx, now, contact, key, {}, languageHint, 'not-enrolled');
+  const key = at.ctx.settings.consoleUrl ? 'service.not_enrolled_room' : 'service.not_enrolled';
+  await serviceSay(at, contact, key, {}, languageHint, 'not-enrolled');
   return said === 'perhaps' ? 'as_reporter' : 'handled';
 }
 
 /** Words beside a code that does not work go on as a reporter's, unless they are about nothing but the code. */
 async function meetsCode(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   state: ConversationState | undefined,
   { content, languageHint }: IncomingMessage,
 ): Promise<Routed | undefined> {
+  const { ctx, now } = at;
   const text = content.kind === 'text' ? content.text : content.kind === 'file' ? content.caption : undefined;
   const found = text === undefined ? undefined : findOfficerCode(text);
   if (text === undefined || !found) return undefined;
   const isCry = isCryForHelp(ctx.texts, text, { isAnywhere: true });
   const isMeant = found.isMeant && content.kind === 'text' && !isCry && !isTelling(ctx, now, state, text);
-  const met = await meetCode(tx, ctx, now, contact.id, { ...found, isMeant }, languageHint);
-  const chat = met === 'enrolled' && isCry ? await openChat(tx, ctx, now, contact.id) : undefined;
+  const met = await meetCode(at, contact.id, { ...found, isMeant }, languageHint);
+  const chat = met === 'enrolled' && isCry ? await openChat(at, contact.id) : undefined;
   if (chat) await askForSelf(chat);
   if (met === 'no_code') return undefined;
   return met === 'refused' && couldTell(ctx.texts, found.beside) ? 'as_reporter' : 'handled';

@@ -22,7 +22,7 @@ import { sayChatLost } from '../duty/lost-chat.ts';
 import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
-import { transactUntimed } from '../ground/transaction.ts';
+import { type Moment, transactUntimed } from '../ground/transaction.ts';
 import { createUnderWay, keyOf, type UnderWay } from '../ground/under-way.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from '../reporters/conversing.ts';
@@ -86,7 +86,7 @@ async function takeIn(
 ): Promise<void> {
   const { channel } = message;
   const claim = await claimIn(ctx, message);
-  await transactUntimed(ctx, async (tx, inside) => {
+  await transactUntimed(ctx, async (tx, begin) => {
     if (older.addresses.length > 0) {
       await reindexContact(tx, channel, older.addresses, arrival.addressIndex);
       if (await wasHandled(tx, channel, older.messages)) return;
@@ -96,78 +96,73 @@ async function takeIn(
       arrive(tx, ctx.clock.stated(), arrival),
       surroundingsOf(tx, channel, arrival.addressIndex),
     ]);
-    if (isNew) await handle(tx, inside, now, contact, around, message, claim);
+    if (isNew) await handle(begin(now), contact, around, message, claim);
   });
 }
 
 async function handle(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   around: Surroundings,
   message: BoundedMessage,
   claim: Claim | undefined,
 ): Promise<void> {
-  if (message.content.kind === 'group') return answerGroup(tx, ctx, now, contact, message);
-  await noteReachable(tx, ctx, now, contact, message);
+  if (message.content.kind === 'group') return answerGroup(at, contact, message);
+  await noteReachable(at, contact, message);
   const { officerId, conversation } = around;
-  const stateNow = () => loadConversation(tx, ctx, contact.id, conversation);
+  const stateNow = () => loadConversation(at, contact.id, conversation);
   const before = officerId ? undefined : await stateNow();
   const routed = officerId
-    ? await routeOfficer(tx, ctx, now, { contactId: contact.id, officerId }, message)
+    ? await routeOfficer(at, { contactId: contact.id, officerId }, message)
     : claim
       ? 'as_reporter'
-      : await routeOther(tx, ctx, now, contact, before, message);
+      : await routeOther(at, contact, before, message);
   if (routed === 'handled') {
-    if (message.isCut) await sayCut(tx, ctx, now, contact, message);
+    if (message.isCut) await sayCut(at, contact, message);
     return;
   }
   const meant = routed === 'sos_for_self' ? ({ kind: 'sos' } as const) : claim;
   const state = officerId ? await stateNow() : before;
-  await asReporter(tx, ctx, now, contact, { ...around, state }, message, meant);
+  await asReporter(at, contact, { ...around, state }, message, meant);
 }
 
 async function asReporter(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   { state, outage }: Surroundings & { state: ConversationState | undefined },
   message: BoundedMessage,
   meant: Input | undefined,
 ): Promise<void> {
-  if (contact.mutedAt && (await isMutedNow(tx, ctx, now, contact, state, message)))
-    return sayMuted(tx, ctx, now, contact);
+  if (contact.mutedAt && (await isMutedNow(at, contact, state, message))) return sayMuted(at, contact);
   if (message.isCut) {
     const caseId = state?.isCaseOpen && !state.isBare ? (state.caseId as CaseId) : undefined;
-    await sayCut(tx, ctx, now, contact, { ...message, caseId });
+    await sayCut(at, contact, { ...message, caseId });
   }
   const read: Awaited<ReturnType<typeof toInput>> = meant
     ? { input: meant }
-    : await toInput(tx, ctx, now, contact, state, message);
-  const askedAt = await lastQuestion(tx, state);
+    : await toInput(at, contact, state, message);
+  const askedAt = await lastQuestion(at.tx, state);
   const before = {
     state,
     ...(askedAt ? { askedAt } : {}),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),
-    ...(messageToForget(ctx, message) ?? {}),
+    ...(messageToForget(at.ctx, message) ?? {}),
   };
   if (read.input.kind === 'came_back') {
-    const joined = await joinCase(tx, ctx, now, contact, read.input.case.caseId as CaseId);
+    const joined = await joinCase(at, contact, read.input.case.caseId as CaseId);
     read.input =
       joined === 'refused'
         ? { kind: 'code_refused', why: 'wrong' }
         : { ...read.input, isShared: joined === 'shared' };
   }
-  const outcome = await converse(tx, ctx, now, contact, before, read.input);
-  const notice = await outageNotice(tx, ctx, contact, outage, message, outcome);
+  const outcome = await converse(at, contact, before, read.input);
+  const notice = await outageNotice(at, contact, outage, message, outcome);
   if (notice) outcome.says.unshift(notice);
   const { language } = outcome.state;
-  if (language && language !== contact.language) await updateContact(tx, contact.id, { language });
-  const pace = await paceOf(tx, ctx, now, contact, outcome);
-  await sayAndSave(tx, ctx, now, contact, outcome, { ...pace, isUrgent: outcome.hasUrgent });
+  if (language && language !== contact.language) await updateContact(at.tx, contact.id, { language });
+  const pace = await paceOf(at, contact, outcome);
+  await sayAndSave(at, contact, outcome, { ...pace, isUrgent: outcome.hasUrgent });
 }
 
 function messageToForget(
@@ -184,27 +179,15 @@ async function lastQuestion(tx: Tx, state: ConversationState | undefined): Promi
 }
 
 /** The bot only talks in private: said once to a group, and nothing else ever. */
-async function answerGroup(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contact: ContactRow,
-  message: IncomingMessage,
-): Promise<void> {
+async function answerGroup(at: Moment, contact: ContactRow, message: IncomingMessage): Promise<void> {
   if (contact.isGroup) return;
-  await updateContact(tx, contact.id, { isGroup: true });
-  await serviceSay(tx, ctx, now, contact, 'service.only_private', {}, message.languageHint);
+  await updateContact(at.tx, contact.id, { isGroup: true });
+  await serviceSay(at, contact, 'service.only_private', {}, message.languageHint);
 }
 
-async function noteReachable(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contact: ContactRow,
-  { content }: IncomingMessage,
-): Promise<void> {
+async function noteReachable(at: Moment, contact: ContactRow, { content }: IncomingMessage): Promise<void> {
   const isBlocked = content.kind === 'blocked';
   if (isBlocked === (contact.blockedAt !== null)) return;
-  await updateContact(tx, contact.id, { blockedAt: isBlocked ? now : null });
-  if (isBlocked) await sayChatLost(tx, ctx, now, contact.id, content.because ?? 'blocked');
+  await updateContact(at.tx, contact.id, { blockedAt: isBlocked ? at.now : null });
+  if (isBlocked) await sayChatLost(at, contact.id, content.because ?? 'blocked');
 }

@@ -22,40 +22,40 @@ import { say, sayRefused, showControls } from './what-came-in-words.ts';
 const LISTED = 20;
 
 export async function takeAlert(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  await say(chat, reference, await take(tx, ctx, now, chat, reference));
+  const { at } = chat;
+  await say(chat, reference, await take(at, chat, reference));
 }
 
 export async function declineAlert(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  await say(chat, reference, await decline(tx, ctx, now, chat, reference));
+  const { at } = chat;
+  await say(chat, reference, await decline(at, chat, reference));
 }
 
 export async function releaseAlert(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  await say(chat, reference, await release(tx, ctx, now, chat, reference));
+  const { at } = chat;
+  await say(chat, reference, await release(at, chat, reference));
 }
 
 export async function acknowledgeAlert(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  await say(chat, reference, await acknowledge(tx, ctx, now, chat, reference));
+  const { at } = chat;
+  await say(chat, reference, await acknowledge(at, chat, reference));
 }
 
 export async function phraseFrom(chat: Chat, reference: string, phrase: Phrase): Promise<void> {
-  const { tx, ctx, now, contactId } = chat;
-  await say(chat, reference, await sendPhrase(tx, ctx, now, chat, reference, phrase, contactId));
+  const { at, contactId } = chat;
+  await say(chat, reference, await sendPhrase(at, chat, reference, phrase, contactId));
 }
 
 export async function closeAlert(chat: Chat, reference: string, outcome: Outcome): Promise<void> {
-  const { tx, ctx, now } = chat;
-  await say(chat, reference, await close(tx, ctx, now, chat, reference, outcome));
+  const { at } = chat;
+  await say(chat, reference, await close(at, chat, reference, outcome));
 }
 
 export async function askOutcome(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx } = chat;
-  const row = await findAlertFor(tx, chat.ids, reference);
+  const { at } = chat;
+  const row = await findAlertFor(at.tx, chat.ids, reference);
   if (!row) return sayNoSuch(chat, reference);
-  const may = await mayDecide(tx, ctx, chat, row);
+  const may = await mayDecide(at, chat, row);
   if (!may.ok) return sayRefused(chat, reference, may);
   await answer(
     chat,
@@ -69,36 +69,36 @@ export async function askOutcome(chat: Chat, reference: string): Promise<void> {
 
 /** One alert with its buttons. */
 export async function showAlert(chat: Chat, reference: string): Promise<void> {
-  const row = await findAlertFor(chat.tx, chat.ids, reference);
+  const row = await findAlertFor(chat.at.tx, chat.ids, reference);
   if (!row) return sayNoSuch(chat, reference);
   if (row.state === 'open' || isOfferedTo(row, chat.officer.id)) return showPage(chat, row);
   if (row.state === 'taken' && row.takenBy === chat.officer.id) return showControls(chat, row);
-  await sayRefused(chat, reference, await whyNot(chat.tx, chat.ctx, row));
+  await sayRefused(chat, reference, await whyNot(chat.at, row));
 }
 
-async function showPage({ tx, ctx, now, officer, language, contactId }: Chat, row: AlertRow): Promise<void> {
-  const message = pageMessage(ctx, now, { officerId: officer.id, language, names: new Map() }, [row]);
-  await enqueue(tx, ctx, now, { contactId, class: CLASS.reply, about: [row.id], message });
+async function showPage({ at, officer, language, contactId }: Chat, row: AlertRow): Promise<void> {
+  const message = pageMessage(at.ctx, at.now, { officerId: officer.id, language, names: new Map() }, [row]);
+  await enqueue(at, { contactId, class: CLASS.reply, about: [row.id], message });
 }
 
 /** All alerts that are not closed. */
 export async function listAlerts(chat: Chat): Promise<void> {
-  const { tx, ctx, now, officer, language } = chat;
+  const { at, officer, language } = chat;
+  const { tx, ctx, now } = at;
   const all = await openAlertsFor(tx, chat.ids);
   if (all.length === 0) return void (await answer(chat, 'list.none'));
   const shown = all.slice(0, LISTED);
   const names = await shortNames(
-    tx,
-    ctx,
+    at,
     shown.map((row) => row.takenBy),
   );
   const lines = shown.map((row) => {
     const head = headline(ctx, language, row);
-    const at = sayTime(row.raisedAt, now, ctx.settings.timeZone);
-    if (row.state === 'open') return officerText(ctx, language, 'list.open', { head, at });
-    if (row.takenBy === officer.id) return officerText(ctx, language, 'list.yours', { head, at });
+    const time = sayTime(row.raisedAt, now, ctx.settings.timeZone);
+    if (row.state === 'open') return officerText(ctx, language, 'list.open', { head, at: time });
+    if (row.takenBy === officer.id) return officerText(ctx, language, 'list.yours', { head, at: time });
     const name = (row.takenBy && names.get(row.takenBy)) || '';
-    return officerText(ctx, language, 'list.taken', { head, at, name });
+    return officerText(ctx, language, 'list.taken', { head, at: time, name });
   });
   const params = { count: all.length, lines: lines.join('\n') };
   const buttons = shown.flatMap((row) => {

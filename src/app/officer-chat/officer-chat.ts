@@ -1,33 +1,26 @@
 /** One message of an enrolled officer, and answering it in the same chat. */
-import type { Tx } from '../../db/database.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
 import type { Decider } from '../decisions/deciding.ts';
 import { type Notice, notify } from '../duty/officer-notices.ts';
 import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 
 export type Chat = Decider & {
-  tx: Tx;
-  ctx: Context;
-  now: Date;
+  at: Moment;
+
   contactId: ContactId;
   language: string;
 };
 
 /** The chat of a contact that belongs to an officer; undefined if it belongs to nobody any more. */
-export async function openChat(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contactId: ContactId,
-): Promise<Chat | undefined> {
-  const officers = await enrolledOfficers(tx);
+export async function openChat(at: Moment, contactId: ContactId): Promise<Chat | undefined> {
+  const officers = await enrolledOfficers(at.tx);
   const officer = officers.find((each) => each.contacts.some((contact) => contact.contactId === contactId));
   if (!officer) return undefined;
-  const ids = await idsOfOfficer(tx, officer.id);
-  return { tx, ctx, now, contactId, officer, ids, officers, language: languageOfOfficer(ctx, officer) };
+  const ids = await idsOfOfficer(at.tx, officer.id);
+  return { at, contactId, officer, ids, officers, language: languageOfOfficer(at.ctx, officer) };
 }
 
 /** Answers the officer who wrote. */
@@ -37,7 +30,7 @@ export function answer(
   params: Notice['params'] = {},
   more: Omit<Notice, 'key' | 'params'> = {},
 ): Promise<DeliveryId | undefined> {
-  return notify(chat.tx, chat.ctx, chat.now, chat, { key, params, ...more });
+  return notify(chat.at, chat, { key, params, ...more });
 }
 
 /** There is no such alert, or none that they may know of: the same words. */
@@ -46,6 +39,6 @@ export async function sayNoSuch(chat: Chat, reference: string): Promise<undefine
 }
 
 /** "14:02" as it is said in this chat. */
-export function timeIn(chat: Chat, at: Date): string {
-  return sayTime(at, chat.now, chat.ctx.settings.timeZone);
+export function timeIn(chat: Chat, date: Date): string {
+  return sayTime(date, chat.at.now, chat.at.ctx.settings.timeZone);
 }

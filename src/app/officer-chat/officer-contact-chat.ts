@@ -24,7 +24,7 @@ import { answer, type Chat } from './officer-chat.ts';
 
 /** All contacts in order, each with what can be done. */
 export async function showContacts(chat: Chat): Promise<void> {
-  const contacts = await listContacts(chat.tx, chat.ctx, chat.now, chat.officer.id);
+  const contacts = await listContacts(chat.at.tx, chat.at.ctx, chat.at.now, chat.officer.id);
   const lines = contacts.map((each, n) => `${n + 1}. ${lineOf(chat, each)}`);
   const buttons = contacts.map((each) => {
     const params = { way: nameOf(chat, each) };
@@ -57,48 +57,41 @@ export function readAdding(chat: Chat, text: string): { way: Way; address: strin
 }
 
 export async function add(chat: Chat, { way, address }: { way: Way; address: string }): Promise<void> {
-  const { tx, ctx, now, officer, language } = chat;
+  const { at, officer, language } = chat;
   // A receiver of the office's own is set up by the operator: its secret is no matter for a chat.
   if (way === 'webhook') return void (await answer(chat, 'contact.not_set'));
-  const added = await addContact(
-    tx,
-    ctx,
-    now,
-    { officerId: officer.id, language },
-    way,
-    address || undefined,
-  );
+  const added = await addContact(at, { officerId: officer.id, language }, way, address || undefined);
   if (!added.ok) return void (await answer(chat, `contact.${added.reason}`));
   await answer(chat, way === 'ntfy' ? 'contact.sent_ntfy' : 'contact.sent', { topic: added.address });
 }
 
 /** A code of six digits. */
 export async function tryCode(chat: Chat, code: string): Promise<void> {
-  const { tx, ctx, now, officer } = chat;
-  const verified = await verifyContact(tx, ctx, now, officer.id, code);
+  const { at, officer } = chat;
+  const verified = await verifyContact(at, officer.id, code);
   if (!verified.ok) return void (await answer(chat, 'contact.wrong_code'));
   await answer(chat, 'contact.verified', { way: wayName(chat, verified.channel) });
 }
 
 /** Buttons under a contact. */
 export async function onContact(chat: Chat, what: string, id: ContactId): Promise<void> {
-  const { tx, ctx, now, officer, language } = chat;
+  const { at, officer, language } = chat;
   const found = await ownContact(chat, id);
   if (!found) return showContacts(chat);
   switch (what) {
     case 'contact_first':
-      await orderContacts(tx, officer.id, [id]);
+      await orderContacts(at.tx, officer.id, [id]);
       return showContacts(chat);
     case 'contact_delay': {
       const next = DELAYS[(DELAYS.indexOf(found.delaySeconds) + 1) % DELAYS.length] ?? 0;
-      await updateOfficerContact(tx, id, { delaySeconds: next });
+      await updateOfficerContact(at.tx, id, { delaySeconds: next });
       return showContact(chat, id);
     }
     case 'contact_test':
-      await testContact(tx, ctx, now, { contactId: id, language });
+      await testContact(at, { contactId: id, language });
       return void (await answer(chat, 'contact.test_sent', { way: nameOf(chat, found) }));
     case 'contact_again':
-      await revokeContact(tx, ctx, now, id);
+      await revokeContact(at, id);
       return void (await answer(chat, 'contact.add_again'));
     case 'contact_stop':
       return askStop(chat, found);
@@ -120,9 +113,9 @@ async function askStop(chat: Chat, found: ContactLine): Promise<void> {
 }
 
 async function stop(chat: Chat, found: ContactLine): Promise<void> {
-  const { tx, ctx, now } = chat;
+  const { at } = chat;
   const way = nameOf(chat, found);
-  const revoked = await revokeContact(tx, ctx, now, found.contactId);
+  const revoked = await revokeContact(at, found.contactId);
   if (!revoked.ok) return void (await answer(chat, `contact.${revoked.reason}`, { way }));
   if (found.state === 'waiting') await answer(chat, 'contact.removed', { way });
 }
@@ -130,14 +123,14 @@ async function stop(chat: Chat, found: ContactLine): Promise<void> {
 /** "Stop reaching me on WhatsApp": the one contact there, or the list. Undefined: not asked. */
 export function readStopping(chat: Chat, text: string): string | undefined {
   const said = normalise(text);
-  for (const language of chat.ctx.texts.languages)
+  for (const language of chat.at.ctx.texts.languages)
     for (const opening of wordsOf(chat, language, 'contact_stop'))
       if (said === opening || said.startsWith(`${opening} `)) return said.slice(opening.length).trim();
   return undefined;
 }
 
 export async function stopReaching(chat: Chat, where: string): Promise<void> {
-  const contacts = await listContacts(chat.tx, chat.ctx, chat.now, chat.officer.id);
+  const contacts = await listContacts(chat.at.tx, chat.at.ctx, chat.at.now, chat.officer.id);
   const fitting = contacts.filter(
     ({ channel }) => channel === where || isWord(chat, `way_${channel}`, where),
   );
@@ -147,13 +140,13 @@ export async function stopReaching(chat: Chat, where: string): Promise<void> {
 }
 
 async function ownContact(chat: Chat, id: ContactId): Promise<ContactLine | undefined> {
-  return (await listContacts(chat.tx, chat.ctx, chat.now, chat.officer.id)).find(
+  return (await listContacts(chat.at.tx, chat.at.ctx, chat.at.now, chat.officer.id)).find(
     ({ contactId }) => contactId === id,
   );
 }
 
 function lineOf(chat: Chat, contact: ContactLine): string {
-  const say = (key: string, params = {}) => officerText(chat.ctx, chat.language, `contact.${key}`, params);
+  const say = (key: string, params = {}) => officerText(chat.at.ctx, chat.language, `contact.${key}`, params);
   const isHere = contact.contactId === chat.contactId;
   const state =
     // A message that arrives here shows that it works.
@@ -169,17 +162,17 @@ function lineOf(chat: Chat, contact: ContactLine): string {
 const nameOf = (chat: Chat, { channel, address }: ContactLine): string =>
   [wayName(chat, channel), address].filter((part) => part !== '').join(' ');
 
-const wayName = ({ ctx, language }: Chat, channel: ChannelKind | string): string =>
-  officerText(ctx, language, `contact.way_${channel}`);
+const wayName = ({ at, language }: Chat, channel: ChannelKind | string): string =>
+  officerText(at.ctx, language, `contact.way_${channel}`);
 
 function isWord(chat: Chat, key: string, word: string): boolean {
   const said = normalise(word);
   const isKnown = key.startsWith('way_') && !WORDED.has(key.slice(4));
   if (isKnown || said === '') return false;
-  return chat.ctx.texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
+  return chat.at.ctx.texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
 }
 /** Channels that have words of their own. */
 const WORDED = new Set<string>(CHANNEL_KINDS.filter((kind) => kind !== 'simulator'));
 
-const wordsOf = ({ ctx }: Chat, language: string, key: string): string[] =>
-  ctx.texts.t(language, `officer.words.${key}`).split(',').map(normalise);
+const wordsOf = ({ at }: Chat, language: string, key: string): string[] =>
+  at.ctx.texts.t(language, `officer.words.${key}`).split(',').map(normalise);

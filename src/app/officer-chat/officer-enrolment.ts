@@ -7,7 +7,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { updateContact } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import {
   contactsOfOfficer,
   findContactBrief,
@@ -25,8 +24,8 @@ import { tellSupervisors } from '../decisions/deciding.ts';
 import { type FoundCode, isOfficerCode, officerCodeIndexes } from '../duty/officer-codes.ts';
 import { notify } from '../duty/officer-notices.ts';
 import { newCodeFor, removeOfficer } from '../duty/officers.ts';
-import type { Context } from '../ground/context.ts';
 import { languageOf } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { shortName } from '../records/officer-names.ts';
 import { answer, type Chat, openChat, timeIn } from './officer-chat.ts';
 import { askDuty } from './on-and-off-duty.ts';
@@ -39,36 +38,33 @@ type Met = 'enrolled' | 'answered' | 'refused' | 'no_code';
 
 /** Enrols a person who sends a valid code. True: the message is answered, also by "this code does not work". */
 export async function tryEnrol(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contactId: ContactId,
   code: string,
   languageHint?: string,
 ): Promise<boolean> {
   if (!isOfficerCode(code)) return false;
-  return (await meetCode(tx, ctx, now, contactId, { code, isMeant: true }, languageHint)) !== 'no_code';
+  return (await meetCode(at, contactId, { code, isMeant: true }, languageHint)) !== 'no_code';
 }
 
 /** Takes what may be a code: a valid one enrols; another is answered only if nothing else can be meant by it. */
 export async function meetCode(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contactId: ContactId,
   { code, isMeant }: Pick<FoundCode, 'code' | 'isMeant'>,
   languageHint?: string,
 ): Promise<Met> {
+  const { tx, ctx, now } = at;
   const officer = await lockOfficerByCode(tx, officerCodeIndexes(ctx, code), now);
   const existing = await findOfficerContact(tx, contactId);
   if (officer && !existing) {
-    await enrol(tx, ctx, now, officer, contactId);
+    await enrol(at, officer, contactId);
     return 'enrolled';
   }
   if (!officer && !isMeant) return 'no_code';
   const contact = await findContactBrief(tx, contactId);
   const language = languageOf(ctx, contact ?? { language: null }, languageHint);
-  await notify(tx, ctx, now, { contactId, language }, { key: `enrol.${whatOf(officer, existing)}` });
+  await notify(at, { contactId, language }, { key: `enrol.${whatOf(officer, existing)}` });
   return officer ? 'answered' : 'refused';
 }
 
@@ -82,13 +78,8 @@ function whatOf(
   return officer.id === existing.officerId ? 'elsewhere' : 'other';
 }
 
-async function enrol(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  officer: OfficerRow,
-  contactId: ContactId,
-): Promise<void> {
+async function enrol(at: Moment, officer: OfficerRow, contactId: ContactId): Promise<void> {
+  const { tx, ctx, now } = at;
   const others = await contactsOfOfficer(tx, officer.id);
   const position = Math.max(-1, ...others.map((each) => each.position)) + 1;
   // A further contact is paged a little after the first one, unless an officer has taken the alert by then.
@@ -108,14 +99,14 @@ async function enrol(
   });
   await updateContact(tx, contactId, { language: officer.language });
   ctx.log.info('officer_enrolled', { role: officer.role });
-  const chat = await openChat(tx, ctx, now, contactId);
+  const chat = await openChat(at, contactId);
   if (!chat) return;
   const isFirst = others.length === 0;
   const name = shortName(ctx, officer);
   await answer(chat, isFirst ? 'enrol.welcome' : 'enrol.second', { name });
   if (isFirst) await askDuty(chat);
   await testPage(chat);
-  await tellSupervisors(tx, ctx, now, chat, {
+  await tellSupervisors(at, chat, {
     key: isFirst ? `enrol.told_${officer.role}` : 'enrol.told_contact',
     params: { name, at: timeIn(chat, now) },
     class: CLASS.page,
@@ -135,7 +126,7 @@ export function testPage(chat: Chat): Promise<unknown> {
 
 /** A code by which the officer enrols a further contact: shown in their own chat only. */
 export async function codeForContact(chat: Chat): Promise<void> {
-  const { code, expiresAt } = await newCodeFor(chat.tx, chat.ctx, chat.now, chat.officer.id);
+  const { code, expiresAt } = await newCodeFor(chat.at, chat.officer.id);
   await answer(chat, 'enrol.code', { code, at: timeIn(chat, expiresAt) });
 }
 
@@ -143,31 +134,31 @@ export async function codeForContact(chat: Chat): Promise<void> {
 export async function undoEnrolment(chat: Chat, officerId: OfficerId): Promise<void> {
   const officer = await mayUndo(chat, officerId);
   if (!officer) return;
-  await removeOfficer(chat.tx, chat.ctx, chat.now, officerId);
+  await removeOfficer(chat.at, officerId);
   await sayUndone(chat, officer);
 }
 
 /** A supervisor takes a contact back; the officer stays if they have another chat. */
 export async function undoContact(chat: Chat, contactId: ContactId): Promise<void> {
-  const { tx, ctx, now } = chat;
-  const row = await findOfficerContact(tx, contactId);
+  const { at } = chat;
+  const row = await findOfficerContact(at.tx, contactId);
   const officer = await mayUndo(chat, row?.officerId);
   if (!officer) return;
-  const revoked = await revokeContact(tx, ctx, now, contactId, { isTold: false });
-  if (!revoked.ok) await removeOfficer(tx, ctx, now, officer.id);
+  const revoked = await revokeContact(at, contactId, { isTold: false });
+  if (!revoked.ok) await removeOfficer(at, officer.id);
   await sayUndone(chat, officer);
 }
 
 async function mayUndo(chat: Chat, officerId: OfficerId | undefined): Promise<OfficerRow | undefined> {
   if (chat.officer.role !== 'supervisor') return void (await answer(chat, 'enrol.supervisors_only'));
-  const officer = officerId && (await findOfficer(chat.tx, officerId));
+  const officer = officerId && (await findOfficer(chat.at.tx, officerId));
   if (!officer || officer.removedAt) return void (await answer(chat, 'enrol.undone_already'));
   return officer;
 }
 
 async function sayUndone(chat: Chat, officer: OfficerRow): Promise<void> {
-  const params = { name: shortName(chat.ctx, officer), by: shortName(chat.ctx, chat.officer) };
+  const params = { name: shortName(chat.at.ctx, officer), by: shortName(chat.at.ctx, chat.officer) };
   await answer(chat, 'enrol.undone', params);
   if (officer.id !== chat.officer.id)
-    await tellSupervisors(chat.tx, chat.ctx, chat.now, chat, { key: 'enrol.undone_by', params });
+    await tellSupervisors(chat.at, chat, { key: 'enrol.undone_by', params });
 }

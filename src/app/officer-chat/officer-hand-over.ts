@@ -11,12 +11,12 @@ const LISTED = 12;
 
 /** "Hand over": to whom? Those on duty first. */
 export async function askWhom(chat: Chat, reference: string): Promise<void> {
-  const found = await colleaguesFor(chat.tx, chat.ctx, chat, reference);
+  const found = await colleaguesFor(chat.at, chat, reference);
   if (!found.ok) return sayRefused(chat, reference, found);
   const buttons = found.colleagues.slice(0, LISTED).map((each) => [
     {
       key: each.isOnDuty ? 'give_on_duty' : 'give',
-      params: { name: shortName(chat.ctx, each) },
+      params: { name: shortName(chat.at.ctx, each) },
       data: `o:give:${reference}/${each.id}`,
     },
   ]);
@@ -25,11 +25,11 @@ export async function askWhom(chat: Chat, reference: string): Promise<void> {
 
 /** "Hand over to Awa": typed; a name that fits nobody, or several, gets the list. */
 export async function handOverTo(chat: Chat, reference: string, name: string): Promise<void> {
-  const found = await colleaguesFor(chat.tx, chat.ctx, chat, reference);
+  const found = await colleaguesFor(chat.at, chat, reference);
   if (!found.ok) return sayRefused(chat, reference, found);
   const wanted = normalise(name);
   const fitting = found.colleagues.filter(
-    (each) => normalise(shortName(chat.ctx, each)) === wanted && wanted !== '',
+    (each) => normalise(shortName(chat.at.ctx, each)) === wanted && wanted !== '',
   );
   const [one] = fitting;
   if (!one || fitting.length > 1) return askWhom(chat, reference);
@@ -44,8 +44,8 @@ export async function giveTo(chat: Chat, argument: string): Promise<void> {
 
 /** To a colleague who cannot have it: to whom else? */
 async function offerTo(chat: Chat, reference: string, to: OfficerId): Promise<void> {
-  const { tx, ctx, now } = chat;
-  const came = await offer(tx, ctx, now, chat, reference, to);
+  const { at } = chat;
+  const came = await offer(at, chat, reference, to);
   if (!came.ok && came.reason === 'not_offered') return askWhom(chat, reference);
   await say(chat, reference, came);
 }

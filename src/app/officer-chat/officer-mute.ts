@@ -6,10 +6,10 @@ import { sayDone, sayRefused } from './what-came-in-words.ts';
 
 /** Asks for the reason: the next text of this chat is it. */
 export async function askMuteReason(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  const may = await mayMute(tx, ctx, chat, reference);
+  const { at } = chat;
+  const may = await mayMute(at, chat, reference);
   if (!may.ok) return sayRefused(chat, reference, may, 'mute');
-  await setOfficerState(tx, ctx, now, chat.contactId, { doing: 'mute_reason', reference });
+  await setOfficerState(at, chat.contactId, { doing: 'mute_reason', reference });
   await answer(
     chat,
     'mute.ask',
@@ -19,19 +19,19 @@ export async function askMuteReason(chat: Chat, reference: string): Promise<void
 }
 
 export async function keepUnmuted(chat: Chat, reference: string): Promise<void> {
-  await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, undefined);
+  await setOfficerState(chat.at, chat.contactId, undefined);
   await answer(chat, 'mute.cancelled', { reference }, { isEcho: true });
 }
 
 export async function muteFor(chat: Chat, reference: string, reason: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  await setOfficerState(tx, ctx, now, chat.contactId, undefined);
-  const came = await mute(tx, ctx, now, chat, reference, reason);
+  const { at } = chat;
+  await setOfficerState(at, chat.contactId, undefined);
+  const came = await mute(at, chat, reference, reason);
   return came.ok ? sayDone(chat, reference, came) : sayRefused(chat, reference, came, 'mute');
 }
 
 export async function unmuteFrom(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  const came = await unmute(tx, ctx, now, chat, reference);
+  const { at } = chat;
+  const came = await unmute(at, chat, reference);
   return came.ok ? sayDone(chat, reference, came) : sayRefused(chat, reference, came, 'mute');
 }

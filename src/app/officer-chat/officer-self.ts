@@ -21,11 +21,11 @@ const TIME_TO_ANSWER = minutes(2);
 
 /** Asks "for yourself?". Asked again while the question stands, the time to answer does not begin anew. */
 export async function askForSelf(chat: Chat): Promise<void> {
-  const { tx, ctx, now, contactId } = chat;
-  const { state, dueAt } = await loadOfficerState(tx, ctx, contactId);
-  const latest = after(now, TIME_TO_ANSWER);
+  const { at, contactId } = chat;
+  const { state, dueAt } = await loadOfficerState(at, contactId);
+  const latest = after(at.now, TIME_TO_ANSWER);
   const due = state?.doing === 'for_self' && dueAt && dueAt < latest ? dueAt : latest;
-  await setOfficerState(tx, ctx, now, contactId, { doing: 'for_self' }, due);
+  await setOfficerState(at, contactId, { doing: 'for_self' }, due);
   await answer(
     chat,
     'self.ask',
@@ -37,18 +37,18 @@ export async function askForSelf(chat: Chat): Promise<void> {
 }
 
 export async function notForSelf(chat: Chat): Promise<void> {
-  await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, undefined);
+  await setOfficerState(chat.at, chat.contactId, undefined);
   await answer(chat, 'self.no');
 }
 
 /** From now on what they write is a conversation of their own. */
 export async function writeAsReporter(chat: Chat): Promise<void> {
-  await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, { doing: 'reporter' });
+  await setOfficerState(chat.at, chat.contactId, { doing: 'reporter' });
   await answer(chat, 'self.as_reporter', {}, { buttons: [[{ key: 'as_officer', data: 'o:report:off' }]] });
 }
 
 export async function writeAsOfficer(chat: Chat): Promise<void> {
-  await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, undefined);
+  await setOfficerState(chat.at, chat.contactId, undefined);
   await answer(chat, 'self.as_officer');
 }
 
@@ -61,22 +61,23 @@ export async function officerTimers(ctx: Context): Promise<number> {
     } catch (error) {
       ctx.log.error('cycle_failed', { cycle: 'officer_timers', ...reduceError(error) });
       // The officer may be in danger: tried again soon, and the others are not kept waiting.
-      await transact(ctx, (tx, _inside, now) => setOfficerDue(tx, contactId, after(now, minutes(1) / 6)));
+      await transact(ctx, ({ tx, now }) => setOfficerDue(tx, contactId, after(now, minutes(1) / 6)));
     }
   }
   return due.length;
 }
 
 function raiseForSelf(outside: Context, contactId: ContactId): Promise<void> {
-  return transact(outside, async (tx, ctx, now) => {
+  return transact(outside, async (at) => {
+    const { tx, now } = at;
     const contact = await lockContactById(tx, contactId);
-    const chat = contact && (await openChat(tx, ctx, now, contactId));
-    const { state, dueAt } = await loadOfficerState(tx, ctx, contactId);
+    const chat = contact && (await openChat(at, contactId));
+    const { state, dueAt } = await loadOfficerState(at, contactId);
     if (!dueAt || dueAt > now) return;
     if (!contact || !chat || state?.doing !== 'for_self') return setOfficerDue(tx, contactId, null);
     await writeAsReporter(chat);
-    const before = await loadConversation(tx, ctx, contactId, await findConversation(tx, contactId));
-    const outcome = await converse(tx, ctx, now, contact, { state: before }, { kind: 'sos' });
-    await sayAndSave(tx, ctx, now, contact, outcome);
+    const before = await loadConversation(at, contactId, await findConversation(tx, contactId));
+    const outcome = await converse(at, contact, { state: before }, { kind: 'sos' });
+    await sayAndSave(at, contact, outcome);
   });
 }

@@ -11,7 +11,8 @@ const LISTED = 10;
 
 /** Who is on call now, on each rota and because they said so, until when, and who is next. */
 export async function sayWhoIsOnCall(chat: Chat): Promise<void> {
-  const { tx, ctx, now, officers, language } = chat;
+  const { at, officers, language } = chat;
+  const { tx, ctx, now } = at;
   const { plan, covers } = await loadDuty(tx, ctx, now, after(now, LOOK_AHEAD));
   const say = (key: string, params: Record<string, string>) =>
     officerText(ctx, language, `shifts.${key}`, params);
@@ -38,7 +39,8 @@ export async function sayWhoIsOnCall(chat: Chat): Promise<void> {
 
 /** The officer's own next shifts. */
 export async function sayMyShifts(chat: Chat): Promise<void> {
-  const { tx, ctx, now, officer, language } = chat;
+  const { at, officer, language } = chat;
+  const { tx, ctx, now } = at;
   const { plan, covers } = await loadDuty(tx, ctx, now, after(now, LOOK_AHEAD));
   const mine = plan.rotas
     .flatMap((rota) =>
@@ -58,7 +60,8 @@ export async function sayMyShifts(chat: Chat): Promise<void> {
 }
 
 /** Until when a rota has this officer on call now; undefined: none does. */
-export async function onRotaUntil({ tx, ctx, now, officer }: Chat): Promise<Date | undefined> {
+export async function onRotaUntil({ at, officer }: Chat): Promise<Date | undefined> {
+  const { tx, ctx, now } = at;
   if (!(await rotasNow(tx, ctx, now)).has(officer.id)) return undefined;
   const { plan, covers } = await loadDuty(tx, ctx, now, after(now, LOOK_AHEAD));
   const ends = plan.rotas.flatMap((rota) => {

@@ -7,14 +7,13 @@
 
 import { parseReference } from '../../cases/reference.ts';
 import type { IncomingMessage } from '../../channels/channel.ts';
-import type { Tx } from '../../db/database.ts';
 import { openAlertsFor } from '../../db/known.ts';
 import { lastPagesTo } from '../../db/pages.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { OUTCOMES, PHRASES } from '../../kernel/vocabulary.ts';
 import { contactLost } from '../alerts/page-failure.ts';
 import { findOfficerCode } from '../duty/officer-codes.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { loadOfficerState, type OfficerState, setOfficerState } from '../records/officer-state.ts';
 import {
   acknowledgeAlert,
@@ -54,18 +53,16 @@ export type Handled = 'handled' | 'as_reporter' | 'sos_for_self';
 
 /** Handles a message of an officer's chat. What is not `handled` goes into a conversation of their own. */
 export async function handleOfficerMessage(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   from: { contactId: ContactId; officerId: OfficerId },
   message: IncomingMessage,
 ): Promise<Handled> {
-  const chat = await openChat(tx, ctx, now, from.contactId);
+  const chat = await openChat(at, from.contactId);
   if (!chat) return 'as_reporter';
   const { content } = message;
-  const { state } = await loadOfficerState(tx, ctx, from.contactId);
+  const { state } = await loadOfficerState(at, from.contactId);
   const isReporter = state?.doing === 'reporter';
-  if (content.kind === 'blocked') await contactLost(tx, ctx, now, await lastPagesTo(tx, from.contactId));
+  if (content.kind === 'blocked') await contactLost(at, await lastPagesTo(at.tx, from.contactId));
   if (content.kind === 'blocked' || content.kind === 'unblocked')
     return isReporter ? 'as_reporter' : 'handled';
   if (content.kind === 'button') return onButton(chat, state, content.data);
@@ -156,12 +153,12 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
 }
 
 async function onText(chat: Chat, state: OfficerState | undefined, text: string): Promise<Handled> {
-  const { ctx } = chat;
+  const { ctx } = chat.at;
   const found = findOfficerCode(text);
   // As a reporter, or in a reason, an officer tells something: only a code that works is one there.
   const isTelling = state?.doing === 'reporter' || state?.doing === 'mute_reason';
   const code = found && { ...found, isMeant: found.isMeant && !isTelling };
-  if (code && (await meetCode(chat.tx, ctx, chat.now, chat.contactId, code)) !== 'no_code') return 'handled';
+  if (code && (await meetCode(chat.at, chat.contactId, code)) !== 'no_code') return 'handled';
   const said = readWords(ctx.texts, text);
   if (state?.doing === 'reporter')
     return said.verb === 'officer' ? done(writeAsOfficer(chat)) : 'as_reporter';
@@ -221,7 +218,7 @@ async function onVerb(chat: Chat, verb: Typed, named: string | undefined): Promi
 /** Without a reference: the one alert it can be about, if there is just one. */
 async function onlyOne(chat: Chat, verb: Typed): Promise<string | undefined> {
   const isAboutOpen = verb === 'take' || verb === 'cannot';
-  const fitting = (await openAlertsFor(chat.tx, chat.ids)).filter((row) =>
+  const fitting = (await openAlertsFor(chat.at.tx, chat.ids)).filter((row) =>
     isAboutOpen ? row.state === 'open' : row.takenBy === chat.officer.id,
   );
   return fitting.length === 1 ? fitting[0]?.reference : undefined;
@@ -229,7 +226,7 @@ async function onlyOne(chat: Chat, verb: Typed): Promise<string | undefined> {
 
 /** From now on a conversation of their own, which begins with the alert. */
 async function forSelf(chat: Chat): Promise<Handled> {
-  await setOfficerState(chat.tx, chat.ctx, chat.now, chat.contactId, { doing: 'reporter' });
+  await setOfficerState(chat.at, chat.contactId, { doing: 'reporter' });
   await answer(chat, 'self.as_reporter', {}, { buttons: [[{ key: 'as_officer', data: 'o:report:off' }]] });
   return 'sos_for_self';
 }

@@ -17,11 +17,11 @@ export function askDuty(chat: Chat): Promise<unknown> {
 }
 
 export async function setDuty(chat: Chat, isOnDuty: boolean): Promise<void> {
-  await updateOfficer(chat.tx, chat.officer.id, { isOnDuty });
+  await updateOfficer(chat.at.tx, chat.officer.id, { isOnDuty });
   const until = isOnDuty ? undefined : await onRotaUntil(chat);
   // What a rota says counts: saying "off duty" ends what was said, and leaves no gap.
   if (until) await answer(chat, 'duty.on_rota', { at: timeIn(chat, until) });
   else await answer(chat, isOnDuty ? 'duty.on' : 'duty.off', {}, { buttons: DUTY_BUTTONS });
-  if (isOnDuty && (await openAlertsFor(chat.tx, chat.ids)).some((row) => row.state === 'open'))
+  if (isOnDuty && (await openAlertsFor(chat.at.tx, chat.ids)).some((row) => row.state === 'open'))
     await listAlerts(chat);
 }

@@ -27,7 +27,7 @@ export async function say(chat: Chat, reference: string, came: Done | Refused): 
 
 /** Says in the chat what was decided, also by the same officer in the console. */
 export async function sayDone(chat: Chat, reference: string, done: Done): Promise<void> {
-  const { ctx, language } = chat;
+  const { at, language } = chat;
   switch (done.came) {
     case 'taken':
       await showControls(chat, done.alert, done.unreached);
@@ -53,7 +53,7 @@ export async function sayDone(chat: Chat, reference: string, done: Done): Promis
       return void (await answer(chat, 'hand_over.offered', { reference, name, minutes }));
     }
     case 'ended': {
-      const outcome = officerText(ctx, language, `outcome.${done.outcome}`);
+      const outcome = officerText(at.ctx, language, `outcome.${done.outcome}`);
       return void (await answer(chat, 'close.done', { reference, outcome }));
     }
     case 'muted': {
@@ -71,7 +71,7 @@ export async function sayDone(chat: Chat, reference: string, done: Done): Promis
       return;
     case 'phrase_sent': {
       if (!done.notice) return;
-      const words = officerText(ctx, language, `phrase.words_${done.phrase}`);
+      const words = officerText(at.ctx, language, `phrase.words_${done.phrase}`);
       // "Sent" is said when it was sent: mostly before this is needed.
       const later = { coalesce: done.notice, delayMs: PATIENCE };
       return void (await answer(chat, 'phrase.sending', { reference, words }, later));
@@ -125,18 +125,19 @@ export async function sayRefused(
 
 /** The officer's other contacts show that it is theirs, so that nobody with them wonders. */
 async function tellOwnOtherContacts(chat: Chat, reference: string): Promise<void> {
-  const { tx, ctx, now, officer, language } = chat;
-  const params = { reference, name: shortName(ctx, officer), at: timeIn(chat, now) };
+  const { at, officer, language } = chat;
+  const params = { reference, name: shortName(at.ctx, officer), at: timeIn(chat, at.now) };
   const told: Notice = { key: 'told.taken', params, silent: true };
-  for (const { contactId } of readableContacts(ctx, officer))
-    if (contactId !== chat.contactId) await notify(tx, ctx, now, { contactId, language }, told);
+  for (const { contactId } of readableContacts(at.ctx, officer))
+    if (contactId !== chat.contactId) await notify(at, { contactId, language }, told);
 }
 
 /** What the officer who has an alert knows and can do. */
 export async function showControls(chat: Chat, row: AlertRow, unreached?: string): Promise<void> {
-  const { ctx, now, language } = chat;
+  const { at, language } = chat;
+  const { ctx, now } = at;
   const { reference } = row;
-  const link = await openReporter(chat.tx, ctx, row);
+  const link = await openReporter(at, row);
   const warning = link?.isUndecided ? 'undecided' : (unreached ?? warningOf(link));
   const lines = [
     headline(ctx, language, row),
@@ -160,7 +161,7 @@ export async function showControls(chat: Chat, row: AlertRow, unreached?: string
       data: `o:${verb}:${reference}`,
     })),
   );
-  await enqueue(chat.tx, ctx, now, {
+  await enqueue(at, {
     contactId: chat.contactId,
     class: CLASS.page,
     about: [row.id],

@@ -10,7 +10,7 @@ import { say, sayRefused } from './what-came-in-words.ts';
 
 /** Shows the chats and what can be decided. */
 export async function askWhichPhone(chat: Chat, reference: string): Promise<void> {
-  const found = await phonesOf(chat.tx, chat.ctx, chat, reference);
+  const found = await phonesOf(chat.at, chat, reference);
   if (!found.ok) return sayRefused(chat, reference, found);
   const { link } = found;
   const chats = allChats(link);
@@ -18,16 +18,16 @@ export async function askWhichPhone(chat: Chat, reference: string): Promise<void
   if (chats.length + refused.length < 2) return void (await answer(chat, 'chats.one', { reference }));
   const lines: string[] = [];
   for (const [n, each] of [...chats, ...refused].entries()) {
-    const contact = await findContactBrief(chat.tx, each.contactId);
+    const contact = await findContactBrief(chat.at.tx, each.contactId);
     const key = each.cameBackAt ? 'chats.came' : 'chats.first';
     const at = each.cameBackAt ? timeIn(chat, new Date(each.cameBackAt)) : '';
-    const line = officerText(chat.ctx, chat.language, key, {
+    const line = officerText(chat.at.ctx, chat.language, key, {
       n: n + 1,
       channel: channelName(contact?.channel),
       at,
     });
     const mark = each.isCut ? 'chats.cut' : n >= chats.length ? 'chats.refused' : undefined;
-    lines.push(mark ? `${line} ${officerText(chat.ctx, chat.language, mark)}` : line);
+    lines.push(mark ? `${line} ${officerText(chat.at.ctx, chat.language, mark)}` : line);
   }
   const button = (key: string, { contactId }: ReporterChat, n: number) => [
     { key, params: { n: n + 1 }, data: `o:${key}:${reference}/${shortOf(contactId)}` },
@@ -54,16 +54,16 @@ export async function keepOnePhone(chat: Chat, argument: string): Promise<void> 
 
 /** The officer refused the wrong one. */
 export async function admitPhoneAgain(chat: Chat, argument: string): Promise<void> {
-  const { tx, ctx, now } = chat;
+  const { at } = chat;
   const [reference = '', which = ''] = argument.split('/');
-  const came = await admitPhone(tx, ctx, now, chat, reference, which);
+  const came = await admitPhone(at, chat, reference, which);
   if (came.ok || came.reason === 'no_such_phone') return askWhichPhone(chat, reference);
   await sayRefused(chat, reference, came);
 }
 
 async function keep(chat: Chat, reference: string, which?: string): Promise<void> {
-  const { tx, ctx, now } = chat;
-  const came = await keepPhones(tx, ctx, now, chat, reference, which);
+  const { at } = chat;
+  const came = await keepPhones(at, chat, reference, which);
   // What can be decided is shown again.
   if (!came.ok && (came.reason === 'one_phone' || came.reason === 'no_such_phone'))
     return askWhichPhone(chat, reference);

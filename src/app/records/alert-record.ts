@@ -7,9 +7,9 @@ import { type Next, nextStep } from '../../alerts/escalation.ts';
 import { type OfficerOnCall, type Policy, policySchema } from '../../alerts/policy.ts';
 import { type AlertNow, offeredTo, progressSchema } from '../../alerts/progress.ts';
 import { type AlertRow, updateAlert } from '../../db/alerts.ts';
-import type { Tx } from '../../db/database.ts';
 import type { EnrolledOfficer } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
+import type { Moment } from '../ground/transaction.ts';
 
 /** The policy that was frozen into the alert when it was raised. */
 export function policyOf(row: AlertRow): Policy {
@@ -44,8 +44,7 @@ function toColumns(alert: AlertNow) {
 
 /** Writes a state and when to look again; returns the row as it then is. */
 export async function saveAlert(
-  tx: Tx,
-  now: Date,
+  { tx, now }: Moment,
   row: AlertRow,
   change: AlertNow | Pick<Next, 'alert' | 'nextStepAt'>,
   more: Partial<AlertRow> = {},

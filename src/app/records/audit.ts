@@ -7,9 +7,9 @@
 import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { appendAudit, lockAuditEnd, newestAudit } from '../../db/audit.ts';
-import type { Tx } from '../../db/database.ts';
 import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from './may-know.ts';
 import { openMemberName } from './member-name.ts';
 
@@ -63,25 +63,22 @@ export type BareAuditLine = { seq: number; hash: string };
 
 /** The newest rows. Reading them is a row too. */
 export async function readAudit(
-  tx: Tx,
-  ctx: { keyring: Keyring },
-  now: Date,
+  at: Moment<{ keyring: Keyring }>,
   member: MemberRow,
 ): Promise<(AuditLine | BareAuditLine)[]> {
-  await audit(tx, ctx, now, { memberId: member.id, what: 'audit_read' });
+  const { tx, ctx } = at;
+  await audit(at, { memberId: member.id, what: 'audit_read' });
   const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
   const rows = await newestAudit(tx, await idsOfMember(tx, member), READ);
-  return rows.map(({ seq, at, memberId: by, what, reference, link, isHidden }) =>
+  return rows.map(({ seq, at: notedAt, memberId: by, what, reference, link, isHidden }) =>
     isHidden
       ? { seq, hash: Buffer.from(link).toString('hex') }
-      : { seq, at: at.toISOString(), who: (by && names.get(by)) ?? null, what, reference },
+      : { seq, at: notedAt.toISOString(), who: (by && names.get(by)) ?? null, what, reference },
   );
 }
 
 export async function audit(
-  tx: Tx,
-  { keyring }: { keyring: Keyring },
-  now: Date,
+  { tx, ctx, now }: Moment<{ keyring: Keyring }>,
   entry: {
     memberId: MemberId | null;
     what: Audited;
@@ -100,5 +97,5 @@ export async function audit(
     detail: entry.detail ?? {},
   };
   const link = auditLink(last?.link ?? null, row);
-  await appendAudit(tx, { ...row, link, signature: signAuditLink(keyring, link) });
+  await appendAudit(tx, { ...row, link, signature: signAuditLink(ctx.keyring, link) });
 }

@@ -10,9 +10,9 @@ import { sealToCase } from '../../crypto/case-key.ts';
 import { nextLink, signLink } from '../../crypto/chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { appendItem, type CaseRow, unboundCases, updateCase } from '../../db/cases.ts';
-import type { Tx } from '../../db/database.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { mayStillSign, type Signing } from '../ground/earlier-rows.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { audit } from './audit.ts';
 
 type Keys = { keyring: Keyring };
@@ -38,18 +38,18 @@ export function bindingColumns({ keyring }: Keys, caseId: CaseId, recipient: Bou
 
 /** Seals one more thing into a case whose row the caller has locked, and returns its place. Stored as JSON with the time. */
 export async function sealIntoBound(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  at: Moment<Keys>,
   row: BoundCase,
   kind: ItemKind,
   payload: unknown,
 ): Promise<number> {
   const { id: caseId, chainLength: place } = row;
   const header = { type: kind, version: 1, caseId, place };
-  const bytes = new TextEncoder().encode(JSON.stringify({ at: now.toISOString(), ...(payload as object) }));
+  const bytes = new TextEncoder().encode(
+    JSON.stringify({ at: at.now.toISOString(), ...(payload as object) }),
+  );
   const ciphertext = await sealToCase(row.recipient, header, bytes);
-  await appendSealed(tx, ctx, now, row, { kind, ciphertext });
+  await appendSealed(at, row, { kind, ciphertext });
   return place;
 }
 
@@ -58,9 +58,7 @@ export async function sealIntoBound(
  * been sealed to that place, or it opens for nobody.
  */
 export async function appendSealed(
-  tx: Tx,
-  ctx: Keys,
-  now: Date,
+  { tx, ctx, now }: Moment<Keys>,
   row: BoundCase,
   { kind, ciphertext }: { kind: ItemKind; ciphertext: Uint8Array },
 ): Promise<void> {
@@ -74,14 +72,15 @@ export async function appendSealed(
  * that what came before shows as such. Once in the life of a database, noted in the audit log, whose end is locked: of two
  * processes one does it. Returns how many were signed; undefined: it was done before, or may have been.
  */
-export async function bindEarlierCases(tx: Tx, ctx: Signing, now: Date): Promise<number | undefined> {
+export async function bindEarlierCases(at: Moment<Signing>): Promise<number | undefined> {
+  const { tx, ctx } = at;
   const isAny = async () => (await unboundCases(tx)).length > 0;
-  if (!(await mayStillSign(tx, ctx, 'cases', isAny))) return undefined;
+  if (!(await mayStillSign(at, 'cases', isAny))) return undefined;
   const rows = await unboundCases(tx);
   for (const { id, recipient, chainLength: boundFrom } of rows) {
     const recipientSignature = signCaseKey(ctx.keyring.signer, { caseId: id, recipient, boundFrom });
     await updateCase(tx, id, { recipientSignature, boundFrom });
   }
-  await audit(tx, ctx, now, { memberId: null, what: 'cases_bound', detail: { count: rows.length } });
+  await audit(at, { memberId: null, what: 'cases_bound', detail: { count: rows.length } });
   return rows.length;
 }

@@ -14,7 +14,7 @@ import type { Tx } from '../../db/database.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { type CaseId, newId } from '../../kernel/ids.ts';
 import type { ChannelKind, Level } from '../../kernel/vocabulary.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { bindingColumns } from './bound-case.ts';
 
 /**
@@ -22,9 +22,7 @@ import { bindingColumns } from './bound-case.ts';
  * key did not fit, in whose place this one goes on.
  */
 export async function createDraft(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   channel: ChannelKind,
   replaces?: CaseId,
 ): Promise<CaseId> {
@@ -51,9 +49,7 @@ export async function createDraft(
 
 /** Turns a draft into a case that has a reference; returns the reference. */
 export async function openCase(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   id: CaseId,
   facts: { level: Level; zone?: string; region?: string; isSubmitted: boolean; isUnfinished: boolean },
 ): Promise<string> {

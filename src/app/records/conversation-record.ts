@@ -1,16 +1,14 @@
 /** A conversation as it is kept: sealed under its day's key, in the name of its contact. */
 import { type ConversationState, conversationStateSchema } from '../../conversation/values/state.ts';
-import type { Tx } from '../../db/database.ts';
 import type { ContactId, EpochId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
+import type { Moment } from '../ground/transaction.ts';
 
 export const conversationContext = (contactId: ContactId): string => `conversation/${contactId}`;
 
 /** The state of a conversation; undefined if there is none, or its epoch's key is destroyed. */
 export async function loadConversation(
-  tx: Tx,
-  ctx: Context,
+  { tx, ctx }: Moment,
   contactId: ContactId,
   row: { epochId: EpochId; stateSealed: Uint8Array } | undefined,
 ): Promise<ConversationState | undefined> {

@@ -5,9 +5,9 @@
  * a job or a text to a reporter; of a full name only the first word is shown.
  */
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { Tx } from '../../db/database.ts';
 import { findOfficer } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
+import type { Moment } from '../ground/transaction.ts';
 
 type Keys = { keyring: Keyring };
 
@@ -27,8 +27,7 @@ export function shortName(ctx: Keys, officer: { id: OfficerId; nameSealed: Uint8
 
 /** Short names of these officers, also of those who were removed. */
 export async function shortNames(
-  tx: Tx,
-  ctx: Keys,
+  { tx, ctx }: Moment<Keys>,
   ids: readonly (OfficerId | null)[],
 ): Promise<ReadonlyMap<OfficerId, string>> {
   const names = new Map<OfficerId, string>();

@@ -4,11 +4,10 @@
  * Invariant: stands only under the day's epoch key; carried forward by `forget.ts`.
  */
 import { z } from 'zod';
-import type { Tx } from '../../db/database.ts';
 import { findOfficerContact, saveOfficerState } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
+import type { Moment } from '../ground/transaction.ts';
 
 const stateSchema = z.discriminatedUnion('doing', [
   /** SOS was sent from this chat; asked whether it is for themselves. */
@@ -23,8 +22,7 @@ export type OfficerState = z.infer<typeof stateSchema>;
 export const officerStateContext = (contactId: ContactId): string => `officer-state/${contactId}`;
 
 export async function loadOfficerState(
-  tx: Tx,
-  ctx: Context,
+  { tx, ctx }: Moment,
   contactId: ContactId,
 ): Promise<{ state: OfficerState | undefined; dueAt: Date | null }> {
   const row = await findOfficerContact(tx, contactId);
@@ -36,9 +34,7 @@ export async function loadOfficerState(
 
 /** Sets what the chat is in the middle of, and when that ends by itself; undefined: nothing. */
 export async function setOfficerState(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   contactId: ContactId,
   state: OfficerState | undefined,
   dueAt: Date | null = null,

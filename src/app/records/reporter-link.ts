@@ -6,10 +6,9 @@
 import { z } from 'zod';
 import { type MayWrite, mayWriteSchema } from '../../conversation/values/state.ts';
 import { type AlertRow, updateAlert } from '../../db/alerts.ts';
-import type { Db, Tx } from '../../db/database.ts';
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
+import type { Moment } from '../ground/transaction.ts';
 
 const chatSchema = z.object({
   contactId: z.string(),
@@ -51,9 +50,7 @@ export const reporterContext = (id: AlertId): string => `alert-reporter/${id}`;
 
 /** The columns of the alert that lead to the reporter. */
 export async function sealReporter(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   id: AlertId,
   link: ReporterLink,
 ): Promise<{ epochId: EpochId; reporterSealed: Uint8Array }> {
@@ -63,8 +60,7 @@ export async function sealReporter(
 
 /** Whom the alert is about; undefined once the epoch is destroyed. */
 export async function openReporter(
-  tx: Tx | Db,
-  ctx: Context,
+  { tx, ctx }: Moment,
   row: Pick<AlertRow, 'id' | 'epochId' | 'reporterSealed'>,
 ): Promise<ReporterLink | undefined> {
   const live = { epochId: row.epochId, sealed: row.reporterSealed };
@@ -79,14 +75,12 @@ export function chatsOf({ chats, contactId, mayWrite }: ReporterLink): readonly 
 
 /** Notes which delivery carries the words at this place of the case, so that the room shows what becomes of them. */
 export async function noteReply(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   reply: { place: number; delivery: DeliveryId },
 ): Promise<void> {
-  const link = await openReporter(tx, ctx, row);
+  const link = await openReporter(at, row);
   if (!link) return;
   const replies = [...(link.replies ?? []), reply];
-  await updateAlert(tx, row.id, await sealReporter(tx, ctx, now, row.id, { ...link, replies }));
+  await updateAlert(at.tx, row.id, await sealReporter(at, row.id, { ...link, replies }));
 }

@@ -6,9 +6,8 @@
  * opened again, and when a reporter finds theirs again from another phone.
  */
 import { conversationsAfter } from '../../db/conversations.ts';
-import type { Tx } from '../../db/database.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { loadConversation } from './conversation-record.ts';
 import type { ReporterChat } from './reporter-link.ts';
 
@@ -18,20 +17,15 @@ const PAGE = 500;
  * The chats, other than that of `but`, whose conversations are about this case: those that found it again by its code last.
  * None if it is forgotten, or was taken back.
  */
-export async function reportersOf(
-  tx: Tx,
-  ctx: Context,
-  caseId: CaseId,
-  but?: ContactId,
-): Promise<ReporterChat[]> {
+export async function reportersOf(at: Moment, caseId: CaseId, but?: ContactId): Promise<ReporterChat[]> {
   const found: ReporterChat[] = [];
   let after: ContactId | undefined;
   for (;;) {
-    const rows = await conversationsAfter(tx, after, PAGE);
+    const rows = await conversationsAfter(at.tx, after, PAGE);
     for (const row of rows) {
       const { contactId } = row;
       if (contactId === but) continue;
-      const state = await loadConversation(tx, ctx, contactId, row);
+      const state = await loadConversation(at, contactId, row);
       if (!state || (state.caseId !== caseId && state.earlier?.caseId !== caseId)) continue;
       const { mayWrite, cameBack } = state;
       found.push({

@@ -9,12 +9,12 @@ import type { Effect, Say } from '../../conversation/values/effect.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { saveTurn } from '../../db/turns.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
 import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { conversationContext } from '../records/conversation-record.ts';
 import { applyEffects, type Outcome } from './reporter-effects.ts';
 
@@ -40,15 +40,13 @@ export type Before = {
 
 /** Takes one step and applies what it wants done. Nothing is saved or said yet: see `sayAndSave`. */
 export async function converse(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   before: Before,
   input: Input,
 ): Promise<Outcome & { hasUrgent: boolean }> {
   const language = contact.language ?? before.languageHint;
-  const stepped = step(ctx.conversation, before.state, input, now, {
+  const stepped = step(at.ctx.conversation, before.state, input, at.now, {
     ...(language ? { language } : {}),
     ...(before.askedAt ? { askedAt: before.askedAt } : {}),
     ...(before.message ? { message: before.message } : {}),
@@ -56,7 +54,7 @@ export async function converse(
   const state = before.isDraftMade
     ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
     : stepped.state;
-  const outcome = await applyEffects(tx, ctx, now, contact, { state, effects: stepped.effects });
+  const outcome = await applyEffects(at, contact, { state, effects: stepped.effects });
   return { ...outcome, hasUrgent: stepped.effects.some((effect) => NEVER_SLOWED.has(effect.type)) };
 }
 
@@ -71,13 +69,12 @@ export const HELD = 'held';
 
 /** Stores the state and puts everything that is to be said into the outbox. */
 export async function sayAndSave(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   outcome: Outcome,
   pace: Pace = {},
 ): Promise<void> {
+  const { tx, ctx, now } = at;
   const { state } = outcome;
   const language = state.language ?? contact.language ?? ctx.settings.defaultLanguage;
   const outgoing = outcome.says.flatMap((say) =>
@@ -89,7 +86,7 @@ export async function sayAndSave(
     epochId: live.epochId,
     stateSealed: live.sealed,
     dueAt: state.due ? new Date(state.due.at) : null,
-    deliveries: await Promise.all(outgoing.map((each) => toRow(tx, ctx, now, each))),
+    deliveries: await Promise.all(outgoing.map((each) => toRow(at, each))),
   });
   wakeFor(ctx, outgoing);
 }

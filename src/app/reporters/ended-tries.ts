@@ -37,7 +37,7 @@ export async function createFetching(
 }
 
 function countEnded(ctx: Context, guardian: string, isMessageSuspect: boolean): Promise<Set<EvidenceId>> {
-  return transact(ctx, async (tx, _inside, now) => {
+  return transact(ctx, async ({ tx, now }) => {
     const rows = await lockFetchedBy(tx, guardian);
     const isAlone = rows.length === 1 && !isMessageSuspect;
     for (const { id, faults } of rows)

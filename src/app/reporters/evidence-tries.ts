@@ -27,7 +27,7 @@ export function beginTry(
   id: EvidenceId,
   guardian = NO_GUARDIAN,
 ): Promise<EvidenceRow | undefined> {
-  return transact(ctx, async (tx, _inside, now) => {
+  return transact(ctx, async ({ tx, now }) => {
     const row = await lockWaitingEvidence(tx, id);
     if (!row) return undefined;
     await updateEvidence(tx, id, { fetchedBy: guardian, fetchedSince: now });
@@ -37,7 +37,7 @@ export function beginTry(
 
 /** Takes the mark away, and counts what the file did. Returns how many faults it has now. */
 export function endTry(ctx: Context, id: EvidenceId, fault?: Fault): Promise<number> {
-  return transact(ctx, async (tx, _inside, now) => {
+  return transact(ctx, async ({ tx, now }) => {
     const row = await lockWaitingEvidence(tx, id);
     if (!row) return 0;
     const counted = fault ? faultsOf(row, fault, now) : {};

@@ -9,7 +9,6 @@ import { whatDiffers } from '../../cases/file-check.ts';
 import type { FetchResult, IncomingFile } from '../../channels/channel.ts';
 import { findCase } from '../../db/cases.ts';
 import { type ContactRow, lockContactById } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import {
   countEvidence,
   countUnheard,
@@ -31,7 +30,7 @@ import { tellOfficer } from '../alerts/reporter-news.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
 import { serviceSay } from '../ground/service-texts.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { type BoundCase, boundCase } from '../records/bound-case.ts';
 import { type Kept, sealFile } from './evidence-sealing.ts';
 import { beginTry, endTry, MOST_FAULTS, NO_TRY } from './evidence-tries.ts';
@@ -48,9 +47,7 @@ export const evidenceContext = (id: EvidenceId): string => `evidence/${id}`;
 
 /** Notes a file that lies with the messenger; a job will fetch it. Returns the id that answers refer to. */
 export async function noteEvidence(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   caseId: CaseId,
   contact: ContactRow,
   file: IncomingFile,
@@ -73,7 +70,7 @@ export async function noteEvidence(
 }
 
 /** Asks anew for a file whose job was lost; nothing comes of it if it was not. */
-export async function askAgain(tx: Tx, ctx: Context, row: EvidenceRow): Promise<void> {
+export async function askAgain({ tx, ctx }: Moment, row: EvidenceRow): Promise<void> {
   const source = await readSource(ctx, row);
   await ctx.jobs.fetchEvidence(tx, row.id, source ? senderOf(ctx, source.contactId) : row.caseId);
 }
@@ -120,7 +117,7 @@ export async function storeEvidence(
       return await notFetched(ctx, { ...row, faults }, source, reason, isLastTry);
     }
     if (typeof kept === 'string') return await refuse(ctx, row, source, kept);
-    await transact(ctx, (tx, inside, now) => finish(tx, inside, now, row, source, kept));
+    await transact(ctx, (at) => finish(at, row, source, kept));
     ctx.log.info('evidence_stored', { bytes: kept.size, ms: Math.round(performance.now() - started) });
   } catch (error) {
     // Whatever it is, it was not the file that ended this try; if this cannot be said now, the next run sees it.
@@ -135,9 +132,9 @@ async function ownerOf(ctx: Context, row: EvidenceRow): Promise<BoundCase | unde
   return (
     found &&
     (boundCase(ctx, found) ??
-      (await transact(ctx, async (tx, inside, now) => {
-        const owner = await lockCaseToAddTo(tx, inside, now, found.id);
-        await moveWaitingEvidence(tx, found.id, owner.id, row.id);
+      (await transact(ctx, async (at) => {
+        const owner = await lockCaseToAddTo(at, found.id);
+        await moveWaitingEvidence(at.tx, found.id, owner.id, row.id);
         return owner;
       })))
   );
@@ -148,14 +145,8 @@ async function readSource(ctx: Context, row: EvidenceRow): Promise<Source | unde
   return (await openLive(ctx, ctx.db, live, evidenceContext(row.id))) as Source | undefined;
 }
 
-async function finish(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  row: EvidenceRow,
-  source: Source,
-  kept: Kept,
-): Promise<void> {
+async function finish(at: Moment, row: EvidenceRow, source: Source, kept: Kept): Promise<void> {
+  const { tx, now } = at;
   const contact = await lockContactById(tx, source.contactId);
   // A transaction that erased the draft or was faster meanwhile wins: the pieces are gone already.
   if (!(await lockWaitingEvidence(tx, row.id))) return;
@@ -173,16 +164,16 @@ async function finish(
   const { mediaType, name, seconds } = source.file;
   const differs = whatDiffers(source.file, { bytes: kept.came, head: kept.head });
   const about = { evidence: row.id, media: row.media, mediaType, name, seconds, size, differs };
-  await sealIntoCase(tx, ctx, now, row.caseId, 'evidence', {
+  await sealIntoCase(at, row.caseId, 'evidence', {
     ...about,
     sha256: Buffer.from(hash).toString('hex'),
   });
   if (row.media === 'voice' || row.media === 'audio') await countUnheard(tx, row.caseId);
-  await tellOfficer(tx, ctx, now, row.caseId, 'new_answers');
+  await tellOfficer(at, row.caseId, 'new_answers');
   if (!contact) return;
   const { saved, waiting } = await countEvidence(tx, row.caseId);
   const key = waiting > 0 ? 'service.saved_some' : 'service.saved';
-  await serviceSay(tx, ctx, now, contact, key, { count: saved, waiting }, undefined, 'saved');
+  await serviceSay(at, contact, key, { count: saved, waiting }, undefined, 'saved');
 }
 
 async function notFetched(
@@ -204,7 +195,8 @@ async function refuse(
   reason: Refusal,
 ): Promise<void> {
   ctx.log.warn('evidence_refused', { reason });
-  await transact(ctx, async (tx, inside, now) => {
+  await transact(ctx, async (at) => {
+    const { tx } = at;
     const contact = source && (await lockContactById(tx, source.contactId));
     if (!(await lockWaitingEvidence(tx, row.id))) return;
     await dropChunks(tx, row.id);
@@ -217,8 +209,8 @@ async function refuse(
     });
     // The case tells of those that were declined once a day, as of those that are declined when they are noted.
     const isDeclined = reason === 'over_budget' || reason === 'no_room';
-    if (!isDeclined || !contact || (await isFirstDeclined(tx, inside, now, contact.id)))
-      await sealIntoCase(tx, inside, now, row.caseId, 'event', {
+    if (!isDeclined || !contact || (await isFirstDeclined(at, contact.id)))
+      await sealIntoCase(at, row.caseId, 'event', {
         what: 'file_not_saved',
         media: row.media,
         reason,
@@ -228,15 +220,6 @@ async function refuse(
     );
     if (!contact) return;
     const key = `service.refused_${reason}`;
-    await serviceSay(
-      tx,
-      inside,
-      now,
-      contact,
-      key,
-      { limit },
-      undefined,
-      isDeclined ? 'declined' : undefined,
-    );
+    await serviceSay(at, contact, key, { limit }, undefined, isDeclined ? 'declined' : undefined);
   });
 }

@@ -9,13 +9,12 @@
 import type { IncomingFile } from '../../channels/channel.ts';
 import { lockCase } from '../../db/cases.ts';
 import { lockContactById } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { bytesOfCase, type EvidenceRow, lockWaitingEvidence, updateEvidence } from '../../db/evidence.ts';
 import { chargeFiles, filesOfDay } from '../../db/file-days.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { calendarDay } from '../../kernel/time.ts';
 import type { Context, FileBudgets } from '../ground/context.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -39,14 +38,12 @@ export const expectedOf = ({ size }: IncomingFile): number => Math.max(LEAST, si
 
 /** Why a file of this person is not taken; undefined, and it is counted, if it is. The contact's row must be locked. */
 export async function declines(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   { contactId, caseId, file }: { contactId: ContactId; caseId: CaseId | undefined; file: IncomingFile },
 ): Promise<Declined | undefined> {
   const isVoice = file.kind === 'voice';
-  if (!hasRoom(ctx, isVoice)) return 'no_room';
-  const isTaken = await takes(tx, ctx, now, { contactId, caseId, isVoice, bytes: expectedOf(file) });
+  if (!hasRoom(at.ctx, isVoice)) return 'no_room';
+  const isTaken = await takes(at, { contactId, caseId, isVoice, bytes: expectedOf(file) });
   return isTaken ? undefined : 'over_budget';
 }
 
@@ -69,14 +66,15 @@ export function weighing(ctx: Context, { id, media, expected }: EvidenceRow, con
     }
     if (!hasRoom(ctx, isVoice)) return 'no_room';
     if (came <= counted) return undefined;
-    return transact(ctx, async (tx, inside, now) => {
+    return transact(ctx, async (at) => {
+      const { tx, ctx, now } = at;
       const contact = await lockContactById(tx, contactId);
       const row = await lockWaitingEvidence(tx, id);
       const bytes = came - (row?.expected ?? came);
       if (!row || bytes <= 0) return undefined;
       const about = { contactId: contact?.id, caseId: row.caseId, isVoice, bytes };
-      if (!(await takes(tx, inside, now, about))) {
-        const day = calendarDay(now, inside.settings.timeZone);
+      if (!(await takes(at, about))) {
+        const day = calendarDay(now, ctx.settings.timeZone);
         if (contact) await chargeFiles(tx, contact.id, day, { files: bytes });
         return 'over_budget';
       }
@@ -94,9 +92,7 @@ function hasRoom({ diskRoom }: Context, isVoice: boolean): boolean {
 
 /** Counts so many bytes of a person's day and a case, if both still hold them. Of a case one is asked at a time. */
 async function takes(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  { tx, ctx, now }: Moment,
   about: {
     contactId: ContactId | undefined;
     caseId: CaseId | undefined;
@@ -121,12 +117,7 @@ async function takes(
 }
 
 /** Counts a file that was declined; whether it is the first of this day. */
-export async function isFirstDeclined(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contactId: ContactId,
-): Promise<boolean> {
+export async function isFirstDeclined({ tx, ctx, now }: Moment, contactId: ContactId): Promise<boolean> {
   const day = calendarDay(now, ctx.settings.timeZone);
   return (await chargeFiles(tx, contactId, day, { declined: 1 })) === 1;
 }

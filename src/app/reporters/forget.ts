@@ -74,7 +74,7 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
   await fetchAgain(ctx);
   // Asked anew: carrying much forward takes a while, which is no jump.
   if (!guard.mayErase(await ctx.clock.now(ctx.db))) return;
-  await transact(ctx, async (tx) => {
+  await transact(ctx, async ({ tx }) => {
     await blankHandles(tx, after(now, -HANDLE_AGE));
     await purgeDeliveries(tx, after(now, -SENT_AGE));
     await forgetHandled(tx, after(now, -INBOX_AGE));
@@ -85,7 +85,7 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });
-  const destroyed = await transact(ctx, (tx) => destroyEpochs(tx, after(now, -KEY_AGE), now));
+  const destroyed = await transact(ctx, ({ tx }) => destroyEpochs(tx, after(now, -KEY_AGE), now));
   ctx.epochs.forget(destroyed);
   if (destroyed.length > 0) ctx.log.info('epoch_destroyed', { count: destroyed.length });
 }
@@ -137,18 +137,19 @@ async function carry(
 
 /** A conversation goes on, or, when it is over and about no case that goes on, goes. The language stays with the contact. */
 async function carryConversation(ctx: Context, contactId: ContactId, today: EpochId): Promise<void> {
-  await transact(ctx, async (tx, inside, now) => {
+  await transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
     await lockContactById(tx, contactId);
     const row = await findConversation(tx, contactId);
     if (!row || row.epochId === today) return;
-    const state = await loadConversation(tx, inside, contactId, row);
+    const state = await loadConversation(at, contactId, row);
     const found = state?.caseId ? await findCase(tx, state.caseId as CaseId) : undefined;
     const isFresh = row.updatedAt > after(now, -SILENCE) || state?.due !== undefined;
     const earlier = state?.earlier && (await findCase(tx, state.earlier.caseId as CaseId));
     const isAboutCase = (state?.isCaseOpen === true && isGoingOn(found, now)) || isGoingOn(earlier, now);
     if (!state || !(isFresh || isAboutCase)) return deleteConversation(tx, contactId);
     if (found?.status === 'draft') await updateCase(tx, found.id, { updatedAt: now });
-    const live = await sealLive(inside, tx, now, conversationContext(contactId), state);
+    const live = await sealLive(ctx, tx, now, conversationContext(contactId), state);
     // What counts is the timer in the state: its row may be lost, or moved while time was in doubt.
     const dueAt = state.due ? new Date(state.due.at) : null;
     await saveConversation(tx, { ...row, dueAt, epochId: live.epochId, stateSealed: live.sealed });
@@ -169,6 +170,6 @@ async function fetchAgain(ctx: Context): Promise<void> {
   const now = await ctx.clock.now(ctx.db);
   for (const row of await waitingEvidence(ctx.db, 200)) {
     const isOld = row.createdAt < after(now, -JOB_AGE);
-    if (isOld) await transact(ctx, (tx, inside) => askAgain(tx, inside, row));
+    if (isOld) await transact(ctx, (at) => askAgain(at, row));
   }
 }

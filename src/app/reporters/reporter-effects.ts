@@ -9,7 +9,6 @@ import type { ConversationState } from '../../conversation/values/state.ts';
 import { formatReceiptCode } from '../../crypto/receipt-code.ts';
 import { deleteCase, lockCase, saveReceiptCode, updateCase } from '../../db/cases.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { deleteEvidence } from '../../db/evidence.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
@@ -24,7 +23,7 @@ import { newCaseNotice, setReporterSafety, tellOfficer } from '../alerts/reporte
 import { reporterStatus } from '../alerts/reporter-status.ts';
 import { retractSent } from '../duty/retraction.ts';
 import { openAddress } from '../ground/addresses.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
 import { cutOtherChats } from './other-chats.ts';
 
@@ -34,9 +33,8 @@ type Facts = Record<string, string>;
 export type Outcome = { state: ConversationState; says: Say[]; facts: Facts };
 
 type Run = {
-  tx: Tx;
-  ctx: Context;
-  now: Date;
+  at: Moment;
+
   contact: ContactRow;
   state: ConversationState;
   facts: Facts;
@@ -46,16 +44,13 @@ type Run = {
 
 /** Applies effects in order; returns the state with what only the database knows, and what is to be said. */
 export async function applyEffects(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   stepped: { state: ConversationState; effects: readonly Effect[] },
 ): Promise<Outcome> {
+  const { tx, ctx, now } = at;
   const run: Run = {
-    tx,
-    ctx,
-    now,
+    at,
     contact,
     state: { ...stepped.state },
     facts: { time: clockTime(now, ctx.settings.timeZone) },
@@ -81,46 +76,46 @@ export async function applyEffects(
   if (entries.length > 0 && run.state.isCaseOpen && run.state.caseId) {
     const said = Object.fromEntries(entries.map(({ step, answer }) => [step, answer]));
     const answers = { ...said, ...run.state.answers };
-    await lookAtExclusions(tx, ctx, now, run.state.caseId as CaseId, answers, {
+    await lookAtExclusions(at, run.state.caseId as CaseId, answers, {
       areAll: !run.state.isSubmitted && !run.state.isBare,
     });
   }
-  for (const each of run.fresh) await newCaseNotice(tx, ctx, now, each);
+  for (const each of run.fresh) await newCaseNotice(at, each);
   return { state: run.state, says, facts: run.facts };
 }
 
 /** Whatever is done about a case is done about the one that goes on in its place, if its key is not the one that was signed. */
-async function goOnInSignedCases({ tx, ctx, now, state }: Run, effects: readonly Effect[]): Promise<void> {
+async function goOnInSignedCases({ at, state }: Run, effects: readonly Effect[]): Promise<void> {
   if (effects.every(({ type }) => type === 'say')) return;
   const { caseId, earlier, cameBack } = state;
-  const goingOn = (id: string) => caseGoingOn(tx, ctx, now, id as CaseId);
+  const goingOn = (id: string) => caseGoingOn(at, id as CaseId);
   if (caseId) state.caseId = await goingOn(caseId);
   if (earlier) state.earlier = { ...earlier, caseId: await goingOn(earlier.caseId) };
   if (cameBack) state.cameBack = { ...cameBack, caseId: await goingOn(cameBack.caseId) };
 }
 
 async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_status' }>): Promise<void> {
-  const { tx, ctx, now, state } = run;
+  const { at, state } = run;
   const caseId = state.caseId as CaseId | undefined;
   switch (effect.type) {
     case 'open_case':
       return open(run, effect);
     case 'forget_draft':
       if (caseId && !state.isCaseOpen) {
-        await deleteCase(tx, caseId);
+        await deleteCase(at.tx, caseId);
         delete state.caseId;
       }
       return;
     case 'forget_evidence':
-      if (caseId && !state.isCaseOpen) await deleteEvidence(tx, caseId, effect.evidence as EvidenceId);
+      if (caseId && !state.isCaseOpen) await deleteEvidence(at.tx, caseId, effect.evidence as EvidenceId);
       return;
     case 'retract_messages':
-      return retractSent(tx, ctx, now, run.contact.id);
+      return retractSent(at, run.contact.id);
     case 'tell_officer': {
       const about = visibleCase(state);
       if (!about) return;
-      await sealIntoCase(tx, ctx, now, about, 'event', { what: effect.what });
-      return tellOfficer(tx, ctx, now, about, effect.what);
+      await sealIntoCase(at, about, 'event', { what: effect.what });
+      return tellOfficer(at, about, effect.what);
     }
     default:
       // Everything else is about an open case: without one there is nothing to do.
@@ -148,21 +143,22 @@ type AboutCase = Exclude<
 >;
 
 async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise<void> {
-  const { tx, ctx, now, state } = run;
+  const { at, state } = run;
+  const { tx, ctx, now } = at;
   switch (effect.type) {
     case 'add_to_case':
-      await sealAnswers(tx, ctx, now, caseId, 'answers', effect.entries, cameBackIn(run, caseId));
+      await sealAnswers(at, caseId, 'answers', effect.entries, cameBackIn(run, caseId));
       if (effect.zone || effect.region)
         await updateCase(tx, caseId, {
           ...(effect.zone ? { zone: effect.zone } : {}),
           ...(effect.region ? { region: effect.region } : {}),
         });
-      return tellOfficer(tx, ctx, now, caseId, 'new_answers');
+      return tellOfficer(at, caseId, 'new_answers');
     case 'raise_level':
       return raise(run, caseId, effect.triage);
     case 'sos_again':
-      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'sos_again' });
-      await repeatSos(tx, ctx, now, caseId);
+      await sealIntoCase(at, caseId, 'event', { what: 'sos_again' });
+      await repeatSos(at, caseId);
       return;
     case 'submit': {
       const { code, stored } = ctx.receiptCodes.take();
@@ -172,14 +168,14 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       return;
     }
     case 'keep_bare_alert':
-      await emptyCase(tx, ctx, now, caseId);
-      await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
-      return tellOfficer(tx, ctx, now, caseId, 'bare');
+      await emptyCase(at, caseId);
+      await sealIntoCase(at, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
+      return tellOfficer(at, caseId, 'bare');
     case 'set_contact_safety':
       state.mayWrite = effect.mayWrite;
-      return setReporterSafety(tx, ctx, now, caseId, run.contact.id, effect.mayWrite);
+      return setReporterSafety(at, caseId, run.contact.id, effect.mayWrite);
     case 'cut_other_chats':
-      return cutOtherChats(tx, ctx, now, run.contact.id, caseId);
+      return cutOtherChats(at, run.contact.id, caseId);
     default:
       return unreachable(effect);
   }
@@ -192,26 +188,26 @@ function cameBackIn({ state, contact }: Run, caseId: CaseId): Record<string, unk
 }
 
 async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): Promise<void> {
-  const { tx, ctx, now, contact, state } = run;
+  const { at, contact, state } = run;
   const channel = contact.channel as ChannelKind;
-  const caseId = (state.caseId as CaseId | undefined) ?? (await createDraft(tx, ctx, now, channel));
+  const caseId = (state.caseId as CaseId | undefined) ?? (await createDraft(at, channel));
   const { level, rules } = effect.triage;
   const place = {
     ...(effect.zone ? { zone: effect.zone } : {}),
     ...(effect.region ? { region: effect.region } : {}),
   };
-  const reference = await openCase(tx, ctx, now, caseId, {
+  const reference = await openCase(at, caseId, {
     level,
     ...place,
     isSubmitted: effect.reason === 'submitted',
     isUnfinished: effect.reason === 'unfinished',
   });
-  await sealAnswers(tx, ctx, now, caseId, 'report', effect.entries, {
+  await sealAnswers(at, caseId, 'report', effect.entries, {
     reason: effect.reason,
     level,
     rules,
     language: state.language,
-    contact: { channel, address: openAddress(ctx, contact) },
+    contact: { channel, address: openAddress(at.ctx, contact) },
   });
   Object.assign(state, { caseId, reference, isCaseOpen: true, level, rules });
   run.facts.reference = reference;
@@ -219,11 +215,11 @@ async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): P
 }
 
 /** An alert that pages, or a quiet one, and a notice. */
-async function alertFor({ tx, ctx, now, contact, state, fresh }: Run, facts: NewAlert): Promise<void> {
+async function alertFor({ at, contact, state, fresh }: Run, facts: NewAlert): Promise<void> {
   const mayWrite = state.mayWrite === undefined ? {} : { mayWrite: state.mayWrite };
   const alert = { ...facts, contactId: contact.id, ...mayWrite };
-  if (demandsAlert(facts.level)) return raiseAlert(tx, ctx, now, alert);
-  await openQuietAlert(tx, ctx, now, alert);
+  if (demandsAlert(facts.level)) return raiseAlert(at, alert);
+  await openQuietAlert(at, alert);
   fresh.push(facts);
 }
 
@@ -233,10 +229,10 @@ async function raise(
   caseId: CaseId,
   triage: Extract<Effect, { type: 'raise_level' }>['triage'],
 ): Promise<void> {
-  const { tx, ctx, now, state } = run;
+  const { at, state } = run;
   const { level, rules } = triage;
   // The case before the alert: the order in which everybody locks them.
-  const row = await lockCase(tx, caseId);
+  const row = await lockCase(at.tx, caseId);
   const before = row?.level as typeof level | undefined;
   state.rules = rules;
   if (!row?.reference) return;
@@ -248,19 +244,19 @@ async function raise(
     ...languageOf(state),
   };
   const isHigher = isMoreUrgent(level, before);
-  const isPagedAnew = before && demandsAlert(before) ? await raiseAlertLevel(tx, ctx, now, facts) : false;
+  const isPagedAnew = before && demandsAlert(before) ? await raiseAlertLevel(at, facts) : false;
   if (!isHigher && !isPagedAnew) return;
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'level', level, rules });
+  await sealIntoCase(at, caseId, 'event', { what: 'level', level, rules });
   if (!isHigher) return;
-  await updateCase(tx, caseId, { level });
+  await updateCase(at.tx, caseId, { level });
   state.level = level;
   if (!(before && demandsAlert(before))) await alertFor(run, facts);
 }
 
 async function status(run: Run): Promise<Line[]> {
-  const { tx, ctx, now, state } = run;
+  const { at, state } = run;
   const about = visibleCase(state);
-  return about ? reporterStatus(tx, ctx, now, about) : [];
+  return about ? reporterStatus(at, about) : [];
 }
 
 function languageOf({ language }: ConversationState): { language?: string } {

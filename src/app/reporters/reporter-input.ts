@@ -2,21 +2,18 @@ import type { IncomingContent, IncomingFile, IncomingMessage } from '../../chann
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
-import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { createDraft } from '../records/case-opening.ts';
 import { noteEvidence } from './evidence.ts';
 import { type Declined, declines, isFirstDeclined } from './file-budgets.ts';
 
 /** A reporter's message as the conversation understands it; `draft` if a case had to be begun to hold a file. */
 export async function toInput(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   state: ConversationState | undefined,
   message: IncomingMessage,
@@ -39,7 +36,7 @@ export async function toInput(
     case 'group':
       return { input: { kind: 'unsupported', what: 'group' } };
     case 'file':
-      return takeFile(tx, ctx, now, contact, state, content);
+      return takeFile(at, contact, state, content);
     default:
       return unreachable(content);
   }
@@ -47,30 +44,28 @@ export async function toInput(
 
 /** Notes a file so that it will be fetched; one that the channel does not let us fetch is refused at once. */
 async function takeFile(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   state: ConversationState | undefined,
   { file, caption, edited }: Extract<IncomingContent, { kind: 'file' }>,
 ): Promise<{ input: Input; draft?: CaseId }> {
-  const limit = ctx.channels.get(contact.channel as never)?.can.maxFileBytes ?? 0;
+  const limit = at.ctx.channels.get(contact.channel as never)?.can.maxFileBytes ?? 0;
   if (file.size !== undefined && file.size > limit)
-    return declined(tx, ctx, now, contact, { because: 'too_big', limit, file, caption });
+    return declined(at, contact, { because: 'too_big', limit, file, caption });
   const known = state?.caseId as CaseId | undefined;
-  const because = await declines(tx, ctx, now, { contactId: contact.id, caseId: known, file });
+  const because = await declines(at, { contactId: contact.id, caseId: known, file });
   if (because) {
     const about = state?.isCaseOpen && !state.isBare ? known : undefined;
-    if ((await isFirstDeclined(tx, ctx, now, contact.id)) && about)
-      await sealIntoCase(tx, ctx, now, about, 'event', {
+    if ((await isFirstDeclined(at, contact.id)) && about)
+      await sealIntoCase(at, about, 'event', {
         what: 'file_not_saved',
         media: file.kind,
         reason: because,
       });
-    return declined(tx, ctx, now, contact, { because, limit, file, caption });
+    return declined(at, contact, { because, limit, file, caption });
   }
-  const caseId = known ?? (await createDraft(tx, ctx, now, contact.channel as never));
-  const evidence = await noteEvidence(tx, ctx, now, caseId, contact, file);
+  const caseId = known ?? (await createDraft(at, contact.channel as never));
+  const evidence = await noteEvidence(at, caseId, contact, file);
   const input: Input = {
     kind: 'file',
     evidence,
@@ -83,15 +78,13 @@ async function takeFile(
 
 /** The file is not taken; the words under it are, for they may be a cry for help. */
 async function declined(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   contact: ContactRow,
   what: { because: Declined | 'too_big'; limit: number; file: IncomingFile; caption: string | undefined },
 ): Promise<{ input: Input }> {
   const { because, limit, file, caption } = what;
   if (!caption?.trim()) return { input: { kind: 'file_refused', limit, because, media: file.kind } };
   const megabytes = Math.max(1, Math.floor(limit / 1_000_000));
-  await serviceSay(tx, ctx, now, contact, `service.refused_${because}`, { limit: megabytes });
+  await serviceSay(at, contact, `service.refused_${because}`, { limit: megabytes });
   return { input: { kind: 'text', text: caption } };
 }

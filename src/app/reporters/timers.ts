@@ -6,14 +6,13 @@
 import type { Input } from '../../conversation/values/input.ts';
 import { lockContactById } from '../../db/contacts.ts';
 import { dueConversations, findConversation, setDue } from '../../db/conversations.ts';
-import type { Tx } from '../../db/database.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { after, minutes } from '../../kernel/time.ts';
 import { doMarked } from '../alerts/marked-work.ts';
 import type { Context } from '../ground/context.ts';
 import type { TimeGuard } from '../ground/time-guard.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from './conversing.ts';
 
@@ -28,36 +27,31 @@ export async function runTimers(ctx: Context, guard: TimeGuard): Promise<number>
   for (const contactId of due) {
     try {
       await doMarked(ctx, 'timer', contactId, {
-        do: () => transact(ctx, (tx, inside, now) => runOne(inside, tx, now, contactId, mayErase)),
-        park: () => transact(ctx, (tx) => setDue(tx, contactId, null)),
+        do: () => transact(ctx, (at) => runOne(at, contactId, mayErase)),
+        park: () => transact(ctx, ({ tx }) => setDue(tx, contactId, null)),
       });
     } catch (error) {
       // One broken conversation must not keep the others from their time; it is tried again in a while.
       ctx.log.error('cycle_failed', { cycle: 'timers', ...reduceError(error) });
-      await transact(ctx, (tx, _inside, now) => setDue(tx, contactId, after(now, minutes(1))));
+      await transact(ctx, ({ tx, now }) => setDue(tx, contactId, after(now, minutes(1))));
     }
   }
   return due.length;
 }
 
-async function runOne(
-  ctx: Context,
-  tx: Tx,
-  now: Date,
-  contactId: ContactId,
-  mayErase: boolean,
-): Promise<void> {
+async function runOne(at: Moment, contactId: ContactId, mayErase: boolean): Promise<void> {
+  const { tx, now } = at;
   const contact = await lockContactById(tx, contactId);
   const row = contact && (await findConversation(tx, contactId));
   // A message came in the meantime and moved or ended the timer.
   if (!contact || !row?.dueAt || row.dueAt > now) return;
-  const state = await loadConversation(tx, ctx, contactId, row);
+  const state = await loadConversation(at, contactId, row);
   if (!state?.due) return setDue(tx, contactId, null);
   if (state.due.what === 'silence_over' && !mayErase) return setDue(tx, contactId, after(now, IN_DOUBT));
   const input: Input = { kind: state.due.what };
-  const outcome = await converse(tx, ctx, now, contact, { state }, input);
+  const outcome = await converse(at, contact, { state }, input);
   const { due, ...saved } = outcome.state;
   // A timer that the step left as it was has done its work.
   const isSpent = due !== undefined && new Date(due.at) <= now;
-  await sayAndSave(tx, ctx, now, contact, { ...outcome, state: isSpent ? saved : outcome.state });
+  await sayAndSave(at, contact, { ...outcome, state: isSpent ? saved : outcome.state });
 }

@@ -11,7 +11,6 @@ import { findCase, lockCase } from '../../db/cases.ts';
 import { forgetTries } from '../../db/code-tries.ts';
 import { type ContactRow, lockContactById } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
-import type { Tx } from '../../db/database.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
 import type { ChannelKind, Level } from '../../kernel/vocabulary.ts';
@@ -19,7 +18,7 @@ import { sealIntoCase } from '../alerts/case-record.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import { takeBackWords } from '../duty/word-fate.ts';
-import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { admittedAgain, allChats, decided, linkOf, withComer } from '../records/reporter-chats.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
@@ -31,54 +30,46 @@ import { letGo, saveLink } from './other-chats.ts';
 type Joined = 'alone' | 'shared' | 'refused';
 
 /** This contact has the right code: it may add to the case and ask for its status, like the chats that have it. */
-export async function joinCase(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contact: ContactRow,
-  caseId: CaseId,
-): Promise<Joined> {
+export async function joinCase(at: Moment, contact: ContactRow, caseId: CaseId): Promise<Joined> {
   // The case before the alert: the order in which everybody locks them.
-  await lockCase(tx, caseId);
-  const row = await lockOrOpenAlert(tx, ctx, now, caseId);
+  await lockCase(at.tx, caseId);
+  const row = await lockOrOpenAlert(at, caseId);
   if (!row) return 'alone';
-  const known = await openReporter(tx, ctx, row);
-  const link = known ?? linkOf(await reportersOf(tx, ctx, caseId, contact.id));
+  const known = await openReporter(at, row);
+  const link = known ?? linkOf(await reportersOf(at, caseId, contact.id));
   // Nobody is known to have it: nothing to decide.
   const alone: ReporterLink = { contactId: contact.id };
-  const joined = link ? withComer(link, contact.id, now) : alone;
+  const joined = link ? withComer(link, contact.id, at.now) : alone;
   if (joined === 'refused') {
-    await tellOfRefused(tx, ctx, now, row, caseId);
+    await tellOfRefused(at, row, caseId);
     return 'refused';
   }
   // A try that is refused stays counted, like one with a wrong code.
-  await forgetTries(tx, contact.addressIndex);
+  await forgetTries(at.tx, contact.addressIndex);
   if (joined === 'has_it') return link?.isUndecided ? 'shared' : 'alone';
-  await saveLink(tx, ctx, now, row, joined);
+  await saveLink(at, row, joined);
   // What has not left was written before anybody knew of this chat.
-  for (const each of link ? chatsOf(link) : []) await takeBackWords(tx, ctx, now, each.contactId);
+  for (const each of link ? chatsOf(link) : []) await takeBackWords(at, each.contactId);
   const channel = contact.channel as ChannelKind;
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what: 'came_back', channel });
-  await tellOfficer(tx, ctx, now, caseId, link ? 'came_back' : 'came_back_alone');
+  await sealIntoCase(at, caseId, 'event', { what: 'came_back', channel });
+  await tellOfficer(at, caseId, link ? 'came_back' : 'came_back_alone');
   return joined.isUndecided ? 'shared' : 'alone';
 }
 
 /** The holder of a phone that was refused, or cut, still has the code: said once an hour, however often they try. */
-async function tellOfRefused(tx: Tx, ctx: Context, now: Date, row: AlertRow, caseId: CaseId): Promise<void> {
+async function tellOfRefused(at: Moment, row: AlertRow, caseId: CaseId): Promise<void> {
   const what = 'refused_came';
-  const anHourAgo = after(now, -hours(1));
+  const anHourAgo = after(at.now, -hours(1));
   const toldOf = (detail: unknown) => (detail as { what?: string } | null)?.what;
-  const log = await logOf(tx, row.id);
-  if (log.some(({ at, detail }) => at > anHourAgo && toldOf(detail) === what)) return;
-  await sealIntoCase(tx, ctx, now, caseId, 'event', { what });
-  await tellOfficer(tx, ctx, now, caseId, what);
+  const log = await logOf(at.tx, row.id);
+  if (log.some((each) => each.at > anHourAgo && toldOf(each.detail) === what)) return;
+  await sealIntoCase(at, caseId, 'event', { what });
+  await tellOfficer(at, caseId, what);
 }
 
 /** An officer has decided: `only` one of the chats is the person's, or (undefined) all are. The alert is locked. */
 export async function decideChats(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   link: ReporterLink,
   only?: ContactId,
@@ -86,41 +77,33 @@ export async function decideChats(
   if (!row.caseId) return;
   const next = decided(link, only);
   const kept = new Set(chatsOf(next).map(({ contactId }) => contactId));
-  await saveLink(tx, ctx, now, row, next);
+  await saveLink(at, row, next);
   for (const { contactId, isCut } of allChats(link)) {
-    if (!kept.has(contactId)) await letGo(tx, ctx, now, contactId, row.caseId);
-    else if (isCut) await giveBack(tx, ctx, now, contactId, row.caseId);
+    if (!kept.has(contactId)) await letGo(at, contactId, row.caseId);
+    else if (isCut) await giveBack(at, contactId, row.caseId);
   }
 }
 
 /** An officer has another look at one that was refused: it has the case again. The alert is locked. */
 export async function admitAgain(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   row: AlertRow,
   link: ReporterLink,
   contactId: ContactId,
 ): Promise<void> {
   if (!row.caseId) return;
-  await saveLink(tx, ctx, now, row, admittedAgain(link, contactId));
-  await giveBack(tx, ctx, now, contactId, row.caseId);
+  await saveLink(at, row, admittedAgain(link, contactId));
+  await giveBack(at, contactId, row.caseId);
 }
 
 /** A chat that was cut by another chat's word, or refused, has the case again. It is told nothing. */
-async function giveBack(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
-  contactId: ContactId,
-  caseId: CaseId,
-): Promise<void> {
-  const contact = await lockContactById(tx, contactId);
-  const found = await findCase(tx, caseId);
+async function giveBack(at: Moment, contactId: ContactId, caseId: CaseId): Promise<void> {
+  const contact = await lockContactById(at.tx, contactId);
+  const found = await findCase(at.tx, caseId);
   if (!contact || !found?.reference) return;
-  const row = await findConversation(tx, contactId);
-  const state = await loadConversation(tx, ctx, contactId, row);
+  const row = await findConversation(at.tx, contactId);
+  const state = await loadConversation(at, contactId, row);
   const about = { caseId, reference: found.reference, level: (found.level ?? 'medium') as Level };
-  const outcome = await converse(tx, ctx, now, contact, { state }, { kind: 'came_back', case: about });
-  await sayAndSave(tx, ctx, now, contact, { ...outcome, says: [] });
+  const outcome = await converse(at, contact, { state }, { kind: 'came_back', case: about });
+  await sayAndSave(at, contact, { ...outcome, says: [] });
 }

@@ -23,7 +23,7 @@ import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
 import { bodyContext, messageRefContext } from '../ground/outbox.ts';
 import { languageOf } from '../ground/service-texts.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from '../reporters/conversing.ts';
 import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './after-a-try.ts';
@@ -119,7 +119,7 @@ async function tellsOfWord(ctx: Context, delivery: ClaimedDelivery): ReturnType<
 
 async function tellNotYet(ctx: Context, delivery: ClaimedDelivery): Promise<void> {
   const tells = await tellsOfWord(ctx, delivery);
-  if (tells) await transact(ctx, (tx, inside, now) => tellWordFate(tx, inside, now, tells, 'not_yet'));
+  if (tells) await transact(ctx, (at) => tellWordFate(at, tells, 'not_yet'));
 }
 
 /** Milliseconds from the commit that caused a delivery to its claim. */
@@ -215,13 +215,12 @@ function lateBy({ attempts, createdAt, dueAt, claimedAt }: ClaimedDelivery): num
 
 async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {
   const tells = await tellsOfWord(ctx, delivery);
-  await transact(ctx, async (tx, inside, now) => {
-    if (!(await settleDelivery(tx, delivery, { state: 'failed', failure }))) return;
+  await transact(ctx, async (at) => {
+    if (!(await settleDelivery(at.tx, delivery, { state: 'failed', failure }))) return;
     // The contact before the alert: the order in which intake locks them.
-    if (failure === 'blocked') await noteBlocked(tx, inside, now, delivery);
-    if (delivery.action === 'send' && isPageClass(delivery.class))
-      await pageFailed(tx, inside, now, delivery.id, failure);
-    if (tells) await tellWordFate(tx, inside, now, tells, wordFateOf(failure));
+    if (failure === 'blocked') await noteBlocked(at, delivery);
+    if (delivery.action === 'send' && isPageClass(delivery.class)) await pageFailed(at, delivery.id, failure);
+    if (tells) await tellWordFate(at, tells, wordFateOf(failure));
   });
 }
 
@@ -229,19 +228,15 @@ async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: st
  * A contact that cannot be written to any more: of a reporter, the officer who has their case must see it; of an
  * officer, the team.
  */
-async function noteBlocked(
-  tx: Parameters<typeof lockContactById>[0],
-  ctx: Context,
-  now: Date,
-  delivery: ClaimedDelivery,
-): Promise<void> {
+async function noteBlocked(at: Moment, delivery: ClaimedDelivery): Promise<void> {
+  const { tx, now } = at;
   const contact = await lockContactById(tx, delivery.contactId);
   if (!contact || contact.blockedAt) return;
   await updateContact(tx, contact.id, { blockedAt: now });
-  await sayChatLost(tx, ctx, now, contact.id, 'blocked');
+  await sayChatLost(at, contact.id, 'blocked');
   const row = await findConversation(tx, contact.id);
-  const state = await loadConversation(tx, ctx, contact.id, row);
+  const state = await loadConversation(at, contact.id, row);
   if (!state) return;
-  const outcome = await converse(tx, ctx, now, contact, { state }, { kind: 'blocked' });
-  await sayAndSave(tx, ctx, now, contact, { ...outcome, says: [] });
+  const outcome = await converse(at, contact, { state }, { kind: 'blocked' });
+  await sayAndSave(at, contact, { ...outcome, says: [] });
 }

@@ -31,9 +31,9 @@ export function createSettler(ctx: Context): Settler {
   return async (delivery, messageRef, tells) => {
     const sent = await sentRow(ctx, delivery, messageRef);
     if (tells)
-      return transact(ctx, async (tx, inside, now) => {
-        await settleSent(tx, ctx.clock.stated(), [sent]);
-        await tellWordFate(tx, inside, now, tells, 'sent');
+      return transact(ctx, async (at) => {
+        await settleSent(at.tx, ctx.clock.stated(), [sent]);
+        await tellWordFate(at, tells, 'sent');
       });
     waiting.push(sent);
     next ??= write();

@@ -14,7 +14,7 @@ import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import { notify } from '../duty/officer-notices.ts';
 import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
-import { transact } from '../ground/transaction.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
 import { settingOf } from './account-faults.ts';
 
 /** Keys under `officer.channel_trouble` of the locale files. */
@@ -61,17 +61,18 @@ export function tellTrouble(
   because: Because,
   forMs: number,
 ): Promise<number | undefined> {
-  return transact(ctx, async (tx, inside, now) => {
+  return transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
     const known = await lockTrouble(tx, channel);
     const isNews = known?.because !== because && !(known && isOneOf(SUPERVISORS, because));
     if (known && known.told > 0 && !isNews) return undefined;
     const since = known?.since ?? after(now, -forMs);
-    const at = sayTime(since, now, ctx.settings.timeZone);
-    const key = `channel_trouble.${wordsFor(inside, channel, because)}`;
+    const sinceWhen = sayTime(since, now, ctx.settings.timeZone);
+    const key = `channel_trouble.${wordsFor(ctx, channel, because)}`;
     const fault = faultOfTrouble(because);
     const setting = fault ? settingOf(channel, fault) : '';
-    const notice = { key, params: { at, channel: NAMES[channel], setting } };
-    const told = await tell(tx, inside, now, { channel, because }, notice);
+    const notice = { key, params: { at: sinceWhen, channel: NAMES[channel], setting } };
+    const told = await tell(at, { channel, because }, notice);
     await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
   });
@@ -87,16 +88,17 @@ export function tellWorksAgain(
   channel: ChannelKind,
   proves: readonly AccountFault[] = ACCOUNT_FAULTS,
 ): Promise<number | 'not_proved' | undefined> {
-  return transact(ctx, async (tx, inside, now) => {
+  return transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
     const fault = faultOfTrouble((await lockTrouble(tx, channel))?.because);
     if (fault && !proves.includes(fault)) return 'not_proved';
     const known = await deleteTrouble(tx, channel);
     if (!known || !isBecause(known.because)) return undefined;
     const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
     const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: NAMES[channel] };
-    const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(inside, channel) ? 'one_way' : 'same'}`;
+    const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(ctx, channel) ? 'one_way' : 'same'}`;
     const about = { channel, because: known.because, isOver: true };
-    return known.told > 0 ? tell(tx, inside, now, about, { key, params }) : 0;
+    return known.told > 0 ? tell(at, about, { key, params }) : 0;
   });
 }
 
@@ -115,20 +117,18 @@ type About = { channel: ChannelKind; because: Because; isOver?: boolean };
 
 /** On every contact that officers have elsewhere; returns how many there were. */
 async function tell(
-  tx: Tx,
-  ctx: Context,
-  now: Date,
+  at: Moment,
   { channel, because, isOver = false }: About,
   notice: { key: string; params: Record<string, string> },
 ): Promise<number> {
   const coalesce = `trouble/${channel}`;
   let told = 0;
-  for (const officer of await whoMustKnow(tx, channel, because)) {
-    const language = languageOfOfficer(ctx, officer);
+  for (const officer of await whoMustKnow(at.tx, channel, because)) {
+    const language = languageOfOfficer(at.ctx, officer);
     for (const { contactId } of elsewhere(officer, channel)) {
-      const hasNotLeft = (await replaceQueued(tx, contactId, coalesce)) > 0;
+      const hasNotLeft = (await replaceQueued(at.tx, contactId, coalesce)) > 0;
       if (isOver && hasNotLeft) continue;
-      await notify(tx, ctx, now, { contactId, language }, { ...notice, class: CLASS.page, coalesce });
+      await notify(at, { contactId, language }, { ...notice, class: CLASS.page, coalesce });
       told += 1;
     }
   }

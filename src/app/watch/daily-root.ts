@@ -20,19 +20,19 @@ import { audit } from '../records/audit.ts';
 const KEPT = days(60);
 
 /** Makes the code of the day and sends it; undefined: it was sent already. */
-export function sendRoot(ctx: Context, now: Date): Promise<string | undefined> {
-  return transact(ctx, async (tx, inside) => {
-    const day = calendarDay(now, inside.settings.timeZone);
-    const at = new Date(now.getTime());
-    const heads = await headsNow(tx, at, await lockAuditEnd(tx));
+export function sendRoot(ctx: Context): Promise<string | undefined> {
+  return transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
+    const day = calendarDay(now, ctx.settings.timeZone);
+    const heads = await headsNow(tx, now, await lockAuditEnd(tx));
     const root = rootOf(heads);
     const document = { cases: heads.cases, audit: heads.audit };
-    if (!(await insertRoot(tx, { day, at, root, document }, after(at, -KEPT)))) return undefined;
+    if (!(await insertRoot(tx, { day, at: now, root, document }, after(now, -KEPT)))) return undefined;
     const count = heads.cases.length;
-    await audit(tx, inside, now, { memberId: null, what: 'root_made', detail: { day, root, count } });
+    await audit(at, { memberId: null, what: 'root_made', detail: { day, root, count } });
     const officers = await enrolledOfficers(tx);
     const supervisors = officers.filter((each) => each.role === 'supervisor');
-    await notifyOfficers(tx, inside, now, supervisors, {
+    await notifyOfficers(at, supervisors, {
       key: 'digest.root',
       // No number: a supervisor who must not know of a case could tell from it that there is one.
       params: { day, root },

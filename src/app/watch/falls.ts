@@ -39,18 +39,12 @@ export async function tellFalls(
   if (!last) return undefined;
   const what = falls.length >= TOO_OFTEN ? 'again' : 'once';
   if (told === what || told === 'again') return undefined;
-  await transact(ctx, async (tx, inside, now) => {
-    const at = sayTime(after(now, -last.agoMs), now, ctx.settings.timeZone);
+  await transact(ctx, async (at) => {
+    const { tx, now } = at;
+    const time = sayTime(after(now, -last.agoMs), now, ctx.settings.timeZone);
     const key = `fell.${what === 'again' ? 'again' : last.kind}`;
-    const params = { at, count: falls.length };
-    await notifyOfficers(
-      tx,
-      inside,
-      now,
-      await whoLooksAfterIt(tx),
-      { key, params, class: CLASS.page },
-      'all',
-    );
+    const params = { at: time, count: falls.length };
+    await notifyOfficers(at, await whoLooksAfterIt(tx), { key, params, class: CLASS.page }, 'all');
   });
   return what;
 }

@@ -20,18 +20,19 @@ const MANY = 100;
 export async function watchGuessing(ctx: Context, now: Date): Promise<boolean> {
   const count = await countTries(ctx.db, after(now, -hours(1)));
   if (count < MANY) return false;
-  return transact(ctx, async (tx, inside, at) => {
-    if (await hasAudited(tx, 'codes_guessed', after(at, -hours(1)))) return false;
-    await audit(tx, inside, at, { memberId: null, what: 'codes_guessed', detail: { count } });
+  return transact(ctx, async (at) => {
+    const { tx, ctx, now } = at;
+    if (await hasAudited(tx, 'codes_guessed', after(now, -hours(1)))) return false;
+    await audit(at, { memberId: null, what: 'codes_guessed', detail: { count } });
     const officers = await enrolledOfficers(tx);
     const supervisors = officers.filter((each) => each.role === 'supervisor');
     const told = supervisors.length > 0 ? supervisors : officers;
-    await notifyOfficers(tx, inside, at, told, {
+    await notifyOfficers(at, told, {
       key: 'notice.codes_guessed',
       params: { count },
       class: CLASS.page,
     });
-    inside.log.warn('codes_guessed', { count });
+    ctx.log.warn('codes_guessed', { count });
     return true;
   });
 }

@@ -31,13 +31,14 @@ export function createRoomWatch(ctx: Context): () => Promise<number> {
 }
 
 function tellRoom(ctx: Context, state: RoomState, free: number): Promise<void> {
-  return transact(ctx, async (tx, inside, now) => {
+  return transact(ctx, async (at) => {
+    const { tx, now } = at;
     const known = await lockTrouble(tx, ROOM);
     if (known?.because === state || (!known && state === 'plenty')) return;
     const officers = await enrolledOfficers(tx);
     const supervisors = officers.filter(({ role }) => role === 'supervisor');
     const to = supervisors.length > 0 ? supervisors : officers;
-    await notifyOfficers(tx, inside, now, to, {
+    await notifyOfficers(at, to, {
       key: `room.${state}`,
       params: { free: Math.max(0, free / GIGABYTE).toFixed(1) },
       class: CLASS.page,

@@ -126,7 +126,7 @@ export async function consoleRoutes(
     '/console/api/join/begin',
     { config: outside, schema: { body: requests.beginJoining } },
     async ({ body }, reply) => {
-      const begun = await transact(ctx, (tx, inside, at) => beginJoining(tx, inside, at, site(), body.code));
+      const begun = await transact(ctx, (at) => beginJoining(at, site(), body.code));
       if (!begun) return refuse(reply, 'no_invitation');
       const { wrappedSecret, team, ...rest } = begun;
       return {
@@ -142,14 +142,14 @@ export async function consoleRoutes(
     { config: outside, schema: { body: requests.join } },
     async (request, reply) => {
       const { wrappedSecret, ...rest } = request.body;
-      const joined = await transact(ctx, async (tx, inside, at) => {
-        const result = await join(tx, inside, at, site(), {
+      const joined = await transact(ctx, async (at) => {
+        const result = await join(at, site(), {
           ...rest,
           response: rest.response as unknown as RegistrationResponseJSON,
           wrappedSecret: bytesOf(wrappedSecret),
         });
         if (!result.ok) return result;
-        const token = await beginSession(tx, inside, at, result.member.id, result.passkeyId);
+        const token = await beginSession(at, result.member.id, result.passkeyId);
         return { ...result, token };
       });
       if (!joined.ok) return refuse(reply, joined.reason);
@@ -174,7 +174,7 @@ export async function consoleRoutes(
       const wait = limits?.account(request, request.body.response.id);
       if (wait) return tooMany(request, reply, wait);
       const response = request.body.response as unknown as AuthenticationResponseJSON;
-      const done = await transact(ctx, (tx, inside, at) => signIn(tx, inside, at, site(), response));
+      const done = await transact(ctx, (at) => signIn(at, site(), response));
       if (!done) return reply.code(401).send(errorBody(401));
       setCookies(request, reply, done.token, done.member.id);
       const { wrappedBy, wrappedSecret } = done.passkey;
@@ -184,7 +184,7 @@ export async function consoleRoutes(
   );
 
   app.post('/console/api/sign-out', { config: { right: 'self' } }, async (request, reply) => {
-    await transact(ctx, (tx, inside, at) => signOut(tx, inside, at, personOf(request)));
+    await transact(ctx, (at) => signOut(at, personOf(request)));
     reply.clearCookie(COOKIE, { path: '/console/api' });
     return { ok: true };
   });
@@ -208,9 +208,9 @@ export async function consoleRoutes(
     { config: { right: 'self' }, schema: { params: requests.oneSession } },
     async (request, reply) => {
       const { member } = personOf(request);
-      const ended = await transact(ctx, async (tx, inside, at) => {
-        const isEnded = await endSession(tx, member.id, request.params.id);
-        if (isEnded) await audit(tx, inside, at, { memberId: member.id, what: 'session_ended' });
+      const ended = await transact(ctx, async (at) => {
+        const isEnded = await endSession(at.tx, member.id, request.params.id);
+        if (isEnded) await audit(at, { memberId: member.id, what: 'session_ended' });
         return isEnded;
       });
       return ended ? { ok: true } : refuse(reply, 'no_such');
@@ -228,11 +228,7 @@ export async function consoleRoutes(
   );
 
   app.get('/console/api/inbox', { config: { right: 'see_inbox' } }, async (request, reply) =>
-    sendCompressed(
-      request,
-      reply,
-      await transact(ctx, (tx, inside, at) => readInbox(tx, inside, at, personOf(request).member)),
-    ),
+    sendCompressed(request, reply, await transact(ctx, (at) => readInbox(at, personOf(request).member))),
   );
 
   // Without HEAD, whose answer would never end.
@@ -253,9 +249,7 @@ export async function consoleRoutes(
     { config: { right: 'open_case' }, schema: { params: requests.oneCase } },
     async (request, reply) => {
       const { reference } = request.params;
-      const opened = await transact(ctx, (tx, inside, at) =>
-        openCaseRoom(tx, inside, at, personOf(request).member, reference),
-      );
+      const opened = await transact(ctx, (at) => openCaseRoom(at, personOf(request).member, reference));
       return opened.ok ? sendPacked(request, reply, opened.case) : refuse(reply, opened.reason);
     },
   );
@@ -265,9 +259,7 @@ export async function consoleRoutes(
     { config: { right: 'open_case' }, schema: { querystring: requests.afterCase } },
     async (request, reply) => {
       const { after } = request.query as { after: string };
-      const page = await transact(ctx, (tx, inside, at) =>
-        sealedCases(tx, inside, at, personOf(request).member, after),
-      );
+      const page = await transact(ctx, (at) => sealedCases(at, personOf(request).member, after));
       return sendPacked(request, reply, page);
     },
   );
@@ -277,16 +269,14 @@ export async function consoleRoutes(
     { config: { right: 'open_case' }, schema: { params: requests.oneFile } },
     async (request, reply) => {
       const { reference, id } = request.params;
-      const opened = await transact(ctx, (tx, inside, at) =>
-        openFile(tx, inside, at, personOf(request).member, reference, id),
-      );
+      const opened = await transact(ctx, (at) => openFile(at, personOf(request).member, reference, id));
       if (!opened.ok) return refuse(reply, opened.reason);
       return reply.type('application/octet-stream').send(Readable.from(opened.chunks));
     },
   );
 
   app.post('/console/api/opening-trial', { config: { right: 'open_case' } }, async (request, reply) =>
-    sendPacked(request, reply, await transact(ctx, (tx, inside) => openingTrial(tx, inside))),
+    sendPacked(request, reply, await transact(ctx, (at) => openingTrial(at))),
   );
 
   app.post(
@@ -294,8 +284,8 @@ export async function consoleRoutes(
     { config: { right: 'open_case' }, schema: { body: requests.openingTrial } },
     async (request, reply) => {
       const { hash, ...word } = request.body;
-      const done = await transact(ctx, (tx, inside, at) =>
-        answerOpeningTrial(tx, inside, at, personOf(request).member, { ...word, hash: bytesOf(hash) }),
+      const done = await transact(ctx, (at) =>
+        answerOpeningTrial(at, personOf(request).member, { ...word, hash: bytesOf(hash) }),
       );
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
@@ -310,8 +300,8 @@ export async function consoleRoutes(
     },
     async (request, reply) => {
       const { ciphertext, ...words } = request.body;
-      const done = await transact(ctx, (tx, inside, at) =>
-        replyTo(tx, inside, at, personOf(request).member, request.params.reference, {
+      const done = await transact(ctx, (at) =>
+        replyTo(at, personOf(request).member, request.params.reference, {
           ...words,
           ciphertext: bytesOf(ciphertext),
         }),
@@ -324,8 +314,8 @@ export async function consoleRoutes(
     '/console/api/alerts/:reference',
     { config: { right: 'decide_alert' }, schema: { params: requests.oneCase, body: requests.decide } },
     async (request, reply) => {
-      const done = await transact(ctx, (tx, inside, at) =>
-        decide(tx, inside, at, personOf(request).member, request.params.reference, asAction(request.body)),
+      const done = await transact(ctx, (at) =>
+        decide(at, personOf(request).member, request.params.reference, asAction(request.body)),
       );
       if (done.ok) return { ok: true };
       return refuse(reply, done.reason, done.reason === 'already_taken' ? { by: done.by, at: done.at } : {});
@@ -338,20 +328,20 @@ export async function consoleRoutes(
     async (request, reply) => {
       const { level, reason } = request.body;
       const sealed = reason ? { reason: { ...reason, ciphertext: bytesOf(reason.ciphertext) } } : {};
-      const done = await transact(ctx, (tx, inside, at) =>
-        setLevel(tx, inside, at, personOf(request).member, request.params.reference, { level, ...sealed }),
+      const done = await transact(ctx, (at) =>
+        setLevel(at, personOf(request).member, request.params.reference, { level, ...sealed }),
       );
       return done.ok ? { ok: true } : refuse(reply, done.reason);
     },
   );
 
   app.get('/console/api/colleagues', { config: { right: 'decide_alert' } }, async (request) =>
-    transact(ctx, (tx, inside) => colleagues(tx, inside, personOf(request).member)),
+    transact(ctx, (at) => colleagues(at, personOf(request).member)),
   );
 
   teamRoutes(app, { ctx, site });
 
   app.get('/console/api/audit', { config: { right: 'see_audit' } }, async (request) =>
-    transact(ctx, (tx, inside, at) => readAudit(tx, inside, at, personOf(request).member)),
+    transact(ctx, (at) => readAudit(at, personOf(request).member)),
   );
 }

@@ -46,31 +46,25 @@ function invitationRoutes(app: App, { ctx, site }: { ctx: Context; site: () => S
   const one = { config: { right: 'manage_members' }, schema: { params: requests.oneInvitation } } as const;
 
   app.get('/console/api/invitations', { config: { right: 'manage_members' } }, async (request) =>
-    transact(ctx, (tx, inside, at) => waitingInvitations(tx, inside, at, personOf(request).member)),
+    transact(ctx, (at) => waitingInvitations(at, personOf(request).member)),
   );
 
   app.post('/console/api/invitations/:id/yes', one, async (request, reply) => {
     const id = request.params.id as InvitationId;
-    const done = await transact(ctx, (tx, inside, at) =>
-      sayYes(tx, inside, at, personOf(request).member, id),
-    );
+    const done = await transact(ctx, (at) => sayYes(at, personOf(request).member, id));
     return done === 'ok' ? { ok: true } : refuse(reply, done);
   });
 
   app.post('/console/api/invitations/:id/link', one, async (request, reply) => {
     const id = request.params.id as InvitationId;
-    const made = await transact(ctx, (tx, inside, at) =>
-      codeOf(tx, inside, at, personOf(request).member, id),
-    );
+    const made = await transact(ctx, (at) => codeOf(at, personOf(request).member, id));
     if (!made) return refuse(reply, 'no_such');
     return { link: joiningLink(site().origin, made.code), expiresAt: made.expiresAt };
   });
 
   app.delete('/console/api/invitations/:id', one, async (request, reply) => {
     const id = request.params.id as InvitationId;
-    const done = await transact(ctx, (tx, inside, at) =>
-      dropInvitation(tx, inside, at, personOf(request).member, id),
-    );
+    const done = await transact(ctx, (at) => dropInvitation(at, personOf(request).member, id));
     return done === 'ok' ? { ok: true } : refuse(reply, done);
   });
 }
@@ -90,9 +84,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     async (request, reply) => {
       const { officerId, ...whom } = request.body;
       const who = officerId ? { ...whom, officerId: officerId as OfficerId } : whom;
-      const invited = await transact(ctx, (tx, inside, at) =>
-        inviteAs(tx, inside, at, personOf(request).member, who),
-      );
+      const invited = await transact(ctx, (at) => inviteAs(at, personOf(request).member, who));
       if (!invited.ok) return refuse(reply, invited.reason);
       const { code, expiresAt } = invited;
       return { link: code ? joiningLink(site().origin, code) : null, expiresAt };
@@ -108,8 +100,8 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
       const to = request.params.id as MemberId;
       const by = personOf(request).member.id;
       const { sealed, fingerprint } = request.body;
-      const done = await transact(ctx, (tx, inside, at) =>
-        grantTeamKey(tx, inside, at, by, to, { sealed: bytesOf(sealed), fingerprint }),
+      const done = await transact(ctx, (at) =>
+        grantTeamKey(at, by, to, { sealed: bytesOf(sealed), fingerprint }),
       );
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
@@ -121,7 +113,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     async (request, reply) => {
       const by = personOf(request).member.id;
       const id = request.params.id as MemberId;
-      const done = await transact(ctx, (tx, inside, at) => takeOut(tx, inside, at, by, id));
+      const done = await transact(ctx, (at) => takeOut(at, by, id));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
@@ -131,9 +123,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     { config: { right: 'manage_members' }, schema: { params: requests.oneDevice } },
     async (request, reply) => {
       const by = personOf(request).member.id;
-      const done = await transact(ctx, (tx, inside, at) =>
-        revokeDevice(tx, inside, at, by, request.params.id as PasskeyId),
-      );
+      const done = await transact(ctx, (at) => revokeDevice(at, by, request.params.id as PasskeyId));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
@@ -151,9 +141,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
       const { member } = personOf(request);
       const response = request.body.response as unknown as AuthenticationResponseJSON;
       const asked = { response, wrappedSecret: bytesOf(request.body.wrappedSecret) };
-      const linked = await transact(ctx, (tx, inside, at) =>
-        linkDevice(tx, inside, at, site(), member, asked),
-      );
+      const linked = await transact(ctx, (at) => linkDevice(at, site(), member, asked));
       return linked ?? refuse(reply, 'no_right');
     },
   );
@@ -164,7 +152,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     async (request, reply) => {
       const { member } = personOf(request);
       const id = request.params.id as PasskeyId;
-      const done = await transact(ctx, (tx, inside, at) => revokeOwnDevice(tx, inside, at, member, id));
+      const done = await transact(ctx, (at) => revokeOwnDevice(at, member, id));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
@@ -172,7 +160,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
   app.get('/console/api/my-pushes', { config: { right: 'decide_alert' } }, async (request) => {
     const device = await findPasskeyById(ctx.db, personOf(request).passkeyId);
     const { publicKey } = await createPushKey(ctx)();
-    return { publicKey, held: await transact(ctx, (tx, inside) => heldPush(tx, inside, device)) };
+    return { publicKey, held: await transact(ctx, (at) => heldPush(at, device)) };
   });
 
   app.post(
@@ -180,22 +168,22 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     { config: { right: 'decide_alert' }, schema: { body: requests.push } },
     async (request, reply) => {
       const who = { ...personOf(request), site: site() };
-      const done = await transact(ctx, (tx, inside, at) => startPushes(tx, inside, at, who, request.body));
+      const done = await transact(ctx, (at) => startPushes(at, who, request.body));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
 
   app.delete('/console/api/my-pushes', { config: { right: 'decide_alert' } }, async (request) => {
     const { passkeyId } = personOf(request);
-    await transact(ctx, async (tx, inside, at) => {
-      const device = await findPasskeyById(tx, passkeyId);
-      if (device) await stopPushes(tx, inside, at, device);
+    await transact(ctx, async (at) => {
+      const device = await findPasskeyById(at.tx, passkeyId);
+      if (device) await stopPushes(at, device);
     });
     return { ok: true };
   });
 
   app.get('/console/api/team-key', { config: { right: 'reseal_cases' } }, async (request) =>
-    transact(ctx, (tx, inside) => teamKeyState(tx, inside, personOf(request).member)),
+    transact(ctx, (at) => teamKeyState(at, personOf(request).member)),
   );
 
   app.post(
@@ -205,7 +193,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
       const { recipient, vouchedBy, voucher, sealed } = request.body;
       const by = personOf(request).member.id;
       const made = { recipient, vouchedBy, voucher: bytesOf(voucher), sealed: bytesOf(sealed) };
-      const done = await transact(ctx, (tx, inside, at) => noteTeamKey(tx, inside, at, by, made));
+      const done = await transact(ctx, (at) => noteTeamKey(at, by, made));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
@@ -215,7 +203,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     { config: { right: 'change_team_key' } },
     async (request, reply) => {
       const by = personOf(request).member.id;
-      const done = await transact(ctx, (tx, inside, at) => dropNextKey(tx, inside, at, by));
+      const done = await transact(ctx, (at) => dropNextKey(at, by));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
@@ -225,7 +213,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     { config: { right: 'change_team_key' } },
     async (request, reply) => {
       const by = personOf(request).member.id;
-      const done = await transact(ctx, (tx, inside, at) => forgetOldKeys(tx, inside, at, by));
+      const done = await transact(ctx, (at) => forgetOldKeys(at, by));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );
@@ -236,7 +224,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
     async (request, reply) => {
       const { after } = request.query as { after: string };
       const { member } = personOf(request);
-      const page = await transact(ctx, (tx) =>
+      const page = await transact(ctx, ({ tx }) =>
         wrapsPage(tx, member, after === '' ? undefined : (after as CaseId)),
       );
       return sendPacked(request, reply, page);
@@ -256,7 +244,7 @@ export function teamRoutes(app: App, { ctx, site }: { ctx: Context; site: () => 
         id: id as CaseId,
         wrapped: bytesOf(wrapped),
       }));
-      const done = await transact(ctx, (tx, inside, at) => reseal(tx, inside, at, member, wraps));
+      const done = await transact(ctx, (at) => reseal(at, member, wraps));
       return done === 'ok' ? { ok: true } : refuse(reply, done);
     },
   );

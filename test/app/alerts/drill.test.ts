@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => room.close());
 
-const drill = () => room.inside((tx, ctx, now) => raiseDrill(tx, ctx, now, 'urgent'));
+const drill = () => room.inside((at) => raiseDrill(at, 'urgent'));
 
 describe('an exercise', () => {
   it('pages as a real alert does and says that it is one; taking it ends it, with the times', async () => {
@@ -140,13 +140,17 @@ describe('an exercise', () => {
 describe('the reference of an exercise', () => {
   it('is never given to a real case later: whoever takes that one would be shown the exercise', async () => {
     const reference = await drill();
-    expect(await room.inside((tx) => freeReference(tx, sequence(reference, 'TAKO-4827')))).toBe('TAKO-4827');
-    expect(await room.inside((tx) => freeReference(tx, sequence('TAKO-4827')))).toBe('TAKO-4827');
+    expect(await room.inside(({ tx }) => freeReference(tx, sequence(reference, 'TAKO-4827')))).toBe(
+      'TAKO-4827',
+    );
+    expect(await room.inside(({ tx }) => freeReference(tx, sequence('TAKO-4827')))).toBe('TAKO-4827');
   });
 
   it('is never one that a real case has', async () => {
     const { reference } = await room.raise();
-    expect(await room.inside((tx) => freeReference(tx, sequence(reference, 'TAKO-4828')))).toBe('TAKO-4828');
+    expect(await room.inside(({ tx }) => freeReference(tx, sequence(reference, 'TAKO-4828')))).toBe(
+      'TAKO-4828',
+    );
   });
 });
 

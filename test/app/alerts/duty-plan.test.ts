@@ -30,7 +30,7 @@ async function planIs(text: string): Promise<void> {
   };
   const read = readPlan(text, knows);
   if (!read.ok) throw new Error(read.problems.join('\n'));
-  await room.inside((tx, ctx, now) => storePlan(tx, ctx, now, read.plan, read.exclusions));
+  await room.inside((at) => storePlan(at, read.plan, read.exclusions));
 }
 
 const DAY_AND_NIGHT = `
@@ -86,8 +86,8 @@ describe('an alert', () => {
     const { awa, binta } = await three();
     await planIs(DAY_AND_NIGHT);
     const now = room.clock.at();
-    await room.inside(async (tx) =>
-      addCover(tx, now, {
+    await room.inside((at) =>
+      addCover(at, {
         rota: { name: 'day', timeZone: 'Africa/Bamako', layers: [] },
         officerId: binta.officerId,
         insteadOf: awa.officerId,
@@ -134,9 +134,7 @@ describe('an officer who must not have a case', () => {
     const { reference, caseId } = await room.raise();
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
-    await room.inside((tx, ctx, now) =>
-      lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
-    );
+    await room.inside((at) => lookAtExclusions(at, caseId, place('07'), { areAll: true }));
     const before = room.pages(binta.contactId).length;
     await room.cycle();
     expect((await room.alert(reference)).state).toBe('open');
@@ -163,9 +161,7 @@ describe('an officer who must not have a case', () => {
     const { awa } = await three();
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise('medium');
-    await room.inside((tx, ctx, now) =>
-      lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
-    );
+    await room.inside((at) => lookAtExclusions(at, caseId, place('07'), { areAll: true }));
     await room.say(awa, `o:take:${reference}`);
     expect(room.last(awa.contactId)?.text).toBe(`No alert ${reference}.`);
     expect((await room.alert(reference)).state).toBe('open');
@@ -176,7 +172,7 @@ describe('an officer who must not have a case', () => {
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise();
     const look = (answers: Answers) =>
-      room.inside((tx, ctx, now) => lookAtExclusions(tx, ctx, now, caseId, answers, { areAll: true }));
+      room.inside((at) => lookAtExclusions(at, caseId, answers, { areAll: true }));
     await look({ suspect: { kind: 'choice', value: 'state_security' } });
     expect((await room.alert(reference)).excluded).toEqual([awa.officerId]);
     await look({ suspect: { kind: 'choice', value: 'private' } });
@@ -187,9 +183,7 @@ describe('an officer who must not have a case', () => {
     const awa = await room.enrol('Awa');
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise();
-    await room.inside((tx, ctx, now) =>
-      lookAtExclusions(tx, ctx, now, caseId, place('07'), { areAll: true }),
-    );
+    await room.inside((at) => lookAtExclusions(at, caseId, place('07'), { areAll: true }));
     await room.pass(minutes(20));
     expect(room.pages(awa.contactId)).toHaveLength(0);
     expect(await room.log(reference)).toContain('nobody');

@@ -60,14 +60,14 @@ export async function openDutyRoom(options: RoomOptions = {}) {
       }
       if (blocked.has(row.contactId)) {
         const { pageFailed } = await import('../../../src/app/alerts/page-failure.ts');
-        await inside(async (tx, within, at) => {
+        await inside(async (at) => {
+          const { tx, now } = at;
           await tx
             .update(deliveries)
             .set({ state: 'failed', bodySealed: null })
             .where(eq(deliveries.id, row.id));
-          if (row.action === 'send' && isPageClass(row.class))
-            await pageFailed(tx, within, at, row.id, 'blocked');
-          await tx.update(contacts).set({ blockedAt: at }).where(eq(contacts.id, row.contactId));
+          if (row.action === 'send' && isPageClass(row.class)) await pageFailed(at, row.id, 'blocked');
+          await tx.update(contacts).set({ blockedAt: now }).where(eq(contacts.id, row.contactId));
         });
         continue;
       }
@@ -121,10 +121,8 @@ export async function openDutyRoom(options: RoomOptions = {}) {
         role: more.role ?? 'officer',
         language: more.language ?? options.language ?? 'en',
       };
-      const { code, officerId } = await inside((tx, within, now) =>
-        addOfficer(tx, within, now, officer as never),
-      );
-      await inside((tx, within, now) => tryEnrol(tx, within, now, contactId, code));
+      const { code, officerId } = await inside((at) => addOfficer(at, officer as never));
+      await inside((at) => tryEnrol(at, contactId, code));
       await say({ contactId }, `o:duty:${more.isOnDuty === false ? 'off' : 'on'}`);
       await deliver();
       phones.delete(contactId);
@@ -133,8 +131,8 @@ export async function openDutyRoom(options: RoomOptions = {}) {
     /** The officer enrols from another phone too. */
     async enrolAlso({ officerId }: { officerId: OfficerId }): Promise<ContactId> {
       const contactId = await newContact();
-      const { code } = await inside((tx, within, now) => newCodeFor(tx, within, now, officerId));
-      await inside((tx, within, now) => tryEnrol(tx, within, now, contactId, code));
+      const { code } = await inside((at) => newCodeFor(at, officerId));
+      await inside((at) => tryEnrol(at, contactId, code));
       await deliver();
       phones.delete(contactId);
       return contactId;
@@ -155,13 +153,13 @@ export async function openDutyRoom(options: RoomOptions = {}) {
       more: { mayWrite?: MayWrite; region?: string } = {},
     ): Promise<{ caseId: CaseId; reference: string; contactId: ContactId }> {
       const contactId = await newContact();
-      return inside(async (tx, within, now) => {
-        const caseId = await createDraft(tx, within, now, 'telegram');
+      return inside(async (at) => {
+        const caseId = await createDraft(at, 'telegram');
         const facts = { level, isSubmitted: false, isUnfinished: false };
-        const reference = await openCase(tx, within, now, caseId, facts);
+        const reference = await openCase(at, caseId, facts);
         const alert = { caseId, reference, level, contactId, ...more };
-        if (demandsAlert(level)) await raiseAlert(tx, within, now, alert);
-        else await openQuietAlert(tx, within, now, alert);
+        if (demandsAlert(level)) await raiseAlert(at, alert);
+        else await openQuietAlert(at, alert);
         return { caseId, reference, contactId };
       });
     },
@@ -216,16 +214,10 @@ export async function openDutyRoom(options: RoomOptions = {}) {
           ? { kind: 'button', data: what }
           : { kind: 'text', text: what };
     const message: IncomingMessage = { channel: 'telegram', id: randomUUID(), address: 'x', content: text };
-    const handled = await inside(async (tx, within, now) => {
-      const row = await findOfficerContact(tx, from.contactId);
+    const handled = await inside(async (at) => {
+      const row = await findOfficerContact(at.tx, from.contactId);
       if (!row) return 'as_reporter';
-      return handleOfficerMessage(
-        tx,
-        within,
-        now,
-        { contactId: from.contactId, officerId: row.officerId },
-        message,
-      );
+      return handleOfficerMessage(at, { contactId: from.contactId, officerId: row.officerId }, message);
     });
     await deliver();
     return handled;

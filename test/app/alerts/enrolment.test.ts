@@ -160,8 +160,8 @@ describe('in a chat', () => {
 
   const code = async () =>
     (
-      await transact(house.ctx, (tx, ctx, now) =>
-        addOfficer(tx, ctx, now, { name: 'Awa Traoré', role: 'officer', language: 'fr' }),
+      await transact(house.ctx, (at) =>
+        addOfficer(at, { name: 'Awa Traoré', role: 'officer', language: 'fr' }),
       )
     ).code;
   const cases = async () => house.database.sql`select 1 from cases`;

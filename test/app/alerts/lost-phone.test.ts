@@ -138,7 +138,7 @@ describe('an address that is given up', () => {
   it('goes with its officer', async () => {
     const awa = await room.enrol('Awa');
     await room.adds(awa, 'email awa@example.org');
-    await room.inside((tx, ctx, now) => removeOfficer(tx, ctx, now, awa.officerId));
+    await room.inside((at) => removeOfficer(at, awa.officerId));
     const rows = await room.database.sql`select address_sealed from contacts where channel = 'email'`;
     expect(rows.map((row) => row.address_sealed.length)).toEqual([0]);
   });

@@ -18,9 +18,9 @@ beforeEach(async () => {
 afterEach(() => room.close());
 
 const add = (name: string, role: 'officer' | 'supervisor' = 'officer') =>
-  room.inside((tx, ctx, now) => addOfficer(tx, ctx, now, { name, role, language: 'en' }));
+  room.inside((at) => addOfficer(at, { name, role, language: 'en' }));
 const start = async (contactId: ContactId, code: string) => {
-  const isHandled = await room.inside((tx, ctx, now) => tryEnrol(tx, ctx, now, contactId, code));
+  const isHandled = await room.inside((at) => tryEnrol(at, contactId, code));
   await room.deliver();
   return isHandled;
 };
@@ -201,7 +201,7 @@ describe('what an officer writes', () => {
 
 describe('a reporter who asks how it stands', () => {
   const ask = async (caseId: CaseId) => {
-    const lines = await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, caseId));
+    const lines = await room.inside((at) => reporterStatus(at, caseId));
     return lines.map((line) => room.ctx.texts.t('en', line.key, line.params)).join('\n');
   };
 
@@ -227,15 +227,15 @@ describe('a reporter who asks how it stands', () => {
 
 describe('cases that are not urgent', () => {
   const open = (level: Level) =>
-    room.inside(async (tx, ctx, now) => {
-      const caseId = await createDraft(tx, ctx, now, 'telegram');
-      const reference = await openCase(tx, ctx, now, caseId, {
+    room.inside(async (at) => {
+      const caseId = await createDraft(at, 'telegram');
+      const reference = await openCase(at, caseId, {
         level,
         isSubmitted: true,
         isUnfinished: false,
       });
-      await openQuietAlert(tx, ctx, now, { caseId, reference, level });
-      await newCaseNotice(tx, ctx, now, { caseId, reference, level });
+      await openQuietAlert(at, { caseId, reference, level });
+      await newCaseNotice(at, { caseId, reference, level });
       return reference;
     });
 
@@ -247,15 +247,15 @@ describe('cases that are not urgent', () => {
     await room.deliver();
     expect(room.sent(awa.contactId)).toMatchObject([{ text: `New case, level high: ${high}`, silent: true }]);
     room.clock.set(new Date('2026-11-25T08:00:00Z'));
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(1);
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(0);
+    expect(await sendDigest(room.ctx)).toBe(1);
+    expect(await sendDigest(room.ctx)).toBe(0);
     await room.deliver();
     expect(room.sent(awa.contactId)).toHaveLength(2);
     for (const reference of low) expect(room.last(awa.contactId)?.text).toContain(reference);
     expect(room.sent(off.contactId)).toEqual([]);
     // Until an officer follows them they are named each morning.
     room.clock.set(new Date('2026-11-26T08:00:00Z'));
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(1);
+    expect(await sendDigest(room.ctx)).toBe(1);
     await room.deliver();
     expect(room.last(awa.contactId)?.text).toBe(
       `Older ones that nobody follows (3): ${[high, ...low].toSorted().join(', ')}`,
@@ -263,13 +263,13 @@ describe('cases that are not urgent', () => {
     for (const reference of [high, ...low]) await room.say(awa, `o:take:${reference}`);
     const later = await open('low');
     room.clock.set(new Date('2026-11-27T08:00:00Z'));
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(1);
+    expect(await sendDigest(room.ctx)).toBe(1);
     await room.deliver();
     expect(room.last(awa.contactId)?.text).toContain(later);
     expect(room.last(awa.contactId)?.text).not.toContain(low[0]);
     await room.say(awa, `o:take:${later}`);
     room.clock.set(new Date('2026-11-28T08:00:00Z'));
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(0);
+    expect(await sendDigest(room.ctx)).toBe(0);
   });
 
   it('are not named to an officer who must not have them', async () => {
@@ -277,7 +277,7 @@ describe('cases that are not urgent', () => {
     const reference = await open('low');
     await room.database.sql`update alerts set excluded = ${room.database.sql.json([awa.officerId])}`;
     room.clock.set(new Date('2026-11-25T08:00:00Z'));
-    expect(await sendDigest(room.ctx, room.clock.at())).toBe(0);
+    expect(await sendDigest(room.ctx)).toBe(0);
     await room.deliver();
     expect(JSON.stringify(room.sent(awa.contactId))).not.toContain(reference);
   });

@@ -31,10 +31,17 @@ const toReporter = () => room.sent(calm.contactId).map(({ text }) => text);
 
 /** The officer in the console. */
 function inTheConsole({ officerId }: Officer): Promise<MemberRow> {
-  return room.inside(async (tx, ctx, createdAt) => {
+  return room.inside(async ({ tx, ctx, now }) => {
     const id = newId<MemberId>();
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Awa'));
-    const row = { id, officerId, nameSealed, role: 'officer', recipient: 'age1pq1x', createdAt } as const;
+    const row = {
+      id,
+      officerId,
+      nameSealed,
+      role: 'officer',
+      recipient: 'age1pq1x',
+      createdAt: now,
+    } as const;
     await insertMember(tx, row);
     return { ...row, signature: null, removedAt: null };
   });
@@ -67,7 +74,7 @@ describe('a case that is not urgent', () => {
 
   it('tells the person the truth: received, then followed, then closed', async () => {
     const keys = async () =>
-      (await room.inside((tx, ctx, now) => reporterStatus(tx, ctx, now, calm.caseId))).map(({ key }) => key);
+      (await room.inside((at) => reporterStatus(at, calm.caseId))).map(({ key }) => key);
     expect(await keys()).toEqual(['status.case_received', 'status.if_danger']);
     await room.say(awa, `o:take:${calm.reference}`);
     expect(await keys()).toEqual(['status.case_received', 'status.taken', 'status.if_danger']);
@@ -77,7 +84,7 @@ describe('a case that is not urgent', () => {
 
   it('is nobody’s again when its taker is no officer any more; nobody is woken for that', async () => {
     await room.say(awa, `o:take:${calm.reference}`);
-    await room.inside((tx, ctx, now) => removeOfficer(tx, ctx, now, awa.officerId));
+    await room.inside((at) => removeOfficer(at, awa.officerId));
     await room.cycle();
     expect(await room.alert(calm.reference)).toMatchObject({ state: 'open', isQuiet: true, takenBy: null });
     await room.pass(minutes(30));
@@ -98,7 +105,7 @@ describe('a case from before such cases had an alert', () => {
     await room.database.sql`delete from alert_log`;
     await room.database.sql`delete from alerts`;
     room.phones.clear();
-    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, calm.caseId, 'erase_requested'));
+    await room.inside((at) => tellOfficer(at, calm.caseId, 'erase_requested'));
     await room.deliver();
     expect(room.last(awa.contactId)?.text).toContain(calm.reference);
     expect(await room.alert(calm.reference)).toMatchObject({ state: 'open', isQuiet: true, level: 'medium' });
@@ -107,9 +114,7 @@ describe('a case from before such cases had an alert', () => {
 
 describe('a case that becomes urgent', () => {
   it('while nobody has it: the phones ring as for any urgent one', async () => {
-    await room.inside((tx, ctx, now) =>
-      raiseAlertLevel(tx, ctx, now, { caseId: calm.caseId, level: 'urgent' }),
-    );
+    await room.inside((at) => raiseAlertLevel(at, { caseId: calm.caseId, level: 'urgent' }));
     await room.cycle();
     expect(heard()).toHaveLength(2);
     expect(await room.alert(calm.reference)).toMatchObject({ level: 'urgent', isQuiet: false });
@@ -120,9 +125,7 @@ describe('a case that becomes urgent', () => {
   it('while somebody has it: they are told, and without "seen" everybody is called', async () => {
     await room.say(awa, `o:take:${calm.reference}`);
     room.clock.advance(hours(20));
-    await room.inside((tx, ctx, now) =>
-      raiseAlertLevel(tx, ctx, now, { caseId: calm.caseId, level: 'urgent' }),
-    );
+    await room.inside((at) => raiseAlertLevel(at, { caseId: calm.caseId, level: 'urgent' }));
     await room.cycle();
     expect(room.last(awa.contactId)?.text).toContain('more serious');
     expect(room.pages(binta.contactId)).toEqual([]);
@@ -131,7 +134,7 @@ describe('a case that becomes urgent', () => {
   });
 
   it('by a cry for help: the phones ring', async () => {
-    await room.inside((tx, ctx, now) => repeatSos(tx, ctx, now, calm.caseId));
+    await room.inside((at) => repeatSos(at, calm.caseId));
     await room.cycle();
     expect(heard()).toHaveLength(2);
     expect(await room.alert(calm.reference)).toMatchObject({ level: 'urgent', isQuiet: false });
@@ -139,7 +142,7 @@ describe('a case that becomes urgent', () => {
 
   it('is paged with the time at which it became urgent, days after it came', async () => {
     room.clock.advance(hours(50));
-    await room.inside((tx, ctx, now) => repeatSos(tx, ctx, now, calm.caseId));
+    await room.inside((at) => repeatSos(at, calm.caseId));
     await room.cycle();
     expect(room.pages(awa.contactId).at(-1)?.text).toBe(
       `URGENT · ${calm.reference}\nAsked for help at 16:00.`,
@@ -150,13 +153,13 @@ describe('a case that becomes urgent', () => {
     await room.say(awa, `o:take:${calm.reference}`);
     const before = await room.alert(calm.reference);
     const link = { contactId: calm.contactId, replies: [{ place: 1, delivery: 7 as DeliveryId }] };
-    await room.inside(async (tx, ctx, now) => {
-      await updateAlert(tx, before.id, await sealReporter(tx, ctx, now, before.id, link));
+    await room.inside(async (at) => {
+      await updateAlert(at.tx, before.id, await sealReporter(at, before.id, link));
       const { caseId, reference, contactId } = calm;
-      await raiseAlert(tx, ctx, now, { caseId, reference, level: 'urgent', contactId });
+      await raiseAlert(at, { caseId, reference, level: 'urgent', contactId });
     });
     const after = await room.alert(calm.reference);
-    expect(await openReporter(room.database.db, room.ctx, after)).toMatchObject(link);
+    expect(await room.inside((at) => openReporter(at, after))).toMatchObject(link);
   });
 });
 
@@ -170,7 +173,7 @@ describe('a case that was closed', () => {
   });
 
   it('is open again when the person adds something: whoever had it is told, and nobody is woken', async () => {
-    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, urgent.caseId, 'new_answers'));
+    await room.inside((at) => tellOfficer(at, urgent.caseId, 'new_answers'));
     await room.pass(minutes(10));
     expect(await room.alert(urgent.reference)).toMatchObject({ state: 'open', isQuiet: true, outcome: null });
     expect(await statusOf(urgent.caseId)).toBe('open');
@@ -179,9 +182,7 @@ describe('a case that was closed', () => {
   });
 
   it('pages again when what the person adds is a new danger, at whatever level it was', async () => {
-    await room.inside((tx, ctx, now) =>
-      raiseAlertLevel(tx, ctx, now, { caseId: urgent.caseId, level: 'urgent' }),
-    );
+    await room.inside((at) => raiseAlertLevel(at, { caseId: urgent.caseId, level: 'urgent' }));
     await room.cycle();
     expect(heard()).toHaveLength(2);
     expect(await statusOf(urgent.caseId)).toBe('open');
@@ -191,11 +192,11 @@ describe('a case that was closed', () => {
     await room.say(binta, `o:take:${urgent.reference}`);
     expect(await room.alert(urgent.reference)).toMatchObject({ state: 'closed' });
     const member = await inTheConsole(binta);
-    await room.inside((tx, ctx, now) => decide(tx, ctx, now, member, urgent.reference, { do: 'take_again' }));
+    await room.inside((at) => decide(at, member, urgent.reference, { do: 'take_again' }));
     const row = await room.alert(urgent.reference);
     expect(row).toMatchObject({ state: 'taken', takenBy: binta.officerId, isQuiet: true });
     expect(await statusOf(urgent.caseId)).toBe('open');
-    expect(await openReporter(room.database.db, room.ctx, row)).toMatchObject({
+    expect(await room.inside((at) => openReporter(at, row))).toMatchObject({
       contactId: urgent.contactId,
     });
     await room.pass(minutes(40));
@@ -208,9 +209,7 @@ describe('handing over in the console', () => {
     const member = await inTheConsole(awa);
     await room.say(awa, `o:take:${calm.reference}`);
     const give = () =>
-      room.inside((tx, ctx, now) =>
-        decide(tx, ctx, now, member, calm.reference, { do: 'hand_over', to: binta.officerId }),
-      );
+      room.inside((at) => decide(at, member, calm.reference, { do: 'hand_over', to: binta.officerId }));
     const { sql } = room.database;
     await sql`update alerts set excluded = ${sql.json([binta.officerId])}`;
     expect(await give()).toEqual({ ok: false, reason: 'not_offered' });
@@ -224,7 +223,7 @@ describe('a level that a person changes', () => {
   it('stays quiet among those that wake nobody, and rings when it is urgent', async () => {
     const member = await inTheConsole(awa);
     const set = (level: 'high' | 'urgent') =>
-      room.inside((tx, ctx, now) => setLevel(tx, ctx, now, member, calm.reference, { level }));
+      room.inside((at) => setLevel(at, member, calm.reference, { level }));
     expect(await set('high')).toMatchObject({ ok: true, came: 'raised' });
     await room.cycle();
     expect(await room.alert(calm.reference)).toMatchObject({ level: 'high', isQuiet: true });

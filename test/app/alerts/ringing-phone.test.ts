@@ -52,14 +52,12 @@ describe('a phone that only rings', () => {
     const awa = await room.enrol('Awa');
     const phone = await room.adds(awa, 'call 70 00 00 00');
     await room.say(awa, `o:contact_first:${phone}`);
-    await room.inside(async (tx, ctx, now) => {
-      const caseId = await createDraft(tx, ctx, now, 'telegram');
-      await openCase(tx, ctx, now, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
+    await room.inside(async (at) => {
+      const caseId = await createDraft(at, 'telegram');
+      await openCase(at, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
     });
     room.clock.advance(hours(18));
-    expect(
-      await comesTo(phone, async () => expect(await sendDigest(room.ctx, room.clock.at())).toBe(1)),
-    ).toEqual([]);
+    expect(await comesTo(phone, async () => expect(await sendDigest(room.ctx)).toBe(1))).toEqual([]);
     expect(room.last(awa.contactId)?.text).toContain('New cases: 1');
   });
 
@@ -71,9 +69,7 @@ describe('a phone that only rings', () => {
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
     room.clock.advance(minutes(1));
-    const inChat = await comesTo(awa.contactId, () =>
-      room.inside((tx, ctx, now) => repeatSos(tx, ctx, now, caseId)),
-    );
+    const inChat = await comesTo(awa.contactId, () => room.inside((at) => repeatSos(at, caseId)));
     expect(inChat.join()).toContain('asks again');
     expect(room.last(awa.contactId)?.rows?.flat()).toContainEqual({
       label: expect.any(String),

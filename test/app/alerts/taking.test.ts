@@ -255,7 +255,7 @@ describe('taking', () => {
     const { reference } = await room.raise();
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
-    await room.inside((tx, ctx, now) => removeOfficer(tx, ctx, now, awa.officerId));
+    await room.inside((at) => removeOfficer(at, awa.officerId));
     await room.cycle();
     expect((await room.alert(reference)).state).toBe('open');
     expect(room.pages(binta.contactId)).toHaveLength(2);
@@ -264,8 +264,7 @@ describe('taking', () => {
 });
 
 describe('a reporter who asks again', () => {
-  const again = (caseId: Parameters<typeof repeatSos>[3]) =>
-    room.inside((tx, ctx, now) => repeatSos(tx, ctx, now, caseId));
+  const again = (caseId: Parameters<typeof repeatSos>[1]) => room.inside((at) => repeatSos(at, caseId));
 
   it('joins the open alert: pages say "again, 3rd time" and nobody is woken anew', async () => {
     const awa = await room.enrol('Awa');
@@ -328,12 +327,12 @@ describe('a reporter who asks again', () => {
     const awa = await room.enrol('Awa');
     const { caseId, reference } = await room.raise();
     await room.cycle();
-    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, caseId, 'mistake'));
+    await room.inside((at) => tellOfficer(at, caseId, 'mistake'));
     await room.deliver();
     expect(room.screen(awa.contactId)[0]).toContain('Perhaps under force');
     await room.say(awa, `o:take:${reference}`);
     expect(room.last(awa.contactId)?.text).toContain('Perhaps under force');
-    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, caseId, 'blocked'));
+    await room.inside((at) => tellOfficer(at, caseId, 'blocked'));
     await room.deliver();
     expect(room.last(awa.contactId)?.text).toContain('blocked this service');
     expect((await room.alert(reference)).state).toBe('taken');
@@ -343,7 +342,7 @@ describe('a reporter who asks again', () => {
     const awa = await room.enrol('Awa');
     const { caseId } = await room.raise();
     await escalateDue(room.ctx);
-    await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, caseId, 'blocked'));
+    await room.inside((at) => tellOfficer(at, caseId, 'blocked'));
     await room.pass(seconds(10));
     expect(room.screen(awa.contactId)[0]).toContain('The person blocked this service');
   });
@@ -354,8 +353,7 @@ describe('a reporter who asks again', () => {
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
     const before = room.sent(awa.contactId).length;
-    for (let i = 0; i < 5; i++)
-      await room.inside((tx, ctx, now) => tellOfficer(tx, ctx, now, caseId, 'new_answers'));
+    for (let i = 0; i < 5; i++) await room.inside((at) => tellOfficer(at, caseId, 'new_answers'));
     await room.pass(seconds(10));
     expect(room.sent(awa.contactId)).toHaveLength(before + 1);
     expect(room.last(awa.contactId)).toMatchObject({ text: `New answers in ${reference}.`, silent: true });
@@ -369,7 +367,7 @@ describe('trouble', () => {
     const { reference } = await room.raise();
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
-    await room.inside((tx, _ctx, now) => updateContact(tx, awa.contactId, { blockedAt: now }));
+    await room.inside(({ tx, now }) => updateContact(tx, awa.contactId, { blockedAt: now }));
     await room.say(awa, { kind: 'blocked' });
     await room.cycle();
     expect((await room.alert(reference)).state).toBe('open');
@@ -392,7 +390,7 @@ describe('trouble', () => {
     const code = /\/start (\S+)/.exec(room.last(awa.contactId)?.text ?? '')?.[1] ?? '';
     const second = await room.newContact();
     const { tryEnrol } = await import('../../../src/app/officer-chat/officer.ts');
-    await room.inside((tx, ctx, now) => tryEnrol(tx, ctx, now, second, code));
+    await room.inside((at) => tryEnrol(at, second, code));
     room.blocked.add(awa.contactId);
     const { reference } = await room.raise();
     await room.cycle();

@@ -27,9 +27,9 @@ it('is decided by whoever has the alert; until then nothing goes to either, then
   await room.cycle();
   const second = await room.newContact();
   const joins = (id: ContactId) =>
-    room.inside(async (tx, ctx, now) => {
-      const contact = await lockContactById(tx, id);
-      return contact && joinCase(tx, ctx, now, contact, caseId);
+    room.inside(async (at) => {
+      const contact = await lockContactById(at.tx, id);
+      return contact && joinCase(at, contact, caseId);
     });
   expect(await joins(second)).toBe('shared');
   await room.say(awa, `o:take:${reference}`);
@@ -42,19 +42,19 @@ it('is decided by whoever has the alert; until then nothing goes to either, then
   await room.deliver();
   expect(room.sent(awa.contactId)).toHaveLength(before);
   await room.say(awa, `o:chats_all:${reference}`);
-  await room.inside((tx, ctx, now) => setReporterSafety(tx, ctx, now, caseId, first, false));
+  await room.inside((at) => setReporterSafety(at, caseId, first, false));
   await room.say(awa, `o:p_call:${reference}`);
   expect(said(first)).toEqual([]);
   expect(said(second)).toEqual(['Somebody at the CNDH will call you.']);
   // A third phone says that the others were taken.
   const third = await room.newContact();
   await joins(third);
-  await room.inside((tx, ctx, now) => cutOtherChats(tx, ctx, now, third, caseId));
+  await room.inside((at) => cutOtherChats(at, third, caseId));
   await room.deliver();
   expect(room.last(awa.contactId)?.text).toContain('the old one was taken');
   const link = async () => {
     const alert = await room.alert(reference);
-    return room.inside((tx, ctx) => openReporter(tx, ctx, alert));
+    return room.inside((at) => openReporter(at, alert));
   };
   const now = await link();
   expect(now && chatsOf(now).map(({ contactId }) => contactId)).toEqual([third]);
@@ -70,7 +70,7 @@ it('stays decided, whatever somebody who was refused does with the right code: i
   await room.say(awa, `o:take:${reference}`);
   const code = newReceiptCode();
   const stored = await hashReceiptCode(room.ctx.keyring, code);
-  await room.inside((tx) => saveReceiptCode(tx, { caseId, ...stored }));
+  await room.inside(({ tx }) => saveReceiptCode(tx, { caseId, ...stored }));
   const receive = createIntake(room.ctx);
   let n = 0;
   const seen = new Map<string, number>();
@@ -110,7 +110,7 @@ it('stays decided, whatever somebody who was refused does with the right code: i
   await thief('my old phone was taken');
   const link = async () => {
     const alert = await room.alert(reference);
-    return room.inside((tx, ctx) => openReporter(tx, ctx, alert));
+    return room.inside((at) => openReporter(at, alert));
   };
   const still = await link();
   expect(still).toMatchObject({ contactId: first });

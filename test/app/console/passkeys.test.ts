@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-const begins = () => room.inside((_tx, ctx, now) => challengeFor(ctx, now, SITE, { purpose: 'sign_in' }));
+const begins = () => room.inside(({ ctx, now }) => challengeFor(ctx, now, SITE, { purpose: 'sign_in' }));
 const answers = (answer: AuthenticationResponseJSON) =>
-  room.inside(async (tx, ctx, now) => (await signIn(tx, ctx, now, SITE, answer)) !== undefined);
+  room.inside(async (at) => (await signIn(at, SITE, answer)) !== undefined);
 const rows = async () => (await room.database.sql`select 1 from challenges`).length;
 
 describe('a challenge of signing in', () => {
@@ -46,7 +46,7 @@ describe('a challenge of signing in', () => {
     const later = Buffer.from(challenge, 'base64url');
     later.writeUIntBE(later.readUIntBE(0, 6) + 1, 0, 6);
     const what = { purpose: 'join', invitationId: newId<InvitationId>(), name: 'Awa' } as const;
-    const ofInvitation = await room.inside((_tx, ctx, now) => challengeFor(ctx, now, SITE, what));
+    const ofInvitation = await room.inside(({ ctx, now }) => challengeFor(ctx, now, SITE, what));
     for (const wrong of [
       '',
       Buffer.alloc(32, 7).toString('base64url'),

@@ -11,18 +11,17 @@ import { admitPhone, keepPhones } from '../../../src/app/decisions/phones.ts';
 import { sendPhrase } from '../../../src/app/decisions/phrases.ts';
 import { acknowledge, decline, release, take, takeAgain } from '../../../src/app/decisions/taking.ts';
 import type { Done, Refused } from '../../../src/app/decisions/what-came.ts';
-import type { Context } from '../../../src/app/ground/context.ts';
+import type { Moment } from '../../../src/app/ground/transaction.ts';
 import { sealReporter } from '../../../src/app/records/reporter-link.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
-import type { Tx } from '../../../src/db/database.ts';
 import type { ContactId } from '../../../src/kernel/ids.ts';
 import { type DutyRoom, type Officer, openDutyRoom } from '../alerts/duty-room.ts';
 import { type Answered, openConsoleOf } from './console-of.ts';
 
 type Case = Awaited<ReturnType<DutyRoom['raise']>>;
 type Ask = (path: string, payload: object) => Promise<Answered>;
-type UseCase = (tx: Tx, ctx: Context, now: Date, by: Decider, reference: string) => Promise<Done | Refused>;
+type UseCase = (at: Moment, by: Decider, reference: string) => Promise<Done | Refused>;
 
 let room: DutyRoom;
 let awa: Officer;
@@ -125,21 +124,21 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
     sent: () => ({ do: 'seen' }),
   },
   'hand over': {
-    do: (tx, ctx, now, by, reference) => offer(tx, ctx, now, by, reference, demba.officerId),
+    do: (at, by, reference) => offer(at, by, reference, demba.officerId),
     why: MUST_HAVE_IT,
     pressed: (reference) => `o:give:${reference}/${demba.officerId}`,
     sent: () => ({ do: 'hand_over', to: demba.officerId }),
   },
   'be shown to whom to hand over': {
-    do: async (tx, ctx, _now, by, reference) => {
-      const found = await colleaguesFor(tx, ctx, by, reference);
+    do: async (at, by, reference) => {
+      const found = await colleaguesFor(at, by, reference);
       return found.ok ? { ok: true, came: 'seen' } : found;
     },
     why: MUST_HAVE_IT,
     pressed: (reference) => `o:hand_over:${reference}`,
   },
   close: {
-    do: (tx, ctx, now, by, reference) => close(tx, ctx, now, by, reference, 'resolved'),
+    do: (at, by, reference) => close(at, by, reference, 'resolved'),
     why: MUST_HAVE_IT,
     pressed: (reference) => `o:end_resolved:${reference}`,
     sent: () => ({ do: 'close', outcome: 'resolved' }),
@@ -151,18 +150,18 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
     sent: () => ({ do: 'phones' }),
   },
   'let a phone in again': {
-    do: (tx, ctx, now, by, reference) => admitPhone(tx, ctx, now, by, reference, '01234567'),
+    do: (at, by, reference) => admitPhone(at, by, reference, '01234567'),
     why: MUST_HAVE_IT,
     pressed: (reference) => `o:chat_again:${reference}/01234567`,
   },
   'send a phrase': {
-    do: (tx, ctx, now, by, reference) => sendPhrase(tx, ctx, now, by, reference, 'call'),
+    do: (at, by, reference) => sendPhrase(at, by, reference, 'call'),
     why: MUST_HAVE_IT,
     pressed: (reference) => `o:p_call:${reference}`,
     sent: () => ({ do: 'phrase', phrase: 'call' }),
   },
   mute: {
-    do: (tx, ctx, now, by, reference) => mute(tx, ctx, now, by, reference, 'insults'),
+    do: (at, by, reference) => mute(at, by, reference, 'insults'),
     why: MUST_HAVE_IT,
     pressed: (reference) => `o:mute:${reference}`,
   },
@@ -170,10 +169,10 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
 };
 
 const decided = (who: Officer, work: UseCase, reference: string): Promise<Done | Refused> =>
-  room.inside(async (tx, ctx, now) => {
-    const by = await deciderOf(tx, who.officerId);
+  room.inside(async (at) => {
+    const by = await deciderOf(at.tx, who.officerId);
     if (!by) throw new Error('no officer');
-    return work(tx, ctx, now, by, reference);
+    return work(at, by, reference);
   });
 const audited = async (): Promise<number> => {
   const [row] = await room.database
@@ -227,8 +226,7 @@ describe('an alert that is hers', () => {
 
   it('is not offered to a colleague who must not have it, nor to one who cannot be reached', async () => {
     await hers();
-    const offers: UseCase = (tx, ctx, now, by, reference) =>
-      offer(tx, ctx, now, by, reference, demba.officerId);
+    const offers: UseCase = (at, by, reference) => offer(at, by, reference, demba.officerId);
     const body = { do: 'hand_over', to: demba.officerId };
     const button = `o:give:${raised.reference}/${demba.officerId}`;
     const before = await audited();
@@ -252,7 +250,7 @@ describe('an alert that is hers', () => {
 
   it('is in one phone: there is none to choose', async () => {
     await hers();
-    const keep: UseCase = (tx, ctx, now, by, reference) => keepPhones(tx, ctx, now, by, reference);
+    const keep: UseCase = (at, by, reference) => keepPhones(at, by, reference);
     expect(await decided(binta, keep, raised.reference)).toEqual({ ok: false, reason: 'one_phone' });
     expect(await inConsole({ do: 'phones' })).toEqual({ status: 409, body: { error: 'one_phone' } });
     expect(await inChat(`o:chats_all:${raised.reference}`)).toContain('in one phone only');
@@ -265,10 +263,13 @@ describe('an alert that is hers', () => {
     const inTwoPhones = async (): Promise<ContactId> => {
       await hers();
       const other = await room.newContact();
-      await room.inside(async (tx, ctx, now) => {
-        const chats = [{ contactId: raised.contactId }, { contactId: other, cameBackAt: now.toISOString() }];
+      await room.inside(async (at) => {
+        const chats = [
+          { contactId: raised.contactId },
+          { contactId: other, cameBackAt: at.now.toISOString() },
+        ];
         const link = { contactId: raised.contactId, chats, isUndecided: true };
-        await updateAlert(tx, alertId as never, await sealReporter(tx, ctx, now, alertId as never, link));
+        await updateAlert(at.tx, alertId as never, await sealReporter(at, alertId as never, link));
       });
       return other;
     };
@@ -284,7 +285,7 @@ describe('an alert that is hers', () => {
         reason: 'blocked',
         is: async () => {
           await hers();
-          await room.inside((tx, _ctx, now) => updateContact(tx, raised.contactId, { blockedAt: now }));
+          await room.inside(({ tx, now }) => updateContact(tx, raised.contactId, { blockedAt: now }));
         },
         says: 'not sent. The person blocked this service',
       },
@@ -292,7 +293,7 @@ describe('an alert that is hers', () => {
         reason: 'unknown',
         is: async () => {
           await hers();
-          await room.inside((tx) =>
+          await room.inside(({ tx }) =>
             updateAlert(tx, alertId as never, { reporterSealed: null, epochId: null }),
           );
         },
@@ -310,8 +311,7 @@ describe('an alert that is hers', () => {
       async (_name, { reason, is, says }) => {
         await is();
         const before = await audited();
-        const phrase: UseCase = (tx, ctx, now, by, reference) =>
-          sendPhrase(tx, ctx, now, by, reference, 'call');
+        const phrase: UseCase = (at, by, reference) => sendPhrase(at, by, reference, 'call');
         expect(await decided(binta, phrase, raised.reference)).toEqual({ ok: false, reason });
         expect(await inConsole({ do: 'phrase', phrase: 'call' })).toEqual({
           status: 409,
@@ -326,16 +326,16 @@ describe('an alert that is hers', () => {
     it('has several phones: one that is none of them is not kept, and none is muted before that is decided', async () => {
       const other = await inTwoPhones();
       const { reference } = raised;
-      const keep: UseCase = (tx, ctx, now, by, ref) => keepPhones(tx, ctx, now, by, ref, '00000000');
+      const keep: UseCase = (at, by, ref) => keepPhones(at, by, ref, '00000000');
       expect(await decided(binta, keep, reference)).toEqual({ ok: false, reason: 'no_such_phone' });
       const body = { do: 'phones', only: '00000000' };
       expect(await inConsole(body)).toEqual({ status: 409, body: { error: 'no_such_phone' } });
       expect(await inChat(`o:chat_only:${reference}/00000000`)).toContain('Which');
       expect(await inChat(`o:chat_only:${reference}`)).toContain('Which');
-      const admit: UseCase = (tx, ctx, now, by, ref) => admitPhone(tx, ctx, now, by, ref, '00000000');
+      const admit: UseCase = (at, by, ref) => admitPhone(at, by, ref, '00000000');
       expect(await decided(binta, admit, reference)).toEqual({ ok: false, reason: 'no_such_phone' });
-      const may: UseCase = async (tx, ctx, _now, by, ref) => {
-        const found = await mayMute(tx, ctx, by, ref);
+      const may: UseCase = async (at, by, ref) => {
+        const found = await mayMute(at, by, ref);
         return found.ok ? { ok: true, came: 'muted' } : found;
       };
       expect(await decided(binta, may, reference)).toEqual({ ok: false, reason: 'undecided' });
@@ -350,7 +350,7 @@ describe('an alert that is hers', () => {
 
     it('is not known any more cannot be muted', async () => {
       await SITUATIONS['is not known any more']?.is();
-      const mutes: UseCase = (tx, ctx, now, by, ref) => mute(tx, ctx, now, by, ref, 'insults');
+      const mutes: UseCase = (at, by, ref) => mute(at, by, ref, 'insults');
       expect(await decided(binta, mutes, raised.reference)).toEqual({ ok: false, reason: 'unknown' });
       expect(await inChat(`o:mute:${raised.reference}`)).toContain('the link to the person has been erased');
     });
@@ -373,7 +373,7 @@ describe('in the console', () => {
     const asks = await consoleOf.enters(kadi);
     const raised = await room.raise();
     const { reference } = raised;
-    await room.inside((tx, _ctx, now) => updateContact(tx, kadi.contactId, { blockedAt: now }));
+    await room.inside(({ tx, now }) => updateContact(tx, kadi.contactId, { blockedAt: now }));
     const before = await audited();
     const done = { status: 200, body: { ok: true } };
     expect(await asks(`alerts/${reference}`, { do: 'take' })).toEqual(done);

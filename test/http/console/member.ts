@@ -14,7 +14,8 @@ export function joins(
   officerId: OfficerId | null = null,
   device: { credentialId?: string; publicKey?: Uint8Array } = {},
 ): Promise<Joined> {
-  return room.inside(async (tx, ctx, now) => {
+  return room.inside(async (at) => {
+    const { tx, ctx, now } = at;
     const id = newId<MemberId>();
     const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Kadi'));
     const member = { id, officerId, role, recipient: 'age1pq1x' };
@@ -33,6 +34,6 @@ export function joins(
       createdAt: now,
     };
     await insertPasskey(tx, vouchedDevice(ctx, row, member));
-    return { id, passkeyId, token: await beginSession(tx, ctx, now, id, passkeyId) };
+    return { id, passkeyId, token: await beginSession(at, id, passkeyId) };
   });
 }

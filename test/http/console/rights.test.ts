@@ -181,16 +181,16 @@ describe('each route of the console', () => {
 
 describe('a case', () => {
   it('is not given to an officer who is excluded from it, not even sealed; every look is noted', async () => {
-    const officerId = await room.inside(async (tx, ctx, now) => {
-      const added = await addOfficer(tx, ctx, now, { name: 'Kadi', role: 'officer', language: 'fr' });
+    const officerId = await room.inside(async (at) => {
+      const added = await addOfficer(at, { name: 'Kadi', role: 'officer', language: 'fr' });
       return added.officerId;
     });
     const contactId = await room.newContact();
-    const { reference, caseId } = await room.inside(async (tx, ctx, now) => {
-      const caseId = await createDraft(tx, ctx, now, 'telegram');
+    const { reference, caseId } = await room.inside(async (at) => {
+      const caseId = await createDraft(at, 'telegram');
       const level = 'critical' as const;
-      const found = await openCase(tx, ctx, now, caseId, { level, isSubmitted: false, isUnfinished: false });
-      await raiseAlert(tx, ctx, now, { caseId, reference: found, level, contactId });
+      const found = await openCase(at, caseId, { level, isSubmitted: false, isUnfinished: false });
+      await raiseAlert(at, { caseId, reference: found, level, contactId });
       return { reference: found, caseId };
     });
     const [alert] = await room.database.sql`select id from alerts where case_id = ${caseId}`;
@@ -198,7 +198,7 @@ describe('a case', () => {
     const get = (token: string) =>
       app.inject({ url: `/console/api/cases/${reference}`, cookies: { [COOKIE]: token } });
     expect(unpack(new Uint8Array((await get(own)).rawPayload))).toMatchObject({ reference });
-    await room.inside((tx) => updateAlert(tx, alert?.id as AlertId, { excluded: [officerId] }));
+    await room.inside(({ tx }) => updateAlert(tx, alert?.id as AlertId, { excluded: [officerId] }));
     const refused = await get(own);
     expect(refused.statusCode).toBe(404);
     expect(refused.json()).toEqual({ error: 'no_such' });

@@ -88,14 +88,15 @@ describe('a stream of changes', () => {
     );
     if (!idle || !ended || !revoked || !gone) throw new Error('four have joined');
     const streams = await Promise.all([idle, ended, revoked, gone].map(listens));
-    await room.inside(async (tx, ctx, now) => {
+    await room.inside(async (at) => {
+      const { tx, now } = at;
       await tx.execute(
         `update sessions set last_seen_at = last_seen_at - interval '31 minutes' where member_id = '${idle.id}'`,
       );
       const [session] = await room.database.sql`select id from sessions where member_id = ${ended.id}`;
       await endSession(tx, ended.id, session?.id);
       await revokePasskey(tx, revoked.passkeyId, now);
-      await takeOut(tx, ctx, now, null, gone.id);
+      await takeOut(at, null, gone.id);
     });
     await Promise.all(streams.map((each) => each.ended));
     for (const { all } of streams) expect(all()).toMatch(/event: alive[\s\S]*event: over/);

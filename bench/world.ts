@@ -10,7 +10,7 @@ import { createReceiptCodes } from '../src/app/ground/receipt-codes.ts';
 import { createIntake } from '../src/app/intake/intake.ts';
 import { createTriage, whysOf } from '../src/cases/triage.ts';
 import type { Channel, OutgoingMessage, Receive } from '../src/channels/channel.ts';
-import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/telegram-channel.ts';
+import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/capabilities.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
 import { databaseClock } from '../src/db/clock.ts';

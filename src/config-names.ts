@@ -8,23 +8,26 @@ import { type Problem, problem } from './config-keys.ts';
 
 /** Read by others than the service from the same file or environment. */
 const OF_OTHERS = /^(COMPOSE_[A-Z_]+|DATABASE_PASSWORD|LANGUAGE)$/;
-/** Names that begin so are meant for us, whatever other programs have settings in this environment. */
-const OURS = /^(TELEGRAM|WHATSAPP|NTFY|AFRICASTALKING|SMTP)_/;
+/** Names that begin so are meant for us, whatever else has settings in this environment; so are those of messengers. */
+const OURS = ['NTFY', 'AFRICASTALKING', 'SMTP'];
 /** What Kubernetes puts there of a service that is called so. */
 const OF_KUBERNETES = /_(SERVICE_(HOST|PORT)|PORT)(_|$)/;
 /** Names as short as HOST and PORT have too many neighbours in other programs' settings. */
 const SHORTEST = 6;
 
-/** Settings that nobody knows. `known`: the names of all settings. */
+/** Settings that nobody knows. `known`: the names of all settings; `ofMessengers`: those of messengers among them. */
 export function unknownSettings(
   known: readonly string[],
   fromFile: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string | undefined>>,
+  ofMessengers: readonly string[],
 ): Problem[] {
+  const begins = new Set([...OURS, ...ofMessengers.map((name) => name.split('_')[0])]);
+  const isMeant = (name: string) => /^[A-Z]+_/.test(name) && begins.has(name.split('_')[0] ?? '');
   const isKnown = new Set(known);
   const problems: Problem[] = [];
   const refuse = (name: string, where: string) => {
-    const near = nearest(known, name) ?? (OURS.test(name) ? nearest(known, name, 0, 6) : undefined);
+    const near = nearest(known, name) ?? (isMeant(name) ? nearest(known, name, 0, 6) : undefined);
     const mend = near
       ? `did you mean ${near}?`
       : 'take it out; docs/operating.md has the names of all settings';
@@ -34,7 +37,7 @@ export function unknownSettings(
     if (!isKnown.has(name) && !OF_OTHERS.test(name)) refuse(name, '.env');
   for (const [name, value] of Object.entries(environment)) {
     if (isKnown.has(name) || name in fromFile || !value || OF_OTHERS.test(name)) continue;
-    const isOurs = OURS.test(name) && !OF_KUBERNETES.test(name);
+    const isOurs = isMeant(name) && !OF_KUBERNETES.test(name);
     if (isOurs || nearest(known, name, SHORTEST)) refuse(name, 'environment');
   }
   return problems;

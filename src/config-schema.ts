@@ -1,26 +1,12 @@
-/** Every setting, and what it must look like. A new one needs its row in `test/settings.test.ts` and in docs/operating.md. */
+/** Every setting but those of messengers, and what it must look like. A new one needs its row in `test/settings.test.ts` and in docs/operating.md. */
 import { z } from 'zod';
+import { SERVER, setting, usually } from './config-kinds.ts';
 import { address, DATABASE } from './config-urls.ts';
 import { parseAddressList } from './kernel/addresses.ts';
 import { readPhoneNumber } from './kernel/phone-number.ts';
-import { days } from './kernel/time.ts';
 import { withoutUnseen } from './kernel/unicode.ts';
+import type { Messenger } from './messengers/messenger.ts';
 
-/** Spaces around a value are never meant. */
-const blankIsAbsent = (value: unknown) => {
-  const text = typeof value === 'string' ? value.trim() : value;
-  return text === '' ? undefined : text;
-};
-const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema);
-const number = (least: number, most: number) => {
-  const give = `give a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, give)
-    .transform(Number)
-    .refine((given) => given >= least && given <= most, give);
-};
-const usually = (least: number, most: number, usual: number) => setting(number(least, most).default(usual));
 const megabytes = (least: number, usual: number) => usually(least, 1_000_000, usual);
 /** A number, or what a provider has registered: a name, or a short code. Empty: neither. */
 const readSender = (text: string) => {
@@ -40,15 +26,8 @@ const isTimeZone = (zone: string) => {
 const LISTEN =
   'give an address of this machine, like 127.0.0.1 or 0.0.0.0, without http:// and without a port';
 const GIGABYTES = 'give a number from 1 to 100000';
-/** A server's address, and no more than it. */
-const SERVER = {
-  protocols: ['http', 'https'],
-  login: 'give it without user and password',
-  path: 'give the server alone, without a path',
-} as const;
-
-/** Every setting: what it must look like, said as the mend. */
-const SETTINGS = {
+/** Every setting but those of messengers, which stand between these and the next: what it must look like, said as the mend. */
+const FIRST = {
   DATABASE_URL: setting(address(DATABASE).optional()),
   DATA_DIR: setting(z.string().default('./data')),
   HOST: setting(
@@ -61,7 +40,7 @@ const SETTINGS = {
   PUBLIC_URL: setting(
     address({
       protocols: ['https'],
-      give: 'give the address people and Telegram reach: https:// and a name, like https://lakana.example.org',
+      give: 'give the address people and messengers reach: https:// and a name, like https://lakana.example.org',
       login: 'give it without user and password',
       path: 'the room stands at the root of a name of its own: give it without a path',
       isForOthers: true,
@@ -76,39 +55,9 @@ const SETTINGS = {
   SERVER_KEY: setting(z.string().optional()),
   TEAM_RECIPIENT_FILE: setting(z.string().optional()),
   SIGNING_KEY_FILE: setting(z.string().optional()),
-  TELEGRAM_BOT_TOKEN: setting(
-    z
-      .string()
-      .regex(/^\S{5,}$/, 'copy the token that @BotFather gave, without spaces')
-      .optional(),
-  ),
-  TELEGRAM_API_ROOT: setting(
-    address({
-      ...SERVER,
-      give: 'give the address of a Bot API server, or leave it out',
-      path: undefined,
-    }).default('https://api.telegram.org'),
-  ),
-  TELEGRAM_WEBHOOK_SECRET: setting(
-    z
-      .string()
-      .regex(/^[\w-]{16,256}$/, 'give 16 to 256 letters, digits, _ or -')
-      .optional(),
-  ),
-  WHATSAPP: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
-  WHATSAPP_SOCKET_URL: setting(
-    address({
-      ...SERVER,
-      protocols: ['ws', 'wss'],
-      give: 'give a ws:// or wss:// address, or leave it out',
-      path: undefined,
-      mayAsk: true,
-    }).optional(),
-  ),
-  WHATSAPP_DISAPPEARING: setting(
-    z.enum(['24h', '7d', '90d', 'off'], 'give 24h, 7d, 90d or off').default('24h'),
-  ),
-  WHATSAPP_PER_MINUTE: usually(10, 10_000, 60),
+} as const;
+
+const THEN = {
   SMTP_URL: setting(
     address({
       protocols: ['smtp', 'smtps'],
@@ -229,10 +178,17 @@ const SETTINGS = {
   ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
 } as const;
-/** What WhatsApp knows as timers of a chat. */
-export const DISAPPEARING = { '24h': days(1), '7d': days(7), '90d': days(90), off: 0 } as const;
-export const schema = z.object(SETTINGS);
-export type Settings = z.infer<typeof schema>;
+const OWN = { ...FIRST, ...THEN };
+export type Settings = z.infer<z.ZodObject<typeof OWN>>;
+
+/** Every setting where there are these messengers. */
+export const schemaOf = (messengers: readonly Messenger[]) =>
+  z.object({
+    ...FIRST,
+    ...Object.assign({}, ...messengers.map(({ settings }) => settings.schema)),
+    ...THEN,
+  }) as unknown as z.ZodObject<typeof OWN>;
 
 /** Names of all settings. */
-export const SETTING_NAMES = Object.keys(SETTINGS) as readonly (keyof Settings)[];
+export const namesOf = (messengers: readonly Messenger[]): readonly string[] =>
+  Object.keys(schemaOf(messengers).shape);

@@ -5,38 +5,19 @@
  * that printing a config prints none; live mode has keys from outside `DATA_DIR` and a pinned team key.
  */
 import { resolve } from 'node:path';
-import { inspect } from 'node:util';
 import type { FileBudgets } from './app/ground/context.ts';
 import { readEnvFile } from './config-file.ts';
 import { type Problem, problem, readKeys, unprintable } from './config-keys.ts';
 import { unknownSettings } from './config-names.ts';
-import { DISAPPEARING, SETTING_NAMES, type Settings, schema } from './config-schema.ts';
+import { namesOf, type Settings, schemaOf } from './config-schema.ts';
 import type { SigningPublicKey } from './crypto/verifier.ts';
 import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import { LakanaError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
-import { seconds } from './kernel/time.ts';
+import { Secret } from './kernel/secret.ts';
 import type { Way } from './kernel/vocabulary.ts';
-
-/** A value that cannot be printed by accident. */
-export class Secret {
-  readonly #value: string;
-  constructor(value: string) {
-    this.#value = value;
-  }
-  reveal(): string {
-    return this.#value;
-  }
-  toString(): string {
-    return '[secret]';
-  }
-  toJSON(): string {
-    return '[secret]';
-  }
-  [inspect.custom](): string {
-    return '[secret]';
-  }
-}
+import { MESSENGERS } from './messengers/list.ts';
+import type { Messenger, Wanted } from './messengers/messenger.ts';
 
 export type Config = {
   mode: 'trial' | 'live';
@@ -47,12 +28,9 @@ export type Config = {
   port: number;
   publicUrl?: string;
   logLevel: LogLevel;
-  /**
-   * Absent: off. `socketUrl`: another server than WhatsApp's own. `disappearAfter`: seconds, 0 is never. `perMinute`:
-   * most messages that the number sends, but for pages and answers to a cry for help.
-   */
-  whatsapp?: { socketUrl?: string; disappearAfter: number; perMinute: number };
-  telegram?: { token: Secret; apiRoot: string; webhookSecret?: Secret };
+  /** Every messenger that there is, and those that are on. */
+  everyMessenger: readonly Messenger[];
+  messengers: readonly Wanted[];
   /** When the weekly exercise is, as cron in `timeZone`; absent: none. Trial mode has none. */
   drill?: string;
   /** Pinged while all is well. */
@@ -94,17 +72,30 @@ export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: P
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads `environment`, completed by `.env` in `folder` (default: the working directory). */
-export async function readConfig(environment: Environment, folder = process.cwd()): Promise<ReadConfig> {
+/**
+ * Reads `environment`, completed by `.env` in `folder` (default: the working directory). `list`: the messengers that there
+ * are.
+ */
+export async function readConfig(
+  environment: Environment,
+  folder = process.cwd(),
+  list = MESSENGERS,
+): Promise<ReadConfig> {
   const file = await readEnvFile(folder);
-  const unknown = unknownSettings(SETTING_NAMES, file.values, environment);
+  const names = namesOf(list);
+  const unknown = unknownSettings(
+    names,
+    file.values,
+    environment,
+    list.flatMap(({ settings }) => Object.keys(settings.schema)),
+  );
   // Something that was meant for one of our settings: what is set without it is not what was wanted.
   const before = [...file.problems, ...unknown];
   if (before.length > 0) return { ok: false, problems: before };
-  const parsed = schema.safeParse(
-    Object.fromEntries(SETTING_NAMES.map((name) => [name, given(name, environment, file.values)])),
+  const parsed = schemaOf(list).safeParse(
+    Object.fromEntries(names.map((name) => [name, given(name, environment, file.values)])),
   );
-  if (parsed.success) return check(parsed.data, folder);
+  if (parsed.success) return check(parsed.data, folder, list);
   const problems = new Map<string, Problem>();
   for (const issue of parsed.error.issues) {
     const setting = String(issue.path[0]);
@@ -121,7 +112,7 @@ const given = (name: string, environment: Environment, fromFile: Environment): s
 
 /** One setting as it was given, unchecked: for commands that make what other settings need. Throws if `.env` cannot be read. */
 export async function readSetting(
-  name: keyof Settings,
+  name: string,
   environment: Environment = process.env,
   folder = process.cwd(),
 ): Promise<string | undefined> {
@@ -131,32 +122,27 @@ export async function readSetting(
   return given(name, environment, values);
 }
 
-async function check(settings: Settings, folder: string): Promise<ReadConfig> {
+async function check(
+  settings: Settings,
+  folder: string,
+  everyMessenger: readonly Messenger[],
+): Promise<ReadConfig> {
   const problems: Problem[] = [];
   const languages = [...new Set(settings.LANGUAGES.split(',').map((each) => each.trim()))];
   if (!languages.includes(settings.DEFAULT_LANGUAGE))
     problems.push(
       problem('DEFAULT_LANGUAGE', 'is not one of LANGUAGES', `give one of ${languages.join(', ')}`),
     );
-  if (settings.TELEGRAM_WEBHOOK_SECRET && !settings.PUBLIC_URL)
-    problems.push(
-      problem(
-        'PUBLIC_URL',
-        'is needed for the webhook',
-        'give the https address, or take TELEGRAM_WEBHOOK_SECRET out',
-      ),
-    );
-  const { TELEGRAM_BOT_TOKEN: token } = settings;
-  if (token && settings.TELEGRAM_API_ROOT === TELEGRAM && !/^\d{1,20}:[\w-]{1,200}$/.test(token))
-    problems.push(
-      problem('TELEGRAM_BOT_TOKEN', 'is no token', 'copy it whole from @BotFather, like 123456789:AAbb…'),
-    );
+  const messengers = everyMessenger.flatMap((messenger): Wanted[] => {
+    const own = messenger.settings.read(settings, { publicUrl: settings.PUBLIC_URL }, problems);
+    return own === undefined ? [] : [{ messenger, own }];
+  });
   checkTogether(settings, problems);
-  const isLive = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.WHATSAPP === 'on';
-  if (!isLive) refuseHalfLive(settings, problems);
+  const isLive = messengers.length > 0;
+  if (!isLive) refuseHalfLive(settings, everyMessenger, problems);
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: toConfig(settings, folder, languages, keys) };
+  return { ok: true, config: toConfig(settings, folder, { everyMessenger, messengers, languages, keys }) };
 }
 
 const MEGABYTE = 1_000_000;
@@ -164,11 +150,10 @@ const MEGABYTE = 1_000_000;
 function toConfig(
   settings: Settings,
   folder: string,
-  languages: string[],
-  keys: Config['keys'] | undefined,
+  read: Pick<Config, 'everyMessenger' | 'messengers' | 'languages'> & { keys: Config['keys'] | undefined },
 ): Config {
-  const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_SECRET: secret } = settings;
-  const isLive = token !== undefined || settings.WHATSAPP === 'on';
+  const { everyMessenger, messengers, languages, keys } = read;
+  const isLive = messengers.length > 0;
   const trustedProxy = settings.TRUSTED_PROXY ? parseAddressList(settings.TRUSTED_PROXY) : undefined;
   return {
     mode: isLive ? 'live' : 'trial',
@@ -178,24 +163,8 @@ function toConfig(
     port: settings.PORT,
     ...(settings.PUBLIC_URL ? { publicUrl: settings.PUBLIC_URL } : {}),
     logLevel: settings.LOG_LEVEL,
-    ...(token
-      ? {
-          telegram: {
-            token: new Secret(token),
-            apiRoot: settings.TELEGRAM_API_ROOT,
-            ...(secret ? { webhookSecret: new Secret(secret) } : {}),
-          },
-        }
-      : {}),
-    ...(settings.WHATSAPP === 'on'
-      ? {
-          whatsapp: {
-            ...(settings.WHATSAPP_SOCKET_URL ? { socketUrl: settings.WHATSAPP_SOCKET_URL } : {}),
-            disappearAfter: DISAPPEARING[settings.WHATSAPP_DISAPPEARING] / seconds(1),
-            perMinute: settings.WHATSAPP_PER_MINUTE,
-          },
-        }
-      : {}),
+    everyMessenger,
+    messengers,
     ...(isLive && settings.DRILL !== 'off' ? { drill: cronOf(settings.DRILL) } : {}),
     ...(settings.HEARTBEAT_URL ? { heartbeatUrl: new Secret(settings.HEARTBEAT_URL) } : {}),
     ...outsideOf(settings),
@@ -247,22 +216,20 @@ function checkTogether(settings: Settings, problems: Problem[]): void {
 /**
  * What a trial has no use for: an operator who gives it wants a live service, and must not get a trial in its place.
  */
-const ONLY_LIVE = [
-  'SERVER_KEY_FILE',
-  'SERVER_KEY',
-  'TEAM_RECIPIENT_FILE',
-  'SIGNING_KEY_FILE',
-  'TELEGRAM_WEBHOOK_SECRET',
-] as const;
+const ONLY_LIVE = ['SERVER_KEY_FILE', 'SERVER_KEY', 'TEAM_RECIPIENT_FILE', 'SIGNING_KEY_FILE'] as const;
 
-function refuseHalfLive(settings: Settings, problems: Problem[]): void {
-  const found = ONLY_LIVE.find((name) => settings[name] !== undefined);
+function refuseHalfLive(settings: object, messengers: readonly Messenger[], problems: Problem[]): void {
+  const given = settings as Readonly<Record<string, unknown>>;
+  const found = [...ONLY_LIVE, ...messengers.flatMap((each) => each.settings.onlyLive ?? [])].find(
+    (name) => given[name] !== undefined,
+  );
+  const [first = '', ...others] = messengers.map((each) => each.settings.turnsOn);
   if (found)
     problems.push(
       problem(
-        'TELEGRAM_BOT_TOKEN',
+        first,
         `is missing beside ${found}`,
-        `give it, or WHATSAPP=on; for a trial take ${found} out`,
+        `${['give it', ...others].join(', or ')}; for a trial take ${found} out`,
       ),
     );
 }
@@ -304,8 +271,6 @@ function pagingOf(settings: Settings): Pick<Config, 'email' | 'ntfy' | 'africasT
   };
 }
 
-/** Its own server knows only tokens of this shape. */
-const TELEGRAM = 'https://api.telegram.org';
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 /** "tuesday 10:00" as cron. */

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig, readSetting } from '../src/config.ts';
-import { SETTING_NAMES } from '../src/config-schema.ts';
+import { namesOf } from '../src/config-schema.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
 import { printSigningKeys } from '../src/crypto/signing-keys.ts';
+import { MESSENGERS } from '../src/messengers/list.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -55,7 +56,7 @@ describe('a newcomer without any setting', () => {
   });
 
   test('may leave settings empty', async () => {
-    expect(await problemsOf(Object.fromEntries(SETTING_NAMES.map((name) => [name, ''])))).toEqual([]);
+    expect(await problemsOf(Object.fromEntries(namesOf(MESSENGERS).map((name) => [name, ''])))).toEqual([]);
   });
 });
 
@@ -128,7 +129,7 @@ describe('a live service', () => {
 
   test('may use another Bot API server', async () => {
     const found = await read({ ...(await liveSettings()), TELEGRAM_API_ROOT: 'http://127.0.0.1:8081' });
-    expect(found).toMatchObject({ config: { telegram: { apiRoot: 'http://127.0.0.1:8081' } } });
+    expect(found).toMatchObject({ config: { messengers: [{ own: { apiRoot: 'http://127.0.0.1:8081' } }] } });
   });
 
   test('prints no secret, however its settings are printed', async () => {
@@ -143,7 +144,7 @@ describe('a live service', () => {
     for (const printed of [
       JSON.stringify(config),
       inspect(config, { depth: 9 }),
-      String(config.telegram?.token),
+      `${config.messengers.map(({ own }) => Object.values(own as object))}`,
     ])
       for (const secret of ['CANARY', key.secret, key.signing]) expect(printed).not.toContain(secret);
   });

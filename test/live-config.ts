@@ -1,6 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, Secret } from '../src/config.ts';
+import type { Config } from '../src/config.ts';
+import { Secret } from '../src/kernel/secret.ts';
+import { MESSENGERS } from '../src/messengers/list.ts';
+import type { WhatsappSettings } from '../src/messengers/whatsapp/settings.ts';
 
 /** A live service on this database, without any channel yet. */
 export function liveConfig(databaseUrl: string, keys: NonNullable<Config['keys']>): Config {
@@ -19,11 +22,13 @@ export function liveConfig(databaseUrl: string, keys: NonNullable<Config['keys']
     timeZone: 'Africa/Bamako',
     floodPerMinute: 1_000,
     isMetricsPublic: false,
+    everyMessenger: MESSENGERS,
+    messengers: [],
   };
 }
 
 /** WhatsApp at this server, at a pace that is no matter. */
-export const whatsappAt = (socketUrl: string): NonNullable<Config['whatsapp']> => ({
+export const whatsappAt = (socketUrl: string): WhatsappSettings => ({
   socketUrl,
   disappearAfter: 86_400,
   perMinute: 10_000,

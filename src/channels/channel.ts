@@ -23,15 +23,13 @@ export const ACCOUNT_FAULTS = [
   'address',
 ] as const;
 export type AccountFault = (typeof ACCOUNT_FAULTS)[number];
+/** The settings that hold what is refused, for the operator. */
+export type AccountSettings = Partial<Record<AccountFault, string>> & { all: string };
 
 /** What a channel can do, as data. Sizes in characters or bytes. */
 export type Capabilities = {
   buttons: boolean;
   editText: boolean;
-  /** Deleting what the bot sent, and what the person sent. */
-  deleteOwn: boolean;
-  deleteTheirs: boolean;
-  silent: boolean;
   maxTextLength: number;
   /** Most bytes of one button's `data`. */
   maxButtonData: number;
@@ -196,6 +194,8 @@ export type NoteFates = (fates: readonly Fate[]) => void;
 export interface Channel {
   readonly kind: ChannelKind;
   readonly can: Capabilities;
+  /** Absent: we have no account there, or its settings are called in many ways. */
+  readonly account?: AccountSettings;
   /** Begins to receive. Resolves as soon as it listens (or has begun to try); keeps trying by itself. */
   start(receive: Receive, noteFates?: NoteFates): Promise<void>;
   /** Receives nothing new and resolves when what was being handled is finished. */

@@ -22,9 +22,6 @@ const DOWN_AFTER = 3;
 const NOTHING: Capabilities = {
   buttons: false,
   editText: false,
-  deleteOwn: false,
-  deleteTheirs: false,
-  silent: false,
   maxTextLength: 2_000,
   maxButtonData: 0,
   maxFileBytes: 0,

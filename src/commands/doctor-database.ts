@@ -22,7 +22,7 @@ import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts'
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
-import { whatsappChecks } from '../messengers/whatsapp/checks.ts';
+import { whatTurnsOn } from '../messengers/list.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
@@ -97,7 +97,7 @@ async function look(config: Config, database: Database): Promise<Found> {
   checks.push(ok('migrations', 'all applied'), await checkMode(config, db), await checkAlive(db));
   checks.push(
     ...(await checkWork(db)),
-    ...(await whatsappChecks(config, db)),
+    ...(await checkMessengersIn(config, db)),
     ...(await checkTroubles(config, db)),
     await checkRoom(config, db),
     await checkFetching(config, db),
@@ -154,7 +154,7 @@ async function checkMode(config: Config, db: Db): Promise<Check> {
     `the database is a ${found} one, the settings say ${config.mode}`,
     found === 'trial'
       ? 'set DATA_DIR to a new directory or DATABASE_URL to a new database'
-      : 'give back TELEGRAM_BOT_TOKEN, or set DATA_DIR to another directory',
+      : `give back ${whatTurnsOn(config.everyMessenger)}, or set DATA_DIR to another directory`,
   );
 }
 
@@ -165,6 +165,15 @@ async function checkAlive(db: Db): Promise<Check> {
   return seconds <= 60
     ? ok('service', 'is running')
     : warn('service', `last lived at ${alive?.toISOString()}`, 'npm start, or see why it stopped');
+}
+
+/** What messengers see of themselves in the database. */
+async function checkMessengersIn({ everyMessenger, messengers, timeZone }: Config, db: Db): Promise<Check[]> {
+  const at = { db, now: await databaseClock.now(db), timeZone };
+  const checks = everyMessenger.map((messenger) =>
+    messenger.databaseChecks?.(messengers.find((each) => each.messenger === messenger)?.own, at),
+  );
+  return (await Promise.all(checks)).flatMap((each) => each ?? []);
 }
 
 /** Work that waits although it should not. */
@@ -184,7 +193,11 @@ async function checkWork(db: Db): Promise<Check[]> {
       ? fail('alerts', `${late} should have gone on to the next person`, 'start the service')
       : ok('alerts', 'none is late'),
     stuck > 0
-      ? warn('messages', `${stuck} wait for more than 5 minutes`, 'see that the service and Telegram run')
+      ? warn(
+          'messages',
+          `${stuck} wait for more than 5 minutes`,
+          'see that the service runs and its messengers are reached',
+        )
       : ok('messages', 'none waits for long'),
     ...(parked > 0
       ? [

@@ -1,4 +1,4 @@
-/** What `doctor` sees without the database: program, questions, keys, Telegram, disk. */
+/** What `doctor` sees without the database: program, questions, keys, messengers, disk. */
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, readSetting } from '../config.ts';
@@ -8,7 +8,6 @@ import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { TOOL } from '../kernel/tool.ts';
-import { askBot } from '../messengers/telegram/ask-bot.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { projectFlows } from './flows.ts';
@@ -80,17 +79,12 @@ export async function checkEnvFile(folder = process.cwd()): Promise<Check[]> {
   return [warn('.env', 'other users of this machine can read its tokens', `chmod 600 ${path}`)];
 }
 
-/** Asks the Bot API who the bot is. */
-export async function checkTelegram(config: Config): Promise<Check> {
-  if (!config.telegram)
-    return warn('telegram', 'is off', 'set TELEGRAM_BOT_TOKEN to the token of @BotFather');
-  const bot = await askBot(config.telegram);
-  const way = config.telegram.webhookSecret ? 'webhook' : 'polling';
-  if (bot.ok) return ok('telegram', `@${bot.username}, by ${way}`);
-  if (bot.isRefused)
-    return fail('telegram', 'does not know this token', 'copy TELEGRAM_BOT_TOKEN from @BotFather again');
-  const root = new URL(config.telegram.apiRoot).host;
-  return fail('telegram', `${root} does not answer (${bot.reason})`, 'see the network and TELEGRAM_API_ROOT');
+/** What messengers see of themselves, on or off. */
+export async function checkMessengers({ everyMessenger, messengers }: Config): Promise<Check[]> {
+  const checks = everyMessenger.map((messenger) =>
+    messenger.checks?.(messengers.find((each) => each.messenger === messenger)?.own),
+  );
+  return (await Promise.all(checks)).flatMap((each) => each ?? []);
 }
 
 /** A full disk loses reports: said while there is time. */

@@ -10,9 +10,9 @@ import {
   checkDisk,
   checkEnvFile,
   checkKeys,
+  checkMessengers,
   checkQuestions,
   checkRuntime,
-  checkTelegram,
 } from './doctor-machine.ts';
 import { checkRunning } from './doctor-running.ts';
 import { readSettings } from './server.ts';
@@ -37,7 +37,11 @@ async function doctor(): Promise<Result> {
     modeOf(config),
     await checkQuestions(),
   );
-  checks.push(...(await checkKeys(config)), await checkTelegram(config), ...(await checkPaging(config)));
+  checks.push(
+    ...(await checkKeys(config)),
+    ...(await checkMessengers(config)),
+    ...(await checkPaging(config)),
+  );
   if (config.mode === 'live' && !config.publicUrl)
     checks.push(
       warn(

@@ -7,8 +7,7 @@ import { type Moment, transact } from '../app/ground/transaction.ts';
 import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Channel, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
-import { TELEGRAM_CAPABILITIES } from '../channels/telegram/telegram-channel.ts';
-import { WHATSAPP_CAPABILITIES } from '../channels/whatsapp/capabilities.ts';
+import type { Config } from '../config.ts';
 import { databaseClock } from '../db/clock.ts';
 import type { ChannelKind } from '../kernel/vocabulary.ts';
 import { pagingChannels } from '../service/channels.ts';
@@ -40,10 +39,12 @@ const nothingLeaves = async (): Promise<SendResult> => ({
   reason: 'unreachable',
   code: 'not_the_service',
 });
-const MESSENGERS: readonly Channel[] = [
-  createSendOnly('telegram', { can: { ...TELEGRAM_CAPABILITIES, isOneWay: false }, send: nothingLeaves }),
+/** Channels that say what they can do, and send nothing. */
+const unopened = (config: Config): Channel[] => [
+  ...config.everyMessenger.map(({ kind, can }) =>
+    createSendOnly(kind, { can: { isOneWay: false, ...can }, send: nothingLeaves }),
+  ),
   createSendOnly('push', { can: { isForPagesOnly: true }, send: nothingLeaves }),
-  createSendOnly('whatsapp', { can: { ...WHATSAPP_CAPABILITIES, isOneWay: false }, send: nothingLeaves }),
 ];
 
 async function officeContext({ config, database, keyring, recipient, log }: Server): Promise<Context> {
@@ -51,7 +52,7 @@ async function officeContext({ config, database, keyring, recipient, log }: Serv
   const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
   const channels = new Map<ChannelKind, Channel>();
   // What they can do decides what is queued; sending is the service's work.
-  for (const channel of [...MESSENGERS, ...(await pagingChannels(config))])
+  for (const channel of [...unopened(config), ...(await pagingChannels(config))])
     channels.set(channel.kind, channel);
   return {
     db: database.db,

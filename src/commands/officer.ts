@@ -10,7 +10,6 @@ import { LakanaError } from '../kernel/errors.ts';
 import { peopleCalled } from '../kernel/fold.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
-import { askBot } from '../messengers/telegram/ask-bot.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { type Server, withServer } from './server.ts';
 
@@ -54,19 +53,25 @@ async function codeResult(
   { config }: Server,
   made: { code: string; expiresAt: Date; officerId: string },
 ): Promise<Result> {
-  const bot = config.telegram && (await askBot(config.telegram));
-  const link = bot?.ok ? `https://t.me/${bot.username}?start=${made.code}` : null;
+  const asked = config.messengers.map(({ messenger, own }) => messenger.link?.(own, made.code));
+  const found = (await Promise.all(asked)).filter((each) => each !== undefined);
+  const links = found.flatMap((each) => (each.ok ? [each.link] : []));
   const until = `${calendarDay(made.expiresAt, config.timeZone)} ${clockTime(made.expiresAt, config.timeZone)}`;
   const lines = [
     `Code: ${made.code}   (works once, until ${until})`,
-    link ? `Link: ${link}` : `Send to the bot: /start ${made.code}`,
+    ...(links.length > 0 ? links.map((link) => `Link: ${link}`) : [`Send to the bot: /start ${made.code}`]),
     'Hand it over in person or by voice: whoever has it becomes this officer. Written to the bot in any way it enrols,',
     'alone or in a sentence; not as a voice note.',
   ];
-  if (bot && !bot.ok) lines.push(`! Telegram did not tell the bot's name (${bot.reason}): there is no link.`);
+  for (const each of found) if (!each.ok) lines.push(`! ${each.problem}`);
   return {
     text: lines.join('\n'),
-    json: { code: made.code, link, expiresAt: made.expiresAt.toISOString(), id: made.officerId },
+    json: {
+      code: made.code,
+      link: links[0] ?? null,
+      expiresAt: made.expiresAt.toISOString(),
+      id: made.officerId,
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Every command of the operator. */
 import { Command } from 'commander';
 import { TOOL } from '../kernel/tool.ts';
-import { addWhatsappCommands } from '../messengers/whatsapp/commands.ts';
+import { MESSENGERS } from '../messengers/list.ts';
 import { addAlertCommands } from './alert.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './case.ts';
@@ -12,8 +12,10 @@ import { addKeysCommands } from './keys.ts';
 import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
+import { withServer } from './server.ts';
 
-export function createProgram(): Command {
+/** `messengers`: whose own commands there are too. */
+export function createProgram(messengers = MESSENGERS): Command {
   const program = new Command(TOOL)
     .description('A line between human rights defenders and those who protect them')
     .showHelpAfterError('(--help says what there is)');
@@ -26,6 +28,12 @@ export function createProgram(): Command {
   addConsoleCommands(program);
   addAuditCommands(program);
   addFlowsCommands(program);
-  addWhatsappCommands(program);
+  for (const messenger of messengers)
+    messenger.addCommands?.(program, {
+      run: (work) =>
+        withServer(({ config: { messengers: on, timeZone }, ...server }) =>
+          work({ ...server, timeZone, own: on.find((each) => each.messenger === messenger)?.own }),
+        ),
+    });
   return program;
 }

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../app/ground/context.ts';
-import { createEpochs } from '../app/ground/epochs.ts';
 import { type Moment, transact } from '../app/ground/transaction.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
@@ -10,7 +9,6 @@ import { startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
-import type { SessionParts } from '../messengers/whatsapp/session.ts';
 import { beginWith } from '../service/first-start.ts';
 import { trialKeys } from '../service/trial.ts';
 
@@ -32,11 +30,6 @@ export type Server = {
   /** Silent: a command says what there is to say itself. */
   log: Log;
 };
-
-/** What the WhatsApp session is kept with. */
-export function sessionParts({ database: { db }, keyring }: Server): SessionParts {
-  return { db, keyring, epochs: createEpochs(db, keyring), clock: databaseClock };
-}
 
 /** The settings, or what is wrong with them. */
 export const readSettings = (): Promise<ReadConfig> => readConfig(process.env);

@@ -1,7 +1,7 @@
 import type { EpochId } from '../kernel/ids.ts';
 import { after, days } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
-import { and, gt, inArray, isNotNull, lt, not, or, sql } from './drizzle.cjs';
+import { and, gt, inArray, isNotNull, lt, not, or, type SQL, sql } from './drizzle.cjs';
 import { isNeeded } from './live-rows.ts';
 import { epochs } from './schema.ts';
 
@@ -54,9 +54,14 @@ const AHEAD = days(2);
 
 /**
  * Destroys the keys of all epochs created before `before`, or by a clock that was ahead, under which nothing lies
- * that is still needed; returns their ids.
+ * that is still needed, here or `elsewhere` (`isNeeded`); returns their ids.
  */
-export async function destroyEpochs(tx: Tx, before: Date, now: Date): Promise<EpochId[]> {
+export async function destroyEpochs(
+  tx: Tx,
+  before: Date,
+  now: Date,
+  elsewhere: readonly SQL[],
+): Promise<EpochId[]> {
   const rows = await tx
     .update(epochs)
     .set({ wrappedKey: null, destroyedAt: now })
@@ -64,7 +69,7 @@ export async function destroyEpochs(tx: Tx, before: Date, now: Date): Promise<Ep
       and(
         or(lt(epochs.createdAt, before), gt(epochs.createdAt, after(now, AHEAD))),
         isNotNull(epochs.wrappedKey),
-        not(isNeeded()),
+        not(isNeeded(elsewhere)),
       ),
     )
     .returning({ id: epochs.id });

@@ -15,7 +15,6 @@ import {
   evidence,
   inbox,
   officerContacts,
-  whatsappStaged,
 } from './schema.ts';
 
 export type LiveRow<Id> = { id: Id; epochId: EpochId; sealed: Uint8Array };
@@ -27,11 +26,13 @@ const NEEDED = {
   evidence: isNotNull(evidence.sourceSealed),
   officerContacts: isNotNull(officerContacts.stateSealed),
   inbox: isNotNull(inbox.bodySealed),
-  whatsappStaged: isNotNull(whatsappStaged.bodySealed),
 };
 
-/** Whether something still lies under the key of the row of `epochs` that is looked at. */
-export function isNeeded(): SQL {
+/**
+ * Whether something still lies under the key of the row of `epochs` that is looked at. `elsewhere`: selects of rows in tables
+ * that messengers have of their own.
+ */
+export function isNeeded(elsewhere: readonly SQL[]): SQL {
   return sql`exists (
     select 1 from ${conversations} where ${conversations.epochId} = ${epochs.id}
     union all
@@ -45,8 +46,7 @@ export function isNeeded(): SQL {
     where ${officerContacts.epochId} = ${epochs.id} and ${NEEDED.officerContacts}
     union all
     select 1 from ${inbox} where ${inbox.epochId} = ${epochs.id} and ${NEEDED.inbox}
-    union all
-    select 1 from ${whatsappStaged} where ${whatsappStaged.epochId} = ${epochs.id} and ${NEEDED.whatsappStaged})`;
+    ${sql.join(elsewhere.map((rows) => sql`union all ${rows}`))})`;
 }
 
 /** Reporters' links of open alerts that lie under another key than `current`. */

@@ -13,9 +13,14 @@ const OUTAGE_AFTER_MS = minutes(5);
 
 /**
  * Marks a new database as trial or live, or proves that it is what is wanted. Throws `mode_differs`: what was tried
- * out must never be taken for real reports, nor real reports be shown in a simulator.
+ * out must never be taken for real reports, nor real reports be shown in a simulator. `turnsOn`: the settings that make a service a live one.
  */
-export async function claimMode(db: Db | Tx, mode: Mode, now: Date): Promise<void> {
+export async function claimMode(
+  db: Db | Tx,
+  mode: Mode,
+  now: Date,
+  turnsOn = 'those of its messengers',
+): Promise<void> {
   await db.insert(service).values({ mode, createdAt: now, lastAliveAt: now }).onConflictDoNothing();
   const found = await modeOf(db);
   if (found === mode) return;
@@ -23,7 +28,7 @@ export async function claimMode(db: Db | Tx, mode: Mode, now: Date): Promise<voi
     'mode_differs',
     found === 'trial'
       ? 'this database was made in trial mode: for the live service set DATA_DIR to a new directory or DATABASE_URL to a new database'
-      : 'this database belongs to a live service: give back its settings (TELEGRAM_BOT_TOKEN or WHATSAPP=on), or set DATA_DIR to another directory to try things out',
+      : `this database belongs to a live service: give back its settings (${turnsOn}), or set DATA_DIR to another directory to try things out`,
   );
 }
 

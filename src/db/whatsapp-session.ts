@@ -1,7 +1,7 @@
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, sql } from './drizzle.cjs';
-import { whatsappSent, whatsappSession, whatsappStaged } from './schema.ts';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, type SQL, sql } from './drizzle.cjs';
+import { epochs, whatsappSent, whatsappSession, whatsappStaged } from './schema.ts';
 import { hex } from './statement.ts';
 
 export type SessionRow = typeof whatsappSession.$inferSelect;
@@ -69,6 +69,11 @@ export async function waitingStaged(db: Db, limit: number): Promise<MaybeSealed[
     .orderBy(asc(whatsappStaged.id))
     .limit(limit);
 }
+
+/** Whether a message that is not handled yet lies under the key of the row of `epochs` that is looked at. */
+export const stagedIsNeeded = (): SQL => sql`
+  select 1 from ${whatsappStaged}
+  where ${whatsappStaged.epochId} = ${epochs.id} and ${isNotNull(whatsappStaged.bodySealed)}`;
 
 /** How many messages are not handled yet. */
 export async function countStaged(db: Db): Promise<number> {

@@ -51,16 +51,15 @@ export const CLASS = { criticalPage: 0, page: 1, word: 2, reply: 3 } as const;
 /** Whether what is of this class pages somebody. */
 export const isPageClass = (of: number): boolean => of < CLASS.word;
 
-/** Channels on which people write to us. */
-export const CHATS = ['telegram', 'whatsapp', 'simulator'] as const;
-
 /** Channels that only carry pages to officers, at an address that is noted for them. */
 export const WAYS = ['email', 'ntfy', 'webhook', 'sms', 'call'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** A push is the way to a browser, which asks for it itself. */
-export const CHANNEL_KINDS = [...CHATS, ...WAYS, 'push'] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+/** Channels on which nobody writes to us. A push is the way to a browser, which asks for it itself. */
+export const ONE_WAY_KINDS = [...WAYS, 'push'] as const;
+
+/** One of those, the simulator of trial mode, or a messenger: these are listed in `src/messengers/list.ts` alone. */
+export type ChannelKind = string;
 
 /** Kinds of files that a messenger brings. */
 export const FILE_KINDS = ['voice', 'audio', 'photo', 'video', 'document'] as const;

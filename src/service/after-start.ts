@@ -1,5 +1,5 @@
 /**
- * What is not well although the service runs: a token that Telegram refuses, files that cannot be fetched, nobody on call.
+ * What is not well although the service runs: a token that a messenger refuses, files that cannot be fetched, nobody on call.
  * The start says it under its banner, and `doctor` says the same.
  *
  * Invariant: none of it stops the service. An alert that is open must be paged by whatever way is left.
@@ -14,7 +14,6 @@ import { enrolledOfficers } from '../db/officers.ts';
 import type { Log } from '../kernel/log.ts';
 import { after, days, minutes } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
-import { askBot } from '../messengers/telegram/ask-bot.ts';
 
 /** Of a live service; a trial has its own banner. Never rejects: it runs beside what matters. */
 export async function problemsAfter(
@@ -23,12 +22,12 @@ export async function problemsAfter(
 ): Promise<Problem[]> {
   if (config.mode === 'trial') return [];
   const now = await ctx.clock.now(ctx.db).catch(() => new Date());
-  const found = await Promise.all(
-    [refusedToken(config), unfetchedFiles(config, ctx.db, now), nobodyOnCall(ctx, now)].map((asked) =>
-      asked.catch(() => undefined),
-    ),
-  );
-  return [portOfChance(config), ...found].filter((each) => each !== undefined);
+  const found = await Promise.all([
+    messengerProblems(config).catch(() => []),
+    unfetchedFiles(config, ctx.db, now).catch(() => undefined),
+    nobodyOnCall(ctx, now).catch(() => undefined),
+  ]);
+  return [portOfChance(config), ...found.flat()].filter((each) => each !== undefined);
 }
 
 /** A proxy and an outside watch find a service only where it was yesterday. */
@@ -37,30 +36,28 @@ export function portOfChance({ mode, port }: Pick<Config, 'mode' | 'port'>): Pro
   return problem('PORT', '0 is another port at each start', 'give a fixed one, like 8080');
 }
 
-/** 401: taken back or mistyped; 404: no token at all. */
-async function refusedToken({ telegram }: Config): Promise<Problem | undefined> {
-  const bot = telegram && (await askBot(telegram));
-  if (!bot || bot.ok || !bot.isRefused) return undefined;
-  return problem(
-    'TELEGRAM_BOT_TOKEN',
-    `is refused (${bot.reason}): nobody is heard on Telegram`,
-    'copy it from @BotFather again, then start the service again',
-  );
+/** What messengers find not well of themselves. */
+async function messengerProblems({ messengers }: Config): Promise<Problem[]> {
+  const found = messengers.map(async ({ messenger, own }) => messenger.problem?.(own));
+  return (await Promise.all(found)).filter((each) => each !== undefined);
 }
 
 /** Files of the last week that were lost, or have waited for a quarter of an hour. */
-export async function unfetchedFiles({ telegram }: Config, db: Db, now: Date): Promise<Problem | undefined> {
-  const n = await countUnfetched(db, after(now, -days(7)), after(now, -minutes(15)));
-  if (n === 0) return undefined;
-  const isOwn = telegram !== undefined && telegram.apiRoot !== 'https://api.telegram.org';
-  return problem(
-    isOwn ? 'TELEGRAM_API_ROOT' : 'files',
-    isOwn
-      ? `does not give files that people sent (${n} in the last 7 days)`
-      : `cannot be fetched (${n} that people sent in the last 7 days)`,
-    isOwn
-      ? 'have that server give files under /file/bot<token>/ too (without --local), and see the log (evidence_refused)'
-      : 'see the network to the messenger, and the log (evidence_refused)',
+export async function unfetchedFiles(
+  { messengers }: Pick<Config, 'messengers'>,
+  db: Db,
+  now: Date,
+): Promise<Problem | undefined> {
+  const files = await countUnfetched(db, after(now, -days(7)), after(now, -minutes(15)));
+  if (files === 0) return undefined;
+  const [known] = messengers.flatMap(({ messenger, own }) => messenger.unfetched?.(own, files) ?? []);
+  return (
+    known ??
+    problem(
+      'files',
+      `cannot be fetched (${files} that people sent in the last 7 days)`,
+      'see the network to the messenger, and the log (evidence_refused)',
+    )
   );
 }
 

@@ -7,6 +7,7 @@ import { waiting } from '../db/deliveries.ts';
 import { beat, claimMode, lastAlive } from '../db/service-state.ts';
 import { reduceError } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
+import { whatTurnsOn } from '../messengers/list.ts';
 
 export type Beat = {
   /** When the service last lived, and the database's time when it was started. */
@@ -19,7 +20,7 @@ const EVERY = seconds(10);
 /** Marks the database as this mode's (or refuses it), records the outage that ends now, and begins to beat. */
 export async function createBeat(ctx: Context, mode: 'trial' | 'live'): Promise<Beat> {
   const startedAt = await ctx.clock.now(ctx.db);
-  await claimMode(ctx.db, mode, startedAt);
+  await claimMode(ctx.db, mode, startedAt, whatTurnsOn());
   const lastAliveAt = (await lastAlive(ctx.db)) ?? startedAt;
   await beat(ctx.db, startedAt, ctx.log);
   let isLost = false;

@@ -21,6 +21,7 @@ import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { claimMode } from '../db/service-state.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
+import { whatTurnsOn } from '../messengers/list.ts';
 
 /** In `DATA_DIR`. */
 const NOTE = 'signed-once';
@@ -37,7 +38,7 @@ type Start = {
 
 /** Throws `mode_differs` or `wrong_server_key` before anything is signed. */
 export async function beginWith({ db, clock, keyring, log, mode, dataDir }: Start): Promise<void> {
-  await claimMode(db, mode, await clock.now(db));
+  await claimMode(db, mode, await clock.now(db), whatTurnsOn());
   await requireOwnKey(db, keyring);
   await markOwnKey(db, keyring);
   const noted = await readNote(dataDir);

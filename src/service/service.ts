@@ -32,7 +32,7 @@ import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
 import type { Log } from '../kernel/log.ts';
 import { hours } from '../kernel/time.ts';
-import { telegramRoutes } from '../messengers/telegram/webhook-route.ts';
+import { keepingOf } from '../messengers/list.ts';
 import { createBeat } from './beat.ts';
 import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
@@ -73,9 +73,12 @@ function siteOf({ publicUrl }: Config, url: string): { origin: string; rpId: str
   return { origin, rpId: hostname };
 }
 
-/** The project's own flows and texts, for these languages. */
-export function readContent(config: Pick<Config, 'languages' | 'defaultLanguage'>): Promise<FlowContent> {
-  return loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, config);
+/** The project's own flows and texts, and texts that messengers bring, for these languages. */
+export function readContent(
+  config: Pick<Config, 'languages' | 'defaultLanguage' | 'everyMessenger'>,
+): Promise<FlowContent> {
+  const locales = [`${PROJECT}/locales`, ...config.everyMessenger.flatMap((each) => each.locales ?? [])];
+  return loadFlows({ flows: `${PROJECT}/flows`, locales }, config);
 }
 
 /** Starts everything; rejects with a `LakanaError` that says what is wrong. */
@@ -109,7 +112,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const session = { db, keyring, epochs, clock };
   const underWay = createUnderWay(guarded, asMap(guarded?.found.suspects ?? []));
   const arriving = createArriving(keyring, underWay, () => ctx);
-  const channels = await createChannels(config, session, content.texts, log, arriving);
+  const channels = await createChannels(config, { ...session, texts: content.texts, log, arriving });
   const jobs = createJobs({
     url: store.url,
     timeZone: config.timeZone,
@@ -181,7 +184,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     doMarked(ctx, 'job', name, { do: async () => void (await work()), park: async () => undefined });
   await jobs.start({
     fetchEvidence,
-    forget: () => job('forget', () => forget(ctx, guard)),
+    forget: () => job('forget', () => forget(ctx, guard, keepingOf(config.everyMessenger))),
     drill: () =>
       job('drill', async () => {
         const dueAt = config.drill && lastAppointed(config.drill, await clock.now(db), timeZone);
@@ -200,7 +203,8 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   let url = '';
   const { trustedProxy: trusted } = config;
   const watch = createProxyWatch(trusted, (is) => log.warn('proxy_trouble', { is }));
-  teardown.add(() => channels.lease?.stop());
+  const leases = channels.opened.flatMap(({ lease }) => lease ?? []);
+  teardown.add(() => Promise.all(leases.map((lease) => lease.stop())));
   const http = await createHttpApp({
     log,
     readiness: createReadiness(ctx, cycles, probes, watch),
@@ -208,16 +212,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     proxy: { trusted, watch, isExpected: trusted !== undefined || config.publicUrl !== undefined },
     metricsToken: config.metricsToken?.reveal(),
     metrics: { registry: ctx.metrics.registry, isPublic: config.isMetricsPublic },
-    ...(channels.telegram
-      ? {
-          routes: [
-            telegramRoutes({
-              isTelegram: channels.telegram.isTelegram,
-              handle: channels.telegram.handleWebhook,
-            }),
-          ],
-        }
-      : {}),
+    routes: channels.opened.flatMap(({ routes }) => routes ?? []),
     ...(channels.simulator
       ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
       : {}),
@@ -235,7 +230,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const watchdog = createWatchdog(ctx, cycles, probes, config.heartbeatUrl?.reveal(), fallsNow);
   teardown.add(() => watchdog.stop());
   url = await http.listen({ host: config.host, port: config.port });
-  channels.lease?.start();
+  for (const lease of leases) void lease.start();
   teardown.add(() => Promise.all([...channels.all.values()].map((channel) => channel.stop())));
   for (const channel of channels.all.values()) await channel.start(receive, fates.note);
   if (channels.simulator) await enrolSimulatedOfficer(ctx, receive);

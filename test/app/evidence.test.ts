@@ -12,6 +12,7 @@ import { sql } from '../../src/db/drizzle.cjs';
 import { LakanaError } from '../../src/kernel/errors.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import { type House, hold, holdContacts, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 
@@ -496,10 +497,10 @@ test('a file whose job was lost is asked for again after five days, and only the
   await sendsVoice();
   house.toFetch.splice(0);
   house.clock.advance(hours(20));
-  await forget(house.ctx, guard);
+  await forget(house.ctx, guard, keepingOf());
   expect(house.toFetch).toEqual([]);
   house.clock.advance(hours(101));
-  await forget(house.ctx, guard);
+  await forget(house.ctx, guard, keepingOf());
   await house.fetch();
   expect((await house.read(reference)).files).toEqual([VOICE]);
 });

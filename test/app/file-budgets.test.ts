@@ -9,6 +9,7 @@ import type { IncomingContent } from '../../src/channels/channel.ts';
 import { createDiskRoom, type RoomState, roomState } from '../../src/db/disk-room.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
 import type { FileKind } from '../../src/kernel/vocabulary.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import { roomOf } from '../../src/service/room.ts';
 import { calm, type House, hold, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
@@ -201,10 +202,10 @@ describe('films that are said to be of one byte, all noted before any is fetched
 it('forgets how much somebody sent when the day is over', async () => {
   const days = async () => (await house.database.sql`select day from file_days`).length;
   await awa.sends('photo', 'photo', { size: 1_000 });
-  await forget(house.ctx, calm);
+  await forget(house.ctx, calm, keepingOf());
   expect(await days()).toBe(1);
   house.clock.advance(hours(25));
-  await forget(house.ctx, calm);
+  await forget(house.ctx, calm, keepingOf());
   expect(await days()).toBe(0);
 });
 

@@ -12,6 +12,7 @@ import { eq } from '../../src/db/drizzle.cjs';
 import { alerts } from '../../src/db/schema.ts';
 import type { AlertId, EpochId } from '../../src/kernel/ids.ts';
 import { after, days, hours, minutes } from '../../src/kernel/time.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import { calm, type House, holdContacts, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
 
 let house: House;
@@ -35,7 +36,7 @@ describe('while somebody writes', () => {
     const letGo = await holdContacts(house);
     const writing = awa.says('Kati, derrière le marché');
     await until(() => somebodyWaits(house));
-    const forgetting = forget(house.ctx, calm);
+    const forgetting = forget(house.ctx, calm, keepingOf());
     await until(() => somebodyWaits(house, 2));
     await letGo();
     await Promise.all([writing, forgetting]);
@@ -66,11 +67,11 @@ describe('while somebody writes', () => {
       await held;
     });
     await isHeld;
-    const forgetting = forget(house.ctx, calm);
+    const forgetting = forget(house.ctx, calm, keepingOf());
     await until(() => somebodyWaits(house));
     letGo();
     await Promise.all([writing, forgetting]);
-    await forget(house.ctx, calm);
+    await forget(house.ctx, calm, keepingOf());
     expect(await link(id)).toEqual({ contactId: 'somebody', mayWrite: false });
   });
 });
@@ -105,12 +106,12 @@ describe('a key under which something still lies is not destroyed', () => {
       await sql`delete from inbox where state = 'parked' and ${table} <> 'inbox'`;
       for (let day = 0; day < 9; day++) {
         house.clock.advance(days(1));
-        await forget(house.ctx, calm);
+        await forget(house.ctx, calm, keepingOf());
       }
       expect(await keyOf('2026-11-24')).toBe('kept');
       await sql.unsafe(`drop trigger stays on ${table}`);
       await sql`delete from inbox where state = 'parked'`;
-      await forget(house.ctx, calm);
+      await forget(house.ctx, calm, keepingOf());
       expect(await keyOf('2026-11-24')).toBe('destroyed');
     },
   );
@@ -124,7 +125,7 @@ describe('a key under which something still lies is not destroyed', () => {
       where contact_id = (select contact_id from conversations order by contact_id limit 1)`;
     for (let day = 0; day < 10; day++) {
       house.clock.advance(days(1));
-      await forget(house.ctx, calm);
+      await forget(house.ctx, calm, keepingOf());
     }
     const rows = await sql`select count(*)::int as n from conversations c join epochs e on e.id = c.epoch_id
       where e.day = '2026-12-04'`;
@@ -158,11 +159,11 @@ describe('when the clock cannot be trusted', () => {
     });
     const cycle = async (ctx: Context = house.ctx) => {
       await runTimers(ctx, guard);
-      await forget(ctx, guard);
+      await forget(ctx, guard, keepingOf());
     };
     return {
       cycle,
-      forget: () => forget(house.ctx, guard),
+      forget: () => forget(house.ctx, guard, keepingOf()),
       jump: (ms: number) => house.clock.advance(ms),
       tick: (ms: number) => {
         house.clock.advance(ms);

@@ -10,8 +10,8 @@ import { forget } from '../../src/app/reporters/forget.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';
 import type { ContactId, EpochId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import { createBeat } from '../../src/service/beat.ts';
-
 import { calm, type House, openHouse, referenceOn } from './house.ts';
 import type { Phone } from './messenger.ts';
 
@@ -28,7 +28,7 @@ async function pass(ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= hours(6)) {
     house.clock.advance(Math.min(left, hours(6)));
     await runTimers(house.ctx, calm);
-    await forget(house.ctx, calm);
+    await forget(house.ctx, calm, keepingOf());
   }
 }
 
@@ -70,7 +70,7 @@ describe('what is still needed outlives its key', () => {
       house.clock.advance(days(1));
       await binta.says(`jour ${day}`);
       // What she wrote lies under the day's key already: there is nothing to carry.
-      await forget(house.ctx, calm);
+      await forget(house.ctx, calm, keepingOf());
     }
     expect((await keys()).destroyed).toContain('11-24');
     await binta.says('SOS');
@@ -326,7 +326,7 @@ describe('after its key is destroyed', () => {
 /** The hourly run after so much more time, without timers. */
 async function forgetAt(ms: number): Promise<void> {
   house.clock.advance(ms);
-  await forget(house.ctx, calm);
+  await forget(house.ctx, calm, keepingOf());
 }
 
 async function count(table: string): Promise<number> {

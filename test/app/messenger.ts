@@ -7,7 +7,7 @@ import type {
   OutgoingMessage,
   SendResult,
 } from '../../src/channels/channel.ts';
-import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/telegram-channel.ts';
+import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/capabilities.ts';
 import type { FileKind } from '../../src/kernel/vocabulary.ts';
 
 export type Phone = {

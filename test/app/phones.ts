@@ -1,6 +1,6 @@
 /** Phones in memory behind the port of `src/channels/channel.ts`; how the messenger answers is scripted. */
 import type { Channel, OutgoingMessage, SendResult } from '../../src/channels/channel.ts';
-import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/telegram-channel.ts';
+import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/capabilities.ts';
 
 /** One call of the deliver cycle. `targetRef`: of the message that is edited or retracted. */
 export type Call = {

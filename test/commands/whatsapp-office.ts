@@ -1,17 +1,18 @@
 /** The operator's office: a database, a WhatsApp with the handset of the number, and the commands in this process. */
 
-import { transact } from '../../src/app/ground/transaction.ts';
 import type { Result } from '../../src/commands/command.ts';
-import type { Server } from '../../src/commands/server.ts';
 import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { databaseClock } from '../../src/db/clock.ts';
 import type { LakanaError } from '../../src/kernel/errors.ts';
 import { captureConsole, createLog } from '../../src/kernel/log.ts';
+import { wanted } from '../../src/messengers/messenger.ts';
 import { type PairOptions, pair } from '../../src/messengers/whatsapp/pair.ts';
+import type { WhatsappServer } from '../../src/messengers/whatsapp/server.ts';
 import { status } from '../../src/messengers/whatsapp/status.ts';
 import { unlink } from '../../src/messengers/whatsapp/unlink.ts';
+import { whatsapp as whatsappEntry } from '../../src/messengers/whatsapp/whatsapp.ts';
 import { createTestDatabase } from '../database.ts';
 import { Changes } from '../fakes/whatsapp/changes.ts';
 import { trust } from '../fakes/whatsapp/trust.ts';
@@ -34,21 +35,12 @@ export async function openOffice() {
   const impatient = { ...whatsappAt(whatsapp.url), filePatience: { silence: 500 } };
   const config: Config = {
     ...liveConfig(database.url, { serverKey, recipient: team.recipient }),
-    whatsapp: impatient,
+    messengers: [wanted(whatsappEntry, impatient)],
   };
-  const server = async (): Promise<Server> => {
+  const server = async (): Promise<WhatsappServer> => {
     const now = await databaseClock.now(database.db);
-    const { db } = database;
-    const log = createLog('silent');
-    return {
-      config,
-      database,
-      keyring,
-      recipient: team.recipient,
-      now,
-      transact: (work) => transact({ db, clock: databaseClock, keyring, log }, work),
-      log,
-    };
+    const { timeZone } = config;
+    return { own: impatient, timeZone, database, keyring, now, log: createLog('silent') };
   };
 
   return {

@@ -22,6 +22,7 @@ import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { type ContactId, newId, type OfficerId } from '../../src/kernel/ids.ts';
 import { days } from '../../src/kernel/time.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import type { Person } from '../fakes/telegram/person.ts';
 import { type Canaries, found, foundInFiles, foundInTables } from './canaries.ts';
 import { type Telegram, telegramWith } from './messengers/telegram.ts';
@@ -240,7 +241,7 @@ describe('words planted in a report', () => {
     // Seven days by the service's clock, as a live service lives them: an hourly run now and then.
     for (let day = 1; day <= 9; day++) {
       await world.passes(days(1));
-      await forget(world.ctx(), erasing);
+      await forget(world.ctx(), erasing, keepingOf());
     }
     const [kept] = await sql`select count(*)::int as n from epochs where wrapped_key is not null`;
     const [gone] = await sql`select count(*)::int as n from epochs where wrapped_key is null`;

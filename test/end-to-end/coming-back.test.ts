@@ -5,6 +5,7 @@ import { forget } from '../../src/app/reporters/forget.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
 import { days, hours, minutes } from '../../src/kernel/time.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
 import type { Person } from './messengers/messenger.ts';
@@ -82,7 +83,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       // As a live service lives them: an hourly run now and then, and time that nobody doubts.
       for (let day = 1; day <= 8; day++) {
         await world.passes(days(1));
-        await forget(world.ctx(), { mayErase: () => true });
+        await forget(world.ctx(), { mayErase: () => true }, keepingOf());
       }
       const [gone] = await world.database
         .sql`select count(*)::int as n from epochs where wrapped_key is null`;

@@ -1,6 +1,6 @@
 /** Officers who are also reached by e-mail and SMS: the whole service, with a mail server and a gateway that misbehave. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Secret } from '../../src/config.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { call, sms, startGateway } from '../fakes/paging/gateways.ts';
 import { startMailServer } from '../fakes/paging/mail-server.ts';

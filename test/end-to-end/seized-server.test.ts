@@ -19,7 +19,7 @@ import { findConversation } from '../../src/db/conversations.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { everythingIn } from '../everything-in.ts';
 import { answersUntil, greets } from './answering.ts';
-import { telegram } from './messengers/telegram.ts';
+import { accessTo, telegram } from './messengers/telegram.ts';
 import { openWorld } from './world.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/service/process.ts');
@@ -50,7 +50,7 @@ test('what a seized server holds opens no case that was sent', { timeout: 120_00
   expect(JSON.stringify(await world.openCase(row?.reference ?? ''))).toContain(NARRATIVE);
   await world.stops();
 
-  const { token, apiRoot } = world.messenger.config.telegram ?? {};
+  const { token, apiRoot } = accessTo(world.messenger.fake);
   await writeFile(join(folder, 'server.key'), serverKey);
   await writeFile(join(folder, 'team.pub'), `${world.teamRecipient}\n`);
   const env = {
@@ -59,7 +59,7 @@ test('what a seized server holds opens no case that was sent', { timeout: 120_00
     DATA_DIR: join(folder, 'data'),
     PORT: '0',
     LOG_LEVEL: 'silent',
-    TELEGRAM_BOT_TOKEN: token?.reveal(),
+    TELEGRAM_BOT_TOKEN: token.reveal(),
     TELEGRAM_API_ROOT: apiRoot,
     SERVER_KEY_FILE: join(folder, 'server.key'),
     TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),

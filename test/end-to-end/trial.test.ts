@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Config, Secret } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import { evidenceOf, findCaseByReference } from '../../src/db/cases.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { MESSENGERS } from '../../src/messengers/list.ts';
 import { firstLink } from '../../src/service/first-link.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import { addAuthenticator, openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
@@ -48,6 +50,8 @@ function start(port: number): Promise<Service> {
     timeZone: 'Africa/Bamako',
     floodPerMinute: 1_000,
     isMetricsPublic: false,
+    everyMessenger: MESSENGERS,
+    messengers: [],
   };
   return startService(config, createLog('silent'));
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { answersUntil, greets } from './answering.ts';
 import type { Person } from './messengers/messenger.ts';
-import { accessTo, onTelegram } from './messengers/telegram.ts';
+import { onTelegram, onTelegramAt } from './messengers/telegram.ts';
 import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
 import { openWorld, referenceIn, textOf, type World } from './world.ts';
 
@@ -12,7 +12,7 @@ let world: World<WhatsApp>;
 let telegram: FakeTelegram;
 beforeAll(async () => {
   telegram = await startFakeTelegram();
-  world = await openWorld(whatsapp, { config: { telegram: accessTo(telegram) } });
+  world = await openWorld(whatsapp, { config: onTelegramAt(telegram) });
 });
 afterAll(async () => {
   await world?.close();

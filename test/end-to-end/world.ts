@@ -44,9 +44,9 @@ type PersonOf<M extends Messenger> = ReturnType<M['person']>;
 
 /** Flows and texts are read once for each set of languages: services only read them. */
 const contents = new Map<string, ReturnType<typeof readContent>>();
-function contentFor({ languages, defaultLanguage }: Config): ReturnType<typeof readContent> {
-  const key = `${languages} ${defaultLanguage}`;
-  const reading = contents.get(key) ?? readContent({ languages, defaultLanguage });
+function contentFor({ languages, defaultLanguage, everyMessenger }: Config): ReturnType<typeof readContent> {
+  const key = `${languages} ${defaultLanguage} ${everyMessenger.map(({ kind }) => kind)}`;
+  const reading = contents.get(key) ?? readContent({ languages, defaultLanguage, everyMessenger });
   contents.set(key, reading);
   return reading;
 }
@@ -78,6 +78,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     ...liveConfig(database.url, { serverKey, recipient: team.recipient }),
     ...messenger.config,
     ...options.config,
+    messengers: [...(messenger.config.messengers ?? []), ...(options.config?.messengers ?? [])],
   };
   const content = await contentFor(config);
   const starts = async (): Promise<void> => {

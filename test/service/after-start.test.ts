@@ -1,7 +1,9 @@
 /** What the start says below its banner: what is not well although the service runs. `doctor` says the same. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Secret } from '../../src/config.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { wanted } from '../../src/messengers/messenger.ts';
+import { telegram } from '../../src/messengers/telegram/telegram.ts';
 import { portOfChance, problemsAfter } from '../../src/service/after-start.ts';
 import { banner, problemLine } from '../../src/service/banner.ts';
 import { type DutyRoom, openDutyRoom } from '../app/alerts/duty-room.ts';
@@ -22,8 +24,8 @@ afterEach(async () => {
 
 const lines = async () => {
   const config = liveConfig('', { serverKey: '', recipient: '' });
-  const telegram = { token: new Secret('1:CANARY'), apiRoot: api.url };
-  return (await problemsAfter({ ...config, port: 8080, telegram }, room.ctx)).map(problemLine);
+  const messengers = [wanted(telegram, { token: new Secret('1:CANARY'), apiRoot: api.url })];
+  return (await problemsAfter({ ...config, port: 8080, messengers }, room.ctx)).map(problemLine);
 };
 
 it('says where a trial’s key lies, in the DATA_DIR that was given, and names a port of chance', () => {

@@ -14,8 +14,8 @@ export type FlowContent = {
   triageRules: TriageRules;
 };
 
-/** Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language. */
-export type FlowFolders = { flows: string; locales: string };
+/** Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language; of `locales` each adds files to those before. */
+export type FlowFolders = { flows: string; locales: string | readonly string[] };
 
 /**
  * Reads, checks and compiles flows, lists, triage rules and texts. Throws `flow_invalid`, `yaml_invalid` or
@@ -32,7 +32,7 @@ export async function loadFlows(
     files.filter((file) => !isTriage(file)),
     lists,
   );
-  const textFiles = await readTexts(folders.locales);
+  const textFiles = merged(await Promise.all([folders.locales].flat().map(readTexts)));
   const texts = createTexts(textFiles, options);
   return { flows, texts, textFiles, triageRules: parseTriage(files.find(isTriage)) };
 }
@@ -47,6 +47,16 @@ async function readTexts(folder: string): Promise<TextFiles> {
     ] as const;
   });
   return Object.fromEntries(await Promise.all(read));
+}
+
+function merged(all: readonly TextFiles[]): TextFiles {
+  const [first = {}, ...more] = all;
+  return Object.fromEntries(
+    Object.entries(first).map(([language, files]) => [
+      language,
+      Object.assign({}, files, ...more.map((each) => each[language])),
+    ]),
+  );
 }
 
 /** Every `.yaml` file of a folder, in the order of names; `shown` is how errors call the folder. */

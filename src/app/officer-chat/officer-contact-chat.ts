@@ -7,7 +7,7 @@
 import { normalise } from '../../conversation/words/normalise.ts';
 import { updateOfficerContact } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
-import { CHANNEL_KINDS, type ChannelKind, WAYS, type Way } from '../../kernel/vocabulary.ts';
+import { type ChannelKind, WAYS, type Way } from '../../kernel/vocabulary.ts';
 import { revokeContact } from '../decisions/contact-revoking.ts';
 import {
   addContact,
@@ -167,12 +167,9 @@ const wayName = ({ at, language }: Chat, channel: ChannelKind | string): string 
 
 function isWord(chat: Chat, key: string, word: string): boolean {
   const said = normalise(word);
-  const isKnown = key.startsWith('way_') && !WORDED.has(key.slice(4));
-  if (isKnown || said === '') return false;
-  return chat.at.ctx.texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
+  const { texts } = chat.at.ctx;
+  if (!texts.has(texts.defaultLanguage, `officer.words.${key}`) || said === '') return false;
+  return texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
 }
-/** Channels that have words of their own. */
-const WORDED = new Set<string>(CHANNEL_KINDS.filter((kind) => kind !== 'simulator'));
-
 const wordsOf = ({ at }: Chat, language: string, key: string): string[] =>
   at.ctx.texts.t(language, `officer.words.${key}`).split(',').map(normalise);

@@ -6,10 +6,10 @@
 import { z } from 'zod';
 import { readPhoneNumber } from '../../kernel/phone-number.ts';
 import { withoutUnseen } from '../../kernel/unicode.ts';
-import { CHATS, type Way } from '../../kernel/vocabulary.ts';
+import { ONE_WAY_KINDS, type Way } from '../../kernel/vocabulary.ts';
 
 /** Whether people write there: only in a chat can an alert be taken. A push is set up in the console. */
-export const isChat = (channel: string): boolean => (CHATS as readonly string[]).includes(channel);
+export const isChat = (channel: string): boolean => !(ONE_WAY_KINDS as readonly string[]).includes(channel);
 
 /** In characters; the longest is the address of a receiver of the office's own. */
 const LONGEST = 2_000;

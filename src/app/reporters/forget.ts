@@ -14,7 +14,8 @@ import {
   findConversation,
   saveConversation,
 } from '../../db/conversations.ts';
-import { isUnavailable } from '../../db/database.ts';
+import { isUnavailable, type Tx } from '../../db/database.ts';
+import type { SQL } from '../../db/drizzle.cjs';
 import { destroyEpochs } from '../../db/epochs.ts';
 import { waitingEvidence } from '../../db/evidence.ts';
 import { purgeFileDays } from '../../db/file-days.ts';
@@ -35,7 +36,6 @@ import {
   resealOfficerState,
   resealParked,
 } from '../../db/live-rows.ts';
-import { purgeSent, purgeStaged } from '../../db/whatsapp-session.ts';
 import type { CaseId, ContactId, EpochId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { after, calendarDay, days, hours } from '../../kernel/time.ts';
@@ -54,7 +54,7 @@ const KEY_AGE = days(7);
 const SENT_AGE = days(7);
 /** Longer than any messenger holds a message back. */
 const INBOX_AGE = days(30);
-/** Phones can be cleaned for 48 hours (Telegram). */
+/** Phones can be cleaned for 48 hours (the messenger that allows it for the shortest time). */
 const HANDLE_AGE = hours(48);
 /** A draft ends with its conversation's timer, after 72 hours of silence; this is for one that lost it. */
 const DRAFT_AGE = days(5);
@@ -66,8 +66,22 @@ const CLOSED_AGE = days(7);
 /** More conversations than this wait for the next hour's run, and their keys with them. */
 const MOST_AT_ONCE = 50_000;
 
-/** One run, each hour. Nothing happens to old keys while `guard` mistrusts the time. */
-export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
+/** What a messenger keeps in tables of its own. */
+export type MessengerKeeping = {
+  /** Selects rows that are still needed and lie under the key of the row of `epochs` that is looked at. */
+  isNeeded(): SQL;
+  /** Erases what was received before the one time and sent before the other, and is needed no more. */
+  purge(tx: Tx, before: { received: Date; sent: Date }): Promise<void>;
+};
+
+/**
+ * One run, each hour. Nothing happens to old keys while `guard` mistrusts the time. `keeping`: of every messenger, on or off.
+ */
+export async function forget(
+  ctx: Context,
+  guard: TimeGuard,
+  keeping: readonly MessengerKeeping[],
+): Promise<void> {
   const now = await ctx.clock.now(ctx.db);
   const today = await ctx.epochs.current(ctx.db, now);
   await carryForward(ctx, now, today.id);
@@ -78,14 +92,21 @@ export async function forget(ctx: Context, guard: TimeGuard): Promise<void> {
     await blankHandles(tx, after(now, -HANDLE_AGE));
     await purgeDeliveries(tx, after(now, -SENT_AGE));
     await forgetHandled(tx, after(now, -INBOX_AGE));
-    await purgeStaged(tx, after(now, -INBOX_AGE));
-    await purgeSent(tx, after(now, -HANDLE_AGE));
+    const before = { received: after(now, -INBOX_AGE), sent: after(now, -HANDLE_AGE) };
+    for (const each of keeping) await each.purge(tx, before);
     await purgeTries(tx, after(now, -days(1)));
     await purgeFileDays(tx, calendarDay(now, ctx.settings.timeZone));
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });
-  const destroyed = await transact(ctx, ({ tx }) => destroyEpochs(tx, after(now, -KEY_AGE), now));
+  const destroyed = await transact(ctx, ({ tx }) =>
+    destroyEpochs(
+      tx,
+      after(now, -KEY_AGE),
+      now,
+      keeping.map((each) => each.isNeeded()),
+    ),
+  );
   ctx.epochs.forget(destroyed);
   if (destroyed.length > 0) ctx.log.info('epoch_destroyed', { count: destroyed.length });
 }

@@ -71,7 +71,7 @@ export function tellTrouble(
     const key = `channel_trouble.${wordsFor(ctx, channel, because)}`;
     const fault = faultOfTrouble(because);
     const setting = fault ? settingOf(channel, fault) : '';
-    const notice = { key, params: { at: sinceWhen, channel: NAMES[channel], setting } };
+    const notice = { key, params: { at: sinceWhen, channel: channelName(channel), setting } };
     const told = await tell(at, { channel, because }, notice);
     await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
@@ -95,7 +95,7 @@ export function tellWorksAgain(
     const known = await deleteTrouble(tx, channel);
     if (!known || !isBecause(known.because)) return undefined;
     const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
-    const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: NAMES[channel] };
+    const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: channelName(channel) };
     const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(ctx, channel) ? 'one_way' : 'same'}`;
     const about = { channel, because: known.because, isOver: true };
     return known.told > 0 ? tell(at, about, { key, params }) : 0;

@@ -6,9 +6,6 @@ import type { Phone } from './phone.ts';
 export const CAPABILITIES: Capabilities = {
   buttons: true,
   editText: true,
-  deleteOwn: true,
-  deleteTheirs: true,
-  silent: true,
   maxTextLength: 4_096,
   maxButtonData: 64,
   maxFileBytes: MAX_FILE_BYTES,

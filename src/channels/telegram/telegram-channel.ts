@@ -2,17 +2,17 @@
  * Telegram behind the port `Channel`.
  *
  * Invariants: the token appears in no log line, error or result; an update is acknowledged only once `receive`
- * has resolved; nothing that is merely nice to have (names of commands, "typing…", the bot's own name) can
+ * has resolved; nothing that is merely nice to have (names of commands, "the bot's own name) can
  * keep the bot from working.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Log } from '../../kernel/log.ts';
 import { backOff, pause } from '../back-off.ts';
-import { type Arriving, type Capabilities, type Channel, type Receive, UNMARKED } from '../channel.ts';
+import { type Arriving, type Channel, type Receive, UNMARKED } from '../channel.ts';
 import { type Calls, createCalls, DEFAULT_API_ROOT, type Failure, failureCode } from './calls.ts';
+import { TELEGRAM_CAPABILITIES } from './capabilities.ts';
 import { createChatQueues } from './chat-queues.ts';
-import { MAX_FILE_BYTES } from './content.ts';
 import { fetchTelegramFile } from './files.ts';
 import { createHealth } from './health.ts';
 import { DEFAULT_TIMING, type Lease, Polling, type Timing } from './polling.ts';
@@ -47,27 +47,11 @@ export type TelegramOptions = {
 };
 
 export interface TelegramChannel extends Channel {
-  /** For links `https://t.me/<username>?start=CODE`; undefined until Telegram has told it. */
-  username(): string | undefined;
   /** For the HTTP route, in webhook mode. Answers 503 in polling mode, before the start and while stopping. */
   readonly handleWebhook: HandleWebhook;
   /** Whether a secret header is Telegram's, before anything else is read. */
   readonly isTelegram: (secretHeader: string | undefined) => boolean;
-  /** Shows "typing…" for five seconds. May fail silently. */
-  typing(address: string): Promise<void>;
 }
-
-/** What Telegram's Bot API lets a bot do. */
-export const TELEGRAM_CAPABILITIES: Capabilities = {
-  buttons: true,
-  editText: true,
-  deleteOwn: true,
-  deleteTheirs: true,
-  silent: true,
-  maxTextLength: 4096,
-  maxButtonData: 64,
-  maxFileBytes: MAX_FILE_BYTES,
-};
 
 /** How often the webhook is set again: proves that Telegram is there, and repairs one that was removed. */
 const WEBHOOK_CHECK = 60_000;
@@ -176,14 +160,6 @@ class Telegram implements TelegramChannel {
   }
 
   health: Channel['health'] = () => this.#health.get();
-
-  username(): string | undefined {
-    return this.#self.username;
-  }
-
-  async typing(address: string): Promise<void> {
-    await this.#optional('sendChatAction', { chat_id: address, action: 'typing' });
-  }
 
   #isOpen(): boolean {
     return this.#receive !== undefined && !this.#stopping.signal.aborted;

@@ -24,7 +24,6 @@ export function signatureOf(secret: string, timestamp: string, body: string): st
 /** `now`: milliseconds since 1970, for the timestamp. */
 export function createWebhookChannel(now: () => number = Date.now): Channel {
   return createSendOnly('webhook', {
-    can: { silent: true },
     async send(address, message, signal) {
       const { url, secret } = addressSchema.parse(JSON.parse(address));
       const body = JSON.stringify({

@@ -4,9 +4,6 @@ import type { Capabilities } from '../channel.ts';
 export const WHATSAPP_CAPABILITIES: Capabilities = {
   buttons: false,
   editText: false,
-  deleteOwn: true,
-  deleteTheirs: false,
-  silent: false,
   maxTextLength: 4_000,
   maxButtonData: 64,
   maxFileBytes: 64_000_000,

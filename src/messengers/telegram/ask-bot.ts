@@ -1,10 +1,10 @@
 import { createCalls, type Failure, failureCode } from '../../channels/telegram/calls.ts';
-import type { Config } from '../../config.ts';
+import type { TelegramSettings } from './settings.ts';
 
 export type Bot = { ok: true; username: string } | { ok: false; reason: string; isRefused: boolean };
 
 /** Asks Telegram who the bot is. Never throws, and no answer carries the token. */
-export async function askBot(telegram: NonNullable<Config['telegram']>): Promise<Bot> {
+export async function askBot(telegram: TelegramSettings): Promise<Bot> {
   const getMe = createCalls(telegram.token.reveal(), telegram.apiRoot);
   const outcome = await getMe('getMe', {} as never, { timeoutSeconds: 5 });
   if (!outcome.ok)

@@ -1,19 +1,13 @@
 /** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
-
 import { type Check, fail, ok, warn } from '../../commands/doctor-check.ts';
-import type { Config } from '../../config.ts';
-import { databaseClock } from '../../db/clock.ts';
-import type { Db } from '../../db/database.ts';
 import { calendarDay } from '../../kernel/time.ts';
 import { TOOL } from '../../kernel/tool.ts';
+import type { InDatabase } from '../messenger.ts';
 import { meaningOf, STOPPED_BY } from './meanings.ts';
 import { reportWhatsapp } from './report.ts';
 
-/** Nothing while WhatsApp is off. */
-export async function whatsappChecks(config: Config, db: Db): Promise<Check[]> {
-  if (!config.whatsapp) return [];
-  const now = await databaseClock.now(db);
-  const report = await reportWhatsapp(db, now, config.timeZone);
+export async function whatsappChecks({ db, now, timeZone }: InDatabase): Promise<Check[]> {
+  const report = await reportWhatsapp(db, now, timeZone);
   const checks: Check[] = [];
   const add = (check: Check) => checks.push(check);
   const { because, lastError, closesToday } = report;
@@ -31,7 +25,7 @@ export async function whatsappChecks(config: Config, db: Db): Promise<Check[]> {
       warn('whatsapp', 'not connected: the service has not said how it is', 'npm start, or start it again'),
     );
   if (report.isHandsetMissing) {
-    const day = report.handsetAt && calendarDay(report.handsetAt, config.timeZone);
+    const day = report.handsetAt && calendarDay(report.handsetAt, timeZone);
     const detail = day ? `not seen since ${day}` : 'not seen since it was linked';
     add(warn('handset', detail, 'switch it on: WhatsApp unlinks us after 14 days without it'));
   }

@@ -1,22 +1,23 @@
 import type { Command } from 'commander';
 import { addCommand } from '../../commands/command.ts';
-import { withServer } from '../../commands/server.ts';
+import type { ServerFor } from '../messenger.ts';
 import type { PairOptions } from './pair.ts';
+import type { WhatsappSettings } from './settings.ts';
 
 /** `whatsapp pair | status | unlink`. What they do is loaded when it is wanted: Baileys is large. */
-export function addWhatsappCommands(program: Command): void {
+export function addWhatsappCommands(program: Command, server: ServerFor<WhatsappSettings>): void {
   const whatsapp = program.command('whatsapp').description('the number that people write to on WhatsApp');
   addCommand(whatsapp, 'pair', 'link the number: shows a QR code to scan', async (options: PairOptions) => {
     const { pairAtTerminal } = await import('./pair.ts');
-    return withServer((server) => pairAtTerminal(server, options));
+    return server.run((at) => pairAtTerminal(at, options));
   })
     .option('--code <number>', 'show eight letters for this number (+223…) instead of a QR code')
     .option('--port <port>', 'where the page is, on this machine; default: any free port')
     .option('--for <minutes>', 'how long to wait for the handset; default 5');
   addCommand(whatsapp, 'status', 'linked, connected, last messages, last error, what waits', async () =>
-    withServer((await import('./status.ts')).status),
+    server.run((await import('./status.ts')).status),
   );
   addCommand(whatsapp, 'unlink', 'log the service out of WhatsApp and forget the session', async () =>
-    withServer((await import('./unlink.ts')).unlink),
+    server.run((await import('./unlink.ts')).unlink),
   );
 }

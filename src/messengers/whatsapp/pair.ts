@@ -10,7 +10,6 @@ import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import { Connection } from '../../channels/whatsapp/connection.ts';
 import { Staging } from '../../channels/whatsapp/staging.ts';
 import type { Result } from '../../commands/command.ts';
-import { type Server, sessionParts } from '../../commands/server.ts';
 import { findStatus, noteStatus, resetStatus } from '../../db/whatsapp-status.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { captureConsole, createLog } from '../../kernel/log.ts';
@@ -21,7 +20,8 @@ import { withLease } from './lease.ts';
 import { type LinkingOptions, linkNumber } from './linking.ts';
 import { type LinkingPage, serveLinkingPage } from './linking-page/serve.ts';
 import { LINKING_WORDS } from './linking-page/words.ts';
-import { createStagedMessages, createWhatsappSession } from './session.ts';
+import type { WhatsappServer } from './server.ts';
+import { createStagedMessages, createWhatsappSession, sessionParts } from './session.ts';
 
 export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
 
@@ -35,7 +35,7 @@ const DEAD: ReadonlySet<string> = new Set(['logged_out', 'replaced', 'refused', 
 export type Terminal = { say(text: string): void; signal: AbortSignal };
 
 /** Shows what the handset must scan or type, and resolves once the number is linked. Ctrl-C gives up in order. */
-export async function pairAtTerminal(server: Server, options: PairOptions): Promise<Result> {
+export async function pairAtTerminal(server: WhatsappServer, options: PairOptions): Promise<Result> {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   for (const signal of SIGNALS) process.on(signal, stop);
@@ -50,7 +50,11 @@ export async function pairAtTerminal(server: Server, options: PairOptions): Prom
 }
 
 /** The same at any terminal. */
-export async function pair(server: Server, options: PairOptions, terminal: Terminal): Promise<Result> {
+export async function pair(
+  server: WhatsappServer,
+  options: PairOptions,
+  terminal: Terminal,
+): Promise<Result> {
   const wanted = {
     number: numberOf(options.code),
     port: portOf(options.port),
@@ -80,8 +84,8 @@ export async function pair(server: Server, options: PairOptions, terminal: Termi
 type Wanted = Omit<LinkingOptions, 'make' | 'number'> & { number: string | undefined };
 
 /** As the one process that may. */
-async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }): Promise<void> {
-  const { config, database } = server;
+async function link(server: WhatsappServer, wanted: Wanted, lease: { isHeld(): boolean }): Promise<void> {
+  const { own, timeZone, database } = server;
   const { db } = database;
   const store = createWhatsappSession(sessionParts(server));
   // Asked again while nobody else can link one.
@@ -93,7 +97,7 @@ async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }
     await resetStatus(db, false);
   }
   const staging = new Staging(createStagedMessages(sessionParts(server)));
-  const socketUrl = config.whatsapp?.socketUrl;
+  const socketUrl = own?.socketUrl;
   const parts = { store, lease, log: createLog('silent'), staging, ...(socketUrl ? { socketUrl } : {}) };
   try {
     const { number, ...rest } = wanted;
@@ -110,7 +114,7 @@ async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }
     throw error;
   }
   const now = new Date();
-  const day = calendarDay(now, config.timeZone);
+  const day = calendarDay(now, timeZone);
   await noteStatus(db, {
     state: 'off',
     because: null,
@@ -123,7 +127,7 @@ async function link(server: Server, wanted: Wanted, lease: { isHeld(): boolean }
 }
 
 /** One that was accepted and never connected is linked to its end instead. */
-async function refuseSecond(server: Server): Promise<void> {
+async function refuseSecond(server: WhatsappServer): Promise<void> {
   const status = await findStatus(server.database.db);
   if (!status?.linkedAt) return;
   if (!(await linkOf(createWhatsappSession(sessionParts(server))))) return;

@@ -7,7 +7,7 @@
  * epoch key, until it is handled or has arrived.
  */
 
-import { type Epochs, openLive, sealLive } from '../../app/ground/epochs.ts';
+import { createEpochs, type Epochs, openLive, sealLive } from '../../app/ground/epochs.ts';
 import {
   outlivesSession,
   type SentMessages,
@@ -16,7 +16,7 @@ import {
   type StagedMessages,
 } from '../../channels/whatsapp/session-store.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { DatabaseClock } from '../../db/clock.ts';
+import { type DatabaseClock, databaseClock } from '../../db/clock.ts';
 import type { Db } from '../../db/database.ts';
 import {
   clearSession,
@@ -43,6 +43,17 @@ const plain = new TextEncoder();
 const text = new TextDecoder();
 
 export type SessionParts = { db: Db; keyring: Keyring; epochs: Epochs; clock: DatabaseClock };
+
+/** For a command. */
+export function sessionParts({
+  database: { db },
+  keyring,
+}: {
+  database: { db: Db };
+  keyring: Keyring;
+}): SessionParts {
+  return { db, keyring, epochs: createEpochs(db, keyring), clock: databaseClock };
+}
 
 export function createWhatsappSession(parts: SessionParts): SessionStore {
   const { db, keyring } = parts;

@@ -2,22 +2,22 @@
 import { sayTime } from '../../app/duty/officer-wording.ts';
 import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import type { Result } from '../../commands/command.ts';
-import { type Server, sessionParts } from '../../commands/server.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { meaningOf, STOPPED_BY } from './meanings.ts';
 import { reportWhatsapp, type WhatsappReport } from './report.ts';
-import { createWhatsappSession } from './session.ts';
+import type { WhatsappServer } from './server.ts';
+import { createWhatsappSession, sessionParts } from './session.ts';
 
 type Say = (when: Date | undefined) => string | undefined;
 
-export async function status(server: Server): Promise<Result> {
-  const { config, database, now } = server;
+export async function status(server: WhatsappServer): Promise<Result> {
+  const { own, database, now, timeZone } = server;
   const link = await linkOf(createWhatsappSession(sessionParts(server)));
-  const report = await reportWhatsapp(database.db, now, config.timeZone);
-  const isOn = config.whatsapp !== undefined;
+  const report = await reportWhatsapp(database.db, now, timeZone);
+  const isOn = own !== undefined;
   // Enough to tell two numbers apart, too little to call one.
   const endsIn = link?.number.slice(-2);
-  const say: Say = (when) => when && sayTime(when, now, config.timeZone);
+  const say: Say = (when) => when && sayTime(when, now, timeZone);
   const lines = [
     isOn ? '✓ WHATSAPP is on' : '! WHATSAPP is off: set WHATSAPP=on and start the service again',
     ...(endsIn === undefined

@@ -5,7 +5,6 @@ import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import { Connection } from '../../channels/whatsapp/connection.ts';
 import { Staging } from '../../channels/whatsapp/staging.ts';
 import type { Result } from '../../commands/command.ts';
-import { type Server, sessionParts } from '../../commands/server.ts';
 import { askToUnlink, findStatus, takeBackUnlink } from '../../db/whatsapp-status.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { captureConsole, createLog } from '../../kernel/log.ts';
@@ -13,14 +12,15 @@ import { seconds } from '../../kernel/time.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { withLease } from './lease.ts';
 import { createUnlinking } from './notes.ts';
-import { createStagedMessages, createWhatsappSession } from './session.ts';
+import type { WhatsappServer } from './server.ts';
+import { createStagedMessages, createWhatsappSession, sessionParts } from './session.ts';
 
 /** A connection that is not open by then cannot tell WhatsApp anything. */
 const TO_OPEN = seconds(15);
 /** The service looks every two seconds, tells WhatsApp within ten, and handles what waits within ten. */
 const TO_BE_DONE = seconds(30);
 
-export async function unlink(server: Server): Promise<Result> {
+export async function unlink(server: WhatsappServer): Promise<Result> {
   const { database } = server;
   const session = createWhatsappSession(sessionParts(server));
   const isLinked = async () => (await linkOf(session)) !== undefined;
@@ -40,13 +40,13 @@ export async function unlink(server: Server): Promise<Result> {
 }
 
 /** No service runs. Returns whether WhatsApp could be told. */
-async function unlinkAlone(server: Server, lease: { isHeld(): boolean }): Promise<boolean> {
-  const { config, database } = server;
+async function unlinkAlone(server: WhatsappServer, lease: { isHeld(): boolean }): Promise<boolean> {
+  const { own, database } = server;
   const { db } = database;
   const log = createLog('silent');
   const release = captureConsole(log);
   const { promise: settled, resolve } = Promise.withResolvers<void>();
-  const socketUrl = config.whatsapp?.socketUrl;
+  const socketUrl = own?.socketUrl;
   const connection = new Connection({
     store: createWhatsappSession(sessionParts(server)),
     // What WhatsApp brings meanwhile is kept.

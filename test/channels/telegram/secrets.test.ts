@@ -55,7 +55,6 @@ describe('whatever goes wrong', () => {
       await keep(channel.edit(address, '1', { text: REPLY }, soon()));
       await keep(channel.retract(address, '1', soon()));
       await keep(channel.fetchFile({ kind: 'voice', ref: 'voice-1' }, soon()));
-      await keep(channel.typing(address));
       telegram.heal();
       await lakana.has(says(WORDS));
       telegram.fail({ method: 'file', with: fault });

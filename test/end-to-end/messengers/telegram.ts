@@ -1,6 +1,8 @@
 /** The stories on Telegram: real HTTP to a Bot API server. */
 import type { Config } from '../../../src/config.ts';
-import { Secret } from '../../../src/config.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import { wanted } from '../../../src/messengers/messenger.ts';
+import { telegram as entry } from '../../../src/messengers/telegram/telegram.ts';
 import type { StoredMessage } from '../../fakes/telegram/chats.ts';
 import type { Person as Phone } from '../../fakes/telegram/person.ts';
 import { type FakeOptions, type FakeTelegram, startFakeTelegram } from '../../fakes/telegram/telegram.ts';
@@ -20,7 +22,9 @@ export const telegramByWebhook: Opening<Telegram> = {
       fake,
       {
         publicUrl: front.url,
-        telegram: { ...accessTo(fake), webhookSecret: new Secret('a-webhook-secret-of-this-test') },
+        messengers: [
+          wanted(entry, { ...accessTo(fake), webhookSecret: new Secret('a-webhook-secret-of-this-test') }),
+        ],
       },
       front.close,
     );
@@ -33,13 +37,16 @@ export function telegramWith(options: FakeOptions = {}): Opening<Telegram> {
     name: 'Telegram',
     async open({ now }) {
       const fake = await startFakeTelegram({ now, ...options });
-      return asMessenger(fake, { telegram: accessTo(fake) });
+      return asMessenger(fake, onTelegramAt(fake));
     },
   };
 }
 
 /** How a service reaches this server. */
 export const accessTo = ({ token, root }: FakeTelegram) => ({ token: new Secret(token), apiRoot: root });
+
+/** Settings of a service that polls this server. */
+export const onTelegramAt = (fake: FakeTelegram) => ({ messengers: [wanted(entry, accessTo(fake))] });
 
 function asMessenger(fake: FakeTelegram, config: Partial<Config>, closeMore = async () => {}): Telegram {
   const sendings = (id: number) => fake.callsOf('sendMessage').filter(({ chat_id }) => chat_id === id);

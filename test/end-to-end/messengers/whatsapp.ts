@@ -1,6 +1,8 @@
 /** The stories on WhatsApp: unpatched Baileys over its socket to a server that speaks the real protocol. */
 import type { proto } from '@whiskeysockets/baileys';
 import { expect } from 'vitest';
+import { wanted } from '../../../src/messengers/messenger.ts';
+import { whatsapp as entry } from '../../../src/messengers/whatsapp/whatsapp.ts';
 import type { Shown } from '../../fakes/whatsapp/messages.ts';
 import type { Person as Phone } from '../../fakes/whatsapp/person.ts';
 import { trust } from '../../fakes/whatsapp/trust.ts';
@@ -34,7 +36,7 @@ function asMessenger(fake: FakeWhatsApp, { sql }: Setting['database']): Omit<Wha
     fake.callsOf('message').filter(({ attrs }) => phone.owns(userOf(attrs.to)));
   return {
     fake,
-    config: { whatsapp: whatsappAt(fake.url) },
+    config: { messengers: [wanted(entry, whatsappAt(fake.url))] },
     person: (name) => onWhatsApp(fake.person(name)),
     isReady: async () => void (await fake.isReady()),
     async isQuiet(within = 10_000) {

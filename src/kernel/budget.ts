@@ -19,7 +19,8 @@ export type Budget = {
 
 /** `perMinute` at once, and as many in each minute after that. `now`: milliseconds that never jump. */
 export function createBudget(perMinute: number, now: () => number): Budget {
-  const paidBack = new LRUCache<string, number>({ max: MOST_KEYS });
+  // `max` would make room for all of them at once: thirty budgets, 12 MB and a third of a second at each start.
+  const paidBack = new LRUCache<string, number>({ maxSize: MOST_KEYS, sizeCalculation: () => 1 });
   const each = MINUTE / perMinute;
   const look = (key: string) => {
     const at = now();

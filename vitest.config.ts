@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
+import Slowest from './test/slowest.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/slow/**'],
-    globalSetup: ['test/global-setup.ts', 'test/build-pages.ts'],
+    reporters: ['default', new Slowest()],
+    sequence: { sequencer: LongestFirst },
+    globalSetup: ['test/global-setup.ts'],
     // For what hangs: a busy machine is slow, and nothing is wrong with that.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // One more than two cores: much of a story is waiting for the database.
     maxWorkers: 3,
     // No file changes what another one imports, and loading all of it for each file is a tenth of the time.

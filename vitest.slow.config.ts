@@ -4,9 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/slow/**/*.test.ts'],
-    globalSetup: ['test/global-setup.ts', 'test/build-pages.ts'],
+    globalSetup: ['test/global-setup.ts'],
     testTimeout: 20 * 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     fileParallelism: false,
   },
 });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createBuilder } from 'vite';
 
 /** Builds the simulator and the console once for the whole run: byte for byte what `npm start` serves. */
-export default async function setup(): Promise<void> {
+export async function buildPages(): Promise<void> {
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {

@@ -70,6 +70,8 @@ export async function pageClock(page: Page) {
 export type TestBrowser = {
   /** A page of its own, as if in a private window. */
   page(options?: BrowserContextOptions): ReturnType<BrowserContext['newPage']>;
+  /** Closes all pages: one that is left goes on asking a service that is gone. */
+  closePages(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -94,6 +96,9 @@ export async function openBrowser(): Promise<TestBrowser> {
       // For what hangs: a busy machine is slow, and nothing is wrong with that.
       context.setDefaultTimeout(30_000);
       return await context.newPage();
+    },
+    async closePages() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
     close: () => browser.close(),
   };

@@ -1,5 +1,6 @@
 import { createEpochs } from '../src/app/ground/epochs.ts';
 import { Connection } from '../src/channels/whatsapp/connection.ts';
+import type { SessionStore } from '../src/channels/whatsapp/session-store.ts';
 import type { Keyring } from '../src/crypto/keyring.ts';
 import { databaseClock } from '../src/db/clock.ts';
 import type { Db } from '../src/db/database.ts';
@@ -10,6 +11,7 @@ import {
   createWhatsappSession,
   type SessionParts,
 } from '../src/messengers/whatsapp/session.ts';
+import type { Saved } from './fakes/whatsapp/account.ts';
 import type { FakeWhatsApp } from './fakes/whatsapp/whatsapp.ts';
 
 type Keys = { db: Db; keyring: Keyring };
@@ -33,11 +35,33 @@ export function channelParts(keys: Keys) {
   };
 }
 
-/** Links a number to this database, as `whatsapp pair` does it. The fake must be believed already. */
+/** What the first link of this process left behind, on both sides; and for which number. */
+let linked: { number: string; session: ReadonlyMap<string, string | null>; account: Saved } | undefined;
+
+/**
+ * Links a number to this database, as `whatsapp pair` does it. The fake must be believed already. A second of computing
+ * goes into it (812 pre-keys, three handshakes): each further link of a process gets a copy of the first one.
+ */
 export async function link(keys: Keys, whatsapp: FakeWhatsApp): Promise<void> {
+  const { account, isForeign } = whatsapp;
+  const store = createWhatsappSession(sessionParts(keys));
+  if (linked?.number === account.number && !isForeign) {
+    account.restore(linked.account);
+    return store.write(linked.session);
+  }
+  const session = new Map<string, string | null>();
+  const write: SessionStore['write'] = async (changes, staged) => {
+    await store.write(changes, staged);
+    for (const [name, value] of changes) session.set(name, value);
+  };
+  await pair({ ...store, write }, whatsapp);
+  if (!isForeign) linked = { number: account.number, session, account: account.saved() };
+}
+
+async function pair(store: SessionStore, whatsapp: FakeWhatsApp): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const connection = new Connection({
-    store: createWhatsappSession(sessionParts(keys)),
+    store,
     lease: { isHeld: () => true },
     socketUrl: whatsapp.url,
     log: createLog('silent'),
@@ -46,6 +70,9 @@ export async function link(keys: Keys, whatsapp: FakeWhatsApp): Promise<void> {
     dice: () => 0,
   });
   connection.start();
+  // The handset greets the service, not what only links it.
+  (await whatsapp.until(() => whatsapp.account.linked)).greeted = true;
   await promise;
   await connection.stop();
+  if (whatsapp.account.linked) whatsapp.account.linked.greeted = false;
 }

@@ -12,7 +12,7 @@ import { createEpochs } from '../app/ground/epochs.ts';
 import { createJobs } from '../app/ground/jobs.ts';
 import { type FlowContent, loadFlows } from '../app/ground/load-flows.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
-import { createReceiptCodes } from '../app/ground/receipt-codes.ts';
+import { createReceiptCodes, type Hashing } from '../app/ground/receipt-codes.ts';
 import { createTimeGuard } from '../app/ground/time-guard.ts';
 import { createUnderWay } from '../app/ground/under-way.ts';
 import { createBacklog } from '../app/intake/backlog.ts';
@@ -56,11 +56,12 @@ export type Service = {
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What tests bring: what tells the time (`stopwatch`: milliseconds that never jump), and flows that are read already. */
+/** What tests bring: what tells the time (`stopwatch`: milliseconds that never jump), flows that are read already, cheap codes. */
 type Given = {
   clock?: DatabaseClock;
   stopwatch?: () => number;
   content?: FlowContent;
+  hashing?: Hashing;
   /** What the process brings: its guardian, what stops everything that was started, and whether it is to stop. */
   guarded?: Guarded;
   teardown?: Teardown;
@@ -98,6 +99,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     clock = databaseClock,
     stopwatch = () => performance.now(),
     content: read,
+    hashing,
     guarded,
     teardown,
   } = given;
@@ -153,7 +155,7 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
     log,
     metrics,
     jobs,
-    receiptCodes: createReceiptCodes(keyring),
+    receiptCodes: createReceiptCodes(keyring, undefined, hashing),
     unsaved,
     underWay,
     diskRoom,

@@ -95,7 +95,7 @@ describe.each(ZONES)('who is on call in %s', (timeZone) => {
             expect(onCallAt(office, all, new Date(BEGIN + minute * 60_000)).join()).toBe(people);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 });

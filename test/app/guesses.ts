@@ -2,8 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { createDraft, openCase } from '../../src/app/records/case-opening.ts';
 import { claimIn } from '../../src/app/reporters/finding-a-case.ts';
-import { hashReceiptCode, newReceiptCode } from '../../src/crypto/receipt-code.ts';
+import { newReceiptCode } from '../../src/crypto/receipt-code.ts';
 import { saveReceiptCode } from '../../src/db/cases.ts';
+import { CHEAP_CODES } from '../cheap-codes.ts';
 import type { DutyRoom } from './alerts/duty-room.ts';
 
 const half = () => String(randomInt(1e8)).padStart(8, '0');
@@ -12,7 +13,7 @@ export async function caseToGuess(room: DutyRoom) {
   const code = newReceiptCode();
   const reference = await room.inside(async (at) => {
     const caseId = await createDraft(at, 'telegram');
-    await saveReceiptCode(at.tx, { caseId, ...(await hashReceiptCode(at.ctx.keyring, code)) });
+    await saveReceiptCode(at.tx, { caseId, ...(await CHEAP_CODES.hash(at.ctx.keyring, code)) });
     return openCase(at, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
   });
   /** What comes of a code that a person writes; default: a guess. */

@@ -53,14 +53,14 @@ it('fetches one file at a time for each person, and goes on with what a killed p
       return new Promise((done) => ends.set(id, done));
     },
   });
-  await expect.poll(() => started, { timeout: 15_000 }).toEqual([first]);
+  await expect.poll(() => started).toEqual([first]);
   for (const id of [second, third]) await ask(id, awa);
   await ask(other, binta);
-  await expect.poll(() => started, { timeout: 15_000 }).toEqual([first, other]);
+  await expect.poll(() => started).toEqual([first, other]);
   if (first) ends.get(first)?.();
-  await expect.poll(() => started.length, { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => started.length).toBe(3);
   for (const end of ends.values()) end();
-  await expect.poll(() => started.length, { timeout: 15_000 }).toBe(4);
+  await expect.poll(() => started.length).toBe(4);
   for (const end of ends.values()) end();
 });
 
@@ -110,7 +110,7 @@ it('makes up once for the exercise and the digest whose hours fell into a power 
   await database.sql`update pgboss.version set cron_on = now() - interval '2 days'`;
   jobs = weekly();
   await jobs.start({ ...handlers, fetchEvidence: async () => {} });
-  await expect.poll(() => done.toSorted(), { timeout: 20_000 }).toEqual(['digest', 'drill']);
+  await expect.poll(() => done.toSorted()).toEqual(['digest', 'drill']);
   const rows = await database.sql`select name, state from pgboss.job where name in ('drill', 'digest')`;
   expect(rows).toHaveLength(2);
 });

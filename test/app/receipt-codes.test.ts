@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createReceiptCodes, createTurns } from '../../src/app/ground/receipt-codes.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
@@ -42,4 +44,22 @@ test('turns at hashing go to whoever has tried least, and whoever has tried most
   await running;
   expect(await Promise.all(others)).toEqual(['busy', undefined, 'busy', undefined, undefined]);
   expect(order).toEqual([1, 2, 4]);
+});
+
+test('no program and no setting hashes codes more cheaply: only a test can bring another way', () => {
+  const source = join(import.meta.dirname, '../../src');
+  const naming = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      /HashCost|type Hashing|createReceiptCodes\(\w+,/.test(readFileSync(join(source, file), 'utf8')),
+  );
+  expect(naming.toSorted()).toEqual([
+    'app/ground/receipt-codes.ts',
+    'crypto/receipt-code.ts',
+    // Hands on what it was given,
+    'service/service.ts',
+  ]);
+  // and what starts it gives none.
+  const starts = readFileSync(join(source, 'service/run.ts'), 'utf8').match(/startService\(.*\)/g);
+  expect(starts).toEqual(['startService(config, log, { teardown, stopping: stopping.signal, guarded })']);
 });

@@ -16,6 +16,7 @@ import { fixedClock } from '../../src/db/clock.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import type { ChannelKind } from '../../src/kernel/vocabulary.ts';
+import { CHEAP_CODES } from '../cheap-codes.ts';
 import { createTestDatabase } from '../database.ts';
 
 const START = new Date('2026-11-24T14:00:00Z');
@@ -74,7 +75,7 @@ export async function openRoom(options: RoomOptions = {}) {
     log: createLog('silent'),
     metrics: createMetrics(),
     jobs: { fetchEvidence: async () => {}, hurryEvidence: async () => {} },
-    receiptCodes: createReceiptCodes(keyring),
+    receiptCodes: createReceiptCodes(keyring, undefined, CHEAP_CODES),
     unsaved: { tell: async () => {}, databaseAnswers: () => {} },
     nudge: () => {},
   };

@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 const fetched = (media: Media, patience = {}, maxBytes = 1_000_000) =>
-  fetchMedia(media, 'audio', { maxBytes, signal: AbortSignal.timeout(5_000), patience });
+  fetchMedia(media, 'audio', { maxBytes, signal: AbortSignal.timeout(30_000), patience });
 
 /** The bytes, or the code with which the stream ends. */
 async function whatComes(...asked: Parameters<typeof fetched>): Promise<Buffer | string> {
@@ -281,4 +281,4 @@ describe('the server', () => {
   });
 });
 
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(30_000);

@@ -35,8 +35,7 @@ async function links(): Promise<void> {
 }
 
 const facts = async () => (await office.status()).json as Record<string, unknown>;
-const isNow = (connection: string) =>
-  expect.poll(async () => (await facts()).connection, { timeout: 10_000 }).toBe(connection);
+const isNow = (connection: string) => expect.poll(async () => (await facts()).connection).toBe(connection);
 const doctor = async () =>
   (await databaseChecks(office.config)).checks.filter(
     ({ name }) => name === 'whatsapp' || name === 'handset',
@@ -55,7 +54,7 @@ test('a number is linked, seen at work, unlinked and linked again while the serv
   await awa.seesText(/./);
   const [sent] = whatsapp.callsOf('message');
   if (sent) whatsapp.handset.confirms(sent);
-  await expect.poll(facts, { timeout: 10_000 }).toMatchObject({
+  await expect.poll(facts).toMatchObject({
     receivedAt: expect.any(Date),
     sentAt: expect.any(Date),
     handsetAt: expect.any(Date),
@@ -90,9 +89,7 @@ test('a number that the handset has logged out is linked again without a restart
   expect(text).toMatch(/last error: .*\(401\)/);
   expect(await facts()).toMatchObject({ closesToday: 1 });
   // And, as nobody is enrolled, that nobody could be told.
-  await expect
-    .poll(async () => (await doctor()).map(({ state }) => state), { timeout: 10_000 })
-    .toEqual(['fail', 'warn']);
+  await expect.poll(async () => (await doctor()).map(({ state }) => state)).toEqual(['fail', 'warn']);
   expect(await doctor()).toMatchObject([{ mend: expect.stringContaining('unlink') }, {}]);
   expect((await office.unlinks()).json).toEqual({ unlinked: true, told: false });
   await links();

@@ -95,6 +95,13 @@ function fewerOf(inputs: readonly Input[]): Input[] {
   return inputs.filter(isShort);
 }
 
+/** Who changes it in spite of that is told at once. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inside of Object.values(value)) frozen(inside);
+  return Object.freeze(value);
+}
+
 function personAt(path: string, situation: Partial<ConversationState>): Person {
   const person = new Person({ at: NOW });
   person.state = standing(path, situation);
@@ -110,14 +117,21 @@ describe.each(Object.entries(situations))('whatever a person does %s', (_name, s
     const every = inputsAt(asked);
     expect(every.length).toBeGreaterThan(60);
     const inputs = Object.keys(situation).length === 0 ? every : fewerOf(every);
+    const before = frozen(asked.state);
+    const cases = JSON.stringify(personAt(path, situation).cases);
+    const gone = new Set<string>();
     for (const input of inputs) {
-      const person = personAt(path, situation);
-      person.state = structuredClone(asked.state);
-      const before = structuredClone(person.state);
+      const person = new Person({ at: NOW });
+      person.state = before;
+      person.cases = JSON.parse(cases);
       try {
         person.does(input);
         expectPromises(person, before, input);
-        const between = structuredClone(person.state);
+        // Where two ways lead to one place, both go on from there in one way.
+        const place = JSON.stringify([person.state, person.cases]);
+        if (gone.has(place)) continue;
+        gone.add(place);
+        const between = frozen(person.state);
         person.writes('et puis encore');
         expectPromises(person, between, { kind: 'text', text: '' });
       } catch (error) {

@@ -72,7 +72,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await coumba.says('SOS');
       await world.messenger.hasTriedInVain();
       world.messenger.heals();
-      const { text } = await coumba.seesText('Nous avons reçu votre SOS', { within: 20_000 });
+      const { text } = await coumba.seesText('Nous avons reçu votre SOS');
       await kadi.seesText(referenceIn(text), { ever: true });
     });
   });

@@ -66,7 +66,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
         'Si vous ne finissez pas': "l'équipe de protection",
       });
       await world.passes(hours(73));
-      await expect.poll(casesOpen, { timeout: 10_000 }).toBe(before + 1);
+      await expect.poll(casesOpen).toBe(before + 1);
       await coumba.says('bonjour');
       await coumba.seesText("vos réponses sont maintenant chez l'équipe de protection");
       await coumba.says('statut');

@@ -115,12 +115,12 @@ describe('an officer whose page is closed', () => {
     // The browser gives itself another one while the page is not asked: the worker tells the service.
     await page.evaluate(`window.subscribed(${JSON.stringify(browserOf.subscription)}), 0`);
     await room.changePushTo(page, browserOf.subscription);
-    await expect.poll(held, { timeout: 10_000 }).not.toBe(secondHeld);
+    await expect.poll(held).not.toBe(secondHeld);
     service.answer({ status: 201 });
     const awa = room.world.person('Awa');
     const reference = await cries(awa);
     await kadi.seesText(reference);
-    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => service.requests.length).toBe(1);
     const [request] = service.requests;
     expect(request?.path).toBe('/push/3');
     const said = browserOf.open(request?.bytes ?? Buffer.alloc(0));
@@ -157,7 +157,7 @@ describe('an officer whose page is closed', () => {
     const officerId = await room.officerNamed('Kadi');
     await transact(room.world.ctx(), (at) => addPush(at, officerId, subscription));
     await kadi.seesText(await cries(room.world.person('Awa')));
-    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => service.requests.length).toBe(1);
     await kadi.seesText(await cries(room.world.person('Binta')));
     await room.world.isQuiet();
     expect(service.requests).toHaveLength(1);

@@ -110,12 +110,7 @@ describe('an officer on a phone', () => {
     // What no browser plays: only the beginning came.
     await awa.sendsVoice(HUM.subarray(0, 40));
     await expect
-      .poll(
-        async () => (await room.world.database.sql`select 1 from evidence where state = 'saved'`).length,
-        {
-          timeout: 10_000,
-        },
-      )
+      .poll(async () => (await room.world.database.sql`select 1 from evidence where state = 'saved'`).length)
       .toBe(3);
     // What nobody has heard stands in a queue of its own.
     await page.getByRole('heading', { name: 'To be heard' }).waitFor();
@@ -135,7 +130,7 @@ describe('an officer on a phone', () => {
       .click();
     const plays =
       'document.querySelector("audio").duration > 0 && document.querySelector("audio").error === null';
-    await expect.poll(() => page.evaluate(plays), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => page.evaluate(plays)).toBe(true);
     await page
       .getByRole('button', { name: /Play · Voice note/ })
       .first()
@@ -148,9 +143,7 @@ describe('an officer on a phone', () => {
     expect(saved.suggestedFilename()).toMatch(new RegExp(`^${reference}-\\d\\d-voice-[0-9a-f]{4}\\.wav$`));
     expect(await readFile(await saved.path())).toEqual(HUM.subarray(0, 40));
     await expect
-      .poll(async () => (await room.world.database.sql`select unheard from cases`)[0]?.unheard, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await room.world.database.sql`select unheard from cases`)[0]?.unheard)
       .toBe(0);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -217,15 +210,15 @@ describe('an officer on a phone', () => {
     await page.getByRole('button', { name: 'Créer ma clé d’accès' }).click();
     await page.getByLabel('Phrase secrète').fill('sept chèvres sous le baobab');
     await page.getByRole('button', { name: 'Continuer' }).click();
-    await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Entrer' }).click();
     await page.getByLabel('Phrase secrète').fill('sept chevres sous le baobab');
     await page.getByRole('button', { name: 'Continuer' }).click();
-    await page.getByRole('alert').waitFor({ timeout: 20_000 });
+    await page.getByRole('alert').waitFor();
     await page.getByLabel('Phrase secrète').fill('sept che\u0300vres\u00a0sous le baobab ');
     await page.getByRole('button', { name: 'Continuer' }).click();
-    await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor();
   });
 });
 

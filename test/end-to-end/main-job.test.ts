@@ -74,7 +74,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     await taker?.chooses('pouvez-vous parler');
     await awa.seesText(/parler/);
     await awa.says('Oui, je peux parler');
-    await taker?.seesText(`Nouvelles réponses dans ${reference}`, { within: 15_000 });
+    await taker?.seesText(`Nouvelles réponses dans ${reference}`);
     const said = JSON.stringify(await world.openCase(reference));
     expect(said).toContain('Kati, derrière le marché');
     expect(said).toContain('Oui, je peux parler');
@@ -109,7 +109,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     };
     const coumba = await greets(world.person('Coumba'));
     await coumba.says('poison');
-    const told = (await coumba.seesText(/la machine ne l'a pas compris/, { within: 20_000 })).text;
+    const told = (await coumba.seesText(/la machine ne l'a pas compris/)).text;
     const reference = referenceIn(told);
     await kadi.seesText(reference, { ever: true });
     expect(JSON.stringify(await world.openCase(reference))).toContain('poison');

@@ -79,6 +79,7 @@ export class OfficersRoom {
   }
 
   async ends(): Promise<void> {
+    await this.#browser?.closePages();
     await this.world.close();
     await this.#proxy?.close();
   }
@@ -140,7 +141,7 @@ export class OfficersRoom {
     await devTools.send('ServiceWorker.enable');
     const registrationId = await registered;
     await devTools.send('ServiceWorker.deliverPushMessage', { origin: this.origin, registrationId, data });
-    await expect.poll(() => worker.evaluate('self.shown'), { timeout: 10_000 }).toBeTruthy();
+    await expect.poll(() => worker.evaluate('self.shown')).toBeTruthy();
     return worker.evaluate('self.shown');
   }
 
@@ -171,7 +172,9 @@ export class OfficersRoom {
     await this.picture(page, name);
   }
 
+  /** For people to look at, if they ask for it (`npm run pictures`): a picture takes half a second. */
   async picture(page: Page, name: string): Promise<void> {
+    if (!process.env.LAKANA_PICTURES) return;
     await mkdir(PICTURES, { recursive: true });
     await writeFile(join(PICTURES, `${name}.png`), await page.screenshot({ fullPage: true }));
   }

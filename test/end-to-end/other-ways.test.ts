@@ -47,7 +47,7 @@ const requests = (path: string) => gateway.requests.filter((request) => request.
 async function adds(officer: Person, what: string, came: () => string | undefined): Promise<void> {
   await officer.says(`ajouter ${what}`);
   await officer.seesText('Un code est parti');
-  await expect.poll(came, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(came).toBeDefined();
   await officer.says(/\b\d{6}\b/.exec(came() ?? '')?.[0] ?? 'rien');
   await officer.seesText('ajouté');
 }
@@ -83,7 +83,7 @@ test('a phone whose number was said by SMS rings when nobody takes the alert, an
   const reference = await cries(world.person('Awa'));
   await kadi.seesText(reference);
   await world.passes(seconds(61));
-  await expect.poll(() => requests('/call').length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => requests('/call').length).toBe(1);
   const form = Object.fromEntries(new URLSearchParams(requests('/call')[0]?.body));
   expect(form).toMatchObject({ from: '+22320000000', to: NUMBER });
   expect(JSON.stringify(form)).not.toContain(reference);
@@ -99,12 +99,10 @@ test('a page that the mail server refuses goes by SMS within the minute', async 
   mail.behaves('refuse');
   const reference = await cries(world.person('Awa'));
   await expect
-    .poll(async () => (await world.database.sql`select 1 from alert_log where what = 'page_failed'`).length, {
-      timeout: 10_000,
-    })
+    .poll(async () => (await world.database.sql`select 1 from alert_log where what = 'page_failed'`).length)
     .toBe(1);
   await kadi.seesText(reference);
   await kadi.seesText('ne vous joint plus');
   await world.passes(seconds(61));
-  await expect.poll(() => bySms() ?? '', { timeout: 10_000 }).toContain(reference);
+  await expect.poll(() => bySms() ?? '').toContain(reference);
 });

@@ -70,7 +70,7 @@ test('what a seized server holds opens no case that was sent', { timeout: 120_00
   expect(banner.toString()).toContain('Lakana is ready (live)');
   child.kill('SIGUSR2');
   const snapshots = async () => (await readdir(folder)).filter((name) => name.endsWith('.heapsnapshot'));
-  await expect.poll(async () => (await snapshots()).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await snapshots()).length).toBe(1);
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
   await gone;

@@ -9,7 +9,7 @@ import { createLog } from '../../src/kernel/log.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { MESSENGERS } from '../../src/messengers/list.ts';
 import { firstLink } from '../../src/service/first-link.ts';
-import { type Service, startService } from '../../src/service/service.ts';
+import { readContent, type Service, startService } from '../../src/service/service.ts';
 import { addAuthenticator, openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { bothAreThere, cutWords, isInSight, openTwoPhones, type TwoPhones } from '../two-phones.ts';
@@ -36,7 +36,10 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-function start(port: number): Promise<Service> {
+/** Read once: services only read it. */
+let content: Awaited<ReturnType<typeof readContent>> | undefined;
+
+async function start(port: number): Promise<Service> {
   const config: Config = {
     mode: 'trial',
     dataDir,
@@ -53,7 +56,8 @@ function start(port: number): Promise<Service> {
     everyMessenger: MESSENGERS,
     messengers: [],
   };
-  return startService(config, createLog('silent'));
+  content ??= await readContent(config);
+  return startService(config, createLog('silent'), { content });
 }
 
 const open = async (options?: Parameters<typeof openTwoPhones>[2]): Promise<TwoPhones> => {

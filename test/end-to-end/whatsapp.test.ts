@@ -176,7 +176,7 @@ test('a call is declined, and how to get help is told; what became of each answe
   awa.phone.reads();
   const fates = () =>
     world.database.sql`select 1 from deliveries where read_at is not null and delivered_at is not null`;
-  await expect.poll(async () => (await fates()).length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await fates()).length).toBeGreaterThan(0);
 });
 
 test('when the handset has disconnected us, an officer on Telegram is told what to do, and reports arrive there', async () => {

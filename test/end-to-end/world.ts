@@ -17,6 +17,7 @@ import { captureConsole, createLog } from '../../src/kernel/log.ts';
 import { after } from '../../src/kernel/time.ts';
 import { readContent, type Service, startService } from '../../src/service/service.ts';
 import { readCase } from '../case-file.ts';
+import { CHEAP_CODES } from '../cheap-codes.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { liveConfig } from '../live-config.ts';
 import type { Messenger, Opening } from './messengers/messenger.ts';
@@ -54,11 +55,12 @@ function contentFor({ languages, defaultLanguage, everyMessenger }: Config): Ret
 /** Opens a messenger and starts the service (or several) on a database of its own. `close()` it in the end. */
 export async function openWorld<M extends Messenger>(opening: Opening<M>, options: WorldOptions = {}) {
   let aheadMs = 0;
+  let held: Date | undefined;
   const time: { clock: DatabaseClock; stopwatch: () => number } = {
     stopwatch: () => performance.now() + aheadMs,
     clock: {
-      now: async (tx) => after(await databaseClock.now(tx), aheadMs),
-      stated: () => (aheadMs === 0 ? null : after(new Date(), aheadMs)),
+      now: async (tx) => held ?? after(await databaseClock.now(tx), aheadMs),
+      stated: () => held ?? (aheadMs === 0 ? null : after(new Date(), aheadMs)),
     },
   };
   const [database, team] = await Promise.all([options.database ?? createTestDatabase(), createTeamKey()]);
@@ -83,7 +85,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
   const content = await contentFor(config);
   const starts = async (): Promise<void> => {
     for (let n = 0; n < (options.services ?? 1); n++)
-      services.push(await startService(config, log, { ...time, content }));
+      services.push(await startService(config, log, { ...time, content, hashing: CHEAP_CODES }));
     await messenger.isReady();
   };
   const stops = async (): Promise<void> => {
@@ -121,8 +123,17 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     /** So much time goes by, for service and messenger; not in the middle of a send, whose lease would end. */
     async passes(ms: number): Promise<void> {
       const sending = () => database.sql`select 1 from deliveries where state = 'sending'`;
-      await expect.poll(async () => (await sending()).length, { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await sending()).length).toBe(0);
       aheadMs += ms;
+    },
+    /** What is sent meanwhile comes at one moment for the service, however slow the machine is. */
+    async atOnce(work: () => Promise<unknown>): Promise<void> {
+      held = after(await databaseClock.now(database.db), aheadMs);
+      try {
+        await work();
+      } finally {
+        held = undefined;
+      }
     },
     /** The operator gives the server another public half of a team key; in use from the next start. */
     pinsTeamKey(recipient: string): void {

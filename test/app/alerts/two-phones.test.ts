@@ -6,10 +6,11 @@ import { createIntake } from '../../../src/app/intake/intake.ts';
 import { chatsOf, openReporter } from '../../../src/app/records/reporter-link.ts';
 import { cutOtherChats } from '../../../src/app/reporters/other-chats.ts';
 import { joinCase } from '../../../src/app/reporters/two-phones.ts';
-import { hashReceiptCode, newReceiptCode } from '../../../src/crypto/receipt-code.ts';
+import { newReceiptCode } from '../../../src/crypto/receipt-code.ts';
 import { saveReceiptCode } from '../../../src/db/cases.ts';
 import { lockContactById } from '../../../src/db/contacts.ts';
 import type { ContactId } from '../../../src/kernel/ids.ts';
+import { CHEAP_CODES } from '../../cheap-codes.ts';
 import { createPhones } from '../messenger.ts';
 import { type DutyRoom, hours, openDutyRoom } from './duty-room.ts';
 
@@ -69,7 +70,7 @@ it('stays decided, whatever somebody who was refused does with the right code: i
   await room.cycle();
   await room.say(awa, `o:take:${reference}`);
   const code = newReceiptCode();
-  const stored = await hashReceiptCode(room.ctx.keyring, code);
+  const stored = await CHEAP_CODES.hash(room.ctx.keyring, code);
   await room.inside(({ tx }) => saveReceiptCode(tx, { caseId, ...stored }));
   const receive = createIntake(room.ctx);
   let n = 0;

@@ -29,9 +29,11 @@ const PAGE: OutgoingMessage = {
   urgent: true,
   key: 'abc123',
 };
-const soon = () => AbortSignal.timeout(400);
-const send = (channel: Channel, address: string, message = PAGE): Promise<SendResult> =>
-  channel.send(address, message, soon());
+const soon = () => AbortSignal.timeout(30_000);
+/** For what never answers. */
+const inAMoment = () => AbortSignal.timeout(400);
+const send = (channel: Channel, address: string, message = PAGE, signal = soon()): Promise<SendResult> =>
+  channel.send(address, message, signal);
 
 let gateway: Awaited<ReturnType<typeof startGateway>>;
 beforeEach(async () => {
@@ -72,7 +74,10 @@ describe('an e-mail', () => {
 
   it('whose server never answers may have arrived; without a server it has not', async () => {
     server.behaves('hang');
-    expect(await send(channel(), 'awa@example.org')).toMatchObject({ ok: false, reason: 'ambiguous' });
+    expect(await send(channel(), 'awa@example.org', PAGE, inAMoment())).toMatchObject({
+      ok: false,
+      reason: 'ambiguous',
+    });
     const dead = createEmailChannel({ url: 'smtp://127.0.0.1:9', from: 'x@example.org' });
     expect(await send(dead, 'awa@example.org')).toMatchObject({ ok: false, reason: 'unreachable' });
   });
@@ -86,7 +91,7 @@ describe('an e-mail', () => {
 
   it('that was given up before its text was out does not leave later', async () => {
     server.behaves('slow');
-    expect(await send(channel(), 'awa@example.org')).toEqual({
+    expect(await send(channel(), 'awa@example.org', PAGE, inAMoment())).toEqual({
       ok: false,
       reason: 'unreachable',
       code: 'timeout',
@@ -426,7 +431,11 @@ describe('a service that', () => {
     gateway.answer({ status: 504 });
     expect(await send(channel(), 't')).toEqual({ ok: false, reason: 'ambiguous', code: 'http_504' });
     gateway.answer('hang');
-    expect(await send(one, 't')).toEqual({ ok: false, reason: 'ambiguous', code: 'timeout' });
+    expect(await send(one, 't', PAGE, inAMoment())).toEqual({
+      ok: false,
+      reason: 'ambiguous',
+      code: 'timeout',
+    });
     expect(one.health().state).toBe('up');
     await gateway.close();
     expect(await send(one, 't')).toEqual({ ok: false, reason: 'unreachable', code: 'ECONNREFUSED' });

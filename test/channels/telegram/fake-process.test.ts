@@ -24,7 +24,7 @@ test('the fake lives on as its own process when the service is gone, and knows w
     await channel.start(lakana.receive);
     await lakana.has(says('SOS'));
     const address = lakana.committed[0]?.address ?? '';
-    await channel.send(address, { text: 'bien reçu' }, AbortSignal.timeout(5_000));
+    await channel.send(address, { text: 'bien reçu' }, AbortSignal.timeout(30_000));
     expect(await control({ person: 'Awa', does: 'seesText', with: ['bien reçu'] })).toEqual({
       result: 'bien reçu',
     });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { IncomingFile } from '../../../src/channels/channel.ts';
 import { channelOn, type FakeTelegram, fakeTelegram, service } from './story.ts';
 
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(30_000);
 const VOICE = Buffer.from('OggS a voice that shakes');
 const MEGABYTE = 1024 * 1024;
 

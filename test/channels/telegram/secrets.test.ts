@@ -8,7 +8,7 @@ const WORDS = 'CANARY-words-of-a-person';
 const NAME = 'CanaryName';
 const REPLY = 'CANARY-words-of-the-bot';
 
-const soon = () => AbortSignal.timeout(1_000);
+const soon = () => AbortSignal.timeout(30_000);
 
 describe('whatever goes wrong', () => {
   const faults: Fault['with'][] = [

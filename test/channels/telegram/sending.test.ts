@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { TelegramChannel } from '../../../src/channels/telegram/telegram-channel.ts';
 import { channelOn, type FakeTelegram, fakeTelegram } from './story.ts';
 
-const soon = () => AbortSignal.timeout(5_000);
+const soon = () => AbortSignal.timeout(30_000);
 const BUTTONS = [[{ label: 'Je prends', data: 'o:take:KITA-4821' }]];
 
 let telegram: FakeTelegram;

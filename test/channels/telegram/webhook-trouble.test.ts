@@ -42,7 +42,7 @@ test('a bot that says who it is and does not get what people write does not coun
   const { channel } = channelOn(telegram, { mode });
   await channel.start(service().receive);
   await telegram.until(() => telegram.updates.webhook !== undefined);
-  const soon = () => AbortSignal.timeout(5_000);
+  const soon = () => AbortSignal.timeout(30_000);
   expect(await channel.probe?.(soon())).toBeUndefined();
   await telegram.person('Awa').says('SOS');
   await expect.poll(() => telegram.updates.webhookFailedAt).toBeDefined();

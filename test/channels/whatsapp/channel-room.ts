@@ -35,7 +35,7 @@ export async function openChannelRoom({
     of: (address: string) => came.filter((message) => message.address === address),
     /** Sends words to a person; resolves with the channel's answer. */
     send: (address: string, text: string, urgent = false) =>
-      room.channel().send(address, { text, urgent }, AbortSignal.timeout(10_000)),
+      room.channel().send(address, { text, urgent }, AbortSignal.timeout(30_000)),
     channel: (): Channel => {
       if (!channel) throw new Error('the channel is not running');
       return channel;

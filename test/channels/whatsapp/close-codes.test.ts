@@ -70,16 +70,15 @@ async function starts(connect = 10_000): Promise<void> {
   await channel.start(async ({ content }) => void heard.push(content));
 }
 
-const isUp = () => expect.poll(() => channel.health().state, { interval: 5, timeout: 10_000 }).toBe('up');
-const isTold = (because: string) =>
-  expect.poll(() => told, { interval: 5, timeout: 10_000 }).toEqual([because]);
+const isUp = () => expect.poll(() => channel.health().state, { interval: 5 }).toBe('up');
+const isTold = (because: string) => expect.poll(() => told, { interval: 5 }).toEqual([because]);
 
 /** A person who writes now is heard: it is really open. */
 async function awaIsHeard(): Promise<void> {
   await isUp();
   await whatsapp.isReady();
   await whatsapp.person('Awa').says('allô');
-  await expect.poll(() => heard, { interval: 5, timeout: 10_000 }).toEqual([{ kind: 'text', text: 'allô' }]);
+  await expect.poll(() => heard, { interval: 5 }).toEqual([{ kind: 'text', text: 'allô' }]);
 }
 
 describe('a connection that was open', () => {
@@ -132,7 +131,7 @@ describe('a connection that was open', () => {
       await expect.poll(() => channel.health().state).toBe('up');
       whatsapp.fallsSilent();
       vi.advanceTimersByTime(60_000);
-      await vi.waitUntil(() => waits.length > 0, { timeout: 10_000 });
+      await vi.waitUntil(() => waits.length > 0, { timeout: 30_000 });
     } finally {
       vi.useRealTimers();
     }
@@ -193,5 +192,5 @@ test('what waited is handled although WhatsApp never says that it was all', asyn
   await whatsapp.person('Awa').says('allô');
   whatsapp.fail({ on: 'replay', with: 'hang' });
   await starts();
-  await expect.poll(() => heard, { interval: 5, timeout: 10_000 }).toEqual([{ kind: 'text', text: 'allô' }]);
+  await expect.poll(() => heard, { interval: 5 }).toEqual([{ kind: 'text', text: 'allô' }]);
 });

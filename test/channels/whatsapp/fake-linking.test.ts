@@ -70,7 +70,7 @@ test('signatures are right or wrong', () => {
 test('Baileys finds every signature right, and believes any server, until its check is replaced by a sound one', async () => {
   const unsound = Curve.verify;
   expect(unsound(Curve.generateKeyPair().public, Buffer.from('words'), Buffer.alloc(64))).toBe(true);
-  const imposter = await fakeWhatsApp();
+  const imposter = await fakeWhatsApp({ isImposter: true });
   const believed = await fakeWhatsApp();
   await botOn(imposter).shows('qr');
   try {

@@ -139,9 +139,7 @@ export async function openTwoPeople() {
       if (!service.life.isAlive) await buryAndStart();
       const { life } = service;
       // Looked at again and again: WhatsApp hears nothing of a service that dies before it connects.
-      await expect
-        .poll(async () => !life.isAlive || isHandled(), { timeout: 20_000, interval: 5 })
-        .toBe(true);
+      await expect.poll(async () => !life.isAlive || isHandled(), { interval: 5 }).toBe(true);
     } while (!service.life.isAlive);
   };
 
@@ -259,7 +257,6 @@ export async function openTwoPeople() {
       for (const [address, text] of texts)
         await expect
           .poll(() => service.channel.send(address, { text, key: address }, AbortSignal.timeout(5_000)), {
-            timeout: 20_000,
             interval: 5,
           })
           .toEqual(expect.objectContaining({ ok: true }));

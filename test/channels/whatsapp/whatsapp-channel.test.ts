@@ -12,7 +12,7 @@ afterEach(() => room.close());
 
 /** Resolves once so many messages have come through. */
 const came = async (count: number) => {
-  await expect.poll(() => room.came.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => room.came.length).toBeGreaterThanOrEqual(count);
   return room.came;
 };
 const firstWords = async (): Promise<string> => {
@@ -59,10 +59,10 @@ describe('somebody who writes on WhatsApp', () => {
     await awa.losesSession();
     await room.starts();
     await awa.turnsOn();
-    await awa.seesText('DINI-4003', { ever: true, within: 20_000 });
+    await awa.seesText('DINI-4003', { ever: true });
     // It has come to the phone: what it said is forgotten.
     const kept = () => room.database.sql`select 1 from whatsapp_sent`;
-    await expect.poll(async () => (await kept()).length, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await kept()).length).toBe(0);
   });
 
   it('is told of by two ticks and then blue ones', async () => {
@@ -70,9 +70,9 @@ describe('somebody who writes on WhatsApp', () => {
     const result = await room.send(address, 'Bonjour.');
     const messageRef = result.ok ? result.messageRef : '';
     const fates = () => room.fates.filter((fate) => fate.messageRef === messageRef).map(({ is }) => is);
-    await expect.poll(fates, { timeout: 10_000 }).toEqual(['delivered']);
+    await expect.poll(fates).toEqual(['delivered']);
     awa.reads();
-    await expect.poll(fates, { timeout: 10_000 }).toEqual(['delivered', 'read']);
+    await expect.poll(fates).toEqual(['delivered', 'read']);
   });
 
   it('deletes a message, and the service hears which', async () => {
@@ -139,7 +139,7 @@ describe('somebody who writes on WhatsApp', () => {
     await expect.poll(() => room.send(before, 'un instant')).toEqual({ ok: false, reason: 'blocked' });
     expect(await room.send(before, 'pour vous seule')).toEqual({ ok: false, reason: 'blocked' });
     await awa.says('me revoilà');
-    await expect.poll(() => room.came.at(-1)?.content, { timeout: 10_000 }).toMatchObject({ kind: 'text' });
+    await expect.poll(() => room.came.at(-1)?.content).toMatchObject({ kind: 'text' });
     const now = room.came.at(-1)?.address ?? '';
     expect(now).not.toBe(before);
     expect(await room.send(before, 'pour vous seule')).toEqual({ ok: false, reason: 'blocked' });
@@ -155,11 +155,11 @@ describe('what is sent', () => {
     const message = { text: 'CRITIQUE · DINI-4003', key: 'one delivery' };
     awa.turnsOff();
     room.whatsapp.fail({ on: 'message', with: 'accept_then_drop' });
-    const first = await room.channel().send(address, message, AbortSignal.timeout(10_000));
+    const first = await room.channel().send(address, message, AbortSignal.timeout(30_000));
     expect(first).toMatchObject({ ok: false, reason: 'ambiguous' });
     await room.whatsapp.isReady();
-    const again = () => room.channel().send(address, message, AbortSignal.timeout(10_000));
-    await expect.poll(again, { timeout: 10_000 }).toMatchObject({ ok: true });
+    const again = () => room.channel().send(address, message, AbortSignal.timeout(30_000));
+    await expect.poll(again).toMatchObject({ ok: true });
     await awa.turnsOn();
     await awa.seesText('DINI-4003', { ever: true });
     expect(awa.screen().filter((line) => line.includes('DINI-4003'))).toHaveLength(1);
@@ -171,7 +171,7 @@ describe('what is sent', () => {
       text: `CRITIQUE ${n}`,
       rows: [[{ label: 'Je prends', data: `take-${n}` }]],
     });
-    const send = (n: number) => room.channel().send(address, page(n), AbortSignal.timeout(10_000));
+    const send = (n: number) => room.channel().send(address, page(n), AbortSignal.timeout(30_000));
     const results = await Promise.all(Array.from({ length: 12 }, (_, n) => send(n)));
     expect(results.every(({ ok }) => ok)).toBe(true);
     for (let n = 0; n < 12; n++)
@@ -221,8 +221,8 @@ describe('the number', () => {
 });
 
 it('asked whether WhatsApp is there it makes a round trip to it, and says when there is none', async () => {
-  const soon = AbortSignal.timeout(10_000);
-  await expect.poll(() => room.channel().probe?.(soon), { timeout: 10_000 }).toBeUndefined();
+  const soon = AbortSignal.timeout(30_000);
+  await expect.poll(() => room.channel().probe?.(soon)).toBeUndefined();
   const channel = room.channel();
   await room.stops();
   expect(await channel.probe?.(soon)).toBeDefined();

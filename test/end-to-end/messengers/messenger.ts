@@ -27,7 +27,7 @@ export type Seen = {
 export type Sent = { id: string };
 
 type Seeing = {
-  /** Milliseconds before it fails; default 10 000. */
+  /** Milliseconds before it fails; default 30 000. */
   within?: number;
   /** How many such messages; default 1. */
   times?: number;

@@ -8,6 +8,7 @@ import type { Person as Phone } from '../../fakes/whatsapp/person.ts';
 import { trust } from '../../fakes/whatsapp/trust.ts';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
 import { userOf } from '../../fakes/whatsapp/wire.ts';
+import { WITHIN } from '../../fakes/within.ts';
 import { link } from '../../linked-number.ts';
 import { whatsappAt } from '../../live-config.ts';
 import type { Messenger, Odd, Opening, Person, Seen, Setting } from './messenger.ts';
@@ -39,7 +40,7 @@ function asMessenger(fake: FakeWhatsApp, { sql }: Setting['database']): Omit<Wha
     config: { messengers: [wanted(entry, whatsappAt(fake.url))] },
     person: (name) => onWhatsApp(fake.person(name)),
     isReady: async () => void (await fake.isReady()),
-    async isQuiet(within = 10_000) {
+    async isQuiet(within = WITHIN) {
       await fake.until(() => fake.unconfirmed() === 0, within);
       const waiting = () => sql`select 1 from whatsapp_staged where body_sealed is not null`;
       await expect.poll(async () => (await waiting()).length, { timeout: within }).toBe(0);

@@ -8,12 +8,13 @@
  *
  * Waiting is for events, with a deadline that fails with what she has on her screen.
  */
+import { WITHIN } from '../within.ts';
 import type { Chats, Room, StoredMessage } from './chats.ts';
 import type { Updates } from './updates.ts';
 import type { Button, Chat, Json, User } from './wire.ts';
 
 export type Seeing = {
-  /** Milliseconds before it fails; default 10 000. */
+  /** Milliseconds before it fails; default 30 000. */
   within?: number;
   /** How many such messages; default 1. */
   times?: number;
@@ -203,7 +204,7 @@ export class Person {
     return undefined;
   }
 
-  async #until<T>(what: string, { within = 10_000 }: Seeing, look: () => T | undefined): Promise<T> {
+  async #until<T>(what: string, { within = WITHIN }: Seeing, look: () => T | undefined): Promise<T> {
     const now = look();
     if (now !== undefined) return now;
     return await new Promise<T>((resolve, reject) => {

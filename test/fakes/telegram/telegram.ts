@@ -9,6 +9,7 @@
  *     telegram.fail({ method: 'sendMessage', with: 429, times: 2 });
  *     await telegram.close();
  */
+import { WITHIN } from '../within.ts';
 import { Chats, type Room } from './chats.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Person } from './person.ts';
@@ -52,7 +53,7 @@ export async function startFakeTelegram(options: FakeOptions = {}) {
   };
   chats.on('change', changed);
   updates.onChange = changed;
-  const until = (condition: () => boolean, within = 10_000): Promise<void> =>
+  const until = (condition: () => boolean, within = WITHIN): Promise<void> =>
     new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);

@@ -2,7 +2,8 @@
  * The number that the bot speaks for: the handset that owns it, the linked device that is the bot, and what
  * waits for the bot until it has acknowledged it.
  */
-import type { KeyPair, proto } from '@whiskeysockets/baileys';
+import { deserialize, serialize } from 'node:v8';
+import type { AuthenticationCreds, KeyPair, proto } from '@whiskeysockets/baileys';
 import { Device } from './device.ts';
 import type { Line } from './line.ts';
 import type { MediaFields } from './media.ts';
@@ -21,10 +22,15 @@ export type Linked = {
   greeted: boolean;
 };
 
+export type Saved = { creds: AuthenticationCreds; linked: Linked; devices: number };
+
+/** Unlike `structuredClone` it leaves a Buffer a Buffer. */
+const copyOf = (saved: Saved): Saved => deserialize(serialize(saved));
+
 export class Account {
   readonly number: string;
   readonly lidUser: string;
-  readonly handset = new Device();
+  #handset: Device | undefined;
   linked: Linked | undefined;
   /** The connection that is logged in, and whether it takes live messages by now. */
   line: Line | undefined;
@@ -44,6 +50,34 @@ export class Account {
   constructor(number: string, lidUser: string) {
     this.number = number;
     this.lidUser = lidUser;
+  }
+
+  /** Made when it is needed: its keys take long. */
+  get handset(): Device {
+    this.#handset ??= new Device();
+    return this.#handset;
+  }
+
+  /** Handset and linked device as they are, but for what they have said to each other. */
+  saved(): Saved {
+    if (!this.linked) throw new Error('no bot is linked to this number');
+    return copyOf({
+      creds: this.handset.creds,
+      linked: { ...this.linked, greeted: false },
+      devices: this.devices,
+    });
+  }
+
+  /** A number that is linked from the beginning, as another one was that this was taken from. */
+  restore(saved: Saved): void {
+    const { creds, linked, devices } = copyOf(saved);
+    this.#handset = new Device(creds);
+    this.linked = linked;
+    this.devices = devices;
+  }
+
+  close(): void {
+    this.#handset?.close();
   }
 
   get handsetIdentity(): KeyPair {

@@ -17,7 +17,15 @@ function der(tag: number, ...parts: (Uint8Array | number[] | string)[]): Buffer 
   return Buffer.concat([Buffer.from([tag, 0x82, body.length >> 8, body.length & 255]), body]);
 }
 
-export function createCertificate(): Certificate {
+let made: Certificate | undefined;
+
+/** One for all servers of a process: it takes long to have it believed. */
+export function certificate(): Certificate {
+  made ??= createCertificate();
+  return made;
+}
+
+function createCertificate(): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(TAG.sequence, der(TAG.object, OBJECT.ecdsaWithSha256));
   // Of two authorities of one name OpenSSL asks the first one only.

@@ -1,3 +1,5 @@
+import { WITHIN } from '../within.ts';
+
 /** Waiting for something to become true: looked at whenever anything changes, never by the clock. */
 export class Changes {
   readonly #watchers = new Set<() => void>();
@@ -10,7 +12,7 @@ export class Changes {
   }
 
   /** Resolves with what `look` finds, once that is neither undefined nor false; fails after `within` milliseconds with what `otherwise` tells. */
-  until<T>(look: () => T | false | undefined, otherwise: () => string, within = 10_000): Promise<T> {
+  until<T>(look: () => T | false | undefined, otherwise: () => string, within = WITHIN): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);

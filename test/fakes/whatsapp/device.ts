@@ -41,16 +41,22 @@ export function memoryKeys(rows = new Map<string, string>()): SignalKeyStore {
 }
 
 export class Device {
-  readonly creds: AuthenticationCreds = initAuthCreds();
+  readonly creds: AuthenticationCreds;
   readonly #keys = addTransactionCapability(memoryKeys(), silent, {
     maxCommitRetries: 1,
     delayBetweenTriesMs: 0,
   });
-  readonly #signal = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
-    { creds: this.creds, keys: this.#keys },
-    silent,
-    async () => [],
-  );
+  readonly #signal;
+
+  /** `creds`: its keys, if they were made before. */
+  constructor(creds: AuthenticationCreds = initAuthCreds()) {
+    this.creds = creds;
+    this.#signal = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
+      { creds, keys: this.#keys },
+      silent,
+      async () => [],
+    );
+  }
 
   /** What the server hands to a phone that wants to write: each time with another one-time pre-key. */
   async bundle(): Promise<[Stanza, ...Stanza[]]> {

@@ -1,8 +1,7 @@
 /** One connection of the bot: bytes in, stanzas out. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { KeyPair } from '@whiskeysockets/baileys';
-import { type Hello, Noise } from './noise.ts';
+import { type Hello, Noise, type ServerKeys } from './noise.ts';
 import { acceptWebSocket } from './websocket.ts';
 import { type Stanza, stanza } from './wire.ts';
 
@@ -10,7 +9,7 @@ import { type Stanza, stanza } from './wire.ts';
 export type CloseCode = 401 | 403 | 411 | 428 | 440 | 500 | 503 | 515;
 
 type Served = {
-  root: KeyPair;
+  keys: ServerKeys;
   onHello: (line: Line, hello: Hello) => void;
   onStanza: (line: Line, stanza: Stanza) => Promise<void>;
   onClose: (line: Line) => void;
@@ -25,7 +24,7 @@ export class Line {
   readonly #socket;
 
   constructor(request: IncomingMessage, socket: Duplex, served: Served) {
-    this.#noise = new Noise(served.root, {
+    this.#noise = new Noise(served.keys, {
       send: (bytes) => void (this.silent || this.#socket.send(bytes)),
       onHello: (hello) => void (this.silent || served.onHello(this, hello)),
       onStanza: async (received) => void (this.silent || (await served.onStanza(this, received))),

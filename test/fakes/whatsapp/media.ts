@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { aesDecryptWithIV, aesEncrypWithIV, getMediaKeys, hmacSign, sha256 } from '@whiskeysockets/baileys';
-import { type Certificate, createCertificate } from './certificate.ts';
+import { type Certificate, certificate } from './certificate.ts';
 import type { Faults } from './faults.ts';
 
 export type MediaKind = 'audio' | 'image' | 'video' | 'document';
@@ -36,7 +36,7 @@ const MAC = 10;
 export class MediaHost {
   readonly #files = new Map<string, Buffer>();
   readonly #https: Server;
-  readonly certificate: Certificate = createCertificate();
+  readonly certificate: Certificate = certificate();
   host = '';
   /** Paths of the files that were asked for. */
   readonly asked: string[] = [];

@@ -17,8 +17,28 @@ import {
 } from '@whiskeysockets/baileys';
 import type { Stanza } from './wire.ts';
 
-/** What stands for WhatsApp's long-term root; Baileys believes it once `WA_CERT_DETAILS.PUBLIC_KEY` is this. */
-export const createRoot = (): KeyPair => Curve.generateKeyPair();
+export type ServerKeys = {
+  /** Stands for WhatsApp's long-term root; Baileys believes it once `WA_CERT_DETAILS.PUBLIC_KEY` is this. */
+  root: KeyPair;
+  /** The server's own key, and the certificates by which the root vouches for it. */
+  own: KeyPair;
+  certificates: Uint8Array;
+};
+
+function createKeys(): ServerKeys {
+  const root = Curve.generateKeyPair();
+  const own = Curve.generateKeyPair();
+  return { root, own, certificates: certify(root, own.public) };
+}
+
+let shared: ServerKeys | undefined;
+
+/** The same for all servers of a process, for these signatures take long; an imposter has a root of its own. */
+export function serverKeys(isImposter: boolean): ServerKeys {
+  if (isImposter) return createKeys();
+  shared ??= createKeys();
+  return shared;
+}
 
 export type Hello = { staticKey: Buffer; payload: proto.ClientPayload };
 
@@ -34,7 +54,7 @@ type Direction = { key: Buffer; counter: number };
 const NOTHING: Buffer = Buffer.alloc(0);
 
 export class Noise {
-  readonly #root: KeyPair;
+  readonly #keys: ServerKeys;
   readonly #on: On;
   readonly #ephemeral = Curve.generateKeyPair();
   #clientEphemeral: Uint8Array = NOTHING;
@@ -49,8 +69,8 @@ export class Noise {
   /** Frames are taken one after the other, although decoding is asynchronous. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(root: KeyPair, on: On) {
-    this.#root = root;
+  constructor(keys: ServerKeys, on: On) {
+    this.#keys = keys;
     this.#on = on;
   }
 
@@ -97,13 +117,13 @@ export class Noise {
   #answerHello(frame: Buffer): void {
     const { clientHello } = proto.HandshakeMessage.decode(frame);
     this.#clientEphemeral = clientHello?.ephemeral ?? NOTHING;
-    const own = Curve.generateKeyPair();
+    const { own, certificates } = this.#keys;
     this.#authenticate(this.#clientEphemeral);
     this.#authenticate(this.#ephemeral.public);
     this.#mix(Curve.sharedKey(this.#ephemeral.private, this.#clientEphemeral));
     const sealedStatic = this.#encrypt(own.public);
     this.#mix(Curve.sharedKey(own.private, this.#clientEphemeral));
-    const payload = this.#encrypt(certify(this.#root, own.public));
+    const payload = this.#encrypt(certificates);
     const serverHello = { ephemeral: this.#ephemeral.public, static: sealedStatic, payload };
     this.#step = 'finish';
     this.#frame(proto.HandshakeMessage.encode({ serverHello }).finish());

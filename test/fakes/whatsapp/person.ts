@@ -17,7 +17,7 @@ import { Phone, type Sent } from './phone.ts';
 import { stanza } from './wire.ts';
 
 export type Seeing = {
-  /** Milliseconds before it fails; default 10 000. */
+  /** Milliseconds before it fails; default 30 000. */
   within?: number;
   /** How many such messages; default 1. */
   times?: number;

@@ -17,18 +17,20 @@ export type Credentials = {
   media: string;
 };
 
-/** Returns a function that puts things back. */
+/** Certificates that are believed: each once, and for good, for it takes a tenth of a second to have one believed. */
+const believed = new Set<string>();
+
+/** Returns a function that puts things back, but for the certificate of a host that is gone then. */
 export function trust({ root, ca, media }: Credentials): () => void {
   const rootKey = WA_CERT_DETAILS.PUBLIC_KEY;
-  const authorities = tls.getCACertificates('default');
   WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(root, 'hex');
-  tls.setDefaultCACertificates([...authorities, ca]);
+  if (!believed.has(ca)) tls.setDefaultCACertificates([...tls.getCACertificates('default'), ca]);
+  believed.add(ca);
   const known = { ...MEDIA_HOSTS };
   Object.assign(MEDIA_HOSTS, { usual: media, hosts: { names: [], origins: [media] } });
   return () => {
     Object.assign(MEDIA_HOSTS, known);
     WA_CERT_DETAILS.PUBLIC_KEY = rootKey;
-    tls.setDefaultCACertificates(authorities);
   };
 }
 

@@ -22,7 +22,7 @@ import { type Fault, Faults } from './faults.ts';
 import { tellHistory, tellSettings } from './handset.ts';
 import { type CloseCode, Line } from './line.ts';
 import { MediaHost } from './media.ts';
-import { createRoot } from './noise.ts';
+import { serverKeys } from './noise.ts';
 import { Person } from './person.ts';
 import { type Call, Switchboard } from './switchboard.ts';
 import type { Credentials } from './trust.ts';
@@ -40,6 +40,8 @@ export type FakeOptions = {
    * come again after that, and what the bot sends is answered as if it were a receipt.
    */
   isForeign?: boolean;
+  /** A server whose keys are certified by a root that nobody else has. */
+  isImposter?: boolean;
   /** Milliseconds since 1970, for the dates of messages; default the real clock. */
   now?: () => number;
   /** Answers `POST /control`, for a fake that is its own process: see `main.ts`. */
@@ -51,7 +53,6 @@ export type FakeWhatsApp = Awaited<ReturnType<typeof startFakeWhatsApp>>;
 export async function startFakeWhatsApp(options: FakeOptions = {}) {
   const now = options.now ?? Date.now;
   const seconds = () => String(Math.floor(now() / 1_000));
-  const root = createRoot();
   const faults = new Faults();
   const media = new MediaHost(faults);
   const changes = new Changes();
@@ -60,10 +61,11 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
   const calls: Call[] = [];
   const lines = new Set<Line>();
   const find = (user: string) => people.find((person) => person.owns(user));
-  const { isForeign = false } = options;
+  const { isForeign = false, isImposter = false } = options;
+  const keys = serverKeys(isImposter);
   const switchboard = new Switchboard({ account, media, find, faults, changes, calls, now, isForeign });
   const credentials: Credentials = {
-    root: Buffer.from(root.public).toString('hex'),
+    root: Buffer.from(keys.root.public).toString('hex'),
     ca: media.certificate.cert,
     media: '',
   };
@@ -83,7 +85,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     if (typeof fault === 'number') return void socket.end(`HTTP/1.1 ${fault} Refused\r\n\r\n`);
     if (fault === 'drop') return void socket.destroy();
     const line = new Line(request, socket, {
-      root,
+      keys,
       onHello: (from, hello) => switchboard.hello(from, hello),
       onStanza: (from, stanza) => switchboard.take(from, stanza),
       onClose: (from) => {
@@ -123,6 +125,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     /** Everything the bot sent, oldest first. */
     calls,
     account,
+    isForeign,
     media,
     /** What went wrong inside the fake, or was wrong about what the bot sent. */
     broken,
@@ -216,7 +219,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     async close(): Promise<void> {
       for (const line of lines) line.drop();
       for (const { device } of people) device.close();
-      account.handset.close();
+      account.close();
       http.closeAllConnections();
       await Promise.all([media.close(), new Promise((resolve) => http.close(resolve))]);
     },

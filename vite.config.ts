@@ -11,75 +11,72 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { words } from './vite.words.ts';
 
 const ROOT = join(import.meta.dirname, 'src/web');
-const CONSOLE = join(import.meta.dirname, 'dist/console');
+const DIST = join(import.meta.dirname, 'dist');
 
 /**
  * Compressed copies beside each file of the console, for slow networks, and `SHA256SUMS` over what was built: who keeps
  * that list can notice a console that was changed (`sha256sum -c SHA256SUMS`).
  */
-function published(): Plugin {
+function published(folder: string): Plugin {
   return {
     name: 'published',
     applyToEnvironment: ({ name }) => name === 'console',
     // What an earlier build left there is none of this one's.
-    buildStart: () => rm(CONSOLE, { recursive: true, force: true }),
+    buildStart: () => rm(folder, { recursive: true, force: true }),
     async closeBundle() {
-      const names = (await readdir(CONSOLE, { recursive: true })).filter((name) =>
-        /\.(html|js|css|svg|webmanifest)$/.test(name),
+      const names = (await readdir(folder, { recursive: true })).filter((name) =>
+        /\.(html|js|json|css|svg|webmanifest)$/.test(name),
       );
       const sums: string[] = [];
       for (const name of names.sort()) {
-        const bytes = await readFile(join(CONSOLE, name));
+        const bytes = await readFile(join(folder, name));
         sums.push(`${createHash('sha256').update(bytes).digest('hex')}  ${name}`);
-        await writeFile(join(CONSOLE, `${name}.br`), await promisify(brotliCompress)(bytes));
-        await writeFile(join(CONSOLE, `${name}.gz`), await promisify(gzip)(bytes));
+        await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
+        await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(bytes));
       }
-      await writeFile(join(CONSOLE, 'SHA256SUMS'), `${sums.join('\n')}\n`);
+      await writeFile(join(folder, 'SHA256SUMS'), `${sums.join('\n')}\n`);
     },
   };
 }
 
-/** The program is fetched, not yet compiled, beside the small script that asks for it: that one must run at once. */
+/** The program, with what it imports, is fetched, not yet compiled, beside the small script that asks for it: that one must run at once. */
 function preloaded(): Plugin {
   return {
     name: 'preloaded',
     applyToEnvironment: ({ name }) => name === 'console',
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { bundle = {} }) =>
-        Object.values(bundle).flatMap((chunk) =>
-          chunk.type === 'chunk' && chunk.isDynamicEntry && chunk.name === 'start'
-            ? [
-                {
-                  tag: 'link',
-                  attrs: {
-                    rel: 'preload',
-                    as: 'script',
-                    crossorigin: true,
-                    href: `/${chunk.fileName}`,
-                  },
-                  injectTo: 'head' as const,
-                },
-              ]
-            : [],
-        ),
+      handler: (html, { bundle = {} }) =>
+        Object.values(bundle)
+          .flatMap((chunk) =>
+            chunk.type === 'chunk' && chunk.isDynamicEntry && chunk.name === 'start'
+              ? [chunk.fileName, ...chunk.imports.filter((name) => !html.includes(name))]
+              : [],
+          )
+          .map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'preload', as: 'script', crossorigin: true, href: `/${name}` },
+            injectTo: 'head' as const,
+          })),
     },
   };
 }
 
-export default defineConfig({
+/** How the pages are built. `locales`: what they say. `dist`: absolute path of where they go. */
+export const pages = (locales = join(import.meta.dirname, 'locales'), dist = DIST): UserConfig => ({
   root: ROOT,
-  plugins: [preloaded(), published()],
+  plugins: [words(locales), preloaded(), published(join(dist, 'console'))],
   // Vite 8 compiles JSX itself; what it needs to know stands in src/web/tsconfig.json.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   environments: {
     simulator: {
       consumer: 'client',
       build: {
-        outDir: '../../dist/web',
+        outDir: join(dist, 'web'),
         emptyOutDir: true,
         rolldownOptions: { input: join(ROOT, 'simulator/index.html') },
       },
@@ -88,7 +85,7 @@ export default defineConfig({
       consumer: 'client',
       build: {
         // The page's own folder makes it `dist/console`.
-        outDir: '../../dist',
+        outDir: dist,
         emptyOutDir: false,
         assetsDir: 'console/files',
         rolldownOptions: {
@@ -109,3 +106,5 @@ export default defineConfig({
     },
   },
 });
+
+export default defineConfig(pages());

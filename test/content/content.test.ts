@@ -139,6 +139,31 @@ describe('the check', () => {
     expect(found(content)).toContain('report.sent.say: its placeholders differ from those in en');
   });
 
+  it('finds what a page says in one language only, says to nobody, or fills in with something else', () => {
+    const content = texts(({ fr, en }) => {
+      const { shell, inbox } = fr?.console ?? {};
+      if (shell) shell.hello = 'Bonjour';
+      if (inbox) inbox.opened_some = '{{n}} / {{of}}';
+      if (en?.simulator?.phone) delete en.simulator.phone.send;
+    });
+    expect(found(content)).toEqual(
+      expect.arrayContaining([
+        'console.shell.hello: nobody asks for this text',
+        'console.inbox.opened_some: {{n}} is not filled in here',
+        'simulator.phone.send: this text is missing',
+      ]),
+    );
+  });
+
+  it('finds a text that counts and lacks a form of its language, or has one of another', () => {
+    const content = texts(({ fr, en }) => {
+      if (fr?.console?.inbox) delete fr.console.inbox.unheard_many;
+      if (en?.console?.inbox) en.console.inbox.unheard_few = '{{count}} voice notes';
+    });
+    expect(found(content)).toContain('console.inbox.unheard: its form _many is missing');
+    expect(found(content)).toContain('console.inbox.unheard: this language has no form _few');
+  });
+
   it.each([
     ['fr', 'Pourquoi ?', 'asks for reasons'],
     ['fr', "Ce n'est pas grave.", 'makes little of what happened'],

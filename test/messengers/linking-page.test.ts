@@ -1,6 +1,7 @@
 /** The page from which the operator links the number: it shows what is said, to nobody else, and keeps nothing. */
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadSignedTexts } from '../../src/app/ground/load-flows.ts';
 import { type LinkingPage, serveLinkingPage } from '../../src/messengers/whatsapp/linking-page/serve.ts';
 import { openBrowser } from '../browser.ts';
 
@@ -8,7 +9,7 @@ const QR = 'https://wa.me/settings/linked_devices#2@ref,noise,identity,secret';
 
 let page: LinkingPage;
 beforeEach(async () => {
-  page = await serveLinkingPage(0);
+  page = await serveLinkingPage(0, await loadSignedTexts('locales', 'fr'));
 });
 afterEach(() => page.close());
 
@@ -61,6 +62,9 @@ test('it shows each QR code as it comes, and that the number is linked also when
 
 test('it speaks English to whoever wants it', async () => {
   expect((await gets(`${page.url}?lang=en`)).body).toContain('keeps every message in the clear');
+  const { body } = await gets(`${page.url}?lang=../secrets`);
+  expect(body).toContain('garde tous les messages, en clair');
+  expect(body).toContain('<a href="?lang=en" lang="en" hreflang="en">English</a>');
 });
 
 test('nobody sees it without its secret, or by another name of this machine', async () => {

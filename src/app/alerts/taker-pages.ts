@@ -32,7 +32,7 @@ export async function pageTaker(
   const contact = left.find(({ channel }) => isChat(channel)) ?? left[0];
   if (!taker || !contact) return false;
   const language = languageOfOfficer(ctx, taker);
-  const params = { head: headline(ctx, language, alert), nth: ordinal(language, alert.repeats + 1) };
+  const params = { head: headline(ctx, language, alert), nth: ordinal(ctx, language, alert.repeats + 1) };
   const deliveryId = await notify(
     at,
     { contactId: contact.contactId, language },

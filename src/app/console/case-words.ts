@@ -14,8 +14,11 @@ export function caseWords(
   { conversation: { flows }, texts, triageWhys }: Context,
   language: string,
 ): CaseWords {
+  // In the default language what this one does not say.
   const say = (key: string): string | undefined =>
-    texts.has(language, key) ? texts.t(language, key) : undefined;
+    [language, texts.defaultLanguage].some((each) => texts.has(each, key))
+      ? texts.t(language, key)
+      : undefined;
   const lists: CaseWords['lists'] = {};
   for (const [name, { entries }] of flows.lists)
     lists[name] = Object.fromEntries(

@@ -23,10 +23,8 @@ export function sayTime(at: Date, now: Date, timeZone: string): string {
 }
 
 /** "3e" in French, "3rd" in English. */
-export function ordinal(language: string, n: number): string {
-  if (language === 'fr') return n === 1 ? '1re' : `${n}e`;
-  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
-  return `${n}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(n)] ?? 'th'}`;
+export function ordinal({ texts }: Pick<Context, 'texts'>, language: string, n: number): string {
+  return texts.nth(language, 'officer.nth', n);
 }
 
 /** The language an officer is spoken to in. */

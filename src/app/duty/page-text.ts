@@ -73,7 +73,7 @@ function singlePage(
   if (isOffered) {
     const name = (alert.takenBy && reader.names.get(alert.takenBy)) || say('somebody');
     lines.push(say('page.offered', { name }));
-  } else if (repeat > 0) lines.push(say('page.repeat', { nth: ordinal(language, repeat) }));
+  } else if (repeat > 0) lines.push(say('page.repeat', { nth: ordinal(ctx, language, repeat) }));
   const { consoleUrl } = ctx.settings;
   // Opens the case after the fingerprint: there is nothing to read in it before.
   if (consoleUrl && !alert.isDrill) lines.push(`${consoleUrl}#/case/${alert.reference}`);
@@ -114,7 +114,7 @@ export function whatIsKnown(ctx: Context, now: Date, language: string, alert: Al
       ? say('page.asked_late', { at, minutes: Math.floor(ageMs / 60_000) })
       : say('page.asked', { at }),
   ];
-  if (alert.repeats > 0) lines.push(say('page.again', { nth: ordinal(language, alert.repeats + 1) }));
+  if (alert.repeats > 0) lines.push(say('page.again', { nth: ordinal(ctx, language, alert.repeats + 1) }));
   for (const note of toAlertNow(alert).progress.notes) lines.push(say(`note.${note}`));
   return lines;
 }

@@ -37,6 +37,15 @@ export async function loadFlows(
   return { flows, texts, textFiles, triageRules: parseTriage(files.find(isTriage)) };
 }
 
+/** The texts of the languages that a native speaker has signed: those in which pages are on offer, the default one first. */
+export async function loadSignedTexts(folder: string, defaultLanguage: string): Promise<Texts> {
+  const files = await readTexts(folder);
+  const isSigned = (language: string) =>
+    (files[language]?.language as { reviewed?: unknown } | undefined)?.reviewed === true;
+  const others = Object.keys(files).filter((language) => language !== defaultLanguage && isSigned(language));
+  return createTexts(files, { languages: [defaultLanguage, ...others], defaultLanguage });
+}
+
 async function readTexts(folder: string): Promise<TextFiles> {
   const languages = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const read = languages.map(async ({ name }) => {

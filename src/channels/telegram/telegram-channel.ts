@@ -5,7 +5,9 @@
  * has resolved; nothing that is merely nice to have (names of commands, "the bot's own name) can
  * keep the bot from working.
  */
+
 import { createHash } from 'node:crypto';
+import type { LanguageCode } from 'grammy/types';
 import { z } from 'zod';
 import type { Log } from '../../kernel/log.ts';
 import { backOff, pause } from '../back-off.ts';
@@ -27,7 +29,7 @@ export type TelegramMode =
   | { kind: 'webhook'; url: string; secret: string | undefined };
 
 /** Entries of the menu beside the text field. Neutral words: others may look at the phone. */
-type Commands = { language?: 'fr' | 'en'; commands: { command: string; description: string }[] };
+type Commands = { language?: string; commands: { command: string; description: string }[] };
 
 export type TelegramOptions = {
   token: string;
@@ -200,7 +202,10 @@ class Telegram implements TelegramChannel {
       await this.#pauseAfter(failures);
     }
     for (const { language, commands } of this.#commands)
-      await this.#optional('setMyCommands', { commands, ...(language ? { language_code: language } : {}) });
+      await this.#optional('setMyCommands', {
+        commands,
+        ...(language ? { language_code: language as LanguageCode } : {}),
+      });
   }
 
   async #keepWebhook(url: string, secret: string): Promise<void> {

@@ -3,7 +3,8 @@ import type { Flows, PlacedStep } from '../flows/compile.ts';
 import { ANSWER_WORDS, COMMANDS } from '../words/bot-keys.ts';
 import { normalise } from '../words/normalise.ts';
 import type { TextFiles } from '../words/texts.ts';
-import { type FlatTexts, flatten } from './check-texts.ts';
+import type { FlatTexts } from './check-plurals.ts';
+import { flatten } from './check-texts.ts';
 import type { Problem } from './problem.ts';
 import { fileOf, fileOfKey } from './problem.ts';
 

@@ -2,15 +2,14 @@
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS } from '../words/bot-keys.ts';
 import { normalise } from '../words/normalise.ts';
+import { PAGE_KEYS } from '../words/page-keys.ts';
 import type { TextFiles } from '../words/texts.ts';
+import { checkPlurals, type FlatTexts, stemOf } from './check-plurals.ts';
 import type { Problem } from './problem.ts';
 import { fileOfKey } from './problem.ts';
 
-/** A text by its key, of one language. */
-export type FlatTexts = ReadonlyMap<string, string | readonly string[]>;
-
 /** Files whose keys are all known here; others belong to the code that says them. */
-const CHECKED_WHOLE = ['bot', 'commands', 'language', 'lists'];
+const CHECKED_WHOLE = ['bot', 'commands', 'language', 'lists', ...Object.keys(PAGE_KEYS)];
 
 /** `report.danger.ask` → text, of one language. */
 export function flatten(content: unknown, prefix = ''): Map<string, string | readonly string[]> {
@@ -30,13 +29,17 @@ export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
   const languages = Object.keys(files);
   const all = new Map(languages.map((language) => [language, flatten(files[language])]));
   const needed = neededKeys(flows);
-  const everywhere = new Set([...needed, ...[...all.values()].flatMap((texts) => [...texts.keys()])]);
+  const everywhere = new Set([
+    ...needed,
+    ...[...all.values()].flatMap((texts) => [...texts.keys()].map((key) => stemOf(key, texts) ?? key)),
+  ]);
   return languages.flatMap((language) => {
     const texts = all.get(language) ?? new Map();
     return [
       ...missing(language, texts, everywhere, needed),
       ...unused(flows, language, texts, needed),
       ...placeholders(language, texts, all),
+      ...checkPlurals(language, texts),
       ...commandClashes(language, texts),
     ];
   });
@@ -51,7 +54,8 @@ function neededKeys(flows: Flows): Set<string> {
     ),
     ...Object.keys(BOT_KEYS).map((key) => `bot.${key}`),
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
-    ...['name', 'reviewed', 'fallback'].map((key) => `language.${key}`),
+    ...Object.entries(PAGE_KEYS).flatMap(([page, keys]) => Object.keys(keys).map((key) => `${page}.${key}`)),
+    ...['name', 'reviewed', 'fallback', 'noscript'].map((key) => `language.${key}`),
   ]);
 }
 
@@ -71,7 +75,7 @@ function missing(
 ): Problem[] {
   const mayBeEmpty = (key: string) => key === 'language.fallback';
   return [...everywhere].flatMap((key): Problem[] => {
-    const text = texts.get(key);
+    const text = texts.get(key) ?? texts.get(`${key}_other`);
     if (text !== undefined && (text.length > 0 || mayBeEmpty(key))) return [];
     const problem =
       text !== undefined
@@ -93,7 +97,7 @@ function unused(flows: Flows, language: string, texts: FlatTexts, needed: Readon
       const placed = flows.steps.get(`${file}.${step}`);
       if (placed && placed.step.ask !== 'statement' && key === `${placed.path}.short`) return false;
       if (placed?.step.ask === 'yes_no' && part === 'options') return false;
-      return !needed.has(key);
+      return !needed.has(stemOf(key, texts) ?? key);
     })
     .map((key) => ({
       file: fileOfKey(language, key),
@@ -109,11 +113,16 @@ const placeholdersOf = (text: string | readonly string[]): string[] =>
 function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<string, FlatTexts>): Problem[] {
   return [...texts].flatMap(([key, text]): Problem[] => {
     const file = fileOfKey(language, key);
-    const mine = placeholdersOf(text);
-    const allowed = allowedIn(key);
+    const stem = stemOf(key, texts);
+    // "1 question": a form may say the number in its words.
+    const told = (of: string | readonly string[]) =>
+      placeholdersOf(of).filter((name) => stem === undefined || name !== 'count');
+    const mine = told(text);
+    const allowed = allowedIn(stem ?? key);
     const strange = allowed ? mine.filter((name) => !allowed.includes(name)) : [];
-    const [other] = [...all].filter(([each, its]) => each !== language && its.has(key));
-    const theirs = other ? placeholdersOf(other[1].get(key) ?? '') : mine;
+    const same = stem === undefined ? key : `${stem}_other`;
+    const [other] = [...all].filter(([each, its]) => each !== language && its.has(same));
+    const theirs = other ? told(other[1].get(same) ?? '') : mine;
     return [
       ...strange.map((name) => ({
         file,
@@ -138,6 +147,8 @@ function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<strin
 /** What is filled in a text; undefined: not known here. */
 function allowedIn(key: string): readonly string[] | undefined {
   const [file = '', name = ''] = key.split('.');
+  const ofPage = PAGE_KEYS[file]?.[key.slice(file.length + 1)];
+  if (ofPage) return ofPage;
   if (file === 'bot') return [...((BOT_KEYS as Record<string, readonly string[]>)[name] ?? []), ...FACTS];
   if (['officer', 'status', 'service'].includes(file)) return undefined;
   return CHECKED_WHOLE.includes(file) ? [] : FACTS;

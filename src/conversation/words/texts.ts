@@ -6,6 +6,7 @@
  */
 import { createInstance, type i18n } from 'i18next';
 import { LakanaError } from '../../kernel/errors.ts';
+import { filled } from './filled.ts';
 import { normalise } from './normalise.ts';
 
 /** What the files say: for each language, by file name without ending, the parsed content. */
@@ -17,6 +18,8 @@ export type Texts = {
   readonly defaultLanguage: string;
   /** The text of a key (`bot.help`, `report.danger.ask`) with its placeholders filled. */
   t(language: string, key: string, params?: Readonly<Record<string, string | number>>): string;
+  /** The form of a key for the n-th of something (`officer.nth`), with `{{count}}` filled. */
+  nth(language: string, key: string, n: number): string;
   /** Whether this very language has the key. */
   has(language: string, key: string): boolean;
   /** Normalised words by command (`sos`, `back`, `yes`, …), of `commands.yaml`. */
@@ -72,6 +75,19 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
     languages,
     defaultLanguage: options.defaultLanguage,
     t: translate,
+    nth: (language, key, n) =>
+      filled(
+        instance.t(key, {
+          lng: language,
+          count: n,
+          ordinal: true,
+          defaultValue: '',
+          skipInterpolation: true,
+        }),
+        {
+          count: n,
+        },
+      ),
     has,
     commandWords: (language) => words.get(language) ?? new Map(),
     keys: (language) => keys.get(language) ?? [],
@@ -92,11 +108,6 @@ function build(files: TextFiles, options: TextOptions): i18n {
     returnNull: false,
   });
   return instance;
-}
-
-/** Once over the text: what people wrote is never looked through for placeholders. */
-function filled(text: string, params: Readonly<Record<string, string | number>> = {}): string {
-  return text.replace(/\{\{ ?(\w+) ?\}\}/g, (_, name: string) => String(params[name] ?? ''));
 }
 
 function fallbackOf(files: TextFiles, language: string): string | undefined {

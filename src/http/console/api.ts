@@ -24,7 +24,7 @@ export const requests = {
   }),
   beginSigningIn: z.strictObject({}),
   signIn: z.strictObject({ response: credential }),
-  oneLanguage: z.strictObject({ language: z.enum(['fr', 'en']) }),
+  oneLanguage: z.strictObject({ language: z.string().regex(/^[a-z]{2,3}$/) }),
   oneCase: z.strictObject({ reference }),
   afterCase: z.strictObject({ after: z.string().regex(/^([A-Z]{4}-\d{4})?$/) }),
   oneFile: z.strictObject({ reference, id: z.uuid() }),

@@ -18,7 +18,7 @@ export function openTelegram(settings: TelegramSettings, parts: MessengerParts):
     log,
     arriving,
     commands: texts.languages.map((language) => ({
-      ...(language === defaultLanguage ? {} : { language: language as 'fr' | 'en' }),
+      ...(language === defaultLanguage ? {} : { language }),
       commands: ['sos', 'help', 'language', 'status', 'leave'].map((command) => ({
         command,
         description: texts.t(language, `commands.${command}.label`),

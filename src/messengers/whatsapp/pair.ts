@@ -5,11 +5,14 @@
  * shown to the operator and stands nowhere else; when it fails no half session is left, and a number that WhatsApp has
  * accepted is linked by running it again.
  */
+import { fileURLToPath } from 'node:url';
 import { renderUnicodeCompact } from 'uqr';
+import { loadSignedTexts } from '../../app/ground/load-flows.ts';
 import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import { Connection } from '../../channels/whatsapp/connection.ts';
 import { Staging } from '../../channels/whatsapp/staging.ts';
 import type { Result } from '../../commands/command.ts';
+import type { Texts } from '../../conversation/words/texts.ts';
 import { findStatus, noteStatus, resetStatus } from '../../db/whatsapp-status.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { captureConsole, createLog } from '../../kernel/log.ts';
@@ -19,9 +22,10 @@ import { TOOL } from '../../kernel/tool.ts';
 import { withLease } from './lease.ts';
 import { type LinkingOptions, linkNumber } from './linking.ts';
 import { type LinkingPage, serveLinkingPage } from './linking-page/serve.ts';
-import { LINKING_WORDS } from './linking-page/words.ts';
 import type { WhatsappServer } from './server.ts';
 import { createStagedMessages, createWhatsappSession, sessionParts } from './session.ts';
+
+const LOCALES = fileURLToPath(new URL('../../../locales', import.meta.url));
 
 export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
 
@@ -60,11 +64,12 @@ export async function pair(
     port: portOf(options.port),
     withinMs: timeOf(options.for),
   };
+  const texts = await loadSignedTexts(LOCALES, 'fr');
   const release = captureConsole(createLog('silent'));
   let page: LinkingPage | undefined;
   try {
     await refuseSecond(server);
-    page = options.json ? undefined : await openPage(wanted.port, terminal);
+    page = options.json ? undefined : await openPage(wanted.port, texts, terminal);
     const shows = shower(page, terminal);
     const done = await withLease(server.database.db, { waits: true }, (lease) =>
       link(server, { ...wanted, shows, signal: terminal.signal }, lease),
@@ -78,7 +83,7 @@ export async function pair(
     await page?.close();
     release();
   }
-  return { text: [LINKED, '', ...HANDSET].join('\n'), json: { linked: true }, isLine: true };
+  return { text: [LINKED, '', ...handset(texts)].join('\n'), json: { linked: true }, isLine: true };
 }
 
 type Wanted = Omit<LinkingOptions, 'make' | 'number'> & { number: string | undefined };
@@ -134,9 +139,9 @@ async function refuseSecond(server: WhatsappServer): Promise<void> {
   throw new LakanaError('linked', `a number is linked already: ${TOOL} whatsapp unlink, then run this again`);
 }
 
-async function openPage(port: number, { say }: Terminal): Promise<LinkingPage> {
+async function openPage(port: number, texts: Texts, { say }: Terminal): Promise<LinkingPage> {
   try {
-    const page = await serveLinkingPage(port);
+    const page = await serveLinkingPage(port, texts);
     say(`The same on a page, for this machine only: ${page.url}\nConnecting to WhatsApp …\n`);
     return page;
   } catch (error) {
@@ -185,5 +190,8 @@ function timeOf(given: string | undefined): number {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const BUSY = 'another process holds the WhatsApp connection: stop it, or wait 15 seconds';
 const LINKED = '✓ The number is linked. A running service connects within seconds.';
-const { why, rules } = LINKING_WORDS.en.handset;
-const HANDSET = [`${why} So:`, ...rules.map((rule) => `  - ${rule}`)];
+/** What must be done with the handset: the terminal speaks English, and says it as the page does. */
+function handset(texts: Texts): string[] {
+  const rules = texts.t('en', 'linking.handset.rules').split('\n');
+  return [`${texts.t('en', 'linking.handset.why')} So:`, ...rules.map((rule) => `  - ${rule}`)];
+}

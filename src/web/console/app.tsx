@@ -3,38 +3,34 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
+import { LanguageChoice } from '../language-choice.tsx';
 import { useIsTouched } from '../untouched.ts';
 import { api, whenSignedOut } from './api.ts';
-import { AuditLog } from './audit-log.tsx';
 import { BringKey } from './bring-key.tsx';
 import type { CaseIndex } from './case-index.ts';
 import { CaseRoom } from './case-room.tsx';
 import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
 import type { Keys } from './keys.ts';
+import { Later, loadLater } from './later.tsx';
 import { useLock } from './lock.ts';
-import { MakeKey } from './make-key.tsx';
-import { MyDevices } from './my-devices.tsx';
 import { proveOpening } from './opening-trial.ts';
-import { People } from './people.tsx';
 import { goTo, usePlace } from './place.ts';
 import { PushWatch } from './push-watch.tsx';
 import { SignIn } from './sign-in.tsx';
 import { ServerKeyAlarm } from './trust.tsx';
-import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
+import { partsAt } from './word-parts.ts';
+import { everyPart, useWords, WordsProvider, words } from './words.ts';
 import { runWorker } from './worker-here.ts';
 
 /** What can wait until the first case is there. */
 const LATER_MS = 5_000;
 
-const firstLanguage = (): Language => (navigator.language.startsWith('en') ? 'en' : 'fr');
-
 export function App() {
-  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const { language, t, choose } = words.useLanguage();
   const [keys, setKeys] = useState<Keys>();
   const place = usePlace();
   const isTouched = useIsTouched();
-  const words = WORDS[language];
   const [index, setIndex] = useState<CaseIndex>(new Map());
   const lock = useCallback(() => {
     setKeys(undefined);
@@ -46,13 +42,18 @@ export function App() {
   }, [keys, lock]);
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = `${words.title} – Lakana`;
-  }, [language, words]);
+    document.title = `${t('shell.title')} – Lakana`;
+  }, [language, t]);
 
+  const isSaid = words.useParts(partsAt(place.is));
   const isIn = keys !== undefined;
   useEffect(() => {
     if (!isIn) return;
-    const timer = setTimeout(() => void runWorker().catch(() => undefined), LATER_MS);
+    const timer = setTimeout(() => {
+      words.ahead(everyPart());
+      void loadLater().catch(() => undefined);
+      void runWorker().catch(() => undefined);
+    }, LATER_MS);
     return () => clearTimeout(timer);
   }, [isIn]);
   const team = keys?.me.role === 'auditor' ? undefined : keys?.team;
@@ -74,52 +75,54 @@ export function App() {
   };
 
   return (
-    <WordsProvider value={{ words, language }}>
+    <WordsProvider value={{ t, language }}>
       <header class="bar">
         <a class="brand" href="#/">
           Lakana
         </a>
         <nav>
-          {keys && keys.me.role !== 'auditor' && <a href="#/">{words.inbox}</a>}
-          {keys && keys.me.role !== 'officer' && <a href="#/people">{words.people}</a>}
-          {keys && keys.me.role !== 'officer' && <a href="#/audit">{words.audit}</a>}
-          {keys && <a href="#/me">{words.me}</a>}
+          {keys && keys.me.role !== 'auditor' && <a href="#/">{t('shell.inbox')}</a>}
+          {keys && keys.me.role !== 'officer' && <a href="#/people">{t('shell.people')}</a>}
+          {keys && keys.me.role !== 'officer' && <a href="#/audit">{t('shell.audit')}</a>}
+          {keys && <a href="#/me">{t('shell.me')}</a>}
         </nav>
         <span class="bar-end">
           {keys && (
             <button type="button" class="lock" onClick={lock}>
-              {words.lock}
+              {t('shell.lock')}
             </button>
           )}
           {keys && (
             <button type="button" onClick={leave}>
-              {words.signOut}
+              {t('shell.sign_out')}
             </button>
           )}
-          <button type="button" onClick={() => setLanguage(language === 'fr' ? 'en' : 'fr')}>
-            {words.other}
-          </button>
+          <LanguageChoice languages={words.languages} language={language} onChoose={choose} />
         </span>
       </header>
       {isClosingSoon && (
         <p class="closing" role="alert">
-          {words.closingSoon}
+          {t('shell.closing_soon')}
         </p>
       )}
       <main>
         {isTouched && (
           <p class="problem" role="alert">
-            {words.touched}
+            {t('shell.touched')}
           </p>
         )}
         {keys && keys.ring.size > 0 && !keys.team && (
           <p class="notice" role="status">
-            {words.newKeyMissing}
+            {t('shell.new_key_missing')}
           </p>
         )}
         {keys && <ServerKeyAlarm is={keys.server.is} />}
         {keys?.me.isPaged && <PushWatch />}
-        <Room keys={keys} onEntered={entered} place={place} index={index} onIndex={setIndex} />
+        {isSaid ? (
+          <Room keys={keys} onEntered={entered} place={place} index={index} onIndex={setIndex} />
+        ) : (
+          <p class="notice">{t('shell.opening')}</p>
+        )}
       </main>
     </WordsProvider>
   );
@@ -139,18 +142,21 @@ function Room({
   onIndex: (index: CaseIndex) => void;
 }): ComponentChildren {
   if (place.is === 'join') return <Join code={place.code} linkKey={place.linkKey} onEntered={onEntered} />;
-  if (place.is === 'make_key') return <MakeKey />;
+  if (place.is === 'make_key') return <Later>{({ MakeKey }) => <MakeKey />}</Later>;
   if (!keys) return <SignIn onEntered={onEntered} />;
-  if (place.is === 'me') return <MyDevices keys={keys} />;
-  if (place.is === 'audit' && keys.me.role !== 'officer') return <AuditLog />;
-  if (keys.me.role === 'auditor') return <People keys={keys} onKeys={onEntered} />;
+  if (place.is === 'me') return <Later>{({ MyDevices }) => <MyDevices keys={keys} />}</Later>;
+  if (place.is === 'audit' && keys.me.role !== 'officer')
+    return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
+  if (keys.me.role === 'auditor')
+    return <Later>{({ People }) => <People keys={keys} onKeys={onEntered} />}</Later>;
   if (keys.ring.size === 0)
     return keys.me.role === 'administrator' ? (
       <BringKey keys={keys} onBrought={onEntered} />
     ) : (
       <Waiting own={keys.own} />
     );
-  if (place.is === 'people') return <People keys={keys} onKeys={onEntered} />;
+  if (place.is === 'people')
+    return <Later>{({ People }) => <People keys={keys} onKeys={onEntered} />}</Later>;
   if (place.is === 'case')
     return <CaseRoom key={place.reference} me={keys.me} opener={keys} reference={place.reference} />;
   return <Inbox opener={keys} index={index} onIndex={onIndex} />;
@@ -158,16 +164,16 @@ function Room({
 
 /** Joined, and nobody has given the key yet. */
 function Waiting({ own }: { own: string }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [print, setPrint] = useState('');
   useEffect(() => {
     void recipientOf(own).then((recipient) => setPrint(fingerprint(recipient)));
   }, [own]);
   return (
     <div class="notice">
-      <p>{words.waiting}</p>
+      <p>{t('entry.waiting')}</p>
       <p class="soft">
-        {words.yours} : <code>{print}</code>
+        {t('entry.yours')} : <code>{print}</code>
       </p>
     </div>
   );

@@ -9,7 +9,7 @@ import { Search } from './search.tsx';
 import { sayTime, useWords } from './words.ts';
 
 export function AuditLog() {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [lines, setLines] = useState<(AuditLine | BareAuditLine)[]>();
   const [sought, setSought] = useState('');
   useEffect(() => {
@@ -19,14 +19,16 @@ export function AuditLog() {
   const textOf = (line: AuditLine | BareAuditLine): string =>
     'hash' in line
       ? line.hash
-      : [line.who ?? words.auditNobody, words.audited[line.what] ?? line.what, line.reference ?? ''].join(
-          ' ',
-        );
+      : [
+          line.who ?? t('log.audit_nobody'),
+          t.of('log.audited', line.what) ?? line.what,
+          line.reference ?? '',
+        ].join(' ');
   return (
     <section>
-      <h1>{words.audit}</h1>
-      <p class="soft">{words.auditHow}</p>
-      <Search label={words.auditSearch} value={sought} onChange={setSought} />
+      <h1>{t('shell.audit')}</h1>
+      <p class="soft">{t('log.audit_how')}</p>
+      <Search label={t('log.audit_search')} value={sought} onChange={setSought} />
       <ol class="timeline">
         {lines
           ?.filter((line) => isSought(searchable(textOf(line))))

@@ -10,7 +10,7 @@ import { Problem } from './problem.tsx';
 import { useWords } from './words.ts';
 
 export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Keys) => void }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [problem, setProblem] = useState<string>();
   const bring = async (text: string) => {
     const { me } = keys;
@@ -20,20 +20,20 @@ export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Ke
       const sealed = await sealGrant(await recipientOf(keys.own), team);
       const answer = await api.grant(me.id, { sealed: toBase64(sealed), fingerprint: me.team.fingerprint });
       if (answer.ok) onBrought(withTeamKey(keys, me.team.fingerprint, team));
-      else setProblem(words.refused);
+      else setProblem(t('shell.refused'));
     } catch {
-      setProblem(words.otherTeam);
+      setProblem(t('entry.other_team'));
     }
   };
   return (
     <section class="gate">
-      <h1>{words.bringTitle}</h1>
-      <p>{words.bringHow}</p>
-      <p class="soft">{words.bringNote}</p>
+      <h1>{t('entry.bring_title')}</h1>
+      <p>{t('entry.bring_how')}</p>
+      <p class="soft">{t('entry.bring_note')}</p>
       <p class="soft">
-        {words.team} : <code>{keys.me.team.fingerprint}</code>
+        {t('shell.team')} : <code>{keys.me.team.fingerprint}</code>
       </p>
-      <label for="team-file">{words.teamFile}</label>
+      <label for="team-file">{t('entry.team_file')}</label>
       <input
         id="team-file"
         type="file"
@@ -45,9 +45,9 @@ export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Ke
           void bring(String(new FormData(event.currentTarget).get('secret') ?? ''));
         }}
       >
-        <label for="team-secret">{words.teamSecret}</label>
+        <label for="team-secret">{t('entry.team_secret')}</label>
         <input id="team-secret" name="secret" type="password" autocomplete="off" autocapitalize="none" />
-        <button type="submit">{words.go}</button>
+        <button type="submit">{t('shell.go')}</button>
       </form>
       <Problem text={problem} />
     </section>

@@ -4,10 +4,10 @@ import type { Differs } from '../../cases/file-check.ts';
 import { fileName, fileType } from '../../cases/file-types.ts';
 import { aboutFile, type OpenedCase, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
-import { useWords } from './words.ts';
+import { type T, useWords } from './words.ts';
 
 export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [address, setAddress] = useState<string>();
   const [state, setState] = useState<'closed' | 'opening' | 'open' | 'lost' | 'foreign'>('closed');
   useEffect(
@@ -23,13 +23,13 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   const as = { ...about, media: file.media };
   // Of the service's own list; what is neither heard nor seen is only saved.
   const mediaType = fileType(as);
-  const kind = words.media[file.media] ?? file.media;
+  const kind = t.of('case.media', file.media) ?? file.media;
   const called = plain(String(about?.name ?? '')).slice(0, 80);
   const name = called ? `${kind} · ${called}` : kind;
   if (file.state !== 'saved')
     return (
       <span class="file soft">
-        {name}: {words.fileState[file.state] ?? file.state}
+        {name}: {t.of('case.file_state', file.state) ?? file.state}
       </span>
     );
   const open = async () => {
@@ -43,13 +43,15 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     return (
       <span class="file">
         <button type="button" disabled={state === 'opening'} onClick={() => void open()}>
-          {state === 'opening' ? words.opening : `${isHeard ? words.hear : words.show} · ${name}`}
+          {state === 'opening'
+            ? t('shell.opening')
+            : `${isHeard ? t('case.hear') : t('case.show')} · ${name}`}
         </button>
         <WhatDiffers differs={about?.differs} />
-        {state === 'lost' && <span class="problem">{words.damaged}</span>}
+        {state === 'lost' && <span class="problem">{t('shell.damaged')}</span>}
         {state === 'foreign' && (
           <span class="alarm" role="alert">
-            {words.trust.fileNotOurs}
+            {t('case.trust.file_not_ours')}
           </span>
         )}
       </span>
@@ -58,7 +60,7 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     <span class="file">
       <Player address={address} type={mediaType} name={name} />
       <a href={address} download={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}>
-        {words.download}
+        {t('case.download')}
       </a>
       <WhatDiffers differs={about?.differs} />
     </span>
@@ -67,13 +69,13 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
 
 /** Heard or seen here, if this browser can; else it says so: what is broken, or of a kind that it does not know, is silent. */
 function Player({ address, type, name }: { address: string; type: string; name: string }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [isBroken, setIsBroken] = useState(false);
   const fails = () => setIsBroken(true);
   if (isBroken)
     return (
       <span class="problem" role="alert">
-        {name}: {words.cannotPlay}
+        {name}: {t('case.cannot_play')}
       </span>
     );
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
@@ -85,11 +87,17 @@ function Player({ address, type, name }: { address: string; type: string; name: 
 
 /** In what the file is not what the phone said that it was. */
 function WhatDiffers({ differs }: { differs: unknown }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const { size, type } = (differs ?? {}) as Differs;
   const said = [
-    ...(type ? [words.differsInType(plain(String(type.said)), plain(String(type.found)))] : []),
-    ...(size ? [words.differsInSize(Number(size.said), Number(size.came))] : []),
+    ...(type ? [sayType(t, plain(String(type.said)), plain(String(type.found)))] : []),
+    ...(size ? [t('case.differs_in_size', { said: Number(size.said), came: Number(size.came) })] : []),
   ];
   return said.length > 0 ? <span class="problem">{said.join('. ')}</span> : null;
 }
+
+/** What it was sent as, and what it begins like. */
+const sayType = (t: T, said: string, found: string): string =>
+  found === 'unknown'
+    ? t('case.differs_in_type_unknown', { said })
+    : t('case.differs_in_type', { said, found });

@@ -35,7 +35,7 @@ type State =
   | { is: 'open'; opened: OpenedCase; of?: number };
 
 export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; reference: string }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
   const [confirmed, setConfirmed] = useState('');
   const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {}, rules: {} });
@@ -53,7 +53,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
     };
     const answer = await api.case(reference);
     if (!answer.ok) {
-      const why = answer.why === 'no_such' ? words.noSuch : words.lost;
+      const why = answer.why === 'no_such' ? t('case.no_such') : t('shell.lost');
       // What is open stays open while the network is away.
       show((before) => (before.is === 'open' ? before : { is: 'refused', why }));
       return undefined;
@@ -69,17 +69,17 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
       return opened;
     } catch {
       // What is open stays open.
-      show((before) => (before.is === 'open' ? before : { is: 'refused', why: words.cannotOpen }));
+      show((before) => (before.is === 'open' ? before : { is: 'refused', why: t('case.cannot_open') }));
       return undefined;
     }
-  }, [reference, opener, words]);
+  }, [reference, opener, t]);
   again.current = look;
   const line = useLive(useCallback(async () => (await look()) !== undefined, [look]));
   useEffect(() => {
     void api.words(language).then((answer) => answer.ok && setNames(answer.value));
   }, [language]);
 
-  if (state.is === 'opening') return <p class="notice">{words.opening}</p>;
+  if (state.is === 'opening') return <p class="notice">{t('shell.opening')}</p>;
   if (state.is === 'refused')
     return (
       <p class="problem" role="alert">
@@ -98,22 +98,22 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
       <LineNotice line={line} />
       <header class="case-head">
         <a class="back" href="#/">
-          ← {words.back}
+          ← {t('shell.back')}
         </a>
         <h1>
-          <span class={`level ${opened.level}`}>{words.levels[opened.level] ?? opened.level}</span>{' '}
+          <span class={`level ${opened.level}`}>{t.of('shell.levels', opened.level) ?? opened.level}</span>{' '}
           {opened.reference}
         </h1>
         <p class="soft">
-          {sayAge(opened.openedAt, language)} · {sayTime(opened.openedAt, language)} · {opened.channel}
+          {sayAge(opened.openedAt, t)} · {sayTime(opened.openedAt, language)} · {opened.channel}
         </p>
         <Decisions alert={alert} reference={reference} me={me} mayAct={mayAct} onDone={() => void look()} />
         {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
       </header>
       <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />
       <Origins opened={opened} />
-      <section aria-label={words.inShort} class="safety">
-        <h2>{words.inShort}</h2>
+      <section aria-label={t('case.in_short')} class="safety">
+        <h2>{t('case.in_short')}</h2>
         <Whole>
           <InShort steps={FIRST} items={items} names={names} file={file} />
         </Whole>
@@ -124,14 +124,14 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           <InShort steps={SAFE_CONTACT} items={items} names={names} file={file} />
         </Whole>
       </Safety>
-      <section aria-label={words.report}>
-        <h2>{words.report}</h2>
+      <section aria-label={t('case.report')}>
+        <h2>{t('case.report')}</h2>
         {state.of !== undefined && (
           <p class="notice" role="status">
-            {words.opening} {opened.items.length} / {state.of}
+            {t('shell.opening')} {opened.items.length} / {state.of}
           </p>
         )}
-        {opened.items.length === 0 && <p class="soft">{words.noItems}</p>}
+        {opened.items.length === 0 && <p class="soft">{t('case.no_items')}</p>}
         {opened.items.filter(isShown).map((item) => (
           <Moment key={item.place} item={item}>
             <Whole>
@@ -153,12 +153,12 @@ const isShown = ({ type, content }: OpenedItem): boolean => !(type === 'event' &
 
 /** Why it has its level: the rules that held when they were last looked at. */
 function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWords }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const ids = items.findLast(({ content }) => Array.isArray(content.rules))?.content.rules;
   if (!Array.isArray(ids) || ids.length === 0) return null;
   return (
     <details class="fired">
-      <summary>{words.fired(ids.length)}</summary>
+      <summary>{t('case.fired', { count: ids.length })}</summary>
       <Whole>
         <Rules ids={ids} names={names} />
       </Whole>
@@ -167,14 +167,14 @@ function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWord
 }
 
 function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentChildren }) {
-  const { words } = useWords();
-  const unsaid = alert.isSafetyUnclear ? words.safeUnclear : words.safeUnsaid;
-  const yes = alert.isSafetySaid ? words.safeYes : unsaid;
-  const no = alert.isUndecided ? words.phonesUndecided : words.safeNo;
-  const said = alert.mayWrite === null ? words.safeUnknown : alert.mayWrite ? yes : no;
+  const { t } = useWords();
+  const unsaid = alert.isSafetyUnclear ? t('case.safe_unclear') : t('case.safe_unsaid');
+  const yes = alert.isSafetySaid ? t('case.safe_yes') : unsaid;
+  const no = alert.isUndecided ? t('case.phones_undecided') : t('case.safe_no');
+  const said = alert.mayWrite === null ? t('case.safe_unknown') : alert.mayWrite ? yes : no;
   return (
     <section class={alert.mayWrite ? 'safety' : 'safety unsafe'}>
-      <h2>{words.safeTitle}</h2>
+      <h2>{t('case.safe_title')}</h2>
       <p>{said}</p>
       {children}
     </section>
@@ -195,48 +195,50 @@ function Decisions({
   mayAct: boolean;
   onDone: () => void;
 }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [problem, setProblem] = useState<string>();
   const decide = async (body: Parameters<typeof api.decide>[1]) => {
     const answer = await api.decide(reference, body);
-    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
+    setProblem(answer.ok ? undefined : whyRefused(t, language, answer));
     onDone();
   };
   const close = (outcome: Outcome) => decide({ do: 'close', outcome });
-  const outcomes = OUTCOMES.map((value) => ({ value, label: words.outcomes[value] ?? value }));
-  const who = alert.isQuiet ? whoFollows(words, alert) : whoHasIt(words, alert);
+  const outcomes = OUTCOMES.map((value) => ({ value, label: t.of('case.outcomes', value) ?? value }));
+  const who = alert.isQuiet ? whoFollows(t, alert) : whoHasIt(t, alert);
   return (
     <div class="decisions">
       <Phones alert={alert} reference={reference} onDone={onDone} />
       <p class="who" role="status">
-        {alert.state === 'closed' ? `${words.closed} · ${words.outcomes[alert.outcome ?? ''] ?? ''}` : who}
+        {alert.state === 'closed'
+          ? `${t('shell.closed')} · ${t.of('case.outcomes', alert.outcome ?? '') ?? ''}`
+          : who}
       </p>
       {me.isPaged && alert.state === 'open' && (
         <>
           <button type="button" class="main" onClick={() => void decide({ do: 'take' })}>
-            {words.take}
+            {t('case.take')}
           </button>
           {!alert.isQuiet && (
             <button type="button" onClick={() => void decide({ do: 'cannot' })}>
-              {words.cannot}
+              {t('case.cannot')}
             </button>
           )}
         </>
       )}
       {me.isPaged && alert.state === 'closed' && (
         <button type="button" onClick={() => void decide({ do: 'take_again' })}>
-          {words.takeAgain}
+          {t('case.take_again')}
         </button>
       )}
       {alert.isMine && alert.state === 'taken' && (
         <>
           <button type="button" onClick={() => void decide({ do: 'release' })}>
-            {words.release}
+            {t('case.release')}
           </button>
           {mayAct && <HandOver reference={reference} onDone={onDone} />}
           {mayAct && (
             <AskWhich
-              label={words.close}
+              label={t('case.close')}
               choices={outcomes}
               onChoose={(value) => void close(value as Outcome)}
             />
@@ -249,27 +251,27 @@ function Decisions({
 }
 
 function Fate({ opened, place }: { opened: OpenedCase; place: number }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const reply = opened.replies.find((each) => each.place === place);
   if (!reply) return null;
   return (
     <p class="fate">
-      {words.fates[reply.state] ?? reply.state}
+      {t.of('case.fates', reply.state) ?? reply.state}
       {reply.at && ` · ${sayTime(reply.at, language)}`}
-      {reply.failure && ` (${words.failures[reply.failure] ?? reply.failure})`}
+      {reply.failure && ` (${t.of('case.failures', reply.failure) ?? reply.failure})`}
     </p>
   );
 }
 
 /** Files that no answer names. */
 function LooseFiles({ opened }: { opened: OpenedCase }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const named = JSON.stringify(goodItems(opened).filter(({ type }) => type !== 'evidence'));
   const loose = opened.files.filter(({ id }) => !named.includes(id));
   if (loose.length === 0) return null;
   return (
     <>
-      <h3>{words.files}</h3>
+      <h3>{t('case.files')}</h3>
       {loose.map(({ id }) => (
         <CaseFile key={id} opened={opened} id={id} />
       ))}
@@ -278,14 +280,14 @@ function LooseFiles({ opened }: { opened: OpenedCase }) {
 }
 
 function Timeline({ alert }: { alert: AlertOfCase }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   return (
     <section>
-      <h2>{words.timeline}</h2>
+      <h2>{t('case.timeline')}</h2>
       <ol class="timeline">
         {alert.log.map(({ at, what, who }, n) => (
           <li key={n}>
-            <time dateTime={at}>{sayTime(at, language)}</time> {who} {words.events[what] ?? what}
+            <time dateTime={at}>{sayTime(at, language)}</time> {who} {t.of('case.events', what) ?? what}
           </li>
         ))}
       </ol>

@@ -6,7 +6,7 @@ import { acceptServerKeys } from './server-keys.ts';
 import { useWords } from './words.ts';
 
 export function ControlCodes({ keys: { me, server } }: { keys: Keys }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const accept = () => {
     acceptServerKeys(me.signing, browserMemory());
     // What was opened was checked with the keys from before.
@@ -15,18 +15,18 @@ export function ControlCodes({ keys: { me, server } }: { keys: Keys }) {
   return (
     <>
       <p class="soft">
-        {words.team} : <code>{me.team.fingerprint}</code>
+        {t('shell.team')} : <code>{me.team.fingerprint}</code>
       </p>
       <p class="soft">
-        {words.trust.serverKey} : <code>{server.fingerprint}</code>
+        {t('devices.server_key')} : <code>{server.fingerprint}</code>
       </p>
-      {server.is === 'first' && <p class="soft">{words.trust.serverKeyFirst}</p>}
+      {server.is === 'first' && <p class="soft">{t('devices.server_key_first')}</p>}
       {server.is === 'changed' && (
         <div class="alarm">
-          <p>{words.trust.serverKeyChanged}</p>
-          <p>{words.trust.serverKeyAccept}</p>
+          <p>{t('shell.server_key_changed')}</p>
+          <p>{t('devices.server_key_accept')}</p>
           <button type="button" onClick={accept}>
-            {words.trust.accept}
+            {t('devices.accept')}
           </button>
         </div>
       )}

@@ -7,15 +7,17 @@ import { sayTime, useWords } from './words.ts';
 type Content = Record<string, unknown>;
 
 export function EventLine({ at, content, names }: { at: string; content: Content; names: CaseWords }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const what = String(content.what ?? '');
   const said = [
-    words.noted[what] ?? plain(what),
-    ...(what === 'level' ? [words.levels[String(content.level)] ?? plain(String(content.level))] : []),
+    t.of('case.noted', what) ?? plain(what),
+    ...(what === 'level'
+      ? [t.of('shell.levels', String(content.level)) ?? plain(String(content.level))]
+      : []),
     ...['channel', 'media', 'officer', 'because', 'reason'].flatMap((name) => {
       const value = content[name];
       if (typeof value !== 'string') return [];
-      return [words.media[value] ?? words.whyNotSaved[value] ?? plain(value)];
+      return [t.of('case.media', value) ?? t.of('case.why_not_saved', value) ?? plain(value)];
     }),
   ];
   const message = (content.message as { content?: { text?: unknown } } | undefined)?.content?.text;

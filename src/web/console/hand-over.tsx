@@ -9,7 +9,7 @@ import { useWords } from './words.ts';
 type Colleague = Extract<Awaited<ReturnType<typeof api.colleagues>>, { ok: true }>['value'][number];
 
 export function HandOver({ reference, onDone }: { reference: string; onDone: () => void }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [colleagues, setColleagues] = useState<Colleague[]>([]);
   const [offered, setOffered] = useState<string>();
   const [problem, setProblem] = useState<string>();
@@ -19,18 +19,18 @@ export function HandOver({ reference, onDone }: { reference: string; onDone: () 
   const offer = async (to: string) => {
     const answer = await api.decide(reference, { do: 'hand_over', to });
     setOffered(answer.ok ? colleagues.find(({ id }) => id === to)?.name : undefined);
-    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
+    setProblem(answer.ok ? undefined : whyRefused(t, language, answer));
     onDone();
   };
   const choices = colleagues.map(({ id, name, isOnDuty }) => ({
     value: id,
-    label: isOnDuty ? `${name} · ${words.onDuty}` : name,
+    label: isOnDuty ? `${name} · ${t('case.on_duty')}` : name,
   }));
   return (
     <>
-      <AskWhich label={words.handOver} choices={choices} onChoose={(to) => void offer(to)} />
+      <AskWhich label={t('case.hand_over')} choices={choices} onChoose={(to) => void offer(to)} />
       <Problem text={problem} />
-      {offered !== undefined && <p role="status">{words.offered(offered)}</p>}
+      {offered !== undefined && <p role="status">{t('case.offered', { name: offered })}</p>}
     </>
   );
 }

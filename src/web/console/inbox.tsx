@@ -1,6 +1,8 @@
 /** What there is to do: alerts on top, then cases by level and time. Live. */
+
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
+import { LEVELS } from '../../kernel/vocabulary.ts';
 import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow } from './api.ts';
 import { type CaseIndex, openAll } from './case-index.ts';
 import { LineNotice } from './line-notice.tsx';
@@ -22,7 +24,7 @@ export function Inbox({
   index: CaseIndex;
   onIndex: (index: CaseIndex) => void;
 }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [inbox, setInbox] = useState<InboxNow>();
   const [sought, setSought] = useState('');
   const [level, setLevel] = useState('');
@@ -48,37 +50,38 @@ export function Inbox({
       <LineNotice line={line} />
       {inbox?.opened.map(({ who, count, at, isSearch }) => (
         <p key={at} class={isSearch ? 'soft' : 'problem'} role="status">
-          {(isSearch ? words.allSearched : words.manyOpened)(who, count)} · {sayTime(at, language)}
+          {t(isSearch ? 'inbox.all_searched' : 'inbox.many_opened', { who, number: count })} ·{' '}
+          {sayTime(at, language)}
         </p>
       ))}
-      <h1>{words.alerts}</h1>
-      {inbox && inbox.alerts.length === 0 && <p class="soft">{words.noAlerts}</p>}
+      <h1>{t('inbox.alerts')}</h1>
+      {inbox && inbox.alerts.length === 0 && <p class="soft">{t('inbox.no_alerts')}</p>}
       <ul class="rows" aria-live="polite">
         {inbox?.alerts.map((alert) => (
           <AlertRow key={alert.reference} alert={alert} />
         ))}
       </ul>
-      {toHear.length > 0 && <h2>{words.toHear}</h2>}
+      {toHear.length > 0 && <h2>{t('inbox.to_hear')}</h2>}
       <ul class="rows">
         {toHear.map((each) => (
           <CaseRow key={each.reference} each={each} isSuspect={index.get(each.reference)?.isSuspect} />
         ))}
       </ul>
-      <h2>{words.cases}</h2>
-      <Search label={words.search} value={sought} onChange={setSought} />
+      <h2>{t('inbox.cases')}</h2>
+      <Search label={t('inbox.search')} value={sought} onChange={setSought} />
       <label class="search">
-        <span class="unseen">{words.filterLevel}</span>
+        <span class="unseen">{t('inbox.filter_level')}</span>
         <select value={level} onChange={(event) => setLevel(event.currentTarget.value)}>
-          <option value="">{words.filterLevel}</option>
-          {Object.entries(words.levels).map(([each, name]) => (
+          <option value="">{t('inbox.filter_level')}</option>
+          {LEVELS.map((each) => (
             <option key={each} value={each}>
-              {name}
+              {t(`shell.levels.${each}`)}
             </option>
           ))}
         </select>
       </label>
       <OpenAll opener={opener} index={index} onIndex={onIndex} of={inbox?.total ?? 0} />
-      {inbox && inbox.cases.length === 0 && <p class="soft">{words.noCases}</p>}
+      {inbox && inbox.cases.length === 0 && <p class="soft">{t('inbox.no_cases')}</p>}
       <ul class="rows">
         {cases.slice(0, SHOWN).map((each) => (
           <CaseRow key={each.reference} each={each} isSuspect={index.get(each.reference)?.isSuspect} />
@@ -108,7 +111,7 @@ function OpenAll({
   onIndex: (index: CaseIndex) => void;
   of: number;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [isBusy, setIsBusy] = useState(false);
   const [isDone, setIsDone] = useState(false);
   const stop = useRef(new AbortController());
@@ -126,13 +129,13 @@ function OpenAll({
     <p class="open-all">
       {(isBusy || index.size > 0) && (
         <span role="status">
-          {words.openedSome(index.size, all)}{' '}
-          <progress max={all} value={index.size} aria-label={words.openAll} />
+          {t('inbox.opened_some', { opened: index.size, of: all })}{' '}
+          <progress max={all} value={index.size} aria-label={t('inbox.open_all')} />
         </span>
       )}
       {!isBusy && index.size < all && (
         <button type="button" onClick={() => void open()}>
-          {words.openAll}
+          {t('inbox.open_all')}
         </button>
       )}
     </p>
@@ -140,13 +143,15 @@ function OpenAll({
 }
 
 function AlertRow({ alert }: { alert: InboxAlert }) {
-  const { words, language } = useWords();
+  const { t } = useWords();
   const inside = (
     <>
-      <span class={`level ${alert.level}`}>{alert.isDrill ? words.drill : words.levels[alert.level]}</span>
+      <span class={`level ${alert.level}`}>
+        {alert.isDrill ? t('shell.drill') : t.of('shell.levels', alert.level)}
+      </span>
       <span class="reference">{alert.reference}</span>
-      <span class="age">{sayAge(alert.raisedAt, language)}</span>
-      <span class="who">{whoHasIt(words, alert)}</span>
+      <span class="age">{sayAge(alert.raisedAt, t)}</span>
+      <span class="who">{whoHasIt(t, alert)}</span>
     </>
   );
   return (
@@ -164,17 +169,17 @@ function AlertRow({ alert }: { alert: InboxAlert }) {
 
 /** `isSuspect`: it was opened, and something in it does not fit. */
 function CaseRow({ each, isSuspect = false }: { each: InboxCase; isSuspect?: boolean | undefined }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const isClosed = each.status === 'closed';
   return (
     <li class={isClosed ? 'row closed' : 'row'}>
       <a class="row-in" href={caseLink(each.reference)}>
-        <span class={`level ${each.level}`}>{words.levels[each.level] ?? each.level}</span>
+        <span class={`level ${each.level}`}>{t.of('shell.levels', each.level) ?? each.level}</span>
         <span class="reference">{each.reference}</span>
         <span class="age">{sayTime(each.updatedAt, language)}</span>
-        {isSuspect && <span class="who alarm">{words.trust.suspect}</span>}
-        {each.unheard > 0 && <span class="who">{words.unheard(each.unheard)}</span>}
-        <span class="who">{isClosed ? words.closed : whoFollows(words, each)}</span>
+        {isSuspect && <span class="who alarm">{t('inbox.suspect')}</span>}
+        {each.unheard > 0 && <span class="who">{t('inbox.unheard', { count: each.unheard })}</span>}
+        <span class="who">{isClosed ? t('shell.closed') : whoFollows(t, each)}</span>
       </a>
     </li>
   );

@@ -5,7 +5,7 @@ import { sayTime, useWords } from './words.ts';
 
 /** `turn` changes when there may be another one. */
 export function Invitations({ turn }: { turn: unknown }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [waiting, setWaiting] = useState<WaitingInvitation[]>([]);
   const [link, setLink] = useState<string>();
   const look = async () => {
@@ -24,27 +24,27 @@ export function Invitations({ turn }: { turn: unknown }) {
   if (waiting.length === 0) return null;
   return (
     <section class="invitations">
-      <h2>{words.invitations}</h2>
+      <h2>{t('team.invitations')}</h2>
       <ul class="rows">
         {waiting.map(({ id, name, role, by, isMine, isReady, expiresAt }) => (
           <li key={id} class="row">
-            <span class="reference">{name}</span> <span>{words.roles[role]}</span>{' '}
+            <span class="reference">{name}</span> <span>{t.of('shell.roles', role)}</span>{' '}
             <span class="soft">
-              {words.invitedBy(by, sayTime(expiresAt, language))}{' '}
-              {isReady ? words.invitationReady : words.invitationWaits}
+              {t('team.invited_by', { by, until: sayTime(expiresAt, language) })}{' '}
+              {isReady ? t('team.invitation_ready') : t('team.invitation_waits')}
             </span>
             {!isReady && !isMine && (
               <button type="button" onClick={() => void act(api.sayYes(id))}>
-                {words.invitationYes}
+                {t('team.invitation_yes')}
               </button>
             )}
             {isReady && isMine && (
               <button type="button" onClick={() => void show(id)}>
-                {words.invitationLink}
+                {t('team.invitation_link')}
               </button>
             )}
             <button type="button" onClick={() => void act(api.dropInvitation(id))}>
-              {words.invitationDrop}
+              {t('team.invitation_drop')}
             </button>
           </li>
         ))}
@@ -56,11 +56,11 @@ export function Invitations({ turn }: { turn: unknown }) {
 
 /** A link to give to the invited person; one that names this machine opens nowhere else, and says so. */
 export function InvitationLink({ link }: { link: string }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(link).hostname);
   return (
     <p class="notice" role="status">
-      {words.inviteLink} <code class="link">{link}</code> {isHere && words.inviteHere}
+      {t('team.invite_link')} <code class="link">{link}</code> {isHere && t('team.invite_here')}
     </p>
   );
 }

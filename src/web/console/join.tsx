@@ -36,7 +36,7 @@ export function Join({
   linkKey: string | undefined;
   onEntered: (keys: Keys) => void;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [begun, setBegun] = useState<Begun>();
   const [problem, setProblem] = useState<string>();
   const [made, setMade] = useState<Made>();
@@ -44,7 +44,7 @@ export function Join({
   useEffect(() => {
     void api.beginJoining(code).then((answer) => {
       if (answer.ok) setBegun(answer.value);
-      else setProblem(answer.why === 'no_invitation' ? words.noInvitation : words.lost);
+      else setProblem(answer.why === 'no_invitation' ? t('entry.no_invitation') : t('shell.lost'));
     });
   }, [code]);
 
@@ -62,7 +62,7 @@ export function Join({
       wrappedSecret: toBase64(wrapped),
     });
     if (answer.ok) onEntered(await keysFor(answer.value, own.secret));
-    else setProblem(answer.why === 'no_invitation' ? words.noInvitation : words.refused);
+    else setProblem(answer.why === 'no_invitation' ? t('entry.no_invitation') : t('shell.refused'));
   };
 
   const make = async () => {
@@ -74,7 +74,7 @@ export function Join({
       if (passkey.prf) await finish(passkey);
       else setMade(passkey);
     } catch {
-      setProblem(words.refused);
+      setProblem(t('shell.refused'));
     }
     setIsBusy(false);
   };
@@ -82,18 +82,22 @@ export function Join({
   if (made) return <Passphrase isNew onGiven={(passphrase) => finish(made, passphrase)} />;
   return (
     <section class="gate">
-      <h1>{words.joinTitle}</h1>
-      {begun && linkKey && <p>{words.joinDevice(begun.name)}</p>}
-      {begun && !linkKey && <p>{words.joinWho(begun.name, words.roles[begun.role] ?? begun.role)}</p>}
-      {begun && (
-        <p class="soft">
-          {words.team} : <code>{begun.team.fingerprint}</code>
+      <h1>{t('entry.join_title')}</h1>
+      {begun && linkKey && <p>{t('entry.join_device', { name: begun.name })}</p>}
+      {begun && !linkKey && (
+        <p>
+          {t('entry.join_who', { name: begun.name, role: t.of('shell.roles', begun.role) ?? begun.role })}
         </p>
       )}
-      {begun && <p>{words.joinHow}</p>}
+      {begun && (
+        <p class="soft">
+          {t('shell.team')} : <code>{begun.team.fingerprint}</code>
+        </p>
+      )}
+      {begun && <p>{t('entry.join_how')}</p>}
       {begun && (
         <button type="button" class="main" disabled={isBusy} onClick={() => void make()}>
-          {isBusy ? words.making : words.make}
+          {isBusy ? t('shell.making') : t('entry.make')}
         </button>
       )}
       <Problem text={problem} />

@@ -13,7 +13,7 @@ export function LevelBox({
   opened: OpenedCase;
   look: () => Promise<OpenedCase | undefined>;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [level, setLevel] = useState<Level>(opened.level as Level);
   const [why, setWhy] = useState('');
   const [problem, setProblem] = useState<string>();
@@ -34,30 +34,30 @@ export function LevelBox({
       answer.ok
         ? undefined
         : ({
-            no_such: words.noSuch,
-            lost: words.lost,
-            moved_on: words.movedOn,
-            unproved_key: words.trust.keyNotProved,
-          }[answer.why] ?? words.refused),
+            no_such: t('case.no_such'),
+            lost: t('shell.lost'),
+            moved_on: t('case.moved_on'),
+            unproved_key: t('case.trust.key_not_proved'),
+          }[answer.why] ?? t('shell.refused')),
     );
     if (answer.ok) setWhy('');
     void look();
   };
   return (
     <details class="level-box">
-      <summary>{words.level}</summary>
+      <summary>{t('case.level')}</summary>
       <form onSubmit={(event) => void change(event)}>
-        <label for="level">{words.level}</label>
+        <label for="level">{t('case.level')}</label>
         <select id="level" value={level} onChange={(event) => setLevel(event.currentTarget.value as Level)}>
           {LEVELS.map((each) => (
             <option key={each} value={each}>
-              {words.levels[each]}
+              {t.of('shell.levels', each)}
             </option>
           ))}
         </select>
         {isLower && (
           <>
-            <label for="level-why">{words.levelWhy}</label>
+            <label for="level-why">{t('case.level_why')}</label>
             <textarea
               id="level-why"
               rows={2}
@@ -69,7 +69,7 @@ export function LevelBox({
           </>
         )}
         <button type="submit" disabled={level === opened.level || (isLower && why.trim() === '')}>
-          {words.change}
+          {t('case.change')}
         </button>
         <Problem text={problem} />
       </form>

@@ -7,7 +7,7 @@ const SHOWN = 2_000;
 
 /** A text as a person wrote it, and never anything but text. */
 export function LongText({ text }: { text: string }) {
-  const { words } = useWords();
+  const { t, language } = useWords();
   const [isWhole, setIsWhole] = useState(false);
   const isLong = text.length > SHOWN && !isWhole;
   return (
@@ -17,7 +17,7 @@ export function LongText({ text }: { text: string }) {
         <>
           {'… '}
           <button type="button" onClick={() => setIsWhole(true)}>
-            {words.showWhole(text.length)}
+            {t('case.show_whole', { length: text.length.toLocaleString(language) })}
           </button>
         </>
       )}

@@ -2,7 +2,13 @@
 import '../theme.css';
 import './page.css';
 import './case.css';
+import { files, languages } from 'virtual:words/console';
+import { languageHere, wordsAt } from '../word-files.ts';
 import { askAhead } from './ahead.ts';
+import { placeOf } from './place-of.ts';
+import { partsAt } from './word-parts.ts';
 
 askAhead(window.location.hash);
+const language = languageHere({ languages, files });
+for (const part of partsAt(placeOf(window.location.hash).is)) void wordsAt(files[language]?.[part] ?? '');
 void import('./start.tsx');

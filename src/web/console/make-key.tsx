@@ -11,34 +11,34 @@ import { useWords } from './words.ts';
 type Made = Awaited<ReturnType<typeof createTeamKey>>;
 
 export function MakeKey() {
-  const { words } = useWords();
+  const { t } = useWords();
   const [made, setMade] = useState<Made>();
   if (!made)
     return (
       <section class="gate">
-        <h1>{words.makeTitle}</h1>
-        <p>{words.makeHow}</p>
+        <h1>{t('entry.make_title')}</h1>
+        <p>{t('entry.make_how')}</p>
         <button type="button" class="main" onClick={() => void createTeamKey().then(setMade)}>
-          {words.makeKey}
+          {t('entry.make_key')}
         </button>
       </section>
     );
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${made.recipient}\n`)}`;
   return (
     <section class="gate">
-      <h1>{words.makeTitle}</h1>
-      <p>{words.makeNext}</p>
+      <h1>{t('entry.make_title')}</h1>
+      <p>{t('entry.make_next')}</p>
       <p class="soft">
-        {words.team} : <code>{fingerprint(made.recipient)}</code>
+        {t('shell.team')} : <code>{fingerprint(made.recipient)}</code>
       </p>
       <a class="button" href={file} download="team.key.pub">
-        {words.makePublic}
+        {t('entry.make_public')}
       </a>
       <p>
         <code class="link">{made.secret}</code>
       </p>
       <button type="button" onClick={() => window.print()}>
-        {words.print}
+        {t('shell.print')}
       </button>
     </section>
   );

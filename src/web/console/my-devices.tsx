@@ -14,7 +14,7 @@ import { QrCode } from './qr-code.tsx';
 import { sayTime, useWords } from './words.ts';
 
 export function MyDevices({ keys }: { keys: Keys }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [sessions, setSessions] = useState<Session[]>([]);
   const [devices, setDevices] = useState<MyDevice[]>([]);
   const look = useCallback(() => {
@@ -28,7 +28,7 @@ export function MyDevices({ keys }: { keys: Keys }) {
   };
   return (
     <section>
-      <h1>{words.devices}</h1>
+      <h1>{t('devices.devices')}</h1>
       <ul class="rows">
         {devices.map((device) => (
           <Device key={device.id} device={device} isLast={devices.length === 1} onDone={look} />
@@ -36,7 +36,7 @@ export function MyDevices({ keys }: { keys: Keys }) {
       </ul>
       <AddDevice keys={keys} onDone={look} />
       {keys.me.isPaged && <Pushes />}
-      <h2>{words.me}</h2>
+      <h2>{t('shell.me')}</h2>
       <ul class="rows">
         {sessions.map(({ id, createdAt, lastSeenAt, isThis }) => (
           <li key={id} class="row member">
@@ -44,37 +44,37 @@ export function MyDevices({ keys }: { keys: Keys }) {
               {sayTime(createdAt, language)} – {sayTime(lastSeenAt, language)}
             </span>
             {isThis ? (
-              <span class="soft">{words.thisOne}</span>
+              <span class="soft">{t('devices.this_one')}</span>
             ) : (
               <button type="button" onClick={() => void end(id)}>
-                {words.end}
+                {t('devices.end')}
               </button>
             )}
           </li>
         ))}
       </ul>
-      <h2>{words.trust.codes}</h2>
+      <h2>{t('devices.codes')}</h2>
       <ControlCodes keys={keys} />
     </section>
   );
 }
 
 function Device({ device, isLast, onDone }: { device: MyDevice; isLast: boolean; onDone: () => void }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const takeAway = async () => {
     await api.revokeMyDevice(device.id);
     onDone();
   };
   return (
     <li class="row member">
-      <span>{words.deviceSince(sayTime(device.createdAt, language))}</span>
+      <span>{t('devices.device_since', { at: sayTime(device.createdAt, language) })}</span>
       {device.lastUsedAt && (
-        <span class="soft">{words.deviceUsed(sayTime(device.lastUsedAt, language))}</span>
+        <span class="soft">{t('devices.device_used', { at: sayTime(device.lastUsedAt, language) })}</span>
       )}
-      {device.isThis && <span class="soft">{words.thisDevice}</span>}
+      {device.isThis && <span class="soft">{t('devices.this_device')}</span>}
       {!isLast && (
-        <AskFirst label={words.takeAway} onYes={takeAway}>
-          <p>{words.takeAwayNote}</p>
+        <AskFirst label={t('devices.take_away')} onYes={takeAway}>
+          <p>{t('devices.take_away_note')}</p>
         </AskFirst>
       )}
     </li>
@@ -83,34 +83,36 @@ function Device({ device, isLast, onDone }: { device: MyDevice; isLast: boolean;
 
 /** Whether this browser rings when an alert comes, also while the page is closed. */
 function Pushes() {
-  const { words } = useWords();
+  const { t } = useWords();
   const [isOn, setIsOn] = useState<boolean>();
   const [problem, setProblem] = useState<string>();
   const look = useCallback(async () => {
     const state = await keepPushes();
     if (state === undefined) return;
     setIsOn(state === 'on');
-    if (state === 'lost') setProblem(words.pushLost);
-    if (state === 'denied') setProblem(words.pushDenied);
-  }, [words]);
+    if (state === 'lost') setProblem(t('shell.push_lost'));
+    if (state === 'denied') setProblem(t('shell.push_denied'));
+  }, [t]);
   useEffect(() => void look(), [look]);
   const change = async () => {
     const done = await (isOn ? stopPushes() : startPushes());
-    setProblem(done === 'ok' ? undefined : done === 'denied' ? words.pushDenied : words.pushFailed);
+    setProblem(
+      done === 'ok' ? undefined : done === 'denied' ? t('shell.push_denied') : t('devices.push_failed'),
+    );
     if (done === 'ok') setIsOn(!isOn);
     else await look();
   };
   if (isOn === undefined) return null;
   return (
     <section>
-      <h2>{words.push}</h2>
-      <p>{isOn ? words.pushIsOn : words.pushHow}</p>
+      <h2>{t('devices.push')}</h2>
+      <p>{isOn ? t('devices.push_is_on') : t('devices.push_how')}</p>
       {canPush() ? (
         <button type="button" onClick={() => void change()}>
-          {isOn ? words.pushOff : words.pushOn}
+          {isOn ? t('devices.push_off') : t('devices.push_on')}
         </button>
       ) : (
-        <p class="soft">{words.pushNotHere}</p>
+        <p class="soft">{t('devices.push_not_here')}</p>
       )}
       <Problem text={problem} />
     </section>
@@ -122,7 +124,7 @@ function Pushes() {
  * nowhere. First the passkey is asked for once more: an open page that was left alone adds nothing.
  */
 function AddDevice({ keys, onDone }: { keys: Keys; onDone: () => void }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [link, setLink] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const add = async () => {
@@ -137,14 +139,14 @@ function AddDevice({ keys, onDone }: { keys: Keys; onDone: () => void }) {
       if (!answer.ok) throw new Error(answer.why);
       setLink(deviceLink(answer.value.code, linkKey));
     } catch {
-      setProblem(words.refused);
+      setProblem(t('shell.refused'));
     }
   };
   if (link)
     return (
       <div class="notice" role="status">
-        <p>{words.addDeviceHow}</p>
-        <QrCode text={link} label={words.addDevice} />
+        <p>{t('devices.add_device_how')}</p>
+        <QrCode text={link} label={t('devices.add_device')} />
         <p>
           <code class="link">{link}</code>
         </p>
@@ -155,14 +157,14 @@ function AddDevice({ keys, onDone }: { keys: Keys; onDone: () => void }) {
             onDone();
           }}
         >
-          {words.done}
+          {t('devices.done')}
         </button>
       </div>
     );
   return (
     <p>
       <button type="button" onClick={() => void add()}>
-        {words.addDevice}
+        {t('devices.add_device')}
       </button>
       {problem && (
         <span class="problem" role="alert">

@@ -9,7 +9,7 @@ export function Passphrase({
   isNew?: boolean;
   onGiven: (passphrase: string) => Promise<void>;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [problem, setProblem] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const give = async (event: Event) => {
@@ -22,10 +22,10 @@ export function Passphrase({
   };
   return (
     <section class="gate">
-      <h1>{words.passphraseTitle}</h1>
-      {isNew && <p>{words.passphraseWhy}</p>}
+      <h1>{t('entry.passphrase_title')}</h1>
+      {isNew && <p>{t('entry.passphrase_why')}</p>}
       <form onSubmit={(event) => void give(event)}>
-        <label for="passphrase">{words.passphrase}</label>
+        <label for="passphrase">{t('entry.passphrase')}</label>
         <input
           id="passphrase"
           name="passphrase"
@@ -38,12 +38,12 @@ export function Passphrase({
           autocomplete={isNew ? 'new-password' : 'current-password'}
         />
         <button type="submit" class="main" disabled={isBusy}>
-          {isBusy ? words.making : words.go}
+          {isBusy ? t('shell.making') : t('shell.go')}
         </button>
       </form>
       {problem && (
         <p class="problem" role="alert">
-          {words.refused}
+          {t('shell.refused')}
         </p>
       )}
     </section>

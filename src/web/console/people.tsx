@@ -1,8 +1,10 @@
 /** The people of the team: inviting, giving the key that opens cases, taking out. */
+
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMemberBy } from '../../crypto/member-binding.ts';
 import { sealGrant } from '../../crypto/member-key.ts';
+import { ROLES } from '../../kernel/vocabulary.ts';
 import { api, type ListedMember } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64, toBytes } from './bytes.ts';
@@ -15,7 +17,7 @@ import { TeamKey } from './team-key.tsx';
 import { sayTime, useWords } from './words.ts';
 
 export function People({ keys, onKeys }: { keys: Keys; onKeys: (keys: Keys) => void }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [members, setMembers] = useState<ListedMember[]>([]);
   const look = useCallback(() => {
     void api.members().then((answer) => answer.ok && setMembers(answer.value));
@@ -24,7 +26,7 @@ export function People({ keys, onKeys }: { keys: Keys; onKeys: (keys: Keys) => v
   const mayManage = keys.me.role === 'administrator';
   return (
     <section class="people">
-      <h1>{words.people}</h1>
+      <h1>{t('shell.people')}</h1>
       <ControlCodes keys={keys} />
       <ul class="rows">
         {members.map((member) => (
@@ -49,7 +51,7 @@ function Member({
   mayManage: boolean;
   onDone: () => void;
 }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const lacking = keysToGive(keys, member);
   const hasKey = member.grants.includes(keys.me.team.fingerprint);
   const isProved = useProved(member, keys);
@@ -67,7 +69,7 @@ function Member({
   };
   const [problem, setProblem] = useState<string>();
   const say = (answer: { ok: true } | { ok: false; why: string }) =>
-    setProblem(answer.ok ? undefined : (words.memberProblems[answer.why] ?? words.refused));
+    setProblem(answer.ok ? undefined : (t.of('team.member_problems', answer.why) ?? t('shell.refused')));
   const takeAway = async (id: string) => {
     say(await api.revokeDevice(id));
     onDone();
@@ -80,19 +82,23 @@ function Member({
   return (
     <li class="row member">
       <span class="reference">{member.name}</span>
-      <span>{words.roles[member.role]}</span>
+      <span>{t.of('shell.roles', member.role)}</span>
       {member.role !== 'auditor' && (
         <span class="soft">
-          {hasKey ? (lacking.length > 0 ? words.hasNoNextKey : words.hasKey) : words.hasNoKey}
+          {hasKey
+            ? lacking.length > 0
+              ? t('team.has_no_next_key')
+              : t('team.has_key')
+            : t('team.has_no_key')}
         </span>
       )}
       <ul class="devices">
         {member.devices.map((device) => (
           <li key={device.id}>
-            <span class="soft">{words.deviceSince(sayTime(device.createdAt, language))}</span>
+            <span class="soft">{t('devices.device_since', { at: sayTime(device.createdAt, language) })}</span>
             {mayManage && !isMe && (
-              <AskFirst label={words.takeAway} onYes={() => takeAway(device.id)}>
-                <p>{words.takeAwayNote}</p>
+              <AskFirst label={t('devices.take_away')} onYes={() => takeAway(device.id)}>
+                <p>{t('devices.take_away_note')}</p>
               </AskFirst>
             )}
           </li>
@@ -100,19 +106,19 @@ function Member({
       </ul>
       {isProved === false && (
         <p class="alarm" role="alert">
-          {words.trust.memberNotProved}
+          {t('team.member_not_proved')}
         </p>
       )}
       {mayManage && isProved && lacking.length > 0 && member.role !== 'auditor' && (
-        <AskFirst label={words.giveKey} onYes={give}>
+        <AskFirst label={t('team.give_key')} onYes={give}>
           <p>
-            {words.giveKeyNote} <code>{fingerprint(member.recipient)}</code>
+            {t('team.give_key_note')} <code>{fingerprint(member.recipient)}</code>
           </p>
         </AskFirst>
       )}
       {mayManage && !isMe && (
-        <AskFirst label={words.takeOut} onYes={takeOut}>
-          <p>{words.takeOutNote}</p>
+        <AskFirst label={t('team.take_out')} onYes={takeOut}>
+          <p>{t('team.take_out_note')}</p>
         </AskFirst>
       )}
       <Problem text={problem} />
@@ -143,28 +149,28 @@ function keysToGive({ me, ring }: Keys, member: ListedMember): string[] {
 
 /** What opens every case, on paper: for the day when all devices are lost. */
 function RecoveryKit({ team, fingerprint: print }: { team: string; fingerprint: string }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [isShown, setIsShown] = useState(false);
   return (
     <section class="kit">
-      <h2>{words.kit}</h2>
-      <p>{words.kitNote}</p>
+      <h2>{t('team.kit')}</h2>
+      <p>{t('team.kit_note')}</p>
       {!isShown && (
         <button type="button" onClick={() => setIsShown(true)}>
-          {words.kitShow}
+          {t('team.kit_show')}
         </button>
       )}
       {isShown && (
         <div class="sheet">
-          <p>Lakana · {words.kit}</p>
+          <p>Lakana · {t('team.kit')}</p>
           <p>
-            {words.team} : <code>{print}</code>
+            {t('shell.team')} : <code>{print}</code>
           </p>
           <p>
             <code>{team}</code>
           </p>
           <button type="button" onClick={() => window.print()}>
-            {words.print}
+            {t('shell.print')}
           </button>
         </div>
       )}
@@ -173,7 +179,7 @@ function RecoveryKit({ team, fingerprint: print }: { team: string; fingerprint: 
 }
 
 function Invite() {
-  const { words } = useWords();
+  const { t } = useWords();
   const [link, setLink] = useState<string | null>();
   const [sent, setSent] = useState(0);
   const [problem, setProblem] = useState<string>();
@@ -190,39 +196,39 @@ function Invite() {
       role: String(form.get('role')) as never,
       ...(officerId ? { officerId } : {}),
     });
-    setProblem(answer.ok ? undefined : (words.memberProblems[answer.why] ?? words.refused));
+    setProblem(answer.ok ? undefined : (t.of('team.member_problems', answer.why) ?? t('shell.refused')));
     if (!answer.ok) return;
     setLink(answer.value.link);
     setSent((before) => before + 1);
   };
   return (
     <form class="invite" onSubmit={(event) => void invite(event)}>
-      <h2>{words.invite}</h2>
-      <label for="invite-name">{words.inviteName}</label>
+      <h2>{t('team.invite')}</h2>
+      <label for="invite-name">{t('team.invite_name')}</label>
       <input id="invite-name" name="name" required maxLength={80} />
-      <label for="invite-role">{words.inviteRole}</label>
+      <label for="invite-role">{t('team.invite_role')}</label>
       <select id="invite-role" name="role">
-        {Object.entries(words.roles).map(([role, name]) => (
+        {ROLES.map((role) => (
           <option key={role} value={role}>
-            {name}
+            {t(`shell.roles.${role}`)}
           </option>
         ))}
       </select>
-      <label for="invite-officer">{words.inviteOfficer}</label>
+      <label for="invite-officer">{t('team.invite_officer')}</label>
       <select id="invite-officer" name="officer">
-        <option value="">{words.inviteNoOfficer}</option>
+        <option value="">{t('team.invite_no_officer')}</option>
         {officers.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
           </option>
         ))}
       </select>
-      <button type="submit">{words.invite}</button>
+      <button type="submit">{t('team.invite')}</button>
       <Problem text={problem} />
       {link && <InvitationLink link={link} />}
       {link === null && (
         <p class="notice" role="status">
-          {words.inviteWaits}
+          {t('team.invite_waits')}
         </p>
       )}
       <Invitations turn={sent} />

@@ -14,30 +14,33 @@ export function Phones({
   reference: string;
   onDone: () => void;
 }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [problem, setProblem] = useState<string>();
   if (!alert.isMine || alert.state === 'closed' || alert.phones.length < 2) return null;
   const keep = async (only?: string) => {
     const answer = await api.decide(reference, { do: 'phones', ...(only ? { only } : {}) });
-    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
+    setProblem(answer.ok ? undefined : whyRefused(t, language, answer));
     onDone();
   };
   return (
     <div class="phones">
-      <p>{words.phonesAsk}</p>
+      <p>{t('case.phones_ask')}</p>
       <ol>
         {alert.phones.map(({ is, channel, cameBackAt, isCut }) => (
           <li key={is}>
-            {channel} · {cameBackAt ? words.phoneCameBack(sayTime(cameBackAt, language)) : words.phoneFirst}
-            {isCut && ` · ${words.phoneCut}`}{' '}
+            {channel} ·{' '}
+            {cameBackAt
+              ? t('case.phone_came_back', { at: sayTime(cameBackAt, language) })
+              : t('case.phone_first')}
+            {isCut && ` · ${t('case.phone_cut')}`}{' '}
             <button type="button" onClick={() => void keep(is)}>
-              {words.phoneOnly}
+              {t('case.phone_only')}
             </button>
           </li>
         ))}
       </ol>
       <button type="button" onClick={() => void keep()}>
-        {words.phonesAll}
+        {t('case.phones_all')}
       </button>
       <Problem text={problem} />
     </div>

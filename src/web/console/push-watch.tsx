@@ -7,7 +7,7 @@ import { useWords } from './words.ts';
 const LATER_MS = 5_000;
 
 export function PushWatch() {
-  const { words } = useWords();
+  const { t } = useWords();
   const [state, setState] = useState<PushState>();
   useEffect(() => {
     const timer = setTimeout(() => void keepPushes().then(setState), LATER_MS);
@@ -16,7 +16,7 @@ export function PushWatch() {
   if (state !== 'lost' && state !== 'denied') return null;
   return (
     <p class="notice" role="alert">
-      {state === 'denied' ? words.pushDenied : words.pushLost} <a href="#/me">{words.me}</a>
+      {state === 'denied' ? t('shell.push_denied') : t('shell.push_lost')} <a href="#/me">{t('shell.me')}</a>
     </p>
   );
 }

@@ -18,18 +18,18 @@ export function ReplyBox({
   me: Me;
   onSent: () => void;
 }) {
-  const { words, language } = useWords();
+  const { t, language } = useWords();
   const [text, setText] = useState('');
   const [isRead, setIsRead] = useState(opened.replies.length > 0);
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
   if (alert.state === 'closed' || alert.mayWrite !== true) return null;
-  if (!alert.isMine) return me.isPaged ? <p class="soft">{words.notYours}</p> : null;
+  if (!alert.isMine) return me.isPaged ? <p class="soft">{t('case.not_yours')}</p> : null;
 
   const sayPhrase = async (phrase: Phrase) => {
     setIsBusy(true);
     const answer = await api.decide(opened.reference, { do: 'phrase', phrase });
-    setProblem(answer.ok ? undefined : whyRefused(words, language, answer));
+    setProblem(answer.ok ? undefined : whyRefused(t, language, answer));
     setIsBusy(false);
     onSent();
   };
@@ -39,7 +39,7 @@ export function ReplyBox({
     setProblem(undefined);
     const ciphertext = await sealWords(opened, 'message', text.trim());
     if (ciphertext === undefined) {
-      setProblem(words.trust.keyNotProved);
+      setProblem(t('case.trust.key_not_proved'));
       setIsBusy(false);
       return;
     }
@@ -48,16 +48,16 @@ export function ReplyBox({
     else
       setProblem(
         {
-          no_such: words.noSuch,
-          not_yours: words.notYours,
-          blocked: words.decideProblems.blocked,
-          moved_on: words.movedOn,
-          unproved_key: words.trust.keyNotProved,
-          unsafe: words.safeNo,
-          undecided: words.phonesUndecided,
-          unknown: words.safeUnknown,
-          lost: words.lost,
-        }[answer.why] ?? words.refused,
+          no_such: t('case.no_such'),
+          not_yours: t('case.not_yours'),
+          blocked: t('case.decide_problems.blocked'),
+          moved_on: t('case.moved_on'),
+          unproved_key: t('case.trust.key_not_proved'),
+          unsafe: t('case.safe_no'),
+          undecided: t('case.phones_undecided'),
+          unknown: t('case.safe_unknown'),
+          lost: t('shell.lost'),
+        }[answer.why] ?? t('shell.refused'),
       );
     setIsBusy(false);
     onSent();
@@ -65,15 +65,15 @@ export function ReplyBox({
 
   return (
     <form class="reply" onSubmit={(event) => void send(event)}>
-      <h2>{words.replyTitle}</h2>
+      <h2>{t('case.reply_title')}</h2>
       {!isRead && (
         <button type="button" onClick={() => setIsRead(true)}>
-          {words.replyConfirm}
+          {t('case.reply_confirm')}
         </button>
       )}
       {isRead && (
         <>
-          <label for="reply">{words.replyText}</label>
+          <label for="reply">{t('case.reply_text')}</label>
           <textarea
             id="reply"
             rows={3}
@@ -82,15 +82,15 @@ export function ReplyBox({
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
           />
-          <p class="soft">{words.replyHint}</p>
+          <p class="soft">{t('case.reply_hint')}</p>
           <button type="submit" class="main" disabled={isBusy || text.trim() === ''}>
-            {words.send}
+            {t('case.send')}
           </button>
-          <h3>{words.saySome}</h3>
+          <h3>{t('case.say_some')}</h3>
           <p class="phrases">
             {PHRASES.map((phrase) => (
               <button key={phrase} type="button" disabled={isBusy} onClick={() => void sayPhrase(phrase)}>
-                {words.phrases[phrase]}
+                {t.of('case.phrases', phrase)}
               </button>
             ))}
           </p>

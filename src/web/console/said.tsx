@@ -11,7 +11,7 @@ import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';
 import type { OpenedItem } from './opened-case.ts';
 import { plain } from './plain.ts';
-import { sayTime, useWords } from './words.ts';
+import { sayTime, type T, useWords } from './words.ts';
 
 type Entry = { step: string; answer: Answer };
 
@@ -29,11 +29,11 @@ export function Said({
   /** What shows a file. */
   file: (id: string) => ComponentChildren;
 }) {
-  const { words, language } = useWords();
-  if (item.content.cannotOpen) return <p class="problem">{words.damaged}</p>;
+  const { t, language } = useWords();
+  if (item.content.cannotOpen) return <p class="problem">{t('shell.damaged')}</p>;
   const at = writer?.at ?? (typeof item.content.at === 'string' ? item.content.at : item.at);
   // Without the server's word it is only what a browser said.
-  const by = writer ? plain(writer.by) : words.unproved(plain(String(item.content.by ?? '')));
+  const by = writer ? plain(writer.by) : unproved(t, plain(String(item.content.by ?? '')));
   if (item.type === 'message')
     return (
       <Bubble at={at} who={by}>
@@ -42,20 +42,20 @@ export function Said({
     );
   if (item.type === 'note')
     return (
-      <Bubble at={at} who={`${words.note} · ${by}`}>
+      <Bubble at={at} who={`${t('case.note')} · ${by}`}>
         <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );
   if (item.type === 'event') return <EventLine at={at} content={item.content} names={names} />;
   if (item.type === 'phrase')
     return (
-      <Bubble at={at} who={words.you}>
-        <LongText text={words.phrases[String(item.content.phrase)] ?? String(item.content.phrase)} />
+      <Bubble at={at} who={t('case.you')}>
+        <LongText text={t.of('case.phrases', String(item.content.phrase)) ?? String(item.content.phrase)} />
       </Bubble>
     );
   const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
   if (entries.length === 0) return null;
-  const question = (step: string) => names.steps[step]?.question ?? words.steps[step] ?? plain(step);
+  const question = (step: string) => names.steps[step]?.question ?? t.of('case.steps', step) ?? plain(step);
   const passed = entries.filter(isPassed);
   return (
     <div class="said">
@@ -76,7 +76,7 @@ export function Said({
       </dl>
       {passed.length > 0 && (
         <details class="passed">
-          <summary>{words.passed(passed.length)}</summary>
+          <summary>{t('case.passed', { count: passed.length })}</summary>
           <p>{passed.map(({ step }) => question(step)).join(' · ')}</p>
         </details>
       )}
@@ -101,8 +101,8 @@ function Bubble({ at, who, children }: { at: string; who: string; children: Comp
 type Showing = { step: string; answer: Answer; names: CaseWords; file: (id: string) => ComponentChildren };
 
 export function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
-  const { words } = useWords();
-  const label = (code: string) => names.steps[step]?.options[code] ?? words.codes[code] ?? plain(code);
+  const { t } = useWords();
+  const label = (code: string) => names.steps[step]?.options[code] ?? t.of('case.codes', code) ?? plain(code);
   switch (answer.kind) {
     case 'choice':
       return label(answer.value);
@@ -115,7 +115,7 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
       return <Parts parts={answer.parts} file={file} />;
     case 'date':
       return plain(
-        [answer.date, words.precisions[answer.precision], answer.words].filter(Boolean).join(' · '),
+        [answer.date, t.of('case.precisions', answer.precision), answer.words].filter(Boolean).join(' · '),
       );
     case 'place': {
       const named = (['zone', 'region', 'cercle'] as const).flatMap((part) => {
@@ -130,11 +130,12 @@ export function AnswerText({ step, answer, names, file }: Showing): ComponentChi
       );
     }
     case 'unknown':
-      return words.codes.unknown;
+      return t('case.codes.unknown');
     case 'not_said':
       return (
         <>
-          {words.notSaid(answer.tried.length)} <Parts parts={answer.tried} file={file} />
+          {t(answer.tried.length === 0 ? 'case.not_said' : 'case.not_said_came')}{' '}
+          <Parts parts={answer.tried} file={file} />
         </>
       );
     default:
@@ -159,3 +160,7 @@ function Parts({ parts, file }: { parts: readonly Part[]; file: (id: string) => 
     </>
   );
 }
+
+/** A name that stands beside the words, and that the server does not vouch for. */
+const unproved = (t: T, by: string): string =>
+  by === '' ? t('case.unproved_team') : t('case.unproved', { by });

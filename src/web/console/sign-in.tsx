@@ -10,7 +10,7 @@ import { useWords } from './words.ts';
 type SignedIn = Extract<Awaited<ReturnType<typeof api.signIn>>, { ok: true }>['value'];
 
 export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
   const [waiting, setWaiting] = useState<SignedIn>();
@@ -31,7 +31,7 @@ export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
       else onEntered(await keysFor(answer.value.me, await unwrap(answer.value, { prf })));
     } catch (error) {
       const why = error instanceof Error ? error.message : '';
-      setProblem({ lost: words.lost, other_device: words.otherDevice }[why] ?? words.refused);
+      setProblem({ lost: t('shell.lost'), other_device: t('entry.other_device') }[why] ?? t('shell.refused'));
     }
     setIsBusy(false);
   };
@@ -46,11 +46,11 @@ export function SignIn({ onEntered }: { onEntered: (keys: Keys) => void }) {
     );
   return (
     <section class="gate">
-      <h1>{words.signInTitle}</h1>
+      <h1>{t('entry.sign_in_title')}</h1>
       <button type="button" class="main" disabled={isBusy} onClick={() => void enter()}>
-        {isBusy ? words.making : words.signIn}
+        {isBusy ? t('shell.making') : t('entry.sign_in')}
       </button>
-      <p class="soft">{words.signInHow}</p>
+      <p class="soft">{t('entry.sign_in_how')}</p>
       <Problem text={problem} />
     </section>
   );

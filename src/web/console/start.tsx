@@ -1,9 +1,11 @@
 import { render } from 'preact';
 import { keepUntouched } from '../untouched.ts';
 import { App } from './app.tsx';
+import { words } from './words.ts';
 
 const place = document.getElementById('page');
-if (place) {
-  render(<App />, place);
-  keepUntouched(place);
-}
+if (place)
+  void words.begin().then(() => {
+    render(<App />, place);
+    keepUntouched(place);
+  });

@@ -13,7 +13,7 @@ import { useWords } from './words.ts';
 type Props = { keys: Keys; onKeys: (keys: Keys) => void; onDone: () => void };
 
 export function TeamKey({ keys, onKeys, onDone }: Props) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [state, setState] = useState<TeamKeyState>();
   const [made, setMade] = useState<string>();
   const [problem, setProblem] = useState<string>();
@@ -35,7 +35,7 @@ export function TeamKey({ keys, onKeys, onDone }: Props) {
       sealed: toBase64(await sealGrant(await recipientOf(keys.own), next.secret)),
     });
     if (!answer.ok) {
-      setProblem(words.refused);
+      setProblem(t('shell.refused'));
       return;
     }
     setMade(next.secret);
@@ -54,12 +54,12 @@ export function TeamKey({ keys, onKeys, onDone }: Props) {
   const isChanging = state.next !== null || state.hasOld;
   return (
     <section class="team-key">
-      <h2>{words.changeKey}</h2>
+      <h2>{t('team.change_key')}</h2>
       {!isChanging && mayChange && (
         <>
-          <p>{words.changeKeyWhy}</p>
+          <p>{t('team.change_key_why')}</p>
           <button type="button" disabled={!keys.team} onClick={() => void make()}>
-            {words.changeKeyMake}
+            {t('team.change_key_make')}
           </button>
         </>
       )}
@@ -84,37 +84,37 @@ function Next({
   mayChange: boolean;
   onDrop: () => void;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${next.recipient}\n`)}`;
   return (
     <div class="notice">
       <p>
-        {words.nextKey} : <code>{next.fingerprint}</code>
+        {t('team.next_key')} : <code>{next.fingerprint}</code>
       </p>
       <ol class="steps">
         {secret && (
           <li class="sheet">
-            <p>{words.nextPrint}</p>
+            <p>{t('team.next_print')}</p>
             <p>
               <code>{secret}</code>
             </p>
             <button type="button" onClick={() => window.print()}>
-              {words.print}
+              {t('shell.print')}
             </button>
           </li>
         )}
-        <li>{words.nextGive}</li>
+        <li>{t('team.next_give')}</li>
         <li>
-          <p>{words.nextFile}</p>
+          <p>{t('team.next_file')}</p>
           <a class="button" href={file} download="team.key.pub">
-            {words.makePublic}
+            {t('entry.make_public')}
           </a>
         </li>
-        <li>{words.nextThen}</li>
+        <li>{t('team.next_then')}</li>
       </ol>
       {mayChange && (
         <button type="button" onClick={onDrop}>
-          {words.nextDrop}
+          {t('team.next_drop')}
         </button>
       )}
     </div>
@@ -122,7 +122,7 @@ function Next({
 }
 
 function Reseal({ keys, state, onDone }: { keys: Keys; state: TeamKeyState; onDone: () => void }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const [so, setSo] = useState<Resealed>();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -141,37 +141,37 @@ function Reseal({ keys, state, onDone }: { keys: Keys; state: TeamKeyState; onDo
       setSo(now);
     });
     setIsBusy(false);
-    if (ended === 'not_vouched') setProblem(words.resealNotVouched);
-    else if (ended === 'lost') setProblem(words.lost);
-    else if (last.failed > 0) setProblem(words.resealFailed(last.failed));
+    if (ended === 'not_vouched') setProblem(t('team.reseal_not_vouched'));
+    else if (ended === 'lost') setProblem(t('shell.lost'));
+    else if (last.failed > 0) setProblem(t('team.reseal_failed', { count: last.failed }));
     else setIsChecked(true);
     onDone();
   };
   const forget = async () => {
     const answer = await api.forgetOldKeys();
-    if (!answer.ok) setProblem(answer.why === 'not_all' ? words.resealNotAll : words.refused);
+    if (!answer.ok) setProblem(answer.why === 'not_all' ? t('team.reseal_not_all') : t('shell.refused'));
     onDone();
   };
   return (
     <div class="notice">
-      <p>{words.resealWhy}</p>
+      <p>{t('team.reseal_why')}</p>
       <p>
-        {words.team} : <code>{state.inUse}</code>
+        {t('shell.team')} : <code>{state.inUse}</code>
       </p>
       <p role="status">
-        {words.resealed(so?.done ?? state.sealed, all)}{' '}
-        <progress max={all} value={so?.done ?? state.sealed} aria-label={words.reseal} />
+        {t('team.resealed', { sealed: so?.done ?? state.sealed, of: all })}{' '}
+        <progress max={all} value={so?.done ?? state.sealed} aria-label={t('team.reseal')} />
       </p>
       {!isChecked && (
         <button type="button" class="main" disabled={isBusy || !keys.team} onClick={() => void run()}>
-          {isBusy ? words.making : words.reseal}
+          {isBusy ? t('shell.making') : t('team.reseal')}
         </button>
       )}
       {isChecked && keys.me.role === 'administrator' && (
         <>
-          <p>{words.forgetOldWhy}</p>
+          <p>{t('team.forget_old_why')}</p>
           <button type="button" class="main" onClick={() => void forget()}>
-            {words.forgetOld}
+            {t('team.forget_old')}
           </button>
         </>
       )}

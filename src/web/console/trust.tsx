@@ -18,22 +18,22 @@ export function Troubles({
   isConfirmed: boolean;
   onConfirm: () => void;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   if (opened.troubles.length === 0) return null;
   return (
-    <section class="alarm" role="alert" aria-label={words.trust.title}>
-      <h2>{words.trust.title}</h2>
+    <section class="alarm" role="alert" aria-label={t('case.trust.title')}>
+      <h2>{t('case.trust.title')}</h2>
       <ul>
         {opened.troubles.map((trouble) => (
-          <li key={trouble}>{words.trust.troubles[trouble]}</li>
+          <li key={trouble}>{t(`case.trust.troubles.${trouble}`)}</li>
         ))}
       </ul>
-      <p>{words.trust.tell}</p>
+      <p>{t('case.trust.tell')}</p>
       {isConfirmed ? (
-        <p>{words.trust.confirmed}</p>
+        <p>{t('case.trust.confirmed')}</p>
       ) : (
         <button type="button" onClick={onConfirm}>
-          {words.trust.confirm}
+          {t('case.trust.confirm')}
         </button>
       )}
     </section>
@@ -42,16 +42,16 @@ export function Troubles({
 
 /** What is said calmly: that a case goes on from another, and that some of it is from before anybody could vouch for it. */
 export function Origins({ opened }: { opened: OpenedCase }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const before = opened.items.filter(({ verdict }) => verdict === 'before').length;
   return (
     <>
       {opened.replaces !== null && (
         <p class="notice">
-          {words.trust.continues} <a href={caseLink(opened.replaces)}>{opened.replaces}</a>
+          {t('case.trust.continues')} <a href={caseLink(opened.replaces)}>{opened.replaces}</a>
         </p>
       )}
-      {before > 0 && <p class="soft">{words.trust.before(before)}</p>}
+      {before > 0 && <p class="soft">{t('case.trust.before', { count: before })}</p>}
     </>
   );
 }
@@ -61,14 +61,14 @@ export function Origins({ opened }: { opened: OpenedCase }) {
  * see it.
  */
 export function Moment({ item, children }: { item: OpenedItem; children: ComponentChildren }) {
-  const { words } = useWords();
+  const { t } = useWords();
   if (item.verdict === 'vouched') return <div class="moment">{children}</div>;
   if (item.verdict === 'before') return <div class="moment before">{children}</div>;
   return (
     <div class="moment alarm">
-      <p>{words.trust.items[item.verdict]}</p>
+      <p>{t(`case.trust.items.${item.verdict}`)}</p>
       <details>
-        <summary>{words.trust.showAnyway}</summary>
+        <summary>{t('case.trust.show_anyway')}</summary>
         {children}
       </details>
     </div>
@@ -77,11 +77,11 @@ export function Moment({ item, children }: { item: OpenedItem; children: Compone
 
 /** The key with which the server signs, if this device does not know it. */
 export function ServerKeyAlarm({ is }: { is: 'known' | 'first' | 'changed' }) {
-  const { words } = useWords();
+  const { t } = useWords();
   if (is !== 'changed') return null;
   return (
     <p class="alarm" role="alert">
-      {words.trust.serverKeyChanged} <a href="#/me">{words.me}</a>
+      {t('shell.server_key_changed')} <a href="#/me">{t('shell.me')}</a>
     </p>
   );
 }

@@ -1,31 +1,28 @@
 /** Why a decision about an alert was refused, in words: for each reason that the service can give. */
 import type { Decided } from '../../app/console/alert-actions.ts';
 import type { Refusal } from './api.ts';
-import { type Language, sayTime } from './words.ts';
-import type { Words } from './words-fr.ts';
+import { sayTime, type T } from './words.ts';
 
 type Why = Exclude<Extract<Decided, { ok: false }>['reason'], 'already_taken'> | 'lost';
 
-const problem = (why: string) => (words: Words) => words.decideProblems[why];
+const SAID = {
+  lost: 'shell.lost',
+  no_such: 'case.no_such',
+  no_officer: 'case.decide_problems.no_officer',
+  closed: 'case.decide_problems.closed',
+  not_taken: 'case.decide_problems.not_taken',
+  nobody_else: 'case.decide_problems.not_offered',
+  not_offered: 'case.decide_problems.not_offered',
+  one_phone: 'case.decide_problems.no_such_phone',
+  no_such_phone: 'case.decide_problems.no_such_phone',
+  undecided: 'case.phones_undecided',
+  unsafe: 'case.safe_no',
+  unclear: 'case.safe_unclear',
+  unknown: 'case.safe_unknown',
+  blocked: 'case.decide_problems.blocked',
+} as const satisfies Readonly<Record<Why, string>>;
 
-const SAID: Readonly<Record<Why, (words: Words) => string | undefined>> = {
-  lost: problem('lost'),
-  no_such: (words) => words.noSuch,
-  no_officer: problem('no_officer'),
-  closed: problem('closed'),
-  not_taken: problem('not_taken'),
-  nobody_else: problem('not_offered'),
-  not_offered: problem('not_offered'),
-  one_phone: problem('no_such_phone'),
-  no_such_phone: problem('no_such_phone'),
-  undecided: (words) => words.phonesUndecided,
-  unsafe: (words) => words.safeNo,
-  unclear: (words) => words.safeUnclear,
-  unknown: (words) => words.safeUnknown,
-  blocked: problem('blocked'),
-};
-
-export function whyRefused(words: Words, language: Language, { why, by, at }: Refusal): string {
-  if (why === 'already_taken' && by && at) return words.alreadyTaken(by, sayTime(at, language));
-  return SAID[why as Why]?.(words) ?? words.refused;
+export function whyRefused(t: T, language: string, { why, by, at }: Refusal): string {
+  if (why === 'already_taken' && by && at) return t('case.already_taken', { by, at: sayTime(at, language) });
+  return why in SAID ? t(SAID[why as Why]) : t('shell.refused');
 }

@@ -16,7 +16,7 @@ export function Dialog({
   children: ComponentChildren;
   onClose: () => void;
 }) {
-  const { words } = useWords();
+  const { t } = useWords();
   const service = useMachine(dialog.machine, {
     id: useId(),
     role: 'alertdialog',
@@ -34,7 +34,7 @@ export function Dialog({
           <h2 {...api.getTitleProps()}>{title}</h2>
           <div {...api.getDescriptionProps()}>{children}</div>
           <button type="button" onClick={() => api.setOpen(false)}>
-            {words.cancel}
+            {t('shell.cancel')}
           </button>
         </div>
       </div>

@@ -3,30 +3,22 @@
  * that it is there at once on a slow network.
  *
  * Invariants: it has no key and opens nothing; what it shows is "alert" and the reference; what it keeps is the page as
- * everybody gets it, and nothing of the interface. It imports nothing, so that it is one file with one address.
+ * everybody gets it, and nothing of the interface. It imports nothing but its words, which the build puts in: it is one file with one
+ * address.
  */
 /// <reference lib="webworker" />
+import { words } from 'virtual:worker-words';
 
 const here = self as unknown as ServiceWorkerGlobalScope;
 
+type Words = Readonly<Record<'alert' | 'drill' | 'silent' | 'open', string>>;
 type Pushed = { reference?: string; isDrill?: boolean };
 
-const WORDS = {
-  fr: {
-    alert: 'Alerte',
-    drill: 'Exercice',
-    silent: 'Cet appareil ne sonne plus',
-    open: 'Ouvrez cette page une fois.',
-  },
-  en: {
-    alert: 'Alert',
-    drill: 'Exercise',
-    silent: 'This device rings no more',
-    open: 'Open this page once.',
-  },
-} as const;
-
-const wordsHere = () => WORDS[here.navigator.language.startsWith('en') ? 'en' : 'fr'];
+/** In the language of this browser, else in the first. */
+function wordsHere(): Words {
+  const own = words[here.navigator.language.split('-')[0] ?? ''];
+  return (own ?? Object.values(words)[0] ?? {}) as Words;
+}
 
 function pushed(event: PushEvent): Pushed {
   try {
@@ -70,7 +62,7 @@ async function page(event: FetchEvent): Promise<Response> {
 
 here.addEventListener('push', (event) => {
   const { reference = '', isDrill } = pushed(event);
-  const words = wordsHere();
+  const say = wordsHere();
   const options = {
     body: reference,
     // A repeat takes the place of what it repeats, and rings again.
@@ -80,7 +72,7 @@ here.addEventListener('push', (event) => {
     vibrate: [300, 150, 300, 150, 300],
     data: { reference },
   };
-  event.waitUntil(here.registration.showNotification(isDrill ? words.drill : words.alert, options));
+  event.waitUntil(here.registration.showNotification(isDrill ? say.drill : say.alert, options));
 });
 
 here.addEventListener('notificationclick', (event) => {
@@ -114,9 +106,9 @@ type SubscriptionChange = ExtendableEvent & { newSubscription?: PushSubscription
 
 async function moved(given: PushSubscription | null | undefined): Promise<void> {
   if (await isToldOf(given).catch(() => false)) return;
-  const words = wordsHere();
-  const options = { body: words.open, tag: 'lakana-silent', data: { reference: '' } };
-  await here.registration.showNotification(words.silent, options).catch(() => undefined);
+  const say = wordsHere();
+  const options = { body: say.open, tag: 'lakana-silent', data: { reference: '' } };
+  await here.registration.showNotification(say.silent, options).catch(() => undefined);
 }
 
 const PUSHES = '/console/api/my-pushes';

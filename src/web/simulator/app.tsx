@@ -1,11 +1,11 @@
 import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
+import { LanguageChoice } from '../language-choice.tsx';
 import type { Gesture } from './api.ts';
 import { Guide } from './guide.tsx';
 import { Mark } from './icons.tsx';
 import {
   newDefender,
   rememberedDefender,
-  rememberedLanguage,
   rememberedScenes,
   rememberLanguage,
   rememberScenes,
@@ -14,7 +14,7 @@ import {
 import { PhoneView } from './phone.tsx';
 import { type Phone, usePhone } from './use-phone.ts';
 import { type Ringing, useRinging } from './use-ringing.ts';
-import { type Language, useWords, WORDS, WordsProvider } from './words.ts';
+import { useWords, WordsProvider, words } from './words.ts';
 
 const OFFICER = 'officer';
 type Side = 'defender' | 'officer';
@@ -24,9 +24,8 @@ const SPEECH: ReadonlySet<Gesture['type']> = new Set(['text', 'file', 'location'
 
 /** The page: what this is, the story to play, and the two phones to play it on. */
 export function App() {
-  const [language, setLanguage] = useState<Language>(rememberedLanguage);
   const [address, setAddress] = useState(rememberedDefender);
-  const words = WORDS[language];
+  const { language, t, choose } = words.useLanguage();
 
   useLayoutEffect(() => {
     document.documentElement.lang = language;
@@ -34,40 +33,40 @@ export function App() {
   }, [language]);
 
   return (
-    <WordsProvider value={words}>
-      <Banner
-        onLanguage={() => setLanguage(language === 'fr' ? 'en' : 'fr')}
-        other={language === 'fr' ? 'en' : 'fr'}
-      />
+    <WordsProvider value={{ t, language }}>
+      <Banner language={language} onLanguage={choose} />
       <Stage key={address} address={address} onRestart={() => setAddress(newDefender())} />
     </WordsProvider>
   );
 }
 
-function Banner({ onLanguage, other }: { onLanguage: () => void; other: Language }) {
-  const words = useWords();
+function Banner({ language, onLanguage }: { language: string; onLanguage: (language: string) => void }) {
+  const { t } = useWords();
   return (
     <header class="banner">
       <div class="brand">
         <Mark />
         <div>
           <h1>Lakana</h1>
-          <p>{words.tagline}</p>
+          <p>{t('page.tagline')}</p>
         </div>
       </div>
       <p class="trial">
-        <strong>{words.trial}</strong> <span>{words.trialNote}</span>
+        <strong>{t('page.trial')}</strong> <span>{t('page.trial_note')}</span>
       </p>
-      <button type="button" class="language" lang={other} onClick={onLanguage}>
-        {words.otherLanguage}
-      </button>
+      <LanguageChoice
+        class="language"
+        languages={words.languages}
+        language={language}
+        onChoose={onLanguage}
+      />
     </header>
   );
 }
 
 /** The two phones and how far the story has come. Begins anew with every new phone of the defender. */
 function Stage({ address, onRestart }: { address: string; onRestart: () => void }) {
-  const words = useWords();
+  const { t } = useWords();
   const ringing = useRinging();
   const [side, setSide] = useState<Side>('defender');
   const [played, play] = useStory(address);
@@ -78,21 +77,21 @@ function Stage({ address, onRestart }: { address: string; onRestart: () => void 
   });
 
   useLayoutEffect(() => {
-    document.title = ringing.isRinging ? words.titleRinging : words.title;
-  }, [ringing.isRinging, words]);
+    document.title = ringing.isRinging ? t('page.title_ringing') : t('page.title');
+  }, [ringing.isRinging, t]);
 
   return (
     <main class="stage">
       <Guide done={STORY.map((scene) => played.has(scene))} onRestart={onRestart} />
       <Tabs side={side} onSide={setSide} isRinging={ringing.isRinging} />
       <p class="unseen" role="alert">
-        {ringing.isRinging ? words.ringing : ''}
+        {ringing.isRinging ? t('phone.ringing') : ''}
       </p>
       <div class="phones" data-side={side}>
         <Place
           side="defender"
           phone={defender}
-          openers={words.openers}
+          openers={[t('page.opener'), 'SOS']}
           onGesture={({ type }) => {
             if (SPEECH.has(type)) play('written');
           }}
@@ -123,9 +122,9 @@ function useStory(address: string): [ReadonlySet<Scene>, (scene: Scene) => void]
 }
 
 function Tabs({ side, onSide, isRinging }: { side: Side; onSide: (side: Side) => void; isRinging: boolean }) {
-  const words = useWords();
+  const { t } = useWords();
   return (
-    <nav class="tabs" aria-label={words.phones}>
+    <nav class="tabs" aria-label={t('page.phones')}>
       {(['defender', 'officer'] as const).map((each) => (
         <button
           type="button"
@@ -134,7 +133,7 @@ function Tabs({ side, onSide, isRinging }: { side: Side; onSide: (side: Side) =>
           class={each === 'officer' && isRinging ? 'is-ringing' : ''}
           onClick={() => onSide(each)}
         >
-          {words[each]}
+          {t(`page.${each}`)}
         </button>
       ))}
     </nav>
@@ -150,15 +149,15 @@ type PlaceProps = {
 };
 
 function Place({ side, phone, openers, ringing, onGesture }: PlaceProps) {
-  const words = useWords();
+  const { t } = useWords();
   return (
     <div class={`place-of-phone is-${side}`}>
-      <h2>{words[side]}</h2>
-      <p>{side === 'defender' ? words.defenderNote : words.officerNote}</p>
+      <h2>{t(`page.${side}`)}</h2>
+      <p>{side === 'defender' ? t('page.defender_note') : t('page.officer_note')}</p>
       <PhoneView
         phone={phone}
-        name={side === 'defender' ? words.defenderPhone : words.officerPhone}
-        empty={side === 'defender' ? words.defenderEmpty : words.officerEmpty}
+        name={side === 'defender' ? t('page.defender_phone') : t('page.officer_phone')}
+        empty={side === 'defender' ? t('page.defender_empty') : t('page.officer_empty')}
         openers={openers}
         {...(ringing ? { ringing } : {})}
         {...(onGesture ? { onGesture } : {})}

@@ -21,7 +21,7 @@ type Props = {
 
 /** The field at the foot of a phone: words, a voice note, a photo. */
 export function Composer({ make, tell, editing, stopEditing }: Props) {
-  const words = useWords();
+  const { t } = useWords();
   const picker = useRef<HTMLInputElement>(null);
   const recorder = useRecorder();
 
@@ -31,12 +31,12 @@ export function Composer({ make, tell, editing, stopEditing }: Props) {
   };
   const sendPhoto = async (file: Blob) => {
     const photo = await prepared(file);
-    if (!photo) return tell(words.failures.too_big);
+    if (!photo) return tell(t('phone.failures.too_big'));
     await make({ type: 'file', kind: 'photo', mediaType: photo.type, base64: await base64Of(photo) });
   };
   const record = async () => {
     if (await recorder.start()) return;
-    tell(`${words.noMicrophone} ${words.sampleVoice}.`);
+    tell(`${t('phone.no_microphone')} ${t('phone.sample_voice')}.`);
     await sendVoice({ blob: sampleVoice(), seconds: SAMPLE_SECONDS });
   };
   const finish = async () => {
@@ -52,16 +52,16 @@ export function Composer({ make, tell, editing, stopEditing }: Props) {
     <div class="composer">
       <Menu
         icon="plus"
-        label={words.attach}
+        label={t('phone.attach')}
         side="above"
         entries={[
-          { label: words.photo, act: () => picker.current?.click() },
+          { label: t('phone.photo'), act: () => picker.current?.click() },
           {
-            label: words.sampleVoice,
+            label: t('phone.sample_voice'),
             act: () => void sendVoice({ blob: sampleVoice(), seconds: SAMPLE_SECONDS }),
           },
-          { label: words.place, act: () => void make({ type: 'location', ...BAMAKO }) },
-          { label: words.sticker, act: () => void make({ type: 'sticker' }) },
+          { label: t('phone.place'), act: () => void make({ type: 'location', ...BAMAKO }) },
+          { label: t('phone.sticker'), act: () => void make({ type: 'sticker' }) },
         ]}
       />
       <input
@@ -70,7 +70,7 @@ export function Composer({ make, tell, editing, stopEditing }: Props) {
         accept="image/*"
         class="unseen"
         tabIndex={-1}
-        aria-label={words.photo}
+        aria-label={t('phone.photo')}
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           currentTarget.value = '';
@@ -83,28 +83,28 @@ export function Composer({ make, tell, editing, stopEditing }: Props) {
 }
 
 function RecordingBar(props: { seconds: number; onCancel: () => void; onSend: () => void }) {
-  const words = useWords();
+  const { t } = useWords();
   return (
     <div class="composer is-recording">
       <button
         type="button"
         class="round"
         onClick={props.onCancel}
-        aria-label={words.cancel}
-        title={words.cancel}
+        aria-label={t('phone.cancel')}
+        title={t('phone.cancel')}
       >
         <Icon name="close" />
       </button>
       <p class="recording" role="status">
         <span class="dot" />
-        {words.recording} <span class="recording-time">{minutes(props.seconds)}</span>
+        {t('phone.recording')} <span class="recording-time">{minutes(props.seconds)}</span>
       </p>
       <button
         type="button"
         class="round is-main"
         onClick={props.onSend}
-        aria-label={words.send}
-        title={words.send}
+        aria-label={t('phone.send')}
+        title={t('phone.send')}
       >
         <Icon name="send" />
       </button>
@@ -115,7 +115,7 @@ function RecordingBar(props: { seconds: number; onCancel: () => void; onSend: ()
 type FieldProps = Pick<Props, 'make' | 'editing' | 'stopEditing'> & { onRecord: () => void };
 
 function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
-  const words = useWords();
+  const { t } = useWords();
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
 
@@ -151,9 +151,9 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
     >
       {editing && (
         <p class="editing">
-          {words.editing}
+          {t('phone.editing')}
           <button type="button" onClick={leave}>
-            {words.cancel}
+            {t('phone.cancel')}
           </button>
         </p>
       )}
@@ -162,8 +162,8 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
         rows={1}
         value={text}
         dir="auto"
-        placeholder={words.write}
-        aria-label={words.write}
+        placeholder={t('phone.write')}
+        aria-label={t('phone.write')}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && editing) leave();
@@ -177,13 +177,13 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
           type="button"
           class="round is-main"
           onClick={onRecord}
-          aria-label={words.record}
-          title={words.record}
+          aria-label={t('phone.record')}
+          title={t('phone.record')}
         >
           <Icon name="microphone" />
         </button>
       ) : (
-        <button type="submit" class="round is-main" aria-label={words.send} title={words.send}>
+        <button type="submit" class="round is-main" aria-label={t('phone.send')} title={t('phone.send')}>
           <Icon name="send" />
         </button>
       )}

@@ -22,7 +22,7 @@ type Props = {
 
 /** The messages of a phone: the newest in sight from its beginning, unless the visitor reads further up. */
 export function Conversation({ screen, address, empty, openers, onSay, onPress, onEdit }: Props) {
-  const words = useWords();
+  const { t } = useWords();
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
@@ -66,7 +66,7 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
         role="log"
         aria-live="polite"
         aria-busy={!screen.isKnown}
-        aria-label={words.messages}
+        aria-label={t('phone.messages')}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
           if (isAtEnd) isFollowing.current = true;
@@ -77,7 +77,7 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
         }}
       >
         <ol>
-          {screen.wasEmptied && <li class="note">{words.emptied}</li>}
+          {screen.wasEmptied && <li class="note">{t('phone.emptied')}</li>}
           {screen.isKnown && screen.items.length === 0 && !screen.wasEmptied && (
             <li class="empty">
               <p>{empty}</p>
@@ -107,15 +107,15 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
       {hasNewer ? (
         <button type="button" class="newer" onClick={toNewest}>
           <Icon name="down" />
-          {words.newer}
+          {t('phone.newer')}
         </button>
       ) : (
         hasMore && (
           <button
             type="button"
             class="newer is-more"
-            aria-label={words.toEnd}
-            title={words.toEnd}
+            aria-label={t('phone.to_end')}
+            title={t('phone.to_end')}
             onClick={() => list.current?.scrollTo({ top: list.current.scrollHeight })}
           >
             <Icon name="down" />

@@ -6,9 +6,12 @@ import './message.css';
 import './motion.css';
 import { keepUntouched } from '../untouched.ts';
 import { App } from './app.tsx';
+import { rememberedLanguage } from './memory.ts';
+import { words } from './words.ts';
 
 const place = document.getElementById('page');
-if (place) {
-  render(<App />, place);
-  keepUntouched(place);
-}
+if (place)
+  void words.begin(rememberedLanguage()).then(() => {
+    render(<App />, place);
+    keepUntouched(place);
+  });

@@ -1,5 +1,4 @@
 /** The few things this browser remembers: the page's language, which phone the defender holds, how far the story is. */
-import type { Language } from './words.ts';
 
 const lasting = () => localStorage;
 /** As long as the tab is open, also when the page is loaded again. */
@@ -22,8 +21,9 @@ function write(key: string, value: string, store: () => Storage = lasting): void
   }
 }
 
-export const rememberedLanguage = (): Language => (read('lakana-language') === 'en' ? 'en' : 'fr');
-export const rememberLanguage = (language: Language): void => write('lakana-language', language);
+/** The language that was chosen here; at first the page's first one. */
+export const rememberedLanguage = (): string => read('lakana-language') ?? '';
+export const rememberLanguage = (language: string): void => write('lakana-language', language);
 
 /** `defender` at first; after "start again" a number nobody has used. */
 export function rememberedDefender(): string {

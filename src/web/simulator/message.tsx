@@ -15,7 +15,7 @@ type Props = {
 
 /** One message with its buttons. Buttons of old messages stay where they are, as on a real phone. */
 export function Message({ item, address, pressed, onPress, onEdit }: Props) {
-  const words = useWords();
+  const { t } = useWords();
   const isOwn = item.from === 'phone';
   const isEditable = isOwn && !item.attachment;
   return (
@@ -34,8 +34,8 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
           type="button"
           class="edit"
           onClick={() => onEdit(item)}
-          aria-label={words.edit}
-          title={words.edit}
+          aria-label={t('phone.edit')}
+          title={t('phone.edit')}
         >
           <Icon name="pencil" />
         </button>
@@ -78,10 +78,10 @@ function Unbroken({ text }: { text: string }) {
 }
 
 function Attached({ item, address }: { item: Item; address: string }) {
-  const words = useWords();
+  const { t } = useWords();
   const { attachment } = item;
   if (!attachment) return null;
-  if (attachment.type === 'sticker') return <p class="sticker">{words.sticker}</p>;
+  if (attachment.type === 'sticker') return <p class="sticker">{t('phone.sticker')}</p>;
   if (attachment.type === 'location')
     return (
       <p class="place">
@@ -90,21 +90,21 @@ function Attached({ item, address }: { item: Item; address: string }) {
       </p>
     );
   const source = fileAddress(address, item.id);
-  if (attachment.kind === 'photo') return <img class="photo" src={source} alt={words.photo} />;
+  if (attachment.kind === 'photo') return <img class="photo" src={source} alt={t('phone.photo')} />;
   return <Voice source={source} seconds={attachment.seconds} />;
 }
 
 function Foot({ item }: { item: Item }) {
-  const words = useWords();
+  const { t } = useWords();
   const isOwn = item.from === 'phone';
-  const state = item.received ? words.saved : words.sent;
+  const state = item.received ? t('phone.saved') : t('phone.sent');
   return (
     <p class="foot">
-      {item.edited && <span>{words.edited}</span>}
+      {item.edited && <span>{t('phone.edited')}</span>}
       {item.silent && (
-        <span class="foot-icon" title={words.silent}>
+        <span class="foot-icon" title={t('phone.silent')}>
           <Icon name="bellOff" />
-          <span class="unseen">{words.silent}</span>
+          <span class="unseen">{t('phone.silent')}</span>
         </span>
       )}
       <time dateTime={item.at}>{clock(new Date(item.at))}</time>

@@ -7,7 +7,7 @@ import { Menu } from './menu.tsx';
 import { clock } from './times.ts';
 import type { Phone } from './use-phone.ts';
 import type { Ringing } from './use-ringing.ts';
-import { useWords, type Words } from './words.ts';
+import { type T, useWords } from './words.ts';
 
 /** Milliseconds a note stays above the field. */
 const NOTE_TIME = 6_000;
@@ -23,7 +23,7 @@ type Props = {
 
 /** A phone as a person holds it. */
 export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: Props) {
-  const words = useWords();
+  const { t } = useWords();
   const [note, setNote] = useState('');
   const [editing, setEditing] = useState<Item | null>(null);
 
@@ -37,7 +37,7 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
     ringing?.answer();
     onGesture?.(gesture);
     const outcome = await phone.make(gesture);
-    setNote(outcome.ok ? '' : words.failures[outcome.why]);
+    setNote(outcome.ok ? '' : t(`phone.failures.${outcome.why}`));
     return outcome;
   };
 
@@ -52,7 +52,7 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
         <StatusBar />
         <Head phone={phone} make={make} ringing={ringing} />
         <p class={`line-note ${isCalled ? 'is-alarm' : ''}`} role="status">
-          {isCalled ? words.ringing : stateOf(phone, words)}
+          {isCalled ? t('phone.ringing') : stateOf(phone, t)}
         </p>
         <Conversation
           screen={phone.screen}
@@ -72,24 +72,24 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
   );
 }
 
-function stateOf({ screen, isCut }: Phone, words: Words): string {
-  if (isCut) return words.cut;
-  if (!screen.connected) return words.offline;
-  return screen.blocked ? words.blocked : '';
+function stateOf({ screen, isCut }: Phone, t: T): string {
+  if (isCut) return t('phone.cut');
+  if (!screen.connected) return t('phone.offline');
+  return screen.blocked ? t('phone.blocked') : '';
 }
 
 function Head({ phone, make, ringing }: { phone: Phone; make: Phone['make']; ringing: Ringing | undefined }) {
-  const words = useWords();
+  const { t } = useWords();
   const { blocked, connected } = phone.screen;
-  const label = ringing?.hasSound ? words.soundOff : words.soundOn;
+  const label = ringing?.hasSound ? t('phone.sound_off') : t('phone.sound_on');
   return (
     <header class="head">
       <span class="avatar">
         <Mark />
       </span>
       <div class="head-words">
-        <h3>{words.service}</h3>
-        <p>{words.online}</p>
+        <h3>{t('phone.service')}</h3>
+        <p>{t('phone.online')}</p>
       </div>
       {ringing && (
         <button
@@ -105,15 +105,15 @@ function Head({ phone, make, ringing }: { phone: Phone; make: Phone['make']; rin
       )}
       <Menu
         icon="more"
-        label={words.more}
+        label={t('phone.more')}
         side="below"
         entries={[
           {
-            label: connected ? words.networkOff : words.networkOn,
+            label: connected ? t('phone.network_off') : t('phone.network_on'),
             act: () => void make({ type: 'network', connected: !connected }),
           },
           {
-            label: blocked ? words.unblock : words.block,
+            label: blocked ? t('phone.unblock') : t('phone.block'),
             act: () => void make({ type: 'block', blocked: !blocked }),
           },
         ]}

@@ -5,7 +5,7 @@ import { useWords } from './words.ts';
 
 /** A voice note that can be heard. The file is asked for only when the visitor presses play. */
 export function Voice({ source, seconds }: { source: string; seconds: number | undefined }) {
-  const words = useWords();
+  const { t } = useWords();
   const audio = useRef<HTMLAudioElement | null>(null);
   const [isPlaying, setPlaying] = useState(false);
   const [part, setPart] = useState(0);
@@ -24,11 +24,11 @@ export function Voice({ source, seconds }: { source: string; seconds: number | u
         type="button"
         class="voice-button"
         onClick={toggle}
-        aria-label={isPlaying ? words.pause : words.play}
+        aria-label={isPlaying ? t('phone.pause') : t('phone.play')}
       >
         <Icon name={isPlaying ? 'pause' : 'play'} />
       </button>
-      <progress class="voice-line" max={1} value={Math.min(1, part)} aria-label={words.voice} />
+      <progress class="voice-line" max={1} value={Math.min(1, part)} aria-label={t('phone.voice')} />
       <span class="voice-time">{minutes(seconds ?? 0)}</span>
     </div>
   );

@@ -9,12 +9,12 @@ import { readFile } from 'node:fs/promises';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import { renderSVG } from 'uqr';
+import type { Texts } from '../../../conversation/words/texts.ts';
 import { EventStreams } from '../../../http/event-stream.ts';
 import { isOwnPage, only } from '../../../http/local.ts';
 import { CONTENT_SECURITY_POLICY } from '../../../http/page-policy.ts';
 import { seconds } from '../../../kernel/time.ts';
 import { linkingPage } from './page.ts';
-import type { PageLanguage } from './words.ts';
 
 type Shown =
   | { is: 'waiting' }
@@ -33,8 +33,8 @@ export type LinkingPage = {
   close(): Promise<void>;
 };
 
-/** Listens on `port` of 127.0.0.1; 0: any that is free. Rejects with `EADDRINUSE` if another program does. */
-export async function serveLinkingPage(port: number): Promise<LinkingPage> {
+/** `texts`: what it says, in the languages on offer. Listens on `port` of 127.0.0.1; 0: any that is free. Rejects with `EADDRINUSE` if another program does. */
+export async function serveLinkingPage(port: number, texts: Texts): Promise<LinkingPage> {
   const secret = randomBytes(18).toString('base64url');
   const streams = new EventStreams({ aliveMs: seconds(15) });
   const readers = new Set<(event: object) => void>();
@@ -55,7 +55,7 @@ export async function serveLinkingPage(port: number): Promise<LinkingPage> {
   await app.register(
     async (pages) => {
       pages.get('/', async (request, reply) =>
-        reply.type('text/html; charset=utf-8').send(linkingPage(languageOf(request))),
+        reply.type('text/html; charset=utf-8').send(linkingPage(texts, languageOf(texts, request))),
       );
       pages.get('/linking.js', async (_request, reply) => reply.type('text/javascript').send(script));
       pages.get('/linking.css', async (_request, reply) => reply.type('text/css').send(style));
@@ -85,13 +85,15 @@ export async function serveLinkingPage(port: number): Promise<LinkingPage> {
   };
 }
 
-/** As the link on the page says, or else as the browser does. */
-function languageOf(request: {
-  query: unknown;
-  headers: { 'accept-language'?: string | undefined };
-}): PageLanguage {
+/** As the link on the page says, or else as the browser does, or else the default language. */
+function languageOf(
+  { languages, defaultLanguage }: Texts,
+  request: { query: unknown; headers: { 'accept-language'?: string | undefined } },
+): string {
   const { lang } = request.query as { lang?: unknown };
-  if (lang === 'fr' || lang === 'en') return lang;
-  const wanted = /\b(fr|en)\b/.exec(request.headers['accept-language']?.toLowerCase() ?? '')?.[1];
-  return wanted === 'en' ? 'en' : 'fr';
+  const spoken = (request.headers['accept-language'] ?? '').split(',').map((each) => each.trim().slice(0, 2));
+  return (
+    ([lang, ...spoken].find((each) => languages.some((one) => one === each)) as string | undefined) ??
+    defaultLanguage
+  );
 }

@@ -1,0 +1,28 @@
+/** Which room is open, as the address says behind `#`: it goes to no server. Needed before the program is there, so it is by itself. */
+export type Place =
+  /** `linkKey`: for one more device of a member: the key that their own key travels under. */
+  | { is: 'join'; code: string; linkKey?: string }
+  | { is: 'inbox' }
+  | { is: 'case'; reference: string }
+  | { is: 'people' }
+  | { is: 'me' }
+  | { is: 'audit' }
+  | { is: 'make_key' };
+
+const ROOMS: Readonly<Record<string, Place>> = {
+  '#/people': { is: 'people' },
+  '#/me': { is: 'me' },
+  '#/audit': { is: 'audit' },
+  '#/make-key': { is: 'make_key' },
+};
+
+/** The room of an address, by what stands behind its `#`. */
+export function placeOf(hash: string): Place {
+  const code = /^#join=([\w-]{10,100})$/.exec(hash)?.[1];
+  if (code) return { is: 'join', code };
+  const device = /^#device=([\w-]{10,100})\.([\w-]{43})$/.exec(hash);
+  if (device?.[1] && device[2]) return { is: 'join', code: device[1], linkKey: device[2] };
+  const reference = /^#\/case\/([A-Z]{4}-\d{4})$/.exec(hash)?.[1];
+  if (reference) return { is: 'case', reference };
+  return ROOMS[hash] ?? { is: 'inbox' };
+}

@@ -1,0 +1,45 @@
+/**
+ * Fetches the words of a page, a part at a time. Small, and without i18next: a page begins with it before its program is there.
+ *
+ * Invariant: words are data from our own origin, and only ever shown as text.
+ */
+type Content = Readonly<Record<string, unknown>>;
+
+/** What the build made of `locales/`. The first language is the one for whoever has none of them. */
+export type Built = {
+  languages: readonly { code: string; name: string }[];
+  /** Addresses, by language and part. */
+  files: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
+
+const PATIENCE_MS = 30_000;
+const AGAIN_MS = [500, 1_000, 2_000, 5_000];
+
+const asked = new Map<string, Promise<Content>>();
+
+/** The words that lie there, asked for once. Without a network it goes on trying: a page has nothing to say without them. */
+export function wordsAt(address: string): Promise<Content> {
+  const before = asked.get(address);
+  if (before) return before;
+  const words = fetched(address);
+  asked.set(address, words);
+  return words;
+}
+
+async function fetched(address: string): Promise<Content> {
+  for (let n = 0; ; n++) {
+    try {
+      const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      if (answer.ok) return (await answer.json()) as Content;
+    } catch {
+      // Tried again.
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS[Math.min(n, AGAIN_MS.length - 1)]));
+  }
+}
+
+/** The language of this browser if it is on offer, else the first. `wished`: one that was chosen before. */
+export function languageHere({ languages }: Built, wished = navigator.language): string {
+  const found = languages.find(({ code }) => wished.toLowerCase().split('-')[0] === code);
+  return (found ?? languages[0])?.code ?? '';
+}

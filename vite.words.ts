@@ -1,0 +1,84 @@
+/**
+ * The words of the pages, out of `locales/`: for each language and each part of a page one JSON file, which a browser fetches
+ * when it first needs it. A language is a folder there; no TypeScript names one.
+ *
+ * A page imports `virtual:words/<page>` (its file is `locales/<language>/<page>.yaml`, its parts are the keys at the top), and
+ * gets the languages on offer and the addresses of their files. The console's worker, which is one file with one address, gets
+ * its few words themselves (`virtual:worker-words`).
+ *
+ * Invariant: a language whose texts nobody has signed (`reviewed: false` in `language.yaml`) is not on offer.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import { parse } from 'yaml';
+
+/** Offered first, and in place of what another language lacks. */
+const FIRST = 'fr';
+const OF_PAGE = 'virtual:words/';
+const OF_WORKER = 'virtual:worker-words';
+
+type Content = { [key: string]: string | Content };
+type Language = { code: string; name: string; content: (page: string) => Content };
+
+/** `folder`: absolute path of `locales`. */
+export function words(folder: string): Plugin {
+  return {
+    name: 'words',
+    resolveId: (id) => (id.startsWith(OF_PAGE) || id === OF_WORKER ? `\0${id}` : undefined),
+    load(id) {
+      if (id === `\0${OF_WORKER}`) {
+        const all = languagesIn(folder).map(({ code, content }) => [code, content('console').worker]);
+        return `export const words = ${JSON.stringify(Object.fromEntries(all))};`;
+      }
+      if (!id.startsWith(`\0${OF_PAGE}`)) return undefined;
+      const page = id.slice(OF_PAGE.length + 1);
+      const languages = languagesIn(folder);
+      const files = languages.map(({ code, content }) => {
+        const parts = Object.entries(content(page)).filter(([part]) => part !== 'worker');
+        const addresses = parts.map(([part, texts]) => {
+          const name = `${code}-${part}.json`;
+          const file = this.emitFile({ type: 'asset', name, source: JSON.stringify(texts) });
+          return `${JSON.stringify(part)}: import.meta.ROLLUP_FILE_URL_${file}`;
+        });
+        return `${JSON.stringify(code)}: { ${addresses.join(', ')} }`;
+      });
+      const offered = languages.map(({ code, name }) => ({ code, name }));
+      return `export const languages = ${JSON.stringify(offered)};\nexport const files = { ${files.join(', ')} };`;
+    },
+    // For a browser that runs nothing: the one sentence that stands in the page itself.
+    transformIndexHtml: (html) =>
+      html.replace(
+        '%noscript%',
+        languagesIn(folder)
+          .map(({ content }) => String(content('language').noscript))
+          .join(' '),
+      ),
+  };
+}
+
+function languagesIn(folder: string): Language[] {
+  const codes = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || a.localeCompare(b));
+  const read = (code: string, file: string) =>
+    parse(readFileSync(join(folder, code, `${file}.yaml`), 'utf8')) as Content;
+  return codes.flatMap((code) => {
+    const { name, reviewed, fallback } = read(code, 'language') as Record<string, unknown>;
+    if (reviewed !== true) return [];
+    const behind = [FIRST, ...(typeof fallback === 'string' && fallback !== '' ? [fallback] : [])];
+    const content = (page: string) => [...behind, code].map((each) => read(each, page)).reduce(merged);
+    return [{ code, name: String(name), content }];
+  });
+}
+
+/** What `over` says, and what only `under` does. */
+function merged(under: Content, over: Content): Content {
+  const all = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = all[key];
+    all[key] = typeof value === 'object' && typeof below === 'object' ? merged(below, value) : value;
+  }
+  return all;
+}

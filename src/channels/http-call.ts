@@ -5,24 +5,12 @@
  * address, a header or a body; of an answer without end no more than its beginning is read.
  */
 import type { AccountFault, SendResult } from './channel.ts';
+import { networkFault } from './never-sent.ts';
 import { type Hosts, NOT_ALLOWED, type Opened, openAsSet, openStrangers, readAtMost } from './outside.ts';
 
 export type Refused = Exclude<SendResult, { ok: true }>;
 export type HttpAnswer = { ok: true; body: string } | Refused;
 
-/** Codes of errors after which nothing was sent for certain. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'CERT_HAS_EXPIRED',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
 /** Answers of a server that has not taken what was sent: too slow in coming, overloaded or in repair. */
 const NOT_TAKEN = new Set([408, 503]);
 /** Without a `Retry-After`. */
@@ -58,7 +46,7 @@ export async function callHttp(
   } catch (error) {
     const code = codeOf(error) ?? (signal.aborted ? 'timeout' : 'network');
     if (code === NOT_ALLOWED) return { ok: false, reason: 'rejected', code };
-    return { ok: false, reason: NOT_SENT.has(code) ? 'unreachable' : 'ambiguous', code };
+    return { ok: false, reason: networkFault(error).isNeverSent ? 'unreachable' : 'ambiguous', code };
   }
 }
 

@@ -56,7 +56,7 @@ export async function recentPages(
       raisedAt: alerts.raisedAt,
       pagedAt: pages.pagedAt,
       deliveryId: pages.deliveryId,
-      isBundle: sql<boolean>`exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${pages.alertId})`,
+      isBundle: isSharedPage(),
       isQueued: sql<boolean>`${deliveries.state} = 'queued'`,
       dueAt: deliveries.dueAt,
       excluded: alerts.excluded,
@@ -137,7 +137,7 @@ export async function markDeclined(tx: Tx, now: Date, alertId: AlertId, officerI
   await tx
     .update(pages)
     .set({ declinedAt: now })
-    .where(and(eq(pages.alertId, alertId), eq(pages.officerId, officerId), isNull(pages.declinedAt)));
+    .where(and(isPageTo(officerId, alertId), isNull(pages.declinedAt)));
 }
 
 /**
@@ -180,12 +180,8 @@ export async function failedContacts(
     .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
     .where(
       and(
-        eq(pages.alertId, alertId),
-        eq(pages.officerId, officerId),
-        or(
-          eq(deliveries.state, 'failed'),
-          and(inArray(deliveries.state, ['queued', 'sending']), isNotNull(pages.movedAt)),
-        ),
+        isPageTo(officerId, alertId),
+        or(eq(deliveries.state, 'failed'), and(isWaiting(), isNotNull(pages.movedAt))),
         gte(pages.pagedAt, since),
       ),
     );
@@ -226,14 +222,7 @@ export async function queuedPagesOf(tx: Tx, alertId: AlertId, officerId: Officer
     .select({ id: pages.deliveryId })
     .from(pages)
     .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
-    .where(
-      and(
-        eq(pages.alertId, alertId),
-        eq(pages.officerId, officerId),
-        eq(deliveries.state, 'queued'),
-        sql`not exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${alertId})`,
-      ),
-    );
+    .where(and(isPageTo(officerId, alertId), eq(deliveries.state, 'queued'), sql`not ${isSharedPage()}`));
   return rows.map((row) => row.id);
 }
 
@@ -292,8 +281,7 @@ export async function isReachedElsewhere(tx: Tx, page: PageRow): Promise<boolean
     .innerJoin(deliveries, eq(deliveries.id, pages.deliveryId))
     .where(
       and(
-        eq(pages.alertId, page.alertId),
-        eq(pages.officerId, page.officerId),
+        isPageTo(page.officerId, page.alertId),
         ne(pages.contactId, page.contactId),
         gte(pages.pagedAt, page.pagedAt),
         eq(deliveries.state, 'sent'),
@@ -335,9 +323,7 @@ export async function countStuckPages(db: Db | Tx, since: Date): Promise<number>
 function isDueOn(channels: readonly string[], now: Date) {
   const theirs = sql`(select id from contacts where ${inArray(contacts.channel, [...channels])})`;
   return and(
-    inArray(deliveries.state, ['queued', 'sending']),
-    lt(deliveries.class, CLASS.word),
-    eq(deliveries.action, 'send'),
+    isWaitingPage(),
     or(gt(deliveries.attempts, 0), lte(deliveries.dueAt, now)),
     sql`${deliveries.contactId} in ${theirs}`,
   );
@@ -346,10 +332,21 @@ function isDueOn(channels: readonly string[], now: Date) {
 /** What is to leave as a page, was to leave before `since`, and either was tried in vain or nobody has tried. */
 function isStuck(since: Date) {
   return and(
-    inArray(deliveries.state, ['queued', 'sending']),
-    lt(deliveries.class, CLASS.word),
-    eq(deliveries.action, 'send'),
+    isWaitingPage(),
     lt(deliveries.createdAt, since),
     or(gt(deliveries.attempts, 0), lt(deliveries.dueAt, since)),
   );
 }
+
+/** What has not left yet. */
+const isWaiting = () => inArray(deliveries.state, ['queued', 'sending']);
+
+/** What has not left yet and is to ring at an officer's. */
+const isWaitingPage = () => and(isWaiting(), lt(deliveries.class, CLASS.word), eq(deliveries.action, 'send'));
+
+const isPageTo = (officerId: OfficerId, alertId: AlertId) =>
+  and(eq(pages.alertId, alertId), eq(pages.officerId, officerId));
+
+/** The page's message is for other alerts too. */
+const isSharedPage = () =>
+  sql<boolean>`exists (select 1 from pages other where other.delivery_id = ${pages.deliveryId} and other.alert_id <> ${pages.alertId})`;

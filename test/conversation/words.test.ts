@@ -62,6 +62,16 @@ describe('a day said in words', () => {
     expect(readDate('hier', now, 'Asia/Tokyo')?.date).toBe('2026-11-24');
   });
 
+  it.each([
+    ['il y a onze jours', '2026-11-13'],
+    ['twelve days ago', '2026-11-12'],
+    ['il y a quinze jours', '2026-11-09'],
+    ['fifteen days ago', '2026-11-09'],
+    ['a week ago', '2026-11-17'],
+  ])('may be counted back in words: "%s"', (words, date) => {
+    expect(readDate(words, now, 'Africa/Bamako')?.date).toBe(date);
+  });
+
   it.each(['demain peut-être', '31/02/2026', '12/12/2099', 'je ne veux pas', 'may he rest'])(
     'is not in "%s"',
     (words) => {

@@ -2,90 +2,26 @@
  * kill -9 in the middle of paging fifty alerts, again and again: no alert is lost, no officer is left believing that a
  * colleague has one, and what may have come twice says so.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { raised } from '../../src/alerts/progress.ts';
-import { addOfficer } from '../../src/app/duty/officers.ts';
-import { transact } from '../../src/app/ground/transaction.ts';
-import { createTeamKey } from '../../src/crypto/case-key.ts';
-import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
-import { databaseClock } from '../../src/db/clock.ts';
-import { createTestDatabase } from '../database.ts';
-import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { KILLS, type Killable, killing, openKillable, rest } from './killable.ts';
 
-const KILLS = Number(process.env.LAKANA_KILLS ?? 100);
 const ALERTS = 50;
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'service', 'process.ts');
 const OFFICERS = ['Awa', 'Binta', 'Cheick'] as const;
 /** Alerts that officers take before each kill. */
 const TAKEN = 4;
 
-let child: ChildProcess | undefined;
-let clean: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  child?.kill('SIGKILL');
-  for (const each of clean.splice(0).toReversed()) await each();
-  clean = [];
-});
-
-const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function start(telegram: FakeTelegram, env: Record<string, string>): Promise<void> {
-  const before = telegram.calls.length;
-  child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...env }, stdio: 'ignore' });
-  await telegram.until(
-    () => telegram.calls.slice(before).some((call) => call.method === 'getUpdates'),
-    30_000,
-  );
-}
-
-async function kill(): Promise<void> {
-  const dying = child;
-  const gone = new Promise((resolve) => dying?.once('exit', resolve));
-  dying?.kill('SIGKILL');
-  await gone;
-}
+let service: Killable | undefined;
+afterEach(() => service?.close());
 
 test(
   `${KILLS} times kill -9 while ${ALERTS} alerts are paged: each is somebody's or still rings, and phones say who`,
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'lakana-kill-'));
-    clean.push(() => rm(folder, { recursive: true, force: true }));
-    const database = await createTestDatabase();
-    clean.push(() => database.close());
-    const telegram = await startFakeTelegram();
-    clean.push(() => telegram.close());
-    const team = await createTeamKey();
-    const serverKey = generateKeyringFile();
-    await writeFile(join(folder, 'server.key'), serverKey);
-    await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
-    const env = {
-      DATABASE_URL: database.url,
-      DATA_DIR: join(folder, 'data'),
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      TELEGRAM_BOT_TOKEN: telegram.token,
-      TELEGRAM_API_ROOT: telegram.root,
-      SERVER_KEY_FILE: join(folder, 'server.key'),
-      TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
-      FLOOD_PER_MINUTE: '10000',
-    };
-    const keyring = parseKeyring(serverKey);
-    await start(telegram, env);
+    service = await openKillable();
+    const { database, telegram } = service;
+    await service.start();
     const officers = [];
-    for (const name of OFFICERS) {
-      const { code } = await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
-        addOfficer(at, { name, role: 'officer', language: 'fr' }),
-      );
-      const officer = telegram.person(name);
-      await officer.says(`/start ${code}`);
-      await officer.presses('Je suis de garde');
-      officers.push(officer);
-    }
+    for (const name of OFFICERS) officers.push(await service.officer(name));
     for (let n = 0; n < ALERTS; n++) await telegram.person(`P${n}`).says('SOS');
     await telegram.until(() => telegram.unconfirmed() === 0, 60_000);
     const references = (await database.sql<{ reference: string }[]>`select reference from alerts`).map(
@@ -107,8 +43,8 @@ test(
         await officers[n % officers.length]?.says(`je prends ${reference}`);
       }
       await rest(Math.random() * 600);
-      await kill();
-      await start(telegram, env);
+      await service.kill();
+      await service.start();
     }
 
     await telegram.until(() => telegram.unconfirmed() === 0, 120_000);
@@ -146,7 +82,7 @@ test(
       .filter((call) => String(call.text).includes('peut-être déjà reçu'));
     expect(marked.length).toBeGreaterThanOrEqual(twice?.count ?? 0);
   },
-  120_000 + KILLS * 30_000,
+  killing(KILLS),
 );
 
 /** What a message says of one alert: in a bundle its line and the one that follows. */

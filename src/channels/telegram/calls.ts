@@ -7,6 +7,7 @@
  */
 import { Api, GrammyError, type RawApi } from 'grammy';
 import type { ApiMethods } from 'grammy/types';
+import { networkFault } from '../never-sent.ts';
 import { openAsSet, readAtMost } from '../outside.ts';
 
 export type Failure =
@@ -89,33 +90,10 @@ function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   return networkFailure(inner);
 }
 
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-const BAD_CERTIFICATE = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
-
 /** Before or after the request went out? What is not known to be before counts as after. */
 export function networkFailure(thrown: unknown): Failure {
-  for (let error = thrown, depth = 0; typeof error === 'object' && error !== null && depth < 5; depth += 1) {
-    const { code, syscall, host, cause } = error as Record<string, unknown>;
-    if (typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code)) {
-      const connecting = syscall === 'connect' || (code === 'ETIMEDOUT' && 'errors' in error);
-      // Node's own ECONNRESET with a `host`: cut off before the TLS handshake was through (lib/_tls_wrap.js).
-      const handshake = code === 'ECONNRESET' && typeof host === 'string';
-      const before = NEVER_CONNECTED.has(code) || BAD_CERTIFICATE.test(code) || connecting || handshake;
-      return { kind: before ? 'not_sent' : 'unknown', code: code.toLowerCase() };
-    }
-    error = cause;
-  }
-  return { kind: 'unknown', code: 'network_error' };
+  const { code, isNeverSent } = networkFault(thrown);
+  return { kind: isNeverSent ? 'not_sent' : 'unknown', code: code?.toLowerCase() ?? 'network_error' };
 }
 
 type FetchInit = { method: string; headers: Record<string, string>; body: string; signal: AbortSignal };

@@ -1,18 +1,10 @@
 /** Dates as people say them, relative to now, in the service's time zone. */
+import { calendarDay } from '../../kernel/time.ts';
 import type { Answer } from '../values/answer.ts';
 import { normalise } from './normalise.ts';
+import { NUMBER_WORDS } from './number-words.ts';
 
 export type DateAnswer = Extract<Answer, { kind: 'date' }>;
-
-/** `YYYY-MM-DD` of an instant in a time zone. */
-function dayOf(now: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(now);
-}
 
 function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -38,7 +30,7 @@ export const DATE_CHOICES = [
 export type DateChoice = (typeof DATE_CHOICES)[number];
 
 export function dateOfChoice(choice: DateChoice, now: Date, timeZone: string): Answer {
-  const today = dayOf(now, timeZone);
+  const today = calendarDay(now, timeZone);
   switch (choice) {
     case 'today':
       return { kind: 'date', date: today, precision: 'day' };
@@ -78,37 +70,15 @@ const WEEKDAYS: readonly (readonly string[])[] = [
   ['vendredi', 'friday'],
   ['samedi', 'saturday'],
 ];
-const COUNTS: Readonly<Record<string, number>> = {
-  un: 1,
-  une: 1,
-  deux: 2,
-  trois: 3,
-  quatre: 4,
-  cinq: 5,
-  six: 6,
-  sept: 7,
-  huit: 8,
-  neuf: 9,
-  dix: 10,
-  quinze: 15,
-  one: 1,
-  a: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-};
+/** How many days, weeks … lie behind: "il y a quinze jours", "a week ago". */
+const COUNTS: Readonly<Record<string, number>> = { ...NUMBER_WORDS, a: 1, quinze: 15, fifteen: 15 };
 
 type Found = { date: string; precision: 'day' | 'week' | 'month' | 'year' };
 
 /** Reads a date out of words ("hier soir", "il y a 3 jours", "12/03/2026", "en mars"); what was written is kept. */
 export function readDate(text: string, now: Date, timeZone: string): DateAnswer | undefined {
   const words = normalise(text);
-  const today = dayOf(now, timeZone);
+  const today = calendarDay(now, timeZone);
   for (const read of [relative, ago, numeric, named, period, weekday, year]) {
     const found = read(words, today);
     if (found) return { kind: 'date', ...found, words: text.trim() };

@@ -3,6 +3,7 @@
  * marks, keycap digits and emoji, and nobody should have to care.
  */
 import { digitsToAscii, normalForm } from '../../kernel/unicode.ts';
+import { NUMBER_WORDS } from './number-words.ts';
 
 /** Zero-width and direction marks, variation selectors, the keycap ring, soft hyphen. */
 const INVISIBLE = /[\p{Cf}\u115F\u1160\u17B4\u17B5]|\u034F|\u20E3|[\uFE00-\uFE0F]|[\u180B-\u180F]/gu;
@@ -33,32 +34,6 @@ export function clean(text: string): string {
 /** Joiners and variation selectors belong to emoji and scripts: they stay. NUL cannot be stored as text in PostgreSQL. */
 const TURNING = /[\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/gu;
 
-const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  un: 1,
-  une: 1,
-  deux: 2,
-  trois: 3,
-  quatre: 4,
-  cinq: 5,
-  six: 6,
-  sept: 7,
-  huit: 8,
-  neuf: 9,
-  dix: 10,
-  onze: 11,
-  douze: 12,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-};
 /** Words that may stand around numbers without changing what is meant. */
 const FILLER = new Set([
   'n',

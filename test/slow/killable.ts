@@ -1,0 +1,94 @@
+/** The service as a real process on a fake Telegram, to be killed and started again. `close()` it in the end. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
+import { databaseClock } from '../../src/db/clock.ts';
+import { readCase } from '../case-file.ts';
+import { createTestDatabase } from '../database.ts';
+import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { Process } from '../linked-service.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'service', 'process.ts');
+
+/** How often a test kills. */
+export const KILLS = Number(process.env.LAKANA_KILLS ?? 100);
+/** Milliseconds that a test with so many kills may take. */
+export const killing = (kills: number): number => 120_000 + kills * 30_000;
+
+export const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The numbers of the words ("mot 3 de …") in what a case holds, in the order in which they were sealed into it. */
+export const wordsIn = (items: unknown): number[] =>
+  [...JSON.stringify(items).matchAll(/mot (\d+) de/g)].map(([, word]) => Number(word));
+
+export type Killable = Awaited<ReturnType<typeof openKillable>>;
+
+export async function openKillable() {
+  const folder = await mkdtemp(join(tmpdir(), 'lakana-kill-'));
+  const [database, telegram, team] = await Promise.all([
+    createTestDatabase(),
+    startFakeTelegram(),
+    createTeamKey(),
+  ]);
+  const serverKey = generateKeyringFile();
+  const keyring = parseKeyring(serverKey);
+  await writeFile(join(folder, 'server.key'), serverKey);
+  await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    DATA_DIR: join(folder, 'data'),
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.root,
+    SERVER_KEY_FILE: join(folder, 'server.key'),
+    TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
+    FLOOD_PER_MINUTE: '10000',
+  };
+  let running: Process | undefined;
+  return {
+    database,
+    telegram,
+    /** Starts the service and waits until it takes what is waiting; returns how long that took, in milliseconds. */
+    async start(): Promise<number> {
+      const began = performance.now();
+      const before = telegram.calls.length;
+      running = new Process([MAIN], env);
+      await telegram.until(
+        () => telegram.calls.slice(before).some((call) => call.method === 'getUpdates'),
+        30_000,
+      );
+      return performance.now() - began;
+    },
+    /** kill -9; resolves once it is gone. */
+    kill: async (): Promise<void> => running?.kills(),
+    /** An officer who is enrolled and on duty. */
+    async officer(name: string) {
+      const { code } = await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
+        addOfficer(at, { name, role: 'officer', language: 'fr' }),
+      );
+      const officer = telegram.person(name);
+      await officer.says(`/start ${code}`);
+      await officer.presses('Je suis de garde');
+      return officer;
+    },
+    /** References of the cases that were sent or opened. */
+    async references(): Promise<string[]> {
+      const rows = await database.sql<{ reference: string }[]>`
+        select reference from cases where status <> 'draft'`;
+      return rows.map(({ reference }) => reference);
+    },
+    read: (reference: string) => readCase(database.db, keyring, team.secret, reference),
+    async close(): Promise<void> {
+      await running?.kills();
+      await telegram.close();
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -59,6 +59,17 @@ describe('the pages for people who did not build it', () => {
     expect(rows.filter(({ file }) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
+  test('the rooms of the design are those of the house', () => {
+    const design = read('docs/design.md');
+    const foldersIn = (folder: string) =>
+      readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory() ? [entry.name] : [],
+      );
+    const floors = foldersIn('src').map((floor) => `\`src/${floor}\``);
+    const rooms = ['src/app', 'src/conversation'].flatMap(foldersIn).map((room) => `\`${room}\``);
+    expect([...floors, ...rooms].filter((name) => !design.includes(name))).toEqual([]);
+  });
+
   test('each decision has a row in their list', () => {
     const list = read('docs/decisions/README.md');
     const decisions = filesUnder('docs/decisions', /\.md$/).filter((path) => !path.endsWith('README.md'));

@@ -72,12 +72,16 @@ describe('a day said in words', () => {
     expect(readDate(words, now, 'Africa/Bamako')?.date).toBe(date);
   });
 
-  it.each(['demain peut-être', '31/02/2026', '12/12/2099', 'je ne veux pas', 'may he rest'])(
-    'is not in "%s"',
-    (words) => {
-      expect(readDate(words, now, 'Africa/Bamako')).toBeUndefined();
-    },
-  );
+  it.each([
+    'demain peut-être',
+    '31/02/2026',
+    '12/12/2099',
+    'je ne veux pas',
+    'may he rest',
+    'mardi prochain',
+  ])('is not in "%s"', (words) => {
+    expect(readDate(words, now, 'Africa/Bamako')).toBeUndefined();
+  });
 
   it('never lies in the future, whatever is typed', () => {
     fc.assert(

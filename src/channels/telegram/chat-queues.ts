@@ -1,4 +1,5 @@
 /** Work in order within a chat, side by side across chats, at most so many at once. */
+import PQueue from 'p-queue';
 
 export type ChatQueues = {
   /** Runs `task` once everything given earlier for this chat has ended. `task` must not throw. */
@@ -9,35 +10,20 @@ export type ChatQueues = {
 
 /** Makes an empty set of queues. `atOnce`: how many chats are worked on at the same time. */
 export function createChatQueues(atOnce: number): ChatQueues {
-  const tails = new Map<string, Promise<void>>();
-  const waiting: (() => void)[] = [];
-  let free = atOnce;
-
-  async function limited(task: () => Promise<void>): Promise<void> {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  }
-
+  const all = new PQueue({ concurrency: atOnce });
+  const chats = new Map<string, PQueue>();
   return {
-    run(chat, task) {
-      const before = tails.get(chat) ?? Promise.resolve();
-      const tail = before
-        .then(() => limited(task))
-        .finally(() => {
-          if (tails.get(chat) === tail) tails.delete(chat);
-        });
-      tails.set(chat, tail);
-      return tail;
+    async run(chat, task) {
+      const own = chats.get(chat) ?? new PQueue({ concurrency: 1 });
+      chats.set(chat, own);
+      try {
+        await own.add(() => all.add(task));
+      } finally {
+        if (own.size + own.pending === 0) chats.delete(chat);
+      }
     },
     async idle() {
-      while (tails.size > 0) await Promise.allSettled(tails.values());
+      while (chats.size > 0) await Promise.all([...chats.values()].map((own) => own.onIdle()));
     },
   };
 }

@@ -37,13 +37,14 @@ const RANKS: Readonly<Record<string, number>> = {
   alerts: 2,
   channels: 3,
   db: 3,
-  app: 4,
-  http: 5,
-  web: 5,
-  messengers: 6,
-  commands: 6,
-  service: 6,
-  '': 6,
+  contract: 4,
+  app: 5,
+  http: 6,
+  web: 6,
+  messengers: 7,
+  commands: 7,
+  service: 7,
+  '': 7,
 };
 
 /** The rooms of a floor, lowest first; those in one row are of one rank. */
@@ -183,7 +184,7 @@ describe('the house', () => {
 
   test('keeps browser programs to the types of their own interface, and the console to keys that open in a browser', () => {
     const interfaces =
-      /^src\/(channels\/simulator\/api|http\/console\/api|app\/console\/[a-z-]+|app\/records\/audit|conversation\/values\/answer|conversation\/words\/[a-z]+-keys)\.ts$/;
+      /^src\/(channels\/simulator\/api|contract\/[a-z-]+|conversation\/values\/answer|conversation\/words\/[a-z]+-keys)\.ts$/;
     const shared = new Set([
       'src/kernel/packed.ts',
       'src/kernel/fold.ts',

@@ -10,8 +10,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Signer } from '../crypto/signer.ts';
-import type { Verifier } from '../crypto/verifier.ts';
+import type { Signer, Verifier } from '../crypto/verifier.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { invite } from '../app/console/invitations.ts';
+import { invite, joiningLink } from '../app/console/invitations.ts';
 import { membersWithDevices } from '../app/console/members.ts';
 import type { Config } from '../config.ts';
-import { joiningLink } from '../http/console/team-routes.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';
 import { verifyConsole } from './console-verify.ts';

@@ -7,8 +7,7 @@
  * case that was opened signed). This file runs in a browser too.
  */
 import { hashOfParts } from './hash-of-parts.ts';
-import type { Signer } from './signer.ts';
-import type { Verifier, Verify } from './verifier.ts';
+import type { Signer, Verifier, Verify } from './verifier.ts';
 
 /** Prefix of everything that is signed here. */
 const CASE_KEY = 'lakana/case-key/v1';

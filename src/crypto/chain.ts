@@ -11,8 +11,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isSameBytes } from './bytes.ts';
 import { hashOfParts } from './hash-of-parts.ts';
-import type { Keyring } from './keyring.ts';
-import type { Verifier } from './verifier.ts';
+import type { Signer, Verifier } from './verifier.ts';
 
 /** What a link is signed for. */
 export const CHAIN_DOMAIN = 'lakana/case-chain/v1';
@@ -53,7 +52,7 @@ export function nextLink(item: {
 }
 
 /** The server's signature of a link, with the id of the key. */
-export function signLink(keyring: Pick<Keyring, 'signer'>, link: Uint8Array): Uint8Array {
+export function signLink(keyring: { signer: Pick<Signer, 'sign'> }, link: Uint8Array): Uint8Array {
   return keyring.signer.sign(CHAIN_DOMAIN, link);
 }
 

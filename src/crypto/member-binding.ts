@@ -4,8 +4,7 @@
  * a browser too.
  */
 import { hashOfParts } from './hash-of-parts.ts';
-import type { Signer } from './signer.ts';
-import type { Verifier, Verify } from './verifier.ts';
+import type { Signer, Verifier, Verify } from './verifier.ts';
 
 const DOMAIN = 'lakana/member/v1';
 

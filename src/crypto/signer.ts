@@ -10,6 +10,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { LakanaError } from '../kernel/errors.ts';
 import {
   publicKeyBytes,
+  type Signer,
   type SigningPublicKey,
   signatureParts,
   signedBytes,
@@ -17,13 +18,6 @@ import {
 } from './verifier.ts';
 
 export { KEY_ID_BYTES, type SigningPublicKey, type Verifier } from './verifier.ts';
-
-export type Signer = Verifier & {
-  /** Signs with the current key. */
-  sign(domain: string, message: Uint8Array): Uint8Array;
-  /** Public halves of all keys, newest first. */
-  readonly publicKeys: readonly SigningPublicKey[];
-};
 
 // RFC 8410: how a bare Ed25519 seed and a bare public key are wrapped for Node.
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');

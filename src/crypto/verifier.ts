@@ -17,6 +17,14 @@ export type Verifier = {
   verify(domain: string, message: Uint8Array, signature: Uint8Array): boolean;
 };
 
+/** What signs, which only a server has. */
+export type Signer = Verifier & {
+  /** Signs with the current key. */
+  sign(domain: string, message: Uint8Array): Uint8Array;
+  /** Public halves of all keys, newest first. */
+  readonly publicKeys: readonly SigningPublicKey[];
+};
+
 /** The same where a browser checks: its own cryptography answers later. */
 export type Verify = (domain: string, message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
 

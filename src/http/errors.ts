@@ -35,7 +35,8 @@ export function answerError(log: Log) {
       const route = request.routeOptions?.url ?? 'none';
       log.error('http_request_failed', { route, status, ...reduceError(error) });
     }
-    return reply.code(status).send(errorBody(status));
+    // Whatever kind the route was about to send.
+    return reply.code(status).type('application/json; charset=utf-8').send(errorBody(status));
   };
 }
 

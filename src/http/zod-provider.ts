@@ -1,12 +1,19 @@
+/**
+ * Routes are described by zod.
+ *
+ * Invariants: what does not fit is a 400, whose answer (`errors.ts`) never repeats what was sent; of an answer only what
+ * its schema names leaves the server, packed or as JSON, and one that does not fit is a 500.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import {
+  ResponseSerializationError,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-
-/** Gives a route's `body`, `params` and `headers` the types of their zod schemas. */
-interface ZodTypeProvider extends FastifyTypeProvider {
-  validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown;
-  serializer: this['schema'] extends z.ZodType ? z.input<this['schema']> : unknown;
-}
+import { pack } from '../kernel/packed.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -16,11 +23,20 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Lets routes be described by zod. What does not fit is a 400 that never repeats what was sent. */
+/** The kind of a packed answer (`kernel/packed.ts`). */
+export const PACKED = 'application/octet-stream';
+
+/** Lets routes be described by zod. */
 export function speakZod(app: App): void {
-  app.setValidatorCompiler<z.ZodType>(({ schema }) => (input) => {
-    const parsed = schema.safeParse(input);
-    return parsed.success ? { value: parsed.data } : { error: new Error('bad_request') };
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler<z.ZodType>((route) => {
+    if (route.contentType !== PACKED) return serializerCompiler(route);
+    const { schema, method, url } = route;
+    return (data) => {
+      const { data: fitting, error } = schema.safeEncode(data);
+      if (error) throw new ResponseSerializationError(method, url, { cause: error });
+      // Fastify sends bytes as they are, also where its types say that a serializer makes text.
+      return Buffer.from(pack(fitting).buffer) as unknown as string;
+    };
   });
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }

@@ -2,6 +2,7 @@
  * Deciding about alerts from the console: the same use cases as from the chat. What was decided is an audit entry, and the
  * officer's chat shows it too, if one works; what was refused is neither.
  */
+import type { Colleague } from '../../contract/alerts.ts';
 import { findAlertFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
@@ -85,10 +86,7 @@ function act(
 }
 
 /** Whom an alert can be handed over to: everybody who is paged but this member. */
-export async function colleagues(
-  { tx, ctx }: Moment,
-  { officerId }: MemberRow,
-): Promise<{ id: OfficerId; name: string; isOnDuty: boolean }[]> {
+export async function colleagues({ tx, ctx }: Moment, { officerId }: MemberRow): Promise<Colleague[]> {
   return (await enrolledOfficers(tx))
     .filter((each) => each.id !== officerId)
     .map((each) => ({ id: each.id, name: shortName(ctx, each), isOnDuty: each.isOnDuty === true }))

@@ -4,6 +4,7 @@
  * Invariants: every look is in the audit log, in the same transaction; for a person who is excluded from a case there
  * is none; what becomes of replies is known only as long as the day's epoch key lives.
  */
+import type { AlertOfCase, FateOfReply, SealedCase, SealedItem } from '../../contract/cases.ts';
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
 import {
@@ -21,7 +22,7 @@ import { noteOpened } from '../../db/evidence.ts';
 import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
-import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
+import type { CaseId } from '../../kernel/ids.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { shortOf } from '../decisions/phones.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -31,69 +32,6 @@ import { shortNames } from '../records/officer-names.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { channelName } from '../watch/channel-trouble.ts';
 import { watchOpening } from './many-opened.ts';
-
-export type SealedCase = {
-  id: CaseId;
-  reference: string;
-  level: string;
-  status: string;
-  channel: string;
-  region: string | null;
-  isSubmitted: boolean;
-  openedAt: string;
-  updatedAt: string;
-  /** Public half of the case's key: what is added is sealed to it. */
-  recipient: string;
-  /** The server's signature of it, base64 (`crypto/case-binding.ts`); null: it fits nothing, and nothing may be sealed to it. */
-  recipientSignature: string | null;
-  /** How many items lay in the case before its key was signed: nobody can vouch for those. */
-  boundFrom: number;
-  /** Reference of the case in whose place this one goes on, since that one's key did not fit; null: of none. */
-  replaces: string | null;
-  /** Link of the last item as the case's row has it, base64; null: there is none. */
-  chainHead: string | null;
-  /** The case's secret key, sealed to the team; while the team's key is being changed, to both of them. */
-  wraps: { key: string; wrapped: Uint8Array }[];
-  /** How many items there are: the place of the next one. */
-  length: number;
-  items: SealedItem[];
-  files: { id: EvidenceId; media: string; state: string; size: number | null }[];
-  alert: AlertOfCase;
-  replies: Reply[];
-};
-/** `link` and `signature`: of the chain, base64 (`crypto/chain.ts`). */
-export type SealedItem = {
-  place: number;
-  type: string;
-  at: string;
-  ciphertext: Uint8Array;
-  link: string;
-  signature: string;
-};
-/** Every case has one; nobody is paged for a quiet one. */
-export type AlertOfCase = {
-  state: 'open' | 'taken' | 'closed';
-  isQuiet: boolean;
-  level: string;
-  raisedAt: string;
-  takenBy: string | null;
-  takenAt: string | null;
-  isMine: boolean;
-  outcome: string | null;
-  /** Whether the reporter can be written to, and may be: null is not known (any more). */
-  mayWrite: boolean | null;
-  /** The case is in several chats, and it is not decided whose they are: nothing goes to any of them. */
-  isUndecided: boolean;
-  /** Those chats, if there are several; `is` tells them apart. */
-  phones: { is: string; channel: string; cameBackAt: string | null; isCut: boolean }[];
-  /** Whether they have said yes themselves. */
-  isSafetySaid: boolean;
-  /** They were asked, and said neither yes nor no. Else nothing yet. */
-  isSafetyUnclear: boolean;
-  log: { at: string; what: string; who: string | null; detail: Record<string, unknown> }[];
-};
-/** What became of a reply; `place` is where its words lie in the case. */
-type Reply = { place: number; state: string; at: string | null; failure: string | null };
 
 type Refused = { ok: false; reason: 'no_such' };
 
@@ -189,7 +127,7 @@ async function alertOf(
   at: Moment,
   member: MemberRow,
   row: AlertRow,
-): Promise<{ alert: AlertOfCase; replies: Reply[] }> {
+): Promise<{ alert: AlertOfCase; replies: FateOfReply[] }> {
   const log = await logOf(at.tx, row.id);
   const names = await shortNames(at, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
   const link = await openReporter(at, row);
@@ -230,7 +168,6 @@ async function alertOf(
         at: each.at.toISOString(),
         what: each.what,
         who: (each.officerId && names.get(each.officerId)) ?? null,
-        detail: (each.detail ?? {}) as Record<string, unknown>,
       })),
     },
     replies,

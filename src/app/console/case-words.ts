@@ -1,14 +1,6 @@
 /** How questions and options of the flows are called, for the reader of a case: public words, no case in them. */
+import type { CaseWords } from '../../contract/cases.ts';
 import type { Context } from '../ground/context.ts';
-
-export type CaseWords = {
-  /** By step: its short name and its options. */
-  steps: Record<string, { question: string; options: Record<string, string> }>;
-  /** By list and code: zones, regions, cercles and the like. */
-  lists: Record<string, Record<string, string>>;
-  /** Why a triage rule is there, by its id, in the language of its author. */
-  rules: Record<string, string>;
-};
 
 export function caseWords(
   { conversation: { flows }, texts, triageWhys }: Context,

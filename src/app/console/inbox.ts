@@ -1,4 +1,5 @@
 /** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
+import type { Inbox, InboxCase } from '../../contract/cases.ts';
 import type { AlertRow } from '../../db/alerts.ts';
 import type { CaseRow } from '../../db/cases.ts';
 import { casesFor, openAlertsFor } from '../../db/known.ts';
@@ -7,42 +8,13 @@ import type { OfficerId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
-import { type ManyOpened, manyOpened } from './many-opened.ts';
+import { manyOpened } from './many-opened.ts';
 
 /** Cases in one inbox; others are found when all are opened for searching. */
 const LISTED = 300;
 
 /** The officer who has it; null: nobody. */
 type Holder = { takenBy: string | null; isMine: boolean };
-
-export type InboxAlert = Holder & {
-  reference: string;
-  level: string;
-  region: string | null;
-  state: 'open' | 'taken';
-  raisedAt: string;
-  isDrill: boolean;
-};
-export type InboxCase = Holder & {
-  reference: string;
-  level: string;
-  status: string;
-  region: string | null;
-  channel: string;
-  openedAt: string;
-  updatedAt: string;
-  isSubmitted: boolean;
-  /** Voice notes that nobody has heard. */
-  unheard: number;
-};
-/** `cases`: the first of them, and all with something to be heard; `total`: how many there are; `opened`: who opened many. */
-export type Inbox = {
-  now: string;
-  alerts: InboxAlert[];
-  cases: InboxCase[];
-  total: number;
-  opened: ManyOpened[];
-};
 
 export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
   const { tx, now } = at;

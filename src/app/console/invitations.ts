@@ -6,6 +6,7 @@
  * shown only to the maker of the invitation.
  */
 import { randomBytes } from 'node:crypto';
+import type { WaitingInvitation } from '../../contract/team.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { Tx } from '../../db/database.ts';
 import { sameHumans } from '../../db/known.ts';
@@ -70,6 +71,9 @@ export async function invite(
   return { ok: true, ...made };
 }
 
+/** The link of an invitation. The code stands behind `#`: it goes to no server and into no log. */
+export const joiningLink = (origin: string, code: string): string => `${origin}/console/#join=${code}`;
+
 /** Whether an officer's record belongs to a member. The transaction that asks holds all members until it ends. */
 export async function isMemberAlready(tx: Tx, officerId: OfficerId): Promise<boolean> {
   return (await lockMembers(tx)).some((each) => each.officerId === officerId);
@@ -111,20 +115,11 @@ export async function inviteAs(
   return mayUse ? { ok: true, code, expiresAt } : { ok: true, expiresAt };
 }
 
-export type WaitingInvitation = {
-  id: InvitationId;
-  name: string;
-  role: Role;
-  /** Who made it. */
-  by: string;
-  isMine: boolean;
-  /** A second administrator has said yes, or none has to: its link can be shown to its maker. */
-  isReady: boolean;
-  expiresAt: string;
-};
-
 /** Invitations made in the room that nobody has used, newest first. */
-export async function waitingInvitations(at: Moment, member: MemberRow): Promise<WaitingInvitation[]> {
+export async function waitingInvitations(
+  at: Moment,
+  member: MemberRow,
+): Promise<(WaitingInvitation & { id: InvitationId })[]> {
   const { tx, ctx, now } = at;
   const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
   const rows = await invitationsOfPeople(tx, now);

@@ -24,7 +24,7 @@ import { audit } from '../records/audit.ts';
 import { excludeIfNamesake } from '../records/may-know.ts';
 import { openMemberName, sealMemberName } from '../records/member-name.ts';
 import { isMemberAlready, saveInvitation } from './invitations.ts';
-import { challengeFor, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
+import { challengeToJoin, provedPasskey, type Site, verifiedDevice } from './passkeys.ts';
 import { isUsable } from './second-yes.ts';
 import { isOwnInvitation, vouchedDevice } from './vouched-rows.ts';
 
@@ -44,11 +44,7 @@ export async function beginJoining(
   if (!invitation || !isOwnInvitation(ctx, invitation)) return undefined;
   if (!(await isUsable(at, invitation))) return undefined;
   const name = openMemberName(ctx, invitation);
-  const options = await challengeFor(ctx, now, site, {
-    purpose: 'join',
-    invitationId: invitation.id,
-    name,
-  });
+  const options = await challengeToJoin(ctx, now, site, { id: invitation.id, name });
   const { role, wrappedSecret } = invitation;
   return { options, name, role, team: ctx.team.recipient, wrappedSecret };
 }

@@ -4,6 +4,7 @@
  * Invariants: the member who opens them is not asked and not told; it is said once an hour about each member, and names
  * no case; it stands in the log, and so in the room of the administrators, also if nobody can be told in a chat.
  */
+import type { ManyOpened } from '../../contract/cases.ts';
 import { hasAudited, manyOpenedSince, openedSince } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import { allMembers, listMembers, type MemberRow } from '../../db/members.ts';
@@ -54,9 +55,6 @@ async function whomToTell(tx: Tx, member: MemberRow) {
   const told = others.filter(({ id }) => administrators.has(id));
   return told.length > 0 ? told : others.filter(({ role }) => role === 'supervisor');
 }
-
-/** What an administrator sees of it in the room: who, how many, when. */
-export type ManyOpened = { who: string; count: number; at: string; isSearch: boolean };
 
 /** Of the last day, the newest first; never what this member did. Nothing for members who are no administrators. */
 export async function manyOpened({ tx, ctx, now }: Moment, member: MemberRow): Promise<ManyOpened[]> {

@@ -4,6 +4,7 @@
  * Invariants: a member who lets others in, and one who opens cases, stay as long as there are any; no member takes their last
  * device from themselves.
  */
+import type { ListedDevice, ListedMember, OfficerToInvite } from '../../contract/team.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { isSignedMember } from '../../crypto/member-binding.ts';
@@ -20,8 +21,7 @@ import {
   removeMember,
   revokePasskey,
 } from '../../db/members.ts';
-import type { MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
-import type { Role } from '../../kernel/vocabulary.ts';
+import type { MemberId, PasskeyId } from '../../kernel/ids.ts';
 import { listOfficers } from '../duty/officers.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -34,21 +34,6 @@ import { isOwnDevice } from './vouched-rows.ts';
 type Keys = { keyring: Keyring };
 /** The member who does it; null: the operator, from the command line. */
 type By = MemberId | null;
-
-export type ListedMember = {
-  id: MemberId;
-  name: string;
-  role: Role;
-  recipient: string;
-  /** The server's signature, base64, of what stands here (`crypto/member-binding.ts`): before anything is sealed to them. */
-  signature: string | null;
-  officerId: OfficerId | null;
-  isPaged: boolean;
-  /** Fingerprints of the team keys they were given: with the one in use they open cases. */
-  grants: string[];
-  devices: ListedDevice[];
-};
-export type ListedDevice = { id: PasskeyId; createdAt: string; lastUsedAt: string | null };
 
 export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<ListedMember[]> {
   const rows = await listMembers(db);
@@ -73,7 +58,7 @@ export async function membersWithDevices(db: Db | Tx, ctx: Keys): Promise<Listed
 /**
  * Officers of the on-call team who are no members yet: a member who joins as one of them can take alerts in the room.
  */
-export async function officersToInvite(db: Db | Tx, ctx: Keys): Promise<{ id: OfficerId; name: string }[]> {
+export async function officersToInvite(db: Db | Tx, ctx: Keys): Promise<OfficerToInvite[]> {
   const known = new Set((await listMembers(db)).map(({ officerId }) => officerId));
   return (await listOfficers(db, ctx)).flatMap(({ id, name }) => (known.has(id) ? [] : [{ id, name }]));
 }

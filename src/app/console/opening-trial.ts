@@ -6,6 +6,7 @@
  * along as a keyed hash. It says nothing of any real case.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { OpeningTrial } from '../../contract/cases.ts';
 import { createCaseKey, sealToCase } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isOpeningProved } from '../../db/audit.ts';
@@ -16,14 +17,6 @@ import { audit } from '../records/audit.ts';
 
 /** Type of what is sealed, and purpose of the hash. */
 const OPENING_TRIAL = 'opening-trial';
-
-export type OpeningTrial = {
-  id: CaseId;
-  wraps: { key: string; wrapped: Uint8Array }[];
-  ciphertext: Uint8Array;
-  /** Keyed hash of the word. */
-  hash: Uint8Array;
-};
 
 /** A test case to open; null: with the key that is in use a member has done it. */
 export async function openingTrial({ tx, ctx }: Moment): Promise<{ trial: OpeningTrial | null }> {

@@ -28,8 +28,6 @@ export type Site = { origin: string; rpId: string };
 const CHALLENGE_LIFE = minutes(5);
 const APP = 'Lakana';
 
-type For = { purpose: 'join'; invitationId: InvitationId; name: string } | { purpose: 'sign_in' };
-
 /** A challenge says itself until when it may be answered, and proves that it is ours: time, random, keyed hash. */
 const TIME_BYTES = 6;
 const PLAIN_BYTES = TIME_BYTES + 26;
@@ -63,21 +61,29 @@ function openChallenge(
   return { challengeIndex: createHash('sha256').update(plain).digest(), expiresAt };
 }
 
-/** What the browser hands to the device. */
-export async function challengeFor(ctx: Keys, now: Date, { rpId }: Site, what: For) {
-  if (what.purpose === 'sign_in')
-    return generateAuthenticationOptions({
-      rpID: rpId,
-      userVerification: 'required',
-      challenge: newChallenge(ctx, now, 'sign_in'),
-    });
+/** What the browser hands to the device to sign in. */
+export function challengeToSignIn(ctx: Keys, now: Date, { rpId }: Site) {
+  return generateAuthenticationOptions({
+    rpID: rpId,
+    userVerification: 'required',
+    challenge: newChallenge(ctx, now, 'sign_in'),
+  });
+}
+
+/** What the browser hands to the device to make a passkey. `name`: of the person who is invited. */
+export function challengeToJoin(
+  ctx: Keys,
+  now: Date,
+  { rpId }: Site,
+  { id, name }: { id: InvitationId; name: string },
+) {
   return generateRegistrationOptions({
     rpName: APP,
     rpID: rpId,
-    userName: what.name,
+    userName: name,
     attestationType: 'none',
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    challenge: newChallenge(ctx, now, what.invitationId),
+    challenge: newChallenge(ctx, now, id),
   });
 }
 

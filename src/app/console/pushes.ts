@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { isPushService } from '../../channels/push/push-channel.ts';
 import { type Subscription, subscription } from '../../channels/push/subscription.ts';
+import type { HeldPush } from '../../contract/team.ts';
 import { findPasskeyById, type MemberRow, type PasskeyRow, updatePasskey } from '../../db/members.ts';
 import { contactsWithAddress, findOfficerContact } from '../../db/officers.ts';
 import type { PasskeyId } from '../../kernel/ids.ts';
@@ -16,9 +17,6 @@ import { letContactGo } from '../duty/officers.ts';
 import { openAddress } from '../ground/addresses.ts';
 import type { Moment } from '../ground/transaction.ts';
 import type { Site } from './passkeys.ts';
-
-/** The browser's subscription as it is held for a device. `endpoint`: SHA-256 of its address, base64. */
-export type HeldPush = { endpoint: string; isDead: boolean };
 
 /** What is held for this device: the page compares it with what the browser has. */
 export async function heldPush(

@@ -9,6 +9,8 @@
  * the database; a wrap is put beside the one that was there, and that one goes only when every case has the new one; a
  * member who is excluded from a case does not get its key.
  */
+
+import type { CaseWraps, TeamKeyState } from '../../contract/team.ts';
 import { isTeamRecipient } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMember } from '../../crypto/member-binding.ts';
@@ -32,18 +34,6 @@ import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 
 const PAGE = 50;
-
-export type TeamKeyState = {
-  /** Fingerprint of the key that the operator pinned. */
-  inUse: string;
-  /** A key that was made to come next; null: none. */
-  next: { fingerprint: string; recipient: string; madeAt: string } | null;
-  /** Cases of which this member may know that are sealed to the key in use, and those that are not yet. */
-  sealed: number;
-  lacking: number;
-  /** Whether a key from before is still there. */
-  hasOld: boolean;
-};
 
 export async function teamKeyState({ tx, ctx }: Moment, member: MemberRow): Promise<TeamKeyState> {
   const inUse = fingerprint(ctx.team.recipient);
@@ -130,8 +120,6 @@ export async function dropNextKey(at: Moment, by: MemberId): Promise<'ok' | 'no_
   });
   return 'ok';
 }
-
-export type CaseWraps = { id: CaseId; recipient: string; wraps: { key: string; wrapped: Uint8Array }[] };
 
 /** Wraps of cases, a page at a time, without those from which this member is excluded. */
 export async function wrapsPage(

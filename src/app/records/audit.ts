@@ -4,6 +4,7 @@
  * Invariant: what is noted is a word of a closed list, ids and scalars; it stands in the transaction of what it is about:
  * a look that could not be noted is no look.
  */
+import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
 import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { appendAudit, lockAuditEnd, newestAudit } from '../../db/audit.ts';
@@ -49,17 +50,6 @@ export type Audited =
   | 'case_key_unproved'
   | 'opening_proved'
   | 'root_made';
-
-/** A row of the log as it is read. `who` null: the operator, or the service itself. */
-export type AuditLine = {
-  seq: number;
-  at: string;
-  who: string | null;
-  what: string;
-  reference: string | null;
-};
-/** A row about a case of which the reader must not know: its place in the chain and its hash, and nothing else. */
-export type BareAuditLine = { seq: number; hash: string };
 
 /** The newest rows. Reading them is a row too. */
 export async function readAudit(

@@ -1,25 +1,11 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pack } from '../../kernel/packed.ts';
 
 const asGzip = promisify(gzip);
 const asBrotli = promisify(brotliCompress);
 /** Less than this is not worth it. */
 const LEAST = 1_024;
-
-/**
- * Sends JSON, compressed where the browser takes that. Only for what holds no secret of the session beside text that
- * another person chose (BREACH).
- */
-export function sendCompressed(request: FastifyRequest, reply: FastifyReply, value: unknown) {
-  return send(request, reply.type('application/json; charset=utf-8'), Buffer.from(JSON.stringify(value)));
-}
-
-/** Sends a value with ciphertexts in it (`packed.ts`), compressed: what age writes is for a good part base64. */
-export function sendPacked(request: FastifyRequest, reply: FastifyReply, value: unknown) {
-  return send(request, reply.type('application/octet-stream'), Buffer.from(pack(value).buffer));
-}
 
 /**
  * Compressing takes a thread of four that reading files and checking codes need too: a few at a time, the others wait.
@@ -40,7 +26,15 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function send(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<FastifyReply> {
+/**
+ * Sends what was serialized, compressed where the browser takes that: what age writes is for a good part base64. Only for
+ * what holds no secret of the session beside text that somebody else chose (BREACH).
+ */
+export async function sendCompressed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: Buffer,
+): Promise<FastifyReply> {
   void reply.header('vary', 'accept-encoding');
   const taken = String(request.headers['accept-encoding'] ?? '');
   if (body.length < LEAST) return reply.send(body);

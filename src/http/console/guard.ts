@@ -1,9 +1,9 @@
 /**
  * The rights that each route asks for.
  *
- * Invariants: every route of the console names a right, or says that it is for people outside; a request that changes
- * something comes from the console's own page; the cookie is never readable by a script and never sent along by another
- * site. What is refused looks the same whatever the reason. Nothing is looked up in the database for a client that has
+ * Invariants: every route of the console names a right, or says that it is for people outside, and describes its answer;
+ * a request that changes something comes from the console's own page; the cookie is never readable by a script and never
+ * sent along by another site. What is refused looks the same whatever the reason. Nothing is looked up in the database for a client that has
  * used up its share: a member who is signed in is counted by themselves, unknown sessions by where they come from.
  */
 import { createHash } from 'node:crypto';
@@ -57,6 +57,8 @@ export function guard(
     const right = route.config?.right;
     if (right === undefined || !(right === 'outside' || right in RIGHTS))
       throw new LakanaError('route_without_right', `no right is named for ${route.method} ${route.url}`);
+    if (!route.schema?.response)
+      throw new LakanaError('route_not_described', `${route.method} ${route.url} is not described`);
   });
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     // Unless a route says otherwise of what everybody may know.

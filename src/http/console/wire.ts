@@ -1,5 +1,6 @@
 /** How values travel between the console and the service, and how a refusal looks. */
 import type { FastifyReply } from 'fastify';
+import type { Refusal } from '../../contract/forms.ts';
 
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 export const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
@@ -36,6 +37,6 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /** `more`: what the page needs to say it in words. */
-export function refuse(reply: FastifyReply, reason: string, more: object = {}): FastifyReply {
+export function refuse(reply: FastifyReply, reason: string, more: Omit<Refusal, 'error'> = {}): FastifyReply {
   return reply.code(STATUS[reason] ?? 409).send({ error: reason, ...more });
 }

@@ -1,33 +1,30 @@
-/** The only file of the console that talks to the service. Never throws: what went wrong is a word. */
-
-import type { SealedWords } from '../../app/console/all-cases.ts';
-import type { SealedCase } from '../../app/console/case-room.ts';
-import type { CaseWords } from '../../app/console/case-words.ts';
-import type { Inbox } from '../../app/console/inbox.ts';
-import type { WaitingInvitation } from '../../app/console/invitations.ts';
-import type { ListedDevice, ListedMember } from '../../app/console/members.ts';
-import type { OpeningTrial } from '../../app/console/opening-trial.ts';
-import type { HeldPush } from '../../app/console/pushes.ts';
-import type { CaseWraps, TeamKeyState } from '../../app/console/team-key.ts';
-import type { AuditLine, BareAuditLine } from '../../app/records/audit.ts';
-import type { Me, Requests } from '../../http/console/api.ts';
+/**
+ * The only file of the console that talks to the service. Never throws: what went wrong is a word.
+ *
+ * What can be asked and what is answered is described in `src/contract/console.ts`, of which only the types come here.
+ */
+import type { Change } from '../../contract/cases.ts';
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteName } from '../../contract/console.ts';
+import type { Refusal as RefusalSaid } from '../../contract/forms.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
 import type { StreamEvent } from './line.ts';
 
-export type { AlertOfCase } from '../../app/console/case-room.ts';
-export type { CaseWords } from '../../app/console/case-words.ts';
-export type { Inbox, InboxAlert, InboxCase } from '../../app/console/inbox.ts';
-export type { WaitingInvitation } from '../../app/console/invitations.ts';
-export type { ListedMember } from '../../app/console/members.ts';
-export type { TeamKeyState } from '../../app/console/team-key.ts';
-export type { AuditLine, BareAuditLine } from '../../app/records/audit.ts';
-export type { Me } from '../../http/console/api.ts';
+export type { AlertOfCase, CaseWords, Inbox, InboxAlert, InboxCase } from '../../contract/cases.ts';
+export type { Me, Session } from '../../contract/signing-in.ts';
+export type {
+  AuditLine,
+  BareAuditLine,
+  ListedMember,
+  MyDevice,
+  TeamKeyState,
+  WaitingInvitation,
+} from '../../contract/team.ts';
 
 /** What is sealed comes in pieces: the first is opened while the last is on its way. */
-export type CaseComing = Coming<SealedCase>;
-export type WordsComing = Coming<SealedWords>;
-export type WrapsComing = Coming<CaseWraps>;
+export type CaseComing = Coming<AnswerOf<'GET /cases/:reference'>>;
+export type WordsComing = Coming<AnswerOf<'GET /sealed-cases'>>['cases'][number];
+export type WrapsComing = Coming<AnswerOf<'GET /wraps'>>['cases'][number];
 
 /** `by`, `at`: who has taken an alert, and when, if that is why. */
 export type Refusal = { ok: false; why: string; by?: string; at?: string };
@@ -44,17 +41,26 @@ const PATIENCE = 30_000;
 /** For a few letters that only tell whether anybody is there. */
 const SHORT_PATIENCE = 8_000;
 
+/** What a route is asked with; parts that it has not are left out. */
+type Given<N extends RouteName> = {
+  [part in keyof Parts<N> as Parts<N>[part] extends undefined ? never : part]: Parts<N>[part];
+};
+type Parts<N extends RouteName> = { params: ParamsOf<N>; query: QueryOf<N>; body: BodyOf<N> };
+type Loose = { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
+
 /** `asked`: a request that was begun ahead, instead of a new one. */
-async function ask<T>(
-  method: string,
-  path: string,
-  body?: unknown,
-  asked?: Promise<Response>,
-  patience = PATIENCE,
-): Promise<Outcome<T>> {
+async function ask<N extends RouteName>(
+  name: N,
+  given: Given<N>,
+  { asked, patience = PATIENCE }: { asked?: Promise<Response> | undefined; patience?: number } = {},
+): Promise<Outcome<Coming<AnswerOf<N>>>> {
+  const [method = '', path = ''] = name.split(' ');
+  const { params, query, body = method === 'POST' ? {} : undefined }: Loose = given;
+  const address = path.replace(/:(\w+)/g, (_, part: string) => params?.[part] ?? '');
+  const after = query ? `?${new URLSearchParams(query)}` : '';
   try {
     const response = await (asked ??
-      fetch(`/console/api${path}`, {
+      fetch(`/console/api${address}${after}`, {
         method,
         ...(body === undefined
           ? {}
@@ -62,9 +68,8 @@ async function ask<T>(
         signal: AbortSignal.timeout(patience),
       }));
     if (response.status === 401 && !asked && !path.startsWith('/sign-in')) hearsEnd?.();
-    if (response.ok) return { ok: true, value: (await read(response)) as T };
-    type Said = { error?: string; by?: string; at?: string };
-    const { error, by, at } = (await response.json().catch(() => ({}))) as Said;
+    if (response.ok) return { ok: true, value: (await read(response)) as Coming<AnswerOf<N>> };
+    const { error, by, at } = (await response.json().catch(() => ({}))) as Partial<RefusalSaid>;
     return { ok: false, why: error ?? 'refused', ...(by && at ? { by, at } : {}) };
   } catch {
     return { ok: false, why: 'lost' };
@@ -77,74 +82,65 @@ async function read(response: Response): Promise<unknown> {
   return isPacked && response.body ? unpackComing(response.body) : response.json();
 }
 
-type SealedPage = Coming<{ cases: SealedWords[]; next: string | null }>;
-type Begun = {
-  options: never;
-  name: string;
-  role: Me['role'];
-  team: Me['team'];
-  /** For one more device: the member's own key, under the key in the link. */
-  wrappedSecret: string | null;
-};
-type WrapsPage = Coming<{ cases: CaseWraps[]; next: string | null }>;
-type MyPushes = { publicKey: string; held: HeldPush | null };
-export type MyDevice = ListedDevice & { isThis: boolean };
-type SignedIn = { me: Me; wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string };
-type Colleague = { id: string; name: string; isOnDuty: boolean };
-export type Session = { id: string; createdAt: string; lastSeenAt: string; isThis: boolean };
-/** `link` null: a second administrator must say yes first. */
-type Invited = { link: string | null; expiresAt: string };
-
 async function sealedCase(reference: string): Promise<Outcome<CaseComing>> {
+  const given = { params: { reference } };
   const asked = caseAhead(reference);
-  const answer = asked && (await ask<CaseComing>('GET', `/cases/${reference}`, undefined, asked));
-  return answer?.ok ? answer : ask<CaseComing>('GET', `/cases/${reference}`);
+  const answer = asked && (await ask('GET /cases/:reference', given, { asked }));
+  return answer?.ok ? answer : ask('GET /cases/:reference', given);
 }
 
+const of = (reference: string) => ({ params: { reference } });
+const one = (id: string) => ({ params: { id } });
+
 export const api = {
-  beginJoining: (code: string) => ask<Begun>('POST', '/join/begin', { code }),
-  join: (body: Requests['join']) => ask<Me>('POST', '/join', body),
-  beginSigningIn: () => ask<never>('POST', '/sign-in/begin', {}, signInAhead()),
-  signIn: (body: Requests['signIn']) => ask<SignedIn>('POST', '/sign-in', body),
-  signOut: () => ask('POST', '/sign-out', {}),
-  me: () => ask<Me>('GET', '/me'),
-  words: (language: string) => ask<CaseWords>('GET', `/words/${language}`),
+  beginJoining: (code: string) => ask('POST /join/begin', { body: { code } }),
+  join: (body: BodyOf<'POST /join'>) => ask('POST /join', { body }),
+  beginSigningIn: () => ask('POST /sign-in/begin', { body: {} }, { asked: signInAhead() }),
+  signIn: (body: BodyOf<'POST /sign-in'>) => ask('POST /sign-in', { body }),
+  signOut: () => ask('POST /sign-out', {}),
+  me: () => ask('GET /me', {}),
+  words: (language: string) => ask('GET /words/:language', { params: { language } }),
   /** A word that is another one whenever something may have changed. */
-  news: () => ask<{ news: string }>('GET', '/news', undefined, undefined, SHORT_PATIENCE),
-  inbox: () => ask<Inbox>('GET', '/inbox'),
+  news: () => ask('GET /news', {}, { patience: SHORT_PATIENCE }),
+  inbox: () => ask('GET /inbox', {}),
   case: sealedCase,
-  openingTrial: () => ask<Coming<{ trial: OpeningTrial | null }>>('POST', '/opening-trial', {}),
-  answerOpeningTrial: (body: Requests['openingTrial']) => ask('POST', '/opening-trial/answer', body),
-  sealedCases: (after: string) => ask<SealedPage>('GET', `/sealed-cases?after=${after}`),
-  decide: (reference: string, body: Requests['decide']) => ask('POST', `/alerts/${reference}`, body),
-  reply: (reference: string, body: Requests['reply']) => ask('POST', `/cases/${reference}/replies`, body),
-  level: (reference: string, body: Requests['level']) => ask('POST', `/cases/${reference}/level`, body),
-  colleagues: () => ask<Colleague[]>('GET', '/colleagues'),
-  sessions: () => ask<Session[]>('GET', '/sessions'),
-  endSession: (id: string) => ask('DELETE', `/sessions/${id}`),
-  members: () => ask<ListedMember[]>('GET', '/members'),
-  officers: () => ask<{ id: string; name: string }[]>('GET', '/officers'),
-  invite: (body: Requests['invite']) => ask<Invited>('POST', '/members', body),
-  invitations: () => ask<WaitingInvitation[]>('GET', '/invitations'),
-  sayYes: (id: string) => ask('POST', `/invitations/${id}/yes`, {}),
-  invitationLink: (id: string) => ask<Invited>('POST', `/invitations/${id}/link`, {}),
-  dropInvitation: (id: string) => ask('DELETE', `/invitations/${id}`),
-  grant: (id: string, body: Requests['grant']) => ask('POST', `/members/${id}/grant`, body),
-  myDevices: () => ask<MyDevice[]>('GET', '/my-devices'),
-  linkDevice: (body: Requests['linkDevice']) => ask<{ code: string }>('POST', '/my-devices', body),
-  revokeMyDevice: (id: string) => ask('DELETE', `/my-devices/${id}`),
-  pushes: () => ask<MyPushes>('GET', '/my-pushes'),
-  startPushes: (body: Requests['push']) => ask('POST', '/my-pushes', body),
-  stopPushes: () => ask('DELETE', '/my-pushes'),
-  audit: () => ask<(AuditLine | BareAuditLine)[]>('GET', '/audit'),
-  teamKey: () => ask<TeamKeyState>('GET', '/team-key'),
-  noteTeamKey: (body: Requests['teamKey']) => ask('POST', '/team-key', body),
-  dropNextKey: () => ask('DELETE', '/team-key/next'),
-  forgetOldKeys: () => ask('POST', '/team-key/forget-old'),
-  wraps: (after: string) => ask<WrapsPage>('GET', `/wraps?after=${after}`),
-  reseal: (body: Requests['wraps']) => ask('POST', '/wraps', body),
-  takeOut: (id: string) => ask('DELETE', `/members/${id}`),
-  revokeDevice: (id: string) => ask('DELETE', `/devices/${id}`),
+  openingTrial: () => ask('POST /opening-trial', {}),
+  answerOpeningTrial: (body: BodyOf<'POST /opening-trial/answer'>) =>
+    ask('POST /opening-trial/answer', { body }),
+  sealedCases: (after: string) => ask('GET /sealed-cases', { query: { after } }),
+  decide: (reference: string, body: BodyOf<'POST /alerts/:reference'>) =>
+    ask('POST /alerts/:reference', { ...of(reference), body }),
+  reply: (reference: string, body: BodyOf<'POST /cases/:reference/replies'>) =>
+    ask('POST /cases/:reference/replies', { ...of(reference), body }),
+  level: (reference: string, body: BodyOf<'POST /cases/:reference/level'>) =>
+    ask('POST /cases/:reference/level', { ...of(reference), body }),
+  colleagues: () => ask('GET /colleagues', {}),
+  sessions: () => ask('GET /sessions', {}),
+  endSession: (id: string) => ask('DELETE /sessions/:id', one(id)),
+  members: () => ask('GET /members', {}),
+  officers: () => ask('GET /officers', {}),
+  invite: (body: BodyOf<'POST /members'>) => ask('POST /members', { body }),
+  invitations: () => ask('GET /invitations', {}),
+  sayYes: (id: string) => ask('POST /invitations/:id/yes', one(id)),
+  invitationLink: (id: string) => ask('POST /invitations/:id/link', one(id)),
+  dropInvitation: (id: string) => ask('DELETE /invitations/:id', one(id)),
+  grant: (id: string, body: BodyOf<'POST /members/:id/grant'>) =>
+    ask('POST /members/:id/grant', { ...one(id), body }),
+  myDevices: () => ask('GET /my-devices', {}),
+  linkDevice: (body: BodyOf<'POST /my-devices'>) => ask('POST /my-devices', { body }),
+  revokeMyDevice: (id: string) => ask('DELETE /my-devices/:id', one(id)),
+  pushes: () => ask('GET /my-pushes', {}),
+  startPushes: (body: BodyOf<'POST /my-pushes'>) => ask('POST /my-pushes', { body }),
+  stopPushes: () => ask('DELETE /my-pushes', {}),
+  audit: () => ask('GET /audit', {}),
+  teamKey: () => ask('GET /team-key', {}),
+  noteTeamKey: (body: BodyOf<'POST /team-key'>) => ask('POST /team-key', { body }),
+  dropNextKey: () => ask('DELETE /team-key/next', {}),
+  forgetOldKeys: () => ask('POST /team-key/forget-old', {}),
+  wraps: (after: string) => ask('GET /wraps', { query: { after } }),
+  reseal: (body: BodyOf<'POST /wraps'>) => ask('POST /wraps', { body }),
+  takeOut: (id: string) => ask('DELETE /members/:id', one(id)),
+  revokeDevice: (id: string) => ask('DELETE /devices/:id', one(id)),
 };
 
 /** The sealed bytes of a file; undefined: it did not come. */
@@ -163,7 +159,7 @@ export async function sealedFile(
 /** Opens the stream of changes; returns how to close it. It does not come back by itself. */
 export function openChanges(hears: (event: StreamEvent) => void): () => void {
   const source = new EventSource('/console/api/changes');
-  source.onmessage = ({ data }) => hears((JSON.parse(data) as { is: 'there' | 'changed' }).is);
+  source.onmessage = ({ data }) => hears((JSON.parse(data) as Change).is);
   for (const name of ['alive', 'over', 'enough'] as const) source.addEventListener(name, () => hears(name));
   source.onerror = () => {
     source.close();

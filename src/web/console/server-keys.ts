@@ -4,10 +4,10 @@
  * Invariants: what was seen first is remembered, and a new key counts only if one that is remembered signed it; otherwise
  * things are checked with the remembered ones alone, until a person who compared the new one's fingerprint accepts it.
  */
+import type { Me } from '../../contract/signing-in.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { vouchedKeys } from '../../crypto/signing-keys.ts';
 import { createVerify, type SigningPublicKey, type Verify } from '../../crypto/verifier.ts';
-import type { Me } from '../../http/console/api.ts';
 import { toBytes } from './bytes.ts';
 import { type Memory, rememberedKeys, rememberKeys } from './remembered.ts';
 

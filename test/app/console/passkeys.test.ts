@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { challengeFor } from '../../../src/app/console/passkeys.ts';
+import { challengeToJoin, challengeToSignIn } from '../../../src/app/console/passkeys.ts';
 import { signIn } from '../../../src/app/console/sessions.ts';
 import { type InvitationId, newId } from '../../../src/kernel/ids.ts';
 import { minutes } from '../../../src/kernel/time.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-const begins = () => room.inside(({ ctx, now }) => challengeFor(ctx, now, SITE, { purpose: 'sign_in' }));
+const begins = () => room.inside(({ ctx, now }) => challengeToSignIn(ctx, now, SITE));
 const answers = (answer: AuthenticationResponseJSON) =>
   room.inside(async (at) => (await signIn(at, SITE, answer)) !== undefined);
 const rows = async () => (await room.database.sql`select 1 from challenges`).length;
@@ -45,8 +45,8 @@ describe('a challenge of signing in', () => {
     const { challenge } = await begins();
     const later = Buffer.from(challenge, 'base64url');
     later.writeUIntBE(later.readUIntBE(0, 6) + 1, 0, 6);
-    const what = { purpose: 'join', invitationId: newId<InvitationId>(), name: 'Awa' } as const;
-    const ofInvitation = await room.inside(({ ctx, now }) => challengeFor(ctx, now, SITE, what));
+    const invitation = { id: newId<InvitationId>(), name: 'Awa' };
+    const ofInvitation = await room.inside(({ ctx, now }) => challengeToJoin(ctx, now, SITE, invitation));
     for (const wrong of [
       '',
       Buffer.alloc(32, 7).toString('base64url'),

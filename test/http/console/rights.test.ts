@@ -2,9 +2,10 @@
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../src/app/alerts/alerting.ts';
-import type { OpeningTrial } from '../../../src/app/console/opening-trial.ts';
 import { addOfficer } from '../../../src/app/duty/officers.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
+import type { OpeningTrial } from '../../../src/contract/cases.ts';
+import { consoleInterface, type Described } from '../../../src/contract/console.ts';
 import { openCaseSecret, openSealed } from '../../../src/crypto/case-key.ts';
 import { fingerprint } from '../../../src/crypto/fingerprint.ts';
 import { updateAlert } from '../../../src/db/alerts.ts';
@@ -27,6 +28,7 @@ const OUTSIDE = 'outside';
 
 /** The written matrix. A route that does not stand here fails. */
 const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
+  'GET /console/api/openapi.json': EVERYBODY,
   'POST /console/api/join/begin': OUTSIDE,
   'POST /console/api/join': OUTSIDE,
   'POST /console/api/sign-in/begin': OUTSIDE,
@@ -77,6 +79,14 @@ let room: Awaited<ReturnType<typeof openRoom>>;
 let app: App;
 const routes: { method: string; url: string }[] = [];
 
+const parts = () => ({
+  ctx: room.ctx,
+  site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
+  onChange: () => () => undefined,
+  news: () => '',
+});
+const atConsole = (name: string): string => name.replace(' /', ' /console/api/');
+
 beforeAll(async () => {
   room = await openRoom();
   app = Fastify();
@@ -84,12 +94,7 @@ beforeAll(async () => {
   app.addHook('onRoute', ({ method, url }: RouteOptions) => {
     for (const each of [method].flat()) if (each !== 'HEAD') routes.push({ method: each, url });
   });
-  await app.register(consoleRoutes, {
-    ctx: room.ctx,
-    site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
-    onChange: () => () => undefined,
-    news: () => '',
-  });
+  await app.register(consoleRoutes, parts());
 });
 afterAll(async () => {
   await app.close();
@@ -118,6 +123,34 @@ async function statusOf({ method, url }: Asked, token?: string, headers: Record<
   answer.stream().destroy();
   return answer.statusCode;
 }
+
+/** The parts of an OpenAPI document that are read here. */
+type Operation = {
+  requestBody?: object;
+  parameters?: { in: string }[];
+  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  security: object[];
+};
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> };
+
+/** Where a document has a schema for what is asked, and for what is answered. */
+function partsOf(operation: Operation | undefined) {
+  const [answered] = Object.values(operation?.responses['200']?.content ?? {});
+  return {
+    isAsked: [...new Set(operation?.parameters?.map((each) => each.in))],
+    hasBody: operation?.requestBody !== undefined,
+    isAnswered: Object.keys(answered?.schema ?? {}).length > 0,
+    isRefused: operation?.responses.default?.content !== undefined,
+  };
+}
+
+const partsToldOf = ({ params, query, body, as }: Described) => ({
+  isAsked: [...(params ? ['path'] : []), ...(query ? ['query'] : [])],
+  hasBody: body !== undefined,
+  // A file's bytes are no JSON.
+  isAnswered: as !== 'bytes',
+  isRefused: true,
+});
 
 describe('each route of the console', () => {
   it('stands in the written matrix, and nothing else does', () => {
@@ -170,6 +203,52 @@ describe('each route of the console', () => {
     const careless = Fastify();
     guard(careless as unknown as App, { origin: () => ORIGIN, who: async () => undefined });
     expect(() => careless.get('/console/api/forgotten', async () => 1)).toThrow('no right is named');
+  });
+
+  it('is described with what is asked and what is answered, and in the document that members can read', async () => {
+    const cookies = { [COOKIE]: await member('auditor') };
+    const answer = await app.inject({ url: '/console/api/openapi.json', cookies });
+    const { openapi, paths } = answer.json<Document>();
+    expect(openapi).toBe('3.1.0');
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    expect(described.sort()).toEqual(Object.keys(MATRIX).sort());
+    expect(described).toEqual(Object.keys(consoleInterface).map(atConsole).sort());
+    for (const [name, route] of Object.entries<Described>(consoleInterface)) {
+      const [method = '', url = ''] = atConsole(name).split(' ');
+      const operation = paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+      expect(partsOf(operation), name).toEqual(partsToldOf(route));
+      expect(operation?.security, name).toEqual(
+        MATRIX[`${method} ${url}`] === OUTSIDE ? [] : [{ session: [] }],
+      );
+    }
+  });
+
+  it('must be described, or the service does not start', async () => {
+    const careless = Fastify();
+    guard(careless as unknown as App, { origin: () => ORIGIN, who: async () => undefined });
+    const config = { right: 'self' } as const;
+    expect(() => careless.get('/console/api/forgotten', { config }, async () => 1)).toThrow('not described');
+  });
+
+  it('lets nothing out that its description does not name', async () => {
+    const secret = 'the seed of the server';
+    const [key] = room.ctx.keyring.signingKeys;
+    const keyring = { ...room.ctx.keyring, signingKeys: [{ ...key, seed: secret }] };
+    const leaky = Fastify();
+    speakZod(leaky);
+    await leaky.register(consoleRoutes, {
+      ...parts(),
+      ctx: { ...room.ctx, keyring } as typeof room.ctx,
+    });
+    const answer = await leaky.inject({
+      url: '/console/api/me',
+      cookies: { [COOKIE]: await member('officer') },
+    });
+    await leaky.close();
+    expect(answer.json()).toMatchObject({ name: 'Kadi', signing: [{ keyId: key?.keyId }] });
+    expect(answer.body).not.toContain(secret);
   });
 
   it('keeps tokens as keyed hashes only', async () => {

@@ -11,6 +11,7 @@ import { expect } from 'vitest';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
 import { captureConsole, createLog } from '../src/kernel/log.ts';
+import { allIsTakenIn } from './all-taken-in.ts';
 import { readCase } from './case-file.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { trust } from './fakes/whatsapp/trust.ts';
@@ -46,6 +47,7 @@ export async function openLinkedService(options: Options = {}) {
   await link({ db: database.db, keyring }, whatsapp);
   const processes: Process[] = [];
   const waiting = () => database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
+  const kept = () => database.sql`select 1 from inbox where waiting_from is not null`;
 
   return {
     database,
@@ -71,8 +73,9 @@ export async function openLinkedService(options: Options = {}) {
     isReady: () => whatsapp.until(() => whatsapp.account.active, 60_000),
     /** Resolves once everything that was said is handled. */
     async isQuiet(within = 60_000): Promise<void> {
-      await whatsapp.until(() => whatsapp.unconfirmed() === 0, within);
+      await allIsTakenIn(whatsapp);
       await expect.poll(async () => (await waiting()).length, { timeout: within, interval: 20 }).toBe(0);
+      await expect.poll(async () => (await kept()).length, { timeout: within, interval: 20 }).toBe(0);
     },
     read: (reference: string) => readCase(database.db, keyring, team.secret, reference),
     async close(): Promise<void> {

@@ -177,7 +177,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
 }
 
 /** All of a case as text, each word once: what came to a question and was not understood stands in the account too. */
-export const textOf = (items: readonly Item[]): string =>
+export const textOf = (items: readonly unknown[]): string =>
   JSON.stringify(items, (_key, value) => (value?.kind === 'not_said' ? undefined : value));
 
 /** Answers in the order in which they came into the case. */

@@ -23,7 +23,7 @@ test(
     const officers = [];
     for (const name of OFFICERS) officers.push(await service.officer(name));
     for (let n = 0; n < ALERTS; n++) await telegram.person(`P${n}`).says('SOS');
-    await telegram.until(() => telegram.unconfirmed() === 0, 60_000);
+    await service.isQuiet();
     const references = (await database.sql<{ reference: string }[]>`select reference from alerts`).map(
       (row) => row.reference,
     );
@@ -47,7 +47,7 @@ test(
       await service.start();
     }
 
-    await telegram.until(() => telegram.unconfirmed() === 0, 120_000);
+    await service.isQuiet();
     const isSettled = async () => {
       const [row] = await database.sql`select count(*)::int as count from deliveries
         where state in ('queued', 'sending') and due_at <= now() + interval '1 second'`;

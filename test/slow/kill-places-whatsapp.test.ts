@@ -3,8 +3,10 @@
  * stop it there, or the fake WhatsApp sees it there. `whatsapp_staged` is where a message is kept between its
  * decryption and its handling.
  */
+
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textOf } from '../end-to-end/world.ts';
 import type { Person } from '../fakes/whatsapp/person.ts';
 import type { Call } from '../fakes/whatsapp/switchboard.ts';
 import { type LinkedService, openLinkedService, type Process } from '../linked-service.ts';
@@ -78,7 +80,7 @@ async function nothingIsLost(): Promise<void> {
     select reference from cases where status <> 'draft' order by opened_at`;
   expect(cases).toHaveLength(people.length);
   const { items } = await service.read(cases.at(-1)?.reference ?? '');
-  expect(JSON.stringify(items).match(/mot de P\d+/g)).toEqual([`mot de ${people.at(-1)?.name}`]);
+  expect(textOf(items).match(/mot de P\d+/g)).toEqual([`mot de ${people.at(-1)?.name}`]);
   const [{ count } = { count: 0 }] = await service.database.sql`select count(*)::int from contacts`;
   expect(count).toBe(people.length);
 }

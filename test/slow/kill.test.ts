@@ -31,7 +31,7 @@ test(
       slowest.push(await service.start());
     }
     expect(Math.max(...slowest)).toBeLessThan(30_000);
-    await telegram.until(() => telegram.unconfirmed() === 0, 120_000);
+    await service.isQuiet();
 
     const references = await service.references();
     expect(references).toHaveLength(PEOPLE);

@@ -2,13 +2,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { databaseClock } from '../../src/db/clock.ts';
+import { allIsTakenIn } from '../all-taken-in.ts';
 import { readCase } from '../case-file.ts';
 import { createTestDatabase } from '../database.ts';
+import { textOf } from '../end-to-end/world.ts';
 import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { Process } from '../linked-service.ts';
 
@@ -22,8 +25,8 @@ export const killing = (kills: number): number => 120_000 + kills * 30_000;
 export const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The numbers of the words ("mot 3 de …") in what a case holds, in the order in which they were sealed into it. */
-export const wordsIn = (items: unknown): number[] =>
-  [...JSON.stringify(items).matchAll(/mot (\d+) de/g)].map(([, word]) => Number(word));
+export const wordsIn = (items: readonly unknown[]): number[] =>
+  [...textOf(items).matchAll(/mot (\d+) de/g)].map(([, word]) => Number(word));
 
 export type Killable = Awaited<ReturnType<typeof openKillable>>;
 
@@ -82,6 +85,12 @@ export async function openKillable() {
       const rows = await database.sql<{ reference: string }[]>`
         select reference from cases where status <> 'draft'`;
       return rows.map(({ reference }) => reference);
+    },
+    /** Resolves once everything that was said is handled. */
+    async isQuiet(): Promise<void> {
+      await allIsTakenIn(telegram);
+      const kept = () => database.sql`select 1 from inbox where waiting_from is not null`;
+      await expect.poll(async () => (await kept()).length, { timeout: 120_000 }).toBe(0);
     },
     read: (reference: string) => readCase(database.db, keyring, team.secret, reference),
     async close(): Promise<void> {

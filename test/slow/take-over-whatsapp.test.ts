@@ -3,7 +3,7 @@
  * it over when the first is gone.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { referenceIn } from '../end-to-end/world.ts';
+import { referenceIn, textOf } from '../end-to-end/world.ts';
 import type { Person } from '../fakes/whatsapp/person.ts';
 import { type LinkedService, openLinkedService, type Process } from '../linked-service.ts';
 
@@ -37,7 +37,7 @@ async function awaWrites(): Promise<void> {
 /** Every word is in the case once and in order, and Awa is one person. */
 async function allIsThere(): Promise<void> {
   await service.isQuiet();
-  const said = JSON.stringify((await service.read(reference)).items);
+  const said = textOf((await service.read(reference)).items);
   const found = [...said.matchAll(/mot (\d+)/g)].map(([, word]) => Number(word));
   expect(found).toEqual(Array.from({ length: words }, (_, n) => n + 1));
   const [{ count } = { count: 0 }] = await service.database.sql`select count(*)::int from contacts`;

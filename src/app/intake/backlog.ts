@@ -178,16 +178,22 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     }
   }
 
+  /** Within the last ten minutes, this message included. */
+  function hasCried(key: string, isCry: boolean): boolean {
+    if (isCry) criedUntil.set(key, now() + AFTER_A_CRY);
+    return (criedUntil.get(key) ?? 0) > now();
+  }
+
   /** How it may be handled at once; undefined: not now. */
   function passes(who: Who, message: IncomingMessage): 'as_usual' | 'as_a_cry' | undefined {
     const key = keyOf(who);
     const isCry = isCryForHelp(ctx.texts, message.content);
-    if (isCry) criedUntil.set(key, now() + AFTER_A_CRY);
-    const hasCried = (criedUntil.get(key) ?? 0) > now();
-    const budget = underWay < BUSY ? calm : hasCried ? afterCry : busy;
-    // Else it is kept, so that the messenger goes on handing over what may be a cry.
-    const hasRoom = hasCried || handling.size === 0;
-    if (hasRoom && !waiting.has(key) && !beingHandled.has(key) && budget.wait(key) === 0) {
+    const isKnownInNeed = hasCried(key, isCry);
+    const budget = underWay < BUSY ? calm : isKnownInNeed ? afterCry : busy;
+    // What would have to stand in line is kept, so that the messenger goes on handing over what may be a cry.
+    const hasRoom = isKnownInNeed || handling.size === 0;
+    const isNext = !waiting.has(key) && !beingHandled.has(key);
+    if (hasRoom && isNext && budget.wait(key) === 0) {
       for (const each of [calm, busy, afterCry]) each.take(key);
       return isCry ? 'as_a_cry' : 'as_usual';
     }

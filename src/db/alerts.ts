@@ -58,24 +58,13 @@ export async function excludedBefore(tx: Tx, caseId: CaseId): Promise<PersonId[]
   return row?.excluded ?? [];
 }
 
-/** The alert of a case, its row locked until the transaction ends: the transaction that decides about it is alone. */
-export async function lockAlertOfCase(tx: Tx, caseId: CaseId): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(eq(alerts.caseId, caseId)).for('no key update');
-  return row;
-}
-
-export async function lockAlert(tx: Tx, id: AlertId): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(eq(alerts.id, id)).for('no key update');
-  return row;
-}
-
 export async function findAlertOfCase(db: Db | Tx, caseId: CaseId): Promise<AlertRow | undefined> {
   const [row] = await db.select().from(alerts).where(eq(alerts.caseId, caseId));
   return row;
 }
 
 /** Due, or so far ahead that the clock must have been set back since. */
-const isDue = (now: Date) => {
+export const isDue = (now: Date) => {
   const at = sql`${now.toISOString()}::timestamptz`;
   const longest = sql`make_interval(secs => (${alerts.policy} -> 'longest' ->> ${alerts.state})::int)`;
   return and(
@@ -93,16 +82,6 @@ export async function dueAlerts(db: Db, now: Date, limit: number): Promise<Alert
     .orderBy(sql`${alerts.level} = 'critical' desc`, asc(alerts.nextStepAt))
     .limit(limit);
   return rows.map((row) => row.id);
-}
-
-/** Claims an alert if it is still due and nobody else has it at this moment. */
-export async function claimDueAlert(tx: Tx, id: AlertId, now: Date): Promise<AlertRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.id, id), isDue(now)))
-    .for('no key update', { skipLocked: true });
-  return row;
 }
 
 export async function updateAlert(
@@ -179,16 +158,6 @@ export async function makeDueIfTakenBy(tx: Tx, officerId: OfficerId, now: Date):
     .update(alerts)
     .set({ nextStepAt: now })
     .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)));
-}
-
-/** The alerts an officer has taken and that are not closed, locked. */
-export function lockTakenBy(tx: Tx, officerId: OfficerId): Promise<AlertRow[]> {
-  return tx
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.state, 'taken'), eq(alerts.takenBy, officerId)))
-    .orderBy(asc(alerts.id))
-    .for('no key update');
 }
 
 /** When the first page of an alert left, and when one of them was first seen to arrive and be read. */

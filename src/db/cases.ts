@@ -1,6 +1,6 @@
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, isNull, ne, sql } from './drizzle.cjs';
+import { and, asc, eq, ne, sql } from './drizzle.cjs';
 import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
 import { urgencyOf } from './urgency.ts';
 
@@ -22,12 +22,6 @@ export async function insertCase(
       wrappedSecret: wrapped,
     })),
   );
-}
-
-/** The case, its row locked until the transaction ends: each transaction that appends to the chain holds it. */
-export async function lockCase(tx: Tx, id: CaseId): Promise<CaseRow | undefined> {
-  const [row] = await tx.select().from(cases).where(eq(cases.id, id)).for('update');
-  return row;
 }
 
 export async function findCase(db: Db | Tx, id: CaseId): Promise<CaseRow | undefined> {
@@ -60,17 +54,6 @@ export function continuationsOf(
 ): Promise<Pick<CaseRow, 'id' | 'replacesSignature'>[]> {
   const { id, replacesSignature } = cases;
   return db.select({ id, replacesSignature }).from(cases).where(eq(cases.replaces, replaces));
-}
-
-/** Cases whose key nobody has signed, drafts too; locked. */
-export function unboundCases(tx: Tx): Promise<Pick<CaseRow, 'id' | 'recipient' | 'chainLength'>[]> {
-  const { id, recipient, chainLength } = cases;
-  return tx
-    .select({ id, recipient, chainLength })
-    .from(cases)
-    .where(isNull(cases.recipientSignature))
-    .orderBy(asc(cases.id))
-    .for('update');
 }
 
 export async function updateCase(tx: Tx, id: CaseId, set: Partial<typeof cases.$inferInsert>): Promise<void> {

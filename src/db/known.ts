@@ -23,6 +23,7 @@ import {
   type SQLWrapper,
   sql,
 } from './drizzle.cjs';
+import { lockAlert } from './locks.ts';
 import { alerts, cases, members } from './schema.ts';
 import { urgencyOf } from './urgency.ts';
 
@@ -70,13 +71,12 @@ export async function findAlertFor(db: Db | Tx, ids: Ids, reference: string): Pr
   return row;
 }
 
-/**
- * The same, its row locked: the transaction that decides about it is alone. One that they may not know of is not waited
- * for.
- */
+/** The same, its case and itself locked. One that they may not know of is not waited for. */
 export async function lockAlertFor(tx: Tx, ids: Ids, reference: string): Promise<AlertRow | undefined> {
-  const [row] = await tx.select().from(alerts).where(isNamed(ids, reference)).for('no key update');
-  return row;
+  const found = await findAlertFor(tx, ids, reference);
+  const row = found && (await lockAlert(tx, found));
+  // They may have been excluded while it was waited for.
+  return row && mayKnow(ids, row) ? row : undefined;
 }
 
 const isNamed = (ids: Ids, reference: string) => and(eq(alerts.reference, reference), not(isExcluded(ids)));

@@ -3,6 +3,7 @@ import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, count, eq, gt, inArray, ne, notExists, notInArray, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
+import { keepCase } from './locks.ts';
 import { cases, caseWraps, teamGrants, teamKeys } from './schema.ts';
 
 export type TeamKeyRow = typeof teamKeys.$inferSelect;
@@ -88,8 +89,7 @@ export async function wrapsAfter(
 
 /** Puts a wrap beside those that a case has; the one for the same key is replaced. A case that is gone is passed over. */
 export async function saveWrap(tx: Tx, { caseId, key, wrapped }: WrapRow): Promise<void> {
-  const [row] = await tx.select({ id: cases.id }).from(cases).where(eq(cases.id, caseId)).for('key share');
-  if (!row) return;
+  if (!(await keepCase(tx, caseId))) return;
   await tx
     .insert(caseWraps)
     .values({ caseId, recipientGroup: TEAM, keyFingerprint: key, wrappedSecret: wrapped })

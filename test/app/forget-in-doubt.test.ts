@@ -7,8 +7,8 @@ import { createTimeGuard } from '../../src/app/ground/time-guard.ts';
 import { reporterContext } from '../../src/app/records/reporter-link.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';
-import { lockAlert } from '../../src/db/alerts.ts';
 import { eq } from '../../src/db/drizzle.cjs';
+import { lockAlertById } from '../../src/db/locks.ts';
 import { alerts } from '../../src/db/schema.ts';
 import type { AlertId, EpochId } from '../../src/kernel/ids.ts';
 import { after, days, hours, minutes } from '../../src/kernel/time.ts';
@@ -56,7 +56,7 @@ describe('while somebody writes', () => {
     const { promise: isHeld, resolve: holds } = Promise.withResolvers<void>();
     // Begun before midnight, so that it seals under the same key as before.
     const writing = house.database.db.transaction(async (tx) => {
-      await lockAlert(tx, id);
+      await lockAlertById(tx, id);
       const link = { contactId: 'somebody', mayWrite: false };
       const live = await sealLive(house.ctx, tx, sealedThen, reporterContext(id), link);
       await tx

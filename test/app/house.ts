@@ -117,7 +117,7 @@ export function referenceOn(phone: Phone): string {
 }
 
 /** Whether so many transactions wait for rows that another one holds. */
-export async function somebodyWaits({ database }: House, atLeast = 1): Promise<boolean> {
+export async function somebodyWaits({ database }: Pick<House, 'database'>, atLeast = 1): Promise<boolean> {
   const rows = await database.sql`select 1 from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   return rows.length >= atLeast;
@@ -125,7 +125,7 @@ export async function somebodyWaits({ database }: House, atLeast = 1): Promise<b
 
 /** Does something and does not commit it until it is let go: resolves once it is done, to what lets it go. */
 export async function hold(
-  { database }: House,
+  { database }: Pick<House, 'database'>,
   work: (tx: House['database']['sql']) => Promise<unknown>,
 ): Promise<() => Promise<void>> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

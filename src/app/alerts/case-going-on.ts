@@ -8,10 +8,11 @@
  * which case goes on from which is signed too, so that nobody's words are led into another person's case.
  */
 import { isContinuation } from '../../crypto/case-binding.ts';
-import { type AlertRow, lockAlertOfCase, updateAlert } from '../../db/alerts.ts';
-import { type CaseRow, continuationsOf, findCase, lockCase } from '../../db/cases.ts';
+import { type AlertRow, updateAlert } from '../../db/alerts.ts';
+import { type CaseRow, continuationsOf, findCase } from '../../db/cases.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { moveWaitingEvidence } from '../../db/evidence.ts';
+import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';

@@ -6,7 +6,8 @@
  * has its next step, which the database demands.
  */
 import { everybodyNow, nextAction } from '../../alerts/escalation.ts';
-import { claimDueAlert, dueAlerts, updateAlert } from '../../db/alerts.ts';
+import { dueAlerts, updateAlert } from '../../db/alerts.ts';
+import { claimDueAlert } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { AlertId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';

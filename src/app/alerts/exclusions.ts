@@ -10,7 +10,8 @@
 import { type CaseFacts, excludedBy, personOf } from '../../alerts/plan.ts';
 import { offeredTo } from '../../alerts/progress.ts';
 import type { Answers } from '../../conversation/values/answer.ts';
-import { type AlertRow, excludedBefore, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { type AlertRow, excludedBefore, logAlert, updateAlert } from '../../db/alerts.ts';
+import { lockAlertOfCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';
 import { loadExclusions } from '../duty/duty-plan.ts';

@@ -8,8 +8,9 @@
  */
 import { nextPerson } from '../../alerts/escalation.ts';
 import { offeredTo } from '../../alerts/progress.ts';
-import { type AlertRow, lockAlert, logAlert } from '../../db/alerts.ts';
+import { type AlertRow, logAlert } from '../../db/alerts.ts';
 import { channelOf } from '../../db/contacts.ts';
+import { lockAlertById } from '../../db/locks.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import {
   failedContacts,
@@ -88,7 +89,7 @@ async function goOn(
   dead: ReadonlySet<ChannelKind> = NONE,
 ): Promise<boolean> {
   const { tx, ctx, now } = at;
-  const row = await lockAlert(tx, page.alertId);
+  const row = await lockAlertById(tx, page.alertId);
   if (!row || row.state === 'closed') return true;
   const channel = await channelOf(tx, page.contactId);
   const what = reason === 'stuck' ? 'page_moved' : reason === 'contact_revoked' ? reason : 'page_failed';

@@ -9,9 +9,10 @@
 import { QUIET_POLICY } from '../../alerts/policy.ts';
 import { openedQuietly } from '../../alerts/progress.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
-import { type AlertRow, insertAlert, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { type AlertRow, insertAlert, logAlert, updateAlert } from '../../db/alerts.ts';
 import { findCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
+import { lockAlertOfCase } from '../../db/locks.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';
 import { after, seconds } from '../../kernel/time.ts';
 import type { Level } from '../../kernel/vocabulary.ts';

@@ -5,7 +5,8 @@
  */
 import type { AlertNow } from '../../alerts/progress.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
-import { type AlertRow, lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { type AlertRow, logAlert, updateAlert } from '../../db/alerts.ts';
+import { lockAlertOfCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';

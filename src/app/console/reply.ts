@@ -7,8 +7,8 @@
  */
 
 import { worked } from '../../alerts/progress.ts';
-import { lockAlertOfCase, logAlert } from '../../db/alerts.ts';
-import { lockCase } from '../../db/cases.ts';
+import { logAlert } from '../../db/alerts.ts';
+import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { writeTo } from '../alerts/writing-to-reporter.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -45,7 +45,6 @@ export async function reply(
   const { tx, ctx, now } = at;
   const found = await caseFor(tx, member, reference);
   if (!found.ok) return found;
-  // The case before the alert: the order in which intake locks them.
   const row = await lockCase(tx, found.row.id);
   const alert = row && (await lockAlertOfCase(tx, row.id));
   if (!row || !alert) return { ok: false, reason: 'no_such' };

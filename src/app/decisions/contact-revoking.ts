@@ -6,9 +6,9 @@
  * never left without a chat by this.
  */
 import { raised } from '../../alerts/progress.ts';
-import { lockTakenBy } from '../../db/alerts.ts';
 import { lockContactById } from '../../db/contacts.ts';
 import type { Tx } from '../../db/database.ts';
+import { lockTakenBy } from '../../db/locks.ts';
 import {
   contactsWithAddress,
   type EnrolledOfficer,

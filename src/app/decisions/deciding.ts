@@ -7,9 +7,8 @@
  */
 import { worked } from '../../alerts/progress.ts';
 import type { AlertRow } from '../../db/alerts.ts';
-import { lockCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
-import { findAlertFor, type Ids, lockAlertFor } from '../../db/known.ts';
+import { type Ids, lockAlertFor } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { type Notice, notifyOfficers } from '../duty/officer-notices.ts';
@@ -41,20 +40,9 @@ export type Found<W extends Refused['reason']> =
   | Extract<Refused, { reason: W }>;
 type NotOwn = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
 
-/** The alert, if they may know of it, its case and itself locked. The case before the alert: the order in which intake locks them. */
-export async function lockKnown(
-  tx: Tx,
-  { ids }: Pick<Decider, 'ids'>,
-  reference: string,
-): Promise<AlertRow | undefined> {
-  const found = await findAlertFor(tx, ids, reference);
-  if (found?.caseId) await lockCase(tx, found.caseId);
-  return found && lockAlertFor(tx, ids, reference);
-}
-
 /** The alert, locked, if this officer has it. */
 export async function lockOwn(at: Moment, by: Decider, reference: string): Promise<Found<NotOwn>> {
-  const row = await lockKnown(at.tx, by, reference);
+  const row = await lockAlertFor(at.tx, by.ids, reference);
   if (!row) return refused('no_such');
   const isOwn = row.state === 'taken' && row.takenBy === by.officer.id;
   return isOwn ? { ok: true, alert: row } : whyNot(at, row);
@@ -62,7 +50,7 @@ export async function lockOwn(at: Moment, by: Decider, reference: string): Promi
 
 /** The alert, locked, if this officer may close it and decide whose its phones are: they have it, or they are a supervisor. */
 export async function lockDecidable(at: Moment, by: Decider, reference: string): Promise<Found<NotOwn>> {
-  const row = await lockKnown(at.tx, by, reference);
+  const row = await lockAlertFor(at.tx, by.ids, reference);
   return row ? mayDecide(at, by, row) : refused('no_such');
 }
 

@@ -4,9 +4,10 @@
  * Invariants: only a person lowers, and with a written reason, which lies sealed in the case; raising a case to a level
  * that demands an alert pages: its alert, quiet or closed, is raised; lowering closes no alert.
  */
-import { lockAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
-import { type CaseRow, lockCase, updateCase } from '../../db/cases.ts';
+import { logAlert, updateAlert } from '../../db/alerts.ts';
+import { type CaseRow, updateCase } from '../../db/cases.ts';
 import { findCaseFor } from '../../db/known.ts';
+import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
@@ -35,7 +36,6 @@ export async function changeLevel(
 ): Promise<Levelled> {
   const { tx, ctx } = at;
   const found = await findCaseFor(tx, await idsOfMember(tx, by), reference);
-  // The case before the alert: the order in which intake locks them.
   const row = found && (await lockCase(tx, found.id));
   if (!row) return { ok: false, reason: 'no_such' };
   const from = row.level as Level;

@@ -8,10 +8,11 @@
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
 import { updateContact } from '../../db/contacts.ts';
 import { findAlertFor } from '../../db/known.ts';
+import { lockAlert } from '../../db/locks.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
-import { type Decider, lockKnown, mayDecide, noteWorkOfTaker } from './deciding.ts';
+import { type Decider, mayDecide, noteWorkOfTaker } from './deciding.ts';
 import { type Decided, type Refused, refused } from './what-came.ts';
 
 const LONGEST_REASON = 2_000;
@@ -45,7 +46,7 @@ export async function mute(
       mutedBy: by.officer.id,
       mutedReasonSealed: ctx.keyring.seal('mute-reason', contactId, bytes),
     });
-  await note(at, by, reference, 'muted');
+  await note(at, by, found.alert, 'muted');
   return { ok: true, came: 'muted' };
 }
 
@@ -58,12 +59,12 @@ export async function unmute(
   if (!found.ok) return found;
   const none = { mutedAt: null, mutedBy: null, mutedReasonSealed: null, mutedSosAt: null };
   for (const contactId of found.contacts) await updateContact(at.tx, contactId, none);
-  await note(at, by, reference, 'unmuted');
+  await note(at, by, found.alert, 'unmuted');
   return { ok: true, came: 'unmuted' };
 }
 
-async function note(at: Moment, by: Decider, reference: string, what: 'muted' | 'unmuted'): Promise<void> {
-  const row = await lockKnown(at.tx, by, reference);
+async function note(at: Moment, by: Decider, found: AlertRow, what: 'muted' | 'unmuted'): Promise<void> {
+  const row = await lockAlert(at.tx, found);
   if (!row) return;
   await noteWorkOfTaker(at, row, by);
   await logAlert(at.tx, at.now, row.id, what, { officerId: by.officer.id });

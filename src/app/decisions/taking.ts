@@ -7,6 +7,7 @@
 import { declined } from '../../alerts/escalation.ts';
 import { offerEnded, released, taken } from '../../alerts/progress.ts';
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
+import { lockAlertFor } from '../../db/known.ts';
 import { markDeclined, queuedPagesOf } from '../../db/pages.ts';
 import { carryOut } from '../alerts/carrying-out.ts';
 import { passDrill } from '../alerts/drill.ts';
@@ -21,7 +22,7 @@ import { cancelQueued } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { isOfferedTo, policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { shortName, shortNames } from '../records/officer-names.ts';
-import { type Decider, lockKnown, lockOwn, noteWork, tellSupervisors, timeNow, whyNot } from './deciding.ts';
+import { type Decider, lockOwn, noteWork, tellSupervisors, timeNow, whyNot } from './deciding.ts';
 import { type Decided, refused } from './what-came.ts';
 
 type NotTaken = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
@@ -30,13 +31,13 @@ export type Taken = Decided<'taken' | 'accepted' | 'already_yours' | 'drill_pass
 
 /** From now on it is this officer's. One that was offered to them is accepted; an exercise ends. */
 export async function take(at: Moment, by: Decider, reference: string): Promise<Taken> {
-  const row = await lockKnown(at.tx, by, reference);
+  const row = await lockAlertFor(at.tx, by.ids, reference);
   return row ? takeLocked(at, by, row) : refused('no_such');
 }
 
 /** The same of an alert that was closed: its case is this officer's from now on; nobody is paged for it. */
 export async function takeAgain(at: Moment, by: Decider, reference: string): Promise<Taken> {
-  const row = await lockKnown(at.tx, by, reference);
+  const row = await lockAlertFor(at.tx, by.ids, reference);
   if (!row) return refused('no_such');
   const isOver = row.state === 'closed' && !row.isDrill;
   return takeLocked(at, by, isOver ? await openAgainQuietly(at, row) : row);
@@ -99,7 +100,7 @@ export type Declined = Decided<'declined' | 'given_back' | 'offer_declined', Not
 export async function decline(at: Moment, by: Decider, reference: string): Promise<Declined> {
   const { tx, now } = at;
   const { officer, officers } = by;
-  const row = await lockKnown(tx, by, reference);
+  const row = await lockAlertFor(tx, by.ids, reference);
   if (!row) return refused('no_such');
   if (row.state === 'taken' && row.takenBy === officer.id) return giveBack(at, by, row);
   if (isOfferedTo(row, officer.id)) return declineOffer(at, by, row);

@@ -9,7 +9,8 @@ import { type BoundRecipient, boundRecipient, signCaseKey } from '../../crypto/c
 import { sealToCase } from '../../crypto/case-key.ts';
 import { nextLink, signLink } from '../../crypto/chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { appendItem, type CaseRow, unboundCases, updateCase } from '../../db/cases.ts';
+import { appendItem, type CaseRow, updateCase } from '../../db/cases.ts';
+import { unboundCases } from '../../db/locks.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { mayStillSign, type Signing } from '../ground/earlier-rows.ts';
 import type { Moment } from '../ground/transaction.ts';

@@ -4,7 +4,7 @@
  * Invariant: a browser seals what it likes, another name too; who wrote, and when, is what the server notes right behind it,
  * sealed into the case and signed in its chain: `{ what: 'written', place, by, member }`. Only the server writes events.
  */
-import { lockCase } from '../../db/cases.ts';
+import { lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { Moment } from '../ground/transaction.ts';

@@ -7,10 +7,10 @@
  * what was counted for a file is there for it.
  */
 import type { IncomingFile } from '../../channels/channel.ts';
-import { lockCase } from '../../db/cases.ts';
 import { lockContactById } from '../../db/contacts.ts';
 import { bytesOfCase, type EvidenceRow, lockWaitingEvidence, updateEvidence } from '../../db/evidence.ts';
 import { chargeFiles, filesOfDay } from '../../db/file-days.ts';
+import { lockCase } from '../../db/locks.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { calendarDay } from '../../kernel/time.ts';
 import type { Context, FileBudgets } from '../ground/context.ts';

@@ -3,10 +3,10 @@
  *
  * Invariant: its contact is locked, so that a message that is being handled there does not bring the case back.
  */
-import { type AlertRow, lockAlertOfCase, updateAlert } from '../../db/alerts.ts';
-import { lockCase } from '../../db/cases.ts';
+import { type AlertRow, updateAlert } from '../../db/alerts.ts';
 import { lockContactById } from '../../db/contacts.ts';
 import { deleteConversation, findConversation, saveConversation } from '../../db/conversations.ts';
+import { lockAlertOfCase } from '../../db/locks.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { newestOf } from '../alerts/case-going-on.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
@@ -19,7 +19,6 @@ import { chatsOf, openReporter, type ReporterLink, sealReporter } from '../recor
 
 /** "My old phone was taken": no other chat has the case any more. */
 export async function cutOtherChats(at: Moment, by: ContactId, caseId: CaseId): Promise<void> {
-  await lockCase(at.tx, caseId);
   const row = await lockAlertOfCase(at.tx, caseId);
   const link = row && (await openReporter(at, row));
   if (!row || !link || !chatsOf(link).some(({ contactId }) => contactId === by)) return;

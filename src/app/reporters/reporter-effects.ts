@@ -7,9 +7,10 @@
 import type { Effect, Line, Say } from '../../conversation/values/effect.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { formatReceiptCode } from '../../crypto/receipt-code.ts';
-import { deleteCase, lockCase, saveReceiptCode, updateCase } from '../../db/cases.ts';
+import { deleteCase, saveReceiptCode, updateCase } from '../../db/cases.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { deleteEvidence } from '../../db/evidence.ts';
+import { lockCase } from '../../db/locks.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import { clockTime } from '../../kernel/time.ts';
@@ -231,7 +232,6 @@ async function raise(
 ): Promise<void> {
   const { at, state } = run;
   const { level, rules } = triage;
-  // The case before the alert: the order in which everybody locks them.
   const row = await lockCase(at.tx, caseId);
   const before = row?.level as typeof level | undefined;
   state.rules = rules;

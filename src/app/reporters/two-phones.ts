@@ -7,7 +7,7 @@
  * contact of a chat that is cut is locked, so that a message that is being handled there does not bring the case back.
  */
 import { type AlertRow, logOf } from '../../db/alerts.ts';
-import { findCase, lockCase } from '../../db/cases.ts';
+import { findCase } from '../../db/cases.ts';
 import { forgetTries } from '../../db/code-tries.ts';
 import { type ContactRow, lockContactById } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
@@ -31,8 +31,6 @@ type Joined = 'alone' | 'shared' | 'refused';
 
 /** This contact has the right code: it may add to the case and ask for its status, like the chats that have it. */
 export async function joinCase(at: Moment, contact: ContactRow, caseId: CaseId): Promise<Joined> {
-  // The case before the alert: the order in which everybody locks them.
-  await lockCase(at.tx, caseId);
   const row = await lockOrOpenAlert(at, caseId);
   if (!row) return 'alone';
   const known = await openReporter(at, row);

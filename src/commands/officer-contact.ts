@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { revokeContact } from '../app/decisions/contact-revoking.ts';
+import { type Revoked, revokeContact } from '../app/decisions/contact-revoking.ts';
 import type { ContactState } from '../app/duty/contact-state.ts';
 import {
   addContact,
@@ -157,14 +157,15 @@ function test(_options: object, who = '', contact = ''): Promise<Result> {
   });
 }
 
+const NOT_REVOKED: Readonly<Record<Extract<Revoked, { ok: false }>['reason'], string>> = {
+  no_such: `this contact is no longer theirs: see ${TOOL} officer contact list`,
+  last_one: `no other chat of theirs works, and alerts are taken in a chat: enrol another one first, or ${TOOL} officer remove`,
+};
+
 function revoke(_options: object, who = '', contact = ''): Promise<Result> {
   return onContact(who, contact, async ({ transact }, _officerId, contactId) => {
     const revoked = await transact((at) => revokeContact(at, contactId));
-    if (!revoked.ok)
-      throw new LakanaError(
-        revoked.reason,
-        `no other chat of theirs works, and alerts are taken in a chat: enrol another one first, or ${TOOL} officer remove`,
-      );
+    if (!revoked.ok) throw new LakanaError(revoked.reason, NOT_REVOKED[revoked.reason]);
     return 'is reached there no longer; what it held rings with others';
   });
 }

@@ -77,7 +77,22 @@ test('a further contact is added, shown masked, and revoked; one that cannot be 
   const unset = await they.lakana('officer', 'contact', 'add', 'Binta', '--sms', '70000000');
   expect(unset.err).toContain('sms is not set up: see docs/contacts.md');
   expect((await they.lakana('officer', 'contact', 'revoke', 'Binta', 'webhook')).code).toBe(0);
+  const gone = await they.lakana('officer', 'contact', 'revoke', 'Binta', 'webhook');
+  expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('give the id of one contact') });
   await they.lakana('officer', 'remove', 'Binta');
+}, 60_000);
+
+test('an officer’s only chat is not revoked, and the operator is told what to do instead', async () => {
+  await they.lakana('officer', 'add', '--name', 'Fanta');
+  await they.lakana('officer', 'contact', 'add', 'Fanta', '--webhook', 'https://fanta.example.org/x');
+  // As if she had enrolled from a chat.
+  await database.sql`update contacts set channel = 'telegram'`;
+  await database.sql`update officer_contacts set verified_at = now()`;
+  await database.sql`update officers set enrolled_at = now()`;
+  const refused = await they.lakana('officer', 'contact', 'revoke', 'Fanta', 'telegram');
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('no other chat of theirs works') });
+  expect(await database.sql`select 1 from officer_contacts`).toHaveLength(1);
+  await they.lakana('officer', 'remove', 'Fanta');
 }, 60_000);
 
 test('a role that does not exist is refused in one line', async () => {

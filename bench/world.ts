@@ -2,23 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../src/app/ground/context.ts';
+import { type Context, createContext } from '../src/app/ground/context.ts';
 import { createEpochs } from '../src/app/ground/epochs.ts';
 import { loadFlows } from '../src/app/ground/load-flows.ts';
-import { createMetrics } from '../src/app/ground/metrics.ts';
-import { createReceiptCodes } from '../src/app/ground/receipt-codes.ts';
 import { createIntake } from '../src/app/intake/intake.ts';
-import { createTriage, whysOf } from '../src/cases/triage.ts';
 import type { Channel, OutgoingMessage, Receive } from '../src/channels/channel.ts';
 import { TELEGRAM_CAPABILITIES } from '../src/channels/telegram/capabilities.ts';
 import { createTeamKey } from '../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';
-import { databaseClock } from '../src/db/clock.ts';
 import { type Database, openDatabase } from '../src/db/database.ts';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
-import { createLog } from '../src/kernel/log.ts';
-import type { ChannelKind } from '../src/kernel/vocabulary.ts';
 import { createCycles } from '../src/service/cycles.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -58,36 +52,20 @@ export async function openWorld(url: string): Promise<World> {
   );
   const keyring = parseKeyring(generateKeyringFile());
   const { recipient } = await createTeamKey();
-  const { flows, texts, triageRules } = content;
-  const timeZone = 'Africa/Bamako';
   const cycles = createCycles(database, () => world.ctx);
   const world: World = {
     database,
     onSend: () => undefined,
-    ctx: {
+    ctx: createContext({
       db: database.db,
-      clock: databaseClock,
       keyring,
+      recipient,
+      content,
+      settings: { languages: ['fr', 'en'], floodPerMinute: 1_000_000 },
+      channels: [acceptingChannel(() => world)],
       epochs: createEpochs(aside.db, keyring),
-      team: { group: 'team', recipient },
-      texts,
-      triageWhys: whysOf(triageRules),
-      conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
-      channels: new Map<ChannelKind, Channel>([['telegram', acceptingChannel(() => world)]]),
-      settings: {
-        timeZone,
-        languages: ['fr', 'en'],
-        defaultLanguage: 'fr',
-        alertDetail: 'level',
-        floodPerMinute: 1_000_000,
-      },
-      log: createLog('silent'),
-      metrics: createMetrics(),
-      jobs: { fetchEvidence: async () => undefined, hurryEvidence: async () => undefined },
-      receiptCodes: createReceiptCodes(keyring),
-      unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
       nudge: cycles.nudge,
-    },
+    }),
     receive: async () => undefined,
     async stop() {
       await cycles.stop();

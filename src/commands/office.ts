@@ -1,15 +1,9 @@
 /** The office's own commands: they do what the running service would do, on its database, and wake it afterwards. */
-import type { Context } from '../app/ground/context.ts';
-import { createEpochs } from '../app/ground/epochs.ts';
-import { createMetrics } from '../app/ground/metrics.ts';
-import { createReceiptCodes } from '../app/ground/receipt-codes.ts';
+import { type Context, createContext } from '../app/ground/context.ts';
 import { type Moment, transact } from '../app/ground/transaction.ts';
-import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Channel, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
 import type { Config } from '../config.ts';
-import { databaseClock } from '../db/clock.ts';
-import type { ChannelKind } from '../kernel/vocabulary.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { projectFlows } from './flows.ts';
 import { type Server, withServer } from './server.ts';
@@ -48,36 +42,14 @@ const unopened = (config: Config): Channel[] => [
 ];
 
 async function officeContext({ config, database, keyring, recipient, log }: Server): Promise<Context> {
-  const { flows, texts, triageRules } = await projectFlows();
-  const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
-  const channels = new Map<ChannelKind, Channel>();
-  // What they can do decides what is queued; sending is the service's work.
-  for (const channel of [...unopened(config), ...(await pagingChannels(config))])
-    channels.set(channel.kind, channel);
-  return {
+  return createContext({
     db: database.db,
-    clock: databaseClock,
     keyring,
-    epochs: createEpochs(database.db, keyring),
-    team: { group: 'team', recipient },
-    texts,
-    triageWhys: whysOf(triageRules),
-    conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
-    channels,
-    settings: {
-      timeZone,
-      languages,
-      defaultLanguage,
-      alertDetail,
-      floodPerMinute,
-      ...(config.outsideContact ? { outsideContact: config.outsideContact } : {}),
-      ...(config.publicUrl ? { consoleUrl: new URL('/console/', config.publicUrl).href } : {}),
-    },
+    recipient,
+    content: await projectFlows(),
+    settings: config,
+    // What they can do decides what is queued; sending is the service's work.
+    channels: [...unopened(config), ...(await pagingChannels(config))],
     log,
-    metrics: createMetrics(),
-    jobs: { fetchEvidence: async () => undefined, hurryEvidence: async () => undefined },
-    receiptCodes: createReceiptCodes(keyring),
-    unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
-    nudge: () => undefined,
-  };
+  });
 }

@@ -6,7 +6,7 @@ import { createArriving, doMarked, isWork } from '../app/alerts/marked-work.ts';
 import { sendDigest } from '../app/duty/digest.ts';
 import { warnOfGaps } from '../app/duty/gap-warnings.ts';
 import { isDigestDue, lastAppointed } from '../app/ground/appointed-hours.ts';
-import type { Context } from '../app/ground/context.ts';
+import { type Context, createContext, type Running } from '../app/ground/context.ts';
 import { createUnsaved } from '../app/ground/during-outage.ts';
 import { createEpochs } from '../app/ground/epochs.ts';
 import { createJobs } from '../app/ground/jobs.ts';
@@ -23,7 +23,6 @@ import { createFates } from '../app/sending/after-sending.ts';
 import { sendRoot } from '../app/watch/daily-root.ts';
 import { countSuspects, tellFalls } from '../app/watch/falls.ts';
 import { createProbes } from '../app/watch/probes.ts';
-import { createTriage, whysOf } from '../cases/triage.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
@@ -130,28 +129,9 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
   const unsaved = createUnsaved({ channels: channels.all, texts: content.texts, ...config });
   const room = roomOf(config);
   const diskRoom = createDiskRoom(db, room.of, room.reserve);
-  const { flows, texts, triageRules } = content;
-  const { timeZone, languages, defaultLanguage, alertDetail, floodPerMinute } = config;
-  const ctx: Context = {
-    db,
+  const running: Running = {
     clock,
-    keyring,
     epochs,
-    team: { group: 'team', recipient: keys.recipient },
-    texts,
-    triageWhys: whysOf(triageRules),
-    conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
-    channels: channels.all,
-    settings: {
-      timeZone,
-      languages,
-      defaultLanguage,
-      alertDetail,
-      floodPerMinute,
-      ...(config.files ? { files: config.files } : {}),
-      ...(config.outsideContact ? { outsideContact: config.outsideContact } : {}),
-      ...(config.publicUrl ? { consoleUrl: new URL('/console/', config.publicUrl).href } : {}),
-    },
     log,
     metrics,
     jobs,
@@ -164,7 +144,16 @@ async function start(config: Config, log: Log, given: Given & { teardown: Teardo
       changes.tell();
     },
   };
-
+  const ctx: Context = createContext({
+    db,
+    keyring,
+    recipient: keys.recipient,
+    content,
+    settings: config,
+    channels: channels.all.values(),
+    ...running,
+  });
+  const { timeZone } = config;
   await beginWith({ ...ctx, ...config });
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());

@@ -13,12 +13,12 @@ import { createTeamKey, sealStream } from '../../src/crypto/case-key.ts';
 import { signLink } from '../../src/crypto/chain.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { findCase } from '../../src/db/cases.ts';
-import { type DatabaseClock, fixedClock } from '../../src/db/clock.ts';
+import { fixedClock } from '../../src/db/clock.ts';
 import { insertEvidence, putChunk, updateEvidence } from '../../src/db/evidence.ts';
 import { claimMode } from '../../src/db/service-state.ts';
 import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
-import { createLog } from '../../src/kernel/log.ts';
 import { trialKeys } from '../../src/service/trial.ts';
+import { testContext } from '../app/context.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { operator } from './lakana.ts';
 
@@ -37,9 +37,7 @@ beforeAll(async () => {
   const keys = await trialKeys(join(they.folder, 'data'));
   trueKeyFile = keys.serverKey;
   const keyring = parseKeyring(keys.serverKey);
-  const team = { group: 'team' as const, recipient: keys.recipient };
-  const clock: DatabaseClock = fixedClock(AT);
-  ctx = { db: database.db, clock, keyring, team, log: createLog('silent') } as Context;
+  ctx = await testContext({ db: database.db, keyring, recipient: keys.recipient, clock: fixedClock(AT) });
   await claimMode(database.db, 'trial', AT);
   reference = await reportOf('On a frappé à ma porte\u001b[2J cette nuit');
 });

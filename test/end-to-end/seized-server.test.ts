@@ -8,13 +8,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Context } from '../../src/app/ground/context.ts';
 import { createEpochs } from '../../src/app/ground/epochs.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { loadConversation } from '../../src/app/records/conversation-record.ts';
 import { openCaseSecret } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';
-import { databaseClock } from '../../src/db/clock.ts';
 import { findConversation } from '../../src/db/conversations.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { everythingIn } from '../everything-in.ts';
@@ -77,9 +75,7 @@ test('what a seized server holds opens no case that was sent', { timeout: 120_00
   const heap = await readFile(join(folder, (await snapshots())[0] ?? ''), 'utf8');
   const rows = await everythingIn(database);
   // What the server's key and the day's key open: where the person stands, and nothing of what they said.
-  const keyring = parseKeyring(serverKey);
-  const epochs = createEpochs(database.db, keyring);
-  const ctx = { db: database.db, clock: databaseClock, keyring, epochs } as Context;
+  const ctx = { ...world.ctx(), epochs: createEpochs(database.db, parseKeyring(serverKey)) };
   const [contact] = await database.sql<{ id: ContactId }[]>`select contact_id as id from conversations`;
   const id = contact?.id as ContactId;
   const state = await transact(ctx, async (at) =>

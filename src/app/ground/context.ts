@@ -1,20 +1,22 @@
+import { createTriage, whysOf } from '../../cases/triage.ts';
 import type { Channel } from '../../channels/channel.ts';
 import type { Conversation } from '../../conversation/steps/step.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { DatabaseClock } from '../../db/clock.ts';
+import { type DatabaseClock, databaseClock } from '../../db/clock.ts';
 import type { Db } from '../../db/database.ts';
 import type { DiskRoom } from '../../db/disk-room.ts';
-import type { Log } from '../../kernel/log.ts';
+import { createLog, type Log } from '../../kernel/log.ts';
 import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Unsaved } from './during-outage.ts';
-import type { Epochs } from './epochs.ts';
+import { createEpochs, type Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
-import type { Metrics } from './metrics.ts';
-import type { ReceiptCodes } from './receipt-codes.ts';
+import type { FlowContent } from './load-flows.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createReceiptCodes, type ReceiptCodes } from './receipt-codes.ts';
 import type { UnderWay } from './under-way.ts';
 
-/** What every use case is given. Built once in `service.ts` (and by tests); nothing here is global. */
+/** What every use case is given. `createContext` makes it, once for a process; nothing here is global. */
 export type Context = {
   db: Db;
   /** Time is the database's: read once per transaction, passed on as a value. Tests replace it. */
@@ -70,3 +72,78 @@ type Settings = {
   /** How much of files is taken; absent: the usual. */
   files?: FileBudgets;
 };
+
+/** What nobody but the caller can know. */
+type Given = {
+  db: Db;
+  keyring: Keyring;
+  /** Public half of the team's key. */
+  recipient: string;
+  content: Pick<FlowContent, 'flows' | 'texts' | 'triageRules'>;
+  /** What the operator has set: the whole configuration will do. Default: as an installation without settings. */
+  settings?: Partial<Omit<Settings, 'consoleUrl'>> & { publicUrl?: string };
+  /** Default: none. */
+  channels?: Iterable<Channel>;
+};
+
+/** The parts that run in a service. A service gives all of them; each stands still in a process that is none. */
+export type Running = Required<
+  Pick<
+    Context,
+    | 'clock'
+    | 'epochs'
+    | 'log'
+    | 'metrics'
+    | 'jobs'
+    | 'receiptCodes'
+    | 'unsaved'
+    | 'underWay'
+    | 'diskRoom'
+    | 'nudge'
+  >
+>;
+
+/**
+ * Makes the context of a service, of a command, of a bench or of a test. Without `running` the clock is the database's, the
+ * log is silent, no job is asked for, nobody is told of an outage and no cycle is woken: what is queued is for the service.
+ */
+export function createContext({
+  db,
+  keyring,
+  recipient,
+  content: { flows, texts, triageRules },
+  settings = {},
+  channels = [],
+  ...running
+}: Given & Partial<Running>): Context {
+  const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
+  const { alertDetail = 'level', floodPerMinute = 30, files, outsideContact, publicUrl } = settings;
+  return {
+    db,
+    clock: databaseClock,
+    keyring,
+    epochs: running.epochs ?? createEpochs(db, keyring),
+    team: { group: 'team', recipient },
+    texts,
+    triageWhys: whysOf(triageRules),
+    conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
+    channels: new Map(Array.from(channels, (each) => [each.kind, each])),
+    settings: {
+      timeZone,
+      languages,
+      defaultLanguage,
+      alertDetail,
+      floodPerMinute,
+      ...(files ? { files } : {}),
+      ...(outsideContact ? { outsideContact } : {}),
+      ...(publicUrl ? { consoleUrl: new URL('/console/', publicUrl).href } : {}),
+    },
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    jobs: { fetchEvidence: async () => undefined, hurryEvidence: async () => undefined },
+    receiptCodes: running.receiptCodes ?? createReceiptCodes(keyring),
+    unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
+    nudge: () => undefined,
+    ...running,
+  };
+}

@@ -1,0 +1,27 @@
+/** The context of a test: real flows and texts, cheap codes, and otherwise what `createContext` makes. */
+import { type Context, createContext } from '../../src/app/ground/context.ts';
+import { loadFlows } from '../../src/app/ground/load-flows.ts';
+import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
+import { CHEAP_CODES } from '../cheap-codes.ts';
+
+/** The project's flows and texts, read once a file: tests only read them. */
+const flowsOf = new Map<string, ReturnType<typeof loadFlows>>();
+function flowsIn(defaultLanguage: string): ReturnType<typeof loadFlows> {
+  const folders = { flows: 'flows', locales: 'locales' };
+  const loading = flowsOf.get(defaultLanguage) ?? loadFlows(folders, { defaultLanguage, missing: 'throw' });
+  flowsOf.set(defaultLanguage, loading);
+  return loading;
+}
+
+type Given = Omit<Parameters<typeof createContext>[0], 'content'>;
+
+/** Default language: English. */
+export async function testContext({ settings, ...given }: Given): Promise<Context> {
+  const { defaultLanguage = 'en' } = settings ?? {};
+  return createContext({
+    receiptCodes: createReceiptCodes(given.keyring, undefined, CHEAP_CODES),
+    ...given,
+    content: await flowsIn(defaultLanguage),
+    settings: { ...settings, defaultLanguage },
+  });
+}

@@ -5,34 +5,25 @@
  * is sent by two at once; the fate is written only by the process that holds the claim; pages have lanes of their own
  * and never wait for replies.
  */
-import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import { lockContactById, updateContact } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
-import { isUnavailable } from '../../db/database.ts';
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../db/deliveries.ts';
 import { reduceError } from '../../kernel/log.ts';
-import { after, minutes, seconds } from '../../kernel/time.ts';
-import { type ChannelKind, CLASS, isPageClass } from '../../kernel/vocabulary.ts';
+import { after, seconds } from '../../kernel/time.ts';
+import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { doMarked } from '../alerts/marked-work.ts';
 import { pageFailed } from '../alerts/page-failure.ts';
 import { sayChatLost } from '../duty/lost-chat.ts';
-import { noteContact } from '../duty/noted-contacts.ts';
-import { type Body, tellsOf, tellWordFate, wordFateOf } from '../duty/word-fate.ts';
-import { openAddress } from '../ground/addresses.ts';
+import { tellsOf, tellWordFate, wordFateOf } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
-import { openLive } from '../ground/epochs.ts';
-import { bodyContext, messageRefContext } from '../ground/outbox.ts';
-import { languageOf } from '../ground/service-texts.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from '../reporters/conversing.ts';
-import { type Fate, failureKept, fateOf, mayHaveArrived, type Tried } from './after-a-try.ts';
+import { type Fate, failureKept } from './after-a-try.ts';
+import { ageOf, tryOnce } from './one-try.ts';
 import { createSettler, type Settler } from './settler.ts';
 
 const LEASE = seconds(30);
-const SEND_TIMEOUT = seconds(20);
-/** From so many minutes on a page says that it is late. */
-const LATE_MINUTES = 2;
 
 /** It made the service fall three times. */
 const PARKED: Fate = { state: 'failed', failure: 'service_fell' };
@@ -120,97 +111,6 @@ async function tellsOfWord(ctx: Context, delivery: ClaimedDelivery): ReturnType<
 async function tellNotYet(ctx: Context, delivery: ClaimedDelivery): Promise<void> {
   const tells = await tellsOfWord(ctx, delivery);
   if (tells) await transact(ctx, (at) => tellWordFate(at, tells, 'not_yet'));
-}
-
-/** Milliseconds from the commit that caused a delivery to its claim. */
-function ageOf({ createdAt, claimedAt }: ClaimedDelivery): number {
-  return claimedAt.getTime() - createdAt.getTime();
-}
-
-/** One try. What breaks the program each time must not keep its contact's line waiting for ever. */
-async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
-  const channel = ctx.channels.get(delivery.channel as ChannelKind);
-  const tried = {
-    class: delivery.class,
-    attempts: delivery.attempts,
-    ageMs: ageOf(delivery),
-    mayHaveArrived: mayHaveArrived(delivery),
-    isOneMessage: channel?.can.sendsOnce ?? false,
-  };
-  if (!channel) return fateOf({ ok: false, reason: 'unreachable', code: 'no_channel' }, tried);
-  try {
-    return await tryToSend(ctx, channel, delivery, tried);
-  } catch (error) {
-    // Nothing was sent; the lease puts it back.
-    if (isUnavailable(error)) throw error;
-    ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) });
-    // Not for ever: what breaks the program each time would keep its contact's line waiting.
-    return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, { ...tried, isOneMessage: false });
-  }
-}
-
-async function tryToSend(
-  ctx: Context,
-  channel: Channel,
-  delivery: ClaimedDelivery,
-  tried: Tried,
-): Promise<Fate> {
-  if (delivery.addressSealed.length === 0) return { state: 'failed', failure: 'address_gone' };
-  const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
-  const signal = AbortSignal.timeout(SEND_TIMEOUT);
-  if (delivery.action !== 'send') {
-    const isNotThereYet = delivery.targetState === 'queued' || delivery.targetState === 'sending';
-    if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
-    const targetRef = await openTarget(ctx, delivery);
-    if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
-    if (delivery.action === 'retract')
-      return fateOf(await channel.retract(address, targetRef, signal), tried);
-    const message = await openBody(ctx, delivery);
-    if (!message) return { state: 'failed', failure: 'body_gone' };
-    return fateOf(await channel.edit(address, targetRef, message, signal), tried);
-  }
-  const message = await openBody(ctx, delivery);
-  if (!message) return { state: 'failed', failure: 'body_gone' };
-  const urgent = delivery.class < CLASS.reply ? { urgent: true } : {};
-  const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
-  const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
-  const result: SendResult = await channel.send(address, outgoing, signal);
-  if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
-  return fateOf(result, tried);
-}
-
-async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<OutgoingMessage | undefined> {
-  const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
-  const body = (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as Body | undefined;
-  if (!body) return undefined;
-  const { tells: _, ...message } = body;
-  return message;
-}
-
-async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<string | undefined> {
-  const live = { epochId: delivery.targetEpoch, sealed: delivery.targetRef };
-  const ref = await openLive(ctx, ctx.db, live, messageRefContext(delivery.contactId));
-  return typeof ref === 'string' ? ref : undefined;
-}
-
-/** A page that leaves late says how late it is; one that may have arrived already, or
- * went elsewhere meanwhile, says that it is a repeat. */
-function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessage): OutgoingMessage {
-  if (!isPageClass(delivery.class)) return message;
-  const language = languageOf(ctx, { language: delivery.language });
-  const minutesLate = Math.floor(lateBy(delivery) / minutes(1));
-  const marks = [
-    ...(minutesLate >= LATE_MINUTES ? [ctx.texts.t(language, 'service.late', { minutes: minutesLate })] : []),
-    ...(mayHaveArrived(delivery) > 0 || delivery.wasMoved
-      ? [ctx.texts.t(language, 'service.repeat', {})]
-      : []),
-  ];
-  return marks.length === 0 ? message : { ...message, text: [...marks, message.text].join('\n') };
-}
-
-/** Milliseconds after its time at which a page leaves; of one that was tried before, since it was made. */
-function lateBy({ attempts, createdAt, dueAt, claimedAt }: ClaimedDelivery): number {
-  return claimedAt.getTime() - (attempts > 1 ? createdAt : dueAt).getTime();
 }
 
 async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {

@@ -1,0 +1,116 @@
+/**
+ * One try at sending one delivery: its address and body are opened, the channel is asked, and its answer becomes a fate.
+ *
+ * Invariants: nothing is written here but what became of a contact; a try ends before the lease of its claim does; a page
+ * that is late, or a repeat, says so itself.
+ */
+import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
+import { isUnavailable } from '../../db/database.ts';
+import type { ClaimedDelivery } from '../../db/deliveries.ts';
+import { reduceError } from '../../kernel/log.ts';
+import { minutes, seconds } from '../../kernel/time.ts';
+import { type ChannelKind, CLASS, isPageClass } from '../../kernel/vocabulary.ts';
+import { noteContact } from '../duty/noted-contacts.ts';
+import type { Body } from '../duty/word-fate.ts';
+import { openAddress } from '../ground/addresses.ts';
+import type { Context } from '../ground/context.ts';
+import { openLive } from '../ground/epochs.ts';
+import { bodyContext, messageRefContext } from '../ground/outbox.ts';
+import { languageOf } from '../ground/service-texts.ts';
+import { type Fate, fateOf, mayHaveArrived, type Tried } from './after-a-try.ts';
+
+/** Shorter than the lease of a claim. */
+const SEND_TIMEOUT = seconds(20);
+/** From so many minutes on a page says that it is late. */
+const LATE_MINUTES = 2;
+
+/** Milliseconds from the commit that caused a delivery to its claim. */
+export function ageOf({ createdAt, claimedAt }: ClaimedDelivery): number {
+  return claimedAt.getTime() - createdAt.getTime();
+}
+
+/** One try. What breaks the program each time must not keep its contact's line waiting for ever. */
+export async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
+  const channel = ctx.channels.get(delivery.channel as ChannelKind);
+  const tried = {
+    class: delivery.class,
+    attempts: delivery.attempts,
+    ageMs: ageOf(delivery),
+    mayHaveArrived: mayHaveArrived(delivery),
+    isOneMessage: channel?.can.sendsOnce ?? false,
+  };
+  if (!channel) return fateOf({ ok: false, reason: 'unreachable', code: 'no_channel' }, tried);
+  try {
+    return await tryToSend(ctx, channel, delivery, tried);
+  } catch (error) {
+    // Nothing was sent; the lease puts it back.
+    if (isUnavailable(error)) throw error;
+    ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) });
+    // Not for ever: what breaks the program each time would keep its contact's line waiting.
+    return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, { ...tried, isOneMessage: false });
+  }
+}
+
+async function tryToSend(
+  ctx: Context,
+  channel: Channel,
+  delivery: ClaimedDelivery,
+  tried: Tried,
+): Promise<Fate> {
+  if (delivery.addressSealed.length === 0) return { state: 'failed', failure: 'address_gone' };
+  const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
+  const signal = AbortSignal.timeout(SEND_TIMEOUT);
+  if (delivery.action !== 'send') {
+    const isNotThereYet = delivery.targetState === 'queued' || delivery.targetState === 'sending';
+    if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
+    const targetRef = await openTarget(ctx, delivery);
+    if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
+    if (delivery.action === 'retract')
+      return fateOf(await channel.retract(address, targetRef, signal), tried);
+    const message = await openBody(ctx, delivery);
+    if (!message) return { state: 'failed', failure: 'body_gone' };
+    return fateOf(await channel.edit(address, targetRef, message, signal), tried);
+  }
+  const message = await openBody(ctx, delivery);
+  if (!message) return { state: 'failed', failure: 'body_gone' };
+  const urgent = delivery.class < CLASS.reply ? { urgent: true } : {};
+  const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
+  const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
+  const result: SendResult = await channel.send(address, outgoing, signal);
+  if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
+  return fateOf(result, tried);
+}
+
+async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<OutgoingMessage | undefined> {
+  const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
+  const body = (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as Body | undefined;
+  if (!body) return undefined;
+  const { tells: _, ...message } = body;
+  return message;
+}
+
+async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<string | undefined> {
+  const live = { epochId: delivery.targetEpoch, sealed: delivery.targetRef };
+  const ref = await openLive(ctx, ctx.db, live, messageRefContext(delivery.contactId));
+  return typeof ref === 'string' ? ref : undefined;
+}
+
+/** A page that leaves late says how late it is; one that may have arrived already, or
+ * went elsewhere meanwhile, says that it is a repeat. */
+function marked(ctx: Context, delivery: ClaimedDelivery, message: OutgoingMessage): OutgoingMessage {
+  if (!isPageClass(delivery.class)) return message;
+  const language = languageOf(ctx, { language: delivery.language });
+  const minutesLate = Math.floor(lateBy(delivery) / minutes(1));
+  const marks = [
+    ...(minutesLate >= LATE_MINUTES ? [ctx.texts.t(language, 'service.late', { minutes: minutesLate })] : []),
+    ...(mayHaveArrived(delivery) > 0 || delivery.wasMoved
+      ? [ctx.texts.t(language, 'service.repeat', {})]
+      : []),
+  ];
+  return marks.length === 0 ? message : { ...message, text: [...marks, message.text].join('\n') };
+}
+
+/** Milliseconds after its time at which a page leaves; of one that was tried before, since it was made. */
+function lateBy({ attempts, createdAt, dueAt, claimedAt }: ClaimedDelivery): number {
+  return claimedAt.getTime() - (attempts > 1 ? createdAt : dueAt).getTime();
+}

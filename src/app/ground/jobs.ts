@@ -21,7 +21,7 @@ export type Jobs = {
 };
 
 /** The work behind the jobs. */
-type JobHandlers = {
+export type JobHandlers = {
   /** `stop`: the service ends. */
   fetchEvidence(id: EvidenceId, isLastTry: boolean, stop: AbortSignal): Promise<void>;
   /** Hourly: carry live work forward, destroy old keys, purge. */

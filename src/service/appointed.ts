@@ -1,0 +1,36 @@
+/** The work that comes at appointed hours, as the queue of jobs asks for it. What makes the service fall is parked. */
+import { runScheduledDrill } from '../app/alerts/drill.ts';
+import { doMarked } from '../app/alerts/marked-work.ts';
+import { sendDigest } from '../app/duty/digest.ts';
+import { warnOfGaps } from '../app/duty/gap-warnings.ts';
+import { isDigestDue, lastAppointed } from '../app/ground/appointed-hours.ts';
+import type { Context } from '../app/ground/context.ts';
+import type { JobHandlers } from '../app/ground/jobs.ts';
+import type { TimeGuard } from '../app/ground/time-guard.ts';
+import { forget } from '../app/reporters/forget.ts';
+import { sendRoot } from '../app/watch/daily-root.ts';
+import type { Config } from '../config.ts';
+import { keepingOf } from '../messengers/list.ts';
+
+export function appointedWork(
+  ctx: Context,
+  { drill, timeZone, everyMessenger }: Config,
+  guard: TimeGuard,
+): Omit<JobHandlers, 'fetchEvidence'> {
+  const now = () => ctx.clock.now(ctx.db);
+  const job = (name: string, work: () => Promise<unknown>) => (): Promise<void> =>
+    doMarked(ctx, 'job', name, { do: async () => void (await work()), park: async () => undefined });
+  return {
+    forget: job('forget', () => forget(ctx, guard, keepingOf(everyMessenger))),
+    drill: job('drill', async () => {
+      const dueAt = drill && lastAppointed(drill, await now(), timeZone);
+      if (dueAt) await runScheduledDrill(ctx, dueAt);
+    }),
+    gaps: job('gaps', () => warnOfGaps(ctx)),
+    digest: job('digest', async () => {
+      if (!isDigestDue(await now(), timeZone)) return;
+      await sendDigest(ctx);
+      await sendRoot(ctx);
+    }),
+  };
+}

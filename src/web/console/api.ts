@@ -3,10 +3,10 @@
  *
  * What can be asked and what is answered is described in `src/contract/console.ts`, of which only the types come here.
  */
-import type { Change } from '../../contract/cases.ts';
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteName } from '../../contract/console.ts';
 import type { Refusal as RefusalSaid } from '../../contract/forms.ts';
 import { type Coming, unpackComing } from '../../kernel/packed.ts';
+import { openStream } from '../returning-stream.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
 import type { StreamEvent } from './line.ts';
 
@@ -157,13 +157,7 @@ export async function sealedFile(
 }
 
 /** Opens the stream of changes; returns how to close it. It does not come back by itself. */
-export function openChanges(hears: (event: StreamEvent) => void): () => void {
-  const source = new EventSource('/console/api/changes');
-  source.onmessage = ({ data }) => hears((JSON.parse(data) as Change).is);
-  for (const name of ['alive', 'over', 'enough'] as const) source.addEventListener(name, () => hears(name));
-  source.onerror = () => {
-    source.close();
-    hears('failed');
-  };
-  return () => source.close();
-}
+export const openChanges = (hears: (event: StreamEvent) => void): (() => void) =>
+  openStream<AnswerOf<'GET /changes'>>('/console/api/changes', (said) =>
+    hears(typeof said === 'string' ? said : said.is),
+  );

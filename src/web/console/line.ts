@@ -9,19 +9,21 @@
  * everything back); as long as it is cut each room looks by itself; a leader that is not heard of (its room was frozen) is
  * replaced.
  */
+import { keepOpen, type Sign } from '../returning-stream.ts';
 
-/** What the stream of changes says; `failed`: it could not be had, or ended. */
-export type StreamEvent = 'there' | 'changed' | 'alive' | 'over' | 'enough' | 'failed';
+/** What the stream of changes says. */
+export type StreamEvent = 'there' | 'changed' | Sign;
 
-/** The service gives a sign of life every three seconds. */
-const SILENCE_MS = 9_000;
+const PATIENCE = {
+  /** The service gives a sign of life every three seconds. */
+  silenceMs: 9_000,
+  retriesMs: [1_000, 2_000, 5_000],
+  enoughMs: 5 * 60_000,
+};
 /** A leader says every three seconds how it is. */
 const LEADER_BEAT_MS = 3_000;
 const LEADER_SILENCE_MS = 10_000;
 const POLL_MS = 10_000;
-const RETRIES = [1_000, 2_000, 5_000] as const;
-/** There are too many streams of this person: another one would only end one of those. */
-const ENOUGH_MS = 5 * 60_000;
 /** From one place of the room to another nobody watches for a moment: the stream stays. */
 const LINGER_MS = 2_000;
 
@@ -86,10 +88,19 @@ export function createLine({ openChanges, rooms }: LineParts): (watcher: Watcher
   const begin = () => {
     leads = true;
     clearTimeout(silence);
-    const stop = streamed(openChanges, (what) => {
+    const tell = (what: Relayed) => {
       apply(what);
       rooms?.say(what);
-    });
+    };
+    const stop = keepOpen<'there' | 'changed'>(
+      openChanges,
+      {
+        // Something may have changed before the stream was there.
+        onSaid: (said) => tell(said === 'alive' ? 'up' : 'changed'),
+        onCut: () => tell('cut'),
+      },
+      PATIENCE,
+    );
     const beat = setInterval(() => rooms?.say(isUp ? 'up' : 'cut'), LEADER_BEAT_MS);
     return () => {
       leads = false;
@@ -143,41 +154,5 @@ export function createLine({ openChanges, rooms }: LineParts): (watcher: Watcher
         stop();
       }, LINGER_MS);
     };
-  };
-}
-
-/** A stream that comes back when it is cut, and says how it is. */
-function streamed(openChanges: LineParts['openChanges'], tell: (what: Relayed) => void): () => void {
-  let close: () => void = () => undefined;
-  let timer: ReturnType<typeof setTimeout>;
-  let failures = 0;
-  const cut = (waitMs: number) => {
-    clearTimeout(timer);
-    close();
-    timer = setTimeout(connect, waitMs);
-    tell('cut');
-  };
-  const failed = () => {
-    const wait = RETRIES[Math.min(failures, RETRIES.length - 1)] ?? 0;
-    failures += 1;
-    cut(wait);
-  };
-  const connect = () => {
-    clearTimeout(timer);
-    timer = setTimeout(failed, SILENCE_MS);
-    close = openChanges((event) => {
-      if (event === 'failed' || event === 'over') return failed();
-      if (event === 'enough') return cut(ENOUGH_MS);
-      failures = 0;
-      clearTimeout(timer);
-      timer = setTimeout(failed, SILENCE_MS);
-      // Something may have changed before the stream was there.
-      return tell(event === 'alive' ? 'up' : 'changed');
-    });
-  };
-  connect();
-  return () => {
-    clearTimeout(timer);
-    close();
   };
 }

@@ -1,5 +1,6 @@
 /** The only file of the page that talks to the service. */
 import type { Gesture, PhoneEvent } from '../../channels/simulator/api.ts';
+import { keepOpen, openStream } from '../returning-stream.ts';
 
 export type { Gesture, Item, PhoneEvent } from '../../channels/simulator/api.ts';
 
@@ -16,8 +17,13 @@ const WHY: Readonly<Record<number, Refusal>> = {
 };
 /** Milliseconds before a gesture counts as lost. */
 const PATIENCE = 20_000;
-/** Milliseconds between two tries to hear from a phone again: after the first failure, the second, … */
-const RETRIES = [500, 1_000, 2_000, 4_000] as const;
+const PATIENT = {
+  /** The service gives a sign of life every fifteen seconds. */
+  silenceMs: 45_000,
+  retriesMs: [500, 1_000, 2_000, 4_000],
+  /** Of rooms that show the same phone. */
+  enoughMs: 60_000,
+};
 
 const base = (address: string) => `/simulator/phones/${encodeURIComponent(address)}`;
 
@@ -47,31 +53,17 @@ type Watcher = {
   onLink: (isUp: boolean) => void;
 };
 
-/**
- * Hears everything that happens on a phone, first what stands on it, until the returned function is called.
- * Comes back by itself: the browser's own reconnection gives up as soon as it gets an answer it does not like.
- */
+/** Hears everything that happens on a phone, first what stands on it, until the returned function is called. */
 export function watch(address: string, { onEvent, onLink }: Watcher): () => void {
-  let source: EventSource;
-  let failures = 0;
-  let timer: ReturnType<typeof setTimeout>;
-  const connect = () => {
-    source = new EventSource(`${base(address)}/events`);
-    source.onmessage = ({ data }) => {
-      failures = 0;
-      onLink(true);
-      onEvent(JSON.parse(data) as PhoneEvent);
-    };
-    source.onerror = () => {
-      source.close();
-      onLink(false);
-      timer = setTimeout(connect, RETRIES[Math.min(failures, RETRIES.length - 1)]);
-      failures += 1;
-    };
-  };
-  connect();
-  return () => {
-    clearTimeout(timer);
-    source.close();
-  };
+  return keepOpen<PhoneEvent>(
+    (hears) => openStream(`${base(address)}/events`, hears),
+    {
+      onSaid(said) {
+        onLink(true);
+        if (said !== 'alive') onEvent(said);
+      },
+      onCut: () => onLink(false),
+    },
+    PATIENT,
+  );
 }

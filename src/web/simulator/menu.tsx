@@ -1,3 +1,4 @@
+// By hand: the library of the console's menus weighs more than twice this whole page, which is for trials only.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icons.tsx';
 

@@ -10,7 +10,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/global-setup.ts'],
     // For what hangs: a busy machine is slow, and nothing is wrong with that.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     // One more than two cores: much of a story is waiting for the database.

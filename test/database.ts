@@ -15,7 +15,7 @@ export type TestDatabase = Database & {
 export async function createTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, (sql) => createFrom(sql, name, inject('databaseTemplate')));
+  await createFrom(onServer(server), name, inject('databaseTemplate'));
   const address = new URL(server);
   address.pathname = `/${name}`;
   const database = await openDatabase({ url: address.href, max: options.max ?? 5 });
@@ -24,18 +24,20 @@ export async function createTestDatabase(options: { max?: number } = {}): Promis
     url: address.href,
     close: async () => {
       await database.close();
-      await onServer(server, (sql) => sql.unsafe(`drop database if exists ${name} with (force)`));
+      await onServer(server).unsafe(`drop database if exists ${name} with (force)`);
     },
   };
 }
 
-async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false });
-  try {
-    await work(sql);
-  } finally {
-    await sql.end();
+let office: { url: string; sql: postgres.Sql } | undefined;
+
+/** The connection over which this worker makes and drops databases; it closes when there is nothing to do for a while. */
+function onServer(url: string): postgres.Sql {
+  if (office?.url !== url) {
+    const options = { max: 2, idle_timeout: 5, onnotice: () => {}, fetch_types: false };
+    office = { url, sql: postgres(url, options) };
   }
+  return office.sql;
 }
 
 /** Cloning by copying files: with the log strategy each clone writes the whole schema to the log. */

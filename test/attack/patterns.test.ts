@@ -68,7 +68,7 @@ function walk(node: object, visit: (node: Node) => void): void {
 function isLinear({ pattern, flags }: Omit<Found, 'file'>): boolean {
   const wide = widened(pattern);
   if (!/[*+]|,\}/.test(wide)) return true;
-  const { status, checker } = recheck.checkSync(wide, flags, { checker: 'automaton', timeout: 25_000 });
+  const { status, checker } = recheck.checkSync(wide, flags, { checker: 'automaton', timeout: 60_000 });
   return status === 'safe' && checker === 'automaton';
 }
 

@@ -27,7 +27,7 @@ test('an exercise is begun, listed, shown with what was decided, and gone from t
   expect(shown.out).toContain('raised, level urgent, as an exercise');
   expect(shown.out).toContain('nobody can be paged');
   expect((await they.lakana('alert', 'show', 'NONE-0000')).err).toContain('there is no alert NONE-0000');
-}, 60_000);
+});
 
 test('each thing in the log is said in a sentence', () => {
   expect(sentence({ what: 'skipped', detail: { step: 2 } }, 'x')).toBe('no one on step 2: skipped');
@@ -35,4 +35,4 @@ test('each thing in the log is said in a sentence', () => {
     'page to Awa failed on whatsapp (blocked): trying another way',
   );
   expect(sentence({ what: 'excluded', detail: null }, 'Awa')).toBe('Awa excluded');
-}, 60_000);
+});

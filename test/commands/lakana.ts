@@ -10,6 +10,10 @@ const SHELL = resolve(import.meta.dirname, 'shell.ts');
 
 export type Said = { code: number | null; out: string; err: string };
 
+/** Runs the commands of all operators, one after the other, as long as this worker of the tests lives. */
+let shared: ChildProcess | undefined;
+let isBusy = false;
+
 /**
  * An operator's shell: a folder of its own, only the settings that are given, and `lakana`. Commands are run by one process
  * after each other; what is watched, or typed while another one still runs, by one of its own as `src/cli.ts`.
@@ -17,20 +21,22 @@ export type Said = { code: number | null; out: string; err: string };
 export async function operator(settings: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-operator-'));
   const program = resolve(import.meta.dirname, '../../src/cli.ts');
-  let shell: ChildProcess | undefined;
-  let isBusy = false;
+  /** A process of this operator's alone, where Node itself is given something. */
+  let own: ChildProcess | undefined;
+  const shellIn = (env: NodeJS.ProcessEnv): ChildProcess => {
+    if (env.NODE_OPTIONS !== undefined) {
+      own ??= openShell(env);
+      return own;
+    }
+    shared ??= openShell({ PATH: env.PATH });
+    return shared;
+  };
   const lakana = async (...args: string[]): Promise<Said> => {
     if (isBusy) return run(program, args, folder, settings);
     isBusy = true;
     const env = { PATH: process.env.PATH, ...settings };
-    shell ??= fork(SHELL, [], {
-      cwd: folder,
-      env,
-      execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
     try {
-      return await ask(shell, { args, cwd: folder, env });
+      return await ask(shellIn(env), { args, cwd: folder, env });
     } finally {
       isBusy = false;
     }
@@ -56,10 +62,22 @@ export async function operator(settings: Record<string, string> = {}) {
       return code;
     },
     async leaves(): Promise<void> {
-      shell?.kill('SIGKILL');
+      own?.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function openShell(env: NodeJS.ProcessEnv): ChildProcess {
+  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+  const shell = fork(SHELL, [], { cwd: tmpdir(), env, execArgv: [], stdio: [...stdio] });
+  shell.once('exit', () => {
+    if (shell === shared) shared = undefined;
+  });
+  // It ends when this worker does, and does not keep it.
+  shell.unref();
+  shell.channel?.unref();
+  return shell;
 }
 
 /** What the shell says to a command; its end is an error of the test's. */

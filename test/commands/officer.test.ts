@@ -80,7 +80,7 @@ test('a further contact is added, shown masked, and revoked; one that cannot be 
   const gone = await they.lakana('officer', 'contact', 'revoke', 'Binta', 'webhook');
   expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('give the id of one contact') });
   await they.lakana('officer', 'remove', 'Binta');
-}, 60_000);
+});
 
 test('an officer’s only chat is not revoked, and the operator is told what to do instead', async () => {
   await they.lakana('officer', 'add', '--name', 'Fanta');

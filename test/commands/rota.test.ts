@@ -49,7 +49,7 @@ test('a plan is checked, put in use, shown, and written back; who is wrong is to
     await database.sql`select document, encode(exclusions_sealed, 'escape') as sealed from duty_plans`,
   );
   expect(dump).not.toMatch(/Awa|cousin|army/);
-}, 60_000);
+});
 
 test('a cover is added, listed, seen in the preview and taken back; a time that is none is told', async () => {
   const wrong = await they.lakana(
@@ -79,4 +79,4 @@ test('a cover is added, listed, seen in the preview and taken back; a time that 
   const preview = await they.asks('rota', 'preview', '--days', '2');
   for (const shift of preview.json.rotas[0].shifts) expect(shift.officers.length).toBeGreaterThan(0);
   expect((await they.lakana('rota', 'cover', 'remove', json.id)).code).toBe(0);
-}, 60_000);
+});

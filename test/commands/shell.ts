@@ -11,6 +11,7 @@ export type Typed = { args: string[]; cwd: string; env: Record<string, string | 
 
 type Program = ReturnType<typeof createProgram>;
 
+process.once('disconnect', () => process.exit());
 process.on('message', (typed: Typed) => {
   void run(typed).then((said) => process.send?.(said));
 });

@@ -70,4 +70,4 @@ test('an unlinked number is forgotten', async () => {
   expect((await they.lakana('whatsapp', 'unlink')).code).toBe(0);
   expect((await they.asks('whatsapp', 'status')).json).toMatchObject({ linked: false });
   expect(await database.sql`select 1 from whatsapp_session`).toHaveLength(0);
-}, 60_000);
+});

@@ -4,7 +4,12 @@ import { compileFlows, type Flows } from '../../src/conversation/flows/compile.t
 import { type TriageRules, triageSchema } from '../../src/conversation/flows/flow.ts';
 import type { TextFiles } from '../../src/conversation/words/texts.ts';
 
-const read = (path: string): unknown => parse(readFileSync(path, 'utf8'));
+const parsed = new Map<string, unknown>();
+/** Parsed once; each reader gets a copy to spoil. */
+function read(path: string): unknown {
+  if (!parsed.has(path)) parsed.set(path, parse(readFileSync(path, 'utf8')));
+  return structuredClone(parsed.get(path));
+}
 const yamlIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const notTriage = (name: string): boolean => name !== 'triage.yaml';
 

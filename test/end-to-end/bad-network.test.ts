@@ -114,7 +114,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       const words = textOf(await world.openCase(referenceIn(text))).match(/mot \d de \d+/g);
       expect(words).toEqual([1, 2, 3, 4, 5].map((n) => `mot ${n} de ${person.account}`));
     }
-  }, 60_000);
+  });
 });
 
 describe('on Telegram only,', () => {

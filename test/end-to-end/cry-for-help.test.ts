@@ -180,7 +180,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       const reference = referenceIn((await hawa.seesText(/\d{4} \d{4} \d{4} \d{4}/)).text);
       expect(await stateOf(reference)).toMatchObject({ level: 'critical', repeats: KINDS.length - 1 });
       expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
-    }, 60_000);
+    });
 
     test('inside a long sentence is offered, the sentence is kept, and one touch is enough', async () => {
       const issa = await greets(world.person('Issa'));

@@ -36,7 +36,7 @@ export async function freePort(): Promise<number> {
 /** One for a file: the browser is opened once, the world anew for each story. */
 export function officersRoom(startsProxy?: StartsProxy): OfficersRoom {
   const room = new OfficersRoom(startsProxy);
-  beforeAll(() => room.opensBrowser(), 60_000);
+  beforeAll(() => room.opensBrowser());
   afterAll(() => room.closesBrowser());
   beforeEach(() => room.begins());
   afterEach(() => room.ends());

@@ -222,7 +222,7 @@ test('a defender reports question by question, with words, voice and a photo, co
   expect(await ringing().isVisible()).toBe(false);
   expect((await officer.screen()).join('\n')).not.toMatch(/CRITIQUE|URGENT/);
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 test('when the service is started again the page comes back by itself, says so, and the conversation goes on', async () => {
   const { page, defender, officer } = await open(DESK);

@@ -31,6 +31,8 @@ async function start(program: string): Promise<{ child: ChildProcess; code: Prom
     `import { appendFileSync } from 'node:fs';
     import { once } from 'node:events';
     const note = (line) => appendFileSync(${JSON.stringify(join(folder, 'notes'))}, line + '\\n');
+    // Asleep, so that the other tests have the processor.
+    const standsStill = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     const say = (message) => process.send([message]);
     process.once('disconnect', () => { note('alone'); process.exit(1); });
     say({ is: 'asks' });
@@ -47,7 +49,7 @@ describe('the guardian', () => {
   it('starts a service again that stands still or ends, and tells it what it was doing then', async () => {
     const { child, code } = await start(`
       say({ is: 'ready' });
-      if (found.falls.length === 0) { say({ is: 'begins', key: 'a' }); say({ is: 'begins', key: 'b' }); say({ is: 'ends', key: 'b' }); for (;;); }
+      if (found.falls.length === 0) { say({ is: 'begins', key: 'a' }); say({ is: 'begins', key: 'b' }); say({ is: 'ends', key: 'b' }); standsStill(); }
       if (found.falls.length === 1) { say({ is: 'begins', key: 'a' }); process.abort(); }
       note(found.falls.map(({ kind }) => kind).join() + JSON.stringify(found.suspects));
       process.once('SIGTERM', () => process.exit(0));
@@ -63,7 +65,7 @@ describe('the guardian', () => {
       say({ is: 'counted' });
       if (found.falls.length < 2) { begins('work:a'); begins('work:b'); process.abort(); }
       note(found.falls.length + JSON.stringify(found.suspects.map(({ key, times }) => key + times)));
-      if (found.falls.length === 2) { say({ is: 'ends', key: 'work:a' }); begins('work:a'); begins('work:c', true); for (;;); }
+      if (found.falls.length === 2) { say({ is: 'ends', key: 'work:a' }); begins('work:a'); begins('work:c', true); standsStill(); }
     `);
     await notes('2["work:a2","work:b2"]');
     await notes('3["work:b2","work:c1"]');
@@ -101,7 +103,7 @@ describe('the guardian', () => {
     const { child, code } = await start(`
       const { existsSync, writeFileSync } = await import('node:fs');
       const ran = ${JSON.stringify(join(folder, 'ran'))};
-      if (!existsSync(ran)) { writeFileSync(ran, ''); say({ is: 'ready' }); for (;;); }
+      if (!existsSync(ran)) { writeFileSync(ran, ''); say({ is: 'ready' }); standsStill(); }
       if (!existsSync(ran + '.refused')) {
         note('refused');
         writeFileSync(ran + '.refused', '');

@@ -451,5 +451,5 @@ describe('trouble', () => {
     await room.say(awa, `o:take:${chosen}`);
     expect((await room.alert(chosen)).state).toBe('taken');
     expect(room.screen(awa.contactId).find((text) => text.startsWith('30 ALERTS'))).toContain('Taken by you');
-  }, 60_000);
+  });
 });

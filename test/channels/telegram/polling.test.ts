@@ -149,7 +149,7 @@ describe('stopping', () => {
     const began = performance.now();
     await telegram.sawCall((call) => call.method === 'deleteWebhook');
     await channel.stop();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });
 

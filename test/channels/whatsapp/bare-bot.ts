@@ -21,7 +21,7 @@ export type Writing = (data: SignalDataSet, write: () => void) => Promise<void> 
 /** A bot whose keys outlive its sockets, as in a database. */
 export class BareBot {
   /** `creds` and every key, as JSON. */
-  readonly rows = new Map<string, string>();
+  readonly rows: Map<string, string>;
   readonly changes = new Changes();
   /** Everything that `messages.upsert` gave, over all sockets. */
   readonly received: { message: WAMessage; type: string }[] = [];
@@ -33,16 +33,20 @@ export class BareBot {
   qr: string | undefined;
   isOpen = false;
   isPaired = false;
-  creds: AuthenticationCreds = initAuthCreds();
+  creds: AuthenticationCreds;
   /** Goes between Baileys and the rows: may wait, fail, or write more in the same step. */
   writing: Writing = (_data, write) => write();
   socket: ReturnType<typeof makeWASocket>;
   readonly #url: string;
   readonly #options: Options;
 
-  constructor(url: string, options: Options = {}) {
+  /** `rows`: of a bot before it, whose session it goes on with. */
+  constructor(url: string, options: Options = {}, rows: ReadonlyMap<string, string> = new Map()) {
     this.#url = url;
     this.#options = options;
+    this.rows = new Map(rows);
+    const creds = rows.get('creds');
+    this.creds = creds === undefined ? initAuthCreds() : JSON.parse(creds, BufferJSON.reviver);
     this.socket = this.#connect();
   }
 

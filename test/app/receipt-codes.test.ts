@@ -57,7 +57,7 @@ test('no program and no setting hashes codes more cheaply: only a test can bring
     'app/ground/receipt-codes.ts',
     'crypto/receipt-code.ts',
     // Hands on what it was given,
-    'service/service.ts',
+    'service/parts.ts',
   ]);
   // and what starts it gives none.
   const starts = readFileSync(join(source, 'service/run.ts'), 'utf8').match(/startService\(.*\)/g);

@@ -68,7 +68,6 @@ export type Config = {
   trustedProxy?: AddressList;
 };
 
-export type { Problem } from './config-keys.ts';
 export type ReadConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,9 @@
 /** What the team reads on its own machine: the chain is whole, and everything opens with the team's key. */
 import { evidenceHeader } from '../src/cases/evidence-seal.ts';
-import { openCaseSecret, openSealed, openStream } from '../src/crypto/case-key.ts';
+import { openCaseSecret, openSealed } from '../src/crypto/case-key.ts';
 import { verifyChain } from '../src/crypto/chain.ts';
 import type { Keyring } from '../src/crypto/keyring.ts';
+import { openStream } from '../src/crypto/seal-stream.ts';
 import { chunksOf, evidenceOf, findCaseByReference, itemsOf, wrapsOf } from '../src/db/cases.ts';
 import type { Db } from '../src/db/database.ts';
 

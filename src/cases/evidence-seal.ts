@@ -1,4 +1,4 @@
-import type { SealHeader } from '../crypto/case-key.ts';
+import type { SealHeader } from '../crypto/sealed-frame.ts';
 
 /** What stands inside the seal of a file: it opens only as this file of this case. */
 export function evidenceHeader(caseId: string, evidenceId: string): SealHeader {

@@ -1,6 +1,6 @@
 /** What every command of `lakana` has in common: `--json`, one line for an error, an exit code. */
 import type { Command } from 'commander';
-import { isConnectionError } from '../db/database.ts';
+import { isConnectionError } from '../db/failure.ts';
 import { whyNoDatabase } from '../db/why-not.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { reduceError } from '../kernel/log.ts';

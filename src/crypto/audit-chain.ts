@@ -6,7 +6,7 @@
  */
 import { hashOfParts } from './hash-of-parts.ts';
 import type { Keyring } from './keyring.ts';
-import type { Verifier } from './signer.ts';
+import type { Verifier } from './verifier.ts';
 
 const DOMAIN = 'lakana/audit-log/v1';
 

@@ -6,9 +6,6 @@ import type { BoundRecipient } from './case-binding.ts';
 import { pad, unpad } from './padding.ts';
 import { FRAME, frameContent, frameStart, joinBytes, type SealHeader } from './sealed-frame.ts';
 
-export { openStream, sealStream } from './seal-stream.ts';
-export type { SealHeader } from './sealed-frame.ts';
-
 /** A recipient group of cases (`team` is the first) and the public half of its key. */
 export type RecipientGroup = { group: string; recipient: string };
 /** The secret half of a case's key, readable by one group. */

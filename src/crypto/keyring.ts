@@ -13,9 +13,10 @@ import { LakanaError } from '../kernel/errors.ts';
 import { decrypt, encrypt, KEY_BYTES, OVERHEAD_BYTES } from './aead.ts';
 import { bytesOf } from './bytes.ts';
 import { deriveKey, keyedHash, prepareKey } from './derive.ts';
-import { createSigner, KEY_ID_BYTES } from './signer.ts';
+import { createSigner } from './signer.ts';
 import { type SignedKey, successionOf } from './signing-keys.ts';
 import type { Signer } from './verifier.ts';
+import { KEY_ID_BYTES } from './verifier.ts';
 
 export type Keyring = {
   /** Encrypts with the current key. `context` says what it is and whose. */

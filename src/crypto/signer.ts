@@ -17,8 +17,6 @@ import {
   type Verifier,
 } from './verifier.ts';
 
-export { KEY_ID_BYTES, type SigningPublicKey, type Verifier } from './verifier.ts';
-
 // RFC 8410: how a bare Ed25519 seed and a bare public key are wrapped for Node.
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

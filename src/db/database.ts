@@ -11,8 +11,6 @@ import { NO_POSTGRES } from './failure.ts';
 import { type Listener, listenOn } from './listen.ts';
 import { preparedClient } from './prepared-client.ts';
 
-export { isConnectionError, isRetryable, isUnavailable } from './failure.ts';
-
 /** Runs queries, each on its own. */
 export type Db = PostgresJsDatabase<Record<string, never>>;
 /** Runs queries inside one transaction. */

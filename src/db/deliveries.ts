@@ -33,7 +33,7 @@ export async function replaceQueued(tx: Tx, contactId: ContactId, coalesce: stri
 }
 
 /** Takes back deliveries that have not left yet; returns those that were in time. */
-export async function replaceByIds(tx: Tx, ids: readonly DeliveryId[]): Promise<DeliveryId[]> {
+export async function cancelQueued(tx: Tx, ids: readonly DeliveryId[]): Promise<DeliveryId[]> {
   if (ids.length === 0) return [];
   const rows = await tx
     .update(deliveries)

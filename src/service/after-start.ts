@@ -5,7 +5,8 @@
  * Invariant: none of it stops the service. An alert that is open must be paged by whatever way is left.
  */
 import { rotasNow } from '../app/duty/duty-plan.ts';
-import type { Config, Problem } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
 import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';

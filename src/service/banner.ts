@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Config, Problem } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Problem } from '../config-keys.ts';
 import { TOOL } from '../kernel/tool.ts';
 
 /** What is wrong with a setting, and the mend. */

@@ -9,7 +9,8 @@ import { mkdtemp, readdir, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config, Problem } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
 import { clusterFault } from '../db/cluster.ts';
 

@@ -4,7 +4,7 @@ import { escalateDue } from '../app/alerts/escalate.ts';
 import { movePagesOn } from '../app/alerts/page-failure.ts';
 import type { Context } from '../app/ground/context.ts';
 import type { TimeGuard } from '../app/ground/time-guard.ts';
-import { officerTimers } from '../app/officer-chat/officer.ts';
+import { officerTimers } from '../app/officer-chat/officer-self.ts';
 import { runTimers } from '../app/reporters/timers.ts';
 import { createLane, type Lane } from '../app/sending/deliver.ts';
 import { createChannelWatch } from '../app/watch/channel-watch.ts';

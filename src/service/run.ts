@@ -5,7 +5,8 @@
  * seconds; whatever ends the start, nothing that was started is left running.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Problem, type ReadConfig, readConfig } from '../config.ts';
+import { type ReadConfig, readConfig } from '../config.ts';
+import type { Problem } from '../config-keys.ts';
 import { captureConsole, createLog, reduceError } from '../kernel/log.ts';
 import { problemsAfter } from './after-start.ts';
 import { banner, problemLines } from './banner.ts';

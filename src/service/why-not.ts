@@ -1,6 +1,7 @@
 /** Why a start failed: which setting it is about, and the mend. `doctor` says the same. */
 import { join } from 'node:path';
-import type { Config, Problem } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
 import { whyNoDatabase } from '../db/why-not.ts';
 import { LakanaError } from '../kernel/errors.ts';

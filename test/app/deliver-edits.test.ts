@@ -1,6 +1,6 @@
 /** Messages about messages: edits and retractions of what was sent, and newer ones in the place of older ones. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cancelQueued } from '../../src/app/ground/outbox.ts';
+import { cancelQueued } from '../../src/db/deliveries.ts';
 import { seconds } from '../../src/kernel/time.ts';
 import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { hanging, rateLimited, rejected } from './phones.ts';

@@ -1,7 +1,8 @@
 /** A person who talks to the engine: what they do, what they are told, what lies in their case. */
 import { createTriage } from '../../src/cases/triage.ts';
 import { renderSay } from '../../src/conversation/asking/render.ts';
-import { type Conversation, step } from '../../src/conversation/steps/step.ts';
+import type { Conversation } from '../../src/conversation/asking/turn.ts';
+import { step } from '../../src/conversation/steps/step.ts';
 import type { Answer } from '../../src/conversation/values/answer.ts';
 import type { CaseEntry, Effect, Say } from '../../src/conversation/values/effect.ts';
 import type { Input } from '../../src/conversation/values/input.ts';

@@ -3,9 +3,9 @@
  * restarts and its questions change. Used short in the suite and long in `test/slow`.
  */
 import fc from 'fast-check';
+import type { Conversation } from '../../src/conversation/asking/turn.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
-import type { Conversation } from '../../src/conversation/steps/step.ts';
 import type { Input } from '../../src/conversation/values/input.ts';
 import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { COMMANDS } from '../../src/conversation/words/bot-keys.ts';

@@ -10,15 +10,14 @@ import {
   isTeamRecipient,
   openCaseSecret,
   openSealed,
-  openStream,
   parseTeamRecipient,
   parseTeamSecret,
-  type SealHeader,
-  sealStream,
   sealToCase,
   wrapCaseSecret,
 } from '../../src/crypto/case-key.ts';
 import { fingerprint } from '../../src/crypto/fingerprint.ts';
+import { openStream, sealStream } from '../../src/crypto/seal-stream.ts';
+import type { SealHeader } from '../../src/crypto/sealed-frame.ts';
 import { LakanaError } from '../../src/kernel/errors.ts';
 import frozen from './frozen-seals.json' with { type: 'json' };
 import { codeOf, codeOfRejection, counting, flipped, utf8 } from './given.ts';

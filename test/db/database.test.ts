@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isConnectionError, isRetryable, openDatabase } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { eq, sql } from '../../src/db/drizzle.cjs';
+import { isConnectionError, isRetryable } from '../../src/db/failure.ts';
 import { alertLog, alerts, cases, contacts } from '../../src/db/schema.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../src/kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';

@@ -1,6 +1,6 @@
 /** What the database answers, and whether it can be used. */
 import { describe, expect, it } from 'vitest';
-import { isUnavailable } from '../../src/db/database.ts';
+import { isUnavailable } from '../../src/db/failure.ts';
 
 const said = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 

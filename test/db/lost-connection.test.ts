@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isConnectionError, type Tx } from '../../src/db/database.ts';
+import type { Tx } from '../../src/db/database.ts';
 import { sql } from '../../src/db/drizzle.cjs';
+import { isConnectionError } from '../../src/db/failure.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;

@@ -8,7 +8,7 @@
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { arrive } from '../../db/arrivals.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import { isUnavailable } from '../../db/database.ts';
+import { isUnavailable } from '../../db/failure.ts';
 import { noteFailed, parkMessage } from '../../db/inbox.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { arrivalOf } from '../ground/addresses.ts';

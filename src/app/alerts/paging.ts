@@ -7,6 +7,7 @@
 import { BUNDLE, planPage, type RecentPage } from '../../alerts/bundle.ts';
 import type { Capabilities, OutgoingMessage } from '../../channels/channel.ts';
 import { type AlertRow, findAlerts } from '../../db/alerts.ts';
+import { cancelQueued } from '../../db/deliveries.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import {
@@ -24,7 +25,7 @@ import { sleepersAt } from '../duty/duty-plan.ts';
 import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import { pageMessage } from '../duty/page-text.ts';
 import type { Context } from '../ground/context.ts';
-import { cancelQueued, enqueue } from '../ground/outbox.ts';
+import { enqueue } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfOfficer, whoMayKnow } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';

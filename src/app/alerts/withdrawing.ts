@@ -5,7 +5,7 @@
  * other alerts too goes on to page for those.
  */
 import type { AlertRow } from '../../db/alerts.ts';
-import { replaceAbout, sentAbout } from '../../db/deliveries.ts';
+import { cancelQueued, replaceAbout, sentAbout } from '../../db/deliveries.ts';
 import { type Ids, mayKnow } from '../../db/known.ts';
 import { contactsOfOfficer, type EnrolledOfficer } from '../../db/officers.ts';
 import { alertsOnDeliveries, type PagedMessage, pagedMessages } from '../../db/pages.ts';
@@ -14,7 +14,7 @@ import { after, hours } from '../../kernel/time.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { languageOfOfficer } from '../duty/officer-wording.ts';
 import { pageMessage } from '../duty/page-text.ts';
-import { cancelQueued, enqueue } from '../ground/outbox.ts';
+import { enqueue } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { idsOfOfficer } from '../records/may-know.ts';

@@ -7,6 +7,7 @@
 import { declined } from '../../alerts/escalation.ts';
 import { offerEnded, released, taken } from '../../alerts/progress.ts';
 import { type AlertRow, logAlert } from '../../db/alerts.ts';
+import { cancelQueued } from '../../db/deliveries.ts';
 import { lockAlertFor } from '../../db/known.ts';
 import { markDeclined, queuedPagesOf } from '../../db/pages.ts';
 import { carryOut } from '../alerts/carrying-out.ts';
@@ -18,7 +19,6 @@ import { openAgainQuietly } from '../alerts/quiet-alerts.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import { onCallNow } from '../duty/duty-plan.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
-import { cancelQueued } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { isOfferedTo, policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { shortName, shortNames } from '../records/officer-names.ts';

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import type { OutgoingMessage } from '../../channels/channel.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import { queuedWordsTo, replaceByIds } from '../../db/deliveries.ts';
+import { cancelQueued, queuedWordsTo } from '../../db/deliveries.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import type { Context } from '../ground/context.ts';
@@ -83,6 +83,6 @@ export async function takeBackWords(at: Moment, contactId: ContactId): Promise<v
   const { tx, ctx } = at;
   for (const each of await queuedWordsTo(tx, contactId)) {
     const tells = await tellsOf(ctx, tx, each);
-    if (tells && (await replaceByIds(tx, [each.id])).length > 0) await tellWordFate(at, tells, 'failed');
+    if (tells && (await cancelQueued(tx, [each.id])).length > 0) await tellWordFate(at, tells, 'failed');
   }
 }

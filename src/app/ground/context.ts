@@ -1,6 +1,6 @@
 import { createTriage, whysOf } from '../../cases/triage.ts';
 import type { Channel } from '../../channels/channel.ts';
-import type { Conversation } from '../../conversation/steps/step.ts';
+import type { Conversation } from '../../conversation/asking/turn.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../../db/clock.ts';

@@ -6,8 +6,7 @@
  * names no case and no alert.
  */
 import type { OutgoingMessage } from '../../channels/channel.ts';
-import type { Tx } from '../../db/database.ts';
-import { insertDeliveries, type NewDelivery, replaceByIds, replaceQueued } from '../../db/deliveries.ts';
+import { insertDeliveries, type NewDelivery, replaceQueued } from '../../db/deliveries.ts';
 import type { AlertId, ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
@@ -80,9 +79,4 @@ export async function enqueueAll(at: Moment, outgoing: readonly Outgoing[]): Pro
     if (coalesce) await replaceQueued(at.tx, contactId, coalesce);
   await insertDeliveries(at.tx, await Promise.all(outgoing.map((each) => toRow(at, each))));
   wakeFor(at.ctx, outgoing);
-}
-
-/** Takes back deliveries that have not left yet; returns those that were in time. */
-export function cancelQueued(tx: Tx, ids: readonly DeliveryId[]): Promise<DeliveryId[]> {
-  return replaceByIds(tx, ids);
 }

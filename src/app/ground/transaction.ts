@@ -1,4 +1,5 @@
-import { isRetryable, type Tx } from '../../db/database.ts';
+import type { Tx } from '../../db/database.ts';
+import { isRetryable } from '../../db/failure.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { Context } from './context.ts';
 import { type MadeCode, NO_CODE_READY } from './receipt-codes.ts';

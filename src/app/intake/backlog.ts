@@ -13,7 +13,7 @@ import { isCryForHelp } from '../../conversation/words/cry.ts';
 import type { Arrival } from '../../db/arrivals.ts';
 import { endWaiting, firstWaiting, isKnown, keepWaiting, type Waiting, whoWaits } from '../../db/backlog.ts';
 import { findContactByAddress } from '../../db/contacts.ts';
-import { isUnavailable } from '../../db/database.ts';
+import { isUnavailable } from '../../db/failure.ts';
 import { parkMessage } from '../../db/inbox.ts';
 import { createBudget } from '../../kernel/budget.ts';
 import { seconds } from '../../kernel/time.ts';

@@ -9,26 +9,16 @@ import type { IncomingMessage } from '../../channels/channel.ts';
 import { meaningOf } from '../../conversation/steps/step.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { findOfficerCode } from '../duty/officer-codes.ts';
 import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { handleOfficerMessage, meetCode } from '../officer-chat/officer.ts';
 import { openChat } from '../officer-chat/officer-chat.ts';
+import { meetCode } from '../officer-chat/officer-enrolment.ts';
 import { askForSelf } from '../officer-chat/officer-self.ts';
 import { couldTell, isCryForHelp, isOfOfficers } from '../officer-chat/typed-commands.ts';
 
 type Routed = 'handled' | 'as_reporter' | 'sos_for_self';
-
-/** What an enrolled officer wrote is theirs to be handled; as a person they may also be a reporter. */
-export function routeOfficer(
-  at: Moment,
-  officer: { contactId: ContactId; officerId: OfficerId },
-  message: IncomingMessage,
-): Promise<Routed> {
-  return handleOfficerMessage(at, officer, message);
-}
 
 /**
  * Enrols a person who sends a code that works, and answers an officer in a chat that is not enrolled; the others are

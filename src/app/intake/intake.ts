@@ -13,7 +13,8 @@ import type { ConversationState } from '../../conversation/values/state.ts';
 import { phrasedAt } from '../../db/alerts.ts';
 import { arrive, type Surroundings, surroundingsOf } from '../../db/arrivals.ts';
 import { type ContactRow, reindexContact, updateContact } from '../../db/contacts.ts';
-import { isUnavailable, type Tx } from '../../db/database.ts';
+import type { Tx } from '../../db/database.ts';
+import { isUnavailable } from '../../db/failure.ts';
 import { wasHandled } from '../../db/inbox.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { keepFailed, parkFallen, TRIES } from '../alerts/failing-messages.ts';
@@ -24,6 +25,7 @@ import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
 import { type Moment, transactUntimed } from '../ground/transaction.ts';
 import { createUnderWay, keyOf, type UnderWay } from '../ground/under-way.ts';
+import { handleOfficerMessage } from '../officer-chat/officer.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from '../reporters/conversing.ts';
 import { type Claim, claimIn } from '../reporters/finding-a-case.ts';
@@ -33,7 +35,7 @@ import { outageNotice } from './after-outage.ts';
 import type { Backlog } from './backlog.ts';
 import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
-import { routeOfficer, routeOther } from './intake-officers.ts';
+import { routeOther } from './intake-officers.ts';
 
 /** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
 type How = { backlog?: Pick<Backlog, 'take'>; isKept?: true };
@@ -113,7 +115,7 @@ async function handle(
   const stateNow = () => loadConversation(at, contact.id, conversation);
   const before = officerId ? undefined : await stateNow();
   const routed = officerId
-    ? await routeOfficer(at, { contactId: contact.id, officerId }, message)
+    ? await handleOfficerMessage(at, { contactId: contact.id, officerId }, message)
     : claim
       ? 'as_reporter'
       : await routeOther(at, contact, before, message);

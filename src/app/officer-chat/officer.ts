@@ -46,9 +46,6 @@ import { setDuty } from './on-and-off-duty.ts';
 import { readSixDigits, readWords, readYesNo, type Said, type Typed } from './typed-commands.ts';
 import { admitPhoneAgain, askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
-export { meetCode, tryEnrol } from './officer-enrolment.ts';
-export { officerTimers } from './officer-self.ts';
-
 export type Handled = 'handled' | 'as_reporter' | 'sos_for_self';
 
 /** Handles a message of an officer's chat. What is not `handled` goes into a conversation of their own. */

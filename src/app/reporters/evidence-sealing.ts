@@ -7,7 +7,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
 import { HEAD_BYTES } from '../../cases/file-check.ts';
 import type { BoundRecipient } from '../../crypto/case-binding.ts';
-import { sealStream } from '../../crypto/case-key.ts';
+import { sealStream } from '../../crypto/seal-stream.ts';
 import { dropChunks, type EvidenceRow, putChunk } from '../../db/evidence.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { Context } from '../ground/context.ts';

@@ -14,10 +14,11 @@ import {
   findConversation,
   saveConversation,
 } from '../../db/conversations.ts';
-import { isUnavailable, type Tx } from '../../db/database.ts';
+import type { Tx } from '../../db/database.ts';
 import type { SQL } from '../../db/drizzle.cjs';
 import { destroyEpochs } from '../../db/epochs.ts';
 import { waitingEvidence } from '../../db/evidence.ts';
+import { isUnavailable } from '../../db/failure.ts';
 import { purgeFileDays } from '../../db/file-days.ts';
 import { forgetHandled } from '../../db/inbox.ts';
 import {

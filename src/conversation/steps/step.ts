@@ -23,8 +23,6 @@ import { keepHeld, takeMove } from './live-place.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
 
-export type { Conversation } from '../asking/turn.ts';
-
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
 /** What words would mean now; nothing is changed. `isOpenQuestion`: every word is an answer there. */

@@ -10,17 +10,6 @@ import { openStream } from '../returning-stream.ts';
 import { caseAhead, signInAhead } from './ahead.ts';
 import type { StreamEvent } from './line.ts';
 
-export type { AlertOfCase, CaseWords, Inbox, InboxAlert, InboxCase } from '../../contract/cases.ts';
-export type { Me, Session } from '../../contract/signing-in.ts';
-export type {
-  AuditLine,
-  BareAuditLine,
-  ListedMember,
-  MyDevice,
-  TeamKeyState,
-  WaitingInvitation,
-} from '../../contract/team.ts';
-
 /** What is sealed comes in pieces: the first is opened while the last is on its way. */
 export type CaseComing = Coming<AnswerOf<'GET /cases/:reference'>>;
 export type WordsComing = Coming<AnswerOf<'GET /sealed-cases'>>['cases'][number];

@@ -3,8 +3,9 @@
  * operator shows (`audit verify`).
  */
 import { useEffect, useState } from 'preact/hooks';
+import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
-import { type AuditLine, api, type BareAuditLine } from './api.ts';
+import { api } from './api.ts';
 import { Search } from './search.tsx';
 import { sayTime, useWords } from './words.ts';
 

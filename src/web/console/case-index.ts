@@ -4,10 +4,12 @@
  * Invariants: they are opened only when the member asks for it, live in memory, and go with the keys; what the service
  * did not write into a case is not among its words; between two cases the page answers to touches.
  */
+
+import type { InboxCase } from '../../contract/cases.ts';
 import { isGood, type Seen } from '../../crypto/case-check.ts';
 import { openSealed } from '../../crypto/case-key.ts';
 import { searchable } from '../../kernel/fold.ts';
-import { api, type InboxCase, type WordsComing } from './api.ts';
+import { api, type WordsComing } from './api.ts';
 import { breath } from './breath.ts';
 import { toBytes } from './bytes.ts';
 import { caseSecretBy } from './keys.ts';

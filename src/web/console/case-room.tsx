@@ -1,8 +1,10 @@
 /** One case: what is known, who has it, and talking to the person. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { AlertOfCase, CaseWords } from '../../contract/cases.ts';
+import type { Me } from '../../contract/signing-in.ts';
 import { OUTCOMES, type Outcome } from '../../kernel/vocabulary.ts';
-import { type AlertOfCase, api, type CaseWords, type Me } from './api.ts';
+import { api } from './api.ts';
 import { AskWhich } from './asking.tsx';
 import { CaseFile } from './case-file.tsx';
 import { Rules } from './event-line.tsx';

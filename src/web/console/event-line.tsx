@@ -1,5 +1,5 @@
 /** What the service noted in the case itself: that the person asked again, came back elsewhere, that a level rose and why. */
-import type { CaseWords } from './api.ts';
+import type { CaseWords } from '../../contract/cases.ts';
 import { LongText } from './long-text.tsx';
 import { plain } from './plain.ts';
 import { sayTime, useWords } from './words.ts';

@@ -1,7 +1,7 @@
 /** What an officer must know first, in that order: picked out of all that was said. The newest answer counts. */
 import type { ComponentChildren } from 'preact';
+import type { CaseWords } from '../../contract/cases.ts';
 import type { Answer } from '../../conversation/values/answer.ts';
-import type { CaseWords } from './api.ts';
 import type { OpenedItem } from './opened-case.ts';
 import { AnswerText } from './said.tsx';
 import { Whole } from './whole.tsx';

@@ -1,9 +1,10 @@
 /** What there is to do: alerts on top, then cases by level and time. Live. */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { InboxAlert, InboxCase, Inbox as InboxNow } from '../../contract/cases.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { LEVELS } from '../../kernel/vocabulary.ts';
-import { api, type InboxAlert, type InboxCase, type Inbox as InboxNow } from './api.ts';
+import { api } from './api.ts';
 import { type CaseIndex, openAll } from './case-index.ts';
 import { LineNotice } from './line-notice.tsx';
 import type { Opener } from './opened-case.ts';

@@ -1,6 +1,7 @@
 /** Invitations that nobody has used: those that wait for a second administrator's yes, and those that are ready. */
 import { useEffect, useState } from 'preact/hooks';
-import { api, type WaitingInvitation } from './api.ts';
+import type { WaitingInvitation } from '../../contract/team.ts';
+import { api } from './api.ts';
 import { sayTime, useWords } from './words.ts';
 
 /** `turn` changes when there may be another one. */

@@ -4,10 +4,11 @@
  * Invariants: they live in this page's memory and nowhere else; after five minutes without a touch, with one key (Escape)
  * or one tap they are gone (`lock.ts`), and so is everything that was opened with them.
  */
+
+import type { Me } from '../../contract/signing-in.ts';
 import type { BoundRecipient } from '../../crypto/case-binding.ts';
 import { createTeamKey, openCaseSecret, openSealed, sealToCase } from '../../crypto/case-key.ts';
 import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/member-key.ts';
-import type { Me } from './api.ts';
 import { toBytes } from './bytes.ts';
 import { mustBeOpen } from './lock.ts';
 import { browserMemory } from './remembered.ts';

@@ -1,7 +1,9 @@
 /** With what a member signs in, and where they are signed in: adding a device, taking one away, ending a session. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Session } from '../../contract/signing-in.ts';
+import type { MyDevice } from '../../contract/team.ts';
 import { wrapByDevice } from '../../crypto/member-key.ts';
-import { api, type MyDevice, type Session } from './api.ts';
+import { api } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64 } from './bytes.ts';
 import { ControlCodes } from './control-codes.tsx';

@@ -14,9 +14,10 @@ import {
   type ItemVerdict,
   isGood,
 } from '../../crypto/case-check.ts';
-import { openSealed, openStream, sealToCase } from '../../crypto/case-key.ts';
+import { openSealed, sealToCase } from '../../crypto/case-key.ts';
 import { hashing } from '../../crypto/hashing.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
+import { openStream } from '../../crypto/seal-stream.ts';
 import { type CaseComing, sealedFile, type WordsComing } from './api.ts';
 import { breath } from './breath.ts';
 import { toBase64, toBytes } from './bytes.ts';

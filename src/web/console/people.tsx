@@ -1,11 +1,12 @@
 /** The people of the team: inviting, giving the key that opens cases, taking out. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { ListedMember } from '../../contract/team.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMemberBy } from '../../crypto/member-binding.ts';
 import { sealGrant } from '../../crypto/member-key.ts';
 import { ROLES } from '../../kernel/vocabulary.ts';
-import { api, type ListedMember } from './api.ts';
+import { api } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64, toBytes } from './bytes.ts';
 import { ControlCodes } from './control-codes.tsx';

@@ -1,6 +1,7 @@
 /** The phones that have the case, and which of them are the person's: "Which phone?" of the messenger, in the room. */
 import { useState } from 'preact/hooks';
-import { type AlertOfCase, api } from './api.ts';
+import type { AlertOfCase } from '../../contract/cases.ts';
+import { api } from './api.ts';
 import { Problem } from './problem.tsx';
 import { whyRefused } from './why-refused.ts';
 import { sayTime, useWords } from './words.ts';

@@ -1,7 +1,9 @@
 /** Words to the person. Sealed here into the case; the service sends them on to the messenger. */
 import { useState } from 'preact/hooks';
+import type { AlertOfCase } from '../../contract/cases.ts';
+import type { Me } from '../../contract/signing-in.ts';
 import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
-import { type AlertOfCase, api, type Me } from './api.ts';
+import { api } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
 import { Problem } from './problem.tsx';
 import { whyRefused } from './why-refused.ts';

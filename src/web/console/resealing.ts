@@ -5,9 +5,11 @@
  * of its own; what a case already has for the new key is opened and compared, so a case is never left to a wrap that
  * opens nothing; the old wraps stay until every case is done.
  */
+
+import type { Me } from '../../contract/signing-in.ts';
 import { wrapCaseSecret } from '../../crypto/case-key.ts';
 import { isVouchedFor, recipientOf } from '../../crypto/member-key.ts';
-import { api, type Me, type WrapsComing } from './api.ts';
+import { api, type WrapsComing } from './api.ts';
 import { breath } from './breath.ts';
 import { toBase64, toBytes } from './bytes.ts';
 import { caseSecretBy, type Keys } from './keys.ts';

@@ -5,8 +5,8 @@
  * direction round are made visible.
  */
 import type { ComponentChildren } from 'preact';
+import type { CaseWords } from '../../contract/cases.ts';
 import type { Answer, Part } from '../../conversation/values/answer.ts';
-import type { CaseWords } from './api.ts';
 import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';
 import type { OpenedItem } from './opened-case.ts';

@@ -2,8 +2,6 @@
 import type { Gesture, PhoneEvent } from '../../channels/simulator/api.ts';
 import { keepOpen, openStream } from '../returning-stream.ts';
 
-export type { Gesture, Item, PhoneEvent } from '../../channels/simulator/api.ts';
-
 /** Why a gesture did not reach the service. */
 type Refusal = 'gone' | 'too_big' | 'too_fast' | 'refused' | 'lost';
 export type Outcome = { ok: true } | { ok: false; why: Refusal };

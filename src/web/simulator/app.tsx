@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
+import type { Gesture } from '../../channels/simulator/api.ts';
 import { LanguageChoice } from '../language-choice.tsx';
-import type { Gesture } from './api.ts';
 import { Guide } from './guide.tsx';
 import { Mark } from './icons.tsx';
 import {

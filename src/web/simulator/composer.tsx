@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Gesture, Item, Outcome } from './api.ts';
+import type { Gesture, Item } from '../../channels/simulator/api.ts';
+import type { Outcome } from './api.ts';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { base64Of, prepared } from './photo.ts';

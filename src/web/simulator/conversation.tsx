@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Item } from './api.ts';
+import type { Item } from '../../channels/simulator/api.ts';
 import { Icon } from './icons.tsx';
 import { Message } from './message.tsx';
 import type { Screen } from './screen.ts';

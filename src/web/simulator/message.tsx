@@ -1,4 +1,5 @@
-import { fileAddress, type Item } from './api.ts';
+import type { Item } from '../../channels/simulator/api.ts';
+import { fileAddress } from './api.ts';
 import { Icon } from './icons.tsx';
 import { clock } from './times.ts';
 import { Voice } from './voice.tsx';

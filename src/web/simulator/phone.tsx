@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Gesture, Item, Outcome } from './api.ts';
+import type { Gesture, Item } from '../../channels/simulator/api.ts';
+import type { Outcome } from './api.ts';
 import { Composer } from './composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { Icon, Mark } from './icons.tsx';

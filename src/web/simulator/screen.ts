@@ -1,5 +1,5 @@
 /** What stands on a phone, as a pure function of what happened to it. */
-import type { Item, PhoneEvent } from './api.ts';
+import type { Item, PhoneEvent } from '../../channels/simulator/api.ts';
 
 export type Screen = {
   items: Item[];

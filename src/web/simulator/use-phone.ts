@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import { type Gesture, type Item, make, type Outcome, watch } from './api.ts';
+import type { Gesture, Item } from '../../channels/simulator/api.ts';
+import { make, type Outcome, watch } from './api.ts';
 import { afterEvent, EMPTY_SCREEN, type Screen } from './screen.ts';
 
 /** A cut line shorter than this many milliseconds is not worth a word. */

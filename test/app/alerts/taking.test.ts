@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repeatSos } from '../../../src/app/alerts/alerting.ts';
 import { escalateDue } from '../../../src/app/alerts/escalate.ts';
 import { tellOfficer } from '../../../src/app/alerts/reporter-news.ts';
+import { tryEnrol } from '../../../src/app/officer-chat/officer-enrolment.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
@@ -389,7 +390,6 @@ describe('trouble', () => {
     await room.say(awa, 'o:contact:new');
     const code = /\/start (\S+)/.exec(room.last(awa.contactId)?.text ?? '')?.[1] ?? '';
     const second = await room.newContact();
-    const { tryEnrol } = await import('../../../src/app/officer-chat/officer.ts');
     await room.inside((at) => tryEnrol(at, second, code));
     room.blocked.add(awa.contactId);
     const { reference } = await room.raise();

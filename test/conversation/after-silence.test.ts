@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Conversation } from '../../src/conversation/asking/turn.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
-import type { Conversation } from '../../src/conversation/steps/step.ts';
 import { calmPerson, conversation, Person, walkTo } from './person.ts';
 
 const HALF_AN_HOUR = 31 * 60_000;

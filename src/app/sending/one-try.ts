@@ -5,8 +5,8 @@
  * that is late, or a repeat, says so itself.
  */
 import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
-import { isUnavailable } from '../../db/database.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
+import { isUnavailable } from '../../db/failure.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { type ChannelKind, CLASS, isPageClass } from '../../kernel/vocabulary.ts';

@@ -45,6 +45,8 @@ export function App() {
     document.title = `${t('shell.title')} – Lakana`;
   }, [language, t]);
 
+  // While the passkey is asked for: the rooms that come next need no wait.
+  useEffect(() => words.ahead(['inbox', 'case']), []);
   const isSaid = words.useParts(partsAt(place.is));
   const isIn = keys !== undefined;
   useEffect(() => {
@@ -173,7 +175,7 @@ function Waiting({ own }: { own: string }) {
     <div class="notice">
       <p>{t('entry.waiting')}</p>
       <p class="soft">
-        {t('entry.yours')} : <code>{print}</code>
+        {t('entry.yours')} <code>{print}</code>
       </p>
     </div>
   );

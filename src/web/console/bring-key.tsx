@@ -31,7 +31,7 @@ export function BringKey({ keys, onBrought }: { keys: Keys; onBrought: (keys: Ke
       <p>{t('entry.bring_how')}</p>
       <p class="soft">{t('entry.bring_note')}</p>
       <p class="soft">
-        {t('shell.team')} : <code>{keys.me.team.fingerprint}</code>
+        {t('shell.team')} <code>{keys.me.team.fingerprint}</code>
       </p>
       <label for="team-file">{t('entry.team_file')}</label>
       <input

@@ -29,7 +29,7 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
   if (file.state !== 'saved')
     return (
       <span class="file soft">
-        {name}: {t.of('case.file_state', file.state) ?? file.state}
+        {t('case.file_says', { name, what: t.of('case.file_state', file.state) ?? file.state })}
       </span>
     );
   const open = async () => {
@@ -75,7 +75,7 @@ function Player({ address, type, name }: { address: string; type: string; name: 
   if (isBroken)
     return (
       <span class="problem" role="alert">
-        {name}: {t('case.cannot_play')}
+        {t('case.file_says', { name, what: t('case.cannot_play') })}
       </span>
     );
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said

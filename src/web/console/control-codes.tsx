@@ -15,10 +15,10 @@ export function ControlCodes({ keys: { me, server } }: { keys: Keys }) {
   return (
     <>
       <p class="soft">
-        {t('shell.team')} : <code>{me.team.fingerprint}</code>
+        {t('shell.team')} <code>{me.team.fingerprint}</code>
       </p>
       <p class="soft">
-        {t('devices.server_key')} : <code>{server.fingerprint}</code>
+        {t('devices.server_key')} <code>{server.fingerprint}</code>
       </p>
       {server.is === 'first' && <p class="soft">{t('devices.server_key_first')}</p>}
       {server.is === 'changed' && (

@@ -91,7 +91,7 @@ export function Join({
       )}
       {begun && (
         <p class="soft">
-          {t('shell.team')} : <code>{begun.team.fingerprint}</code>
+          {t('shell.team')} <code>{begun.team.fingerprint}</code>
         </p>
       )}
       {begun && <p>{t('entry.join_how')}</p>}

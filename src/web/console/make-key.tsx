@@ -29,7 +29,7 @@ export function MakeKey() {
       <h1>{t('entry.make_title')}</h1>
       <p>{t('entry.make_next')}</p>
       <p class="soft">
-        {t('shell.team')} : <code>{fingerprint(made.recipient)}</code>
+        {t('shell.team')} <code>{fingerprint(made.recipient)}</code>
       </p>
       <a class="button" href={file} download="team.key.pub">
         {t('entry.make_public')}

@@ -165,7 +165,7 @@ function RecoveryKit({ team, fingerprint: print }: { team: string; fingerprint: 
         <div class="sheet">
           <p>Lakana · {t('team.kit')}</p>
           <p>
-            {t('shell.team')} : <code>{print}</code>
+            {t('shell.team')} <code>{print}</code>
           </p>
           <p>
             <code>{team}</code>

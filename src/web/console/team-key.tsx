@@ -90,7 +90,7 @@ function Next({
   return (
     <div class="notice">
       <p>
-        {t('team.next_key')} : <code>{next.fingerprint}</code>
+        {t('team.next_key')} <code>{next.fingerprint}</code>
       </p>
       <ol class="steps">
         {secret && (
@@ -157,7 +157,7 @@ function Reseal({ keys, state, onDone }: { keys: Keys; state: TeamKeyState; onDo
     <div class="notice">
       <p>{t('team.reseal_why')}</p>
       <p>
-        {t('shell.team')} : <code>{state.inUse}</code>
+        {t('shell.team')} <code>{state.inUse}</code>
       </p>
       <p role="status">
         {t('team.resealed', { sealed: so?.done ?? state.sealed, of: all })}{' '}

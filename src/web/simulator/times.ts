@@ -1,7 +1,8 @@
 /** Times as the service writes them in its messages: Bamako's. */
-const CLOCK = new Intl.DateTimeFormat('fr', {
+const CLOCK = new Intl.DateTimeFormat('und', {
   hour: '2-digit',
   minute: '2-digit',
+  hourCycle: 'h23',
   timeZone: 'Africa/Bamako',
 });
 

@@ -10,15 +10,16 @@
  * - `ground`: what every use case stands on: the context, the transaction, the outbox, keys of the day, jobs, the clock;
  * - `records`: cases, alerts, conversations, links to reporters, addresses, names and the audit log as they are kept;
  * - `duty`: officers, their contacts, notices and texts, the duty plan, the digest;
- * - `watch`: what is looked at so that a dead channel, a full disk or somebody who guesses codes is known, and said;
+ * - `watch`: what is looked at so that a dead channel, a full disk or a guesser of codes is known, and said;
  * - `alerts`: raising, paging, escalating, carrying out what the policy decides, exercises, who must not know, adding to a case;
  * - `reporters`: conversing, effects, evidence, timers, forgetting, finding a case again;
  * - `decisions`: what people decide about alerts, each a use case that returns what came of it as a value;
  * - `officer-chat`: what officers write and press. `sending`: deliveries and what becomes of them;
  * - `console`: the use cases of the room in the browser. `intake`: the way in.
  *
- * Adding to a case stands in `alerts` and not in `records`: a case whose key is not the signed one goes on in a fresh case,
- * for which somebody is sought. Names of officers stand in `records`, since who may know a case is told by them.
+ * Adding to a case stands in `alerts` and not in `records`: a case whose key is not the signed one goes on in a fresh
+ * case, for which an officer is sought. Names of officers stand in `records`, since who may know a case is told by
+ * them.
  *
  * The rooms of `src/conversation`: `values` that travel, `words` that are understood and said, `flows` as staff write them,
  * their `checks`, `asking` a question, and the `steps` that answers lead to.

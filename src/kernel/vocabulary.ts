@@ -9,7 +9,7 @@
 export const LEVELS = ['critical', 'urgent', 'high', 'medium', 'low'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Levels at which a person must be found at once: somebody is paged. */
+/** Levels at which a person must be found at once: officers are paged. */
 export const ALERT_LEVELS = ['critical', 'urgent'] as const satisfies Level[];
 export type AlertLevel = (typeof ALERT_LEVELS)[number];
 
@@ -48,7 +48,7 @@ export type Phrase = (typeof PHRASES)[number];
  */
 export const CLASS = { criticalPage: 0, page: 1, word: 2, reply: 3 } as const;
 
-/** Whether what is of this class pages somebody. */
+/** Whether what is of this class pages an officer. */
 export const isPageClass = (of: number): boolean => of < CLASS.word;
 
 /** Channels that only carry pages to officers, at an address that is noted for them. */

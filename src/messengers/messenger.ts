@@ -25,7 +25,7 @@ import type { ChannelKind } from '../kernel/vocabulary.ts';
 export interface Messenger<Own = unknown> {
   /** Its name in rows and logs, and the name of its words: `locales/<language>/<kind>.yaml`. */
   readonly kind: ChannelKind;
-  /** What it can do, for whoever need not load it. */
+  /** What it can do, for a part that need not load it. */
   readonly can: Capabilities;
   readonly settings: MessengerSettings<Own>;
   /** The folder of its words where they do not lie in `locales/`: a folder for each language. */

@@ -5,7 +5,7 @@
  */
 type Content = Readonly<Record<string, unknown>>;
 
-/** What the build made of `locales/`. The first language is the one for whoever has none of them. */
+/** What the build made of `locales/`. The first language is for a person who has none of them. */
 export type Built = {
   languages: readonly { code: string; name: string }[];
   /** Addresses, by language and part. */

@@ -95,7 +95,7 @@ function fewerOf(inputs: readonly Input[]): Input[] {
   return inputs.filter(isShort);
 }
 
-/** Who changes it in spite of that is told at once. */
+/** A part that changes it in spite of that is told at once. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inside of Object.values(value)) frozen(inside);

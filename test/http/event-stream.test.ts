@@ -1,4 +1,4 @@
-/** What a stream of events promises, whoever reads it. */
+/** What a stream of events promises its readers. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import Fastify from 'fastify';

@@ -27,8 +27,8 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Sends what was serialized, compressed where the browser takes that: what age writes is for a good part base64. Only for
- * what holds no secret of the session beside text that somebody else chose (BREACH).
+ * Sends what was serialized, compressed where the browser takes that: what age writes is for a good part base64. Only
+ * for what holds no secret of the session beside text that another person chose (BREACH).
  */
 export async function sendCompressed(
   request: FastifyRequest,

@@ -1,8 +1,9 @@
 /**
  * Rooms whose program comes a little later than the page: on a slow network the way in, the list and the case are there first.
  *
- * They are asked for soon after somebody has signed in, so that an upgrade of the service, which takes the old files away,
- * finds an open page whole. Browsers do not try again to load what failed once: then only loading the page anew helps.
+ * They are asked for soon after a member has signed in, so that an upgrade of the service, which takes the old files
+ * away, finds an open page whole. Browsers do not try again to load what failed once: then only loading the page anew
+ * helps.
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';

@@ -21,7 +21,7 @@ export async function openConsoleOf(room: DutyRoom) {
   });
 
   return {
-    /** Somebody signs in, as this officer if one is given; returns how they ask. */
+    /** A member signs in, as this officer if one is given; returns how they ask. */
     async enters(officer?: Officer) {
       const { token } = await joins(room, 'officer', officer?.officerId ?? null);
       return async (path: string, payload: object): Promise<Answered> => {

@@ -8,7 +8,6 @@
 import { lockContactById, updateContact } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../db/deliveries.ts';
-import { isUnavailable } from '../../db/failure.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { after, seconds } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';

@@ -8,13 +8,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createEpochs } from '../../src/app/ground/epochs.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { loadConversation } from '../../src/app/records/conversation-record.ts';
 import { openCaseSecret } from '../../src/crypto/case-key.ts';
 import { parseKeyring } from '../../src/crypto/keyring.ts';
 import { findConversation } from '../../src/db/conversations.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
+import { testContext } from '../app/context.ts';
 import { everythingIn } from '../everything-in.ts';
 import { answersUntil, greets } from './answering.ts';
 import { accessTo, telegram } from './messengers/telegram.ts';
@@ -75,7 +75,11 @@ test('what a seized server holds opens no case that was sent', { timeout: 120_00
   const heap = await readFile(join(folder, (await snapshots())[0] ?? ''), 'utf8');
   const rows = await everythingIn(database);
   // What the server's key and the day's key open: where the person stands, and nothing of what they said.
-  const ctx = { ...world.ctx(), epochs: createEpochs(database.db, parseKeyring(serverKey)) };
+  const ctx = await testContext({
+    db: database.db,
+    keyring: parseKeyring(serverKey),
+    recipient: world.teamRecipient,
+  });
   const [contact] = await database.sql<{ id: ContactId }[]>`select contact_id as id from conversations`;
   const id = contact?.id as ContactId;
   const state = await transact(ctx, async (at) =>

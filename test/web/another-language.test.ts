@@ -87,11 +87,10 @@ test('whoever adds a language hears what it lacks by the same check as for the o
   expect(problems(await load())).toEqual([]);
   const file = join(locales, 'bm/console.yaml');
   const whole = await readFile(file, 'utf8');
-  await writeFile(file, whole.replace(/^ {2}sign_in: .*\n/m, '').replace('unheard_other:', 'unheard_one:'));
+  await writeFile(file, whole.replace(/^ {2}sign_in: .*\n/m, '').replace(/^ {2}unheard_other: .*\n/m, ''));
   expect(problems(await load())).toEqual([
     'locales/bm/console.yaml, console.entry.sign_in, this text is missing',
     'locales/bm/console.yaml, console.inbox.unheard, this text is missing',
-    'locales/bm/console.yaml, console.inbox.unheard_one, nobody asks for this text',
   ]);
   await writeFile(file, whole);
 });

@@ -49,8 +49,8 @@ export async function checkWork(db: Db): Promise<Check[]> {
       ? [
           warn(
             'officers',
-            `${unreached} of their phones blocked the bot`,
-            'ask them to unblock it and write to it',
+            `${unreached} of their contacts reach nobody any more: blocked there, gone, or on a new phone`,
+            `${TOOL} officer contact list NAME says which; docs/contacts.md, "A new phone"`,
           ),
         ]
       : []),

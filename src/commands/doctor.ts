@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { Config, ReadConfig } from '../config.ts';
 import { portOfChance } from '../service/after-start.ts';
 import { problemsBefore } from '../service/before-start.ts';
 import { addCommand, type Result } from './command.ts';
@@ -22,21 +22,21 @@ export function addDoctorCommand(program: Command): void {
   addCommand(program, 'doctor', 'what works, what does not, and how to mend it', doctor);
 }
 
-async function doctor(): Promise<Result> {
-  const read = await readSettings();
+const doctor = async (): Promise<Result> => diagnose(await readSettings());
+
+/** What `doctor` says of these settings. `questions`: what was found of them already. */
+export async function diagnose(
+  read: ReadConfig,
+  questions: Promise<Check> = checkQuestions(),
+): Promise<Result> {
   const checks: Check[] = [checkRuntime()];
   if (!read.ok) {
     for (const { setting, problem, mend } of read.problems) checks.push(fail(setting, problem, mend));
-    checks.push(await checkQuestions());
+    checks.push(await questions);
     return report(checks, ['the settings cannot be used'], undefined);
   }
   const { config } = read;
-  checks.push(
-    ok('settings', 'can be used'),
-    ...(await checkEnvFile()),
-    modeOf(config),
-    await checkQuestions(),
-  );
+  checks.push(ok('settings', 'can be used'), ...(await checkEnvFile()), modeOf(config), await questions);
   checks.push(
     ...(await checkKeys(config)),
     ...(await checkMessengers(config)),

@@ -5,15 +5,19 @@
  * nothing secret is printed.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readSetting } from '../config.ts';
+import { keyNote } from '../config-keys.ts';
 import { createTeamKey } from '../crypto/case-key.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../crypto/keyring.ts';
 import { printSigningKeys } from '../crypto/signing-keys.ts';
+import { hasEmbedded } from '../db/embedded.ts';
 import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result } from './command.ts';
 
 /** `keys init-server | rotate-server | server-public | init-team`. */
@@ -53,6 +57,7 @@ async function initServer({ out }: { out?: string }): Promise<Result> {
       'key_in_data_dir',
       'this lies in DATA_DIR: choose another place, so that whoever copies the data does not get the key',
     );
+  const hasDatabase = (await hasEmbedded(dataDir)) || existsSync(keyNote(dataDir));
   const content = generateKeyringFile();
   await writeNew(file, content);
   const publicFile = `${file}.pub`;
@@ -62,8 +67,14 @@ async function initServer({ out }: { out?: string }): Promise<Result> {
     '  Keep a copy away from this machine: without it, after a loss, nobody who wrote can be answered.',
     `  Its public half is in ${publicFile}: set SIGNING_KEY_FILE to it, give a copy to whoever opens cases, and note its fingerprint:`,
     `  ${print}`,
+    ...(hasDatabase
+      ? [
+          `! There is a database already (${dataDir}). One that a live service used is opened by its own key only, and this`,
+          `  one does not replace it: ${TOOL} doctor names the key that it wants. Only a new database begins with this one.`,
+        ]
+      : []),
   ];
-  return { text: lines.join('\n'), json: { file, keyId, publicFile, fingerprint: print } };
+  return { text: lines.join('\n'), json: { file, keyId, publicFile, fingerprint: print, hasDatabase } };
 }
 
 async function serverPublic({ file: given, out }: { file?: string; out?: string }): Promise<Result> {

@@ -107,7 +107,7 @@ function verify(_options: object, who = '', code = ''): Promise<Result> {
 const STATES: Readonly<Record<ContactState, string>> = {
   works: 'works',
   waiting: 'waiting',
-  blocked: 'blocked',
+  blocked: 'reaches nobody: blocked there, gone, or on a new phone (officer code)',
   refused: 'refused: no such address, or it takes nothing',
   cut: 'cut: nothing leaves by this way, see doctor',
   untried: 'untried for eight days: contact test',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
+import { MAY_NOT_CREATE } from '../db/migrate.ts';
 import { whyNoDatabase } from '../db/why-not.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { reduceError } from '../kernel/log.ts';
@@ -32,8 +33,10 @@ const notStarted = (dataDir: string): Problem =>
 
 /** The setting that an error is about, if it is the system's or the database's and one can tell. */
 export function settingBehind(thrown: unknown, { databaseUrl, dataDir, port }: Given): Problem | undefined {
-  if (thrown instanceof LakanaError)
+  if (thrown instanceof LakanaError) {
+    if (thrown.code === 'may_not_create') return problem('DATABASE_URL', ...MAY_NOT_CREATE);
     return thrown.code === 'database_not_started' ? notStarted(dataDir) : undefined;
+  }
   const { code = 'unknown' } = reduceError(thrown);
   const { syscall, path } = (thrown ?? {}) as { syscall?: unknown; path?: unknown };
   if (syscall === 'listen') return listenProblem(code, port);

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseTeamRecipient, parseTeamSecret } from '../../src/crypto/case-key.ts';
@@ -44,6 +44,17 @@ test('a server key is not put beside the data', async () => {
   const said = await they.lakana('keys', 'init-server', '--out', 'data/server.key');
   expect(said.code).toBe(1);
   expect(said.err).toContain('DATA_DIR');
+});
+
+test('beside a database that is there already, the new key says that it does not open it', async () => {
+  const { out, code } = await they.lakana('keys', 'init-server', '--out', 'fresh.key');
+  expect({ code, out }).toEqual({ code: 0, out: expect.not.stringContaining('database') });
+  // What a live service leaves behind, also where its PostgreSQL is elsewhere.
+  await mkdir(join(they.folder, 'data'));
+  await writeFile(join(they.folder, 'data/server.key.pub'), '');
+  const said = await they.lakana('keys', 'init-server', '--out', 'second.key');
+  expect(said.code).toBe(0);
+  expect(said.out).toMatch(/^! There is a database already \(.*\/data\)\..*own key only/m);
 });
 
 test('the team key prints its public half only, and writes both halves', async () => {

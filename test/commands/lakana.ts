@@ -16,11 +16,11 @@ let isBusy = false;
 
 /**
  * An operator's shell: a folder of its own, only the settings that are given, and `lakana`. Commands are run by one process
- * after each other; what is watched, or typed while another one still runs, by one of its own as `src/cli.ts`.
+ * after each other; what is watched, or typed while another one still runs, by one of its own as `src/cli.ts`, but for its look at the folder.
  */
 export async function operator(settings: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-operator-'));
-  const program = resolve(import.meta.dirname, '../../src/cli.ts');
+  const program = resolve(import.meta.dirname, 'unguarded-cli.ts');
   /** A process of this operator's alone, where Node itself is given something. */
   let own: ChildProcess | undefined;
   const shellIn = (env: NodeJS.ProcessEnv): ChildProcess => {

@@ -71,6 +71,15 @@ describe('the operator’s tool', () => {
     expect(existsSync(join(elsewhere, TRACE))).toBe(false);
   });
 
+  test('says so too where its program is run without it', async () => {
+    const said = await types(elsewhere, process.execPath, [join(PROJECT, 'src/cli.ts'), 'officer', '--help']);
+    expect(said).toEqual({
+      code: 2,
+      out: '',
+      err: `✗ Lakana's commands run in its own folder only: cd ${realpathSync(PROJECT)}, then ./lakana\n`,
+    });
+  });
+
   test('typed the old way in its folder, names the way that never asks a registry', async () => {
     const { code, err } = await types(PROJECT, './lakana', ['doctor'], { npm_command: 'exec' });
     expect(code).toBe(2);

@@ -85,6 +85,11 @@ export const consoleInterface = {
     answer: z.instanceof(Uint8Array),
     as: 'bytes',
   },
+  'POST /cases/:reference/files/:id/heard': {
+    says: 'A file began to play in the member’s browser, or was saved there: it is no longer among what nobody has heard.',
+    params: cases.oneFile,
+    answer: done,
+  },
   'GET /sealed-cases': {
     says: 'Sealed cases a page at a time, to search in their words. Each look is noted.',
     query: cases.afterCaseAsked,

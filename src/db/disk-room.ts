@@ -26,6 +26,14 @@ export async function freeBytes(db: Db, of: RoomOf): Promise<number> {
   return ('most' in of ? of.most : of.warnAt) - Number(row?.size ?? 0);
 }
 
+/**
+ * What was erased, or fetched in vain, still counts until PostgreSQL cleans up, which by itself it does only once a fifth of
+ * all files are gone. Then the room is used anew, and what lies at the end goes back to the disk.
+ */
+export async function cleanUp(db: Db): Promise<void> {
+  await db.execute(sql`vacuum (skip_locked) evidence_chunks`);
+}
+
 /** `reserve`: bytes that are kept for words. */
 export function roomState(free: number, reserve: number, of?: RoomOf): RoomState {
   if (of && 'warnAt' in of) return free < 0 ? 'unbounded' : 'plenty';

@@ -1,6 +1,6 @@
 import type { CaseId, EvidenceId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, gte, inArray, lt, or, sql } from './drizzle.cjs';
+import { and, asc, eq, gte, inArray, isNull, lt, or, sql } from './drizzle.cjs';
 import { cases, evidence, evidenceChunks } from './schema.ts';
 
 export type EvidenceRow = typeof evidence.$inferSelect;
@@ -19,12 +19,13 @@ export async function lockWaitingEvidence(tx: Tx, id: EvidenceId): Promise<Evide
   return row;
 }
 
-/** Files whose try under this guardian was never taken back, their rows locked. */
-export function lockFetchedBy(tx: Tx, guardian: string): Promise<EvidenceRow[]> {
+/** Files whose try under this guardian was never taken back, and those of earlier falls; their rows locked. */
+export function lockSuspects(tx: Tx, guardian: string): Promise<EvidenceRow[]> {
+  const isFallen = or(eq(evidence.fetchedBy, guardian), evidence.isSuspect);
   return tx
     .select()
     .from(evidence)
-    .where(and(eq(evidence.state, 'received'), eq(evidence.fetchedBy, guardian)))
+    .where(and(eq(evidence.state, 'received'), isFallen))
     .orderBy(asc(evidence.id))
     .for('update');
 }
@@ -108,11 +109,14 @@ export async function countUnheard(tx: Tx, caseId: CaseId): Promise<void> {
     .where(eq(cases.id, caseId));
 }
 
-/** A member has opened a file; a voice note counts as heard from the first time on. */
-export async function noteOpened(tx: Tx, row: EvidenceRow, now: Date): Promise<void> {
-  if (row.openedAt) return;
-  await tx.update(evidence).set({ openedAt: now }).where(eq(evidence.id, row.id));
-  if (row.media !== 'voice' && row.media !== 'audio') return;
+/** A member has heard, seen or saved a file; a voice note counts as heard from the first time on. */
+export async function noteHeard(tx: Tx, id: EvidenceId, now: Date): Promise<void> {
+  const [row] = await tx
+    .update(evidence)
+    .set({ openedAt: now })
+    .where(and(eq(evidence.id, id), isNull(evidence.openedAt)))
+    .returning({ media: evidence.media, caseId: evidence.caseId });
+  if (row?.media !== 'voice' && row?.media !== 'audio') return;
   await tx
     .update(cases)
     .set({ unheard: sql`greatest(${cases.unheard} - 1, 0)` })

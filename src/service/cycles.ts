@@ -17,8 +17,8 @@ import { reduceError } from '../kernel/log.ts';
 import { CLASS } from '../kernel/vocabulary.ts';
 
 export type Cycles = {
-  /** `guard`: whether the time can be trusted. `catchUp`: handles some of the messages that wait. */
-  start(guard: TimeGuard, catchUp: () => Promise<number>): Promise<void>;
+  /** `guard`: whether the time can be trusted. `catchUp`: begins with some of the messages that wait. */
+  start(guard: TimeGuard, catchUp: () => Promise<unknown>): Promise<void>;
   nudge: Context['nudge'];
   /** Seconds since each cycle last ended well. */
   ages(): { name: string; seconds: number }[];

@@ -6,6 +6,7 @@ import type { App } from '../http/zod-provider.ts';
 import { PROJECT } from './content.ts';
 import type { Parts } from './parts.ts';
 import { createReadiness } from './readiness.ts';
+import { siteOf } from './site.ts';
 
 /** `url`: where it listens, once it does. */
 export function createHttp(config: Config, parts: Parts, url: () => string): Promise<App> {
@@ -31,10 +32,4 @@ export function createHttp(config: Config, parts: Parts, url: () => string): Pro
       root: `${PROJECT}/dist/console`,
     },
   });
-}
-
-/** Where the console stands. Passkeys belong to a name: without a public one, to this machine's. */
-function siteOf({ publicUrl }: Config, url: string): { origin: string; rpId: string } {
-  const { origin, hostname } = new URL(publicUrl ?? `http://localhost:${new URL(url).port}`);
-  return { origin, rpId: hostname };
 }

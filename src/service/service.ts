@@ -76,6 +76,7 @@ async function startWork(
   const receive = createIntake(ctx, underWay, { backlog });
   const fates = createFates(ctx);
   teardown.add(() => fates.stop());
+  teardown.add(() => backlog.idle());
   teardown.add(() => cycles.stop());
   teardown.add(() => jobs.stop());
   const guardian = guarded?.found.guardian ?? randomUUID();

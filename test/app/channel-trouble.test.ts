@@ -1,9 +1,12 @@
 /** A channel that does not work: who is told, through which other channel, how often, and when it is over. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addPush } from '../../src/app/duty/officer-contacts.ts';
 import type { Context } from '../../src/app/ground/context.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
 import type { ChannelHealth } from '../../src/channels/channel.ts';
 import { afterClose } from '../../src/channels/whatsapp/after-close.ts';
+import type { OfficerId } from '../../src/kernel/ids.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, openHouse } from './house.ts';
 
@@ -93,6 +96,25 @@ describe('a number that WhatsApp has cut off', () => {
       await whatsapp.passes(minutes(2));
       await house.deliver();
     }
+  });
+
+  test('is told in words, and rings as "alert" in no browser', async () => {
+    const kadi = await house.officer('Kadi');
+    const [officer] = await house.database.sql<{ id: OfficerId }[]>`select id from officers`;
+    const push = await transact(house.ctx, (at) =>
+      addPush(at, officer?.id as OfficerId, {
+        endpoint: 'https://updates.push.services.mozilla.com/x',
+        keys: { p256dh: 'x'.repeat(87), auth: 'x'.repeat(22) },
+      }),
+    );
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(seconds(1));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(1);
+    expect(push).toBeDefined();
+    expect(await house.database.sql`select 1 from deliveries where contact_id = ${push ?? ''}`).toHaveLength(
+      0,
+    );
   });
 
   test('is told once, however often the service is started again, and again for another reason', async () => {

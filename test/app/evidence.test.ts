@@ -305,6 +305,49 @@ describe('a file that is bad', () => {
     expect((await states()).map(({ state }) => state)).toEqual(['saved', 'saved']);
   });
 
+  test('that drips after a fall holds up what may also be why, and nobody else’s file', async () => {
+    const guardian = randomUUID();
+    const sends = async (ref: string) => {
+      house.phones.upload(ref, randomBytes(10));
+      await awa.sends('photo', ref);
+      return house.toFetch.at(-1) as EvidenceId;
+    };
+    const note = await sendsVoice();
+    const [beside, after] = [await sends('beside'), await sends('after')];
+    for (const id of [note, beside]) await beginTry(house.ctx, id, guardian);
+    const fetch = await restarts(guardian);
+    const { goOn } = slowly(VOICE, 'note');
+    const suspects = [fetch(note, false), fetch(beside, false)];
+    await fetch(after, false);
+    const stateOf = async (id: EvidenceId) =>
+      (await house.database.sql`select state from evidence where id = ${id}`)[0]?.state;
+    expect([await stateOf(note), await stateOf(beside), await stateOf(after)]).toEqual([
+      'received',
+      'received',
+      'saved',
+    ]);
+    goOn();
+    await Promise.all(suspects);
+  });
+
+  test('and was under way at several falls is known by that, whatever else was under way at each', async () => {
+    const guardian = randomUUID();
+    house.phones.upload('note', VOICE);
+    const bad = await sendsVoice();
+    for (let n = 0; n < 4; n++) {
+      await awa.sends('photo', `photo ${n}`);
+      for (const id of [bad, house.toFetch.at(-1) as EvidenceId]) await beginTry(house.ctx, id, guardian);
+      await restarts(guardian);
+    }
+    const faults = async () => [
+      ...(await house.database.sql`select faults from evidence order by created_at, faults desc`),
+    ];
+    expect((await faults()).map((row) => row.faults)).toEqual([3, 0, 0, 0, 0]);
+    const fetch = await restarts(guardian);
+    await fetch(bad, false);
+    expect((await states()).filter(({ refusal }) => refusal === 'broken')).toHaveLength(1);
+  });
+
   test('is not one that was on its way in three power cuts, or while the office had no network for days', async () => {
     const id = await sendsVoice();
     for (const pause of [2, 2, 2, 180, 180].map(minutes)) {

@@ -274,6 +274,21 @@ it('declines files before the disk is full, voice notes last, and tells the supe
   ]);
 });
 
+it('has the room again, within the hour, of what was erased where room is short', async () => {
+  const { sql } = house.database;
+  const size = async () => Number((await sql`select pg_total_relation_size('evidence_chunks') as n`)[0]?.n);
+  house.phones.upload('film', randomBytes(8 * MB));
+  await awa.sends('video', 'film', { size: 8 * MB });
+  await house.fetch();
+  const full = await size();
+  await sql`delete from evidence`;
+  await forget(house.ctx, calm, keepingOf());
+  expect(await size()).toBe(full);
+  house.ctx.diskRoom = { state: () => 'low', look: async () => undefined };
+  await forget(house.ctx, calm, keepingOf());
+  expect(await size()).toBeLessThan(MB);
+});
+
 it('declines nothing for a big database elsewhere unless somebody said how big it may be; supervisors are told', async () => {
   const officer = await house.officer('Moussa');
   const { db } = house.database;

@@ -328,6 +328,7 @@ describe('somebody who must not know of a case, in the room', () => {
       { level: 'low', reason: { place: 0, ciphertext: 'eA==' } },
       { level: 'low' },
     ],
+    'POST /console/api/cases/:reference/files/:id/heard': [{}],
     'POST /console/api/cases/:reference/replies': [{ text: 'x', place: 0, ciphertext: 'eA==' }],
   };
 

@@ -52,6 +52,8 @@ export class Person {
   readonly hint: string | undefined;
   /** When the officer last asked something. */
   askedAt: Date | undefined;
+  /** When what is done next was written, if that was not now. */
+  writtenAt: Date | undefined;
   /** The messenger's handle on what is done next, if it tells of deletions. */
   message: string | undefined;
   /** Effects of the last step. */
@@ -71,6 +73,7 @@ export class Person {
     const { state, effects } = step(this.deps, this.state, input, this.now, {
       ...(this.hint === undefined ? {} : { language: this.hint }),
       ...(this.askedAt === undefined ? {} : { askedAt: this.askedAt }),
+      ...(this.writtenAt === undefined ? {} : { writtenAt: this.writtenAt }),
       ...(this.message === undefined ? {} : { message: this.message }),
     });
     this.effects = effects;

@@ -172,9 +172,26 @@ describe('somebody who needs help now', () => {
     expect(person.did('tell_officer')).toEqual([{ type: 'tell_officer', what: 'erase_requested' }]);
   });
 
+  it.each([
+    ['fausse alerte', 'mistake'],
+    ['effacer', 'erase'],
+  ])('who wrote "%s" before it, and whose cry for help passed it, was not forced', (words, what) => {
+    const saidAfter = (ms: number) => {
+      const person = new Person().writes('SOS');
+      person.writtenAt = new Date(person.now.getTime() + ms);
+      return person.writes(words).did('tell_officer');
+    };
+    expect(saidAfter(-1_000)).toEqual([{ type: 'tell_officer', what: `${what}_before` }]);
+    // Messengers tell whole seconds: in the same one it may be somebody else who types.
+    expect(saidAfter(0)).toEqual(new Person().writes('SOS').writes(words).did('tell_officer'));
+  });
+
   it('who blocks the service is shown to the officer without a word', () => {
     const person = new Person().writes('SOS').does({ kind: 'blocked' });
     expect(person.effects).toEqual([{ type: 'tell_officer', what: 'blocked' }]);
+    // Nobody has blocked anything: the messenger says what it is.
+    person.does({ kind: 'blocked', because: 'new_phone' });
+    expect(person.effects).toEqual([{ type: 'tell_officer', what: 'new_phone' }]);
   });
 
   it('who asks gets the truth about the case', () => {

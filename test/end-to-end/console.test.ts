@@ -128,23 +128,25 @@ describe('an officer on a phone', () => {
       .getByRole('button', { name: /Play · Voice note/ })
       .first()
       .click();
+    const unheard = async () => (await room.world.database.sql`select unheard from cases`)[0]?.unheard;
     const plays =
       'document.querySelector("audio").duration > 0 && document.querySelector("audio").error === null';
     await expect.poll(() => page.evaluate(plays)).toBe(true);
+    await expect.poll(unheard).toBe(1);
     await page
       .getByRole('button', { name: /Play · Voice note/ })
       .first()
       .click();
     await page.getByText('Voice note: this browser cannot play it').waitFor();
+    // Fetched, and not heard.
+    expect(await unheard()).toBe(1);
     await room.picture(page, 'case-dark-en');
     const saving = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Save' }).last().click();
     const saved = await saving;
     expect(saved.suggestedFilename()).toMatch(new RegExp(`^${reference}-\\d\\d-voice-[0-9a-f]{4}\\.wav$`));
     expect(await readFile(await saved.path())).toEqual(HUM.subarray(0, 40));
-    await expect
-      .poll(async () => (await room.world.database.sql`select unheard from cases`)[0]?.unheard)
-      .toBe(0);
+    await expect.poll(unheard).toBe(0);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await page.locator('main').textContent()).not.toContain(reference);

@@ -265,9 +265,11 @@ describe('on Telegram only, after SOS, somebody who', () => {
     await kadi.seesText(reference, { ever: true });
     binta.phone.room.deactivated = true;
     await kadi.chooses('Je prends');
-    await kadi.seesText(`${reference} : la personne a bloqué ce service.`);
+    await kadi.seesText(`${reference} : la personne a bloqué ce service, ou son compte n'existe plus.`);
     await kadi.says(`appel ${reference}`);
-    await kadi.seesText(`${reference} : pas envoyé. La personne a bloqué ce service.`);
+    await kadi.seesText(
+      `${reference} : pas envoyé. Ici on ne peut plus lui écrire : service bloqué, compte parti, ou autre téléphone.`,
+    );
   });
 });
 

@@ -33,6 +33,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** What a service behind a proxy is told, without one: its address from outside, which links need. */
+export const reachedDirectly: StartsProxy = async (port) => ({
+  url: `http://localhost:${port}`,
+  close: async () => undefined,
+});
+
 /** One for a file: the browser is opened once, the world anew for each story. */
 export function officersRoom(startsProxy?: StartsProxy): OfficersRoom {
   const room = new OfficersRoom(startsProxy);

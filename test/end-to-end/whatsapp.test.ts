@@ -130,9 +130,10 @@ test('who writes from a new phone begins anew: nothing of before is shown, and S
   await kadi.seesText(second);
   const screen = awa.screen().join('\n');
   expect(screen.slice(screen.indexOf('statut'))).not.toContain(first);
-  // The officer who has the earlier case hears that the person cannot be reached there any more.
+  // The officer who has the earlier case hears that the person cannot be reached there any more, and why.
+  await kadi.seesText(`${first} : le compte de la personne est sur un autre téléphone.`, { ever: true });
   await kadi.says(`parler ${first}`);
-  await kadi.seesText(/a bloqué ce service/, { ever: true });
+  await kadi.seesText(/pas envoyé\. Ici on ne peut plus lui écrire/, { ever: true });
 });
 
 test('an officer’s new phone is no officer before it is enrolled again, and the page goes to somebody else', async () => {

@@ -56,17 +56,27 @@ describe('a stranger’s phone', () => {
       join(import.meta.dirname, 'freezing.ts'),
       join(import.meta.dirname, 'quick-guardian.ts'),
     ];
-    guardian = spawn(process.execPath, [...words, SERVICE], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    guardian = spawn(process.execPath, [...words, SERVICE], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const gone = once(guardian, 'exit');
     let printed = '';
     guardian.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString('latin1');
+    });
+    let said = '';
+    guardian.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('latin1');
     });
     clean.push(async () => {
       guardian?.kill('SIGTERM');
       expect(await gone).toEqual([0, null]);
     });
     await expect.poll(() => printed, { timeout: LONG }).toContain('"event":"service_started"');
+    // What is not well although it runs stands below its banner.
+    await expect
+      .poll(() => said, { timeout: LONG })
+      .toContain('PORT 0 is another port at each start: give a fixed one');
+    expect(said).toContain('officers nobody is on call now: an officer says "on duty" to the bot');
+    expect(said).not.toContain('TELEGRAM_BOT_TOKEN');
 
     const { code } = await transact({ db: database.db, clock: databaseClock, keyring }, (at) =>
       addOfficer(at, { name: 'Kadi', role: 'supervisor', language: 'fr' }),

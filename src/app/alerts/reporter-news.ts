@@ -23,9 +23,12 @@ import { lockOrOpenAlert, openAgainQuietly } from './quiet-alerts.ts';
 /** News about a reporter that an officer must see and that closes nothing. */
 type News =
   | 'blocked'
+  | 'new_phone'
   | 'unblocked'
   | 'mistake'
+  | 'mistake_before'
   | 'erase_requested'
+  | 'erase_before'
   | 'left'
   | 'bare'
   | 'came_back'
@@ -37,6 +40,10 @@ type News =
 /** An officer must decide whose chats they are, or can think again. */
 const isOfPhones = (what: News): boolean =>
   what === 'came_back' || what === 'phone_taken' || what === 'refused_came';
+
+/** That it be erased, or was nothing. `…_before`: it was written before what the case is about, and handled after it. */
+const isOfTheEnd = (what: News): boolean =>
+  ['mistake', 'mistake_before', 'erase_requested', 'erase_before'].includes(what);
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(
@@ -101,9 +108,12 @@ export async function setReporterSafety(
   await notifyOfficers(at, taker, { key, params: { reference: row.reference }, class: CLASS.page });
 }
 
+/** The chat reaches nobody, until they write again. */
+const LOST = ['blocked', 'new_phone'];
+
 function withNote(alert: AlertNow, note: string): AlertNow {
-  const gone = note === 'unblocked' ? 'blocked' : 'unblocked';
-  const notes = [...new Set([...alert.progress.notes.filter((each) => each !== gone), note])];
+  const gone = LOST.includes(note) ? ['unblocked'] : note === 'unblocked' ? LOST : [];
+  const notes = [...new Set([...alert.progress.notes.filter((each) => !gone.includes(each)), note])];
   return { ...alert, progress: { ...alert.progress, notes } };
 }
 
@@ -118,7 +128,7 @@ async function noteOnPages(at: Moment, row: AlertRow, what: News): Promise<void>
 
 /** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
 async function tellThoseOnDuty(at: Moment, row: AlertRow, what: News): Promise<void> {
-  if (what !== 'erase_requested' && what !== 'mistake' && !isOfPhones(what)) return;
+  if (!isOfTheEnd(what) && !isOfPhones(what)) return;
   await notifyOfficers(at, await forQuietNews(at, row), {
     key: `told.${what}`,
     params: { reference: row.reference, at: sayTime(at.now, at.now, at.ctx.settings.timeZone) },

@@ -18,7 +18,7 @@ import {
 } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { deliveriesById } from '../../db/deliveries.ts';
-import { noteOpened } from '../../db/evidence.ts';
+import { noteHeard } from '../../db/evidence.ts';
 import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
@@ -184,25 +184,43 @@ async function phonesOf(tx: Tx, link: ReporterLink | undefined): Promise<AlertOf
   return phones;
 }
 
-/** The sealed bytes of a file of a case. Noted as a look. */
+/** A file that is there, of a case that this member may have. */
+async function fileFor(tx: Tx, member: MemberRow, reference: string, id: string) {
+  const found = await caseFor(tx, member, reference);
+  if (!found.ok) return found;
+  const file = (await evidenceOf(tx, found.row.id)).find((each) => each.id === id && each.state === 'saved');
+  return file ? ({ ok: true, file } as const) : ({ ok: false, reason: 'no_such' } as const);
+}
+
+/** The sealed bytes of a file of a case. Noted as a look; whether it can be heard here only the browser knows. */
 export async function openFile(
   at: Moment,
   member: MemberRow,
   reference: string,
   id: string,
 ): Promise<{ ok: true; chunks: AsyncGenerator<Uint8Array> } | Refused> {
-  const { tx, ctx, now } = at;
-  const found = await caseFor(tx, member, reference);
+  const found = await fileFor(at.tx, member, reference, id);
   if (!found.ok) return found;
-  const file = (await evidenceOf(tx, found.row.id)).find((each) => each.id === id && each.state === 'saved');
-  if (!file) return { ok: false, reason: 'no_such' };
-  await noteOpened(tx, file, now);
+  const { file } = found;
   await audit(at, {
     memberId: member.id,
     what: 'file_opened',
-    caseId: found.row.id,
+    caseId: file.caseId,
     detail: { file: id },
   });
   await watchOpening(at, member);
-  return { ok: true, chunks: chunksOf(ctx.db, file.id) };
+  return { ok: true, chunks: chunksOf(at.ctx.db, file.id) };
+}
+
+/** A file began to play in this member's browser, or was saved there: nobody needs to look for it any more. */
+export async function hearFile(
+  tx: Tx,
+  now: Date,
+  member: MemberRow,
+  reference: string,
+  id: string,
+): Promise<{ ok: true } | Refused> {
+  const found = await fileFor(tx, member, reference, id);
+  if (found.ok) await noteHeard(tx, found.file.id, now);
+  return found.ok ? { ok: true } : found;
 }

@@ -22,8 +22,11 @@ import type { Moment } from '../ground/transaction.ts';
 import { isOwnDevice, wasTakenOut } from './vouched-rows.ts';
 
 type Keys = { keyring: Keyring };
-/** Where the console stands: `https://lakana.example.org`, and its host name. */
-export type Site = { origin: string; rpId: string };
+/**
+ * Where the console stands: `https://lakana.example.org`, and its host name. `isOnlyHere`: a live service to which nobody has given an address from outside. What it is reached by here opens on no
+ * other device.
+ */
+export type Site = { origin: string; rpId: string; isOnlyHere?: boolean };
 
 const CHALLENGE_LIFE = minutes(5);
 const APP = 'Lakana';

@@ -67,7 +67,11 @@ const NAMED = /(?:^|\W)(?:CODE|START)(?:\W|$)/;
 export function findOfficerCode(text: string): FoundCode | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   const seen = digitsToAscii(normalForm('NFKC', withoutUnseen(text))).toUpperCase();
-  const written = seen.replace(/%20|\+|=/g, ' ').trim();
+  // No code has an O: "CODEAB2C" is a word and what follows it.
+  const written = seen
+    .replace(/%20|\+|=/g, ' ')
+    .replace(/CODE(?=[\p{L}\p{N}])/gu, 'CODE ')
+    .trim();
   const rest = written.replace(ADDRESSED, '/START ').replace(OPENING, '');
   const groups = rest.match(/[\p{L}\p{N}]+/gu) ?? [];
   const whole = groups.join('');
@@ -85,7 +89,7 @@ export function findOfficerCode(text: string): FoundCode | undefined {
 type Found = Omit<FoundCode, 'beside'>;
 
 function among(groups: readonly string[], rest: string, written: string): Found | undefined {
-  const code = oneOf(wordsLikeCodes(rest)) ?? bestOf(runsLikeCodes(groups));
+  const code = oneOf(wordsLikeCodes(rest)) ?? bestOf(runsLikeCodes(groups)) ?? oneOf(codesWithin(groups));
   return code === undefined ? undefined : { code, isMeant: rest !== written || NAMED.test(written) };
 }
 
@@ -107,6 +111,14 @@ function wordsLikeCodes(text: string): string[] {
 }
 
 const oneOf = (codes: readonly string[]): string | undefined => (codes.length === 1 ? codes[0] : undefined);
+
+/** In a longer word, to which other words were glued: a code is seen there by the digits at its ends. */
+function codesWithin(groups: readonly string[]): string[] {
+  const within = groups.flatMap((group) =>
+    Array.from({ length: Math.max(0, group.length - LENGTH) + 1 }, (_, n) => group.slice(n, n + LENGTH)),
+  );
+  return [...new Set(within)].filter((each) => isLikeCode(each) && isEdged(each));
+}
 
 /** Groups one behind the other, as codes are dictated: mostly of the same length. */
 function runsLikeCodes(groups: readonly string[]): Run[] {

@@ -4,8 +4,8 @@
  *
  * Invariants: of one contact one message is handled at a time, in the order in which they came, but for a cry for help,
  * which passes; what is kept lies under the day's key and leaves the backlog only once it is handled or parked; one that
- * fails, or cannot be read, holds up its contact for a moment and nobody else; of one contact so much is kept and no
- * more, and a person who sends more is told that it is not kept.
+ * fails, cannot be read, takes long or is suspected of a fall holds up its contact and nobody else; of one contact so
+ * much is kept and no more, and a person who sends more is told that it is not kept.
  */
 import PQueue from 'p-queue';
 import type { IncomingMessage } from '../../channels/channel.ts';
@@ -16,11 +16,13 @@ import { findContactByAddress } from '../../db/contacts.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import { parkMessage } from '../../db/inbox.ts';
 import { createBudget } from '../../kernel/budget.ts';
+import { reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
 import { serviceSay } from '../ground/service-texts.ts';
 import { transact } from '../ground/transaction.ts';
+import { keyOf as messageKey } from '../ground/under-way.ts';
 
 /** So many messages under way at once are much for one machine. */
 const BUSY = 8;
@@ -42,7 +44,7 @@ const FEW = 20;
 const AT_ONCE = 12;
 /** Rows written in one go. */
 const WRITTEN_AT_ONCE = 200;
-/** Contacts of the backlog that have their turn in one go, and messages of each. */
+/** Contacts of the backlog that have their turn at the same time, and messages of each. */
 const TURNS = 24;
 const TURNS_WHEN_BUSY = 4;
 const EACH_TURN = 2;
@@ -58,11 +60,15 @@ export type Backlog = {
    */
   take(message: IncomingMessage, arrival: Arrival, handle: () => Promise<void>): Promise<void>;
   /**
-   * Handles some of what waits: officers first, then those who have few, and who has waited longest since the last turn.
-   * Returns how many that were.
+   * Begins with some of what waits: officers first, then those who have few, and who has waited longest since the last turn.
+   * Waits for none of it: `over` says, once all that was begun is done, how many messages that were.
    */
-  catchUp(handle: (message: IncomingMessage) => Promise<void>): Promise<number>;
+  catchUp(handle: Handle): Promise<{ over: Promise<number> }>;
+  /** Resolves when nothing that was begun is under way any more. */
+  idle(): Promise<void>;
 };
+
+type Handle = (message: IncomingMessage) => Promise<void>;
 
 type Who = Pick<Waiting, 'channel' | 'from'>;
 type Pending = { message: IncomingMessage; who: Who; index: Uint8Array; done: PromiseWithResolvers<void> };
@@ -85,7 +91,11 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   const waiting = new Map<string, { count: number; bytes: number }>();
   /** Of those who wait: when they had their last turn, and until when they have none. */
   const turns = new Map<string, { at: number; notBefore: number }>();
+  const turnsUnderWay = new Set<Promise<number>>();
+  /** The one message under way that may be why the service fell: it takes nobody's turn. */
+  let suspect: Promise<number> | undefined;
   const pending: Pending[] = [];
+  let rounds = 0;
   let underWay = 0;
   let all = 0;
   /** Writing and counting never overlap, so that no count is missed. */
@@ -200,11 +210,11 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     return isCry && cries.take(key) === 0 ? 'as_a_cry' : undefined;
   }
 
-  async function whileHandled(who: Who, work: () => Promise<void>): Promise<void> {
+  async function whileHandled<T>(who: Who, work: () => Promise<T>): Promise<T> {
     const key = keyOf(who);
     beingHandled.set(key, (beingHandled.get(key) ?? 0) + 1);
     try {
-      await work();
+      return await work();
     } finally {
       const left = (beingHandled.get(key) ?? 1) - 1;
       if (left > 0) beingHandled.set(key, left);
@@ -212,33 +222,57 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     }
   }
 
-  /** A few of one contact's, in order; returns how many of them are done. */
-  async function oneTurn(who: Who, handle: (message: IncomingMessage) => Promise<void>): Promise<number> {
+  type Row = Awaited<ReturnType<typeof firstWaiting>>[number];
+  const isSuspect = (who: Who, { messageIndex }: Row): boolean =>
+    (ctx.underWay?.falls(messageKey({ channel: who.channel, messageIndex })) ?? 0) > 0;
+
+  /** A few of one contact's, in order; resolves with how many of them are done. */
+  async function oneTurn(who: Who, handle: Handle): Promise<number> {
     let done = 0;
-    const turn = { at: now(), notBefore: 0 };
-    turns.set(keyOf(who), turn);
+    turns.set(keyOf(who), { at: now(), notBefore: 0 });
     for (const row of await firstWaiting(ctx.db, who, EACH_TURN)) {
-      const key = { channel: who.channel, index: row.messageIndex };
-      const message = await opened(who, row);
-      if (!message) {
-        ctx.log.error('message_failed', { channel: who.channel, attempts: 1, error: 'CannotOpen' });
-        ctx.metrics.parked(who.channel);
-        await parkMessage(ctx.db, key);
-      } else if (await isDone(() => handle(message))) {
-        await endWaiting(ctx.db, key);
-      } else {
-        turn.notBefore = now() + AFTER_A_FAILURE;
+      if (isSuspect(who, row)) {
+        suspect ??= tracked(whileHandled(who, () => handleRow(who, row, handle))).finally(() => {
+          suspect = undefined;
+        });
         return done;
       }
+      if ((await handleRow(who, row, handle)) === 0) return done;
       done += 1;
     }
     return done;
   }
 
-  async function opened(
-    who: Who,
-    row: Awaited<ReturnType<typeof firstWaiting>>[number],
-  ): Promise<IncomingMessage | undefined> {
+  /** How many were done: none if it failed, and then its contact waits. */
+  async function handleRow(who: Who, row: Row, handle: Handle): Promise<number> {
+    const key = { channel: who.channel, index: row.messageIndex };
+    const message = await opened(who, row);
+    if (!message) {
+      ctx.log.error('message_failed', { channel: who.channel, attempts: 1, error: 'CannotOpen' });
+      ctx.metrics.parked(who.channel);
+      await parkMessage(ctx.db, key);
+    } else if (await isDone(() => handle(message))) {
+      await endWaiting(ctx.db, key);
+    } else {
+      turns.set(keyOf(who), { at: now(), notBefore: now() + AFTER_A_FAILURE });
+      return 0;
+    }
+    return 1;
+  }
+
+  /** Noted as long as it is under way; what goes wrong is logged. A database that is away is told by the next look. */
+  function tracked(work: Promise<number>): Promise<number> {
+    const turn = work
+      .catch((error: unknown) => {
+        if (!isUnavailable(error)) ctx.log.error('cycle_failed', { cycle: 'backlog', ...reduceError(error) });
+        return 0;
+      })
+      .finally(() => turnsUnderWay.delete(turn));
+    turnsUnderWay.add(turn);
+    return turn;
+  }
+
+  async function opened(who: Who, row: Row): Promise<IncomingMessage | undefined> {
     try {
       return asMessage(await openLive(ctx, ctx.db, row, `inbox/${who.channel}`));
     } catch (error) {
@@ -270,21 +304,23 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
         const isFree = !beingHandled.has(keyOf(row));
         return isFree && (turns.get(keyOf(row))?.notBefore ?? 0) <= at;
       });
-      const each = underWay < BUSY ? TURNS : TURNS_WHEN_BUSY;
+      const most = underWay < BUSY ? TURNS : TURNS_WHEN_BUSY;
+      // A turn that takes long is one less of those that can be had, and no more.
+      const free = Math.max(0, most - turnsUnderWay.size + (suspect ? 1 : 0));
       const longest = rows.toSorted(
         (a, b) => (turns.get(keyOf(a))?.at ?? 0) - (turns.get(keyOf(b))?.at ?? 0),
       );
-      const chosen = new Set([...rows.slice(0, each / 2), ...longest.slice(0, each / 2)]);
-      const done = [...chosen].map(async (who) => {
-        let handled = 0;
-        await whileHandled(who, () =>
-          handling.add(async () => {
-            handled = await oneTurn(who, handle);
-          }),
-        );
-        return handled;
-      });
-      return (await Promise.all(done)).reduce((sum, handled) => sum + handled, 0);
+      rounds += 1;
+      const first = Math.floor((free + (rounds % 2)) / 2);
+      const chosen = new Set([...rows.slice(0, first), ...longest.slice(0, free - first)]);
+      const begun = [...chosen].map((who) =>
+        tracked(whileHandled(who, () => handling.add(() => oneTurn(who, handle)))),
+      );
+      const over = Promise.all(begun).then((done) => done.reduce((sum, handled) => sum + handled, 0));
+      return { over };
+    },
+    async idle() {
+      while (turnsUnderWay.size > 0) await Promise.all(turnsUnderWay);
     },
   };
 }

@@ -3,7 +3,8 @@
  * say.
  *
  * Invariants: who tells something, or may be in danger, is a reporter, whatever else stands in the message: what may be an
- * officer's is answered and kept as well; a code that works never reaches a conversation.
+ * officer's is answered and kept as well; a code that works never reaches a conversation, and who wrote more beside it is
+ * told that this is not kept, and how to tell it.
  */
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { meaningOf } from '../../conversation/steps/step.ts';
@@ -15,7 +16,7 @@ import { serviceSay } from '../ground/service-texts.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { openChat } from '../officer-chat/officer-chat.ts';
 import { meetCode } from '../officer-chat/officer-enrolment.ts';
-import { askForSelf } from '../officer-chat/officer-self.ts';
+import { askForSelf, sayNotKept } from '../officer-chat/officer-self.ts';
 import { couldTell, isCryForHelp, isOfOfficers } from '../officer-chat/typed-commands.ts';
 
 type Routed = 'handled' | 'as_reporter' | 'sos_for_self';
@@ -55,10 +56,11 @@ async function meetsCode(
   const isCry = isCryForHelp(ctx.texts, text, { isAnywhere: true });
   const isMeant = found.isMeant && content.kind === 'text' && !isCry && !isTelling(ctx, now, state, text);
   const met = await meetCode(at, contact.id, { ...found, isMeant }, languageHint);
-  const chat = met === 'enrolled' && isCry ? await openChat(at, contact.id) : undefined;
-  if (chat) await askForSelf(chat);
+  const isBeside = couldTell(ctx.texts, found.beside);
+  const chat = met === 'enrolled' && (isCry || isBeside) ? await openChat(at, contact.id) : undefined;
+  if (chat) await (isCry ? askForSelf(chat) : sayNotKept(chat));
   if (met === 'no_code') return undefined;
-  return met === 'refused' && couldTell(ctx.texts, found.beside) ? 'as_reporter' : 'handled';
+  return met === 'refused' && isBeside ? 'as_reporter' : 'handled';
 }
 
 /** The person is in the middle of a report, is asked something that they answer in words, or has a case. */

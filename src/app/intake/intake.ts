@@ -149,6 +149,7 @@ async function asReporter(
     ...(askedAt ? { askedAt } : {}),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),
+    ...(message.sentAt ? { writtenAt: message.sentAt } : {}),
     ...(messageToForget(at.ctx, message) ?? {}),
   };
   if (read.input.kind === 'came_back') {

@@ -41,6 +41,11 @@ export async function notForSelf(chat: Chat): Promise<void> {
   await answer(chat, 'self.no');
 }
 
+/** Words beside a code that enrolled went nowhere: they stand in a chat that is an officer's now. */
+export async function sayNotKept(chat: Chat): Promise<void> {
+  await answer(chat, 'enrol.beside', {}, { buttons: [[{ key: 'as_reporter', data: 'o:report:on' }]] });
+}
+
 /** From now on what they write is a conversation of their own. */
 export async function writeAsReporter(chat: Chat): Promise<void> {
   await setOfficerState(chat.at, chat.contactId, { doing: 'reporter' });

@@ -34,6 +34,8 @@ export type Before = {
   isDraftMade?: string;
   /** When an officer last asked this person something. */
   askedAt?: Date;
+  /** When they did it, as the messenger tells it. */
+  writtenAt?: Date;
   /** The messenger's handle on what they did, if it tells when a message is deleted. */
   message?: string;
 };
@@ -49,6 +51,7 @@ export async function converse(
   const stepped = step(at.ctx.conversation, before.state, input, at.now, {
     ...(language ? { language } : {}),
     ...(before.askedAt ? { askedAt: before.askedAt } : {}),
+    ...(before.writtenAt ? { writtenAt: before.writtenAt } : {}),
     ...(before.message ? { message: before.message } : {}),
   });
   const state = before.isDraftMade

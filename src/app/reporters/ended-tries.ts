@@ -2,10 +2,11 @@
  * Files that were being fetched when the service fell: one of them may be why.
  *
  * Invariants: a file is counted only if its guardian saw the fall (a power cut, or a start by hand, has another guardian:
- * nobody knows what ended the try) and nothing else was under way, neither a file nor a message. After a fall files are
- * fetched one at a time until those that were under way then are through, so that whichever did it is alone the next time.
+ * nobody knows what ended the try), no message was under way, and no other file that may be the one: either nothing else
+ * was being fetched, or of all that was this one alone had been under way at a fall before and not come through since. Of
+ * those that may be the one only one is fetched at a time. All others are fetched as ever: one that drips holds up nobody.
  */
-import { lockFetchedBy, updateEvidence } from '../../db/evidence.ts';
+import { lockSuspects, updateEvidence } from '../../db/evidence.ts';
 import type { EvidenceId } from '../../kernel/ids.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
@@ -29,19 +30,23 @@ export async function createFetching(
       storeEvidence(ctx, id, isLastTry, { guardian, ...(stop ? { stop } : {}) }).finally(() =>
         suspects.delete(id),
       );
-    if (suspects.size === 0) return store();
+    if (!suspects.has(id)) return store();
     const turn = last.then(store);
     last = turn.catch(() => undefined);
     return turn;
   };
 }
 
+/** Those that may be the one. */
 function countEnded(ctx: Context, guardian: string, isMessageSuspect: boolean): Promise<Set<EvidenceId>> {
   return transact(ctx, async ({ tx, now }) => {
-    const rows = await lockFetchedBy(tx, guardian);
-    const isAlone = rows.length === 1 && !isMessageSuspect;
-    for (const { id, faults } of rows)
-      await updateEvidence(tx, id, { ...NO_TRY, ...(isAlone ? { faults: faults + 1, faultAt: now } : {}) });
+    const rows = await lockSuspects(tx, guardian);
+    const fallen = rows.filter(({ fetchedBy }) => fetchedBy === guardian);
+    const again = fallen.filter(({ isSuspect }) => isSuspect);
+    const [blamed, ...more] = fallen.length === 1 ? fallen : again;
+    for (const { id } of fallen) await updateEvidence(tx, id, { ...NO_TRY, isSuspect: true });
+    if (blamed && more.length === 0 && !isMessageSuspect)
+      await updateEvidence(tx, blamed.id, { faults: blamed.faults + 1, faultAt: now });
     return new Set(rows.map(({ id }) => id));
   });
 }

@@ -46,8 +46,8 @@ export function endTry(ctx: Context, id: EvidenceId, fault?: Fault): Promise<num
   });
 }
 
-/** The columns of a file that nobody fetches. */
-export const NO_TRY = { fetchedBy: null, fetchedSince: null };
+/** The columns of a file that nobody fetches, and whose last try the service outlived. */
+export const NO_TRY = { fetchedBy: null, fetchedSince: null, isSuspect: false };
 
 function faultsOf(row: EvidenceRow, fault: Fault, now: Date): { faults?: number; faultAt?: Date } {
   const isSameMoment = row.faultAt !== null && Number(now) - Number(row.faultAt) < ONE_BAD_MOMENT;

@@ -15,6 +15,7 @@ import {
   saveConversation,
 } from '../../db/conversations.ts';
 import type { Tx } from '../../db/database.ts';
+import { cleanUp } from '../../db/disk-room.ts';
 import type { SQL } from '../../db/drizzle.cjs';
 import { destroyEpochs } from '../../db/epochs.ts';
 import { waitingEvidence } from '../../db/evidence.ts';
@@ -110,6 +111,15 @@ export async function forget(
   );
   ctx.epochs.forget(destroyed);
   if (destroyed.length > 0) ctx.log.info('epoch_destroyed', { count: destroyed.length });
+  await makeRoom(ctx);
+}
+
+/** Where room is short, what is erased makes some within the hour. What fails is tried again in the next one. */
+async function makeRoom({ db, diskRoom, log }: Context): Promise<void> {
+  if ((diskRoom?.state() ?? 'plenty') === 'plenty') return;
+  await cleanUp(db).catch((error: unknown) =>
+    log.warn('cycle_failed', { cycle: 'clean_up', ...reduceError(error) }),
+  );
 }
 
 async function carryForward(ctx: Context, now: Date, today: EpochId): Promise<void> {

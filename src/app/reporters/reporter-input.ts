@@ -30,7 +30,7 @@ export async function toInput(
       return { input: { kind: 'unsupported', what: content.what } };
     case 'blocked':
     case 'unblocked':
-      return { input: { kind: content.kind } };
+      return { input: content };
     case 'deleted':
       return { input: { kind: 'deleted', message: content.messageRef } };
     case 'group':

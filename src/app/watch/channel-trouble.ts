@@ -115,7 +115,7 @@ function wordsFor(ctx: Context, channel: ChannelKind, because: Because): string 
 
 type About = { channel: ChannelKind; because: Because; isOver?: boolean };
 
-/** On every contact that officers have elsewhere; returns how many there were. */
+/** On every contact that officers have elsewhere and that can say it; returns how many there were. */
 async function tell(
   at: Moment,
   { channel, because, isOver = false }: About,
@@ -135,9 +135,13 @@ async function tell(
   return told;
 }
 
+/** Neither a voice nor a notification says more than that there is an alert: here there is none. */
+const SAYS_ALERT: readonly string[] = ['call', 'push'] satisfies ChannelKind[];
+
 const elsewhere = (officer: EnrolledOfficer, channel: ChannelKind) =>
   officer.contacts.filter(
-    ({ isBlocked, ...contact }) => contact.channel !== channel && contact.channel !== 'call' && !isBlocked,
+    ({ isBlocked, ...contact }) =>
+      contact.channel !== channel && !SAYS_ALERT.includes(contact.channel) && !isBlocked,
   );
 
 /** Supervisors, if one of them can be reached at all. */

@@ -89,9 +89,12 @@ function placeOn(menu: Menu | undefined, number: number, isQuoted: boolean): num
   return isQuoted && !isWritten ? number - 1 : written;
 }
 
-/** The newest menu; of those that came since the last message without buttons, the newest one that has the number. */
+/**
+ * Of those that came since the last message without buttons, the newest one that has the number. A thumb that does not say
+ * where it stands is about the only message there is: with two of them it could be meant for the other one.
+ */
 function meantBy(shown: readonly Menu[], { kind }: IncomingContent, number: number): Menu | undefined {
-  if (kind === 'reaction') return shown.at(-1);
+  if (kind === 'reaction') return shown.length === 1 ? shown[0] : undefined;
   const last = shown.findLastIndex(({ buttons }) => buttons.length === 0);
   return shown
     .slice(last + 1)

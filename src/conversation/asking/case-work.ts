@@ -68,6 +68,7 @@ export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case'
     ...whereabouts(turn),
   });
   state.isCaseOpen = true;
+  state.openedBy = turn.writtenAt.toISOString();
   if (reason === 'sos') sayFirmly(turn, 'sos_received');
   else if (reason === 'danger') sayFirmly(turn, isUnclear(turn) ? 'danger_unclear' : 'danger_received');
 }
@@ -150,6 +151,14 @@ export function cryForHelp(turn: Turn): void {
 /** Whether there is a case that an officer sees: of this report, or of the one before it. */
 export function hasCase({ state }: Turn): boolean {
   return state.isCaseOpen || state.earlier !== undefined;
+}
+
+/**
+ * Whether this was written before what opened the case, and is only handled after it: nobody can have been forced by what
+ * the case is about. In the same second it counts as after it.
+ */
+export function wasBeforeCase({ state, writtenAt }: Turn): boolean {
+  return state.openedBy !== undefined && writtenAt.getTime() < Date.parse(state.openedBy);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the service does when a statement with `does` is reached. */
 import type { Step } from '../flows/flow.ts';
-import { forgetDraft, hasCase, refuse, settle, submit } from './case-work.ts';
+import { forgetDraft, hasCase, refuse, settle, submit, wasBeforeCase } from './case-work.ts';
 import { sayFirmly, type Turn } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
@@ -50,7 +50,10 @@ function flush(turn: Turn): void {
 /** "Erase": a draft goes at once; of an open case a person decides, for it may be another person who types. */
 export function erase(turn: Turn): void {
   if (turn.state.isCaseOpen) {
-    turn.effects.push({ type: 'tell_officer', what: 'erase_requested' });
+    turn.effects.push({
+      type: 'tell_officer',
+      what: wasBeforeCase(turn) ? 'erase_before' : 'erase_requested',
+    });
     // What was written after consent had been refused never was part of the case.
     if (turn.state.isBare) refuse(turn);
     sayFirmly(turn, 'erase_requested');

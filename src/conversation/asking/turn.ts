@@ -43,6 +43,8 @@ export type Turn = View & {
   mayNeedHelp: boolean;
   /** Triage must look again. */
   isChanged: boolean;
+  /** When what is handled was written, as the messenger tells it; else now. */
+  writtenAt: Date;
   /** The message that is being handled, where the messenger tells when one is deleted. */
   message: string | undefined;
 };

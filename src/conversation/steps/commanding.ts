@@ -1,6 +1,6 @@
 /** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, mistake. */
 
-import { cryForHelp, hasCase } from '../asking/case-work.ts';
+import { cryForHelp, hasCase, wasBeforeCase } from '../asking/case-work.ts';
 import { finished, partBack, placeSoFar, withoutPart } from '../asking/place.ts';
 import { SEND } from '../asking/review.ts';
 import { erase, sayStatus } from '../asking/statements.ts';
@@ -249,7 +249,7 @@ function mistake(turn: Turn): void {
     say(turn, 'mistake_nothing');
     return;
   }
-  turn.effects.push({ type: 'tell_officer', what: 'mistake' });
+  turn.effects.push({ type: 'tell_officer', what: wasBeforeCase(turn) ? 'mistake_before' : 'mistake' });
   sayFirmly(turn, 'mistake_noted');
 }
 

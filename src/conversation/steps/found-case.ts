@@ -46,6 +46,8 @@ export function oldPhoneTaken(turn: Turn): void {
 
 function takeOver(turn: Turn, found: Found): void {
   const { state } = turn;
+  // When that one was opened, and by what, is not known here.
+  delete state.openedBy;
   state.cameBack = { caseId: found.caseId, at: turn.now.toISOString() };
   if (isReporting(turn)) {
     state.earlier = { ...found, sosCount: 0 };

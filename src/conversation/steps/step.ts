@@ -44,6 +44,8 @@ export type Hints = {
   language?: string;
   /** When the officer who has the case last asked the person something. */
   askedAt?: Date;
+  /** When it was written, as the messenger tells it. */
+  writtenAt?: Date;
   /** The messenger's handle on the message, if it tells when one is deleted. */
   message?: string;
 };
@@ -69,7 +71,7 @@ function openTurn(
   deps: Conversation,
   state: ConversationState | undefined,
   now: Date,
-  { language: hint, message }: Hints,
+  { language: hint, writtenAt = now, message }: Hints,
 ): Turn {
   return {
     deps,
@@ -84,6 +86,7 @@ function openTurn(
     delay: 0,
     mayNeedHelp: false,
     isChanged: false,
+    writtenAt,
     message,
   };
 }
@@ -134,7 +137,7 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
   switch (input.kind) {
     case 'blocked':
     case 'unblocked':
-      if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: input.kind });
+      if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: reached(input) });
       turn.reply = 'none';
       return;
     case 'silence_over':
@@ -165,6 +168,10 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       mean(turn, interpret(turn, input), input, isFirst);
   }
 }
+
+/** Whether the chat reaches them. */
+const reached = (input: Extract<Input, { kind: 'blocked' | 'unblocked' }>) =>
+  (input.kind === 'blocked' && input.because) || input.kind;
 
 function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): void {
   if ('hasSos' in meaning && meaning.hasSos && !turn.state.at.startsWith('sos.')) {

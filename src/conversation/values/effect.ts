@@ -65,7 +65,18 @@ export type Effect =
   /** Delete what can be deleted on the reporter's phone (the "leave" clean-up). */
   | { type: 'retract_messages' }
   /** Something the officer must see, which closes nothing. */
-  | { type: 'tell_officer'; what: 'blocked' | 'unblocked' | 'mistake' | 'erase_requested' | 'left' }
+  | {
+      type: 'tell_officer';
+      what:
+        | 'blocked'
+        | 'new_phone'
+        | 'unblocked'
+        | 'mistake'
+        | 'mistake_before'
+        | 'erase_requested'
+        | 'erase_before'
+        | 'left';
+    }
   /** The reporter asks what is true: received, paged, taken at, nobody yet and who else answers. */
   | { type: 'say_status' }
   /** The phone on which the case was before is in other hands: no other chat has it any more. */

@@ -34,7 +34,8 @@ export type Input =
    */
   | { kind: 'came_back'; case: { caseId: string; reference: string; level: Level }; isShared?: boolean }
   | { kind: 'code_refused'; why: 'wrong' | 'too_many' | 'busy' | 'needs_reference' }
-  | { kind: 'blocked' }
+  /** `new_phone`: the messenger says that the account is on another phone now. */
+  | { kind: 'blocked'; because?: 'new_phone' }
   | { kind: 'unblocked' }
   /** The two minutes to answer the danger question are over. */
   | { kind: 'danger_unanswered' }

@@ -39,6 +39,8 @@ export const conversationStateSchema = z.object({
   caseId: z.string().optional(),
   reference: z.string().optional(),
   isCaseOpen: z.boolean().default(false),
+  /** When what opened the last case was written: a cry for help can pass what was written before it. */
+  openedBy: z.string().optional(),
   level: z.enum(LEVELS).optional(),
   rules: z.array(z.string()).default([]),
   /** Answers that are already in the case, by step (`account#3`: its first three parts): not sealed twice. */

@@ -98,6 +98,8 @@ export const evidence = pgTable(
     /** Under which guardian it is being fetched, since when: what was never taken back ended with the service. */
     fetchedBy: uuid('fetched_by'),
     fetchedSince: at('fetched_since'),
+    /** It was being fetched when the service fell, and no try of it was over since. */
+    isSuspect: boolean('is_suspect').notNull().default(false),
     /** Bytes that are set aside for it until its size is known. */
     expected: integer('expected').notNull().default(0),
     /** SHA-256 of the ciphertext, once saved. */
@@ -105,7 +107,7 @@ export const evidence = pgTable(
     /** Bytes of the ciphertext. */
     size: integer('size'),
     refusal: text('refusal'),
-    /** When a member of the team first opened it. */
+    /** When a member of the team first heard, saw or saved it. */
     openedAt: at('opened_at'),
     createdAt: at('created_at').notNull(),
     savedAt: at('saved_at'),

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { type AlertAction, colleagues, decide } from '../../app/console/alert-actions.ts';
 import { sealedCases } from '../../app/console/all-cases.ts';
-import { openCaseRoom, openFile } from '../../app/console/case-room.ts';
+import { hearFile, openCaseRoom, openFile } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
 import { readInbox } from '../../app/console/inbox.ts';
 import { setLevel } from '../../app/console/level.ts';
@@ -48,6 +48,14 @@ export function caseRoutes(app: App, { ctx }: { ctx: Context }): void {
     const opened = await transact(ctx, (at) => openFile(at, personOf(request).member, reference, id));
     if (!opened.ok) return refuse(reply, opened.reason);
     return reply.type(PACKED).send(Readable.from(opened.chunks));
+  });
+
+  serve(app, 'POST /cases/:reference/files/:id/heard', { right: 'open_case' }, async (request, reply) => {
+    const { reference, id } = request.params;
+    const done = await transact(ctx, ({ tx, now }) =>
+      hearFile(tx, now, personOf(request).member, reference, id),
+    );
+    return done.ok ? { ok: true } : refuse(reply, done.reason);
   });
 
   serve(app, 'POST /opening-trial', { right: 'open_case' }, async () =>

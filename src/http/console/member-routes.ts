@@ -55,6 +55,7 @@ export function memberRoutes(app: App, { ctx }: Parts): void {
 /** Invitations that are made here, and those that wait: for a second yes, or for the person who is invited. */
 export function invitationRoutes(app: App, { ctx, site }: Parts): void {
   serve(app, 'POST /members', MANAGE, async (request, reply) => {
+    if (site().isOnlyHere) return refuse(reply, 'no_public_url');
     const { officerId, ...whom } = request.body;
     const who = officerId ? { ...whom, officerId: officerId as OfficerId } : whom;
     const invited = await transact(ctx, (at) => inviteAs(at, personOf(request).member, who));
@@ -74,6 +75,7 @@ export function invitationRoutes(app: App, { ctx, site }: Parts): void {
   });
 
   serve(app, 'POST /invitations/:id/link', MANAGE, async (request, reply) => {
+    if (site().isOnlyHere) return refuse(reply, 'no_public_url');
     const id = request.params.id as InvitationId;
     const made = await transact(ctx, (at) => codeOf(at, personOf(request).member, id));
     if (!made) return refuse(reply, 'no_such');

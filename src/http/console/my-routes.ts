@@ -46,6 +46,7 @@ export function myRoutes(app: App, { ctx, site }: Parts): void {
   });
 
   serve(app, 'POST /my-devices', { right: 'self' }, async (request, reply) => {
+    if (site().isOnlyHere) return refuse(reply, 'no_public_url');
     const { member } = personOf(request);
     const response = request.body.response as unknown as AuthenticationResponseJSON;
     const asked = { response, wrappedSecret: bytesOf(request.body.wrappedSecret) };

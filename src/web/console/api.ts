@@ -103,6 +103,8 @@ export const api = {
     ask('POST /cases/:reference/replies', { ...of(reference), body }),
   level: (reference: string, body: BodyOf<'POST /cases/:reference/level'>) =>
     ask('POST /cases/:reference/level', { ...of(reference), body }),
+  heard: (reference: string, id: string) =>
+    ask('POST /cases/:reference/files/:id/heard', { params: { reference, id } }),
   colleagues: () => ask('GET /colleagues', {}),
   sessions: () => ask('GET /sessions', {}),
   endSession: (id: string) => ask('DELETE /sessions/:id', one(id)),

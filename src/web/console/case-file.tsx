@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Differs } from '../../cases/file-check.ts';
 import { fileName, fileType } from '../../cases/file-types.ts';
+import { api } from './api.ts';
 import { aboutFile, type OpenedCase, openFile } from './opened-case.ts';
 import { plain } from './plain.ts';
 import { type T, useWords } from './words.ts';
@@ -38,6 +39,8 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     if (typeof found === 'object') setAddress(found.address);
     setState(typeof found === 'object' ? 'open' : found);
   };
+  /** It is no longer among what nobody has heard; said again the next time if it did not arrive. */
+  const heard = () => void api.heard(opened.reference, id);
   const isHeard = mediaType.startsWith('audio/');
   if (state !== 'open' || !address)
     return (
@@ -58,8 +61,12 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
     );
   return (
     <span class="file">
-      <Player address={address} type={mediaType} name={name} />
-      <a href={address} download={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}>
+      <Player address={address} type={mediaType} name={name} onPlaying={heard} />
+      <a
+        href={address}
+        download={`${opened.reference}-${fileName(item?.place ?? 0, id, as)}`}
+        onClick={heard}
+      >
         {t('case.download')}
       </a>
       <WhatDiffers differs={about?.differs} />
@@ -68,7 +75,17 @@ export function CaseFile({ opened, id }: { opened: OpenedCase; id: string }) {
 }
 
 /** Heard or seen here, if this browser can; else it says so: what is broken, or of a kind that it does not know, is silent. */
-function Player({ address, type, name }: { address: string; type: string; name: string }) {
+function Player({
+  address,
+  type,
+  name,
+  onPlaying,
+}: {
+  address: string;
+  type: string;
+  name: string;
+  onPlaying: () => void;
+}) {
   const { t } = useWords();
   const [isBroken, setIsBroken] = useState(false);
   const fails = () => setIsBroken(true);
@@ -78,8 +95,9 @@ function Player({ address, type, name }: { address: string; type: string; name: 
         {t('case.file_says', { name, what: t('case.cannot_play') })}
       </span>
     );
-  // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
-  if (type.startsWith('audio/')) return <audio controls autoplay src={address} onError={fails} />;
+  if (type.startsWith('audio/'))
+    // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
+    return <audio controls autoplay src={address} onError={fails} onPlaying={onPlaying} />;
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said
   if (type.startsWith('video/')) return <video controls src={address} onError={fails} />;
   return type.startsWith('image/') ? <img src={address} alt={name} onError={fails} /> : null;

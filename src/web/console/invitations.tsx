@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { WaitingInvitation } from '../../contract/team.ts';
 import { api } from './api.ts';
+import { Problem } from './problem.tsx';
 import { sayTime, useWords } from './words.ts';
 
 /** `turn` changes when there may be another one. */
@@ -9,6 +10,7 @@ export function Invitations({ turn }: { turn: unknown }) {
   const { t, language } = useWords();
   const [waiting, setWaiting] = useState<WaitingInvitation[]>([]);
   const [link, setLink] = useState<string>();
+  const [problem, setProblem] = useState<string>();
   const look = async () => {
     const answer = await api.invitations();
     if (answer.ok) setWaiting(answer.value);
@@ -21,6 +23,7 @@ export function Invitations({ turn }: { turn: unknown }) {
   const show = async (id: string) => {
     const answer = await api.invitationLink(id);
     setLink(answer.ok ? (answer.value.link ?? undefined) : undefined);
+    setProblem(answer.ok ? undefined : (t.of('team.member_problems', answer.why) ?? t('shell.refused')));
   };
   if (waiting.length === 0) return null;
   return (
@@ -51,11 +54,12 @@ export function Invitations({ turn }: { turn: unknown }) {
         ))}
       </ul>
       {link && <InvitationLink link={link} />}
+      <Problem text={problem} />
     </section>
   );
 }
 
-/** A link to give to the invited person; one that names this machine opens nowhere else, and says so. */
+/** A link to give to the invited person; one of a trial that names this machine opens nowhere else, and says so. */
 export function InvitationLink({ link }: { link: string }) {
   const { t } = useWords();
   const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(link).hostname);

@@ -140,8 +140,8 @@ function AddDevice({ keys, onDone }: { keys: Keys; onDone: () => void }) {
       const answer = await api.linkDevice({ response: response as never, wrappedSecret });
       if (!answer.ok) throw new Error(answer.why);
       setLink(deviceLink(answer.value.code, linkKey));
-    } catch {
-      setProblem(t('shell.refused'));
+    } catch (error) {
+      setProblem(t.of('team.member_problems', (error as Error).message) ?? t('shell.refused'));
     }
   };
   if (link)

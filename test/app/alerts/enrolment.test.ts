@@ -39,6 +39,9 @@ describe('a code in what somebody writes', () => {
     'https://wa.me/22370000000?text=/start%20AB2CDE3FGH45',
     'Bonjour, mon code est AB2CDE3FGH45, merci.',
     'bonjour voici avec le code : ab2c de3f gh45 merci beaucoup',
+    'codeAB2CDE3FGH45',
+    'moncodeab2c de3f gh45 merci',
+    'Code:AB2CDE3FGH45!',
     'C’est Awa. Mon code : A B 2 C D E 3 F G H 4 5',
     'Code: AB2CDE3FGH45   (works once, until 2026-11-25 14:00)\nLink: https://t.me/lakana_bot?start=AB2CDE3FGH45',
   ])('is found in %j', (text) => {
@@ -67,6 +70,13 @@ describe('a code in what somebody writes', () => {
     '/start@banner_tests',
   ])('is not seen in %j', (text) => {
     expect(findOfficerCode(text)?.isMeant ?? false).toBe(false);
+  });
+
+  it('is found by the digits at its ends where other words were glued to it', () => {
+    const code = '2AB3CDEFGHJ4';
+    for (const text of [`bonjour${code}`, `${code}merci`, `c’est Awa, voici${code}merci`])
+      expect(findOfficerCode(text), text).toMatchObject({ code, isMeant: false });
+    expect(findOfficerCode(`codebonjour${code}`)).toMatchObject({ code, isMeant: true });
   });
 
   it('is found however it is spaced, whatever words stand beside it', () => {
@@ -292,6 +302,19 @@ describe('in a chat', () => {
     const told = JSON.stringify(await house.read(referenceOn(awa)));
     expect(told).toContain('la gendarmerie TAKO-4827');
     expect(told).toContain('je prends TAKO-4827');
+  });
+
+  it('words beside a code that works are kept nowhere: who wrote them is told so, and how to tell it', async () => {
+    const awa = house.person('Awa');
+    await awa.says(`Bonjour, voici le code ${await code()} merci`);
+    const binta = house.person('Binta');
+    await binta.says(`le code est ${await code()}, et on a arrêté mon voisin à Kati hier`);
+    expect(binta.last()).toContain("à côté du code n'est pas gardé");
+    await binta.presses('Signaler pour moi-même');
+    expect(binta.last()).toContain('pour vous-même');
+    expect(await cases()).toHaveLength(0);
+    // Good manners are nothing that is told.
+    expect(awa.screen().join('\n')).not.toContain("n'est pas gardé");
   });
 
   it('words beside a code that does not work are told to the team', async () => {

@@ -51,6 +51,12 @@ test('a number that came before the newest page had left is about the one before
   expect(chosen(pages, text('1'), { place: 5 })).toBeUndefined();
 });
 
+test('a reaction that does not say on what it stands presses only what cannot be another page’s', () => {
+  expect(chosen([newer], thumb)).toEqual({ kind: 'button', data: newer.buttons[0] });
+  expect(chosen(menus, thumb)).toBeUndefined();
+  expect(chosen([newer, { id: 'C', buttons: [] }], thumb)).toBeUndefined();
+});
+
 describe('numbers of officers', () => {
   const now = Date.parse('2026-11-25T03:00:00Z');
   const page = { id: 'P', buttons: ['o:take:DINI-4003', 'o:cannot:DINI-4003'], at: now * 1_000 };
@@ -85,7 +91,6 @@ describe('numbers of officers', () => {
       data: page.buttons[0],
     });
     expect(chosen([question, later], text('5'))).toBeUndefined();
-    expect(chosen([question, later], thumb)).toEqual({ kind: 'button', data: page.buttons[0] });
     expect(chosen([question, { id: 'N', buttons: [], at: 15 }, later], text('1'))).toBeUndefined();
   });
 });
@@ -112,5 +117,6 @@ describe('questions that number their options themselves', () => {
     expect(chosen(asked, thumb, { to: 'E' })).toEqual({ ...thumb, on: 'r:3:#1' });
     expect(chosen(asked, thumb, { to: 'D' })).toEqual({ ...thumb, on: 'r:2:now' });
     expect(chosen(asked, thumb, { to: 'gone' })).toEqual({ ...thumb, on: '' });
+    expect(chosen(asked, thumb)).toEqual({ ...thumb, on: '' });
   });
 });

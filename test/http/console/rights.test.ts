@@ -2,6 +2,7 @@
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../src/app/alerts/alerting.ts';
+import type { Site } from '../../../src/app/console/passkeys.ts';
 import { addOfficer } from '../../../src/app/duty/officers.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { OpeningTrial } from '../../../src/contract/cases.ts';
@@ -17,6 +18,7 @@ import type { AlertId, OfficerId } from '../../../src/kernel/ids.ts';
 import { unpack } from '../../../src/kernel/packed.ts';
 import { hours, minutes } from '../../../src/kernel/time.ts';
 import { ROLES, type Role } from '../../../src/kernel/vocabulary.ts';
+import { siteOf } from '../../../src/service/site.ts';
 import { openRoom } from '../../app/room.ts';
 import { joins } from './member.ts';
 
@@ -44,6 +46,7 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'GET /console/api/sealed-cases': TEAM,
   'GET /console/api/cases/:reference': TEAM,
   'GET /console/api/cases/:reference/files/:id': TEAM,
+  'POST /console/api/cases/:reference/files/:id/heard': TEAM,
   'POST /console/api/opening-trial': TEAM,
   'POST /console/api/opening-trial/answer': TEAM,
   'POST /console/api/cases/:reference/replies': TEAM,
@@ -77,11 +80,12 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
 
 let room: Awaited<ReturnType<typeof openRoom>>;
 let app: App;
+let site: Site = { origin: ORIGIN, rpId: 'lakana.example.org' };
 const routes: { method: string; url: string }[] = [];
 
 const parts = () => ({
   ctx: room.ctx,
-  site: () => ({ origin: ORIGIN, rpId: 'lakana.example.org' }),
+  site: () => site,
   onChange: () => () => undefined,
   news: () => '',
 });
@@ -301,6 +305,34 @@ describe('a case', () => {
     await expect(sql`update audit_log set what = 'signed_in'`).rejects.toThrow('kept as it is');
     await expect(sql`delete from audit_log`).rejects.toThrow('kept as it is');
     await expect(sql`truncate audit_log`).rejects.toThrow('kept as it is');
+  });
+});
+
+describe('a link for another device', () => {
+  it('is given by no live service without PUBLIC_URL: nothing is made, and the setting is named', async () => {
+    const live = { mode: 'live', publicUrl: ORIGIN } as const;
+    const here = siteOf({ mode: 'live' }, 'http://127.0.0.1:8080');
+    expect(
+      [siteOf(live, ''), siteOf({ mode: 'trial' }, here.origin), here].map((each) => each.isOnlyHere),
+    ).toEqual([false, false, true]);
+    const headers = { origin: ORIGIN };
+    const cookies = { [COOKIE]: await member('administrator') };
+    const invites = (url: string, payload: object) =>
+      app.inject({ method: 'POST', url, headers, cookies, payload });
+    const known = site;
+    site = { ...known, isOnlyHere: true };
+    const asked = [
+      await invites('/console/api/members', { name: 'Issa', role: 'officer' }),
+      await invites(`/console/api/invitations/${crypto.randomUUID()}/link`, {}),
+      await invites('/console/api/my-devices', {
+        response: { id: 'x', response: {} },
+        wrappedSecret: 'eA==',
+      }),
+    ];
+    site = known;
+    expect(asked.map((answer) => answer.json())).toEqual(Array(3).fill({ error: 'no_public_url' }));
+    expect(await room.database.sql`select 1 from invitations`).toHaveLength(0);
+    expect((await invites('/console/api/members', { name: 'Issa', role: 'officer' })).statusCode).toBe(200);
   });
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE "evidence" ADD COLUMN "is_suspect" boolean DEFAULT false NOT NULL;

@@ -11,6 +11,7 @@ import { reply as replyTo } from '../../app/console/reply.ts';
 import type { Context } from '../../app/ground/context.ts';
 import { transact } from '../../app/ground/transaction.ts';
 import { readAudit } from '../../app/records/audit.ts';
+import type { DecisionRefused } from '../../contract/cases.ts';
 import type { AskedBody } from '../../contract/console.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { type App, PACKED } from '../zod-provider.ts';
@@ -98,7 +99,7 @@ export function caseRoutes(app: App, { ctx }: { ctx: Context }): void {
     if (done.ok) return { ok: true };
     return refuse(
       reply,
-      done.reason,
+      done.reason satisfies DecisionRefused,
       done.reason === 'already_taken' ? { by: done.by, at: done.at.toISOString() } : {},
     );
   });

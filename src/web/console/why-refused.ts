@@ -1,9 +1,9 @@
 /** Why a decision about an alert was refused, in words: for each reason that the service can give. */
-import type { Decided } from '../../app/console/alert-actions.ts';
+import type { DecisionRefused } from '../../contract/cases.ts';
 import type { Refusal } from './api.ts';
 import { sayTime, type T } from './words.ts';
 
-type Why = Exclude<Extract<Decided, { ok: false }>['reason'], 'already_taken'> | 'lost';
+type Why = Exclude<DecisionRefused, 'already_taken'> | 'lost';
 
 const SAID = {
   lost: 'shell.lost',

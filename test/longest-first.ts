@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * What takes longest is begun first, so that no processor waits at the end for one long file. As `slowest.ts` prints them;
  * the others follow by their size, or by how long they took on this machine before.
  */
-const LONGEST: readonly string[] = [
+export const LONGEST: readonly string[] = [
   'end-to-end/unexpected-content',
   'end-to-end/main-job',
   'end-to-end/bad-network',

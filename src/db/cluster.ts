@@ -61,7 +61,7 @@ export async function makeCluster(cluster: string, tools: Programs, isDurable: b
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
     await chown(passwordFile, owner.uid, owner.gid);
     try {
-      await runInitdb(draft, passwordFile, tools, owner);
+      await runInitdb(draft, passwordFile, tools, owner, isDurable);
     } finally {
       await rm(passwordFile, { force: true });
     }
@@ -78,7 +78,13 @@ export async function makeCluster(cluster: string, tools: Programs, isDurable: b
   }
 }
 
-async function runInitdb(draft: string, passwordFile: string, tools: Programs, owner: Owner): Promise<void> {
+async function runInitdb(
+  draft: string,
+  passwordFile: string,
+  tools: Programs,
+  owner: Owner,
+  isDurable: boolean,
+): Promise<void> {
   const child = owner.spawn(
     tools.initdb,
     [
@@ -90,6 +96,7 @@ async function runInitdb(draft: string, passwordFile: string, tools: Programs, o
       '--locale=C',
       '--data-checksums',
       '--no-instructions',
+      ...(isDurable ? [] : ['--no-sync']),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -14,7 +14,7 @@ export type WallClock = {
   minutes: number;
   /** "2027-03-28 08:00" of each minute. */
   shown(minute: number): string;
-  /** The first minute at which the clock shows this; as much later as is left out, if it never does. */
+  /** The first minute at which the clock shows this, which is a quarter of an hour; as much later as is left out, if it never does. */
   minuteOf(date: string, time: string): number;
 };
 
@@ -27,22 +27,22 @@ export function wallClock(timeZone: string, begin: number, minutes: number): Wal
     hour: '2-digit',
     minute: '2-digit',
   });
-  const all: string[] = [];
+  const quarters: string[] = [];
   const first = new Map<string, number>();
-  for (let minute = 0; minute < minutes; minute++) {
-    const quarter = minute - (minute % QUARTER);
-    const text =
-      minute === quarter
-        ? format.format(begin + minute * MINUTE)
-        : plus(all[quarter] ?? '', minute - quarter);
-    all.push(text);
+  for (let minute = 0; minute < minutes; minute += QUARTER) {
+    const text = format.format(begin + minute * MINUTE);
+    quarters.push(text);
     if (!first.has(text)) first.set(text, minute);
   }
+  const shown = (minute: number): string =>
+    plus(quarters[Math.floor(minute / QUARTER)] ?? '', minute % QUARTER);
+  const last = shown(minutes - 1);
   return {
     begin,
     minutes,
-    shown: (minute) => all[minute] ?? '',
+    shown,
     minuteOf(date, time) {
+      if (Number(time.slice(3)) % QUARTER !== 0) throw new Error(`no quarter of an hour: ${time}`);
       const found = first.get(`${date} ${time}`);
       if (found !== undefined) return found;
       // Left out: as long after the last minute before it as the clock would have gone on to show it.
@@ -50,7 +50,7 @@ export function wallClock(timeZone: string, begin: number, minutes: number): Wal
         const before = first.get(`${date} ${minus(time, early)}`);
         if (before !== undefined) return before + early;
       }
-      return time === '24:00' || `${date} ${time}` > (all.at(-1) ?? '') ? minutes : -1;
+      return time === '24:00' || `${date} ${time}` > last ? minutes : -1;
     },
   };
 }
@@ -113,10 +113,13 @@ function layerByMinute(layer: Layer, clock: WallClock): Int16Array {
   for (const minute of handOvers(layer, clock)) changes.set(minute, (changes.get(minute) ?? 0) + 1);
   const isOpen = windowsByMinute(layer, clock);
   let turn = -1;
+  let applies = false;
   for (let minute = 0; minute < clock.minutes; minute++) {
     turn += changes.get(minute) ?? 0;
-    const date = clock.shown(minute).slice(0, 10);
-    const applies = date >= layer.from && (layer.until === undefined || date < layer.until);
+    if (minute % QUARTER === 0) {
+      const date = clock.shown(minute).slice(0, 10);
+      applies = date >= layer.from && (layer.until === undefined || date < layer.until);
+    }
     if (turn >= 0 && applies && isOpen[minute]) who[minute] = turn % layer.officers.length;
   }
   return who;
@@ -157,6 +160,6 @@ export function everyMinute(
       if (insteadOf === undefined) people.push(officerId);
       else people = people.map((id) => (id === insteadOf ? officerId : id));
     }
-    look(minute, [...new Set(people)].join());
+    look(minute, people.length < 2 ? (people[0] ?? '') : [...new Set(people)].join());
   }
 }

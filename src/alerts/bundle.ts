@@ -20,7 +20,7 @@ export const BUNDLE = {
   slowedMs: seconds(5),
   /** A repeat is spared if a bundle with the alert left this recently. */
   sparedMs: seconds(60),
-  /** Alerts on one page: each has a line and a button (Telegram: 100 buttons, 4,096 characters). */
+  /** Alerts on one page: each has a line and a button (messengers take some 100 buttons and 4,000 characters). */
   most: 30,
 } as const;
 

@@ -68,7 +68,7 @@ export function sentence(row: Pick<AlertLogRow, 'what' | 'detail'>, who: string)
 
 type PageFate = Awaited<ReturnType<typeof pagesWithFate>>[number];
 
-/** "whatsapp: sent 14:02:03, read 14:02:41", "email: failed (smtp_550)". */
+/** "sms: sent 14:02:03, read 14:02:41", "email: failed (smtp_550)". */
 export function fateText(page: PageFate, at: (date: Date) => string): string {
   const ends = [
     page.sentAt ? `sent ${at(page.sentAt)}` : page.state,

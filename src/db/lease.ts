@@ -1,5 +1,5 @@
 /**
- * Who may do a thing that only one process may do (poll Telegram, hold the WhatsApp socket).
+ * Who may do a thing that only one process may do (poll a messenger, hold its one connection).
  *
  * Invariants: of two processes at most one has `isHeld()` true at any moment, as long as their own clocks run at
  * nearly the same speed: the end of a lease is the database's time, and a holder counts from before it asked and

@@ -12,9 +12,9 @@ const HOME: CountryCode = 'ML';
 /** In characters, with whatever stands around the number. */
 const LONGEST = 200;
 
-/** `wa.me/223…`, `api.whatsapp.com/send?phone=223…`: the country comes first, without a plus. */
+/** `wa.me/223…`, `https://api.<messenger>.com/send?phone=223…`: the country comes first, without a plus. */
 const SHARED =
-  /^(?:https?:\/\/)?(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?phone=|whatsapp:\/\/send\/?\?phone=)\+?/i;
+  /^(?:https?:\/\/)?(?:wa\.me\/|(?:api|web)\.[a-z]{1,20}\.com\/send\/?\?phone=|[a-z]{1,20}:\/\/send\/?\?phone=)\+?/i;
 /** Digits and what people put between them. */
 const RUN = /\+?[\d([][\d\s()[\]./-]*/g;
 

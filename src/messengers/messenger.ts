@@ -27,6 +27,8 @@ export interface Messenger<Own = unknown> {
   readonly kind: ChannelKind;
   /** What it can do, for a part that need not load it. */
   readonly can: Capabilities;
+  /** The settings that hold what may be wrong with our account there. */
+  readonly account?: AccountSettings;
   readonly settings: MessengerSettings<Own>;
   /** The folder of its words where they do not lie in `locales/`: a folder for each language. */
   readonly locales?: string;
@@ -55,8 +57,6 @@ export type MessengerSettings<Own> = {
   readonly turnsOn: string;
   /** Names of those that are of no use in a trial: a service in which one is given must not start as one. */
   readonly onlyLive?: readonly string[];
-  /** Those that hold what may be wrong with our account there. */
-  readonly account?: AccountSettings;
   /** Undefined: it is off. Adds what is wrong to `problems`. */
   read(given: object, common: { publicUrl: string | undefined }, problems: Problem[]): Own | undefined;
 };

@@ -52,7 +52,7 @@ export function createReadiness(
 
 function checkChannel(channel: Channel, silent: string | undefined): Check {
   const { state, lastError, isStandby, fault } = channel.health();
-  const words = fault && wordsOfFault(channel.kind, fault);
+  const words = fault && wordsOfFault(channel, fault);
   const detail = [
     lastError ? `${state}: ${lastError}` : state,
     ...(silent && !fault ? [`no answer: ${silent}`] : []),

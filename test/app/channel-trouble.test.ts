@@ -4,7 +4,7 @@ import { addPush } from '../../src/app/duty/officer-contacts.ts';
 import type { Context } from '../../src/app/ground/context.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
-import type { ChannelHealth } from '../../src/channels/channel.ts';
+import type { Channel, ChannelHealth } from '../../src/channels/channel.ts';
 import { afterClose } from '../../src/channels/whatsapp/after-close.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 /** A WhatsApp of which only its health is looked at, by a service that looks when time has passed. */
-function whatsappOf({ ctx, clock, phones, deliver }: House) {
+function whatsappOf({ ctx, clock, phones, deliver }: House, others: readonly Channel[] = []) {
   let health: ChannelHealth = { state: 'up', since: clock.at() };
   let nowMs = 0;
   const channel = { ...phones.channel, kind: 'whatsapp' as const, health: () => health };
@@ -30,7 +30,11 @@ function whatsappOf({ ctx, clock, phones, deliver }: House) {
       hurried += 1;
     },
   };
-  const inside: Context = { ...ctx, jobs, channels: new Map([['whatsapp', channel]]) };
+  const inside: Context = {
+    ...ctx,
+    jobs,
+    channels: new Map([...others, channel].map((each) => [each.kind, each])),
+  };
   let look = createChannelWatch(inside);
   return {
     is(state: ChannelHealth['state'], lastError?: string): void {
@@ -168,6 +172,51 @@ describe('a number that WhatsApp has cut off', () => {
     await Promise.all([whatsapp.passes(minutes(2)), other.passes(minutes(2))]);
     await house.deliver();
     expect(about(kadi.screen())).toHaveLength(1);
+  });
+});
+
+describe('what is said beside it of the other messengers', () => {
+  const since = new Date(0);
+  const other = (kind: string, health: Partial<ChannelHealth>): Channel => ({
+    ...house.phones.channel,
+    kind,
+    health: () => ({ state: 'up', since, ...health }),
+  });
+  test.each<[string, Partial<ChannelHealth>, Partial<ChannelHealth>, string]>([
+    ['both work', {}, {}, ' Telegram et Simulateur fonctionnent.'],
+    ['one is without connection', {}, { state: 'down' }, ' Telegram fonctionne.'],
+    ['one refuses our key', { state: 'down', fault: 'key' }, {}, ' Simulateur fonctionne.'],
+    [
+      'none works',
+      { state: 'down' },
+      { state: 'down', lastError: 'refused' },
+      ' Aucune autre messagerie ne fonctionne.',
+    ],
+    [
+      'one limits us',
+      { lastError: 'restricted' },
+      { state: 'down' },
+      ' Aucune autre messagerie ne fonctionne.',
+    ],
+    ['another process has one', { isStandby: true }, { state: 'down' }, ''],
+  ])('is true: %s', async (_what, telegram, simulator, words) => {
+    const kadi = await house.officer('Kadi');
+    const number = whatsappOf(house, [other('telegram', telegram), other('simulator', simulator)]);
+    number.is('down', 'logged_out');
+    await number.passes(seconds(1));
+    await house.deliver();
+    const [said] = about(kadi.screen());
+    expect(said).toContain(`aucune alerte n'y part.${words}\nÀ faire`);
+  });
+
+  test('a messenger that has no words of its own for it is said to be cut off', async () => {
+    const kadi = await house.officer('Kadi');
+    const down = other('simulator', { state: 'down', lastError: 'replaced' });
+    await createChannelWatch({ ...house.ctx, channels: new Map([['simulator', down]]) })(0);
+    await house.deliver();
+    expect(kadi.last()).toMatch(
+      /^Simulateur est coupé depuis .* Aucune autre messagerie ne fonctionne\.\nÀ faire/,
+    );
   });
 });
 

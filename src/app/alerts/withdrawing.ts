@@ -21,7 +21,7 @@ import { idsOfOfficer } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { canOf, sendPage } from './paging.ts';
 
-/** Messengers let a bot take back what it sent for 48 hours (Telegram); a little less, so that none is refused. */
+/** Messengers let a bot take back what it sent for 48 hours; a little less, so that none is refused. */
 const RETRACTABLE = hours(47);
 
 /** Takes back what an officer was sent about an alert. `alert`: the row as it is now, with them among the excluded. */

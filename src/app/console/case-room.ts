@@ -25,12 +25,12 @@ import { findContactBrief } from '../../db/officers.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { shortOf } from '../decisions/phones.ts';
+import { channelName } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
-import { channelName } from '../watch/channel-trouble.ts';
 import { watchOpening } from './many-opened.ts';
 
 type Refused = { ok: false; reason: 'no_such' };
@@ -161,7 +161,7 @@ async function alertOf(
       outcome: row.outcome,
       mayWrite: link ? !link.isUndecided && safe.length > 0 : null,
       isUndecided: link?.isUndecided === true,
-      phones: await phonesOf(at.tx, link),
+      phones: await phonesOf(at, link),
       isSafetySaid: safe.includes(true),
       isSafetyUnclear: safe.includes('unclear'),
       log: log.map((each) => ({
@@ -174,11 +174,11 @@ async function alertOf(
   };
 }
 
-async function phonesOf(tx: Tx, link: ReporterLink | undefined): Promise<AlertOfCase['phones']> {
+async function phonesOf({ tx, ctx }: Moment, link: ReporterLink | undefined): Promise<AlertOfCase['phones']> {
   const phones: AlertOfCase['phones'] = [];
   for (const { contactId, cameBackAt, isCut } of link?.chats ?? []) {
     const contact = await findContactBrief(tx, contactId);
-    const channel = channelName(contact?.channel);
+    const channel = channelName(ctx, ctx.settings.defaultLanguage, contact?.channel);
     phones.push({ is: shortOf(contactId), channel, cameBackAt: cameBackAt ?? null, isCut: isCut === true });
   }
   return phones;

@@ -21,7 +21,7 @@ import type { ContactId } from '../../kernel/ids.ts';
 import { sayLiveAgain } from '../alerts/live-again.ts';
 import { contactLost } from '../alerts/page-failure.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
-import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
+import { channelName, languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import { letContactGo } from '../duty/officers.ts';
 import { retractSent } from '../duty/retraction.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -86,7 +86,7 @@ async function tellTeam(at: Moment, officerId: string, channel: string): Promise
   const kind = isChat(channel) ? '' : '_way';
   const paramsFor = (reader: EnrolledOfficer) => ({
     name: shortName(ctx, owner),
-    channel: officerText(ctx, languageOfOfficer(ctx, reader), `contact.way_${channel}`),
+    channel: channelName(ctx, languageOfOfficer(ctx, reader), channel),
   });
   const params = paramsFor(owner);
   await notifyOfficers(at, [owner], { key: `contact.revoked${kind}`, params }, 'all');

@@ -12,7 +12,7 @@ import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
 import { notify, notifyOfficers, readableContacts } from './officer-notices.ts';
-import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
+import { channelName, languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
 
 /** `new_phone`: the messenger says so. `blocked`: it only says that nothing can be sent there. */
 export type LostBecause = 'new_phone' | 'blocked';
@@ -34,8 +34,7 @@ export async function sayChatLost(at: Moment, contactId: ContactId, because: Los
   const paramsFor = (reader: EnrolledOfficer) => {
     const say = (key: string, params = {}) =>
       officerText(ctx, languageOfOfficer(ctx, reader), `lost.${key}`, params);
-    const wayOf = (channel: string) =>
-      officerText(ctx, languageOfOfficer(ctx, reader), `contact.way_${channel}`);
+    const wayOf = (channel: string) => channelName(ctx, languageOfOfficer(ctx, reader), channel);
     const ways = [...new Set(left.map(({ channel }) => wayOf(channel)))].join(', ');
     return {
       name: shortName(ctx, owner),

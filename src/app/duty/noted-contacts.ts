@@ -13,7 +13,7 @@ import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { notifyOfficers } from './officer-notices.ts';
-import { languageOfOfficer, officerText } from './officer-wording.ts';
+import { channelName, languageOfOfficer, officerText } from './officer-wording.ts';
 
 /** Notes it, as of `claimedAt`. A refusal of our account, or one that passes, says nothing of the contact. */
 export async function noteContact(
@@ -38,7 +38,7 @@ async function refused(ctx: Context, contactId: ContactId, channel: string, code
     const officerId = await noteRefused(tx, contactId, code);
     const officer = officerId && (await enrolledOfficers(tx)).find(({ id }) => id === officerId);
     if (!officer) return;
-    const way = officerText(ctx, languageOfOfficer(ctx, officer), `contact.way_${channel as ChannelKind}`);
+    const way = channelName(ctx, languageOfOfficer(ctx, officer), channel);
     const elsewhere = {
       ...officer,
       contacts: officer.contacts.filter((each) => each.contactId !== contactId),

@@ -54,7 +54,7 @@ export type FoundCode = { code: string; isMeant: boolean; beside: string };
 
 /** Longer messages tell something. */
 const LONGEST_TEXT = 1_000;
-/** Telegram sends the first when a person opens the link `t.me/<bot>?start=CODE`. */
+/** A messenger sends the first when a person opens its link (`Messenger.link`). */
 const OPENING = /^(?:\/START|START\s)/;
 /** In a group the name of the bot goes with it. */
 const ADDRESSED = /^\/?START@\w{1,64}/;

@@ -12,8 +12,9 @@ import { rotasNow } from './duty-plan.ts';
 import { languageOfOfficer, officerText } from './officer-wording.ts';
 
 export type Notice = {
-  /** Key under `officer.` and its parameters. */
+  /** Key under `officer.` and its parameters. `of`: of another file than that, a messenger's own. */
   key: string;
+  of?: string;
   params?: Record<string, string | number>;
   /** Buttons by key under `officer.button.`, in rows. */
   buttons?: { key: string; params?: Record<string, string | number>; data: string }[][];
@@ -37,7 +38,7 @@ export async function notify(
       data,
     })),
   );
-  const text = officerText(at.ctx, to.language, notice.key, notice.params);
+  const text = officerText(at.ctx, to.language, notice.key, notice.params, notice.of);
   const said = [text, ...rows.flat().map(({ label, data }) => `${label} ${data}`)].join(' ');
   const about = notice.isEcho ? [] : await tellsOf(at.tx, to.contactId, said);
   if (!about) return undefined;

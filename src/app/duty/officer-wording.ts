@@ -1,16 +1,43 @@
 /** How things are said to officers: levels, times, ordinals, in their language. */
+import { normalise } from '../../conversation/words/normalise.ts';
 import type { EnrolledOfficer } from '../../db/officers.ts';
 import { calendarDay, clockTime } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 
-/** Says one text of `locales/<language>/officer.yaml`. */
+/** Says one text of `locales/<language>/officer.yaml`, or `of` another file there: a messenger's own. */
 export function officerText(
   ctx: Pick<Context, 'texts'>,
   language: string,
   key: string,
   params: Record<string, string | number> = {},
+  of = 'officer',
 ): string {
-  return ctx.texts.t(language, `officer.${key}`, params);
+  return ctx.texts.t(language, `${of}.${key}`, params);
+}
+
+/** Whether there is such a text of a messenger's own. */
+export const hasOwnText = ({ texts }: Pick<Context, 'texts'>, kind: ChannelKind, key: string): boolean =>
+  texts.has(texts.defaultLanguage, `${kind}.${key}`);
+
+/** What a channel is called. */
+export function channelName(
+  ctx: Pick<Context, 'texts'>,
+  language: string,
+  kind: ChannelKind | undefined,
+): string {
+  if (kind === undefined) return '?';
+  return hasOwnText(ctx, kind, 'name')
+    ? officerText(ctx, language, 'name', {}, kind)
+    : officerText(ctx, language, `contact.way_${kind}`);
+}
+
+/** What officers may write for a channel, normalised. */
+export function channelWords(ctx: Pick<Context, 'texts'>, language: string, kind: ChannelKind): string[] {
+  const { texts } = ctx;
+  const [own, way] = [`${kind}.said`, `officer.words.way_${kind}`];
+  const key = [own, way].find((each) => texts.has(texts.defaultLanguage, each));
+  return key === undefined ? [] : texts.t(language, key).split(',').map(normalise);
 }
 
 /** "14:02", and the date before it if it was another day. */

@@ -6,7 +6,7 @@ import { enqueueAll } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { takeBackWords } from './word-fate.ts';
 
-/** Messengers let a bot delete its messages for 48 hours (Telegram); a little less, so that none is refused. */
+/** Messengers let a bot delete its messages for 48 hours; a little less, so that none is refused. */
 const RETRACTABLE = hours(47);
 
 /**

@@ -9,7 +9,7 @@ import type { Outcome } from '../reporters/reporter-effects.ts';
 /**
  * After an outage the first answer to each person says from when to when the service was out, and that what
  * they wrote then may be lost. Said to each person who may have written in that time: contacts known before its end,
- * or whose message was sent before it. Messengers keep messages for a bot for 24 hours (Telegram).
+ * or whose message was sent before it. Messengers keep messages for a bot for 24 hours.
  */
 export async function outageNotice(
   { tx, ctx }: Moment,

@@ -1,7 +1,7 @@
 /**
  * What strangers write is bounded before any work is done with it.
  *
- * Telegram's words end at 4,096 characters, WhatsApp's at 65,536, and a program that speaks its protocol may send any
+ * The words of one messenger end at 4,096 characters, of another at 65,536, and a program that speaks its protocol may send any
  * number. Invariant: words that are not kept are said to be so, to the person and in the case; nothing is lost in silence.
  */
 import type { IncomingContent, IncomingMessage } from '../../channels/channel.ts';

@@ -18,7 +18,7 @@ import {
   testContact,
   verifyContact,
 } from '../duty/officer-contacts.ts';
-import { officerText } from '../duty/officer-wording.ts';
+import { channelName, channelWords, officerText } from '../duty/officer-wording.ts';
 import { isChat } from '../records/contact-address.ts';
 import { answer, type Chat } from './officer-chat.ts';
 
@@ -52,7 +52,7 @@ export async function showContact(chat: Chat, id: ContactId): Promise<void> {
 export function readAdding(chat: Chat, text: string): { way: Way; address: string } | undefined {
   const [first = '', second = '', ...rest] = text.trim().split(/\s+/);
   if (!isWord(chat, 'contact_add', first)) return undefined;
-  const way = WAYS.find((each) => isWord(chat, `way_${each}`, second));
+  const way = WAYS.find((each) => isCalled(chat, each, second));
   return way ? { way, address: rest.join(' ') } : undefined;
 }
 
@@ -120,7 +120,7 @@ async function stop(chat: Chat, found: ContactLine): Promise<void> {
   if (found.state === 'waiting') await answer(chat, 'contact.removed', { way });
 }
 
-/** "Stop reaching me on WhatsApp": the one contact there, or the list. Undefined: not asked. */
+/** "Stop reaching me on" a channel: the one contact there, or the list. Undefined: not asked. */
 export function readStopping(chat: Chat, text: string): string | undefined {
   const said = normalise(text);
   for (const language of chat.at.ctx.texts.languages)
@@ -131,9 +131,7 @@ export function readStopping(chat: Chat, text: string): string | undefined {
 
 export async function stopReaching(chat: Chat, where: string): Promise<void> {
   const contacts = await listContacts(chat.at.tx, chat.at.ctx, chat.at.now, chat.officer.id);
-  const fitting = contacts.filter(
-    ({ channel }) => channel === where || isWord(chat, `way_${channel}`, where),
-  );
+  const fitting = contacts.filter(({ channel }) => channel === where || isCalled(chat, channel, where));
   const [one] = fitting;
   if (!one || fitting.length > 1) return showContacts(chat);
   await askStop(chat, one);
@@ -163,13 +161,19 @@ const nameOf = (chat: Chat, { channel, address }: ContactLine): string =>
   [wayName(chat, channel), address].filter((part) => part !== '').join(' ');
 
 const wayName = ({ at, language }: Chat, channel: ChannelKind | string): string =>
-  officerText(at.ctx, language, `contact.way_${channel}`);
+  channelName(at.ctx, language, channel);
 
 function isWord(chat: Chat, key: string, word: string): boolean {
   const said = normalise(word);
-  const { texts } = chat.at.ctx;
-  if (!texts.has(texts.defaultLanguage, `officer.words.${key}`) || said === '') return false;
-  return texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
+  if (said === '') return false;
+  return chat.at.ctx.texts.languages.some((language) => wordsOf(chat, language, key).includes(said));
 }
+
+/** Whether the word is what officers call this channel. */
+function isCalled({ at: { ctx } }: Chat, channel: ChannelKind, word: string): boolean {
+  const said = normalise(word);
+  return ctx.texts.languages.some((language) => channelWords(ctx, language, channel).includes(said));
+}
+
 const wordsOf = ({ at }: Chat, language: string, key: string): string[] =>
   at.ctx.texts.t(language, `officer.words.${key}`).split(',').map(normalise);

@@ -1,10 +1,9 @@
 /** "Which phone?": an officer sees in which chats a case is, and decides which of them are the person's. */
 import { findContactBrief } from '../../db/officers.ts';
 import { admitPhone, keepPhones, phonesOf, shortOf } from '../decisions/phones.ts';
-import { officerText } from '../duty/officer-wording.ts';
+import { channelName, officerText } from '../duty/officer-wording.ts';
 import { allChats } from '../records/reporter-chats.ts';
 import type { ReporterChat } from '../records/reporter-link.ts';
-import { channelName } from '../watch/channel-trouble.ts';
 import { answer, type Chat, timeIn } from './officer-chat.ts';
 import { say, sayRefused } from './what-came-in-words.ts';
 
@@ -23,7 +22,7 @@ export async function askWhichPhone(chat: Chat, reference: string): Promise<void
     const at = each.cameBackAt ? timeIn(chat, new Date(each.cameBackAt)) : '';
     const line = officerText(chat.at.ctx, chat.language, key, {
       n: n + 1,
-      channel: channelName(contact?.channel),
+      channel: channelName(chat.at.ctx, chat.language, contact?.channel),
       at,
     });
     const mark = each.isCut ? 'chats.cut' : n >= chats.length ? 'chats.refused' : undefined;

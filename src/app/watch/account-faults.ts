@@ -2,31 +2,13 @@
  * What is wrong with our account at a service that carries messages, in words for the operator: what it is, the
  * setting it is in, and the mend. What officers read of it stands in the locale files, with the same settings.
  */
-import type { AccountFault } from '../../channels/channel.ts';
-import type { ChannelKind } from '../../kernel/vocabulary.ts';
+import type { AccountFault, Channel } from '../../channels/channel.ts';
 
-/** The settings that hold what is refused. */
-const SETTINGS: Partial<Record<ChannelKind, Partial<Record<AccountFault, string>> & { all: string }>> = {
-  telegram: { all: 'TELEGRAM_BOT_TOKEN' },
-  email: { all: 'SMTP_URL', sender: 'SMTP_FROM' },
-  ntfy: { all: 'NTFY_TOKEN', address: 'NTFY_URL' },
-  sms: {
-    all: 'AFRICASTALKING_API_KEY',
-    key: 'AFRICASTALKING_USERNAME, AFRICASTALKING_API_KEY',
-    sender: 'AFRICASTALKING_SMS_FROM',
-  },
-  call: {
-    all: 'AFRICASTALKING_API_KEY',
-    key: 'AFRICASTALKING_USERNAME, AFRICASTALKING_API_KEY',
-    caller: 'AFRICASTALKING_CALL_FROM',
-  },
-  // The key pair is our own: what it is signed with is the time, and our address.
-  push: { all: 'PUBLIC_URL' },
-};
+type OfChannel = Pick<Channel, 'kind' | 'account'>;
 
 /** The setting to look at. */
-export function settingOf(channel: ChannelKind, fault: AccountFault): string {
-  const settings = SETTINGS[channel];
+export function settingOf(channel: Pick<Channel, 'account'> | undefined, fault: AccountFault): string {
+  const settings = channel?.account;
   return settings?.[fault] ?? settings?.all ?? '.env';
 }
 
@@ -53,9 +35,9 @@ const MENDS: Readonly<Record<AccountFault, (setting: string) => string>> = {
 };
 
 /** What is wrong, and the mend. */
-export function wordsOfFault(channel: ChannelKind, fault: AccountFault): { what: string; mend: string } {
+export function wordsOfFault(channel: OfChannel, fault: AccountFault): { what: string; mend: string } {
   const setting = settingOf(channel, fault);
-  if (channel === 'push')
+  if (channel.kind === 'push')
     return { what: WHAT[fault], mend: `see the clock of this machine (NTP), and ${setting}` };
   return { what: WHAT[fault], mend: MENDS[fault](setting) };
 }

@@ -12,12 +12,13 @@ import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import { after } from '../../kernel/time.ts';
 import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
 import { notify } from '../duty/officer-notices.ts';
-import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
+import { channelName, hasOwnText, languageOfOfficer, officerText, sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
+import { isChat } from '../records/contact-address.ts';
 import { settingOf } from './account-faults.ts';
 
-/** Keys under `officer.channel_trouble` of the locale files. */
+/** Keys under `trouble` of a messenger's own words; one that has none is said to be cut off. */
 const EVERYBODY = ['logged_out', 'replaced', 'refused', 'outdated', 'restricted'] as const;
 /** Told to supervisors only: nobody has cut us off. */
 const SUPERVISORS = ['no_connection', 'not_linked', 'no_answer'] as const;
@@ -36,30 +37,16 @@ export const isBecause = (word: string | undefined): word is Because =>
 export const faultOfTrouble = (because: string | undefined): AccountFault | undefined =>
   ACCOUNT_FAULTS.find((fault) => because === `account_${fault}`);
 
-const NAMES: Record<ChannelKind, string> = {
-  telegram: 'Telegram',
-  whatsapp: 'WhatsApp',
-  simulator: 'Simulator',
-  email: 'E-mail',
-  ntfy: 'ntfy',
-  webhook: 'Webhook',
-  sms: 'SMS',
-  call: 'Phone',
-  push: 'Web push',
-};
-
-/** What people call it. */
-export const channelName = (kind: string | undefined): string => NAMES[kind as ChannelKind] ?? '?';
-
 /**
- * Tells the officers who must know and do not yet. `forMs`: how long it has been so. Returns to how many contacts it
- * was said now; undefined if it had been said before.
+ * Tells the officers who must know and do not yet. `forMs`: how long it has been so; `silent`: channels that
+ * seem to work and do not answer. Returns to how many contacts it was said now; undefined if it had been said before.
  */
 export function tellTrouble(
   ctx: Context,
   channel: ChannelKind,
   because: Because,
   forMs: number,
+  silent: SilentChannels = new Map(),
 ): Promise<number | undefined> {
   return transact(ctx, async (at) => {
     const { tx, ctx, now } = at;
@@ -68,11 +55,18 @@ export function tellTrouble(
     if (known && known.told > 0 && !isNews) return undefined;
     const since = known?.since ?? after(now, -forMs);
     const sinceWhen = sayTime(since, now, ctx.settings.timeZone);
-    const key = `channel_trouble.${wordsFor(ctx, channel, because)}`;
     const fault = faultOfTrouble(because);
-    const setting = fault ? settingOf(channel, fault) : '';
-    const notice = { key, params: { at: sinceWhen, channel: channelName(channel), setting } };
-    const told = await tell(at, { channel, because }, notice);
+    const setting = fault ? settingOf(ctx.channels.get(channel), fault) : '';
+    const others = otherMessengers(ctx, channel, silent);
+    const told = await tell(at, { channel, because }, (language) => ({
+      ...wordsFor(ctx, channel, because),
+      params: {
+        at: sinceWhen,
+        channel: channelName(ctx, language, channel),
+        setting,
+        works: worksIn(ctx, language, others),
+      },
+    }));
     await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
   });
@@ -95,10 +89,14 @@ export function tellWorksAgain(
     const known = await deleteTrouble(tx, channel);
     if (!known || !isBecause(known.because)) return undefined;
     const isNewDevice = known.because === 'logged_out' || known.because === 'not_linked';
-    const params = { at: sayTime(known.since, now, ctx.settings.timeZone), channel: channelName(channel) };
+    const sinceWhen = sayTime(known.since, now, ctx.settings.timeZone);
     const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(ctx, channel) ? 'one_way' : 'same'}`;
     const about = { channel, because: known.because, isOver: true };
-    return known.told > 0 ? tell(at, about, { key, params }) : 0;
+    if (known.told === 0) return 0;
+    return tell(at, about, (language) => ({
+      key,
+      params: { at: sinceWhen, channel: channelName(ctx, language, channel) },
+    }));
   });
 }
 
@@ -107,10 +105,50 @@ function isOneWay(ctx: Context, channel: ChannelKind): boolean {
   return ctx.channels.get(channel)?.can.isOneWay === true;
 }
 
-function wordsFor(ctx: Context, channel: ChannelKind, because: Because): string {
+type Words = { key: string; of?: string };
+
+/** The messenger's own words for it, if it has some. */
+function wordsFor(ctx: Context, channel: ChannelKind, because: Because): Words {
+  if (hasOwnText(ctx, channel, `trouble.${because}`)) return { of: channel, key: `trouble.${because}` };
+  return { key: `channel_trouble.${wordsForAny(ctx, channel, because)}` };
+}
+
+function wordsForAny(ctx: Context, channel: ChannelKind, because: Because): string {
   if (faultOfTrouble(because)) return isOneWay(ctx, channel) ? because : 'account_chat';
-  const isCut = because === 'no_connection' || because === 'no_answer';
-  return isCut && isOneWay(ctx, channel) ? 'one_way' : because;
+  if (because !== 'no_connection' && because !== 'no_answer') return 'cut_off';
+  return isOneWay(ctx, channel) ? 'one_way' : because;
+}
+
+/** Channels that seem to work and do not answer. */
+export type SilentChannels = Pick<ReadonlyMap<ChannelKind, unknown>, 'has'>;
+
+type Others = {
+  /** Messengers that work at this moment. */
+  working: ChannelKind[];
+  /** Of some it is not known here: another process has the connection, or it is only starting. */
+  isUnsure: boolean;
+};
+
+/** Where people reach us while this one does not work. */
+function otherMessengers(ctx: Context, channel: ChannelKind, silent: SilentChannels): Others {
+  const others = [...ctx.channels.values()].filter(
+    ({ kind, can }) => kind !== channel && isChat(kind) && !can.isOneWay,
+  );
+  const known = others.map((each) => ({ kind: each.kind, ...each.health() }));
+  return {
+    working: known.flatMap(({ kind, state, fault, lastError, isStandby }) =>
+      state === 'up' && !fault && !isStandby && !isBecause(lastError) && !silent.has(kind) ? [kind] : [],
+    ),
+    isUnsure: known.some(({ state, isStandby }) => isStandby || state === 'starting'),
+  };
+}
+
+/** That they work, with a space before it; nothing if that is not known. */
+function worksIn(ctx: Context, language: string, { working, isUnsure }: Others): string {
+  if (working.length === 0) return isUnsure ? '' : ` ${officerText(ctx, language, 'channel_works.none')}`;
+  const names = working.map((kind) => channelName(ctx, language, kind));
+  const channels = new Intl.ListFormat(language, { type: 'conjunction' }).format(names);
+  return ` ${officerText(ctx, language, 'channel_works.some', { count: names.length, channels })}`;
 }
 
 type About = { channel: ChannelKind; because: Because; isOver?: boolean };
@@ -119,7 +157,7 @@ type About = { channel: ChannelKind; because: Because; isOver?: boolean };
 async function tell(
   at: Moment,
   { channel, because, isOver = false }: About,
-  notice: { key: string; params: Record<string, string> },
+  noticeIn: (language: string) => Words & { params: Record<string, string> },
 ): Promise<number> {
   const coalesce = `trouble/${channel}`;
   let told = 0;
@@ -128,7 +166,7 @@ async function tell(
     for (const { contactId } of elsewhere(officer, channel)) {
       const hasNotLeft = (await replaceQueued(at.tx, contactId, coalesce)) > 0;
       if (isOver && hasNotLeft) continue;
-      await notify(at, { contactId, language }, { ...notice, class: CLASS.page, coalesce });
+      await notify(at, { contactId, language }, { ...noticeIn(language), class: CLASS.page, coalesce });
       told += 1;
     }
   }

@@ -74,7 +74,7 @@ export function createChannelWatch(
     forMs: number,
     proves: ChannelHealth['proves'],
   ): Promise<number | 'not_proved' | undefined> => {
-    if (what !== 'works') return tellTrouble(ctx, kind, what, forMs);
+    if (what !== 'works') return tellTrouble(ctx, kind, what, forMs, probes?.silent());
     const told = await tellWorksAgain(ctx, kind, proves);
     // What could not be fetched while it was cut off waits for up to half an hour otherwise.
     if (told !== 'not_proved') await ctx.jobs.hurryEvidence();

@@ -2,7 +2,7 @@ import type { Capabilities, OutgoingMessage, SendResult } from '../channel.ts';
 import { MAX_FILE_BYTES } from './api.ts';
 import type { Phone } from './phone.ts';
 
-/** Telegram's limits, so that what fits here fits there. */
+/** Limits of the strictest messenger, so that what fits here fits there. */
 export const CAPABILITIES: Capabilities = {
   buttons: true,
   editText: true,
@@ -23,7 +23,7 @@ export function unreached(phone: Phone): SendResult | undefined {
   return undefined;
 }
 
-/** Why this message cannot be shown: what Telegram would refuse is refused here too, and so found first. */
+/** Why this message cannot be shown: what a messenger would refuse is refused here too, and so found first. */
 export function unfit(message: OutgoingMessage): SendResult | undefined {
   if (message.text.trim() === '') return rejected('message_text_is_empty');
   if (message.text.length > CAPABILITIES.maxTextLength) return rejected('message_is_too_long');

@@ -1,5 +1,5 @@
 /**
- * The simulator: phones in memory behind the same port as Telegram, for trial mode and tests.
+ * The simulator: phones in memory behind the same port as messengers, for trial mode and tests.
  *
  * Invariants: nothing is written to disk; a gesture counts as received only after `receive` resolved, and is
  * handed over again until it does, in the order of that phone; a demonstration protects nothing, so this

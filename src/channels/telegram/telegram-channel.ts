@@ -13,7 +13,7 @@ import type { Log } from '../../kernel/log.ts';
 import { backOff, pause } from '../back-off.ts';
 import { type Arriving, type Channel, type Receive, UNMARKED } from '../channel.ts';
 import { type Calls, createCalls, DEFAULT_API_ROOT, type Failure, failureCode } from './calls.ts';
-import { TELEGRAM_CAPABILITIES } from './capabilities.ts';
+import { TELEGRAM_ACCOUNT, TELEGRAM_CAPABILITIES } from './capabilities.ts';
 import { createChatQueues } from './chat-queues.ts';
 import { fetchTelegramFile } from './files.ts';
 import { createHealth } from './health.ts';
@@ -68,6 +68,7 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
 class Telegram implements TelegramChannel {
   readonly kind = 'telegram';
   readonly can = TELEGRAM_CAPABILITIES;
+  readonly account = TELEGRAM_ACCOUNT;
   readonly handleWebhook: HandleWebhook;
   readonly isTelegram: (secretHeader: string | undefined) => boolean;
   readonly #token: string;

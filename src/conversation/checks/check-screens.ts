@@ -12,11 +12,11 @@ import { fileOf, fileOfKey } from './problem.ts';
 export type Limits = { text: number; screen: number; label: number; buttonData: number };
 
 /**
- * - `text` 4,096: Telegram refuses a longer message (WhatsApp takes 65,536).
- * - `screen` 1,200: what is asked at once, with its options. WhatsApp folds long messages behind "read more",
+ * - `text` 4,096: a messenger may refuse a longer message.
+ * - `screen` 1,200: what is asked at once, with its options. A messenger folds long messages behind "read more",
  *   and few people read further; only the honesty text comes near.
- * - `label` 37: a Telegram button on a narrow phone shows about 40 in one column, its number among them.
- * - `buttonData` 64: Telegram's `callback_data`; ours is `r:<turn>:<code>`, turns up to 6 digits.
+ * - `label` 37: a button on a narrow phone shows about 40 in one column, its number among them.
+ * - `buttonData` 64: the least that messengers take with a button; ours is `r:<turn>:<code>`, turns up to 6 digits.
  */
 export const LIMITS: Limits = { text: 4_096, screen: 1_200, label: 37, buttonData: 64 };
 

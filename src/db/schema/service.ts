@@ -25,7 +25,7 @@ export const outages = pgTable('outages', {
   endedAt: at('ended_at').notNull(),
 });
 
-/** Who may do a thing that only one process may do (poll Telegram, hold the WhatsApp socket). */
+/** Who may do a thing that only one process may do (poll a messenger, hold its one connection). */
 export const leases = pgTable('leases', {
   name: text('name').primaryKey(),
   holder: uuid('holder').notNull(),

@@ -38,7 +38,6 @@ export const telegramSettings: MessengerSettings<TelegramSettings> = {
   schema,
   turnsOn: 'TELEGRAM_BOT_TOKEN',
   onlyLive: ['TELEGRAM_WEBHOOK_SECRET'],
-  account: { all: 'TELEGRAM_BOT_TOKEN' },
   read(given: z.infer<z.ZodObject<typeof schema>>, { publicUrl }, problems: Problem[]) {
     const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, TELEGRAM_WEBHOOK_SECRET: secret } = given;
     if (secret && !publicUrl)

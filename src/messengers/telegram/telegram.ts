@@ -1,5 +1,5 @@
 /** Telegram in the list of messengers. */
-import { TELEGRAM_CAPABILITIES } from '../../channels/telegram/capabilities.ts';
+import { TELEGRAM_ACCOUNT, TELEGRAM_CAPABILITIES } from '../../channels/telegram/capabilities.ts';
 import { fail, ok, warn } from '../../commands/doctor-check.ts';
 import { problem } from '../../config-keys.ts';
 import type { Messenger } from '../messenger.ts';
@@ -10,6 +10,7 @@ const askBot = async (settings: TelegramSettings) => (await import('./ask-bot.ts
 export const telegram: Messenger<TelegramSettings> = {
   kind: 'telegram',
   can: TELEGRAM_CAPABILITIES,
+  account: TELEGRAM_ACCOUNT,
   settings: telegramSettings,
 
   async open(settings, parts) {

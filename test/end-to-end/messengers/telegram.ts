@@ -14,7 +14,7 @@ export type TelegramPerson = Person & { phone: Phone };
 export type Telegram = Messenger<TelegramPerson> & { fake: FakeTelegram };
 
 export const telegram = telegramWith();
-export const telegramByWebhook: Opening<Telegram> = {
+const telegramByWebhook: Opening<Telegram> = {
   name: 'Telegram, by webhook',
   async open({ now, services }) {
     const [fake, front] = await Promise.all([startFakeTelegram({ now }), startFront(services)]);
@@ -30,6 +30,9 @@ export const telegramByWebhook: Opening<Telegram> = {
     );
   },
 };
+
+/** For `every.ts`. */
+export const stories = { opening: telegram, otherWays: [telegramByWebhook] };
 
 /** Telegram by polling, on a server with these options. */
 export function telegramWith(options: FakeOptions = {}): Opening<Telegram> {

@@ -32,6 +32,9 @@ export const whatsapp: Opening<WhatsApp> = {
   },
 };
 
+/** For `every.ts`. */
+export const stories = { opening: whatsapp };
+
 function asMessenger(fake: FakeWhatsApp, { sql }: Setting['database']): Omit<WhatsApp, 'close'> {
   const sendings = (phone: Phone) =>
     fake.callsOf('message').filter(({ attrs }) => phone.owns(userOf(attrs.to)));

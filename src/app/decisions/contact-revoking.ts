@@ -21,7 +21,7 @@ import type { ContactId } from '../../kernel/ids.ts';
 import { sayLiveAgain } from '../alerts/live-again.ts';
 import { contactLost } from '../alerts/page-failure.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
-import { channelName, languageOfOfficer, officerText } from '../duty/officer-wording.ts';
+import { channelName, languageOfOfficer } from '../duty/officer-wording.ts';
 import { letContactGo } from '../duty/officers.ts';
 import { retractSent } from '../duty/retraction.ts';
 import type { Moment } from '../ground/transaction.ts';

@@ -8,12 +8,11 @@ import type { SendResult } from '../../channels/channel.ts';
 import { enrolledOfficers, noteRefused, noteTaken } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
-import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { notifyOfficers } from './officer-notices.ts';
-import { channelName, languageOfOfficer, officerText } from './officer-wording.ts';
+import { channelName, languageOfOfficer } from './officer-wording.ts';
 
 /** Notes it, as of `claimedAt`. A refusal of our account, or one that passes, says nothing of the contact. */
 export async function noteContact(

@@ -118,7 +118,7 @@ function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<strin
     const told = (of: string | readonly string[]) =>
       placeholdersOf(of).filter((name) => stem === undefined || name !== 'count');
     const mine = told(text);
-    const allowed = allowedIn(stem ?? key);
+    const allowed = allowedIn(stem ?? key, texts);
     const strange = allowed ? mine.filter((name) => !allowed.includes(name)) : [];
     const same = stem === undefined ? key : `${stem}_other`;
     const [other] = [...all].filter(([each, its]) => each !== language && its.has(same));
@@ -144,9 +144,13 @@ function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<strin
   });
 }
 
+/** What notices say of a messenger that does not work; its own words stand in a file that says how officers call it. */
+const IN_TROUBLE = ['at', 'channel', 'setting', 'works'];
+
 /** What is filled in a text; undefined: not known here. */
-function allowedIn(key: string): readonly string[] | undefined {
+function allowedIn(key: string, texts: FlatTexts): readonly string[] | undefined {
   const [file = '', name = ''] = key.split('.');
+  if (texts.has(`${file}.said`)) return name === 'trouble' ? IN_TROUBLE : [];
   const ofPage = PAGE_KEYS[file]?.[key.slice(file.length + 1)];
   if (ofPage) return ofPage;
   if (file === 'bot') return [...((BOT_KEYS as Record<string, readonly string[]>)[name] ?? []), ...FACTS];

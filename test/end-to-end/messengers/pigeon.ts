@@ -2,7 +2,7 @@
 import { Secret } from '../../../src/kernel/secret.ts';
 import { MESSENGERS } from '../../../src/messengers/list.ts';
 import { wanted } from '../../../src/messengers/messenger.ts';
-import { KEY, type Loft, type LoftPerson, type Shown, startLoft } from '../../messengers/pigeon/loft.ts';
+import { KEY, type LoftPerson, type Shown, startLoft } from '../../messengers/pigeon/loft.ts';
 import { pigeon as entry } from '../../messengers/pigeon/pigeon.ts';
 import type { LetterContent } from '../../messengers/pigeon/wire.ts';
 import type { Messenger, Odd, Opening, Person, Seen } from './messenger.ts';
@@ -18,7 +18,7 @@ export const pigeon: Opening<Messenger<PigeonPerson>> = {
         everyMessenger: [...MESSENGERS, entry],
         messengers: [wanted(entry, { url: loft.url, key: new Secret(KEY) })],
       },
-      person: (name) => onPigeon(loft, loft.person(name)),
+      person: (name) => onPigeon(loft.person(name)),
       isReady: async () => {},
       isQuiet: async (within) => void (await loft.until(() => loft.unconfirmed() === 0, within)),
       confirmed: loft.confirmed,
@@ -41,7 +41,7 @@ export const pigeon: Opening<Messenger<PigeonPerson>> = {
 };
 
 /** The language of the stories, with this person at the loft. */
-function onPigeon(loft: Loft, phone: LoftPerson): PigeonPerson {
+function onPigeon(phone: LoftPerson): PigeonPerson {
   const sendsFile = (kind: 'voice' | 'photo' | 'video', bytes: Uint8Array, size?: number, words?: string) => {
     const ref = phone.puts(bytes);
     const content = { is: 'file', kind, ref, size: size ?? bytes.byteLength } as const;

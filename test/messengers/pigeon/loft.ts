@@ -17,7 +17,7 @@ export type Shown = {
 /** What goes wrong on the way to somebody: a status, no answer, or what the server does and does not say. */
 export type LoftFault = number | 'hang' | 'drop' | 'accept_then_drop';
 
-export type Loft = Awaited<ReturnType<typeof startLoft>>;
+type Loft = Awaited<ReturnType<typeof startLoft>>;
 export type LoftPerson = ReturnType<Loft['person']>;
 
 /** So long a question for letters waits. */
@@ -88,6 +88,21 @@ export async function startLoft({ now = Date.now }: { now?: () => number } = {})
     );
   };
 
+  const takesLetter = async (request: Request, response: ServerResponse): Promise<void> => {
+    const sending = sendingSchema.parse(JSON.parse(await readText(request)));
+    if (sending.change === undefined) tries.push(sending.to);
+    const at = faults.findIndex(({ to }) => to === sending.to && sending.change === undefined);
+    const how = at < 0 ? undefined : faults.splice(at, 1)[0]?.how;
+    changes.changed();
+    if (how === 'hang') return;
+    if (how === 'drop') return void request.socket.destroy();
+    if (typeof how === 'number') return void response.writeHead(how).end();
+    const { status, id } = takes(sending);
+    changes.changed();
+    if (how === 'accept_then_drop') return void request.socket.destroy();
+    response.writeHead(status).end(JSON.stringify({ id }));
+  };
+
   const serves = async (request: Request, response: ServerResponse): Promise<void> => {
     if (hasFallen) {
       inVain += 1;
@@ -102,18 +117,7 @@ export async function startLoft({ now = Date.now }: { now?: () => number } = {})
       return void (bytes ? response.end(bytes) : response.writeHead(404).end());
     }
     if (request.method === 'GET') return answersLetters(Number(searchParams.get('after')), response);
-    const sending = sendingSchema.parse(JSON.parse(await readText(request)));
-    if (sending.change === undefined) tries.push(sending.to);
-    const at = faults.findIndex(({ to }) => to === sending.to && sending.change === undefined);
-    const how = at < 0 ? undefined : faults.splice(at, 1)[0]?.how;
-    changes.changed();
-    if (how === 'hang') return;
-    if (how === 'drop') return void request.socket.destroy();
-    if (typeof how === 'number') return void response.writeHead(how).end();
-    const { status, id } = takes(sending);
-    changes.changed();
-    if (how === 'accept_then_drop') return void request.socket.destroy();
-    response.writeHead(status).end(JSON.stringify({ id }));
+    return takesLetter(request, response);
   };
   const server = createServer((request, response) => {
     void serves(request, response).catch(() => response.destroy());

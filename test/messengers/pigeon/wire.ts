@@ -58,3 +58,12 @@ export type Sending = z.infer<typeof sendingSchema>;
 
 export const sentSchema = z.object({ id: z.string() });
 export const whoSchema = z.object({ name: z.string().regex(/^\w{1,64}$/) });
+
+/** Undefined: it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

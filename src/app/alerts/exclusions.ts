@@ -51,7 +51,7 @@ export async function lookAtExclusions(
   }
   const people = found.flatMap((each) => personOf(each) ?? []);
   const before = areAll ? await excludedBefore(tx, caseId) : row.excluded;
-  const all = [...new Set([...before, ...(await withNamesakes(tx, ctx, people))])];
+  const all = [...new Set([...before, ...(await withNamesakes(at, people))])];
   const isSame = all.length === row.excluded.length && all.every((id) => row.excluded.includes(id));
   if (!isSame) await exclude(at, row, all);
 }

@@ -147,7 +147,7 @@ export async function sayYes(
   // What the server did not write itself nobody says yes to.
   if (!found?.invitedBy || !isOwnInvitation(ctx, found)) return 'no_such';
   const inviter = await findMember(tx, found.invitedBy);
-  const own = await withNamesakes(tx, ctx, await sameHumans(tx, [found.invitedBy]));
+  const own = await withNamesakes(at, await sameHumans(tx, [found.invitedBy]));
   if (own.includes(member.id)) return 'no_right';
   // An invitation by a member who was taken out since lets nobody in.
   if (!inviter) return 'no_such';

@@ -89,17 +89,18 @@ export async function join(at: Moment<Keys>, site: Site, joining: Joining): Prom
 }
 
 async function becomeMember(
-  { tx, ctx, now }: Moment<Keys>,
+  at: Moment<Keys>,
   invitation: InvitationRow,
   recipient: string,
 ): Promise<MemberRow> {
+  const { tx, ctx, now } = at;
   const id = newId<MemberId>();
   const { role, officerId } = invitation;
   const nameSealed = sealMemberName(ctx, id, openMemberName(ctx, invitation));
   const signature = signMember(ctx.keyring.signer, { id, recipient, role, officerId });
   const row = { id, officerId, nameSealed, role, recipient, signature, createdAt: now, removedAt: null };
   await insertMember(tx, row);
-  await excludeIfNamesake(tx, ctx, id);
+  await excludeIfNamesake(at, id);
   return row;
 }
 

@@ -16,16 +16,16 @@ const COUNTED_AFTER = hours(24);
 
 /** Whether an invitation can be used: the operator's, one to which a second administrator said yes, or there is only one. */
 export async function isUsable(
-  { tx, ctx, now }: Moment<Pick<Context, 'keyring'>>,
+  at: Moment<Pick<Context, 'keyring'>>,
   { invitedBy, confirmedAt }: Pick<InvitationRow, 'invitedBy' | 'confirmedAt'>,
 ): Promise<boolean> {
   if (invitedBy === null || confirmedAt !== null) return true;
-  const own = await withNamesakes(tx, ctx, [invitedBy]);
-  const others = (await allMembers(tx)).filter(
+  const own = await withNamesakes(at, [invitedBy]);
+  const others = (await allMembers(at.tx)).filter(
     ({ id, role, removedAt }) =>
       role === 'administrator' &&
       !own.includes(id) &&
-      (removedAt === null || removedAt > after(now, -COUNTED_AFTER)),
+      (removedAt === null || removedAt > after(at.now, -COUNTED_AFTER)),
   );
   return others.length === 0;
 }

@@ -31,9 +31,10 @@ export type NewCode = { code: string; expiresAt: Date; officerId: OfficerId };
 
 /** Adds an officer who enrols by sending `/start CODE`. The code is shown once and kept only as a keyed hash. */
 export async function addOfficer(
-  { tx, ctx, now }: Moment<Keys>,
+  at: Moment<Keys>,
   officer: { name: string; role: 'officer' | 'supervisor'; language: string },
 ): Promise<NewCode> {
+  const { tx, ctx, now } = at;
   const officerId = newId<OfficerId>();
   const code = newOfficerCode();
   const expiresAt = after(now, CODE_LIFE);
@@ -46,7 +47,7 @@ export async function addOfficer(
     codeExpiresAt: expiresAt,
     createdAt: now,
   });
-  await excludeIfNamesake(tx, ctx, officerId);
+  await excludeIfNamesake(at, officerId);
   return { code, expiresAt, officerId };
 }
 

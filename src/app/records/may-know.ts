@@ -18,6 +18,7 @@ import {
 import { fold } from '../../kernel/fold.ts';
 import type { AlertId, ContactId, OfficerId, PersonId } from '../../kernel/ids.ts';
 import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
 import { openMemberName } from './member-name.ts';
 import { openName } from './officer-names.ts';
 
@@ -61,24 +62,24 @@ export async function tellsOf(tx: Tx, contactId: ContactId, said: string): Promi
 }
 
 /** The same humans, and anyone else in the team with the same full name: a second record lets nobody in. */
-export async function withNamesakes(tx: Tx, ctx: Keys, people: Ids): Promise<PersonId[]> {
-  const named = await everybody(tx, ctx);
+export async function withNamesakes(at: Moment<Keys>, people: Ids): Promise<PersonId[]> {
+  const named = await everybody(at);
   const names = new Set(named.filter(({ id }) => people.includes(id)).map(({ name }) => name));
   const alike = named.filter(({ name }) => name !== '' && names.has(name)).map(({ id }) => id);
-  return sameHumans(tx, [...new Set([...people, ...alike])]);
+  return sameHumans(at.tx, [...new Set([...people, ...alike])]);
 }
 
 /** A new member of a name that is known: they must not know what the other one must not. */
-export async function excludeIfNamesake(tx: Tx, ctx: Keys, id: PersonId): Promise<void> {
-  const all = await withNamesakes(tx, ctx, [id]);
+export async function excludeIfNamesake(at: Moment<Keys>, id: PersonId): Promise<void> {
+  const all = await withNamesakes(at, [id]);
   await excludeLike(
-    tx,
+    at.tx,
     id,
     all.filter((each) => each !== id),
   );
 }
 
-async function everybody(tx: Tx, ctx: Keys): Promise<{ id: PersonId; name: string }[]> {
+async function everybody({ tx, ctx }: Moment<Keys>): Promise<{ id: PersonId; name: string }[]> {
   const officers = (await allOfficers(tx)).map((row) => ({ id: row.id, name: openName(ctx, row) }));
   const members = (await allMembers(tx)).map((row) => ({ id: row.id, name: openMemberName(ctx, row) }));
   return [...officers, ...members].map(({ id, name }) => ({ id, name: normalise(fold(name)) }));

@@ -18,22 +18,6 @@ export const replyAsked = z.strictObject({
   place: z.int().min(0),
   ciphertext: base64Asked,
 });
-/** Why a decision about an alert is refused: the page has words for each. */
-export type DecisionRefused =
-  | 'no_such'
-  | 'no_officer'
-  | 'closed'
-  | 'not_taken'
-  | 'already_taken'
-  | 'nobody_else'
-  | 'not_offered'
-  | 'one_phone'
-  | 'no_such_phone'
-  | 'undecided'
-  | 'unsafe'
-  | 'unclear'
-  | 'unknown'
-  | 'blocked';
 
 /** The word out of a sealed test case, and what came with it. */
 export const openingTrialAsked = z.strictObject({

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { LEVELS, ROLES } from '../kernel/vocabulary.ts';
+import { REFUSALS } from './refusals.ts';
 
 /** Asked: bytes as base64, bounded. */
 export const base64Asked = z.base64().max(400_000);
@@ -37,7 +38,7 @@ export const bytes = z
 export const done = z.object({ ok: z.literal(true) });
 /** Why not: a word of a closed list. `by`, `at`: who has taken an alert, and when, if that is why. */
 export const refusal = z.object({
-  error: z.string(),
+  error: z.string().meta({ examples: Object.keys(REFUSALS) }),
   by: z.string().exactOptional(),
   at: moment.exactOptional(),
 });

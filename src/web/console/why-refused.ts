@@ -1,5 +1,5 @@
 /** Why a decision about an alert was refused, in words: for each reason that the service can give. */
-import type { DecisionRefused } from '../../contract/cases.ts';
+import type { DecisionRefused } from '../../contract/refusals.ts';
 import type { Refusal } from './api.ts';
 import { sayTime, type T } from './words.ts';
 

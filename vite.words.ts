@@ -6,7 +6,8 @@
  * gets the languages on offer and the addresses of their files. The console's worker, which is one file with one address, gets
  * its few words themselves (`virtual:worker-words`).
  *
- * Invariant: a language whose texts nobody has signed (`reviewed: false` in `language.yaml`) is not on offer.
+ * Invariants: a language whose texts nobody has signed (`reviewed: false` in `language.yaml`) is not on offer; what a
+ * translator wrote is text, never markup.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,14 +49,19 @@ export function words(folder: string): Plugin {
     },
     // For a browser that runs nothing: the one sentence that stands in the page itself.
     transformIndexHtml: (html) =>
-      html.replace(
-        '%noscript%',
-        languagesIn(folder)
-          .map(({ content }) => String(content('language').noscript))
-          .join(' '),
+      html.replace('%noscript%', () =>
+        asText(
+          languagesIn(folder)
+            .map(({ content }) => content('language').noscript)
+            .join(' '),
+        ),
       ),
   };
 }
+
+/** What a translator wrote is text, never markup. */
+const asText = (words: string): string =>
+  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function languagesIn(folder: string): Language[] {
   const codes = readdirSync(folder, { withFileTypes: true })

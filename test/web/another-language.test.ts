@@ -38,11 +38,11 @@ const marked = (texts: Texts, mark: string): Texts =>
 
 async function adds(code: string, name: string, isReviewed: boolean): Promise<void> {
   await cp(join(locales, 'fr'), join(locales, code), { recursive: true });
-  const about = `name: ${name}\nreviewed: ${isReviewed}\nfallback: fr\nnoscript: JavaScript (${code})\n`;
+  const about = `name: ${name}\nreviewed: ${isReviewed}\nfallback: fr\nnoscript: JavaScript <b>${code}</b>\n`;
   await writeFile(join(locales, code, 'language.yaml'), about);
   for (const name of [...PAGES, 'service', 'officer']) {
     const file = join(locales, code, `${name}.yaml`);
-    const mark = PAGES.includes(name) ? ` (${code})` : '';
+    const mark = PAGES.includes(name) ? ` <b>${code}</b>` : '';
     await writeFile(file, stringify(marked(parse(await readFile(file, 'utf8')) as Texts, mark)));
   }
 }
@@ -95,7 +95,7 @@ test('whoever adds a language hears what it lacks by the same check as for the o
   await writeFile(file, whole);
 });
 
-test('an officer finds it in the room, reads it there, and has it at once where the browser speaks it', async () => {
+test('an officer finds it in the room, reads it there as text, markup and all, and has it at once where the browser speaks it', async () => {
   const page = await browser.page({ locale: 'fr-ML' });
   await page.goto(`${origin}/console/`);
   await page.getByRole('heading', { name: 'Permanence de protection', exact: true }).waitFor();
@@ -103,20 +103,20 @@ test('an officer finds it in the room, reads it there, and has it at once where 
   // A language that nobody has signed is not on offer.
   expect(await choice.getByRole('option').allTextContents()).toEqual(['Français', 'Bamanankan', 'English']);
   await choice.selectOption('bm');
-  await page.getByRole('heading', { name: 'Permanence de protection (bm)' }).waitFor();
+  await page.getByRole('heading', { name: 'Permanence de protection <b>bm</b>' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('bm');
   const own = await browser.page({ locale: 'bm-ML' });
   await own.goto(`${origin}/console/`);
-  await own.getByRole('heading', { name: 'Permanence de protection (bm)' }).waitFor();
-  expect(await (await fetch(`${origin}/console/`)).text()).toContain('JavaScript (bm)');
-  expect(await (await fetch(`${origin}/console/worker.js`)).text()).toContain('Alerte (bm)');
+  await own.getByRole('heading', { name: 'Permanence de protection <b>bm</b>' }).waitFor();
+  expect(await (await fetch(`${origin}/console/`)).text()).toContain('JavaScript &lt;b&gt;bm&lt;/b&gt;');
+  expect(await (await fetch(`${origin}/console/worker.js`)).text()).toContain('Alerte <b>bm</b>');
 });
 
 test('who plays the trial finds it too, and the page has it again when it is loaded anew', async () => {
   const page = await browser.page();
   await page.goto(`${origin}/simulator/`);
   await page.getByRole('combobox').selectOption('bm');
-  await page.getByText('Rien ici n’est protégé. Ne faites pas de vrai signalement. (bm)').waitFor();
+  await page.getByText('Rien ici n’est protégé. Ne faites pas de vrai signalement. <b>bm</b>').waitFor();
   await page.reload();
-  await page.getByRole('region', { name: 'Téléphone du défenseur (bm)' }).waitFor();
+  await page.getByRole('region', { name: 'Téléphone du défenseur <b>bm</b>' }).waitFor();
 });

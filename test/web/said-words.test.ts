@@ -18,7 +18,7 @@ describe('a page in the browser', () => {
       if (worker.test(key)) return !program.includes(`say.${key.replace(worker, '')}`);
       // `'case.close'`, `t.of('case.events', …)`, `case.trust.items.${…}`.
       const group = key.replace(/\.\w+$/, '');
-      const inStep = key.replace(/\.\w+(\.\w+)$/, '.\\${\\w+}$1');
+      const inStep = key.replace(/\.\w+(\.\w+)$/, (_, last: string) => `\\.\\$\\{\\w+\\}${last}`);
       return (
         ![`'${key}'`, `t.of('${group}'`, `\`${group}.\${`].some((each) => program.includes(each)) &&
         !new RegExp(`\`${inStep}\``).test(program)

@@ -9,7 +9,6 @@ import type { ChannelKind } from '../kernel/vocabulary.ts';
 import {
   ACCOUNT_FAULTS,
   type AccountFault,
-  type AccountSettings,
   type Capabilities,
   type Channel,
   type ChannelHealth,
@@ -43,7 +42,6 @@ export function createSendOnly(
   kind: ChannelKind,
   options: {
     can?: Partial<Capabilities>;
-    account?: AccountSettings;
     send: Send;
     /** Asks the other side, with our key, something that changes nothing and reaches nobody. */
     ask?: (signal: AbortSignal) => Promise<Asked>;
@@ -105,7 +103,6 @@ export function createSendOnly(
   return {
     kind,
     can: { ...NOTHING, ...options.can },
-    ...(options.account ? { account: options.account } : {}),
     start: async () => undefined,
     stop: async () => undefined,
     send: async (address, message, signal) => note(await options.send(address, message, signal)),

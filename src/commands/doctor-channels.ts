@@ -90,13 +90,11 @@ export async function checkContacts(db: Db, now: Date): Promise<Check[]> {
 /** Channels that the running service has found not to work. */
 export async function checkTroubles(config: Config, db: Db): Promise<Check[]> {
   const troubles = (await listTroubles(db)).filter(({ channel }) => channel !== ROOM);
-  const paging = await pagingChannels(config);
-  const known = [...config.everyMessenger, ...paging];
-  await Promise.all(paging.map((channel) => channel.stop()));
   return troubles.map(({ channel, because, since, told }) => {
     const fault = faultOfTrouble(because);
     const words =
-      fault && wordsOfFault(known.find(({ kind }) => kind === channel) ?? { kind: channel }, fault);
+      fault &&
+      wordsOfFault(config.everyMessenger.find(({ kind }) => kind === channel) ?? { kind: channel }, fault);
     if (told === 0)
       return warn(
         channel,

@@ -2,13 +2,25 @@
  * What is wrong with our account at a service that carries messages, in words for the operator: what it is, the
  * setting it is in, and the mend. What officers read of it stands in the locale files, with the same settings.
  */
-import type { AccountFault, Channel } from '../../channels/channel.ts';
+import type { AccountFault, AccountSettings, Channel } from '../../channels/channel.ts';
 
 type OfChannel = Pick<Channel, 'kind' | 'account'>;
 
+const GATEWAY = { all: 'AFRICASTALKING_API_KEY', key: 'AFRICASTALKING_USERNAME, AFRICASTALKING_API_KEY' };
+
+/** The settings of ways that only carry pages, on or off; a messenger brings its own. */
+const OF_WAYS: Readonly<Record<string, AccountSettings>> = {
+  email: { all: 'SMTP_URL', sender: 'SMTP_FROM' },
+  ntfy: { all: 'NTFY_TOKEN', address: 'NTFY_URL' },
+  sms: { ...GATEWAY, sender: 'AFRICASTALKING_SMS_FROM' },
+  call: { ...GATEWAY, caller: 'AFRICASTALKING_CALL_FROM' },
+  // The key pair is our own: what it is signed with is the time, and our address.
+  push: { all: 'PUBLIC_URL' },
+};
+
 /** The setting to look at. */
-export function settingOf(channel: Pick<Channel, 'account'> | undefined, fault: AccountFault): string {
-  const settings = channel?.account;
+export function settingOf(channel: OfChannel, fault: AccountFault): string {
+  const settings = channel.account ?? OF_WAYS[channel.kind];
   return settings?.[fault] ?? settings?.all ?? '.env';
 }
 

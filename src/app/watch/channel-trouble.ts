@@ -56,7 +56,7 @@ export function tellTrouble(
     const since = known?.since ?? after(now, -forMs);
     const sinceWhen = sayTime(since, now, ctx.settings.timeZone);
     const fault = faultOfTrouble(because);
-    const setting = fault ? settingOf(ctx.channels.get(channel), fault) : '';
+    const setting = fault ? settingOf(ctx.channels.get(channel) ?? { kind: channel }, fault) : '';
     const others = otherMessengers(ctx, channel, silent);
     const told = await tell(at, { channel, because }, (language) => ({
       ...wordsFor(ctx, channel, because),

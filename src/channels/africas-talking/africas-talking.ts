@@ -52,12 +52,8 @@ const ACCOUNT_WORDS: readonly [RegExp, AccountFault][] = [
 const faultIn = (words: string): AccountFault | undefined =>
   ACCOUNT_WORDS.find(([pattern]) => pattern.test(words))?.[1];
 
-/** Where our account stands in the settings. */
-const ACCOUNT = { all: 'AFRICASTALKING_API_KEY', key: 'AFRICASTALKING_USERNAME, AFRICASTALKING_API_KEY' };
-
 export function createSmsChannel(options: AfricasTalkingOptions): Channel {
   return createSendOnly('sms', {
-    account: { ...ACCOUNT, sender: 'AFRICASTALKING_SMS_FROM' },
     can: { maxTextLength: 160, isForPagesOnly: true },
     ask: (signal) => askAccount(options, signal),
     send: (to, message, signal) => sendSms(options, to, message, signal),
@@ -67,7 +63,6 @@ export function createSmsChannel(options: AfricasTalkingOptions): Channel {
 /** A call rings and says nothing: what is no page, as the code by which the number is verified, goes there as an SMS. */
 export function createCallChannel(options: AfricasTalkingOptions & { callFrom: string }): Channel {
   return createSendOnly('call', {
-    account: { ...ACCOUNT, caller: 'AFRICASTALKING_CALL_FROM' },
     can: { isForPagesOnly: true },
     ask: (signal) => askAccount(options, signal),
     send: async (to, message, signal) =>

@@ -19,7 +19,6 @@ export function createEmailChannel({ url, from }: EmailOptions): Channel {
   // What stands behind "?" in the URL goes before these: an office whose own server knows no TLS says so there.
   const options = { url, ...TIMEOUTS, requireTLS: isElsewhere(url) };
   return createSendOnly('email', {
-    account: { all: 'SMTP_URL', sender: 'SMTP_FROM' },
     // Logs in and goes again: whether our sender may send to others shows only with a mail.
     ask: () =>
       createTransport(options)

@@ -70,7 +70,6 @@ export function createNtfyChannel({ url, token }: NtfyOptions): Channel {
   };
 
   return createSendOnly('ntfy', {
-    account: { all: 'NTFY_TOKEN', address: 'NTFY_URL' },
     ask,
     async send(topic, message, signal) {
       const priority = message.silent ? PRIORITY.quiet : message.urgent ? PRIORITY.page : PRIORITY.other;

@@ -55,8 +55,6 @@ export function createPushChannel(options: {
   isLocal: boolean;
 }): Channel {
   return createSendOnly('push', {
-    // The key pair is our own: what it is signed with is the time, and our address.
-    account: { all: 'PUBLIC_URL' },
     can: { isForPagesOnly: true },
     async send(address, { about, key }, signal) {
       const to = subscription.parse(JSON.parse(address));

@@ -10,9 +10,9 @@ const FORM = /^(.*)_(zero|one|two|few|many|other)$/;
 /** What the forms of a text are called without their ending; undefined: it is none of them, its name only ends so. */
 export function stemOf(key: string, texts: FlatTexts): string | undefined {
   const stem = FORM.exec(key)?.[1];
-  return stem !== undefined && String(texts.get(`${stem}_other`) ?? '').includes('{{count}}')
-    ? stem
-    : undefined;
+  const other = texts.get(`${stem}_other`);
+  if (stem === undefined || other === undefined) return undefined;
+  return String(other).includes('{{count}}') || texts.has(`${stem}_one`) ? stem : undefined;
 }
 
 export function checkPlurals(language: string, texts: FlatTexts): Problem[] {

@@ -65,6 +65,10 @@ const alertOfCase = z.object({
   takenBy: z.string().nullable(),
   takenAt: moment.nullable(),
   isMine: z.boolean(),
+  /** The officer who has it asked this one to take it over. */
+  isOfferedToMe: z.boolean(),
+  /** This officer has it, and it must be said seen: the person asked again, or the level rose. */
+  isAskedAgain: z.boolean(),
   outcome: z.string().nullable(),
   /** Whether the reporter can be written to, and may be: null is not known (any more). */
   mayWrite: z.boolean().nullable(),

@@ -278,6 +278,16 @@ describe('an officer who has the alert', () => {
       await sql`select a.state, a.level, c.level as of_case from alerts a join cases c on c.id = a.case_id`;
     expect(row).toMatchObject({ state: 'taken', level: 'urgent', of_case: 'medium' });
     await room.picture(page, 'case-handed-over');
+    // He gives it back to her: she accepts, and says that she saw that the person asks again, without a messenger.
+    await issa.chooses("Passer à quelqu'un");
+    await issa.chooses('Kadi (de garde)');
+    await page.getByText('Issa vous demande de la prendre').waitFor();
+    await page.getByRole('button', { name: 'Je prends' }).click();
+    await page.getByText('Prise par vous').waitFor();
+    await awa.says('SOS');
+    await page.getByRole('button', { name: 'Vu', exact: true }).click();
+    await page.getByText('Kadi a vu').waitFor();
+    await page.getByRole('button', { name: 'Vu', exact: true }).waitFor({ state: 'detached' });
   });
 });
 

@@ -28,7 +28,7 @@ export async function pageTaker(
   const officers = await whoMayKnow(tx, alert, await enrolledOfficers(tx));
   const taker = officers.find((officer) => officer.id === alert.takenBy);
   const left = (taker?.contacts ?? []).filter((each) => !each.isBlocked && !without.includes(each.contactId));
-  // A chat first: "seen" can be said nowhere else.
+  // A chat first: "seen" is one touch there, and elsewhere only in the room.
   const contact = left.find(({ channel }) => isChat(channel)) ?? left[0];
   if (!taker || !contact) return false;
   const language = languageOfOfficer(ctx, taker);

@@ -27,6 +27,7 @@ import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { shortOf } from '../decisions/phones.ts';
 import { channelName } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { isOfferedTo, isUnseenBy } from '../records/alert-record.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
@@ -128,6 +129,7 @@ async function alertOf(
   member: MemberRow,
   row: AlertRow,
 ): Promise<{ alert: AlertOfCase; replies: FateOfReply[] }> {
+  const { officerId } = member;
   const log = await logOf(at.tx, row.id);
   const names = await shortNames(at, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
   const link = await openReporter(at, row);
@@ -157,7 +159,9 @@ async function alertOf(
       raisedAt: row.raisedAt.toISOString(),
       takenBy: (row.takenBy && names.get(row.takenBy)) ?? null,
       takenAt: row.takenAt?.toISOString() ?? null,
-      isMine: member.officerId !== null && row.takenBy === member.officerId,
+      isMine: officerId !== null && row.takenBy === officerId,
+      isOfferedToMe: officerId !== null && isOfferedTo(row, officerId),
+      isAskedAgain: officerId !== null && isUnseenBy(row, officerId),
       outcome: row.outcome,
       mayWrite: link ? !link.isUndecided && safe.length > 0 : null,
       isUndecided: link?.isUndecided === true,

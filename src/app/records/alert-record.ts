@@ -76,3 +76,9 @@ export function onCall(
 export function isOfferedTo(row: AlertRow, officer: OfficerId): boolean {
   return row.state === 'taken' && offeredTo(toAlertNow(row)) === officer;
 }
+
+/** Whether this officer has it, and has not said that they saw that the person asked again or that the level rose. */
+export function isUnseenBy(row: AlertRow, officer: OfficerId): boolean {
+  const { takenBy, progress } = toAlertNow(row);
+  return takenBy === officer && progress.againAt !== undefined;
+}

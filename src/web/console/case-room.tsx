@@ -215,12 +215,17 @@ function Decisions({
           ? `${t('shell.closed')} · ${t.of('case.outcomes', alert.outcome ?? '') ?? ''}`
           : who}
       </p>
-      {me.isPaged && alert.state === 'open' && (
+      {alert.isOfferedToMe && alert.takenBy !== null && (
+        <p class="who" role="status">
+          {t('case.offered_to_you', { name: alert.takenBy })}
+        </p>
+      )}
+      {me.isPaged && (alert.state === 'open' || alert.isOfferedToMe) && (
         <>
           <button type="button" class="main" onClick={() => void decide({ do: 'take' })}>
             {t('case.take')}
           </button>
-          {!alert.isQuiet && (
+          {(!alert.isQuiet || alert.isOfferedToMe) && (
             <button type="button" onClick={() => void decide({ do: 'cannot' })}>
               {t('case.cannot')}
             </button>
@@ -231,6 +236,16 @@ function Decisions({
         <button type="button" onClick={() => void decide({ do: 'take_again' })}>
           {t('case.take_again')}
         </button>
+      )}
+      {alert.isAskedAgain && (
+        <>
+          <p class="who" role="status">
+            {t('case.asked_again')}
+          </p>
+          <button type="button" class="main" onClick={() => void decide({ do: 'seen' })}>
+            {t('case.seen')}
+          </button>
+        </>
       )}
       {alert.isMine && alert.state === 'taken' && (
         <>

@@ -2,7 +2,8 @@
 import Fastify from 'fastify';
 import { COOKIE } from '../../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../../src/http/console/routes.ts';
-import { type App, speakZod } from '../../../src/http/zod-provider.ts';
+import { type App, PACKED, speakZod } from '../../../src/http/zod-provider.ts';
+import { unpack } from '../../../src/kernel/packed.ts';
 import { joins } from '../../http/console/member.ts';
 import type { DutyRoom, Officer } from '../alerts/duty-room.ts';
 
@@ -21,19 +22,23 @@ export async function openConsoleOf(room: DutyRoom) {
   });
 
   return {
-    /** A member signs in, as this officer if one is given; returns how they ask. */
+    /** A member signs in, as this officer if one is given; returns how they ask, and how they look if they send nothing. */
     async enters(officer?: Officer) {
       const { token } = await joins(room, 'officer', officer?.officerId ?? null);
-      return async (path: string, payload: object): Promise<Answered> => {
+      return async (path: string, payload?: object): Promise<Answered> => {
         const answer = await app.inject({
-          method: 'POST',
+          method: payload ? 'POST' : 'GET',
           url: `/console/api/${path}`,
           headers: { origin: ORIGIN },
           cookies: { [COOKIE]: token },
-          payload,
+          ...(payload ? { payload } : {}),
         });
         await room.deliver();
-        return { status: answer.statusCode, body: answer.json() };
+        const isPacked = answer.headers['content-type'] === PACKED;
+        return {
+          status: answer.statusCode,
+          body: isPacked ? unpack(new Uint8Array(answer.rawPayload)) : answer.json(),
+        };
       };
     },
     close: () => app.close(),

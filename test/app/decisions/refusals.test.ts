@@ -3,6 +3,7 @@
  * in words, the console with a status and no audit entry. One database: what is refused changes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repeatSos } from '../../../src/app/alerts/alerting.ts';
 import { close } from '../../../src/app/decisions/closing.ts';
 import { type Decider, deciderOf } from '../../../src/app/decisions/deciding.ts';
 import { colleaguesFor, offer } from '../../../src/app/decisions/handing-over.ts';
@@ -20,7 +21,7 @@ import { type DutyRoom, type Officer, openDutyRoom } from '../alerts/duty-room.t
 import { type Answered, openConsoleOf } from './console-of.ts';
 
 type Case = Awaited<ReturnType<DutyRoom['raise']>>;
-type Ask = (path: string, payload: object) => Promise<Answered>;
+type Ask = (path: string, payload?: object) => Promise<Answered>;
 type UseCase = (at: Moment, by: Decider, reference: string) => Promise<Done | Refused>;
 
 let room: DutyRoom;
@@ -287,7 +288,7 @@ describe('an alert that is hers', () => {
           await hers();
           await room.inside(({ tx, now }) => updateContact(tx, raised.contactId, { blockedAt: now }));
         },
-        says: 'not sent. The person blocked this service',
+        says: 'not sent. They can be written to here no more',
       },
       'is not known any more': {
         reason: 'unknown',
@@ -384,6 +385,45 @@ describe('in the console', () => {
     expect(await room.alert(reference)).toMatchObject({ state: 'closed', outcome: 'reached' });
     expect(await audited()).toBe(before + 3);
     expect(room.sent(kadi.contactId)).toEqual([]);
+  });
+
+  it('a colleague whose chat is blocked sees that it is offered to them, accepts it, and says seen when the person asks again', async () => {
+    const oumou = await room.enrol('Oumou');
+    const asks = await consoleOf.enters(oumou);
+    const watcher = await consoleOf.enters();
+    const { reference, caseId } = await room.raise();
+    const seenBy = async (who: Ask): Promise<unknown[]> => {
+      const { alert } = (await who(`cases/${reference}`)).body as { alert: Record<string, unknown> };
+      return ['isMine', 'isOfferedToMe', 'isAskedAgain'].filter((flag) => alert[flag]);
+    };
+    const done = { status: 200, body: { ok: true } };
+    const decides = (who: Ask, body: object) => who(`alerts/${reference}`, body);
+    const everybody = async () => [await seenBy(bintaAsks), await seenBy(asks), await seenBy(watcher)];
+    expect(await everybody()).toEqual([[], [], []]);
+    const offers = async () => {
+      await decides(bintaAsks, { do: 'take' });
+      expect(await decides(bintaAsks, { do: 'hand_over', to: oumou.officerId })).toEqual(done);
+      expect(await everybody()).toEqual([['isMine'], ['isOfferedToMe'], []]);
+    };
+    await offers();
+    await room.inside(({ tx, now }) => updateContact(tx, oumou.contactId, { blockedAt: now }));
+    expect(await decides(asks, { do: 'cannot' })).toEqual(done);
+    expect(await everybody()).toEqual([['isMine'], [], []]);
+    await room.inside(({ tx }) => updateContact(tx, oumou.contactId, { blockedAt: null }));
+    await offers();
+    await room.inside(({ tx, now }) => updateContact(tx, oumou.contactId, { blockedAt: now }));
+    expect(await decides(asks, { do: 'take' })).toEqual(done);
+    expect(await everybody()).toEqual([[], ['isMine'], []]);
+    await room.inside((at) => repeatSos(at, caseId));
+    expect(await everybody()).toEqual([[], ['isMine', 'isAskedAgain'], []]);
+    expect(await decides(bintaAsks, { do: 'seen' })).toMatchObject({ status: 409, body: { by: 'Oumou' } });
+    expect(await decides(asks, { do: 'seen' })).toEqual(done);
+    expect(await everybody()).toEqual([[], ['isMine'], []]);
+    expect(await room.alert(reference)).toMatchObject({ state: 'taken', takenBy: oumou.officerId });
+    // Closed, it asks nobody for anything.
+    await room.inside((at) => repeatSos(at, caseId));
+    await decides(asks, { do: 'close', outcome: 'reached' });
+    expect((await everybody()).flat()).not.toContain('isAskedAgain');
   });
 
   it('what was taken is shown in the officer’s chat, with what can be done there', async () => {

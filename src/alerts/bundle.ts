@@ -46,13 +46,15 @@ export type PagePlan =
 
 /**
  * How to page one officer for one alert, given what they were paged for in the last minutes. The first page of a
- * critical alert is held for a second at most, so that false alerts do not hide a true one.
+ * critical alert is held for a second at most, so that false alerts do not hide a true one. `delayMs`: how long the contact
+ * waits while another one is tried; what waits there already does not wait longer for what comes.
  */
 export function planPage(
   alert: { id: AlertId; raisedAt: Date; level: string },
   isRepeat: boolean,
   recent: readonly RecentPage[],
   now: Date,
+  delayMs = 0,
 ): PagePlan {
   const known = new Map(recent.map((page) => [page.alertId, page.raisedAt]));
   known.set(alert.id, alert.raisedAt);
@@ -71,7 +73,10 @@ export function planPage(
     pages: pages.filter((page) => page.some((id) => needed.has(id))),
     total: ids.length,
     replaces: [...new Set(queued.map((page) => page.deliveryId))],
-    delayMs: delay(bundles, alert.level === 'critical' && !isRepeat, now),
+    delayMs: Math.min(
+      Math.max(delayMs, delay(bundles, alert.level === 'critical' && !isRepeat, now)),
+      ...queued.map((page) => Math.max(0, page.dueAt.getTime() - now.getTime())),
+    ),
   };
 }
 

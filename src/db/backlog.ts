@@ -86,11 +86,12 @@ const IS_OFFICERS = sql`exists (
 /** Contacts whose messages wait, how many and how large they are: officers first, then contacts with few. */
 export async function whoWaits(
   db: Db,
-): Promise<{ channel: string; from: Uint8Array; count: number; bytes: number }[]> {
+): Promise<{ channel: string; from: Uint8Array; isOfficers: boolean; count: number; bytes: number }[]> {
   const rows = await db
     .select({
       channel: inbox.channel,
       from: inbox.waitingFrom,
+      isOfficers: sql<boolean>`${IS_OFFICERS}`,
       count: sql<number>`count(*)::int`,
       bytes: sql<number>`sum(length(${inbox.bodySealed}))::float8`,
     })

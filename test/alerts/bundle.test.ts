@@ -52,6 +52,18 @@ describe('a page among others', () => {
     expect(planPage(critical, false, bundles.slice(1), NOW)).toMatchObject({ delayMs: 0 });
   });
 
+  it('leaves when what waits there would have left, however many more alerts come', () => {
+    const waiting = ['a', 'b', 'c'].map((id, n) =>
+      page(id, { isQueued: true, deliveryId: n, dueAt: ago(-9_000) }),
+    );
+    for (const each of [alert, critical])
+      expect(planPage(each, false, waiting, NOW, 60_000)).toMatchObject({ delayMs: 9_000 });
+    expect(planPage(alert, false, [page('a'), page('b'), page('c')], NOW, 60_000).kind).toBe('bundle');
+    expect(planPage(alert, false, [page('a'), page('b'), page('c')], NOW, 60_000)).toMatchObject({
+      delayMs: 60_000,
+    });
+  });
+
   it('is spared as a repeat only if a bundle with the same alert has just left', () => {
     const others = ['a', 'b', 'c', 'new'].map((id) => page(id, { isBundle: true }));
     expect(planPage(alert, true, others, NOW).kind).toBe('spared');

@@ -97,6 +97,18 @@ describe('a stranger’s phone', () => {
     expect(kadi.last()).toMatch(/« Effacer » a été écrit\. Peut-être sous contrainte/);
   });
 
+  it('cannot keep a cry for help waiting while what was kept is handled', async () => {
+    const binta = house.person('Binta');
+    await Promise.all(Array.from({ length: 30 }, (_, n) => floods(`Ennemi ${n}`, wordsOf(1, 70))));
+    const { promise: mended, resolve } = Promise.withResolvers<void>();
+    await backlog.catchUp(() => mended);
+    await says('Binta', 'SOS');
+    await house.deliver();
+    expect(referenceOn(binta)).not.toBe('none');
+    resolve();
+    await backlog.idle();
+  });
+
   it('leaves nothing of what waits to be read in the database', async () => {
     await floods('Awa', wordsOf(1, 20));
     const rows = await house.database.sql`select inbox::text as row from inbox where state = 'waiting'`;

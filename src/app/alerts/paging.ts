@@ -92,7 +92,7 @@ export async function pageOne(
 ): Promise<void> {
   const { isRepeat, repeat } = more;
   const delayMs = target.delayMs ?? 0;
-  const plan = planPage(alert, isRepeat, more.recent, at.now);
+  const plan = planPage(alert, isRepeat, more.recent, at.now, delayMs);
   if (plan.kind === 'spared') return;
   if (plan.kind === 'single') {
     const page = { alerts: [alert], total: 1, repeat, isRepeat, delayMs };
@@ -101,7 +101,7 @@ export async function pageOne(
   await cancelQueued(at.tx, plan.replaces as DeliveryId[]);
   for (const ids of plan.pages) {
     const alerts = (await findAlerts(at.tx, ids)).map((each) => (each.id === alert.id ? alert : each));
-    const page = { alerts, total: plan.total, repeat, isRepeat, delayMs: Math.max(delayMs, plan.delayMs) };
+    const page = { alerts, total: plan.total, repeat, isRepeat, delayMs: plan.delayMs };
     await sendPage(at, alert.id, target, page);
   }
 }

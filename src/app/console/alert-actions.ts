@@ -41,7 +41,7 @@ export async function decide(
 ): Promise<Decided> {
   const by = member.officerId && (await deciderOf(at.tx, member.officerId));
   if (!by) return { ok: false, reason: 'no_officer' };
-  const shownIn = chatOf(by);
+  const shownIn = chatOf(at, by);
   const came = await act(at, by, reference, action, shownIn);
   if (!came.ok) return came;
   const row = await findAlertFor(at.tx, by.ids, reference);
@@ -94,6 +94,9 @@ export async function colleagues({ tx, ctx }: Moment, { officerId }: MemberRow):
 }
 
 /** The chat in which this officer is shown what they did; undefined: none works. */
-function chatOf({ officer }: Decider): ContactId | undefined {
-  return officer.contacts.find(({ channel, isBlocked }) => isChat(channel) && !isBlocked)?.contactId;
+function chatOf({ ctx }: Moment, { officer }: Decider): ContactId | undefined {
+  const works = officer.contacts.find(
+    ({ channel, isBlocked }) => isChat(channel) && !isBlocked && ctx.channels.has(channel),
+  );
+  return works?.contactId;
 }

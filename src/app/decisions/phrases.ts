@@ -29,13 +29,13 @@ export async function sendPhrase(
   const own = await lockOwn(at, by, reference);
   if (!own.ok) return own;
   const { id: officerId } = by.officer;
-  // Only the take has moved on: the link to the reporter is as it was read.
-  const row = await noteWork(at, own.alert);
   const notice = chosenIn && randomUUID();
   const told = chosenIn && notice ? { phrase: { is: phrase, contactId: chosenIn, notice } } : {};
   const tells = { officerId, reference, ...told };
-  const written = await writeToReporter(at, row, `status.phrase_${phrase}`, {}, tells);
+  const written = await writeToReporter(at, own.alert, `status.phrase_${phrase}`, {}, tells);
   if (!written.ok) return refused(written.reason);
+  // Only the take has moved on: the link to the reporter is as it was read.
+  const row = await noteWork(at, own.alert);
   if (row.caseId) {
     const place = await sealIntoCase(at, row.caseId, 'phrase', { phrase, officer: officerId });
     await noteReply(at, row, { place, delivery: written.delivery });

@@ -40,8 +40,9 @@ const MOST_BYTES = 2_000_000;
 /** What is kept of all of them; above that only a few of each. */
 const MOST_OF_ALL = 20_000;
 const FEW = 20;
-/** Messages handled side by side; the others of the service need connections too. */
-const AT_ONCE = 12;
+/** Messages handled side by side as they come, and turns of the backlog; the others of the service need connections too. */
+const AT_ONCE = 8;
+const TURNS_AT_ONCE = 4;
 /** Rows written in one go. */
 const WRITTEN_AT_ONCE = 200;
 /** Contacts of the backlog that have their turn at the same time, and messages of each. */
@@ -83,6 +84,7 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   const cries = createBudget(CRIES_A_MINUTE, now);
   const refusals = createBudget(1, now);
   const handling = new PQueue({ concurrency: AT_ONCE });
+  const catchingUp = new PQueue({ concurrency: TURNS_AT_ONCE });
   /** How many messages of a contact are being handled: the next one is not begun beside them. */
   const beingHandled = new Map<string, number>();
   const beingTold = new Set<string>();
@@ -195,7 +197,7 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   }
 
   /** How it may be handled at once; undefined: not now. */
-  function passes(who: Who, message: IncomingMessage): 'as_usual' | 'as_a_cry' | undefined {
+  function passes(who: Who, message: IncomingMessage): 'as_usual' | 'ahead' | undefined {
     const key = keyOf(who);
     const isCry = isCryForHelp(ctx.texts, message.content);
     const isKnownInNeed = hasCried(key, isCry);
@@ -205,9 +207,9 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     const isNext = !waiting.has(key) && !beingHandled.has(key);
     if (hasRoom && isNext && budget.wait(key) === 0) {
       for (const each of [calm, busy, afterCry]) each.take(key);
-      return isCry ? 'as_a_cry' : 'as_usual';
+      return isKnownInNeed ? 'ahead' : 'as_usual';
     }
-    return isCry && cries.take(key) === 0 ? 'as_a_cry' : undefined;
+    return isCry && cries.take(key) === 0 ? 'ahead' : undefined;
   }
 
   async function whileHandled<T>(who: Who, work: () => Promise<T>): Promise<T> {
@@ -288,7 +290,7 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
       underWay += 1;
       try {
         const how = passes(who, message);
-        const priority = how === 'as_a_cry' ? 1 : 0;
+        const priority = how === 'ahead' ? 1 : 0;
         if (how) await whileHandled(who, () => handling.add(handle, { priority }));
         // In a group nothing is said more than once, and nothing is kept of it.
         else if (message.content.kind === 'group') ctx.metrics.refused(message.channel);
@@ -314,7 +316,11 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
       const first = Math.floor((free + (rounds % 2)) / 2);
       const chosen = new Set([...rows.slice(0, first), ...longest.slice(0, free - first)]);
       const begun = [...chosen].map((who) =>
-        tracked(whileHandled(who, () => handling.add(() => oneTurn(who, handle)))),
+        tracked(
+          whileHandled(who, () =>
+            catchingUp.add(() => oneTurn(who, handle), { priority: who.isOfficers ? 1 : 0 }),
+          ),
+        ),
       );
       const over = Promise.all(begun).then((done) => done.reduce((sum, handled) => sum + handled, 0));
       return { over };

@@ -93,10 +93,8 @@ export async function colleagues({ tx, ctx }: Moment, { officerId }: MemberRow):
     .sort((a, b) => Number(b.isOnDuty) - Number(a.isOnDuty));
 }
 
-/** The chat in which this officer is shown what they did; undefined: none works. */
+/** The chat in which this officer is shown what they did: one on a channel that runs, if there is one; undefined: none works. */
 function chatOf({ ctx }: Moment, { officer }: Decider): ContactId | undefined {
-  const works = officer.contacts.find(
-    ({ channel, isBlocked }) => isChat(channel) && !isBlocked && ctx.channels.has(channel),
-  );
-  return works?.contactId;
+  const chats = officer.contacts.filter(({ channel, isBlocked }) => isChat(channel) && !isBlocked);
+  return (chats.find(({ channel }) => ctx.channels.has(channel)) ?? chats[0])?.contactId;
 }

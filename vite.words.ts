@@ -47,12 +47,12 @@ export function words(folder: string): Plugin {
       const offered = languages.map(({ code, name }) => ({ code, name }));
       return `export const languages = ${JSON.stringify(offered)};\nexport const files = { ${files.join(', ')} };`;
     },
-    // For a browser that runs nothing: the one sentence that stands in the page itself.
+    // The sentences that stand in the page itself: for a browser that runs nothing, and for a page whose words do not come.
     transformIndexHtml: (html) =>
-      html.replace('%noscript%', () =>
+      html.replaceAll(/%(noscript|wordless)%/g, (_, key: string) =>
         asText(
           languagesIn(folder)
-            .map(({ content }) => content('language').noscript)
+            .map(({ content }) => content('language')[key])
             .join(' '),
         ),
       ),

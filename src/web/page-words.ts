@@ -1,13 +1,13 @@
 /**
- * What a page says: i18next chooses the text (language, plural), whose parts are fetched when they are first needed.
+ * What a page says: i18next chooses the text (language, plural), whose parts are fetched when they are first needed (`words-there.ts`).
  *
  * Invariant: a key never reaches a person, and what people wrote is never looked through for placeholders.
  */
-import { createInstance } from 'i18next';
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { filled } from '../conversation/words/filled.ts';
-import { type Built, languageHere, wordsAt } from './word-files.ts';
+import type { Built } from './word-files.ts';
+import { createWordsThere } from './words-there.ts';
 
 /** The texts of a page with the placeholders of each (`src/conversation/words/…-keys.ts`). */
 type Keys = Readonly<Record<string, readonly string[]>>;
@@ -28,14 +28,8 @@ export type Say<K extends Keys> = {
 
 /** The words of one page. `parts`: those it shows at first. */
 export function createPageWords<K extends Keys>(built: Built, parts: readonly string[]) {
-  const i18n = createInstance();
-  const addressOf = (language: string, part: string): string => built.files[language]?.[part] ?? '';
-  i18n.use({
-    type: 'backend',
-    read(language: string, part: string, done: (error: null, content: object) => void) {
-      void wordsAt(addressOf(language, part)).then((content) => done(null, content));
-    },
-  });
+  const there = createWordsThere(built, parts);
+  const { i18n } = there;
 
   const sayIn = (language: string): Say<K> => {
     const t = i18n.getFixedT(language);
@@ -65,31 +59,24 @@ export function createPageWords<K extends Keys>(built: Built, parts: readonly st
       return words;
     },
 
-    /** Resolves when the page can say what it shows at first. `wished`: the language that was chosen before. */
-    async begin(wished?: string): Promise<void> {
-      await i18n.init({
-        lng: languageHere(built, wished),
-        load: 'currentOnly',
-        fallbackLng: false,
-        ns: [...parts],
-        defaultNS: parts[0] ?? '',
-        // `case.level`: the part stands before the first dot.
-        nsSeparator: '.',
-        keySeparator: '.',
-        partialBundledLanguages: true,
-        returnNull: false,
-      });
-    },
+    begin: there.begin,
+    choose: there.choose,
+    ahead: there.ahead,
 
-    /** The language, what to say with, and the way to another one, which shows once its words are there. */
-    useLanguage(): { language: string; t: Say<K>; choose: (language: string) => void } {
+    /** The language, and what to say with. `isLost`: words that were needed are gone, and only loading the page anew helps. */
+    useLanguage(): { language: string; t: Say<K>; isLost: boolean } {
+      const [isLost, setIsLost] = useState(false);
       const [shown, show] = useState(() => ({ language: i18n.language, t: sayIn(i18n.language) }));
       useEffect(() => {
         const changed = (language: string) => show({ language, t: sayIn(language) });
         i18n.on('languageChanged', changed);
-        return () => i18n.off('languageChanged', changed);
+        there.lostHearers.add(setIsLost);
+        return () => {
+          i18n.off('languageChanged', changed);
+          there.lostHearers.delete(setIsLost);
+        };
       }, []);
-      return { ...shown, choose: (language) => void i18n.changeLanguage(language) };
+      return { ...shown, isLost };
     },
 
     /** Whether these further parts can be shown; asks for those that are not there yet. */
@@ -100,8 +87,9 @@ export function createPageWords<K extends Keys>(built: Built, parts: readonly st
       const [ready, setReady] = useState(isThere() ? all : undefined);
       useEffect(() => {
         let isLeft = false;
-        void i18n.loadNamespaces(all.split(' ').filter((part) => part !== '')).then(() => {
-          if (!isLeft) setReady(all);
+        const wanted = all.split(' ').filter((part) => part !== '');
+        void there.need(wanted).then((areThere) => {
+          if (areThere && !isLeft) setReady(all);
         });
         return () => {
           isLeft = true;
@@ -109,8 +97,5 @@ export function createPageWords<K extends Keys>(built: Built, parts: readonly st
       }, [all]);
       return ready === all || isThere();
     },
-
-    /** Asks for parts before they are needed. */
-    ahead: (needed: readonly string[]): void => void i18n.loadNamespaces([...needed]),
   };
 }

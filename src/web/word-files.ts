@@ -17,12 +17,19 @@ const AGAIN_MS = [500, 1_000, 2_000, 5_000];
 
 const asked = new Map<string, Promise<Content>>();
 
-/** The words that lie there, asked for once. Without a network it goes on trying: a page has nothing to say without them. */
+/** The service has these words no more: it was upgraded since it sent this page. */
+class Gone extends Error {}
+
+/**
+ * The words that lie there, asked for once. Without a network it goes on trying: a page has nothing to say without them.
+ * Fails where they are gone; who needs them later may ask again.
+ */
 export function wordsAt(address: string): Promise<Content> {
   const before = asked.get(address);
   if (before) return before;
   const words = fetched(address);
   asked.set(address, words);
+  words.catch(() => asked.delete(address));
   return words;
 }
 
@@ -31,7 +38,9 @@ async function fetched(address: string): Promise<Content> {
     try {
       const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
       if (answer.ok) return (await answer.json()) as Content;
-    } catch {
+      if (answer.status === 404) throw new Gone(address);
+    } catch (error) {
+      if (error instanceof Gone) throw error;
       // Tried again.
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS[Math.min(n, AGAIN_MS.length - 1)]));

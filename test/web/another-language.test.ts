@@ -19,6 +19,7 @@ import { pages } from '../../vite.config.ts';
 import { openBrowser, type TestBrowser } from '../browser.ts';
 
 const PAGES = ['console', 'simulator', 'linking'];
+const WORDLESS = 'A yɛlɛma, i ka a dayɛlɛ tugun';
 const PROJECT = resolve(import.meta.dirname, '../..');
 let folder: string;
 let locales: string;
@@ -38,7 +39,7 @@ const marked = (texts: Texts, mark: string): Texts =>
 
 async function adds(code: string, name: string, isReviewed: boolean): Promise<void> {
   await cp(join(locales, 'fr'), join(locales, code), { recursive: true });
-  const about = `name: ${name}\nreviewed: ${isReviewed}\nfallback: fr\nnoscript: JavaScript <b>${code}</b>\n`;
+  const about = `name: ${name}\nreviewed: ${isReviewed}\nfallback: fr\nnoscript: JavaScript <b>${code}</b>\nwordless: ${WORDLESS}\n`;
   await writeFile(join(locales, code, 'language.yaml'), about);
   for (const name of [...PAGES, 'service', 'officer']) {
     const file = join(locales, code, `${name}.yaml`);
@@ -109,6 +110,15 @@ test('an officer finds it in the room, reads it there as text, markup and all, a
   await own.goto(`${origin}/console/`);
   await own.getByRole('heading', { name: 'Permanence de protection <b>bm</b>' }).waitFor();
   expect(await (await fetch(`${origin}/console/`)).text()).toContain('JavaScript &lt;b&gt;bm&lt;/b&gt;');
+  // No words come: what stands in the page itself says so, in each language.
+  const wordless = await browser.page({ locale: 'fr-ML' });
+  await wordless.route('**/*.json', () => undefined);
+  await wordless.goto(`${origin}/console/#/make-key`);
+  expect(await wordless.getByText(WORDLESS).isVisible()).toBe(false);
+  // The seconds that words may take on a slow network are over.
+  await wordless.evaluate('document.getAnimations()[0].finish()');
+  expect(await wordless.getByText(WORDLESS).isVisible()).toBe(true);
+  expect(await wordless.getByText('Vérifiez le réseau').textContent()).toContain('Check the network');
   expect(await (await fetch(`${origin}/console/worker.js`)).text()).toContain('Alerte <b>bm</b>');
 });
 

@@ -2,7 +2,7 @@
  * Telegram behind the port `Channel`.
  *
  * Invariants: the token appears in no log line, error or result; an update is acknowledged only once `receive`
- * has resolved; nothing that is merely nice to have (names of commands, "the bot's own name) can
+ * has resolved; nothing that is merely nice to have (names of commands, "typing…", the bot's own name) can
  * keep the bot from working.
  */
 

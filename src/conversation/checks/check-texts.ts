@@ -55,7 +55,7 @@ function neededKeys(flows: Flows): Set<string> {
     ...Object.keys(BOT_KEYS).map((key) => `bot.${key}`),
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
     ...Object.entries(PAGE_KEYS).flatMap(([page, keys]) => Object.keys(keys).map((key) => `${page}.${key}`)),
-    ...['name', 'reviewed', 'fallback', 'noscript'].map((key) => `language.${key}`),
+    ...['name', 'reviewed', 'fallback', 'noscript', 'wordless'].map((key) => `language.${key}`),
   ]);
 }
 

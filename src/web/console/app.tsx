@@ -27,7 +27,7 @@ import { runWorker } from './worker-here.ts';
 const LATER_MS = 5_000;
 
 export function App() {
-  const { language, t, choose } = words.useLanguage();
+  const { language, t, isLost } = words.useLanguage();
   const [keys, setKeys] = useState<Keys>();
   const place = usePlace();
   const isTouched = useIsTouched();
@@ -52,7 +52,7 @@ export function App() {
   useEffect(() => {
     if (!isIn) return;
     const timer = setTimeout(() => {
-      words.ahead(everyPart());
+      words.ahead(everyPart(), true);
       void loadLater().catch(() => undefined);
       void runWorker().catch(() => undefined);
     }, LATER_MS);
@@ -99,7 +99,7 @@ export function App() {
               {t('shell.sign_out')}
             </button>
           )}
-          <LanguageChoice languages={words.languages} language={language} onChoose={choose} />
+          <LanguageChoice languages={words.languages} language={language} onChoose={words.choose} />
         </span>
       </header>
       {isClosingSoon && (
@@ -108,6 +108,11 @@ export function App() {
         </p>
       )}
       <main>
+        {isLost && (
+          <p class="problem" role="alert">
+            {t('shell.part_missing')}
+          </p>
+        )}
         {isTouched && (
           <p class="problem" role="alert">
             {t('shell.touched')}

@@ -10,5 +10,6 @@ import { partsAt } from './word-parts.ts';
 
 askAhead(window.location.hash);
 const language = languageHere({ languages, files });
-for (const part of partsAt(placeOf(window.location.hash).is)) void wordsAt(files[language]?.[part] ?? '');
+for (const part of partsAt(placeOf(window.location.hash).is))
+  wordsAt(files[language]?.[part] ?? '').catch(() => undefined);
 void import('./start.tsx');

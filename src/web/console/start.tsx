@@ -5,7 +5,9 @@ import { words } from './words.ts';
 
 const place = document.getElementById('page');
 if (place)
-  void words.begin().then(() => {
+  void words.begin().then((canSay) => {
+    if (!canSay) return;
+    place.replaceChildren();
     render(<App />, place);
     keepUntouched(place);
   });

@@ -1,6 +1,7 @@
-import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Gesture } from '../../channels/simulator/api.ts';
 import { LanguageChoice } from '../language-choice.tsx';
+import { loadAnew } from '../load-anew.ts';
 import { Guide } from './guide.tsx';
 import { Mark } from './icons.tsx';
 import {
@@ -25,16 +26,20 @@ const SPEECH: ReadonlySet<Gesture['type']> = new Set(['text', 'file', 'location'
 /** The page: what this is, the story to play, and the two phones to play it on. */
 export function App() {
   const [address, setAddress] = useState(rememberedDefender);
-  const { language, t, choose } = words.useLanguage();
+  const { language, t, isLost } = words.useLanguage();
 
   useLayoutEffect(() => {
     document.documentElement.lang = language;
     rememberLanguage(language);
   }, [language]);
+  // Nothing is lost by it here: the phones are as they were.
+  useEffect(() => {
+    if (isLost) void loadAnew();
+  }, [isLost]);
 
   return (
     <WordsProvider value={{ t, language }}>
-      <Banner language={language} onLanguage={choose} />
+      <Banner language={language} onLanguage={words.choose} />
       <Stage key={address} address={address} onRestart={() => setAddress(newDefender())} />
     </WordsProvider>
   );

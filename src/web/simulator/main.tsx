@@ -11,7 +11,9 @@ import { words } from './words.ts';
 
 const place = document.getElementById('page');
 if (place)
-  void words.begin(rememberedLanguage()).then(() => {
+  void words.begin(rememberedLanguage()).then((canSay) => {
+    if (!canSay) return;
+    place.replaceChildren();
     render(<App />, place);
     keepUntouched(place);
   });

@@ -121,6 +121,14 @@ const imports: Import[] = modules.flatMap(({ source: file, dependencies }) =>
   })),
 );
 
+describe('what tests share', () => {
+  test('is cleaned up by each test: a hook of a whole file would only work in the first one that loads it', () => {
+    const helpers = filesUnder(resolve(root, 'test')).filter((file) => !file.endsWith('.test.ts'));
+    const hooks = /^(before|after)(Each|All)\(/m;
+    expect(helpers.filter((file) => hooks.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+});
+
 describe('the house', () => {
   test('has only rooms that the design names', () => {
     const folders = new Set(filesUnder(source).map(folderOf));

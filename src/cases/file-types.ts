@@ -64,8 +64,8 @@ const within = (list: Readonly<Record<string, string>>, key: string): string | u
 export const bareType = (mediaType: unknown): string =>
   (words(mediaType).split(';')[0] ?? '').trim().toLowerCase();
 
-/** What the case itself says of a file; all but `media` is what a stranger's phone said. */
-type About = { media: string; mediaType?: unknown; name?: unknown; differs?: unknown };
+/** What the case says of a file: `media` is ours, all else what a stranger's phone said; read from a case, any of it may be anything. */
+type About = { media: unknown; mediaType?: unknown; name?: unknown; differs?: unknown };
 
 /**
  * The type of a file, of the list: by how it begins if that is known to be another thing than was said, by what it is said to
@@ -84,7 +84,8 @@ export function fileType({ media, mediaType, name, differs }: About): string {
 
 /** `02-photo-1f3a.jpg`: the place in the case, the kind, the beginning of its id. */
 export function fileName(place: number, id: string, about: About): string {
-  const kind = /^[a-z]{1,12}$/.test(about.media) ? about.media : 'file';
+  const media = words(about.media);
+  const kind = /^[a-z]{1,12}$/.test(media) ? media : 'file';
   const ending = within(ENDINGS, fileType(about)) ?? '.bin';
   return `${String(place).padStart(2, '0')}-${kind}-${id.slice(0, 4)}${ending}`;
 }

@@ -51,6 +51,8 @@ export type HttpParts = {
   metricsToken?: string | undefined;
   /** By how much all limits on requests are multiplied; for measuring. */
   timesLimits?: number;
+  /** What limits on requests tell the time by: milliseconds that never jump; default: this process's. */
+  now?: () => number;
   sockets?: SocketLimits;
 };
 
@@ -85,6 +87,7 @@ export async function createHttpApp(parts: HttpParts): Promise<App> {
     trustedProxy: trusted,
     knownBrowser: keyring && ((cookies) => browserIn(keyring, cookies)),
     ...(parts.timesLimits ? { times: parts.timesLimits } : {}),
+    ...(parts.now ? { now: parts.now } : {}),
   });
   limitRequests(app, limits);
   if (watch) app.addHook('onRequest', async (request) => watch.see(request));

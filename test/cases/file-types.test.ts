@@ -36,10 +36,11 @@ describe('a file that is saved out of a case', () => {
       fc.string(),
       fc.constantFrom('../../x', '\u202egpj.exe', 'a/b\\c', 'x\0.pdf'),
       fc.object(),
+      fc.constant({ toString: {} }),
     );
     fc.assert(
       fc.property(hostile, hostile, hostile, (media, mediaType, name) => {
-        const about = { media: media as string, mediaType, name };
+        const about = { media, mediaType, name };
         expect(fileName(7, id, about)).toMatch(/^07-[a-z]{1,12}-1f3a\.[a-z0-9]{3,4}$/);
         expect(fileType(about)).toMatch(/^(image|audio|video|application|text)\/[a-z0-9.-]+$/);
         expect(fileType(about)).not.toMatch(/html|svg|xml$|script/);

@@ -1,6 +1,6 @@
 /** What the tests of the Telegram channel share: a fake Telegram, a channel on it, a service that listens. */
 import { Writable } from 'node:stream';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { IncomingMessage } from '../../../src/channels/channel.ts';
 import type { Timing } from '../../../src/channels/telegram/polling.ts';
 import {
@@ -21,15 +21,9 @@ const QUICK: Partial<Timing> = {
   refusedToken: 40,
 };
 
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
 export async function fakeTelegram(options: FakeOptions = {}) {
   const telegram = await startFakeTelegram(options);
-  closing.push(() => telegram.close());
+  onTestFinished(() => telegram.close());
   return telegram;
 }
 
@@ -55,7 +49,7 @@ export function channelOn(telegram: FakeTelegram, more: Partial<TelegramOptions>
     log,
     ...more,
   });
-  closing.push(() => channel.stop());
+  onTestFinished(() => channel.stop());
   return { channel, lines };
 }
 

@@ -1,29 +1,24 @@
 /** What the tests of the fake WhatsApp share: a fake that is believed, a bot on it, and a quiet console. */
 import { Writable } from 'node:stream';
 import type { UserFacingSocketConfig } from '@whiskeysockets/baileys';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { captureConsole, createLog } from '../../../src/kernel/log.ts';
 import type { Saved } from '../../fakes/whatsapp/account.ts';
 import { trust } from '../../fakes/whatsapp/trust.ts';
 import { type FakeOptions, startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
 import { BareBot } from './bare-bot.ts';
 
-const undo: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const step of undo.splice(0).toReversed()) await step();
-});
-
 /** libsignal prints whole sessions, keys and all: here as in the service only the fact that it printed is left. */
 function quietly(): void {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  undo.push(captureConsole(createLog('debug', nowhere)));
+  onTestFinished(captureConsole(createLog('debug', nowhere)));
 }
 
 export async function fakeWhatsApp(options: FakeOptions = {}) {
   quietly();
   const whatsapp = await startFakeWhatsApp(options);
-  undo.push(trust(whatsapp.credentials), () => whatsapp.close());
+  onTestFinished(trust(whatsapp.credentials));
+  onTestFinished(() => whatsapp.close());
   return whatsapp;
 }
 
@@ -35,7 +30,7 @@ export function botOn(
   rows?: Rows,
 ): BareBot {
   const bot = new BareBot(whatsapp.url, options, rows);
-  undo.push(() => bot.stops());
+  onTestFinished(() => bot.stops());
   return bot;
 }
 

@@ -261,8 +261,8 @@ describe('a stranger’s phone', () => {
       const id = `last of ${address}`;
       const content = { kind: 'text', text: 'mot 3.' } as const;
       await receive({ channel: 'telegram', id, address, content });
-      // Of the first it takes long, and it was not under way when the service fell.
-      if (address !== names[0])
+      // Of five it takes long, and was not under way when the service fell: more than have their turn at the same time.
+      if (names.indexOf(address) >= 5)
         known.set(keyOf(arrivalOf(house.ctx, { channel: 'telegram', id, address, content })), 1);
     }
     await floods('Awa', wordsOf(1, 8));

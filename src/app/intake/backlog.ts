@@ -45,7 +45,10 @@ const AT_ONCE = 8;
 const TURNS_AT_ONCE = 4;
 /** Rows written in one go. */
 const WRITTEN_AT_ONCE = 200;
-/** Contacts of the backlog that have their turn at the same time, and messages of each. */
+/** A turn that takes so long gives its place to another one, for as many as this; milliseconds. */
+const SLOW_TURN = seconds(2);
+const MOST_SLOW = 8;
+/** Contacts of the backlog whose turn has begun or comes next, and messages of each. */
 const TURNS = 24;
 const TURNS_WHEN_BUSY = 4;
 const EACH_TURN = 2;
@@ -94,6 +97,8 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   /** Of those who wait: when they had their last turn, and until when they have none. */
   const turns = new Map<string, { at: number; notBefore: number }>();
   const turnsUnderWay = new Set<Promise<number>>();
+  /** Turns that have begun, and when. */
+  const begun = new Set<{ at: number }>();
   /** The one message under way that may be why the service fell: it takes nobody's turn. */
   let suspect: Promise<number> | undefined;
   const pending: Pending[] = [];
@@ -230,8 +235,18 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
 
   /** A few of one contact's, in order; resolves with how many of them are done. */
   async function oneTurn(who: Who, handle: Handle): Promise<number> {
+    const turn = { at: now() };
+    turns.set(keyOf(who), { ...turn, notBefore: 0 });
+    begun.add(turn);
+    try {
+      return await inOrder(who, handle);
+    } finally {
+      begun.delete(turn);
+    }
+  }
+
+  async function inOrder(who: Who, handle: Handle): Promise<number> {
     let done = 0;
-    turns.set(keyOf(who), { at: now(), notBefore: 0 });
     for (const row of await firstWaiting(ctx.db, who, EACH_TURN)) {
       if (isSuspect(who, row)) {
         suspect ??= tracked(whileHandled(who, () => handleRow(who, row, handle))).finally(() => {
@@ -307,22 +322,23 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
         return isFree && (turns.get(keyOf(row))?.notBefore ?? 0) <= at;
       });
       const most = underWay < BUSY ? TURNS : TURNS_WHEN_BUSY;
-      // A turn that takes long is one less of those that can be had, and no more.
-      const free = Math.max(0, most - turnsUnderWay.size + (suspect ? 1 : 0));
+      const slow = Math.min(MOST_SLOW, [...begun].filter((turn) => at - turn.at >= SLOW_TURN).length);
+      catchingUp.concurrency = TURNS_AT_ONCE + slow;
+      const free = Math.max(0, most - turnsUnderWay.size + slow + (suspect ? 1 : 0));
       const longest = rows.toSorted(
         (a, b) => (turns.get(keyOf(a))?.at ?? 0) - (turns.get(keyOf(b))?.at ?? 0),
       );
       rounds += 1;
       const first = Math.floor((free + (rounds % 2)) / 2);
       const chosen = new Set([...rows.slice(0, first), ...longest.slice(0, free - first)]);
-      const begun = [...chosen].map((who) =>
+      const chosenTurns = [...chosen].map((who) =>
         tracked(
           whileHandled(who, () =>
             catchingUp.add(() => oneTurn(who, handle), { priority: who.isOfficers ? 1 : 0 }),
           ),
         ),
       );
-      const over = Promise.all(begun).then((done) => done.reduce((sum, handled) => sum + handled, 0));
+      const over = Promise.all(chosenTurns).then((done) => done.reduce((sum, handled) => sum + handled, 0));
       return { over };
     },
     async idle() {

@@ -35,6 +35,7 @@ const TROUBLES: Readonly<Record<string, [string, Trouble[]][]>> = {
     ['is broken, and then hangs up', [500, 500, 500, 'drop']],
   ],
   WhatsApp: [['hangs up', ['drop']]],
+  'a third messenger': [['hangs up', ['drop']]],
 };
 
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {

@@ -1,7 +1,7 @@
 /** The main job, through the whole service: a messenger's own protocol, real PostgreSQL, real keys and jobs. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { answersUntil, greets } from './answering.ts';
-import { EVERY_CHANNEL, EVERY_WAY } from './messengers/every.ts';
+import { EVERY_MESSENGER, EVERY_WAY } from './messengers/every.ts';
 import type { Person } from './messengers/messenger.ts';
 import { type Telegram, telegram, telegramWith } from './messengers/telegram.ts';
 import { openWorld, REFERENCE, referenceIn, textOf, type World } from './world.ts';
@@ -133,7 +133,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
   });
 });
 
-describe.each(EVERY_CHANNEL)('on $name,', (messenger) => {
+describe.each(EVERY_MESSENGER)('on $name,', (messenger) => {
   let world: World;
   afterEach(() => world?.close());
 

@@ -33,15 +33,12 @@ const ARGUED: readonly (readonly [file: string, line: RegExp, because: string])[
   ['src/messengers/messenger.ts', /`\w+=on`/, 'an example of what an entry says'],
 ];
 
-/** Words that people read, which name messengers to them: they move to `locales/`, and are no code. */
-const WORDS = /^src\/web\/[a-z]+\/words(?:-[a-z]+)?\.ts$/;
-
 test.each(MESSENGERS.map(({ kind }) => kind))(
   '%s is named by its own files, its entry in the list and its tables alone',
   (kind) => {
     const named = filesUnder(source).flatMap((path) => {
       const file = relative(root, path);
-      if (WORDS.test(file) || placesOf(kind).some((place) => place.test(file))) return [];
+      if (placesOf(kind).some((place) => place.test(file))) return [];
       if (file.toLowerCase().includes(kind)) return [file];
       return readFileSync(path, 'utf8')
         .split('\n')

@@ -12,11 +12,11 @@ const ofList = await Promise.all(
   MESSENGERS.map(async ({ kind }): Promise<Stories> => (await import(`../messengers/${kind}.ts`)).stories),
 );
 
-/** For `describe.each(EVERY_MESSENGER)('on $name', …)`: those of the list. */
-export const EVERY_MESSENGER: readonly Opening<Messenger>[] = ofList.map(({ opening }) => opening);
-
-/** The same and the third one, for stories that show what a channel must keep. */
-export const EVERY_CHANNEL: readonly Opening<Messenger>[] = [...EVERY_MESSENGER, pigeon];
+/** For `describe.each(EVERY_MESSENGER)('on $name', …)`. */
+export const EVERY_MESSENGER: readonly Opening<Messenger>[] = [
+  ...ofList.map(({ opening }) => opening),
+  pigeon,
+];
 
 /** The same, and each messenger by all ways in which it brings messages. */
 export const EVERY_WAY: readonly Opening<Messenger>[] = [

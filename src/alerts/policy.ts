@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
-import { ALERT_LEVELS, type AlertLevel } from '../kernel/vocabulary.ts';
+import { ALERT_LEVELS, type AlertLevel, type OfficerRole } from '../kernel/vocabulary.ts';
 
 /**
  * Whom a step reaches: everybody on duty, the next person, everybody; or those on call on these rotas now, and these
@@ -137,7 +137,7 @@ export function choosePolicy(planned: readonly PlannedPolicy[], about: AboutAler
 /** What a policy needs to know of an enrolled officer. */
 export type OfficerOnCall = {
   id: OfficerId;
-  role: 'officer' | 'supervisor';
+  role: OfficerRole;
   /** Said so, or is on call on a rota now. */
   isOnDuty: boolean;
   /** Names of the rotas on which they are on call now. */

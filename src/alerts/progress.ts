@@ -4,8 +4,10 @@
  * Invariants: nothing here pages and nothing closes an alert; an alert that is taken has one taker; an officer who
  * offers it to a colleague has it until the colleague takes it.
  */
+
 import { z } from 'zod';
 import type { OfficerId } from '../kernel/ids.ts';
+import type { AlertState } from '../kernel/vocabulary.ts';
 
 /** How far a policy has been walked in the present round; stored with the alert. Times in ms since 1970. */
 export const progressSchema = z.object({
@@ -34,7 +36,7 @@ export const progressSchema = z.object({
 export type Progress = z.infer<typeof progressSchema>;
 
 export type AlertNow = {
-  state: 'open' | 'taken';
+  state: Exclude<AlertState, 'closed'>;
   /** Nobody is paged for it, and the officer who has taken it keeps it. */
   isQuiet?: boolean;
   roundAt: Date;

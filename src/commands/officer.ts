@@ -10,6 +10,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { peopleCalled } from '../kernel/fold.ts';
 import { calendarDay, clockTime } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { OFFICER_ROLES } from '../kernel/vocabulary.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { type Server, withServer } from './server.ts';
 
@@ -29,15 +30,17 @@ export function addOfficerCommands(program: Command): Command {
 type AddOptions = { name: string; role: string; language?: string };
 
 function add({ name, role, language }: AddOptions): Promise<Result> {
-  if (role !== 'officer' && role !== 'supervisor')
-    throw new LakanaError('bad_role', '--role is officer or supervisor');
+  const wanted = OFFICER_ROLES.find((each) => each === role);
+  if (!wanted) throw new LakanaError('bad_role', `--role is ${OFFICER_ROLES.join(' or ')}`);
   if (name.trim() === '') throw new LakanaError('bad_name', '--name is empty: give the name colleagues know');
   return withServer(async (server) => {
     const { config, transact } = server;
     const spoken = language ?? config.defaultLanguage;
     if (!config.languages.includes(spoken))
       throw new LakanaError('bad_language', `--language is one of ${config.languages.join(', ')}`);
-    const made = await transact((at) => addOfficer(at, { name: name.trim(), role, language: spoken }));
+    const made = await transact((at) =>
+      addOfficer(at, { name: name.trim(), role: wanted, language: spoken }),
+    );
     return codeResult(server, made);
   });
 }

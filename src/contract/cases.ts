@@ -1,6 +1,6 @@
 /** What is said of cases: sealed, with what stands beside them in the clear. */
 import { z } from 'zod';
-import { LEVELS } from '../kernel/vocabulary.ts';
+import { ALERT_STATES, LEVELS } from '../kernel/vocabulary.ts';
 import { base64, base64Asked, bytes, id, level, moment, reference, referenceAsked, wrap } from './forms.ts';
 
 export const oneCase = z.strictObject({ reference: referenceAsked });
@@ -58,7 +58,7 @@ const binding = {
 
 /** Every case has an alert; nobody is paged for a quiet one. */
 const alertOfCase = z.object({
-  state: z.enum(['open', 'taken', 'closed']),
+  state: z.enum(ALERT_STATES),
   isQuiet: z.boolean(),
   level,
   raisedAt: moment,
@@ -135,7 +135,7 @@ const inboxAlert = z.object({
   reference,
   level,
   region: z.string().nullable(),
-  state: z.enum(['open', 'taken']),
+  state: z.enum(ALERT_STATES).exclude(['closed']),
   raisedAt: moment,
   isDrill: z.boolean(),
 });

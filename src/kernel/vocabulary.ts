@@ -34,6 +34,14 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const DRILL_OUTCOMES = ['drill_passed', 'drill_failed'] as const;
 export type DrillOutcome = (typeof DRILL_OUTCOMES)[number];
 
+/** What an officer is: a supervisor is one who also hears what goes wrong. */
+export const OFFICER_ROLES = ['officer', 'supervisor'] as const;
+export type OfficerRole = (typeof OFFICER_ROLES)[number];
+
+/** How far an alert is. */
+export const ALERT_STATES = ['open', 'taken', 'closed'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
 /** What a member of the console is there. */
 export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];

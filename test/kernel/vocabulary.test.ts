@@ -19,8 +19,10 @@ describe('the words that the parts of the house share', () => {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && name !== 'kernel/vocabulary.ts' && !PICKS.includes(name))
     .map((name) => ({ name, text: readFileSync(join(SOURCE, name), 'utf8') }));
-  const { LEVELS, OUTCOMES, DRILL_OUTCOMES, ROLES, PHRASES, ONE_WAY_KINDS, FILE_KINDS } = vocabulary;
-  const lists = { LEVELS, OUTCOMES, DRILL_OUTCOMES, ROLES, PHRASES, ONE_WAY_KINDS, FILE_KINDS };
+  const { LEVELS, OUTCOMES, DRILL_OUTCOMES, ROLES, OFFICER_ROLES, ALERT_STATES } = vocabulary;
+  const { PHRASES, ONE_WAY_KINDS, FILE_KINDS } = vocabulary;
+  const ofPeople = { ROLES, OFFICER_ROLES, PHRASES };
+  const lists = { LEVELS, OUTCOMES, DRILL_OUTCOMES, ALERT_STATES, ONE_WAY_KINDS, FILE_KINDS, ...ofPeople };
 
   test.each(Object.entries(lists))('%s are listed once, in the vocabulary', (_name, words) => {
     const again = files.flatMap(({ name, text }) =>

@@ -1,4 +1,5 @@
 /** Adding, listing and removing officers: the operator's side of enrolment. */
+
 import type { Keyring } from '../../crypto/keyring.ts';
 import { makeDueIfTakenBy } from '../../db/alerts.ts';
 import { forgetAddress } from '../../db/contacts.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../db/officers.ts';
 import { type ContactId, newId, type OfficerId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
+import type { OfficerRole } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
@@ -32,7 +34,7 @@ export type NewCode = { code: string; expiresAt: Date; officerId: OfficerId };
 /** Adds an officer who enrols by sending `/start CODE`. The code is shown once and kept only as a keyed hash. */
 export async function addOfficer(
   at: Moment<Keys>,
-  officer: { name: string; role: 'officer' | 'supervisor'; language: string },
+  officer: { name: string; role: OfficerRole; language: string },
 ): Promise<NewCode> {
   const { tx, ctx, now } = at;
   const officerId = newId<OfficerId>();
@@ -62,7 +64,7 @@ export async function newCodeFor({ tx, ctx, now }: Moment<Keys>, officerId: Offi
 export type ListedOfficer = {
   id: OfficerId;
   name: string;
-  role: 'officer' | 'supervisor';
+  role: OfficerRole;
   language: string;
   /** `waiting`: has a code and has not used it; `expired`: the code can no longer be used. */
   state: 'enrolled' | 'waiting' | 'expired';

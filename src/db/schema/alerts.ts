@@ -8,7 +8,7 @@ import type {
   OfficerId,
   PersonId,
 } from '../../kernel/ids.ts';
-import type { Level } from '../../kernel/vocabulary.ts';
+import type { AlertState, Level } from '../../kernel/vocabulary.ts';
 import {
   bigserial,
   boolean,
@@ -43,7 +43,7 @@ export const alerts = pgTable(
     /** Of a case that is not urgent, or of one that was closed and is looked at again. */
     isQuiet: boolean('is_quiet').notNull().default(false),
     region: text('region'),
-    state: text('state').$type<'open' | 'taken' | 'closed'>().notNull(),
+    state: text('state').$type<AlertState>().notNull(),
     /** The escalation policy as it was when the alert was raised (`src/alerts/policy.ts`). */
     policy: jsonb('policy').notNull(),
     /** How far the policy has been walked; meaning belongs to `src/alerts/escalation.ts`. */

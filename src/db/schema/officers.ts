@@ -1,5 +1,7 @@
 /** The protection team: people, how each is reached, and who is on call when. */
+
 import type { ContactId, CoverId, EpochId, OfficerId } from '../../kernel/ids.ts';
+import type { OfficerRole } from '../../kernel/vocabulary.ts';
 import {
   bigserial,
   boolean,
@@ -19,7 +21,7 @@ import { contacts } from './people.ts';
 export const officers = pgTable('officers', {
   id: uuid('id').$type<OfficerId>().primaryKey(),
   nameSealed: bytea('name_sealed').notNull(),
-  role: text('role').$type<'officer' | 'supervisor'>().notNull(),
+  role: text('role').$type<OfficerRole>().notNull(),
   /** Asked at enrolment and changed at any time; null: not answered yet (counts as off duty). */
   isOnDuty: boolean('is_on_duty'),
   language: text('language').notNull(),

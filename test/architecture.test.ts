@@ -24,10 +24,11 @@
  * The rooms of `src/conversation`: `values` that travel, `words` that are understood and said, `flows` as staff write them,
  * their `checks`, `asking` a question, and the `steps` that answers lead to.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { describe, expect, test } from 'vitest';
+import { filesUnder as everyFileUnder } from './files-under.ts';
 
 /** docs/design.md, section 3: a file imports from its own folder and from lower ranks only. */
 const RANKS: Readonly<Record<string, number>> = {
@@ -78,13 +79,8 @@ const source = join(root, 'src');
 
 type Import = { file: string; folder: string; target: string; targetFolder: string; isType: boolean };
 
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesUnder(path);
-    return /\.tsx?$/.test(entry.name) ? [path] : [];
-  });
-}
+const filesUnder = (folder: string): string[] =>
+  everyFileUnder(folder).filter((path) => /\.tsx?$/.test(path));
 
 function folderOf(path: string): string {
   const [first = '', ...rest] = relative(source, resolve(root, path)).split('/');
@@ -121,6 +117,38 @@ const imports: Import[] = modules.flatMap(({ source: file, dependencies }) =>
   })),
 );
 
+const said = (wrong: readonly Import[]): string[] =>
+  wrong.map(({ file, target }) => `${file} imports ${target}`);
+
+const turned = ({ file, folder, target, targetFolder, isType }: Import): Import => ({
+  file: target,
+  folder: targetFolder,
+  target: file,
+  targetFolder: folder,
+  isType,
+});
+
+const isBetweenRoomsOf = (floor: string, { file, folder, target, targetFolder }: Import): boolean =>
+  folder === floor && targetFolder === floor && roomOf(file) !== roomOf(target);
+
+/** Those that go from a room to a higher one, or to one beside it. */
+const upwardsOn = (floor: string, all: readonly Import[]): Import[] =>
+  all.filter(
+    (each) =>
+      isBetweenRoomsOf(floor, each) && rankOf(floor, roomOf(each.target)) >= rankOf(floor, roomOf(each.file)),
+  );
+
+/** Those that go from a floor to a higher one, or to one beside it. */
+function upwards(all: readonly Import[]): Import[] {
+  return all.filter(({ folder, targetFolder, isType }) => {
+    if (folder === targetFolder) return false;
+    if ((RANKS[targetFolder] ?? 99) < (RANKS[folder] ?? -1)) return false;
+    // main, the service it puts together, the commands and the settings share the top floor.
+    if (TOP_FLOOR.has(folder)) return !TOP_FLOOR.has(targetFolder);
+    return !(isType && folder === 'web');
+  });
+}
+
 describe('what tests share', () => {
   test('is cleaned up by each test: a hook of a whole file would only work in the first one that loads it', () => {
     const helpers = filesUnder(resolve(root, 'test')).filter((file) => !file.endsWith('.test.ts'));
@@ -147,11 +175,11 @@ describe('the house', () => {
   test.each(Object.keys(ROOMS))('is entered downwards from room to room on the floor %s', (floor) => {
     const here = filesUnder(join(source, floor));
     expect(here.filter((file) => rankOf(floor, roomOf(file)) < 0)).toEqual([]);
-    const wrong = imports.filter(({ file, folder, target, targetFolder }) => {
-      if (folder !== floor || targetFolder !== floor || roomOf(file) === roomOf(target)) return false;
-      return rankOf(floor, roomOf(target)) >= rankOf(floor, roomOf(file));
-    });
-    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+    expect(said(upwardsOn(floor, imports))).toEqual([]);
+    // Any one of them turned round would be found.
+    const between = imports.filter((each) => isBetweenRoomsOf(floor, each));
+    for (const each of between) expect(upwardsOn(floor, [turned(each)])).toHaveLength(1);
+    expect(between.length).toBeGreaterThan(10);
   });
 
   test('has rooms whose files can be seen at once', () => {
@@ -162,17 +190,10 @@ describe('the house', () => {
   });
 
   test('is entered downwards: a file imports from its own folder or from lower ranks', () => {
-    const wrong = imports.filter(({ folder, targetFolder }) => {
-      if (folder === targetFolder) return false;
-      return (RANKS[targetFolder] ?? 99) >= (RANKS[folder] ?? -1);
-    });
-    const allowed = wrong.filter(({ folder, targetFolder, isType }) => {
-      // main, the service it puts together, the commands and the settings share the top floor.
-      if (TOP_FLOOR.has(folder)) return TOP_FLOOR.has(targetFolder);
-      return isType && folder === 'web';
-    });
-    const broken = wrong.filter((each) => !allowed.includes(each));
-    expect(broken.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+    expect(said(upwards(imports))).toEqual([]);
+    const between = imports.filter(({ folder, targetFolder }) => RANKS[folder] !== RANKS[targetFolder]);
+    for (const each of between) expect(upwards([{ ...turned(each), isType: false }])).toHaveLength(1);
+    expect(between.length).toBeGreaterThan(500);
   });
 
   test('keeps messengers from knowing anything of cases, keys or tables', () => {

@@ -2,9 +2,10 @@
  * Every setting with the worst that people give for it, and the line that the start and `doctor` say then: `docs/settings.md`
  * is made of this table (`node_modules/.bin/vitest run -u test/settings.test.ts`). A setting without a row here does not compile.
  */
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createWebServer } from 'node:http';
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -35,11 +36,11 @@ type Row = {
 const each = (...values: string[]): Row[] => values.map((given) => ({ given }));
 
 let folder: string;
-let taken: Server;
-let web: Server;
 let database: TestDatabase;
-const TAKEN = 45_808;
-const WEB = 45_809;
+const taken = createServer();
+const web = createWebServer((_, answer) => answer.end('no'));
+/** Ports of this machine on which they listen. */
+const [TAKEN, WEB] = await Promise.all([taken, web].map(listening));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lakana-settings-'));
@@ -51,8 +52,6 @@ beforeAll(async () => {
   await mkdir(join(folder, 'closed'));
   await symlink('postgres', join(folder, 'closed/postgres'));
   await writeFile(join(folder, 'a-file'), 'what is no key');
-  taken = createServer().listen(TAKEN, '127.0.0.1');
-  web = createWebServer((_, answer) => answer.end('no')).listen(WEB, '127.0.0.1');
   database = await createTestDatabase({ max: 1 });
   await database.sql.unsafe(`do $$ begin
     create role settings_poor login password 'poor'; exception when duplicate_object then null; end $$`);
@@ -270,3 +269,9 @@ const HEAD = [
   '| setting | given | what is said |',
   '|---|---|---|',
 ];
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}

@@ -53,7 +53,7 @@ export async function enrolSimulatedOfficer(ctx: Context, receive: Receive): Pro
   if (officers.length > 0) return say('aide');
   const { code } = await transact(ctx, (at) =>
     addOfficer(at, {
-      name: 'Agent d’essai',
+      name: ctx.texts.t(ctx.settings.defaultLanguage, 'officer.trial'),
       role: 'officer',
       language: ctx.settings.defaultLanguage,
     }),

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { type FlowContent, loadFlows } from '../app/ground/load-flows.ts';
+import type { FlowContent } from '../app/ground/load-flows.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
 import { flowsDiagram } from '../conversation/flows/diagram.ts';
+import { MESSENGERS } from '../messengers/list.ts';
+import { readContent } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
-import { PROJECT } from './server.ts';
 
 /** `flows check | diagram`: need no settings and no database. */
 export function addFlowsCommands(program: Command): void {
@@ -33,5 +34,5 @@ async function diagram(): Promise<Result> {
 
 /** The questions and texts of this installation, in every language there is a folder for, switched on or not. */
 export function projectFlows(): Promise<FlowContent> {
-  return loadFlows({ flows: `${PROJECT}/flows`, locales: `${PROJECT}/locales` }, { defaultLanguage: 'fr' });
+  return readContent({ defaultLanguage: 'fr', everyMessenger: MESSENGERS });
 }

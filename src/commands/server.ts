@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Context } from '../app/ground/context.ts';
 import { type Moment, transact } from '../app/ground/transaction.ts';
 import { type Config, type ReadConfig, readConfig } from '../config.ts';
@@ -11,9 +10,6 @@ import { LakanaError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
 import { beginWith } from '../service/first-start.ts';
 import { trialKeys } from '../service/trial.ts';
-
-/** Where `flows/` and `locales/` lie. */
-export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What use cases are given that need no flows, texts or channels. */
 type Parts = Pick<Context, 'db' | 'clock' | 'keyring' | 'log' | 'nudge'>;

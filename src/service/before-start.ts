@@ -4,17 +4,16 @@
  *
  * Invariant: looking leaves nothing behind.
  */
+
 import { lookup } from 'node:dns/promises';
 import { mkdtemp, readdir, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
 import { clusterFault } from '../db/cluster.ts';
-
-const LOCALES = fileURLToPath(new URL('../../locales', import.meta.url));
+import { LOCALES } from '../kernel/project.ts';
 
 /** What stops the start. `isListening`: the service runs already, so its port is its own. */
 export async function problemsBefore(

@@ -1,14 +1,12 @@
-/** Where the project's own files lie, and what its flows and texts are for one installation. */
-import { fileURLToPath } from 'node:url';
+/** What flows and texts are for one installation. */
 import { type FlowContent, loadFlows } from '../app/ground/load-flows.ts';
 import type { Config } from '../config.ts';
+import { LOCALES, PROJECT } from '../kernel/project.ts';
 
-export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The project's own flows and texts, and texts that messengers bring, for these languages. */
+/** The project's own flows and texts, and texts that messengers bring. `languages`: default, each that there is a folder for. */
 export function readContent(
-  config: Pick<Config, 'languages' | 'defaultLanguage' | 'everyMessenger'>,
+  config: Pick<Config, 'defaultLanguage' | 'everyMessenger'> & Partial<Pick<Config, 'languages'>>,
 ): Promise<FlowContent> {
-  const locales = [`${PROJECT}/locales`, ...config.everyMessenger.flatMap((each) => each.locales ?? [])];
-  return loadFlows({ flows: `${PROJECT}/flows`, locales }, config);
+  const locales = [LOCALES, ...config.everyMessenger.flatMap((each) => each.locales ?? [])];
+  return loadFlows({ flows: `${PROJECT}flows`, locales }, config);
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
 import type { App } from '../http/zod-provider.ts';
-import { PROJECT } from './content.ts';
+import { PROJECT } from '../kernel/project.ts';
 import type { Parts } from './parts.ts';
 import { createReadiness } from './readiness.ts';
 import { siteOf } from './site.ts';
@@ -22,14 +22,14 @@ export function createHttp(config: Config, parts: Parts, url: () => string): Pro
     metrics: { registry: ctx.metrics.registry, isPublic: isMetricsPublic },
     routes: channels.opened.flatMap(({ routes }) => routes ?? []),
     ...(channels.simulator
-      ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}/dist/web` } }
+      ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}dist/web` } }
       : {}),
     console: {
       ctx,
       site: () => siteOf(config, url()),
       onChange: changes.onChange,
       news: changes.word,
-      root: `${PROJECT}/dist/console`,
+      root: `${PROJECT}dist/console`,
     },
   });
 }

@@ -3,19 +3,21 @@
  * service would start as an empty trial, without a word.
  */
 import { realpathSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { PROJECT } from '../kernel/project.ts';
 import { TOOL } from '../kernel/tool.ts';
 
-const PROJECT = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
+const HERE = realpathSync(PROJECT);
 
-/** The same for an operator's command: it would read another `.env`, or none. */
-export function commandRefusalIn(folder: string): string | undefined {
-  if (realpathSync(folder) === PROJECT) return undefined;
-  return `✗ Lakana's commands run in its own folder only: cd ${PROJECT}, then ${TOOL}\n`;
-}
+/** One line for an operator's command if `folder` is not Lakana's own: it would read another `.env`, or none. */
+export const commandRefusalIn = (folder: string): string | undefined =>
+  elsewhere(folder, `✗ Lakana's commands run in its own folder only: cd ${HERE}, then ${TOOL}\n`);
 
-/** One line if `folder` is not Lakana's own; undefined if it is. */
-export function refusalIn(folder: string): string | undefined {
-  if (realpathSync(folder) === PROJECT) return undefined;
-  return `Lakana starts in its own folder only, where .env is: cd ${PROJECT}, then npm start (systemd: WorkingDirectory=${PROJECT})\n`;
-}
+/** The same for the start. */
+export const refusalIn = (folder: string): string | undefined =>
+  elsewhere(
+    folder,
+    `Lakana starts in its own folder only, where .env is: cd ${HERE}, then npm start (systemd: WorkingDirectory=${HERE})\n`,
+  );
+
+const elsewhere = (folder: string, line: string): string | undefined =>
+  realpathSync(folder) === HERE ? undefined : line;

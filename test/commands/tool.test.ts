@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/commands/program.ts';
-import { PROJECT } from '../../src/commands/server.ts';
+import { PROJECT } from '../../src/kernel/project.ts';
 
 const TOOL = join(PROJECT, 'lakana');
 /** What other people's programs leave behind when they are run. */

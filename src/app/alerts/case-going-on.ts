@@ -16,7 +16,7 @@ import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { CaseId, PersonId } from '../../kernel/ids.ts';
-import { type ChannelKind, CLASS, demandsAlert, type Level } from '../../kernel/vocabulary.ts';
+import { CLASS, demandsAlert, type Level } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -76,7 +76,7 @@ async function continuationOf(
 
 async function goOn(at: Moment, row: CaseRow): Promise<BoundCase> {
   const { tx, ctx } = at;
-  const id = await createDraft(at, row.channel as ChannelKind, row.id);
+  const id = await createDraft(at, row.channel, row.id);
   const before = await lockAlertOfCase(tx, row.id);
   const fresh = row.reference ? await openInstead(at, row, before, id) : undefined;
   const made = await lockCase(tx, id);

@@ -111,7 +111,7 @@ async function goOn(
   }
   // Who must not know of it (any more) is not tried elsewhere: the next person is.
   const officer = (await whoMayKnow(tx, row, officers)).find((each) => each.id === page.officerId);
-  const isAlive = (each: Reached): boolean => !each.isBlocked && !dead.has(each.channel as ChannelKind);
+  const isAlive = (each: Reached): boolean => !each.isBlocked && !dead.has(each.channel);
   // An officer who lost a phone may be in danger: others are called, not only their other phone.
   const contact =
     reason === 'contact_revoked'
@@ -137,7 +137,7 @@ async function goOn(
   const within = new Set(officers.filter(({ contacts }) => contacts.some(isAlive)).map(({ id }) => id));
   const living = people.map((each) => ({ ...each, isReachable: each.isReachable && within.has(each.id) }));
   const next = nextPerson(policyOf(row), toAlertNow(row), now, living);
-  const isOnDead = channel !== undefined && dead.has(channel as ChannelKind);
+  const isOnDead = channel !== undefined && dead.has(channel);
   if (isOnDead && next.decisions.length === 0) return false;
   await note();
   const chosen = next.decisions.length > 0 ? next : nextPerson(policyOf(row), toAlertNow(row), now, people);

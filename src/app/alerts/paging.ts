@@ -20,7 +20,7 @@ import {
 } from '../../db/pages.ts';
 import type { AlertId, ContactId, DeliveryId, OfficerId } from '../../kernel/ids.ts';
 import { after, seconds } from '../../kernel/time.ts';
-import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import { sleepersAt } from '../duty/duty-plan.ts';
 import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import { pageMessage } from '../duty/page-text.ts';
@@ -174,7 +174,7 @@ export function canOf(
   contactId: ContactId,
 ): Capabilities | undefined {
   const kind = officer.contacts.find((contact) => contact.contactId === contactId)?.channel;
-  return ctx.channels.get(kind as ChannelKind)?.can;
+  return kind === undefined ? undefined : ctx.channels.get(kind)?.can;
 }
 
 /**

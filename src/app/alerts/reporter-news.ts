@@ -3,7 +3,9 @@
  *
  * Invariant: news closes nothing, lowers nothing and moves no alert's time: the reporter may be forced to type.
  */
+
 import type { AlertNow } from '../../alerts/progress.ts';
+import type { ToldOfficer } from '../../conversation/values/effect.ts';
 import type { MayWrite } from '../../conversation/values/state.ts';
 import { type AlertRow, logAlert, updateAlert } from '../../db/alerts.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
@@ -22,14 +24,7 @@ import { lockOrOpenAlert, openAgainQuietly } from './quiet-alerts.ts';
 
 /** News about a reporter that an officer must see and that closes nothing. */
 type News =
-  | 'blocked'
-  | 'new_phone'
-  | 'unblocked'
-  | 'mistake'
-  | 'mistake_before'
-  | 'erase_requested'
-  | 'erase_before'
-  | 'left'
+  | ToldOfficer
   | 'bare'
   | 'came_back'
   | 'came_back_alone'
@@ -41,9 +36,9 @@ type News =
 const isOfPhones = (what: News): boolean =>
   what === 'came_back' || what === 'phone_taken' || what === 'refused_came';
 
-/** That it be erased, or was nothing. `…_before`: it was written before what the case is about, and handled after it. */
-const isOfTheEnd = (what: News): boolean =>
-  ['mistake', 'mistake_before', 'erase_requested', 'erase_before'].includes(what);
+const OF_THE_END: readonly News[] = ['mistake', 'mistake_before', 'erase_requested', 'erase_before'];
+/** That it be erased, or was nothing. */
+const isOfTheEnd = (what: News): boolean => OF_THE_END.includes(what);
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(

@@ -4,6 +4,7 @@
  * Invariants: every look is in the audit log, in the same transaction; for a person who is excluded from a case there
  * is none; what becomes of replies is known only as long as the day's epoch key lives.
  */
+
 import type { AlertOfCase, FateOfReply, SealedCase, SealedItem } from '../../contract/cases.ts';
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
@@ -22,6 +23,7 @@ import { noteHeard } from '../../db/evidence.ts';
 import { findCaseFor, knownCases } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { findContactBrief } from '../../db/officers.ts';
+import { base64 } from '../../kernel/base64.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { shortOf } from '../decisions/phones.ts';
@@ -109,8 +111,6 @@ export function toSealedItem({
     signature: base64(signature),
   };
 }
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** A case's secret key as it is sealed to the team. */
 export async function teamWraps(tx: Tx, id: CaseId): Promise<{ key: string; wrapped: Uint8Array }[]> {

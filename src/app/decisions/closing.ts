@@ -12,7 +12,7 @@ import { notifyOfficers } from '../duty/officer-notices.ts';
 import { languageOfOfficer, officerText } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { shortName } from '../records/officer-names.ts';
-import { type Decider, lockDecidable, timeNow } from './deciding.ts';
+import { type Decider, lockDecidable, type NotOwn, timeNow } from './deciding.ts';
 import type { Decided } from './what-came.ts';
 
 export async function close(
@@ -20,7 +20,7 @@ export async function close(
   by: Decider,
   reference: string,
   outcome: Outcome,
-): Promise<Decided<'ended', 'no_such' | 'closed' | 'not_taken' | 'already_taken'>> {
+): Promise<Decided<'ended', NotOwn>> {
   const { tx, ctx, now } = at;
   const found = await lockDecidable(at, by, reference);
   if (!found.ok) return found;

@@ -38,7 +38,8 @@ export async function deciderOf(tx: Tx, id: OfficerId): Promise<Decider | undefi
 export type Found<W extends Refused['reason']> =
   | { ok: true; alert: AlertRow }
   | Extract<Refused, { reason: W }>;
-type NotOwn = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
+/** Why an alert is not the officer's to decide about. */
+export type NotOwn = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
 
 /** The alert, locked, if this officer has it. */
 export async function lockOwn(at: Moment, by: Decider, reference: string): Promise<Found<NotOwn>> {

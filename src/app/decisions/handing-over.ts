@@ -15,10 +15,8 @@ import type { Moment } from '../ground/transaction.ts';
 import { policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { whoMayKnow } from '../records/may-know.ts';
 import { shortName } from '../records/officer-names.ts';
-import { type Decider, lockOwn } from './deciding.ts';
+import { type Decider, lockOwn, type NotOwn } from './deciding.ts';
 import { type Decided, type Refused, refused } from './what-came.ts';
-
-type NotOwn = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
 
 /** Whom it can be offered to, those on duty first: they may know of it, and a contact of theirs works. */
 export async function colleaguesFor(

@@ -12,15 +12,12 @@ import { lockAlert } from '../../db/locks.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
-import { type Decider, mayDecide, noteWorkOfTaker } from './deciding.ts';
+import { type Decider, mayDecide, type NotOwn, noteWorkOfTaker } from './deciding.ts';
 import { type Decided, type Refused, refused } from './what-came.ts';
 
 const LONGEST_REASON = 2_000;
 
-type NotFound = Extract<
-  Refused,
-  { reason: 'no_such' | 'closed' | 'not_taken' | 'already_taken' | 'unknown' }
->;
+type NotFound = Extract<Refused, { reason: NotOwn | 'unknown' }>;
 type NotMuted = NotFound | Extract<Refused, { reason: 'undecided' }>;
 
 /** Whether this officer may mute the reporter of an alert now: asked before the reason is. */

@@ -11,14 +11,14 @@ import type { Moment } from '../ground/transaction.ts';
 import { allChats } from '../records/reporter-chats.ts';
 import { openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { admitAgain, decideChats } from '../reporters/two-phones.ts';
-import { type Decider, lockDecidable, noteWorkOfTaker } from './deciding.ts';
+import { type Decider, lockDecidable, type NotOwn, noteWorkOfTaker } from './deciding.ts';
 import { type Decided, type Refused, refused } from './what-came.ts';
 
 /** Of a contact's id as much as tells a few apart: it stands in a button and travels to the console. */
 const SHORT = 8;
 export const shortOf = (contactId: ContactId): string => contactId.slice(0, SHORT);
 
-type NotFound = 'no_such' | 'closed' | 'not_taken' | 'already_taken' | 'unknown';
+type NotFound = NotOwn | 'unknown';
 
 /** The chats of a case about which this officer may decide. */
 export async function phonesOf(

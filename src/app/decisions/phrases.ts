@@ -12,7 +12,7 @@ import { sealIntoCase } from '../alerts/case-record.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { noteReply } from '../records/reporter-link.ts';
-import { type Decider, lockOwn, noteWork } from './deciding.ts';
+import { type Decider, lockOwn, type NotOwn, noteWork } from './deciding.ts';
 import { type Decided, refused, type Unwritten } from './what-came.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function sendPhrase(
   reference: string,
   phrase: Phrase,
   chosenIn?: ContactId,
-): Promise<Decided<'phrase_sent', 'no_such' | 'closed' | 'not_taken' | 'already_taken' | Unwritten>> {
+): Promise<Decided<'phrase_sent', NotOwn | Unwritten>> {
   const own = await lockOwn(at, by, reference);
   if (!own.ok) return own;
   const { id: officerId } = by.officer;

@@ -22,12 +22,18 @@ import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { isOfferedTo, policyOf, saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { shortName, shortNames } from '../records/officer-names.ts';
-import { type Decider, lockOwn, noteWork, tellSupervisors, timeNow, whyNot } from './deciding.ts';
+import {
+  type Decider,
+  lockOwn,
+  type NotOwn,
+  noteWork,
+  tellSupervisors,
+  timeNow,
+  whyNot,
+} from './deciding.ts';
 import { type Decided, refused } from './what-came.ts';
 
-type NotTaken = 'no_such' | 'closed' | 'not_taken' | 'already_taken';
-
-export type Taken = Decided<'taken' | 'accepted' | 'already_yours' | 'drill_passed', NotTaken>;
+export type Taken = Decided<'taken' | 'accepted' | 'already_yours' | 'drill_passed', NotOwn>;
 
 /** From now on it is this officer's. One that was offered to them is accepted; an exercise ends. */
 export async function take(at: Moment, by: Decider, reference: string): Promise<Taken> {
@@ -94,7 +100,7 @@ async function sayTaken(at: Moment, by: Decider, alert: AlertRow): Promise<void>
   await tellSupervisors(at, by, { key: 'told.taken', params, silent: true });
 }
 
-export type Declined = Decided<'declined' | 'given_back' | 'offer_declined', NotTaken>;
+export type Declined = Decided<'declined' | 'given_back' | 'offer_declined', NotOwn>;
 
 /** "I cannot": the next person at once. From the officer who has it: given back. */
 export async function decline(at: Moment, by: Decider, reference: string): Promise<Declined> {
@@ -131,7 +137,7 @@ export async function release(
   at: Moment,
   by: Decider,
   reference: string,
-): Promise<Decided<'given_back', NotTaken>> {
+): Promise<Decided<'given_back', NotOwn>> {
   const own = await lockOwn(at, by, reference);
   return own.ok ? giveBack(at, by, own.alert) : own;
 }
@@ -151,7 +157,7 @@ export async function acknowledge(
   at: Moment,
   by: Decider,
   reference: string,
-): Promise<Decided<'seen', NotTaken>> {
+): Promise<Decided<'seen', NotOwn>> {
   const own = await lockOwn(at, by, reference);
   if (!own.ok) return own;
   await noteWork(at, own.alert);

@@ -1,6 +1,6 @@
 /**
- * What can come of a decision about an alert: a closed list. The officer's chat, the console and the commands say it in
- * words, statuses and audit entries of their own.
+ * What can come of a decision about an alert: a closed list. The officer's chat and the console (and the one command
+ * that decides, revoking a contact) say it in words, statuses and audit entries of their own.
  *
  * Invariant: an officer who must not know of an alert gets `no_such`, as for one that does not exist: what is done and
  * refused has no word for "excluded".

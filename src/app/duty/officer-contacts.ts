@@ -212,7 +212,7 @@ export async function listContacts(
   const troubled = new Set((await listTroubles(tx)).map(({ channel }) => channel));
   return (await contactsWithAddress(tx, officerId)).map((each) => ({
     contactId: each.contactId,
-    channel: each.channel as ChannelKind,
+    channel: each.channel,
     address: maskAddress(
       each.channel,
       openAddress(ctx, { id: each.contactId, addressSealed: each.addressSealed }),

@@ -3,7 +3,7 @@ import type { Option } from '../../channels/channel.ts';
 import type { AlertRow } from '../../db/alerts.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import type { ContactId, DeliveryId } from '../../kernel/ids.ts';
-import { type ChannelKind, CLASS } from '../../kernel/vocabulary.ts';
+import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { enqueue } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -76,7 +76,7 @@ export async function notifyOfficers(
  */
 export function readableContacts(ctx: Context, officer: EnrolledOfficer): EnrolledOfficer['contacts'] {
   return officer.contacts.filter(
-    ({ isBlocked, channel }) => !isBlocked && !ctx.channels.get(channel as ChannelKind)?.can.isForPagesOnly,
+    ({ isBlocked, channel }) => !isBlocked && !ctx.channels.get(channel)?.can.isForPagesOnly,
   );
 }
 

@@ -53,7 +53,7 @@ export async function noteEvidence(
   file: IncomingFile,
 ): Promise<EvidenceId> {
   const id = newId<EvidenceId>();
-  const source: Source = { contactId: contact.id, channel: contact.channel as ChannelKind, file };
+  const source: Source = { contactId: contact.id, channel: contact.channel, file };
   const live = await sealLive(ctx, tx, now, evidenceContext(id), source);
   await insertEvidence(tx, {
     id,
@@ -216,7 +216,7 @@ async function refuse(
         reason,
       });
     const limit = Math.floor(
-      (ctx.channels.get(source?.channel as ChannelKind)?.can.maxFileBytes ?? 0) / 1_000_000,
+      ((source && ctx.channels.get(source.channel))?.can.maxFileBytes ?? 0) / 1_000_000,
     );
     if (!contact) return;
     const key = `service.refused_${reason}`;

@@ -14,7 +14,7 @@ import { lockCase } from '../../db/locks.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import { clockTime } from '../../kernel/time.ts';
-import { type ChannelKind, demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
+import { demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
 import { caseGoingOn } from '../alerts/case-going-on.ts';
 import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';
@@ -190,7 +190,7 @@ function cameBackIn({ state, contact }: Run, caseId: CaseId): Record<string, unk
 
 async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): Promise<void> {
   const { at, contact, state } = run;
-  const channel = contact.channel as ChannelKind;
+  const channel = contact.channel;
   const caseId = (state.caseId as CaseId | undefined) ?? (await createDraft(at, channel));
   const { level, rules } = effect.triage;
   const place = {

@@ -13,7 +13,7 @@ import { type ContactRow, lockContactById } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
-import type { ChannelKind, Level } from '../../kernel/vocabulary.ts';
+import type { Level } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
@@ -48,7 +48,7 @@ export async function joinCase(at: Moment, contact: ContactRow, caseId: CaseId):
   await saveLink(at, row, joined);
   // What has not left was written before anybody knew of this chat.
   for (const each of link ? chatsOf(link) : []) await takeBackWords(at, each.contactId);
-  const channel = contact.channel as ChannelKind;
+  const channel = contact.channel;
   await sealIntoCase(at, caseId, 'event', { what: 'came_back', channel });
   await tellOfficer(at, caseId, link ? 'came_back' : 'came_back_alone');
   return joined.isUndecided ? 'shared' : 'alone';

@@ -9,7 +9,7 @@ import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
-import { type ChannelKind, CLASS, isPageClass } from '../../kernel/vocabulary.ts';
+import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { noteContact } from '../duty/noted-contacts.ts';
 import type { Body } from '../duty/word-fate.ts';
 import { openAddress } from '../ground/addresses.ts';
@@ -31,7 +31,7 @@ export function ageOf({ createdAt, claimedAt }: ClaimedDelivery): number {
 
 /** One try. What breaks the program each time must not keep its contact's line waiting for ever. */
 export async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
-  const channel = ctx.channels.get(delivery.channel as ChannelKind);
+  const channel = ctx.channels.get(delivery.channel);
   const tried = {
     class: delivery.class,
     attempts: delivery.attempts,

@@ -1,6 +1,5 @@
 /** Writes down what was sent: all that comes while one statement is under way goes with the next one. */
 import { type ClaimedDelivery, type SentDelivery, settleSent } from '../../db/deliveries.ts';
-import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { type Tells, tellWordFate } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
@@ -45,7 +44,7 @@ async function sentRow(ctx: Context, delivery: ClaimedDelivery, messageRef: stri
   const isNew = delivery.action === 'send';
   const context = messageRefContext(delivery.contactId);
   const live = isNew ? await sealLive(ctx, ctx.db, delivery.claimedAt, context, messageRef) : null;
-  const isTold = isNew && ctx.channels.get(delivery.channel as ChannelKind)?.can.tells;
-  const refIndex = isTold ? refIndexOf(ctx.keyring, delivery.channel as ChannelKind, messageRef) : null;
+  const isTold = isNew && ctx.channels.get(delivery.channel)?.can.tells;
+  const refIndex = isTold ? refIndexOf(ctx.keyring, delivery.channel, messageRef) : null;
   return { id: delivery.id, attempts: delivery.attempts, messageRef: live, refIndex };
 }

@@ -67,15 +67,7 @@ export type Effect =
   /** Something the officer must see, which closes nothing. */
   | {
       type: 'tell_officer';
-      what:
-        | 'blocked'
-        | 'new_phone'
-        | 'unblocked'
-        | 'mistake'
-        | 'mistake_before'
-        | 'erase_requested'
-        | 'erase_before'
-        | 'left';
+      what: ToldOfficer;
     }
   /** The reporter asks what is true: received, paged, taken at, nobody yet and who else answers. */
   | { type: 'say_status' }
@@ -83,3 +75,14 @@ export type Effect =
   | { type: 'cut_other_chats' }
   /** Whether a person may be written to unasked. `false`: nothing goes out; `unclear`: nothing by itself. */
   | { type: 'set_contact_safety'; mayWrite: MayWrite };
+
+/** What a reporter said or did that an officer must see. `…_before`: written before what the case is about, handled after it. */
+export type ToldOfficer =
+  | 'blocked'
+  | 'new_phone'
+  | 'unblocked'
+  | 'mistake'
+  | 'mistake_before'
+  | 'erase_requested'
+  | 'erase_before'
+  | 'left';

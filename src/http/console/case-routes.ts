@@ -13,11 +13,12 @@ import { transact } from '../../app/ground/transaction.ts';
 import { readAudit } from '../../app/records/audit.ts';
 import type { AskedBody } from '../../contract/console.ts';
 import type { DecisionRefused } from '../../contract/refusals.ts';
+import { bytesOf } from '../../kernel/base64.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { type App, PACKED } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
+import { refuse } from './refuse.ts';
 import { serve } from './serve.ts';
-import { bytesOf, refuse } from './wire.ts';
 
 function asAction(body: AskedBody<'POST /alerts/:reference'>): AlertAction {
   return body.do === 'hand_over' ? { ...body, to: body.to as OfficerId } : body;

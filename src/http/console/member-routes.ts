@@ -12,11 +12,12 @@ import type { Site } from '../../app/console/passkeys.ts';
 import { grantTeamKey } from '../../app/console/team-key.ts';
 import type { Context } from '../../app/ground/context.ts';
 import { transact } from '../../app/ground/transaction.ts';
+import { bytesOf } from '../../kernel/base64.ts';
 import type { InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
+import { refuse } from './refuse.ts';
 import { serve } from './serve.ts';
-import { bytesOf, refuse } from './wire.ts';
 
 type Parts = { ctx: Context; site: () => Site };
 

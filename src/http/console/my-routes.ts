@@ -9,11 +9,12 @@ import { createPushKey } from '../../app/ground/push-key.ts';
 import { transact } from '../../app/ground/transaction.ts';
 import { audit } from '../../app/records/audit.ts';
 import { endSession, findPasskeyById, sessionsOf } from '../../db/members.ts';
+import { bytesOf } from '../../kernel/base64.ts';
 import type { PasskeyId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
+import { refuse } from './refuse.ts';
 import { serve } from './serve.ts';
-import { bytesOf, refuse } from './wire.ts';
 
 type Parts = { ctx: Context; site: () => Site };
 

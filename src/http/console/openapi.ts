@@ -1,5 +1,5 @@
 /**
- * The console's interface as OpenAPI describes it, out of `src/contract/console.ts`: for a program of one's own, or a
+ * The console's interface as OpenAPI describes it, out of `src/contract/console.ts`, for a
  * review.
  *
  * Only members read it: it holds nothing that the source does not say, but strangers need no map of this machine, and its
@@ -11,11 +11,13 @@ import type { App } from '../zod-provider.ts';
 import { COOKIE } from './guard.ts';
 import { serve } from './serve.ts';
 
+const VERSION = '3.1.0';
+
 /** To be called before the routes that it describes. */
 export async function describeRoutes(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
-      openapi: '3.1.0',
+      openapi: VERSION,
       info: {
         title: 'Lakana: the console',
         description: 'Whatever changes something is asked for by the console’s own page (header `origin`).',
@@ -32,6 +34,6 @@ export async function describeRoutes(app: App): Promise<void> {
   });
   serve(app, 'GET /openapi.json', { right: 'self', isCompressed: true }, async () => ({
     ...app.swagger(),
-    openapi: '3.1.0',
+    openapi: VERSION,
   }));
 }

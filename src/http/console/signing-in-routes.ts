@@ -11,14 +11,15 @@ import type { Me } from '../../contract/signing-in.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { grantsOf, type MemberRow } from '../../db/members.ts';
 import { listTeamKeys } from '../../db/team-keys.ts';
+import { base64, bytesOf } from '../../kernel/base64.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import { errorBody } from '../errors.ts';
 import { type Limits, tooMany } from '../limits.ts';
 import type { App } from '../zod-provider.ts';
 import { COOKIE, personOf } from './guard.ts';
 import { BROWSER_COOKIE, BROWSER_COOKIE_SECONDS, browserIn, newBrowser } from './known-browser.ts';
+import { refuse } from './refuse.ts';
 import { serve } from './serve.ts';
-import { base64, bytesOf, refuse } from './wire.ts';
 
 type Parts = {
   ctx: Context;

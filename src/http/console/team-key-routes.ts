@@ -9,11 +9,12 @@ import {
 } from '../../app/console/team-key.ts';
 import type { Context } from '../../app/ground/context.ts';
 import { transact } from '../../app/ground/transaction.ts';
+import { bytesOf } from '../../kernel/base64.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
+import { refuse } from './refuse.ts';
 import { serve } from './serve.ts';
-import { bytesOf, refuse } from './wire.ts';
 
 const CHANGE = { right: 'change_team_key' } as const;
 

@@ -5,7 +5,7 @@
  * shown to the operator and stands nowhere else; when it fails no half session is left, and a number that WhatsApp has
  * accepted is linked by running it again.
  */
-import { fileURLToPath } from 'node:url';
+
 import { renderUnicodeCompact } from 'uqr';
 import { loadSignedTexts } from '../../app/ground/load-flows.ts';
 import { linkOf } from '../../channels/whatsapp/auth-state.ts';
@@ -17,6 +17,7 @@ import { findStatus, noteStatus, resetStatus } from '../../db/whatsapp-status.ts
 import { LakanaError } from '../../kernel/errors.ts';
 import { captureConsole, createLog } from '../../kernel/log.ts';
 import { readPhoneNumber } from '../../kernel/phone-number.ts';
+import { LOCALES } from '../../kernel/project.ts';
 import { calendarDay, minutes } from '../../kernel/time.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { withLease } from './lease.ts';
@@ -24,8 +25,6 @@ import { type LinkingOptions, linkNumber } from './linking.ts';
 import { type LinkingPage, serveLinkingPage } from './linking-page/serve.ts';
 import type { WhatsappServer } from './server.ts';
 import { createStagedMessages, createWhatsappSession, sessionParts } from './session.ts';
-
-const LOCALES = fileURLToPath(new URL('../../../locales', import.meta.url));
 
 export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
 

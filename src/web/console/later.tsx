@@ -5,8 +5,10 @@
  * away, finds an open page whole. Browsers do not try again to load what failed once: then only loading the page anew
  * helps.
  */
+
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { loadAnew } from '../load-anew.ts';
 import { useWords } from './words.ts';
 
 type Rooms = typeof import('./later-rooms.tsx');
@@ -27,7 +29,9 @@ export function Later({ children }: { children: (rooms: Rooms) => ComponentChild
   const [found, setFound] = useState(loaded);
   const [isLost, setIsLost] = useState(false);
   useEffect(() => {
-    if (!found) void loadLater().then(setFound, () => setIsLost(true));
+    if (found) return;
+    // The service was upgraded, or the network broke: the page is loaded anew once, and else says so.
+    void loadLater().then(setFound, async () => setIsLost(!(await loadAnew())));
   }, [found]);
   if (found) return <>{children(found)}</>;
   return isLost ? (

@@ -33,7 +33,10 @@ export type LinkingPage = {
   close(): Promise<void>;
 };
 
-/** `texts`: what it says, in the languages on offer. Listens on `port` of 127.0.0.1; 0: any that is free. Rejects with `EADDRINUSE` if another program does. */
+/**
+ * Serves the page on `port` of 127.0.0.1 (0: any that is free) until it is closed, in the languages of `texts`. Rejects with
+ * `EADDRINUSE` if another program listens there.
+ */
 export async function serveLinkingPage(port: number, texts: Texts): Promise<LinkingPage> {
   const secret = randomBytes(18).toString('base64url');
   const streams = new EventStreams({ aliveMs: seconds(15) });

@@ -13,8 +13,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // One more than two cores: much of a story is waiting for the database.
-    maxWorkers: 3,
+    // Twice as many as two cores: much of a story is waiting for the database.
+    maxWorkers: 4,
     // No file changes what another one imports, and loading all of it for each file is a tenth of the time.
     isolate: false,
   },

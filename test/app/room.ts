@@ -30,7 +30,8 @@ let keys: ReturnType<typeof createTeamKey> | undefined;
 
 export async function openRoom(options: RoomOptions = {}) {
   const database = await createTestDatabase(options.max ? { max: options.max } : {});
-  const keyring = parseKeyring(generateKeyringFile());
+  const serverKey = generateKeyringFile();
+  const keyring = parseKeyring(serverKey);
   const clock = fixedClock(START);
   keys ??= createTeamKey();
   const team = await keys;
@@ -54,6 +55,8 @@ export async function openRoom(options: RoomOptions = {}) {
     ctx,
     clock,
     database,
+    /** The file of the keys with which all is sealed here. */
+    serverKey,
     team,
     inside,
     /** A person on Telegram, with an address of their own unless one is given. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '../../src/db/database.ts';
 import { sql } from '../../src/db/drizzle.cjs';
@@ -14,6 +14,12 @@ afterAll(() => database.close());
 
 const cut = (tx: Tx) => tx.execute(sql`select pg_terminate_backend(pg_backend_pid())`);
 
+/** Until no connection has this process of the database any more. */
+const isGone = (pid: number) =>
+  expect
+    .poll(() => database.sql`select 1 from pg_stat_activity where pid = ${pid}`, { interval: 5 })
+    .toHaveLength(0);
+
 test('a transaction whose connection was cut runs nothing more, not even what it asks afterwards', async () => {
   const asked: unknown[] = [];
   const lost = await database.db
@@ -23,15 +29,16 @@ test('a transaction whose connection was cut runs nothing more, not even what it
       asked.push(
         await tx.execute(sql`insert into pairs values (${-1}, 'b')`).catch((e) => isConnectionError(e)),
       );
-      await sleep(30);
+      // Another connection has been opened by now.
+      await database.sql`select 1`;
       asked.push(
         await tx.execute(sql`insert into pairs values (-1, 'c')`).catch((e) => isConnectionError(e)),
       );
     })
     .catch((e) => isConnectionError(e));
-  await sleep(100);
   expect(lost).toBe(true);
-  expect(asked).toEqual([true, true, true]);
+  // It is ended before what runs in it has come to its end.
+  await expect.poll(() => asked).toEqual([true, true, true]);
   expect(await database.sql`select * from pairs where id = -1`).toHaveLength(0);
 });
 
@@ -41,7 +48,7 @@ test('a transaction that is thinking while its connection is cut is told at its 
       const [row] = await tx.execute(sql`select pg_backend_pid() as pid`);
       await tx.execute(sql`insert into pairs values (-2, 'a')`);
       await database.sql`select pg_terminate_backend(${Number(row?.pid)})`;
-      await sleep(50);
+      await isGone(Number(row?.pid));
       await tx.execute(sql`insert into pairs values (-2, 'b')`);
     })
     .catch((e) => isConnectionError(e));
@@ -60,7 +67,7 @@ test('while connections are cut at random, a transaction is whole or absent and 
         await database.db.transaction(async (tx) => {
           await tx.execute(sql`insert into pairs values (${id}, 'a')`);
           await tx.transaction((inner) => inner.execute(sql`select ${id}::int`));
-          if (id % 3 === 0) await sleep(1);
+          if (id % 3 === 0) await nextLoop();
           await tx.execute(sql`insert into pairs values (${id}, 'b')`);
         });
         outcome.kept++;
@@ -70,9 +77,13 @@ test('while connections are cut at random, a transaction is whole or absent and 
       }
     }
   };
+  /** Until so many transactions have ended, one way or the other. */
+  const atLeast = async (ended: number) => {
+    while (outcome.kept + outcome.lost < ended) await nextLoop();
+  };
   const workers = Array.from({ length: 8 }, work);
   for (let round = 0; round < 60; round++) {
-    await sleep(20);
+    await atLeast(outcome.kept + outcome.lost + 8);
     await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and random() < 0.7`.catch(() => {});
   }

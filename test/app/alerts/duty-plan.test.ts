@@ -5,6 +5,7 @@ import { lookAtExclusions } from '../../../src/app/alerts/exclusions.ts';
 import { storePlan } from '../../../src/app/duty/duty-plan.ts';
 import { warnOfGaps } from '../../../src/app/duty/gap-warnings.ts';
 import { addCover, namesOfOfficers } from '../../../src/app/duty/plan-keeping.ts';
+import { checkOfficers } from '../../../src/commands/doctor-people.ts';
 import type { Answers } from '../../../src/conversation/values/answer.ts';
 import { days, hours } from '../../../src/kernel/time.ts';
 import { problemsAfter } from '../../../src/service/after-start.ts';
@@ -64,6 +65,21 @@ describe('the start of the service', () => {
     expect(await said()).toEqual(['officers: nobody is on call now']);
     await planIs(DAY_AND_NIGHT);
     expect(await said()).toEqual([]);
+  });
+});
+
+describe('doctor', () => {
+  it('warns that nobody is on duty, and counts whom a rota has now, who need not say “on duty”', async () => {
+    const said = async () => {
+      const config = liveConfig('', { serverKey: room.serverKey, recipient: '' });
+      const [check] = (await checkOfficers(config, room.ctx.db)).checks;
+      return `${check?.state}: ${check?.detail}; ${check?.mend}`;
+    };
+    await three();
+    const mend = 'an officer says "on duty" to the bot, or ./lakana rota apply';
+    expect(await said()).toBe(`warn: 3 enrolled, 0 on duty, 1 supervisors; ${mend}`);
+    await planIs(DAY_AND_NIGHT);
+    expect(await said()).toContain('3 enrolled, 1 on duty, 1 supervisors');
   });
 });
 

@@ -95,6 +95,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
     ctx,
     clock,
     database,
+    serverKey: room.serverKey,
     team: room.team,
     inside,
     newContact,

@@ -1,10 +1,11 @@
-/** `npm run bench [attack|intake|sos|escalation|whatsapp|console|process]`: measures, and prints one table. */
+/** `npm run bench [attack|sealing|intake|sos|escalation|whatsapp|console|process]`: measures, and prints one table. */
 import { benchAttack } from './attack.ts';
 import { benchConsole } from './console.ts';
 import { benchEscalation } from './escalation.ts';
 import { benchGrammy } from './grammy.ts';
 import { benchIntake } from './intake.ts';
 import { benchProcess } from './process.ts';
+import { benchSealing } from './sealing.ts';
 import { benchSos } from './sos.ts';
 import { type Row, table } from './table.ts';
 import { benchWhatsapp } from './whatsapp.ts';
@@ -14,6 +15,7 @@ const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const rows: Row[] = [];
 
+if (wants('sealing')) rows.push(...(await benchSealing()));
 if (wants('intake')) {
   const server = await startServer();
   const [ours, ceiling, ...sealed] = await benchIntake(server);

@@ -2,9 +2,11 @@
  * age with hybrid post-quantum keys only (ML-KEM-768 + X25519), and its errors reduced to codes.
  *
  * Invariants: no key without the post-quantum half is accepted, for sealing or opening; the library's error
- * messages quote keys, so none of them leaves this file, not even as a cause. Runs in a browser too.
+ * messages quote keys, so none of them leaves this file, not even as a cause. Runs in a browser too: there the library
+ * computes, and elsewhere the machine where it can, to the same bytes (`#hybrid`).
  */
-import { Decrypter, Encrypter } from 'age-encryption';
+import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from 'age-encryption';
+import { hybridOfMachine } from '#hybrid';
 import { LakanaError } from '../kernel/errors.ts';
 
 const RECIPIENT = /^age1pq1[a-z0-9]+$/;
@@ -15,7 +17,7 @@ export function encrypterFor(recipient: string): Encrypter {
   const encrypter = new Encrypter();
   try {
     if (!RECIPIENT.test(recipient)) throw new Error('not hybrid');
-    encrypter.addRecipient(recipient);
+    encrypter.addRecipient(hybridOfMachine?.recipient(recipient) ?? recipient);
   } catch {
     throw new LakanaError('bad_recipient', 'not a hybrid post-quantum age recipient');
   }
@@ -27,11 +29,24 @@ export function decrypterFor(identity: string): Decrypter {
   const decrypter = new Decrypter();
   try {
     if (!IDENTITY.test(identity)) throw new Error('not hybrid');
-    decrypter.addIdentity(identity);
+    decrypter.addIdentity(hybridOfMachine?.identity(identity) ?? identity);
   } catch {
     throw new LakanaError('bad_identity', 'not a hybrid post-quantum age secret key');
   }
   return decrypter;
+}
+
+/** A fresh secret key. */
+export const createIdentity = (): Promise<string> => generateHybridIdentity();
+
+/** The public half of a secret key. Throws `bad_identity`. */
+export async function recipientOf(identity: string): Promise<string> {
+  try {
+    if (!IDENTITY.test(identity)) throw new Error('not hybrid');
+    return hybridOfMachine?.recipientOf(identity) ?? (await identityToRecipient(identity));
+  } catch {
+    throw new LakanaError('bad_identity', 'not a hybrid post-quantum age secret key');
+  }
 }
 
 /** Turns whatever the library throws while opening into `not_a_recipient` or `cannot_open`. */

@@ -8,9 +8,9 @@
  * at least 16 characters and is the same on every keyboard (`passphrase.ts`); no error carries a key or a passphrase.
  * This file runs in a browser too: nothing of Node here, and nothing that imports it.
  */
-import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { Decrypter, Encrypter } from 'age-encryption';
 import { LakanaError } from '../kernel/errors.ts';
-import { decrypterFor, encrypterFor, opening } from './age.ts';
+import { decrypterFor, encrypterFor, opening, recipientOf } from './age.ts';
 import { createTeamKey, parseTeamSecret } from './case-key.ts';
 import { fingerprint } from './fingerprint.ts';
 import { normalPassphrase, passphrasesToTry } from './passphrase.ts';
@@ -26,11 +26,10 @@ export async function prfSalt(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(`${DOMAIN}/prf`)));
 }
 
+export { recipientOf };
+
 /** A key pair for a member, made where they sit. */
 export const createMemberKey = createTeamKey;
-
-/** The public half of a secret key. */
-export const recipientOf = (secret: string): Promise<string> => identityToRecipient(secret);
 
 /** Wraps a secret key with what the device computed (32 bytes). */
 export async function wrapByDevice(prf: Uint8Array<ArrayBuffer>, secret: string): Promise<Uint8Array> {
@@ -102,7 +101,7 @@ export async function openGrant(
   const text = new TextDecoder().decode(await opening(() => decrypterFor(memberSecret).decrypt(sealed)));
   if (!text.startsWith(GRANT)) throw new LakanaError('cannot_open', 'this is no grant');
   const secret = text.slice(GRANT.length);
-  if (fingerprint(await identityToRecipient(secret)) !== teamFingerprint) throw otherTeam();
+  if (fingerprint(await recipientOf(secret)) !== teamFingerprint) throw otherTeam();
   return secret;
 }
 
@@ -140,7 +139,7 @@ export async function readTeamSecret(text: string, teamRecipient: string): Promi
 }
 
 async function mustBelong(secret: string, recipient: string): Promise<void> {
-  if ((await identityToRecipient(secret)) !== recipient) throw otherTeam();
+  if ((await recipientOf(secret)) !== recipient) throw otherTeam();
 }
 
 const otherTeam = () => new LakanaError('other_team', 'this is the key of another team');

@@ -120,7 +120,7 @@ async function openEverything(ctx: Context, page: Page, devTools: CDPSession, li
     await devTools.send('Emulation.setCPUThrottlingRate', { rate: slower });
     await page.goto('about:blank');
     await page.goto(link);
-    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByRole('button', { name: 'Se connecter' }).click();
     const button = page.getByRole('button', { name: 'Ouvrir tous les dossiers' });
     await button.waitFor();
     await page.evaluate(
@@ -163,12 +163,12 @@ async function forget(devTools: CDPSession, origin: string): Promise<void> {
   });
 }
 
-/** Milliseconds. The officer touches "Entrer" as soon as it is there; the fingerprint takes no time here. */
+/** Milliseconds. The officer touches "Se connecter" as soon as it is there; the fingerprint takes no time here. */
 async function fromLinkToCase(page: Page, link: string, reference: string): Promise<number> {
   await page.goto('about:blank');
   const began = performance.now();
   await page.goto(link, { waitUntil: 'commit' });
-  await page.getByRole('button', { name: 'Entrer' }).click();
+  await page.getByRole('button', { name: 'Se connecter' }).click();
   await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
   await page.locator('article[aria-busy=false]').waitFor();
   return performance.now() - began;

@@ -124,7 +124,11 @@ function questionOf(step: string, { flows, texts, language }: Words): string {
   if (!path) return clean(step);
   return (
     texts
-      .t(language, texts.has(language, `${path}.short`) ? `${path}.short` : `${path}.ask`)
+      .t(
+        language,
+        ['officer', 'short'].map((part) => `${path}.${part}`).find((key) => texts.has(language, key)) ??
+          `${path}.ask`,
+      )
       .split('\n')[0] ?? step
   );
 }

@@ -172,6 +172,8 @@ export const caseWords = z.object({
   lists: z.record(z.string(), named),
   /** Why a triage rule is there, by its id, in the language of its author. */
   rules: named,
+  /** By kind of channel: what it is called. */
+  channels: named,
 });
 export type CaseWords = z.output<typeof caseWords>;
 

@@ -67,8 +67,8 @@ test('is brought again twice, kept sealed meanwhile; then a person reads it, and
   await house.cycle();
   const reference = referenceOn(awa);
   expect(awa.screen()).toEqual([
-    'Your message is kept, but the machine did not understand it.\n' +
-      `An officer has been told to read it. Reference: ${reference}\n` +
+    'Your message is kept, but our program could not read it.\n' +
+      `A person of the team has been told to read it. Reference: ${reference}\n` +
       'If you are in danger, write SOS.',
   ]);
   expect(kadi.last()).toContain(reference);

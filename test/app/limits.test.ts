@@ -5,7 +5,7 @@ import { type House, openHouse, referenceOn } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 const SLOW_DOWN =
-  'Vous écrivez vite. Tout ce que vous envoyez est gardé. Je réponds dans une minute.\nSOS passe tout de suite.';
+  'Vous écrivez vite. Tout ce que vous envoyez est gardé. La réponse vient dans une minute.\nSOS passe tout de suite.';
 const MUTED =
   'Vos messages ne sont pas lus en ce moment.\n' +
   'Si vous êtes en danger, écrivez SOS : cela passe une fois par heure.';

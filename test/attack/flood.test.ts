@@ -415,7 +415,7 @@ describe('a stranger’s phone', () => {
       ),
     );
     await catchesUp();
-    expect(group.screen()).toEqual(['Je réponds seulement en privé. Écrivez-moi directement.']);
+    expect(group.screen()).toEqual(['Nous répondons seulement en privé. Écrivez-nous directement.']);
   });
 
   it('that writes as fast as people do waits for nothing', async () => {

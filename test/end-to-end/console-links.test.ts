@@ -11,7 +11,7 @@ describe('a phone that is lost', () => {
     await room.world.enrolOfficer('Kadi');
     const stolen = await room.phone();
     await room.kadiIsIn(stolen);
-    await stolen.getByRole('link', { name: 'Mes entrées' }).click();
+    await stolen.getByRole('link', { name: 'Mes connexions' }).click();
     // The only device stays: without it there would be no way in.
     await stolen.getByText('celui-ci').waitFor();
     expect(await stolen.getByRole('button', { name: 'Retirer l’appareil' }).count()).toBe(0);
@@ -37,7 +37,7 @@ describe('a phone that is lost', () => {
     const late = await room.phone();
     await late.goto(link);
     await late.getByText('Ce lien a déjà servi').waitFor();
-    await laptop.getByRole('link', { name: 'Mes entrées' }).click();
+    await laptop.getByRole('link', { name: 'Mes connexions' }).click();
     // A further link, made on the phone while it was open, ends with it.
     await stolen.getByRole('button', { name: 'C’est fait' }).click();
     await stolen.getByRole('button', { name: 'Ajouter un appareil' }).click();
@@ -53,7 +53,7 @@ describe('a phone that is lost', () => {
     await late.getByText('Ce lien a déjà servi').waitFor();
     // Whatever it asks for next, or has just asked for by itself, it is told that it is out.
     await stolen.goto(`${room.origin}/console/#/`);
-    await stolen.getByRole('button', { name: 'Entrer' }).click();
+    await stolen.getByRole('button', { name: 'Se connecter' }).click();
     await stolen.getByRole('alert').waitFor();
     const kept = await room.world.database
       .sql`select wrapped_secret from passkeys where revoked_at is not null`;
@@ -83,19 +83,19 @@ describe('a colleague', () => {
     const own = await createTeamKey();
     await sql`update members set recipient = ${own.recipient} where id = ${joined?.id}`;
     await kadi.reload();
-    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Se connecter' }).click();
     await kadi.getByText('n’est pas ce que le service a signé à son entrée').waitFor();
     expect(await kadi.getByRole('button', { name: 'Donner la clé' }).count()).toBe(0);
     await sql`update members set recipient = ${joined?.recipient} where id = ${joined?.id}`;
     await kadi.reload();
-    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Se connecter' }).click();
     await kadi.getByRole('button', { name: 'Donner la clé' }).click();
     await kadi.getByRole('alertdialog').waitFor();
     await room.isWell(kadi, 'people-dialog');
     await kadi.getByRole('alertdialog').getByRole('button', { name: 'Donner la clé' }).click();
     await kadi.getByText('ouvre les dossiers').nth(1).waitFor();
     await issa.reload();
-    await issa.getByRole('button', { name: 'Entrer' }).click();
+    await issa.getByRole('button', { name: 'Se connecter' }).click();
     await issa.getByRole('heading', { name: 'Alertes' }).waitFor();
     // Invited as the officer Issa: what he takes in the room is his.
     const reference = await cries(room.world.person('Awa'));
@@ -112,7 +112,7 @@ describe('a colleague', () => {
     await kadi.getByRole('alertdialog').getByRole('button', { name: 'Retirer', exact: true }).click();
     await expect.poll(() => kadi.locator('li', { hasText: 'Issa' }).count()).toBe(0);
     await issa.reload();
-    await issa.getByRole('button', { name: 'Entrer' }).click();
+    await issa.getByRole('button', { name: 'Se connecter' }).click();
     await issa.getByRole('alert').waitFor();
     // A link works once.
     const late = await room.phone();

@@ -255,7 +255,7 @@ describe('an intruder who can write to the database', () => {
       `localStorage.setItem('lakana.server-keys', '[{"keyId":"0000000a","publicKey":"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}]')`,
     );
     await page.reload();
-    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByRole('button', { name: 'Se connecter' }).click();
     await page.getByText('Le serveur signe avec une clé que cet appareil ne connaît pas').first().waitFor();
     await page.goto(`${room.origin}/console/#/me`);
     await page.getByRole('heading', { name: 'Codes de contrôle' }).waitFor();
@@ -339,7 +339,7 @@ describe('somebody who looks for words', () => {
     const looks = await room.world.database.sql`select 1 from audit_log where what = 'case_opened'`;
     expect(looks).toHaveLength(30);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByRole('button', { name: 'Se connecter' }).click();
     await page.getByRole('button', { name: 'Ouvrir tous les dossiers' }).waitFor();
     await page.getByRole('searchbox').fill('segou pont');
     expect(await rows()).toBe(0);

@@ -22,7 +22,7 @@ describe('an officer whose page is closed', () => {
     const kadi = await room.world.enrolOfficer('Kadi');
     const page = await room.phone({ permissions: ['notifications'] });
     await room.kadiIsIn(page);
-    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    await page.getByRole('link', { name: 'Mes connexions' }).click();
     // This browser knows no push service: it subscribes at ours.
     const [first, second, browserOf] = ([1, 2, 3] as const).map((n) =>
       subscribedBrowser(`${service.url}/push/${n}`),
@@ -53,7 +53,7 @@ describe('an officer whose page is closed', () => {
     const firstHeld = await held();
     await room.world.database.sql`update contacts set blocked_at = now() where channel = 'push'`;
     await page.getByRole('link', { name: 'À traiter' }).click();
-    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    await page.getByRole('link', { name: 'Mes connexions' }).click();
     await page.getByText('Cet appareil sonne à chaque alerte.').waitFor();
     const secondHeld = await held();
     expect(secondHeld).not.toBe(firstHeld);
@@ -81,7 +81,7 @@ describe('an officer whose page is closed', () => {
     // Touched, it opens the case: here in the page that is there, and unlocked.
     await room.touchPush(page);
     await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
-    await page.getByRole('link', { name: 'Mes entrées' }).click();
+    await page.getByRole('link', { name: 'Mes connexions' }).click();
     await page.getByRole('button', { name: 'Ne plus faire sonner cet appareil' }).click();
     await page.getByRole('button', { name: 'Faire sonner cet appareil' }).waitFor();
     const later = await cries(room.world.person('Binta'));
@@ -141,7 +141,7 @@ describe('a team that somebody leaves', () => {
     );
     const after = await cries(room.world.person('Binta'));
     await kadi.goto(`${room.world.origin()}/console/#/people`);
-    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Se connecter' }).click();
     await kadi.getByText('La clé de l’équipe a changé.').waitFor();
     await room.picture(kadi, 'reseal');
     // Both open in between.
@@ -193,7 +193,7 @@ describe('a team that somebody leaves', () => {
     await sql`insert into team_keys (fingerprint, recipient, vouched_by, voucher, made_at)
       values (${print}, ${slippedIn.recipient}, ${fingerprint(room.world.teamRecipient)}, ${voucher}, now())`;
     await kadi.goto(`${room.world.origin()}/console/#/people`);
-    await kadi.getByRole('button', { name: 'Entrer' }).click();
+    await kadi.getByRole('button', { name: 'Se connecter' }).click();
     await kadi.getByRole('button', { name: 'Resceller les dossiers' }).click();
     await kadi.getByText('Ne rescellez rien').waitFor();
     expect(await sql`select 1 from case_wraps where key_fingerprint = ${print}`).toHaveLength(0);

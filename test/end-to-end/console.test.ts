@@ -68,8 +68,8 @@ describe('an officer on a phone', () => {
       session: 0,
     });
     await page.getByRole('button', { name: 'Clore' }).click();
-    await page.getByRole('menuitem', { name: 'Personne jointe' }).click();
-    await page.getByRole('status').getByText('Personne jointe').waitFor();
+    await page.getByRole('menuitem', { name: 'J’ai joint la personne' }).click();
+    await page.getByRole('status').getByText('la personne a été jointe').waitFor();
     const { sql } = room.world.database;
     const [alert] = await sql`select state from alerts where reference = ${reference}`;
     expect(alert?.state).toBe('closed');
@@ -214,7 +214,7 @@ describe('an officer on a phone', () => {
     await page.getByRole('button', { name: 'Continuer' }).click();
     await page.getByRole('heading', { name: 'La clé de l’équipe' }).waitFor();
     await page.reload();
-    await page.getByRole('button', { name: 'Entrer' }).click();
+    await page.getByRole('button', { name: 'Se connecter' }).click();
     await page.getByLabel('Phrase secrète').fill('sept chevres sous le baobab');
     await page.getByRole('button', { name: 'Continuer' }).click();
     await page.getByRole('alert').waitFor();
@@ -241,8 +241,8 @@ describe('an officer who has the alert', () => {
     await page.getByRole('button', { name: /^Issa/ }).click();
     await issa.seesText('Kadi vous demande de la prendre');
     await page.getByRole('button', { name: 'Clore' }).click();
-    await page.getByRole('button', { name: 'Personne jointe' }).click();
-    await page.getByText('Clos · Personne jointe').waitFor();
+    await page.getByRole('button', { name: 'J’ai joint la personne' }).click();
+    await page.getByText('Clos · la personne a été jointe').waitFor();
   });
 
   test('sends a ready-made phrase, lowers the level with a reason, and hands over to a colleague', async () => {
@@ -322,8 +322,8 @@ describe('a report that was not urgent', () => {
     await awa.seesText('Merci. Nous lisons tout cette semaine.');
     await page.locator('.fate', { hasText: 'envoyé' }).waitFor();
     await page.getByRole('button', { name: 'Clore' }).click();
-    await page.getByRole('menuitem', { name: 'Situation réglée' }).click();
-    await page.getByText('Clos · Situation réglée').waitFor();
+    await page.getByRole('menuitem', { name: 'Le danger est passé' }).click();
+    await page.getByText('Clos · le danger est passé').waitFor();
     await awa.seesText('terminé ici. Si besoin, écrivez.');
     await page.getByRole('link', { name: /Retour/ }).click();
     const row = page.getByRole('link', { name: new RegExp(reference) });

@@ -67,10 +67,10 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await kadi.chooses('Je prends');
       await kadi.seesText('À VOUS');
       await kadi.chooses('Clore');
-      await kadi.chooses('Personne jointe');
+      await kadi.chooses("J'ai joint la personne");
       await kadi.seesText(`${reference} : close`);
       await coumba.says('statut');
-      await coumba.seesText('Un agent a clos cette demande');
+      await coumba.seesText("Une personne de l'équipe a fermé cette demande");
     });
 
     test('writes "false alarm" and "erase everything", perhaps under force, closes and erases nothing', async () => {
@@ -224,7 +224,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await kadia.chooses('Non, pas en ce moment', { in: asked });
     await kadia.chooses('Oui, maintenant', { in: asked });
     await kadia.seesText(
-      /^Si vous avez besoin d'aide tout de suite.*Cette réponse est celle d'une question passée/s,
+      /^Si vous avez besoin d'aide tout de suite.*Cette réponse est pour une ancienne question/s,
     );
     await world.passes(seconds(2));
     await kadia.chooses('SOS');

@@ -10,7 +10,7 @@ export async function clearsUp(world: Pick<World, 'database' | 'passes'>, superv
     await supervisor.says(`clore ${reference}`);
     const asked = await supervisor.seesText(`Clore ${reference}`);
     // In that very message: a page that comes meanwhile has numbers too.
-    await supervisor.chooses('Personne jointe', { in: asked });
+    await supervisor.chooses("J'ai joint la personne", { in: asked });
     await supervisor.seesText(`${reference} : close`);
   }
   await world.passes(minutes(10));

@@ -83,7 +83,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     await taker?.chooses('Danger passé');
     await taker?.seesText(`${reference} : close`);
     await awa.says('statut');
-    await awa.seesText('Un agent a clos cette demande');
+    await awa.seesText("Une personne de l'équipe a fermé cette demande");
   });
 
   test('an SOS again joins the alert, and the officers see how often', async () => {
@@ -185,7 +185,7 @@ describe('on Telegram only,', () => {
     await awa.phone.saysIn(group, '/start@lakana_test_bot');
     await world.isQuiet();
     const said = fake.callsOf('sendMessage').map((params) => String(params.text));
-    expect(said).toEqual(['Je réponds seulement en privé. Écrivez-moi directement.']);
+    expect(said).toEqual(['Nous répondons seulement en privé. Écrivez-nous directement.']);
   });
 
   test('a Bot API server that knows two methods carries an SOS', async () => {

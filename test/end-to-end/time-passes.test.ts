@@ -70,7 +70,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await coumba.says('bonjour');
       await coumba.seesText("vos réponses sont maintenant chez l'équipe de protection");
       await coumba.says('statut');
-      const reference = referenceIn((await coumba.seesText(/Votre signalement est reçu depuis/)).text);
+      const reference = referenceIn((await coumba.seesText(/Nous avons reçu votre signalement à/)).text);
       expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
     });
 
@@ -102,13 +102,11 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const consent = await fanta.seesText('Acceptez-vous', { ever: true });
     const asked = fanta.newest();
     await fanta.chooses('2. Non', { in: consent });
-    await fanta.seesText(/^Cette réponse est celle d'une question passée.*De quoi s'agit-il surtout/s);
+    await fanta.seesText(/^Cette réponse est pour une ancienne question.*De quoi s'agit-il surtout/s);
     await fanta.chooses('Menaces', { in: asked });
     await fanta.seesText('Quelle réponse est la plus proche');
     await fanta.chooses('Arrestation', { in: asked });
-    await fanta.seesText(
-      /^Cette réponse est celle d'une question passée.*Quelle réponse est la plus proche/s,
-    );
+    await fanta.seesText(/^Cette réponse est pour une ancienne question.*Quelle réponse est la plus proche/s);
     await fanta.says('tout effacer');
     await fanta.seesText('est effacé de notre service');
     await fanta.chooses('Menaces', { in: asked });
@@ -170,9 +168,7 @@ describe('on Telegram only,', () => {
     await Promise.all([phone.pressesData(threats, asked), phone.pressesData(threats, asked)]);
     await phone.seesText(/^Votre choix est bien noté.*Quelle réponse est la plus proche/s);
     await phone.pressesData('%%% not ours', asked);
-    await phone.seesText(
-      /^Cette réponse est celle d'une question passée.*Quelle réponse est la plus proche/s,
-    );
+    await phone.seesText(/^Cette réponse est pour une ancienne question.*Quelle réponse est la plus proche/s);
   });
 
   test('a touch that Telegram finds too old to be answered counts all the same', async () => {

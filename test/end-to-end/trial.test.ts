@@ -106,7 +106,7 @@ test('a defender in danger is heard: an officer is called, takes the alert and a
   await ringing().waitFor();
   await defender.says('statut');
   await defender.message('Personnes de la permanence appelées : 1.').waitFor();
-  await defender.message("Personne ne l'a encore prise").waitFor();
+  await defender.message("Personne ne s'en occupe encore").waitFor();
 
   await officer.presses('Je prends');
   await officer.reads('À VOUS depuis');
@@ -114,7 +114,7 @@ test('a defender in danger is heard: an officer is called, takes the alert and a
   await ringing().waitFor({ state: 'detached' });
   await defender.message('– bien reçu').waitFor();
   await defender.says('statut');
-  await defender.message("Une personne de la CNDH s'en occupe depuis").waitFor();
+  await defender.message("Une personne de l'équipe s'en occupe depuis").waitFor();
   await expect.poll(() => page.getByText('(fait)').count()).toBe(3);
 
   await defender.says('Kati, derrière le marché');
@@ -151,7 +151,7 @@ test('a defender reports question by question, with words, voice and a photo, co
   await defender.button('Moi-même').dblclick();
   await defender.message('Votre choix est bien noté.').waitFor();
   await defender.presses('Les effacer');
-  await defender.message("Cette réponse est celle d'une question passée.").waitFor();
+  await defender.message('Cette réponse est pour une ancienne question.').waitFor();
   await defender.says('retour');
   await defender.reads("De qui s'agit-il ?");
   await defender.presses('Moi-même');

@@ -173,7 +173,7 @@ test('a call is declined, and how to get help is told; what became of each answe
   await awa.says('bonjour');
   await awa.seesText('Choisissez votre langue');
   await awa.phone.seesCallEnd(awa.phone.calls());
-  await awa.seesText('Personne ne répond aux appels ici');
+  await awa.seesText('Ici, les appels ne sont pas pris');
   awa.phone.reads();
   const fates = () =>
     world.database.sql`select 1 from deliveries where read_at is not null and delivered_at is not null`;

@@ -1,11 +1,14 @@
-/** How questions and options of the flows are called, for the reader of a case: public words, no case in them. */
+/** How questions, options and channels are called, for the reader of a case: public words, no case in them. */
 import type { CaseWords } from '../../contract/cases.ts';
+import { channelName } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 
-export function caseWords(
-  { conversation: { flows }, texts, triageWhys }: Context,
-  language: string,
-): CaseWords {
+export function caseWords(ctx: Context, language: string): CaseWords {
+  const {
+    conversation: { flows },
+    texts,
+    triageWhys,
+  } = ctx;
   // In the default language what this one does not say.
   const say = (key: string): string | undefined =>
     [language, texts.defaultLanguage].some((each) => texts.has(each, key))
@@ -20,7 +23,7 @@ export function caseWords(
   for (const [id, [path]] of flows.pathsOf) {
     const placed = path === undefined ? undefined : flows.steps.get(path);
     if (!placed || path === undefined) continue;
-    const asked = say(`${path}.short`) ?? say(`${path}.ask`) ?? id;
+    const asked = say(`${path}.officer`) ?? say(`${path}.short`) ?? say(`${path}.ask`) ?? id;
     const own = 'options' in placed.step && Array.isArray(placed.step.options) ? placed.step.options : [];
     const options = Object.fromEntries(
       own.map((code) => [String(code), say(`${path}.options.${code}`) ?? String(code)]),
@@ -31,5 +34,14 @@ export function caseWords(
       options: { ...(list ? lists[list] : {}), ...options },
     };
   }
-  return { steps, lists, rules: Object.fromEntries(triageWhys) };
+  return { steps, lists, rules: Object.fromEntries(triageWhys), channels: channelNames(ctx, language) };
+}
+
+/** Of the channels that are on, and of those that have words of their own: a case may have come by one that is off now. */
+function channelNames(ctx: Context, language: string): CaseWords['channels'] {
+  const own = ctx.texts
+    .keys(ctx.texts.defaultLanguage)
+    .flatMap((key) => /^([a-z_]+)\.said$/.exec(key)?.[1] ?? []);
+  const kinds = new Set([...ctx.channels.keys(), ...own]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, channelName(ctx, language, kind)]));
 }

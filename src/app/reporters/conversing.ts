@@ -11,6 +11,7 @@ import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { saveTurn } from '../../db/turns.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
+import { hasOwnText } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
 import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
@@ -104,7 +105,16 @@ function toOutgoing(
 ): Outgoing[] {
   const channel = ctx.channels.get(contact.channel as never);
   if (!channel) return [];
-  const messages: OutgoingMessage[] = renderSay(ctx.conversation.texts, language, say, facts, channel.can);
+  const how_to_delete = hasOwnText(ctx, channel.kind, 'delete_chat')
+    ? ctx.texts.t(language, `${channel.kind}.delete_chat`)
+    : '';
+  const messages: OutgoingMessage[] = renderSay(
+    ctx.conversation.texts,
+    language,
+    say,
+    { ...facts, how_to_delete },
+    channel.can,
+  );
   return messages.map((message) => ({
     contactId: contact.id,
     class: pace.isUrgent ? CLASS.word : CLASS.reply,

@@ -70,12 +70,14 @@ export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case'
   state.isCaseOpen = true;
   state.openedBy = turn.writtenAt.toISOString();
   if (reason === 'sos') sayFirmly(turn, 'sos_received');
-  else if (reason === 'danger') sayFirmly(turn, isUnclear(turn) ? 'danger_unclear' : 'danger_received');
+  else if (reason === 'danger') sayFirmly(turn, received(turn));
 }
 
-function isUnclear(turn: Turn): boolean {
-  const danger = turn.state.answers[DANGER];
-  return danger?.kind === 'choice' && danger.value === UNCLEAR;
+/** What is said to an alert that no SOS raised: whether the person spoke of danger, could not be understood, or told of it later. */
+function received({ state: { answers } }: Turn): 'danger_received' | 'danger_unclear' | 'danger_in_answer' {
+  const danger = answers[DANGER];
+  if (danger?.kind !== 'choice' || !saysDanger(danger.value)) return 'danger_in_answer';
+  return danger.value === UNCLEAR ? 'danger_unclear' : 'danger_received';
 }
 
 /** What is new goes into the open case. `isFinal`: also what is only half chosen. */

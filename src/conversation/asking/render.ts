@@ -27,7 +27,7 @@ const QUARTER_ROW = 9;
 
 /**
  * The messages of one say, in order; buttons stand on the last. `facts` fills `{{reference}}`, `{{code}}`,
- * `{{time}}`, `{{from}}`, `{{to}}`.
+ * `{{time}}`, `{{from}}`, `{{to}}`, `{{how_to_delete}}`.
  */
 export function renderSay(
   texts: Texts,

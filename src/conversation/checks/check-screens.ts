@@ -112,11 +112,11 @@ function labels(
   placed: PlacedStep,
   limits: Limits,
 ): Problem[] {
-  const short = `${placed.path}.short`;
   const all = optionLabels(flows, texts, placed);
   const known = commandsByWord(texts);
+  const names = ['short', 'officer'].map((part) => `${placed.path}.${part}`);
   return [
-    ...[...all, { code: '', key: short, label: textOf(texts, short) }].flatMap((each) =>
+    ...[...all, ...names.map((key) => ({ code: '', key, label: textOf(texts, key) }))].flatMap((each) =>
       longLabel(language, each, limits),
     ),
     ...all.flatMap((each) => clash(language, each, known)),

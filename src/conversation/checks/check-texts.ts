@@ -45,7 +45,10 @@ export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
   });
 }
 
-/** Every key that the flows, the lists and the engine ask for. `short` and options of yes_no are optional. */
+/** A question's name in the read-back, and what officers read above the answer where that differs. */
+const OPTIONAL = ['short', 'officer'] as const;
+
+/** Every key that the flows, the lists and the engine ask for. Optional are `OPTIONAL` and options of yes_no. */
 function neededKeys(flows: Flows): Set<string> {
   return new Set([
     ...[...flows.steps.values()].flatMap(keysOfStep),
@@ -95,7 +98,12 @@ function unused(flows: Flows, language: string, texts: FlatTexts, needed: Readon
       const [file = '', step = '', part = ''] = key.split('.');
       if (!CHECKED_WHOLE.includes(file) && !flows.flows.has(file)) return false;
       const placed = flows.steps.get(`${file}.${step}`);
-      if (placed && placed.step.ask !== 'statement' && key === `${placed.path}.short`) return false;
+      if (
+        placed &&
+        placed.step.ask !== 'statement' &&
+        OPTIONAL.some((each) => key === `${placed.path}.${each}`)
+      )
+        return false;
       if (placed?.step.ask === 'yes_no' && part === 'options') return false;
       return !needed.has(stemOf(key, texts) ?? key);
     })

@@ -14,8 +14,8 @@ export type Choice = { id: string; label: string };
 /**
  * Something to say to the reporter.
  *
- * Lines may hold the placeholders `{{reference}}`, `{{code}}`, `{{time}}`, `{{from}}`, `{{to}}`, which
- * `src/app` fills in once the other effects of the step are done.
+ * Lines may hold the placeholders `{{reference}}`, `{{code}}`, `{{time}}`, `{{from}}`, `{{to}}`,
+ * `{{how_to_delete}}`, which `src/app` fills in once the other effects of the step are done.
  */
 export type Say = {
   type: 'say';

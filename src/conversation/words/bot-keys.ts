@@ -98,8 +98,10 @@ export const BOT_KEYS = {
   // --- SOS and danger
   /** SOS opened a case: received, it is being passed to the officers on duty; not the police. `{{reference}}`. */
   sos_received: ['reference'],
-  /** An urgent answer opened a case. `{{reference}}`. */
+  /** An urgent answer to the danger question opened a case. `{{reference}}`. */
   danger_received: ['reference'],
+  /** What was answered later opened one: perhaps about somebody else, and the person may go on. `{{reference}}`. */
+  danger_in_answer: ['reference'],
   /** SOS again while a case is open. `{{reference}}`. */
   sos_again: ['reference'],
   /** An SOS word stood in a longer text: press SOS if you need help now. */
@@ -158,7 +160,7 @@ export const BOT_KEYS = {
 export type BotKey = keyof typeof BOT_KEYS;
 
 /** Filled in by `src/app` once the other effects of a step are done. */
-export const FACTS = ['reference', 'code', 'time', 'from', 'to'] as const;
+export const FACTS = ['reference', 'code', 'time', 'from', 'to', 'how_to_delete'] as const;
 
 /** Commands a reporter can say at every step; `commands.<name>.label` and `.words` in every language. */
 export const COMMANDS = [

@@ -40,7 +40,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
   const { t, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
   const [confirmed, setConfirmed] = useState('');
-  const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {}, rules: {} });
+  const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {}, rules: {}, channels: {} });
   const known = useRef<OpenedCase | undefined>(undefined);
   const looks = useRef({ begun: 0, shown: 0 });
   const again = useRef<() => Promise<unknown>>(async () => undefined);
@@ -107,9 +107,17 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           {opened.reference}
         </h1>
         <p class="soft">
-          {sayAge(opened.openedAt, t)} · {sayTime(opened.openedAt, language)} · {opened.channel}
+          {sayAge(opened.openedAt, t)} · {sayTime(opened.openedAt, language)} ·{' '}
+          {names.channels[opened.channel] ?? opened.channel}
         </p>
-        <Decisions alert={alert} reference={reference} me={me} mayAct={mayAct} onDone={() => void look()} />
+        <Decisions
+          alert={alert}
+          reference={reference}
+          me={me}
+          mayAct={mayAct}
+          channels={names.channels}
+          onDone={() => void look()}
+        />
         {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
       </header>
       <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />
@@ -188,6 +196,7 @@ function Decisions({
   reference,
   me,
   mayAct,
+  channels,
   onDone,
 }: {
   alert: AlertOfCase;
@@ -195,6 +204,7 @@ function Decisions({
   me: Me;
   /** Taking a case and giving it back need no faith in what stands in it; the rest does. */
   mayAct: boolean;
+  channels: CaseWords['channels'];
   onDone: () => void;
 }) {
   const { t, language } = useWords();
@@ -209,10 +219,10 @@ function Decisions({
   const who = alert.isQuiet ? whoFollows(t, alert) : whoHasIt(t, alert);
   return (
     <div class="decisions">
-      <Phones alert={alert} reference={reference} onDone={onDone} />
+      <Phones alert={alert} reference={reference} channels={channels} onDone={onDone} />
       <p class="who" role="status">
         {alert.state === 'closed'
-          ? `${t('shell.closed')} · ${t.of('case.outcomes', alert.outcome ?? '') ?? ''}`
+          ? `${t('shell.closed')} · ${t.of('case.ended', alert.outcome ?? '') ?? ''}`
           : who}
       </p>
       {alert.isOfferedToMe && alert.takenBy !== null && (

@@ -17,7 +17,8 @@ export function EventLine({ at, content, names }: { at: string; content: Content
     ...['channel', 'media', 'officer', 'because', 'reason'].flatMap((name) => {
       const value = content[name];
       if (typeof value !== 'string') return [];
-      return [t.of('case.media', value) ?? t.of('case.why_not_saved', value) ?? plain(value)];
+      const known = names.channels[value] ?? t.of('case.media', value) ?? t.of('case.why_not_saved', value);
+      return [known ?? plain(value)];
     }),
   ];
   const message = (content.message as { content?: { text?: unknown } } | undefined)?.content?.text;

@@ -1,6 +1,6 @@
 /** The phones that have the case, and which of them are the person's: "Which phone?" of the messenger, in the room. */
 import { useState } from 'preact/hooks';
-import type { AlertOfCase } from '../../contract/cases.ts';
+import type { AlertOfCase, CaseWords } from '../../contract/cases.ts';
 import { api } from './api.ts';
 import { Problem } from './problem.tsx';
 import { whyRefused } from './why-refused.ts';
@@ -9,10 +9,12 @@ import { sayTime, useWords } from './words.ts';
 export function Phones({
   alert,
   reference,
+  channels,
   onDone,
 }: {
   alert: AlertOfCase;
   reference: string;
+  channels: CaseWords['channels'];
   onDone: () => void;
 }) {
   const { t, language } = useWords();
@@ -29,7 +31,7 @@ export function Phones({
       <ol>
         {alert.phones.map(({ is, channel, cameBackAt, isCut }) => (
           <li key={is}>
-            {channel} ·{' '}
+            {channels[channel] ?? channel} ·{' '}
             {cameBackAt
               ? t('case.phone_came_back', { at: sayTime(cameBackAt, language) })
               : t('case.phone_first')}

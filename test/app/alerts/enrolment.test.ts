@@ -214,7 +214,7 @@ describe('in a chat', () => {
     const first = await code();
     await awa.says(`/start ${first}`);
     await awa.says(`/start ${first}`);
-    expect(awa.last()).toContain('Vous êtes déjà inscrit ici. Tout va bien');
+    expect(awa.last()).toContain('Votre inscription ici est déjà faite. Tout va bien');
     await awa.says(first.toLowerCase());
     expect(awa.last()).toContain('Tout va bien');
     const other = await code();

@@ -116,7 +116,7 @@ it('lasts twelve hours, and no alert falls silent in it', async () => {
   await awa.says(`je prends ${fatou.reference}`);
   expect(cheick.screen().at(-1)).toMatch(/Awa a pris/);
   await awa.says(`clore ${fatou.reference}`);
-  await awa.presses('Personne jointe');
+  await awa.presses("J'ai joint la personne");
 
   // 06:00.
   await until(hours(12));

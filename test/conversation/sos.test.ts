@@ -19,6 +19,15 @@ describe('somebody who needs help now', () => {
     expect(person.picks('continue').at).toBe('report.consent');
   });
 
+  it('is told to go to safety only if they said that they are in danger; an answer about somebody else is thanked for', () => {
+    const calm = walkTo(calmPerson(), 'report.safe_place', { group: 'threats', kind: 'death_threat' });
+    calm.picks('no');
+    expect(calm.did('open_case')).toMatchObject([{ reason: 'danger', triage: { level: 'urgent' } }]);
+    expect(calm.keys[0]).toBe('bot.danger_in_answer');
+    expect(calm.screen).toContain('Vous pouvez continuer.');
+    expect(calm.screen).not.toContain('lieu sûr, allez-y');
+  });
+
   it('can do so in the middle of any question, and the answers so far go along', () => {
     const person = walkTo(calmPerson(), 'report.suspect').writes('SOS');
     expect(person.did('open_case')).toMatchObject([{ reason: 'sos', triage: { level: 'critical' } }]);

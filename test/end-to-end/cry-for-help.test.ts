@@ -144,7 +144,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await awa.seesText('pas inscrite à la permanence');
     const code = await world.codeFor('Awa');
     await awa.says(`bonjour, le code : *${code.toLowerCase().replace(/(.{4})(?=.)/g, '$1 ')}*`);
-    await awa.seesText('Awa, vous êtes inscrit', { ever: true });
+    await awa.seesText('Awa, votre inscription', { ever: true });
     await awa.says(`/start ${code}`);
     await awa.seesText("Tout va bien, rien d'autre à faire");
     await salif.chooses("Annuler l'inscription");

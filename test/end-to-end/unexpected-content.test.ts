@@ -172,13 +172,15 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(told).toContainEqual({ step: 'safe', answer: { kind: 'choice', value: 'yes' } });
     });
 
-    test('and has everything erased is not followed any further', async () => {
+    test('and has everything erased is not followed any further, and learns how to delete the chat there', async () => {
       const issa = await atConsent(world.person('Issa'));
       const sent = await issa.sharesWay(12, -8);
       await issa.seesText('nous avons gardé votre position');
       await issa.moves(sent, 12.01, -8);
       await issa.says('tout effacer');
-      await issa.seesText('est effacé de notre service');
+      const { text } = await issa.seesText('est effacé de notre service');
+      const ownWords = /^(Telegram|WhatsApp)/.exec(messenger.name);
+      expect(text).toMatch(ownWords ? `Sur ${ownWords[0]} : dans la liste` : /sur votre téléphone\.\n\n/);
       await issa.moves(sent, 12.02, -8);
       expect(partsOf(await afterSos(world, issa))).toEqual([]);
     });

@@ -201,7 +201,7 @@ describe('in a chat', () => {
     for (const [name, says] of said) {
       const made = await code();
       await says(`${made.slice(0, 4)} ${made.slice(4, 8)} ${made.slice(8)}`.toLowerCase());
-      expect(house.person(name).screen().join('\n'), name).toContain('Awa, vous êtes inscrit');
+      expect(house.person(name).screen().join('\n'), name).toContain('Awa, votre inscription');
       const held = (await everythingIn(house.database)).toUpperCase();
       expect(held).not.toContain(made);
       expect(held).not.toContain(made.slice(0, 8));
@@ -222,7 +222,7 @@ describe('in a chat', () => {
     expect(awa.last()).toContain('Ce code est pour une autre personne');
     const binta = house.person('Binta');
     await binta.says(other);
-    expect(binta.screen().join('\n')).toContain('vous êtes inscrit');
+    expect(binta.screen().join('\n')).toContain('votre inscription');
   });
 
   it('a code that is used, old, wrong or mistyped is answered, and whoever sent it is no reporter for it', async () => {
@@ -287,7 +287,7 @@ describe('in a chat', () => {
     expect((await house.database.sql`select state from alerts`)[0]?.state).toBe('open');
     // And they are no reporter: the code enrols them now.
     await awa.says(await code());
-    expect(awa.screen().join('\n')).toContain('Awa, vous êtes inscrit');
+    expect(awa.screen().join('\n')).toContain('Awa, votre inscription');
   });
 
   it('what could be either is answered, and kept as a reporter’s', async () => {

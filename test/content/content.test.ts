@@ -172,12 +172,49 @@ describe('the check', () => {
     ['en', 'You will be safe.', 'promises what nobody can keep'],
     ['en', 'This is a secure messenger.', 'calls the messenger secure'],
     ['en', 'Thank you 🙂', 'holds an emoji'],
+    ['fr', "J'ai bien reçu votre message.", 'speaks as one person'],
+    ['fr', 'Où es-tu ? Dis ton quartier. Tu peux parler.', 'is too familiar'],
+    ['fr', 'Un agent vous répond.', 'calls us what many take for the State'],
+    ['fr', 'Êtes-vous blessé ?', 'is said to men only'],
+    ['en', 'I will answer.', 'speaks as one person'],
+    ['en', 'An officer has it.', 'calls us what many take for the State'],
+    ['en', `Tell us ${'and tell us '.repeat(8)}now.`, 'has a sentence of 27 words, more than 22'],
   ])('finds in %s "%s"', (language, text, problem) => {
     const content = texts((all) => {
       const danger = all[language]?.report?.danger;
       if (danger) danger.ask = text;
     });
     expect(found(content)).toContain(`report.danger.ask: ${problem}`);
+  });
+
+  it('lets people answer in the first person, be quoted, and speak of State agents and of a threat', () => {
+    const said =
+      'Répondez « Je ne sais pas ». Un agent de l’État menace {{reference}} ? Une menace de mort ?';
+    const content = texts(({ fr }) => {
+      const { danger, consent } = fr?.report ?? {};
+      if (danger) Object.assign(danger.options as object, { none: 'Non, je suis chez moi' });
+      if (consent) consent.help = said;
+    });
+    expect(found(content)).toEqual([]);
+  });
+
+  it('finds an officer who is spoken to as a friend, or by one who says "I"; their own buttons say it', () => {
+    const content = texts(({ fr }) => {
+      Object.assign(fr?.officer?.hand_over ?? {}, { nobody: 'Je te la laisse : {{reference}}.' });
+      Object.assign(fr?.officer?.button ?? {}, { take: 'Je prends, moi' });
+    });
+    expect(found(content)).toEqual([
+      'officer.hand_over.nobody: speaks as one person',
+      'officer.hand_over.nobody: is too familiar',
+    ]);
+  });
+
+  it('asks each language for its own words of every rule, and lets one have none', () => {
+    const content = texts(({ en }) => {
+      if (en?.wording) Object.assign(en.wording, { reasons: undefined, guilt: [] });
+      delete en?.wording?.reasons;
+    });
+    expect(found(content)).toEqual(['wording.reasons: this text is missing']);
   });
 
   it('finds a label that fits no button and one that is a command', () => {

@@ -7,9 +7,10 @@ import type { TextFiles } from '../words/texts.ts';
 import { checkPlurals, type FlatTexts, stemOf } from './check-plurals.ts';
 import type { Problem } from './problem.ts';
 import { fileOfKey } from './problem.ts';
+import { WORDING_KEYS } from './wording-rules.ts';
 
 /** Files whose keys are all known here; others belong to the code that says them. */
-const CHECKED_WHOLE = ['bot', 'commands', 'language', 'lists', ...Object.keys(PAGE_KEYS)];
+const CHECKED_WHOLE = ['bot', 'commands', 'language', 'lists', 'wording', ...Object.keys(PAGE_KEYS)];
 
 /** `report.danger.ask` → text, of one language. */
 export function flatten(content: unknown, prefix = ''): Map<string, string | readonly string[]> {
@@ -59,6 +60,7 @@ function neededKeys(flows: Flows): Set<string> {
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
     ...Object.entries(PAGE_KEYS).flatMap(([page, keys]) => Object.keys(keys).map((key) => `${page}.${key}`)),
     ...['name', 'reviewed', 'fallback', 'noscript', 'wordless'].map((key) => `language.${key}`),
+    ...WORDING_KEYS,
   ]);
 }
 
@@ -76,7 +78,8 @@ function missing(
   everywhere: ReadonlySet<string>,
   needed: ReadonlySet<string>,
 ): Problem[] {
-  const mayBeEmpty = (key: string) => key === 'language.fallback';
+  // A language may have no word that a rule of wording looks for.
+  const mayBeEmpty = (key: string) => key === 'language.fallback' || WORDING_KEYS.includes(key);
   return [...everywhere].flatMap((key): Problem[] => {
     const text = texts.get(key) ?? texts.get(`${key}_other`);
     if (text !== undefined && (text.length > 0 || mayBeEmpty(key))) return [];

@@ -1,76 +1,98 @@
 /**
- * Words that must never reach a person at risk: asking for reasons, making little of it, promising what nobody
- * can keep, pictures on hard screens. A net, not a judge: people read the texts too.
+ * Words that must never reach a person at risk: asking for reasons, making little of it, promising what nobody can keep,
+ * speaking as "I", pictures on hard screens. Which words these are is said by each language, in its `wording.yaml`; a
+ * net, not a judge: people read the texts too.
  */
 import type { Flows } from '../flows/compile.ts';
 import type { TextFiles } from '../words/texts.ts';
+import type { FlatTexts } from './check-plurals.ts';
 import { flatten } from './check-texts.ts';
 import type { Problem } from './problem.ts';
 import { fileOfKey } from './problem.ts';
+import { WORDING_RULES, type WordingRule } from './wording-rules.ts';
 
-type Rule = { pattern: RegExp; problem: string; mend: string };
-
-const NO_REASONS = { problem: 'asks for reasons', mend: 'ask what happened, never why' };
-const NOT_LESS = { problem: 'makes little of what happened', mend: 'take it out: thank, do not judge' };
-const NO_PROMISE = { problem: 'promises what nobody can keep', mend: 'say only what is true today' };
-const NOT_SURE = {
-  problem: 'calls the messenger secure',
-  mend: 'say what it protects, and what it does not',
-};
-const ALLEGED = { problem: 'speaks of guilt', mend: 'write "alleged perpetrator"' };
-
-const RULES: Readonly<Record<string, readonly Rule[]>> = {
-  fr: [
-    { pattern: /\bpourquoi\b/i, ...NO_REASONS },
-    {
-      pattern:
-        /pas (si |très )?grave|rien de grave|ne vous inquiétez pas|ne vous en faites pas|tout ira bien|calmez-vous/i,
-      ...NOT_LESS,
-    },
-    {
-      pattern:
-        /nous (vous )?(promettons|garantissons|assurons)|c'est promis|vous serez (protégé|en sécurité|à l'abri)|nous (vous )?(protégerons|sauverons|relogerons)/i,
-      ...NO_PROMISE,
-    },
-    {
-      pattern:
-        /(messagerie|messager|application|discussion) (sûre?|sécurisée?)\b|(totalement|complètement) (sûr|sécurisé|anonyme)|100 ?% /i,
-      ...NOT_SURE,
-    },
-    { pattern: /\b(coupables?|criminels?|malfaiteurs?)\b/i, ...ALLEGED },
-  ],
-  en: [
-    { pattern: /\bwhy\b/i, ...NO_REASONS },
-    {
-      pattern: /not (so |very |that )?serious|don['’]t worry|do not worry|it will be (fine|ok)|calm down/i,
-      ...NOT_LESS,
-    },
-    {
-      pattern: /we (promise|guarantee|assure)|you will be (safe|protected)|we will (protect|save|relocate)/i,
-      ...NO_PROMISE,
-    },
-    {
-      pattern: /secure (messag|messeng|app|chat)|(totally|completely|fully) (safe|secure|anonymous)|100 ?% /i,
-      ...NOT_SURE,
-    },
-    { pattern: /\b(guilty|culprits?|criminals?|offenders?)\b/i, ...ALLEGED },
-  ],
-};
 const PICTURE = /\p{Extended_Pictographic}/u;
+/** Said between these, words are somebody else's: an answer to give, a button, a message to come. */
+const QUOTED = /«[^»]*»|“[^”]*”|"[^"]*"/gu;
+/** Buttons and answers: a reporter speaks in them, not the service. */
+const SAID_BY_REPORTERS =
+  /\.options\.|^lists\.|^bot\.(review_|date_|page_|place_not_said)|^[a-z_]+\.[a-z_]+\.(short|officer)$/;
+const SAID_BY_OFFICERS = /^officer\.(button|words)\./;
 
-/** Looks through every text that a reporter may be shown; officers' texts are not among them. */
+/** Looks through every text that a reporter may be shown, and for how they are spoken to also through officers' texts. */
 export function checkWording(flows: Flows, files: TextFiles): Problem[] {
-  const shown = new Set(['bot', 'lists', 'status', 'service', ...flows.flows.keys()]);
-  return Object.keys(files).flatMap((language) =>
-    [...flatten(files[language])]
-      .filter(([key]) => shown.has(key.split('.')[0] ?? ''))
-      .flatMap(([key, text]): Problem[] => {
-        const place = { file: fileOfKey(language, key), key };
-        const broken = (RULES[language] ?? []).filter(({ pattern }) => pattern.test(String(text)));
-        const picture = PICTURE.test(String(text))
-          ? [{ ...place, problem: 'holds an emoji', mend: 'take it out: these are hard screens' }]
-          : [];
-        return [...broken.map(({ problem, mend }) => ({ ...place, problem, mend })), ...picture];
-      }),
-  );
+  const ofReporters = new Set(['bot', 'lists', 'status', 'service', ...flows.flows.keys()]);
+  return Object.keys(files).flatMap((language) => {
+    const texts = flatten(files[language]);
+    const rules = Object.entries(WORDING_RULES).map(([name, rule]) => ({
+      ...rule,
+      words: wordsOf(texts, name),
+    }));
+    const allowed = wordsOf(texts, 'allowed');
+    return [...texts].flatMap(([key, text]): Problem[] => {
+      const file = key.split('.')[0] ?? '';
+      const isForOfficers = file === 'officer';
+      if (!ofReporters.has(file) && !isForOfficers) return [];
+      const place = { file: fileOfKey(language, key), key };
+      const broken = rules.filter(
+        (rule) => concerns(rule, key, isForOfficers) && has(String(text), rule, allowed),
+      );
+      return [
+        ...broken.map(({ problem, mend }) => ({ ...place, problem, mend })),
+        ...(isForOfficers ? [] : [...pictures(String(text)), ...long(String(text), key, texts)]).map(
+          (each) => ({
+            ...place,
+            ...each,
+          }),
+        ),
+      ];
+    });
+  });
+}
+
+/** The words of a rule, as they are compared. */
+function wordsOf(texts: FlatTexts, name: string): string[] {
+  const words = texts.get(`wording.${name}`) ?? [];
+  return (typeof words === 'string' ? [words] : words).map(plain).filter((word) => word !== '');
+}
+
+function concerns({ of }: WordingRule, key: string, isForOfficers: boolean): boolean {
+  if (of === 'texts') return !isForOfficers;
+  return !SAID_BY_REPORTERS.test(key) && !SAID_BY_OFFICERS.test(key);
+}
+
+/** Lower case, no punctuation, nothing that is filled in; accents stay: "menace" is not "menacé". */
+function plain(text: string): string {
+  const words = text
+    .replace(/\{\{[^{}]*\}\}/g, ' ')
+    .normalize('NFC')
+    .toLowerCase();
+  return words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+}
+
+function has(
+  text: string,
+  { words, of }: WordingRule & { words: string[] },
+  allowed: readonly string[],
+): boolean {
+  const said = of === 'our voice' ? text.replace(QUOTED, ' – ') : text;
+  let left = ` ${plain(said)} `;
+  for (const each of allowed) left = left.replaceAll(` ${each} `, ' – ');
+  return words.some((word) => left.includes(` ${word} `));
+}
+
+type What = Pick<Problem, 'problem' | 'mend'>;
+
+function pictures(text: string): What[] {
+  return PICTURE.test(text)
+    ? [{ problem: 'holds an emoji', mend: 'take it out: these are hard screens' }]
+    : [];
+}
+
+function long(text: string, key: string, texts: FlatTexts): What[] {
+  const most = Number(texts.get('wording.longest_sentence') ?? Number.POSITIVE_INFINITY);
+  const sentences = text.split(/[.!?:;…](?:\s|$)|\n/u);
+  const longest = Math.max(...sentences.map((each) => each.split(/\s+/).filter(Boolean).length));
+  if (longest <= most || SAID_BY_REPORTERS.test(key)) return [];
+  return [{ problem: `has a sentence of ${longest} words, more than ${most}`, mend: 'make two of it' }];
 }

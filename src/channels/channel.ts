@@ -55,6 +55,8 @@ export type IncomingFile = {
   name?: string;
   /** Voice, audio and video: seconds. */
   seconds?: number;
+  /** The messenger's name of its bytes, which stays when the words beside it are changed; absent: `ref` is that name. */
+  sameAs?: string;
 };
 
 export type IncomingContent =
@@ -68,10 +70,13 @@ export type IncomingContent =
    */
   | { kind: 'reaction'; emoji: string; on?: string }
   | { kind: 'file'; file: IncomingFile; caption?: string; edited?: boolean }
-  | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
+  /** `words`: what stands beside it: the place's name, its address, a comment. */
+  | { kind: 'location'; latitude: number; longitude: number; words?: string; edited?: boolean }
+  /** Words that did not come as a message: a contact card's name and number, what a poll asks. Never a command. */
+  | { kind: 'card'; what: 'contact' | 'other'; words: string }
   /** The person deleted a message of theirs; `messageRef` is that message's. */
   | { kind: 'deleted'; messageRef: string }
-  /** Something real that the service cannot use: sticker, contact, poll, call, empty, … */
+  /** Something real that the service cannot use: sticker, die, call, empty, … */
   | { kind: 'unsupported'; what: string }
   /**
    * The person blocked the bot, or let it in again. `because`: the account is on another phone, which counts as another

@@ -38,7 +38,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   const newcomer = (name: string) => greets(world.person(name));
 
   describe('somebody who sends', () => {
-    test('a sticker, a contact, a poll or nothing at all is told so, and asked again', async () => {
+    test('a sticker, something unknown or nothing at all is told so, and asked again', async () => {
       const awa = await atConsent(world.person('Awa'));
       for (const odd of ODD) {
         await awa.sendsOddly(odd);
@@ -292,6 +292,7 @@ describe('on Telegram only,', () => {
     await awa.seesText(/^Merci, nous avons reçu votre fichier.*Acceptez-vous/s);
     expect(partsOf(await afterSos(world, awa))).toMatchObject([
       { kind: 'point', ...location },
+      { kind: 'text', text: 'Mosquée, Kati' },
       { kind: 'file', media: 'video' },
     ]);
     const { fake } = world.messenger;

@@ -23,6 +23,7 @@ import { openLive, sealLive } from '../ground/epochs.ts';
 import { serviceSay } from '../ground/service-texts.ts';
 import { transact } from '../ground/transaction.ts';
 import { keyOf as messageKey } from '../ground/under-way.ts';
+import { wordsIn } from './bounded.ts';
 
 /** So many messages under way at once are much for one machine. */
 const BUSY = 8;
@@ -360,9 +361,7 @@ async function isDone(handle: () => Promise<void>): Promise<boolean> {
 
 /** What is counted of a message: the words are what can be long. */
 function sizeOf({ content }: IncomingMessage): number {
-  const words =
-    content.kind === 'text' ? content.text : content.kind === 'file' ? content.caption : undefined;
-  return 1_000 + 3 * (words?.length ?? 0);
+  return 1_000 + 3 * (wordsIn(content)?.length ?? 0);
 }
 
 /** Undefined if this is none: its key is gone. */

@@ -49,6 +49,10 @@ function boundedContent(content: IncomingContent): IncomingContent {
         ...(caption === undefined ? {} : { caption: upTo(MOST_WORDS, caption) }),
       };
     }
+    case 'card':
+      return { ...content, words: upTo(MOST_WORDS, content.words) };
+    case 'location':
+      return content.words === undefined ? content : { ...content, words: upTo(MOST_WORDS, content.words) };
     case 'reaction':
       return { ...content, emoji: upTo(MOST_OF_A_NAME, content.emoji) };
     case 'button':
@@ -65,8 +69,22 @@ function upTo(most: number, text: string): string {
 }
 
 function lengthOf(content: IncomingContent): number {
-  if (content.kind === 'text') return content.text.length;
-  return content.kind === 'file' ? (content.caption?.length ?? 0) : 0;
+  return wordsIn(content)?.length ?? 0;
+}
+
+/** What somebody wrote in a message, or beside what it brings. */
+export function wordsIn(content: IncomingContent): string | undefined {
+  switch (content.kind) {
+    case 'text':
+      return content.text;
+    case 'file':
+      return content.caption;
+    case 'card':
+    case 'location':
+      return content.words;
+    default:
+      return undefined;
+  }
 }
 
 /** Says that the end of a message is not kept; `caseId`: of the open case, whose readers must know it too. */

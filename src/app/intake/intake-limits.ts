@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { step } from '../../conversation/steps/step.ts';
+import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { type ContactRow, updateContact } from '../../db/contacts.ts';
 import { replaceQueued } from '../../db/deliveries.ts';
@@ -59,11 +60,19 @@ function isSos(
   state: ConversationState | undefined,
   { content }: IncomingMessage,
 ): boolean {
-  if (content.kind !== 'text' && content.kind !== 'button') return false;
-  const { effects } = step(ctx.conversation, state, content, now, {});
+  const input = asSaid(content);
+  if (!input) return false;
+  const { effects } = step(ctx.conversation, state, input, now, {});
   return effects.some(
     (effect) => effect.type === 'sos_again' || (effect.type === 'open_case' && effect.reason === 'sos'),
   );
+}
+
+/** Words, a button, or what stands beside a file or a place. */
+function asSaid(content: IncomingMessage['content']): Input | undefined {
+  if (content.kind === 'text' || content.kind === 'button' || content.kind === 'location') return content;
+  if (content.kind !== 'file' || !content.caption) return undefined;
+  return { kind: 'file', evidence: '', media: content.file.kind, caption: content.caption };
 }
 
 /** Tells a muted contact, once a minute at most, that only an SOS gets through. */

@@ -22,6 +22,7 @@ export async function toInput(
   switch (content.kind) {
     case 'text':
     case 'location':
+    case 'card':
     case 'reaction':
       return { input: content };
     case 'button':
@@ -36,7 +37,7 @@ export async function toInput(
     case 'group':
       return { input: { kind: 'unsupported', what: 'group' } };
     case 'file':
-      return takeFile(at, contact, state, content);
+      return takeFile(at, contact, state, message, content);
     default:
       return unreachable(content);
   }
@@ -47,8 +48,12 @@ async function takeFile(
   at: Moment,
   contact: ContactRow,
   state: ConversationState | undefined,
+  message: IncomingMessage,
   { file, caption, edited }: Extract<IncomingContent, { kind: 'file' }>,
 ): Promise<{ input: Input; draft?: CaseId }> {
+  const source = `${message.messageRef ?? message.id}/${file.sameAs ?? file.ref}`;
+  if (edited && state?.files?.includes(source))
+    return { input: { kind: 'text', text: caption ?? '', edited } };
   const limit = at.ctx.channels.get(contact.channel as never)?.can.maxFileBytes ?? 0;
   if (file.size !== undefined && file.size > limit)
     return declined(at, contact, { because: 'too_big', limit, file, caption });
@@ -72,6 +77,7 @@ async function takeFile(
     media: file.kind,
     ...(caption ? { caption } : {}),
     ...(edited ? { edited } : {}),
+    source,
   };
   return known ? { input } : { input, draft: caseId };
 }
@@ -86,5 +92,5 @@ async function declined(
   if (!caption?.trim()) return { input: { kind: 'file_refused', limit, because, media: file.kind } };
   const megabytes = Math.max(1, Math.floor(limit / 1_000_000));
   await serviceSay(at, contact, `service.refused_${because}`, { limit: megabytes });
-  return { input: { kind: 'text', text: caption } };
+  return { input: { kind: 'text', text: caption, isBeside: true } };
 }

@@ -1,6 +1,7 @@
 /** What a private message holds, in the words of the port. Pure. */
 import type { FileKind } from '../../kernel/vocabulary.ts';
 import type { IncomingContent, IncomingFile } from '../channel.ts';
+import { wordsOfCard } from '../vcard.ts';
 import type { WireFile, WireMessage } from './update-schema.ts';
 
 /** Telegram lets a bot fetch files of up to 20 MB. */
@@ -66,14 +67,41 @@ export function contentOf(message: WireMessage, edited: boolean): IncomingConten
   const file = fileOf(message);
   if (file)
     return { kind: 'file', file, ...(message.caption ? { caption: message.caption } : {}), ...change };
-  const place = message.venue?.location ?? message.location;
-  if (place) return { kind: 'location', latitude: place.latitude, longitude: place.longitude, ...change };
+  const place = placeIn(message);
+  if (place) return { ...place, ...change };
   // Words under something that the service cannot use may be a cry for help.
   if (message.caption) return { kind: 'text', text: message.caption, ...change };
   if (edited) return null;
+  const card = cardIn(message);
+  if (card) return card;
   if (SILENT.some((key) => message[key] !== undefined)) return null;
   return { kind: 'unsupported', what: UNSUPPORTED.find((key) => message[key] !== undefined) ?? 'unknown' };
 }
+
+/** A venue is a place with a name and an address. */
+function placeIn({ venue, location }: WireMessage): IncomingContent | undefined {
+  const place = venue?.location ?? location;
+  if (!place) return undefined;
+  const words = joined([venue?.title, venue?.address], ', ');
+  const { latitude, longitude } = place;
+  return { kind: 'location', latitude, longitude, ...(words ? { words } : {}) };
+}
+
+/** A contact that was shared, or the words of a poll or a list. */
+function cardIn({ contact, poll, checklist }: WireMessage): IncomingContent | undefined {
+  if (contact) {
+    const name = joined([contact.first_name, contact.last_name], ' ');
+    const words = wordsOfCard([name, contact.phone_number], contact.vcard);
+    if (words) return { kind: 'card', what: 'contact', words };
+  }
+  const asked = joined([poll?.question, ...(poll?.options ?? []).map(({ text }) => text)], '\n');
+  const listed = joined([checklist?.title, ...(checklist?.tasks ?? []).map(({ text }) => text)], '\n');
+  const words = asked || listed;
+  return words ? { kind: 'card', what: 'other', words } : undefined;
+}
+
+const joined = (words: readonly (string | undefined)[], by: string): string =>
+  words.filter((word) => word?.trim()).join(by);
 
 function fileOf(message: WireMessage): IncomingFile | undefined {
   for (const [key, kind, mediaType] of FILES) {
@@ -88,6 +116,7 @@ function toFile(wire: WireFile, kind: FileKind, usualType: string | undefined): 
   return {
     kind,
     ref: wire.file_id,
+    ...(wire.file_unique_id === undefined ? {} : { sameAs: wire.file_unique_id }),
     ...(wire.file_size === undefined ? {} : { size: wire.file_size }),
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(wire.file_name === undefined ? {} : { name: wire.file_name }),
@@ -101,7 +130,8 @@ function photoOf(sizes: NonNullable<WireMessage['photo']>): IncomingFile | undef
   const best = bySize.find((size) => (size.file_size ?? 0) <= MAX_FILE_BYTES) ?? bySize[0];
   if (!best) return undefined;
   const size = best.file_size === undefined ? {} : { size: best.file_size };
-  return { kind: 'photo', ref: best.file_id, mediaType: 'image/jpeg', ...size };
+  const sameAs = best.file_unique_id === undefined ? {} : { sameAs: best.file_unique_id };
+  return { kind: 'photo', ref: best.file_id, mediaType: 'image/jpeg', ...size, ...sameAs };
 }
 
 const RICH_PARTS = ['blocks', 'items', 'rows', 'cells', 'summary', 'text', 'expression', 'caption', 'credit'];

@@ -25,6 +25,7 @@ const chat = z.looseObject({ id: idSchema, type: maybe(z.string()) });
 
 const file = z.looseObject({
   file_id: z.string().min(1),
+  file_unique_id: maybe(z.string()),
   file_size: maybe(bytes),
   mime_type: maybe(z.string()),
   file_name: maybe(z.string()),
@@ -33,6 +34,7 @@ const file = z.looseObject({
 
 const photoSize = z.looseObject({
   file_id: z.string().min(1),
+  file_unique_id: maybe(z.string()),
   file_size: maybe(bytes),
   width: z.number().catch(0),
   height: z.number().catch(0),
@@ -42,6 +44,17 @@ const location = z.looseObject({
   latitude: z.number().min(-90).max(90),
   longitude: z.number().min(-180).max(180),
 });
+
+const contact = z.looseObject({
+  phone_number: maybe(z.string()),
+  first_name: maybe(z.string()),
+  last_name: maybe(z.string()),
+  vcard: maybe(z.string()),
+});
+
+const lines = maybe(z.array(z.looseObject({ text: maybe(z.string()) })));
+const poll = z.looseObject({ question: maybe(z.string()), options: lines });
+const checklist = z.looseObject({ title: maybe(z.string()), tasks: lines });
 
 const message = z.looseObject({
   message_id: maybe(idSchema),
@@ -58,7 +71,10 @@ const message = z.looseObject({
   document: maybe(file),
   photo: maybe(z.array(photoSize).min(1)),
   location: maybe(location),
-  venue: maybe(z.looseObject({ location })),
+  venue: maybe(z.looseObject({ location, title: maybe(z.string()), address: maybe(z.string()) })),
+  contact: maybe(contact),
+  poll: maybe(poll),
+  checklist: maybe(checklist),
   reply_to_message: maybe(z.looseObject({ from: maybe(user) })),
   new_chat_members: maybe(z.array(user)),
 });

@@ -2,6 +2,7 @@
 import { normalizeMessageContent, proto, unpadRandomMax16, type WAMessage } from '@whiskeysockets/baileys';
 import type { FileKind } from '../../kernel/vocabulary.ts';
 import type { IncomingContent, IncomingFile } from '../channel.ts';
+import { wordsOfCard } from '../vcard.ts';
 
 type Content = proto.IMessage;
 
@@ -14,6 +15,8 @@ const SILENT: readonly (keyof Content)[] = [
   'messageHistoryBundle',
   'messageHistoryNotice',
   'deviceSentMessage',
+  // Announces pictures that come by themselves.
+  'albumMessage',
 ];
 
 /** What people can send that the service cannot use; only these words leave the adapter. */
@@ -25,13 +28,13 @@ const UNSUPPORTED: readonly (readonly [keyof Content, string])[] = [
   ['pollCreationMessage', 'poll'],
   ['pollCreationMessageV2', 'poll'],
   ['pollCreationMessageV3', 'poll'],
+  ['pollCreationMessageV4', 'poll'],
   ['pollUpdateMessage', 'poll'],
   ['eventMessage', 'event'],
   ['call', 'call'],
   ['callLogMesssage', 'call'],
   ['scheduledCallCreationMessage', 'call'],
   ['groupInviteMessage', 'invitation'],
-  ['albumMessage', 'album'],
 ];
 
 type Plain = { message?: Content; content: IncomingContent | null };
@@ -58,7 +61,7 @@ export function contentOf({ key, message, messageStubType }: WAMessage): Incomin
     const isUnreadable = messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT;
     return isUnreadable ? { kind: 'unsupported', what: 'unreadable' } : null;
   }
-  const content = normalizeMessageContent(message) ?? {};
+  const content = unwrapped(message);
   // Words count also beside, or around, what asks for no answer.
   return meantBy(content) ?? wordsIn(content) ?? wordsIn(message) ?? null;
 }
@@ -66,13 +69,45 @@ export function contentOf({ key, message, messageStubType }: WAMessage): Incomin
 function meantBy(content: Content): IncomingContent | null {
   if (content.protocolMessage) return changeIn(content.protocolMessage);
   if (content.reactionMessage) return reactionIn(content.reactionMessage);
-  return wordsIn(content) ?? fileIn(content) ?? placeIn(content) ?? otherwise(content);
+  return wordsIn(content) ?? fileIn(content) ?? placeIn(content) ?? cardIn(content) ?? otherwise(content);
+}
+
+/** Wrappers that Baileys leaves on. */
+const WRAPPERS = [
+  'groupMentionedMessage',
+  'botInvokeMessage',
+  'botForwardedMessage',
+  'pollCreationMessageV4',
+  'questionMessage',
+  'questionReplyMessage',
+  'pollCreationOptionImageMessage',
+] as const;
+const MOST_WRAPPERS = 5;
+
+function unwrapped(message: Content | null | undefined): Content {
+  let content = normalizeMessageContent(message ?? undefined) ?? {};
+  for (let n = 0; n < MOST_WRAPPERS; n++) {
+    const inner = WRAPPERS.map((key) => content[key]?.message).find((each) => each);
+    if (!inner) return content;
+    content = normalizeMessageContent(inner) ?? {};
+  }
+  return content;
 }
 
 /** The id of our message that was quoted or reacted to. */
 export function repliedTo(message: Content): string | undefined {
-  const { reactionMessage, extendedTextMessage } = normalizeMessageContent(message) ?? {};
-  return reactionMessage?.key?.id ?? extendedTextMessage?.contextInfo?.stanzaId ?? undefined;
+  const content = unwrapped(message);
+  if (content.reactionMessage) return content.reactionMessage.key?.id ?? undefined;
+  return quotedIn(content)?.stanzaId ?? undefined;
+}
+
+/** What is quoted stands inside whatever answers it: words, a voice note, a place. */
+function quotedIn(content: Content): proto.IContextInfo | undefined {
+  for (const part of Object.values(content) as ({ contextInfo?: proto.IContextInfo | null } | null)[]) {
+    const found = typeof part === 'object' ? part?.contextInfo : undefined;
+    if (found?.stanzaId) return found;
+  }
+  return undefined;
 }
 
 /** An edit carries the whole new text, or the words under a file. Timers and keys come the same way and ask for nothing. */
@@ -80,7 +115,7 @@ function changeIn({ type, editedMessage, key }: proto.Message.IProtocolMessage):
   if (type === proto.Message.ProtocolMessage.Type.REVOKE)
     return key?.id ? { kind: 'deleted', messageRef: key.id } : null;
   if (type !== proto.Message.ProtocolMessage.Type.MESSAGE_EDIT) return null;
-  const content = normalizeMessageContent(editedMessage) ?? {};
+  const content = unwrapped(editedMessage);
   const words = wordsIn(content);
   if (words?.kind === 'text') return { ...words, edited: true };
   const caption = mediaIn(content)?.[1].caption;
@@ -94,7 +129,8 @@ function wordsIn(content: Content): IncomingContent | undefined {
     content.extendedTextMessage?.text ||
     content.buttonsResponseMessage?.selectedDisplayText ||
     content.templateButtonReplyMessage?.selectedDisplayText ||
-    content.listResponseMessage?.title;
+    content.listResponseMessage?.title ||
+    content.interactiveResponseMessage?.body?.text;
   return text ? { kind: 'text', text } : undefined;
 }
 
@@ -108,9 +144,33 @@ function placeIn({ locationMessage, liveLocationMessage }: Content): IncomingCon
   const { degreesLatitude: latitude, degreesLongitude: longitude } = place ?? {};
   if (!isWithin(latitude, 90) || !isWithin(longitude, 180)) return undefined;
   // Seconds since it began to be shared: nothing at the first place.
-  const isStep = Number(liveLocationMessage?.timeOffset ?? 0) > 0;
-  return { kind: 'location', latitude, longitude, ...(isStep ? { edited: true } : {}) };
+  if (Number(liveLocationMessage?.timeOffset ?? 0) > 0)
+    return { kind: 'location', latitude, longitude, edited: true };
+  const { name, address, comment } = locationMessage ?? {};
+  const words = wordsOf([name, address, comment, liveLocationMessage?.caption], ', ');
+  return { kind: 'location', latitude, longitude, ...(words ? { words } : {}) };
 }
+
+/** Contacts that were shared, or the words of a poll, an appointment or an invitation. */
+function cardIn(content: Content): IncomingContent | undefined {
+  const { contactMessage, contactsArrayMessage, eventMessage, groupInviteMessage } = content;
+  const people = [contactMessage, ...(contactsArrayMessage?.contacts ?? [])];
+  const contacts = wordsOf(
+    people.map((each) => wordsOfCard([each?.displayName], each?.vcard)),
+    '\n',
+  );
+  if (contacts) return { kind: 'card', what: 'contact', words: contacts };
+  const poll = content.pollCreationMessage ?? content.pollCreationMessageV2 ?? content.pollCreationMessageV3;
+  const { name, description, location } = eventMessage ?? {};
+  const words =
+    wordsOf([poll?.name, ...(poll?.options ?? []).map(({ optionName }) => optionName)], '\n') ||
+    wordsOf([name, description, location?.name, location?.address], '\n') ||
+    wordsOf([groupInviteMessage?.groupName, groupInviteMessage?.caption], '\n');
+  return words ? { kind: 'card', what: 'other', words } : undefined;
+}
+
+const wordsOf = (words: readonly (string | null | undefined)[], by: string): string =>
+  words.filter((word) => word?.trim()).join(by);
 
 /** The protocol also carries what is no number, and what is nowhere on the earth. */
 const isWithin = (degrees: number | null | undefined, most: number): degrees is number =>

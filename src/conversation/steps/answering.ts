@@ -58,6 +58,20 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
   }
 }
 
+/**
+ * A contact card, or what a poll asks: an answer only where any words are one. Its number answers "at which number?"; a
+ * date, a place or a secret word it is not.
+ */
+export function takeCard(turn: Turn, words: string, what: 'contact' | 'other', isBurst: boolean): void {
+  const { ask } = placedAt(turn).step;
+  if (ask === 'text' || ask === 'account' || ask === 'evidence') {
+    takeWords(turn, words);
+    return;
+  }
+  if (isBurst) turn.delay = BURST_DELAY;
+  keepAside(turn, textParts(words), what === 'contact' ? 'card_kept' : 'words_kept', isBurst);
+}
+
 /** Files, captions, locations. */
 export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
   const placed = placedAt(turn);

@@ -5,20 +5,20 @@ import { DANGER, languageOf, placedAt, type View } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
-import { holdsSos, isSosWord } from '../words/cry.ts';
+import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
 import { clean, isBlank, normalise, readNumbers } from '../words/normalise.ts';
 import { hasComeBack } from './found-case.ts';
 
 export type Meaning =
-  /** `language`: the one in which it was said, if only one has this word. `said`: words to keep that came with it. */
-  | { kind: 'command'; command: Command; language?: string; said?: string }
+  /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */
+  | { kind: 'command'; command: Command; language?: string; said?: string; beside?: Part[] }
   | { kind: 'switch'; language: string }
   /** Options of the question by id; several for "1 et 3". */
   | { kind: 'choose'; ids: string[] }
   /** "I don't know" where it is no option. */
   | { kind: 'unknown' }
   /** Words that are no option and no command. `hasSos`: an SOS word is among them. */
-  | { kind: 'words'; text: string; hasSos: boolean }
+  | { kind: 'words'; text: string; hasSos: boolean; isCard?: 'contact' | 'other' }
   /** Files, their captions, a location. */
   | { kind: 'parts'; parts: Part[]; hasSos: boolean }
   | { kind: 'edited'; parts: Part[]; hasSos: boolean }
@@ -37,25 +37,27 @@ const LONGEST_PART = 20_000;
 export function interpret(view: View, input: Input): Meaning {
   switch (input.kind) {
     case 'text':
-      return input.edited ? editedMeaning(view, input.text) : textMeaning(view, input.text);
+      if (input.edited) return editedMeaning(view, input.text);
+      return input.isBeside && isCryBeside(view.deps.texts, input.text)
+        ? { kind: 'command', command: 'sos', said: clean(input.text) }
+        : textMeaning(view, input.text);
     case 'button':
       return buttonMeaning(view, input.data);
     case 'reaction':
       return reactionMeaning(view, input.emoji, input.on);
     case 'file': {
-      const caption = isBlank(input.caption ?? '') ? '' : clean(input.caption ?? '');
       const file: Part = { kind: 'file', evidence: input.evidence, media: input.media };
-      const kind = input.edited ? 'edited' : 'parts';
-      // A caption that is nothing but a cry for help is one.
-      if (caption !== '' && isSosWord(view.deps.texts, normalise(caption)))
-        return { kind, parts: [file], hasSos: true };
-      return { kind, parts: [file, ...textParts(caption)], hasSos: holdsSos(view.deps.texts, caption) };
+      return besideMeaning(view, file, input.caption, input.edited ? 'edited' : 'parts');
     }
     case 'location': {
-      const { latitude, longitude, edited } = input;
+      const { latitude, longitude, words, edited } = input;
       const part = { kind: 'point', latitude, longitude } as const;
-      return edited ? { kind: 'moved', part } : { kind: 'parts', parts: [part], hasSos: false };
+      return edited ? { kind: 'moved', part } : besideMeaning(view, part, words, 'parts');
     }
+    case 'card':
+      return isBlank(input.words)
+        ? { kind: 'nothing', notice: 'unsupported', isMiss: true }
+        : { kind: 'words', text: clean(input.words), hasSos: false, isCard: input.what };
     case 'file_refused':
       return {
         kind: 'nothing',
@@ -88,6 +90,16 @@ const UNSUPPORTED: Readonly<Record<string, BotKey>> = {
   unreadable: 'unreadable',
   view_once: 'view_once',
 };
+
+/** A file or a place and the words beside it, which may be a cry for help: then both are kept, and it counts at once. */
+function besideMeaning(view: View, part: Part, words = '', kind: 'parts' | 'edited'): Meaning {
+  const { texts } = view.deps;
+  const said = isBlank(words) ? '' : clean(words);
+  if (said === '') return { kind, parts: [part], hasSos: false };
+  const parts = [part, ...textParts(said)];
+  if (isCryBeside(texts, said)) return { kind: 'command', command: 'sos', beside: parts };
+  return { kind, parts, hasSos: holdsSos(texts, said) };
+}
 
 /** A text as parts of an account; kept whole, however long. */
 export function textParts(text: string): Part[] {

@@ -53,6 +53,7 @@ export function isBurst(turn: Turn, input: Input): boolean {
   if (state.lastAt === undefined || state.misses === 0) return false;
   const since = now.getTime() - Date.parse(state.lastAt);
   if (input.kind === 'text') return placedAt(turn).id !== DANGER && since < TEXT_BURST;
+  if (input.kind === 'card') return since < BURST;
   if (input.kind !== 'file' || input.media === 'voice' || input.media === 'audio') return false;
   return since < BURST;
 }

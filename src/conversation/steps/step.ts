@@ -13,7 +13,7 @@ import type { Part } from '../values/answer.ts';
 import type { Effect, Say } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
-import { miss, takeEdit, takeFiles, takeReply, takeUnknown, takeWords } from './answering.ts';
+import { miss, takeCard, takeEdit, takeFiles, takeReply, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
 import { takeDeletion } from './deleting.ts';
@@ -122,12 +122,13 @@ function isAsked({ state }: Turn, { askedAt }: Hints): boolean {
 
 /** Words, a voice note or a picture: what can be meant for a person. A button or a command is meant for us. */
 function replyIn(turn: Turn, input: Input): Part[] | undefined {
+  if (input.kind === 'card') return textParts(input.words);
   // A thumb under the officer's question; under ours it answers ours.
   if (input.kind === 'reaction' && isThumbElsewhere(turn, input)) return textParts(input.emoji);
-  if (input.kind !== 'text' && input.kind !== 'file') return undefined;
+  if (input.kind !== 'text' && input.kind !== 'file' && input.kind !== 'location') return undefined;
   const meaning = interpret(turn, input);
   if (meaning.kind === 'parts') return meaning.parts;
-  if (input.kind === 'file' || !['words', 'choose', 'unknown'].includes(meaning.kind)) return undefined;
+  if (input.kind !== 'text' || !['words', 'choose', 'unknown'].includes(meaning.kind)) return undefined;
   return textParts(input.text);
 }
 
@@ -182,6 +183,7 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
   switch (meaning.kind) {
     case 'command':
       if (meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
+      if (meaning.beside) addParts(turn, ACCOUNT, meaning.beside);
       command(turn, meaning.command, meaning.language);
       return;
     case 'switch':
@@ -194,7 +196,8 @@ function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): voi
       takeUnknown(turn, input.kind === 'text' ? input.text : '');
       return;
     case 'words':
-      takeWords(turn, meaning.text, isBurst(turn, input));
+      if (meaning.isCard) takeCard(turn, meaning.text, meaning.isCard, isBurst(turn, input));
+      else takeWords(turn, meaning.text, isBurst(turn, input));
       // Nothing had been asked yet: what a person writes first is no miss.
       if (isFirst) forgetTries(turn);
       return;
@@ -239,12 +242,17 @@ function chosen(turn: Turn, ids: readonly string[], input: Input): void {
   if (input.kind === 'button') turn.state.lastButton = input.data;
 }
 
+/** So many files are known again when their captions are changed. */
+const MOST_FILES = 20;
+
 function closeTurn(turn: Turn, input: Input): Stepped {
   const { state, now } = turn;
   settle(turn);
   forgetSealed(turn);
   if (turn.isNewQuestion) state.turn += 1;
   if (isFromPerson(input)) state.lastAt = now.toISOString();
+  if (input.kind === 'file' && input.source)
+    state.files = [...(state.files ?? []), input.source].slice(-MOST_FILES);
   if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
   const said = reply(turn);
   return { state, effects: [...turn.effects, ...said] };

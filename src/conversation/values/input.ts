@@ -2,7 +2,8 @@ import type { FileKind, Level } from '../../kernel/vocabulary.ts';
 
 /** What a reporter did, whatever the channel; `src/app` makes it of a channel's message or of a timer that ran out. */
 export type Input =
-  | { kind: 'text'; text: string; edited?: boolean }
+  /** `isBeside`: it stood beside a file that cannot be kept. */
+  | { kind: 'text'; text: string; edited?: boolean; isBeside?: true }
   /** A button's data as `prompt` put it there: it names the turn, so that a stale one is known. */
   | { kind: 'button'; data: string }
   /** `on`: data of the first option of what it stands on; empty: that is no question; undefined: nobody knows. */
@@ -15,6 +16,8 @@ export type Input =
       caption?: string;
       /** Caption or file of an earlier message were changed. */
       edited?: boolean;
+      /** This message with these bytes: the file need not be fetched again when only its caption is changed. */
+      source?: string;
     }
   /** A file that cannot be kept: by default since it is over the channel's limit, in bytes. */
   | {
@@ -24,7 +27,9 @@ export type Input =
       media?: Extract<Input, { kind: 'file' }>['media'];
     }
   /** `edited`: a position that is shared live has moved; nobody did anything. */
-  | { kind: 'location'; latitude: number; longitude: number; edited?: boolean }
+  | { kind: 'location'; latitude: number; longitude: number; words?: string; edited?: boolean }
+  /** Words on a contact card, in a poll: kept as words, and never a command. */
+  | { kind: 'card'; what: 'contact' | 'other'; words: string }
   | { kind: 'unsupported'; what: string }
   /** The person deleted this message on their phone. */
   | { kind: 'deleted'; message: string }

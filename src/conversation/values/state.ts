@@ -72,6 +72,8 @@ export const conversationStateSchema = z.object({
       held: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
     })
     .optional(),
+  /** The last messages that brought a file, so that a changed caption fetches none twice. */
+  files: z.array(z.string()).optional(),
   /** A timer that the database keeps: what happens when it runs out. */
   due: z
     .object({ at: z.string(), what: z.enum(['danger_unanswered', 'silence_over', 'move_held']) })

@@ -34,6 +34,8 @@ export const BOT_KEYS = {
   /** A voice note, photo or document where a choice was asked: received; the question follows once more. */
   file_kept: [],
   point_kept: [],
+  /** A contact card came where it is no answer: it is kept; other people's names only if they agree. */
+  card_kept: [],
   /** After a second miss: goes on, and the answer stays unsaid. */
   goes_on_not_said: [],
   /** The same where something was chosen already: that stands. */

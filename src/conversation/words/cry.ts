@@ -13,6 +13,20 @@ export function isSosWord(texts: Texts, words: string): boolean {
   return isCry(words) || (calm !== words && isCry(calm));
 }
 
+/**
+ * Words beside a file or a place that are a cry for help, or begin with one: "SOS ils sont devant la porte". Of the words
+ * that people also use otherwise ("urgences") nothing may follow.
+ */
+export function isCryBeside(texts: Texts, text: string): boolean {
+  const words = normalise(text);
+  if (isSosWord(texts, words) || /^s+ ?o+ ?s+ /.test(words)) return true;
+  return texts.languages.some((language) =>
+    (texts.commandWords(language).get('sos') ?? []).some(
+      (word) => word.includes(' ') && words.startsWith(`${word} `),
+    ),
+  );
+}
+
 /** Whether an SOS word stands somewhere in a longer text. */
 export function holdsSos(texts: Texts, text: string): boolean {
   const words = ` ${normalise(text)} `;
@@ -24,12 +38,14 @@ export function holdsSos(texts: Texts, text: string): boolean {
 /** Longer texts are read when their turn comes. */
 const SHORT = 1_000;
 
-/** What a person did, as channels tell it: words, a button's data, or neither. */
-type Did = { kind: string; text?: string; data?: string };
+/** What a person did, as channels tell it: words, also those beside a file or a place, a button's data, or neither. */
+type Did = { kind: string; text?: string; data?: string; caption?: string; words?: string };
 
 /** Whether a message asks for help at once, told without knowing the conversation and at little cost. */
-export function isCryForHelp(texts: Texts, { kind, text = '', data }: Did): boolean {
+export function isCryForHelp(texts: Texts, { kind, data, ...said }: Did): boolean {
   if (kind === 'button') return data === 'c:sos';
-  if (kind !== 'text' || text.length > SHORT) return false;
+  if (kind === 'card') return false;
+  const text = said.text ?? said.caption ?? said.words ?? '';
+  if (text === '' || text.length > SHORT) return false;
   return isSosWord(texts, normalise(text)) || holdsSos(texts, text);
 }

@@ -1,6 +1,6 @@
 import { proto, type WAMessage } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
-import { contentOf, contentOfRef } from '../../../src/channels/whatsapp/content.ts';
+import { contentOf, contentOfRef, repliedTo } from '../../../src/channels/whatsapp/content.ts';
 
 /** As it comes off the wire: through the protocol's own encoding. */
 function received(message: proto.IMessage): WAMessage {
@@ -77,6 +77,65 @@ describe('what somebody sends on WhatsApp', () => {
     expect(said({ liveLocationMessage: { ...first, timeOffset: 60 } })).toMatchObject({ edited: true });
   });
 
+  it('the name, the address and the comment of a place stand beside it', () => {
+    const at = { degreesLatitude: 12.65, degreesLongitude: -8 };
+    const beside = { name: 'Marché', address: 'Bamako', comment: 'derrière' };
+    expect(said({ locationMessage: { ...at, ...beside } })).toMatchObject({
+      words: 'Marché, Bamako, derrière',
+    });
+    expect(said({ liveLocationMessage: { ...at, caption: 'suivez-moi' } })).toMatchObject({
+      words: 'suivez-moi',
+    });
+    expect(
+      said({ liveLocationMessage: { ...at, caption: 'suivez-moi', timeOffset: 60 } }),
+    ).not.toHaveProperty('words');
+  });
+
+  it('contact cards are names and numbers; a poll, an appointment and an invitation are words', () => {
+    const vcard = 'BEGIN:VCARD\nFN:Moussa\nitem1.TEL;waid=22370000000:+223 70 00 00 00\nEND:VCARD';
+    const moussa = { displayName: 'Moussa', vcard };
+    const card = { kind: 'card', what: 'contact' };
+    expect(said({ contactMessage: moussa })).toEqual({ ...card, words: 'Moussa, +223 70 00 00 00' });
+    expect(said({ contactsArrayMessage: { contacts: [moussa, { displayName: 'Awa' }] } })).toEqual({
+      ...card,
+      words: 'Moussa, +223 70 00 00 00\nAwa',
+    });
+    const poll = { name: 'Qui ?', options: [{ optionName: 'Lui' }, { optionName: 'Elle' }] };
+    const asked = { kind: 'card', what: 'other', words: 'Qui ?\nLui\nElle' };
+    expect(said({ pollCreationMessageV3: poll })).toEqual(asked);
+    expect(said({ pollCreationMessageV4: { message: { pollCreationMessageV3: poll } } })).toEqual(asked);
+    expect(said({ eventMessage: { name: 'Marche', description: 'à 9 h' } })).toMatchObject({
+      words: 'Marche\nà 9 h',
+    });
+  });
+
+  it('what announces an album is no message, and each of its pictures is one', () => {
+    expect(said({ albumMessage: { expectedImageCount: 2 } })).toBeNull();
+    const picture = { imageMessage: { mimetype: 'image/jpeg', caption: 'la porte' } };
+    expect(said({ associatedChildMessage: { message: picture } })).toMatchObject({
+      file: { kind: 'photo' },
+      caption: 'la porte',
+    });
+  });
+
+  it.each([
+    ['words', { extendedTextMessage: { text: '2', contextInfo: { stanzaId: 'Q' } } }],
+    ['a voice note', { audioMessage: { ...VOICE, contextInfo: { stanzaId: 'Q' } } }],
+    [
+      'a place',
+      { locationMessage: { degreesLatitude: 1, degreesLongitude: 1, contextInfo: { stanzaId: 'Q' } } },
+    ],
+    [
+      'words that disappear',
+      {
+        ephemeralMessage: { message: { extendedTextMessage: { text: '2', contextInfo: { stanzaId: 'Q' } } } },
+      },
+    ],
+    ['a reaction', { reactionMessage: { text: '👍', key: { id: 'Q' } } }],
+  ])('%s says what it answers', (_what, message: proto.IMessage) => {
+    expect(repliedTo(message)).toBe('Q');
+  });
+
   it('a reaction is one, and taking it back is nothing', () => {
     expect(said({ reactionMessage: { text: '👍' } })).toEqual({ kind: 'reaction', emoji: '👍' });
     expect(said({ reactionMessage: { text: '' } })).toBeNull();
@@ -107,10 +166,10 @@ describe('what somebody sends on WhatsApp', () => {
 
   it.each([
     ['sticker', { stickerMessage: {} }],
-    ['contact', { contactMessage: { displayName: 'x' } }],
-    ['poll', { pollCreationMessageV3: { name: 'x' } }],
+    ['contact', { contactMessage: {} }],
+    ['poll', { pollUpdateMessage: {} }],
     ['call', { call: {} }],
-    ['event', { eventMessage: { name: 'x' } }],
+    ['event', { eventMessage: {} }],
     ['unknown', { productMessage: {} }],
   ])('what cannot be used is named: %s', (what, message) => {
     expect(said(message)).toEqual({ kind: 'unsupported', what });

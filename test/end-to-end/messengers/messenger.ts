@@ -26,6 +26,8 @@ export type Seen = {
 
 export type Sent = { id: string };
 
+export type Place = { name: string; address: string };
+
 type Seeing = {
   /** Milliseconds before it fails; default 30 000. */
   within?: number;
@@ -56,7 +58,12 @@ export type Person = {
   sendsVideo(bytes: Uint8Array, options?: { size?: number }): Promise<Sent>;
   /** Photos of one album have the same name of it. */
   sendsPhoto(bytes: Uint8Array, options?: { caption?: string; album?: string }): Promise<Sent>;
-  sendsLocation(latitude: number, longitude: number): Promise<Sent>;
+  /** `beside`: the name and the address of the place. */
+  sendsLocation(latitude: number, longitude: number, beside?: Place): Promise<Sent>;
+  /** Shares a contact out of the phone's list. */
+  sendsContact(name: string, number: string): Promise<Sent>;
+  /** Writes in reply to this message of the bot. */
+  quotes(seen: Seen, text: string): Promise<Sent>;
   /** Lets the bot see where they are as they move. */
   sharesWay(latitude: number, longitude: number): Promise<Sent>;
   moves(sent: Sent, latitude: number, longitude: number): Promise<void>;
@@ -70,7 +77,7 @@ export type Person = {
   seesText(pattern: RegExp | string, options?: Seeing): Promise<Seen>;
 };
 
-export const ODD = ['sticker', 'contact', 'poll', 'something of next year'] as const;
+export const ODD = ['sticker', 'something of next year'] as const;
 export type Odd = (typeof ODD)[number];
 
 /** What goes wrong on the way to a person: the words of the fakes. */

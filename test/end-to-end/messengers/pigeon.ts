@@ -47,13 +47,14 @@ function onPigeon(phone: LoftPerson): PigeonPerson {
     const content = { is: 'file', kind, ref, size: size ?? bytes.byteLength } as const;
     return phone.shows(`(${kind})`, phone.does(words === undefined ? content : { ...content, words }));
   };
+  const writes = (words: string) => phone.shows(words, phone.does({ is: 'words', words }));
   const files = new Map<string, LetterContent & { is: 'file' }>();
   const place = (latitude: number, longitude: number, again = false) =>
     ({ is: 'place', latitude, longitude, ...(again ? { again } : {}) }) as const;
   return {
     phone,
     account: phone.from,
-    says: async (words) => phone.shows(words, phone.does({ is: 'words', words })),
+    says: async (words) => writes(words),
     async chooses(label, { within, in: older } = {}) {
       const found = await phone.until(`a choice “${label}”`, within, () => {
         const among = phone.screen.filter(({ id }) => !older || id === older.id);
@@ -74,12 +75,18 @@ function onPigeon(phone: LoftPerson): PigeonPerson {
     sendsVoice: async (bytes) => sendsFile('voice', bytes),
     sendsVideo: async (bytes, { size } = {}) => sendsFile('video', bytes, size),
     async sendsPhoto(bytes, { caption } = {}) {
-      const sent = sendsFile('photo', bytes, undefined, caption);
-      files.set(sent.id, { is: 'file', kind: 'photo', ref: phone.puts(bytes), size: bytes.byteLength });
-      return sent;
+      const file = { is: 'file', kind: 'photo', ref: phone.puts(bytes), size: bytes.byteLength } as const;
+      const sent = phone.does(caption === undefined ? file : { ...file, words: caption });
+      files.set(sent.id, file);
+      return phone.shows('(photo)', sent);
     },
-    sendsLocation: async (latitude, longitude) =>
-      phone.shows('(place)', phone.does(place(latitude, longitude))),
+    sendsLocation: async (latitude, longitude, beside) => {
+      const words = beside ? { words: `${beside.name}, ${beside.address}` } : {};
+      return phone.shows('(place)', phone.does({ ...place(latitude, longitude), ...words }));
+    },
+    sendsContact: async (name, number) =>
+      phone.shows('(card)', phone.does({ is: 'card', words: `${name}, ${number}` })),
+    quotes: async (_seen, words) => writes(words),
     sharesWay: async (latitude, longitude) => phone.shows('(way)', phone.does(place(latitude, longitude))),
     moves: async ({ id }, latitude, longitude) => void phone.does(place(latitude, longitude, true), id),
     sendsOddly: async (what: Odd) => void phone.does({ is: what } as never),

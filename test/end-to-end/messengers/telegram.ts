@@ -83,8 +83,6 @@ function asMessenger(fake: FakeTelegram, config: Partial<Config>, closeMore = as
 
 const ODDITIES: Record<Odd, Json> = {
   sticker: { sticker: { file_id: 'sticker-1', width: 512, height: 512, emoji: '😀' } },
-  contact: { contact: { phone_number: '+22370000000', first_name: 'Moussa' } },
-  poll: { poll: { id: '1', question: 'Qui ?', options: [] } },
   'something of next year': { a_kind_of_message_of_next_year: {} },
 };
 
@@ -122,7 +120,14 @@ export function onTelegram(phone: Phone): TelegramPerson {
     sendsVoice: (bytes) => sent(phone.sendsVoice(bytes)),
     sendsVideo: (bytes, options) => sent(phone.sendsVideo(bytes, options)),
     sendsPhoto: (bytes, options) => sent(phone.sendsPhoto(bytes, options)),
-    sendsLocation: (latitude, longitude) => sent(phone.sendsLocation(latitude, longitude)),
+    sendsLocation: (latitude, longitude, place) =>
+      sent(
+        place
+          ? phone.sendsVenue(latitude, longitude, place.name, place.address)
+          : phone.sendsLocation(latitude, longitude),
+      ),
+    sendsContact: (first_name, phone_number) => sent(phone.sends({ contact: { phone_number, first_name } })),
+    quotes: ({ id }, text) => sent(phone.quotes(text, Number(id))),
     sharesWay: (latitude, longitude) => sent(phone.sends(living(latitude, longitude))),
     moves: ({ id }, latitude, longitude) => phone.edits(sentAs(id), living(latitude, longitude)),
     sendsOddly: async (what) => void (await phone.sends(ODDITIES[what])),

@@ -70,8 +70,6 @@ function asMessenger(fake: FakeWhatsApp, { sql }: Setting['database']): Omit<Wha
 
 const ODDITIES: Record<Odd, proto.IMessage> = {
   sticker: { stickerMessage: { mimetype: 'image/webp', width: 512, height: 512 } },
-  contact: { contactMessage: { displayName: 'Moussa', vcard: 'BEGIN:VCARD\nFN:Moussa\nEND:VCARD' } },
-  poll: { pollCreationMessageV3: { name: 'Qui ?', options: [{ optionName: 'Oui' }, { optionName: 'Non' }] } },
   'something of next year': { orderMessage: { orderTitle: 'Riz' } },
 };
 
@@ -107,7 +105,9 @@ function onWhatsApp(phone: Phone): WhatsAppPerson {
     sendsVideo: (bytes, options) => phone.sendsVideo(bytes, options),
     sendsPhoto: (bytes, { caption } = {}) =>
       phone.sendsPhoto(bytes, caption === undefined ? {} : { caption }),
-    sendsLocation: (latitude, longitude) => phone.sendsLocation(latitude, longitude),
+    sendsLocation: (latitude, longitude, place) => phone.sendsLocation(latitude, longitude, place),
+    sendsContact: (name, number) => phone.sendsContact(name, number),
+    quotes: ({ id }, text) => phone.quotes(text, shownAs(phone, id)),
     sharesWay: shares,
     moves: async (_sent, latitude, longitude) => void (await shares(latitude, longitude)),
     sendsOddly: async (what) => void (await phone.sends(ODDITIES[what])),
@@ -121,6 +121,12 @@ function onWhatsApp(phone: Phone): WhatsAppPerson {
       return seen(await phone.sees(String(pattern), fits, options));
     },
   };
+}
+
+function shownAs(phone: Phone, id: string): Shown {
+  const found = phone.shown().find((shown) => shown.id === id);
+  if (!found) throw new Error(`${phone.name} has no message ${id} to quote`);
+  return found;
 }
 
 const fromBot = (phone: Phone): Shown[] => phone.shown().filter((shown) => shown.fromBot && !shown.deleted);

@@ -37,6 +37,9 @@ export type Room = {
 
 export type StoredFile = { bytes: Uint8Array; path: string; size: number };
 
+/** What a text can have beside it and is still one. */
+const BESIDE_WORDS = ['entities', 'reply_to_message'];
+
 export class Chats extends EventEmitter<{ change: [] }> {
   readonly rooms = new Map<number, Room>();
   readonly files = new Map<string, StoredFile>();
@@ -106,7 +109,7 @@ export class Chats extends EventEmitter<{ change: [] }> {
 
   /** The message as Telegram would send it. */
   onWire(room: Room, message: StoredMessage): Json {
-    const media = Object.keys(message.wire).length > 0;
+    const media = Object.keys(message.wire).some((key) => !BESIDE_WORDS.includes(key));
     const words = message.text === '' ? {} : { [media ? 'caption' : 'text']: message.text };
     return {
       message_id: message.message_id,

@@ -135,6 +135,20 @@ export class Person {
     return this.#send({ text: '', wire: { location: { latitude, longitude } } });
   }
 
+  /** A place with its name and address; `location` comes twice, as Telegram has it. */
+  async sendsVenue(latitude: number, longitude: number, title: string, address: string): Promise<Sent> {
+    const location = { latitude, longitude };
+    return this.#send({ text: '', wire: { venue: { location, title, address }, location } });
+  }
+
+  /** Writes in reply to a message, which comes with it whole, but for what that one replied to. */
+  async quotes(text: string, messageId: number): Promise<Sent> {
+    const quoted = this.#chats.find(this.room, messageId);
+    if (!quoted) throw new Error(`${this.user.first_name} has no message ${messageId} to quote`);
+    const { reply_to_message: _, ...reply_to_message } = this.#chats.onWire(this.room, quoted);
+    return this.#send({ text, wire: { reply_to_message } });
+  }
+
   /** Anything else, as its wire part: `awa.sends({ sticker: {…} })`. */
   async sends(wire: Json): Promise<Sent> {
     return this.#send({ text: '', wire });

@@ -58,8 +58,26 @@ export class Person extends Phone {
     return this.#sendsFile('image', bytes, options);
   }
 
-  sendsLocation(degreesLatitude: number, degreesLongitude: number): Promise<Sent> {
-    return this.sends({ locationMessage: { degreesLatitude, degreesLongitude } });
+  sendsLocation(
+    degreesLatitude: number,
+    degreesLongitude: number,
+    beside: { name?: string; address?: string; comment?: string } = {},
+  ): Promise<Sent> {
+    return this.sends({ locationMessage: { degreesLatitude, degreesLongitude, ...beside } });
+  }
+
+  /** A contact of her phone's list, as WhatsApp writes it. */
+  sendsContact(displayName: string, number: string): Promise<Sent> {
+    const tel = `item1.TEL;waid=${number.replace(/\D/g, '')}:${number}`;
+    const vcard = [
+      'BEGIN:VCARD',
+      'VERSION:3.0',
+      `N:;${displayName};;;`,
+      `FN:${displayName}`,
+      tel,
+      'END:VCARD',
+    ];
+    return this.sends({ contactMessage: { displayName, vcard: vcard.join('\n') } });
   }
 
   /** Writes in a group that the bot was put into. */

@@ -153,8 +153,12 @@ function contentOf(content: Letter['content']): IncomingContent {
       const { kind, ref, size, words } = content;
       return { kind: 'file', file: { kind, ref, size }, ...(words ? { caption: words } : {}), ...edited };
     }
-    case 'place':
-      return { kind: 'location', latitude: content.latitude, longitude: content.longitude, ...edited };
+    case 'place': {
+      const { latitude, longitude, words } = content;
+      return { kind: 'location', latitude, longitude, ...(words ? { words } : {}), ...edited };
+    }
+    case 'card':
+      return { kind: 'card', what: 'contact', words: content.words };
     case 'gone':
       return { kind: 'blocked' };
   }

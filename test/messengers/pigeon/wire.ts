@@ -26,8 +26,10 @@ const content = z.discriminatedUnion('is', [
     is: z.literal('place'),
     latitude: z.number(),
     longitude: z.number(),
+    words: z.string().optional(),
     again: z.boolean().optional(),
   }),
+  z.object({ is: z.literal('card'), words: z.string() }),
   z.object({ is: z.literal('gone') }),
 ]);
 

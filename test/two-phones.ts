@@ -30,7 +30,7 @@ export async function openTwoPhones(
   return {
     page,
     complaints,
-    defender: holderOf(page.getByRole('region', { name: 'Téléphone du défenseur', includeHidden: true })),
+    defender: holderOf(page.getByRole('region', { name: 'Téléphone de la personne', includeHidden: true })),
     officer: holderOf(page.getByRole('region', { name: 'Téléphone de la permanence', includeHidden: true })),
   };
 }

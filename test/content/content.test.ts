@@ -188,8 +188,7 @@ describe('the check', () => {
   });
 
   it('lets people answer in the first person, be quoted, and speak of State agents and of a threat', () => {
-    const said =
-      'Répondez « Je ne sais pas ». Un agent de l’État menace {{reference}} ? Une menace de mort ?';
+    const said = 'Répondez « Je ne sais pas ». Un agent de l’État menace ? Une menace de mort ?';
     const content = texts(({ fr }) => {
       const { danger, consent } = fr?.report ?? {};
       if (danger) Object.assign(danger.options as object, { none: 'Non, je suis chez moi' });

@@ -20,8 +20,7 @@ describe('somebody who needs help now', () => {
   });
 
   it('is told to go to safety only if they said that they are in danger; an answer about somebody else is thanked for', () => {
-    const calm = walkTo(calmPerson(), 'report.safe_place', { group: 'threats', kind: 'death_threat' });
-    calm.picks('no');
+    const calm = walkTo(calmPerson(), 'report.kind', { group: 'threats' }).picks('death_threat');
     expect(calm.did('open_case')).toMatchObject([{ reason: 'danger', triage: { level: 'urgent' } }]);
     expect(calm.keys[0]).toBe('bot.danger_in_answer');
     expect(calm.screen).toContain('Vous pouvez continuer.');

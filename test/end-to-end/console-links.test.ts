@@ -84,7 +84,7 @@ describe('a colleague', () => {
     await sql`update members set recipient = ${own.recipient} where id = ${joined?.id}`;
     await kadi.reload();
     await kadi.getByRole('button', { name: 'Se connecter' }).click();
-    await kadi.getByText('n’est pas ce que le service a signé à son entrée').waitFor();
+    await kadi.getByText('n’est pas ce que le service a signé à son inscription').waitFor();
     expect(await kadi.getByRole('button', { name: 'Donner la clé' }).count()).toBe(0);
     await sql`update members set recipient = ${joined?.recipient} where id = ${joined?.id}`;
     await kadi.reload();

@@ -105,7 +105,7 @@ test('a defender in danger is heard: an officer is called, takes the alert and a
   expect(await officer.reads(`CRITIQUE · ${reference}`)).toMatch(PAGE);
   await ringing().waitFor();
   await defender.says('statut');
-  await defender.message('Personnes de la permanence appelées : 1.').waitFor();
+  await defender.message('Personnes de garde appelées : 1.').waitFor();
   await defender.message("Personne ne s'en occupe encore").waitFor();
 
   await officer.presses('Je prends');

@@ -128,5 +128,5 @@ test('who plays the trial finds it too, and the page has it again when it is loa
   await page.getByRole('combobox').selectOption('bm');
   await page.getByText('Rien ici n’est protégé. Ne faites pas de vrai signalement. <b>bm</b>').waitFor();
   await page.reload();
-  await page.getByRole('region', { name: 'Téléphone du défenseur <b>bm</b>' }).waitFor();
+  await page.getByRole('region', { name: 'Téléphone de la personne <b>bm</b>' }).waitFor();
 });

@@ -14,6 +14,7 @@ export const LONGEST: readonly string[] = [
   'end-to-end/console-rooms',
   'end-to-end/whatsapp',
   'service/refused-start',
+  'service/signals',
   'end-to-end/cry-for-help',
   'end-to-end/another-phone',
   'conversation/every-state',

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/commands/program.ts';
 import { PROJECT } from '../../src/kernel/project.ts';
@@ -127,6 +128,39 @@ describe('no sentence of ours', () => {
     expect(found(new RegExp(`(?<![\\w/.@-])lakana (${commands.join('|')})\\b.*`, 'g'))).toEqual([]);
   });
 });
+
+describe('each sentence of ours that names a command', () => {
+  test('names one that there is, with options that it has', () => {
+    const named = ourFiles(PROJECT).flatMap((path) => {
+      const text = readFileSync(path, 'utf8').replaceAll(/\$\{TOOL\}/g, './lakana');
+      return [...text.matchAll(/\.\/lakana((?: (?:"[^"\n]*"|[^\s`'"|;,:()\\]+))+)/g)].map(
+        ([, words = '']) => ({
+          path: relative(PROJECT, path),
+          words: words.trim(),
+        }),
+      );
+    });
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.flatMap(({ path, words }) => notThere(words).map((what) => `${path}: ${what}`))).toEqual([]);
+  });
+});
+
+/** What may stand behind the tool, or a group of commands, and is none: nothing more, or words about it. */
+const NONE = new Set(['', '--help', 'from', 'outside', '<kind>']);
+
+/** What of these words, behind the name of the tool, it does not know: a command of a group, or an option. */
+function notThere(words: string): string[] {
+  const rest = words.split(' ').map((word) => word.replace(/[.…]+$/, ''));
+  let command: Command = createProgram();
+  for (let next = rest[0]; command.commands.length > 0; next = rest[0]) {
+    const found = command.commands.find((each) => each.name() === next);
+    if (!found) return next === undefined || NONE.has(next) ? [] : [words];
+    command = found;
+    rest.shift();
+  }
+  const known = new Set(command.options.map(({ long }) => long));
+  return rest.filter((word) => word.startsWith('--') && !known.has(word)).map((word) => `${words}: ${word}`);
+}
 
 /** Every file that we write ourselves: not what is ignored, and not npm's list of others' packages. */
 function ourFiles(folder: string): string[] {

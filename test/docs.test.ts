@@ -33,6 +33,20 @@ function linksIn(text: string): string[] {
     .filter((link) => !/^(https?|mailto):/.test(link) && !link.startsWith('#'));
 }
 
+/** The pages that the people of an office go by. */
+const FOR_THE_TEAM = ['operating', 'contacts', 'console', 'whatsapp', 'on-call'].map(
+  (name) => `docs/${name}.md`,
+);
+/** Names of other programs. */
+const OF_OTHERS = ['lakana_default', 'proxy_params', 'NODE_ENV'];
+/** What an iPhone shows. */
+const OF_A_PHONE = ['Partager', "Sur l'écran d'accueil"];
+
+/** One apostrophe, and none doubled as YAML doubles it. */
+const likeTyped = (text: string): string =>
+  text.replaceAll('’', "'").replaceAll("''", "'").replaceAll(/\s+/g, ' ');
+const plainLines = (text: string): string => text.replaceAll(/```.*?```/gs, '').replaceAll(/\s+/g, ' ');
+
 describe('the pages for people who did not build it', () => {
   test.each(pages)('%s names files and pages that are there', (page) => {
     const text = read(page);
@@ -75,6 +89,38 @@ describe('the pages for people who did not build it', () => {
     const decisions = filesUnder('docs/decisions', /\.md$/).filter((path) => !path.endsWith('README.md'));
     expect(decisions.filter((path) => !list.includes(`](${relative('docs/decisions', path)})`))).toEqual([]);
     expect(decisions.length).toBeGreaterThan(5);
+  });
+
+  test('name events of the log, metrics and settings that there are, as they stand in the code', () => {
+    const code = ['src', 'flows']
+      .flatMap((folder) => filesUnder(folder, /\.(ts|tsx|yaml)$/))
+      .concat('compose.yaml')
+      .map(read)
+      .join('\n');
+    const there = new Set(code.match(/\w+/g));
+    const named = FOR_THE_TEAM.flatMap((page) =>
+      [...read(page).matchAll(/`([^`\n]+)`/g)].flatMap(
+        ([, words = '']) => words.match(/\b[A-Za-z]+(_[A-Za-z]+)+\b/g) ?? [],
+      ),
+    );
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter((name) => !there.has(name) && !OF_OTHERS.includes(name))).toEqual([]);
+  });
+
+  test('call what stands in the room and in the chats as it is called there', () => {
+    const shown = ['console', 'officer'].map((name) => read(`locales/fr/${name}.yaml`)).join('\n');
+    const texts = likeTyped(shown);
+    const called = FOR_THE_TEAM.filter(
+      (page) => !page.endsWith('operating.md') && !page.endsWith('whatsapp.md'),
+    ).flatMap((page) =>
+      [...plainLines(read(page)).matchAll(/(?<![*\w])\*([^*\s`][^*`]*)\*(?!\*)/g)].map(
+        ([, words = '']) => words,
+      ),
+    );
+    expect(called.length).toBeGreaterThan(30);
+    expect(
+      called.filter((words) => !texts.includes(likeTyped(words)) && !OF_A_PHONE.includes(words)),
+    ).toEqual([]);
   });
 
   test('comments in the code cite pages of this repository that are there, and none of elsewhere', () => {

@@ -12,6 +12,7 @@ type Settings = {
   statements: string;
   slow: string;
   onError: string;
+  parameters: string;
   isEncrypted: boolean;
 };
 
@@ -21,6 +22,7 @@ export async function serverSettings(config: Config, db: Db): Promise<Check> {
     select current_setting('server_version_num')::int / 10000 as version, current_setting('fsync') as fsync,
       current_setting('synchronous_commit') as commit, current_setting('log_statement') as statements,
       current_setting('log_min_duration_statement') as slow, current_setting('log_min_error_statement') as "onError",
+      current_setting('log_parameter_max_length') as parameters,
       coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as "isEncrypted"`);
   if (!found) return fail('database', 'does not say what it is', 'see that DATABASE_URL is a PostgreSQL');
   const name = `PostgreSQL ${found.version}${config.databaseUrl ? '' : `, embedded in ${config.dataDir}`}`;
@@ -38,6 +40,12 @@ export async function serverSettings(config: Config, db: Db): Promise<Check> {
       'database',
       `${name} writes failed statements into its log`,
       alter('log_min_error_statement', 'panic'),
+    );
+  if (found.parameters !== '0')
+    return warn(
+      'database',
+      `${name} would write the values of statements into its log`,
+      alter('log_parameter_max_length', '0'),
     );
   if (config.databaseUrl && !found.isEncrypted && !isLocal(config.databaseUrl.reveal()))
     return warn(

@@ -68,9 +68,18 @@ function modeOf(config: Config): Check {
     : warn('mode', 'trial: nothing is protected', 'for the live service see docs/operating.md');
 }
 
-function report(checks: readonly Check[], missing: readonly string[], config: Config | undefined): Result {
+/** What was found, said; `missing`: what real reporters rely on and is not there yet. */
+export function report(
+  checks: readonly Check[],
+  missing: readonly string[],
+  config: Pick<Config, 'mode'> | undefined,
+): Result {
   const hasFailed = checks.some((check) => check.state === 'fail');
-  const notReady = [...(config?.mode === 'trial' ? ['this is trial mode'] : []), ...missing];
+  const notReady = [
+    ...(config?.mode === 'trial' ? ['this is trial mode'] : []),
+    ...missing,
+    ...(hasFailed ? ['everything that has a ✗ above works'] : []),
+  ];
   const lines = checks.map(({ state, name, detail, mend }) => {
     return `${MARKS[state]} ${name}: ${detail}${mend ? `; ${mend}` : ''}`;
   });

@@ -39,7 +39,7 @@ export async function modeOf(db: Db | Tx): Promise<Mode | undefined> {
 }
 
 /**
- * Notes that the service lives: at start and every minute. If nobody has noted it for more than 5 minutes, that
+ * Notes that the service lives: at the start, and every ten seconds. If nobody has noted it for more than 5 minutes, that
  * time is recorded as an outage (once, however many processes start together) and returned.
  */
 export async function beat(db: Db, now: Date, log: Log): Promise<Outage | undefined> {

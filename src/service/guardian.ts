@@ -1,5 +1,5 @@
 /**
- * The guardian: a small process that keeps the service running. The service is its child; it says each second that it
+ * The guardian: a small process that keeps the service running. The service is its child; it says twice a second that it
  * lives. One that stays silent (its loop is held by something) is killed; one that fell is started again.
  *
  * Why a process of its own: whatever holds the service's loop, or ends it, leaves this one alone. It imports nothing of

@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findGaps, gapKey } from '../../src/alerts/gaps.ts';
 import { excludedBy, type Plan } from '../../src/alerts/plan.ts';
 import { type PlanKnows, readPlan, writePlan } from '../../src/alerts/plan-file.ts';
 import { choosePolicy, DEFAULT_POLICIES, policySchema } from '../../src/alerts/policy.ts';
 import type { Cover } from '../../src/alerts/rota.ts';
-import type { CoverId, OfficerId } from '../../src/kernel/ids.ts';
+import type { CoverId, MemberId, OfficerId } from '../../src/kernel/ids.ts';
 
 const [awa, binta, cheick] = ['id-awa', 'id-binta', 'id-cheick'] as OfficerId[] as [
   OfficerId,
@@ -70,6 +72,21 @@ const problems = (text: string): string[] => {
 };
 
 describe('a plan file', () => {
+  it('is what docs/on-call.md shows', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/on-call.md'), 'utf8');
+    const [, shown = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+    const members = [{ id: 'id-kadi' as MemberId, name: 'Kadi Coulibaly' }];
+    const officers = ['Awa Keïta', 'Binta Coulibaly', 'Cheick Traoré', 'Demba Sy', 'Fanta Sy'].map(
+      (name) => ({
+        id: name as OfficerId,
+        name,
+      }),
+    );
+    const found = readPlan(shown, { ...knows, officers, members });
+    expect(found).toMatchObject({ ok: true, plan: { rotas: [{ layers: [{}, {}] }], policies: [{}] } });
+    expect(found.ok && found.exclusions).toHaveLength(2);
+  });
+
   it('is read by the first name where only one person has it, and written back as what it says', () => {
     const { plan, exclusions } = read(PLAN);
     expect(plan.rotas[0]?.layers[0]?.officers).toEqual([awa, binta]);

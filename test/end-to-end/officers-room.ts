@@ -146,8 +146,14 @@ export class OfficersRoom {
     await devTools.send('ServiceWorker.enable');
     const registrationId = await registered;
     await devTools.send('ServiceWorker.deliverPushMessage', { origin: this.origin, registrationId, data });
-    await expect.poll(() => worker.evaluate('self.shown')).toBeTruthy();
-    return worker.evaluate('self.shown');
+    await expect.poll(() => this.shownByWorker(page)).toBeTruthy();
+    return this.shownByWorker(page);
+  }
+
+  /** What the worker has shown last, from the first push on. */
+  async shownByWorker(page: Page): Promise<unknown> {
+    const [worker] = page.context().serviceWorkers();
+    return worker?.evaluate('self.shown');
   }
 
   /** The browser has another subscription now, and tells the worker. */

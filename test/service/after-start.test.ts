@@ -1,5 +1,6 @@
 /** What the start says below its banner: what is not well although the service runs. `doctor` says the same. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkFetching } from '../../src/commands/doctor-channels.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { wanted } from '../../src/messengers/messenger.ts';
@@ -22,10 +23,10 @@ afterEach(async () => {
   await room.close();
 });
 
+const ours = () => [wanted(telegram, { token: new Secret('1:CANARY'), apiRoot: api.url })];
 const lines = async () => {
   const config = liveConfig('', { serverKey: '', recipient: '' });
-  const messengers = [wanted(telegram, { token: new Secret('1:CANARY'), apiRoot: api.url })];
-  return (await problemsAfter({ ...config, port: 8080, messengers }, room.ctx)).map(problemLine);
+  return (await problemsAfter({ ...config, port: 8080, messengers: ours() }, room.ctx)).map(problemLine);
 };
 
 it('says where a trial’s key lies, in the DATA_DIR that was given, and names a port of chance', () => {
@@ -54,7 +55,7 @@ it.each([401, 404])(
   },
 );
 
-it('names the Bot API server from which files cannot be fetched', async () => {
+it('names the Bot API server from which files cannot be fetched, and so does doctor', async () => {
   await room.enrol('Awa');
   const { caseId } = await room.raise();
   const now = room.clock.at();
@@ -62,6 +63,10 @@ it('names the Bot API server from which files cannot be fetched', async () => {
     await room.database.sql`insert into evidence (id, case_id, state, media, refusal, created_at)
       values (${newId()}, ${caseId}, 'refused', 'voice', ${refusal}, ${now})`;
   const [line] = await lines();
+  const config = { ...liveConfig('', { serverKey: '', recipient: '' }), messengers: ours() };
+  const { state, name, detail, mend } = await checkFetching(config, room.database.db);
+  expect(state).toBe('warn');
+  expect(line).toBe(`${name} ${detail}: ${mend}`);
   expect(line).toMatch(
     /^TELEGRAM_API_ROOT does not give files that people sent \(1 in the last 7 days\): have that server give files under \/file\//,
   );

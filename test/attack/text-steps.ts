@@ -19,9 +19,9 @@ const now = new Date('2026-11-24T10:00:00Z');
 const small = { buttons: false, maxTextLength: 1_000, maxButtonData: 64 };
 
 /** People at questions of each kind. */
-const PLACES = ['menu.home', 'report.taken_when', 'report.place'];
+const PLACES = ['menu.home', 'report.danger', 'report.account', 'report.taken_when', 'report.place'];
 const states = PLACES.flatMap((at): ConversationState[] => {
-  const { state } = new Person().writes('bonjour').picks('fr');
+  const { state } = new Person().writes('bonjour');
   return state && conversation.flows.steps.has(at) ? [{ ...state, at }] : [];
 });
 
@@ -36,6 +36,7 @@ export const READERS: Record<string, (text: string) => unknown> = {
         { kind: 'file', media: 'photo', evidence: 'e', caption: text },
       ),
     ),
+  'the first words of somebody': (text) => step(conversation, undefined, { kind: 'text', text }, now),
   'a conversation, to the answer as it is sent': (text) =>
     states.map((state) =>
       step(conversation, state, { kind: 'text', text }, now).effects.map((effect) =>

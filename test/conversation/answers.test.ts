@@ -196,7 +196,8 @@ describe('somebody who finds their way', () => {
   });
 
   it('skips what may be skipped and nothing else', () => {
-    expect(calmPerson().writes('passer').keys).toEqual(['bot.cannot_skip', 'report.consent.ask']);
+    expect(calmPerson().writes('passer').keys).toEqual(['bot.yes_or_no', 'report.consent.ask']);
+    expect(at('report.account').writes('passer').keys).toEqual(['bot.cannot_skip', 'report.account.ask']);
     expect(at('report.happened').writes('passer').state?.answers.happened).toEqual({ kind: 'skipped' });
   });
 

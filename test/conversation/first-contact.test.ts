@@ -2,29 +2,80 @@ import { describe, expect, it } from 'vitest';
 import { Person } from './person.ts';
 
 describe('somebody who writes for the first time', () => {
-  it('is asked for the language, with SOS beside it, and then whether there is danger', () => {
+  it('is greeted in the language of their words and asked about danger in one screen, with SOS and the language beside it', () => {
     const person = new Person().writes('bonjour');
-    expect(person.at).toBe('menu.language');
-    expect(person.commands).toContain('sos');
-    expect(person.keys).toEqual(['menu.language.ask']);
-    expect(person.picks('fr').at).toBe('report.danger');
+    expect(person.at).toBe('report.danger');
+    expect(person.state?.language).toBe('fr');
+    expect(person.keys).toEqual(['bot.greeting', 'report.danger.ask']);
+    expect(person.commands).toEqual(expect.arrayContaining(['sos', 'language']));
   });
 
-  it('is greeted in the language of the phone, and can choose by writing its name', () => {
-    const person = new Person({ hint: 'en-GB' }).writes('hello');
+  it.each([
+    ['slm, je veux signaler un cas', 'fr'],
+    ['salut', 'fr'],
+    ['hello', 'en'],
+    ['pls help my brother', 'en'],
+    ['i ni ce', 'fr'],
+    ['aw ni sogoma', 'fr'],
+  ])(
+    'who writes "%s" is answered in a language on offer that they read (%s), whatever the phone says',
+    (words, language) => {
+      const person = new Person({ hint: language === 'fr' ? 'en' : 'fr' }).writes(words);
+      expect(person.state?.language).toBe(language);
+      expect(person.at).toBe('report.danger');
+    },
+  );
+
+  it('is answered as the phone is set if the words do not tell, and in the language of the next words if they do', () => {
+    const person = new Person({ hint: 'en-GB' }).writes('/start');
     expect(person.state?.language).toBe('en');
-    person.writes('Français');
+    expect(person.writes('ils ont pris mon frère hier').state?.language).toBe('fr');
+    expect(person.keys).toContain('bot.language_changed');
+    expect(person.keys).toContain('report.danger.ask');
+  });
+
+  it('chooses the language by its name: a guess never changes it afterwards', () => {
+    const person = new Person({ hint: 'en-GB' }).writes('/start').writes('français svp');
     expect(person.state?.language).toBe('fr');
     expect(person.at).toBe('report.danger');
+    expect(person.writes('they took my brother').state?.language).toBe('fr');
   });
+
+  it('is asked for the language, with SOS beside it, only if neither words nor phone tell it', () => {
+    const person = new Person().writes('/start');
+    expect(person.at).toBe('menu.language');
+    expect(person.keys).toEqual(['menu.language.ask']);
+    expect(person.commands).toContain('sos');
+    expect(person.picks('fr').at).toBe('report.danger');
+    expect(new Person({ hint: 'ru' }).writes('/start').at).toBe('menu.language');
+  });
+
+  it('is not asked for the language twice: the words written under that question tell it', () => {
+    const person = new Person().writes('/start').writes('on a menacé ma soeur');
+    expect(person.at).toBe('report.danger');
+    expect(person.state?.language).toBe('fr');
+    expect(person.state?.misses).toBe(0);
+    expect(JSON.stringify(person.state?.answers.account)).toContain('on a menacé ma soeur');
+  });
+
+  it.each(['1', 'oui', 'non', 'français', '👍', 'je ne sais pas'])(
+    'and begins with "%s" is greeted: it is no answer to what was not asked',
+    (words) => {
+      const person = new Person({ hint: 'fr' }).writes(words);
+      expect(person.at).toBe('report.danger');
+      expect(person.keys).toContain('bot.greeting');
+      expect(person.cases).toEqual([]);
+      expect(person.state?.answers.danger).toBeUndefined();
+    },
+  );
 
   it('loses nothing of a story told before any question', () => {
     const person = new Person().writes('On a menacé ma soeur hier au marché');
-    expect(person.keys).toContain('bot.words_kept');
+    expect(person.keys).toEqual(['bot.greeting', 'bot.story_kept', 'report.danger.ask']);
     expect(person.state?.answers.account).toMatchObject({
       parts: [{ kind: 'text', text: 'On a menacé ma soeur hier au marché' }],
     });
-    expect(person.picks('fr').picks('none').at).toBe('report.consent');
+    expect(person.picks('none').at).toBe('report.consent');
   });
 
   it('reaches an officer with the word SOS before any language was chosen', () => {
@@ -52,7 +103,7 @@ describe('somebody who writes for the first time', () => {
     const person = new Person().writes('aide');
     expect(person.did('open_case')).toEqual([]);
     expect(person.commands).toContain('sos');
-    expect(person.at).toBe('menu.language');
+    expect(person.at).toBe('report.danger');
   });
 
   it('who cannot read and sends voice notes still reaches a person', () => {
@@ -86,7 +137,7 @@ describe('somebody who writes for the first time', () => {
   });
 
   it('who sends ten photos in one go gets one reply and no false alarm', () => {
-    const person = new Person().writes('bonjour').picks('fr');
+    const person = new Person().writes('bonjour');
     for (let i = 0; i < 10; i++) {
       person.sends('photo', `p${i}`, 300);
       expect(person.says).toHaveLength(1);
@@ -107,6 +158,6 @@ describe('somebody who writes for the first time', () => {
     ['4', 'report.consent'],
     ['quatre', 'report.consent'],
   ])('can answer the danger question with "%s"', (words, path) => {
-    expect(new Person().writes('bonjour').picks('fr').writes(words).at).toBe(path);
+    expect(new Person().writes('bonjour').writes(words).at).toBe(path);
   });
 });

@@ -51,10 +51,7 @@ describe('a position that is shared live', () => {
   });
 
   it('does not put off the two minutes after which somebody who says nothing is in danger', () => {
-    const awa = new Person()
-      .writes('bonjour')
-      .picks('fr')
-      .does({ kind: 'location', latitude: 12, longitude: -8 });
+    const awa = new Person().writes('bonjour').does({ kind: 'location', latitude: 12, longitude: -8 });
     const due = awa.state?.due;
     expect(due?.what).toBe('danger_unanswered');
     for (let n = 1; n < 60; n++)
@@ -63,10 +60,7 @@ describe('a position that is shared live', () => {
   });
 
   it('is forgotten with the rest when somebody erases what they said', () => {
-    const awa = new Person()
-      .writes('bonjour')
-      .picks('fr')
-      .does({ kind: 'location', latitude: 12, longitude: -8 });
+    const awa = new Person().writes('bonjour').does({ kind: 'location', latitude: 12, longitude: -8 });
     for (let n = 1; n < 4; n++)
       awa.does({ kind: 'location', latitude: 12 + n, longitude: -8, edited: true }, 1_000);
     awa.writes('effacer').picks('yes');

@@ -3,7 +3,7 @@ import { calmPerson, Person, walkTo } from './person.ts';
 
 describe('somebody who needs help now', () => {
   it('is passed on first and asked two questions after', () => {
-    const person = new Person().writes('bonjour').picks('fr').picks('now');
+    const person = new Person().writes('bonjour').picks('now');
     expect(person.effects[0]).toMatchObject({
       type: 'open_case',
       reason: 'danger',
@@ -154,7 +154,7 @@ describe('somebody who needs help now', () => {
   });
 
   it('whose later answers are worse raises the level, and nothing lowers it', () => {
-    const person = new Person().writes('bonjour').picks('fr').picks('within_24h');
+    const person = new Person().writes('bonjour').picks('within_24h');
     expect(person.case?.level).toBe('urgent');
     walkTo(person, 'report.group').picks('violence').writes('Meurtre');
     walkTo(person, 'report.medical_now', { group: 'violence' }).picks('yes');
@@ -164,13 +164,22 @@ describe('somebody who needs help now', () => {
     expect(person.state?.level).toBe('critical');
   });
 
-  it.each(['fausse alerte', 'erreur', 'annuler'])(
-    'who writes "%s" is shown to the officer and closes nothing',
+  it('who writes "fausse alerte" is shown to the officer and closes nothing', () => {
+    const person = new Person().writes('SOS').writes('fausse alerte');
+    expect(person.did('tell_officer')).toEqual([{ type: 'tell_officer', what: 'mistake' }]);
+    expect(person.state?.isCaseOpen).toBe(true);
+    expect(person.keys).toContain('bot.mistake_noted');
+  });
+
+  it.each(['erreur', 'annuler'])(
+    'who writes "%s" when asked where they are has the word kept, and the button for a mistake beside it',
     (words) => {
       const person = new Person().writes('SOS').writes(words);
+      expect(person.did('tell_officer')).toEqual([]);
+      expect(person.inCase('where')).toEqual([{ kind: 'text', text: words }]);
+      expect(person.commands).toContain('mistake');
+      person.presses('mistake');
       expect(person.did('tell_officer')).toEqual([{ type: 'tell_officer', what: 'mistake' }]);
-      expect(person.state?.isCaseOpen).toBe(true);
-      expect(person.keys).toContain('bot.mistake_noted');
     },
   );
 
@@ -203,7 +212,7 @@ describe('somebody who needs help now', () => {
   });
 
   it('who asks gets the truth about the case', () => {
-    const person = new Person().writes('SOS').writes('mon dossier');
+    const person = new Person().writes('SOS').writes('statut');
     expect(person.did('say_status')).toHaveLength(1);
     expect(person.at).toBe('sos.where');
   });

@@ -12,10 +12,9 @@ const USUAL: Readonly<Record<string, string>> = {
   'Que voulez-vous faire ?': 'Signaler',
 };
 
-/** A new reporter who chose French and is asked whether there is danger. */
+/** A new reporter who writes French and is asked whether there is danger. */
 export async function greets<P extends Person>(person: P): Promise<P> {
-  await person.says('/start');
-  await person.chooses('Français');
+  await person.says('Bonjour');
   await person.seesText('Êtes-vous en danger maintenant');
   return person;
 }

@@ -79,8 +79,6 @@ const referenceIn = (text: string): string => /[A-Z]{4}-\d{4}/.exec(text)?.[0] ?
 /** From the first word to the question whether there is danger, in French. */
 async function begins({ defender }: TwoPhones): Promise<void> {
   await defender.presses('Bonjour');
-  await defender.reads('Choisissez votre langue');
-  await defender.presses('Français');
   await defender.reads('Êtes-vous en danger maintenant');
 }
 
@@ -89,8 +87,6 @@ test('a defender in danger is heard: an officer is called, takes the alert and a
   await officer.presses('Je suis de garde');
   await officer.reads('Vous êtes de garde');
   await defender.says('Je suis Awa Traoré, deux hommes sont devant chez moi');
-  await defender.reads('Choisissez votre langue');
-  await defender.presses('Français');
   await defender.reads('Êtes-vous en danger maintenant');
 
   // Loaded again, the page shows all that was said.

@@ -1,6 +1,6 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
 import type { Flows, PlacedStep } from '../flows/compile.ts';
-import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS } from '../words/bot-keys.ts';
+import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS, HEARD_WORDS } from '../words/bot-keys.ts';
 import { normalise } from '../words/normalise.ts';
 import { PAGE_KEYS } from '../words/page-keys.ts';
 import type { TextFiles } from '../words/texts.ts';
@@ -58,6 +58,7 @@ function neededKeys(flows: Flows): Set<string> {
     ),
     ...Object.keys(BOT_KEYS).map((key) => `bot.${key}`),
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
+    ...HEARD_WORDS.map((name) => `commands.${name}.words`),
     ...Object.entries(PAGE_KEYS).flatMap(([page, keys]) => Object.keys(keys).map((key) => `${page}.${key}`)),
     ...['name', 'reviewed', 'fallback', 'noscript', 'wordless'].map((key) => `language.${key}`),
     ...WORDING_KEYS,
@@ -108,6 +109,7 @@ function unused(flows: Flows, language: string, texts: FlatTexts, needed: Readon
       )
         return false;
       if (placed?.step.ask === 'yes_no' && part === 'options') return false;
+      if (file === 'commands' && part === 'plain' && needed.has(`${file}.${step}.words`)) return false;
       return !needed.has(stemOf(key, texts) ?? key);
     })
     .map((key) => ({

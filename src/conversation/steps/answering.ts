@@ -23,6 +23,7 @@ import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goToFlow } from './moving.ts';
+import { isOpening, takeOpening } from './opening.ts';
 
 /** In a case: an answer to the officer, and to no question of a flow. */
 const REPLY = 'reply_to_officer';
@@ -54,7 +55,8 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       return;
     default:
       if (isBurst) turn.delay = BURST_DELAY;
-      keepAside(turn, textParts(words), 'words_kept', isBurst);
+      if (isOpening(turn)) open(turn, words, isBurst);
+      else keepAside(turn, textParts(words), 'words_kept', isBurst);
   }
 }
 
@@ -104,6 +106,13 @@ function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
   say(turn, notice);
   turn.reply = 'ack';
   turn.delay = BURST_DELAY;
+}
+
+/** Said before there is any answer: a wish is no try to answer. */
+function open(turn: Turn, words: string, isBurst: boolean): void {
+  const { kept, notice } = takeOpening(turn, words);
+  if (kept) miss(turn, notice, isBurst, kept);
+  else say(turn, notice);
 }
 
 /** Said where a choice was asked: kept as part of the account. */
@@ -202,7 +211,11 @@ export function takeUnknown(turn: Turn, words: string): void {
     takeWords(turn, words);
     return;
   }
-  if (id === 'consent' || step.ask === 'review' || isAtHome(turn) || isChoosingLanguage(turn)) {
+  if (step.ask === 'yes_no' && step.required) {
+    miss(turn, 'yes_or_no');
+    return;
+  }
+  if (step.ask === 'review' || isAtHome(turn) || isChoosingLanguage(turn)) {
     miss(turn, 'not_understood');
     return;
   }

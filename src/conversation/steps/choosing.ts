@@ -93,6 +93,7 @@ function review(turn: Turn, id: string): void {
 export function chooseLanguage(turn: Turn, language: string): void {
   const { state } = turn;
   state.language = language;
+  delete state.languageBy;
   state.answers[LANGUAGE] = { kind: 'choice', value: language };
   const { resume } = state;
   delete state.resume;

@@ -171,7 +171,7 @@ function skip(turn: Turn): void {
     return;
   }
   if (step.required) {
-    say(turn, 'cannot_skip');
+    say(turn, step.ask === 'yes_no' ? 'yes_or_no' : 'cannot_skip');
     return;
   }
   answerAndGoOn(turn, { kind: 'skipped' });

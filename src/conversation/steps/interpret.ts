@@ -1,13 +1,13 @@
 /** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
 import { saysDanger } from '../asking/case-work.ts';
 import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
-import { DANGER, languageOf, placedAt, type View } from '../asking/turn.ts';
+import { DANGER, placedAt, type View } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
 import { clean, isBlank, normalise, readNumbers } from '../words/normalise.ts';
-import { hasComeBack } from './found-case.ts';
+import { commandMeaning, maybeCommand, withLanguage } from './command-words.ts';
 
 export type Meaning =
   /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */
@@ -17,8 +17,8 @@ export type Meaning =
   | { kind: 'choose'; ids: string[] }
   /** "I don't know" where it is no option. */
   | { kind: 'unknown' }
-  /** Words that are no option and no command. `hasSos`: an SOS word is among them. */
-  | { kind: 'words'; text: string; hasSos: boolean; isCard?: 'contact' | 'other' }
+  /** Words that are no option and no command. `hasSos`: an SOS word is among them. `maybe`: the command they are elsewhere. */
+  | { kind: 'words'; text: string; hasSos: boolean; isCard?: 'contact' | 'other'; maybe?: Command }
   /** Files, their captions, a location. */
   | { kind: 'parts'; parts: Part[]; hasSos: boolean }
   | { kind: 'edited'; parts: Part[]; hasSos: boolean }
@@ -128,9 +128,29 @@ function textMeaning(view: View, raw: string): Meaning {
   if (/^s+ ?o+ ?s+ /.test(words) && !view.state.at.startsWith('sos.'))
     return { kind: 'command', command: 'sos', said: text };
   return (
+    signMeaning(text) ??
     optionMeaning(view, text, words) ??
-    commandMeaning(view, words) ?? { kind: 'words', text, hasSos: holdsSos(view.deps.texts, text) }
+    commandMeaning(view, text, words) ??
+    wordsMeaning(view, text, words)
   );
+}
+
+function wordsMeaning(view: View, text: string, words: string): Meaning {
+  const maybe = maybeCommand(view, text, words);
+  return { kind: 'words', text, hasSos: holdsSos(view.deps.texts, text), ...(maybe ? { maybe } : {}) };
+}
+
+/** Points, question marks, thumbs, folded hands and nothing else: no words that one could keep. */
+const SIGNS = /^[\s?!.…,;:؟¿'"*_\-👍👎👌🙏✅❌]+$/u;
+/** Skin tones and the mark that makes a sign a picture. */
+const SHADES = /[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu;
+
+/** A question mark asks for help with the question; the other signs say nothing here. */
+function signMeaning(text: string): Meaning | undefined {
+  if (!SIGNS.test(text.replace(SHADES, ''))) return undefined;
+  return /[?؟]/.test(text)
+    ? { kind: 'command', command: 'help' }
+    : { kind: 'nothing', notice: 'reaction_not_understood', isMiss: true };
 }
 
 /** An edit may turn a message into a command; otherwise it is an addition, since we cannot know to what. */
@@ -153,7 +173,8 @@ function optionMeaning(view: View, text: string, words: string): Meaning | undef
     if (known.length === ids.length) return { kind: 'choose', ids: known };
     if (placedAt(view).step.ask !== 'date')
       return { kind: 'nothing', notice: 'not_understood', isMiss: true };
-  }
+  } else if (ids?.every((each) => each !== undefined) && placedAt(view).step.ask !== 'date')
+    return { kind: 'nothing', notice: 'one_only', isMiss: true };
   const id = labelled(view, words) ?? answered(view, words);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
@@ -196,38 +217,6 @@ function isWordOf(view: View, name: string, words: string): boolean {
   return texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
 }
 
-function commandMeaning(view: View, words: string): Meaning | undefined {
-  const { texts } = view.deps;
-  // "/start CODE" of a link, "/help@name": the slash is gone, the rest says nothing here.
-  const first = words.startsWith('start ') ? 'start' : words;
-  const own = languageOf(view);
-  for (const language of [own, ...texts.languages.filter((each) => each !== own)]) {
-    const known = texts.commandWords(language);
-    const command = COMMANDS.find(
-      (name) => (known.get(name)?.includes(first) || name === first) && isSaidHere(view, name),
-    );
-    if (command) return withLanguage(view, command, words);
-  }
-  const named = texts.languages.find((language) => normalise(texts.t(language, 'language.name')) === words);
-  return named ? { kind: 'switch', language: named } : undefined;
-}
-
-/** Elsewhere "my old phone was taken" is what happened, and is kept. */
-function isSaidHere(view: View, name: Command): boolean {
-  return name !== 'taken' || hasComeBack(view);
-}
-
-function withLanguage(view: View, command: Command, words: string): Meaning {
-  const { texts } = view.deps;
-  const speaking = texts.languages.filter((language) =>
-    texts.commandWords(language).get(command)?.includes(words),
-  );
-  const [only] = speaking;
-  return only !== undefined && speaking.length === 1
-    ? { kind: 'command', command, language: only }
-    : { kind: 'command', command };
-}
-
 /** Data of an option: the turn in which it was offered, and its code, or `#` and its place. */
 const OPTION = /^r:(\d+):(.+)$/s;
 
@@ -259,7 +248,7 @@ const THUMBS: Readonly<Record<string, 'yes' | 'no'>> = {
 
 /** Yes or no said by an emoji. */
 function thumbOf(emoji: string): 'yes' | 'no' | undefined {
-  return THUMBS[emoji.replace(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '').trim()];
+  return THUMBS[emoji.replace(SHADES, '').trim()];
 }
 
 /** A thumb answers the question that it stands under: under "we have your SOS", or who knows what, it is no yes. */

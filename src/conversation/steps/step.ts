@@ -8,20 +8,22 @@
 
 import { forgetSealed, hasCase, settle } from '../asking/case-work.ts';
 import { commandButton, promptOf } from '../asking/prompt.ts';
-import { ACCOUNT, addParts, type Conversation, placedAt, say, type Turn } from '../asking/turn.ts';
+import type { Conversation, Turn } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
 import type { Effect, Say } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
-import { miss, takeCard, takeEdit, takeFiles, takeReply, takeUnknown, takeWords } from './answering.ts';
-import { choose, chooseLanguage } from './choosing.ts';
-import { command, sos } from './commanding.ts';
+import { actOn } from './acting.ts';
+import { takeReply } from './answering.ts';
+import { isForWords } from './command-words.ts';
+import { sos } from './commanding.ts';
 import { takeDeletion } from './deleting.ts';
 import { comeBack, refuseCode } from './found-case.ts';
 import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpret.ts';
-import { keepHeld, takeMove } from './live-place.ts';
+import { keepHeld } from './live-place.ts';
+import { beginIn, greet } from './opening.ts';
 import { replay } from './replay.ts';
-import { endDangerWait, endSilence, isBurst, isFromPerson, noticeTime, setTimer } from './silence.ts';
+import { endDangerWait, endSilence, isFromPerson, noticeTime, setTimer } from './silence.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
@@ -33,9 +35,7 @@ export function meaningOf(
   now: Date,
 ): { meaning: Meaning; isOpenQuestion: boolean } {
   const turn = openTurn(deps, state, now, {});
-  const { ask } = placedAt(turn).step;
-  const isOpenQuestion = ['text', 'account', 'evidence', 'date', 'place', 'code'].includes(ask);
-  return { meaning: interpret(turn, input), isOpenQuestion };
+  return { meaning: interpret(turn, input), isOpenQuestion: isForWords(turn) };
 }
 
 /** What is known from outside the conversation. */
@@ -61,9 +61,11 @@ export function step(
   const turn = openTurn(deps, state, now, hints);
   replay(turn);
   if (isFromPerson(input)) noticeTime(turn);
+  if (state === undefined && isFromPerson(input)) beginIn(turn, input, hints.language);
   const reply = isAsked(turn, hints) && replyIn(turn, input);
   if (reply) takeReply(turn, reply);
   else act(turn, input, state === undefined);
+  if (state === undefined) greet(turn);
   return closeTurn(turn, input);
 }
 
@@ -166,81 +168,13 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       takeDeletion(turn, input.message);
       return;
     default:
-      mean(turn, interpret(turn, input), input, isFirst);
+      actOn(turn, interpret(turn, input), input, isFirst);
   }
 }
 
 /** Whether the chat reaches them. */
 const reached = (input: Extract<Input, { kind: 'blocked' | 'unblocked' }>) =>
   (input.kind === 'blocked' && input.because) || input.kind;
-
-function mean(turn: Turn, meaning: Meaning, input: Input, isFirst: boolean): void {
-  if ('hasSos' in meaning && meaning.hasSos && !turn.state.at.startsWith('sos.')) {
-    turn.mayNeedHelp = true;
-    say(turn, 'sos_offer');
-    turn.offer.push('sos');
-  }
-  switch (meaning.kind) {
-    case 'command':
-      if (meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
-      if (meaning.beside) addParts(turn, ACCOUNT, meaning.beside);
-      command(turn, meaning.command, meaning.language);
-      return;
-    case 'switch':
-      chooseLanguage(turn, meaning.language);
-      return;
-    case 'choose':
-      chosen(turn, meaning.ids, input);
-      return;
-    case 'unknown':
-      takeUnknown(turn, input.kind === 'text' ? input.text : '');
-      return;
-    case 'words':
-      if (meaning.isCard) takeCard(turn, meaning.text, meaning.isCard, isBurst(turn, input));
-      else takeWords(turn, meaning.text, isBurst(turn, input));
-      // Nothing had been asked yet: what a person writes first is no miss.
-      if (isFirst) forgetTries(turn);
-      return;
-    case 'parts':
-      takeFiles(turn, meaning.parts, isBurst(turn, input));
-      if (isFirst) forgetTries(turn);
-      return;
-    case 'edited':
-      takeEdit(turn, meaning.parts);
-      return;
-    case 'moved':
-      takeMove(turn, meaning.part);
-      return;
-    case 'stale':
-      say(turn, 'stale_button');
-      return;
-    case 'double':
-      say(turn, 'double_tap');
-      return;
-    case 'nothing':
-      if (meaning.isMiss && !isFirst) {
-        miss(turn, meaning.notice);
-        return;
-      }
-      turn.light.push({
-        key: `bot.${meaning.notice}`,
-        ...(meaning.params ? { params: meaning.params } : {}),
-      });
-  }
-}
-
-function forgetTries({ state }: Turn): void {
-  state.misses = 0;
-  delete state.tried;
-}
-
-function chosen(turn: Turn, ids: readonly string[], input: Input): void {
-  const isSos = turn.state.at === 'menu.home' && ids[0] === 'sos';
-  if (isSos) turn.state.answers.home = { kind: 'choice', value: 'sos' };
-  if (isSos) sos(turn);
-  else choose(turn, ids);
-  if (input.kind === 'button') turn.state.lastButton = input.data;
-}
 
 /** So many files are known again when their captions are changed. */
 const MOST_FILES = 20;

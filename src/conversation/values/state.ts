@@ -14,6 +14,8 @@ export const conversationStateSchema = z.object({
   /** Hash over all flow files; another one means that the answers are replayed. */
   flows: z.string(),
   language: z.string().optional(),
+  /** Nobody chose the language: it was guessed from the first words, or as the phone is set. */
+  languageBy: z.enum(['words', 'phone']).optional(),
   /** `flow.step`, the state of the machine. */
   at: z.string(),
   /** Current turn; grows with each question said. Buttons of an earlier turn are stale. */
@@ -48,6 +50,8 @@ export const conversationStateSchema = z.object({
   isSubmitted: z.boolean().default(false),
   sosCount: z.number().int().default(0),
   mayWrite: mayWriteSchema.optional(),
+  /** Commands whose button stands under words that were kept: their label counts once, wherever it is typed. */
+  offered: z.array(z.string()).optional(),
   /** Step of several choices that is still being chosen from: answered so far, but not finished. */
   picking: z.string().optional(),
   /** `flow.step` to come back to after the language has been chosen. */

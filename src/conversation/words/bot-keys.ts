@@ -6,6 +6,12 @@
  */
 export const BOT_KEYS = {
   // --- coming, going, coming back
+  /** Who this is for; above the danger question, where a language could be guessed. */
+  greeting: [],
+  /** What somebody began with: thanked for and kept; the danger question follows. */
+  story_kept: [],
+  /** Somebody began with a question or a wish for a person: the danger question comes first. */
+  question_first: [],
   /** After more than 30 minutes of silence; the question follows. */
   welcome_back: [],
   /** The draft was erased after 72 hours of silence. */
@@ -22,6 +28,8 @@ export const BOT_KEYS = {
   help: [],
   /** "skip" at a question that must be answered. */
   cannot_skip: [],
+  /** "skip" or "I don't know" where only yes or no goes on. */
+  yes_or_no: [],
   /** "back" at the first question. */
   nothing_before: [],
   /** "done" or "send" where there is nothing to finish. */
@@ -29,6 +37,10 @@ export const BOT_KEYS = {
   // --- what was not understood, and what was kept
   /** Button, number or word that fits no option; nothing to keep. */
   not_understood: [],
+  /** "1 et 3" where one can be chosen. */
+  one_only: [],
+  /** Words that are an answer here and a command elsewhere: kept; `label`: the command, whose button is beneath. */
+  maybe_command: ['label'],
   /** Words where a choice was asked: kept; the question follows once more. */
   words_kept: [],
   /** A voice note, photo or document where a choice was asked: received; the question follows once more. */
@@ -186,3 +198,14 @@ export type Command = (typeof COMMANDS)[number];
 
 /** Words that only count as the answer to a question that knows them; same place in `commands.yaml`. */
 export const ANSWER_WORDS = ['yes', 'no', 'unknown'] as const;
+
+/** Heard in the middle of a message; `commands.<name>.words` in every language. */
+export const HEARD_WORDS = [
+  'greeting',
+  'information',
+  'for_person',
+  'sign_danger',
+  'sign_taken',
+  'sign_now',
+] as const;
+export type HeardWord = (typeof HEARD_WORDS)[number];

@@ -188,7 +188,10 @@ function weekday(words: string, today: string): Found | undefined {
   if (/\b(prochaine?|next)\b/.test(words)) return undefined;
   const wanted = WEEKDAYS.findIndex((names) => names.some((name) => words.split(' ').includes(name)));
   if (wanted < 0) return undefined;
-  const back = (new Date(`${today}T00:00:00Z`).getUTCDay() - wanted + 7) % 7;
+  const sinceThen = (new Date(`${today}T00:00:00Z`).getUTCDay() - wanted + 7) % 7;
+  // "Lundi dernier", said on a Monday, is a week ago.
+  const isLast = sinceThen === 0 && /\b(dernier|derniere|passe|passee|last)\b/.test(words);
+  const back = isLast ? 7 : sinceThen;
   return { date: addDays(today, -back), precision: 'day' };
 }
 

@@ -7,6 +7,7 @@
 import { createInstance, type i18n } from 'i18next';
 import { LakanaError } from '../../kernel/errors.ts';
 import { filled } from './filled.ts';
+import { plain } from './language-guess.ts';
 import { normalise } from './normalise.ts';
 
 /** What the files say: for each language, by file name without ending, the parsed content. */
@@ -24,6 +25,10 @@ export type Texts = {
   has(language: string, key: string): boolean;
   /** Normalised words by command (`sos`, `back`, `yes`, …), of `commands.yaml`. */
   commandWords(language: string): ReadonlyMap<string, readonly string[]>;
+  /** Of the commands' words those that count also at a question for words (`plain` of `commands.yaml`). */
+  plainWords(language: string): ReadonlyMap<string, readonly string[]>;
+  /** The same words as they are heard in the middle of a message: Bambara's letters in their plain form. */
+  heard(language: string): ReadonlyMap<string, readonly string[]>;
   /** Every text key of a language. */
   keys(language: string): readonly string[];
 };
@@ -47,16 +52,20 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
     );
   }
   const instance = build(files, options);
-  const words = new Map(languages.map((language) => [language, readWords(files[language])]));
+  const wordsBy = (read: (content: TextFiles[string] | undefined) => Map<string, readonly string[]>) =>
+    new Map(languages.map((language) => [language, read(files[language])]));
+  const words = wordsBy((content) => readWords(content, 'words'));
+  const plainWords = wordsBy((content) => readWords(content, 'plain'));
+  const heard = wordsBy((content) => readWords(content, 'words', plain));
   const keys = new Map(languages.map((language) => [language, leaves(files[language] ?? {})]));
   const keySets = new Map([...keys].map(([language, all]) => [language, new Set(all)]));
   const has = (language: string, key: string): boolean =>
     keySets.get(language)?.has(key) ?? instance.exists(key, { lng: language, fallbackLng: [] });
   // Most texts have no placeholder: looked up directly, which is some ten times faster.
-  const plain = new Map(languages.map((language) => [language, plainTexts(files[language] ?? {})]));
+  const ready = new Map(languages.map((language) => [language, plainTexts(files[language] ?? {})]));
   const translate = (language: string, key: string, params?: Readonly<Record<string, string | number>>) => {
-    const ready = plain.get(language)?.get(key);
-    if (ready !== undefined && params?.count === undefined) return ready;
+    const whole = ready.get(language)?.get(key);
+    if (whole !== undefined && params?.count === undefined) return whole;
     // i18next chooses the text (fallback, plural) and fills nothing in: its patterns are slow on words that strangers chose.
     const { count } = params ?? {};
     const chosen = {
@@ -90,6 +99,8 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
       ),
     has,
     commandWords: (language) => words.get(language) ?? new Map(),
+    plainWords: (language) => plainWords.get(language) ?? new Map(),
+    heard: (language) => heard.get(language) ?? new Map(),
     keys: (language) => keys.get(language) ?? [],
   };
 }
@@ -115,12 +126,17 @@ function fallbackOf(files: TextFiles, language: string): string | undefined {
   return typeof about?.fallback === 'string' ? about.fallback : undefined;
 }
 
-function readWords(content: Readonly<Record<string, unknown>> | undefined): Map<string, readonly string[]> {
-  const commands = (content?.commands ?? {}) as Record<string, { words?: unknown } | undefined>;
+function readWords(
+  content: TextFiles[string] | undefined,
+  part: 'words' | 'plain',
+  as: (text: string) => string = normalise,
+): Map<string, readonly string[]> {
+  const commands = (content?.commands ?? {}) as Record<string, Record<string, unknown> | undefined>;
   return new Map(
     Object.entries(commands).map(([name, command]) => {
-      const list = Array.isArray(command?.words) ? command.words : [];
-      return [name, list.map((each) => normalise(String(each))).filter((each) => each !== '')];
+      const list = command?.[part];
+      const all = Array.isArray(list) ? list : [];
+      return [name, all.map((each) => as(String(each))).filter((each) => each !== '')];
     }),
   );
 }

@@ -1,0 +1,110 @@
+/** What a person did is done: each meaning has its part. */
+import { ACCOUNT, addParts, DANGER, isChoosingLanguage, say, type Turn, text } from '../asking/turn.ts';
+import type { Input } from '../values/input.ts';
+import type { Command } from '../words/bot-keys.ts';
+import { hasDangerSign } from '../words/heard.ts';
+import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
+import { choose, chooseLanguage } from './choosing.ts';
+import { command, sos } from './commanding.ts';
+import { type Meaning, textParts } from './interpret.ts';
+import { takeMove } from './live-place.ts';
+import { noticeLanguage, wordsOf } from './opening.ts';
+import { isBurst } from './silence.ts';
+
+/** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
+function meant(meaning: Meaning, input: Input, isFirst: boolean): Meaning {
+  const isAnswer = ['choose', 'unknown', 'switch'].includes(meaning.kind);
+  return isFirst && isAnswer && input.kind === 'text' ? { kind: 'command', command: 'start' } : meaning;
+}
+
+/** Does what the input means. `isFirst`: nothing was asked before it. */
+export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean): void {
+  const meaning = meant(read, input, isFirst);
+  if (isAlarming(turn, meaning, input)) offerSos(turn);
+  delete turn.state.offered;
+  const wasChoosing = isChoosingLanguage(turn);
+  if (saysWords(meaning, input)) noticeLanguage(turn, input.text);
+  switch (meaning.kind) {
+    case 'command':
+      if (meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
+      if (meaning.beside) addParts(turn, ACCOUNT, meaning.beside);
+      command(turn, meaning.command, meaning.language);
+      return;
+    case 'switch':
+      chooseLanguage(turn, meaning.language);
+      return;
+    case 'choose':
+      chosen(turn, meaning.ids, input);
+      return;
+    case 'unknown':
+      takeUnknown(turn, input.kind === 'text' ? input.text : '');
+      return;
+    case 'words':
+      if (meaning.isCard) takeCard(turn, meaning.text, meaning.isCard, isBurst(turn, input));
+      else takeWords(turn, meaning.text, isBurst(turn, input));
+      if (meaning.maybe) offerToo(turn, meaning.maybe);
+      // Nothing had been asked yet: what a person writes first is no miss.
+      if (isFirst || (wasChoosing && !isChoosingLanguage(turn))) forgetTries(turn);
+      return;
+    case 'parts':
+      takeFiles(turn, meaning.parts, isBurst(turn, input));
+      if (isFirst) forgetTries(turn);
+      return;
+    case 'edited':
+      takeEdit(turn, meaning.parts);
+      return;
+    case 'moved':
+      takeMove(turn, meaning.part);
+      return;
+    case 'stale':
+      say(turn, 'stale_button');
+      return;
+    case 'double':
+      say(turn, 'double_tap');
+      return;
+    case 'nothing':
+      if (meaning.isMiss && !isFirst) {
+        miss(turn, meaning.notice);
+        return;
+      }
+      turn.light.push({
+        key: `bot.${meaning.notice}`,
+        ...(meaning.params ? { params: meaning.params } : {}),
+      });
+  }
+}
+
+const saysWords = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>
+  input.kind === 'text' && ['words', 'command'].includes(meaning.kind);
+
+function offerSos(turn: Turn): void {
+  turn.mayNeedHelp = true;
+  say(turn, 'sos_offer');
+  turn.offer.push('sos');
+}
+
+/** An SOS word among others; before the danger question has an answer also what tells of danger. */
+function isAlarming({ deps, state }: Turn, meaning: Meaning, input: Input): boolean {
+  if (!('hasSos' in meaning) || state.at.startsWith('sos.')) return false;
+  return meaning.hasSos || (state.answers[DANGER] === undefined && hasDangerSign(deps.texts, wordsOf(input)));
+}
+
+/** The words are kept; the command that they could be stands beneath them. */
+function offerToo(turn: Turn, command: Command): void {
+  say(turn, 'maybe_command', { label: text(turn, `commands.${command}.label`) });
+  turn.offer.push(command);
+  turn.state.offered = [command];
+}
+
+function forgetTries({ state }: Turn): void {
+  state.misses = 0;
+  delete state.tried;
+}
+
+function chosen(turn: Turn, ids: readonly string[], input: Input): void {
+  const isSos = turn.state.at === 'menu.home' && ids[0] === 'sos';
+  if (isSos) turn.state.answers.home = { kind: 'choice', value: 'sos' };
+  if (isSos) sos(turn);
+  else choose(turn, ids);
+  if (input.kind === 'button') turn.state.lastButton = input.data;
+}

@@ -1,0 +1,107 @@
+/**
+ * Which words are a command, and where.
+ *
+ * Invariant: at a question for words, words are an answer. There a command is a cry for help, what follows a slash, a form that
+ * nobody writes as an answer (`plain` of `commands.yaml`), "done" under an account, and the label of a button that stands
+ * under words that were kept. What may be either is kept, and the command's button is offered.
+ */
+import { languageOf, placedAt, type View } from '../asking/turn.ts';
+import { COMMANDS, type Command } from '../words/bot-keys.ts';
+import { isGreeting } from '../words/heard.ts';
+import { namedLanguage } from '../words/language-guess.ts';
+import { normalise } from '../words/normalise.ts';
+import { hasComeBack } from './found-case.ts';
+
+export type Commanded =
+  | { kind: 'command'; command: Command; language?: string }
+  | { kind: 'switch'; language: string };
+
+/** Questions that words are the answer to. */
+const FOR_WORDS = ['text', 'account', 'evidence', 'date', 'place', 'code'];
+
+/** Whether the present question is one that words answer. */
+export const isForWords = (view: View): boolean => FOR_WORDS.includes(placedAt(view).step.ask);
+
+/** What the words command at the present question; undefined: nothing. `words`: normalised. */
+export function commandMeaning(view: View, text: string, words: string): Commanded | undefined {
+  const slashed = slashedCommand(view, text);
+  if (slashed) return slashed;
+  if (isGreeting(view.deps.texts, words, isForWords(view) ? 'plain' : 'all'))
+    return { kind: 'command', command: 'start' };
+  if (!isForWords(view)) return commandOf(view, words) ?? languageNamed(view, text);
+  const command = COMMANDS.find((name) => isMeantAmongWords(view, name, words));
+  return command && isSaidHere(view, command) ? withLanguage(view, command, words) : undefined;
+}
+
+/** The command that words would be elsewhere, which are an answer here. */
+export function maybeCommand(view: View, text: string, words: string): Command | undefined {
+  if (!isForWords(view)) return undefined;
+  const elsewhere = commandOf(view, words) ?? languageNamed(view, text);
+  if (elsewhere?.kind === 'switch') return 'language';
+  return elsewhere?.command === 'start' ? undefined : elsewhere?.command;
+}
+
+function commandOf(view: View, words: string): Extract<Commanded, { kind: 'command' }> | undefined {
+  const { texts } = view.deps;
+  const own = languageOf(view);
+  for (const language of [own, ...texts.languages.filter((each) => each !== own)]) {
+    const known = texts.commandWords(language);
+    const command = COMMANDS.find((name) => known.get(name)?.includes(words) && isSaidHere(view, name));
+    if (command) return withLanguage(view, command, words);
+  }
+  return undefined;
+}
+
+/** The slash leaves no doubt: "/aide", "/help@name", "/start" and the code of a link. More behind it is words. */
+function slashedCommand(view: View, text: string): Commanded | undefined {
+  if (!text.startsWith('/')) return undefined;
+  const [first = '', ...rest] = text.slice(1).split(/\s/);
+  const name = normalise(first.split('@')[0] ?? '');
+  const command = COMMANDS.find((each) => each === name) ?? commandOf(view, name)?.command;
+  if (!command || !isSaidHere(view, command)) return undefined;
+  const isCode = command === 'start' && rest.length === 1 && /[\d_-]/.test(rest[0] ?? '');
+  return rest.length === 0 || isCode ? { kind: 'command', command } : undefined;
+}
+
+/** At the question for the language and beside buttons a language is changed by its name. */
+function languageNamed(view: View, text: string): Commanded | undefined {
+  const { texts } = view.deps;
+  const byName = texts.languages.find(
+    (language) => normalise(texts.t(language, 'language.name')) === normalise(text),
+  );
+  const language = byName ?? namedLanguage(text, texts.languages);
+  return language === undefined ? undefined : { kind: 'switch', language };
+}
+
+function isMeantAmongWords(view: View, name: Command, words: string): boolean {
+  const { texts } = view.deps;
+  const { ask } = placedAt(view).step;
+  const endsIt = name === 'done' && ['account', 'evidence', 'place'].includes(ask);
+  const isOffered = view.state.offered?.includes(name);
+  return texts.languages.some((language) => {
+    const all = texts.commandWords(language).get(name) ?? [];
+    const isLabel = isOffered && normalise(texts.t(language, `commands.${name}.label`)) === words;
+    return isLabel || (endsIt ? all : (texts.plainWords(language).get(name) ?? [])).includes(words);
+  });
+}
+
+/** Elsewhere "my old phone was taken" is what happened, and is kept. */
+function isSaidHere(view: View, name: Command): boolean {
+  return name !== 'taken' || hasComeBack(view);
+}
+
+/** `language`: the one in which it was said, if only one has this word. */
+export function withLanguage(
+  view: View,
+  command: Command,
+  words: string,
+): Extract<Commanded, { kind: 'command' }> {
+  const { texts } = view.deps;
+  const speaking = texts.languages.filter((language) =>
+    texts.commandWords(language).get(command)?.includes(words),
+  );
+  const [only] = speaking;
+  return only !== undefined && speaking.length === 1
+    ? { kind: 'command', command, language: only }
+    : { kind: 'command', command };
+}

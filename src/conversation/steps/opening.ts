@@ -1,0 +1,99 @@
+/**
+ * What a person begins with: the language it is in, and whether it is a story, a question about the mechanism, or a wish for a
+ * person. Nothing of it is an answer: nothing was asked yet.
+ */
+import {
+  ACCOUNT,
+  addParts,
+  bot,
+  DANGER,
+  isChoosingLanguage,
+  LANGUAGE,
+  placedAt,
+  say,
+  type Turn,
+} from '../asking/turn.ts';
+import type { Part } from '../values/answer.ts';
+import type { Input } from '../values/input.ts';
+import type { BotKey } from '../words/bot-keys.ts';
+import { type Opening, openingOf } from '../words/heard.ts';
+import { guessLanguage, namedLanguage } from '../words/language-guess.ts';
+import { textParts } from './interpret.ts';
+import { goOn } from './moving.ts';
+
+/** The step that asks which of the three ways a person wants, and what of it an opening means. */
+const WAYS = 'ways';
+const WAY: Readonly<Record<Opening, string | undefined>> = {
+  story: 'report',
+  information: 'understand',
+  person: 'person',
+  few: undefined,
+};
+
+/** Sets the language by the words, else as the phone is set; the question for it is asked only if neither tells. */
+export function beginIn(turn: Turn, input: Input, hint: string | undefined): void {
+  const { state, deps } = turn;
+  const { languages } = deps.texts;
+  const words = wordsOf(input);
+  const byWords = namedLanguage(words, languages) ?? guessLanguage(words, languages);
+  const short = hint?.slice(0, 2).toLowerCase();
+  const language = byWords ?? languages.find((each) => each === short);
+  if (language === undefined) return;
+  state.language = language;
+  state.languageBy = byWords ? 'words' : 'phone';
+  state.answers[LANGUAGE] = { kind: 'choice', value: language };
+  goOn(turn);
+}
+
+/** Above the danger question: who this is for. Only the way to SOS stands before it. */
+export function greet(turn: Turn): void {
+  if (placedAt(turn).id !== DANGER) return;
+  const isAlarmed = turn.light[0]?.key === 'bot.sos_offer';
+  turn.light.splice(isAlarmed ? 1 : 0, 0, bot('greeting'));
+}
+
+/** As the phone is set is a weak sign: the first words in another language count more. */
+export function noticeLanguage(turn: Turn, text: string): void {
+  const { state, deps } = turn;
+  const isGuess = state.languageBy === 'phone' || isChoosingLanguage(turn);
+  const language = isGuess ? guessLanguage(text, deps.texts.languages) : undefined;
+  if (language === undefined) return;
+  state.languageBy = 'words';
+  if (state.resume !== undefined) return;
+  const isOther = language !== state.language;
+  state.language = language;
+  state.answers[LANGUAGE] = { kind: 'choice', value: language };
+  if (isChoosingLanguage(turn)) goOn(turn);
+  else if (isOther) {
+    turn.isNewQuestion = true;
+    say(turn, 'language_changed');
+  }
+}
+
+/** Whether words said now are what a person begins with: nothing is asked that words could answer. */
+export const isOpening = (turn: Turn): boolean => placedAt(turn).id === DANGER || isChoosingLanguage(turn);
+
+/** Keeps what a person begins with. `kept`: what was no answer to the question that stands; a wish is no try at one. */
+export function takeOpening(turn: Turn, text: string): { notice: BotKey; kept?: Part[] } {
+  const opening = openingOf(turn.deps.texts, text);
+  const parts = textParts(text);
+  setWay(turn, WAY[opening]);
+  if (opening !== 'information') addParts(turn, ACCOUNT, parts);
+  return opening === 'information' || opening === 'person'
+    ? { notice: 'question_first' }
+    : { notice: 'story_kept', kept: parts };
+}
+
+function setWay(turn: Turn, way: string | undefined): void {
+  const { state, deps } = turn;
+  const step = deps.flows.steps.get(`menu.${WAYS}`)?.step;
+  const isOption = step?.ask === 'choice' && step.options?.includes(way ?? '');
+  if (way && isOption) state.answers[WAYS] = { kind: 'choice', value: way };
+}
+
+/** What a message says in words, wherever in it they stand. */
+export function wordsOf(input: Input): string {
+  if (input.kind === 'text') return input.text;
+  if (input.kind === 'file') return input.caption ?? '';
+  return input.kind === 'location' || input.kind === 'card' ? (input.words ?? '') : '';
+}

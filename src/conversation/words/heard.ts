@@ -1,0 +1,51 @@
+/** What is heard in the middle of what people write: signs of danger, a question about the mechanism, a wish for a person. */
+import type { HeardWord } from './bot-keys.ts';
+import { plain } from './language-guess.ts';
+import { isChainOf } from './sos-words.ts';
+import type { Texts } from './texts.ts';
+
+/** Longer texts tell something, whatever they ask for besides. */
+const MOST_WORDS_OF_A_WISH = 14;
+
+/** Whether one of the phrases stands in the text, in any language on offer. */
+function hears(texts: Texts, said: string, what: HeardWord): boolean {
+  const words = ` ${said} `;
+  return texts.languages.some((language) =>
+    (texts.heard(language).get(what) ?? []).some((phrase) => words.includes(` ${phrase} `)),
+  );
+}
+
+/** Signs of danger: somebody is to be killed, stands at the door, has weapons; or a person was taken just now. */
+export function hasDangerSign(texts: Texts, text: string): boolean {
+  const said = plain(text);
+  if (hears(texts, said, 'sign_danger')) return true;
+  return hears(texts, said, 'sign_taken') && hears(texts, said, 'sign_now');
+}
+
+/**
+ * Greetings and nothing else: "slt cv", "bonjour madame, c'est la CNDH ?", "aw ni sogoma". `words`: normalised. `plain`: only
+ * those that nobody is called by.
+ */
+export function isGreeting(texts: Texts, words: string, which: 'all' | 'plain'): boolean {
+  const said = plain(words);
+  const isWord = (part: string) =>
+    texts.languages.some((language) =>
+      (which === 'all' ? texts.heard(language) : texts.plainWords(language)).get('greeting')?.includes(part),
+    );
+  return said !== '' && isChainOf(isWord, said);
+}
+
+/** What a person begins with. `few`: a word or two that tell nothing. */
+export type Opening = 'story' | 'information' | 'person' | 'few';
+
+/** What the words are that somebody begins with, before any question has an answer. */
+export function openingOf(texts: Texts, text: string): Opening {
+  const said = plain(text);
+  const count = said.split(' ').length;
+  if (hasDangerSign(texts, text)) return 'story';
+  if (count <= MOST_WORDS_OF_A_WISH) {
+    if (hears(texts, said, 'for_person')) return 'person';
+    if (hears(texts, said, 'information')) return 'information';
+  }
+  return count > 2 ? 'story' : 'few';
+}

@@ -15,6 +15,11 @@ describe('a claim to a case', () => {
     expect(readClaim(text)).toEqual({ reference, code });
   });
 
+  it('is not two phone numbers, but for those that are written as a code is shown', () => {
+    expect(readClaim('7600 1122 6500 3344')).toEqual({ code: '7600112265003344' });
+    expect(readClaim('TAKO-4827 76 00 11 22 65 00 33 44')).toEqual({ reference, code: '7600112265003344' });
+  });
+
   it('may lack the reference, which is then asked for', () => {
     expect(readClaim('1234 5678 9012 3456')).toEqual({ code });
   });
@@ -26,6 +31,9 @@ describe('a claim to a case', () => {
     'TAKO-4827 : ils sont revenus hier soir avec deux motos et ont pris ma carte 1234 5678 9012 3456',
     '70 00 00 00',
     '1234 5678 9012 3456 9999 8888 7777 6666',
+    '76 00 11 22 65 00 33 44',
+    '76001122 / 65003344',
+    '76 00 11 22\n65003344',
   ])('is none in %j', (text) => {
     expect(readClaim(text)).toBeUndefined();
   });

@@ -6,6 +6,7 @@ import { type Notice, notify } from '../duty/officer-notices.ts';
 import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
+import { loadOfficerState, setOfficerState } from '../records/officer-state.ts';
 
 export type Chat = Decider & {
   at: Moment;
@@ -24,13 +25,25 @@ export async function openChat(at: Moment, contactId: ContactId): Promise<Chat |
 }
 
 /** Answers the officer who wrote. */
-export function answer(
+export async function answer(
   chat: Chat,
   key: string,
   params: Notice['params'] = {},
   more: Omit<Notice, 'key' | 'params'> = {},
 ): Promise<DeliveryId | undefined> {
+  await noteButtons(chat, more.buttons?.flat() ?? []);
   return notify(chat.at, chat, { key, params, ...more });
+}
+
+/** What stands under an answer can be typed, until there is another one. A question that waits for words goes before it. */
+async function noteButtons(
+  { at, contactId }: Chat,
+  buttons: NonNullable<Notice['buttons']>[number],
+): Promise<void> {
+  const { state } = await loadOfficerState(at, contactId);
+  if (state && state.doing !== 'offered') return;
+  if (!state && buttons.length === 0) return;
+  await setOfficerState(at, contactId, buttons.length > 0 ? { doing: 'offered', buttons } : undefined);
 }
 
 /** There is no such alert, or none that they may know of: the same words. */

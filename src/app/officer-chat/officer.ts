@@ -43,7 +43,14 @@ import { askMuteReason, keepUnmuted, muteFor, unmuteFrom } from './officer-mute.
 import { askForSelf, notForSelf, writeAsOfficer, writeAsReporter } from './officer-self.ts';
 import { sayMyShifts, sayWhoIsOnCall } from './officer-shifts.ts';
 import { setDuty } from './on-and-off-duty.ts';
-import { readSixDigits, readWords, readYesNo, type Said, type Typed } from './typed-commands.ts';
+import {
+  buttonCalled,
+  readSixDigits,
+  readWords,
+  readYesNo,
+  type Said,
+  type Typed,
+} from './typed-commands.ts';
 import { admitPhoneAgain, askWhichPhone, keepAllPhones, keepOnePhone } from './which-phone.ts';
 
 export type Handled = 'handled' | 'as_reporter' | 'sos_for_self';
@@ -149,6 +156,12 @@ async function onButton(chat: Chat, state: OfficerState | undefined, data: strin
   return other ? done(other()) : showMenu(chat, 'not_understood');
 }
 
+/** The buttons under "for yourself?". */
+const FOR_SELF = [
+  { key: 'self_yes', data: 'yes' },
+  { key: 'self_no', data: 'no' },
+];
+
 async function onText(chat: Chat, state: OfficerState | undefined, text: string): Promise<Handled> {
   const { ctx } = chat.at;
   const found = findOfficerCode(text);
@@ -159,17 +172,27 @@ async function onText(chat: Chat, state: OfficerState | undefined, text: string)
   const said = readWords(ctx.texts, text);
   if (state?.doing === 'reporter')
     return said.verb === 'officer' ? done(writeAsOfficer(chat)) : 'as_reporter';
-  if (state?.doing === 'for_self') {
-    const reply = readYesNo(ctx.texts, text);
-    if (reply === 'yes') return forSelf(chat);
-    return done(reply === 'no' ? notForSelf(chat) : askForSelf(chat));
-  }
+  if (state?.doing === 'for_self') return answerForSelf(chat, text);
   const isReason = state?.doing === 'mute_reason';
   // A reason may tell that a person "writes sos": only the bare word is a cry for help there.
   const isCry = said.isSos && !said.reference && (!isReason || text.split(/\s+/).length <= 2);
   if (isCry) return done(askForSelf(chat));
-  if (isReason) return done(muteFor(chat, state.reference, text));
+  if (isReason) return done(takeReason(chat, state.reference, text));
+  const pressed = state?.doing === 'offered' ? buttonCalled(ctx.texts, state.buttons, text) : undefined;
+  if (pressed !== undefined) return onButton(chat, state, pressed);
   return onWords(chat, said, text);
+}
+
+function answerForSelf(chat: Chat, text: string): Promise<Handled> {
+  const { texts } = chat.at.ctx;
+  const reply = buttonCalled(texts, FOR_SELF, text) ?? readYesNo(texts, text);
+  if (reply === 'yes') return forSelf(chat);
+  return done(reply === 'no' ? notForSelf(chat) : askForSelf(chat));
+}
+
+function takeReason(chat: Chat, reference: string, text: string): Promise<void> {
+  const isCancelled = buttonCalled(chat.at.ctx.texts, [{ key: 'cancel', data: '' }], text) !== undefined;
+  return isCancelled ? keepUnmuted(chat, reference) : muteFor(chat, reference, text);
 }
 
 async function onWords(chat: Chat, said: Said, text: string): Promise<Handled> {
@@ -201,6 +224,7 @@ const ALONE: Partial<Record<Typed, (chat: Chat) => Promise<unknown>>> = {
   reporter: writeAsReporter,
   code: codeForContact,
   test: testPage,
+  test_seen: (chat) => answer(chat, 'test.seen'),
 };
 
 async function onVerb(chat: Chat, verb: Typed, named: string | undefined): Promise<Handled> {

@@ -32,8 +32,36 @@ const TYPED = [
   'reporter',
   'code',
   'test',
+  'test_seen',
+  'show',
+  'chats',
 ] as const;
 export type Typed = (typeof TYPED)[number];
+
+/** Buttons that do what a verb does, where they are called otherwise; their labels can be typed too. */
+const BUTTONS: Partial<Record<Typed, string>> = {
+  take: 'take',
+  cannot: 'cannot',
+  release: 'release',
+  hand_over: 'hand_over',
+  close: 'close',
+  ack: 'seen',
+  p_call: 'p_call',
+  p_safe: 'p_safe',
+  p_talk: 'p_talk',
+  mute: 'mute',
+  unmute: 'unmute',
+  list: 'list',
+  contacts: 'my_contacts',
+  on: 'duty_on',
+  off: 'duty_off',
+  officer: 'as_officer',
+  reporter: 'as_reporter',
+  code: 'add_contact',
+  test_seen: 'test_seen',
+  show: 'show_ref',
+  chats: 'chats',
+};
 
 /** `to`: whom an alert is to be handed over to, as it was typed. */
 export type Said = {
@@ -49,11 +77,31 @@ export function readWords(texts: Texts, text: string): Said {
   const tokens = text.trim().split(/\s+/).slice(0, 20);
   const found = findReference(tokens);
   const rest = normalise(found ? found.rest.join(' ') : text);
-  const verb = TYPED.find((each) =>
-    texts.languages.some((language) => wordsOf(texts, language, each).includes(rest)),
-  );
+  const verb =
+    TYPED.find((each) => texts.languages.some((language) => wordsOf(texts, language, each).includes(rest))) ??
+    TYPED.find((each) => isLabel(texts, BUTTONS[each], rest));
   const to = verb ? undefined : handedTo(texts, rest);
   return { verb, reference: found?.reference, isSos, ...(to === undefined ? {} : { to }) };
+}
+
+/** Whether the words are a button's label, in any language; the reference in it stands apart. */
+function isLabel(texts: Texts, button: string | undefined, words: string): boolean {
+  if (button === undefined) return false;
+  return texts.languages.some(
+    (language) => normalise(texts.t(language, `officer.button.${button}`, { reference: '' })) === words,
+  );
+}
+
+type Button = { key: string; params?: Readonly<Record<string, string | number>> | undefined; data: string };
+
+/** The data of the button that is called so, in any language. */
+export function buttonCalled(texts: Texts, buttons: readonly Button[], text: string): string | undefined {
+  const words = normalise(text);
+  const isCalledSo = ({ key, params }: Button) =>
+    texts.languages.some(
+      (language) => normalise(texts.t(language, `officer.button.${key}`, { ...params })) === words,
+    );
+  return words === '' ? undefined : buttons.find(isCalledSo)?.data;
 }
 
 /** Buttons of officers whose labels nobody else would write. */
@@ -158,7 +206,9 @@ function findReference(tokens: readonly string[]): { reference: string; rest: st
   return undefined;
 }
 
+/** None for what is only a button. */
 function wordsOf(texts: Texts, language: string, verb: string): string[] {
+  if (!texts.has(language, `officer.words.${verb}`)) return [];
   return texts.t(language, `officer.words.${verb}`).split(',').map(normalise);
 }
 

@@ -1,5 +1,6 @@
 /**
- * What an officer's chat is in the middle of: "for yourself?", a reason to write, writing as a reporter.
+ * What an officer's chat is in the middle of: "for yourself?", a reason to write, writing as a reporter; else the buttons that
+ * stand there.
  *
  * Invariant: stands only under the day's epoch key; carried forward by `forget.ts`.
  */
@@ -16,6 +17,17 @@ const stateSchema = z.discriminatedUnion('doing', [
   z.object({ doing: z.literal('reporter') }),
   /** The next text is the reason for muting the reporter of this alert. */
   z.object({ doing: z.literal('mute_reason'), reference: z.string() }),
+  /** Nothing; these buttons stand under the last answer: their labels can be typed. */
+  z.object({
+    doing: z.literal('offered'),
+    buttons: z.array(
+      z.object({
+        key: z.string(),
+        params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+        data: z.string(),
+      }),
+    ),
+  }),
 ]);
 export type OfficerState = z.infer<typeof stateSchema>;
 

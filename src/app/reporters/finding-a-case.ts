@@ -12,7 +12,7 @@ import { parseReceiptCode } from '../../crypto/receipt-code.ts';
 import { findCaseByReference, findReceiptCode } from '../../db/cases.ts';
 import { countTry, takeBackTry } from '../../db/code-tries.ts';
 import { after, hours } from '../../kernel/time.ts';
-import { normalForm } from '../../kernel/unicode.ts';
+import { digitsToAscii, normalForm } from '../../kernel/unicode.ts';
 import type { Level } from '../../kernel/vocabulary.ts';
 import { newestOf } from '../alerts/case-going-on.ts';
 import { arrivalOf } from '../ground/addresses.ts';
@@ -70,5 +70,20 @@ export function readClaim(text: string): Said | undefined {
   const code = parseReceiptCode(rest);
   const letters = rest.match(/\p{L}/gu)?.length ?? 0;
   if (code === undefined || letters > (first ? MOST_LETTERS : 0)) return undefined;
+  if (!first && isTwoPhones(rest)) return undefined;
   return { code, ...(first ? { reference: first.reference } : {}) };
 }
+
+/**
+ * Two phone numbers of Mali have as many digits as a receipt code: told by how they are grouped, in pairs or in eights, where a
+ * code is shown in fours. Whoever wrote a code in pairs and without its reference would find nothing by it anyway.
+ */
+function isTwoPhones(text: string): boolean {
+  const groups = digitsToAscii(text).match(/\d+/g) ?? [];
+  const ends = groups.map((_, n) => groups.slice(0, n + 1).join('').length);
+  const isGrouped = groups.every(({ length }) => length === 2 || length === 8) && ends.includes(8);
+  const digits = groups.join('');
+  return isGrouped && [digits, digits.slice(8)].every((number) => MOBILE.test(number));
+}
+/** What numbers of Mali begin with. */
+const MOBILE = /^[25-9]/;

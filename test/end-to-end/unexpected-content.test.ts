@@ -231,7 +231,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     test('a voice note before anything was asked reaches an officer if no answer follows', async () => {
       const oumou = world.person('Oumou');
       await oumou.sendsVoice(Buffer.from('on frappe à la porte'));
-      await oumou.seesText('Choisissez votre langue');
+      await oumou.seesText(/Choisissez votre langue|Êtes-vous en danger/);
       await world.passes(seconds(121));
       const { text } = await oumou.seesText('Nous ne savons pas si vous êtes en danger');
       expect((await world.openFiles(referenceIn(text))).map(String)).toEqual(['on frappe à la porte']);

@@ -61,13 +61,17 @@ export function step(
   const turn = openTurn(deps, state, now, hints);
   replay(turn);
   if (isFromPerson(input)) noticeTime(turn);
-  if (state === undefined && isFromPerson(input)) beginIn(turn, input, hints.language);
+  const isFirst = state === undefined && isFromPerson(input) && !isAboutCode(input);
+  if (isFirst) beginIn(turn, input, hints.language);
   const reply = isAsked(turn, hints) && replyIn(turn, input);
   if (reply) takeReply(turn, reply);
   else act(turn, input, state === undefined);
-  if (state === undefined) greet(turn);
+  if (isFirst) greet(turn);
   return closeTurn(turn, input);
 }
+
+/** A code is answered with nothing but what came of it: a refused phone learns no more than a stranger. */
+const isAboutCode = (input: Input): boolean => input.kind === 'came_back' || input.kind === 'code_refused';
 
 function openTurn(
   deps: Conversation,

@@ -192,7 +192,6 @@ describe('in a chat', () => {
         async (text) => {
           const person = house.person('in a report');
           await person.says('bonjour');
-          await person.presses('Français');
           await person.presses('Non');
           await person.says(text);
         },

@@ -109,7 +109,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     };
     const coumba = await greets(world.person('Coumba'));
     await coumba.says('poison');
-    const told = (await coumba.seesText(/la machine ne l'a pas compris/)).text;
+    const told = (await coumba.seesText(/notre programme n'a pas pu le lire/)).text;
     const reference = referenceIn(told);
     await kadi.seesText(reference, { ever: true });
     expect(JSON.stringify(await world.openCase(reference))).toContain('poison');

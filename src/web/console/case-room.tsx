@@ -314,7 +314,8 @@ function Timeline({ alert }: { alert: AlertOfCase }) {
       <ol class="timeline">
         {alert.log.map(({ at, what, who }, n) => (
           <li key={n}>
-            <time dateTime={at}>{sayTime(at, language)}</time> {who} {t.of('case.events', what) ?? what}
+            <time dateTime={at}>{sayTime(at, language)}</time> {who && `${who} – `}
+            {t.of('case.events', what) ?? what}
           </li>
         ))}
       </ol>

@@ -2,9 +2,11 @@
 import type { IncomingContent, OutgoingMessage } from '../src/channels/channel.ts';
 
 /** Labels that are chosen before the first one: the report stays one that wakes nobody. */
-const CHOSEN = ['Non, pas en ce moment', 'Attaques sur internet', 'Plus tôt', 'Rien de cela', '2. Non'];
+const CHOSEN = ['Non, pas en ce moment', '2. Non'];
 const COMMANDS = ['Retour', 'Passer', 'Aide', 'Partir', 'SOS', 'Langue'];
 const SEND = 'Envoyer';
+/** Stands under the question of consent alone. */
+const READ_MORE = 'Lire plus';
 
 export type Reporter = {
   /** What the bot says arrives. */
@@ -27,7 +29,7 @@ export function createReporter(): Reporter {
     const isAnswered =
       answers.some(({ label }) => label.includes('✓')) || (answers.length === 1 && words > 1);
     if (isAnswered && done) return done;
-    const isConsent = answers.length === 2 && answers[0]?.label === '1. Oui';
+    const isConsent = answers.some(({ label }) => label.includes(READ_MORE));
     if (isConsent) return answers[0];
     return (
       answers.find(({ label }) => CHOSEN.some((chosen) => label.includes(chosen))) ??

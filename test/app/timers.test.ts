@@ -39,14 +39,14 @@ async function speaks(phone: Phone): Promise<void> {
   await phone.sends('voice', 'note');
 }
 
-/** A report that is begun: no danger, consent, and what becomes of it when it is not sent. */
-async function begins(phone: Phone, whenUnsent: string): Promise<void> {
+/** A report that is begun: no danger, a voice note, consent. */
+async function begins(phone: Phone): Promise<void> {
   await phone.says('/start');
   await phone.presses('Français');
   await phone.presses('Non, pas en ce moment');
   await phone.sends('voice', 'note');
+  await phone.presses('Signaler');
   await phone.presses('Oui');
-  await phone.presses(whenUnsent);
 }
 
 describe('the danger question', () => {
@@ -108,7 +108,7 @@ describe('the danger question', () => {
 describe('72 hours of silence', () => {
   test('erase what was begun and not sent, with its files; who comes back is told so, once', async () => {
     house.phones.upload('note', randomBytes(1_000));
-    await begins(awa, 'Les effacer');
+    await begins(awa);
     await house.fetch();
     await later(hours(72) - 1);
     expect(await cases()).toEqual([{ status: 'draft', unfinished: false }]);
@@ -127,23 +127,8 @@ describe('72 hours of silence', () => {
     expect(told).toHaveLength(1);
   });
 
-  test('give it to the team unfinished if that was chosen, with its files', async () => {
-    const voice = randomBytes(1_000);
-    house.phones.upload('note', voice);
-    await begins(awa, 'Les donner');
-    await house.fetch();
-    await later(hours(72));
-    expect(await cases()).toEqual([{ status: 'open', unfinished: true }]);
-    const [row] = await sql<{ reference: string }[]>`select reference from cases`;
-    const { items, files } = await house.read(row?.reference ?? '');
-    expect(JSON.stringify(items)).toContain('"reason":"unfinished"');
-    expect(files).toEqual([voice]);
-    await awa.says('bonjour');
-    expect(awa.screen().join('\n')).toContain("vos réponses sont maintenant chez l'équipe de protection");
-  });
-
   test('begin anew with each word', async () => {
-    await begins(awa, 'Les effacer');
+    await begins(awa);
     await later(hours(71));
     await awa.says('je suis encore là');
     await later(hours(71));
@@ -153,7 +138,7 @@ describe('72 hours of silence', () => {
   });
 
   test('a word sent just before they are over wins, also when the timer comes at the same moment', async () => {
-    await begins(awa, 'Les effacer');
+    await begins(awa);
     house.clock.advance(hours(72) - seconds(1));
     const letGo = await holdContacts(house);
     const writing = awa.says('je suis encore là');

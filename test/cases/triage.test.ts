@@ -36,13 +36,13 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
     'a family that does not know whether he was found',
     'C2',
     'critical',
-    { kind: is('enforced_disappearance'), person_found: { kind: 'unknown' } },
+    { kind: is('enforced_disappearance'), free_now: { kind: 'unknown' } },
   ],
   [
     'a family whose father is held in secret',
     'C2',
     'critical',
-    { kind: is('incommunicado_detention'), person_found: no },
+    { kind: is('incommunicado_detention'), free_now: no },
   ],
   ['somebody who needs care at once', 'C3', 'critical', { medical_now: yes }],
   [
@@ -128,15 +128,28 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
   ],
   ['somebody who could not answer the first question', 'U11', 'urgent', { danger: is('unclear') }],
   ['somebody who says that it is urgent', 'U12', 'urgent', { course: are('over', 'urgent') }],
-  ['a child', 'U13', 'urgent', { situation: are('under_18') }],
+  ['a child', 'U13', 'urgent', { who: is('self_under_18') }],
+  ['somebody who speaks for a child', 'U13', 'urgent', { who: is('other_defender'), other_under_18: yes }],
   ['somebody who fears the next days', 'H1', 'high', { danger: is('within_days') }],
   ['several times in a month', 'H2', 'high', { course: are('several_30_days') }],
   ['it gets worse', 'H2', 'high', { course: are('getting_worse') }],
   ['a published address', 'H3', 'high', { kind: is('doxxing') }],
-  ['police suspected', 'H4', 'high', { group: is('justice_admin'), suspect: is('state_security') }],
-  ['unknown armed men', 'H4', 'high', { account: voiceNote, perpetrator: is('unidentified_armed_men') }],
+  ['police suspected', 'H4', 'high', { group: is('justice_admin'), suspect: are('state_security') }],
+  ['unknown armed men', 'H4', 'high', { account: voiceNote, suspect: are('unidentified', 'unknown') }],
   ['a hearing this week', 'H5', 'high', { summons_soon: yes }],
   ['somebody alone', 'H6', 'high', { situation: are('alone') }],
+  [
+    'a detention of more than a month of which nothing else is told',
+    'H7',
+    'high',
+    { group: is('arrested'), kind: is('arbitrary_detention'), taken_when: daysAgo(40), account: voiceNote },
+  ],
+  [
+    'somebody who was taken, and nothing else is told',
+    'H7',
+    'high',
+    { group: is('missing_abducted'), account: voiceNote },
+  ],
   ['two months ago', 'M1', 'medium', { happened: daysAgo(60) }],
   ['a voice note that nobody has heard', 'M2', 'medium', { account: voiceNote }],
   ['an old story without danger', 'L1', 'low', { danger: is('none'), happened: daysAgo(200) }],
@@ -161,10 +174,20 @@ describe('how urgent it is', () => {
     expect(found).toEqual({ level: 'urgent', rules: ['U1', 'U3', 'M2'] });
   });
 
-  it('calls a person found not abducted any more, but still listens', () => {
-    expect(triage({ kind: is('kidnapping'), person_found: yes, account: voiceNote }, NOW).level).toBe(
-      'medium',
-    );
+  it('calls a detention calm only when the person is free', () => {
+    const told: Answers = {
+      group: is('arrested'),
+      kind: is('arbitrary_detention'),
+      taken_when: daysAgo(40),
+      account: voiceNote,
+    };
+    for (const free_now of [no, { kind: 'unknown' }, { kind: 'skipped' }] as Answer[])
+      expect(triage({ ...told, free_now }, NOW).level).toBe('high');
+    expect(triage({ ...told, free_now: yes }, NOW).level).toBe('medium');
+  });
+
+  it('calls a person who is free not abducted any more, but still listens', () => {
+    expect(triage({ kind: is('kidnapping'), free_now: yes, account: voiceNote }, NOW).level).toBe('medium');
   });
 
   it('takes the latest day a date can mean: "some time this month" may be today', () => {
@@ -185,8 +208,9 @@ describe('every rule', () => {
     who: is('self'),
     account: voiceNote,
     contact_how: is('no_contact'),
-    share_any: no,
     go_on: is('continue'),
+    ways: is('report'),
+    review: is('more'),
   };
   const all = LEVELS.flatMap((level) => (rules.rules[level] ?? []).map((rule) => ({ ...rule, level })));
   // Set by the service, or at the menu that a first report does not pass.

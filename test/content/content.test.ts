@@ -24,26 +24,62 @@ describe('the questions, rules and texts of the project', () => {
     account: { kind: 'account', parts: [{ kind: 'text', text: 'x' }], done: true },
     group: is('other_unsure'),
     contact_how: is('here_any_time'),
-    share_any: is('no'),
+    ways: is('report'),
+    review: is('send'),
   };
 
-  it('let somebody report in about twenty screens', () => {
-    expect(walk(flows, {}, NOW, shortest).asked.length).toBeLessThanOrEqual(20);
-  });
+  /** Goes on after the read-back. */
+  const goingOn: Answers = { ...shortest, review: is('more') };
 
-  it('ask danger, consent, who, account, group in this order and nothing sensitive before consent', () => {
+  it('ask first what a useful report needs, nothing sensitive before consent, and nothing more unless wanted', () => {
     const asked = walk(flows, {}, NOW, shortest).asked.map((path) => path.split('.')[1]);
-    expect(asked.slice(0, 8)).toEqual([
+    expect(asked).toEqual([
       'language',
       'danger',
+      'ways',
       'consent',
-      'unsent',
       'phone_safe',
       'who',
       'account',
-      'group',
+      'contact_how',
+      'review',
     ]);
-    expect(asked.at(-1)).toBe('review');
+  });
+
+  it('ask the rest in the order of its use to an officer, and come back to the read-back', () => {
+    const asked = walk(flows, {}, NOW, goingOn).asked.map((path) => path.split('.')[1]);
+    expect(asked.slice(asked.indexOf('review'))).toEqual([
+      'review',
+      'group',
+      'kind',
+      'happened',
+      'course',
+      'before',
+      'place',
+      'suspect',
+      'regional_office_out',
+      'needs',
+      'spoken',
+      'evidence',
+      'work',
+      'organisation',
+      'gender',
+      'situation',
+      'steps_taken',
+    ]);
+  });
+
+  it('ask only once where a person who was taken was, and where they are', () => {
+    const taken = { group: is('arrested'), who: is('other_defender'), who_agrees: is('impossible') };
+    const place: Answer = { kind: 'place', words: 'au marché', done: true };
+    const asked = (given: Answers) =>
+      walk(flows, { ...taken, ...given }, NOW, goingOn).asked.map((path) => path.split('.')[1]);
+    expect(asked({ taken_from: place })).not.toContain('place');
+    expect(asked({})).toContain('place');
+    expect(asked({ held_place_known: is('no') })).not.toContain('held_place');
+    expect(asked({ held_place_known: is('yes') })).toContain('held_place');
+    for (const id of ['lawyer', 'family_access', 'held_place_known', 'held_place', 'authority_asked'])
+      expect(asked({ free_now: is('yes'), held_place_known: is('no') })).not.toContain(id);
   });
 
   it('put two short questions after an alert before they ask whether to go on', () => {
@@ -53,17 +89,22 @@ describe('the questions, rules and texts of the project', () => {
 
   it('end at once for somebody who does not agree', () => {
     const { asked } = walk(flows, { consent: is('no') }, NOW, shortest);
-    expect(asked).toEqual(['menu.language', 'report.danger', 'report.consent']);
+    expect(asked).toEqual(['menu.language', 'report.danger', 'menu.ways', 'report.consent']);
   });
 
-  it('ask a minor nothing more and share nothing', () => {
-    const { asked } = walk(flows, { situation: { kind: 'choices', values: ['under_18'] } }, NOW, shortest);
-    expect(asked.slice(-2)).toEqual(['report.situation', 'report.review']);
+  it('ask a minor nothing but what happened and how to be reached, however much they want to tell', () => {
+    const { asked } = walk(flows, { who: is('self_under_18') }, NOW, goingOn);
+    expect(asked.slice(-4)).toEqual(['report.who', 'report.account', 'report.contact_how', 'report.review']);
   });
 
-  it('ask about each recipient apart once somebody wants to share', () => {
-    const { asked } = walk(flows, { share_any: is('yes') }, NOW, { ...shortest, share_public: is('no') });
-    expect(asked.filter((path) => path.startsWith('report.share_'))).toHaveLength(9);
+  it('ask how old somebody is for whom another person speaks', () => {
+    const given = { who: is('other_defender'), who_agrees: is('yes') };
+    expect(walk(flows, given, NOW, shortest).asked).toContain('report.other_under_18');
+    expect(walk(flows, {}, NOW, shortest).asked).not.toContain('report.other_under_18');
+  });
+
+  it('ask nobody about sharing: that is asked when the team wants to share something with somebody named', () => {
+    expect([...flows.steps.keys()].filter((path) => path.includes('share'))).toEqual([]);
   });
 
   it('ask everything about a person who was taken', () => {
@@ -73,14 +114,14 @@ describe('the questions, rules and texts of the project', () => {
       who: is('other_defender'),
       who_agrees: is('impossible'),
     };
-    const asked = walk(flows, given, NOW, shortest).asked.map((path) => path.split('.')[1]);
+    const asked = walk(flows, given, NOW, goingOn).asked.map((path) => path.split('.')[1]);
     for (const id of [
       'person_name',
       'taken_when',
       'taken_from',
       'taken_by',
       'taken_vehicle',
-      'held_place',
+      'held_place_known',
       'held_health',
       'lawyer',
       'family_told',
@@ -93,7 +134,7 @@ describe('the questions, rules and texts of the project', () => {
 
   it('do not ask the name of somebody who did not agree', () => {
     const given = { group: is('missing_abducted'), who: is('other_defender'), who_agrees: is('no') };
-    expect(walk(flows, given, NOW, shortest).asked).not.toContain('report.person_name');
+    expect(walk(flows, given, NOW, goingOn).asked).not.toContain('report.person_name');
   });
 });
 
@@ -262,9 +303,9 @@ describe('the check', () => {
   it('finds a question that no way leads to, and one without a way out', () => {
     const lost = report((flow) => {
       const { account } = flow.steps;
-      if (account) account.next = 'kind';
+      if (account) account.next = 'contact_number';
     });
-    expect(found(lost)).toContain('group: no way leads to this step');
+    expect(found(lost)).toContain('contact_how: no way leads to this step');
     const circle = report((flow) => {
       const { sent, review } = flow.steps;
       if (sent) sent.next = 'review';
@@ -273,14 +314,14 @@ describe('the check', () => {
     expect(found(circle)).toContain('review: from here no way leads back to the menu');
   });
 
-  it('finds a required question that may be skipped and a recipient nobody is asked about', () => {
+  it('finds a required question that may be skipped and a consent to show something to nobody', () => {
     const content = report((flow) => {
-      const { who, share_public } = flow.steps;
+      const { who, consent } = flow.steps;
       if (who) who.required = false;
-      if (share_public) share_public.required = false;
+      if (consent?.ask === 'yes_no' && consent.records) consent.records.to = 'everybody';
     });
     expect(found(content)).toContain('who: this question may be skipped');
-    expect(found(content)).toContain('share_public: nobody is asked about this recipient');
+    expect(found(content)).toContain('consent: there is no recipient "everybody"');
   });
 
   it('finds a condition on a question that comes later', () => {

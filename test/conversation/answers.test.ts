@@ -7,7 +7,7 @@ describe('somebody who answers', () => {
   it('in words where a choice was asked is asked once more, and then it goes on', () => {
     const person = at('report.group').writes('Ils sont venus la nuit');
     expect(person.at).toBe('report.group');
-    expect(person.keys).toEqual(['bot.words_kept', 'report.group.ask']);
+    expect(person.keys).toEqual(['bot.words_kept', 'report.group.ask', 'bot.questions_left']);
     person.writes('Ils étaient quatre');
     expect(person.at).not.toBe('report.group');
     expect(person.state?.answers.group).toMatchObject({
@@ -25,7 +25,7 @@ describe('somebody who answers', () => {
     expect(person.says.at(-1)?.choices?.[0]?.label).toMatch(/^✓ /);
     person.picks('legal').picks('medical').writes("c'est tout");
     expect(person.state?.answers.needs).toEqual({ kind: 'choices', values: ['safe_place', 'medical'] });
-    expect(person.at).toBe('report.contact_how');
+    expect(person.at).toBe('report.spoken');
   });
 
   it('presses the same button twice and is counted once', () => {
@@ -44,7 +44,7 @@ describe('somebody who answers', () => {
   });
 
   it('pages through a long list and names what is on another page', () => {
-    const person = at('report.work', { about_you: 'yes' });
+    const person = at('report.work');
     const first = person.choices;
     expect(first).toContain('+next');
     person.picks('+next');
@@ -134,9 +134,9 @@ describe('somebody who answers', () => {
       const person = calmPerson();
       return person.does({ kind: 'reaction', emoji, on: `r:${person.state?.turn}:yes` }).at;
     };
-    expect(puts('👍🏿')).toBe('report.unsent');
+    expect(puts('👍🏿')).toBe('report.phone_safe');
     expect(puts('👎')).toBe('menu.home');
-    expect(calmPerson().writes('👍🏿').at).toBe('report.unsent');
+    expect(calmPerson().writes('👍🏿').at).toBe('report.phone_safe');
     expect(calmPerson().writes('👎').at).toBe('menu.home');
   });
 
@@ -155,7 +155,7 @@ describe('somebody who answers', () => {
       expect(person.does(late).keys.slice(0, 2)).toEqual(['bot.sos_offer', 'bot.stale_button']);
     expect(person.does({ kind: 'button', data: `r:${turn - 1}:#2` }).keys[0]).toBe('bot.stale_button');
     expect(person.at).toBe('report.consent');
-    expect(person.does({ kind: 'button', data: `r:${turn}:#1` }).at).toBe('report.unsent');
+    expect(person.does({ kind: 'button', data: `r:${turn}:#1` }).at).toBe('report.phone_safe');
   });
 
   it.each([

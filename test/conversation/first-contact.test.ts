@@ -153,10 +153,10 @@ describe('somebody who writes for the first time', () => {
     ['yes', 'sos.where'],
     ['1️⃣', 'sos.where'],
     ['n°1', 'sos.where'],
-    ['non', 'report.consent'],
-    ['je sais pas', 'report.consent'],
-    ['4', 'report.consent'],
-    ['quatre', 'report.consent'],
+    ['non', 'menu.ways'],
+    ['je sais pas', 'menu.ways'],
+    ['4', 'menu.ways'],
+    ['quatre', 'menu.ways'],
   ])('can answer the danger question with "%s"', (words, path) => {
     expect(new Person().writes('bonjour').writes(words).at).toBe(path);
   });

@@ -181,12 +181,17 @@ export class Person {
 
 /** A reporter who has come as far as the consent question, in no danger. */
 export function calmPerson(): Person {
-  return new Person().writes('bonjour').picks('none');
+  return new Person().writes('bonjour').picks('none').picks('report');
 }
 
-/** Answers whatever is asked in the shortest way until a step is reached. */
+/**
+ * Answers whatever is asked in the shortest way until a step is reached. Goes on after the read-back for a step that comes
+ * there, or for what is picked there.
+ */
 export function walkTo(person: Person, path: string, picks: Readonly<Record<string, string>> = {}): Person {
-  for (let i = 0; i < 120 && person.at !== path; i++) answerShortly(person, picks);
+  const goesOn = [path, ...Object.keys(picks).map((id) => `report.${id}`)].some(isFurther);
+  const isThere = () => person.at === path && !(goesOn && person.choices.includes(GO_ON));
+  for (let i = 0; i < 120 && !isThere(); i++) answerShortly(person, picks);
   if (person.at !== path) throw new Error(`never reached ${path}, stands at ${person.at}`);
   return person;
 }
@@ -194,19 +199,28 @@ export function walkTo(person: Person, path: string, picks: Readonly<Record<stri
 export const USUAL: Readonly<Record<string, string>> = {
   language: 'fr',
   danger: 'none',
+  ways: 'report',
   consent: 'yes',
   who: 'self',
   contact_how: 'here_any_time',
-  share_any: 'no',
   home: 'report',
   go_on: 'continue',
 };
+
+const GO_ON = '+go_on';
+
+/** Whether only those are asked who want to go on after the read-back. */
+function isFurther(path: string): boolean {
+  const order = [...conversation.flows.steps.keys()].filter((each) => each.startsWith('report.'));
+  return order.indexOf(path) > order.indexOf('report.review');
+}
 
 function answerShortly(person: Person, picks: Readonly<Record<string, string>>): void {
   const id = person.at.split('.')[1] ?? '';
   const wanted = picks[id] ?? USUAL[id];
   const ask = person.deps.flows.steps.get(person.at)?.step;
   if (wanted !== undefined) person.picks(wanted);
+  else if (ask?.ask === 'review') person.picks(person.choices.includes(GO_ON) ? GO_ON : '+send');
   else if (ask?.ask === 'account' && ask.required) person.writes('On me suit depuis lundi.').presses('done');
   else if (ask?.required && ask.ask === 'text') person.writes('quelques mots');
   else if (ask?.required && ask.ask === 'choices') person.writes('1').presses('done');

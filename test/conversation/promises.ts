@@ -62,7 +62,8 @@ function expectNothingLost(person: Person, before: ConversationState, after: Con
   const isForgotten = person.did('forget_draft').length + person.did('keep_bare_alert').length > 0;
   if (isForgotten) return;
   for (const [step, answer] of Object.entries(before.answers)) {
-    if (step === 'home' || step === 'language' || answer.kind === 'seen') continue;
+    // Finding one's way is nothing that is told.
+    if (['home', 'language', 'ways', 'review'].includes(step) || answer.kind === 'seen') continue;
     if (before.at.split('.')[1] === step || covers(after.answers[step], answer)) continue;
     const elsewhere = [...after.kept, ...person.cases.flatMap((each) => each.entries)].filter(
       (entry) => entry.step === step,

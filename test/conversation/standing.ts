@@ -26,6 +26,7 @@ export function standing(path: string, situation: Partial<ConversationState>): C
     },
     trail: ['menu.language', 'report.account', 'report.group'],
     kept: [],
+    consents: [],
     misses: 0,
     page: 0,
     veiled: false,

@@ -47,6 +47,7 @@ const typed = fc.constantFrom(
   'il y a 2 jours',
   'fini',
   'envoyer',
+  'lire plus',
   'SOS',
   'au secours',
   'on crie au secours',
@@ -109,7 +110,7 @@ function changedFlows(): Conversation['flows'] {
   const flows = [...conversation.flows.flows.values()].map((flow) => structuredClone(flow));
   const lists = [...conversation.flows.lists.values()].map((list) => structuredClone(list));
   for (const flow of flows) {
-    for (const gone of ['phone_safe', 'course', 'about_you', 'safe_hours', 'evidence'])
+    for (const gone of ['phone_safe', 'course', 'regional_office_out', 'safe_hours', 'evidence'])
       delete flow.steps[gone];
     turnAround(flow);
   }

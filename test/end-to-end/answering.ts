@@ -10,6 +10,10 @@ type Way = {
 const USUAL: Readonly<Record<string, string>> = {
   'Êtes-vous en danger maintenant': 'Non, pas en ce moment',
   'Que voulez-vous faire ?': 'Signaler',
+  'Comment pouvons-nous vous aider ?': 'Signaler',
+  // Whoever is looking for another question goes on after the read-back.
+  'Voici ce que vous avez dit': 'de plus',
+  'Acceptez-vous': 'Oui',
 };
 
 /** A new reporter who writes French and is asked whether there is danger. */

@@ -35,6 +35,7 @@ async function withoutKadi() {
 test('has none of them when the report is sent and its answers are forgotten, nor when more is added', async () => {
   const excluded = await withoutKadi();
   const awa = await greets(world.person('Awa'));
+  await answersUntil(awa, /Où est-ce arrivé/);
   await answersUntil(awa, /Voici ce que vous avez dit/);
   await awa.chooses('Envoyer');
   await awa.seesText('dossier');
@@ -49,9 +50,10 @@ test('has no urgent one either, from the answer on that says where, to the end',
   const awa = world.person('Awa');
   await cries(awa);
   expect(await excluded()).toEqual([]);
-  await answersUntil(awa, /Voici ce que vous avez dit/, {
+  await answersUntil(awa, /Où est-ce arrivé/, {
     picks: { 'Pouvez-vous continuer maintenant': 'Oui, je continue' },
   });
+  await answersUntil(awa, /Voici ce que vous avez dit/);
   expect(await excluded()).toEqual(['Kadi']);
   await awa.chooses('Envoyer');
   await awa.seesText('dossier');

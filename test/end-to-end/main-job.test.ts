@@ -42,7 +42,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     const items = await world.openCase(reference);
     const said = JSON.stringify(items);
     // The voice note was there before the report was sent.
-    expect(items.map(({ kind }) => kind)).toEqual(['evidence', 'report']);
+    expect(items.map(({ kind }) => kind)).toEqual(['evidence', 'report', 'consent']);
     expect(said).toContain('Deux hommes ont suivi ma moto.');
     expect(said).toContain('"step":"consent"');
     expect(said).toContain('"organisation"');

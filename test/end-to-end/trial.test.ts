@@ -135,10 +135,12 @@ test('a defender reports question by question, with words, voice and a photo, co
   await defender.presses('Aide');
   await defender.reads("Vous n'avez rien à prouver.");
   await defender.presses('Non, pas en ce moment');
+  await defender.reads('Comment pouvons-nous vous aider ?');
+  await defender.presses('Signaler une menace ou une violence');
   await defender.reads('Acceptez-vous de continuer ?');
+  await defender.presses('Lire plus');
+  await defender.reads('Rien ne va à une antenne régionale');
   await defender.presses('Oui');
-  await defender.reads('Si vous ne finissez pas ce signalement');
-  await defender.presses('Passer');
   await defender.reads('sur ce téléphone sans danger');
   await defender.presses('Oui');
   await defender.reads("De qui s'agit-il ?");
@@ -146,7 +148,7 @@ test('a defender reports question by question, with words, voice and a photo, co
   // Two taps are one answer; a button of a question that is past changes nothing.
   await defender.button('Moi-même').dblclick();
   await defender.message('Votre choix est bien noté.').waitFor();
-  await defender.presses('Les effacer');
+  await defender.presses('Lire plus');
   await defender.message('Cette réponse est pour une ancienne question.').waitFor();
   await defender.says('retour');
   await defender.reads("De qui s'agit-il ?");
@@ -164,34 +166,41 @@ test('a defender reports question by question, with words, voice and a photo, co
   await defender.sendsPhoto(RED_SQUARE);
   await defender.message('Enregistré : 2 fichiers.').waitFor();
   await defender.presses('Terminé');
+  await defender.reads('vous joindre sans danger');
+  await defender.says('envoyer');
+  await defender.message('Il manque encore : comment vous joindre.').waitFor();
+  await defender.presses('Ici, à toute heure');
+
+  // It could be sent now. The reporter goes on, and "Send" stands under every question.
+  await defender.reads('Voici ce que vous avez dit.');
+  await defender.presses('16 questions de plus (environ 6 min)');
   await defender.reads("De quoi s'agit-il surtout ?");
   await defender.presses('Menaces ou intimidation');
   await defender.reads('la plus proche');
   await defender.presses('Chantage ou racket');
-  await defender.reads('un collègue ou quelqu');
+  await defender.reads('dans votre équipe ou votre réseau');
   await defender.presses('Non');
   await defender.reads('Quand est-ce arrivé ?');
   await defender.presses('Ces 30 derniers jours');
   for (const question of [
     'Et maintenant',
+    "Y a-t-il eu d'autres menaces",
     'Où est-ce arrivé ?',
     'préciser le lieu',
     'Qui serait responsable',
+    'Une antenne régionale',
     'De quoi avez-vous besoin ?',
+    'Dans quelle langue',
+    'Avez-vous déjà des photos',
+    'Dans quel domaine',
+    'de votre organisation',
+    'une femme ou un homme',
+    'Que devons-nous savoir',
+    "C'est la dernière question.",
   ]) {
     await defender.reads(question);
     await defender.presses('Passer');
   }
-  await defender.reads('vous joindre sans danger');
-  await defender.presses('Ici, à toute heure');
-  await defender.reads('quelques questions sur vous');
-  await defender.presses('Non');
-  await defender.reads('Que devons-nous savoir');
-  await defender.presses('Passer');
-  await defender.reads('Avez-vous déjà des photos');
-  await defender.presses('Passer');
-  await defender.reads('Voulez-vous autoriser');
-  await defender.presses('Non');
 
   const readBack = await defender.reads('Voici ce que vous avez dit.');
   expect(readBack).toContain('Votre récit – Deux hommes ont suivi ma moto. · Fichiers : 2');

@@ -16,8 +16,7 @@ const replies = (person: Person) => person.screen().filter((line) => line.starts
 /** A reporter in no danger who is asked for consent: a question that must be answered. */
 async function atConsent<P extends Person>(newcomer: P): Promise<P> {
   const person = await greets(newcomer);
-  await person.chooses('Non, pas en ce moment');
-  await person.seesText('Acceptez-vous');
+  await answersUntil(person, /Acceptez-vous/);
   return person;
 }
 
@@ -49,7 +48,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
         await awa.seesText(/^Votre message est vide.*Acceptez-vous/s);
       }
       await awa.chooses('1. Oui');
-      await awa.seesText('Si vous ne finissez pas ce signalement');
+      await awa.seesText('sur ce téléphone sans danger');
     });
 
     test('words, places and films where a choice was asked finds all of it in the case, as it was', async () => {
@@ -99,7 +98,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await djeneba.seesText("C'est noté. Vous pouvez continuer.");
       expect(replies(djeneba)).toHaveLength(before + 1);
       await djeneba.chooses('Terminé');
-      await djeneba.seesText("De quoi s'agit-il surtout ?");
+      await answersUntil(djeneba, /De quoi s'agit-il surtout/);
       // Told again where a choice is asked: no question is burnt by it.
       await sendsIt();
       await djeneba.chooses('Menaces');
@@ -111,10 +110,9 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     test('long answers in emoji reads them back in several messages, literally and in whole characters', async () => {
       const emma = await newcomer('Emma');
       const words = `a<i>${'😀'.repeat(400)}`;
-      await answersUntil(emma, /1\. Envoyer/, {
-        picks: { "De quoi s'agit-il surtout": 'Arrestation', 'Acceptez-vous': 'Oui' },
-        words,
-      });
+      const way = { picks: { "De quoi s'agit-il surtout": 'Arrestation' }, words };
+      await answersUntil(emma, /De quoi s'agit-il surtout/, way);
+      await answersUntil(emma, /1\. Envoyer/, way);
       const begins = emma.screen().findLastIndex((line) => line.includes('Voici ce que vous avez dit.'));
       const readBack = emma.screen().slice(begins);
       expect(readBack.join('\n')).toMatch(/^bot: Voici ce que vous avez dit\..*a<i>😀.*a<i>😀/s);
@@ -131,7 +129,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       const said = await fanta.says("C'était lundi");
       const shown = await fanta.sendsPhoto(Buffer.from('a photo'));
       await fanta.chooses('Terminé');
-      await fanta.seesText("De quoi s'agit-il surtout ?");
+      await answersUntil(fanta, /De quoi s'agit-il surtout/);
       await fanta.edits(said, "C'était mardi");
       await fanta.seesText(/^Votre correction est notée.*De quoi s'agit-il surtout/s);
       // A caption that is put right three times is no answer to the question.
@@ -242,21 +240,21 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     test('a yes/no question with a thumb that they write has said yes or no', async () => {
       const safi = await atConsent(world.person('Safi'));
       await safi.says('👍🏿');
-      await safi.seesText('Si vous ne finissez pas ce signalement');
+      await safi.seesText('sur ce téléphone sans danger');
       await safi.says('retour');
       await safi.seesText('Acceptez-vous');
       await safi.reacts('🐘');
       await safi.seesText(/^Nous ne comprenons pas ce signe.*Acceptez-vous/s);
       await safi.says('👎');
-      await safi.seesText("Nous n'avons gardé aucune de vos réponses");
+      await safi.seesText('Tout ce que vous avez écrit est effacé');
     });
 
     test('with numbers as people type them is understood: a keycap, "1 et 3", "1,3"', async () => {
       const tata = await newcomer('Tata');
       await tata.says('4️⃣');
-      await tata.seesText('Acceptez-vous');
+      await tata.seesText('Comment pouvons-nous vous aider');
       await answersUntil(tata, /Et maintenant, que se passe-t-il/, {
-        picks: { "De quoi s'agit-il surtout": 'Menaces', 'Acceptez-vous': 'Oui' },
+        picks: { "De quoi s'agit-il surtout": 'Menaces' },
       });
       await tata.says('1 et 3');
       await tata.seesText(
@@ -265,7 +263,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await tata.says('1,4');
       await tata.seesText(/Vous avez choisi : .*Cela devient plus grave/);
       await tata.says('Terminé');
-      await tata.seesText('Où est-ce arrivé ?');
+      await tata.seesText("Y a-t-il eu d'autres menaces");
       const course = (await afterSos(world, tata)).filter(({ step }) => step === 'course');
       expect(JSON.stringify(course)).toContain('several_30_days');
     });
@@ -338,18 +336,17 @@ describe('on WhatsApp only,', () => {
   test('a thumb under a yes/no question has said yes or no', async () => {
     const safi = await atConsent(world.person('Safi'));
     await safi.reacts('👍🏿');
-    await safi.seesText('Si vous ne finissez pas ce signalement');
+    await safi.seesText('sur ce téléphone sans danger');
     await safi.says('retour');
     await safi.seesText('Acceptez-vous');
     await safi.reacts('👎');
-    await safi.seesText("Nous n'avons gardé aucune de vos réponses");
+    await safi.seesText('Tout ce que vous avez écrit est effacé');
   });
 
   test('a thumb under an older question is no answer to the present one', async () => {
     const coumba = await greets(world.person('Coumba'));
     const danger = coumba.newest();
-    await coumba.chooses('Non, pas en ce moment');
-    await coumba.seesText('Acceptez-vous');
+    await answersUntil(coumba, /Acceptez-vous/);
     await coumba.phone.reacts('👍', danger);
     await coumba.seesText(/question passée.*Acceptez-vous/s);
   });

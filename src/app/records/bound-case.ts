@@ -29,7 +29,15 @@ export function boundCase({ keyring }: Keys, row: CaseRow): BoundCase | undefine
 }
 
 /** What kinds of thing lie in a case; the name stands beside the ciphertext. */
-export type ItemKind = 'report' | 'answers' | 'event' | 'phrase' | 'message' | 'note' | 'evidence';
+export type ItemKind =
+  | 'report'
+  | 'answers'
+  | 'consent'
+  | 'event'
+  | 'phrase'
+  | 'message'
+  | 'note'
+  | 'evidence';
 
 /** The columns that bind a case to its key; only for a key that was just made, or that `boundCase` has vouched for. */
 export function bindingColumns({ keyring }: Keys, caseId: CaseId, recipient: BoundRecipient) {

@@ -155,6 +155,9 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
           ...(effect.region ? { region: effect.region } : {}),
         });
       return tellOfficer(at, caseId, 'new_answers');
+    case 'record_consent':
+      await sealIntoCase(at, caseId, 'consent', effect.consent);
+      return;
     case 'raise_level':
       return raise(run, caseId, effect.triage);
     case 'sos_again':
@@ -201,7 +204,7 @@ async function open(run: Run, effect: Extract<Effect, { type: 'open_case' }>): P
     level,
     ...place,
     isSubmitted: effect.reason === 'submitted',
-    isUnfinished: effect.reason === 'unfinished',
+    isUnfinished: false,
   });
   await sealAnswers(at, caseId, 'report', effect.entries, {
     reason: effect.reason,

@@ -68,6 +68,7 @@ export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case'
     ...whereabouts(turn),
   });
   state.isCaseOpen = true;
+  recordConsents(turn);
   state.openedBy = turn.writtenAt.toISOString();
   if (reason === 'sos') sayFirmly(turn, 'sos_received');
   else if (reason === 'danger') sayFirmly(turn, received(turn));
@@ -83,8 +84,14 @@ function received({ state: { answers } }: Turn): 'danger_received' | 'danger_unc
 /** What is new goes into the open case. `isFinal`: also what is only half chosen. */
 export function addEntries(turn: Turn, isFinal: boolean): void {
   if (!turn.state.isCaseOpen || turn.state.isBare) return;
+  recordConsents(turn);
   const entries = takeEntries(turn, isFinal);
   if (entries.length > 0) turn.effects.push({ type: 'add_to_case', entries, ...whereabouts(turn) });
+}
+
+function recordConsents({ state, effects }: Turn): void {
+  for (const consent of state.consents) effects.push({ type: 'record_consent', consent });
+  state.consents = [];
 }
 
 /** Entries that are not in the case yet; marks them as sealed. */

@@ -14,6 +14,8 @@ import { choice, LANGUAGE, languageOf, placedAt, text, type View } from './turn.
 /** Not codes: they move the page or the read-back. */
 export const PAGE_NEXT = '+next';
 export const PAGE_PREVIOUS = '+prev';
+/** The second screen of a question that has more to read. */
+export const READ_MORE = '+more';
 /** As many options as fit on one screen of a small phone; longer lists are paged. */
 const MOST_ON_A_PAGE = 10;
 const PAGE = 8;
@@ -26,7 +28,7 @@ export function codesAt(view: View, placed: PlacedStep, answers: Answers = view.
   if (id === LANGUAGE && placed.flow === 'menu') return [...view.deps.texts.languages];
   if (step.options) return step.options;
   const list = view.deps.flows.lists.get(step.list ?? '');
-  return list ? filtered(list, step.filter, answers) : [];
+  return (list ? filtered(list, step.filter, answers) : []).filter((code) => !step.hidden?.includes(code));
 }
 
 function filtered(
@@ -50,9 +52,15 @@ const isOpen = (codes: readonly string[]): boolean => codes.every((code) => NOTH
 function allChoices(view: View): Choice[] {
   const placed = placedAt(view);
   switch (placed.step.ask) {
+    case 'yes_no':
+      return [
+        ...codesAt(view, placed).map((code) => choice(code, labelOf(view, placed, code))),
+        ...(placed.step.more && view.state.page === 0
+          ? [choice(READ_MORE, text(view, 'bot.read_more'))]
+          : []),
+      ];
     case 'choice':
     case 'choices':
-    case 'yes_no':
       return codesAt(view, placed).map((code) => choice(code, labelOf(view, placed, code)));
     case 'date':
       return DATE_CHOICES.map((id) =>

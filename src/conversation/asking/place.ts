@@ -9,7 +9,7 @@ import type { CodeList } from '../flows/flow.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Choice, Line } from '../values/effect.ts';
 import { normalise } from '../words/normalise.ts';
-import { bot, choice, placedAt, text, type View } from './turn.ts';
+import { askKey, bot, choice, placedAt, text, type View } from './turn.ts';
 
 export type PlaceAnswer = Extract<Answer, { kind: 'place' }>;
 export type PlacePart = 'zone' | 'region' | 'cercle' | 'words';
@@ -58,9 +58,8 @@ function codesOfPart(view: View, part: keyof typeof LISTS, answer: PlaceAnswer):
 
 /** The question for the part that is asked now. */
 export function placeLines(view: View): Line[] {
-  const path = placedAt(view).path;
   const part = partOf(placeSoFar(view));
-  if (part === 'zone') return [{ key: `${path}.ask` }];
+  if (part === 'zone') return [{ key: askKey(view, placedAt(view)) }];
   return [bot(`place_${part}`)];
 }
 

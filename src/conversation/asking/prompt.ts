@@ -1,16 +1,17 @@
 /** How the present question is put: its lines, its options, and the universal commands that help here. */
 import type { Choice, Line } from '../values/effect.ts';
+import { countAhead, isFurther, maySend } from './ahead.ts';
 import { shownChoices } from './options.ts';
 import { partOf, placeLines, placeSoFar } from './place.ts';
 import { reviewLines } from './review.ts';
-import { bot, choice, DANGER, isAtHome, LANGUAGE, placedAt, text, type View } from './turn.ts';
+import { askKey, bot, choice, DANGER, isAtHome, LANGUAGE, placedAt, text, type View } from './turn.ts';
 
 export type Prompt = { lines: Line[]; choices: Choice[]; commands: Choice[] };
 
 export function promptOf(view: View, offer: readonly string[] = []): Prompt {
   const names = [...new Set([...offer, ...commandsAt(view)])];
   return {
-    lines: questionLines(view),
+    lines: [...questionLines(view), ...leftLines(view)],
     choices: shownChoices(view),
     commands: names.map((name) => commandButton(view, name)),
   };
@@ -23,7 +24,7 @@ export function commandButton(view: View, name: string): Choice {
 function questionLines(view: View): Line[] {
   const placed = placedAt(view);
   const answer = view.state.answers[placed.id];
-  const ask: Line = { key: `${placed.path}.ask` };
+  const ask: Line = { key: askKey(view, placed) };
   switch (placed.step.ask) {
     case 'account':
     case 'evidence':
@@ -39,6 +40,13 @@ function questionLines(view: View): Line[] {
     default:
       return [ask];
   }
+}
+
+/** To those who go on after the read-back: how much is left. */
+function leftLines(view: View): Line[] {
+  if (!isFurther(view, placedAt(view)) || !maySend(view)) return [];
+  const count = countAhead(view);
+  return [count === 0 ? bot('last_question') : bot('questions_left', { count })];
 }
 
 function chosenLines(view: View): Line[] {
@@ -67,6 +75,7 @@ function commandsAt(view: View): string[] {
   return [
     ...(id === DANGER ? ['sos'] : []),
     ...(open ? ['done'] : []),
+    ...(step.ask !== 'review' && maySend(view) ? ['send'] : []),
     ...(view.state.trail.length > 0 ? ['back'] : []),
     ...(step.required || (step.ask === 'place' && !isLastOfPlace) ? [] : ['skip']),
     ...(id === DANGER ? ['language'] : []),

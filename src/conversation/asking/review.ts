@@ -7,10 +7,13 @@ import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import type { Choice, Line } from '../values/effect.ts';
 import type { DateAnswer } from '../words/dates.ts';
+import { countAhead, minutesFor } from './ahead.ts';
 import { labelOf } from './option-label.ts';
 import { bot, choice, hasText, languageOf, placedAt, text, type View } from './turn.ts';
 
 export const SEND = '+send';
+/** The further questions. */
+export const GO_ON = '+go_on';
 export const CORRECT = '+correct';
 export const RETURN = '+return';
 /** Of a long text the read-back shows the beginning; it is kept whole. */
@@ -37,7 +40,13 @@ export function reviewedSteps(view: View): PlacedStep[] {
 /** Page 0 is the read-back; from page 1 on the list of answers to correct. */
 export function reviewChoices(view: View): Choice[] {
   if (view.state.page === 0) {
-    return [choice(SEND, text(view, 'bot.review_send')), choice(CORRECT, text(view, 'bot.review_correct'))];
+    const count = countAhead(view);
+    const more = { count, minutes: minutesFor(count) };
+    return [
+      choice(SEND, text(view, 'bot.review_send')),
+      ...(count > 0 ? [choice(GO_ON, text(view, 'bot.review_more', more))] : []),
+      choice(CORRECT, text(view, 'bot.review_correct')),
+    ];
   }
   return [
     ...reviewedSteps(view).map((placed) => choice(placed.id, questionOf(view, placed))),
@@ -58,7 +67,7 @@ export function reviewLines(view: View): Line[] {
 }
 
 /** A question's short name: `<flow>.<step>.short`, or the first sentence of the question. */
-function questionOf(view: View, placed: PlacedStep): string {
+export function questionOf(view: View, placed: PlacedStep): string {
   if (hasText(view, `${placed.path}.short`)) return text(view, `${placed.path}.short`);
   const ask = text(view, `${placed.path}.ask`);
   const first = /^[^\n?.!]+[?.!]?/.exec(ask)?.[0] ?? ask;

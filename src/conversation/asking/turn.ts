@@ -54,6 +54,7 @@ export const DANGER = 'danger';
 export const LANGUAGE = 'language';
 export const HOME = 'home';
 export const ACCOUNT = 'account';
+export const REVIEW = 'review';
 export const HOME_PATH = 'menu.home';
 
 export const say = (turn: Turn, key: BotKey, params?: Line['params']): void => {
@@ -87,6 +88,21 @@ export function placedAt(view: View, path: string = view.state.at): PlacedStep {
   return placed;
 }
 
+/** Whether the questions are about somebody for whom the reporter speaks. */
+export function isAboutOther({ deps, state }: View): boolean {
+  const who = state.answers.who;
+  if (who?.kind !== 'choice') return false;
+  return deps.flows.lists.get(deps.flows.listOf('who') ?? '')?.entries[who.value]?.asked_as === 'other';
+}
+
+/** The question of a step: of its second screen, or about another person, where there are such words. */
+export function askKey(view: View, placed: PlacedStep): string {
+  const { path, step } = placed;
+  if (step.ask === 'yes_no' && step.more && view.state.page > 0) return `${path}.more`;
+  const ofOther = `${path}.ask_other`;
+  return isAboutOther(view) && hasText(view, ofOther) ? ofOther : `${path}.ask`;
+}
+
 export function isAtHome(view: View): boolean {
   return view.state.at === HOME_PATH;
 }
@@ -99,6 +115,7 @@ export function isChoosingLanguage(view: View): boolean {
 
 /** Whether an answer belongs to the report (and so into the case), not to finding one's way. */
 export function isOfReport(flows: Flows, step: string): boolean {
+  if (step === REVIEW) return false;
   const paths = flows.pathsOf.get(step);
   return paths === undefined || paths.some((path) => !path.startsWith('menu.'));
 }
@@ -175,6 +192,7 @@ export function forgetAnswers(turn: Turn): void {
   state.answers = language ? { [LANGUAGE]: language } : {};
   state.trail = [];
   state.kept = [];
+  state.consents = [];
   state.sealed = [];
   state.misses = 0;
   delete state.tried;

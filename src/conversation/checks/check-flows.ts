@@ -11,12 +11,11 @@ const RELIED_ON: Readonly<Record<string, readonly string[]>> = {
   'sos.safe': ['yes', 'no'],
   'report.danger': ['now', 'within_24h', 'none', 'unknown', 'unclear', 'sos'],
   'report.consent': ['yes', 'no'],
-  'report.unsent': ['forget', 'seal'],
   'report.account': [],
   'report.review': [],
 };
 /** Without these a report helps nobody or harms the reporter: they may not be skipped. */
-const REQUIRED = ['danger', 'consent', 'who', 'account', 'contact_how', 'share_any', 'review'];
+const REQUIRED = ['danger', 'consent', 'who', 'account', 'contact_how', 'review'];
 const LISTS = ['zones', 'regions', 'cercles'];
 
 export function checkFlowGraph(flows: Flows): Problem[] {
@@ -26,13 +25,14 @@ export function checkFlowGraph(flows: Flows): Problem[] {
     ...trapped(flows),
     ...filters(flows),
     ...placeLists(flows),
-    ...sharing(flows),
+    ...recipients(flows),
   ];
 }
 
 /** Every code that can be the answer to a step: offered, of its list, hidden, or yes and no. */
 export function codesOfStep(flows: Flows, { step }: PlacedStep): string[] {
   if (step.ask === 'yes_no') return ['yes', 'no'];
+  if (step.ask === 'review') return ['send', 'more'];
   if (step.ask !== 'choice' && step.ask !== 'choices') return [];
   const listed = step.list ? Object.keys(flows.lists.get(step.list)?.entries ?? {}) : [];
   return [...(step.options ?? []), ...listed, ...(step.hidden ?? [])];
@@ -158,19 +158,13 @@ function inList(flows: Flows, name: string, attribute: string, other: string): P
     }));
 }
 
-/** One required yes or no for each recipient that is off until the reporter says yes. */
-function sharing(flows: Flows): Problem[] {
-  const scopes = Object.entries(flows.lists.get('sharing_scopes')?.entries ?? {});
-  return scopes
-    .filter(([, attributes]) => attributes?.default === 'off')
-    .filter(([code]) => {
-      const step = flows.steps.get(`report.share_${code}`)?.step;
-      return step?.ask !== 'yes_no' || !step.required;
-    })
-    .map(([code]) => ({
-      file: 'flows/report.yaml',
-      key: `share_${code}`,
-      problem: 'nobody is asked about this recipient',
-      mend: `add share_${code}: { ask: yes_no, required: true }`,
-    }));
+/** Whoever may see what is recorded by a code that stays. */
+function recipients(flows: Flows): Problem[] {
+  const known = Object.keys(flows.lists.get('sharing_scopes')?.entries ?? {});
+  return [...flows.steps.values()].flatMap((placed): Problem[] => {
+    const to = 'records' in placed.step ? placed.step.records?.to : undefined;
+    if (to === undefined || known.includes(to)) return [];
+    const mend = `write one of: ${known.join(', ')}`;
+    return [{ file: fileOf(placed), key: placed.id, problem: `there is no recipient "${to}"`, mend }];
+  });
 }

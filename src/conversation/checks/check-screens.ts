@@ -22,6 +22,8 @@ export const LIMITS: Limits = { text: 4_096, screen: 1_200, label: 37, buttonDat
 
 /** Longest case reference and receipt code, put in place of their placeholders. */
 const FILLED = '1234 5678 1234 5678';
+/** More questions or minutes than these are never told. */
+const COUNTED = '99';
 /** More options than this are paged by the engine. */
 const OPTIONS_SHOWN = 10;
 
@@ -42,7 +44,9 @@ export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Pr
 }
 
 const textOf = (texts: FlatTexts, key: string): string =>
-  String(texts.get(key) ?? '').replace(/\{\{[^{}]+\}\}/g, FILLED);
+  String(texts.get(key) ?? '')
+    .replace(/\{\{(count|minutes)\}\}/g, COUNTED)
+    .replace(/\{\{[^{}]+\}\}/g, FILLED);
 
 /** The question with its hint, options and commands, as a channel without buttons shows it. */
 function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {
@@ -53,7 +57,9 @@ function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {
     .sort((a, b) => b.length - a.length)
     .slice(0, OPTIONS_SHOWN)
     .map((label, index) => `${index + 1}. ${label}`);
-  const said = textOf(texts, step.ask === 'statement' ? `${path}.say` : `${path}.ask`);
+  const [said = ''] = (step.ask === 'statement' ? ['say'] : ['ask', 'ask_other', 'more'])
+    .map((part) => textOf(texts, `${path}.${part}`))
+    .sort((a, b) => b.length - a.length);
   return [said, textOf(texts, hints[step.ask] ?? ''), ...options, textOf(texts, 'bot.commands_hint')].join(
     '\n',
   );
@@ -184,7 +190,7 @@ function placeLabels(flows: Flows, language: string, texts: FlatTexts, limits: L
 
 function longBotTexts(language: string, texts: FlatTexts, limits: Limits): Problem[] {
   const buttons =
-    /^bot\.(page_|date_(today|yesterday|last|earlier)|place_not_said|review_(send|correct|return))/;
+    /^bot\.(page_|read_more|date_(today|yesterday|last|earlier)|place_not_said|review_(send|more|correct|return))/;
   return [...texts.keys()].flatMap((key): Problem[] => {
     const label = textOf(texts, key);
     if (buttons.test(key) || /^commands\..+\.label$/.test(key))

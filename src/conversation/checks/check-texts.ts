@@ -46,8 +46,11 @@ export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
   });
 }
 
-/** A question's name in the read-back, and what officers read above the answer where that differs. */
-const OPTIONAL = ['short', 'officer'] as const;
+/**
+ * A question's name in the read-back, what officers read above the answer where that differs, and how it is asked about the
+ * person for whom somebody speaks.
+ */
+const OPTIONAL = ['short', 'officer', 'ask_other'] as const;
 
 /** Every key that the flows, the lists and the engine ask for. Optional are `OPTIONAL` and options of yes_no. */
 function neededKeys(flows: Flows): Set<string> {
@@ -70,7 +73,8 @@ function keysOfStep({ path, step, flow, id }: PlacedStep): string[] {
   // Languages are called by their own name, of language.yaml.
   const isLanguage = flow === 'menu' && id === 'language';
   const options = 'options' in step && !isLanguage ? (step.options ?? []) : [];
-  return [`${path}.ask`, `${path}.help`, ...options.map((code) => `${path}.options.${code}`)];
+  const more = step.ask === 'yes_no' && step.more ? [`${path}.more`] : [];
+  return [`${path}.ask`, `${path}.help`, ...more, ...options.map((code) => `${path}.options.${code}`)];
 }
 
 function missing(

@@ -85,6 +85,12 @@ export function nextPath(flows: Flows, path: string, answers: Answers, now: Date
   return `${flowAfter}.${stepAfter}`;
 }
 
+/** The same for a question that is only thought of: which way holds, without the machine. */
+export function wayOn(flows: Flows, path: string, answers: Answers, now: Date): string | undefined {
+  const grounds = groundsAt(flows, now);
+  return flows.ways.get(path)?.find((way) => way.when === undefined || holds(way.when, answers, grounds))?.to;
+}
+
 /** What conditions are judged on, for these flows at this time. */
 export function groundsAt(flows: Flows, now: Date): Grounds {
   return { lists: flows.lists, listOf: flows.listOf, now };

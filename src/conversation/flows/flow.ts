@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { LEVELS } from '../../kernel/vocabulary.ts';
+import { CONSENT_FOR, CONSENT_OF } from '../values/consent.ts';
 
 const word = z.string().regex(/^[a-z][a-z0-9_]*$/, 'use lower case letters, digits and _');
 
@@ -70,15 +71,27 @@ const choiceFrom = {
   list: word.optional(),
   /** Of the list only the entries whose attribute equals (one of) the answer(s) to a step: `{ menu: group }`. */
   filter: z.record(word, word).optional(),
-  /** Codes that count as an answer but are never offered (set by the service: `unclear`). */
+  /** Codes that count as an answer but are never offered (set by the service: `unclear`; no longer asked). */
   hidden: z.array(word).optional(),
 };
 
+/**
+ * What was said here, to which text and when, goes into the case as a record of its own. `to`: a code of
+ * `flows/lists/sharing_scopes.yaml`.
+ */
+const records = z.strictObject({ of: z.enum(CONSENT_OF), to: word, for: z.enum(CONSENT_FOR) }).optional();
+
 const stepSchema = z.discriminatedUnion('ask', [
-  z.strictObject({ ask: z.literal('choice'), ...common, ...choiceFrom }),
+  z.strictObject({ ask: z.literal('choice'), ...common, ...choiceFrom, records }),
   z.strictObject({ ask: z.literal('choices'), ...common, ...choiceFrom, max: z.number().int().optional() }),
-  /** yes, no; with `unknown: true` also "I don't know". */
-  z.strictObject({ ask: z.literal('yes_no'), ...common, unknown: z.boolean().default(false) }),
+  /** yes, no; with `unknown: true` also "I don't know"; with `more: true` also a second screen to read, its text `more`. */
+  z.strictObject({
+    ask: z.literal('yes_no'),
+    ...common,
+    unknown: z.boolean().default(false),
+    more: z.boolean().optional(),
+    records,
+  }),
   z.strictObject({ ask: z.literal('text'), ...common, max: z.number().int().default(2000) }),
   /** Text, voice, photos, as many as wanted, until "done". */
   z.strictObject({ ask: z.literal('account'), ...common }),
@@ -88,7 +101,7 @@ const stepSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('place'), ...common }),
   /** A word or number the reporter chooses; never read back in the clear. */
   z.strictObject({ ask: z.literal('code'), ...common }),
-  /** Read-back of everything answered, correct any answer, send. */
+  /** Read-back of everything answered, correct any answer, send, or go on; conditions may name `send` and `more`. */
   z.strictObject({ ask: z.literal('review'), ...common }),
   /** Says something and goes on with the next step in the same message. */
   z.strictObject({

@@ -1,12 +1,13 @@
 /** Options that were chosen, by button, number or name. */
-import { isCodeOf, PAGE_NEXT, PAGE_PREVIOUS } from '../asking/options.ts';
+import { isCodeOf, PAGE_NEXT, PAGE_PREVIOUS, READ_MORE } from '../asking/options.ts';
 import { withPart } from '../asking/place.ts';
-import { CORRECT, RETURN, reviewedSteps, SEND } from '../asking/review.ts';
+import { CORRECT, GO_ON, RETURN, reviewedSteps, SEND } from '../asking/review.ts';
 import {
   isChoosingLanguage,
   LANGUAGE,
   leaveTrail,
   placedAt,
+  REVIEW,
   say,
   setAnswer,
   type Turn,
@@ -22,6 +23,10 @@ export function choose(turn: Turn, ids: readonly string[]): void {
   const [id = ''] = ids;
   if (id === PAGE_NEXT || id === PAGE_PREVIOUS) {
     turnPage(turn, id === PAGE_NEXT ? 1 : -1);
+    return;
+  }
+  if (id === READ_MORE) {
+    turnPage(turn, 1);
     return;
   }
   switch (placed.step.ask) {
@@ -77,7 +82,9 @@ function toggle(turn: Turn, placed: PlacedStep, ids: readonly string[]): void {
 
 function review(turn: Turn, id: string): void {
   turn.isNewQuestion = true;
-  if (id === SEND) {
+  if (id === SEND || id === GO_ON) {
+    turn.state.answers[REVIEW] = { kind: 'choice', value: id === SEND ? 'send' : 'more' };
+    leaveTrail(turn, placedAt(turn).path);
     goOn(turn);
     return;
   }

@@ -1,8 +1,8 @@
 /** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, mistake. */
 
+import { isAsked } from '../asking/ahead.ts';
 import { cryForHelp, hasCase, wasBeforeCase } from '../asking/case-work.ts';
 import { finished, partBack, placeSoFar, withoutPart } from '../asking/place.ts';
-import { SEND } from '../asking/review.ts';
 import { erase, sayStatus } from '../asking/statements.ts';
 import {
   HOME_PATH,
@@ -18,10 +18,11 @@ import {
   type Turn,
 } from '../asking/turn.ts';
 import type { Command } from '../words/bot-keys.ts';
-import { choose, chooseLanguage } from './choosing.ts';
+import { chooseLanguage } from './choosing.ts';
 import { oldPhoneTaken } from './found-case.ts';
 import { answerAndGoOn } from './keeping.ts';
-import { goOn, goToFlow, isAsked, revisit } from './moving.ts';
+import { goOn, goToFlow, revisit } from './moving.ts';
+import { send } from './sending.ts';
 
 export function command(turn: Turn, name: Command, language: string | undefined): void {
   switch (name) {
@@ -47,8 +48,7 @@ export function command(turn: Turn, name: Command, language: string | undefined)
       done(turn);
       return;
     case 'send':
-      if (placedAt(turn).step.ask === 'review') choose(turn, [SEND]);
-      else done(turn);
+      send(turn);
       return;
     case 'status':
       sayStatus(turn);
@@ -94,7 +94,8 @@ function back(turn: Turn): void {
     resume(turn);
     return;
   }
-  if (placed.step.ask === 'review' && state.page > 0) {
+  const isSecondScreen = placed.step.ask === 'review' || placed.step.ask === 'yes_no';
+  if (isSecondScreen && state.page > 0) {
     state.page = 0;
     turn.isNewQuestion = true;
     return;

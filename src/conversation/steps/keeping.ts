@@ -5,6 +5,7 @@ import type { PlaceAnswer } from '../asking/place.ts';
 import { DANGER, leaveTrail, placedAt, putAside, sayFirmly, setAnswer, type Turn } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer } from '../values/answer.ts';
+import { textsOfConsent, textVersion } from '../words/text-version.ts';
 import { goOn } from './moving.ts';
 
 /** The answer stands: keeps it and goes on to the next question. */
@@ -26,11 +27,21 @@ function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void 
   if (placed.id === 'contact_how' && answer.kind === 'choice')
     setContactSafety(turn, value === 'here_any_time');
   if (placed.id === 'consent' && value === 'yes') state.isBare = false;
+  if (answer.kind === 'choice') noteConsent(turn, placed, value);
   if (placed.id === DANGER && state.isBare && ['now', 'within_24h', UNCLEAR].includes(value)) {
     turn.effects.push({ type: 'sos_again' });
     sayFirmly(turn, 'sos_again');
   }
   for (const other of turn.deps.flows.steps.values()) dropIfUnfit(turn, other, placed.id);
+}
+
+/** What was said to which text goes into the case as a record of its own. */
+function noteConsent({ deps, state, now }: Turn, { path, step }: PlacedStep, said: string): void {
+  const records = 'records' in step ? step.records : undefined;
+  if (!records) return;
+  const language = state.language ?? deps.texts.defaultLanguage;
+  const text = textVersion(deps.texts, language, textsOfConsent(path));
+  state.consents.push({ ...records, said, text, language, at: now.toISOString() });
 }
 
 /** A code from a list that was filtered by the answer just changed may be none of the options any more. */

@@ -1,21 +1,22 @@
 /** Going through the flows: on to the next open question, to another place, back. */
+import { countAhead, isAsked, isOpen } from '../asking/ahead.ts';
 import { dropNewReportFacts } from '../asking/case-work.ts';
-import { codesAt } from '../asking/options.ts';
 import { doStatement } from '../asking/statements.ts';
 import {
   HOME,
   HOME_PATH,
   hasText,
   isAtHome,
-  isChoosingLanguage,
   placedAt,
   putAside,
+  REVIEW,
   type Turn,
   text,
 } from '../asking/turn.ts';
-import { firstStep, groundsAt, nextPath, type PlacedStep } from '../flows/compile.ts';
-import { holds } from '../flows/condition.ts';
+import { firstStep, nextPath, type PlacedStep } from '../flows/compile.ts';
 
+/** What a person came for, asked once after the danger question. */
+const WAYS = 'ways';
 /** More steps than this without a question is a circle in the flow files: better the menu than no answer. */
 const MOST_PASSED = 500;
 
@@ -72,9 +73,10 @@ function redirected(turn: Turn, from: string, to: string): string {
   return turn.state.isSubmitted && comesFromElsewhere && to.startsWith('report.') ? HOME_PATH : to;
 }
 
-/** The menu is asked anew each time. */
+/** The menu is asked anew each time, and what was chosen in it before decides nothing any more. */
 function arriveHome(turn: Turn): void {
   delete turn.state.answers[HOME];
+  delete turn.state.answers[WAYS];
   delete turn.state.revisiting;
 }
 
@@ -102,25 +104,14 @@ function stops(turn: Turn): boolean {
     passStatement(turn, placed);
     return false;
   }
-  if (placed.step.ask === 'review') return !state.isSubmitted;
+  if (placed.step.ask === 'review') return !state.isSubmitted && !isGoingOn(turn);
   return isOpen(turn, placed);
 }
 
-/** Whether a step's own condition holds. */
-export function isAsked(turn: Turn, placed: PlacedStep): boolean {
-  const { when } = placed.step;
-  return when === undefined || holds(when, turn.state.answers, groundsAt(turn.deps.flows, turn.now));
-}
-
-/** Whether a question has no (whole) answer yet. */
-function isOpen(turn: Turn, placed: PlacedStep): boolean {
-  const { state } = turn;
-  const answer = state.answers[placed.id];
-  if (isChoosingLanguage(turn)) return answer === undefined || state.resume !== undefined;
-  const isChoice = placed.step.ask === 'choice' || placed.step.ask === 'choices';
-  if (isChoice && codesAt(turn, placed).length === 0) return false;
-  if (answer === undefined || state.picking === placed.id) return true;
-  return (answer.kind === 'account' || answer.kind === 'place') && !answer.done;
+/** Whoever chose to go on is not read back to again before the questions are over. */
+function isGoingOn(turn: Turn): boolean {
+  const chosen = turn.state.answers[REVIEW];
+  return chosen?.kind === 'choice' && chosen.value === 'more' && countAhead(turn) > 0;
 }
 
 /** A statement is said once in a report; in the menu each time. */

@@ -71,7 +71,10 @@ function fitsStep(turn: Turn, placed: PlacedStep, answer: Answer): boolean {
     case 'not_said':
       return ask !== 'statement' && ask !== 'review';
     case 'choice':
-      return (ask === 'choice' || ask === 'yes_no') && isKnownCode(turn, placed, answer.value);
+      return (
+        ask === 'review' ||
+        ((ask === 'choice' || ask === 'yes_no') && isKnownCode(turn, placed, answer.value))
+      );
     case 'choices':
       return ask === 'choices' && answer.values.every((code) => isKnownCode(turn, placed, code));
     case 'text':

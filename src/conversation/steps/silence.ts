@@ -1,7 +1,7 @@
 /** Time that passed: coming back after minutes, hours, days. */
 
 import { hours, minutes, seconds } from '../../kernel/time.ts';
-import { addEntries, forgetDraft, openCase, refuse } from '../asking/case-work.ts';
+import { addEntries, forgetDraft, refuse } from '../asking/case-work.ts';
 import {
   DANGER,
   forgetAnswers,
@@ -38,7 +38,7 @@ export function noticeTime(turn: Turn): void {
     if (hasDraft(turn) && !state.isSubmitted) say(turn, 'welcome_back');
   }
   if (state.ended) {
-    say(turn, state.ended === 'sealed' ? 'draft_sealed' : 'draft_forgotten');
+    say(turn, 'draft_forgotten');
     delete state.ended;
   }
 }
@@ -73,7 +73,7 @@ function hasDraft({ state, deps }: Turn): boolean {
   );
 }
 
-/** 72 hours without a word: an unsent draft goes, or goes to the team if that was chosen; a case stays a case. */
+/** 72 hours without a word: an unsent draft goes, a case stays a case. */
 export function endSilence(turn: Turn): void {
   const { state } = turn;
   delete state.due;
@@ -84,29 +84,13 @@ export function endSilence(turn: Turn): void {
     addEntries(turn, true);
     forgetAnswers(turn);
   } else if (hasDraft(turn)) {
-    if (wantsToBeSealed(turn)) seal(turn);
-    else {
-      forgetDraft(turn);
-      state.ended = 'forgotten';
-    }
+    forgetDraft(turn);
+    state.ended = 'forgotten';
   } else forgetAnswers(turn);
   turn.isChanged = false;
   delete state.answers[HOME];
   state.at = state.answers[LANGUAGE] ? HOME_PATH : turn.deps.flows.entry;
   state.turn += 1;
-}
-
-function wantsToBeSealed({ state }: Turn): boolean {
-  const { consent, unsent } = state.answers;
-  const agreed = consent?.kind === 'choice' && consent.value === 'yes';
-  return agreed && unsent?.kind === 'choice' && unsent.value === 'seal';
-}
-
-function seal(turn: Turn): void {
-  openCase(turn, 'unfinished');
-  forgetAnswers(turn);
-  turn.state.isSubmitted = true;
-  turn.state.ended = 'sealed';
 }
 
 /** Two minutes without an answer to the danger question. */

@@ -108,6 +108,7 @@ function firstState(deps: Conversation, hint: string | undefined): ConversationS
     answers: {},
     trail: [],
     kept: [],
+    consents: [],
     misses: 0,
     page: 0,
     veiled: false,

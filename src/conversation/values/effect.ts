@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import type { Consent } from './consent.ts';
 import type { MayWrite } from './state.ts';
 import type { Triage } from './triage.ts';
 
@@ -41,7 +42,7 @@ export type Effect =
   /** Open a case (at the first critical or urgent condition, at SOS, when the report is sent). */
   | {
       type: 'open_case';
-      reason: 'sos' | 'danger' | 'submitted' | 'unfinished';
+      reason: 'sos' | 'danger' | 'submitted';
       triage: Triage;
       entries: CaseEntry[];
       /** Zone and region codes in the clear, as far as known. */
@@ -50,6 +51,8 @@ export type Effect =
     }
   /** Add to the open case. */
   | { type: 'add_to_case'; entries: CaseEntry[]; zone?: string; region?: string }
+  /** What was said to a question of consent goes into the open case. */
+  | { type: 'record_consent'; consent: Consent }
   /** Triage now says a higher level: raise the case, and the alert with it. */
   | { type: 'raise_level'; triage: Triage }
   /** SOS again while a case is open. */

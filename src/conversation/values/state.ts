@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '../../kernel/vocabulary.ts';
 import { answerSchema, partSchema } from './answer.ts';
+import { consentSchema } from './consent.ts';
 
 /** Whether one may write to a person unasked. `unclear`: they were asked, and said neither yes nor no. */
 export const mayWriteSchema = z.union([z.boolean(), z.literal('unclear')]);
@@ -27,11 +28,13 @@ export const conversationStateSchema = z.object({
   revisiting: z.string().optional(),
   /** Answers of steps that a changed flow no longer has, or that no longer fit: kept for the case. */
   kept: z.array(z.object({ step: z.string(), answer: answerSchema })).default([]),
+  /** What was said to questions of consent, until there is a case. */
+  consents: z.array(consentSchema).default([]),
   /** How often the present question was missed. */
   misses: z.number().int().default(0),
   /** What came at the present question and was not understood. */
   tried: z.array(partSchema).optional(),
-  /** Page of a long list that is shown. */
+  /** Page of a long list that is shown; of a question with more to read, 1 is its second screen. */
   page: z.number().int().default(0),
   /** Earlier answers are not shown again (30 minutes of silence). */
   veiled: z.boolean().default(false),
@@ -64,8 +67,8 @@ export const conversationStateSchema = z.object({
   cameBack: z.object({ caseId: z.string(), at: z.string() }).optional(),
   /** Consent was refused after an alert: of the case only that a person asked for help, nothing is added. */
   isBare: z.boolean().default(false),
-  /** What became of the draft after 72 hours of silence; told once, when the person comes back. */
-  ended: z.enum(['forgotten', 'sealed']).optional(),
+  /** The draft was erased after 72 hours of silence; told once, when the person comes back. */
+  ended: z.literal('forgotten').optional(),
   /** When the person last wrote. */
   lastAt: z.string().optional(),
   /** A position that is shared live: how many of its places were kept, when the last one, and the newest that waits. */

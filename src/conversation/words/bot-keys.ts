@@ -16,8 +16,6 @@ export const BOT_KEYS = {
   welcome_back: [],
   /** The draft was erased after 72 hours of silence. */
   draft_forgotten: [],
-  /** After 72 hours of silence the unfinished report was sealed for the team, as chosen at `unsent`. */
-  draft_sealed: [],
   /** The questionnaire was changed meanwhile; some answers are asked again, none is lost. */
   flows_changed: [],
   /** Neutral text for "leave": nothing about rights, cases or the CNDH. */
@@ -32,8 +30,19 @@ export const BOT_KEYS = {
   yes_or_no: [],
   /** "back" at the first question. */
   nothing_before: [],
-  /** "done" or "send" where there is nothing to finish. */
+  /** "done" where there is nothing to finish. */
   nothing_to_finish: [],
+  // --- "send"
+  /** Nothing has reached anybody yet; what is missing follows, if a report was begun. */
+  not_sent: [],
+  /** What must be answered before the report can be sent; the first of it is asked beneath. */
+  missing: ['list'],
+  already_sent: [],
+  /** How many questions follow this one, of those that need not be answered. */
+  questions_left: ['count'],
+  last_question: [],
+  /** Beside yes and no: a second screen to read. */
+  read_more: [],
   // --- what was not understood, and what was kept
   /** Button, number or word that fits no option; nothing to keep. */
   not_understood: [],
@@ -136,6 +145,8 @@ export const BOT_KEYS = {
   /** Answers are not shown after a silence; can be sent unseen. */
   review_veiled: [],
   review_send: [],
+  /** Beside "send": to go on with questions that help. */
+  review_more: ['count', 'minutes'],
   review_correct: [],
   review_which: [],
   review_return: [],

@@ -137,6 +137,10 @@ export const CONSOLE_KEYS = {
   'case.not_said_came': [],
   'case.passed': ['count'],
   'case.steps.reply_to_officer': [],
+  /** Whose consent it is, and which text was asked. */
+  'case.consent.reporter': [],
+  'case.consent.other_person': [],
+  'case.consent.text': ['version', 'language'],
   'case.take_again': [],
   'case.cannot_open': [],
   'case.no_such': [],

@@ -7,7 +7,19 @@ import { AnswerText } from './said.tsx';
 import { Whole } from './whole.tsx';
 
 /** Where, danger now, what, since when, what is needed. */
-export const FIRST = ['where', 'place', 'danger', 'kind', 'medical_now', 'happened', 'needs'];
+export const FIRST = [
+  'where',
+  'held_place',
+  'taken_from',
+  'place',
+  'danger',
+  'kind',
+  'free_now',
+  'medical_now',
+  'happened',
+  'taken_when',
+  'needs',
+];
 /** How this person can be reached without harm. */
 export const SAFE_CONTACT = [
   'safe',
@@ -19,6 +31,8 @@ export const SAFE_CONTACT = [
   'contact_answers',
   'contact_cover',
   'contact_code',
+  'spoken',
+  'regional_office_out',
 ];
 
 export function InShort({

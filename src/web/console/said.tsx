@@ -7,6 +7,7 @@
 import type { ComponentChildren } from 'preact';
 import type { CaseWords } from '../../contract/cases.ts';
 import type { Answer, Part } from '../../conversation/values/answer.ts';
+import { ConsentLine } from './consent-line.tsx';
 import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';
 import type { OpenedItem } from './opened-case.ts';
@@ -46,6 +47,7 @@ export function Said({
         <LongText text={String(item.content.text ?? '')} />
       </Bubble>
     );
+  if (item.type === 'consent') return <ConsentLine content={item.content} names={names} />;
   if (item.type === 'event') return <EventLine at={at} content={item.content} names={names} />;
   if (item.type === 'phrase')
     return (

@@ -1,0 +1,73 @@
+/** What lies ahead in the report: what is missing before it can be sent, and how many questions may still be answered. */
+import { groundsAt, type PlacedStep, wayOn } from '../flows/compile.ts';
+import { holds } from '../flows/condition.ts';
+import { codesAt } from './options.ts';
+import { ACCOUNT, isChoosingLanguage, REVIEW, type View } from './turn.ts';
+
+/** More steps than this without an end is a circle in the flow files. */
+const MOST = 500;
+/** Seconds that one more question takes, read and answered on a phone. */
+const SECONDS_EACH = 20;
+
+/** Whether a step's own condition holds. */
+export function isAsked(view: View, placed: PlacedStep): boolean {
+  const { when } = placed.step;
+  return when === undefined || holds(when, view.state.answers, groundsAt(view.deps.flows, view.now));
+}
+
+/** Whether a question has no (whole) answer yet. */
+export function isOpen(view: View, placed: PlacedStep): boolean {
+  const { state } = view;
+  const answer = state.answers[placed.id];
+  if (placed.path === state.at && isChoosingLanguage(view))
+    return answer === undefined || state.resume !== undefined;
+  const isChoice = placed.step.ask === 'choice' || placed.step.ask === 'choices';
+  if (isChoice && codesAt(view, placed).length === 0) return false;
+  if (answer === undefined || state.picking === placed.id) return true;
+  return (answer.kind === 'account' || answer.kind === 'place') && !answer.done;
+}
+
+/** What must be answered before the report can be sent and is not, in the order of the file. */
+export function missing(view: View): PlacedStep[] {
+  return stepsOfReport(view)
+    .slice(0, placeOfReview(view))
+    .filter((placed) => placed.step.required && isAsked(view, placed) && isOpen(view, placed));
+}
+
+/** How many questions follow the present one before the read-back comes (again), as far as is known now. */
+export function countAhead(view: View): number {
+  const { deps, state, now } = view;
+  const answers = { ...state.answers, [REVIEW]: { kind: 'choice', value: 'more' } as const };
+  let count = 0;
+  let path = state.at;
+  for (let passed = 0; passed < MOST; passed++) {
+    path = wayOn(deps.flows, path, answers, now) ?? '';
+    const placed = deps.flows.steps.get(path);
+    if (!placed || placed.flow !== 'report' || placed.step.ask === 'review') return count;
+    const { step } = placed;
+    if (step.ask === 'statement') {
+      if (step.does === 'submit') return count;
+    } else if (isAsked(view, placed) && isOpen(view, placed)) count += 1;
+  }
+  return count;
+}
+
+export const minutesFor = (questions: number): number => Math.ceil((questions * SECONDS_EACH) / 60);
+
+/** Whether this is one of the questions that are only asked of those who want to go on. */
+export function isFurther(view: View, placed: PlacedStep): boolean {
+  return stepsOfReport(view).findIndex(({ path }) => path === placed.path) > placeOfReview(view);
+}
+
+/** Whether the reporter may send from where they are, and without the read-back. */
+export function maySend(view: View): boolean {
+  const { state } = view;
+  if (!state.at.startsWith('report.') || state.isSubmitted) return false;
+  return state.answers[ACCOUNT] !== undefined && missing(view).length === 0;
+}
+
+const stepsOfReport = ({ deps }: View): PlacedStep[] =>
+  [...deps.flows.steps.values()].filter(({ flow }) => flow === 'report');
+
+const placeOfReview = (view: View): number =>
+  stepsOfReport(view).findIndex(({ step }) => step.ask === 'review');

@@ -43,7 +43,7 @@ export function countAhead(view: View): number {
   for (let passed = 0; passed < MOST; passed++) {
     path = wayOn(deps.flows, path, answers, now) ?? '';
     const placed = deps.flows.steps.get(path);
-    if (!placed || placed.flow !== 'report' || placed.step.ask === 'review') return count;
+    if (placed?.flow !== 'report' || placed.step.ask === 'review') return count;
     const { step } = placed;
     if (step.ask === 'statement') {
       if (step.does === 'submit') return count;

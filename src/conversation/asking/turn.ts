@@ -89,7 +89,7 @@ export function placedAt(view: View, path: string = view.state.at): PlacedStep {
 }
 
 /** Whether the questions are about somebody for whom the reporter speaks. */
-export function isAboutOther({ deps, state }: View): boolean {
+function isAboutOther({ deps, state }: View): boolean {
   const who = state.answers.who;
   if (who?.kind !== 'choice') return false;
   return deps.flows.lists.get(deps.flows.listOf('who') ?? '')?.entries[who.value]?.asked_as === 'other';

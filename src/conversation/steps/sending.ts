@@ -23,7 +23,7 @@ export function send(turn: Turn): void {
   }
   if (!state.isCaseOpen) say(turn, 'not_sent');
   if (isChoosingLanguage(turn) || !hasBegun(turn)) return;
-  finishAccount(turn);
+  finishAnswer(turn);
   const lacking = missing(turn);
   const [first] = lacking;
   if (first) {
@@ -48,13 +48,15 @@ function hasBegun({ state, deps }: Turn): boolean {
   return Object.keys(state.answers).some((step) => isOfReport(deps.flows, step));
 }
 
-/** "Send" after the last words of an account ends it. */
-function finishAccount(turn: Turn): void {
-  const { id, path, step } = placedAt(turn);
-  const answer = turn.state.answers[id];
-  if (step.ask !== 'account' && step.ask !== 'evidence') return;
-  if (answer?.kind !== 'account' || answer.parts.length === 0) return;
-  setAnswer(turn, id, { ...answer, done: true });
+/** "Send" after the last words of an account, or the last of several choices, ends it. */
+function finishAnswer(turn: Turn): void {
+  const { state } = turn;
+  const { id, path } = placedAt(turn);
+  const answer = state.answers[id];
+  if (answer?.kind === 'account' && answer.parts.length > 0) setAnswer(turn, id, { ...answer, done: true });
+  else if (state.picking === id && answer?.kind === 'choices' && answer.values.length > 0)
+    delete state.picking;
+  else return;
   leaveTrail(turn, path);
 }
 

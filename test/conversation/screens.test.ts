@@ -42,7 +42,7 @@ describe('an adult who reports about themselves', () => {
   it.each(['calm report', 'death threat', 'detention'])('meets these screens and no other: %s', (words) => {
     const told = journey(words);
     const expected = screensOf(flows, triage, told, NOW);
-    const person = new Person().writes('bonjour').picks('fr');
+    const person = new Person().writes('bonjour');
     const seen: string[] = [];
     for (let moves = 0; moves < 100 && !person.state?.isSubmitted; moves++) {
       if (seen.at(-1) !== person.at) seen.push(person.at);

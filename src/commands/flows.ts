@@ -1,15 +1,23 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { parse } from 'yaml';
 import type { FlowContent } from '../app/ground/load-flows.ts';
+import { createTriage } from '../cases/triage.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
 import { screensTable } from '../conversation/checks/screens.ts';
 import { flowsDiagram } from '../conversation/flows/diagram.ts';
+import { conversationPages } from '../conversation/transcripts/pages.ts';
+import { peopleSchema } from '../conversation/transcripts/person.ts';
 import { textsOfConsent, textVersion } from '../conversation/words/text-version.ts';
+import { createTexts } from '../conversation/words/texts.ts';
+import { PROJECT } from '../kernel/project.ts';
 import { MESSENGERS } from '../messengers/list.ts';
 import { readContent } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
 
-/** `flows check | diagram`: need no settings and no database. */
+/** `flows check | diagram | conversations`: need no settings and no database. */
 export function addFlowsCommands(program: Command): void {
   const flows = program.command('flows').description('questions, rules of urgency and texts');
   addCommand(flows, 'check', 'what is wrong with them, and how to mend it', check).option(
@@ -17,6 +25,12 @@ export function addFlowsCommands(program: Command): void {
     'how many screens it takes to report',
   );
   addCommand(flows, 'diagram', 'every questionnaire as a Mermaid drawing', diagram);
+  addCommand(
+    flows,
+    'conversations',
+    'whole conversations of people who are made up, for docs/conversations',
+    conversations,
+  );
 }
 
 async function check({ screens }: { screens?: boolean }): Promise<Result> {
@@ -51,6 +65,42 @@ function consentTexts(flows: FlowContent['flows'], texts: FlowContent['texts']):
 async function diagram(): Promise<Result> {
   const text = flowsDiagram((await projectFlows()).flows);
   return { text, json: { diagram: text } };
+}
+
+/** Where invented people lie, and the pages of what they say. */
+export const CONVERSATIONS = `${PROJECT}docs/conversations`;
+
+async function conversations(): Promise<Result> {
+  const { pages, unused } = await projectConversations();
+  await mkdir(CONVERSATIONS, { recursive: true });
+  const names = new Set(pages.map(({ name }) => name));
+  for (const old of await readdir(CONVERSATIONS))
+    if (old.endsWith('.md') && !names.has(old)) await rm(join(CONVERSATIONS, old));
+  for (const { name, text } of pages) await writeFile(join(CONVERSATIONS, name), text);
+  const lines = unused.map(
+    ({ file, step }) => `✗ docs/conversations/people.yaml: ${file} is never asked ${step}`,
+  );
+  return {
+    text: [...lines, `✓ ${pages.length} pages in docs/conversations`].join('\n'),
+    json: { ok: unused.length === 0, pages: [...names], unused },
+    ...(unused.length > 0 ? { exitCode: 1 } : {}),
+  };
+}
+
+/** The pages as questions and texts make them now, and answers in people.yaml to which there is no question. */
+export async function projectConversations(): Promise<ReturnType<typeof conversationPages>> {
+  const { flows, textFiles, triageRules } = await projectFlows();
+  // In the order in which they are offered.
+  const offered = flows.steps.get('menu.language')?.step;
+  const languages = offered && 'options' in offered ? offered.options : undefined;
+  const texts = createTexts(textFiles, {
+    defaultLanguage: 'fr',
+    missing: 'throw',
+    ...(languages ? { languages } : {}),
+  });
+  const people = peopleSchema.parse(parse(await readFile(join(CONVERSATIONS, 'people.yaml'), 'utf8')));
+  const triage = createTriage(triageRules, flows);
+  return conversationPages({ flows, texts, lists: flows.lists, triage, timeZone: 'Africa/Bamako' }, people);
 }
 
 /** The questions and texts of this installation, in every language there is a folder for, switched on or not. */

@@ -134,6 +134,22 @@ describe('a stranger’s phone', () => {
     expect(await waiting()).toBeGreaterThan(before / 2);
   });
 
+  it.each([
+    [60, 1],
+    [20, 6],
+  ])('is one of %i that write at once: %i of them are begun beside a cry for help', async (phones, begun) => {
+    const binta = house.person('Binta');
+    const all = Promise.all(Array.from({ length: phones }, (_, n) => says(`Ennemi ${n}`, 'bonjour')));
+    await says('Binta', 'SOS');
+    await all;
+    await house.deliver();
+    expect(referenceOn(binta)).not.toBe('none');
+    expect(await waiting()).toBe(phones - begun);
+    await catchesUp();
+    expect(house.person('Ennemi 0').screen()).toHaveLength(1);
+    expect(await waiting()).toBe(0);
+  });
+
   it('gets its own cry for help through at once, whatever of it waits', async () => {
     const kadi = await house.officer('Kadi');
     const awa = house.person('Awa');

@@ -1,0 +1,116 @@
+/**
+ * What is kept of each contact until it has its turn: counted in memory, written in batches under the day's key.
+ *
+ * Invariants: writing and counting never overlap, so that no count is missed; a message counts from the moment at which
+ * it is handed over, and no longer when it could not be written.
+ */
+import type { IncomingMessage } from '../../channels/channel.ts';
+import { keepWaiting, type Waiting, whoWaits } from '../../db/backlog.ts';
+import type { Context } from '../ground/context.ts';
+import { sealLive } from '../ground/epochs.ts';
+import { wordsIn } from './bounded.ts';
+
+/** What is kept of one contact: messages, and bytes of them. A phone forwards a hundred at a time. */
+const MOST_WAITING = 500;
+const MOST_BYTES = 2_000_000;
+/** What is kept of all of them; above that only a few of each. */
+const MOST_OF_ALL = 20_000;
+const FEW = 20;
+/** Rows written in one go. */
+const WRITTEN_AT_ONCE = 200;
+
+export type Who = Pick<Waiting, 'channel' | 'from'>;
+type Pending = { message: IncomingMessage; who: Who; index: Uint8Array; done: PromiseWithResolvers<void> };
+
+export const contactKey = ({ channel, from }: Who): string =>
+  `${channel}/${Buffer.from(from).toString('hex')}`;
+
+export type WaitingMessages = {
+  /** Whether anything of this contact waits. */
+  has(key: string): boolean;
+  isTooMuch(who: Who, message: IncomingMessage): boolean;
+  /** Resolves once it is committed. */
+  keep(message: IncomingMessage, who: Who, index: Uint8Array): Promise<void>;
+  /** Counts anew what the database holds: whoever waits there, officers first, then those who have few. */
+  recount(): Promise<Awaited<ReturnType<typeof whoWaits>>>;
+};
+
+export function createWaiting(ctx: Context): WaitingMessages {
+  const waiting = new Map<string, { count: number; bytes: number }>();
+  const pending: Pending[] = [];
+  let all = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  let isFlushing = false;
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const count = (who: Who, messages: number, bytes: number): void => {
+    const key = contactKey(who);
+    const before = waiting.get(key) ?? { count: 0, bytes: 0 };
+    const after = { count: before.count + messages, bytes: before.bytes + bytes };
+    all += messages;
+    if (after.count > 0) waiting.set(key, after);
+    else waiting.delete(key);
+  };
+
+  async function flush(): Promise<void> {
+    const batch = pending.splice(0, WRITTEN_AT_ONCE);
+    try {
+      const at = await ctx.clock.now(ctx.db);
+      const rows = batch.map(async ({ message, who, index }) => ({
+        ...who,
+        messageIndex: index,
+        ...(await sealLive(ctx, ctx.db, at, `inbox/${who.channel}`, message)),
+      }));
+      await keepWaiting(ctx.db, at, await Promise.all(rows));
+      for (const { done } of batch) done.resolve();
+    } catch (error) {
+      for (const { who, message, done } of batch) {
+        count(who, -1, -sizeOf(message));
+        done.reject(error);
+      }
+    }
+  }
+
+  return {
+    has: (key) => waiting.has(key),
+    isTooMuch(who, message) {
+      const { count: messages, bytes } = waiting.get(contactKey(who)) ?? { count: 0, bytes: 0 };
+      if (all >= MOST_OF_ALL && messages >= FEW) return true;
+      return messages >= MOST_WAITING || bytes + sizeOf(message) > MOST_BYTES;
+    },
+    /** What comes while a batch is being written is the next one. */
+    async keep(message, who, index) {
+      const done = Promise.withResolvers<void>();
+      pending.push({ message, who, index, done });
+      count(who, 1, sizeOf(message));
+      if (!isFlushing) {
+        isFlushing = true;
+        void inTurn(async () => {
+          isFlushing = false;
+          while (pending.length > 0) await flush();
+        });
+      }
+      await done.promise;
+    },
+    recount: () =>
+      inTurn(async () => {
+        const rows = await whoWaits(ctx.db);
+        waiting.clear();
+        all = 0;
+        for (const row of rows) count(row, row.count, row.bytes);
+        for (const { who, message } of pending) count(who, 1, sizeOf(message));
+        ctx.metrics.backlog(all);
+        return rows;
+      }),
+  };
+}
+
+/** What is counted of a message: the words are what can be long. */
+function sizeOf({ content }: IncomingMessage): number {
+  return 1_000 + 3 * (wordsIn(content)?.length ?? 0);
+}

@@ -307,6 +307,40 @@ describe('a stranger’s phone', () => {
     });
   });
 
+  it('keeps its order when the service fell in the middle of it, whoever else it fell upon', async () => {
+    const awa = house.person('Awa');
+    await says('Awa', 'SOS');
+    await house.deliver();
+    const keyOfMessage = (address: string, id: string) =>
+      keyOf(arrivalOf(house.ctx, { channel: 'telegram', id, address, content: { kind: 'text', text: '' } }));
+    // Under way at the fall were a message of each: Awa's stands last among them.
+    const others = Array.from({ length: 10 }, (_, n) => `Autre ${n}`);
+    const fallen = [...others, 'Awa'].map((name) => [keyOfMessage(name, `fallen ${name}`), 1] as const);
+    const { ctx } = house;
+    receive = createIntake(ctx, createUnderWay(undefined, new Map(fallen)), { backlog });
+    await Promise.all([
+      ...others.map((name) => says(name, 'bonjour', `fallen ${name}`)),
+      says('Awa', 'mot 1.', 'fallen Awa'),
+      ...wordsOf(2, 5).map((word) => says('Awa', word)),
+    ]);
+    await catchesUp();
+    expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 5));
+  });
+
+  it('keeps its order also where what came before its suspect message waits', async () => {
+    const awa = house.person('Awa');
+    await says('Awa', 'SOS');
+    await house.deliver();
+    await floods('Awa', wordsOf(1, 9));
+    expect(await waiting()).toBeGreaterThan(0);
+    const message = { channel: 'telegram', id: 'fallen', address: 'Awa' } as const;
+    const key = keyOf(arrivalOf(house.ctx, { ...message, content: { kind: 'text', text: '' } }));
+    receive = createIntake(house.ctx, createUnderWay(undefined, new Map([[key, 1]])), { backlog });
+    await Promise.all([says('Awa', 'mot 10.', 'fallen'), says('Awa', 'mot 11.')]);
+    await catchesUp();
+    expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 11));
+  });
+
   it('finds what waited handled once after the server key was changed', async () => {
     const awa = house.person('Awa');
     await says('Awa', 'SOS');

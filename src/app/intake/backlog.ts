@@ -29,6 +29,15 @@ export type Backlog = {
    */
   take(message: IncomingMessage, arrival: Arrival, handle: () => Promise<void>): Promise<void>;
   /**
+   * The same for one that was under way when the service fell: with nothing of its contact before it, it is handled
+   * however busy it is, and what its contact wrote after it waits for it. `isCry`: it passes all the same.
+   */
+  takeSuspect(
+    message: IncomingMessage,
+    arrival: Arrival,
+    suspect: { isCry: boolean; handle: () => Promise<void> },
+  ): Promise<void>;
+  /**
    * Begins with some of what waits: officers first, then those who have few, and who has waited longest since the last turn.
    * Waits for none of it: `over` says, once all that was begun is done, how many messages that were.
    */
@@ -47,9 +56,10 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   const handling = new PQueue({ concurrency: AT_ONCE });
   let underWay = 0;
 
+  const isNext = (key: string) => !waiting.has(key) && !oneAtATime.isHandled(key);
+
   function passes(key: string, message: IncomingMessage) {
-    const isNext = !waiting.has(key) && !oneAtATime.isHandled(key);
-    return gate.passes(key, message, isNext, { underWay, handled: handling.pending + handling.size });
+    return gate.passes(key, message, isNext(key), { underWay, handled: handling.pending + handling.size });
   }
 
   return {
@@ -72,6 +82,12 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
       } finally {
         underWay -= 1;
       }
+    },
+    async takeSuspect(message, { addressIndex, messageIndex }, { isCry, handle }) {
+      const who = { channel: message.channel, from: addressIndex };
+      await nextTurnOfTheLoop();
+      if (isNext(contactKey(who)) || isCry) await oneAtATime.whileHandled(who, handle);
+      else await waiting.keep(message, who, messageIndex);
     },
     async catchUp(handle) {
       const rows = await waiting.recount();

@@ -10,6 +10,7 @@
 import type { IncomingMessage, Receive } from '../../channels/channel.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
+import { isCryForHelp } from '../../conversation/words/cry.ts';
 import { phrasedAt } from '../../db/alerts.ts';
 import { arrive, type Surroundings, surroundingsOf } from '../../db/arrivals.ts';
 import { type ContactRow, reindexContact, updateContact } from '../../db/contacts.ts';
@@ -38,7 +39,7 @@ import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { routeOther } from './intake-officers.ts';
 
 /** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
-type How = { backlog?: Pick<Backlog, 'take'>; isKept?: true };
+type How = { backlog?: Pick<Backlog, 'take' | 'takeSuspect'>; isKept?: true };
 
 /** The function every channel is given. */
 export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay(), how: How = {}): Receive {
@@ -52,11 +53,13 @@ export function createIntake(ctx: Context, underWay: UnderWay = createUnderWay()
         await takeIn(ctx, message, arrival);
         ctx.metrics.received(message.channel);
       };
-      await underWay.handle(key, async () => {
-        if (falls >= TRIES) await parkFallen(ctx, message, falls);
-        // One during which the service fell is not put off: it would be kept again and again.
-        else await (how.backlog && falls === 0 ? how.backlog.take(message, arrival, handle) : handle());
-      });
+      const { backlog } = how;
+      if (falls >= TRIES) await underWay.handle(key, () => parkFallen(ctx, message, falls));
+      else if (backlog && falls > 0) {
+        const isCry = underWay.read(key, () => isCryForHelp(ctx.texts, message.content));
+        // Suspects are handled one after the other: its contact waits from now on, and not from its turn.
+        await backlog.takeSuspect(message, arrival, { isCry, handle: () => underWay.handle(key, handle) });
+      } else await underWay.handle(key, () => (backlog ? backlog.take(message, arrival, handle) : handle()));
     } catch (error) {
       if (!isUnavailable(error)) {
         if (await keepIfPossible(ctx, message, error, how)) return;

@@ -7,6 +7,8 @@ const COMMANDS = ['Retour', 'Passer', 'Aide', 'Partir', 'SOS', 'Langue'];
 const SEND = 'Envoyer';
 /** Stands under the question of consent alone. */
 const READ_MORE = 'Lire plus';
+/** Stands under the account alone, until something is told. */
+const CHOOSE_INSTEAD = 'Choisir dans une liste';
 
 export type Reporter = {
   /** What the bot says arrives. */
@@ -24,7 +26,9 @@ export function createReporter(): Reporter {
   const offered = () => heard?.rows?.flat() ?? [];
   const press = ({ data }: { data: string }): IncomingContent => ({ kind: 'button', data });
   const answer = () => {
-    const answers = offered().filter(({ label }) => !COMMANDS.includes(label));
+    const answers = offered().filter(
+      ({ label }) => !COMMANDS.includes(label) && !label.includes(CHOOSE_INSTEAD),
+    );
     const done = answers.find(({ label }) => label === 'Terminé');
     const isAnswered =
       answers.some(({ label }) => label.includes('✓')) || (answers.length === 1 && words > 1);

@@ -58,6 +58,7 @@ function answersFor(flows: Flows, id: string, test: Test, now: Date): Answer[] {
       .map(([value]) => ({ kind: 'choice', value }));
   }
   return [test].flat().flatMap((code): Answer[] => {
+    if (code === 'skipped') return [{ kind: 'skipped' }];
     if (code === 'unknown' && step.ask !== 'choice') return [{ kind: 'unknown' }];
     if (code === 'answered') return anyAnswer(flows, step);
     return [step.ask === 'choices' ? { kind: 'choices', values: [code] } : { kind: 'choice', value: code }];

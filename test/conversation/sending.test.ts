@@ -129,6 +129,23 @@ describe('somebody who has told the account', () => {
       expect(other.state?.answers[id]).toEqual(said[id]);
   });
 
+  it('who can neither write nor speak chooses what happened from two lists instead, and may send', () => {
+    const person = walkTo(calmPerson(), 'report.account');
+    expect(person.choices).toEqual(['+choose']);
+    expect(person.writes('1').at).toBe('told.group');
+    expect(person.picks('threats').picks('death_threat').at).toBe('report.contact_how');
+    expect(person.did('open_case')).toMatchObject([{ triage: { level: 'urgent' } }]);
+    expect(walkTo(person, 'report.review').picks('+go_on').at).toBe('report.threat_signs');
+    expect(person.writes('envoyer').did('submit')).toHaveLength(1);
+    // Whoever tells something is not offered the list any more, and a number among words is told.
+    const telling = walkTo(calmPerson(), 'report.account').writes('2');
+    expect(telling.at).toBe('report.account');
+    expect(telling.state?.answers.account).toMatchObject({ parts: [{ text: '2' }] });
+    expect(telling.writes('1').state?.answers.account).toMatchObject({
+      parts: [{ text: '2' }, { text: '1' }],
+    });
+  });
+
   it('who is under 18 is offered no further question, and a person is found for them at once', () => {
     const person = walkTo(calmPerson(), 'report.who').picks('self_under_18');
     expect(person.did('open_case')).toMatchObject([{ triage: { level: 'urgent', rules: ['U13'] } }]);

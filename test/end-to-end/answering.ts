@@ -38,7 +38,7 @@ async function answers(person: Person, seen: Seen, { picks, words }: Way): Promi
   const pick = Object.entries({ ...USUAL, ...picks }).find(([asked]) => seen.text.includes(asked))?.[1];
   const hasOptions = reading('1. ') !== undefined;
   const mustTell = /Racontez/.test(seen.text);
-  if (!hasOptions && (words || mustTell)) {
+  if (mustTell || (!hasOptions && words)) {
     await person.says(words ?? 'On me suit depuis lundi.');
     if (reading('Terminé')) await person.chooses('Terminé');
     return;

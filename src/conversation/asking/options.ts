@@ -14,6 +14,8 @@ import { choice, LANGUAGE, languageOf, placedAt, text, type View } from './turn.
 /** Not codes: they move the page or the read-back. */
 export const PAGE_NEXT = '+next';
 export const PAGE_PREVIOUS = '+prev';
+/** In the place of an account: a list to choose from. */
+export const CHOOSE_INSTEAD = '+choose';
 /** The second screen of a question that has more to read. */
 export const READ_MORE = '+more';
 /** As many options as fit on one screen of a small phone; longer lists are paged. */
@@ -70,10 +72,17 @@ function allChoices(view: View): Choice[] {
       return placeChoices(view);
     case 'review':
       return reviewChoices(view);
+    case 'account':
+      return placed.step.or_choose && !hasTold(view.state.answers[placed.id])
+        ? [choice(CHOOSE_INSTEAD, text(view, 'bot.account_choose'))]
+        : [];
     default:
       return [];
   }
 }
+
+const hasTold = (answer: Answers[string] | undefined): boolean =>
+  answer?.kind === 'account' && answer.parts.length > 0;
 
 /** What is shown now, numbered from 1: one page, with the ways to the others. */
 export function shownChoices(view: View): Choice[] {

@@ -158,6 +158,6 @@ function answersTo(flows: Flows, placed: PlacedStep): string[] {
     'answered',
     'unknown',
     'not_said',
-    ...(step.required ? [] : ['skipped']),
+    ...(step.required && !(step.ask === 'account' && step.or_choose) ? [] : ['skipped']),
   ];
 }

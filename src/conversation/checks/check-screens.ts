@@ -190,7 +190,7 @@ function placeLabels(flows: Flows, language: string, texts: FlatTexts, limits: L
 
 function longBotTexts(language: string, texts: FlatTexts, limits: Limits): Problem[] {
   const buttons =
-    /^bot\.(page_|read_more|date_(today|yesterday|last|earlier)|place_not_said|review_(send|more|correct|return))/;
+    /^bot\.(page_|read_more|account_choose|date_(today|yesterday|last|earlier)|place_not_said|review_(send|more|correct|return))/;
   return [...texts.keys()].flatMap((key): Problem[] => {
     const label = textOf(texts, key);
     if (buttons.test(key) || /^commands\..+\.label$/.test(key))

@@ -93,8 +93,11 @@ const stepSchema = z.discriminatedUnion('ask', [
     records,
   }),
   z.strictObject({ ask: z.literal('text'), ...common, max: z.number().int().default(2000) }),
-  /** Text, voice, photos, as many as wanted, until "done". */
-  z.strictObject({ ask: z.literal('account'), ...common }),
+  /**
+   * Text, voice, photos, as many as wanted, until "done". `or_choose: true`: whoever can neither write nor speak presses a
+   * button instead, and the answer is `skipped`.
+   */
+  z.strictObject({ ask: z.literal('account'), ...common, or_choose: z.boolean().optional() }),
   z.strictObject({ ask: z.literal('evidence'), ...common }),
   z.strictObject({ ask: z.literal('date'), ...common }),
   /** Zone, then region, then cercle, then words; each part may be skipped. */

@@ -1,5 +1,5 @@
 /** Options that were chosen, by button, number or name. */
-import { isCodeOf, PAGE_NEXT, PAGE_PREVIOUS, READ_MORE } from '../asking/options.ts';
+import { CHOOSE_INSTEAD, isCodeOf, PAGE_NEXT, PAGE_PREVIOUS, READ_MORE } from '../asking/options.ts';
 import { withPart } from '../asking/place.ts';
 import { CORRECT, GO_ON, RETURN, reviewedSteps, SEND } from '../asking/review.ts';
 import {
@@ -43,6 +43,9 @@ export function choose(turn: Turn, ids: readonly string[]): void {
       return;
     case 'review':
       review(turn, id);
+      return;
+    case 'account':
+      if (id === CHOOSE_INSTEAD) answerAndGoOn(turn, { kind: 'skipped' });
       return;
     default:
       if (isChoosingLanguage(turn)) {

@@ -3,6 +3,7 @@ import { saysDanger } from '../asking/case-work.ts';
 import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
 import { DANGER, placedAt, type View } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
+import type { Choice } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
 import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
@@ -164,7 +165,20 @@ function editedMeaning(view: View, raw: string): Meaning {
 
 function optionMeaning(view: View, text: string, words: string): Meaning | undefined {
   const shown = shownChoices(view);
-  if (shown.length === 0) return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+  // Whatever is told is told, but the number or the name of the one button there.
+  if (placedAt(view).step.ask === 'account') {
+    const [only] = shown.filter(({ label }) => words === '1' || words === normalise(label));
+    if (only) return { kind: 'choose', ids: [only.id] };
+  } else if (shown.length > 0) return amongOptions(view, shown, text, words);
+  return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+}
+
+function amongOptions(
+  view: View,
+  shown: readonly Choice[],
+  text: string,
+  words: string,
+): Meaning | undefined {
   const numbers = readNumbers(text);
   const ids = numbers?.map((number) => shown[number - 1]?.id);
   const takesSeveral = placedAt(view).step.ask === 'choices';

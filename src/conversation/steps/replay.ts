@@ -66,7 +66,7 @@ function fitsStep(turn: Turn, placed: PlacedStep, answer: Answer): boolean {
     case 'seen':
       return ask === 'statement';
     case 'skipped':
-      return ask !== 'statement' && ask !== 'review' && !placed.step.required;
+      return ask !== 'statement' && ask !== 'review' && (!placed.step.required || isChosenInstead(placed));
     case 'unknown':
     case 'not_said':
       return ask !== 'statement' && ask !== 'review';
@@ -87,6 +87,8 @@ function fitsStep(turn: Turn, placed: PlacedStep, answer: Answer): boolean {
       return ask === 'date';
   }
 }
+
+const isChosenInstead = ({ step }: PlacedStep): boolean => step.ask === 'account' && step.or_choose === true;
 
 /** In the whole list, whatever it is filtered by now. */
 function isKnownCode(turn: Turn, placed: PlacedStep, code: string): boolean {

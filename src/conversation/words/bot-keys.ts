@@ -115,6 +115,8 @@ export const BOT_KEYS = {
   account_file_received: [],
   /** Above the account question when something was kept before: what you sent is kept, add to it or "done". */
   account_so_far: [],
+  /** In the place of an account, for whoever can neither write nor speak: a list follows. */
+  account_choose: [],
   /** "done" in an account without anything in it. */
   account_empty: [],
   code_words_only: [],

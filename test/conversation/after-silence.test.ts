@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../src/conversation/asking/turn.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
+import { conversationStateSchema } from '../../src/conversation/values/state.ts';
 import { calmPerson, conversation, Person, walkTo } from './person.ts';
 
 const HALF_AN_HOUR = 31 * 60_000;
@@ -48,6 +49,66 @@ describe('somebody who comes back', () => {
     expect(person.keys).toContain('bot.chosen_count');
     expect(person.says.at(-1)?.choices?.some(({ label }) => label.startsWith('✓'))).toBe(false);
     expect(person.presses('done').state?.answers.needs).toEqual({ kind: 'choices', values: ['legal'] });
+  });
+});
+
+describe('somebody who read about the mechanism', () => {
+  const reader = () => new Person().writes('bonjour').picks('none').picks('understand');
+
+  it('and reports at once is not asked about danger again', () => {
+    expect(reader().picks('report').at).toBe('report.consent');
+  });
+
+  it('and reports hours later is asked first whether there is danger now', () => {
+    const person = reader().writes('bonjour', 5 * HALF_AN_HOUR);
+    expect(person.picks('report').at).toBe('report.danger');
+    expect(person.picks('now').at).toBe('sos.where');
+  });
+});
+
+/** As it was stored before reports could be sent early: in the middle of the questions about sharing. */
+const OLD = {
+  flows: 'another',
+  language: 'fr',
+  at: 'report.share_any',
+  turn: 31,
+  answers: {
+    language: { kind: 'choice', value: 'fr' },
+    danger: { kind: 'choice', value: 'none' },
+    consent: { kind: 'choice', value: 'yes' },
+    unsent: { kind: 'choice', value: 'seal' },
+    phone_safe: { kind: 'choice', value: 'yes' },
+    who: { kind: 'choice', value: 'self' },
+    account: { kind: 'account', parts: [{ kind: 'text', text: 'On me suit depuis lundi.' }], done: true },
+    group: { kind: 'choice', value: 'arrested' },
+    person_found: { kind: 'choice', value: 'yes' },
+    taken_from: { kind: 'text', text: 'au marché' },
+    suspect: { kind: 'choice', value: 'state_security' },
+    perpetrator: { kind: 'choice', value: 'police' },
+    contact_how: { kind: 'choice', value: 'here_any_time' },
+    situation: { kind: 'choices', values: ['alone'] },
+  },
+  trail: [
+    'menu.language',
+    'report.danger',
+    'report.consent',
+    'report.unsent',
+    'report.who',
+    'report.account',
+  ],
+  lastAt: '2026-11-24T09:59:00Z',
+};
+
+describe('somebody in the middle of a report of before', () => {
+  it('finds the read-back, sends, and every answer of then is in the case', () => {
+    const person = new Person();
+    person.state = conversationStateSchema.parse(OLD);
+    expect(person.writes('bonjour').keys[0]).toBe('bot.flows_changed');
+    expect(person.at).toBe('report.review');
+    person.writes('envoyer');
+    for (const [step, answer] of Object.entries(OLD.answers))
+      if (step !== 'language') expect(person.inCase(step), step).toEqual([answer]);
+    expect(person.case?.level).toBe('high');
   });
 });
 

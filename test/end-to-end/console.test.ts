@@ -312,6 +312,7 @@ describe('a report that was not urgent', () => {
     await room.kadiIsIn(page);
     const { person: awa, reference } = await reports(page, 'Awa');
     await page.getByText('Personne ne le suit').waitFor();
+    await page.getByText('Accord de la personne qui écrit : Oui').waitFor();
     expect(await page.getByRole('button', { name: 'Je ne peux pas' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Je prends' }).click();
     await page.getByText('Suivi par vous').waitFor();

@@ -3,6 +3,7 @@ import { countAhead, isAsked, isOpen } from '../asking/ahead.ts';
 import { dropNewReportFacts } from '../asking/case-work.ts';
 import { doStatement } from '../asking/statements.ts';
 import {
+  DANGER,
   HOME,
   HOME_PATH,
   hasText,
@@ -56,6 +57,7 @@ function enter(turn: Turn, wanted: string): void {
   if (from.startsWith('menu.') && to.startsWith('report.') && turn.state.isSubmitted)
     dropNewReportFacts(turn);
   if (to === HOME_PATH) arriveHome(turn);
+  if (from === HOME_PATH && to.startsWith('report.')) askDangerAgain(turn);
   place(turn, to);
 }
 
@@ -71,6 +73,12 @@ function place(turn: Turn, path: string): void {
 function redirected(turn: Turn, from: string, to: string): string {
   const comesFromElsewhere = !from.startsWith('menu.') && !from.startsWith('report.');
   return turn.state.isSubmitted && comesFromElsewhere && to.startsWith('report.') ? HOME_PATH : to;
+}
+
+/** Whoever said long ago that there is no danger, and only now begins to report, is asked first as everybody is. */
+function askDangerAgain(turn: Turn): void {
+  const { veiled, isCaseOpen, answers } = turn.state;
+  if (veiled && !isCaseOpen && answers.consent === undefined) putAside(turn, DANGER);
 }
 
 /** The menu is asked anew each time, and what was chosen in it before decides nothing any more. */

@@ -144,6 +144,7 @@ const THEN = {
       .regex(/^[a-z]{2,3}$/, 'give one of LANGUAGES')
       .default('fr'),
   ),
+  UNREVIEWED_LANGUAGES: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
   ALERT_DETAIL: setting(z.enum(['level', 'region'], 'give level or region').default('level')),
   TIME_ZONE: setting(
     z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),

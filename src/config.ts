@@ -52,6 +52,8 @@ export type Config = {
   /** Live mode: content of the server's key file, and the team's public half. */
   keys?: { serverKey: string; recipient: string; pinned?: readonly SigningPublicKey[] };
   languages: readonly string[];
+  /** Whether also those of them are on offer whose texts no native speaker has read and signed. */
+  isUnreviewedOffered: boolean;
   defaultLanguage: string;
   alertDetail: 'level' | 'region';
   timeZone: string;
@@ -171,6 +173,7 @@ function toConfig(
     ...pagingOf(settings),
     ...(keys ? { keys: unprintable(keys) } : {}),
     languages,
+    isUnreviewedOffered: settings.UNREVIEWED_LANGUAGES === 'yes',
     defaultLanguage: settings.DEFAULT_LANGUAGE,
     alertDetail: settings.ALERT_DETAIL,
     timeZone: settings.TIME_ZONE,

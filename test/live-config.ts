@@ -17,6 +17,7 @@ export function liveConfig(databaseUrl: string, keys: NonNullable<Config['keys']
     logLevel: 'info',
     keys,
     languages: ['fr', 'en'],
+    isUnreviewedOffered: false,
     defaultLanguage: 'fr',
     alertDetail: 'region',
     timeZone: 'Africa/Bamako',

@@ -39,6 +39,26 @@ export async function checkQuestions(): Promise<Check> {
   }
 }
 
+/** Languages that reporters are to read and no native speaker has signed; undefined: there are none. */
+export async function checkLanguages(
+  { languages, isUnreviewedOffered }: Pick<Config, 'languages' | 'isUnreviewedOffered'>,
+  content = projectFlows(),
+): Promise<Check | undefined> {
+  // Questions that cannot be read are named by their own check.
+  const found = await content.catch(() => undefined);
+  const drafts = languages.filter((each) => found?.texts.drafts.includes(each));
+  if (drafts.length === 0) return undefined;
+  const named = drafts.map((each) => `${found?.texts.t(each, 'language.name')} (${each})`).join(', ');
+  const mend = 'have a native speaker read every text, then set reviewed in language.yaml';
+  return warn(
+    'languages',
+    isUnreviewedOffered
+      ? `${named}: on offer, and nobody has reviewed the texts`
+      : `${named}: not on offer, for nobody has reviewed the texts`,
+    isUnreviewedOffered ? mend : `${mend}; UNREVIEWED_LANGUAGES=yes offers the draft`,
+  );
+}
+
 /** Which keys are in use, so that people can compare them. */
 export async function checkKeys(config: Config): Promise<Check[]> {
   if (!config.keys) return [warn('keys', 'made by trial mode', 'they protect nothing: only for trying out')];

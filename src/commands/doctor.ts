@@ -10,6 +10,7 @@ import {
   checkDisk,
   checkEnvFile,
   checkKeys,
+  checkLanguages,
   checkMessengers,
   checkQuestions,
   checkRuntime,
@@ -37,7 +38,9 @@ export async function diagnose(
   }
   const { config } = read;
   checks.push(ok('settings', 'can be used'), ...(await checkEnvFile()), modeOf(config), await questions);
+  const languages = await checkLanguages(config);
   checks.push(
+    ...(languages ? [languages] : []),
     ...(await checkKeys(config)),
     ...(await checkMessengers(config)),
     ...(await checkPaging(config)),

@@ -1,6 +1,6 @@
 /** What is said of cases: sealed, with what stands beside them in the clear. */
 import { z } from 'zod';
-import { ALERT_STATES, LEVELS } from '../kernel/vocabulary.ts';
+import { ALERT_STATES, CONTACT_HOURS, LEVELS, WHY_SILENT } from '../kernel/vocabulary.ts';
 import { base64, base64Asked, bytes, id, level, moment, reference, referenceAsked, wrap } from './forms.ts';
 
 export const oneCase = z.strictObject({ reference: referenceAsked });
@@ -78,6 +78,12 @@ const alertOfCase = z.object({
   phones: z.array(
     z.object({ is: z.string(), channel: z.string(), cameBackAt: moment.nullable(), isCut: z.boolean() }),
   ),
+  /** What they chose by which nothing may be written here; null: something may, or it is not known. */
+  whySilent: z.enum(WHY_SILENT).nullable(),
+  /** At which hours alone they may be written to; null: they chose none. */
+  hours: z.array(z.enum(CONTACT_HOURS)).nullable(),
+  /** When these hours begin, if it is outside of them now. */
+  opensAt: moment.nullable(),
   /** Whether they have said yes themselves. */
   isSafetySaid: z.boolean(),
   /** They were asked, and said neither yes nor no. Else nothing yet. */
@@ -153,6 +159,8 @@ export const inbox = z.object({
   /** How many there are. */
   total: z.number(),
   opened: z.array(manyOpened),
+  /** Languages on offer, as they call themselves, whose texts no native speaker has read and signed. */
+  drafts: z.array(z.string()),
 });
 export type Inbox = z.output<typeof inbox>;
 
@@ -172,6 +180,13 @@ export const caseWords = z.object({
   lists: z.record(z.string(), named),
   /** Why a triage rule is there, by its id, in the language of its author. */
   rules: named,
+  /** What a ready-made phrase says to the reporter, without its time. */
+  phrases: named,
+  /** What the reporter reads in answer to "status" after a phrase that is not pushed. */
+  advice: named,
+  /** What a reporter chose by which nothing may be written to them. */
+  whySilent: named,
+  hours: named,
   /** By kind of channel: what it is called. */
   channels: named,
 });

@@ -83,7 +83,7 @@ const CLAIM = statement<Record<string, unknown>>(`
       and not exists (
         select from deliveries earlier
         where earlier.contact_id = d.contact_id and earlier.class = d.class and earlier.id < d.id
-          and earlier.state in ('queued', 'sending')
+          and earlier.state in ('queued', 'sending') and not (earlier.waits and earlier.due_at > clock.now)
       )
     order by d.class, d.due_at, d.id
     limit $2
@@ -108,7 +108,7 @@ const CLAIM = statement<Record<string, unknown>>(`
 /**
  * Claims up to `limit` due deliveries for `leaseMs`, most important class first, in order per contact within a
  * class: a contact's next delivery is claimable once the one before it is sent, failed or replaced. A lease
- * that ran out puts the delivery back. `stated`: the time if it is not the database's own. `others`: channels whose
+ * that ran out puts the delivery back. One that waits for agreed hours keeps none behind it. `stated`: the time if it is not the database's own. `others`: channels whose
  * deliveries are another process's to send.
  */
 export async function claimDeliveries(
@@ -203,11 +203,19 @@ export async function noteFates(
 export async function settleDelivery(
   tx: Tx | Db,
   delivery: { id: DeliveryId; attempts: number },
-  fate: { state: 'failed'; failure: string } | { state: 'queued'; dueAt: Date; failure: string },
+  fate:
+    | { state: 'failed'; failure: string }
+    | { state: 'queued'; dueAt: Date; failure: string; waits?: boolean },
 ): Promise<boolean> {
   const set =
     fate.state === 'queued'
-      ? { state: fate.state, dueAt: fate.dueAt, failure: fate.failure, leaseUntil: null }
+      ? {
+          state: fate.state,
+          dueAt: fate.dueAt,
+          waits: fate.waits === true,
+          failure: fate.failure,
+          leaseUntil: null,
+        }
       : { state: fate.state, failure: fate.failure, bodySealed: null, leaseUntil: null };
   const rows = await tx
     .update(deliveries)

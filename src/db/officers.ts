@@ -208,9 +208,12 @@ export async function setOfficerDue(tx: Tx, contactId: ContactId, dueAt: Date | 
 export async function findContactBrief(
   db: Db | Tx,
   id: ContactId,
-): Promise<{ language: string | null; blockedAt: Date | null; channel: string } | undefined> {
+): Promise<
+  { language: string | null; blockedAt: Date | null; mutedAt: Date | null; channel: string } | undefined
+> {
+  const { language, blockedAt, mutedAt, channel } = contacts;
   const [row] = await db
-    .select({ language: contacts.language, blockedAt: contacts.blockedAt, channel: contacts.channel })
+    .select({ language, blockedAt, mutedAt, channel })
     .from(contacts)
     .where(eq(contacts.id, id));
   return row;

@@ -50,6 +50,24 @@ export type Role = (typeof ROLES)[number];
 export const PHRASES = ['call', 'safe', 'talk'] as const;
 export type Phrase = (typeof PHRASES)[number];
 
+/** When a reporter may be written to. What hours these are: `src/cases/contact-hours.ts`. */
+export const CONTACT_HOURS = ['morning', 'midday', 'afternoon', 'evening', 'night'] as const;
+export type ContactHours = (typeof CONTACT_HOURS)[number];
+
+/** What a reporter chose by which nothing is written to them unasked. */
+export const WHY_SILENT = [
+  /** "No" to the question after SOS. */
+  'no',
+  'no_contact',
+  'call',
+  'trusted_person',
+  'phone_unsafe',
+  'phone_unknown',
+  /** At certain hours, and none were named. */
+  'hours_unsaid',
+] as const;
+export type WhySilent = (typeof WHY_SILENT)[number];
+
 /**
  * Order in which deliveries leave: pages before everything else, then words that wait behind nothing (what an officer
  * writes to a person, the answer to an SOS or to "status"), then what else is answered.

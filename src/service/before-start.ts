@@ -6,25 +6,31 @@
  */
 
 import { lookup } from 'node:dns/promises';
-import { mkdtemp, readdir, rmdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import type { Config } from '../config.ts';
 import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
+import { isReviewed } from '../conversation/words/texts.ts';
 import { clusterFault } from '../db/cluster.ts';
 import { LOCALES } from '../kernel/project.ts';
 
 /** What stops the start. `isListening`: the service runs already, so its port is its own. */
 export async function problemsBefore(
-  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'host' | 'port' | 'languages' | 'defaultLanguage'>,
+  config: Pick<
+    Config,
+    'dataDir' | 'databaseUrl' | 'host' | 'port' | 'languages' | 'defaultLanguage' | 'isUnreviewedOffered'
+  >,
   isListening = false,
+  locales = LOCALES,
 ): Promise<Problem[]> {
   const found = await Promise.all([
     folderProblem(config.dataDir).then(
       (found) => found ?? (config.databaseUrl ? undefined : clusterProblem(config.dataDir)),
     ),
-    languageProblem(config),
+    languageProblem(config, locales),
     isListening ? undefined : placeProblem(config.host, config.port),
   ]);
   return found.filter((each) => each !== undefined);
@@ -93,19 +99,34 @@ async function nearestThere(path: string): Promise<{ path: string; isFolder: boo
   return nearestThere(dirname(path));
 }
 
-async function languageProblem({
-  languages,
-  defaultLanguage,
-}: Pick<Config, 'languages' | 'defaultLanguage'>): Promise<Problem | undefined> {
-  const there = (await readdir(LOCALES, { withFileTypes: true })).flatMap((each) =>
+async function languageProblem(
+  {
+    languages,
+    defaultLanguage,
+    isUnreviewedOffered,
+  }: Pick<Config, 'languages' | 'defaultLanguage' | 'isUnreviewedOffered'>,
+  locales: string,
+): Promise<Problem | undefined> {
+  const there = (await readdir(locales, { withFileTypes: true })).flatMap((each) =>
     each.isDirectory() ? [each.name] : [],
   );
   const missing = [...languages, defaultLanguage].find((each) => !there.includes(each));
-  if (missing === undefined) return undefined;
+  if (missing === undefined) return isUnreviewedOffered ? undefined : draftProblem(defaultLanguage, locales);
   return problem(
     'LANGUAGES',
     `has ${missing}, which has no texts`,
     `give some of ${there.sort().join(', ')}`,
+  );
+}
+
+/** What nobody knows better is said in the default language: it cannot be left out. */
+async function draftProblem(language: string, locales: string): Promise<Problem | undefined> {
+  const said: unknown = parse(await readFile(join(locales, language, 'language.yaml'), 'utf8'));
+  if (isReviewed({ [language]: { language: said } }, language)) return undefined;
+  return problem(
+    'DEFAULT_LANGUAGE',
+    `is ${language}, whose texts no native speaker has read and signed`,
+    'give another one, or UNREVIEWED_LANGUAGES=yes',
   );
 }
 

@@ -13,7 +13,7 @@ import type { Phone } from './messenger.ts';
 const NOT_SAVED =
   "Notre service est en panne. Votre message n'est pas encore enregistré.\n" +
   "Il sera pris dès le retour du service, s'il revient dans les 24 heures.\n" +
-  "Si le danger est immédiat, n'attendez pas : prévenez une personne de confiance.";
+  'Si vous ne pouvez pas attendre, prévenez une personne de confiance.';
 
 let house: House;
 let cable: Awaited<ReturnType<typeof layCable>>;

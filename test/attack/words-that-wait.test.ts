@@ -31,9 +31,9 @@ describe('a stranger’s phone', () => {
   it('cannot, by a flood, make an officer’s words or the answer to "status" wait', async () => {
     await floods();
     await kadi.presses('pouvez-vous parler');
-    expect(awa.last()).toContain('Pouvez-vous parler maintenant ?');
+    expect(awa.last()).toContain('14:00 – pouvez-vous parler maintenant ?');
     expect(kadi.last()).toBe(
-      `${reference} : envoyé à 14:00 « pouvez-vous parler ? ». La réponse ira dans le dossier.`,
+      `${reference} : envoyé à 14:00 « pouvez-vous parler maintenant ? Répondez oui ou non. ». La réponse ira dans le dossier.`,
     );
     await awa.says('statut');
     expect(awa.screen().slice(-3).join('\n')).toContain("s'en occupe depuis 14:00");
@@ -51,12 +51,12 @@ describe('a stranger’s phone', () => {
     expect(kadi.last()).toContain("n'est pas encore parti");
     house.phones.failing.delete('Awa');
     await pass(seconds(15));
-    expect(awa.last()).toContain('Pouvez-vous parler maintenant ?');
+    expect(awa.last()).toContain('14:00 – pouvez-vous parler maintenant ?');
     expect(kadi.last()).toContain(`${reference} : envoyé à 14:00`);
     house.phones.failing.set('Awa', { ok: false, reason: 'blocked' });
-    await kadi.presses('un agent va appeler');
+    await kadi.presses('un appel va suivre');
     expect(kadi.screen().join('\n')).toContain(
-      `${reference} : « une personne de la CNDH va vous appeler » n'est pas parti. Essayez autrement.`,
+      `${reference} : « un appel va suivre » n'est pas parti. Essayez autrement.`,
     );
   });
 
@@ -66,8 +66,10 @@ describe('a stranger’s phone', () => {
     house.phones.failing.delete('Awa');
     await awa.says('quitter');
     await house.cycle();
-    expect(awa.screen().join('\n')).not.toContain('Pouvez-vous parler');
-    expect(kadi.screen().join('\n')).toContain("« pouvez-vous parler ? » n'est pas parti");
+    expect(awa.screen().join('\n')).not.toContain('pouvez-vous parler');
+    expect(kadi.screen().join('\n')).toContain(
+      "« pouvez-vous parler maintenant ? Répondez oui ou non. » n'est pas parti",
+    );
   });
 
   it('gets its page late when the messenger was dead, and the page then says that it is a repeat', async () => {

@@ -126,6 +126,9 @@ describe('somebody who writes for the first time', () => {
     expect(person.did('open_case')).toMatchObject([{ triage: { level: 'urgent' } }]);
     expect(person.at).toBe('sos.where');
     expect(person.inCase('account')).toHaveLength(1);
+    // Pushed to a phone that may be in other hands by now: nothing but this, and no button.
+    expect(person.keys).toEqual(['bot.passed_on', 'sos.where.ask']);
+    expect(person.says).toEqual([expect.not.objectContaining({ commands: expect.anything() })]);
   });
 
   it('whose two minutes are over after they answered is left in peace', () => {

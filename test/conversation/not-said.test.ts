@@ -109,7 +109,7 @@ describe('somebody who answers "may we write to you?" by voice', () => {
   it('and had said no before: the no stands', () => {
     const person = atSafe().picks('no').picks('continue').writes('SOS').writes('toujours à Kati');
     expect(twice(person).did('set_contact_safety')).toEqual([]);
-    expect(person.state?.mayWrite).toBe(false);
+    expect(person.state?.mayWrite).toEqual({ no: 'no' });
   });
 
   it('and had said yes before: that is unclear now', () => {

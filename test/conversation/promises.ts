@@ -6,6 +6,7 @@ import type { Say } from '../../src/conversation/values/effect.ts';
 import type { Input } from '../../src/conversation/values/input.ts';
 import { unstamped } from '../../src/conversation/values/stamp.ts';
 import type { ConversationState } from '../../src/conversation/values/state.ts';
+import { UNASKED } from '../../src/conversation/words/unasked-keys.ts';
 import { isMoreUrgent } from '../../src/kernel/vocabulary.ts';
 import { facts, type Person, phone } from './person.ts';
 
@@ -15,10 +16,20 @@ function must(isTrue: boolean, otherwise: string): void {
   if (!isTrue) throw new Error(otherwise);
 }
 
+/** Done by a clock or a messenger, not by the person: what is said then is said unasked. */
+const NOT_THEIRS: readonly Input['kind'][] = [
+  'blocked',
+  'unblocked',
+  'silence_over',
+  'danger_unanswered',
+  'move_held',
+];
+
 /** After one input: something was said that can be read, and nothing was lost. */
 export function expectPromises(person: Person, before: ConversationState | undefined, input: Input): void {
   expectAnswer(person, input);
   for (const say of person.says) expectReadable(person, say);
+  if (NOT_THEIRS.includes(input.kind)) for (const say of person.says) expectNeutral(say);
   if (before && person.state) {
     if (input.kind !== 'deleted') expectNothingLost(person, before, person.state);
     must(person.state.turn >= before.turn, 'the turn went back');
@@ -55,6 +66,12 @@ function expectReadable(person: Person, say: Say): void {
       must((messages.at(-1)?.rows ?? []).flat().length === wanted, 'a button is missing');
     }
   }
+}
+
+/** Nothing is pushed but what `flows check` looks through, and no button says what this is about. */
+function expectNeutral({ lines, choices = [], commands = [] }: Say): void {
+  for (const { key } of lines) must(key in UNASKED, `pushed unasked: ${key}`);
+  must(choices.length + commands.length === 0, 'a button is pushed unasked');
 }
 
 /** An answer is in the state, put by, or in the case, unless the person took it back or changed it. */

@@ -14,7 +14,9 @@ describe('somebody who needs help now', () => {
     expect(person.did('add_to_case')).toHaveLength(1);
     expect(person.at).toBe('sos.safe');
     person.picks('no');
-    expect(person.did('set_contact_safety')).toEqual([{ type: 'set_contact_safety', mayWrite: false }]);
+    expect(person.did('set_contact_safety')).toEqual([
+      { type: 'set_contact_safety', mayWrite: { no: 'no' } },
+    ]);
     expect(person.at).toBe('sos.go_on');
     expect(person.picks('continue').at).toBe('report.consent');
   });

@@ -57,13 +57,13 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await kadi.seesText('Rien ne part vers aucun des deux avant votre décision', { ever: true });
     await kadi.chooses('pouvez-vous parler');
     await kadi.seesText("Décidez d'abord quel téléphone est à la personne");
-    expect([...awa.screen(), ...other.screen()].join('\n')).not.toContain('Pouvez-vous parler maintenant');
+    expect([...awa.screen(), ...other.screen()].join('\n')).not.toContain('pouvez-vous parler maintenant');
     await kadi.chooses('Quel téléphone ?');
     await kadi.seesText(/1\. .*, le premier\n2\. .*, revenu avec le code/);
     await kadi.chooses('Garder seulement le 2');
     await kadi.seesText('seul le téléphone 2 a le dossier');
     await kadi.chooses('pouvez-vous parler');
-    await other.seesText('Pouvez-vous parler maintenant');
+    await other.seesText('pouvez-vous parler maintenant');
     await awa.says('statut');
     await awa.seesText(/pas de dossier ouvert/);
   });

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { HOURS, spanAt } from '../../src/cases/contact-hours.ts';
 import { verifyAudit } from '../../src/crypto/audit-chain.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { auditRows } from '../../src/db/audit.ts';
+import { CONTACT_HOURS } from '../../src/kernel/vocabulary.ts';
 import { HUM, RED_SQUARE } from '../browser.ts';
 import { everythingIn } from '../everything-in.ts';
 import { answersUntil, greets } from './answering.ts';
@@ -258,8 +260,12 @@ describe('an officer who has the alert', () => {
       .click();
     await page.getByRole('button', { name: 'Je prends' }).click();
     await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
-    await page.getByRole('button', { name: 'Pouvez-vous parler ?' }).click();
-    await awa.seesText('Pouvez-vous parler maintenant ?');
+    // The buttons are the very words that leave; of the one that is not pushed it is said what the person reads.
+    const words = 'pouvez-vous parler maintenant ? Répondez oui ou non.';
+    await page.getByText(/À « statut », après « du nouveau.*allez dans un endroit sûr/).waitFor();
+    await page.getByRole('button', { name: words, exact: true }).click();
+    await awa.seesText(`– ${words}`);
+    await page.locator('.bubble', { hasText: words }).waitFor();
     await page.getByText('Changer le niveau').first().click();
     await page.getByRole('combobox').selectOption('medium');
     expect(await page.getByRole('button', { name: 'Changer', exact: true }).isEnabled()).toBe(false);
@@ -289,6 +295,56 @@ describe('an officer who has the alert', () => {
     await page.getByText('Kadi a vu').waitFor();
     await page.getByRole('button', { name: 'Vu', exact: true }).waitFor({ state: 'detached' });
   });
+});
+
+test('what an officer writes outside the hours that a person named waits, and the room shows until when', async () => {
+  await room.world.enrolOfficer('Kadi');
+  const page = await room.phone();
+  await room.kadiIsIn(page);
+  const { clock, db, settings } = room.world.ctx();
+  const now = await clock.now(db);
+  const [hours = 'night'] = CONTACT_HOURS.filter((each) => !spanAt([each], now, settings.timeZone));
+  const [from] = HOURS[hours];
+  const awa = room.world.person('Awa');
+  const reference = await cries(awa);
+  await awa.says('À Kati');
+  await awa.chooses('Seulement à certaines heures');
+  await awa.chooses(`${from} h à`);
+  await awa.chooses('Terminé');
+  await awa.seesText('À ces heures seulement');
+  await page
+    .getByRole('link', { name: new RegExp(reference) })
+    .first()
+    .click();
+  await page.getByText(new RegExp(`Écrire seulement à ces heures : ${from} h à`)).waitFor();
+  await page.getByRole('button', { name: 'Je prends' }).click();
+  await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
+  await page.getByRole('button', { name: 'un appel va suivre', exact: true }).click();
+  await page.locator('.fate', { hasText: /attend les heures choisies, part à/ }).waitFor();
+  await room.picture(page, 'case-waits');
+  await awa.says('statut');
+  await awa.seesText("Une personne de l'équipe s'en occupe");
+  expect(awa.screen().join('\n')).not.toMatch(/– bien reçu|appel va suivre/);
+});
+
+test('that somebody’s phone is not safe, and what else they chose, is what the officer reads', async () => {
+  await room.world.enrolOfficer('Kadi');
+  const page = await room.phone();
+  await room.kadiIsIn(page);
+  const awa = room.world.person('Awa');
+  await greets(awa);
+  await answersUntil(awa, /Voici ce que vous avez dit/, {
+    picks: { 'sur ce téléphone sans danger': 'Je ne sais pas', 'vous joindre sans danger': 'à toute heure' },
+  });
+  await awa.seesText('nous ne vous y écrivons pas les premiers', { ever: true });
+  await awa.chooses('Envoyer');
+  const reference = referenceIn((await awa.seesText('dossier')).text);
+  await page
+    .getByRole('link', { name: new RegExp(reference) })
+    .first()
+    .click();
+  await page.getByText('NE PAS ÉCRIRE ICI : on ne sait pas si son téléphone est sûr.').waitFor();
+  expect(await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).count()).toBe(0);
 });
 
 describe('a report that was not urgent', () => {

@@ -49,6 +49,7 @@ async function start(port: number): Promise<Service> {
     port,
     logLevel: 'silent',
     languages: ['fr', 'en'],
+    isUnreviewedOffered: false,
     defaultLanguage: 'fr',
     alertDetail: 'level',
     timeZone: 'Africa/Bamako',
@@ -120,7 +121,7 @@ test('a defender in danger is heard: an officer is called, takes the alert and a
   await defender.presses('Pas maintenant');
   await defender.message("D'accord. Votre alerte reste ouverte.").waitFor();
   await officer.presses('Demander : pouvez-vous parler ?');
-  await defender.reads('Pouvez-vous parler maintenant ?');
+  await defender.reads('pouvez-vous parler maintenant ?');
   await defender.says('Oui, je peux parler');
   await defender.message('transmis').waitFor();
   await officer.reads(`Nouvelles réponses dans ${reference}`);

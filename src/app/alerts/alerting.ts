@@ -7,7 +7,7 @@
  */
 import type { AboutAlert } from '../../alerts/policy.ts';
 import { askedAgain, madeLoud, raised } from '../../alerts/progress.ts';
-import type { MayWrite } from '../../conversation/values/state.ts';
+import type { MayWrite } from '../../conversation/values/may-write.ts';
 import { type AlertRow, insertAlert, logAlert, updateAlert } from '../../db/alerts.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
 import { type AlertId, type CaseId, type ContactId, newId } from '../../kernel/ids.ts';

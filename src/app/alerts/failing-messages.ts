@@ -14,7 +14,7 @@ import { reduceError } from '../../kernel/log.ts';
 import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
-import { serviceSay } from '../ground/service-texts.ts';
+import { sayUnasked } from '../ground/service-texts.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
 import { raiseAlert } from './alerting.ts';
@@ -86,5 +86,6 @@ async function toCase(at: Moment, contact: ContactRow, message: IncomingMessage)
   const reference = await openCase(at, caseId, facts);
   await sealIntoCase(at, caseId, 'event', { what: 'message_could_not_be_handled', message });
   await raiseAlert(at, { caseId, reference, level: 'urgent', contactId: contact.id });
-  await serviceSay(at, contact, 'service.parked', { reference }, message.languageHint);
+  const { languageHint } = message;
+  await sayUnasked(at, contact, 'service.parked', { reference }, { languageHint });
 }

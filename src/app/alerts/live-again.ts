@@ -20,6 +20,6 @@ export async function sayLiveAgain(
   await logAlert(tx, now, saved.id, 'lapsed', { officerId, detail: { reason } });
   await refreshPages(at, saved);
   const time = sayTime(now, now, ctx.settings.timeZone);
-  await writeToReporter(at, saved, 'status.neutral_again', { at: time });
+  await writeToReporter(at, saved, 'status.neutral_again', { at: time }, { while: 'open' });
   ctx.nudge('escalate');
 }

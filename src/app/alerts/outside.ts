@@ -2,7 +2,7 @@
  * Nobody who supervises may have a case, or nobody at all: who then hears of it.
  *
  * Invariants: the operator's outside contact gets the bare reference and which of the two it is, once for each; the
- * person is told that nobody has it, and who else answers day and night; nothing of it reaches a person who is
+ * person is told that there is no answer yet, and who asks then who else answers day and night; nothing of it reaches a person who is
  * excluded.
  */
 import { type AlertRow, logAlert, logOf } from '../../db/alerts.ts';

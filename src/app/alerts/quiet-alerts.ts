@@ -8,7 +8,7 @@
  */
 import { QUIET_POLICY } from '../../alerts/policy.ts';
 import { openedQuietly } from '../../alerts/progress.ts';
-import type { MayWrite } from '../../conversation/values/state.ts';
+import type { MayWrite } from '../../conversation/values/may-write.ts';
 import { type AlertRow, insertAlert, logAlert, updateAlert } from '../../db/alerts.ts';
 import { findCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';

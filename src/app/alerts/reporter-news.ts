@@ -6,7 +6,7 @@
 
 import type { AlertNow } from '../../alerts/progress.ts';
 import type { ToldOfficer } from '../../conversation/values/effect.ts';
-import type { MayWrite } from '../../conversation/values/state.ts';
+import { hoursOf, isSameChoice, type MayWrite, whySilent } from '../../conversation/values/may-write.ts';
 import { type AlertRow, logAlert, updateAlert } from '../../db/alerts.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
@@ -14,7 +14,8 @@ import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
 import { CLASS, type Level } from '../../kernel/vocabulary.ts';
 import { forQuietNews, notifyOfficers } from '../duty/officer-notices.ts';
-import { sayTime } from '../duty/officer-wording.ts';
+import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
+import { choiceInWords } from '../duty/writing-words.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { mayWriteIn, withSafety } from '../records/reporter-chats.ts';
@@ -93,14 +94,22 @@ export async function setReporterSafety(
   const row = await lockAlertOfCase(at.tx, caseId);
   const link = row && (await openReporter(at, row));
   const before = link && mayWriteIn(link, contactId);
-  if (!row || !link || before === mayWrite) return;
+  if (!row || !link || isSameChoice(before, mayWrite)) return;
   const columns = await sealReporter(at, row.id, withSafety(link, contactId, mayWrite));
   await updateAlert(at.tx, row.id, columns);
-  const wasUnsafe = before === false;
-  if (row.state === 'closed' || (mayWrite === true && !wasUnsafe)) return;
-  const taker = (await enrolledOfficers(at.tx)).filter((officer) => officer.id === row.takenBy);
-  const key = mayWrite === 'unclear' ? 'told.unclear' : mayWrite ? 'told.safe' : 'told.unsafe';
-  await notifyOfficers(at, taker, { key, params: { reference: row.reference }, class: CLASS.page });
+  const wasBound = whySilent(before) !== undefined || hoursOf(before) !== undefined;
+  if (row.state === 'closed' || (mayWrite === true && !wasBound)) return;
+  for (const taker of (await enrolledOfficers(at.tx)).filter(({ id }) => id === row.takenBy)) {
+    const said = choiceInWords(at.ctx, languageOfOfficer(at.ctx, taker), mayWrite, at.now);
+    await notifyOfficers(at, [taker], {
+      key: `told.${said?.is ?? 'safe'}`,
+      params: { reference: row.reference, ...said?.params },
+      class: CLASS.page,
+      // "At certain hours" is told with the hours, if they are named at once.
+      coalesce: `safety:${row.id}`,
+      ...(whySilent(mayWrite) === 'hours_unsaid' ? { delayMs: seconds(20) } : {}),
+    });
+  }
 }
 
 /** The chat reaches nobody, until they write again. */

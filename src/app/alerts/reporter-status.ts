@@ -4,7 +4,7 @@
  * Invariants: "paged" is said only of pages that have left; no name of an officer; no promise; as long as nobody
  * has taken an alert, it says so, and who else answers day and night.
  */
-import { verifiedContacts } from '../../cases/outside-contacts.ts';
+import { OUTSIDE, verifiedContacts } from '../../conversation/flows/outside-contacts.ts';
 import type { Line } from '../../conversation/values/effect.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
 import { findCase } from '../../db/cases.ts';
@@ -18,9 +18,8 @@ import type { Moment } from '../ground/transaction.ts';
 import { onCall } from '../records/alert-record.ts';
 import { excludedFrom, whoIsMissing } from '../records/may-know.ts';
 import { openReporter } from '../records/reporter-link.ts';
-import { writeLinesToReporter } from './writing-to-reporter.ts';
+import { writeToReporter } from './writing-to-reporter.ts';
 
-const OUTSIDE = 'outside_organisations';
 /** A person in danger calls one or two, not eleven. */
 const MOST_OUTSIDE = 3;
 
@@ -38,7 +37,8 @@ export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]
   if (alert.isQuiet) {
     const lines = await received(at, caseId);
     if (alert.state === 'closed') return [...lines, closed];
-    return [...lines, ...(alert.state === 'taken' ? [taken] : []), { key: 'status.if_danger' }];
+    const isWith = alert.state === 'taken' ? [taken, ...(await adviceLines(at, alert))] : [];
+    return [...lines, ...isWith, { key: 'status.if_danger' }];
   }
   if (alert.state === 'closed') return [asked, closed];
   const isTaken = alert.state === 'taken';
@@ -46,18 +46,20 @@ export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]
   if (!isTaken && (await whoIsMissing(tx, alert)) === 'nobody')
     return [asked, nobodyThere(timeOf(now)), ...(await outsideLines(at, alert))];
   const paged = await pagedLine(tx, alert, timeOf);
-  if (isTaken) return [asked, paged, taken, { key: 'status.worse' }];
+  if (isTaken) return [asked, paged, taken, ...(await adviceLines(at, alert)), { key: 'status.worse' }];
   return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(at, alert))];
 }
 
-/** The whole policy was walked and nobody has taken it: said unasked, with who else answers, unless that is unsafe. */
+/** The whole policy was walked and nobody has taken it: said unasked. Who else answers is named to one who asks. */
 export async function tellNobodyYet(at: Moment, alert: AlertRow): Promise<void> {
-  const { tx, ctx, now } = at;
-  const time = sayTime(now, now, ctx.settings.timeZone);
-  const outside = await outsideLines(at, alert);
-  const isNobody = (await whoIsMissing(tx, alert)) === 'nobody';
-  const said = isNobody ? nobodyThere(time) : { key: 'status.nobody_yet', params: { at: time } };
-  await writeLinesToReporter(at, alert, [said, ...outside]);
+  const time = sayTime(at.now, at.now, at.ctx.settings.timeZone);
+  await writeToReporter(at, alert, 'status.nobody_yet', { at: time }, { while: 'open' });
+}
+
+/** What the officer who has it wants them to read, and what was not pushed to their phone. */
+async function adviceLines(at: Moment, alert: AlertRow): Promise<Line[]> {
+  const link = await openReporter(at, alert);
+  return (link?.advice ?? []).map((phrase) => ({ key: `status.advice_${phrase}` }));
 }
 
 const nobodyThere = (at: string): Line => ({ key: 'status.nobody_there', params: { at } });

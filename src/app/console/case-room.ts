@@ -5,7 +5,9 @@
  * is none; what becomes of replies is known only as long as the day's epoch key lives.
  */
 
+import { opensAt } from '../../cases/contact-hours.ts';
 import type { AlertOfCase, FateOfReply, SealedCase, SealedItem } from '../../contract/cases.ts';
+import { hoursOf, whySilent } from '../../conversation/values/may-write.ts';
 import { isContinuation } from '../../crypto/case-binding.ts';
 import { type AlertRow, findAlertOfCase, logOf } from '../../db/alerts.ts';
 import {
@@ -134,7 +136,9 @@ async function alertOf(
   const names = await shortNames(at, [row.takenBy, ...log.map(({ officerId }) => officerId)]);
   const link = await openReporter(at, row);
   const chats = link ? chatsOf(link) : [];
-  const safe = chats.flatMap(({ mayWrite }) => (mayWrite === false ? [] : [mayWrite]));
+  const safe = chats.flatMap(({ mayWrite }) => (whySilent(mayWrite) ? [] : [mayWrite]));
+  const hours = safe.map(hoursOf).find((each) => each !== undefined);
+  const opens = hours && opensAt(hours, at.now, at.ctx.settings.timeZone);
   const sent = await deliveriesById(
     at.tx,
     (link?.replies ?? []).map(({ delivery }) => delivery),
@@ -142,13 +146,14 @@ async function alertOf(
   const replies = (link?.replies ?? []).flatMap(({ place, delivery }) => {
     const found = sent.get(delivery);
     if (!found) return [];
-    const { state, sentAt, deliveredAt, readAt, failure } = found;
-    const lastAt = readAt ?? deliveredAt ?? sentAt;
+    const { state, sentAt, deliveredAt, readAt, failure, waits, dueAt } = found;
+    const isWaiting = waits && state === 'queued' && dueAt > at.now;
+    const lastAt = readAt ?? deliveredAt ?? sentAt ?? (isWaiting ? dueAt : null);
     return {
       place,
-      state: readAt ? 'read' : deliveredAt ? 'delivered' : state,
+      state: readAt ? 'read' : deliveredAt ? 'delivered' : isWaiting ? 'waits' : state,
       at: lastAt?.toISOString() ?? null,
-      failure,
+      failure: isWaiting ? null : failure,
     };
   });
   return {
@@ -166,7 +171,10 @@ async function alertOf(
       mayWrite: link ? !link.isUndecided && safe.length > 0 : null,
       isUndecided: link?.isUndecided === true,
       phones: await phonesOf(at, link),
-      isSafetySaid: safe.includes(true),
+      whySilent: (safe.length === 0 && whySilent(chats[0]?.mayWrite)) || null,
+      hours: hours ? [...hours] : null,
+      opensAt: opens && opens > at.now ? opens.toISOString() : null,
+      isSafetySaid: safe.includes(true) || hours !== undefined,
       isSafetyUnclear: safe.includes('unclear'),
       log: log.map((each) => ({
         at: each.at.toISOString(),

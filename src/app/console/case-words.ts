@@ -1,5 +1,6 @@
 /** How questions, options and channels are called, for the reader of a case: public words, no case in them. */
 import type { CaseWords } from '../../contract/cases.ts';
+import { CONTACT_HOURS, PHRASES, WHY_SILENT } from '../../kernel/vocabulary.ts';
 import { channelName } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 
@@ -34,7 +35,23 @@ export function caseWords(ctx: Context, language: string): CaseWords {
       options: { ...(list ? lists[list] : {}), ...options },
     };
   }
-  return { steps, lists, rules: Object.fromEntries(triageWhys), channels: channelNames(ctx, language) };
+  const named = (codes: readonly string[], keyOf: (code: string) => string) =>
+    Object.fromEntries(
+      codes.flatMap((code) => {
+        const said = say(keyOf(code));
+        return said === undefined ? [] : [[code, said]];
+      }),
+    );
+  return {
+    steps,
+    lists,
+    rules: Object.fromEntries(triageWhys),
+    phrases: named(PHRASES, (phrase) => `status.phrase_${phrase}`),
+    advice: named(PHRASES, (phrase) => `status.advice_${phrase}`),
+    whySilent: named(WHY_SILENT, (why) => `officer.why_silent.${why}`),
+    hours: named(CONTACT_HOURS, (hours) => `officer.hours.${hours}`),
+    channels: channelNames(ctx, language),
+  };
 }
 
 /** Of the channels that are on, and of those that have words of their own: a case may have come by one that is off now. */

@@ -17,7 +17,7 @@ const LISTED = 300;
 type Holder = { takenBy: string | null; isMine: boolean };
 
 export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
-  const { tx, now } = at;
+  const { tx, ctx, now } = at;
   const ids = await idsOfMember(tx, member);
   const rows = await openAlertsFor(tx, ids);
   const names = await shortNames(
@@ -45,6 +45,7 @@ export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
     cases,
     total: all.length,
     opened: await manyOpened(at, member),
+    drafts: ctx.texts.drafts.map((each) => ctx.texts.t(each, 'language.name')),
   };
 }
 

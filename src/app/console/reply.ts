@@ -57,7 +57,7 @@ export async function reply(
   if (!link) return { ok: false, reason: 'unknown' };
   const { place, ciphertext, text } = words;
   const tells = { officerId: member.officerId, reference };
-  const written = await writeTo(at, link, () => text, tells);
+  const written = await writeTo(at, alert, link, () => text, { while: 'live', tells });
   if (!written.ok) return written;
   const { delivery } = written;
   await appendWritten(at, bound, member, { kind: 'message', ciphertext });

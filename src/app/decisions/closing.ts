@@ -31,7 +31,7 @@ export async function close(
   if (row.caseId) await updateCase(tx, row.caseId, { status: 'closed', closedAt: now });
   await logAlert(tx, now, row.id, 'closed', { officerId: officer.id, detail: { outcome } });
   await refreshPages(at, { ...row, ...closed });
-  await writeToReporter(at, row, 'status.neutral_closed', { at: timeNow(at) });
+  await writeToReporter(at, row, 'status.neutral_closed', { at: timeNow(at) }, { while: 'closed' });
   for (const other of officers.filter((each) => each.role === 'supervisor' && each.id !== officer.id)) {
     const said = officerText(ctx, languageOfOfficer(ctx, other), `outcome.${outcome}`);
     const params = { reference, name: shortName(ctx, officer), outcome: said };

@@ -5,15 +5,25 @@
  * is sealed into the case; "sent" is said once it was.
  */
 import { randomUUID } from 'node:crypto';
+import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import { logAlert } from '../../db/alerts.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import type { Phrase } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
-import { writeToReporter } from '../alerts/writing-to-reporter.ts';
+import { writeTo } from '../alerts/writing-to-reporter.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { noteReply } from '../records/reporter-link.ts';
-import { type Decider, lockOwn, type NotOwn, noteWork } from './deciding.ts';
+import { noteAdvice, noteReply, openReporter } from '../records/reporter-link.ts';
+import { type Decider, lockOwn, type NotOwn, noteWork, timeNow } from './deciding.ts';
 import { type Decided, refused, type Unwritten } from './what-came.ts';
+
+const PHRASE_KEYS = {
+  call: 'status.phrase_call',
+  safe: 'status.phrase_safe',
+  talk: 'status.phrase_talk',
+} as const satisfies Readonly<Record<Phrase, UnaskedKey>>;
+
+/** Phrases that say only that there is something to read: what it is, the reporter reads who asks where things stand. */
+const ADVICE: readonly Phrase[] = ['safe'];
 
 /**
  * Sends the reporter a phrase. `chosenIn`: the chat that is told what becomes of it; absent: only the console's room shows
@@ -32,14 +42,22 @@ export async function sendPhrase(
   const notice = chosenIn && randomUUID();
   const told = chosenIn && notice ? { phrase: { is: phrase, contactId: chosenIn, notice } } : {};
   const tells = { officerId, reference, ...told };
-  const written = await writeToReporter(at, own.alert, `status.phrase_${phrase}`, {}, tells);
+  const link = await openReporter(at, own.alert);
+  if (!link) return refused('unknown');
+  const say = (language: string): string => {
+    const words = at.ctx.texts.t(language, PHRASE_KEYS[phrase]);
+    return at.ctx.texts.t(language, 'status.phrase' satisfies UnaskedKey, { at: timeNow(at), words });
+  };
+  const written = await writeTo(at, own.alert, link, say, { while: 'live', tells });
   if (!written.ok) return refused(written.reason);
   // Only the take has moved on: the link to the reporter is as it was read.
   const row = await noteWork(at, own.alert);
+  if (ADVICE.includes(phrase)) await noteAdvice(at, row, phrase);
   if (row.caseId) {
     const place = await sealIntoCase(at, row.caseId, 'phrase', { phrase, officer: officerId });
     await noteReply(at, row, { place, delivery: written.delivery });
   }
   await logAlert(at.tx, at.now, row.id, 'phrase', { officerId, detail: { phrase } });
-  return { ok: true, came: 'phrase_sent', phrase, notice };
+  const { waitsUntil } = written;
+  return { ok: true, came: 'phrase_sent', phrase, notice, ...(waitsUntil ? { waitsUntil } : {}) };
 }

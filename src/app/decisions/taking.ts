@@ -60,7 +60,7 @@ async function takeLocked(at: Moment, by: Decider, row: AlertRow): Promise<Taken
     await passDrill(at, alert, officer);
     return { ok: true, came: 'drill_passed' };
   }
-  const written = await writeToReporter(at, alert, 'status.neutral', { at: timeNow(at) });
+  const written = await writeToReporter(at, alert, 'status.neutral', { at: timeNow(at) }, { while: 'taken' });
   await sayTaken(at, by, alert);
   return { ok: true, came: 'taken', alert, ...(written.ok ? {} : { unreached: written.reason }) };
 }

@@ -40,7 +40,14 @@ export type Done =
   | { ok: true; came: 'all_phones_kept' }
   | { ok: true; came: 'phone_admitted_again' }
   /** `notice`: by which what is said of it in the chat where it was chosen is replaced later. */
-  | { ok: true; came: 'phrase_sent'; phrase: Phrase; notice: string | undefined };
+  | {
+      ok: true;
+      came: 'phrase_sent';
+      phrase: Phrase;
+      notice: string | undefined;
+      /** When the hours begin that the reporter agreed to; absent: it leaves now. */
+      waitsUntil?: Date;
+    };
 
 type Refusal<Reason extends string> = Reason extends unknown ? { ok: false; reason: Reason } : never;
 

@@ -16,6 +16,10 @@ export function officerText(
   return ctx.texts.t(language, `${of}.${key}`, params);
 }
 
+/** What a phrase says to the reporter, without its time, quoted. */
+export const phraseInQuotes = (ctx: Pick<Context, 'texts'>, language: string, phrase: string): string =>
+  officerText(ctx, language, 'phrase.quoted', { words: ctx.texts.t(language, `status.phrase_${phrase}`) });
+
 /** Whether there is such a text of a messenger's own. */
 export const hasOwnText = ({ texts }: Pick<Context, 'texts'>, kind: ChannelKind, key: string): boolean =>
   texts.has(texts.defaultLanguage, `${kind}.${key}`);

@@ -1,21 +1,23 @@
 /**
- * What became of an officer's words to a person, told to the officer: "sent" only once they were sent.
+ * What goes to a person unasked, and what became of an officer's words to them, told to the officer: "sent" only once they
+ * were sent.
  *
- * Invariants: what leads from the words to the officer stands only inside the sealed body, so that nothing in the clear
- * joins a person and a case; who is no officer any more is told nothing.
+ * Invariants: what leads from the words to the officer and to the alert stands only inside the sealed body, so that nothing
+ * in the clear joins a person and a case; who is no officer any more is told nothing.
  */
 import { z } from 'zod';
 import type { OutgoingMessage } from '../../channels/channel.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { cancelQueued, queuedWordsTo } from '../../db/deliveries.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import type { ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
+import type { AlertId, ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
+import type { AlertState } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
 import { bodyContext } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
-import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
+import { languageOfOfficer, officerText, phraseInQuotes, sayTime } from './officer-wording.ts';
 
 const tellsSchema = z.object({
   officerId: z.string(),
@@ -30,15 +32,33 @@ export type Tells = {
   phrase?: { is: string; contactId: ContactId; notice: string };
 };
 
-export type Body = OutgoingMessage & { tells?: Tells };
-/** A message whose fate an officer is told. */
-export const withTells = (message: OutgoingMessage, tells?: Tells): Body =>
-  tells ? { ...message, tells } : message;
+/** An alert of which a message to a reporter is, and in which state of it the message is true: `live` is not closed. */
+export type Unasked = { alert: AlertId; while: AlertState | 'live' };
 
-export type WordFate = 'sent' | 'not_yet' | 'failed' | 'unsure';
+export type Body = OutgoingMessage & { tells?: Tells; unasked?: Unasked };
+/** What goes to a reporter unasked, and whom to tell what becomes of it. */
+export const unaskedBody = (text: string, unasked: Unasked, tells?: Tells): Body => ({
+  text,
+  unasked,
+  ...(tells ? { tells } : {}),
+});
+
+export type WordFate = 'sent' | 'not_yet' | 'waits' | 'failed' | 'unsure' | 'withheld';
+
+/** Why a message that was to leave does not: what held when it was written does not hold now. */
+const WITHHELD = ['unsafe', 'closed', 'muted', 'undecided', 'unknown', 'past'] as const;
+export type Withheld = (typeof WITHHELD)[number];
+const PREFIX = 'withheld_';
+/** How it stands among the failures of deliveries. */
+export const failureOf = (why: Withheld): string => `${PREFIX}${why}`;
+const withheldBy = (failure: string): Withheld | undefined =>
+  WITHHELD.find((why) => failureOf(why) === failure);
 
 /** What a failure means to the officer who wrote the words. */
-export const wordFateOf = (failure: string): WordFate => (failure === 'ambiguous' ? 'unsure' : 'failed');
+export function wordFateOf(failure: string): WordFate {
+  if (withheldBy(failure)) return 'withheld';
+  return failure === 'ambiguous' ? 'unsure' : 'failed';
+}
 
 /** Whom to tell what becomes of this delivery; undefined: nobody. */
 export async function tellsOf(
@@ -55,23 +75,26 @@ export async function tellWordFate(
   at: Moment,
   { officerId, reference, phrase }: Tells,
   fate: WordFate,
+  /** `failure`: of the delivery, if it did not leave. `until`: when the hours begin for which it waits. */
+  { failure = '', until }: { failure?: string; until?: Date } = {},
 ): Promise<void> {
   const { tx, ctx, now } = at;
   const officer = (await enrolledOfficers(tx)).find((each) => each.id === officerId);
   if (!officer) return;
+  const language = languageOfOfficer(ctx, officer);
+  const why = officerText(ctx, language, `withheld.${withheldBy(failure) ?? 'unknown'}`);
   if (!phrase) {
     // The room shows it; what did not arrive must be known also where no room is open.
-    if (fate === 'failed' || fate === 'unsure')
-      await notifyOfficers(at, [officer], { key: `reply.${fate}`, params: { reference } });
+    if (fate === 'failed' || fate === 'unsure' || fate === 'withheld')
+      await notifyOfficers(at, [officer], { key: `reply.${fate}`, params: { reference, why } });
     return;
   }
   if (!officer.contacts.some(({ contactId }) => contactId === phrase.contactId)) return;
-  const language = languageOfOfficer(ctx, officer);
-  const words = officerText(ctx, language, `phrase.words_${phrase.is}`);
-  const time = sayTime(now, now, ctx.settings.timeZone);
+  const words = phraseInQuotes(ctx, language, phrase.is);
+  const time = sayTime(until ?? now, now, ctx.settings.timeZone);
   const notice: Notice = {
     key: `phrase.${fate === 'sent' ? `sent_${phrase.is}` : fate}`,
-    params: { reference, words, at: time },
+    params: { reference, words, at: time, why },
     // What was said before and has not left is not true any more.
     coalesce: phrase.notice,
   };

@@ -130,7 +130,8 @@ export function createContext({
     channels: new Map(Array.from(channels, (each) => [each.kind, each])),
     settings: {
       timeZone,
-      languages,
+      // A draft that is not on offer is spoken to nobody.
+      languages: languages.filter((each) => texts.languages.includes(each)),
       defaultLanguage,
       alertDetail,
       floodPerMinute,

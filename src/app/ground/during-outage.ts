@@ -7,6 +7,7 @@
  */
 import type { Channel, IncomingMessage } from '../../channels/channel.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
+import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import { seconds } from '../../kernel/time.ts';
 import type { ChannelKind } from '../../kernel/vocabulary.ts';
 
@@ -41,7 +42,7 @@ export function createUnsaved(deps: {
       told.add(who);
       const hint = message.languageHint?.slice(0, 2) ?? '';
       const language = deps.languages.includes(hint) ? hint : deps.defaultLanguage;
-      const text = deps.texts.t(language, 'service.not_saved', {});
+      const text = deps.texts.t(language, 'service.not_saved' satisfies UnaskedKey, {});
       const result = await channel.send(message.address, { text }, AbortSignal.timeout(seconds(10)));
       if (!result.ok) told.delete(who);
     },

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { compileFlows, type FlowFile, type Flows } from '../../conversation/flows/compile.ts';
 import { type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
-import { createTexts, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
+import { createTexts, isReviewed, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 
 /** Everything that staff of the CNDH can change without touching TypeScript. */
@@ -23,7 +23,13 @@ export type FlowFolders = { flows: string; locales: string | readonly string[] }
  */
 export async function loadFlows(
   folders: FlowFolders,
-  options: { languages?: readonly string[]; defaultLanguage: string; missing?: 'throw' | 'blank' },
+  options: {
+    languages?: readonly string[];
+    /** Whether languages that nobody has reviewed are on offer too; default yes. */
+    isUnreviewedOffered?: boolean;
+    defaultLanguage: string;
+    missing?: 'throw' | 'blank';
+  },
 ): Promise<FlowContent> {
   const files = await readYaml(folders.flows, 'flows');
   const lists = await readYaml(join(folders.flows, 'lists'), 'flows/lists');
@@ -33,16 +39,21 @@ export async function loadFlows(
     lists,
   );
   const textFiles = merged(await Promise.all([folders.locales].flat().map(readTexts)));
-  const texts = createTexts(textFiles, options);
+  const { languages = Object.keys(textFiles), isUnreviewedOffered = true } = options;
+  const offered = languages.filter(
+    // One that is not there is for `createTexts` to name.
+    (each) => isUnreviewedOffered || textFiles[each] === undefined || isReviewed(textFiles, each),
+  );
+  const texts = createTexts(textFiles, { ...options, languages: offered });
   return { flows, texts, textFiles, triageRules: parseTriage(files.find(isTriage)) };
 }
 
 /** The texts of the languages that a native speaker has signed: those in which pages are on offer, the default one first. */
 export async function loadSignedTexts(folder: string, defaultLanguage: string): Promise<Texts> {
   const files = await readTexts(folder);
-  const isSigned = (language: string) =>
-    (files[language]?.language as { reviewed?: unknown } | undefined)?.reviewed === true;
-  const others = Object.keys(files).filter((language) => language !== defaultLanguage && isSigned(language));
+  const others = Object.keys(files).filter(
+    (language) => language !== defaultLanguage && isReviewed(files, language),
+  );
   return createTexts(files, { languages: [defaultLanguage, ...others], defaultLanguage });
 }
 

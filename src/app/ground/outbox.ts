@@ -29,6 +29,8 @@ export type Outgoing = {
   about?: readonly AlertId[];
   /** Not before this many milliseconds from now; default 0. */
   delayMs?: number;
+  /** Not before the hours begin to which the reporter agreed. */
+  waitsUntil?: Date;
 };
 
 /** What a delivery's body is sealed for; the contact is part of it, so that a body cannot be sent to another. */
@@ -67,7 +69,8 @@ export async function toRow({ tx, ctx, now }: Moment, outgoing: Outgoing): Promi
     bodySealed: body.sealed,
     coalesce: outgoing.coalesce ?? null,
     about: outgoing.about && outgoing.about.length > 0 ? [...outgoing.about] : null,
-    dueAt: after(now, outgoing.delayMs ?? 0),
+    dueAt: outgoing.waitsUntil ?? after(now, outgoing.delayMs ?? 0),
+    waits: outgoing.waitsUntil !== undefined,
     createdAt: now,
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from '../../channels/channel.ts';
 import type { Say } from '../../conversation/values/effect.ts';
+import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import type { Surroundings } from '../../db/arrivals.ts';
 import { type ContactRow, updateContact } from '../../db/contacts.ts';
 import { clockTime, hours } from '../../kernel/time.ts';
@@ -29,7 +30,11 @@ export async function outageNotice(
     from: isLong ? dayAndTime(outage.startedAt, timeZone) : clockTime(outage.startedAt, timeZone),
     to: isLong ? dayAndTime(outage.endedAt, timeZone) : clockTime(outage.endedAt, timeZone),
   };
-  return { type: 'say', lines: [{ key: 'service.outage', params }], turn: outcome.state.turn };
+  return {
+    type: 'say',
+    lines: [{ key: 'service.outage' satisfies UnaskedKey, params }],
+    turn: outcome.state.turn,
+  };
 }
 
 /** "23/11 14:02": the same in every language of the service. */

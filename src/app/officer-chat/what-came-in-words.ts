@@ -9,13 +9,17 @@ import { seconds } from '../../kernel/time.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Done, Refused } from '../decisions/what-came.ts';
 import { type Notice, notify, readableContacts } from '../duty/officer-notices.ts';
-import { officerText } from '../duty/officer-wording.ts';
+import { officerText, phraseInQuotes } from '../duty/officer-wording.ts';
 import { headline, whatIsKnown } from '../duty/page-text.ts';
+import { saidOfWriting } from '../duty/writing-words.ts';
 import { enqueue } from '../ground/outbox.ts';
 import { policyOf } from '../records/alert-record.ts';
 import { shortName } from '../records/officer-names.ts';
-import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
+import { openReporter } from '../records/reporter-link.ts';
 import { answer, type Chat, sayNoSuch, timeIn } from './officer-chat.ts';
+
+/** Warnings that stand beside phrases, not in their place. */
+const WRITABLE: readonly string[] = ['unclear', 'hours', 'hours_now'];
 
 /** Words that have not left for so long: the officer is told that they wait. */
 const PATIENCE = seconds(2);
@@ -71,7 +75,11 @@ export async function sayDone(chat: Chat, reference: string, done: Done): Promis
       return;
     case 'phrase_sent': {
       if (!done.notice) return;
-      const words = officerText(at.ctx, language, `phrase.words_${done.phrase}`);
+      const words = phraseInQuotes(at.ctx, language, done.phrase);
+      if (done.waitsUntil) {
+        const params = { reference, words, at: timeIn(chat, done.waitsUntil) };
+        return void (await answer(chat, 'phrase.waits', params, { coalesce: done.notice }));
+      }
       // "Sent" is said when it was sent: mostly before this is needed.
       const later = { coalesce: done.notice, delayMs: PATIENCE };
       return void (await answer(chat, 'phrase.sending', { reference, words }, later));
@@ -138,7 +146,8 @@ export async function showControls(chat: Chat, row: AlertRow, unreached?: string
   const { ctx, now } = at;
   const { reference } = row;
   const link = await openReporter(at, row);
-  const warning = link?.isUndecided ? 'undecided' : (unreached ?? warningOf(link));
+  const said = link && saidOfWriting(ctx, language, link, now);
+  const warning = link?.isUndecided ? 'undecided' : (unreached ?? said?.is);
   const lines = [
     headline(ctx, language, row),
     ...whatIsKnown(ctx, now, language, row),
@@ -146,11 +155,11 @@ export async function showControls(chat: Chat, row: AlertRow, unreached?: string
       at: timeIn(chat, row.takenAt ?? now),
       minutes: Math.round(policyOf(row).takeLapsesAfter / 60),
     }),
-    ...(warning ? [officerText(ctx, language, `controls.${warning}`)] : []),
+    ...(warning ? [officerText(ctx, language, `controls.${warning}`, said?.params)] : []),
   ];
   const phrases = [['p_call'], ['p_safe'], ['p_talk']];
   const keys = [
-    ...(warning && warning !== 'unclear' ? [] : phrases),
+    ...(warning && !WRITABLE.includes(warning) ? [] : phrases),
     ...(link?.chats || link?.refused ? [['chats']] : []),
     ['close', 'hand_over'],
     ['release', ...(link ? ['mute'] : [])],
@@ -167,12 +176,4 @@ export async function showControls(chat: Chat, row: AlertRow, unreached?: string
     about: [row.id],
     message: { text: lines.join('\n'), rows },
   });
-}
-
-/** What the person said of being written to, if that is not yes. */
-function warningOf(link: ReporterLink | undefined): 'unsafe' | 'unclear' | undefined {
-  if (!link) return undefined;
-  const said = chatsOf(link).map(({ mayWrite }) => mayWrite);
-  if (said.every((mayWrite) => mayWrite === false)) return 'unsafe';
-  return said.every((mayWrite) => mayWrite === false || mayWrite === 'unclear') ? 'unclear' : undefined;
 }

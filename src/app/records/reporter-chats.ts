@@ -7,7 +7,7 @@
  * officer refused, or that was cut, comes back by an officer only: otherwise a person who has the code undoes each
  * decision.
  */
-import type { MayWrite } from '../../conversation/values/state.ts';
+import { hoursOf, type MayWrite, whySilent } from '../../conversation/values/may-write.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import type { ReporterChat, ReporterLink } from './reporter-link.ts';
 
@@ -27,14 +27,19 @@ export function withComer(
   if (known) return known.isCut ? 'refused' : 'has_it';
   if (link.refused?.some((each) => each.contactId === contactId)) return 'refused';
   // What was not safe there is not taken to be safe here before it is said so.
-  const has = (said: MayWrite) => chats.some(({ mayWrite }) => mayWrite === said);
-  const mayWrite: MayWrite | undefined = has(false) ? false : has('unclear') ? 'unclear' : undefined;
+  const mayWrite = strictest(chats.map((each) => each.mayWrite));
   const comer = {
     contactId,
     cameBackAt: at.toISOString(),
     ...(mayWrite === undefined ? {} : { mayWrite }),
   };
   return { ...link, chats: [...chats, comer], isUndecided: true };
+}
+
+/** What binds most of what several chats said; undefined: nothing does. */
+function strictest(said: readonly (MayWrite | undefined)[]): MayWrite | undefined {
+  const bindings = [whySilent, hoursOf, (each: MayWrite | undefined) => each === 'unclear' || undefined];
+  return bindings.flatMap((binds) => said.filter((each) => binds(each) !== undefined))[0];
 }
 
 /** The holder of the old phone gets nothing more; whose the one that says so is remains to be decided. */
@@ -51,13 +56,14 @@ export function decided(link: ReporterLink, only?: ContactId): ReporterLink {
   if (!first) return link;
   const { contactId, mayWrite } = first;
   const chats = kept.map(withoutCut);
-  const { replies } = link;
+  const { replies, advice } = link;
   const left = allChats(link).filter((each) => !isKept(each));
   const refused = [...(link.refused ?? []), ...left.map(withoutCut)];
   return {
     contactId,
     mayWrite,
     replies,
+    ...(advice ? { advice } : {}),
     ...(chats.length > 1 ? { chats } : {}),
     ...(refused.length > 0 ? { refused } : {}),
   };

@@ -4,9 +4,10 @@
  * Invariant: the link stands only under the day's epoch key and is carried forward only while the alert is live.
  */
 import { z } from 'zod';
-import { type MayWrite, mayWriteSchema } from '../../conversation/values/state.ts';
+import { type MayWrite, mayWriteSchema } from '../../conversation/values/may-write.ts';
 import { type AlertRow, updateAlert } from '../../db/alerts.ts';
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
+import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
 import type { Moment } from '../ground/transaction.ts';
 
@@ -24,6 +25,8 @@ const linkSchema = z.object({
   refused: z.array(chatSchema).optional(),
   /** Replies of officers: their place in the case, and the delivery that carries them. */
   replies: z.array(z.object({ place: z.int(), delivery: z.int() })).optional(),
+  /** Phrases of officers that are read by the reporter who asks where things stand. */
+  advice: z.array(z.enum(PHRASES)).optional(),
 });
 export type ReporterLink = {
   contactId: ContactId;
@@ -34,6 +37,7 @@ export type ReporterLink = {
   /** The chats that an officer did not keep: the code lets them in no more. */
   refused?: readonly ReporterChat[] | undefined;
   replies?: readonly { place: number; delivery: DeliveryId }[] | undefined;
+  advice?: readonly Phrase[] | undefined;
 };
 
 export type ReporterChat = {
@@ -71,6 +75,14 @@ export async function openReporter(
 /** The chats that have the case. */
 export function chatsOf({ chats, contactId, mayWrite }: ReporterLink): readonly ReporterChat[] {
   return chats ? chats.filter(({ isCut }) => !isCut) : [{ contactId, mayWrite }];
+}
+
+/** Notes what the reporter reads who asks where things stand. */
+export async function noteAdvice(at: Moment, row: AlertRow, phrase: Phrase): Promise<void> {
+  const link = await openReporter(at, row);
+  if (!link || link.advice?.includes(phrase)) return;
+  const advice = [...(link.advice ?? []), phrase];
+  await updateAlert(at.tx, row.id, await sealReporter(at, row.id, { ...link, advice }));
 }
 
 /** Notes which delivery carries the words at this place of the case, so that the room shows what becomes of them. */

@@ -29,7 +29,7 @@ import { sealIntoCase } from '../alerts/case-record.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
-import { serviceSay } from '../ground/service-texts.ts';
+import { sayUnasked } from '../ground/service-texts.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { type BoundCase, boundCase } from '../records/bound-case.ts';
 import { type Kept, sealFile } from './evidence-sealing.ts';
@@ -173,7 +173,7 @@ async function finish(at: Moment, row: EvidenceRow, source: Source, kept: Kept):
   if (!contact) return;
   const { saved, waiting } = await countEvidence(tx, row.caseId);
   const key = waiting > 0 ? 'service.saved_some' : 'service.saved';
-  await serviceSay(at, contact, key, { count: saved, waiting }, undefined, 'saved');
+  await sayUnasked(at, contact, key, { count: saved, waiting }, { coalesce: 'saved' });
 }
 
 async function notFetched(
@@ -219,7 +219,7 @@ async function refuse(
       ((source && ctx.channels.get(source.channel))?.can.maxFileBytes ?? 0) / 1_000_000,
     );
     if (!contact) return;
-    const key = `service.refused_${reason}`;
-    await serviceSay(at, contact, key, { limit }, undefined, isDeclined ? 'declined' : undefined);
+    const coalesce = isDeclined ? 'declined' : undefined;
+    await sayUnasked(at, contact, `service.refused_${reason}`, { limit }, { coalesce });
   });
 }

@@ -8,7 +8,9 @@ export type Fate =
   | { state: 'sent'; messageRef: string }
   | { state: 'failed'; failure: string }
   /** Again, after this many milliseconds. */
-  | { state: 'queued'; failure: string; inMs: number };
+  | { state: 'queued'; failure: string; inMs: number }
+  /** Not before the hours begin that the reporter agreed to. */
+  | { state: 'waits'; failure: 'outside_hours'; until: Date };
 
 export type Tried = {
   class: number;

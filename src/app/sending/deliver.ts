@@ -82,12 +82,14 @@ async function deliver(ctx: Context, delivery: ClaimedDelivery, settler: Settler
     // A fall is mostly none of theirs, and pages do not wait for each other.
     from: 2,
   });
-  ctx.metrics.delivered(delivery.channel, delivery.class, fate.state === 'sent' ? 'sent' : fate.failure);
   if (fate.state === 'sent') {
+    ctx.metrics.delivered(delivery.channel, delivery.class, 'sent');
     if (delivery.action === 'send' && isPageClass(delivery.class))
       ctx.metrics.paged((ageOf(delivery) + performance.now() - began) / 1_000);
     return settler(delivery, fate.messageRef, await tellsOfWord(ctx, delivery));
   }
+  if (fate.state === 'waits') return settleWaits(ctx, delivery, fate);
+  ctx.metrics.delivered(delivery.channel, delivery.class, fate.failure);
   ctx.log.warn('send_failed', {
     channel: delivery.channel,
     reason: fate.state,
@@ -113,6 +115,21 @@ async function tellNotYet(ctx: Context, delivery: ClaimedDelivery): Promise<void
   if (tells) await transact(ctx, (at) => tellWordFate(at, tells, 'not_yet'));
 }
 
+/** Waiting is no failure; what an earlier try did is not forgotten for it. */
+async function settleWaits(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  { until, failure }: Extract<Fate, { state: 'waits' }>,
+): Promise<void> {
+  const tells = await tellsOfWord(ctx, delivery);
+  const waits = { state: 'queued', dueAt: until, waits: true } as const;
+  await transact(ctx, async (at) => {
+    const kept = failureKept(delivery, failure);
+    if (!(await settleDelivery(at.tx, delivery, { ...waits, failure: kept }))) return;
+    if (tells) await tellWordFate(at, tells, 'waits', { until });
+  });
+}
+
 async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {
   const tells = await tellsOfWord(ctx, delivery);
   await transact(ctx, async (at) => {
@@ -120,7 +137,7 @@ async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: st
     // The contact before the alert: the order in which intake locks them.
     if (failure === 'blocked') await noteBlocked(at, delivery);
     if (delivery.action === 'send' && isPageClass(delivery.class)) await pageFailed(at, delivery.id, failure);
-    if (tells) await tellWordFate(at, tells, wordFateOf(failure));
+    if (tells) await tellWordFate(at, tells, wordFateOf(failure), { failure });
   });
 }
 

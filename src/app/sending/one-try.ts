@@ -11,13 +11,14 @@ import { reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { noteContact } from '../duty/noted-contacts.ts';
-import type { Body } from '../duty/word-fate.ts';
+import { type Body, failureOf } from '../duty/word-fate.ts';
 import { openAddress } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
 import { bodyContext, messageRefContext } from '../ground/outbox.ts';
 import { languageOf } from '../ground/service-texts.ts';
 import { type Fate, fateOf, mayHaveArrived, type Tried } from './after-a-try.ts';
+import { lookAtLeaving } from './leaving.ts';
 
 /** Shorter than the lease of a claim. */
 const SEND_TIMEOUT = seconds(20);
@@ -67,26 +68,32 @@ async function tryToSend(
     if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
     if (delivery.action === 'retract')
       return fateOf(await channel.retract(address, targetRef, signal), tried);
-    const message = await openBody(ctx, delivery);
-    if (!message) return { state: 'failed', failure: 'body_gone' };
-    return fateOf(await channel.edit(address, targetRef, message, signal), tried);
+    const body = await openBody(ctx, delivery);
+    if (!body) return { state: 'failed', failure: 'body_gone' };
+    return fateOf(await channel.edit(address, targetRef, body, signal), tried);
   }
-  const message = await openBody(ctx, delivery);
-  if (!message) return { state: 'failed', failure: 'body_gone' };
+  const body = await openBody(ctx, delivery);
+  if (!body) return { state: 'failed', failure: 'body_gone' };
+  const { unasked, tells, ...message } = body;
+  let since = delivery.createdAt;
+  if (unasked) {
+    const leaving = await lookAtLeaving(ctx, delivery, { ...unasked, isByOfficer: tells !== undefined });
+    if (leaving.is === 'waits') return { state: 'waits', failure: 'outside_hours', until: leaving.until };
+    if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
+    since = leaving.since;
+  }
   const urgent = delivery.class < CLASS.reply ? { urgent: true } : {};
   const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
   const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
   const result: SendResult = await channel.send(address, outgoing, signal);
   if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
-  return fateOf(result, tried);
+  // While it waited for hours it did not grow old.
+  return fateOf(result, { ...tried, ageMs: delivery.claimedAt.getTime() - since.getTime() });
 }
 
-async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<OutgoingMessage | undefined> {
+async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<Body | undefined> {
   const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
-  const body = (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as Body | undefined;
-  if (!body) return undefined;
-  const { tells: _, ...message } = body;
-  return message;
+  return (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as Body | undefined;
 }
 
 async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<string | undefined> {

@@ -7,9 +7,10 @@
 import { demandsAlert, isMoreUrgent, type Level } from '../../kernel/vocabulary.ts';
 import type { Answer } from '../values/answer.ts';
 import type { CaseEntry, Effect } from '../values/effect.ts';
+import { hoursOf, type MayWrite, whySilent } from '../values/may-write.ts';
 import { unstamped } from '../values/stamp.ts';
-import type { MayWrite } from '../values/state.ts';
 import type { Triage } from '../values/triage.ts';
+import type { BotKey } from '../words/bot-keys.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
@@ -74,9 +75,10 @@ function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case' }>['re
   else if (reason === 'danger') sayFirmly(turn, received(turn));
 }
 
-/** What is said to an alert that no SOS raised: whether the person spoke of danger, could not be understood, or told of it later. */
-function received({ state: { answers } }: Turn): 'danger_received' | 'danger_unclear' | 'danger_in_answer' {
-  const danger = answers[DANGER];
+/** What is said to an alert that no SOS raised: whether the person spoke of danger, could not be understood, or told of it later, or nobody answered. */
+function received(turn: Turn): BotKey {
+  if (turn.isUnasked) return 'passed_on';
+  const danger = turn.state.answers[DANGER];
   if (danger?.kind !== 'choice' || !saysDanger(danger.value)) return 'danger_in_answer';
   return danger.value === UNCLEAR ? 'danger_unclear' : 'danger_received';
 }
@@ -259,8 +261,10 @@ export function rememberCase(state: Turn['state']): void {
 }
 
 /** Whether one may write to the person unasked; told to the case as soon as there is one. A "no" stands until they say yes. */
-export function setContactSafety(turn: Turn, mayWrite: MayWrite): void {
-  if (mayWrite === 'unclear' && turn.state.mayWrite === false) return;
-  turn.state.mayWrite = mayWrite;
-  if (turn.state.isCaseOpen) turn.effects.push({ type: 'set_contact_safety', mayWrite });
+export function setContactTerms(turn: Turn, mayWrite: MayWrite): void {
+  const { state } = turn;
+  const isBound = whySilent(state.mayWrite) !== undefined || hoursOf(state.mayWrite) !== undefined;
+  if (mayWrite === 'unclear' && isBound) return;
+  state.mayWrite = mayWrite;
+  if (state.isCaseOpen) turn.effects.push({ type: 'set_contact_safety', mayWrite });
 }

@@ -43,6 +43,8 @@ export type Turn = View & {
   mayNeedHelp: boolean;
   /** Triage must look again. */
   isChanged: boolean;
+  /** Nobody has just written: what is said is pushed to the phone (`unasked-keys.ts`). */
+  isUnasked: boolean;
   /** When what is handled was written, as the messenger tells it; else now. */
   writtenAt: Date;
   /** The message that is being handled, where the messenger tells when one is deleted. */

@@ -1,4 +1,6 @@
 /** Whether the questions hang together: reached, left again, and complete where the service relies on them. */
+
+import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Problem } from './problem.ts';
 import { fileOf } from './problem.ts';
@@ -8,10 +10,14 @@ const RELIED_ON: Readonly<Record<string, readonly string[]>> = {
   'menu.language': [],
   'menu.home': [],
   'sos.where': [],
-  'sos.safe': ['yes', 'no'],
+  'sos.safe': ['yes', 'no', 'certain_hours'],
+  'sos.safe_hours': CONTACT_HOURS,
   'report.danger': ['now', 'within_24h', 'none', 'unknown', 'unclear', 'sos'],
   'report.consent': ['yes', 'no'],
+  'report.phone_safe': ['yes', 'no'],
   'report.account': [],
+  'report.contact_how': ['here_any_time', 'here_certain_hours', 'call', 'trusted_person', 'no_contact'],
+  'report.contact_hours': CONTACT_HOURS,
   'report.review': [],
 };
 /** Without these a report helps nobody or harms the reporter: they may not be skipped. */

@@ -9,6 +9,7 @@ import type { TriageRules } from '../flows/flow.ts';
 import type { TextFiles } from '../words/texts.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkFlowGraph } from './check-flows.ts';
+import { checkNeutral } from './check-neutral.ts';
 import { checkScreens, LIMITS, type Limits } from './check-screens.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkWording } from './check-wording.ts';
@@ -29,6 +30,7 @@ export function checkContent({ flows, texts, triage, limits = LIMITS }: Content)
     ...checkConditions(flows, triage),
     ...checkTexts(flows, texts),
     ...checkWording(flows, texts),
+    ...checkNeutral(flows, texts),
     ...checkScreens(flows, texts, limits),
   ];
 }

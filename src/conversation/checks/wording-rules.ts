@@ -37,6 +37,6 @@ export const WORDING_RULES: Readonly<Record<string, WordingRule>> = {
 };
 
 /** Every key of `wording.yaml`. */
-export const WORDING_KEYS = [...Object.keys(WORDING_RULES), 'allowed', 'longest_sentence'].map(
+export const WORDING_KEYS = [...Object.keys(WORDING_RULES), 'telling', 'allowed', 'longest_sentence'].map(
   (name) => `wording.${name}`,
 );

@@ -112,7 +112,15 @@ const stepSchema = z.discriminatedUnion('ask', [
     ...common,
     /** What the service does when this is reached. */
     does: z
-      .enum(['submit', 'forget_draft', 'keep_bare_alert', 'say_status', 'retract_messages', 'erase'])
+      .enum([
+        'submit',
+        'forget_draft',
+        'keep_bare_alert',
+        'say_status',
+        'retract_messages',
+        'erase',
+        'name_outside',
+      ])
       .optional(),
   }),
 ]);

@@ -4,6 +4,7 @@
  * on), and so does whether one may write to them: erased, a "no" would be none any more.
  */
 import { hasCase } from '../asking/case-work.ts';
+import { CONTACT_STEPS } from '../asking/contact-terms.ts';
 import { isOfReport, placedAt, say, type Turn } from '../asking/turn.ts';
 import type { Answer, Part } from '../values/answer.ts';
 
@@ -40,13 +41,10 @@ const wasAsked = (turn: Turn, step: string): boolean =>
 
 const isChoice = ({ kind }: Answer): boolean => kind === 'choice' || kind === 'choices';
 
-/** Answers that the engine itself goes by: see `noteConsequences`. */
-const SAFETY: readonly string[] = ['safe', 'contact_how'];
-
 function mustStay({ deps: { flows } }: Turn, step: string): boolean {
   const paths = flows.pathsOf.get(step) ?? [];
   const isRequired = paths.some((path) => flows.steps.get(path)?.step.required);
-  return isRequired || SAFETY.includes(step) || !isOfReport(flows, step);
+  return isRequired || CONTACT_STEPS.includes(step) || !isOfReport(flows, step);
 }
 
 /** How many parts of an account lie in the case. */

@@ -1,5 +1,6 @@
 /** An answer stands: it is kept, and what follows from it is done. */
-import { setContactSafety, UNCLEAR } from '../asking/case-work.ts';
+import { setContactTerms, UNCLEAR } from '../asking/case-work.ts';
+import { termsAfter } from '../asking/contact-terms.ts';
 import { codesAt } from '../asking/options.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
 import { DANGER, leaveTrail, placedAt, putAside, sayFirmly, setAnswer, type Turn } from '../asking/turn.ts';
@@ -22,10 +23,8 @@ export function answerAndGoOn(turn: Turn, answer: Answer): void {
 function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void {
   const { state } = turn;
   const value = answer.kind === 'choice' ? answer.value : answer.kind;
-  // By itself a message goes out only after a plain yes; a reporter who said nothing has not said no.
-  if (placed.id === 'safe') setContactSafety(turn, answer.kind === 'choice' ? value === 'yes' : 'unclear');
-  if (placed.id === 'contact_how' && answer.kind === 'choice')
-    setContactSafety(turn, value === 'here_any_time');
+  const terms = termsAfter(placed.id, state.answers, state.mayWrite);
+  if (terms !== undefined) setContactTerms(turn, terms);
   if (placed.id === 'consent' && value === 'yes') state.isBare = false;
   if (answer.kind === 'choice') noteConsent(turn, placed, value);
   if (placed.id === DANGER && state.isBare && ['now', 'within_24h', UNCLEAR].includes(value)) {

@@ -123,10 +123,12 @@ export function setTimer(turn: Turn): void {
     state.due = { at: held.toISOString(), what: 'move_held' };
 }
 
+/** Whether a clock or a messenger did this: what is said then is pushed to a phone that nobody has just used. */
+export const isByItself = ({ kind }: Input): boolean =>
+  ['danger_unanswered', 'silence_over', 'move_held', 'blocked', 'unblocked'].includes(kind);
+
 /** Whether this was done by the person, and not by a clock or a messenger. */
 export function isFromPerson(input: Input): boolean {
   if (input.kind === 'location' && input.edited) return false;
-  return !['danger_unanswered', 'silence_over', 'move_held', 'blocked', 'unblocked', 'deleted'].includes(
-    input.kind,
-  );
+  return input.kind !== 'deleted' && !isByItself(input);
 }

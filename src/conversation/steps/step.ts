@@ -13,6 +13,7 @@ import type { Part } from '../values/answer.ts';
 import type { Effect, Say } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
+import { UNASKED } from '../words/unasked-keys.ts';
 import { actOn } from './acting.ts';
 import { takeReply } from './answering.ts';
 import { isForWords } from './command-words.ts';
@@ -23,7 +24,7 @@ import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpre
 import { keepHeld } from './live-place.ts';
 import { beginIn, greet } from './opening.ts';
 import { replay } from './replay.ts';
-import { endDangerWait, endSilence, isFromPerson, noticeTime, setTimer } from './silence.ts';
+import { endDangerWait, endSilence, isByItself, isFromPerson, noticeTime, setTimer } from './silence.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
@@ -59,7 +60,9 @@ export function step(
   hints: Hints = {},
 ): Stepped {
   const turn = openTurn(deps, state, now, hints);
-  replay(turn);
+  turn.isUnasked = isByItself(input);
+  // What the new questions change is said to the person, when they write.
+  if (!turn.isUnasked) replay(turn);
   if (isFromPerson(input)) noticeTime(turn);
   const isFirst = state === undefined && isFromPerson(input) && !isAboutCode(input);
   if (isFirst) beginIn(turn, input, hints.language);
@@ -92,6 +95,7 @@ function openTurn(
     delay: 0,
     mayNeedHelp: false,
     isChanged: false,
+    isUnasked: false,
     writtenAt,
     message,
   };
@@ -200,7 +204,7 @@ function closeTurn(turn: Turn, input: Input): Stepped {
 /** What is said at the end: lines first, then the question. */
 function reply(turn: Turn): Say[] {
   const { state, firm, light } = turn;
-  const lines = [...firm, ...light];
+  const lines = [...firm, ...light].filter(({ key }) => !turn.isUnasked || key in UNASKED);
   const base = { type: 'say', turn: state.turn } as const;
   if (turn.reply === 'none') return lines.length > 0 ? [{ ...base, lines }] : [];
   if (turn.reply === 'ack') {
@@ -209,6 +213,8 @@ function reply(turn: Turn): Say[] {
     return [{ ...base, lines, commands, ...paced(turn) }];
   }
   const prompt = promptOf(turn, turn.offer);
+  // The buttons that stand under every question say what this is about.
+  if (turn.isUnasked) return [{ ...base, lines: [...lines, ...prompt.lines] }];
   return [
     {
       ...base,

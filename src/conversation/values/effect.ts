@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { Consent } from './consent.ts';
-import type { MayWrite } from './state.ts';
+import type { MayWrite } from './may-write.ts';
 import type { Triage } from './triage.ts';
 
 /**
@@ -76,7 +76,7 @@ export type Effect =
   | { type: 'say_status' }
   /** The phone on which the case was before is in other hands: no other chat has it any more. */
   | { type: 'cut_other_chats' }
-  /** Whether a person may be written to unasked. `false`: nothing goes out; `unclear`: nothing by itself. */
+  /** Whether, and when, a person may be written to unasked: see `may-write.ts`. */
   | { type: 'set_contact_safety'; mayWrite: MayWrite };
 
 /** What a reporter said or did that an officer must see. `…_before`: written before what the case is about, handled after it. */

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { LEVELS } from '../../kernel/vocabulary.ts';
 import { answerSchema, partSchema } from './answer.ts';
 import { consentSchema } from './consent.ts';
-
-/** Whether one may write to a person unasked. `unclear`: they were asked, and said neither yes nor no. */
-export const mayWriteSchema = z.union([z.boolean(), z.literal('unclear')]);
-export type MayWrite = z.infer<typeof mayWriteSchema>;
+import { mayWriteSchema } from './may-write.ts';
 
 /**
  * Where one contact stands in the flows. Plain data: stored as JSON under the epoch key, one row per contact.

@@ -131,8 +131,10 @@ export const BOT_KEYS = {
   sos_again: ['reference'],
   /** An SOS word stood in a longer text: press SOS if you need help now. */
   sos_offer: [],
-  /** The danger question stayed unanswered: passed on as "we do not know". `{{reference}}`. */
+  /** What was answered to the danger question was not understood: passed on as "we do not know". `{{reference}}`. */
   danger_unclear: ['reference'],
+  /** The danger question stayed unanswered, and it is passed on: sent unasked, so it says no more. `{{time}}`. */
+  passed_on: [],
   // --- review
   review_line: ['question', 'answer'],
   review_answered: [],
@@ -178,6 +180,12 @@ export const BOT_KEYS = {
   mistake_nothing: [],
   /** "erase" while a case is open: shown to the officer, who decides. */
   erase_requested: [],
+  /** No organisation outside the State is verified yet: said plainly, and how to learn of them. */
+  outside_none: [],
+  outside_some: [],
+  outside_line: ['name', 'contact'],
+  /** The same of one that answers day and night. */
+  outside_always: ['name', 'contact'],
   /** "erase" without a case: all was erased. */
   erased: [],
   /** Under a message on a channel without buttons: words that work. `words`: "retour · passer · aide". */

@@ -17,6 +17,8 @@ export type Texts = {
   /** Enabled languages, in the order in which they are offered. */
   readonly languages: readonly string[];
   readonly defaultLanguage: string;
+  /** Those of them whose texts no native speaker has read and signed. */
+  readonly drafts: readonly string[];
   /** The text of a key (`bot.help`, `report.danger.ask`) with its placeholders filled. */
   t(language: string, key: string, params?: Readonly<Record<string, string | number>>): string;
   /** The form of a key for the n-th of something (`officer.nth`), with `{{count}}` filled. */
@@ -40,6 +42,11 @@ export type TextOptions = {
   /** What happens to a key that no language has; default `blank`. */
   missing?: 'throw' | 'blank';
 };
+
+/** Whether a native speaker has read and signed all texts of a language: `reviewed` of its `language.yaml`. */
+export function isReviewed(files: TextFiles, language: string): boolean {
+  return (files[language]?.language as { reviewed?: unknown } | undefined)?.reviewed === true;
+}
 
 /** Builds the texts. Throws if an enabled language has no files. */
 export function createTexts(files: TextFiles, options: TextOptions): Texts {
@@ -83,6 +90,7 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
   return {
     languages,
     defaultLanguage: options.defaultLanguage,
+    drafts: languages.filter((language) => !isReviewed(files, language)),
     t: translate,
     nth: (language, key, n) =>
       filled(

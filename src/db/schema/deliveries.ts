@@ -1,6 +1,6 @@
 /** What is sent, and what becomes of it. */
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
-import { bigserial, index, integer, jsonb, pgTable, sql, text, uuid } from '../drizzle.cjs';
+import { bigserial, boolean, index, integer, jsonb, pgTable, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
 
@@ -31,6 +31,8 @@ export const deliveries = pgTable(
     about: jsonb('about').$type<AlertId[]>(),
     attempts: integer('attempts').notNull().default(0),
     dueAt: at('due_at').notNull(),
+    /** Until the hours begin that the reporter agreed to: those behind it do not wait for it. */
+    waits: boolean('waits').notNull().default(false),
     leaseUntil: at('lease_until'),
     createdAt: at('created_at').notNull(),
     sentAt: at('sent_at'),

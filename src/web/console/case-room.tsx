@@ -30,6 +30,17 @@ import { Whole } from './whole.tsx';
 import { whyRefused } from './why-refused.ts';
 import { sayAge, sayTime, useWords, whoFollows, whoHasIt } from './words.ts';
 
+const NO_WORDS: CaseWords = {
+  steps: {},
+  lists: {},
+  rules: {},
+  phrases: {},
+  advice: {},
+  whySilent: {},
+  hours: {},
+  channels: {},
+};
+
 type State =
   | { is: 'opening' }
   | { is: 'refused'; why: string }
@@ -40,7 +51,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
   const { t, language } = useWords();
   const [state, setState] = useState<State>({ is: 'opening' });
   const [confirmed, setConfirmed] = useState('');
-  const [names, setNames] = useState<CaseWords>({ steps: {}, lists: {}, rules: {}, channels: {} });
+  const [names, setNames] = useState<CaseWords>(NO_WORDS);
   const known = useRef<OpenedCase | undefined>(undefined);
   const looks = useRef({ begun: 0, shown: 0 });
   const again = useRef<() => Promise<unknown>>(async () => undefined);
@@ -129,7 +140,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
         </Whole>
       </section>
       <Fired items={items} names={names} />
-      <Safety alert={alert}>
+      <Safety alert={alert} names={names}>
         <Whole>
           <InShort steps={SAFE_CONTACT} items={items} names={names} file={file} />
         </Whole>
@@ -152,7 +163,7 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
         ))}
         <LooseFiles opened={opened} />
       </section>
-      {mayAct && <ReplyBox opened={opened} alert={alert} me={me} onSent={() => void look()} />}
+      {mayAct && <ReplyBox opened={opened} alert={alert} me={me} names={names} onSent={() => void look()} />}
       <Timeline alert={alert} />
     </article>
   );
@@ -176,11 +187,24 @@ function Fired({ items, names }: { items: readonly OpenedItem[]; names: CaseWord
   );
 }
 
-function Safety({ alert, children }: { alert: AlertOfCase; children: ComponentChildren }) {
-  const { t } = useWords();
+function Safety({
+  alert,
+  names,
+  children,
+}: {
+  alert: AlertOfCase;
+  names: CaseWords;
+  children: ComponentChildren;
+}) {
+  const { t, language } = useWords();
   const unsaid = alert.isSafetyUnclear ? t('case.safe_unclear') : t('case.safe_unsaid');
-  const yes = alert.isSafetySaid ? t('case.safe_yes') : unsaid;
-  const no = alert.isUndecided ? t('case.phones_undecided') : t('case.safe_no');
+  const hours = alert.hours?.map((each) => names.hours[each] ?? each).join(', ');
+  const atHours = alert.opensAt
+    ? t('case.safe_hours', { hours: hours ?? '', at: sayTime(alert.opensAt, language) })
+    : t('case.safe_hours_now', { hours: hours ?? '' });
+  const yes = hours ? atHours : alert.isSafetySaid ? t('case.safe_yes') : unsaid;
+  const why = names.whySilent[alert.whySilent ?? ''] ?? '';
+  const no = alert.isUndecided ? t('case.phones_undecided') : t('case.safe_no', { why });
   const said = alert.mayWrite === null ? t('case.safe_unknown') : alert.mayWrite ? yes : no;
   return (
     <section class={alert.mayWrite ? 'safety' : 'safety unsafe'}>

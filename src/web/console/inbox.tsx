@@ -55,6 +55,9 @@ export function Inbox({
           {sayTime(at, language)}
         </p>
       ))}
+      {inbox && inbox.drafts.length > 0 && (
+        <p class="soft">{t('inbox.drafts', { languages: inbox.drafts.join(', ') })}</p>
+      )}
       <h1>{t('inbox.alerts')}</h1>
       {inbox && inbox.alerts.length === 0 && <p class="soft">{t('inbox.no_alerts')}</p>}
       <ul class="rows" aria-live="polite">

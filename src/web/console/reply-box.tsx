@@ -1,6 +1,6 @@
 /** Words to the person. Sealed here into the case; the service sends them on to the messenger. */
 import { useState } from 'preact/hooks';
-import type { AlertOfCase } from '../../contract/cases.ts';
+import type { AlertOfCase, CaseWords } from '../../contract/cases.ts';
 import type { Me } from '../../contract/signing-in.ts';
 import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
@@ -13,11 +13,13 @@ export function ReplyBox({
   opened,
   alert,
   me,
+  names,
   onSent,
 }: {
   opened: OpenedCase;
   alert: AlertOfCase;
   me: Me;
+  names: CaseWords;
   onSent: () => void;
 }) {
   const { t, language } = useWords();
@@ -55,7 +57,7 @@ export function ReplyBox({
           blocked: t('case.decide_problems.blocked'),
           moved_on: t('case.moved_on'),
           unproved_key: t('case.trust.key_not_proved'),
-          unsafe: t('case.safe_no'),
+          unsafe: t('case.decide_problems.unsafe'),
           undecided: t('case.phones_undecided'),
           unknown: t('case.safe_unknown'),
           lost: t('shell.lost'),
@@ -92,10 +94,15 @@ export function ReplyBox({
           <p class="phrases">
             {PHRASES.map((phrase) => (
               <button key={phrase} type="button" disabled={isBusy} onClick={() => void sayPhrase(phrase)}>
-                {t.of('case.phrases', phrase)}
+                {names.phrases[phrase]}
               </button>
             ))}
           </p>
+          {Object.entries(names.advice).map(([phrase, words]) => (
+            <p key={phrase} class="soft">
+              {t('case.advice', { phrase: names.phrases[phrase] ?? '', words })}
+            </p>
+          ))}
         </>
       )}
       <Problem text={problem} />

@@ -52,7 +52,7 @@ export function Said({
   if (item.type === 'phrase')
     return (
       <Bubble at={at} who={t('case.you')}>
-        <LongText text={t.of('case.phrases', String(item.content.phrase)) ?? String(item.content.phrase)} />
+        <LongText text={phraseOf(names, String(item.content.phrase))} />
       </Bubble>
     );
   const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
@@ -85,6 +85,10 @@ export function Said({
     </div>
   );
 }
+
+/** What was sent; a word that is no phrase as it stands there. */
+const phraseOf = ({ phrases }: CaseWords, word: string): string =>
+  (Object.hasOwn(phrases, word) ? phrases[word] : undefined) ?? word;
 
 const isPassed = ({ answer }: Entry): boolean => answer?.kind === 'skipped';
 

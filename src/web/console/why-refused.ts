@@ -16,7 +16,7 @@ const SAID = {
   one_phone: 'case.decide_problems.no_such_phone',
   no_such_phone: 'case.decide_problems.no_such_phone',
   undecided: 'case.phones_undecided',
-  unsafe: 'case.safe_no',
+  unsafe: 'case.decide_problems.unsafe',
   unclear: 'case.safe_unclear',
   unknown: 'case.safe_unknown',
   blocked: 'case.decide_problems.blocked',

@@ -14,7 +14,7 @@ import { handleOfficerMessage } from '../../../src/app/officer-chat/officer.ts';
 import { tryEnrol } from '../../../src/app/officer-chat/officer-enrolment.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
-import type { MayWrite } from '../../../src/conversation/values/state.ts';
+import type { MayWrite } from '../../../src/conversation/values/may-write.ts';
 import { eq } from '../../../src/db/drizzle.cjs';
 import { contactsWithAddress, findOfficerContact } from '../../../src/db/officers.ts';
 import { alertLog, alerts, contacts, deliveries } from '../../../src/db/schema.ts';

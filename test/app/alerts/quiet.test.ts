@@ -65,7 +65,7 @@ describe('a case that is not urgent', () => {
     await room.cycle();
     expect(await room.alert(calm.reference)).toMatchObject({ state: 'taken', takenBy: awa.officerId });
     await room.say(awa, `o:p_call:${calm.reference}`);
-    expect(toReporter().at(-1)).toContain('will call you');
+    expect(toReporter().at(-1)).toContain('a call will follow');
     await room.say(awa, `o:end_resolved:${calm.reference}`);
     expect(await room.alert(calm.reference)).toMatchObject({ state: 'closed', outcome: 'resolved' });
     expect(await statusOf(calm.caseId)).toBe('closed');

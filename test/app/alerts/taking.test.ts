@@ -154,7 +154,7 @@ describe('taking', () => {
     await room.cycle();
     await room.say(awa, `o:take:${reference}`);
     expect(room.screen(contactId)).toEqual([]);
-    expect(room.last(awa.contactId)?.text).toContain('Do not write to them');
+    expect(room.last(awa.contactId)?.text).toContain('Do not write to them here: they said no.');
     await room.say(awa, `o:p_call:${reference}`);
     expect(room.screen(contactId)).toEqual([]);
     expect(room.last(awa.contactId)?.text).toContain('not sent');
@@ -202,7 +202,7 @@ describe('taking', () => {
     expect(room.screen(contactId)).toEqual([]);
     await room.say(awa, `o:take:${reference}`);
     await room.say(awa, `o:p_call:${reference}`);
-    expect(room.screen(contactId)).toContain('Somebody at the CNDH will call you.');
+    expect(room.screen(contactId)).toContain('14:00 – a call will follow');
     const items = await room.database.sql`select kind from case_items where case_id = ${caseId}`;
     expect(items.map((item) => item.kind)).toEqual(['phrase']);
   });

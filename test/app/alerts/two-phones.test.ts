@@ -46,7 +46,7 @@ it('is decided by whoever has the alert; until then nothing goes to either, then
   await room.inside((at) => setReporterSafety(at, caseId, first, false));
   await room.say(awa, `o:p_call:${reference}`);
   expect(said(first)).toEqual([]);
-  expect(said(second)).toEqual(['Somebody at the CNDH will call you.']);
+  expect(said(second)).toEqual(['14:00 – a call will follow']);
   // A third phone says that the others were taken.
   const third = await room.newContact();
   await joins(third);
@@ -117,7 +117,7 @@ it('stays decided, whatever somebody who was refused does with the right code: i
   expect(still).toMatchObject({ contactId: first });
   expect([still?.isUndecided, still?.chats]).toEqual([undefined, undefined]);
   await room.say(awa, `o:p_call:${reference}`);
-  expect(said(first).at(-1)).toBe('Somebody at the CNDH will call you.');
+  expect(said(first).at(-1)).toBe('14:00 – a call will follow');
   // Each was a try.
   expect(await thief(claim)).toContain('do not belong together');
   expect(await thief(claim)).toContain('Too many tries');

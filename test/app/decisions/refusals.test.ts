@@ -280,7 +280,7 @@ describe('an alert that is hers', () => {
       'must not be written to': {
         reason: 'unsafe',
         is: () => hers({ mayWrite: false }),
-        says: 'not sent. The person said no',
+        says: 'not sent. The person wants no message here',
       },
       'has blocked the service': {
         reason: 'blocked',
@@ -380,7 +380,7 @@ describe('in the console', () => {
     expect(await asks(`alerts/${reference}`, { do: 'take' })).toEqual(done);
     expect(await room.alert(reference)).toMatchObject({ state: 'taken', takenBy: kadi.officerId });
     expect(await asks(`alerts/${reference}`, { do: 'phrase', phrase: 'call' })).toEqual(done);
-    expect(room.last(raised.contactId)?.text).toContain('will call you');
+    expect(room.last(raised.contactId)?.text).toContain('a call will follow');
     expect(await asks(`alerts/${reference}`, { do: 'close', outcome: 'reached' })).toEqual(done);
     expect(await room.alert(reference)).toMatchObject({ state: 'closed', outcome: 'reached' });
     expect(await audited()).toBe(before + 3);

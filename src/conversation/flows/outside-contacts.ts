@@ -5,7 +5,7 @@
  * State agents is not sent to a line that the State runs; the ECOWAS Court, closed to Malians since 29 January 2025, is
  * never offered, whatever the list says.
  */
-import type { CodeList } from '../conversation/flows/flow.ts';
+import type { CodeList } from './flow.ts';
 
 /** One entry that may be shown. `contact` is what to call or write to, `name` what it calls itself. */
 export type OutsideContact = {
@@ -15,6 +15,9 @@ export type OutsideContact = {
   verifiedOn: string;
   isAlwaysOpen: boolean;
 };
+
+/** Their list. */
+export const OUTSIDE = 'outside_organisations';
 
 const NEVER = /ecowas|cedeao/i;
 

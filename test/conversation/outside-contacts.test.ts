@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { verifiedContacts } from '../../src/cases/outside-contacts.ts';
 import type { CodeList } from '../../src/conversation/flows/flow.ts';
+import { verifiedContacts } from '../../src/conversation/flows/outside-contacts.ts';
 import { projectContent } from '../content/content.ts';
 
 const listOf = (entries: CodeList['entries']): CodeList => ({ list: 'outside_organisations', entries });

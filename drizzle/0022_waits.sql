@@ -1,0 +1,1 @@
+ALTER TABLE "deliveries" ADD COLUMN "waits" boolean DEFAULT false NOT NULL;

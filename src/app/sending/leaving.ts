@@ -1,0 +1,59 @@
+/**
+ * A last look at what goes to a reporter unasked, at the moment at which it leaves.
+ *
+ * Invariants: what they said since counts, not what they had said when it was written; outside of the hours that they
+ * agreed to nothing leaves, not even one that failed within them; what is not true of the alert any more is not said.
+ */
+import { opensAt, spanAt } from '../../cases/contact-hours.ts';
+import { hoursOf, whySilent } from '../../conversation/values/may-write.ts';
+import { findAlerts } from '../../db/alerts.ts';
+import type { ClaimedDelivery } from '../../db/deliveries.ts';
+import { findContactBrief } from '../../db/officers.ts';
+import { days } from '../../kernel/time.ts';
+import type { Unasked, Withheld } from '../duty/word-fate.ts';
+import type { Context } from '../ground/context.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
+import { chatsOf, openReporter } from '../records/reporter-link.ts';
+
+export type Leaving =
+  /** `since`: from when on it was allowed to leave. */
+  { is: 'now'; since: Date } | { is: 'waits'; until: Date } | { is: 'withheld'; why: Withheld };
+
+/** What could not leave within the hours of so long says nothing any more. */
+const LONGEST_WAIT = days(3);
+
+export function lookAtLeaving(
+  ctx: Context,
+  delivery: Pick<ClaimedDelivery, 'contactId' | 'createdAt'>,
+  unasked: Unasked & { isByOfficer: boolean },
+): Promise<Leaving> {
+  return transact(ctx, (at) => look(at, delivery, unasked));
+}
+
+async function look(
+  at: Moment,
+  { contactId, createdAt }: Pick<ClaimedDelivery, 'contactId' | 'createdAt'>,
+  unasked: Unasked & { isByOfficer: boolean },
+): Promise<Leaving> {
+  const { tx, ctx, now } = at;
+  const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
+  const [alert] = await findAlerts(tx, [unasked.alert]);
+  const link = alert && (await openReporter(at, alert));
+  if (!alert || !link) return withheld('unknown');
+  const isTrue = unasked.while === 'live' ? alert.state !== 'closed' : alert.state === unasked.while;
+  if (!isTrue) return withheld(alert.state === 'closed' ? 'closed' : 'past');
+  const chat = chatsOf(link).find((each) => each.contactId === contactId);
+  if (link.isUndecided || !chat) return withheld('undecided');
+  if (whySilent(chat.mayWrite)) return withheld('unsafe');
+  if (chat.mayWrite === 'unclear' && !unasked.isByOfficer) return withheld('unsafe');
+  const mutedAt = (await findContactBrief(tx, contactId))?.mutedAt;
+  if (mutedAt && mutedAt > createdAt) return withheld('muted');
+  const hours = hoursOf(chat.mayWrite);
+  if (!hours) return { is: 'now', since: createdAt };
+  const { timeZone } = ctx.settings;
+  const span = spanAt(hours, now, timeZone);
+  if (span) return { is: 'now', since: span.from > createdAt ? span.from : createdAt };
+  const until = opensAt(hours, now, timeZone);
+  const isTooLate = now.getTime() - createdAt.getTime() > LONGEST_WAIT;
+  return until && !isTooLate ? { is: 'waits', until } : withheld('past');
+}

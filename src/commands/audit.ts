@@ -75,17 +75,17 @@ function listOfRoots(): Promise<Result> {
 }
 
 /** Whether everything is there that was there on the day of a code. */
-async function verifyDay({ database }: Place, given: string): Promise<Result> {
+async function verifyDay({ database, keyring }: Place, given: string): Promise<Result> {
   const root = parseRoot(given);
   if (!root)
     throw new LakanaError(
       'bad_root',
       'this is no code of a day: it has four groups of four letters and digits',
     );
-  const verdict = await verifyRoot(database.db, root);
+  const verdict = await verifyRoot(database.db, root, keyring.signer);
   if (verdict.ok)
     return {
-      text: `✓ All ${verdict.cases} cases of ${verdict.at.toISOString().slice(0, 10)} hold what they held then, and so does the log.`,
+      text: `✓ All ${verdict.cases} cases of ${verdict.at.toISOString().slice(0, 10)} hold what they held then, and so does the log.${saysErased(verdict.erased)}`,
       json: verdict,
     };
   if (verdict.problem === 'unknown')
@@ -103,6 +103,10 @@ async function verifyDay({ database }: Place, given: string): Promise<Result> {
   ];
   return tampered(`Since ${verdict.at.toISOString().slice(0, 10)}: ${lines.join('; ')}.`, verdict);
 }
+
+/** Two people wanted each of them erased: the log says who. */
+const saysErased = (erased: readonly string[]): string =>
+  erased.length > 0 ? `\n  Erased since, as the log has it: ${erased.join(', ')}.` : '';
 
 type Place = Pick<Server, 'database' | 'keyring' | 'config'>;
 

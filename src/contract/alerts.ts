@@ -4,7 +4,7 @@ import { OUTCOMES, PHRASES } from '../kernel/vocabulary.ts';
 import { id } from './forms.ts';
 
 export const decisionAsked = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.enum(['take', 'take_again', 'cannot', 'release', 'seen']) }),
+  z.strictObject({ do: z.enum(['take', 'take_again', 'cannot', 'release', 'seen', 'code_yes', 'code_no']) }),
   z.strictObject({
     do: z.literal('close'),
     outcome: z.enum(OUTCOMES),

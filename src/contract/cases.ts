@@ -1,7 +1,8 @@
 /** What is said of cases: sealed, with what stands beside them in the clear. */
 import { z } from 'zod';
-import { ALERT_STATES, CONTACT_HOURS, LEVELS, WHY_SILENT } from '../kernel/vocabulary.ts';
+import { ALERT_STATES, CONTACT_HOURS, LEVELS, TASKS, WHY_SILENT } from '../kernel/vocabulary.ts';
 import { base64, base64Asked, bytes, id, level, moment, reference, referenceAsked, wrap } from './forms.ts';
+import { erasureOfCase, taskOfCase } from './rights.ts';
 
 export const oneCase = z.strictObject({ reference: referenceAsked });
 export const oneFile = z.strictObject({ reference: referenceAsked, id: z.uuid() });
@@ -113,6 +114,9 @@ export const sealedCase = z.object({
   updatedAt: moment,
   ...binding,
   files: z.array(z.object({ id, media: z.string(), state: z.string(), size: z.number().nullable() })),
+  /** What the person asked for by right, oldest first; and whether the case is to be erased, or was not to be after all. */
+  tasks: z.array(taskOfCase),
+  erasure: erasureOfCase.nullable(),
   alert: alertOfCase,
   replies: z.array(fateOfReply),
 });
@@ -151,6 +155,15 @@ export type InboxAlert = z.output<typeof inboxAlert>;
 const manyOpened = z.object({ who: z.string(), count: z.number(), at: moment, isSearch: z.boolean() });
 export type ManyOpened = z.output<typeof manyOpened>;
 
+/** `dueAt` null: a second person has not agreed yet. */
+const caseToSee = z.object({
+  reference,
+  level,
+  tasks: z.array(z.enum(TASKS)),
+  erasing: z.object({ dueAt: moment.nullable() }).nullable(),
+});
+export type CaseToSee = z.output<typeof caseToSee>;
+
 export const inbox = z.object({
   now: moment,
   alerts: z.array(inboxAlert),
@@ -161,6 +174,8 @@ export const inbox = z.object({
   opened: z.array(manyOpened),
   /** Languages on offer, as they call themselves, whose texts no native speaker has read and signed. */
   drafts: z.array(z.string()),
+  /** Cases in which a right is asked for, or that are to be erased. */
+  toSee: z.array(caseToSee),
 });
 export type Inbox = z.output<typeof inbox>;
 

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import * as alerts from './alerts.ts';
 import * as cases from './cases.ts';
 import { done } from './forms.ts';
+import * as rights from './rights.ts';
 import * as signingIn from './signing-in.ts';
 import * as team from './team.ts';
 
@@ -107,6 +108,22 @@ export const consoleInterface = {
     params: cases.oneCase,
     body: cases.levelAsked,
     answer: done,
+  },
+  'POST /cases/:reference/erasure': {
+    says: 'Asks that a case be erased, agrees to it as the second person, or stops it.',
+    params: cases.oneCase,
+    body: rights.erasingAsked,
+    answer: done,
+  },
+  'POST /cases/:reference/tasks': {
+    says: 'What the person asked for by right is done, or is not to be done.',
+    params: cases.oneCase,
+    body: rights.taskAsked,
+    answer: done,
+  },
+  'GET /erasures': {
+    says: 'Cases that are to be erased.',
+    answer: z.array(rights.erasingNow),
   },
   'POST /opening-trial': {
     says: 'A test case, if nobody has proved yet that cases can be opened.',

@@ -108,7 +108,10 @@ const auditLine = z.object({
   at: moment,
   who: z.string().nullable(),
   what: z.string(),
+  /** Also of a case that is erased. */
   reference: reference.nullable(),
+  /** Of an erasing: why, and, once it is done, the two who wanted it. */
+  erasing: z.object({ because: z.string(), people: z.array(z.string()) }).nullable(),
 });
 export type AuditLine = z.output<typeof auditLine>;
 /** A row about a case of which the reader must not know: its place in the chain and its hash, and nothing else. */

@@ -33,6 +33,8 @@ export type AlertEvent =
   | 'one_phone_kept'
   | 'phone_admitted_again'
   | 'all_phones_kept'
+  | 'code_granted'
+  | 'code_declined'
   | 'asked_again'
   | 'acknowledged'
   | 'told'

@@ -3,7 +3,7 @@ import type { MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gt, inArray, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
-import { auditLog, cases } from './schema.ts';
+import { auditLog, cases, erasures } from './schema.ts';
 
 /** Any number: a transaction that appends to the audit log holds it until it ends. */
 const AUDIT_LOCK = 7_262_001;
@@ -101,6 +101,15 @@ export async function isAuditedAbout(tx: Tx, what: string, detail: Record<string
   return rows.length > 0;
 }
 
+/** The link of the row before this one; null: there is none. */
+export async function auditLinkBefore(db: Db | Tx, seq: number): Promise<Uint8Array | null> {
+  const [row] = await db
+    .select({ link: auditLog.link })
+    .from(auditLog)
+    .where(eq(auditLog.seq, seq - 1));
+  return row?.link ?? null;
+}
+
 /** Whether a member has proved that they open what is sealed to the team's key with this fingerprint. */
 export async function isOpeningProved(db: Db | Tx, key: string): Promise<boolean> {
   const rows = await db
@@ -121,10 +130,13 @@ export function newestAudit(db: Db | Tx, ids: Ids, limit: number) {
       at: auditLog.at,
       memberId: auditLog.memberId,
       what: auditLog.what,
-      reference: cases.reference,
+      detail: auditLog.detail,
+      // Of a case that is gone, what is left of it.
+      reference: sql<string | null>`coalesce(${cases.reference}, ${erasures.reference})`,
     })
     .from(auditLog)
     .leftJoin(cases, eq(cases.id, auditLog.caseId))
+    .leftJoin(erasures, and(eq(erasures.caseId, auditLog.caseId), eq(erasures.state, 'done')))
     .orderBy(desc(auditLog.seq))
     .limit(limit);
 }

@@ -113,6 +113,11 @@ export async function findReceiptCode(
   return row;
 }
 
+/** The case's code opens nothing any more. */
+export async function deleteReceiptCode(tx: Tx, caseId: CaseId): Promise<void> {
+  await tx.delete(receiptCodes).where(eq(receiptCodes.caseId, caseId));
+}
+
 export async function saveReceiptCode(tx: Tx, row: typeof receiptCodes.$inferInsert): Promise<void> {
   await tx.insert(receiptCodes).values(row).onConflictDoUpdate({ target: receiptCodes.caseId, set: row });
 }

@@ -34,6 +34,12 @@ export async function cleanUp(db: Db): Promise<void> {
   await db.execute(sql`vacuum (skip_locked) evidence_chunks`);
 }
 
+/** The same of the other tables in which a case lies. */
+export async function cleanUpCases(db: Db): Promise<void> {
+  await cleanUp(db);
+  await db.execute(sql`vacuum (skip_locked) cases, case_wraps, case_items, evidence, receipt_codes, alerts`);
+}
+
 /** `reserve`: bytes that are kept for words. */
 export function roomState(free: number, reserve: number, of?: RoomOf): RoomState {
   if (of && 'warnAt' in of) return free < 0 ? 'unbounded' : 'plenty';

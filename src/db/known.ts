@@ -24,7 +24,7 @@ import {
   sql,
 } from './drizzle.cjs';
 import { lockAlert } from './locks.ts';
-import { alerts, cases, members } from './schema.ts';
+import { alerts, cases, erasures, members } from './schema.ts';
 import { urgencyOf } from './urgency.ts';
 
 /** The ids under which one human stands: as officer, as member. */
@@ -47,13 +47,13 @@ export async function sameHumans(db: Db | Tx, people: Ids): Promise<PersonId[]> 
 }
 
 /** Whether a person may know of an alert and its case. */
-export function mayKnow(ids: Ids, { excluded }: Pick<AlertRow, 'excluded'>): boolean {
+export function mayKnow(ids: Ids, { excluded }: { excluded: readonly PersonId[] }): boolean {
   return !excluded.some((id) => ids.includes(id));
 }
 
-/** Rows of `alerts` from which one of these ids is excluded. */
-function isExcluded(ids: Ids): SQL {
-  const each = ids.map((id) => sql`${alerts.excluded} @> ${JSON.stringify([id])}::jsonb`);
+/** Rows of `alerts`, or of `of`, from which one of these ids is excluded. */
+function isExcluded(ids: Ids, of: SQLWrapper = alerts.excluded): SQL {
+  const each = ids.map((id) => sql`${of} @> ${JSON.stringify([id])}::jsonb`);
   return sql`(${sql.join([sql`false`, ...each], sql` or `)})`;
 }
 
@@ -63,7 +63,12 @@ export function isKnownCase(db: Db | Tx, ids: Ids, caseId: SQLWrapper): SQL {
     .select({ one: sql`1` })
     .from(alerts)
     .where(and(sql`${alerts.caseId} = ${caseId}`, isExcluded(ids)));
-  return notExists(hidden);
+  // Of one that was erased, what is left of it.
+  const wasHidden = db
+    .select({ one: sql`1` })
+    .from(erasures)
+    .where(and(sql`${erasures.caseId} = ${caseId}`, isExcluded(ids, erasures.excluded)));
+  return sql`(${notExists(hidden)} and ${notExists(wasHidden)})`;
 }
 
 export async function findAlertFor(db: Db | Tx, ids: Ids, reference: string): Promise<AlertRow | undefined> {
@@ -154,5 +159,10 @@ export async function excludeLike(tx: Tx, id: PersonId, like: Ids): Promise<numb
     .set({ excluded: sql`${alerts.excluded} || ${JSON.stringify([id])}::jsonb` })
     .where(and(isExcluded(like), not(isExcluded([id]))))
     .returning({ id: alerts.id });
+  const { excluded } = erasures;
+  await tx
+    .update(erasures)
+    .set({ excluded: sql`${excluded} || ${JSON.stringify([id])}::jsonb` })
+    .where(and(isExcluded(like, excluded), not(isExcluded([id], excluded))));
   return rows.length;
 }

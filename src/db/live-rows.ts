@@ -5,13 +5,14 @@
 import type { AlertId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
 import { CLASS } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
-import { and, eq, gte, inArray, isNotNull, lt, ne, type SQL, sql } from './drizzle.cjs';
+import { and, eq, gte, inArray, isNotNull, lt, ne, not, or, type SQL, sql } from './drizzle.cjs';
 import {
   alerts,
   cases,
   conversations,
   deliveries,
   epochs,
+  erasures,
   evidence,
   inbox,
   officerContacts,
@@ -19,9 +20,14 @@ import {
 
 export type LiveRow<Id> = { id: Id; epochId: EpochId; sealed: Uint8Array };
 
+/** Its case is to be erased, and the person told. */
+const isBeingErased = sql`exists (
+  select 1 from ${erasures}
+  where ${erasures.caseId} = ${alerts.caseId} and ${erasures.state} in ('asked', 'waiting'))`;
+
 /** What is still needed, of each table. A conversation's row goes when it is over. */
 const NEEDED = {
-  alerts: and(ne(alerts.state, 'closed'), isNotNull(alerts.reporterSealed)),
+  alerts: and(or(ne(alerts.state, 'closed'), isBeingErased), isNotNull(alerts.reporterSealed)),
   deliveries: and(inArray(deliveries.state, ['queued', 'sending']), isNotNull(deliveries.bodySealed)),
   evidence: isNotNull(evidence.sourceSealed),
   officerContacts: isNotNull(officerContacts.stateSealed),
@@ -148,7 +154,14 @@ export async function blankHandles(tx: Tx, before: Date): Promise<void> {
   await tx
     .update(alerts)
     .set({ reporterSealed: null, epochId: null })
-    .where(and(eq(alerts.state, 'closed'), isNotNull(alerts.reporterSealed), lt(alerts.closedAt, before)));
+    .where(
+      and(
+        eq(alerts.state, 'closed'),
+        isNotNull(alerts.reporterSealed),
+        lt(alerts.closedAt, before),
+        not(isBeingErased),
+      ),
+    );
 }
 
 /** Deletes deliveries created before `before` whose fate is known. */

@@ -12,5 +12,6 @@ export * from './schema/console.ts';
 export * from './schema/deliveries.ts';
 export * from './schema/officers.ts';
 export * from './schema/people.ts';
+export * from './schema/rights.ts';
 export * from './schema/service.ts';
 export * from './schema/whatsapp.ts';

@@ -14,6 +14,7 @@ export type MemberId = Id<'member'>;
 export type PersonId = OfficerId | MemberId;
 export type PasskeyId = Id<'passkey'>;
 export type InvitationId = Id<'invitation'>;
+export type ErasureId = Id<'erasure'>;
 export type EpochId = Id<'epoch'>;
 /** Deliveries are numbered by the database: their order is the order of sending. */
 export type DeliveryId = number & { readonly __brand: 'delivery' };

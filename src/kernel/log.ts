@@ -39,6 +39,8 @@ type LogEvents = {
   epoch_opened: { day: string };
   epoch_destroyed: { count: number };
   drafts_forgotten: { count: number };
+  cases_erased: { count: number };
+  erasure_unproved: { reference: string };
   time_jump: { seconds: number };
   case_opened: { reference: string; level: string };
   alert_raised: { reference: string; level: string };

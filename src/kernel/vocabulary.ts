@@ -90,3 +90,11 @@ export type ChannelKind = string;
 /** Kinds of files that a messenger brings. */
 export const FILE_KINDS = ['voice', 'audio', 'photo', 'video', 'document'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
+
+/** What a person can ask for at any time, and what a person of the team then does by hand. */
+export const TASKS = ['erase', 'access', 'correction', 'objection', 'code'] as const;
+export type Task = (typeof TASKS)[number];
+
+/** Why a case is erased: it outlives the case, so there is no room for anybody's words. */
+export const ERASE_REASONS = ['person_asked', 'no_report', 'twice', 'ordered'] as const;
+export type EraseReason = (typeof ERASE_REASONS)[number];

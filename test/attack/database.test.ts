@@ -150,7 +150,7 @@ describe('an intruder who can write to the database', () => {
     expect(more).toEqual([]);
     // But the day no number: who must not know of a case could tell from one that it is there.
     expect(told.replace(root, '').replace(/\d{4}-\d{2}-\d{2}/, '')).not.toMatch(/\d/);
-    const now = () => verifyRoot(house.database.db, root);
+    const now = () => verifyRoot(house.database.db, root, house.ctx.keyring.signer);
     // What comes later changes nothing of what was there.
     await awa.says('Ils sont quatre');
     expect(await now()).toMatchObject({ ok: true, cases: 1 });

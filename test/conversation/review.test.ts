@@ -52,7 +52,14 @@ describe('somebody who reads back what they said', () => {
 
   it('sends, and from then on the engine knows nothing of what was said', () => {
     const person = walkTo(calmPerson(), 'report.review').writes('envoyer');
-    expect(person.effects.map(({ type }) => type)).toEqual(['open_case', 'record_consent', 'submit', 'say']);
+    expect(person.effects.map(({ type }) => type)).toEqual([
+      'open_case',
+      'record_consent',
+      'submit',
+      'say',
+      'give_code',
+      'say',
+    ]);
     expect(JSON.stringify(person.state)).not.toContain('On me suit');
     expect(person.state).toMatchObject({
       isSubmitted: true,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
 import type { Person } from './messengers/messenger.ts';
-import { openWorld, referenceIn, type World } from './world.ts';
+import { openWorld, REFERENCE, referenceIn, type World } from './world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -15,8 +15,13 @@ async function reports(person: Person): Promise<{ reference: string; code: strin
   await greets(person);
   await answersUntil(person, /Voici ce que vous avez dit/);
   await person.chooses('Envoyer');
-  const { text } = await person.seesText(CODE);
-  return { reference: referenceIn(text), code: CODE.exec(text)?.[0] ?? 'none' };
+  const { text } = await person.seesText('Votre signalement est enregistré');
+  // Each in a message of its own: one can be written down and deleted without the other.
+  expect(text).not.toMatch(CODE);
+  const secret = await person.seesText(CODE);
+  expect(secret.text).not.toMatch(REFERENCE);
+  expect(secret.text).toContain('puis effacez ce message');
+  return { reference: referenceIn(text), code: CODE.exec(secret.text)?.[0] ?? 'none' };
 }
 
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {

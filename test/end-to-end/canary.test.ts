@@ -160,7 +160,7 @@ async function sends(reporter: Person): Promise<void> {
       await press('Terminé');
     } else if (labels.some((label) => /^Envoyer|\d\. Envoyer/.test(label))) {
       await press('Envoyer');
-      await reporter.seesText(/\d{4} \d{4} \d{4} \d{4}/);
+      await reporter.seesText('Votre signalement est enregistré');
       return;
     } else if (labels.includes('Passer')) await press('Passer');
     else await press(labels[0] ?? 'Terminé');

@@ -177,7 +177,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       }
       await answersUntil(hawa, /1\. Envoyer/, { picks });
       await hawa.chooses('Envoyer');
-      const reference = referenceIn((await hawa.seesText(/\d{4} \d{4} \d{4} \d{4}/)).text);
+      const reference = referenceIn((await hawa.seesText('Votre signalement est enregistré')).text);
       expect(await stateOf(reference)).toMatchObject({ level: 'critical', repeats: KINDS.length - 1 });
       expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
     });

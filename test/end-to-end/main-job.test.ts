@@ -37,7 +37,7 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     await awa.chooses('Mon organisation');
     await answersUntil(awa, /Personne concernée – Mon organisation.*1\. Envoyer/s);
     await awa.chooses('Envoyer');
-    const { text } = await awa.seesText(/\d{4} \d{4} \d{4} \d{4}/);
+    const { text } = await awa.seesText('Votre signalement est enregistré');
     const reference = referenceIn(text);
     const items = await world.openCase(reference);
     const said = JSON.stringify(items);

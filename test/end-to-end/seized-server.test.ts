@@ -39,7 +39,7 @@ test('what a seized server holds opens no case that was sent', { timeout: 120_00
   const awa = await greets(world.person('Awa'));
   await answersUntil(awa, /1\. Envoyer/, { words: NARRATIVE });
   await awa.chooses('Envoyer');
-  await awa.seesText(/\d{4} \d{4} \d{4} \d{4}/);
+  await awa.seesText('Votre signalement est enregistré');
   await world.isQuiet();
   const [row] = await database.sql<{ reference: string; id: string }[]>`
     select reference, id from cases where is_submitted`;

@@ -53,7 +53,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       const { text } = await binta.seesText('nous ne montrons plus vos réponses');
       expect(text).not.toContain('On me suit');
       await binta.chooses('Envoyer');
-      const sent = referenceIn((await binta.seesText(/\d{4} \d{4} \d{4} \d{4}/)).text);
+      const sent = referenceIn((await binta.seesText('Votre signalement est enregistré')).text);
       expect(JSON.stringify(await world.openCase(sent))).toContain('On me suit depuis lundi.');
     });
 

@@ -31,15 +31,25 @@ type News =
   | 'came_back_alone'
   | 'phone_taken'
   | 'refused_came'
+  | 'code_requested'
   | 'new_answers';
 
 /** An officer must decide whose chats they are, or can think again. */
 const isOfPhones = (what: News): boolean =>
   what === 'came_back' || what === 'phone_taken' || what === 'refused_came';
 
-const OF_THE_END: readonly News[] = ['mistake', 'mistake_before', 'erase_requested', 'erase_before'];
-/** That it be erased, or was nothing. */
-const isOfTheEnd = (what: News): boolean => OF_THE_END.includes(what);
+/** That it be erased, or was nothing; a right; a new code. */
+const TO_DECIDE: readonly News[] = [
+  'mistake',
+  'mistake_before',
+  'erase_requested',
+  'erase_before',
+  'access',
+  'correction',
+  'objection',
+  'code_requested',
+];
+const isToDecide = (what: News): boolean => TO_DECIDE.includes(what);
 
 /** A case that is not urgent: high is one quiet page; the rest waits for the digest at 8:00. */
 export async function newCaseNotice(
@@ -74,6 +84,7 @@ export async function tellOfficer(at: Moment, caseId: CaseId, what: News): Promi
     params: { reference: row.reference, at: sayTime(now, now, ctx.settings.timeZone) },
     class: CLASS.page,
     ...(isOfPhones(what) ? { buttons: [[{ key: 'chats', data: `o:chats:${row.reference}` }]] } : {}),
+    ...(what === 'code_requested' ? { buttons: [codeButtons(row)] } : {}),
     ...(what === 'new_answers' ? { coalesce: `answers:${row.id}`, delayMs: seconds(5), silent: true } : {}),
     ...(what === 'refused_came' ? { silent: true } : {}),
     ...(what === 'bare' ? { buttons: [[{ key: 'close', data: `o:close:${row.reference}` }]] } : {}),
@@ -132,7 +143,7 @@ async function noteOnPages(at: Moment, row: AlertRow, what: News): Promise<void>
 
 /** Nobody was paged: what a person must decide on is shown to those on duty, without a sound. */
 async function tellThoseOnDuty(at: Moment, row: AlertRow, what: News): Promise<void> {
-  if (!isOfTheEnd(what) && !isOfPhones(what)) return;
+  if (!isToDecide(what) && !isOfPhones(what)) return;
   await notifyOfficers(at, await forQuietNews(at, row), {
     key: `told.${what}`,
     params: { reference: row.reference, at: sayTime(at.now, at.now, at.ctx.settings.timeZone) },
@@ -140,3 +151,7 @@ async function tellThoseOnDuty(at: Moment, row: AlertRow, what: News): Promise<v
     silent: true,
   });
 }
+
+/** A yes or a no to a new code. */
+const codeButtons = ({ reference }: AlertRow) =>
+  ['code_yes', 'code_no'].map((key) => ({ key, data: `o:${key}:${reference}` }));

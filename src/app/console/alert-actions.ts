@@ -9,6 +9,7 @@ import { enrolledOfficers } from '../../db/officers.ts';
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import type { Outcome, Phrase } from '../../kernel/vocabulary.ts';
 import { close } from '../decisions/closing.ts';
+import { declineCode, grantCode } from '../decisions/codes.ts';
 import { type Decider, deciderOf } from '../decisions/deciding.ts';
 import { offer } from '../decisions/handing-over.ts';
 import { keepPhones } from '../decisions/phones.ts';
@@ -27,6 +28,7 @@ export type AlertAction =
   | { do: 'close'; outcome: Outcome }
   | { do: 'phones'; only?: string | undefined }
   | { do: 'phrase'; phrase: Phrase }
+  | { do: 'code_yes' | 'code_no' }
   | { do: 'hand_over'; to: OfficerId };
 
 /** `no_officer`: this member takes no alerts, or not any more. */
@@ -80,6 +82,10 @@ function act(
       return offer(at, by, reference, action.to);
     case 'phones':
       return keepPhones(at, by, reference, action.only);
+    case 'code_yes':
+      return grantCode(at, by, reference);
+    case 'code_no':
+      return declineCode(at, by, reference);
     case 'phrase':
       return sendPhrase(at, by, reference, action.phrase, shownIn);
   }

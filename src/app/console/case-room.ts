@@ -36,6 +36,7 @@ import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { shortNames } from '../records/officer-names.ts';
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
+import { rightsOf } from './erasure.ts';
 import { watchOpening } from './many-opened.ts';
 
 type Refused = { ok: false; reason: 'no_such' };
@@ -71,6 +72,7 @@ export async function openCaseRoom(
       length: row.chainLength,
       items: (await itemsOf(tx, row.id)).map(toSealedItem),
       files: (await evidenceOf(tx, row.id)).map(({ id, media, state, size }) => ({ id, media, state, size })),
+      ...(await rightsOf(at, member, row.id)),
       ...(await alertOf(at, member, alert)),
     },
   };

@@ -1,6 +1,7 @@
 /** What there is to do: alerts that are open or taken, then cases. References, levels and times only. */
 import type { Inbox, InboxCase } from '../../contract/cases.ts';
 import type { AlertRow } from '../../db/alerts.ts';
+import { casesToSeeFor } from '../../db/case-tasks.ts';
 import type { CaseRow } from '../../db/cases.ts';
 import { casesFor, openAlertsFor } from '../../db/known.ts';
 import type { MemberRow } from '../../db/members.ts';
@@ -46,6 +47,10 @@ export async function readInbox(at: Moment, member: MemberRow): Promise<Inbox> {
     total: all.length,
     opened: await manyOpened(at, member),
     drafts: ctx.texts.drafts.map((each) => ctx.texts.t(each, 'language.name')),
+    toSee: (await casesToSeeFor(tx, ids)).map((each) => ({
+      ...each,
+      erasing: each.erasing && { dueAt: each.erasing.dueAt?.toISOString() ?? null },
+    })),
   };
 }
 

@@ -39,6 +39,9 @@ export type Done =
   | { ok: true; came: 'one_phone_kept'; n: number }
   | { ok: true; came: 'all_phones_kept' }
   | { ok: true; came: 'phone_admitted_again' }
+  /** `unreached`: why the person was not told that something waits for them. */
+  | { ok: true; came: 'code_granted'; unreached?: Unwritten }
+  | { ok: true; came: 'code_declined' }
   /** `notice`: by which what is said of it in the chat where it was chosen is replaced later. */
   | {
       ok: true;
@@ -66,6 +69,8 @@ export type Refused =
       /** The case is in one phone only: there is nothing to decide. */
       | 'one_phone'
       | 'no_such_phone'
+      /** Nobody asks for it, or a colleague was faster. */
+      | 'no_task'
       | Unwritten
     >
   /** A colleague has it. `by`: a short name. */

@@ -5,16 +5,17 @@
  * officer must not have.
  */
 
+import { type CaseToSee, casesToSeeFor } from '../../db/case-tasks.ts';
 import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../../db/digests.ts';
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import { after, calendarDay, days } from '../../kernel/time.ts';
-import { CLASS, QUIET_LEVELS } from '../../kernel/vocabulary.ts';
+import { CLASS, QUIET_LEVELS, TASKS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 import { forQuietNews, notify, readableContacts } from './officer-notices.ts';
-import { languageOfOfficer, officerText } from './officer-wording.ts';
+import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
 
 /** Without an earlier digest to go by, this far back. */
 const AT_MOST = days(3);
@@ -33,7 +34,8 @@ export function sendDigest(ctx: Context): Promise<number> {
     for (const { officer, theirs } of await readers(at, cases)) {
       const language = languageOfOfficer(ctx, officer);
       const [contact] = readableContacts(ctx, officer);
-      const text = digestFor(ctx, officer, theirs, since);
+      const toSee = await casesToSeeFor(tx, await idsOfOfficer(tx, officer.id));
+      const text = digestFor(at, officer, { theirs, toSee }, since);
       if (!contact || text === undefined) continue;
       told += 1;
       await notify(
@@ -65,9 +67,9 @@ async function readers(
 
 /** Undefined: there is nothing to say. */
 function digestFor(
-  ctx: Context,
+  { ctx, now }: Moment,
   officer: EnrolledOfficer,
-  theirs: readonly CalmCase[],
+  { theirs, toSee }: { theirs: readonly CalmCase[]; toSee: readonly CaseToSee[] },
   since: Date,
 ): string | undefined {
   const language = languageOfOfficer(ctx, officer);
@@ -87,10 +89,20 @@ function digestFor(
   if (fresh.length > 0) lines.unshift(say('digest.new', { count: fresh.length }));
   if (waiting.length > 0)
     lines.push(say('digest.waiting', { count: waiting.length, references: named(waiting) }));
+  for (const task of TASKS) {
+    const found = toSee.filter(({ tasks }) => tasks.includes(task));
+    if (found.length > 0)
+      lines.push(say(`digest.task_${task}`, { count: found.length, references: named(found) }));
+  }
+  for (const { reference, erasing } of toSee.slice(0, NAMED)) {
+    const day = erasing?.dueAt && sayTime(erasing.dueAt, now, ctx.settings.timeZone);
+    if (day) lines.push(say('digest.erasing', { reference, day }));
+    else if (erasing) lines.push(say('digest.erasing_asked', { reference }));
+  }
   return lines.length > 0 ? lines.join('\n') : undefined;
 }
 
-function named(found: readonly CalmCase[]): string {
+function named(found: readonly { reference: string }[]): string {
   const references = found.slice(0, NAMED).map(({ reference }) => reference);
   return `${references.join(', ')}${found.length > NAMED ? ' …' : ''}`;
 }

@@ -7,6 +7,7 @@ import type { AlertRow } from '../../db/alerts.ts';
 import { findAlertFor, openAlertsFor } from '../../db/known.ts';
 import { CLASS, OUTCOMES, type Outcome, type Phrase } from '../../kernel/vocabulary.ts';
 import { close } from '../decisions/closing.ts';
+import { declineCode, grantCode } from '../decisions/codes.ts';
 import { mayDecide, whyNot } from '../decisions/deciding.ts';
 import { sendPhrase } from '../decisions/phrases.ts';
 import { acknowledge, decline, release, take } from '../decisions/taking.ts';
@@ -44,6 +45,14 @@ export async function acknowledgeAlert(chat: Chat, reference: string): Promise<v
 export async function phraseFrom(chat: Chat, reference: string, phrase: Phrase): Promise<void> {
   const { at, contactId } = chat;
   await say(chat, reference, await sendPhrase(at, chat, reference, phrase, contactId));
+}
+
+export async function grantCodeFrom(chat: Chat, reference: string): Promise<void> {
+  await say(chat, reference, await grantCode(chat.at, chat, reference));
+}
+
+export async function declineCodeFrom(chat: Chat, reference: string): Promise<void> {
+  await say(chat, reference, await declineCode(chat.at, chat, reference));
 }
 
 export async function closeAlert(chat: Chat, reference: string, outcome: Outcome): Promise<void> {

@@ -73,6 +73,12 @@ export async function sayDone(chat: Chat, reference: string, done: Done): Promis
     case 'phone_admitted_again':
       // The phones are shown as they are now (`which-phone.ts`).
       return;
+    case 'code_granted':
+      return void (await answer(chat, done.unreached ? 'code.granted_untold' : 'code.granted', {
+        reference,
+      }));
+    case 'code_declined':
+      return void (await answer(chat, 'code.declined', { reference }));
     case 'phrase_sent': {
       if (!done.notice) return;
       const words = phraseInQuotes(at.ctx, language, done.phrase);
@@ -116,6 +122,8 @@ export async function sayRefused(
     case 'one_phone':
     case 'no_such_phone':
       return void (await answer(chat, 'chats.one', { reference }));
+    case 'no_task':
+      return void (await answer(chat, 'code.no_task', { reference }));
     case 'undecided': {
       const buttons = [[{ key: 'chats', data: `o:chats:${reference}` }]];
       return void (await answer(chat, `${about}.undecided`, { reference }, { buttons }));

@@ -5,9 +5,11 @@
  * a look that could not be noted is no look.
  */
 import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
-import { auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
+import { type AuditRow, auditLink, isSignedAuditLink, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { appendAudit, lockAuditEnd, newestAudit } from '../../db/audit.ts';
+import type { Verifier } from '../../crypto/verifier.ts';
+import { appendAudit, auditLinkBefore, lockAuditEnd, newestAudit } from '../../db/audit.ts';
+import type { Db, Tx } from '../../db/database.ts';
 import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -43,6 +45,11 @@ export type Audited =
   | 'alert_decided'
   | 'replied'
   | 'level_set'
+  | 'task_decided'
+  | 'erasure_asked'
+  | 'erasure_agreed'
+  | 'erasure_stopped'
+  | 'case_erased'
   | 'audit_read'
   | 'codes_guessed'
   | 'cases_bound'
@@ -60,11 +67,34 @@ export async function readAudit(
   await audit(at, { memberId: member.id, what: 'audit_read' });
   const names = new Map((await allMembers(tx)).map((row) => [row.id, openMemberName(ctx, row)]));
   const rows = await newestAudit(tx, await idsOfMember(tx, member), READ);
-  return rows.map(({ seq, at: notedAt, memberId: by, what, reference, link, isHidden }) =>
+  return rows.map(({ seq, at: notedAt, memberId: by, what, reference, detail, link, isHidden }) =>
     isHidden
       ? { seq, hash: Buffer.from(link).toString('hex') }
-      : { seq, at: notedAt.toISOString(), who: (by && names.get(by)) ?? null, what, reference },
+      : {
+          seq,
+          at: notedAt.toISOString(),
+          who: (by && names.get(by)) ?? null,
+          what,
+          reference,
+          erasing: erasingIn(detail, names),
+        },
   );
+}
+
+/** What a row about an erasing says besides. */
+function erasingIn(
+  { erasure, because, asked, agreed }: AuditRow['detail'],
+  names: ReadonlyMap<string, string>,
+): AuditLine['erasing'] {
+  if (erasure === undefined || because === undefined) return null;
+  const people = [asked, agreed].flatMap((id) => names.get(String(id)) ?? []);
+  return { because: String(because), people };
+}
+
+/** Whether the server wrote this row, behind the one that is before it. */
+export async function isOwnAuditRow(db: Db | Tx, verifier: Verifier, row: AuditRow): Promise<boolean> {
+  const link = auditLink(await auditLinkBefore(db, row.seq), row);
+  return Buffer.compare(link, row.link) === 0 && isSignedAuditLink(verifier, row);
 }
 
 export async function audit(

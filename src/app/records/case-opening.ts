@@ -11,6 +11,7 @@ import { fingerprint } from '../../crypto/fingerprint.ts';
 import { findAlertByReference } from '../../db/alerts.ts';
 import { findCaseByReference, insertCase, updateCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
+import { erasedWith } from '../../db/erasures.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { type CaseId, newId } from '../../kernel/ids.ts';
 import type { ChannelKind, Level } from '../../kernel/vocabulary.ts';
@@ -70,15 +71,18 @@ export async function openCase(
 }
 
 /**
- * A reference that no case has, and no exercise ever had: officers name an alert by nothing else. `propose`: where
- * references come from; default random.
+ * A reference that no case has or, before it was erased, had, and no exercise ever had: officers name an alert by nothing
+ * else. `propose`: where references come from; default random.
  */
 export async function freeReference(tx: Tx, propose: () => string = newReference): Promise<string> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const reference = propose();
-    // An exercise has a reference and no case.
-    if (!(await findCaseByReference(tx, reference)) && !(await findAlertByReference(tx, reference)))
-      return reference;
+    const isTaken =
+      (await findCaseByReference(tx, reference)) ??
+      // An exercise has a reference and no case.
+      (await findAlertByReference(tx, reference)) ??
+      (await erasedWith(tx, reference));
+    if (!isTaken) return reference;
   }
   throw new LakanaError('no_free_reference', 'no free case reference after 20 tries');
 }

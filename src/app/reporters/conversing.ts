@@ -25,6 +25,7 @@ const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
   'sos_again',
   'raise_level',
   'submit',
+  'give_code',
   'say_status',
 ]);
 

@@ -26,6 +26,7 @@ import { minutes } from '../../kernel/time.ts';
 import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import { lockCaseToAddTo } from '../alerts/case-going-on.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
+import { stopErasure } from '../alerts/erasure-stops.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
@@ -169,6 +170,7 @@ async function finish(at: Moment, row: EvidenceRow, source: Source, kept: Kept):
     sha256: Buffer.from(hash).toString('hex'),
   });
   if (row.media === 'voice' || row.media === 'audio') await countUnheard(tx, row.caseId);
+  await stopErasure(at, row.caseId, 'reporter');
   await tellOfficer(at, row.caseId, 'new_answers');
   if (!contact) return;
   const { saved, waiting } = await countEvidence(tx, row.caseId);

@@ -49,6 +49,7 @@ import { transact } from '../ground/transaction.ts';
 import { conversationContext, loadConversation } from '../records/conversation-record.ts';
 import { officerStateContext } from '../records/officer-state.ts';
 import { reporterContext } from '../records/reporter-link.ts';
+import { eraseDue } from './destroying.ts';
 import { askAgain, evidenceContext } from './evidence.ts';
 
 /** Ages after which things go. */
@@ -101,6 +102,7 @@ export async function forget(
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });
+  await eraseDue(ctx);
   const destroyed = await transact(ctx, ({ tx }) =>
     destroyEpochs(
       tx,

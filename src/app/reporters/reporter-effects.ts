@@ -6,8 +6,7 @@
  */
 import type { Effect, Line, Say } from '../../conversation/values/effect.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
-import { formatReceiptCode } from '../../crypto/receipt-code.ts';
-import { deleteCase, saveReceiptCode, updateCase } from '../../db/cases.ts';
+import { deleteCase, updateCase } from '../../db/cases.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { deleteEvidence } from '../../db/evidence.ts';
 import { lockCase } from '../../db/locks.ts';
@@ -18,6 +17,7 @@ import { demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
 import { caseGoingOn } from '../alerts/case-going-on.ts';
 import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';
+import { stopErasure } from '../alerts/erasure-stops.ts';
 import { lookAtExclusions } from '../alerts/exclusions.ts';
 import { type NewAlert, openQuietAlert } from '../alerts/quiet-alerts.ts';
 import { newCaseNotice, setReporterSafety, tellOfficer } from '../alerts/reporter-news.ts';
@@ -27,6 +27,7 @@ import { openAddress } from '../ground/addresses.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
 import { cutOtherChats } from './other-chats.ts';
+import { giveCode, tellOfTheirs } from './rights.ts';
 
 /** What the placeholders of a text stand for; see `Say`. */
 type Facts = Record<string, string>;
@@ -68,6 +69,7 @@ export async function applyEffects(
     if (effect.type === 'say') says.push(effect);
     else if (effect.type === 'say_status')
       says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
+    else if (effect.type === 'give_code') says.push(...(await code(run, effect)));
     else await apply(run, effect);
   }
   // What goes into the case now may be forgotten here already.
@@ -82,8 +84,32 @@ export async function applyEffects(
     });
   }
   for (const each of run.fresh) await newCaseNotice(at, each);
+  await keepFromErasing(run, stepped.effects, says);
   return { state: run.state, says, facts: run.facts };
 }
+
+/** A word of theirs is not erased unread; they are told, after a cry for help was answered. */
+async function keepFromErasing(run: Run, effects: readonly Effect[], says: Say[]): Promise<void> {
+  const about = visibleCase(run.state);
+  if (!about || !effects.some(isForTheTeam) || !(await stopErasure(run.at, about, 'reporter'))) return;
+  const said: Say = { type: 'say', lines: [{ key: 'bot.erasure_stopped' }], turn: run.state.turn };
+  if (effects.some(({ type }) => type === 'sos_again')) says.push(said);
+  else says.unshift(said);
+}
+
+/** Something came that a person of the team must see; that it be erased, or that they left, is no new word. */
+function isForTheTeam(effect: Effect): boolean {
+  if (effect.type !== 'tell_officer') return STOPS_ERASING.has(effect.type);
+  return ['access', 'correction', 'objection'].includes(effect.what);
+}
+const STOPS_ERASING: ReadonlySet<Effect['type']> = new Set([
+  'open_case',
+  'add_to_case',
+  'raise_level',
+  'sos_again',
+  'submit',
+  'cut_other_chats',
+]);
 
 /** Whatever is done about a case is done about the one that goes on in its place, if its key is not the one that was signed. */
 async function goOnInSignedCases({ at, state }: Run, effects: readonly Effect[]): Promise<void> {
@@ -95,7 +121,10 @@ async function goOnInSignedCases({ at, state }: Run, effects: readonly Effect[])
   if (cameBack) state.cameBack = { ...cameBack, caseId: await goingOn(cameBack.caseId) };
 }
 
-async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_status' }>): Promise<void> {
+async function apply(
+  run: Run,
+  effect: Exclude<Effect, { type: 'say' | 'say_status' | 'give_code' }>,
+): Promise<void> {
   const { at, state } = run;
   const caseId = state.caseId as CaseId | undefined;
   switch (effect.type) {
@@ -114,9 +143,8 @@ async function apply(run: Run, effect: Exclude<Effect, { type: 'say' | 'say_stat
       return retractSent(at, run.contact.id);
     case 'tell_officer': {
       const about = visibleCase(state);
-      if (!about) return;
-      await sealIntoCase(at, about, 'event', { what: effect.what });
-      return tellOfficer(at, about, effect.what);
+      if (about) await tellOfTheirs(at, about, effect.what);
+      return;
     }
     default:
       // Everything else is about an open case: without one there is nothing to do.
@@ -135,6 +163,7 @@ type AboutCase = Exclude<
     type:
       | 'say'
       | 'say_status'
+      | 'give_code'
       | 'open_case'
       | 'forget_draft'
       | 'forget_evidence'
@@ -145,7 +174,7 @@ type AboutCase = Exclude<
 
 async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise<void> {
   const { at, state } = run;
-  const { tx, ctx, now } = at;
+  const { tx, now } = at;
   switch (effect.type) {
     case 'add_to_case':
       await sealAnswers(at, caseId, 'answers', effect.entries, cameBackIn(run, caseId));
@@ -164,13 +193,8 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
       await sealIntoCase(at, caseId, 'event', { what: 'sos_again' });
       await repeatSos(at, caseId);
       return;
-    case 'submit': {
-      const { code, stored } = ctx.receiptCodes.take();
-      await saveReceiptCode(tx, { caseId, ...stored });
-      await updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
-      run.facts.code = formatReceiptCode(code);
-      return;
-    }
+    case 'submit':
+      return updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
     case 'keep_bare_alert':
       await emptyCase(at, caseId);
       await sealIntoCase(at, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
@@ -254,6 +278,14 @@ async function raise(
   await updateCase(at.tx, caseId, { level });
   state.level = level;
   if (!(before && demandsAlert(before))) await alertFor(run, facts);
+}
+
+/** In a message of its own. */
+async function code(run: Run, effect: Extract<Effect, { type: 'give_code' }>): Promise<Say[]> {
+  const about = visibleCase(run.state);
+  const given = about ? await giveCode(run.at, about, effect) : { lines: [] };
+  if ('code' in given && given.code) run.facts.code = given.code;
+  return given.lines.length > 0 ? [{ type: 'say', lines: given.lines, turn: run.state.turn }] : [];
 }
 
 async function status(run: Run): Promise<Line[]> {

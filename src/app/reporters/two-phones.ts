@@ -15,6 +15,7 @@ import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
 import type { Level } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
+import { stopErasure } from '../alerts/erasure-stops.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import { takeBackWords } from '../duty/word-fate.ts';
@@ -50,6 +51,7 @@ export async function joinCase(at: Moment, contact: ContactRow, caseId: CaseId):
   for (const each of link ? chatsOf(link) : []) await takeBackWords(at, each.contactId);
   const channel = contact.channel;
   await sealIntoCase(at, caseId, 'event', { what: 'came_back', channel });
+  await stopErasure(at, caseId, 'reporter');
   await tellOfficer(at, caseId, link ? 'came_back' : 'came_back_alone');
   return joined.isUndecided ? 'shared' : 'alone';
 }

@@ -71,6 +71,7 @@ function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case' }>['re
   state.isCaseOpen = true;
   recordConsents(turn);
   state.openedBy = turn.writtenAt.toISOString();
+  if (state.objects) turn.effects.push({ type: 'tell_officer', what: 'objection' });
   if (reason === 'sos') sayFirmly(turn, 'sos_received');
   else if (reason === 'danger') sayFirmly(turn, received(turn));
 }
@@ -233,6 +234,7 @@ export function forgetDraft(turn: Turn): void {
   delete state.lastButton;
   delete state.level;
   delete state.mayWrite;
+  delete state.objects;
 }
 
 /** A new report after one that was sent: another case. */

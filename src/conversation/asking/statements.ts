@@ -1,6 +1,7 @@
 /** What the service does when a statement with `does` is reached. */
 import type { Step } from '../flows/flow.ts';
 import { OUTSIDE, verifiedContacts } from '../flows/outside-contacts.ts';
+import type { Effect } from '../values/effect.ts';
 import { forgetDraft, hasCase, refuse, settle, submit, wasBeforeCase } from './case-work.ts';
 import { sayFirmly, type Turn, text } from './turn.ts';
 
@@ -9,8 +10,14 @@ type Does = Extract<Step, { ask: 'statement' }>['does'];
 /** Does it; the statement's own text stands among the firm lines already. */
 export function doStatement(turn: Turn, does: Does): void {
   switch (does) {
-    case 'submit':
+    case 'submit': {
+      if (turn.state.isSubmitted) return;
       submit(turn);
+      giveCode(turn, 'sent');
+      return;
+    }
+    case 'give_code':
+      if (hasCase(turn)) giveCode(turn, 'sos');
       return;
     case 'forget_draft':
     case 'keep_bare_alert':
@@ -60,6 +67,21 @@ export function sayStatus(turn: Turn): void {
   }
   flush(turn);
   turn.effects.push({ type: 'say_status' });
+}
+
+/** The secret code in a message of its own, after what was said so far. */
+export function giveCode(turn: Turn, why: Extract<Effect, { type: 'give_code' }>['why']): void {
+  flush(turn);
+  turn.effects.push({ type: 'give_code', why, isVeiled: turn.state.veiled });
+}
+
+/** A right that the consent names, asked for by its word: the team sees it, and does it by hand. */
+export function claimRight(turn: Turn, right: 'access' | 'correction' | 'objection'): void {
+  if (right === 'objection') turn.state.objects = true;
+  if (hasCase(turn)) {
+    turn.effects.push({ type: 'tell_officer', what: right });
+    sayFirmly(turn, `${right}_noted`);
+  } else sayFirmly(turn, `${right}_none`);
 }
 
 /** Says the firm lines now, so that what follows stands beneath them. */

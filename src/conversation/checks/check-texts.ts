@@ -172,7 +172,8 @@ function allowedIn(key: string, texts: FlatTexts): readonly string[] | undefined
   if (ofPage) return ofPage;
   if (file === 'bot') return [...((BOT_KEYS as Record<string, readonly string[]>)[name] ?? []), ...FACTS];
   if (['officer', 'status', 'service'].includes(file)) return undefined;
-  return CHECKED_WHOLE.includes(file) ? [] : FACTS;
+  // The secret code stands in a message of its own: `bot.code`.
+  return CHECKED_WHOLE.includes(file) ? [] : FACTS.filter((fact) => fact !== 'code');
 }
 
 /** One word, one meaning: above all nothing but SOS may be said with an SOS word. */

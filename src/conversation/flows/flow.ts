@@ -120,6 +120,7 @@ const stepSchema = z.discriminatedUnion('ask', [
         'retract_messages',
         'erase',
         'name_outside',
+        'give_code',
       ])
       .optional(),
   }),

@@ -1,9 +1,9 @@
-/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, mistake. */
+/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, a right, mistake. */
 
 import { isAsked } from '../asking/ahead.ts';
 import { cryForHelp, hasCase, wasBeforeCase } from '../asking/case-work.ts';
 import { finished, partBack, placeSoFar, withoutPart } from '../asking/place.ts';
-import { erase, sayStatus } from '../asking/statements.ts';
+import { claimRight, erase, giveCode, sayStatus } from '../asking/statements.ts';
 import {
   HOME_PATH,
   hasText,
@@ -56,6 +56,15 @@ export function command(turn: Turn, name: Command, language: string | undefined)
     case 'erase':
       erase(turn);
       if (!turn.state.isCaseOpen) goHome(turn);
+      return;
+    case 'access':
+    case 'correction':
+    case 'objection':
+      claimRight(turn, name);
+      return;
+    case 'code':
+      if (hasCase(turn)) giveCode(turn, 'asked');
+      else say(turn, 'status_none');
       return;
     case 'mistake':
       mistake(turn);

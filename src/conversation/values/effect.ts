@@ -57,8 +57,13 @@ export type Effect =
   | { type: 'raise_level'; triage: Triage }
   /** SOS again while a case is open. */
   | { type: 'sos_again' }
-  /** The report is complete: make the receipt code, tell reference and code by the placeholders. */
+  /** The report is complete. */
   | { type: 'submit' }
+  /**
+   * Say the secret code of the case, in a message of its own. `sent`, `sos`: one that has a code already is not given
+   * another; `asked`: a second one is given only after an officer's yes. `isVeiled`: the phone may be in other hands by now.
+   */
+  | { type: 'give_code'; why: 'sent' | 'sos' | 'asked'; isVeiled: boolean }
   /** Consent refused after an SOS: keep of the case only that a person asked for help. */
   | { type: 'keep_bare_alert' }
   /** Forget the draft: answers, draft case, files. The language stays. */
@@ -88,4 +93,7 @@ export type ToldOfficer =
   | 'mistake_before'
   | 'erase_requested'
   | 'erase_before'
+  | 'access'
+  | 'correction'
+  | 'objection'
   | 'left';

@@ -64,6 +64,8 @@ export const conversationStateSchema = z.object({
   cameBack: z.object({ caseId: z.string(), at: z.string() }).optional(),
   /** Consent was refused after an alert: of the case only that a person asked for help, nothing is added. */
   isBare: z.boolean().default(false),
+  /** They object to being counted: told to the team with each case of theirs. */
+  objects: z.boolean().optional(),
   /** The draft was erased after 72 hours of silence; told once, when the person comes back. */
   ended: z.literal('forgotten').optional(),
   /** When the person last wrote. */

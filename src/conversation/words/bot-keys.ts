@@ -188,6 +188,23 @@ export const BOT_KEYS = {
   outside_always: ['name', 'contact'],
   /** "erase" without a case: all was erased. */
   erased: [],
+  /** Something was written for a case that was to be erased: it is kept. `{{reference}}`. */
+  erasure_stopped: ['reference'],
+  /** A right, asked for while there is a case: a task of the team. */
+  access_noted: [],
+  correction_noted: [],
+  objection_noted: [],
+  /** And while there is none. */
+  access_none: [],
+  correction_none: [],
+  objection_none: [],
+  // --- the secret code
+  /** In a message of its own: write down, then delete. `{{code}}`. */
+  code: ['code'],
+  /** The report is sent, and its case had a code before. */
+  code_same: [],
+  /** A code was asked for that only an officer can grant. */
+  code_requested: [],
   /** Under a message on a channel without buttons: words that work. `words`: "retour · passer · aide". */
   commands_hint: ['words'],
 } as const satisfies Record<string, readonly string[]>;
@@ -209,6 +226,12 @@ export const COMMANDS = [
   'send',
   'status',
   'erase',
+  /** Rights that the consent names. */
+  'access',
+  'correction',
+  'objection',
+  /** A code by which the case is found again from another phone. */
+  'code',
   'mistake',
   /** "My old phone was taken": means something only where a case was found again by its code. */
   'taken',

@@ -32,6 +32,8 @@ export const cases = pgTable(
     chainLength: integer('chain_length').notNull().default(0),
     /** A voice note that nobody has heard. */
     unheard: integer('unheard').notNull().default(0),
+    /** The reporter objects to being counted: the case stands in no figure that leaves the team. */
+    objectedAt: at('objected_at'),
     openedAt: at('opened_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     closedAt: at('closed_at'),

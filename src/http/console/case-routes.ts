@@ -4,6 +4,7 @@ import { type AlertAction, colleagues, decide } from '../../app/console/alert-ac
 import { sealedCases } from '../../app/console/all-cases.ts';
 import { hearFile, openCaseRoom, openFile } from '../../app/console/case-room.ts';
 import { caseWords } from '../../app/console/case-words.ts';
+import { decideErasing, erasingNow, seeToTask } from '../../app/console/erasure.ts';
 import { readInbox } from '../../app/console/inbox.ts';
 import { setLevel } from '../../app/console/level.ts';
 import { answerOpeningTrial, openingTrial } from '../../app/console/opening-trial.ts';
@@ -92,6 +93,26 @@ export function caseRoutes(app: App, { ctx }: { ctx: Context }): void {
     );
     return done.ok ? { ok: true } : refuse(reply, done.reason);
   });
+
+  serve(app, 'POST /cases/:reference/erasure', { right: 'see_to_rights' }, async (request, reply) => {
+    const { reference } = request.params;
+    const done = await transact(ctx, (at) =>
+      decideErasing(at, personOf(request).member, reference, request.body),
+    );
+    return done.ok ? { ok: true } : refuse(reply, done.reason);
+  });
+
+  serve(app, 'POST /cases/:reference/tasks', { right: 'see_to_rights' }, async (request, reply) => {
+    const { reference } = request.params;
+    const done = await transact(ctx, (at) =>
+      seeToTask(at, personOf(request).member, reference, request.body),
+    );
+    return done.ok ? { ok: true } : refuse(reply, done.reason);
+  });
+
+  serve(app, 'GET /erasures', { right: 'see_audit' }, async (request) =>
+    transact(ctx, (at) => erasingNow(at, personOf(request).member)),
+  );
 
   serve(app, 'POST /alerts/:reference', { right: 'decide_alert' }, async (request, reply) => {
     const done = await transact(ctx, (at) =>

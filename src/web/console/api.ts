@@ -103,6 +103,11 @@ export const api = {
     ask('POST /cases/:reference/replies', { ...of(reference), body }),
   level: (reference: string, body: BodyOf<'POST /cases/:reference/level'>) =>
     ask('POST /cases/:reference/level', { ...of(reference), body }),
+  erasing: (reference: string, body: BodyOf<'POST /cases/:reference/erasure'>) =>
+    ask('POST /cases/:reference/erasure', { ...of(reference), body }),
+  task: (reference: string, body: BodyOf<'POST /cases/:reference/tasks'>) =>
+    ask('POST /cases/:reference/tasks', { ...of(reference), body }),
+  erasures: () => ask('GET /erasures', {}),
   heard: (reference: string, id: string) =>
     ask('POST /cases/:reference/files/:id/heard', { params: { reference, id } }),
   colleagues: () => ask('GET /colleagues', {}),

@@ -3,6 +3,7 @@
  * operator shows (`audit verify`).
  */
 import { useEffect, useState } from 'preact/hooks';
+import type { ErasingNow } from '../../contract/rights.ts';
 import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { api } from './api.ts';
@@ -24,10 +25,14 @@ export function AuditLog() {
           line.who ?? t('log.audit_nobody'),
           t.of('log.audited', line.what) ?? line.what,
           line.reference ?? '',
+          ...(line.erasing
+            ? [t.of('rights.reasons', line.erasing.because) ?? '', line.erasing.people.join(' + ')]
+            : []),
         ].join(' ');
   return (
     <section>
       <h1>{t('shell.audit')}</h1>
+      <Erasures />
       <p class="soft">{t('log.audit_how')}</p>
       <Search label={t('log.audit_search')} value={sought} onChange={setSought} />
       <ol class="timeline">
@@ -45,6 +50,31 @@ export function AuditLog() {
             </li>
           ))}
       </ol>
+    </section>
+  );
+}
+
+/** Cases that are to be erased: whoever watches over the log sees it before it is done. */
+function Erasures() {
+  const { t, language } = useWords();
+  const [wanted, setWanted] = useState<ErasingNow[]>([]);
+  useEffect(() => {
+    void api.erasures().then((answer) => answer.ok && setWanted(answer.value));
+  }, []);
+  if (wanted.length === 0) return null;
+  return (
+    <section class="problem" role="status" aria-label={t('rights.erasures')}>
+      <h2>{t('rights.erasures')}</h2>
+      <ul>
+        {wanted.map(({ reference, because, askedBy, askedAt, agreedBy, dueAt }) => (
+          <li key={reference}>
+            <strong>{reference}</strong> · {t(`rights.reasons.${because}`)} ·{' '}
+            {dueAt && agreedBy
+              ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy, second: agreedBy })}`
+              : t('rights.erase_asked', { who: askedBy, at: sayTime(askedAt, language) })}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

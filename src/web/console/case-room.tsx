@@ -7,6 +7,7 @@ import { OUTCOMES, type Outcome } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { AskWhich } from './asking.tsx';
 import { CaseFile } from './case-file.tsx';
+import { EraseBox } from './erase-box.tsx';
 import { Rules } from './event-line.tsx';
 import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
@@ -24,6 +25,7 @@ import { Phones } from './phones.tsx';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { Said } from './said.tsx';
+import { Tasks } from './tasks.tsx';
 import { findingOf, Moment, Origins, Troubles } from './trust.tsx';
 import { useLive } from './use-live.ts';
 import { Whole } from './whole.tsx';
@@ -130,9 +132,11 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           onDone={() => void look()}
         />
         {mayAct && <LevelBox key={opened.level} opened={opened} look={look} />}
+        <EraseBox opened={opened} onDone={() => void look()} />
       </header>
       <Troubles opened={opened} isConfirmed={mayAct} onConfirm={() => setConfirmed(finding)} />
       <Origins opened={opened} />
+      <Tasks opened={opened} onDone={() => void look()} />
       <section aria-label={t('case.in_short')} class="safety">
         <h2>{t('case.in_short')}</h2>
         <Whole>

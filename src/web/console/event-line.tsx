@@ -17,8 +17,9 @@ export function EventLine({ at, content, names }: { at: string; content: Content
     ...['channel', 'media', 'officer', 'because', 'reason'].flatMap((name) => {
       const value = content[name];
       if (typeof value !== 'string') return [];
-      const known = names.channels[value] ?? t.of('case.media', value) ?? t.of('case.why_not_saved', value);
-      return [known ?? plain(value)];
+      const known = ['case.media', 'case.why_not_saved', 'rights.reasons', 'rights.stopped'] as const;
+      const said = known.map((of) => t.of(of, value)).find((each) => each !== undefined);
+      return [names.channels[value] ?? said ?? plain(value)];
     }),
   ];
   const message = (content.message as { content?: { text?: unknown } } | undefined)?.content?.text;

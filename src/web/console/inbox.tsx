@@ -1,7 +1,7 @@
 /** What there is to do: alerts on top, then cases by level and time. Live. */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { InboxAlert, InboxCase, Inbox as InboxNow } from '../../contract/cases.ts';
+import type { CaseToSee, InboxAlert, InboxCase, Inbox as InboxNow } from '../../contract/cases.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { LEVELS } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
@@ -63,6 +63,12 @@ export function Inbox({
       <ul class="rows" aria-live="polite">
         {inbox?.alerts.map((alert) => (
           <AlertRow key={alert.reference} alert={alert} />
+        ))}
+      </ul>
+      {inbox && inbox.toSee.length > 0 && <h2>{t('rights.to_see')}</h2>}
+      <ul class="rows">
+        {inbox?.toSee.map((each) => (
+          <ToSeeRow key={each.reference} each={each} />
         ))}
       </ul>
       {toHear.length > 0 && <h2>{t('inbox.to_hear')}</h2>}
@@ -167,6 +173,32 @@ function AlertRow({ alert }: { alert: InboxAlert }) {
           {inside}
         </a>
       )}
+    </li>
+  );
+}
+
+/** A case in which a person asked for something by right, or that is to be erased. */
+function ToSeeRow({ each }: { each: CaseToSee }) {
+  const { t, language } = useWords();
+  const { erasing } = each;
+  return (
+    <li class="row">
+      <a class="row-in" href={caseLink(each.reference)}>
+        <span class={`level ${each.level}`}>{t.of('shell.levels', each.level) ?? each.level}</span>
+        <span class="reference">{each.reference}</span>
+        {each.tasks.map((kind) => (
+          <span key={kind} class="who">
+            {t(`rights.task_${kind}`)}
+          </span>
+        ))}
+        {erasing && (
+          <span class="who alarm">
+            {erasing.dueAt
+              ? t('rights.erase_on', { at: sayTime(erasing.dueAt, language) })
+              : t('rights.erase_needs_second')}
+          </span>
+        )}
+      </a>
     </li>
   );
 }

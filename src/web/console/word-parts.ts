@@ -10,11 +10,11 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   sign_in: [],
   join: [],
   make_key: [],
-  inbox: ['inbox'],
-  case: ['case'],
+  inbox: ['inbox', 'rights'],
+  case: ['case', 'rights'],
   people: ['team', 'devices'],
   me: ['devices'],
-  audit: ['log'],
+  audit: ['log', 'rights'],
 };
 
 /** The frame of the page and the way in, and what this room says itself. */

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repeatSos } from '../../../src/app/alerts/alerting.ts';
 import { close } from '../../../src/app/decisions/closing.ts';
+import { declineCode, grantCode } from '../../../src/app/decisions/codes.ts';
 import { type Decider, deciderOf } from '../../../src/app/decisions/deciding.ts';
 import { colleaguesFor, offer } from '../../../src/app/decisions/handing-over.ts';
 import { mayMute, mute, unmute } from '../../../src/app/decisions/muting.ts';
@@ -161,6 +162,18 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
     pressed: (reference) => `o:p_call:${reference}`,
     sent: () => ({ do: 'phrase', phrase: 'call' }),
   },
+  'grant a new code': {
+    do: grantCode,
+    why: MUST_HAVE_IT,
+    pressed: (reference) => `o:code_yes:${reference}`,
+    sent: () => ({ do: 'code_yes' }),
+  },
+  'decline a new code': {
+    do: declineCode,
+    why: MUST_HAVE_IT,
+    pressed: (reference) => `o:code_no:${reference}`,
+    sent: () => ({ do: 'code_no' }),
+  },
   mute: {
     do: (at, by, reference) => mute(at, by, reference, 'insults'),
     why: MUST_HAVE_IT,
@@ -257,6 +270,18 @@ describe('an alert that is hers', () => {
     expect(await inChat(`o:chats_all:${raised.reference}`)).toContain('in one phone only');
     // A button without its phone chooses none, least of all the first.
     expect(await inChat(`o:chat_only:${raised.reference}`)).toContain('in one phone only');
+  });
+
+  it('is of a person who asks for no code: none is granted or declined', async () => {
+    await hers();
+    for (const [decide, button, body] of [
+      [grantCode, 'code_yes', { do: 'code_yes' }],
+      [declineCode, 'code_no', { do: 'code_no' }],
+    ] as const) {
+      expect(await decided(binta, decide, raised.reference)).toEqual({ ok: false, reason: 'no_task' });
+      expect(await inConsole(body)).toEqual({ status: 409, body: { error: 'no_task' } });
+      expect(await inChat(`o:${button}:${raised.reference}`)).toContain('nobody asks for a code');
+    }
   });
 
   describe('and whose reporter', () => {

@@ -12,12 +12,12 @@ export function joins(
   room: Awaited<ReturnType<typeof openRoom>>,
   role: Role,
   officerId: OfficerId | null = null,
-  device: { credentialId?: string; publicKey?: Uint8Array } = {},
+  { name = 'Kadi', ...device }: { credentialId?: string; publicKey?: Uint8Array; name?: string } = {},
 ): Promise<Joined> {
   return room.inside(async (at) => {
     const { tx, ctx, now } = at;
     const id = newId<MemberId>();
-    const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode('Kadi'));
+    const nameSealed = ctx.keyring.seal('member-name', id, new TextEncoder().encode(name));
     const member = { id, officerId, role, recipient: 'age1pq1x' };
     await insertMember(tx, { ...member, nameSealed, createdAt: now });
     const passkeyId = newId<PasskeyId>();

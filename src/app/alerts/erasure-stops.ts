@@ -1,0 +1,79 @@
+/**
+ * A case that is to be erased and is not: a person stopped it, or something came that must not be erased with it.
+ *
+ * Invariants: what a reporter says or sends in the days before the erasing stops it, a cry for help above all; it is
+ * stopped until the last moment, also when its days are over; the two who wanted it, supervisors, and the case itself
+ * hear that it was stopped, and whoever wants it erased begins anew.
+ */
+import { findAlertOfCase } from '../../db/alerts.ts';
+import { findCase } from '../../db/cases.ts';
+import type { Tx } from '../../db/database.ts';
+import { type ErasureRow, liveErasure, updateErasure } from '../../db/erasures.ts';
+import { lockCase } from '../../db/locks.ts';
+import { allMembers } from '../../db/members.ts';
+import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
+import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import { notifyOfficers } from '../duty/officer-notices.ts';
+import type { Moment } from '../ground/transaction.ts';
+import { audit } from '../records/audit.ts';
+import { whoMayKnow } from '../records/may-know.ts';
+import { earlierOf } from './case-going-on.ts';
+import { sealIntoCase } from './case-record.ts';
+
+type Because = Exclude<ErasureRow['stoppedBecause'], null>;
+
+/**
+ * The case is not erased, if it was to be, nor those from which it goes on: `reporter`: something came; `alert`: officers
+ * are sought for it. Whether it was to be.
+ */
+export async function stopErasure(at: Moment, caseId: CaseId, because: Because): Promise<boolean> {
+  const row = await findCase(at.tx, caseId);
+  if (!row) return false;
+  let isStopped = false;
+  for (const id of [row.id, ...(await earlierOf(at, row))])
+    isStopped = (await stopOne(at, id, because)) || isStopped;
+  return isStopped;
+}
+
+async function stopOne(at: Moment, caseId: CaseId, because: Because): Promise<boolean> {
+  const { tx } = at;
+  // Of most cases there is none: nothing is locked for it.
+  if (!(await liveErasure(tx, caseId)) || !(await lockCase(tx, caseId))) return false;
+  const found = await liveErasure(tx, caseId);
+  if (!found) return false;
+  await endErasure(at, found, { because, by: null });
+  return true;
+}
+
+/** Ends one whose case the caller has locked. `by`: a member who stopped it. */
+export async function endErasure(
+  at: Moment,
+  row: ErasureRow,
+  { because, by }: { because: Because; by: MemberId | null },
+): Promise<void> {
+  const { tx, now } = at;
+  const stopped = { state: 'stopped' as const, endedAt: now, stoppedBy: by, stoppedBecause: because };
+  await updateErasure(tx, row.id, stopped);
+  await sealIntoCase(at, row.caseId, 'event', {
+    what: 'erasure_stopped',
+    because,
+    ...(by ? { member: by } : {}),
+  });
+  const detail = { erasure: row.id, because };
+  await audit(at, { memberId: by, what: 'erasure_stopped', caseId: row.caseId, detail });
+  await tellOfErasure(at, row, `erasure.stopped_${because}`);
+}
+
+/** Those who wanted it, as far as they have a chat, and supervisors: all who may know of the case. */
+export async function tellOfErasure(at: Moment, row: ErasureRow, key: string, day = ''): Promise<void> {
+  const { tx } = at;
+  const alert = await findAlertOfCase(tx, row.caseId);
+  const told = await whoMayKnow(tx, alert ?? row, await peopleOf(tx, row));
+  await notifyOfficers(at, told, { key, params: { reference: row.reference, day } });
+}
+
+async function peopleOf(tx: Tx, { askedBy, agreedBy }: ErasureRow): Promise<EnrolledOfficer[]> {
+  const both = (await allMembers(tx)).filter(({ id }) => id === askedBy || id === agreedBy);
+  const theirs = new Set(both.flatMap(({ officerId }) => officerId ?? []));
+  return (await enrolledOfficers(tx)).filter(({ id, role }) => role === 'supervisor' || theirs.has(id));
+}

@@ -1,0 +1,130 @@
+/**
+ * Two people of the team want a case erased, and any of those who may can stop it for seven days.
+ *
+ * Invariants: of the two none is the other, under whatever record or name; both may know of the case; nothing is erased
+ * for which officers are being sought, or which one of them has as an alert that pages; pressure on one person erases
+ * nothing. What is erased when the days are over: `reporters/destroying.ts`.
+ */
+import { type AlertRow, updateAlert } from '../../db/alerts.ts';
+import type { CaseRow } from '../../db/cases.ts';
+import { type ErasureRow, erasedWith, insertErasure, liveErasure, updateErasure } from '../../db/erasures.ts';
+import { findCaseFor, mayKnow } from '../../db/known.ts';
+import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
+import type { MemberRow } from '../../db/members.ts';
+import { type CaseId, type ErasureId, newId } from '../../kernel/ids.ts';
+import { after } from '../../kernel/time.ts';
+import type { EraseReason } from '../../kernel/vocabulary.ts';
+import { sealIntoCase } from '../alerts/case-record.ts';
+import { endErasure, tellOfErasure } from '../alerts/erasure-stops.ts';
+import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
+import { sayTime } from '../duty/officer-wording.ts';
+import type { Moment } from '../ground/transaction.ts';
+import { idsOfMember, withNamesakes } from '../records/may-know.ts';
+import { linkOf } from '../records/reporter-chats.ts';
+import { openReporter, sealReporter } from '../records/reporter-link.ts';
+import { reportersOf } from '../records/whose-case.ts';
+import { STOPPABLE } from '../reporters/destroying.ts';
+
+export type Erasing =
+  | { ok: true; erasure: ErasureId; caseId: CaseId }
+  | {
+      ok: false;
+      reason:
+        | 'no_such'
+        /** It pages, or an officer has it: it is closed first. */
+        | 'alert_open'
+        | 'being_erased'
+        /** Nobody asked for it, or it was stopped. */
+        | 'not_asked'
+        | 'same_person'
+        /** They are neither of the two, nor a coordinator. */
+        | 'not_yours'
+        | 'too_late';
+    };
+
+type Found = { row: CaseRow; alert: AlertRow | undefined; erasure: ErasureRow | undefined };
+
+/** The first of the two. */
+export async function askErasure(
+  at: Moment,
+  by: MemberRow,
+  reference: string,
+  because: EraseReason,
+): Promise<Erasing> {
+  const found = await lockToErase(at, by, reference);
+  if (!found) return { ok: false, reason: 'no_such' };
+  const { row, alert } = found;
+  if (found.erasure) return { ok: false, reason: 'being_erased' };
+  if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
+  if (alert) await keepWhose(at, alert, row.id);
+  const id = newId<ErasureId>();
+  const made = { id, caseId: row.id, reference, because, askedBy: by.id, askedAt: at.now };
+  await insertErasure(at.tx, { ...made, state: 'asked' });
+  await sealIntoCase(at, row.id, 'event', { what: 'erasure_asked', because, member: by.id });
+  const erasure = await liveErasure(at.tx, row.id);
+  if (erasure) await tellOfErasure(at, erasure, 'erasure.asked');
+  return { ok: true, erasure: id, caseId: row.id };
+}
+
+/** The second one: from now on the days run. */
+export async function agreeToErase(at: Moment, by: MemberRow, reference: string): Promise<Erasing> {
+  const { tx, ctx, now } = at;
+  const found = await lockToErase(at, by, reference);
+  if (!found) return { ok: false, reason: 'no_such' };
+  const { row, alert, erasure } = found;
+  if (!erasure) return { ok: false, reason: 'not_asked' };
+  if (erasure.state === 'waiting') return { ok: false, reason: 'being_erased' };
+  if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
+  const same = await withNamesakes(at, await idsOfMember(tx, by));
+  if (same.includes(erasure.askedBy)) return { ok: false, reason: 'same_person' };
+  const dueAt = after(now, STOPPABLE);
+  const agreed = { state: 'waiting' as const, agreedBy: by.id, agreedAt: now, dueAt };
+  await updateErasure(tx, erasure.id, agreed);
+  await sealIntoCase(at, row.id, 'event', { what: 'erasure_agreed', member: by.id });
+  const day = sayTime(dueAt, now, ctx.settings.timeZone);
+  await tellOfErasure(at, { ...erasure, ...agreed }, 'erasure.agreed', day);
+  return { ok: true, erasure: erasure.id, caseId: row.id };
+}
+
+/** Either of the two, or a coordinator. When the days are over it is too late, as when the case is gone. */
+export async function stopErasing(at: Moment, by: MemberRow, reference: string): Promise<Erasing> {
+  const { tx, now } = at;
+  const found = await lockToErase(at, by, reference);
+  if (!found) {
+    const over = await erasedWith(tx, reference);
+    const isKnown = over && mayKnow(await idsOfMember(tx, by), over);
+    return { ok: false, reason: isKnown ? 'too_late' : 'no_such' };
+  }
+  const { row, erasure } = found;
+  if (!erasure) return { ok: false, reason: 'not_asked' };
+  if (!(await mayStop(at, by, erasure))) return { ok: false, reason: 'not_yours' };
+  if (erasure.dueAt && erasure.dueAt <= now) return { ok: false, reason: 'too_late' };
+  await endErasure(at, erasure, { because: 'member', by: by.id });
+  return { ok: true, erasure: erasure.id, caseId: row.id };
+}
+
+export async function mayStop(at: Moment, by: MemberRow, row: ErasureRow): Promise<boolean> {
+  if (by.role === 'coordinator') return true;
+  const ids: readonly string[] = await idsOfMember(at.tx, by);
+  return ids.includes(row.askedBy) || (row.agreedBy !== null && ids.includes(row.agreedBy));
+}
+
+async function lockToErase(at: Moment, by: MemberRow, reference: string): Promise<Found | undefined> {
+  const { tx } = at;
+  const known = await findCaseFor(tx, await idsOfMember(tx, by), reference);
+  const row = known && (await lockCase(tx, known.id));
+  if (!row) return undefined;
+  const alert = (await lockAlertOfCase(tx, row.id)) ?? (await lockOrOpenAlert(at, row.id));
+  return { row, alert, erasure: await liveErasure(tx, row.id) };
+}
+
+/** Officers are sought for it, or one has it and the person may be in danger. */
+const isOpen = (alert: AlertRow | undefined): boolean =>
+  alert !== undefined && !alert.isQuiet && alert.state !== 'closed';
+
+/** Two days after an alert was closed nothing leads to the person any more, who is to be told when all is erased. */
+async function keepWhose(at: Moment, alert: AlertRow, caseId: CaseId): Promise<void> {
+  if (await openReporter(at, alert)) return;
+  const link = linkOf(await reportersOf(at, caseId));
+  if (link) await updateAlert(at.tx, alert.id, await sealReporter(at, alert.id, link));
+}

@@ -1,0 +1,158 @@
+/**
+ * Erasing the cases that two people wanted erased and nobody stopped for seven days.
+ *
+ * Invariants: each case goes in one transaction, with its keys, items, files, code, tasks, its alert, what waits to be sent
+ * about it, and its place in the person's chats: killed in the middle, nothing of it is done, and the next run does it;
+ * what is left is that a case with this reference was erased, by whom, when and why. Nothing is erased on the word of the
+ * database alone: that two people wanted it, and when, must stand in the audit log under the server's signature. The
+ * last word is the case's: something that came, or an alert that pages, stops it even now.
+ */
+import type { AuditRow } from '../../crypto/audit-chain.ts';
+import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
+import { type CaseRow, deleteCase, findCase } from '../../db/cases.ts';
+import { lockContactById } from '../../db/contacts.ts';
+import { cleanUpCases } from '../../db/disk-room.ts';
+import {
+  auditedAbout,
+  deleteAlert,
+  type ErasureRow,
+  endedErasures,
+  findErasure,
+  insertErasure,
+  updateErasure,
+} from '../../db/erasures.ts';
+import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
+import { type CaseId, type ContactId, type ErasureId, type MemberId, newId } from '../../kernel/ids.ts';
+import { reduceError } from '../../kernel/log.ts';
+import { after, days } from '../../kernel/time.ts';
+import { earlierOf } from '../alerts/case-going-on.ts';
+import { endErasure, tellOfErasure } from '../alerts/erasure-stops.ts';
+import { writeToReporter } from '../alerts/writing-to-reporter.ts';
+import { sayTime } from '../duty/officer-wording.ts';
+import { takeBackWords } from '../duty/word-fate.ts';
+import type { Context } from '../ground/context.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
+import { audit, isOwnAuditRow } from '../records/audit.ts';
+import { chatsOf, openReporter } from '../records/reporter-link.ts';
+import { reportersOf } from '../records/whose-case.ts';
+import { letGo } from './other-chats.ts';
+
+/** Between the second yes and the erasing; and so long the first one waits for a second. */
+export const STOPPABLE = days(7);
+/** More wait for the next run. */
+const MOST_AT_ONCE = 200;
+
+/** Erases what is due, each by itself; returns how many cases. Called only while nobody mistrusts the time. */
+export async function eraseDue(ctx: Context): Promise<number> {
+  const now = await ctx.clock.now(ctx.db);
+  let erased = 0;
+  for (const { id } of await endedErasures(ctx.db, now, after(now, -STOPPABLE), MOST_AT_ONCE)) {
+    try {
+      if (await transact(ctx, (at) => endOne(at, id))) erased += 1;
+    } catch (error) {
+      // One that cannot be erased keeps no other from it.
+      ctx.log.error('cycle_failed', { cycle: 'erase', ...reduceError(error) });
+    }
+  }
+  if (erased === 0) return 0;
+  ctx.log.info('cases_erased', { count: erased });
+  // What PostgreSQL holds of it on the disk is free to be written over.
+  await cleanUpCases(ctx.db).catch((error: unknown) =>
+    ctx.log.warn('cycle_failed', { cycle: 'clean_up', ...reduceError(error) }),
+  );
+  return erased;
+}
+
+async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
+  const { tx, now } = at;
+  const noted = await findErasure(tx, id);
+  if (!noted) return false;
+  // Contacts before the case: the order in which intake locks them, so that whoever writes now is heard before or after.
+  const contacts = await chatsAbout(at, noted.caseId);
+  for (const each of contacts) await lockContactById(tx, each);
+  const row = await lockCase(tx, noted.caseId);
+  const alert = await lockAlertOfCase(tx, noted.caseId);
+  const erasure = await findErasure(tx, id);
+  if (!erasure || (erasure.state !== 'asked' && erasure.state !== 'waiting')) return false;
+  if (!row) {
+    await updateErasure(tx, id, { state: 'stopped', endedAt: now, stoppedBecause: 'unproved' });
+    return false;
+  }
+  if (erasure.state === 'asked') {
+    await endErasure(at, erasure, { because: 'nobody_agreed', by: null });
+    return false;
+  }
+  if (alert && !alert.isQuiet && alert.state !== 'closed') {
+    await endErasure(at, erasure, { because: 'alert', by: null });
+    return false;
+  }
+  if (!(await isProved(at, erasure))) {
+    at.ctx.log.error('erasure_unproved', { reference: erasure.reference });
+    await endErasure(at, erasure, { because: 'unproved', by: null });
+    return false;
+  }
+  await destroy(at, { row, alert, erasure, contacts });
+  return true;
+}
+
+/** Every chat that leads to the case, in one order everywhere. */
+async function chatsAbout(at: Moment, caseId: CaseId): Promise<ContactId[]> {
+  const alert = await findAlertOfCase(at.tx, caseId);
+  const link = alert && (await openReporter(at, alert));
+  const known = link ? [...chatsOf(link), ...(link.chats ?? []), ...(link.refused ?? [])] : [];
+  const found = await reportersOf(at, caseId);
+  return [...new Set([...known, ...found].map(({ contactId }) => contactId))].sort();
+}
+
+/** Whether the audit log holds, signed, that these two people wanted it, and that the days are over. */
+async function isProved(at: Moment, row: ErasureRow): Promise<boolean> {
+  const { askedBy, agreedBy } = row;
+  if (!agreedBy || askedBy === agreedBy) return false;
+  const asked = await signedBy(at, 'erasure_asked', row, askedBy);
+  const agreed = await signedBy(at, 'erasure_agreed', row, agreedBy);
+  return asked !== undefined && agreed !== undefined && after(agreed.at, STOPPABLE) <= at.now;
+}
+
+async function signedBy(
+  { tx, ctx }: Moment,
+  what: string,
+  { id, caseId }: ErasureRow,
+  by: MemberId,
+): Promise<AuditRow | undefined> {
+  for (const each of await auditedAbout(tx, what, id)) {
+    if (each.memberId !== by || each.caseId !== caseId) continue;
+    if (await isOwnAuditRow(tx, ctx.keyring.signer, each)) return each;
+  }
+  return undefined;
+}
+
+type Doomed = { row: CaseRow; alert: AlertRow | undefined; erasure: ErasureRow; contacts: ContactId[] };
+
+async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): Promise<void> {
+  const { tx, ctx, now } = at;
+  for (const each of contacts) await takeBackWords(at, each);
+  if (alert)
+    await writeToReporter(at, alert, 'status.neutral_done', {
+      at: sayTime(now, now, ctx.settings.timeZone),
+    });
+  const excluded = alert?.excluded ?? [];
+  const { askedBy, agreedBy, because, askedAt, agreedAt, dueAt } = erasure;
+  for (const id of [row.id, ...(await earlierOf(at, row))]) {
+    const reference = (await findCase(tx, id))?.reference ?? '';
+    for (const each of contacts) await letGo(at, each, id);
+    const about = id === row.id ? alert : await lockAlertOfCase(tx, id);
+    if (about) await deleteAlert(tx, about.id);
+    const people = { asked: askedBy, agreed: agreedBy ?? '' };
+    const detail = { erasure: erasure.id, reference, because, ...people };
+    await audit(at, { memberId: null, what: 'case_erased', caseId: id, detail });
+    await deleteCase(tx, id);
+    if (id !== row.id) {
+      const times = { askedAt, agreedAt, dueAt, endedAt: now };
+      const left = { id: newId<ErasureId>(), caseId: id, reference, because, askedBy, agreedBy, ...times };
+      await insertErasure(tx, { ...left, state: 'done', excluded });
+    }
+  }
+  await updateErasure(tx, erasure.id, { state: 'done', endedAt: now, excluded });
+  // What is said of the alert goes with it: said once it is gone.
+  await tellOfErasure(at, { ...erasure, excluded }, 'erasure.done');
+}

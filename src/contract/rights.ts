@@ -1,0 +1,51 @@
+/** What is said of what people ask for by right: tasks of the team, and the erasing of a case. */
+import { z } from 'zod';
+import { ERASE_REASONS, TASKS } from '../kernel/vocabulary.ts';
+import { moment, reference } from './forms.ts';
+
+export const erasingAsked = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('ask'), because: z.enum(ERASE_REASONS) }),
+  z.strictObject({ do: z.enum(['agree', 'stop']) }),
+]);
+
+/** A new code is decided about like an alert. */
+export const taskAsked = z.strictObject({
+  kind: z.enum(TASKS).exclude(['code']),
+  state: z.enum(['done', 'declined']),
+});
+
+export const taskOfCase = z.object({
+  kind: z.enum(TASKS),
+  /** `granted`: the person can fetch a new code. */
+  state: z.enum(['open', 'granted', 'done', 'declined']),
+  askedAt: moment,
+  /** How often it was asked for. */
+  times: z.number(),
+  decidedAt: moment.nullable(),
+});
+export type TaskOfCase = z.output<typeof taskOfCase>;
+
+const wanted = {
+  because: z.enum(ERASE_REASONS),
+  /** Names of members. */
+  askedBy: z.string(),
+  askedAt: moment,
+  agreedBy: z.string().nullable(),
+  /** Not before this; null: a second person has not agreed yet. */
+  dueAt: moment.nullable(),
+};
+
+export const erasureOfCase = z.object({
+  ...wanted,
+  state: z.enum(['asked', 'waiting', 'stopped']),
+  endedAt: moment.nullable(),
+  stoppedBy: z.string().nullable(),
+  stoppedBecause: z.string().nullable(),
+  /** Whether the reader can agree to it, or stop it. */
+  mayAgree: z.boolean(),
+  mayStop: z.boolean(),
+});
+export type ErasureOfCase = z.output<typeof erasureOfCase>;
+
+export const erasingNow = z.object({ ...wanted, reference });
+export type ErasingNow = z.output<typeof erasingNow>;

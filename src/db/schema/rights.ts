@@ -1,0 +1,66 @@
+/** What people ask for by right, as tasks of the team, and the erasing of cases. */
+import type { CaseId, ErasureId, MemberId, PersonId } from '../../kernel/ids.ts';
+import type { EraseReason, Task } from '../../kernel/vocabulary.ts';
+import { bigserial, index, integer, jsonb, pgTable, sql, text, uniqueIndex, uuid } from '../drizzle.cjs';
+import { cases } from './cases.ts';
+import { at } from './columns.ts';
+
+/** What the reporter of a case asked for, until a person of the team has seen to it. Only which right, and when. */
+export const caseTasks = pgTable(
+  'case_tasks',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    caseId: uuid('case_id')
+      .$type<CaseId>()
+      .notNull()
+      .references(() => cases.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<Task>().notNull(),
+    /** `granted`: a new code may be fetched, once and for a time. */
+    state: text('state').$type<'open' | 'granted' | 'done' | 'declined'>().notNull(),
+    askedAt: at('asked_at').notNull(),
+    /** How often it was asked for. */
+    times: integer('times').notNull().default(1),
+    decidedBy: uuid('decided_by').$type<PersonId>(),
+    decidedAt: at('decided_at'),
+  },
+  (t) => [
+    index('case_tasks_case').on(t.caseId),
+    uniqueIndex('case_tasks_open').on(t.caseId, t.kind).where(sql`${t.state} = 'open'`),
+  ],
+);
+
+/**
+ * A case that two people want erased, until it is, and after that: the one row that is left of it. No key leads to
+ * the case, which will be gone.
+ */
+export const erasures = pgTable(
+  'erasures',
+  {
+    id: uuid('id').$type<ErasureId>().primaryKey(),
+    caseId: uuid('case_id').$type<CaseId>().notNull(),
+    /** No other case ever gets it. */
+    reference: text('reference').notNull(),
+    /** `asked`: one person has; `waiting`: a second one agreed, and the days run. */
+    state: text('state').$type<'asked' | 'waiting' | 'stopped' | 'done'>().notNull(),
+    because: text('because').$type<EraseReason>().notNull(),
+    askedBy: uuid('asked_by').$type<MemberId>().notNull(),
+    askedAt: at('asked_at').notNull(),
+    agreedBy: uuid('agreed_by').$type<MemberId>(),
+    agreedAt: at('agreed_at'),
+    /** Not before this. */
+    dueAt: at('due_at'),
+    endedAt: at('ended_at'),
+    /** Of one that was stopped: the member; null: something that came. */
+    stoppedBy: uuid('stopped_by').$type<MemberId>(),
+    stoppedBecause: text('stopped_because').$type<
+      'member' | 'reporter' | 'alert' | 'nobody_agreed' | 'unproved'
+    >(),
+    /** The people who had to know nothing of the case, and know nothing of this. */
+    excluded: jsonb('excluded').$type<PersonId[]>().notNull().default([]),
+  },
+  (t) => [
+    uniqueIndex('erasures_live').on(t.caseId).where(sql`${t.state} in ('asked', 'waiting')`),
+    index('erasures_case').on(t.caseId),
+    index('erasures_reference').on(t.reference),
+  ],
+);

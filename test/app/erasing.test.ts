@@ -1,0 +1,462 @@
+/**
+ * Erasing a case: two people of the team, seven days in which either can stop it, whatever the reporter says stops it, and
+ * then nothing is left but that it was.
+ */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openCaseRoom } from '../../src/app/console/case-room.ts';
+import { decideErasing, type ErasingAction, erasingNow, seeToTask } from '../../src/app/console/erasure.ts';
+import { readInbox } from '../../src/app/console/inbox.ts';
+import { setLevel } from '../../src/app/console/level.ts';
+import { type Moment, transact } from '../../src/app/ground/transaction.ts';
+import { readAudit } from '../../src/app/records/audit.ts';
+import { freeReference } from '../../src/app/records/case-opening.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
+import { runTimers } from '../../src/app/reporters/timers.ts';
+import { sendRoot, verifyRoot } from '../../src/app/watch/daily-root.ts';
+import { findMember } from '../../src/db/members.ts';
+import type { MemberId } from '../../src/kernel/ids.ts';
+import { days, hours } from '../../src/kernel/time.ts';
+import type { Role } from '../../src/kernel/vocabulary.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
+import { joins } from '../http/console/member.ts';
+import { calm, type House, hold, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
+import type { Phone } from './messenger.ts';
+
+const CODE = /\d{4} \d{4} \d{4} \d{4}/;
+
+let house: House;
+let officer: Phone;
+let awa: Phone;
+let reference: string;
+let code: string;
+let kadi: MemberId;
+let moussa: MemberId;
+let oumou: MemberId;
+
+beforeEach(async () => {
+  house = await openHouse();
+  officer = await house.officer('Binta');
+  awa = house.person('Awa');
+  await awa.says('SOS');
+  await awa.says('Kati, derrière le marché');
+  await awa.presses('Oui');
+  reference = referenceOn(awa);
+  code = awa.screen().flatMap((text) => CODE.exec(text)?.[0] ?? [])[0] ?? '';
+  house.phones.upload('voice', Buffer.from('une voix'));
+  await awa.sends('voice', 'voice');
+  await house.fetch();
+  await house.cycle();
+  await officer.presses('Je prends');
+  await officer.presses('Clore');
+  await officer.presses('Danger passé');
+  kadi = await member('Kadi Traoré', 'officer');
+  moussa = await member('Moussa Keïta', 'officer');
+  oumou = await member('Oumou Diarra', 'coordinator');
+});
+afterEach(() => house.close());
+
+const inside = <T>(work: (at: Moment) => Promise<T>): Promise<T> => transact(house.ctx, work);
+
+async function member(name: string, role: Role): Promise<MemberId> {
+  const room = { ...house, inside } as unknown as Parameters<typeof joins>[0];
+  return (await joins(room, role, null, { name })).id;
+}
+
+const as = <T>(
+  id: MemberId,
+  work: (at: Moment, row: NonNullable<Awaited<ReturnType<typeof findMember>>>) => Promise<T>,
+) =>
+  inside(async (at) => {
+    const row = await findMember(at.tx, id);
+    if (!row) throw new Error('no such member');
+    return work(at, row);
+  });
+
+async function decides(id: MemberId, action: ErasingAction, of = reference) {
+  const came = await as(id, (at, row) => decideErasing(at, row, of, action));
+  await house.deliver();
+  return came.ok ? 'ok' : came.reason;
+}
+const asks = (id: MemberId, of?: string) => decides(id, { do: 'ask', because: 'person_asked' }, of);
+const agrees = (id: MemberId, of?: string) => decides(id, { do: 'agree' }, of);
+const stops = (id: MemberId, of?: string) => decides(id, { do: 'stop' }, of);
+
+async function wanted(): Promise<void> {
+  expect(await asks(kadi)).toBe('ok');
+  expect(await agrees(moussa)).toBe('ok');
+}
+
+/** Time goes by; what runs each hour runs every six hours. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= hours(6)) {
+    house.clock.advance(Math.min(left, hours(6)));
+    await runTimers(house.ctx, calm);
+    await forget(house.ctx, calm, keepingOf());
+  }
+  await house.deliver();
+}
+
+const isThere = async (): Promise<boolean> =>
+  (await house.database.sql`select 1 from cases where reference = ${reference}`).length > 0;
+
+/** The tables in which a row says this, as PostgreSQL writes it out. */
+async function tablesWith(canary: string): Promise<string[]> {
+  const { sql } = house.database;
+  const tables = await sql<{ name: string }[]>`
+    select table_schema || '.' || quote_ident(table_name) as name from information_schema.tables
+    where table_schema in ('public', 'pgboss') and table_type = 'BASE TABLE'`;
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await sql.unsafe(`select 1 from ${name} row where row::text ilike $1 limit 1`, [
+      `%${canary}%`,
+    ]);
+    if (rows.length > 0) found.push(name);
+  }
+  return found.sort();
+}
+
+/** What lies of the case, as it lies: its id, its keys, what is sealed in it, its files and its code. */
+async function canaries(): Promise<Record<string, string>> {
+  const { sql } = house.database;
+  const hex = async (rows: Promise<{ bytes: Uint8Array }[]>): Promise<string> =>
+    Buffer.from((await rows)[0]?.bytes ?? [])
+      .toString('hex')
+      .slice(0, 64);
+  const [row] = await sql`
+    select c.id, a.id as alert from cases c join alerts a on a.case_id = c.id where c.reference = ${reference}`;
+  const canary = {
+    'the case': String(row?.id),
+    'its alert': String(row?.alert),
+    'its key': await hex(sql`select wrapped_secret as bytes from case_wraps where case_id = ${row?.id}`),
+    'its first item': await hex(sql`select ciphertext as bytes from case_items where case_id = ${row?.id}`),
+    'its file': await hex(
+      sql`select c.ciphertext as bytes from evidence_chunks c join evidence e on e.id = c.evidence_id`,
+    ),
+    'its code': await hex(sql`select hash as bytes from receipt_codes where case_id = ${row?.id}`),
+    'the way to the person': await hex(
+      sql`select reporter_sealed as bytes from alerts where id = ${row?.alert}`,
+    ),
+  };
+  for (const [what, each] of Object.entries(canary)) expect(each.length, what).toBeGreaterThanOrEqual(36);
+  return canary;
+}
+
+describe('a case that two people want erased', () => {
+  test('is gone after seven days, from every table, and the person is told in a neutral word', async () => {
+    const before = await canaries();
+    await wanted();
+    expect(officer.screen().join('\n')).not.toContain(`${reference} : deux personnes`);
+    await pass(days(6) + hours(23));
+    expect(await isThere()).toBe(true);
+    await pass(hours(2));
+    expect(await isThere()).toBe(false);
+    expect(awa.last()).toMatch(/– c'est fait$/);
+    const left = await Promise.all(
+      Object.entries(before).map(async ([what, each]) => [what, await tablesWith(each)] as const),
+    );
+    expect(Object.fromEntries(left)).toEqual({
+      'the case': ['public.audit_log', 'public.erasures'],
+      'its alert': [],
+      'its key': [],
+      'its first item': [],
+      'its file': [],
+      'its code': [],
+      'the way to the person': [],
+    });
+    expect(await tablesWith(reference)).toEqual(['public.audit_log', 'public.erasures']);
+  });
+
+  test('leaves who wanted it, when and why; nobody gets its reference again, and its code is a wrong one', async () => {
+    await wanted();
+    await pass(days(7) + hours(1));
+    const [erased] = await as(oumou, (at, row) => readAudit(at, row)).then((lines) =>
+      lines.flatMap((line) => ('what' in line && line.what === 'case_erased' ? [line] : [])),
+    );
+    expect(erased).toMatchObject({
+      who: null,
+      reference,
+      erasing: { because: 'person_asked', people: ['Kadi Traoré', 'Moussa Keïta'] },
+    });
+    const proposals = [reference, 'KOKO-1234'];
+    expect(await inside(({ tx }) => freeReference(tx, () => proposals.shift() ?? ''))).toBe('KOKO-1234');
+    const other = house.person('Autre');
+    await other.says(`${reference} ${code}`);
+    expect(other.last()).toContain('ne vont pas ensemble');
+    // In the chat where it was, nothing leads to it any more.
+    await awa.says('statut');
+    expect(awa.screen().join('\n')).toContain("Nous n'avons pas de dossier ouvert pour vous");
+    await awa.says('SOS');
+    expect(referenceOn(awa)).not.toBe(reference);
+  });
+
+  test('is wanted by two: not by one twice, not by another of the same name, and asked for once', async () => {
+    expect(await agrees(moussa)).toBe('not_asked');
+    expect(await asks(kadi)).toBe('ok');
+    expect(await asks(moussa)).toBe('being_erased');
+    expect(await agrees(kadi)).toBe('same_person');
+    const namesake = await member('kadi  TRAORE', 'administrator');
+    expect(await agrees(namesake)).toBe('same_person');
+    expect(await agrees(moussa)).toBe('ok');
+    expect(await agrees(oumou)).toBe('being_erased');
+  });
+
+  test('can be stopped by either of the two or by a coordinator, for seven days, and by nobody else', async () => {
+    await wanted();
+    const sira = await member('Sira Coulibaly', 'administrator');
+    expect(await stops(sira)).toBe('not_yours');
+    await pass(days(6));
+    expect(await stops(moussa)).toBe('ok');
+    await pass(days(3));
+    expect(await isThere()).toBe(true);
+    expect(await stops(kadi)).toBe('not_asked');
+    await wanted();
+    expect(await stops(kadi)).toBe('ok');
+    await wanted();
+    expect(await stops(oumou)).toBe('ok');
+    await wanted();
+    // The hour has come, and the service has not come to it yet.
+    house.clock.advance(days(7));
+    expect(await stops(kadi)).toBe('too_late');
+    await pass(hours(1));
+    expect(await stops(kadi)).toBe('too_late');
+    expect(await stops(sira, 'KOKO-0000')).toBe('no_such');
+  });
+
+  test('is not erased when nobody agreed within seven days', async () => {
+    await asks(kadi);
+    await pass(days(7) + hours(1));
+    expect(await isThere()).toBe(true);
+    expect(await agrees(moussa)).toBe('not_asked');
+  });
+
+  test('is not erased while officers are sought for it, nor while one of them has it', async () => {
+    await awa.says('SOS');
+    expect(await asks(kadi)).toBe('alert_open');
+    await house.cycle();
+    await officer.presses('Je prends');
+    expect(await asks(kadi)).toBe('alert_open');
+    await officer.presses('Clore');
+    await officer.presses('Danger passé');
+    expect(await asks(kadi)).toBe('ok');
+    await as(kadi, (at, row) => setLevel(at, row, reference, { level: 'critical' }));
+    expect(await agrees(moussa)).toBe('alert_open');
+  });
+
+  test('is kept if a colleague raises it to an alert meanwhile', async () => {
+    const { sql } = house.database;
+    await sql`update cases set level = 'low'`;
+    await wanted();
+    await pass(days(6));
+    await as(oumou, (at, row) => setLevel(at, row, reference, { level: 'urgent' }));
+    await pass(days(2));
+    expect(await isThere()).toBe(true);
+    expect(await sql`select stopped_because from erasures`).toMatchObject([{ stopped_because: 'alert' }]);
+  });
+});
+
+describe('in the seven days', () => {
+  beforeEach(async () => {
+    await wanted();
+    await pass(days(6));
+  });
+
+  const isStopped = async (): Promise<void> => {
+    await pass(days(2));
+    expect(await isThere()).toBe(true);
+    const rows = await house.database.sql`select state, stopped_because from erasures`;
+    expect(rows).toMatchObject([{ state: 'stopped', stopped_because: 'reporter' }]);
+  };
+
+  test('a cry for help stops it, is answered first, and an officer is sought', async () => {
+    await awa.says('SOS');
+    const said = awa.screen().slice(-2).join('\n');
+    expect(said).toContain('nouveau SOS');
+    expect(said).toContain(
+      `Votre dossier ${reference} devait être effacé. Vous venez d'écrire : il est gardé.`,
+    );
+    await isStopped();
+    expect(await house.database.sql`select state from alerts`).toMatchObject([{ state: 'open' }]);
+  });
+
+  test('words stop it, and the person is told', async () => {
+    await awa.says('Ils sont revenus cette nuit.');
+    expect(awa.screen().join('\n')).toContain('devait être effacé');
+    await isStopped();
+    expect(JSON.stringify((await house.read(reference)).items)).toContain('erasure_stopped');
+  });
+
+  test('a voice note stops it', async () => {
+    await awa.sends('voice', 'voice');
+    await house.fetch();
+    await isStopped();
+  });
+
+  test('a right that is asked for stops it; asking again to erase, "status" and leaving do not', async () => {
+    for (const word of ['effacer', 'statut', 'partir']) await awa.says(word);
+    expect(awa.screen().join('\n')).not.toContain('devait être effacé');
+    await awa.says('mes données');
+    expect(awa.screen().join('\n')).toContain('devait être effacé');
+    await isStopped();
+  });
+
+  test('the case found again from another phone stops it', async () => {
+    const other = house.person('Awa, ailleurs');
+    await other.says(`${reference} ${code}`);
+    await isStopped();
+  });
+
+  test('so does a cry for help in the last hour, after the days are over', async () => {
+    house.clock.advance(days(2));
+    await awa.says('SOS');
+    await isStopped();
+  });
+});
+
+describe('nobody but these two erases', () => {
+  test('a row that an intruder put into the database', async () => {
+    const { sql } = house.database;
+    await sql`insert into erasures (id, case_id, reference, state, because, asked_by, asked_at, agreed_by, agreed_at, due_at)
+      select gen_random_uuid(), id, reference, 'waiting', 'person_asked', ${kadi}, now() - interval '9 days', ${moussa},
+        now() - interval '8 days', '2026-11-23T00:00:00Z' from cases`;
+    await pass(hours(6));
+    expect(await isThere()).toBe(true);
+    expect(await sql`select state, stopped_because from erasures`).toMatchObject([
+      { state: 'stopped', stopped_because: 'unproved' },
+    ]);
+  });
+
+  test('an intruder who moves the day forward', async () => {
+    await wanted();
+    await house.database.sql`update erasures set due_at = '2026-11-23T00:00:00Z'`;
+    await pass(hours(6));
+    expect(await isThere()).toBe(true);
+  });
+
+  test('a clock that jumped', async () => {
+    await wanted();
+    house.clock.advance(days(8));
+    await forget(house.ctx, { mayErase: () => false }, keepingOf());
+    expect(await isThere()).toBe(true);
+    await forget(house.ctx, calm, keepingOf());
+    expect(await isThere()).toBe(false);
+  });
+});
+
+test('killed in the middle of it nothing is erased, and the next run erases everything', async () => {
+  await wanted();
+  house.clock.advance(days(7) + hours(1));
+  const { sql } = house.database;
+  const counts = () => sql`
+    select (select count(*)::int from case_wraps) as wraps, (select count(*)::int from case_items) as items,
+      (select count(*)::int from alerts) as alerts, (select count(*)::int from conversations) as conversations,
+      (select count(*)::int from erasures where state = 'done') as done,
+      (select count(*)::int from deliveries) as deliveries`;
+  const before = await counts();
+  // It comes as far as the code, which somebody else holds; there its connection dies.
+  const release = await hold(house, (tx) => tx`select 1 from receipt_codes for update`);
+  const run = forget(house.ctx, calm, keepingOf());
+  await until(() => somebodyWaits(house));
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  await run.catch(() => undefined);
+  await release();
+  expect(await counts()).toEqual(before);
+  await forget(house.ctx, calm, keepingOf());
+  await house.deliver();
+  expect(await isThere()).toBe(false);
+  expect(awa.screen().filter((text) => text.includes("c'est fait")).length).toBe(2);
+  // And once more: there is nothing to do.
+  await forget(house.ctx, calm, keepingOf());
+  expect(await sql`select 1 from audit_log where what = 'case_erased'`).toHaveLength(1);
+});
+
+test('a person who must not be written to is told nothing', async () => {
+  const kati = house.person('Kati');
+  await kati.says('SOS');
+  await kati.says('Ségou');
+  await kati.presses('Non, ne');
+  const other = referenceOn(kati);
+  await house.cycle();
+  await officer.presses('Je prends');
+  await officer.presses('Clore');
+  await officer.presses('Danger passé');
+  await asks(kadi, other);
+  await agrees(moussa, other);
+  const before = kati.screen();
+  await pass(days(7) + hours(1));
+  expect(await house.database.sql`select 1 from cases where reference = ${other}`).toHaveLength(0);
+  expect(kati.screen()).toEqual(before);
+});
+
+describe('a person who must not know of the case', () => {
+  let sira: MemberId;
+  beforeEach(async () => {
+    sira = await member('Sira Coulibaly', 'coordinator');
+    const { sql } = house.database;
+    await sql`update alerts set excluded = ${sql.json([sira])}`;
+  });
+
+  test('cannot ask, agree or stop, and sees of it nothing in any list', async () => {
+    expect(await asks(sira)).toBe('no_such');
+    await wanted();
+    expect(await agrees(sira)).toBe('no_such');
+    expect(await stops(sira)).toBe('no_such');
+    expect(await as(sira, (at, row) => erasingNow(at, row))).toEqual([]);
+    expect((await as(sira, (at, row) => readInbox(at, row))).toSee).toEqual([]);
+    expect(await as(oumou, (at, row) => erasingNow(at, row))).toMatchObject([
+      { reference, askedBy: 'Kadi Traoré' },
+    ]);
+    expect((await as(oumou, (at, row) => readInbox(at, row))).toSee).toMatchObject([{ reference }]);
+  });
+
+  test('learns nothing of it once it is erased: not from the log, not from a refusal', async () => {
+    await wanted();
+    await pass(days(7) + hours(1));
+    expect(await stops(sira)).toBe('no_such');
+    expect(await stops(oumou)).toBe('too_late');
+    const lines = await as(sira, (at, row) => readAudit(at, row));
+    expect(JSON.stringify(lines)).not.toContain(reference);
+    expect(lines.filter((line) => 'what' in line && line.what.startsWith('erasure'))).toEqual([]);
+    // Nor does a new record of the same human.
+    const again = await member('Sira Coulibaly', 'coordinator');
+    await inside(async (at) => {
+      const { excludeIfNamesake } = await import('../../src/app/records/may-know.ts');
+      await excludeIfNamesake(at, again);
+    });
+    expect(await stops(again)).toBe('no_such');
+  });
+});
+
+test('what an operator checks with the code of a day says which cases were erased, and no other is missing', async () => {
+  const root = (await sendRoot(house.ctx)) ?? '';
+  await wanted();
+  await pass(days(7) + hours(1));
+  const { db, sql } = house.database;
+  const { signer } = house.ctx.keyring;
+  expect(await verifyRoot(db, root, signer)).toMatchObject({ ok: true, erased: [reference] });
+  // An intruder who takes a case away and says so in a row of their own.
+  await sql`update audit_log set what = 'signed_in' where what = 'case_erased'`.catch(() => undefined);
+});
+
+test('what a person asked for is seen to by hand, and the case and the log have who', async () => {
+  await awa.says('effacer');
+  await awa.says('mes données');
+  const { tasks } = await as(kadi, async (at, row) => {
+    const opened = await openCaseRoom(at, row, reference);
+    if (!opened.ok) throw new Error(opened.reason);
+    return opened.case;
+  });
+  expect(tasks).toMatchObject([
+    { kind: 'erase', state: 'open' },
+    { kind: 'access', state: 'open' },
+  ]);
+  const done = (kind: 'access' | 'correction') =>
+    as(kadi, (at, row) => seeToTask(at, row, reference, { kind, state: 'done' }));
+  expect(await done('access')).toMatchObject({ ok: true });
+  expect(await done('access')).toEqual({ ok: false, reason: 'no_task' });
+  expect(await done('correction')).toEqual({ ok: false, reason: 'no_task' });
+  expect((await as(kadi, (at, row) => readInbox(at, row))).toSee).toMatchObject([
+    { reference, tasks: ['erase'] },
+  ]);
+  expect(JSON.stringify((await house.read(reference)).items)).toContain('"task":"access"');
+});

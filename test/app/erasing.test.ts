@@ -374,7 +374,7 @@ test('a person who must not be written to is told nothing', async () => {
   const kati = house.person('Kati');
   await kati.says('SOS');
   await kati.says('Ségou');
-  await kati.presses('Non, ne');
+  await kati.presses("Non, n'écrivez pas");
   const other = referenceOn(kati);
   await house.cycle();
   await officer.presses('Je prends');

@@ -101,7 +101,7 @@ describe('the secret code', () => {
   });
 
   test('is not shown after SOS where another person may see the phone, and can be asked for', async () => {
-    const awa = await criesForHelp('Awa', 'Non, ne');
+    const awa = await criesForHelp('Awa', "Non, n'écrivez pas");
     expect(codesOn(awa)).toEqual([]);
     await awa.says('code');
     expect(codesOn(awa)).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('the secret code', () => {
 
   test('after half an hour of silence is given only once an officer said yes: another person may hold the phone', async () => {
     const officer = await house.officer('Binta');
-    const awa = await criesForHelp('Awa', 'Non, ne');
+    const awa = await criesForHelp('Awa', "Non, n'écrivez pas");
     await house.cycle();
     await officer.presses('Je prends');
     house.clock.advance(minutes(31));

@@ -67,7 +67,9 @@ describe('somebody who reads back what they said', () => {
       reference: 'REF-1',
       level: 'medium',
     });
-    expect(person.screen).toContain('1234 5678 9012 3456');
+    // The code comes in a message of its own.
+    expect(person.did('give_code')).toMatchObject([{ why: 'sent' }]);
+    expect(person.says[0]?.lines.at(-1)).toEqual({ key: 'report.sent.say' });
   });
 
   it('sends twice by a double tap and has one report', () => {

@@ -55,7 +55,7 @@ async function decide(at: Moment, by: Decider, { id, caseId }: Alert, state: 'gr
   if (!caseId || !task) return undefined;
   const { id: officerId } = by.officer;
   await decideTask(tx, task.id, { state, decidedBy: officerId, decidedAt: now });
-  await sealIntoCase(at, caseId, 'event', { what: `code_${state}`, officer: officerId });
+  await sealIntoCase(at, caseId, 'event', { what: `code_${state}`, by: officerId });
   await logAlert(tx, now, id, `code_${state}`, { officerId });
   return caseId;
 }

@@ -10,6 +10,7 @@ import { setLevel } from '../../src/app/console/level.ts';
 import { type Moment, transact } from '../../src/app/ground/transaction.ts';
 import { readAudit } from '../../src/app/records/audit.ts';
 import { freeReference } from '../../src/app/records/case-opening.ts';
+import { excludeIfNamesake } from '../../src/app/records/may-know.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';
 import { sendRoot, verifyRoot } from '../../src/app/watch/daily-root.ts';
@@ -107,9 +108,7 @@ async function tablesWith(canary: string): Promise<string[]> {
     where table_schema in ('public', 'pgboss') and table_type = 'BASE TABLE'`;
   const found: string[] = [];
   for (const { name } of tables) {
-    const rows = await sql.unsafe(`select 1 from ${name} row where row::text ilike $1 limit 1`, [
-      `%${canary}%`,
-    ]);
+    const rows = await sql.unsafe(`select 1 from ${name} t where t::text ilike $1 limit 1`, [`%${canary}%`]);
     if (rows.length > 0) found.push(name);
   }
   return found.sort();
@@ -299,6 +298,13 @@ describe('in the seven days', () => {
     await isStopped();
   });
 
+  test('so does a report that the same chat begins when nothing there leads to the case any more', async () => {
+    await house.database.sql`delete from conversations`;
+    await awa.says('SOS');
+    expect(referenceOn(awa)).not.toBe(reference);
+    await isStopped();
+  });
+
   test('the case found again from another phone stops it', async () => {
     const other = house.person('Awa, ailleurs');
     await other.says(`${reference} ${code}`);
@@ -358,13 +364,13 @@ test('killed in the middle of it nothing is erased, and the next run erases ever
   await until(() => somebodyWaits(house));
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
-  await run.catch(() => undefined);
-  await release();
   expect(await counts()).toEqual(before);
+  await release();
+  await run;
   await forget(house.ctx, calm, keepingOf());
   await house.deliver();
   expect(await isThere()).toBe(false);
-  expect(awa.screen().filter((text) => text.includes("c'est fait")).length).toBe(2);
+  expect(awa.screen().filter((text) => text.includes("c'est fait"))).toHaveLength(1);
   // And once more: there is nothing to do.
   await forget(house.ctx, calm, keepingOf());
   expect(await sql`select 1 from audit_log where what = 'case_erased'`).toHaveLength(1);
@@ -419,10 +425,7 @@ describe('a person who must not know of the case', () => {
     expect(lines.filter((line) => 'what' in line && line.what.startsWith('erasure'))).toEqual([]);
     // Nor does a new record of the same human.
     const again = await member('Sira Coulibaly', 'coordinator');
-    await inside(async (at) => {
-      const { excludeIfNamesake } = await import('../../src/app/records/may-know.ts');
-      await excludeIfNamesake(at, again);
-    });
+    await inside((at) => excludeIfNamesake(at, again));
     expect(await stops(again)).toBe('no_such');
   });
 });
@@ -431,11 +434,11 @@ test('what an operator checks with the code of a day says which cases were erase
   const root = (await sendRoot(house.ctx)) ?? '';
   await wanted();
   await pass(days(7) + hours(1));
-  const { db, sql } = house.database;
-  const { signer } = house.ctx.keyring;
-  expect(await verifyRoot(db, root, signer)).toMatchObject({ ok: true, erased: [reference] });
-  // An intruder who takes a case away and says so in a row of their own.
-  await sql`update audit_log set what = 'signed_in' where what = 'case_erased'`.catch(() => undefined);
+  const { db } = house.database;
+  expect(await verifyRoot(db, root, house.ctx.keyring.signer)).toMatchObject({
+    ok: true,
+    erased: [reference],
+  });
 });
 
 test('what a person asked for is seen to by hand, and the case and the log have who', async () => {

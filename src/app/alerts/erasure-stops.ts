@@ -8,15 +8,16 @@
 import { findAlertOfCase } from '../../db/alerts.ts';
 import { findCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
-import { type ErasureRow, liveErasure, updateErasure } from '../../db/erasures.ts';
+import { type ErasureRow, liveErasure, liveErasures, updateErasure } from '../../db/erasures.ts';
 import { lockCase } from '../../db/locks.ts';
 import { allMembers } from '../../db/members.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
-import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import type { CaseId, ContactId, MemberId } from '../../kernel/ids.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { whoMayKnow } from '../records/may-know.ts';
+import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { earlierOf } from './case-going-on.ts';
 import { sealIntoCase } from './case-record.ts';
 
@@ -33,6 +34,16 @@ export async function stopErasure(at: Moment, caseId: CaseId, because: Because):
   for (const id of [row.id, ...(await earlierOf(at, row))])
     isStopped = (await stopOne(at, id, because)) || isStopped;
   return isStopped;
+}
+
+/** The same of every case that this chat has: it may be so long closed that nothing in the chat leads there any more. */
+export async function stopErasuresOf(at: Moment, contactId: ContactId): Promise<void> {
+  for (const { caseId } of await liveErasures(at.tx)) {
+    const alert = await findAlertOfCase(at.tx, caseId);
+    const link = alert && (await openReporter(at, alert));
+    if (link && chatsOf(link).some((each) => each.contactId === contactId))
+      await stopOne(at, caseId, 'reporter');
+  }
 }
 
 async function stopOne(at: Moment, caseId: CaseId, because: Because): Promise<boolean> {

@@ -18,6 +18,7 @@ import type { Tx } from '../../db/database.ts';
 import { cleanUp } from '../../db/disk-room.ts';
 import type { SQL } from '../../db/drizzle.cjs';
 import { destroyEpochs } from '../../db/epochs.ts';
+import { liveErasure } from '../../db/erasures.ts';
 import { waitingEvidence } from '../../db/evidence.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import { purgeFileDays } from '../../db/file-days.ts';
@@ -181,7 +182,9 @@ async function carryConversation(ctx: Context, contactId: ContactId, today: Epoc
     const isFresh = row.updatedAt > after(now, -SILENCE) || state?.due !== undefined;
     const earlier = state?.earlier && (await findCase(tx, state.earlier.caseId as CaseId));
     const isAboutCase = (state?.isCaseOpen === true && isGoingOn(found, now)) || isGoingOn(earlier, now);
-    if (!state || !(isFresh || isAboutCase)) return deleteConversation(tx, contactId);
+    const isToBeErased = async (row: CaseRow | undefined) => row && (await liveErasure(tx, row.id));
+    const isKept = isFresh || isAboutCase || (await isToBeErased(found)) || (await isToBeErased(earlier));
+    if (!state || !isKept) return deleteConversation(tx, contactId);
     if (found?.status === 'draft') await updateCase(tx, found.id, { updatedAt: now });
     const live = await sealLive(ctx, tx, now, conversationContext(contactId), state);
     // What counts is the timer in the state: its row may be lost, or moved while time was in doubt.

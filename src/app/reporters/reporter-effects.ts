@@ -17,7 +17,7 @@ import { demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
 import { caseGoingOn } from '../alerts/case-going-on.ts';
 import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';
-import { stopErasure } from '../alerts/erasure-stops.ts';
+import { stopErasure, stopErasuresOf } from '../alerts/erasure-stops.ts';
 import { lookAtExclusions } from '../alerts/exclusions.ts';
 import { type NewAlert, openQuietAlert } from '../alerts/quiet-alerts.ts';
 import { newCaseNotice, setReporterSafety, tellOfficer } from '../alerts/reporter-news.ts';
@@ -91,6 +91,7 @@ export async function applyEffects(
 /** A word of theirs is not erased unread; they are told, after a cry for help was answered. */
 async function keepFromErasing(run: Run, effects: readonly Effect[], says: Say[]): Promise<void> {
   const about = visibleCase(run.state);
+  if (effects.some(({ type }) => type === 'open_case')) await stopErasuresOf(run.at, run.contact.id);
   if (!about || !effects.some(isForTheTeam) || !(await stopErasure(run.at, about, 'reporter'))) return;
   const said: Say = { type: 'say', lines: [{ key: 'bot.erasure_stopped' }], turn: run.state.turn };
   if (effects.some(({ type }) => type === 'sos_again')) says.push(said);

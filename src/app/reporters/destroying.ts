@@ -73,7 +73,8 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
   const row = await lockCase(tx, noted.caseId);
   const alert = await lockAlertOfCase(tx, noted.caseId);
   const erasure = await findErasure(tx, id);
-  if (!erasure || (erasure.state !== 'asked' && erasure.state !== 'waiting')) return false;
+  // Stopped meanwhile, or agreed to only now.
+  if (!erasure || !isDue(erasure, now)) return false;
   if (!row) {
     await updateErasure(tx, id, { state: 'stopped', endedAt: now, stoppedBecause: 'unproved' });
     return false;
@@ -93,6 +94,11 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
   }
   await destroy(at, { row, alert, erasure, contacts });
   return true;
+}
+
+function isDue({ state, dueAt, askedAt }: ErasureRow, now: Date): boolean {
+  if (state === 'asked') return after(askedAt, STOPPABLE) <= now;
+  return state === 'waiting' && dueAt !== null && dueAt <= now;
 }
 
 /** Every chat that leads to the case, in one order everywhere. */

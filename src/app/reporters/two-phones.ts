@@ -33,7 +33,8 @@ type Joined = 'alone' | 'shared' | 'refused';
 /** This contact has the right code: it may add to the case and ask for its status, like the chats that have it. */
 export async function joinCase(at: Moment, contact: ContactRow, caseId: CaseId): Promise<Joined> {
   const row = await lockOrOpenAlert(at, caseId);
-  if (!row) return 'alone';
+  // It was erased since the code was compared: there is no such case.
+  if (!row) return 'refused';
   const known = await openReporter(at, row);
   const link = known ?? linkOf(await reportersOf(at, caseId, contact.id));
   // Nobody is known to have it: nothing to decide.

@@ -81,7 +81,9 @@ async function writeToChat(
   const hours = hoursOf(mayWrite);
   const opens = hours && opensAt(hours, now, ctx.settings.timeZone);
   const waits = opens && opens > now ? { waitsUntil: opens } : {};
-  const message = unaskedBody(say(languageOf(ctx, contact)), { alert: row.id, while: state }, tells);
+  const unasked: Unasked =
+    state === 'erased' ? { alert: row.id, while: state, agreed: mayWrite } : { alert: row.id, while: state };
+  const message = unaskedBody(say(languageOf(ctx, contact)), unasked, tells);
   const delivery = await enqueue(at, {
     contactId,
     class: CLASS.word,

@@ -29,7 +29,13 @@ export async function grantCode(
   const caseId = await decide(at, by, found.alert, 'granted');
   if (!caseId) return refused('no_task');
   await deleteReceiptCode(tx, caseId);
-  const written = await writeToReporter(at, alert, 'status.neutral_ready', { at: timeNow(at) });
+  const written = await writeToReporter(
+    at,
+    alert,
+    'status.neutral_ready',
+    { at: timeNow(at) },
+    { while: 'live' },
+  );
   await noteWorkOfTaker(at, alert, by);
   return { ok: true, came: 'code_granted', ...(written.ok ? {} : { unreached: written.reason }) };
 }

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { OutgoingMessage } from '../../channels/channel.ts';
+import type { MayWrite } from '../../conversation/values/may-write.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { cancelQueued, queuedWordsTo } from '../../db/deliveries.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
@@ -32,8 +33,13 @@ export type Tells = {
   phrase?: { is: string; contactId: ContactId; notice: string };
 };
 
-/** An alert of which a message to a reporter is, and in which state of it the message is true: `live` is not closed. */
-export type Unasked = { alert: AlertId; while: AlertState | 'live' };
+/**
+ * An alert of which a message to a reporter is, and in which state of it the message is true: `live` is not closed;
+ * `erased`: it is gone, and what they had agreed to stands here.
+ */
+export type Unasked =
+  | { alert: AlertId; while: AlertState | 'live' }
+  | { alert: AlertId; while: 'erased'; agreed?: MayWrite | undefined };
 
 export type Body = OutgoingMessage & { tells?: Tells; unasked?: Unasked };
 /** What goes to a reporter unasked, and whom to tell what becomes of it. */

@@ -138,9 +138,13 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
   const { tx, ctx, now } = at;
   for (const each of contacts) await takeBackWords(at, each);
   if (alert)
-    await writeToReporter(at, alert, 'status.neutral_done', {
-      at: sayTime(now, now, ctx.settings.timeZone),
-    });
+    await writeToReporter(
+      at,
+      alert,
+      'status.neutral_done',
+      { at: sayTime(now, now, ctx.settings.timeZone) },
+      { while: 'erased' },
+    );
   const excluded = alert?.excluded ?? [];
   const { askedBy, agreedBy, because, askedAt, agreedAt, dueAt } = erasure;
   for (const id of [row.id, ...(await earlierOf(at, row))]) {

@@ -7,12 +7,14 @@
 import { opensAt, spanAt } from '../../cases/contact-hours.ts';
 import { hoursOf, whySilent } from '../../conversation/values/may-write.ts';
 import { findAlerts } from '../../db/alerts.ts';
+import { findConversation } from '../../db/conversations.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import { days } from '../../kernel/time.ts';
 import type { Unasked, Withheld } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
+import { loadConversation } from '../records/conversation-record.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 
 export type Leaving =
@@ -35,8 +37,14 @@ async function look(
   { contactId, createdAt }: Pick<ClaimedDelivery, 'contactId' | 'createdAt'>,
   unasked: Unasked & { isByOfficer: boolean },
 ): Promise<Leaving> {
-  const { tx, ctx, now } = at;
+  const { tx } = at;
   const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
+  if (unasked.while === 'erased') {
+    // Nothing but this is left of the case; what they say of another one counts.
+    const state = await loadConversation(at, contactId, await findConversation(tx, contactId));
+    if (whySilent(state?.mayWrite)) return withheld('unsafe');
+    return within(at, createdAt, hoursOf(unasked.agreed));
+  }
   const [alert] = await findAlerts(tx, [unasked.alert]);
   const link = alert && (await openReporter(at, alert));
   if (!alert || !link) return withheld('unknown');
@@ -48,7 +56,12 @@ async function look(
   if (chat.mayWrite === 'unclear' && !unasked.isByOfficer) return withheld('unsafe');
   const mutedAt = (await findContactBrief(tx, contactId))?.mutedAt;
   if (mutedAt && mutedAt > createdAt) return withheld('muted');
-  const hours = hoursOf(chat.mayWrite);
+  return within(at, createdAt, hoursOf(chat.mayWrite));
+}
+
+/** Within the hours that they agreed to; none: at once. */
+function within({ ctx, now }: Moment, createdAt: Date, hours: ReturnType<typeof hoursOf>): Leaving {
+  const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
   if (!hours) return { is: 'now', since: createdAt };
   const { timeZone } = ctx.settings;
   const span = spanAt(hours, now, timeZone);

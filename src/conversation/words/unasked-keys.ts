@@ -13,12 +13,16 @@ export const UNASKED = {
   'status.neutral': ['at'],
   'status.neutral_again': ['at'],
   'status.neutral_closed': ['at'],
+  /** A new code waits until they write for it. */
+  'status.neutral_ready': ['at'],
   'status.phrase': ['at', 'words'],
   'status.phrase_call': [],
   'status.phrase_safe': [],
   'status.phrase_talk': [],
   // --- what a clock does
   'status.nobody_yet': ['at'],
+  /** Their case is erased. */
+  'status.neutral_done': ['at'],
   'bot.passed_on': ['time'],
   'sos.where.ask': [],
   // --- what ends later than the message that began it

@@ -87,6 +87,15 @@ describe('a start that is refused', () => {
     );
   });
 
+  it('is so for an .env that cannot be read: no live service becomes a trial', async () => {
+    await mkdir(join(they.folder, '.env'));
+    const line = '.env is a folder: make it a file of settings, or take it away\n';
+    expect(await start({ PORT: '0' })).toEqual({ code: 1, err: line });
+    expect(await readdir(they.folder)).toEqual(['.env']);
+    expect((await they.lakana('doctor')).out).toContain('✗ .env: is a folder; make it a file of settings');
+    expect((await they.lakana('officer', 'list')).code).toBe(1);
+  });
+
   it('says of a PostgreSQL in DATA_DIR that does not start where its reason stands', () => {
     const thrown = new LakanaError('database_not_started', 'no');
     expect(whyNot(thrown, { dataDir: '/var/lib/lakana', port: 8080 })).toMatch(

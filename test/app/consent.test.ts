@@ -16,7 +16,6 @@ afterEach(() => house.close());
 async function tellsBeforeConsent(): Promise<void> {
   house.phones.upload('note', randomBytes(1_000));
   await awa.says('Ils ont brisé la porte de notre bureau');
-  await awa.presses('Français');
   await awa.sends('voice', 'note');
   await house.fetch();
   await awa.presses('Non, pas en ce moment');

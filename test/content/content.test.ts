@@ -51,7 +51,6 @@ describe('the questions, rules and texts of the project', () => {
     expect(asked.slice(asked.indexOf('review'))).toEqual([
       'review',
       'group',
-      'kind',
       'happened',
       'course',
       'before',

@@ -33,9 +33,9 @@ const situations = {
   } as const,
 };
 
-/** What the service notes by itself, and says so: that danger is not clear, and the language it goes on in. */
+/** What the service notes by itself: that danger is not clear, the language it goes on in, and which way a story leads. */
 const isItsOwn = (step: string, answer: Answer): boolean =>
-  answer.kind === 'choice' && (answer.value === 'unclear' || step === 'language');
+  answer.kind === 'choice' && (answer.value === 'unclear' || step === 'language' || step === 'ways');
 
 /** Every answer that stands, put by or in the case. */
 function said(person: Person): [string, Answer][] {

@@ -1,7 +1,7 @@
 /** What lies ahead in the report: what is missing before it can be sent, and how many questions may still be answered. */
 import { groundsAt, type PlacedStep, wayOn } from '../flows/compile.ts';
 import { holds } from '../flows/condition.ts';
-import { codesAt } from './options.ts';
+import { codesAt } from './codes.ts';
 import { ACCOUNT, isChoosingLanguage, REVIEW, type View } from './turn.ts';
 
 /** More steps than this without an end is a circle in the flow files. */

@@ -1,5 +1,6 @@
 /** Options that were chosen, by button, number or name. */
-import { CHOOSE_INSTEAD, isCodeOf, PAGE_NEXT, PAGE_PREVIOUS, READ_MORE } from '../asking/options.ts';
+import { isCodeOf } from '../asking/codes.ts';
+import { CHOOSE_INSTEAD, PAGE_NEXT, PAGE_PREVIOUS, READ_MORE } from '../asking/options.ts';
 import { withPart } from '../asking/place.ts';
 import { CORRECT, GO_ON, RETURN, reviewedSteps, SEND } from '../asking/review.ts';
 import {

@@ -1,7 +1,7 @@
 /** An answer stands: it is kept, and what follows from it is done. */
 import { setContactTerms, UNCLEAR } from '../asking/case-work.ts';
+import { codesAt } from '../asking/codes.ts';
 import { termsAfter } from '../asking/contact-terms.ts';
-import { codesAt } from '../asking/options.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
 import { DANGER, leaveTrail, placedAt, putAside, sayFirmly, setAnswer, type Turn } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';

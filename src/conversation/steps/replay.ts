@@ -1,5 +1,5 @@
 /** Recorded answers on changed flows: what still fits stays, what no longer fits is kept and asked again. */
-import { isCodeOf } from '../asking/options.ts';
+import { isCodeOf } from '../asking/codes.ts';
 import { HOME_PATH, isOfReport, LANGUAGE, putAside, say, type Turn } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import { firstStep } from '../flows/compile.ts';

@@ -87,10 +87,10 @@ describe.each([...kinds])('at a question of the kind "%s"', (kind, path) => {
 
 describe('a word that is an answer and may be a command', () => {
   it.each([
-    ['report.taken_from', 'Home'],
-    ['report.taken_from', 'Deme'],
-    ['report.taken_from', 'suivi'],
-    ['report.taken_from', 'arrêté'],
+    ['report.held_place', 'Home'],
+    ['report.held_place', 'Deme'],
+    ['report.held_place', 'suivi'],
+    ['report.held_place', 'arrêté'],
     ['sos.where', 'Home'],
     ['sos.where', 'Info'],
     ['report.person_name', 'Kan'],
@@ -112,7 +112,7 @@ describe('a word that is an answer and may be a command', () => {
   it.each(['/aide', '/help@lakana_bot', '/passer', '/retour', '/statut', '/start', '/start x7Kq_2'])(
     'is a command with a slash before it, also where words are asked: "%s"',
     (words) => {
-      const person = standingAt('report.taken_from').writes(words);
+      const person = standingAt('report.held_place').writes(words);
       expect(isKept(person, words)).toBe(false);
       expect(person.keys).not.toContain('bot.maybe_command');
     },
@@ -122,7 +122,7 @@ describe('a word that is an answer and may be a command', () => {
     'is words with more than a code behind the slash: "%s"',
     (words) => {
       expect(isKept(new Person().writes(words), words)).toBe(true);
-      expect(isKept(standingAt('report.taken_from').writes(words), words)).toBe(true);
+      expect(isKept(standingAt('report.held_place').writes(words), words)).toBe(true);
     },
   );
 });

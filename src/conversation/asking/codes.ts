@@ -1,0 +1,44 @@
+/** Which codes can be the answer to a question. */
+import { entryCodes } from '../flows/code-lists.ts';
+import type { PlacedStep } from '../flows/compile.ts';
+import { codesOf, NOTHING_SAID } from '../flows/condition.ts';
+import type { CodeList, Step } from '../flows/flow.ts';
+import type { Answers } from '../values/answer.ts';
+import { LANGUAGE, type View } from './turn.ts';
+
+/** Codes that a choice step offers, in order. */
+export function codesAt(view: View, placed: PlacedStep, answers: Answers = view.state.answers): string[] {
+  const { step, id } = placed;
+  if (step.ask === 'yes_no') return step.unknown ? ['yes', 'no', 'unknown'] : ['yes', 'no'];
+  if (step.ask !== 'choice' && step.ask !== 'choices') return [];
+  if (id === LANGUAGE && placed.flow === 'menu') return [...view.deps.texts.languages];
+  if (step.options) return step.options;
+  const list = view.deps.flows.lists.get(step.list ?? '');
+  return (list ? filtered(list, step.filter, answers) : []).filter((code) => !step.hidden?.includes(code));
+}
+
+function filtered(
+  list: CodeList,
+  filter: Readonly<Record<string, string>> | undefined,
+  answers: Answers,
+): string[] {
+  const codes = entryCodes(list);
+  return Object.entries(filter ?? {}).reduce((left, [attribute, step]) => {
+    const answer = answers[step];
+    const wanted = answer ? codesOf(answer) : [];
+    // Nothing to filter by: everything is offered rather than nothing.
+    const fitting = left.filter((code) => wanted.includes(list.entries[code]?.[attribute] ?? ''));
+    return fitting.length > 0 ? fitting : wanted.length > 0 && !isOpen(wanted) ? fitting : left;
+  }, codes);
+}
+
+const isOpen = (codes: readonly string[]): boolean => codes.every((code) => NOTHING_SAID.includes(code));
+
+/** Whether a code is an answer to this step: offered, or hidden. */
+export function isCodeOf(view: View, placed: PlacedStep, code: string): boolean {
+  return codesAt(view, placed).includes(code) || hiddenOf(placed.step).includes(code);
+}
+
+function hiddenOf(step: Step): readonly string[] {
+  return 'hidden' in step ? (step.hidden ?? []) : [];
+}

@@ -393,6 +393,29 @@ test('a person who must not be written to is told nothing', async () => {
   expect(kati.screen()).toEqual(before);
 });
 
+test('a person who named hours is told within them, once nothing but the message knows of the case', async () => {
+  const kati = house.person('Kati');
+  await kati.says('SOS');
+  await kati.says('Ségou');
+  await kati.presses('Seulement à certaines heures');
+  await kati.presses('Le soir');
+  await kati.presses('Terminé');
+  const other = referenceOn(kati);
+  await house.cycle();
+  await officer.presses('Je prends');
+  await officer.presses('Clore');
+  await officer.presses('Danger passé');
+  await asks(kadi, other);
+  await agrees(moussa, other);
+  // At three in the afternoon; the evening begins at six.
+  await pass(days(7) + hours(1));
+  expect(await house.database.sql`select 1 from cases where reference = ${other}`).toHaveLength(0);
+  expect(kati.screen().join('\n')).not.toContain("– c'est fait");
+  house.clock.advance(hours(4));
+  await house.deliver();
+  expect(kati.last()).toMatch(/– c'est fait$/);
+});
+
 describe('a person who must not know of the case', () => {
   let sira: MemberId;
   beforeEach(async () => {

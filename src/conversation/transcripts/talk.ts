@@ -58,6 +58,7 @@ class Talker {
   private screens = 0;
   private level: Level | undefined;
   private files = 0;
+  private hasCode = false;
   private openedAt = 0;
 
   constructor(deps: Conversation, person: InventedPerson) {
@@ -204,6 +205,9 @@ class Talker {
         this.says({ type: 'say', turn: 0, lines });
         return;
       }
+      case 'give_code':
+        this.givesCode(effect);
+        return;
       case 'open_case':
         Object.assign(this.state ?? {}, { caseId: this.person.file, reference: this.person.reference });
         this.openedAt = this.now;
@@ -217,6 +221,15 @@ class Talker {
         return;
       default:
     }
+  }
+
+  /** As `src/app/reporters/rights.ts` does, where no officer has said yes to another one. */
+  private givesCode({ why, isVeiled }: Extract<Effect, { type: 'give_code' }>): void {
+    const isFirst = !this.hasCode && (why === 'sent' || !isVeiled);
+    if (!isFirst && why === 'sos') return;
+    const other = why === 'sent' ? 'bot.code_same' : 'bot.code_requested';
+    this.hasCode ||= isFirst;
+    this.says({ type: 'say', turn: 0, lines: [{ key: isFirst ? 'bot.code' : other }] });
   }
 
   private reaches(level: Level): void {

@@ -202,6 +202,8 @@ export const caseWords = z.object({
   /** What a reporter chose by which nothing may be written to them. */
   whySilent: named,
   hours: named,
+  /** Words that must not stand in what a reporter is sent: `conversation/words/telling.ts`. */
+  telling: z.array(z.string()),
   /** By kind of channel: what it is called. */
   channels: named,
 });

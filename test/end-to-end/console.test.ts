@@ -374,7 +374,10 @@ describe('a report that was not urgent', () => {
     await page.getByText('Suivi par vous').waitFor();
     await room.picture(page, 'case-calm');
     await page.getByRole('button', { name: 'J’ai lu ci-dessus' }).click();
+    await page.getByLabel('Votre réponse').fill('La CNDH lit tout.');
+    await page.getByText('« cndh » dit qui vous êtes').waitFor();
     await page.getByLabel('Votre réponse').fill('Merci. Nous lisons tout cette semaine.');
+    await page.getByText('« cndh » dit qui vous êtes').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Envoyer' }).click();
     await awa.seesText('Merci. Nous lisons tout cette semaine.');
     await page.locator('.fate', { hasText: 'envoyé' }).waitFor();

@@ -50,6 +50,7 @@ export function caseWords(ctx: Context, language: string): CaseWords {
     advice: named(PHRASES, (phrase) => `status.advice_${phrase}`),
     whySilent: named(WHY_SILENT, (why) => `officer.why_silent.${why}`),
     hours: named(CONTACT_HOURS, (hours) => `officer.hours.${hours}`),
+    telling: [...texts.list(language, 'wording.telling')],
     channels: channelNames(ctx, language),
   };
 }

@@ -216,6 +216,7 @@ export const CONSOLE_KEYS = {
   'case.fates.read': [],
   'case.fates.failed': [],
   'case.advice': ['phrase', 'words'],
+  'case.reply_tells': ['word'],
   'case.timeline': [],
   'case.events.raised': [],
   'case.events.opened': [],

@@ -31,6 +31,8 @@ export type Texts = {
   plainWords(language: string): ReadonlyMap<string, readonly string[]>;
   /** The same words as they are heard in the middle of a message: Bambara's letters in their plain form. */
   heard(language: string): ReadonlyMap<string, readonly string[]>;
+  /** The words of a list (`wording.telling`) of this very language; none if it has no such list. */
+  list(language: string, key: string): readonly string[];
   /** Every text key of a language. */
   keys(language: string): readonly string[];
 };
@@ -109,8 +111,16 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
     commandWords: (language) => words.get(language) ?? new Map(),
     plainWords: (language) => plainWords.get(language) ?? new Map(),
     heard: (language) => heard.get(language) ?? new Map(),
+    list: (language, key) => listOf(files[language], key),
     keys: (language) => keys.get(language) ?? [],
   };
+}
+
+function listOf(content: unknown, key: string): readonly string[] {
+  const found = key
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], content);
+  return Array.isArray(found) ? found.map(String) : [];
 }
 
 function build(files: TextFiles, options: TextOptions): i18n {

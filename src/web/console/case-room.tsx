@@ -40,6 +40,7 @@ const NO_WORDS: CaseWords = {
   advice: {},
   whySilent: {},
   hours: {},
+  telling: [],
   channels: {},
 };
 

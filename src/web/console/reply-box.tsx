@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { AlertOfCase, CaseWords } from '../../contract/cases.ts';
 import type { Me } from '../../contract/signing-in.ts';
+import { tellingWord } from '../../conversation/words/telling.ts';
 import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { type OpenedCase, sealWords } from './opened-case.ts';
@@ -67,6 +68,7 @@ export function ReplyBox({
     onSent();
   };
 
+  const told = tellingWord(text, names.telling);
   return (
     <form class="reply" onSubmit={(event) => void send(event)}>
       <h2>{t('case.reply_title')}</h2>
@@ -87,6 +89,11 @@ export function ReplyBox({
             onInput={(event) => setText(event.currentTarget.value)}
           />
           <p class="soft">{t('case.reply_hint')}</p>
+          {told !== undefined && (
+            <p class="problem" role="status">
+              {t('case.reply_tells', { word: told })}
+            </p>
+          )}
           <button type="submit" class="main" disabled={isBusy || text.trim() === ''}>
             {t('case.send')}
           </button>

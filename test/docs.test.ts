@@ -108,7 +108,9 @@ describe('the pages for people who did not build it', () => {
   });
 
   test('call what stands in the room and in the chats as it is called there', () => {
-    const shown = ['console', 'officer'].map((name) => read(`locales/fr/${name}.yaml`)).join('\n');
+    const shown = ['console', 'officer', 'commands']
+      .map((name) => read(`locales/fr/${name}.yaml`))
+      .join('\n');
     const texts = likeTyped(shown);
     const called = FOR_THE_TEAM.filter(
       (page) => !page.endsWith('operating.md') && !page.endsWith('whatsapp.md'),

@@ -65,7 +65,7 @@ function shownLabels(view: View, values: readonly string[]): string[] {
   return values.map((code) => text(view, list ? `lists.${list}.${code}` : `${placed.path}.options.${code}`));
 }
 
-/** Few buttons: SOS where a person arrives, "done" where they decide when it is enough, small ones elsewhere. */
+/** Few buttons: "done" where they decide when it is enough, and what helps at every question. SOS stands at each, but after one. */
 function commandsAt(view: View): string[] {
   const { id, flow, step } = placedAt(view);
   if (flow === 'menu' && id === LANGUAGE) return ['sos'];
@@ -73,12 +73,12 @@ function commandsAt(view: View): string[] {
   const open = step.ask === 'account' || step.ask === 'evidence' || step.ask === 'choices';
   const isLastOfPlace = step.ask === 'place' && partOf(placeSoFar(view)) === 'words';
   return [
-    ...(id === DANGER ? ['sos'] : []),
     ...(open ? ['done'] : []),
     ...(step.ask !== 'review' && maySend(view) ? ['send'] : []),
     ...(view.state.trail.length > 0 ? ['back'] : []),
     ...(step.required || (step.ask === 'place' && !isLastOfPlace) ? [] : ['skip']),
     ...(id === DANGER ? ['language'] : []),
+    ...(flow === 'sos' ? [] : ['sos']),
     'help',
     'leave',
   ];

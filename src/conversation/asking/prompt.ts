@@ -73,12 +73,13 @@ function commandsAt(view: View): string[] {
   const open = step.ask === 'account' || step.ask === 'evidence' || step.ask === 'choices';
   const isLastOfPlace = step.ask === 'place' && partOf(placeSoFar(view)) === 'words';
   return [
+    ...(id === DANGER ? ['sos'] : []),
     ...(open ? ['done'] : []),
     ...(step.ask !== 'review' && maySend(view) ? ['send'] : []),
     ...(view.state.trail.length > 0 ? ['back'] : []),
     ...(step.required || (step.ask === 'place' && !isLastOfPlace) ? [] : ['skip']),
     ...(id === DANGER ? ['language'] : []),
-    ...(flow === 'sos' ? [] : ['sos']),
+    ...(flow === 'sos' || id === DANGER ? [] : ['sos']),
     'help',
     'leave',
   ];

@@ -37,7 +37,7 @@ describe('what is said to a reporter', () => {
     const listed = rows.flatMap(([keys]) => ticked(keys));
     const said = [...french].filter(
       ([key, text]) =>
-        /^(bot|sos|status|service|report|menu)\./.test(key) &&
+        /^(bot|sos|status|service|report|menu|person)\./.test(key) &&
         !/\.(short|officer)$|\.options\./.test(key) &&
         DONE.test(String(text)),
     );

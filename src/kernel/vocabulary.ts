@@ -92,7 +92,7 @@ export const FILE_KINDS = ['voice', 'audio', 'photo', 'video', 'document'] as co
 export type FileKind = (typeof FILE_KINDS)[number];
 
 /** What a person can ask for at any time, and what a person of the team then does by hand. */
-export const TASKS = ['erase', 'access', 'correction', 'objection', 'code'] as const;
+export const TASKS = ['person', 'erase', 'access', 'correction', 'objection', 'code'] as const;
 export type Task = (typeof TASKS)[number];
 
 /** Why a case is erased: it outlives the case, so there is no room for anybody's words. */

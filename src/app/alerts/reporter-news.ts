@@ -47,6 +47,7 @@ const TO_DECIDE: readonly News[] = [
   'access',
   'correction',
   'objection',
+  'wants_person',
   'code_requested',
 ];
 const isToDecide = (what: News): boolean => TO_DECIDE.includes(what);

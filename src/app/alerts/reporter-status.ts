@@ -7,11 +7,13 @@
 import { OUTSIDE, verifiedContacts } from '../../conversation/flows/outside-contacts.ts';
 import type { Line } from '../../conversation/values/effect.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
+import { type CaseTaskRow, tasksOf } from '../../db/case-tasks.ts';
 import { findCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { enrolledOfficers, findContactBrief } from '../../db/officers.ts';
 import { pagesSent } from '../../db/pages.ts';
 import type { CaseId } from '../../kernel/ids.ts';
+import { nextOnDuty } from '../duty/next-on-duty.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import { languageOf } from '../ground/service-texts.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -28,6 +30,7 @@ export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]
   const alert = await findAlertOfCase(tx, caseId);
   if (!alert) return [...(await received(at, caseId)), { key: 'status.if_danger' }];
   const timeOf = (date: Date) => sayTime(date, now, ctx.settings.timeZone);
+  const wish = await wishLines(at, alert, timeOf);
   const closed: Line = { key: 'status.closed', params: { at: timeOf(alert.closedAt ?? now) } };
   const taken: Line = { key: 'status.taken', params: { at: timeOf(alert.takenAt ?? now) } };
   const asked = {
@@ -38,7 +41,7 @@ export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]
     const lines = await received(at, caseId);
     if (alert.state === 'closed') return [...lines, closed];
     const isWith = alert.state === 'taken' ? [taken, ...(await adviceLines(at, alert))] : [];
-    return [...lines, ...isWith, { key: 'status.if_danger' }];
+    return [...lines, ...isWith, ...wish, { key: 'status.if_danger' }];
   }
   if (alert.state === 'closed') return [asked, closed];
   const isTaken = alert.state === 'taken';
@@ -46,8 +49,23 @@ export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]
   if (!isTaken && (await whoIsMissing(tx, alert)) === 'nobody')
     return [asked, nobodyThere(timeOf(now)), ...(await outsideLines(at, alert))];
   const paged = await pagedLine(tx, alert, timeOf);
-  if (isTaken) return [asked, paged, taken, ...(await adviceLines(at, alert)), { key: 'status.worse' }];
+  if (isTaken)
+    return [asked, paged, taken, ...wish, ...(await adviceLines(at, alert)), { key: 'status.worse' }];
   return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(at, alert))];
+}
+
+/** That they wait to speak to a person, and what is known of when somebody is there to read it; no promise. */
+async function wishLines(at: Moment, alert: AlertRow, timeOf: (date: Date) => string): Promise<Line[]> {
+  const { caseId } = alert;
+  const isOpen = ({ kind, state }: CaseTaskRow) => kind === 'person' && state === 'open';
+  if (!caseId || !(await tasksOf(at.tx, caseId)).some(isOpen)) return [];
+  if (alert.state === 'taken') return [{ key: 'status.person_asked' }];
+  const next = await nextOnDuty(at, alert);
+  if (next === 'now') return [{ key: 'status.person_asked' }, { key: 'status.person_now' }];
+  const when = next
+    ? { key: 'status.person_from', params: { at: timeOf(next) } }
+    : { key: 'status.person_unknown' };
+  return [{ key: 'status.person_asked' }, when];
 }
 
 /** The whole policy was walked and nobody has taken it: said unasked. Who else answers is named to one who asks. */
@@ -103,5 +121,5 @@ async function received({ tx, ctx, now }: Moment, caseId: CaseId): Promise<Line[
   const found = await findCase(tx, caseId);
   if (!found?.reference) return [{ key: 'status.not_sent' }];
   const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), reference: found.reference };
-  return [{ key: 'status.case_received', params }];
+  return [{ key: found.isSubmitted ? 'status.case_received' : 'status.request_received', params }];
 }

@@ -20,7 +20,7 @@ import {
   type OfficerOnCall,
   type Policy,
 } from '../../alerts/policy.ts';
-import { type Cover, isOpenAt } from '../../alerts/rota.ts';
+import { type Cover, isOpenAt, type Shift, shiftsOf } from '../../alerts/rota.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { AlertRow } from '../../db/alerts.ts';
 import type { Db, Tx } from '../../db/database.ts';
@@ -94,6 +94,22 @@ export async function rotasNow(
   } catch (error) {
     log.error('plan_unreadable', { id: 0, ...reduceError(error) });
     return new Map();
+  }
+}
+
+/** Everybody's shifts on all rotas between two instants. Never fails for the plan's sake. */
+export async function shiftsBetween(
+  tx: Db | Tx,
+  { log }: Pick<Parts, 'log'>,
+  from: Date,
+  to: Date,
+): Promise<Shift[]> {
+  const { plan, covers } = await loadDuty(tx, { log }, from, to);
+  try {
+    return plan.rotas.flatMap((rota) => shiftsOf(rota, covers, from, to));
+  } catch (error) {
+    log.error('plan_unreadable', { id: 0, ...reduceError(error) });
+    return [];
   }
 }
 

@@ -101,7 +101,7 @@ async function keepFromErasing(run: Run, effects: readonly Effect[], says: Say[]
 /** Something came that a person of the team must see; that it be erased, or that they left, is no new word. */
 function isForTheTeam(effect: Effect): boolean {
   if (effect.type !== 'tell_officer') return STOPS_ERASING.has(effect.type);
-  return ['access', 'correction', 'objection'].includes(effect.what);
+  return ['access', 'correction', 'objection', 'wants_person'].includes(effect.what);
 }
 const STOPS_ERASING: ReadonlySet<Effect['type']> = new Set([
   'open_case',

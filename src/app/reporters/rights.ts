@@ -29,14 +29,17 @@ const TASK_OF: Partial<Record<ToldOfficer, Task>> = {
   access: 'access',
   correction: 'correction',
   objection: 'objection',
+  wants_person: 'person',
 };
 
 /** Notes in the case what the person did, as a task if it is one, and tells an officer. */
 export async function tellOfTheirs(at: Moment, caseId: CaseId, what: ToldOfficer): Promise<void> {
   const { tx, now } = at;
   const task = TASK_OF[what];
+  const times = task ? await askTask(tx, caseId, task, now) : 1;
+  // Said again while nobody has seen to it: the task counts it, and nobody is told anew.
+  if (task === 'person' && times > 1) return;
   await sealIntoCase(at, caseId, 'event', { what });
-  if (task) await askTask(tx, caseId, task, now);
   if (task === 'objection') await updateCase(tx, caseId, { objectedAt: now });
   await tellOfficer(at, caseId, what);
 }

@@ -58,7 +58,7 @@ const FLOOR: Readonly<Record<string, Level>> = {
 export const saysDanger = (code: string): boolean => code in FLOOR;
 
 /** Opens the case with everything that is known so far. */
-function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case' }>['reason']): void {
+export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case' }>['reason']): void {
   const { state } = turn;
   const level = state.level ?? 'medium';
   turn.effects.push({

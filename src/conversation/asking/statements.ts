@@ -2,8 +2,17 @@
 import type { Step } from '../flows/flow.ts';
 import { OUTSIDE, verifiedContacts } from '../flows/outside-contacts.ts';
 import type { Effect } from '../values/effect.ts';
-import { forgetDraft, hasCase, refuse, settle, submit, wasBeforeCase } from './case-work.ts';
-import { sayFirmly, type Turn, text } from './turn.ts';
+import {
+  addEntries,
+  forgetDraft,
+  hasCase,
+  openCase,
+  refuse,
+  settle,
+  submit,
+  wasBeforeCase,
+} from './case-work.ts';
+import { sayFirmly, type Turn, text, WAYS } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
 
@@ -18,6 +27,9 @@ export function doStatement(turn: Turn, does: Does): void {
     }
     case 'give_code':
       if (hasCase(turn)) giveCode(turn, 'sos');
+      return;
+    case 'ask_for_person':
+      askForPerson(turn);
       return;
     case 'forget_draft':
     case 'keep_bare_alert':
@@ -82,6 +94,24 @@ export function claimRight(turn: Turn, right: 'access' | 'correction' | 'objecti
     turn.effects.push({ type: 'tell_officer', what: right });
     sayFirmly(turn, `${right}_noted`);
   } else sayFirmly(turn, `${right}_none`);
+}
+
+/** The wish to speak to a person goes into the case with all that was said; without one a case is opened for it. */
+function askForPerson(turn: Turn): void {
+  const { state } = turn;
+  // This way is at its end; what is chosen next leads elsewhere.
+  delete state.answers[WAYS];
+  settle(turn);
+  state.isBare = false;
+  if (state.isCaseOpen) addEntries(turn, true);
+  else openCase(turn, 'person');
+  tellWish(turn);
+}
+
+/** The team sees that the person of this case wants to speak to somebody; the person hears what is true of when. */
+export function tellWish(turn: Turn): void {
+  turn.effects.push({ type: 'tell_officer', what: 'wants_person' });
+  sayStatus(turn);
 }
 
 /** Says the firm lines now, so that what follows stands beneath them. */

@@ -57,6 +57,9 @@ export const LANGUAGE = 'language';
 export const HOME = 'home';
 export const ACCOUNT = 'account';
 export const REVIEW = 'review';
+/** Which of the three ways on a person wants, and the one that leads to a person. */
+export const WAYS = 'ways';
+export const PERSON = 'person';
 export const HOME_PATH = 'menu.home';
 
 export const say = (turn: Turn, key: BotKey, params?: Line['params']): void => {

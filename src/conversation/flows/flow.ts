@@ -121,6 +121,7 @@ const stepSchema = z.discriminatedUnion('ask', [
         'erase',
         'name_outside',
         'give_code',
+        'ask_for_person',
       ])
       .optional(),
   }),

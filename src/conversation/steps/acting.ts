@@ -1,5 +1,15 @@
 /** What a person did is done: each meaning has its part. */
-import { ACCOUNT, addParts, DANGER, isChoosingLanguage, say, type Turn, text } from '../asking/turn.ts';
+import {
+  ACCOUNT,
+  addParts,
+  DANGER,
+  HOME_PATH,
+  isChoosingLanguage,
+  PERSON,
+  say,
+  type Turn,
+  text,
+} from '../asking/turn.ts';
 import type { Input } from '../values/input.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { hasDangerSign } from '../words/heard.ts';
@@ -10,6 +20,7 @@ import { type Meaning, textParts } from './interpret.ts';
 import { takeMove } from './live-place.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { isBurst } from './silence.ts';
+import { wantPerson } from './wanting-person.ts';
 
 /** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
 function meant(meaning: Meaning, input: Input, isFirst: boolean): Meaning {
@@ -102,9 +113,10 @@ function forgetTries({ state }: Turn): void {
 }
 
 function chosen(turn: Turn, ids: readonly string[], input: Input): void {
-  const isSos = turn.state.at === 'menu.home' && ids[0] === 'sos';
+  const isSos = turn.state.at === HOME_PATH && ids[0] === 'sos';
   if (isSos) turn.state.answers.home = { kind: 'choice', value: 'sos' };
   if (isSos) sos(turn);
+  else if (turn.state.at === HOME_PATH && ids[0] === PERSON) wantPerson(turn);
   else choose(turn, ids);
   if (input.kind === 'button') turn.state.lastButton = input.data;
 }

@@ -1,4 +1,4 @@
-/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, erase, a right, mistake. */
+/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, person, erase, a right, mistake. */
 
 import { isAsked } from '../asking/ahead.ts';
 import { cryForHelp, hasCase, wasBeforeCase } from '../asking/case-work.ts';
@@ -23,6 +23,7 @@ import { oldPhoneTaken } from './found-case.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, revisit } from './moving.ts';
 import { send } from './sending.ts';
+import { wantPerson } from './wanting-person.ts';
 
 export function command(turn: Turn, name: Command, language: string | undefined): void {
   switch (name) {
@@ -52,6 +53,9 @@ export function command(turn: Turn, name: Command, language: string | undefined)
       return;
     case 'status':
       sayStatus(turn);
+      return;
+    case 'person':
+      wantPerson(turn);
       return;
     case 'erase':
       erase(turn);
@@ -226,7 +230,7 @@ function help(turn: Turn): void {
   const key = `${placedAt(turn).path}.help`;
   if (hasText(turn, key)) turn.light.push({ key });
   else say(turn, 'help');
-  turn.offer.push('sos');
+  turn.offer.push('sos', 'person');
 }
 
 /** With two languages the other one is meant; with more the question is asked and the present one comes back. */

@@ -9,9 +9,11 @@ import {
   DANGER,
   isChoosingLanguage,
   LANGUAGE,
+  PERSON,
   placedAt,
   say,
   type Turn,
+  WAYS,
 } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
@@ -21,12 +23,11 @@ import { guessLanguage, namedLanguage } from '../words/language-guess.ts';
 import { textParts } from './interpret.ts';
 import { goOn } from './moving.ts';
 
-/** The step that asks which of the three ways a person wants, and what of it an opening means. */
-const WAYS = 'ways';
+/** Which of the three ways on an opening means. */
 const WAY: Readonly<Record<Opening, string | undefined>> = {
   story: 'report',
   information: 'understand',
-  person: 'person',
+  person: PERSON,
   few: undefined,
 };
 

@@ -42,7 +42,7 @@ export type Effect =
   /** Open a case (at the first critical or urgent condition, at SOS, when the report is sent). */
   | {
       type: 'open_case';
-      reason: 'sos' | 'danger' | 'submitted';
+      reason: 'sos' | 'danger' | 'submitted' | 'person';
       triage: Triage;
       entries: CaseEntry[];
       /** Zone and region codes in the clear, as far as known. */
@@ -96,4 +96,5 @@ export type ToldOfficer =
   | 'access'
   | 'correction'
   | 'objection'
+  | 'wants_person'
   | 'left';

@@ -225,6 +225,8 @@ export const COMMANDS = [
   'done',
   'send',
   'status',
+  /** "I want to speak to a person": steps/wanting-person.ts. */
+  'person',
   'erase',
   /** Rights that the consent names. */
   'access',

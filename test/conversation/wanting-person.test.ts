@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { calmPerson, Person, walkTo } from './person.ts';
+
+/** Says yes to what stands between the wish and how to be reached. */
+const agrees = (person: Person): Person =>
+  walkTo(person, 'report.contact_how', { consent: 'yes', phone_safe: 'yes', danger: 'none' });
+
+/** What the team was shown of the wish. */
+const wishes = (person: Person) =>
+  person.did('tell_officer').filter((effect) => 'what' in effect && effect.what === 'wants_person');
+
+describe('somebody who wants to speak to a person', () => {
+  it('is asked for consent, and how and when to be reached, and nothing else; the team has it in a case', () => {
+    const person = calmPerson().writes("je veux parler à quelqu'un");
+    expect(person.keys).toEqual(['person.wish.say', 'report.consent.ask']);
+    const asked: string[] = [];
+    for (const pick of [
+      () => person.picks('yes'),
+      () => person.picks('yes'),
+      () => person.picks('call'),
+      () => person.writes('76 00 00 00'),
+      () => person.picks('evening').writes('terminé'),
+    ]) {
+      asked.push(person.at);
+      pick();
+    }
+    const steps = ['consent', 'phone_safe', 'contact_how', 'contact_number', 'contact_hours'];
+    expect(asked).toEqual(steps.map((step) => `report.${step}`));
+    expect(person.at).toBe('menu.home');
+    expect(person.case).toMatchObject({ reason: 'person', level: 'low', isSubmitted: false });
+    expect(person.inCase('contact_how')).toMatchObject([{ value: 'call' }]);
+    expect(person.inCase('contact_hours')).toMatchObject([{ values: ['evening'] }]);
+    expect(wishes(person)).toHaveLength(1);
+    expect(person.did('say_status')).toHaveLength(1);
+    // What is written next is for that person.
+    expect(person.writes('C’est pour ma sœur').keys).toContain('bot.added_to_case');
+  });
+
+  it.each(['rappelez-moi', 'AGENT', 'Je veux parler à quelqu’un', 'a human', 'call me back'])(
+    'is understood at a question with buttons when they write "%s"',
+    (words) => {
+      expect(calmPerson().writes(words).keys).toContain('person.wish.say');
+    },
+  );
+
+  it('is asked about danger first, at the first message too', () => {
+    for (const words of ['rappelez-moi', "bonjour je voudrais parler à quelqu'un svp"]) {
+      const first = new Person({ hint: 'fr' }).writes(words);
+      expect(first.at).toBe('report.danger');
+      expect(first.case).toBeUndefined();
+      expect(first.picks('none').at).toBe('report.consent');
+      expect(first.keys[0]).toBe('person.wish.say');
+    }
+  });
+
+  it('and is in danger is passed on first, as always, and then asked only how to be reached', () => {
+    const person = new Person({ hint: 'fr' }).writes('rappelez-moi').picks('now');
+    expect(person.did('open_case')).toMatchObject([{ reason: 'danger', triage: { level: 'critical' } }]);
+    walkTo(person, 'sos.go_on').picks('continue');
+    agrees(person).picks('here_any_time');
+    expect(person.at).toBe('menu.home');
+    expect(person.cases).toHaveLength(1);
+    expect(wishes(person)).toHaveLength(1);
+  });
+
+  it('in the middle of a report keeps what was said, is not asked anything twice, and can go on with it', () => {
+    const person = walkTo(calmPerson(), 'report.account')
+      .writes('On me suit depuis lundi.')
+      .writes('terminé');
+    person.writes('je veux parler à une personne');
+    expect(person.at).toBe('report.contact_how');
+    person.picks('here_any_time');
+    expect(person.case).toMatchObject({ reason: 'person' });
+    expect(person.inCase('account')).toMatchObject([{ parts: [{ text: 'On me suit depuis lundi.' }] }]);
+    expect(person.inCase('who')).toHaveLength(1);
+    walkTo(person.picks('report'), 'report.review').picks('+send');
+    expect(person.cases).toHaveLength(1);
+    expect(person.case).toMatchObject({ isSubmitted: true });
+  });
+
+  it('whose report is sent is shown in that case, with no question', () => {
+    const person = walkTo(calmPerson(), 'report.review').picks('+send');
+    expect(person.at).toBe('menu.home');
+    for (const says of [() => person.writes('rappelez-moi'), () => person.picks('person')]) {
+      says();
+      expect(wishes(person)).toHaveLength(1);
+      expect(person.did('say_status')).toHaveLength(1);
+      expect(person.did('open_case')).toEqual([]);
+      expect(person.at).toBe('menu.home');
+    }
+  });
+
+  it('while people are being called for them is shown there, and the question stays', () => {
+    const person = new Person({ hint: 'fr' }).writes('SOS').writes('/person');
+    expect(wishes(person)).toHaveLength(1);
+    expect(person.at).toBe('sos.where');
+  });
+
+  it('and had said "do not contact me" is asked again how', () => {
+    const person = walkTo(calmPerson(), 'report.contact_how').picks('no_contact');
+    person.writes('parler à une personne');
+    expect(person.at).toBe('report.contact_how');
+  });
+
+  it('and does not agree leaves nothing behind', () => {
+    const person = calmPerson().writes('rappelez-moi').picks('no');
+    expect(person.case).toBeUndefined();
+    expect(person.forgotten).toBe(1);
+    expect(wishes(person)).toEqual([]);
+    // It was no choice for ever: a report is a report again.
+    walkTo(person.picks('report'), 'report.account', { danger: 'none' });
+  });
+
+  it('can choose it where the ways on are offered, and in the menu', () => {
+    const first = new Person({ hint: 'fr' }).writes('bonjour').picks('none');
+    expect(first.at).toBe('menu.ways');
+    expect(first.picks('person').keys).toEqual(['person.wish.say', 'report.consent.ask']);
+    const later = calmPerson().picks('no').picks('person').picks('none');
+    expect(later.keys).toEqual(['person.wish.say', 'report.consent.ask']);
+    agrees(later).picks('here_any_time');
+    expect(later.case).toMatchObject({ reason: 'person' });
+  });
+
+  it('is not taken for one who answers: at a question for words "agent" is an answer, and the way is offered', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('agent');
+    expect(person.at).toBe('report.account');
+    expect(person.state?.answers.account).toMatchObject({ parts: [{ text: 'agent' }] });
+    expect(person.commands).toContain('person');
+    expect(person.presses('person').at).not.toBe('report.account');
+  });
+});

@@ -1,0 +1,32 @@
+/** In the room: somebody wants to speak to a person. */
+import { describe, expect, test } from 'vitest';
+import { officersRoom } from './officers-room.ts';
+
+const room = officersRoom();
+
+describe('a person who wants to be called', () => {
+  test('stands on top of the list, with how and when to reach them in the case, until somebody has spoken to them', async () => {
+    const { world } = room;
+    const awa = world.person('Awa');
+    await awa.says('Rappelez-moi');
+    for (const choice of ['Non, pas en ce moment', 'Oui', 'Oui', 'Par un appel']) await awa.chooses(choice);
+    await awa.says('76 00 00 00');
+    await awa.chooses('Le soir');
+    await awa.chooses('Terminé');
+    await awa.seesText('Nous avons reçu votre demande à', { ever: true });
+    const kadi = await room.phone({ bypassCSP: true });
+    await room.kadiIsIn(kadi);
+    await kadi.getByRole('heading', { name: 'Demandes des personnes' }).waitFor();
+    await kadi.getByRole('link', { name: 'Parler à une personne' }).click();
+    await kadi.locator('article[aria-busy=false]').waitFor();
+    await kadi.getByText('La personne veut parler à quelqu’un de l’équipe.').waitFor();
+    const read = (await kadi.locator('article').textContent()) ?? '';
+    for (const part of ['Par un appel', '76 00 00 00', 'Le soir, 18 h à 22 h']) expect(read).toContain(part);
+    await room.isWell(kadi, 'person-fr');
+    await kadi.getByRole('button', { name: "C'est fait" }).click();
+    await kadi.getByText('Demande traitée').waitFor();
+    await kadi.goto(`${room.origin}/console/`);
+    await kadi.locator('.inbox').waitFor();
+    expect(await kadi.getByRole('heading', { name: 'Demandes des personnes' }).count()).toBe(0);
+  });
+});

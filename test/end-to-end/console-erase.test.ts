@@ -43,14 +43,14 @@ describe('a person who asks for erasure', () => {
     await kadi.getByText('Peut-être sous contrainte.').waitFor();
     // It pages: closed first.
     await kadi.getByText('Effacer ce dossier', { exact: true }).click();
-    await kadi.getByText("Une alerte est ouverte. Prenez-la et fermez-la d'abord.").waitFor();
+    await kadi.getByText('Une alerte est ouverte. Prenez-la et fermez-la d’abord.').waitFor();
     await kadi.getByRole('button', { name: 'Je prends' }).click();
     await kadi.getByRole('button', { name: 'Clore' }).click();
     await kadi.getByRole('menuitem').first().click();
-    await kadi.getByRole('button', { name: "Demander d'effacer" }).click();
-    await kadi.getByRole('alertdialog').getByRole('button', { name: "Demander d'effacer" }).click();
+    await kadi.getByRole('button', { name: 'Demander d’effacer' }).click();
+    await kadi.getByRole('alertdialog').getByRole('button', { name: 'Demander d’effacer' }).click();
     await kadi.getByText('Une deuxième personne doit donner son accord.').waitFor();
-    expect(await kadi.getByRole('button', { name: "D'accord pour effacer" }).count()).toBe(0);
+    expect(await kadi.getByRole('button', { name: 'D’accord pour effacer' }).count()).toBe(0);
     await room.isWell(kadi, 'erase-asked-fr');
 
     const moussa = await room.phone({ ...DESK, colorScheme: 'dark', locale: 'en', bypassCSP: true });
@@ -68,13 +68,13 @@ describe('a person who asks for erasure', () => {
     // Kadi hears of it in the messenger, and stops it.
     await kadiInChat.seesText(`${reference} : deux personnes sont d'accord`, { ever: true });
     await kadi.getByRole('button', { name: 'Arrêter, garder le dossier' }).click();
-    await kadi.getByText("Kadi a arrêté l'effacement").waitFor();
+    await kadi.getByText('Kadi a arrêté l’effacement').waitFor();
     await moussa.getByText('Kadi stopped the erasure').waitFor();
 
     // Asked again: the two have spoken with the person.
     await kadi.getByText('Effacer ce dossier', { exact: true }).click();
-    await kadi.getByRole('button', { name: "Demander d'effacer" }).click();
-    await kadi.getByRole('alertdialog').getByRole('button', { name: "Demander d'effacer" }).click();
+    await kadi.getByRole('button', { name: 'Demander d’effacer' }).click();
+    await kadi.getByRole('alertdialog').getByRole('button', { name: 'Demander d’effacer' }).click();
     await agrees();
     await moussa.getByRole('link', { name: 'Log' }).click();
     await moussa.getByRole('heading', { name: 'Cases that are going to be erased' }).waitFor();

@@ -8,6 +8,12 @@ import { checkContent } from '../conversation/checks/check.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
 import { screensTable } from '../conversation/checks/screens.ts';
 import { flowsDiagram } from '../conversation/flows/diagram.ts';
+import {
+  type Fate,
+  tryAll,
+  understandingSchema,
+  understandingTable,
+} from '../conversation/steps/understanding.ts';
 import { conversationPages } from '../conversation/transcripts/pages.ts';
 import { peopleSchema } from '../conversation/transcripts/person.ts';
 import { textsOfConsent, textVersion } from '../conversation/words/text-version.ts';
@@ -20,10 +26,9 @@ import { addCommand, type Result } from './command.ts';
 /** `flows check | diagram | conversations`: need no settings and no database. */
 export function addFlowsCommands(program: Command): void {
   const flows = program.command('flows').description('questions, rules of urgency and texts');
-  addCommand(flows, 'check', 'what is wrong with them, and how to mend it', check).option(
-    '--screens',
-    'how many screens it takes to report',
-  );
+  addCommand(flows, 'check', 'what is wrong with them, and how to mend it', check)
+    .option('--screens', 'how many screens it takes to report')
+    .option('--understanding', 'whether people are understood as they write');
   addCommand(flows, 'diagram', 'every questionnaire as a Mermaid drawing', diagram);
   addCommand(
     flows,
@@ -33,8 +38,9 @@ export function addFlowsCommands(program: Command): void {
   );
 }
 
-async function check({ screens }: { screens?: boolean }): Promise<Result> {
-  const { flows, textFiles, triageRules, texts } = await projectFlows();
+async function check({ screens, understanding }: { screens?: true; understanding?: true }): Promise<Result> {
+  const content = await projectFlows();
+  const { flows, textFiles, triageRules, texts } = content;
   const problems = checkContent({ flows, texts: textFiles, triage: triageRules });
   if (problems.length > 0)
     return {
@@ -47,6 +53,7 @@ async function check({ screens }: { screens?: boolean }): Promise<Result> {
     const { table, isKept } = screensTable(flows, triageRules, new Date());
     return { text: table, json: { ok: isKept, problems, consents, table }, exitCode: isKept ? 0 : 1 };
   }
+  if (understanding) return tryUnderstanding(content);
   const text = `✓ ${flows.steps.size} questions, rules and texts are well (${texts.languages.join(', ')})`;
   return { text: [text, ...consents].join('\n'), json: { ok: true, problems, consents } };
 }
@@ -60,6 +67,18 @@ function consentTexts(flows: FlowContent['flows'], texts: FlowContent['texts']):
         `${language} ${textVersion(texts, language, textsOfConsent(path))}`;
       return `  text of ${id}: ${texts.languages.map(version).join(', ')}`;
     });
+}
+
+/** Nobody's words may be lost, and nine in ten are understood at the first try. */
+async function tryUnderstanding({ flows, texts, triageRules }: FlowContent): Promise<Result> {
+  const file = `${PROJECT}flows/understanding/messages.yaml`;
+  const said = understandingSchema.parse(parse(await readFile(file, 'utf8')));
+  const triage = createTriage(triageRules, flows);
+  const deps = { flows, texts, lists: flows.lists, triage, timeZone: 'Africa/Bamako' };
+  const tried = tryAll(deps, said, new Date());
+  const has = (wanted: Fate) => tried.filter(({ fate }) => fate === wanted).length;
+  const ok = has('lost') === 0 && has('understood') >= 0.9 * tried.length;
+  return { text: understandingTable(tried), json: { ok, tried }, exitCode: ok ? 0 : 1 };
 }
 
 async function diagram(): Promise<Result> {

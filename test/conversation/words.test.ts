@@ -72,6 +72,15 @@ describe('a day said in words', () => {
     expect(readDate(words, now, 'Africa/Bamako')?.date).toBe(date);
   });
 
+  it('"lundi dernier" said on a Monday is a week ago, and "lundi" today', () => {
+    const monday = new Date('2026-11-23T10:00:00Z');
+    for (const words of ['lundi dernier', 'lundi passé', 'last monday'])
+      expect(readDate(words, monday, 'Africa/Bamako')?.date).toBe('2026-11-16');
+    expect(readDate('lundi', monday, 'Africa/Bamako')?.date).toBe('2026-11-23');
+    // On a Tuesday it was yesterday.
+    expect(readDate('lundi dernier', now, 'Africa/Bamako')?.date).toBe('2026-11-23');
+  });
+
   it.each([
     'demain peut-être',
     '31/02/2026',

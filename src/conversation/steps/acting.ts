@@ -24,6 +24,8 @@ import { wantPerson } from './wanting-person.ts';
 
 /** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
 function meant(meaning: Meaning, input: Input, isFirst: boolean): Meaning {
+  if (isFirst && meaning.kind === 'choose' && meaning.said !== undefined)
+    return { kind: 'words', text: meaning.said, hasSos: false };
   const isAnswer = ['choose', 'unknown', 'switch'].includes(meaning.kind);
   return isFirst && isAnswer && input.kind === 'text' ? { kind: 'command', command: 'start' } : meaning;
 }
@@ -35,10 +37,9 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
   delete turn.state.offered;
   const wasChoosing = isChoosingLanguage(turn);
   if (saysWords(meaning, input)) noticeLanguage(turn, input.text);
+  keepBeside(turn, meaning);
   switch (meaning.kind) {
     case 'command':
-      if (meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
-      if (meaning.beside) addParts(turn, ACCOUNT, meaning.beside);
       command(turn, meaning.command, meaning.language);
       return;
     case 'switch':
@@ -83,6 +84,12 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
         ...(meaning.params ? { params: meaning.params } : {}),
       });
   }
+}
+
+/** What came with a command or with an answer, and is neither. */
+function keepBeside(turn: Turn, meaning: Meaning): void {
+  if ('said' in meaning && meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
+  if ('beside' in meaning && meaning.beside) addParts(turn, ACCOUNT, meaning.beside);
 }
 
 const saysWords = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>

@@ -1,21 +1,21 @@
 /** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
 import { saysDanger } from '../asking/case-work.ts';
-import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
-import { DANGER, placedAt, type View } from '../asking/turn.ts';
+import { shownChoices } from '../asking/options.ts';
+import type { View } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
-import type { Choice } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
-import { ANSWER_WORDS, type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
+import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
-import { clean, isBlank, normalise, readNumbers } from '../words/normalise.ts';
+import { clean, isBlank, normalise } from '../words/normalise.ts';
 import { commandMeaning, maybeCommand, withLanguage } from './command-words.ts';
+import { asOption, optionMeaning } from './option-words.ts';
 
 export type Meaning =
   /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */
   | { kind: 'command'; command: Command; language?: string; said?: string; beside?: Part[] }
   | { kind: 'switch'; language: string }
-  /** Options of the question by id; several for "1 et 3". */
-  | { kind: 'choose'; ids: string[] }
+  /** Options of the question by id; several for "1 et 3". `said`: words to keep that came with it. */
+  | { kind: 'choose'; ids: string[]; said?: string }
   /** "I don't know" where it is no option. */
   | { kind: 'unknown' }
   /** Words that are no option and no command. `hasSos`: an SOS word is among them. `maybe`: the command they are elsewhere. */
@@ -161,74 +161,6 @@ function editedMeaning(view: View, raw: string): Meaning {
   if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: false };
   if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
   return { kind: 'edited', parts: textParts(text), hasSos: holdsSos(view.deps.texts, text) };
-}
-
-function optionMeaning(view: View, text: string, words: string): Meaning | undefined {
-  const shown = shownChoices(view);
-  // Whatever is told is told, but the number or the name of the one button there.
-  if (placedAt(view).step.ask === 'account') {
-    const [only] = shown.filter(({ label }) => words === '1' || words === normalise(label));
-    if (only) return { kind: 'choose', ids: [only.id] };
-  } else if (shown.length > 0) return amongOptions(view, shown, text, words);
-  return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
-}
-
-function amongOptions(
-  view: View,
-  shown: readonly Choice[],
-  text: string,
-  words: string,
-): Meaning | undefined {
-  const numbers = readNumbers(text);
-  const ids = numbers?.map((number) => shown[number - 1]?.id);
-  const takesSeveral = placedAt(view).step.ask === 'choices';
-  if (ids && (ids.length === 1 || takesSeveral)) {
-    const known = ids.filter((id) => id !== undefined);
-    if (known.length === ids.length) return { kind: 'choose', ids: known };
-    if (placedAt(view).step.ask !== 'date')
-      return { kind: 'nothing', notice: 'not_understood', isMiss: true };
-  } else if (ids?.every((each) => each !== undefined) && placedAt(view).step.ask !== 'date')
-    return { kind: 'nothing', notice: 'one_only', isMiss: true };
-  const id = labelled(view, words) ?? answered(view, words);
-  if (id !== undefined) return { kind: 'choose', ids: [id] };
-  return answerWord(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
-}
-
-/** The option whose label was typed, whole or enough of its beginning to know it. */
-function labelled(view: View, words: string): string | undefined {
-  const shown = shownChoices(view).map(({ id, label }) => ({ id, label }));
-  const labels = [...labelsInAllLanguages(view), ...shown].map(({ id, label }) => ({
-    id,
-    label: normalise(label),
-  }));
-  const whole = labels.find(({ label }) => label === words);
-  if (whole) return whole.id;
-  if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
-  const begun = new Set(labels.filter(({ label }) => label.startsWith(`${words} `)).map(({ id }) => id));
-  return begun.size === 1 ? [...begun][0] : undefined;
-}
-
-/** "oui", "non", "je ne sais pas" in any language; at the danger question yes is now. */
-function answered(view: View, words: string): string | undefined {
-  const answer = answerWord(view, words);
-  return answer === undefined ? undefined : asOption(view, answer);
-}
-
-function asOption(view: View, answer: 'yes' | 'no' | 'unknown'): string | undefined {
-  const ids = shownChoices(view).map(({ id }) => id);
-  if (ids.includes(answer)) return answer;
-  if (placedAt(view).id !== DANGER) return undefined;
-  const meant = answer === 'yes' ? 'now' : 'none';
-  return ids.includes(meant) ? meant : undefined;
-}
-
-function answerWord(view: View, words: string): 'yes' | 'no' | 'unknown' | undefined {
-  return ANSWER_WORDS.find((name) => isWordOf(view, name, words));
-}
-
-function isWordOf(view: View, name: string, words: string): boolean {
-  const { texts } = view.deps;
-  return texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
 }
 
 /** Data of an option: the turn in which it was offered, and its code, or `#` and its place. */

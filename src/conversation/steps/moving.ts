@@ -13,11 +13,10 @@ import {
   REVIEW,
   type Turn,
   text,
+  WAYS,
 } from '../asking/turn.ts';
 import { firstStep, nextPath, type PlacedStep } from '../flows/compile.ts';
 
-/** What a person came for, asked once after the danger question. */
-const WAYS = 'ways';
 /** More steps than this without a question is a circle in the flow files: better the menu than no answer. */
 const MOST_PASSED = 500;
 

@@ -244,6 +244,7 @@ export type Command = (typeof COMMANDS)[number];
 
 /** Words that only count as the answer to a question that knows them; same place in `commands.yaml`. */
 export const ANSWER_WORDS = ['yes', 'no', 'unknown'] as const;
+export type AnswerWord = (typeof ANSWER_WORDS)[number];
 
 /** Heard in the middle of a message; `commands.<name>.words` in every language. */
 export const HEARD_WORDS = [
@@ -253,5 +254,9 @@ export const HEARD_WORDS = [
   'sign_danger',
   'sign_taken',
   'sign_now',
+  /** What may stand behind a yes, a no, an "I don't know" and changes nothing. */
+  'around_yes',
+  'around_no',
+  'around_unknown',
 ] as const;
 export type HeardWord = (typeof HEARD_WORDS)[number];

@@ -169,7 +169,7 @@ function isVerbLike(tokens: readonly string[], index: number): boolean {
 
 function period(words: string, today: string): Found | undefined {
   if (/\b(cette semaine|this week)\b/.test(words)) return { date: addDays(today, -6), precision: 'week' };
-  if (/\b(semaine (derniere|passee)|last week)\b/.test(words))
+  if (/\b(semaine (derniere|passee?)|last week)\b/.test(words))
     return { date: addDays(today, -13), precision: 'week' };
   if (/\b(ce mois|ce mois ci|this month)\b/.test(words))
     return { date: `${today.slice(0, 8)}01`, precision: 'month' };

@@ -60,6 +60,17 @@ const FILLER = new Set([
   'puis',
   'plus',
   'then',
+  'c',
+  'est',
+  'cest',
+  'je',
+  'choisis',
+  'prends',
+  'svp',
+  'stp',
+  'merci',
+  'please',
+  'pls',
 ]);
 
 /**

@@ -1,0 +1,165 @@
+/** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
+import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
+import { DANGER, placedAt, type View } from '../asking/turn.ts';
+import { ANSWER_WORDS, type AnswerWord } from '../words/bot-keys.ts';
+import { plain } from '../words/language-guess.ts';
+import { normalise, readNumbers } from '../words/normalise.ts';
+import { calmed, isChainOf } from '../words/sos-words.ts';
+
+/** `said`: words that came with a yes or no, and are kept. */
+export type Chosen =
+  | { kind: 'choose'; ids: string[]; said?: string }
+  | { kind: 'unknown' }
+  | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true };
+
+/** What the words choose at the present question; undefined: no option. `words`: the same, normalised. */
+export function optionMeaning(view: View, text: string, words: string): Chosen | undefined {
+  const shown = shownChoices(view);
+  // Whatever is told is told, but the number or the name of the one button there.
+  if (placedAt(view).step.ask === 'account') {
+    const [button] = shown.filter(({ label }) => words === '1' || words === normalise(label));
+    if (button) return { kind: 'choose', ids: [button.id] };
+  } else if (shown.length > 0) return amongOptions(view, text, words);
+  return wholeAnswer(view, words) === 'unknown' ? { kind: 'unknown' } : undefined;
+}
+
+function amongOptions(view: View, text: string, words: string): Chosen | undefined {
+  const byNumber = numbered(view, text);
+  if (byNumber) return byNumber;
+  const id = labelled(view, words);
+  if (id !== undefined) return { kind: 'choose', ids: [id] };
+  return answered(view, text, words) ?? inLabel(view, words);
+}
+
+function numbered(view: View, text: string): Chosen | undefined {
+  const shown = shownChoices(view);
+  const ids = readNumbers(text)?.map((number) => shown[number - 1]?.id);
+  if (!ids) return undefined;
+  const { ask } = placedAt(view).step;
+  const known = ids.filter((id) => id !== undefined);
+  const isWhole = known.length === ids.length;
+  if (isWhole && (ids.length === 1 || ask === 'choices')) return { kind: 'choose', ids: known };
+  // "12 11" may be a day; "76 00 11 22" is a number, and kept.
+  if (ask === 'date' || (!isWhole && ids.length > 1 && ask !== 'choices')) return undefined;
+  return { kind: 'nothing', notice: isWhole ? 'one_only' : 'not_understood', isMiss: true };
+}
+
+type Label = { id: string; label: string };
+
+function labelsAt(view: View): Label[] {
+  const shown = shownChoices(view).map(({ id, label }) => ({ id, label }));
+  return [...labelsInAllLanguages(view), ...shown].map(({ id, label }) => ({ id, label: normalise(label) }));
+}
+
+/** The one option that fits; several: none. */
+function only(labels: readonly Label[], fits: (label: string) => boolean): string | undefined {
+  const ids = new Set(labels.filter(({ label }) => fits(label)).map(({ id }) => id));
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
+
+/** The option whose label was typed, whole or enough of its beginning to know it. */
+function labelled(view: View, words: string): string | undefined {
+  const labels = labelsAt(view);
+  const whole = labels.find(({ label }) => label === words);
+  if (whole) return whole.id;
+  if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
+  return only(labels, (label) => label.startsWith(`${words} `));
+}
+
+/** Small words before what is meant: "pour moi", "par un appel". */
+const SMALL = new Set([
+  'pour',
+  'par',
+  'c',
+  'est',
+  'cest',
+  'le',
+  'la',
+  'les',
+  'un',
+  'une',
+  'l',
+  'd',
+  'de',
+  'the',
+  'a',
+  'for',
+  'by',
+  'my',
+]);
+const NEGATION = /(?:^| )(?:ne|n|pas|non|no|not|don|none|nobody|personne|aucune?)(?: |$)/;
+
+/** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
+function inLabel(view: View, words: string): Chosen | undefined {
+  const { ask } = placedAt(view).step;
+  if (ask !== 'choice' && ask !== 'choices') return undefined;
+  const tokens = words.split(' ');
+  const from = tokens.findIndex((token) => !SMALL.has(token));
+  const part = from < 0 ? '' : tokens.slice(from).join(' ');
+  if (part.length < 3) return undefined;
+  const isNo = NEGATION.test(words);
+  const id = only(labelsAt(view), (label) => {
+    if (NEGATION.test(label) && !isNo) return false;
+    return ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part));
+  });
+  return id === undefined ? undefined : { kind: 'choose', ids: [id] };
+}
+
+/**
+ * "oui", "non", "je ne sais pas" in any language, with what people say around it. Of a yes or no with more behind it the words
+ * are kept too; to a question that binds (consent, an agreement) a yes with a condition is none.
+ */
+function answered(view: View, text: string, words: string): Chosen | undefined {
+  const calm = calmed(words);
+  const answer = wholeAnswer(view, words) ?? wholeAnswer(view, calm) ?? politeAnswer(view, calm);
+  if (answer !== undefined) return asChosen(view, answer);
+  const { step, id } = placedAt(view);
+  const [first = ''] = calm.split(' ');
+  const begun = (['yes', 'no'] as const).find((name) => isWordOf(view, name, first));
+  const mayTell = id === DANGER ? begun === 'yes' : step.ask === 'yes_no' && !step.required;
+  const chosen = begun && mayTell ? asOption(view, begun) : undefined;
+  return chosen === undefined ? undefined : { kind: 'choose', ids: [chosen], said: text };
+}
+
+function asChosen(view: View, answer: AnswerWord): Chosen | undefined {
+  const id = asOption(view, answer);
+  if (id !== undefined) return { kind: 'choose', ids: [id] };
+  return answer === 'unknown' ? { kind: 'unknown' } : undefined;
+}
+
+/** The option that yes, no or "I don't know" means here; at the danger question yes is now. */
+export function asOption(view: View, answer: AnswerWord): string | undefined {
+  const ids = shownChoices(view).map(({ id }) => id);
+  if (ids.includes(answer)) return answer;
+  if (placedAt(view).id !== DANGER) return undefined;
+  const meant = answer === 'yes' ? 'now' : 'none';
+  return ids.includes(meant) ? meant : undefined;
+}
+
+const wholeAnswer = (view: View, words: string): AnswerWord | undefined =>
+  ANSWER_WORDS.find((name) => isWordOf(view, name, words));
+
+/** No answer with what is polite around it is longer. */
+const LONGEST_ANSWER = 12;
+
+/** "oui j'accepte", "non pas pour le moment", "je sais pas trop": the answer, then only what says the same. */
+function politeAnswer(view: View, words: string): AnswerWord | undefined {
+  const tokens = words.split(' ');
+  if (tokens.length > LONGEST_ANSWER) return undefined;
+  const { texts } = view.deps;
+  return ANSWER_WORDS.find((name) => {
+    const isAround = (part: string) =>
+      texts.languages.some((language) => texts.heard(language).get(`around_${name}`)?.includes(plain(part)));
+    return tokens.some(
+      (_, at) =>
+        at > 0 &&
+        isWordOf(view, name, tokens.slice(0, at).join(' ')) &&
+        isChainOf(isAround, tokens.slice(at).join(' ')),
+    );
+  });
+}
+
+function isWordOf(view: View, name: string, words: string): boolean {
+  const { texts } = view.deps;
+  return texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
+}

@@ -93,7 +93,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await fanta.says('tout effacer');
     await fanta.seesText('est effacé de notre service');
     await fanta.chooses('Menaces', { in: asked });
-    await fanta.seesText(/question passée.*Que voulez-vous faire/s);
+    await fanta.seesText(/ancienne question.*Que voulez-vous faire/s);
   });
 
   test('whoever changes the language in the middle is asked the same question in it, and loses nothing', async () => {

@@ -348,6 +348,6 @@ describe('on WhatsApp only,', () => {
     const danger = coumba.newest();
     await answersUntil(coumba, /Acceptez-vous/);
     await coumba.phone.reacts('👍', danger);
-    await coumba.seesText(/question passée.*Acceptez-vous/s);
+    await coumba.seesText(/ancienne question.*Acceptez-vous/s);
   });
 });

@@ -122,6 +122,7 @@ function isCommanded(means: string, path: string, { state, effects }: Stepped): 
   const keys = effects.flatMap((effect) => (effect.type === 'say' ? effect.lines.map(({ key }) => key) : []));
   if (means === '/help') return keys.includes(`${path}.help`);
   if (means === '/leave') return keys.includes('bot.left');
+  if (means === '/skip') return state.answers[path.split('.')[1] ?? '']?.kind === 'skipped';
   return state.at !== path || keys.includes('bot.account_empty');
 }
 

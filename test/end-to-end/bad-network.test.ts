@@ -178,7 +178,7 @@ describe('on WhatsApp only,', () => {
   test('whoever has turned the phone off finds every answer when it is on again', async () => {
     const coumba = world.person('Coumba');
     await coumba.says('bonjour');
-    await coumba.seesText('Choisissez votre langue');
+    await coumba.seesText('Êtes-vous en danger maintenant');
     coumba.phone.turnsOff();
     await coumba.says('SOS');
     await world.messenger.until(() => world.messenger.triesFor(coumba) > 1);

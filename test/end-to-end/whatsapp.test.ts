@@ -171,7 +171,7 @@ test('what the person deletes is erased here, but not from the case', async () =
 test('a call is declined, and how to get help is told; what became of each answer is known', async () => {
   const awa = world.person('Awa');
   await awa.says('bonjour');
-  await awa.seesText('Choisissez votre langue');
+  await awa.seesText('Êtes-vous en danger maintenant');
   await awa.phone.seesCallEnd(awa.phone.calls());
   await awa.seesText('Ici, les appels ne sont pas pris');
   awa.phone.reads();

@@ -14,7 +14,7 @@ async function moussaIsIn(page: Page): Promise<void> {
   await page.goto(await room.invited('Moussa', 'administrator'));
   await page.getByRole('button', { name: 'Make my passkey' }).click();
   await page.getByLabel('Or the key as it is printed').fill(room.world.teamSecret);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('heading', { name: 'Alerts' }).waitFor();
 }
 

@@ -95,6 +95,8 @@ export type IncomingMessage = {
   address: string;
   /** The messenger's handle on this message, for deleting it later. */
   messageRef?: string;
+  /** The messenger's handle on the message of ours that it replies to, or reacts to. */
+  repliesTo?: string;
   /** When the person sent it, as the messenger tells it. */
   sentAt?: Date;
   /** The person's language as the messenger tells it (`fr`, `en`). */

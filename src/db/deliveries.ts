@@ -154,7 +154,7 @@ export type SentDelivery = {
   id: DeliveryId;
   attempts: number;
   messageRef: { epochId: EpochId; sealed: Uint8Array } | null;
-  /** Keyed hash of that handle, where the messenger tells later what became of the message. */
+  /** Keyed hash of that handle, by which the messenger tells of the message later. */
   refIndex: Uint8Array | null;
 };
 

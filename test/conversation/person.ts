@@ -52,6 +52,8 @@ export class Person {
   readonly hint: string | undefined;
   /** When the officer last asked something. */
   askedAt: Date | undefined;
+  /** When the message of ours was said that what is done next replies to; `null`: nobody knows any more. */
+  quoted: Date | null | undefined;
   /** When what is done next was written, if that was not now. */
   writtenAt: Date | undefined;
   /** The messenger's handle on what is done next, if it tells of deletions. */
@@ -74,9 +76,11 @@ export class Person {
       ...(this.hint === undefined ? {} : { language: this.hint }),
       ...(this.askedAt === undefined ? {} : { askedAt: this.askedAt }),
       ...(this.writtenAt === undefined ? {} : { writtenAt: this.writtenAt }),
+      ...(this.quoted === undefined ? {} : { quoted: { saidAt: this.quoted ?? undefined } }),
       ...(this.message === undefined ? {} : { message: this.message }),
     });
     this.effects = effects;
+    this.quoted = undefined;
     const known = { ...state };
     for (const effect of effects) this.apply(known, effect);
     this.state = conversationStateSchema.parse(JSON.parse(JSON.stringify(known)));
@@ -91,6 +95,14 @@ export class Person {
 
   writes(text: string, afterMs?: number): this {
     return this.does({ kind: 'text', text }, afterMs);
+  }
+
+  /** Replies to the question of this step, as it was said last, or to a message that is forgotten. */
+  replies(to: string | null, input: Input | string, afterMs?: number): this {
+    const said = this.state?.asked?.findLast(({ path }) => path === to);
+    if (to !== null && !said) throw new Error(`${to} was never asked`);
+    this.quoted = said ? new Date(said.at) : null;
+    return this.does(typeof input === 'string' ? { kind: 'text', text: input } : input, afterMs);
   }
 
   /** Presses the option with this id under the last question. */

@@ -297,8 +297,10 @@ describe('on Telegram only,', () => {
     expect(fake.callsOf('sendMessage').some((params) => 'parse_mode' in params)).toBe(false);
   });
 
-  test('a thumb, of which nobody tells what it is about, is no yes, and they are asked again', async () => {
+  test('a thumb under a notice of ours is no yes, and they are asked again', async () => {
     const safi = await atConsent(world.person('Safi'));
+    await safi.sendsVideo(Buffer.from('a film'));
+    await safi.seesText('Enregistré : 1 fichier.', { ever: true });
     await safi.reacts('👍');
     await safi.seesText(/^Nous ne comprenons pas ce signe.*Acceptez-vous/s);
   });
@@ -331,16 +333,6 @@ describe('on WhatsApp only,', () => {
     const binta = await atConsent(world.person('Binta'));
     await binta.phone.seesCallEnd(binta.phone.calls());
     await binta.seesText('Acceptez-vous');
-  });
-
-  test('a thumb under a yes/no question has said yes or no', async () => {
-    const safi = await atConsent(world.person('Safi'));
-    await safi.reacts('👍🏿');
-    await safi.seesText('sur ce téléphone sans danger');
-    await safi.says('retour');
-    await safi.seesText('Acceptez-vous');
-    await safi.reacts('👎');
-    await safi.seesText('Tout ce que vous avez écrit est effacé');
   });
 
   test('a thumb under an older question is no answer to the present one', async () => {

@@ -23,10 +23,11 @@ export type BoundedMessage = IncomingMessage & { isCut?: true };
 export function bounded(message: IncomingMessage): BoundedMessage {
   const content = boundedContent(message.content);
   const isCut = lengthOf(content) < lengthOf(message.content);
-  const { languageHint, ...rest } = message;
+  const { languageHint, repliesTo, ...rest } = message;
   return {
     ...rest,
     ...(languageHint === undefined ? {} : { languageHint: upTo(MOST_OF_A_NAME, languageHint) }),
+    ...(repliesTo === undefined ? {} : { repliesTo: upTo(MOST_OF_A_NAME, repliesTo) }),
     content,
     ...(isCut ? { isCut } : {}),
   };

@@ -37,6 +37,7 @@ import type { Backlog } from './backlog.ts';
 import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { routeOther } from './intake-officers.ts';
+import { quotedBy } from './quoted.ts';
 
 /** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
 type How = { backlog?: Pick<Backlog, 'take' | 'takeSuspect'>; isKept?: true };
@@ -147,8 +148,10 @@ async function asReporter(
     ? { input: meant }
     : await toInput(at, contact, state, message);
   const askedAt = await lastQuestion(at.tx, state);
+  const quoted = await quotedBy(at, contact, message);
   const before = {
     state,
+    ...(quoted ? { quoted } : {}),
     ...(askedAt ? { askedAt } : {}),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),

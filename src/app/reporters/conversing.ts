@@ -4,6 +4,7 @@
  */
 import type { OutgoingMessage } from '../../channels/channel.ts';
 import { renderSay } from '../../conversation/asking/render.ts';
+import type { Quoted } from '../../conversation/steps/quoted.ts';
 import { step } from '../../conversation/steps/step.ts';
 import type { Effect, Say } from '../../conversation/values/effect.ts';
 import type { Input } from '../../conversation/values/input.ts';
@@ -38,6 +39,8 @@ export type Before = {
   askedAt?: Date;
   /** When they did it, as the messenger tells it. */
   writtenAt?: Date;
+  /** The message of ours that they replied to. */
+  quoted?: Quoted;
   /** The messenger's handle on what they did, if it tells when a message is deleted. */
   message?: string;
 };
@@ -54,6 +57,7 @@ export async function converse(
     ...(language ? { language } : {}),
     ...(before.askedAt ? { askedAt: before.askedAt } : {}),
     ...(before.writtenAt ? { writtenAt: before.writtenAt } : {}),
+    ...(before.quoted ? { quoted: before.quoted } : {}),
     ...(before.message ? { message: before.message } : {}),
   });
   const state = before.isDraftMade

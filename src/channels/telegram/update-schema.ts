@@ -75,7 +75,7 @@ const message = z.looseObject({
   contact: maybe(contact),
   poll: maybe(poll),
   checklist: maybe(checklist),
-  reply_to_message: maybe(z.looseObject({ from: maybe(user) })),
+  reply_to_message: maybe(z.looseObject({ message_id: maybe(idSchema), from: maybe(user) })),
   new_chat_members: maybe(z.array(user)),
 });
 

@@ -89,15 +89,17 @@ type Part = {
   /** Seconds since 1970. */
   date?: number | undefined;
   languageHint?: string | undefined;
+  repliesTo?: string | undefined;
   content: IncomingContent | null;
 };
 
-function defined({ address, messageRef, date, languageHint }: Part) {
+function defined({ address, messageRef, date, languageHint, repliesTo }: Part) {
   return {
     address,
     ...(messageRef === undefined ? {} : { messageRef }),
     ...(date ? { sentAt: new Date(date * 1000) } : {}),
     ...(languageHint === undefined ? {} : { languageHint }),
+    ...(repliesTo === undefined ? {} : { repliesTo }),
   };
 }
 
@@ -116,11 +118,17 @@ function messagePart(message: WireMessage, edited: boolean, self: Self): Part {
     messageRef: message.message_id,
     date: message.date,
     languageHint: message.from?.language_code,
+    repliesTo: edited ? undefined : answeredIn(message, self),
     content: null,
   };
   if (message.from?.is_bot || message.from?.id === self.botId) return part;
   if (isPrivate(message.chat)) return { ...part, content: contentOf(message, edited) };
   return { ...part, content: !edited && isAddressed(message, self) ? { kind: 'group' } : null };
+}
+
+/** What is quoted may also be the person's own, or lie in another chat. */
+function answeredIn({ reply_to_message: quoted }: WireMessage, { botId }: Self): string | undefined {
+  return quoted?.from?.id === botId ? quoted.message_id : undefined;
 }
 
 /** The message under the button may be inaccessible or missing; a private chat has the id of its person. */
@@ -155,6 +163,7 @@ function reactionPart({ chat, message_id, user, date, old_reaction, new_reaction
     messageRef: message_id,
     date,
     languageHint: user?.language_code,
+    repliesTo: message_id,
     content: wanted ? { kind: 'reaction', emoji: added } : null,
   };
 }

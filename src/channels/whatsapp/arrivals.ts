@@ -5,10 +5,11 @@
  * is brought again.
  */
 import { randomUUID } from 'node:crypto';
+import { jidNormalizedUser, type proto } from '@whiskeysockets/baileys';
 import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import type { Arriving, IncomingContent, IncomingMessage, Receive } from '../channel.ts';
-import { readPlain, repliedTo, UNREADABLE } from './content.ts';
+import { readPlain, repliedTo, repliedToWhom, UNREADABLE } from './content.ts';
 import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
 import { addressOf, isFromPhone, isPerson, type Jids, jidsOf, leavesPhone } from './people.ts';
@@ -108,7 +109,8 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     const timer = message && timerIn(message);
     if (timer !== undefined) await rememberTimer(store, address, timer);
     if (!content) return undefined;
-    const reply = { to: message && repliedTo(message), place: placeOf(arrived) };
+    const to = message && repliedTo(message);
+    const reply = { to, place: placeOf(arrived) };
     const meant = chosen(await menusOf(store, address), content, reply) ?? content;
     const sentAt = new Date(Number(attrs.t) * 1_000);
     return {
@@ -117,6 +119,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
       address,
       ...(attrs.id ? { messageRef: attrs.id } : {}),
       ...(Number.isNaN(sentAt.getTime()) ? {} : { sentAt }),
+      ...(message && to !== undefined && !quotesThemselves(attrs, message) ? { repliesTo: to } : {}),
       content: meant,
     };
   };
@@ -139,6 +142,13 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
       await receive({ channel: 'whatsapp', id: `${address}/${id}`, address, content });
     },
   };
+}
+
+/** Whether the message that it answers is the sender's own. */
+function quotesThemselves(attrs: Staged['attrs'], message: proto.IMessage): boolean {
+  const whom = repliedToWhom(message);
+  const own = [attrs.from, attrs.sender_lid, attrs.sender_pn].map((jid) => jid && jidNormalizedUser(jid));
+  return whom === 'themselves' || (whom !== undefined && own.includes(jidNormalizedUser(whom)));
 }
 
 /** Where it stands among all that came. */

@@ -101,6 +101,13 @@ export function repliedTo(message: Content): string | undefined {
   return quotedIn(content)?.stanzaId ?? undefined;
 }
 
+/** Who wrote the message that was quoted or reacted to; undefined: nobody says. */
+export function repliedToWhom(message: Content): string | undefined {
+  const content = unwrapped(message);
+  if (content.reactionMessage) return content.reactionMessage.key?.fromMe ? 'themselves' : undefined;
+  return quotedIn(content)?.participant ?? undefined;
+}
+
 /** What is quoted stands inside whatever answers it: words, a voice note, a place. */
 function quotedIn(content: Content): proto.IContextInfo | undefined {
   for (const part of Object.values(content) as ({ contextInfo?: proto.IContextInfo | null } | null)[]) {

@@ -69,6 +69,13 @@ export const sayFirmly = (turn: Turn, key: BotKey, params?: Line['params']): voi
   turn.firm.push(bot(key, params));
 };
 
+/** "If you need help right now, reply SOS". */
+export function offerSos(turn: Turn): void {
+  turn.mayNeedHelp = true;
+  say(turn, 'sos_offer');
+  turn.offer.push('sos');
+}
+
 export function bot(key: BotKey, params?: Line['params']): Line {
   return params ? { key: `bot.${key}`, params } : { key: `bot.${key}` };
 }
@@ -206,6 +213,12 @@ export function forgetAnswers(turn: Turn): void {
   delete state.revisiting;
   delete state.picking;
   delete state.resume;
+  forgetQuestions(turn);
+}
+
+/** Questions that were asked are known as such, and can be changed no more. */
+export function forgetQuestions({ state }: Turn): void {
+  if (state.asked) state.asked = state.asked.map(({ at, turn }) => ({ at, turn }));
 }
 
 export function choice(id: string, label: string): Choice {

@@ -5,6 +5,7 @@ import {
   DANGER,
   HOME_PATH,
   isChoosingLanguage,
+  offerSos,
   PERSON,
   say,
   type Turn,
@@ -94,12 +95,6 @@ function keepBeside(turn: Turn, meaning: Meaning): void {
 
 const saysWords = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>
   input.kind === 'text' && ['words', 'command'].includes(meaning.kind);
-
-function offerSos(turn: Turn): void {
-  turn.mayNeedHelp = true;
-  say(turn, 'sos_offer');
-  turn.offer.push('sos');
-}
 
 /** An SOS word among others; before the danger question has an answer also what tells of danger. */
 function isAlarming({ deps, state }: Turn, meaning: Meaning, input: Input): boolean {

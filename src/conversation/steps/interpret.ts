@@ -164,7 +164,7 @@ function editedMeaning(view: View, raw: string): Meaning {
 }
 
 /** Data of an option: the turn in which it was offered, and its code, or `#` and its place. */
-const OPTION = /^r:(\d+):(.+)$/s;
+export const OPTION = /^r:(\d+):(.+)$/s;
 
 function buttonMeaning(view: View, data: string): Meaning {
   const { state } = view;

@@ -11,12 +11,16 @@ import { goOn } from './moving.ts';
 
 /** The answer stands: keeps it and goes on to the next question. */
 export function answerAndGoOn(turn: Turn, answer: Answer): void {
-  const placed = placedAt(turn);
+  keepAnswer(turn, placedAt(turn), answer);
+  goOn(turn);
+}
+
+/** The answer stands, wherever the conversation is. */
+export function keepAnswer(turn: Turn, placed: PlacedStep, answer: Answer): void {
   setAnswer(turn, placed.id, answer);
   leaveTrail(turn, placed.path);
-  delete turn.state.picking;
+  if (turn.state.picking === undefined || placedAt(turn).id === placed.id) delete turn.state.picking;
   noteConsequences(turn, placed, answer);
-  goOn(turn);
 }
 
 /** What the engine itself must know of some answers. */

@@ -1,6 +1,14 @@
 /** Recorded answers on changed flows: what still fits stays, what no longer fits is kept and asked again. */
 import { isCodeOf } from '../asking/codes.ts';
-import { HOME_PATH, isOfReport, LANGUAGE, putAside, say, type Turn } from '../asking/turn.ts';
+import {
+  forgetQuestions,
+  HOME_PATH,
+  isOfReport,
+  LANGUAGE,
+  putAside,
+  say,
+  type Turn,
+} from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import { firstStep } from '../flows/compile.ts';
 import type { Answer } from '../values/answer.ts';
@@ -11,6 +19,7 @@ export function replay(turn: Turn): void {
   const { state, deps } = turn;
   if (state.flows === deps.flows.hash) return;
   state.flows = deps.flows.hash;
+  forgetQuestions(turn);
   state.trail = state.trail.filter((path) => deps.flows.steps.has(path));
   if (state.revisiting !== undefined && !deps.flows.steps.has(state.revisiting)) delete state.revisiting;
   if (state.resume !== undefined && !deps.flows.steps.has(state.resume)) delete state.resume;

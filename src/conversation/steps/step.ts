@@ -23,6 +23,7 @@ import { comeBack, refuseCode } from './found-case.ts';
 import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpret.ts';
 import { keepHeld } from './live-place.ts';
 import { beginIn, greet } from './opening.ts';
+import { askedBy, noteAsked, type Quoted, takeQuoted } from './quoted.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isByItself, isFromPerson, noticeTime, setTimer } from './silence.ts';
 
@@ -47,6 +48,8 @@ export type Hints = {
   askedAt?: Date;
   /** When it was written, as the messenger tells it. */
   writtenAt?: Date;
+  /** The message of ours that it replies to, or reacts to. */
+  quoted?: Quoted;
   /** The messenger's handle on the message, if it tells when one is deleted. */
   message?: string;
 };
@@ -66,9 +69,12 @@ export function step(
   if (isFromPerson(input)) noticeTime(turn);
   const isFirst = state === undefined && isFromPerson(input) && !isAboutCode(input);
   if (isFirst) beginIn(turn, input, hints.language);
-  const reply = isAsked(turn, hints) && replyIn(turn, input);
+  const { quoted } = hints;
+  const isForUs = quoted !== undefined && askedBy(turn, quoted) !== undefined;
+  const reply = isAsked(turn, hints) && !isForUs && replyIn(turn, input);
+  const left = quoted && !reply ? takeQuoted(turn, input, quoted) : input;
   if (reply) takeReply(turn, reply);
-  else act(turn, input, state === undefined);
+  else if (left) act(turn, left, state === undefined);
   if (isFirst) greet(turn);
   return closeTurn(turn, input);
 }
@@ -197,6 +203,7 @@ function closeTurn(turn: Turn, input: Input): Stepped {
   if (input.kind === 'file' && input.source)
     state.files = [...(state.files ?? []), input.source].slice(-MOST_FILES);
   if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
+  if (turn.reply !== 'none') noteAsked(turn);
   const said = reply(turn);
   return { state, effects: [...turn.effects, ...said] };
 }

@@ -78,6 +78,20 @@ export const conversationStateSchema = z.object({
       held: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
     })
     .optional(),
+  /**
+   * The questions that were said last: when, in which turn, at which `flow.step`, on which page of its options. Without a
+   * step: it belongs to what was forgotten, or to other flows.
+   */
+  asked: z
+    .array(
+      z.object({
+        at: z.number(),
+        turn: z.number().int(),
+        path: z.string().optional(),
+        page: z.number().int().optional(),
+      }),
+    )
+    .optional(),
   /** The last messages that brought a file, so that a changed caption fetches none twice. */
   files: z.array(z.string()).optional(),
   /** A timer that the database keeps: what happens when it runs out. */

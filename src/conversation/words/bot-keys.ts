@@ -63,6 +63,10 @@ export const BOT_KEYS = {
   goes_on_chosen: [],
   /** A button of an earlier question. */
   stale_button: [],
+  /** A reply to an earlier question, which was taken as the answer to that one. */
+  old_answer_taken: [],
+  /** A reply to an earlier question that cannot be changed: the words are kept. */
+  old_words_kept: [],
   /** The same button twice: it counted once. */
   double_tap: [],
   edit_kept: [],

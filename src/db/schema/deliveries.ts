@@ -38,7 +38,7 @@ export const deliveries = pgTable(
     sentAt: at('sent_at'),
     /** The messenger's handle on the sent message, under the epoch key; blanked after 48 hours. */
     messageRefSealed: bytea('message_ref_sealed'),
-    /** Keyed hash of that handle where the messenger tells what became of the message; blanked with it. */
+    /** Keyed hash of that handle: what became of the message, or who replies to it, is told by it; blanked with it. */
     messageRefIndex: bytea('message_ref_index'),
     /** When it came to the phone, and when it was seen there, as the messenger tells it. */
     deliveredAt: at('delivered_at'),

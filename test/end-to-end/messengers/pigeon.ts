@@ -47,14 +47,13 @@ function onPigeon(phone: LoftPerson): PigeonPerson {
     const content = { is: 'file', kind, ref, size: size ?? bytes.byteLength } as const;
     return phone.shows(`(${kind})`, phone.does(words === undefined ? content : { ...content, words }));
   };
-  const writes = (words: string) => phone.shows(words, phone.does({ is: 'words', words }));
   const files = new Map<string, LetterContent & { is: 'file' }>();
   const place = (latitude: number, longitude: number, again = false) =>
     ({ is: 'place', latitude, longitude, ...(again ? { again } : {}) }) as const;
   return {
     phone,
     account: phone.from,
-    says: async (words) => writes(words),
+    says: async (words) => phone.shows(words, phone.does({ is: 'words', words })),
     async chooses(label, { within, in: older } = {}) {
       const found = await phone.until(`a choice “${label}”`, within, () => {
         const among = phone.screen.filter(({ id }) => !older || id === older.id);
@@ -71,7 +70,10 @@ function onPigeon(phone: LoftPerson): PigeonPerson {
       const file = files.get(id);
       phone.does(file ? { ...file, words, again: true } : { is: 'words', words, again: true }, id);
     },
-    reacts: async (sign) => void phone.does({ is: 'sign', sign }),
+    async reacts(sign) {
+      const newest = phone.screen.findLast(({ isOurs }) => isOurs);
+      phone.does({ is: 'sign', sign }, undefined, newest?.id);
+    },
     sendsVoice: async (bytes) => sendsFile('voice', bytes),
     sendsVideo: async (bytes, { size } = {}) => sendsFile('video', bytes, size),
     async sendsPhoto(bytes, { caption } = {}) {
@@ -86,7 +88,7 @@ function onPigeon(phone: LoftPerson): PigeonPerson {
     },
     sendsContact: async (name, number) =>
       phone.shows('(card)', phone.does({ is: 'card', words: `${name}, ${number}` })),
-    quotes: async (_seen, words) => writes(words),
+    quotes: async ({ id }, words) => phone.shows(words, phone.does({ is: 'words', words }, undefined, id)),
     sharesWay: async (latitude, longitude) => phone.shows('(way)', phone.does(place(latitude, longitude))),
     moves: async ({ id }, latitude, longitude) => void phone.does(place(latitude, longitude, true), id),
     sendsOddly: async (what: Odd) => void phone.does({ is: what } as never),

@@ -41,6 +41,8 @@ export type FileOptions = {
   seconds?: number;
   /** Sent so that it can be opened once; `withheld`: linked devices get only the fact, as is usual today. */
   viewOnce?: 'sent' | 'withheld';
+  /** The message that it answers. */
+  quoted?: { id: string };
 };
 
 const MEDIA_TYPE = {
@@ -57,6 +59,7 @@ export function fileMessage(kind: MediaKind, media: MediaFields, options: FileOp
     fileLength: options.size ?? media.fileLength,
     ...(options.caption === undefined ? {} : { caption: options.caption }),
     ...(options.viewOnce ? { viewOnce: true } : {}),
+    ...(options.quoted ? { contextInfo: { stanzaId: options.quoted.id } } : {}),
   };
   const content = {
     audio: () => ({ audioMessage: { ...file, ptt: true, seconds: options.seconds ?? 3 } }),

@@ -131,7 +131,8 @@ async function handOn(
 
 const UNREADABLE: IncomingContent = { kind: 'unsupported', what: 'letter' };
 
-const messageOf = ({ n, id, from, at, content }: Letter): IncomingMessage => ({
+const messageOf = ({ n, id, from, at, about, content }: Letter): IncomingMessage => ({
+  ...(about === undefined ? {} : { repliesTo: about }),
   channel: 'pigeon',
   id: String(n),
   address: from,

@@ -128,9 +128,16 @@ export async function startLoft({ now = Date.now }: { now?: () => number } = {})
     const from = String(22_300_000 + screens.size);
     const screen = shownTo(from);
     let acted = 0;
-    const does = (content: LetterContent, id?: string): { id: string } => {
+    const does = (content: LetterContent, id?: string, about?: string): { id: string } => {
       const n = letters.length + 1;
-      const letter = { n, id: id ?? `i${n}`, from, at: now(), content };
+      const letter = {
+        n,
+        id: id ?? `i${n}`,
+        from,
+        at: now(),
+        ...(about === undefined ? {} : { about }),
+        content,
+      };
       letters.push(letter);
       changes.count += 1;
       acted = changes.count;

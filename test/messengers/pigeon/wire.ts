@@ -39,6 +39,8 @@ export const letterSchema = z.object({
   id: z.string(),
   from: z.string(),
   at: z.int(),
+  /** The letter of ours that it answers. */
+  about: z.string().optional(),
   content,
 });
 /** What is known of one that does not fit: enough to say that it cannot be read. */

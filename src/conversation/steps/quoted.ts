@@ -1,0 +1,213 @@
+/**
+ * A reply to an earlier question, as messengers mark it.
+ *
+ * Invariants: what quotes an old question never answers the new one. It answers the old one as long as that can be changed,
+ * and is said to be about an old question otherwise; words and files are kept either way.
+ */
+import { saysDanger } from '../asking/case-work.ts';
+import { isCodeOf, shownChoices } from '../asking/options.ts';
+import { ACCOUNT, addParts, isAtHome, LANGUAGE, say, type Turn, type View } from '../asking/turn.ts';
+import type { PlacedStep } from '../flows/compile.ts';
+import type { Answer, Part } from '../values/answer.ts';
+import type { Input } from '../values/input.ts';
+import type { ConversationState } from '../values/state.ts';
+import { DATE_CHOICES, dateOfChoice, readDate } from '../words/dates.ts';
+import { chooseLanguage } from './choosing.ts';
+import { grown } from './growing.ts';
+import { interpret, type Meaning, OPTION, textParts } from './interpret.ts';
+import { keepAnswer } from './keeping.ts';
+import { goOn, isAsked, revisit } from './moving.ts';
+
+/** A message of ours that somebody replied to. `saidAt`: when it was said; undefined: nobody knows any more. */
+export type Quoted = { saidAt: Date | undefined };
+
+type Asked = NonNullable<ConversationState['asked']>[number];
+
+/** So many questions are known again when somebody replies to them. */
+const MOST_ASKED = 40;
+
+/** Notes which question is said now. */
+export function noteAsked({ state, now }: Turn): void {
+  const { at: path, turn, page } = state;
+  const asked = { at: now.getTime(), turn, path, ...(page > 0 ? { page } : {}) };
+  state.asked = [...(state.asked ?? []), asked].slice(-MOST_ASKED);
+}
+
+/** The question of ours that was replied to, if that is what it was. */
+export function askedBy({ state }: View, { saidAt }: Quoted): Asked | undefined {
+  return saidAt && state.asked?.find(({ at }) => at === saidAt.getTime());
+}
+
+/** Does what a reply to an old question asks for. Returns what is still to be done, as if nothing had been quoted. */
+export function takeQuoted(turn: Turn, input: Input, quoted: Quoted): Input | undefined {
+  const asked = askedBy(turn, quoted);
+  if (input.kind === 'reaction') return onQuestion(turn, input, asked, quoted);
+  const isNotice = quoted.saidAt !== undefined && !asked;
+  if (isNotice || asked?.turn === turn.state.turn || !canAnswer(input)) return input;
+  if (asked && isAskedAnew(turn, asked)) return ofThisTurn(turn, input);
+  const view = asked?.path === undefined ? turn : viewAt(turn, asked);
+  const meaning = meaningAt(view, input);
+  if (!['choose', 'words', 'parts', 'unknown', 'stale'].includes(meaning.kind)) return input;
+  if ('hasSos' in meaning && meaning.hasSos) offerSos(turn);
+  const placed = asked?.path === undefined ? undefined : turn.deps.flows.steps.get(asked.path);
+  if (placed && answersOld(turn, placed, meaning, input)) return undefined;
+  return keepOld(turn, meaning, input);
+}
+
+const canAnswer = ({ kind, ...more }: Input): boolean =>
+  ['text', 'button', 'file', 'location', 'card'].includes(kind) && !('edited' in more && more.edited);
+
+/** A thumb says where it stands: which turn, and what its first option is. */
+function onQuestion(
+  turn: Turn,
+  input: Extract<Input, { kind: 'reaction' }>,
+  asked: Asked | undefined,
+  { saidAt }: Quoted,
+): Input {
+  if (input.on !== undefined || saidAt === undefined) return input;
+  const [first] = asked?.path === undefined ? [] : shownChoices(viewAt(turn, asked));
+  return { ...input, on: asked ? `r:${asked.turn}:${first?.id ?? '-'}` : '' };
+}
+
+const viewAt = (turn: Turn, { path = '', page = 0 }: Asked): View => {
+  const { picking: _, ...state } = turn.state;
+  return { deps: turn.deps, now: turn.now, state: { ...state, at: path, page } };
+};
+
+/** The same options as now, said earlier. Parts of a place and read-backs are not the same each time. */
+function isAskedAnew({ state, deps }: Turn, { path, page = 0 }: Asked): boolean {
+  const ask = deps.flows.steps.get(path ?? '')?.step.ask;
+  return path === state.at && page === state.page && ask !== 'place' && ask !== 'review';
+}
+
+function ofThisTurn({ state }: Turn, input: Input): Input {
+  if (input.kind !== 'button') return input;
+  const named = OPTION.exec(input.data)?.[2];
+  return named === undefined ? input : { ...input, data: `r:${state.turn}:${named}` };
+}
+
+/** What it means at the question that it quotes. A button is a number, where messengers have none. */
+function meaningAt(view: View, input: Input): Meaning {
+  const named = input.kind === 'button' ? OPTION.exec(input.data)?.[2] : undefined;
+  if (named === undefined) return interpret(view, input);
+  const number = /^#(\d+)$/.exec(named)?.[1];
+  const shown = shownChoices(view).map(({ id }) => id);
+  const id = number === undefined ? named : shown[Number(number) - 1];
+  return id !== undefined && shown.includes(id)
+    ? { kind: 'choose', ids: [id] }
+    : { kind: 'stale', hasSos: saysDanger(named) };
+}
+
+/** False: this question cannot be changed any more, or not by this. */
+function answersOld(turn: Turn, placed: PlacedStep, meaning: Meaning, input: Input): boolean {
+  if (placed.flow === 'menu' && placed.id === LANGUAGE && meaning.kind === 'choose') {
+    chooseLanguage(turn, meaning.ids[0] ?? '');
+    return true;
+  }
+  if (!mayChange(turn, placed)) return false;
+  const parts = partsOf(meaning, input);
+  if (placed.step.ask === 'account' || placed.step.ask === 'evidence') {
+    addParts(turn, placed.id, parts);
+    say(turn, 'old_answer_taken');
+    return true;
+  }
+  const taken = answerOf(turn, placed, meaning, parts);
+  if (!taken) return false;
+  say(turn, 'old_answer_taken');
+  if (taken.aside) addParts(turn, ACCOUNT, taken.aside);
+  answerOld(turn, placed, taken.answer);
+  return true;
+}
+
+/** It was answered, would still be asked, and the report has not left. */
+function mayChange(turn: Turn, placed: PlacedStep): boolean {
+  const { state } = turn;
+  const isAnswered = state.trail.includes(placed.path) && state.answers[placed.id] !== undefined;
+  return isAnswered && !state.isSubmitted && placed.flow !== 'menu' && isAsked(turn, placed);
+}
+
+function answerOf(
+  turn: Turn,
+  placed: PlacedStep,
+  meaning: Meaning,
+  parts: readonly Part[],
+): { answer: Answer; aside?: Part[] } | undefined {
+  const { ask } = placed.step;
+  if (meaning.kind === 'choose') return chosenOf(turn, placed, meaning.ids);
+  if (ask === 'choice' || ask === 'choices' || ask === 'yes_no' || ask === 'review') {
+    const isOpen = meaning.kind === 'unknown' && !placed.step.required;
+    return isOpen ? { answer: { kind: 'unknown' } } : undefined;
+  }
+  const more = grown(turn, turn.state.answers[placed.id], parts);
+  if (more) return more;
+  const words = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n');
+  if (parts.some(({ kind }) => kind !== 'text'))
+    return { answer: { kind: 'account', parts: [...parts], done: true } };
+  switch (ask) {
+    case 'date':
+      return {
+        answer: readDate(words, turn.now, turn.deps.timeZone) ?? {
+          kind: 'date',
+          precision: 'unknown',
+          words,
+        },
+      };
+    case 'place':
+      return { answer: { kind: 'place', words, done: true } };
+    case 'code':
+      return { answer: { kind: 'code', text: words } };
+    default:
+      return { answer: { kind: 'text', text: words } };
+  }
+}
+
+function chosenOf(turn: Turn, placed: PlacedStep, ids: readonly string[]): { answer: Answer } | undefined {
+  const [id = ''] = ids;
+  switch (placed.step.ask) {
+    case 'choice':
+    case 'yes_no':
+      return isCodeOf(turn, placed, id) ? { answer: { kind: 'choice', value: id } } : undefined;
+    case 'choices': {
+      const values = ids.filter((each) => isCodeOf(turn, placed, each));
+      return values.length > 0 ? { answer: { kind: 'choices', values } } : undefined;
+    }
+    case 'date': {
+      const picked = DATE_CHOICES.find((each) => each === id);
+      return picked && { answer: dateOfChoice(picked, turn.now, turn.deps.timeZone) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The old answer is changed, and the conversation goes on where it was, or where the new answer leads. */
+function answerOld(turn: Turn, placed: PlacedStep, answer: Answer): void {
+  const { state } = turn;
+  const { at, picking } = state;
+  const stays = isAtHome(turn) || state.revisiting === at;
+  if (!stays) revisit(turn, placed.path);
+  keepAnswer(turn, placed, answer);
+  if (stays) return;
+  if (picking !== undefined && picking !== placed.id) state.picking = picking;
+  goOn(turn);
+}
+
+/** Words and files are kept for the team; a number says nothing without its question. */
+function keepOld(turn: Turn, meaning: Meaning, input: Input): Input | undefined {
+  const parts = partsOf(meaning, input);
+  if (meaning.kind === 'choose' || meaning.kind === 'stale' || parts.length === 0) {
+    say(turn, 'stale_button');
+    return undefined;
+  }
+  // At the menu words are added to the case, or begin a report.
+  if (isAtHome(turn)) return input;
+  addParts(turn, ACCOUNT, parts);
+  say(turn, 'old_words_kept');
+  return undefined;
+}
+
+function partsOf(meaning: Meaning, input: Input): Part[] {
+  if (meaning.kind === 'words') return textParts(meaning.text);
+  if (meaning.kind === 'parts') return meaning.parts;
+  return input.kind === 'text' ? textParts(input.text) : [];
+}

@@ -1,0 +1,24 @@
+import type { ContactId } from '../kernel/ids.ts';
+import type { Tx } from './database.ts';
+import { statement } from './statement.ts';
+
+const FIND = statement<{ created_at: Date; state: string }>(`
+  select created_at, state from deliveries
+  where message_ref_index = $2 and contact_id = $1 and state = 'sent'
+  union all
+  select created_at, state from deliveries where contact_id = $1 and state = 'sending'
+  order by state desc limit 1`);
+
+/**
+ * When it was decided to say the message that a person replied to. `leaving`: it is none that is known, and one is on its
+ * way, which may be it. Undefined: its handle is forgotten, or it was none of ours.
+ */
+export async function quotedDelivery(
+  tx: Tx,
+  contactId: ContactId,
+  refIndex: Uint8Array,
+): Promise<Date | 'leaving' | undefined> {
+  const [found] = await FIND(tx, [contactId, refIndex]);
+  if (!found) return undefined;
+  return found.state === 'sent' ? found.created_at : 'leaving';
+}

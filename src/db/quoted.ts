@@ -22,3 +22,15 @@ export async function quotedDelivery(
   if (!found) return undefined;
   return found.state === 'sent' ? found.created_at : 'leaving';
 }
+
+const WAITING = statement<{ found: boolean }>(`
+  select exists (
+    select from deliveries
+    where contact_id = $1 and state in ('queued', 'sending') and coalesce = any ($2::text[])
+  ) as found`);
+
+/** Whether something with one of these keys has not arrived yet. */
+export async function isWaiting(tx: Tx, contactId: ContactId, keys: readonly string[]): Promise<boolean> {
+  const [row] = await WAITING(tx, [contactId, `{${keys.join(',')}}`]);
+  return row?.found === true;
+}

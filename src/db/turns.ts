@@ -10,6 +10,8 @@ export type TurnToSave = {
   stateSealed: Uint8Array;
   /** When the conversation's timer runs out. */
   dueAt: Date | null;
+  /** What waits under this key is not said any more. */
+  replaces: string | null;
   /** What is to be said, in this order. */
   deliveries: readonly NewDelivery[];
 };
@@ -21,7 +23,7 @@ const SAVE = statement(`
       class int, action text, target_id int, epoch_id uuid, body text, coalesce text, due_at timestamptz, n int)
   ), replaced as (
     update deliveries set state = 'replaced', body_sealed = null, epoch_id = null
-    where contact_id = $1 and state = 'queued' and coalesce in (select said.coalesce from said)
+    where contact_id = $1 and state = 'queued' and (coalesce in (select said.coalesce from said) or coalesce = $7)
   ), saved as (
     insert into conversations (contact_id, epoch_id, state_sealed, updated_at, due_at) values ($1, $2, $3, $4, $5)
     on conflict (contact_id) do update
@@ -46,5 +48,13 @@ export async function saveTurn(tx: Tx, now: Date, turn: TurnToSave): Promise<voi
     due_at: each.dueAt,
     n,
   }));
-  await SAVE(tx, [turn.contactId, turn.epochId, turn.stateSealed, now, turn.dueAt, JSON.stringify(said)]);
+  await SAVE(tx, [
+    turn.contactId,
+    turn.epochId,
+    turn.stateSealed,
+    now,
+    turn.dueAt,
+    JSON.stringify(said),
+    turn.replaces,
+  ]);
 }

@@ -54,6 +54,8 @@ export class Person {
   askedAt: Date | undefined;
   /** When the message of ours was said that what is done next replies to; `null`: nobody knows any more. */
   quoted: Date | null | undefined;
+  /** Whether the question has not left yet, if that is known. */
+  isUnread: boolean | undefined;
   /** When what is done next was written, if that was not now. */
   writtenAt: Date | undefined;
   /** The messenger's handle on what is done next, if it tells of deletions. */
@@ -77,6 +79,7 @@ export class Person {
       ...(this.askedAt === undefined ? {} : { askedAt: this.askedAt }),
       ...(this.writtenAt === undefined ? {} : { writtenAt: this.writtenAt }),
       ...(this.quoted === undefined ? {} : { quoted: { saidAt: this.quoted ?? undefined } }),
+      ...(this.isUnread === undefined ? {} : { isUnread: this.isUnread }),
       ...(this.message === undefined ? {} : { message: this.message }),
     });
     this.effects = effects;

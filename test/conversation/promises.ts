@@ -25,13 +25,18 @@ const NOT_THEIRS: readonly Input['kind'][] = [
   'move_held',
 ];
 
-/** After one input: something was said that can be read, and nothing was lost. */
-export function expectPromises(person: Person, before: ConversationState | undefined, input: Input): void {
+/** After one input, which may have replied to an earlier question: something was said that can be read, and nothing was lost. */
+export function expectPromises(
+  person: Person,
+  before: ConversationState | undefined,
+  input: Input,
+  replied?: string,
+): void {
   expectAnswer(person, input);
   for (const say of person.says) expectReadable(person, say);
   if (NOT_THEIRS.includes(input.kind)) for (const say of person.says) expectNeutral(say);
   if (before && person.state) {
-    if (input.kind !== 'deleted') expectNothingLost(person, before, person.state);
+    if (input.kind !== 'deleted') expectNothingLost(person, before, person.state, replied);
     must(person.state.turn >= before.turn, 'the turn went back');
     if (before.caseId === person.state.caseId && before.level && person.state.level && before.isCaseOpen) {
       must(!isMoreUrgent(before.level, person.state.level), 'the level of an open case fell');
@@ -75,13 +80,18 @@ function expectNeutral({ lines, choices = [], commands = [] }: Say): void {
 }
 
 /** An answer is in the state, put by, or in the case, unless the person took it back or changed it. */
-function expectNothingLost(person: Person, before: ConversationState, after: ConversationState): void {
+function expectNothingLost(
+  person: Person,
+  before: ConversationState,
+  after: ConversationState,
+  replied: string | undefined,
+): void {
   const isForgotten = person.did('forget_draft').length + person.did('keep_bare_alert').length > 0;
   if (isForgotten) return;
   for (const [step, answer] of Object.entries(before.answers)) {
     // Finding one's way is nothing that is told.
     if (['home', 'language', 'ways', 'review'].includes(step) || answer.kind === 'seen') continue;
-    if (before.at.split('.')[1] === step || covers(after.answers[step], answer)) continue;
+    if (before.at.split('.')[1] === step || step === replied || covers(after.answers[step], answer)) continue;
     const elsewhere = [...after.kept, ...person.cases.flatMap((each) => each.entries)].filter(
       (entry) => entry.step === step,
     );
@@ -103,5 +113,16 @@ function holdsPart(answer: Answer, part: Part): boolean {
 function covers(after: Answer | undefined, before: Answer): boolean {
   if (before.kind === 'account')
     return before.parts.every((part) => after !== undefined && holdsPart(after, part));
-  return after !== undefined && isDeepStrictEqual(unstamped(after), unstamped(before));
+  return (
+    after !== undefined && (isDeepStrictEqual(unstamped(after), unstamped(before)) || hasGrown(before, after))
+  );
+}
+
+/** An answer in words to which more was added. */
+function hasGrown(before: Answer, after: Answer): boolean {
+  const words = (answer: Answer) =>
+    ('words' in answer ? answer.words : 'text' in answer ? answer.text : '') ?? '';
+  if (before.kind === 'unknown') return words(after) !== '' || after.kind === 'account';
+  if (after.kind === 'account') return JSON.stringify(after).includes(JSON.stringify(words(before)));
+  return before.kind === after.kind && words(before) !== '' && words(after).startsWith(words(before));
 }

@@ -19,6 +19,9 @@ type Deed =
   | { kind: 'voice' }
   | { kind: 'command'; nth: number }
   | { kind: 'typed'; text: string }
+  | { kind: 'beside'; text: string }
+  | { kind: 'more'; afterMs: number }
+  | { kind: 'reply'; nth: number; deed: 'number' | 'story' | 'voice' }
   | { kind: 'edit' }
   | { kind: 'again' }
   | { kind: 'old_button'; turn: number }
@@ -65,6 +68,9 @@ const oddInput: fc.Arbitrary<Input> = fc.constantFrom(
   { kind: 'reaction', emoji: '👍' },
   { kind: 'reaction', emoji: '👎' },
   { kind: 'location', latitude: 12.6, longitude: -8 },
+  { kind: 'location', latitude: 12.6, longitude: -8, words: 'Marché, Kati' },
+  { kind: 'card', what: 'contact', words: 'SOS Moussa, +223 70 00 00 00' },
+  { kind: 'card', what: 'other', words: 'Qui ?' },
   { kind: 'file_refused', limit: 20_000_000 },
   { kind: 'blocked' },
   { kind: 'unblocked' },
@@ -78,6 +84,28 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'voice' as const }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('command' as const), nth }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('typed' as const), text: typed }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('beside' as const),
+      text: fc.constantFrom('la porte', 'SOS', 'on a crié au secours', 'au secours ils tirent', '2'),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('more' as const),
+      afterMs: fc.constantFrom(100, 1_000, 2_900, 3_000, 4_000),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('reply' as const),
+      nth,
+      deed: fc.constantFrom('number' as const, 'story' as const, 'voice' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'edit' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'again' as const }) },
   {
@@ -158,22 +186,38 @@ class Walker {
       person.now = new Date(person.now.getTime() + deed.minutes * 60_000);
       return;
     }
+    if (deed.kind === 'reply') {
+      this.replies(deed);
+      return;
+    }
     const input = this.toInput(deed);
-    if (input) this.does(input);
+    if (input) this.does(input, deed.kind === 'more' ? { afterMs: deed.afterMs } : {});
   }
 
-  does(input: Input): void {
+  /** To one of the questions before, the newest first; to one that is forgotten if there were not so many. */
+  private replies({ nth, deed }: Extract<Deed, { kind: 'reply' }>): void {
+    const { person } = this;
+    const asked = person.state?.asked?.at(-1 - nth);
+    person.quoted = asked ? new Date(asked.at) : null;
+    const input: Input =
+      deed === 'number'
+        ? { kind: 'text', text: String(1 + (nth % 4)) }
+        : (this.toInput({ kind: deed }) ?? this.story());
+    this.does(input, { replied: asked?.path?.split('.')[1] });
+  }
+
+  does(input: Input, { afterMs, replied }: { afterMs?: number; replied?: string | undefined } = {}): void {
     const { person } = this;
     const before = structuredClone(person.state);
     person.message = input.kind === 'deleted' ? undefined : String(this.messages.push(input) - 1);
-    person.does(input);
+    person.does(input, afterMs);
     this.last = input;
-    expectPromises(person, before, input);
+    expectPromises(person, before, input, replied);
     this.forgetWhatWasTakenBack(before);
     this.expectStories();
   }
 
-  private toInput(deed: Exclude<Deed, { kind: 'new_flows' | 'silence' }>): Input | undefined {
+  private toInput(deed: Exclude<Deed, { kind: 'new_flows' | 'silence' | 'reply' }>): Input | undefined {
     const { person } = this;
     const shown = person.choices;
     switch (deed.kind) {
@@ -185,6 +229,10 @@ class Walker {
         return { kind: 'text', text: String(1 + (shown.length > 0 ? deed.nth % shown.length : deed.nth)) };
       case 'story':
         return this.story();
+      case 'more':
+        return this.story();
+      case 'beside':
+        return { kind: 'file', evidence: this.tag(), media: 'photo', caption: deed.text };
       case 'voice':
         return { kind: 'file', evidence: this.tag(), media: 'voice' };
       case 'command':

@@ -44,14 +44,22 @@ type WorldOptions = {
 export type World<M extends Messenger = Messenger> = Awaited<ReturnType<typeof openWorld<M>>>;
 type PersonOf<M extends Messenger> = ReturnType<M['person']>;
 
+/** How long a question waits for more of the answer before it: stories need not wait, and stop the clock where they do. */
+const PATIENCE = 100;
+
 /** Flows and texts are read once for each set of languages: services only read them. */
 const contents = new Map<string, ReturnType<typeof readContent>>();
 function contentFor({ languages, defaultLanguage, everyMessenger }: Config): ReturnType<typeof readContent> {
   const key = `${languages} ${defaultLanguage} ${everyMessenger.map(({ kind }) => kind)}`;
-  const reading = contents.get(key) ?? readContent({ languages, defaultLanguage, everyMessenger });
+  const reading = contents.get(key) ?? readImpatiently({ languages, defaultLanguage, everyMessenger });
   contents.set(key, reading);
   return reading;
 }
+
+const readImpatiently = async (config: Parameters<typeof readContent>[0]) => ({
+  ...(await readContent(config)),
+  patience: PATIENCE,
+});
 
 /** Opens a messenger and starts the service (or several) on a database of its own. `close()` it in the end. */
 export async function openWorld<M extends Messenger>(opening: Opening<M>, options: WorldOptions = {}) {

@@ -79,7 +79,7 @@ type Given = {
   keyring: Keyring;
   /** Public half of the team's key. */
   recipient: string;
-  content: Pick<FlowContent, 'flows' | 'texts' | 'triageRules'>;
+  content: Pick<FlowContent, 'flows' | 'texts' | 'triageRules' | 'patience'>;
   /** What the operator has set: the whole configuration will do. Default: as an installation without settings. */
   settings?: Partial<Omit<Settings, 'consoleUrl'>> & { publicUrl?: string };
   /** Default: none. */
@@ -111,7 +111,7 @@ export function createContext({
   db,
   keyring,
   recipient,
-  content: { flows, texts, triageRules },
+  content: { flows, texts, triageRules, patience },
   settings = {},
   channels = [],
   ...running
@@ -126,7 +126,14 @@ export function createContext({
     team: { group: 'team', recipient },
     texts,
     triageWhys: whysOf(triageRules),
-    conversation: { flows, texts, lists: flows.lists, timeZone, triage: createTriage(triageRules, flows) },
+    conversation: {
+      flows,
+      texts,
+      lists: flows.lists,
+      timeZone,
+      triage: createTriage(triageRules, flows),
+      ...(patience === undefined ? {} : { patience }),
+    },
     channels: new Map(Array.from(channels, (each) => [each.kind, each])),
     settings: {
       timeZone,

@@ -12,6 +12,8 @@ export type FlowContent = {
   texts: Texts;
   textFiles: TextFiles;
   triageRules: TriageRules;
+  /** Only tests bring their own: see `Conversation`. */
+  patience?: number;
 };
 
 /** Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language; of `locales` each adds files to those before. */

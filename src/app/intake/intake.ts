@@ -11,15 +11,12 @@ import type { IncomingMessage, Receive } from '../../channels/channel.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { isCryForHelp } from '../../conversation/words/cry.ts';
-import { phrasedAt } from '../../db/alerts.ts';
 import { arrive, type Surroundings, surroundingsOf } from '../../db/arrivals.ts';
 import { type ContactRow, reindexContact, updateContact } from '../../db/contacts.ts';
-import type { Tx } from '../../db/database.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import { wasHandled } from '../../db/inbox.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { keepFailed, parkFallen, TRIES } from '../alerts/failing-messages.ts';
-import { QUESTIONS } from '../decisions/what-came.ts';
 import { sayChatLost } from '../duty/lost-chat.ts';
 import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
@@ -37,7 +34,7 @@ import type { Backlog } from './backlog.ts';
 import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
 import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
 import { routeOther } from './intake-officers.ts';
-import { quotedBy } from './quoted.ts';
+import { whatWasAsked } from './what-was-asked.ts';
 
 /** `backlog`: where messages wait that come too fast; absent: none does. `isKept`: what it is given lies there already. */
 type How = { backlog?: Pick<Backlog, 'take' | 'takeSuspect'>; isKept?: true };
@@ -147,12 +144,9 @@ async function asReporter(
   const read: Awaited<ReturnType<typeof toInput>> = meant
     ? { input: meant }
     : await toInput(at, contact, state, message);
-  const askedAt = await lastQuestion(at.tx, state);
-  const quoted = await quotedBy(at, contact, message);
   const before = {
     state,
-    ...(quoted ? { quoted } : {}),
-    ...(askedAt ? { askedAt } : {}),
+    ...(await whatWasAsked(at, contact, state, message)),
     ...(message.languageHint ? { languageHint: message.languageHint } : {}),
     ...(read.draft ? { isDraftMade: read.draft } : {}),
     ...(message.sentAt ? { writtenAt: message.sentAt } : {}),
@@ -179,12 +173,6 @@ function messageToForget(
   { channel, messageRef }: IncomingMessage,
 ): { message: string } | undefined {
   return messageRef && ctx.channels.get(channel)?.can.tells ? { message: messageRef } : undefined;
-}
-
-/** When the officer who has the person's case last asked them something. */
-async function lastQuestion(tx: Tx, state: ConversationState | undefined): Promise<Date | undefined> {
-  if (!state?.isCaseOpen || !state.caseId) return undefined;
-  return phrasedAt(tx, state.caseId as CaseId, QUESTIONS);
 }
 
 /** The bot only talks in private: said once to a group, and nothing else ever. */

@@ -41,6 +41,8 @@ export type Before = {
   writtenAt?: Date;
   /** The message of ours that they replied to. */
   quoted?: Quoted;
+  /** Whether the question they are at has not left yet. */
+  isUnread?: boolean;
   /** The messenger's handle on what they did, if it tells when a message is deleted. */
   message?: string;
 };
@@ -57,6 +59,7 @@ export async function converse(
     ...(language ? { language } : {}),
     ...(before.askedAt ? { askedAt: before.askedAt } : {}),
     ...(before.writtenAt ? { writtenAt: before.writtenAt } : {}),
+    ...(before.isUnread === undefined ? {} : { isUnread: before.isUnread }),
     ...(before.quoted ? { quoted: before.quoted } : {}),
     ...(before.message ? { message: before.message } : {}),
   });
@@ -95,6 +98,7 @@ export async function sayAndSave(
     epochId: live.epochId,
     stateSealed: live.sealed,
     dueAt: state.due ? new Date(state.due.at) : null,
+    replaces: outcome.says.flatMap(({ replaces }) => replaces ?? [])[0] ?? null,
     deliveries: await Promise.all(outgoing.map((each) => toRow(at, each))),
   });
   wakeFor(ctx, outgoing);

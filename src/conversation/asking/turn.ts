@@ -21,6 +21,8 @@ export type Conversation = {
   triage: (answers: Answers, now: Date) => Triage;
   /** IANA name; dates in words are of this zone. */
   timeZone: string;
+  /** How long a question waits for more of the answer before it, in milliseconds; only tests bring their own. */
+  patience?: number;
 };
 
 export type View = { deps: Conversation; state: ConversationState; now: Date };
@@ -39,6 +41,8 @@ export type Turn = View & {
   isNewQuestion: boolean;
   /** Wait for more of a burst. */
   delay: number;
+  /** An answer in words was given here (`flow.step`, or to the officer), which may go on. */
+  thought?: string;
   /** Files, a location or a word of alarm came: with the danger question unanswered, an officer is paged in the end. */
   mayNeedHelp: boolean;
   /** Triage must look again. */
@@ -213,6 +217,7 @@ export function forgetAnswers(turn: Turn): void {
   delete state.revisiting;
   delete state.picking;
   delete state.resume;
+  delete state.thought;
   forgetQuestions(turn);
 }
 

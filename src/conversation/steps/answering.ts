@@ -15,7 +15,7 @@ import {
   sayFirmly,
   type Turn,
 } from '../asking/turn.ts';
-import type { Part } from '../values/answer.ts';
+import type { Answer, Part } from '../values/answer.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { readDate } from '../words/dates.ts';
@@ -24,9 +24,10 @@ import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goToFlow } from './moving.ts';
 import { isOpening, takeOpening } from './opening.ts';
+import { awaitMore } from './thought.ts';
 
 /** In a case: an answer to the officer, and to no question of a flow. */
-const REPLY = 'reply_to_officer';
+export const REPLY = 'reply_to_officer';
 /** How long an answer waits for more of a burst. */
 const BURST_DELAY = seconds(1.5);
 
@@ -39,19 +40,20 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       takeParts(turn, textParts(words), 'account_text_kept');
       return;
     case 'text':
-      answerAndGoOn(turn, { kind: 'text', text: words });
+      answerInWords(turn, { kind: 'text', text: words });
       return;
     case 'code':
-      answerAndGoOn(turn, { kind: 'code', text: words });
+      answerInWords(turn, { kind: 'code', text: words });
       return;
     case 'date':
-      answerAndGoOn(
+      answerInWords(
         turn,
         readDate(words, turn.now, turn.deps.timeZone) ?? { kind: 'date', precision: 'unknown', words },
       );
       return;
     case 'place':
       takePlace(turn, namedPlace(turn, words) ?? finished({ ...placeSoFar(turn), words }));
+      if (turn.state.at !== placed.path) awaitMore(turn, placed.path);
       return;
     default:
       if (isBurst) turn.delay = BURST_DELAY;
@@ -74,6 +76,13 @@ export function takeCard(turn: Turn, words: string, what: 'contact' | 'other', i
   keepAside(turn, textParts(words), what === 'contact' ? 'card_kept' : 'words_kept', isBurst);
 }
 
+/** The answer stands; what follows within a few seconds is part of it. */
+function answerInWords(turn: Turn, answer: Answer): void {
+  const { path } = placedAt(turn);
+  answerAndGoOn(turn, answer);
+  awaitMore(turn, path);
+}
+
 /** Files, captions, locations. */
 export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
   const placed = placedAt(turn);
@@ -86,10 +95,11 @@ export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
       return;
     case 'text':
     case 'date':
-      answerAndGoOn(turn, { kind: 'account', parts, done: true });
+      answerInWords(turn, { kind: 'account', parts, done: true });
       return;
     case 'place':
       takePlace(turn, finished({ ...placeSoFar(turn), parts }));
+      awaitMore(turn, placed.path);
       return;
     case 'code':
       addParts(turn, ACCOUNT, parts);
@@ -191,6 +201,7 @@ export function takeReply(turn: Turn, parts: Part[]): void {
   const answer = { kind: 'account' as const, parts, done: true };
   turn.effects.push({ type: 'add_to_case', entries: [{ step: REPLY, answer }] });
   sayFirmly(turn, 'reply_passed_on');
+  awaitMore(turn, REPLY);
 }
 
 /** An edited message: what is new in it is kept as an addition, for we cannot know what it was the answer to. */
@@ -223,5 +234,6 @@ export function takeUnknown(turn: Turn, words: string): void {
     assumeDanger(turn);
     return;
   }
-  answerAndGoOn(turn, { kind: 'unknown' });
+  if (step.ask === 'text' || step.ask === 'code') answerInWords(turn, { kind: 'unknown' });
+  else answerAndGoOn(turn, { kind: 'unknown' });
 }

@@ -1,6 +1,7 @@
 /** What more is said about a question that has an answer: the answer grows, and nothing of it is replaced unseen. */
 import { finished } from '../asking/place.ts';
 import type { Turn } from '../asking/turn.ts';
+import type { Step } from '../flows/flow.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { readDate } from '../words/dates.ts';
 
@@ -34,6 +35,25 @@ export function grown(turn: Turn, before: Answer | undefined, more: readonly Par
       };
     default:
       return undefined;
+  }
+}
+
+/** A first answer in words or files. */
+export function fresh(turn: Turn, ask: Step['ask'], parts: readonly Part[]): Grown {
+  if (parts.some(({ kind }) => kind !== 'text'))
+    return { answer: { kind: 'account', parts: [...parts], done: true } };
+  const words = textOf(parts);
+  switch (ask) {
+    case 'date': {
+      const read = readDate(words, turn.now, turn.deps.timeZone);
+      return { answer: read ?? { kind: 'date', precision: 'unknown', words } };
+    }
+    case 'place':
+      return { answer: { kind: 'place', words, done: true } };
+    case 'code':
+      return { answer: { kind: 'code', text: words } };
+    default:
+      return { answer: { kind: 'text', text: words } };
   }
 }
 

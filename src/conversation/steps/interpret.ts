@@ -115,6 +115,13 @@ export function textParts(text: string): Part[] {
   return parts;
 }
 
+/** What somebody said, whatever it means: words or files to keep. */
+export function partsOf(meaning: Meaning, input: Input): Part[] {
+  if (meaning.kind === 'words') return textParts(meaning.text);
+  if (meaning.kind === 'parts') return meaning.parts;
+  return input.kind === 'text' ? textParts(clean(input.text)) : [];
+}
+
 function textMeaning(view: View, raw: string): Meaning {
   const text = clean(raw);
   if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: true };

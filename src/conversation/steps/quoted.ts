@@ -4,19 +4,30 @@
  * Invariants: what quotes an old question never answers the new one. It answers the old one as long as that can be changed,
  * and is said to be about an old question otherwise; words and files are kept either way.
  */
+
+import { isAsked } from '../asking/ahead.ts';
 import { saysDanger } from '../asking/case-work.ts';
 import { isCodeOf, shownChoices } from '../asking/options.ts';
-import { ACCOUNT, addParts, isAtHome, LANGUAGE, say, type Turn, type View } from '../asking/turn.ts';
+import {
+  ACCOUNT,
+  addParts,
+  isAtHome,
+  LANGUAGE,
+  offerSos,
+  say,
+  type Turn,
+  type View,
+} from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
-import { DATE_CHOICES, dateOfChoice, readDate } from '../words/dates.ts';
+import { DATE_CHOICES, dateOfChoice } from '../words/dates.ts';
 import { chooseLanguage } from './choosing.ts';
-import { grown } from './growing.ts';
-import { interpret, type Meaning, OPTION, textParts } from './interpret.ts';
+import { fresh, type Grown, grown } from './growing.ts';
+import { interpret, type Meaning, OPTION, partsOf } from './interpret.ts';
 import { keepAnswer } from './keeping.ts';
-import { goOn, isAsked, revisit } from './moving.ts';
+import { goOn, revisit } from './moving.ts';
 
 /** A message of ours that somebody replied to. `saidAt`: when it was said; undefined: nobody knows any more. */
 export type Quoted = { saidAt: Date | undefined };
@@ -131,34 +142,14 @@ function answerOf(
   placed: PlacedStep,
   meaning: Meaning,
   parts: readonly Part[],
-): { answer: Answer; aside?: Part[] } | undefined {
+): Grown | undefined {
   const { ask } = placed.step;
   if (meaning.kind === 'choose') return chosenOf(turn, placed, meaning.ids);
   if (ask === 'choice' || ask === 'choices' || ask === 'yes_no' || ask === 'review') {
     const isOpen = meaning.kind === 'unknown' && !placed.step.required;
     return isOpen ? { answer: { kind: 'unknown' } } : undefined;
   }
-  const more = grown(turn, turn.state.answers[placed.id], parts);
-  if (more) return more;
-  const words = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n');
-  if (parts.some(({ kind }) => kind !== 'text'))
-    return { answer: { kind: 'account', parts: [...parts], done: true } };
-  switch (ask) {
-    case 'date':
-      return {
-        answer: readDate(words, turn.now, turn.deps.timeZone) ?? {
-          kind: 'date',
-          precision: 'unknown',
-          words,
-        },
-      };
-    case 'place':
-      return { answer: { kind: 'place', words, done: true } };
-    case 'code':
-      return { answer: { kind: 'code', text: words } };
-    default:
-      return { answer: { kind: 'text', text: words } };
-  }
+  return grown(turn, turn.state.answers[placed.id], parts) ?? fresh(turn, ask, parts);
 }
 
 function chosenOf(turn: Turn, placed: PlacedStep, ids: readonly string[]): { answer: Answer } | undefined {
@@ -204,10 +195,4 @@ function keepOld(turn: Turn, meaning: Meaning, input: Input): Input | undefined 
   addParts(turn, ACCOUNT, parts);
   say(turn, 'old_words_kept');
   return undefined;
-}
-
-function partsOf(meaning: Meaning, input: Input): Part[] {
-  if (meaning.kind === 'words') return textParts(meaning.text);
-  if (meaning.kind === 'parts') return meaning.parts;
-  return input.kind === 'text' ? textParts(input.text) : [];
 }

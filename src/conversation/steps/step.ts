@@ -15,7 +15,7 @@ import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
 import { UNASKED } from '../words/unasked-keys.ts';
 import { actOn } from './acting.ts';
-import { takeReply } from './answering.ts';
+import { REPLY, takeReply } from './answering.ts';
 import { isForWords } from './command-words.ts';
 import { sos } from './commanding.ts';
 import { takeDeletion } from './deleting.ts';
@@ -26,6 +26,7 @@ import { beginIn, greet } from './opening.ts';
 import { askedBy, noteAsked, type Quoted, takeQuoted } from './quoted.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isByItself, isFromPerson, noticeTime, setTimer } from './silence.ts';
+import { addMore, moreOf, noteThought } from './thought.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
@@ -50,6 +51,8 @@ export type Hints = {
   writtenAt?: Date;
   /** The message of ours that it replies to, or reacts to. */
   quoted?: Quoted;
+  /** Whether the present question has not left yet: nobody can have answered it. Absent: told by the time. */
+  isUnread?: boolean;
   /** The messenger's handle on the message, if it tells when one is deleted. */
   message?: string;
 };
@@ -69,14 +72,27 @@ export function step(
   if (isFromPerson(input)) noticeTime(turn);
   const isFirst = state === undefined && isFromPerson(input) && !isAboutCode(input);
   if (isFirst) beginIn(turn, input, hints.language);
-  const { quoted } = hints;
-  const isForUs = quoted !== undefined && askedBy(turn, quoted) !== undefined;
-  const reply = isAsked(turn, hints) && !isForUs && replyIn(turn, input);
-  const left = quoted && !reply ? takeQuoted(turn, input, quoted) : input;
-  if (reply) takeReply(turn, reply);
-  else if (left) act(turn, left, state === undefined);
+  take(turn, input, hints, state === undefined);
   if (isFirst) greet(turn);
   return closeTurn(turn, input);
+}
+
+/** For the officer, to go on with what was said before, about an earlier question, or for the present one. */
+function take(turn: Turn, input: Input, hints: Hints, isFirst: boolean): void {
+  const { quoted } = hints;
+  const isForUs = quoted !== undefined && askedBy(turn, quoted) !== undefined;
+  const more = quoted ? undefined : moreOf(turn, input, hints.isUnread);
+  if (isFromPerson(input)) delete turn.state.thought;
+  const isReply = (isAsked(turn, hints) && !isForUs) || more?.path === REPLY;
+  const reply = isReply && replyIn(turn, input);
+  if (reply) takeReply(turn, reply);
+  else if (more) {
+    keepHeld(turn);
+    addMore(turn, more.path, more.parts);
+  } else {
+    const left = quoted ? takeQuoted(turn, input, quoted) : input;
+    if (left) act(turn, left, isFirst);
+  }
 }
 
 /** A code is answered with nothing but what came of it: a refused phone learns no more than a stranger. */
@@ -204,6 +220,7 @@ function closeTurn(turn: Turn, input: Input): Stepped {
     state.files = [...(state.files ?? []), input.source].slice(-MOST_FILES);
   if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
   if (turn.reply !== 'none') noteAsked(turn);
+  noteThought(turn);
   const said = reply(turn);
   return { state, effects: [...turn.effects, ...said] };
 }
@@ -222,20 +239,24 @@ function reply(turn: Turn): Say[] {
   const prompt = promptOf(turn, turn.offer);
   // The buttons that stand under every question say what this is about.
   if (turn.isUnasked) return [{ ...base, lines: [...lines, ...prompt.lines] }];
-  return [
-    {
-      ...base,
-      lines: [...lines, ...prompt.lines],
-      ...(prompt.choices.length > 0 ? { choices: prompt.choices } : {}),
-      ...(prompt.commands.length > 0 ? { commands: prompt.commands } : {}),
-      ...paced(turn),
-    },
-  ];
+  // What must arrive does not wait with the question for the rest of a thought.
+  const isApart = turn.thought !== undefined && firm.length > 0;
+  const asked: Say = {
+    ...base,
+    lines: [...(isApart ? light : lines), ...prompt.lines],
+    ...(prompt.choices.length > 0 ? { choices: prompt.choices } : {}),
+    ...(prompt.commands.length > 0 ? { commands: prompt.commands } : {}),
+    ...(isApart ? waiting(turn) : paced(turn)),
+  };
+  return isApart ? [{ ...base, lines: [...firm] }, asked] : [asked];
 }
 
 /** What must arrive is never replaced by what is said next; all else gives way to it. */
-function paced(turn: Turn): { coalesce?: string; delay?: number } {
-  if (turn.firm.length > 0) return {};
-  const coalesce = 'question';
-  return turn.delay > 0 ? { coalesce, delay: turn.delay } : { coalesce };
+function paced(turn: Turn): Pick<Say, 'coalesce' | 'delay' | 'replaces'> {
+  return turn.firm.length > 0 ? { replaces: QUESTION } : waiting(turn);
 }
+
+const QUESTION = 'question';
+
+const waiting = ({ delay }: Turn): Pick<Say, 'coalesce' | 'delay'> =>
+  delay > 0 ? { coalesce: QUESTION, delay } : { coalesce: QUESTION };

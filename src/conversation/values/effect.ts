@@ -29,6 +29,8 @@ export type Say = {
   turn: number;
   /** Says with the same key that are still waiting to be sent are replaced by this one (a burst gets one reply). */
   coalesce?: string;
+  /** Says with this key that are still waiting are not said any more. */
+  replaces?: string;
   /** Wait this long for more of the burst before sending; milliseconds, default 0. */
   delay?: number;
 };

@@ -1,0 +1,77 @@
+/**
+ * A thought in two messages: what follows words within a few seconds belongs to the same answer, and the question after it
+ * waits for that.
+ *
+ * Invariant: what was written before a question was said is never its answer.
+ */
+import { minutes, seconds } from '../../kernel/time.ts';
+import { isAsked } from '../asking/ahead.ts';
+import { ACCOUNT, addParts, offerSos, placedAt, type Turn, type View } from '../asking/turn.ts';
+import type { Part } from '../values/answer.ts';
+import type { Input } from '../values/input.ts';
+import { fresh, grown } from './growing.ts';
+import { interpret, type Meaning, partsOf } from './interpret.ts';
+import { keepAnswer } from './keeping.ts';
+import { goOn } from './moving.ts';
+
+/** How long the next question waits for more of an answer in words. */
+const PATIENCE = seconds(3);
+/** A message that is handled so late was kept somewhere: then counts when it was written. */
+const LATE = minutes(1);
+
+/** What has been answered in words may go on: the next question waits. */
+export function awaitMore(turn: Turn, path: string): void {
+  turn.thought = path;
+  turn.delay = Math.max(turn.delay, turn.deps.patience ?? PATIENCE);
+}
+
+/** What came before the next question was said. Undefined: nothing waits for it; the present question is meant. */
+export function moreOf(
+  turn: Turn,
+  input: Input,
+  isUnread?: boolean,
+): { path: string; parts: Part[] } | undefined {
+  const { thought } = turn.state;
+  if (!thought || !canGoOn(input) || !isBeforeQuestion(turn, thought.until, isUnread)) return undefined;
+  const meaning = interpret(viewAt(turn, thought.path), input);
+  if (!isSaid(meaning)) return undefined;
+  if (thought.isAlarm || ('hasSos' in meaning && meaning.hasSos)) offerSos(turn);
+  const parts = partsOf(meaning, input);
+  return parts.length > 0 ? { path: thought.path, parts } : undefined;
+}
+
+/** Adds it to the answer that it goes on with, and has the next question wait again. */
+export function addMore(turn: Turn, path: string, parts: readonly Part[]): void {
+  const placed = placedAt(turn, path);
+  const more = grown(turn, turn.state.answers[placed.id], parts) ?? fresh(turn, placed.step.ask, parts);
+  if (more.aside) addParts(turn, ACCOUNT, more.aside);
+  keepAnswer(turn, placed, more.answer);
+  if (!isAsked(turn, placedAt(turn))) goOn(turn);
+  awaitMore(turn, path);
+}
+
+/** At the end of the turn: remembers what may go on, until when. */
+export function noteThought({ state, thought, delay, offer, now }: Turn): void {
+  if (thought === undefined) return;
+  const until = new Date(now.getTime() + delay).toISOString();
+  state.thought = { path: thought, until, ...(offer.includes('sos') ? { isAlarm: true } : {}) };
+}
+
+/** `isUnread`: whether the next question has not left yet, from who knows. */
+function isBeforeQuestion({ now, writtenAt }: Turn, until: string, isUnread?: boolean): boolean {
+  const isWrittenBefore =
+    now.getTime() - writtenAt.getTime() >= LATE && writtenAt.getTime() < Date.parse(until);
+  return isWrittenBefore || (isUnread ?? now.getTime() < Date.parse(until));
+}
+
+const canGoOn = ({ kind, ...more }: Input): boolean =>
+  ['text', 'file', 'location', 'card'].includes(kind) && !('edited' in more && more.edited);
+
+/** Commands are meant for now. */
+const isSaid = ({ kind }: Meaning): boolean => ['words', 'parts', 'unknown', 'choose'].includes(kind);
+
+const viewAt = (turn: Turn, at: string): View => ({
+  deps: turn.deps,
+  now: turn.now,
+  state: turn.deps.flows.steps.has(at) ? { ...turn.state, at, page: 0 } : turn.state,
+});

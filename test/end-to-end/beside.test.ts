@@ -139,4 +139,19 @@ describe('on WhatsApp only,', () => {
       'on me suit',
     ]);
   });
+
+  test('a sealed edit is read, and one that cannot be read is asked for again', async () => {
+    const coumba = await atConsent(world.person('Coumba'));
+    const sent = await coumba.says('On me suit depuis lundi');
+    await coumba.seesText('nous avons gardé vos mots');
+    await coumba.phone.editsSealed(sent, 'On me suit depuis mardi');
+    await coumba.seesText(/^Votre correction est notée.*Acceptez-vous/s);
+    for (const _ of [1, 2]) {
+      await coumba.phone.editsSealed({ id: '3AUNKNOWN' }, 'jeudi');
+      await coumba.seesText(/^Nous n'avons pas pu lire votre correction\. Écrivez-la.*Acceptez-vous/s);
+    }
+    await coumba.phone.editsSealed(sent, 'SOS');
+    const told = await toldIn(world, await coumba.seesText('Nous avons reçu votre SOS'));
+    expect(told).toEqual(['On me suit depuis lundi', 'On me suit depuis mardi']);
+  });
 });

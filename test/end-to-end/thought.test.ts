@@ -42,7 +42,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 
   test('a cry for help right behind an answer is heard, and the question that waited is not asked any more', async () => {
     const binta = await greets(world.person('Binta'));
-    await answersUntil(binta, /D'où|d'où|Où la personne/, {
+    await answersUntil(binta, /Où était-elle à ce moment/, {
       picks: { 'Acceptez-vous': 'Oui', "De quoi s'agit-il surtout": 'Arrestation' },
     });
     await world.atOnce(async () => {

@@ -5,14 +5,15 @@
  * is brought again.
  */
 import { randomUUID } from 'node:crypto';
-import { jidNormalizedUser, type proto } from '@whiskeysockets/baileys';
+import { jidNormalizedUser, type proto, type WAMessage } from '@whiskeysockets/baileys';
 import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
 import type { Arriving, IncomingContent, IncomingMessage, Receive } from '../channel.ts';
-import { readPlain, repliedTo, repliedToWhom, UNREADABLE } from './content.ts';
+import { contentOf, readPlain, repliedTo, repliedToWhom, UNREADABLE } from './content.ts';
 import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
 import { addressOf, isFromPhone, isPerson, type Jids, jidsOf, leavesPhone } from './people.ts';
+import { openSealedEdit, rememberSecret } from './sealed-edits.ts';
 import type { SessionStore, Staged, StagedMessages } from './session-store.ts';
 import { PHONE, PLACE } from './staging.ts';
 
@@ -100,7 +101,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
 
   const read = async (address: string, arrived: Staged): Promise<IncomingMessage | undefined> => {
     const { attrs, plain } = arrived;
-    const { message, content } = parts.arriving.read(
+    const { message, content: plainly } = parts.arriving.read(
       'whatsapp',
       { id: arrived.hash, raw: () => Buffer.from(plain).toString('base64') },
       () => readPlain(plain),
@@ -108,6 +109,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     );
     const timer = message && timerIn(message);
     if (timer !== undefined) await rememberTimer(store, address, timer);
+    const content = message ? await unsealed(address, attrs, message, plainly) : plainly;
     if (!content) return undefined;
     const to = message && repliedTo(message);
     const reply = { to, place: placeOf(arrived) };
@@ -122,6 +124,22 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
       ...(message && to !== undefined && !quotesThemselves(attrs, message) ? { repliesTo: to } : {}),
       content: meant,
     };
+  };
+
+  /** A sealed edit is what stands in it; of what can be edited later the secret is kept. */
+  const unsealed = async (
+    address: string,
+    attrs: Staged['attrs'],
+    message: proto.IMessage,
+    content: IncomingContent | null,
+  ): Promise<IncomingContent | null> => {
+    if (message.secretEncryptedMessage) {
+      const edit = await openSealedEdit(store, address, await parts.whoIs(jidsOf(attrs)), message);
+      return edit ? contentOf({ key: {}, message: edit } as WAMessage) : content;
+    }
+    if (attrs.id && (content?.kind === 'text' || content?.kind === 'file'))
+      await rememberSecret(store, address, attrs.id, message);
+    return content;
   };
 
   const cycle = createCycle({ name: 'whatsapp', run: round, log });

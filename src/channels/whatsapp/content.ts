@@ -34,6 +34,7 @@ const UNSUPPORTED: readonly (readonly [keyof Content, string])[] = [
   ['call', 'call'],
   ['callLogMesssage', 'call'],
   ['scheduledCallCreationMessage', 'call'],
+  ['secretEncryptedMessage', 'sealed_edit'],
   ['groupInviteMessage', 'invitation'],
 ];
 

@@ -73,7 +73,11 @@ export function interpret(view: View, input: Input): Meaning {
     case 'sos':
       return { kind: 'command', command: 'sos' };
     case 'unsupported':
-      return { kind: 'nothing', notice: UNSUPPORTED[input.what] ?? 'unsupported', isMiss: true };
+      return {
+        kind: 'nothing',
+        notice: UNSUPPORTED[input.what] ?? 'unsupported',
+        isMiss: input.what !== 'sealed_edit',
+      };
     default:
       return { kind: 'nothing', notice: 'unsupported', isMiss: false };
   }
@@ -90,6 +94,7 @@ const UNSUPPORTED: Readonly<Record<string, BotKey>> = {
   call: 'call_declined',
   unreadable: 'unreadable',
   view_once: 'view_once',
+  sealed_edit: 'edit_unreadable',
 };
 
 /** A file or a place and the words beside it, which may be a cry for help: then both are kept, and it counts at once. */

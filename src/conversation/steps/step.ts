@@ -7,13 +7,12 @@
  */
 
 import { forgetSealed, hasCase, settle } from '../asking/case-work.ts';
-import { commandButton, promptOf } from '../asking/prompt.ts';
+import { said } from '../asking/said.ts';
 import type { Conversation, Turn } from '../asking/turn.ts';
 import type { Part } from '../values/answer.ts';
-import type { Effect, Say } from '../values/effect.ts';
+import type { Effect } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
-import { UNASKED } from '../words/unasked-keys.ts';
 import { actOn } from './acting.ts';
 import { REPLY, takeReply } from './answering.ts';
 import { isForWords } from './command-words.ts';
@@ -221,42 +220,5 @@ function closeTurn(turn: Turn, input: Input): Stepped {
   if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
   if (turn.reply !== 'none') noteAsked(turn);
   noteThought(turn);
-  const said = reply(turn);
-  return { state, effects: [...turn.effects, ...said] };
+  return { state, effects: [...turn.effects, ...said(turn)] };
 }
-
-/** What is said at the end: lines first, then the question. */
-function reply(turn: Turn): Say[] {
-  const { state, firm, light } = turn;
-  const lines = [...firm, ...light].filter(({ key }) => !turn.isUnasked || key in UNASKED);
-  const base = { type: 'say', turn: state.turn } as const;
-  if (turn.reply === 'none') return lines.length > 0 ? [{ ...base, lines }] : [];
-  if (turn.reply === 'ack') {
-    const names = [...turn.offer, 'done'];
-    const commands = names.map((name) => commandButton(turn, name));
-    return [{ ...base, lines, commands, ...paced(turn) }];
-  }
-  const prompt = promptOf(turn, turn.offer);
-  // The buttons that stand under every question say what this is about.
-  if (turn.isUnasked) return [{ ...base, lines: [...lines, ...prompt.lines] }];
-  // What must arrive does not wait with the question for the rest of a thought.
-  const isApart = turn.thought !== undefined && firm.length > 0;
-  const asked: Say = {
-    ...base,
-    lines: [...(isApart ? light : lines), ...prompt.lines],
-    ...(prompt.choices.length > 0 ? { choices: prompt.choices } : {}),
-    ...(prompt.commands.length > 0 ? { commands: prompt.commands } : {}),
-    ...(isApart ? waiting(turn) : paced(turn)),
-  };
-  return isApart ? [{ ...base, lines: [...firm] }, asked] : [asked];
-}
-
-/** What must arrive is never replaced by what is said next; all else gives way to it. */
-function paced(turn: Turn): Pick<Say, 'coalesce' | 'delay' | 'replaces'> {
-  return turn.firm.length > 0 ? { replaces: QUESTION } : waiting(turn);
-}
-
-const QUESTION = 'question';
-
-const waiting = ({ delay }: Turn): Pick<Say, 'coalesce' | 'delay'> =>
-  delay > 0 ? { coalesce: QUESTION, delay } : { coalesce: QUESTION };

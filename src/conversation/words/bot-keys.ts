@@ -70,6 +70,8 @@ export const BOT_KEYS = {
   /** The same button twice: it counted once. */
   double_tap: [],
   edit_kept: [],
+  /** A message was changed to something that cannot be read. */
+  edit_unreadable: [],
   /** Sticker, contact, poll …: cannot be used. */
   unsupported: [],
   /** A reporter called: nobody picks up; how to get help instead. */

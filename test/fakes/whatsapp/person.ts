@@ -9,7 +9,7 @@
  * The phone is a Signal device: what it sends only the bot can read, what the bot sends only it can.
  * Waiting is for events, with a deadline that fails with what she has on her screen.
  */
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
 import type { MediaKind } from './media.ts';
 import { disappearing, type FileOptions, fileMessage, type Shown } from './messages.ts';
@@ -28,8 +28,19 @@ export type Seeing = {
 const { Type } = proto.Message.ProtocolMessage;
 const newId = () => `3A${randomBytes(9).toString('hex').toUpperCase()}`;
 
+/** HKDF-SHA-256 over the message's secret without salt, AES-256-GCM without further data. */
+function sealedEdit(plain: Uint8Array, secret: Uint8Array, info: string) {
+  const encIv = randomBytes(12);
+  const key = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, 32));
+  const sealing = createCipheriv('aes-256-gcm', key, encIv);
+  const sealed = [sealing.update(plain), sealing.final()];
+  return { encIv, encPayload: Buffer.concat([...sealed, sealing.getAuthTag()]) };
+}
+
 export class Person extends Phone {
   #expiration = 0;
+  /** What came with each message, for sealing edits of it. */
+  readonly #secrets = new Map<string, Uint8Array>();
 
   /** Sends a text. Resolves when WhatsApp has it, not when the bot has handled it. */
   says(text: string): Promise<Sent> {
@@ -89,8 +100,29 @@ export class Person extends Phone {
 
   /** Anything else, as its wire part: `awa.sends({ stickerMessage: {…} })`. */
   sends(message: proto.IMessage, type = 'text'): Promise<Sent> {
+    const id = newId();
+    const messageSecret = randomBytes(32);
+    this.#secrets.set(id, messageSecret);
     const wrapped = this.#expiration > 0 ? disappearing(message, this.#expiration) : message;
-    return this.writes(newId(), wrapped, { type });
+    return this.writes(id, { ...wrapped, messageContextInfo: { messageSecret } }, { type });
+  }
+
+  /** Changes an earlier message as new phones do it: sealed with the secret that came with that message. */
+  async editsSealed(sent: Sent, text: string): Promise<Sent> {
+    const secret = this.#secrets.get(sent.id) ?? randomBytes(32);
+    const protocolMessage = {
+      type: Type.MESSAGE_EDIT,
+      key: this.keyOf(sent),
+      editedMessage: { conversation: text },
+      timestampMs: this.now(),
+    };
+    const plain = proto.Message.encode({ protocolMessage }).finish();
+    const secretEncryptedMessage = {
+      targetMessageKey: this.keyOf(sent),
+      secretEncType: proto.Message.SecretEncryptedMessage.SecretEncType.MESSAGE_EDIT,
+      ...sealedEdit(plain, secret, `${sent.id}${this.jid}${this.jid}Message Edit`),
+    };
+    return this.writes(newId(), { secretEncryptedMessage }, { type: 'text', edit: '1' });
   }
 
   /** Changes an earlier message of this person: its words, or those under a photo. */

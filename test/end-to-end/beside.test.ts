@@ -1,7 +1,7 @@
 /** What stands beside a file or a place, and what comes as a card: on every messenger it is in the case. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../src/kernel/time.ts';
-import { greets } from './answering.ts';
+import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
 import type { Person } from './messengers/messenger.ts';
 import { telegram } from './messengers/telegram.ts';
@@ -11,8 +11,7 @@ import { entriesOf, openWorld, referenceIn, type World } from './world.ts';
 /** A reporter in no danger who is asked for consent: a question that is answered by a choice. */
 async function atConsent<P extends Person>(newcomer: P): Promise<P> {
   const person = await greets(newcomer);
-  await person.chooses('Non, pas en ce moment');
-  await person.seesText('Acceptez-vous');
+  await answersUntil(person, /Acceptez-vous/);
   return person;
 }
 

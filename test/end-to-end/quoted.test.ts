@@ -11,8 +11,7 @@ import { type Entry, entriesOf, openWorld, referenceIn, type World } from './wor
 async function atConsent<P extends Person>(newcomer: P): Promise<{ person: P; danger: Seen }> {
   const person = await greets(newcomer);
   const danger = person.newest();
-  await person.chooses('Non, pas en ce moment');
-  await person.seesText('Acceptez-vous');
+  await answersUntil(person, /Acceptez-vous/);
   return { person, danger };
 }
 
@@ -53,7 +52,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 
   test('words under the account that was told are added to it', async () => {
     const djeneba = await greets(world.person('Djeneba'));
-    const account = await answersUntil(djeneba, /Racontez/, { picks: { 'Acceptez-vous': 'Oui' } });
+    const account = await answersUntil(djeneba, /Racontez/);
     await djeneba.says('On me suit.');
     await djeneba.chooses('Terminé');
     await djeneba.seesText(/./, { choices: true });
@@ -77,7 +76,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const { person: safi } = await atConsent(world.person('Safi'));
     await world.passes(seconds(2));
     await safi.reacts('👎');
-    await safi.seesText("Nous n'avons gardé aucune de vos réponses");
+    await safi.seesText('Tout ce que vous avez écrit est effacé');
   });
 });
 
@@ -98,7 +97,7 @@ describe('on WhatsApp only,', () => {
 
   test('a voice note in reply to the account is added to it', async () => {
     const binta = await greets(world.person('Binta'));
-    const account = await answersUntil(binta, /Racontez/, { picks: { 'Acceptez-vous': 'Oui' } });
+    const account = await answersUntil(binta, /Racontez/);
     await binta.says('On me suit.');
     await binta.chooses('Terminé');
     await binta.seesText(/./, { choices: true });

@@ -42,8 +42,8 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 
   test('a cry for help right behind an answer is heard, and the question that waited is not asked any more', async () => {
     const binta = await greets(world.person('Binta'));
-    await answersUntil(binta, /Où était-elle à ce moment/, {
-      picks: { 'Acceptez-vous': 'Oui', "De quoi s'agit-il surtout": 'Arrestation' },
+    await answersUntil(binta, /à ce moment/, {
+      picks: { "De quoi s'agit-il surtout": 'Arrestation' },
     });
     await world.atOnce(async () => {
       await binta.says('du marché');

@@ -40,17 +40,17 @@ describe('a reporter who replies to an earlier question', () => {
   });
 
   it('with words says more about it; nothing of the first answer is lost', () => {
-    const emma = walkTo(new Person(), 'report.taken_by', { group: 'arrested' });
-    expect(emma.state?.answers.taken_from).toMatchObject({ kind: 'skipped' });
-    emma.replies('report.taken_from', 'du marché');
-    expect(emma.state?.answers.taken_from).toMatchObject({ kind: 'text', text: 'du marché' });
-    emma.replies('report.taken_from', 'devant la pharmacie');
-    expect(emma.state?.answers.taken_from).toMatchObject({ text: 'du marché\ndevant la pharmacie' });
+    const emma = walkTo(new Person(), 'report.taken_count', { group: 'arrested' });
+    expect(emma.state?.answers.held_health).toMatchObject({ kind: 'skipped' });
+    emma.replies('report.held_health', 'son traitement');
+    expect(emma.state?.answers.held_health).toMatchObject({ kind: 'text', text: 'son traitement' });
+    emma.replies('report.held_health', 'pour le cœur');
+    expect(emma.state?.answers.held_health).toMatchObject({ text: 'son traitement\npour le cœur' });
     emma.replies('report.taken_when', 'lundi');
     expect(emma.state?.answers.taken_when).toMatchObject({ kind: 'date', words: 'lundi' });
-    expect(emma.at).toBe('report.taken_by');
-    emma.replies('report.taken_from', voice);
-    expect(JSON.stringify(emma.state?.answers.taken_from)).toMatch(/du marché.*pharmacie.*voice-1/);
+    expect(emma.at).toBe('report.taken_count');
+    emma.replies('report.held_health', voice);
+    expect(JSON.stringify(emma.state?.answers.held_health)).toMatch(/son traitement.*cœur.*voice-1/);
   });
 
   it('with words or a voice note to the account has added them there', () => {

@@ -5,63 +5,68 @@ import { calmPerson, Person, walkTo } from './person.ts';
 const soon = 2_000;
 const voice = { kind: 'file', evidence: 'voice-1', media: 'voice' } as const;
 
-/** Asked where the person was taken from: a question for words. */
-const atWords = () => walkTo(new Person(), 'report.taken_from', { group: 'arrested' });
+/** Asked what the person needs for their health: a question for words, with a choice after it. */
+const atWords = () => walkTo(new Person(), 'report.held_health', { group: 'arrested' });
 
 describe('a reporter who answers a question for words', () => {
   it('in two messages has given one answer, and is asked the next question once', () => {
-    const awa = atWords().writes('du marché');
+    const awa = atWords().writes('son traitement');
     const { at } = awa;
-    expect(at).not.toBe('report.taken_from');
+    expect(at).not.toBe('report.held_health');
     expect(awa.says).toHaveLength(1);
     expect(awa.says[0]).toMatchObject({ coalesce: 'question', delay: 3_000 });
-    awa.writes('devant la pharmacie', soon);
-    expect(awa.state?.answers.taken_from).toMatchObject({
+    awa.writes('pour le cœur', soon);
+    expect(awa.state?.answers.held_health).toMatchObject({
       kind: 'text',
-      text: 'du marché\ndevant la pharmacie',
+      text: 'son traitement\npour le cœur',
     });
     expect(awa.at).toBe(at);
     expect(awa.says[0]).toMatchObject({ coalesce: 'question', delay: 3_000 });
-    awa.writes('vers midi', soon);
-    expect(awa.state?.answers.taken_from).toMatchObject({
-      text: 'du marché\ndevant la pharmacie\nvers midi',
+    awa.writes('à midi', soon);
+    expect(awa.state?.answers.held_health).toMatchObject({
+      text: 'son traitement\npour le cœur\nà midi',
     });
   });
 
   it('and then writes a number has not answered a question that nobody has seen', () => {
-    const binta = atWords().writes('du marché');
+    const binta = atWords().writes('son traitement');
     expect(binta.choices.length).toBeGreaterThan(0);
     binta.writes('2', soon);
-    expect(binta.state?.answers.taken_from).toMatchObject({ text: 'du marché\n2' });
-    expect(binta.state?.answers.taken_by).toBeUndefined();
+    expect(binta.state?.answers.held_health).toMatchObject({ text: 'son traitement\n2' });
+    expect(binta.state?.answers.taken_count).toBeUndefined();
   });
 
   it('and answers the next one when it has come has answered that one', () => {
-    const coumba = atWords().writes('du marché').writes('2', 3_100);
-    expect(coumba.state?.answers.taken_from).toMatchObject({ text: 'du marché' });
-    expect(coumba.state?.answers.taken_by).toMatchObject({ kind: 'choices' });
+    const coumba = atWords().writes('son traitement').writes('2', 3_100);
+    expect(coumba.state?.answers.held_health).toMatchObject({ text: 'son traitement' });
+    expect(coumba.state?.answers.taken_count).toMatchObject({ kind: 'choice' });
   });
 
   it('and sends a voice note, a place or a card at once has said one thing', () => {
     const point = { kind: 'location', latitude: 12, longitude: -8 } as const;
     const card = { kind: 'card', what: 'contact', words: 'Moussa, +223 70' } as const;
-    const djeneba = atWords().writes('du marché').does(voice, soon).does(point, soon).does(card, soon);
-    expect(djeneba.state?.answers.taken_from).toMatchObject({
+    const djeneba = atWords().writes('son traitement').does(voice, soon).does(point, soon).does(card, soon);
+    expect(djeneba.state?.answers.held_health).toMatchObject({
       kind: 'account',
-      parts: [{ text: 'du marché' }, { evidence: 'voice-1' }, { latitude: 12 }, { text: 'Moussa, +223 70' }],
+      parts: [
+        { text: 'son traitement' },
+        { evidence: 'voice-1' },
+        { latitude: 12 },
+        { text: 'Moussa, +223 70' },
+      ],
     });
   });
 
   it('by a voice note and then in words has said one thing', () => {
-    const emma = atWords().does(voice).writes('devant la pharmacie', soon);
-    expect(emma.state?.answers.taken_from).toMatchObject({
-      parts: [{ evidence: 'voice-1' }, { text: 'devant la pharmacie' }],
+    const emma = atWords().does(voice).writes('pour le cœur', soon);
+    expect(emma.state?.answers.held_health).toMatchObject({
+      parts: [{ evidence: 'voice-1' }, { text: 'pour le cœur' }],
     });
   });
 
   it('with "I don’t know" and then something after all has said both', () => {
-    const fanta = atWords().writes('je ne sais pas').writes('peut-être du marché', soon);
-    expect(fanta.state?.answers.taken_from).toMatchObject({ text: 'peut-être du marché' });
+    const fanta = atWords().writes('je ne sais pas').writes('peut-être son traitement', soon);
+    expect(fanta.state?.answers.held_health).toMatchObject({ text: 'peut-être son traitement' });
   });
 
   it('with a day in two messages has named the day', () => {
@@ -80,8 +85,8 @@ describe('a reporter who answers a question for words', () => {
   });
 
   it.each(['SOS', 'partir', 'aide'])('and then gives a command (%s) has given it', (word) => {
-    const kadia = atWords().writes('du marché').writes(word, soon);
-    expect(kadia.state?.answers.taken_from).toMatchObject({ text: 'du marché' });
+    const kadia = atWords().writes('son traitement').writes(word, soon);
+    expect(kadia.state?.answers.held_health).toMatchObject({ text: 'son traitement' });
     if (word === 'SOS') {
       expect(kadia.case?.reason).toBe('sos');
       // What waits to be said is not said any more: it would stand under the new question.
@@ -104,28 +109,28 @@ describe('a reporter who answers a question for words', () => {
   });
 
   it('and has everything erased has no thought that goes on', () => {
-    const safi = atWords().writes('du marché').writes('tout effacer', soon);
+    const safi = atWords().writes('son traitement').writes('tout effacer', soon);
     expect(safi.state?.thought).toBeUndefined();
   });
 });
 
 describe('when the next question is late', () => {
   it('as long as it has not left nobody can have answered it, however much time goes by', () => {
-    const awa = atWords().writes('du marché');
+    const awa = atWords().writes('son traitement');
     awa.isUnread = true;
     awa.writes('2', 60_000);
-    expect(awa.state?.answers.taken_from).toMatchObject({ text: 'du marché\n2' });
+    expect(awa.state?.answers.held_health).toMatchObject({ text: 'son traitement\n2' });
     awa.isUnread = false;
     awa.writes('2', 100);
-    expect(awa.state?.answers.taken_by).toMatchObject({ kind: 'choices' });
+    expect(awa.state?.answers.taken_count).toMatchObject({ kind: 'choice' });
   });
 
   it('what was written before it counts as that, also when it is handled minutes later', () => {
-    const binta = atWords().writes('du marché');
+    const binta = atWords().writes('son traitement');
     binta.isUnread = false;
     binta.writtenAt = new Date(binta.now.getTime() + 1_000);
     binta.writes('2', 300_000);
-    expect(binta.state?.answers.taken_from).toMatchObject({ text: 'du marché\n2' });
+    expect(binta.state?.answers.held_health).toMatchObject({ text: 'son traitement\n2' });
   });
 });
 

@@ -234,6 +234,6 @@ export function takeUnknown(turn: Turn, words: string): void {
     assumeDanger(turn);
     return;
   }
-  if (step.ask === 'text' || step.ask === 'code') answerInWords(turn, { kind: 'unknown' });
+  if (['text', 'code', 'date', 'place'].includes(step.ask)) answerInWords(turn, { kind: 'unknown' });
   else answerAndGoOn(turn, { kind: 'unknown' });
 }

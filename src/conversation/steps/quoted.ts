@@ -7,7 +7,8 @@
 
 import { isAsked } from '../asking/ahead.ts';
 import { saysDanger } from '../asking/case-work.ts';
-import { isCodeOf, shownChoices } from '../asking/options.ts';
+import { isCodeOf } from '../asking/codes.ts';
+import { shownChoices } from '../asking/options.ts';
 import {
   ACCOUNT,
   addParts,

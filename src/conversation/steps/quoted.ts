@@ -8,6 +8,7 @@
 import { isAsked } from '../asking/ahead.ts';
 import { saysDanger } from '../asking/case-work.ts';
 import { isCodeOf } from '../asking/codes.ts';
+import { fresh, type Grown, grown } from '../asking/growing.ts';
 import { shownChoices } from '../asking/options.ts';
 import {
   ACCOUNT,
@@ -25,7 +26,6 @@ import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
 import { DATE_CHOICES, dateOfChoice } from '../words/dates.ts';
 import { chooseLanguage } from './choosing.ts';
-import { fresh, type Grown, grown } from './growing.ts';
 import { interpret, type Meaning, OPTION, partsOf } from './interpret.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';

@@ -1,10 +1,11 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
-import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
-import { DANGER, placedAt, type View } from '../asking/turn.ts';
+
 import { ANSWER_WORDS, type AnswerWord } from '../words/bot-keys.ts';
 import { plain } from '../words/language-guess.ts';
 import { normalise, readNumbers } from '../words/normalise.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
+import { labelsInAllLanguages, shownChoices } from './options.ts';
+import { DANGER, placedAt, type View } from './turn.ts';
 
 /** `said`: words that came with a yes or no, and are kept. */
 export type Chosen =

@@ -1,9 +1,10 @@
 /** What more is said about a question that has an answer: the answer grows, and nothing of it is replaced unseen. */
-import { finished } from '../asking/place.ts';
-import type { Turn } from '../asking/turn.ts';
+
 import type { Step } from '../flows/flow.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { readDate } from '../words/dates.ts';
+import { finished } from './place.ts';
+import type { Turn } from './turn.ts';
 
 /** The answer with more in it; `aside`: what cannot be part of such an answer, and is for the account. */
 export type Grown = { answer: Answer; aside?: Part[] };

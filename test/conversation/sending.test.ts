@@ -63,6 +63,12 @@ describe('somebody who writes "envoyer"', () => {
     expect(person.at).toBe('report.consent');
   });
 
+  it('after consent was refused to an alert is told what a report would need, and asked it', () => {
+    const person = walkTo(new Person().writes('SOS'), 'report.consent').picks('no').writes('envoyer');
+    expect(person.keys[0]).toBe('bot.missing');
+    expect(person.at).toBe('report.danger');
+  });
+
   it('in the middle of the questions after SOS is asked those first', () => {
     const person = new Person().writes('SOS').writes('Kati').writes('envoyer');
     expect(person.at).toBe('sos.safe');

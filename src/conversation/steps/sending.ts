@@ -22,7 +22,7 @@ export function send(turn: Turn): void {
     return;
   }
   if (!state.isCaseOpen) say(turn, 'not_sent');
-  if (isChoosingLanguage(turn) || !hasBegun(turn)) return;
+  if (isChoosingLanguage(turn) || !(hasBegun(turn) || state.isBare)) return;
   finishAnswer(turn);
   const lacking = missing(turn);
   const [first] = lacking;

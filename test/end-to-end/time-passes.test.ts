@@ -50,7 +50,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await answersUntil(binta, /1\. Envoyer/);
       await world.passes(minutes(31));
       await binta.says('bonjour');
-      const { text } = await binta.seesText('nous ne montrons plus vos réponses');
+      const { text } = await binta.seesText('vos réponses ne sont plus montrées');
       expect(text).not.toContain('On me suit');
       await binta.chooses('Envoyer');
       const sent = referenceIn((await binta.seesText('Votre signalement est enregistré')).text);
@@ -104,7 +104,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const reference = referenceIn((await issa.seesText('We have received your SOS')).text);
     expect(JSON.stringify(await world.openCase(reference))).toContain('On me suit depuis lundi.');
     await issa.says('statut');
-    await issa.seesText('Nobody has taken it yet');
+    await issa.seesText('Nobody is dealing with it yet');
     await issa.says('français');
     await issa.seesText(/^Nous continuons en français.*Où êtes-vous/s);
   });

@@ -9,8 +9,18 @@ describe('a person who wants to be called', () => {
     const { world } = room;
     const awa = world.person('Awa');
     await awa.says('Rappelez-moi');
-    for (const choice of ['Non, pas en ce moment', 'Oui', 'Oui', 'Par un appel']) await awa.chooses(choice);
+    for (const [asked, choice] of [
+      ['Êtes-vous en danger maintenant', 'Non, pas en ce moment'],
+      ['Acceptez-vous de continuer ?', 'Oui'],
+      ['sur ce téléphone sans danger', 'Oui'],
+      ['vous joindre sans danger', 'Par un appel'],
+    ] as const) {
+      await awa.seesText(asked);
+      await awa.chooses(choice);
+    }
+    await awa.seesText('À quel numéro');
     await awa.says('76 00 00 00');
+    await awa.seesText('À quelles heures');
     await awa.chooses('Le soir');
     await awa.chooses('Terminé');
     await awa.seesText('Nous avons reçu votre demande à', { ever: true });

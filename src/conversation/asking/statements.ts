@@ -12,7 +12,7 @@ import {
   submit,
   wasBeforeCase,
 } from './case-work.ts';
-import { sayFirmly, type Turn, text, WAYS } from './turn.ts';
+import { sayFirmly, type Turn, text } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
 
@@ -99,8 +99,6 @@ export function claimRight(turn: Turn, right: 'access' | 'correction' | 'objecti
 /** The wish to speak to a person goes into the case with all that was said; without one a case is opened for it. */
 function askForPerson(turn: Turn): void {
   const { state } = turn;
-  // This way is at its end; what is chosen next leads elsewhere.
-  delete state.answers[WAYS];
   settle(turn);
   state.isBare = false;
   if (state.isCaseOpen) addEntries(turn, true);

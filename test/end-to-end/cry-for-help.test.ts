@@ -187,7 +187,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       const sentence = 'Hier soir des gens ont crié au secours derrière notre bureau';
       await issa.says(sentence);
       await issa.seesText(
-        /^Si vous avez besoin d'aide tout de suite.*nous avons gardé vos mots.*Êtes-vous en danger/s,
+        /^Si vous avez besoin d'aide tout de suite.*Vos mots sont gardés.*Êtes-vous en danger/s,
       );
       await issa.chooses('SOS');
       const { text } = await issa.seesText('Nous avons reçu votre SOS');

@@ -10,6 +10,7 @@ import {
   isAtHome,
   isChoosingLanguage,
   LANGUAGE,
+  PERSON,
   placedAt,
   say,
   sayFirmly,
@@ -23,8 +24,9 @@ import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goToFlow } from './moving.ts';
-import { isOpening, takeOpening } from './opening.ts';
+import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { awaitMore } from './thought.ts';
+import { wantPerson } from './wanting-person.ts';
 
 /** In a case: an answer to the officer, and to no question of a flow. */
 export const REPLY = 'reply_to_officer';
@@ -58,7 +60,7 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
     default:
       if (isBurst) turn.delay = BURST_DELAY;
       if (isOpening(turn)) open(turn, words, isBurst);
-      else keepAside(turn, textParts(words), 'words_kept', isBurst);
+      else if (!goesWay(turn, words)) keepAside(turn, textParts(words), 'words_kept', isBurst);
   }
 }
 
@@ -123,6 +125,16 @@ function open(turn: Turn, words: string, isBurst: boolean): void {
   const { kept, notice } = takeOpening(turn, words);
   if (kept) miss(turn, notice, isBurst, kept);
   else say(turn, notice);
+}
+
+/** A story, a question about the mechanism or a wish for a person, told where the ways to them stand as buttons. */
+function goesWay(turn: Turn, words: string): boolean {
+  const way = wayMeant(turn, words);
+  if (way === undefined) return false;
+  if (way.isKept) addParts(turn, ACCOUNT, textParts(words));
+  if (way.leadsTo === PERSON) wantPerson(turn);
+  else answerAndGoOn(turn, { kind: 'choice', value: way.leadsTo });
+  return true;
 }
 
 /** Said where a choice was asked: kept as part of the account. */

@@ -2,11 +2,13 @@
  * What a person begins with: the language it is in, and whether it is a story, a question about the mechanism, or a wish for a
  * person. Nothing of it is an answer: nothing was asked yet.
  */
+import { hasCase } from '../asking/case-work.ts';
 import {
   ACCOUNT,
   addParts,
   bot,
   DANGER,
+  isAtHome,
   isChoosingLanguage,
   LANGUAGE,
   PERSON,
@@ -83,6 +85,22 @@ export function takeOpening(turn: Turn, text: string): { notice: BotKey; kept?: 
   return opening === 'information' || opening === 'person'
     ? { notice: 'question_first' }
     : { notice: 'story_kept', kept: parts };
+}
+
+/**
+ * The way that words mean where the ways stand as buttons: at their question, and in the menu for whoever has no case that the
+ * words would be added to. `isKept`: the words are the account, or its beginning.
+ */
+export function wayMeant(turn: Turn, words: string): { leadsTo: string; isKept: boolean } | undefined {
+  const { id } = placedAt(turn);
+  const opening = openingOf(turn.deps.texts, words);
+  if (id === WAYS) {
+    const way = WAY[opening];
+    return way === undefined ? undefined : { leadsTo: way, isKept: opening !== 'information' };
+  }
+  if (!isAtHome(turn) || hasCase(turn)) return undefined;
+  if (opening === 'information') return { leadsTo: 'what_we_do', isKept: false };
+  return opening === 'person' ? { leadsTo: PERSON, isKept: true } : undefined;
 }
 
 function setWay(turn: Turn, way: string | undefined): void {

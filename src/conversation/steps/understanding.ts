@@ -3,12 +3,11 @@
  * one, and what came of each is told. Pure; `./lakana flows check --understanding` prints it.
  */
 import { z } from 'zod';
-import type { Conversation } from '../asking/turn.ts';
+import { type Conversation, PERSON, WAYS } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Effect } from '../values/effect.ts';
 import type { ConversationState } from '../values/state.ts';
-import { openingOf } from '../words/heard.ts';
 import { normalise } from '../words/normalise.ts';
 import { step } from './step.ts';
 
@@ -59,15 +58,19 @@ function openingFate(deps: Conversation, each: Said['openings'][number], now: Da
   const after = step(deps, undefined, { kind: 'text', text: each.says }, now);
   const isInLanguage = after.state.language === each.language;
   const isWords = !['greeting', 'sos', 'language'].includes(each.means);
-  if (isInLanguage && isMeant(deps, each, after)) return 'understood';
+  if (isInLanguage && isMeant(each, after)) return 'understood';
   if (!isWords) return 'asked again';
   return isKept(after, each.says) ? 'kept' : 'lost';
 }
 
-function isMeant(deps: Conversation, { says, means }: Said['openings'][number], after: Stepped): boolean {
+/** Where an opening leads once danger has been asked about. */
+const WAY = { information: 'understand', person: PERSON } as const;
+
+function isMeant({ says, means }: Said['openings'][number], after: Stepped): boolean {
   const { effects, state } = after;
   const keys = effects.flatMap((effect) => (effect.type === 'say' ? effect.lines.map(({ key }) => key) : []));
   const isAskedAboutDanger = keys.includes('report.danger.ask');
+  const way = state.answers[WAYS]?.kind === 'choice' ? state.answers[WAYS].value : undefined;
   switch (means) {
     case 'sos':
       return effects.some((effect) => effect.type === 'open_case' && effect.reason === 'sos');
@@ -77,9 +80,9 @@ function isMeant(deps: Conversation, { says, means }: Said['openings'][number], 
     case 'danger':
       return keys[0] === 'bot.sos_offer' && isKept(after, says) && state.due?.what === 'danger_unanswered';
     case 'story':
-      return keys.includes('bot.story_kept') && isKept(after, says) && isAskedAboutDanger;
+      return keys.includes('bot.story_kept') && isKept(after, says) && isAskedAboutDanger && way === 'report';
     default:
-      return keys.includes('bot.question_first') && openingOf(deps.texts, says) === means;
+      return keys.includes('bot.question_first') && isAskedAboutDanger && way === WAY[means];
   }
 }
 

@@ -161,3 +161,37 @@ describe('the name of a person or of a place', () => {
 });
 
 const isZone = (person: Person): boolean => JSON.stringify(person.state?.answers).includes('"zone"');
+
+describe('a word that a text tells people to write', () => {
+  /** "écrivez « retour », ou …": what stands in quotes up to the end of the sentence. */
+  const told = texts.languages.flatMap((language) =>
+    texts
+      .keys(language)
+      .filter(
+        (key) =>
+          !/^(officer|console|simulator|linking|lists|commands|language|wording)\./.test(key) &&
+          key !== 'bot.date_hint',
+      )
+      .flatMap((key) =>
+        texts
+          .t(language, key)
+          .split(/[.!?\n]/)
+          .filter((sentence) => !/\b(we|nous) /i.test(sentence))
+          .flatMap((sentence) => /(?:écrivez|write) ([«"].*)/i.exec(sentence)?.[1] ?? [])
+          .flatMap((rest) => [...rest.matchAll(/« ([^»]+) »|"([^"]+)"/g)])
+          .map(([, french, english]) => ({ key, word: french ?? english ?? '' })),
+      ),
+  );
+  /** Named as a button that stands beside it. */
+  const isOption = (word: string) => /^(correct|corriger)$/i.test(word);
+  /** Of the general help, which names its words without quotes. */
+  const ofHelp = ['retour', 'passer', 'langue', 'partir', 'back', 'skip', 'language', 'leave'];
+
+  it('works wherever they are: also where words are asked, it is no answer', () => {
+    expect(new Set(told.map(({ word }) => word)).size).toBeGreaterThanOrEqual(10);
+    const lost = [...told, ...ofHelp.map((word) => ({ key: 'bot.help', word }))]
+      .filter(({ word }) => !isOption(word))
+      .filter(({ word }) => isKept(standingAt('sos.where').writes(word), word));
+    expect(lost).toEqual([]);
+  });
+});

@@ -1,18 +1,16 @@
 /** What the first message says counts. */
 import { describe, expect, it } from 'vitest';
-import type { Conversation } from '../../../src/conversation/asking/turn.ts';
-import { compileFlows } from '../../../src/conversation/flows/compile.ts';
 import { openingOf } from '../../../src/conversation/words/heard.ts';
-import { calmPerson, conversation, Person, texts } from '../person.ts';
+import { calmPerson, Person, texts } from '../person.ts';
 import { NOW, standing } from '../standing.ts';
 
 describe('somebody who begins with a story', () => {
   it('is thanked, keeps it as the account, and is asked about danger in that light', () => {
-    const person = new Person().writes('depuis lundi un homme me suit jusqu au bureau');
+    const person = new Person().writes('depuis lundi on parle mal de moi a la radio');
     expect(person.keys).toEqual(['bot.greeting', 'bot.story_kept', 'report.danger.ask']);
     expect(person.screen).toContain('Merci de nous');
     expect(person.state?.answers.account).toMatchObject({
-      parts: [{ kind: 'text', text: 'depuis lundi un homme me suit jusqu au bureau' }],
+      parts: [{ kind: 'text', text: 'depuis lundi on parle mal de moi a la radio' }],
     });
     expect(person.state?.misses).toBe(0);
   });
@@ -64,9 +62,6 @@ describe('somebody who begins with a story', () => {
 });
 
 describe('somebody who begins with a question or a wish for a person', () => {
-  /** The flows with three ways on, whatever they are called today. */
-  const ways: Conversation = withWays();
-
   it.each([
     ["c'est quoi le mécanisme", 'understand', 'information'],
     ['comment saisir la CNDH', 'understand', 'information'],
@@ -77,18 +72,48 @@ describe('somebody who begins with a question or a wish for a person', () => {
     ['mes voisins me menacent', 'report', 'story'],
   ])('"%s" is asked about danger once and has chosen the way "%s"', (words, way, opening) => {
     expect(openingOf(texts, words)).toBe(opening);
-    const person = new Person({ deps: ways }).writes(words);
+    const person = new Person().writes(words);
     expect(person.at).toBe('report.danger');
     expect(person.keys).toContain(opening === 'story' ? 'bot.story_kept' : 'bot.question_first');
     expect(person.state?.answers.ways).toEqual({ kind: 'choice', value: way });
   });
 
   it('about the mechanism gets what the institution can do, not the consent screen', () => {
-    const person = new Person({ deps: ways }).writes("c'est quoi le mécanisme").picks('none');
+    const person = new Person().writes("c'est quoi le mécanisme").picks('none');
     expect(person.keys).toContain('menu.what_we_do.say');
     expect(person.at).toBe('menu.home');
     // The way is no choice for ever.
     expect(person.state?.answers.ways).toBeUndefined();
+  });
+
+  it('for a person is led to one, not to the account', () => {
+    const person = new Person().writes('je veux parler à quelqu’un').picks('none');
+    expect(person.keys).toContain('person.wish.say');
+    expect(person.at).toBe('report.consent');
+  });
+
+  it.each([
+    ['je veux signaler, mes voisins me menacent', 'report.consent'],
+    ['comment saisir la cndh', 'menu.home'],
+    ['quelqu’un peut me répondre', 'report.consent'],
+  ])('says "%s" where the three ways stand as buttons, and is taken there', (words, path) => {
+    const person = new Person().writes('bonjour').picks('none');
+    expect(person.at).toBe('menu.ways');
+    expect(person.writes(words).at).toBe(path);
+    expect(person.keys).not.toContain('bot.words_kept');
+  });
+
+  it('asks in the menu too, and what a story says there is not taken for a question', () => {
+    const home = () => {
+      const person = new Person({ at: NOW });
+      person.state = { ...standing('menu.home', {}), answers: { language: { kind: 'choice', value: 'fr' } } };
+      return person;
+    };
+    const asked = home().writes('comment saisir la cndh');
+    expect(asked.keys).toContain('menu.what_we_do.say');
+    expect(asked.at).toBe('menu.home');
+    expect(home().writes('quelqu’un peut me répondre').keys).toContain('bot.question_first');
+    expect(home().writes('on a fermé notre radio hier').keys).toContain('bot.words_kept');
   });
 
   it('is no try to answer the danger question: nobody is paged for curiosity', () => {
@@ -111,31 +136,6 @@ describe('somebody who begins with a question or a wish for a person', () => {
     ).toBe('story');
   });
 });
-
-function withWays(): Conversation {
-  const flows = [...conversation.flows.flows.values()].map((flow) => structuredClone(flow));
-  const lists = [...conversation.flows.lists.values()];
-  const menu = flows.find(({ flow }) => flow === 'menu');
-  const report = flows.find(({ flow }) => flow === 'report');
-  if (!menu || !report) throw new Error('there is a menu and a report');
-  menu.steps.ways = {
-    ask: 'choice',
-    options: ['report', 'understand', 'person'],
-    required: true,
-    sensitive: false,
-    next: [{ to: 'what_we_do', when: { ways: 'understand' } }, 'report.consent'],
-  };
-  const { danger } = report.steps;
-  if (danger)
-    danger.next = [{ to: 'sos', when: { danger: ['now', 'within_24h', 'unclear', 'sos'] } }, 'menu.ways'];
-  return {
-    ...conversation,
-    flows: compileFlows(
-      flows.map((flow) => ({ name: flow.flow, content: flow })),
-      lists.map((list) => ({ name: list.list, content: list })),
-    ),
-  };
-}
 
 describe('an answer that cannot be one', () => {
   it('"1 et 3" where one can be chosen is told so, and two phone numbers are kept', () => {

@@ -93,6 +93,16 @@ describe('the secret code', () => {
     expect(codesOn(awa)).toHaveLength(1);
   });
 
+  test('comes also to a person who had written the day before', async () => {
+    const awa = house.person('Awa');
+    await awa.says('bonjour');
+    house.clock.advance(days(1));
+    await awa.says('SOS');
+    await awa.says('Kati');
+    await awa.presses('Oui');
+    expect(codesOn(awa)).toHaveLength(1);
+  });
+
   test('opens the case elsewhere', async () => {
     const awa = await criesForHelp('Awa');
     const other = house.person('Awa, ailleurs');

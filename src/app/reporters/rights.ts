@@ -9,16 +9,18 @@
 import type { Effect, Line, ToldOfficer } from '../../conversation/values/effect.ts';
 import { formatReceiptCode } from '../../crypto/receipt-code.ts';
 import { askTask, decideTask, endGrants, lockTask, tasksOf } from '../../db/case-tasks.ts';
-import { findReceiptCode, saveReceiptCode, updateCase } from '../../db/cases.ts';
+import { findCase, findReceiptCode, saveReceiptCode, updateCase } from '../../db/cases.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
 import type { CaseId } from '../../kernel/ids.ts';
-import { after, days } from '../../kernel/time.ts';
+import { after, days, minutes } from '../../kernel/time.ts';
 import type { Task } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { openReporter } from '../records/reporter-link.ts';
 
+/** As long as the conversation takes a silence for somebody's absence (`conversation/steps/silence.ts`). */
+const SITTING = minutes(30);
 /** So long a code that an officer has granted can be fetched. */
 const FETCHED_WITHIN = days(3);
 
@@ -59,7 +61,10 @@ export async function giveCode(
   if (why === 'sent') return known ? { lines: [{ key: 'bot.code_same' }] } : fresh(at, caseId);
   const link = alert && (await openReporter(at, alert));
   const wasAsked = (await tasksOf(tx, caseId)).some(({ kind }) => kind === 'code');
-  const isFirst = !known && !wasAsked && !isVeiled && !link?.isUndecided && !link?.chats;
+  const openedAt = (await findCase(tx, caseId))?.openedAt;
+  // After a silence the phone may be in other hands, unless the case itself is newer than that.
+  const isSitting = !isVeiled || (openedAt !== undefined && openedAt > after(now, -SITTING));
+  const isFirst = !known && !wasAsked && isSitting && !link?.isUndecided && !link?.chats;
   if (why === 'sos') return isFirst ? fresh(at, caseId) : { lines: [] };
   if (isFirst) return fresh(at, caseId);
   const granted = link?.isUndecided ? undefined : await lockTask(tx, caseId, 'code', 'granted');

@@ -1,7 +1,8 @@
 /** Hours that a reporter agreed to: what waits for them, and what becomes of it. It is ten to two when each story begins. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTimers } from '../../src/app/reporters/timers.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
-import { type House, openHouse, referenceOn } from './house.ts';
+import { calm, type House, openHouse, referenceOn } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 let house: House;
@@ -138,5 +139,37 @@ describe('what could not be sent within the hours', () => {
     // Nobody works on it for so long: it is another's turn, but what was written stands.
     await pass(hours(20));
     expect(came()).toEqual(['17:59 – un appel va suivre']);
+  });
+});
+
+describe('what the service says by itself', () => {
+  it('is an answer soon after a file was sent; hours later it waits for nobody and is not said outside the hours', async () => {
+    house.phones.upload('soon', new Uint8Array(10));
+    house.phones.upload('late', new Uint8Array(10));
+    await awa.sends('voice', 'soon');
+    await house.fetch();
+    expect(awa.last()).toBe('Enregistré : 1 fichier.');
+    await pass(hours(4) + minutes(5));
+    await awa.sends('voice', 'late');
+    before = awa.screen().length;
+    await pass(minutes(6));
+    await house.fetch();
+    expect(came()).toEqual([]);
+  });
+
+  it('is nothing where they do not know whether the phone is safe: not even that time ran out', async () => {
+    const binta = house.person('Binta');
+    await binta.says('SOS');
+    await binta.says('À Gao');
+    await binta.presses("Non, n'écrivez pas");
+    await binta.presses('Pas maintenant');
+    await binta.presses('Signaler');
+    house.phones.upload('alone', new Uint8Array(10));
+    await binta.sends('voice', 'alone');
+    const shown = binta.screen().length;
+    house.clock.advance(minutes(3));
+    await runTimers(house.ctx, calm);
+    await house.deliver();
+    expect(binta.screen().slice(shown)).toEqual([]);
   });
 });

@@ -14,9 +14,9 @@ import { reduceError } from '../../kernel/log.ts';
 import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
-import { sayUnasked } from '../ground/service-texts.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
+import { sayUnasked } from '../records/unasked.ts';
 import { raiseAlert } from './alerting.ts';
 import { sealIntoCase } from './case-record.ts';
 
@@ -86,6 +86,6 @@ async function toCase(at: Moment, contact: ContactRow, message: IncomingMessage)
   const reference = await openCase(at, caseId, facts);
   await sealIntoCase(at, caseId, 'event', { what: 'message_could_not_be_handled', message });
   await raiseAlert(at, { caseId, reference, level: 'urgent', contactId: contact.id });
-  const { languageHint } = message;
-  await sayUnasked(at, contact, 'service.parked', { reference }, { languageHint });
+  const { languageHint, sentAt: since = at.now } = message;
+  await sayUnasked(at, contact, 'service.parked', { reference }, { since, languageHint });
 }

@@ -1,4 +1,3 @@
-import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import type { Context } from './context.ts';
@@ -12,15 +11,6 @@ export function languageOf(ctx: Context, contact: { language: string | null }, h
   );
   return known ?? ctx.settings.defaultLanguage;
 }
-
-/** Says something to a contact that did not just write: a file was fetched, a message is put aside. */
-export const sayUnasked = (
-  at: Moment,
-  contact: ContactRow,
-  key: UnaskedKey,
-  params: Record<string, string | number>,
-  how: { languageHint?: string | undefined; coalesce?: string | undefined } = {},
-): Promise<void> => serviceSay(at, contact, key, params, how.languageHint, how.coalesce);
 
 /** Says one sentence of the service itself (`service.*`), outside any question, to a contact that just wrote. */
 export async function serviceSay(

@@ -30,9 +30,9 @@ import { stopErasure } from '../alerts/erasure-stops.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive, sealLive } from '../ground/epochs.ts';
-import { sayUnasked } from '../ground/service-texts.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { type BoundCase, boundCase } from '../records/bound-case.ts';
+import { sayUnasked } from '../records/unasked.ts';
 import { type Kept, sealFile } from './evidence-sealing.ts';
 import { beginTry, endTry, MOST_FAULTS, NO_TRY } from './evidence-tries.ts';
 import { type Declined, expectedOf, isFirstDeclined, weighing } from './file-budgets.ts';
@@ -175,7 +175,7 @@ async function finish(at: Moment, row: EvidenceRow, source: Source, kept: Kept):
   if (!contact) return;
   const { saved, waiting } = await countEvidence(tx, row.caseId);
   const key = waiting > 0 ? 'service.saved_some' : 'service.saved';
-  await sayUnasked(at, contact, key, { count: saved, waiting }, { coalesce: 'saved' });
+  await sayUnasked(at, contact, key, { count: saved, waiting }, { since: row.createdAt, coalesce: 'saved' });
 }
 
 async function notFetched(
@@ -222,6 +222,6 @@ async function refuse(
     );
     if (!contact) return;
     const coalesce = isDeclined ? 'declined' : undefined;
-    await sayUnasked(at, contact, `service.refused_${reason}`, { limit }, { coalesce });
+    await sayUnasked(at, contact, `service.refused_${reason}`, { limit }, { since: row.createdAt, coalesce });
   });
 }

@@ -14,6 +14,7 @@ import type { Context } from '../ground/context.ts';
 import type { TimeGuard } from '../ground/time-guard.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
+import { mayPush } from '../records/unasked.ts';
 import { converse, sayAndSave } from './conversing.ts';
 
 /** The end of a silence is looked at again after this long while `guard` mistrusts the time. */
@@ -53,5 +54,7 @@ async function runOne(at: Moment, contactId: ContactId, mayErase: boolean): Prom
   const { due, ...saved } = outcome.state;
   // A timer that the step left as it was has done its work.
   const isSpent = due !== undefined && new Date(due.at) <= now;
-  await sayAndSave(at, contact, { ...outcome, state: isSpent ? saved : outcome.state });
+  // Nobody has just written: who is not to be written to is told nothing of what is done.
+  const says = (await mayPush(at, contactId)) ? outcome.says : [];
+  await sayAndSave(at, contact, { ...outcome, says, state: isSpent ? saved : outcome.state });
 }

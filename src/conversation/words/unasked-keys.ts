@@ -5,7 +5,7 @@
  * phone and have just looked at it. Everything else is unasked: what an officer does or writes, what a clock does, what ends
  * later than the message that began it (a file that was fetched), and what is said while or after something was broken.
  *
- * Invariants: nothing unasked is said but by these keys (`writing-to-reporter.ts` and `unasked.ts` take no others) and in the
+ * Invariants: nothing unasked is said but by these keys (`writing-to-reporter.ts` and `records/unasked.ts` take no others) and in the
  * free words of an officer; what they say is neutral in every language (`check-neutral.ts`): not who we are, nor why.
  */
 export const UNASKED = {

@@ -338,7 +338,7 @@ test('that somebody’s phone is not safe, and what else they chose, is what the
   });
   await awa.seesText('nous ne vous y écrivons pas les premiers', { ever: true });
   await awa.chooses('Envoyer');
-  const reference = referenceIn((await awa.seesText('dossier')).text);
+  const reference = referenceIn((await awa.seesText('Votre signalement est enregistré')).text);
   await page
     .getByRole('link', { name: new RegExp(reference) })
     .first()
@@ -354,7 +354,7 @@ describe('a report that was not urgent', () => {
     await greets(person);
     await answersUntil(person, /Voici ce que vous avez dit/);
     await person.chooses('Envoyer');
-    const reference = referenceIn((await person.seesText('dossier')).text);
+    const reference = referenceIn((await person.seesText('Votre signalement est enregistré')).text);
     await page
       .getByRole('link', { name: new RegExp(reference) })
       .first()

@@ -110,13 +110,21 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     test('long answers in emoji reads them back in several messages, literally and in whole characters', async () => {
       const emma = await newcomer('Emma');
       const words = `a<i>${'😀'.repeat(400)}`;
-      const way = { picks: { "De quoi s'agit-il surtout": 'Arrestation' }, words };
+      const picks = {
+        "De quoi s'agit-il surtout": 'Arrestation',
+        'Savez-vous où vous êtes': 'Oui',
+        'à une autorité': 'Oui',
+        "Y a-t-il eu d'autres menaces": 'Oui',
+      };
+      const way = { picks, words };
       await answersUntil(emma, /De quoi s'agit-il surtout/, way);
       await answersUntil(emma, /1\. Envoyer/, way);
       const begins = emma.screen().findLastIndex((line) => line.includes('Voici ce que vous avez dit.'));
       const readBack = emma.screen().slice(begins);
       expect(readBack.join('\n')).toMatch(/^bot: Voici ce que vous avez dit\..*a<i>😀.*a<i>😀/s);
-      expect(readBack.map((line) => line.includes('1. Envoyer'))).toEqual([false, false, true]);
+      const hasButtons = readBack.map((line) => line.includes('1. Envoyer'));
+      expect(hasButtons.length).toBeGreaterThan(1);
+      expect(hasButtons.indexOf(true)).toBe(hasButtons.length - 1);
       await emma.chooses('Envoyer');
       const { text } = await emma.seesText('Votre signalement est enregistré');
       const told = entriesOf(await world.openCase(referenceIn(text)));
@@ -231,8 +239,11 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await oumou.sendsVoice(Buffer.from('on frappe à la porte'));
       await oumou.seesText(/Choisissez votre langue|Êtes-vous en danger/);
       await world.passes(seconds(121));
-      const { text } = await oumou.seesText('Nous ne savons pas si vous êtes en danger');
-      expect((await world.openFiles(referenceIn(text))).map(String)).toEqual(['on frappe à la porte']);
+      await oumou.seesText(/– transmis\. Vous pouvez écrire/);
+      const [row] = await world.database.sql<{ reference: string }[]>`select reference from cases
+        where reference is not null order by opened_at desc limit 1`;
+      const files = await world.openFiles(row?.reference ?? 'none');
+      expect(files.map(String)).toEqual(['on frappe à la porte']);
     });
   });
 

@@ -15,7 +15,6 @@ import { type CaseId, type ErasureId, newId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
 import type { EraseReason } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
-import { endErasure, tellOfErasure } from '../alerts/erasure-stops.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -24,6 +23,7 @@ import { linkOf } from '../records/reporter-chats.ts';
 import { openReporter, sealReporter } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
 import { STOPPABLE } from '../reporters/destroying.ts';
+import { endErasure, tellOfErasure } from '../reporters/erasure-stops.ts';
 
 export type Erasing =
   | { ok: true; erasure: ErasureId; caseId: CaseId }

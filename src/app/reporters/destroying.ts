@@ -26,7 +26,6 @@ import { type CaseId, type ContactId, type ErasureId, type MemberId, newId } fro
 import { reduceError } from '../../kernel/log.ts';
 import { after, days } from '../../kernel/time.ts';
 import { earlierOf } from '../alerts/case-going-on.ts';
-import { endErasure, tellOfErasure } from '../alerts/erasure-stops.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import { takeBackWords } from '../duty/word-fate.ts';
@@ -35,6 +34,7 @@ import { type Moment, transact } from '../ground/transaction.ts';
 import { audit, isOwnAuditRow } from '../records/audit.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
+import { endErasure, tellOfErasure } from './erasure-stops.ts';
 import { letGo } from './other-chats.ts';
 
 /** Between the second yes and the erasing; and so long the first one waits for a second. */

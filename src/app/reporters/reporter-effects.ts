@@ -17,7 +17,6 @@ import { demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
 import { caseGoingOn } from '../alerts/case-going-on.ts';
 import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';
-import { stopErasure, stopErasuresOf } from '../alerts/erasure-stops.ts';
 import { lookAtExclusions } from '../alerts/exclusions.ts';
 import { type NewAlert, openQuietAlert } from '../alerts/quiet-alerts.ts';
 import { newCaseNotice, setReporterSafety, tellOfficer } from '../alerts/reporter-news.ts';
@@ -26,6 +25,7 @@ import { retractSent } from '../duty/retraction.ts';
 import { openAddress } from '../ground/addresses.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
+import { stopErasure, stopErasuresOf } from './erasure-stops.ts';
 import { cutOtherChats } from './other-chats.ts';
 import { giveCode, tellOfTheirs } from './rights.ts';
 

@@ -15,7 +15,6 @@ import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
 import type { Level } from '../../kernel/vocabulary.ts';
 import { sealIntoCase } from '../alerts/case-record.ts';
-import { stopErasure } from '../alerts/erasure-stops.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { tellOfficer } from '../alerts/reporter-news.ts';
 import { takeBackWords } from '../duty/word-fate.ts';
@@ -25,6 +24,7 @@ import { admittedAgain, allChats, decided, linkOf, withComer } from '../records/
 import { chatsOf, openReporter, type ReporterLink } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
 import { converse, sayAndSave } from './conversing.ts';
+import { stopErasure } from './erasure-stops.ts';
 import { letGo, saveLink } from './other-chats.ts';
 
 /** `shared`: it is to be decided whose the chats are. `refused`: this one does not get it. */

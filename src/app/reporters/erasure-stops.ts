@@ -13,13 +13,13 @@ import { lockCase } from '../../db/locks.ts';
 import { allMembers } from '../../db/members.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, ContactId, MemberId } from '../../kernel/ids.ts';
+import { earlierOf } from '../alerts/case-going-on.ts';
+import { sealIntoCase } from '../alerts/case-record.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { whoMayKnow } from '../records/may-know.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
-import { earlierOf } from './case-going-on.ts';
-import { sealIntoCase } from './case-record.ts';
 
 type Because = Exclude<ErasureRow['stoppedBecause'], null>;
 

@@ -22,7 +22,7 @@
  * them.
  *
  * The rooms of `src/conversation`: `values` that travel, `words` that are understood and said, `flows` as staff write them,
- * their `checks`, `asking` a question, and the `steps` that answers lead to.
+ * their `checks`, `asking` a question, the `steps` that answers lead to, and `transcripts` of whole conversations.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['officer-chat', 'sending'],
     ['console', 'intake'],
   ],
-  conversation: [['values'], ['words'], ['flows'], ['checks', 'asking'], ['steps']],
+  conversation: [['values'], ['words'], ['flows'], ['checks', 'asking'], ['steps'], ['transcripts']],
 };
 /** Files in a room. */
 const MOST = 20;

@@ -7,6 +7,7 @@ const room = officersRoom();
 describe('a person who wants to be called', () => {
   test('stands on top of the list, with how and when to reach them in the case, until somebody has spoken to them', async () => {
     const { world } = room;
+    await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');
     await awa.says('Rappelez-moi');
     for (const [asked, choice] of [

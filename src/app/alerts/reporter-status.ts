@@ -121,5 +121,6 @@ async function received({ tx, ctx, now }: Moment, caseId: CaseId): Promise<Line[
   const found = await findCase(tx, caseId);
   if (!found?.reference) return [{ key: 'status.not_sent' }];
   const params = { at: sayTime(found.openedAt, now, ctx.settings.timeZone), reference: found.reference };
-  return [{ key: found.isSubmitted ? 'status.case_received' : 'status.request_received', params }];
+  const isWish = !found.isSubmitted && (await tasksOf(tx, caseId)).some(({ kind }) => kind === 'person');
+  return [{ key: isWish ? 'status.request_received' : 'status.case_received', params }];
 }

@@ -329,6 +329,12 @@ describe('somebody who must not know of a case, in the room', () => {
     ],
     'POST /console/api/cases/:reference/files/:id/heard': [{}],
     'POST /console/api/cases/:reference/replies': [{ text: 'x', place: 0, ciphertext: 'eA==' }],
+    'POST /console/api/cases/:reference/erasure': [
+      { do: 'ask', because: 'person_asked' },
+      { do: 'agree' },
+      { do: 'stop' },
+    ],
+    'POST /console/api/cases/:reference/tasks': [{ kind: 'erase', state: 'done' }],
   };
 
   type Ask = Awaited<ReturnType<typeof openConsole>>['ask'];

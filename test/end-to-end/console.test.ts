@@ -292,7 +292,7 @@ describe('an officer who has the alert', () => {
     await page.getByText('Prise par vous').waitFor();
     await awa.says('SOS');
     await page.getByRole('button', { name: 'Vu', exact: true }).click();
-    await page.getByText('Kadi a vu').waitFor();
+    await page.getByText('Kadi – a vu').waitFor();
     await page.getByRole('button', { name: 'Vu', exact: true }).waitFor({ state: 'detached' });
   });
 });

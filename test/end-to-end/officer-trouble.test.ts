@@ -101,7 +101,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
         [page, 'Je ne peux pas'],
         [controls, 'Je rends'],
         [controls, 'Clore'],
-        [controls, 'va appeler'],
+        [controls, 'un appel va suivre'],
       ] as const) {
         await kadi.chooses(label, { in: seen });
         await kadi.seesText(`${reference} est déjà close.`);

@@ -174,7 +174,7 @@ test('a defender reports question by question, with words, voice and a photo, co
 
   // It could be sent now. The reporter goes on, and "Send" stands under every question.
   await defender.reads('Voici ce que vous avez dit.');
-  await defender.presses('15 questions de plus (environ 5 min)');
+  await defender.says('2');
   await defender.reads("De quoi s'agit-il surtout ?");
   await defender.presses('Menaces ou intimidation');
   await defender.reads('la plus proche');

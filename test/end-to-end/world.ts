@@ -185,9 +185,21 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
   };
 }
 
-/** All of a case as text, each word once: what came to a question and was not understood stands in the account too. */
-export const textOf = (items: readonly unknown[]): string =>
-  JSON.stringify(items, (_key, value) => (value?.kind === 'not_said' ? undefined : value));
+/**
+ * All of a case as text, each word once: what came to a question and was not understood stands in the account too, and an
+ * answer that went on stands there as it was before.
+ */
+export function textOf(items: readonly unknown[]): string {
+  const copy = structuredClone(items) as { payload?: { entries?: Entry[] } }[];
+  const newest = new Map<string, string>();
+  for (const entry of copy.flatMap(({ payload }) => payload?.entries ?? []).reverse()) {
+    const words = entry.answer?.text ?? entry.answer?.words;
+    if (typeof words !== 'string') continue;
+    if (newest.get(entry.step)?.startsWith(words)) entry.answer = { kind: 'went_on' };
+    else newest.set(entry.step, words);
+  }
+  return JSON.stringify(copy, (_key, value) => (value?.kind === 'not_said' ? undefined : value));
+}
 
 /** Answers in the order in which they came into the case. */
 export const entriesOf = (items: readonly Item[]): Entry[] =>

@@ -41,7 +41,7 @@ async function adds(code: string, name: string, isReviewed: boolean): Promise<vo
   await cp(join(locales, 'fr'), join(locales, code), { recursive: true });
   const about = `name: ${name}\nreviewed: ${isReviewed}\nfallback: fr\nnoscript: JavaScript <b>${code}</b>\nwordless: ${WORDLESS}\n`;
   await writeFile(join(locales, code, 'language.yaml'), about);
-  for (const name of [...PAGES, 'service', 'officer']) {
+  for (const name of [...PAGES, 'bot', 'service', 'officer']) {
     const file = join(locales, code, `${name}.yaml`);
     const mark = PAGES.includes(name) ? ` <b>${code}</b>` : '';
     await writeFile(file, stringify(marked(parse(await readFile(file, 'utf8')) as Texts, mark)));
@@ -105,7 +105,7 @@ test('an officer finds it in the room, reads it there as text, markup and all, a
   expect(await choice.getByRole('option').allTextContents()).toEqual(['Français', 'Bamanankan', 'English']);
   await choice.selectOption('bm');
   await page.getByRole('heading', { name: 'Permanence de protection <b>bm</b>' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('bm');
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('bm');
   const own = await browser.page({ locale: 'bm-ML' });
   await own.goto(`${origin}/console/`);
   await own.getByRole('heading', { name: 'Permanence de protection <b>bm</b>' }).waitFor();

@@ -13,7 +13,7 @@ import { WORDING_RULES, type WordingRule } from './wording-rules.ts';
 
 const PICTURE = /\p{Extended_Pictographic}/u;
 /** Said between these, words are somebody else's: an answer to give, a button, a message to come. */
-const QUOTED = /«[^»]*»|“[^”]*”|"[^"]*"/gu;
+const QUOTES: Readonly<Record<string, string>> = { '«': '»', '“': '”', '"': '"' };
 /** Buttons and answers: a reporter speaks in them, not the service. */
 const SAID_BY_REPORTERS =
   /\.options\.|^lists\.|^bot\.(review_|date_|page_|place_not_said)|^[a-z_]+\.[a-z_]+\.(short|officer)$/;
@@ -75,7 +75,7 @@ function has(
   { words, of }: WordingRule & { words: string[] },
   allowed: readonly string[],
 ): boolean {
-  const said = of === 'our voice' ? text.replace(QUOTED, ' – ') : text;
+  const said = of === 'our voice' ? withoutQuoted(text) : text;
   let left = ` ${plain(said)} `;
   for (const each of allowed) left = left.replaceAll(` ${each} `, ' – ');
   return words.some((word) => left.includes(` ${word} `));
@@ -95,4 +95,16 @@ function long(text: string, key: string, texts: FlatTexts): What[] {
   const longest = Math.max(...sentences.map((each) => each.split(/\s+/).filter(Boolean).length));
   if (longest <= most || SAID_BY_REPORTERS.test(key)) return [];
   return [{ problem: `has a sentence of ${longest} words, more than ${most}`, mend: 'make two of it' }];
+}
+
+/** A quotation that is not ended is none. */
+function withoutQuoted(text: string): string {
+  let rest = '';
+  for (let at = 0; at < text.length; at++) {
+    const end = QUOTES[text.charAt(at)];
+    const close = end === undefined ? -1 : text.indexOf(end, at + 1);
+    rest += close < 0 ? text.charAt(at) : ' – ';
+    if (close >= 0) at = close;
+  }
+  return rest;
 }

@@ -210,7 +210,7 @@ describe('a reporter who asks how it stands', () => {
     const { caseId, reference } = await room.raise();
     await room.cycle();
     expect(await ask(caseId)).toMatch(
-      /Received at 14:00[\s\S]*Nobody on duty can be reached[\s\S]*Nobody has taken it[\s\S]*no other verified number/,
+      /Received at 14:00[\s\S]*Nobody on duty can be reached[\s\S]*Nobody is dealing with it yet[\s\S]*no other verified number/,
     );
     const awa = await room.enrol('Awa');
     expect(await ask(caseId)).toContain('We are calling');

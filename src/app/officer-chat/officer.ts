@@ -177,13 +177,14 @@ async function onText(chat: Chat, state: OfficerState | undefined, text: string)
   if (state?.doing === 'reporter')
     return said.verb === 'officer' ? done(writeAsOfficer(chat)) : 'as_reporter';
   if (state?.doing === 'for_self') return answerForSelf(chat, text);
+  // "Danger passé" under an alert is a button that we offered, and no cry for help.
+  const pressed = state?.doing === 'offered' ? buttonCalled(ctx.texts, state.buttons, text) : undefined;
+  if (pressed !== undefined) return onButton(chat, state, pressed);
   const isReason = state?.doing === 'mute_reason';
   // A reason may tell that a person "writes sos": only the bare word is a cry for help there.
   const isCry = said.isSos && !said.reference && (!isReason || text.split(/\s+/).length <= 2);
   if (isCry) return done(askForSelf(chat));
   if (isReason) return done(takeReason(chat, state.reference, text));
-  const pressed = state?.doing === 'offered' ? buttonCalled(ctx.texts, state.buttons, text) : undefined;
-  if (pressed !== undefined) return onButton(chat, state, pressed);
   return onWords(chat, said, text);
 }
 

@@ -35,6 +35,8 @@ const TYPED = [
   'test_seen',
   'show',
   'chats',
+  'code_yes',
+  'code_no',
 ] as const;
 export type Typed = (typeof TYPED)[number];
 
@@ -61,6 +63,8 @@ const BUTTONS: Partial<Record<Typed, string>> = {
   test_seen: 'test_seen',
   show: 'show_ref',
   chats: 'chats',
+  code_yes: 'code_yes',
+  code_no: 'code_no',
 };
 
 /** `to`: whom an alert is to be handed over to, as it was typed. */

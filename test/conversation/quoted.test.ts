@@ -97,7 +97,9 @@ describe('a reporter who replies to a question that can be changed no more', () 
     awa.quoted = danger;
     awa.writes('1');
     expect(awa.at).toBe('menu.home');
-    expect(awa.keys[0]).toBe('bot.stale_button');
+    expect(awa.keys).toContain('bot.stale_button');
+    // What the number says there is danger all the same.
+    expect(awa.keys).toContain('bot.sos_offer');
     awa.quoted = danger;
     awa.writes('ils reviennent');
     expect(JSON.stringify(awa.case)).toContain('ils reviennent');
@@ -120,6 +122,22 @@ describe('a reporter who replies to a question that can be changed no more', () 
     djeneba.quoted = new Date(at);
     djeneba.does({ kind: 'button', data: `r:${turn}:now` });
     expect(djeneba.commands).toContain('sos');
+  });
+
+  it('that is the menu has cried for help, by SOS in it', () => {
+    const emma = walkTo(new Person(), 'report.review');
+    emma.picks('+send');
+    emma.picks('report');
+    const number = 2;
+    emma.replies('menu.home', String(number));
+    expect(emma.keys).not.toContain('bot.stale_button');
+    expect(emma.at).toBe('sos.where');
+    const fanta = walkTo(new Person(), 'report.review');
+    fanta.picks('+send');
+    const turn = fanta.state?.turn;
+    fanta.picks('report');
+    fanta.replies('menu.home', { kind: 'button', data: `r:${turn}:#${number}` });
+    expect(fanta.at).toBe('sos.where');
   });
 
   it('because the questions have changed has not answered the present one', () => {

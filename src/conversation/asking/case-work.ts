@@ -14,7 +14,7 @@ import type { BotKey } from '../words/bot-keys.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
-const SOS_ANSWER = 'sos';
+export const SOS_ANSWER = 'sos';
 export const UNCLEAR = 'unclear';
 
 /** Runs triage on what is known now, and opens, raises or completes the case accordingly. */

@@ -223,7 +223,11 @@ export function forgetAnswers(turn: Turn): void {
 
 /** Questions that were asked are known as such, and can be changed no more. */
 export function forgetQuestions({ state }: Turn): void {
-  if (state.asked) state.asked = state.asked.map(({ at, turn }) => ({ at, turn }));
+  // Which questions were asked tells what was answered; the menu and that of danger are asked of everybody.
+  state.asked = state.asked?.map(({ at, turn, path = '' }) =>
+    path.startsWith('menu.') || path.endsWith(`.${DANGER}`) ? { at, turn, path } : { at, turn },
+  );
+  if (!state.asked) delete state.asked;
 }
 
 export function choice(id: string, label: string): Choice {

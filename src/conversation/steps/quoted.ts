@@ -6,7 +6,7 @@
  */
 
 import { isAsked } from '../asking/ahead.ts';
-import { saysDanger } from '../asking/case-work.ts';
+import { SOS_ANSWER, saysDanger } from '../asking/case-work.ts';
 import { isCodeOf } from '../asking/codes.ts';
 import { fresh, type Grown, grown } from '../asking/growing.ts';
 import { shownChoices } from '../asking/options.ts';
@@ -59,8 +59,11 @@ export function takeQuoted(turn: Turn, input: Input, quoted: Quoted): Input | un
   if (asked && isAskedAnew(turn, asked)) return ofThisTurn(turn, input);
   const view = asked?.path === undefined ? turn : viewAt(turn, asked);
   const meaning = meaningAt(view, input);
+  // However old the menu is on which a reporter finds SOS.
+  if (meaning.kind === 'choose' && meaning.ids[0] === SOS_ANSWER) return { kind: 'sos' };
   if (!['choose', 'words', 'parts', 'unknown', 'stale'].includes(meaning.kind)) return input;
-  if ('hasSos' in meaning && meaning.hasSos) offerSos(turn);
+  const isDanger = meaning.kind === 'choose' && meaning.ids.some(saysDanger);
+  if (isDanger || ('hasSos' in meaning && meaning.hasSos)) offerSos(turn);
   const placed = asked?.path === undefined ? undefined : turn.deps.flows.steps.get(asked.path);
   if (placed && answersOld(turn, placed, meaning, input)) return undefined;
   return keepOld(turn, meaning, input);

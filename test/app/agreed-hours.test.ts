@@ -1,8 +1,10 @@
 /** Hours that a reporter agreed to: what waits for them, and what becomes of it. It is ten to two when each story begins. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runTimers } from '../../src/app/reporters/timers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
+import { mayPush } from '../../src/app/records/unasked.ts';
+import type { ContactId } from '../../src/kernel/ids.ts';
 import { hours, minutes, seconds } from '../../src/kernel/time.ts';
-import { calm, type House, openHouse, referenceOn } from './house.ts';
+import { type House, openHouse, referenceOn } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 let house: House;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calmPerson, type Person, walkTo } from './person.ts';
+import { calmPerson, Person, walkTo } from './person.ts';
 
 const at = (path: string, picks: Record<string, string> = {}): Person => walkTo(calmPerson(), path, picks);
 
@@ -229,4 +229,10 @@ describe('somebody who finds their way', () => {
     expect(Object.keys(person.state?.answers ?? {})).toEqual(['language']);
     expect(person.at).toBe('menu.home');
   });
+});
+
+it('lets a reporter leave where "partir" stands in an option', () => {
+  const awa = walkTo(new Person(), 'report.kind', { group: 'violence' }).writes('partir');
+  expect(awa.keys).toContain('bot.left');
+  expect(awa.at).toBe('report.kind');
 });

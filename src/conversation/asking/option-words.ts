@@ -1,6 +1,6 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
 
-import { ANSWER_WORDS, type AnswerWord } from '../words/bot-keys.ts';
+import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { plain } from '../words/language-guess.ts';
 import { normalise, readNumbers } from '../words/normalise.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
@@ -97,7 +97,8 @@ function inLabel(view: View, words: string): Chosen | undefined {
   const tokens = words.split(' ');
   const from = tokens.findIndex((token) => !SMALL.has(token));
   const part = from < 0 ? '' : tokens.slice(from).join(' ');
-  if (part.length < 3) return undefined;
+  // "partir" is leaving, whatever label has it in it.
+  if (part.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
   const isNo = NEGATION.test(words);
   const id = only(labelsAt(view), (label) => {
     if (NEGATION.test(label) && !isNo) return false;

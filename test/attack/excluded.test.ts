@@ -317,7 +317,9 @@ describe('somebody who must not know of a case, in the room', () => {
   /** What each route that wants a body is sent; `x`: the reference. A route that is not here and wants one fails. */
   const BODIES: Readonly<Record<string, readonly object[]>> = {
     'POST /console/api/alerts/:reference': [
-      ...['take', 'take_again', 'cannot', 'release', 'seen'].map((what) => ({ do: what })),
+      ...['take', 'take_again', 'cannot', 'release', 'seen', 'code_yes', 'code_no'].map((what) => ({
+        do: what,
+      })),
       { do: 'close', outcome: 'false_alarm' },
       { do: 'hand_over', to: ZERO },
       { do: 'phrase', phrase: 'call' },

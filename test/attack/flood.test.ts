@@ -9,6 +9,7 @@ import { createIntake } from '../../src/app/intake/intake.ts';
 import type { Receive } from '../../src/channels/channel.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, holdContacts, openHouse, referenceOn, until } from '../app/house.ts';
+import { textOf } from '../end-to-end/world.ts';
 
 let house: House;
 /** What the backlog tells the time by. */
@@ -59,7 +60,7 @@ const waiting = async (): Promise<number> => {
 
 /** The words of a flood in a case, in the order in which they lie there. */
 const keptIn = async (reference: string): Promise<string[]> =>
-  JSON.stringify((await house.read(reference)).items).match(/mot \d+\./g) ?? [];
+  textOf((await house.read(reference)).items).match(/mot \d+\./g) ?? [];
 
 describe('a stranger’s phone', () => {
   it('that sends thirty messages at once is kept word by word, in order, and handled later', async () => {

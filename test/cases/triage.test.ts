@@ -130,6 +130,18 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
   ['somebody who says that it is urgent', 'U12', 'urgent', { course: are('over', 'urgent') }],
   ['a child', 'U13', 'urgent', { who: is('self_under_18') }],
   ['somebody who speaks for a child', 'U13', 'urgent', { who: is('other_defender'), other_under_18: yes }],
+  [
+    'somebody who tells of an abduction in their own words',
+    'U14',
+    'urgent',
+    { danger: is('none'), account: voiceNote, heard: is('grave_danger') },
+  ],
+  [
+    'somebody who does not know whether they are in danger, and sends early',
+    'U15',
+    'urgent',
+    { danger: is('unknown'), account: voiceNote, review: is('send') },
+  ],
   ['somebody who fears the next days', 'H1', 'high', { danger: is('within_days') }],
   ['several times in a month', 'H2', 'high', { course: are('several_30_days') }],
   ['it gets worse', 'H2', 'high', { course: are('getting_worse') }],
@@ -149,6 +161,12 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
     'H7',
     'high',
     { group: is('missing_abducted'), account: voiceNote },
+  ],
+  [
+    'somebody who wants a person and does not know whether they are in danger',
+    'H8',
+    'high',
+    { danger: is('unknown'), ways: is('person') },
   ],
   ['two months ago', 'M1', 'medium', { happened: daysAgo(60) }],
   ['a voice note that nobody has heard', 'M2', 'medium', { account: voiceNote }],
@@ -218,7 +236,9 @@ describe('every rule', () => {
   const byService = (answers: Answers): boolean =>
     ['sos', 'duress', 'unclear'].some(
       (value) => JSON.stringify(answers.danger) === JSON.stringify(is(value)),
-    ) || answers.home !== undefined;
+    ) ||
+    answers.home !== undefined ||
+    answers.heard !== undefined;
 
   /** Answers that a rule names one by one ("answered" and attributes can be had in several ways). */
   const named = (when: (typeof all)[number]['when']): { step: string; code: string }[] => {

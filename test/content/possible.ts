@@ -43,6 +43,8 @@ function join(left: readonly Answers[], right: readonly Answers[]): Answers[] {
 }
 
 function answersFor(flows: Flows, id: string, test: Test, now: Date): Answer[] {
+  // What the service hears in the account: no question asks for it.
+  if (id === 'heard') return [test].flat().map((value) => ({ kind: 'choice', value: String(value) }));
   const step = flows.steps.get(flows.pathsOf.get(id)?.[0] ?? '')?.step;
   if (!step) return [];
   const today = now.toISOString().slice(0, 10);

@@ -50,7 +50,7 @@ describe('somebody who needs help now', () => {
   it('who reports again and then cries for help joins the alert of the first report, with what they said', () => {
     const person = walkTo(new Person().writes('SOS'), 'report.review').picks('+send');
     expect(person.at).toBe('menu.home');
-    walkTo(person.picks('report'), 'report.account', { danger: 'none' }).writes('ils sont devant ma porte');
+    walkTo(person.picks('report'), 'report.account', { danger: 'none' }).writes('on nous suit depuis hier');
     expect(person.state?.reference).toBeUndefined();
     expect(person.writes('statut').did('say_status')).toHaveLength(1);
     expect(person.writes('fausse alerte').did('tell_officer')).toMatchObject([{ what: 'mistake' }]);
@@ -58,7 +58,7 @@ describe('somebody who needs help now', () => {
     person.writes('SOS');
     expect(person.did('open_case')).toEqual([]);
     expect(person.did('sos_again')).toHaveLength(1);
-    expect(person.inCase('account').at(-1)).toMatchObject({ parts: [{ text: 'ils sont devant ma porte' }] });
+    expect(person.inCase('account').at(-1)).toMatchObject({ parts: [{ text: 'on nous suit depuis hier' }] });
     expect(person.state?.reference).toBe('REF-1');
     expect(person.state?.sosCount).toBe(2);
   });

@@ -11,6 +11,7 @@ import { hoursOf, type MayWrite, whySilent } from '../values/may-write.ts';
 import { unstamped } from '../values/stamp.ts';
 import type { Triage } from '../values/triage.ts';
 import type { BotKey } from '../words/bot-keys.ts';
+import { withHeard } from './hearing.ts';
 import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
@@ -41,7 +42,7 @@ export function settle(turn: Turn, reason: 'sos' | 'danger' = 'danger'): void {
 /** Triage as the rules have it, and never less than what the person's own cry for help demands. */
 function triageOf(turn: Turn): Triage {
   const { state, deps, now } = turn;
-  const { level, rules } = deps.triage(state.answers, now);
+  const { level, rules } = deps.triage(withHeard(turn), now);
   const danger = state.answers[DANGER];
   const floor = danger?.kind === 'choice' ? FLOOR[danger.value] : undefined;
   return { level: floor && isMoreUrgent(floor, level) ? floor : level, rules };
@@ -190,6 +191,8 @@ function rejoin(turn: Turn): void {
 export function submit(turn: Turn): void {
   const { state } = turn;
   if (state.isSubmitted) return;
+  // That it is sent is something that rules look at.
+  turn.isChanged = true;
   settle(turn);
   if (state.isCaseOpen) {
     state.isBare = false;

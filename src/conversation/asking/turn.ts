@@ -45,6 +45,8 @@ export type Turn = View & {
   thought?: string;
   /** Files, a location or a word of alarm came: with the danger question unanswered, an officer is paged in the end. */
   mayNeedHelp: boolean;
+  /** What was said for the open case, and stands in no answer. */
+  told?: readonly Part[];
   /** Triage must look again. */
   isChanged: boolean;
   /** Nobody has just written: what is said is pushed to the phone (`unasked-keys.ts`). */

@@ -3,11 +3,14 @@
  * that waits for an answer nobody can give is a person nobody is woken for.
  */
 import { LEVELS } from '../../kernel/vocabulary.ts';
+import { HEARD, HEARD_CODES } from '../asking/hearing.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Condition, TriageRules } from '../flows/flow.ts';
 import { codesOfStep } from './check-flows.ts';
 import type { Problem } from './problem.ts';
 import { fileOf } from './problem.ts';
+
+const RULES = 'flows/triage.yaml';
 
 type Test = string | string[] | { within_days: number } | { [attribute: string]: string | string[] };
 /** One test of one answer. */
@@ -57,7 +60,7 @@ function isLater(flows: Flows, placed: PlacedStep, atom: Atom): boolean {
 }
 
 function ofRules(flows: Flows, triage: TriageRules): Problem[] {
-  const file = 'flows/triage.yaml';
+  const file = RULES;
   const seen = new Set<string>();
   return LEVELS.flatMap((level) =>
     (triage.rules[level] ?? []).flatMap((rule): Problem[] => {
@@ -114,6 +117,9 @@ function negated(condition: Condition, isNegated = false): Atom[] {
 function unsettable(flows: Flows, { step, test }: Atom, file: string, key: string): Problem[] {
   const paths = flows.pathsOf.get(step);
   const placed = flows.steps.get(paths?.[0] ?? '');
+  // No question: the service hears it in what was told. Rules alone may look at it.
+  if (step === HEARD && file === RULES && [test].flat().every((code) => HEARD_CODES.includes(String(code))))
+    return [];
   if (!placed) {
     return [
       { file, key, problem: `there is no question "${step}"`, mend: 'correct the name, or add the question' },

@@ -156,12 +156,19 @@ function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
       type: 'add_to_case',
       entries: [{ step: ACCOUNT, answer: { kind: 'account', parts, done: true } }],
     });
+    listen(turn, parts);
     sayFirmly(turn, 'added_to_case');
     return;
   }
   addParts(turn, ACCOUNT, parts);
   say(turn, notice);
   goToFlow(turn, 'report');
+}
+
+/** What goes into the case and into no answer is heard all the same. */
+function listen(turn: Turn, parts: readonly Part[]): void {
+  turn.told = parts;
+  turn.isChanged = true;
 }
 
 /**
@@ -212,6 +219,7 @@ export function assumeDanger(turn: Turn): void {
 export function takeReply(turn: Turn, parts: Part[]): void {
   const answer = { kind: 'account' as const, parts, done: true };
   turn.effects.push({ type: 'add_to_case', entries: [{ step: REPLY, answer }] });
+  listen(turn, parts);
   sayFirmly(turn, 'reply_passed_on');
   awaitMore(turn, REPLY);
 }

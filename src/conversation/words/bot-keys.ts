@@ -260,6 +260,15 @@ export const HEARD_WORDS = [
   'sign_danger',
   'sign_taken',
   'sign_now',
+  /** What calls people by itself: a threat of death, somebody taken; with a word of now; with a person beside it. */
+  'grave_threat',
+  'grave_taken',
+  'grave_seized',
+  'grave_if_now',
+  'person_near',
+  /** Taken then is not taken now; and what sounds like a sign and is none. */
+  'long_ago',
+  'no_sign',
   /** What may stand behind a yes, a no, an "I don't know" and changes nothing. */
   'around_yes',
   'around_no',

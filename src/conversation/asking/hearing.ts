@@ -1,0 +1,26 @@
+/**
+ * What the service hears in what a person tells, as an answer that no question asks for: rules name it `heard`.
+ *
+ * Invariants: nothing is heard before they agreed to go on; it is stored nowhere, and follows from the words.
+ */
+import type { Answer, Answers, Part } from '../values/answer.ts';
+import { tellsGraveDanger } from '../words/grave.ts';
+import { ACCOUNT, type Turn } from './turn.ts';
+
+/** As rules name it, and what it can be. */
+export const HEARD = 'heard';
+export const HEARD_CODES: readonly string[] = ['grave_danger'];
+
+/** The answers, and what is heard in the account or in what was just said for the case. */
+export function withHeard(turn: Turn): Answers {
+  const { answers } = turn.state;
+  const isAgreed = answers.consent?.kind === 'choice' && answers.consent.value === 'yes';
+  const words = [...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])]
+    .map((part) => (part.kind === 'text' ? part.text : ''))
+    .join('\n');
+  if (!tellsGraveDanger(turn.deps.texts, words)) return answers;
+  return { ...answers, [HEARD]: { kind: 'choice', value: 'grave_danger' } };
+}
+
+const partsOf = (answer: Answer | undefined): readonly Part[] =>
+  answer?.kind === 'account' ? answer.parts : [];

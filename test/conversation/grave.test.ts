@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { tellsGraveDanger } from '../../src/conversation/words/grave.ts';
+import { calmPerson, Person, texts, walkTo } from './person.ts';
+
+const tells = (words: string) => tellsGraveDanger(texts, words);
+
+describe('an account tells of grave danger', () => {
+  it.each([
+    'ils ont pris mon mari ce matin, 4 hommes armés',
+    'ils ont pris mon mari\nce matin',
+    'ils sont devant ma porte avec des armes, ils veulent me tuer',
+    "on m'a dit au téléphone que je vais mourir",
+    'Mon frère a été enlevé à Mopti',
+    'mon fils a disparu',
+    "ILS M'ONT MENACÉ DE MORT",
+    'des hommes armés sont venus chez nous ce matin',
+    'la police a arrêté notre trésorier tout à l’heure',
+    'Il y a deux ans ils ont pris mon frère. Maintenant ils ont pris mon fils.',
+    'i n faga',
+    'they took my husband this morning',
+    'My brother was kidnapped near Gao',
+    'they said they will kill me',
+  ])('"%s"', (words) => {
+    expect(tells(words)).toBe(true);
+  });
+
+  it.each([
+    'En 2012 ils ont pris mon frère et nous ne savons toujours rien',
+    "L'an dernier mon collègue a été enlevé, il est libre",
+    'Les groupes armés contrôlent la route maintenant',
+    'ils ont pris mon téléphone ce matin',
+    'On me suit depuis lundi.',
+    'Mon frère a écrit au maire, qui a pris la parole aujourd’hui',
+    'On a détruit notre bureau. Des soldats armés passent souvent.',
+    'On veut arrêter notre radio, le maire menace de retirer notre récépissé',
+    'Three years ago my colleague was abducted',
+    'the armed groups took part in the meeting today',
+  ])('not "%s"', (words) => {
+    expect(tells(words)).toBe(false);
+  });
+
+  it('in a moment, however long it is', () => {
+    const long = 'ont pris il y a 2 ans maintenant mon mari '.repeat(500);
+    const before = performance.now();
+    tells(long);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+});
+
+describe('somebody who tells of grave danger', () => {
+  const opened = (person: Person) => person.did('open_case')[0];
+
+  it('and sends early is passed on at once when they have agreed, though nobody asked what it is about', () => {
+    const person = new Person({ hint: 'fr' }).writes('ils ont pris mon mari ce matin, 4 hommes armés');
+    person.picks('none');
+    expect(person.case).toBeUndefined();
+    person.picks('yes');
+    expect(opened(person)).toMatchObject({
+      reason: 'danger',
+      triage: { level: 'urgent', rules: expect.arrayContaining(['U14']) },
+    });
+    expect(person.keys).toContain('bot.danger_in_answer');
+    expect(person.inCase('account')).toMatchObject([{ parts: [{ text: expect.stringContaining('mari') }] }]);
+  });
+
+  it('in the account is passed on before it is sent, and once', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes(
+      'ils sont devant ma porte, ils veulent me tuer',
+    );
+    expect(opened(person)).toMatchObject({ triage: { level: 'urgent' } });
+    walkTo(person.presses('done'), 'report.review').picks('+send');
+    expect(person.cases).toHaveLength(1);
+    expect(person.case).toMatchObject({ level: 'urgent', isSubmitted: true });
+  });
+
+  it('in two messages is heard as well', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('la police a arrêté notre trésorier');
+    expect(person.case).toBeUndefined();
+    expect(opened(person.writes("c'était ce matin"))).toMatchObject({ triage: { level: 'urgent' } });
+  });
+
+  it('after an old and calm report was sent raises that case', () => {
+    const person = walkTo(calmPerson(), 'report.review').picks('+send');
+    expect(person.case?.level).toBe('medium');
+    person.writes('ils sont devant ma porte avec des armes');
+    expect(person.keys).toContain('bot.added_to_case');
+    expect(person.case?.level).toBe('urgent');
+    expect(person.writes('merci à vous tous').did('raise_level')).toEqual([]);
+  });
+
+  it('before they agreed has nobody called, and leaves nothing when they refuse', () => {
+    const person = new Person({ hint: 'fr' })
+      .writes('ils ont pris mon mari ce matin')
+      .picks('none')
+      .picks('no');
+    expect(person.case).toBeUndefined();
+    expect(person.forgotten).toBe(1);
+  });
+});
+
+describe('somebody who does not know whether they are in danger', () => {
+  it('and sends before anybody asked what it is about is at least urgent', () => {
+    const person = walkTo(new Person().writes('bonjour'), 'report.review', { danger: 'unknown' });
+    expect(person.case).toBeUndefined();
+    person.picks('+send');
+    expect(person.case).toMatchObject({ level: 'urgent', isSubmitted: true });
+    expect(person.did('open_case')).toMatchObject([{ triage: { rules: expect.arrayContaining(['U15']) } }]);
+  });
+
+  it('and wants a person is not taken for somebody in no danger', () => {
+    const person = new Person({ hint: 'fr' }).writes('bonjour').picks('unknown').picks('person');
+    walkTo(person, 'report.contact_how', { phone_safe: 'yes' }).picks('here_any_time');
+    expect(person.case).toMatchObject({ reason: 'person', level: 'high' });
+  });
+});

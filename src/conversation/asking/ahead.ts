@@ -1,8 +1,8 @@
 /** What lies ahead in the report: what is missing before it can be sent, and how many questions may still be answered. */
-import { groundsAt, type PlacedStep, wayOn } from '../flows/compile.ts';
+import { firstStep, groundsAt, type PlacedStep, wayOn } from '../flows/compile.ts';
 import { holds } from '../flows/condition.ts';
 import { codesAt } from './codes.ts';
-import { ACCOUNT, isChoosingLanguage, REVIEW, type View } from './turn.ts';
+import { ACCOUNT, isChoosingLanguage, PERSON, REVIEW, type View, WAYS } from './turn.ts';
 
 /** More steps than this without an end is a circle in the flow files. */
 const MOST = 500;
@@ -29,9 +29,27 @@ export function isOpen(view: View, placed: PlacedStep): boolean {
 
 /** What must be answered before the report can be sent and is not, in the order of the file. */
 export function missing(view: View): PlacedStep[] {
-  return stepsOfReport(view)
-    .slice(0, placeOfReview(view))
-    .filter((placed) => placed.step.required && isAsked(view, placed) && isOpen(view, placed));
+  const steps = wantsPerson(view) ? stepsToPerson(view) : stepsOfReport(view).slice(0, placeOfReview(view));
+  return steps.filter((placed) => placed.step.required && isAsked(view, placed) && isOpen(view, placed));
+}
+
+/** Whether they are on the way to a person, who needs no report. */
+export const wantsPerson = ({ state }: View): boolean => {
+  const way = state.answers[WAYS];
+  return way?.kind === 'choice' && way.value === PERSON;
+};
+
+/** What the way to a person passes. */
+function stepsToPerson({ deps, state, now }: View): PlacedStep[] {
+  const found: PlacedStep[] = [];
+  let path: string | undefined = firstStep(deps.flows, PERSON);
+  while (path !== undefined && found.length < MOST) {
+    const placed = deps.flows.steps.get(path);
+    if (!placed || found.includes(placed)) break;
+    found.push(placed);
+    path = wayOn(deps.flows, path, state.answers, now);
+  }
+  return found.filter(({ flow }) => flow === 'report');
 }
 
 /** How many questions follow the present one before the read-back comes (again), as far as is known now. */

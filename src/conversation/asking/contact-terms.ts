@@ -29,7 +29,10 @@ export function termsAfter(step: string, answers: Answers, before?: MayWrite): M
   }
 }
 
-function afterSos({ safe, safe_hours: hours }: Answers): MayWrite {
+function afterSos(answers: Answers): MayWrite {
+  const { safe, safe_hours: hours } = answers;
+  const unsafe = unsafePhone(answers);
+  if (unsafe) return unsafe;
   switch (said(safe)) {
     case 'yes':
       return true;

@@ -5,7 +5,7 @@ import { plain } from '../words/language-guess.ts';
 import { normalise, readNumbers } from '../words/normalise.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
-import { DANGER, placedAt, type View } from './turn.ts';
+import { DANGER, MAY_WRITE, placedAt, type View } from './turn.ts';
 
 /** `said`: words that came with a yes or no, and are kept. */
 export type Chosen =
@@ -118,7 +118,11 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
   const { step, id } = placedAt(view);
   const [first = ''] = calm.split(' ');
   const begun = (['yes', 'no'] as const).find((name) => isWordOf(view, name, first));
-  const mayTell = id === DANGER ? begun === 'yes' : step.ask === 'yes_no' && !step.required;
+  const mayTell =
+    (id === DANGER && begun === 'yes') ||
+    // "Non, c'est dangereux": whatever follows a no to being written to.
+    (id === MAY_WRITE && begun === 'no') ||
+    (step.ask === 'yes_no' && !step.required);
   const chosen = begun && mayTell ? asOption(view, begun) : undefined;
   return chosen === undefined ? undefined : { kind: 'choose', ids: [chosen], said: text };
 }

@@ -119,18 +119,25 @@ function flush(turn: Turn): void {
   turn.firm = [];
 }
 
-/** "Erase": a draft goes at once; of an open case a person decides, for it may be another person who types. */
+/** Of a case the team decides, and sees that it is asked for. */
+function askErasing(turn: Turn): void {
+  const what = wasBeforeCase(turn) ? 'erase_before' : 'erase_requested';
+  turn.effects.push({ type: 'tell_officer', what });
+  sayFirmly(turn, 'erase_requested');
+}
+
+/** "Erase": a draft goes at once; of a case, also of one before it, a person decides, for it may be another person who types. */
 export function erase(turn: Turn): void {
   if (turn.state.isCaseOpen) {
-    turn.effects.push({
-      type: 'tell_officer',
-      what: wasBeforeCase(turn) ? 'erase_before' : 'erase_requested',
-    });
     // What was written after consent had been refused never was part of the case.
     if (turn.state.isBare) refuse(turn);
-    sayFirmly(turn, 'erase_requested');
+    askErasing(turn);
     return;
   }
+  const isBesideCase = hasCase(turn);
   forgetDraft(turn);
-  sayFirmly(turn, 'erased');
+  if (isBesideCase) {
+    sayFirmly(turn, 'erased_beside_case');
+    askErasing(turn);
+  } else sayFirmly(turn, 'erased');
 }

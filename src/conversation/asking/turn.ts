@@ -59,6 +59,8 @@ export type Turn = View & {
 
 /** Steps with a meaning the engine itself knows; everything else is only in the flow files. */
 export const DANGER = 'danger';
+/** After SOS: may the team write first? */
+export const MAY_WRITE = 'safe';
 export const LANGUAGE = 'language';
 export const HOME = 'home';
 export const ACCOUNT = 'account';

@@ -11,6 +11,7 @@ import {
   placedAt,
   putAside,
   REVIEW,
+  sayFirmly,
   type Turn,
   text,
   WAYS,
@@ -52,7 +53,7 @@ export function revisit(turn: Turn, path: string): void {
 
 function enter(turn: Turn, wanted: string): void {
   const from = turn.state.at;
-  const to = redirected(turn, from, wanted);
+  const to = redirected(turn, from, refusedAt(turn, wanted));
   if (from.startsWith('menu.') && to.startsWith('report.') && turn.state.isSubmitted)
     dropNewReportFacts(turn);
   if (to === HOME_PATH) arriveHome(turn);
@@ -67,6 +68,16 @@ function place(turn: Turn, path: string): void {
   delete turn.state.tried;
   turn.isNewQuestion = true;
 }
+
+/** Consent refused: while a case stands nothing is called erased, whatever it was opened for. */
+function refusedAt({ state, deps }: Turn, wanted: string): string {
+  if (!state.isCaseOpen || doesOf(deps.flows.steps.get(wanted)) !== 'forget_draft') return wanted;
+  const bare = [...deps.flows.steps.values()].find((placed) => doesOf(placed) === 'keep_bare_alert');
+  return bare?.path ?? wanted;
+}
+
+const doesOf = (placed: PlacedStep | undefined) =>
+  placed?.step.ask === 'statement' ? placed.step.does : undefined;
 
 /** A report that is sent is not asked again after an SOS: only the menu begins a new one. */
 function redirected(turn: Turn, from: string, to: string): string {
@@ -124,11 +135,13 @@ function isGoingOn(turn: Turn): boolean {
 /** A statement is said once in a report; in the menu each time. */
 function passStatement(turn: Turn, placed: PlacedStep): void {
   const { state } = turn;
-  const does = placed.step.ask === 'statement' ? placed.step.does : undefined;
+  const does = doesOf(placed);
   const isMenu = placed.flow === 'menu';
   if (!isMenu && !does && state.answers[placed.id]?.kind === 'seen') return;
-  const key = `${placed.path}.say`;
-  sayText(turn, key);
+  // What was refused is the new report; the one before it stays.
+  const isBesideCase = does === 'forget_draft' && state.earlier !== undefined;
+  if (isBesideCase) sayFirmly(turn, 'refused_beside_case');
+  else sayText(turn, `${placed.path}.say`);
   doStatement(turn, does);
   if (!isMenu && !does) state.answers[placed.id] = { kind: 'seen' };
 }

@@ -1,5 +1,5 @@
 /** "Send": at the read-back and under every question after it; before, what is missing is named and asked. */
-import { missing } from '../asking/ahead.ts';
+import { missing, wantsPerson } from '../asking/ahead.ts';
 import { questionOf } from '../asking/review.ts';
 import {
   isChoosingLanguage,
@@ -34,6 +34,10 @@ export function send(turn: Turn): void {
     return;
   }
   turn.light = turn.light.filter(({ key }) => key !== 'bot.not_sent');
+  if (wantsPerson(turn)) {
+    goOn(turn);
+    return;
+  }
   if (!hasReadBack(turn)) {
     goTo(turn, REVIEW_PATH);
     return;

@@ -4,16 +4,34 @@
  * Invariants: danger is asked first, and nothing is kept before consent; what was answered is not asked again; where there is
  * a case already, the wish goes into it at once.
  */
+
+import type { WhySilent } from '../../kernel/vocabulary.ts';
 import { hasCase } from '../asking/case-work.ts';
 import { tellWish } from '../asking/statements.ts';
-import { DANGER, isOfReport, PERSON, putAside, say, setAnswer, type Turn, WAYS } from '../asking/turn.ts';
+import {
+  DANGER,
+  isOfReport,
+  PERSON,
+  putAside,
+  say,
+  sayFirmly,
+  setAnswer,
+  type Turn,
+  WAYS,
+} from '../asking/turn.ts';
+import { whySilent } from '../values/may-write.ts';
 import { goTo, goToFlow } from './moving.ts';
 
 const CONTACT = 'contact_how';
+/** Nothing is written here, but they said another way. */
+const REACHED_ELSEWHERE: readonly WhySilent[] = ['call', 'trusted_person'];
 
 export function wantPerson(turn: Turn): void {
   const { state, deps } = turn;
   if (isKnownToTeam(turn)) {
+    const why = whySilent(state.mayWrite);
+    // Nobody can reach them as things are: they are told, and how to change it.
+    if (why !== undefined && !REACHED_ELSEWHERE.includes(why)) sayFirmly(turn, 'person_cannot_reach');
     tellWish(turn);
     return;
   }

@@ -184,6 +184,8 @@ export const BOT_KEYS = {
   /** "false alarm" while a case is open: shown to the officer, closes nothing. */
   mistake_noted: [],
   mistake_nothing: [],
+  /** A wish for a person, from who said that nothing may be written here and named no other way. */
+  person_cannot_reach: [],
   /** "erase" while a case is open: shown to the officer, who decides. */
   erase_requested: [],
   /** No organisation outside the State is verified yet: said plainly, and how to learn of them. */
@@ -194,6 +196,10 @@ export const BOT_KEYS = {
   outside_always: ['name', 'contact'],
   /** "erase" without a case: all was erased. */
   erased: [],
+  /** The same where an earlier report is a case; what is true of that one follows. */
+  erased_beside_case: [],
+  /** Consent refused for a new report, where an earlier one is a case. */
+  refused_beside_case: [],
   /** Something was written for a case that was to be erased: it is kept. `{{reference}}`. */
   erasure_stopped: ['reference'],
   /** A right, asked for while there is a case: a task of the team. */

@@ -1,6 +1,9 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
 
+import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
+import { isGreeting } from '../words/heard.ts';
+import { readHours } from '../words/hours.ts';
 import { plain } from '../words/language-guess.ts';
 import { normalise, readNumbers } from '../words/normalise.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
@@ -29,7 +32,17 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
   if (byNumber) return byNumber;
   const id = labelled(view, words);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
-  return answered(view, text, words) ?? inLabel(view, words);
+  return answered(view, text, words) ?? partsOfDay(view, text) ?? inLabel(view, words);
+}
+
+/** Where parts of the day are chosen: "le soir", "any time". What the words say beyond that is kept with them. */
+function partsOfDay(view: View, text: string): Chosen | undefined {
+  const shown = shownChoices(view).map(({ id }) => id);
+  if (!CONTACT_HOURS.every((hours) => shown.includes(hours))) return undefined;
+  // "Good morning" names no hours.
+  if (isGreeting(view.deps.texts, normalise(text), 'all')) return undefined;
+  const read = readHours(text);
+  return read && { kind: 'choose', ids: read.hours, ...(read.isExact ? {} : { said: text }) };
 }
 
 function numbered(view: View, text: string): Chosen | undefined {

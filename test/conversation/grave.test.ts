@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellsGraveDanger } from '../../src/conversation/words/grave.ts';
+import { tellsGraveDanger, tellsUnder18 } from '../../src/conversation/words/grave.ts';
 import { calmPerson, Person, texts, walkTo } from './person.ts';
 
 const tells = (words: string) => tellsGraveDanger(texts, words);
@@ -104,6 +104,8 @@ describe('somebody who does not know whether they are in danger', () => {
     expect(person.case).toBeUndefined();
     person.picks('+send');
     expect(person.case).toMatchObject({ level: 'urgent', isSubmitted: true });
+    expect(person.keys).toContain('bot.sent_alert');
+    expect(person.keys).not.toContain('bot.danger_in_answer');
     expect(person.did('open_case')).toMatchObject([{ triage: { rules: expect.arrayContaining(['U15']) } }]);
   });
 
@@ -111,5 +113,31 @@ describe('somebody who does not know whether they are in danger', () => {
     const person = new Person({ hint: 'fr' }).writes('bonjour').picks('unknown').picks('person');
     walkTo(person, 'report.contact_how', { phone_safe: 'yes' }).picks('here_any_time');
     expect(person.case).toMatchObject({ reason: 'person', level: 'high' });
+  });
+});
+
+describe('somebody who says that they are a child', () => {
+  it.each(['je suis une fille de 15 ans', "J'ai 16 ans et on me suit", 'i am 15 years old'])(
+    '"%s"',
+    (words) => {
+      expect(tellsUnder18(words)).toBe(true);
+    },
+  );
+
+  it.each([
+    "j'ai 15 ans d'expérience",
+    'je suis une femme de 45 ans',
+    'ma fille a 15 ans',
+    "j'ai 17 ans de service",
+  ])('not "%s"', (words) => {
+    expect(tellsUnder18(words)).toBe(false);
+  });
+
+  it('and wants a person is found a trained one at once', () => {
+    const person = new Person({ hint: 'fr' }).writes('bonjour').picks('none').picks('person');
+    walkTo(person, 'report.contact_how', { phone_safe: 'yes' }).writes('je suis une fille de 15 ans');
+    expect(person.did('open_case')).toMatchObject([
+      { triage: { level: 'urgent', rules: expect.arrayContaining(['U13']) } },
+    ]);
   });
 });

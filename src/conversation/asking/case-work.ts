@@ -19,7 +19,7 @@ export const SOS_ANSWER = 'sos';
 export const UNCLEAR = 'unclear';
 
 /** Runs triage on what is known now, and opens, raises or completes the case accordingly. */
-export function settle(turn: Turn, reason: 'sos' | 'danger' = 'danger'): void {
+export function settle(turn: Turn, reason: 'sos' | 'danger' | 'submitted' = 'danger'): void {
   if (!turn.isChanged) return;
   turn.isChanged = false;
   const { state } = turn;
@@ -75,6 +75,7 @@ export function openCase(turn: Turn, reason: Extract<Effect, { type: 'open_case'
   if (state.objects) turn.effects.push({ type: 'tell_officer', what: 'objection' });
   if (reason === 'sos') sayFirmly(turn, 'sos_received');
   else if (reason === 'danger') sayFirmly(turn, received(turn));
+  else if (reason === 'submitted' && demandsAlert(level)) sayFirmly(turn, 'sent_alert');
 }
 
 /** What is said to an alert that no SOS raised: whether the person spoke of danger, could not be understood, or told of it later, or nobody answered. */
@@ -193,7 +194,7 @@ export function submit(turn: Turn): void {
   if (state.isSubmitted) return;
   // That it is sent is something that rules look at.
   turn.isChanged = true;
-  settle(turn);
+  settle(turn, 'submitted');
   if (state.isCaseOpen) {
     state.isBare = false;
     addEntries(turn, true);

@@ -4,12 +4,12 @@
  * Invariants: nothing is heard before they agreed to go on; it is stored nowhere, and follows from the words.
  */
 import type { Answer, Answers, Part } from '../values/answer.ts';
-import { tellsGraveDanger } from '../words/grave.ts';
+import { tellsGraveDanger, tellsUnder18 } from '../words/grave.ts';
 import { ACCOUNT, type Turn } from './turn.ts';
 
 /** As rules name it, and what it can be. */
 export const HEARD = 'heard';
-export const HEARD_CODES: readonly string[] = ['grave_danger'];
+export const HEARD_CODES: readonly string[] = ['grave_danger', 'under_18'];
 
 /** The answers, and what is heard in the account or in what was just said for the case. */
 export function withHeard(turn: Turn): Answers {
@@ -18,8 +18,11 @@ export function withHeard(turn: Turn): Answers {
   const words = [...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])]
     .map((part) => (part.kind === 'text' ? part.text : ''))
     .join('\n');
-  if (!tellsGraveDanger(turn.deps.texts, words)) return answers;
-  return { ...answers, [HEARD]: { kind: 'choice', value: 'grave_danger' } };
+  const values = [
+    ...(tellsGraveDanger(turn.deps.texts, words) ? ['grave_danger'] : []),
+    ...(tellsUnder18(words) ? ['under_18'] : []),
+  ];
+  return values.length > 0 ? { ...answers, [HEARD]: { kind: 'choices', values } } : answers;
 }
 
 const partsOf = (answer: Answer | undefined): readonly Part[] =>

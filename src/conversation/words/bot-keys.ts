@@ -133,6 +133,8 @@ export const BOT_KEYS = {
   danger_received: ['reference'],
   /** What was answered later opened one: perhaps about somebody else, and the person may go on. `{{reference}}`. */
   danger_in_answer: ['reference'],
+  /** It was sent, and only that had people called. */
+  sent_alert: [],
   /** SOS again while a case is open. `{{reference}}`. */
   sos_again: ['reference'],
   /** An SOS word stood in a longer text: press SOS if you need help now. */

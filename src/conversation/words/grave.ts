@@ -28,6 +28,13 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   return near([...taken, ...seized, ...at('sign_danger', 'grave_if_now')], now, NEAR).length > 0;
 }
 
+/** "J'ai 15 ans", "je suis une fille de 15 ans", "I am 15 years old"; not "15 ans d'expérience". */
+const UNDER_18 =
+  /(?:^| )(?:j ai|je suis (?:[a-z]{1,12} ){0,3}de|i am|i m|im|i am a) (?:[6-9]|1[0-7]) ?(?:ans|years old|yrs old|year old)(?! d(?:e|ans)? )(?: |$)/;
+
+/** Whether somebody says of themselves that they are a child. */
+export const tellsUnder18 = (text: string): boolean => UNDER_18.test(plain(text));
+
 function phrasesOf(texts: Texts, what: HeardWord): string[] {
   return texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);
 }

@@ -58,7 +58,7 @@ describe('somebody who writes "envoyer"', () => {
 
   it('after an alert is not told that nothing is sent, but what the report still needs', () => {
     const person = walkTo(new Person().writes('SOS'), 'report.consent').writes('envoyer');
-    expect(person.keys).not.toContain('bot.not_sent');
+    expect(person.keys.slice(0, 2)).toEqual(['bot.alert_already', 'bot.missing']);
     expect(missingOf(person)).toContain('accord pour continuer');
     expect(person.at).toBe('report.consent');
   });
@@ -69,10 +69,26 @@ describe('somebody who writes "envoyer"', () => {
     expect(person.at).toBe('report.danger');
   });
 
-  it('in the middle of the questions after SOS is asked those first', () => {
+  it('during SOS hears that the alert has left, and is asked its questions again', () => {
     const person = new Person().writes('SOS').writes('Kati').writes('envoyer');
     expect(person.at).toBe('sos.safe');
-    expect(missingOf(person)).toContain('votre récit');
+    expect(person.keys).toEqual(['bot.alert_already', 'sos.safe.ask']);
+  });
+
+  it('at the menu, during SOS or days after it, hears that the alert has left', () => {
+    const person = walkTo(new Person().writes('SOS'), 'sos.go_on').picks('pause').writes('envoyer');
+    expect(person.keys).toEqual(['bot.alert_already', 'menu.home.ask']);
+    person.does({ kind: 'silence_over' }, 3 * 24 * 3_600_000).writes('envoyer');
+    expect(person.keys).toContain('bot.alert_already');
+    expect(person.at).toBe('menu.home');
+  });
+
+  it('after beginning with the story is not told that the story is missing', () => {
+    const person = new Person().writes('ils nous insultent à la radio depuis lundi').writes('envoyer');
+    expect(missingOf(person)).toContain('accord pour continuer');
+    expect(missingOf(person)).not.toContain('votre récit');
+    walkTo(person, 'report.account').writes('envoyer');
+    expect(person.at).toBe('report.contact_how');
   });
 
   it('is never told that there is nothing to finish, at any question of the report', () => {

@@ -205,6 +205,17 @@ describe('somebody who needs help now', () => {
     expect(saidAfter(0)).toEqual(new Person().writes('SOS').writes(words).did('tell_officer'));
   });
 
+  it('who takes the danger back after the alert left is told that it stays open', () => {
+    const person = new Person().writes('bonjour').picks('now');
+    person.writes('retour').picks('none');
+    expect(person.keys).toContain('bot.alert_stays');
+    expect(person.case?.level).toBe('critical');
+    // Nothing was taken back where nothing had been said.
+    expect(new Person().writes('bonjour').picks('none').keys).not.toContain('bot.alert_stays');
+    const unsure = new Person().writes('bonjour').picks('now').writes('retour').picks('within_24h');
+    expect(unsure.keys).not.toContain('bot.alert_stays');
+  });
+
   it('who blocks the service is shown to the officer without a word', () => {
     const person = new Person().writes('SOS').does({ kind: 'blocked' });
     expect(person.effects).toEqual([{ type: 'tell_officer', what: 'blocked' }]);

@@ -1,5 +1,5 @@
 /** An answer stands: it is kept, and what follows from it is done. */
-import { setContactTerms, UNCLEAR } from '../asking/case-work.ts';
+import { saysDanger, setContactTerms, UNCLEAR } from '../asking/case-work.ts';
 import { codesAt } from '../asking/codes.ts';
 import { termsAfter } from '../asking/contact-terms.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
@@ -17,11 +17,18 @@ export function answerAndGoOn(turn: Turn, answer: Answer): void {
 
 /** The answer stands, wherever the conversation is. */
 export function keepAnswer(turn: Turn, placed: PlacedStep, answer: Answer): void {
+  const before = turn.state.answers[placed.id];
   setAnswer(turn, placed.id, answer);
+  const isTakenBack = placed.id === DANGER && isAlarm(before) && !isAlarm(answer);
+  if (isTakenBack && turn.state.isCaseOpen && !turn.state.isBare) sayFirmly(turn, 'alert_stays');
   leaveTrail(turn, placed.path);
   if (turn.state.picking === undefined || placedAt(turn).id === placed.id) delete turn.state.picking;
   noteConsequences(turn, placed, answer);
 }
+
+/** Whether this answer about danger demands an alert. */
+const isAlarm = (answer: Answer | undefined): boolean =>
+  answer?.kind === 'choice' && saysDanger(answer.value);
 
 /** What the engine itself must know of some answers. */
 function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void {

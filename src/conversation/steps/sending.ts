@@ -1,7 +1,9 @@
 /** "Send": at the read-back and under every question after it; before, what is missing is named and asked. */
+import { demandsAlert } from '../../kernel/vocabulary.ts';
 import { missing, wantsPerson } from '../asking/ahead.ts';
 import { questionOf } from '../asking/review.ts';
 import {
+  isAtHome,
   isChoosingLanguage,
   isOfReport,
   leaveTrail,
@@ -21,19 +23,20 @@ export function send(turn: Turn): void {
     say(turn, 'already_sent');
     return;
   }
-  if (!state.isCaseOpen) say(turn, 'not_sent');
+  sayWhatIsSent(turn);
   if (isChoosingLanguage(turn) || !(hasBegun(turn) || state.isBare)) return;
+  // Who cried for help is asked that flow's own questions first, and may begin a report from the menu.
+  if (isAlarmed(turn) && (isAtHome(turn) || state.at.startsWith('sos.'))) return;
   finishAnswer(turn);
   const lacking = missing(turn);
   const [first] = lacking;
   if (first) {
-    const list = lacking.map((placed) => withoutCapital(questionOf(turn, placed))).join(', ');
-    say(turn, 'missing', { list });
-    // After a cry for help its own questions come first.
-    if (!state.at.startsWith('sos.')) goTo(turn, first.path);
+    const names = lacking.filter(({ id }) => !isTold(turn, id)).map((placed) => questionOf(turn, placed));
+    if (names.length > 0) say(turn, 'missing', { list: names.map(withoutCapital).join(', ') });
+    goTo(turn, first.path);
     return;
   }
-  turn.light = turn.light.filter(({ key }) => key !== 'bot.not_sent');
+  turn.light = turn.light.filter(({ key }) => key !== 'bot.not_sent' && key !== 'bot.alert_already');
   if (wantsPerson(turn)) {
     goOn(turn);
     return;
@@ -45,6 +48,23 @@ export function send(turn: Turn): void {
   state.answers[REVIEW] = { kind: 'choice', value: 'send' };
   state.at = REVIEW_PATH;
   goOn(turn);
+}
+
+/** Nothing yet, the alert, or what was sent as a case without one. */
+function sayWhatIsSent(turn: Turn): void {
+  if (!turn.state.isCaseOpen) say(turn, 'not_sent');
+  else if (isAlarmed(turn)) say(turn, 'alert_already');
+  else if (!hasBegun(turn) && !turn.state.isBare) say(turn, 'already_sent');
+}
+
+/** An alert of theirs is out, and they go on with it. */
+const isAlarmed = ({ state }: Turn): boolean =>
+  state.isCaseOpen && !state.isBare && state.level !== undefined && demandsAlert(state.level);
+
+/** Something of the account is there: it may grow, but is not missing. */
+function isTold({ state }: Turn, id: string): boolean {
+  const answer = state.answers[id];
+  return answer?.kind === 'account' && answer.parts.length > 0;
 }
 
 /** Whether anything of a report was said. */

@@ -38,6 +38,8 @@ export const BOT_KEYS = {
   /** What must be answered before the report can be sent; the first of it is asked beneath. */
   missing: ['list'],
   already_sent: [],
+  /** "Send" while an alert is open: that one has left. */
+  alert_already: [],
   /** How many questions follow this one, of those that need not be answered. */
   questions_left: ['count'],
   last_question: [],
@@ -137,6 +139,8 @@ export const BOT_KEYS = {
   sent_alert: [],
   /** SOS again while a case is open. `{{reference}}`. */
   sos_again: ['reference'],
+  /** Danger was taken back after the alert had left. */
+  alert_stays: [],
   /** An SOS word stood in a longer text: press SOS if you need help now. */
   sos_offer: [],
   /** What was answered to the danger question was not understood: passed on as "we do not know". `{{reference}}`. */

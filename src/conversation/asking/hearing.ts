@@ -3,13 +3,10 @@
  *
  * Invariants: nothing is heard before they agreed to go on; it is stored nowhere, and follows from the words.
  */
+import { HEARD } from '../flows/condition.ts';
 import type { Answer, Answers, Part } from '../values/answer.ts';
 import { tellsGraveDanger, tellsUnder18 } from '../words/grave.ts';
 import { ACCOUNT, type Turn } from './turn.ts';
-
-/** As rules name it, and what it can be. */
-export const HEARD = 'heard';
-export const HEARD_CODES: readonly string[] = ['grave_danger', 'under_18'];
 
 /** The answers, and what is heard in the account or in what was just said for the case. */
 export function withHeard(turn: Turn): Answers {

@@ -3,8 +3,8 @@
  * that waits for an answer nobody can give is a person nobody is woken for.
  */
 import { LEVELS } from '../../kernel/vocabulary.ts';
-import { HEARD, HEARD_CODES } from '../asking/hearing.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { HEARD, HEARD_CODES } from '../flows/condition.ts';
 import type { Condition, TriageRules } from '../flows/flow.ts';
 import { codesOfStep } from './check-flows.ts';
 import type { Problem } from './problem.ts';

@@ -2,6 +2,10 @@ import type { Answer, Answers } from '../values/answer.ts';
 import { latestDay } from '../words/dates.ts';
 import type { CodeList, Condition } from './flow.ts';
 
+/** What the service hears in an account, as rules name it, and what it can be: no question asks for it. */
+export const HEARD = 'heard';
+export const HEARD_CODES: readonly string[] = ['grave_danger', 'under_18'];
+
 export type Lists = ReadonlyMap<string, CodeList>;
 
 /** What a condition is judged on besides the answers. */

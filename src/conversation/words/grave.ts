@@ -28,12 +28,23 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   return near([...taken, ...seized, ...at('sign_danger', 'grave_if_now')], now, NEAR).length > 0;
 }
 
-/** "J'ai 15 ans", "je suis une fille de 15 ans", "I am 15 years old"; not "15 ans d'expérience". */
-const UNDER_18 =
-  /(?:^| )(?:j ai|je suis (?:[a-z]{1,12} ){0,3}de|i am|i m|im|i am a) (?:[6-9]|1[0-7]) ?(?:ans|years old|yrs old|year old)(?! d(?:e|ans)? )(?: |$)/;
+/** What stands before somebody's own age, and after it; "15 ans d'expérience" is none. */
+const OWN_AGE = /(?:^| )(?:j ai|i am|i m|im|i am a)$/;
+const OF_MYSELF = /(?:^| )je suis(?: [^ ]+)? [^ ]+ de$/;
+const YEARS: readonly string[] = ['ans', 'years', 'yrs', 'year'];
+const OF_SOMETHING: readonly string[] = ['d', 'de', 'dans', 'of', 'in'];
 
-/** Whether somebody says of themselves that they are a child. */
-export const tellsUnder18 = (text: string): boolean => UNDER_18.test(plain(text));
+/** Whether somebody says of themselves that they are a child: "j'ai 15 ans", "je suis une fille de 15 ans". */
+export function tellsUnder18(text: string): boolean {
+  const words = plain(text).split(' ');
+  return words.some((word, at) => {
+    const age = /^\d{1,2}$/.test(word) ? Number(word) : 0;
+    if (age < 6 || age > 17 || !YEARS.includes(words[at + 1] ?? '')) return false;
+    if (OF_SOMETHING.includes(words[at + 2] ?? '')) return false;
+    const before = words.slice(Math.max(0, at - 5), at).join(' ');
+    return OWN_AGE.test(before) || OF_MYSELF.test(before);
+  });
+}
 
 function phrasesOf(texts: Texts, what: HeardWord): string[] {
   return texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);

@@ -195,6 +195,8 @@ describe('a case that two people want erased', () => {
     expect(await agrees(kadi)).toBe('same_person');
     const namesake = await member('kadi  TRAORE', 'administrator');
     expect(await agrees(namesake)).toBe('same_person');
+    const turnedRound = await member('Traoré-Kadi', 'officer');
+    expect(await agrees(turnedRound)).toBe('same_person');
     expect(await agrees(moussa)).toBe('ok');
     expect(await agrees(oumou)).toBe('being_erased');
   });
@@ -325,6 +327,19 @@ describe('nobody but these two erases', () => {
       select gen_random_uuid(), id, reference, 'waiting', 'person_asked', ${kadi}, now() - interval '9 days', ${moussa},
         now() - interval '8 days', '2026-11-23T00:00:00Z' from cases`;
     await pass(hours(6));
+    expect(await isThere()).toBe(true);
+    expect(await sql`select state, stopped_because from erasures`).toMatchObject([
+      { state: 'stopped', stopped_because: 'unproved' },
+    ]);
+  });
+
+  test('an intruder who brings one back that was stopped', async () => {
+    await wanted();
+    await pass(days(1));
+    await awa.says('Ils sont revenus cette nuit.');
+    const { sql } = house.database;
+    await sql`update erasures set state = 'waiting', ended_at = null, stopped_because = null`;
+    await pass(days(7));
     expect(await isThere()).toBe(true);
     expect(await sql`select state, stopped_because from erasures`).toMatchObject([
       { state: 'stopped', stopped_because: 'unproved' },

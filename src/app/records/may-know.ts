@@ -2,7 +2,7 @@
  * Which people of the team may know of a case: asked wherever one reaches a person.
  *
  * Invariants: an exclusion is of a human, whatever records they have: as officer, as member, and under the same full
- * name again; a person who is excluded is told nothing, not even that they are.
+ * name again, its words in any order; a person who is excluded is told nothing, not even that they are.
  */
 import { normalise } from '../../conversation/words/normalise.ts';
 import type { AlertRow } from '../../db/alerts.ts';
@@ -82,8 +82,11 @@ export async function excludeIfNamesake(at: Moment<Keys>, id: PersonId): Promise
 async function everybody({ tx, ctx }: Moment<Keys>): Promise<{ id: PersonId; name: string }[]> {
   const officers = (await allOfficers(tx)).map((row) => ({ id: row.id, name: openName(ctx, row) }));
   const members = (await allMembers(tx)).map((row) => ({ id: row.id, name: openMemberName(ctx, row) }));
-  return [...officers, ...members].map(({ id, name }) => ({ id, name: normalise(fold(name)) }));
+  return [...officers, ...members].map(({ id, name }) => ({ id, name: wordsOf(name) }));
 }
+
+/** A name as it is compared: some write the family's first, and some write a word of it twice. */
+const wordsOf = (name: string): string => [...new Set(normalise(fold(name)).split(' '))].sort().join(' ');
 
 /** Whom an alert lacks because they are excluded. Undefined: a supervisor may have it, there never was one, or nobody is excluded. */
 export async function whoIsMissing(

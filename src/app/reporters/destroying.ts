@@ -4,8 +4,8 @@
  * Invariants: each case goes in one transaction, with its keys, items, files, code, tasks, its alert, what waits to be sent
  * about it, and its place in the person's chats: killed in the middle, nothing of it is done, and the next run does it;
  * what is left is that a case with this reference was erased, by whom, when and why. Nothing is erased on the word of the
- * database alone: that two people wanted it, and when, must stand in the audit log under the server's signature. The
- * last word is the case's: something that came, or an alert that pages, stops it even now.
+ * database alone: that two people wanted it, and when, must stand in the audit log under the server's signature, and
+ * nothing there that it was stopped. The last word is the case's: something that came, or an alert that pages, stops it even now.
  */
 import type { AuditRow } from '../../crypto/audit-chain.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
@@ -110,10 +110,12 @@ async function chatsAbout(at: Moment, caseId: CaseId): Promise<ContactId[]> {
   return [...new Set([...known, ...found].map(({ contactId }) => contactId))].sort();
 }
 
-/** Whether the audit log holds, signed, that these two people wanted it, and that the days are over. */
+/** Whether the audit log holds, signed, that these two people wanted it, that the days are over, and no word of a stop. */
 async function isProved(at: Moment, row: ErasureRow): Promise<boolean> {
   const { askedBy, agreedBy } = row;
   if (!agreedBy || askedBy === agreedBy) return false;
+  // Signed or not: what says that it was stopped keeps the case.
+  if ((await auditedAbout(at.tx, 'erasure_stopped', row.id)).length > 0) return false;
   const asked = await signedBy(at, 'erasure_asked', row, askedBy);
   const agreed = await signedBy(at, 'erasure_agreed', row, agreedBy);
   return asked !== undefined && agreed !== undefined && after(agreed.at, STOPPABLE) <= at.now;

@@ -7,12 +7,13 @@ import { readHours } from '../words/hours.ts';
 import { plain } from '../words/language-guess.ts';
 import { normalise, readNumbers } from '../words/normalise.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
+import { meantOption } from './meant.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
 import { DANGER, MAY_WRITE, placedAt, type View } from './turn.ts';
 
-/** `said`: words that came with a yes or no, and are kept. */
+/** `said`: words that came with a yes or no, and are kept. `number`: the words are where to call. */
 export type Chosen =
-  | { kind: 'choose'; ids: string[]; said?: string }
+  | { kind: 'choose'; ids: string[]; said?: string; number?: string }
   | { kind: 'unknown' }
   | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true };
 
@@ -32,7 +33,16 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
   if (byNumber) return byNumber;
   const id = labelled(view, words);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
-  return answered(view, text, words) ?? partsOfDay(view, text) ?? inLabel(view, words);
+  return (
+    answered(view, text, words) ?? partsOfDay(view, text) ?? meant(view, text, words) ?? inLabel(view, words)
+  );
+}
+
+function meant(view: View, text: string, words: string): Chosen | undefined {
+  const found = meantOption(view, text, words);
+  if (!found) return undefined;
+  const { id, ...more } = found;
+  return { kind: 'choose', ids: [id], ...more };
 }
 
 /** Where parts of the day are chosen: "le soir", "any time". What the words say beyond that is kept with them. */
@@ -146,13 +156,18 @@ function asChosen(view: View, answer: AnswerWord): Chosen | undefined {
   return answer === 'unknown' ? { kind: 'unknown' } : undefined;
 }
 
+/** What yes and no mean where they are no options. */
+const MEANT: Readonly<Record<string, Partial<Record<AnswerWord, string>>>> = {
+  [DANGER]: { yes: 'now', no: 'none' },
+  go_on: { yes: 'continue', no: 'pause' },
+};
+
 /** The option that yes, no or "I don't know" means here; at the danger question yes is now. */
 export function asOption(view: View, answer: AnswerWord): string | undefined {
   const ids = shownChoices(view).map(({ id }) => id);
   if (ids.includes(answer)) return answer;
-  if (placedAt(view).id !== DANGER) return undefined;
-  const meant = answer === 'yes' ? 'now' : 'none';
-  return ids.includes(meant) ? meant : undefined;
+  const meant = MEANT[placedAt(view).id]?.[answer];
+  return meant !== undefined && ids.includes(meant) ? meant : undefined;
 }
 
 const wholeAnswer = (view: View, words: string): AnswerWord | undefined =>

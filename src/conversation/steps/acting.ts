@@ -7,13 +7,17 @@ import {
   isChoosingLanguage,
   offerSos,
   PERSON,
+  placedAt,
   say,
+  setAnswer,
   type Turn,
   text,
 } from '../asking/turn.ts';
 import type { Input } from '../values/input.ts';
+import { stampedParts } from '../values/stamp.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { hasDangerSign } from '../words/heard.ts';
+import { clean, isBlank } from '../words/normalise.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
@@ -22,6 +26,9 @@ import { takeMove } from './live-place.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { isBurst } from './silence.ts';
 import { wantPerson } from './wanting-person.ts';
+
+/** The question for the number at which to call. */
+const CONTACT_NUMBER = 'contact_number';
 
 /** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
 function meant(meaning: Meaning, input: Input, isFirst: boolean): Meaning {
@@ -47,6 +54,8 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
       chooseLanguage(turn, meaning.language);
       return;
     case 'choose':
+      if (meaning.number !== undefined)
+        setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: meaning.number });
       chosen(turn, meaning.ids, input);
       return;
     case 'unknown':
@@ -77,7 +86,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
       return;
     case 'nothing':
       if (meaning.isMiss && !isFirst) {
-        miss(turn, meaning.notice);
+        miss(turn, meaning.notice, false, triedWords(input));
         return;
       }
       turn.light.push({
@@ -87,10 +96,25 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
   }
 }
 
+/** "15" where there are six answers: what was tried, and not understood. */
+const triedWords = (input: Input) =>
+  input.kind === 'text' && !isBlank(input.text) ? textParts(clean(input.text)) : [];
+
 /** What came with a command or with an answer, and is neither. */
 function keepBeside(turn: Turn, meaning: Meaning): void {
-  if ('said' in meaning && meaning.said !== undefined) addParts(turn, ACCOUNT, textParts(meaning.said));
+  if ('said' in meaning && meaning.said !== undefined) keepSaid(turn, meaning.said, meaning);
   if ('beside' in meaning && meaning.beside) addParts(turn, ACCOUNT, meaning.beside);
+}
+
+/** "Not in danger" is no account: what is kept of it does not choose the way of a report. */
+function keepSaid(turn: Turn, said: string, meaning: Meaning): void {
+  const isNoDanger = placedAt(turn).id === DANGER && meaning.kind === 'choose' && meaning.ids[0] === 'none';
+  if (!isNoDanger) {
+    addParts(turn, ACCOUNT, textParts(said));
+    return;
+  }
+  const parts = stampedParts(textParts(said), turn.message);
+  turn.state.kept.push({ step: DANGER, answer: { kind: 'account', parts, done: true } });
 }
 
 const saysWords = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>

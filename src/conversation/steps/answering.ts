@@ -16,6 +16,7 @@ import {
   sayFirmly,
   type Turn,
 } from '../asking/turn.ts';
+import type { Step } from '../flows/flow.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
@@ -60,9 +61,13 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
     default:
       if (isBurst) turn.delay = BURST_DELAY;
       if (isOpening(turn)) open(turn, words, isBurst);
-      else if (!goesWay(turn, words)) keepAside(turn, textParts(words), 'words_kept', isBurst);
+      else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
   }
 }
+
+/** Where only a yes or a no will do, that is said. */
+const asideNotice = (step: Step): BotKey =>
+  step.ask === 'yes_no' && step.required ? 'yes_or_no' : 'words_kept';
 
 /**
  * A contact card, or what a poll asks: an answer only where any words are one. Its number answers "at which number?"; a

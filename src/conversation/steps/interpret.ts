@@ -14,8 +14,8 @@ export type Meaning =
   /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */
   | { kind: 'command'; command: Command; language?: string; said?: string; beside?: Part[] }
   | { kind: 'switch'; language: string }
-  /** Options of the question by id; several for "1 et 3". `said`: words to keep that came with it. */
-  | { kind: 'choose'; ids: string[]; said?: string }
+  /** Options of the question by id; several for "1 et 3". `said`: words to keep. `number`: the words are where to call. */
+  | { kind: 'choose'; ids: string[]; said?: string; number?: string }
   /** "I don't know" where it is no option. */
   | { kind: 'unknown' }
   /** Words that are no option and no command. `hasSos`: an SOS word is among them. `maybe`: the command they are elsewhere. */

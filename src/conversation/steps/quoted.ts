@@ -17,6 +17,7 @@ import {
   LANGUAGE,
   offerSos,
   say,
+  setAnswer,
   type Turn,
   type View,
 } from '../asking/turn.ts';
@@ -26,7 +27,7 @@ import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
 import { DATE_CHOICES, dateOfChoice } from '../words/dates.ts';
 import { chooseLanguage } from './choosing.ts';
-import { interpret, type Meaning, OPTION, partsOf } from './interpret.ts';
+import { interpret, type Meaning, OPTION, partsOf, textParts } from './interpret.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';
 
@@ -130,6 +131,10 @@ function answersOld(turn: Turn, placed: PlacedStep, meaning: Meaning, input: Inp
   if (!taken) return false;
   say(turn, 'old_answer_taken');
   if (taken.aside) addParts(turn, ACCOUNT, taken.aside);
+  if (meaning.kind === 'choose' && meaning.said !== undefined)
+    addParts(turn, ACCOUNT, textParts(meaning.said));
+  if (meaning.kind === 'choose' && meaning.number !== undefined)
+    setAnswer(turn, 'contact_number', { kind: 'text', text: meaning.number });
   answerOld(turn, placed, taken.answer);
   return true;
 }

@@ -281,6 +281,16 @@ export const HEARD_WORDS = [
   /** Taken then is not taken now; and what sounds like a sign and is none. */
   'long_ago',
   'no_sign',
+  /** In place of a label, at one question each: `asking/meant.ts`. */
+  'agrees',
+  'refuses',
+  'no_danger',
+  'goes_on',
+  'pauses',
+  'by_call',
+  'is_self',
+  'is_relative',
+  'is_defender',
   /** What may stand behind a yes, a no, an "I don't know" and changes nothing. */
   'around_yes',
   'around_no',

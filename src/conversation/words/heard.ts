@@ -22,6 +22,18 @@ export function hasDangerSign(texts: Texts, text: string): boolean {
   return hears(texts, said, 'sign_taken') && hears(texts, said, 'sign_now');
 }
 
+/** Whether one of these phrases stands among the words. `words`: normalised. */
+export const saysOf = (texts: Texts, words: string, what: HeardWord): boolean =>
+  hears(texts, plain(words), what);
+
+/** Whether the words are such phrases and nothing else. `words`: normalised. */
+export function isOnly(texts: Texts, words: string, what: HeardWord): boolean {
+  const isWord = (part: string) =>
+    texts.languages.some((language) => texts.heard(language).get(what)?.includes(part));
+  const said = plain(words);
+  return said !== '' && isChainOf(isWord, said);
+}
+
 /**
  * Greetings and nothing else: "slt cv", "bonjour madame, c'est la CNDH ?", "aw ni sogoma". `words`: normalised. `plain`: only
  * those that nobody is called by.

@@ -1,0 +1,94 @@
+/**
+ * What people say in place of a label at the questions that the engine knows by name: "je refuse", "continuer", "76 12 34 56",
+ * "mon mari".
+ *
+ * Invariants: where a sign of danger is heard nothing is chosen, and the words are kept as words; nothing here says yes to
+ * danger or to consent but words that say so and nothing else.
+ */
+import type { HeardWord } from '../words/bot-keys.ts';
+import { holdsSos } from '../words/cry.ts';
+import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
+import { shownChoices } from './options.ts';
+import { DANGER, placedAt, type View } from './turn.ts';
+
+/** `said`: words to keep. `number`: they are the number at which to call. */
+export type Meant = { id: string; said?: string; number?: string };
+
+/** More words than this tell something. */
+const MOST_WORDS = 12;
+
+/** The option that the words mean here; undefined: none. `words`: normalised. */
+export function meantOption(view: View, text: string, words: string): Meant | undefined {
+  if (words.split(' ').length > MOST_WORDS || hasDangerSign(view.deps.texts, text)) return undefined;
+  const meant = meantAt(view, text, words);
+  return meant && shownChoices(view).some(({ id }) => id === meant.id) ? meant : undefined;
+}
+
+function meantAt(view: View, text: string, words: string): Meant | undefined {
+  const { id, step } = placedAt(view);
+  if (id === DANGER) return inNoDanger(view, text, words);
+  if (step.ask === 'yes_no' && step.required) return whole(view, words, { agrees: 'yes', refuses: 'no' });
+  switch (id) {
+    case 'go_on':
+      return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
+    case 'contact_how':
+      return byCall(view, text, words);
+    case 'who':
+      return concerned(view, text, words);
+    default:
+      return undefined;
+  }
+}
+
+/** The words are this and nothing more. */
+function whole(view: View, words: string, options: Partial<Record<HeardWord, string>>): Meant | undefined {
+  const found = Object.entries(options).find(([what]) => isOnly(view.deps.texts, words, what as HeardWord));
+  return found && { id: found[1] };
+}
+
+/** What may follow a "not in danger" and undo it. */
+const BUT = new Set([
+  ...['mais', 'sauf', 'sinon', 'si', 'demain', 'bientot', 'sais', 'elle', 'lui'],
+  ...['but', 'except', 'if', 'tomorrow', 'soon', 'know', 'him', 'her'],
+]);
+
+/** "Non je ne suis pas en danger", "pas maintenant": a no, and with no "but" behind it. */
+function inNoDanger(view: View, text: string, words: string): Meant | undefined {
+  if (words.split(' ').some((word) => BUT.has(word))) return undefined;
+  return saysOf(view.deps.texts, words, 'no_danger') ? { id: 'none', said: text } : undefined;
+}
+
+/** A number with a few words around it is where to call, and nobody asks for it again. */
+function byCall(view: View, text: string, words: string): Meant | undefined {
+  const { texts } = view.deps;
+  const isTrusted = saysOf(texts, words, 'is_relative');
+  const digits = words.replace(/[^0-9]/g, '').length;
+  const others = words.split(' ').filter((word) => !/^[0-9]+$/.test(word)).length;
+  if (digits >= 8 && digits <= 15 && others <= 8)
+    return { id: isTrusted ? 'trusted_person' : 'call', number: text };
+  return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
+}
+
+/** Beside "I" these speak of somebody else as well. */
+const OF_OTHERS = new Set([
+  ...['et', 'avec', 'le', 'la', 'les', 'd', 'de', 'des', 'du', 'mon', 'ma', 'mes', 'pour', 'son', 'sa'],
+  ...['and', 'with', 'the', 'of', 'my', 'his', 'her', 'for'],
+]);
+
+/** Whom it is about, in their own words, which are kept: the officer reads them beside the code. */
+function concerned(view: View, text: string, words: string): Meant | undefined {
+  const { texts } = view.deps;
+  if (holdsSos(texts, text)) return undefined;
+  if (isOnly(texts, words, 'is_self')) return { id: 'self' };
+  const isRelative = saysOf(texts, words, 'is_relative');
+  const isDefender = saysOf(texts, words, 'is_defender');
+  if (/^(?:moi|je|j|i|me) /.test(words)) {
+    // "Moi et mon frère": which of them, only they can say.
+    if (isRelative || words.split(' ').some((word) => OF_OTHERS.has(word))) return undefined;
+    const age = Number(/ (?:ai|am|m|suis) ([0-9]{1,2}) (?:ans|an|years) ?/.exec(`${words} `)?.[1] ?? 99);
+    if (age < 18) return { id: 'self_under_18', said: text };
+    return isDefender ? { id: 'self', said: text } : undefined;
+  }
+  if (isDefender) return { id: 'other_defender', said: text };
+  return isRelative ? { id: 'family_of_defender', said: text } : undefined;
+}

@@ -150,6 +150,7 @@ describe('what the service says by itself', () => {
     house.phones.upload('late', new Uint8Array(10));
     await awa.sends('voice', 'soon');
     await house.fetch();
+    await pass(seconds(2));
     expect(came()).toContain('Enregistré : 1 fichier.');
     await pass(hours(4) + minutes(5));
     await awa.sends('voice', 'late');
@@ -161,6 +162,7 @@ describe('what the service says by itself', () => {
 
   it('is nothing where they want no message, nor where we did not understand whether they do', async () => {
     const binta = house.person('Binta');
+    house.clock.advance(seconds(1));
     await binta.says('SOS');
     await binta.says('À Gao');
     const mayBePushed = async () => {

@@ -8,7 +8,7 @@ import { runTimers } from '../../src/app/reporters/timers.ts';
 import { createLane } from '../../src/app/sending/deliver.ts';
 import { minutes } from '../../src/kernel/time.ts';
 import { CLASS } from '../../src/kernel/vocabulary.ts';
-import { calm, type House, openHouse, referenceOn, until } from './house.ts';
+import { calm, type House, openHouse, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 let house: House;
@@ -55,7 +55,8 @@ test('a person’s timer: it is put aside, and somebody else’s runs', async ()
   expect(marks).toHaveLength(2);
   await house.deliver();
   expect(await house.database.sql`select 1 from cases where status = 'open'`).toHaveLength(1);
-  expect(referenceOn(binta)).toMatch(/^[A-Z]+-\d+$/);
+  expect(binta.screen().join('\n')).toMatch(/ – transmis\./);
+  expect(awa.screen().join('\n')).not.toMatch(/ – transmis\./);
   expect(hears(/n'a pas répondu à temps/)).toBe(true);
   expect(await runTimers(ctx, calm)).toBe(0);
 });

@@ -34,9 +34,9 @@ describe('a person who wants to be called', () => {
     const read = (await kadi.locator('article').textContent()) ?? '';
     for (const part of ['Par un appel', '76 00 00 00', 'Le soir, 18 h à 22 h']) expect(read).toContain(part);
     await room.isWell(kadi, 'person-fr');
-    await kadi.getByRole('button', { name: "C'est fait" }).click();
+    await kadi.getByRole('button', { name: 'C’est fait' }).click();
     await kadi.getByText('Demande traitée').waitFor();
-    await kadi.goto(`${room.origin}/console/`);
+    await kadi.getByRole('link', { name: 'À traiter' }).click();
     await kadi.locator('.inbox').waitFor();
     expect(await kadi.getByRole('heading', { name: 'Demandes des personnes' }).count()).toBe(0);
   });

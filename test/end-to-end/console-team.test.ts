@@ -82,13 +82,6 @@ describe('an officer whose page is closed', () => {
     await room.touchPush(page);
     await page.getByRole('heading', { name: new RegExp(reference) }).waitFor();
     await page.getByRole('link', { name: 'Mes connexions' }).click();
-    // Where nobody is signed in any more the service cannot be told of another one: the person is.
-    const cookies = await page.context().cookies();
-    await page.context().clearCookies();
-    await room.changePushTo(page, second.subscription);
-    const isSilent = { title: 'Cet appareil ne sonne plus', body: 'Ouvrez cette page une fois.' };
-    await expect.poll(() => room.shownByWorker(page)).toMatchObject(isSilent);
-    await page.context().addCookies(cookies);
     await page.getByRole('button', { name: 'Ne plus faire sonner cet appareil' }).click();
     await page.getByRole('button', { name: 'Faire sonner cet appareil' }).waitFor();
     const later = await cries(room.world.person('Binta'));
@@ -98,6 +91,11 @@ describe('an officer whose page is closed', () => {
     const all = await everythingIn(room.world.database);
     expect(all.includes(browserOf.subscription.keys.p256dh)).toBe(false);
     expect(all.includes('/push/')).toBe(false);
+    // Where nobody is signed in any more the service cannot be told of another one: the person is.
+    await page.context().clearCookies();
+    await room.changePushTo(page, second.subscription);
+    const isSilent = { title: 'Cet appareil ne sonne plus', body: 'Ouvrez cette page une fois.' };
+    await expect.poll(() => room.shownByWorker(page)).toMatchObject(isSilent);
     await service.close();
   });
 

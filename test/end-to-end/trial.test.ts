@@ -214,8 +214,10 @@ test('a defender reports question by question, with words, voice and a photo, co
   await defender.presses('Non');
   expect(await defender.reads('Voici ce que vous avez dit.')).toContain('Téléphone sûr – Non');
   await defender.presses('Envoyer');
-  const sent = await defender.reads('Votre signalement est enregistré.');
-  expect(await defender.reads('Code secret')).toMatch(/Code secret : \d{4} \d{4} \d{4} \d{4}\n/);
+  const sent = await defender.message('Votre signalement est enregistré.').innerText();
+  expect(await defender.message('Code secret').innerText()).toMatch(
+    /Code secret\s:\s\d{4} \d{4} \d{4} \d{4}\n/,
+  );
 
   const kept = await findCaseByReference(database.db, referenceIn(sent));
   expect(kept && (await evidenceOf(database.db, kept.id))).toHaveLength(2);

@@ -50,7 +50,8 @@ export function beginIn(turn: Turn, input: Input, hint: string | undefined): voi
 
 /** Above the danger question: who this is for. Only the way to SOS stands before it. */
 export function greet(turn: Turn): void {
-  if (placedAt(turn).id !== DANGER) return;
+  // Who leaves at once is told nothing of what this is.
+  if (placedAt(turn).id !== DANGER || turn.reply === 'none') return;
   const isAlarmed = turn.light[0]?.key === 'bot.sos_offer';
   turn.light.splice(isAlarmed ? 1 : 0, 0, bot('greeting'));
 }

@@ -139,9 +139,10 @@ function answersOld(turn: Turn, placed: PlacedStep, meaning: Meaning, input: Inp
   return true;
 }
 
-/** It was answered, would still be asked, and the report has not left. */
+/** It was answered, would still be asked, and the report has not left. A consent hangs on no reply: a "no" erases all. */
 function mayChange(turn: Turn, placed: PlacedStep): boolean {
   const { state } = turn;
+  if ('records' in placed.step && placed.step.records) return false;
   const isAnswered = state.trail.includes(placed.path) && state.answers[placed.id] !== undefined;
   return isAnswered && !state.isSubmitted && placed.flow !== 'menu' && isAsked(turn, placed);
 }

@@ -30,6 +30,7 @@ export const REFUSALS = {
   no_reason: 400,
   last_one: 409,
   alert_open: 409,
+  is_muted: 409,
   same_person: 409,
   being_erased: 409,
   not_asked: 409,

@@ -243,6 +243,18 @@ describe('a case that two people want erased', () => {
     expect(await agrees(moussa)).toBe('alert_open');
   });
 
+  test('is not erased while the person is muted: they are let speak first', async () => {
+    const muted = (since: Date | null) => house.database.sql`update contacts set muted_at = ${since}`;
+    await muted(house.clock.at());
+    expect(await asks(kadi)).toBe('is_muted');
+    await muted(null);
+    expect(await asks(kadi)).toBe('ok');
+    await muted(house.clock.at());
+    expect(await agrees(moussa)).toBe('is_muted');
+    await muted(null);
+    expect(await agrees(moussa)).toBe('ok');
+  });
+
   test('is kept if a colleague raises it to an alert meanwhile', async () => {
     const { sql } = house.database;
     await sql`update cases set level = 'low'`;
@@ -298,6 +310,34 @@ describe('in the seven days', () => {
     await awa.says('mes données');
     expect(awa.screen().join('\n')).toContain('devait être effacé');
     await isStopped();
+  });
+
+  describe('of a person who is muted', () => {
+    beforeEach(async () => {
+      await house.database.sql`update contacts set muted_at = ${house.clock.at()}`;
+    });
+
+    test('words stop it, though nobody reads them', async () => {
+      await awa.says('Ils sont revenus cette nuit.');
+      expect(awa.last()).toContain('SOS');
+      await isStopped();
+    });
+
+    test('a voice note stops it', async () => {
+      await awa.sends('voice', 'voice');
+      await isStopped();
+    });
+
+    test('a right that is asked for stops it', async () => {
+      await awa.says('mes données');
+      await isStopped();
+    });
+
+    test('asking again to erase, "status" and leaving do not', async () => {
+      for (const word of ['effacer', 'statut', 'partir']) await awa.says(word);
+      await pass(days(2));
+      expect(await isThere()).toBe(false);
+    });
   });
 
   test('so does a report that the same chat begins when nothing there leads to the case any more', async () => {

@@ -2,15 +2,16 @@
  * Two people of the team want a case erased, and any of those who may can stop it for seven days.
  *
  * Invariants: of the two none is the other, under whatever record or name; both may know of the case; nothing is erased
- * for which officers are being sought, or which one of them has as an alert that pages; pressure on one person erases
+ * for which officers are being sought, or which one of them has as an alert that pages, nor while the person is muted; pressure on one person erases
  * nothing. What is erased when the days are over: `reporters/destroying.ts`.
  */
-import { type AlertRow, updateAlert } from '../../db/alerts.ts';
+import { type AlertRow, findAlertOfCase, updateAlert } from '../../db/alerts.ts';
 import type { CaseRow } from '../../db/cases.ts';
 import { type ErasureRow, erasedWith, insertErasure, liveErasure, updateErasure } from '../../db/erasures.ts';
 import { findCaseFor, mayKnow } from '../../db/known.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
+import { findContactBrief } from '../../db/officers.ts';
 import { type CaseId, type ErasureId, newId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
 import type { EraseReason } from '../../kernel/vocabulary.ts';
@@ -20,7 +21,7 @@ import { sayTime } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember, withNamesakes } from '../records/may-know.ts';
 import { linkOf } from '../records/reporter-chats.ts';
-import { openReporter, sealReporter } from '../records/reporter-link.ts';
+import { chatsOf, openReporter, sealReporter } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
 import { STOPPABLE } from '../reporters/destroying.ts';
 import { endErasure, tellOfErasure } from '../reporters/erasure-stops.ts';
@@ -33,6 +34,8 @@ export type Erasing =
         | 'no_such'
         /** It pages, or an officer has it: it is closed first. */
         | 'alert_open'
+        /** An officer muted the person, of whom only an SOS gets through: they are let speak first. */
+        | 'is_muted'
         | 'being_erased'
         /** Nobody asked for it, or it was stopped. */
         | 'not_asked'
@@ -56,7 +59,9 @@ export async function askErasure(
   const { row, alert } = found;
   if (found.erasure) return { ok: false, reason: 'being_erased' };
   if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
+  // Also what leads to a person who is muted, or nobody could let them speak.
   if (alert) await keepWhose(at, alert, row.id);
+  if (await isMuted(at, row.id)) return { ok: false, reason: 'is_muted' };
   const id = newId<ErasureId>();
   const made = { id, caseId: row.id, reference, because, askedBy: by.id, askedAt: at.now };
   await insertErasure(at.tx, { ...made, state: 'asked' });
@@ -75,6 +80,7 @@ export async function agreeToErase(at: Moment, by: MemberRow, reference: string)
   if (!erasure) return { ok: false, reason: 'not_asked' };
   if (erasure.state === 'waiting') return { ok: false, reason: 'being_erased' };
   if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
+  if (await isMuted(at, row.id)) return { ok: false, reason: 'is_muted' };
   const same = await withNamesakes(at, await idsOfMember(tx, by));
   if (same.includes(erasure.askedBy)) return { ok: false, reason: 'same_person' };
   const dueAt = after(now, STOPPABLE);
@@ -121,6 +127,14 @@ async function lockToErase(at: Moment, by: MemberRow, reference: string): Promis
 /** Officers are sought for it, or one has it and the person may be in danger. */
 const isOpen = (alert: AlertRow | undefined): boolean =>
   alert !== undefined && !alert.isQuiet && alert.state !== 'closed';
+
+async function isMuted(at: Moment, caseId: CaseId): Promise<boolean> {
+  const alert = await findAlertOfCase(at.tx, caseId);
+  const link = alert && (await openReporter(at, alert));
+  for (const { contactId } of link ? chatsOf(link) : [])
+    if ((await findContactBrief(at.tx, contactId))?.mutedAt) return true;
+  return false;
+}
 
 /** Two days after an alert was closed nothing leads to the person any more, who is to be told when all is erased. */
 async function keepWhose(at: Moment, alert: AlertRow, caseId: CaseId): Promise<void> {

@@ -2,12 +2,14 @@
  * Flood control and muting.
  *
  * Invariants: what a flooding contact says is taken in all the same and only the answers wait; an SOS and its
- * consequences are never slowed, and pass from a muted contact once an hour.
+ * consequences are never slowed, and pass from a muted contact once an hour; what else a muted contact says is left aside, but no case of theirs
+ * is erased over it.
  */
 import type { IncomingMessage } from '../../channels/channel.ts';
-import { step } from '../../conversation/steps/step.ts';
+import { meaningOf, step } from '../../conversation/steps/step.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
+import type { Command } from '../../conversation/words/bot-keys.ts';
 import { type ContactRow, updateContact } from '../../db/contacts.ts';
 import { replaceQueued } from '../../db/deliveries.ts';
 import { hours, minutes } from '../../kernel/time.ts';
@@ -15,6 +17,7 @@ import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { HELD, type Pace } from '../reporters/conversing.ts';
+import { stopErasuresOf } from '../reporters/erasure-stops.ts';
 import type { Outcome } from '../reporters/reporter-effects.ts';
 
 /** After an SOS got through, its follow-up ("where are you?") can be answered for this long. */
@@ -75,7 +78,32 @@ function asSaid(content: IncomingMessage['content']): Input | undefined {
   return { kind: 'file', evidence: '', media: content.file.kind, caption: content.caption };
 }
 
-/** Tells a muted contact, once a minute at most, that only an SOS gets through. */
-export async function sayMuted(at: Moment, contact: ContactRow): Promise<void> {
+/**
+ * A muted contact's message is left aside: they are told, once a minute at most, that only an SOS gets through. Nobody
+ * reads it, and so no case of theirs is erased over it.
+ */
+export async function leaveAside(
+  at: Moment,
+  contact: ContactRow,
+  state: ConversationState | undefined,
+  { content }: IncomingMessage,
+): Promise<void> {
+  if (mayBeNew(at, state, content)) await stopErasuresOf(at, contact.id);
   if (contact.floodCount === 1) await serviceSay(at, contact, 'service.muted');
+}
+
+/** Commands that tell the team nothing new: that it be erased, where things stand, that they leave. */
+const NOTHING_NEW: ReadonlySet<Command> = new Set(['erase', 'status', 'leave']);
+
+/** Whether a person of the team might have to see it. */
+function mayBeNew(
+  { ctx, now }: Moment,
+  state: ConversationState | undefined,
+  content: IncomingMessage['content'],
+): boolean {
+  if (content.kind === 'file' || content.kind === 'card') return true;
+  const input = asSaid(content);
+  if (!input) return false;
+  const { meaning } = meaningOf(ctx.conversation, state, input, now);
+  return meaning.kind !== 'command' || !NOTHING_NEW.has(meaning.command);
 }

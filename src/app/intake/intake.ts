@@ -32,7 +32,7 @@ import { joinCase } from '../reporters/two-phones.ts';
 import { outageNotice } from './after-outage.ts';
 import type { Backlog } from './backlog.ts';
 import { type BoundedMessage, bounded, sayCut } from './bounded.ts';
-import { isMutedNow, paceOf, sayMuted } from './intake-limits.ts';
+import { isMutedNow, leaveAside, paceOf } from './intake-limits.ts';
 import { routeOther } from './intake-officers.ts';
 import { whatWasAsked } from './what-was-asked.ts';
 
@@ -136,7 +136,8 @@ async function asReporter(
   message: BoundedMessage,
   meant: Input | undefined,
 ): Promise<void> {
-  if (contact.mutedAt && (await isMutedNow(at, contact, state, message))) return sayMuted(at, contact);
+  if (contact.mutedAt && (await isMutedNow(at, contact, state, message)))
+    return leaveAside(at, contact, state, message);
   if (message.isCut) {
     const caseId = state?.isCaseOpen && !state.isBare ? (state.caseId as CaseId) : undefined;
     await sayCut(at, contact, { ...message, caseId });

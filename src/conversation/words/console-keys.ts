@@ -350,6 +350,7 @@ export const CONSOLE_KEYS = {
   'rights.reasons.twice': [],
   'rights.reasons.ordered': [],
   'rights.problems.alert_open': [],
+  'rights.problems.is_muted': [],
   'rights.problems.same_person': [],
   'rights.problems.being_erased': [],
   'rights.problems.not_asked': [],

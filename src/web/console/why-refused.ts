@@ -4,7 +4,14 @@ import type { Refusal } from './api.ts';
 import { sayTime, type T } from './words.ts';
 
 /** Why a case is not erased, or its erasing not stopped. */
-type OfErasing = 'alert_open' | 'same_person' | 'being_erased' | 'not_asked' | 'not_yours' | 'too_late';
+type OfErasing =
+  | 'alert_open'
+  | 'is_muted'
+  | 'same_person'
+  | 'being_erased'
+  | 'not_asked'
+  | 'not_yours'
+  | 'too_late';
 type Why = Exclude<DecisionRefused, 'already_taken'> | 'lost';
 
 const SAID = {
@@ -24,6 +31,7 @@ const SAID = {
   unknown: 'case.safe_unknown',
   blocked: 'case.decide_problems.blocked',
   alert_open: 'rights.problems.alert_open',
+  is_muted: 'rights.problems.is_muted',
   same_person: 'rights.problems.same_person',
   being_erased: 'rights.problems.being_erased',
   not_asked: 'rights.problems.not_asked',

@@ -240,7 +240,7 @@ function answerShortly(person: Person, picks: Readonly<Record<string, string>>):
   else if (ask?.required && ask.ask === 'text') person.writes('quelques mots');
   else if (ask?.required && ask.ask === 'choices') person.writes('1').presses('done');
   else if (ask?.required) person.picks(person.choices[0] ?? '');
-  else if (ask?.ask === 'place') person.presses('done').presses('skip');
+  else if (ask?.ask === 'place') person.presses('done');
   else person.presses('skip');
   if (ask?.ask === 'choices' && wanted !== undefined) person.presses('done');
 }

@@ -67,7 +67,8 @@ export function placeLines(view: View): Line[] {
 export function withPart(view: View, code: string): PlaceAnswer | undefined {
   const answer = placeSoFar(view);
   const part = partOf(answer);
-  if (code === `+${NOT_SAID}` || code === NOT_SAID) return withoutPart(view);
+  if (code === `+${NOT_SAID}` || code === NOT_SAID)
+    return part === 'zone' ? finished(answer) : withoutPart(view);
   if (part === 'words' || !codesOfPart(view, part, answer).includes(code)) return undefined;
   return skipEmpty(view, { ...answer, [part]: code });
 }

@@ -21,6 +21,8 @@ import type { Answer, Part } from '../values/answer.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { readDate } from '../words/dates.ts';
+import { isOnly } from '../words/heard.ts';
+import { normalise } from '../words/normalise.ts';
 import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
@@ -61,8 +63,16 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
     default:
       if (isBurst) turn.delay = BURST_DELAY;
       if (isOpening(turn)) open(turn, words, isBurst);
+      else if (isNod(turn, words)) return;
       else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
   }
+}
+
+/** "Ok", "merci" at the menu: no beginning of a report. The menu again is answer enough. */
+function isNod(turn: Turn, text: string): boolean {
+  if (!isAtHome(turn) || (turn.state.isCaseOpen && !turn.state.isBare)) return false;
+  const words = normalise(text);
+  return isOnly(turn.deps.texts, words, 'around_yes') || isOnly(turn.deps.texts, words, 'around_no');
 }
 
 /** Where only a yes or a no will do, that is said. */

@@ -2,7 +2,7 @@
 
 import { isAsked } from '../asking/ahead.ts';
 import { cryForHelp, hasCase, wasBeforeCase } from '../asking/case-work.ts';
-import { finished, partBack, placeSoFar, withoutPart } from '../asking/place.ts';
+import { finished, partBack, partOf, placeSoFar, withoutPart } from '../asking/place.ts';
 import { claimRight, erase, giveCode, sayStatus } from '../asking/statements.ts';
 import {
   HOME_PATH,
@@ -165,23 +165,7 @@ function skip(turn: Turn): void {
     return;
   }
   if (step.ask === 'place') {
-    const without = withoutPart(turn);
-    const isNothing = without.done && !without.zone && !without.words && !without.parts?.length;
-    if (isNothing && step.required) {
-      say(turn, 'cannot_skip');
-      return;
-    }
-    if (isNothing) {
-      answerAndGoOn(turn, { kind: 'skipped' });
-      return;
-    }
-    if (without.done) {
-      answerAndGoOn(turn, without);
-      return;
-    }
-    setAnswer(turn, id, without);
-    turn.state.page = 0;
-    turn.isNewQuestion = true;
+    skipPlace(turn);
     return;
   }
   if (step.required) {
@@ -189,6 +173,21 @@ function skip(turn: Turn): void {
     return;
   }
   answerAndGoOn(turn, { kind: 'skipped' });
+}
+
+/** One part of a place is passed; who does not say in which zone says nothing of it. */
+function skipPlace(turn: Turn): void {
+  const { id, step } = placedAt(turn);
+  const without = partOf(placeSoFar(turn)) === 'zone' ? finished(placeSoFar(turn)) : withoutPart(turn);
+  const isNothing = without.done && !without.zone && !without.words && !without.parts?.length;
+  if (isNothing && step.required) say(turn, 'cannot_skip');
+  else if (isNothing) answerAndGoOn(turn, { kind: 'skipped' });
+  else if (without.done) answerAndGoOn(turn, without);
+  else {
+    setAnswer(turn, id, without);
+    turn.state.page = 0;
+    turn.isNewQuestion = true;
+  }
 }
 
 function done(turn: Turn): void {

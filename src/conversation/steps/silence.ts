@@ -13,6 +13,7 @@ import {
   say,
   type Turn,
 } from '../asking/turn.ts';
+import type { Answer } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { assumeDanger } from './answering.ts';
 import { heldUntil } from './live-place.ts';
@@ -35,7 +36,7 @@ export function noticeTime(turn: Turn): void {
   const last = state.lastAt === undefined ? undefined : Date.parse(state.lastAt);
   if (last !== undefined && now.getTime() - last > VEIL && !state.ended) {
     state.veiled = true;
-    if (hasDraft(turn) && !state.isSubmitted) say(turn, 'welcome_back');
+    if (hasTold(turn) && !state.isSubmitted) say(turn, 'welcome_back');
   }
   if (state.ended) {
     say(turn, 'draft_forgotten');
@@ -73,19 +74,32 @@ function hasDraft({ state, deps }: Turn): boolean {
   );
 }
 
+/** More than that there is no danger: who only asked what this is has begun nothing. */
+function hasTold({ state, deps }: Turn): boolean {
+  const isTold = (step: string, answer: Answer) =>
+    !(step === DANGER && answer.kind === 'choice' && answer.value === 'none');
+  return (
+    state.kept.some(({ step, answer }) => isTold(step, answer)) ||
+    Object.entries(state.answers).some(
+      ([step, answer]) => answer.kind !== 'seen' && isOfReport(deps.flows, step) && isTold(step, answer),
+    )
+  );
+}
+
 /** 72 hours without a word: an unsent draft goes, a case stays a case. */
 export function endSilence(turn: Turn): void {
   const { state } = turn;
   delete state.due;
+  const isTold = hasTold(turn);
   if (state.isCaseOpen && state.isBare && hasDraft(turn)) {
     refuse(turn);
-    state.ended = 'forgotten';
+    if (isTold) state.ended = 'forgotten';
   } else if (state.isCaseOpen) {
     addEntries(turn, true);
     forgetAnswers(turn);
   } else if (hasDraft(turn)) {
     forgetDraft(turn);
-    state.ended = 'forgotten';
+    if (isTold) state.ended = 'forgotten';
   } else forgetAnswers(turn);
   turn.isChanged = false;
   delete state.answers[HOME];

@@ -430,6 +430,32 @@ test('killed in the middle of it nothing is erased, and the next run erases ever
   expect(await sql`select 1 from audit_log where what = 'case_erased'`).toHaveLength(1);
 });
 
+test('a person who has another case keeps it in the same chat: status and a cry for help are about that one', async () => {
+  const kati = house.person('Kati');
+  const SENT = ['Terminé', 'Ici, à toute heure', '/envoyer', '/envoyer', 'Envoyer'];
+  for (const word of ['SOS', 'Ségou', 'Oui', 'Oui, je continue', 'Oui', 'Oui', 'Moi-même', 'Ils me suivent.'])
+    await kati.says(word);
+  for (const word of SENT) await kati.says(word);
+  const kept = referenceOn(kati);
+  house.clock.advance(hours(1));
+  for (const word of ['Signaler', 'Non, pas en ce moment', 'Signaler', 'Oui', 'Oui', 'Moi-même'])
+    await kati.says(word);
+  for (const word of ['On a volé un cahier au bureau.', ...SENT]) await kati.says(word);
+  const other = referenceOn(kati);
+  expect(other).not.toBe(kept);
+  expect(await asks(kadi, other)).toBe('ok');
+  expect(await agrees(moussa, other)).toBe('ok');
+  await pass(days(7) + hours(1));
+  const references = async () =>
+    (await house.database.sql`select reference from cases`).map((row) => String(row.reference)).sort();
+  expect(await references()).toEqual([kept, reference].sort());
+  await kati.says('statut');
+  expect(kati.screen().slice(-2).join('\n')).toContain(kept);
+  await kati.says('SOS');
+  expect(await references()).toEqual([kept, reference].sort());
+  expect(kati.screen().slice(-2).join('\n')).toContain(kept);
+});
+
 test('a person who must not be written to is told nothing', async () => {
   const kati = house.person('Kati');
   await kati.says('SOS');

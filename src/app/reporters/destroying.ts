@@ -35,7 +35,7 @@ import { audit, isOwnAuditRow } from '../records/audit.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
 import { endErasure, tellOfErasure } from './erasure-stops.ts';
-import { letGo } from './other-chats.ts';
+import { letGoOfErased } from './other-chats.ts';
 
 /** Between the second yes and the erasing; and so long the first one waits for a second. */
 export const STOPPABLE = days(7);
@@ -151,7 +151,7 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
   const { askedBy, agreedBy, because, askedAt, agreedAt, dueAt } = erasure;
   for (const id of [row.id, ...(await earlierOf(at, row))]) {
     const reference = (await findCase(tx, id))?.reference ?? '';
-    for (const each of contacts) await letGo(at, each, id);
+    for (const each of contacts) await letGoOfErased(at, each, id);
     const about = id === row.id ? alert : await lockAlertOfCase(tx, id);
     if (about) await deleteAlert(tx, about.id);
     const people = { asked: askedBy, agreed: agreedBy ?? '' };

@@ -1,11 +1,20 @@
 /**
- * A chat that loses a case: by an officer's decision, or by the word that the old phone was taken, which officers see.
+ * A chat that loses a case: by an officer's decision, or by the word that the old phone was taken, which officers see;
+ * or because the case is erased.
  *
  * Invariant: its contact is locked, so that a message that is being handled there does not bring the case back.
  */
+import { HOME_PATH, LANGUAGE } from '../../conversation/asking/turn.ts';
+import { type ConversationState, conversationStateSchema } from '../../conversation/values/state.ts';
 import { type AlertRow, updateAlert } from '../../db/alerts.ts';
+import { findCase } from '../../db/cases.ts';
 import { lockContactById } from '../../db/contacts.ts';
-import { deleteConversation, findConversation, saveConversation } from '../../db/conversations.ts';
+import {
+  type ConversationRow,
+  deleteConversation,
+  findConversation,
+  saveConversation,
+} from '../../db/conversations.ts';
 import { lockAlertOfCase } from '../../db/locks.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { newestOf } from '../alerts/case-going-on.ts';
@@ -37,17 +46,60 @@ export async function saveLink(at: Moment, row: AlertRow, link: ReporterLink): P
 
 /** The contact knows nothing of the case any more; what else is being said there stays. */
 export async function letGo(at: Moment, contactId: ContactId, caseId: CaseId): Promise<void> {
-  const { tx, ctx, now } = at;
-  await lockContactById(tx, contactId);
-  const row = await findConversation(tx, contactId);
+  const chat = await lockChat(at, contactId);
+  if (!chat) return;
+  if (await isIt(at, chat.state.caseId, caseId)) return deleteConversation(at.tx, contactId);
+  await letGoOfEarlier(at, chat, caseId);
+}
+
+/** The case is erased. Unlike one that the chat must not have, it takes nothing with it: the case before it goes on there. */
+export async function letGoOfErased(at: Moment, contactId: ContactId, caseId: CaseId): Promise<void> {
+  const chat = await lockChat(at, contactId);
+  if (!chat) return;
+  const { row, state } = chat;
+  if (!(await isIt(at, state.caseId, caseId))) return letGoOfEarlier(at, chat, caseId);
+  const before = state.earlier && (await findCase(at.tx, state.earlier.caseId as CaseId));
+  if (!before || before.id === caseId) return deleteConversation(at.tx, contactId);
+  await save(at, { ...row, dueAt: null }, backAtEarlier(state));
+}
+
+type Chat = { row: ConversationRow; state: ConversationState };
+
+async function lockChat(at: Moment, contactId: ContactId): Promise<Chat | undefined> {
+  await lockContactById(at.tx, contactId);
+  const row = await findConversation(at.tx, contactId);
   const state = row && (await loadConversation(at, contactId, row));
-  if (!row || !state) return;
-  // It may still name a case in whose place this one goes on.
-  const isIt = async (id: string | undefined): Promise<boolean> =>
-    id !== undefined && (await newestOf(tx, ctx, id as CaseId)) === caseId;
-  if (await isIt(state.caseId)) return deleteConversation(tx, contactId);
-  if (!(await isIt(state.earlier?.caseId))) return;
+  return row && state && { row, state };
+}
+
+/** It may still name a case in whose place this one goes on. */
+const isIt = async ({ tx, ctx }: Moment, id: string | undefined, caseId: CaseId): Promise<boolean> =>
+  id !== undefined && (await newestOf(tx, ctx, id as CaseId)) === caseId;
+
+async function letGoOfEarlier(at: Moment, { row, state }: Chat, caseId: CaseId): Promise<void> {
+  if (!(await isIt(at, state.earlier?.caseId, caseId))) return;
   const { earlier: _, ...rest } = state;
-  const live = await sealLive(ctx, tx, now, conversationContext(contactId), rest);
-  await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
+  await save(at, row, rest);
+}
+
+async function save(at: Moment, row: ConversationRow, state: ConversationState): Promise<void> {
+  const live = await sealLive(at.ctx, at.tx, at.now, conversationContext(row.contactId), state);
+  await saveConversation(at.tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
+}
+
+/**
+ * The case of this report is erased: of it nothing stays but whether one may write. The one before it is the case of this
+ * chat again, as if nothing had been said since.
+ */
+function backAtEarlier(state: ConversationState): ConversationState {
+  const { flows, turn, language, languageBy, lastAt, mayWrite, objects, earlier, cameBack } = state;
+  const said = state.answers[LANGUAGE];
+  return conversationStateSchema.parse({
+    ...{ flows, turn, language, languageBy, lastAt, mayWrite, objects, at: HOME_PATH, trail: [] },
+    answers: said ? { [LANGUAGE]: said } : {},
+    ...earlier,
+    ...(cameBack && cameBack.caseId === earlier?.caseId ? { cameBack } : {}),
+    isCaseOpen: earlier !== undefined,
+    isSubmitted: earlier !== undefined,
+  });
 }

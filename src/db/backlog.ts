@@ -1,7 +1,7 @@
 /** Messages that were taken in and are not handled yet: rows of the inbox that wait. */
 import type { EpochId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, desc, eq, inArray, isNotNull, sql } from './drizzle.cjs';
+import { and, desc, eq, gte, inArray, isNotNull, or, sql } from './drizzle.cjs';
 import { inbox } from './schema.ts';
 import { hex, statement } from './statement.ts';
 
@@ -50,6 +50,17 @@ const isWaiting = and(
   isNotNull(inbox.bodySealed),
   inArray(inbox.state, ['waiting', 'failed']),
 );
+
+/** Whether anything waits to be handled, or failed after `since` and may come again. */
+export async function hasUnheard(tx: Tx, since: Date): Promise<boolean> {
+  const mayComeAgain = and(inArray(inbox.state, ['waiting', 'failed']), gte(inbox.receivedAt, since));
+  const [row] = await tx
+    .select({ state: inbox.state })
+    .from(inbox)
+    .where(or(isWaiting, mayComeAgain))
+    .limit(1);
+  return row !== undefined;
+}
 
 /** Whether a message waits, failed or was handled. */
 export async function isKnown(tx: Tx, channel: string, index: Uint8Array): Promise<boolean> {

@@ -9,7 +9,7 @@ export type Mode = 'trial' | 'live';
 export type Outage = { id: number; startedAt: Date; endedAt: Date };
 
 /** A silence longer than this is an outage that people are told about. */
-const OUTAGE_AFTER_MS = minutes(5);
+export const OUTAGE_AFTER_MS = minutes(5);
 
 /**
  * Marks a new database as trial or live, or proves that it is what is wanted. Throws `mode_differs`: what was tried

@@ -23,6 +23,7 @@ import { joins } from '../http/console/member.ts';
 import { calm, type House, hold, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 
+const START_OF_SERVICE = new Date('2026-01-01T00:00:00Z');
 const CODE = /\d{4} \d{4} \d{4} \d{4}/;
 
 let house: House;
@@ -360,6 +361,74 @@ describe('in the seven days', () => {
   });
 });
 
+describe('when the days are over, the case is still there', () => {
+  beforeEach(async () => {
+    await wanted();
+    await pass(days(7) - hours(1));
+    house.clock.advance(hours(2));
+  });
+
+  const run = () => forget(house.ctx, calm, keepingOf());
+  const sql = () => house.database.sql;
+
+  test('until the service has run for a day after an outage: what waits at the messenger is heard first', async () => {
+    const ended = house.clock.at();
+    await sql()`insert into outages (started_at, ended_at) values (${new Date(ended.getTime() - hours(10))}, ${ended})`;
+    await run();
+    await pass(hours(23));
+    expect(await isThere()).toBe(true);
+    await awa.says('Ils sont revenus cette nuit.');
+    await pass(days(2));
+    expect(await isThere()).toBe(true);
+    expect(await sql()`select stopped_because from erasures`).toMatchObject([
+      { stopped_because: 'reporter' },
+    ]);
+  });
+
+  test('and goes a day after the outage, if nothing came', async () => {
+    const ended = house.clock.at();
+    await sql()`insert into outages (started_at, ended_at) values (${new Date(ended.getTime() - hours(10))}, ${ended})`;
+    await run();
+    expect(await isThere()).toBe(true);
+    await pass(days(1));
+    expect(await isThere()).toBe(false);
+  });
+
+  test('while the service has not said yet that it lives', async () => {
+    const asleep = new Date(house.clock.at().getTime() - hours(10));
+    await sql()`insert into service (mode, created_at, last_alive_at) values ('live', ${START_OF_SERVICE}, ${asleep})
+      on conflict (id) do update set created_at = excluded.created_at, last_alive_at = excluded.last_alive_at`;
+    await run();
+    expect(await isThere()).toBe(true);
+  });
+
+  test('while a message waits to be handled', async () => {
+    await sql()`insert into inbox (channel, message_index, received_at, state, waiting_from, waiting_no, body_sealed)
+      values ('simulator', 'x', ${house.clock.at()}, 'waiting', 'y', 1, 'z')`;
+    await run();
+    expect(await isThere()).toBe(true);
+    await sql()`delete from inbox where state = 'waiting'`;
+    await run();
+    expect(await isThere()).toBe(false);
+  });
+
+  test('while a file of it waits to be fetched', async () => {
+    await sql()`update evidence set state = 'received'`;
+    await run();
+    expect(await isThere()).toBe(true);
+  });
+
+  test('while the messenger of the person does not work', async () => {
+    const { kind } = house.phones.channel;
+    await sql()`insert into channel_troubles (channel, because, since) values (${kind}, 'refused', ${house.clock.at()})`;
+    await run();
+    expect(await isThere()).toBe(true);
+    await sql()`delete from channel_troubles`;
+    await run();
+    expect(await isThere()).toBe(false);
+  });
+});
+
 describe('nobody but these two erases', () => {
   test('a row that an intruder put into the database', async () => {
     const { sql } = house.database;
@@ -474,27 +543,52 @@ test('a person who must not be written to is told nothing', async () => {
   expect(kati.screen()).toEqual(before);
 });
 
-test('a person who named hours is told within them, once nothing but the message knows of the case', async () => {
-  const kati = house.person('Kati');
-  await kati.says('SOS');
-  await kati.says('Ségou');
-  await kati.presses('Seulement à certaines heures');
-  await kati.presses('Le soir');
-  await kati.presses('Terminé');
-  const other = referenceOn(kati);
-  await house.cycle();
-  await officer.presses('Je prends');
-  await officer.presses('Clore');
-  await officer.presses('Danger passé');
-  await asks(kadi, other);
-  await agrees(moussa, other);
-  // At three in the afternoon; the evening begins at six.
-  await pass(days(7) + hours(1));
-  expect(await house.database.sql`select 1 from cases where reference = ${other}`).toHaveLength(0);
-  expect(kati.screen().join('\n')).not.toContain("– c'est fait");
-  house.clock.advance(hours(4));
-  await house.deliver();
-  expect(kati.last()).toMatch(/– c'est fait$/);
+describe('a person who named hours', () => {
+  let kati: Phone;
+  beforeEach(async () => {
+    kati = house.person('Kati');
+    await kati.says('SOS');
+    await kati.says('Ségou');
+    await kati.presses('Seulement à certaines heures');
+    await kati.presses('Le soir');
+    await kati.presses('Terminé');
+    const other = referenceOn(kati);
+    await house.cycle();
+    await officer.presses('Je prends');
+    await officer.presses('Clore');
+    await officer.presses('Danger passé');
+    await asks(kadi, other);
+    await agrees(moussa, other);
+    // At three in the afternoon; the evening begins at six.
+    await pass(days(7) + hours(1));
+    expect(await house.database.sql`select 1 from cases where reference = ${other}`).toHaveLength(0);
+    expect(kati.screen().join('\n')).not.toContain("– c'est fait");
+  });
+
+  const after = async (ms: number): Promise<string> => {
+    house.clock.advance(ms);
+    await house.deliver();
+    return kati.screen().join('\n');
+  };
+
+  test('is told within them, once nothing but the message knows of the case', async () => {
+    expect(await after(hours(4))).toMatch(/– c'est fait$/);
+  });
+
+  test('is told within other ones, if they named some since', async () => {
+    await kati.says('SOS');
+    await kati.says('Ségou');
+    await kati.presses('Seulement à certaines heures');
+    await kati.presses('Le matin');
+    await kati.presses('Terminé');
+    expect(await after(hours(4))).not.toContain("– c'est fait");
+    expect(await after(hours(12))).toContain("– c'est fait");
+  });
+
+  test('is told nothing, if they were muted since', async () => {
+    await house.database.sql`update contacts set muted_at = ${new Date(house.clock.at().getTime() + 1)}`;
+    expect(await after(hours(4))).not.toContain("– c'est fait");
+  });
 });
 
 describe('a person who must not know of the case', () => {

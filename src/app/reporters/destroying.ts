@@ -5,7 +5,8 @@
  * about it, and its place in the person's chats: killed in the middle, nothing of it is done, and the next run does it;
  * what is left is that a case with this reference was erased, by whom, when and why. Nothing is erased on the word of the
  * database alone: that two people wanted it, and when, must stand in the audit log under the server's signature, and
- * nothing there that it was stopped. The last word is the case's: something that came, or an alert that pages, stops it even now.
+ * nothing there that it was stopped. The last word is the case's: something that came, or an alert that pages, stops it even now, and what may have come
+ * and is not heard yet postpones it (`all-heard.ts`).
  */
 import type { AuditRow } from '../../crypto/audit-chain.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
@@ -34,6 +35,7 @@ import { type Moment, transact } from '../ground/transaction.ts';
 import { audit, isOwnAuditRow } from '../records/audit.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { reportersOf } from '../records/whose-case.ts';
+import { isAllHeard } from './all-heard.ts';
 import { endErasure, tellOfErasure } from './erasure-stops.ts';
 import { letGoOfErased } from './other-chats.ts';
 
@@ -92,6 +94,7 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'unproved', by: null });
     return false;
   }
+  if (!(await isAllHeard(at, [row.id, ...(await earlierOf(at, row))], contacts))) return false;
   await destroy(at, { row, alert, erasure, contacts });
   return true;
 }

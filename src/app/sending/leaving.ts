@@ -10,6 +10,7 @@ import { findAlerts } from '../../db/alerts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { findContactBrief } from '../../db/officers.ts';
+import type { ContactId } from '../../kernel/ids.ts';
 import { days } from '../../kernel/time.ts';
 import type { Unasked, Withheld } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
@@ -40,10 +41,12 @@ async function look(
   const { tx } = at;
   const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
   if (unasked.while === 'erased') {
-    // Nothing but this is left of the case; what they say of another one counts.
+    // Nothing but this is left of the case; what they said since, also of another one, counts.
     const state = await loadConversation(at, contactId, await findConversation(tx, contactId));
-    if (whySilent(state?.mayWrite)) return withheld('unsafe');
-    return within(at, createdAt, hoursOf(unasked.agreed));
+    const mayWrite = state?.mayWrite ?? unasked.agreed;
+    if (whySilent(mayWrite) || mayWrite === 'unclear') return withheld('unsafe');
+    if (await wasMuted(at, contactId, createdAt)) return withheld('muted');
+    return within(at, createdAt, hoursOf(mayWrite));
   }
   const [alert] = await findAlerts(tx, [unasked.alert]);
   const link = alert && (await openReporter(at, alert));
@@ -54,9 +57,14 @@ async function look(
   if (link.isUndecided || !chat) return withheld('undecided');
   if (whySilent(chat.mayWrite)) return withheld('unsafe');
   if (chat.mayWrite === 'unclear' && !unasked.isByOfficer) return withheld('unsafe');
-  const mutedAt = (await findContactBrief(tx, contactId))?.mutedAt;
-  if (mutedAt && mutedAt > createdAt) return withheld('muted');
+  if (await wasMuted(at, contactId, createdAt)) return withheld('muted');
   return within(at, createdAt, hoursOf(chat.mayWrite));
+}
+
+/** Since it was written. */
+async function wasMuted({ tx }: Moment, contactId: ContactId, createdAt: Date): Promise<boolean> {
+  const mutedAt = (await findContactBrief(tx, contactId))?.mutedAt;
+  return mutedAt !== null && mutedAt !== undefined && mutedAt > createdAt;
 }
 
 /** Within the hours that they agreed to; none: at once. */

@@ -1,0 +1,49 @@
+/**
+ * Whether everything was heard that a person may have written or sent before their case is erased.
+ *
+ * Invariants: nothing is erased before the service has listened for a day without an outage, since messengers keep for a day
+ * what they could not deliver; nor while a messenger of theirs does not work, while any message waits to be handled, or
+ * while a file of the case waits to be fetched. What is not erased for it now is looked at again in an hour.
+ */
+import { hasUnheard } from '../../db/backlog.ts';
+import { listTroubles } from '../../db/channel-troubles.ts';
+import { countEvidence } from '../../db/evidence.ts';
+import { findContactBrief } from '../../db/officers.ts';
+import { lastAlive, latestOutage, OUTAGE_AFTER_MS } from '../../db/service-state.ts';
+import type { CaseId, ContactId } from '../../kernel/ids.ts';
+import { after, days } from '../../kernel/time.ts';
+import type { ChannelKind } from '../../kernel/vocabulary.ts';
+import type { Moment } from '../ground/transaction.ts';
+
+/** So long messengers keep what they cannot deliver. */
+const KEPT_BY_MESSENGERS = days(1);
+
+export async function isAllHeard(
+  at: Moment,
+  cases: readonly CaseId[],
+  contacts: readonly ContactId[],
+): Promise<boolean> {
+  if (!(await hasListened(at))) return false;
+  if (await hasUnheard(at.tx, after(at.now, -KEPT_BY_MESSENGERS))) return false;
+  for (const each of cases) if ((await countEvidence(at.tx, each)).waiting > 0) return false;
+  return !(await isOneCutOff(at, contacts));
+}
+
+/** For a day, and now. */
+async function hasListened({ tx, now }: Moment): Promise<boolean> {
+  const alive = await lastAlive(tx);
+  if (alive && after(alive, OUTAGE_AFTER_MS) < now) return false;
+  const outage = await latestOutage(tx);
+  return !outage || after(outage.endedAt, KEPT_BY_MESSENGERS) <= now;
+}
+
+/** A messenger that is turned off is no trouble: nobody is listened to there. */
+async function isOneCutOff({ tx, ctx }: Moment, contacts: readonly ContactId[]): Promise<boolean> {
+  const troubled = new Set((await listTroubles(tx)).map(({ channel }) => channel));
+  if (troubled.size === 0) return false;
+  for (const each of contacts) {
+    const channel = (await findContactBrief(tx, each))?.channel;
+    if (channel && troubled.has(channel) && ctx.channels.has(channel as ChannelKind)) return true;
+  }
+  return false;
+}

@@ -58,7 +58,7 @@ describe('somebody who is asked to agree', () => {
       expect(person.at).toBe('report.consent');
       expect(value(person, 'consent')).toBeUndefined();
       expect(person.keys).not.toContain('bot.words_kept');
-      expect(person.keys).toContain('bot.yes_or_no');
+      expect(person.keys).toContain('bot.kept_yes_or_no');
     },
   );
 });

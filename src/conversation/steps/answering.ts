@@ -77,7 +77,7 @@ function isNod(turn: Turn, text: string): boolean {
 
 /** Where only a yes or a no will do, that is said. */
 const asideNotice = (step: Step): BotKey =>
-  step.ask === 'yes_no' && step.required ? 'yes_or_no' : 'words_kept';
+  step.ask === 'yes_no' && step.required ? 'kept_yes_or_no' : 'words_kept';
 
 /**
  * A contact card, or what a poll asks: an answer only where any words are one. Its number answers "at which number?"; a

@@ -28,6 +28,7 @@ export const BOT_KEYS = {
   cannot_skip: [],
   /** "skip" or "I don't know" where only yes or no goes on. */
   yes_or_no: [],
+  kept_yes_or_no: [],
   /** "back" at the first question. */
   nothing_before: [],
   /** "done" where there is nothing to finish. */

@@ -74,7 +74,9 @@ describe('the questions, rules and texts of the project', () => {
     const asked = (given: Answers) =>
       walk(flows, { ...taken, ...given }, NOW, goingOn).asked.map((path) => path.split('.')[1]);
     expect(asked({ taken_from: place })).not.toContain('place');
-    expect(asked({})).toContain('place');
+    // Also where it was passed; of anything else the place is asked.
+    expect(asked({})).not.toContain('place');
+    expect(asked({ group: is('threats') })).toContain('place');
     expect(asked({ held_place_known: is('no') })).not.toContain('held_place');
     expect(asked({ held_place_known: is('yes') })).toContain('held_place');
     for (const id of ['lawyer', 'family_access', 'held_place_known', 'held_place', 'authority_asked'])

@@ -32,6 +32,8 @@ export const REFUSALS = {
   alert_open: 409,
   is_muted: 409,
   same_person: 409,
+  too_new: 409,
+  invited: 409,
   being_erased: 409,
   not_asked: 409,
   too_late: 409,

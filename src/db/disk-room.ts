@@ -37,7 +37,10 @@ export async function cleanUp(db: Db): Promise<void> {
 /** The same of the other tables in which a case lies. */
 export async function cleanUpCases(db: Db): Promise<void> {
   await cleanUp(db);
-  await db.execute(sql`vacuum (skip_locked) cases, case_wraps, case_items, evidence, receipt_codes, alerts`);
+  await db.execute(
+    sql`vacuum (skip_locked) cases, case_wraps, case_items, case_tasks, evidence, receipt_codes, alerts, alert_log, pages,
+      deliveries, conversations`,
+  );
 }
 
 /** `reserve`: bytes that are kept for words. */

@@ -1,8 +1,8 @@
 /** Members of the console: their devices, grants, invitations and sessions. */
 import type { InvitationId, MemberId, OfficerId, PasskeyId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte } from './drizzle.cjs';
-import { challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from './drizzle.cjs';
+import { auditLog, challenges, invitations, members, passkeys, sessions, teamGrants } from './schema.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 export type PasskeyRow = typeof passkeys.$inferSelect;
@@ -183,6 +183,22 @@ export async function lockInvitation(
     )
     .for('no key update');
   return row;
+}
+
+/** Who let a member in, by what was noted when they joined; of one from before that was noted, by the invitation they used then. */
+export async function invitersOf(
+  db: Db | Tx,
+  { id, createdAt }: Pick<MemberRow, 'id' | 'createdAt'>,
+): Promise<MemberId[]> {
+  const noted = await db
+    .select({ by: sql<MemberId | null>`${auditLog.detail} ->> 'by'` })
+    .from(auditLog)
+    .where(and(eq(auditLog.what, 'joined'), eq(auditLog.memberId, id)));
+  const used = await db
+    .select({ by: invitations.invitedBy })
+    .from(invitations)
+    .where(and(eq(invitations.usedAt, createdAt), isNull(invitations.memberId)));
+  return [...noted, ...used].flatMap(({ by }) => by ?? []);
 }
 
 export async function useInvitation(tx: Tx, id: InvitationId, now: Date): Promise<void> {

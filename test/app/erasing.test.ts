@@ -7,16 +7,20 @@ import { openCaseRoom } from '../../src/app/console/case-room.ts';
 import { decideErasing, type ErasingAction, erasingNow, seeToTask } from '../../src/app/console/erasure.ts';
 import { readInbox } from '../../src/app/console/inbox.ts';
 import { setLevel } from '../../src/app/console/level.ts';
+import { takeOut } from '../../src/app/console/members.ts';
 import { type Moment, transact } from '../../src/app/ground/transaction.ts';
-import { readAudit } from '../../src/app/records/audit.ts';
+import { audit, readAudit } from '../../src/app/records/audit.ts';
 import { freeReference } from '../../src/app/records/case-opening.ts';
 import { excludeIfNamesake } from '../../src/app/records/may-know.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';
 import { sendRoot, verifyRoot } from '../../src/app/watch/daily-root.ts';
-import { findMember } from '../../src/db/members.ts';
-import type { MemberId } from '../../src/kernel/ids.ts';
-import { days, hours } from '../../src/kernel/time.ts';
+import { fingerprint } from '../../src/crypto/fingerprint.ts';
+import { signMember } from '../../src/crypto/member-binding.ts';
+import { sql } from '../../src/db/drizzle.cjs';
+import { findMember, removeMember, saveGrant, vouchMember } from '../../src/db/members.ts';
+import type { MemberId, OfficerId } from '../../src/kernel/ids.ts';
+import { after, days, hours } from '../../src/kernel/time.ts';
 import type { Role } from '../../src/kernel/vocabulary.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import { joins } from '../http/console/member.ts';
@@ -59,10 +63,27 @@ afterEach(() => house.close());
 
 const inside = <T>(work: (at: Moment) => Promise<T>): Promise<T> => transact(house.ctx, work);
 
-async function member(name: string, role: Role): Promise<MemberId> {
+/** A member of the team for a month, with its key, unless said otherwise. */
+async function member(
+  name: string,
+  role: Role,
+  { age = days(30), hasKey = true, by, officer: of = null }: Partial<Membership> = {},
+): Promise<MemberId> {
   const room = { ...house, inside } as unknown as Parameters<typeof joins>[0];
-  return (await joins(room, role, null, { name })).id;
+  const { id } = await joins(room, role, of, { name });
+  await as(id, async (at, row) => {
+    await vouchMember(at.tx, id, signMember(at.ctx.keyring.signer, row));
+    const detail = { role, ...(by ? { by } : {}) };
+    await audit(at, { memberId: id, what: 'joined', detail });
+    const given = { sealed: new Uint8Array(1), fingerprint: fingerprint(at.ctx.team.recipient) };
+    if (hasKey) await saveGrant(at.tx, { ...given, memberId: id, grantedBy: null, grantedAt: at.now });
+    await at.tx.execute(
+      sql`update members set created_at = ${after(at.now, -age).toISOString()} where id = ${id}`,
+    );
+  });
+  return id;
 }
+type Membership = { age: number; hasKey: boolean; by: MemberId; officer: OfficerId | null };
 
 const as = <T>(
   id: MemberId,
@@ -97,6 +118,19 @@ async function pass(ms: number): Promise<void> {
   }
   await house.deliver();
 }
+
+/** What the last erasing was stopped for. */
+async function isEnded(): Promise<string> {
+  const [row] = await house.database
+    .sql`select stopped_because as because from erasures where state = 'stopped' order by asked_at desc`;
+  return String(row?.because);
+}
+
+const erasureSeenBy = (id: MemberId) =>
+  as(id, async (at, row) => {
+    const opened = await openCaseRoom(at, row, reference);
+    return opened.ok ? opened.case.erasure : undefined;
+  });
 
 const isThere = async (): Promise<boolean> =>
   (await house.database.sql`select 1 from cases where reference = ${reference}`).length > 0;
@@ -200,6 +234,103 @@ describe('a case that two people want erased', () => {
     expect(await agrees(turnedRound)).toBe('same_person');
     expect(await agrees(moussa)).toBe('ok');
     expect(await agrees(oumou)).toBe('being_erased');
+  });
+
+  test('is wanted only by members of seven days who hold the key of the team', async () => {
+    const young = await member('Fanta Koné', 'administrator', { age: days(7) - 1 });
+    const keyless = await member('Issa Sangaré', 'officer', { hasKey: false });
+    expect(await asks(young)).toBe('too_new');
+    expect(await asks(keyless)).toBe('no_key');
+    expect(await asks(kadi)).toBe('ok');
+    expect(await agrees(young)).toBe('too_new');
+    expect(await agrees(keyless)).toBe('no_key');
+    expect(await erasureSeenBy(young)).toMatchObject({ state: 'asked', mayAgree: false });
+    expect(await erasureSeenBy(moussa)).toMatchObject({ state: 'asked', mayAgree: true });
+    house.clock.advance(1);
+    expect(await agrees(young)).toBe('ok');
+  });
+
+  test('is not wanted by one who let the other in, under whatever name, as long as there is a third', async () => {
+    const made = await member('Faux Agent', 'officer', { by: kadi });
+    expect(await asks(kadi)).toBe('ok');
+    expect(await agrees(made)).toBe('invited');
+    expect(await stops(kadi)).toBe('ok');
+    expect(await asks(made)).toBe('ok');
+    expect(await agrees(kadi)).toBe('invited');
+    const namesake = await member('Traoré Kadi', 'administrator');
+    expect(await agrees(namesake)).toBe('invited');
+    // A third who was taken out an hour ago was there; after a week, two are all there are.
+    for (const id of [moussa, oumou]) await inside((at) => removeMember(at.tx, id, at.now));
+    await inside((at) => removeMember(at.tx, namesake, at.now));
+    house.clock.advance(hours(1));
+    expect(await agrees(kadi)).toBe('invited');
+    expect(await stops(kadi)).toBe('not_yours');
+    expect(await stops(made)).toBe('ok');
+    house.clock.advance(days(7));
+    expect(await asks(made)).toBe('ok');
+    expect(await agrees(kadi)).toBe('ok');
+    await pass(days(7) + hours(1));
+    expect(await isThere()).toBe(false);
+  });
+
+  test('is kept when one of the two is taken out of the team', async () => {
+    await wanted();
+    await pass(days(2));
+    await member('Sira Coulibaly', 'administrator');
+    expect(await inside((at) => takeOut(at, null, moussa))).toBe('ok');
+    expect(await isEnded()).toBe('two_no_more');
+    await pass(days(6));
+    expect(await isThere()).toBe(true);
+  });
+
+  test.each([
+    ['is no member any more', 'update members set removed_at = now() where id = $1'],
+    ['holds the key no more', 'delete from team_grants where member_id = $1'],
+    ['has another role than the server signed', "update members set role = 'coordinator' where id = $1"],
+    ['must know nothing of it since', 'update alerts set excluded = jsonb_build_array($1::text)'],
+  ])('is kept when at the end one of the two %s', async (_, change) => {
+    await wanted();
+    await house.database.sql.unsafe(change, [moussa]);
+    await pass(days(7) + hours(1));
+    expect(await isThere()).toBe(true);
+    expect(await isEnded()).toBe('two_no_more');
+  });
+
+  test('is kept when the one who is taken out was put back into the database', async () => {
+    await wanted();
+    await inside(async (at) => {
+      const detail = { member: moussa };
+      await audit(at, { memberId: null, what: 'member_removed', detail });
+    });
+    await pass(days(7) + hours(1));
+    expect(await isEnded()).toBe('two_no_more');
+  });
+
+  test('can be stopped by a supervisor, who is told of it', async () => {
+    const { sql } = house.database;
+    const [before] = await sql<{ id: OfficerId }[]>`select id from officers`;
+    const boss = await house.officer('Sira');
+    const [row] = await sql<{ id: OfficerId }[]>`
+      update officers set role = 'supervisor' where id <> ${before?.id ?? ''} returning id`;
+    const supervisor = await member('Sira Coulibaly', 'officer', { officer: row?.id ?? null });
+    await wanted();
+    expect(boss.screen().join('\n')).toContain('la coordination et la supervision le peuvent');
+    expect(await stops(supervisor)).toBe('ok');
+    expect(await isEnded()).toBe('member');
+  });
+
+  test('that is refused leaves an old case without an alert as it was', async () => {
+    const { sql } = house.database;
+    await sql`delete from alert_log`;
+    await sql`delete from pages`;
+    await sql`delete from alerts`;
+    expect(await agrees(moussa)).toBe('not_asked');
+    expect(await stops(moussa)).toBe('not_asked');
+    const young = await member('Fanta Koné', 'officer', { age: 0 });
+    expect(await asks(young)).toBe('too_new');
+    expect(await sql`select 1 from alerts`).toHaveLength(0);
+    expect(await asks(kadi)).toBe('ok');
+    expect(await sql`select 1 from alerts`).toHaveLength(1);
   });
 
   test('can be stopped by either of the two or by a coordinator, for seven days, and by nobody else', async () => {

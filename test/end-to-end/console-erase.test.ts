@@ -18,6 +18,10 @@ async function moussaIsIn(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Alerts' }).waitFor();
 }
 
+const areMembersForAWeek = async (): Promise<void> => {
+  await room.world.database.sql`update members set created_at = created_at - interval '8 days'`;
+};
+
 const opensCase = async (page: Page, reference: string): Promise<void> => {
   await page.goto(`${room.origin}/console/#/case/${reference}`);
   await page.locator('article[aria-busy=false]').waitFor();
@@ -49,12 +53,18 @@ describe('a person who asks for erasure', () => {
     await kadi.getByRole('menuitem').first().click();
     await kadi.getByRole('button', { name: 'Demander d’effacer' }).click();
     await kadi.getByRole('alertdialog').getByRole('button', { name: 'Demander d’effacer' }).click();
+    await kadi.getByText('il faut être dans l’équipe depuis 7 jours').waitFor();
+    await areMembersForAWeek();
+    await kadi.getByRole('button', { name: 'Demander d’effacer' }).click();
+    await kadi.getByRole('alertdialog').getByRole('button', { name: 'Demander d’effacer' }).click();
     await kadi.getByText('Une deuxième personne doit donner son accord.').waitFor();
     expect(await kadi.getByRole('button', { name: 'D’accord pour effacer' }).count()).toBe(0);
     await room.isWell(kadi, 'erase-asked-fr');
 
     const moussa = await room.phone({ ...DESK, colorScheme: 'dark', locale: 'en', bypassCSP: true });
     await moussaIsIn(moussa);
+    // Of a week, like Kadi: nobody erases sooner.
+    await areMembersForAWeek();
     await opensCase(moussa, reference);
     await moussa.getByText('Kadi asks to erase this case').waitFor();
     const agrees = async () => {

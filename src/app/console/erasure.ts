@@ -10,11 +10,18 @@ import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
 import { after, days } from '../../kernel/time.ts';
 import type { EraseReason } from '../../kernel/vocabulary.ts';
-import { agreeToErase, askErasure, type Erasing, mayStop, stopErasing } from '../decisions/erasing.ts';
+import {
+  agreeToErase,
+  askErasure,
+  type Erasing,
+  mayAgree,
+  mayStop,
+  stopErasing,
+} from '../decisions/erasing.ts';
 import { decideTask, type OwnTask } from '../decisions/tasks.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
-import { idsOfMember, withNamesakes } from '../records/may-know.ts';
+import { idsOfMember } from '../records/may-know.ts';
 import { openMemberName } from '../records/member-name.ts';
 
 export type ErasingAction = { do: 'ask'; because: EraseReason } | { do: 'agree' | 'stop' };
@@ -77,7 +84,6 @@ async function erasureOf(at: Moment, member: MemberRow, row: ErasureRow): Promis
   if (row.state === 'stopped' && row.endedAt && row.endedAt < after(at.now, -SHOWN_STOPPED)) return null;
   const nameOf = await names(at);
   const isLive = row.state !== 'stopped';
-  const own: readonly string[] = await withNamesakes(at, await idsOfMember(at.tx, member));
   const isOver = row.dueAt !== null && row.dueAt <= at.now;
   return {
     state: row.state,
@@ -89,7 +95,7 @@ async function erasureOf(at: Moment, member: MemberRow, row: ErasureRow): Promis
     endedAt: row.endedAt?.toISOString() ?? null,
     stoppedBy: row.stoppedBy && nameOf(row.stoppedBy),
     stoppedBecause: row.stoppedBecause,
-    mayAgree: row.state === 'asked' && !own.includes(row.askedBy),
+    mayAgree: row.state === 'asked' && (await mayAgree(at, member, row)),
     mayStop: isLive && !isOver && (await mayStop(at, member, row)),
   };
 }

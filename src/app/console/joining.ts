@@ -83,10 +83,13 @@ export async function join(at: Moment<Keys>, site: Site, joining: Joining): Prom
   await useInvitation(tx, invitation.id, now);
   const entry = known
     ? ({ what: 'device_added', detail: { device: passkeyId } } as const)
-    : ({ what: 'joined', detail: { role: member.role } } as const);
+    : ({ what: 'joined', detail: { role: member.role, ...letInBy(invitation) } } as const);
   await audit(at, { memberId: member.id, ...entry });
   return { ok: true, member, passkeyId };
 }
+
+/** Of one whom the operator let in, nobody. */
+const letInBy = ({ invitedBy }: InvitationRow) => (invitedBy ? { by: invitedBy } : {});
 
 async function becomeMember(
   at: Moment<Keys>,

@@ -27,6 +27,7 @@ import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { openMemberName } from '../records/member-name.ts';
+import { stopErasuresBy } from '../reporters/erasure-stops.ts';
 import { stopPushes } from './pushes.ts';
 import { may } from './rights.ts';
 import { isOwnDevice } from './vouched-rows.ts';
@@ -118,6 +119,7 @@ export async function takeOut(at: Moment, by: By, id: MemberId): Promise<'ok' | 
   if (last) return last;
   for (const device of await passkeysOf(tx, [id])) await stopPushes(at, device);
   await removeMember(tx, id, now);
+  await stopErasuresBy(at, id);
   await audit(at, { memberId: by, what: 'member_removed', detail: { member: id } });
   return 'ok';
 }

@@ -1,8 +1,9 @@
 /**
  * Two people of the team want a case erased, and any of those who may can stop it for seven days.
  *
- * Invariants: of the two none is the other, under whatever record or name; both may know of the case; nothing is erased
- * for which officers are being sought, or which one of them has as an alert that pages, nor while the person is muted; pressure on one person erases
+ * Invariants: of the two none is the other, under whatever record or name, nor, in a team of more, has let the other in; both
+ * hold the team's key for seven days or more as members, and may know of the case; nothing is erased for which officers are
+ * being sought, or which one of them has as an alert that pages, nor while the person is muted; pressure on one person erases
  * nothing. What is erased when the days are over: `reporters/destroying.ts`.
  */
 import { type AlertRow, findAlertOfCase, updateAlert } from '../../db/alerts.ts';
@@ -11,7 +12,7 @@ import { type ErasureRow, erasedWith, insertErasure, liveErasure, updateErasure 
 import { findCaseFor, mayKnow } from '../../db/known.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { findContactBrief } from '../../db/officers.ts';
+import { findContactBrief, findOfficer } from '../../db/officers.ts';
 import { type CaseId, type ErasureId, newId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
 import type { EraseReason } from '../../kernel/vocabulary.ts';
@@ -19,9 +20,10 @@ import { sealIntoCase } from '../alerts/case-record.ts';
 import { lockOrOpenAlert } from '../alerts/quiet-alerts.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { idsOfMember, withNamesakes } from '../records/may-know.ts';
+import { idsOfMember } from '../records/may-know.ts';
 import { linkOf } from '../records/reporter-chats.ts';
 import { chatsOf, openReporter, sealReporter } from '../records/reporter-link.ts';
+import { whyNotOne, whyNotTwo } from '../records/who-may-erase.ts';
 import { reportersOf } from '../records/whose-case.ts';
 import { STOPPABLE } from '../reporters/destroying.ts';
 import { endErasure, tellOfErasure } from '../reporters/erasure-stops.ts';
@@ -40,7 +42,12 @@ export type Erasing =
         /** Nobody asked for it, or it was stopped. */
         | 'not_asked'
         | 'same_person'
-        /** They are neither of the two, nor a coordinator. */
+        /** They do not hold the team's key, or have been a member for less than seven days. */
+        | 'no_key'
+        | 'too_new'
+        /** One of the two has invited the other, and there is somebody else. */
+        | 'invited'
+        /** They are neither of the two, nor a coordinator or supervisor. */
         | 'not_yours'
         | 'too_late';
     };
@@ -59,8 +66,11 @@ export async function askErasure(
   const { row, alert } = found;
   if (found.erasure) return { ok: false, reason: 'being_erased' };
   if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
-  // Also what leads to a person who is muted, or nobody could let them speak.
-  if (alert) await keepWhose(at, alert, row.id);
+  const not = await whyNotOne(at, by, at.now);
+  if (not) return { ok: false, reason: not };
+  // Only now: what is refused changes nothing; but what leads to a person who is muted stays, or nobody could let them speak.
+  const kept = alert ?? (await lockOrOpenAlert(at, row.id));
+  if (kept) await keepWhose(at, kept, row.id);
   if (await isMuted(at, row.id)) return { ok: false, reason: 'is_muted' };
   const id = newId<ErasureId>();
   const made = { id, caseId: row.id, reference, because, askedBy: by.id, askedAt: at.now };
@@ -81,8 +91,9 @@ export async function agreeToErase(at: Moment, by: MemberRow, reference: string)
   if (erasure.state === 'waiting') return { ok: false, reason: 'being_erased' };
   if (isOpen(alert)) return { ok: false, reason: 'alert_open' };
   if (await isMuted(at, row.id)) return { ok: false, reason: 'is_muted' };
-  const same = await withNamesakes(at, await idsOfMember(tx, by));
-  if (same.includes(erasure.askedBy)) return { ok: false, reason: 'same_person' };
+  const about = { excluded: alert?.excluded ?? [], when: now };
+  const not = (await whyNotTwo(at, erasure.askedBy, by, about)) ?? (await whyNotOne(at, by, now));
+  if (not) return { ok: false, reason: not };
   const dueAt = after(now, STOPPABLE);
   const agreed = { state: 'waiting' as const, agreedBy: by.id, agreedAt: now, dueAt };
   await updateErasure(tx, erasure.id, agreed);
@@ -92,7 +103,7 @@ export async function agreeToErase(at: Moment, by: MemberRow, reference: string)
   return { ok: true, erasure: erasure.id, caseId: row.id };
 }
 
-/** Either of the two, or a coordinator. When the days are over it is too late, as when the case is gone. */
+/** Either of the two, a coordinator or a supervisor. When the days are over it is too late, as when the case is gone. */
 export async function stopErasing(at: Moment, by: MemberRow, reference: string): Promise<Erasing> {
   const { tx, now } = at;
   const found = await lockToErase(at, by, reference);
@@ -109,8 +120,18 @@ export async function stopErasing(at: Moment, by: MemberRow, reference: string):
   return { ok: true, erasure: erasure.id, caseId: row.id };
 }
 
+/** Whether a member may be the second one. */
+export async function mayAgree(at: Moment, by: MemberRow, row: ErasureRow): Promise<boolean> {
+  const { tx, now } = at;
+  const { excluded } = (await findAlertOfCase(tx, row.caseId)) ?? row;
+  if (await whyNotOne(at, by, now)) return false;
+  return !(await whyNotTwo(at, row.askedBy, by, { excluded, when: now }));
+}
+
 export async function mayStop(at: Moment, by: MemberRow, row: ErasureRow): Promise<boolean> {
   if (by.role === 'coordinator') return true;
+  const officer = by.officerId && (await findOfficer(at.tx, by.officerId));
+  if (officer && officer.role === 'supervisor' && officer.removedAt === null) return true;
   const ids: readonly string[] = await idsOfMember(at.tx, by);
   return ids.includes(row.askedBy) || (row.agreedBy !== null && ids.includes(row.agreedBy));
 }
@@ -120,7 +141,7 @@ async function lockToErase(at: Moment, by: MemberRow, reference: string): Promis
   const known = await findCaseFor(tx, await idsOfMember(tx, by), reference);
   const row = known && (await lockCase(tx, known.id));
   if (!row) return undefined;
-  const alert = (await lockAlertOfCase(tx, row.id)) ?? (await lockOrOpenAlert(at, row.id));
+  const alert = await lockAlertOfCase(tx, row.id);
   return { row, alert, erasure: await liveErasure(tx, row.id) };
 }
 

@@ -5,8 +5,9 @@
  * about it, and its place in the person's chats: killed in the middle, nothing of it is done, and the next run does it;
  * what is left is that a case with this reference was erased, by whom, when and why. Nothing is erased on the word of the
  * database alone: that two people wanted it, and when, must stand in the audit log under the server's signature, and
- * nothing there that it was stopped. The last word is the case's: something that came, or an alert that pages, stops it even now, and what may have come
- * and is not heard yet postpones it (`all-heard.ts`).
+ * nothing there that it was stopped; and both must still be people who may want it. The last word is the case's: something
+ * that came, or an alert that pages, stops it even now, and what may have come and is not heard yet postpones it
+ * (`all-heard.ts`).
  */
 import type { AuditRow } from '../../crypto/audit-chain.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
@@ -34,6 +35,7 @@ import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { audit, isOwnAuditRow } from '../records/audit.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
+import { areStillTwo } from '../records/who-may-erase.ts';
 import { reportersOf } from '../records/whose-case.ts';
 import { isAllHeard } from './all-heard.ts';
 import { endErasure, tellOfErasure } from './erasure-stops.ts';
@@ -89,9 +91,14 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'alert', by: null });
     return false;
   }
-  if (!(await isProved(at, erasure))) {
+  const proved = await provedTwo(at, erasure);
+  if (!proved) {
     at.ctx.log.error('erasure_unproved', { reference: erasure.reference });
     await endErasure(at, erasure, { because: 'unproved', by: null });
+    return false;
+  }
+  if (!(await areStillTwo(at, proved, alert?.excluded ?? []))) {
+    await endErasure(at, erasure, { because: 'two_no_more', by: null });
     return false;
   }
   if (!(await isAllHeard(at, [row.id, ...(await earlierOf(at, row))], contacts))) return false;
@@ -113,15 +120,21 @@ async function chatsAbout(at: Moment, caseId: CaseId): Promise<ContactId[]> {
   return [...new Set([...known, ...found].map(({ contactId }) => contactId))].sort();
 }
 
-/** Whether the audit log holds, signed, that these two people wanted it, that the days are over, and no word of a stop. */
-async function isProved(at: Moment, row: ErasureRow): Promise<boolean> {
+type Said = { id: MemberId; at: Date };
+
+/** The two, if the audit log holds, signed, that they wanted it, that the days are over, and no word of a stop. */
+async function provedTwo(at: Moment, row: ErasureRow): Promise<readonly [Said, Said] | undefined> {
   const { askedBy, agreedBy } = row;
-  if (!agreedBy || askedBy === agreedBy) return false;
+  if (!agreedBy || askedBy === agreedBy) return undefined;
   // Signed or not: what says that it was stopped keeps the case.
-  if ((await auditedAbout(at.tx, 'erasure_stopped', row.id)).length > 0) return false;
+  if ((await auditedAbout(at.tx, 'erasure_stopped', row.id)).length > 0) return undefined;
   const asked = await signedBy(at, 'erasure_asked', row, askedBy);
   const agreed = await signedBy(at, 'erasure_agreed', row, agreedBy);
-  return asked !== undefined && agreed !== undefined && after(agreed.at, STOPPABLE) <= at.now;
+  if (!asked || !agreed || after(agreed.at, STOPPABLE) > at.now) return undefined;
+  return [
+    { id: askedBy, at: asked.at },
+    { id: agreedBy, at: agreed.at },
+  ];
 }
 
 async function signedBy(

@@ -46,6 +46,12 @@ export async function stopErasuresOf(at: Moment, contactId: ContactId): Promise<
   }
 }
 
+/** The same of everything that a member wanted, who is taken out. */
+export async function stopErasuresBy(at: Moment, member: MemberId): Promise<void> {
+  for (const { caseId, askedBy, agreedBy } of await liveErasures(at.tx))
+    if (askedBy === member || agreedBy === member) await stopOne(at, caseId, 'two_no_more');
+}
+
 async function stopOne(at: Moment, caseId: CaseId, because: Because): Promise<boolean> {
   const { tx } = at;
   // Of most cases there is none: nothing is locked for it.

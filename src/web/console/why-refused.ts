@@ -8,6 +8,9 @@ type OfErasing =
   | 'alert_open'
   | 'is_muted'
   | 'same_person'
+  | 'no_key'
+  | 'too_new'
+  | 'invited'
   | 'being_erased'
   | 'not_asked'
   | 'not_yours'
@@ -33,6 +36,9 @@ const SAID = {
   alert_open: 'rights.problems.alert_open',
   is_muted: 'rights.problems.is_muted',
   same_person: 'rights.problems.same_person',
+  no_key: 'rights.problems.no_key',
+  too_new: 'rights.problems.too_new',
+  invited: 'rights.problems.invited',
   being_erased: 'rights.problems.being_erased',
   not_asked: 'rights.problems.not_asked',
   not_yours: 'rights.problems.not_yours',

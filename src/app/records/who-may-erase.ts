@@ -1,0 +1,82 @@
+/**
+ * Which members may be the two who want a case erased.
+ *
+ * Invariants: each has been a member for seven days, holds the team's key, and is one for whom the server vouches; neither
+ * has invited the other. Only where nobody else was in the room a person and whom they invited are enough: a small office
+ * can erase too, and nobody does it alone within a week. Whoever was taken out counts as somebody else for a week.
+ */
+import { fingerprint } from '../../crypto/fingerprint.ts';
+import { isSignedMember } from '../../crypto/member-binding.ts';
+import { isAuditedAbout } from '../../db/audit.ts';
+import { mayKnow } from '../../db/known.ts';
+import { allMembers, findMember, grantsOf, invitersOf, type MemberRow } from '../../db/members.ts';
+import type { MemberId, PersonId } from '../../kernel/ids.ts';
+import { after, days } from '../../kernel/time.ts';
+import type { Context } from '../ground/context.ts';
+import type { Moment } from '../ground/transaction.ts';
+import { idsOfMember, withNamesakes } from './may-know.ts';
+
+type At = Moment<Pick<Context, 'keyring' | 'team'>>;
+
+/** Before that a member erases nothing. */
+const MEMBER_FOR = days(7);
+
+/** Why a member may not be one of the two; undefined: they may. `when`: at the time at which they said it. */
+export async function whyNotOne(
+  { tx, ctx }: At,
+  member: MemberRow,
+  when: Date,
+): Promise<'no_key' | 'too_new' | undefined> {
+  const inUse = fingerprint(ctx.team.recipient);
+  const grants = await grantsOf(tx, member.id);
+  if (member.role === 'auditor' || !grants.some((each) => each.fingerprint === inUse)) return 'no_key';
+  return after(member.createdAt, MEMBER_FOR) > when ? 'too_new' : undefined;
+}
+
+/** Why a second member may not be the other one of a first. */
+export async function whyNotTwo(
+  at: At,
+  first: MemberId,
+  second: MemberRow,
+  { excluded, when }: { excluded: readonly PersonId[]; when: Date },
+): Promise<'same_person' | 'invited' | undefined> {
+  const { tx } = at;
+  const all = await allMembers(tx);
+  const one = all.find(({ id }) => id === first);
+  if (!one) return 'same_person';
+  const own = await withNamesakes(at, await idsOfMember(tx, second));
+  if (own.includes(first)) return 'same_person';
+  const others = await withNamesakes(at, await idsOfMember(tx, one));
+  const isInvited = (await invitersOf(tx, one)).some((id) => own.includes(id));
+  const hasInvited = (await invitersOf(tx, second)).some((id) => others.includes(id));
+  if (!isInvited && !hasInvited) return undefined;
+  const pair = new Set([...own, ...others]);
+  const third = all.filter(({ id, role }) => role !== 'auditor' && !pair.has(id)).filter(wasThere(when));
+  for (const each of third) if (mayKnow(await idsOfMember(tx, each), { excluded })) return 'invited';
+  return undefined;
+}
+
+/** Members who were in the room then, or had been in the week before. */
+const wasThere =
+  (when: Date) =>
+  ({ createdAt, removedAt }: MemberRow): boolean =>
+    createdAt <= when && (removedAt === null || removedAt > after(when, -MEMBER_FOR));
+
+/** Whether both still stand behind it, who said so at these times, and may know of the case. */
+export async function areStillTwo(
+  at: At,
+  [first, second]: readonly [{ id: MemberId; at: Date }, { id: MemberId; at: Date }],
+  excluded: readonly PersonId[],
+): Promise<boolean> {
+  const { tx, ctx } = at;
+  for (const { id, at: when } of [first, second]) {
+    const member = await findMember(tx, id);
+    if (!member || !isSignedMember(ctx.keyring.signer, member, member.signature)) return false;
+    // Whatever the row says now.
+    if (await isAuditedAbout(tx, 'member_removed', { member: id })) return false;
+    if (!mayKnow(await idsOfMember(tx, member), { excluded })) return false;
+    if (await whyNotOne(at, member, when)) return false;
+  }
+  const other = await findMember(tx, second.id);
+  return other !== undefined && !(await whyNotTwo(at, first.id, other, { excluded, when: second.at }));
+}

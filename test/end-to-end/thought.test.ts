@@ -42,7 +42,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 
   test('a cry for help right behind an answer is heard, and the question that waited is not asked any more', async () => {
     const binta = await greets(world.person('Binta'));
-    await answersUntil(binta, /à ce moment/, {
+    await answersUntil(binta, /quand c'est arrivé/, {
       picks: { "De quoi s'agit-il surtout": 'Arrestation' },
     });
     await world.atOnce(async () => {

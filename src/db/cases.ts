@@ -93,11 +93,10 @@ export async function deleteCase(tx: Tx, id: CaseId): Promise<void> {
   await tx.delete(cases).where(eq(cases.id, id));
 }
 
-/** Deletes what a case holds but keeps the case: a person asked for help and wants nothing kept. */
+/** Deletes what a case holds but keeps the case, and its code: without it whoever holds the phone would be given another. */
 export async function emptyCase(tx: Tx, id: CaseId): Promise<void> {
   await tx.delete(caseItems).where(eq(caseItems.caseId, id));
   await tx.delete(evidence).where(eq(evidence.caseId, id));
-  await tx.delete(receiptCodes).where(eq(receiptCodes.caseId, id));
   await tx
     .update(cases)
     .set({ chainHead: null, chainLength: 0, zone: null, region: null, unheard: 0 })

@@ -79,6 +79,16 @@ function expectNeutral({ lines, choices = [], commands = [] }: Say): void {
   must(choices.length + commands.length === 0, 'a button is pushed unasked');
 }
 
+/** Erased, refused or forgotten after silence; of a case to which nothing is added, what is not in it. */
+export function hasForgotten(person: Person): boolean {
+  if (person.did('forget_draft').length + person.did('keep_bare_alert').length > 0) return true;
+  const isAsked = person
+    .did('tell_officer')
+    .some((effect) => 'what' in effect && /^erase_/.test(effect.what));
+  const isOver = person.state?.ended !== undefined || person.keys.includes('bot.draft_forgotten');
+  return person.state?.isBare === true && (isAsked || isOver);
+}
+
 /** An answer is in the state, put by, or in the case, unless the person took it back or changed it. */
 function expectNothingLost(
   person: Person,
@@ -86,8 +96,7 @@ function expectNothingLost(
   after: ConversationState,
   replied: string | undefined,
 ): void {
-  const isForgotten = person.did('forget_draft').length + person.did('keep_bare_alert').length > 0;
-  if (isForgotten) return;
+  if (hasForgotten(person)) return;
   for (const [step, answer] of Object.entries(before.answers)) {
     // Finding one's way is nothing that is told.
     if (['home', 'language', 'ways', 'review'].includes(step) || answer.kind === 'seen') continue;

@@ -11,9 +11,12 @@ describe('somebody who refuses consent', () => {
     expect(person.case?.level).toBe('urgent');
     for (let i = 0; i < 6 && person.at !== 'report.consent'; i++) person.presses('back');
     person.picks('no');
-    expect(person.keys).toContain('report.refused_after_alert.say');
+    expect(person.keys).toEqual(expect.arrayContaining(['bot.refused_later', 'bot.erase_requested']));
+    expect(person.keys).not.toContain('report.refused_after_alert.say');
     expect(person.keys).not.toContain('report.refused.say');
-    expect(person.case).toMatchObject({ isBare: true, entries: [] });
+    expect(person.did('keep_bare_alert')).toEqual([]);
+    expect(person.inCase('who')).toEqual([{ kind: 'choice', value: 'self_under_18' }]);
+    expect(asked(person)).toEqual(['erase_requested']);
   });
 
   it('of a second report is told that the first one stays', () => {

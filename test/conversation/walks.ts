@@ -10,7 +10,7 @@ import type { Input } from '../../src/conversation/values/input.ts';
 import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { COMMANDS } from '../../src/conversation/words/bot-keys.ts';
 import { conversation, Person, USUAL } from './person.ts';
-import { expectPromises } from './promises.ts';
+import { expectPromises, hasForgotten } from './promises.ts';
 
 type Deed =
   | { kind: 'choose'; nth: number }
@@ -288,8 +288,7 @@ class Walker {
   /** Erased, refused, forgotten after silence, or replaced by the person at the question they went back to. */
   private forgetWhatWasTakenBack(before: ConversationState | undefined): void {
     const { person } = this;
-    const isForgotten = person.did('forget_draft').length + person.did('keep_bare_alert').length > 0;
-    if (isForgotten) this.stories.clear();
+    if (hasForgotten(person)) this.stories.clear();
     if (!before) return;
     const step = before.at.split('.')[1] ?? '';
     const replaced = JSON.stringify(before.answers[step] ?? '');

@@ -61,6 +61,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await coumba.seesText("Nous gardons seulement qu'une personne a demandé de l'aide");
       expect(await world.openCase(reference)).toMatchObject([
         { kind: 'event', payload: { what: 'asked_for_help_and_refused_consent' } },
+        { kind: 'consent', payload: { said: 'no' } },
       ]);
       expect(await world.openFiles(reference)).toEqual([]);
       await seesOnPage(reference, "Demande d'aide seule");

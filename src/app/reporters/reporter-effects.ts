@@ -9,7 +9,7 @@ import type { ConversationState } from '../../conversation/values/state.ts';
 import { deleteCase, updateCase } from '../../db/cases.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { deleteEvidence } from '../../db/evidence.ts';
-import { lockCase } from '../../db/locks.ts';
+import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import { clockTime } from '../../kernel/time.ts';
@@ -42,6 +42,8 @@ type Run = {
   facts: Facts;
   /** New cases to tell of, once it is known who must not hear of them. */
   fresh: NewAlert[];
+  /** Somebody has the alert, so a case that was to be emptied stays until the team decides. */
+  isKept?: true;
 };
 
 /** Applies effects in order; returns the state with what only the database knows, and what is to be said. */
@@ -66,7 +68,7 @@ export async function applyEffects(
   if (caseId && !isCaseOpen) await updateCase(tx, caseId as CaseId, { updatedAt: now });
   const says: Say[] = [];
   for (const effect of stepped.effects) {
-    if (effect.type === 'say') says.push(effect);
+    if (effect.type === 'say') says.push(run.isKept ? ofKept(effect) : effect);
     else if (effect.type === 'say_status')
       says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
     else if (effect.type === 'give_code') says.push(...(await code(run, effect)));
@@ -86,6 +88,16 @@ export async function applyEffects(
   for (const each of run.fresh) await newCaseNotice(at, each);
   await keepFromErasing(run, stepped.effects, says);
   return { state: run.state, says, facts: run.facts };
+}
+
+/** What is said where the case stays although consent was refused. */
+function ofKept(said: Say): Say {
+  const lines = said.lines.flatMap((line) =>
+    line.key === 'report.refused_after_alert.say'
+      ? [{ key: 'bot.refused_later' }, { key: 'bot.erase_requested' }]
+      : [line],
+  );
+  return { ...said, lines };
 }
 
 /** A word of theirs is not erased unread; they are told, after a cry for help was answered. */
@@ -138,7 +150,8 @@ async function apply(
       }
       return;
     case 'forget_evidence':
-      if (caseId && !state.isCaseOpen) await deleteEvidence(at.tx, caseId, effect.evidence as EvidenceId);
+      if (caseId && (!state.isCaseOpen || state.isBare))
+        await deleteEvidence(at.tx, caseId, effect.evidence as EvidenceId);
       return;
     case 'retract_messages':
       return retractSent(at, run.contact.id);
@@ -197,6 +210,10 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
     case 'submit':
       return updateCase(tx, caseId, { isSubmitted: true, isUnfinished: false, updatedAt: now });
     case 'keep_bare_alert':
+      if ((await lockAlertOfCase(tx, caseId))?.state !== 'open') {
+        run.isKept = true;
+        return tellOfTheirs(at, caseId, 'erase_requested');
+      }
       await emptyCase(at, caseId);
       await sealIntoCase(at, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
       return tellOfficer(at, caseId, 'bare');

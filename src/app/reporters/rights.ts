@@ -58,15 +58,15 @@ export async function giveCode(
   // The one who holds the case decides about its codes.
   const alert = await lockAlertOfCase(tx, caseId);
   const known = await findReceiptCode(tx, caseId);
-  if (why === 'sent') return known ? { lines: [{ key: 'bot.code_same' }] } : fresh(at, caseId);
   const link = alert && (await openReporter(at, alert));
   const wasAsked = (await tasksOf(tx, caseId)).some(({ kind }) => kind === 'code');
   const openedAt = (await findCase(tx, caseId))?.openedAt;
   // After a silence the phone may be in other hands, unless the case itself is newer than that.
   const isSitting = !isVeiled || (openedAt !== undefined && openedAt > after(now, -SITTING));
   const isFirst = !known && !wasAsked && isSitting && !link?.isUndecided && !link?.chats;
-  if (why === 'sos') return isFirst ? fresh(at, caseId) : { lines: [] };
   if (isFirst) return fresh(at, caseId);
+  if (why === 'sent') return { lines: [{ key: known ? 'bot.code_same' : 'bot.code_on_request' }] };
+  if (why === 'sos') return { lines: [] };
   const granted = link?.isUndecided ? undefined : await lockTask(tx, caseId, 'code', 'granted');
   if (granted?.decidedAt && granted.decidedAt > after(now, -FETCHED_WITHIN)) {
     const { decidedBy, decidedAt } = granted;

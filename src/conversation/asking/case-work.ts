@@ -94,7 +94,8 @@ export function addEntries(turn: Turn, isFinal: boolean): void {
   if (entries.length > 0) turn.effects.push({ type: 'add_to_case', entries, ...whereabouts(turn) });
 }
 
-function recordConsents({ state, effects }: Turn): void {
+/** What was said to questions of consent goes into the open case. */
+export function recordConsents({ state, effects }: Turn): void {
   for (const consent of state.consents) effects.push({ type: 'record_consent', consent });
   state.consents = [];
 }
@@ -212,35 +213,6 @@ export function forgetSealed(turn: Turn): void {
   forgetAnswers(turn);
 }
 
-/** Consent was refused: after an alert only the cry for help stays, otherwise nothing. */
-export function refuse(turn: Turn): void {
-  const { state } = turn;
-  if (!state.isCaseOpen) {
-    forgetDraft(turn);
-    return;
-  }
-  turn.effects.push({ type: 'keep_bare_alert' });
-  delete state.live;
-  forgetAnswers(turn);
-  turn.isChanged = false;
-  state.isBare = true;
-}
-
-export function forgetDraft(turn: Turn): void {
-  const { state } = turn;
-  // The draft case's id stays in the state until `src/app` has erased it.
-  turn.effects.push({ type: 'forget_draft' });
-  delete state.live;
-  forgetAnswers(turn);
-  turn.isChanged = false;
-  state.rules = [];
-  // What is erased must not be called noted.
-  delete state.lastButton;
-  delete state.level;
-  delete state.mayWrite;
-  delete state.objects;
-}
-
 /** A new report after one that was sent: another case. */
 export function dropNewReportFacts(turn: Turn): void {
   const { state } = turn;
@@ -250,6 +222,7 @@ export function dropNewReportFacts(turn: Turn): void {
   state.isCaseOpen = false;
   state.isSubmitted = false;
   state.isBare = false;
+  delete state.hasAgreed;
   state.rules = [];
   state.sosCount = 0;
   delete state.caseId;

@@ -2,16 +2,8 @@
 import type { Step } from '../flows/flow.ts';
 import { OUTSIDE, verifiedContacts } from '../flows/outside-contacts.ts';
 import type { Effect } from '../values/effect.ts';
-import {
-  addEntries,
-  forgetDraft,
-  hasCase,
-  openCase,
-  refuse,
-  settle,
-  submit,
-  wasBeforeCase,
-} from './case-work.ts';
+import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './case-work.ts';
+import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
 import { sayFirmly, type Turn, text } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
@@ -33,7 +25,8 @@ export function doStatement(turn: Turn, does: Does): void {
       return;
     case 'forget_draft':
     case 'keep_bare_alert':
-      refuse(turn);
+      if (turn.state.isCaseOpen && !mayEmpty(turn)) takeBack(turn);
+      else refuse(turn);
       return;
     case 'say_status':
       sayStatus(turn);
@@ -84,7 +77,8 @@ export function sayStatus(turn: Turn): void {
 /** The secret code in a message of its own, after what was said so far. */
 export function giveCode(turn: Turn, why: Extract<Effect, { type: 'give_code' }>['why']): void {
   flush(turn);
-  turn.effects.push({ type: 'give_code', why, isVeiled: turn.state.veiled });
+  const { veiled, pausedAt } = turn.state;
+  turn.effects.push({ type: 'give_code', why, isVeiled: veiled || pausedAt !== undefined });
 }
 
 /** A right that the consent names, asked for by its word: the team sees it, and does it by hand. */
@@ -126,11 +120,18 @@ function askErasing(turn: Turn): void {
   sayFirmly(turn, 'erase_requested');
 }
 
+/** A "no" after a "yes", or after a pause: it may be another person who types, so the case stays until the team decides. */
+function takeBack(turn: Turn): void {
+  stopAdding(turn);
+  sayFirmly(turn, 'refused_later');
+  askErasing(turn);
+}
+
 /** "Erase": a draft goes at once; of a case, also of one before it, a person decides, for it may be another person who types. */
 export function erase(turn: Turn): void {
   if (turn.state.isCaseOpen) {
     // What was written after consent had been refused never was part of the case.
-    if (turn.state.isBare) refuse(turn);
+    if (turn.state.isBare) stopAdding(turn);
     askErasing(turn);
     return;
   }

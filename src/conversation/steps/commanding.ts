@@ -250,6 +250,7 @@ function askLanguage(turn: Turn): void {
 /** Neutral, and nothing to see on the screen; what was said is kept. */
 function leave(turn: Turn): void {
   turn.state.veiled = true;
+  turn.state.pausedAt = turn.writtenAt.toISOString();
   if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: 'left' });
   turn.effects.push({ type: 'retract_messages' });
   sayFirmly(turn, 'left');

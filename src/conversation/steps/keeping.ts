@@ -36,7 +36,10 @@ function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void 
   const value = answer.kind === 'choice' ? answer.value : answer.kind;
   const terms = termsAfter(placed.id, state.answers, state.mayWrite);
   if (terms !== undefined) setContactTerms(turn, terms);
-  if (placed.id === 'consent' && value === 'yes') state.isBare = false;
+  if (placed.id === 'consent' && value === 'yes') {
+    state.isBare = false;
+    state.hasAgreed = true;
+  }
   if (answer.kind === 'choice') noteConsent(turn, placed, value);
   if (placed.id === DANGER && state.isBare && ['now', 'within_24h', UNCLEAR].includes(value)) {
     turn.effects.push({ type: 'sos_again' });

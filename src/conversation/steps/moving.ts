@@ -1,6 +1,7 @@
 /** Going through the flows: on to the next open question, to another place, back. */
 import { countAhead, isAsked, isOpen } from '../asking/ahead.ts';
 import { dropNewReportFacts } from '../asking/case-work.ts';
+import { mayEmpty } from '../asking/refusing.ts';
 import { doStatement } from '../asking/statements.ts';
 import {
   DANGER,
@@ -141,7 +142,7 @@ function passStatement(turn: Turn, placed: PlacedStep): void {
   // What was refused is the new report; the one before it stays.
   const isBesideCase = does === 'forget_draft' && state.earlier !== undefined;
   if (isBesideCase) sayFirmly(turn, 'refused_beside_case');
-  else sayText(turn, `${placed.path}.say`);
+  else if (does !== 'keep_bare_alert' || mayEmpty(turn)) sayText(turn, `${placed.path}.say`);
   doStatement(turn, does);
   if (!isMenu && !does) state.answers[placed.id] = { kind: 'seen' };
 }

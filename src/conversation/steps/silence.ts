@@ -1,7 +1,8 @@
 /** Time that passed: coming back after minutes, hours, days. */
 
 import { hours, minutes, seconds } from '../../kernel/time.ts';
-import { addEntries, forgetDraft, refuse } from '../asking/case-work.ts';
+import { addEntries } from '../asking/case-work.ts';
+import { forgetDraft, stopAdding } from '../asking/refusing.ts';
 import {
   DANGER,
   forgetAnswers,
@@ -34,7 +35,9 @@ export function noticeTime(turn: Turn): void {
   const { state, now } = turn;
   if (isOver(turn)) endSilence(turn);
   const last = state.lastAt === undefined ? undefined : Date.parse(state.lastAt);
-  if (last !== undefined && now.getTime() - last > VEIL && !state.ended) {
+  const isPaused = last !== undefined && now.getTime() - last > VEIL;
+  if (isPaused) state.pausedAt = turn.writtenAt.toISOString();
+  if (isPaused && !state.ended) {
     state.veiled = true;
     if (hasTold(turn) && !state.isSubmitted) say(turn, 'welcome_back');
   }
@@ -92,7 +95,7 @@ export function endSilence(turn: Turn): void {
   delete state.due;
   const isTold = hasTold(turn);
   if (state.isCaseOpen && state.isBare && hasDraft(turn)) {
-    refuse(turn);
+    stopAdding(turn);
     if (isTold) state.ended = 'forgotten';
   } else if (state.isCaseOpen) {
     addEntries(turn, true);

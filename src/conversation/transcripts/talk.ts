@@ -225,9 +225,10 @@ class Talker {
 
   /** As `src/app/reporters/rights.ts` does, where no officer has said yes to another one. */
   private givesCode({ why, isVeiled }: Extract<Effect, { type: 'give_code' }>): void {
-    const isFirst = !this.hasCode && (why === 'sent' || !isVeiled);
+    const isFirst = !this.hasCode && (!isVeiled || this.now - this.openedAt < minutes(30));
     if (!isFirst && why === 'sos') return;
-    const other = why === 'sent' ? 'bot.code_same' : 'bot.code_requested';
+    const ofSent = this.hasCode ? 'bot.code_same' : 'bot.code_on_request';
+    const other = why === 'sent' ? ofSent : 'bot.code_requested';
     this.hasCode ||= isFirst;
     this.says({ type: 'say', turn: 0, lines: [{ key: isFirst ? 'bot.code' : other }] });
   }

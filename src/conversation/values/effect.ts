@@ -66,11 +66,11 @@ export type Effect =
    * another; `asked`: a second one is given only after an officer's yes. `isVeiled`: the phone may be in other hands by now.
    */
   | { type: 'give_code'; why: 'sent' | 'sos' | 'asked'; isVeiled: boolean }
-  /** Consent refused after an SOS: keep of the case only that a person asked for help. */
+  /** Consent refused after an SOS: keep of the case only that a person asked for help, unless somebody has the alert. */
   | { type: 'keep_bare_alert' }
   /** Forget the draft: answers, draft case, files. The language stays. */
   | { type: 'forget_draft' }
-  /** A file of the draft that the reporter deleted. */
+  /** A file of the draft that the reporter deleted, or that came after consent had been refused. */
   | { type: 'forget_evidence'; evidence: string }
   /** Delete what can be deleted on the reporter's phone (the "leave" clean-up). */
   | { type: 'retract_messages' }

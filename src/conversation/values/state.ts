@@ -35,6 +35,8 @@ export const conversationStateSchema = z.object({
   page: z.number().int().default(0),
   /** Earlier answers are not shown again (30 minutes of silence). */
   veiled: z.boolean().default(false),
+  /** When the last such silence ended, or the person left: since then the phone may be in other hands, whatever is forgotten. */
+  pausedAt: z.string().optional(),
   /** An answer to the present question that was already taken from the last button, to know a double tap. */
   lastButton: z.string().optional(),
   /** The open case, or the draft case that holds files sent before there was one. */
@@ -62,7 +64,9 @@ export const conversationStateSchema = z.object({
     .optional(),
   /** The case that this chat found again by its receipt code, and when: others may still have it. */
   cameBack: z.object({ caseId: z.string(), at: z.string() }).optional(),
-  /** Consent was refused after an alert: of the case only that a person asked for help, nothing is added. */
+  /** Consent was given in this report: a later "no" destroys nothing by itself. */
+  hasAgreed: z.boolean().optional(),
+  /** Consent was refused after an alert: nothing is added to the case. */
   isBare: z.boolean().default(false),
   /** They object to being counted: told to the team with each case of theirs. */
   objects: z.boolean().optional(),

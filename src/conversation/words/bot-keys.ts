@@ -207,6 +207,8 @@ export const BOT_KEYS = {
   erased_beside_case: [],
   /** Consent refused for a new report, where an earlier one is a case. */
   refused_beside_case: [],
+  /** Consent taken back where the case stays until the team decides; that erasing is asked for follows. `{{reference}}`. */
+  refused_later: ['reference'],
   /** Something was written for a case that was to be erased: it is kept. `{{reference}}`. */
   erasure_stopped: ['reference'],
   /** A right, asked for while there is a case: a task of the team. */
@@ -222,6 +224,8 @@ export const BOT_KEYS = {
   code: ['code'],
   /** The report is sent, and its case had a code before. */
   code_same: [],
+  /** The report is sent, and its case gets a code only after an officer's yes. */
+  code_on_request: [],
   /** A code was asked for that only an officer can grant. */
   code_requested: [],
   /** Under a message on a channel without buttons: words that work. `words`: "retour · passer · aide". */

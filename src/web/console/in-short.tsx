@@ -75,6 +75,13 @@ function newestAnswers(items: readonly OpenedItem[]): Map<string, Answer> {
       step: string;
       answer: Answer;
     }[])
-      found.set(step, answer);
+      found.set(step, wentOn(found.get(step), answer));
   return found;
+}
+
+/** What came later of an answer that went on stands alone in its item: here it is one again. */
+function wentOn(before: Answer | undefined, answer: Answer): Answer {
+  if (before?.kind !== 'account' || answer.kind !== 'account') return answer;
+  const isWhole = before.parts.every((part, n) => JSON.stringify(part) === JSON.stringify(answer.parts[n]));
+  return isWhole ? answer : { ...answer, parts: [...before.parts, ...answer.parts] };
 }

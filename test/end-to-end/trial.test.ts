@@ -187,7 +187,6 @@ test('a defender reports question by question, with words, voice and a photo, co
     'Et maintenant',
     "Y a-t-il eu d'autres menaces",
     'Où est-ce arrivé ?',
-    'préciser le lieu',
     'Qui serait responsable',
     'Une antenne régionale',
     'De quoi avez-vous besoin ?',

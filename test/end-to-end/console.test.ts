@@ -107,6 +107,10 @@ describe('an officer on a phone', () => {
     await page.getByRole('heading', { name: 'Alerts' }).waitFor();
     const awa = room.world.person('Awa');
     const reference = await cries(awa);
+    // What comes now answers no question.
+    await answersUntil(awa, /Que voulez-vous faire/, {
+      picks: { 'Pouvez-vous continuer': 'Pas maintenant' },
+    });
     await awa.sendsPhoto(RED_SQUARE);
     await awa.sendsVoice(HUM);
     // What no browser plays: only the beginning came.

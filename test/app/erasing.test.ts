@@ -51,15 +51,20 @@ beforeEach(async () => {
   house.phones.upload('voice', Buffer.from('une voix'));
   await awa.sends('voice', 'voice');
   await house.fetch();
-  await house.cycle();
-  await officer.presses('Je prends');
-  await officer.presses('Clore');
-  await officer.presses('Danger passé');
+  await isSeenTo();
   kadi = await member('Kadi Traoré', 'officer');
   moussa = await member('Moussa Keïta', 'officer');
   oumou = await member('Oumou Diarra', 'coordinator');
 });
 afterEach(() => house.close());
+
+/** The officer takes the alert that rings, and closes it. */
+async function isSeenTo(): Promise<void> {
+  await house.cycle();
+  await officer.presses('Je prends');
+  await officer.presses('Clore');
+  await officer.presses('Danger passé');
+}
 
 const inside = <T>(work: (at: Moment) => Promise<T>): Promise<T> => transact(house.ctx, work);
 
@@ -664,10 +669,7 @@ test('a person who must not be written to is told nothing', async () => {
   await kati.says('Ségou');
   await kati.presses("Non, n'écrivez pas");
   const other = referenceOn(kati);
-  await house.cycle();
-  await officer.presses('Je prends');
-  await officer.presses('Clore');
-  await officer.presses('Danger passé');
+  await isSeenTo();
   await asks(kadi, other);
   await agrees(moussa, other);
   const before = kati.screen();
@@ -686,10 +688,7 @@ describe('a person who named hours', () => {
     await kati.presses('Le soir');
     await kati.presses('Terminé');
     const other = referenceOn(kati);
-    await house.cycle();
-    await officer.presses('Je prends');
-    await officer.presses('Clore');
-    await officer.presses('Danger passé');
+    await isSeenTo();
     await asks(kadi, other);
     await agrees(moussa, other);
     // At three in the afternoon; the evening begins at six.

@@ -5,7 +5,7 @@ import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
 import type { Person, Seen } from './messengers/messenger.ts';
 import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
-import { type Entry, entriesOf, openWorld, referenceIn, type World } from './world.ts';
+import { afterSos, openWorld, type World } from './world.ts';
 
 /** A reporter who was asked for danger, and is asked for consent now. */
 async function atConsent<P extends Person>(newcomer: P): Promise<{ person: P; danger: Seen }> {
@@ -13,12 +13,6 @@ async function atConsent<P extends Person>(newcomer: P): Promise<{ person: P; da
   const danger = person.newest();
   await answersUntil(person, /Acceptez-vous/);
   return { person, danger };
-}
-
-async function afterSos(world: Pick<World, 'openCase'>, person: Person): Promise<Entry[]> {
-  await person.says('SOS');
-  const { text } = await person.seesText('Nous avons reçu votre SOS');
-  return entriesOf(await world.openCase(referenceIn(text)));
 }
 
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {

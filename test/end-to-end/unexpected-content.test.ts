@@ -6,7 +6,7 @@ import { EVERY_MESSENGER } from './messengers/every.ts';
 import { ODD, type Person } from './messengers/messenger.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { type WhatsApp, whatsapp } from './messengers/whatsapp.ts';
-import { type Entry, entriesOf, openWorld, referenceIn, type World } from './world.ts';
+import { afterSos, type Entry, entriesOf, openWorld, referenceIn, type World } from './world.ts';
 
 const partsOf = (entries: readonly Entry[]) =>
   entries.flatMap(({ answer }) => (answer.parts ?? []) as Record<string, unknown>[]);
@@ -18,13 +18,6 @@ async function atConsent<P extends Person>(newcomer: P): Promise<P> {
   const person = await greets(newcomer);
   await answersUntil(person, /Acceptez-vous/);
   return person;
-}
-
-/** What the team finds in the case after the person has called for help. */
-async function afterSos(world: Pick<World, 'openCase'>, person: Person): Promise<Entry[]> {
-  await person.says('SOS');
-  const { text } = await person.seesText('Nous avons reçu votre SOS');
-  return entriesOf(await world.openCase(referenceIn(text)));
 }
 
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {

@@ -21,7 +21,7 @@ import { readCase } from '../case-file.ts';
 import { CHEAP_CODES } from '../cheap-codes.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { liveConfig } from '../live-config.ts';
-import type { Messenger, Opening } from './messengers/messenger.ts';
+import type { Messenger, Opening, Person } from './messengers/messenger.ts';
 
 type Role = 'officer' | 'supervisor';
 
@@ -204,6 +204,13 @@ export function textOf(items: readonly unknown[]): string {
 /** Answers in the order in which they came into the case. */
 export const entriesOf = (items: readonly Item[]): Entry[] =>
   items.flatMap(({ payload }) => (payload.entries ?? []) as Entry[]);
+
+/** What the team finds in the case once a person has called for help. */
+export async function afterSos(world: Pick<World, 'openCase'>, person: Person): Promise<Entry[]> {
+  await person.says('SOS');
+  const { text } = await person.seesText('Nous avons reçu votre SOS');
+  return entriesOf(await world.openCase(referenceIn(text)));
+}
 
 function keeper(lines: string[]): Writable {
   return new Writable({

@@ -7,7 +7,7 @@ describe('somebody who answers', () => {
   it('in words where a choice was asked is asked once more, and then it goes on', () => {
     const person = at('report.group').writes('Ils sont venus la nuit');
     expect(person.at).toBe('report.group');
-    expect(person.keys).toEqual(['bot.words_kept', 'report.group.ask', 'bot.questions_left']);
+    expect(person.keys).toEqual(['bot.words_kept', 'report.group.ask', 'bot.questions_left_between']);
     person.writes('Ils étaient quatre');
     expect(person.at).not.toBe('report.group');
     expect(person.state?.answers.group).toMatchObject({

@@ -107,15 +107,15 @@ describe('somebody who has told the account', () => {
   it('may send now, or go on with so many questions, or correct', () => {
     const person = walkTo(calmPerson(), 'report.review');
     expect(person.choices).toEqual(['+send', '+go_on', '+correct']);
-    expect(person.screen).toMatch(/2\. \d+ questions de plus \(environ \d+ min\)/);
+    expect(person.screen).toMatch(/2\. Encore \d+ à \d+ questions \(\d+–\d+ min\)/);
   });
 
-  it('is told at each further question how many are left, and comes back to the read-back after the last', () => {
+  it('is told at each further question how many are left at most, and comes back to the read-back after the last', () => {
     const person = walkTo(calmPerson(), 'report.review').picks('+go_on');
     const counts: number[] = [];
     for (let i = 0; i < 40 && person.at !== 'report.review'; i++) {
       const left = person.says.flatMap(({ lines }) => lines);
-      const count = left.find(({ key }) => key === 'bot.questions_left')?.params?.count;
+      const count = left.find(({ key }) => key.startsWith('bot.questions_left'))?.params?.count;
       counts.push(left.some(({ key }) => key === 'bot.last_question') ? 0 : Number(count));
       person.presses('skip');
       while (person.state?.answers.place?.kind === 'place' && !person.state.answers.place.done)

@@ -12,7 +12,7 @@ const USUAL: Readonly<Record<string, string>> = {
   'Que voulez-vous faire ?': 'Signaler',
   'Comment pouvons-nous vous aider ?': 'Signaler',
   // Whoever is looking for another question goes on after the read-back.
-  'Voici ce que vous avez dit': 'de plus',
+  'Voici ce que vous avez dit': 'Encore',
   'Acceptez-vous': 'Oui',
 };
 

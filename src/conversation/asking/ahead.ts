@@ -1,4 +1,4 @@
-/** What lies ahead in the report: what is missing before it can be sent, and how many questions may still be answered. */
+/** What lies ahead in the report: what is missing before it can be sent, and whether more may still be answered. */
 import { firstStep, groundsAt, type PlacedStep, wayOn } from '../flows/compile.ts';
 import { holds } from '../flows/condition.ts';
 import { codesAt } from './codes.ts';
@@ -6,8 +6,6 @@ import { ACCOUNT, isChoosingLanguage, PERSON, REVIEW, type View, WAYS } from './
 
 /** More steps than this without an end is a circle in the flow files. */
 const MOST = 500;
-/** Seconds that one more question takes, read and answered on a phone. */
-const SECONDS_EACH = 20;
 
 /** Whether a step's own condition holds. */
 export function isAsked(view: View, placed: PlacedStep): boolean {
@@ -52,25 +50,22 @@ function stepsToPerson({ deps, state, now }: View): PlacedStep[] {
   return found.filter(({ flow }) => flow === 'report');
 }
 
-/** How many questions follow the present one before the read-back comes (again), as far as is known now. */
-export function countAhead(view: View): number {
+/** Whether a question still follows the present one before the read-back comes (again), as far as is known now. */
+export function isMoreAhead(view: View): boolean {
   const { deps, state, now } = view;
   const answers = { ...state.answers, [REVIEW]: { kind: 'choice', value: 'more' } as const };
-  let count = 0;
   let path = state.at;
   for (let passed = 0; passed < MOST; passed++) {
     path = wayOn(deps.flows, path, answers, now) ?? '';
     const placed = deps.flows.steps.get(path);
-    if (placed?.flow !== 'report' || placed.step.ask === 'review') return count;
+    if (placed?.flow !== 'report' || placed.step.ask === 'review') return false;
     const { step } = placed;
     if (step.ask === 'statement') {
-      if (step.does === 'submit') return count;
-    } else if (isAsked(view, placed) && isOpen(view, placed)) count += 1;
+      if (step.does === 'submit') return false;
+    } else if (isAsked(view, placed) && isOpen(view, placed)) return true;
   }
-  return count;
+  return false;
 }
-
-export const minutesFor = (questions: number): number => Math.ceil((questions * SECONDS_EACH) / 60);
 
 /** Whether this is one of the questions that are only asked of those who want to go on. */
 export function isFurther(view: View, placed: PlacedStep): boolean {

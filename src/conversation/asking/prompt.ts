@@ -1,6 +1,7 @@
 /** How the present question is put: its lines, its options, and the universal commands that help here. */
 import type { Choice, Line } from '../values/effect.ts';
-import { countAhead, isFurther, maySend } from './ahead.ts';
+import { isFurther, maySend } from './ahead.ts';
+import { foresee } from './foreseeing.ts';
 import { shownChoices } from './options.ts';
 import { partOf, placeLines, placeSoFar } from './place.ts';
 import { reviewLines } from './review.ts';
@@ -45,8 +46,10 @@ function questionLines(view: View): Line[] {
 /** To those who go on after the read-back: how much is left. */
 function leftLines(view: View): Line[] {
   if (!isFurther(view, placedAt(view)) || !maySend(view)) return [];
-  const count = countAhead(view);
-  return [count === 0 ? bot('last_question') : bot('questions_left', { count })];
+  const { least, most, isSettled } = foresee(view);
+  if (most === 0) return [bot('last_question')];
+  if (isSettled) return [bot('questions_left', { count: most })];
+  return [bot('questions_left_between', { from: least, count: most })];
 }
 
 function chosenLines(view: View): Line[] {

@@ -7,7 +7,8 @@ import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import type { Choice, Line } from '../values/effect.ts';
 import type { DateAnswer } from '../words/dates.ts';
-import { countAhead, minutesFor } from './ahead.ts';
+import { isMoreAhead } from './ahead.ts';
+import { foresee, minutesFor } from './foreseeing.ts';
 import { labelOf } from './option-label.ts';
 import { bot, choice, hasText, languageOf, placedAt, text, type View } from './turn.ts';
 
@@ -40,11 +41,9 @@ export function reviewedSteps(view: View): PlacedStep[] {
 /** Page 0 is the read-back; from page 1 on the list of answers to correct. */
 export function reviewChoices(view: View): Choice[] {
   if (view.state.page === 0) {
-    const count = countAhead(view);
-    const more = { count, minutes: minutesFor(count) };
     return [
       choice(SEND, text(view, 'bot.review_send')),
-      ...(count > 0 ? [choice(GO_ON, text(view, 'bot.review_more', more))] : []),
+      ...(isMoreAhead(view) ? [choice(GO_ON, moreLabel(view))] : []),
       choice(CORRECT, text(view, 'bot.review_correct')),
     ];
   }
@@ -52,6 +51,15 @@ export function reviewChoices(view: View): Choice[] {
     ...reviewedSteps(view).map((placed) => choice(placed.id, questionOf(view, placed))),
     choice(RETURN, text(view, 'bot.review_return')),
   ];
+}
+
+/** How many questions more: a range as long as nobody knows what happened, for the questions hang on that. */
+function moreLabel(view: View): string {
+  const { least, most, isSettled } = foresee(view);
+  const more = { count: most, minutes: minutesFor(most) };
+  if (isSettled) return text(view, 'bot.review_more', more);
+  const few = { from: least, from_minutes: minutesFor(least) };
+  return text(view, 'bot.review_more_between', { ...more, ...few });
 }
 
 export function reviewLines(view: View): Line[] {

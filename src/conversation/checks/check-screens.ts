@@ -45,7 +45,7 @@ export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Pr
 
 const textOf = (texts: FlatTexts, key: string): string =>
   String(texts.get(key) ?? '')
-    .replace(/\{\{(count|minutes)\}\}/g, COUNTED)
+    .replace(/\{\{(count|minutes|from|from_minutes)\}\}/g, COUNTED)
     .replace(/\{\{[^{}]+\}\}/g, FILLED);
 
 /** The question with its hint, options and commands, as a channel without buttons shows it. */

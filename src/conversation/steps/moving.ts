@@ -1,5 +1,5 @@
 /** Going through the flows: on to the next open question, to another place, back. */
-import { countAhead, isAsked, isOpen } from '../asking/ahead.ts';
+import { isAsked, isMoreAhead, isOpen } from '../asking/ahead.ts';
 import { dropNewReportFacts } from '../asking/case-work.ts';
 import { mayEmpty } from '../asking/refusing.ts';
 import { doStatement } from '../asking/statements.ts';
@@ -130,7 +130,7 @@ function stops(turn: Turn): boolean {
 /** Whoever chose to go on is not read back to again before the questions are over. */
 function isGoingOn(turn: Turn): boolean {
   const chosen = turn.state.answers[REVIEW];
-  return chosen?.kind === 'choice' && chosen.value === 'more' && countAhead(turn) > 0;
+  return chosen?.kind === 'choice' && chosen.value === 'more' && isMoreAhead(turn);
 }
 
 /** A statement is said once in a report; in the menu each time. */

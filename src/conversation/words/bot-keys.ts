@@ -43,6 +43,8 @@ export const BOT_KEYS = {
   alert_already: [],
   /** How many questions follow this one, of those that need not be answered. */
   questions_left: ['count'],
+  /** As long as the questions ahead hang on what happened. */
+  questions_left_between: ['from', 'count'],
   last_question: [],
   /** Beside yes and no: a second screen to read. */
   read_more: [],
@@ -164,6 +166,7 @@ export const BOT_KEYS = {
   review_send: [],
   /** Beside "send": to go on with questions that help. */
   review_more: ['count', 'minutes'],
+  review_more_between: ['from', 'count', 'from_minutes', 'minutes'],
   review_correct: [],
   review_which: [],
   review_return: [],

@@ -1,6 +1,6 @@
 /**
- * The words of the pages, out of `locales/`: for each language and each part of a page one JSON file, which a browser fetches
- * when it first needs it. A language is a folder there; no TypeScript names one.
+ * The words of the pages, out of `locales/`: for each language one JSON file of what the first rooms say, and one for each further part of
+ * a page, which a browser fetches when it first needs it; in each the texts by part. A language is a folder there; no TypeScript names one.
  *
  * A page imports `virtual:words/<page>` (its file is `locales/<language>/<page>.yaml`, its parts are the keys at the top), and
  * gets the languages on offer and the addresses of their files. The console's worker, which is one file with one address, gets
@@ -18,6 +18,8 @@ import { parse } from 'yaml';
 const FIRST = 'fr';
 const OF_PAGE = 'virtual:words/';
 const OF_WORKER = 'virtual:worker-words';
+/** Parts of a page that come in one file: each further one that is asked for keeps the first room waiting. */
+const AT_FIRST = ['shell', 'entry', 'inbox', 'case', 'rights', 'page', 'phone'];
 
 type Content = { [key: string]: string | Content };
 type Language = { code: string; name: string; content: (page: string) => Content };
@@ -36,11 +38,15 @@ export function words(folder: string): Plugin {
       const page = id.slice(OF_PAGE.length + 1);
       const languages = languagesIn(folder);
       const files = languages.map(({ code, content }) => {
-        const parts = Object.entries(content(page)).filter(([part]) => part !== 'worker');
-        const addresses = parts.map(([part, texts]) => {
-          const name = `${code}-${part}.json`;
+        const said = content(page);
+        const parts = Object.keys(said).filter((part) => part !== 'worker');
+        const first = AT_FIRST.filter((part) => parts.includes(part));
+        const further = parts.filter((part) => !first.includes(part)).map((part) => [part]);
+        const addresses = [first, ...further].flatMap((together) => {
+          const name = `${code}-${together === first ? 'first' : together[0]}.json`;
+          const texts = Object.fromEntries(together.map((part) => [part, said[part]]));
           const file = this.emitFile({ type: 'asset', name, source: JSON.stringify(texts) });
-          return `${JSON.stringify(part)}: import.meta.ROLLUP_FILE_URL_${file}`;
+          return together.map((part) => `${JSON.stringify(part)}: import.meta.ROLLUP_FILE_URL_${file}`);
         });
         return `${JSON.stringify(code)}: { ${addresses.join(', ')} }`;
       });

@@ -3,12 +3,13 @@
  *
  * Invariant: words are data from our own origin, and only ever shown as text.
  */
+/** Texts by part of the page. */
 type Content = Readonly<Record<string, unknown>>;
 
 /** What the build made of `locales/`. The first language is for a person who has none of them. */
 export type Built = {
   languages: readonly { code: string; name: string }[];
-  /** Addresses, by language and part. */
+  /** Addresses, by language and part; several parts may lie in one file. */
   files: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 

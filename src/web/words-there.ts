@@ -25,7 +25,7 @@ export function createWordsThere(built: Built, parts: readonly string[]) {
     await Promise.all(
       missing.map(async (part) => {
         const words = await wordsAt(built.files[language]?.[part] ?? '');
-        i18n.addResourceBundle(language, part, words);
+        i18n.addResourceBundle(language, part, words[part]);
       }),
     );
   }

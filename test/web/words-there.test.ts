@@ -64,17 +64,17 @@ describe('words of a page', () => {
     const waiting = wordsAt(at('fr-shell'));
     await vi.advanceTimersByTimeAsync(20_000);
     expect(asked.length).toBeGreaterThan(3);
-    answers.set(at('fr-shell'), { title: 'Permanence' });
+    answers.set(at('fr-shell'), { shell: { title: 'Permanence' } });
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(await waiting).toEqual({ title: 'Permanence' });
+    expect(await waiting).toEqual({ shell: { title: 'Permanence' } });
 
     asked = [];
     const gone = wordsAt(at('en-shell'));
     await Promise.all([expect(gone).rejects.toThrow(), vi.advanceTimersByTimeAsync(60_000)]);
     expect(asked).toEqual([at('en-shell')]);
     // The service has them again: who needs them now gets them.
-    answers.set(at('en-shell'), { title: 'Desk' });
-    expect(await wordsAt(at('en-shell'))).toEqual({ title: 'Desk' });
+    answers.set(at('en-shell'), { shell: { title: 'Desk' } });
+    expect(await wordsAt(at('en-shell'))).toEqual({ shell: { title: 'Desk' } });
   });
 
   it('that are gone at the beginning make the browser forget the page that it kept and load it anew, once', async () => {
@@ -99,7 +99,7 @@ describe('words of a page', () => {
   });
 
   it('in another language take nothing from who is writing: the page stays as it is', async () => {
-    answers.set(at('fr-shell'), { title: 'Permanence' });
+    answers.set(at('fr-shell'), { shell: { title: 'Permanence' } });
     const words = page();
     expect(await words.begin()).toBe(true);
     const lost: boolean[] = [];
@@ -107,26 +107,38 @@ describe('words of a page', () => {
     await words.choose('en');
     expect([reloads, asked, words.i18n.language]).toEqual([0, [at('fr-shell'), at('en-shell')], 'fr']);
     // It says so, until they came.
-    answers.set(at('en-shell'), { title: 'Desk' });
+    answers.set(at('en-shell'), { shell: { title: 'Desk' } });
     await words.choose('en');
     expect([lost, words.i18n.t('shell.title')]).toEqual([[true, false], 'Desk']);
   });
 
   it('of a further room load the page anew, once, and then the page says that they are lost', async () => {
-    answers.set(at('fr-shell'), { title: 'Permanence' });
+    answers.set(at('fr-shell'), { shell: { title: 'Permanence' } });
     const words = page();
     await words.begin();
     const lost: boolean[] = [];
     words.lostHearers.add((is) => lost.push(is));
     expect([await words.need(['case']), reloads, lost]).toEqual([false, 1, []]);
     expect([await words.need(['case']), reloads, lost]).toEqual([false, 1, [true]]);
-    answers.set(at('fr-case'), { level: 'Urgence' });
+    answers.set(at('fr-case'), { case: { level: 'Urgence' } });
     expect([await words.need(['case']), words.i18n.t('case.level')]).toEqual([true, 'Urgence']);
+  });
+
+  it('that lie in one file are asked for once', async () => {
+    const first = at('fr-first');
+    answers.set(first, { shell: { title: 'Permanence' }, case: { level: 'Urgence' } });
+    const built = {
+      languages: [{ code: 'fr', name: 'Français' }],
+      files: { fr: { shell: first, case: first } },
+    };
+    const words = createWordsThere(built, ['shell']);
+    expect([await words.begin(), await words.need(['case'])]).toEqual([true, true]);
+    expect([asked, words.i18n.t('case.level')]).toEqual([[first], 'Urgence']);
   });
 
   it('come ahead in every language, so that an upgrade finds an open page whole', async () => {
     const all = ['fr-shell', 'fr-case', 'en-shell', 'en-case'].map(at);
-    for (const address of all) answers.set(address, { title: 'x' });
+    for (const address of all) answers.set(address, { shell: { title: 'x' }, case: { level: 'x' } });
     const words = page();
     await words.begin();
     words.ahead(['shell', 'case'], true);

@@ -21,8 +21,8 @@
  * case, for which an officer is sought. Names of officers stand in `records`, since who may know a case is told by
  * them.
  *
- * The rooms of `src/conversation`: `values` that travel, `words` that are understood and said, `flows` as staff write them,
- * their `checks`, `asking` a question, the `steps` that answers lead to, and `transcripts` of whole conversations.
+ * The rooms of `src/conversation`: `values` that travel, `words` that are understood and said, `flows` as staff write them, the
+ * `chapters` of the room to read in, their `checks`, `asking` a question, the `steps` that answers lead to, and `transcripts` of whole conversations.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -62,7 +62,15 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['officer-chat', 'sending'],
     ['console', 'intake'],
   ],
-  conversation: [['values'], ['words'], ['flows'], ['checks', 'asking'], ['steps'], ['transcripts']],
+  conversation: [
+    ['values'],
+    ['words'],
+    ['flows'],
+    ['chapters'],
+    ['checks', 'asking'],
+    ['steps'],
+    ['transcripts'],
+  ],
 };
 /** Files in a room. */
 const MOST = 20;

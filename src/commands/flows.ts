@@ -8,14 +8,14 @@ import { checkContent } from '../conversation/checks/check.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
 import { screensTable } from '../conversation/checks/screens.ts';
 import { flowsDiagram } from '../conversation/flows/diagram.ts';
+import { conversationPages } from '../conversation/transcripts/pages.ts';
+import { peopleSchema } from '../conversation/transcripts/person.ts';
 import {
   type Fate,
   tryAll,
   understandingSchema,
   understandingTable,
-} from '../conversation/steps/understanding.ts';
-import { conversationPages } from '../conversation/transcripts/pages.ts';
-import { peopleSchema } from '../conversation/transcripts/person.ts';
+} from '../conversation/transcripts/understanding.ts';
 import { textsOfConsent, textVersion } from '../conversation/words/text-version.ts';
 import { createTexts } from '../conversation/words/texts.ts';
 import { PROJECT } from '../kernel/project.ts';

@@ -172,7 +172,7 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
   ['a voice note that nobody has heard', 'M2', 'medium', { account: voiceNote }],
   ['somebody who can neither write nor speak', 'M3', 'medium', { account: { kind: 'skipped' } }],
   ['an old story without danger', 'L1', 'low', { danger: is('none'), happened: daysAgo(200) }],
-  ['somebody who wants to know what the CNDH can do', 'L1', 'low', { home: is('what_we_do') }],
+  ['somebody who wants to know what the CNDH can do', 'L1', 'low', { home: is('understand') }],
 ];
 
 describe('how urgent it is', () => {

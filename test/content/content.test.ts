@@ -153,7 +153,10 @@ describe('the check', () => {
     for (const flow of all) if (flow.flow === 'report') change(flow);
     const lists = [...content.flows.lists.values()];
     const file = (name: string) => (each: unknown) => ({ name, content: each });
-    return { ...content, flows: compileFlows(all.map(file('flows')), lists.map(file('list'))) };
+    return {
+      ...content,
+      flows: compileFlows(all.map(file('flows')), lists.map(file('list')), content.flows.knowledge),
+    };
   };
   const rule = (when: unknown): Content => {
     const content = projectContent();

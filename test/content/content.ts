@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { compileFlows, type Flows } from '../../src/conversation/flows/compile.ts';
+import { isKnowledge, parseKnowledge } from '../../src/conversation/flows/facts.ts';
 import { type TriageRules, triageSchema } from '../../src/conversation/flows/flow.ts';
 import type { TextFiles } from '../../src/conversation/words/texts.ts';
 
@@ -19,10 +20,12 @@ export function projectContent(): { flows: Flows; triage: TriageRules; texts: Te
     name: `${folder}/${name}`,
     content: read(`${folder}/${name}`),
   });
+  const files = yamlIn('flows').filter(notTriage).map(file('flows'));
   return {
     flows: compileFlows(
-      yamlIn('flows').filter(notTriage).map(file('flows')),
+      files.filter((each) => !isKnowledge(each)),
       yamlIn('flows/lists').map(file('flows/lists')),
+      parseKnowledge(files),
     ),
     triage: triageSchema.parse(read('flows/triage.yaml')),
     texts: Object.fromEntries(

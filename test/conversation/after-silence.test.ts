@@ -122,6 +122,7 @@ function changed(change: (report: Flow) => void): Conversation {
     flows: compileFlows(
       flows.map((flow) => ({ name: flow.flow, content: flow })),
       lists.map((list) => ({ name: list.list, content: list })),
+      conversation.flows.knowledge,
     ),
   };
 }

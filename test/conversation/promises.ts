@@ -10,7 +10,13 @@ import { UNASKED } from '../../src/conversation/words/unasked-keys.ts';
 import { isMoreUrgent } from '../../src/kernel/vocabulary.ts';
 import { facts, type Person, phone } from './person.ts';
 
-const QUIET: readonly Input['kind'][] = ['blocked', 'unblocked', 'silence_over', 'danger_unanswered'];
+const QUIET: readonly Input['kind'][] = [
+  'blocked',
+  'unblocked',
+  'silence_over',
+  'room_over',
+  'danger_unanswered',
+];
 
 function must(isTrue: boolean, otherwise: string): void {
   if (!isTrue) throw new Error(otherwise);
@@ -22,6 +28,7 @@ const NOT_THEIRS: readonly Input['kind'][] = [
   'unblocked',
   'silence_over',
   'danger_unanswered',
+  'room_over',
   'move_held',
 ];
 

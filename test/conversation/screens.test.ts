@@ -31,6 +31,7 @@ describe('an adult who reports about themselves', () => {
     const longer = compileFlows(
       changed.map((content) => ({ name: content.flow, content })),
       [...flows.lists.values()].map((content) => ({ name: content.list, content })),
+      flows.knowledge,
     );
     expect(screensOf(longer, triage, journey('calm'), NOW)).toHaveLength(9);
     expect(screensTable(longer, triage, NOW).isKept).toBe(false);

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import type { Conversation } from '../../src/conversation/asking/turn.ts';
+import { isPage } from '../../src/conversation/chapters/chapters.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
 import type { Input } from '../../src/conversation/values/input.ts';
@@ -60,6 +61,8 @@ const typed = fc.constantFrom(
   '👍',
   'erreur',
   '42',
+  'comprendre',
+  'comment saisir la cndh',
   '',
   'مرحبا',
 );
@@ -147,6 +150,7 @@ function changedFlows(): Conversation['flows'] {
   return compileFlows(
     flows.map((flow) => ({ name: flow.flow, content: flow })),
     lists.map((list) => ({ name: list.list, content: list })),
+    conversation.flows.knowledge,
   );
 }
 
@@ -214,6 +218,7 @@ class Walker {
     this.last = input;
     expectPromises(person, before, input, replied);
     this.forgetWhatWasTakenBack(before);
+    this.forgetWhatWasRead(before, input, replied);
     this.expectStories();
   }
 
@@ -295,6 +300,26 @@ class Walker {
     const wasRevisited = before.revisiting === before.at || before.answers[step]?.kind === 'place';
     if (!wasRevisited) return;
     for (const tag of this.stories) if (replaced.includes(tag)) this.stories.delete(tag);
+  }
+
+  /** What is typed on a page is kept nowhere, unless it was a cry and they came out with it. */
+  private forgetWhatWasRead(
+    before: ConversationState | undefined,
+    input: Input,
+    replied: string | undefined,
+  ): void {
+    const { person } = this;
+    // What replies to a question of the report is said to that.
+    if (replied !== undefined && !['home', 'language', 'ways'].includes(replied)) return;
+    if (!before || !isPage(person.deps.flows, before.at) || input.kind === 'file') return;
+    const typed = JSON.stringify(input);
+    const everything = JSON.stringify([person.state, person.cases]);
+    for (const tag of this.stories) {
+      if (!typed.includes(tag)) continue;
+      const isKept = everything.includes(tag);
+      if (isKept && isPage(person.deps.flows, person.at)) throw new Error(`${tag} is kept of a page`);
+      if (!isKept) this.stories.delete(tag);
+    }
   }
 
   private expectStories(): void {

@@ -176,5 +176,6 @@ async function changed(change: (report: Flow) => void) {
   return compileFlows(
     [...flows.flows.values()].map((content) => ({ name: content.flow, content })),
     [...flows.lists.values()].map((content) => ({ name: content.list, content })),
+    flows.knowledge,
   );
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { compileFlows, type FlowFile, type Flows } from '../../conversation/flows/compile.ts';
-import { type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
+import { compileFlows, type Flows } from '../../conversation/flows/compile.ts';
+import { isKnowledge, parseKnowledge } from '../../conversation/flows/facts.ts';
+import { type FlowFile, type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
 import { createTexts, isReviewed, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 
@@ -37,8 +38,9 @@ export async function loadFlows(
   const lists = await readYaml(join(folders.flows, 'lists'), 'flows/lists');
   const isTriage = (file: FlowFile) => file.name === 'flows/triage.yaml';
   const flows = compileFlows(
-    files.filter((file) => !isTriage(file)),
+    files.filter((file) => !isTriage(file) && !isKnowledge(file)),
     lists,
+    parseKnowledge(files),
   );
   const textFiles = merged(await Promise.all([folders.locales].flat().map(readTexts)));
   const { languages = Object.keys(textFiles), isUnreviewedOffered = true } = options;

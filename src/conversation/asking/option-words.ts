@@ -15,7 +15,9 @@ import { DANGER, MAY_WRITE, placedAt, type View } from './turn.ts';
 export type Chosen =
   | { kind: 'choose'; ids: string[]; said?: string; number?: string }
   | { kind: 'unknown' }
-  | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true };
+  | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true }
+  /** A number, and what it would answer was not asked. */
+  | { kind: 'nothing'; notice: 'stale_button'; isMiss: false };
 
 /** What the words choose at the present question; undefined: no option. `words`: the same, normalised. */
 export function optionMeaning(view: View, text: string, words: string): Chosen | undefined {
@@ -59,6 +61,7 @@ function numbered(view: View, text: string): Chosen | undefined {
   const shown = shownChoices(view);
   const ids = readNumbers(text)?.map((number) => shown[number - 1]?.id);
   if (!ids) return undefined;
+  if (view.state.isUnsaid) return { kind: 'nothing', notice: 'stale_button', isMiss: false };
   const { ask } = placedAt(view).step;
   const known = ids.filter((id) => id !== undefined);
   const isWhole = known.length === ids.length;

@@ -6,6 +6,7 @@ import { codesAt } from './codes.ts';
 import { labelOf } from './option-label.ts';
 import { placeChoices } from './place.ts';
 import { reviewChoices } from './review.ts';
+import { pageChoices } from './room.ts';
 import { choice, languageOf, placedAt, text, type View } from './turn.ts';
 
 /** Not codes: they move the page or the read-back. */
@@ -41,6 +42,8 @@ function allChoices(view: View): Choice[] {
       return placeChoices(view);
     case 'review':
       return reviewChoices(view);
+    case 'screen':
+      return pageChoices(view);
     case 'account':
       return placed.step.or_choose && !hasTold(view.state.answers[placed.id])
         ? [choice(CHOOSE_INSTEAD, text(view, 'bot.account_choose'))]
@@ -58,7 +61,10 @@ export function shownChoices(view: View): Choice[] {
   const all = allChoices(view);
   const fixed = all.filter((each) => each.id.startsWith('+'));
   const listed = all.filter((each) => !each.id.startsWith('+'));
-  if (listed.length <= MOST_ON_A_PAGE) return [...listed, ...fixed].map((each) => marked(view, each));
+  // The chapters stand on one page: a number is one chapter.
+  const isWhole = placedAt(view).step.ask === 'screen';
+  if (isWhole || listed.length <= MOST_ON_A_PAGE)
+    return [...listed, ...fixed].map((each) => marked(view, each));
   const pages = Math.ceil(listed.length / PAGE);
   const page = Math.min(pageOf(view), pages - 1);
   return [

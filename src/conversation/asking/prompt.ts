@@ -5,6 +5,7 @@ import { foresee } from './foreseeing.ts';
 import { shownChoices } from './options.ts';
 import { partOf, placeLines, placeSoFar } from './place.ts';
 import { reviewLines } from './review.ts';
+import { pageLines } from './room.ts';
 import { askKey, bot, choice, DANGER, isAtHome, LANGUAGE, placedAt, text, type View } from './turn.ts';
 
 export type Prompt = { lines: Line[]; choices: Choice[]; commands: Choice[] };
@@ -38,6 +39,8 @@ function questionLines(view: View): Line[] {
       return placeLines(view);
     case 'review':
       return reviewLines(view);
+    case 'screen':
+      return pageLines(view);
     default:
       return [ask];
   }
@@ -73,6 +76,8 @@ function commandsAt(view: View): string[] {
   const { id, flow, step } = placedAt(view);
   if (flow === 'menu' && id === LANGUAGE) return ['sos'];
   if (isAtHome(view)) return ['language', 'leave'];
+  // What a page leads to stands on it; back goes to the page before.
+  if (step.ask === 'screen') return ['sos', 'person', 'back', 'leave'];
   const open = step.ask === 'account' || step.ask === 'evidence' || step.ask === 'choices';
   const isLastOfPlace = step.ask === 'place' && partOf(placeSoFar(view)) === 'words';
   return [

@@ -56,7 +56,7 @@ export function renderSay(
   return parts.map((text, index) => (index === parts.length - 1 ? { text, ...last } : { text }));
 }
 
-/** Paragraphs; the lines of a read-back stand close together. */
+/** Paragraphs; the lines of a read-back and of a page stand close together. */
 function joinLines(
   texts: Texts,
   language: string,
@@ -65,10 +65,11 @@ function joinLines(
 ): string[] {
   const blocks: string[] = [];
   let before = '';
-  for (const { key, params } of lines) {
+  for (const { key, params, isClose } of lines) {
     const text = texts.t(language, key, { ...facts, ...params }).trim();
     const last = blocks.length - 1;
-    if (key === 'bot.review_line' && before === key) blocks[last] = `${blocks[last]}\n${text}`;
+    if (last >= 0 && (isClose || (key === 'bot.review_line' && before === key)))
+      blocks[last] = `${blocks[last]}\n${text}`;
     else blocks.push(text);
     before = key;
   }

@@ -1,10 +1,10 @@
 /** What the service does when a statement with `does` is reached. */
 import type { Step } from '../flows/flow.ts';
-import { OUTSIDE, verifiedContacts } from '../flows/outside-contacts.ts';
 import type { Effect } from '../values/effect.ts';
 import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './case-work.ts';
+import { outsideLines } from './outside.ts';
 import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
-import { sayFirmly, type Turn, text } from './turn.ts';
+import { sayFirmly, type Turn } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
 
@@ -38,28 +38,10 @@ export function doStatement(turn: Turn, does: Does): void {
       erase(turn);
       return;
     case 'name_outside':
-      nameOutside(turn);
+      turn.firm.push(...outsideLines(turn));
       return;
     case undefined:
       return;
-  }
-}
-
-/** A person who looks for help outside the State reads some, not a whole list. */
-const MOST_OUTSIDE = 8;
-
-/** Who else can help, of those that the team has verified; if there are none, that is said plainly. */
-function nameOutside(turn: Turn): void {
-  // Whom they may accuse nobody has asked: what the State runs is not outside of it.
-  const found = verifiedContacts(turn.deps.flows.lists.get(OUTSIDE), { stateAgents: true });
-  if (found.length === 0) {
-    sayFirmly(turn, 'outside_none');
-    return;
-  }
-  sayFirmly(turn, 'outside_some');
-  for (const { code, contact, isAlwaysOpen } of found.slice(0, MOST_OUTSIDE)) {
-    const name = text(turn, `lists.${OUTSIDE}.${code}`);
-    sayFirmly(turn, isAlwaysOpen ? 'outside_always' : 'outside_line', { name, contact });
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * The turn is private to one call of `step` and is changed in place; outside of it nothing is.
  */
+import { isPage, type Unchecked } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Lists } from '../flows/condition.ts';
 import type { Answer, Answers, Part } from '../values/answer.ts';
@@ -23,6 +24,8 @@ export type Conversation = {
   timeZone: string;
   /** How long a question waits for more of the answer before it, in milliseconds; only tests bring their own. */
   patience?: number;
+  /** What becomes of facts that nobody checked; default `hidden`. */
+  unchecked?: Unchecked;
 };
 
 export type View = { deps: Conversation; state: ConversationState; now: Date };
@@ -125,6 +128,11 @@ export function askKey(view: View, placed: PlacedStep): string {
 
 export function isAtHome(view: View): boolean {
   return view.state.at === HOME_PATH;
+}
+
+/** Whether they read in the room of which nothing is kept. */
+export function isInRoom({ state, deps }: View): boolean {
+  return isPage(deps.flows, state.at);
 }
 
 /** Whether the question is the choice of language: its options are the enabled languages. */

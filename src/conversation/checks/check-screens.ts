@@ -1,4 +1,5 @@
 /** Whether every screen fits the messengers and a small phone, with all its options. */
+import { titleKey } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import { ANSWER_WORDS, COMMANDS } from '../words/bot-keys.ts';
 import { normalise } from '../words/normalise.ts';
@@ -67,7 +68,15 @@ function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {
 
 type Label = { code: string; key: string; label: string };
 
-function optionLabels(flows: Flows, texts: FlatTexts, { path, step }: PlacedStep): Label[] {
+function optionLabels(flows: Flows, texts: FlatTexts, { path, step, flow }: PlacedStep): Label[] {
+  if (step.ask === 'screen') {
+    const codes = step.leads_to.filter((to) => flows.steps.has(`${flow}.${to}`));
+    return codes.map((code) => ({
+      code,
+      key: titleKey(`${flow}.${code}`),
+      label: textOf(texts, titleKey(`${flow}.${code}`)),
+    }));
+  }
   // Languages are called by their own name, of language.yaml.
   if ((step.ask !== 'choice' && step.ask !== 'choices') || path === 'menu.language') return [];
   const codes = step.options ?? Object.keys(flows.lists.get(step.list ?? '')?.entries ?? {});
@@ -190,7 +199,7 @@ function placeLabels(flows: Flows, language: string, texts: FlatTexts, limits: L
 
 function longBotTexts(language: string, texts: FlatTexts, limits: Limits): Problem[] {
   const buttons =
-    /^bot\.(page_|read_more|account_choose|date_(today|yesterday|last|earlier)|place_not_said|review_(send|more|correct|return))/;
+    /^bot\.(page_|room_out|room_back|read_more|account_choose|date_(today|yesterday|last|earlier)|place_not_said|review_(send|more|correct|return))/;
   return [...texts.keys()].flatMap((key): Problem[] => {
     const label = textOf(texts, key);
     if (buttons.test(key) || /^commands\..+\.label$/.test(key))

@@ -1,4 +1,5 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
+import { chaptersOf, factKey, roomOf, titleKey } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS, HEARD_WORDS } from '../words/bot-keys.ts';
 import { normalise } from '../words/normalise.ts';
@@ -10,7 +11,7 @@ import { fileOfKey } from './problem.ts';
 import { WORDING_KEYS } from './wording-rules.ts';
 
 /** Files whose keys are all known here; others belong to the code that says them. */
-const CHECKED_WHOLE = ['bot', 'commands', 'language', 'lists', 'wording', ...Object.keys(PAGE_KEYS)];
+const CHECKED_WHOLE = ['bot', 'commands', 'facts', 'language', 'lists', 'wording', ...Object.keys(PAGE_KEYS)];
 
 /** `report.danger.ask` → text, of one language. */
 export function flatten(content: unknown, prefix = ''): Map<string, string | readonly string[]> {
@@ -59,6 +60,8 @@ function neededKeys(flows: Flows): Set<string> {
     ...[...flows.lists.values()].flatMap((list) =>
       Object.keys(list.entries).map((code) => `lists.${list.list}.${code}`),
     ),
+    ...Object.keys(flows.knowledge.facts).map(factKey),
+    ...roomKeys(flows),
     ...Object.keys(BOT_KEYS).map((key) => `bot.${key}`),
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
     ...HEARD_WORDS.map((name) => `commands.${name}.words`),
@@ -68,8 +71,19 @@ function neededKeys(flows: Flows): Set<string> {
   ]);
 }
 
+/** Words that say nothing of what is looked for, and those by which a chapter is found. */
+function roomKeys(flows: Flows): string[] {
+  const room = roomOf(flows);
+  if (!room) return [];
+  return [`${room.flow}.small_words`, ...chaptersOf(flows).map(({ path }) => `${path}.words`)];
+}
+
 function keysOfStep({ path, step, flow, id }: PlacedStep): string[] {
   if (step.ask === 'statement') return [`${path}.say`];
+  if (step.ask === 'screen') {
+    const own = step.says.flatMap((line) => (typeof line === 'string' ? [`${path}.${line}`] : []));
+    return [titleKey(path), ...own];
+  }
   // Languages are called by their own name, of language.yaml.
   const isLanguage = flow === 'menu' && id === 'language';
   const options = 'options' in step && !isLanguage ? (step.options ?? []) : [];

@@ -17,11 +17,13 @@ const QUOTES: Readonly<Record<string, string>> = { '«': '»', '“': '”', '"'
 /** Buttons and answers: a reporter speaks in them, not the service. */
 const SAID_BY_REPORTERS =
   /\.options\.|^lists\.|^bot\.(review_|date_|page_|place_not_said)|^[a-z_]+\.[a-z_]+\.(short|officer)$/;
+/** By which chapters are looked for: nobody reads them. */
+const LOOKED_FOR = /\.(words|small_words)$/;
 const SAID_BY_OFFICERS = /^officer\.(button|words)\./;
 
 /** Looks through every text that a reporter may be shown, and for how they are spoken to also through officers' texts. */
 export function checkWording(flows: Flows, files: TextFiles): Problem[] {
-  const ofReporters = new Set(['bot', 'lists', 'status', 'service', ...flows.flows.keys()]);
+  const ofReporters = new Set(['bot', 'facts', 'lists', 'status', 'service', ...flows.flows.keys()]);
   return Object.keys(files).flatMap((language) => {
     const texts = flatten(files[language]);
     const rules = Object.entries(WORDING_RULES).map(([name, rule]) => ({
@@ -32,7 +34,7 @@ export function checkWording(flows: Flows, files: TextFiles): Problem[] {
     return [...texts].flatMap(([key, text]): Problem[] => {
       const file = key.split('.')[0] ?? '';
       const isForOfficers = file === 'officer';
-      if (!ofReporters.has(file) && !isForOfficers) return [];
+      if ((!ofReporters.has(file) && !isForOfficers) || LOOKED_FOR.test(key)) return [];
       const place = { file: fileOfKey(language, key), key };
       const broken = rules.filter(
         (rule) => concerns(rule, key, isForOfficers) && has(String(text), rule, allowed),

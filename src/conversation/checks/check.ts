@@ -10,6 +10,7 @@ import type { TextFiles } from '../words/texts.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkFlowGraph } from './check-flows.ts';
 import { checkNeutral } from './check-neutral.ts';
+import { checkRoom } from './check-room.ts';
 import { checkScreens, LIMITS, type Limits } from './check-screens.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkWording } from './check-wording.ts';
@@ -32,5 +33,6 @@ export function checkContent({ flows, texts, triage, limits = LIMITS }: Content)
     ...checkWording(flows, texts),
     ...checkNeutral(flows, texts),
     ...checkScreens(flows, texts, limits),
+    ...checkRoom(flows, texts),
   ];
 }

@@ -9,7 +9,16 @@ import { createMachine, transition } from 'xstate';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { Answers } from '../values/answer.ts';
 import { type Grounds, holds, type Lists } from './condition.ts';
-import { type CodeList, type Condition, type Flow, flowSchema, listSchema, type Step } from './flow.ts';
+import { type Knowledge, NOTHING_KNOWN } from './facts.ts';
+import {
+  type CodeList,
+  type Condition,
+  type Flow,
+  type FlowFile,
+  flowSchema,
+  listSchema,
+  type Step,
+} from './flow.ts';
 
 /** A step with its place: `path` is `flow.step`, `order` counts through all files. */
 export type PlacedStep = { path: string; flow: string; id: string; step: Step };
@@ -22,6 +31,8 @@ export type Flows = {
   readonly hash: string;
   readonly flows: ReadonlyMap<string, Flow>;
   readonly lists: Lists;
+  /** Facts that pages state, and where they are from. */
+  readonly knowledge: Knowledge;
   /** By `flow.step`. */
   readonly steps: ReadonlyMap<string, PlacedStep>;
   /** Paths of a step id: the same id in two flows is the same question. */
@@ -39,11 +50,12 @@ type MachineContext = { answers: Answers; now: Date };
 type NextEvent = { type: 'next' };
 type FlowMachine = ReturnType<typeof buildMachine>;
 
-/** A parsed file: `name` is what an error calls it (`flows/report.yaml`). */
-export type FlowFile = { name: string; content: unknown };
-
 /** Checks and compiles. Throws `flow_invalid` with file, step and mend in one line. */
-export function compileFlows(flowFiles: readonly FlowFile[], listFiles: readonly FlowFile[] = []): Flows {
+export function compileFlows(
+  flowFiles: readonly FlowFile[],
+  listFiles: readonly FlowFile[] = [],
+  knowledge: Knowledge = NOTHING_KNOWN,
+): Flows {
   const lists = new Map(listFiles.map((file) => [parseList(file).list, parseList(file)]));
   const files = flowFiles.map((file) => ({ name: file.name, flow: parseFlow(file) }));
   const flows = new Map(files.map(({ flow }) => [flow.flow, flow]));
@@ -67,6 +79,7 @@ export function compileFlows(flowFiles: readonly FlowFile[], listFiles: readonly
     hash: hashOf([...flows.values()], [...lists.values()]),
     flows,
     lists,
+    knowledge,
     steps,
     pathsOf,
     ways,
@@ -170,7 +183,15 @@ function findWays(
       throw broken(name, step, `"${to}" is no step, flow.step or flow`, 'correct the name');
     };
     for (const [index, id] of ids.entries()) {
-      const next = flow.steps[id]?.next;
+      const step = flow.steps[id];
+      if (step?.ask === 'screen') {
+        ways.set(
+          `${flow.flow}.${id}`,
+          step.leads_to.map((to) => ({ to: resolve(to, id) })),
+        );
+        continue;
+      }
+      const next = step?.next;
       const listed = next === undefined ? [] : typeof next === 'string' ? [next] : next;
       const found: Way[] = listed.map((way) =>
         typeof way === 'string' ? { to: resolve(way, id) } : { to: resolve(way.to, id), when: way.when },
@@ -185,6 +206,7 @@ function findWays(
 
 function checkFlow(name: string, flow: Flow, lists: Lists): void {
   for (const [id, step] of Object.entries(flow.steps)) {
+    checkScreen(name, flow, id, step);
     if (step.ask !== 'choice' && step.ask !== 'choices') continue;
     if (step.options && step.list) throw broken(name, id, 'both options and list', 'keep one of them');
     if (!step.options?.length && !step.list) throw broken(name, id, 'no options', 'add options or a list');
@@ -198,6 +220,20 @@ function checkFlow(name: string, flow: Flow, lists: Lists): void {
     }
     if (step.filter && !step.list) throw broken(name, id, 'filter without a list', 'name the list');
   }
+}
+
+/** A room has pages and nothing else, since an answer would be kept; and pages stand in a room alone. */
+function checkScreen(name: string, flow: Flow, id: string, step: Step): void {
+  const isRoom = flow.keeps === 'nothing';
+  if (isRoom !== (step.ask === 'screen'))
+    throw broken(
+      name,
+      id,
+      isRoom ? 'asks something in a flow that keeps nothing' : 'a screen in a flow that keeps answers',
+      'write "ask: screen" in flows with "keeps: nothing", and only there',
+    );
+  if (step.ask === 'screen' && (step.when || step.next || step.required))
+    throw broken(name, id, 'a screen has no when, next or required', 'its buttons stand in leads_to');
 }
 
 function parseFlow(file: FlowFile): Flow {
@@ -231,7 +267,9 @@ function broken(file: string, step: string | undefined, what: string, mend: stri
 }
 
 function hashOf(flows: readonly Flow[], lists: readonly CodeList[]): string {
-  const sorted = [...flows].sort((a, b) => a.flow.localeCompare(b.flow));
+  // A room keeps no answers that would have to be asked again.
+  const asking = flows.filter(({ keeps }) => keeps === undefined);
+  const sorted = asking.sort((a, b) => a.flow.localeCompare(b.flow));
   const sortedLists = [...lists].sort((a, b) => a.list.localeCompare(b.list));
   return createHash('sha256')
     .update(JSON.stringify([sorted, sortedLists]))

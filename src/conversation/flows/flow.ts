@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { LEVELS } from '../../kernel/vocabulary.ts';
 import { CONSENT_FOR, CONSENT_OF } from '../values/consent.ts';
 
+/** A parsed file: `name` is what an error calls it (`flows/report.yaml`). */
+export type FlowFile = { name: string; content: unknown };
+
 const word = z.string().regex(/^[a-z][a-z0-9_]*$/, 'use lower case letters, digits and _');
 
 /**
@@ -125,6 +128,16 @@ const stepSchema = z.discriminatedUnion('ask', [
       ])
       .optional(),
   }),
+  /** A page to read, in a flow that `keeps: nothing`: asks nothing, and nothing is kept of what is chosen or typed there. */
+  z.strictObject({
+    ask: z.literal('screen'),
+    ...common,
+    /** In order: a text of the page's own, or `{ fact: … }` of `flows/facts.yaml`. Its title comes first and is not named. */
+    says: z.array(z.union([word, z.strictObject({ fact: word })])).default([]),
+    /** Its buttons: pages of this flow, and other flows. */
+    leads_to: z.array(word).min(1),
+    does: z.enum(['name_outside']).optional(),
+  }),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
@@ -133,6 +146,8 @@ export const flowSchema = z.strictObject({
   version: z.number().int().positive(),
   /** Where the flow goes after its last step: `flow` or `flow.step`; default `menu.home`. */
   end: z.string().default('menu.home'),
+  /** A room to read in, made of `screen`s: nothing of what people choose or type there is kept. */
+  keeps: z.literal('nothing').optional(),
   steps: z.record(word, stepSchema),
 });
 export type Flow = z.infer<typeof flowSchema>;

@@ -5,6 +5,7 @@ import {
   DANGER,
   HOME_PATH,
   isChoosingLanguage,
+  isInRoom,
   offerSos,
   PERSON,
   placedAt,
@@ -23,7 +24,9 @@ import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
 import { type Meaning, textParts } from './interpret.ts';
 import { takeMove } from './live-place.ts';
+import { openPage } from './moving.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
+import { pageOfButton, readOn } from './reading.ts';
 import { isBurst } from './silence.ts';
 import { wantPerson } from './wanting-person.ts';
 
@@ -38,9 +41,17 @@ function meant(meaning: Meaning, input: Input, isFirst: boolean): Meaning {
   return isFirst && isAnswer && input.kind === 'text' ? { kind: 'command', command: 'start' } : meaning;
 }
 
+/** Whether it was done in the room to read in, or leads there by a button of a page that lies further up. */
+function isReading(turn: Turn, meaning: Meaning, input: Input): boolean {
+  const page = meaning.kind === 'stale' ? pageOfButton(turn, input) : undefined;
+  if (page !== undefined) openPage(turn, page);
+  return page !== undefined || (isInRoom(turn) && readOn(turn, meaning, input));
+}
+
 /** Does what the input means. `isFirst`: nothing was asked before it. */
 export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean): void {
   const meaning = meant(read, input, isFirst);
+  if (isReading(turn, meaning, input)) return;
   if (isAlarming(turn, meaning, input)) offerSos(turn);
   delete turn.state.offered;
   const wasChoosing = isChoosingLanguage(turn);

@@ -21,13 +21,14 @@ import type { Answer, Part } from '../values/answer.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { readDate } from '../words/dates.ts';
-import { isOnly } from '../words/heard.ts';
+import { isOnly, openingOf } from '../words/heard.ts';
 import { normalise } from '../words/normalise.ts';
 import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goToFlow } from './moving.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
+import { asksToUnderstand, openFor } from './reading.ts';
 import { awaitMore } from './thought.ts';
 import { wantPerson } from './wanting-person.ts';
 
@@ -64,7 +65,11 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       if (isBurst) turn.delay = BURST_DELAY;
       if (isOpening(turn)) open(turn, words, isBurst);
       else if (isNod(turn, words)) return;
-      else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
+      else if (placed.flow === 'report' && asksToUnderstand(turn, words)) {
+        // It stays beside what they tell, and is answered.
+        addParts(turn, ACCOUNT, textParts(words));
+        openFor(turn, words);
+      } else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
   }
 }
 
@@ -137,6 +142,11 @@ function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
 
 /** Said before there is any answer: a wish is no try to answer. */
 function open(turn: Turn, words: string, isBurst: boolean): void {
+  // Nothing is asked of who only wants to know: SOS stands on every page.
+  if (openingOf(turn.deps.texts, words) === 'information' && !isChoosingLanguage(turn)) {
+    openFor(turn, words);
+    return;
+  }
   const { kept, notice } = takeOpening(turn, words);
   if (kept) miss(turn, notice, isBurst, kept);
   else say(turn, notice);
@@ -148,6 +158,7 @@ function goesWay(turn: Turn, words: string): boolean {
   if (way === undefined) return false;
   if (way.isKept) addParts(turn, ACCOUNT, textParts(words));
   if (way.leadsTo === PERSON) wantPerson(turn);
+  else if (way.leadsTo === 'understand') openFor(turn, words);
   else answerAndGoOn(turn, { kind: 'choice', value: way.leadsTo });
   return true;
 }

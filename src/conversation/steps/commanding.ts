@@ -22,6 +22,7 @@ import { chooseLanguage } from './choosing.ts';
 import { oldPhoneTaken } from './found-case.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, revisit } from './moving.ts';
+import { openRoom } from './reading.ts';
 import { send } from './sending.ts';
 import { wantPerson } from './wanting-person.ts';
 
@@ -56,6 +57,9 @@ export function command(turn: Turn, name: Command, language: string | undefined)
       return;
     case 'person':
       wantPerson(turn);
+      return;
+    case 'understand':
+      openRoom(turn, language);
       return;
     case 'erase':
       erase(turn);

@@ -9,6 +9,7 @@ import {
   HOME_PATH,
   hasText,
   isAtHome,
+  isInRoom,
   placedAt,
   putAside,
   REVIEW,
@@ -17,6 +18,7 @@ import {
   text,
   WAYS,
 } from '../asking/turn.ts';
+import { isPage } from '../chapters/chapters.ts';
 import { firstStep, nextPath, type PlacedStep } from '../flows/compile.ts';
 
 /** More steps than this without a question is a circle in the flow files: better the menu than no answer. */
@@ -59,7 +61,26 @@ function enter(turn: Turn, wanted: string): void {
     dropNewReportFacts(turn);
   if (to === HOME_PATH) arriveHome(turn);
   if (from === HOME_PATH && to.startsWith('report.')) askDangerAgain(turn);
-  place(turn, to);
+  if (isPage(turn.deps.flows, to)) openPage(turn, to);
+  else place(turn, to);
+}
+
+/** To a page of the room to read in: how they came there is forgotten, and the question that they left waits. */
+export function openPage(turn: Turn, path: string): void {
+  const { state } = turn;
+  if (!isInRoom(turn)) comeIn(turn);
+  delete state.room?.found;
+  place(turn, path);
+}
+
+function comeIn(turn: Turn): void {
+  const { at, page, answers } = turn.state;
+  const [flow, id] = at.split('.');
+  // A menu is no question that waits; that of danger comes on the way out by itself.
+  const isOpen = flow === 'menu' || (id === DANGER && answers[DANGER] === undefined);
+  turn.state.room = isOpen ? {} : { from: at, ...(page > 0 ? { page } : {}) };
+  delete turn.state.answers[HOME];
+  delete turn.state.answers[WAYS];
 }
 
 function place(turn: Turn, path: string): void {

@@ -10,6 +10,7 @@ import {
   DANGER,
   isAtHome,
   isChoosingLanguage,
+  isInRoom,
   LANGUAGE,
   PERSON,
   placedAt,
@@ -48,10 +49,10 @@ export function beginIn(turn: Turn, input: Input, hint: string | undefined): voi
   goOn(turn);
 }
 
-/** Above the danger question: who this is for. Only the way to SOS stands before it. */
+/** Above the danger question, or the page that answers theirs: who this is for. Only the way to SOS stands before it. */
 export function greet(turn: Turn): void {
   // Who leaves at once is told nothing of what this is.
-  if (placedAt(turn).id !== DANGER || turn.reply === 'none') return;
+  if ((placedAt(turn).id !== DANGER && !isInRoom(turn)) || turn.reply === 'none') return;
   const isAlarmed = turn.light[0]?.key === 'bot.sos_offer';
   turn.light.splice(isAlarmed ? 1 : 0, 0, bot('greeting'));
 }
@@ -100,7 +101,7 @@ export function wayMeant(turn: Turn, words: string): { leadsTo: string; isKept: 
     return way === undefined ? undefined : { leadsTo: way, isKept: opening !== 'information' };
   }
   if (!isAtHome(turn) || hasCase(turn)) return undefined;
-  if (opening === 'information') return { leadsTo: 'what_we_do', isKept: false };
+  if (opening === 'information') return { leadsTo: 'understand', isKept: false };
   return opening === 'person' ? { leadsTo: PERSON, isKept: true } : undefined;
 }
 

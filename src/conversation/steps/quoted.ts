@@ -14,6 +14,7 @@ import {
   ACCOUNT,
   addParts,
   isAtHome,
+  isInRoom,
   LANGUAGE,
   offerSos,
   say,
@@ -30,6 +31,7 @@ import { chooseLanguage } from './choosing.ts';
 import { interpret, type Meaning, OPTION, partsOf, textParts } from './interpret.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';
+import { pageOfButton } from './reading.ts';
 
 /** A message of ours that somebody replied to. `saidAt`: when it was said; undefined: nobody knows any more. */
 export type Quoted = { saidAt: Date | undefined };
@@ -40,9 +42,13 @@ type Asked = NonNullable<ConversationState['asked']>[number];
 const MOST_ASKED = 40;
 
 /** Notes which question is said now. */
-export function noteAsked({ state, now }: Turn): void {
+export function noteAsked(view: Turn): void {
+  const { state, now } = view;
   const { at: path, turn, page } = state;
-  const asked = { at: now.getTime(), turn, path, ...(page > 0 ? { page } : {}) };
+  // Which page was read is kept nowhere.
+  const asked = isInRoom(view)
+    ? { at: now.getTime(), turn }
+    : { at: now.getTime(), turn, path, ...(page > 0 ? { page } : {}) };
   state.asked = [...(state.asked ?? []), asked].slice(-MOST_ASKED);
 }
 
@@ -55,6 +61,7 @@ export function askedBy({ state }: View, { saidAt }: Quoted): Asked | undefined 
 export function takeQuoted(turn: Turn, input: Input, quoted: Quoted): Input | undefined {
   const asked = askedBy(turn, quoted);
   if (input.kind === 'reaction') return onQuestion(turn, input, asked, quoted);
+  if (isOfPages(turn, input, asked)) return ofPages(turn, input, asked);
   const isNotice = quoted.saidAt !== undefined && !asked;
   if (isNotice || asked?.turn === turn.state.turn || !canAnswer(input)) return input;
   if (asked && isAskedAnew(turn, asked)) return ofThisTurn(turn, input);
@@ -68,6 +75,20 @@ export function takeQuoted(turn: Turn, input: Input, quoted: Quoted): Input | un
   const placed = asked?.path === undefined ? undefined : turn.deps.flows.steps.get(asked.path);
   if (placed && answersOld(turn, placed, meaning, input)) return undefined;
   return keepOld(turn, meaning, input);
+}
+
+/** Said to a page, or a button of one. */
+function isOfPages(turn: Turn, input: Input, asked: Asked | undefined): boolean {
+  const isOfReport = asked?.path !== undefined && !asked.path.startsWith('menu.');
+  return (isInRoom(turn) && !isOfReport) || pageOfButton(turn, input) !== undefined;
+}
+
+/** Nothing is kept there, and a button leads to where it says; a number, to a page of which it is not known what it said. */
+function ofPages(turn: Turn, input: Input, asked: Asked | undefined): Input | undefined {
+  const isOld = asked !== undefined && asked.turn !== turn.state.turn;
+  if (!isOld || input.kind !== 'text' || interpret(turn, input).kind !== 'choose') return input;
+  say(turn, 'stale_button');
+  return undefined;
 }
 
 const canAnswer = ({ kind, ...more }: Input): boolean =>

@@ -9,6 +9,7 @@ import {
   say,
   type Turn,
 } from '../asking/turn.ts';
+import { contentsOf } from '../chapters/chapters.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import { firstStep } from '../flows/compile.ts';
 import type { Answer } from '../values/answer.ts';
@@ -17,6 +18,7 @@ import { goTo } from './moving.ts';
 /** Brings a state of other flows onto these; says so once if anything of a report was at stake. */
 export function replay(turn: Turn): void {
   const { state, deps } = turn;
+  stayInRoom(turn);
   if (state.flows === deps.flows.hash) return;
   state.flows = deps.flows.hash;
   forgetQuestions(turn);
@@ -41,6 +43,12 @@ export function replay(turn: Turn): void {
   }
   if (isHere && state.at === HOME_PATH) return;
   restart(turn, isHere);
+}
+
+/** A page that is there no more: its contents, and the question that was left waits on. */
+function stayInRoom({ state, deps }: Turn): void {
+  if (!state.room || deps.flows.steps.has(state.at)) return;
+  state.at = contentsOf(deps.flows) ?? HOME_PATH;
 }
 
 /** From the first step of the flow: answered ones are passed by, the first open one is asked. */

@@ -8,6 +8,7 @@ import {
   forgetAnswers,
   HOME,
   HOME_PATH,
+  isInRoom,
   isOfReport,
   LANGUAGE,
   placedAt,
@@ -18,6 +19,7 @@ import type { Answer } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { assumeDanger } from './answering.ts';
 import { heldUntil } from './live-place.ts';
+import { endReading } from './reading.ts';
 
 /** After this the phone may be in other hands: earlier answers are not shown again. */
 const VEIL = minutes(30);
@@ -33,6 +35,7 @@ const TEXT_BURST = seconds(1.5);
 /** Before a person's input is looked at: what the time since the last one has changed. */
 export function noticeTime(turn: Turn): void {
   const { state, now } = turn;
+  if (isReadingOver(turn)) endReading(turn);
   if (isOver(turn)) endSilence(turn);
   const last = state.lastAt === undefined ? undefined : Date.parse(state.lastAt);
   const isPaused = last !== undefined && now.getTime() - last > VEIL;
@@ -63,9 +66,20 @@ export function isBurst(turn: Turn, input: Input): boolean {
 }
 
 /** The timer may be late: what is over is over. */
-function isOver({ state, now }: Turn): boolean {
-  return state.due?.what === 'silence_over' && Date.parse(state.due.at) <= now.getTime();
+function isOver(turn: Turn): boolean {
+  const { state, now } = turn;
+  const { due } = state;
+  if (due?.what === 'silence_over') return Date.parse(due.at) <= now.getTime();
+  // Its timer stood behind that of the room.
+  return due === undefined && hasDraft(turn) && silenceEnds(turn) <= now.getTime();
 }
+
+const isReadingOver = ({ state, now }: Turn): boolean =>
+  state.due?.what === 'room_over' && Date.parse(state.due.at) <= now.getTime();
+
+/** Since they last wrote. */
+const silenceEnds = ({ state, now }: Turn): number =>
+  (state.lastAt === undefined ? now.getTime() : Date.parse(state.lastAt)) + SILENCE;
 
 /** Anything of a report that is not only in a case. */
 function hasDraft({ state, deps }: Turn): boolean {
@@ -131,6 +145,10 @@ export function setTimer(turn: Turn): void {
       at: new Date(now.getTime() + DANGER_WAIT).toISOString(),
       what: 'danger_unanswered',
     };
+  } else if (isInRoom(turn)) {
+    state.due = { at: new Date(now.getTime() + VEIL).toISOString(), what: 'room_over' };
+  } else if (turn.isUnasked && hasDraft(turn)) {
+    state.due = { at: new Date(silenceEnds(turn)).toISOString(), what: 'silence_over' };
   } else if (hasDraft(turn)) {
     state.due = { at: new Date(now.getTime() + SILENCE).toISOString(), what: 'silence_over' };
   } else delete state.due;
@@ -142,7 +160,7 @@ export function setTimer(turn: Turn): void {
 
 /** Whether a clock or a messenger did this: what is said then is pushed to a phone that nobody has just used. */
 export const isByItself = ({ kind }: Input): boolean =>
-  ['danger_unanswered', 'silence_over', 'move_held', 'blocked', 'unblocked'].includes(kind);
+  ['danger_unanswered', 'silence_over', 'move_held', 'room_over', 'blocked', 'unblocked'].includes(kind);
 
 /** Whether this was done by the person, and not by a clock or a messenger. */
 export function isFromPerson(input: Input): boolean {

@@ -9,6 +9,7 @@
 import { forgetSealed, hasCase, settle } from '../asking/case-work.ts';
 import { said } from '../asking/said.ts';
 import type { Conversation, Turn } from '../asking/turn.ts';
+import { isPage } from '../chapters/chapters.ts';
 import type { Part } from '../values/answer.ts';
 import type { Effect } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
@@ -23,6 +24,7 @@ import { interpret, isThumbElsewhere, type Meaning, textParts } from './interpre
 import { keepHeld } from './live-place.ts';
 import { beginIn, greet } from './opening.ts';
 import { askedBy, noteAsked, type Quoted, takeQuoted } from './quoted.ts';
+import { endReading } from './reading.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isByItself, isFromPerson, noticeTime, setTimer } from './silence.ts';
 import { addMore, moreOf, noteThought } from './thought.ts';
@@ -177,6 +179,10 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       endSilence(turn);
       turn.reply = 'none';
       return;
+    case 'room_over':
+      endReading(turn);
+      turn.reply = 'none';
+      return;
     case 'danger_unanswered':
       keepHeld(turn);
       endDangerWait(turn);
@@ -206,6 +212,11 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
 const reached = (input: Extract<Input, { kind: 'blocked' | 'unblocked' }>) =>
   (input.kind === 'blocked' && input.because) || input.kind;
 
+/** Who has left the room, by whatever way, was never there. */
+function forgetRoom({ deps, state }: Turn): void {
+  if (!isPage(deps.flows, state.at) && !isPage(deps.flows, state.resume ?? '')) delete state.room;
+}
+
 /** So many files are known again when their captions are changed. */
 const MOST_FILES = 20;
 
@@ -213,12 +224,16 @@ function closeTurn(turn: Turn, input: Input): Stepped {
   const { state, now } = turn;
   settle(turn);
   forgetSealed(turn);
+  forgetRoom(turn);
   if (turn.isNewQuestion) state.turn += 1;
   if (isFromPerson(input)) state.lastAt = now.toISOString();
   if (input.kind === 'file' && input.source)
     state.files = [...(state.files ?? []), input.source].slice(-MOST_FILES);
   if (input.kind !== 'blocked' && input.kind !== 'unblocked') setTimer(turn);
-  if (turn.reply !== 'none') noteAsked(turn);
+  if (turn.reply !== 'none') {
+    delete state.isUnsaid;
+    noteAsked(turn);
+  }
   noteThought(turn);
   return { state, effects: [...turn.effects, ...said(turn)] };
 }

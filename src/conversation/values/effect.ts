@@ -7,7 +7,12 @@ import type { Triage } from './triage.ts';
  * One line or paragraph of a message: a key of a locale file (`bot.saved`, `report.danger.ask`) and its
  * parameters. Texts are made of keys as late as possible, by `renderSay`.
  */
-export type Line = { key: string; params?: Record<string, string | number> };
+export type Line = {
+  key: string;
+  params?: Record<string, string | number>;
+  /** Stands close under the line before it, without a space between them. */
+  isClose?: true;
+};
 
 /** A thing the reporter can choose under a message. `label` is text in the reporter's language. */
 export type Choice = { id: string; label: string };

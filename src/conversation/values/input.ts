@@ -46,6 +46,8 @@ export type Input =
   | { kind: 'danger_unanswered' }
   /** 72 hours of silence are over. */
   | { kind: 'silence_over' }
+  /** Half an hour without a word in the room of which nothing is kept. */
+  | { kind: 'room_over' }
   /** A place of a position that is shared live has waited long enough to be kept. */
   | { kind: 'move_held' }
   /** An officer asked for help as a person (they have been asked "for yourself?"), or /sos from the menu. */

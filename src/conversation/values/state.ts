@@ -58,6 +58,19 @@ export const conversationStateSchema = z.object({
   picking: z.string().optional(),
   /** `flow.step` to come back to after the language has been chosen. */
   resume: z.string().optional(),
+  /**
+   * Only while they read in the room of which nothing is kept: which question they left, on which page of it, and the chapters
+   * that are offered now.
+   */
+  room: z
+    .object({
+      from: z.string().optional(),
+      page: z.number().int().optional(),
+      found: z.array(z.string()).optional(),
+    })
+    .optional(),
+  /** The present question has not been put: they left the room by saying nothing, and a number is an answer to a page of it. */
+  isUnsaid: z.boolean().optional(),
   /** The case of the report before this one: status and SOS are about it until this report has a case. */
   earlier: z
     .object({ caseId: z.string(), reference: z.string(), level: z.enum(LEVELS), sosCount: z.number().int() })
@@ -102,7 +115,7 @@ export const conversationStateSchema = z.object({
   files: z.array(z.string()).optional(),
   /** A timer that the database keeps: what happens when it runs out. */
   due: z
-    .object({ at: z.string(), what: z.enum(['danger_unanswered', 'silence_over', 'move_held']) })
+    .object({ at: z.string(), what: z.enum(['danger_unanswered', 'silence_over', 'move_held', 'room_over']) })
     .optional(),
 });
 export type ConversationState = z.infer<typeof conversationStateSchema>;

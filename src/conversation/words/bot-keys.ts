@@ -222,6 +222,18 @@ export const BOT_KEYS = {
   access_none: [],
   correction_none: [],
   objection_none: [],
+  // --- the room to read in
+  /** Beneath a question that was typed there: up to three chapters follow as buttons. */
+  room_found: [],
+  /** No chapter fits: all of them, and a person. */
+  room_not_found: [],
+  /** Something was told there: it is not kept; how to report it. */
+  room_story: [],
+  /** The way out, to the menu; and to the question that was left. */
+  room_out: [],
+  room_back: [],
+  /** Under a fact that nobody checked yet, where drafts are shown. */
+  unchecked: [],
   // --- the secret code
   /** In a message of its own: write down, then delete. `{{code}}`. */
   code: ['code'],
@@ -253,6 +265,8 @@ export const COMMANDS = [
   'status',
   /** "I want to speak to a person": steps/wanting-person.ts. */
   'person',
+  /** Opens the room to read in: steps/reading.ts. */
+  'understand',
   'erase',
   /** Rights that the consent names. */
   'access',

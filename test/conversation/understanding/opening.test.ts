@@ -63,9 +63,6 @@ describe('somebody who begins with a story', () => {
 
 describe('somebody who begins with a question or a wish for a person', () => {
   it.each([
-    ["c'est quoi le mécanisme", 'understand', 'information'],
-    ['comment saisir la CNDH', 'understand', 'information'],
-    ['what is the mechanism', 'understand', 'information'],
     ['je veux parler à quelqu’un', 'person', 'person'],
     ['vous pouvez m’appeler', 'person', 'person'],
     ['i want to talk to a person', 'person', 'person'],
@@ -78,13 +75,18 @@ describe('somebody who begins with a question or a wish for a person', () => {
     expect(person.state?.answers.ways).toEqual({ kind: 'choice', value: way });
   });
 
-  it('about the mechanism gets what the institution can do, not the consent screen', () => {
-    const person = new Person().writes("c'est quoi le mécanisme").picks('none');
-    expect(person.keys).toContain('menu.what_we_do.say');
-    expect(person.at).toBe('menu.home');
-    // The way is no choice for ever.
-    expect(person.state?.answers.ways).toBeUndefined();
-  });
+  it.each(["c'est quoi le mécanisme", 'comment saisir la CNDH', 'what is the mechanism'])(
+    'about the mechanism ("%s") reads at once, and is asked about danger on the way out',
+    (words) => {
+      expect(openingOf(texts, words)).toBe('information');
+      const person = new Person().writes(words);
+      expect(person.at).toMatch(/^mechanism\./);
+      expect(person.keys[0]).toBe('bot.greeting');
+      expect(person.state?.answers.ways).toBeUndefined();
+      expect(person.commands).toContain('sos');
+      expect(person.picks('+out').at).toBe('report.danger');
+    },
+  );
 
   it('for a person is led to one, not to the account', () => {
     const person = new Person().writes('je veux parler à quelqu’un').picks('none');
@@ -94,7 +96,7 @@ describe('somebody who begins with a question or a wish for a person', () => {
 
   it.each([
     ['je veux signaler, mes voisins me menacent', 'report.consent'],
-    ['comment saisir la cndh', 'menu.home'],
+    ['comment saisir la cndh', 'mechanism.refer'],
     ['quelqu’un peut me répondre', 'report.consent'],
   ])('says "%s" where the three ways stand as buttons, and is taken there', (words, path) => {
     const person = new Person().writes('bonjour').picks('none');
@@ -110,8 +112,8 @@ describe('somebody who begins with a question or a wish for a person', () => {
       return person;
     };
     const asked = home().writes('comment saisir la cndh');
-    expect(asked.keys).toContain('menu.what_we_do.say');
-    expect(asked.at).toBe('menu.home');
+    expect(asked.keys).toContain('mechanism.refer.title');
+    expect(asked.at).toBe('mechanism.refer');
     expect(home().writes('quelqu’un peut me répondre').keys).toContain('bot.question_first');
     expect(home().writes('on a fermé notre radio hier').keys).toContain('bot.words_kept');
   });
@@ -121,7 +123,7 @@ describe('somebody who begins with a question or a wish for a person', () => {
       .writes('bonjour')
       .writes('comment saisir la cndh')
       .writes('c est quoi le mecanisme');
-    expect(person.at).toBe('report.danger');
+    expect(person.picks('+out').at).toBe('report.danger');
     expect(person.cases).toEqual([]);
     expect(person.state?.misses).toBe(0);
   });

@@ -5,7 +5,7 @@ import {
   tryAll,
   understandingSchema,
   understandingTable,
-} from '../../../src/conversation/steps/understanding.ts';
+} from '../../../src/conversation/transcripts/understanding.ts';
 import { conversation } from '../person.ts';
 import { NOW } from '../standing.ts';
 

@@ -4,12 +4,13 @@
  */
 import { z } from 'zod';
 import { type Conversation, PERSON, WAYS } from '../asking/turn.ts';
-import type { PlacedStep } from '../flows/compile.ts';
+import { isPage } from '../chapters/chapters.ts';
+import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { step } from '../steps/step.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Effect } from '../values/effect.ts';
 import type { ConversationState } from '../values/state.ts';
 import { normalise } from '../words/normalise.ts';
-import { step } from './step.ts';
 
 export const understandingSchema = z.strictObject({
   openings: z.array(
@@ -58,15 +59,12 @@ function openingFate(deps: Conversation, each: Said['openings'][number], now: Da
   const after = step(deps, undefined, { kind: 'text', text: each.says }, now);
   const isInLanguage = after.state.language === each.language;
   const isWords = !['greeting', 'sos', 'language'].includes(each.means);
-  if (isInLanguage && isMeant(each, after)) return 'understood';
+  if (isInLanguage && isMeant(deps.flows, each, after)) return 'understood';
   if (!isWords) return 'asked again';
   return isKept(after, each.says) ? 'kept' : 'lost';
 }
 
-/** Where an opening leads once danger has been asked about. */
-const WAY = { information: 'understand', person: PERSON } as const;
-
-function isMeant({ says, means }: Said['openings'][number], after: Stepped): boolean {
+function isMeant(flows: Flows, { says, means }: Said['openings'][number], after: Stepped): boolean {
   const { effects, state } = after;
   const keys = effects.flatMap((effect) => (effect.type === 'say' ? effect.lines.map(({ key }) => key) : []));
   const isAskedAboutDanger = keys.includes('report.danger.ask');
@@ -81,8 +79,11 @@ function isMeant({ says, means }: Said['openings'][number], after: Stepped): boo
       return keys[0] === 'bot.sos_offer' && isKept(after, says) && state.due?.what === 'danger_unanswered';
     case 'story':
       return keys.includes('bot.story_kept') && isKept(after, says) && isAskedAboutDanger && way === 'report';
+    // A page that is named by what they ask, and nothing of it kept.
+    case 'information':
+      return isPage(flows, state.at) && !isKept(after, says) && state.answers.account === undefined;
     default:
-      return keys.includes('bot.question_first') && isAskedAboutDanger && way === WAY[means];
+      return keys.includes('bot.question_first') && isAskedAboutDanger && way === PERSON;
   }
 }
 

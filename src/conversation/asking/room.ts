@@ -1,0 +1,55 @@
+/** A page of the room to read in, as it is put: its lines, and its buttons. */
+import { contentsOf, isPage, linesOf, titleKey } from '../chapters/chapters.ts';
+import type { Choice, Line } from '../values/effect.ts';
+import { outsideLines } from './outside.ts';
+import { bot, choice, HOME_PATH, placedAt, text, type View } from './turn.ts';
+
+/** Out of the room, to the question that was left or to the menu. */
+export const OUT = '+out';
+/** The way to a report, as the menu calls it. */
+const REPORT = 'report';
+
+/** What the page says; where chapters were looked for, what was found is said by others. */
+export function pageLines(view: View): Line[] {
+  const placed = placedAt(view);
+  if (placed.step.ask !== 'screen' || view.state.room?.found) return [];
+  const unchecked = view.deps.unchecked ?? 'hidden';
+  const lines = linesOf(view.deps.flows, placed, unchecked).flatMap(({ key, fact }): Line[] => {
+    const line: Line = { key, isClose: true };
+    return fact && fact.checked_on === undefined ? [line, { ...bot('unchecked'), isClose: true }] : [line];
+  });
+  const [first, ...rest] = lines;
+  return [
+    { key: titleKey(placed.path) },
+    ...(first ? [{ key: first.key }, ...rest] : []),
+    ...(placed.step.does === 'name_outside' ? outsideLines(view) : []),
+  ];
+}
+
+/** Its buttons: pages by their titles, a report, and the way out. */
+export function pageChoices(view: View): Choice[] {
+  const { step, flow } = placedAt(view);
+  if (step.ask !== 'screen') return [];
+  const ids =
+    shownPages(view) ??
+    step.leads_to.map((to) => (isPage(view.deps.flows, `${flow}.${to}`) ? `${flow}.${to}` : to));
+  // Who left a question of the report goes back to it: that is the way to report.
+  const isReporting = view.state.room?.from?.startsWith('report.') === true;
+  return [
+    ...ids.filter((id) => !(isReporting && id === REPORT)).map((id) => choice(id, labelOf(view, id))),
+    choice(OUT, text(view, isReporting || hasLeft(view) ? 'bot.room_back' : 'bot.room_out')),
+  ];
+}
+
+/** Chapters that were looked for, and how to go on from there. */
+function shownPages(view: View): string[] | undefined {
+  const found = view.state.room?.found?.filter((path) => isPage(view.deps.flows, path));
+  const contents = contentsOf(view.deps.flows);
+  return found && [...found, ...(contents === undefined ? [] : [contents]), REPORT];
+}
+
+const labelOf = (view: View, id: string): string =>
+  isPage(view.deps.flows, id) ? text(view, titleKey(id)) : text(view, `menu.home.options.${id}`);
+
+/** Whether a question waits that was put to them. */
+const hasLeft = ({ state }: View): boolean => state.room?.from !== undefined && state.room.from !== HOME_PATH;

@@ -1,0 +1,86 @@
+/**
+ * Which chapters fit a question typed in plain words. An index of all chapters in each language on offer, made once.
+ *
+ * Invariant: what is searched for is kept nowhere, and the work over it is bounded: few words of a message are looked at.
+ */
+import MiniSearch from 'minisearch';
+import type { Flows } from '../flows/compile.ts';
+import { plain } from '../words/language-guess.ts';
+import type { Texts } from '../words/texts.ts';
+import { chaptersOf, linesOf, titleKey } from './chapters.ts';
+
+/** Chapters by their first page, the best first; none if nothing fits. */
+export type Search = (text: string, language: string) => string[];
+
+/** More than these tell nothing more. */
+const MOST_CHARACTERS = 300;
+const MOST_WORDS = 24;
+/** So many chapters are offered. */
+const MOST_FOUND = 3;
+/** A chapter that fits much less than the best one is not offered. */
+const NEAR = 0.35;
+
+const known = new WeakMap<Texts, { flows: Flows; search: Search }>();
+
+/** The search over these texts; built at the first call. */
+export function searchOf(flows: Flows, texts: Texts): Search {
+  const found = known.get(texts);
+  if (found?.flows === flows) return found.search;
+  const search = createSearch(flows, texts);
+  known.set(texts, { flows, search });
+  return search;
+}
+
+type Entry = { id: string; title: string; words: string; text: string };
+
+function createSearch(flows: Flows, texts: Texts): Search {
+  const indexes = new Map(texts.languages.map((language) => [language, indexOf(flows, texts, language)]));
+  return (text, language) => {
+    const query = queryOf(text);
+    if (query === '') return [];
+    const scores = new Map<string, number>();
+    for (const [each, index] of indexes) {
+      const weight = each === language ? 1 : 0.8;
+      for (const { id, score } of index.search(query))
+        scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
+    }
+    const best = [...scores].sort((a, b) => b[1] - a[1]);
+    const least = (best[0]?.[1] ?? 0) * NEAR;
+    return best
+      .filter(([, score]) => score >= least)
+      .slice(0, MOST_FOUND)
+      .map(([id]) => id);
+  };
+}
+
+const queryOf = (text: string): string =>
+  plain(text.slice(0, MOST_CHARACTERS)).split(' ').slice(0, MOST_WORDS).join(' ');
+
+function indexOf(flows: Flows, texts: Texts, language: string): MiniSearch<Entry> {
+  const small = new Set(texts.list(language, 'mechanism.small_words').map(plain));
+  const index = new MiniSearch<Entry>({
+    fields: ['title', 'words', 'text'],
+    tokenize: (text) => plain(text).split(' '),
+    processTerm: (term) => (term.length < 2 || small.has(term) ? null : term),
+    searchOptions: {
+      boost: { title: 3, words: 4 },
+      prefix: (term) => term.length >= 4,
+      fuzzy: (term) => (term.length >= 5 ? 0.2 : false),
+    },
+  });
+  index.addAll(
+    chaptersOf(flows).map(({ path, pages }) => ({
+      id: path,
+      title: pages.map((page) => texts.t(language, titleKey(page))).join(' '),
+      words: texts.list(language, `${path}.words`).join(' '),
+      text: pages.map((page) => textOf(flows, texts, language, page)).join(' '),
+    })),
+  );
+  return index;
+}
+
+function textOf(flows: Flows, texts: Texts, language: string, page: string): string {
+  const placed = flows.steps.get(page);
+  const lines = placed ? linesOf(flows, placed, 'marked') : [];
+  return lines.map(({ key }) => texts.t(language, key)).join(' ');
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { compileFlows } from '../../src/conversation/flows/compile.ts';
+import type { Flow } from '../../src/conversation/flows/flow.ts';
+import { minutes } from '../../src/kernel/time.ts';
+import { calmPerson, conversation, Person, walkTo } from './person.ts';
+
+/** Everything of the room that could stand in what is kept. */
+const keptOf = (person: Person): string => JSON.stringify(person.state);
+
+/** When they wrote and how often they were answered is the same for everybody. */
+function withoutTimes({ state }: Person): object {
+  const { turn: _turn, lastAt: _lastAt, asked: _asked, due: _due, ...left } = state ?? {};
+  return left;
+}
+
+const reader = () => new Person().writes('bonjour').picks('none').picks('understand');
+
+describe('somebody who reads about the mechanism', () => {
+  it('comes there by the menu, by a word, and by a question in plain words', () => {
+    expect(reader().at).toBe('mechanism.chapters');
+    expect(new Person().writes('bonjour').writes('comprendre').at).toBe('mechanism.chapters');
+    expect(new Person({ hint: 'fr' }).writes('comprendre').at).toBe('mechanism.chapters');
+    expect(new Person().writes('comment saisir la CNDH').at).toBe('mechanism.refer');
+    expect(reader().picks('+out').picks('understand').at).toBe('mechanism.chapters');
+  });
+
+  it('has SOS, a report and a person under every page', () => {
+    for (const placed of conversation.flows.steps.values()) {
+      if (placed.step.ask !== 'screen') continue;
+      const person = reader();
+      if (person.state) person.state.at = placed.path;
+      person.writes('ok');
+      expect(person.commands, placed.path).toEqual(expect.arrayContaining(['sos', 'person', 'leave']));
+      expect(person.choices, placed.path).toContain('report');
+      expect(person.at).toBe(placed.path);
+    }
+  });
+
+  it('leaves nothing of it: no answer, no word, no way that they came', () => {
+    const person = reader();
+    const other = reader().picks('+out');
+    person.picks('mechanism.refer').picks('mechanism.refer_where').picks('mechanism.chapters');
+    person.writes('comment saisir la cndh kumbaxylographe').writes('et les prisons zibelinette');
+    expect(keptOf(person)).not.toMatch(/kumbaxylographe|zibelinette|saisir/);
+    person.picks('+out');
+    expect(person.at).toBe('menu.home');
+    expect(withoutTimes(person)).toEqual(withoutTimes(other));
+    expect(keptOf(person)).not.toContain('mechanism');
+    expect(person.cases).toEqual([]);
+  });
+
+  it('types a question and is offered chapters that fit, and the way to a person if none does', () => {
+    const person = reader().writes('porter plainte');
+    expect(person.keys).toContain('bot.room_found');
+    expect(person.choices[0]).toBe('mechanism.refer');
+    expect(person.writes('1').at).toBe('mechanism.refer');
+    person.writes('xylophone zwischen');
+    expect(person.keys).toContain('bot.room_not_found');
+    expect(person.choices).toEqual(['mechanism.chapters', 'report', '+out']);
+    expect(person.commands).toContain('person');
+    expect(person.cases).toEqual([]);
+  });
+
+  it('goes back page by page, and out', () => {
+    const person = reader().picks('mechanism.refer').picks('mechanism.refer_where');
+    expect(person.presses('back').at).toBe('mechanism.refer');
+    expect(person.presses('back').at).toBe('mechanism.chapters');
+    expect(person.presses('back').at).toBe('menu.home');
+  });
+
+  it('writes a number that is not there and reads the same page again, and no page is left by mistakes', () => {
+    const person = reader().picks('mechanism.refer');
+    for (let n = 0; n < 4; n++) {
+      person.writes('15');
+      expect(person.keys).toContain('bot.not_understood');
+      expect(person.at).toBe('mechanism.refer');
+    }
+    expect(person.state?.tried).toBeUndefined();
+    expect(person.state?.misses).toBe(0);
+  });
+
+  it('reads on in another language', () => {
+    const person = reader().picks('mechanism.refer').writes('english');
+    expect(person.at).toBe('mechanism.refer');
+    expect(person.screen).toContain('Refer a case to the CNDH');
+    expect(person.picks('+out').at).toBe('menu.home');
+  });
+
+  it('replies to an earlier page: a question is looked for, a number is not taken for another page', () => {
+    const person = reader();
+    const contents = person.now;
+    person.picks('mechanism.refer');
+    person.quoted = contents;
+    expect(person.writes('1').keys).toContain('bot.stale_button');
+    expect(person.at).toBe('mechanism.refer');
+    person.quoted = contents;
+    expect(person.writes('les prisons kumbaxylographe').keys).toContain('bot.room_found');
+    expect(keptOf(person)).not.toContain('kumbaxylographe');
+  });
+
+  it('presses a button of a page a week later and reads it', () => {
+    const person = reader()
+      .picks('+out')
+      .writes('bonjour', 7 * 24 * 3_600_000);
+    person.does({ kind: 'button', data: 'r:3:mechanism.refer' });
+    expect(person.at).toBe('mechanism.refer');
+    // Who was forgotten meanwhile is asked for the language first.
+    const unknown = new Person().does({ kind: 'button', data: 'r:3:mechanism.refer' });
+    expect(unknown.at).toBe('menu.language');
+    expect(new Person({ hint: 'fr' }).does({ kind: 'button', data: 'r:3:mechanism.refer' }).at).toBe(
+      'mechanism.refer',
+    );
+  });
+});
+
+describe('somebody who says nothing more in the room', () => {
+  it('has left it after half an hour: also which page they read is forgotten', () => {
+    const person = reader().picks('mechanism.refer');
+    expect(person.state?.due?.what).toBe('room_over');
+    person.does({ kind: 'room_over' }, minutes(30));
+    expect(person.effects).toEqual([]);
+    expect(keptOf(person)).not.toContain('mechanism');
+    expect(person.at).toBe('menu.home');
+  });
+
+  it('is not taken at their word for a number that answered a page: nobody is paged for it', () => {
+    // Two is SOS in the menu.
+    const person = reader().does({ kind: 'room_over' }, minutes(30)).writes('2', minutes(5));
+    expect(person.cases).toEqual([]);
+    expect(person.keys).toContain('bot.stale_button');
+    expect(person.at).toBe('menu.home');
+    expect(person.writes('2').cases).toHaveLength(1);
+  });
+
+  it('has a report under way erased after 72 hours as always', () => {
+    const person = walkTo(calmPerson(), 'report.phone_safe').writes('comprendre');
+    const since = person.now.getTime();
+    person.does({ kind: 'room_over' }, minutes(30));
+    expect(person.state?.due).toEqual({
+      what: 'silence_over',
+      at: new Date(since + 72 * 3_600_000).toISOString(),
+    });
+    // Also where the service was away for all that time.
+    const late = walkTo(calmPerson(), 'report.phone_safe').writes('comprendre');
+    late.writes('bonjour', 73 * 3_600_000);
+    expect(late.keys).toContain('bot.draft_forgotten');
+    expect(late.did('forget_draft')).toHaveLength(1);
+  });
+});
+
+describe('somebody in the middle of a report', () => {
+  it('asks about the mechanism and comes back to the question that they left', () => {
+    const person = walkTo(calmPerson(), 'report.contact_how').writes('comment saisir la cndh');
+    expect(person.at).toBe('mechanism.refer');
+    expect(person.choices).not.toContain('report');
+    person.picks('mechanism.refer_where').picks('+out');
+    expect(person.at).toBe('report.contact_how');
+    expect(walkTo(person, 'report.review').state?.answers.who).toEqual({ kind: 'choice', value: 'self' });
+  });
+
+  it('does so by the word at a question for words, and by the first question that is left', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('comprendre');
+    expect(person.at).toBe('mechanism.chapters');
+    expect(person.presses('back').at).toBe('report.account');
+    expect(person.state?.answers.account).toBeUndefined();
+  });
+
+  it('is told when the questions were changed, and reads on', () => {
+    const person = walkTo(calmPerson(), 'report.contact_how').writes('comprendre').picks('mechanism.refer');
+    person.deps = changed((flow) => {
+      if (flow.flow !== 'mechanism') return;
+      const { refer: _, ...steps } = flow.steps;
+      for (const step of Object.values(steps))
+        if (step.ask === 'screen') step.leads_to = step.leads_to.filter((to) => to !== 'refer');
+      flow.steps = steps;
+    });
+    person.writes('ok');
+    expect(person.at).toBe('mechanism.chapters');
+    // Nothing of the report was touched.
+    expect(person.keys).not.toContain('bot.flows_changed');
+    expect(person.picks('+out').at).toBe('report.contact_how');
+  });
+});
+
+describe('what is more than reading', () => {
+  it('a cry for help counts at once', () => {
+    for (const cry of ['SOS', 'au secours', 'on nous attaque au secours']) {
+      const person = reader().picks('mechanism.refer').writes(cry);
+      if (person.at !== 'sos.where') {
+        expect(person.keys).toContain('bot.sos_offer');
+        expect(person.at.startsWith('mechanism')).toBe(false);
+        expect(keptOf(person)).toContain(cry);
+      } else expect(person.cases).toHaveLength(1);
+      expect(person.state?.room).toBeUndefined();
+    }
+  });
+
+  it('a sign of danger comes out of the room, is kept, and after two minutes a person is called', () => {
+    const person = new Person()
+      .writes('comment saisir la cndh')
+      .writes('ils sont devant ma porte avec des armes');
+    expect(person.at).toBe('report.danger');
+    expect(person.keys).toContain('bot.sos_offer');
+    expect(keptOf(person)).toContain('devant ma porte');
+    expect(person.state?.due?.what).toBe('danger_unanswered');
+    expect(person.does({ kind: 'danger_unanswered' }, minutes(2)).cases).toHaveLength(1);
+  });
+
+  it('a question about danger is a question, with SOS beside it', () => {
+    const person = reader().writes('mon frère a été arrêté ce matin, comment saisir la CNDH ?');
+    expect(person.at).toBe('mechanism.chapters');
+    expect(person.keys).toEqual(expect.arrayContaining(['bot.sos_offer', 'bot.room_found']));
+    expect(keptOf(person)).not.toContain('frère');
+  });
+
+  it('a story is not thrown away in silence: it is said that it is not kept, and how to report it', () => {
+    const story =
+      'le chef du village nous a chassés de nos champs la semaine dernière et personne ne dit rien';
+    const person = reader().writes(story);
+    expect(person.keys).toContain('bot.room_story');
+    expect(person.choices).toContain('report');
+    expect(keptOf(person)).not.toContain('champs');
+    expect(person.picks('report').at).toBe('report.consent');
+  });
+
+  it('a voice note is kept for a person to hear, and the question of danger is asked', () => {
+    const person = new Person().writes('comment saisir la cndh').sends('voice');
+    expect(person.at).toBe('report.danger');
+    expect(keptOf(person)).toContain('file-1');
+    expect(person.state?.due?.what).toBe('danger_unanswered');
+    expect(person.does({ kind: 'danger_unanswered' }, minutes(2)).cases).toHaveLength(1);
+  });
+
+  it('a voice note in the middle of a report is no answer to the question that was left', () => {
+    const person = walkTo(calmPerson(), 'report.contact_number', { contact_how: 'call' });
+    person.writes('comprendre').sends('voice');
+    expect(person.at).toBe('report.contact_number');
+    expect(person.state?.answers.contact_number).toBeUndefined();
+    expect(keptOf(person)).toContain('file-1');
+  });
+
+  it('the wish for a person, a report and leaving are what they are everywhere', () => {
+    expect(reader().picks('mechanism.refer').presses('person').at).toBe('report.consent');
+    expect(reader().picks('mechanism.refer').picks('report').at).toBe('report.consent');
+    const left = reader().picks('mechanism.refer').writes('partir');
+    expect(left.keys).toEqual(['bot.left']);
+    expect(keptOf(left)).not.toContain('mechanism');
+    const erased = reader().picks('mechanism.refer').writes('effacer');
+    expect(keptOf(erased)).not.toContain('mechanism');
+  });
+});
+
+/** The project's flows after staff changed them. */
+function changed(change: (flow: Flow) => void) {
+  const flows = [...conversation.flows.flows.values()].map((flow) => structuredClone(flow));
+  for (const flow of flows) change(flow);
+  const { lists, knowledge } = conversation.flows;
+  return {
+    ...conversation,
+    flows: compileFlows(
+      flows.map((flow) => ({ name: flow.flow, content: flow })),
+      [...lists.values()].map((list) => ({ name: list.list, content: list })),
+      knowledge,
+    ),
+  };
+}

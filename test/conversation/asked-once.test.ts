@@ -27,7 +27,8 @@ describe('a reporter who does not say where', () => {
 });
 
 describe('who only asked what this is', () => {
-  const asked = () => new Person().writes("c'est quoi la CNDH ?").writes('non');
+  const asked = () =>
+    new Person().writes('bonjour').writes('non').writes("c'est quoi la CNDH ?").picks('+out');
 
   it('is not welcomed back to a report after an hour', () => {
     const person = asked().writes('bonjour', hour);

@@ -77,6 +77,33 @@ test('the digest names it every morning until somebody has seen to it', async ()
   expect(JSON.stringify((await house.read(reference)).items)).toContain('"task":"person"');
 });
 
+test('it stands in the typed list beside the alerts, in the language of whoever asks, until somebody has seen to it', async () => {
+  const binta = await house.officer('Binta');
+  await binta.says('liste');
+  expect(binta.last()).toBe('Aucune alerte ouverte.');
+  const reference = referenceOn(await wantsToBeCalled('Awa'));
+  await binta.says('liste');
+  expect(binta.last()).toContain('À voir dans la salle :');
+  expect(binta.last()).toContain(`Veulent parler à quelqu'un (1) : ${reference}`);
+  await house.database.sql`update officers set language = 'en'`;
+  await binta.says('list');
+  expect(binta.last()).toContain(`Want to speak to somebody (1): ${reference}`);
+  const done = (at: Moment, member: MemberRow) =>
+    seeToTask(at, member, reference, { kind: 'person', state: 'done' });
+  await inTheRoom(done);
+  await binta.says('list');
+  expect(binta.last()).not.toContain('to somebody');
+});
+
+test('it stands in no list of an officer who may not know of the case', async () => {
+  const binta = await house.officer('Binta');
+  const reference = referenceOn(await wantsToBeCalled('Awa'));
+  const [officer] = await house.database.sql<{ id: string }[]>`select id from officers`;
+  await house.database.sql`update alerts set excluded = ${house.database.sql.json([officer?.id ?? ''])}`;
+  await binta.says('liste');
+  expect(binta.last()).not.toContain(reference);
+});
+
 test('they are told who is on duty now, when the next duty begins, or that it is not known; and never a promise', async () => {
   const nobody = await wantsToBeCalled('Awa');
   expect(told(nobody)).toContain('Nous avons reçu votre demande à');

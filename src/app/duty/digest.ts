@@ -10,17 +10,16 @@ import { type CalmCase, calmCases, digestOf, lastDigestAt } from '../../db/diges
 import { mayKnow } from '../../db/known.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import { after, calendarDay, days } from '../../kernel/time.ts';
-import { CLASS, QUIET_LEVELS, TASKS } from '../../kernel/vocabulary.ts';
+import { CLASS, QUIET_LEVELS } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { idsOfOfficer } from '../records/may-know.ts';
 import { forQuietNews, notify, readableContacts } from './officer-notices.ts';
-import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
+import { languageOfOfficer, officerText } from './officer-wording.ts';
+import { linesToSee, named } from './to-see.ts';
 
 /** Without an earlier digest to go by, this far back. */
 const AT_MOST = days(3);
-/** References named in one digest; the rest is counted. */
-const NAMED = 40;
 
 /** Sends the digest of the day unless it was sent or there is nothing to say; returns to how many officers. */
 export function sendDigest(ctx: Context): Promise<number> {
@@ -67,11 +66,12 @@ async function readers(
 
 /** Undefined: there is nothing to say. */
 function digestFor(
-  { ctx, now }: Moment,
+  at: Moment,
   officer: EnrolledOfficer,
   { theirs, toSee }: { theirs: readonly CalmCase[]; toSee: readonly CaseToSee[] },
   since: Date,
 ): string | undefined {
+  const { ctx } = at;
   const language = languageOfOfficer(ctx, officer);
   const fresh = theirs.filter(({ openedAt }) => openedAt > since);
   const waiting = theirs.filter(({ openedAt, isTaken }) => openedAt <= since && !isTaken);
@@ -89,20 +89,6 @@ function digestFor(
   if (fresh.length > 0) lines.unshift(say('digest.new', { count: fresh.length }));
   if (waiting.length > 0)
     lines.push(say('digest.waiting', { count: waiting.length, references: named(waiting) }));
-  for (const task of TASKS) {
-    const found = toSee.filter(({ tasks }) => tasks.includes(task));
-    if (found.length > 0)
-      lines.push(say(`digest.task_${task}`, { count: found.length, references: named(found) }));
-  }
-  for (const { reference, erasing } of toSee.slice(0, NAMED)) {
-    const day = erasing?.dueAt && sayTime(erasing.dueAt, now, ctx.settings.timeZone);
-    if (day) lines.push(say('digest.erasing', { reference, day }));
-    else if (erasing) lines.push(say('digest.erasing_asked', { reference }));
-  }
+  lines.push(...linesToSee(at, language, toSee));
   return lines.length > 0 ? lines.join('\n') : undefined;
-}
-
-function named(found: readonly { reference: string }[]): string {
-  const references = found.slice(0, NAMED).map(({ reference }) => reference);
-  return `${references.join(', ')}${found.length > NAMED ? ' …' : ''}`;
 }

@@ -4,6 +4,7 @@
  * Invariant: nothing is decided here: `src/app/decisions` decides, and what came of it is said.
  */
 import type { AlertRow } from '../../db/alerts.ts';
+import { casesToSeeFor } from '../../db/case-tasks.ts';
 import { findAlertFor, openAlertsFor } from '../../db/known.ts';
 import { CLASS, OUTCOMES, type Outcome, type Phrase } from '../../kernel/vocabulary.ts';
 import { close } from '../decisions/closing.ts';
@@ -13,6 +14,7 @@ import { sendPhrase } from '../decisions/phrases.ts';
 import { acknowledge, decline, release, take } from '../decisions/taking.ts';
 import { officerText, sayTime } from '../duty/officer-wording.ts';
 import { headline, pageMessage } from '../duty/page-text.ts';
+import { linesToSee } from '../duty/to-see.ts';
 import { enqueue } from '../ground/outbox.ts';
 import { isOfferedTo } from '../records/alert-record.ts';
 import { shortNames } from '../records/officer-names.ts';
@@ -90,18 +92,27 @@ async function showPage({ at, officer, language, contactId }: Chat, row: AlertRo
   await enqueue(at, { contactId, class: CLASS.reply, about: [row.id], message });
 }
 
-/** All alerts that are not closed. */
+/** All alerts that are not closed, and what people asked for that no alert stands for. */
 export async function listAlerts(chat: Chat): Promise<void> {
-  const { at, officer, language } = chat;
-  const { tx, ctx, now } = at;
-  const all = await openAlertsFor(tx, chat.ids);
-  if (all.length === 0) return void (await answer(chat, 'list.none'));
+  const { at, language } = chat;
+  const all = await openAlertsFor(at.tx, chat.ids);
   const shown = all.slice(0, LISTED);
+  const params = { count: all.length, lines: (await alertLines(chat, shown)).join('\n') };
+  const key = all.length === 0 ? 'list.none' : all.length > LISTED ? 'list.some' : 'list.all';
+  const buttons = shown.flatMap((row) => listButton(chat, row));
+  const toSee = linesToSee(at, language, await casesToSeeFor(at.tx, chat.ids));
+  if (toSee.length === 0) return void (await answer(chat, key, params, { buttons }));
+  const alerts = officerText(at.ctx, language, key, params);
+  await answer(chat, 'list.to_see', { alerts, lines: toSee.join('\n') }, { buttons });
+}
+
+async function alertLines({ at, officer, language }: Chat, shown: readonly AlertRow[]): Promise<string[]> {
+  const { ctx, now } = at;
   const names = await shortNames(
     at,
     shown.map((row) => row.takenBy),
   );
-  const lines = shown.map((row) => {
+  return shown.map((row) => {
     const head = headline(ctx, language, row);
     const time = sayTime(row.raisedAt, now, ctx.settings.timeZone);
     if (row.state === 'open') return officerText(ctx, language, 'list.open', { head, at: time });
@@ -109,14 +120,10 @@ export async function listAlerts(chat: Chat): Promise<void> {
     const name = (row.takenBy && names.get(row.takenBy)) || '';
     return officerText(ctx, language, 'list.taken', { head, at: time, name });
   });
-  const params = { count: all.length, lines: lines.join('\n') };
-  const buttons = shown.flatMap((row) => {
-    const { reference } = row;
-    if (row.state === 'open')
-      return [[{ key: 'take_ref', params: { reference }, data: `o:take:${reference}` }]];
-    return row.takenBy === officer.id
-      ? [[{ key: 'show_ref', params: { reference }, data: `o:show:${reference}` }]]
-      : [];
-  });
-  await answer(chat, all.length > LISTED ? 'list.some' : 'list.all', params, { buttons });
+}
+
+function listButton({ officer }: Chat, { reference, state, takenBy }: AlertRow) {
+  const params = { reference };
+  if (state === 'open') return [[{ key: 'take_ref', params, data: `o:take:${reference}` }]];
+  return takenBy === officer.id ? [[{ key: 'show_ref', params, data: `o:show:${reference}` }]] : [];
 }

@@ -101,8 +101,8 @@ describe('somebody who wants to speak to a person', () => {
     const never = asksFor('yes').picks('no_contact');
     expect(never.keys).toContain('person.not_contacted.say');
     expect(never.keys).not.toContain('person.reachable.say');
-    // A number that they write then is in the case.
-    expect(never.writes('76 00 11 22, le soir').keys).toContain('bot.added_to_case');
+    // A number that they write after a no is in the case, as they are told.
+    expect(never.picks('no').writes('76 00 11 22, le soir').keys).toContain('bot.added_to_case');
   });
 
   it('whose report says that nobody may contact them is told how that can change', () => {

@@ -121,6 +121,66 @@ describe('somebody who wants to speak to a person', () => {
     expect(later.case).toMatchObject({ reason: 'person' });
   });
 
+  const unsafePhone = (person: Person): Person =>
+    walkTo(person, 'report.contact_how', { consent: 'yes', phone_safe: 'no', danger: 'none' });
+
+  it('and cannot be reached is noted first, and then asked at once whether there is another way', () => {
+    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time');
+    expect(person.keys).toContain('person.unreachable_here.say');
+    expect(person.case).toMatchObject({ reason: 'person' });
+    expect(wishes(person)).toHaveLength(1);
+    expect(person.at).toBe('person.other_way');
+    expect(person.choices).toEqual(['yes', 'no']);
+    person.picks('yes');
+    expect(person.at).toBe('report.contact_how');
+    person.picks('call').writes('76 00 00 00').picks('evening').writes('terminé');
+    expect(person.keys).toContain('person.reachable.say');
+    expect(person.at).toBe('menu.home');
+    // Nothing is lost: both ways lie in the case, one wish, and nobody is written to here.
+    expect(person.inCase('contact_how')).toMatchObject([{ value: 'here_any_time' }, { value: 'call' }]);
+    expect(person.inCase('contact_number')).toMatchObject([{ text: '76 00 00 00' }]);
+    expect(person.cases).toHaveLength(1);
+    expect(wishes(person)).toEqual([]);
+    expect(person.state?.mayWrite).toEqual({ no: 'call' });
+  });
+
+  it.each([
+    ['does not want to be contacted', 'no_contact', 'person.not_contacted.say', { no: 'no_contact' }],
+    ['names no hours', 'here_certain_hours', 'report.no_hours_here.say', { no: 'hours_unsaid' }],
+  ])('and %s is asked it too, and a no changes nothing', (_, how, told, mayWrite) => {
+    const person = agrees(calmPerson().writes('rappelez-moi')).picks(how);
+    if (person.at === 'report.contact_hours') person.presses('skip');
+    expect(person.keys).toContain(told);
+    expect(person.at).toBe('person.other_way');
+    person.writes('non');
+    expect(person.keys).toContain('person.stays.say');
+    expect(person.at).toBe('menu.home');
+    expect(person.inCase('contact_how')).toHaveLength(1);
+    expect(person.state?.mayWrite).toEqual(mayWrite);
+  });
+
+  it('and again chooses what reaches nobody is told so again, and kept at it no longer; a new wish asks anew', () => {
+    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time').picks('yes');
+    person.picks('here_any_time');
+    expect(person.keys).toContain('person.unreachable_here.say');
+    expect(person.at).toBe('menu.home');
+    person.writes('rappelez-moi');
+    expect(person.at).toBe('person.other_way');
+    person.picks('yes').picks('trusted_person').writes('Ma soeur 66 00 00 00').presses('skip');
+    expect(person.at).toBe('menu.home');
+    expect(person.state?.mayWrite).toEqual({ no: 'trusted_person' });
+    expect(person.cases).toHaveLength(1);
+  });
+
+  it('and writes a number in place of yes or no has it kept in the case, and is not asked for ever', () => {
+    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time');
+    person.writes('appelez le 76 00 00 00 le soir');
+    expect(JSON.stringify(person.case)).toContain('76 00 00 00');
+    expect(person.at).toBe('person.other_way');
+    person.writes('le numéro de mon voisin');
+    expect(person.at).toBe('menu.home');
+  });
+
   it('is not taken for one who answers: at a question for words "agent" is an answer, and the way is offered', () => {
     const person = walkTo(calmPerson(), 'report.account').writes('agent');
     expect(person.at).toBe('report.account');

@@ -1,12 +1,17 @@
 /** What the service does when a statement with `does` is reached. */
+import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
+import { stepsIn } from '../flows/judging.ts';
 import type { Effect } from '../values/effect.ts';
 import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './case-work.ts';
 import { outsideLines } from './outside.ts';
 import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
-import { sayFirmly, type Turn } from './turn.ts';
+import { putAside, sayFirmly, type Turn } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
+
+/** What is said of how to be reached. */
+const CONTACT_ANSWERS: readonly string[] = ['contact_how', 'contact_number', 'contact_hours'];
 
 /** Does it; the statement's own text stands among the firm lines already. */
 export function doStatement(turn: Turn, does: Does): void {
@@ -22,6 +27,9 @@ export function doStatement(turn: Turn, does: Does): void {
       return;
     case 'ask_for_person':
       askForPerson(turn);
+      return;
+    case 'ask_how_again':
+      askHowAgain(turn);
       return;
     case 'forget_draft':
     case 'keep_bare_alert':
@@ -80,6 +88,15 @@ function askForPerson(turn: Turn): void {
   if (state.isCaseOpen) addEntries(turn, true);
   else openCase(turn, 'person');
   tellWish(turn);
+}
+
+/** How to be reached is asked once more, and what follows from it is said anew. */
+function askHowAgain(turn: Turn): void {
+  const { flows } = turn.deps;
+  const followsFrom = ({ step, id }: PlacedStep) =>
+    CONTACT_ANSWERS.includes(id) ||
+    (step.ask === 'statement' && stepsIn(step.when).some((each) => CONTACT_ANSWERS.includes(each)));
+  for (const placed of flows.steps.values()) if (followsFrom(placed)) putAside(turn, placed.id);
 }
 
 /** The team sees that the person of this case wants to speak to somebody; the person hears what is true of when. */

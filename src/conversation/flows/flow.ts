@@ -125,6 +125,7 @@ const stepSchema = z.discriminatedUnion('ask', [
         'name_outside',
         'give_code',
         'ask_for_person',
+        'ask_how_again',
       ])
       .optional(),
   }),

@@ -159,13 +159,14 @@ function passStatement(turn: Turn, placed: PlacedStep): void {
   const { state } = turn;
   const does = doesOf(placed);
   const isMenu = placed.flow === 'menu';
-  if (!isMenu && !does && state.answers[placed.id]?.kind === 'seen') return;
+  const isOnce = !isMenu && (!does || does === 'ask_how_again');
+  if (isOnce && state.answers[placed.id]?.kind === 'seen') return;
   // What was refused is the new report; the one before it stays.
   const isBesideCase = does === 'forget_draft' && state.earlier !== undefined;
   if (isBesideCase) sayFirmly(turn, 'refused_beside_case');
   else if (does !== 'keep_bare_alert' || mayEmpty(turn)) sayText(turn, `${placed.path}.say`);
   doStatement(turn, does);
-  if (!isMenu && !does) state.answers[placed.id] = { kind: 'seen' };
+  if (isOnce) state.answers[placed.id] = { kind: 'seen' };
 }
 
 function sayText(turn: Turn, key: string): void {

@@ -38,6 +38,8 @@ export function wantPerson(turn: Turn): void {
   const { [CONTACT]: contact } = state.answers;
   // Who wants to be spoken to and said "do not contact me" is asked again.
   if (contact?.kind === 'choice' && contact.value === 'no_contact') putAside(turn, CONTACT);
+  // A new wish is asked anew whether there is another way.
+  for (const id of Object.keys(deps.flows.flows.get(PERSON)?.steps ?? {})) putAside(turn, id);
   setAnswer(turn, WAYS, { kind: 'choice', value: PERSON });
   delete state.revisiting;
   const danger = deps.flows.pathsOf.get(DANGER)?.[0];

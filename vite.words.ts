@@ -6,10 +6,10 @@
  * gets the languages on offer and the addresses of their files. The console's worker, which is one file with one address, gets
  * its few words themselves (`virtual:worker-words`).
  *
- * Invariants: a language whose texts nobody has signed (`reviewed: false` in `language.yaml`) is not on offer; what a
- * translator wrote is text, never markup.
+ * Invariants: a language whose texts nobody has signed (`reviewed: false` in `language.yaml`), or that has none for the page, is
+ * not on offer there; what a translator wrote is text, never markup.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { parse } from 'yaml';
@@ -31,12 +31,15 @@ export function words(folder: string): Plugin {
     resolveId: (id) => (id.startsWith(OF_PAGE) || id === OF_WORKER ? `\0${id}` : undefined),
     load(id) {
       if (id === `\0${OF_WORKER}`) {
-        const all = languagesIn(folder).map(({ code, content }) => [code, content('console').worker]);
+        const all = languagesIn(folder, 'console').map(({ code, content }) => [
+          code,
+          content('console').worker,
+        ]);
         return `export const words = ${JSON.stringify(Object.fromEntries(all))};`;
       }
       if (!id.startsWith(`\0${OF_PAGE}`)) return undefined;
       const page = id.slice(OF_PAGE.length + 1);
-      const languages = languagesIn(folder);
+      const languages = languagesIn(folder, page);
       const files = languages.map(({ code, content }) => {
         const said = content(page);
         const parts = Object.keys(said).filter((part) => part !== 'worker');
@@ -57,7 +60,7 @@ export function words(folder: string): Plugin {
     transformIndexHtml: (html) =>
       html.replaceAll(/%(noscript|wordless)%/g, (_, key: string) =>
         asText(
-          languagesIn(folder)
+          languagesIn(folder, 'language')
             .map(({ content }) => content('language')[key])
             .join(' '),
         ),
@@ -69,7 +72,8 @@ export function words(folder: string): Plugin {
 const asText = (words: string): string =>
   words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-function languagesIn(folder: string): Language[] {
+/** The signed languages that have such a file. */
+function languagesIn(folder: string, file: string): Language[] {
   const codes = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
@@ -78,7 +82,7 @@ function languagesIn(folder: string): Language[] {
     parse(readFileSync(join(folder, code, `${file}.yaml`), 'utf8')) as Content;
   return codes.flatMap((code) => {
     const { name, reviewed, fallback } = read(code, 'language') as Record<string, unknown>;
-    if (reviewed !== true) return [];
+    if (reviewed !== true || !existsSync(join(folder, code, `${file}.yaml`))) return [];
     const behind = [FIRST, ...(typeof fallback === 'string' && fallback !== '' ? [fallback] : [])];
     const content = (page: string) => [...behind, code].map((each) => read(each, page)).reduce(merged);
     return [{ code, name: String(name), content }];

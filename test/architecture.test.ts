@@ -21,8 +21,9 @@
  * case, for which an officer is sought. Names of officers stand in `records`, since who may know a case is told by
  * them.
  *
- * The rooms of `src/conversation`: `values` that travel, `words` that are understood and said, `flows` as staff write them, the
- * `chapters` of the room to read in, their `checks`, `asking` a question, the `steps` that answers lead to, and `transcripts` of whole conversations.
+ * The rooms of `src/conversation`: `values` that travel, `reading` of numbers, days and languages, `words` that are
+ * understood and said, `flows` as staff write them, the `chapters` of the room to read in, their `checks`, `asking` a question,
+ * the `steps` that answers lead to, and `transcripts` of whole conversations.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -64,6 +65,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   conversation: [
     ['values'],
+    ['reading'],
     ['words'],
     ['flows'],
     ['chapters'],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stemOf } from '../src/conversation/checks/check-plurals.ts';
 import { flatten } from '../src/conversation/checks/check-texts.ts';
+import { isReviewed } from '../src/conversation/words/texts.ts';
 import { projectContent } from './content/content.ts';
 
 const page = readFileSync('docs/promises.md', 'utf8');
@@ -43,7 +44,8 @@ describe('what is said to a reporter', () => {
     );
     const unkept = said.map(([key]) => sentenceOf(key)).filter((key) => !listed.includes(key));
     expect([...new Set(unkept)].sort()).toEqual(NO_PROMISE);
-    for (const language of Object.keys(texts)) {
+    // What a draft lacks is said in a language that has it.
+    for (const language of Object.keys(texts).filter((each) => isReviewed(texts, each))) {
       const keys = keysOf(language);
       expect(
         listed.filter((key) => !keys.has(key)),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { normalise } from '../../src/conversation/words/normalise.ts';
+import { normalise } from '../../src/conversation/reading/normalise.ts';
 import { calmed, isStammeredSos } from '../../src/conversation/words/sos-words.ts';
 import { normalForm } from '../../src/kernel/unicode.ts';
 import { texts } from '../conversation/person.ts';

@@ -70,7 +70,7 @@ describe('the hours at which somebody may be written to', () => {
       const { sos, report, officer } = files as Record<string, Record<string, Record<string, unknown>>>;
       const labels = [sos?.safe_hours?.options, report?.contact_hours?.options, officer?.hours];
       for (const each of labels)
-        for (const [name, label] of Object.entries(each as Record<ContactHours, string>)) {
+        for (const [name, label] of Object.entries((each ?? {}) as Record<ContactHours, string>)) {
           const said = (String(label).match(/\d+(?!\d|0 to)/g) ?? []).map(Number).filter((n) => n > 0);
           expect(said, `${language}: ${label}`).toEqual([...HOURS[name as ContactHours]]);
         }

@@ -1,8 +1,8 @@
 /** The hours at which one may be reached, said in words: nobody is kept at that question for ever. */
 import { describe, expect, it } from 'vitest';
 import { HOURS } from '../../src/cases/contact-hours.ts';
-import { readHours } from '../../src/conversation/words/hours.ts';
-import { calmPerson, Person, walkTo } from './person.ts';
+import { readHours } from '../../src/conversation/reading/hours.ts';
+import { calmPerson, Person, texts, walkTo } from './person.ts';
 
 const atHours = (how = 'here_certain_hours') =>
   walkTo(calmPerson(), 'report.contact_hours', { contact_how: how });
@@ -30,7 +30,7 @@ describe('hours said in words', () => {
     ['20h à 23h', ['evening'], false],
     ['23h', ['night'], false],
   ])('"%s" are %j', (words, hours, isExact) => {
-    expect(readHours(words)).toEqual({ hours, isExact });
+    expect(readHours(texts.reading.hours, words)).toEqual({ hours, isExact });
   });
 
   it.each([
@@ -42,12 +42,12 @@ describe('hours said in words', () => {
     '70 12 34 56',
     'appelez 76001122',
   ])('"%s" are none that one could go by', (words) => {
-    expect(readHours(words)).toBeUndefined();
+    expect(readHours(texts.reading.hours, words)).toBeUndefined();
   });
 
   it('by the clock are those that the service keeps to', () => {
     for (const [part, [from]] of Object.entries(HOURS))
-      expect(readHours(`à ${from}h`)?.hours, part).toEqual([part]);
+      expect(readHours(texts.reading.hours, `à ${from}h`)?.hours, part).toEqual([part]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tellsGraveDanger, tellsUnder18 } from '../../src/conversation/words/grave.ts';
+import { tellsUnder18 } from '../../src/conversation/reading/ages.ts';
+import { tellsGraveDanger } from '../../src/conversation/words/grave.ts';
 import { calmPerson, Person, texts, walkTo } from './person.ts';
 
 const tells = (words: string) => tellsGraveDanger(texts, words);
@@ -120,7 +121,7 @@ describe('somebody who says that they are a child', () => {
   it.each(['je suis une fille de 15 ans', "J'ai 16 ans et on me suit", 'i am 15 years old'])(
     '"%s"',
     (words) => {
-      expect(tellsUnder18(words)).toBe(true);
+      expect(tellsUnder18(texts.reading.ages, words)).toBe(true);
     },
   );
 
@@ -130,7 +131,7 @@ describe('somebody who says that they are a child', () => {
     'ma fille a 15 ans',
     "j'ai 17 ans de service",
   ])('not "%s"', (words) => {
-    expect(tellsUnder18(words)).toBe(false);
+    expect(tellsUnder18(texts.reading.ages, words)).toBe(false);
   });
 
   it('and wants a person is found a trained one at once', () => {

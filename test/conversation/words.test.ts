@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestDay, readDate } from '../../src/conversation/words/dates.ts';
-import { clean, isBlank, normalise, readNumbers } from '../../src/conversation/words/normalise.ts';
+import { readDate } from '../../src/conversation/reading/dates.ts';
+import { clean, isBlank, normalise } from '../../src/conversation/reading/normalise.ts';
+import { readNumbers } from '../../src/conversation/reading/numbers.ts';
+import { latestDay } from '../../src/conversation/values/day.ts';
+import { texts } from './person.ts';
+
+const { reading } = texts;
 
 describe('what people type', () => {
   it.each([
@@ -32,11 +37,11 @@ describe('what people type', () => {
     ['le 4', [4]],
     ['option two', [2]],
   ])('"%s" means %j', (typed, numbers) => {
-    expect(readNumbers(typed)).toEqual(numbers);
+    expect(readNumbers(reading.numbers, typed)).toEqual(numbers);
   });
 
   it.each(['', 'le', 'ils étaient 3', '76 00 11 22 33 x', 'deux hommes'])('"%s" is no choice', (typed) => {
-    expect(readNumbers(typed)).toBeUndefined();
+    expect(readNumbers(reading.numbers, typed)).toBeUndefined();
   });
 
   it('is read the same when it has been read before', () => {
@@ -58,8 +63,8 @@ describe('a day said in words', () => {
   const now = new Date('2026-11-24T23:30:00Z');
 
   it('is counted in the time zone of the service', () => {
-    expect(readDate('hier', now, 'Africa/Bamako')?.date).toBe('2026-11-23');
-    expect(readDate('hier', now, 'Asia/Tokyo')?.date).toBe('2026-11-24');
+    expect(readDate(reading.dates, 'hier', now, 'Africa/Bamako')?.date).toBe('2026-11-23');
+    expect(readDate(reading.dates, 'hier', now, 'Asia/Tokyo')?.date).toBe('2026-11-24');
   });
 
   it.each([
@@ -69,16 +74,16 @@ describe('a day said in words', () => {
     ['fifteen days ago', '2026-11-09'],
     ['a week ago', '2026-11-17'],
   ])('may be counted back in words: "%s"', (words, date) => {
-    expect(readDate(words, now, 'Africa/Bamako')?.date).toBe(date);
+    expect(readDate(reading.dates, words, now, 'Africa/Bamako')?.date).toBe(date);
   });
 
   it('"lundi dernier" said on a Monday is a week ago, and "lundi" today', () => {
     const monday = new Date('2026-11-23T10:00:00Z');
     for (const words of ['lundi dernier', 'lundi passé', 'last monday'])
-      expect(readDate(words, monday, 'Africa/Bamako')?.date).toBe('2026-11-16');
-    expect(readDate('lundi', monday, 'Africa/Bamako')?.date).toBe('2026-11-23');
+      expect(readDate(reading.dates, words, monday, 'Africa/Bamako')?.date).toBe('2026-11-16');
+    expect(readDate(reading.dates, 'lundi', monday, 'Africa/Bamako')?.date).toBe('2026-11-23');
     // On a Tuesday it was yesterday.
-    expect(readDate('lundi dernier', now, 'Africa/Bamako')?.date).toBe('2026-11-23');
+    expect(readDate(reading.dates, 'lundi dernier', now, 'Africa/Bamako')?.date).toBe('2026-11-23');
   });
 
   it.each([
@@ -89,7 +94,7 @@ describe('a day said in words', () => {
     'may he rest',
     'mardi prochain',
   ])('is not in "%s"', (words) => {
-    expect(readDate(words, now, 'Africa/Bamako')).toBeUndefined();
+    expect(readDate(reading.dates, words, now, 'Africa/Bamako')).toBeUndefined();
   });
 
   it('never lies in the future, whatever is typed', () => {
@@ -97,7 +102,7 @@ describe('a day said in words', () => {
       fc.property(
         fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,2}[/ .-][0-9]{1,2}([/ .-][0-9]{2,4})?$/)),
         (words) => {
-          const date = readDate(words, now, 'Africa/Bamako')?.date;
+          const date = readDate(reading.dates, words, now, 'Africa/Bamako')?.date;
           if (date !== undefined) expect(date <= '2026-11-24').toBe(true);
         },
       ),

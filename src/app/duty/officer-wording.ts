@@ -1,5 +1,5 @@
 /** How things are said to officers: levels, times, ordinals, in their language. */
-import { normalise } from '../../conversation/words/normalise.ts';
+import { normalise } from '../../conversation/reading/normalise.ts';
 import type { EnrolledOfficer } from '../../db/officers.ts';
 import { calendarDay, clockTime } from '../../kernel/time.ts';
 import type { ChannelKind } from '../../kernel/vocabulary.ts';

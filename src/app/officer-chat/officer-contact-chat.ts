@@ -4,7 +4,7 @@
  * Invariant: an address is shown masked, and only to its owner; a contact is revoked only by its officer
  * from a chat, and the one they write from only when they say so twice.
  */
-import { normalise } from '../../conversation/words/normalise.ts';
+import { normalise } from '../../conversation/reading/normalise.ts';
 import { updateOfficerContact } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { type ChannelKind, WAYS, type Way } from '../../kernel/vocabulary.ts';

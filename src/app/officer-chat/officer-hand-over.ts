@@ -1,5 +1,5 @@
 /** Handing an alert over to a colleague, asked and said in the officer's chat. */
-import { normalise } from '../../conversation/words/normalise.ts';
+import { normalise } from '../../conversation/reading/normalise.ts';
 import type { OfficerId } from '../../kernel/ids.ts';
 import { colleaguesFor, offer } from '../decisions/handing-over.ts';
 import { shortName } from '../records/officer-names.ts';

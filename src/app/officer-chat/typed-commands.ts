@@ -3,7 +3,7 @@
  * else says, in `officer.words.only_officers`.
  */
 import { parseReference } from '../../cases/reference.ts';
-import { normalise } from '../../conversation/words/normalise.ts';
+import { normalise } from '../../conversation/reading/normalise.ts';
 import { isStammeredSos } from '../../conversation/words/sos-words.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import { WAYS } from '../../kernel/vocabulary.ts';

@@ -4,7 +4,7 @@
  * Invariants: an exclusion is of a human, whatever records they have: as officer, as member, and under the same full
  * name again, its words in any order; a person who is excluded is told nothing, not even that they are.
  */
-import { normalise } from '../../conversation/words/normalise.ts';
+import { normalise } from '../../conversation/reading/normalise.ts';
 import type { AlertRow } from '../../db/alerts.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { alertsNamed, excludeLike, type Ids, mayKnow, sameHumans } from '../../db/known.ts';

@@ -1,8 +1,8 @@
 /** What more is said about a question that has an answer: the answer grows, and nothing of it is replaced unseen. */
 
 import type { Step } from '../flows/flow.ts';
+import { readDate } from '../reading/dates.ts';
 import type { Answer, Part } from '../values/answer.ts';
-import { readDate } from '../words/dates.ts';
 import { finished } from './place.ts';
 import type { Turn } from './turn.ts';
 
@@ -46,7 +46,7 @@ export function fresh(turn: Turn, ask: Step['ask'], parts: readonly Part[]): Gro
   const words = textOf(parts);
   switch (ask) {
     case 'date': {
-      const read = readDate(words, turn.now, turn.deps.timeZone);
+      const read = readDate(turn.deps.texts.reading.dates, words, turn.now, turn.deps.timeZone);
       return { answer: read ?? { kind: 'date', precision: 'unknown', words } };
     }
     case 'place':
@@ -62,7 +62,9 @@ export function fresh(turn: Turn, ask: Step['ask'], parts: readonly Part[]): Gro
 function withWords(turn: Turn, date: Extract<Answer, { kind: 'date' }>, words: string): Answer {
   if (words === '') return date;
   const all = joined(date.words ?? '', words);
-  const read = readDate(all, turn.now, turn.deps.timeZone) ?? readDate(words, turn.now, turn.deps.timeZone);
+  const { texts, timeZone } = turn.deps;
+  const dayIn = (said: string) => readDate(texts.reading.dates, said, turn.now, timeZone);
+  const read = dayIn(all) ?? dayIn(words);
   return { ...(date.precision === 'unknown' && read ? read : date), words: all };
 }
 

@@ -4,8 +4,9 @@
  * Invariants: nothing is heard before they agreed to go on; it is stored nowhere, and follows from the words.
  */
 import { HEARD } from '../flows/condition.ts';
+import { tellsUnder18 } from '../reading/ages.ts';
 import type { Answer, Answers, Part } from '../values/answer.ts';
-import { tellsGraveDanger, tellsUnder18 } from '../words/grave.ts';
+import { tellsGraveDanger } from '../words/grave.ts';
 import { ACCOUNT, type Turn } from './turn.ts';
 
 /** The answers, and what is heard in the account or in what was just said for the case. */
@@ -17,7 +18,7 @@ export function withHeard(turn: Turn): Answers {
     .join('\n');
   const values = [
     ...(tellsGraveDanger(turn.deps.texts, words) ? ['grave_danger'] : []),
-    ...(tellsUnder18(words) ? ['under_18'] : []),
+    ...(tellsUnder18(turn.deps.texts.reading.ages, words) ? ['under_18'] : []),
   ];
   return values.length > 0 ? { ...answers, [HEARD]: { kind: 'choices', values } } : answers;
 }

@@ -5,6 +5,7 @@
  * Invariants: where a sign of danger is heard nothing is chosen, and the words are kept as words; nothing here says yes to
  * danger or to consent but words that say so and nothing else.
  */
+import { plainOf } from '../reading/normalise.ts';
 import type { HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
 import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
@@ -46,15 +47,15 @@ function whole(view: View, words: string, options: Partial<Record<HeardWord, str
   return found && { id: found[1] };
 }
 
-/** What may follow a "not in danger" and undo it. */
-const BUT = new Set([
-  ...['mais', 'sauf', 'sinon', 'si', 'demain', 'bientot', 'sais', 'elle', 'lui'],
-  ...['but', 'except', 'if', 'tomorrow', 'soon', 'know', 'him', 'her'],
-]);
-
 /** "Non je ne suis pas en danger", "pas maintenant": a no, and with no "but" behind it. */
 function inNoDanger(view: View, text: string, words: string): Meant | undefined {
-  if (words.split(' ').some((word) => BUT.has(word))) return undefined;
+  const { undoing } = view.deps.texts.reading.answers;
+  if (
+    plainOf(words)
+      .split(' ')
+      .some((word) => undoing.has(word))
+  )
+    return undefined;
   return saysOf(view.deps.texts, words, 'no_danger') ? { id: 'none', said: text } : undefined;
 }
 
@@ -69,12 +70,6 @@ function byCall(view: View, text: string, words: string): Meant | undefined {
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
 }
 
-/** Beside "I" these speak of somebody else as well. */
-const OF_OTHERS = new Set([
-  ...['et', 'avec', 'le', 'la', 'les', 'd', 'de', 'des', 'du', 'mon', 'ma', 'mes', 'pour', 'son', 'sa'],
-  ...['and', 'with', 'the', 'of', 'my', 'his', 'her', 'for'],
-]);
-
 /** Whom it is about, in their own words, which are kept: the officer reads them beside the code. */
 function concerned(view: View, text: string, words: string): Meant | undefined {
   const { texts } = view.deps;
@@ -82,11 +77,12 @@ function concerned(view: View, text: string, words: string): Meant | undefined {
   if (isOnly(texts, words, 'is_self')) return { id: 'self' };
   const isRelative = saysOf(texts, words, 'is_relative');
   const isDefender = saysOf(texts, words, 'is_defender');
-  if (/^(?:moi|je|j|i|me) /.test(words)) {
+  const { beginsWithSelf, ofOthers, ageIn } = texts.reading.answers;
+  const said = plainOf(words);
+  if (beginsWithSelf(said)) {
     // "Moi et mon frère": which of them, only they can say.
-    if (isRelative || words.split(' ').some((word) => OF_OTHERS.has(word))) return undefined;
-    const age = Number(/ (?:ai|am|m|suis) ([0-9]{1,2}) (?:ans|an|years) ?/.exec(`${words} `)?.[1] ?? 99);
-    if (age < 18) return { id: 'self_under_18', said: text };
+    if (isRelative || said.split(' ').some((word) => ofOthers.has(word))) return undefined;
+    if ((ageIn(said) ?? 99) < 18) return { id: 'self_under_18', said: text };
     return isDefender ? { id: 'self', said: text } : undefined;
   }
   if (isDefender) return { id: 'other_defender', said: text };

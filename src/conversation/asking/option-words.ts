@@ -1,11 +1,11 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
 
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
+import { readHours } from '../reading/hours.ts';
+import { normalise, plainOf } from '../reading/normalise.ts';
+import { readNumbers } from '../reading/numbers.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
-import { readHours } from '../words/hours.ts';
-import { plain } from '../words/language-guess.ts';
-import { normalise, readNumbers } from '../words/normalise.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
 import { meantOption } from './meant.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
@@ -53,13 +53,13 @@ function partsOfDay(view: View, text: string): Chosen | undefined {
   if (!CONTACT_HOURS.every((hours) => shown.includes(hours))) return undefined;
   // "Good morning" names no hours.
   if (isGreeting(view.deps.texts, normalise(text), 'all')) return undefined;
-  const read = readHours(text);
+  const read = readHours(view.deps.texts.reading.hours, text);
   return read && { kind: 'choose', ids: read.hours, ...(read.isExact ? {} : { said: text }) };
 }
 
 function numbered(view: View, text: string): Chosen | undefined {
   const shown = shownChoices(view);
-  const ids = readNumbers(text)?.map((number) => shown[number - 1]?.id);
+  const ids = readNumbers(view.deps.texts.reading.numbers, text)?.map((number) => shown[number - 1]?.id);
   if (!ids) return undefined;
   if (view.state.isUnsaid) return { kind: 'nothing', notice: 'stale_button', isMiss: false };
   const { ask } = placedAt(view).step;
@@ -93,41 +93,19 @@ function labelled(view: View, words: string): string | undefined {
   return only(labels, (label) => label.startsWith(`${words} `));
 }
 
-/** Small words before what is meant: "pour moi", "par un appel". */
-const SMALL = new Set([
-  'pour',
-  'par',
-  'c',
-  'est',
-  'cest',
-  'le',
-  'la',
-  'les',
-  'un',
-  'une',
-  'l',
-  'd',
-  'de',
-  'the',
-  'a',
-  'for',
-  'by',
-  'my',
-]);
-const NEGATION = /(?:^| )(?:ne|n|pas|non|no|not|don|none|nobody|personne|aucune?)(?: |$)/;
-
 /** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
 function inLabel(view: View, words: string): Chosen | undefined {
   const { ask } = placedAt(view).step;
   if (ask !== 'choice' && ask !== 'choices') return undefined;
+  const { before, saysNo } = view.deps.texts.reading.answers;
   const tokens = words.split(' ');
-  const from = tokens.findIndex((token) => !SMALL.has(token));
+  const from = tokens.findIndex((token) => !before.has(plainOf(token)));
   const part = from < 0 ? '' : tokens.slice(from).join(' ');
   // "partir" is leaving, whatever label has it in it.
   if (part.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
-  const isNo = NEGATION.test(words);
+  const isNo = saysNo(plainOf(words));
   const id = only(labelsAt(view), (label) => {
-    if (NEGATION.test(label) && !isNo) return false;
+    if (!isNo && saysNo(plainOf(label))) return false;
     return ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part));
   });
   return id === undefined ? undefined : { kind: 'choose', ids: [id] };
@@ -186,7 +164,9 @@ function politeAnswer(view: View, words: string): AnswerWord | undefined {
   const { texts } = view.deps;
   return ANSWER_WORDS.find((name) => {
     const isAround = (part: string) =>
-      texts.languages.some((language) => texts.heard(language).get(`around_${name}`)?.includes(plain(part)));
+      texts.languages.some((language) =>
+        texts.heard(language).get(`around_${name}`)?.includes(plainOf(part)),
+      );
     return tokens.some(
       (_, at) =>
         at > 0 &&

@@ -1,7 +1,7 @@
 /** The options of a question: what they are called, which page of them is shown. */
 import type { Answers } from '../values/answer.ts';
+import { DATE_CHOICES } from '../values/day.ts';
 import type { Choice } from '../values/effect.ts';
-import { DATE_CHOICES } from '../words/dates.ts';
 import { codesAt } from './codes.ts';
 import { labelOf } from './option-label.ts';
 import { placeChoices } from './place.ts';

@@ -6,9 +6,9 @@
  */
 import { entryCodes } from '../flows/code-lists.ts';
 import type { CodeList } from '../flows/flow.ts';
+import { normalise } from '../reading/normalise.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Choice, Line } from '../values/effect.ts';
-import { normalise } from '../words/normalise.ts';
 import { askKey, bot, choice, placedAt, text, type View } from './turn.ts';
 
 export type PlaceAnswer = Extract<Answer, { kind: 'place' }>;

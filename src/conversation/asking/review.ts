@@ -5,8 +5,8 @@
  */
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer, Part } from '../values/answer.ts';
+import type { DateAnswer } from '../values/day.ts';
 import type { Choice, Line } from '../values/effect.ts';
-import type { DateAnswer } from '../words/dates.ts';
 import { isMoreAhead } from './ahead.ts';
 import { foresee, minutesFor } from './foreseeing.ts';
 import { labelOf } from './option-label.ts';

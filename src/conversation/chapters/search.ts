@@ -5,7 +5,7 @@
  */
 import MiniSearch from 'minisearch';
 import type { Flows } from '../flows/compile.ts';
-import { plain } from '../words/language-guess.ts';
+import { plain } from '../reading/normalise.ts';
 import type { Texts } from '../words/texts.ts';
 import { chaptersOf, linesOf, titleKey } from './chapters.ts';
 

@@ -1,11 +1,11 @@
 /** Whether every screen fits the messengers and a small phone, with all its options. */
 import { titleKey } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, COMMANDS } from '../words/bot-keys.ts';
-import { normalise } from '../words/normalise.ts';
 import type { TextFiles } from '../words/texts.ts';
 import type { FlatTexts } from './check-plurals.ts';
-import { flatten } from './check-texts.ts';
+import { textsOf } from './check-texts.ts';
 import type { Problem } from './problem.ts';
 import { fileOf, fileOfKey } from './problem.ts';
 
@@ -31,7 +31,7 @@ const OPTIONS_SHOWN = 10;
 export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Problem[] {
   return Object.keys(files)
     .flatMap((language) => {
-      const texts = flatten(files[language]);
+      const texts = asSaid(files, language);
       return [
         ...[...flows.steps.values()].flatMap((placed) => [
           ...tooLong(flows, language, texts, placed, limits),
@@ -42,6 +42,15 @@ export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Pr
       ];
     })
     .concat(buttonData(flows, limits));
+}
+
+/** With what the language lacks as it is said in its fallback, else in the first language that has it. */
+function asSaid(files: TextFiles, language: string): FlatTexts {
+  const own = textsOf(files, language);
+  const behind = [String(own.get('language.fallback') ?? ''), ...Object.keys(files)].filter(
+    (each) => files[each],
+  );
+  return new Map([...behind.reverse().flatMap((each) => [...textsOf(files, each)]), ...own]);
 }
 
 const textOf = (texts: FlatTexts, key: string): string =>

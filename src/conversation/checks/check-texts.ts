@@ -1,10 +1,10 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
 import { chaptersOf, factKey, roomOf, titleKey } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS, HEARD_WORDS } from '../words/bot-keys.ts';
-import { normalise } from '../words/normalise.ts';
 import { PAGE_KEYS } from '../words/page-keys.ts';
-import type { TextFiles } from '../words/texts.ts';
+import { isReviewed, type TextFiles } from '../words/texts.ts';
 import { checkPlurals, type FlatTexts, stemOf } from './check-plurals.ts';
 import type { Problem } from './problem.ts';
 import { fileOfKey } from './problem.ts';
@@ -29,22 +29,32 @@ export function flatten(content: unknown, prefix = ''): Map<string, string | rea
 
 export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
   const languages = Object.keys(files);
-  const all = new Map(languages.map((language) => [language, flatten(files[language])]));
+  const all = new Map(languages.map((language) => [language, textsOf(files, language)]));
   const needed = neededKeys(flows);
-  const everywhere = new Set([
-    ...needed,
-    ...[...all.values()].flatMap((texts) => [...texts.keys()].map((key) => stemOf(key, texts) ?? key)),
-  ]);
+  const everywhere = keysEverywhere(all.values(), needed);
   return languages.flatMap((language) => {
     const texts = all.get(language) ?? new Map();
     return [
-      ...missing(language, texts, everywhere, needed),
+      ...(isReviewed(files, language) ? missing(language, texts, everywhere, needed) : []),
+      ...empty(language, texts),
       ...unused(flows, language, texts, needed),
       ...placeholders(language, texts, all),
       ...checkPlurals(language, texts),
       ...commandClashes(language, texts),
     ];
   });
+}
+
+/** The texts of a language by key, without its small words: those have a shape of their own (`small-words.ts`). */
+export function textsOf(files: TextFiles, language: string): FlatTexts {
+  const { small_words: _, ...texts } = files[language] ?? {};
+  return flatten(texts);
+}
+
+/** What the flows ask for, and what any language says besides. */
+export function keysEverywhere(all: Iterable<FlatTexts>, needed: ReadonlySet<string>): ReadonlySet<string> {
+  const said = [...all].flatMap((texts) => [...texts.keys()].map((key) => stemOf(key, texts) ?? key));
+  return new Set([...needed, ...said]);
 }
 
 /**
@@ -54,7 +64,7 @@ export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
 const OPTIONAL = ['short', 'officer', 'ask_other'] as const;
 
 /** Every key that the flows, the lists and the engine ask for. Optional are `OPTIONAL` and options of yes_no. */
-function neededKeys(flows: Flows): Set<string> {
+export function neededKeys(flows: Flows): Set<string> {
   return new Set([
     ...[...flows.steps.values()].flatMap(keysOfStep),
     ...[...flows.lists.values()].flatMap((list) =>
@@ -97,21 +107,37 @@ function missing(
   everywhere: ReadonlySet<string>,
   needed: ReadonlySet<string>,
 ): Problem[] {
+  return wantedOf(texts, everywhere)
+    .filter((key) => !isSaid(texts, key))
+    .map((key) => ({
+      file: fileOfKey(language, key),
+      key,
+      problem: needed.has(key) ? 'this text is missing' : 'another language has this text',
+      mend: WRITE,
+    }));
+}
+
+const WRITE = 'write it, or take it out of every language';
+/** Read by officers or in a browser: a language may be one in which reporters alone are spoken to, and have none of a file. */
+const NOT_FOR_REPORTERS: readonly string[] = ['officer', ...Object.keys(PAGE_KEYS)];
+
+const partOf = (key: string): string => key.split('.')[0] ?? '';
+
+/** Keys that a language should have: all that any language has, but of officers' files that it does not begin. */
+export function wantedOf(texts: FlatTexts, everywhere: ReadonlySet<string>): string[] {
+  const begun = new Set([...texts.keys()].map(partOf));
+  return [...everywhere].filter((key) => begun.has(partOf(key)) || !NOT_FOR_REPORTERS.includes(partOf(key)));
+}
+
+/** Whether a language says what a key stands for, in one form or in several. */
+export const isSaid = (texts: FlatTexts, key: string): boolean => texts.has(key) || texts.has(`${key}_other`);
+
+function empty(language: string, texts: FlatTexts): Problem[] {
   // A language may have no word that a rule of wording looks for.
   const mayBeEmpty = (key: string) => key === 'language.fallback' || WORDING_KEYS.includes(key);
-  return [...everywhere].flatMap((key): Problem[] => {
-    const text = texts.get(key) ?? texts.get(`${key}_other`);
-    if (text !== undefined && (text.length > 0 || mayBeEmpty(key))) return [];
-    const problem =
-      text !== undefined
-        ? 'this text is empty'
-        : needed.has(key)
-          ? 'this text is missing'
-          : 'another language has this text';
-    return [
-      { file: fileOfKey(language, key), key, problem, mend: 'write it, or take it out of every language' },
-    ];
-  });
+  return [...texts]
+    .filter(([key, text]) => text.length === 0 && !mayBeEmpty(key))
+    .map(([key]) => ({ file: fileOfKey(language, key), key, problem: 'this text is empty', mend: WRITE }));
 }
 
 function unused(flows: Flows, language: string, texts: FlatTexts, needed: ReadonlySet<string>): Problem[] {

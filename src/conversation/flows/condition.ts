@@ -1,5 +1,5 @@
 import type { Answer, Answers } from '../values/answer.ts';
-import { latestDay } from '../words/dates.ts';
+import { latestDay } from '../values/day.ts';
 import type { CodeList, Condition } from './flow.ts';
 
 /** What the service hears in an account, as rules name it, and what it can be: no question asks for it. */

@@ -14,11 +14,11 @@ import {
   type Turn,
   text,
 } from '../asking/turn.ts';
+import { clean, isBlank } from '../reading/normalise.ts';
 import type { Input } from '../values/input.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { hasDangerSign } from '../words/heard.ts';
-import { clean, isBlank } from '../words/normalise.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';

@@ -17,12 +17,12 @@ import {
   type Turn,
 } from '../asking/turn.ts';
 import type { Step } from '../flows/flow.ts';
+import { readDate } from '../reading/dates.ts';
+import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
-import { readDate } from '../words/dates.ts';
 import { isOnly, openingOf } from '../words/heard.ts';
-import { normalise } from '../words/normalise.ts';
 import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
@@ -54,7 +54,11 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
     case 'date':
       answerInWords(
         turn,
-        readDate(words, turn.now, turn.deps.timeZone) ?? { kind: 'date', precision: 'unknown', words },
+        readDate(turn.deps.texts.reading.dates, words, turn.now, turn.deps.timeZone) ?? {
+          kind: 'date',
+          precision: 'unknown',
+          words,
+        },
       );
       return;
     case 'place':

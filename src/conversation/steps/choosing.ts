@@ -14,7 +14,7 @@ import {
   type Turn,
 } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
-import { DATE_CHOICES, dateOfChoice } from '../words/dates.ts';
+import { DATE_CHOICES, dateOfChoice } from '../values/day.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';
 

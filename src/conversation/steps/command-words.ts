@@ -6,10 +6,10 @@
  * under words that were kept. What may be either is kept, and the command's button is offered.
  */
 import { languageOf, placedAt, type View } from '../asking/turn.ts';
+import { namedLanguage } from '../reading/language-guess.ts';
+import { normalise } from '../reading/normalise.ts';
 import { COMMANDS, type Command } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
-import { namedLanguage } from '../words/language-guess.ts';
-import { normalise } from '../words/normalise.ts';
 import { hasComeBack } from './found-case.ts';
 
 export type Commanded =
@@ -69,7 +69,7 @@ function languageNamed(view: View, text: string): Commanded | undefined {
   const byName = texts.languages.find(
     (language) => normalise(texts.t(language, 'language.name')) === normalise(text),
   );
-  const language = byName ?? namedLanguage(text, texts.languages);
+  const language = byName ?? namedLanguage(texts.reading.languages, text, texts.languages);
   return language === undefined ? undefined : { kind: 'switch', language };
 }
 

@@ -3,11 +3,11 @@ import { saysDanger } from '../asking/case-work.ts';
 import { asOption, optionMeaning } from '../asking/option-words.ts';
 import { shownChoices } from '../asking/options.ts';
 import type { View } from '../asking/turn.ts';
+import { clean, isBlank, normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
-import { clean, isBlank, normalise } from '../words/normalise.ts';
 import { commandMeaning, maybeCommand, withLanguage } from './command-words.ts';
 
 export type Meaning =

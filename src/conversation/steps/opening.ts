@@ -18,11 +18,11 @@ import {
   type Turn,
   WAYS,
 } from '../asking/turn.ts';
+import { guessLanguage, namedLanguage } from '../reading/language-guess.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { type Opening, openingOf } from '../words/heard.ts';
-import { guessLanguage, namedLanguage } from '../words/language-guess.ts';
 import { textParts } from './interpret.ts';
 import { goOn } from './moving.ts';
 
@@ -37,9 +37,10 @@ const WAY: Readonly<Record<Opening, string | undefined>> = {
 /** Sets the language by the words, else as the phone is set; the question for it is asked only if neither tells. */
 export function beginIn(turn: Turn, input: Input, hint: string | undefined): void {
   const { state, deps } = turn;
-  const { languages } = deps.texts;
+  const { languages, reading } = deps.texts;
   const words = wordsOf(input);
-  const byWords = namedLanguage(words, languages) ?? guessLanguage(words, languages);
+  const byWords =
+    namedLanguage(reading.languages, words, languages) ?? guessLanguage(reading.languages, words, languages);
   const short = hint?.slice(0, 2).toLowerCase();
   const language = byWords ?? languages.find((each) => each === short);
   if (language === undefined) return;
@@ -61,7 +62,9 @@ export function greet(turn: Turn): void {
 export function noticeLanguage(turn: Turn, text: string): void {
   const { state, deps } = turn;
   const isGuess = state.languageBy === 'phone' || isChoosingLanguage(turn);
-  const language = isGuess ? guessLanguage(text, deps.texts.languages) : undefined;
+  const language = isGuess
+    ? guessLanguage(deps.texts.reading.languages, text, deps.texts.languages)
+    : undefined;
   if (language === undefined) return;
   state.languageBy = 'words';
   if (state.resume !== undefined) return;

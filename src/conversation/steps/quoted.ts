@@ -24,9 +24,9 @@ import {
 } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer, Part } from '../values/answer.ts';
+import { DATE_CHOICES, dateOfChoice } from '../values/day.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
-import { DATE_CHOICES, dateOfChoice } from '../words/dates.ts';
 import { chooseLanguage } from './choosing.ts';
 import { interpret, type Meaning, OPTION, partsOf, textParts } from './interpret.ts';
 import { keepAnswer } from './keeping.ts';

@@ -23,11 +23,11 @@ import {
 } from '../asking/turn.ts';
 import { chapterAt, contentsOf, isPage } from '../chapters/chapters.ts';
 import { searchOf } from '../chapters/search.ts';
+import { normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { hasDangerSign, isOnly, openingOf, saysOf } from '../words/heard.ts';
-import { normalise } from '../words/normalise.ts';
 import { type Meaning, OPTION, textParts } from './interpret.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goToFlow, openPage } from './moving.ts';

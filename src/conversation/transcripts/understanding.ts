@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { type Conversation, PERSON, WAYS } from '../asking/turn.ts';
 import { isPage } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { normalise } from '../reading/normalise.ts';
 import { step } from '../steps/step.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Effect } from '../values/effect.ts';
 import type { ConversationState } from '../values/state.ts';
-import { normalise } from '../words/normalise.ts';
 
 export const understandingSchema = z.strictObject({
   openings: z.array(
@@ -57,12 +57,16 @@ type Stepped = { state: ConversationState; effects: Effect[] };
 
 function openingFate(deps: Conversation, each: Said['openings'][number], now: Date): Fate {
   const after = step(deps, undefined, { kind: 'text', text: each.says }, now);
-  const isInLanguage = after.state.language === each.language;
+  const isInLanguage = after.state.language === spokenTo(deps, each.language);
   const isWords = !['greeting', 'sos', 'language'].includes(each.means);
   if (isInLanguage && isMeant(deps.flows, each, after)) return 'understood';
   if (!isWords) return 'asked again';
   return isKept(after, each.says) ? 'kept' : 'lost';
 }
+
+/** Who writes a language that is not on offer is answered in what they read sooner. */
+const spokenTo = ({ texts }: Conversation, language: string): string =>
+  texts.languages.includes(language) ? language : texts.t(language, 'language.fallback');
 
 function isMeant(flows: Flows, { says, means }: Said['openings'][number], after: Stepped): boolean {
   const { effects, state } = after;

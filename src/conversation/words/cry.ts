@@ -1,5 +1,5 @@
 /** Whether words are a cry for help, at whatever question. */
-import { normalise } from './normalise.ts';
+import { normalise } from '../reading/normalise.ts';
 import { calmed, isChainOf, isStammeredSos } from './sos-words.ts';
 import type { Texts } from './texts.ts';
 

@@ -5,8 +5,8 @@
  * Invariants: what was taken long ago, and not also now, is no sign; armed groups that are only named are none. Linear: every
  * phrase is looked for once, and places are compared in one pass.
  */
+import { plain } from '../reading/normalise.ts';
 import type { HeardWord } from './bot-keys.ts';
-import { plain } from './language-guess.ts';
 import type { Texts } from './texts.ts';
 
 /** Characters between two things that are told of the same event. */
@@ -26,24 +26,6 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   const isOld = new Set(near(taken, ago, NEAR));
   if (taken.some((place) => !isOld.has(place))) return true;
   return near([...taken, ...seized, ...at('sign_danger', 'grave_if_now')], now, NEAR).length > 0;
-}
-
-/** What stands before somebody's own age, and after it; "15 ans d'expérience" is none. */
-const OWN_AGE = /(?:^| )(?:j ai|i am|i m|im|i am a)$/;
-const OF_MYSELF = /(?:^| )je suis(?: [^ ]+)? [^ ]+ de$/;
-const YEARS: readonly string[] = ['ans', 'years', 'yrs', 'year'];
-const OF_SOMETHING: readonly string[] = ['d', 'de', 'dans', 'of', 'in'];
-
-/** Whether somebody says of themselves that they are a child: "j'ai 15 ans", "je suis une fille de 15 ans". */
-export function tellsUnder18(text: string): boolean {
-  const words = plain(text).split(' ');
-  return words.some((word, at) => {
-    const age = /^\d{1,2}$/.test(word) ? Number(word) : 0;
-    if (age < 6 || age > 17 || !YEARS.includes(words[at + 1] ?? '')) return false;
-    if (OF_SOMETHING.includes(words[at + 2] ?? '')) return false;
-    const before = words.slice(Math.max(0, at - 5), at).join(' ');
-    return OWN_AGE.test(before) || OF_MYSELF.test(before);
-  });
 }
 
 function phrasesOf(texts: Texts, what: HeardWord): string[] {

@@ -1,6 +1,7 @@
 /** What is heard in the middle of what people write: signs of danger, a question about the mechanism, a wish for a person. */
+
+import { plain, plainOf } from '../reading/normalise.ts';
 import type { HeardWord } from './bot-keys.ts';
-import { plain } from './language-guess.ts';
 import { isChainOf } from './sos-words.ts';
 import type { Texts } from './texts.ts';
 
@@ -24,13 +25,13 @@ export function hasDangerSign(texts: Texts, text: string): boolean {
 
 /** Whether one of these phrases stands among the words. `words`: normalised. */
 export const saysOf = (texts: Texts, words: string, what: HeardWord): boolean =>
-  hears(texts, plain(words), what);
+  hears(texts, plainOf(words), what);
 
 /** Whether the words are such phrases and nothing else. `words`: normalised. */
 export function isOnly(texts: Texts, words: string, what: HeardWord): boolean {
   const isWord = (part: string) =>
     texts.languages.some((language) => texts.heard(language).get(what)?.includes(part));
-  const said = plain(words);
+  const said = plainOf(words);
   return said !== '' && isChainOf(isWord, said);
 }
 
@@ -39,7 +40,7 @@ export function isOnly(texts: Texts, words: string, what: HeardWord): boolean {
  * those that nobody is called by.
  */
 export function isGreeting(texts: Texts, words: string, which: 'all' | 'plain'): boolean {
-  const said = plain(words);
+  const said = plainOf(words);
   const isWord = (part: string) =>
     texts.languages.some((language) =>
       (which === 'all' ? texts.heard(language) : texts.plainWords(language)).get('greeting')?.includes(part),

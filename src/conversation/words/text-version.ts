@@ -4,7 +4,7 @@ import type { Texts } from './texts.ts';
 
 /** Version of the texts under these keys in a language: 12 hexadecimal digits. */
 export function textVersion(texts: Texts, language: string, keys: readonly string[]): string {
-  const said = keys.map((key) => (texts.has(language, key) ? texts.t(language, key) : ''));
+  const said = keys.map((key) => (texts.says(language, key) ? texts.t(language, key) : ''));
   return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
 }
 

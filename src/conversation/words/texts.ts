@@ -6,9 +6,10 @@
  */
 import { createInstance, type i18n } from 'i18next';
 import { LakanaError } from '../../kernel/errors.ts';
+import { normalise, plain } from '../reading/normalise.ts';
+import { createReading, type Reading } from '../reading/read.ts';
+import { readSmallWords } from '../reading/small-words.ts';
 import { filled } from './filled.ts';
-import { plain } from './language-guess.ts';
-import { normalise } from './normalise.ts';
 
 /** What the files say: for each language, by file name without ending, the parsed content. */
 export type TextFiles = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -25,6 +26,8 @@ export type Texts = {
   nth(language: string, key: string, n: number): string;
   /** Whether this very language has the key. */
   has(language: string, key: string): boolean;
+  /** Whether something is said for the key: by this language, or by those that speak where it lacks a text. */
+  says(language: string, key: string): boolean;
   /** Normalised words by command (`sos`, `back`, `yes`, …), of `commands.yaml`. */
   commandWords(language: string): ReadonlyMap<string, readonly string[]>;
   /** Of the commands' words those that count also at a question for words (`plain` of `commands.yaml`). */
@@ -33,6 +36,8 @@ export type Texts = {
   heard(language: string): ReadonlyMap<string, readonly string[]>;
   /** The words of a list (`wording.telling`) of this very language; none if it has no such list. */
   list(language: string, key: string): readonly string[];
+  /** What is read out of people's words, in every language there is a folder for. */
+  readonly reading: Reading;
   /** Every text key of a language. */
   keys(language: string): readonly string[];
 };
@@ -60,18 +65,19 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
       `no folder locales/${language}; add it or take it off LANGUAGES`,
     );
   }
-  const instance = build(files, options);
+  const said = withoutSmallWords(files);
+  const instance = build(said, options);
   const wordsBy = (read: (content: TextFiles[string] | undefined) => Map<string, readonly string[]>) =>
     new Map(languages.map((language) => [language, read(files[language])]));
   const words = wordsBy((content) => readWords(content, 'words'));
   const plainWords = wordsBy((content) => readWords(content, 'plain'));
   const heard = wordsBy((content) => readWords(content, 'words', plain));
-  const keys = new Map(languages.map((language) => [language, leaves(files[language] ?? {})]));
+  const keys = new Map(languages.map((language) => [language, leaves(said[language] ?? {})]));
   const keySets = new Map([...keys].map(([language, all]) => [language, new Set(all)]));
   const has = (language: string, key: string): boolean =>
     keySets.get(language)?.has(key) ?? instance.exists(key, { lng: language, fallbackLng: [] });
   // Most texts have no placeholder: looked up directly, which is some ten times faster.
-  const ready = new Map(languages.map((language) => [language, plainTexts(files[language] ?? {})]));
+  const ready = new Map(languages.map((language) => [language, plainTexts(said[language] ?? {})]));
   const translate = (language: string, key: string, params?: Readonly<Record<string, string | number>>) => {
     const whole = ready.get(language)?.get(key);
     if (whole !== undefined && params?.count === undefined) return whole;
@@ -108,12 +114,21 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
         },
       ),
     has,
+    says: (language, key) => has(language, key) || instance.exists(key, { lng: language }),
     commandWords: (language) => words.get(language) ?? new Map(),
     plainWords: (language) => plainWords.get(language) ?? new Map(),
     heard: (language) => heard.get(language) ?? new Map(),
     list: (language, key) => listOf(files[language], key),
+    reading: createReading(readSmallWords(files)),
     keys: (language) => keys.get(language) ?? [],
   };
+}
+
+/** Small words are read, and never said. */
+function withoutSmallWords(files: TextFiles): TextFiles {
+  return Object.fromEntries(
+    Object.entries(files).map(([language, { small_words: _, ...said }]) => [language, said]),
+  );
 }
 
 function listOf(content: unknown, key: string): readonly string[] {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { normalise } from '../../../src/conversation/reading/normalise.ts';
 import { COMMANDS, type Command } from '../../../src/conversation/words/bot-keys.ts';
-import { normalise } from '../../../src/conversation/words/normalise.ts';
 import { conversation, Person, texts } from '../person.ts';
 import { NOW, standing } from '../standing.ts';
 

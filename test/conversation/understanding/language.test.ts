@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { guessLanguage, namedLanguage } from '../../../src/conversation/words/language-guess.ts';
+import { guessLanguage, namedLanguage } from '../../../src/conversation/reading/language-guess.ts';
+import { texts } from '../person.ts';
+
+const words = texts.reading.languages;
 
 /** By part, then by language: messages. */
 type Messages = Readonly<Record<'learn' | 'judge', Readonly<Record<string, readonly string[]>>>>;
@@ -19,7 +22,7 @@ describe('the language that somebody writes', () => {
     const guessed = all.map(({ language, text }) => ({
       language,
       text,
-      guess: namedLanguage(text, EVERY) ?? guessLanguage(text, EVERY),
+      guess: namedLanguage(words, text, EVERY) ?? guessLanguage(words, text, EVERY),
     }));
     expect(guessed.filter(({ language, guess }) => guess !== undefined && guess !== language)).toEqual([]);
     expect(guessed.filter(({ guess }) => guess === undefined).length).toBeLessThanOrEqual(3);
@@ -33,16 +36,16 @@ describe('the language that somebody writes', () => {
     ['aw ni sogoma', 'bm'],
     ['aw ni sɔgɔma', 'bm'],
   ])('is told by an opening as short as "%s"', (text, language) => {
-    expect(guessLanguage(text, EVERY)).toBe(language);
+    expect(guessLanguage(words, text, EVERY)).toBe(language);
   });
 
   it.each(['', '/start', '🙂', '42', 'Bamako', 'ߌ ߣߌ߫ ߗߋ߫'])('is not made up for "%s"', (text) => {
-    expect(guessLanguage(text, EVERY)).toBeUndefined();
+    expect(guessLanguage(words, text, EVERY)).toBeUndefined();
   });
 
   it('is, for Bambara as long as it is not on offer, French: who writes it reads that sooner', () => {
-    expect(guessLanguage('u ye n balima mine', ['fr', 'en'])).toBe('fr');
-    expect(guessLanguage('u ye n balima mine', ['en'])).toBeUndefined();
+    expect(guessLanguage(words, 'u ye n balima mine', ['fr', 'en'])).toBe('fr');
+    expect(guessLanguage(words, 'u ye n balima mine', ['en'])).toBeUndefined();
   });
 
   it.each([
@@ -56,12 +59,12 @@ describe('the language that somebody writes', () => {
     ['EN', 'en'],
     ['i speak english', 'en'],
   ])('is chosen with "%s"', (text, language) => {
-    expect(namedLanguage(text, EVERY)).toBe(language);
+    expect(namedLanguage(words, text, EVERY)).toBe(language);
   });
 
   it('is not chosen by a name that is not on offer, or that stands in a story', () => {
-    expect(namedLanguage('bambara', ['fr', 'en'])).toBeUndefined();
-    expect(namedLanguage('je suis prof de français à Gao', EVERY)).toBeUndefined();
-    expect(namedLanguage('en prison', EVERY)).toBeUndefined();
+    expect(namedLanguage(words, 'bambara', ['fr', 'en'])).toBeUndefined();
+    expect(namedLanguage(words, 'je suis prof de français à Gao', EVERY)).toBeUndefined();
+    expect(namedLanguage(words, 'en prison', EVERY)).toBeUndefined();
   });
 });

@@ -2,8 +2,8 @@
  * Makes what people type comparable: phones put in capitals, accents, curly apostrophes, invisible direction
  * marks, keycap digits and emoji, and nobody should have to care.
  */
+import { fold } from '../../kernel/fold.ts';
 import { digitsToAscii, normalForm } from '../../kernel/unicode.ts';
-import { NUMBER_WORDS } from './number-words.ts';
 
 /** Zero-width and direction marks, variation selectors, the keycap ring, soft hyphen. */
 const INVISIBLE = /[\p{Cf}\u115F\u1160\u17B4\u17B5]|\u034F|\u20E3|[\uFE00-\uFE0F]|[\u180B-\u180F]/gu;
@@ -22,6 +22,14 @@ export function normalise(text: string): string {
     .replace(/\s+/g, ' ');
 }
 
+/** As words are compared that nobody may have had the letters for: "dɛmɛ" is "deme". */
+export const plain = (text: string): string => plainOf(normalise(text));
+
+/** The same, of words that are normalised. */
+export const plainOf = (words: string): string => (OF_A_PHONE.test(words) ? words : fold(words));
+/** What `normalise` leaves of most messages: nothing in it is folded. */
+const OF_A_PHONE = /^[a-z0-9 ]*$/;
+
 /** Whether a text shows nothing at all. */
 export function isBlank(text: string): boolean {
   return text.replace(INVISIBLE, '').trim() === '';
@@ -33,62 +41,3 @@ export function clean(text: string): string {
 }
 /** Joiners and variation selectors belong to emoji and scripts: they stay. NUL cannot be stored as text in PostgreSQL. */
 const TURNING = /[\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/gu;
-
-/** Words that may stand around numbers without changing what is meant. */
-const FILLER = new Set([
-  'n',
-  'no',
-  'nos',
-  'o',
-  'num',
-  'numero',
-  'numeros',
-  'number',
-  'numbers',
-  'option',
-  'options',
-  'choix',
-  'reponse',
-  'reponses',
-  'answer',
-  'le',
-  'la',
-  'les',
-  'the',
-  'et',
-  'and',
-  'puis',
-  'plus',
-  'then',
-  'c',
-  'est',
-  'cest',
-  'je',
-  'choisis',
-  'prends',
-  'svp',
-  'stp',
-  'merci',
-  'please',
-  'pls',
-]);
-
-/**
- * The numbers a message consists of ("1", "1️⃣", "un", "n°2", "1 et 3", "1,3"); nothing if it says anything
- * else. Order kept, each once.
- */
-export function readNumbers(text: string): number[] | undefined {
-  const found = new Set<number>();
-  for (const token of normalise(text).split(' ')) {
-    if (FILLER.has(token)) continue;
-    const value = /^\d{1,3}$/.test(token) ? Number(token) : (NUMBER_WORDS[token] ?? prefixed(token));
-    if (value === undefined) return undefined;
-    found.add(value);
-  }
-  return found.size > 0 ? [...found] : undefined;
-}
-
-function prefixed(token: string): number | undefined {
-  const match = /^(?:n|no|num)(\d{1,3})$/.exec(token);
-  return match ? Number(match[1]) : undefined;
-}

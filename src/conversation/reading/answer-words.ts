@@ -1,0 +1,42 @@
+/** Small words around what people answer. They stand in `locales/<language>/small_words.yaml`. */
+import { plain } from './normalise.ts';
+import { type SmallWords, type SmallWordsByLanguage, setOf } from './small-words.ts';
+
+export type AnswerWords = {
+  /** Before what is meant: "pour moi", "par un appel". */
+  before: ReadonlySet<string>;
+  /** Whether an answer, or a label, says no. `words`: plain. */
+  saysNo(words: string): boolean;
+  /** What may follow a "not in danger" and undo it. */
+  undoing: ReadonlySet<string>;
+  /** Whether they begin with "I" or "me" and go on. `words`: plain. */
+  beginsWithSelf(words: string): boolean;
+  /** Beside "I" these speak of somebody else as well. */
+  ofOthers: ReadonlySet<string>;
+  /** How old they are, said behind "I". `words`: plain. */
+  ageIn(words: string): number | undefined;
+};
+
+export function answerWords(all: SmallWordsByLanguage): AnswerWords {
+  const set = (of: (answers: SmallWords['answers']) => readonly string[]) =>
+    setOf(all, ({ answers }) => of(answers));
+  const negation = [...set(({ negation }) => negation)].map((word) => ` ${word} `);
+  const self = [...set(({ self }) => self)].map((word) => `${word} `);
+  const have = setOf(all, ({ ages }) => ages.have);
+  const years = setOf(all, ({ ages }) => ages.years);
+  return {
+    before: set(({ before }) => before),
+    saysNo: (words) => negation.some((word) => ` ${words} `.includes(word)),
+    undoing: set(({ undoing }) => undoing),
+    beginsWithSelf: (words) => self.some((word) => words.startsWith(word)),
+    ofOthers: set(({ of_others }) => of_others),
+    ageIn(words) {
+      const tokens = words.split(' ');
+      const at = tokens.findIndex(
+        (token, n) =>
+          /^\d{1,2}$/.test(token) && have.has(tokens[n - 1] ?? '') && years.has(tokens[n + 1] ?? ''),
+      );
+      return at < 0 ? undefined : Number(tokens[at]);
+    },
+  };
+}

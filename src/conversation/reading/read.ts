@@ -1,0 +1,26 @@
+/** What is read out of people's words in every language there is a folder for: compiled once. */
+import { type AgeWords, ageWords } from './ages.ts';
+import { type AnswerWords, answerWords } from './answer-words.ts';
+import { type DateWords, dateWords } from './dates.ts';
+import { type HourWords, hourWords } from './hours.ts';
+import { type LanguageWords, languageWords } from './language-guess.ts';
+import { type NumberWords, numberWords } from './numbers.ts';
+import type { SmallWordsByLanguage } from './small-words.ts';
+
+export type Reading = {
+  ages: AgeWords;
+  answers: AnswerWords;
+  dates: DateWords;
+  hours: HourWords;
+  languages: LanguageWords;
+  numbers: NumberWords;
+};
+
+export const createReading = (all: SmallWordsByLanguage): Reading => ({
+  ages: ageWords(all),
+  answers: answerWords(all),
+  dates: dateWords(all),
+  hours: hourWords(all),
+  languages: languageWords(all),
+  numbers: numberWords(all),
+});

@@ -1,5 +1,4 @@
 /** Small words around what people answer. They stand in `locales/<language>/small_words.yaml`. */
-import { plain } from './normalise.ts';
 import { type SmallWords, type SmallWordsByLanguage, setOf } from './small-words.ts';
 
 export type AnswerWords = {

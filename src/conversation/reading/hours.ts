@@ -71,32 +71,42 @@ export function readHours(hour: HourWords, text: string): HoursRead | undefined 
 }
 
 /** "20h30", "20 heures", "8pm", "lɛri 8" as one word each: "20h", "8h" or "20h". */
-function clockWords({ clock, numbers }: HourWords, words: string): string {
+function clockWords(hour: HourWords, words: string): string {
   const tokens = words.split(' ');
-  const hours: string[] = [];
+  const said: string[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] ?? '';
     const next = tokens[at + 1] ?? '';
-    const [, joined = '', unit = '', minutes] = /^(\d{1,2})(\p{L}+)(\d{2})?$/u.exec(token) ?? [];
-    const half = clock.pm.has(unit) || clock.am.has(unit);
-    if (joined !== '' && clock.after.has(unit)) hours.push(`${joined}h`);
-    else if (joined !== '' && half && minutes === undefined)
-      hours.push(`${ofHalf(Number(joined), clock.pm.has(unit))}h`);
-    else if (/^\d{1,2}$/.test(token) && clock.after.has(next)) {
-      hours.push(`${token}h`);
-      at += 1;
-    } else if (/^\d{1,2}$/.test(token) && (clock.am.has(next) || clock.pm.has(next))) {
-      hours.push(`${ofHalf(Number(token), clock.pm.has(next))}h`);
-      at += 1;
-    } else if (clock.before.has(token) && (/^\d{1,2}$/.test(next) || numbers.has(next))) {
-      hours.push(`${numbers.get(next) ?? next}h`);
-      at += 1;
-    } else hours.push(token);
+    const joined = joinedHour(hour, token);
+    const apart = joined === undefined ? hourApart(hour, token, next) : undefined;
+    const found = joined ?? apart;
+    said.push(found === undefined ? token : `${found}h`);
+    if (apart !== undefined) at += 1;
   }
-  return hours.join(' ');
+  return said.join(' ');
 }
 
-const ofHalf = (hour: number, isAfternoon: boolean): number => (hour % 12) + (isAfternoon ? 12 : 0);
+/** "20h30", "8pm". */
+function joinedHour({ clock }: HourWords, token: string): number | undefined {
+  const [, digits, unit = '', minutes] = /^(\d{1,2})(\p{L}+)(\d{2})?$/u.exec(token) ?? [];
+  if (digits === undefined) return undefined;
+  if (clock.after.has(unit)) return Number(digits);
+  return minutes === undefined ? halfHour(clock, Number(digits), unit) : undefined;
+}
+
+/** "20 heures", "8 pm", "lɛri 8": two words. */
+function hourApart({ clock, numbers }: HourWords, token: string, next: string): number | undefined {
+  const isHour = (word: string) => /^\d{1,2}$/.test(word);
+  if (clock.before.has(token)) return isHour(next) ? Number(next) : numbers.get(next);
+  if (!isHour(token)) return undefined;
+  return clock.after.has(next) ? Number(token) : halfHour(clock, Number(token), next);
+}
+
+/** By the half of the day: 8 in the evening is 20. */
+function halfHour({ am, pm }: HourWords['clock'], hour: number, half: string): number | undefined {
+  if (!am.has(half) && !pm.has(half)) return undefined;
+  return (hour % 12) + (pm.has(half) ? 12 : 0);
+}
 
 /** "après-midi" is the afternoon, and no noon. */
 const partAt = ({ named }: HourWords, tokens: readonly string[], at: number): ContactHours | undefined =>

@@ -121,7 +121,7 @@ const telling = z.strictObject({
   reads_sooner: z.string().optional(),
 });
 
-export const smallWordsSchema = z.strictObject({
+const smallWordsSchema = z.strictObject({
   numbers: counts,
   around_numbers: words,
   dates: dates.prefault({}),

@@ -1,10 +1,10 @@
-/** Which codes can be the answer to a question. */
+/** Which codes can be the answer to a question, and what they are called. */
 import { entryCodes } from '../flows/code-lists.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import { codesOf, NOTHING_SAID } from '../flows/condition.ts';
 import type { CodeList, Step } from '../flows/flow.ts';
 import type { Answers } from '../values/answer.ts';
-import { LANGUAGE, type View } from './turn.ts';
+import { hasText, LANGUAGE, text, type View } from './turn.ts';
 
 /** Codes that a choice step offers, in order. */
 export function codesAt(view: View, placed: PlacedStep, answers: Answers = view.state.answers): string[] {
@@ -41,4 +41,13 @@ export function isCodeOf(view: View, placed: PlacedStep, code: string): boolean 
 
 function hiddenOf(step: Step): readonly string[] {
   return 'hidden' in step ? (step.hidden ?? []) : [];
+}
+
+/** What one code is called in the reporter's language. */
+export function labelOf(view: View, placed: PlacedStep, code: string): string {
+  if (placed.id === LANGUAGE && placed.flow === 'menu') return view.deps.texts.t(code, 'language.name');
+  const own = `${placed.path}.options.${code}`;
+  if (hasText(view, own)) return text(view, own);
+  if ('list' in placed.step && placed.step.list) return text(view, `lists.${placed.step.list}.${code}`);
+  return text(view, `commands.${code}.label`);
 }

@@ -2,8 +2,7 @@
 import type { Answers } from '../values/answer.ts';
 import { DATE_CHOICES } from '../values/day.ts';
 import type { Choice } from '../values/effect.ts';
-import { codesAt } from './codes.ts';
-import { labelOf } from './option-label.ts';
+import { codesAt, labelOf } from './codes.ts';
 import { placeChoices } from './place.ts';
 import { reviewChoices } from './review.ts';
 import { pageChoices } from './room.ts';

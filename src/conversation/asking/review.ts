@@ -8,8 +8,8 @@ import type { Answer, Part } from '../values/answer.ts';
 import type { DateAnswer } from '../values/day.ts';
 import type { Choice, Line } from '../values/effect.ts';
 import { isMoreAhead } from './ahead.ts';
+import { labelOf } from './codes.ts';
 import { foresee, minutesFor } from './foreseeing.ts';
-import { labelOf } from './option-label.ts';
 import { bot, choice, hasText, languageOf, placedAt, text, type View } from './turn.ts';
 
 export const SEND = '+send';

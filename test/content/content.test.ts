@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkContent } from '../../src/conversation/checks/check.ts';
 import { type Problem, problemLine } from '../../src/conversation/checks/problem.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
+import type { Fact } from '../../src/conversation/flows/facts.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
 import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
 import { projectContent } from './content.ts';
@@ -338,5 +339,105 @@ describe('the check', () => {
 
   it('says in each line where and how to mend it', () => {
     for (const each of checkContent(rule({ dangr: 'now' }))) expect(each.mend.length).toBeGreaterThan(5);
+  });
+});
+
+describe('the check of the room to read in', () => {
+  const LONG = 'Un mot de plus. '.repeat(60);
+  type Changed = {
+    flow?: (flow: Flow) => void;
+    facts?: (facts: Record<string, Fact>) => void;
+    texts?: (texts: Record<string, Record<string, Record<string, unknown>>>) => void;
+  };
+  const found = ({ flow, facts, texts }: Changed): string[] => {
+    const content = projectContent();
+    const flows = [...content.flows.flows.values()].map((each) => structuredClone(each));
+    for (const each of flows) if (each.flow === 'mechanism') flow?.(each);
+    const knowledge = structuredClone(content.flows.knowledge);
+    facts?.(knowledge.facts as Record<string, Fact>);
+    texts?.(content.texts as never);
+    const file = (name: string) => (each: unknown) => ({ name, content: each });
+    const compiled = compileFlows(
+      flows.map(file('flows')),
+      [...content.flows.lists.values()].map(file('list')),
+      knowledge,
+    );
+    return checkContent({ ...content, flows: compiled }).map(({ key, problem }) => `${key}: ${problem}`);
+  };
+  const page = (flow: Flow, id: string) => {
+    const step = flow.steps[id];
+    if (step?.ask !== 'screen') throw new Error(`${id} is no page`);
+    return step;
+  };
+
+  it('finds a page that is too long to be read, in its language', () => {
+    const lines = found({ texts: ({ fr }) => Object.assign(fr?.facts ?? {}, { cndh_visits: LONG }) });
+    expect(
+      lines.some((line) => /^mechanism\.cndh: the page has \d+ characters, more than 700$/.test(line)),
+    ).toBe(true);
+  });
+
+  it('finds a fact without source, without record, without words, on no page, or half checked', () => {
+    expect(
+      found({
+        facts: (facts) => {
+          Object.assign(facts.cndh_visits ?? {}, { sources: [] });
+          Object.assign(facts.cndh_report ?? {}, { sources: ['NOWHERE'] });
+          delete facts.cndh_report?.checked_by;
+          delete facts.cndh_must_answer;
+          facts.nobody_says_it = { sources: ['ABK20'], kind: 'itself' };
+        },
+      }),
+    ).toEqual(
+      expect.arrayContaining([
+        'cndh_visits: has no source',
+        'cndh_report: there is no source "NOWHERE"',
+        'cndh_report: says half of who checked it and when',
+        'cndh: there is no fact "cndh_must_answer"',
+        'facts.cndh_must_answer: nobody asks for this text',
+        'nobody_says_it: no page states this fact',
+        'facts.nobody_says_it: this text is missing',
+        // Only that fact named it.
+        'MA2: no fact names this source',
+      ]),
+    );
+  });
+
+  it('finds a page from which a report is further than two taps', () => {
+    const lines = found({
+      flow: (flow) => {
+        const isFar = ['chapters', 'defender', 'defender_card', 'law'];
+        for (const id of isFar)
+          page(flow, id).leads_to = page(flow, id).leads_to.filter((to) => to !== 'report');
+        page(flow, 'defender_card').leads_to = ['defender'];
+        page(flow, 'defender').leads_to = ['defender_card'];
+      },
+    });
+    expect(lines).toContain('defender: a report is further than 2 taps');
+    expect(lines).not.toContain('chapters: a report is further than 2 taps');
+  });
+
+  it('finds a chapter of too many pages, a page of two chapters, and one that is called like a question', () => {
+    const lines = found({
+      flow: (flow) => {
+        page(flow, 'refer').leads_to.push('cndh_limits');
+        flow.steps.danger = structuredClone(page(flow, 'said_rights'));
+        page(flow, 'said').leads_to.push('danger');
+      },
+    });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'refer: more than 2 pages follow this one',
+        'cndh_limits: stands in two chapters',
+        'danger: a question is called so too',
+      ]),
+    );
+  });
+
+  it('refuses a question in a flow that keeps nothing, and a page in one that keeps answers', () => {
+    const asks = (flow: Flow) => Object.assign(flow.steps, { which: { ask: 'text' } });
+    expect(() => found({ flow: asks })).toThrow('asks something in a flow that keeps nothing');
+    const keeps = (flow: Flow) => delete flow.keeps;
+    expect(() => found({ flow: keeps })).toThrow('a screen in a flow that keeps answers');
   });
 });

@@ -23,6 +23,7 @@ export function checkRoom(flows: Flows, files: TextFiles): Problem[] {
     ...stated(flows),
     ...sourced(flows),
     ...lengths(flows),
+    ...places(flows),
     ...taps(flows),
     ...Object.keys(files).flatMap((language) => longPages(flows, language, flatten(files[language]))),
   ];
@@ -102,6 +103,32 @@ function lengths(flows: Flows): Problem[] {
       problem: `more than ${MOST_FURTHER} pages follow this one`,
       mend: 'say less, or make two chapters of it',
     }));
+}
+
+/** A page belongs to one chapter, since one goes back to it; and no question of a report may be taken for it. */
+function places(flows: Flows): Problem[] {
+  const chapters = chaptersOf(flows);
+  return pages(flows).flatMap((placed): Problem[] => {
+    const { path, id } = placed;
+    const file = fileOf(placed);
+    const isTwice = chapters.filter((chapter) => chapter.pages.includes(path)).length > 1;
+    const isQuestion = (flows.pathsOf.get(id) ?? []).length > 1;
+    return [
+      ...(isTwice
+        ? [
+            {
+              file,
+              key: id,
+              problem: 'stands in two chapters',
+              mend: 'lead to the first page of its chapter',
+            },
+          ]
+        : []),
+      ...(isQuestion
+        ? [{ file, key: id, problem: 'a question is called so too', mend: 'give the page another name' }]
+        : []),
+    ];
+  });
 }
 
 /** SOS and a person stand under every page; a report must be near. Pages are left by their buttons alone. */

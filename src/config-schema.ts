@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SERVER, setting, usually } from './config-kinds.ts';
 import { address, DATABASE } from './config-urls.ts';
+import { FRESH_DAYS } from './conversation/flows/outside-contacts.ts';
 import { parseAddressList } from './kernel/addresses.ts';
 import { readPhoneNumber } from './kernel/phone-number.ts';
 import { withoutUnseen } from './kernel/unicode.ts';
@@ -150,6 +151,7 @@ const THEN = {
     z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),
   ),
   FLOOD_PER_MINUTE: usually(5, 10_000, 30),
+  CONTACTS_FRESH_DAYS: usually(30, 730, FRESH_DAYS),
   METRICS_TOKEN: setting(
     z
       .string()

@@ -58,6 +58,8 @@ export type Config = {
   alertDetail: 'level' | 'region';
   timeZone: string;
   floodPerMinute: number;
+  /** How many days a contact outside counts as verified; absent: the usual. */
+  contactsFreshDays?: number;
   /** How much of files is taken, and how much room is left for words, in bytes; absent: the usual. */
   files?: FileBudgets;
   diskReserve?: number;
@@ -178,6 +180,7 @@ function toConfig(
     alertDetail: settings.ALERT_DETAIL,
     timeZone: settings.TIME_ZONE,
     floodPerMinute: settings.FLOOD_PER_MINUTE,
+    contactsFreshDays: settings.CONTACTS_FRESH_DAYS,
     files: {
       perPerson: settings.FILES_PER_PERSON_MB * MEGABYTE,
       voice: settings.FILES_VOICE_MB * MEGABYTE,

@@ -17,16 +17,11 @@ import { settingBehind } from '../service/why-not.ts';
 import { said } from './command.ts';
 import { checkFetching, checkRoom, checkTroubles } from './doctor-channels.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
-import {
-  checkConsole,
-  checkDrill,
-  checkGaps,
-  checkOfficers,
-  hasOutsideContact,
-  teamInUse,
-} from './doctor-people.ts';
+import { checkContacts } from './doctor-contacts.ts';
+import { checkConsole, checkDrill, checkGaps, checkOfficers, teamInUse } from './doctor-people.ts';
 import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
 import { checkWork } from './doctor-work.ts';
+import { projectFlows } from './flows.ts';
 
 type Found = {
   checks: Check[];
@@ -100,11 +95,9 @@ async function look(config: Config, database: Database): Promise<Found> {
   );
   const staff = await checkOfficers(config, db);
   checks.push(...staff.checks);
-  const outside = await hasOutsideContact();
-  if (!outside)
-    checks.push(warn('outside contact', 'none that answers day and night is verified', NEEDED_MEND));
-  else checks.push(ok('outside contact', 'answers day and night'));
+  const outside = checkContacts((await projectFlows()).flows, await databaseClock.now(db), config);
   checks.push(
+    ...outside.checks,
     ...(await checkConsole(config, db)),
     ...(await checkSigned(db)),
     await checkAuditLog(config, database),
@@ -122,14 +115,12 @@ async function look(config: Config, database: Database): Promise<Found> {
   );
   const missing = [
     ...(staff.hasSupervisors ? [] : [NEEDED.supervisors]),
-    ...(outside ? [] : [NEEDED.outside]),
+    ...(outside.isAnyAlwaysOpen ? [] : [NEEDED.outside]),
     ...((await isOpeningProved(db, await teamInUse(config))) ? [] : [NEEDED.opening]),
     ...(drill.state === 'ok' ? [] : [NEEDED.drill]),
   ];
   return { checks, missing };
 }
-
-const NEEDED_MEND = 'call one, then fill in flows/lists/outside_organisations.yaml';
 
 async function checkClock(db: Db): Promise<Check> {
   const skew = await clockSkew(db);

@@ -7,6 +7,7 @@ import { problemLine } from '../conversation/checks/problem.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
+import { calendarDay } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
@@ -26,7 +27,8 @@ export function checkRuntime(): Check {
 export async function checkQuestions(): Promise<Check> {
   try {
     const { flows, textFiles, triageRules } = await projectFlows();
-    const problems = checkContent({ flows, texts: textFiles, triage: triageRules });
+    const today = calendarDay(new Date(), 'Africa/Bamako');
+    const problems = checkContent({ flows, texts: textFiles, triage: triageRules, today });
     const [first] = problems;
     if (!first) return ok('questions', `${flows.steps.size}, with rules and texts`);
     return fail(

@@ -1,13 +1,12 @@
 /**
- * What `doctor` says of the people a live service needs: officers on duty, the duty plan, exercises, the officers' room and
- * its key, and a line outside that answers.
+ * What `doctor` says of the people a live service needs: officers on duty, the duty plan, exercises and the officers' room
+ * with its key.
  */
 import type { Gap } from '../alerts/gaps.ts';
 import { rotasNow } from '../app/duty/duty-plan.ts';
 import { listOfficers } from '../app/duty/officers.ts';
 import { gapsBetween } from '../app/duty/plan-keeping.ts';
 import type { Config } from '../config.ts';
-import { verifiedContacts } from '../conversation/flows/outside-contacts.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { lastDrill } from '../db/alerts.ts';
@@ -21,7 +20,6 @@ import { TOOL } from '../kernel/tool.ts';
 import { trialKeys } from '../service/trial.ts';
 import { said } from './command.ts';
 import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { projectFlows } from './flows.ts';
 
 export async function checkOfficers(
   config: Config,
@@ -126,9 +124,4 @@ export async function checkGaps(config: Config, db: Db): Promise<Check[]> {
   const first = gaps[0]?.from ?? now;
   const at = `${calendarDay(first, config.timeZone)} ${clockTime(first, config.timeZone)}`;
   return [warn('duty plan', `${gaps.length} gaps, the first at ${at}`, `${TOOL} rota gaps`)];
-}
-
-export async function hasOutsideContact(): Promise<boolean> {
-  const { flows } = await projectFlows();
-  return verifiedContacts(flows.lists.get('outside_organisations')).some((contact) => contact.isAlwaysOpen);
 }

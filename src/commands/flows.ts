@@ -20,6 +20,7 @@ import {
 import { textsOfConsent, textVersion } from '../conversation/words/text-version.ts';
 import { createTexts } from '../conversation/words/texts.ts';
 import { PROJECT } from '../kernel/project.ts';
+import { calendarDay } from '../kernel/time.ts';
 import { MESSENGERS } from '../messengers/list.ts';
 import { readContent } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
@@ -42,7 +43,7 @@ export function addFlowsCommands(program: Command): void {
 async function check({ screens, understanding }: { screens?: true; understanding?: true }): Promise<Result> {
   const content = await projectFlows();
   const { flows, textFiles, triageRules, texts } = content;
-  const problems = checkContent({ flows, texts: textFiles, triage: triageRules });
+  const problems = checkContent({ flows, texts: textFiles, triage: triageRules, today: today() });
   if (problems.length > 0)
     return {
       text: problems.map((problem) => `✗ ${problemLine(problem)}`).join('\n'),
@@ -62,6 +63,9 @@ async function check({ screens, understanding }: { screens?: true; understanding
     json: { ok: true, problems, consents, lacking },
   };
 }
+
+/** As the machine tells it. */
+const today = (): string => calendarDay(new Date(), 'Africa/Bamako');
 
 /** Versions of the texts that ask for consent, as they stand in the records of what was said to them. */
 function consentTexts(flows: FlowContent['flows'], texts: FlowContent['texts']): string[] {

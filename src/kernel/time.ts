@@ -31,3 +31,20 @@ export function clockTime(at: Date, timeZone: string): string {
 export function calendarDay(at: Date, timeZone: string): string {
   return dayFormat(timeZone).format(at);
 }
+
+/** Whether this is a day that the calendar has, as `YYYY-MM-DD`. */
+export function isCalendarDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const read = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text);
+}
+
+/** Whole days from one calendar day to another; negative if the other comes before it. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / days(1));
+
+/** The calendar day so many days after another. */
+export const dayAfter = (day: string, n: number): string =>
+  after(new Date(`${day}T00:00:00Z`), days(n))
+    .toISOString()
+    .slice(0, 10);

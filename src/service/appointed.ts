@@ -1,6 +1,7 @@
 /** The work that comes at appointed hours, as the queue of jobs asks for it. What makes the service fall is parked. */
 import { runScheduledDrill } from '../app/alerts/drill.ts';
 import { doMarked } from '../app/alerts/marked-work.ts';
+import { warnOfContacts } from '../app/duty/contact-warnings.ts';
 import { sendDigest } from '../app/duty/digest.ts';
 import { warnOfGaps } from '../app/duty/gap-warnings.ts';
 import { isDigestDue, lastAppointed } from '../app/ground/appointed-hours.ts';
@@ -31,6 +32,7 @@ export function appointedWork(
       if (!isDigestDue(await now(), timeZone)) return;
       await sendDigest(ctx);
       await sendRoot(ctx);
+      await warnOfContacts(ctx);
     }),
   };
 }

@@ -15,7 +15,7 @@ const yamlIn = (folder: string): string[] => readdirSync(folder).filter((name) =
 const notTriage = (name: string): boolean => name !== 'triage.yaml';
 
 /** The flows, lists, rules and texts as they stand in the project. */
-export function projectContent(): { flows: Flows; triage: TriageRules; texts: TextFiles } {
+export function projectContent(): { flows: Flows; triage: TriageRules; texts: TextFiles; today: string } {
   const file = (folder: string) => (name: string) => ({
     name: `${folder}/${name}`,
     content: read(`${folder}/${name}`),
@@ -28,6 +28,7 @@ export function projectContent(): { flows: Flows; triage: TriageRules; texts: Te
       parseKnowledge(files),
     ),
     triage: triageSchema.parse(read('flows/triage.yaml')),
+    today: '2026-12-01',
     texts: Object.fromEntries(
       readdirSync('locales').map((language) => [
         language,

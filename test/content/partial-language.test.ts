@@ -36,8 +36,8 @@ const begun = (isReviewed: boolean, more: Record<string, unknown> = {}): TextFil
   },
 });
 const problemsOf = (texts: TextFiles) =>
-  checkContent({ flows: content.flows, triage: content.triage, texts }).filter(({ file }) =>
-    file.startsWith('locales/ff/'),
+  checkContent({ flows: content.flows, triage: content.triage, texts, today: content.today }).filter(
+    ({ file }) => file.startsWith('locales/ff/'),
   );
 
 describe('a language of which three texts are written', () => {

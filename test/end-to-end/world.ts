@@ -21,6 +21,7 @@ import { readCase } from '../case-file.ts';
 import { CHEAP_CODES } from '../cheap-codes.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { liveConfig } from '../live-config.ts';
+import { type Entries, flowsWithContacts } from '../outside-contacts.ts';
 import type { Messenger, Opening, Person } from './messengers/messenger.ts';
 
 type Role = 'officer' | 'supervisor';
@@ -37,6 +38,8 @@ type WorldOptions = {
   config?: Partial<Config>;
   /** Closed with the world. Default: a fresh clone of the template. */
   database?: TestDatabase;
+  /** Contacts outside as the office has verified them; default: as in the project, none. */
+  contacts?: Entries;
   /** How many services run on the one database; default 1. By webhook each gets every update. */
   services?: number;
 };
@@ -91,7 +94,9 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     ...options.config,
     messengers: [...(messenger.config.messengers ?? []), ...(options.config?.messengers ?? [])],
   };
-  const content = await contentFor(config);
+  const project = await contentFor(config);
+  const { contacts } = options;
+  const content = contacts ? { ...project, flows: flowsWithContacts(project.flows, contacts) } : project;
   const starts = async (): Promise<void> => {
     for (let n = 0; n < (options.services ?? 1); n++)
       services.push(await startService(config, log, { ...time, content, hashing: CHEAP_CODES }));

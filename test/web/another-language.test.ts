@@ -81,7 +81,7 @@ afterAll(async () => {
 test('whoever adds a language hears what it lacks by the same check as for the others', async () => {
   const load = () => loadFlows({ flows: join(PROJECT, 'flows'), locales }, { defaultLanguage: 'fr' });
   const problems = ({ flows, textFiles, triageRules }: Awaited<ReturnType<typeof load>>) =>
-    checkContent({ flows, texts: textFiles, triage: triageRules })
+    checkContent({ flows, texts: textFiles, triage: triageRules, today: '2026-12-01' })
       // Nobody has signed this one: it is not on offer, and may be half done.
       .filter(({ file }) => !file.startsWith('locales/ff/'))
       .map(({ file, key, problem }) => [file, key, problem].join(', '));

@@ -4,7 +4,7 @@
  * Invariants: "paged" is said only of pages that have left; no name of an officer; no promise; as long as nobody
  * has taken an alert, it says so, and who else answers day and night.
  */
-import { OUTSIDE, verifiedContacts } from '../../conversation/flows/outside-contacts.ts';
+import { freshAt, OUTSIDE, verifiedContacts } from '../../conversation/flows/outside-contacts.ts';
 import type { Line } from '../../conversation/values/effect.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
 import { type CaseTaskRow, tasksOf } from '../../db/case-tasks.ts';
@@ -98,10 +98,10 @@ async function pagedLine(tx: Tx, alert: AlertRow, timeOf: (date: Date) => string
 
 /** Outside lines that the office has verified; if there are none, that is said plainly. */
 async function outsideLines(at: Moment, alert: AlertRow): Promise<Line[]> {
-  const { tx, ctx } = at;
+  const { tx, ctx, now } = at;
   const list = ctx.conversation.flows.lists.get(OUTSIDE);
   // Whom the reporter accuses is sealed: it may be an agent of the State.
-  const found = verifiedContacts(list, { stateAgents: true });
+  const found = verifiedContacts(list, freshAt(now, ctx.conversation), { stateAgents: true });
   if (found.length === 0) return [{ key: 'status.no_outside' }];
   const link = await openReporter(at, alert);
   const contact = link && (await findContactBrief(tx, link.contactId));

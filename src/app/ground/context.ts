@@ -1,6 +1,7 @@
 import { createTriage, whysOf } from '../../cases/triage.ts';
 import type { Channel } from '../../channels/channel.ts';
 import type { Conversation } from '../../conversation/asking/turn.ts';
+import { FRESH_DAYS } from '../../conversation/flows/outside-contacts.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../../db/clock.ts';
@@ -69,6 +70,8 @@ type Settings = {
   outsideContact?: { way: ChannelKind; address: string };
   /** Messages a minute from one contact before it is slowed; default 30. */
   floodPerMinute: number;
+  /** How many days a contact outside counts as verified; default 180. */
+  contactsFreshDays: number;
   /** How much of files is taken; absent: the usual. */
   files?: FileBudgets;
 };
@@ -117,7 +120,8 @@ export function createContext({
   ...running
 }: Given & Partial<Running>): Context {
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
-  const { alertDetail = 'level', floodPerMinute = 30, files, outsideContact, publicUrl } = settings;
+  const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
+  const { files, outsideContact, publicUrl } = settings;
   return {
     db,
     clock: databaseClock,
@@ -131,6 +135,7 @@ export function createContext({
       texts,
       lists: flows.lists,
       timeZone,
+      contactsFreshDays,
       triage: createTriage(triageRules, flows),
       ...(patience === undefined ? {} : { patience }),
     },
@@ -142,6 +147,7 @@ export function createContext({
       defaultLanguage,
       alertDetail,
       floodPerMinute,
+      contactsFreshDays,
       ...(files ? { files } : {}),
       ...(outsideContact ? { outsideContact } : {}),
       ...(publicUrl ? { consoleUrl: new URL('/console/', publicUrl).href } : {}),

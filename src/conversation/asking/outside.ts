@@ -1,5 +1,5 @@
 /** Who else can help, as lines: those that the team has verified, or that there are none. */
-import { OUTSIDE, verifiedContacts } from '../flows/outside-contacts.ts';
+import { freshAt, OUTSIDE, verifiedContacts } from '../flows/outside-contacts.ts';
 import type { Line } from '../values/effect.ts';
 import { bot, text, type View } from './turn.ts';
 
@@ -9,7 +9,8 @@ const MOST_OUTSIDE = 8;
 /** What is said of them; if there are none, that is said plainly. */
 export function outsideLines(view: View): Line[] {
   // Whom they may accuse nobody has asked: what the State runs is not outside of it.
-  const found = verifiedContacts(view.deps.flows.lists.get(OUTSIDE), { stateAgents: true });
+  const fresh = freshAt(view.now, view.deps);
+  const found = verifiedContacts(view.deps.flows.lists.get(OUTSIDE), fresh, { stateAgents: true });
   if (found.length === 0) return [bot('outside_none')];
   const lines = found.slice(0, MOST_OUTSIDE).map(({ code, contact, isAlwaysOpen }) => {
     const name = text(view, `lists.${OUTSIDE}.${code}`);

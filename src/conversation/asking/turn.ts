@@ -22,6 +22,8 @@ export type Conversation = {
   triage: (answers: Answers, now: Date) => Triage;
   /** IANA name; dates in words are of this zone. */
   timeZone: string;
+  /** How many days a contact outside counts as verified; absent: the usual (`outside-contacts.ts`). */
+  contactsFreshDays?: number;
   /** How long a question waits for more of the answer before it, in milliseconds; only tests bring their own. */
   patience?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */

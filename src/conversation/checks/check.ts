@@ -8,6 +8,7 @@ import type { Flows } from '../flows/compile.ts';
 import type { TriageRules } from '../flows/flow.ts';
 import type { TextFiles } from '../words/texts.ts';
 import { checkConditions } from './check-conditions.ts';
+import { checkContacts } from './check-contacts.ts';
 import { checkFlowGraph } from './check-flows.ts';
 import { checkNeutral } from './check-neutral.ts';
 import { checkRoom } from './check-room.ts';
@@ -21,14 +22,17 @@ export type Content = {
   /** Parsed files of `locales/`: by language, then by file name without ending. */
   texts: TextFiles;
   triage: TriageRules;
+  /** The day on which it is looked at, `YYYY-MM-DD`: a contact is verified neither tomorrow nor next year. */
+  today: string;
   limits?: Limits;
 };
 
 /** Every problem of the content; an empty list means that it may go live. */
-export function checkContent({ flows, texts, triage, limits = LIMITS }: Content): Problem[] {
+export function checkContent({ flows, texts, triage, today, limits = LIMITS }: Content): Problem[] {
   return [
     ...checkFlowGraph(flows),
     ...checkConditions(flows, triage),
+    ...checkContacts(flows, today),
     ...checkTexts(flows, texts),
     ...checkWording(flows, texts),
     ...checkNeutral(flows, texts),

@@ -102,3 +102,16 @@ export const gapWarnings = pgTable(
   },
   (t) => [primaryKey({ columns: [t.gap, t.ahead] })],
 );
+
+/** That the team was told that a contact outside grows old, or was: each once for the day on which it was verified. */
+export const contactWarnings = pgTable(
+  'contact_warnings',
+  {
+    /** Its code in `flows/lists/outside_organisations.yaml`. */
+    code: text('code').notNull(),
+    verifiedOn: text('verified_on').notNull(),
+    what: text('what').$type<'soon' | 'gone'>().notNull(),
+    toldAt: at('told_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.code, t.verifiedOn, t.what] })],
+);

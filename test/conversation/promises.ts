@@ -139,6 +139,8 @@ function hasGrown(before: Answer, after: Answer): boolean {
   const words = (answer: Answer) =>
     ('words' in answer ? answer.words : 'text' in answer ? answer.text : '') ?? '';
   if (before.kind === 'unknown') return words(after) !== '' || after.kind === 'account';
+  // Who chose from a list in the place of an account, and told of it after all.
+  if (before.kind === 'skipped') return after.kind === 'account' && after.parts.length > 0;
   if (after.kind === 'account') return JSON.stringify(after).includes(JSON.stringify(words(before)));
   return before.kind === after.kind && words(before) !== '' && words(after).startsWith(words(before));
 }

@@ -36,10 +36,11 @@ export type ScriptedService = Awaited<ReturnType<typeof startScriptedService>>;
 /** Starts everything on a port of this machine; the same port again is a restart of the service. */
 export async function startScriptedService(port = 0) {
   const messages: IncomingMessage[] = [];
+  const asked: string[] = [];
   const channel = createSimulator();
   await channel.start(async (message) => {
     messages.push(message);
-    await reply(channel, message);
+    await reply(channel, message, asked);
   });
   const app = await createHttpApp({
     log: createLog('silent'),
@@ -50,6 +51,8 @@ export async function startScriptedService(port = 0) {
   const { port: taken } = app.server.address() as AddressInfo;
   return {
     messages,
+    /** The questions on the person's phone, by their handles. */
+    asked,
     channel,
     port: taken,
     url: `http://localhost:${taken}/`,
@@ -73,7 +76,7 @@ async function page(channel: SimulatorChannel, silent = false): Promise<string> 
   return sent.ok ? sent.messageRef : '';
 }
 
-async function reply(channel: SimulatorChannel, message: IncomingMessage): Promise<void> {
+async function reply(channel: SimulatorChannel, message: IncomingMessage, asked: string[]): Promise<void> {
   const { address, content, messageRef = '' } = message;
   const say = (to: string, what: OutgoingMessage) => channel.send(to, what, never);
   const isSos =
@@ -90,6 +93,7 @@ async function reply(channel: SimulatorChannel, message: IncomingMessage): Promi
   } else if (content.kind === 'file') {
     await say(address, { text: 'Reçu. Ce sera enregistré dans quelques secondes.' });
   } else if (content.kind === 'text' && address !== 'officer' && !content.edited) {
-    await say(address, QUESTION);
+    const sent = await say(address, QUESTION);
+    if (sent.ok) asked.push(sent.messageRef);
   }
 }

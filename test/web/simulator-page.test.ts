@@ -66,7 +66,9 @@ describe('somebody who plays the story', () => {
     await page.getByText('Nothing here is protected. Do not make a real report.').waitFor();
     await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
     await page.reload();
-    await page.getByRole('region', { name: 'The defender’s phone' }).waitFor();
+    await page.getByRole('region', { name: 'The person’s phone' }).waitFor();
+    // In no language are people called by the field's word.
+    expect(await page.locator('body').textContent()).not.toMatch(/the defender/i);
   });
 
   test('starts again with a phone that the service does not know', async () => {
@@ -98,6 +100,37 @@ describe('somebody who plays the story', () => {
 });
 
 describe('a phone on the page', () => {
+  test('replies to a message, which stands over the reply, and the service learns which', async () => {
+    await writes(defender, 'un');
+    await defender.getByText('Êtes-vous en danger').waitFor();
+    await writes(defender, 'deux');
+    await defender.getByText('Êtes-vous en danger').nth(1).waitFor();
+    await defender.getByRole('button', { name: 'Répondre à ce message' }).first().click();
+    await defender.getByText('Réponse à : « Êtes-vous en danger maintenant ? »').waitFor();
+    await writes(defender, 'non');
+    await expect.poll(() => service.messages.length).toBe(3);
+    const [first] = service.asked;
+    expect(service.messages.at(-1)).toMatchObject({ repliesTo: first, content: { text: 'non' } });
+    const reply = defender.getByRole('listitem').filter({ hasText: 'non' }).first();
+    await reply.getByText('Êtes-vous en danger maintenant ?').waitFor();
+    // The next one replies to nothing, and a reply that was begun can be left.
+    await defender.getByRole('button', { name: 'Répondre à ce message' }).first().click();
+    await defender.getByRole('button', { name: 'Annuler' }).click();
+    await writes(defender, 'trois');
+    await expect.poll(() => service.messages.length).toBe(4);
+    expect(service.messages.at(-1)?.repliesTo).toBeUndefined();
+  });
+
+  test('sends a contact card, and shows it', async () => {
+    await defender.getByRole('button', { name: 'Joindre' }).click();
+    await defender.getByRole('button', { name: 'Un contact' }).click();
+    await defender.getByText('Fanta, un exemple').waitFor();
+    await expect.poll(() => contents().length).toBe(1);
+    expect(contents()).toEqual([
+      { address: 'defender', kind: 'card', what: 'contact', words: 'Fanta, un exemple\n+223 70 00 00 00' },
+    ]);
+  });
+
   test('sends several lines as one message, and shows when the service has it', async () => {
     const field = defender.getByRole('textbox', { name: 'Message' });
     await field.fill('une ligne');

@@ -13,10 +13,12 @@ const MAX_TEXT_LENGTH = 24_000;
 export const phoneAddress = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 
 const itemId = z.string().min(1).max(64);
+/** A message of the service that this one replies to. */
+const quotes = itemId.optional();
 
 /** One gesture of the person who holds the phone. */
 export const gesture = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text'), text: z.string().max(MAX_TEXT_LENGTH) }),
+  z.strictObject({ type: z.literal('text'), text: z.string().max(MAX_TEXT_LENGTH), quotes }),
   /** Changes an own message to another text. */
   z.strictObject({ type: z.literal('edit'), id: itemId, text: z.string().max(MAX_TEXT_LENGTH) }),
   /** Presses a button that stands under a message. */
@@ -28,11 +30,20 @@ export const gesture = z.discriminatedUnion('type', [
     base64: z.base64().max(Math.ceil((MAX_FILE_BYTES / 3) * 4) + 4),
     seconds: z.number().min(0).max(3_600).optional(),
     caption: z.string().max(1_024).optional(),
+    quotes,
   }),
   z.strictObject({
     type: z.literal('location'),
     latitude: z.number().min(-90).max(90),
     longitude: z.number().min(-180).max(180),
+    quotes,
+  }),
+  /** A contact of the address book. */
+  z.strictObject({
+    type: z.literal('card'),
+    name: z.string().min(1).max(200),
+    number: z.string().min(1).max(40),
+    quotes,
   }),
   z.strictObject({ type: z.literal('sticker') }),
   /** Blocks the service, or lets it in again. */
@@ -48,6 +59,7 @@ type Button = { label: string; data: string };
 export type Attachment =
   | { type: 'file'; kind: 'voice' | 'photo'; seconds?: number }
   | { type: 'location'; latitude: number; longitude: number }
+  | { type: 'card'; name: string; number: string }
   | { type: 'sticker' };
 
 /** One message on a phone. */
@@ -61,6 +73,8 @@ export type Item = {
   /** Buttons in rows; only under messages of the service. */
   rows?: Button[][];
   attachment?: Attachment;
+  /** What it replies to, in words. */
+  quotes?: string;
   edited?: true;
   /** The service asked the phone not to make a sound. */
   silent?: true;

@@ -3,7 +3,7 @@ import type { IncomingContent, Option, OutgoingMessage } from '../channel.ts';
 import type { Attachment, Gesture, Item } from './api.ts';
 
 /** A gesture that becomes a message on the phone's screen. */
-export type Spoken = Extract<Gesture, { type: 'text' | 'file' | 'location' | 'sticker' }>;
+export type Spoken = Extract<Gesture, { type: 'text' | 'file' | 'location' | 'card' | 'sticker' }>;
 
 /** What such a gesture looks like on the phone. */
 export function drawn(gesture: Spoken): { text: string; attachment?: Attachment } {
@@ -17,6 +17,10 @@ export function drawn(gesture: Spoken): { text: string; attachment?: Attachment 
     case 'location': {
       const { latitude, longitude } = gesture;
       return { text: '', attachment: { type: 'location', latitude, longitude } };
+    }
+    case 'card': {
+      const { name, number } = gesture;
+      return { text: '', attachment: { type: 'card', name, number } };
     }
     case 'sticker':
       return { text: '', attachment: { type: 'sticker' } };
@@ -37,6 +41,8 @@ export function spoken(gesture: Spoken, ref: string, size: number): IncomingCont
     }
     case 'location':
       return { kind: 'location', latitude: gesture.latitude, longitude: gesture.longitude };
+    case 'card':
+      return { kind: 'card', what: 'contact', words: `${gesture.name}\n${gesture.number}` };
     case 'sticker':
       return { kind: 'unsupported', what: 'sticker' };
     default:

@@ -177,8 +177,17 @@ class Simulator implements SimulatorChannel {
     if (bytes && bytes.byteLength > MAX_FILE_BYTES) return { ok: false, reason: 'too_big' };
     const ref = fileRef(phone.address, id);
     if (gesture.type === 'file' && bytes) this.shelf.put(ref, { bytes, mediaType: gesture.mediaType });
-    phone.show({ id, from: 'phone', at: this.now().toISOString(), ...drawn(gesture) });
-    return this.queue(phone, id, spoken(gesture, ref, bytes?.byteLength ?? 0), id);
+    const quoted = 'quotes' in gesture && gesture.quotes ? phone.find(gesture.quotes) : undefined;
+    const reply = quoted?.from === 'service' ? { repliesTo: quoted.id } : {};
+    phone.show({
+      id,
+      from: 'phone',
+      at: this.now().toISOString(),
+      ...drawn(gesture),
+      ...(quoted ? { quotes: quoted.text } : {}),
+    });
+    const content = spoken(gesture, ref, bytes?.byteLength ?? 0);
+    return this.queue(phone, id, content, { messageRef: id, ...reply });
   }
 
   private press(phone: Phone, id: string, data: string): GestureResult {
@@ -187,22 +196,28 @@ class Simulator implements SimulatorChannel {
     const button = buttonOf(item, data);
     if (!button) return { ok: false, reason: 'no_such_button' };
     phone.press(id, button.label);
-    return this.queue(phone, randomUUID(), { kind: 'button', data }, id);
+    return this.queue(phone, randomUUID(), { kind: 'button', data }, { messageRef: id });
   }
 
   private rewrite(phone: Phone, id: string, text: string): GestureResult {
     const item = phone.find(id);
     if (item?.from !== 'phone' || item.attachment) return { ok: false, reason: 'no_such_message' };
     phone.change(id, { text, edited: true });
-    return this.queue(phone, randomUUID(), { kind: 'text', text, edited: true }, id);
+    const content: IncomingContent = { kind: 'text', text, edited: true };
+    return this.queue(phone, randomUUID(), content, { messageRef: id });
   }
 
-  private queue(phone: Phone, id: string, content: IncomingContent, messageRef?: string): GestureResult {
+  private queue(
+    phone: Phone,
+    id: string,
+    content: IncomingContent,
+    about: Pick<IncomingMessage, 'messageRef' | 'repliesTo'> = {},
+  ): GestureResult {
     const message: IncomingMessage = {
       channel: 'simulator',
       id,
       address: phone.address,
-      ...(messageRef ? { messageRef } : {}),
+      ...about,
       sentAt: this.now(),
       content,
     };

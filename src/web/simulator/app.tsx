@@ -21,7 +21,7 @@ const OFFICER = 'officer';
 type Side = 'defender' | 'officer';
 const STORY: readonly Scene[] = ['written', 'called', 'taken'];
 /** Gestures that say something. */
-const SPEECH: ReadonlySet<Gesture['type']> = new Set(['text', 'file', 'location', 'sticker']);
+const SPEECH: ReadonlySet<Gesture['type']> = new Set(['text', 'file', 'location', 'card', 'sticker']);
 
 /** The page: what this is, the story to play, and the two phones to play it on. */
 export function App() {

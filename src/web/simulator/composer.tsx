@@ -3,6 +3,7 @@ import type { Gesture, Item } from '../../channels/simulator/api.ts';
 import type { Outcome } from './api.ts';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
+import { excerptOf } from './message.tsx';
 import { base64Of, prepared } from './photo.ts';
 import { SAMPLE_SECONDS, sampleVoice } from './sample-voice.ts';
 import { minutes } from './times.ts';
@@ -11,6 +12,8 @@ import { useWords } from './words.ts';
 
 /** Bamako, for "a place". */
 const BAMAKO = { latitude: 12.639, longitude: -8.003 };
+/** Of the contact that can be sent. */
+const EXAMPLE_NUMBER = '+223 70 00 00 00';
 
 type Props = {
   make: (gesture: Gesture) => Promise<Outcome>;
@@ -18,10 +21,13 @@ type Props = {
   tell: (note: string) => void;
   editing: Item | null;
   stopEditing: () => void;
+  /** What is replied to. */
+  quoting: Item | null;
+  stopQuoting: () => void;
 };
 
 /** The field at the foot of a phone: words, a voice note, a photo. */
-export function Composer({ make, tell, editing, stopEditing }: Props) {
+export function Composer({ make, tell, editing, stopEditing, quoting, stopQuoting }: Props) {
   const { t } = useWords();
   const picker = useRef<HTMLInputElement>(null);
   const recorder = useRecorder();
@@ -62,6 +68,10 @@ export function Composer({ make, tell, editing, stopEditing }: Props) {
             act: () => void sendVoice({ blob: sampleVoice(), seconds: SAMPLE_SECONDS }),
           },
           { label: t('phone.place'), act: () => void make({ type: 'location', ...BAMAKO }) },
+          {
+            label: t('phone.card'),
+            act: () => void make({ type: 'card', name: t('phone.card_name'), number: EXAMPLE_NUMBER }),
+          },
           { label: t('phone.sticker'), act: () => void make({ type: 'sticker' }) },
         ]}
       />
@@ -78,7 +88,14 @@ export function Composer({ make, tell, editing, stopEditing }: Props) {
           if (file) void sendPhoto(file);
         }}
       />
-      <Field make={make} editing={editing} stopEditing={stopEditing} onRecord={() => void record()} />
+      <Field
+        make={make}
+        editing={editing}
+        stopEditing={stopEditing}
+        quoting={quoting}
+        stopQuoting={stopQuoting}
+        onRecord={() => void record()}
+      />
     </div>
   );
 }
@@ -113,9 +130,9 @@ function RecordingBar(props: { seconds: number; onCancel: () => void; onSend: ()
   );
 }
 
-type FieldProps = Pick<Props, 'make' | 'editing' | 'stopEditing'> & { onRecord: () => void };
+type FieldProps = Omit<Props, 'tell'> & { onRecord: () => void };
 
-function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
+function Field({ make, editing, stopEditing, quoting, stopQuoting, onRecord }: FieldProps) {
   const { t } = useWords();
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
@@ -125,6 +142,9 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
     setText(editing.text);
     field.current?.focus();
   }, [editing]);
+  useLayoutEffect(() => {
+    if (quoting) field.current?.focus();
+  }, [quoting]);
   // The field grows with what stands in it.
   useLayoutEffect(() => fit(field.current), [text]);
 
@@ -150,6 +170,14 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
         void send();
       }}
     >
+      {quoting && (
+        <p class="editing">
+          {t('phone.replying', { text: excerptOf(quoting.text) })}
+          <button type="button" onClick={stopQuoting}>
+            {t('phone.cancel')}
+          </button>
+        </p>
+      )}
       {editing && (
         <p class="editing">
           {t('phone.editing')}
@@ -168,6 +196,7 @@ function Field({ make, editing, stopEditing, onRecord }: FieldProps) {
         onInput={({ currentTarget }) => setText(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && editing) leave();
+          if (event.key === 'Escape' && quoting) stopQuoting();
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
           event.preventDefault();
           void send();

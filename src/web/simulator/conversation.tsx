@@ -18,10 +18,11 @@ type Props = {
   onSay: (text: string) => void;
   onPress: (id: string, data: string) => void;
   onEdit: (item: Item) => void;
+  onReply: (item: Item) => void;
 };
 
 /** The messages of a phone: the newest in sight from its beginning, unless the visitor reads further up. */
-export function Conversation({ screen, address, empty, openers, onSay, onPress, onEdit }: Props) {
+export function Conversation({ screen, address, empty, openers, onSay, onPress, onEdit, onReply }: Props) {
   const { t } = useWords();
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
@@ -100,6 +101,7 @@ export function Conversation({ screen, address, empty, openers, onSay, onPress, 
                 onPress(id, data);
               }}
               onEdit={onEdit}
+              onReply={onReply}
             />
           ))}
         </ol>

@@ -1,6 +1,6 @@
 import type { Item } from '../../channels/simulator/api.ts';
 import { fileAddress } from './api.ts';
-import { Icon } from './icons.tsx';
+import { Icon, type IconName } from './icons.tsx';
 import { clock } from './times.ts';
 import { Voice } from './voice.tsx';
 import { useWords } from './words.ts';
@@ -12,16 +12,22 @@ type Props = {
   pressed: string | undefined;
   onPress: (id: string, data: string) => void;
   onEdit: (item: Item) => void;
+  onReply: (item: Item) => void;
 };
 
 /** One message with its buttons. Buttons of old messages stay where they are, as on a real phone. */
-export function Message({ item, address, pressed, onPress, onEdit }: Props) {
+export function Message({ item, address, pressed, onPress, onEdit, onReply }: Props) {
   const { t } = useWords();
   const isOwn = item.from === 'phone';
   const isEditable = isOwn && !item.attachment;
   return (
     <li class={`message ${isOwn ? 'is-own' : 'is-theirs'}`}>
       <div class="bubble">
+        {item.quotes !== undefined && (
+          <p class="quoted" dir="auto">
+            {excerptOf(item.quotes)}
+          </p>
+        )}
         <Attached item={item} address={address} />
         {item.text !== '' && (
           <p class="text" dir="auto">
@@ -30,17 +36,8 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
         )}
         <Foot item={item} />
       </div>
-      {isEditable && (
-        <button
-          type="button"
-          class="edit"
-          onClick={() => onEdit(item)}
-          aria-label={t('phone.edit')}
-          title={t('phone.edit')}
-        >
-          <Icon name="pencil" />
-        </button>
-      )}
+      {isEditable && <Beside icon="pencil" label={t('phone.edit')} act={() => onEdit(item)} />}
+      {!isOwn && <Beside icon="reply" label={t('phone.reply')} act={() => onReply(item)} />}
       {item.rows?.map((row, place) => (
         // Rows have no name of their own; they change only all together.
         <div class="choices" key={place}>
@@ -58,6 +55,25 @@ export function Message({ item, address, pressed, onPress, onEdit }: Props) {
       ))}
     </li>
   );
+}
+
+/** A small button that shows beside a message when it is pointed at. */
+function Beside({ icon, label, act }: { icon: IconName; label: string; act: () => void }) {
+  return (
+    <button type="button" class="edit" onClick={act} aria-label={label} title={label}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+/** Letters of a quoted message that are shown. */
+const EXCERPT = 70;
+
+/** The first line of a message that is replied to, and no more than fits over the reply. */
+export function excerptOf(text: string): string {
+  const [line = ''] = text.split('\n');
+  const letters = [...line];
+  return letters.length > EXCERPT ? `${letters.slice(0, EXCERPT).join('').trimEnd()}…` : line;
 }
 
 /** `KATI-4821`, the reference of a case. */
@@ -82,6 +98,12 @@ function Attached({ item, address }: { item: Item; address: string }) {
   const { t } = useWords();
   const { attachment } = item;
   if (!attachment) return null;
+  if (attachment.type === 'card')
+    return (
+      <p class="card">
+        <strong dir="auto">{attachment.name}</strong> <span>{attachment.number}</span>
+      </p>
+    );
   if (attachment.type === 'sticker') return <p class="sticker">{t('phone.sticker')}</p>;
   if (attachment.type === 'location')
     return (

@@ -27,6 +27,7 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
   const { t } = useWords();
   const [note, setNote] = useState('');
   const [editing, setEditing] = useState<Item | null>(null);
+  const [quoting, setQuoting] = useState<Item | null>(null);
 
   useEffect(() => {
     if (note === '') return undefined;
@@ -37,8 +38,10 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
   const make = async (gesture: Gesture): Promise<Outcome> => {
     ringing?.answer();
     onGesture?.(gesture);
-    const outcome = await phone.make(gesture);
+    const isReply = quoting !== null && mayReply(gesture);
+    const outcome = await phone.make(isReply ? { ...gesture, quotes: quoting.id } : gesture);
     setNote(outcome.ok ? '' : t(`phone.failures.${outcome.why}`));
+    if (isReply && outcome.ok) setQuoting(null);
     return outcome;
   };
 
@@ -62,16 +65,36 @@ export function PhoneView({ phone, name, empty, openers, ringing, onGesture }: P
           openers={openers}
           onSay={(text) => void make({ type: 'text', text })}
           onPress={(id, data) => void make({ type: 'press', id, data })}
-          onEdit={setEditing}
+          onEdit={(item) => {
+            setQuoting(null);
+            setEditing(item);
+          }}
+          onReply={(item) => {
+            setEditing(null);
+            setQuoting(item);
+          }}
         />
         <p class="field-note" role="status">
           {note}
         </p>
-        <Composer make={make} tell={setNote} editing={editing} stopEditing={() => setEditing(null)} />
+        <Composer
+          make={make}
+          tell={setNote}
+          editing={editing}
+          stopEditing={() => setEditing(null)}
+          quoting={quoting}
+          stopQuoting={() => setQuoting(null)}
+        />
       </div>
     </section>
   );
 }
+
+type Reply = Extract<Gesture, { quotes?: string | undefined }>;
+
+/** Only what says something replies to a message. */
+const mayReply = (gesture: Gesture): gesture is Reply =>
+  ['text', 'file', 'location', 'card'].includes(gesture.type);
 
 function stateOf({ screen, isCut }: Phone, t: T): string {
   if (isCut) return t('phone.cut');

@@ -112,6 +112,31 @@ describe('somebody who holds a simulated phone', () => {
     ]);
   });
 
+  it('can reply to a message of the service, and to no other, and send a contact', async () => {
+    const { simulator, messages } = await running();
+    const sent = await simulator.send('defender', { text: 'Où ?' }, never);
+    const question = sent.ok ? sent.messageRef : '';
+    simulator.make('defender', { type: 'text', text: 'Kati', quotes: question });
+    const own = simulator.make('defender', { type: 'card', name: 'Fanta', number: '+223 70 00 00 00' });
+    simulator.make('defender', { type: 'text', text: 'elle', quotes: own.ok ? own.id : '' });
+    simulator.make('defender', { type: 'text', text: 'rien', quotes: 'nothing-like-it' });
+    await simulator.settled();
+    expect(messages.map(({ content }) => content)).toMatchObject([
+      { text: 'Kati' },
+      { kind: 'card', what: 'contact', words: 'Fanta\n+223 70 00 00 00' },
+      { text: 'elle' },
+      { text: 'rien' },
+    ]);
+    expect(messages.map(({ repliesTo }) => repliesTo)).toEqual([question, undefined, undefined, undefined]);
+    expect(screen(simulator, 'defender').map(({ quotes }) => quotes)).toEqual([
+      undefined,
+      'Où ?',
+      undefined,
+      '',
+      undefined,
+    ]);
+  });
+
   it('can change what they wrote, and the service is told that it is a change', async () => {
     const { simulator, messages } = await running();
     const made = simulator.make('defender', { type: 'text', text: 'Kayes' });

@@ -8,6 +8,7 @@
  *
  * The rooms of `src/app`:
  * - `ground`: what every use case stands on: the context, the transaction, the outbox, keys of the day, jobs, the clock;
+ * - `voices`: recordings of what is asked, and voice notes that are made of them;
  * - `records`: cases, alerts, conversations, links to reporters, addresses, names and the audit log as they are kept;
  * - `duty`: officers, their contacts, notices and texts, the duty plan, the digest;
  * - `watch`: what is looked at so that a dead channel, a full disk or a guesser of codes is known, and said;
@@ -55,6 +56,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ['ground'],
     ['records'],
+    ['voices'],
     ['duty'],
     ['watch'],
     ['alerts'],

@@ -43,7 +43,12 @@ export type Capabilities = {
   isForPagesOnly?: boolean;
   /** Whether all that is sent with the same `key` is one message on the phone; default no. */
   sendsOnce?: boolean;
+  /** Whether a voice note can be sent there; default no. */
+  voice?: boolean;
 };
+
+/** A voice note of ours: Ogg with Opus, one channel. */
+export type VoiceNote = { bytes: Uint8Array<ArrayBuffer>; seconds: number };
 
 /** A file that still lies with the messenger. `ref` is the adapter's own and is enough to fetch it later. */
 export type IncomingFile = {
@@ -139,6 +144,11 @@ export type Option = { label: string; data: string };
 
 export type OutgoingMessage = {
   text: string;
+  /**
+   * A voice note, in the place of words: `text` is empty then. Only to a channel that `can.voice`. Its `numbers` are those of
+   * the message before it, whose words it speaks: an answer to it is one to that message.
+   */
+  voice?: VoiceNote;
   /** Buttons in rows. Empty or absent: none. A channel without buttons ignores them. */
   rows?: Option[][];
   /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { FlowContent } from '../app/ground/load-flows.ts';
+import { checkVoiceFiles } from '../app/voices/voice-files.ts';
 import { createTriage } from '../cases/triage.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { lackingLine, lackingTexts } from '../conversation/checks/lacking-texts.ts';
@@ -22,8 +23,9 @@ import { createTexts } from '../conversation/words/texts.ts';
 import { PROJECT } from '../kernel/project.ts';
 import { calendarDay } from '../kernel/time.ts';
 import { MESSENGERS } from '../messengers/list.ts';
-import { readContent } from '../service/content.ts';
+import { readContent, voiceFolders } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
+import { voiceLines } from './voices.ts';
 
 /** `flows check | diagram | conversations`: need no settings and no database. */
 export function addFlowsCommands(program: Command): void {
@@ -43,7 +45,10 @@ export function addFlowsCommands(program: Command): void {
 async function check({ screens, understanding }: { screens?: true; understanding?: true }): Promise<Result> {
   const content = await projectFlows();
   const { flows, textFiles, triageRules, texts } = content;
-  const problems = checkContent({ flows, texts: textFiles, triage: triageRules, today: today() });
+  const problems = [
+    ...checkContent({ flows, texts: textFiles, triage: triageRules, today: today() }),
+    ...(await checkVoiceFiles(voiceFolders(), flows, texts)),
+  ];
   if (problems.length > 0)
     return {
       text: problems.map((problem) => `✗ ${problemLine(problem)}`).join('\n'),
@@ -58,9 +63,10 @@ async function check({ screens, understanding }: { screens?: true; understanding
   if (understanding) return tryUnderstanding(content);
   const text = `✓ ${flows.steps.size} questions, rules and texts are well (${texts.languages.join(', ')})`;
   const lacking = lackingTexts(flows, textFiles);
+  const voices = await voiceLines(content);
   return {
-    text: [text, ...consents, ...lacking.map(lackingLine)].join('\n'),
-    json: { ok: true, problems, consents, lacking },
+    text: [text, ...consents, ...lacking.map(lackingLine), ...voices].join('\n'),
+    json: { ok: true, problems, consents, lacking, voices },
   };
 }
 

@@ -13,6 +13,7 @@ import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
 import { withServer } from './server.ts';
+import { addVoicesCommands } from './voices.ts';
 
 /** `messengers`: whose own commands there are too. */
 export function createProgram(messengers = MESSENGERS): Command {
@@ -28,6 +29,7 @@ export function createProgram(messengers = MESSENGERS): Command {
   addConsoleCommands(program);
   addAuditCommands(program);
   addFlowsCommands(program);
+  addVoicesCommands(program);
   for (const messenger of messengers)
     messenger.addCommands?.(program, {
       run: (work) =>

@@ -15,6 +15,7 @@ import { done } from './forms.ts';
 import * as rights from './rights.ts';
 import * as signingIn from './signing-in.ts';
 import * as team from './team.ts';
+import * as voices from './voices.ts';
 
 export type Described = {
   /** What it is for, in a sentence. */
@@ -205,6 +206,27 @@ export const consoleInterface = {
   'POST /wraps': {
     says: 'Keeps what was sealed to the key in use.',
     body: team.wrapsAsked,
+    answer: done,
+  },
+  'GET /voices': {
+    says: 'What can be heard in a language, and what of it is recorded.',
+    query: voices.voicesAsked,
+    answer: voices.voiceRoom,
+  },
+  'GET /voices/sound': {
+    says: 'One recording, as Ogg with Opus.',
+    query: voices.soundAsked,
+    answer: z.instanceof(Uint8Array),
+    as: 'bytes',
+  },
+  'POST /voices': {
+    says: 'Keeps what was recorded until a second person has listened to it.',
+    body: voices.voiceRecorded,
+    answer: done,
+  },
+  'POST /voices/decide': {
+    says: 'A second person has listened: it counts from now on, or goes.',
+    body: voices.voiceDecided,
     answer: done,
   },
   'GET /audit': { says: 'The newest rows of the audit log.', answer: team.auditLines },

@@ -45,6 +45,10 @@ export const REFUSALS = {
   bad_device: 409,
   wrong_word: 409,
   no_public_url: 409,
+  not_opus: 400,
+  not_mono: 400,
+  too_long: 400,
+  too_big: 400,
 } as const;
 
 export type Reason = keyof typeof REFUSALS;

@@ -14,4 +14,5 @@ export * from './schema/officers.ts';
 export * from './schema/people.ts';
 export * from './schema/rights.ts';
 export * from './schema/service.ts';
+export * from './schema/voices.ts';
 export * from './schema/whatsapp.ts';

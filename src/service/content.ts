@@ -1,5 +1,6 @@
 /** What flows and texts are for one installation. */
 import { type FlowContent, loadFlows } from '../app/ground/load-flows.ts';
+import type { VoiceFolder } from '../app/voices/voice-files.ts';
 import type { Config } from '../config.ts';
 import { LOCALES, PROJECT } from '../kernel/project.ts';
 
@@ -11,3 +12,6 @@ export function readContent(
   const locales = [LOCALES, ...config.everyMessenger.flatMap((each) => each.locales ?? [])];
   return loadFlows({ flows: `${PROJECT}flows`, locales }, config);
 }
+
+/** Where recordings lie as files, the later over the earlier. */
+export const voiceFolders = (): VoiceFolder[] => [{ locales: LOCALES, source: 'built in' }];

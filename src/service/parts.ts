@@ -12,6 +12,9 @@ import type { FlowContent } from '../app/ground/load-flows.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
 import { createReceiptCodes, type Hashing } from '../app/ground/receipt-codes.ts';
 import { createUnderWay, type UnderWay } from '../app/ground/under-way.ts';
+import { voicesOfRoom } from '../app/voices/in-the-room.ts';
+import { createVoices } from '../app/voices/recordings.ts';
+import { readVoiceFiles, type VoiceFolder } from '../app/voices/voice-files.ts';
 import { createProbes, type Probes } from '../app/watch/probes.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
@@ -20,19 +23,21 @@ import { createDiskRoom } from '../db/disk-room.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type Channels, createChannels } from './channels.ts';
-import { readContent } from './content.ts';
+import { readContent, voiceFolders } from './content.ts';
 import { type Cycles, createCycles } from './cycles.ts';
 import type { Guarded } from './guarded.ts';
 import { roomOf } from './room.ts';
 import { openStore } from './store.ts';
 import type { Teardown } from './teardown.ts';
 import { trialKeys } from './trial.ts';
+import { keepVoicesNew } from './voices.ts';
 
 export type Given = {
   /** What tests bring: what tells the time, flows that are read already, cheap codes. */
   clock?: DatabaseClock;
   content?: FlowContent;
   hashing?: Hashing;
+  voiceFolders?: readonly VoiceFolder[];
   /** What the process brings: its guardian, what stops everything that was started, and whether it is to stop. */
   guarded?: Guarded;
   teardown: Teardown;
@@ -55,6 +60,7 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
   const keys = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(keys.serverKey);
   const content = given.content ?? (await readContent(config));
+  const voiceFiles = await readVoiceFiles(given.voiceFolders ?? voiceFolders());
   const store = await openStore(config, log, teardown, given.stopping);
   const { database } = store;
   const { db } = database;
@@ -93,8 +99,16 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
     content,
     settings: config,
     channels: channels.all.values(),
+    voices: (now) =>
+      createVoices(
+        voiceFiles,
+        now,
+        async () => new Map([...voiceFiles, ...(await voicesOfRoom(db, { keyring }))]),
+      ),
     ...running,
   });
+  await ctx.voices.reload();
+  teardown.add(keepVoicesNew(ctx, changes));
   return { ctx, channels, jobs, cycles, probes, changes, underWay };
 }
 

@@ -146,3 +146,22 @@ describe('a try after the first', () => {
     expect(kept(['unreachable', 'ambiguous', 'rate_limited', 'ambiguous'])).toBe('ambiguous_2');
   });
 });
+
+describe('a voice note, which says what words have said already', () => {
+  const voice = { class: reply, attempts: 3, ...once, isVoice: true };
+
+  it('is tried again for two minutes and no longer, so that what is said next waits for nothing', () => {
+    expect(fateOf(UNREACHABLE, { ...voice, ageMs: seconds(60) })).toEqual(queued('unreachable', seconds(4)));
+    expect(fateOf(UNREACHABLE, { ...voice, ageMs: minutes(2) })).toEqual(failed('too_late'));
+    expect(fateOf(rateLimited(300), { ...voice, ageMs: 0 })).toEqual(failed('too_late'));
+    // Words go on.
+    expect(fateOf(UNREACHABLE, { ...voice, isVoice: false, ageMs: minutes(2) })).toMatchObject({
+      state: 'queued',
+    });
+  });
+
+  it('is sent, refused or blocked as words are', () => {
+    expect(fateOf(REJECTED, { ...voice, ageMs: 0 })).toEqual(failed('message_too_long'));
+    expect(fateOf(BLOCKED, { ...voice, ageMs: 0 })).toEqual(failed('blocked'));
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { termsAfter } from '../../src/conversation/asking/contact-terms.ts';
 import type { Answer, Answers } from '../../src/conversation/values/answer.ts';
+import { termsAfter } from '../../src/conversation/values/contact-terms.ts';
 import { Person } from './person.ts';
 
 const is = (value: string): Answer => ({ kind: 'choice', value });

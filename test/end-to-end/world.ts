@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
+import type { VoiceFolder } from '../../src/app/voices/voice-files.ts';
 import { databaseChecks } from '../../src/commands/doctor-database.ts';
 import type { Config } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
@@ -42,6 +43,8 @@ type WorldOptions = {
   contacts?: Entries;
   /** How many services run on the one database; default 1. By webhook each gets every update. */
   services?: number;
+  /** Where recordings lie; default: those of the project. */
+  voiceFolders?: readonly VoiceFolder[];
 };
 
 export type World<M extends Messenger = Messenger> = Awaited<ReturnType<typeof openWorld<M>>>;
@@ -96,10 +99,14 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
   };
   const project = await contentFor(config);
   const { contacts } = options;
-  const content = contacts ? { ...project, flows: flowsWithContacts(project.flows, contacts) } : project;
+  const given = {
+    content: contacts ? { ...project, flows: flowsWithContacts(project.flows, contacts) } : project,
+    hashing: CHEAP_CODES,
+    ...(options.voiceFolders ? { voiceFolders: options.voiceFolders } : {}),
+  };
   const starts = async (): Promise<void> => {
     for (let n = 0; n < (options.services ?? 1); n++)
-      services.push(await startService(config, log, { ...time, content, hashing: CHEAP_CODES }));
+      services.push(await startService(config, log, { ...time, ...given }));
     await messenger.isReady();
   };
   const stops = async (): Promise<void> => {

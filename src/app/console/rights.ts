@@ -27,6 +27,8 @@ export const RIGHTS = {
   change_team_key: ['administrator'],
   /** Seal the cases, one may open oneself, to the team's new key. */
   reseal_cases: ['coordinator', 'administrator'],
+  /** Recordings of what is asked: make them, listen to those of others, and say yes or no. */
+  record_voices: TEAM,
   /** Who looked at what. */
   see_audit: ['coordinator', 'administrator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

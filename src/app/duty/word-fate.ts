@@ -6,7 +6,6 @@
  * in the clear joins a person and a case; who is no officer any more is told nothing.
  */
 import { z } from 'zod';
-import type { OutgoingMessage } from '../../channels/channel.ts';
 import type { MayWrite } from '../../conversation/values/may-write.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { cancelQueued, queuedWordsTo } from '../../db/deliveries.ts';
@@ -15,7 +14,7 @@ import type { AlertId, ContactId, EpochId, OfficerId } from '../../kernel/ids.ts
 import type { AlertState } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
-import { bodyContext } from '../ground/outbox.ts';
+import { bodyContext, type Spoken } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
 import { languageOfOfficer, officerText, phraseInQuotes, sayTime } from './officer-wording.ts';
@@ -41,7 +40,7 @@ export type Unasked =
   | { alert: AlertId; while: AlertState | 'live' }
   | { alert: AlertId; while: 'erased'; agreed?: MayWrite | undefined };
 
-export type Body = OutgoingMessage & { tells?: Tells; unasked?: Unasked };
+export type Body = Spoken & { tells?: Tells; unasked?: Unasked };
 /** What goes to a reporter unasked, and whom to tell what becomes of it. */
 export const unaskedBody = (text: string, unasked: Unasked, tells?: Tells): Body => ({
   text,

@@ -16,6 +16,7 @@ import type { FlowContent } from './load-flows.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReceiptCodes, type ReceiptCodes } from './receipt-codes.ts';
 import type { UnderWay } from './under-way.ts';
+import { NO_VOICES, type Voices } from './voices.ts';
 
 /** What every use case is given. `createContext` makes it, once for a process; nothing here is global. */
 export type Context = {
@@ -43,6 +44,8 @@ export type Context = {
   underWay?: UnderWay;
   /** Room for files; absent: nobody looks, and nothing is declined for it. */
   diskRoom?: Pick<DiskRoom, 'state' | 'look'>;
+  /** Recordings of what is asked; without any nothing is heard. */
+  voices: Voices;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
   nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate') => void;
 };
@@ -87,6 +90,8 @@ type Given = {
   settings?: Partial<Omit<Settings, 'consoleUrl'>> & { publicUrl?: string };
   /** Default: none. */
   channels?: Iterable<Channel>;
+  /** Default: none. */
+  voices?: (content: () => Pick<Conversation, 'flows' | 'texts'>) => Voices;
 };
 
 /** The parts that run in a service. A service gives all of them; each stands still in a process that is none. */
@@ -117,12 +122,14 @@ export function createContext({
   content: { flows, texts, triageRules, patience },
   settings = {},
   channels = [],
+  voices: voicesOf = () => NO_VOICES,
   ...running
 }: Given & Partial<Running>): Context {
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
   const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
   const { files, outsideContact, publicUrl } = settings;
-  return {
+  const voices: Voices = voicesOf(() => ctx.conversation);
+  const ctx: Context = {
     db,
     clock: databaseClock,
     keyring,
@@ -137,6 +144,7 @@ export function createContext({
       timeZone,
       contactsFreshDays,
       triage: createTriage(triageRules, flows),
+      isSpoken: (language) => ctx.voices.isSpoken(language),
       ...(patience === undefined ? {} : { patience }),
     },
     channels: new Map(Array.from(channels, (each) => [each.kind, each])),
@@ -158,6 +166,8 @@ export function createContext({
     receiptCodes: running.receiptCodes ?? createReceiptCodes(keyring),
     unsaved: { tell: async () => undefined, databaseAnswers: () => undefined },
     nudge: () => undefined,
+    voices,
     ...running,
   };
+  return ctx;
 }

@@ -14,12 +14,15 @@ import type { Context } from './context.ts';
 import { sealLive } from './epochs.ts';
 import type { Moment } from './transaction.ts';
 
+/** `speaks`: the recordings that it is to be made of when it leaves; only their names stand in its body. */
+export type Spoken = OutgoingMessage & { speaks?: readonly string[] };
+
 export type Outgoing = {
   contactId: ContactId;
   /** One of `CLASS` of the schema. */
   class: number;
   /** Whatever else is in it never leaves: see `word-fate.ts`. */
-  message: OutgoingMessage;
+  message: Spoken;
   /** Default `send`. `edit` and `retract` are about the message that delivery `targetId` sent. */
   action?: 'send' | 'edit' | 'retract';
   targetId?: DeliveryId;

@@ -56,7 +56,10 @@ export type Audited =
   | 'members_bound'
   | 'case_key_unproved'
   | 'opening_proved'
-  | 'root_made';
+  | 'root_made'
+  | 'voice_recorded'
+  | 'voice_agreed'
+  | 'voice_refused';
 
 /** The newest rows. Reading them is a row too. */
 export async function readAudit(

@@ -2,7 +2,7 @@
  * One step of one contact's conversation, inside the transaction that causes it: load, step, apply, say, save.
  * Intake comes here with what a person did, the timers with what ran out.
  */
-import type { OutgoingMessage } from '../../channels/channel.ts';
+import type { Channel, OutgoingMessage } from '../../channels/channel.ts';
 import { renderSay } from '../../conversation/asking/render.ts';
 import type { Quoted } from '../../conversation/steps/quoted.ts';
 import { step } from '../../conversation/steps/step.ts';
@@ -10,12 +10,12 @@ import type { Effect, Say } from '../../conversation/values/effect.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import { saveTurn } from '../../db/turns.ts';
+import { HEARD, saveTurn } from '../../db/turns.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { hasOwnText } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
-import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
+import { type Outgoing, type Spoken, toRow, wakeFor } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { conversationContext } from '../records/conversation-record.ts';
 import { applyEffects, type Outcome } from './reporter-effects.ts';
@@ -124,12 +124,25 @@ function toOutgoing(
     { ...facts, how_to_delete },
     channel.can,
   );
-  return messages.map((message) => ({
+  const coalesce = pace.holdMs ? HELD : say.coalesce;
+  return [...messages, ...heardOf(ctx, say, channel, messages)].map((message) => ({
     contactId: contact.id,
     class: pace.isUrgent ? CLASS.word : CLASS.reply,
     message,
-    ...(pace.holdMs ? { coalesce: HELD, delayMs: pace.holdMs } : {}),
-    ...(!pace.holdMs && say.coalesce ? { coalesce: say.coalesce } : {}),
+    ...(coalesce ? { coalesce: 'speaks' in message ? `${coalesce}${HEARD}` : coalesce } : {}),
+    ...(pace.holdMs ? { delayMs: pace.holdMs } : {}),
     ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),
   }));
+}
+
+/** After the words, and never in their place: what was said, to be heard. An answer to it is one to the last of them. */
+function heardOf(
+  ctx: Context,
+  { spoken }: Say,
+  { can }: Channel,
+  words: readonly OutgoingMessage[],
+): Spoken[] {
+  const speaks = spoken && can.voice ? ctx.voices.heardOf(spoken) : undefined;
+  const numbers = words.at(-1)?.numbers;
+  return speaks ? [{ text: '', speaks, ...(numbers ? { numbers } : {}) }] : [];
 }

@@ -4,6 +4,7 @@
  * Invariants: everything happens in the caller's transaction; what is said stands in the outbox before the
  * commit; only what the engine hands over goes into a case, and nothing that is in a case stays in the state.
  */
+import { heard } from '../../conversation/asking/spoken.ts';
 import type { Effect, Line, Say } from '../../conversation/values/effect.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { deleteCase, updateCase } from '../../db/cases.ts';
@@ -69,8 +70,7 @@ export async function applyEffects(
   const says: Say[] = [];
   for (const effect of stepped.effects) {
     if (effect.type === 'say') says.push(run.isKept ? ofKept(effect) : effect);
-    else if (effect.type === 'say_status')
-      says.push({ type: 'say', lines: await status(run), turn: run.state.turn });
+    else if (effect.type === 'say_status') says.push(saying(run, await status(run)));
     else if (effect.type === 'give_code') says.push(...(await code(run, effect)));
     else await apply(run, effect);
   }
@@ -97,7 +97,9 @@ function ofKept(said: Say): Say {
       ? [{ key: 'bot.refused_later' }, { key: 'bot.erase_requested' }]
       : [line],
   );
-  return { ...said, lines };
+  // What was to be heard said something else.
+  const { spoken: _, ...rest } = said;
+  return { ...rest, lines };
 }
 
 /** A word of theirs is not erased unread; they are told, after a cry for help was answered. */
@@ -303,7 +305,13 @@ async function code(run: Run, effect: Extract<Effect, { type: 'give_code' }>): P
   const about = visibleCase(run.state);
   const given = about ? await giveCode(run.at, about, effect) : { lines: [] };
   if ('code' in given && given.code) run.facts.code = given.code;
-  return given.lines.length > 0 ? [{ type: 'say', lines: given.lines, turn: run.state.turn }] : [];
+  return given.lines.length > 0 ? [saying(run, given.lines)] : [];
+}
+
+/** What only the database knows, said to a reporter who has just written. */
+function saying({ at, state }: Run, lines: Line[]): Say {
+  const view = { deps: at.ctx.conversation, state, now: at.now };
+  return { type: 'say', lines, turn: state.turn, ...heard({ ...view, isUnasked: false }, { before: lines }) };
 }
 
 async function status(run: Run): Promise<Line[]> {

@@ -20,6 +20,8 @@ export type Tried = {
   mayHaveArrived: number;
   /** Whether all of them are one message on the phone, so that another one harms nobody. */
   isOneMessage: boolean;
+  /** A voice note that says what words have said already. */
+  isVoice?: boolean;
 };
 
 /** An answer that never came: the message may have arrived, so it is not sent for ever, but never only once. */
@@ -28,6 +30,8 @@ const AMBIGUOUS_TRIES = 3;
 const PAGE_AGE = hours(1);
 /** A person who was answered a day late has asked again since. */
 const REPLY_AGE = hours(24);
+/** What is said next waits behind it, so it is given up soon. */
+const VOICE_AGE = minutes(2);
 
 export function fateOf(result: SendResult, tried: Tried): Fate {
   if (result.ok) return { state: 'sent', messageRef: result.messageRef };
@@ -76,7 +80,7 @@ export function failureKept(delivery: Claimed, failure: string): string {
 }
 
 function again(tried: Tried, failure: string, inMs: number): Fate {
-  const limit = isPage(tried) ? PAGE_AGE : REPLY_AGE;
+  const limit = tried.isVoice ? VOICE_AGE : isPage(tried) ? PAGE_AGE : REPLY_AGE;
   return tried.ageMs + inMs > limit
     ? { state: 'failed', failure: 'too_late' }
     : { state: 'queued', failure, inMs };

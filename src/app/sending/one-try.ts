@@ -74,7 +74,8 @@ async function tryToSend(
   }
   const body = await openBody(ctx, delivery);
   if (!body) return { state: 'failed', failure: 'body_gone' };
-  const { unasked, tells, ...message } = body;
+  const { unasked, tells, speaks, ...message } = body;
+  if (speaks) return trySpeaking(ctx, channel, delivery, { address, speaks, message, signal, tried });
   let since = delivery.createdAt;
   if (unasked) {
     const leaving = await lookAtLeaving(ctx, delivery, { ...unasked, isByOfficer: tells !== undefined });
@@ -82,14 +83,41 @@ async function tryToSend(
     if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
     since = leaving.since;
   }
-  const urgent = delivery.class < CLASS.reply ? { urgent: true } : {};
-  const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
-  const outgoing = { ...marked(ctx, delivery, message), ...urgent, key };
+  const outgoing = { ...marked(ctx, delivery, message), ...howOf(ctx, delivery) };
   const result: SendResult = await channel.send(address, outgoing, signal);
   if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
   // While it waited for hours it did not grow old.
   return fateOf(result, { ...tried, ageMs: delivery.claimedAt.getTime() - since.getTime() });
 }
+
+/** A page and the answer to a cry for help wait for nothing; each try of one delivery has the same key. */
+function howOf(ctx: Context, delivery: ClaimedDelivery): Pick<OutgoingMessage, 'urgent' | 'key'> {
+  const key = Buffer.from(ctx.keyring.index('delivery', String(delivery.id))).toString('hex');
+  return { ...(delivery.class < CLASS.reply ? { urgent: true } : {}), key };
+}
+
+/** Made of its recordings now. The words have been sent before it: if it cannot be made or sent they stand alone. */
+async function trySpeaking(
+  ctx: Context,
+  channel: Channel,
+  delivery: ClaimedDelivery,
+  { address, speaks, message, signal, tried }: Speaking,
+): Promise<Fate> {
+  const voice = await ctx.voices.note(speaks);
+  if (!voice) return { state: 'failed', failure: 'voice_gone' };
+  const outgoing = { ...message, ...howOf(ctx, delivery), voice };
+  const result = await channel.send(address, outgoing, signal);
+  if (result.ok) await noteContact(ctx, delivery, result);
+  return fateOf(result, { ...tried, isVoice: true });
+}
+
+type Speaking = {
+  address: string;
+  speaks: readonly string[];
+  message: OutgoingMessage;
+  signal: AbortSignal;
+  tried: Tried;
+};
 
 async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<Body | undefined> {
   const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };

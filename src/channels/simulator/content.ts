@@ -51,7 +51,9 @@ export function spoken(gesture: Spoken, ref: string, size: number): IncomingCont
 }
 
 /** The part of a phone's message that the service decides. */
-export function written(message: OutgoingMessage): Pick<Item, 'text' | 'rows'> {
+export function written(message: OutgoingMessage): Pick<Item, 'text' | 'rows' | 'attachment'> {
+  const { voice } = message;
+  if (voice) return { text: '', attachment: { type: 'file', kind: 'voice', seconds: voice.seconds } };
   const rows = (message.rows ?? []).filter((row) => row.length > 0);
   return { text: message.text, rows: rows.map((row) => row.map(({ label, data }) => ({ label, data }))) };
 }

@@ -9,6 +9,7 @@ export const CAPABILITIES: Capabilities = {
   maxTextLength: 4_096,
   maxButtonData: 64,
   maxFileBytes: MAX_FILE_BYTES,
+  voice: true,
 };
 
 /** A refusal for good, with its code. */
@@ -25,6 +26,7 @@ export function unreached(phone: Phone): SendResult | undefined {
 
 /** Why this message cannot be shown: what a messenger would refuse is refused here too, and so found first. */
 export function unfit(message: OutgoingMessage): SendResult | undefined {
+  if (message.voice) return message.voice.bytes.length > 0 ? undefined : rejected('file_is_empty');
   if (message.text.trim() === '') return rejected('message_text_is_empty');
   if (message.text.length > CAPABILITIES.maxTextLength) return rejected('message_is_too_long');
   const buttons = (message.rows ?? []).flat();

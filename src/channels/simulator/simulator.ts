@@ -48,7 +48,7 @@ export type SimulatorChannel = Channel & {
   make(address: string, gesture: Gesture): GestureResult;
   /** Tells the listener what stands on the phone, then every change, until the returned function is called. */
   subscribe(address: string, listener: Listener): () => void;
-  /** A voice note or photo sent from this phone, if it is still remembered. */
+  /** A voice note or photo on this phone, if it is still remembered. */
   file(address: string, id: string): StoredFile | undefined;
   /** Resolves when everything that has been done on connected phones so far is received. For tests. */
   settled(): Promise<void>;
@@ -143,6 +143,8 @@ class Simulator implements SimulatorChannel {
       ...written(message),
       ...(message.silent ? { silent: true } : {}),
     };
+    if (message.voice)
+      this.shelf.put(fileRef(address, item.id), { bytes: message.voice.bytes, mediaType: 'audio/ogg' });
     phone.show(item);
     return { ok: true, messageRef: item.id };
   }

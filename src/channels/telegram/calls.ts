@@ -5,6 +5,7 @@
  * payloads); a failure is a value with a code word. No redirect is followed: the token is part of the address.
  * Nothing is repeated here: whether a call may be repeated is for the caller to say.
  */
+import { buffer } from 'node:stream/consumers';
 import { Api, GrammyError, type RawApi } from 'grammy';
 import type { ApiMethods } from 'grammy/types';
 import { networkFault } from '../never-sent.ts';
@@ -96,7 +97,13 @@ export function networkFailure(thrown: unknown): Failure {
   return { kind: isNeverSent ? 'not_sent' : 'unknown', code: code?.toLowerCase() ?? 'network_error' };
 }
 
-type FetchInit = { method: string; headers: Record<string, string>; body: string; signal: AbortSignal };
+type FetchInit = {
+  method: string;
+  headers: Record<string, string>;
+  /** A call with a file is a form, which grammY gives piece by piece. */
+  body: string | AsyncIterable<Uint8Array>;
+  signal: AbortSignal;
+};
 
 /**
  * Node's own `fetch` for grammY: its errors say whether a connection was made, and it honours
@@ -112,7 +119,7 @@ async function fetchJson(url: string, { method, headers, body, signal }: FetchIn
   try {
     const { status, ...opened } = await openAsSet(
       url,
-      { method: method === 'GET' ? 'GET' : 'POST', headers, body },
+      { method: method === 'GET' ? 'GET' : 'POST', headers, body: await wholeOf(body) },
       { signal: own.signal },
     );
     const { bytes } = await readAtMost(opened, MAX_ANSWER);
@@ -124,6 +131,10 @@ async function fetchJson(url: string, { method, headers, body, signal }: FetchIn
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+async function wholeOf(body: FetchInit['body']): Promise<string | Uint8Array<ArrayBuffer>> {
+  return typeof body === 'object' && Symbol.asyncIterator in body ? new Uint8Array(await buffer(body)) : body;
 }
 
 function parse(text: string): { ok: boolean } | undefined {

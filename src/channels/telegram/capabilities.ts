@@ -11,4 +11,5 @@ export const TELEGRAM_CAPABILITIES: Capabilities = {
   maxTextLength: 4096,
   maxButtonData: 64,
   maxFileBytes: MAX_FILE_BYTES,
+  voice: true,
 };

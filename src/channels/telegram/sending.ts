@@ -4,8 +4,9 @@
  * Invariants: plain text only (no parse_mode), so that nothing a reporter wrote can become markup; no link
  * previews, since Telegram's servers would fetch the address; nothing is repeated here, that is the outbox's.
  */
+import { InputFile } from 'grammy';
 import { z } from 'zod';
-import type { OutgoingMessage, SendResult } from '../channel.ts';
+import type { OutgoingMessage, SendResult, VoiceNote } from '../channel.ts';
 import type { Calls, Outcome } from './calls.ts';
 import { refusalCode, toSendResult } from './results.ts';
 
@@ -13,22 +14,25 @@ const sentMessage = z.looseObject({ message_id: z.union([z.int(), z.string()]).t
 
 /** Sends a message. */
 export async function send(calls: Calls, address: string, message: OutgoingMessage, signal: AbortSignal) {
-  const outcome = await calls(
-    'sendMessage',
-    {
-      chat_id: chatId(address),
-      text: message.text,
-      link_preview_options: { is_disabled: true },
-      ...(message.silent ? { disable_notification: true } : {}),
-      ...(message.rows?.some((row) => row.length > 0) ? { reply_markup: keyboard(message) } : {}),
-    },
-    { signal },
-  );
+  const about = {
+    chat_id: chatId(address),
+    ...(message.silent ? { disable_notification: true } : {}),
+    ...(message.rows?.some((row) => row.length > 0) ? { reply_markup: keyboard(message) } : {}),
+  };
+  const { text, voice } = message;
+  const outcome = voice
+    ? await calls('sendVoice', { ...about, ...uploaded(voice) }, { signal })
+    : await calls('sendMessage', { ...about, text, link_preview_options: { is_disabled: true } }, { signal });
   if (!outcome.ok) return toSendResult(outcome.failure);
   // Other Bot API servers may say only "ok": sent, but never to be edited.
   const sent = sentMessage.safeParse(outcome.result);
   return { ok: true, messageRef: sent.success ? sent.data.message_id : '' } satisfies SendResult;
 }
+
+const uploaded = ({ bytes, seconds }: VoiceNote) => ({
+  voice: new InputFile(bytes, 'voice.ogg'),
+  duration: Math.max(1, Math.round(seconds)),
+});
 
 /** Changes text and buttons of a message; without rows its buttons go away. */
 export async function edit(

@@ -9,4 +9,5 @@ export const WHATSAPP_CAPABILITIES: Capabilities = {
   maxFileBytes: 64_000_000,
   tells: true,
   sendsOnce: true,
+  voice: true,
 };

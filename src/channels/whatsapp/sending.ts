@@ -26,6 +26,11 @@ export const textOf = (text: string, expiration: number): Parcel => ({
   content: { extendedTextMessage: { text, ...(expiration > 0 ? { contextInfo: { expiration } } : {}) } },
 });
 
+/** A voice note that is up already. */
+export const voiceOf = (audio: proto.Message.IAudioMessage, expiration: number): Parcel => ({
+  content: { audioMessage: { ...audio, ...(expiration > 0 ? { contextInfo: { expiration } } : {}) } },
+});
+
 /** Takes back a message of ours. */
 export const retractionOf = (jid: string, id: string): Parcel => ({
   content: { protocolMessage: { type: Type.REVOKE, key: { remoteJid: jid, fromMe: true, id } } },

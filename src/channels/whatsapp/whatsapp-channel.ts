@@ -39,10 +39,11 @@ import { buttonsOf, numbered, rememberMenu } from './menus.ts';
 import { createNotes, type NoteKeeper, type Notes } from './notes.ts';
 import { createPace, type Pace } from './pace.ts';
 import { destinationOf, isPerson, type Jids } from './people.ts';
-import { messageIdOf, NOT_CONNECTED, retractionOf, sendOn, textOf, timerOfChat } from './sending.ts';
+import { messageIdOf, NOT_CONNECTED, retractionOf, sendOn, textOf, timerOfChat, voiceOf } from './sending.ts';
 import type { SentMessages, SessionStore, StagedMessages } from './session-store.ts';
 import { Staging } from './staging.ts';
 import { createUnreadable } from './unreadable.ts';
+import { uploadVoice } from './uploading.ts';
 
 /** So long the timer of a chat may take to be set. */
 const TIMER_PATIENCE = seconds(10);
@@ -151,9 +152,12 @@ class WhatsApp implements Channel {
       return { ok: false, reason: 'rate_limited', retryAfterSeconds: Math.ceil(wait / seconds(1)) };
     const messageId = messageIdOf(message.key);
     const timer = await timerOf(store, address);
+    const up = message.voice && (await uploadVoice(socket, message.voice, signal));
+    if (up?.ok === false) return up;
     // Before it leaves: the answer may be quicker than our commit.
     const first = await rememberMenu(store, address, { id: messageId, ...buttonsOf(message) });
-    const parcel = textOf(numbered(message, first), timer ?? this.#options.disappearAfter);
+    const expiration = timer ?? this.#options.disappearAfter;
+    const parcel = up ? voiceOf(up.audio, expiration) : textOf(numbered(message, first), expiration);
     await sent.keep(messageId, proto.Message.encode(parcel.content).finish());
     const result = await sendOn(socket, jid, parcel, signal, messageId);
     this.#notes.sent(result);

@@ -4,7 +4,8 @@ import type { PlacedStep } from '../flows/compile.ts';
 import { codesOf, NOTHING_SAID } from '../flows/condition.ts';
 import type { CodeList, Step } from '../flows/flow.ts';
 import type { Answers } from '../values/answer.ts';
-import { hasText, LANGUAGE, text, type View } from './turn.ts';
+import type { Choice } from '../values/effect.ts';
+import { hasText, LANGUAGE, languageOf, pieceOf, type View } from './turn.ts';
 
 /** Codes that a choice step offers, in order. */
 export function codesAt(view: View, placed: PlacedStep, answers: Answers = view.state.answers): string[] {
@@ -45,9 +46,23 @@ function hiddenOf(step: Step): readonly string[] {
 
 /** What one code is called in the reporter's language. */
 export function labelOf(view: View, placed: PlacedStep, code: string): string {
-  if (placed.id === LANGUAGE && placed.flow === 'menu') return view.deps.texts.t(code, 'language.name');
+  const { language, key } = labelled(view, placed, code);
+  return view.deps.texts.t(language, key);
+}
+
+/** An option of a question. */
+export function optionOf(view: View, placed: PlacedStep, code: string): Choice {
+  const { language, key } = labelled(view, placed, code);
+  return { id: code, label: view.deps.texts.t(language, key), piece: pieceOf(language, key) };
+}
+
+/** A language is called as it calls itself. */
+function labelled(view: View, placed: PlacedStep, code: string): { language: string; key: string } {
+  if (placed.id === LANGUAGE && placed.flow === 'menu') return { language: code, key: 'language.name' };
+  const language = languageOf(view);
   const own = `${placed.path}.options.${code}`;
-  if (hasText(view, own)) return text(view, own);
-  if ('list' in placed.step && placed.step.list) return text(view, `lists.${placed.step.list}.${code}`);
-  return text(view, `commands.${code}.label`);
+  if (hasText(view, own)) return { language, key: own };
+  if ('list' in placed.step && placed.step.list)
+    return { language, key: `lists.${placed.step.list}.${code}` };
+  return { language, key: `commands.${code}.label` };
 }

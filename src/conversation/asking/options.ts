@@ -2,11 +2,11 @@
 import type { Answers } from '../values/answer.ts';
 import { DATE_CHOICES } from '../values/day.ts';
 import type { Choice } from '../values/effect.ts';
-import { codesAt, labelOf } from './codes.ts';
+import { codesAt, optionOf } from './codes.ts';
 import { placeChoices } from './place.ts';
 import { reviewChoices } from './review.ts';
 import { pageChoices } from './room.ts';
-import { choice, languageOf, placedAt, text, type View } from './turn.ts';
+import { choiceOf, languageOf, placedAt, type View } from './turn.ts';
 
 /** Not codes: they move the page or the read-back. */
 export const PAGE_NEXT = '+next';
@@ -25,17 +25,15 @@ function allChoices(view: View): Choice[] {
   switch (placed.step.ask) {
     case 'yes_no':
       return [
-        ...codesAt(view, placed).map((code) => choice(code, labelOf(view, placed, code))),
-        ...(placed.step.more && view.state.page === 0
-          ? [choice(READ_MORE, text(view, 'bot.read_more'))]
-          : []),
+        ...codesAt(view, placed).map((code) => optionOf(view, placed, code)),
+        ...(placed.step.more && view.state.page === 0 ? [choiceOf(view, READ_MORE, 'bot.read_more')] : []),
       ];
     case 'choice':
     case 'choices':
-      return codesAt(view, placed).map((code) => choice(code, labelOf(view, placed, code)));
+      return codesAt(view, placed).map((code) => optionOf(view, placed, code));
     case 'date':
       return DATE_CHOICES.map((id) =>
-        choice(id, text(view, id === 'unknown' ? 'commands.unknown.label' : `bot.date_${id}`)),
+        choiceOf(view, id, id === 'unknown' ? 'commands.unknown.label' : `bot.date_${id}`),
       );
     case 'place':
       return placeChoices(view);
@@ -45,7 +43,7 @@ function allChoices(view: View): Choice[] {
       return pageChoices(view);
     case 'account':
       return placed.step.or_choose && !hasTold(view.state.answers[placed.id])
-        ? [choice(CHOOSE_INSTEAD, text(view, 'bot.account_choose'))]
+        ? [choiceOf(view, CHOOSE_INSTEAD, 'bot.account_choose')]
         : [];
     default:
       return [];
@@ -68,8 +66,8 @@ export function shownChoices(view: View): Choice[] {
   const page = Math.min(pageOf(view), pages - 1);
   return [
     ...listed.slice(page * PAGE, (page + 1) * PAGE).map((each) => marked(view, each)),
-    ...(page + 1 < pages ? [choice(PAGE_NEXT, text(view, 'bot.page_next'))] : []),
-    ...(page > 0 ? [choice(PAGE_PREVIOUS, text(view, 'bot.page_previous'))] : []),
+    ...(page + 1 < pages ? [choiceOf(view, PAGE_NEXT, 'bot.page_next')] : []),
+    ...(page > 0 ? [choiceOf(view, PAGE_PREVIOUS, 'bot.page_previous')] : []),
     ...fixed,
   ];
 }

@@ -9,7 +9,7 @@ import type { CodeList } from '../flows/flow.ts';
 import { normalise } from '../reading/normalise.ts';
 import type { Answer } from '../values/answer.ts';
 import type { Choice, Line } from '../values/effect.ts';
-import { askKey, bot, choice, placedAt, text, type View } from './turn.ts';
+import { askKey, bot, choiceOf, placedAt, type View } from './turn.ts';
 
 export type PlaceAnswer = Extract<Answer, { kind: 'place' }>;
 export type PlacePart = 'zone' | 'region' | 'cercle' | 'words';
@@ -37,10 +37,8 @@ export function placeChoices(view: View): Choice[] {
   const part = partOf(answer);
   if (part === 'words') return [];
   return [
-    ...codesOfPart(view, part, answer).map((code) =>
-      choice(code, text(view, `lists.${LISTS[part]}.${code}`)),
-    ),
-    choice(`+${NOT_SAID}`, text(view, 'bot.place_not_said')),
+    ...codesOfPart(view, part, answer).map((code) => choiceOf(view, code, `lists.${LISTS[part]}.${code}`)),
+    choiceOf(view, `+${NOT_SAID}`, 'bot.place_not_said'),
   ];
 }
 

@@ -6,7 +6,19 @@ import { shownChoices } from './options.ts';
 import { partOf, placeLines, placeSoFar } from './place.ts';
 import { reviewLines } from './review.ts';
 import { pageLines } from './room.ts';
-import { askKey, bot, choice, DANGER, isAtHome, LANGUAGE, placedAt, text, type View } from './turn.ts';
+import { canHear } from './spoken.ts';
+import {
+  askKey,
+  bot,
+  CONSENT,
+  choice,
+  DANGER,
+  isAtHome,
+  LANGUAGE,
+  placedAt,
+  text,
+  type View,
+} from './turn.ts';
 
 export type Prompt = { lines: Line[]; choices: Choice[]; commands: Choice[] };
 
@@ -74,10 +86,13 @@ function shownLabels(view: View, values: readonly string[]): string[] {
 /** Few buttons: "done" where they decide when it is enough, and what helps at every question. SOS stands at each, but after one. */
 function commandsAt(view: View): string[] {
   const { id, flow, step } = placedAt(view);
-  if (flow === 'menu' && id === LANGUAGE) return ['sos'];
-  if (isAtHome(view)) return ['language', 'leave'];
+  // Whoever hears the questions finds everywhere how to end it.
+  const isFirst = flow === 'menu' || id === DANGER || id === CONSENT;
+  const voice = view.state.hears || (isFirst && canHear(view)) ? ['voice'] : [];
+  if (flow === 'menu' && id === LANGUAGE) return ['sos', ...voice];
+  if (isAtHome(view)) return ['language', ...voice, 'leave'];
   // What a page leads to stands on it; back goes to the page before.
-  if (step.ask === 'screen') return ['sos', 'person', 'back', 'leave'];
+  if (step.ask === 'screen') return ['sos', 'person', 'back', ...voice, 'leave'];
   const open = step.ask === 'account' || step.ask === 'evidence' || step.ask === 'choices';
   const isLastOfPlace = step.ask === 'place' && partOf(placeSoFar(view)) === 'words';
   return [
@@ -88,6 +103,7 @@ function commandsAt(view: View): string[] {
     ...(step.required || (step.ask === 'place' && !isLastOfPlace) ? [] : ['skip']),
     ...(id === DANGER ? ['language'] : []),
     ...(flow === 'sos' || id === DANGER ? [] : ['sos']),
+    ...voice,
     'help',
     'leave',
   ];

@@ -10,7 +10,7 @@ import type { Choice, Line } from '../values/effect.ts';
 import { isMoreAhead } from './ahead.ts';
 import { labelOf } from './codes.ts';
 import { foresee, minutesFor } from './foreseeing.ts';
-import { bot, choice, hasText, languageOf, placedAt, text, type View } from './turn.ts';
+import { bot, choice, choiceOf, hasText, languageOf, pieceOf, placedAt, text, type View } from './turn.ts';
 
 export const SEND = '+send';
 /** The further questions. */
@@ -42,14 +42,16 @@ export function reviewedSteps(view: View): PlacedStep[] {
 export function reviewChoices(view: View): Choice[] {
   if (view.state.page === 0) {
     return [
-      choice(SEND, text(view, 'bot.review_send')),
-      ...(isMoreAhead(view) ? [choice(GO_ON, moreLabel(view))] : []),
-      choice(CORRECT, text(view, 'bot.review_correct')),
+      choiceOf(view, SEND, 'bot.review_send'),
+      ...(isMoreAhead(view)
+        ? [{ ...choice(GO_ON, moreLabel(view)), piece: pieceOf(languageOf(view), 'bot.review_more') }]
+        : []),
+      choiceOf(view, CORRECT, 'bot.review_correct'),
     ];
   }
   return [
-    ...reviewedSteps(view).map((placed) => choice(placed.id, questionOf(view, placed))),
-    choice(RETURN, text(view, 'bot.review_return')),
+    ...reviewedSteps(view).map((placed) => nameOf(view, placed)),
+    choiceOf(view, RETURN, 'bot.review_return'),
   ];
 }
 
@@ -72,6 +74,14 @@ export function reviewLines(view: View): Line[] {
       bot('review_line', { question: questionOf(view, placed), answer: answerOf(view, placed) }),
     ),
   ];
+}
+
+/** A question that has no short name has none that was recorded. */
+function nameOf(view: View, placed: PlacedStep): Choice {
+  const short = `${placed.path}.short`;
+  return hasText(view, short)
+    ? choiceOf(view, placed.id, short)
+    : choice(placed.id, questionOf(view, placed));
 }
 
 /** A question's short name: `<flow>.<step>.short`, or the first sentence of the question. */

@@ -2,7 +2,7 @@
 import { contentsOf, isPage, linesOf, titleKey } from '../chapters/chapters.ts';
 import type { Choice, Line } from '../values/effect.ts';
 import { outsideLines } from './outside.ts';
-import { bot, choice, HOME_PATH, placedAt, text, type View } from './turn.ts';
+import { bot, choiceOf, HOME_PATH, placedAt, type View } from './turn.ts';
 
 /** Out of the room, to the question that was left or to the menu. */
 export const OUT = '+out';
@@ -36,8 +36,10 @@ export function pageChoices(view: View): Choice[] {
   // Who left a question of the report goes back to it: that is the way to report.
   const isReporting = view.state.room?.from?.startsWith('report.') === true;
   return [
-    ...ids.filter((id) => !(isReporting && id === REPORT)).map((id) => choice(id, labelOf(view, id))),
-    choice(OUT, text(view, isReporting || hasLeft(view) ? 'bot.room_back' : 'bot.room_out')),
+    ...ids
+      .filter((id) => !(isReporting && id === REPORT))
+      .map((id) => choiceOf(view, id, labelKey(view, id))),
+    choiceOf(view, OUT, isReporting || hasLeft(view) ? 'bot.room_back' : 'bot.room_out'),
   ];
 }
 
@@ -48,8 +50,8 @@ function shownPages(view: View): string[] | undefined {
   return found && [...found, ...(contents === undefined ? [] : [contents]), REPORT];
 }
 
-const labelOf = (view: View, id: string): string =>
-  isPage(view.deps.flows, id) ? text(view, titleKey(id)) : text(view, `menu.home.options.${id}`);
+const labelKey = (view: View, id: string): string =>
+  isPage(view.deps.flows, id) ? titleKey(id) : `menu.home.options.${id}`;
 
 /** Whether a question waits that was put to them. */
 const hasLeft = ({ state }: View): boolean => state.room?.from !== undefined && state.room.from !== HOME_PATH;

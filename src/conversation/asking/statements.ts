@@ -6,6 +6,7 @@ import type { Effect } from '../values/effect.ts';
 import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './case-work.ts';
 import { outsideLines } from './outside.ts';
 import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
+import { heard } from './spoken.ts';
 import { putAside, sayFirmly, type Turn } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
@@ -108,7 +109,8 @@ export function tellWish(turn: Turn): void {
 /** Says the firm lines now, so that what follows stands beneath them. */
 function flush(turn: Turn): void {
   if (turn.firm.length === 0) return;
-  turn.effects.push({ type: 'say', lines: turn.firm, turn: turn.state.turn });
+  const lines = turn.firm;
+  turn.effects.push({ type: 'say', lines, turn: turn.state.turn, ...heard(turn, { before: lines }) });
   turn.firm = [];
 }
 

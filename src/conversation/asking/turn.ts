@@ -24,6 +24,8 @@ export type Conversation = {
   timeZone: string;
   /** How many days a contact outside counts as verified; absent: the usual (`outside-contacts.ts`). */
   contactsFreshDays?: number;
+  /** Whether a language has recordings of all that is asked until a report can be sent; absent: none has. */
+  isSpoken?: (language: string) => boolean;
   /** How long a question waits for more of the answer before it, in milliseconds; only tests bring their own. */
   patience?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */
@@ -69,6 +71,7 @@ export const MAY_WRITE = 'safe';
 export const LANGUAGE = 'language';
 export const HOME = 'home';
 export const ACCOUNT = 'account';
+export const CONSENT = 'consent';
 export const REVIEW = 'review';
 /** Which of the three ways on a person wants, and the one that leads to a person. */
 export const WAYS = 'ways';
@@ -246,4 +249,12 @@ export function forgetQuestions({ state }: Turn): void {
 
 export function choice(id: string, label: string): Choice {
   return { id, label };
+}
+
+/** A recording's name: of a text in a language. */
+export const pieceOf = (language: string, key: string): string => `${language}/${key}`;
+
+/** An option that is called by a text. */
+export function choiceOf(view: View, id: string, key: string, params?: Line['params']): Choice {
+  return { id, label: text(view, key, params), piece: pieceOf(languageOf(view), key) };
 }

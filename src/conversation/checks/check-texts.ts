@@ -1,6 +1,7 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
 import { chaptersOf, factKey, roomOf, titleKey } from '../chapters/chapters.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
+import { VOICE_KEYS } from '../flows/voice-keys.ts';
 import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS, HEARD_WORDS } from '../words/bot-keys.ts';
 import { PAGE_KEYS } from '../words/page-keys.ts';
@@ -11,7 +12,10 @@ import { fileOfKey } from './problem.ts';
 import { WORDING_KEYS } from './wording-rules.ts';
 
 /** Files whose keys are all known here; others belong to the code that says them. */
-const CHECKED_WHOLE = ['bot', 'commands', 'facts', 'language', 'lists', 'wording', ...Object.keys(PAGE_KEYS)];
+const CHECKED_WHOLE = [
+  ...['bot', 'commands', 'facts', 'language', 'lists', 'voice', 'wording'],
+  ...Object.keys(PAGE_KEYS),
+];
 
 /** `report.danger.ask` → text, of one language. */
 export function flatten(content: unknown, prefix = ''): Map<string, string | readonly string[]> {
@@ -73,6 +77,7 @@ export function neededKeys(flows: Flows): Set<string> {
     ...Object.keys(flows.knowledge.facts).map(factKey),
     ...roomKeys(flows),
     ...Object.keys(BOT_KEYS).map((key) => `bot.${key}`),
+    ...VOICE_KEYS.map((key) => `voice.${key}`),
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
     ...HEARD_WORDS.map((name) => `commands.${name}.words`),
     ...Object.entries(PAGE_KEYS).flatMap(([page, keys]) => Object.keys(keys).map((key) => `${page}.${key}`)),

@@ -23,7 +23,10 @@ const SAID_BY_OFFICERS = /^officer\.(button|words)\./;
 
 /** Looks through every text that a reporter may be shown, and for how they are spoken to also through officers' texts. */
 export function checkWording(flows: Flows, files: TextFiles): Problem[] {
-  const ofReporters = new Set(['bot', 'facts', 'lists', 'status', 'service', ...flows.flows.keys()]);
+  const ofReporters = new Set([
+    ...['bot', 'facts', 'lists', 'status', 'service', 'voice'],
+    ...flows.flows.keys(),
+  ]);
   return Object.keys(files).flatMap((language) => {
     const texts = flatten(files[language]);
     const rules = Object.entries(WORDING_RULES).map(([name, rule]) => ({

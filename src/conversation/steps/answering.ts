@@ -16,6 +16,7 @@ import {
   sayFirmly,
   type Turn,
 } from '../asking/turn.ts';
+import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
 import { readDate } from '../reading/dates.ts';
 import { normalise } from '../reading/normalise.ts';
@@ -221,7 +222,7 @@ export function miss(turn: Turn, notice: BotKey, isBurst = false, parts: readonl
     return;
   }
   const isNarrow = ['choice', 'choices', 'yes_no', 'code'].includes(placed.step.ask);
-  if (!isNarrow || placed.step.required || placed.id === HOME) return;
+  if (!isNarrow || placed.id === HOME || (placed.step.required && !wasSpoken(turn, placed))) return;
   const chosen = state.picking === placed.id ? state.answers[placed.id] : undefined;
   if (chosen?.kind === 'choices' && chosen.values.length > 0) {
     say(turn, 'goes_on_chosen');
@@ -230,6 +231,17 @@ export function miss(turn: Turn, notice: BotKey, isBurst = false, parts: readonl
   }
   say(turn, 'goes_on_not_said');
   answerAndGoOn(turn, { kind: 'not_said', tried: state.tried ?? [] });
+}
+
+/**
+ * A choice that was answered aloud, by a reporter who hears the questions and may not read them: a person hears it later. What
+ * binds (a consent) is answered by themselves or stays open.
+ */
+function wasSpoken({ state }: Turn, { step }: PlacedStep): boolean {
+  const isVoice = (part: Part) => part.kind === 'file' && (part.media === 'voice' || part.media === 'audio');
+  const tried = state.tried ?? [];
+  const mayBeUnsaid = step.ask === 'choice' && !step.records;
+  return state.hears === true && mayBeUnsaid && tried.length > 0 && tried.every(isVoice);
 }
 
 const guessed = (turn: Turn): string => turn.state.language ?? turn.deps.texts.defaultLanguage;

@@ -3,9 +3,11 @@ import { isCodeOf } from '../asking/codes.ts';
 import { CHOOSE_INSTEAD, PAGE_NEXT, PAGE_PREVIOUS, READ_MORE } from '../asking/options.ts';
 import { withPart } from '../asking/place.ts';
 import { CORRECT, GO_ON, RETURN, reviewedSteps, SEND } from '../asking/review.ts';
+import { canHear } from '../asking/spoken.ts';
 import {
   isChoosingLanguage,
   LANGUAGE,
+  languageOf,
   leaveTrail,
   placedAt,
   REVIEW,
@@ -120,4 +122,30 @@ export function chooseLanguage(turn: Turn, language: string): void {
   }
   state.at = resume;
   say(turn, 'language_changed');
+}
+
+/**
+ * To hear the questions too, or no more; the question is said again. Never switched on by itself, since it may play aloud; it
+ * also ends when the reporter leaves, and with a silence. `language`: the one in which it was asked for, if only one has the
+ * word.
+ */
+export function toggleHearing(turn: Turn, language: string | undefined): void {
+  const { state } = turn;
+  const isAsked = state.answers[LANGUAGE] === undefined;
+  const meant = language ?? (isAsked ? onlySpoken(turn) : undefined);
+  if (meant !== undefined && (isAsked || (state.languageBy === 'phone' && meant !== languageOf(turn))))
+    chooseLanguage(turn, meant);
+  if (state.hears) {
+    delete state.hears;
+    say(turn, 'voice_off');
+  } else if (canHear(turn)) {
+    state.hears = true;
+    say(turn, 'voice_on');
+  } else say(turn, 'voice_none');
+}
+
+/** The one language that can be heard: whoever cannot read the question for it means that one. */
+function onlySpoken({ deps }: Turn): string | undefined {
+  const spoken = deps.texts.languages.filter((each) => deps.isSpoken?.(each));
+  return spoken.length === 1 ? spoken[0] : undefined;
 }

@@ -18,7 +18,7 @@ import {
   type Turn,
 } from '../asking/turn.ts';
 import type { Command } from '../words/bot-keys.ts';
-import { chooseLanguage } from './choosing.ts';
+import { chooseLanguage, toggleHearing } from './choosing.ts';
 import { oldPhoneTaken } from './found-case.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, revisit } from './moving.ts';
@@ -79,6 +79,9 @@ export function command(turn: Turn, name: Command, language: string | undefined)
       return;
     case 'taken':
       oldPhoneTaken(turn);
+      return;
+    case 'voice':
+      toggleHearing(turn, language);
       return;
     case 'start':
       // A greeting: the question again is answer enough.
@@ -254,6 +257,7 @@ function askLanguage(turn: Turn): void {
 /** Neutral, and nothing to see on the screen; what was said is kept. */
 function leave(turn: Turn): void {
   turn.state.veiled = true;
+  delete turn.state.hears;
   turn.state.pausedAt = turn.writtenAt.toISOString();
   if (hasCase(turn)) turn.effects.push({ type: 'tell_officer', what: 'left' });
   turn.effects.push({ type: 'retract_messages' });

@@ -4,9 +4,9 @@
  * on), and so does whether one may write to them: erased, a "no" would be none any more.
  */
 import { hasCase } from '../asking/case-work.ts';
-import { CONTACT_STEPS } from '../asking/contact-terms.ts';
 import { isOfReport, placedAt, say, type Turn } from '../asking/turn.ts';
 import type { Answer, Part } from '../values/answer.ts';
+import { CONTACT_STEPS } from '../values/contact-terms.ts';
 
 /** Erases what came with this message, and says so, or says how to ask for it. */
 export function takeDeletion(turn: Turn, message: string): void {

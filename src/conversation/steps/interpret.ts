@@ -2,6 +2,7 @@
 import { saysDanger } from '../asking/case-work.ts';
 import { asOption, optionMeaning } from '../asking/option-words.ts';
 import { shownChoices } from '../asking/options.ts';
+import { isLoudspeaker, saysAll } from '../asking/spoken.ts';
 import type { View } from '../asking/turn.ts';
 import { clean, isBlank, normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
@@ -129,7 +130,9 @@ export function partsOf(meaning: Meaning, input: Input): Part[] {
 
 function textMeaning(view: View, raw: string): Meaning {
   const text = clean(raw);
+  if (isLoudspeaker(text)) return { kind: 'command', command: 'voice' };
   if (isBlank(text)) return { kind: 'nothing', notice: 'empty_text', isMiss: true };
+  if (saysAll(view, text.replace(SHADES, ''))) return { kind: 'command', command: 'done' };
   // Written, it answers what stands last, as "oui" does.
   const thumb = thumbOf(text);
   const byThumb = thumb && asOption(view, thumb);
@@ -212,10 +215,13 @@ function thumbOf(emoji: string): 'yes' | 'no' | undefined {
 /** A thumb answers the question that it stands under: under "we have your SOS", or who knows what, it is no yes. */
 function reactionMeaning(view: View, emoji: string, on?: string): Meaning {
   if (/🆘/u.test(emoji)) return { kind: 'command', command: 'sos' };
+  if (isLoudspeaker(emoji)) return { kind: 'command', command: 'voice' };
   const thumb = thumbOf(emoji);
   const [, turn, first = ''] = OPTION.exec(on ?? '') ?? [];
   if (thumb && turn !== undefined && Number(turn) !== view.state.turn)
     return { kind: 'stale', hasSos: thumb === 'yes' && saysDanger(first) };
+  if (turn !== undefined && saysAll(view, emoji.replace(SHADES, '')))
+    return { kind: 'command', command: 'done' };
   const id = thumb === undefined || turn === undefined ? undefined : asOption(view, thumb);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return { kind: 'nothing', notice: 'reaction_not_understood', isMiss: false };

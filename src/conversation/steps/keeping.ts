@@ -1,11 +1,11 @@
 /** An answer stands: it is kept, and what follows from it is done. */
 import { saysDanger, setContactTerms, UNCLEAR } from '../asking/case-work.ts';
 import { codesAt } from '../asking/codes.ts';
-import { termsAfter } from '../asking/contact-terms.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
 import { DANGER, leaveTrail, placedAt, putAside, sayFirmly, setAnswer, type Turn } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer } from '../values/answer.ts';
+import { termsAfter } from '../values/contact-terms.ts';
 import { textsOfConsent, textVersion } from '../words/text-version.ts';
 import { goOn } from './moving.ts';
 

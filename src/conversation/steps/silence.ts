@@ -39,7 +39,10 @@ export function noticeTime(turn: Turn): void {
   if (isOver(turn)) endSilence(turn);
   const last = state.lastAt === undefined ? undefined : Date.parse(state.lastAt);
   const isPaused = last !== undefined && now.getTime() - last > VEIL;
-  if (isPaused) state.pausedAt = turn.writtenAt.toISOString();
+  if (isPaused) {
+    state.pausedAt = turn.writtenAt.toISOString();
+    delete state.hears;
+  }
   if (isPaused && !state.ended) {
     state.veiled = true;
     if (hasTold(turn) && !state.isSubmitted) say(turn, 'welcome_back');

@@ -14,8 +14,17 @@ export type Line = {
   isClose?: true;
 };
 
-/** A thing the reporter can choose under a message. `label` is text in the reporter's language. */
-export type Choice = { id: string; label: string };
+/**
+ * A thing the reporter can choose under a message. `label` is text in the reporter's language; `piece`: what is to be heard
+ * in its place.
+ */
+export type Choice = { id: string; label: string; piece?: string };
+
+/**
+ * One piece of what is said, as it was recorded: `bm/report.danger.ask`. Without one that `isNeeded` nothing is heard: half a
+ * question would mislead; any other is passed over.
+ */
+export type SpokenPiece = { piece: string; isNeeded: boolean };
 
 /**
  * Something to say to the reporter.
@@ -30,6 +39,8 @@ export type Say = {
   choices?: Choice[];
   /** Universal buttons under the options (`sos`, `back`, `skip`, `help`, `leave`, `done`, `status`, …). */
   commands?: Choice[];
+  /** The same to be heard, by a reporter who chose it. */
+  spoken?: SpokenPiece[];
   /** Turn of the conversation, put into the buttons' data. */
   turn: number;
   /** Says with the same key that are still waiting to be sent are replaced by this one (a burst gets one reply). */

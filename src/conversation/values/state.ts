@@ -37,6 +37,8 @@ export const conversationStateSchema = z.object({
   veiled: z.boolean().default(false),
   /** When the last such silence ended, or the person left: since then the phone may be in other hands, whatever is forgotten. */
   pausedAt: z.string().optional(),
+  /** They chose to hear the questions too. Ends with a silence: it would play aloud in other hands. */
+  hears: z.boolean().optional(),
   /** An answer to the present question that was already taken from the last button, to know a double tap. */
   lastButton: z.string().optional(),
   /** The open case, or the draft case that holds files sent before there was one. */

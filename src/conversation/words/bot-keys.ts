@@ -131,6 +131,12 @@ export const BOT_KEYS = {
   /** "done" in an account without anything in it. */
   account_empty: [],
   code_words_only: [],
+  // --- hearing the questions too
+  /** They come as voice notes as well from now on; how to stop it. */
+  voice_on: [],
+  voice_off: [],
+  /** It was asked for in a language that has no recordings. */
+  voice_none: [],
   // --- SOS and danger
   /** SOS opened a case: received, it is being passed to the officers on duty; not the police. `{{reference}}`. */
   sos_received: ['reference'],
@@ -277,6 +283,8 @@ export const COMMANDS = [
   'mistake',
   /** "My old phone was taken": means something only where a case was found again by its code. */
   'taken',
+  /** To hear the questions too, or no more: steps/hearing-questions.ts. */
+  'voice',
   /** "/start", greetings: the question is said again, nothing is kept. */
   'start',
 ] as const;

@@ -20,10 +20,14 @@ export type Texts = {
   readonly defaultLanguage: string;
   /** Those of them whose texts no native speaker has read and signed. */
   readonly drafts: readonly string[];
+  /** Another one whenever any text is another one, for whoever remembers what follows from texts. */
+  readonly edition: object;
   /** The text of a key (`bot.help`, `report.danger.ask`) with its placeholders filled. */
   t(language: string, key: string, params?: Readonly<Record<string, string | number>>): string;
   /** The form of a key for the n-th of something (`officer.nth`), with `{{count}}` filled. */
   nth(language: string, key: string, n: number): string;
+  /** The text of a key as it is written, with its placeholders; undefined: there is none, or it has a form for each number. */
+  template(language: string, key: string): string | undefined;
   /** Whether this very language has the key. */
   has(language: string, key: string): boolean;
   /** Whether something is said for the key: by this language, or by those that speak where it lacks a text. */
@@ -99,6 +103,7 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
     languages,
     defaultLanguage: options.defaultLanguage,
     drafts: languages.filter((language) => !isReviewed(files, language)),
+    edition: instance,
     t: translate,
     nth: (language, key, n) =>
       filled(
@@ -113,6 +118,10 @@ export function createTexts(files: TextFiles, options: TextOptions): Texts {
           count: n,
         },
       ),
+    template(language, key) {
+      const text = instance.t(key, { lng: language, defaultValue: '', skipInterpolation: true });
+      return typeof text === 'string' && text !== '' ? text : undefined;
+    },
     has,
     says: (language, key) => has(language, key) || instance.exists(key, { lng: language }),
     commandWords: (language) => words.get(language) ?? new Map(),

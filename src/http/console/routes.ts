@@ -14,6 +14,7 @@ import { myRoutes, pushRoutes } from './my-routes.ts';
 import { describeRoutes } from './openapi.ts';
 import { signingInRoutes } from './signing-in-routes.ts';
 import { teamKeyRoutes } from './team-key-routes.ts';
+import { voiceRoutes } from './voice-routes.ts';
 
 export type ConsoleParts = {
   ctx: Context;
@@ -49,4 +50,5 @@ export async function consoleRoutes(app: App, parts: ConsoleParts): Promise<void
   myRoutes(app, parts);
   pushRoutes(app, parts);
   teamKeyRoutes(app, parts);
+  voiceRoutes(app, parts);
 }

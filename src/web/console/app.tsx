@@ -86,6 +86,7 @@ export function App() {
           {keys && keys.me.role !== 'auditor' && <a href="#/">{t('shell.inbox')}</a>}
           {keys && keys.me.role !== 'officer' && <a href="#/people">{t('shell.people')}</a>}
           {keys && keys.me.role !== 'officer' && <a href="#/audit">{t('shell.audit')}</a>}
+          {keys && keys.me.role !== 'auditor' && <a href="#/voices">{t('shell.voices')}</a>}
           {keys && <a href="#/me">{t('shell.me')}</a>}
         </nav>
         <span class="bar-end">
@@ -154,6 +155,8 @@ function Room({
   if (place.is === 'me') return <Later>{({ MyDevices }) => <MyDevices keys={keys} />}</Later>;
   if (place.is === 'audit' && keys.me.role !== 'officer')
     return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
+  if (place.is === 'voices' && keys.me.role !== 'auditor')
+    return <Later>{({ VoiceRoom }) => <VoiceRoom />}</Later>;
   if (keys.me.role === 'auditor')
     return <Later>{({ People }) => <People keys={keys} onKeys={onEntered} />}</Later>;
   if (keys.ring.size === 0)

@@ -3,3 +3,4 @@ export { AuditLog } from './audit-log.tsx';
 export { MakeKey } from './make-key.tsx';
 export { MyDevices } from './my-devices.tsx';
 export { People } from './people.tsx';
+export { VoiceRoom } from './voice-room.tsx';

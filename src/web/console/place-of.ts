@@ -7,12 +7,14 @@ export type Place =
   | { is: 'people' }
   | { is: 'me' }
   | { is: 'audit' }
+  | { is: 'voices' }
   | { is: 'make_key' };
 
 const ROOMS: Readonly<Record<string, Place>> = {
   '#/people': { is: 'people' },
   '#/me': { is: 'me' },
   '#/audit': { is: 'audit' },
+  '#/voices': { is: 'voices' },
   '#/make-key': { is: 'make_key' },
 };
 

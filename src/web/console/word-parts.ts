@@ -15,6 +15,7 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   people: ['team', 'devices'],
   me: ['devices'],
   audit: ['log', 'rights'],
+  voices: ['voices'],
 };
 
 /** The frame of the page and the way in, and what this room says itself. */

@@ -44,6 +44,19 @@ describe('somebody who holds a simulated phone', () => {
     expect(events.map((event) => event.type)).toEqual(['snapshot', 'message', 'received']);
   });
 
+  it('hears a voice note of the service, which lies ready for the page', async () => {
+    const { simulator } = await running();
+    const voice = { bytes: new Uint8Array([79, 103, 103, 83]), seconds: 3.2 };
+    const sent = await simulator.send('defender', { text: '', voice }, never);
+    const id = sent.ok ? sent.messageRef : '';
+    expect(screen(simulator, 'defender')).toMatchObject([
+      { id, from: 'service', text: '', attachment: { type: 'file', kind: 'voice', seconds: 3.2 } },
+    ]);
+    expect(simulator.file('defender', id)).toEqual({ bytes: voice.bytes, mediaType: 'audio/ogg' });
+    const empty = { text: '', voice: { ...voice, bytes: new Uint8Array() } };
+    expect(await simulator.send('defender', empty, never)).toMatchObject({ ok: false, reason: 'rejected' });
+  });
+
   it('sees the answer with its buttons, and can press one', async () => {
     const { simulator, messages, watch } = await running();
     const { events } = watch('defender');

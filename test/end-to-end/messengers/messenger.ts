@@ -24,6 +24,9 @@ export type Seen = {
   choices: string[];
 };
 
+/** A voice note of the bot: its bytes, and how long the messenger says that it is. */
+export type Heard = { id: string; bytes: Uint8Array; seconds: number };
+
 export type Sent = { id: string };
 
 export type Place = { name: string; address: string };
@@ -73,6 +76,8 @@ export type Person = {
   newest(): Seen;
   /** The whole screen as text, one line a message; what the bot says begins with "bot: ". */
   screen(): string[];
+  /** Resolves with the newest voice note of the bot, once there is one. */
+  hears(options?: Pick<Seeing, 'within' | 'ever'>): Promise<Heard>;
   /** Resolves with the newest message of the bot that says this, once there is one. */
   seesText(pattern: RegExp | string, options?: Seeing): Promise<Seen>;
 };

@@ -97,6 +97,13 @@ function onPigeon(phone: LoftPerson): PigeonPerson {
       if (!newest) throw new Error(`${phone.name} has no letter of the service`);
       return seen(newest);
     },
+    async hears({ within, ever = false } = {}) {
+      const { id, voice } = await phone.until('a voice note', within, () => {
+        const among = ever ? phone.screen.filter(({ isOurs }) => isOurs) : phone.fresh();
+        return among.findLast((shown) => shown.voice);
+      });
+      return { id, bytes: Buffer.from(voice?.bytes ?? '', 'base64'), seconds: voice?.seconds ?? 0 };
+    },
     screen: () => phone.screen.map(({ isOurs, text }) => `${isOurs ? 'bot' : phone.name}: ${text}`),
     async seesText(pattern, { within, times = 1, ever = false, choices = false } = {}) {
       const says = (text: string) =>

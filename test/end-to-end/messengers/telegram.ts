@@ -136,6 +136,10 @@ export function onTelegram(phone: Phone): TelegramPerson {
       if (!newest) throw new Error(`${phone.user.first_name} has no message of the bot`);
       return seen(newest);
     },
+    hears: async (options) => {
+      const { id, ...heard } = await phone.hears(options);
+      return { id: String(id), ...heard };
+    },
     screen: () => phone.screen(),
     seesText: async (pattern, { choices = false, ...options } = {}) =>
       seen(await phone.seesText(pattern, { ...options, buttons: choices })),

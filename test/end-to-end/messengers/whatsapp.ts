@@ -112,6 +112,13 @@ function onWhatsApp(phone: Phone): WhatsAppPerson {
     moves: async (_sent, latitude, longitude) => void (await shares(latitude, longitude)),
     sendsOddly: async (what) => void (await phone.sends(ODDITIES[what])),
     newest: () => seen(phone.newest()),
+    hears: async (options) => {
+      const isVoice = ({ content, deleted }: Shown) => content.audioMessage?.ptt === true && !deleted;
+      const shown = await phone.sees('a voice note', isVoice, options);
+      const { seconds, mimetype } = shown.content.audioMessage ?? {};
+      expect(mimetype).toBe('audio/ogg; codecs=opus');
+      return { id: shown.id, bytes: await phone.opens(shown), seconds: seconds ?? 0 };
+    },
     screen: () => phone.screen(),
     seesText: async (pattern, { choices = false, ...options } = {}) => {
       const says = (text: string) =>

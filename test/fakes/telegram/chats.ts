@@ -33,6 +33,8 @@ export type Room = {
   started: boolean;
   /** The account was deleted. */
   deactivated: boolean;
+  /** The person takes voice notes only from their contacts. */
+  takesNoVoice?: boolean;
 };
 
 export type StoredFile = { bytes: Uint8Array; path: string; size: number };

@@ -209,6 +209,20 @@ export class Person {
     });
   }
 
+  /** Resolves with the newest voice note of the bot, once there is one. */
+  async hears(options: Seeing = {}): Promise<{ id: number; bytes: Uint8Array; seconds: number }> {
+    const { message_id, wire } = await this.#until('a voice note', options, () =>
+      this.shown().findLast(
+        ({ from, changed, wire }) =>
+          from.id === this.#bot.id && (options.ever || changed > this.#lastAct) && 'voice' in wire,
+      ),
+    );
+    const { file_id, duration } = wire.voice as { file_id: string; duration: number };
+    const file = this.#chats.files.get(file_id);
+    if (!file) throw new Error(`no file ${file_id}`);
+    return { id: message_id, bytes: file.bytes, seconds: duration };
+  }
+
   #button(label: string): { message: StoredMessage; button: Button } | undefined {
     const wanted = label.toLowerCase();
     for (const message of this.shown().toReversed()) {

@@ -78,6 +78,10 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'POST /console/api/team-key/forget-old': ['administrator'],
   'GET /console/api/wraps': ['coordinator', 'administrator'],
   'POST /console/api/wraps': ['coordinator', 'administrator'],
+  'GET /console/api/voices': TEAM,
+  'GET /console/api/voices/sound': TEAM,
+  'POST /console/api/voices': TEAM,
+  'POST /console/api/voices/decide': TEAM,
   'GET /console/api/audit': OVERSIGHT,
 };
 

@@ -12,6 +12,7 @@ export type Shown = {
   text: string;
   choices: { label: string; data: string }[];
   at: number;
+  voice?: Sending['voice'];
 };
 
 /** What goes wrong on the way to somebody: a status, no answer, or what the server does and does not say. */
@@ -59,7 +60,8 @@ export async function startLoft({ now = Date.now }: { now?: () => number } = {})
     if (known) return { status: 200, id: known };
     const id = `o${changes.count}`;
     if (sending.key) sent.set(`${sending.to}/${sending.key}`, id);
-    screen.push({ id, isOurs: true, text: sending.text, choices, at: changes.count });
+    const { text, voice } = sending;
+    screen.push({ id, isOurs: true, text, choices, at: changes.count, ...(voice ? { voice } : {}) });
     rang.push({ to: sending.to, text: `${sending.text}\n${JSON.stringify(choices)}` });
     return { status: 200, id };
   };

@@ -21,6 +21,7 @@ export const PIGEON_CAPABILITIES: Capabilities = {
   maxButtonData: 64,
   maxFileBytes: 10_000_000,
   sendsOnce: true,
+  voice: true,
 };
 export const PIGEON_ACCOUNT = { all: 'PIGEON_KEY', address: 'PIGEON_URL' };
 
@@ -97,9 +98,10 @@ export function createPigeonChannel(options: Options): Channel {
   };
 }
 
-const letterTo = (to: string, { text, rows, key }: OutgoingMessage): Sending => ({
+const letterTo = (to: string, { text, rows, key, voice }: OutgoingMessage): Sending => ({
   to,
   text,
+  ...(voice ? { voice: { bytes: Buffer.from(voice.bytes).toString('base64'), seconds: voice.seconds } } : {}),
   ...(rows && rows.length > 0 ? { choices: rows } : {}),
   ...(key ? { key } : {}),
 });

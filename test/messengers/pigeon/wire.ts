@@ -55,6 +55,8 @@ export const sendingSchema = z.object({
   choices: z.array(z.array(z.object({ label: z.string(), data: z.string() }))).optional(),
   /** The same for each try to send one letter. */
   key: z.string().optional(),
+  /** A voice note in the place of words: its bytes in base64, and how many seconds it lasts. */
+  voice: z.object({ bytes: z.base64(), seconds: z.number() }).optional(),
   /** The letter to be changed; without `text` it goes. */
   change: z.string().optional(),
 });

@@ -6,8 +6,8 @@
  */
 
 import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
-import type { Answer, Answers } from '../values/answer.ts';
-import type { MayWrite } from '../values/may-write.ts';
+import type { Answer, Answers } from './answer.ts';
+import type { MayWrite } from './may-write.ts';
 
 const PHONE = 'phone_safe';
 /** Answers that the engine itself goes by: to these questions of `flows/sos.yaml` and `flows/report.yaml`. */

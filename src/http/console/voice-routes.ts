@@ -1,0 +1,38 @@
+/** Routes about recordings of what is asked: what there is, a sound, a new one, and a second person's word on it. */
+import type { Context } from '../../app/ground/context.ts';
+import { transact } from '../../app/ground/transaction.ts';
+import { decideVoice, hearVoice, readVoiceRoom, recordVoice } from '../../app/voices/in-the-room.ts';
+import { bytesOf } from '../../kernel/base64.ts';
+import { type App, PACKED } from '../zod-provider.ts';
+import { personOf } from './guard.ts';
+import { refuse } from './refuse.ts';
+import { serve } from './serve.ts';
+
+export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
+  const right = { right: 'record_voices' } as const;
+
+  serve(app, 'GET /voices', { ...right, isCompressed: true }, async (request) =>
+    transact(ctx, (at) => readVoiceRoom(at, personOf(request).member, request.query.language)),
+  );
+
+  serve(app, 'GET /voices/sound', right, async (request, reply) => {
+    const bytes = await hearVoice(ctx, request.query);
+    return bytes ? reply.type(PACKED).send(Buffer.from(bytes)) : refuse(reply, 'no_such');
+  });
+
+  serve(app, 'POST /voices', { ...right, bodyLimit: 512 * 1_024 }, async (request, reply) => {
+    const { ogg, ...text } = request.body;
+    const done = await transact(ctx, (at) =>
+      recordVoice(at, personOf(request).member, { ...text, ogg: bytesOf(ogg) }),
+    );
+    if (done.ok) return { ok: true };
+    return refuse(reply, done.reason === 'unfit' ? done.unfit : done.reason);
+  });
+
+  serve(app, 'POST /voices/decide', right, async (request, reply) => {
+    const done = await transact(ctx, (at) => decideVoice(at, personOf(request).member, request.body));
+    if (!done.ok) return refuse(reply, done.reason);
+    await ctx.voices.reload();
+    return { ok: true };
+  });
+}

@@ -3,12 +3,17 @@ import { plain } from './normalise.ts';
 import { type SmallWordsByLanguage, setOf, valuesOf } from './small-words.ts';
 
 /** Numbers in words, and what may stand around numbers without changing what is meant. */
-export type NumberWords = { values: ReadonlyMap<string, number>; around: ReadonlySet<string> };
+export type NumberWords = {
+  values: ReadonlyMap<string, number>;
+  around: ReadonlySet<string>;
+  between: ReadonlySet<string>;
+};
 
 export function numberWords(all: SmallWordsByLanguage): NumberWords {
   return {
     values: valuesOf(all, ({ numbers }) => numbers),
     around: setOf(all, (words) => words.around_numbers),
+    between: setOf(all, (words) => words.between_numbers),
   };
 }
 
@@ -16,10 +21,10 @@ export function numberWords(all: SmallWordsByLanguage): NumberWords {
  * The numbers a message consists of ("1", "1️⃣", "un", "n°2", "1 et 3", "1,3"); nothing if it says anything
  * else. Order kept, each once.
  */
-export function readNumbers({ values, around }: NumberWords, text: string): number[] | undefined {
+export function readNumbers({ values, around, between }: NumberWords, text: string): number[] | undefined {
   const found = new Set<number>();
   for (const token of plain(text).split(' ')) {
-    if (around.has(token)) continue;
+    if (around.has(token) || (found.size > 0 && between.has(token))) continue;
     const value = /^\d{1,3}$/.test(token) ? Number(token) : (values.get(token) ?? prefixed(token));
     if (value === undefined) return undefined;
     found.add(value);

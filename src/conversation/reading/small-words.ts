@@ -124,6 +124,8 @@ const telling = z.strictObject({
 const smallWordsSchema = z.strictObject({
   numbers: counts,
   around_numbers: words,
+  /** These only between numbers: "1 ni 3". */
+  between_numbers: words,
   dates: dates.prefault({}),
   hours: hours.prefault({}),
   ages: ages.prefault({}),

@@ -27,6 +27,16 @@ export const conversation: Conversation = {
   timeZone: 'Africa/Bamako',
 };
 
+/** The same once Bambara is on offer, to people who are spoken to in it. */
+export const inBambara: Conversation = {
+  ...conversation,
+  texts: createTexts(content.texts, {
+    languages: ['fr', 'en', 'bm'],
+    defaultLanguage: 'bm',
+    missing: 'throw',
+  }),
+};
+
 export const phone = { buttons: true, maxTextLength: 4096, maxButtonData: 64 };
 export const facts = {
   reference: 'KORO-4827',

@@ -127,7 +127,9 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
     // "Non, c'est dangereux": whatever follows a no to being written to.
     (id === MAY_WRITE && begun === 'no') ||
     (step.ask === 'yes_no' && !step.required);
-  const chosen = begun && mayTell ? asOption(view, begun) : undefined;
+  // "No answer" passes a question, and is no "no".
+  const isCommand = COMMANDS.some((name) => isWordOf(view, name, words));
+  const chosen = begun && mayTell && !isCommand ? asOption(view, begun) : undefined;
   return chosen === undefined ? undefined : { kind: 'choose', ids: [chosen], said: text };
 }
 

@@ -41,6 +41,29 @@ export function tryAll(deps: Conversation, said: Said, now: Date): Tried[] {
   ];
 }
 
+/** One file of messages, and what is on offer to those who write them. */
+export type Try = { file: string; languages: readonly string[]; defaultLanguage: string };
+
+/**
+ * What is tried: `messages.yaml` as the signed languages are on offer, and again with the drafts; a language's own
+ * (`bm.yaml`) with all of them, by people who are spoken to in it.
+ */
+export function understandingTries(
+  signed: readonly string[],
+  all: readonly string[],
+  files: readonly string[],
+): Try[] {
+  const [defaultLanguage = 'fr'] = signed.includes('fr') ? ['fr'] : signed;
+  const file = 'messages.yaml';
+  return [
+    { file, languages: signed, defaultLanguage },
+    ...(all.length > signed.length ? [{ file, languages: all, defaultLanguage }] : []),
+    ...all
+      .filter((language) => files.includes(`${language}.yaml`))
+      .map((language) => ({ file: `${language}.yaml`, languages: all, defaultLanguage: language })),
+  ];
+}
+
 /** How many of each, and those that were not understood at once, as lines to print. */
 export function understandingTable(tried: readonly Tried[]): string {
   const count = (fate: Fate) => tried.filter((each) => each.fate === fate).length;

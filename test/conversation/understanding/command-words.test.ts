@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { normalise } from '../../../src/conversation/reading/normalise.ts';
 import { COMMANDS, type Command } from '../../../src/conversation/words/bot-keys.ts';
-import { conversation, Person, texts } from '../person.ts';
+import { conversation, inBambara, Person, texts } from '../person.ts';
 import { NOW, standing } from '../standing.ts';
 
 /** A question of each kind, as the flows have it today. */
@@ -20,8 +20,8 @@ kinds.set('danger', 'report.danger');
 
 const FOR_WORDS = ['text', 'account', 'evidence', 'date', 'place', 'code', 'where are you'];
 
-function standingAt(path: string): Person {
-  const person = new Person({ at: NOW });
+function standingAt(path: string, deps = conversation): Person {
+  const person = new Person({ at: NOW, deps });
   person.state = standing(path, {});
   person.state.answers = { ...person.state.answers };
   delete person.state.answers[path.split('.')[1] ?? ''];
@@ -149,6 +149,12 @@ describe('the name of a person or of a place', () => {
       expect(lost).toEqual([]);
     },
   );
+
+  it('is never lost where Bambara is on offer, though Témé and Dème are names', () => {
+    const path = kinds.get('text') ?? '';
+    const lost = names.filter((name) => !isKept(standingAt(path, inBambara).writes(name), name));
+    expect(lost).toEqual([]);
+  });
 
   it('is kept also where no words were asked, but for the few that are a command there', () => {
     const commands = new Set(every.map(({ word }) => word));

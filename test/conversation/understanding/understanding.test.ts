@@ -5,8 +5,9 @@ import {
   tryAll,
   understandingSchema,
   understandingTable,
+  understandingTries,
 } from '../../../src/conversation/transcripts/understanding.ts';
-import { conversation } from '../person.ts';
+import { conversation, inBambara } from '../person.ts';
 import { NOW } from '../standing.ts';
 
 const said = understandingSchema.parse(parse(readFileSync('flows/understanding/messages.yaml', 'utf8')));
@@ -31,5 +32,36 @@ describe('people in Bamako, Mopti, Gao and Kayes', () => {
     expect(tryAll(conversation, swallowed, new Date(NOW))[0]?.fate).toBe('lost');
     const gone = { openings: [], answers: [{ at: 'nowhere', says: 'oui', means: 'yes' }] };
     expect(() => tryAll(conversation, gone, new Date(NOW))).toThrow('no question is called "nowhere"');
+  });
+});
+
+describe('people who write Bambara, with its letters and without, once it is on offer', () => {
+  const read = (file: string) =>
+    understandingSchema.parse(parse(readFileSync(`flows/understanding/${file}`, 'utf8')));
+  const own = tryAll(inBambara, read('bm.yaml'), new Date(NOW));
+
+  it('wrote sixty messages, no two alike at one question', () => {
+    expect(own.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(own.map(({ at, says }) => `${at}: ${says}`)).size).toBe(own.length);
+  });
+
+  it('lose no word, and are understood nine times in ten when they first say it; so are all the others then', () => {
+    // biome-ignore lint/suspicious/noConsole: who mends the words wants to see what was not understood
+    console.info(understandingTable(own));
+    const texts = { ...inBambara.texts, defaultLanguage: 'fr' };
+    const others = tryAll({ ...inBambara, texts }, said, new Date(NOW));
+    for (const all of [own, others]) {
+      expect(all.filter(({ fate }) => fate === 'lost')).toEqual([]);
+      expect(all.filter(({ fate }) => fate === 'understood').length).toBeGreaterThanOrEqual(0.9 * all.length);
+    }
+  });
+
+  it('are tried by the check as soon as there is a file of theirs, the others with and without the draft', () => {
+    const tries = understandingTries(['en', 'fr'], ['bm', 'en', 'fr'], ['messages.yaml', 'bm.yaml']);
+    expect(tries).toEqual([
+      { file: 'messages.yaml', languages: ['en', 'fr'], defaultLanguage: 'fr' },
+      { file: 'messages.yaml', languages: ['bm', 'en', 'fr'], defaultLanguage: 'fr' },
+      { file: 'bm.yaml', languages: ['bm', 'en', 'fr'], defaultLanguage: 'bm' },
+    ]);
   });
 });

@@ -1,0 +1,108 @@
+/** What is heard and read in Bambara, as it is typed: with its letters and without. */
+import { describe, expect, it } from 'vitest';
+import { tellsUnder18 } from '../../../src/conversation/reading/ages.ts';
+import { readDate } from '../../../src/conversation/reading/dates.ts';
+import { readHours } from '../../../src/conversation/reading/hours.ts';
+import { readNumbers } from '../../../src/conversation/reading/numbers.ts';
+import { tellsGraveDanger } from '../../../src/conversation/words/grave.ts';
+import { inBambara } from '../person.ts';
+
+const { texts } = inBambara;
+const { reading } = texts;
+const NOW = new Date('2026-11-25T12:00:00Z');
+
+describe('an account in Bambara tells of grave danger', () => {
+  it.each([
+    "o b'a fɛ ka n faga",
+    'u ko u be na n faga',
+    "a y'a fɔ telefɔni na ko a bɛna n faga",
+    'u ye n balimakɛ minɛ',
+    'ou ye n ce mine sougou la',
+    "polisiw ye an kuntigi minɛ ka taa n'a ye",
+    'u ye a diyagoyaminɛ sira kan',
+    'marifatigiw nana an ka so bi sɔgɔma',
+    'u bɛ n ka da la',
+    "san duuru b'a la u ye n balima minɛ. Sisan u ye n denkɛ minɛ, o b'a fɛ k'a faga",
+    'n denkɛ tununna kabini kunun',
+  ])('"%s"', (words) => {
+    expect(tellsGraveDanger(texts, words)).toBe(true);
+  });
+
+  it.each([
+    "san fila b'a la u ye n balima minɛ, a bɔra",
+    'u ye n ka telefɔni minɛ sisan',
+    'lɛri jumɛn na n bɛ se ka n wele',
+    'an ye kuma minɛ lajɛ la bi',
+    'mon frère travaille à la mine',
+    'my brother works in a mine near Sadiola',
+    'ils ont enlevé mon mari dans le salon',
+  ])('not, or not by Bambara, "%s"', (words) => {
+    const french = words.startsWith('ils');
+    expect(tellsGraveDanger(texts, words)).toBe(french);
+  });
+});
+
+describe('numbers, days, hours and ages in Bambara', () => {
+  it.each([
+    ['kelen', [1]],
+    ['1 ni 3', [1, 3]],
+    ['fila ni naani', [2, 4]],
+    ['nimɔrɔ duuru', [5]],
+    ['nimoro dourou', [5]],
+    ['wɔɔrɔ', [6]],
+  ])('"%s" means %j', (typed, numbers) => {
+    expect(readNumbers(reading.numbers, typed)).toEqual(numbers);
+  });
+
+  it.each(['ni 1 ni 2', 'segin', 'cɛ fila'])('"%s" is no choice', (typed) => {
+    expect(readNumbers(reading.numbers, typed)).toBeUndefined();
+  });
+
+  it.each([
+    ['bi', '2026-11-25'],
+    ['bi sogoma', '2026-11-25'],
+    ['kunun', '2026-11-24'],
+    ['kounoun', '2026-11-24'],
+    ['kunasinin', '2026-11-23'],
+    ['ntɛnɛn', '2026-11-23'],
+    ['tenen don', '2026-11-23'],
+    ['juma', '2026-11-20'],
+    ['a tile saba ye nin ye', '2026-11-22'],
+    ["tile 3 b'a la", '2026-11-22'],
+    ['kabini dɔgɔkun fila', '2026-11-11'],
+    ['kalo kelen ye nin ye', '2026-10-26'],
+    ['marisi kalo tile 12', '2026-03-12'],
+    ['sɛtanburu kalo', '2026-09-01'],
+    ['dogokun temenen', '2026-11-12'],
+    ['san tɛmɛnen', '2025-01-01'],
+  ])('"%s" is %s', (words, date) => {
+    expect(readDate(reading.dates, words, NOW, 'Africa/Bamako')?.date).toBe(date);
+  });
+
+  it.each(['à San 12 hommes', 'a fait don 3 fois', 'donne-le moi', 'n cɛ taara'])(
+    '"%s" is no day',
+    (words) => {
+      expect(readDate(reading.dates, words, NOW, 'Africa/Bamako')).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['sufɛ', ['night']],
+    ['su fe', ['night']],
+    ['sɔgɔma ani wula', ['morning', 'evening']],
+    ['lɛri 8', ['morning']],
+    ['leri wooro', ['morning']],
+    ['waati bɛɛ', ['morning', 'midday', 'afternoon', 'evening', 'night']],
+  ])('"%s" names %j', (words, hours) => {
+    expect(readHours(reading.hours, words)?.hours).toEqual(hours);
+  });
+
+  it.each(['ni n cɛ taara sufɛ', 'su tɛ', 'aw kana wele sufɛ'])('"%s" names no hours to go by', (words) => {
+    expect(readHours(reading.hours, words)).toBeUndefined();
+  });
+
+  it('"n si bɛ san 15 na" is a child, "ne ye san 15 kɛ baara la" is none', () => {
+    expect(tellsUnder18(reading.ages, 'n si bɛ san 15 na')).toBe(true);
+    expect(tellsUnder18(reading.ages, 'ne ye san 15 kɛ baara la')).toBe(false);
+  });
+});

@@ -32,7 +32,10 @@ export function flatten(content: unknown, prefix = ''): Map<string, string | rea
 }
 
 export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
-  const languages = Object.keys(files);
+  // A draft is measured by what is signed, and not the other way round.
+  const languages = Object.keys(files).toSorted(
+    (one, other) => Number(isReviewed(files, other)) - Number(isReviewed(files, one)),
+  );
   const all = new Map(languages.map((language) => [language, textsOf(files, language)]));
   const needed = neededKeys(flows);
   const everywhere = keysEverywhere(all.values(), needed);

@@ -10,6 +10,7 @@ import { lackingLine, lackingTexts } from '../conversation/checks/lacking-texts.
 import { problemLine } from '../conversation/checks/problem.ts';
 import { screensTable } from '../conversation/checks/screens.ts';
 import { flowsDiagram } from '../conversation/flows/diagram.ts';
+import { accountsSchema, alarmsTable, areHeard, tryAlarms } from '../conversation/transcripts/alarms.ts';
 import { conversationPages } from '../conversation/transcripts/pages.ts';
 import { peopleSchema } from '../conversation/transcripts/person.ts';
 import {
@@ -85,7 +86,7 @@ function consentTexts(flows: FlowContent['flows'], texts: FlowContent['texts']):
     });
 }
 
-/** Nobody's words may be lost, and nine in ten are understood at the first try. */
+/** Nobody's words may be lost, nine in ten are understood at the first try, and people are called for what is grave. */
 async function tryUnderstanding({ flows, texts, textFiles, triageRules }: FlowContent): Promise<Result> {
   const signed = texts.languages.filter((each) => !texts.drafts.includes(each));
   const triage = createTriage(triageRules, flows);
@@ -101,11 +102,14 @@ async function tryUnderstanding({ flows, texts, textFiles, triageRules }: FlowCo
       },
     ),
   );
-  const ok = tables.every((each) => each.ok);
+  const accounts = accountsSchema.parse(parse(await readFile(join(UNDERSTANDING, 'grave.yaml'), 'utf8')));
+  const alarms = tryAlarms(createTexts(textFiles, { languages: signed, defaultLanguage: 'fr' }), accounts);
+  const ok = tables.every((each) => each.ok) && areHeard(alarms);
   const text = tables.map(
     ({ file, languages, tried }) => `${file}, on offer ${languages.join(', ')}\n${understandingTable(tried)}`,
   );
-  return { text: text.join('\n\n'), json: { ok, tables }, exitCode: ok ? 0 : 1 };
+  text.push(alarmsTable(alarms));
+  return { text: text.join('\n\n'), json: { ok, tables, alarms }, exitCode: ok ? 0 : 1 };
 }
 
 const UNDERSTANDING = `${PROJECT}flows/understanding`;

@@ -302,14 +302,25 @@ export const HEARD_WORDS = [
   'sign_danger',
   'sign_taken',
   'sign_now',
-  /** What calls people by itself: a threat of death, somebody taken; with a word of now; with a person beside it. */
+  /** What calls people by itself: a threat of death; somebody taken, also where a person is named with it; with a word of now. */
   'grave_threat',
+  'grave_kill',
+  'grave_whom',
+  'grave_weapon',
+  'grave_home',
+  'grave_violence',
   'grave_taken',
   'grave_seized',
+  'grave_gone',
   'grave_if_now',
+  'sign_recent',
   'person_near',
-  /** Taken then is not taken now; and what sounds like a sign and is none. */
+  /** What makes none of it: long ago, denied, only thought of, told of others; and what only sounds like it. */
   'long_ago',
+  'over',
+  'denied',
+  'supposed',
+  'told_of',
   'no_sign',
   /** In place of a label, at one question each: `asking/meant.ts`. */
   'agrees',

@@ -2,34 +2,75 @@
  * What in an account is grave enough to call people by itself: somebody is threatened with death, was taken, or is attacked
  * today. More exact than `hasDangerSign`, which only offers SOS: a false alarm here wakes somebody.
  *
- * Invariants: what was taken long ago, and not also now, is no sign; armed groups that are only named are none. Linear: every
- * phrase is looked for once, and places are compared in one pass.
+ * Invariants: what was long ago, is denied, only thought of or told as news of others is no sign, unless something else that is
+ * one stands beside it; armed groups that are only named are none. Every phrase is looked for once, and places are compared by
+ * searching in order: as good as linear.
  */
 import { plain } from '../reading/normalise.ts';
 import type { HeardWord } from './bot-keys.ts';
 import type { Texts } from './texts.ts';
 
+type Place = { from: number; to: number };
+
 /** Characters between two things that are told of the same event. */
 const NEAR = 90;
 /** Between "took" and whom. */
 const BESIDE = 40;
+/** Between a word of killing and whom. */
+const WHOM = 12;
+/** Between "not" and what is not so. */
+const CLOSE = 3;
 
 /** Whether the words tell of a threat of death, of somebody taken (unless long ago), or of an attack that is of today. */
 export function tellsGraveDanger(texts: Texts, text: string): boolean {
-  const said = withoutHarmless(texts, ` ${plain(text)} `);
+  const said = withoutHarmless(texts, ` ${loose(plain(text))} `);
   const at = (...what: HeardWord[]) => placesOf(texts, said, what);
-  if (at('grave_threat').length > 0) return true;
   const now = at('sign_now');
-  const seized = at('grave_seized');
-  const ago = at('long_ago');
-  const taken = [...at('grave_taken'), ...near(seized, at('person_near'), BESIDE)];
-  const isOld = new Set(near(taken, ago, NEAR));
-  if (taken.some((place) => !isOld.has(place))) return true;
-  return near([...taken, ...seized, ...at('sign_danger', 'grave_if_now')], now, NEAR).length > 0;
+  const isSo = holdsNow({
+    now: at('sign_now'),
+    ago: at('long_ago'),
+    denied: at('denied'),
+    supposed: at('supposed'),
+  });
+  const whom = at('grave_whom');
+  const killing = at('grave_kill').filter((place) => isNear(place, whom, WHOM, WHOM));
+  const homes = at('grave_home');
+  const armed = at('grave_weapon').filter((place) => isNear(place, homes, BESIDE, BESIDE));
+  if ([...at('grave_threat'), ...killing, ...armed].some(isSo)) return true;
+  const people = at('person_near');
+  const undone = at('told_of', 'over');
+  const isOfTheirs = (place: Place) => isSo(place) && !isNear(place, undone, NEAR, NEAR);
+  const seized = at('grave_seized').filter((place) => isNear(place, people, 0, BESIDE));
+  const gone = at('grave_gone').filter((place) => isNear(place, people, BESIDE, BESIDE));
+  const taken = [...at('grave_taken'), ...seized, ...gone];
+  if (taken.some(isOfTheirs)) return true;
+  const recent = at('sign_now', 'sign_recent');
+  const violence = at('grave_violence');
+  const ofNow = [
+    ...at('sign_danger').filter((place) => isNear(place, now, NEAR, NEAR)),
+    ...[...at('grave_if_now'), ...violence].filter((place) => isNear(place, recent, NEAR, NEAR)),
+    ...violence.filter((place) => isNear(place, people, BESIDE, BESIDE)),
+    ...violence.filter((place) => isNear(place, homes, BESIDE, BESIDE)),
+  ];
+  return ofNow.some(isOfTheirs);
 }
 
+type Undoing = Record<'now' | 'ago' | 'denied' | 'supposed', readonly Place[]>;
+
+/** Whether it is said as so: not of long ago (with no "now" between), not denied, not only thought of. */
+function holdsNow({ now, ago, denied, supposed }: Undoing): (place: Place) => boolean {
+  const isOld = (place: Place) =>
+    [lastBefore(ago, place), firstAfter(ago, place)].some(
+      (when) => when && isWithin(place, when, NEAR) && !isAnyBetween(now, place, when),
+    );
+  return (place) => !isOld(place) && !isNear(place, denied, CLOSE, 0) && !isNear(place, supposed, NEAR, 0);
+}
+
+/** Doubled letters count once: "kidnapé", "aretter". */
+const loose = (words: string): string => words.replace(/([a-z])\1+/g, '$1');
+
 function phrasesOf(texts: Texts, what: HeardWord): string[] {
-  return texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);
+  return texts.languages.flatMap((language) => (texts.heard(language).get(what) ?? []).map(loose));
 }
 
 /** Names and things that sound like a sign and are none: "groupe armé", "pris mon téléphone". */
@@ -40,22 +81,50 @@ function withoutHarmless(texts: Texts, said: string): string {
   );
 }
 
-/** Where such phrases begin, in order. */
-function placesOf(texts: Texts, said: string, what: readonly HeardWord[]): number[] {
-  const found: number[] = [];
+/** Where such phrases begin and end, in order of their beginnings. */
+function placesOf(texts: Texts, said: string, what: readonly HeardWord[]): Place[] {
+  const found: Place[] = [];
   for (const phrase of what.flatMap((each) => phrasesOf(texts, each))) {
     const wanted = ` ${phrase} `;
-    for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1)) found.push(at);
+    for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1))
+      found.push({ from: at, to: at + phrase.length + 1 });
   }
-  return found.sort((one, other) => one - other);
+  return found.sort((one, other) => one.from - other.from);
 }
 
-/** Those that have one of the others within so many characters. */
-function near(places: readonly number[], others: readonly number[], within: number): number[] {
-  const sorted = [...places].sort((one, other) => one - other);
-  let next = 0;
-  return sorted.filter((place) => {
-    while (next < others.length && (others[next] ?? 0) < place - within) next += 1;
-    return next < others.length && (others[next] ?? 0) <= place + within;
-  });
+/** Whether one of the others ends within so many characters before a place, or begins so many after it. */
+function isNear(place: Place, others: readonly Place[], before: number, after: number): boolean {
+  const last = lastBefore(others, place);
+  const next = firstAfter(others, place);
+  return (
+    (before > 0 && last !== undefined && place.from - last.to <= before) ||
+    (after > 0 && next !== undefined && next.from - place.to <= after)
+  );
+}
+
+const isWithin = (one: Place, other: Place, most: number): boolean =>
+  Math.max(one.from - other.to, other.from - one.to) <= most;
+
+function isAnyBetween(others: readonly Place[], one: Place, other: Place): boolean {
+  const [first, second] = one.from < other.from ? [one, other] : [other, one];
+  const found = others[countBefore(others, first.from + 1)];
+  return found !== undefined && found.from < second.from;
+}
+
+const lastBefore = (all: readonly Place[], { from }: Place): Place | undefined =>
+  all[countBefore(all, from) - 1];
+
+const firstAfter = (all: readonly Place[], { from }: Place): Place | undefined =>
+  all[countBefore(all, from + 1)];
+
+/** How many of them begin before a place; they are in order. */
+function countBefore(all: readonly Place[], at: number): number {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.from ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

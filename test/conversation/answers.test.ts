@@ -4,6 +4,20 @@ import { calmPerson, Person, walkTo } from './person.ts';
 const at = (path: string, picks: Record<string, string> = {}): Person => walkTo(calmPerson(), path, picks);
 
 describe('somebody who answers', () => {
+  it.each(['report.who', 'report.contact_how', 'report.group', 'report.review'])(
+    'and says only yes or no at %s, where that is no answer, is asked again, and it is no part of the account',
+    (path) => {
+      for (const word of ['oui', 'Non', 'yes', '👎']) {
+        const person = walkTo(calmPerson(), path);
+        const before = JSON.stringify(person.state?.answers.account);
+        person.writes(word);
+        expect(person.keys[0], word).toMatch(/^bot\.(not_understood|reaction_not_understood)$/);
+        expect(person.at, word).toBe(path);
+        expect(JSON.stringify(person.state?.answers.account), word).toBe(before);
+      }
+    },
+  );
+
   it('in words where a choice was asked is asked once more, and then it goes on', () => {
     const person = at('report.group').writes('Ils sont venus la nuit');
     expect(person.at).toBe('report.group');

@@ -140,6 +140,13 @@ describe('a reporter who replies to a question that can be changed no more', () 
     expect(fanta.at).toBe('sos.where');
   });
 
+  it('of consent changes nothing by it, and is told how to have all erased', () => {
+    const awa = walkTo(calmPerson(), 'report.who').replies('report.consent', 'non');
+    expect(awa.keys).toEqual(['bot.old_consent', 'report.who.ask']);
+    expect(awa.state?.answers.consent).toMatchObject({ value: 'yes' });
+    expect(awa.writes('effacer').forgotten).toBe(1);
+  });
+
   it('because the questions have changed has not answered the present one', () => {
     const emma = walkTo(new Person(), 'report.place');
     if (emma.state) emma.state.flows = 'of last week';

@@ -9,7 +9,7 @@ import { isGreeting } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
 import { meantOption } from './meant.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
-import { DANGER, MAY_WRITE, placedAt, type View } from './turn.ts';
+import { DANGER, isAtHome, MAY_WRITE, placedAt, type View } from './turn.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`: the words are where to call. */
 export type Chosen =
@@ -136,7 +136,12 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
 function asChosen(view: View, answer: AnswerWord): Chosen | undefined {
   const id = asOption(view, answer);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
-  return answer === 'unknown' ? { kind: 'unknown' } : undefined;
+  if (answer === 'unknown') return { kind: 'unknown' };
+  // "Oui" to "who is it about?" says nothing, and would stand as their whole account.
+  const isAmongOptions = ['choice', 'choices', 'review'].includes(placedAt(view).step.ask);
+  return isAmongOptions && !isAtHome(view)
+    ? { kind: 'nothing', notice: 'not_understood', isMiss: true }
+    : undefined;
 }
 
 /** What yes and no mean where they are no options. */

@@ -74,6 +74,10 @@ export function takeQuoted(turn: Turn, input: Input, quoted: Quoted): Input | un
   if (isDanger || ('hasSos' in meaning && meaning.hasSos)) offerSos(turn);
   const placed = asked?.path === undefined ? undefined : turn.deps.flows.steps.get(asked.path);
   if (placed && answersOld(turn, placed, meaning, input)) return undefined;
+  if (placed && meaning.kind === 'choose' && isConsent(placed)) {
+    say(turn, 'old_consent');
+    return undefined;
+  }
   return keepOld(turn, meaning, input);
 }
 
@@ -163,10 +167,12 @@ function answersOld(turn: Turn, placed: PlacedStep, meaning: Meaning, input: Inp
 /** It was answered, would still be asked, and the report has not left. A consent hangs on no reply: a "no" erases all. */
 function mayChange(turn: Turn, placed: PlacedStep): boolean {
   const { state } = turn;
-  if ('records' in placed.step && placed.step.records) return false;
+  if (isConsent(placed)) return false;
   const isAnswered = state.trail.includes(placed.path) && state.answers[placed.id] !== undefined;
   return isAnswered && !state.isSubmitted && placed.flow !== 'menu' && isAsked(turn, placed);
 }
+
+const isConsent = ({ step }: PlacedStep): boolean => 'records' in step && step.records !== undefined;
 
 function answerOf(
   turn: Turn,

@@ -72,6 +72,8 @@ export const BOT_KEYS = {
   old_answer_taken: [],
   /** A reply to an earlier question that cannot be changed: the words are kept. */
   old_words_kept: [],
+  /** What was agreed to hangs on no reply. */
+  old_consent: [],
   /** The same button twice: it counted once. */
   double_tap: [],
   edit_kept: [],

@@ -146,6 +146,7 @@ const THEN = {
       .default('fr'),
   ),
   UNREVIEWED_LANGUAGES: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
+  UNCHECKED_FACTS: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
   ALERT_DETAIL: setting(z.enum(['level', 'region'], 'give level or region').default('level')),
   TIME_ZONE: setting(
     z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),

@@ -4,6 +4,7 @@
  * Invariants: a bad setting stops the start with one line that names it and the mend; secrets are wrapped, so
  * that printing a config prints none; live mode has keys from outside `DATA_DIR` and a pinned team key.
  */
+
 import { resolve } from 'node:path';
 import type { FileBudgets } from './app/ground/context.ts';
 import { readEnvFile } from './config-file.ts';
@@ -11,6 +12,7 @@ import { type Problem, problem, readKeys, unprintable } from './config-keys.ts';
 import { unknownSettings } from './config-names.ts';
 import { namesOf, type Settings, schemaOf } from './config-schema.ts';
 import { checkTogether, refuseHalfLive } from './config-together.ts';
+import type { Unchecked } from './conversation/chapters/chapters.ts';
 import type { SigningPublicKey } from './crypto/verifier.ts';
 import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import { LakanaError } from './kernel/errors.ts';
@@ -54,6 +56,8 @@ export type Config = {
   languages: readonly string[];
   /** Whether also those of them are on offer whose texts no native speaker has read and signed. */
   isUnreviewedOffered: boolean;
+  /** What reporters see of facts that nobody checked; a trial shows them. */
+  unchecked: Unchecked;
   defaultLanguage: string;
   alertDetail: 'level' | 'region';
   timeZone: string;
@@ -176,6 +180,7 @@ function toConfig(
     ...(keys ? { keys: unprintable(keys) } : {}),
     languages,
     isUnreviewedOffered: settings.UNREVIEWED_LANGUAGES === 'yes',
+    unchecked: isLive && settings.UNCHECKED_FACTS === 'off' ? 'hidden' : 'marked',
     defaultLanguage: settings.DEFAULT_LANGUAGE,
     alertDetail: settings.ALERT_DETAIL,
     timeZone: settings.TIME_ZONE,

@@ -18,6 +18,7 @@ export function liveConfig(databaseUrl: string, keys: NonNullable<Config['keys']
     keys,
     languages: ['fr', 'en'],
     isUnreviewedOffered: false,
+    unchecked: 'hidden',
     defaultLanguage: 'fr',
     alertDetail: 'region',
     timeZone: 'Africa/Bamako',

@@ -61,6 +61,22 @@ export async function checkLanguages(
   );
 }
 
+/** Facts of the pages to read that nobody compared with their source; undefined: there are none. */
+export async function checkFacts(
+  { unchecked }: Pick<Config, 'unchecked'>,
+  content = projectFlows(),
+): Promise<Check | undefined> {
+  const found = await content.catch(() => undefined);
+  const facts = Object.values(found?.flows.knowledge.facts ?? {});
+  const left = facts.filter((fact) => fact.checked_on === undefined);
+  if (left.length === 0) return undefined;
+  return warn(
+    'facts',
+    `${left.length} of ${facts.length} are unchecked: ${unchecked === 'marked' ? 'shown, and marked so' : 'left out'}`,
+    'compare them with their sources, then set checked_on and checked_by in flows/facts.yaml',
+  );
+}
+
 /** Which keys are in use, so that people can compare them. */
 export async function checkKeys(config: Config): Promise<Check[]> {
   if (!config.keys) return [warn('keys', 'made by trial mode', 'they protect nothing: only for trying out')];

@@ -9,6 +9,7 @@ import { databaseChecks } from './doctor-database.ts';
 import {
   checkDisk,
   checkEnvFile,
+  checkFacts,
   checkKeys,
   checkLanguages,
   checkMessengers,
@@ -39,8 +40,10 @@ export async function diagnose(
   const { config } = read;
   checks.push(ok('settings', 'can be used'), ...(await checkEnvFile()), modeOf(config), await questions);
   const languages = await checkLanguages(config);
+  const facts = await checkFacts(config);
   checks.push(
     ...(languages ? [languages] : []),
+    ...(facts ? [facts] : []),
     ...(await checkKeys(config)),
     ...(await checkMessengers(config)),
     ...(await checkPaging(config)),

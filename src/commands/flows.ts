@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { FlowContent } from '../app/ground/load-flows.ts';
 import { checkVoiceFiles } from '../app/voices/voice-files.ts';
 import { createTriage } from '../cases/triage.ts';
+import { mechanismPage, pageWordsSchema } from '../conversation/chapters/page.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { lackingLine, lackingTexts } from '../conversation/checks/lacking-texts.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
@@ -42,6 +43,7 @@ export function addFlowsCommands(program: Command): void {
     'whole conversations of people who are made up, for docs/conversations',
     conversations,
   );
+  addCommand(flows, 'mechanism', 'all pages to read, with their sources, for docs/mechanism.md', mechanism);
 }
 
 async function check({ screens, understanding }: { screens?: true; understanding?: true }): Promise<Result> {
@@ -137,6 +139,22 @@ async function conversations(): Promise<Result> {
     json: { ok: unused.length === 0, pages: [...names], unused },
     ...(unused.length > 0 ? { exitCode: 1 } : {}),
   };
+}
+
+/** The page of the chapters and their sources. */
+export const MECHANISM = `${PROJECT}docs/mechanism.md`;
+
+async function mechanism(): Promise<Result> {
+  const text = await projectMechanism();
+  await writeFile(MECHANISM, text);
+  return { text: '✓ docs/mechanism.md', json: { ok: true } };
+}
+
+/** The page as flows and texts make it now. */
+export async function projectMechanism(): Promise<string> {
+  const { flows, texts } = await projectFlows();
+  const words = pageWordsSchema.parse(parse(await readFile(`${PROJECT}docs/mechanism.yaml`, 'utf8')));
+  return mechanismPage(flows, texts, 'fr', words);
 }
 
 /** The pages as questions and texts make them now, and answers in people.yaml to which there is no question. */

@@ -7,7 +7,7 @@ import { LOCALES, PROJECT } from '../kernel/project.ts';
 /** The project's own flows and texts, and texts that messengers bring. `languages`: default, each that there is a folder for. */
 export function readContent(
   config: Pick<Config, 'defaultLanguage' | 'everyMessenger'> &
-    Partial<Pick<Config, 'languages' | 'isUnreviewedOffered'>>,
+    Partial<Pick<Config, 'languages' | 'isUnreviewedOffered' | 'unchecked'>>,
 ): Promise<FlowContent> {
   const locales = [LOCALES, ...config.everyMessenger.flatMap((each) => each.locales ?? [])];
   return loadFlows({ flows: `${PROJECT}flows`, locales }, config);

@@ -1,17 +1,23 @@
-/** The twelve conversations that the CNDH reads and corrects: they are what the service says today. */
+/** The conversations that the CNDH reads and corrects: they are what the service says today. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONVERSATIONS, projectConversations } from '../../src/commands/flows.ts';
+import {
+  CONVERSATIONS,
+  MECHANISM,
+  projectConversations,
+  projectFlows,
+  projectMechanism,
+} from '../../src/commands/flows.ts';
 
 const { pages, unused } = await projectConversations();
 
 describe('the conversations in docs/conversations', () => {
   const there = readdirSync(CONVERSATIONS).filter((name) => name.endsWith('.md'));
 
-  it('are twelve, a page each, and one page that lists them', () => {
+  it('are thirteen, a page each, and one page that lists them', () => {
     expect(pages.map(({ name }) => name).toSorted()).toEqual(there.toSorted());
-    expect(pages).toHaveLength(13);
+    expect(pages).toHaveLength(14);
     const list = pages[0]?.text ?? '';
     for (const { name } of pages.slice(1)) expect(list).toContain(`(${name})`);
   });
@@ -33,5 +39,23 @@ describe('the conversations in docs/conversations', () => {
         /\{\{|undefined|null|\b(bot|report|status|menu|sos|lists)\.[a-z_]+\.[a-z_]+/,
       );
     }
+  });
+});
+
+describe('the page of the mechanism', () => {
+  it('is as chapters, facts and sources are now: ./lakana flows mechanism', async () => {
+    expect(readFileSync(MECHANISM, 'utf8')).toBe(await projectMechanism());
+  });
+
+  it('has twelve chapters, each sentence of law with its sources, and every source that there is', async () => {
+    const page = await projectMechanism();
+    expect(page.match(/^## \d+\. /gm)).toHaveLength(12);
+    const { flows } = await projectFlows();
+    for (const id of Object.keys(flows.knowledge.facts)) expect(page).toContain(`\`${id}\``);
+    for (const [key, { address }] of Object.entries(flows.knowledge.sources)) {
+      expect(page).toContain(`- **${key}** `);
+      expect(page).toContain(address);
+    }
+    expect(page).not.toMatch(/\{\{|undefined|null/);
   });
 });

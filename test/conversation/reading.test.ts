@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { linesOf } from '../../src/conversation/chapters/chapters.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
 import { minutes } from '../../src/kernel/time.ts';
@@ -110,6 +111,39 @@ describe('somebody who reads about the mechanism', () => {
     expect(new Person({ hint: 'fr' }).does({ kind: 'button', data: 'r:3:mechanism.refer' }).at).toBe(
       'mechanism.refer',
     );
+  });
+});
+
+describe('a fact that nobody has checked', () => {
+  const reads = (unchecked: 'hidden' | 'marked', page: string) =>
+    new Person({ deps: { ...conversation, unchecked } })
+      .writes('comprendre')
+      .does({ kind: 'button', data: `r:1:mechanism.${page}` }).screen;
+
+  it('is left out, and the page reads on; where drafts are shown it is marked', () => {
+    expect(reads('hidden', 'cndh_limits')).not.toContain('Dans le centre du pays');
+    expect(reads('hidden', 'cndh_limits')).not.toContain('Pas encore vérifié');
+    expect(reads('hidden', 'cndh_limits')).toContain('Camp I.\nPour votre cas');
+    expect(reads('marked', 'cndh_limits')).toContain(
+      "Dans le centre du pays, l'accès lui est difficile.\n(Pas encore vérifié.)",
+    );
+    // Everybody else reads no draft.
+    expect(new Person().deps.unchecked).toBeUndefined();
+    expect(reader().picks('mechanism.cndh').picks('mechanism.cndh_limits').screen).not.toContain(
+      'centre du pays',
+    );
+  });
+
+  it('leaves no page empty, and no page that speaks of what is not there', () => {
+    for (const placed of conversation.flows.steps.values())
+      if (placed.step.ask === 'screen')
+        expect(linesOf(conversation.flows, placed, 'hidden').length, placed.path).toBeGreaterThan(0);
+  });
+});
+
+describe('a page that names who can help', () => {
+  it('names who is verified, and says plainly that nobody is', () => {
+    expect(reader().picks('mechanism.answer').keys).toContain('bot.outside_none');
   });
 });
 

@@ -50,6 +50,7 @@ async function start(port: number): Promise<Service> {
     logLevel: 'silent',
     languages: ['fr', 'en'],
     isUnreviewedOffered: false,
+    unchecked: 'marked',
     defaultLanguage: 'fr',
     alertDetail: 'level',
     timeZone: 'Africa/Bamako',

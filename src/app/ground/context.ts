@@ -85,7 +85,7 @@ type Given = {
   keyring: Keyring;
   /** Public half of the team's key. */
   recipient: string;
-  content: Pick<FlowContent, 'flows' | 'texts' | 'triageRules' | 'patience'>;
+  content: Pick<FlowContent, 'flows' | 'texts' | 'triageRules' | 'patience' | 'unchecked'>;
   /** What the operator has set: the whole configuration will do. Default: as an installation without settings. */
   settings?: Partial<Omit<Settings, 'consoleUrl'>> & { publicUrl?: string };
   /** Default: none. */
@@ -119,7 +119,7 @@ export function createContext({
   db,
   keyring,
   recipient,
-  content: { flows, texts, triageRules, patience },
+  content: { flows, texts, triageRules, patience, unchecked },
   settings = {},
   channels = [],
   voices: voicesOf = () => NO_VOICES,
@@ -146,6 +146,7 @@ export function createContext({
       triage: createTriage(triageRules, flows),
       isSpoken: (language) => ctx.voices.isSpoken(language),
       ...(patience === undefined ? {} : { patience }),
+      ...(unchecked === undefined ? {} : { unchecked }),
     },
     channels: new Map(Array.from(channels, (each) => [each.kind, each])),
     settings: {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
+import type { Unchecked } from '../../conversation/chapters/chapters.ts';
 import { compileFlows, type Flows } from '../../conversation/flows/compile.ts';
 import { isKnowledge, parseKnowledge } from '../../conversation/flows/facts.ts';
 import { type FlowFile, type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
@@ -15,6 +16,8 @@ export type FlowContent = {
   triageRules: TriageRules;
   /** Only tests bring their own: see `Conversation`. */
   patience?: number;
+  /** What becomes of facts that nobody checked; default `hidden`. */
+  unchecked?: Unchecked;
 };
 
 /** Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language; of `locales` each adds files to those before. */
@@ -30,6 +33,7 @@ export async function loadFlows(
     languages?: readonly string[];
     /** Whether languages that nobody has reviewed are on offer too; default yes. */
     isUnreviewedOffered?: boolean;
+    unchecked?: Unchecked;
     defaultLanguage: string;
     missing?: 'throw' | 'blank';
   },
@@ -49,7 +53,9 @@ export async function loadFlows(
     (each) => isUnreviewedOffered || textFiles[each] === undefined || isReviewed(textFiles, each),
   );
   const texts = createTexts(textFiles, { ...options, languages: offered });
-  return { flows, texts, textFiles, triageRules: parseTriage(files.find(isTriage)) };
+  const { unchecked } = options;
+  const triageRules = parseTriage(files.find(isTriage));
+  return { flows, texts, textFiles, triageRules, ...(unchecked ? { unchecked } : {}) };
 }
 
 /** The texts of the languages that a native speaker has signed: those in which pages are on offer, the default one first. */

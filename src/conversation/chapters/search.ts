@@ -17,6 +17,8 @@ const MOST_CHARACTERS = 300;
 const MOST_WORDS = 24;
 /** So many chapters are offered. */
 const MOST_FOUND = 3;
+/** What is found by the words of another language weighs so much. */
+const OTHER_LANGUAGE = 0.8;
 /** A chapter that fits much less than the best one is not offered. */
 const NEAR = 0.35;
 
@@ -34,13 +36,17 @@ export function searchOf(flows: Flows, texts: Texts): Search {
 type Entry = { id: string; title: string; words: string; text: string };
 
 function createSearch(flows: Flows, texts: Texts): Search {
-  const indexes = new Map(texts.languages.map((language) => [language, indexOf(flows, texts, language)]));
+  const small = new Map(texts.languages.map((language) => [language, smallWords(texts, language)]));
+  const indexes = texts.languages.map((language) => ({
+    language,
+    index: indexOf(flows, texts, language, small.get(language) ?? new Set()),
+  }));
   return (text, language) => {
-    const query = queryOf(text);
+    const query = queryOf(text, small.get(language) ?? new Set());
     if (query === '') return [];
     const scores = new Map<string, number>();
-    for (const [each, index] of indexes) {
-      const weight = each === language ? 1 : 0.8;
+    for (const { language: each, index } of indexes) {
+      const weight = each === language ? 1 : OTHER_LANGUAGE;
       for (const { id, score } of index.search(query))
         scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
     }
@@ -53,11 +59,24 @@ function createSearch(flows: Flows, texts: Texts): Search {
   };
 }
 
-const queryOf = (text: string): string =>
-  plain(text.slice(0, MOST_CHARACTERS)).split(' ').slice(0, MOST_WORDS).join(' ');
+/** Words that say nothing of what is looked for, in the language that is spoken: "un" is no United Nations in French. */
+function smallWords(texts: Texts, language: string): ReadonlySet<string> {
+  const own = texts.list(language, SMALL_WORDS);
+  return new Set((own.length > 0 ? own : texts.list(texts.defaultLanguage, SMALL_WORDS)).map(plain));
+}
+const SMALL_WORDS = 'mechanism.small_words';
 
-function indexOf(flows: Flows, texts: Texts, language: string): MiniSearch<Entry> {
-  const small = new Set(texts.list(language, 'mechanism.small_words').map(plain));
+function queryOf(text: string, small: ReadonlySet<string>): string {
+  const words = plain(text.slice(0, MOST_CHARACTERS)).split(' ').slice(0, MOST_WORDS);
+  return words.filter((word) => !small.has(word)).join(' ');
+}
+
+function indexOf(
+  flows: Flows,
+  texts: Texts,
+  language: string,
+  small: ReadonlySet<string>,
+): MiniSearch<Entry> {
   const index = new MiniSearch<Entry>({
     fields: ['title', 'words', 'text'],
     tokenize: (text) => plain(text).split(' '),

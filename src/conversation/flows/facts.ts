@@ -31,7 +31,7 @@ const sourceSchema = z.strictObject({
   /** Where it was read. */
   address: z.string(),
 });
-type Source = z.infer<typeof sourceSchema>;
+export type Source = z.infer<typeof sourceSchema>;
 
 /** `flows/sources.yaml`. */
 const sourcesSchema = z.strictObject({

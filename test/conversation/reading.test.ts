@@ -241,10 +241,17 @@ describe('what is more than reading', () => {
   });
 
   it('a question about danger is a question, with SOS beside it', () => {
-    const person = reader().writes('mon frère a été arrêté ce matin, comment saisir la CNDH ?');
+    const person = reader().writes("que dit la loi si on est arrêté aujourd'hui dans le quartier ?");
     expect(person.at).toBe('mechanism.chapters');
     expect(person.keys).toEqual(expect.arrayContaining(['bot.sos_offer', 'bot.room_found']));
-    expect(keptOf(person)).not.toContain('frère');
+    expect(person.choices).toContain('mechanism.taken');
+    expect(keptOf(person)).not.toContain('quartier');
+  });
+
+  it('a question about somebody near who was taken today is more: it is kept, and comes out of the room', () => {
+    const person = reader().writes('mon frère a été arrêté ce matin, comment saisir la CNDH ?');
+    expect(person.at).not.toMatch(/^mechanism/);
+    expect(keptOf(person)).toContain('mon frère');
   });
 
   it('a story is not thrown away in silence: it is said that it is not kept, and how to report it', () => {

@@ -93,6 +93,11 @@ function commandsAt(view: View): string[] {
   if (isAtHome(view)) return ['language', ...voice, 'leave'];
   // What a page leads to stands on it; back goes to the page before.
   if (step.ask === 'screen') return ['sos', 'person', 'back', ...voice, 'leave'];
+  return commandsOfQuestion(view, voice);
+}
+
+function commandsOfQuestion(view: View, voice: readonly string[]): string[] {
+  const { id, flow, step } = placedAt(view);
   const open = step.ask === 'account' || step.ask === 'evidence' || step.ask === 'choices';
   const isLastOfPlace = step.ask === 'place' && partOf(placeSoFar(view)) === 'words';
   return [

@@ -93,7 +93,11 @@ export function neededKeys(flows: Flows): Set<string> {
 function roomKeys(flows: Flows): string[] {
   const room = roomOf(flows);
   if (!room) return [];
-  return [`${room.flow}.small_words`, ...chaptersOf(flows).map(({ path }) => `${path}.words`)];
+  return [
+    `${room.flow}.small_words`,
+    `${room.flow}.asking_words`,
+    ...chaptersOf(flows).map(({ path }) => `${path}.words`),
+  ];
 }
 
 function keysOfStep({ path, step, flow, id }: PlacedStep): string[] {

@@ -18,7 +18,7 @@ const QUOTES: Readonly<Record<string, string>> = { '«': '»', '“': '”', '"'
 const SAID_BY_REPORTERS =
   /\.options\.|^lists\.|^bot\.(review_|date_|page_|place_not_said)|^[a-z_]+\.[a-z_]+\.(short|officer)$/;
 /** By which chapters are looked for: nobody reads them. */
-const LOOKED_FOR = /\.(words|small_words)$/;
+const LOOKED_FOR = /\.(words|small_words|asking_words)$/;
 const SAID_BY_OFFICERS = /^officer\.(button|words)\./;
 
 /** Looks through every text that a reporter may be shown, and for how they are spoken to also through officers' texts. */

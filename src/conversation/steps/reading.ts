@@ -15,19 +15,22 @@ import {
   isAtHome,
   isInRoom,
   LANGUAGE,
+  languageOf,
   offerSos,
   placedAt,
   say,
   type Turn,
+  type View,
   WAYS,
 } from '../asking/turn.ts';
 import { chapterAt, contentsOf, isPage } from '../chapters/chapters.ts';
 import { searchOf } from '../chapters/search.ts';
-import { normalise } from '../reading/normalise.ts';
+import { normalise, plain } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { Command } from '../words/bot-keys.ts';
-import { hasDangerSign, isOnly, openingOf, saysOf } from '../words/heard.ts';
+import { tellsGraveDanger } from '../words/grave.ts';
+import { hasDangerSign, isOnly, openingOf } from '../words/heard.ts';
 import { type Meaning, OPTION, textParts } from './interpret.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goToFlow, openPage } from './moving.ts';
@@ -152,27 +155,36 @@ function tell(turn: Turn, words: string, hasSos: boolean): boolean {
   return true;
 }
 
-/** "Men with guns are at my door"; but "what is to be done if someone is taken today?" asks. */
-function isAlarming({ deps: { texts } }: Turn, words: string): boolean {
-  const said = normalise(words);
-  if (saysOf(texts, said, 'sign_danger')) return true;
-  return hasDangerSign(texts, words) && !words.includes('?') && !saysOf(texts, said, 'information');
+/** "They took my husband this morning, what do I do?" tells; "what if someone is taken today?" asks. */
+function isAlarming(turn: Turn, words: string): boolean {
+  const { texts } = turn.deps;
+  return tellsGraveDanger(texts, words) || (hasDangerSign(texts, words) && !asks(turn, words));
 }
 
 /** Up to three chapters that fit. What tells something is not kept, and that is said with the way to report it. */
 function look(turn: Turn, words: string): void {
   const { deps, state } = turn;
   const found = find(turn, words);
-  const isStory = openingOf(deps.texts, words) === 'story' && !words.includes('?') && isLong(words);
+  const isStory = openingOf(deps.texts, words) === 'story' && isLong(words) && !asks(turn, words);
   openRoom(turn);
   state.room = { ...state.room, found };
   if (isStory) say(turn, 'room_story');
   else say(turn, found.length > 0 ? 'room_found' : 'room_not_found');
 }
 
-/** Longer than people ask. */
-const LONG = 8;
+/** Longer than most people ask. */
+const LONG = 12;
 const isLong = (words: string): boolean => words.trim().split(/\s+/).length > LONG;
+
+/** "How many days", "is it possible to …", a question mark. */
+function asks(view: View, words: string): boolean {
+  const said = ` ${plain(words)} `;
+  const asking = [languageOf(view), view.deps.texts.defaultLanguage].flatMap((language) =>
+    view.deps.texts.list(language, ASKING_WORDS),
+  );
+  return words.includes('?') || asking.some((each) => said.includes(` ${plain(each)} `));
+}
+const ASKING_WORDS = 'mechanism.asking_words';
 
 /** A voice note, a photo, a cry: kept as everywhere, and the question that they left comes again. */
 function comeOutWith(turn: Turn, parts: readonly Part[]): boolean {

@@ -477,6 +477,7 @@ describe('the page as the service sends it', () => {
     expect(first.map((path) => path.replace(/-[\w-]{8}\./, '.')).sort()).toEqual([
       '/console/files/index.css',
       '/console/files/index.js',
+      '/console/files/rolldown-runtime.js',
       '/console/files/start.js',
       '/console/files/words.js',
     ]);

@@ -13,14 +13,9 @@ import { HandOver } from './hand-over.tsx';
 import { FIRST, InShort, SAFE_CONTACT } from './in-short.tsx';
 import { LevelBox } from './level-box.tsx';
 import { LineNotice } from './line-notice.tsx';
-import {
-  goodItems,
-  type OpenedCase,
-  type OpenedItem,
-  type Opener,
-  openCase,
-  writerOf,
-} from './opened-case.ts';
+import { joinedAccounts } from './one-account.ts';
+import { goodItems, type OpenedCase, type Opener, openCase, writerOf } from './opened-case.ts';
+import type { OpenedItem } from './opened-item.ts';
 import { Phones } from './phones.tsx';
 import { Problem } from './problem.tsx';
 import { ReplyBox } from './reply-box.tsx';
@@ -158,14 +153,16 @@ export function CaseRoom({ me, opener, reference }: { me: Me; opener: Opener; re
           </p>
         )}
         {opened.items.length === 0 && <p class="soft">{t('case.no_items')}</p>}
-        {opened.items.filter(isShown).map((item) => (
-          <Moment key={item.place} item={item}>
-            <Whole>
-              <Said item={item} writer={writerOf(opened.items, item.place)} names={names} file={file} />
-            </Whole>
-            <Fate opened={opened} place={item.place} />
-          </Moment>
-        ))}
+        {joinedAccounts(opened.items)
+          .filter(isShown)
+          .map((item) => (
+            <Moment key={item.place} item={item}>
+              <Whole>
+                <Said item={item} writer={writerOf(opened.items, item.place)} names={names} file={file} />
+              </Whole>
+              <Fate opened={opened} place={item.place} />
+            </Moment>
+          ))}
         <LooseFiles opened={opened} />
       </section>
       {mayAct && <ReplyBox opened={opened} alert={alert} me={me} names={names} onSent={() => void look()} />}

@@ -1,9 +1,9 @@
 /** What an officer must know first, in that order: picked out of all that was said. The newest answer counts. */
 import type { ComponentChildren } from 'preact';
 import type { CaseWords } from '../../contract/cases.ts';
-import type { Answer } from '../../conversation/values/answer.ts';
-import type { OpenedItem } from './opened-case.ts';
-import { AnswerText } from './said.tsx';
+import { type Entry, entriesOf, timeOf, wentOn } from './one-account.ts';
+import type { OpenedItem } from './opened-item.ts';
+import { EntryText } from './said.tsx';
 import { Whole } from './whole.tsx';
 
 /** Where, danger now, what, since when, what is needed. */
@@ -48,18 +48,19 @@ export function InShort({
 }) {
   const known = newestAnswers(items);
   const shown = steps.flatMap((step) => {
-    const answer = known.get(step);
-    return answer && answer.kind !== 'skipped' && answer.kind !== 'seen' ? [{ step, answer }] : [];
+    const entry = known.get(step);
+    const kind = entry?.answer?.kind;
+    return entry && kind && kind !== 'skipped' && kind !== 'seen' ? [entry] : [];
   });
   if (shown.length === 0) return null;
   return (
     <dl class="in-short">
-      {shown.map(({ step, answer }) => (
-        <div key={step} class="answer">
-          <dt>{names.steps[step]?.question ?? step}</dt>
+      {shown.map((entry) => (
+        <div key={entry.step} class="answer">
+          <dt>{names.steps[entry.step]?.question ?? entry.step}</dt>
           <dd>
             <Whole>
-              <AnswerText step={step} answer={answer} names={names} file={file} />
+              <EntryText entry={entry} names={names} file={file} />
             </Whole>
           </dd>
         </div>
@@ -68,20 +69,10 @@ export function InShort({
   );
 }
 
-function newestAnswers(items: readonly OpenedItem[]): Map<string, Answer> {
-  const found = new Map<string, Answer>();
-  for (const { content } of items)
-    for (const { step, answer } of (Array.isArray(content.entries) ? content.entries : []) as {
-      step: string;
-      answer: Answer;
-    }[])
-      found.set(step, wentOn(found.get(step), answer));
+function newestAnswers(items: readonly OpenedItem[]): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const item of items)
+    for (const entry of entriesOf(item))
+      found.set(entry.step, wentOn(found.get(entry.step), entry, timeOf(item)));
   return found;
-}
-
-/** What came later of an answer that went on stands alone in its item: here it is one again. */
-function wentOn(before: Answer | undefined, answer: Answer): Answer {
-  if (before?.kind !== 'account' || answer.kind !== 'account') return answer;
-  const isWhole = before.parts.every((part, n) => JSON.stringify(part) === JSON.stringify(answer.parts[n]));
-  return isWhole ? answer : { ...answer, parts: [...before.parts, ...answer.parts] };
 }

@@ -23,17 +23,9 @@ import { breath } from './breath.ts';
 import { toBase64, toBytes } from './bytes.ts';
 import { caseSecretBy, type Keys } from './keys.ts';
 import { mustBeOpen } from './lock.ts';
+import type { OpenedItem } from './opened-item.ts';
 import { browserMemory, rememberSeen, seenOf } from './remembered.ts';
 
-export type OpenedItem = {
-  place: number;
-  type: string;
-  at: string;
-  content: Record<string, unknown>;
-  verdict: ItemVerdict;
-  /** Link of the chain, as it came: the same item as before has the same. */
-  link: string;
-};
 export type OpenedCase = Omit<CaseComing, 'items' | 'wraps' | 'recipient'> & {
   items: OpenedItem[];
   secret: string;

@@ -10,11 +10,10 @@ import type { Answer, Part } from '../../conversation/values/answer.ts';
 import { ConsentLine } from './consent-line.tsx';
 import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';
-import type { OpenedItem } from './opened-case.ts';
+import { type Entry, entriesOf, timeOf } from './one-account.ts';
+import type { OpenedItem } from './opened-item.ts';
 import { plain } from './plain.ts';
 import { sayTime, type T, useWords } from './words.ts';
-
-type Entry = { step: string; answer: Answer };
 
 /** Everything that was said at one moment. */
 export function Said({
@@ -32,7 +31,7 @@ export function Said({
 }) {
   const { t, language } = useWords();
   if (item.content.cannotOpen) return <p class="problem">{t('shell.damaged')}</p>;
-  const at = writer?.at ?? (typeof item.content.at === 'string' ? item.content.at : item.at);
+  const at = writer?.at ?? timeOf(item);
   // Without the server's word it is only what a browser said.
   const by = writer ? plain(writer.by) : unproved(t, plain(String(item.content.by ?? '')));
   if (item.type === 'message')
@@ -55,7 +54,7 @@ export function Said({
         <LongText text={phraseOf(names, String(item.content.phrase))} />
       </Bubble>
     );
-  const entries = Array.isArray(item.content.entries) ? (item.content.entries as Entry[]) : [];
+  const entries = entriesOf(item);
   if (entries.length === 0) return null;
   const question = (step: string) => names.steps[step]?.question ?? t.of('case.steps', step) ?? plain(step);
   const passed = entries.filter(isPassed);
@@ -65,12 +64,11 @@ export function Said({
       <dl>
         {entries.map((entry, n) => {
           if (isPassed(entry)) return null;
-          const { step, answer } = entry;
           return (
             <div key={n} class="answer">
-              <dt>{question(step)}</dt>
+              <dt>{question(entry.step)}</dt>
               <dd>
-                <AnswerText step={step} answer={answer} names={names} file={file} />
+                <EntryText entry={entry} names={names} file={file} />
               </dd>
             </div>
           );
@@ -104,9 +102,27 @@ function Bubble({ at, who, children }: { at: string; who: string; children: Comp
   );
 }
 
+/** One answer; of an account that came in several messages each with its time. */
+export function EntryText({
+  entry: { step, answer, pieces = [] },
+  names,
+  file,
+}: Pick<Showing, 'names' | 'file'> & { entry: Entry }): ComponentChildren {
+  const { language } = useWords();
+  if (pieces.length < 2) return <AnswerText step={step} answer={answer} names={names} file={file} />;
+  return pieces.map(({ at, parts }, n) => (
+    <div key={n} class="piece">
+      <time class="soft" dateTime={at}>
+        {sayTime(at, language)}
+      </time>
+      <Parts parts={parts} file={file} />
+    </div>
+  ));
+}
+
 type Showing = { step: string; answer: Answer; names: CaseWords; file: (id: string) => ComponentChildren };
 
-export function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
+function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
   const { t } = useWords();
   const label = (code: string) => names.steps[step]?.options[code] ?? t.of('case.codes', code) ?? plain(code);
   switch (answer.kind) {

@@ -1,6 +1,7 @@
 /** What does not fit in a case, in red and in plain words; and that the member has read it before they go on. */
 import type { ComponentChildren } from 'preact';
-import { goodItems, type OpenedCase, type OpenedItem } from './opened-case.ts';
+import { goodItems, type OpenedCase } from './opened-case.ts';
+import type { OpenedItem } from './opened-item.ts';
 import { caseLink } from './place.ts';
 import { useWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** What is said of what people ask for by right: tasks of the team, and the erasing of a case. */
 import { z } from 'zod';
-import { ERASE_REASONS, TASKS } from '../kernel/vocabulary.ts';
+import { ERASE_REASONS, POSTPONED, TASKS } from '../kernel/vocabulary.ts';
 import { moment, reference } from './forms.ts';
 
 export const erasingAsked = z.discriminatedUnion('do', [
@@ -31,8 +31,13 @@ const wanted = {
   askedBy: z.string(),
   askedAt: moment,
   agreedBy: z.string().nullable(),
+  /** Who let each of the two into the team; empty: nobody is known. */
+  letInBy: z.array(z.array(z.string())),
   /** Not before this; null: a second person has not agreed yet. */
   dueAt: moment.nullable(),
+  /** Since when it is due and not done, and why not yet. */
+  postponedAt: moment.nullable(),
+  postponedBecause: z.enum(POSTPONED).nullable(),
 };
 
 export const erasureOfCase = z.object({

@@ -256,20 +256,6 @@ export async function waiting(db: Db): Promise<{ class: number; count: number; o
   }));
 }
 
-/** Words to this contact that nobody has begun to send. */
-export function queuedWordsTo(
-  tx: Tx,
-  contactId: ContactId,
-): Promise<
-  { id: DeliveryId; contactId: ContactId; epochId: EpochId | null; bodySealed: Uint8Array | null }[]
-> {
-  const { id, epochId, bodySealed } = deliveries;
-  return tx
-    .select({ id, contactId: deliveries.contactId, epochId, bodySealed })
-    .from(deliveries)
-    .where(and(isSendTo(contactId), eq(deliveries.class, CLASS.word), eq(deliveries.state, 'queued')));
-}
-
 /** Replies to this contact that nobody has begun to send do not leave any more. */
 export async function replaceReplies(tx: Tx, contactId: ContactId): Promise<void> {
   await tx

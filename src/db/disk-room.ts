@@ -34,15 +34,6 @@ export async function cleanUp(db: Db): Promise<void> {
   await db.execute(sql`vacuum (skip_locked) evidence_chunks`);
 }
 
-/** The same of the other tables in which a case lies. */
-export async function cleanUpCases(db: Db): Promise<void> {
-  await cleanUp(db);
-  await db.execute(
-    sql`vacuum (skip_locked) cases, case_wraps, case_items, case_tasks, evidence, receipt_codes, alerts, alert_log, pages,
-      deliveries, conversations`,
-  );
-}
-
 /** `reserve`: bytes that are kept for words. */
 export function roomState(free: number, reserve: number, of?: RoomOf): RoomState {
   if (of && 'warnAt' in of) return free < 0 ? 'unbounded' : 'plenty';

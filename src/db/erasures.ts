@@ -2,7 +2,7 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { AlertId, CaseId, ErasureId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, inArray, lte, or, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, inArray, lte, or, sql } from './drizzle.cjs';
 import { alertLog, alerts, auditLog, deliveries, erasures, pages } from './schema.ts';
 
 export type ErasureRow = typeof erasures.$inferSelect;
@@ -92,6 +92,17 @@ export async function auditedErased(db: Db | Tx, caseId: string): Promise<AuditR
     .limit(1);
   return row;
 }
+
+/** Whether officers were sought for it since then, also if it is closed again. */
+export async function wasRaisedSince(tx: Tx, id: AlertId, since: Date): Promise<boolean> {
+  const rows = await tx
+    .select({ id: alertLog.alertId })
+    .from(alertLog)
+    .where(and(eq(alertLog.alertId, id), inArray(alertLog.what, RAISED), gt(alertLog.at, since)))
+    .limit(1);
+  return rows.length > 0;
+}
+const RAISED = ['raised', 'raised_again', 'level_raised'];
 
 /** An alert and everything that was decided, paged and still waits to be sent about it to officers. */
 export async function deleteAlert(tx: Tx, id: AlertId): Promise<void> {

@@ -98,3 +98,7 @@ export type Task = (typeof TASKS)[number];
 /** Why a case is erased: it outlives the case, so there is no room for anybody's words. */
 export const ERASE_REASONS = ['person_asked', 'no_report', 'twice', 'ordered'] as const;
 export type EraseReason = (typeof ERASE_REASONS)[number];
+
+/** Why a case that is due to be erased is not erased yet; `due`: nothing is known of it but that. */
+export const POSTPONED = ['outage', 'messages', 'file', 'messenger', 'clock', 'failed', 'due'] as const;
+export type PostponedBecause = Exclude<(typeof POSTPONED)[number], 'due'>;

@@ -4,31 +4,24 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCaseRoom } from '../../src/app/console/case-room.ts';
-import { decideErasing, type ErasingAction, erasingNow, seeToTask } from '../../src/app/console/erasure.ts';
+import { erasingNow, seeToTask } from '../../src/app/console/erasure.ts';
 import { readInbox } from '../../src/app/console/inbox.ts';
 import { setLevel } from '../../src/app/console/level.ts';
 import { takeOut } from '../../src/app/console/members.ts';
-import { type Moment, transact } from '../../src/app/ground/transaction.ts';
 import { audit, readAudit } from '../../src/app/records/audit.ts';
 import { freeReference } from '../../src/app/records/case-opening.ts';
 import { excludeIfNamesake } from '../../src/app/records/may-know.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
-import { runTimers } from '../../src/app/reporters/timers.ts';
 import { sendRoot, verifyRoot } from '../../src/app/watch/daily-root.ts';
-import { fingerprint } from '../../src/crypto/fingerprint.ts';
-import { signMember } from '../../src/crypto/member-binding.ts';
-import { sql } from '../../src/db/drizzle.cjs';
-import { findMember, removeMember, saveGrant, vouchMember } from '../../src/db/members.ts';
+import { removeMember } from '../../src/db/members.ts';
 import type { MemberId, OfficerId } from '../../src/kernel/ids.ts';
-import { after, days, hours } from '../../src/kernel/time.ts';
-import type { Role } from '../../src/kernel/vocabulary.ts';
+import { days, hours } from '../../src/kernel/time.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
-import { joins } from '../http/console/member.ts';
-import { calm, type House, hold, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
+import { type ErasingHouse, openErasingHouse } from './erasing-house.ts';
+import { calm, type House, hold, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 
 const START_OF_SERVICE = new Date('2026-01-01T00:00:00Z');
-const CODE = /\d{4} \d{4} \d{4} \d{4}/;
 
 let house: House;
 let officer: Phone;
@@ -38,147 +31,28 @@ let code: string;
 let kadi: MemberId;
 let moussa: MemberId;
 let oumou: MemberId;
+let isSeenTo: ErasingHouse['isSeenTo'];
+let inside: ErasingHouse['inside'];
+let as: ErasingHouse['as'];
+let member: ErasingHouse['member'];
+let asks: ErasingHouse['asks'];
+let agrees: ErasingHouse['agrees'];
+let stops: ErasingHouse['stops'];
+let wanted: ErasingHouse['wanted'];
+let pass: ErasingHouse['pass'];
+let isEnded: ErasingHouse['isEnded'];
+let erasureSeenBy: ErasingHouse['erasureSeenBy'];
+let isThere: ErasingHouse['isThere'];
+let tablesWith: ErasingHouse['tablesWith'];
+let canaries: ErasingHouse['canaries'];
 
 beforeEach(async () => {
-  house = await openHouse();
-  officer = await house.officer('Binta');
-  awa = house.person('Awa');
-  await awa.says('SOS');
-  await awa.says('Kati, derrière le marché');
-  await awa.presses('Oui');
-  reference = referenceOn(awa);
-  code = awa.screen().flatMap((text) => CODE.exec(text)?.[0] ?? [])[0] ?? '';
-  house.phones.upload('voice', Buffer.from('une voix'));
-  await awa.sends('voice', 'voice');
-  await house.fetch();
-  await isSeenTo();
-  kadi = await member('Kadi Traoré', 'officer');
-  moussa = await member('Moussa Keïta', 'officer');
-  oumou = await member('Oumou Diarra', 'coordinator');
+  const erasing = await openErasingHouse();
+  ({ house, officer, awa, reference, code, kadi, moussa, oumou } = erasing);
+  ({ isSeenTo, inside, as, member, asks, agrees, stops, wanted } = erasing);
+  ({ pass, isEnded, erasureSeenBy, isThere, tablesWith, canaries } = erasing);
 });
 afterEach(() => house.close());
-
-/** The officer takes the alert that rings, and closes it. */
-async function isSeenTo(): Promise<void> {
-  await house.cycle();
-  await officer.presses('Je prends');
-  await officer.presses('Clore');
-  await officer.presses('Danger passé');
-}
-
-const inside = <T>(work: (at: Moment) => Promise<T>): Promise<T> => transact(house.ctx, work);
-
-/** A member of the team for a month, with its key, unless said otherwise. */
-async function member(
-  name: string,
-  role: Role,
-  { age = days(30), hasKey = true, by, officer: of = null }: Partial<Membership> = {},
-): Promise<MemberId> {
-  const room = { ...house, inside } as unknown as Parameters<typeof joins>[0];
-  const { id } = await joins(room, role, of, { name });
-  await as(id, async (at, row) => {
-    await vouchMember(at.tx, id, signMember(at.ctx.keyring.signer, row));
-    const detail = { role, ...(by ? { by } : {}) };
-    await audit(at, { memberId: id, what: 'joined', detail });
-    const given = { sealed: new Uint8Array(1), fingerprint: fingerprint(at.ctx.team.recipient) };
-    if (hasKey) await saveGrant(at.tx, { ...given, memberId: id, grantedBy: null, grantedAt: at.now });
-    await at.tx.execute(
-      sql`update members set created_at = ${after(at.now, -age).toISOString()} where id = ${id}`,
-    );
-  });
-  return id;
-}
-type Membership = { age: number; hasKey: boolean; by: MemberId; officer: OfficerId | null };
-
-const as = <T>(
-  id: MemberId,
-  work: (at: Moment, row: NonNullable<Awaited<ReturnType<typeof findMember>>>) => Promise<T>,
-) =>
-  inside(async (at) => {
-    const row = await findMember(at.tx, id);
-    if (!row) throw new Error('no such member');
-    return work(at, row);
-  });
-
-async function decides(id: MemberId, action: ErasingAction, of = reference) {
-  const came = await as(id, (at, row) => decideErasing(at, row, of, action));
-  await house.deliver();
-  return came.ok ? 'ok' : came.reason;
-}
-const asks = (id: MemberId, of?: string) => decides(id, { do: 'ask', because: 'person_asked' }, of);
-const agrees = (id: MemberId, of?: string) => decides(id, { do: 'agree' }, of);
-const stops = (id: MemberId, of?: string) => decides(id, { do: 'stop' }, of);
-
-async function wanted(): Promise<void> {
-  expect(await asks(kadi)).toBe('ok');
-  expect(await agrees(moussa)).toBe('ok');
-}
-
-/** Time goes by; what runs each hour runs every six hours. */
-async function pass(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= hours(6)) {
-    house.clock.advance(Math.min(left, hours(6)));
-    await runTimers(house.ctx, calm);
-    await forget(house.ctx, calm, keepingOf());
-  }
-  await house.deliver();
-}
-
-/** What the last erasing was stopped for. */
-async function isEnded(): Promise<string> {
-  const [row] = await house.database
-    .sql`select stopped_because as because from erasures where state = 'stopped' order by asked_at desc`;
-  return String(row?.because);
-}
-
-const erasureSeenBy = (id: MemberId) =>
-  as(id, async (at, row) => {
-    const opened = await openCaseRoom(at, row, reference);
-    return opened.ok ? opened.case.erasure : undefined;
-  });
-
-const isThere = async (): Promise<boolean> =>
-  (await house.database.sql`select 1 from cases where reference = ${reference}`).length > 0;
-
-/** The tables in which a row says this, as PostgreSQL writes it out. */
-async function tablesWith(canary: string): Promise<string[]> {
-  const { sql } = house.database;
-  const tables = await sql<{ name: string }[]>`
-    select table_schema || '.' || quote_ident(table_name) as name from information_schema.tables
-    where table_schema in ('public', 'pgboss') and table_type = 'BASE TABLE'`;
-  const found: string[] = [];
-  for (const { name } of tables) {
-    const rows = await sql.unsafe(`select 1 from ${name} t where t::text ilike $1 limit 1`, [`%${canary}%`]);
-    if (rows.length > 0) found.push(name);
-  }
-  return found.sort();
-}
-
-/** What lies of the case, as it lies: its id, its keys, what is sealed in it, its files and its code. */
-async function canaries(): Promise<Record<string, string>> {
-  const { sql } = house.database;
-  const hex = async (rows: Promise<{ bytes: Uint8Array }[]>): Promise<string> =>
-    Buffer.from((await rows)[0]?.bytes ?? [])
-      .toString('hex')
-      .slice(0, 64);
-  const [row] = await sql`
-    select c.id, a.id as alert from cases c join alerts a on a.case_id = c.id where c.reference = ${reference}`;
-  const canary = {
-    'the case': String(row?.id),
-    'its alert': String(row?.alert),
-    'its key': await hex(sql`select wrapped_secret as bytes from case_wraps where case_id = ${row?.id}`),
-    'its first item': await hex(sql`select ciphertext as bytes from case_items where case_id = ${row?.id}`),
-    'its file': await hex(
-      sql`select c.ciphertext as bytes from evidence_chunks c join evidence e on e.id = c.evidence_id`,
-    ),
-    'its code': await hex(sql`select hash as bytes from receipt_codes where case_id = ${row?.id}`),
-    'the way to the person': await hex(
-      sql`select reporter_sealed as bytes from alerts where id = ${row?.alert}`,
-    ),
-  };
-  for (const [what, each] of Object.entries(canary)) expect(each.length, what).toBeGreaterThanOrEqual(36);
-  return canary;
-}
 
 describe('a case that two people want erased', () => {
   test('is gone after seven days, from every table, and the person is told in a neutral word', async () => {
@@ -322,6 +196,26 @@ describe('a case that two people want erased', () => {
     expect(boss.screen().join('\n')).toContain('la coordination et la supervision le peuvent');
     expect(await stops(supervisor)).toBe('ok');
     expect(await isEnded()).toBe('member');
+  });
+
+  test('is told to supervisors with who the two are, and who let each of them in', async () => {
+    const boss = await house.officer('Sira');
+    await house.database.sql`
+      update officers set role = 'supervisor' where id = (select id from officers order by created_at desc limit 1)`;
+    const sira = await member('Sira Coulibaly', 'administrator');
+    const one = await member('Awa Un', 'officer', { by: sira });
+    const two = await member('Awa Deux', 'officer', { by: sira });
+    expect(await asks(one)).toBe('ok');
+    expect(boss.last()).toContain(`${reference} : Awa Un demande d'effacer ce dossier`);
+    expect(boss.last()).toContain("(sur l'invitation de : Sira Coulibaly)");
+    expect(await agrees(two)).toBe('ok');
+    expect(boss.last()).toContain(`${reference} : Awa Un et Awa Deux sont d'accord.`);
+    expect(boss.last()).toContain("Sur l'invitation de : Sira Coulibaly ; Sira Coulibaly.");
+    const auditor = await member('Fatou Sangaré', 'auditor');
+    expect(await as(auditor, (at, row) => erasingNow(at, row))).toMatchObject([
+      { askedBy: 'Awa Un', agreedBy: 'Awa Deux', letInBy: [['Sira Coulibaly'], ['Sira Coulibaly']] },
+    ]);
+    expect(await erasureSeenBy(kadi)).toMatchObject({ letInBy: [['Sira Coulibaly'], ['Sira Coulibaly']] });
   });
 
   test('that is refused leaves an old case without an alert as it was', async () => {
@@ -479,6 +373,29 @@ describe('in the seven days', () => {
     });
   });
 
+  test('another secret code that is asked for stops it', async () => {
+    await awa.says('code');
+    expect(awa.screen().join('\n')).toContain('devait être effacé');
+    await isStopped();
+  });
+
+  test('an alert that a colleague raises stops it at once, also if it is closed again before the days are over', async () => {
+    await house.database.sql`update cases set level = 'low'`;
+    await as(oumou, (at, row) => setLevel(at, row, reference, { level: 'urgent' }));
+    expect(await isEnded()).toBe('alert');
+    await isSeenTo();
+    await pass(days(2));
+    expect(await isThere()).toBe(true);
+  });
+
+  test('an alert that was raised and closed again stops it, whoever raised it', async () => {
+    const { sql } = house.database;
+    await sql`insert into alert_log (alert_id, at, what) select id, ${house.clock.at()}, 'raised_again' from alerts`;
+    await pass(days(2));
+    expect(await isThere()).toBe(true);
+    expect(await isEnded()).toBe('alert');
+  });
+
   test('so does a report that the same chat begins when nothing there leads to the case any more', async () => {
     await house.database.sql`delete from conversations`;
     await awa.says('SOS');
@@ -496,6 +413,62 @@ describe('in the seven days', () => {
     house.clock.advance(days(2));
     await awa.says('SOS');
     await isStopped();
+  });
+});
+
+test('what the person says anew of how they may be reached stops it too', async () => {
+  await wanted();
+  await awa.says('retour');
+  await awa.says("Non, n'écrivez pas");
+  expect(await isEnded()).toBe('reporter');
+});
+
+describe('a case that somebody finds again by its code while it is being erased', () => {
+  beforeEach(async () => {
+    await wanted();
+    await pass(days(7) - hours(1));
+    house.clock.advance(hours(2));
+  });
+  const run = () => forget(house.ctx, calm, keepingOf());
+
+  test('is kept, if the code was written before: it is still being compared', async () => {
+    const { compare } = house.ctx.receiptCodes;
+    const { promise: isHeld, resolve: release } = Promise.withResolvers<void>();
+    const { promise: isCompared, resolve: compares } = Promise.withResolvers<void>();
+    house.ctx.receiptCodes.compare = async (...given) => {
+      compares();
+      await isHeld;
+      return compare(...given);
+    };
+    const other = house.person('Awa, ailleurs');
+    const finding = other.says(`${reference} ${code}`);
+    await isCompared;
+    await run();
+    expect(await isThere()).toBe(true);
+    release();
+    await finding;
+    expect(other.screen().join('\n')).toContain('est ouvert ici aussi');
+    house.clock.advance(hours(1));
+    await run();
+    expect(await isThere()).toBe(true);
+    expect(await isEnded()).toBe('reporter');
+  });
+
+  test('is gone, if the erasing was first: the code is a wrong one then, and nothing of it comes back', async () => {
+    // The erasing has come as far as the last of the tasks; there it waits for somebody else.
+    await awa.says('effacer');
+    const release = await hold(house, (tx) => tx`select 1 from case_tasks for update`);
+    const erasing = run();
+    await until(() => somebodyWaits(house));
+    const other = house.person('Awa, ailleurs');
+    const finding = other.says(`${reference} ${code}`);
+    await until(() => somebodyWaits(house, 2));
+    await release();
+    await Promise.all([erasing, finding]);
+    expect(await isThere()).toBe(false);
+    expect(other.last()).toContain('ne vont pas ensemble');
+    expect(await house.database.sql`select 1 from alerts`).toHaveLength(0);
+    expect(await tablesWith(reference)).toEqual(['public.audit_log', 'public.erasures']);
   });
 });
 

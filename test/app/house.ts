@@ -20,11 +20,13 @@ import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { readCase } from '../case-file.ts';
 
 import { createPhones, type Phone } from './messenger.ts';
-import { openRoom } from './room.ts';
+import { openRoom, type RoomOptions } from './room.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
-export async function openHouse(options: { floodPerMinute?: number } = {}) {
+export type HouseOptions = Pick<RoomOptions, 'floodPerMinute' | 'start' | 'database'>;
+
+export async function openHouse(options: HouseOptions = {}) {
   const phones = createPhones();
   const room = await openRoom({ language: 'fr', channels: [phones.channel], max: 8, ...options });
   const { clock, database, team } = room;
@@ -72,6 +74,8 @@ export async function openHouse(options: { floodPerMinute?: number } = {}) {
 
   return {
     ctx,
+    serverKey: room.serverKey,
+    team,
     clock,
     database,
     phones,

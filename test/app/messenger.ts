@@ -33,11 +33,11 @@ export function createPhones() {
   /** What fetching a file gives, by its `ref`; unknown: gone. */
   const files = new Map<string, () => FetchResult | Promise<FetchResult>>();
   /** What becomes of a message to an address, instead of arriving. */
-  const failing = new Map<string, SendResult>();
+  const failing = new Map<string, SendResult | Promise<SendResult>>();
   let count = 0;
 
   const send = async (address: string, message: OutgoingMessage): Promise<SendResult> => {
-    const failure = failing.get(address);
+    const failure = await failing.get(address);
     if (failure) return failure;
     count += 1;
     const ref = String(count);

@@ -8,7 +8,7 @@ import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { arrive } from '../../src/db/arrivals.ts';
 import { fixedClock } from '../../src/db/clock.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { testContext } from './context.ts';
 
 const START = new Date('2026-11-24T14:00:00Z');
@@ -21,6 +21,10 @@ export type RoomOptions = {
   channels?: readonly Channel[];
   /** Default 30. */
   floodPerMinute?: number;
+  /** When the story begins; default a day in November. */
+  start?: Date;
+  /** Closed with the room. Default: a fresh clone of the template. */
+  database?: TestDatabase;
   /** Connections to the database at most. */
   max?: number;
 };
@@ -29,10 +33,10 @@ export type RoomOptions = {
 let keys: ReturnType<typeof createTeamKey> | undefined;
 
 export async function openRoom(options: RoomOptions = {}) {
-  const database = await createTestDatabase(options.max ? { max: options.max } : {});
+  const database = options.database ?? (await createTestDatabase(options.max ? { max: options.max } : {}));
   const serverKey = generateKeyringFile();
   const keyring = parseKeyring(serverKey);
-  const clock = fixedClock(START);
+  const clock = fixedClock(options.start ?? START);
   keys ??= createTeamKey();
   const team = await keys;
   const { language = 'en', channels = [], alertDetail, floodPerMinute } = options;

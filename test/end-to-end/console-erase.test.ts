@@ -85,7 +85,8 @@ describe('a person who asks for erasure', () => {
     await agrees();
     await room.isWell(moussa, 'erase-waits-en');
     // Kadi hears of it in the messenger, and stops it.
-    await kadiInChat.seesText(`${reference} : deux personnes sont d'accord`, { ever: true });
+    await kadiInChat.seesText(`${reference} : Kadi et Moussa sont d'accord`, { ever: true });
+    await moussa.getByText(/^Invited by: /).waitFor();
     await kadi.getByRole('button', { name: 'Arrêter, garder le dossier' }).click();
     await kadi.getByText('Kadi a arrêté l’effacement').waitFor();
     await moussa.getByText('Kadi stopped the erasure').waitFor();
@@ -99,6 +100,12 @@ describe('a person who asks for erasure', () => {
     await moussa.getByRole('heading', { name: 'Cases that are going to be erased' }).waitFor();
     await room.isWell(moussa, 'erase-log-en');
     await world.passes(days(7) + hours(2));
+    // The jump of the clock is an outage to the service: what waits at a messenger is heard first, and the room says so.
+    await forget(world.ctx(), { mayErase: () => true }, keepingOf());
+    await kadiInChat.seesText(`${reference} : l'effacement est reporté`, { ever: true });
+    await opensCase(moussa, reference);
+    await moussa.getByText('first a day without an outage must pass').waitFor();
+    await room.isWell(moussa, 'erase-postponed-en');
     await hasRunAllTheWhile();
     await forget(world.ctx(), { mayErase: () => true }, keepingOf());
     expect(await world.database.sql`select 1 from cases`).toHaveLength(0);

@@ -10,9 +10,11 @@ import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
 import { type CaseTaskRow, tasksOf } from '../../db/case-tasks.ts';
 import { findCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
+import { liveErasure } from '../../db/erasures.ts';
 import { enrolledOfficers, findContactBrief } from '../../db/officers.ts';
 import { pagesSent } from '../../db/pages.ts';
 import type { CaseId } from '../../kernel/ids.ts';
+import type { PostponedBecause } from '../../kernel/vocabulary.ts';
 import { nextOnDuty } from '../duty/next-on-duty.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import { languageOf } from '../ground/service-texts.ts';
@@ -26,6 +28,24 @@ import { writeToReporter } from './writing-to-reporter.ts';
 const MOST_OUTSIDE = 3;
 
 export async function reporterStatus(at: Moment, caseId: CaseId): Promise<Line[]> {
+  return [...(await standing(at, caseId)), ...(await erasureLines(at, caseId))];
+}
+
+/** Postponed until it is known that nothing more came of them. */
+const UNTIL_HEARD: readonly (PostponedBecause | null)[] = ['outage', 'messages', 'file', 'messenger'];
+
+/** That it is to be erased, or was to be by now. */
+async function erasureLines({ tx, ctx, now }: Moment, caseId: CaseId): Promise<Line[]> {
+  const row = await liveErasure(tx, caseId);
+  if (!row?.dueAt) return [];
+  const params = { at: sayTime(row.dueAt, now, ctx.settings.timeZone) };
+  const keeps: Line = { key: 'status.erase_keeps' };
+  if (row.dueAt > now) return [{ key: 'status.erase_on', params }, keeps];
+  const isUnheard = UNTIL_HEARD.includes(row.postponedBecause);
+  return [{ key: isUnheard ? 'status.erase_postponed' : 'status.erase_not_yet', params }, keeps];
+}
+
+async function standing(at: Moment, caseId: CaseId): Promise<Line[]> {
   const { tx, ctx, now } = at;
   const alert = await findAlertOfCase(tx, caseId);
   if (!alert) return [...(await received(at, caseId)), { key: 'status.if_danger' }];

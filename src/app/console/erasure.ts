@@ -6,7 +6,7 @@ import type { ErasingNow, ErasureOfCase, TaskOfCase } from '../../contract/right
 import { tasksOf } from '../../db/case-tasks.ts';
 import { type ErasureRow, lastErasure, liveErasures } from '../../db/erasures.ts';
 import { knownCases } from '../../db/known.ts';
-import { allMembers, type MemberRow } from '../../db/members.ts';
+import { allMembers, findMember, type MemberRow } from '../../db/members.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
 import { after, days } from '../../kernel/time.ts';
 import type { EraseReason } from '../../kernel/vocabulary.ts';
@@ -23,6 +23,7 @@ import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { openMemberName } from '../records/member-name.ts';
+import { namesOfInviters } from '../records/who-may-erase.ts';
 
 export type ErasingAction = { do: 'ask'; because: EraseReason } | { do: 'agree' | 'stop' };
 
@@ -84,19 +85,20 @@ async function erasureOf(at: Moment, member: MemberRow, row: ErasureRow): Promis
   if (row.state === 'stopped' && row.endedAt && row.endedAt < after(at.now, -SHOWN_STOPPED)) return null;
   const nameOf = await names(at);
   const isLive = row.state !== 'stopped';
-  const isOver = row.dueAt !== null && row.dueAt <= at.now;
   return {
     state: row.state,
     because: row.because,
     askedBy: nameOf(row.askedBy),
     askedAt: row.askedAt.toISOString(),
     agreedBy: row.agreedBy && nameOf(row.agreedBy),
+    letInBy: await letInBy(at, row),
     dueAt: row.dueAt?.toISOString() ?? null,
+    ...postponed(at, row),
     endedAt: row.endedAt?.toISOString() ?? null,
     stoppedBy: row.stoppedBy && nameOf(row.stoppedBy),
     stoppedBecause: row.stoppedBecause,
     mayAgree: row.state === 'asked' && (await mayAgree(at, member, row)),
-    mayStop: isLive && !isOver && (await mayStop(at, member, row)),
+    mayStop: isLive && (await mayStop(at, member, row)),
   };
 }
 
@@ -110,16 +112,39 @@ export async function erasingNow(at: Moment, member: MemberRow): Promise<Erasing
     rows.map(({ caseId }) => caseId),
   );
   const nameOf = await names(at);
-  return rows
-    .filter(({ caseId }) => known.has(caseId))
-    .map(({ reference, because, askedBy, askedAt, agreedBy, dueAt }) => ({
-      reference,
-      because,
-      askedBy: nameOf(askedBy),
-      askedAt: askedAt.toISOString(),
-      agreedBy: agreedBy && nameOf(agreedBy),
-      dueAt: dueAt?.toISOString() ?? null,
-    }));
+  const shown: ErasingNow[] = [];
+  for (const row of rows.filter(({ caseId }) => known.has(caseId)))
+    shown.push({
+      reference: row.reference,
+      because: row.because,
+      askedBy: nameOf(row.askedBy),
+      askedAt: row.askedAt.toISOString(),
+      agreedBy: row.agreedBy && nameOf(row.agreedBy),
+      letInBy: await letInBy(at, row),
+      dueAt: row.dueAt?.toISOString() ?? null,
+      ...postponed(at, row),
+    });
+  return shown;
+}
+
+/** Since when it is due and not done, and why; `due`: the service has not come to it. */
+function postponed({ now }: Moment, row: Pick<ErasureRow, 'dueAt' | 'postponedAt' | 'postponedBecause'>) {
+  const { dueAt, postponedAt, postponedBecause } = row;
+  if (!dueAt || dueAt > now) return { postponedAt: null, postponedBecause: null };
+  return {
+    postponedAt: (postponedAt ?? dueAt).toISOString(),
+    postponedBecause: postponedBecause ?? ('due' as const),
+  };
+}
+
+/** Of each of the two, who let them into the team: the same person for both may be one person behind two. */
+async function letInBy(at: Moment, { askedBy, agreedBy }: ErasureRow): Promise<string[][]> {
+  const both: string[][] = [];
+  for (const id of [askedBy, ...(agreedBy ? [agreedBy] : [])]) {
+    const member = await findMember(at.tx, id);
+    both.push(member ? await namesOfInviters(at, member) : []);
+  }
+  return both;
 }
 
 async function names({ tx, ctx }: Moment): Promise<(id: MemberId) => string> {

@@ -18,6 +18,7 @@ import type { Moment } from '../ground/transaction.ts';
 import { boundCase } from '../records/bound-case.ts';
 import { idsOfMember } from '../records/may-know.ts';
 import { appendWritten } from '../records/written.ts';
+import { stopErasure } from '../reporters/erasure-stops.ts';
 
 /** `lowered`: the reason lies in the case. `kept`: it had this level. */
 export type Levelled =
@@ -57,8 +58,11 @@ export async function changeLevel(
 /** One that is not urgent stays quiet. */
 async function follow(at: Moment, row: CaseRow, level: Level): Promise<void> {
   const alert = await lockOrOpenAlert(at, row.id);
-  if (demandsAlert(level)) await raiseAlertLevel(at, { caseId: row.id, level });
-  else if (alert?.isQuiet) await updateAlert(at.tx, alert.id, { level });
+  if (demandsAlert(level)) {
+    await raiseAlertLevel(at, { caseId: row.id, level });
+    // Not only while it is open: somebody saw a danger in it since two people wanted it erased.
+    await stopErasure(at, row.id, 'alert');
+  } else if (alert?.isQuiet) await updateAlert(at.tx, alert.id, { level });
 }
 
 /** The alert stays what it is: an officer must still see to the person. */

@@ -1,10 +1,10 @@
-import { replaceReplies, repliesTo } from '../../db/deliveries.ts';
-import type { ContactId } from '../../kernel/ids.ts';
+import { cancelQueued, replaceReplies, repliesTo } from '../../db/deliveries.ts';
+import type { CaseId, ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { after, hours } from '../../kernel/time.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { enqueueAll } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { takeBackWords } from './word-fate.ts';
+import { answersTo, takeBackWords } from './word-fate.ts';
 
 /** Messengers let a bot delete its messages for 48 hours; a little less, so that none is refused. */
 const RETRACTABLE = hours(47);
@@ -21,7 +21,23 @@ export async function retractSent(
 ): Promise<void> {
   await takeBackWords(at, contactId);
   await replaceReplies(at.tx, contactId);
-  const ids = await repliesTo(at.tx, contactId, after(at.now, -RETRACTABLE), more);
+  await retract(at, contactId, await repliesTo(at.tx, contactId, after(at.now, -RETRACTABLE), more));
+}
+
+/**
+ * What answers them and has not left does not leave; what is being sent at this moment is not tried again, and taken back if
+ * it arrives. What is on their screen stays. `about`: only what may speak of one of these cases.
+ */
+export async function takeBackAnswers(
+  at: Moment,
+  contactId: ContactId,
+  about?: readonly CaseId[],
+): Promise<void> {
+  await cancelQueued(at.tx, await answersTo(at, contactId, 'queued', about));
+  await retract(at, contactId, await answersTo(at, contactId, 'sending', about));
+}
+
+async function retract(at: Moment, contactId: ContactId, ids: readonly DeliveryId[]): Promise<void> {
   await enqueueAll(
     at,
     ids.map((targetId) => ({

@@ -8,10 +8,12 @@
 import { z } from 'zod';
 import type { MayWrite } from '../../conversation/values/may-write.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import { cancelQueued, queuedWordsTo } from '../../db/deliveries.ts';
+import { cancelQueued } from '../../db/deliveries.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
-import type { AlertId, ContactId, EpochId, OfficerId } from '../../kernel/ids.ts';
+import { queuedWordsTo, unsaidTo } from '../../db/unsaid.ts';
+import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from '../../kernel/ids.ts';
 import type { AlertState } from '../../kernel/vocabulary.ts';
+import type { AnswerMark } from '../ground/answer-mark.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
 import { bodyContext, type Spoken } from '../ground/outbox.ts';
@@ -40,7 +42,7 @@ export type Unasked =
   | { alert: AlertId; while: AlertState | 'live' }
   | { alert: AlertId; while: 'erased'; agreed?: MayWrite | undefined };
 
-export type Body = Spoken & { tells?: Tells; unasked?: Unasked };
+export type Body = Spoken & { tells?: Tells; unasked?: Unasked; answers?: AnswerMark };
 /** What goes to a reporter unasked, and whom to tell what becomes of it. */
 export const unaskedBody = (text: string, unasked: Unasked, tells?: Tells): Body => ({
   text,
@@ -51,7 +53,7 @@ export const unaskedBody = (text: string, unasked: Unasked, tells?: Tells): Body
 export type WordFate = 'sent' | 'not_yet' | 'waits' | 'failed' | 'unsure' | 'withheld';
 
 /** Why a message that was to leave does not: what held when it was written does not hold now. */
-const WITHHELD = ['unsafe', 'closed', 'muted', 'undecided', 'unknown', 'past'] as const;
+const WITHHELD = ['unsafe', 'closed', 'muted', 'undecided', 'unknown', 'past', 'left'] as const;
 export type Withheld = (typeof WITHHELD)[number];
 const PREFIX = 'withheld_';
 /** How it stands among the failures of deliveries. */
@@ -65,14 +67,21 @@ export function wordFateOf(failure: string): WordFate {
   return failure === 'ambiguous' ? 'unsure' : 'failed';
 }
 
-/** Whom to tell what becomes of this delivery; undefined: nobody. */
-export async function tellsOf(
+type Sealed = { contactId: ContactId; epochId: EpochId | null; bodySealed: Uint8Array | null };
+
+/** What a delivery says; undefined: its key is gone, or it has left. */
+export async function bodyOf(
   ctx: Context,
   db: Db | Tx,
-  delivery: { contactId: ContactId; epochId: EpochId | null; bodySealed: Uint8Array | null },
-): Promise<Tells | undefined> {
-  const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
-  const body = (await openLive(ctx, db, live, bodyContext(delivery.contactId))) as Body | undefined;
+  { contactId, epochId, bodySealed }: Sealed,
+): Promise<Body | undefined> {
+  const live = { epochId, sealed: bodySealed };
+  return (await openLive(ctx, db, live, bodyContext(contactId))) as Body | undefined;
+}
+
+/** Whom to tell what becomes of this delivery; undefined: nobody. */
+export async function tellsOf(ctx: Context, db: Db | Tx, delivery: Sealed): Promise<Tells | undefined> {
+  const body = await bodyOf(ctx, db, delivery);
   return body?.tells && (tellsSchema.parse(body.tells) as Tells);
 }
 
@@ -104,6 +113,21 @@ export async function tellWordFate(
     coalesce: phrase.notice,
   };
   await notify(at, { contactId: phrase.contactId, language }, notice);
+}
+
+/** Answers to this contact that wait, or are being sent; `about`: only those that may speak of one of these cases. */
+export async function answersTo(
+  { tx, ctx }: Moment,
+  contactId: ContactId,
+  state: 'queued' | 'sending',
+  about?: readonly CaseId[],
+): Promise<DeliveryId[]> {
+  const ids: DeliveryId[] = [];
+  for (const each of await unsaidTo(tx, contactId, state)) {
+    const mark = (await bodyOf(ctx, tx, each))?.answers;
+    if (mark && (!about || (mark.about && about.includes(mark.about)))) ids.push(each.id);
+  }
+  return ids;
 }
 
 /** What officers wrote to this contact and has not left does not leave; they are told. */

@@ -1,5 +1,7 @@
+import { UNASKED } from '../../conversation/words/unasked-keys.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
+import { answering } from './answer-mark.ts';
 import type { Context } from './context.ts';
 import { enqueue } from './outbox.ts';
 import type { Moment } from './transaction.ts';
@@ -12,7 +14,10 @@ export function languageOf(ctx: Context, contact: { language: string | null }, h
   return known ?? ctx.settings.defaultLanguage;
 }
 
-/** Says one sentence of the service itself (`service.*`), outside any question, to a contact that just wrote. */
+/**
+ * Says one sentence of the service itself (`service.*`), outside any question, to a contact that just wrote, or (`since`)
+ * wrote then.
+ */
 export async function serviceSay(
   at: Moment,
   contact: ContactRow,
@@ -20,12 +25,13 @@ export async function serviceSay(
   params: Record<string, string | number> = {},
   languageHint?: string,
   coalesce?: string,
+  since: Date = at.now,
 ): Promise<void> {
   const text = at.ctx.texts.t(languageOf(at.ctx, contact, languageHint), key, params);
   await enqueue(at, {
     contactId: contact.id,
     class: CLASS.reply,
-    message: { text },
+    message: answering({ text }, { since: since.toISOString(), is: key in UNASKED ? 'neutral' : 'brief' }),
     ...(coalesce ? { coalesce } : {}),
   });
 }

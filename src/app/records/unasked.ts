@@ -21,7 +21,7 @@ import { mayWriteIn } from './reporter-chats.ts';
 import { openReporter } from './reporter-link.ts';
 
 /** They still hold the phone with which they wrote, and look at it. */
-const ANSWER_WITHIN = minutes(5);
+export const ANSWER_WITHIN = minutes(5);
 
 type How = {
   /** When they wrote what it is about. */
@@ -39,7 +39,7 @@ export async function sayUnasked(
 ): Promise<void> {
   const isAnswer = at.now.getTime() - since.getTime() <= ANSWER_WITHIN;
   if (isAnswer || (await mayPush(at, contact.id)))
-    await serviceSay(at, contact, key, params, languageHint, coalesce);
+    await serviceSay(at, contact, key, params, languageHint, coalesce, since);
 }
 
 /** Whether something may go to this chat now that nobody there has just asked for. */
@@ -51,7 +51,7 @@ export async function mayPush(at: Moment, contactId: ContactId): Promise<boolean
 }
 
 /** What this chat chose in its present report, or for the case that it leads to. */
-async function chosenIn(at: Moment, contactId: ContactId): Promise<MayWrite | undefined> {
+export async function chosenIn(at: Moment, contactId: ContactId): Promise<MayWrite | undefined> {
   const state = await loadConversation(at, contactId, await findConversation(at.tx, contactId));
   if (!state || state.mayWrite !== undefined) return state?.mayWrite;
   const caseId = (state.isCaseOpen ? state.caseId : state.earlier?.caseId) as CaseId | undefined;

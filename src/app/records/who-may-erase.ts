@@ -15,6 +15,7 @@ import { after, days } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember, withNamesakes } from './may-know.ts';
+import { openMemberName } from './member-name.ts';
 
 type At = Moment<Pick<Context, 'keyring' | 'team'>>;
 
@@ -54,6 +55,16 @@ export async function whyNotTwo(
   const third = all.filter(({ id, role }) => role !== 'auditor' && !pair.has(id)).filter(wasThere(when));
   for (const each of third) if (mayKnow(await idsOfMember(tx, each), { excluded })) return 'invited';
   return undefined;
+}
+
+/** Who has let a member into the team, by name; none: the first of all, or one from before it was noted. */
+export async function namesOfInviters({ tx, ctx }: At, member: MemberRow): Promise<string[]> {
+  const names: string[] = [];
+  for (const id of new Set(await invitersOf(tx, member))) {
+    const inviter = await findMember(tx, id);
+    if (inviter) names.push(openMemberName(ctx, inviter));
+  }
+  return names;
 }
 
 /** Members who were in the room then, or had been in the week before. */

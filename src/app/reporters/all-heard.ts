@@ -7,26 +7,33 @@
  */
 import { hasUnheard } from '../../db/backlog.ts';
 import { listTroubles } from '../../db/channel-troubles.ts';
+import { countTries } from '../../db/code-tries.ts';
 import { countEvidence } from '../../db/evidence.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import { lastAlive, latestOutage, OUTAGE_AFTER_MS } from '../../db/service-state.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
-import { after, days } from '../../kernel/time.ts';
-import type { ChannelKind } from '../../kernel/vocabulary.ts';
+import { after, days, minutes } from '../../kernel/time.ts';
+import type { ChannelKind, PostponedBecause } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
+
+/** A code that somebody wrote is compared, and what comes of it done, in less. */
+const COMPARED_WITHIN = minutes(1);
 
 /** So long messengers keep what they cannot deliver. */
 const KEPT_BY_MESSENGERS = days(1);
 
-export async function isAllHeard(
+/** Why not everything was heard yet; undefined: it was. */
+export async function whyNotAllHeard(
   at: Moment,
   cases: readonly CaseId[],
   contacts: readonly ContactId[],
-): Promise<boolean> {
-  if (!(await hasListened(at))) return false;
-  if (await hasUnheard(at.tx, after(at.now, -KEPT_BY_MESSENGERS))) return false;
-  for (const each of cases) if ((await countEvidence(at.tx, each)).waiting > 0) return false;
-  return !(await isOneCutOff(at, contacts));
+): Promise<PostponedBecause | undefined> {
+  if (!(await hasListened(at))) return 'outage';
+  if (await hasUnheard(at.tx, after(at.now, -KEPT_BY_MESSENGERS))) return 'messages';
+  // Codes are compared outside any transaction: who finds their case again at this moment has it.
+  if ((await countTries(at.tx, after(at.now, -COMPARED_WITHIN))) > 0) return 'messages';
+  for (const each of cases) if ((await countEvidence(at.tx, each)).waiting > 0) return 'file';
+  return (await isOneCutOff(at, contacts)) ? 'messenger' : undefined;
 }
 
 /** For a day, and now. */

@@ -8,17 +8,22 @@ import type { Quoted } from '../../conversation/steps/quoted.ts';
 import { step } from '../../conversation/steps/step.ts';
 import type { Effect, Say } from '../../conversation/values/effect.ts';
 import type { Input } from '../../conversation/values/input.ts';
+import { whySilent } from '../../conversation/values/may-write.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
 import { HEARD, saveTurn } from '../../db/turns.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { hasOwnText } from '../duty/officer-wording.ts';
+import { type AnswerMark, answering } from '../ground/answer-mark.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
 import { type Outgoing, type Spoken, toRow, wakeFor } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { conversationContext } from '../records/conversation-record.ts';
-import { applyEffects, type Outcome } from './reporter-effects.ts';
+import { applyEffects, type Outcome, visibleCase } from './reporter-effects.ts';
+
+/** Said to a person who wants nothing on the screen: half an hour later it is not said any more. */
+const GONE: Effect['type'] = 'retract_messages';
 
 /** What these cause is answered at once, also to a person who floods. */
 const NEVER_SLOWED: ReadonlySet<Effect['type']> = new Set([
@@ -67,14 +72,19 @@ export async function converse(
     ? { ...stepped.state, caseId: stepped.state.caseId ?? before.isDraftMade }
     : stepped.state;
   const outcome = await applyEffects(at, contact, { state, effects: stepped.effects });
-  return { ...outcome, hasUrgent: stepped.effects.some((effect) => NEVER_SLOWED.has(effect.type)) };
+  const isGone = stepped.effects.some(({ type }) => type === GONE);
+  return {
+    ...outcome,
+    ...(isGone ? { isGone } : {}),
+    hasUrgent: stepped.effects.some((effect) => NEVER_SLOWED.has(effect.type)),
+  };
 }
 
 /**
  * How the says of one step leave: `hold` delays all but the last of a minute; `isUrgent`: behind nothing, neither what
- * was said before nor the channel's own pace.
+ * was said before nor the channel's own pace. `isUnasked`: nobody has just written; neutral texts alone.
  */
-export type Pace = { holdMs?: number; isUrgent?: boolean };
+export type Pace = { holdMs?: number; isUrgent?: boolean; isUnasked?: boolean };
 
 /** Answers that are held back: a newer one takes the place of an older one. */
 export const HELD = 'held';
@@ -89,8 +99,12 @@ export async function sayAndSave(
   const { tx, ctx, now } = at;
   const { state } = outcome;
   const language = state.language ?? contact.language ?? ctx.settings.defaultLanguage;
+  const mark = markOf(now, outcome, pace);
   const outgoing = outcome.says.flatMap((say) =>
-    toOutgoing(ctx, contact, language, say, outcome.facts, pace),
+    toOutgoing(ctx, contact, language, say, outcome.facts, pace).map((each) => ({
+      ...each,
+      message: answering(each.message, markOfSay(mark, say, outcome)),
+    })),
   );
   const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
   await saveTurn(tx, now, {
@@ -102,6 +116,19 @@ export async function sayAndSave(
     deliveries: await Promise.all(outgoing.map((each) => toRow(at, each))),
   });
   wakeFor(ctx, outgoing);
+}
+
+function markOf(now: Date, { state, isGone }: Outcome, { isUnasked }: Pace): AnswerMark {
+  const about = visibleCase(state);
+  return {
+    ...(isUnasked ? { is: 'neutral' } : { since: now.toISOString(), ...(isGone ? { is: 'brief' } : {}) }),
+    isSilent: whySilent(state.mayWrite) !== undefined,
+    ...(about ? { about } : {}),
+  };
+}
+
+function markOfSay(mark: AnswerMark, { lines }: Say, { code }: Outcome): AnswerMark {
+  return code && lines.some(({ key }) => key === 'bot.code') ? { ...mark, code } : mark;
 }
 
 function toOutgoing(

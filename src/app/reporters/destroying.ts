@@ -10,10 +10,10 @@
  * (`all-heard.ts`).
  */
 import type { AuditRow } from '../../crypto/audit-chain.ts';
+import { cleanUpCases } from '../../db/after-erasing.ts';
 import { type AlertRow, findAlertOfCase } from '../../db/alerts.ts';
 import { type CaseRow, deleteCase, findCase } from '../../db/cases.ts';
 import { lockContactById } from '../../db/contacts.ts';
-import { cleanUpCases } from '../../db/disk-room.ts';
 import {
   auditedAbout,
   deleteAlert,
@@ -22,6 +22,7 @@ import {
   findErasure,
   insertErasure,
   updateErasure,
+  wasRaisedSince,
 } from '../../db/erasures.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { type CaseId, type ContactId, type ErasureId, type MemberId, newId } from '../../kernel/ids.ts';
@@ -30,6 +31,7 @@ import { after, days } from '../../kernel/time.ts';
 import { earlierOf } from '../alerts/case-going-on.ts';
 import { writeToReporter } from '../alerts/writing-to-reporter.ts';
 import { sayTime } from '../duty/officer-wording.ts';
+import { takeBackAnswers } from '../duty/retraction.ts';
 import { takeBackWords } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
@@ -37,9 +39,10 @@ import { audit, isOwnAuditRow } from '../records/audit.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { areStillTwo } from '../records/who-may-erase.ts';
 import { reportersOf } from '../records/whose-case.ts';
-import { isAllHeard } from './all-heard.ts';
+import { whyNotAllHeard } from './all-heard.ts';
 import { endErasure, tellOfErasure } from './erasure-stops.ts';
 import { letGoOfErased } from './other-chats.ts';
+import { postpone, postponeOne } from './postponing.ts';
 
 /** Between the second yes and the erasing; and so long the first one waits for a second. */
 export const STOPPABLE = days(7);
@@ -56,6 +59,7 @@ export async function eraseDue(ctx: Context): Promise<number> {
     } catch (error) {
       // One that cannot be erased keeps no other from it.
       ctx.log.error('cycle_failed', { cycle: 'erase', ...reduceError(error) });
+      await postponeOne(ctx, id, 'failed').catch(() => undefined);
     }
   }
   if (erased === 0) return 0;
@@ -87,7 +91,7 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'nobody_agreed', by: null });
     return false;
   }
-  if (alert && !alert.isQuiet && alert.state !== 'closed') {
+  if (alert && (isPaging(alert) || (await wasRaisedSince(tx, alert.id, erasure.askedAt)))) {
     await endErasure(at, erasure, { because: 'alert', by: null });
     return false;
   }
@@ -101,10 +105,16 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'two_no_more', by: null });
     return false;
   }
-  if (!(await isAllHeard(at, [row.id, ...(await earlierOf(at, row))], contacts))) return false;
+  const unheard = await whyNotAllHeard(at, [row.id, ...(await earlierOf(at, row))], contacts);
+  if (unheard) {
+    await postpone(at, erasure, unheard);
+    return false;
+  }
   await destroy(at, { row, alert, erasure, contacts });
   return true;
 }
+
+const isPaging = ({ isQuiet, state }: AlertRow): boolean => !isQuiet && state !== 'closed';
 
 function isDue({ state, dueAt, askedAt }: ErasureRow, now: Date): boolean {
   if (state === 'asked') return after(askedAt, STOPPABLE) <= now;
@@ -154,7 +164,11 @@ type Doomed = { row: CaseRow; alert: AlertRow | undefined; erasure: ErasureRow; 
 
 async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): Promise<void> {
   const { tx, ctx, now } = at;
-  for (const each of contacts) await takeBackWords(at, each);
+  const gone = [row.id, ...(await earlierOf(at, row))];
+  for (const each of contacts) {
+    await takeBackWords(at, each);
+    await takeBackAnswers(at, each, gone);
+  }
   if (alert)
     await writeToReporter(
       at,
@@ -165,7 +179,7 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
     );
   const excluded = alert?.excluded ?? [];
   const { askedBy, agreedBy, because, askedAt, agreedAt, dueAt } = erasure;
-  for (const id of [row.id, ...(await earlierOf(at, row))]) {
+  for (const id of gone) {
     const reference = (await findCase(tx, id))?.reference ?? '';
     for (const each of contacts) await letGoOfErased(at, each, id);
     const about = id === row.id ? alert : await lockAlertOfCase(tx, id);

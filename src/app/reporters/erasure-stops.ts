@@ -10,7 +10,7 @@ import { findCase } from '../../db/cases.ts';
 import type { Tx } from '../../db/database.ts';
 import { type ErasureRow, liveErasure, liveErasures, updateErasure } from '../../db/erasures.ts';
 import { lockCase } from '../../db/locks.ts';
-import { allMembers } from '../../db/members.ts';
+import { allMembers, findMember } from '../../db/members.ts';
 import { type EnrolledOfficer, enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, ContactId, MemberId } from '../../kernel/ids.ts';
 import { earlierOf } from '../alerts/case-going-on.ts';
@@ -19,7 +19,9 @@ import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { whoMayKnow } from '../records/may-know.ts';
+import { openMemberName } from '../records/member-name.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
+import { namesOfInviters } from '../records/who-may-erase.ts';
 
 type Because = Exclude<ErasureRow['stoppedBecause'], null>;
 
@@ -81,12 +83,27 @@ export async function endErasure(
   await tellOfErasure(at, row, `erasure.stopped_${because}`);
 }
 
-/** Those who wanted it, as far as they have a chat, and supervisors: all who may know of the case. */
+/**
+ * Those who wanted it, as far as they have a chat, and supervisors: all who may know of the case. They read who the two are,
+ * and who let each into the team.
+ */
 export async function tellOfErasure(at: Moment, row: ErasureRow, key: string, day = ''): Promise<void> {
   const { tx } = at;
   const alert = await findAlertOfCase(tx, row.caseId);
   const told = await whoMayKnow(tx, alert ?? row, await peopleOf(tx, row));
-  await notifyOfficers(at, told, { key, params: { reference: row.reference, day } });
+  const first = await whoIs(at, row.askedBy);
+  const second = row.agreedBy ? await whoIs(at, row.agreedBy) : UNKNOWN;
+  const people = { first: first.name, first_by: first.by, second: second.name, second_by: second.by };
+  await notifyOfficers(at, told, { key, params: { reference: row.reference, day, ...people } });
+}
+
+const UNKNOWN = { name: '–', by: '–' };
+
+async function whoIs(at: Moment, id: MemberId): Promise<{ name: string; by: string }> {
+  const member = await findMember(at.tx, id);
+  if (!member) return UNKNOWN;
+  const by = await namesOfInviters(at, member);
+  return { name: openMemberName(at.ctx, member), by: by.join(', ') || UNKNOWN.by };
 }
 
 async function peopleOf(tx: Tx, { askedBy, agreedBy }: ErasureRow): Promise<EnrolledOfficer[]> {

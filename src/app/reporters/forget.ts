@@ -52,6 +52,7 @@ import { officerStateContext } from '../records/officer-state.ts';
 import { reporterContext } from '../records/reporter-link.ts';
 import { eraseDue } from './destroying.ts';
 import { askAgain, evidenceContext } from './evidence.ts';
+import { postponeDue } from './postponing.ts';
 
 /** Ages after which things go. */
 const KEY_AGE = days(7);
@@ -91,7 +92,7 @@ export async function forget(
   await carryForward(ctx, now, today.id);
   await fetchAgain(ctx);
   // Asked anew: carrying much forward takes a while, which is no jump.
-  if (!guard.mayErase(await ctx.clock.now(ctx.db))) return;
+  if (!guard.mayErase(await ctx.clock.now(ctx.db))) return postponeDue(ctx, 'clock');
   await transact(ctx, async ({ tx }) => {
     await blankHandles(tx, after(now, -HANDLE_AGE));
     await purgeDeliveries(tx, after(now, -SENT_AGE));

@@ -22,18 +22,26 @@ import { lookAtExclusions } from '../alerts/exclusions.ts';
 import { type NewAlert, openQuietAlert } from '../alerts/quiet-alerts.ts';
 import { newCaseNotice, setReporterSafety, tellOfficer } from '../alerts/reporter-news.ts';
 import { reporterStatus } from '../alerts/reporter-status.ts';
-import { retractSent } from '../duty/retraction.ts';
+import { retractSent, takeBackAnswers } from '../duty/retraction.ts';
 import { openAddress } from '../ground/addresses.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
 import { stopErasure, stopErasuresOf } from './erasure-stops.ts';
 import { cutOtherChats } from './other-chats.ts';
-import { giveCode, tellOfTheirs } from './rights.ts';
+import { type Given, giveCode, tellOfTheirs } from './rights.ts';
 
 /** What the placeholders of a text stand for; see `Say`. */
 type Facts = Record<string, string>;
 
-export type Outcome = { state: ConversationState; says: Say[]; facts: Facts };
+export type Outcome = {
+  state: ConversationState;
+  says: Say[];
+  facts: Facts;
+  /** The stored hash of the secret code that is said. */
+  code?: string;
+  /** They left. */
+  isGone?: true;
+};
 
 type Run = {
   at: Moment;
@@ -43,6 +51,8 @@ type Run = {
   facts: Facts;
   /** New cases to tell of, once it is known who must not hear of them. */
   fresh: NewAlert[];
+  /** The stored hash of the code that is said. */
+  code?: string;
   /** Somebody has the alert, so a case that was to be emptied stays until the team decides. */
   isKept?: true;
 };
@@ -87,7 +97,7 @@ export async function applyEffects(
   }
   for (const each of run.fresh) await newCaseNotice(at, each);
   await keepFromErasing(run, stepped.effects, says);
-  return { state: run.state, says, facts: run.facts };
+  return { state: run.state, says, facts: run.facts, ...(run.code ? { code: run.code } : {}) };
 }
 
 /** What is said where the case stays although consent was refused. */
@@ -114,6 +124,7 @@ async function keepFromErasing(run: Run, effects: readonly Effect[], says: Say[]
 
 /** Something came that a person of the team must see; that it be erased, or that they left, is no new word. */
 function isForTheTeam(effect: Effect): boolean {
+  if (effect.type === 'give_code') return effect.why === 'asked';
   if (effect.type !== 'tell_officer') return STOPS_ERASING.has(effect.type);
   return ['access', 'correction', 'objection', 'wants_person'].includes(effect.what);
 }
@@ -124,6 +135,7 @@ const STOPS_ERASING: ReadonlySet<Effect['type']> = new Set([
   'sos_again',
   'submit',
   'cut_other_chats',
+  'set_contact_safety',
 ]);
 
 /** Whatever is done about a case is done about the one that goes on in its place, if its key is not the one that was signed. */
@@ -146,6 +158,8 @@ async function apply(
     case 'open_case':
       return open(run, effect);
     case 'forget_draft':
+      // What was said of it is not said any more.
+      await takeBackAnswers(at, run.contact.id);
       if (caseId && !state.isCaseOpen) {
         await deleteCase(at.tx, caseId);
         delete state.caseId;
@@ -169,7 +183,7 @@ async function apply(
 }
 
 /** The case that officers see: of this report, or, while it has none, of the one before it. */
-function visibleCase(state: ConversationState): CaseId | undefined {
+export function visibleCase(state: ConversationState): CaseId | undefined {
   return (state.isCaseOpen ? state.caseId : state.earlier?.caseId) as CaseId | undefined;
 }
 
@@ -303,8 +317,11 @@ async function raise(
 /** In a message of its own. */
 async function code(run: Run, effect: Extract<Effect, { type: 'give_code' }>): Promise<Say[]> {
   const about = visibleCase(run.state);
-  const given = about ? await giveCode(run.at, about, effect) : { lines: [] };
-  if ('code' in given && given.code) run.facts.code = given.code;
+  const given: Given = about ? await giveCode(run.at, about, effect) : { lines: [] };
+  if (given.code) {
+    run.facts.code = given.code.said;
+    run.code = given.code.hash;
+  }
   return given.lines.length > 0 ? [saying(run, given.lines)] : [];
 }
 

@@ -46,7 +46,7 @@ export async function tellOfTheirs(at: Moment, caseId: CaseId, what: ToldOfficer
   await tellOfficer(at, caseId, what);
 }
 
-type Given = { lines: Line[]; code?: string };
+export type Given = { lines: Line[]; code?: { said: string; hash: string } };
 
 /** The code of a case for the person who is in this chat, or what is said in its place. No lines: nothing. */
 export async function giveCode(
@@ -85,5 +85,6 @@ export async function giveCode(
 async function fresh({ tx, ctx }: Moment, caseId: CaseId): Promise<Given> {
   const { code, stored } = ctx.receiptCodes.take();
   await saveReceiptCode(tx, { caseId, ...stored });
-  return { lines: [{ key: 'bot.code' }], code: formatReceiptCode(code) };
+  const hash = Buffer.from(stored.hash).toString('hex');
+  return { lines: [{ key: 'bot.code' }], code: { said: formatReceiptCode(code), hash } };
 }

@@ -56,5 +56,10 @@ async function runOne(at: Moment, contactId: ContactId, mayErase: boolean): Prom
   const isSpent = due !== undefined && new Date(due.at) <= now;
   // Nobody has just written: who is not to be written to is told nothing of what is done.
   const says = (await mayPush(at, contactId)) ? outcome.says : [];
-  await sayAndSave(at, contact, { ...outcome, says, state: isSpent ? saved : outcome.state });
+  await sayAndSave(
+    at,
+    contact,
+    { ...outcome, says, state: isSpent ? saved : outcome.state },
+    { isUnasked: true },
+  );
 }

@@ -5,11 +5,12 @@
  * agreed to nothing leaves, not even one that failed within them; what is not true of the alert any more is not said.
  */
 import { opensAt, spanAt } from '../../cases/contact-hours.ts';
-import { hoursOf, whySilent } from '../../conversation/values/may-write.ts';
+import { hoursOf, type MayWrite, whySilent } from '../../conversation/values/may-write.ts';
 import { findAlerts } from '../../db/alerts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { findContactBrief } from '../../db/officers.ts';
+import { isTakenBack } from '../../db/unsaid.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { days } from '../../kernel/time.ts';
 import type { Unasked, Withheld } from '../duty/word-fate.ts';
@@ -22,12 +23,16 @@ export type Leaving =
   /** `since`: from when on it was allowed to leave. */
   { is: 'now'; since: Date } | { is: 'waits'; until: Date } | { is: 'withheld'; why: Withheld };
 
+type Which = Pick<ClaimedDelivery, 'id' | 'contactId' | 'createdAt'>;
+
+export const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
+
 /** What could not leave within the hours of so long says nothing any more. */
 const LONGEST_WAIT = days(3);
 
 export function lookAtLeaving(
   ctx: Context,
-  delivery: Pick<ClaimedDelivery, 'contactId' | 'createdAt'>,
+  delivery: Which,
   unasked: Unasked & { isByOfficer: boolean },
 ): Promise<Leaving> {
   return transact(ctx, (at) => look(at, delivery, unasked));
@@ -35,19 +40,12 @@ export function lookAtLeaving(
 
 async function look(
   at: Moment,
-  { contactId, createdAt }: Pick<ClaimedDelivery, 'contactId' | 'createdAt'>,
+  { id, contactId, createdAt }: Which,
   unasked: Unasked & { isByOfficer: boolean },
 ): Promise<Leaving> {
   const { tx } = at;
-  const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
-  if (unasked.while === 'erased') {
-    // Nothing but this is left of the case; what they said since, also of another one, counts.
-    const state = await loadConversation(at, contactId, await findConversation(tx, contactId));
-    const mayWrite = state?.mayWrite ?? unasked.agreed;
-    if (whySilent(mayWrite) || mayWrite === 'unclear') return withheld('unsafe');
-    if (await wasMuted(at, contactId, createdAt)) return withheld('muted');
-    return within(at, createdAt, hoursOf(mayWrite));
-  }
+  if (await isTakenBack(tx, contactId, id)) return withheld('left');
+  if (unasked.while === 'erased') return afterErasing(at, { contactId, createdAt }, unasked.agreed);
   const [alert] = await findAlerts(tx, [unasked.alert]);
   const link = alert && (await openReporter(at, alert));
   if (!alert || !link) return withheld('unknown');
@@ -61,15 +59,27 @@ async function look(
   return within(at, createdAt, hoursOf(chat.mayWrite));
 }
 
+/** Nothing but this is left of the case; what they said since, also of another one, counts. */
+async function afterErasing(
+  at: Moment,
+  { contactId, createdAt }: Omit<Which, 'id'>,
+  agreed: MayWrite | undefined,
+): Promise<Leaving> {
+  const state = await loadConversation(at, contactId, await findConversation(at.tx, contactId));
+  const mayWrite = state?.mayWrite ?? agreed;
+  if (whySilent(mayWrite) || mayWrite === 'unclear') return withheld('unsafe');
+  if (await wasMuted(at, contactId, createdAt)) return withheld('muted');
+  return within(at, createdAt, hoursOf(mayWrite));
+}
+
 /** Since it was written. */
-async function wasMuted({ tx }: Moment, contactId: ContactId, createdAt: Date): Promise<boolean> {
+export async function wasMuted({ tx }: Moment, contactId: ContactId, createdAt: Date): Promise<boolean> {
   const mutedAt = (await findContactBrief(tx, contactId))?.mutedAt;
   return mutedAt !== null && mutedAt !== undefined && mutedAt > createdAt;
 }
 
 /** Within the hours that they agreed to; none: at once. */
-function within({ ctx, now }: Moment, createdAt: Date, hours: ReturnType<typeof hoursOf>): Leaving {
-  const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
+export function within({ ctx, now }: Moment, createdAt: Date, hours: ReturnType<typeof hoursOf>): Leaving {
   if (!hours) return { is: 'now', since: createdAt };
   const { timeZone } = ctx.settings;
   const span = spanAt(hours, now, timeZone);

@@ -5,23 +5,28 @@
  * that is late, or a repeat, says so itself.
  */
 import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
+import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { noteContact } from '../duty/noted-contacts.ts';
-import { type Body, failureOf } from '../duty/word-fate.ts';
+import { sayTime } from '../duty/officer-wording.ts';
+import { type Body, bodyOf, failureOf } from '../duty/word-fate.ts';
 import { openAddress } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
-import { bodyContext, messageRefContext } from '../ground/outbox.ts';
+import { messageRefContext } from '../ground/outbox.ts';
 import { languageOf } from '../ground/service-texts.ts';
 import { type Fate, fateOf, mayHaveArrived, type Tried } from './after-a-try.ts';
 import { lookAtLeaving } from './leaving.ts';
+import { type AnswerLeaving, lookAtAnswer } from './leaving-answer.ts';
 
 /** Shorter than the lease of a claim. */
 const SEND_TIMEOUT = seconds(20);
+/** So soon after it was decided to say it nothing can have come in between. */
+const A_MOMENT = seconds(10);
 /** From so many minutes on a page says that it is late. */
 const LATE_MINUTES = 2;
 
@@ -68,21 +73,21 @@ async function tryToSend(
     if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
     if (delivery.action === 'retract')
       return fateOf(await channel.retract(address, targetRef, signal), tried);
-    const body = await openBody(ctx, delivery);
+    const body = await bodyOf(ctx, ctx.db, delivery);
     if (!body) return { state: 'failed', failure: 'body_gone' };
     return fateOf(await channel.edit(address, targetRef, body, signal), tried);
   }
-  const body = await openBody(ctx, delivery);
+  const body = await bodyOf(ctx, ctx.db, delivery);
   if (!body) return { state: 'failed', failure: 'body_gone' };
-  const { unasked, tells, speaks, ...message } = body;
-  if (speaks) return trySpeaking(ctx, channel, delivery, { address, speaks, message, signal, tried });
-  let since = delivery.createdAt;
-  if (unasked) {
-    const leaving = await lookAtLeaving(ctx, delivery, { ...unasked, isByOfficer: tells !== undefined });
-    if (leaving.is === 'waits') return { state: 'waits', failure: 'outside_hours', until: leaving.until };
-    if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
-    since = leaving.since;
-  }
+  const { unasked: _, tells: __, answers: ___, speaks, ...said } = body;
+  const leaving = await lookBefore(ctx, delivery, body);
+  if (leaving.is === 'waits') return { state: 'waits', failure: 'outside_hours', until: leaving.until };
+  if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
+  const { since } = leaving;
+  const instead = 'instead' in leaving && leaving.instead ? leaving.instead : undefined;
+  if (speaks && !instead)
+    return trySpeaking(ctx, channel, delivery, { address, speaks, message: said, signal, tried });
+  const message = instead ? inPlace(ctx, delivery, instead) : said;
   const outgoing = { ...marked(ctx, delivery, message), ...howOf(ctx, delivery) };
   const result: SendResult = await channel.send(address, outgoing, signal);
   if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
@@ -119,9 +124,22 @@ type Speaking = {
   tried: Tried;
 };
 
-async function openBody(ctx: Context, delivery: ClaimedDelivery): Promise<Body | undefined> {
-  const live = { epochId: delivery.epochId, sealed: delivery.bodySealed };
-  return (await openLive(ctx, ctx.db, live, bodyContext(delivery.contactId))) as Body | undefined;
+/** Whether it may leave now, and what of it. */
+async function lookBefore(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  { unasked, tells, answers }: Body,
+): Promise<AnswerLeaving> {
+  if (unasked) return lookAtLeaving(ctx, delivery, { ...unasked, isByOfficer: tells !== undefined });
+  const isAtOnce = delivery.attempts === 1 && ageOf(delivery) <= A_MOMENT;
+  if (!answers || isAtOnce) return { is: 'now', since: delivery.createdAt };
+  return lookAtAnswer(ctx, delivery, answers);
+}
+
+/** What is said in the place of an answer that came too late. */
+function inPlace(ctx: Context, { createdAt, claimedAt, language }: ClaimedDelivery, key: UnaskedKey) {
+  const at = sayTime(createdAt, claimedAt, ctx.settings.timeZone);
+  return { text: ctx.texts.t(languageOf(ctx, { language }), key, { at }) };
 }
 
 async function openTarget(ctx: Context, delivery: ClaimedDelivery): Promise<string | undefined> {

@@ -22,7 +22,7 @@ import { heldUntil } from './live-place.ts';
 import { endReading } from './reading.ts';
 
 /** After this the phone may be in other hands: earlier answers are not shown again. */
-const VEIL = minutes(30);
+export const VEIL = minutes(30);
 /** A file or a word of alarm came, and the danger question has no answer. */
 const DANGER_WAIT = minutes(2);
 /** An unfinished report is not kept longer than this. */

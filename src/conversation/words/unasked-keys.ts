@@ -34,6 +34,8 @@ export const UNASKED = {
   'service.refused_over_budget': [],
   'service.refused_no_room': [],
   'service.refused_unreachable': [],
+  /** An answer that could not be sent for half an hour: this is said in its place. */
+  'service.answered_late': ['at'],
   // --- while or after something was broken
   'service.parked': [],
   'service.not_saved': [],

@@ -1,6 +1,6 @@
 /** What people ask for by right, as tasks of the team, and the erasing of cases. */
 import type { CaseId, ErasureId, MemberId, PersonId } from '../../kernel/ids.ts';
-import type { EraseReason, Task } from '../../kernel/vocabulary.ts';
+import type { EraseReason, PostponedBecause, Task } from '../../kernel/vocabulary.ts';
 import { bigserial, index, integer, jsonb, pgTable, sql, text, uniqueIndex, uuid } from '../drizzle.cjs';
 import { cases } from './cases.ts';
 import { at } from './columns.ts';
@@ -49,6 +49,9 @@ export const erasures = pgTable(
     agreedAt: at('agreed_at'),
     /** Not before this. */
     dueAt: at('due_at'),
+    /** Since when it is due and was not done, and why not. */
+    postponedAt: at('postponed_at'),
+    postponedBecause: text('postponed_because').$type<PostponedBecause>(),
     endedAt: at('ended_at'),
     /** Of one that was stopped: the member; null: something that came. */
     stoppedBy: uuid('stopped_by').$type<MemberId>(),

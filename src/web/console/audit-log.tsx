@@ -7,6 +7,7 @@ import type { ErasingNow } from '../../contract/rights.ts';
 import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
 import { api } from './api.ts';
+import { letInBy as whoLetIn } from './let-in-by.ts';
 import { Search } from './search.tsx';
 import { sayTime, useWords } from './words.ts';
 
@@ -66,14 +67,18 @@ function Erasures() {
     <section class="problem" role="status" aria-label={t('rights.erasures')}>
       <h2>{t('rights.erasures')}</h2>
       <ul>
-        {wanted.map(({ reference, because, askedBy, askedAt, agreedBy, dueAt }) => (
-          <li key={reference}>
-            <strong>{reference}</strong> · {t(`rights.reasons.${because}`)} ·{' '}
-            {dueAt && agreedBy
-              ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy, second: agreedBy })}`
-              : t('rights.erase_asked', { who: askedBy, at: sayTime(askedAt, language) })}
-          </li>
-        ))}
+        {wanted.map(
+          ({ reference, because, askedBy, askedAt, agreedBy, letInBy, dueAt, postponedBecause }) => (
+            <li key={reference}>
+              <strong>{reference}</strong> · {t(`rights.reasons.${because}`)} ·{' '}
+              {dueAt && agreedBy
+                ? `${t('rights.erase_on', { at: sayTime(dueAt, language) })} ${t('rights.erase_wanted', { first: askedBy, second: agreedBy })}`
+                : t('rights.erase_asked', { who: askedBy, at: sayTime(askedAt, language) })}
+              {` ${t('rights.erase_let_in', { who: whoLetIn({ letInBy }) })}`}
+              {postponedBecause && ` ${t(`rights.postponed.${postponedBecause}`)}`}
+            </li>
+          ),
+        )}
       </ul>
     </section>
   );

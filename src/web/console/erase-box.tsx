@@ -4,6 +4,7 @@ import type { ErasureOfCase } from '../../contract/rights.ts';
 import { ERASE_REASONS, type EraseReason } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { AskFirst } from './asking.tsx';
+import { letInBy } from './let-in-by.ts';
 import type { OpenedCase } from './opened-case.ts';
 import { Problem } from './problem.tsx';
 import { whyRefused } from './why-refused.ts';
@@ -75,7 +76,7 @@ export function EraseBox({ opened, onDone }: Props) {
 
 function Standing({ erasure }: { erasure: ErasureOfCase }) {
   const { t, language } = useWords();
-  const { state, askedBy, agreedBy, dueAt, stoppedBy, stoppedBecause } = erasure;
+  const { state, askedBy, dueAt, stoppedBy, stoppedBecause } = erasure;
   const why = t(`rights.reasons.${erasure.because}`);
   const day = (at: string | null) => (at ? sayTime(at, language) : '');
   if (state === 'stopped')
@@ -92,7 +93,19 @@ function Standing({ erasure }: { erasure: ErasureOfCase }) {
         <p>
           <strong>{t('rights.erase_asked', { who: askedBy, at: day(erasure.askedAt) })}</strong> {why}
         </p>
+        <p>{t('rights.erase_let_in', { who: letInBy(erasure) })}</p>
         <p>{t(erasure.mayAgree ? 'rights.erase_second' : 'rights.erase_needs_second')}</p>
+      </>
+    );
+  const { postponedAt, postponedBecause } = erasure;
+  if (postponedAt && postponedBecause)
+    return (
+      <>
+        <p>
+          <strong>{t('rights.erase_postponed', { due: day(dueAt), at: day(postponedAt) })}</strong>{' '}
+          {t(`rights.postponed.${postponedBecause}`)}
+        </p>
+        <Wanted erasure={erasure} />
       </>
     );
   return (
@@ -100,7 +113,17 @@ function Standing({ erasure }: { erasure: ErasureOfCase }) {
       <p>
         <strong>{t('rights.erase_on', { at: day(dueAt) })}</strong> {why}
       </p>
-      <p>{t('rights.erase_wanted', { first: askedBy, second: agreedBy ?? '' })}</p>
+      <Wanted erasure={erasure} />
+    </>
+  );
+}
+
+function Wanted({ erasure }: { erasure: ErasureOfCase }) {
+  const { t } = useWords();
+  return (
+    <>
+      <p>{t('rights.erase_wanted', { first: erasure.askedBy, second: erasure.agreedBy ?? '' })}</p>
+      <p>{t('rights.erase_let_in', { who: letInBy(erasure) })}</p>
       <p>{t('rights.erase_until')}</p>
     </>
   );

@@ -6,7 +6,18 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chown,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakanaError } from '../kernel/errors.ts';
 import { type Owner, ownerOf, type Programs } from './postgres-programs.ts';
@@ -132,6 +143,7 @@ full_page_writes = ${isDurable ? 'on' : 'off'}
 wal_level = minimal
 max_wal_senders = 0
 max_wal_size = 256MB
+${DROPS_LOG}
 logging_collector = on
 log_directory = 'log'
 log_filename = 'postgres-%a.log'
@@ -156,6 +168,16 @@ track_activity_query_size = 100
   await chown(file, owner.uid, owner.gid);
   const main = join(cluster, 'postgresql.conf');
   await writeFile(main, `${await readFile(main, 'utf8')}\ninclude = 'lakana.conf'\n`);
+}
+
+/** A part of the write-ahead log that is not needed is removed, and not kept to be written over: what was erased stands in it. */
+const DROPS_LOG = 'wal_recycle = off';
+
+/** Clusters of before this was a setting get it too, when they are started the next time. */
+export async function keepSettings(cluster: string): Promise<void> {
+  const file = join(cluster, 'lakana.conf');
+  const settings = await readFile(file, 'utf8');
+  if (!settings.includes(DROPS_LOG)) await appendFile(file, `${DROPS_LOG}\n`);
 }
 
 function exitOf(child: ChildProcess): Promise<number | null> {

@@ -17,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { LakanaError } from '../kernel/errors.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
-import { isCluster, makeCluster, urlOf } from './cluster.ts';
+import { isCluster, keepSettings, makeCluster, urlOf } from './cluster.ts';
 import { isConnectionError } from './failure.ts';
 import { type Owner, ownerOf, type Programs, programs } from './postgres-programs.ts';
 import { type Postmaster, recordedPid, runningPostmaster } from './postmaster.ts';
@@ -55,6 +55,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const tools = await programs();
   if (!(await isCluster(cluster))) await makeCluster(cluster, tools, options.isDurable ?? true);
   await checkVersion(cluster, tools);
+  await keepSettings(cluster);
   const owner = await ownerOf(cluster, tools);
   for (let attempt = 1; ; attempt++) {
     const { postmaster, isAdopted } = await adoptOrStart(cluster, tools, owner);

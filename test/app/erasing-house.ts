@@ -16,6 +16,7 @@ import type { Role } from '../../src/kernel/vocabulary.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import { joins } from '../http/console/member.ts';
 import { calm, type HouseOptions, openHouse, referenceOn } from './house.ts';
+import type { Phone } from './messenger.ts';
 
 const CODE = /\d{4} \d{4} \d{4} \d{4}/;
 
@@ -44,6 +45,15 @@ export async function openErasingHouse(options: HouseOptions & { awa?: string } 
     await officer.presses('Danger passé');
   }
   await isSeenTo();
+
+  /** An officer who is a supervisor. */
+  async function supervisor(name: string): Promise<Phone> {
+    const { sql } = house.database;
+    const before = (await sql<{ id: string }[]>`select id from officers`).map(({ id }) => id);
+    const boss = await house.officer(name);
+    await sql`update officers set role = 'supervisor' where id::text <> all (${before})`;
+    return boss;
+  }
 
   const inside = <T>(work: (at: Moment) => Promise<T>): Promise<T> => transact(house.ctx, work);
 
@@ -97,6 +107,7 @@ export async function openErasingHouse(options: HouseOptions & { awa?: string } 
     moussa,
     oumou,
     isSeenTo,
+    supervisor,
     inside,
     as,
     member,

@@ -16,9 +16,7 @@ let due: Date;
 beforeEach(async () => {
   erasing = await openErasingHouse();
   const { house } = erasing;
-  boss = await house.officer('Sira');
-  await house.database.sql`
-    update officers set role = 'supervisor' where id = (select id from officers order by created_at desc limit 1)`;
+  boss = await erasing.supervisor('Sira');
   await erasing.wanted();
   due = new Date(house.clock.at().getTime() + days(7));
   await erasing.pass(days(7) - hours(1));
@@ -92,11 +90,16 @@ describe('an erasing that is postponed', () => {
   );
 
   test('is told to the two who wanted it, where they have a chat, and to nobody who must not know of the case', async () => {
-    const [row] = await sql()<{ id: OfficerId }[]>`select id from officers order by created_at limit 1`;
-    await sql()`update members set officer_id = ${row?.id ?? null} where id = ${erasing.kadi}`;
+    const [officer] = await sql()<{ id: OfficerId }[]>`select id from officers where role = 'officer'`;
+    const binta = await erasing.member('Binta Diallo', 'officer', { officer: officer?.id ?? null });
+    expect(await erasing.stops(erasing.kadi)).toBe('ok');
+    expect(await erasing.asks(binta)).toBe('ok');
+    expect(await erasing.agrees(erasing.moussa)).toBe('ok');
+    await erasing.pass(days(7) - hours(1));
+    erasing.house.clock.advance(hours(2));
     await sql()`update evidence set state = 'received'`;
     await sql()`update alerts set excluded = (
-      select jsonb_build_array(id::text) from officers order by created_at desc limit 1)`;
+      select jsonb_build_array(id::text) from officers where role = 'supervisor')`;
     await run();
     expect(told(erasing.officer)).toHaveLength(1);
     expect(told(boss)).toEqual([]);

@@ -43,6 +43,7 @@ let pass: ErasingHouse['pass'];
 let isEnded: ErasingHouse['isEnded'];
 let erasureSeenBy: ErasingHouse['erasureSeenBy'];
 let isThere: ErasingHouse['isThere'];
+let supervisor: ErasingHouse['supervisor'];
 let tablesWith: ErasingHouse['tablesWith'];
 let canaries: ErasingHouse['canaries'];
 
@@ -50,6 +51,7 @@ beforeEach(async () => {
   const erasing = await openErasingHouse();
   ({ house, officer, awa, reference, code, kadi, moussa, oumou } = erasing);
   ({ isSeenTo, inside, as, member, asks, agrees, stops, wanted } = erasing);
+  ({ supervisor } = erasing);
   ({ pass, isEnded, erasureSeenBy, isThere, tablesWith, canaries } = erasing);
 });
 afterEach(() => house.close());
@@ -199,9 +201,7 @@ describe('a case that two people want erased', () => {
   });
 
   test('is told to supervisors with who the two are, and who let each of them in', async () => {
-    const boss = await house.officer('Sira');
-    await house.database.sql`
-      update officers set role = 'supervisor' where id = (select id from officers order by created_at desc limit 1)`;
+    const boss = await supervisor('Sira');
     const sira = await member('Sira Coulibaly', 'administrator');
     const one = await member('Awa Un', 'officer', { by: sira });
     const two = await member('Awa Deux', 'officer', { by: sira });
@@ -273,7 +273,10 @@ describe('a case that two people want erased', () => {
     await officer.presses('Danger passé');
     expect(await asks(kadi)).toBe('ok');
     await as(kadi, (at, row) => setLevel(at, row, reference, { level: 'critical' }));
-    expect(await agrees(moussa)).toBe('alert_open');
+    // What was wanted before the danger was seen is over, and nothing is wanted while it lasts.
+    expect(await isEnded()).toBe('alert');
+    expect(await agrees(moussa)).toBe('not_asked');
+    expect(await asks(moussa)).toBe('alert_open');
   });
 
   test('is not erased while the person is muted: they are let speak first', async () => {

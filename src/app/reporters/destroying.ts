@@ -91,7 +91,7 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'nobody_agreed', by: null });
     return false;
   }
-  if (alert && (isPaging(alert) || (await wasRaisedSince(tx, alert.id, erasure.askedAt)))) {
+  if (alert && isPaging(alert)) {
     await endErasure(at, erasure, { because: 'alert', by: null });
     return false;
   }
@@ -99,6 +99,10 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
   if (!proved) {
     at.ctx.log.error('erasure_unproved', { reference: erasure.reference });
     await endErasure(at, erasure, { because: 'unproved', by: null });
+    return false;
+  }
+  if (alert && (await wasRaisedSince(tx, alert.id, proved[0].at))) {
+    await endErasure(at, erasure, { because: 'alert', by: null });
     return false;
   }
   if (!(await areStillTwo(at, proved, alert?.excluded ?? []))) {

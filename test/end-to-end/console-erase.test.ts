@@ -103,9 +103,6 @@ describe('a person who asks for erasure', () => {
     // The jump of the clock is an outage to the service: what waits at a messenger is heard first, and the room says so.
     await forget(world.ctx(), { mayErase: () => true }, keepingOf());
     await kadiInChat.seesText(`${reference} : l'effacement est reporté`, { ever: true });
-    await opensCase(moussa, reference);
-    await moussa.getByText('first a day without an outage must pass').waitFor();
-    await room.isWell(moussa, 'erase-postponed-en');
     await hasRunAllTheWhile();
     await forget(world.ctx(), { mayErase: () => true }, keepingOf());
     expect(await world.database.sql`select 1 from cases`).toHaveLength(0);

@@ -398,11 +398,6 @@ describe('a report that was not urgent', () => {
     await row.getByText('Personne ne le suit').waitFor();
     await row.click();
     await page.getByText('Ils sont passés encore ce matin.').first().waitFor();
-    // Told in two messages it is one account, each part with its time.
-    await awa.says('Ils étaient trois.');
-    const account = page.locator('.said .answer', { hasText: 'Ils sont passés encore ce matin.' });
-    await account.locator('.piece', { hasText: 'Ils étaient trois.' }).locator('time').waitFor();
-    expect(await page.getByText('Ils étaient trois.').count()).toBe(1);
     await page.getByRole('button', { name: 'Je prends' }).click();
     await page.getByText('Suivi par vous').waitFor();
     const { sql } = room.world.database;

@@ -159,7 +159,7 @@ export async function openErasingHouse(options: HouseOptions & { awa?: string } 
       const hex = async (rows: Promise<{ bytes: Uint8Array }[]>): Promise<string> =>
         Buffer.from((await rows)[0]?.bytes ?? [])
           .toString('hex')
-          .slice(0, 64);
+          .slice(-64);
       const [row] = await sql`
         select c.id, a.id as alert from cases c join alerts a on a.case_id = c.id where c.reference = ${reference}`;
       const canary = {

@@ -189,3 +189,38 @@ describe('somebody who wants to speak to a person', () => {
     expect(person.presses('person').at).not.toBe('report.account');
   });
 });
+
+describe('somebody who wants a person and reads about the mechanism on the way', () => {
+  const wanting = () => new Person().writes("je veux parler à quelqu'un");
+  const reads = (person: Person, how: string) => person.writes(how).picks('mechanism.refer').picks('+out');
+
+  it.each(['report.consent', 'report.phone_safe', 'report.contact_how', 'report.contact_hours'])(
+    'and left %s for it still wants a person, and the team sees it',
+    (path) => {
+      const person = walkTo(wanting(), path, { contact_how: 'here_certain_hours' });
+      reads(person, 'comprendre');
+      expect(person.at).toBe(path);
+      walkTo(person, 'report.contact_hours', { contact_how: 'here_certain_hours' });
+      person.picks('evening').writes('terminé');
+      expect(person.at).toBe('menu.home');
+      expect(person.case?.reason).toBe('person');
+      expect(wishes(person)).toHaveLength(1);
+    },
+  );
+
+  it('and looks for another way to be reached is told that it is noted, not read a report back', () => {
+    const person = walkTo(wanting(), 'report.contact_how').picks('no_contact');
+    expect(person.at).toBe('person.other_way');
+    person.picks('yes');
+    reads(person, 'comprendre').picks('here_any_time');
+    expect(person.at).toBe('menu.home');
+    expect(person.state?.answers.who).toBeUndefined();
+  });
+
+  it('and reports instead, from the room, does not ask for one any more', () => {
+    const person = walkTo(wanting(), 'report.contact_how').picks('no_contact').writes('comprendre');
+    person.picks('report');
+    expect(person.at).toBe('report.who');
+    expect(person.state?.answers.ways).toBeUndefined();
+  });
+});

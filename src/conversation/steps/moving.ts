@@ -23,6 +23,8 @@ import { firstStep, nextPath, type PlacedStep } from '../flows/compile.ts';
 
 /** More steps than this without a question is a circle in the flow files: better the menu than no answer. */
 const MOST_PASSED = 500;
+/** The option, in the menu and among the ways, that leads into the room to read in. */
+const UNDERSTAND = 'understand';
 
 /** Leaves the present step and goes on to the next question that is still open. */
 export function goOn(turn: Turn): void {
@@ -65,7 +67,7 @@ function enter(turn: Turn, wanted: string): void {
   else place(turn, to);
 }
 
-/** To a page of the room to read in: how they came there is forgotten, and the question that they left waits. */
+/** To a page of the room to read in: that they chose it is forgotten, and the question that they left waits. */
 export function openPage(turn: Turn, path: string): void {
   const { state } = turn;
   if (!isInRoom(turn)) comeIn(turn);
@@ -79,8 +81,11 @@ function comeIn(turn: Turn): void {
   // A menu is no question that waits; that of danger comes on the way out by itself.
   const isOpen = flow === 'menu' || (id === DANGER && answers[DANGER] === undefined);
   turn.state.room = isOpen ? {} : { from: at, ...(page > 0 ? { page } : {}) };
-  delete turn.state.answers[HOME];
-  delete turn.state.answers[WAYS];
+  // What else was chosen stands: who wanted a person, or reports, still does when they come out.
+  for (const step of [HOME, WAYS]) {
+    const chosen = answers[step];
+    if (chosen?.kind === 'choice' && chosen.value === UNDERSTAND) delete answers[step];
+  }
 }
 
 function place(turn: Turn, path: string): void {

@@ -137,8 +137,9 @@ function go(turn: Turn, id: string): void {
   if (id === OUT) leaveRoom(turn);
   else if (isPage(turn.deps.flows, id)) openPage(turn, id);
   else {
-    // As from the menu: a report begins there.
+    // As from the menu: a report begins there, and what was wanted before decides nothing any more.
     turn.state.at = HOME_PATH;
+    delete turn.state.answers[WAYS];
     if (id === 'report') answerAndGoOn(turn, { kind: 'choice', value: id });
     else goToFlow(turn, id);
   }

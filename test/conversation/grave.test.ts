@@ -4,6 +4,8 @@ import { tellsGraveDanger } from '../../src/conversation/words/grave.ts';
 import { calmPerson, Person, texts, walkTo } from './person.ts';
 
 const tells = (words: string) => tellsGraveDanger(texts, words);
+/** What this person's step opened. */
+const opened = (person: Person) => person.did('open_case')[0];
 
 describe('an account tells of grave danger', () => {
   it.each([
@@ -21,6 +23,49 @@ describe('an account tells of grave danger', () => {
     'they took my husband this morning',
     'My brother was kidnapped near Gao',
     'they said they will kill me',
+    // At the house now, whoever they are.
+    'ils sont devant la porte',
+    'il sont dvt la porte',
+    'y a des gens devant la porte qui tapent',
+    'la police est devant la maison',
+    'un pick-up est devant chez moi',
+    'ils sont à la porte de mon bureau',
+    'ils ont encerclé la maison',
+    // Armed, and here.
+    'des hommes armés sont chez moi',
+    'il y a des hommes armés autour de la maison',
+    'ya des homme armé dans la cour',
+    'des gens avec des fusils entrent chez nous',
+    'les militaires sont dans ma maison',
+    'les gendarmes arrivent chez moi',
+    'des motos avec des kalach tournent autour de la maison',
+    // Shooting, hiding, hurt.
+    'ils tirent',
+    'ça tire à côté',
+    'sa tire depuis ce matin',
+    'on entend des coups de feu ici',
+    'je me cache dans la cour',
+    'on est cachés sous le lit',
+    'je suis blessé',
+    'je saigne beaucoup',
+    'ils cassent la porte',
+    // English.
+    'there are armed men at the door',
+    'men with guns are in my house',
+    'soldiers are in our house',
+    'someone is outside my door with a knife',
+    'i am hiding in the yard',
+    'i hear gunshots',
+    'i am bleeding',
+    // Bambara, with its letters and without.
+    'u bɛ da la',
+    'ou be da la',
+    'marifa b’u bolo',
+    'marifa be ou bolo',
+    'u bɛ so kɔnɔ',
+    'mɔgɔ marifatigiw bɛ an ka so',
+    'n dogolen bɛ so kɔnɔ',
+    'n joginna',
   ])('"%s"', (words) => {
     expect(tells(words)).toBe(true);
   });
@@ -36,6 +81,25 @@ describe('an account tells of grave danger', () => {
     'On veut arrêter notre radio, le maire menace de retirer notre récépissé',
     'Three years ago my colleague was abducted',
     'the armed groups took part in the meeting today',
+    // Told of then, or as it always is.
+    'des hommes armés sont venus chez nous en 2019',
+    'la police est venue chez moi le mois dernier',
+    'on entend des coups de feu chaque nuit',
+    'je me cache depuis un mois dans une autre ville',
+    'je suis blessé depuis 2022',
+    'there were armed men at the door last week',
+    'i was wounded in 2019 and i am bleeding money',
+    // A place or a thing, and no threat.
+    'il a laissé une lettre devant la porte',
+    'notre bureau est devant la maison des jeunes',
+    'mon fils est à la maison d’arrêt',
+    'ma mère et mes enfants sont chez moi',
+    'les gendarmes gardent le marché',
+    'ils tirent profit de la mine',
+    'la police a un fusil et une moto',
+    'je suis blessé par ce que le maire a dit',
+    'the meeting is outside the house of assembly',
+    'marifa ka dɔgɔ dugu kɔnɔ',
   ])('not "%s"', (words) => {
     expect(tells(words)).toBe(false);
   });
@@ -49,8 +113,6 @@ describe('an account tells of grave danger', () => {
 });
 
 describe('somebody who tells of grave danger', () => {
-  const opened = (person: Person) => person.did('open_case')[0];
-
   it('and sends early is passed on at once when they have agreed, though nobody asked what it is about', () => {
     const person = new Person({ hint: 'fr' }).writes('ils ont pris mon mari ce matin, 4 hommes armés');
     person.picks('none');
@@ -96,6 +158,42 @@ describe('somebody who tells of grave danger', () => {
       .picks('no');
     expect(person.case).toBeUndefined();
     expect(person.forgotten).toBe(1);
+  });
+});
+
+describe('somebody who said that there is no danger, and tells a sign of it', () => {
+  const offersSos = (person: Person) => person.keys.includes('bot.sos_offer') && person.commands[0] === 'sos';
+
+  it.each(['ils sont devant la porte', 'des hommes armés sont chez moi', 'there are armed men at the door'])(
+    'in the account, "%s", is offered SOS and is passed on',
+    (words) => {
+      const person = walkTo(calmPerson(), 'report.account').writes(words);
+      expect(offersSos(person)).toBe(true);
+      expect(opened(person)).toMatchObject({ triage: { level: 'urgent' } });
+    },
+  );
+
+  it('is offered SOS for a sign that calls nobody by itself', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('on me suit depuis lundi, ils me suivent');
+    expect(offersSos(person)).toBe(true);
+    expect(person.case).toBeUndefined();
+  });
+
+  it('beside a question with buttons, and in the menu, is offered it too', () => {
+    expect(offersSos(walkTo(calmPerson(), 'report.contact_how').writes('ils sont devant la porte'))).toBe(
+      true,
+    );
+    const wishing = walkTo(calmPerson().writes("je veux parler à quelqu'un"), 'report.contact_how');
+    wishing.picks('here_any_time').writes('ils sont devant la porte');
+    expect(offersSos(wishing)).toBe(true);
+    expect(wishing.case?.level).toBe('urgent');
+    const sent = walkTo(calmPerson(), 'report.review').picks('+send');
+    expect(offersSos(sent.writes('un pick-up est devant chez moi'))).toBe(true);
+  });
+
+  it('and answers a question for words or names armed groups is not asked for it at every word', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('les groupes armés contrôlent la route');
+    expect(person.keys).not.toContain('bot.sos_offer');
   });
 });
 

@@ -18,6 +18,7 @@ import { clean, isBlank } from '../reading/normalise.ts';
 import type { Input } from '../values/input.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { Command } from '../words/bot-keys.ts';
+import { tellsGraveDanger } from '../words/grave.ts';
 import { hasDangerSign } from '../words/heard.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
@@ -131,10 +132,15 @@ function keepSaid(turn: Turn, said: string, meaning: Meaning): void {
 const saysWords = (meaning: Meaning, input: Input): input is Extract<Input, { kind: 'text' }> =>
   input.kind === 'text' && ['words', 'command'].includes(meaning.kind);
 
-/** An SOS word among others; before the danger question has an answer also what tells of danger. */
-function isAlarming({ deps, state }: Turn, meaning: Meaning, input: Input): boolean {
+/** An SOS word among others, or what tells of danger; in an answer in words only what is grave. */
+function isAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
+  const { deps, state } = turn;
   if (!('hasSos' in meaning) || state.at.startsWith('sos.')) return false;
-  return meaning.hasSos || (state.answers[DANGER] === undefined && hasDangerSign(deps.texts, wordsOf(input)));
+  const isAnswer =
+    state.answers[DANGER] !== undefined &&
+    ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
+  const tells = isAnswer ? tellsGraveDanger : hasDangerSign;
+  return meaning.hasSos || tells(deps.texts, wordsOf(input));
 }
 
 /** The words are kept; the command that they could be stands beneath them. */

@@ -317,6 +317,16 @@ export const HEARD_WORDS = [
   'grave_if_now',
   'sign_recent',
   'person_near',
+  /** What goes on where they are, unless it is of then or as it always is. */
+  'grave_here',
+  'not_now',
+  /** Somebody who comes to harm is where people live; somebody who may, at the door. */
+  'threatens',
+  'strangers',
+  'my_door',
+  'my_place',
+  'is_there',
+  'was_there',
   /** What makes none of it: long ago, denied, only thought of, told of others; and what only sounds like it. */
   'long_ago',
   'over',

@@ -18,6 +18,8 @@ const NEAR = 90;
 const BESIDE = 40;
 /** Between a word of killing and whom. */
 const WHOM = 12;
+/** From "are" to where they are. */
+const UP_TO = 25;
 /** Between "not" and what is not so. */
 const CLOSE = 3;
 
@@ -36,7 +38,8 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   const killing = at('grave_kill').filter((place) => isNear(place, whom, WHOM, WHOM));
   const homes = at('grave_home');
   const armed = at('grave_weapon').filter((place) => isNear(place, homes, BESIDE, BESIDE));
-  if ([...at('grave_threat'), ...killing, ...armed].some(isSo)) return true;
+  if ([...at('grave_threat'), ...killing, ...armed, ...atTheirPlace(at), ...goingOn(at)].some(isSo))
+    return true;
   const people = at('person_near');
   const undone = at('told_of', 'over');
   const isOfTheirs = (place: Place) => isSo(place) && !isNear(place, undone, NEAR, NEAR);
@@ -53,6 +56,34 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
     ...violence.filter((place) => isNear(place, homes, BESIDE, BESIDE)),
   ];
   return ofNow.some(isOfTheirs);
+}
+
+type At = (...what: HeardWord[]) => Place[];
+
+/** "Armed men are in our house", "somebody is at the door": not of whoever was there. */
+function atTheirPlace(at: At): Place[] {
+  const was = new Set(at('was_there').map(({ from }) => from));
+  const is = at('is_there').filter(({ from }) => !was.has(from));
+  const isThere = (place: Place) => isNear(place, is, UP_TO, 0);
+  const harming = at('threatens');
+  const others = at('strangers');
+  return [
+    ...at('my_door', 'my_place')
+      .filter(isThere)
+      .filter((place) => isNear(place, harming, BESIDE, BESIDE)),
+    ...at('my_door')
+      .filter(isThere)
+      .filter((place) => isNear(place, others, BESIDE, BESIDE)),
+  ];
+}
+
+/** Shots, hiding, blood: unless it is of then, or as it always is. */
+function goingOn(at: At): Place[] {
+  const now = at('sign_now');
+  const then = at('not_now');
+  return at('grave_here').filter(
+    (place) => isNear(place, now, NEAR, NEAR) || !isNear(place, then, BESIDE, BESIDE),
+  );
 }
 
 type Undoing = Record<'now' | 'ago' | 'denied' | 'supposed', readonly Place[]>;

@@ -16,9 +16,22 @@ function hears(texts: Texts, said: string, what: HeardWord): boolean {
   );
 }
 
+/** The phrases of all languages on offer. */
+function phrasesOf(texts: Texts, what: HeardWord): string[] {
+  return texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);
+}
+
+/** Names and things that sound like a sign and are none: "groupe armé", "pris mon téléphone". */
+function withoutHarmless(texts: Texts, said: string): string {
+  return phrasesOf(texts, 'no_sign').reduce(
+    (rest, phrase) => rest.replaceAll(` ${phrase} `, ` ${'.'.repeat(phrase.length)} `),
+    said,
+  );
+}
+
 /** Signs of danger: somebody is to be killed, stands at the door, has weapons; or a person was taken just now. */
 export function hasDangerSign(texts: Texts, text: string): boolean {
-  const said = plain(text);
+  const said = withoutHarmless(texts, ` ${plain(text)} `).trim();
   if (hears(texts, said, 'sign_danger')) return true;
   return hears(texts, said, 'sign_taken') && hears(texts, said, 'sign_now');
 }

@@ -42,11 +42,12 @@ describe('somebody who begins with a story', () => {
     },
   );
 
-  it('without one is left the time to answer, and the same words after the danger question offer nothing', () => {
+  it('without one is left the time to answer; with one after the danger question SOS is offered, and no clock runs', () => {
     expect(new Person().writes('on a ferme notre radio').state?.due?.what).toBe('silence_over');
     const told = new Person({ at: NOW });
     told.state = standing('report.account', {});
-    expect(told.writes('il avait un fusil devant la porte').keys).not.toContain('bot.sos_offer');
+    expect(told.writes('il avait un fusil devant la porte').keys).toContain('bot.sos_offer');
+    expect(told.state?.due?.what).toBe('silence_over');
   });
 
   it('finds SOS in the first line also for what stands beside a photo', () => {

@@ -7,6 +7,8 @@ import {
   understandingTable,
   understandingTries,
 } from '../../../src/conversation/transcripts/understanding.ts';
+import { tellsGraveDanger } from '../../../src/conversation/words/grave.ts';
+import { hasDangerSign } from '../../../src/conversation/words/heard.ts';
 import { conversation, inBambara } from '../person.ts';
 import { NOW } from '../standing.ts';
 
@@ -32,6 +34,33 @@ describe('people in Bamako, Mopti, Gao and Kayes', () => {
     expect(tryAll(conversation, swallowed, new Date(NOW))[0]?.fate).toBe('lost');
     const gone = { openings: [], answers: [{ at: 'nowhere', says: 'oui', means: 'yes' }] };
     expect(() => tryAll(conversation, gone, new Date(NOW))).toThrow('no question is called "nowhere"');
+  });
+});
+
+describe('what people write in no danger', () => {
+  const read = (file: string) =>
+    understandingSchema.parse(parse(readFileSync(`flows/understanding/${file}`, 'utf8')));
+  const all = [...read('messages.yaml').openings, ...read('bm.yaml').openings];
+  const isDanger = ({ means }: { means: string }) => means === 'danger' || means === 'sos';
+  const calm = [...all.filter((each) => !isDanger(each)), ...said.answers, ...read('bm.yaml').answers];
+
+  it.each([
+    ['as the signed languages are on offer', conversation.texts],
+    ['and with the drafts', inBambara.texts],
+  ])('wakes nobody and looks like danger as rarely as when it was measured, %s', (_, on) => {
+    // Somebody is gone for days, masked people came yesterday, an office was set on fire: not of this minute, and urgent.
+    const waking = calm.filter(({ says }) => tellsGraveDanger(on, says)).map(({ says }) => says);
+    expect(waking.filter((says) => !/disparu|balima mine|cagoules|mis le feu/.test(says))).toEqual([]);
+    expect(waking.length).toBeLessThanOrEqual(4);
+    expect(calm.filter(({ says }) => hasDangerSign(on, says)).length).toBeLessThanOrEqual(1);
+    expect(calm.length).toBeGreaterThan(180);
+  });
+
+  it('but what tells of danger is a sign of it, and most of it calls people by itself', () => {
+    const danger = all.filter(({ means }) => means === 'danger');
+    expect(danger.filter(({ says }) => !hasDangerSign(inBambara.texts, says))).toEqual([]);
+    const waking = danger.filter(({ says }) => tellsGraveDanger(inBambara.texts, says));
+    expect(waking.length).toBeGreaterThanOrEqual(0.8 * danger.length);
   });
 });
 

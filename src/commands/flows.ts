@@ -163,14 +163,17 @@ export async function projectConversations(): Promise<ReturnType<typeof conversa
   // In the order in which they are offered.
   const offered = flows.steps.get('menu.language')?.step;
   const languages = offered && 'options' in offered ? offered.options : undefined;
-  const texts = createTexts(textFiles, {
-    defaultLanguage: 'fr',
-    missing: 'throw',
-    ...(languages ? { languages } : {}),
-  });
-  const people = peopleSchema.parse(parse(await readFile(join(CONVERSATIONS, 'people.yaml'), 'utf8')));
   const triage = createTriage(triageRules, flows);
-  return conversationPages({ flows, texts, lists: flows.lists, triage, timeZone: 'Africa/Bamako' }, people);
+  const offer = (draft?: string) => {
+    const texts = createTexts(textFiles, {
+      defaultLanguage: 'fr',
+      missing: 'throw',
+      ...(languages ? { languages: [...languages, ...(draft === undefined ? [] : [draft])] } : {}),
+    });
+    return { flows, texts, lists: flows.lists, triage, timeZone: 'Africa/Bamako' };
+  };
+  const people = peopleSchema.parse(parse(await readFile(join(CONVERSATIONS, 'people.yaml'), 'utf8')));
+  return conversationPages(offer, people);
 }
 
 /** The questions and texts of this installation, in every language there is a folder for, switched on or not. */

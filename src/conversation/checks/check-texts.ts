@@ -135,10 +135,17 @@ const NOT_FOR_REPORTERS: readonly string[] = ['officer', ...Object.keys(PAGE_KEY
 
 const partOf = (key: string): string => key.split('.')[0] ?? '';
 
-/** Keys that a language should have: all that any language has, but of officers' files that it does not begin. */
+/** In the files of reporters: what officers read above an answer, of a messenger in trouble, or where they are not enrolled. */
+const AMONG_REPORTERS = /^[a-z_]+\.[a-z_]+\.officer$|^[a-z_]+\.trouble\.|^service\.not_enrolled/;
+
+/** Keys that a language should have: all that any language has, but what officers read if it has nothing for them. */
 export function wantedOf(texts: FlatTexts, everywhere: ReadonlySet<string>): string[] {
   const begun = new Set([...texts.keys()].map(partOf));
-  return [...everywhere].filter((key) => begun.has(partOf(key)) || !NOT_FOR_REPORTERS.includes(partOf(key)));
+  return [...everywhere].filter(
+    (key) =>
+      (begun.has(partOf(key)) || !NOT_FOR_REPORTERS.includes(partOf(key))) &&
+      (begun.has('officer') || !AMONG_REPORTERS.test(key)),
+  );
 }
 
 /** Whether a language says what a key stands for, in one form or in several. */

@@ -6,14 +6,15 @@ import { type Entry, type Talk, talk } from './talk.ts';
 
 export type Page = { name: string; text: string };
 
-/** A page for each person, and one that lists them. Throws `conversation_stuck`. */
+/** A page for each person, and one that lists them. `offer`: what is on offer, a draft besides. Throws `conversation_stuck`. */
 export function conversationPages(
-  deps: Conversation,
+  offer: (draft?: string) => Conversation,
   { page: words, people }: People,
 ): { pages: Page[]; unused: { file: string; step: string }[] } {
+  const deps = offer();
   const talks = people.map((person, index) => ({
     person,
-    talk: talk(deps, person),
+    talk: talk(offer(person.draft), person),
     name: `${String(index + 1).padStart(2, '0')}-${person.file}.md`,
   }));
   const levelOf = ({ level }: Talk) => (level ? deps.texts.t('fr', `officer.level.${level}`) : '–');

@@ -34,6 +34,8 @@ const person = z.strictObject({
   messenger: z.string(),
   hasButtons: z.boolean(),
   begins: z.iso.datetime(),
+  /** A draft that is on offer to this person besides. */
+  draft: z.string().optional(),
   reference: z.string(),
   /** What is said before anything was asked. */
   first: z.array(doing).min(1),

@@ -157,7 +157,7 @@ class Talker {
   }
 
   private presses(command: string): void {
-    const label = this.deps.texts.t('fr', `commands.${command}.label`);
+    const label = this.deps.texts.t(this.spoken(), `commands.${command}.label`);
     if (!this.person.hasButtons) this.writes(label);
     else {
       this.shows({ is: 'person', text: `[${label}]` });
@@ -253,10 +253,15 @@ class Talker {
 
   private prints(say: Say): void {
     const room = { buttons: this.person.hasButtons, maxTextLength: 4_096, maxButtonData: 64 };
-    for (const { text, rows } of renderSay(this.deps.texts, 'fr', say, this.facts(), room)) {
+    for (const { text, rows } of renderSay(this.deps.texts, this.spoken(), say, this.facts(), room)) {
       const buttons = (rows ?? []).flat().filter(({ data }) => data.startsWith('c:'));
       this.entries.push({ is: 'service', text, buttons: buttons.map(({ label }) => label) });
     }
+  }
+
+  /** The language in which the person is spoken to. */
+  private spoken(): string {
+    return this.state?.language ?? this.deps.texts.defaultLanguage;
   }
 
   private facts(): Record<string, string> {
@@ -268,7 +273,9 @@ class Talker {
       time: clock(this.now),
       from: '20:00',
       to: '21:00',
-      how_to_delete: this.deps.texts.has('fr', delete_chat) ? this.deps.texts.t('fr', delete_chat) : '',
+      how_to_delete: this.deps.texts.says(this.spoken(), delete_chat)
+        ? this.deps.texts.t(this.spoken(), delete_chat)
+        : '',
     };
   }
 

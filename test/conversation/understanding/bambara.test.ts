@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tellsUnder18 } from '../../../src/conversation/reading/ages.ts';
 import { readDate } from '../../../src/conversation/reading/dates.ts';
 import { readHours } from '../../../src/conversation/reading/hours.ts';
+import { normalise } from '../../../src/conversation/reading/normalise.ts';
 import { readNumbers } from '../../../src/conversation/reading/numbers.ts';
 import { tellsGraveDanger } from '../../../src/conversation/words/grave.ts';
 import { inBambara } from '../person.ts';
@@ -104,5 +105,40 @@ describe('numbers, days, hours and ages in Bambara', () => {
   it('"n si bɛ san 15 na" is a child, "ne ye san 15 kɛ baara la" is none', () => {
     expect(tellsUnder18(reading.ages, 'n si bɛ san 15 na')).toBe(true);
     expect(tellsUnder18(reading.ages, 'ne ye san 15 kɛ baara la')).toBe(false);
+  });
+});
+
+describe('a word that a text in Bambara tells people to write', () => {
+  /** "aw ye « segin » sɛbɛn": what stands in quotes before the end of the sentence that says write. */
+  const told = texts
+    .keys('bm')
+    .filter(
+      (key) => /^(bot|sos|status|person|report|menu|told|service)\./.test(key) && key !== 'bot.date_hint',
+    )
+    .flatMap((key) =>
+      texts
+        .t('bm', key)
+        .split(/[.!?\n]/)
+        .filter((sentence) => /sɛbɛn/.test(sentence) && !/kalan/.test(sentence))
+        .flatMap((sentence) => [...sentence.matchAll(/« ([^»]+) »/g)])
+        .map(([, word = '']) => ({ key, word: normalise(word) })),
+    );
+  const known = [...texts.plainWords('bm').values(), texts.commandWords('bm').get('sos') ?? []].flat();
+  /** Named as a button or an answer of that question, or said of what the team writes down. */
+  const named = ['ko lase', 'awɔ', 'ayi', 'ma fɔ', 'kɛbaga jatelen', texts.t('bm', 'bot.review_correct')];
+
+  it('works also where words are asked', () => {
+    expect(told.length).toBeGreaterThan(20);
+    expect(told.filter(({ word }) => !known.includes(word) && !named.map(normalise).includes(word))).toEqual(
+      [],
+    );
+  });
+
+  it('of the general help, too', () => {
+    const help = texts.t('bm', 'bot.help');
+    for (const word of ['segin', 'tɛmɛ a kan', 'kan yɛlɛma', 'dabila']) {
+      expect(help).toContain(word);
+      expect(known).toContain(normalise(word));
+    }
   });
 });

@@ -25,6 +25,9 @@ describe('an account in Bambara tells of grave danger', () => {
     'u bɛ n ka da la',
     "san duuru b'a la u ye n balima minɛ. Sisan u ye n denkɛ minɛ, o b'a fɛ k'a faga",
     'n denkɛ tununna kabini kunun',
+    'marifatigiw bɛ an ka so da la',
+    'u ko u bɛ n denw faga',
+    'n dɔgɔkɛ joginna kunun',
   ])('"%s"', (words) => {
     expect(tellsGraveDanger(texts, words)).toBe(true);
   });
@@ -32,6 +35,10 @@ describe('an account in Bambara tells of grave danger', () => {
   it.each([
     "san fila b'a la u ye n balima minɛ, a bɔra",
     'u ye n ka telefɔni minɛ sisan',
+    'u ma n balima minɛ',
+    'an ye misi kelen faga lajɛ la',
+    'arajo la a fɔra ko mɔgɔ dɔ minɛna bi',
+    'u ye n balimakɛ minɛ kunun, nka a bɔra',
     'lɛri jumɛn na n bɛ se ka n wele',
     'an ye kuma minɛ lajɛ la bi',
     'mon frère travaille à la mine',

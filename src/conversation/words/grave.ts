@@ -98,10 +98,27 @@ function holdsNow({ now, ago, denied, supposed }: Undoing): (place: Place) => bo
 }
 
 /** Doubled letters count once: "kidnapé", "aretter". */
-const loose = (words: string): string => words.replace(/([a-z])\1+/g, '$1');
+function loose(words: string): string {
+  let said = '';
+  let last = '';
+  for (const letter of words) {
+    if (letter !== last || letter < 'a' || letter > 'z') said += letter;
+    last = letter;
+  }
+  return said;
+}
 
-function phrasesOf(texts: Texts, what: HeardWord): string[] {
-  return texts.languages.flatMap((language) => (texts.heard(language).get(what) ?? []).map(loose));
+/** Loose once for each set of texts: there are more than a thousand, and every message is looked through. */
+const phrases = new WeakMap<Texts, Map<HeardWord, readonly string[]>>();
+
+function phrasesOf(texts: Texts, what: HeardWord): readonly string[] {
+  const known = phrases.get(texts) ?? new Map<HeardWord, readonly string[]>();
+  phrases.set(texts, known);
+  const found =
+    known.get(what) ??
+    texts.languages.flatMap((language) => (texts.heard(language).get(what) ?? []).map(loose));
+  known.set(what, found);
+  return found;
 }
 
 /** Names and things that sound like a sign and are none: "groupe armé", "pris mon téléphone". */

@@ -153,6 +153,7 @@ function choicesIn(text: string): { label: string; said: string }[] {
     label: `${number}. ${label}`,
     said: number,
   }));
-  const words = /^(?:Ou écrivez|Or write|Walima aw ye nin sɛbɛn)\s*: (.+)$/m.exec(text)?.[1]?.split(' · ') ?? [];
+  const words =
+    /^(?:Ou écrivez|Or write|Walima aw ye nin sɛbɛn)\s*: (.+)$/m.exec(text)?.[1]?.split(' · ') ?? [];
   return [...options, ...words.map((word) => ({ label: word, said: word }))];
 }

@@ -82,6 +82,19 @@ describe('a language of which three texts are written', () => {
     );
   });
 
+  it('asks nothing of the others: what only a draft says is its own slip', () => {
+    const surplus = begun(false, { service: { farewell: 'Jam' }, bot: { farewell: 'Jam' } });
+    const all = checkContent({
+      flows: content.flows,
+      triage: content.triage,
+      texts: surplus,
+      today: content.today,
+    });
+    expect(all.map(({ file, key, problem }) => `${file}, ${key}: ${problem}`)).toEqual([
+      'locales/ff/bot.yaml, bot.farewell: nobody asks for this text',
+    ]);
+  });
+
   it('is spoken as far as it goes, and French from there on; a consent is recorded as of the text that was said', () => {
     const texts = createTexts(begun(false), { defaultLanguage: 'en', missing: 'throw' });
     expect(texts.t('ff', 'bot.empty_text')).toBe('Min dartii.');

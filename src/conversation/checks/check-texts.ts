@@ -38,7 +38,7 @@ export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
   );
   const all = new Map(languages.map((language) => [language, textsOf(files, language)]));
   const needed = neededKeys(flows);
-  const everywhere = keysEverywhere(all.values(), needed);
+  const everywhere = keysEverywhere(signedOf(files, all), needed);
   return languages.flatMap((language) => {
     const texts = all.get(language) ?? new Map();
     return [
@@ -58,7 +58,11 @@ export function textsOf(files: TextFiles, language: string): FlatTexts {
   return flatten(texts);
 }
 
-/** What the flows ask for, and what any language says besides. */
+/** What a draft says and no other is its own slip, and asked of nobody. */
+export const signedOf = (files: TextFiles, all: ReadonlyMap<string, FlatTexts>): FlatTexts[] =>
+  [...all].filter(([language]) => isReviewed(files, language)).map(([, texts]) => texts);
+
+/** What the flows ask for, and what any of these languages says besides. */
 export function keysEverywhere(all: Iterable<FlatTexts>, needed: ReadonlySet<string>): ReadonlySet<string> {
   const said = [...all].flatMap((texts) => [...texts.keys()].map((key) => stemOf(key, texts) ?? key));
   return new Set([...needed, ...said]);

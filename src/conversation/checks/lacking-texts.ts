@@ -4,7 +4,7 @@
  */
 import type { Flows } from '../flows/compile.ts';
 import { isReviewed, type TextFiles } from '../words/texts.ts';
-import { isSaid, keysEverywhere, neededKeys, textsOf, wantedOf } from './check-texts.ts';
+import { isSaid, keysEverywhere, neededKeys, signedOf, textsOf, wantedOf } from './check-texts.ts';
 import { fileOfKey } from './problem.ts';
 
 export type Lacking = {
@@ -18,7 +18,7 @@ export type Lacking = {
 
 export function lackingTexts(flows: Flows, files: TextFiles): Lacking[] {
   const all = new Map(Object.keys(files).map((language) => [language, textsOf(files, language)]));
-  const everywhere = keysEverywhere(all.values(), neededKeys(flows));
+  const everywhere = keysEverywhere(signedOf(files, all), neededKeys(flows));
   return [...all].flatMap(([language, texts]): Lacking[] => {
     if (isReviewed(files, language)) return [];
     const wanted = wantedOf(texts, everywhere);

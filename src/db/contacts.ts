@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ContactId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, eq, inArray } from './drizzle.cjs';
-import { contacts } from './schema.ts';
+import { and, eq, inArray, isNull, lt, sql } from './drizzle.cjs';
+import { contacts, conversations, deliveries, officerContacts } from './schema.ts';
 
 export type ContactRow = typeof contacts.$inferSelect;
 
@@ -65,4 +65,30 @@ export async function findContactByAddress(
     .from(contacts)
     .where(and(eq(contacts.channel, channel), inArray(contacts.addressIndex, [...addressIndexes])));
   return row;
+}
+
+/** Of those who wrote, and not since `before`: they have no conversation, nothing of ours is kept for them, and they are neither on duty nor muted. */
+const isIdle = (before: Date) =>
+  and(
+    lt(contacts.floodMinute, before),
+    eq(contacts.isGroup, false),
+    isNull(contacts.mutedAt),
+    sql`not exists (select from ${conversations} where ${conversations.contactId} = ${contacts.id})`,
+    sql`not exists (select from ${deliveries} where ${deliveries.contactId} = ${contacts.id})`,
+    sql`not exists (select from ${officerContacts} where ${officerContacts.contactId} = ${contacts.id})`,
+  );
+
+export async function idleContacts(db: Db, before: Date, most: number): Promise<ContactId[]> {
+  const rows = await db.select({ id: contacts.id }).from(contacts).where(isIdle(before)).limit(most);
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes those of them that are idle still; how many. */
+export async function deleteIdleContacts(tx: Tx, ids: readonly ContactId[], before: Date): Promise<number> {
+  if (ids.length === 0) return 0;
+  const rows = await tx
+    .delete(contacts)
+    .where(and(inArray(contacts.id, [...ids]), isIdle(before)))
+    .returning({ id: contacts.id });
+  return rows.length;
 }

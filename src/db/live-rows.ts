@@ -64,6 +64,16 @@ export async function outdatedAlerts(db: Db, current: EpochId): Promise<LiveRow<
   return rows.flatMap(present);
 }
 
+/** Alerts that still lead to a person, under any key. */
+export async function everyLinkedAlert(
+  tx: Tx,
+): Promise<{ id: AlertId; epochId: EpochId | null; sealed: Uint8Array | null }[]> {
+  return tx
+    .select({ id: alerts.id, epochId: alerts.epochId, sealed: alerts.reporterSealed })
+    .from(alerts)
+    .where(isNotNull(alerts.reporterSealed));
+}
+
 export async function outdatedDeliveries(
   db: Db,
   current: EpochId,

@@ -39,6 +39,7 @@ type LogEvents = {
   epoch_opened: { day: string };
   epoch_destroyed: { count: number };
   drafts_forgotten: { count: number };
+  contacts_forgotten: { count: number };
   cases_erased: { count: number };
   erasure_unproved: { reference: string };
   time_jump: { seconds: number };

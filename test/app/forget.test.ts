@@ -259,6 +259,32 @@ describe('what is over goes', () => {
     expect(await count('deliveries')).toBe(0);
   });
 
+  test('who wrote and has no case, 30 days after the last word: the address is nowhere, and who writes again is new', async () => {
+    const kadi = await house.officer('Kadi');
+    const [idle, late, awa] = ['Idle', 'Late', 'Awa'].map((name) => house.person(name));
+    await idle?.says('bonjour');
+    await awa?.says('SOS');
+    await pass(days(20));
+    await late?.says('bonjour');
+    expect(await count('contacts')).toBe(4);
+    await pass(days(14));
+    // The one who wrote later, the one with an open case, and the one on duty.
+    expect(await count('contacts')).toBe(3);
+    await kadi.says(`je prends ${referenceOn(awa as Phone)}`);
+    await awa?.says('Kati');
+    await idle?.says('bonjour');
+    expect(idle?.last()).toContain('Bonjour');
+    expect(await count('contacts')).toBe(4);
+  });
+
+  test('nobody who is muted: else a month of silence would undo it', async () => {
+    const noise = house.person('Noise');
+    await noise.says('bonjour');
+    await sql`update contacts set muted_at = now()`;
+    await pass(days(40));
+    expect(await count('contacts')).toBe(1);
+  });
+
   test('that a message came, after 30 days', async () => {
     await house.person('Awa').says('bonjour');
     await forgetAt(days(30) - hours(1));

@@ -52,6 +52,7 @@ import { officerStateContext } from '../records/officer-state.ts';
 import { reporterContext } from '../records/reporter-link.ts';
 import { eraseDue } from './destroying.ts';
 import { askAgain, evidenceContext } from './evidence.ts';
+import { forgetContacts } from './forget-contacts.ts';
 import { postponeDue } from './postponing.ts';
 
 /** Ages after which things go. */
@@ -104,6 +105,7 @@ export async function forget(
     const drafts = await purgeDrafts(tx, after(now, -DRAFT_AGE));
     if (drafts > 0) ctx.log.info('drafts_forgotten', { count: drafts });
   });
+  await forgetContacts(ctx);
   await eraseDue(ctx);
   const destroyed = await transact(ctx, ({ tx }) =>
     destroyEpochs(

@@ -60,7 +60,8 @@ export function recording(
     seconds = 1,
     channels = 1,
     bytesEach = 40,
-  }: { seconds?: number; channels?: number; bytesEach?: number } = {},
+    frameMs = 20,
+  }: { seconds?: number; channels?: number; bytesEach?: number; frameMs?: 20 | 60 } = {},
 ): Uint8Array<ArrayBuffer> {
   const head = new Uint8Array(19);
   head.set(text('OpusHead'));
@@ -70,10 +71,11 @@ export function recording(
   view.setUint16(10, SKIPPED, true);
   view.setUint32(12, 48_000, true);
   const tags = new Uint8Array([...text('OpusTags'), 4, 0, 0, 0, ...text('test'), 0, 0, 0, 0]);
-  const count = Math.max(1, Math.round(seconds * 50));
+  const count = Math.max(1, Math.round((seconds * 1_000) / frameMs));
+  const [mono, stereo] = frameMs === 20 ? [0xf8, 0xfc] : [0x58, 0x5c];
   const packets = Array.from({ length: count }, (_, n) => {
     const packet = new Uint8Array(bytesEach).fill(0x5a);
-    packet.set([channels === 1 ? 0xf8 : 0xfc, n & 0xff, ...text(name)].slice(0, bytesEach));
+    packet.set([channels === 1 ? mono : stereo, n & 0xff, ...text(name)].slice(0, bytesEach));
     return packet;
   });
   const pages = Array.from({ length: Math.ceil(count / 50) }, (_, n) => packets.slice(n * 50, n * 50 + 50));
@@ -85,7 +87,9 @@ export function recording(
       pageOf({
         ...common,
         isLast: n === pages.length - 1,
-        granule: BigInt(Math.min(count, (n + 1) * 50) * 960 + (n === pages.length - 1 ? SKIPPED : 0)),
+        granule: BigInt(
+          Math.min(count, (n + 1) * 50) * 48 * frameMs + (n === pages.length - 1 ? SKIPPED : 0),
+        ),
         sequence: n + 2,
         packets: each,
       }),

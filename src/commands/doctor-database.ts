@@ -1,7 +1,8 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
 import { otherKey, wrongKey } from '../app/ground/own-key.ts';
+import { strangeVoices } from '../app/voices/in-the-room.ts';
 import type { Config } from '../config.ts';
-import { parseKeyring } from '../crypto/keyring.ts';
+import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { isOpeningProved } from '../db/audit.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
@@ -101,6 +102,7 @@ async function look(config: Config, database: Database): Promise<Found> {
     ...(await checkConsole(config, db)),
     ...(await checkSigned(db)),
     await checkAuditLog(config, database),
+    ...(await checkVoices(db, keyring)),
   );
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));
@@ -171,4 +173,12 @@ async function checkSigned(db: Db): Promise<Check[]> {
   const mend =
     'after the first start: somebody changed rows, or an old backup was put back (docs/operating.md)';
   return [warn('signatures', found, mend)];
+}
+
+/** A row in the database that this server did not make may say anything: it is heard by nobody, and named here. */
+async function checkVoices(db: Db, keyring: Keyring): Promise<Check[]> {
+  const strange = await strangeVoices(db, { keyring });
+  if (strange.length === 0) return [];
+  const what = `${strange.length} were not made by this server, and nobody hears them: ${strange.join(', ')}`;
+  return [fail('recordings', what, 'somebody else has written to the database: see who may')];
 }

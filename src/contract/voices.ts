@@ -26,6 +26,8 @@ export const voiceRoom = z.object({
   all: z.number(),
   recorded: z.number(),
   missing: z.number(),
+  /** Recordings in the database that this server did not make: nobody hears them. */
+  strange: z.array(z.string()),
   rows: z.array(
     z.object({
       key: z.string(),

@@ -25,11 +25,19 @@ export async function quotedDelivery(
 
 const WAITING = statement<{ found: boolean }>(`
   select exists (
-    select from deliveries
-    where contact_id = $1 and state in ('queued', 'sending') and coalesce = any ($2::text[])
+    select from deliveries d
+    where d.contact_id = $1 and d.state in ('queued', 'sending') and d.coalesce = any ($2::text[])
+      and not exists (
+        select from deliveries before
+        where before.contact_id = d.contact_id and before.coalesce = d.coalesce and before.created_at = d.created_at
+          and before.state = 'sent' and before.id < d.id
+      )
   ) as found`);
 
-/** Whether something with one of these keys has not arrived yet. */
+/**
+ * Whether something with one of these keys has not arrived yet. What was said at the same moment counts as arrived with the
+ * first of it: a voice note only says again what its words say.
+ */
 export async function isWaiting(tx: Tx, contactId: ContactId, keys: readonly string[]): Promise<boolean> {
   const [row] = await WAITING(tx, [contactId, `{${keys.join(',')}}`]);
   return row?.found === true;

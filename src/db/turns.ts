@@ -16,12 +16,6 @@ export type TurnToSave = {
   deliveries: readonly NewDelivery[];
 };
 
-/**
- * Ends the key of a voice note that says what the words before it say: it gives way with them, but as long as it waits they
- * have been read.
- */
-export const HEARD = '/heard';
-
 /** Ids are given in the order of the list. */
 const SAVE = statement(`
   with said as (
@@ -29,9 +23,7 @@ const SAVE = statement(`
       class int, action text, target_id int, epoch_id uuid, body text, coalesce text, due_at timestamptz, n int)
   ), replaced as (
     update deliveries set state = 'replaced', body_sealed = null, epoch_id = null
-    where contact_id = $1 and state = 'queued'
-      and (replace(coalesce, '${HEARD}', '') in (select replace(said.coalesce, '${HEARD}', '') from said)
-           or replace(coalesce, '${HEARD}', '') = $7)
+    where contact_id = $1 and state = 'queued' and (coalesce in (select said.coalesce from said) or coalesce = $7)
   ), saved as (
     insert into conversations (contact_id, epoch_id, state_sealed, updated_at, due_at) values ($1, $2, $3, $4, $5)
     on conflict (contact_id) do update

@@ -154,6 +154,8 @@ describe('a voice note, which says what words have said already', () => {
     expect(fateOf(UNREACHABLE, { ...voice, ageMs: seconds(60) })).toEqual(queued('unreachable', seconds(4)));
     expect(fateOf(UNREACHABLE, { ...voice, ageMs: minutes(2) })).toEqual(failed('too_late'));
     expect(fateOf(rateLimited(300), { ...voice, ageMs: 0 })).toEqual(failed('too_late'));
+    // In the lane of officers' words it is tried once.
+    expect(fateOf(UNREACHABLE, { ...voice, class: CLASS.word, ageMs: 0 })).toEqual(failed('too_late'));
     // Words go on.
     expect(fateOf(UNREACHABLE, { ...voice, isVoice: false, ageMs: minutes(2) })).toMatchObject({
       state: 'queued',

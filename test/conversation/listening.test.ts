@@ -1,6 +1,9 @@
 /** A reporter who hears the questions: chooses it, is heard through to the end, and nobody else ever hears it. */
 import { describe, expect, test } from 'vitest';
+import { heard as heardOf } from '../../src/conversation/asking/spoken.ts';
 import type { Say } from '../../src/conversation/values/effect.ts';
+import { createTexts } from '../../src/conversation/words/texts.ts';
+import { projectContent } from '../content/content.ts';
 import { neededKeys } from '../spoken.ts';
 import { conversation, Person, texts } from './person.ts';
 
@@ -96,6 +99,19 @@ describe('who cannot read the question for the language', () => {
     );
   });
 
+  test('hears no name of a language that there is no voice for, and its number stays its own', () => {
+    const languages = ['en', 'bm', 'fr'];
+    const three = createTexts(projectContent().texts, { languages, defaultLanguage: 'fr', missing: 'throw' });
+    const isSpoken = (language: string) => language !== 'en';
+    const awa = new Person({ deps: { ...conversation, texts: three, isSpoken } }).writes('🔊');
+    expect(awa.at).toBe('menu.language');
+    const pieces = spokenIn(awa.says).map(({ piece }) => piece);
+    expect(pieces).not.toContain('en/language.name');
+    expect(pieces.slice(pieces.indexOf('bm/language.name'))).toEqual([
+      ...['bm/language.name', 'fr/voice.number_2', 'fr/language.name', 'fr/voice.number_3'],
+    ]);
+  });
+
   test('says in which language by the word itself', () => {
     const awa = new Person({ deps: { ...conversation, isSpoken: () => true } }).writes('je ne sais pas lire');
     expect(awa.state?.language).toBe('fr');
@@ -188,6 +204,15 @@ describe('who only listens and never reads', () => {
     expect(heard(awa)).toContain('report.consent.ask');
   });
 
+  test('is not taken to speak for another person by what nobody has heard yet', () => {
+    const awa = listens().picks('none').picks('report').picks('yes').picks('yes').picks('other_defender');
+    awa.picks('no');
+    expect(awa.at).toBe('report.who_agrees');
+    for (const n of [1, 2, 3]) awa.sends('voice', `file-${n}`);
+    expect(awa.at).toBe('report.who_agrees');
+    expect(awa.state?.answers.who_agrees).toBeUndefined();
+  });
+
   test('who did not choose to listen is asked a required question again, as everybody is', () => {
     const awa = begins().picks('none').picks('report').picks('yes').picks('yes');
     for (const n of [1, 2, 3]) awa.sends('voice', `file-${n}`);
@@ -204,6 +229,15 @@ describe('who only listens and never reads', () => {
       .writes('Menacé.');
     expect(awa.writes('👍').at).toBe('report.account');
   });
+});
+
+test('what the service says by itself is not heard, whatever it is', () => {
+  const { state, deps: own, now } = listens();
+  if (!state) throw new Error('nothing was said');
+  const view = { state, deps: own, now };
+  const before = [{ key: 'bot.passed_on' }];
+  expect(heardOf({ ...view, isUnasked: false }, { before }).spoken).toHaveLength(1);
+  expect(heardOf({ ...view, isUnasked: true }, { before })).toEqual({});
 });
 
 test('what is filled in is not spoken, and a read-back is heard without what they said', () => {

@@ -1,6 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { join } from '../../src/app/voices/ogg.ts';
 import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { recording } from '../ogg.ts';
 import { openTwoPhones } from '../two-phones.ts';
 import { PAGE_TEXT, type ScriptedService, startScriptedService } from './scripted-service.ts';
 
@@ -183,6 +185,16 @@ describe('a phone on the page', () => {
     expect(voice?.kind === 'file' && voice.file.size).toBeGreaterThan(100);
     await defender.getByRole('button', { name: 'Écouter' }).click();
     await defender.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
+  test('hears a voice note of the service', async () => {
+    const { bytes, seconds } = await join([recording('danger', { seconds: 2 }), recording('un')]);
+    await service.channel.send('defender', { text: '', voice: { bytes, seconds } }, never());
+    await defender.getByRole('button', { name: 'Écouter' }).click();
+    await defender.getByRole('button', { name: 'Pause' }).waitFor();
+    // Played to its end, and ready to be heard again.
+    await defender.getByRole('button', { name: 'Écouter' }).waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('sends nothing of a recording that was cancelled', async () => {

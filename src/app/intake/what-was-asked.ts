@@ -1,5 +1,6 @@
 /** What a message can be an answer to, beside the question that the conversation is at. */
 import type { IncomingMessage } from '../../channels/channel.ts';
+import { QUESTION } from '../../conversation/asking/said.ts';
 import type { Quoted } from '../../conversation/steps/quoted.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { phrasedAt } from '../../db/alerts.ts';
@@ -22,7 +23,7 @@ export async function whatWasAsked(
   const askedAt = await lastQuestion(at.tx, state);
   const quoted = await quotedBy(at, contact, message);
   // What is held back of a person who floods has not been read either.
-  const isUnread = state?.thought && (await isWaiting(at.tx, contact.id, ['question', HELD]));
+  const isUnread = state?.thought && (await isWaiting(at.tx, contact.id, [QUESTION, HELD]));
   return {
     ...(askedAt ? { askedAt } : {}),
     ...(quoted ? { quoted } : {}),

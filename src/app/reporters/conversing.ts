@@ -2,8 +2,9 @@
  * One step of one contact's conversation, inside the transaction that causes it: load, step, apply, say, save.
  * Intake comes here with what a person did, the timers with what ran out.
  */
-import type { Channel, OutgoingMessage } from '../../channels/channel.ts';
+import type { OutgoingMessage } from '../../channels/channel.ts';
 import { renderSay } from '../../conversation/asking/render.ts';
+import { QUESTION } from '../../conversation/asking/said.ts';
 import type { Quoted } from '../../conversation/steps/quoted.ts';
 import { step } from '../../conversation/steps/step.ts';
 import type { Effect, Say } from '../../conversation/values/effect.ts';
@@ -11,13 +12,13 @@ import type { Input } from '../../conversation/values/input.ts';
 import { whySilent } from '../../conversation/values/may-write.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { ContactRow } from '../../db/contacts.ts';
-import { HEARD, saveTurn } from '../../db/turns.ts';
+import { saveTurn } from '../../db/turns.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { hasOwnText } from '../duty/officer-wording.ts';
 import { type AnswerMark, answering } from '../ground/answer-mark.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
-import { type Outgoing, type Spoken, toRow, wakeFor } from '../ground/outbox.ts';
+import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { conversationContext } from '../records/conversation-record.ts';
 import { applyEffects, type Outcome, visibleCase } from './reporter-effects.ts';
@@ -100,12 +101,13 @@ export async function sayAndSave(
   const { state } = outcome;
   const language = state.language ?? contact.language ?? ctx.settings.defaultLanguage;
   const mark = markOf(now, outcome, pace);
-  const outgoing = outcome.says.flatMap((say) =>
+  const words = outcome.says.flatMap((say) =>
     toOutgoing(ctx, contact, language, say, outcome.facts, pace).map((each) => ({
       ...each,
       message: answering(each.message, markOfSay(mark, say, outcome)),
     })),
   );
+  const outgoing = [...words, ...heardAfter(ctx, contact, outcome.says, words, pace)];
   const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
   await saveTurn(tx, now, {
     contactId: contact.id,
@@ -152,24 +154,40 @@ function toOutgoing(
     channel.can,
   );
   const coalesce = pace.holdMs ? HELD : say.coalesce;
-  return [...messages, ...heardOf(ctx, say, channel, messages)].map((message) => ({
+  return messages.map((message) => ({
     contactId: contact.id,
     class: pace.isUrgent ? CLASS.word : CLASS.reply,
     message,
-    ...(coalesce ? { coalesce: 'speaks' in message ? `${coalesce}${HEARD}` : coalesce } : {}),
+    ...(coalesce ? { coalesce } : {}),
     ...(pace.holdMs ? { delayMs: pace.holdMs } : {}),
     ...(!pace.holdMs && say.delay ? { delayMs: say.delay } : {}),
   }));
 }
 
-/** After the words, and never in their place: what was said, to be heard. An answer to it is one to the last of them. */
-function heardOf(
+/**
+ * After all words of the turn, and never in their place: the same to be heard, in one voice note. An answer to it is one to the
+ * last of them. It gives way to whatever is said next, so that no words ever wait for it.
+ */
+function heardAfter(
   ctx: Context,
-  { spoken }: Say,
-  { can }: Channel,
-  words: readonly OutgoingMessage[],
-): Spoken[] {
-  const speaks = spoken && can.voice ? ctx.voices.heardOf(spoken) : undefined;
-  const numbers = words.at(-1)?.numbers;
-  return speaks ? [{ text: '', speaks, ...(numbers ? { numbers } : {}) }] : [];
+  contact: ContactRow,
+  says: readonly Say[],
+  words: readonly Outgoing[],
+  pace: Pace,
+): Outgoing[] {
+  if (!ctx.channels.get(contact.channel as never)?.can.voice) return [];
+  const speaks = says.flatMap(({ spoken }) => (spoken && ctx.voices.heardOf(spoken)) ?? []);
+  const last = words.at(-1);
+  if (!last || speaks.length === 0) return [];
+  const { numbers } = last.message;
+  const delayMs = Math.max(...words.map((each) => each.delayMs ?? 0));
+  return [
+    {
+      contactId: contact.id,
+      class: last.class,
+      message: { text: '', speaks, ...(numbers ? { numbers } : {}) },
+      coalesce: pace.holdMs ? HELD : QUESTION,
+      ...(delayMs > 0 ? { delayMs } : {}),
+    },
+  ];
 }

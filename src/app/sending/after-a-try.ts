@@ -30,8 +30,10 @@ const AMBIGUOUS_TRIES = 3;
 const PAGE_AGE = hours(1);
 /** A person who was answered a day late has asked again since. */
 const REPLY_AGE = hours(24);
-/** What is said next waits behind it, so it is given up soon. */
-const VOICE_AGE = minutes(2);
+/** What is said next waits behind a voice note; and later it would play in other hands. */
+export const VOICE_AGE = minutes(2);
+/** Behind the answer to a cry for help an officer's words may wait: its voice note is tried once. */
+const voiceAge = (of: number): number => (of < CLASS.reply ? 0 : VOICE_AGE);
 
 export function fateOf(result: SendResult, tried: Tried): Fate {
   if (result.ok) return { state: 'sent', messageRef: result.messageRef };
@@ -80,7 +82,7 @@ export function failureKept(delivery: Claimed, failure: string): string {
 }
 
 function again(tried: Tried, failure: string, inMs: number): Fate {
-  const limit = tried.isVoice ? VOICE_AGE : isPage(tried) ? PAGE_AGE : REPLY_AGE;
+  const limit = tried.isVoice ? voiceAge(tried.class) : isPage(tried) ? PAGE_AGE : REPLY_AGE;
   return tried.ageMs + inMs > limit
     ? { state: 'failed', failure: 'too_late' }
     : { state: 'queued', failure, inMs };

@@ -19,7 +19,7 @@ import type { Context } from '../ground/context.ts';
 import { openLive } from '../ground/epochs.ts';
 import { messageRefContext } from '../ground/outbox.ts';
 import { languageOf } from '../ground/service-texts.ts';
-import { type Fate, fateOf, mayHaveArrived, type Tried } from './after-a-try.ts';
+import { type Fate, fateOf, mayHaveArrived, type Tried, VOICE_AGE } from './after-a-try.ts';
 import { lookAtLeaving } from './leaving.ts';
 import { type AnswerLeaving, lookAtAnswer } from './leaving-answer.ts';
 
@@ -80,6 +80,7 @@ async function tryToSend(
   const body = await bodyOf(ctx, ctx.db, delivery);
   if (!body) return { state: 'failed', failure: 'body_gone' };
   const { unasked: _, tells: __, answers: ___, speaks, ...said } = body;
+  if (speaks && tried.ageMs > VOICE_AGE) return { state: 'failed', failure: 'too_late' };
   const leaving = await lookBefore(ctx, delivery, body);
   if (leaving.is === 'waits') return { state: 'waits', failure: 'outside_hours', until: leaving.until };
   if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
@@ -109,7 +110,7 @@ async function trySpeaking(
   { address, speaks, message, signal, tried }: Speaking,
 ): Promise<Fate> {
   const voice = await ctx.voices.note(speaks);
-  if (!voice) return { state: 'failed', failure: 'voice_gone' };
+  if (!voice) return { state: 'failed', failure: 'body_gone' };
   const outgoing = { ...message, ...howOf(ctx, delivery), voice };
   const result = await channel.send(address, outgoing, signal);
   if (result.ok) await noteContact(ctx, delivery, result);

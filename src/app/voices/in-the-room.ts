@@ -8,7 +8,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { type SpokenKey, spokenKeys, spokenVersion } from '../../conversation/flows/spoken-keys.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { Db } from '../../db/database.ts';
+import type { Db, Tx } from '../../db/database.ts';
 import {
   allVoices,
   countVoice,
@@ -81,6 +81,11 @@ export async function voicesOfRoom(db: Db, keys: Keys): Promise<Recordings> {
   return found;
 }
 
+/** Recordings that this server did not make, by name: nobody hears them. */
+export async function strangeVoices(db: Db | Tx, keys: Keys): Promise<string[]> {
+  return (await allVoices(db)).filter((row) => !isOurs(keys, row)).map(pieceName);
+}
+
 const keysOf = ({ conversation: { flows, texts } }: Context, language: string): SpokenKey[] =>
   texts.languages.includes(language) ? spokenKeys(flows, texts, language) : [];
 
@@ -97,6 +102,7 @@ export async function readVoiceRoom({ tx, ctx }: Moment, reader: Member, languag
     all,
     recorded,
     missing: missing.length,
+    strange: await strangeVoices(tx, ctx),
     rows: keysOf(ctx, language).map(({ key, isNeeded }) => {
       const counts = counted.get(pieceName({ language, key }));
       const waits = rows.find((row) => row.key === key && row.heardAt === null);

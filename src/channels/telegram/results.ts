@@ -20,8 +20,6 @@ const KNOWN: readonly [RegExp, string][] = [
   [/message is too long/i, 'too_long'],
   [/text is empty|text must be non-empty/i, 'empty'],
   [/button_data_invalid|inline keyboard/i, 'bad_buttons'],
-  // The person takes voice notes from nobody but their contacts.
-  [/VOICE_MESSAGES_FORBIDDEN/i, 'voice_forbidden'],
 ];
 
 /** The code word of a 400. */

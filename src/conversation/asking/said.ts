@@ -40,7 +40,8 @@ function paced(turn: Turn): Pick<Say, 'coalesce' | 'delay' | 'replaces'> {
   return turn.firm.length > 0 ? { replaces: QUESTION } : waiting(turn);
 }
 
-const QUESTION = 'question';
+/** The key of what gives way to whatever is said next. */
+export const QUESTION = 'question';
 
 const waiting = ({ delay }: Turn): Pick<Say, 'coalesce' | 'delay'> =>
   delay > 0 ? { coalesce: QUESTION, delay } : { coalesce: QUESTION };

@@ -498,6 +498,7 @@ export const CONSOLE_KEYS = {
   'voices.count': ['recorded', 'all'],
   'voices.offered': [],
   'voices.not_offered': ['missing'],
+  'voices.strange': ['which'],
   'voices.more': [],
   'voices.needed': [],
   'voices.there': [],

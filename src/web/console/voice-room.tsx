@@ -84,6 +84,11 @@ export function VoiceRoom() {
           {found.missing === 0 ? t('voices.offered') : t('voices.not_offered', { missing: found.missing })}
         </p>
       )}
+      {found && found.strange.length > 0 && (
+        <p class="alarm" role="alert">
+          {t('voices.strange', { which: found.strange.join(', ') })}
+        </p>
+      )}
       {trouble && (
         <p class="problem" role="alert">
           {trouble}

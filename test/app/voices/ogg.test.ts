@@ -45,6 +45,15 @@ describe('a voice note of several recordings', () => {
     }
   });
 
+  test('of recordings whose packets are of different lengths lasts as long as all of them', async () => {
+    const note = await join([
+      recording('a', { seconds: 1.2, frameMs: 60 }),
+      recording('b', { seconds: 0.4 }),
+    ]);
+    expect(note.seconds).toBeCloseTo(1.2 + 0.32 + 0.4 - SKIPPED, 3);
+    expect(await measure(note.bytes)).toEqual({ ok: true, seconds: expect.closeTo(note.seconds, 3) });
+  });
+
   test('of one alone is that one', async () => {
     const { bytes, seconds } = await join([recording('seul')]);
     expect(piecesIn(bytes)).toEqual(['seul']);

@@ -82,7 +82,8 @@ describe('the outbox', () => {
     house.phones.failing.set('Awa', unreachable);
     await awa.says('🔊');
     const waiting = (await rows()).filter(({ state }) => state !== 'sent');
-    expect(waiting.map(({ coalesce }) => coalesce)).toEqual(['question', 'question/heard']);
+    // And nothing that stands in the clear says that somebody listens.
+    expect(waiting.map(({ coalesce }) => coalesce)).toEqual(['question', 'question']);
     // Eleven names; as recordings they would be a hundred times as much.
     for (const { size } of waiting) expect(size).toBeLessThan(4_000);
   });
@@ -95,6 +96,19 @@ describe('the outbox', () => {
     expect(came).toEqual([DANGER, DANGER, WAYS, '🔊 menu.ways.ask']);
     expect((await rows()).map(({ state }) => state)).toEqual(['sent', 'sent', 'replaced', 'sent', 'sent']);
   });
+});
+
+test('a number is the answer to the question that was read, also while its voice note is on its way', async () => {
+  await awa.says('🔊');
+  await awa.says('1');
+  trouble = Array.from({ length: 9 }, () => unreachable);
+  // Words, which may go on until the next question is there.
+  await awa.says('Kati, derrière le marché');
+  house.clock.advance(seconds(4));
+  await house.deliver();
+  await awa.says('1');
+  // And no words wait for what cannot be heard.
+  expect(came.at(-1)).toContain('Pouvez-vous continuer maintenant ?');
 });
 
 describe('a voice note that cannot be sent', () => {
@@ -116,6 +130,16 @@ describe('a voice note that cannot be sent', () => {
     expect((await rows()).at(-1)).toMatchObject({ state: 'failed', failure: 'too_late' });
   });
 
+  test('does not play when the messenger is there again after ten minutes: the phone may be elsewhere', async () => {
+    house.phones.failing.set('Awa', unreachable);
+    await awa.says('🔊');
+    house.phones.failing.clear();
+    house.clock.advance(minutes(10));
+    await house.deliver();
+    expect(came.filter((each) => each.startsWith('🔊'))).toEqual([]);
+    expect((await rows()).at(-1)).toMatchObject({ state: 'failed', failure: 'too_late' });
+  });
+
   test('leaves the words where they stand, for good if it is refused', async () => {
     trouble = [{ ok: false, reason: 'rejected', code: 'voice_forbidden' }];
     await awa.says('🔊');
@@ -128,7 +152,7 @@ describe('a voice note that cannot be sent', () => {
     house.ctx.voices = { ...house.ctx.voices, note: async () => undefined };
     await awa.says('🔊');
     expect(came).toEqual([DANGER, DANGER]);
-    expect((await rows())[2]).toMatchObject({ state: 'failed', failure: 'voice_gone' });
+    expect((await rows())[2]).toMatchObject({ state: 'failed', failure: 'body_gone' });
   });
 });
 

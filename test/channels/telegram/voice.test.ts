@@ -42,7 +42,7 @@ describe('a voice note', () => {
     expect(await channel.send(address, { text: '', voice }, soon())).toEqual({
       ok: false,
       reason: 'rejected',
-      code: 'voice_forbidden',
+      code: 'telegram_400',
     });
   });
 

@@ -152,6 +152,7 @@ const THEN = {
     z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),
   ),
   FLOOD_PER_MINUTE: usually(5, 10_000, 30),
+  PUBLIC_PAGE: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
   CONTACTS_FRESH_DAYS: usually(30, 730, FRESH_DAYS),
   METRICS_TOKEN: setting(
     z

@@ -62,6 +62,8 @@ export type Config = {
   alertDetail: 'level' | 'region';
   timeZone: string;
   floodPerMinute: number;
+  /** Whether `/` is a page that everybody may read; absent: it is not. */
+  isPagePublic?: boolean;
   /** How many days a contact outside counts as verified; absent: the usual. */
   contactsFreshDays?: number;
   /** How much of files is taken, and how much room is left for words, in bytes; absent: the usual. */
@@ -185,6 +187,7 @@ function toConfig(
     alertDetail: settings.ALERT_DETAIL,
     timeZone: settings.TIME_ZONE,
     floodPerMinute: settings.FLOOD_PER_MINUTE,
+    isPagePublic: settings.PUBLIC_PAGE === 'on',
     contactsFreshDays: settings.CONTACTS_FRESH_DAYS,
     files: {
       perPerson: settings.FILES_PER_PERSON_MB * MEGABYTE,

@@ -38,7 +38,7 @@ const FOR_THE_TEAM = ['operating', 'contacts', 'console', 'whatsapp', 'on-call']
   (name) => `docs/${name}.md`,
 );
 /** Names of other programs. */
-const OF_OTHERS = ['lakana_default', 'proxy_params', 'NODE_ENV'];
+const OF_OTHERS = ['access_log', 'lakana_default', 'proxy_params', 'NODE_ENV'];
 /** What an iPhone shows. */
 const OF_A_PHONE = ['Partager', "Sur l'écran d'accueil"];
 

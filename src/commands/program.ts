@@ -9,6 +9,7 @@ import { addConsoleCommands } from './console.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addFlowsCommands } from './flows.ts';
 import { addKeysCommands } from './keys.ts';
+import { addMechanismCommands } from './mechanism.ts';
 import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
@@ -30,6 +31,7 @@ export function createProgram(messengers = MESSENGERS): Command {
   addAuditCommands(program);
   addFlowsCommands(program);
   addVoicesCommands(program);
+  addMechanismCommands(program);
   for (const messenger of messengers)
     messenger.addCommands?.(program, {
       run: (work) =>

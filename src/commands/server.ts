@@ -31,7 +31,7 @@ export type Server = {
 export const readSettings = (): Promise<ReadConfig> => readConfig(process.env);
 
 /** The settings, or a `LakanaError` that names every bad one. */
-async function settings(): Promise<Config> {
+export async function settings(): Promise<Config> {
   const read = await readSettings();
   if (read.ok) return read.config;
   const lines = read.problems.map(({ setting, problem, mend }) => `${setting} ${problem}: ${mend}`);

@@ -21,6 +21,7 @@ import { type MetricsSource, metricsRoutes } from './metrics.ts';
 import { createOperator } from './operator.ts';
 import { CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY } from './page-policy.ts';
 import type { ProxyWatch } from './proxy-watch.ts';
+import { type PublicPageParts, publicPageRoutes } from './public-page/routes.ts';
 import { simulatorRoutes } from './simulator.ts';
 import { boundSockets, type SocketLimits } from './sockets.ts';
 import { type App, speakZod } from './zod-provider.ts';
@@ -38,6 +39,8 @@ export type HttpParts = {
   routes?: readonly Routes[];
   /** Trial mode only. Absent: no page and no simulator route. `webRoot` is what Vite built: `dist/web`. */
   simulator?: { channel: SimulatorChannel; webRoot: string };
+  /** The public page; absent: there is none. */
+  publicPage?: PublicPageParts;
   /** The duty console. `root` is what Vite built: `dist/console`. Absent: no console. */
   console?: Omit<ConsoleParts, 'limits'> & { root: string };
   /** What stands in front, as the settings say. `trusted`: whose word about who is asking is taken. */
@@ -106,7 +109,13 @@ export async function createHttpApp(parts: HttpParts): Promise<App> {
   await app.register(healthRoutes, { readiness: parts.readiness, isOperator });
   if (parts.metrics) await app.register(metricsRoutes, { ...parts.metrics, isOperator });
   for (const add of parts.routes ?? []) await app.register((inside: App) => add(inside, { limits }));
-  if (parts.simulator) await app.register(simulatorRoutes, { ...parts.simulator, isProxied });
+  if (parts.publicPage) await app.register(publicPageRoutes, parts.publicPage);
+  if (parts.simulator)
+    await app.register(simulatorRoutes, {
+      ...parts.simulator,
+      isProxied,
+      isAtRoot: parts.publicPage === undefined,
+    });
   if (parts.console) {
     const { root, ...rest } = parts.console;
     await app.register(consolePage, { root, origin: () => rest.site().origin });

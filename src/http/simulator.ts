@@ -19,6 +19,8 @@ type Parts = {
   webRoot: string;
   /** A proxy is expected in front: then nobody can be told from a stranger, and nobody gets in. */
   isProxied: boolean;
+  /** Whether `/` leads here. */
+  isAtRoot: boolean;
 };
 
 /** A file in base64 inside JSON, and a little around it. */
@@ -38,14 +40,17 @@ const STATUS: Record<Exclude<GestureResult, { ok: true }>['reason'], number> = {
 };
 
 /** `/simulator/`: the page; `/simulator/phones/:address/…`: its phones. */
-export async function simulatorRoutes(app: App, { channel, webRoot, isProxied }: Parts): Promise<void> {
+export async function simulatorRoutes(
+  app: App,
+  { channel, webRoot, isProxied, isAtRoot }: Parts,
+): Promise<void> {
   const streams = new EventStreams({ aliveMs: seconds(15), perPerson: STREAMS_OF_A_PHONE });
   app.addHook(
     'onRequest',
     only((request) => !isProxied && isOwnPage(request)),
   );
   app.addHook('preClose', async () => streams.end());
-  await pageRoutes(app, webRoot);
+  await pageRoutes(app, webRoot, isAtRoot);
   const limited = { config: { counted: 'simulator' } } as const;
 
   app.post(
@@ -79,7 +84,7 @@ export async function simulatorRoutes(app: App, { channel, webRoot, isProxied }:
   );
 }
 
-async function pageRoutes(app: App, webRoot: string): Promise<void> {
+async function pageRoutes(app: App, webRoot: string, isAtRoot: boolean): Promise<void> {
   // Names of built files carry a hash of their content, so they never change.
   await app.register(fastifyStatic, {
     root: join(webRoot, 'assets'),
@@ -91,7 +96,7 @@ async function pageRoutes(app: App, webRoot: string): Promise<void> {
   app.get('/simulator/', async (_request, reply) =>
     reply.sendFile('simulator/index.html', webRoot, { cacheControl: false }),
   );
-  for (const path of ['/', '/simulator']) {
+  for (const path of isAtRoot ? ['/', '/simulator'] : ['/simulator']) {
     app.get(path, async (_request, reply) => reply.redirect('/simulator/'));
   }
 }

@@ -39,3 +39,7 @@ export function readPhoneNumber(text: string, { home = true } = {}): string | un
   const isOne = written.startsWith('+') ? number?.isPossible() : number?.isValid();
   return number && isOne && !number.ext ? number.number : undefined;
 }
+
+/** A number as `readPhoneNumber` gives it, with the spaces by which it is said: `+223 70 00 00 00`. */
+export const spacedPhoneNumber = (number: string): string =>
+  parsePhoneNumberFromString(number)?.formatInternational() ?? number;

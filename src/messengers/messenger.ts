@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import type { Epochs } from '../app/ground/epochs.ts';
 import type { MessengerKeeping } from '../app/reporters/forget.ts';
 import type { AccountSettings, Arriving, Capabilities, Channel } from '../channels/channel.ts';
+import type { Entrance } from '../channels/entrance.ts';
 import type { Check } from '../commands/doctor-check.ts';
 import type { Problem } from '../config-keys.ts';
 import type { Texts } from '../conversation/words/texts.ts';
@@ -44,6 +45,8 @@ export interface Messenger<Own = unknown> {
   unfetched?(own: Own, files: number): Problem | undefined;
   /** A link that opens a chat with the service in which this code is sent. Absent: it has no such links. */
   link?(own: Own, code: string): Promise<MessengerLink>;
+  /** How people find the service there. Absent: it is shown nowhere. */
+  readonly entrance?: MessengerEntrance<Own>;
   /** Adds its own commands. */
   addCommands?(program: Command, server: ServerFor<Own>): void;
   /** What it keeps in tables of its own, for as long as it is there, on or off. */
@@ -82,6 +85,15 @@ export type MessengerParts = {
   timeZone: string;
   defaultLanguage: string;
   publicUrl: string | undefined;
+};
+
+export type MessengerEntrance<Own> = {
+  /** As the messenger, or what is kept of it, tells it; undefined: there is none. Rejects if nobody tells it now. */
+  known(own: Own, at: { db: Db; keyring: Keyring }): Promise<Entrance | undefined>;
+  /** From what a person says it is; undefined: it is none. */
+  read(said: string): Entrance | undefined;
+  /** What makes it known, for the operator, without an end. */
+  readonly mend: string;
 };
 
 export type InDatabase = { db: Db; now: Date; timeZone: string };

@@ -1,9 +1,13 @@
-/** What the service answers by HTTP: messengers' webhooks, the simulator in trial mode, the console, health and metrics. */
+/** What the service answers by HTTP: messengers' webhooks, the simulator in trial mode, the public
+ * page, the console, health and metrics. */
 import type { Config } from '../config.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
+import { createPublicPages } from '../http/public-page/pages.ts';
+import type { PublicPageParts } from '../http/public-page/routes.ts';
 import type { App } from '../http/zod-provider.ts';
 import { PROJECT } from '../kernel/project.ts';
+import { createEntrances } from './entrances.ts';
 import type { Parts } from './parts.ts';
 import { createReadiness } from './readiness.ts';
 import { siteOf } from './site.ts';
@@ -24,6 +28,7 @@ export function createHttp(config: Config, parts: Parts, url: () => string): Pro
     ...(channels.simulator
       ? { simulator: { channel: channels.simulator, webRoot: `${PROJECT}dist/web` } }
       : {}),
+    ...(config.isPagePublic ? { publicPage: publicPageOf(config, parts) } : {}),
     console: {
       ctx,
       site: () => siteOf(config, url()),
@@ -32,4 +37,15 @@ export function createHttp(config: Config, parts: Parts, url: () => string): Pro
       root: `${PROJECT}dist/console`,
     },
   });
+}
+
+/** The page for everybody: how people reach us is asked for at once, so that the first who looks finds it. */
+function publicPageOf(config: Config, { ctx }: Parts): PublicPageParts {
+  const entrances = createEntrances(config, ctx);
+  entrances.now();
+  return {
+    pages: createPublicPages({ ctx, entrances: entrances.now }),
+    // Tests bring their own clock; the database is not asked for each who looks.
+    now: () => ctx.clock.stated() ?? new Date(),
+  };
 }

@@ -155,7 +155,7 @@ describe('the policy of an alert', () => {
 });
 
 describe('who must not have a case', () => {
-  it('is whoever the region or the alleged perpetrator excludes, and nobody else', () => {
+  it('is each officer whom the region or the alleged perpetrator excludes, and no other', () => {
     const exclusions = [
       { officer: awa, regions: ['07'], perpetrators: ['army'] },
       { officer: binta, regions: [], perpetrators: ['police'] },
@@ -201,7 +201,7 @@ describe('a gap', () => {
     expect(found(plan, there.slice(1)).some((gap) => gap.kind === 'gone' && gap.officer === awa)).toBe(true);
   });
 
-  it('is a contact that was never verified, of whoever will be on call', () => {
+  it('is a contact that was never verified, of an officer who will be on call', () => {
     const people = there.map((each) => ({ ...each, hasUnverified: each.id !== cheick }));
     const gaps = found(plan, people).filter((gap) => gap.kind === 'unverified');
     expect(gaps.map(({ officer }) => officer).sort()).toEqual([awa, binta]);

@@ -202,7 +202,7 @@ describe('a cover', () => {
     expect(onCallAt(rota, [on(cheick, awa)], new Date('2026-11-03T11:00Z'))).toEqual([binta]);
   });
 
-  it('comes besides whoever is on call if it is in nobody’s place', () => {
+  it('comes besides the officers on call if it takes no officer’s place', () => {
     expect(onCallAt(rota, [on(cheick)], noon)).toEqual([awa, cheick]);
   });
 

@@ -44,14 +44,14 @@ test('an outage of a day is told with its days', async () => {
   expect(told('Awa')[0]).toContain('en panne de 24/11 14:00 à 25/11 20:00.');
 });
 
-test('whoever writes for the first time long after it is not told', async () => {
+test('a person who writes for the first time long after it is not told', async () => {
   await outage(hours(2));
   house.clock.advance(minutes(1));
   await house.person('Binta').says('bonjour');
   expect(told('Binta')).toEqual([]);
 });
 
-test('whoever wrote for the first time while the service was away is told', async () => {
+test('a person who wrote for the first time while the service was away is told', async () => {
   const sentAt = house.clock.at();
   await outage(hours(2));
   const content = { kind: 'text' as const, text: 'SOS' };

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { deliveryWalk, newPeople, walkDeliveries } from './delivery-walks.ts';
 import { openSendingRoom } from './sending-room.ts';
 
-describe('whatever the messenger answers and whoever dies', () => {
+describe('whatever the messenger answers, and if a process dies', () => {
   it('each message leaves in its order, with one holder, and has one fate in the end', async () => {
     const room = await openSendingRoom();
     const people = await newPeople(room);

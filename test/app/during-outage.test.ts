@@ -61,7 +61,7 @@ const heartbeats = (): void => {
 const inbox = async (): Promise<number> =>
   Number((await house.database.sql`select count(*) as n from inbox`)[0]?.n);
 
-test('whoever writes is told that it is not saved and whom to turn to; the messenger keeps the message and brings it again', async () => {
+test('a person who writes is told that it is not saved and whom to turn to; the messenger keeps the message and brings it again', async () => {
   await cable.pull();
   const sos = message('SOS');
   expect(await isKeptByMessenger(sos)).toBe(true);
@@ -101,7 +101,7 @@ test('nothing is told to a group, nor to somebody who only blocked the service',
   expect(awa.screen()).toEqual([]);
 });
 
-test('whoever could not be told is told when they write again', async () => {
+test('a person who could not be told is told when they write again', async () => {
   await cable.pull();
   house.phones.failing.set('Awa', { ok: false, reason: 'unreachable', code: '502' });
   await isKeptByMessenger(message('SOS'));

@@ -18,7 +18,7 @@ test('each person gets a code of their own, and it is the one that is stored', a
       expect(await verifyReceiptCode(keyring, code, stored)).toBe(n === m);
 });
 
-test('a code that could not be made is told to whoever asked, and the next one is there', async () => {
+test('a person who asked for a code that could not be made is told so, and the next code is there', async () => {
   const keyring = parseKeyring(generateKeyringFile());
   let isBroken = true;
   const codes = createReceiptCodes({
@@ -33,7 +33,7 @@ test('a code that could not be made is told to whoever asked, and the next one i
   expect((await codes.make()).code).toHaveLength(16);
 });
 
-test('turns at hashing go to whoever has tried least, and whoever has tried most is sent away', async () => {
+test('of people who try codes the one with the fewest tries comes first, and the one with the most is sent away', async () => {
   const turns = createTurns(3);
   const { promise: isOver, resolve } = Promise.withResolvers<void>();
   const order: number[] = [];

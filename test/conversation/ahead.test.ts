@@ -70,7 +70,7 @@ const REACHED = ['here_any_time', 'call'] as const;
 const toReview = (who: string, contact: string) =>
   walkTo(calmPerson(), REVIEW, { who, contact_how: contact, other_under_18: 'no', who_agrees: 'impossible' });
 
-describe('whoever goes on after the read-back', () => {
+describe('a reporter who goes on after the read-back', () => {
   it.each(kinds)('is told of %s no number that is exceeded or grows, whatever is answered', (kind) => {
     const fixed: Record<string, string> = { 'report.group': groupOf(kind), 'report.kind': kind };
     const manners: ((question: string, options: string[]) => string | undefined)[] = [

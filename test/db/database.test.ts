@@ -132,7 +132,7 @@ test('a session of ours is ended by the database when it hangs, and logs no para
   });
 });
 
-describe('whoever listens', () => {
+describe('a process that listens', () => {
   const heard: string[] = [];
   const hears = async (payload: string) => {
     for (let tries = 0; !heard.includes(payload) && tries < 3_000; tries++) await sleep(10);

@@ -125,7 +125,7 @@ describe('on Telegram only,', () => {
   });
   afterAll(() => world?.close());
 
-  test('whoever came back from blocking the bot is still told of an outage, once they write', async () => {
+  test('a reporter who had blocked the bot and comes back is still told of an outage, once they write', async () => {
     const fanta = world.person('Fanta');
     await fanta.says('SOS');
     await fanta.seesText('Où êtes-vous ?');
@@ -175,7 +175,7 @@ describe('on WhatsApp only,', () => {
     expect(world.messenger.triesFor(binta)).toBe(1);
   });
 
-  test('whoever has turned the phone off finds every answer when it is on again', async () => {
+  test('a reporter who turned the phone off finds every answer when it is on again', async () => {
     const coumba = world.person('Coumba');
     await coumba.says('bonjour');
     await coumba.seesText('Êtes-vous en danger maintenant');

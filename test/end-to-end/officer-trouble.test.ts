@@ -175,7 +175,7 @@ describe('on Telegram only, an alert', () => {
   });
   afterEach(() => world?.close());
 
-  test('rings with the others when whoever has it blocks the bot', async () => {
+  test('rings with other officers when the one who has it blocks the bot', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     const issa = await world.enrolOfficer('Issa');
     const reference = await cries(world.person('Awa'));

@@ -101,7 +101,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await fanta.seesText(/ancienne question.*Que voulez-vous faire/s);
   });
 
-  test('whoever changes the language in the middle is asked the same question in it, and loses nothing', async () => {
+  test('a reporter who changes the language in the middle is asked the same question in it, and loses nothing', async () => {
     const issa = await hasTold(world.person('Issa'));
     await issa.says('english');
     await issa.seesText(/^We go on in English\.\s+What is it mostly about\?/);
@@ -114,7 +114,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await issa.seesText(/^Nous continuons en français.*Où êtes-vous/s);
   });
 
-  test('whoever comes back to changed questions keeps every answer and is asked again what no longer fits', async () => {
+  test('a reporter who comes back to changed questions keeps every answer and is asked again what no longer fits', async () => {
     const kadia = await hasTold(world.person('Kadia'));
     const { conversation } = world.ctx();
     const before = conversation.flows;

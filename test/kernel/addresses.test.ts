@@ -55,7 +55,7 @@ describe('a list of proxies', () => {
   );
 });
 
-describe('whoever is behind proxies', () => {
+describe('a client behind proxies', () => {
   const trusted = parseAddressList('10.0.0.0/8');
 
   it.each([

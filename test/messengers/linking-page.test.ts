@@ -60,7 +60,7 @@ test('it shows each QR code as it comes, and that the number is linked also when
   }
 });
 
-test('it speaks English to whoever wants it', async () => {
+test('it speaks English to an operator who wants it', async () => {
   expect((await gets(`${page.url}?lang=en`)).body).toContain('keeps every message in the clear');
   const { body } = await gets(`${page.url}?lang=../secrets`);
   expect(body).toContain('garde tous les messages, en clair');

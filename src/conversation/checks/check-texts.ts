@@ -5,6 +5,7 @@ import { VOICE_KEYS } from '../flows/voice-keys.ts';
 import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS, HEARD_WORDS } from '../words/bot-keys.ts';
 import { PAGE_KEYS } from '../words/page-keys.ts';
+import { PUBLIC_KEYS } from '../words/public-keys.ts';
 import { isReviewed, type TextFiles } from '../words/texts.ts';
 import { checkPlurals, type FlatTexts, stemOf } from './check-plurals.ts';
 import type { Problem } from './problem.ts';
@@ -13,7 +14,7 @@ import { WORDING_KEYS } from './wording-rules.ts';
 
 /** Files whose keys are all known here; others belong to the code that says them. */
 const CHECKED_WHOLE = [
-  ...['bot', 'commands', 'facts', 'language', 'lists', 'voice', 'wording'],
+  ...['bot', 'commands', 'facts', 'language', 'lists', 'public', 'voice', 'wording'],
   ...Object.keys(PAGE_KEYS),
 ];
 
@@ -87,6 +88,7 @@ export function neededKeys(flows: Flows): Set<string> {
     ...VOICE_KEYS.map((key) => `voice.${key}`),
     ...[...COMMANDS, ...ANSWER_WORDS].flatMap((name) => [`commands.${name}.label`, `commands.${name}.words`]),
     ...HEARD_WORDS.map((name) => `commands.${name}.words`),
+    ...Object.keys(PUBLIC_KEYS).map((key) => `public.${key}`),
     ...Object.entries(PAGE_KEYS).flatMap(([page, keys]) => Object.keys(keys).map((key) => `${page}.${key}`)),
     ...['name', 'reviewed', 'fallback', 'noscript', 'wordless'].map((key) => `language.${key}`),
     ...WORDING_KEYS,
@@ -233,6 +235,8 @@ function allowedIn(key: string, texts: FlatTexts): readonly string[] | undefined
   if (texts.has(`${file}.said`)) return name === 'trouble' ? IN_TROUBLE : [];
   const ofPage = PAGE_KEYS[file]?.[key.slice(file.length + 1)];
   if (ofPage) return ofPage;
+  if (file === 'public')
+    return (PUBLIC_KEYS as Record<string, readonly string[]>)[key.slice(file.length + 1)] ?? [];
   if (file === 'bot') return [...((BOT_KEYS as Record<string, readonly string[]>)[name] ?? []), ...FACTS];
   if (['officer', 'status', 'service'].includes(file)) return undefined;
   // The secret code stands in a message of its own: `bot.code`.

@@ -3,6 +3,7 @@ import { TELEGRAM_ACCOUNT, TELEGRAM_CAPABILITIES } from '../../channels/telegram
 import { fail, ok, warn } from '../../commands/doctor-check.ts';
 import { problem } from '../../config-keys.ts';
 import type { Messenger } from '../messenger.ts';
+import { entrance } from './entrance.ts';
 import { OWN_API, type TelegramSettings, telegramSettings } from './settings.ts';
 
 const askBot = async (settings: TelegramSettings) => (await import('./ask-bot.ts')).askBot(settings);
@@ -12,6 +13,8 @@ export const telegram: Messenger<TelegramSettings> = {
   can: TELEGRAM_CAPABILITIES,
   account: TELEGRAM_ACCOUNT,
   settings: telegramSettings,
+
+  entrance,
 
   async open(settings, parts) {
     return (await import('./open.ts')).openTelegram(settings, parts);

@@ -2,6 +2,7 @@
 import { WHATSAPP_CAPABILITIES } from '../../channels/whatsapp/capabilities.ts';
 import type { Messenger } from '../messenger.ts';
 import { addWhatsappCommands } from './commands.ts';
+import { entrance } from './entrance.ts';
 import { keeping } from './keeping.ts';
 import { type WhatsappSettings, whatsappSettings } from './settings.ts';
 
@@ -10,6 +11,7 @@ export const whatsapp: Messenger<WhatsappSettings> = {
   can: WHATSAPP_CAPABILITIES,
   settings: whatsappSettings,
   keeping,
+  entrance,
   async open(settings, parts) {
     return (await import('./open.ts')).openWhatsapp(settings, parts);
   },

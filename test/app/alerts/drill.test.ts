@@ -138,7 +138,7 @@ describe('an exercise', () => {
 });
 
 describe('the reference of an exercise', () => {
-  it('is never given to a real case later: whoever takes that one would be shown the exercise', async () => {
+  it('is never given to a real case later: the officer who takes that case would be shown the exercise', async () => {
     const reference = await drill();
     expect(await room.inside(({ tx }) => freeReference(tx, sequence(reference, 'TAKO-4827')))).toBe(
       'TAKO-4827',

@@ -84,7 +84,7 @@ describe('doctor', () => {
 });
 
 describe('an alert', () => {
-  it('goes to whoever is on call by the rota; a step without anybody is passed over at once, and the log says so', async () => {
+  it('goes to the officer who is on call by the rota; a step that has no officer is passed over at once, and the log says so', async () => {
     const { awa, binta, fanta } = await three();
     await planIs(DAY_AND_NIGHT);
     const { reference } = await room.raise();
@@ -98,7 +98,7 @@ describe('an alert', () => {
     expect(room.pages(binta.contactId)).toHaveLength(1);
   });
 
-  it('goes to whoever covers, from the minute on in which they do', async () => {
+  it('goes to the officer who stands in, from the minute in which the cover begins', async () => {
     const { awa, binta } = await three();
     await planIs(DAY_AND_NIGHT);
     const now = room.clock.at();
@@ -213,7 +213,7 @@ rotas: [{ name: night, layers: [{ officers: Binta, hand_over: daily 20:00, from:
   const sounds = (officer: { contactId: never }) =>
     room.pages(officer.contactId).map(({ silent }) => (silent ? 'quiet' : 'rings'));
 
-  it('let whoever is not on call sleep when an alert is urgent, until nobody answers', async () => {
+  it('let officers who are not on call sleep when an alert is urgent, unless those on call do not answer', async () => {
     const { awa, binta } = await three();
     await planIs(QUIET);
     room.clock.set(new Date('2026-11-25T01:00:00Z'));

@@ -172,7 +172,7 @@ describe('a case that was closed', () => {
     room.phones.clear();
   });
 
-  it('is open again when the person adds something: whoever had it is told, and nobody is woken', async () => {
+  it('is open again when the person adds something: the officer who had it is told, and no officer is woken', async () => {
     await room.inside((at) => tellOfficer(at, urgent.caseId, 'new_answers'));
     await room.pass(minutes(10));
     expect(await room.alert(urgent.reference)).toMatchObject({ state: 'open', isQuiet: true, outcome: null });

@@ -61,7 +61,7 @@ describe('a phone that only rings', () => {
     expect(room.last(awa.contactId)?.text).toContain('New cases: 1');
   });
 
-  it('and comes first: whoever took an alert sees in the chat that the person asks again', async () => {
+  it('and comes first: the officer who took an alert sees in the chat that the person asks again', async () => {
     const awa = await room.enrol('Awa');
     const phone = await room.adds(awa, 'sms 70 00 00 00');
     await room.say(awa, `o:contact_first:${phone}`);

@@ -76,7 +76,7 @@ describe('paging', () => {
     expect(room.pages(boss.contactId)).toHaveLength(1);
   });
 
-  it('stays open while nobody is enrolled, and pages whoever enrols later', async () => {
+  it('stays open while no officer is enrolled, and pages the officers who enrol later', async () => {
     const { reference } = await room.raise();
     await room.pass(minutes(30));
     const alert = await room.alert(reference);

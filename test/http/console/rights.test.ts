@@ -181,7 +181,7 @@ describe('each route of the console', () => {
     }
   });
 
-  it('refuses whoever is not signed in, and whoever has a wrong or an old session', async () => {
+  it('refuses a person who is not signed in, or whose session is wrong or old', async () => {
     const token = await member('administrator');
     const inside = routes.filter(({ method, url }) => MATRIX[`${method} ${url}`] !== OUTSIDE);
     for (const route of inside) {

@@ -1,0 +1,72 @@
+/**
+ * The public page: `/` in the default language, `/fr`, `/en` in each that is on offer. For people who want to know, before they
+ * write to anybody, perhaps by Tor with everything turned off.
+ *
+ * Invariants: the same answer for everybody; no cookie is set or read, no script runs, nothing is loaded beside it; nobody is
+ * told who asked: no log, no count but the limits on requests that hold for every page; a request costs no query and no
+ * rendering.
+ */
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../zod-provider.ts';
+import type { PublicPages } from './pages.ts';
+import { LOOK } from './style.ts';
+
+export type PublicPageParts = { pages: PublicPages; now: () => Date };
+
+const styleHash = createHash('sha256').update(LOOK).digest('base64');
+/** The style that stands in the page, and nothing else. `data:`: the empty icon, so that no browser asks for one. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${styleHash}'`,
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** In seconds: how long a browser, or a proxy in front, need not ask again. A contact that grows old is gone that much later. */
+const KEPT = 300;
+
+export async function publicPageRoutes(app: App, { pages, now }: PublicPageParts): Promise<void> {
+  // The page asks for nothing of a phone.
+  app.addHook(
+    'onSend',
+    async (_request, reply) =>
+      void reply.header('permissions-policy', 'microphone=(), camera=(), geolocation=()'),
+  );
+  app.get('/', async (request, reply) => answer(request, reply, pages.defaultLanguage()));
+  app.get<{ Params: { language: string } }>('/:language(^[a-z]{2,3}$)', async (request, reply) =>
+    answer(request, reply, request.params.language),
+  );
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    language: string,
+  ): Promise<FastifyReply> {
+    const page = await pages.page(language, now());
+    if (!page) {
+      reply.callNotFound();
+      return reply;
+    }
+    void reply
+      .header('content-security-policy', POLICY)
+      .header('cache-control', `public, max-age=${KEPT}`)
+      .header('etag', page.tag)
+      .header('vary', 'accept-encoding')
+      .header('content-language', language)
+      .type('text/html; charset=utf-8');
+    if (isKnown(request, page.tag)) return reply.code(304).send();
+    const taken = String(request.headers['accept-encoding'] ?? '');
+    if (/\bbr\b/.test(taken)) return reply.header('content-encoding', 'br').send(page.br);
+    if (/\bgzip\b/.test(taken)) return reply.header('content-encoding', 'gzip').send(page.gzip);
+    return reply.send(page.plain);
+  }
+}
+
+const isKnown = ({ headers }: FastifyRequest, tag: string): boolean =>
+  (headers['if-none-match'] ?? '')
+    .slice(0, 1_000)
+    .split(',')
+    .some((each) => each.trim().replace(/^W\//, '') === tag);

@@ -1,0 +1,27 @@
+/** How people find the number: it stands in the session, once it is linked. */
+import type { Entrance } from '../../channels/entrance.ts';
+import { readPhoneNumber, spacedPhoneNumber } from '../../kernel/phone-number.ts';
+import type { MessengerEntrance } from '../messenger.ts';
+import type { WhatsappSettings } from './settings.ts';
+
+function named(number: string | undefined): Entrance | undefined {
+  if (number === undefined) return undefined;
+  return {
+    kind: 'whatsapp',
+    shown: spacedPhoneNumber(number),
+    link: `https://wa.me/${number.replace('+', '')}`,
+  };
+}
+
+export const entrance: MessengerEntrance<WhatsappSettings> = {
+  async known(_settings, { db, keyring }) {
+    const [{ linkOf }, { createWhatsappSession, sessionParts }] = await Promise.all([
+      import('../../channels/whatsapp/auth-state.ts'),
+      import('./session.ts'),
+    ]);
+    const link = await linkOf(createWhatsappSession(sessionParts({ database: { db }, keyring })));
+    return link && named(readPhoneNumber(`+${link.number}`));
+  },
+  read: (said) => named(readPhoneNumber(said)),
+  mend: 'set WHATSAPP=on and link the number (whatsapp pair), or give --reach whatsapp=+223…',
+};

@@ -185,6 +185,8 @@ describe('somebody who says nothing more in the room', () => {
 describe('somebody in the middle of a report', () => {
   it('asks about the mechanism and comes back to the question that they left', () => {
     const person = walkTo(calmPerson(), 'report.contact_how').writes('comment saisir la cndh');
+    expect(person.at).toBe('report.contact_how');
+    person.picks('mechanism.refer');
     expect(person.at).toBe('mechanism.refer');
     expect(person.choices).not.toContain('report');
     person.picks('mechanism.refer_where').picks('+out');
@@ -214,6 +216,126 @@ describe('somebody in the middle of a report', () => {
     expect(person.keys).not.toContain('bot.flows_changed');
     expect(person.picks('+out').at).toBe('report.contact_how');
   });
+});
+
+describe('a question in plain words', () => {
+  const asked = [
+    'qui peut m’aider à part l’État',
+    'qui peut m’aider à part l’Etat ?',
+    'qui peut m’aider',
+    'que faire si la police m’arrête ?',
+    'la loi protege les defenseurs?',
+    'comment protéger mon téléphone',
+    'la cour de la cedeao c’est encore possible ?',
+    'qui lit mes messages',
+    'est ce que c’est anonyme',
+    'qui êtes vous',
+    'la cndh peut elle m’aider',
+    'est ce que la cndh est indépendante',
+    'c’est qui le président de la cndh',
+    'numero de la croix rouge',
+    'je cherche un avocat',
+    'est ce que je peux avoir de l’argent',
+    'koman saisir cndh svp',
+    'cmt sa marche la cndh',
+    'jveu savoir mes droi',
+    'n b’a fɛ ka mekanisimu dɔn',
+    'who can help me apart from the state?',
+  ];
+
+  it.each(asked)(
+    '"%s" opens a chapter at first contact, and nobody is asked for consent or paged for it',
+    (words) => {
+      const person = new Person({ hint: 'fr' }).writes(words);
+      expect(person.at).toMatch(/^mechanism\./);
+      expect(person.at).not.toBe('mechanism.chapters');
+      expect(person.state?.answers.account).toBeUndefined();
+      expect(person.state?.due?.what).toBe('room_over');
+    },
+  );
+
+  it('opens it at the three ways and in the menu too', () => {
+    const ways = new Person().writes('bonjour').picks('none').writes('qui peut m’aider à part l’État ?');
+    expect(ways.at).toBe('mechanism.state');
+    const home = reader().picks('+out').writes('la police a le droit de fouiller mon téléphone ?');
+    expect(home.at).toMatch(/^mechanism\./);
+  });
+
+  it.each([
+    'on a fermé notre radio hier, que faire ?',
+    'ils ont pris mon mari ce matin, qui peut m’aider ?',
+    'au secours que faire ?',
+    'mes voisins me menacent, est ce que vous pouvez venir',
+    'des hommes armés sont là, qui appeler ?',
+  ])('"%s" tells something: it is kept, and danger is asked about', (words) => {
+    const person = new Person({ hint: 'fr' }).writes(words);
+    expect(person.at).not.toMatch(/^mechanism\./);
+    expect(keptOf(person)).toContain(words.slice(0, 12));
+  });
+
+  it('in a report is kept apart from the account, and its chapter is offered as a button; the way leads back', () => {
+    for (const words of ['c’est gratuit l’appel ?', 'c’est quoi le mécanisme', 'qui lit mes réponses ?']) {
+      for (const path of ['report.consent', 'report.who', 'report.contact_how']) {
+        const person = walkTo(calmPerson(), path);
+        const before = person.state?.answers.account;
+        person.writes(words);
+        expect(person.at, words).toBe(path);
+        expect(person.keys).toContain('bot.question_kept');
+        expect(person.state?.answers.account).toEqual(before);
+        expect(person.state?.kept).toMatchObject([
+          { step: 'asked_question', answer: { parts: [{ text: words }] } },
+        ]);
+        const chapter = person.choices.at(-1) ?? '';
+        expect(chapter).toMatch(/^mechanism\./);
+        expect(person.screen).toContain('Votre question');
+        expect(person.writes(String(person.choices.length)).at).toBe(chapter);
+        expect(person.picks('+out').at).toBe(path);
+        expect(person.choices).not.toContain(chapter);
+      }
+    }
+  });
+
+  it('is no miss, however often, and its button goes with the next answer', () => {
+    const person = walkTo(calmPerson(), 'report.consent');
+    for (let n = 0; n < 4; n++) person.writes('qui lit mes réponses ?');
+    expect(person.at).toBe('report.consent');
+    person.writes('oui');
+    expect(person.state?.answers.consent).toEqual({ kind: 'choice', value: 'yes' });
+    expect(person.state?.chapter).toBeUndefined();
+  });
+
+  it('of somebody with a case reaches the team apart from the account, and its chapter is offered', () => {
+    const person = walkTo(calmPerson(), 'report.review').picks('+send');
+    for (const words of ['c’est quoi le mécanisme', 'comment saisir la CNDH pour mon collègue ?']) {
+      person.writes(words);
+      expect(person.keys).toContain('bot.question_kept');
+      expect(person.keys).not.toContain('bot.added_to_case');
+      expect(JSON.stringify(person.inCase('asked_question'))).toContain(words);
+      expect(JSON.stringify(person.inCase('account'))).not.toContain(words);
+      const chapter = person.choices.at(-1) ?? '';
+      expect(person.picks(chapter).at).toBe(chapter);
+      person.picks('+out');
+    }
+    // What is no question is added as always.
+    expect(person.writes('mon collègue est encore là-bas').keys).toContain('bot.added_to_case');
+  });
+
+  it('where words are the answer stays the answer', () => {
+    const person = walkTo(calmPerson(), 'report.account').writes('qui lit mes réponses ?');
+    expect(JSON.stringify(person.state?.answers.account)).toContain('qui lit');
+  });
+});
+
+describe('somebody who goes back', () => {
+  it.each(['back', 'retour', 'revenir', 'revenir en arrière', 'go back'])(
+    'by "%s" turns one page',
+    (word) => {
+      const person = reader().picks('mechanism.refer').picks('mechanism.refer_where');
+      if (word.includes('back')) person.writes('english');
+      expect(person.writes(word).at).toBe('mechanism.refer');
+      expect(person.writes(word).at).toBe('mechanism.chapters');
+    },
+  );
 });
 
 describe('what is more than reading', () => {

@@ -78,6 +78,9 @@ function labelsAt(view: View): Label[] {
   return [...labelsInAllLanguages(view), ...shown].map(({ id, label }) => ({ id, label: normalise(label) }));
 }
 
+/** Labels of which a part is enough: not of the chapter that stands beneath them, which only its number or its whole name choose. */
+const partlyKnown = (view: View): Label[] => labelsAt(view).filter(({ id }) => id !== view.state.chapter);
+
 /** The one option that fits; several: none. */
 function only(labels: readonly Label[], fits: (label: string) => boolean): string | undefined {
   const ids = new Set(labels.filter(({ label }) => fits(label)).map(({ id }) => id));
@@ -90,7 +93,9 @@ function labelled(view: View, words: string): string | undefined {
   const whole = labels.find(({ label }) => label === words);
   if (whole) return whole.id;
   if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
-  return only(labels, (label) => label.startsWith(`${words} `));
+  // "Back" turns a page, whatever "Back to the menu" begins with.
+  if (COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
+  return only(partlyKnown(view), (label) => label.startsWith(`${words} `));
 }
 
 /** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
@@ -104,7 +109,7 @@ function inLabel(view: View, words: string): Chosen | undefined {
   // "partir" is leaving, whatever label has it in it.
   if (part.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
   const isNo = saysNo(plainOf(words));
-  const id = only(labelsAt(view), (label) => {
+  const id = only(partlyKnown(view), (label) => {
     if (!isNo && saysNo(plainOf(label))) return false;
     return ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part));
   });

@@ -1,4 +1,5 @@
 /** The options of a question: what they are called, which page of them is shown. */
+import { isPage, titleKey } from '../chapters/chapters.ts';
 import type { Answers } from '../values/answer.ts';
 import { DATE_CHOICES } from '../values/day.ts';
 import type { Choice } from '../values/effect.ts';
@@ -6,7 +7,7 @@ import { codesAt, optionOf } from './codes.ts';
 import { placeChoices } from './place.ts';
 import { reviewChoices } from './review.ts';
 import { pageChoices } from './room.ts';
-import { choiceOf, languageOf, placedAt, type View } from './turn.ts';
+import { choiceOf, isInRoom, languageOf, placedAt, text, type View } from './turn.ts';
 
 /** Not codes: they move the page or the read-back. */
 export const PAGE_NEXT = '+next';
@@ -53,8 +54,16 @@ function allChoices(view: View): Choice[] {
 const hasTold = (answer: Answers[string] | undefined): boolean =>
   answer?.kind === 'account' && answer.parts.length > 0;
 
-/** What is shown now, numbered from 1: one page, with the ways to the others. */
+/** What is shown now, numbered from 1: one page, with the ways to the others; and the chapter on what they asked beside it. */
 export function shownChoices(view: View): Choice[] {
+  const { state, deps } = view;
+  const own = shownOptions(view);
+  if (state.chapter === undefined || !isPage(deps.flows, state.chapter) || isInRoom(view)) return own;
+  const title = text(view, titleKey(state.chapter));
+  return [...own, { id: state.chapter, label: text(view, 'bot.your_question', { title }) }];
+}
+
+function shownOptions(view: View): Choice[] {
   const all = allChoices(view);
   const fixed = all.filter((each) => each.id.startsWith('+'));
   const listed = all.filter((each) => !each.id.startsWith('+'));

@@ -14,6 +14,7 @@ import {
   type Turn,
   text,
 } from '../asking/turn.ts';
+import { isPage } from '../chapters/chapters.ts';
 import { clean, isBlank } from '../reading/normalise.ts';
 import type { Input } from '../values/input.ts';
 import { stampedParts } from '../values/stamp.ts';
@@ -52,6 +53,7 @@ function isReading(turn: Turn, meaning: Meaning, input: Input): boolean {
 /** Does what the input means. `isFirst`: nothing was asked before it. */
 export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean): void {
   const meaning = meant(read, input, isFirst);
+  delete turn.state.chapter;
   if (isReading(turn, meaning, input)) return;
   if (isAlarming(turn, meaning, input)) offerSos(turn);
   delete turn.state.offered;
@@ -156,6 +158,11 @@ function forgetTries({ state }: Turn): void {
 }
 
 function chosen(turn: Turn, ids: readonly string[], input: Input): void {
+  const page = ids.find((id) => isPage(turn.deps.flows, id));
+  if (page !== undefined) {
+    openPage(turn, page);
+    return;
+  }
   const isSos = turn.state.at === HOME_PATH && ids[0] === 'sos';
   if (isSos) turn.state.answers.home = { kind: 'choice', value: 'sos' };
   if (isSos) sos(turn);

@@ -29,7 +29,7 @@ import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
 import { goToFlow } from './moving.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
-import { asksToUnderstand, openFor } from './reading.ts';
+import { asksToUnderstand, offerChapter, openFor } from './reading.ts';
 import { awaitMore } from './thought.ts';
 import { wantPerson } from './wanting-person.ts';
 
@@ -70,12 +70,16 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       if (isBurst) turn.delay = BURST_DELAY;
       if (isOpening(turn)) open(turn, words, isBurst);
       else if (isNod(turn, words)) return;
-      else if (placed.flow === 'report' && asksToUnderstand(turn, words)) {
-        // It stays beside what they tell, and is answered.
-        addParts(turn, ACCOUNT, textParts(words));
-        openFor(turn, words);
-      } else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
+      else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
+      else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
   }
+}
+
+/** In a report, on the way to a person, and at the menu of whoever has an open case a question waits, or a case. */
+function isAskedBeside(turn: Turn): boolean {
+  const { flow } = placedAt(turn);
+  if (isAtHome(turn)) return turn.state.isCaseOpen && !turn.state.isBare;
+  return flow === 'report' || flow === PERSON;
 }
 
 /** "Ok", "merci" at the menu: no beginning of a report. The menu again is answer enough. */
@@ -148,8 +152,11 @@ function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
 /** Said before there is any answer: a wish is no try to answer. */
 function open(turn: Turn, words: string, isBurst: boolean): void {
   // Nothing is asked of who only wants to know: SOS stands on every page.
-  if (openingOf(turn.deps.texts, words) === 'information' && !isChoosingLanguage(turn)) {
+  const asks = openingOf(turn.deps.texts, words) === 'information' || asksToUnderstand(turn, words);
+  if (asks && !isChoosingLanguage(turn)) {
     openFor(turn, words);
+    // "Who can help me": SOS is offered, and nobody is paged for asking.
+    turn.mayNeedHelp = false;
     return;
   }
   const { kept, notice } = takeOpening(turn, words);

@@ -25,6 +25,7 @@ import type { BotKey } from '../words/bot-keys.ts';
 import { type Opening, openingOf } from '../words/heard.ts';
 import { textParts } from './interpret.ts';
 import { goOn } from './moving.ts';
+import { asksToUnderstand } from './reading.ts';
 
 /** Which of the three ways on an opening means. */
 const WAY: Readonly<Record<Opening, string | undefined>> = {
@@ -98,12 +99,14 @@ export function takeOpening(turn: Turn, text: string): { notice: BotKey; kept?: 
  */
 export function wayMeant(turn: Turn, words: string): { leadsTo: string; isKept: boolean } | undefined {
   const { id } = placedAt(turn);
-  const opening = openingOf(turn.deps.texts, words);
+  const opening = asksToUnderstand(turn, words) ? 'information' : openingOf(turn.deps.texts, words);
   if (id === WAYS) {
     const way = WAY[opening];
     return way === undefined ? undefined : { leadsTo: way, isKept: opening !== 'information' };
   }
-  if (!isAtHome(turn) || hasCase(turn)) return undefined;
+  if (!isAtHome(turn)) return undefined;
+  if (opening === 'information' && !turn.state.isCaseOpen) return { leadsTo: 'understand', isKept: false };
+  if (hasCase(turn)) return undefined;
   if (opening === 'information') return { leadsTo: 'understand', isKept: false };
   return opening === 'person' ? { leadsTo: PERSON, isKept: true } : undefined;
 }

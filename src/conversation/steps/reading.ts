@@ -28,6 +28,8 @@ import { searchOf } from '../chapters/search.ts';
 import { normalise, plain } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
+import { stamped } from '../values/stamp.ts';
+import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
 import { hasDangerSign, isOnly, openingOf } from '../words/heard.ts';
@@ -222,7 +224,22 @@ export function endReading(turn: Turn): void {
   turn.state.isUnsaid = true;
 }
 
-/** Whether words at a question of choice ask about the mechanism, and there is a chapter on it. */
+/** Whether words are a question, and there is a chapter on it. A wish for a person is none. */
 export function asksToUnderstand(turn: Turn, words: string): boolean {
-  return openingOf(turn.deps.texts, words) === 'information' && find(turn, words).length > 0;
+  const { texts } = turn.deps;
+  const opening = openingOf(texts, words);
+  if (opening === 'person') return false;
+  return (opening === 'information' || isQuestion(texts, words)) && find(turn, words).length > 0;
 }
+
+/** Asked beside a question of a report, or of the menu where there is a case: kept apart, and its chapter stands as a button. */
+export function offerChapter(turn: Turn, words: string): void {
+  const [best] = find(turn, words);
+  const answer = stamped({ kind: 'account', parts: textParts(words), done: true }, turn.message);
+  turn.state.kept.push({ step: QUESTION, answer });
+  turn.isChanged = true;
+  if (best !== undefined) turn.state.chapter = best;
+  say(turn, 'question_kept');
+}
+/** What the team reads it as: no part of the account. */
+const QUESTION = 'asked_question';

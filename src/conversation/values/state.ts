@@ -56,6 +56,8 @@ export const conversationStateSchema = z.object({
   mayWrite: mayWriteSchema.optional(),
   /** Commands whose button stands under words that were kept: their label counts once, wherever it is typed. */
   offered: z.array(z.string()).optional(),
+  /** The chapter whose button stands under a question that was asked beside the present one. */
+  chapter: z.string().optional(),
   /** Step of several choices that is still being chosen from: answered so far, but not finished. */
   picking: z.string().optional(),
   /** `flow.step` to come back to after the language has been chosen. */

@@ -237,6 +237,8 @@ export const BOT_KEYS = {
   room_not_found: [],
   /** Something was told there: it is not kept; how to report it. */
   room_story: [],
+  question_kept: [],
+  your_question: ['title'],
   /** The way out, to the menu; and to the question that was left. */
   room_out: [],
   room_back: [],
@@ -301,6 +303,10 @@ export const HEARD_WORDS = [
   'greeting',
   'information',
   'for_person',
+  /** A question: its beginning, what stands within it, and what tells something all the same. */
+  'asks_first',
+  'asks_within',
+  'tells',
   'sign_danger',
   'sign_taken',
   'sign_now',

@@ -140,6 +140,7 @@ export const CONSOLE_KEYS = {
   'case.not_said_came': [],
   'case.passed': ['count'],
   'case.steps.reply_to_officer': [],
+  'case.steps.asked_question': [],
   /** Whose consent it is, and which text was asked. */
   'case.consent.reporter': [],
   'case.consent.other_person': [],

@@ -103,3 +103,22 @@ describe('a reporter who sends a contact card', () => {
     expect(emma.state?.misses).toBe(1);
   });
 });
+
+describe('a message that is changed afterwards', () => {
+  it('is no answer to the question that stands now, and what it says is kept', () => {
+    const awa = walkTo(calmPerson(), 'report.who').does({ kind: 'text', text: '3', edited: true });
+    expect(awa.keys).toContain('bot.edit_kept');
+    expect(awa.at).toBe('report.who');
+    expect(awa.state?.answers.who).toBeUndefined();
+    expect(JSON.stringify(awa.state?.answers.account)).toContain('"3"');
+  });
+
+  it('beside a file is none either', () => {
+    const binta = walkTo(calmPerson(), 'report.contact_number', { contact_how: 'call' });
+    binta.does({ kind: 'file', evidence: 'f1', media: 'photo', caption: 'la porte', edited: true });
+    expect(binta.keys).toContain('bot.edit_kept');
+    expect(binta.at).toBe('report.contact_number');
+    expect(binta.state?.answers.contact_number).toBeUndefined();
+    expect(JSON.stringify(binta.state?.answers.account)).toContain('la porte');
+  });
+});

@@ -44,6 +44,7 @@ describe('a position that is shared live', () => {
   it('goes into the case at once with whatever the person does', () => {
     const awa = inDanger();
     moves(awa, 12.1, 1_000);
+    expect(places(awa).at(-1)).toMatchObject({ latitude: 12.1 });
     moves(awa, 12.2, 1_000);
     expect(places(awa).at(-1)).toMatchObject({ latitude: 12.1 });
     awa.writes('SOS');

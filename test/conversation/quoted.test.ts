@@ -140,6 +140,15 @@ describe('a reporter who replies to a question that can be changed no more', () 
     expect(fanta.at).toBe('sos.where');
   });
 
+  it('asked twice answers it by quoting either, as long as it stands', () => {
+    const awa = calmPerson().writes('english');
+    const [first, second] = (awa.state?.asked ?? []).filter(({ path }) => path === 'report.consent');
+    expect(first?.turn).not.toBe(second?.turn);
+    awa.quoted = new Date(first?.at ?? 0);
+    awa.writes('1');
+    expect(awa.state?.answers.consent).toMatchObject({ value: 'yes' });
+  });
+
   it('of consent changes nothing by it, and is told how to have all erased', () => {
     const awa = walkTo(calmPerson(), 'report.who').replies('report.consent', 'non');
     expect(awa.keys).toEqual(['bot.old_consent', 'report.who.ask']);

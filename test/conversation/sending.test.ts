@@ -104,6 +104,13 @@ describe('somebody who writes "envoyer"', () => {
 });
 
 describe('somebody who has told the account', () => {
+  it('and goes back before they send is shown what it is first', () => {
+    const person = walkTo(calmPerson(), 'report.review').presses('back').writes('envoyer');
+    expect(person.at).toBe('report.review');
+    expect(person.did('submit')).toEqual([]);
+    expect(person.screen).toContain('Voici ce que vous avez dit');
+  });
+
   it('may send now, or go on with so many questions, or correct', () => {
     const person = walkTo(calmPerson(), 'report.review');
     expect(person.choices).toEqual(['+send', '+go_on', '+correct']);

@@ -146,6 +146,28 @@ describe('a reporter whom an officer asked something', () => {
   });
 });
 
+describe('what follows at once', () => {
+  it('is a number that goes on with the day, and answers no question that was not read yet', () => {
+    const awa = walkTo(new Person(), 'report.happened', { group: 'threats', kind: 'death_threat' });
+    awa.writes('lundi').writes('2', soon);
+    expect(awa.at).toBe('report.course');
+    expect(awa.state?.answers.course).toBeUndefined();
+    expect(awa.state?.answers.happened).toMatchObject({ words: 'lundi\n2' });
+  });
+
+  it('is a file that a day cannot hold, and stands with the account', () => {
+    const binta = walkTo(new Person(), 'report.happened', { group: 'threats', kind: 'death_threat' });
+    binta.writes('lundi').sends('photo', 'photo-9', soon);
+    expect(binta.state?.answers.happened).toMatchObject({ words: 'lundi' });
+    expect(JSON.stringify(binta.state?.answers.account)).toContain('photo-9');
+  });
+
+  it('is a word that beside buttons would be a command', () => {
+    const coumba = atWords().writes('son traitement').writes('info', soon);
+    expect(coumba.state?.answers.held_health).toMatchObject({ text: 'son traitement\ninfo' });
+  });
+});
+
 describe('a reporter at a choice', () => {
   it('is asked the next question at once', () => {
     expect(calmPerson().picks('yes').says[0]?.delay).toBeUndefined();

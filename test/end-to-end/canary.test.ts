@@ -38,6 +38,7 @@ const CANARY = {
   token: '700123:CANARY-token_zwischenraum',
   receiver: 'sirenetraumgewebe',
   reason: 'verwandtenkuckuck',
+  question: 'lesefruchtpergament',
 };
 
 let directory: string;
@@ -181,8 +182,22 @@ async function plantInDuty(): Promise<void> {
   });
 }
 
-/** What is in a report: after it is sent, none of it may be readable by the server. */
+/** Somebody who only reads: questions with a word of theirs in it, at first contact and in the room. */
+async function asksToUnderstand(): Promise<void> {
+  const reader = world.person('Oumou');
+  await reader.says(`comment saisir la CNDH ${CANARY.question}`);
+  await reader.seesText('« Saisir » veut dire');
+  for (const said of ['la cour de la cedeao', 'qui lit mes messages', 'combien de jours de garde a vue']) {
+    await reader.says(`${said} ${CANARY.question}`);
+    await reader.seesText("Voici ce qui s'approche");
+  }
+  await reader.says(CANARY.question);
+  await reader.seesText("Nous n'avons pas trouvé de chapitre");
+}
+
+/** What is in a report: after it is sent, none of it may be readable by the server. What a reader asked never is. */
 const REPORT = {
+  question: CANARY.question,
   narrative: CANARY.narrative,
   place: CANARY.place,
   file: CANARY.file,
@@ -203,6 +218,7 @@ describe('words planted in a report', () => {
     await sends(reporter.phone);
     await officer.seesText(/[A-Z]{3,5}-\d{3,5}/);
     await officer.chooses('prends');
+    await asksToUnderstand();
     await world.isQuiet();
     const [row] = await sql`select count(*)::int as n from case_items`;
     expect(row?.n).toBeGreaterThan(3);

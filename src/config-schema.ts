@@ -31,6 +31,7 @@ const GIGABYTES = 'give a number from 1 to 100000';
 const FIRST = {
   DATABASE_URL: setting(address(DATABASE).optional()),
   DATA_DIR: setting(z.string().default('./data')),
+  CONTENT_DIR: setting(z.string().optional()),
   HOST: setting(
     z
       .string()

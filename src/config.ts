@@ -25,6 +25,8 @@ import type { Messenger, Wanted } from './messengers/messenger.ts';
 export type Config = {
   mode: 'trial' | 'live';
   dataDir: string;
+  /** The installation's own flows, lists and texts, which count before the program's; absent: none. */
+  contentDir?: string;
   /** The operator's own PostgreSQL; absent: the embedded one in `dataDir`. */
   databaseUrl?: Secret;
   host: string;
@@ -168,6 +170,7 @@ function toConfig(
   return {
     mode: isLive ? 'live' : 'trial',
     dataDir: resolve(folder, settings.DATA_DIR),
+    ...(settings.CONTENT_DIR ? { contentDir: resolve(folder, settings.CONTENT_DIR) } : {}),
     ...(settings.DATABASE_URL ? { databaseUrl: new Secret(settings.DATABASE_URL) } : {}),
     host: settings.HOST,
     port: settings.PORT,

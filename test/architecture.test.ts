@@ -11,6 +11,7 @@
  * - `voices`: recordings of what is asked, and voice notes that are made of them;
  * - `records`: cases, alerts, conversations, links to reporters, addresses, names and the audit log as they are kept;
  * - `duty`: officers, their contacts, notices and texts, the duty plan, the digest;
+ * - `texts`: what people of the house say differently from the files, and whose yes it takes;
  * - `watch`: what is looked at so that a dead channel, a full disk or a guesser of codes is known, and said;
  * - `alerts`: raising, paging, escalating, carrying out what the policy decides, exercises, who must not know, adding to a case;
  * - `reporters`: conversing, effects, evidence, timers, forgetting, finding a case again;
@@ -23,8 +24,8 @@
  * them.
  *
  * The rooms of `src/conversation`: `values` that travel, `reading` of numbers, days and languages, `words` that are
- * understood and said, `flows` as staff write them, the `chapters` of the room to read in, their `checks`, `asking` a question,
- * the `steps` that answers lead to, and `transcripts` of whole conversations.
+ * understood and said, what a house `said` over them, `flows` as staff write them, the `chapters` of the room to read in, their
+ * `checks`, `asking` a question, the `steps` that answers lead to, and `transcripts` of whole conversations.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -58,7 +59,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['records'],
     ['voices'],
     ['duty'],
-    ['watch'],
+    ['watch', 'texts'],
     ['alerts'],
     ['reporters'],
     ['decisions'],
@@ -69,6 +70,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['values'],
     ['reading'],
     ['words'],
+    ['said'],
     ['flows'],
     ['chapters'],
     ['checks', 'asking'],

@@ -52,6 +52,10 @@ beforeAll(async () => {
   await mkdir(join(folder, 'closed'));
   await symlink('postgres', join(folder, 'closed/postgres'));
   await writeFile(join(folder, 'a-file'), 'what is no key');
+  for (const [path, text] of Object.entries(OWN_CONTENT)) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
   database = await createTestDatabase({ max: 1 });
   await database.sql.unsafe(`do $$ begin
     create role settings_poor login password 'poor'; exception when duplicate_object then null; end $$`);
@@ -62,6 +66,16 @@ afterAll(async () => {
   web.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** What installations have in their own folder, and cannot be used. */
+const OWN_CONTENT = {
+  'own-empty/README': 'nothing',
+  'own-strange/locales/fr/rapport.yaml': 'a: b',
+  'own-page/locales/fr/console.yaml': 'shell: { title: Salle }',
+  'own-torn/locales/fr/bot.yaml': 'help: "',
+  'own-wrong/locales/fr/bot.yaml': 'help: Écrivez à {{nobody}}.',
+  'own-flow/flows/sos.yaml': 'flow: sos\nversion: 1\nsteps: {}',
+};
 
 const at = (parts: { [P in 'username' | 'password' | 'pathname' | 'search']?: string }): string =>
   Object.assign(new URL(inject('databaseUrl')), parts).href;
@@ -101,6 +115,15 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } & Readonly<Record<string, 
     { given: 'a-file' },
     { given: 'a-file/data' },
     { given: 'closed', shown: 'one whose `postgres` cannot be opened' },
+  ],
+  CONTENT_DIR: () => [
+    ...each('nowhere', 'a-file'),
+    { given: 'own-empty', shown: 'a folder without `flows` and `locales`' },
+    { given: 'own-strange', shown: 'one with a file of another name' },
+    { given: 'own-page', shown: 'one with what a page in a browser says' },
+    { given: 'own-torn', shown: 'one with a file that is not YAML' },
+    { given: 'own-wrong', shown: 'one with a text that the check refuses' },
+    { given: 'own-flow', shown: 'one with a questionnaire that leads nowhere' },
   ],
   HOST: () => each('http://0.0.0.0', '0.0.0.0:8080', '[::1]', 'nobody here', '203.0.113.7'),
   PORT: () => [

@@ -21,6 +21,7 @@ import { type Check, fail, ok, warn } from './doctor-check.ts';
 import { checkContacts } from './doctor-contacts.ts';
 import { checkConsole, checkDrill, checkGaps, checkOfficers, teamInUse } from './doctor-people.ts';
 import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
+import { checkTexts } from './doctor-texts.ts';
 import { checkWork } from './doctor-work.ts';
 import { projectFlows } from './flows.ts';
 
@@ -104,6 +105,8 @@ async function look(config: Config, database: Database): Promise<Found> {
     await checkAuditLog(config, database),
     ...(await checkVoices(db, keyring)),
   );
+  const texts = await checkTexts(db, keyring);
+  if (texts) checks.push(texts);
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));
   checks.push(

@@ -28,6 +28,7 @@ import { calendarDay } from '../kernel/time.ts';
 import { MESSENGERS } from '../messengers/list.ts';
 import { readContent, voiceFolders } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
+import { ownContent } from './own-content.ts';
 import { voiceLines } from './voices.ts';
 
 /** `flows check | diagram | conversations`: need no settings and no database. */
@@ -51,7 +52,7 @@ async function check({ screens, understanding }: { screens?: true; understanding
   const { flows, textFiles, triageRules, texts } = content;
   const problems = [
     ...checkContent({ flows, texts: textFiles, triage: triageRules, today: today() }),
-    ...(await checkVoiceFiles(voiceFolders(), flows, texts)),
+    ...(await checkVoiceFiles(voiceFolders(await ownContent()), flows, texts)),
   ];
   if (problems.length > 0)
     return {
@@ -159,7 +160,7 @@ export async function projectMechanism(): Promise<string> {
 
 /** The pages as questions and texts make them now, and answers in people.yaml to which there is no question. */
 export async function projectConversations(): Promise<ReturnType<typeof conversationPages>> {
-  const { flows, textFiles, triageRules } = await projectFlows();
+  const { flows, textFiles, triageRules } = await programFlows();
   // In the order in which they are offered.
   const offered = flows.steps.get('menu.language')?.step;
   const languages = offered && 'options' in offered ? offered.options : undefined;
@@ -177,6 +178,12 @@ export async function projectConversations(): Promise<ReturnType<typeof conversa
 }
 
 /** The questions and texts of this installation, in every language there is a folder for, switched on or not. */
-export function projectFlows(): Promise<FlowContent> {
-  return readContent({ defaultLanguage: 'fr', everyMessenger: MESSENGERS });
+export async function projectFlows(): Promise<FlowContent> {
+  const own = await ownContent();
+  return readContent({ ...PROGRAM, ...(own ? { contentDir: own } : {}) });
 }
+
+/** Those of the program, whatever the installation says differently. */
+const programFlows = (): Promise<FlowContent> => readContent(PROGRAM);
+
+const PROGRAM = { defaultLanguage: 'fr', everyMessenger: MESSENGERS } as const;

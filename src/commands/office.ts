@@ -1,6 +1,7 @@
 /** The office's own commands: they do what the running service would do, on its database, and wake it afterwards. */
 import { type Context, createContext } from '../app/ground/context.ts';
 import { type Moment, transact } from '../app/ground/transaction.ts';
+import { readBench } from '../app/texts/bench.ts';
 import type { Channel, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
 import type { Config } from '../config.ts';
@@ -42,7 +43,7 @@ const unopened = (config: Config): Channel[] => [
 ];
 
 async function officeContext({ config, database, keyring, recipient, log }: Server): Promise<Context> {
-  return createContext({
+  const ctx = createContext({
     db: database.db,
     keyring,
     recipient,
@@ -52,4 +53,7 @@ async function officeContext({ config, database, keyring, recipient, log }: Serv
     channels: [...unopened(config), ...(await pagingChannels(config))],
     log,
   });
+  // What the service says, it says too.
+  await readBench(ctx, ctx.db);
+  return ctx;
 }

@@ -14,6 +14,7 @@ import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
 import { withServer } from './server.ts';
+import { addTextsCommands } from './texts.ts';
 import { addVoicesCommands } from './voices.ts';
 
 /** `messengers`: whose own commands there are too. */
@@ -32,6 +33,7 @@ export function createProgram(messengers = MESSENGERS): Command {
   addFlowsCommands(program);
   addVoicesCommands(program);
   addMechanismCommands(program);
+  addTextsCommands(program);
   for (const messenger of messengers)
     messenger.addCommands?.(program, {
       run: (work) =>

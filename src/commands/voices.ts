@@ -9,6 +9,7 @@ import { LOCALES } from '../kernel/project.ts';
 import { MESSENGERS } from '../messengers/list.ts';
 import { readContent, voiceFolders } from '../service/content.ts';
 import { addCommand, type Result, table } from './command.ts';
+import { ownContent } from './own-content.ts';
 
 export function addVoicesCommands(program: Command): void {
   const voices = program.command('voices').description('recordings of what is asked');
@@ -27,11 +28,17 @@ export function addVoicesCommands(program: Command): void {
   );
 }
 
-const content = (): Promise<FlowContent> =>
-  readContent({ defaultLanguage: 'fr', everyMessenger: MESSENGERS });
+async function content(): Promise<FlowContent> {
+  const contentDir = await ownContent();
+  return readContent({
+    defaultLanguage: 'fr',
+    everyMessenger: MESSENGERS,
+    ...(contentDir ? { contentDir } : {}),
+  });
+}
 
 async function counts({ flows, texts }: FlowContent): Promise<(VoiceCount & { language: string })[]> {
-  const recordings = await readVoiceFiles(voiceFolders());
+  const recordings = await readVoiceFiles(voiceFolders(await ownContent()));
   return texts.languages.map((language) => ({
     language,
     ...countVoices(recordings, flows, texts, language),
@@ -66,7 +73,7 @@ async function status(): Promise<Result> {
 async function script(_options: object, language: string): Promise<Result> {
   const { flows, texts } = await content();
   if (!texts.languages.includes(language)) throw unknown(language);
-  const recordings = await readVoiceFiles(voiceFolders());
+  const recordings = await readVoiceFiles(voiceFolders(await ownContent()));
   const { missing } = countVoices(recordings, flows, texts, language);
   const lines = spokenKeys(flows, texts, language)
     .filter(({ key, isNeeded }) =>

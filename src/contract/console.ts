@@ -15,6 +15,7 @@ import { done } from './forms.ts';
 import * as rights from './rights.ts';
 import * as signingIn from './signing-in.ts';
 import * as team from './team.ts';
+import * as texts from './texts.ts';
 import * as voices from './voices.ts';
 
 export type Described = {
@@ -228,6 +229,45 @@ export const consoleInterface = {
     says: 'A second person has listened: it counts from now on, or goes.',
     body: voices.voiceDecided,
     answer: done,
+  },
+  'GET /texts': {
+    says: 'The languages in which people work on texts, and what does not fit.',
+    answer: texts.textLanguages,
+  },
+  'GET /texts/list': {
+    says: 'Texts of a language, some at a time.',
+    query: texts.textsAsked,
+    answer: texts.textList,
+  },
+  'GET /texts/one': {
+    says: 'One text, with what happened to it.',
+    query: texts.textAsked,
+    answer: texts.oneTextShown,
+  },
+  'POST /texts/preview': {
+    says: 'How a text would look on a phone, and what the check says of it. Keeps nothing.',
+    body: texts.previewAsked,
+    answer: texts.textPreview,
+  },
+  'POST /texts/change': {
+    says: 'Says a text anew: it counts at once, or waits for a second person.',
+    body: texts.changeAsked,
+    answer: texts.changeDone,
+  },
+  'POST /texts/decide': {
+    says: 'Agrees to what another person proposed, or refuses it.',
+    body: texts.decideAsked,
+    answer: texts.changeDone,
+  },
+  'POST /texts/review': {
+    says: 'Notes that the member has read a text, and that it is well.',
+    body: texts.reviewAsked,
+    answer: texts.changeDone,
+  },
+  'POST /texts/comment': {
+    says: 'Says something about a text.',
+    body: texts.commentAsked,
+    answer: texts.changeDone,
   },
   'GET /audit': { says: 'The newest rows of the audit log.', answer: team.auditLines },
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'DELETE'} /${string}`, Described>>;

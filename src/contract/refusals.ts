@@ -49,6 +49,8 @@ export const REFUSALS = {
   not_mono: 400,
   too_long: 400,
   too_big: 400,
+  too_many: 429,
+  translator_paged: 409,
 } as const;
 
 export type Reason = keyof typeof REFUSALS;

@@ -14,5 +14,6 @@ export * from './schema/officers.ts';
 export * from './schema/people.ts';
 export * from './schema/rights.ts';
 export * from './schema/service.ts';
+export * from './schema/texts.ts';
 export * from './schema/voices.ts';
 export * from './schema/whatsapp.ts';

@@ -43,8 +43,17 @@ export const ALERT_STATES = ['open', 'taken', 'closed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 
 /** What a member of the console is there. */
-export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor'] as const;
+export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor', 'translator'] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Whether members of a role are given the team's key. An auditor sees who looked at what, a translator what is said to all. */
+export const mayHoldKey = (role: Role): boolean => role !== 'auditor' && role !== 'translator';
+
+/**
+ * What happens to a text in the room: it counts at once (`set`), or waits for a second person (`propose`), who agrees or
+ * refuses; it was read by somebody who speaks the language (`review`); something was said of it (`comment`).
+ */
+export const TEXT_CHANGES = ['set', 'propose', 'agree', 'refuse', 'review', 'comment'] as const;
 
 /** Ready-made phrases that an officer sends to a reporter. */
 export const PHRASES = ['call', 'safe', 'talk'] as const;

@@ -10,18 +10,28 @@ import { mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { readOwnTexts } from '../app/ground/load-flows.ts';
 import type { Config } from '../config.ts';
 import type { Problem } from '../config-keys.ts';
 import { problem } from '../config-keys.ts';
-import { isReviewed } from '../conversation/words/texts.ts';
+import { withOwnTexts } from '../conversation/said/own-texts.ts';
+import { isReviewed, type TextFiles } from '../conversation/words/texts.ts';
 import { clusterFault } from '../db/cluster.ts';
 import { LOCALES } from '../kernel/project.ts';
+import { contentProblem } from './content-dir.ts';
 
 /** What stops the start. `isListening`: the service runs already, so its port is its own. */
 export async function problemsBefore(
   config: Pick<
     Config,
-    'dataDir' | 'databaseUrl' | 'host' | 'port' | 'languages' | 'defaultLanguage' | 'isUnreviewedOffered'
+    | 'dataDir'
+    | 'databaseUrl'
+    | 'contentDir'
+    | 'host'
+    | 'port'
+    | 'languages'
+    | 'defaultLanguage'
+    | 'isUnreviewedOffered'
   >,
   isListening = false,
   locales = LOCALES,
@@ -30,7 +40,7 @@ export async function problemsBefore(
     folderProblem(config.dataDir).then(
       (found) => found ?? (config.databaseUrl ? undefined : clusterProblem(config.dataDir)),
     ),
-    languageProblem(config, locales),
+    contentProblem(config.contentDir).then((found) => found ?? languageProblem(config, locales)),
     isListening ? undefined : placeProblem(config.host, config.port),
   ]);
   return found.filter((each) => each !== undefined);
@@ -104,14 +114,18 @@ async function languageProblem(
     languages,
     defaultLanguage,
     isUnreviewedOffered,
-  }: Pick<Config, 'languages' | 'defaultLanguage' | 'isUnreviewedOffered'>,
+    contentDir,
+  }: Pick<Config, 'languages' | 'defaultLanguage' | 'isUnreviewedOffered' | 'contentDir'>,
   locales: string,
 ): Promise<Problem | undefined> {
-  const there = (await readdir(locales, { withFileTypes: true })).flatMap((each) =>
+  const own = contentDir ? await readOwnTexts(contentDir) : {};
+  const found = (await readdir(locales, { withFileTypes: true })).flatMap((each) =>
     each.isDirectory() ? [each.name] : [],
   );
+  const there = [...new Set([...found, ...Object.keys(own)])];
   const missing = [...languages, defaultLanguage].find((each) => !there.includes(each));
-  if (missing === undefined) return isUnreviewedOffered ? undefined : draftProblem(defaultLanguage, locales);
+  if (missing === undefined)
+    return isUnreviewedOffered ? undefined : draftProblem(defaultLanguage, locales, own);
   return problem(
     'LANGUAGES',
     `has ${missing}, which has no texts`,
@@ -120,9 +134,10 @@ async function languageProblem(
 }
 
 /** What nobody knows better is said in the default language: it cannot be left out. */
-async function draftProblem(language: string, locales: string): Promise<Problem | undefined> {
-  const said: unknown = parse(await readFile(join(locales, language, 'language.yaml'), 'utf8'));
-  if (isReviewed({ [language]: { language: said } }, language)) return undefined;
+async function draftProblem(language: string, locales: string, own: TextFiles): Promise<Problem | undefined> {
+  const file = await readFile(join(locales, language, 'language.yaml'), 'utf8').catch(() => '');
+  const program = { [language]: { language: parse(file) as unknown } };
+  if (isReviewed(withOwnTexts(program, own), language)) return undefined;
   return problem(
     'DEFAULT_LANGUAGE',
     `is ${language}, whose texts no native speaker has read and signed`,

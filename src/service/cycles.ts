@@ -7,6 +7,7 @@ import type { TimeGuard } from '../app/ground/time-guard.ts';
 import { officerTimers } from '../app/officer-chat/officer-self.ts';
 import { runTimers } from '../app/reporters/timers.ts';
 import { createLane, type Lane } from '../app/sending/deliver.ts';
+import { followTexts } from '../app/texts/bench.ts';
 import { createChannelWatch } from '../app/watch/channel-watch.ts';
 import { createDeadChannels } from '../app/watch/dead-channels.ts';
 import type { Probes } from '../app/watch/probes.ts';
@@ -34,6 +35,10 @@ const REPLIES_AT_ONCE = 16;
 /** A step is at most so late, and what the ones before it take; milliseconds. */
 const ESCALATE_EVERY = 250;
 const BACKLOG_EVERY = 250;
+/** What somebody changed in another process is told at once; this is for the time when that was lost. */
+const TEXTS_EVERY = 10_000;
+/** What other processes are told of. */
+const TOLD: Partial<Record<string, string>> = { escalate: 'lakana_wake', texts: 'lakana_texts' };
 /** Room on the disk does not go in an instant. */
 const ROOM_EVERY = 20_000;
 
@@ -52,6 +57,17 @@ export function createCycles(database: Database, context: () => Context, probes?
     add(name, () => lane.run());
   };
 
+  const listenTo = async (all: Readonly<Record<string, readonly string[]>>) => {
+    const ends = await Promise.all(
+      Object.entries(all).map(([channel, names]) =>
+        database.listen(channel, () => {
+          for (const name of names) cycles[name]?.nudge();
+        }),
+      ),
+    );
+    return async () => void (await Promise.all(ends.map((end) => end())));
+  };
+
   return {
     async start(guard, catchUp) {
       addLane('pages', [CLASS.criticalPage, CLASS.page], PAGES_AT_ONCE);
@@ -66,17 +82,19 @@ export function createCycles(database: Database, context: () => Context, probes?
       // Never again at once: a contact that floods gets no more than this share of the machine.
       add('backlog', () => catchUp().then(() => 0), BACKLOG_EVERY);
       add('room', createRoomWatch(context()), ROOM_EVERY);
+      add('texts', () => followTexts(context()).then(() => 0), TEXTS_EVERY);
       for (const cycle of Object.values(cycles)) cycle.start();
-      unlisten = await database.listen('lakana_wake', () => {
-        cycles.escalate?.nudge();
-        cycles.pages?.nudge();
+      unlisten = await listenTo({
+        lakana_wake: ['escalate', 'pages'],
+        lakana_texts: ['texts'],
       });
     },
     nudge(which) {
       cycles[which]?.nudge();
-      if (which !== 'escalate') return;
-      // The other processes too. A lost wake-up costs a second.
-      database.notify('lakana_wake').catch((error: unknown) => {
+      const channel = TOLD[which];
+      if (!channel) return;
+      // The other processes too. A lost wake-up costs a second, of texts some more.
+      database.notify(channel).catch((error: unknown) => {
         context().log.warn('cycle_failed', { cycle: 'notify', ...reduceError(error) });
       });
     },

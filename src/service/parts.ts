@@ -8,6 +8,7 @@ import { type Context, createContext, type Running } from '../app/ground/context
 import { createUnsaved } from '../app/ground/during-outage.ts';
 import { createEpochs } from '../app/ground/epochs.ts';
 import { createJobs, type JobRunner } from '../app/ground/jobs.ts';
+import { createLivingContent } from '../app/ground/living-content.ts';
 import type { FlowContent } from '../app/ground/load-flows.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
 import { createReceiptCodes, type Hashing } from '../app/ground/receipt-codes.ts';
@@ -59,8 +60,8 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
   const { clock = databaseClock, hashing, guarded, teardown } = given;
   const keys = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(keys.serverKey);
-  const content = given.content ?? (await readContent(config));
-  const voiceFiles = await readVoiceFiles(given.voiceFolders ?? voiceFolders());
+  const content = createLivingContent(given.content ?? (await readContent(config)));
+  const voiceFiles = await readVoiceFiles(given.voiceFolders ?? voiceFolders(config.contentDir));
   const store = await openStore(config, log, teardown, given.stopping);
   const { database } = store;
   const { db } = database;

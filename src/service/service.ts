@@ -6,6 +6,7 @@ import { createBacklog } from '../app/intake/backlog.ts';
 import { createIntake } from '../app/intake/intake.ts';
 import { createFetching } from '../app/reporters/ended-tries.ts';
 import { createFates } from '../app/sending/after-sending.ts';
+import { readBench } from '../app/texts/bench.ts';
 import type { Receive } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../kernel/log.ts';
@@ -48,6 +49,7 @@ async function start(config: Config, log: Log, given: Options & Given): Promise<
   const parts = await createParts(config, log, given);
   const { ctx } = parts;
   await beginWith({ ...ctx, ...config });
+  await readBench(ctx, ctx.db);
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });

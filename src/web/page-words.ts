@@ -23,7 +23,7 @@ export type Say<K extends Keys> = {
     ...params: K[Key] extends readonly [] ? [] : [Readonly<Record<K[Key][number], string | number>>]
   ): string;
   /** A text for a word that came from elsewhere (`events`, `paged`); undefined: there is none. */
-  of(group: GroupOf<keyof K>, word: string): string | undefined;
+  of(group: GroupOf<keyof K>, word: string, params?: Params): string | undefined;
 };
 
 /** The words of one page. `parts`: those it shows at first. */
@@ -39,9 +39,9 @@ export function createPageWords<K extends Keys>(built: Built, parts: readonly st
       const text = t(key, { ...plural, defaultValue: '', skipInterpolation: true });
       return filled(String(text), params);
     };
-    const of = (group: string, word: string) => {
+    const of = (group: string, word: string, params?: Params) => {
       const key = `${group}.${word}`;
-      return /^\w+$/.test(word) && i18n.exists(key, { lng: language }) ? say(key) : undefined;
+      return /^\w+$/.test(word) && i18n.exists(key, { lng: language }) ? say(key, params) : undefined;
     };
     return Object.assign(say, { of }) as Say<K>;
   };

@@ -59,6 +59,22 @@ describe('somebody who is asked for consent', () => {
     expect(person.state?.consents).toEqual([]);
   });
 
+  it('is recorded with the words that they read, also if these were changed before they answered', () => {
+    const person = calmPerson();
+    const read = textVersion(texts, 'fr', textsOfConsent('report.consent'));
+    const changed = { ...texts, t: (...asked: Parameters<typeof texts.t>) => `${texts.t(...asked)} !` };
+    person.deps = { ...person.deps, texts: changed };
+    person.picks('yes');
+    expect(person.state?.consents.map(({ text }) => text)).toEqual([read]);
+    const later = textVersion(changed, 'fr', textsOfConsent('report.consent'));
+    expect(later).not.toBe(read);
+    // Whoever is asked from then on says yes to the new words.
+    const next = calmPerson().writes('english').writes('français');
+    next.deps = person.deps;
+    next.picks('+more').writes('retour').picks('yes');
+    expect(next.state?.consents.map(({ text }) => text)).toEqual([later]);
+  });
+
   it('speaks for another person: whether that one agreed is a record of its own, and so is what is said later', () => {
     const person = walkTo(new Person().writes('SOS'), 'report.who_agrees', { who: 'other_defender' });
     person.picks('no');

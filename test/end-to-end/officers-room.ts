@@ -11,6 +11,7 @@ import { listOfficers } from '../../src/app/duty/officers.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { parseAddressList } from '../../src/kernel/addresses.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
+import type { Role } from '../../src/kernel/vocabulary.ts';
 import { addAuthenticator, openBrowser, type TestBrowser } from '../browser.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
@@ -102,7 +103,7 @@ export class OfficersRoom {
   }
 
   /** An invitation's link. */
-  async invited(name: string, role: 'administrator' | 'officer', officerId?: OfficerId): Promise<string> {
+  async invited(name: string, role: Role, officerId?: OfficerId): Promise<string> {
     const invited = await transact(this.world.ctx(), (at) =>
       invite(at, null, { name, role, ...(officerId ? { officerId } : {}) }),
     );

@@ -45,7 +45,7 @@ const INVITATION_LIFE = hours(24);
 export type Invited =
   | { ok: true; code: string; expiresAt: Date }
   /** The officer is a member already, or an invitation waits for them. */
-  | { ok: false; reason: 'officer_taken' | 'officer_invited' };
+  | { ok: false; reason: 'officer_taken' | 'officer_invited' | 'translator_paged' };
 
 /** Makes an invitation and returns its code, shown once. The operator's takes the place of one that waits. */
 export async function invite(
@@ -55,6 +55,8 @@ export async function invite(
 ): Promise<Invited> {
   const { tx, now } = at;
   const { officerId } = whom;
+  // Who is paged learns of alerts: a translator sees nothing but texts.
+  if (officerId && whom.role === 'translator') return { ok: false, reason: 'translator_paged' };
   if (officerId) {
     if (await isMemberAlready(tx, officerId)) return { ok: false, reason: 'officer_taken' };
     if (by && (await isOfficerInvited(tx, officerId, now))) return { ok: false, reason: 'officer_invited' };

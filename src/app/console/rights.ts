@@ -29,6 +29,8 @@ export const RIGHTS = {
   reseal_cases: ['coordinator', 'administrator'],
   /** Recordings of what is asked: make them, listen to those of others, and say yes or no. */
   record_voices: TEAM,
+  /** What is said to people, in every language: read, mend, propose, comment. Whose yes is enough: `src/app/texts/second-yes.ts`. */
+  work_on_texts: ['officer', 'coordinator', 'administrator', 'translator'],
   /** Who looked at what. */
   see_audit: ['coordinator', 'administrator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -29,6 +29,7 @@ import {
   wrapsAfter,
 } from '../../db/team-keys.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import { mayHoldKey } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { idsOfMember } from '../records/may-know.ts';
@@ -73,8 +74,7 @@ export async function grantTeamKey(
   const member = await findMember(tx, to);
   // What a browser sealed to a key that was slipped in is kept for nobody.
   if (!member || !isSignedMember(ctx.keyring.signer, member, member.signature)) return 'no_such';
-  // An auditor sees who looked at what, and never what.
-  if (member.role === 'auditor') return 'no_right';
+  if (!mayHoldKey(member.role)) return 'no_right';
   const inUse = fingerprint(ctx.team.recipient);
   const next = await nextKey(tx, inUse);
   if (given.fingerprint !== inUse && given.fingerprint !== next?.fingerprint) return 'no_key';

@@ -12,6 +12,7 @@ import type { ChannelKind } from '../../kernel/vocabulary.ts';
 import type { Unsaved } from './during-outage.ts';
 import { createEpochs, type Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
+import { createLivingContent, type LivingContent } from './living-content.ts';
 import type { FlowContent } from './load-flows.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReceiptCodes, type ReceiptCodes } from './receipt-codes.ts';
@@ -28,6 +29,8 @@ export type Context = {
   /** Whom cases are sealed to: recipient group and age recipient (public half of the team's key). */
   team: { group: 'team'; recipient: string };
   texts: Texts;
+  /** The same texts as files, and how they are replaced. */
+  content: LivingContent;
   /** Why each triage rule is there, by id. */
   triageWhys: ReadonlyMap<string, string>;
   /** What `step` is given: flows, lists, texts, triage. */
@@ -47,7 +50,7 @@ export type Context = {
   /** Recordings of what is asked; without any nothing is heard. */
   voices: Voices;
   /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
-  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate') => void;
+  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'texts') => void;
 };
 
 /** How much of files is taken, in bytes. */
@@ -85,7 +88,7 @@ type Given = {
   keyring: Keyring;
   /** Public half of the team's key. */
   recipient: string;
-  content: Pick<FlowContent, 'flows' | 'texts' | 'triageRules' | 'patience' | 'unchecked'>;
+  content: FlowContent | LivingContent;
   /** What the operator has set: the whole configuration will do. Default: as an installation without settings. */
   settings?: Partial<Omit<Settings, 'consoleUrl'>> & { publicUrl?: string };
   /** Default: none. */
@@ -119,12 +122,14 @@ export function createContext({
   db,
   keyring,
   recipient,
-  content: { flows, texts, triageRules, patience, unchecked },
+  content: given,
   settings = {},
   channels = [],
   voices: voicesOf = () => NO_VOICES,
   ...running
 }: Given & Partial<Running>): Context {
+  const content = 'lay' in given ? given : createLivingContent(given);
+  const { flows, texts, triageRules, patience, unchecked } = content;
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
   const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
   const { files, outsideContact, publicUrl } = settings;
@@ -136,10 +141,13 @@ export function createContext({
     epochs: running.epochs ?? createEpochs(db, keyring),
     team: { group: 'team', recipient },
     texts,
+    content,
     triageWhys: whysOf(triageRules),
     conversation: {
       flows,
-      texts,
+      get texts() {
+        return content.current();
+      },
       lists: flows.lists,
       timeZone,
       contactsFreshDays,

@@ -5,6 +5,7 @@ import type { Unchecked } from '../../conversation/chapters/chapters.ts';
 import { compileFlows, type Flows } from '../../conversation/flows/compile.ts';
 import { isKnowledge, parseKnowledge } from '../../conversation/flows/facts.ts';
 import { type FlowFile, type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
+import { withOwnTexts } from '../../conversation/said/own-texts.ts';
 import { createTexts, isReviewed, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 
@@ -14,14 +15,19 @@ export type FlowContent = {
   texts: Texts;
   textFiles: TextFiles;
   triageRules: TriageRules;
+  /** The same texts of other files, in the languages that are on offer. */
+  rebuild: (files: TextFiles) => Texts;
   /** Only tests bring their own: see `Conversation`. */
   patience?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */
   unchecked?: Unchecked;
 };
 
-/** Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language; of `locales` each adds files to those before. */
-export type FlowFolders = { flows: string; locales: string | readonly string[] };
+/**
+ * Folders that hold `*.yaml` and `lists/*.yaml`, and one folder per language; of `locales` each adds to those before. `own`: a
+ * folder of the installation with some of the same in `flows/` and `locales/`, which counts before them.
+ */
+export type FlowFolders = { flows: string; locales: string | readonly string[]; own?: string };
 
 /**
  * Reads, checks and compiles flows, lists, triage rules and texts. Throws `flow_invalid`, `yaml_invalid` or
@@ -38,24 +44,27 @@ export async function loadFlows(
     missing?: 'throw' | 'blank';
   },
 ): Promise<FlowContent> {
-  const files = await readYaml(folders.flows, 'flows');
-  const lists = await readYaml(join(folders.flows, 'lists'), 'flows/lists');
+  const { own } = folders;
+  const files = await readFlows(folders.flows, own, 'flows');
+  const lists = await readFlows(folders.flows, own, 'flows/lists');
   const isTriage = (file: FlowFile) => file.name === 'flows/triage.yaml';
   const flows = compileFlows(
     files.filter((file) => !isTriage(file) && !isKnowledge(file)),
     lists,
     parseKnowledge(files),
   );
-  const textFiles = merged(await Promise.all([folders.locales].flat().map(readTexts)));
+  const read = await Promise.all([folders.locales].flat().map((folder) => readTexts(folder)));
+  const textFiles = own ? withOwnTexts(merged(read), await readOwnTexts(own)) : merged(read);
   const { languages = Object.keys(textFiles), isUnreviewedOffered = true } = options;
   const offered = languages.filter(
     // One that is not there is for `createTexts` to name.
     (each) => isUnreviewedOffered || textFiles[each] === undefined || isReviewed(textFiles, each),
   );
-  const texts = createTexts(textFiles, { ...options, languages: offered });
+  const rebuild = (read: TextFiles) => createTexts(read, { ...options, languages: offered });
   const { unchecked } = options;
   const triageRules = parseTriage(files.find(isTriage));
-  return { flows, texts, textFiles, triageRules, ...(unchecked ? { unchecked } : {}) };
+  const texts = rebuild(textFiles);
+  return { flows, texts, textFiles, triageRules, rebuild, ...(unchecked ? { unchecked } : {}) };
 }
 
 /** The texts of the languages that a native speaker has signed: those in which pages are on offer, the default one first. */
@@ -67,10 +76,10 @@ export async function loadSignedTexts(folder: string, defaultLanguage: string): 
   return createTexts(files, { languages: [defaultLanguage, ...others], defaultLanguage });
 }
 
-async function readTexts(folder: string): Promise<TextFiles> {
+async function readTexts(folder: string, shown = 'locales'): Promise<TextFiles> {
   const languages = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const read = languages.map(async ({ name }) => {
-    const files = await readYaml(join(folder, name), `locales/${name}`);
+    const files = await readYaml(join(folder, name), `${shown}/${name}`);
     return [
       name,
       Object.fromEntries(files.map((file) => [basename(file.name, '.yaml'), file.content])),
@@ -87,6 +96,33 @@ function merged(all: readonly TextFiles[]): TextFiles {
       Object.assign({}, files, ...more.map((each) => each[language])),
     ]),
   );
+}
+
+/** The files of the program, and in their place those of the same name that the installation has. */
+async function readFlows(program: string, own: string | undefined, shown: string): Promise<FlowFile[]> {
+  const below = shown.slice('flows'.length);
+  const files = await readYaml(`${program}${below}`, shown);
+  const theirs = own ? await readYaml(join(own, shown), `${OWN}/${shown}`).catch(noneIfMissing) : [];
+  const inPlace = theirs.map((file) => ({ ...file, name: file.name.slice(OWN.length + 1) }));
+  const names = new Set(inPlace.map(({ name }) => name));
+  return [...files.filter(({ name }) => !names.has(name)), ...inPlace].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+}
+
+/** How errors call the installation's folder. */
+const OWN = 'CONTENT_DIR';
+
+/** The texts of the installation's own folder: none where it has no such folder. */
+export const readOwnTexts = (own: string): Promise<TextFiles> =>
+  readTexts(join(own, 'locales'), `${OWN}/locales`).catch((error) => {
+    noneIfMissing(error);
+    return {};
+  });
+
+function noneIfMissing(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
 
 /** Every `.yaml` file of a folder, in the order of names; `shown` is how errors call the folder. */

@@ -11,6 +11,7 @@ import type { Verifier } from '../../crypto/verifier.ts';
 import { appendAudit, auditLinkBefore, lockAuditEnd, newestAudit } from '../../db/audit.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { allMembers, type MemberRow } from '../../db/members.ts';
+import type { TEXT_CHANGED } from '../../db/text-changes.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember } from './may-know.ts';
@@ -59,7 +60,8 @@ export type Audited =
   | 'root_made'
   | 'voice_recorded'
   | 'voice_agreed'
-  | 'voice_refused';
+  | 'voice_refused'
+  | typeof TEXT_CHANGED;
 
 /** The newest rows. Reading them is a row too. */
 export async function readAudit(

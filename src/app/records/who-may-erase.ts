@@ -12,6 +12,7 @@ import { mayKnow } from '../../db/known.ts';
 import { allMembers, findMember, grantsOf, invitersOf, type MemberRow } from '../../db/members.ts';
 import type { MemberId, PersonId } from '../../kernel/ids.ts';
 import { after, days } from '../../kernel/time.ts';
+import { mayHoldKey } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember, withNamesakes } from './may-know.ts';
@@ -30,7 +31,7 @@ export async function whyNotOne(
 ): Promise<'no_key' | 'too_new' | undefined> {
   const inUse = fingerprint(ctx.team.recipient);
   const grants = await grantsOf(tx, member.id);
-  if (member.role === 'auditor' || !grants.some((each) => each.fingerprint === inUse)) return 'no_key';
+  if (!mayHoldKey(member.role) || !grants.some((each) => each.fingerprint === inUse)) return 'no_key';
   return after(member.createdAt, MEMBER_FOR) > when ? 'too_new' : undefined;
 }
 
@@ -52,7 +53,7 @@ export async function whyNotTwo(
   const hasInvited = (await invitersOf(tx, second)).some((id) => others.includes(id));
   if (!isInvited && !hasInvited) return undefined;
   const pair = new Set([...own, ...others]);
-  const third = all.filter(({ id, role }) => role !== 'auditor' && !pair.has(id)).filter(wasThere(when));
+  const third = all.filter(({ id, role }) => mayHoldKey(role) && !pair.has(id)).filter(wasThere(when));
   for (const each of third) if (mayKnow(await idsOfMember(tx, each), { excluded })) return 'invited';
   return undefined;
 }

@@ -13,6 +13,7 @@ import { checkFlowGraph } from './check-flows.ts';
 import { checkNeutral } from './check-neutral.ts';
 import { checkRoom } from './check-room.ts';
 import { checkScreens, LIMITS, type Limits } from './check-screens.ts';
+import { checkSigns } from './check-signs.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkWording } from './check-wording.ts';
 import type { Problem } from './problem.ts';
@@ -38,5 +39,6 @@ export function checkContent({ flows, texts, triage, today, limits = LIMITS }: C
     ...checkNeutral(flows, texts),
     ...checkScreens(flows, texts, limits),
     ...checkRoom(flows, texts),
+    ...checkSigns(texts, limits.text),
   ];
 }

@@ -2,7 +2,16 @@
 import { saysDanger, setContactTerms, UNCLEAR } from '../asking/case-work.ts';
 import { codesAt } from '../asking/codes.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
-import { DANGER, leaveTrail, placedAt, putAside, sayFirmly, setAnswer, type Turn } from '../asking/turn.ts';
+import {
+  DANGER,
+  leaveTrail,
+  placedAt,
+  putAside,
+  sayFirmly,
+  setAnswer,
+  type Turn,
+  type View,
+} from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer } from '../values/answer.ts';
 import { termsAfter } from '../values/contact-terms.ts';
@@ -48,12 +57,21 @@ function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void 
   for (const other of turn.deps.flows.steps.values()) dropIfUnfit(turn, other, placed.id);
 }
 
-/** What was said to which text goes into the case as a record of its own. */
-function noteConsent({ deps, state, now }: Turn, { path, step }: PlacedStep, said: string): void {
+/** Version of the words in which a consent is asked now; undefined: it is no consent. */
+export function textAskedAt({ deps, state }: View, path: string): string | undefined {
+  const step = deps.flows.steps.get(path)?.step;
+  if (!step || !('records' in step) || !step.records) return undefined;
+  return textVersion(deps.texts, state.language ?? deps.texts.defaultLanguage, textsOfConsent(path));
+}
+
+/** What was said to which text goes into the case as a record of its own: to the one that was read, whatever it is now. */
+function noteConsent(turn: Turn, { path, step }: PlacedStep, said: string): void {
+  const { deps, state, now } = turn;
   const records = 'records' in step ? step.records : undefined;
   if (!records) return;
   const language = state.language ?? deps.texts.defaultLanguage;
-  const text = textVersion(deps.texts, language, textsOfConsent(path));
+  const read = state.asked?.findLast((asked) => asked.path === path)?.text;
+  const text = read ?? textAskedAt(turn, path) ?? '';
   state.consents.push({ ...records, said, text, language, at: now.toISOString() });
 }
 

@@ -29,7 +29,7 @@ import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
 import { chooseLanguage } from './choosing.ts';
 import { interpret, type Meaning, OPTION, partsOf, textParts } from './interpret.ts';
-import { keepAnswer } from './keeping.ts';
+import { keepAnswer, textAskedAt } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';
 import { pageOfButton } from './reading.ts';
 
@@ -41,14 +41,15 @@ type Asked = NonNullable<ConversationState['asked']>[number];
 /** So many questions are known again when somebody replies to them. */
 const MOST_ASKED = 40;
 
-/** Notes which question is said now. */
+/** Notes which question is said now, and of a consent in which words. */
 export function noteAsked(view: Turn): void {
   const { state, now } = view;
   const { at: path, turn, page } = state;
+  const text = textAskedAt(view, path);
   // Which page was read is kept nowhere.
   const asked = isInRoom(view)
     ? { at: now.getTime(), turn }
-    : { at: now.getTime(), turn, path, ...(page > 0 ? { page } : {}) };
+    : { at: now.getTime(), turn, path, ...(page > 0 ? { page } : {}), ...(text ? { text } : {}) };
   state.asked = [...(state.asked ?? []), asked].slice(-MOST_ASKED);
 }
 

@@ -100,7 +100,7 @@ export const conversationStateSchema = z.object({
     })
     .optional(),
   /**
-   * The questions that were said last: when, in which turn, at which `flow.step`, on which page of its options. Without a
+   * The questions that were said last: when, in which turn, at which `flow.step`, on which page of its options, in which words. Without a
    * step: it belongs to what was forgotten, or to other flows.
    */
   asked: z
@@ -110,6 +110,8 @@ export const conversationStateSchema = z.object({
         turn: z.number().int(),
         path: z.string().optional(),
         page: z.number().int().optional(),
+        /** Of a consent: the version of its words. */
+        text: z.string().optional(),
       }),
     )
     .optional(),

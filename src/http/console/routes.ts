@@ -14,6 +14,7 @@ import { myRoutes, pushRoutes } from './my-routes.ts';
 import { describeRoutes } from './openapi.ts';
 import { signingInRoutes } from './signing-in-routes.ts';
 import { teamKeyRoutes } from './team-key-routes.ts';
+import { textRoutes } from './text-routes.ts';
 import { voiceRoutes } from './voice-routes.ts';
 
 export type ConsoleParts = {
@@ -51,4 +52,5 @@ export async function consoleRoutes(app: App, parts: ConsoleParts): Promise<void
   pushRoutes(app, parts);
   teamKeyRoutes(app, parts);
   voiceRoutes(app, parts);
+  textRoutes(app, parts);
 }

@@ -38,7 +38,7 @@ type Parts<N extends RouteName> = { params: ParamsOf<N>; query: QueryOf<N>; body
 type Loose = { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
 
 /** `asked`: a request that was begun ahead, instead of a new one. */
-async function ask<N extends RouteName>(
+export async function ask<N extends RouteName>(
   name: N,
   given: Given<N>,
   { asked, patience = PATIENCE }: { asked?: Promise<Response> | undefined; patience?: number } = {},

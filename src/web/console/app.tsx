@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { recipientOf } from '../../crypto/member-key.ts';
+import { mayHoldKey, type Role } from '../../kernel/vocabulary.ts';
 import { LanguageChoice } from '../language-choice.tsx';
 import { useIsTouched } from '../untouched.ts';
 import { api, whenSignedOut } from './api.ts';
@@ -12,7 +13,7 @@ import { CaseRoom } from './case-room.tsx';
 import { Inbox } from './inbox.tsx';
 import { Join } from './join.tsx';
 import type { Keys } from './keys.ts';
-import { Later, loadLater } from './later.tsx';
+import { Later, LaterTexts, loadLater } from './later.tsx';
 import { useLock } from './lock.ts';
 import { proveOpening } from './opening-trial.ts';
 import { goTo, usePlace } from './place.ts';
@@ -47,18 +48,19 @@ export function App() {
 
   // While the passkey is asked for: the rooms that come next need no wait.
   useEffect(() => words.ahead(['inbox', 'case']), []);
-  const isSaid = words.useParts(partsAt(place.is));
+  const room = keys?.me.role === 'translator' && place.is !== 'me' ? 'texts' : place.is;
+  const isSaid = words.useParts(partsAt(room));
   const isIn = keys !== undefined;
   useEffect(() => {
     if (!isIn) return;
     const timer = setTimeout(() => {
       words.ahead(everyPart(), true);
-      void loadLater().catch(() => undefined);
+      void loadLater(true).catch(() => undefined);
       void runWorker().catch(() => undefined);
     }, LATER_MS);
     return () => clearTimeout(timer);
   }, [isIn]);
-  const team = keys?.me.role === 'auditor' ? undefined : keys?.team;
+  const team = keys && mayHoldKey(keys.me.role) ? keys.team : undefined;
   const print = keys?.me.team.fingerprint;
   useEffect(() => {
     if (!team || !print) return;
@@ -83,10 +85,11 @@ export function App() {
           Lakana
         </a>
         <nav>
-          {keys && keys.me.role !== 'auditor' && <a href="#/">{t('shell.inbox')}</a>}
-          {keys && keys.me.role !== 'officer' && <a href="#/people">{t('shell.people')}</a>}
-          {keys && keys.me.role !== 'officer' && <a href="#/audit">{t('shell.audit')}</a>}
-          {keys && keys.me.role !== 'auditor' && <a href="#/voices">{t('shell.voices')}</a>}
+          {keys && mayHoldKey(keys.me.role) && <a href="#/">{t('shell.inbox')}</a>}
+          {keys && watches(keys.me.role) && <a href="#/people">{t('shell.people')}</a>}
+          {keys && watches(keys.me.role) && <a href="#/audit">{t('shell.audit')}</a>}
+          {keys && keys.me.role !== 'auditor' && <a href="#/texts">{t('shell.texts')}</a>}
+          {keys && mayHoldKey(keys.me.role) && <a href="#/voices">{t('shell.voices')}</a>}
           {keys && <a href="#/me">{t('shell.me')}</a>}
         </nav>
         <span class="bar-end">
@@ -136,6 +139,9 @@ export function App() {
   );
 }
 
+/** Who sees the team and who looked at what. */
+const watches = (role: Role): boolean => role !== 'officer' && role !== 'translator';
+
 function Room({
   keys,
   onEntered,
@@ -153,8 +159,9 @@ function Room({
   if (place.is === 'make_key') return <Later>{({ MakeKey }) => <MakeKey />}</Later>;
   if (!keys) return <SignIn onEntered={onEntered} />;
   if (place.is === 'me') return <Later>{({ MyDevices }) => <MyDevices keys={keys} />}</Later>;
-  if (place.is === 'audit' && keys.me.role !== 'officer')
-    return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
+  if (keys.me.role === 'translator' || (place.is === 'texts' && keys.me.role !== 'auditor'))
+    return <LaterTexts>{({ TextsRoom }) => <TextsRoom place={place} />}</LaterTexts>;
+  if (place.is === 'audit' && watches(keys.me.role)) return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
   if (place.is === 'voices' && keys.me.role !== 'auditor')
     return <Later>{({ VoiceRoom }) => <VoiceRoom />}</Later>;
   if (keys.me.role === 'auditor')

@@ -11,32 +11,46 @@ import { useEffect, useState } from 'preact/hooks';
 import { loadAnew } from '../load-anew.ts';
 import { useWords } from './words.ts';
 
-type Rooms = typeof import('./later-rooms.tsx');
-
-let rooms: Promise<Rooms> | undefined;
-let loaded: Rooms | undefined;
-
-/** Loads them, once. */
-export async function loadLater(): Promise<Rooms> {
-  rooms ??= import('./later-rooms.tsx');
-  loaded = await rooms;
-  return loaded;
+/** What can be loaded later: how to, once, and how to draw something of it when it is there. */
+function later<Rooms>(fetched: () => Promise<Rooms>) {
+  let rooms: Promise<Rooms> | undefined;
+  let loaded: Rooms | undefined;
+  const load = async (): Promise<Rooms> => {
+    rooms ??= fetched();
+    loaded = await rooms;
+    return loaded;
+  };
+  function Shown({ children }: { children: (rooms: Rooms) => ComponentChildren }) {
+    const { t } = useWords();
+    const [found, setFound] = useState(() => loaded);
+    const [isLost, setIsLost] = useState(false);
+    useEffect(() => {
+      if (found) return;
+      // The service was upgraded, or the network broke: the page is loaded anew once, and else says so.
+      void load().then(
+        (there) => setFound(() => there),
+        async () => setIsLost(!(await loadAnew())),
+      );
+    }, [found]);
+    if (found) return <>{children(found)}</>;
+    return isLost ? (
+      <p class="problem">{t('shell.part_missing')}</p>
+    ) : (
+      <p class="notice">{t('shell.opening')}</p>
+    );
+  }
+  return { load, Shown };
 }
 
+const rooms = later(() => import('./later-rooms.tsx'));
+const texts = later(() => import('./texts/room.tsx'));
+
 /** `children`: draws one of them, when they are there. */
-export function Later({ children }: { children: (rooms: Rooms) => ComponentChildren }) {
-  const { t } = useWords();
-  const [found, setFound] = useState(loaded);
-  const [isLost, setIsLost] = useState(false);
-  useEffect(() => {
-    if (found) return;
-    // The service was upgraded, or the network broke: the page is loaded anew once, and else says so.
-    void loadLater().then(setFound, async () => setIsLost(!(await loadAnew())));
-  }, [found]);
-  if (found) return <>{children(found)}</>;
-  return isLost ? (
-    <p class="problem">{t('shell.part_missing')}</p>
-  ) : (
-    <p class="notice">{t('shell.opening')}</p>
-  );
+export const Later = rooms.Shown;
+/** The room for texts has a file of its own: most never open it. */
+export const LaterTexts = texts.Shown;
+
+/** Loads them, once. `isForTexts`: also the room for texts. */
+export async function loadLater(isForTexts: boolean): Promise<void> {
+  await Promise.all([rooms.load(), ...(isForTexts ? [texts.load()] : [])]);
 }

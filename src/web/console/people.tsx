@@ -5,7 +5,7 @@ import type { ListedMember } from '../../contract/team.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMemberBy } from '../../crypto/member-binding.ts';
 import { sealGrant } from '../../crypto/member-key.ts';
-import { ROLES } from '../../kernel/vocabulary.ts';
+import { mayHoldKey, ROLES } from '../../kernel/vocabulary.ts';
 import { api } from './api.ts';
 import { AskFirst } from './asking.tsx';
 import { toBase64, toBytes } from './bytes.ts';
@@ -84,7 +84,7 @@ function Member({
     <li class="row member">
       <span class="reference">{member.name}</span>
       <span>{t.of('shell.roles', member.role)}</span>
-      {member.role !== 'auditor' && (
+      {mayHoldKey(member.role) && (
         <span class="soft">
           {hasKey
             ? lacking.length > 0
@@ -110,7 +110,7 @@ function Member({
           {t('team.member_not_proved')}
         </p>
       )}
-      {mayManage && isProved && lacking.length > 0 && member.role !== 'auditor' && (
+      {mayManage && isProved && lacking.length > 0 && mayHoldKey(member.role) && (
         <AskFirst label={t('team.give_key')} onYes={give}>
           <p>
             {t('team.give_key_note')} <code>{fingerprint(member.recipient)}</code>

@@ -8,6 +8,7 @@ export type Place =
   | { is: 'me' }
   | { is: 'audit' }
   | { is: 'voices' }
+  | { is: 'texts'; language?: string; key?: string }
   | { is: 'make_key' };
 
 const ROOMS: Readonly<Record<string, Place>> = {
@@ -26,5 +27,12 @@ export function placeOf(hash: string): Place {
   if (device?.[1] && device[2]) return { is: 'join', code: device[1], linkKey: device[2] };
   const reference = /^#\/case\/([A-Z]{4}-\d{4})$/.exec(hash)?.[1];
   if (reference) return { is: 'case', reference };
+  const text = /^#\/texts(?:\/([a-z]{2,3})(?:\/([\w.-]{3,120}))?)?$/.exec(hash);
+  if (text)
+    return {
+      is: 'texts',
+      ...(text[1] ? { language: text[1] } : {}),
+      ...(text[2] ? { key: text[2] } : {}),
+    };
   return ROOMS[hash] ?? { is: 'inbox' };
 }

@@ -5,6 +5,10 @@ import { type Place, placeOf } from './place-of.ts';
 
 export const caseLink = (reference: string): string => `#/case/${reference}`;
 
+/** The list of a language, or one text of it. */
+export const textLink = (language: string, key?: string): string =>
+  key === undefined ? `#/texts/${language}` : `#/texts/${language}/${key}`;
+
 /** A link by which a device is added. What stands behind `#` goes to no server. */
 export function deviceLink(code: string, linkKey: Uint8Array): string {
   const key = toBase64(linkKey).replaceAll('+', '-').replaceAll('/', '_').replace('=', '');

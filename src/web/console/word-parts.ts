@@ -16,6 +16,7 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   me: ['devices'],
   audit: ['log', 'rights'],
   voices: ['voices'],
+  texts: ['texts'],
 };
 
 /** The frame of the page and the way in, and what this room says itself. */

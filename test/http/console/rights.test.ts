@@ -25,7 +25,8 @@ import { joins } from './member.ts';
 const ORIGIN = 'https://lakana.example.org';
 const TEAM = ['officer', 'coordinator', 'administrator'];
 const OVERSIGHT = ['coordinator', 'administrator', 'auditor'];
-const EVERYBODY = [...TEAM, 'auditor'];
+const ON_TEXTS = [...TEAM, 'translator'];
+const EVERYBODY = [...TEAM, 'auditor', 'translator'];
 const OUTSIDE = 'outside';
 
 /** The written matrix. A route that does not stand here fails. */
@@ -83,6 +84,14 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'POST /console/api/voices': TEAM,
   'POST /console/api/voices/decide': TEAM,
   'GET /console/api/audit': OVERSIGHT,
+  'GET /console/api/texts': ON_TEXTS,
+  'GET /console/api/texts/list': ON_TEXTS,
+  'GET /console/api/texts/one': ON_TEXTS,
+  'POST /console/api/texts/preview': ON_TEXTS,
+  'POST /console/api/texts/change': ON_TEXTS,
+  'POST /console/api/texts/decide': ON_TEXTS,
+  'POST /console/api/texts/review': ON_TEXTS,
+  'POST /console/api/texts/comment': ON_TEXTS,
 };
 
 let room: Awaited<ReturnType<typeof openRoom>>;
@@ -179,6 +188,14 @@ describe('each route of the console', () => {
       else if (allowed.includes(role)) expect([401, 403], name).not.toContain(status);
       else expect(status, name).toBe(403);
     }
+  });
+
+  it('leaves a translator nothing but texts, and of themselves what everybody has', () => {
+    const theirs = Object.entries(MATRIX).flatMap(([name, who]) =>
+      who.includes('translator') ? [name] : [],
+    );
+    const OWN = /\/(openapi\.json|sign-out|me|sessions(\/:id)?|words\/:language|my-devices(\/:id)?)$/;
+    expect(theirs.filter((name) => !name.includes('/texts') && !OWN.test(name))).toEqual([]);
   });
 
   it('refuses a person who is not signed in, or whose session is wrong or old', async () => {

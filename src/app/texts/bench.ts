@@ -1,0 +1,131 @@
+/**
+ * The workbench: what was changed in the room, laid over the texts of the files while people talk.
+ *
+ * Invariants: only what the server itself wrote, in its place, is said; a text that does not pass the check of flows with the
+ * others (another version of the program may ask for other placeholders) is left out and named; a process that saw a later
+ * end of the changes than the database has goes on as it is.
+ */
+import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
+import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
+import type { TextFiles } from '../../conversation/words/texts.ts';
+import type { Db, Tx } from '../../db/database.ts';
+import { allTextChanges, lastTextChange } from '../../db/text-changes.ts';
+import type { Context } from '../ground/context.ts';
+import type { LivingContent } from '../ground/living-content.ts';
+import { addedProblems, isAbout } from './checking.ts';
+import { hashOfRow } from './rows.ts';
+import { laidOver, statesOf, type TextState } from './states.ts';
+import { type End, type Fault, type TextName, whatHolds } from './what-holds.ts';
+
+export type Bench = {
+  states: ReadonlyMap<string, TextState>;
+  faults: readonly Fault[];
+  /** Texts that do not pass the check any more, with its line. */
+  unfit: readonly (TextName & { line: string })[];
+  /** The database ends before what this process saw. */
+  isSetBack: boolean;
+  end: End;
+};
+
+type Needs = Pick<Context, 'content' | 'keyring'>;
+
+/** What each running content saw last. */
+const benches = new WeakMap<LivingContent, Bench>();
+
+const NOTHING: End = { seq: 0, hash: '' };
+
+const EMPTY: Bench = {
+  states: new Map(),
+  faults: [],
+  unfit: [],
+  isSetBack: false,
+  end: NOTHING,
+};
+
+/** As it was read last; of a process that has read nothing yet there is nothing. */
+export const benchOf = ({ content }: Pick<Context, 'content'>): Bench => benches.get(content) ?? EMPTY;
+
+/** Reads are done one after the other: what was read earlier must never be said over what was read later. */
+const turns = new WeakMap<LivingContent, Promise<unknown>>();
+
+/** Reads what was changed, and says it from now on. */
+export function readBench(ctx: Needs, db: Db | Tx): Promise<Bench> {
+  const before = turns.get(ctx.content) ?? Promise.resolve();
+  const mine = before.then(() => read(ctx, db));
+  turns.set(
+    ctx.content,
+    mine.catch(() => undefined),
+  );
+  return mine;
+}
+
+async function read(ctx: Needs, db: Db | Tx): Promise<Bench> {
+  const { content } = ctx;
+  const before = benchOf(ctx);
+  const rows = await allTextChanges(db);
+  const { changes, faults, end } = await whatHolds(db, ctx, rows);
+  const seen = rows.find(({ seq }) => seq === before.end.seq);
+  const isSetBack =
+    end.seq < before.end.seq ||
+    (before.end.seq > 0 && seen !== undefined && hashOfRow(seen) !== before.end.hash);
+  if (isSetBack) {
+    const bench = { ...before, isSetBack };
+    benches.set(content, bench);
+    return bench;
+  }
+  const states = statesOf(changes, faults);
+  const { laid, unfit } = fitting(content, [...states.values()]);
+  content.lay(laid);
+  const bench = { states, faults, unfit, isSetBack, end };
+  benches.set(content, bench);
+  return bench;
+}
+
+/** Whether something came since this process looked last. */
+export const isBehind = (ctx: Needs, last: End): boolean => {
+  const { end } = benchOf(ctx);
+  return end.seq !== last.seq || end.hash !== last.hash;
+};
+
+/** Looks whether somebody changed something, in this process or in another. Returns whether it was so. */
+export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
+  const last = await lastTextChange(ctx.db);
+  if (!isBehind(ctx, last ? { seq: last.seq, hash: hashOfRow(last) } : NOTHING)) return false;
+  await readBench(ctx, ctx.db);
+  return true;
+}
+
+/** What can be laid over the files, without the texts that the check refuses. */
+function fitting(
+  content: LivingContent,
+  states: readonly TextState[],
+): { laid: TextFiles; unfit: Bench['unfit'] } {
+  const unfit: (TextName & { line: string })[] = [];
+  let left = states;
+  for (;;) {
+    const laid = asFiles(laidOver(left));
+    if (Object.keys(laid).length === 0) return { laid: {}, unfit };
+    const found = addedProblems(content, content.with(laid));
+    if (found.length === 0) return { laid, unfit };
+    const gone = whatToLeaveOut(
+      left.filter(({ said }) => said && said.text !== null),
+      found,
+    );
+    for (const { language, key } of gone) {
+      const problem = found.find((each) => isAbout(each, { language, key })) ?? found[0];
+      unfit.push({ language, key, line: problem ? problemLine(problem) : '' });
+    }
+    left = left.filter((state) => !gone.includes(state));
+  }
+}
+
+/** What the problems are about; else what has the same name in another language; what cannot be told apart is left out whole. */
+function whatToLeaveOut(said: readonly TextState[], found: readonly Problem[]): readonly TextState[] {
+  const own = said.filter((state) => found.some((problem) => isAbout(problem, state)));
+  if (own.length > 0) return own;
+  const alike = said.filter(({ key }) => found.some((problem) => problem.key === key));
+  return alike.length > 0 ? alike : said;
+}
+
+const asFiles = (laid: ReadonlyMap<string, readonly [string, TextValue][]>): TextFiles =>
+  Object.fromEntries([...laid].map(([language, texts]) => [language, treeOf(texts)])) as TextFiles;

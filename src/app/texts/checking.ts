@@ -1,0 +1,93 @@
+/** What is wrong with a text before it counts: whatever the check of flows says with it and does not say without. */
+import { checkContent } from '../../conversation/checks/check.ts';
+import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
+import { gained } from '../../conversation/said/gained.ts';
+import { type TextValue, textAt, treeOf, withOwnTexts } from '../../conversation/said/own-texts.ts';
+import { isOfSafety } from '../../conversation/said/safety-keys.ts';
+import type { TextFiles } from '../../conversation/words/texts.ts';
+import type { LivingContent } from '../ground/living-content.ts';
+import type { TextName } from './what-holds.ts';
+
+type Content = Pick<LivingContent, 'flows' | 'triageRules' | 'now' | 'ofFiles' | 'texts'>;
+
+/** What is said where nothing is laid over the files. */
+export const ofFilesAt = (
+  content: Pick<Content, 'ofFiles'>,
+  { language, key }: TextName,
+): TextValue | undefined => textAt(content.ofFiles, language, key);
+
+/** All texts with this one in its place; null: as the files say it, which may be nothing. */
+export function withText(content: Content, name: TextName, text: TextValue | null): TextFiles {
+  const value = text ?? ofFilesAt(content, name);
+  const now = content.now();
+  if (value !== undefined)
+    return withOwnTexts(now, { [name.language]: treeOf([[name.key, value]]) } as TextFiles);
+  return { ...now, [name.language]: without(now[name.language] ?? {}, name.key.split('.')) } as TextFiles;
+}
+
+function without(tree: Readonly<Record<string, unknown>>, [name = '', ...rest]: readonly string[]): object {
+  const { [name]: found, ...others } = tree;
+  if (rest.length === 0 || typeof found !== 'object' || found === null) return others;
+  return { ...others, [name]: without(found as Readonly<Record<string, unknown>>, rest) };
+}
+
+/** What the check says of the files, by the languages it looks at: what is laid over them never adds to it. */
+const ofFiles = new WeakMap<TextFiles, Map<string, ReadonlySet<string>>>();
+
+function linesOfFiles(content: Content, languages: readonly string[]): ReadonlySet<string> {
+  const known = ofFiles.get(content.ofFiles) ?? new Map<string, ReadonlySet<string>>();
+  ofFiles.set(content.ofFiles, known);
+  const lines =
+    known.get(languages.join()) ?? new Set(look(content, content.ofFiles, languages).map(problemLine));
+  known.set(languages.join(), lines);
+  return lines;
+}
+
+/** What the check says of all this that it does not say of the files alone. */
+export function addedProblems(
+  content: Content,
+  files: TextFiles,
+  languages: readonly string[] = Object.keys(files),
+): Problem[] {
+  const known = linesOfFiles(content, languages);
+  return look(content, files, languages).filter((each) => !known.has(problemLine(each)));
+}
+
+/** What the check says of a text in its place, what is about itself first. */
+export function newProblems(content: Content, name: TextName, text: TextValue | null): Problem[] {
+  const found = addedProblems(
+    content,
+    withText(content, name, text),
+    languagesToLookAt(content, name.language),
+  );
+  const isOwn = (each: Problem) => isAbout(each, name);
+  return [...found.filter(isOwn), ...found.filter((each) => !isOwn(each))];
+}
+
+export const isAbout = ({ file, key }: Pick<Problem, 'file' | 'key'>, name: TextName): boolean =>
+  file.startsWith(`locales/${name.language}/`) && (name.key === key || name.key.startsWith(`${key}_`));
+
+/** A language is compared with the default one; all are, with that. */
+function languagesToLookAt({ texts, now }: Content, language: string): string[] {
+  const all = Object.keys(now());
+  return language === texts.defaultLanguage
+    ? all
+    : all.filter((each) => each === language || each === texts.defaultLanguage);
+}
+
+/** How old a contact is has nothing to do with texts. */
+const NO_DAY = '9999-12-31';
+
+function look({ flows, triageRules }: Content, files: TextFiles, languages: readonly string[]): Problem[] {
+  const some = Object.fromEntries(languages.map((each) => [each, files[each] ?? {}]));
+  return checkContent({ flows, texts: some, triage: triageRules, today: NO_DAY });
+}
+
+/** Why a second person's yes is needed: what the text is about, or what it gains. */
+export function whySecond(
+  key: string,
+  now: TextValue | undefined,
+  text: TextValue | undefined,
+): { isSafety: boolean; gains: string[] } {
+  return { isSafety: isOfSafety(key), gains: gained(now, text) };
+}

@@ -1,0 +1,67 @@
+/**
+ * One change of a text as a row: sealed by the server key, at its place, behind the one before it.
+ *
+ * Invariants: what stands in a row nobody without the server key can make, change, or move to another place, language or key;
+ * each names the row before it by its hash, and the row before it of the same text by its place.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { TextValue } from '../../conversation/said/own-texts.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import type { TextChangeRow } from '../../db/text-changes.ts';
+import { TEXT_CHANGES } from '../../kernel/vocabulary.ts';
+
+type Keys = { keyring: Keyring };
+const PURPOSE = 'text-change';
+
+const sealedPart = z.strictObject({
+  is: z.enum(TEXT_CHANGES),
+  /** The member; null: the operator, from the command line. */
+  by: z.string().nullable(),
+  /** Of `set` and `propose`; null: as the files say it. */
+  text: z
+    .union([z.string(), z.array(z.string()).readonly()])
+    .nullable()
+    .optional(),
+  /** Of `agree` and `refuse`: the place of what was proposed. */
+  of: z.number().int().optional(),
+  /** Of `review`: which text was read (`versionOf`). */
+  version: z.string().optional(),
+  /** Of `comment`. */
+  words: z.string().optional(),
+  /** Hash of the row before it (hexadecimal; empty: none), and the place of the one before it of the same text (0: none). */
+  before: z.string(),
+  beforeOfText: z.number().int(),
+});
+
+export type Change = z.infer<typeof sealedPart> & { seq: number; at: Date; language: string; key: string };
+
+/** Place, time, language and key are authenticated with what is sealed. */
+const contextOf = ({ seq, at, language, key }: Omit<TextChangeRow, 'sealed'>): string =>
+  JSON.stringify([seq, at.getTime(), language, key]);
+
+export function sealChange({ keyring }: Keys, { seq, at, language, key, ...rest }: Change): TextChangeRow {
+  const place = { seq, at, language, key };
+  const bytes = new TextEncoder().encode(JSON.stringify(rest));
+  return { ...place, sealed: keyring.seal(PURPOSE, contextOf(place), bytes) };
+}
+
+/** Undefined: the server did not write this row, or not here. */
+export function openChange({ keyring }: Keys, { sealed, ...place }: TextChangeRow): Change | undefined {
+  try {
+    const text = new TextDecoder().decode(keyring.open(PURPOSE, contextOf(place), sealed));
+    return { ...place, ...sealedPart.parse(JSON.parse(text)) };
+  } catch {
+    return undefined;
+  }
+}
+
+export const hashOfRow = ({ sealed }: Pick<TextChangeRow, 'sealed'>): string =>
+  createHash('sha256').update(sealed).digest('hex');
+
+/** Which text it is: changes with every letter. Null: none. */
+export const versionOf = (text: TextValue | null | undefined): string =>
+  createHash('sha256')
+    .update(JSON.stringify(text ?? null))
+    .digest('hex')
+    .slice(0, 16);

@@ -1,0 +1,23 @@
+/** What stands in the place of what is filled in, where a text is looked at and nobody has said anything. */
+export const SAMPLES: Readonly<Record<string, string>> = {
+  at: '14:02',
+  by: 'Awa',
+  channel: '…',
+  code: '1234 5678 1234 5678',
+  contact: '+223 00 00 00 00',
+  count: '3',
+  from: '13:10',
+  how_to_delete: '…',
+  label: 'SOS',
+  level: 'urgent',
+  limit: '20',
+  list: '…, …',
+  minutes: '5',
+  name: 'Awa',
+  officers: '2',
+  reference: 'TAKO-4827',
+  time: '14:02',
+  to: '14:35',
+  waiting: '1',
+  words: '…',
+};

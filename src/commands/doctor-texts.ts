@@ -1,0 +1,42 @@
+/** What `doctor` sees of texts that were changed in the room: whether they are the server's own, and still fit. */
+import { createLivingContent } from '../app/ground/living-content.ts';
+import { readBench } from '../app/texts/bench.ts';
+import type { Fault } from '../app/texts/what-holds.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { Db } from '../db/database.ts';
+import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { projectFlows } from './flows.ts';
+
+/** Named at most. */
+const NAMED = 5;
+
+/** Undefined: nothing was changed there. */
+export async function checkTexts(db: Db, keyring: Keyring): Promise<Check | undefined> {
+  const flows = await projectFlows().catch(() => undefined);
+  // Questions that cannot be read are named by their own check.
+  if (!flows) return undefined;
+  const { states, faults, unfit } = await readBench({ content: createLivingContent(flows), keyring }, db);
+  if (faults.length > 0)
+    return fail(
+      'texts',
+      `${faults.length} changes of the room are not as the server wrote them (${listed(faults.map(saidOf))})`,
+      'somebody wrote in the database, or an old backup was put back; these texts are said as in the files: look at Textes in the room, and write them anew',
+    );
+  const [first] = unfit;
+  if (first)
+    return warn(
+      'texts',
+      `${unfit.length} changes of the room do not fit this version, the first: ${first.line}`,
+      'mend them in the room, under Textes',
+    );
+  const changed = [...states.values()].filter(({ said }) => said && said.text !== null).length;
+  const waiting = [...states.values()].filter(({ proposed }) => proposed).length;
+  if (changed + waiting === 0) return undefined;
+  return ok('texts', `${changed} changed in the room, ${waiting} wait for a second person`);
+}
+
+const saidOf = ({ seq, why, of }: Fault): string =>
+  `${why.replaceAll('_', ' ')}: row ${seq}, ${of?.map(({ language, key }) => `${language} ${key}`).join(' or ') || 'any text'}`;
+
+const listed = (all: readonly string[]): string =>
+  all.length > NAMED ? `${all.slice(0, NAMED).join('; ')}; …` : all.join('; ');

@@ -1,0 +1,43 @@
+/**
+ * What a text gains that people could call or open: numbers, and whatever looks like an address. Whoever types a number of
+ * their own into a sentence that seems harmless would be called by people in danger.
+ *
+ * A net that is wide: a time or a year counts too. Linear in the length of the text.
+ */
+import { digitsToAscii, normalForm, withoutUnseen } from '../../kernel/unicode.ts';
+import type { TextValue } from './own-texts.ts';
+
+/** Signs within addresses, also those of other scripts that look like them. */
+const WITHIN = /[.:/@\\。．｡․]/u;
+
+/** The numbers and addresses of a text after it was changed that were not in it before, each once. */
+export function gained(before: TextValue | null | undefined, after: TextValue | null | undefined): string[] {
+  const had = new Set(openables(before));
+  return [...new Set(openables(after))].filter((each) => !had.has(each));
+}
+
+/** A number as it is dialled: digits that only spaces and the like stand between. */
+const NUMBER = /\d+(?:[\s.()\-–—/]{1,3}\d+)*/g;
+
+function openables(text: TextValue | null | undefined): string[] {
+  const said = [text ?? '']
+    .flat()
+    .join('\n')
+    .replace(/\{\{[^{}]*\}\}/g, ' ');
+  const plain = digitsToAscii(withoutUnseen(normalForm('NFKC', said))).toLowerCase();
+  const numbers = (plain.match(NUMBER) ?? []).map((number) => number.replace(/\D/g, ''));
+  return [...plain.split(/\s/u).map(bare).filter(isAddress), ...numbers];
+}
+
+/** Without the commas and brackets around it. */
+function bare(word: string): string {
+  const signs = [...word];
+  const isOf = (sign: string) => /[\p{L}\p{N}@/]/u.test(sign);
+  const from = signs.findIndex(isOf);
+  return from < 0 ? '' : signs.slice(from, signs.findLastIndex(isOf) + 1).join('');
+}
+
+const isAddress = (word: string): boolean => {
+  const [first = '', ...rest] = word.split(WITHIN);
+  return rest.some((part) => part !== '') && (first !== '' || /^[@/]/.test(word));
+};

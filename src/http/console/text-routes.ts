@@ -1,0 +1,53 @@
+/** Routes about the texts that people work on: reading them, saying them anew, agreeing, reading again, commenting. */
+import type { FastifyReply } from 'fastify';
+import type { Context } from '../../app/ground/context.ts';
+import { transact } from '../../app/ground/transaction.ts';
+import { type Changed, changeText, commentOn, decideText, reviewText } from '../../app/texts/changing.ts';
+import { previewText } from '../../app/texts/preview.ts';
+import { languagesToWorkOn, listTexts, saidOf, showText } from '../../app/texts/reading.ts';
+import type { ChangeDone } from '../../contract/texts.ts';
+import type { App } from '../zod-provider.ts';
+import { personOf } from './guard.ts';
+import { refuse } from './refuse.ts';
+import { serve } from './serve.ts';
+
+const WORK = { right: 'work_on_texts' } as const;
+/** Lists are public words, the same for everybody who works on them. */
+const LISTS = { ...WORK, isCompressed: true } as const;
+
+export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
+  serve(app, 'GET /texts', LISTS, async () => languagesToWorkOn(ctx));
+
+  serve(app, 'GET /texts/list', LISTS, async (request) => listTexts(ctx, request.query));
+
+  serve(app, 'GET /texts/one', WORK, async (request, reply) => {
+    const shown = await transact(ctx, (at) => showText(at, personOf(request).member, request.query));
+    return shown ?? refuse(reply, 'no_such');
+  });
+
+  serve(app, 'POST /texts/preview', WORK, async (request, reply) => {
+    return previewText(ctx, request.body) ?? refuse(reply, 'no_such');
+  });
+
+  serve(app, 'POST /texts/change', WORK, async (request, reply) =>
+    answer(reply, await changeText(ctx, personOf(request).member, request.body)),
+  );
+
+  serve(app, 'POST /texts/decide', WORK, async (request, reply) =>
+    answer(reply, await decideText(ctx, personOf(request).member, request.body)),
+  );
+
+  serve(app, 'POST /texts/review', WORK, async (request, reply) =>
+    answer(reply, await reviewText(ctx, personOf(request).member, request.body)),
+  );
+
+  serve(app, 'POST /texts/comment', WORK, async (request, reply) =>
+    answer(reply, await commentOn(ctx, personOf(request).member, request.body)),
+  );
+}
+
+function answer(reply: FastifyReply, done: Changed): ChangeDone | FastifyReply {
+  if (done.ok) return { is: done.is, problems: [] };
+  if (done.reason === 'unfit') return { is: 'unfit', problems: done.problems.map(saidOf) };
+  return refuse(reply, done.reason);
+}

@@ -1,0 +1,68 @@
+/** What tests of the workbench share: a room, people who work on texts, and what they say there. */
+
+import { type Context, createContext } from '../../src/app/ground/context.ts';
+import { loadFlows } from '../../src/app/ground/load-flows.ts';
+import { changeText, decideText, stateOf } from '../../src/app/texts/changing.ts';
+import { versionOf } from '../../src/app/texts/rows.ts';
+import { type TextValue, textAt } from '../../src/conversation/said/own-texts.ts';
+import type { TextFiles } from '../../src/conversation/words/texts.ts';
+import { signMember } from '../../src/crypto/member-binding.ts';
+import { findMember, type MemberRow } from '../../src/db/members.ts';
+import type { Role } from '../../src/kernel/vocabulary.ts';
+import { joins } from '../http/console/member.ts';
+import { openRoom } from './room.ts';
+
+/** A text that may be said at once, one that needs a second person, and what the latter is to say. */
+export const ORDINARY = 'bot.empty_text';
+export const SAFETY = 'sos.where.ask';
+export const WHERE = 'Où êtes-vous maintenant ?';
+
+export type TextsRoom = Awaited<ReturnType<typeof openTextsRoom>>;
+
+export async function openTextsRoom() {
+  const room = await openRoom({ language: 'fr' });
+  const { ctx, database } = room;
+
+  async function member(role: Role, name: string): Promise<MemberRow> {
+    const { id } = await joins(room, role, null, { name });
+    const row = await findMember(database.db, id);
+    if (!row) throw new Error('nobody');
+    const signature = signMember(ctx.keyring.signer, row);
+    await database.sql`update members set signature = ${signature} where id = ${id}`;
+    return { ...row, signature };
+  }
+
+  const fr = (key: string) => ({ language: 'fr', key });
+  const now = (key: string, at: Pick<Context, 'content'> = ctx) => textAt(at.content.now(), 'fr', key);
+  const says = (who: MemberRow | null, key: string, text: TextValue | null, at = ctx) =>
+    changeText(at, who, { ...fr(key), text, seen: versionOf(now(key, at)) });
+  const proposedAt = (key: string): number => stateOf(ctx, fr(key))?.proposed?.seq ?? 0;
+
+  return {
+    ...room,
+    translator: await member('translator', 'Mariam'),
+    coordinator: await member('coordinator', 'Oumou'),
+    member,
+    fr,
+    now,
+    says,
+    proposedAt,
+    saysYes: (who: MemberRow, key: string, of = proposedAt(key)) =>
+      decideText(ctx, who, { ...fr(key), of, isYes: true }),
+    /** Another process on the same database, which has read nothing yet. `files`: languages of which its files say other things. */
+    async another(files: TextFiles = {}): Promise<Context> {
+      const read = await loadFlows({ flows: 'flows', locales: 'locales' }, { defaultLanguage: 'fr' });
+      const textFiles = { ...read.textFiles, ...files };
+      const content = { ...read, textFiles, texts: read.rebuild(textFiles) };
+      const { db, keyring, clock } = ctx;
+      return createContext({ db, keyring, clock, recipient: room.team.recipient, content });
+    },
+    /** An intruder who may do everything in the database, and has no key. */
+    async intrudes(work: (sql: typeof database.sql) => Promise<unknown>): Promise<void> {
+      const { sql } = database;
+      await sql`alter table text_changes disable trigger all`;
+      await sql`alter table audit_log disable trigger all`;
+      await work(sql);
+    },
+  };
+}

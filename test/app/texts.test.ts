@@ -1,0 +1,306 @@
+/** Texts that people of the house mend in the room: what counts, since when, and whose yes it takes. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
+import { changeText, commentOn, decideText, reviewText, stateOf } from '../../src/app/texts/changing.ts';
+import { previewText } from '../../src/app/texts/preview.ts';
+import { languagesToWorkOn, listTexts, showText } from '../../src/app/texts/reading.ts';
+import { versionOf } from '../../src/app/texts/rows.ts';
+import { isRead } from '../../src/app/texts/states.ts';
+import { statusOf } from '../../src/app/texts/status.ts';
+import { problemLine } from '../../src/conversation/checks/problem.ts';
+import { textAt } from '../../src/conversation/said/own-texts.ts';
+import { textsOfConsent, textVersion } from '../../src/conversation/words/text-version.ts';
+import { ORDINARY, openTextsRoom, SAFETY, type TextsRoom, WHERE } from './texts-room.ts';
+
+let room: TextsRoom;
+beforeEach(async () => {
+  room = await openTextsRoom();
+});
+afterEach(() => room.close());
+
+describe('a sentence that a native mends', () => {
+  it('is what the next person reads, without a restart, and others stay as they are', async () => {
+    const { ctx, translator } = room;
+    const help = ctx.texts.t('fr', 'bot.help');
+    expect(await room.says(translator, ORDINARY, 'Votre message est vide.')).toEqual({ ok: true, is: 'set' });
+    expect(ctx.texts.t('fr', ORDINARY)).toBe('Votre message est vide.');
+    expect(ctx.conversation.texts.t('fr', ORDINARY)).toBe('Votre message est vide.');
+    expect(ctx.texts.t('fr', 'bot.help')).toBe(help);
+    const said = stateOf(ctx, room.fr(ORDINARY))?.said;
+    expect(said).toMatchObject({ by: translator.id, at: room.clock.at() });
+    const noted = await room.database
+      .sql`select member_id, detail from audit_log where what = 'text_changed' order by seq`;
+    expect(noted).toMatchObject([
+      { member_id: translator.id, detail: { change: 1, is: 'set', language: 'fr', key: ORDINARY } },
+    ]);
+    // Nothing that people write there lies in the clear.
+    const [row] = await room.database.sql`select sealed from text_changes`;
+    expect(Buffer.from(row?.sealed).toString('latin1')).not.toContain('Votre message');
+  });
+
+  it('can be taken back, to the text of the files and to any that was said before', async () => {
+    const before = room.now(ORDINARY);
+    await room.says(room.translator, ORDINARY, 'Votre message est vide.');
+    await room.says(room.translator, ORDINARY, null);
+    expect(room.ctx.texts.t('fr', ORDINARY)).toBe(before);
+    await room.says(room.translator, ORDINARY, 'Votre message est vide.');
+    expect(room.ctx.texts.t('fr', ORDINARY)).toBe('Votre message est vide.');
+    expect(await room.says(room.translator, ORDINARY, 'Votre message est vide.')).toEqual({
+      ok: true,
+      is: 'same',
+    });
+    expect(stateOf(room.ctx, room.fr(ORDINARY))?.changes).toHaveLength(3);
+  });
+
+  it('is refused with the line of the check, and then nothing counts', async () => {
+    const done = await room.says(room.translator, 'bot.added_to_case', 'Ajouté à {{dossier}}.');
+    const lines = 'problems' in done ? done.problems.map(problemLine) : [];
+    expect(lines[0]).toMatch(
+      /^locales\/fr\/bot.yaml, bot.added_to_case: \{\{dossier\}\} is not filled in here; use only: /,
+    );
+    expect(room.now('bot.added_to_case')).not.toContain('{{dossier}}');
+    expect(benchOf(room.ctx).end.seq).toBe(0);
+    // One word, one meaning: the lines are about the other command too.
+    const words = await room.says(room.coordinator, 'commands.back.words', ['retour', 'sos']);
+    expect('problems' in words ? words.problems.map(problemLine) : []).toContain(
+      'locales/fr/commands.yaml, commands.back.words: "sos" already means sos; keep it in one of the two',
+    );
+  });
+
+  it('is let go of where the files say the same meanwhile: nobody reads anything else, and no second yes is needed', async () => {
+    const { ofFiles } = room.ctx.content;
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.saysYes(room.coordinator, SAFETY);
+    const { where } = (ofFiles.fr?.sos ?? {}) as Record<string, object>;
+    const sos = { ...(ofFiles.fr?.sos as object), where: { ...where, ask: WHERE } };
+    const exported = await room.another({ fr: { ...ofFiles.fr, sos } });
+    await readBench(exported, exported.db);
+    expect(await room.says(null, SAFETY, null, exported)).toEqual({ ok: true, is: 'set' });
+    expect(exported.texts.t('fr', SAFETY)).toBe(WHERE);
+    expect(stateOf(exported, room.fr(SAFETY))?.said?.text).toBeNull();
+  });
+
+  it('is not written over what somebody else said meanwhile', async () => {
+    const seen = versionOf(room.now(ORDINARY));
+    await room.says(room.coordinator, ORDINARY, 'Votre message est vide.');
+    const late = await changeText(room.ctx, room.translator, { ...room.fr(ORDINARY), text: 'Vide.', seen });
+    expect(late).toEqual({ ok: false, reason: 'moved_on' });
+  });
+
+  it('is read, with who and when, until a letter of it changes', async () => {
+    const seen = versionOf(room.now(ORDINARY));
+    await reviewText(room.ctx, room.translator, { ...room.fr(ORDINARY), seen });
+    const state = () => stateOf(room.ctx, room.fr(ORDINARY)) ?? {};
+    expect(isRead(state(), room.now(ORDINARY))).toBe(true);
+    expect(state()).toMatchObject({ read: { by: room.translator.id, at: room.clock.at() } });
+    await room.says(room.coordinator, ORDINARY, 'Votre message est vide.');
+    expect(isRead(state(), room.now(ORDINARY))).toBe(false);
+    // Taken back, it is the text that was read.
+    await room.says(room.coordinator, ORDINARY, null);
+    expect(isRead(state(), room.now(ORDINARY))).toBe(true);
+  });
+
+  it('is spoken of by those who work on it; what is no text cannot be worked on', async () => {
+    const { ctx, translator } = room;
+    await commentOn(ctx, translator, { ...room.fr(ORDINARY), words: 'Trop long au téléphone ?' });
+    expect(stateOf(ctx, room.fr(ORDINARY))?.changes.at(-1)).toMatchObject({
+      is: 'comment',
+      words: 'Trop long au téléphone ?',
+    });
+    const none = { ok: false, reason: 'no_such' };
+    expect(await room.says(translator, 'bot.nothing_like_it', 'x')).toEqual(none);
+    // Built into the page; the signature of the whole language; a list where a sentence stands.
+    expect(await room.says(translator, 'console.shell.title', 'x')).toEqual(none);
+    expect(await room.says(translator, 'language.reviewed', 'true')).toEqual(none);
+    expect(await room.says(translator, ORDINARY, ['x'])).toEqual(none);
+    const other = { language: 'xx', key: ORDINARY, text: 'x', seen: versionOf(undefined) };
+    expect(await changeText(ctx, translator, other)).toEqual(none);
+  });
+
+  it('reaches other processes, each with the changes of the other', async () => {
+    const other = await room.another();
+    await room.says(room.translator, ORDINARY, 'Votre message est vide.');
+    expect(await followTexts(other)).toBe(true);
+    expect(await followTexts(other)).toBe(false);
+    expect(other.texts.t('fr', ORDINARY)).toBe('Votre message est vide.');
+    await room.says(room.coordinator, 'bot.nothing_before', 'Rien avant.', other);
+    // This process has not read it yet, and says another text anew all the same.
+    const done = await room.says(room.translator, 'bot.nothing_to_finish', 'Rien à finir.');
+    expect(done).toEqual({ ok: true, is: 'set' });
+    expect(room.ctx.texts.t('fr', 'bot.nothing_before')).toBe('Rien avant.');
+  });
+
+  it('is left out, and named, where another version of the program has no room for it', async () => {
+    await room.says(room.translator, 'bot.nothing_before', 'Rien avant.');
+    await room.says(room.translator, ORDINARY, 'Votre message est vide.');
+    const { en, fr } = room.ctx.content.ofFiles;
+    const timed = (files: typeof fr) => ({
+      ...files,
+      bot: { ...(files?.bot as object), empty_text: '{{time}} : vide.' },
+    });
+    const next = await room.another({ en: timed(en), fr: timed(fr) });
+    const { unfit } = await readBench(next, next.db);
+    expect(unfit).toMatchObject([
+      { language: 'fr', key: ORDINARY, line: expect.stringContaining('placeholders') },
+    ]);
+    expect(next.texts.t('fr', ORDINARY, { time: '14:02' })).toBe('14:02 : vide.');
+    expect(next.texts.t('fr', 'bot.nothing_before')).toBe('Rien avant.');
+  });
+});
+
+describe('a sentence on which safety hangs', () => {
+  it('counts only after a second person’s yes, of whom one coordinates', async () => {
+    const before = room.now(SAFETY);
+    expect(await room.says(room.translator, SAFETY, WHERE)).toEqual({ ok: true, is: 'propose' });
+    expect(room.now(SAFETY)).toBe(before);
+    const { member, saysYes } = room;
+    const refused = (reason: string) => ({ ok: false, reason });
+    expect(await saysYes(room.translator, SAFETY)).toEqual(refused('same_person'));
+    expect(await saysYes(await member('translator', 'Fanta'), SAFETY)).toEqual(refused('no_right'));
+    expect(await saysYes(await member('officer', 'Issa'), SAFETY)).toEqual(refused('no_right'));
+    // The same human under a second record is no second person.
+    expect(await saysYes(await member('administrator', 'MARIAM'), SAFETY)).toEqual(refused('same_person'));
+    expect(room.now(SAFETY)).toBe(before);
+    expect(await saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
+    expect(room.ctx.texts.t('fr', SAFETY)).toBe(WHERE);
+    expect(stateOf(room.ctx, room.fr(SAFETY))?.said).toMatchObject({
+      by: room.translator.id,
+      second: { by: room.coordinator.id },
+    });
+  });
+
+  it('counts after a translator’s yes to what a coordinator wrote', async () => {
+    await room.says(room.coordinator, SAFETY, WHERE);
+    expect(await room.saysYes(room.translator, SAFETY)).toEqual({ ok: true, is: 'done' });
+    expect(room.now(SAFETY)).toBe(WHERE);
+  });
+
+  it('is agreed to in the very words: to what was written anew meanwhile nobody has said yes', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    const of = room.proposedAt(SAFETY);
+    await room.says(room.translator, SAFETY, 'Où êtes-vous, et avec qui ?');
+    expect(await room.saysYes(room.coordinator, SAFETY, of)).toEqual({ ok: false, reason: 'moved_on' });
+  });
+
+  it('can be refused, and taken back by who proposed it; of one who was taken out nothing is agreed to', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    const of = room.proposedAt(SAFETY);
+    await decideText(room.ctx, room.translator, { ...room.fr(SAFETY), of, isYes: false });
+    expect(room.proposedAt(SAFETY)).toBe(0);
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.database.sql`update members set removed_at = now() where id = ${room.translator.id}`;
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: false, reason: 'moved_on' });
+  });
+
+  it('waits also where the operator brings it: a coordinator says yes, an officer cannot', async () => {
+    await room.says(null, SAFETY, WHERE);
+    expect(await room.saysYes(await room.member('officer', 'Issa'), SAFETY)).toMatchObject({ ok: false });
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
+  });
+
+  it('is a new version where it is a consent', async () => {
+    const key = 'report.consent.help';
+    const version = () => textVersion(room.ctx.texts, 'fr', textsOfConsent('report.consent'));
+    const before = version();
+    await room.says(room.translator, key, `${room.now(key)} Prenez votre temps.`);
+    expect(version()).toBe(before);
+    await room.saysYes(room.coordinator, key);
+    expect(version()).not.toBe(before);
+  });
+});
+
+describe('an ordinary sentence that gains a number or an address', () => {
+  it.each(['Appelez le 70 12 34 56.', 'Voyez aide.example.org pour la suite.', 'Écrivez à @lakana.'])(
+    'needs a second person too: %s',
+    async (text) => {
+      const before = room.now(ORDINARY);
+      expect(await room.says(room.translator, ORDINARY, text)).toEqual({ ok: true, is: 'propose' });
+      expect(room.now(ORDINARY)).toBe(before);
+    },
+  );
+});
+
+describe('whoever works on texts', () => {
+  const asked = { language: 'fr', file: '', only: 'all', sought: '', after: '' } as const;
+
+  it('finds what is to be done, a part at a time, and by words in either language', async () => {
+    const all = listTexts(room.ctx, asked);
+    expect(all.total).toBeGreaterThan(900);
+    expect(all.rows).toHaveLength(60);
+    const second = listTexts(room.ctx, { ...asked, after: all.next ?? '' });
+    expect(second.rows[0]?.key).not.toBe(all.rows[0]?.key);
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.says(room.translator, ORDINARY, 'Votre message est vide.');
+    const keys = (only: Parameters<typeof listTexts>[1]['only']) =>
+      listTexts(room.ctx, { ...asked, only }).rows.map(({ key }) => key);
+    expect(keys('proposed')).toEqual([SAFETY]);
+    expect(keys('changed')).toEqual([ORDINARY]);
+    expect(keys('missing')).toEqual([]);
+    // What was said here nobody has signed.
+    expect(keys('draft')).toEqual([ORDINARY]);
+    const english = { ...asked, language: 'en', sought: 'message est vide' };
+    expect(listTexts(room.ctx, english).rows.map(({ key }) => key)).toContain(ORDINARY);
+    const { languages } = languagesToWorkOn(room.ctx);
+    expect(languages.map(({ code }) => code)).toEqual(expect.arrayContaining(['bm', 'en', 'fr']));
+    const files = languages.flatMap((each) => each.files.map(({ file }) => file));
+    expect(files).toContain('bot');
+    expect(files).not.toContain('console');
+    const french = statusOf(room.ctx).find(({ language }) => language === 'fr');
+    expect(french).toMatchObject({ drafts: 1, missing: 0 });
+  });
+
+  it('sees how it looks on a phone, as the service makes its messages, and keeps nothing by looking', async () => {
+    const look = (key: string, text: string) => previewText(room.ctx, { ...room.fr(key), text });
+    const danger = look('report.danger.ask', 'Êtes-vous en danger ?')?.phones;
+    expect(danger?.[0]?.messages[0]?.text).toContain('Êtes-vous en danger ?');
+    expect(danger?.[0]?.messages[0]?.rows.flat().join()).toContain('SOS');
+    expect(danger?.[1]?.messages[0]?.rows).toEqual([]);
+    const reference = look('bot.added_to_case', 'Ajouté à votre dossier {{reference}}.');
+    expect(reference?.phones[0]?.messages[0]?.text).toBe('Ajouté à votre dossier TAKO-4827.');
+    const option = look('report.danger.options.now', 'Oui, tout de suite')?.phones;
+    expect(option?.[0]?.messages[0]?.rows.flat()).toContain('1. Oui, tout de suite');
+    expect(option?.[1]?.messages[0]?.text).toContain('1. Oui, tout de suite');
+    expect(look(ORDINARY, 'Pourquoi ?')?.problems[0]).toMatchObject({ code: 'reasons' });
+    expect(look(ORDINARY, 'Le 17')).toMatchObject({ isSafety: false, gains: ['17'] });
+    expect(benchOf(room.ctx).end.seq).toBe(0);
+  });
+
+  it('has a look at texts of every kind', () => {
+    for (const { key } of allOf(room)) {
+      const shown = previewText(room.ctx, { ...room.fr(key), text: null });
+      expect(shown, key).toBeDefined();
+      expect(shown?.problems, key).toEqual([]);
+      for (const { messages } of shown?.phones ?? []) expect(messages[0]?.text, key).not.toContain('{{');
+    }
+  }, 300_000);
+
+  it('sees who proposed what, and whether their own yes would count', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    const shownTo = (who: typeof room.translator) => room.inside((at) => showText(at, who, room.fr(SAFETY)));
+    expect((await shownTo(room.coordinator))?.proposed).toMatchObject({
+      by: 'Mariam',
+      text: WHERE,
+      isMine: false,
+      mayAgree: true,
+    });
+    expect((await shownTo(room.translator))?.proposed).toMatchObject({
+      isMine: true,
+      mayAgree: false,
+      whyNot: 'same_person',
+    });
+    expect((await shownTo(room.coordinator))?.history).toMatchObject([{ is: 'propose', text: WHERE }]);
+  });
+});
+
+/** Texts of each file: a look at all of them would take minutes. */
+function allOf({ ctx }: TextsRoom): { key: string }[] {
+  const keys = new Map<string, string>();
+  let after: string | null = '';
+  while (after !== null) {
+    const asked = { language: 'fr', file: '', only: 'all', sought: '', after } as const;
+    const page: ReturnType<typeof listTexts> = listTexts(ctx, asked);
+    for (const { key } of page.rows) keys.set(key.replace(/\.[a-z_0-9]+$/, '').slice(0, 14), key);
+    after = page.next;
+  }
+  return [...keys.values()].filter((_, n) => n % 12 === 0).map((key) => ({ key }));
+}

@@ -1,0 +1,140 @@
+/** Texts as a way to harm people: an intruder in the database, and somebody who works on texts and means ill. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { benchOf, readBench } from '../../src/app/texts/bench.ts';
+import { hashOfRow } from '../../src/app/texts/rows.ts';
+import { checkTexts } from '../../src/commands/doctor-texts.ts';
+import { allTextChanges } from '../../src/db/text-changes.ts';
+import { ORDINARY, openTextsRoom, SAFETY, type TextsRoom, WHERE } from '../app/texts-room.ts';
+
+let room: TextsRoom;
+beforeEach(async () => {
+  room = await openTextsRoom();
+});
+afterEach(() => room.close());
+
+/** What a process says that starts now, and what it finds wrong. */
+async function atTheNextStart() {
+  const ctx = await room.another();
+  const { faults } = await readBench(ctx, ctx.db);
+  return { says: (key: string) => ctx.texts.t('fr', key), faults };
+}
+/** Two sentences in force, the second of which took another one's place. */
+async function twoSaid(): Promise<string> {
+  const ofFiles = room.ctx.texts.t('fr', SAFETY);
+  for (const text of ['Où êtes-vous ? Appelez Awa.', WHERE]) {
+    await room.says(room.translator, SAFETY, text);
+    await room.saysYes(room.coordinator, SAFETY);
+  }
+  await room.says(room.translator, ORDINARY, 'Votre message est vide.');
+  return ofFiles;
+}
+
+describe('an intruder who may do everything in the database', () => {
+  it('cannot put a sentence of their own into anybody’s mouth', async () => {
+    const ofFiles = await twoSaid();
+    await room.intrudes(async (sql) => {
+      await sql`update text_changes set key = ${SAFETY} where key = ${ORDINARY}`;
+      await sql`insert into text_changes values (99, now(), 'fr', 'bot.help', 'x')`;
+    });
+    const { says, faults } = await atTheNextStart();
+    expect(says('bot.help')).toBe(room.ctx.content.texts.t('fr', 'bot.help'));
+    expect(says(ORDINARY)).not.toBe('Votre message est vide.');
+    expect(faults.map(({ why }) => why)).toContain('changed');
+    // The row that was moved tells of two texts, and neither is trusted.
+    expect(says(SAFETY)).toBe(ofFiles);
+  });
+
+  it('cannot bring back an older sentence by taking the last ones away: the files are said, and it is named', async () => {
+    const ofFiles = await twoSaid();
+    await room.intrudes((sql) => sql`delete from text_changes where seq > 2`);
+    const { says, faults } = await atTheNextStart();
+    expect(says(SAFETY)).toBe(ofFiles);
+    expect(says(SAFETY)).not.toContain('Awa');
+    const doctor = await checkTexts(room.database.db, room.ctx.keyring);
+    expect(doctor).toMatchObject({
+      state: 'fail',
+      detail: expect.stringContaining(`missing: row 4, fr ${SAFETY}`),
+    });
+    expect(faults).toMatchObject([
+      { seq: 3, why: 'missing', of: [{ language: 'fr', key: SAFETY }] },
+      { seq: 4, why: 'missing', of: [{ language: 'fr', key: SAFETY }] },
+      { seq: 5, why: 'missing', of: [{ language: 'fr', key: ORDINARY }] },
+    ]);
+  });
+
+  it('cannot bring it back in a process that runs: it goes on as it is, and says that something is gone', async () => {
+    await twoSaid();
+    await room.intrudes((sql) => sql`delete from text_changes where seq > 2`);
+    // Also if the log of it is cut off at the same place.
+    await room.intrudes(
+      (sql) => sql`delete from audit_log where what = 'text_changed' and (detail->>'change')::int > 2`,
+    );
+    const { isSetBack } = await readBench(room.ctx, room.ctx.db);
+    expect(isSetBack).toBe(true);
+    expect(room.ctx.texts.t('fr', SAFETY)).toBe(WHERE);
+  });
+
+  it('cannot leave out one in the middle, nor the proof of it', async () => {
+    const ofFiles = await twoSaid();
+    await room.intrudes(async (sql) => {
+      await sql`delete from text_changes where seq = 4`;
+      await sql`delete from audit_log where what = 'text_changed' and (detail->>'change')::int = 4`;
+    });
+    const { says, faults } = await atTheNextStart();
+    // Nobody knows any more which text it was about: what was said before it is not trusted, whatever it is about.
+    expect(faults[0]).toMatchObject({ seq: 4, why: 'missing', of: undefined });
+    // The log itself has a gap: what it says of the last one counts for nothing either.
+    expect(faults[1]).toMatchObject({ seq: 5, why: 'not_noted' });
+    expect(says(SAFETY)).toBe(ofFiles);
+    expect(says(ORDINARY)).toBe('Votre message est vide.');
+  });
+
+  it('cannot put another of the server’s own rows in the place of one', async () => {
+    const ofFiles = await twoSaid();
+    const before = await allTextChanges(room.database.db);
+    // They set the last row back, and what people write then takes its place; the old one they have kept.
+    const last = before.at(-1);
+    if (!last) throw new Error('no row');
+    await room.intrudes(async (sql) => {
+      await sql`delete from text_changes where seq = ${last.seq}`;
+      await sql`delete from audit_log where what = 'text_changed' and (detail->>'change')::int = ${last.seq}`;
+    });
+    const other = await room.another();
+    await readBench(other, other.db);
+    await room.says(room.translator, 'bot.nothing_before', 'Rien avant.', other);
+    await room.says(room.translator, 'bot.nothing_to_finish', 'Rien à finir.', other);
+    await room.intrudes(
+      (sql) =>
+        sql`update text_changes set sealed = ${last.sealed}, key = ${last.key}, at = ${last.at} where seq = ${last.seq}`,
+    );
+    const { says, faults } = await atTheNextStart();
+    expect(faults).toMatchObject([{ seq: last.seq, why: 'replaced' }]);
+    expect(says(ORDINARY)).not.toBe('Votre message est vide.');
+    expect(says('bot.nothing_to_finish')).toBe('Rien à finir.');
+    expect(ofFiles).not.toBe('');
+  });
+
+  it('cannot have a sentence said that they took back, once somebody says it anew', async () => {
+    await twoSaid();
+    await room.intrudes((sql) => sql`delete from text_changes where seq > 2`);
+    const ctx = await room.another();
+    await readBench(ctx, ctx.db);
+    expect(await room.says(room.coordinator, SAFETY, WHERE, ctx)).toMatchObject({ is: 'propose' });
+    const rows = await allTextChanges(room.database.db);
+    // It stands behind everything that was there.
+    expect(rows.at(-1)?.seq).toBe(6);
+    expect(rows.map(hashOfRow)).toHaveLength(3);
+    expect(benchOf(ctx).faults).toHaveLength(3);
+  });
+
+  it('finds rows that refuse to be changed, as long as they are not the owner of the tables', async () => {
+    await twoSaid();
+    const { sql } = room.database;
+    for (const work of [
+      sql`update text_changes set key = 'x'`,
+      sql`delete from text_changes`,
+      sql`truncate text_changes`,
+    ])
+      await expect(work).rejects.toThrow('changes of texts are kept as they are');
+  });
+});

@@ -1,0 +1,224 @@
+/** What a text may not hold, what of it needs a second person, and how the check says it in the reader's language. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { checkContent } from '../../src/conversation/checks/check.ts';
+import { flatten } from '../../src/conversation/checks/check-texts.ts';
+import { type Problem, problemLine } from '../../src/conversation/checks/problem.ts';
+import { codeOf, PROBLEM_CODES } from '../../src/conversation/checks/problem-codes.ts';
+import { gained } from '../../src/conversation/said/gained.ts';
+import { livingTexts } from '../../src/conversation/said/living-texts.ts';
+import { textAt, treeOf, withOwnTexts } from '../../src/conversation/said/own-texts.ts';
+import { isOfSafety } from '../../src/conversation/said/safety-keys.ts';
+import { createTexts } from '../../src/conversation/words/texts.ts';
+import { UNASKED } from '../../src/conversation/words/unasked-keys.ts';
+import { PHRASES } from '../../src/kernel/vocabulary.ts';
+import { projectContent } from '../content/content.ts';
+
+const content = projectContent();
+
+/** What the check says of a French text in the place of the one that is there. */
+function saidOf(key: string, text: string | string[]): Problem[] {
+  const texts = withOwnTexts(content.texts, { fr: treeOf([[key, text]]) as never });
+  return checkContent({ flows: content.flows, texts, triage: content.triage, today: '2026-11-30' });
+}
+const lines = (key: string, text: string | string[]) => saidOf(key, text).map(problemLine);
+const first = (key: string, text: string | string[]) => saidOf(key, text)[0]?.problem;
+
+describe('a text that is refused', () => {
+  it.each([
+    ['turns the reading direction, so that a number reads as another one', '\u202E7654321\u202C'],
+    ['holds a letter of no width', 'Ap\u200Bpelez'],
+    ['holds a control sign', 'Bonjour\u0007'],
+    ['ends what the terminal shows', 'Bonjour\u001b[2J'],
+    ['holds half a sign', 'Bonjour \ud83d'],
+    ['holds a soft hyphen', 'ré\u00ADponse'],
+    ['holds a private sign', 'Bonjour \ue000'],
+    ['holds what chooses how a sign is drawn', 'Bonjour \ufe0f'],
+  ])('%s', (_what, text) => {
+    expect(first('bot.empty_text', text)).toMatch(/has a sign that nobody sees \(U\+[0-9A-F]+\)/);
+  });
+
+  it.each([
+    '<b>Bonjour</b>',
+    '<script>x</script>',
+    'Bonjour &nbsp; vous',
+    'Lisez [ici](x)',
+    'Lisez *ceci*',
+    'Lisez _ceci_',
+    '```x```',
+  ])('for it holds markup: %s', (text) => {
+    expect(first('bot.empty_text', text)).toContain('holds markup');
+  });
+
+  it('is longer than a message may be, whoever says it', () => {
+    const long = 'Bonjour. '.repeat(500);
+    expect(lines('service.slow_down', long)).toContain(
+      'locales/fr/service.yaml, service.slow_down: longer than 4096 characters; say it shorter',
+    );
+    expect(lines('officer.help', long).join()).toContain('longer than 4096');
+    expect(lines('bot.empty_text', long).join()).toContain('longer than');
+  });
+
+  it('lost a placeholder, or has one that nobody fills', () => {
+    expect(first('status.taken', 'Quelqu’un s’en occupe.')).toContain('its placeholders differ');
+    expect(first('bot.empty_text', '{{reference}} {{nom}}')).toContain('its placeholders differ');
+    expect(lines('bot.empty_text', '{{nom}}').join()).toContain('{{nom}} is not filled in here');
+  });
+
+  it('says a word that must reach nobody', () => {
+    expect(first('bot.empty_text', 'Pourquoi avez-vous peur ?')).toBe('asks for reasons');
+    expect(first('status.neutral', '{{at}} – la CNDH a lu')).toContain('is sent unasked');
+  });
+
+  it('is not, as it stands in the files', () => {
+    expect(
+      checkContent({
+        flows: content.flows,
+        texts: content.texts,
+        triage: content.triage,
+        today: '2026-11-30',
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('what a text gains that one could call or open', () => {
+  it.each([
+    ['Appelez le 70 12 34 56.', ['70123456']],
+    ['Appelez le ٧٠١٢٣٤٥٦.', ['70123456']],
+    ['Appelez le 𝟕𝟎𝟏𝟐.', ['7012']],
+    ['Écrivez à aide@example.org', ['aide@example.org']],
+    ['Voyez https://example.org/x', ['https://example.org/x']],
+    ['Voyez example.org', ['example.org']],
+    ['Voyez exаmple。org', ['exаmple。org']],
+    ['Voyez @lakana_aide', ['@lakana_aide']],
+    ['Voyez wa.me/22370', ['wa.me/22370', '22370']],
+    ['Appelez le 1\u200B7', ['17']],
+  ])('%s', (text, found) => {
+    expect(gained('Appelez-nous.', text)).toEqual(found);
+  });
+
+  it('is nothing where it only says the same otherwise, or something less', () => {
+    expect(gained('À 14:02, écrivez SOS.', 'Écrivez SOS à 14:02 !')).toEqual([]);
+    expect(gained('Appelez le 17.', 'Appelez.')).toEqual([]);
+    expect(gained('Bonjour', 'Dites-le-nous. Nous lisons : oui, non… {{at}}')).toEqual([]);
+  });
+
+  it('is another number where the same figures stand in another order', () => {
+    expect(gained('Appelez le 70 12 34 56.', 'Appelez le 56 34 12 70.')).toEqual(['56341270']);
+    expect(gained('Appelez le 70 12 34 56.', 'Appelez le 70-12-34-56.')).toEqual([]);
+  });
+
+  it('is also what a list of words gains', () => {
+    expect(gained(['sos'], ['sos', '18'])).toEqual(['18']);
+  });
+
+  it('is told in a time that grows with the text and no faster', () => {
+    const timeOf = (text: string) => {
+      const begun = performance.now();
+      gained('', text);
+      return performance.now() - begun;
+    };
+    for (const sign of ['a', '.', 'a.', '{{', '1 ', '@', 'é'])
+      expect(timeOf(sign.repeat(100_000)), sign).toBeLessThan(1_500);
+  });
+});
+
+describe('the texts on which safety hangs', () => {
+  const all = Object.keys(Object.fromEntries(flatten(content.texts.fr)));
+
+  it('are what is agreed to, whom else to call, SOS, what people type, the law, what is sent unasked and what officers send', () => {
+    for (const key of Object.keys(UNASKED)) expect(isOfSafety(key), key).toBe(true);
+    for (const phrase of PHRASES) expect(isOfSafety(`status.phrase_${phrase}`)).toBe(true);
+    for (const key of [
+      'service.saved_one',
+      'report.consent.ask',
+      'report.consent.more',
+      'report.phone_safe.ask',
+      'sos.where.ask',
+      'commands.sos.words',
+      'wording.telling',
+      'lists.outside_organisations.fld',
+      'facts.anything',
+      'bot.outside_line',
+      'bot.erased',
+      'bot.sos_received',
+    ])
+      expect(isOfSafety(key), key).toBe(true);
+    for (const key of ['bot.help', 'report.kind.ask', 'lists.regions.kayes', 'officer.help', 'menu.home.ask'])
+      expect(isOfSafety(key), key).toBe(false);
+  });
+
+  it('are not so many that a second yes is given without reading', () => {
+    const safety = all.filter((key) => isOfSafety(key) && !/^(commands|wording|language)\./.test(key));
+    expect(safety.length).toBeGreaterThan(60);
+    expect(safety.length).toBeLessThan(0.15 * all.length);
+  });
+});
+
+describe('what the check says', () => {
+  it('has words in each language for whoever works on texts, for each thing that it can say of a text', () => {
+    const said: [string, string | string[]][] = [
+      ['bot.empty_text', ''],
+      ['bot.nobody_asks', 'x'],
+      ['bot.empty_text', '{{nom}}'],
+      ['status.taken', 'x'],
+      ['commands.back.words', ['!']],
+      ['commands.back.words', ['sos']],
+      ['bot.questions_left_few', 'x {{count}}'],
+      ['bot.empty_text', 'Pourquoi ?'],
+      ['bot.empty_text', 'Bonjour 🙂'],
+      ['bot.empty_text', 'mot '.repeat(60)],
+      ['status.neutral', '{{at}} CNDH'],
+      ['report.consent.ask', 'Bonjour. '.repeat(200)],
+      ['report.consent.help', 'Bonjour. '.repeat(500)],
+      ['commands.back.label', 'Bonjour '.repeat(10)],
+      ['lists.threat_groups.threats', 'Aide'],
+      ['service.slow_down', 'Bonjour. '.repeat(500)],
+      ['bot.empty_text', '\u202E'],
+      ['bot.empty_text', '<b>x</b>'],
+    ];
+    const problems = said.flatMap(([key, text]) => saidOf(key, text));
+    expect(problems.length).toBeGreaterThan(said.length - 1);
+    expect(problems.filter((each) => codeOf(each) === undefined).map(problemLine)).toEqual([]);
+    for (const language of ['fr', 'en']) {
+      const page = parse(readFileSync(`locales/${language}/console.yaml`, 'utf8')) as {
+        texts: { checks: Record<string, string> };
+      };
+      expect(Object.keys(page.texts.checks).sort()).toEqual([...PROBLEM_CODES].sort());
+    }
+  });
+
+  it('is filled in with what it is about', () => {
+    expect(codeOf({ problem: '"sos" already means sos' })).toEqual({
+      code: 'means_already',
+      params: { word: 'sos', other: 'sos' },
+    });
+    expect(codeOf({ problem: '{{nom}} is not filled in here' })).toEqual({
+      code: 'not_filled',
+      params: { name: 'nom' },
+    });
+    expect(codeOf({ problem: 'has a sentence of 30 words, more than 22' })?.params).toEqual({
+      number: '30',
+      most: '22',
+    });
+  });
+});
+
+test('texts that are replaced are the new ones for whoever holds them', () => {
+  const files = content.texts;
+  const living = livingTexts(createTexts(files, { defaultLanguage: 'fr' }));
+  const held = living.texts;
+  const said = withOwnTexts(files, {
+    fr: treeOf([
+      ['bot.empty_text', 'Vide.'],
+      ['commands.start.words', ['coucou']],
+    ]) as never,
+  });
+  living.replace(createTexts(said, { defaultLanguage: 'fr' }));
+  expect(held.t('fr', 'bot.empty_text')).toBe('Vide.');
+  expect(held.commandWords('fr').get('start')).toEqual(['coucou']);
+  expect(textAt(said, 'fr', 'bot.empty_text')).toBe('Vide.');
+  expect(textAt(said, 'fr', 'bot')).toBeUndefined();
+});

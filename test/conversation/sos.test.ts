@@ -47,6 +47,18 @@ describe('somebody who needs help now', () => {
     expect(person.state?.sosCount).toBe(3);
   });
 
+  it('whose report or wish lies with the team, and who never had an alert, is told what is said to a first SOS', () => {
+    const sent = walkTo(calmPerson(), 'report.review').picks('+send').writes('SOS');
+    const wishing = walkTo(calmPerson().writes("je veux parler à quelqu'un"), 'report.contact_how');
+    for (const person of [sent, wishing.picks('here_any_time').writes('SOS')]) {
+      expect(person.keys).toContain('bot.sos_received');
+      expect(person.keys).not.toContain('bot.sos_again');
+      expect(person.case?.level).toBe('critical');
+      expect(person.did('sos_again')).toHaveLength(1);
+      expect(person.writes('SOS').keys).toContain('bot.sos_again');
+    }
+  });
+
   it('who reports again and then cries for help joins the alert of the first report, with what they said', () => {
     const person = walkTo(new Person().writes('SOS'), 'report.review').picks('+send');
     expect(person.at).toBe('menu.home');

@@ -17,12 +17,21 @@ export function linesToSee({ ctx, now }: Moment, language: string, toSee: readon
       ? [say(`digest.task_${task}`, { count: found.length, references: named(found) })]
       : [];
   });
-  const erased = toSee.slice(0, NAMED).flatMap(({ reference, erasing }) => {
-    const day = erasing?.dueAt && sayTime(erasing.dueAt, now, ctx.settings.timeZone);
-    if (day) return [say('digest.erasing', { reference, day })];
-    return erasing ? [say('digest.erasing_asked', { reference })] : [];
+  const leaving = soonestFirst(toSee);
+  const erased = leaving.slice(0, NAMED).map(({ reference, dueAt }) => {
+    if (dueAt === null) return say('digest.erasing_asked', { reference });
+    return say('digest.erasing', { reference, day: sayTime(dueAt, now, ctx.settings.timeZone) });
   });
-  return [...asked, ...erased];
+  const others = leaving.length - erased.length;
+  return [...asked, ...erased, ...(others > 0 ? [say('digest.erasing_others', { count: others })] : [])];
+}
+
+/** Those that are to be erased; last those to which a second person has not agreed. */
+function soonestFirst(toSee: readonly CaseToSee[]): { reference: string; dueAt: Date | null }[] {
+  const time = (dueAt: Date | null) => dueAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return toSee
+    .flatMap(({ reference, erasing }) => (erasing ? [{ reference, dueAt: erasing.dueAt }] : []))
+    .sort((one, other) => time(one.dueAt) - time(other.dueAt));
 }
 
 export function named(found: readonly { reference: string }[]): string {

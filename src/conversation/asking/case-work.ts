@@ -148,6 +148,8 @@ function whereabouts(turn: Turn): { zone?: string; region?: string } {
 export function cryForHelp(turn: Turn): void {
   const { state } = turn;
   rejoin(turn);
+  // Who reported calmly, or only wanted a person, has had no alert: this SOS is the first.
+  const isFirst = state.sosCount === 0 && !(state.level && demandsAlert(state.level));
   state.sosCount += 1;
   const danger = state.answers[DANGER];
   const saysSo = danger?.kind === 'choice' && ['now', SOS_ANSWER, 'duress'].includes(danger.value);
@@ -158,7 +160,7 @@ export function cryForHelp(turn: Turn): void {
   turn.isChanged = true;
   if (state.isCaseOpen) {
     turn.effects.push({ type: 'sos_again' });
-    sayFirmly(turn, 'sos_again');
+    sayFirmly(turn, isFirst ? 'sos_received' : 'sos_again');
   }
   settle(turn, 'sos');
 }

@@ -326,6 +326,21 @@ describe('a question in plain words', () => {
   });
 });
 
+describe('somebody who asks for a person in the room', () => {
+  it.each([
+    'parler à une femme',
+    'j’ai besoin de parler à quelqu’un',
+    'appelez moi au 76 12 34 56',
+    'i want to talk to a woman',
+  ])('in their own words, "%s", is led to one, and what they wrote goes along', (words) => {
+    const person = reader().picks('mechanism.refer').writes(words);
+    expect(person.keys).toContain('person.wish.say');
+    expect(person.at).toBe('report.consent');
+    expect(keptOf(person)).toContain(words);
+    expect(keptOf(person)).not.toContain('mechanism');
+  });
+});
+
 describe('somebody who goes back', () => {
   it.each(['back', 'retour', 'revenir', 'revenir en arrière', 'go back'])(
     'by "%s" turns one page',

@@ -36,6 +36,7 @@ import { hasDangerSign, isOnly, openingOf } from '../words/heard.ts';
 import { type Meaning, OPTION, textParts } from './interpret.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goToFlow, openPage } from './moving.ts';
+import { wantPerson } from './wanting-person.ts';
 
 /** Opens the room at its contents, from wherever they are. */
 export function openRoom(turn: Turn, language?: string): void {
@@ -153,6 +154,13 @@ function tell(turn: Turn, words: string, hasSos: boolean): boolean {
   const said = normalise(words);
   if (isOnly(texts, said, 'around_yes') || isOnly(texts, said, 'around_no')) return true;
   if (hasSos || isAlarming(turn, words)) return comeOutWith(turn, textParts(words));
+  if (openingOf(texts, words) === 'person') {
+    // As at the menu: what they wrote goes along, and which page they read does not.
+    leaveRoom(turn);
+    addParts(turn, ACCOUNT, textParts(words));
+    wantPerson(turn);
+    return true;
+  }
   if (hasDangerSign(texts, words)) offerSos(turn);
   look(turn, words);
   return true;

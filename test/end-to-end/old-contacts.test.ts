@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { warnOfContacts } from '../../src/app/duty/contact-warnings.ts';
 import { calendarDay, dayAfter, days } from '../../src/kernel/time.ts';
+import { MESSENGERS } from '../../src/messengers/list.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -20,9 +21,11 @@ const CONTACTS = {
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   let world: World;
   beforeAll(async () => {
-    world = await openWorld(messenger, { contacts: CONTACTS });
+    world = await openWorld(messenger, { contacts: CONTACTS, config: { isPagePublic: true } });
   });
   afterAll(() => world?.close());
+
+  const publicPage = async () => (await fetch(world.origin())).text();
 
   test('a reporter who waits reads it on one day and no longer two days later; the coordinator was told before, and is told then', async () => {
     const fanta = await world.enrolOfficer('Fanta', 'supervisor');
@@ -31,6 +34,10 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await awa.seesText('Nous avons reçu votre SOS', { ever: true });
     await awa.says('où en est mon dossier');
     await awa.seesText('Front Line Defenders : +000 11 11');
+    // A messenger of the list is named on the page as the running service knows it.
+    if (MESSENGERS.some(({ kind }) => kind === messenger.name.toLowerCase()))
+      await expect.poll(publicPage).toMatch(/<a href="https:\/\/(t\.me|wa\.me)\/\w+"/);
+    expect(await publicPage()).toContain('+000 11 11');
 
     expect(await warnOfContacts(world.ctx())).toBe(1);
     await fanta.seesText(
@@ -41,6 +48,9 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await awa.says('où en est mon dossier');
     const { text } = await awa.seesText('COMADDH : +000 22 22');
     expect(text).not.toContain('Front Line Defenders');
+    const page = await publicPage();
+    expect(page).not.toContain('+000 11 11');
+    expect(page).toContain('+000 22 22');
     expect(await warnOfContacts(world.ctx())).toBe(1);
     await fanta.seesText(/Front Line Defenders.*c'est trop ancien/);
     expect(await warnOfContacts(world.ctx())).toBe(0);

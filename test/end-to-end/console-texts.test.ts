@@ -18,7 +18,7 @@ async function mariamIsIn(page: Page): Promise<void> {
 
 /** Looks for a French text in the list, and opens it. */
 async function opens(page: Page, key: string): Promise<void> {
-  await page.locator('.texts-choose').getByLabel('Langue').selectOption('fr');
+  await page.locator('#texts-language').selectOption('fr');
   await page.getByLabel('Chercher des mots ou une clé').fill(key);
   await page.getByRole('link', { name: key }).first().click();
   await page.getByRole('heading', { name: key }).waitFor();
@@ -101,7 +101,7 @@ describe('a sentence on which safety hangs', () => {
     expect(await row.innerText()).toContain('traduction');
     expect(await row.getByRole('button', { name: 'Donner la clé' }).count()).toBe(0);
     await kadi.getByRole('link', { name: 'Textes' }).click();
-    await kadi.locator('.texts-choose').getByLabel('Langue').selectOption('fr');
+    await kadi.locator('#texts-language').selectOption('fr');
     await kadi.getByLabel('Montrer').selectOption('proposed');
     await kadi.getByRole('link', { name: 'sos.where.ask' }).click();
     await kadi.getByText('Mariam propose').waitFor();

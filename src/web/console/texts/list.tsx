@@ -66,9 +66,10 @@ export function TextList({
     <>
       <p class="soft">{t('texts.how')}</p>
       <div class="texts-choose">
-        <label>
-          {t('texts.language')}
+        <div>
+          <label for="texts-language">{t('texts.language')}</label>
           <select
+            id="texts-language"
             value={language}
             onChange={({ currentTarget: { value } }) => {
               onView({ ...view, language: value, file: '' });
@@ -81,10 +82,11 @@ export function TextList({
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          {t('texts.file')}
+        </div>
+        <div>
+          <label for="texts-file">{t('texts.file')}</label>
           <select
+            id="texts-file"
             value={file}
             onChange={({ currentTarget }) => onView({ ...view, file: currentTarget.value })}
           >
@@ -95,10 +97,11 @@ export function TextList({
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          {t('texts.only')}
+        </div>
+        <div>
+          <label for="texts-only">{t('texts.only')}</label>
           <select
+            id="texts-only"
             value={only}
             onChange={({ currentTarget }) => onView({ ...view, only: currentTarget.value as Filter })}
           >
@@ -108,7 +111,7 @@ export function TextList({
               </option>
             ))}
           </select>
-        </label>
+        </div>
       </div>
       <Search
         label={t('texts.search')}

@@ -326,6 +326,23 @@ describe('a question in plain words', () => {
   });
 });
 
+describe('somebody who asks about danger in the room', () => {
+  it.each([
+    'est-ce que la loi interdit les armes ?',
+    'que dit la loi sur les groupes armés ?',
+    'que dit la loi sur les blessés',
+    'que faire si on me suit ?',
+    'quels sont mes droits si la police vient avec des armes',
+  ])('"%s" is answered there: nobody is paged, and nothing is kept', (words) => {
+    const person = reader().writes(words);
+    expect(person.at).toBe('mechanism.chapters');
+    expect(person.keys).toContain('bot.room_found');
+    expect(keptOf(person)).not.toContain(words);
+    expect(person.state?.due?.what).toBe('room_over');
+    expect(person.cases).toEqual([]);
+  });
+});
+
 describe('somebody who asks for a person in the room', () => {
   it.each([
     'parler à une femme',

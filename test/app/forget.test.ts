@@ -6,8 +6,11 @@ import { openQuietAlert } from '../../src/app/alerts/quiet-alerts.ts';
 import { createEpochs, openLive } from '../../src/app/ground/epochs.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createDraft, openCase } from '../../src/app/records/case-opening.ts';
+import { openReporter, sealReporter } from '../../src/app/records/reporter-link.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';
+import { updateAlert } from '../../src/db/alerts.ts';
+import { alerts } from '../../src/db/schema.ts';
 import type { ContactId, EpochId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
@@ -275,6 +278,34 @@ describe('what is over goes', () => {
     await idle?.says('bonjour');
     expect(idle?.last()).toContain('Bonjour');
     expect(await count('contacts')).toBe(4);
+  });
+
+  test('no phone that was kept out of a case that is open: it would come in again as somebody new', async () => {
+    const [thief, awa] = ['Thief', 'Awa'].map((name) => house.person(name));
+    await thief?.says('bonjour');
+    const [{ id: contactId } = { id: '' }] = await sql<{ id: string }[]>`select id from contacts`;
+    await awa?.says('SOS');
+    await transact(house.ctx, async (at) => {
+      const [alert] = await at.tx.select().from(alerts);
+      if (!alert) throw new Error('no alert');
+      const link = await openReporter(at, alert);
+      if (!link) throw new Error('no link');
+      const refused = [{ contactId: contactId as ContactId }];
+      await updateAlert(at.tx, alert.id, await sealReporter(at, alert.id, { ...link, refused }));
+    });
+    await pass(days(40));
+    expect(await count('contacts')).toBe(2);
+  });
+
+  test('nobody as long as a link to a person does not open, and all else goes: also the keys', async () => {
+    const [idle, awa] = ['Idle', 'Awa'].map((name) => house.person(name));
+    await idle?.says('bonjour');
+    await awa?.says('SOS');
+    await pass(days(1));
+    await sql`update alerts set reporter_sealed = reporter_sealed || '\\x00'::bytea`;
+    await pass(days(40));
+    expect(await count('contacts')).toBe(2);
+    expect((await keys()).destroyed.length).toBeGreaterThan(20);
   });
 
   test('nobody who is muted: else a month of silence would undo it', async () => {

@@ -418,6 +418,42 @@ describe('what is more than reading', () => {
     expect(person.picks('report').at).toBe('report.consent');
   });
 
+  it.each([
+    'on m’a frappé au marché',
+    "on m'a frappé",
+    'ils ont fermé notre bureau hier',
+    'mon numéro est le 76 12 34 56',
+    '76123456',
+  ])('"%s" is no question either, however short: it is said that it is not kept', (said) => {
+    const person = reader().writes(said);
+    expect(person.keys).toContain('bot.room_story');
+    expect(person.choices).toContain('report');
+    expect(keptOf(person)).not.toMatch(/frapp|bureau|76/);
+  });
+
+  it.each(['garde à vue', 'cour africaine', 'combien de jours peut durer une garde à vue', 'zzz'])(
+    '"%s" is looked for, and what finds nothing is said not to be kept',
+    (said) => {
+      const { keys, screen } = reader().writes(said);
+      expect(keys).not.toContain('bot.room_story');
+      expect(screen).toContain("rien n'est gardé");
+    },
+  );
+
+  it.each([
+    'je veux signaler une menace',
+    'je voudrais faire un signalement',
+    'je veux porter plainte contre un gendarme',
+  ])('"%s" begins a report, and the words go along', (said) => {
+    const person = reader().writes(said);
+    expect(person.at).toBe('report.consent');
+    expect(keptOf(person)).toContain(said);
+  });
+
+  it('"comment porter plainte" is a question', () => {
+    expect(reader().writes('comment porter plainte ?').at).toMatch(/^mechanism/);
+  });
+
   it('a voice note is kept for a person to hear, and the question of danger is asked', () => {
     const person = new Person().writes('comment saisir la cndh').sends('voice');
     expect(person.at).toBe('report.danger');

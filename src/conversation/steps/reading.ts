@@ -32,7 +32,7 @@ import { stamped } from '../values/stamp.ts';
 import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
-import { hasDangerSign, isOnly, openingOf } from '../words/heard.ts';
+import { hasDangerSign, isOnly, openingOf, saysOf } from '../words/heard.ts';
 import { type Meaning, OPTION, textParts } from './interpret.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goToFlow, openPage } from './moving.ts';
@@ -161,6 +161,11 @@ function tell(turn: Turn, words: string, hasSos: boolean): boolean {
     wantPerson(turn);
     return true;
   }
+  if (saysOf(texts, plain(words), 'for_report') && !asks(turn, words)) {
+    addParts(turn, ACCOUNT, textParts(words));
+    go(turn, 'report');
+    return true;
+  }
   if (hasDangerSign(texts, words)) offerSos(turn);
   look(turn, words);
   return true;
@@ -176,7 +181,9 @@ function isAlarming(turn: Turn, words: string): boolean {
 function look(turn: Turn, words: string): void {
   const { deps, state } = turn;
   const found = find(turn, words);
-  const isStory = openingOf(deps.texts, words) === 'story' && isLong(words) && !asks(turn, words);
+  const isTold = isLong(words) || saysOf(deps.texts, plain(words), 'tells');
+  const isStory =
+    isNumber(words) || (openingOf(deps.texts, words) === 'story' && isTold && !asks(turn, words));
   openRoom(turn);
   state.room = { ...state.room, found };
   if (isStory) say(turn, 'room_story');
@@ -186,6 +193,9 @@ function look(turn: Turn, words: string): void {
 /** Longer than most people ask. */
 const LONG = 12;
 const isLong = (words: string): boolean => words.trim().split(/\s+/).length > LONG;
+
+/** A number to be called at: no question, and the team must not be thought to have it. */
+const isNumber = (words: string): boolean => /\d(?:[^\p{L}\d]{0,3}\d){7}/u.test(words);
 
 /** "How many days", "is it possible to …", a question mark. */
 function asks(view: View, words: string): boolean {

@@ -303,6 +303,8 @@ export const HEARD_WORDS = [
   'greeting',
   'information',
   'for_person',
+  /** They want to report: said in the room to read in, where words are looked for. */
+  'for_report',
   /** A question: its beginning, what stands within it, and what tells something all the same. */
   'asks_first',
   'asks_within',

@@ -1,15 +1,16 @@
 import type { Db, Tx } from './database.ts';
-import { and, count, eq, gt, lt, sql } from './drizzle.cjs';
+import { and, count, eq, gt, inArray, lt, sql } from './drizzle.cjs';
 import { codeTries } from './schema.ts';
 
-/** Notes a try at `now`, and returns how many this address has made since `since`, this one included. */
+/** Notes a try at `now`, and returns how many this address has made since `since`, this one included. `of`: what it named. */
 export async function countTry(
   db: Db | Tx,
   addressIndex: Uint8Array,
   now: Date,
   since: Date,
+  of?: Uint8Array,
 ): Promise<number> {
-  await db.insert(codeTries).values({ addressIndex, triedAt: now });
+  await db.insert(codeTries).values({ addressIndex, triedAt: now, referenceIndex: of ?? null });
   const [row] = await db
     .select({ tries: count() })
     .from(codeTries)
@@ -21,6 +22,17 @@ export async function countTry(
 export async function countTries(db: Db | Tx, since: Date): Promise<number> {
   const [row] = await db.select({ tries: count() }).from(codeTries).where(gt(codeTries.triedAt, since));
   return row?.tries ?? 0;
+}
+
+/** Whether anybody has tried since `since` to find a case by one of these references. */
+export async function wasTried(tx: Tx, references: readonly Uint8Array[], since: Date): Promise<boolean> {
+  const isOne = inArray(codeTries.referenceIndex, [...references]);
+  const [row] = await tx
+    .select({ at: codeTries.triedAt })
+    .from(codeTries)
+    .where(and(isOne, gt(codeTries.triedAt, since)))
+    .limit(1);
+  return row !== undefined;
 }
 
 /** Whose tries count for nobody, and are counted among all. */

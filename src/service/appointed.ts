@@ -32,7 +32,8 @@ export function appointedWork(
       if (!isDigestDue(await now(), timeZone)) return;
       await sendDigest(ctx);
       await sendRoot(ctx);
-      await warnOfContacts(ctx);
+      // Each warning is told once: not by a clock that may stand a year ahead.
+      if (guard.mayErase(await now())) await warnOfContacts(ctx);
     }),
   };
 }

@@ -457,6 +457,15 @@ describe('a case that somebody finds again by its code while it is being erased'
     expect(await isEnded()).toBe('reporter');
   });
 
+  test('is erased in time, whatever codes a stranger tries with other references', async () => {
+    const fanta = house.person('Fanta');
+    await fanta.says('SOS');
+    await house.person('Somebody').says(`${referenceOn(fanta)} ${code}`);
+    expect(await house.database.sql`select 1 from code_tries`).toHaveLength(1);
+    await run();
+    expect(await isThere()).toBe(false);
+  });
+
   test('is gone, if the erasing was first: the code is a wrong one then, and nothing of it comes back', async () => {
     // The erasing has come as far as the last of the tasks; there it waits for somebody else.
     await awa.says('effacer');

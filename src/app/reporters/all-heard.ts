@@ -6,8 +6,9 @@
  * while a file of the case waits to be fetched. What is not erased for it now is looked at again in an hour.
  */
 import { hasUnheard } from '../../db/backlog.ts';
+import { findCase } from '../../db/cases.ts';
 import { listTroubles } from '../../db/channel-troubles.ts';
-import { countTries } from '../../db/code-tries.ts';
+import { wasTried } from '../../db/code-tries.ts';
 import { countEvidence } from '../../db/evidence.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import { lastAlive, latestOutage, OUTAGE_AFTER_MS } from '../../db/service-state.ts';
@@ -15,6 +16,7 @@ import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { after, days, minutes } from '../../kernel/time.ts';
 import type { ChannelKind, PostponedBecause } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { triedIndex } from './finding-a-case.ts';
 
 /** A code that somebody wrote is compared, and what comes of it done, in less. */
 const COMPARED_WITHIN = minutes(1);
@@ -31,9 +33,19 @@ export async function whyNotAllHeard(
   if (!(await hasListened(at))) return 'outage';
   if (await hasUnheard(at.tx, after(at.now, -KEPT_BY_MESSENGERS))) return 'messages';
   // Codes are compared outside any transaction: who finds their case again at this moment has it.
-  if ((await countTries(at.tx, after(at.now, -COMPARED_WITHIN))) > 0) return 'messages';
+  if (await isBeingFound(at, cases)) return 'messages';
   for (const each of cases) if ((await countEvidence(at.tx, each)).waiting > 0) return 'file';
   return (await isOneCutOff(at, contacts)) ? 'messenger' : undefined;
+}
+
+/** By these references: what strangers try with others postpones nothing here. */
+async function isBeingFound({ tx, ctx, now }: Moment, cases: readonly CaseId[]): Promise<boolean> {
+  const named: Uint8Array[] = [];
+  for (const each of cases) {
+    const reference = (await findCase(tx, each))?.reference;
+    if (reference) named.push(triedIndex(ctx, reference));
+  }
+  return named.length > 0 && wasTried(tx, named, after(now, -COMPARED_WITHIN));
 }
 
 /** For a day, and now. */

@@ -107,7 +107,15 @@ export async function sayAndSave(
       message: answering(each.message, markOfSay(mark, say, outcome)),
     })),
   );
-  const outgoing = [...words, ...heardAfter(ctx, contact, outcome.says, words, pace)];
+  // What is heard is looked at again, and taken back, as its words are.
+  const heard = heardAfter(ctx, contact, outcome.says, words, pace).map((each) => ({
+    ...each,
+    message: answering(
+      each.message,
+      outcome.says.reduce((marked, say) => markOfSay(marked, say, outcome), mark),
+    ),
+  }));
+  const outgoing = [...words, ...heard];
   const live = await sealLive(ctx, tx, now, conversationContext(contact.id), state);
   await saveTurn(tx, now, {
     contactId: contact.id,

@@ -34,7 +34,8 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
   if (said.reference === undefined) return { kind: 'code_refused', why: 'needs_reference' };
   const { addressIndex } = arrivalOf(ctx, message);
   const now = await ctx.clock.now(ctx.db);
-  const tries = await countTry(ctx.db, addressIndex, now, after(now, -hours(1)));
+  const of = triedIndex(ctx, said.reference);
+  const tries = await countTry(ctx.db, addressIndex, now, after(now, -hours(1)), of);
   await watchGuessing(ctx, now);
   if (tries > TRIES) return { kind: 'code_refused', why: 'too_many' };
   const found = await findCaseByReference(ctx.db, said.reference);
@@ -52,6 +53,10 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
     case: { caseId: id, reference: said.reference, level: (level ?? 'medium') as Level },
   };
 }
+
+/** By what it is noted that somebody tries to find the case with this reference. */
+export const triedIndex = ({ keyring }: Context, reference: string): Uint8Array =>
+  keyring.index('code_tried', reference);
 
 /** A reference as people write it, anywhere in a text. */
 const REFERENCE = /(?<![\p{L}\d])[a-z01]{4}[\s\p{Pd}]{0,3}[\doil]{4}(?!\d)/giu;

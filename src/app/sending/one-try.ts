@@ -86,8 +86,9 @@ async function tryToSend(
   if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
   const { since } = leaving;
   const instead = 'instead' in leaving && leaving.instead ? leaving.instead : undefined;
-  if (speaks && !instead)
-    return trySpeaking(ctx, channel, delivery, { address, speaks, message: said, signal, tried });
+  // The words beside it say what there is to say in its place.
+  if (speaks && instead) return { state: 'failed', failure: 'too_late' };
+  if (speaks) return trySpeaking(ctx, channel, delivery, { address, speaks, message: said, signal, tried });
   const message = instead ? inPlace(ctx, delivery, instead) : said;
   const outgoing = { ...marked(ctx, delivery, message), ...howOf(ctx, delivery) };
   const result: SendResult = await channel.send(address, outgoing, signal);

@@ -103,6 +103,8 @@ export const codeTries = pgTable(
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     addressIndex: bytea('address_index').notNull(),
     triedAt: at('tried_at').notNull(),
+    /** Keyed hash of the reference that was named. */
+    referenceIndex: bytea('reference_index'),
   },
   (t) => [index('code_tries_address').on(t.addressIndex, t.triedAt)],
 );

@@ -4,7 +4,6 @@
  * Invariants: a page is made when it is first asked for and again when what stands in it has changed (texts, chapters, channels,
  * the day, on which a contact may have grown too old), never for each who asks; making one reads nothing of the database.
  */
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import type { Context } from '../../app/ground/context.ts';
@@ -16,8 +15,8 @@ import { renderPage } from './render.ts';
 const asGzip = promisify(gzip);
 const asBrotli = promisify(brotliCompress);
 
-/** One page, as each browser takes it. `tag`: another one when any letter of it is another. */
-type MadePage = { plain: Buffer; gzip: Buffer; br: Buffer; tag: string };
+/** One page, as each browser takes it. */
+type MadePage = { plain: Buffer; gzip: Buffer; br: Buffer };
 
 export type PublicPages = {
   /** Undefined: there is none in this language. `at`: the moment for which it is to hold. */
@@ -48,18 +47,21 @@ export function createPublicPages({ ctx, entrances }: Given): PublicPages {
         made = new Map();
         madeOf = of;
       }
-      const page =
-        made.get(language) ??
-        make(() =>
-          renderPage({
-            handbook: handbookOf({ flows, texts, fresh, unchecked }, language),
-            entrances: known,
-            texts,
-            languages: settings.languages,
-            day: fresh.today,
-          }),
-        );
-      made.set(language, page);
+      const pages = made;
+      const found = pages.get(language);
+      if (found) return found;
+      const page = make(() =>
+        renderPage({
+          handbook: handbookOf({ flows, texts, fresh, unchecked }, language),
+          entrances: known,
+          texts,
+          languages: settings.languages,
+          day: fresh.today,
+        }),
+      );
+      pages.set(language, page);
+      // What failed once is tried anew for whoever asks next.
+      page.catch(() => pages.get(language) === page && pages.delete(language));
       return page;
     },
     defaultLanguage: () => ctx.settings.defaultLanguage,
@@ -69,6 +71,5 @@ export function createPublicPages({ ctx, entrances }: Given): PublicPages {
 async function make(render: () => string): Promise<MadePage> {
   const plain = Buffer.from(render());
   const [zipped, br] = await Promise.all([asGzip(plain, { level: 9 }), asBrotli(plain)]);
-  const tag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-  return { plain, gzip: zipped, br, tag };
+  return { plain, gzip: zipped, br };
 }

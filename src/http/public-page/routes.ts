@@ -4,7 +4,7 @@
  *
  * Invariants: the same answer for everybody; no cookie is set or read, no script runs, nothing is loaded beside it; nobody is
  * told who asked: no log, no count but the limits on requests that hold for every page; a request costs no query and no
- * rendering.
+ * rendering; no browser and no proxy is to keep a copy, which whoever takes the phone could read.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -24,9 +24,6 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
-
-/** In seconds: how long a browser, or a proxy in front, need not ask again. A contact that grows old is gone that much later. */
-const KEPT = 300;
 
 export async function publicPageRoutes(app: App, { pages, now }: PublicPageParts): Promise<void> {
   // The page asks for nothing of a phone.
@@ -52,21 +49,13 @@ export async function publicPageRoutes(app: App, { pages, now }: PublicPageParts
     }
     void reply
       .header('content-security-policy', POLICY)
-      .header('cache-control', `public, max-age=${KEPT}`)
-      .header('etag', page.tag)
+      .header('cache-control', 'no-store')
       .header('vary', 'accept-encoding')
       .header('content-language', language)
       .type('text/html; charset=utf-8');
-    if (isKnown(request, page.tag)) return reply.code(304).send();
     const taken = String(request.headers['accept-encoding'] ?? '');
     if (/\bbr\b/.test(taken)) return reply.header('content-encoding', 'br').send(page.br);
     if (/\bgzip\b/.test(taken)) return reply.header('content-encoding', 'gzip').send(page.gzip);
     return reply.send(page.plain);
   }
 }
-
-const isKnown = ({ headers }: FastifyRequest, tag: string): boolean =>
-  (headers['if-none-match'] ?? '')
-    .slice(0, 1_000)
-    .split(',')
-    .some((each) => each.trim().replace(/^W\//, '') === tag);

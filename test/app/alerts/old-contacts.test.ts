@@ -110,6 +110,22 @@ describe('a contact outside that grows old', () => {
     await work.digest();
     expect(await told(fanta)).toHaveLength(1);
   });
+
+  it('is not told by a clock that jumped, and still told once the clock is right', async () => {
+    let isTrusted = false;
+    const work = appointedWork(ctx, liveConfig('', { serverKey: '', recipient: '' }), {
+      mayErase: () => isTrusted,
+    });
+    room.clock.advance(days(365) + hours(18));
+    await work.digest();
+    expect(await told(fanta)).toEqual([]);
+    room.clock.advance(-days(364));
+    isTrusted = true;
+    await work.digest();
+    expect((await told(fanta)).join()).toContain(
+      'Front Line Defenders: verified on 11/06/2026. We no longer show it',
+    );
+  });
 });
 
 describe('somebody who waits and asks how it stands', () => {

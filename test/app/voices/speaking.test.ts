@@ -120,6 +120,22 @@ describe('a voice note that cannot be sent', () => {
     expect(came).toEqual([DANGER, DANGER, '🔊 report.danger.ask']);
   });
 
+  test.each([
+    [
+      'when the person is muted',
+      () => house.database.sql`update contacts set muted_at = ${house.clock.at()}`,
+    ],
+    ['when the person leaves', () => awa.says('partir')],
+  ])('does not play any more %s meanwhile: it is held back as its words are', async (_, happens) => {
+    trouble = [unreachable];
+    await awa.says('🔊');
+    house.clock.advance(seconds(1));
+    await happens();
+    house.clock.advance(seconds(2));
+    await house.deliver();
+    expect(came.filter((each) => each.startsWith('🔊'))).toEqual([]);
+  });
+
   test('is given up after two minutes: what is said next waits for nothing', async () => {
     trouble = Array.from({ length: 40 }, () => unreachable);
     await awa.says('🔊');

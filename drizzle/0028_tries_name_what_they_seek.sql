@@ -1,0 +1,1 @@
+ALTER TABLE "code_tries" ADD COLUMN "reference_index" "bytea";

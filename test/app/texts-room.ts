@@ -12,8 +12,10 @@ import type { Role } from '../../src/kernel/vocabulary.ts';
 import { joins } from '../http/console/member.ts';
 import { openRoom } from './room.ts';
 
-/** A text that may be said at once, one that needs a second person, and what the latter is to say. */
-export const ORDINARY = 'bot.empty_text';
+/** Texts that may be said at once, one that needs a second person, and what the latter is to say. */
+export const ORDINARY = 'report.kind.help';
+export const OTHER = 'report.free_now.help';
+export const THIRD = 'report.happened.help';
 export const SAFETY = 'sos.where.ask';
 export const WHERE = 'Où êtes-vous maintenant ?';
 

@@ -8,9 +8,8 @@ import { versionOf } from '../../src/app/texts/rows.ts';
 import { isRead } from '../../src/app/texts/states.ts';
 import { statusOf } from '../../src/app/texts/status.ts';
 import { problemLine } from '../../src/conversation/checks/problem.ts';
-import { textAt } from '../../src/conversation/said/own-texts.ts';
 import { textsOfConsent, textVersion } from '../../src/conversation/words/text-version.ts';
-import { ORDINARY, openTextsRoom, SAFETY, type TextsRoom, WHERE } from './texts-room.ts';
+import { ORDINARY, OTHER, openTextsRoom, SAFETY, type TextsRoom, THIRD, WHERE } from './texts-room.ts';
 
 let room: TextsRoom;
 beforeEach(async () => {
@@ -123,20 +122,21 @@ describe('a sentence that a native mends', () => {
     expect(await followTexts(other)).toBe(true);
     expect(await followTexts(other)).toBe(false);
     expect(other.texts.t('fr', ORDINARY)).toBe('Votre message est vide.');
-    await room.says(room.coordinator, 'bot.nothing_before', 'Rien avant.', other);
+    await room.says(room.coordinator, OTHER, 'Rien avant.', other);
     // This process has not read it yet, and says another text anew all the same.
-    const done = await room.says(room.translator, 'bot.nothing_to_finish', 'Rien à finir.');
+    const done = await room.says(room.translator, THIRD, 'Rien à finir.');
     expect(done).toEqual({ ok: true, is: 'set' });
-    expect(room.ctx.texts.t('fr', 'bot.nothing_before')).toBe('Rien avant.');
+    expect(room.ctx.texts.t('fr', OTHER)).toBe('Rien avant.');
   });
 
   it('is left out, and named, where another version of the program has no room for it', async () => {
-    await room.says(room.translator, 'bot.nothing_before', 'Rien avant.');
+    await room.says(room.translator, OTHER, 'Rien avant.');
     await room.says(room.translator, ORDINARY, 'Votre message est vide.');
     const { en, fr } = room.ctx.content.ofFiles;
+    const kindOf = (files: typeof fr) => ((files?.report ?? {}) as { kind?: object }).kind;
     const timed = (files: typeof fr) => ({
       ...files,
-      bot: { ...(files?.bot as object), empty_text: '{{time}} : vide.' },
+      report: { ...(files?.report as object), kind: { ...kindOf(files), help: '{{time}} : vide.' } },
     });
     const next = await room.another({ en: timed(en), fr: timed(fr) });
     const { unfit } = await readBench(next, next.db);
@@ -144,7 +144,7 @@ describe('a sentence that a native mends', () => {
       { language: 'fr', key: ORDINARY, line: expect.stringContaining('placeholders') },
     ]);
     expect(next.texts.t('fr', ORDINARY, { time: '14:02' })).toBe('14:02 : vide.');
-    expect(next.texts.t('fr', 'bot.nothing_before')).toBe('Rien avant.');
+    expect(next.texts.t('fr', OTHER)).toBe('Rien avant.');
   });
 });
 

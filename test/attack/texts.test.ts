@@ -4,7 +4,7 @@ import { benchOf, readBench } from '../../src/app/texts/bench.ts';
 import { hashOfRow } from '../../src/app/texts/rows.ts';
 import { checkTexts } from '../../src/commands/doctor-texts.ts';
 import { allTextChanges } from '../../src/db/text-changes.ts';
-import { ORDINARY, openTextsRoom, SAFETY, type TextsRoom, WHERE } from '../app/texts-room.ts';
+import { ORDINARY, OTHER, openTextsRoom, SAFETY, type TextsRoom, THIRD, WHERE } from '../app/texts-room.ts';
 
 let room: TextsRoom;
 beforeEach(async () => {
@@ -101,8 +101,8 @@ describe('an intruder who may do everything in the database', () => {
     });
     const other = await room.another();
     await readBench(other, other.db);
-    await room.says(room.translator, 'bot.nothing_before', 'Rien avant.', other);
-    await room.says(room.translator, 'bot.nothing_to_finish', 'Rien à finir.', other);
+    await room.says(room.translator, OTHER, 'Rien avant.', other);
+    await room.says(room.translator, THIRD, 'Rien à finir.', other);
     await room.intrudes(
       (sql) =>
         sql`update text_changes set sealed = ${last.sealed}, key = ${last.key}, at = ${last.at} where seq = ${last.seq}`,
@@ -110,7 +110,7 @@ describe('an intruder who may do everything in the database', () => {
     const { says, faults } = await atTheNextStart();
     expect(faults).toMatchObject([{ seq: last.seq, why: 'replaced' }]);
     expect(says(ORDINARY)).not.toBe('Votre message est vide.');
-    expect(says('bot.nothing_to_finish')).toBe('Rien à finir.');
+    expect(says(THIRD)).toBe('Rien à finir.');
     expect(ofFiles).not.toBe('');
   });
 

@@ -9,7 +9,7 @@ import { codeOf, PROBLEM_CODES } from '../../src/conversation/checks/problem-cod
 import { gained } from '../../src/conversation/said/gained.ts';
 import { livingTexts } from '../../src/conversation/said/living-texts.ts';
 import { textAt, treeOf, withOwnTexts } from '../../src/conversation/said/own-texts.ts';
-import { isOfSafety } from '../../src/conversation/said/safety-keys.ts';
+import { isOfSafety, losesHelp } from '../../src/conversation/said/safety-keys.ts';
 import { createTexts } from '../../src/conversation/words/texts.ts';
 import { UNASKED } from '../../src/conversation/words/unasked-keys.ts';
 import { PHRASES } from '../../src/kernel/vocabulary.ts';
@@ -95,6 +95,16 @@ describe('what a text gains that one could call or open', () => {
     ['Voyez @lakana_aide', ['@lakana_aide']],
     ['Voyez wa.me/22370', ['wa.me/22370', '22370']],
     ['Appelez le 1\u200B7', ['17']],
+    ['Appelez le ❼❻ ❶❷ ❸❹ ❺❻', ['76123456']],
+    ['Appelez le ➆➅ ➀➁', ['7612']],
+    ['Appelez le ⑦⑥', ['76']],
+    ['Appelez le 7\ufe0f\u20e36\ufe0f\u20e3', ['76']],
+    ['Appelez le ⅦⅥ', ['76']],
+    ['Appelez le ７６', ['76']],
+    ['Appelez le 𐄇𐄈', ['6579965800']],
+    ['Appelez le soixante-seize, douze et trente', ['soixante seize douze trente']],
+    ['Call seven six one two', ['seven six one two']],
+    ['I ka wele wolonwula, wɔɔrɔ, kelen', ['wolonwula wooro kelen']],
   ])('%s', (text, found) => {
     expect(gained('Appelez-nous.', text)).toEqual(found);
   });
@@ -103,6 +113,7 @@ describe('what a text gains that one could call or open', () => {
     expect(gained('À 14:02, écrivez SOS.', 'Écrivez SOS à 14:02 !')).toEqual([]);
     expect(gained('Appelez le 17.', 'Appelez.')).toEqual([]);
     expect(gained('Bonjour', 'Dites-le-nous. Nous lisons : oui, non… {{at}}')).toEqual([]);
+    expect(gained('', 'Une ou deux personnes, trois au plus.')).toEqual([]);
   });
 
   it('is another number where the same figures stand in another order', () => {
@@ -125,35 +136,62 @@ describe('what a text gains that one could call or open', () => {
   });
 });
 
-describe('the texts on which safety hangs', () => {
+describe('what is said on one person’s word', () => {
   const all = Object.keys(Object.fromEntries(flatten(content.texts.fr)));
 
-  it('are what is agreed to, whom else to call, SOS, what people type, the law, what is sent unasked and what officers send', () => {
+  it('is a short list: help of calm questions, names of places, chapters that one reads in calm', () => {
+    for (const key of [
+      'report.kind.help',
+      'told.kind.ask',
+      'lists.regions.01',
+      'mechanism.law.limit',
+      'mechanism.cndh.what_it_is',
+    ])
+      expect(isOfSafety(key), key).toBe(false);
+    expect(all.filter((key) => !isOfSafety(key)).length).toBeLessThan(0.25 * all.length);
+  });
+
+  it('is nothing that officers read, that people agree to or choose, that is sent unasked or said of an alert', () => {
     for (const key of Object.keys(UNASKED)) expect(isOfSafety(key), key).toBe(true);
     for (const phrase of PHRASES) expect(isOfSafety(`status.phrase_${phrase}`)).toBe(true);
     for (const key of [
+      'officer.page.asked',
+      'officer.level.critical',
+      'officer.button.cannot',
+      'report.who_agrees.options.no',
+      'report.who_agrees.help',
+      'report.kind.ask',
+      'report.threat_signs.options.kill',
+      'lists.threat_types.x',
+      'report.sent.say',
+      'report.contact_number.help',
+      'bot.help',
+      'bot.review_yes',
+      'bot.erasure_stopped',
+      'telegram.delete_chat',
+      'mechanism.taken.now',
+      'mechanism.protect.chat',
+      'mechanism.answer.no_promise',
+      'mechanism.law.words',
+      'mechanism.chapters.invites',
+      'menu.home.ask',
       'service.saved_one',
-      'report.consent.ask',
-      'report.consent.more',
-      'report.phone_safe.ask',
-      'sos.where.ask',
+      'report.consent.help',
+      'sos.where.help',
       'commands.sos.words',
       'wording.telling',
       'lists.outside_organisations.fld',
       'facts.anything',
-      'bot.outside_line',
-      'bot.erased',
-      'bot.sos_received',
     ])
       expect(isOfSafety(key), key).toBe(true);
-    for (const key of ['bot.help', 'report.kind.ask', 'lists.regions.kayes', 'officer.help', 'menu.home.ask'])
-      expect(isOfSafety(key), key).toBe(false);
   });
 
-  it('are not so many that a second yes is given without reading', () => {
-    const safety = all.filter((key) => isOfSafety(key) && !/^(commands|wording|language)\./.test(key));
-    expect(safety.length).toBeGreaterThan(60);
-    expect(safety.length).toBeLessThan(0.15 * all.length);
+  it('is no sentence that loses a word which brings help', () => {
+    const words = ['sos', 'au secours'];
+    expect(losesHelp('En cas de danger, écrivez SOS.', 'En cas de danger, attendez.', words)).toBe(true);
+    expect(losesHelp('Dites « Au  secours ».', 'Dites « secours ».', words)).toBe(true);
+    expect(losesHelp('Écrivez SOS.', 'Vous pouvez écrire « sos » !', words)).toBe(false);
+    expect(losesHelp('Par exemple un appel.', 'Un appel.', words)).toBe(false);
   });
 });
 

@@ -5,6 +5,7 @@ import { versionOf } from '../../src/app/texts/rows.ts';
 import { textAt } from '../../src/conversation/said/own-texts.ts';
 import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
+import type { Person } from './messengers/messenger.ts';
 import { telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -15,7 +16,16 @@ function corrects({ ctx }: Pick<World, 'ctx'>, key: string, text: string | null)
   return changeText(ctx(), null, { ...name, text, seen });
 }
 
-const GREETING = 'Bonjour et bienvenue. Ici, une équipe lit ce que vous écrivez.';
+const EXAMPLES = 'Par exemple : journaliste, avocate, mère qui cherche son enfant.';
+
+/** Reads the chapter in which that stands; returns all that they have read. */
+async function reads(person: Person): Promise<string> {
+  await person.says('comprendre');
+  await person.seesText('Choisissez un chapitre');
+  await person.chooses('Qui défend');
+  await person.seesText('Son titre ne compte pas');
+  return person.screen().join('\n');
+}
 
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   let world: World;
@@ -25,12 +35,10 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   afterAll(() => world?.close());
 
   test('the next person reads it, and nobody any more once it is taken back', async () => {
-    expect(await corrects(world, 'bot.greeting', GREETING)).toEqual({ ok: true, is: 'set' });
-    const awa = await greets(world.person('Awa'));
-    expect(awa.screen().join('\n')).toContain(GREETING);
-    await corrects(world, 'bot.greeting', null);
-    const binta = await greets(world.person('Binta'));
-    expect(binta.screen().join('\n')).not.toContain(GREETING);
+    expect(await corrects(world, 'mechanism.defender.examples', EXAMPLES)).toEqual({ ok: true, is: 'set' });
+    expect(await reads(world.person('Awa'))).toContain(EXAMPLES);
+    await corrects(world, 'mechanism.defender.examples', null);
+    expect(await reads(world.person('Binta'))).not.toContain(EXAMPLES);
   });
 
   test('what safety hangs on is said as before until a second person says yes', async () => {
@@ -46,15 +54,13 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 describe('two processes on one database', () => {
   test('both say it, whichever of them is written to', async () => {
     const world = await openWorld(telegram, { services: 2 });
-    await corrects(world, 'bot.greeting', GREETING);
+    await corrects(world, 'mechanism.defender.examples', EXAMPLES);
     // The other one hears of it: within the second, or when it looks itself.
-    const reads = async (n: number): Promise<boolean> => {
-      const person = await greets(world.person(`Emma ${n}`));
-      return person.screen().join('\n').includes(GREETING);
-    };
+    const isNew = async (n: number): Promise<boolean> =>
+      (await reads(world.person(`Emma ${n}`))).includes(EXAMPLES);
     let n = 0;
     await expect
-      .poll(async () => (await Promise.all([0, 1, 2, 3].map(() => reads(n++)))).every(Boolean), {
+      .poll(async () => (await Promise.all([0, 1, 2, 3].map(() => isNew(n++)))).every(Boolean), {
         timeout: 30_000,
       })
       .toBe(true);

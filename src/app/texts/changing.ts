@@ -60,7 +60,7 @@ export function changeText(
     }
     const problems = newProblems(ctx.content, name, text);
     if (problems.length > 0) return { ok: false, reason: 'unfit', problems };
-    const { isSafety, gains } = whySecond(name.key, now, next);
+    const { isSafety, gains } = whySecond(ctx.content, name, now, next);
     return { change: { ...name, is: isSafety || gains.length > 0 ? 'propose' : 'set', text } };
   });
 }

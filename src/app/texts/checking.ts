@@ -3,7 +3,7 @@ import { checkContent } from '../../conversation/checks/check.ts';
 import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
 import { gained } from '../../conversation/said/gained.ts';
 import { type TextValue, textAt, treeOf, withOwnTexts } from '../../conversation/said/own-texts.ts';
-import { isOfSafety } from '../../conversation/said/safety-keys.ts';
+import { isOfSafety, losesHelp } from '../../conversation/said/safety-keys.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import type { LivingContent } from '../ground/living-content.ts';
 import type { TextName } from './what-holds.ts';
@@ -83,11 +83,19 @@ function look({ flows, triageRules }: Content, files: TextFiles, languages: read
   return checkContent({ flows, texts: some, triage: triageRules, today: NO_DAY });
 }
 
-/** Why a second person's yes is needed: what the text is about, or what it gains. */
+/** Words of the files and of the room that bring help at once, in a language and in the default one. */
+const helpWords = ({ texts, now, ofFiles }: Content, language: string): string[] =>
+  [now(), ofFiles].flatMap((files) =>
+    [language, texts.defaultLanguage].flatMap((each) => textAt(files, each, 'commands.sos.words') ?? []),
+  );
+
+/** Why a second person's yes is needed: what the text is about, a word of help that it loses, or what it gains. */
 export function whySecond(
-  key: string,
+  content: Content,
+  { language, key }: TextName,
   now: TextValue | undefined,
   text: TextValue | undefined,
 ): { isSafety: boolean; gains: string[] } {
-  return { isSafety: isOfSafety(key), gains: gained(now, text) };
+  const isSafety = isOfSafety(key) || losesHelp(now, text, helpWords(content, language));
+  return { isSafety, gains: gained(now, text) };
 }

@@ -38,7 +38,7 @@ export function previewText(
   return {
     phones: typeof next === 'string' ? phonesOf(ctx, name, next) : [],
     problems: newProblems(content, name, text).map(saidOf),
-    ...whySecond(name.key, now, next),
+    ...whySecond(content, name, now, next),
   };
 }
 

@@ -2,9 +2,10 @@
  * What a text gains that people could call or open: numbers, and whatever looks like an address. Whoever types a number of
  * their own into a sentence that seems harmless would be called by people in danger.
  *
- * A net that is wide: a time or a year counts too. Linear in the length of the text.
+ * A net that is wide: a time or a year counts too, and so does a number in whatever signs, or in words. Linear in the length of the text.
  */
-import { digitsToAscii, normalForm, withoutUnseen } from '../../kernel/unicode.ts';
+import { withoutUnseen } from '../../kernel/unicode.ts';
+import { numbersInWords, withPlainNumbers } from './number-words.ts';
 import type { TextValue } from './own-texts.ts';
 
 /** Signs within addresses, also those of other scripts that look like them. */
@@ -24,9 +25,9 @@ function openables(text: TextValue | null | undefined): string[] {
     .flat()
     .join('\n')
     .replace(/\{\{[^{}]*\}\}/g, ' ');
-  const plain = digitsToAscii(withoutUnseen(normalForm('NFKC', said))).toLowerCase();
+  const plain = withPlainNumbers(withoutUnseen(said)).toLowerCase();
   const numbers = (plain.match(NUMBER) ?? []).map((number) => number.replace(/\D/g, ''));
-  return [...plain.split(/\s/u).map(bare).filter(isAddress), ...numbers];
+  return [...plain.split(/\s/u).map(bare).filter(isAddress), ...numbers, ...numbersInWords(plain)];
 }
 
 /** Without the commas and brackets around it. */

@@ -1,49 +1,98 @@
 /**
- * Texts on which people's safety hangs: in the room each of them counts only after a second person's yes.
+ * Texts that are said on one person's word: a closed list of harmless ones. Every other text counts in the room only after a
+ * second person's yes: what is agreed to, what officers read and press, options and lists, what is said of an alert, the law.
  *
- * A closed list, kept by a test. What is not in it needs a second yes all the same as soon as it gains an address or a number
- * (`gained.ts`): a link or a hotline may stand in any sentence.
+ * Kept by a test. What is in it needs a second yes all the same as soon as it gains an address or a number (`gained.ts`) or
+ * loses a word that brings help (`losesHelp`): both may stand in any sentence.
  */
-import { UNASKED } from '../words/unasked-keys.ts';
+import { fold } from '../../kernel/fold.ts';
+import type { TextValue } from './own-texts.ts';
 
-/** Whole files: what SOS says, the law, what people type and what is heard in it, and by what the texts themselves are checked. */
-const FILES = ['sos', 'facts', 'commands', 'wording', 'language'] as const;
-
-/** Single texts, by what their key begins with. */
-const BEGIN = [
-  // What is agreed to, and what is true of this phone.
-  'report.consent.',
-  'report.refused',
-  'report.phone_',
-  'report.contact_how.',
-  'report.contact_hours.',
-  'report.care_advice.',
-  'report.danger.',
-  // Whom else to call.
-  'lists.outside_organisations.',
-  'bot.outside_',
-  // What is said when somebody is in danger, or asks to have everything erased.
-  'bot.sos_',
-  'bot.danger_',
-  'bot.passed_on',
-  'bot.alert_',
-  'bot.erase',
-  'bot.refused_',
-  'bot.left',
-  'bot.code',
-  // What officers send with one press.
-  'status.phrase',
-  'status.neutral',
+/** Help of questions on which safety or a consent hangs, or that promises something. */
+const GRAVE_HELP = [
+  'account',
+  'care_advice',
+  'colleague_attacked',
+  'consent',
+  'contact_answers',
+  'contact_code',
+  'contact_cover',
+  'contact_hours',
+  'contact_how',
+  'contact_number',
+  'danger',
+  'family_told',
+  'medical_now',
+  'minor',
+  'others_at_risk',
+  'person_name',
+  'phone_advice',
+  'phone_safe',
+  'review',
+  'safe_place',
+  'sources_exposed',
+  'suspect',
+  'talk_to',
+  'who_agrees',
 ] as const;
 
-/** `key`: of a text with plural forms, the key of one of them will do. */
-export function isOfSafety(key: string): boolean {
-  const [file = ''] = key.split('.');
-  const stem = key.replace(/_(zero|one|two|few|many|other)$/, '');
-  return (
-    (FILES as readonly string[]).includes(file) ||
-    BEGIN.some((begin) => key.startsWith(begin)) ||
-    key in UNASKED ||
-    stem in UNASKED
-  );
+/** Chapters to read in calm, in their own words: not how one protects oneself, whom one can trust, or whom else one can call. */
+const CALM_CHAPTERS = [
+  'defender',
+  'law',
+  'law_more',
+  'mechanism',
+  'mechanism_now',
+  'cndh',
+  'cndh_limits',
+  'region',
+  'region_more',
+  'world',
+  'world_missing',
+] as const;
+
+/** By what a chapter is found. */
+const SEARCHED_BY = 'words';
+
+/** Names of places. */
+const PLACES = ['regions', 'cercles'] as const;
+
+const isOneOf = (list: readonly string[], name: string): boolean => list.includes(name);
+
+function isHarmless(key: string): boolean {
+  const [file = '', id = '', part = ''] = key.split('.');
+  switch (file) {
+    case 'told':
+      return true;
+    case 'report':
+      return part === 'help' && !isOneOf(GRAVE_HELP, id);
+    case 'mechanism':
+      return isOneOf(CALM_CHAPTERS, id) && part !== SEARCHED_BY;
+    case 'lists':
+      return isOneOf(PLACES, id);
+    default:
+      return false;
+  }
 }
+
+/** Whether a text counts only after a second person's yes, whatever it says. */
+export const isOfSafety = (key: string): boolean => !isHarmless(key);
+
+/** Whether a text does not say a word any more that brings help (`sos`, or what else people type for it). */
+export function losesHelp(
+  before: TextValue | undefined,
+  after: TextValue | undefined,
+  helpWords: readonly string[],
+): boolean {
+  const had = spaced(before);
+  const has = spaced(after);
+  return helpWords
+    .map(spaced)
+    .some((word) => word.trim() !== '' && had.includes(word) && !has.includes(word));
+}
+
+/** Its words as they are compared, each between spaces. */
+const spaced = (text: TextValue | undefined): string =>
+  ` ${fold([text ?? ''].flat().join(' '))
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;

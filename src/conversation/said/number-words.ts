@@ -1,0 +1,73 @@
+/**
+ * Numbers that are not written in digits: in circles, on keys, in the figures of other scripts, or in words.
+ *
+ * Linear in the length of the text.
+ */
+import { fold } from '../../kernel/fold.ts';
+import { digitsToAscii, normalForm } from '../../kernel/unicode.ts';
+
+/** Signs of a number that Unicode does not take apart: where they begin, how many there are, and the number of the first. */
+const RUNS = [
+  [0x2160, 12, 1],
+  [0x2170, 12, 1],
+  [0x24eb, 10, 11],
+  [0x24f5, 10, 1],
+  [0x24ff, 1, 0],
+  [0x2776, 10, 1],
+  [0x2780, 10, 1],
+  [0x278a, 10, 1],
+  [0x3021, 9, 1],
+  [0x3007, 1, 0],
+  [0x1f10b, 1, 0],
+  [0x1f10c, 1, 0],
+] as const;
+
+const NUMERIC = /[\p{No}\p{Nl}]/gu;
+/** What is drawn around or over a figure: a key, a ring, an accent. */
+const OVER_IT = /(\p{N})\p{M}+/gu;
+
+/** A text with every sign of a number as digits; one whose number is not known is one all the same. */
+export function withPlainNumbers(text: string): string {
+  const known = text.replace(NUMERIC, (sign) => String(valueOf(sign) ?? sign));
+  const composed = normalForm('NFKC', known).replace(NUMERIC, (sign) => String(sign.codePointAt(0)));
+  return digitsToAscii(composed).replace(OVER_IT, '$1');
+}
+
+function valueOf(sign: string): number | undefined {
+  const code = sign.codePointAt(0) ?? 0;
+  const run = RUNS.find(([from, count]) => code >= from && code < from + count);
+  return run && run[2] + code - run[0];
+}
+
+/** Words for numbers as people dictate a telephone number, in the languages spoken where this is used. */
+const WORDS = new Set(
+  `zéro un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente
+  quarante cinquante soixante septante huitante octante nonante cent cents mille
+  zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+  nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety hundred thousand double triple
+  fu kelen kele kelin fila filaa saba naani nani duuru duru dourou wɔɔrɔ wɔrɔ wolonwula wolonfila wolonfla wolonwoula
+  seegin segin seguin kɔnɔntɔn kɔnɔntɔ tan mugan bisaba binaani biduuru biwɔɔrɔ biwolonwula bisegin bikɔnɔntɔn kɛmɛ`
+    .split(/\s+/)
+    .map(fold),
+);
+/** What stands between two of them. */
+const BETWEEN = new Set(['et', 'and', 'ni', 'puis', 'then']);
+/** Fewer are an amount, and no number to call. */
+const IN_A_ROW = 3;
+
+/** Rows of three and more words for numbers; figures between them count as words. */
+export function numbersInWords(text: string): string[] {
+  const found: string[] = [];
+  let row: string[] = [];
+  const end = () => {
+    if (row.length >= IN_A_ROW && row.some((word) => WORDS.has(word))) found.push(row.join(' '));
+    row = [];
+  };
+  for (const word of fold(text).split(/[^\p{L}\p{N}]+/u)) {
+    if (word === '' || BETWEEN.has(word)) continue;
+    if (WORDS.has(word) || /^\d+$/.test(word)) row.push(word);
+    else end();
+  }
+  end();
+  return found;
+}

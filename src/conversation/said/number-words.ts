@@ -28,12 +28,12 @@ const OVER_IT = /(\p{N})\p{M}+/gu;
 
 /** A text with every sign of a number as digits; one whose number is not known is one all the same. */
 export function withPlainNumbers(text: string): string {
-  const known = text.replace(NUMERIC, (sign) => String(valueOf(sign) ?? sign));
+  const known = text.replace(NUMERIC, (sign) => String(numberOf(sign) ?? sign));
   const composed = normalForm('NFKC', known).replace(NUMERIC, (sign) => String(sign.codePointAt(0)));
   return digitsToAscii(composed).replace(OVER_IT, '$1');
 }
 
-function valueOf(sign: string): number | undefined {
+function numberOf(sign: string): number | undefined {
   const code = sign.codePointAt(0) ?? 0;
   const run = RUNS.find(([from, count]) => code >= from && code < from + count);
   return run && run[2] + code - run[0];

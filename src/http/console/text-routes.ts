@@ -5,6 +5,7 @@ import { transact } from '../../app/ground/transaction.ts';
 import { type Changed, changeText, commentOn, decideText, reviewText } from '../../app/texts/changing.ts';
 import { previewText } from '../../app/texts/preview.ts';
 import { languagesToWorkOn, listTexts, saidOf, showText } from '../../app/texts/reading.ts';
+import { createTurns } from '../../app/texts/turns.ts';
 import type { ChangeDone } from '../../contract/texts.ts';
 import type { App } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
@@ -16,6 +17,9 @@ const WORK = { right: 'work_on_texts' } as const;
 const LISTS = { ...WORK, isCompressed: true } as const;
 
 export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
+  /** What checks texts: of all who ask in this process. */
+  const turns = createTurns(() => performance.now());
+
   serve(app, 'GET /texts', LISTS, async () => languagesToWorkOn(ctx));
 
   serve(app, 'GET /texts/list', LISTS, async (request) => listTexts(ctx, request.query));
@@ -26,16 +30,19 @@ export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
   });
 
   serve(app, 'POST /texts/preview', WORK, async (request, reply) => {
-    return previewText(ctx, request.body) ?? refuse(reply, 'no_such');
+    const shown = await turns(personOf(request).member.id, () => previewText(ctx, request.body));
+    return shown === 'too_many' ? refuse(reply, shown) : (shown ?? refuse(reply, 'no_such'));
   });
 
-  serve(app, 'POST /texts/change', WORK, async (request, reply) =>
-    answer(reply, await changeText(ctx, personOf(request).member, request.body)),
-  );
+  serve(app, 'POST /texts/change', WORK, async (request, reply) => {
+    const { member } = personOf(request);
+    return answer(reply, await turns(member.id, () => changeText(ctx, member, request.body)));
+  });
 
-  serve(app, 'POST /texts/decide', WORK, async (request, reply) =>
-    answer(reply, await decideText(ctx, personOf(request).member, request.body)),
-  );
+  serve(app, 'POST /texts/decide', WORK, async (request, reply) => {
+    const { member } = personOf(request);
+    return answer(reply, await turns(member.id, () => decideText(ctx, member, request.body)));
+  });
 
   serve(app, 'POST /texts/review', WORK, async (request, reply) =>
     answer(reply, await reviewText(ctx, personOf(request).member, request.body)),
@@ -46,7 +53,8 @@ export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
   );
 }
 
-function answer(reply: FastifyReply, done: Changed): ChangeDone | FastifyReply {
+function answer(reply: FastifyReply, done: Changed | 'too_many'): ChangeDone | FastifyReply {
+  if (done === 'too_many') return refuse(reply, done);
   if (done.ok) return { is: done.is, problems: [] };
   if (done.reason === 'unfit') return { is: 'unfit', problems: done.problems.map(saidOf) };
   return refuse(reply, done.reason);

@@ -1,0 +1,31 @@
+/**
+ * Checks of texts take turns: each holds the process for about a second, in which it takes in nothing and calls nobody.
+ *
+ * Invariants: never two one right after the other, what waits for the process comes between; one person, and all of them
+ * together, can ask for so many only.
+ */
+import { createBudget } from '../../kernel/budget.ts';
+
+/** So many at once, and in each minute after that. */
+const OF_ONE = 12;
+const OF_ALL = 30;
+
+/** Does what needs a check, in its turn. `too_many`: not now. */
+export type Turns = <T>(memberId: string, work: () => T | Promise<T>) => Promise<T | 'too_many'>;
+
+/** `now`: milliseconds that never jump. */
+export function createTurns(now: () => number): Turns {
+  const ofOne = createBudget(OF_ONE, now);
+  const ofAll = createBudget(OF_ALL, now);
+  let before: Promise<unknown> = Promise.resolve();
+  return async (memberId, work) => {
+    if (ofOne.wait(memberId) > 0 || ofAll.take('all') > 0) return 'too_many';
+    ofOne.take(memberId);
+    const mine = before.then(othersFirst).then(work);
+    before = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/** Until everything else that waits for the process has had its turn. */
+const othersFirst = () => new Promise<void>((done) => setImmediate(done));

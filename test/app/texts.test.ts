@@ -182,6 +182,19 @@ describe('a sentence on which safety hangs', () => {
     expect(await room.saysYes(room.coordinator, SAFETY, of)).toEqual({ ok: false, reason: 'moved_on' });
   });
 
+  it('is agreed to only as long as the files say what it was proposed against', async () => {
+    await room.says(room.translator, SAFETY, WHERE);
+    const of = room.proposedAt(SAFETY);
+    const { fr } = room.ctx.content.ofFiles;
+    const { where } = (fr?.sos ?? {}) as Record<string, object>;
+    const sos = { ...(fr?.sos as object), where: { ...where, ask: 'Où êtes-vous ?' } };
+    const updated = await room.another({ fr: { ...fr, sos } });
+    await readBench(updated, updated.db);
+    const yes = await decideText(updated, room.coordinator, { ...room.fr(SAFETY), of, isYes: true });
+    expect(yes).toEqual({ ok: false, reason: 'moved_on' });
+    expect(updated.texts.t('fr', SAFETY)).toBe('Où êtes-vous ?');
+  });
+
   it('can be refused, and taken back by who proposed it; of one who was taken out nothing is agreed to', async () => {
     await room.says(room.translator, SAFETY, WHERE);
     const of = room.proposedAt(SAFETY);

@@ -61,7 +61,8 @@ export function changeText(
     const problems = newProblems(ctx.content, name, text);
     if (problems.length > 0) return { ok: false, reason: 'unfit', problems };
     const { isSafety, gains } = whySecond(ctx.content, name, now, next);
-    return { change: { ...name, is: isSafety || gains.length > 0 ? 'propose' : 'set', text } };
+    const needsSecond = isSafety || gains.length > 0;
+    return { change: { ...name, text, ...(needsSecond ? { is: 'propose', version: seen } : { is: 'set' }) } };
   });
 }
 
@@ -76,6 +77,9 @@ export function decideText(
     if (!proposed) return no('no_such');
     if (proposed.seq !== of) return no('moved_on');
     if (isYes) {
+      // The files may say something else since, after an update: what was proposed is not a change of that.
+      if (versionOf(textAt(ctx.content.now(), name.language, name.key)) !== proposed.version)
+        return no('moved_on');
       const why = await whyNotSecond(at, proposed.by, member);
       if (why) return no(why);
       const problems = newProblems(ctx.content, name, proposed.text);

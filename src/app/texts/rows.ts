@@ -25,7 +25,7 @@ const sealedPart = z.strictObject({
     .optional(),
   /** Of `agree` and `refuse`: the place of what was proposed. */
   of: z.number().int().optional(),
-  /** Of `review`: which text was read (`versionOf`). */
+  /** Of `review`: which text was read; of `propose`: which one counted (`versionOf`). */
   version: z.string().optional(),
   /** Of `comment`. */
   words: z.string().optional(),

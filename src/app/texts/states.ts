@@ -15,8 +15,8 @@ type By = { by: string | null; at: Date };
 export type TextState = TextName & {
   /** What counts over the files; null: as the files say it. Undefined: nobody has said anything here. */
   said?: By & { seq: number; text: TextValue | null; second?: By };
-  /** What waits for a second person. */
-  proposed?: By & { seq: number; text: TextValue | null };
+  /** What waits for a second person, and the version of the text that it is to take the place of. */
+  proposed?: By & { seq: number; text: TextValue | null; version?: string };
   /** Who last read which text of it. */
   read?: By & { version: string };
   /** Everything that happened, newest last. */
@@ -46,7 +46,7 @@ function after(before: TextState, change: Change): TextState {
     case 'set':
       return { ...rest, changes, said: { by, at, seq, text } };
     case 'propose':
-      return { ...before, changes, proposed: { by, at, seq, text } };
+      return { ...before, changes, proposed: { by, at, seq, text, version: change.version ?? '' } };
     case 'agree':
       if (proposed?.seq !== change.of) return { ...before, changes };
       // It counts from the second person's yes on.

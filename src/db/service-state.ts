@@ -2,7 +2,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { minutes } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
-import { desc, gt, isNull } from './drizzle.cjs';
+import { desc, eq, gt, isNull } from './drizzle.cjs';
 import { outages, service } from './schema.ts';
 
 export type Mode = 'trial' | 'live';
@@ -96,4 +96,20 @@ export async function lastAlive(db: Db | Tx): Promise<Date | undefined> {
   const hasLived = gt(service.lastAliveAt, service.createdAt);
   const [row] = await db.select({ at: service.lastAliveAt }).from(service).where(hasLived);
   return row?.at;
+}
+
+/** In the transaction that erases: the files are to be cleaned of it, by whoever runs next if not by this process. */
+export async function noteToClean(tx: Tx, now: Date): Promise<void> {
+  await tx.update(service).set({ toCleanSince: now });
+}
+
+/** Since when the files are to be cleaned; undefined: they are clean. */
+export async function toCleanSince(db: Db): Promise<Date | undefined> {
+  const [row] = await db.select({ since: service.toCleanSince }).from(service);
+  return row?.since ?? undefined;
+}
+
+/** They are clean of all that was erased until `since`. */
+export async function noteCleaned(db: Db, since: Date): Promise<void> {
+  await db.update(service).set({ toCleanSince: null }).where(eq(service.toCleanSince, since));
 }

@@ -1,6 +1,7 @@
 /** A case that was to be erased by now and is not yet: the room, the two, supervisors and the reporter learn it, and why. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { erasingNow } from '../../src/app/console/erasure.ts';
+import { eraseDue } from '../../src/app/reporters/destroying.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
@@ -121,6 +122,19 @@ describe('an erasing that is postponed', () => {
     expect(await erasing.isThere()).toBe(false);
   });
 
+  test('by an outage every day waits for seven days and no longer: the power goes every day here', async () => {
+    const [, happens] = REASONS[0] ?? [];
+    for (let day = 0; day < 7; day++) {
+      await happens?.();
+      await run();
+      expect(await erasing.isThere()).toBe(true);
+      erasing.house.clock.advance(days(1));
+    }
+    await happens?.();
+    await run();
+    expect(await erasing.isThere()).toBe(false);
+  });
+
   test('because the clock is in doubt is told as such', async () => {
     await run({ mayErase: () => false });
     expect(told(boss)[0]).toContain('un jour sans saut');
@@ -139,6 +153,24 @@ describe('an erasing that is postponed', () => {
     await run();
     expect(await erasing.isThere()).toBe(false);
   });
+});
+
+test('what was erased is cleaned from the files by the next run, if this one ended before', async () => {
+  const { ctx, database } = erasing.house;
+  await sql()`insert into service (mode) values ('live') on conflict do nothing`;
+  const file = async () => (await sql()`select pg_relation_filenode('case_wraps') as file`)[0]?.file;
+  const before = await file();
+  const dying = new Proxy(database.db, {
+    get: (db, key) => (key === 'execute' ? () => Promise.reject(new Error('killed')) : Reflect.get(db, key)),
+  });
+  expect(await eraseDue({ ...ctx, db: dying })).toBe(1);
+  expect(await file()).toBe(before);
+  await run();
+  const cleaned = await file();
+  expect(cleaned).not.toBe(before);
+  // Once is enough.
+  await run();
+  expect(await file()).toBe(cleaned);
 });
 
 test('an hour that is over while the service has not come to it is no secret either', async () => {

@@ -2,7 +2,8 @@
  * Whether everything was heard that a person may have written or sent before their case is erased.
  *
  * Invariants: nothing is erased before the service has listened for a day without an outage, since messengers keep for a day
- * what they could not deliver; nor while a messenger of theirs does not work, while any message waits to be handled, or
+ * what they could not deliver (seven days after the hour that was named at the latest, or outages that come every day would
+ * keep it for ever); nor while a messenger of theirs does not work, while any message waits to be handled, or
  * while a file of the case waits to be fetched. What is not erased for it now is looked at again in an hour.
  */
 import { hasUnheard } from '../../db/backlog.ts';
@@ -24,13 +25,18 @@ const COMPARED_WITHIN = minutes(1);
 /** So long messengers keep what they cannot deliver. */
 const KEPT_BY_MESSENGERS = days(1);
 
+/** Outages postpone by no more: a shorter day of listening has to do then. */
+const POSTPONED_BY_OUTAGES = days(7);
+
+/** The case with the earlier ones that went into it, the chats that lead to it, and when it is to be erased. */
+type ToErase = { cases: readonly CaseId[]; contacts: readonly ContactId[]; dueAt: Date };
+
 /** Why not everything was heard yet; undefined: it was. */
 export async function whyNotAllHeard(
   at: Moment,
-  cases: readonly CaseId[],
-  contacts: readonly ContactId[],
+  { cases, contacts, dueAt }: ToErase,
 ): Promise<PostponedBecause | undefined> {
-  if (!(await hasListened(at))) return 'outage';
+  if (!(await hasListened(at, dueAt))) return 'outage';
   if (await hasUnheard(at.tx, after(at.now, -KEPT_BY_MESSENGERS))) return 'messages';
   // Codes are compared outside any transaction: who finds their case again at this moment has it.
   if (await isBeingFound(at, cases)) return 'messages';
@@ -49,9 +55,10 @@ async function isBeingFound({ tx, ctx, now }: Moment, cases: readonly CaseId[]):
 }
 
 /** For a day, and now. */
-async function hasListened({ tx, now }: Moment): Promise<boolean> {
+async function hasListened({ tx, now }: Moment, dueAt: Date): Promise<boolean> {
   const alive = await lastAlive(tx);
   if (alive && after(alive, OUTAGE_AFTER_MS) < now) return false;
+  if (after(dueAt, POSTPONED_BY_OUTAGES) <= now) return true;
   const outage = await latestOutage(tx);
   return !outage || after(outage.endedAt, KEPT_BY_MESSENGERS) <= now;
 }

@@ -25,6 +25,7 @@ import {
   wasRaisedSince,
 } from '../../db/erasures.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
+import { noteCleaned, noteToClean, toCleanSince } from '../../db/service-state.ts';
 import { type CaseId, type ContactId, type ErasureId, type MemberId, newId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { after, days } from '../../kernel/time.ts';
@@ -62,13 +63,19 @@ export async function eraseDue(ctx: Context): Promise<number> {
       await postponeOne(ctx, id, 'failed').catch(() => undefined);
     }
   }
-  if (erased === 0) return 0;
-  ctx.log.info('cases_erased', { count: erased });
-  // What PostgreSQL holds of it on the disk is free to be written over.
-  await cleanUpCases(ctx.db).catch((error: unknown) =>
+  if (erased > 0) ctx.log.info('cases_erased', { count: erased });
+  await cleanFiles(ctx, erased).catch((error: unknown) =>
     ctx.log.warn('cycle_failed', { cycle: 'clean_up', ...reduceError(error) }),
   );
   return erased;
+}
+
+/** What PostgreSQL holds of it on the disk is free to be written over; also after a run that was killed before it did so. */
+async function cleanFiles({ db }: Context, erased: number): Promise<void> {
+  const since = await toCleanSince(db);
+  if (!since && erased === 0) return;
+  await cleanUpCases(db);
+  if (since) await noteCleaned(db, since);
 }
 
 async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
@@ -109,7 +116,8 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
     await endErasure(at, erasure, { because: 'two_no_more', by: null });
     return false;
   }
-  const unheard = await whyNotAllHeard(at, [row.id, ...(await earlierOf(at, row))], contacts);
+  const cases = [row.id, ...(await earlierOf(at, row))];
+  const unheard = await whyNotAllHeard(at, { cases, contacts, dueAt: erasure.dueAt ?? now });
   if (unheard) {
     await postpone(at, erasure, unheard);
     return false;
@@ -201,4 +209,6 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
   await updateErasure(tx, erasure.id, { state: 'done', endedAt: now, excluded });
   // What is said of the alert goes with it: said once it is gone.
   await tellOfErasure(at, { ...erasure, excluded }, 'erasure.done');
+  // Last: each process that lives writes to this row.
+  await noteToClean(tx, now);
 }

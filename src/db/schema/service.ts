@@ -16,6 +16,8 @@ export const service = pgTable('service', {
   serverKeyId: text('server_key_id'),
   serverKeyFingerprint: text('server_key_fingerprint'),
   serverKeyProof: bytea('server_key_proof'),
+  /** When a case was erased whose keys may still lie in the files of the tables; null: nothing is to be cleaned. */
+  toCleanSince: at('to_clean_since'),
 });
 
 /** Times during which no process was running or the database could not be reached. */

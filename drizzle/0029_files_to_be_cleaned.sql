@@ -1,0 +1,1 @@
+ALTER TABLE "service" ADD COLUMN "to_clean_since" timestamp with time zone;

@@ -8,7 +8,6 @@ import { handbookOf } from '../conversation/chapters/handbook.ts';
 import { freshAt } from '../conversation/flows/outside-contacts.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { calendarDay } from '../kernel/time.ts';
-import { TOOL } from '../kernel/tool.ts';
 import type { Messenger } from '../messengers/messenger.ts';
 import { readContent } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
@@ -129,7 +128,7 @@ function givenAs(text: string, messengers: readonly Messenger[]): [string, Entra
   if (!messenger)
     throw new LakanaError(
       'no_channel',
-      `--reach ${text}: ${TOOL} knows ${kinds.join(', ')}, as in ${kinds[0]}=…`,
+      `--reach ${text}: the kinds are ${kinds.join(', ')}, as in ${kinds[0]}=…`,
     );
   const entrance = messenger.entrance?.read(rest.join('='));
   if (!entrance)

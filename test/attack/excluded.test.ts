@@ -421,6 +421,7 @@ describe('somebody who must not know of a case, in the room', () => {
       await excludedMember('Kadi 2', 'officer'),
       await excludedMember('Awa', 'coordinator'),
       await excludedMember('Ousmane', 'auditor'),
+      await excludedMember('Salif', 'translator'),
     ];
     expect(people.map(({ role }) => role).sort()).toEqual([...ROLES].sort());
     for (const { token } of people)

@@ -144,7 +144,9 @@ describe('on WhatsApp only,', () => {
     const sent = await coumba.says('On me suit depuis lundi');
     await coumba.seesText('nous avons gardé vos mots');
     await coumba.phone.editsSealed(sent, 'On me suit depuis mardi');
-    await coumba.seesText(/^Votre correction est notée.*Acceptez-vous/s);
+    await coumba.seesText(
+      /^Si vous avez besoin d'aide tout de suite, répondez SOS\.\s+Votre correction est notée.*Acceptez-vous/s,
+    );
     for (const _ of [1, 2]) {
       await coumba.phone.editsSealed({ id: '3AUNKNOWN' }, 'jeudi');
       await coumba.seesText(/^Nous n'avons pas pu lire votre correction\. Écrivez-la.*Acceptez-vous/s);

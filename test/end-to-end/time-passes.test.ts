@@ -87,7 +87,10 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const consent = await fanta.seesText('Acceptez-vous', { ever: true });
     const asked = fanta.newest();
     await fanta.chooses('2. Non', { in: consent });
-    await fanta.seesText(/^Cette réponse est pour une ancienne question.*De quoi s'agit-il surtout/s);
+    // Where it is a reply to the question of consent: how to have all erased is said.
+    await fanta.seesText(
+      /^(Cette réponse est pour une ancienne question|Votre accord ne change pas).*De quoi s'agit-il surtout/s,
+    );
     await fanta.chooses('Menaces', { in: asked });
     await fanta.seesText('Quelle réponse est la plus proche');
     await fanta.chooses('Arrestation', { in: asked });

@@ -321,7 +321,9 @@ describe('on WhatsApp only,', () => {
     const awa = await atConsent(world.person('Awa'));
     await awa.phone.letsDisappear(86_400);
     await awa.says('On me suit');
-    await awa.seesText(/^Merci, nous avons gardé vos mots.*Acceptez-vous/s);
+    await awa.seesText(
+      /^Si vous avez besoin d'aide tout de suite, répondez SOS\.\s+Merci, nous avons gardé vos mots.*Acceptez-vous/s,
+    );
     await awa.phone.sendsPhoto(Buffer.from('seen once'), { viewOnce: 'sent' });
     await awa.seesText(/^Merci, nous avons reçu votre fichier.*Acceptez-vous/s);
     await awa.phone.sendsPhoto(Buffer.from('withheld'), { viewOnce: 'withheld' });

@@ -1,5 +1,6 @@
 /** Texts that people of the house mend in the room: what counts, since when, and whose yes it takes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { audit } from '../../src/app/records/audit.ts';
 import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
 import { changeText, commentOn, decideText, reviewText, stateOf } from '../../src/app/texts/changing.ts';
 import { previewText } from '../../src/app/texts/preview.ts';
@@ -193,6 +194,28 @@ describe('a sentence on which safety hangs', () => {
     const yes = await decideText(updated, room.coordinator, { ...room.fr(SAFETY), of, isYes: true });
     expect(yes).toEqual({ ok: false, reason: 'moved_on' });
     expect(updated.texts.t('fr', SAFETY)).toBe('Où êtes-vous ?');
+  });
+
+  it('is agreed to by nobody whom its author invited, nor who invited them, as long as there is a third', async () => {
+    await room.inside((at) =>
+      audit(at, { memberId: room.translator.id, what: 'joined', detail: { by: room.coordinator.id } }),
+    );
+    await room.says(room.translator, SAFETY, WHERE);
+    await room.member('officer', 'Issa');
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: false, reason: 'invited' });
+    // Somebody else coordinates too, and has let in nobody.
+    expect(await room.saysYes(await room.member('coordinator', 'Awa'), SAFETY)).toEqual({
+      ok: true,
+      is: 'done',
+    });
+  });
+
+  it('is agreed to by who invited its author where nobody else is there', async () => {
+    await room.inside((at) =>
+      audit(at, { memberId: room.translator.id, what: 'joined', detail: { by: room.coordinator.id } }),
+    );
+    await room.says(room.translator, SAFETY, WHERE);
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
   });
 
   it('can be refused, and taken back by who proposed it; of one who was taken out nothing is agreed to', async () => {

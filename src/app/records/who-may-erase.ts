@@ -37,7 +37,7 @@ export async function whyNotOne(
 
 /** Why a second member may not be the other one of a first. */
 export async function whyNotTwo(
-  at: At,
+  at: Moment<Pick<Context, 'keyring'>>,
   first: MemberId,
   second: MemberRow,
   { excluded, when }: { excluded: readonly PersonId[]; when: Date },

@@ -29,7 +29,7 @@ export type Who = MemberRow | null;
 export type Changed =
   /** `set`: it counts. `propose`: it waits for a second person. `same`: that is what is said already. */
   | { ok: true; is: 'set' | 'propose' | 'same' | 'done' }
-  | { ok: false; reason: 'no_such' | 'moved_on' | 'same_person' | 'no_right' | 'too_many' }
+  | { ok: false; reason: 'no_such' | 'moved_on' | 'same_person' | 'no_right' | 'invited' | 'too_many' }
   | { ok: false; reason: 'unfit'; problems: Problem[] };
 
 type Bench = Pick<Context, 'db' | 'clock' | 'keyring' | 'content'> & Partial<Pick<Context, 'nudge'>>;
@@ -114,7 +114,7 @@ export function commentOn(
   );
 }
 
-const no = (reason: 'no_such' | 'moved_on' | 'same_person' | 'no_right' | 'too_many') =>
+const no = (reason: 'no_such' | 'moved_on' | 'same_person' | 'no_right' | 'invited' | 'too_many') =>
   ({ ok: false, reason }) as const;
 
 export const stateOf = (ctx: Pick<Context, 'content'>, name: TextName): TextState | undefined =>

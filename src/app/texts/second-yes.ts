@@ -2,7 +2,7 @@
  * Whose yes is enough for a text on which people's safety hangs.
  *
  * Invariants: the second person is another human than the author, whatever records they have; one of the two is a coordinator
- * or an administrator; both are members for whom the server vouches, and neither was taken out since.
+ * or an administrator; neither has let the other in, as long as there is a third who holds the team's key; both are members for whom the server vouches, and neither was taken out since.
  */
 import { isSignedMember } from '../../crypto/member-binding.ts';
 import { isAuditedAbout } from '../../db/audit.ts';
@@ -11,6 +11,7 @@ import type { MemberId } from '../../kernel/ids.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember, withNamesakes } from '../records/may-know.ts';
+import { whyNotTwo } from '../records/who-may-erase.ts';
 
 const answersForTexts = ({ role }: MemberRow): boolean => role === 'coordinator' || role === 'administrator';
 
@@ -19,8 +20,8 @@ export async function whyNotSecond(
   at: Moment<Pick<Context, 'keyring'>>,
   author: string | null,
   second: MemberRow,
-): Promise<'same_person' | 'no_right' | 'moved_on' | undefined> {
-  const { tx, ctx } = at;
+): Promise<'same_person' | 'no_right' | 'moved_on' | 'invited' | undefined> {
+  const { tx, ctx, now } = at;
   if (author === null) return answersForTexts(second) ? undefined : 'no_right';
   const first = await findMember(tx, author as MemberId);
   // What somebody proposed who was taken out since is for somebody else to propose.
@@ -28,5 +29,6 @@ export async function whyNotSecond(
   if (await isAuditedAbout(tx, 'member_removed', { member: first.id })) return 'moved_on';
   const own = await withNamesakes(at, await idsOfMember(tx, second));
   if (own.includes(first.id)) return 'same_person';
-  return answersForTexts(first) || answersForTexts(second) ? undefined : 'no_right';
+  if (!answersForTexts(first) && !answersForTexts(second)) return 'no_right';
+  return whyNotTwo(at, first.id, second, { excluded: [], when: now });
 }

@@ -604,6 +604,7 @@ export const CONSOLE_KEYS = {
   'texts.yes_note': [],
   'texts.why_not.same_person': [],
   'texts.why_not.no_right': [],
+  'texts.why_not.invited': [],
   'texts.why_not.moved_on': [],
   'texts.review': [],
   'texts.read_by': ['who', 'at'],

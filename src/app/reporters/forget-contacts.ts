@@ -3,7 +3,7 @@
  *
  * Invariants: nobody with a conversation, with something on its way to them, with an open case (nor a chat that was kept out of
  * one), on duty or muted is forgotten; who writes again is somebody who was never here. What a messenger's own client must know
- * to talk to them at all (WhatsApp's session with that phone) is that messenger's, and stays.
+ * to talk to them at all (a session with that phone) is that messenger's, and stays.
  */
 import { deleteIdleContacts, idleContacts } from '../../db/contacts.ts';
 import { everyLinkedAlert } from '../../db/live-rows.ts';

@@ -41,8 +41,10 @@ type Keys = { keyring: Keyring };
 export async function whatHolds(
   db: Db | Tx,
   { keyring }: Keys,
-  rows: readonly TextChangeRow[],
+  all: readonly TextChangeRow[],
 ): Promise<Held> {
+  // The server's own places begin with 1: what stands before them is of no text.
+  const rows = all.filter(({ seq }) => seq > 0);
   const verifier = keyring.signer;
   const opened = rows.map((row) => openChange({ keyring }, row));
   const wrong = new Map<number, Fault['why']>();
@@ -51,12 +53,12 @@ export async function whatHolds(
   const there = new Set(rows.map(({ seq }) => seq));
   const last = rows.at(-1);
   const found: End = last ? { seq: last.seq, hash: hashOfRow(last) } : { seq: 0, hash: '' };
-  const noted = await endNoted(db, verifier);
+  const { noted, isSpoiled } = await endNoted(db, verifier);
   if (noted && noted.seq === found.seq && noted.hash !== found.hash && !wrong.has(found.seq))
     wrong.set(found.seq, 'replaced');
   const end = noted && noted.seq > found.seq ? noted : found;
-  for (let seq = 1; seq <= end.seq && wrong.size < NAMED; seq++)
-    if (!there.has(seq)) wrong.set(seq, 'missing');
+  const gaps = gapsUpTo(end.seq, there);
+  for (const seq of gaps) wrong.set(seq, 'missing');
   const named = await namesOf(db, verifier, [...wrong.keys()]);
   const faults = [...wrong].map(([seq, why]): Fault => {
     const row = rows.find((each) => each.seq === seq);
@@ -67,6 +69,9 @@ export async function whatHolds(
       of: name ? [name, ...(row ? [{ language: row.language, key: row.key }] : [])] : undefined,
     };
   });
+  // Which is the newest is not known, or not how many are gone: every text may be meant.
+  if (isSpoiled || gaps.length === NAMED)
+    faults.push({ seq: Math.max(1, end.seq), why: isSpoiled ? 'not_noted' : 'missing', of: undefined });
   // What the server sealed and never noted: the log was cut.
   if (found.seq > (noted?.seq ?? 0) && opened.at(-1))
     faults.push({ seq: found.seq, why: 'not_noted', of: [] });
@@ -100,10 +105,21 @@ function skipped(changes: readonly Change[], wrong: ReadonlyMap<number, Fault['w
 }
 
 /** The end as the log has it under the server's signature. */
-async function endNoted(db: Db | Tx, verifier: Verifier): Promise<End | undefined> {
+async function endNoted(
+  db: Db | Tx,
+  verifier: Verifier,
+): Promise<{ noted: End | undefined; isSpoiled: boolean }> {
   const row = await lastNoted(db);
-  if (!row || !(await isOwnAuditRow(db, verifier, row))) return undefined;
-  return { seq: Number(row.detail.change), hash: String(row.detail.hash) };
+  if (!row) return { noted: undefined, isSpoiled: false };
+  if (!(await isOwnAuditRow(db, verifier, row))) return { noted: undefined, isSpoiled: true };
+  return { noted: { seq: Number(row.detail.change), hash: String(row.detail.hash) }, isSpoiled: false };
+}
+
+/** Places with no row, the first of them. */
+function gapsUpTo(end: number, there: ReadonlySet<number>): number[] {
+  const gaps: number[] = [];
+  for (let seq = 1; seq <= end && gaps.length < NAMED; seq++) if (!there.has(seq)) gaps.push(seq);
+  return gaps;
 }
 
 async function namesOf(

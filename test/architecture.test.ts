@@ -48,6 +48,7 @@ const RANKS: Readonly<Record<string, number>> = {
   web: 6,
   messengers: 7,
   commands: 7,
+  doctor: 7,
   service: 7,
   '': 7,
 };
@@ -82,7 +83,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const MOST = 20;
 
 /** What may be imported beyond the ranks, and from where it must be kept away although the ranks would allow it. */
-const TOP_FLOOR = new Set(['', 'messengers', 'commands', 'service']);
+const TOP_FLOOR = new Set(['', 'messengers', 'commands', 'doctor', 'service']);
 const CHANNELS_MAY = new Set(['kernel', 'channels']);
 
 /** How a text is filled in: the same for what is sent and for what a page says. */

@@ -6,11 +6,11 @@ import { listCases } from '../db/cases.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { withoutGaps } from '../kernel/unicode.ts';
+import { projectFlows } from '../service/own-content.ts';
 import { exportCase } from './case-export.ts';
 import { isProved, openBundle, type Trusted } from './case-open.ts';
 import { printCase } from './case-print.ts';
 import { addCommand, type Result, table } from './command.ts';
-import { projectFlows } from './flows.ts';
 import { noteList } from './noted-look.ts';
 import { withServer } from './server.ts';
 

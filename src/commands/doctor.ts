@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
 import type { Config, ReadConfig } from '../config.ts';
-import { portOfChance } from '../service/after-start.ts';
-import { problemsBefore } from '../service/before-start.ts';
-import { addCommand, type Result } from './command.ts';
-import { checkPaging } from './doctor-channels.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { databaseChecks } from './doctor-database.ts';
+import { checkPaging } from '../doctor/channels.ts';
+import { type Check, fail, ok, warn } from '../doctor/check.ts';
+import { databaseChecks } from '../doctor/database.ts';
 import {
   checkDisk,
   checkEnvFile,
@@ -15,8 +12,11 @@ import {
   checkMessengers,
   checkQuestions,
   checkRuntime,
-} from './doctor-machine.ts';
-import { checkRunning } from './doctor-running.ts';
+} from '../doctor/machine.ts';
+import { checkRunning } from '../doctor/running.ts';
+import { portOfChance } from '../service/after-start.ts';
+import { problemsBefore } from '../service/before-start.ts';
+import { addCommand, type Result } from './command.ts';
 import { readSettings } from './server.ts';
 
 /** `doctor`: one line for each thing a service needs, with the mend. Exit code 1 if something does not work. */

@@ -25,10 +25,9 @@ import { textsOfConsent, textVersion } from '../conversation/words/text-version.
 import { createTexts } from '../conversation/words/texts.ts';
 import { PROJECT } from '../kernel/project.ts';
 import { calendarDay } from '../kernel/time.ts';
-import { MESSENGERS } from '../messengers/list.ts';
 import { readContent, voiceFolders } from '../service/content.ts';
+import { ownContent, PROGRAM, projectFlows } from '../service/own-content.ts';
 import { addCommand, type Result } from './command.ts';
-import { ownContent } from './own-content.ts';
 import { voiceLines } from './voices.ts';
 
 /** `flows check | diagram | conversations`: need no settings and no database. */
@@ -177,13 +176,5 @@ export async function projectConversations(): Promise<ReturnType<typeof conversa
   return conversationPages(offer, people);
 }
 
-/** The questions and texts of this installation, in every language there is a folder for, switched on or not. */
-export async function projectFlows(): Promise<FlowContent> {
-  const own = await ownContent();
-  return readContent({ ...PROGRAM, ...(own ? { contentDir: own } : {}) });
-}
-
 /** Those of the program, whatever the installation says differently. */
 const programFlows = (): Promise<FlowContent> => readContent(PROGRAM);
-
-const PROGRAM = { defaultLanguage: 'fr', everyMessenger: MESSENGERS } as const;

@@ -6,7 +6,7 @@ import type { Channel, SendResult } from '../channels/channel.ts';
 import { createSendOnly } from '../channels/send-only.ts';
 import type { Config } from '../config.ts';
 import { pagingChannels } from '../service/channels.ts';
-import { projectFlows } from './flows.ts';
+import { projectFlows } from '../service/own-content.ts';
 import { type Server, withServer } from './server.ts';
 
 export type Office = {

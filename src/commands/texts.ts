@@ -20,10 +20,9 @@ import type { TextFiles } from '../conversation/words/texts.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { voiceFolders } from '../service/content.ts';
+import { ownContent, projectFlows } from '../service/own-content.ts';
 import { addCommand, type Result, table } from './command.ts';
-import { projectFlows } from './flows.ts';
 import { type Office, withOffice } from './office.ts';
-import { ownContent } from './own-content.ts';
 
 export function addTextsCommands(program: Command): void {
   const texts = program

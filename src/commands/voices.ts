@@ -8,8 +8,8 @@ import { LakanaError } from '../kernel/errors.ts';
 import { LOCALES } from '../kernel/project.ts';
 import { MESSENGERS } from '../messengers/list.ts';
 import { readContent, voiceFolders } from '../service/content.ts';
+import { ownContent } from '../service/own-content.ts';
 import { addCommand, type Result, table } from './command.ts';
-import { ownContent } from './own-content.ts';
 
 export function addVoicesCommands(program: Command): void {
   const voices = program.command('voices').description('recordings of what is asked');

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { verifyLog } from '../../src/commands/audit.ts';
-import { checkAuditLog } from '../../src/commands/doctor-postgres.ts';
 import type { Server } from '../../src/commands/server.ts';
 import { verifyAudit } from '../../src/crypto/audit-chain.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
@@ -19,6 +18,7 @@ import { auditOwner, protectAudit } from '../../src/db/audit-owner.ts';
 import { databaseClock } from '../../src/db/clock.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
+import { checkAuditLog } from '../../src/doctor/postgres.ts';
 import { operator } from '../commands/lakana.ts';
 
 const keyring = parseKeyring(generateKeyringFile());

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { benchOf, readBench } from '../../src/app/texts/bench.ts';
 import { hashOfRow } from '../../src/app/texts/rows.ts';
-import { checkTexts } from '../../src/commands/doctor-texts.ts';
 import { allTextChanges } from '../../src/db/text-changes.ts';
+import { checkTexts } from '../../src/doctor/texts.ts';
 import { ORDINARY, OTHER, openTextsRoom, SAFETY, type TextsRoom, THIRD, WHERE } from '../app/texts-room.ts';
 
 let room: TextsRoom;

@@ -1,9 +1,9 @@
 /** What `doctor` says of a PostgreSQL of the operator's own, and when it calls a service ready for real reports. */
 import { describe, expect, it } from 'vitest';
 import { report } from '../../src/commands/doctor.ts';
-import { fail, ok } from '../../src/commands/doctor-check.ts';
-import { serverSettings } from '../../src/commands/doctor-postgres.ts';
 import type { Db } from '../../src/db/database.ts';
+import { fail, ok } from '../../src/doctor/check.ts';
+import { serverSettings } from '../../src/doctor/postgres.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { liveConfig } from '../live-config.ts';
 

@@ -1,7 +1,7 @@
 /** The operator and a service that runs: linking, unlinking and linking again without a restart, and what status says. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { databaseChecks } from '../../src/commands/doctor-database.ts';
 import { type DatabaseClock, databaseClock } from '../../src/db/clock.ts';
+import { databaseChecks } from '../../src/doctor/database.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import { readCase } from '../case-file.ts';

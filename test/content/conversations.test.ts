@@ -6,9 +6,9 @@ import {
   CONVERSATIONS,
   MECHANISM,
   projectConversations,
-  projectFlows,
   projectMechanism,
 } from '../../src/commands/flows.ts';
+import { projectFlows } from '../../src/service/own-content.ts';
 
 const { pages, unused } = await projectConversations();
 

@@ -1,6 +1,6 @@
 /** What the start says below its banner: what is not well although the service runs. `doctor` says the same. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkFetching } from '../../src/commands/doctor-channels.ts';
+import { checkFetching } from '../../src/doctor/channels.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { wanted } from '../../src/messengers/messenger.ts';

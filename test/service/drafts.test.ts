@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createContext } from '../../src/app/ground/context.ts';
 import { loadFlows } from '../../src/app/ground/load-flows.ts';
 import { languageOf } from '../../src/app/ground/service-texts.ts';
-import { checkLanguages } from '../../src/commands/doctor-machine.ts';
+import { checkLanguages } from '../../src/doctor/machine.ts';
 import { problemsBefore } from '../../src/service/before-start.ts';
 
 let folder: string;

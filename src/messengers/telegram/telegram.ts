@@ -1,7 +1,7 @@
 /** Telegram in the list of messengers. */
 import { TELEGRAM_ACCOUNT, TELEGRAM_CAPABILITIES } from '../../channels/telegram/capabilities.ts';
-import { fail, ok, warn } from '../../commands/doctor-check.ts';
 import { problem } from '../../config-keys.ts';
+import { fail, ok, warn } from '../../doctor/check.ts';
 import type { Messenger } from '../messenger.ts';
 import { entrance } from './entrance.ts';
 import { OWN_API, type TelegramSettings, telegramSettings } from './settings.ts';

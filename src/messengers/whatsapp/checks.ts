@@ -1,5 +1,5 @@
 /** What `doctor` sees of WhatsApp: what the service has noted. Baileys is not loaded for it. */
-import { type Check, fail, ok, warn } from '../../commands/doctor-check.ts';
+import { type Check, fail, ok, warn } from '../../doctor/check.ts';
 import { calendarDay } from '../../kernel/time.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import type { InDatabase } from '../messenger.ts';

@@ -4,7 +4,7 @@ import { reporterStatus } from '../../../src/app/alerts/reporter-status.ts';
 import { warnOfContacts } from '../../../src/app/duty/contact-warnings.ts';
 import type { Context } from '../../../src/app/ground/context.ts';
 import { transact } from '../../../src/app/ground/transaction.ts';
-import { checkContacts } from '../../../src/commands/doctor-contacts.ts';
+import { checkContacts } from '../../../src/doctor/contacts.ts';
 import { days, hours } from '../../../src/kernel/time.ts';
 import { appointedWork } from '../../../src/service/appointed.ts';
 import { liveConfig } from '../../live-config.ts';

@@ -5,11 +5,11 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { addCommand } from '../../../src/commands/command.ts';
-import { fail, ok, warn } from '../../../src/commands/doctor-check.ts';
 import { type Problem, problem } from '../../../src/config-keys.ts';
 import { SERVER, setting } from '../../../src/config-kinds.ts';
 import { address } from '../../../src/config-urls.ts';
 import { createLease } from '../../../src/db/lease.ts';
+import { fail, ok, warn } from '../../../src/doctor/check.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import type { Messenger } from '../../../src/messengers/messenger.ts';
 import { askWho, createPigeonChannel, PIGEON_ACCOUNT, PIGEON_CAPABILITIES } from './pigeon-channel.ts';

@@ -17,9 +17,9 @@ import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts'
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { said } from '../service/said.ts';
 import { trialKeys } from '../service/trial.ts';
-import { said } from './command.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 export async function checkOfficers(
   config: Config,

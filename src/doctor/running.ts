@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { openAsSet, readAtMost } from '../channels/outside.ts';
 import type { Config } from '../config.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 const TIMEOUT_MS = 6_000;
 const MAX_ANSWER = 20_000;

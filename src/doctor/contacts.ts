@@ -3,7 +3,7 @@ import { TOLD_BEFORE } from '../app/duty/contact-warnings.ts';
 import type { Config } from '../config.ts';
 import type { Flows } from '../conversation/flows/compile.ts';
 import { ageingContacts, freshAt, OUTSIDE } from '../conversation/flows/outside-contacts.ts';
-import { type Check, ok, warn } from './doctor-check.ts';
+import { type Check, ok, warn } from './check.ts';
 
 const MEND = `call one, then fill in flows/lists/${OUTSIDE}.yaml`;
 const AGAIN = `call or write there, then renew verified_on and verified_by in flows/lists/${OUTSIDE}.yaml`;

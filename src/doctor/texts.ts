@@ -4,8 +4,8 @@ import { readBench } from '../app/texts/bench.ts';
 import type { Fault } from '../app/texts/what-holds.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/database.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { projectFlows } from './flows.ts';
+import { projectFlows } from '../service/own-content.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 /** Named at most. */
 const NAMED = 5;

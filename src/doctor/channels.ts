@@ -16,7 +16,7 @@ import { TOOL } from '../kernel/tool.ts';
 import { unfetchedFiles } from '../service/after-start.ts';
 import { pagingChannels } from '../service/channels.ts';
 import { roomOf } from '../service/room.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 const MENDS: Partial<Record<Channel['kind'], string>> = {
   email: 'see SMTP_URL, and that the mail server can be reached from here',

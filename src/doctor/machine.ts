@@ -9,9 +9,9 @@ import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { calendarDay } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
-import { said } from './command.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { projectFlows } from './flows.ts';
+import { projectFlows } from '../service/own-content.ts';
+import { said } from '../service/said.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 const NODE_MAJOR = 24;
 const GIGABYTE = 2 ** 30;

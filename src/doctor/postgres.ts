@@ -3,7 +3,7 @@ import { auditOwner, sayWeaknesses } from '../db/audit-owner.ts';
 import type { Database, Db } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { TOOL } from '../kernel/tool.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 type Settings = {
   version: number;

@@ -12,18 +12,18 @@ import { lastAlive, modeOf } from '../db/service-state.ts';
 import { countUnsigned } from '../db/signed.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { whatTurnsOn } from '../messengers/list.ts';
+import { projectFlows } from '../service/own-content.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
+import { said } from '../service/said.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
-import { said } from './command.ts';
-import { checkFetching, checkRoom, checkTroubles } from './doctor-channels.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
-import { checkContacts } from './doctor-contacts.ts';
-import { checkConsole, checkDrill, checkGaps, checkOfficers, teamInUse } from './doctor-people.ts';
-import { checkAuditLog, serverSettings } from './doctor-postgres.ts';
-import { checkTexts } from './doctor-texts.ts';
-import { checkWork } from './doctor-work.ts';
-import { projectFlows } from './flows.ts';
+import { checkFetching, checkRoom, checkTroubles } from './channels.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+import { checkContacts } from './contacts.ts';
+import { checkConsole, checkDrill, checkGaps, checkOfficers, teamInUse } from './people.ts';
+import { checkAuditLog, serverSettings } from './postgres.ts';
+import { checkTexts } from './texts.ts';
+import { checkWork } from './work.ts';
 
 type Found = {
   checks: Check[];

@@ -2,8 +2,8 @@
 import type { Db } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
 import { TOOL } from '../kernel/tool.ts';
-import { checkContacts } from './doctor-channels.ts';
-import { type Check, fail, ok, warn } from './doctor-check.ts';
+import { checkContacts } from './channels.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 export async function checkWork(db: Db): Promise<Check[]> {
   const [row] = await db.execute<

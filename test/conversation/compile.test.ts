@@ -25,6 +25,7 @@ describe('somebody who changes a questionnaire', () => {
     [{ a: { ask: 'text', next: 'nowhere' } }, '"nowhere" is no step'],
     [{ a: { ask: 'choice', list: 'unknown_list' } }, 'flows/lists/unknown_list.yaml'],
     [{ a: { ask: 'choice' } }, 'step a: no options'],
+    [{ a: { ask: 'choice', options: ['x'], offered_when: { y: { b: 'yes' } } } }, 'names no option: "y"'],
     [{}, 'add at least one step'],
   ])('wrongly (%j) is told in one line where', (steps, line) => {
     const attempt = () => compileFlows(small(steps));

@@ -107,6 +107,9 @@ function expectNothingLost(
   for (const [step, answer] of Object.entries(before.answers)) {
     // Finding one's way is nothing that is told.
     if (['home', 'language', 'ways', 'review'].includes(step) || answer.kind === 'seen') continue;
+    // Beside a case to which nothing is added, that there is no danger is all of a draft that silence ends without a word.
+    const isNoDanger = step === 'danger' && answer.kind === 'choice' && answer.value === 'none';
+    if (isNoDanger && after.isBare) continue;
     if (before.at.split('.')[1] === step || step === replied || covers(after.answers[step], answer)) continue;
     const elsewhere = [...after.kept, ...person.cases.flatMap((each) => each.entries)].filter(
       (entry) => entry.step === step,

@@ -30,7 +30,7 @@ describe('somebody who reads about the mechanism', () => {
       if (placed.step.ask !== 'screen') continue;
       const person = reader();
       if (person.state) person.state.at = placed.path;
-      person.writes('ok');
+      person.writes('77');
       expect(person.commands, placed.path).toEqual(expect.arrayContaining(['sos', 'person', 'leave']));
       expect(person.choices, placed.path).toContain('report');
       expect(person.at).toBe(placed.path);
@@ -87,13 +87,27 @@ describe('somebody who reads about the mechanism', () => {
     expect(person.picks('+out').at).toBe('menu.home');
   });
 
-  it('replies to an earlier page: a question is looked for, a number is not taken for another page', () => {
+  it('replies to an earlier page: a question is looked for, a number leads to what it said there', () => {
     const person = reader();
     const contents = person.now;
-    person.picks('mechanism.refer');
+    const [first = ''] = person.choices;
+    const found = person.writes('porter plainte').now;
+    const [best = ''] = person.choices;
+    person.picks('mechanism.cndh');
+    person.quoted = contents;
+    expect(person.writes('1').at).toBe(first);
+    person.quoted = found;
+    expect(person.writes('1').at).toBe(best);
+    // Its way out and a number that it did not have are old.
+    person.quoted = found;
+    expect(person.writes('9').at).toBe(best);
+    // Who has left: which page it was is kept nowhere.
+    expect(keptOf(person)).toContain('mechanism.cndh');
+    person.picks('+out');
+    expect(keptOf(person)).not.toContain('mechanism');
     person.quoted = contents;
     expect(person.writes('1').keys).toContain('bot.stale_button');
-    expect(person.at).toBe('mechanism.refer');
+    person.picks('understand').picks('mechanism.refer');
     person.quoted = contents;
     expect(person.writes('les prisons kumbaxylographe').keys).toContain('bot.room_found');
     expect(keptOf(person)).not.toContain('kumbaxylographe');

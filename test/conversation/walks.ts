@@ -361,7 +361,9 @@ function shortAnswer(person: Person): Input {
   const step = person.deps.flows.steps.get(state.at)?.step;
   if (step?.ask === 'review') return pick(state.page === 0 ? '+send' : '+return');
   const wanted = USUAL[id];
-  if (wanted !== undefined) return pick(wanted);
+  // "Here" is no other way than a phone that is not safe.
+  const [first = wanted] = person.choices;
+  if (wanted !== undefined) return pick(person.choices.includes(wanted) ? wanted : (first ?? wanted));
   if (!step?.required) return { kind: 'button', data: step?.ask === 'account' ? 'c:done' : 'c:skip' };
   const answer = state.answers[id];
   const isStarted =

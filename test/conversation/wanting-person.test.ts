@@ -161,24 +161,105 @@ describe('somebody who wants to speak to a person', () => {
 
   it('and again chooses what reaches nobody is told so again, and kept at it no longer; a new wish asks anew', () => {
     const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time').picks('yes');
-    person.picks('here_any_time');
-    expect(person.keys).toContain('person.unreachable_here.say');
+    person.picks('no_contact');
+    expect(person.keys).toContain('person.not_contacted.say');
     expect(person.at).toBe('menu.home');
     person.writes('rappelez-moi');
-    expect(person.at).toBe('person.other_way');
-    person.picks('yes').picks('trusted_person').writes('Ma soeur 66 00 00 00').presses('skip');
+    expect(person.at).toBe('report.contact_how');
+    person.picks('trusted_person').writes('Ma soeur 66 00 00 00').presses('skip');
     expect(person.at).toBe('menu.home');
     expect(person.state?.mayWrite).toEqual({ no: 'trusted_person' });
     expect(person.cases).toHaveLength(1);
   });
 
-  it('and writes a number in place of yes or no has it kept in the case, and is not asked for ever', () => {
-    const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time');
-    person.writes('appelez le 76 00 00 00 le soir');
-    expect(JSON.stringify(person.case)).toContain('76 00 00 00');
-    expect(person.at).toBe('person.other_way');
-    person.writes('le numéro de mon voisin');
+  const unreachable = () => unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time');
+
+  it.each([
+    ['76123456', 'call'],
+    ['appelez le 76 00 00 00 le soir', 'call'],
+    ['oui 76 00 00 00', 'call'],
+    ['oui, appelez ma soeur au +223 76 00 00 00', 'trusted_person'],
+  ])('and writes "%s" in place of a yes has said which way: by a call there', (words, how) => {
+    const person = unreachable().writes(words);
+    // Not asked how once more, and no account of what happened.
+    expect(person.at).toBe('report.contact_hours');
+    expect(person.keys).not.toContain('person.ask_again.say');
+    expect(person.state?.answers.account).toBeUndefined();
+    person.picks('evening').writes('terminé');
+    expect(person.keys).toContain('person.reachable.say');
     expect(person.at).toBe('menu.home');
+    expect(person.inCase('contact_how').at(-1)).toEqual({ kind: 'choice', value: how });
+    expect(person.inCase('contact_number')).toMatchObject([{ text: words }]);
+    expect(person.case?.level).toBe('low');
+    expect(person.state?.mayWrite).toEqual({ no: how });
+  });
+
+  it('and writes "par un appel" there is asked for the number, and with a no it is no', () => {
+    expect(unreachable().writes('par un appel').at).toBe('report.contact_number');
+    const person = unreachable().writes('non, pas le 76 00 00 00');
+    expect(person.at).toBe('menu.home');
+    expect(person.inCase('contact_how')).toMatchObject([{ value: 'here_any_time' }]);
+    expect(JSON.stringify(person.case)).toContain('76 00 00 00');
+  });
+
+  it('and replies to the question with a number has said which way, also where it stands further up', () => {
+    const person = unreachable().picks('yes').replies('person.other_way', '76 00 00 00');
+    expect(person.at).toBe('report.contact_hours');
+    person.presses('skip');
+    expect(person.inCase('contact_how').at(-1)).toEqual({ kind: 'choice', value: 'call' });
+    expect(person.inCase('contact_number')).toMatchObject([{ text: '76 00 00 00' }]);
+    // When all is said it is added to the case, and not lost.
+    const over = unreachable().writes('non').replies('person.other_way', '76 00 00 00');
+    expect(over.keys).toContain('bot.added_to_case');
+    expect(JSON.stringify(over.inCase('account'))).toContain('76 00 00 00');
+  });
+
+  it('and writes what is no number there is not asked for ever', () => {
+    const person = unreachable().writes('le numéro de mon voisin');
+    expect(person.at).toBe('person.other_way');
+    expect(person.writes('je ne le sais plus').at).toBe('menu.home');
+  });
+
+  it('on a phone that is not safe is not offered it again as another way; a reply to the old question says nothing', () => {
+    const person = unreachable().picks('yes');
+    expect(person.choices).toEqual(['call', 'trusted_person', 'no_contact']);
+    expect(person.writes('ici').at).toBe('report.contact_how');
+    // "1" was "here" where they quote it, and would be a call where they are.
+    const quoting = unreachable();
+    const said = quoting.state?.asked?.findLast(({ path }) => path === 'report.contact_how')?.at ?? 0;
+    quoting.picks('yes').quoted = new Date(said);
+    quoting.writes('1');
+    expect(quoting.at).toBe('report.contact_how');
+    expect(quoting.keys).toContain('bot.stale_button');
+    // Where only the hours were missing, here is as good as before.
+    const safe = agrees(calmPerson().writes('rappelez-moi')).picks('here_certain_hours').presses('skip');
+    expect(safe.picks('yes').choices).toContain('here_any_time');
+  });
+
+  it('is told what they may write once nothing is asked any more, not between two questions', () => {
+    const person = unreachable();
+    expect(person.keys).not.toContain('person.tell.say');
+    person.writes('76 00 00 00').presses('skip');
+    expect(person.keys).toContain('person.tell.say');
+    expect(person.at).toBe('menu.home');
+    expect(agrees(calmPerson().writes('rappelez-moi')).picks('here_any_time').keys).toContain(
+      'person.tell.say',
+    );
+  });
+
+  it('and looked for another way comes back after three days: it is said that it is still open', () => {
+    const days = 80 * 3_600_000;
+    const person = unreachable().picks('yes').writes('partir').writes('bonjour', days);
+    expect(person.at).toBe('menu.home');
+    expect(person.keys).toContain('bot.way_still_open');
+    expect(person.writes('bonjour').keys).not.toContain('bot.way_still_open');
+    person.writes('76 00 00 00 le soir');
+    expect(JSON.stringify(person.case)).toContain('76 00 00 00');
+    const half = unreachable().picks('yes').picks('call').writes('bonjour', days);
+    expect(half.keys).toContain('bot.way_still_open');
+    // Whose way is said is told nothing of it.
+    const done = unreachable().writes('76 00 00 00').presses('skip').writes('bonjour', days);
+    expect(done.keys).not.toContain('bot.way_still_open');
   });
 
   it('is not taken for one who answers: at a question for words "agent" is an answer, and the way is offered', () => {

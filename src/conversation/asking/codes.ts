@@ -1,8 +1,8 @@
 /** Which codes can be the answer to a question, and what they are called. */
 import { entryCodes } from '../flows/code-lists.ts';
-import type { PlacedStep } from '../flows/compile.ts';
-import { codesOf, NOTHING_SAID } from '../flows/condition.ts';
-import type { CodeList, Step } from '../flows/flow.ts';
+import { groundsAt, type PlacedStep } from '../flows/compile.ts';
+import { codesOf, holds, NOTHING_SAID } from '../flows/condition.ts';
+import type { CodeList, Condition, Step } from '../flows/flow.ts';
 import type { Answers } from '../values/answer.ts';
 import type { Choice } from '../values/effect.ts';
 import { hasText, LANGUAGE, languageOf, pieceOf, type View } from './turn.ts';
@@ -13,9 +13,13 @@ export function codesAt(view: View, placed: PlacedStep, answers: Answers = view.
   if (step.ask === 'yes_no') return step.unknown ? ['yes', 'no', 'unknown'] : ['yes', 'no'];
   if (step.ask !== 'choice' && step.ask !== 'choices') return [];
   if (id === LANGUAGE && placed.flow === 'menu') return [...view.deps.texts.languages];
-  if (step.options) return step.options;
+  if (step.options) return step.options.filter((code) => isOffered(view, step.offered_when?.[code], answers));
   const list = view.deps.flows.lists.get(step.list ?? '');
   return (list ? filtered(list, step.filter, answers) : []).filter((code) => !step.hidden?.includes(code));
+}
+
+function isOffered(view: View, when: Condition | undefined, answers: Answers): boolean {
+  return when === undefined || holds(when, answers, groundsAt(view.deps.flows, view.now));
 }
 
 function filtered(

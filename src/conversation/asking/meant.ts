@@ -10,10 +10,10 @@ import type { HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
 import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
 import { shownChoices } from './options.ts';
-import { DANGER, placedAt, type View } from './turn.ts';
+import { DANGER, OTHER_WAY, placedAt, type View } from './turn.ts';
 
-/** `said`: words to keep. `number`: they are the number at which to call. */
-export type Meant = { id: string; said?: string; number?: string };
+/** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
+export type Meant = { id: string; said?: string; number?: string; how?: string };
 
 /** More words than this tell something. */
 const MOST_WORDS = 12;
@@ -34,6 +34,8 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
     case 'contact_how':
       return byCall(view, text, words);
+    case OTHER_WAY:
+      return otherWay(view, text, words);
     case 'who':
       return concerned(view, text, words);
     default:
@@ -68,6 +70,12 @@ function byCall(view: View, text: string, words: string): Meant | undefined {
   if (digits >= 8 && digits <= 15 && others <= 8)
     return { id: isTrusted ? 'trusted_person' : 'call', number: text };
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
+}
+
+/** A number is a yes to another way, and says which. */
+function otherWay(view: View, text: string, words: string): Meant | undefined {
+  const meant = byCall(view, text, words);
+  return meant && { ...meant, id: 'yes', how: meant.id };
 }
 
 /** Whom it is about, in their own words, which are kept: the officer reads them beside the code. */

@@ -9,11 +9,11 @@ import { isGreeting } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
 import { meantOption } from './meant.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
-import { DANGER, isAtHome, MAY_WRITE, placedAt, type View } from './turn.ts';
+import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, placedAt, type View } from './turn.ts';
 
-/** `said`: words that came with a yes or no, and are kept. `number`: the words are where to call. */
+/** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =
-  | { kind: 'choose'; ids: string[]; said?: string; number?: string }
+  | { kind: 'choose'; ids: string[]; said?: string; number?: string; how?: string }
   | { kind: 'unknown' }
   | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true }
   /** A number, and what it would answer was not asked. */
@@ -36,8 +36,20 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
   const id = labelled(view, words);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return (
-    answered(view, text, words) ?? partsOfDay(view, text) ?? meant(view, text, words) ?? inLabel(view, words)
+    numberFor(view, text, words) ??
+    answered(view, text, words) ??
+    partsOfDay(view, text) ??
+    meant(view, text, words) ??
+    inLabel(view, words)
   );
+}
+
+/** "Oui, 76 12 34 56", where another way to be reached is asked for: more than a yes. "Non, pas le 76 …" is a no. */
+function numberFor(view: View, text: string, words: string): Chosen | undefined {
+  const [first = ''] = words.split(' ');
+  return placedAt(view).id === OTHER_WAY && !isWordOf(view, 'no', first)
+    ? meant(view, text, words)
+    : undefined;
 }
 
 function meant(view: View, text: string, words: string): Chosen | undefined {

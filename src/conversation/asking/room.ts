@@ -7,7 +7,7 @@ import { bot, choiceOf, HOME_PATH, placedAt, type View } from './turn.ts';
 /** Out of the room, to the question that was left or to the menu. */
 export const OUT = '+out';
 /** The way to a report, as the menu calls it. */
-const REPORT = 'report';
+export const REPORT = 'report';
 
 /** What the page says; where chapters were looked for, what was found is said by others. */
 export function pageLines(view: View): Line[] {
@@ -33,15 +33,16 @@ export function pageChoices(view: View): Choice[] {
   const ids =
     shownPages(view) ??
     step.leads_to.map((to) => (isPage(view.deps.flows, `${flow}.${to}`) ? `${flow}.${to}` : to));
-  // Who left a question of the report goes back to it: that is the way to report.
-  const isReporting = view.state.room?.from?.startsWith('report.') === true;
   return [
     ...ids
-      .filter((id) => !(isReporting && id === REPORT))
+      .filter((id) => !(isReporting(view) && id === REPORT))
       .map((id) => choiceOf(view, id, labelKey(view, id))),
-    choiceOf(view, OUT, isReporting || hasLeft(view) ? 'bot.room_back' : 'bot.room_out'),
+    choiceOf(view, OUT, isReporting(view) || hasLeft(view) ? 'bot.room_back' : 'bot.room_out'),
   ];
 }
+
+/** Who left a question of the report goes back to it: that is the way to report. */
+export const isReporting = ({ state }: View): boolean => state.room?.from?.startsWith('report.') === true;
 
 /** Chapters that were looked for, and how to go on from there. */
 function shownPages(view: View): string[] | undefined {

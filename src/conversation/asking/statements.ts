@@ -7,7 +7,7 @@ import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './
 import { outsideLines } from './outside.ts';
 import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
 import { heard } from './spoken.ts';
-import { putAside, sayFirmly, type Turn } from './turn.ts';
+import { forgetQuestions, putAside, sayFirmly, type Turn } from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
 
@@ -98,6 +98,9 @@ function askHowAgain(turn: Turn): void {
     CONTACT_ANSWERS.includes(id) ||
     (step.ask === 'statement' && stepsIn(step.when).some((each) => CONTACT_ANSWERS.includes(each)));
   for (const placed of flows.steps.values()) if (followsFrom(placed)) putAside(turn, placed.id);
+  // The numbers of its options may be others now: a reply to the question as it was says nothing any more.
+  const isOld = (path: string) => CONTACT_ANSWERS.some((id) => path.endsWith(`.${id}`));
+  forgetQuestions(turn, isOld);
 }
 
 /** The team sees that the person of this case wants to speak to somebody; the person hears what is true of when. */

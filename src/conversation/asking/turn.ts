@@ -76,6 +76,11 @@ export const REVIEW = 'review';
 /** Which of the three ways on a person wants, and the one that leads to a person. */
 export const WAYS = 'ways';
 export const PERSON = 'person';
+/** Asked of who wants a person and can be reached by nobody. */
+export const OTHER_WAY = 'other_way';
+export const CONTACT_HOW = 'contact_how';
+/** The question for the number at which to call. */
+export const CONTACT_NUMBER = 'contact_number';
 export const HOME_PATH = 'menu.home';
 
 export const say = (turn: Turn, key: BotKey, params?: Line['params']): void => {
@@ -238,11 +243,13 @@ export function forgetAnswers(turn: Turn): void {
   forgetQuestions(turn);
 }
 
+/** Which questions were asked tells what was answered; the menu and that of danger are asked of everybody. */
+const isOfOne = (path: string): boolean => !path.startsWith('menu.') && !path.endsWith(`.${DANGER}`);
+
 /** Questions that were asked are known as such, and can be changed no more. */
-export function forgetQuestions({ state }: Turn): void {
-  // Which questions were asked tells what was answered; the menu and that of danger are asked of everybody.
-  state.asked = state.asked?.map(({ at, turn, path = '' }) =>
-    path.startsWith('menu.') || path.endsWith(`.${DANGER}`) ? { at, turn, path } : { at, turn },
+export function forgetQuestions({ state }: Turn, which = isOfOne): void {
+  state.asked = state.asked?.map((asked) =>
+    which(asked.path ?? '') ? { at: asked.at, turn: asked.turn } : asked,
   );
   if (!state.asked) delete state.asked;
 }

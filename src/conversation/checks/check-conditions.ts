@@ -38,9 +38,12 @@ function ofFlows(flows: Flows): Problem[] {
     const next = Array.isArray(step.next) ? step.next : [];
     const ways = next.flatMap((way) => (typeof way === 'string' ? [] : [way.when]));
     const asked = step.when ? atomsOf(step.when) : [];
+    const offers = 'offered_when' in step ? Object.values(step.offered_when ?? {}) : [];
     const file = fileOf(placed);
     return [
-      ...[...asked, ...ways.flatMap(atomsOf)].flatMap((atom) => unsettable(flows, atom, file, id)),
+      ...[...asked, ...[...ways, ...offers].flatMap(atomsOf)].flatMap((atom) =>
+        unsettable(flows, atom, file, id),
+      ),
       ...asked
         .filter((atom) => isLater(flows, placed, atom))
         .map((atom) => ({

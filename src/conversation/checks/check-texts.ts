@@ -107,7 +107,7 @@ function roomKeys(flows: Flows): string[] {
 }
 
 function keysOfStep({ path, step, flow, id }: PlacedStep): string[] {
-  if (step.ask === 'statement') return [`${path}.say`];
+  if (step.ask === 'statement') return step.quiet ? [] : [`${path}.say`];
   if (step.ask === 'screen') {
     const own = step.says.flatMap((line) => (typeof line === 'string' ? [`${path}.${line}`] : []));
     return [titleKey(path), ...own];

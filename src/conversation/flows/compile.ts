@@ -210,6 +210,9 @@ function checkFlow(name: string, flow: Flow, lists: Lists): void {
     if (step.ask !== 'choice' && step.ask !== 'choices') continue;
     if (step.options && step.list) throw broken(name, id, 'both options and list', 'keep one of them');
     if (!step.options?.length && !step.list) throw broken(name, id, 'no options', 'add options or a list');
+    const unknown = Object.keys(step.offered_when ?? {}).find((code) => !step.options?.includes(code));
+    if (unknown)
+      throw broken(name, id, `offered_when names no option: "${unknown}"`, 'name one of its options');
     if (step.list && !lists.has(step.list)) {
       throw broken(
         name,

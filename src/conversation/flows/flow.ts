@@ -76,6 +76,8 @@ const choiceFrom = {
   filter: z.record(word, word).optional(),
   /** Codes that count as an answer but are never offered (set by the service: `unclear`; no longer asked). */
   hidden: z.array(word).optional(),
+  /** Codes of `options` that are offered, and count, only if this holds. */
+  offered_when: z.record(word, conditionSchema).optional(),
 };
 
 /**
@@ -113,6 +115,8 @@ const stepSchema = z.discriminatedUnion('ask', [
   z.strictObject({
     ask: z.literal('statement'),
     ...common,
+    /** Has no words of its own: what it `does` says enough. */
+    quiet: z.literal(true).optional(),
     /** What the service does when this is reached. */
     does: z
       .enum([

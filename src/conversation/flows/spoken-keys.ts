@@ -103,7 +103,7 @@ function isPassed(flows: Flows, { flow, path }: PlacedStep): boolean {
 }
 
 function textsOf({ path, step }: PlacedStep): string[] {
-  if (step.ask === 'statement') return [`${path}.say`];
+  if (step.ask === 'statement') return step.quiet ? [] : [`${path}.say`];
   if (step.ask === 'screen')
     return [
       `${path}.title`,

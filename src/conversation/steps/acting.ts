@@ -2,6 +2,7 @@
 import {
   ACCOUNT,
   addParts,
+  CONTACT_NUMBER,
   DANGER,
   HOME_PATH,
   isChoosingLanguage,
@@ -30,10 +31,7 @@ import { openPage } from './moving.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { pageOfButton, readOn } from './reading.ts';
 import { isBurst } from './silence.ts';
-import { wantPerson } from './wanting-person.ts';
-
-/** The question for the number at which to call. */
-const CONTACT_NUMBER = 'contact_number';
+import { reachThere, wantPerson } from './wanting-person.ts';
 
 /** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
 function meant(meaning: Meaning, input: Input, isFirst: boolean): Meaning {
@@ -68,9 +66,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
       chooseLanguage(turn, meaning.language);
       return;
     case 'choose':
-      if (meaning.number !== undefined)
-        setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: meaning.number });
-      chosen(turn, meaning.ids, input);
+      choiceMade(turn, meaning, input);
       return;
     case 'unknown':
       takeUnknown(turn, input.kind === 'text' ? input.text : '');
@@ -155,6 +151,20 @@ function offerToo(turn: Turn, command: Command): void {
 function forgetTries({ state }: Turn): void {
   state.misses = 0;
   delete state.tried;
+}
+
+/** An option; with it may come where to call, and who answers there. */
+function choiceMade(
+  turn: Turn,
+  { ids, number, how }: Extract<Meaning, { kind: 'choose' }>,
+  input: Input,
+): void {
+  if (how !== undefined) {
+    reachThere(turn, how, number);
+    return;
+  }
+  if (number !== undefined) setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: number });
+  chosen(turn, ids, input);
 }
 
 function chosen(turn: Turn, ids: readonly string[], input: Input): void {

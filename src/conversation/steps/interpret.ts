@@ -4,19 +4,20 @@ import { asOption, optionMeaning } from '../asking/option-words.ts';
 import { shownChoices } from '../asking/options.ts';
 import { isLoudspeaker, saysAll } from '../asking/spoken.ts';
 import type { View } from '../asking/turn.ts';
+import { namedLanguage } from '../reading/language-guess.ts';
 import { clean, isBlank, normalise } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
-import { commandMeaning, maybeCommand, withLanguage } from './command-words.ts';
+import { commandMeaning, isForWords, maybeCommand, withLanguage } from './command-words.ts';
 
 export type Meaning =
   /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */
   | { kind: 'command'; command: Command; language?: string; said?: string; beside?: Part[] }
   | { kind: 'switch'; language: string }
-  /** Options of the question by id; several for "1 et 3". `said`: words to keep. `number`: the words are where to call. */
-  | { kind: 'choose'; ids: string[]; said?: string; number?: string }
+  /** Options of the question by id; several for "1 et 3". `said`: words to keep. `number`, `how`: the words are where to call, and who is there. */
+  | { kind: 'choose'; ids: string[]; said?: string; number?: string; how?: string }
   /** "I don't know" where it is no option. */
   | { kind: 'unknown' }
   /** Words that are no option and no command. `hasSos`: an SOS word is among them. `maybe`: the command they are elsewhere. */
@@ -147,8 +148,17 @@ function textMeaning(view: View, raw: string): Meaning {
     signMeaning(text) ??
     optionMeaning(view, text, words) ??
     commandMeaning(view, text, words) ??
+    languageElsewhere(view, text) ??
     wordsMeaning(view, text, words)
   );
+}
+
+/** "Bambara", where it is not on offer: no beginning of anything. */
+function languageElsewhere(view: View, text: string): Meaning | undefined {
+  const { languages } = view.deps.texts.reading;
+  const isNamed =
+    !isForWords(view) && namedLanguage(languages, text, [...languages.known.keys()]) !== undefined;
+  return isNamed ? { kind: 'nothing', notice: 'language_not_here', isMiss: false } : undefined;
 }
 
 function wordsMeaning(view: View, text: string, words: string): Meaning {

@@ -13,6 +13,7 @@ import { shownChoices } from '../asking/options.ts';
 import {
   ACCOUNT,
   addParts,
+  CONTACT_NUMBER,
   isAtHome,
   isInRoom,
   LANGUAGE,
@@ -22,6 +23,7 @@ import {
   type Turn,
   type View,
 } from '../asking/turn.ts';
+import { isPage } from '../chapters/chapters.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { DATE_CHOICES, dateOfChoice } from '../values/day.ts';
@@ -32,6 +34,7 @@ import { interpret, type Meaning, OPTION, partsOf, textParts } from './interpret
 import { keepAnswer, textAskedAt } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';
 import { pageOfButton } from './reading.ts';
+import { reachThere } from './wanting-person.ts';
 
 /** A message of ours that somebody replied to. `saidAt`: when it was said; undefined: nobody knows any more. */
 export type Quoted = { saidAt: Date | undefined };
@@ -51,6 +54,11 @@ export function noteAsked(view: Turn): void {
     ? { at: now.getTime(), turn }
     : { at: now.getTime(), turn, path, ...(page > 0 ? { page } : {}), ...(text ? { text } : {}) };
   state.asked = [...(state.asked ?? []), asked].slice(-MOST_ASKED);
+  if (state.room && isInRoom(view)) {
+    const { found } = state.room;
+    const page = { at: now.getTime(), path, ...(found ? { found } : {}) };
+    state.room.said = [...(state.room.said ?? []), page].slice(-MOST_ASKED);
+  }
 }
 
 /** The question of ours that was replied to, if that is what it was. */
@@ -88,12 +96,27 @@ function isOfPages(turn: Turn, input: Input, asked: Asked | undefined): boolean 
   return (isInRoom(turn) && !isOfReport) || pageOfButton(turn, input) !== undefined;
 }
 
-/** Nothing is kept there, and a button leads to where it says; a number, to a page of which it is not known what it said. */
+/**
+ * Nothing is kept there. A button leads to where it says, and so does the number of one as long as they are in the room: after
+ * that nobody knows which page it was.
+ */
 function ofPages(turn: Turn, input: Input, asked: Asked | undefined): Input | undefined {
   const isOld = asked !== undefined && asked.turn !== turn.state.turn;
-  if (!isOld || input.kind !== 'text' || interpret(turn, input).kind !== 'choose') return input;
+  if (!isOld || input.kind !== 'text') return input;
+  const said = turn.state.room?.said?.find(({ at }) => at === asked.at);
+  const meaning = interpret(said ? viewOnPage(turn, said) : turn, input);
+  if (meaning.kind !== 'choose') return input;
+  const [id = ''] = meaning.ids;
+  if (said && isPage(turn.deps.flows, id)) return { kind: 'button', data: `r:${asked.turn}:${id}` };
   say(turn, 'stale_button');
   return undefined;
+}
+
+/** The page as it was said. */
+function viewOnPage(turn: Turn, { path, found }: { path: string; found?: string[] | undefined }): View {
+  const { found: _, ...room } = turn.state.room ?? {};
+  const view = viewAt(turn, { at: 0, turn: 0, path });
+  return { ...view, state: { ...view.state, room: { ...room, ...(found ? { found } : {}) } } };
 }
 
 const canAnswer = ({ kind, ...more }: Input): boolean =>
@@ -146,6 +169,12 @@ function answersOld(turn: Turn, placed: PlacedStep, meaning: Meaning, input: Inp
     chooseLanguage(turn, meaning.ids[0] ?? '');
     return true;
   }
+  // It stays open after its yes, though it would not be asked any more.
+  if (meaning.kind === 'choose' && meaning.how !== undefined && isAnswered(turn, placed)) {
+    say(turn, 'old_answer_taken');
+    reachThere(turn, meaning.how, meaning.number);
+    return true;
+  }
   if (!mayChange(turn, placed)) return false;
   const parts = partsOf(meaning, input);
   if (placed.step.ask === 'account' || placed.step.ask === 'evidence') {
@@ -160,18 +189,19 @@ function answersOld(turn: Turn, placed: PlacedStep, meaning: Meaning, input: Inp
   if (meaning.kind === 'choose' && meaning.said !== undefined)
     addParts(turn, ACCOUNT, textParts(meaning.said));
   if (meaning.kind === 'choose' && meaning.number !== undefined)
-    setAnswer(turn, 'contact_number', { kind: 'text', text: meaning.number });
+    setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: meaning.number });
   answerOld(turn, placed, taken.answer);
   return true;
 }
 
 /** It was answered, would still be asked, and the report has not left. A consent hangs on no reply: a "no" erases all. */
 function mayChange(turn: Turn, placed: PlacedStep): boolean {
-  const { state } = turn;
   if (isConsent(placed)) return false;
-  const isAnswered = state.trail.includes(placed.path) && state.answers[placed.id] !== undefined;
-  return isAnswered && !state.isSubmitted && placed.flow !== 'menu' && isAsked(turn, placed);
+  return isAnswered(turn, placed) && placed.flow !== 'menu' && isAsked(turn, placed);
 }
+
+const isAnswered = ({ state }: Turn, { path, id }: PlacedStep): boolean =>
+  state.trail.includes(path) && state.answers[id] !== undefined && !state.isSubmitted;
 
 const isConsent = ({ step }: PlacedStep): boolean => 'records' in step && step.records !== undefined;
 
@@ -221,10 +251,11 @@ function answerOld(turn: Turn, placed: PlacedStep, answer: Answer): void {
   goOn(turn);
 }
 
-/** Words and files are kept for the team; a number says nothing without its question. */
+/** Words, files and where to call are kept for the team; the number of an option says nothing without its question. */
 function keepOld(turn: Turn, meaning: Meaning, input: Input): Input | undefined {
   const parts = partsOf(meaning, input);
-  if (meaning.kind === 'choose' || meaning.kind === 'stale' || parts.length === 0) {
+  const saysMore = meaning.kind === 'choose' && (meaning.number ?? meaning.said) !== undefined;
+  if ((meaning.kind === 'choose' && !saysMore) || meaning.kind === 'stale' || parts.length === 0) {
     say(turn, 'stale_button');
     return undefined;
   }

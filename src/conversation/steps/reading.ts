@@ -6,7 +6,7 @@
  * everywhere.
  */
 import { hasCase } from '../asking/case-work.ts';
-import { OUT } from '../asking/room.ts';
+import { isReporting, OUT, pageChoices, REPORT } from '../asking/room.ts';
 import {
   ACCOUNT,
   addParts,
@@ -143,7 +143,7 @@ function go(turn: Turn, id: string): void {
     // As from the menu: a report begins there, and what was wanted before decides nothing any more.
     turn.state.at = HOME_PATH;
     delete turn.state.answers[WAYS];
-    if (id === 'report') answerAndGoOn(turn, { kind: 'choice', value: id });
+    if (id === REPORT) answerAndGoOn(turn, { kind: 'choice', value: id });
     else goToFlow(turn, id);
   }
 }
@@ -152,7 +152,11 @@ function go(turn: Turn, id: string): void {
 function tell(turn: Turn, words: string, hasSos: boolean): boolean {
   const { texts } = turn.deps;
   const said = normalise(words);
-  if (isOnly(texts, said, 'around_yes') || isOnly(texts, said, 'around_no')) return true;
+  if (isOnly(texts, said, 'around_yes') || isOnly(texts, said, 'around_no')) {
+    say(turn, 'room_nod');
+    turn.reply = 'none';
+    return true;
+  }
   if (hasSos || isAlarming(turn, words)) return comeOutWith(turn, textParts(words));
   if (openingOf(texts, words) === 'person') {
     // As at the menu: what they wrote goes along, and which page they read does not.
@@ -161,15 +165,24 @@ function tell(turn: Turn, words: string, hasSos: boolean): boolean {
     wantPerson(turn);
     return true;
   }
+  if (isReporting(turn) && isNameOfReport(turn, said)) {
+    leaveRoom(turn);
+    return true;
+  }
   if (saysOf(texts, plain(words), 'for_report') && !asks(turn, words)) {
     addParts(turn, ACCOUNT, textParts(words));
-    go(turn, 'report');
+    go(turn, REPORT);
     return true;
   }
   if (hasDangerSign(texts, words)) offerSos(turn);
   look(turn, words);
   return true;
 }
+
+/** "Signaler", where the way back stands in place of that button. */
+const isNameOfReport = ({ deps: { texts } }: Turn, said: string): boolean =>
+  said.length >= 4 &&
+  texts.languages.some((each) => normalise(texts.t(each, `menu.home.options.${REPORT}`)).startsWith(said));
 
 /** "They took my husband this morning, what do I do?" tells; "what if someone is taken today?" asks. */
 function isAlarming(turn: Turn, words: string): boolean {
@@ -186,8 +199,20 @@ function look(turn: Turn, words: string): void {
     isNumber(words) || (openingOf(deps.texts, words) === 'story' && isTold && !asks(turn, words));
   openRoom(turn);
   state.room = { ...state.room, found };
-  if (isStory) say(turn, 'room_story');
+  if (isStory) sayHowToTell(turn);
   else say(turn, found.length > 0 ? 'room_found' : 'room_not_found');
+}
+
+/** With the name of the button that stands below: to the question that was left, to the menu of who has a case, or to a report. */
+function sayHowToTell(turn: Turn): void {
+  const { state } = turn;
+  const key = isReporting(turn)
+    ? 'room_story_report'
+    : state.isCaseOpen && !state.isBare
+      ? 'room_story_case'
+      : 'room_story';
+  const label = pageChoices(turn).find(({ id }) => id === (key === 'room_story' ? REPORT : OUT))?.label ?? '';
+  say(turn, key, { label });
 }
 
 /** Longer than most people ask. */
@@ -217,7 +242,7 @@ function comeOutWith(turn: Turn, parts: readonly Part[]): boolean {
   // What they left asks for words: this is not its answer.
   addParts(turn, ACCOUNT, parts);
   turn.mayNeedHelp = true;
-  say(turn, parts.some(({ kind }) => kind === 'file') ? 'file_kept' : 'words_kept');
+  say(turn, 'room_kept');
   return true;
 }
 

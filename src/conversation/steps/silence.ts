@@ -4,6 +4,8 @@ import { hours, minutes, seconds } from '../../kernel/time.ts';
 import { addEntries } from '../asking/case-work.ts';
 import { forgetDraft, stopAdding } from '../asking/refusing.ts';
 import {
+  CONTACT_HOW,
+  CONTACT_NUMBER,
   DANGER,
   forgetAnswers,
   HOME,
@@ -11,6 +13,7 @@ import {
   isInRoom,
   isOfReport,
   LANGUAGE,
+  OTHER_WAY,
   placedAt,
   say,
   type Turn,
@@ -48,7 +51,7 @@ export function noticeTime(turn: Turn): void {
     if (hasTold(turn) && !state.isSubmitted) say(turn, 'welcome_back');
   }
   if (state.ended) {
-    say(turn, 'draft_forgotten');
+    say(turn, state.ended === 'way_open' ? 'way_still_open' : 'draft_forgotten');
     delete state.ended;
   }
 }
@@ -116,6 +119,7 @@ export function endSilence(turn: Turn): void {
     if (isTold) state.ended = 'forgotten';
   } else if (state.isCaseOpen) {
     addEntries(turn, true);
+    if (isWayOpen(turn)) state.ended = 'way_open';
     forgetAnswers(turn);
   } else if (hasDraft(turn)) {
     forgetDraft(turn);
@@ -125,6 +129,14 @@ export function endSilence(turn: Turn): void {
   delete state.answers[HOME];
   state.at = state.answers[LANGUAGE] ? HOME_PATH : turn.deps.flows.entry;
   state.turn += 1;
+}
+
+/** Whether they wanted another way to be reached, and have not said which. */
+function isWayOpen({ state }: Turn): boolean {
+  const { [OTHER_WAY]: other, [CONTACT_HOW]: how, [CONTACT_NUMBER]: number } = state.answers;
+  const isWanted = other?.kind === 'choice' && other.value === 'yes';
+  const isCall = how?.kind === 'choice' && ['call', 'trusted_person'].includes(how.value);
+  return isWanted && (how === undefined || (isCall && number === undefined));
 }
 
 /** Two minutes without an answer to the danger question. */

@@ -7,11 +7,15 @@
 
 import type { WhySilent } from '../../kernel/vocabulary.ts';
 import { hasCase } from '../asking/case-work.ts';
-import { tellWish } from '../asking/statements.ts';
+import { doStatement, tellWish } from '../asking/statements.ts';
 import {
+  CONTACT_HOW,
+  CONTACT_NUMBER,
   DANGER,
   isOfReport,
+  OTHER_WAY,
   PERSON,
+  placedAt,
   putAside,
   say,
   sayFirmly,
@@ -20,9 +24,9 @@ import {
   WAYS,
 } from '../asking/turn.ts';
 import { whySilent } from '../values/may-write.ts';
+import { answerAndGoOn, keepAnswer } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
 
-const CONTACT = 'contact_how';
 /** Nothing is written here, but they said another way. */
 const REACHED_ELSEWHERE: readonly WhySilent[] = ['call', 'trusted_person'];
 
@@ -35,9 +39,9 @@ export function wantPerson(turn: Turn): void {
     tellWish(turn);
     return;
   }
-  const { [CONTACT]: contact } = state.answers;
+  const { [CONTACT_HOW]: contact } = state.answers;
   // Who wants to be spoken to and said "do not contact me" is asked again.
-  if (contact?.kind === 'choice' && contact.value === 'no_contact') putAside(turn, CONTACT);
+  if (contact?.kind === 'choice' && contact.value === 'no_contact') putAside(turn, CONTACT_HOW);
   // A new wish is asked anew whether there is another way.
   for (const id of Object.keys(deps.flows.flows.get(PERSON)?.steps ?? {})) putAside(turn, id);
   setAnswer(turn, WAYS, { kind: 'choice', value: PERSON });
@@ -49,6 +53,24 @@ export function wantPerson(turn: Turn): void {
     return;
   }
   goToFlow(turn, PERSON);
+}
+
+/**
+ * "76 12 34 56" in place of a yes to another way: by a call to it, and whoever answers there is asked for no more. What was said
+ * of the way before lies in the case.
+ */
+export function reachThere(turn: Turn, how: string, number: string | undefined): void {
+  const { state, deps } = turn;
+  const [asked, wanted] = [OTHER_WAY, CONTACT_HOW].map((id) => deps.flows.pathsOf.get(id)?.[0] ?? '');
+  keepAnswer(turn, placedAt(turn, asked), { kind: 'choice', value: 'yes' });
+  doStatement(turn, 'ask_how_again');
+  for (const { id, step } of deps.flows.steps.values())
+    if (step.ask === 'statement' && step.does === 'ask_how_again') state.answers[id] = { kind: 'seen' };
+  if (number !== undefined) setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: number });
+  delete state.revisiting;
+  state.at = wanted ?? state.at;
+  turn.isNewQuestion = true;
+  answerAndGoOn(turn, { kind: 'choice', value: how });
 }
 
 /** The team has a case of them and nothing of another report is under way, or people are being called at this moment. */

@@ -63,14 +63,17 @@ export const conversationStateSchema = z.object({
   /** `flow.step` to come back to after the language has been chosen. */
   resume: z.string().optional(),
   /**
-   * Only while they read in the room of which nothing is kept: which question they left, on which page of it, and the chapters
-   * that are offered now.
+   * Only while they read in the room of which nothing is kept: which question they left, on which page of it, the chapters
+   * that are offered now, and which pages were said when, so that a number that replies to one turns to what it said.
    */
   room: z
     .object({
       from: z.string().optional(),
       page: z.number().int().optional(),
       found: z.array(z.string()).optional(),
+      said: z
+        .array(z.object({ at: z.number(), path: z.string(), found: z.array(z.string()).optional() }))
+        .optional(),
     })
     .optional(),
   /** The present question has not been put: they left the room by saying nothing, and a number is an answer to a page of it. */
@@ -87,8 +90,11 @@ export const conversationStateSchema = z.object({
   isBare: z.boolean().default(false),
   /** They object to being counted: told to the team with each case of theirs. */
   objects: z.boolean().optional(),
-  /** The draft was erased after 72 hours of silence; told once, when the person comes back. */
-  ended: z.literal('forgotten').optional(),
+  /**
+   * What 72 hours of silence ended, told once when the person comes back: the draft is erased, or how to be reached, asked anew,
+   * was never answered.
+   */
+  ended: z.enum(['forgotten', 'way_open']).optional(),
   /** When the person last wrote. */
   lastAt: z.string().optional(),
   /** A position that is shared live: how many of its places were kept, when the last one, and the newest that waits. */

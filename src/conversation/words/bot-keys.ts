@@ -16,11 +16,15 @@ export const BOT_KEYS = {
   welcome_back: [],
   /** The draft was erased after 72 hours of silence. */
   draft_forgotten: [],
+  /** Who wanted a person came back after as long, and how to be reached is still open; the menu follows. */
+  way_still_open: [],
   /** The questionnaire was changed meanwhile; some answers are asked again, none is lost. */
   flows_changed: [],
   /** Neutral text for "leave": nothing about rights, cases or the CNDH. */
   left: [],
   language_changed: [],
+  /** A language was named that is not on offer. */
+  language_not_here: [],
   // --- help and commands
   /** How to answer: button, number, words or voice; which words always work. An SOS button is beneath. */
   help: [],
@@ -235,8 +239,15 @@ export const BOT_KEYS = {
   room_found: [],
   /** No chapter fits: all of them, and a person. */
   room_not_found: [],
-  /** Something was told there: it is not kept; how to report it. */
-  room_story: [],
+  /** Something was told there: it is not kept. `label`: the button that leads to where it is. */
+  room_story: ['label'],
+  /** And a question of a report waits, or a case to which words at the menu are added. */
+  room_story_report: ['label'],
+  room_story_case: ['label'],
+  /** "Merci", "ok" on a page: it still stands above. */
+  room_nod: [],
+  /** What is no reading came there, and the question that was left is no choice; it follows. */
+  room_kept: [],
   question_kept: [],
   your_question: ['title'],
   /** The way out, to the menu; and to the question that was left. */

@@ -32,10 +32,11 @@ export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Pr
   return Object.keys(files)
     .flatMap((language) => {
       const texts = asSaid(files, language);
+      const known = commandsByWord(texts);
       return [
         ...[...flows.steps.values()].flatMap((placed) => [
           ...tooLong(flows, language, texts, placed, limits),
-          ...labels(flows, language, texts, placed, limits),
+          ...labels(flows, language, texts, known, placed, limits),
         ]),
         ...placeLabels(flows, language, texts, limits),
         ...longBotTexts(language, texts, limits),
@@ -133,11 +134,11 @@ function labels(
   flows: Flows,
   language: string,
   texts: FlatTexts,
+  known: ReadonlyMap<string, string>,
   placed: PlacedStep,
   limits: Limits,
 ): Problem[] {
   const all = optionLabels(flows, texts, placed);
-  const known = commandsByWord(texts);
   const names = ['short', 'officer'].map((part) => `${placed.path}.${part}`);
   return [
     ...[...all, ...names.map((key) => ({ code: '', key, label: textOf(texts, key) }))].flatMap((each) =>

@@ -39,8 +39,11 @@ export function checkWording(flows: Flows, files: TextFiles): Problem[] {
       const isForOfficers = file === 'officer';
       if ((!ofReporters.has(file) && !isForOfficers) || LOOKED_FOR.test(key)) return [];
       const place = { file: fileOfKey(language, key), key };
+      const ours = compared(withoutQuoted(String(text)), allowed);
+      const whole = compared(String(text), allowed);
       const broken = rules.filter(
-        (rule) => concerns(rule, key, isForOfficers) && has(String(text), rule, allowed),
+        (rule) =>
+          concerns(rule, key, isForOfficers) && has(rule.of === 'our voice' ? ours : whole, rule.words),
       );
       return [
         ...broken.map(({ problem, mend }) => ({ ...place, problem, mend })),
@@ -75,16 +78,13 @@ function plain(text: string): string {
   return words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
 
-function has(
-  text: string,
-  { words, of }: WordingRule & { words: string[] },
-  allowed: readonly string[],
-): boolean {
-  const said = of === 'our voice' ? withoutQuoted(text) : text;
-  let left = ` ${plain(said)} `;
-  for (const each of allowed) left = left.replaceAll(` ${each} `, ' – ');
-  return words.some((word) => left.includes(` ${word} `));
+/** What is said, as it is compared with the words of a rule, without what is allowed. */
+function compared(text: string, allowed: readonly string[]): string {
+  return allowed.reduce((left, each) => left.replaceAll(` ${each} `, ' – '), ` ${plain(text)} `);
 }
+
+const has = (said: string, words: readonly string[]): boolean =>
+  words.some((word) => said.includes(` ${word} `));
 
 type What = Pick<Problem, 'problem' | 'mend'>;
 

@@ -25,7 +25,9 @@ export function isQuestion(texts: Texts, text: string): boolean {
 /** The words behind the longest phrase of these that they begin with. */
 function begunWithout(texts: Texts, said: string, what: 'greeting' | 'asks_first'): string {
   const phrases = texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);
-  const begun = phrases.filter((phrase) => `${said} `.startsWith(`${phrase} `));
+  const begun = phrases.filter(
+    (phrase) => said.startsWith(phrase) && [' ', ''].includes(said.charAt(phrase.length)),
+  );
   const longest = Math.max(0, ...begun.map((phrase) => phrase.length));
   return said.slice(longest).trimStart();
 }

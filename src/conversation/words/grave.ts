@@ -8,9 +8,8 @@
  */
 import { plain } from '../reading/normalise.ts';
 import type { HeardWord } from './bot-keys.ts';
+import { createPhrases, type Place } from './phrases.ts';
 import type { Texts } from './texts.ts';
-
-type Place = { from: number; to: number };
 
 /** Characters between two things that are told of the same event. */
 const NEAR = 90;
@@ -25,8 +24,8 @@ const CLOSE = 3;
 
 /** Whether the words tell of a threat of death, of somebody taken (unless long ago), or of an attack that is of today. */
 export function tellsGraveDanger(texts: Texts, text: string): boolean {
-  const said = withoutHarmless(texts, ` ${loose(plain(text))} `);
-  const at = (...what: HeardWord[]) => placesOf(texts, said, what);
+  const said = phrases.withoutHarmless(texts, ` ${loose(plain(text))} `);
+  const at = phrases.places(texts, said);
   const now = at('sign_now');
   const isSo = holdsNow({
     now: at('sign_now'),
@@ -108,37 +107,7 @@ function loose(words: string): string {
   return said;
 }
 
-/** Loose once for each set of texts: there are more than a thousand, and every message is looked through. */
-const phrases = new WeakMap<Texts, Map<HeardWord, readonly string[]>>();
-
-function phrasesOf(texts: Texts, what: HeardWord): readonly string[] {
-  const known = phrases.get(texts) ?? new Map<HeardWord, readonly string[]>();
-  phrases.set(texts, known);
-  const found =
-    known.get(what) ??
-    texts.languages.flatMap((language) => (texts.heard(language).get(what) ?? []).map(loose));
-  known.set(what, found);
-  return found;
-}
-
-/** Names and things that sound like a sign and are none: "groupe armé", "pris mon téléphone". */
-function withoutHarmless(texts: Texts, said: string): string {
-  return phrasesOf(texts, 'no_sign').reduce(
-    (rest, phrase) => rest.replaceAll(` ${phrase} `, ` ${'.'.repeat(phrase.length)} `),
-    said,
-  );
-}
-
-/** Where such phrases begin and end, in order of their beginnings. */
-function placesOf(texts: Texts, said: string, what: readonly HeardWord[]): Place[] {
-  const found: Place[] = [];
-  for (const phrase of what.flatMap((each) => phrasesOf(texts, each))) {
-    const wanted = ` ${phrase} `;
-    for (let at = said.indexOf(wanted); at >= 0; at = said.indexOf(wanted, at + 1))
-      found.push({ from: at, to: at + phrase.length + 1 });
-  }
-  return found.sort((one, other) => one.from - other.from);
-}
+const phrases = createPhrases(loose);
 
 /** Whether one of the others ends within so many characters before a place, or begins so many after it. */
 function isNear(place: Place, others: readonly Place[], before: number, after: number): boolean {

@@ -2,36 +2,21 @@
 
 import { plain, plainOf } from '../reading/normalise.ts';
 import type { HeardWord } from './bot-keys.ts';
+import { createPhrases } from './phrases.ts';
 import { isChainOf } from './sos-words.ts';
 import type { Texts } from './texts.ts';
 
 /** Longer texts tell something, whatever they ask for besides. */
 const MOST_WORDS_OF_A_WISH = 14;
 
+const phrases = createPhrases((phrase) => phrase);
+
 /** Whether one of the phrases stands in the text, in any language on offer. */
-function hears(texts: Texts, said: string, what: HeardWord): boolean {
-  const words = ` ${said} `;
-  return texts.languages.some((language) =>
-    (texts.heard(language).get(what) ?? []).some((phrase) => words.includes(` ${phrase} `)),
-  );
-}
-
-/** The phrases of all languages on offer. */
-function phrasesOf(texts: Texts, what: HeardWord): string[] {
-  return texts.languages.flatMap((language) => texts.heard(language).get(what) ?? []);
-}
-
-/** Names and things that sound like a sign and are none: "groupe armé", "pris mon téléphone". */
-function withoutHarmless(texts: Texts, said: string): string {
-  return phrasesOf(texts, 'no_sign').reduce(
-    (rest, phrase) => rest.replaceAll(` ${phrase} `, ` ${'.'.repeat(phrase.length)} `),
-    said,
-  );
-}
+const hears = phrases.stands;
 
 /** Signs of danger: somebody is to be killed, stands at the door, has weapons; or a person was taken just now. */
 export function hasDangerSign(texts: Texts, text: string): boolean {
-  const said = withoutHarmless(texts, ` ${plain(text)} `).trim();
+  const said = phrases.withoutHarmless(texts, ` ${plain(text)} `).trim();
   if (hears(texts, said, 'sign_danger')) return true;
   return hears(texts, said, 'sign_taken') && hears(texts, said, 'sign_now');
 }

@@ -1,0 +1,114 @@
+/**
+ * Phrases that are looked for in what people write. They are found by their first word: a message is gone through once,
+ * however many phrases there are.
+ *
+ * Invariant: a phrase stands only between spaces or at an end, never in the middle of a word.
+ */
+import type { HeardWord } from './bot-keys.ts';
+import type { Texts } from './texts.ts';
+
+export type Place = { from: number; to: number };
+
+/** Of one language: by the first word, then by the list they stand in. */
+type ByFirstWord = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+export type Phrases = {
+  /** Whether a phrase of the list stands in what was said. */
+  stands(texts: Texts, said: string, what: HeardWord): boolean;
+  /** Where the phrases of each list begin and end, in order of their beginnings: with the space before them, without that behind. */
+  places(texts: Texts, said: string): (...what: HeardWord[]) => Place[];
+  /** What was said with names and things masked that sound like a sign and are none: "groupe armé", "pris mon téléphone". */
+  withoutHarmless(texts: Texts, said: string): string;
+};
+
+/** `as`: how the phrases are compared; what is said comes in the same form. */
+export function createPhrases(as: (phrase: string) => string): Phrases {
+  const known = new WeakMap<object, ByFirstWord>();
+  const of = (texts: Texts): ByFirstWord[] =>
+    texts.languages.map((language) => {
+      const heard = texts.heard(language);
+      const found = known.get(heard) ?? byFirstWord(heard, as);
+      known.set(heard, found);
+      return found;
+    });
+  return {
+    stands: (texts, said, what) => {
+      const words = wordsOf(said);
+      return of(texts).some((phrases) =>
+        words.some(({ word, at }) =>
+          phrases
+            .get(word)
+            ?.get(what)
+            ?.some((phrase) => isWholeAt(said, phrase, at)),
+        ),
+      );
+    },
+    places(texts, said) {
+      const found = new Map<string, Place[]>();
+      const words = wordsOf(said);
+      for (const phrases of of(texts))
+        for (const { word, at } of words) note(found, phrases.get(word), said, at);
+      const inOrder = (all: Place[]) => all.sort((one, other) => one.from - other.from);
+      return (...what) => inOrder(what.flatMap((each) => inOrder(found.get(each) ?? [])));
+    },
+    withoutHarmless(texts, said) {
+      const words = wordsOf(said);
+      const near = of(texts).flatMap((phrases) =>
+        words.flatMap(({ word }) => phrases.get(word)?.get('no_sign') ?? []),
+      );
+      if (near.length === 0) return said;
+      const asked = new Set(near);
+      const inOrder = texts.languages
+        .flatMap((language) => (texts.heard(language).get('no_sign') ?? []).map(as))
+        .filter((phrase) => asked.has(phrase));
+      return inOrder.reduce(
+        (rest, phrase) => rest.replaceAll(` ${phrase} `, ` ${'.'.repeat(phrase.length)} `),
+        said,
+      );
+    },
+  };
+}
+
+function byFirstWord(
+  heard: ReadonlyMap<string, readonly string[]>,
+  as: (phrase: string) => string,
+): ByFirstWord {
+  const found = new Map<string, Map<string, string[]>>();
+  for (const [what, phrases] of heard)
+    for (const phrase of phrases.map(as)) {
+      const [first = ''] = phrase.split(' ', 1);
+      const lists = found.get(first) ?? new Map<string, string[]>();
+      found.set(first, lists);
+      lists.set(what, [...(lists.get(what) ?? []), phrase]);
+    }
+  return found;
+}
+
+function note(
+  found: Map<string, Place[]>,
+  lists: ReadonlyMap<string, readonly string[]> | undefined,
+  said: string,
+  at: number,
+): void {
+  for (const [what, phrases] of lists ?? [])
+    for (const phrase of phrases) {
+      if (!isWholeAt(said, phrase, at)) continue;
+      const places = found.get(what) ?? [];
+      found.set(what, places);
+      places.push({ from: at - 1, to: at + phrase.length });
+    }
+}
+
+const isWholeAt = (said: string, phrase: string, at: number): boolean =>
+  said.startsWith(phrase, at) && [' ', ''].includes(said.charAt(at + phrase.length));
+
+function wordsOf(said: string): { word: string; at: number }[] {
+  const words: { word: string; at: number }[] = [];
+  for (let at = 0; at <= said.length; ) {
+    const end = said.indexOf(' ', at);
+    const to = end < 0 ? said.length : end;
+    if (to > at) words.push({ word: said.slice(at, to), at });
+    at = to + 1;
+  }
+  return words;
+}

@@ -187,7 +187,7 @@ function check(policy: Policy, world: World): void {
   expect(ahead).toBeLessThanOrEqual(policy.longest[world.alert.state] * 1000);
 }
 
-/** How often each officer is paged if nobody takes an alert that begins anew now. */
+/** How often each officer is paged if no officer takes an alert that begins anew now. */
 function whoIsReached(policy: Policy, world: World): Map<string, number> {
   const reached = new Map<string, number>();
   let alert = raised(world.now);
@@ -217,7 +217,7 @@ describe('an alert that is not closed', () => {
     );
   });
 
-  it('pages nobody while somebody has it', () => {
+  it('pages no one while an officer has it', () => {
     fc.assert(
       fc.property(policies, team, fc.array(event, { maxLength: 30 }), (policy, officers, events) => {
         const { decisions } = play(policy, structuredClone(officers), events);
@@ -233,7 +233,7 @@ describe('an alert that is not closed', () => {
     );
   });
 
-  it('reaches everybody who can be reached by the last step, and again after it, if nobody takes it', () => {
+  it('reaches everybody who can be reached by the last step, and again after it, if no officer takes it', () => {
     fc.assert(
       fc.property(policies, team, fc.array(event, { maxLength: 15 }), (policy, officers, events) => {
         const { world } = play(policy, structuredClone(officers), events);
@@ -245,7 +245,7 @@ describe('an alert that is not closed', () => {
     );
   });
 
-  it('pages nobody who is removed or cannot be reached', () => {
+  it('pages no officer who is removed or cannot be reached', () => {
     fc.assert(
       fc.property(policies, team, (policy, officers) => {
         const { decisions } = play(policy, structuredClone(officers), [{ kind: 'pass', seconds: 4000 }]);
@@ -265,7 +265,7 @@ describe('the next person', () => {
   const off = person('cheick', { isOnDuty: false });
   const now = new Date(START);
 
-  it('is not called for an alert that somebody has', () => {
+  it('is not called for an alert that an officer has', () => {
     const first = nextAction(policy, raised(now), now, [awa, off]).alert;
     expect(nextPerson(policy, first, now, [awa, off]).decisions).toHaveLength(1);
     expect(nextPerson(policy, taken(first, awa.id, now), now, [awa, off]).decisions).toEqual([]);
@@ -315,7 +315,7 @@ describe('policies', () => {
     );
   });
 
-  it('call officers off duty before supervisors, and everybody if nobody is on duty', () => {
+  it('call officers off duty before supervisors, and everybody if no officer is on duty', () => {
     const off = person('cheick', { isOnDuty: false });
     const boss = person('fanta', { isOnDuty: false, role: 'supervisor' });
     const awa = person('awa');

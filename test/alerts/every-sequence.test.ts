@@ -177,7 +177,7 @@ describe.each([DEFAULT_POLICIES.critical, rotas])('every sequence of seven event
     expect(states).toBeGreaterThan(500);
   });
 
-  it('is never silent: left alone, an open alert pages somebody soon, or says that there is nobody', () => {
+  it('is never silent: left alone, an open alert pages an officer soon, or says that there is none', () => {
     const patience = (policy.steps.at(-1)?.after ?? 0) + policy.repeatEvery + policy.thenEvery;
     follow(policy, (world) => {
       const alert = live(world);

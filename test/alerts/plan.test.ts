@@ -98,7 +98,7 @@ describe('a plan file', () => {
 
   it.each([
     [
-      'a name nobody has',
+      'a name that no officer has',
       'Binta]',
       'Oumar]',
       /rotas 1 layers 1 officers: nobody is called Oumar: see \.\/lakana officer list/,
@@ -114,7 +114,7 @@ describe('a plan file', () => {
     ['a day that is none', 'weekly monday', 'weekly lundi', /rotas 1 layers 1 hand_over: write: daily 08:00/],
     ['a window that is none', 'friday-sunday 20:00-08:00', 'friday evening', /monday-friday 20:00-08:00/],
     [
-      'a last step that leaves somebody out',
+      'a last step that leaves an officer out',
       'call: everybody',
       'call: next',
       /the last step calls everybody/,
@@ -181,7 +181,7 @@ describe('a gap', () => {
   const found = (what: Plan, people = there, covers: Cover[] = []) =>
     findGaps(what, covers, people, Object.values(DEFAULT_POLICIES), range);
 
-  it('is none while every step has somebody who can be reached', () => {
+  it('is none while every step has an officer who can be reached', () => {
     expect(found(plan).filter(({ kind }) => kind === 'empty_step')).toEqual([]);
   });
 
@@ -196,7 +196,7 @@ describe('a gap', () => {
     expect(cut.some((gap) => gap.kind === 'unreachable' && gap.officer === awa)).toBe(true);
   });
 
-  it('is somebody on two rotas at once, and somebody who is no officer', () => {
+  it('is an officer on two rotas at once, and a name that is no officer’s', () => {
     expect(found(plan).some((gap) => gap.kind === 'twice')).toBe(true);
     expect(found(plan, there.slice(1)).some((gap) => gap.kind === 'gone' && gap.officer === awa)).toBe(true);
   });

@@ -65,7 +65,7 @@ const swap = fc.tuple(cover, cover).map(([one, other]): Cover[] => [
 ]);
 
 describe.each(ZONES)('who is on call in %s', (timeZone) => {
-  it('is the same as somebody finds who looks at the clock every minute of two years', () => {
+  it('is the same as a person finds who looks at the clock every minute of two years', () => {
     const clock = wallClock(timeZone, BEGIN, TWO_YEARS);
     const rota = fc
       .array(layer, { minLength: 1, maxLength: 3 })
@@ -197,7 +197,7 @@ describe('a cover', () => {
   });
   const noon = new Date('2026-11-02T12:00Z');
 
-  it('takes somebody’s place, and only theirs', () => {
+  it('takes one officer’s place, and only theirs', () => {
     expect(onCallAt(rota, [on(cheick, awa)], noon)).toEqual([cheick]);
     expect(onCallAt(rota, [on(cheick, awa)], new Date('2026-11-03T11:00Z'))).toEqual([binta]);
   });
@@ -206,7 +206,7 @@ describe('a cover', () => {
     expect(onCallAt(rota, [on(cheick)], noon)).toEqual([awa, cheick]);
   });
 
-  it('can itself be covered, and nobody stands twice', () => {
+  it('can itself be covered, and no officer stands twice', () => {
     expect(onCallAt(rota, [on(cheick, awa), on(binta, cheick)], noon)).toEqual([binta]);
     expect(onCallAt(rota, [on(awa)], noon)).toEqual([awa]);
   });

@@ -106,7 +106,7 @@ function handOvers(layer: Layer, clock: WallClock): number[] {
   }
 }
 
-/** The holder of the layer at each minute; -1: nobody. */
+/** The holder of the layer at each minute; -1: no officer. */
 function layerByMinute(layer: Layer, clock: WallClock): Int16Array {
   const who = new Int16Array(clock.minutes).fill(-1);
   const changes = new Map<number, number>();

@@ -43,10 +43,10 @@ describe('a message, as the messenger tells it later', () => {
     expect(await room.row(id)).toMatchObject({ deliveredAt: early, readAt: early });
   });
 
-  it('that nobody knows harms nothing, and no handle stands in the clear', async () => {
+  it('that no one knows harms nothing, and no handle stands in the clear', async () => {
     await room.say(await room.newContact('awa'), 'one');
     await room.deliver();
-    await told(fate('somebody-else', 'read', early));
+    await told(fate('another-person', 'read', early));
     expect((await room.rows())[0]).toMatchObject({ deliveredAt: null, readAt: null });
     expect(await room.dump()).not.toContain('ref-1');
   });

@@ -54,7 +54,7 @@ describe('what an officer does outside the hours', () => {
     expect(came().at(-1)).toContain('14:00 – pouvez-vous parler maintenant ?');
   });
 
-  it('is not opened by the phone: whoever writes from it is answered, and what waits goes on waiting', async () => {
+  it('is not opened by the phone: a person who writes from it is answered, and what waits goes on waiting', async () => {
     await kadi.presses('Je prends');
     await kadi.presses('un appel va suivre');
     await awa.says('statut');
@@ -138,14 +138,14 @@ describe('what could not be sent within the hours', () => {
     await pass(minutes(2));
     expect(came()).toEqual([]);
     expect(kadi.last()).toContain('cela part à 26/11 14:00');
-    // Nobody works on it for so long: it is another's turn, but what was written stands.
+    // No process works on it for so long: it is another's turn, but what was written stands.
     await pass(hours(20));
     expect(came()).toEqual(['17:59 – un appel va suivre']);
   });
 });
 
 describe('what the service says by itself', () => {
-  it('is an answer soon after a file was sent; hours later it waits for nobody and is not said outside the hours', async () => {
+  it('is an answer soon after a file was sent; hours later it waits for no one and is not said outside the hours', async () => {
     house.phones.upload('soon', new Uint8Array(10));
     house.phones.upload('late', new Uint8Array(10));
     await awa.sends('voice', 'soon');

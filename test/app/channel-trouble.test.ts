@@ -164,7 +164,7 @@ describe('a number that WhatsApp has cut off', () => {
     expect(about(kadi.screen())).toHaveLength(2);
   });
 
-  test('is told as soon as somebody can be told: by two processes, once, to an officer who enrols later', async () => {
+  test('is told as soon as an officer can be told: by two processes, once, to an officer who enrols later', async () => {
     const other = whatsappOf(house);
     for (const each of [whatsapp, other]) each.is('down', 'refused');
     await Promise.all([whatsapp.passes(minutes(1)), other.passes(0)]);
@@ -245,7 +245,7 @@ describe('a channel without connection', () => {
     expect(about(kadi.screen())).toEqual([]);
   });
 
-  test('that is back before anybody has heard of it is told to nobody', async () => {
+  test('that is back before anybody has heard of it is told to no one', async () => {
     const moussa = await supervisor('Moussa');
     whatsapp.is('starting', '408');
     await whatsapp.passes(minutes(6));

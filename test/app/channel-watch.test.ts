@@ -12,7 +12,7 @@ test('a number whose messages WhatsApp refuses is told to officers while it stil
   expect(whatToSay({ state: 'up', since, lastError: 'restricted' }, 0)).toBe('restricted');
 });
 
-test('what WhatsApp says of a connection that comes back by itself is told to nobody', () => {
+test('what WhatsApp says of a connection that comes back by itself is told to no one', () => {
   expect(whatToSay({ state: 'starting', since, lastError: '503' }, minutes(4))).toBeUndefined();
   expect(whatToSay({ state: 'starting', since, lastError: '503' }, minutes(5))).toBe('no_connection');
 });

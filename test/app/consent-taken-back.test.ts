@@ -38,13 +38,13 @@ async function later(ms: number): Promise<void> {
   await runTimers(house.ctx, calm);
 }
 
-/** Whoever holds the phone goes back to the question of consent. */
+/** The holder of the phone goes back to the question of consent. */
 async function goesBackToConsent(): Promise<void> {
   for (let n = 0; n < 8 && !awa.last().includes('Acceptez-vous de continuer'); n++) await awa.says('retour');
   expect(awa.last()).toContain('Acceptez-vous de continuer');
 }
 
-test('somebody who refuses after they had said yes destroys nothing, and the team is asked', async () => {
+test('a reporter who refuses after saying yes destroys nothing, and the team is asked', async () => {
   await isAskedForConsent();
   for (const label of ['Oui', 'Oui', 'Moi-même']) await awa.presses(label);
   await awa.says('Ils ont menacé ma famille.');
@@ -65,7 +65,7 @@ test('somebody who refuses after they had said yes destroys nothing, and the tea
   expect(await kept()).not.toContain('Un autre mot');
 });
 
-test('after a pause, a refusal destroys nothing, also where nobody had agreed, and gives no code', async () => {
+test('after a pause, a refusal destroys nothing, also where no one had agreed, and gives no code', async () => {
   await isAskedForConsent("Non, n'écrivez pas");
   await later(hours(3));
   await awa.says('Non');
@@ -76,7 +76,7 @@ test('after a pause, a refusal destroys nothing, also where nobody had agreed, a
   expect(awa.screen().join('\n')).toContain('Votre demande de code est notée');
 });
 
-test('once somebody has the alert, a refusal destroys nothing', async () => {
+test('once an officer has the alert, a refusal destroys nothing', async () => {
   await isAskedForConsent();
   await officer.presses('Je prends');
   await awa.says('Non');

@@ -40,7 +40,7 @@ it.each<[string, ContactState, Partial<typeof sms | Record<string, unknown>>]>([
   expect(contactState({ ...sms, ...more } as never, new Set(), now)).toBe(state);
 });
 
-it('a contact whose way works for nobody is not well, whatever was taken there before', () => {
+it('a contact whose way works for no one is not well, whatever was taken there before', () => {
   expect(contactState(sms, new Set(['sms']), now)).toBe('cut');
   expect(contactState({ ...sms, channel: 'ntfy' }, new Set(['ntfy']), now)).toBe('cut');
 });

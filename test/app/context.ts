@@ -4,7 +4,7 @@ import { loadFlows } from '../../src/app/ground/load-flows.ts';
 import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
 import { CHEAP_CODES } from '../cheap-codes.ts';
 
-/** On offer where nobody set anything else: drafts are not. */
+/** On offer where no setting says otherwise: drafts are not. */
 const LIVE = ['en', 'fr'];
 
 /** The project's flows and texts, read once a file: tests only read them. */

@@ -23,7 +23,7 @@ const pages = (address: string) => room.phones.received(address).filter((text) =
 const referenceOn = (address: string) => /[A-Z]{4}-\d{4}/.exec(pages(address)[0] ?? '')?.[0] ?? 'none';
 
 describe('a reporter who has blocked the service', () => {
-  it('counts as blocked, and the officers see it on the page that nobody has taken yet', async () => {
+  it('counts as blocked, and the officers see it on the page that no one has taken yet', async () => {
     await officer('officer');
     room.phones.script('reporter', ...Array(20).fill(blocked));
     await room.hears('reporter', 'SOS');
@@ -70,7 +70,7 @@ describe('a reporter who has blocked the service', () => {
 });
 
 describe('an officer who has blocked the service', () => {
-  it('is no dead end: somebody else is paged at once', async () => {
+  it('is no dead end: another officer is paged at once', async () => {
     await officer('awa');
     await officer('binta');
     await room.hears('binta', 'o:duty:off');

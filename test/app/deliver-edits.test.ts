@@ -88,7 +88,7 @@ describe('an edit', () => {
     expect(room.phones.screen('awa')).toEqual(['next']);
   });
 
-  it('of a message whose reference nobody can read any more fails too', async () => {
+  it('of a message whose reference no one can read any more fails too', async () => {
     const awa = await room.newContact('awa');
     const targetId = await room.say(awa, 'open');
     await room.deliver();
@@ -129,11 +129,11 @@ describe('a newer message of the same kind', () => {
     const [awa, binta] = [await room.newContact('awa'), await room.newContact('binta')];
     await room.say(awa, 'of another kind', { coalesce: 'held' });
     await room.say(awa, 'of no kind');
-    await room.say(binta, 'of somebody else', kind);
+    await room.say(binta, 'of another person', kind);
     await room.say(awa, 'newest', kind);
     await room.deliver();
     expect(room.phones.received('awa')).toEqual(['of another kind', 'of no kind', 'newest']);
-    expect(room.phones.received('binta')).toEqual(['of somebody else']);
+    expect(room.phones.received('binta')).toEqual(['of another person']);
   });
 
   it('comes after what is on its way, and replaces nothing that has left', async () => {

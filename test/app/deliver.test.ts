@@ -153,7 +153,7 @@ describe('a page', () => {
 });
 
 describe('a phone or messenger that turns a message away', () => {
-  it('is asked again after the time it named, and holds up nobody else', async () => {
+  it('is asked again after the time it named, and holds up no one else', async () => {
     const [awa, binta] = [await room.newContact('awa'), await room.newContact('binta')];
     room.phones.script('awa', rateLimited(30));
     const id = await room.say(awa, 'one');

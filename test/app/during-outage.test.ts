@@ -94,7 +94,7 @@ test.each([
   expect(awa.last()).toMatch(text);
 });
 
-test('nothing is told to a group, nor to somebody who only blocked the service', async () => {
+test('nothing is told to a group, nor to a person who only blocked the service', async () => {
   await cable.pull();
   expect(await isKeptByMessenger(message({ kind: 'group' }))).toBe(true);
   expect(await isKeptByMessenger(message({ kind: 'blocked' }))).toBe(true);

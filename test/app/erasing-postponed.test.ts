@@ -90,7 +90,7 @@ describe('an erasing that is postponed', () => {
     },
   );
 
-  test('is told to the two who wanted it, where they have a chat, and to nobody who must not know of the case', async () => {
+  test('is told to the two who wanted it, where they have a chat, and to no one who must not know of the case', async () => {
     const [officer] = await sql()<{ id: OfficerId }[]>`select id from officers where role = 'officer'`;
     const binta = await erasing.member('Binta Diallo', 'officer', { officer: officer?.id ?? null });
     expect(await erasing.stops(erasing.kadi)).toBe('ok');
@@ -106,7 +106,7 @@ describe('an erasing that is postponed', () => {
     expect(told(boss)).toEqual([]);
   });
 
-  test('is told to the person who asks, and to nobody who has not asked', async () => {
+  test('is told to the person who asks, and to no one who has not asked', async () => {
     const { awa } = erasing;
     const before = awa.screen();
     await sql()`update evidence set state = 'received'`;

@@ -81,7 +81,7 @@ describe('a case that two people want erased', () => {
     expect(await tablesWith(reference)).toEqual(['public.audit_log', 'public.erasures']);
   });
 
-  test('leaves who wanted it, when and why; nobody gets its reference again, and its code is a wrong one', async () => {
+  test('leaves who wanted it, when and why; no one gets its reference again, and its code is a wrong one', async () => {
     await wanted();
     await pass(days(7) + hours(1));
     const [erased] = await as(oumou, (at, row) => readAudit(at, row)).then((lines) =>
@@ -232,7 +232,7 @@ describe('a case that two people want erased', () => {
     expect(await sql`select 1 from alerts`).toHaveLength(1);
   });
 
-  test('can be stopped by either of the two or by a coordinator, as long as the case is there, and by nobody else', async () => {
+  test('can be stopped by either of the two or by a coordinator, as long as the case is there, and by no one else', async () => {
     await wanted();
     const sira = await member('Sira Coulibaly', 'administrator');
     expect(await stops(sira)).toBe('not_yours');
@@ -256,7 +256,7 @@ describe('a case that two people want erased', () => {
     expect(await stops(sira, 'KOKO-0000')).toBe('no_such');
   });
 
-  test('is not erased when nobody agreed within seven days', async () => {
+  test('is not erased when no one agreed within seven days', async () => {
     await asks(kadi);
     await pass(days(7) + hours(1));
     expect(await isThere()).toBe(true);
@@ -353,7 +353,7 @@ describe('in the seven days', () => {
       await house.database.sql`update contacts set muted_at = ${house.clock.at()}`;
     });
 
-    test('words stop it, though nobody reads them', async () => {
+    test('words stop it, though no one reads them', async () => {
       await awa.says('Ils sont revenus cette nuit.');
       expect(awa.last()).toContain('SOS');
       await isStopped();
@@ -391,7 +391,7 @@ describe('in the seven days', () => {
     expect(await isThere()).toBe(true);
   });
 
-  test('an alert that was raised and closed again stops it, whoever raised it', async () => {
+  test('an alert that was raised and closed again stops it, whichever of them raised it', async () => {
     const { sql } = house.database;
     await sql`insert into alert_log (alert_id, at, what) select id, ${house.clock.at()}, 'raised_again' from alerts`;
     await pass(days(2));
@@ -426,7 +426,7 @@ test('what the person says anew of how they may be reached stops it too', async 
   expect(await isEnded()).toBe('reporter');
 });
 
-describe('a case that somebody finds again by its code while it is being erased', () => {
+describe('a case that a person finds again by its code while it is being erased', () => {
   beforeEach(async () => {
     await wanted();
     await pass(days(7) - hours(1));
@@ -460,14 +460,14 @@ describe('a case that somebody finds again by its code while it is being erased'
   test('is erased in time, whatever codes a stranger tries with other references', async () => {
     const fanta = house.person('Fanta');
     await fanta.says('SOS');
-    await house.person('Somebody').says(`${referenceOn(fanta)} ${code}`);
+    await house.person('Oumou').says(`${referenceOn(fanta)} ${code}`);
     expect(await house.database.sql`select 1 from code_tries`).toHaveLength(1);
     await run();
     expect(await isThere()).toBe(false);
   });
 
   test('is gone, if the erasing was first: the code is a wrong one then, and nothing of it comes back', async () => {
-    // The erasing has come as far as the last of the tasks; there it waits for somebody else.
+    // The erasing has come as far as the last of the tasks; there it waits for another process.
     await awa.says('effacer');
     const release = await hold(house, (tx) => tx`select 1 from case_tasks for update`);
     const erasing = run();
@@ -552,7 +552,7 @@ describe('when the days are over, the case is still there', () => {
   });
 });
 
-describe('nobody but these two erases', () => {
+describe('no one but these two erases', () => {
   test('a row that an intruder put into the database', async () => {
     const { sql } = house.database;
     await sql`insert into erasures (id, case_id, reference, state, because, asked_by, asked_at, agreed_by, agreed_at, due_at)
@@ -604,7 +604,7 @@ test('killed in the middle of it nothing is erased, and the next run erases ever
       (select count(*)::int from alerts) as alerts, (select count(*)::int from conversations) as conversations,
       (select count(*)::int from erasures where state = 'done') as done`;
   const before = await counts();
-  // It comes as far as the code, which somebody else holds; there its connection dies.
+  // It comes as far as the code, which another process holds; there its connection dies.
   const release = await hold(house, (tx) => tx`select 1 from receipt_codes for update`);
   const run = forget(house.ctx, calm, keepingOf());
   await until(() => somebodyWaits(house));

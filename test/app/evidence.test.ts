@@ -305,7 +305,7 @@ describe('a file that is bad', () => {
     expect((await states()).map(({ state }) => state)).toEqual(['saved', 'saved']);
   });
 
-  test('that drips after a fall holds up what may also be why, and nobody else’s file', async () => {
+  test('that drips after a fall holds up what may also be why, and no one else’s file', async () => {
     const guardian = randomUUID();
     const sends = async (ref: string) => {
       house.phones.upload(ref, randomBytes(10));
@@ -456,7 +456,7 @@ test('a piece that comes at the moment in which another try settles the file is 
   expect(await chunks()).toBe(0);
 });
 
-test('a draft that was erased while its file was fetched takes the file with it, and nobody hears of it', async () => {
+test('a draft that was erased while its file was fetched takes the file with it, and no one hears of it', async () => {
   const binta = house.person('Binta');
   await binta.says('/start');
   await binta.presses('Français');
@@ -483,7 +483,7 @@ test('a draft that was erased while its file was fetched takes the file with it,
   ).toEqual([]);
 });
 
-test('a file that arrives after consent was refused is not in the case, which holds only that somebody asked', async () => {
+test('a file that arrives after consent was refused is not in the case, which holds only that a person asked', async () => {
   const { goOn } = slowly(VOICE, 'note');
   const id = await sendsVoice();
   const trying = storeEvidence(house.ctx, id, false).catch((error: unknown) => error);

@@ -140,7 +140,7 @@ test('several processes that fail with it at once make one case', async () => {
   expect(await sql`select 1 from alerts`).toHaveLength(1);
 });
 
-test('from a group is put aside: a group is told nothing, and nobody is woken', async () => {
+test('from a group is put aside: a group is told nothing, and no one is woken', async () => {
   const broken = withBug();
   const group = message({ kind: 'group' }, { address: 'group' });
   for (let tried = 0; tried < 2; tried++) expect(await isTaken(broken, group)).toBe(false);

@@ -199,7 +199,7 @@ describe('films that are said to be of one byte, all noted before any is fetched
   });
 });
 
-it('forgets how much somebody sent when the day is over', async () => {
+it('forgets how much a reporter sent when the day is over', async () => {
   const days = async () => (await house.database.sql`select day from file_days`).length;
   await awa.sends('photo', 'photo', { size: 1_000 });
   await forget(house.ctx, calm, keepingOf());
@@ -224,7 +224,7 @@ it('keeps the words under a file that is declined, and a cry for help among them
   expect(referenceOn(binta)).toMatch(/^[A-Z]+-\d+$/);
 });
 
-it('lets somebody who answers the danger question twice by a voice that cannot be kept reach a person', async () => {
+it('lets a reporter who answers the danger question twice by a voice that cannot be kept reach a person', async () => {
   house.ctx.settings.files = { perPerson: 0, voice: 0, perCase: 0 };
   const binta = house.person('Binta');
   await binta.says('/start');
@@ -294,7 +294,7 @@ it('has the room again, within the hour, of what was erased where room is short'
   expect(await size()).toBeLessThan(MB);
 });
 
-it('declines nothing for a big database elsewhere unless somebody said how big it may be; supervisors are told', async () => {
+it('declines nothing for a big database elsewhere unless the operator said how big it may be; supervisors are told', async () => {
   const officer = await house.officer('Moussa');
   const { db } = house.database;
   const elsewhere = { databaseUrl: 'postgres://elsewhere' } as never;

@@ -28,7 +28,7 @@ async function keyOf(day: string): Promise<'kept' | 'destroyed'> {
   return row?.gone ? 'destroyed' : 'kept';
 }
 
-describe('while somebody writes', () => {
+describe('while a reporter writes', () => {
   test('what they write just then is not overwritten by what lay there before', async () => {
     const awa = house.person('Awa');
     await awa.says('SOS');
@@ -57,7 +57,7 @@ describe('while somebody writes', () => {
     // Begun before midnight, so that it seals under the same key as before.
     const writing = house.database.db.transaction(async (tx) => {
       await lockAlertById(tx, id);
-      const link = { contactId: 'somebody', mayWrite: false };
+      const link = { contactId: 'a-contact', mayWrite: false };
       const live = await sealLive(house.ctx, tx, sealedThen, reporterContext(id), link);
       await tx
         .update(alerts)
@@ -72,7 +72,7 @@ describe('while somebody writes', () => {
     letGo();
     await Promise.all([writing, forgetting]);
     await forget(house.ctx, calm, keepingOf());
-    expect(await link(id)).toEqual({ contactId: 'somebody', mayWrite: false });
+    expect(await link(id)).toEqual({ contactId: 'a-contact', mayWrite: false });
   });
 });
 
@@ -116,7 +116,7 @@ describe('a key under which something still lies is not destroyed', () => {
     },
   );
 
-  test('and what cannot be read holds up nobody else: they are carried forward, the other keys are destroyed', async () => {
+  test('and what cannot be read holds up no one else: they are carried forward, the other keys are destroyed', async () => {
     const binta = house.person('Binta');
     await binta.says('SOS');
     await sql`delete from inbox where state = 'parked'`;
@@ -208,7 +208,7 @@ describe('when the clock cannot be trusted', () => {
     expect(await remains()).toMatchObject({ drafts: 0 });
   });
 
-  test('nor after days in which nobody was alive; a day of calm later what is over goes', async () => {
+  test('nor after days in which no one was alive; a day of calm later what is over goes', async () => {
     const time = await living(days(9));
     await time.pass(hours(23));
     expect(await remains()).toEqual(all);

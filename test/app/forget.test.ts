@@ -50,7 +50,7 @@ async function theKeyIsDestroyed(): Promise<void> {
 }
 
 describe('what is still needed outlives its key', () => {
-  test('what somebody with an open case writes goes into that case, however long ago', async () => {
+  test('what a reporter with an open case writes goes into that case, however long ago', async () => {
     const awa = house.person('Awa');
     await awa.says('SOS');
     const reference = referenceOn(awa);
@@ -62,7 +62,7 @@ describe('what is still needed outlives its key', () => {
     expect(await count('cases')).toBe(1);
   });
 
-  test('a report that somebody writes on, a little each day, keeps its first words and its first voice note', async () => {
+  test('a report that a person writes on, a little each day, keeps its first words and its first voice note', async () => {
     const binta = house.person('Binta');
     const voice = randomBytes(1_000);
     house.phones.upload('note', voice);
@@ -153,7 +153,7 @@ describe('what is still needed outlives its key', () => {
     expect(awa.last()).toBe('24/11 14:00 – reçu. Pour la suite, écrivez « bonjour ».');
   });
 
-  test('a message that could not even become a case waits for somebody who mends the program', async () => {
+  test('a message that could not even become a case waits until the program is mended', async () => {
     const ctx = { ...house.ctx, team: { ...house.ctx.team, recipient: 'not a key' } };
     const content = { kind: 'text' as const, text: 'poison' };
     const message = { channel: 'telegram' as const, id: '1', address: 'Awa', content };
@@ -233,7 +233,7 @@ describe('what is over goes', () => {
     expect(awa.last()).toMatch(/parler/);
   });
 
-  test('what somebody said in the chat about a case, a week after it was closed', async () => {
+  test('what a reporter said in the chat about a case, a week after it was closed', async () => {
     const kadi = await house.officer('Kadi');
     const awa = house.person('Awa');
     await awa.says('SOS');
@@ -280,7 +280,7 @@ describe('what is over goes', () => {
     expect(await count('contacts')).toBe(4);
   });
 
-  test('no phone that was kept out of a case that is open: it would come in again as somebody new', async () => {
+  test('no phone that was kept out of a case that is open: it would come in again as a new person', async () => {
     const [thief, awa] = ['Thief', 'Awa'].map((name) => house.person(name));
     await thief?.says('bonjour');
     const [{ id: contactId } = { id: '' }] = await sql<{ id: string }[]>`select id from contacts`;
@@ -297,7 +297,7 @@ describe('what is over goes', () => {
     expect(await count('contacts')).toBe(2);
   });
 
-  test('nobody as long as a link to a person does not open, and all else goes: also the keys', async () => {
+  test('no one as long as a link to a person does not open, and all else goes: also the keys', async () => {
     const [idle, awa] = ['Idle', 'Awa'].map((name) => house.person(name));
     await idle?.says('bonjour');
     await awa?.says('SOS');
@@ -308,7 +308,7 @@ describe('what is over goes', () => {
     expect((await keys()).destroyed.length).toBeGreaterThan(20);
   });
 
-  test('nobody who is muted: else a month of silence would undo it', async () => {
+  test('no one who is muted: else a month of silence would undo it', async () => {
     const noise = house.person('Noise');
     await noise.says('bonjour');
     await sql`update contacts set muted_at = now()`;

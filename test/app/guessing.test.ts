@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => room.close());
 
 describe('guessing the receipt code of a case', () => {
-  it('from many contacts finds nothing, locks nobody else out, and the team is told once an hour', async () => {
+  it('from many contacts finds nothing, locks no one else out, and the team is told once an hour', async () => {
     const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
     const tries = await caseToGuess(room);
     const answers: (string | undefined)[] = [];

@@ -82,7 +82,7 @@ describe('a flood', () => {
     expect(kadi.screen().join('\n')).toMatch(/redemande : 2e fois/);
   });
 
-  test('of somebody without a case lets their first SOS pass at once', async () => {
+  test('of a person without a case lets their first SOS pass at once', async () => {
     await awa.says('/start');
     await awa.presses('Français');
     await awa.presses('Non, pas en ce moment');
@@ -93,7 +93,7 @@ describe('a flood', () => {
     expect(awa.screen().slice(before).join('\n')).toMatch(/Nous avons reçu votre SOS/);
   });
 
-  test('delays nobody else', async () => {
+  test('delays no one else', async () => {
     await floods(45);
     const binta = house.person('Binta');
     await binta.says('SOS');
@@ -108,7 +108,7 @@ describe('a flood', () => {
   });
 });
 
-describe('somebody whom an officer has muted', () => {
+describe('a reporter whom an officer has muted', () => {
   let kadi: Phone;
   beforeEach(async () => {
     kadi = await house.officer('Kadi');
@@ -244,7 +244,7 @@ describe('a message without end', () => {
     expect((await inCase()).length).toBeLessThan(52_000);
   });
 
-  test('is heard all the same: an officer, somebody who writes for the first time, and words under a file', async () => {
+  test('is heard all the same: an officer, a person who writes for the first time, and words under a file', async () => {
     const kadi = await house.officer('Kadi');
     await kadi.says(long(30_000));
     await awa.says(`SOS ${long(30_000)}`);

@@ -38,7 +38,7 @@ const one = async <T>(rows: Promise<T[]>): Promise<T> => {
 const { stringify } = JSON;
 const hears = (words: RegExp) => kadi.screen().some((text) => words.test(text));
 
-test('a person’s timer: it is put aside, and somebody else’s runs', async () => {
+test('a person’s timer: it is put aside, and another person’s runs', async () => {
   const [awa, binta] = [house.person('Awa'), house.person('Binta')];
   for (const phone of [awa, binta]) {
     await phone.says('/start');

@@ -49,7 +49,7 @@ test('a database from before keys were marked names the key that sealed an offic
   expect(await otherKey(db, other)).toBe(`key ${ours.currentKeyId}`);
 });
 
-test('what somebody wrote into the database does not reach the operator’s terminal', async () => {
+test('what an intruder wrote into the database does not reach the operator’s terminal', async () => {
   const { db, sql } = database;
   await markOwnKey(db, ours);
   await sql`update service set server_key_id = ${'\u001B[2J'}, server_key_fingerprint = ${'\u001B[2J all is well'}`;

@@ -26,7 +26,7 @@ const two = withComer(alone, second, at);
 const have = (link: ReporterLink) => chatsOf(link).map(({ contactId }) => contactId);
 
 describe('a case that is found again by its code', () => {
-  it('is in both phones, and nothing goes to either before somebody decides', () => {
+  it('is in both phones, and nothing goes to either before an officer decides', () => {
     expect(have(two)).toEqual([first, second]);
     expect(two.isUndecided).toBe(true);
   });

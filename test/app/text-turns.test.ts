@@ -7,7 +7,7 @@ const times = <T>(n: number, work: (n: number) => T): T[] =>
   Array.from({ length: n }, (_, each) => work(each));
 const refused = (all: unknown[]): number => all.filter((each) => each === 'too_many').length;
 
-describe('whoever works on texts', () => {
+describe('a person who works on texts', () => {
   it('is asked to wait after twelve checks, and others are not; a minute later there are twelve again', async () => {
     let now = 0;
     const turns = createTurns(() => now);
@@ -23,12 +23,12 @@ describe('whoever works on texts', () => {
     expect(refused(all)).toBe(10);
   });
 
-  it('waits until the one before is done, and everything else comes between; one that fails holds up nobody', async () => {
+  it('waits until the one before is done, and everything else comes between; one that fails holds up no one', async () => {
     const turns = createTurns(() => 0);
     const seen: string[] = [];
     const check = (name: string) => async () => {
       seen.push(`${name} begins`);
-      setImmediate(() => seen.push(`somebody is answered after ${name}`));
+      setImmediate(() => seen.push(`a reporter is answered after ${name}`));
       await Promise.resolve();
       seen.push(`${name} ends`);
       if (name === 'first') throw new Error('broken');
@@ -41,7 +41,7 @@ describe('whoever works on texts', () => {
     expect(seen).toEqual([
       'first begins',
       'first ends',
-      'somebody is answered after first',
+      'a reporter is answered after first',
       'second begins',
       'second ends',
     ]);

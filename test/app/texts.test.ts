@@ -67,7 +67,7 @@ describe('a sentence that a native mends', () => {
     );
   });
 
-  it('is let go of where the files say the same meanwhile: nobody reads anything else, and no second yes is needed', async () => {
+  it('is let go of where the files say the same meanwhile: no one reads anything else, and no second yes is needed', async () => {
     const { ofFiles } = room.ctx.content;
     await room.says(room.translator, SAFETY, WHERE);
     await room.saysYes(room.coordinator, SAFETY);
@@ -80,7 +80,7 @@ describe('a sentence that a native mends', () => {
     expect(stateOf(exported, room.fr(SAFETY))?.said?.text).toBeNull();
   });
 
-  it('is not written over what somebody else said meanwhile', async () => {
+  it('is not written over what another person said meanwhile', async () => {
     const seen = versionOf(room.now(ORDINARY));
     await room.says(room.coordinator, ORDINARY, 'Votre message est vide.');
     const late = await changeText(room.ctx, room.translator, { ...room.fr(ORDINARY), text: 'Vide.', seen });
@@ -176,7 +176,7 @@ describe('a sentence on which safety hangs', () => {
     expect(room.now(SAFETY)).toBe(WHERE);
   });
 
-  it('is agreed to in the very words: to what was written anew meanwhile nobody has said yes', async () => {
+  it('is agreed to in the very words: to what was written anew meanwhile no one has said yes', async () => {
     await room.says(room.translator, SAFETY, WHERE);
     const of = room.proposedAt(SAFETY);
     await room.says(room.translator, SAFETY, 'Où êtes-vous, et avec qui ?');
@@ -196,21 +196,21 @@ describe('a sentence on which safety hangs', () => {
     expect(updated.texts.t('fr', SAFETY)).toBe('Où êtes-vous ?');
   });
 
-  it('is agreed to by nobody whom its author invited, nor who invited them, as long as there is a third', async () => {
+  it('is agreed to by no one whom its author invited, nor who invited them, as long as there is a third', async () => {
     await room.inside((at) =>
       audit(at, { memberId: room.translator.id, what: 'joined', detail: { by: room.coordinator.id } }),
     );
     await room.says(room.translator, SAFETY, WHERE);
     await room.member('officer', 'Issa');
     expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: false, reason: 'invited' });
-    // Somebody else coordinates too, and has let in nobody.
+    // Another member coordinates too, and has let in no one.
     expect(await room.saysYes(await room.member('coordinator', 'Awa'), SAFETY)).toEqual({
       ok: true,
       is: 'done',
     });
   });
 
-  it('is agreed to by who invited its author where nobody else is there', async () => {
+  it('is agreed to by who invited its author where no one else is there', async () => {
     await room.inside((at) =>
       audit(at, { memberId: room.translator.id, what: 'joined', detail: { by: room.coordinator.id } }),
     );
@@ -256,7 +256,7 @@ describe('an ordinary sentence that gains a number or an address', () => {
   );
 });
 
-describe('whoever works on texts', () => {
+describe('a person who works on texts', () => {
   const asked = { language: 'fr', file: '', only: 'all', sought: '', after: '' } as const;
 
   it('finds what is to be done, a part at a time, and by words in either language', async () => {

@@ -1,4 +1,4 @@
-/** Somebody who wants to speak to a person: what the team has of it, and what they are told is true. */
+/** A reporter who wants to speak to a person: what the team has of it, and what they are told is true. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PlanKnows, readPlan } from '../../src/alerts/plan-file.ts';
 import { seeToTask } from '../../src/app/console/erasure.ts';
@@ -37,7 +37,7 @@ async function wantsToBeCalled(name: string): Promise<Phone> {
 
 const told = (phone: Phone): string => phone.screen().slice(-2).join('\n');
 
-/** Somebody of the team who has joined the room does this. */
+/** A member of the team who has joined the room does this. */
 async function inTheRoom<T>(work: (at: Moment, member: MemberRow) => Promise<T>): Promise<T> {
   const room = { ...house, inside } as unknown as Parameters<typeof joins>[0];
   const { id } = await joins(room, 'officer');
@@ -48,7 +48,7 @@ async function inTheRoom<T>(work: (at: Moment, member: MemberRow) => Promise<T>)
   });
 }
 
-test('a person of the team sees it in the room, with how and when to reach them, and whoever is on duty hears of it quietly', async () => {
+test('a person of the team sees it in the room, with how and when to reach them, and the officer on duty hears of it quietly', async () => {
   const binta = await house.officer('Binta');
   const awa = await wantsToBeCalled('Awa');
   const reference = referenceOn(awa);
@@ -64,7 +64,7 @@ test('a person of the team sees it in the room, with how and when to reach them,
   expect(await house.database.sql`select 1 from alerts where is_quiet`).toHaveLength(1);
 });
 
-test('the digest names it every morning until somebody has seen to it', async () => {
+test('the digest names it every morning until a member has seen to it', async () => {
   const binta = await house.officer('Binta');
   const reference = referenceOn(await wantsToBeCalled('Awa'));
   await sendDigest(house.ctx);
@@ -77,7 +77,7 @@ test('the digest names it every morning until somebody has seen to it', async ()
   expect(JSON.stringify((await house.read(reference)).items)).toContain('"task":"person"');
 });
 
-test('it stands in the typed list beside the alerts, in the language of whoever asks, until somebody has seen to it', async () => {
+test('it stands in the typed list beside the alerts, in the language of the officer who asks, until a member has seen to it', async () => {
   const binta = await house.officer('Binta');
   await binta.says('liste');
   expect(binta.last()).toBe('Aucune alerte ouverte.');
@@ -116,7 +116,7 @@ test('they are told who is on duty now, when the next duty begins, or that it is
   expect(told(await wantsToBeCalled('Kadi'))).toMatch(/la prochaine garde commence à (\d\d\/\d\d )?20:00\./);
 });
 
-test('once somebody has taken the case, that is what they are told', async () => {
+test('once an officer has taken the case, that is what they are told', async () => {
   const binta = await house.officer('Binta');
   const awa = await wantsToBeCalled('Awa');
   await binta.does({ kind: 'button', data: `o:take:${referenceOn(awa)}` });
@@ -125,7 +125,7 @@ test('once somebody has taken the case, that is what they are told', async () =>
   expect(told(awa)).not.toContain('ne savons pas');
 });
 
-test('who asks again and again fills nobody’s phone: it is one task, which counts', async () => {
+test('who asks again and again fills no one’s phone: it is one task, which counts', async () => {
   const binta = await house.officer('Binta');
   const awa = await wantsToBeCalled('Awa');
   const before = binta.screen().length;

@@ -323,7 +323,7 @@ describe('what lies there from before keys were signed', () => {
     expect(said).toEqual([]);
   });
 
-  it('is signed once, also for whoever takes the marks away, or empties the whole log: the server notes it outside', async () => {
+  it('is signed once, also for an intruder who takes the marks away, or empties the whole log: the server notes it outside', async () => {
     await starts();
     await writesOwn();
     await unlocksLog();
@@ -337,7 +337,7 @@ describe('what lies there from before keys were signed', () => {
     expect(await readFile(join(dataDir, 'signed-once'), 'utf8')).toMatch(/^([0-9a-f]{72}\n){2}$/);
   });
 
-  it('is not signed, also where no note is, if the log or any row shows that it was done or that somebody was there', async () => {
+  it('is not signed, also where no note is, if the log or any row shows that it was done or that an intruder was there', async () => {
     const elsewhere = () => starts({ dataDir: join(dataDir, 'other') });
     await unlocksLog();
     // A log with a gap, one whose beginning is gone, and one with a changed row.

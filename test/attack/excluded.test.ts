@@ -88,7 +88,7 @@ async function member(name: string, role: Role, officerId: OfficerId | null = nu
   });
 }
 
-describe('somebody who must not know of a case, in their chat', () => {
+describe('an officer who must not know of a case, in their chat', () => {
   it('cannot do, or find out, anything with any button or word: the answer is that of a case that does not exist', async () => {
     const { kadi } = await kadiAndOthers();
     const { reference } = await hidden();
@@ -235,7 +235,7 @@ describe('somebody who must not know of a case, in their chat', () => {
   });
 });
 
-describe('a case that nobody who supervises may have', () => {
+describe('a case that no supervisor may have', () => {
   /** What the outside contact was sent. */
   async function outside(): Promise<string[]> {
     await room.cycle();
@@ -246,7 +246,7 @@ describe('a case that nobody who supervises may have', () => {
     room.ctx.settings.outsideContact = { way: 'email', address: 'president@example.org' };
   };
 
-  it('goes at once to everybody else who may have it, and somebody outside hears its bare reference, once', async () => {
+  it('goes at once to everybody else who may have it, and a contact outside hears its bare reference, once', async () => {
     reaches();
     const { kadi, binta, issa } = await kadiAndOthers();
     const late = await room.enrol('Fanta', { isOnDuty: false });
@@ -292,7 +292,7 @@ describe('a case that nobody who supervises may have', () => {
     for (const { reference } of raised) expect(told).toContain(reference);
   });
 
-  it('and nobody else either: the person is told that nobody has it and, asking, who else answers; and somebody outside hears it', async () => {
+  it('and no one else either: the person is told that no officer has it and, asking, who else answers; and a contact outside hears it', async () => {
     reaches();
     const kadi = await room.enrol('Kadi Coulibaly', { role: 'supervisor' });
     await planIs([{ officer: kadi.officerId, ...KADI }]);
@@ -313,7 +313,7 @@ describe('a case that nobody who supervises may have', () => {
   });
 });
 
-describe('somebody who must not know of a case, in the room', () => {
+describe('an officer who must not know of a case, in the room', () => {
   /** What each route that wants a body is sent; `x`: the reference. A route that is not here and wants one fails. */
   const BODIES: Readonly<Record<string, readonly object[]>> = {
     'POST /console/api/alerts/:reference': [

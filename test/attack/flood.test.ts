@@ -265,7 +265,7 @@ describe('a stranger’s phone', () => {
     expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 6));
   });
 
-  it('whose message takes long, or may be why the service fell, holds up itself and nobody else', async () => {
+  it('whose message takes long, or may be why the service fell, holds up itself and no one else', async () => {
     const awa = house.person('Awa');
     await says('Awa', 'SOS');
     await house.deliver();
@@ -308,7 +308,7 @@ describe('a stranger’s phone', () => {
     });
   });
 
-  it('keeps its order when the service fell in the middle of it, whoever else it fell upon', async () => {
+  it('keeps its order when the service fell in the middle of it, on whatever else it fell', async () => {
     const awa = house.person('Awa');
     await says('Awa', 'SOS');
     await house.deliver();
@@ -352,7 +352,7 @@ describe('a stranger’s phone', () => {
     expect(await keptIn(referenceOn(awa))).toEqual(wordsOf(1, 20));
   });
 
-  it('and an intruder who writes a row that cannot be read hold up nobody', async () => {
+  it('and an intruder who writes a row that cannot be read hold up no one', async () => {
     const awa = house.person('Awa');
     await says('Awa', 'SOS');
     await floods('Awa', wordsOf(1, 10));

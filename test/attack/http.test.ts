@@ -71,13 +71,13 @@ async function tries(app: App, count: number, from: (n: number) => From): Promis
 }
 
 describe('a client behind a proxy', () => {
-  it('uses up its own tries to sign in, and nobody else’s', async () => {
+  it('uses up its own tries to sign in, and no one else’s', async () => {
     const app = await door();
     expect(await tries(app, 25, () => by('203.0.113.5'))).toEqual([200, 429]);
     expect(await beginsToSignIn(app, by('203.0.113.6'))).toBe(200);
   });
 
-  it('cannot be somebody else by what it writes into X-Forwarded-For itself', async () => {
+  it('cannot be another address by what it writes into X-Forwarded-For itself', async () => {
     const app = await door();
     const spoofed = ['198.51.100.', '::ffff:198.51.100.', 'nonsense, 10.1.2.3, 198.51.100.'];
     const from = (n: number) => by(`${spoofed[n % 3]}${n}, 203.0.113.5`);
@@ -112,14 +112,14 @@ describe('a client behind a proxy', () => {
     ['the header of a big provider', { 'cf-connecting-ip': '203.0.113.5' }],
     ['the header of nginx', { 'x-real-ip': '203.0.113.5' }],
     ['the public name', { host: 'lakana.example.org' }],
-  ])('is not taken for somebody on this machine, with %s', async (_, headers) => {
+  ])('is not taken for a person on this machine, with %s', async (_, headers) => {
     const app = await door({ proxy: { isExpected: false } });
     const asked = { headers: { host: 'localhost:8080', ...headers }, remoteAddress: '127.0.0.1' };
     expect((await app.inject({ url: '/metrics', ...asked })).statusCode).toBe(403);
     expect((await app.inject({ url: '/readyz', ...asked })).body).not.toContain('secret detail');
   });
 
-  it('is not taken for somebody on this machine when nginx as it comes adds nothing at all', async () => {
+  it('is not taken for a person on this machine when nginx as it comes adds nothing at all', async () => {
     const app = await door({ proxy: { isExpected: false } });
     const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
     const asks = (line: string) =>

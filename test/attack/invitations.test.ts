@@ -93,7 +93,7 @@ it('an administrator cannot be alone by taking the other one out first, nor use 
   expect((await invites(kadi, 'Cheick')).code).toBeDefined();
 });
 
-it('an administrator cannot use an invitation that was taken back or ran out, or that somebody who is gone made', async () => {
+it('an administrator cannot use an invitation that was taken back or ran out, or that a member who is gone made', async () => {
   const [kadi, awa, issa] = [await member('Kadi'), await member('Awa'), await member('Issa')];
   await invites(kadi);
   const { id } = await one(awa);

@@ -84,7 +84,7 @@ describe('a stranger’s phone', () => {
     }
   });
 
-  it('is told that it cannot be read when what it sent by WhatsApp is no message, and keeps nobody from being heard', async () => {
+  it('is told that it cannot be read when what it sent by WhatsApp is no message, and keeps no one from being heard', async () => {
     const got: IncomingMessage[] = [];
     const junk = Array.from({ length: 201 }, () => ({ raw: Buffer.from([0x0a, 0xff, 1]), person: '1@lid' }));
     const sos = Buffer.concat([encoded({ conversation: 'SOS' }), Buffer.from([1])]);

@@ -175,7 +175,7 @@ describe('an administrator', () => {
     ]);
   });
 
-  it('cannot leave nobody behind by being quick: of two who take each other out at once one stays', async () => {
+  it('cannot leave no one behind by being quick: of two who take each other out at once one stays', async () => {
     const [kadi, awa] = [await member('Kadi', 'administrator'), await member('Awa', 'administrator')];
     const done = await Promise.all([
       room.inside((at) => takeOut(at, kadi.row.id, awa.row.id)),

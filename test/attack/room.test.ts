@@ -74,7 +74,7 @@ const words = fc.array(fc.string({ maxLength: 10 }), { minLength: 2, maxLength: 
 const bytes = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe('an intruder who can write to the database', () => {
-  it('finds a case that nobody touched shown as whole, also while something is being added to it', async () => {
+  it('finds a case that no one touched shown as whole, also while something is being added to it', async () => {
     await fc.assert(
       fc.asyncProperty(words, async (list) => {
         const whole = written(list);
@@ -188,7 +188,7 @@ describe('an intruder who can write to the database', () => {
     );
   });
 
-  it('cannot set a case back, end and all, for whoever saw more of it: it is shown as cut back', async () => {
+  it('cannot set a case back, end and all, for a member who saw more of it: it is shown as cut back', async () => {
     await fc.assert(
       fc.asyncProperty(words, fc.nat(), fc.boolean(), async (list, n, isGrownAgain) => {
         const whole = written(list);
@@ -295,7 +295,7 @@ describe('a server that signs with another key', () => {
   });
 });
 
-describe('whoever takes an officer’s phone', () => {
+describe('a thief of an officer’s phone', () => {
   it('finds nothing readable of a case in what the browser remembers, and not without end', () => {
     const browser = memory();
     const seen = { length: 3, first: 'a'.repeat(64), head: 'b'.repeat(64) };

@@ -36,7 +36,7 @@ export const READERS: Record<string, (text: string) => unknown> = {
         { kind: 'file', media: 'photo', evidence: 'e', caption: text },
       ),
     ),
-  'the first words of somebody': (text) => step(conversation, undefined, { kind: 'text', text }, now),
+  'the first words of a person': (text) => step(conversation, undefined, { kind: 'text', text }, now),
   'a conversation, to the answer as it is sent': (text) =>
     states.map((state) =>
       step(conversation, state, { kind: 'text', text }, now).effects.map((effect) =>

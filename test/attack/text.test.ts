@@ -93,7 +93,7 @@ const ofLength = ({ begin, again, end }: Attack, length: number): string =>
   begin + again.repeat(Math.ceil(length / again.length)).slice(0, length - begin.length - end.length) + end;
 
 describe('a stranger’s phone', () => {
-  it('cannot hold the loop with a long text: twice as long is at most 2.5 times the work, whoever reads it', {
+  it('cannot hold the loop with a long text: twice as long is at most 2.5 times the work, whatever reads it', {
     timeout: 240_000,
   }, async () => {
     const tried = async (given: Attack, from: number) => {

@@ -1,4 +1,4 @@
-/** Texts as a way to harm people: an intruder in the database, and somebody who works on texts and means ill. */
+/** Texts as a way to harm people: an intruder in the database, and a translator who means ill. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { benchOf, readBench } from '../../src/app/texts/bench.ts';
 import { hashOfRow } from '../../src/app/texts/rows.ts';
@@ -137,7 +137,7 @@ describe('an intruder who may do everything in the database', () => {
     expect(ofFiles).not.toBe('');
   });
 
-  it('cannot have a sentence said that they took back, once somebody says it anew', async () => {
+  it('cannot have a sentence said that they took back, once a person says it anew', async () => {
     await twoSaid();
     await room.intrudes((sql) => sql`delete from text_changes where seq > 2`);
     const ctx = await room.another();

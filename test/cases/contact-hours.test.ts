@@ -9,7 +9,7 @@ const at = (time: string): Date => new Date(`2026-11-24T${time}:00Z`);
 const opens = (hours: readonly ContactHours[], now: Date, zone = BAMAKO) =>
   opensAt(hours, now, zone)?.toISOString().slice(0, 16);
 
-describe('the hours at which somebody may be written to', () => {
+describe('the hours at which a person may be written to', () => {
   it('begin at the minute and end at the minute', () => {
     expect(opens(['morning'], at('05:59'))).toBe('2026-11-24T06:00');
     expect(opens(['morning'], at('06:00'))).toBe('2026-11-24T06:00');
@@ -41,7 +41,7 @@ describe('the hours at which somebody may be written to', () => {
     expect(opens(['morning'], before, 'Europe/Paris')).toBe('2027-03-28T04:00');
   });
 
-  it('that nobody named are none', () => {
+  it('that no one named are none', () => {
     expect(opensAt([], at('12:00'), BAMAKO)).toBeUndefined();
   });
 

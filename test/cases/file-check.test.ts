@@ -36,7 +36,7 @@ test.each([
   expect(differs(mediaType, begins)).toBe(found);
 });
 
-test('a size that is not the one that was said is noted, one that nobody said is not', () => {
+test('a size that is not the one that was said is noted, one that no one said is not', () => {
   const came = { bytes: 12, head: head('Bonjour') };
   expect(whatDiffers({ size: 1 }, came)).toEqual({ size: { said: 1, came: 12 } });
   expect(whatDiffers({ size: 12 }, came)).toBeUndefined();

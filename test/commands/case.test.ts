@@ -186,7 +186,7 @@ describe('a case that is exported', () => {
     expect(unnamed.out).toContain('On a frappé à ma porte');
   });
 
-  test('that somebody made, or signed again, with a server key of their own is not the server’s', async () => {
+  test('that an intruder made, or signed again, with a server key of their own is not the server’s', async () => {
     const own = parseKeyring(generateKeyringFile());
     const said = await openChanged((lines) => signedAgain(lines, own));
     expect(said.code).toBe(1);

@@ -146,7 +146,7 @@ describe('an operator who prints', () => {
     expect(panelOf(inside, title('protect'))).toBe(2);
   });
 
-  it('finds no line cut off, across a fold or nearer than 8 mm to an edge, and nothing that nobody has checked', async () => {
+  it('finds no line cut off, across a fold or nearer than 8 mm to an edge, and nothing that no one has checked', async () => {
     const [outside, inside] = await readBack('leaflet-fr.pdf');
     const near = (side: typeof outside, folds: number[]) =>
       (side?.lines ?? [])

@@ -28,7 +28,7 @@ describe('a number is linked by eight letters', () => {
     expect((await pairing.ended).code).toBe('done');
   });
 
-  test('not by other letters, and nothing is left when nobody types the right ones', async () => {
+  test('not by other letters, and nothing is left when no one types the right ones', async () => {
     const pairing = office.pairs({ code: '+22370000001', json: true, for: '0.05' });
     await pairing.letters();
     await office.whatsapp.handset.types('ABCDEFGH');

@@ -89,7 +89,7 @@ describe('the questions, rules and texts of the project', () => {
     expect(asked).toEqual(['menu.language', 'report.danger', 'sos.where', 'sos.safe', 'sos.go_on']);
   });
 
-  it('end at once for somebody who does not agree', () => {
+  it('end at once for a reporter who does not agree', () => {
     const { asked } = walk(flows, { consent: is('no') }, NOW, shortest);
     expect(asked).toEqual(['menu.language', 'report.danger', 'menu.ways', 'report.consent']);
   });
@@ -99,13 +99,13 @@ describe('the questions, rules and texts of the project', () => {
     expect(asked.slice(-4)).toEqual(['report.who', 'report.account', 'report.contact_how', 'report.review']);
   });
 
-  it('ask how old somebody is for whom another person speaks', () => {
+  it('ask how old the person is for whom another one speaks', () => {
     const given = { who: is('other_defender'), who_agrees: is('yes') };
     expect(walk(flows, given, NOW, shortest).asked).toContain('report.other_under_18');
     expect(walk(flows, {}, NOW, shortest).asked).not.toContain('report.other_under_18');
   });
 
-  it('ask nobody about sharing: that is asked when the team wants to share something with somebody named', () => {
+  it('ask no one about sharing: that is asked when the team wants to share something with a named recipient', () => {
     expect([...flows.steps.keys()].filter((path) => path.includes('share'))).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe('the questions, rules and texts of the project', () => {
     expect(asked).not.toContain('happened');
   });
 
-  it('do not ask the name of somebody who did not agree', () => {
+  it('do not ask the name of a person who did not agree', () => {
     const given = { group: is('missing_abducted'), who: is('other_defender'), who_agrees: is('no') };
     expect(walk(flows, given, NOW, goingOn).asked).not.toContain('report.person_name');
   });
@@ -167,7 +167,7 @@ describe('the check', () => {
   const found = (content: Content): string[] =>
     checkContent(content).map(({ key, problem }: Problem) => `${key}: ${problem}`);
 
-  it('finds a text that a language lacks, and one that nobody asks for', () => {
+  it('finds a text that a language lacks, and one that no one asks for', () => {
     const content = texts((all) => {
       const { en, fr } = all;
       if (en?.report?.danger) delete en.report.danger.ask;
@@ -177,7 +177,7 @@ describe('the check', () => {
     expect(found(content)).toContain('report.dangr.ask: nobody asks for this text');
   });
 
-  it('finds placeholders that differ or that nobody fills', () => {
+  it('finds placeholders that differ or that no one fills', () => {
     const content = texts(({ fr }) => {
       if (fr?.report?.sent) fr.report.sent.say = 'Merci, {{nom}}';
     });
@@ -185,7 +185,7 @@ describe('the check', () => {
     expect(found(content)).toContain('report.sent.say: its placeholders differ from those in en');
   });
 
-  it('finds what a page says in one language only, says to nobody, or fills in with something else', () => {
+  it('finds what a page says in one language only, says to no one, or fills in with something else', () => {
     const content = texts(({ fr, en }) => {
       const { shell, inbox } = fr?.console ?? {};
       if (shell) shell.hello = 'Bonjour';
@@ -290,7 +290,7 @@ describe('the check', () => {
     );
   });
 
-  it('finds a rule that nobody can set off', () => {
+  it('finds a rule that no one can set off', () => {
     expect(found(rule({ dangr: 'now' }))).toContain('U99: there is no question "dangr"');
     expect(found(rule({ danger: 'nw' }))).toContain('U99: "danger" can never be "nw"');
     expect(found(rule({ place: { within_days: 3 } }))).toContain('U99: "place" can never be a date');
@@ -319,7 +319,7 @@ describe('the check', () => {
     expect(found(circle)).toContain('review: from here no way leads back to the menu');
   });
 
-  it('finds a required question that may be skipped and a consent to show something to nobody', () => {
+  it('finds a required question that may be skipped and a consent to show something to no one', () => {
     const content = report((flow) => {
       const { who, consent } = flow.steps;
       if (who) who.required = false;

@@ -30,7 +30,7 @@ describe('the conversations in docs/conversations', () => {
     },
   );
 
-  it('leave no answer in people.yaml that nobody asks for', () => {
+  it('leave no answer in people.yaml that no one asks for', () => {
     expect(unused).toEqual([]);
   });
 

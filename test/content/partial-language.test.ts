@@ -14,7 +14,7 @@ import { projectContent } from './content.ts';
 const NOW = new Date('2026-11-25T12:00:00Z');
 const content = projectContent();
 
-/** Somebody begins Fulfulde: three texts, and the small words that come to mind. */
+/** A translator begins Fulfulde: three texts, and the small words that come to mind. */
 const begun = (isReviewed: boolean, more: Record<string, unknown> = {}): TextFiles => ({
   ...content.texts,
   ff: {
@@ -109,7 +109,7 @@ describe('a language of which three texts are written', () => {
 describe('its numbers, days, hours and its name', () => {
   const { reading } = createTexts(begun(false), { languages: ['fr'], defaultLanguage: 'fr' });
 
-  it('are understood though nobody wrote a line of TypeScript, and before it is on offer', () => {
+  it('are understood though no one wrote a line of TypeScript, and before it is on offer', () => {
     expect(readNumbers(reading.numbers, 'suuɓi didi')).toEqual([2]);
     expect(readDate(reading.dates, 'hanki', NOW, 'Africa/Bamako')?.date).toBe('2026-11-24');
     expect(readDate(reading.dates, 'gila balde tati', NOW, 'Africa/Bamako')?.date).toBe('2026-11-22');

@@ -8,7 +8,7 @@ import { calmPerson, conversation, Person, walkTo } from './person.ts';
 const HALF_AN_HOUR = 31 * 60_000;
 const WEEK = 7 * 86_400_000;
 
-describe('somebody who comes back', () => {
+describe('a person who comes back', () => {
   it('after a minute goes on as if nothing had been', () => {
     const person = walkTo(calmPerson(), 'report.group').writes('bonjour', 60_000);
     expect(person.keys).toEqual(['report.group.ask', 'bot.questions_left_between']);
@@ -52,7 +52,7 @@ describe('somebody who comes back', () => {
   });
 });
 
-describe('somebody who read about the mechanism', () => {
+describe('a person who read about the mechanism', () => {
   const reader = () => new Person().writes('bonjour').picks('none').picks('understand');
 
   it('and reports at once is not asked about danger again', () => {
@@ -99,7 +99,7 @@ const OLD = {
   lastAt: '2026-11-24T09:59:00Z',
 };
 
-describe('somebody in the middle of a report of before', () => {
+describe('a reporter in the middle of a report of before', () => {
   it('finds the read-back, sends, and every answer of then is in the case', () => {
     const person = new Person();
     person.state = conversationStateSchema.parse(OLD);
@@ -127,7 +127,7 @@ function changed(change: (report: Flow) => void): Conversation {
   };
 }
 
-describe('somebody whose questions were changed meanwhile', () => {
+describe('a reporter whose questions were changed meanwhile', () => {
   it('is told once, keeps every answer, and goes on', () => {
     const person = walkTo(calmPerson(), 'report.group');
     person.deps = changed((report) => {

@@ -3,7 +3,7 @@ import { calmPerson, Person, walkTo } from './person.ts';
 
 const at = (path: string, picks: Record<string, string> = {}): Person => walkTo(calmPerson(), path, picks);
 
-describe('somebody who answers', () => {
+describe('a reporter who answers', () => {
   it.each(['report.who', 'report.contact_how', 'report.group', 'report.review'])(
     'and says only yes or no at %s, where that is no answer, is asked again, and it is no part of the account',
     (path) => {
@@ -195,7 +195,7 @@ describe('somebody who answers', () => {
   });
 });
 
-describe('somebody who finds their way', () => {
+describe('a person who finds their way', () => {
   it('goes back, changes an answer and lands where they were', () => {
     const person = at('report.account').presses('back');
     expect(person.at).toBe('report.who');

@@ -18,7 +18,7 @@ const small = (steps: object) => [
 ];
 const NOW = new Date('2026-11-24T10:00:00Z');
 
-describe('somebody who changes a questionnaire', () => {
+describe('a member of staff who changes a questionnaire', () => {
   it.each([
     [{ a: { ask: 'chioce' } }, 'flows/report.yaml, step a'],
     [{ a: { ask: 'text', nxt: 'b' } }, 'flows/report.yaml, step a'],

@@ -8,7 +8,7 @@ const quoted = (language: string): string[] =>
     (found) => found[1] ?? '',
   );
 
-describe('somebody who is asked for consent', () => {
+describe('a reporter who is asked for consent', () => {
   it('may read a second screen, answer there, or go back to the first', () => {
     const person = calmPerson();
     expect(person.choices).toEqual(['yes', 'no', '+more']);
@@ -68,7 +68,7 @@ describe('somebody who is asked for consent', () => {
     expect(person.state?.consents.map(({ text }) => text)).toEqual([read]);
     const later = textVersion(changed, 'fr', textsOfConsent('report.consent'));
     expect(later).not.toBe(read);
-    // Whoever is asked from then on says yes to the new words.
+    // A reporter who is asked from then on says yes to the new words.
     const next = calmPerson().writes('english').writes('français');
     next.deps = person.deps;
     next.picks('+more').writes('retour').picks('yes');

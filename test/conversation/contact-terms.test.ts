@@ -7,7 +7,7 @@ const is = (value: string): Answer => ({ kind: 'choice', value });
 const at = (...values: string[]): Answer => ({ kind: 'choices', values });
 const NOT_SAID: Answer = { kind: 'not_said', tried: [] };
 
-describe('whether we may write to somebody', () => {
+describe('whether we may write to a person', () => {
   it.each<[string, string, Answers, unknown]>([
     ['"yes" after SOS: at any time', 'safe', { safe: is('yes') }, true],
     ['"no" after SOS: never', 'safe', { safe: is('no') }, { no: 'no' }],

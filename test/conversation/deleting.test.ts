@@ -24,7 +24,7 @@ const atAccount = () => walkTo(new Telling().writes('bonjour'), 'report.account'
 
 const said = (person: Person) => JSON.stringify(person.state);
 
-describe('a message that somebody deletes', () => {
+describe('a message that a person deletes', () => {
   it('goes here too: words of the account, and the file that is no part of it any more', () => {
     const person = atAccount().writes('ils sont venus à la nuit');
     const words = person.sent;

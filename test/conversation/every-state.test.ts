@@ -141,7 +141,7 @@ describe.each(Object.entries(situations))('whatever a person does %s', (_name, s
   });
 });
 
-describe('somebody whom nobody knows yet', () => {
+describe('a person whom no one knows yet', () => {
   it('is answered whatever they do first', () => {
     for (const input of inputsAt(new Person())) {
       const person = new Person().does(input);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Person } from './person.ts';
 
-describe('somebody who writes for the first time', () => {
+describe('a person who writes for the first time', () => {
   it('is greeted in the language of their words and asked about danger in one screen, with SOS and the language beside it', () => {
     const person = new Person().writes('bonjour');
     expect(person.at).toBe('report.danger');

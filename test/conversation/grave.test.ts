@@ -23,7 +23,7 @@ describe('an account tells of grave danger', () => {
     'they took my husband this morning',
     'My brother was kidnapped near Gao',
     'they said they will kill me',
-    // At the house now, whoever they are.
+    // At the house now, known or not.
     'ils sont devant la porte',
     'il sont dvt la porte',
     'y a des gens devant la porte qui tapent',
@@ -112,8 +112,8 @@ describe('an account tells of grave danger', () => {
   });
 });
 
-describe('somebody who tells of grave danger', () => {
-  it('and sends early is passed on at once when they have agreed, though nobody asked what it is about', () => {
+describe('a reporter who tells of grave danger', () => {
+  it('and sends early is passed on at once when they have agreed, though no question asked what it is about', () => {
     const person = new Person({ hint: 'fr' }).writes('ils ont pris mon mari ce matin, 4 hommes armés');
     person.picks('none');
     expect(person.case).toBeUndefined();
@@ -151,7 +151,7 @@ describe('somebody who tells of grave danger', () => {
     expect(person.writes('merci à vous tous').did('raise_level')).toEqual([]);
   });
 
-  it('before they agreed has nobody called, and leaves nothing when they refuse', () => {
+  it('before they agreed has no one called, and leaves nothing when they refuse', () => {
     const person = new Person({ hint: 'fr' })
       .writes('ils ont pris mon mari ce matin')
       .picks('none')
@@ -161,7 +161,7 @@ describe('somebody who tells of grave danger', () => {
   });
 });
 
-describe('somebody who said that there is no danger, and tells a sign of it', () => {
+describe('a reporter who said that there is no danger, and tells a sign of it', () => {
   const offersSos = (person: Person) => person.keys.includes('bot.sos_offer') && person.commands[0] === 'sos';
 
   it.each(['ils sont devant la porte', 'des hommes armés sont chez moi', 'there are armed men at the door'])(
@@ -173,7 +173,7 @@ describe('somebody who said that there is no danger, and tells a sign of it', ()
     },
   );
 
-  it('is offered SOS for a sign that calls nobody by itself', () => {
+  it('is offered SOS for a sign that calls no one by itself', () => {
     const person = walkTo(calmPerson(), 'report.account').writes('on me suit depuis lundi, ils me suivent');
     expect(offersSos(person)).toBe(true);
     expect(person.case).toBeUndefined();
@@ -197,7 +197,7 @@ describe('somebody who said that there is no danger, and tells a sign of it', ()
   });
 });
 
-describe('somebody who does not know whether they are in danger', () => {
+describe('a reporter who does not know whether they are in danger', () => {
   it('and sends before anybody asked what it is about is at least urgent', () => {
     const person = walkTo(new Person().writes('bonjour'), 'report.review', { danger: 'unknown' });
     expect(person.case).toBeUndefined();
@@ -208,14 +208,14 @@ describe('somebody who does not know whether they are in danger', () => {
     expect(person.did('open_case')).toMatchObject([{ triage: { rules: expect.arrayContaining(['U15']) } }]);
   });
 
-  it('and wants a person is not taken for somebody in no danger', () => {
+  it('and wants a person is not taken for a person in no danger', () => {
     const person = new Person({ hint: 'fr' }).writes('bonjour').picks('unknown').picks('person');
     walkTo(person, 'report.contact_how', { phone_safe: 'yes' }).picks('here_any_time');
     expect(person.case).toMatchObject({ reason: 'person', level: 'high' });
   });
 });
 
-describe('somebody who says that they are a child', () => {
+describe('a reporter who says that they are a child', () => {
   it.each(['je suis une fille de 15 ans', "J'ai 16 ans et on me suit", 'i am 15 years old'])(
     '"%s"',
     (words) => {

@@ -137,7 +137,7 @@ describe('what is heard ends', () => {
     expect(awa.writes('bonjour').state?.hears).toBeUndefined();
   });
 
-  test('and what nobody has just asked for is never played', () => {
+  test('and what no one has just asked for is never played', () => {
     const awa = listens().sends('voice');
     const later = awa.does({ kind: 'danger_unanswered' }, 120_000);
     expect(later.keys).toContain('bot.passed_on');
@@ -196,7 +196,7 @@ describe('who only listens and never reads', () => {
     expect(JSON.stringify(awa.state?.answers.account)).toContain('file-2');
   });
 
-  test('is not taken to have agreed by what nobody has heard yet', () => {
+  test('is not taken to have agreed by what no one has heard yet', () => {
     const awa = listens().picks('none').picks('report');
     for (const n of [1, 2, 3, 4]) awa.sends('voice', `file-${n}`);
     expect(awa.at).toBe('report.consent');
@@ -204,7 +204,7 @@ describe('who only listens and never reads', () => {
     expect(heard(awa)).toContain('report.consent.ask');
   });
 
-  test('is not taken to speak for another person by what nobody has heard yet', () => {
+  test('is not taken to speak for another person by what no one has heard yet', () => {
     const awa = listens().picks('none').picks('report').picks('yes').picks('yes').picks('other_defender');
     awa.picks('no');
     expect(awa.at).toBe('report.who_agrees');

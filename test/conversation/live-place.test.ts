@@ -51,7 +51,7 @@ describe('a position that is shared live', () => {
     expect(places(awa).at(-1)).toMatchObject({ latitude: 12.2 });
   });
 
-  it('does not put off the two minutes after which somebody who says nothing is in danger', () => {
+  it('does not put off the two minutes after which a person who says nothing is in danger', () => {
     const awa = new Person().writes('bonjour').does({ kind: 'location', latitude: 12, longitude: -8 });
     const due = awa.state?.due;
     expect(due?.what).toBe('danger_unanswered');
@@ -60,7 +60,7 @@ describe('a position that is shared live', () => {
     expect(awa.state?.due).toEqual(due);
   });
 
-  it('is forgotten with the rest when somebody erases what they said', () => {
+  it('is forgotten with the rest when a reporter erases what they said', () => {
     const awa = new Person().writes('bonjour').does({ kind: 'location', latitude: 12, longitude: -8 });
     for (let n = 1; n < 4; n++)
       awa.does({ kind: 'location', latitude: 12 + n, longitude: -8, edited: true }, 1_000);

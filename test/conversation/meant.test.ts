@@ -8,14 +8,14 @@ const value = (person: Person, step: string) => {
 };
 const everything = (person: Person) => JSON.stringify([person.state, person.cases]);
 
-describe('somebody who says that there is no danger', () => {
+describe('a reporter who says that there is no danger', () => {
   it.each([
     'non je ne suis pas en danger',
     'pas de danger pour le moment',
     'pas maintenant',
     'Non merci, pas en danger',
     'i am not in danger',
-  ])('("%s") is not offered SOS, calls nobody, and is asked how to be helped', (words) => {
+  ])('("%s") is not offered SOS, calls no one, and is asked how to be helped', (words) => {
     const person = new Person().writes('bonjour').writes(words);
     expect(person.at).toBe('menu.ways');
     expect(value(person, 'danger')).toBe('none');
@@ -34,7 +34,7 @@ describe('somebody who says that there is no danger', () => {
   });
 });
 
-describe('somebody who is asked to agree', () => {
+describe('a reporter who is asked to agree', () => {
   it.each(["j'accepte", "je suis d'accord", 'oui j’accepte', 'i agree'])(
     'and says "%s" has agreed',
     (words) => {
@@ -63,7 +63,7 @@ describe('somebody who is asked to agree', () => {
   );
 });
 
-describe('somebody who is asked after SOS whether they can go on', () => {
+describe('a reporter who is asked after SOS whether they can go on', () => {
   const asked = () => walkTo(new Person().writes('SOS'), 'sos.go_on');
 
   it.each(['oui', 'ok', 'continuer', 'je continue', 'yes', 'continue'])('goes on with "%s"', (words) => {
@@ -75,7 +75,7 @@ describe('somebody who is asked after SOS whether they can go on', () => {
   });
 });
 
-describe('somebody who is asked how to be reached', () => {
+describe('a reporter who is asked how to be reached', () => {
   it.each(['par téléphone', 'appelez moi', 'au téléphone', 'call me'])(
     'and says "%s" wants a call',
     (words) => {
@@ -105,7 +105,7 @@ describe('somebody who is asked how to be reached', () => {
   });
 });
 
-describe('somebody who is asked whom it is about', () => {
+describe('a reporter who is asked whom it is about', () => {
   it.each([
     ['mon mari', 'family_of_defender'],
     ['c est pour mon frere', 'family_of_defender'],

@@ -16,8 +16,8 @@ const TRIES: Record<string, Input> = {
   'a number that is none': { kind: 'text', text: '77' },
   'a sign': { kind: 'reaction', emoji: '🦓' },
   // A thumb under "we have your SOS" says that it was read.
-  'a thumb under nobody knows what': { kind: 'reaction', emoji: '👍' },
-  'a thumb down under nobody knows what': { kind: 'reaction', emoji: '👎🏿' },
+  'a thumb under no known message': { kind: 'reaction', emoji: '👍' },
+  'a thumb down under no known message': { kind: 'reaction', emoji: '👎🏿' },
   'a thumb under what asks nothing': { kind: 'reaction', emoji: '👍', on: '' },
   'a thumb under a menu of commands': { kind: 'reaction', emoji: '✅', on: 'c:sos' },
   'an old button': { kind: 'button', data: 'r:1:yes' },
@@ -55,7 +55,7 @@ function personAt(path: string, situation: Parameters<typeof standing>[1]): Pers
   return person;
 }
 
-describe.each(Object.entries(situations))('somebody who is not understood %s', (_name, situation) => {
+describe.each(Object.entries(situations))('a reporter who is not understood %s', (_name, situation) => {
   it.each(paths)('at %s has chosen nothing', (path) => {
     for (const [name, input] of Object.entries(TRIES)) {
       const person = personAt(path, situation);
@@ -79,7 +79,7 @@ describe.each(Object.entries(situations))('somebody who is not understood %s', (
   });
 });
 
-describe('somebody who answers "may we write to you?" by voice', () => {
+describe('a reporter who answers "may we write to you?" by voice', () => {
   const atSafe = () => new Person().writes('SOS').writes('Kati, près du marché');
   const twice = (person: Person) => person.sends('voice', 'voice-1').sends('voice', 'voice-2');
 
@@ -118,7 +118,7 @@ describe('somebody who answers "may we write to you?" by voice', () => {
   });
 });
 
-describe('somebody who is not understood', () => {
+describe('a reporter who is not understood', () => {
   it('at the question of consent has neither consented nor refused, however often', () => {
     const person = personAt('report.consent', {});
     for (let n = 0; n < 6; n++) person.sends('voice', `voice-${n}`);

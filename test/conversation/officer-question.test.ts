@@ -3,7 +3,7 @@ import { Person, walkTo } from './person.ts';
 
 const REPLY = 'reply_to_officer';
 
-describe('somebody whom the officer asked something while a question waits', () => {
+describe('a reporter whom the officer asked something while a question waits', () => {
   it('answers the officer with what they say next, and the question waits on', () => {
     const person = new Person().writes('SOS').isAsked().writes('oui');
     expect(person.inCase(REPLY)).toMatchObject([{ parts: [{ text: 'oui' }] }]);

@@ -12,7 +12,7 @@ const checked = { kind: 'international_ngo', name: 'Rivière', contact: '+000 1'
 const today = { today: '2026-11-24', freshDays: 180 };
 
 describe('organisations outside the CNDH', () => {
-  it('are shown once somebody has checked them', () => {
+  it('are shown once an officer has checked them', () => {
     expect(verifiedContacts(listOf({ river: checked }), today)).toEqual([
       { code: 'river', name: 'Rivière', contact: '+000 1', verifiedOn: '2026-11-01', isAlwaysOpen: false },
     ]);
@@ -74,7 +74,7 @@ describe('organisations outside the CNDH', () => {
     expect(verifiedContacts(listOf(entries), today)).toEqual([]);
   });
 
-  it('are none today: nobody has checked any', () => {
+  it('are none today: no one has checked any', () => {
     expect(verifiedContacts(projectContent().flows.lists.get('outside_organisations'), today)).toEqual([]);
   });
 });

@@ -105,7 +105,7 @@ describe('a reporter who replies to a question that can be changed no more', () 
     expect(JSON.stringify(awa.case)).toContain('ils reviennent');
   });
 
-  it('because nobody knows any more which one it was, has not answered the present one either', () => {
+  it('because no one knows any more which one it was, has not answered the present one either', () => {
     const binta = calmPerson().replies(null, '2');
     expect(binta.at).toBe('report.consent');
     expect(binta.keys[0]).toBe('bot.stale_button');

@@ -16,7 +16,7 @@ function withoutTimes({ state }: Person): object {
 
 const reader = () => new Person().writes('bonjour').picks('none').picks('understand');
 
-describe('somebody who reads about the mechanism', () => {
+describe('a person who reads about the mechanism', () => {
   it('comes there by the menu, by a word, and by a question in plain words', () => {
     expect(reader().at).toBe('mechanism.chapters');
     expect(new Person().writes('bonjour').writes('comprendre').at).toBe('mechanism.chapters');
@@ -128,7 +128,7 @@ describe('somebody who reads about the mechanism', () => {
   });
 });
 
-describe('a fact that nobody has checked', () => {
+describe('a fact that no one has checked', () => {
   const reads = (unchecked: 'hidden' | 'marked', page: string) =>
     new Person({ deps: { ...conversation, unchecked } })
       .writes('comprendre')
@@ -156,12 +156,12 @@ describe('a fact that nobody has checked', () => {
 });
 
 describe('a page that names who can help', () => {
-  it('names who is verified, and says plainly that nobody is', () => {
+  it('names who is verified, and says plainly that no one is', () => {
     expect(reader().picks('mechanism.answer').keys).toContain('bot.outside_none');
   });
 });
 
-describe('somebody who says nothing more in the room', () => {
+describe('a person who says nothing more in the room', () => {
   it('has left it after half an hour: also which page they read is forgotten', () => {
     const person = reader().picks('mechanism.refer');
     expect(person.state?.due?.what).toBe('room_over');
@@ -171,7 +171,7 @@ describe('somebody who says nothing more in the room', () => {
     expect(person.at).toBe('menu.home');
   });
 
-  it('is not taken at their word for a number that answered a page: nobody is paged for it', () => {
+  it('is not taken at their word for a number that answered a page: no one is paged for it', () => {
     // Two is SOS in the menu.
     const person = reader().does({ kind: 'room_over' }, minutes(30)).writes('2', minutes(5));
     expect(person.cases).toEqual([]);
@@ -196,7 +196,7 @@ describe('somebody who says nothing more in the room', () => {
   });
 });
 
-describe('somebody in the middle of a report', () => {
+describe('a reporter in the middle of a report', () => {
   it('asks about the mechanism and comes back to the question that they left', () => {
     const person = walkTo(calmPerson(), 'report.contact_how').writes('comment saisir la cndh');
     expect(person.at).toBe('report.contact_how');
@@ -258,7 +258,7 @@ describe('a question in plain words', () => {
   ];
 
   it.each(asked)(
-    '"%s" opens a chapter at first contact, and nobody is asked for consent or paged for it',
+    '"%s" opens a chapter at first contact, and no one is asked for consent or paged for it',
     (words) => {
       const person = new Person({ hint: 'fr' }).writes(words);
       expect(person.at).toMatch(/^mechanism\./);
@@ -318,7 +318,7 @@ describe('a question in plain words', () => {
     expect(person.state?.chapter).toBeUndefined();
   });
 
-  it('of somebody with a case reaches the team apart from the account, and its chapter is offered', () => {
+  it('of a reporter with a case reaches the team apart from the account, and its chapter is offered', () => {
     const person = walkTo(calmPerson(), 'report.review').picks('+send');
     for (const words of ['c’est quoi le mécanisme', 'comment saisir la CNDH pour mon collègue ?']) {
       person.writes(words);
@@ -340,14 +340,14 @@ describe('a question in plain words', () => {
   });
 });
 
-describe('somebody who asks about danger in the room', () => {
+describe('a person who asks about danger in the room', () => {
   it.each([
     'est-ce que la loi interdit les armes ?',
     'que dit la loi sur les groupes armés ?',
     'que dit la loi sur les blessés',
     'que faire si on me suit ?',
     'quels sont mes droits si la police vient avec des armes',
-  ])('"%s" is answered there: nobody is paged, and nothing is kept', (words) => {
+  ])('"%s" is answered there: no one is paged, and nothing is kept', (words) => {
     const person = reader().writes(words);
     expect(person.at).toBe('mechanism.chapters');
     expect(person.keys).toContain('bot.room_found');
@@ -357,7 +357,7 @@ describe('somebody who asks about danger in the room', () => {
   });
 });
 
-describe('somebody who asks for a person in the room', () => {
+describe('a person who asks for a person in the room', () => {
   it.each([
     'parler à une femme',
     'j’ai besoin de parler à quelqu’un',
@@ -372,7 +372,7 @@ describe('somebody who asks for a person in the room', () => {
   });
 });
 
-describe('somebody who goes back', () => {
+describe('a person who goes back', () => {
   it.each(['back', 'retour', 'revenir', 'revenir en arrière', 'go back'])(
     'by "%s" turns one page',
     (word) => {
@@ -416,7 +416,7 @@ describe('what is more than reading', () => {
     expect(keptOf(person)).not.toContain('quartier');
   });
 
-  it('a question about somebody near who was taken today is more: it is kept, and comes out of the room', () => {
+  it('a question about a relative who was taken today is more: it is kept, and comes out of the room', () => {
     const person = reader().writes('mon frère a été arrêté ce matin, comment saisir la CNDH ?');
     expect(person.at).not.toMatch(/^mechanism/);
     expect(keptOf(person)).toContain('mon frère');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calmPerson, walkTo } from './person.ts';
 
-describe('somebody who reads back what they said', () => {
+describe('a reporter who reads back what they said', () => {
   it('sees every answer, corrects one and comes back', () => {
     const person = walkTo(calmPerson(), 'report.review', { group: 'threats' });
     expect(person.screen).toContain('On me suit depuis lundi.');

@@ -5,7 +5,7 @@ import { calmPerson, conversation, Person, walkTo } from './person.ts';
 const missingOf = (person: Person) =>
   person.says.flatMap(({ lines }) => lines).find(({ key }) => key === 'bot.missing')?.params?.list;
 
-describe('somebody who writes "envoyer"', () => {
+describe('a reporter who writes "envoyer"', () => {
   it('before anything was said is told that nothing is sent, and asked again', () => {
     const person = new Person().writes('bonjour').writes('envoyer');
     expect(person.keys[0]).toBe('bot.not_sent');
@@ -103,7 +103,7 @@ describe('somebody who writes "envoyer"', () => {
   });
 });
 
-describe('somebody who has told the account', () => {
+describe('a reporter who has told the account', () => {
   it('and goes back before they send is shown what it is first', () => {
     const person = walkTo(calmPerson(), 'report.review').presses('back').writes('envoyer');
     expect(person.at).toBe('report.review');
@@ -166,7 +166,7 @@ describe('somebody who has told the account', () => {
     expect(person.did('open_case')).toMatchObject([{ triage: { level: 'urgent' } }]);
     expect(walkTo(person, 'report.review').picks('+go_on').at).toBe('report.threat_signs');
     expect(person.writes('envoyer').did('submit')).toHaveLength(1);
-    // Whoever tells something is not offered the list any more, and a number among words is told.
+    // A reporter who tells something is not offered the list any more, and a number among words is told.
     const telling = walkTo(calmPerson(), 'report.account').writes('2');
     expect(telling.at).toBe('report.account');
     expect(telling.state?.answers.account).toMatchObject({ parts: [{ text: '2' }] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calmPerson, Person, walkTo } from './person.ts';
 
-describe('somebody who needs help now', () => {
+describe('a person who needs help now', () => {
   it('is passed on first and asked two questions after', () => {
     const person = new Person().writes('bonjour').picks('now');
     expect(person.effects[0]).toMatchObject({
@@ -21,7 +21,7 @@ describe('somebody who needs help now', () => {
     expect(person.picks('continue').at).toBe('report.consent');
   });
 
-  it('is told to go to safety only if they said that they are in danger; an answer about somebody else is thanked for', () => {
+  it('is told to go to safety only if they said that they are in danger; an answer about another person is thanked for', () => {
     const calm = walkTo(calmPerson(), 'report.kind', { group: 'threats' }).picks('death_threat');
     expect(calm.did('open_case')).toMatchObject([{ reason: 'danger', triage: { level: 'urgent' } }]);
     expect(calm.keys[0]).toBe('bot.danger_in_answer');
@@ -75,7 +75,7 @@ describe('somebody who needs help now', () => {
     expect(person.state?.sosCount).toBe(2);
   });
 
-  it('whose first report woke nobody gets an alert of its own', () => {
+  it('whose first report woke no one gets an alert of its own', () => {
     const person = walkTo(calmPerson(), 'report.review').picks('+send');
     walkTo(person.picks('report'), 'report.account').writes('SOS');
     expect(person.did('open_case')).toMatchObject([{ reason: 'sos' }]);
@@ -129,7 +129,7 @@ describe('somebody who needs help now', () => {
     expect(person.inCase('where')).toMatchObject([{ text: 'je suis en danger près de Kati' }]);
   });
 
-  it('who refuses consent after an alert leaves only that somebody asked for help', () => {
+  it('who refuses consent after an alert leaves only that a person asked for help', () => {
     const person = walkTo(new Person().writes('SOS'), 'report.consent').picks('no');
     expect(person.did('keep_bare_alert')).toHaveLength(1);
     expect(person.case?.isBare).toBe(true);
@@ -213,7 +213,7 @@ describe('somebody who needs help now', () => {
       return person.writes(words).did('tell_officer');
     };
     expect(saidAfter(-1_000)).toEqual([{ type: 'tell_officer', what: `${what}_before` }]);
-    // Messengers tell whole seconds: in the same one it may be somebody else who types.
+    // Messengers tell whole seconds: in the same one it may be another person who types.
     expect(saidAfter(0)).toEqual(new Person().writes('SOS').writes(words).did('tell_officer'));
   });
 

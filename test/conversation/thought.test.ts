@@ -28,7 +28,7 @@ describe('a reporter who answers a question for words', () => {
     });
   });
 
-  it('and then writes a number has not answered a question that nobody has seen', () => {
+  it('and then writes a number has not answered a question that no one has seen', () => {
     const binta = atWords().writes('son traitement');
     expect(binta.choices.length).toBeGreaterThan(0);
     binta.writes('2', soon);
@@ -115,7 +115,7 @@ describe('a reporter who answers a question for words', () => {
 });
 
 describe('when the next question is late', () => {
-  it('as long as it has not left nobody can have answered it, however much time goes by', () => {
+  it('as long as it has not left no one can have answered it, however much time goes by', () => {
     const awa = atWords().writes('son traitement');
     awa.isUnread = true;
     awa.writes('2', 60_000);

@@ -5,7 +5,7 @@ import { calmPerson, Person, walkTo } from './person.ts';
 const asked = (person: Person) =>
   person.did('tell_officer').flatMap((effect) => ('what' in effect ? [effect.what] : []));
 
-describe('somebody who refuses consent', () => {
+describe('a reporter who refuses consent', () => {
   it('while people are called for them is not told that everything is erased, whatever they were called for', () => {
     const person = walkTo(calmPerson(), 'report.who', { phone_safe: 'yes' }).picks('self_under_18');
     expect(person.case?.level).toBe('urgent');
@@ -28,7 +28,7 @@ describe('somebody who refuses consent', () => {
   });
 });
 
-describe('somebody who writes "effacer"', () => {
+describe('a reporter who writes "effacer"', () => {
   it('in a second report has that erased, and the team is asked to erase the first', () => {
     const person = walkTo(calmPerson(), 'report.review').picks('+send');
     walkTo(person.picks('report'), 'report.account', { danger: 'none' }).writes('effacer');
@@ -45,7 +45,7 @@ describe('somebody who writes "effacer"', () => {
   });
 });
 
-describe('somebody who is asked after SOS whether we may write', () => {
+describe('a reporter who is asked after SOS whether we may write', () => {
   const atSafe = () => new Person().writes('SOS').writes('Kati');
   const end = (person: Person) => person.keys.filter((key) => key.startsWith('sos.received_'));
 
@@ -88,7 +88,7 @@ describe('somebody who is asked after SOS whether we may write', () => {
   });
 });
 
-describe('somebody who wants to speak to a person', () => {
+describe('a reporter who wants to speak to a person', () => {
   const asksFor = (phone_safe: string) =>
     walkTo(calmPerson().writes("je veux parler à quelqu'un"), 'report.contact_how', { phone_safe });
 
@@ -105,7 +105,7 @@ describe('somebody who wants to speak to a person', () => {
     expect(never.picks('no').writes('76 00 11 22, le soir').keys).toContain('bot.added_to_case');
   });
 
-  it('whose report says that nobody may contact them is told how that can change', () => {
+  it('whose report says that no one may contact them is told how that can change', () => {
     const person = walkTo(calmPerson(), 'report.review', { contact_how: 'no_contact' }).picks('+send');
     expect(person.writes('rappelez-moi').keys).toContain('bot.person_cannot_reach');
     const called = walkTo(calmPerson(), 'report.review').picks('+send').writes('rappelez-moi');

@@ -9,7 +9,7 @@ const agrees = (person: Person): Person =>
 const wishes = (person: Person) =>
   person.did('tell_officer').filter((effect) => 'what' in effect && effect.what === 'wants_person');
 
-describe('somebody who wants to speak to a person', () => {
+describe('a reporter who wants to speak to a person', () => {
   it('is asked for consent, and how and when to be reached, and nothing else; the team has it in a case', () => {
     const person = calmPerson().writes("je veux parler à quelqu'un");
     expect(person.keys).toEqual(['person.wish.say', 'report.consent.ask']);
@@ -159,7 +159,7 @@ describe('somebody who wants to speak to a person', () => {
     expect(person.state?.mayWrite).toEqual(mayWrite);
   });
 
-  it('and again chooses what reaches nobody is told so again, and kept at it no longer; a new wish asks anew', () => {
+  it('and again chooses what reaches no one is told so again, and kept at it no longer; a new wish asks anew', () => {
     const person = unsafePhone(calmPerson().writes('rappelez-moi')).picks('here_any_time').picks('yes');
     person.picks('no_contact');
     expect(person.keys).toContain('person.not_contacted.say');
@@ -271,7 +271,7 @@ describe('somebody who wants to speak to a person', () => {
   });
 });
 
-describe('somebody who wants a person and reads about the mechanism on the way', () => {
+describe('a reporter who wants a person and reads about the mechanism on the way', () => {
   const wanting = () => new Person().writes("je veux parler à quelqu'un");
   const reads = (person: Person, how: string) => person.writes(how).picks('mechanism.refer').picks('+out');
 

@@ -51,7 +51,7 @@ describe('a text that is refused', () => {
     expect(first('bot.empty_text', text)).toContain('holds markup');
   });
 
-  it('is longer than a message may be, whoever says it', () => {
+  it('is longer than a message may be, whichever file says it', () => {
     const long = 'Bonjour. '.repeat(500);
     expect(lines('service.slow_down', long)).toContain(
       'locales/fr/service.yaml, service.slow_down: longer than 4096 characters; say it shorter',
@@ -60,13 +60,13 @@ describe('a text that is refused', () => {
     expect(lines('bot.empty_text', long).join()).toContain('longer than');
   });
 
-  it('lost a placeholder, or has one that nobody fills', () => {
+  it('lost a placeholder, or has one that no one fills', () => {
     expect(first('status.taken', 'Quelqu’un s’en occupe.')).toContain('its placeholders differ');
     expect(first('bot.empty_text', '{{reference}} {{nom}}')).toContain('its placeholders differ');
     expect(lines('bot.empty_text', '{{nom}}').join()).toContain('{{nom}} is not filled in here');
   });
 
-  it('says a word that must reach nobody', () => {
+  it('says a word that must reach no one', () => {
     expect(first('bot.empty_text', 'Pourquoi avez-vous peur ?')).toBe('asks for reasons');
     expect(first('status.neutral', '{{at}} – la CNDH a lu')).toContain('is sent unasked');
   });
@@ -196,7 +196,7 @@ describe('what is said on one person’s word', () => {
 });
 
 describe('what the check says', () => {
-  it('has words in each language for whoever works on texts, for each thing that it can say of a text', () => {
+  it('has words in each language for people who work on texts, for each thing that it can say of a text', () => {
     const said: [string, string | string[]][] = [
       ['bot.empty_text', ''],
       ['bot.nobody_asks', 'x'],
@@ -244,7 +244,7 @@ describe('what the check says', () => {
   });
 });
 
-test('texts that are replaced are the new ones for whoever holds them', () => {
+test('texts that are replaced are the new ones for every part that holds them', () => {
   const files = content.texts;
   const living = livingTexts(createTexts(files, { defaultLanguage: 'fr' }));
   const held = living.texts;

@@ -29,7 +29,7 @@ const verdict = (rows: AuditRow[]) =>
     keyring.signer,
   );
 
-test('a log that nobody touched is whole, in whatever order the database keeps its details', async () => {
+test('a log that no one touched is whole, in whatever order the database keeps its details', async () => {
   const rows = log(4).map((row) => ({ ...row, detail: { a: 'x', b: 1 } }));
   expect(await verdict(rows)).toMatchObject({ ok: true, rows: 4 });
   expect(await verdict([])).toEqual({ ok: true, rows: 0, head: null });
@@ -48,7 +48,7 @@ test('a row that was changed, dropped, moved or put in shows, and where', async 
   expect(await verdict(renumbered)).toMatchObject({ ok: false, problem: 'wrong_link' });
 });
 
-test('whoever has no key of the server cannot write it anew', async () => {
+test('an intruder without a key of the server cannot write it anew', async () => {
   const forger = parseKeyring(generateKeyringFile());
   const rows = log(2).map((row) => ({ ...row, signature: signAuditLink(forger, row.link) }));
   expect(await verdict(rows)).toEqual({ ok: false, problem: 'wrong_signature', seq: 1 });

@@ -33,7 +33,7 @@ describe('the key of a case', () => {
     );
   });
 
-  it('is nobody’s without a signature, with one bit of it changed, for another case, key or number of items', () => {
+  it('is no one’s without a signature, with one bit of it changed, for another case, key or number of items', () => {
     const signature = signCaseKey(keyring.signer, binding);
     const isBound = (other: Partial<typeof binding>, word: Uint8Array | null = signature) =>
       boundRecipient(verifier, { ...binding, ...other, signature: word }) !== undefined;
@@ -78,7 +78,7 @@ describe('signing keys', () => {
     return parseKeyring(file).signingKeys;
   };
 
-  it('are newest first, each signed by the one before it; whoever trusts the oldest trusts them all', async () => {
+  it('are newest first, each signed by the one before it; a reader who trusts the oldest trusts them all', async () => {
     const keys = rotated(3);
     expect(keys.map(({ signedBy }) => signedBy)).toEqual([
       ...keys.slice(1).map(({ keyId }) => keyId),
@@ -88,7 +88,7 @@ describe('signing keys', () => {
     expect(await vouchedKeys(keys, (key) => key.fingerprint === oldest, verifyBy)).toEqual(keys);
   });
 
-  it('that came before the trusted one count no more, and those of somebody else never', async () => {
+  it('that came before the trusted one count no more, and those of another server never', async () => {
     const [newest, second, ...rest] = rotated(3);
     const trusted = second?.fingerprint;
     const all = [newest, second, ...rest].flatMap((key) => key ?? []);

@@ -77,7 +77,7 @@ describe('a case key', () => {
     );
   });
 
-  it('can be given to one more group later by somebody who can open the case', async () => {
+  it('can be given to one more group later by a member who can open the case', async () => {
     const later = await createTeamKey();
     const wrapped = await wrapCaseSecret({ group: 'kayes', recipient: later.recipient }, CASE, secret);
     expect(await openCaseSecret(later.secret, CASE, wrapped, 'kayes')).toBe(secret);
@@ -91,7 +91,7 @@ describe('a case key', () => {
     );
   });
 
-  it('is not made for nobody', async () => {
+  it('is not made for no one', async () => {
     expect(await codeOfRejection(createCaseKey([], CASE))).toBe('no_recipient');
   });
 });

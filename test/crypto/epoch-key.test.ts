@@ -43,7 +43,7 @@ describe("a value under the day's key", () => {
     expect(yes.length).toBe(more.length);
   });
 
-  it('is unreadable for ever once the key is destroyed, also for whoever holds the server key', () => {
+  it('is unreadable for ever once the key is destroyed, also for the holder of the server key', () => {
     const keyring = parseKeyring(generateKeyringFile());
     const destroyed = createEpochKey();
     const box = sealJson(destroyed, 'conversation/1', { text: 'canary' });

@@ -85,7 +85,7 @@ describe('the machine', () => {
     expect(shares[0]?.slice(-40)).not.toBe(shares[1]?.slice(-40));
   });
 
-  it('refuses what was changed or sealed to somebody else just as the library does', async () => {
+  it('refuses what was changed or sealed to another key just as the library does', async () => {
     const sealed = await librarySeals(recipient).encrypt(utf8('bonjour'));
     const other = await generateHybridIdentity();
     for (const of of [libraryOpens, decrypterFor])

@@ -72,7 +72,7 @@ describe('the team’s key', () => {
     });
   });
 
-  it('that comes next is vouched for by somebody who has this one, and by nobody else', async () => {
+  it('that comes next is vouched for by a member who has this one, and by no one else', async () => {
     const [team, next, slippedIn] = await Promise.all([createTeamKey(), createTeamKey(), createTeamKey()]);
     const voucher = await vouchFor(team.secret, next.recipient);
     expect(await isVouchedFor(team.secret, next.recipient, voucher)).toBe(true);

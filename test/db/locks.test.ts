@@ -98,7 +98,7 @@ it.each(Object.entries(ON_TAKEN))('%s: the case before the alert that was taken'
   await waitsForTheCase(raised, work);
 });
 
-it('a page waits for nobody who has the case', async () => {
+it('a page waits for no one who has the case', async () => {
   const raised = await room.raise();
   const letGo = await hold(room, (sql) => sql`select 1 from cases where id = ${raised.caseId} for update`);
   await escalateDue(room.ctx);

@@ -23,7 +23,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     return { hours, beginIn: (opensAt([hours], now, settings.timeZone) ?? now).getTime() - now.getTime() };
   }
 
-  test('is sent nothing before they begin, whoever writes from the phone; what waited leaves then', async () => {
+  test('is sent nothing before they begin, even if a message comes from the phone; what waited leaves then', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');
     const reference = await cries(awa);

@@ -29,7 +29,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     world = await openWorld(messenger);
   });
 
-  test('whoever has the reference and the code goes on from another phone, and takes the case from nobody', async () => {
+  test('a reporter with the reference and the code goes on from another phone, and takes the case from no one', async () => {
     const awa = world.person('Awa');
     const { reference, code } = await reports(awa);
     const other = world.person('Awa, ailleurs');

@@ -11,7 +11,7 @@ const USUAL: Readonly<Record<string, string>> = {
   'Êtes-vous en danger maintenant': 'Non, pas en ce moment',
   'Que voulez-vous faire ?': 'Signaler',
   'Comment pouvons-nous vous aider ?': 'Signaler',
-  // Whoever is looking for another question goes on after the read-back.
+  // A story that looks for another question goes on after the read-back.
   'Voici ce que vous avez dit': 'Encore',
   'Acceptez-vous': 'Oui',
 };

@@ -45,7 +45,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
   afterAll(() => world?.close());
 
-  describe('somebody who cries for help is answered', () => {
+  describe('a person who cries for help is answered', () => {
     test.each(TROUBLES[messenger.name] ?? [])(`once, though ${messenger.name} %s`, async (_, troubles) => {
       const awa = world.person('Awa');
       await criesWhile(world, awa, ...troubles);
@@ -163,7 +163,7 @@ describe('on WhatsApp only,', () => {
     expect(answers(awa).filter((line) => line.includes("C'est ajouté"))).toHaveLength(0);
   });
 
-  test('somebody to whom we may not write is not tried again, and the officer’s phone rings all the same', async () => {
+  test('a reporter to whom we may not write is not tried again, and the officer’s phone rings all the same', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     const binta = world.person('Binta');
     world.messenger.fails(binta, 463);

@@ -1,4 +1,4 @@
-/** Bambara, where a service has put the draft on offer: somebody cries for help, and somebody is afraid and writes little. */
+/** Bambara, where a service has put the draft on offer: one person cries for help, and another is afraid and writes little. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { clearsUp } from './duty.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
@@ -20,7 +20,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   afterEach(() => clearsUp(world, salif));
   afterAll(() => world?.close());
 
-  test('somebody who cries for help without the letters of Bambara is paged for, and asks in Bambara how things stand', async () => {
+  test('a person who cries for help without the letters of Bambara is paged for, and asks in Bambara how things stand', async () => {
     const tenin = world.person('Ténin');
     await tenin.says('a ye n deme');
     const reference = referenceIn((await tenin.seesText('Aw ka SOS sera an ma')).text);
@@ -40,7 +40,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     expect(JSON.stringify(entries)).toContain('sénou sugu kɔfɛ');
   });
 
-  test('somebody who is afraid and writes little, with the letters and without, has reported after a few screens', async () => {
+  test('a person who is afraid and writes little, with the letters and without, has reported after a few screens', async () => {
     const bakari = world.person('Bakari');
     await bakari.says('u ye n ce mine bi sogoma so da la');
     await bakari.seesText("N'aw mago bɛ dɛmɛ na sisan, aw ye SOS fɔ");

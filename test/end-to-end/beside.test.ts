@@ -15,7 +15,7 @@ async function atConsent<P extends Person>(newcomer: P): Promise<P> {
   return person;
 }
 
-/** The words in the case, in order, of whoever has called for help. */
+/** The words in the case, in order, of a person who has called for help. */
 async function toldIn(world: Pick<World, 'openCase'>, seen: { text: string }): Promise<string[]> {
   const entries = entriesOf(await world.openCase(referenceIn(seen.text)));
   const parts = entries.flatMap(({ answer }) => (answer.parts ?? []) as { kind: string; text?: string }[]);

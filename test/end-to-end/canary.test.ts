@@ -182,7 +182,7 @@ async function plantInDuty(): Promise<void> {
   });
 }
 
-/** Somebody who only reads: questions with a word of theirs in it, at first contact and in the room. */
+/** A person who only reads: questions with a word of theirs in it, at first contact and in the room. */
 async function asksToUnderstand(): Promise<void> {
   const reader = world.person('Oumou');
   await reader.says(`comment saisir la CNDH ${CANARY.question}`);

@@ -62,7 +62,7 @@ describe('a phone that is lost', () => {
 });
 
 describe('a colleague', () => {
-  test('is invited, waits for the key, is given it but to no key that somebody slipped in, and can be taken out again', async () => {
+  test('is invited, waits for the key, is given it but to no key that an intruder slipped in, and can be taken out again', async () => {
     await room.world.enrolOfficer('Kadi');
     await room.world.enrolOfficer('Issa');
     const kadi = await room.phone({ bypassCSP: true });

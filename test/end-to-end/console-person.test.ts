@@ -1,11 +1,11 @@
-/** In the room: somebody wants to speak to a person. */
+/** In the room: a reporter wants to speak to a person. */
 import { describe, expect, test } from 'vitest';
 import { officersRoom } from './officers-room.ts';
 
 const room = officersRoom();
 
 describe('a person who wants to be called', () => {
-  test('stands on top of the list, with how and when to reach them in the case, until somebody has spoken to them', async () => {
+  test('stands on top of the list, with how and when to reach them in the case, until a member has spoken to them', async () => {
     const { world } = room;
     await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');

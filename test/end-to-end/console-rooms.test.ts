@@ -177,7 +177,7 @@ describe('an intruder who can write to the database', () => {
     await sql`update cases set chain_length = ${length}, chain_head = (select link from case_items i where i.case_id = cases.id and place = ${length - 1}) where reference = ${reference}`;
   };
 
-  test('is seen in the room: what was slipped in, cut off, or given another key is red, and nobody answers unawares', async () => {
+  test('is seen in the room: what was slipped in, cut off, or given another key is red, and no one answers unawares', async () => {
     await room.world.enrolOfficer('Kadi');
     const page = await room.phone({ bypassCSP: true });
     await room.kadiIsIn(page);
@@ -300,7 +300,7 @@ describe('a browser that translates', () => {
   });
 });
 
-describe('somebody who looks for words', () => {
+describe('a member who looks for words', () => {
   test('opens all cases, sees how far it is, and finds the one that has them; each look is noted', async () => {
     await room.world.enrolOfficer('Kadi');
     const page = await room.phone();

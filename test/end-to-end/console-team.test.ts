@@ -49,7 +49,7 @@ describe('an officer whose page is closed', () => {
       )
         .map(({ id }) => id as string)
         .join();
-    // Its push service says that nobody is there any more (410): the page sees it, and subscribes again by itself.
+    // Its push service says that this device is gone (410): the page sees it, and subscribes again by itself.
     const firstHeld = await held();
     await room.world.database.sql`update contacts set blocked_at = now() where channel = 'push'`;
     await page.getByRole('link', { name: 'À traiter' }).click();
@@ -91,7 +91,7 @@ describe('an officer whose page is closed', () => {
     const all = await everythingIn(room.world.database);
     expect(all.includes(browserOf.subscription.keys.p256dh)).toBe(false);
     expect(all.includes('/push/')).toBe(false);
-    // Where nobody is signed in any more the service cannot be told of another one: the person is.
+    // Where no member is signed in any more the service cannot be told of another one: the person is.
     await page.context().clearCookies();
     await room.changePushTo(page, second.subscription);
     const isSilent = { title: 'Cet appareil ne sonne plus', body: 'Ouvrez cette page une fois.' };
@@ -115,7 +115,7 @@ describe('an officer whose page is closed', () => {
   });
 });
 
-describe('a team that somebody leaves', () => {
+describe('a team that a member leaves', () => {
   test('changes its key: old cases are sealed anew, new ones to the new key, and the old key opens nothing any more', async () => {
     await room.world.enrolOfficer('Kadi');
     const kadi = await room.phone();
@@ -178,7 +178,7 @@ describe('a team that somebody leaves', () => {
     expect(noted).toEqual(expect.arrayContaining(['team_key_made', 'cases_resealed', 'old_keys_forgotten']));
   });
 
-  test('seals nothing anew to a key for which nobody of the team vouches', async () => {
+  test('seals nothing anew to a key for which no member of the team vouches', async () => {
     await room.world.enrolOfficer('Kadi');
     const kadi = await room.phone();
     await room.kadiIsIn(kadi);

@@ -1,4 +1,4 @@
-/** The workbench in a real browser: somebody who speaks the language corrects a sentence, and the next person reads it. */
+/** The workbench in a real browser: a speaker of the language corrects a sentence, and the next person reads it. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { cries } from './duty.ts';
@@ -33,7 +33,7 @@ async function opens(page: Page, key: string): Promise<void> {
   await page.getByRole('heading', { name: key }).waitFor();
 }
 
-describe('somebody who works on texts', () => {
+describe('a person who works on texts', () => {
   test('corrects a sentence, sees it on a phone before, and the next person reads it', async () => {
     const mariam = await room.phone({ bypassCSP: true });
     await mariamIsIn(mariam);
@@ -45,7 +45,7 @@ describe('somebody who works on texts', () => {
     await mariam.getByRole('button', { name: 'Enregistrer' }).click();
     await mariam.getByText('C’est dit à partir de maintenant.').waitFor();
     expect(await reads(room.world.person('Awa'))).toContain(EXAMPLES);
-    // Read by somebody, said something of, and taken back.
+    // Read by a person, said something of, and taken back.
     await mariam.getByRole('button', { name: 'Je l’ai lu, c’est bon' }).click();
     await mariam.getByText('Relu par Mariam').waitFor();
     await mariam.getByLabel('Une remarque').fill('Plus court ?');
@@ -101,7 +101,7 @@ describe('a sentence on which safety hangs', () => {
     await mariam.getByRole('button', { name: 'Proposer' }).click();
     await mariam.getByText('Une autre personne doit dire oui.').waitFor();
     await cries(room.world.person('Awa'));
-    // To a translator nobody hands the team's key.
+    // To a translator no one hands the team's key.
     await kadi.getByRole('link', { name: 'Équipe' }).click();
     const row = kadi.locator('.member', { hasText: 'Mariam' });
     await row.waitFor();

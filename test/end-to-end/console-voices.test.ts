@@ -56,7 +56,7 @@ test('a text is recorded, listened to by a second person, and then heard by peop
   await expect(article(kadi).getByRole('button', { name: 'Oui, c’est ce texte' }).count()).resolves.toBe(0);
   expect(counts()).toBeUndefined();
 
-  // A second person. Whoever has no key of the team yet can listen all the same: these are public words.
+  // A second person. A member who has no key of the team yet can listen all the same: these are public words.
   const issa = await room.phone({ bypassCSP: true });
   await issa.goto(await room.invited('Issa', 'officer'));
   await issa.getByRole('button', { name: 'Créer ma clé d’accès' }).click();

@@ -331,7 +331,7 @@ test('what an officer writes outside the hours that a person named waits, and th
   expect(awa.screen().join('\n')).not.toMatch(/– bien reçu|appel va suivre/);
 });
 
-test('that somebody’s phone is not safe, and what else they chose, is what the officer reads', async () => {
+test('that a reporter’s phone is not safe, and what else they chose, is what the officer reads', async () => {
   await room.world.enrolOfficer('Kadi');
   const page = await room.phone();
   await room.kadiIsIn(page);
@@ -366,7 +366,7 @@ describe('a report that was not urgent', () => {
     return { person, reference };
   }
 
-  test('is taken, answered and closed, and nobody is rung; what the person adds opens it again', async () => {
+  test('is taken, answered and closed, and no phone is rung; what the person adds opens it again', async () => {
     const kadi = await room.world.enrolOfficer('Kadi');
     const page = await room.phone();
     await room.kadiIsIn(page);
@@ -405,7 +405,7 @@ describe('a report that was not urgent', () => {
     expect(await sql`select status from cases`).toEqual([{ status: 'open' }]);
   });
 
-  test('is raised by an officer who reads it: the phones ring, and whoever takes it writes to the person and closes it', async () => {
+  test('is raised by an officer who reads it: the phones ring, and the officer who takes it writes to the person and closes it', async () => {
     const kadi = await room.world.enrolOfficer('Kadi');
     const page = await room.phone();
     await room.kadiIsIn(page);

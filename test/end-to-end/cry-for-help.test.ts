@@ -49,7 +49,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     world.messenger.sentTo(kadi).filter((text) => text.includes(reference) && text.includes('Je prends'))
       .length;
 
-  describe('after SOS, somebody who', () => {
+  describe('after SOS, a reporter who', () => {
     test('refuses consent leaves nothing but the cry for help, which the officer sees and closes', async () => {
       const { person: coumba, reference } = await hasCried('Coumba');
       await coumba.says('Lafiabougou, chez Moussa');
@@ -106,7 +106,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await hawa.seesText(/– pouvez-vous parler maintenant/);
     });
 
-    test('calls a second and a third time is counted on the page, and nobody’s phone rings anew', async () => {
+    test('calls a second and a third time is counted on the page, and no phone rings anew', async () => {
       const { person: emma, reference } = await hasCried('Emma');
       for (const cry of ['SOS', 'au secours']) {
         await emma.says(cry);
@@ -137,7 +137,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     });
   });
 
-  test('an officer who writes before the code, writes the code in a sentence and sends it again calls nobody', async () => {
+  test('an officer who writes before the code, writes the code in a sentence and sends it again calls no one', async () => {
     const awa = world.person('Awa');
     await awa.says('Je prends');
     await awa.seesText('pas inscrite à la permanence');
@@ -204,7 +204,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       'S.O.S.',
       '🆘',
     ])('is understood as frightened people type it: %s', async (cry) => {
-      const person = world.person('Somebody');
+      const person = world.person('Sira');
       await person.says(cry);
       await person.seesText('Nous avons reçu votre SOS');
     });
@@ -212,14 +212,14 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     test.each(['Help us please!', 'they are here', 'emergancy', 'they will kill me'])(
       'is understood in English: %s',
       async (cry) => {
-        const person = world.person('Somebody', { language: 'en' });
+        const person = world.person('Sira', { language: 'en' });
         await person.says(cry);
         await person.seesText('We have received your SOS');
       },
     );
   });
 
-  test('somebody who chose "not now" and, a moment later, "yes, now" is offered SOS', async () => {
+  test('a person who chose "not now" and, a moment later, "yes, now" is offered SOS', async () => {
     const kadia = await greets(world.person('Kadia'));
     const asked = kadia.newest();
     await kadia.chooses('Non, pas en ce moment', { in: asked });
@@ -234,7 +234,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 });
 
 // WhatsApp tells nobody that it is blocked, nor that an account is gone.
-describe('on Telegram only, after SOS, somebody who', () => {
+describe('on Telegram only, after SOS, a reporter who', () => {
   let world: World<Telegram>;
   let kadi: TelegramPerson;
   beforeAll(async () => {

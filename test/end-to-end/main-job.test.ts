@@ -154,7 +154,7 @@ describe.each(EVERY_MESSENGER)('on $name,', (messenger) => {
     }
   });
 
-  test('somebody who floods is told once, everything is kept, and an SOS is answered at once', async () => {
+  test('a person who floods is told once, everything is kept, and an SOS is answered at once', async () => {
     world = await openWorld(messenger, { config: { floodPerMinute: 5 } });
     const awa = world.person('Awa');
     await awa.says('SOS');

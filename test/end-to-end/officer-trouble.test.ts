@@ -56,7 +56,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
 
   describe('an alert', () => {
-    test('goes on to somebody off duty when the only one on duty cannot', async () => {
+    test('goes on to an officer off duty when the only one on duty cannot', async () => {
       const kadi = await world.enrolOfficer('Kadi');
       const issa = await world.enrolOfficer('Issa');
       await issa.says('pas de garde');
@@ -122,7 +122,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       kadi = await world.enrolOfficer('Kadi');
     });
 
-    test('who sends what is no command is told that it went to nobody', async () => {
+    test('who sends what is no command is told that it went to no one', async () => {
       const casesOf = async () => (await world.database.sql`select 1 from cases`).length;
       const before = await casesOf();
       await kadi.sendsOddly('sticker');
@@ -156,7 +156,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(JSON.stringify(await world.openCase(reference))).toContain('Devant la Bourse du travail');
     });
 
-    test('who sends SOS by mistake and says no wakes nobody', async () => {
+    test('who sends SOS by mistake and says no wakes no one', async () => {
       await kadi.says('sos');
       await kadi.chooses('Non');
       await kadi.seesText('Aucune alerte ne part.');

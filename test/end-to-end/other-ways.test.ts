@@ -60,7 +60,7 @@ const bySms = () =>
     .map(({ body }) => new URLSearchParams(body).get('message') ?? '')
     .at(-1);
 
-test('a mail server that takes a page and forgets it holds nobody up: the next person is called in time', async () => {
+test('a mail server that takes a page and forgets it holds no one up: the next person is called in time', async () => {
   const kadi = await world.enrolOfficer('Kadi');
   await adds(kadi, 'email kadi@example.org', byMail);
   const issa = await world.enrolOfficer('Issa');
@@ -76,7 +76,7 @@ test('a mail server that takes a page and forgets it holds nobody up: the next p
   await kadi.seesText('Issa');
 });
 
-test('a phone whose number was said by SMS rings when nobody takes the alert, and the call says nothing', async () => {
+test('a phone whose number was said by SMS rings when no officer takes the alert, and the call says nothing', async () => {
   const kadi = await world.enrolOfficer('Kadi');
   await adds(kadi, `appel ${NUMBER}`, bySms);
   expect(requests('/call')).toEqual([]);

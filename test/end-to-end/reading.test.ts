@@ -1,4 +1,4 @@
-/** Whoever wants to understand the mechanism, on every messenger: they read, they ask, and nothing of it stays. */
+/** A person who wants to understand the mechanism, on every messenger: they read, they ask, and nothing of it stays. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { loadConversation } from '../../src/app/records/conversation-record.ts';
@@ -40,7 +40,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     return row?.n ?? 0;
   };
 
-  test('somebody asks five questions, reads, and leaves nothing but a contact and hashes', async () => {
+  test('a person asks five questions, reads, and leaves nothing but a contact and hashes', async () => {
     const awa = world.person('Awa');
     await awa.says(`Bonjour, comment saisir la CNDH ${CANARY.word} ?`);
     await awa.seesText('« Saisir » veut dire demander à la CNDH d’agir.'.replace('’', "'"));
@@ -113,7 +113,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     expect(items).not.toMatch(/mechanism|understand/);
   });
 
-  test('a voice note in the room is kept for a person, and nobody who is silent after it is forgotten', async () => {
+  test('a voice note in the room is kept for a person, and a person who is silent after it is not forgotten', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');
     await awa.says('comment saisir la CNDH');

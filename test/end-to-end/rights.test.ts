@@ -30,7 +30,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     return { awa, kadi, reference };
   }
 
-  test('whoever cried for help gets the code alone, to be written down and deleted, and finds the case elsewhere', async () => {
+  test('a person who cried for help gets the code alone, to be written down and deleted, and finds the case elsewhere', async () => {
     const { awa, reference } = await isHeard();
     const { text } = await awa.seesText(CODE, { ever: true });
     expect(text).toContain('Notez ce code, puis effacez ce message.');

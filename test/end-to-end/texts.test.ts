@@ -1,4 +1,4 @@
-/** A sentence that somebody of the house corrects is what the next person reads, on every messenger, and in the middle of a talk. */
+/** A sentence that a person of the house corrects is what the next person reads, on every messenger, and in the middle of a talk. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeText } from '../../src/app/texts/changing.ts';
 import { versionOf } from '../../src/app/texts/rows.ts';
@@ -34,7 +34,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
   afterAll(() => world?.close());
 
-  test('the next person reads it, and nobody any more once it is taken back', async () => {
+  test('the next person reads it, and no one any more once it is taken back', async () => {
     expect(await corrects(world, 'mechanism.defender.examples', EXAMPLES)).toEqual({ ok: true, is: 'set' });
     expect(await reads(world.person('Awa'))).toContain(EXAMPLES);
     await corrects(world, 'mechanism.defender.examples', null);

@@ -11,7 +11,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
   afterAll(() => world?.close());
 
-  test('after an SOS, where somebody is in three messages is one answer, and what follows is asked once', async () => {
+  test('after an SOS, where a person is, told in three messages, is one answer, and what follows is asked once', async () => {
     const awa = world.person('Awa');
     await awa.says('SOS');
     const { text } = await awa.seesText('Où êtes-vous');

@@ -26,7 +26,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
   afterAll(() => world?.close());
 
-  describe('somebody who comes back', () => {
+  describe('a person who comes back', () => {
     test('after a minute goes on, after 31 is told so, after 73 hours finds the draft erased, and is told once', async () => {
       const awa = await hasTold(world.person('Awa'));
       await world.passes(minutes(1));

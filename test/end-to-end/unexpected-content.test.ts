@@ -29,7 +29,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
 
   const newcomer = (name: string) => greets(world.person(name));
 
-  describe('somebody who sends', () => {
+  describe('a person who sends', () => {
     test('a sticker, something unknown or nothing at all is told so, and asked again', async () => {
       const awa = await atConsent(world.person('Awa'));
       for (const odd of ODD) {
@@ -124,7 +124,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       expect(told.filter(({ answer }) => answer.text === words).length).toBeGreaterThan(3);
     });
 
-    test('an edit has it added, and whoever edits a message into SOS is heard', async () => {
+    test('an edit has it added, and a person who edits a message into SOS is heard', async () => {
       const fanta = await newcomer('Fanta');
       await answersUntil(fanta, /Racontez/);
       const said = await fanta.says("C'était lundi");
@@ -146,7 +146,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     });
   });
 
-  describe('somebody who shares where they are as they move', () => {
+  describe('a person who shares where they are as they move', () => {
     test('is not written to at every step, and the officers’ team sees the way', async () => {
       const hawa = world.person('Hawa');
       await hawa.says('SOS');
@@ -185,7 +185,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     });
   });
 
-  describe('somebody who sends files', () => {
+  describe('a person who sends files', () => {
     test('five photos of one album where a choice was asked gets one reply, and all five are saved', async () => {
       const kadia = await atConsent(world.person('Kadia'));
       const before = replies(kadia).length;
@@ -240,7 +240,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     });
   });
 
-  describe('somebody who answers', () => {
+  describe('a person who answers', () => {
     test('a yes/no question with a thumb that they write has said yes or no', async () => {
       const safi = await atConsent(world.person('Safi'));
       await safi.says('👍🏿');

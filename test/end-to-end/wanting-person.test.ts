@@ -1,4 +1,4 @@
-/** Whoever wants to speak to a person, on every messenger. */
+/** A reporter who wants to speak to a person, on every messenger. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { greets } from './answering.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';

@@ -136,7 +136,7 @@ test('who writes from a new phone begins anew: nothing of before is shown, and S
   await kadi.seesText(/pas envoyé\. Ici on ne peut plus lui écrire/, { ever: true });
 });
 
-test('an officer’s new phone is no officer before it is enrolled again, and the page goes to somebody else', async () => {
+test('an officer’s new phone is no officer before it is enrolled again, and the page goes to another officer', async () => {
   const salif = await world.enrolOfficer('Salif');
   const moussa = await world.enrolOfficer('Moussa');
   moussa.phone.reinstalls();

@@ -31,7 +31,7 @@ async function appWith(parts: Partial<HttpParts> = {}) {
 const local = { host: 'localhost:3000' };
 const taken = telegramRoutes({ isTelegram: () => true, handle: async () => ({ status: 200 }) });
 
-describe('somebody who watches over the service', () => {
+describe('an operator who watches over the service', () => {
   it('learns that the process is alive', async () => {
     const { app } = await appWith();
     const answer = await app.inject({ url: '/healthz' });
@@ -165,7 +165,7 @@ describe('a stranger who tries the doors', () => {
     expect(answer.body + lines.join('')).not.toContain(CANARY);
   });
 
-  it('is stopped after a few addresses that are not there, and sooner than somebody who uses the service', async () => {
+  it('is stopped after a few addresses that are not there, and sooner than a person who uses the service', async () => {
     const metrics = { registry: new Registry(), isPublic: true };
     const { app } = await appWith({ metrics });
     const statuses: number[] = [];
@@ -208,7 +208,7 @@ describe('a stranger who tries the doors', () => {
 });
 
 describe('a readiness check that itself fails', () => {
-  it('counts as not ready, and tells nobody the database address in its error', async () => {
+  it('counts as not ready, and tells no one the database address in its error', async () => {
     const { app, lines } = await appWith({
       readiness: async () => {
         throw Object.assign(new Error(`connect ${CANARY}`), { code: 'ECONNREFUSED' });

@@ -95,7 +95,7 @@ describe('the public page', () => {
     expect((await app.inject({ method: 'HEAD', url: '/' })).statusCode).toBe(200);
   });
 
-  it('names nobody who asked: not a line in the log, whatever they send', async () => {
+  it('names no one who asked: not a line in the log, whatever they send', async () => {
     const { asks, lines } = await site();
     await asks('/', { 'user-agent': 'Canary-Browser', 'x-forwarded-for': '203.0.113.5', cookie: 'a=canary' });
     await asks('/bm?name=canary', { referer: 'https://canary.example.org/' });
@@ -121,7 +121,7 @@ describe('the public page', () => {
     expect(fourth?.plain.toString()).toContain('<h1>Un autre titre</h1>');
   });
 
-  it('that could not be made is made anew for whoever asks next', async () => {
+  it('that could not be made is made anew for the next who asks', async () => {
     const { asks, state } = await site();
     const { texts: whole } = state.conversation;
     let isShort = true;
@@ -150,7 +150,7 @@ describe('the public page', () => {
     expect(plain(await reads())).toContain(texts.t('fr', 'bot.outside_none'));
   });
 
-  it('leaves out what nobody has checked, as the bot does, and marks it where drafts are shown', async () => {
+  it('leaves out what no one has checked, as the bot does, and marks it where drafts are shown', async () => {
     const { facts } = conversation.flows.knowledge;
     const [id] = Object.entries(facts).find(([, fact]) => fact.checked_on === undefined) ?? [];
     const sentence = texts.t('fr', `facts.${id}`);

@@ -45,7 +45,7 @@ const say = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
     payload: { type: 'text', text: 'Bonjour' },
   }) as const;
 
-describe('somebody at the machine in trial mode', () => {
+describe('a person at the machine in trial mode', () => {
   it('is led to the page', async () => {
     const { app } = await trial();
     const first = await app.inject({ url: '/', headers: { host: HOST } });

@@ -43,7 +43,7 @@ describe('a row with a field too many', () => {
     expect(Buffer.from(packed).toString()).not.toContain(row.phone);
   });
 
-  it('is kept back whole where it does not fit, or where nobody described such an answer', async () => {
+  it('is kept back whole where it does not fit, or where no contract describes such an answer', async () => {
     for (const url of ['/wrong', '/undescribed', '/wrong-packed']) {
       const answer = await app.inject(url);
       expect([answer.statusCode, answer.json()], url).toEqual([500, { error: 'internal' }]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createBudget } from '../../src/kernel/budget.ts';
 
-it('somebody may do something so many times at once, then as often as it comes back, and takes nothing from others', () => {
+it('a person may do something so many times at once, then as often as it comes back, and takes nothing from others', () => {
   let now = 0;
   const budget = createBudget(3, () => now);
   const takes = (who: string) => Array.from({ length: 5 }, () => budget.take(who));

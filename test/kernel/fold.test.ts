@@ -37,7 +37,7 @@ describe('an officer who looks for words', () => {
     bothWays('so\u00adldats', 'sol\u200bdats');
   });
 
-  it('finds Bambara whether or not somebody has its letters', () => {
+  it('finds Bambara whether or not a phone has its letters', () => {
     bothWays('dɛmɛ', 'deme');
     bothWays('dɔnɔ', 'dono');
     bothWays('Ɲinɛ', 'nyine');

@@ -4,7 +4,7 @@ import { readPhoneNumber } from '../../src/kernel/phone-number.ts';
 
 const MALI = '+22370001122';
 
-describe('a number as somebody types or pastes it', () => {
+describe('a number as a person types or pastes it', () => {
   it.each([
     '+22370001122',
     '70001122',

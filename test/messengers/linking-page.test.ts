@@ -1,4 +1,4 @@
-/** The page from which the operator links the number: it shows what is said, to nobody else, and keeps nothing. */
+/** The page from which the operator links the number: it shows what is said, to no one else, and keeps nothing. */
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadSignedTexts } from '../../src/app/ground/load-flows.ts';
@@ -67,7 +67,7 @@ test('it speaks English to an operator who wants it', async () => {
   expect(body).toContain('<a href="?lang=en" lang="en" hreflang="en">English</a>');
 });
 
-test('nobody sees it without its secret, or by another name of this machine', async () => {
+test('no one sees it without its secret, or by another name of this machine', async () => {
   page.shows({ is: 'qr', text: QR });
   const { origin } = new URL(page.url);
   expect((await gets(page.url)).status).toBe(200);

@@ -29,7 +29,7 @@ describe('the WhatsApp session in the database', () => {
     expect(await store().read(['pre-key/1'])).toEqual(new Map());
   });
 
-  it('leaves behind who is who, and what waits to be handled, so that nobody is lost when the number is linked anew', async () => {
+  it('leaves behind who is who, and what waits to be handled, so that no person is lost when the number is linked anew', async () => {
     const [person, destination] = ['person/1@lid', 'destination/1@s.whatsapp.net'];
     const waiting = { hash: 'a', attrs: { id: '1' }, plain: Buffer.from('SOS') };
     await store().write(new Map([[person, 'Awa']]));

@@ -29,8 +29,8 @@ const load = (isUnreviewedOffered: boolean) =>
 const contextOf = async (isUnreviewedOffered: boolean) =>
   createContext({ content: await load(isUnreviewedOffered), settings: WANTED } as never);
 
-describe('a language that nobody has reviewed', () => {
-  it('is on offer only if a setting says so, and spoken to nobody otherwise', async () => {
+describe('a language that no speaker has reviewed', () => {
+  it('is on offer only if a setting says so, and spoken to no one otherwise', async () => {
     const without = await contextOf(false);
     expect(without.texts.languages).toEqual(['fr']);
     expect(languageOf(without, { language: 'bm' })).toBe('fr');

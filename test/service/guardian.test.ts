@@ -71,7 +71,7 @@ describe('the guardian', () => {
     await notes('3["work:b2","work:c1"]');
   });
 
-  it('blames no message that had just begun when somebody killed the service from outside', async () => {
+  it('blames no message that had just begun when an operator killed the service from outside', async () => {
     await start(`
       say({ is: 'begins', key: 'a' });
       if (found.falls.length === 0) setImmediate(() => process.kill(process.pid, 'SIGKILL'));

@@ -135,7 +135,7 @@ describe('a start that is refused', () => {
     }
   });
 
-  it('gives no link of this machine for somebody else’s device: a live service needs PUBLIC_URL for it', async () => {
+  it('gives no link of this machine for another person’s device: a live service needs PUBLIC_URL for it', async () => {
     const database = await createTestDatabase({ max: 2 });
     try {
       await liveOn(database);

@@ -29,7 +29,7 @@ describe('all is well', () => {
     ],
     ['a channel does not answer when asked', { silent: ['email'] }, 'silent_email'],
     ['pages do not leave', { stuckPages: 2 }, 'stuck_pages'],
-    ['the last exercise found nobody', { hasDrillFailed: true }, 'drill'],
+    ['the last exercise found no officer', { hasDrillFailed: true }, 'drill'],
     ['the service was started again three times within an hour', { falls: 3 }, 'falls'],
   ])('is not said when %s', (_what, facts, because) => {
     expect(isWell({ ...well, ...facts })).toEqual({ ok: false, because });

@@ -9,7 +9,7 @@ const TRIES_EACH = 100;
 const AT_ONCE = 8;
 
 test(
-  'a hundred thousand guesses from a thousand contacts find nothing, lock nobody out, and the team is told',
+  'a hundred thousand guesses from a thousand contacts find nothing, lock no one out, and the team is told',
   async () => {
     const room = await openDutyRoom();
     const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });

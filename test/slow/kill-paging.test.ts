@@ -15,7 +15,7 @@ let service: Killable | undefined;
 afterEach(() => service?.close());
 
 test(
-  `${KILLS} times kill -9 while ${ALERTS} alerts are paged: each is somebody's or still rings, and phones say who`,
+  `${KILLS} times kill -9 while ${ALERTS} alerts are paged: each is an officer's or still rings, and phones say who`,
   async () => {
     service = await openKillable();
     const { database, telegram } = service;

@@ -14,7 +14,7 @@ const room = officersRoom(async (port) => {
   return nginx;
 });
 
-test('each SOS is shown within two seconds; a frozen nginx within ten; a stranger is counted alone and is nobody here', async () => {
+test('each SOS is shown within two seconds; a frozen nginx within ten; a stranger is counted alone and is no one here', async () => {
   await room.world.enrolOfficer('Kadi');
   const page = await room.phone();
   const clock = await pageClock(page);

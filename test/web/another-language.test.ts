@@ -78,11 +78,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('whoever adds a language hears what it lacks by the same check as for the others', async () => {
+test('a translator who adds a language hears what it lacks by the same check as for the others', async () => {
   const load = () => loadFlows({ flows: join(PROJECT, 'flows'), locales }, { defaultLanguage: 'fr' });
   const problems = ({ flows, textFiles, triageRules }: Awaited<ReturnType<typeof load>>) =>
     checkContent({ flows, texts: textFiles, triage: triageRules, today: '2026-12-01' })
-      // Nobody has signed this one: it is not on offer, and may be half done.
+      // No speaker has signed this one: it is not on offer, and may be half done.
       .filter(({ file }) => !file.startsWith('locales/ff/'))
       .map(({ file, key, problem }) => [file, key, problem].join(', '));
   // The page shows it as text all the same: see below.
@@ -104,7 +104,7 @@ test('an officer finds it in the room, reads it there as text, markup and all, a
   await page.goto(`${origin}/console/`);
   await page.getByRole('heading', { name: 'Permanence de protection', exact: true }).waitFor();
   const choice = page.getByRole('combobox');
-  // A language that nobody has signed is not on offer.
+  // A language that no speaker has signed is not on offer.
   expect(await choice.getByRole('option').allTextContents()).toEqual(['Français', 'Bamanankan', 'English']);
   await choice.selectOption('bm');
   await page.getByRole('heading', { name: 'Permanence de protection <b>bm</b>' }).waitFor();

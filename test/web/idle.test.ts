@@ -15,7 +15,7 @@ function room() {
 }
 
 describe('the room', () => {
-  it('stays open under somebody who touches something now and then, for hours', () => {
+  it('stays open under a member who touches something now and then, for hours', () => {
     const { idle, pass } = room();
     for (let n = 0; n < 100; n++) {
       pass(IDLE_MS - SECOND);
@@ -35,7 +35,7 @@ describe('the room', () => {
     }
   });
 
-  it('stays open while a voice note plays, for whoever listens, but not for ever', () => {
+  it('stays open while a voice note plays, for a member who listens, but not for ever', () => {
     const { idle, pass } = room();
     for (let n = 0; n < 19; n++) {
       pass(60 * SECOND);

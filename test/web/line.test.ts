@@ -196,7 +196,7 @@ describe('a line on which nothing comes', () => {
     expect(one.takes().filter((what) => what === 'asks').length).toBeGreaterThan(18);
   });
 
-  it('is let go when nobody watches any more, but not between two places of the room', async () => {
+  it('is let go when no one watches any more, but not between two places of the room', async () => {
     const world = browser();
     const one = world.opensRoom();
     await passes(world, 3);

@@ -57,7 +57,7 @@ test('what comes after words of the team may be an answer to them, and stands af
   expect(read(items)).toEqual([['account: 14:00 Hier soir'], [], ['account: 14:03 Oui | 14:04 à trois']]);
 });
 
-test('what another chat of the case says, and what nobody vouches for, joins nothing', () => {
+test('what another chat of the case says, and what no one vouches for, joins nothing', () => {
   const other = told('14:01', 'Je suis un autre');
   other.content.cameBackAt = '2026-11-24T14:00:00Z';
   const forged = { ...told('14:02', 'Rien ne presse'), verdict: 'not_ours' as const };

@@ -43,7 +43,7 @@ async function writes(phone: Locator, text: string): Promise<void> {
 const contents = () => service.messages.map(({ address, content }) => ({ address, ...content }));
 const isRinging = (phone: Locator) => phone.getByText('Appel : une alerte est arrivée').isVisible();
 
-describe('somebody who plays the story', () => {
+describe('a person who plays the story', () => {
   test('writes, sends an SOS, sees the officer called, takes the alert, and the defender learns it', async () => {
     await defender.getByRole('button', { name: 'Bonjour' }).click();
     await defender.getByText('Êtes-vous en danger').waitFor();
@@ -280,7 +280,7 @@ describe('the officer’s phone', () => {
     await officer.getByText('Appel : une alerte est arrivée').waitFor();
   });
 
-  test('has a sound that is off until somebody turns it on', async () => {
+  test('has a sound that is off until a person turns it on', async () => {
     await officer.getByRole('button', { name: 'Activer la sonnerie' }).click();
     const off = officer.getByRole('button', { name: 'Couper la sonnerie' });
     await expect.poll(() => off.getAttribute('aria-pressed')).toBe('true');
@@ -289,7 +289,7 @@ describe('the officer’s phone', () => {
 });
 
 describe('a service that goes away', () => {
-  test('is missed calmly, keeps nobody’s words, and is found again by itself', async () => {
+  test('is missed calmly, keeps no one’s words, and is found again by itself', async () => {
     await writes(defender, 'avant');
     await defender.getByText('Êtes-vous en danger').waitFor();
     await service.close();

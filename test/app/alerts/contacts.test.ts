@@ -120,7 +120,7 @@ describe('an officer who adds a contact', () => {
     expect(await list()).toContain('· refused there');
     await note({ ok: true, messageRef: '1' });
     expect(await list()).toContain('· after 1 min');
-    // An exercise each week goes to the first contact only: of others nobody knows after a while.
+    // An exercise each week goes to the first contact only: of others no one knows after a while.
     room.clock.advance(days(9));
     expect(await list()).toContain('· not tried for 8 days');
     expect(await list()).toContain('Telegram (here) · at once');

@@ -33,7 +33,7 @@ describe('an exercise', () => {
     expect(room.pages(awa.contactId)).toHaveLength(1);
   });
 
-  it('that nobody takes ends by itself, and supervisors are told who did not answer', async () => {
+  it('that no officer takes ends by itself, and supervisors are told who did not answer', async () => {
     await room.enrol('Awa');
     const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
     const reference = await drill();
@@ -45,7 +45,7 @@ describe('an exercise', () => {
     expect(room.pages(fanta.contactId)).toHaveLength(pages);
   });
 
-  it('goes to the next person when somebody cannot', async () => {
+  it('goes to the next person when an officer cannot', async () => {
     const awa = await room.enrol('Awa');
     const binta = await room.enrol('Binta', { isOnDuty: false });
     const reference = await drill();
@@ -91,7 +91,7 @@ describe('an exercise', () => {
     expect((await lastDrill(room.database.db))?.reference).toBe(passed);
   });
 
-  it('of the week does not begin while somebody real waits, and supervisors are told', async () => {
+  it('of the week does not begin while a real person waits, and supervisors are told', async () => {
     const fanta = await room.enrol('Fanta', { role: 'supervisor' });
     await room.raise();
     await room.cycle();
@@ -100,13 +100,13 @@ describe('an exercise', () => {
     expect(room.last(fanta.contactId)?.text).toContain('No exercise this week');
   });
 
-  it('of the week begins once when nobody waits', async () => {
+  it('of the week begins once when no person waits', async () => {
     await room.enrol('Awa');
     expect(await runScheduledDrill(room.ctx, room.clock.at())).toMatch(/^[A-Z]{4}-\d{4}$/);
     const fanta = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
     expect(await runScheduledDrill(room.ctx, room.clock.at())).toBeUndefined();
     await room.deliver();
-    // The one that is under way is the exercise of the week: nobody real waits, and nothing else is said.
+    // The one that is under way is the exercise of the week: no real person waits, and nothing else is said.
     expect(room.last(fanta.contactId)).toBeUndefined();
   });
 

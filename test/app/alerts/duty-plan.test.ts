@@ -56,7 +56,7 @@ async function three() {
 }
 
 describe('the start of the service', () => {
-  it('says that nobody is on call, and nothing once a rota has somebody, who need not say “on duty”', async () => {
+  it('says that no officer is on call, and nothing once a rota has one, who need not say “on duty”', async () => {
     const said = async () => {
       const config = { ...liveConfig('', { serverKey: '', recipient: '' }), port: 8080 };
       return (await problemsAfter(config, room.ctx)).map(({ setting, problem }) => `${setting}: ${problem}`);
@@ -69,7 +69,7 @@ describe('the start of the service', () => {
 });
 
 describe('doctor', () => {
-  it('warns that nobody is on duty, and counts whom a rota has now, who need not say “on duty”', async () => {
+  it('warns that no officer is on duty, and counts whom a rota has now, who need not say “on duty”', async () => {
     const said = async () => {
       const config = liveConfig('', { serverKey: room.serverKey, recipient: '' });
       const [check] = (await checkOfficers(config, room.ctx.db)).checks;
@@ -92,7 +92,7 @@ describe('an alert', () => {
     expect(room.pages(awa.contactId)).toHaveLength(1);
     expect(room.pages(binta.contactId)).toHaveLength(0);
     await room.pass(minutes(5));
-    // Nobody is on the night rota at 14:05: everybody is called now and not at 14:10.
+    // No officer is on the night rota at 14:05: everybody is called now and not at 14:10.
     expect(await room.log(reference)).toContain('skipped');
     expect(room.pages(fanta.contactId)).toHaveLength(1);
     expect(room.pages(binta.contactId)).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('an alert', () => {
     await planIs('policies: [{ name: later, steps: [{ after: 0 min, call: everybody }] }]');
     await room.cycle();
     expect((await room.alert(reference)).policy).toMatchObject({ name: 'office' });
-    // The day rota is gone with the old plan: its step has nobody, and the next ones follow at once.
+    // The day rota is gone with the old plan: its step has no officer, and the next ones follow at once.
     expect(room.pages(awa.contactId)).toHaveLength(1);
     expect(room.pages(fanta.contactId)).toHaveLength(1);
   });
@@ -195,7 +195,7 @@ describe('an officer who must not have a case', () => {
     expect((await room.alert(reference)).excluded).toEqual([]);
   });
 
-  it('is not paged even when nobody else is there: the person is told so instead', async () => {
+  it('is not paged even when no other officer is there: the person is told so instead', async () => {
     const awa = await room.enrol('Awa');
     await planIs(EXCLUDED);
     const { reference, caseId } = await room.raise();

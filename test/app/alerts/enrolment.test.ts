@@ -11,7 +11,7 @@ import { hours } from './duty-room.ts';
 
 const CODE = 'AB2CDE3FGH45';
 
-describe('a code in what somebody writes', () => {
+describe('a code in what a stranger writes', () => {
   it.each([
     'AB2CDE3FGH45',
     'ab2cde3fgh45',
@@ -151,7 +151,7 @@ describe('words of officers', () => {
     'ajoute appel ils arrivent',
     '482915',
   ];
-  it('are the reporter’s from somebody who is telling, and never surely an officer’s where they tell more', () => {
+  it('are the reporter’s from a person who is telling, and never surely an officer’s where they tell more', () => {
     const telling = { own: [], isTelling: true };
     expect(SENTENCES.filter((each) => isOfOfficers(texts, each, telling))).toEqual([]);
     const alone = { own: [], isTelling: false };
@@ -208,7 +208,7 @@ describe('in a chat', () => {
     expect(await alerts()).toHaveLength(0);
   });
 
-  it('a second tap on the link says that all is well; a code of somebody else does nothing', async () => {
+  it('a second tap on the link says that all is well; another officer’s code does nothing', async () => {
     const awa = house.person('Awa');
     const first = await code();
     await awa.says(`/start ${first}`);
@@ -224,7 +224,7 @@ describe('in a chat', () => {
     expect(binta.screen().join('\n')).toContain('votre inscription');
   });
 
-  it('a code that is used, old, wrong or mistyped is answered, and whoever sent it is no reporter for it', async () => {
+  it('a code that is used, old, wrong or mistyped is answered, and its sender is no reporter for it', async () => {
     const used = await code();
     await house.person('Awa').says(used);
     const old = await code();
@@ -238,7 +238,7 @@ describe('in a chat', () => {
     expect(await cases()).toHaveLength(0);
   });
 
-  it('what looks like a code is told to the team by somebody who is telling, or crying for help', async () => {
+  it('what looks like a code is told to the team by a person who is telling, or crying for help', async () => {
     const awa = house.person('Awa');
     await awa.says('SOS');
     await awa.says('AB2C DE3F GH45');
@@ -257,7 +257,7 @@ describe('in a chat', () => {
     expect(awa.last()).toContain('Pour VOUS-MÊME ?');
   });
 
-  it('words of an officer where nobody is enrolled are answered, raise nothing and take nothing', async () => {
+  it('words of an officer where no officer is enrolled are answered, raise nothing and take nothing', async () => {
     const fanta = house.person('Fanta');
     await fanta.says('SOS');
     const reference = referenceOn(fanta);
@@ -324,7 +324,7 @@ describe('in a chat', () => {
     expect(JSON.stringify(await house.read(referenceOn(awa)))).toContain('ils entrent, venez');
   });
 
-  it('nobody who asks for help is taken for an officer', async () => {
+  it('no person who asks for help is taken for an officer', async () => {
     const awa = house.person('Awa');
     await awa.does({ kind: 'button', data: 'o:sos:self' });
     expect(awa.last()).toContain('Où êtes-vous ?');
@@ -344,9 +344,9 @@ describe('in a chat', () => {
       'je suis en danger',
       'je prends la fuite, ils arrivent',
     ]) {
-      const somebody = house.person(words);
-      await somebody.says(words);
-      expect(somebody.screen().join('\n'), words).not.toContain('pas inscrite');
+      const asking = house.person(words);
+      await asking.says(words);
+      expect(asking.screen().join('\n'), words).not.toContain('pas inscrite');
     }
   });
 });

@@ -79,7 +79,7 @@ describe('an officer who hands over', () => {
     expect((await room.alert(reference)).takenBy).toBe(awa.officerId);
   });
 
-  it('asks somebody else instead: only the last one who was asked can take it', async () => {
+  it('asks another officer instead: only the last one who was asked can take it', async () => {
     const { awa, binta, demba, reference } = await awaHasIt();
     await room.say(awa, `o:give:${reference}/${binta.officerId}`);
     await room.say(awa, `o:give:${reference}/${demba.officerId}`);
@@ -89,7 +89,7 @@ describe('an officer who hands over', () => {
     expect((await room.alert(reference)).takenBy).toBe(demba.officerId);
   });
 
-  it('needs to have it, and is kindly told so with an old button or a name that is nobody’s', async () => {
+  it('needs to have it, and is kindly told so with an old button or a name that is no officer’s', async () => {
     const { awa, binta, demba, reference } = await awaHasIt();
     await room.say(binta, `o:hand_over:${reference}`);
     expect(room.last(binta.contactId)?.text).toContain('Awa took it');

@@ -59,7 +59,7 @@ describe('a phone that is lost or seized', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('that is the only contact is not given up: nobody could reach the officer', async () => {
+  it('that is the only contact is not given up: no page could reach the officer', async () => {
     const awa = await room.enrol('Awa');
     await room.say(awa, 'stop reaching me');
     await room.say(awa, `o:contact_stop_yes:${awa.contactId}`);
@@ -69,7 +69,7 @@ describe('a phone that is lost or seized', () => {
     expect(room.pages(awa.contactId)).toHaveLength(1);
   });
 
-  it('of a colleague cannot be named by somebody else', async () => {
+  it('of a colleague cannot be named by another officer', async () => {
     const awa = await room.enrol('Awa');
     await room.enrolAlso(awa);
     const binta = await room.enrol('Binta');

@@ -22,16 +22,16 @@ async function holds(): Promise<void> {
   const without = await house.database.sql`
     select reference from alerts where state <> 'closed' and next_step_at <= ${now}::timestamptz`;
   expect(without, `at ${now}: an alert whose next step is not ahead`).toEqual([]);
-  // An officer was paged for it in the last five minutes, or nobody can be.
+  // An officer was paged for it in the last five minutes, or none can be.
   const silent = await house.database.sql`
     select reference from alerts where state = 'open' and not (progress ->> 'isNobody')::boolean
       and not exists (select 1 from pages where alert_id = alerts.id
         and paged_at > ${now}::timestamptz - interval '331 seconds')`;
-  expect(silent, `at ${now}: an open alert for which nobody is paged`).toEqual([]);
+  expect(silent, `at ${now}: an open alert for which no officer is paged`).toEqual([]);
   const paged = await house.database.sql`
     select reference from alerts join pages on pages.alert_id = alerts.id
       where state = 'taken' and progress -> 'offer' is null and paged_at > taken_at`;
-  expect(paged, `at ${now}: paged though somebody has it`).toEqual([]);
+  expect(paged, `at ${now}: paged though an officer has it`).toEqual([]);
 }
 
 /** Time goes by until so long after 18:00; `each` is what people do at a look. */
@@ -101,7 +101,7 @@ it('lasts twelve hours, and no alert falls silent in it', async () => {
   await until(hours(6) + minutes(40));
   expect(pagesOn(awa, oumar.reference).filter((text) => text.includes('Demande d'))).toEqual([]);
 
-  // 02:00: nobody answers for seventy minutes.
+  // 02:00: no officer answers for seventy minutes.
   await until(hours(8));
   const fatou = await asksForHelp('fatou');
   await until(hours(8) + minutes(12));

@@ -1,4 +1,4 @@
-/** What happens when pages do not leave, do not wake anybody, or nobody answers at all. */
+/** What happens when pages do not leave, do not wake anybody, or no officer answers at all. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
@@ -80,7 +80,7 @@ describe('a page that does not leave', () => {
   });
 });
 
-describe('when nobody answers', () => {
+describe('when no officer answers', () => {
   it('the person is told once, and supervisors are called on every phone again and again', async () => {
     await room.enrol('Awa');
     const boss = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });

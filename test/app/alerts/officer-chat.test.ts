@@ -63,7 +63,7 @@ describe('enrolment', () => {
     ).toHaveLength(1);
   });
 
-  it('leaves somebody who opens the bot by another link a reporter', async () => {
+  it('leaves a person who opens the bot by another link a reporter', async () => {
     const contactId = await room.newContact();
     expect(await start(contactId, 'from_poster')).toBe(false);
     expect(texts(contactId)).toEqual([]);
@@ -76,7 +76,7 @@ describe('enrolment', () => {
     expect(texts(contactId).join()).toContain('you are enrolled');
   });
 
-  it('is told to all supervisors, who can undo it; nobody else can', async () => {
+  it('is told to all supervisors, who alone can undo it', async () => {
     const boss = await room.enrol('Fanta', { role: 'supervisor' });
     const binta = await room.enrol('Binta');
     const contactId = await room.newContact();
@@ -181,7 +181,7 @@ describe('what an officer writes', () => {
     expect(await room.database.sql`select 1 from cases`).toHaveLength(0);
   });
 
-  it('mutes somebody with a reason that is sealed, and unmutes them', async () => {
+  it('mutes a reporter with a reason that is sealed, and unmutes them', async () => {
     const awa = await room.enrol('Awa');
     const { reference, contactId } = await room.raise();
     await room.cycle();
@@ -283,7 +283,7 @@ describe('cases that are not urgent', () => {
     expect(JSON.stringify(room.sent(awa.contactId))).not.toContain(reference);
   });
 
-  it('say, given back, that nobody is called for them', async () => {
+  it('say, given back, that no officer is called for them', async () => {
     const awa = await room.enrol('Awa');
     const reference = await open('low');
     await room.say(awa, `o:take:${reference}`);

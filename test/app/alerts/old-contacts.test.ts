@@ -40,7 +40,7 @@ async function told({ contactId }: Officer): Promise<string[]> {
 }
 
 describe('a contact outside that grows old', () => {
-  it('is named to supervisors two weeks before it is shown no longer, once, and to nobody else', async () => {
+  it('is named to supervisors two weeks before it is shown no longer, once, and to no one else', async () => {
     expect(await warnOfContacts(ctx)).toBe(1);
     expect(await warnOfContacts(ctx)).toBe(0);
     expect(await told(fanta)).toEqual([
@@ -128,7 +128,7 @@ describe('a contact outside that grows old', () => {
   });
 });
 
-describe('somebody who waits and asks how it stands', () => {
+describe('a reporter who waits and asks how it stands', () => {
   it('reads the contact until its last day, and then that there is none who answers day and night', async () => {
     const { caseId } = await room.raise();
     const lines = async () => JSON.stringify(await transact(ctx, (at) => reporterStatus(at, caseId)));

@@ -1,4 +1,4 @@
-/** Cases that are not urgent: nobody is woken, and nobody is forgotten. */
+/** Cases that are not urgent: no officer is woken, and no person is forgotten. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../../../src/app/alerts/alerting.ts';
 import { tellOfficer } from '../../../src/app/alerts/reporter-news.ts';
@@ -48,7 +48,7 @@ function inTheConsole({ officerId }: Officer): Promise<MemberRow> {
 }
 
 describe('a case that is not urgent', () => {
-  it('wakes nobody, however long it waits, and stands on no list of alerts', async () => {
+  it('wakes no one, however long it waits, and stands on no list of alerts', async () => {
     await room.pass(hours(1));
     room.clock.advance(hours(80));
     await room.cycle();
@@ -58,7 +58,7 @@ describe('a case that is not urgent', () => {
     expect(await room.alert(calm.reference)).toMatchObject({ state: 'open', isQuiet: true });
   });
 
-  it('is taken by somebody who keeps it for days, can write to the person, and closes it', async () => {
+  it('is taken by an officer who keeps it for days, can write to the person, and closes it', async () => {
     await room.say(awa, `o:take:${calm.reference}`);
     expect(room.last(awa.contactId)?.text).toContain('This case is not urgent: nobody else is paged.');
     room.clock.advance(hours(70));
@@ -82,7 +82,7 @@ describe('a case that is not urgent', () => {
     expect(await keys()).toEqual(['status.case_received', 'status.closed']);
   });
 
-  it('is nobody’s again when its taker is no officer any more; nobody is woken for that', async () => {
+  it('is no one’s again when its taker is no officer any more; no one is woken for that', async () => {
     await room.say(awa, `o:take:${calm.reference}`);
     await room.inside((at) => removeOfficer(at, awa.officerId));
     await room.cycle();
@@ -113,7 +113,7 @@ describe('a case from before such cases had an alert', () => {
 });
 
 describe('a case that becomes urgent', () => {
-  it('while nobody has it: the phones ring as for any urgent one', async () => {
+  it('while no officer has it: the phones ring as for any urgent one', async () => {
     await room.inside((at) => raiseAlertLevel(at, { caseId: calm.caseId, level: 'urgent' }));
     await room.cycle();
     expect(heard()).toHaveLength(2);
@@ -122,7 +122,7 @@ describe('a case that becomes urgent', () => {
     expect(heard()).toHaveLength(4);
   });
 
-  it('while somebody has it: they are told, and without "seen" everybody is called', async () => {
+  it('while an officer has it: that officer is told, and without "seen" everybody is called', async () => {
     await room.say(awa, `o:take:${calm.reference}`);
     room.clock.advance(hours(20));
     await room.inside((at) => raiseAlertLevel(at, { caseId: calm.caseId, level: 'urgent' }));
@@ -188,7 +188,7 @@ describe('a case that was closed', () => {
     expect(await statusOf(urgent.caseId)).toBe('open');
   });
 
-  it('is taken again from the console by whoever may have it, and not by an old button', async () => {
+  it('is taken again from the console by an officer who may have it, and not by an old button', async () => {
     await room.say(binta, `o:take:${urgent.reference}`);
     expect(await room.alert(urgent.reference)).toMatchObject({ state: 'closed' });
     const member = await inTheConsole(binta);
@@ -220,7 +220,7 @@ describe('handing over in the console', () => {
 });
 
 describe('a level that a person changes', () => {
-  it('stays quiet among those that wake nobody, and rings when it is urgent', async () => {
+  it('stays quiet among those that wake no one, and rings when it is urgent', async () => {
     const member = await inTheConsole(awa);
     const set = (level: 'high' | 'urgent') =>
       room.inside((at) => setLevel(at, member, calm.reference, { level }));

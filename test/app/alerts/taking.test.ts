@@ -67,7 +67,7 @@ describe('paging', () => {
     expect(room.pages(awa.contactId).at(-1)?.text).toContain('7th repeat');
   });
 
-  it('calls everybody at once when nobody is on duty', async () => {
+  it('calls everybody at once when no officer is on duty', async () => {
     const off = await room.enrol('Cheick', { isOnDuty: false });
     const boss = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
     await room.raise();
@@ -97,7 +97,7 @@ describe('paging', () => {
     await open.close();
   });
 
-  it('calls the next person at once when somebody cannot, and asks the one who cannot no more before everybody', async () => {
+  it('calls the next person at once when an officer cannot, and asks that officer no more before everybody', async () => {
     const awa = await room.enrol('Awa');
     const off = await room.enrol('Cheick', { isOnDuty: false });
     const { reference } = await room.raise();
@@ -129,7 +129,7 @@ describe('taking', () => {
     expect((await room.log(reference)).filter((what) => what === 'taken')).toHaveLength(1);
   });
 
-  it('shows everybody who was paged who took it and when, and pages nobody any more', async () => {
+  it('shows everybody who was paged who took it and when, and pages no one any more', async () => {
     const awa = await room.enrol('Awa Traoré');
     const binta = await room.enrol('Binta');
     const boss = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
@@ -219,7 +219,7 @@ describe('taking', () => {
     expect(room.pages(awa.contactId)).toHaveLength(1);
   });
 
-  it('is closed by the taker or a supervisor with an outcome, and by nobody else', async () => {
+  it('is closed by the taker or a supervisor with an outcome, and by no one else', async () => {
     const awa = await room.enrol('Awa');
     const binta = await room.enrol('Binta');
     const boss = await room.enrol('Fanta', { role: 'supervisor', isOnDuty: false });
@@ -267,7 +267,7 @@ describe('taking', () => {
 describe('a reporter who asks again', () => {
   const again = (caseId: Parameters<typeof repeatSos>[1]) => room.inside((at) => repeatSos(at, caseId));
 
-  it('joins the open alert: pages say "again, 3rd time" and nobody is woken anew', async () => {
+  it('joins the open alert: pages say "again, 3rd time" and no one is woken anew', async () => {
     const awa = await room.enrol('Awa');
     const { caseId } = await room.raise();
     await room.cycle();

@@ -22,7 +22,7 @@ afterEach(() => room.close());
 
 const said = (contactId: ContactId) => room.sent(contactId).map(({ text }) => text);
 
-it('is decided by whoever has the alert; until then nothing goes to either, then to those that are kept and may be written to', async () => {
+it('is decided by the officer who has the alert; until then nothing goes to either, then to those that are kept and may be written to', async () => {
   const awa = await room.enrol('Awa');
   const { reference, contactId: first, caseId } = await room.raise();
   await room.cycle();
@@ -64,7 +64,7 @@ it('is decided by whoever has the alert; until then nothing goes to either, then
   expect((await link())?.chats).toBeUndefined();
 });
 
-it('stays decided, whatever somebody who was refused does with the right code: it is answered like a wrong one', async () => {
+it('stays decided, whatever a person who was refused does with the right code: it is answered like a wrong one', async () => {
   const awa = await room.enrol('Awa');
   const { reference, contactId: first, caseId } = await room.raise();
   await room.cycle();
@@ -98,12 +98,12 @@ it('stays decided, whatever somebody who was refused does with the right code: i
   const claim = `${reference} ${code}`;
   expect(await thief(claim)).toContain(`Your case ${reference} is open here too`);
   const second = await contactAt('thief');
-  // As long as nobody has decided, nobody is muted: it would be the person too.
+  // As long as no officer has decided, no phone is muted: it would be the person too.
   await room.say(awa, `o:mute:${reference}`);
   expect(room.last(awa.contactId)?.text).toContain('First decide which phone');
   await room.say(awa, `o:chat_only:${reference}/${first.slice(0, 8)}`);
   const told = () => said(awa.contactId).filter((text) => text.includes('sent the code again'));
-  const wrong = await thief(`${reference} 0000 0000 0000 0000`, 'somebody else');
+  const wrong = await thief(`${reference} 0000 0000 0000 0000`, 'a thief');
   expect(wrong).toContain('do not belong together');
   expect(await thief(claim)).toBe(wrong);
   for (let tries = 1; tries < 4; tries++) expect(await thief(claim)).toContain('do not belong together');

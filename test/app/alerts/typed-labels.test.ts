@@ -21,7 +21,7 @@ const labels = (who: Who): string[] =>
 /** Stand only under an answer in the officer's own chat, which knows what it offered. */
 const UNDER_ANSWERS =
   /^(take_ref|chats_all|chat_only|chat_again|give|give_on_duty|cancel|end_.+|contact|contact_.+|self_yes|self_no|sos)$/;
-/** Tells a supervisor of somebody who enrolled: one that is typed could be about another person. */
+/** Tells a supervisor of an officer who enrolled: one that is typed could be about another person. */
 const ONLY_PRESSED = ['undo'];
 
 describe('the words on an officer’s button', () => {
@@ -58,7 +58,7 @@ describe('the words on an officer’s button', () => {
     },
   );
 
-  it('look after contacts, and stop at nobody else’s', async () => {
+  it('look after contacts, and stop at no one else’s', async () => {
     const awa = await room.enrol('Awa', { language: 'fr' });
     await room.say(awa, 'Mes contacts');
     const [own = ''] = labels(awa);

@@ -54,7 +54,7 @@ const STANDS = {
     await sql`update alerts set excluded = ${sql.json([binta.officerId])} where reference = ${reference}`;
     return reference;
   },
-  'is nobody’s': async () => (await room.raise()).reference,
+  'has no taker': async () => (await room.raise()).reference,
   'is Awa’s': async () => {
     const { reference } = await room.raise();
     await room.say(awa, `o:take:${reference}`);
@@ -73,11 +73,11 @@ type Stand = keyof typeof STANDS;
 const MUST_HAVE_IT: Readonly<Record<Stand, Refused>> = {
   'does not exist': { ok: false, reason: 'no_such' },
   'must not be known to her': { ok: false, reason: 'no_such' },
-  'is nobody’s': { ok: false, reason: 'not_taken' },
+  'has no taker': { ok: false, reason: 'not_taken' },
   'is Awa’s': { ok: false, reason: 'already_taken', by: 'Awa', at: new Date('2026-11-24T14:00:00Z') },
   'is closed': { ok: false, reason: 'closed' },
 };
-const { 'is nobody’s': _free, ...CAN_TAKE } = MUST_HAVE_IT;
+const { 'has no taker': _free, ...CAN_TAKE } = MUST_HAVE_IT;
 const { 'is closed': _over, ...CAN_TAKE_AGAIN } = CAN_TAKE;
 
 /** What the officer's chat says, by the reason. */

@@ -96,7 +96,7 @@ describe('what one person has recorded', () => {
     expect(await decide(issa, true)).toEqual({ ok: false, reason: 'no_such' });
   });
 
-  test('of a text that has changed is kept and agreed to by nobody', async () => {
+  test('of a text that has changed is kept and agreed to by no one', async () => {
     expect(await record(kadi, { version: '0123456789ab' })).toEqual({ ok: false, reason: 'moved_on' });
     expect(await record(kadi, { key: 'report.no_such.ask' })).toEqual({ ok: false, reason: 'no_such' });
     expect(await record(kadi, { language: 'xx' })).toEqual({ ok: false, reason: 'no_such' });
@@ -112,7 +112,7 @@ describe('what one person has recorded', () => {
   });
 });
 
-describe('whoever writes to the database', () => {
+describe('an intruder who writes to the database', () => {
   const agreed = async () => {
     await record();
     await decide(issa, true);
@@ -122,7 +122,7 @@ describe('whoever writes to the database', () => {
     expect(await heard()).toBeUndefined();
     expect(await strangeVoices(room.ctx.db, room.ctx)).toEqual([named]);
   };
-  test('cannot say yes in the name of somebody', async () => {
+  test('cannot say yes in the name of a member', async () => {
     await record();
     await room.database.sql`update voice_recordings set heard_by = ${issa.id}, heard_at = now()`;
     await nobodyHears();

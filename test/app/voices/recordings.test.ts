@@ -85,7 +85,7 @@ describe('what is said is heard', () => {
     expect(voices.heardOf([{ piece: 'fr/bot.greeting', isNeeded: false }])).toBeUndefined();
   });
 
-  test('from files as they are: one that is cut off meanwhile is heard by nobody', async () => {
+  test('from files as they are: one that is cut off meanwhile is heard by no one', async () => {
     const { voices, place } = await open();
     await writeFile(join(place.folder, `${DANGER}.ogg`), 'no more');
     expect(await voices.note([`fr/${DANGER}`])).toBeUndefined();
@@ -127,7 +127,7 @@ describe('the check of the files', () => {
     );
   });
 
-  test('names what was recorded for another text, and what nobody has noted', async () => {
+  test('names what was recorded for another text, and what no one has noted', async () => {
     const notes = (folder: string) => join(folder, 'recorded.yaml');
     expect(await problemsAfter((folder) => writeFile(notes(folder), `${DANGER}: abc`))).toEqual(
       says('its text has changed since it was recorded, so nobody hears it'),
@@ -137,7 +137,7 @@ describe('the check of the files', () => {
     );
   });
 
-  test('names what nobody asks for', async () => {
+  test('names what no one asks for', async () => {
     const { place } = await open({ keys: [DANGER] });
     await writeFile(join(place.folder, 'report.no_question.ask.ogg'), recording('x'));
     const [problem] = await checkVoiceFiles([place], flows, texts);
@@ -148,7 +148,7 @@ describe('the check of the files', () => {
   });
 });
 
-describe('whoever has heard a recording', () => {
+describe('a person who has heard a recording', () => {
   test('notes that it fits, and it is heard', async () => {
     const { place } = await open({ keys: [DANGER] });
     await writeFile(join(place.folder, 'recorded.yaml'), '');

@@ -82,7 +82,7 @@ describe('the outbox', () => {
     house.phones.failing.set('Awa', unreachable);
     await awa.says('🔊');
     const waiting = (await rows()).filter(({ state }) => state !== 'sent');
-    // And nothing that stands in the clear says that somebody listens.
+    // And nothing that stands in the clear says that a person listens.
     expect(waiting.map(({ coalesce }) => coalesce)).toEqual(['question', 'question']);
     // Eleven names; as recordings they would be a hundred times as much.
     for (const { size } of waiting) expect(size).toBeLessThan(4_000);

@@ -57,7 +57,7 @@ describe('an e-mail', () => {
     expect(mail?.text).toContain('TAKO-4827');
   });
 
-  it('to nobody is refused for good, and one that is to come later is tried again', async () => {
+  it('to no one is refused for good, and one that is to come later is tried again', async () => {
     server.behaves('refuse');
     expect(await send(channel(), 'nobody@example.org')).toEqual({
       ok: false,
@@ -136,7 +136,7 @@ describe('an e-mail', () => {
 });
 
 describe('a page by ntfy', () => {
-  it('goes to the topic with the highest priority, and the token to nobody else', async () => {
+  it('goes to the topic with the highest priority, and the token to no one else', async () => {
     gateway.answer(published);
     const channel = createNtfyChannel({ url: gateway.url, token: 'tk_secret' });
     expect(await send(channel, 'lk-topic')).toMatchObject({ ok: true });
@@ -145,7 +145,7 @@ describe('a page by ntfy', () => {
     expect(request?.headers.authorization).toBe('Bearer tk_secret');
   });
 
-  it('follows no redirect to somebody else', async () => {
+  it('follows no redirect to another host', async () => {
     const other = await startGateway();
     gateway.answer({ status: 302, headers: { location: other.url } });
     expect(await send(createNtfyChannel({ url: gateway.url }), 'lk-topic')).toMatchObject({
@@ -208,7 +208,7 @@ describe('a page by ntfy', () => {
     });
   });
 
-  it('has a topic that nobody guesses', () => {
+  it('has a topic that no one guesses', () => {
     expect(newTopic()).toMatch(/^lk-[\w-]{16}$/);
     expect(newTopic()).not.toBe(newTopic());
   });
@@ -357,7 +357,7 @@ describe('a page by SMS or call', () => {
     expect(channel.health()).toMatchObject({ state: 'up' });
   });
 
-  it('without money is known before somebody must be woken, and so is that it was charged', async () => {
+  it('without money is known before an officer must be woken, and so is that it was charged', async () => {
     const channel = createSmsChannel(options());
     gateway.answer(account('XOF 0.0000'));
     expect(await channel.probe?.(soon())).toBe('at_no_balance');

@@ -26,7 +26,7 @@ function screen(simulator: ReturnType<typeof createSimulator>, address: string):
   return items;
 }
 
-describe('somebody who holds a simulated phone', () => {
+describe('a person who holds a simulated phone', () => {
   it('reaches the service with words, and sees when they are received', async () => {
     const { simulator, messages, watch } = await running();
     const { events } = watch('defender');
@@ -164,7 +164,7 @@ describe('somebody who holds a simulated phone', () => {
     expect(screen(simulator, 'defender')).toMatchObject([{ text: 'Kati', edited: true }]);
   });
 
-  it('can block the service, which then reaches nobody until it is let in again', async () => {
+  it('can block the service, which then reaches no one until it is let in again', async () => {
     const { simulator, messages } = await running();
     simulator.make('defender', { type: 'block', blocked: true });
     expect(await simulator.send('defender', { text: 'Bien reçu' }, never)).toEqual({
@@ -294,7 +294,7 @@ describe('the memory of the simulator', () => {
     expect(fates.map((fate) => fate.ok)).toEqual([false, false, ...Array(12).fill(true)]);
   });
 
-  it('keeps at most 200 phones, and never forgets one that somebody is watching', async () => {
+  it('keeps at most 200 phones, and never forgets one that a person is watching', async () => {
     const { simulator, watch } = await running();
     watch('officer');
     await simulator.send('officer', { text: 'gardé' }, never);

@@ -54,7 +54,7 @@ describe('what a person wrote to the bot', () => {
     await telegram.until(() => telegram.unconfirmed() === 0);
   });
 
-  test('reaches the service although a message of somebody else fails again and again', async () => {
+  test('reaches the service although another person’s message fails again and again', async () => {
     const telegram = await fakeTelegram();
     let poisoned = true;
     const lakana = service((message) => {
@@ -192,7 +192,7 @@ describe('when things go wrong between the bot and Telegram', () => {
     expect(channel.health()).toMatchObject({ state: 'down', since: new Date('2026-03-01T08:01:15Z') });
   });
 
-  test('a webhook that somebody left behind is removed without dropping what waits', async () => {
+  test('a webhook that an operator left behind is removed without dropping what waits', async () => {
     const telegram = await fakeTelegram();
     const awa = telegram.person('Awa');
     telegram.updates.webhook = { url: 'http://127.0.0.1:9/nobody' };

@@ -65,7 +65,7 @@ describe('what Telegram delivers', () => {
   });
 });
 
-describe('an update of a shape nobody has seen', () => {
+describe('an update of a shape no one has seen', () => {
   test('is answered as "not understood" if it says where it came from', () => {
     const update = { update_id: 9, message: { chat: { id: 41001, type: 7 }, text: { deep: 1 } } };
     expect(readUpdate(update, SELF)?.message).toMatchObject({

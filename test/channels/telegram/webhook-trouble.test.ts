@@ -24,7 +24,7 @@ describe('what Telegram says of our webhook', () => {
     expect(webhookTrouble(info, OURS, NOW)).toBe('webhook_unreached');
   });
 
-  test('is bad when what people write goes nowhere, or to somebody else', () => {
+  test('is bad when what people write goes nowhere, or to another server', () => {
     expect(webhookTrouble({ url: '', pending_update_count: 0 }, OURS, NOW)).toBe('webhook_missing');
     const other = { url: 'https://elsewhere.example.org/', pending_update_count: 0 };
     expect(webhookTrouble(other, OURS, NOW)).toBe('webhook_elsewhere');

@@ -88,7 +88,7 @@ describe('the WhatsApp session', () => {
     expect(Number(k?.timestamp)).toBe(7);
   });
 
-  it('deletes what is set to null, and gives nobody the same object twice', async () => {
+  it('deletes what is set to null, and gives no one the same object twice', async () => {
     const { state } = await openAuthState(memoryStore());
     await state.keys.set(session('a', 1));
     const { a } = await state.keys.get('session', ['a']);

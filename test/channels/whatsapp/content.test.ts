@@ -20,7 +20,7 @@ const VOICE = {
   url: 'https://example.org/v',
 };
 
-describe('what somebody sends on WhatsApp', () => {
+describe('what a person sends on WhatsApp', () => {
   it.each([
     ['words', { conversation: 'bonjour' }],
     ['words with a preview', { extendedTextMessage: { text: 'bonjour' } }],

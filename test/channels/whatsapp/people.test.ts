@@ -17,7 +17,7 @@ function memory(): SessionStore {
   };
 }
 
-describe('somebody on WhatsApp', () => {
+describe('a person on WhatsApp', () => {
   test('is one person, by whichever name they come first, as long as both were once seen together', async () => {
     const forms = fc.constantFrom({ lid: LID }, { number: NUMBER }, { lid: LID, number: NUMBER });
     await fc.assert(
@@ -33,7 +33,7 @@ describe('somebody on WhatsApp', () => {
     );
   });
 
-  test('who has somebody else’s old number is not that person, and gets nothing that was meant for them', async () => {
+  test('who has another person’s old number is not that person, and gets nothing that was meant for them', async () => {
     const store = memory();
     const before = await addressOf(store, { number: NUMBER });
     await addressOf(store, { lid: LID, number: NUMBER });
@@ -49,7 +49,7 @@ describe('somebody on WhatsApp', () => {
     expect(identify({ lid: LID, number: '22371@s.whatsapp.net' }, known, undefined)).toEqual(known);
   });
 
-  test('who writes from another phone is somebody else, and the old address reaches nobody', async () => {
+  test('who writes from another phone is another person, and the old address reaches no one', async () => {
     const store = memory();
     const jids = { lid: LID, number: NUMBER };
     const first = await addressOf(store, jids, 'a key');
@@ -98,7 +98,7 @@ describe('somebody on WhatsApp', () => {
       expect(await destinationOf(store, second)).toBeUndefined();
     });
 
-    test('is somebody else also when the key of the first phone was never told', async () => {
+    test('is another person also when the key of the first phone was never told', async () => {
       const store = memory();
       const first = await addressOf(store, jids);
       await leaves(store);
@@ -115,7 +115,7 @@ describe('somebody on WhatsApp', () => {
       expect(await destinationOf(store, first)).toBe(LID);
     });
 
-    test('is noted again if the service could not be told, and is nobody if they never wrote', async () => {
+    test('is noted again if the service could not be told, and is no one if they never wrote', async () => {
       const store = memory();
       expect(await leaves(store)).toEqual([]);
       const first = await addressOf(store, jids, 'a key');

@@ -20,7 +20,7 @@ const firstWords = async (): Promise<string> => {
   return (await came(1))[0]?.address ?? '';
 };
 
-describe('somebody who writes on WhatsApp', () => {
+describe('a person who writes on WhatsApp', () => {
   it('sees that it was read once it is saved, and that an answer is being written', async () => {
     const sent = await awa.says('bonjour');
     await awa.seesTyping();
@@ -88,7 +88,7 @@ describe('somebody who writes on WhatsApp', () => {
     expect((await came(1))[0]?.content).toEqual({ kind: 'unsupported', what: 'view_once' });
   });
 
-  it('lost the keys, and sends again what could not be read: it counts once, and nobody is told', async () => {
+  it('lost the keys, and sends again what could not be read: it counts once, and no one is told', async () => {
     const address = await firstWords();
     await awa.losesSession();
     await awa.says('deuxième');
@@ -99,7 +99,7 @@ describe('somebody who writes on WhatsApp', () => {
     );
   });
 
-  it('is in a group with the bot: what is said there is none of its business, and holds nobody up', async () => {
+  it('is in a group with the bot: what is said there is none of its business, and holds no one up', async () => {
     awa.saysInGroup();
     await awa.says('bonjour');
     await came(1);
@@ -128,7 +128,7 @@ describe('somebody who writes on WhatsApp', () => {
     expect(room.of(address)).toHaveLength(2);
   });
 
-  it('has a new phone: what they write comes from somebody else, and nothing more goes to the old one', async () => {
+  it('has a new phone: what they write comes from another person, and nothing more goes to the old one', async () => {
     const before = await firstWords();
     awa.reinstalls();
     // WhatsApp tells of it before anybody writes.
@@ -150,7 +150,7 @@ describe('somebody who writes on WhatsApp', () => {
 });
 
 describe('what is sent', () => {
-  it('twice, since nobody knew whether it had arrived, is one message on the phone', async () => {
+  it('twice, since no one knew whether it had arrived, is one message on the phone', async () => {
     const address = await firstWords();
     const message = { text: 'CRITIQUE · DINI-4003', key: 'one delivery' };
     awa.turnsOff();

@@ -16,7 +16,7 @@ const all = Object.values(messages).flatMap((part) =>
 );
 const EVERY = ['fr', 'en', 'bm'];
 
-describe('the language that somebody writes', () => {
+describe('the language that a person writes', () => {
   it('is told of two hundred short messages, with no more than three taken for another', () => {
     expect(all).toHaveLength(200);
     const guessed = all.map(({ language, text }) => ({

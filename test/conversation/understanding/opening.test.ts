@@ -4,7 +4,7 @@ import { openingOf } from '../../../src/conversation/words/heard.ts';
 import { calmPerson, Person, texts } from '../person.ts';
 import { NOW, standing } from '../standing.ts';
 
-describe('somebody who begins with a story', () => {
+describe('a person who begins with a story', () => {
   it('is thanked, keeps it as the account, and is asked about danger in that light', () => {
     const person = new Person().writes('depuis lundi on parle mal de moi a la radio');
     expect(person.keys).toEqual(['bot.greeting', 'bot.story_kept', 'report.danger.ask']);
@@ -62,7 +62,7 @@ describe('somebody who begins with a story', () => {
   });
 });
 
-describe('somebody who begins with a question or a wish for a person', () => {
+describe('a person who begins with a question or a wish for a person', () => {
   it.each([
     ['je veux parler à quelqu’un', 'person', 'person'],
     ['vous pouvez m’appeler', 'person', 'person'],
@@ -119,7 +119,7 @@ describe('somebody who begins with a question or a wish for a person', () => {
     expect(home().writes('on a fermé notre radio hier').keys).toContain('bot.words_kept');
   });
 
-  it('is no try to answer the danger question: nobody is paged for curiosity', () => {
+  it('is no try to answer the danger question: no one is paged for curiosity', () => {
     const person = new Person()
       .writes('bonjour')
       .writes('comment saisir la cndh')

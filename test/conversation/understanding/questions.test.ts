@@ -15,7 +15,7 @@ const search = searchOf(conversation.flows, texts);
 const isFound = ({ asks, finds }: Asked): boolean => search(asks, 'fr').includes(`mechanism.${finds}`);
 
 describe('people who ask about the mechanism as they type', () => {
-  it('are sixty, half of whom nobody had in sight when the words were chosen', () => {
+  it('are sixty, half of whom no one had in sight when the words were chosen', () => {
     expect([tuned.length, held.length]).toEqual([30, 30]);
     const all = [...tuned, ...held].map(({ asks }) => asks);
     expect(new Set(all).size).toBe(60);

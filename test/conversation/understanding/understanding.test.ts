@@ -47,8 +47,8 @@ describe('what people write in no danger', () => {
   it.each([
     ['as the signed languages are on offer', conversation.texts],
     ['and with the drafts', inBambara.texts],
-  ])('wakes nobody and looks like danger as rarely as when it was measured, %s', (_, on) => {
-    // Somebody is gone for days, masked people came yesterday, an office was set on fire: not of this minute, and urgent.
+  ])('wakes no one and looks like danger as rarely as when it was measured, %s', (_, on) => {
+    // A person is gone for days, masked people came yesterday, an office was set on fire: not of this minute, and urgent.
     const waking = calm.filter(({ says }) => tellsGraveDanger(on, says)).map(({ says }) => says);
     expect(waking.filter((says) => !/disparu|balima mine|cagoules|mis le feu/.test(says))).toEqual([]);
     expect(waking.length).toBeLessThanOrEqual(4);

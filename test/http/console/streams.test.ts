@@ -65,7 +65,7 @@ describe('a stream of changes', () => {
     await ended;
   });
 
-  it('ends as soon as somebody signs out, takes the device away, or takes the person out', async () => {
+  it('ends as soon as a member signs out, takes the device away, or takes the person out', async () => {
     const admin = await joins(room, 'administrator');
     const ways: [string, (who: Joined) => Promise<unknown>][] = [
       ['signs out', (who) => asks('/sign-out', who, 'POST')],

@@ -5,7 +5,7 @@ import { text as readText } from 'node:stream/consumers';
 import { Changes } from '../../fakes/whatsapp/changes.ts';
 import { type Letter, type LetterContent, type Sending, sendingSchema } from './wire.ts';
 
-/** One letter on somebody's screen; `at`: when it came or was last changed, as a count. */
+/** One letter on a person's screen; `at`: when it came or was last changed, as a count. */
 export type Shown = {
   id: string;
   isOurs: boolean;
@@ -15,7 +15,7 @@ export type Shown = {
   voice?: Sending['voice'];
 };
 
-/** What goes wrong on the way to somebody: a status, no answer, or what the server does and does not say. */
+/** What goes wrong on the way to a person: a status, no answer, or what the server does and does not say. */
 export type LoftFault = number | 'hang' | 'drop' | 'accept_then_drop';
 
 type Loft = Awaited<ReturnType<typeof startLoft>>;

@@ -1,4 +1,4 @@
-/** A contact card as phones send it (vCard, RFC 6350), as words for whoever reads it. Linear in its length. */
+/** A contact card as phones send it (vCard, RFC 6350), as words for a reader. Linear in its length. */
 
 /** What is worth reading of a card: names, numbers, addresses, a note. Pictures and marks of programs are not. */
 const READ: ReadonlySet<string> = new Set(['FN', 'ORG', 'TITLE', 'TEL', 'EMAIL', 'ADR', 'NOTE', 'URL']);

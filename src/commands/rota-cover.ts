@@ -17,7 +17,7 @@ import { type Server, withServer } from './server.ts';
 
 /** `rota cover add | list | remove`: temporary changes to who is on call. */
 export function addCoverCommands(rota: Command): void {
-  const cover = rota.command('cover').description('somebody takes a shift, or part of it');
+  const cover = rota.command('cover').description('an officer takes a shift, or part of it');
   addCommand(cover, 'add', 'times on the rota’s clock, like 2026-12-24T18:00', add)
     .requiredOption('--who <officer>', 'who comes, by name or id')
     .option('--instead-of <officer>', 'in whose place; without it: besides whoever is on call')

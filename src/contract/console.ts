@@ -150,7 +150,7 @@ export const consoleInterface = {
   },
 
   'GET /members': { says: 'Who is in the team, with which devices.', answer: z.array(team.listedMember) },
-  'POST /members': { says: 'Invites somebody.', body: team.inviteAsked, answer: team.invited },
+  'POST /members': { says: 'Invites a member.', body: team.inviteAsked, answer: team.invited },
   'DELETE /members/:id': { says: 'Takes a member out.', params: team.one, answer: done },
   'POST /members/:id/grant': {
     says: 'Hands the team’s key to a member.',

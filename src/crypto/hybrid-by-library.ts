@@ -1,7 +1,7 @@
 /** In a browser the library computes hybrid keys: see `#hybrid` in package.json, and hybrid-of-machine.ts. */
 import type { Identity, Recipient } from 'age-encryption';
 
-/** Keys as age writes them, computed by somebody else than the library. Each throws when a text is no such key. */
+/** Keys as age writes them, computed by another program than the library. Each throws when a text is no such key. */
 export type Hybrid = {
   recipient(text: string): Recipient;
   identity(text: string): Identity;

@@ -11,7 +11,7 @@ import type { Db } from './database.ts';
 import { cleanUp } from './disk-room.ts';
 import { sql } from './drizzle.cjs';
 
-/** A table that somebody uses at this very moment is passed over, and tried again; milliseconds. */
+/** A table that is used at this very moment is passed over, and tried again; milliseconds. */
 const TRIES = 20;
 const BETWEEN = seconds(0.5);
 
@@ -41,7 +41,7 @@ async function fileOf(db: Db, table: string): Promise<string> {
   return String(row?.file);
 }
 
-/** Only whoever owns the cluster may: with a PostgreSQL of the operator's own its log goes when that one lets it go. */
+/** Only the owner of the cluster may: with a PostgreSQL of the operator's own its log goes when that one lets it go. */
 async function forgetLog(db: Db): Promise<void> {
   const [row] = await db.execute<{ may: boolean }>(sql`select current_setting('is_superuser') = 'on' as may`);
   if (!row?.may) return;

@@ -93,7 +93,7 @@ export async function deleteCase(tx: Tx, id: CaseId): Promise<void> {
   await tx.delete(cases).where(eq(cases.id, id));
 }
 
-/** Deletes what a case holds but keeps the case, and its code: without it whoever holds the phone would be given another. */
+/** Deletes what a case holds but keeps the case, and its code: without it the holder of the phone would be given another. */
 export async function emptyCase(tx: Tx, id: CaseId): Promise<void> {
   await tx.delete(caseItems).where(eq(caseItems.caseId, id));
   await tx.delete(evidence).where(eq(evidence.caseId, id));

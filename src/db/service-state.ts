@@ -98,7 +98,7 @@ export async function lastAlive(db: Db | Tx): Promise<Date | undefined> {
   return row?.at;
 }
 
-/** In the transaction that erases: the files are to be cleaned of it, by whoever runs next if not by this process. */
+/** In the transaction that erases: the files are to be cleaned of it, by the next process that runs if not by this one. */
 export async function noteToClean(tx: Tx, now: Date): Promise<void> {
   await tx.update(service).set({ toCleanSince: now });
 }

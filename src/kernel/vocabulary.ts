@@ -51,7 +51,7 @@ export const mayHoldKey = (role: Role): boolean => role !== 'auditor' && role !=
 
 /**
  * What happens to a text in the room: it counts at once (`set`), or waits for a second person (`propose`), who agrees or
- * refuses; it was read by somebody who speaks the language (`review`); something was said of it (`comment`).
+ * refuses; it was read by a speaker of the language (`review`); something was said of it (`comment`).
  */
 export const TEXT_CHANGES = ['set', 'propose', 'agree', 'refuse', 'review', 'comment'] as const;
 

@@ -1,7 +1,7 @@
 /**
  * What is wrong with the installation's own content (`CONTENT_DIR`): seen before anything is started.
  *
- * Invariant: of a folder that is set everything in it counts, or the start says what does not: a sentence that somebody
+ * Invariant: of a folder that is set everything in it counts, or the start says what does not: a sentence that a person
  * mended and that nobody reads would be worse than none.
  */
 import { readdir } from 'node:fs/promises';

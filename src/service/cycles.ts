@@ -35,7 +35,7 @@ const REPLIES_AT_ONCE = 16;
 /** A step is at most so late, and what the ones before it take; milliseconds. */
 const ESCALATE_EVERY = 250;
 const BACKLOG_EVERY = 250;
-/** What somebody changed in another process is told at once; this is for the time when that was lost. */
+/** What was changed in another process is told at once; this is for the time when that was lost. */
 const TEXTS_EVERY = 10_000;
 /** What other processes are told of. */
 const TOLD: Partial<Record<string, string>> = { escalate: 'lakana_wake', texts: 'lakana_texts' };

@@ -74,7 +74,7 @@ async function standing(at: Moment, caseId: CaseId): Promise<Line[]> {
   return [asked, paged, { key: 'status.not_taken' }, ...(await outsideLines(at, alert))];
 }
 
-/** That they wait to speak to a person, and what is known of when somebody is there to read it; no promise. */
+/** That they wait to speak to a person, and what is known of when an officer is there to read it; no promise. */
 async function wishLines(at: Moment, alert: AlertRow, timeOf: (date: Date) => string): Promise<Line[]> {
   const { caseId } = alert;
   const isOpen = ({ kind, state }: CaseTaskRow) => kind === 'person' && state === 'open';

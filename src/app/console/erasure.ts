@@ -36,7 +36,7 @@ export async function decideErasing(
   reference: string,
   action: ErasingAction,
 ): Promise<Erasing> {
-  // Noted where it is stopped, whoever stops it.
+  // Noted where it is stopped, by officer or person.
   if (action.do === 'stop') return stopErasing(at, member, reference);
   const came =
     action.do === 'ask'
@@ -102,7 +102,7 @@ async function erasureOf(at: Moment, member: MemberRow, row: ErasureRow): Promis
   };
 }
 
-/** Cases that are to be erased, of which this member may know: for whoever reads the log. */
+/** Cases that are to be erased, of which this member may know: for a reader of the log. */
 export async function erasingNow(at: Moment, member: MemberRow): Promise<ErasingNow[]> {
   const rows = await liveErasures(at.tx);
   const ids = await idsOfMember(at.tx, member);

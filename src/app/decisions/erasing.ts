@@ -45,7 +45,7 @@ export type Erasing =
         /** They do not hold the team's key, or have been a member for less than seven days. */
         | 'no_key'
         | 'too_new'
-        /** One of the two has invited the other, and there is somebody else. */
+        /** One of the two has invited the other, and there is a third. */
         | 'invited'
         /** They are neither of the two, nor a coordinator or supervisor. */
         | 'not_yours'

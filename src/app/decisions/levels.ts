@@ -60,7 +60,7 @@ async function follow(at: Moment, row: CaseRow, level: Level): Promise<void> {
   const alert = await lockOrOpenAlert(at, row.id);
   if (demandsAlert(level)) {
     await raiseAlertLevel(at, { caseId: row.id, level });
-    // Not only while it is open: somebody saw a danger in it since two people wanted it erased.
+    // Not only while it is open: an officer saw a danger in it since two people wanted it erased.
     await stopErasure(at, row.id, 'alert');
   } else if (alert?.isQuiet) await updateAlert(at.tx, alert.id, { level });
 }

@@ -1,5 +1,5 @@
 /**
- * From when on somebody is on duty who may be told of a case, as far as that is known.
+ * From when on an officer is on duty who may be told of a case, as far as that is known.
  *
  * Invariant: what is not in the plan in use is not known: nothing is guessed.
  */
@@ -14,7 +14,7 @@ import { readableContacts } from './officer-notices.ts';
 /** Farther ahead a plan says little. */
 const LOOKED_AHEAD = days(7);
 
-/** `now`; the beginning of the next shift of somebody who can be written to; undefined: not known. */
+/** `now`; the beginning of the next shift of an officer who can be written to; undefined: not known. */
 export async function nextOnDuty(
   at: Moment,
   about: Pick<AlertRow, 'excluded'>,

@@ -9,7 +9,7 @@ import type { Spoken } from './outbox.ts';
 export type AnswerMark = {
   /** When they wrote what it answers; absent: nobody has just written. */
   since?: string;
-  /** `neutral`: it may be read by whoever holds the phone. `brief`: half an hour later it says nothing any more. */
+  /** `neutral`: any holder of the phone may read it. `brief`: half an hour later it says nothing any more. */
   is?: 'neutral' | 'brief';
   /** Whether the person had said by then that nothing may be written to them here. */
   isSilent?: boolean;

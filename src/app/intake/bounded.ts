@@ -73,7 +73,7 @@ function lengthOf(content: IncomingContent): number {
   return wordsIn(content)?.length ?? 0;
 }
 
-/** What somebody wrote in a message, or beside what it brings. */
+/** What a person wrote in a message, or beside what it brings. */
 export function wordsIn(content: IncomingContent): string | undefined {
   switch (content.kind) {
     case 'text':

@@ -31,7 +31,7 @@ export type WaitingMessages = {
   isTooMuch(who: Who, message: IncomingMessage): boolean;
   /** Resolves once it is committed. */
   keep(message: IncomingMessage, who: Who, index: Uint8Array): Promise<void>;
-  /** Counts anew what the database holds: whoever waits there, officers first, then those who have few. */
+  /** Counts anew what the database holds: the people who wait there, officers first, then those who have few. */
   recount(): Promise<Awaited<ReturnType<typeof whoWaits>>>;
 };
 

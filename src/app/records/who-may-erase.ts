@@ -3,7 +3,7 @@
  *
  * Invariants: each has been a member for seven days, holds the team's key, and is one for whom the server vouches; neither
  * has invited the other. Only where nobody else was in the room a person and whom they invited are enough: a small office
- * can erase too, and nobody does it alone within a week. Whoever was taken out counts as somebody else for a week.
+ * can erase too, and nobody does it alone within a week. A member who was taken out counts as another person for a week.
  */
 import { fingerprint } from '../../crypto/fingerprint.ts';
 import { isSignedMember } from '../../crypto/member-binding.ts';

@@ -19,7 +19,7 @@ import type { ChannelKind, PostponedBecause } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { triedIndex } from './finding-a-case.ts';
 
-/** A code that somebody wrote is compared, and what comes of it done, in less. */
+/** A code that a person wrote is compared, and what comes of it done, in less. */
 const COMPARED_WITHIN = minutes(1);
 
 /** So long messengers keep what they cannot deliver. */

@@ -82,7 +82,7 @@ async function endOne(at: Moment, id: ErasureId): Promise<boolean> {
   const { tx, now } = at;
   const noted = await findErasure(tx, id);
   if (!noted) return false;
-  // Contacts before the case: the order in which intake locks them, so that whoever writes now is heard before or after.
+  // Contacts before the case: the order in which intake locks them, so that a person who writes now is heard before or after.
   const contacts = await chatsAbout(at, noted.caseId);
   for (const each of contacts) await lockContactById(tx, each);
   const row = await lockCase(tx, noted.caseId);

@@ -3,7 +3,7 @@
  *
  * Invariants: what a reporter says or sends in the days before the erasing stops it, a cry for help above all; it is
  * stopped until the last moment, also when its days are over; the two who wanted it, supervisors, and the case itself
- * hear that it was stopped, and whoever wants it erased begins anew.
+ * hear that it was stopped, and members who want it erased begin anew.
  */
 import { findAlertOfCase } from '../../db/alerts.ts';
 import { findCase } from '../../db/cases.ts';

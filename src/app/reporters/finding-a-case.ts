@@ -54,7 +54,7 @@ export async function claimIn(ctx: Context, message: IncomingMessage): Promise<C
   };
 }
 
-/** By what it is noted that somebody tries to find the case with this reference. */
+/** By what it is noted that a person tries to find the case with this reference. */
 export const triedIndex = ({ keyring }: Context, reference: string): Uint8Array =>
   keyring.index('code_tried', reference);
 
@@ -81,7 +81,7 @@ export function readClaim(text: string): Said | undefined {
 
 /**
  * Two phone numbers of Mali have as many digits as a receipt code: told by how they are grouped, in pairs or in eights, where a
- * code is shown in fours. Whoever wrote a code in pairs and without its reference would find nothing by it anyway.
+ * code is shown in fours. A code in pairs and without its reference would find nothing by it anyway.
  */
 function isTwoPhones(text: string): boolean {
   const groups = digitsToAscii(text).match(/\d+/g) ?? [];

@@ -53,7 +53,7 @@ type Run = {
   fresh: NewAlert[];
   /** The stored hash of the code that is said. */
   code?: string;
-  /** Somebody has the alert, so a case that was to be emptied stays until the team decides. */
+  /** An officer has the alert, so a case that was to be emptied stays until the team decides. */
   isKept?: true;
 };
 

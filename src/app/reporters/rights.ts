@@ -3,7 +3,7 @@
  *
  * Invariants: a right that was asked for is a task of the team until a person has seen to it, whatever else happens to the
  * alert; the first code of a case is given within the sitting in which it came to be, any other only after an officer's
- * yes: whoever holds the phone cannot take the case elsewhere. A code is hashed outside any transaction
+ * yes: a new holder of the phone cannot take the case elsewhere. A code is hashed outside any transaction
  * (`receipt-codes.ts`).
  */
 import type { Effect, Line, ToldOfficer } from '../../conversation/values/effect.ts';
@@ -19,7 +19,7 @@ import { tellOfficer } from '../alerts/reporter-news.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { openReporter } from '../records/reporter-link.ts';
 
-/** As long as the conversation takes a silence for somebody's absence (`conversation/steps/silence.ts`). */
+/** As long as the conversation takes a silence for a person's absence (`conversation/steps/silence.ts`). */
 const SITTING = minutes(30);
 /** So long a code that an officer has granted can be fetched. */
 const FETCHED_WITHIN = days(3);

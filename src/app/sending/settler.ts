@@ -44,7 +44,7 @@ async function sentRow(ctx: Context, delivery: ClaimedDelivery, messageRef: stri
   const isNew = delivery.action === 'send';
   const context = messageRefContext(delivery.contactId);
   const live = isNew ? await sealLive(ctx, ctx.db, delivery.claimedAt, context, messageRef) : null;
-  // Whoever replies to it names it.
+  // A person who replies to it names it.
   const isNamed = isNew && !ctx.channels.get(delivery.channel)?.can.isOneWay;
   const refIndex = isNamed ? refIndexOf(ctx.keyring, delivery.channel, messageRef) : null;
   return { id: delivery.id, attempts: delivery.attempts, messageRef: live, refIndex };

@@ -87,7 +87,7 @@ export const isBehind = (ctx: Needs, last: End): boolean => {
   return end.seq !== last.seq || end.hash !== last.hash;
 };
 
-/** Looks whether somebody changed something, in this process or in another. Returns whether it was so. */
+/** Looks whether a text was changed, in this process or in another. Returns whether it was so. */
 export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
   const last = await lastTextChange(ctx.db);
   if (!isBehind(ctx, last ? { seq: last.seq, hash: hashOfRow(last) } : NOTHING)) return false;

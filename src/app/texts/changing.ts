@@ -38,7 +38,7 @@ type What = Omit<Change, 'seq' | 'at' | 'by' | 'before' | 'beforeOfText'>;
 
 /** So many in a day are no person's work. */
 const MOST_A_DAY = 3_000;
-/** How often somebody else may be faster. */
+/** How often another person may be faster. */
 const RUNS = 5;
 
 /** Says a text anew; null: as the files say it. `seen`: the version of what counted when it was written. */
@@ -66,7 +66,7 @@ export function changeText(
   });
 }
 
-/** Agrees to what another person proposed (`of`), or refuses it; whoever proposed it may take it back. */
+/** Agrees to what another person proposed (`of`), or refuses it; its author may take it back. */
 export function decideText(
   ctx: Bench,
   member: MemberRow,
@@ -103,7 +103,7 @@ export function reviewText(
   });
 }
 
-/** Says something about a text, to whoever works on it. */
+/** Says something about a text, to the people who work on it. */
 export function commentOn(
   ctx: Bench,
   member: MemberRow,
@@ -127,7 +127,7 @@ const kindOf = ({ content }: Bench, { language, key }: TextName): 'text' | 'list
 
 type Decided = Changed | { change: What };
 
-/** Decides on what counts now, and writes it down unless somebody else was faster; then it is decided anew. */
+/** Decides on what counts now, and writes it down unless another person was faster; then it is decided anew. */
 async function keep(
   ctx: Bench,
   who: Who,

@@ -63,7 +63,7 @@ const shown = ({ text, rows = [] }: RenderedMessage) => ({
   rows: rows.map((row) => row.map(({ label }) => label)),
 });
 
-/** Somebody who speaks this language, at the question to which the text belongs. */
+/** A person who speaks this language, at the question to which the text belongs. */
 function viewAt({ conversation }: Needs, name: TextName, text: string): View {
   const texts = withOne(conversation.texts, name, text);
   const { flows } = conversation;

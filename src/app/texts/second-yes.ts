@@ -24,7 +24,7 @@ export async function whyNotSecond(
   const { tx, ctx, now } = at;
   if (author === null) return answersForTexts(second) ? undefined : 'no_right';
   const first = await findMember(tx, author as MemberId);
-  // What somebody proposed who was taken out since is for somebody else to propose.
+  // What a member proposed who was taken out since is for another one to propose.
   if (!first || !isSignedMember(ctx.keyring.signer, first, first.signature)) return 'moved_on';
   if (await isAuditedAbout(tx, 'member_removed', { member: first.id })) return 'moved_on';
   const own = await withNamesakes(at, await idsOfMember(tx, second));

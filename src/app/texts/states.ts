@@ -1,7 +1,7 @@
 /**
  * What the changes come to: for each text what counts, what waits for a second person, who has read it, what was said of it.
  *
- * Pure. Invariant: a text about which something does not fit is said as the files say it, until somebody says it anew: what
+ * Pure. Invariant: a text about which something does not fit is said as the files say it, until a person says it anew: what
  * an intruder took away or put back is neither used nor stood for by an older text of the room.
  */
 import type { TextValue } from '../../conversation/said/own-texts.ts';

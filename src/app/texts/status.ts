@@ -12,7 +12,7 @@ export type TextStatus = {
   name: string;
   /** Texts that reporters read or are understood by. */
   keys: number;
-  /** Read by a native speaker: all of them if the language is signed, else those that somebody read in the room. */
+  /** Read by a native speaker: all of them if the language is signed, else those that a person read in the room. */
   reviewed: number;
   /** There, and nobody has read them. */
   drafts: number;

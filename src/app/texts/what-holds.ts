@@ -3,7 +3,7 @@
  *
  * Invariants: a row that does not open, another one in its place, a gap, and an end that was cut off are each found as far as
  * the rows that are left, and the signed audit log, which names each change, tell; the texts they are about are known from
- * that log, and where it does not tell, every text may be meant. Nothing is said of what an intruder wants: whoever reads
+ * that log, and where it does not tell, every text may be meant. Nothing is said of what an intruder wants: the part that reads
  * decides what is not used (`states.ts`).
  */
 

@@ -162,7 +162,7 @@ export async function recordVoice(
 
 export type Decided = { ok: true } | { ok: false; reason: 'no_such' | 'moved_on' | 'same_person' };
 
-/** A second person has listened: it counts, or goes. Whoever recorded it may take it back. */
+/** A second person has listened: it counts, or goes. Its speaker may take it back. */
 export async function decideVoice(
   at: Moment,
   member: Member,

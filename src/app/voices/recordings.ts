@@ -13,7 +13,7 @@ import { join } from './ogg.ts';
 
 /** Bytes of one: four a millisecond, so that fifteen seconds are 60 kB. */
 export const MOST_BYTES_A_SECOND = 4_000;
-/** Seconds of one. Whoever listens has no more patience, and pays for it. */
+/** Seconds of one. A listener has no more patience, and pays for it. */
 export const LONGEST = 60;
 export const MOST_BYTES = MOST_BYTES_A_SECOND * LONGEST;
 /** Bytes of recordings that are kept at hand. */

@@ -1,5 +1,5 @@
 /**
- * How many questions can still come after the present one, among those that are asked of whoever goes on.
+ * How many questions can still come after the present one, among those that are asked of a reporter who goes on.
  *
  * Invariants: never more come than `most`, and never fewer than `least`, as long as the answers stay and nothing is sent;
  * `most` falls with each question. A place counts as the questions it is asked in. What can be known of the flows alone is

@@ -86,7 +86,7 @@ function shownLabels(view: View, values: readonly string[]): string[] {
 /** Few buttons: "done" where they decide when it is enough, and what helps at every question. SOS stands at each, but after one. */
 function commandsAt(view: View): string[] {
   const { id, flow, step } = placedAt(view);
-  // Whoever hears the questions finds everywhere how to end it.
+  // A person who hears the questions finds everywhere how to end it.
   const isFirst = flow === 'menu' || id === DANGER || id === CONSENT;
   const voice = view.state.hears || (isFirst && canHear(view)) ? ['voice'] : [];
   if (flow === 'menu' && id === LANGUAGE) return ['sos', ...voice];

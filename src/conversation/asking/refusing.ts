@@ -2,14 +2,14 @@
  * Consent is refused, or taken back.
  *
  * Invariants: a case loses at once only what was said before anybody agreed, in the sitting in which it was opened;
- * afterwards whoever holds the phone may be another person, and its erasing is asked of the team; what was said to the
+ * afterwards the phone may be in another person's hand, and its erasing is asked of the team; what was said to the
  * question is recorded, a "no" as well as a "yes".
  */
 import type { Answer, Part } from '../values/answer.ts';
 import { recordConsents } from './case-work.ts';
 import { forgetAnswers, type Turn } from './turn.ts';
 
-/** Whether a "no" leaves of the open case only that a person asked for help; `src/app` keeps it all the same once somebody has the alert. */
+/** Whether a "no" leaves of the open case only that a person asked for help; `src/app` keeps it all the same once an officer has the alert. */
 export function mayEmpty({ state }: Turn): boolean {
   const { pausedAt, openedBy } = state;
   const isLater =

@@ -103,7 +103,7 @@ function askHowAgain(turn: Turn): void {
   forgetQuestions(turn, isOld);
 }
 
-/** The team sees that the person of this case wants to speak to somebody; the person hears what is true of when. */
+/** The team sees that the person of this case wants to speak to an officer; the person hears what is true of when. */
 export function tellWish(turn: Turn): void {
   turn.effects.push({ type: 'tell_officer', what: 'wants_person' });
   sayStatus(turn);

@@ -121,7 +121,7 @@ export function placedAt(view: View, path: string = view.state.at): PlacedStep {
   return placed;
 }
 
-/** Whether the questions are about somebody for whom the reporter speaks. */
+/** Whether the questions are about another person, for whom the reporter speaks. */
 function isAboutOther({ deps, state }: View): boolean {
   const who = state.answers.who;
   if (who?.kind !== 'choice') return false;

@@ -1,4 +1,4 @@
-/** All pages of the room to read in, with where each sentence is from, as Markdown for whoever answers for the texts. */
+/** All pages of the room to read in, with where each sentence is from, as Markdown for those who answer for the texts. */
 import { z } from 'zod';
 import type { Flows } from '../flows/compile.ts';
 import type { Source } from '../flows/facts.ts';
@@ -46,7 +46,7 @@ function linesAt(flows: Flows, texts: Texts, language: string, words: PageWords,
   });
 }
 
-/** Where it is from, and whether somebody checked it. */
+/** Where it is from, and whether it was checked. */
 function about(flows: Flows, words: PageWords, fact: NonNullable<PageLine['fact']>): string {
   const from = fact.sources.map((key) => {
     const date = flows.knowledge.sources[key]?.date;

@@ -1,4 +1,4 @@
-/** Whether contacts outside are as somebody can have verified them: on a day that was, by a person, with a way to reach them. */
+/** Whether contacts outside are as a person can have verified them: on a day that was, by a person, with a way to reach them. */
 import { isCalendarDay } from '../../kernel/time.ts';
 import type { Flows } from '../flows/compile.ts';
 import { OUTSIDE } from '../flows/outside-contacts.ts';

@@ -164,7 +164,7 @@ function inList(flows: Flows, name: string, attribute: string, other: string): P
     }));
 }
 
-/** Whoever may see what is recorded by a code that stays. */
+/** Those who may see what is recorded by a code that stays. */
 function recipients(flows: Flows): Problem[] {
   const known = Object.keys(flows.lists.get('sharing_scopes')?.entries ?? {});
   return [...flows.steps.values()].flatMap((placed): Problem[] => {

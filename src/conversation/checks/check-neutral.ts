@@ -1,5 +1,5 @@
 /**
- * Words that must not stand in what goes to a reporter unasked: whoever holds the phone learns from it neither who wrote, nor
+ * Words that must not stand in what goes to a reporter unasked: any holder of the phone learns from it neither who wrote, nor
  * why. A net, not a judge: people read the texts too.
  */
 import type { Flows } from '../flows/compile.ts';

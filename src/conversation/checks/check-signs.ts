@@ -1,5 +1,5 @@
 /**
- * What no text may hold, whoever wrote it: signs that nobody sees or that turn the reading direction (they make a number read
+ * What no text may hold, of the files or of the room: signs that no one sees or that turn the reading direction (they make a number read
  * as another one), markup, which some messengers show as it stands and others obey, and more than a message can carry.
  */
 import { PAGE_KEYS } from '../words/page-keys.ts';

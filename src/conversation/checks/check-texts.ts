@@ -71,7 +71,7 @@ export function keysEverywhere(all: Iterable<FlatTexts>, needed: ReadonlySet<str
 
 /**
  * A question's name in the read-back, what officers read above the answer where that differs, and how it is asked about the
- * person for whom somebody speaks.
+ * person for whom another one speaks.
  */
 const OPTIONAL = ['short', 'officer', 'ask_other'] as const;
 

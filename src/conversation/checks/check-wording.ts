@@ -12,7 +12,7 @@ import { fileOfKey } from './problem.ts';
 import { WORDING_RULES, type WordingRule } from './wording-rules.ts';
 
 const PICTURE = /\p{Extended_Pictographic}/u;
-/** Said between these, words are somebody else's: an answer to give, a button, a message to come. */
+/** Said between these, words are not the service's own: an answer to give, a button, a message to come. */
 const QUOTES: Readonly<Record<string, string>> = { '«': '»', '“': '”', '"': '"' };
 /** Buttons and answers: a reporter speaks in them, not the service. */
 const SAID_BY_REPORTERS =

@@ -1,6 +1,6 @@
 /**
  * What pages of the mechanism state of laws and institutions: each sentence a record with its sources, and with the day on
- * which somebody checked it.
+ * which a person checked it.
  *
  * Invariant: a fact that nobody checked is shown to nobody as if it were checked.
  */
@@ -13,7 +13,7 @@ const factSchema = z.strictObject({
   sources: z.array(z.string()).default([]),
   /** `itself`: the source is what it speaks of; `reported`: it tells of a law or a decision that was not read. */
   kind: z.enum(['itself', 'reported']),
-  /** When somebody compared the sentence with its source, and who; without it the fact is unchecked. */
+  /** When the sentence was compared with its source, and by whom; without it the fact is unchecked. */
   checked_on: z.iso.date().optional(),
   checked_by: z.string().optional(),
 });

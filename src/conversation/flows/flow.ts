@@ -99,7 +99,7 @@ const stepSchema = z.discriminatedUnion('ask', [
   }),
   z.strictObject({ ask: z.literal('text'), ...common, max: z.number().int().default(2000) }),
   /**
-   * Text, voice, photos, as many as wanted, until "done". `or_choose: true`: whoever can neither write nor speak presses a
+   * Text, voice, photos, as many as wanted, until "done". `or_choose: true`: a person who can neither write nor speak presses a
    * button instead, and the answer is `skipped`.
    */
   z.strictObject({ ask: z.literal('account'), ...common, or_choose: z.boolean().optional() }),

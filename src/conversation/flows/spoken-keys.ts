@@ -2,7 +2,7 @@
  * Which texts can be heard, and which of them must be before a language is offered to those who listen: every question up to
  * where a report is sent, with its options and their numbers.
  *
- * A room to read in can be heard page by page, and need not be. The list in place of an account (`flows/told.yaml`) is not among them: whoever listens tells it in a voice note.
+ * A room to read in can be heard page by page, and need not be. The list in place of an account (`flows/told.yaml`) is not among them: a person who listens tells it in a voice note.
  */
 import { createHash } from 'node:crypto';
 import type { Texts } from '../words/texts.ts';

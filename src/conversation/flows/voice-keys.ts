@@ -1,5 +1,5 @@
 /**
- * What is only heard, never read: `locales/<language>/voice.yaml` holds it as words, for whoever records it. After each option
+ * What is only heard, never read: `locales/<language>/voice.yaml` holds it as words, for the speaker who records it. After each option
  * its number ("for this, write one"), and how an answer of several parts is ended without a word that must be read.
  */
 

@@ -6,7 +6,7 @@ export type AgeWords = {
   years: ReadonlySet<string>;
   /** Behind the years: "15 ans d'expérience" is no age. */
   ofSomething: ReadonlySet<string>;
-  /** What stands before somebody's own age. */
+  /** What stands before a person's own age. */
   own(words: readonly string[]): boolean;
   ownWithoutYears(words: readonly string[]): boolean;
 };
@@ -33,7 +33,7 @@ function endingIn(phrases: readonly string[]): (words: readonly string[]) => boo
     });
 }
 
-/** Whether somebody says of themselves that they are a child: "j'ai 15 ans", "je suis une fille de 15 ans". */
+/** Whether a person says of themselves that they are a child: "j'ai 15 ans", "je suis une fille de 15 ans". */
 export function tellsUnder18({ years, ofSomething, own, ownWithoutYears }: AgeWords, text: string): boolean {
   const words = plain(text).split(' ');
   return words.some((word, at) => {

@@ -10,7 +10,7 @@ export type AnswerWords = {
   undoing: ReadonlySet<string>;
   /** Whether they begin with "I" or "me" and go on. `words`: plain. */
   beginsWithSelf(words: string): boolean;
-  /** Beside "I" these speak of somebody else as well. */
+  /** Beside "I" these speak of another person as well. */
   ofOthers: ReadonlySet<string>;
   /** How old they are, said behind "I". `words`: plain. */
   ageIn(words: string): number | undefined;

@@ -3,7 +3,7 @@
  * `locales/<language>/small_words.yaml`.
  *
  * Invariant: nothing is read out of words with a "not" or an "except" in them: one more question is better than a message
- * at an hour that puts somebody in danger.
+ * at an hour that puts a person in danger.
  */
 import { CONTACT_HOURS, type ContactHours } from '../../kernel/vocabulary.ts';
 import { plain } from './normalise.ts';

@@ -98,7 +98,7 @@ const answers = z.strictObject({
   undoing: words,
   /** Who is meant by "I" at the beginning. */
   self: words,
-  /** Beside it they speak of somebody else as well. */
+  /** Beside it they speak of another person as well. */
   of_others: words,
 });
 

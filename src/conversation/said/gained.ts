@@ -1,5 +1,5 @@
 /**
- * What a text gains that people could call or open: numbers, and whatever looks like an address. Whoever types a number of
+ * What a text gains that people could call or open: numbers, and whatever looks like an address. A person who types a number of
  * their own into a sentence that seems harmless would be called by people in danger.
  *
  * A net that is wide: a time or a year counts too, and so does a number in whatever signs, or in words. Linear in the length of the text.

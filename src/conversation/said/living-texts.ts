@@ -1,5 +1,5 @@
 /**
- * Texts that are replaced while people talk: whoever holds them reads the newest at each look.
+ * Texts that are replaced while people talk: every part that holds them reads the newest at each look.
  *
  * Invariant: one look reads one state of all texts; a step of a conversation, which waits for nothing, is said in one.
  */

@@ -1,7 +1,7 @@
 /**
  * Texts over texts, key by key: what an installation says differently from the program.
  *
- * Invariant: whoever says a few things differently says only these: every other key stays that of the files below, so that an
+ * Invariant: an office that says a few things differently says only these: every other key stays that of the files below, so that an
  * update of the program brings its new and mended sentences all the same.
  */
 import type { TextFiles } from '../words/texts.ts';

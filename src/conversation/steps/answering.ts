@@ -75,7 +75,7 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
   }
 }
 
-/** In a report, on the way to a person, and at the menu of whoever has an open case a question waits, or a case. */
+/** In a report, on the way to a person, and at the menu of a person with an open case a question waits, or a case. */
 function isAskedBeside(turn: Turn): boolean {
   const { flow } = placedAt(turn);
   if (isAtHome(turn)) return turn.state.isCaseOpen && !turn.state.isBare;

@@ -144,7 +144,7 @@ export function toggleHearing(turn: Turn, language: string | undefined): void {
   } else say(turn, 'voice_none');
 }
 
-/** The one language that can be heard: whoever cannot read the question for it means that one. */
+/** The one language that can be heard: a person who cannot read the question for it means that one. */
 function onlySpoken({ deps }: Turn): string | undefined {
   const spoken = deps.texts.languages.filter((each) => deps.isSpoken?.(each));
   return spoken.length === 1 ? spoken[0] : undefined;

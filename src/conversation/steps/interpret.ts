@@ -122,7 +122,7 @@ export function textParts(text: string): Part[] {
   return parts;
 }
 
-/** What somebody said, whatever it means: words or files to keep. */
+/** What a person said, whatever it means: words or files to keep. */
 export function partsOf(meaning: Meaning, input: Input): Part[] {
   if (meaning.kind === 'words') return textParts(meaning.text);
   if (meaning.kind === 'parts') return meaning.parts;

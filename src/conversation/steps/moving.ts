@@ -112,7 +112,7 @@ function redirected(turn: Turn, from: string, to: string): string {
   return turn.state.isSubmitted && comesFromElsewhere && to.startsWith('report.') ? HOME_PATH : to;
 }
 
-/** Whoever said long ago that there is no danger, and only now begins to report, is asked first as everybody is. */
+/** A person who said long ago that there is no danger, and only now begins to report, is asked first as everybody is. */
 function askDangerAgain(turn: Turn): void {
   const { veiled, isCaseOpen, answers } = turn.state;
   if (veiled && !isCaseOpen && answers.consent === undefined) putAside(turn, DANGER);
@@ -153,7 +153,7 @@ function stops(turn: Turn): boolean {
   return isOpen(turn, placed);
 }
 
-/** Whoever chose to go on is not read back to again before the questions are over. */
+/** A reporter who chose to go on is not read back to again before the questions are over. */
 function isGoingOn(turn: Turn): boolean {
   const chosen = turn.state.answers[REVIEW];
   return chosen?.kind === 'choice' && chosen.value === 'more' && isMoreAhead(turn);

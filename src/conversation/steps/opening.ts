@@ -94,7 +94,7 @@ export function takeOpening(turn: Turn, text: string): { notice: BotKey; kept?: 
 }
 
 /**
- * The way that words mean where the ways stand as buttons: at their question, and in the menu for whoever has no case that the
+ * The way that words mean where the ways stand as buttons: at their question, and in the menu for a person who has no case that the
  * words would be added to. `isKept`: the words are the account, or its beginning.
  */
 export function wayMeant(turn: Turn, words: string): { leadsTo: string; isKept: boolean } | undefined {

@@ -36,12 +36,12 @@ import { goOn, revisit } from './moving.ts';
 import { pageOfButton } from './reading.ts';
 import { reachThere } from './wanting-person.ts';
 
-/** A message of ours that somebody replied to. `saidAt`: when it was said; undefined: nobody knows any more. */
+/** A message of ours that a person replied to. `saidAt`: when it was said; undefined: no one knows any more. */
 export type Quoted = { saidAt: Date | undefined };
 
 type Asked = NonNullable<ConversationState['asked']>[number];
 
-/** So many questions are known again when somebody replies to them. */
+/** So many questions are known again when a person replies to them. */
 const MOST_ASKED = 40;
 
 /** Notes which question is said now, and of a consent in which words. */

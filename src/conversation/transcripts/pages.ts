@@ -1,4 +1,4 @@
-/** Conversations as pages in Markdown, that whoever answers for the texts can read and correct. */
+/** Conversations as pages in Markdown, that those who answer for the texts can read and correct. */
 import type { Conversation } from '../asking/turn.ts';
 import { filled } from '../words/filled.ts';
 import type { InventedPerson, People } from './person.ts';

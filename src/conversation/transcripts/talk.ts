@@ -279,7 +279,7 @@ class Talker {
     };
   }
 
-  /** What is filled in where it is said how the case stands: somebody takes it five minutes after it was opened. */
+  /** What is filled in where it is said how the case stands: an officer takes it five minutes after it was opened. */
   private standing(key: string): Record<string, string | number> {
     const at = clock(key === 'taken' ? this.openedAt + minutes(5) : this.openedAt);
     return { at, reference: this.person.reference, officers: 2 };

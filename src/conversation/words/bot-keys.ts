@@ -8,9 +8,9 @@ export const BOT_KEYS = {
   // --- coming, going, coming back
   /** Who this is for; above the danger question, where a language could be guessed. */
   greeting: [],
-  /** What somebody began with: thanked for and kept; the danger question follows. */
+  /** What a person began with: thanked for and kept; the danger question follows. */
   story_kept: [],
-  /** Somebody began with a question or a wish for a person: the danger question comes first. */
+  /** A person began with a question or a wish for a person: the danger question comes first. */
   question_first: [],
   /** After more than 30 minutes of silence; the question follows. */
   welcome_back: [],
@@ -132,7 +132,7 @@ export const BOT_KEYS = {
   account_file_received: [],
   /** Above the account question when something was kept before: what you sent is kept, add to it or "done". */
   account_so_far: [],
-  /** In the place of an account, for whoever can neither write nor speak: a list follows. */
+  /** In the place of an account, for a person who can neither write nor speak: a list follows. */
   account_choose: [],
   /** "done" in an account without anything in it. */
   account_empty: [],
@@ -148,7 +148,7 @@ export const BOT_KEYS = {
   sos_received: ['reference'],
   /** An urgent answer to the danger question opened a case. `{{reference}}`. */
   danger_received: ['reference'],
-  /** What was answered later opened one: perhaps about somebody else, and the person may go on. `{{reference}}`. */
+  /** What was answered later opened one: perhaps about another person, and the person may go on. `{{reference}}`. */
   danger_in_answer: ['reference'],
   /** It was sent, and only that had people called. */
   sent_alert: [],
@@ -323,7 +323,7 @@ export const HEARD_WORDS = [
   'sign_danger',
   'sign_taken',
   'sign_now',
-  /** What calls people by itself: a threat of death; somebody taken, also where a person is named with it; with a word of now. */
+  /** What calls people by itself: a threat of death; a person taken, also where a person is named with it; with a word of now. */
   'grave_threat',
   'grave_kill',
   'grave_whom',
@@ -339,7 +339,7 @@ export const HEARD_WORDS = [
   /** What goes on where they are, unless it is of then or as it always is. */
   'grave_here',
   'not_now',
-  /** Somebody who comes to harm is where people live; somebody who may, at the door. */
+  /** A stranger who comes to do harm is where people live; one who may, at the door. */
   'threatens',
   'strangers',
   'my_door',

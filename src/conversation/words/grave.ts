@@ -1,6 +1,6 @@
 /**
- * What in an account is grave enough to call people by itself: somebody is threatened with death, was taken, or is attacked
- * today. More exact than `hasDangerSign`, which only offers SOS: a false alarm here wakes somebody.
+ * What in an account is grave enough to call people by itself: a person is threatened with death, was taken, or is attacked
+ * today. More exact than `hasDangerSign`, which only offers SOS: a false alarm here wakes an officer.
  *
  * Invariants: what was long ago, is denied, only thought of or told as news of others is no sign, unless something else that is
  * one stands beside it; armed groups that are only named are none. Every phrase is looked for once, and places are compared by
@@ -22,7 +22,7 @@ const UP_TO = 25;
 /** Between "not" and what is not so. */
 const CLOSE = 3;
 
-/** Whether the words tell of a threat of death, of somebody taken (unless long ago), or of an attack that is of today. */
+/** Whether the words tell of a threat of death, of a person taken (unless long ago), or of an attack that is of today. */
 export function tellsGraveDanger(texts: Texts, text: string): boolean {
   const said = phrases.withoutHarmless(texts, ` ${loose(plain(text))} `);
   const at = phrases.places(texts, said);
@@ -59,7 +59,7 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
 
 type At = (...what: HeardWord[]) => Place[];
 
-/** "Armed men are in our house", "somebody is at the door": not of whoever was there. */
+/** "Armed men are in our house", "a man is at the door": not of those who were there. */
 function atTheirPlace(at: At): Place[] {
   const was = new Set(at('was_there').map(({ from }) => from));
   const is = at('is_there').filter(({ from }) => !was.has(from));

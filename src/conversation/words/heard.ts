@@ -14,7 +14,7 @@ const phrases = createPhrases((phrase) => phrase);
 /** Whether one of the phrases stands in the text, in any language on offer. */
 const hears = phrases.stands;
 
-/** Signs of danger: somebody is to be killed, stands at the door, has weapons; or a person was taken just now. */
+/** Signs of danger: a person is to be killed, stands at the door, has weapons; or a person was taken just now. */
 export function hasDangerSign(texts: Texts, text: string): boolean {
   const said = phrases.withoutHarmless(texts, ` ${plain(text)} `).trim();
   if (hears(texts, said, 'sign_danger')) return true;
@@ -49,7 +49,7 @@ export function isGreeting(texts: Texts, words: string, which: 'all' | 'plain'):
 /** What a person begins with. `few`: a word or two that tell nothing. */
 export type Opening = 'story' | 'information' | 'person' | 'few';
 
-/** What the words are that somebody begins with, before any question has an answer. */
+/** What the words are that a person begins with, before any question has an answer. */
 export function openingOf(texts: Texts, text: string): Opening {
   const said = plain(text);
   const count = said.split(' ').length;

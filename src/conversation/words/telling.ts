@@ -1,5 +1,5 @@
 /**
- * Words that tell whoever holds a phone who wrote there, or why. Pure, and small enough for the officers' room, which warns
+ * Words that tell the holder of a phone who wrote there, or why. Pure, and small enough for the officers' room, which warns
  * of them in an officer's own words.
  */
 

@@ -1,4 +1,4 @@
-/** Which text somebody was asked: changes with every letter of it, and needs nobody to count. */
+/** Which text a person was asked: changes with every letter of it, and needs no count. */
 import { createHash } from 'node:crypto';
 import type { Texts } from './texts.ts';
 

@@ -20,7 +20,7 @@ export type Texts = {
   readonly defaultLanguage: string;
   /** Those of them whose texts no native speaker has read and signed. */
   readonly drafts: readonly string[];
-  /** Another one whenever any text is another one, for whoever remembers what follows from texts. */
+  /** Another one whenever any text is another one, for parts that remember what follows from texts. */
   readonly edition: object;
   /** The text of a key (`bot.help`, `report.danger.ask`) with its placeholders filled. */
   t(language: string, key: string, params?: Readonly<Record<string, string | number>>): string;

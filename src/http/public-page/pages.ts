@@ -60,7 +60,7 @@ export function createPublicPages({ ctx, entrances }: Given): PublicPages {
         }),
       );
       pages.set(language, page);
-      // What failed once is tried anew for whoever asks next.
+      // What failed once is tried anew for the next who asks.
       page.catch(() => pages.get(language) === page && pages.delete(language));
       return page;
     },

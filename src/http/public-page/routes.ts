@@ -4,7 +4,7 @@
  *
  * Invariants: the same answer for everybody; no cookie is set or read, no script runs, nothing is loaded beside it; nobody is
  * told who asked: no log, no count but the limits on requests that hold for every page; a request costs no query and no
- * rendering; no browser and no proxy is to keep a copy, which whoever takes the phone could read.
+ * rendering; no browser and no proxy is to keep a copy, which a thief of the phone could read.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -55,7 +55,7 @@ export function AuditLog() {
   );
 }
 
-/** Cases that are to be erased: whoever watches over the log sees it before it is done. */
+/** Cases that are to be erased: a member who watches over the log sees it before it is done. */
 function Erasures() {
   const { t, language } = useWords();
   const [wanted, setWanted] = useState<ErasingNow[]>([]);

@@ -1,5 +1,5 @@
 /**
- * An account that somebody wrote in several messages is one account where it is read: all its parts, with the time at which
+ * An account that a person wrote in several messages is one account where it is read: all its parts, with the time at which
  * each came. In the case each message lies by itself, and says only what was new.
  *
  * Invariants: what the service did not write joins nothing; words of the team stand between what came before them and after;

@@ -1,7 +1,7 @@
 /**
  * One recording in the making: microphone, level, and what comes of it as Ogg with Opus of one channel.
  *
- * Nothing of it leaves this page before somebody presses "save". The library that writes Ogg is fetched when a recording ends;
+ * Nothing of it leaves this page before a member presses "save". The library that writes Ogg is fetched when a recording ends;
  * where the browser has recorded Opus itself it is only put into another file, not encoded anew.
  */
 

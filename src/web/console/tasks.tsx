@@ -1,4 +1,4 @@
-/** What the person asked for by right: tasks of the team, until somebody has seen to them. */
+/** What the person asked for by right: tasks of the team, until a member has seen to them. */
 import { useState } from 'preact/hooks';
 import type { TaskOfCase } from '../../contract/rights.ts';
 import { api, type Refusal } from './api.ts';

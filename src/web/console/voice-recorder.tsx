@@ -8,7 +8,7 @@ type Made = { sound: Blob; address: string };
 type Trouble = 'no_microphone' | 'cannot_make';
 
 type Props = {
-  /** What is read aloud, for whoever does not see the page. */
+  /** What is read aloud, for a person who does not see the page. */
   about: string;
   /** Resolves with whether it was kept. */
   onSave: (sound: Blob) => Promise<boolean>;

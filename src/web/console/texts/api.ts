@@ -1,4 +1,4 @@
-/** What the room for texts asks of the service. Of its own, so that whoever never opens it loads nothing of it. */
+/** What the room for texts asks of the service. Of its own, so that a member who never opens it loads nothing of it. */
 import type { BodyOf, QueryOf } from '../../../contract/console.ts';
 import { ask } from '../api.ts';
 

@@ -12,10 +12,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { fromSources } from './vite.sources.ts';
 import { words } from './vite.words.ts';
 
-const ROOT = join(import.meta.dirname, 'src/web');
-const DIST = join(import.meta.dirname, 'dist');
+const PROJECT = import.meta.dirname;
+const ROOT = join(PROJECT, 'src/web');
+const DIST = join(PROJECT, 'dist');
 
 /**
  * Compressed copies beside each file of the console, for slow networks, and `SHA256SUMS` over what was built: who keeps
@@ -67,9 +69,14 @@ function preloaded(): Plugin {
 }
 
 /** How the pages are built. `locales`: what they say. `dist`: absolute path of where they go. */
-export const pages = (locales = join(import.meta.dirname, 'locales'), dist = DIST): UserConfig => ({
+export const pages = (locales = join(PROJECT, 'locales'), dist = DIST): UserConfig => ({
   root: ROOT,
-  plugins: [words(locales), preloaded(), published(join(dist, 'console'))],
+  plugins: [
+    words(locales),
+    preloaded(),
+    published(join(dist, 'console')),
+    fromSources(PROJECT, locales, dist),
+  ],
   // Vite 8 compiles JSX itself; what it needs to know stands in src/web/tsconfig.json.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   environments: {

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,7 @@ import type { Person } from '../test/fakes/telegram/person.ts';
 import { startFakeTelegram } from '../test/fakes/telegram/telegram.ts';
 import type { Json } from '../test/fakes/telegram/wire.ts';
 import { freePort, megabytes, rest } from './process.ts';
+import { startFlags } from './start-flags.ts';
 import { percentile, type Row } from './table.ts';
 import type { Server } from './world.ts';
 
@@ -114,9 +115,7 @@ async function openWorld(server: Server) {
     });
     return JSON.parse(stdout) as Record<string, string>;
   };
-  const { scripts } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
-  const flags = (scripts.start as string).split(' ').slice(2);
-  const child: ChildProcess = spawn(process.execPath, flags, { cwd: PROJECT, env, stdio: 'ignore' });
+  const child: ChildProcess = spawn(process.execPath, startFlags(), { cwd: PROJECT, env, stdio: 'ignore' });
   const isWell = async () =>
     (await fetch(`${url}/readyz`, { headers: OFFICE }).catch(() => undefined))?.ok === true;
   for (let tries = 0; !(await isWell()); tries++) {

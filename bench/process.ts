@@ -4,12 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startFlags } from './start-flags.ts';
 import type { Row } from './table.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
-/** What `npm start` gives to Node: `exec node <flags> src/main.ts`. */
-const { scripts } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
-const START: string[] = scripts.start.split(' ').slice(2);
+const START = startFlags();
 const LOAD_SECONDS = 15;
 
 export async function benchProcess(): Promise<Row[]> {

@@ -13,6 +13,7 @@ import { trust } from '../test/fakes/whatsapp/trust.ts';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../test/fakes/whatsapp/whatsapp.ts';
 import { link } from '../test/linked-number.ts';
 import { liveEnvironment } from '../test/live-config.ts';
+import { startFlags } from './start-flags.ts';
 import { percentile, type Row } from './table.ts';
 import { type Server, timed } from './world.ts';
 
@@ -133,8 +134,7 @@ async function reconnects(whatsapp: FakeWhatsApp): Promise<number[]> {
 
 /** The service as `npm start` runs it, on a fake WhatsApp here. */
 async function openWorld(server: Server) {
-  const { scripts } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
-  const [, ...flags] = (scripts.start as string).split(' ').slice(1);
+  const flags = startFlags();
   const folder = await mkdtemp(join(tmpdir(), 'lakana-bench-'));
   const whatsapp = await startFakeWhatsApp();
   const distrust = trust(whatsapp.credentials);

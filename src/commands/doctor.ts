@@ -10,6 +10,7 @@ import {
   checkKeys,
   checkLanguages,
   checkMessengers,
+  checkPages,
   checkQuestions,
   checkRuntime,
 } from '../doctor/machine.ts';
@@ -61,7 +62,7 @@ export async function diagnose(
   const running = await checkRunning(config);
   const before = await problemsBefore(config, running.length > 0);
   for (const { setting, problem, mend } of before) checks.push(fail(setting, problem, mend));
-  checks.push(await checkDisk(config), ...running);
+  checks.push(...(await checkPages(config)), await checkDisk(config), ...running);
   const isOutOfReach = !config.databaseUrl && before.some(({ setting }) => setting === 'DATA_DIR');
   const database = await databaseChecks(config, isOutOfReach);
   checks.push(...database.checks);

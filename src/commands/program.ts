@@ -14,6 +14,7 @@ import { addOfficerCommands } from './officer.ts';
 import { addOfficerContactCommands } from './officer-contact.ts';
 import { addRotaCommands } from './rota.ts';
 import { withServer } from './server.ts';
+import { addServiceCommands } from './service.ts';
 import { addTextsCommands } from './texts.ts';
 import { addVoicesCommands } from './voices.ts';
 
@@ -22,6 +23,7 @@ export function createProgram(messengers = MESSENGERS): Command {
   const program = new Command(TOOL)
     .description('A line between human rights defenders and those who protect them')
     .showHelpAfterError('(--help says what there is)');
+  addServiceCommands(program);
   addDoctorCommand(program);
   addKeysCommands(program);
   addOfficerContactCommands(addOfficerCommands(program));

@@ -10,6 +10,7 @@ import type { SigningPublicKey } from '../crypto/verifier.ts';
 import { calendarDay } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { projectFlows } from '../service/own-content.ts';
+import { pagesFault, pagesProblem, stopsTrial } from '../service/pages.ts';
 import { said } from '../service/said.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -75,6 +76,15 @@ export async function checkFacts(
     `${left.length} of ${facts.length} are unchecked: ${unchecked === 'marked' ? 'shown, and marked so' : 'left out'}`,
     'compare them with their sources, then set checked_on and checked_by in flows/facts.yaml',
   );
+}
+
+/** Whether browsers get what is published. A developer's own pages are so too, in a trial. */
+export async function checkPages({ mode }: Pick<Config, 'mode'>, fault = pagesFault()): Promise<Check[]> {
+  const found = await fault;
+  if (!found) return [ok('pages', 'as they are published with this version')];
+  const { setting, problem, mend } = pagesProblem(found);
+  if (mode === 'trial' && !stopsTrial(found)) return [warn(setting, problem, mend)];
+  return [fail(setting, problem, mend)];
 }
 
 /** Which keys are in use, so that people can compare them. */

@@ -13,6 +13,7 @@ import { banner, problemLines } from './banner.ts';
 import { problemsBefore } from './before-start.ts';
 import { firstLink } from './first-link.ts';
 import { underGuard } from './guarded.ts';
+import { pagesFault, pagesProblem, stopsTrial } from './pages.ts';
 import { startService } from './service.ts';
 import { createTeardown } from './teardown.ts';
 import { whyNot } from './why-not.ts';
@@ -31,6 +32,9 @@ const refuse = async (problems: readonly Problem[]): Promise<never> => {
 if (!read.ok) await refuse(read.problems);
 const { config } = read as Extract<ReadConfig, { ok: true }>;
 const before = await problemsBefore(config);
+const fault = await pagesFault();
+const pages = fault ? [pagesProblem(fault)] : [];
+if (fault && config.mode === 'trial' && stopsTrial(fault)) before.push(...pages);
 if (before.length > 0) await refuse(before);
 const log = createLog(config.logLevel);
 captureConsole(log);
@@ -63,7 +67,8 @@ try {
   process.stdout.write(banner(config, service.url, link));
   guarded.ready();
   // Not a reason to stop: what works goes on, and an open alert must be paged by whatever way is left.
-  process.stderr.write(problemLines(await problemsAfter(config, service.ctx)));
+  const after = await problemsAfter(config, service.ctx);
+  process.stderr.write(problemLines(config.mode === 'live' ? [...pages, ...after] : after));
 } catch (error) {
   if (!stopping.signal.aborted) {
     process.stderr.write(`Lakana could not start: ${whyNot(error, config)}\n`);

@@ -102,7 +102,7 @@ describe('the operator’s tool', () => {
     program(join(strangers, 'node'), 'exit 1'); // an older Node of the machine's
     expect(await types(folder, './lakana')).toMatchObject({
       code: 2,
-      err: `✗ Node 24 is missing in ${folder}/node_modules: npm ci\n`,
+      err: `✗ Node 24 is missing in ${folder}/node_modules: npm ci (macOS: install Node 24 from nodejs.org first)\n`,
     });
   });
 });

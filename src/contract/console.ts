@@ -11,6 +11,7 @@
 import { z } from 'zod';
 import * as alerts from './alerts.ts';
 import * as cases from './cases.ts';
+import * as doctor from './doctor.ts';
 import { done } from './forms.ts';
 import * as rights from './rights.ts';
 import * as signingIn from './signing-in.ts';
@@ -268,6 +269,10 @@ export const consoleInterface = {
     says: 'Says something about a text.',
     body: texts.commentAsked,
     answer: texts.changeDone,
+  },
+  'GET /doctor': {
+    says: 'How the service is: what `doctor` says on the machine, without the places of it.',
+    answer: doctor.doctorSays,
   },
   'GET /audit': { says: 'The newest rows of the audit log.', answer: team.auditLines },
 } as const satisfies Readonly<Record<`${'GET' | 'POST' | 'DELETE'} /${string}`, Described>>;

@@ -37,20 +37,28 @@ function proved({ kind, health }: Pick<Channel, 'kind' | 'health'>): string {
 
 /** Asks each of them that can be asked; writes to nobody. */
 export async function checkPaging(config: Config): Promise<Check[]> {
-  const channels = (await pagingChannels(config)).filter((channel) => channel.probe);
+  const channels = await pagingChannels(config);
+  const checks = await askPaging(channels);
+  for (const channel of channels) await channel.stop();
+  return checks;
+}
+
+/** Asks those of these channels that can be asked. */
+export function askPaging(channels: readonly Channel[]): Promise<Check[]> {
   return Promise.all(
-    channels.map(async (channel) => {
-      const code = await answerOf(channel);
-      const { fault } = channel.health();
-      await channel.stop();
-      if (fault) {
-        const { what, mend } = wordsOfFault(channel, fault);
-        return fail(channel.kind, `does not send: ${what} (${code ?? fault})`, mend);
-      }
-      return code === undefined
-        ? ok(channel.kind, proved(channel))
-        : fail(channel.kind, `does not answer (${code})`, MENDS[channel.kind] ?? 'see its settings');
-    }),
+    channels
+      .filter((channel) => channel.probe)
+      .map(async (channel) => {
+        const code = await answerOf(channel);
+        const { fault } = channel.health();
+        if (fault) {
+          const { what, mend } = wordsOfFault(channel, fault);
+          return fail(channel.kind, `does not send: ${what} (${code ?? fault})`, mend);
+        }
+        return code === undefined
+          ? ok(channel.kind, proved(channel))
+          : fail(channel.kind, `does not answer (${code})`, MENDS[channel.kind] ?? 'see its settings');
+      }),
   );
 }
 

@@ -25,7 +25,7 @@ import { checkAuditLog, serverSettings } from './postgres.ts';
 import { checkTexts } from './texts.ts';
 import { checkWork } from './work.ts';
 
-type Found = {
+export type Found = {
   checks: Check[];
   /** What a live service still needs before real reporters may write. */
   missing: string[];
@@ -54,7 +54,7 @@ export async function databaseChecks(config: Config, isOutOfReach = false): Prom
     stop = embedded?.stop;
     const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
     database = await openDatabase({ url, max: 1, connectTimeout: 5 });
-    return await look(config, database);
+    return await lookInside(config, database);
   } catch (error) {
     const { setting, problem, mend } = settingBehind(error, config) ?? {
       setting: 'database',
@@ -68,7 +68,8 @@ export async function databaseChecks(config: Config, isOutOfReach = false): Prom
   }
 }
 
-async function look(config: Config, database: Database): Promise<Found> {
+/** Everything in a database that is open. */
+export async function lookInside(config: Config, database: Pick<Database, 'db' | 'sql'>): Promise<Found> {
   const { db } = database;
   const checks = [await serverSettings(config, db), await checkClock(db)];
   const pending = await pendingMigrations(db);

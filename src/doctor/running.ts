@@ -29,10 +29,15 @@ export async function checkRunning(config: Config): Promise<Check[]> {
     .catch(() => undefined);
   const found = readyz.safeParse(answer);
   if (!found.success) return [];
-  const bad = found.data.checks.filter((check) => !check.ok);
+  return saidOfReadiness(found.data);
+}
+
+/** What the running service says of itself, in lines. */
+export function saidOfReadiness({ checks, warnings }: z.output<typeof readyz>): Check[] {
+  const bad = checks.filter((check) => !check.ok);
   if (bad.length === 0) return [ok('running service', 'answers, and all is well')];
   return bad.map(({ name, detail = 'is not well (/readyz)' }) =>
-    found.data.warnings.includes(name)
+    warnings.includes(name)
       ? warn(`running service, ${name}`, detail, MENDS[name] ?? 'see the line about it, or the log')
       : fail(`running service, ${name}`, detail, 'see the log'),
   );

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { atMostEvery } from '../kernel/at-most-every.ts';
 import { seconds } from '../kernel/time.ts';
 import type { App } from './zod-provider.ts';
 
@@ -29,7 +30,7 @@ export async function healthRoutes(app: App, { readiness, isOperator }: Parts): 
   const uncounted = { config: { counted: 'none' } } as const;
   app.get('/healthz', uncounted, async () => ({ ok: true }));
 
-  const look = atMostEvery(FRESH_MS, readiness);
+  const look = atMostEvery(FRESH_MS, PATIENCE, readiness);
   app.get('/readyz', { ...uncounted, handlerTimeout: PATIENCE }, async (request, reply) => {
     const { checks } = await look();
     const ok = checks.every((check) => check.ok || !check.isVital);
@@ -42,22 +43,4 @@ export async function healthRoutes(app: App, { readiness, isOperator }: Parts): 
     const warnings = checks.flatMap((check) => (check.ok || check.isVital ? [] : [check.name]));
     return reply.code(ok ? 200 : 503).send({ ok, warnings, checks: shown });
   });
-}
-
-/**
- * What was found last, if that is not long ago; a client that asks meanwhile waits for the same look, unless it hangs.
- */
-function atMostEvery<T>(ms: number, look: () => Promise<T>): () => Promise<T> {
-  let last: { until: number; found: Promise<T> } | undefined;
-  return () => {
-    const now = performance.now();
-    if (last && now < last.until) return last.found;
-    const mine = { until: now + PATIENCE, found: look() };
-    const ended = () => {
-      mine.until = performance.now() + ms;
-    };
-    mine.found.then(ended, ended);
-    last = mine;
-    return mine.found;
-  };
 }

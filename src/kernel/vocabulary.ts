@@ -39,6 +39,10 @@ export const OFFICER_ROLES = ['officer', 'supervisor'] as const;
 export type OfficerRole = (typeof OFFICER_ROLES)[number];
 
 /** How far an alert is. */
+/** How a thing is that `doctor` looks at; `unseen`: it cannot be seen from where it is asked. */
+export const CHECK_STATES = ['ok', 'warn', 'fail', 'unseen'] as const;
+export type CheckState = (typeof CHECK_STATES)[number];
+
 export const ALERT_STATES = ['open', 'taken', 'closed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 

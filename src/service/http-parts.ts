@@ -1,6 +1,7 @@
 /** What the service answers by HTTP: messengers' webhooks, the simulator in trial mode, the public
  * page, the console, health and metrics. */
 import type { Config } from '../config.ts';
+import { createDoctor } from '../doctor/of-service.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createProxyWatch } from '../http/proxy-watch.ts';
 import { createPublicPages } from '../http/public-page/pages.ts';
@@ -14,12 +15,13 @@ import { siteOf } from './site.ts';
 
 /** `url`: where it listens, once it does. */
 export function createHttp(config: Config, parts: Parts, url: () => string): Promise<App> {
-  const { ctx, channels, cycles, probes, changes } = parts;
+  const { ctx, channels, cycles, probes, changes, database } = parts;
   const { trustedProxy: trusted, publicUrl, metricsToken, isMetricsPublic } = config;
   const watch = createProxyWatch(trusted, (is) => ctx.log.warn('proxy_trouble', { is }));
+  const readiness = createReadiness(ctx, cycles, probes, watch);
   return createHttpApp({
     log: ctx.log,
-    readiness: createReadiness(ctx, cycles, probes, watch),
+    readiness,
     // An operator who gives an address for outside has something in front that ends TLS.
     proxy: { trusted, watch, isExpected: trusted !== undefined || publicUrl !== undefined },
     metricsToken: metricsToken?.reveal(),
@@ -34,6 +36,7 @@ export function createHttp(config: Config, parts: Parts, url: () => string): Pro
       site: () => siteOf(config, url()),
       onChange: changes.onChange,
       news: changes.word,
+      doctor: createDoctor(config, { channels: channels.all, database, readiness }),
       root: `${PROJECT}dist/console`,
     },
   });

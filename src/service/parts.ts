@@ -20,6 +20,7 @@ import { createProbes, type Probes } from '../app/watch/probes.ts';
 import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../db/clock.ts';
+import type { Database } from '../db/database.ts';
 import { createDiskRoom } from '../db/disk-room.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -47,6 +48,7 @@ export type Given = {
 
 export type Parts = {
   ctx: Context;
+  database: Database;
   channels: Channels;
   jobs: JobRunner;
   cycles: Cycles;
@@ -110,7 +112,7 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
   });
   await ctx.voices.reload();
   teardown.add(keepVoicesNew(ctx, changes));
-  return { ctx, channels, jobs, cycles, probes, changes, underWay };
+  return { ctx, database, channels, jobs, cycles, probes, changes, underWay };
 }
 
 const asMap = (suspects: readonly { key: string; times: number }[]): Map<string, number> =>

@@ -402,6 +402,13 @@ describe('the rooms', () => {
         );
         expect(looks.filter((line) => !line.includes(reference))).toEqual([]);
         await isWell('audit');
+        await page.goto(`${room.origin}/console/#/doctor`);
+        // As the operator reads them, whatever the language of the room.
+        await page.locator('main li').first().waitFor();
+        const lines = await page.locator('main li').allTextContents();
+        expect(lines).toContainEqual(expect.stringContaining('./lakana officer add --role supervisor'));
+        expect(lines).toContainEqual(expect.stringMatching(/^settings: are those with which the service/));
+        await isWell('doctor');
       }
     },
     // For what hangs, as everywhere.

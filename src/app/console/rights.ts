@@ -31,6 +31,8 @@ export const RIGHTS = {
   record_voices: TEAM,
   /** What is said to people, in every language: read, mend, propose, comment. Whose yes is enough: `src/app/texts/second-yes.ts`. */
   work_on_texts: ['officer', 'coordinator', 'administrator', 'translator'],
+  /** How the service is: what `doctor` says, with the mend. */
+  see_doctor: ['coordinator', 'administrator'],
   /** Who looked at what. */
   see_audit: ['coordinator', 'administrator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -8,6 +8,7 @@ import type { Limits } from '../limits.ts';
 import type { App } from '../zod-provider.ts';
 import { caseRoutes } from './case-routes.ts';
 import { changeRoutes } from './change-routes.ts';
+import { type DoctorFound, doctorRoutes } from './doctor-routes.ts';
 import { guard } from './guard.ts';
 import { invitationRoutes, memberRoutes } from './member-routes.ts';
 import { myRoutes, pushRoutes } from './my-routes.ts';
@@ -25,6 +26,8 @@ export type ConsoleParts = {
   onChange: (heard: () => void) => () => void;
   /** A word that is another one whenever something may have changed. */
   news: () => string;
+  /** What `doctor` says of the service; absent: nobody is told. */
+  doctor?: () => Promise<DoctorFound>;
   /** Name of the script with which the page begins: a page that the browser kept can tell whether it is the newest. */
   pageScript?: string | undefined;
   /** Absent: nothing is counted. */
@@ -53,4 +56,5 @@ export async function consoleRoutes(app: App, parts: ConsoleParts): Promise<void
   teamKeyRoutes(app, parts);
   voiceRoutes(app, parts);
   textRoutes(app, parts);
+  if (parts.doctor) doctorRoutes(app, { doctor: parts.doctor });
 }

@@ -132,6 +132,8 @@ export const api = {
   recordVoice: (body: BodyOf<'POST /voices'>) => ask('POST /voices', { body }),
   decideVoice: (body: BodyOf<'POST /voices/decide'>) => ask('POST /voices/decide', { body }),
   audit: () => ask('GET /audit', {}),
+  /** Ways to page are asked whether they answer, which may take a while. */
+  doctor: () => ask('GET /doctor', {}, { patience: 2 * PATIENCE }),
   teamKey: () => ask('GET /team-key', {}),
   noteTeamKey: (body: BodyOf<'POST /team-key'>) => ask('POST /team-key', { body }),
   dropNextKey: () => ask('DELETE /team-key/next', {}),

@@ -88,6 +88,7 @@ export function App() {
           {keys && mayHoldKey(keys.me.role) && <a href="#/">{t('shell.inbox')}</a>}
           {keys && watches(keys.me.role) && <a href="#/people">{t('shell.people')}</a>}
           {keys && watches(keys.me.role) && <a href="#/audit">{t('shell.audit')}</a>}
+          {keys && answersForIt(keys.me.role) && <a href="#/doctor">{t('shell.doctor')}</a>}
           {keys && keys.me.role !== 'auditor' && <a href="#/texts">{t('shell.texts')}</a>}
           {keys && mayHoldKey(keys.me.role) && <a href="#/voices">{t('shell.voices')}</a>}
           {keys && <a href="#/me">{t('shell.me')}</a>}
@@ -142,6 +143,9 @@ export function App() {
 /** Who sees the team and who looked at what. */
 const watches = (role: Role): boolean => role !== 'officer' && role !== 'translator';
 
+/** Who sees how the service is. */
+const answersForIt = (role: Role): boolean => role === 'coordinator' || role === 'administrator';
+
 function Room({
   keys,
   onEntered,
@@ -162,6 +166,8 @@ function Room({
   if (keys.me.role === 'translator' || (place.is === 'texts' && keys.me.role !== 'auditor'))
     return <LaterTexts>{({ TextsRoom }) => <TextsRoom place={place} />}</LaterTexts>;
   if (place.is === 'audit' && watches(keys.me.role)) return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
+  if (place.is === 'doctor' && answersForIt(keys.me.role))
+    return <Later>{({ DoctorRoom }) => <DoctorRoom />}</Later>;
   if (place.is === 'voices' && keys.me.role !== 'auditor')
     return <Later>{({ VoiceRoom }) => <VoiceRoom />}</Later>;
   if (keys.me.role === 'auditor')

@@ -1,5 +1,6 @@
 /** The rooms that nobody is woken for: the team, one's devices, the log, making a key. One file, loaded after the first case. */
 export { AuditLog } from './audit-log.tsx';
+export { DoctorRoom } from './doctor.tsx';
 export { MakeKey } from './make-key.tsx';
 export { MyDevices } from './my-devices.tsx';
 export { People } from './people.tsx';

@@ -7,6 +7,7 @@ export type Place =
   | { is: 'people' }
   | { is: 'me' }
   | { is: 'audit' }
+  | { is: 'doctor' }
   | { is: 'voices' }
   | { is: 'texts'; language?: string; key?: string }
   | { is: 'make_key' };
@@ -15,6 +16,7 @@ const ROOMS: Readonly<Record<string, Place>> = {
   '#/people': { is: 'people' },
   '#/me': { is: 'me' },
   '#/audit': { is: 'audit' },
+  '#/doctor': { is: 'doctor' },
   '#/voices': { is: 'voices' },
   '#/make-key': { is: 'make_key' },
 };

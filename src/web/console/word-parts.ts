@@ -15,6 +15,7 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   people: ['team', 'devices'],
   me: ['devices'],
   audit: ['log', 'rights'],
+  doctor: ['doctor'],
   voices: ['voices'],
   texts: ['texts'],
 };

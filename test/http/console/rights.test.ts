@@ -73,6 +73,7 @@ const MATRIX: Readonly<Record<string, readonly string[] | typeof OUTSIDE>> = {
   'GET /console/api/my-pushes': TEAM,
   'POST /console/api/my-pushes': TEAM,
   'DELETE /console/api/my-pushes': TEAM,
+  'GET /console/api/doctor': ['coordinator', 'administrator'],
   'GET /console/api/team-key': ['coordinator', 'administrator'],
   'POST /console/api/team-key': ['administrator'],
   'DELETE /console/api/team-key/next': ['administrator'],
@@ -104,6 +105,12 @@ const parts = () => ({
   site: () => site,
   onChange: () => () => undefined,
   news: () => '',
+  doctor: async () => ({
+    at: new Date(),
+    isForRealReporters: false,
+    missing: ['this is trial mode'],
+    checks: [{ name: 'database', state: 'ok' as const, detail: 'PostgreSQL 18' }],
+  }),
 });
 const atConsole = (name: string): string => name.replace(' /', ' /console/api/');
 

@@ -1,0 +1,28 @@
+/** The route by which the room shows what `doctor` says. */
+import type { App } from '../zod-provider.ts';
+import { serve } from './serve.ts';
+
+/** What is needed of what was found. */
+export type DoctorFound = {
+  at: Date;
+  isForRealReporters: boolean;
+  missing: readonly string[];
+  checks: readonly {
+    name: string;
+    state: 'ok' | 'warn' | 'fail' | 'unseen';
+    detail: string;
+    mend?: string;
+  }[];
+};
+
+export function doctorRoutes(app: App, { doctor }: { doctor: () => Promise<DoctorFound> }): void {
+  serve(app, 'GET /doctor', { right: 'see_doctor' }, async () => {
+    const { at, isForRealReporters, missing, checks } = await doctor();
+    return {
+      at: at.toISOString(),
+      isForRealReporters,
+      missing: [...missing],
+      checks: checks.map((check) => ({ ...check, mend: check.mend ?? null })),
+    };
+  });
+}

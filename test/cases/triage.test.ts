@@ -143,6 +143,12 @@ const STORIES: [string, string, (typeof LEVELS)[number], Answers][] = [
     { danger: is('unknown'), account: voiceNote, review: is('send') },
   ],
   ['a reporter who fears the next days', 'H1', 'high', { danger: is('within_days') }],
+  [
+    'a reporter whose account sounds like grave ones',
+    'H9',
+    'high',
+    { danger: is('none'), account: voiceNote, heard: is('like_grave') },
+  ],
   ['several times in a month', 'H2', 'high', { course: are('several_30_days') }],
   ['it gets worse', 'H2', 'high', { course: are('getting_worse') }],
   ['a published address', 'H3', 'high', { kind: is('doxxing') }],

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { compileFlows, type Flows } from '../../src/conversation/flows/compile.ts';
 import { isKnowledge, parseKnowledge } from '../../src/conversation/flows/facts.ts';
 import { type TriageRules, triageSchema } from '../../src/conversation/flows/flow.ts';
+import { accountsSchema, examplesOf } from '../../src/conversation/transcripts/alarms.ts';
 import type { TextFiles } from '../../src/conversation/words/texts.ts';
 
 const parsed = new Map<string, unknown>();
@@ -26,6 +27,7 @@ export function projectContent(): { flows: Flows; triage: TriageRules; texts: Te
       files.filter((each) => !isKnowledge(each)),
       yamlIn('flows/lists').map(file('flows/lists')),
       parseKnowledge(files),
+      examplesOf(accountsSchema.parse(read('flows/understanding/grave.yaml'))),
     ),
     triage: triageSchema.parse(read('flows/triage.yaml')),
     today: '2026-12-01',

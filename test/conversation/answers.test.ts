@@ -19,17 +19,17 @@ describe('a reporter who answers', () => {
   );
 
   it('in words where a choice was asked is asked once more, and then it goes on', () => {
-    const person = at('report.group').writes('Ils sont venus la nuit');
+    const person = at('report.group').writes('Le préfet a refusé la salle');
     expect(person.at).toBe('report.group');
     expect(person.keys).toEqual(['bot.words_kept', 'report.group.ask', 'bot.questions_left_between']);
     person.writes('Ils étaient quatre');
     expect(person.at).not.toBe('report.group');
     expect(person.state?.answers.group).toMatchObject({
       kind: 'not_said',
-      tried: [{ text: 'Ils sont venus la nuit' }, { text: 'Ils étaient quatre' }],
+      tried: [{ text: 'Le préfet a refusé la salle' }, { text: 'Ils étaient quatre' }],
     });
     expect(person.state?.answers.account).toMatchObject({
-      parts: [{}, { text: 'Ils sont venus la nuit' }, { text: 'Ils étaient quatre' }],
+      parts: [{}, { text: 'Le préfet a refusé la salle' }, { text: 'Ils étaient quatre' }],
     });
   });
 

@@ -6,6 +6,8 @@ import { compileFlows, type Flows } from '../../conversation/flows/compile.ts';
 import { isKnowledge, parseKnowledge } from '../../conversation/flows/facts.ts';
 import { type FlowFile, type TriageRules, triageSchema } from '../../conversation/flows/flow.ts';
 import { withOwnTexts } from '../../conversation/said/own-texts.ts';
+import { accountsSchema, examplesOf } from '../../conversation/transcripts/alarms.ts';
+import type { Examples } from '../../conversation/words/learned.ts';
 import { createTexts, isReviewed, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 
@@ -52,6 +54,7 @@ export async function loadFlows(
     files.filter((file) => !isTriage(file) && !isKnowledge(file)),
     lists,
     parseKnowledge(files),
+    await readExamples(folders.flows),
   );
   const read = await Promise.all([folders.locales].flat().map((folder) => readTexts(folder)));
   const textFiles = own ? withOwnTexts(merged(read), await readOwnTexts(own)) : merged(read);
@@ -74,6 +77,13 @@ export async function loadSignedTexts(folder: string, defaultLanguage: string): 
     (language) => language !== defaultLanguage && isReviewed(files, language),
   );
   return createTexts(files, { languages: [defaultLanguage, ...others], defaultLanguage });
+}
+
+/** Accounts by which grave ones are known; none where there is no such file. */
+async function readExamples(flows: string): Promise<Examples | undefined> {
+  const read = await readFile(join(flows, 'understanding', 'grave.yaml'), 'utf8').catch(noneIfMissing);
+  if (typeof read !== 'string') return undefined;
+  return examplesOf(accountsSchema.parse(parse(read)));
 }
 
 async function readTexts(folder: string, shown = 'locales'): Promise<TextFiles> {

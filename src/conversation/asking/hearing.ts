@@ -17,10 +17,16 @@ export function withHeard(turn: Turn): Answers {
     .map((part) => (part.kind === 'text' ? part.text : ''))
     .join('\n');
   const values = [
-    ...(tellsGraveDanger(turn.deps.texts, words) ? ['grave_danger'] : []),
+    ...graveIn(turn, words),
     ...(tellsUnder18(turn.deps.texts.reading.ages, words) ? ['under_18'] : []),
   ];
   return values.length > 0 ? { ...answers, [HEARD]: { kind: 'choices', values } } : answers;
+}
+
+/** Phrases that say so wake people; what only sounds so beside accounts that are known is looked at first in the morning. */
+function graveIn({ deps }: Turn, words: string): string[] {
+  if (tellsGraveDanger(deps.texts, words)) return ['grave_danger'];
+  return deps.flows.soundsGrave?.(words) ? ['like_grave'] : [];
 }
 
 const partsOf = (answer: Answer | undefined): readonly Part[] =>

@@ -93,6 +93,11 @@ export const sayFirmly = (turn: Turn, key: BotKey, params?: Line['params']): voi
 /** "If you need help right now, reply SOS". */
 export function offerSos(turn: Turn): void {
   turn.mayNeedHelp = true;
+  mentionSos(turn);
+}
+
+/** The same, and nobody is called where it goes unanswered. */
+export function mentionSos(turn: Turn): void {
   say(turn, 'sos_offer');
   turn.offer.push('sos');
 }

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createMachine, transition } from 'xstate';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { Answers } from '../values/answer.ts';
+import { type Examples, soundsGrave } from '../words/learned.ts';
 import { type Grounds, holds, type Lists } from './condition.ts';
 import { type Knowledge, NOTHING_KNOWN } from './facts.ts';
 import {
@@ -33,6 +34,8 @@ export type Flows = {
   readonly lists: Lists;
   /** Facts that pages state, and where they are from. */
   readonly knowledge: Knowledge;
+  /** Whether an account sounds like grave ones that are known; absent: none are. */
+  readonly soundsGrave?: (text: string) => boolean;
   /** By `flow.step`. */
   readonly steps: ReadonlyMap<string, PlacedStep>;
   /** Paths of a step id: the same id in two flows is the same question. */
@@ -55,6 +58,7 @@ export function compileFlows(
   flowFiles: readonly FlowFile[],
   listFiles: readonly FlowFile[] = [],
   knowledge: Knowledge = NOTHING_KNOWN,
+  examples?: Examples,
 ): Flows {
   const lists = new Map(listFiles.map((file) => [parseList(file).list, parseList(file)]));
   const files = flowFiles.map((file) => ({ name: file.name, flow: parseFlow(file) }));
@@ -79,6 +83,7 @@ export function compileFlows(
     hash: hashOf([...flows.values()], [...lists.values()]),
     flows,
     lists,
+    ...(examples ? { soundsGrave: soundsGrave(examples) } : {}),
     knowledge,
     steps,
     pathsOf,

@@ -7,6 +7,7 @@ import {
   HOME_PATH,
   isChoosingLanguage,
   isInRoom,
+  mentionSos,
   offerSos,
   PERSON,
   placedAt,
@@ -19,6 +20,7 @@ import { isPage } from '../chapters/chapters.ts';
 import { clean, isBlank } from '../reading/normalise.ts';
 import type { Input } from '../values/input.ts';
 import { stampedParts } from '../values/stamp.ts';
+import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
 import { hasDangerSign } from '../words/heard.ts';
@@ -54,6 +56,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
   delete turn.state.chapter;
   if (isReading(turn, meaning, input)) return;
   if (isAlarming(turn, meaning, input)) offerSos(turn);
+  else if (soundsAlarming(turn, meaning, input)) mentionSos(turn);
   delete turn.state.offered;
   const wasChoosing = isChoosingLanguage(turn);
   if (saysWords(meaning, input)) noticeLanguage(turn, input.text);
@@ -139,6 +142,23 @@ function isAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
     ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
   const tells = isAnswer ? tellsGraveDanger : hasDangerSign;
   return meaning.hasSos || tells(deps.texts, wordsOf(input));
+}
+
+/** Words that tell, and sound like grave accounts: nobody is called for it, but the way to SOS stands above. */
+function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
+  const { deps, state } = turn;
+  if (meaning.kind !== 'words' || state.at.startsWith('sos.') || isHeard(turn, meaning.text)) return false;
+  const isAnswer = ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
+  const isTold = !isAnswer && !isQuestion(deps.texts, meaning.text);
+  return isTold && deps.flows.soundsGrave?.(wordsOf(input)) === true;
+}
+
+/** Whether people are called for it, or have been. */
+function isHeard({ deps, state }: Turn, words: string): boolean {
+  const { consent } = state.answers;
+  const isAgreed = consent?.kind === 'choice' && consent.value === 'yes';
+  const isOut = state.isCaseOpen && (state.level === 'critical' || state.level === 'urgent');
+  return isOut || (isAgreed && tellsGraveDanger(deps.texts, words));
 }
 
 /** The words are kept; the command that they could be stands beneath them. */

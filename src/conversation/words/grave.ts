@@ -40,12 +40,15 @@ export function tellsGraveDanger(texts: Texts, text: string): boolean {
   if ([...at('grave_threat'), ...killing, ...armed, ...atTheirPlace(at), ...goingOn(at)].some(isSo))
     return true;
   const people = at('person_near');
+  const harmed = at('armed_people', 'grave_weapon')
+    .flatMap((who) => nearest(at('does_to'), who, BESIDE))
+    .filter((deed) => isNear(deed, people, BESIDE, BESIDE) || isNear(deed, whom, WHOM, WHOM));
   const undone = at('told_of', 'over');
   const isOfTheirs = (place: Place) => isSo(place) && !isNear(place, undone, NEAR, NEAR);
   const seized = at('grave_seized').filter((place) => isNear(place, people, 0, BESIDE));
   const gone = at('grave_gone').filter((place) => isNear(place, people, BESIDE, BESIDE));
   const taken = [...at('grave_taken'), ...seized, ...gone];
-  if (taken.some(isOfTheirs)) return true;
+  if ([...taken, ...harmed].some(isOfTheirs)) return true;
   const recent = at('sign_now', 'sign_recent');
   const violence = at('grave_violence');
   const ofNow = [
@@ -117,6 +120,12 @@ function isNear(place: Place, others: readonly Place[], before: number, after: n
     (before > 0 && last !== undefined && place.from - last.to <= before) ||
     (after > 0 && next !== undefined && next.from - place.to <= after)
   );
+}
+
+/** The last before a place and the first behind it, if they are so close. */
+function nearest(others: readonly Place[], place: Place, most: number): Place[] {
+  const [last, next] = [lastBefore(others, place), firstAfter(others, place)];
+  return [last, next].filter((each): each is Place => each !== undefined && isWithin(each, place, most));
 }
 
 const isWithin = (one: Place, other: Place, most: number): boolean =>

@@ -4,7 +4,7 @@ import { calmPerson, inBambara, Person, walkTo } from './person.ts';
 const reader = () => new Person().writes('bonjour').picks('none').picks('understand');
 const story = 'ils ont fermé notre bureau hier';
 
-describe('somebody who tells something in the room to read in', () => {
+describe('a reporter who tells something in the room to read in', () => {
   it('is told of the button that stands below: a report, or back to the question', () => {
     const person = reader().writes(story);
     expect(person.keys).toContain('bot.room_story');
@@ -33,7 +33,7 @@ describe('somebody who tells something in the room to read in', () => {
   });
 });
 
-describe('somebody who says something small in the room to read in', () => {
+describe('a reporter who says something small in the room to read in', () => {
   it.each(['merci', 'ok', 'merci bien', 'd’accord'])(
     '"%s" is answered in a line, and the page stands',
     (words) => {

@@ -213,12 +213,13 @@ class Walker {
   does(input: Input, { afterMs, replied }: { afterMs?: number; replied?: string | undefined } = {}): void {
     const { person } = this;
     const before = structuredClone(person.state);
+    const known = JSON.stringify([before, person.cases]);
     person.message = input.kind === 'deleted' ? undefined : String(this.messages.push(input) - 1);
     person.does(input, afterMs);
     this.last = input;
     expectPromises(person, before, input, replied);
     this.forgetWhatWasTakenBack(before);
-    this.forgetWhatWasRead(before, input, replied);
+    this.forgetWhatWasRead(before, input, replied, known);
     this.expectStories();
   }
 
@@ -307,6 +308,7 @@ class Walker {
     before: ConversationState | undefined,
     input: Input,
     replied: string | undefined,
+    known: string,
   ): void {
     const { person } = this;
     // What replies to a question of the report is said to that.
@@ -315,7 +317,8 @@ class Walker {
     const typed = JSON.stringify(input);
     const everything = JSON.stringify([person.state, person.cases]);
     for (const tag of this.stories) {
-      if (!typed.includes(tag)) continue;
+      // Said again, it stands where it was said to a question.
+      if (!typed.includes(tag) || known.includes(tag)) continue;
       const isKept = everything.includes(tag);
       if (isKept && isPage(person.deps.flows, person.at)) throw new Error(`${tag} is kept of a page`);
       if (!isKept) this.stories.delete(tag);

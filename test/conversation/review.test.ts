@@ -80,7 +80,9 @@ describe('a reporter who reads back what they said', () => {
   });
 
   it('writes afterwards and it is added to the case', () => {
-    const person = walkTo(calmPerson(), 'report.review').picks('+send').writes('Le préfet a téléphoné ce matin');
+    const person = walkTo(calmPerson(), 'report.review')
+      .picks('+send')
+      .writes('Le préfet a téléphoné ce matin');
     expect(person.did('add_to_case')).toMatchObject([{ entries: [{ step: 'account' }] }]);
     expect(person.keys).toEqual(['bot.added_to_case', 'menu.home.ask']);
     expect(JSON.stringify(person.state)).not.toContain('téléphoné');

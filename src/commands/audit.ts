@@ -11,6 +11,7 @@ import { listRoots } from '../db/roots.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { withoutGaps } from '../kernel/unicode.ts';
+import { beforeUpgrade } from '../service/upgrade.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { readSettings, type Server, withServer } from './server.ts';
 
@@ -200,7 +201,7 @@ async function protect({ databaseUrl }: { databaseUrl: string }): Promise<Result
   const ownerUrl = databaseUrl === '-' ? await firstLine() : databaseUrl;
   const wrong = wrongDatabaseAddress(ownerUrl);
   if (wrong) throw new LakanaError('bad_url', `--database-url ${wrong.problem}: ${wrong.mend}`);
-  const statements = await protectAudit({ ownerUrl, serviceUrl: service });
+  const statements = await protectAudit({ ownerUrl, serviceUrl: service }, { before: beforeUpgrade() });
   return {
     text: [
       '✓ The audit log belongs to lakana_audit, which nobody signs in as. The service reads it and adds to it, no more.',

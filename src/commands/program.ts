@@ -16,6 +16,7 @@ import { addRotaCommands } from './rota.ts';
 import { withServer } from './server.ts';
 import { addServiceCommands } from './service.ts';
 import { addTextsCommands } from './texts.ts';
+import { addUpgradeCommand } from './upgrade.ts';
 import { addVoicesCommands } from './voices.ts';
 
 /** `messengers`: whose own commands there are too. */
@@ -36,6 +37,7 @@ export function createProgram(messengers = MESSENGERS): Command {
   addVoicesCommands(program);
   addMechanismCommands(program);
   addTextsCommands(program);
+  addUpgradeCommand(program);
   for (const messenger of messengers)
     messenger.addCommands?.(program, {
       run: (work) =>

@@ -5,9 +5,10 @@ import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { startEmbedded } from '../db/embedded.ts';
-import { migrateDatabase } from '../db/migrate.ts';
+import { migrateDatabase, type SchemaState } from '../db/migrate.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { beginWith } from '../service/first-start.ts';
 import { trialKeys } from '../service/trial.ts';
 
@@ -40,14 +41,14 @@ export async function settings(): Promise<Config> {
 
 /**
  * Runs `work` on the service's database: the one that is running, or the embedded one started for this command.
- * Refuses a database of the other mode.
+ * Refuses a database of the other mode, and one that has to be upgraded first: the service may be at work on it.
  */
 export async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
   const config = await settings();
   const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
   try {
-    await migrateDatabase(url);
+    await migrateDatabase(url, { before: refuseOlder });
     const database = await openDatabase({ url, max: 2 });
     try {
       const now = await databaseClock.now(database.db);
@@ -72,4 +73,12 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
   } finally {
     await embedded?.stop();
   }
+}
+
+/** A command makes the tables of a new database, and changes none that are there. */
+async function refuseOlder({ pending }: SchemaState): Promise<void> {
+  throw new LakanaError(
+    'database_is_older',
+    `the database is of an older version (${pending.length} to apply): ${TOOL} upgrade --check says what changes; stop the service, then ${TOOL} upgrade or its next start applies it`,
+  );
 }

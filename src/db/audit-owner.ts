@@ -10,7 +10,7 @@
  */
 import { LakanaError } from '../kernel/errors.ts';
 import { openDatabase } from './database.ts';
-import { migrateDatabase, pendingMigrations } from './migrate.ts';
+import { type Migrating, migrateDatabase, refuseNewer, schemaState } from './migrate.ts';
 
 /** Owns the log; nobody signs in as it. */
 const OWNER = 'lakana_audit';
@@ -94,13 +94,13 @@ const HOPELESS: readonly Weakness[] = ['superuser', 'makes_roles', 'server_progr
  */
 export async function protectAudit(
   { ownerUrl, serviceUrl }: { ownerUrl: string; serviceUrl: string },
-  migrations?: string,
+  migrating: Migrating = {},
 ): Promise<string[]> {
   const owner = await openDatabase({ url: ownerUrl, max: 1, statementTimeout: 0 });
   try {
     const found = await asService(serviceUrl, (sql) => where(sql));
     // A new database has none yet.
-    if (found.log === null) await migrateDatabase(serviceUrl, migrations);
+    if (found.log === null) await migrateDatabase(serviceUrl, migrating);
     const { service, oid, log } = found.log ? found : await asService(serviceUrl, (sql) => where(sql));
     if (log === null) throw new LakanaError('no_audit_log', 'there is no audit log in this database');
     const before = await factsOf(owner.sql, service, log).catch(() => undefined);
@@ -108,21 +108,19 @@ export async function protectAudit(
       throw new LakanaError('other_database', 'the two addresses lead to different databases');
     const hopeless = weaknessesOf(before).filter((each) => HOPELESS.includes(each));
     if (hopeless.length > 0) throw new LakanaError('service_too_mighty', sayWeaknesses(service, hopeless));
-    const waits = await asService(
-      serviceUrl,
-      async (_sql, db) => (await pendingMigrations(db, migrations)) > 0,
-    );
+    const state = await asService(serviceUrl, (_sql, db) => schemaState(db, migrating.folder));
+    refuseNewer(state);
     const done: string[] = [];
     const run = async (sql: Asks, statement: string) => {
       await sql.unsafe(statement);
       done.push(statement);
     };
     try {
-      if (waits) {
+      if (state.pending.length > 0) {
         const to = `owner to ${quoted(service)}`;
         await run(owner.sql, `alter table ${log} ${to}`);
         await run(owner.sql, `alter function ${quoted(before.schema)}.audit_log_is_kept() ${to}`);
-        await migrateDatabase(serviceUrl, migrations);
+        await migrateDatabase(serviceUrl, migrating);
       }
     } finally {
       // Also when a migration failed: what was protected does not stay open.

@@ -7,7 +7,7 @@ import { isOpeningProved } from '../db/audit.ts';
 import { clockSkew, databaseClock } from '../db/clock.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
-import { hasTables, MAY_NOT_CREATE, mayCreate, pendingMigrations } from '../db/migrate.ts';
+import { IS_NEWER, MAY_NOT_CREATE, mayCreate, schemaState } from '../db/migrate.ts';
 import { lastAlive, modeOf } from '../db/service-state.ts';
 import { countUnsigned } from '../db/signed.ts';
 import { TOOL } from '../kernel/tool.ts';
@@ -72,11 +72,14 @@ export async function databaseChecks(config: Config, isOutOfReach = false): Prom
 export async function lookInside(config: Config, database: Pick<Database, 'db' | 'sql'>): Promise<Found> {
   const { db } = database;
   const checks = [await serverSettings(config, db), await checkClock(db)];
-  const pending = await pendingMigrations(db);
-  if (pending > 0) {
-    if (!(await hasTables(db)) && !(await mayCreate(db)))
-      checks.push(fail('DATABASE_URL', ...MAY_NOT_CREATE));
-    checks.push(warn('migrations', `${pending} to apply`, 'the next start of the service applies them'));
+  const { applied, pending, unknown } = await schemaState(db);
+  // Questions to tables that this program does not know would only confuse.
+  if (unknown > 0)
+    return { checks: [...checks, fail('migrations', ...IS_NEWER)], missing: Object.values(NEEDED) };
+  if (pending.length > 0) {
+    if (applied === 0 && !(await mayCreate(db))) checks.push(fail('DATABASE_URL', ...MAY_NOT_CREATE));
+    const next = applied === 0 ? 'makes the tables' : `applies them; ${TOOL} upgrade --check says which`;
+    checks.push(warn('migrations', `${pending.length} to apply`, `the next start of the service ${next}`));
     // Questions to tables that may not be there would only confuse.
     return { checks, missing: Object.values(NEEDED) };
   }

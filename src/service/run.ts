@@ -13,6 +13,7 @@ import { banner, problemLines } from './banner.ts';
 import { problemsBefore } from './before-start.ts';
 import { firstLink } from './first-link.ts';
 import { underGuard } from './guarded.ts';
+import { noteStart } from './last-start.ts';
 import { pagesFault, pagesProblem, stopsTrial } from './pages.ts';
 import { startService } from './service.ts';
 import { createTeardown } from './teardown.ts';
@@ -66,6 +67,8 @@ try {
   const link = config.mode === 'trial' ? await firstLink(service) : undefined;
   process.stdout.write(banner(config, service.url, link));
   guarded.ready();
+  // Only a note for `upgrade --check`.
+  await noteStart(config.dataDir).catch(() => undefined);
   // Not a reason to stop: what works goes on, and an open alert must be paged by whatever way is left.
   const after = await problemsAfter(config, service.ctx);
   process.stderr.write(problemLines(config.mode === 'live' ? [...pages, ...after] : after));

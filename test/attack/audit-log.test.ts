@@ -155,12 +155,17 @@ describe('an intruder with the service’s role in the operator’s PostgreSQL',
       journal.entries.push({ ...journal.entries.at(-1), idx: journal.entries.length, when: 4e12, tag });
       await writeFile(join(folder, 'meta/_journal.json'), JSON.stringify(journal));
       await writeFile(join(folder, `${tag}.sql`), `alter table audit_log add column later text;`);
-      await expect(migrateDatabase(serviceUrl, folder)).rejects.toMatchObject({ code: 'not_the_owner' });
-      await protectAudit({ ownerUrl, serviceUrl }, folder);
+      await expect(migrateDatabase(serviceUrl, { folder })).rejects.toMatchObject({ code: 'not_the_owner' });
+      await protectAudit({ ownerUrl, serviceUrl }, { folder });
       expect((await auditOwner(service.sql)).weaknesses).toEqual([]);
       await expect(service.sql`delete from audit_log`).rejects.toMatchObject({ code: '42501' });
       await looks();
       expect(await rows()).toBe(6);
+      // This program is older than that now, and says so.
+      await expect(protectAudit({ ownerUrl, serviceUrl })).rejects.toMatchObject({
+        code: 'database_is_newer',
+      });
+      await service.sql`delete from drizzle.__drizzle_migrations where created_at = 4000000000000`;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

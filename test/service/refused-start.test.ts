@@ -135,6 +135,25 @@ describe('a start that is refused', () => {
     }
   });
 
+  it('says in one line that the database is of a newer version, and so do doctor and every command', async () => {
+    const database = await createTestDatabase({ max: 2 });
+    try {
+      await liveOn(database);
+      await database.sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 4000000000000)`;
+      const { code, err } = await start(they.settings);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /^Lakana could not start: the database was used by a newer Lakana .*\(a migration .*\): start that version again.*\n$/,
+      );
+      expect((await they.lakana('doctor')).out).toContain(
+        '✗ migrations: was used by a newer Lakana than this one; start that version again',
+      );
+      expect((await they.lakana('officer', 'list')).err).toMatch(/^✗ the database was used by a newer.*\n$/);
+    } finally {
+      await database.close();
+    }
+  });
+
   it('gives no link of this machine for another person’s device: a live service needs PUBLIC_URL for it', async () => {
     const database = await createTestDatabase({ max: 2 });
     try {

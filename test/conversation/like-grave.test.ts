@@ -39,6 +39,11 @@ describe('an account that sounds like grave ones', () => {
     expect(sounds(`${calm.repeat(3)}${LIKE_GRAVE}. ${calm.repeat(3)}`)).toBe(true);
   });
 
+  it('is more than a word or two', () => {
+    for (const word of ['suivi', 'arrêté', 'la police', 'mon mari', 'on me suit'])
+      expect(sounds(word), word).toBe(false);
+  });
+
   it('is no question, and none to whom people are on their way is offered SOS by it again', () => {
     const asking = walkTo(calmPerson(), 'report.contact_how').writes(
       "qui peut m'aider si on m'enferme au camp ?",

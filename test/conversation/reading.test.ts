@@ -454,14 +454,13 @@ describe('what is more than reading', () => {
     },
   );
 
-  it.each([
-    'je veux signaler une menace',
-    'je voudrais faire un signalement',
-    'je veux porter plainte contre un gendarme',
-  ])('"%s" begins a report, and the words go along', (said) => {
+  it('a wish to report begins one; what is told with it goes along', () => {
+    const said = 'je veux porter plainte contre un gendarme';
     const person = reader().writes(said);
     expect(person.at).toBe('report.consent');
     expect(keptOf(person)).toContain(said);
+    for (const wish of ['je veux signaler une menace', 'je voudrais faire un signalement svp'])
+      expect(reader().writes(wish).state?.answers.account, wish).toBeUndefined();
   });
 
   it('"comment porter plainte" is a question', () => {

@@ -40,8 +40,20 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     answered(view, text, words) ??
     partsOfDay(view, text) ??
     meant(view, text, words) ??
-    inLabel(view, words)
+    inLabel(view, words) ??
+    ofSeveral(view, words)
   );
+}
+
+/** "Ici", where it may be at any time or at certain hours: which, only they can say, and it tells nothing of what happened. */
+function ofSeveral(view: View, words: string): Chosen | undefined {
+  const { ask } = placedAt(view).step;
+  if (ask !== 'choice' || words.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words)))
+    return undefined;
+  const begun = partlyKnown(view).filter(({ label }) => label.startsWith(`${words} `));
+  return new Set(begun.map(({ id }) => id)).size > 1
+    ? { kind: 'nothing', notice: 'not_understood', isMiss: true }
+    : undefined;
 }
 
 /** "Oui, 76 12 34 56", where another way to be reached is asked for: more than a yes. "Non, pas le 76 …" is a no. */

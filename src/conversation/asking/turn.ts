@@ -102,6 +102,12 @@ export function mentionSos(turn: Turn): void {
   turn.offer.push('sos');
 }
 
+/** People are called already: the way to that is offered no more. */
+export function withdrawSos(turn: Turn): void {
+  turn.light = turn.light.filter(({ key }) => key !== 'bot.sos_offer');
+  turn.offer = turn.offer.filter((command) => command !== 'sos');
+}
+
 export function bot(key: BotKey, params?: Line['params']): Line {
   return params ? { key: `bot.${key}`, params } : { key: `bot.${key}` };
 }

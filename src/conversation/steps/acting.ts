@@ -99,7 +99,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
       return;
     case 'nothing':
       if (meaning.isMiss && !isFirst) {
-        miss(turn, meaning.notice, false, triedWords(input));
+        miss(turn, meaning.notice, false, triedWords(input), meaning.params);
         return;
       }
       turn.light.push({

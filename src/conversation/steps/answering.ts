@@ -21,9 +21,10 @@ import type { Step } from '../flows/flow.ts';
 import { readDate } from '../reading/dates.ts';
 import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
+import type { Line } from '../values/effect.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
-import { isOnly, openingOf } from '../words/heard.ts';
+import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
 import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
@@ -71,7 +72,10 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       if (isOpening(turn)) open(turn, words, isBurst);
       else if (isNod(turn, words)) return;
       else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
-      else if (!goesWay(turn, words)) keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
+      else if (goesWay(turn, words)) return;
+      else if (isWishToReport(turn.deps.texts, words))
+        miss(turn, noNotice(placed.step), isBurst, textParts(words));
+      else keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
   }
 }
 
@@ -92,6 +96,10 @@ function isNod(turn: Turn, text: string): boolean {
 /** Where only a yes or a no will do, that is said. */
 const asideNotice = (step: Step): BotKey =>
   step.ask === 'yes_no' && step.required ? 'kept_yes_or_no' : 'words_kept';
+
+/** Nothing to keep: they report already. */
+const noNotice = (step: Step): BotKey =>
+  step.ask === 'yes_no' && step.required ? 'yes_or_no' : 'not_understood';
 
 /**
  * A contact card, or what a poll asks: an answer only where any words are one. Its number answers "at which number?"; a
@@ -213,12 +221,18 @@ function listen(turn: Turn, parts: readonly Part[]): void {
  * A try that was not understood. The question comes again; nobody is kept at it for ever, and no answer is put into
  * anybody's mouth: it stays unsaid, with what came.
  */
-export function miss(turn: Turn, notice: BotKey, isBurst = false, parts: readonly Part[] = []): void {
+export function miss(
+  turn: Turn,
+  notice: BotKey,
+  isBurst = false,
+  parts: readonly Part[] = [],
+  params?: Line['params'],
+): void {
   const { state } = turn;
   const placed = placedAt(turn);
   if (!isBurst) state.misses += 1;
   if (parts.length > 0) state.tried = [...(state.tried ?? []), ...stampedParts(parts, turn.message)];
-  say(turn, notice);
+  say(turn, notice, params);
   if (state.misses < 2) return;
   if (placed.id === DANGER) {
     assumeDanger(turn);

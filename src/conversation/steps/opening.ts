@@ -22,7 +22,7 @@ import { guessLanguage, namedLanguage } from '../reading/language-guess.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { BotKey } from '../words/bot-keys.ts';
-import { type Opening, openingOf } from '../words/heard.ts';
+import { isWishToReport, type Opening, openingOf } from '../words/heard.ts';
 import { textParts } from './interpret.ts';
 import { goOn } from './moving.ts';
 import { asksToUnderstand } from './reading.ts';
@@ -84,6 +84,10 @@ export const isOpening = (turn: Turn): boolean => placedAt(turn).id === DANGER |
 
 /** Keeps what a person begins with. `kept`: what was no answer to the question that stands; a wish is no try at one. */
 export function takeOpening(turn: Turn, text: string): { notice: BotKey; kept?: Part[] } {
+  if (isWishToReport(turn.deps.texts, text)) {
+    setWay(turn, WAY.story);
+    return { notice: 'question_first' };
+  }
   const opening = openingOf(turn.deps.texts, text);
   const parts = textParts(text);
   setWay(turn, WAY[opening]);
@@ -99,6 +103,8 @@ export function takeOpening(turn: Turn, text: string): { notice: BotKey; kept?: 
  */
 export function wayMeant(turn: Turn, words: string): { leadsTo: string; isKept: boolean } | undefined {
   const { id } = placedAt(turn);
+  if (isWishToReport(turn.deps.texts, words))
+    return id === WAYS || isAtHome(turn) ? { leadsTo: 'report', isKept: false } : undefined;
   const opening = asksToUnderstand(turn, words) ? 'information' : openingOf(turn.deps.texts, words);
   if (id === WAYS) {
     const way = WAY[opening];

@@ -22,6 +22,7 @@ import {
   setAnswer,
   type Turn,
   type View,
+  withdrawSos,
 } from '../asking/turn.ts';
 import { isPage } from '../chapters/chapters.ts';
 import type { PlacedStep } from '../flows/compile.ts';
@@ -82,12 +83,17 @@ export function takeQuoted(turn: Turn, input: Input, quoted: Quoted): Input | un
   const isDanger = meaning.kind === 'choose' && meaning.ids.some(saysDanger);
   if (isDanger || ('hasSos' in meaning && meaning.hasSos)) offerSos(turn);
   const placed = asked?.path === undefined ? undefined : turn.deps.flows.steps.get(asked.path);
-  if (placed && answersOld(turn, placed, meaning, input)) return undefined;
+  if (placed && answersOld(turn, placed, meaning, input)) return doneWith(turn);
   if (placed && meaning.kind === 'choose' && isConsent(placed)) {
     say(turn, 'old_consent');
     return undefined;
   }
   return keepOld(turn, meaning, input);
+}
+
+/** Whom the answer has called people for is not offered that. */
+function doneWith(turn: Turn): undefined {
+  if (turn.state.at.startsWith('sos.')) withdrawSos(turn);
 }
 
 /** Said to a page, or a button of one. */

@@ -32,7 +32,7 @@ import { stamped } from '../values/stamp.ts';
 import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
-import { hasDangerSign, isOnly, openingOf, saysOf } from '../words/heard.ts';
+import { hasDangerSign, isNameOfReport, isOnly, isWishToReport, openingOf, saysOf } from '../words/heard.ts';
 import { type Meaning, OPTION, textParts } from './interpret.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goToFlow, openPage } from './moving.ts';
@@ -165,12 +165,12 @@ function tell(turn: Turn, words: string, hasSos: boolean): boolean {
     wantPerson(turn);
     return true;
   }
-  if (isReporting(turn) && isNameOfReport(turn, said)) {
+  if (isReporting(turn) && isNameOfReport(texts, plain(words))) {
     leaveRoom(turn);
     return true;
   }
   if (saysOf(texts, plain(words), 'for_report') && !asks(turn, words)) {
-    addParts(turn, ACCOUNT, textParts(words));
+    if (!isWishToReport(texts, words)) addParts(turn, ACCOUNT, textParts(words));
     go(turn, REPORT);
     return true;
   }
@@ -178,11 +178,6 @@ function tell(turn: Turn, words: string, hasSos: boolean): boolean {
   look(turn, words);
   return true;
 }
-
-/** "Signaler", where the way back stands in place of that button. */
-const isNameOfReport = ({ deps: { texts } }: Turn, said: string): boolean =>
-  said.length >= 4 &&
-  texts.languages.some((each) => normalise(texts.t(each, `menu.home.options.${REPORT}`)).startsWith(said));
 
 /** "They took my husband this morning, what do I do?" tells; "what if someone is taken today?" asks. */
 function isAlarming(turn: Turn, words: string): boolean {

@@ -46,6 +46,27 @@ export function isGreeting(texts: Texts, words: string, which: 'all' | 'plain'):
   return said !== '' && isChainOf(isWord, said);
 }
 
+/**
+ * "Bonjour, je veux signaler svp", "I need to report": the wish, and nothing of what happened. It is no account: who can neither
+ * write nor speak still chooses from a list.
+ */
+export function isWishToReport(texts: Texts, text: string): boolean {
+  const said = plain(text);
+  const around: HeardWord[] = ['for_report', 'greeting', 'around_yes'];
+  const isWord = (part: string) =>
+    texts.languages.some((language) =>
+      around.some((what) => texts.heard(language).get(what)?.includes(part)),
+    );
+  return isNameOfReport(texts, said) || (hears(texts, said, 'for_report') && isChainOf(isWord, said));
+}
+
+/** "Signaler", "report a threat": what its button is called, or how that begins. */
+export const isNameOfReport = (texts: Texts, said: string): boolean =>
+  said.length >= 4 &&
+  texts.languages.some((each) =>
+    `${plain(texts.t(each, 'menu.home.options.report'))} `.startsWith(`${said} `),
+  );
+
 /** What a person begins with. `few`: a word or two that tell nothing. */
 export type Opening = 'story' | 'information' | 'person' | 'few';
 

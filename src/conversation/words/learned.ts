@@ -23,8 +23,9 @@ const FORGET = 0.002;
 const GRAVE = 0.8;
 /** One sentence may be all that is grave: each is looked at alone, and of a long one so many words, each part half over the one before. */
 const PART = 20;
-/** Fewer words in a sentence of several tell too little. */
+/** Fewer words in a sentence of several tell too little; fewer than these, and not a word of grave.ts, tell nothing. */
 const FEW = 5;
+const LEAST = 4;
 /** A step that meets each account once before any twice, in no order; prime, and no divisor of a number of accounts. */
 const STRIDE = 7_919;
 
@@ -67,7 +68,9 @@ function learn({ grave, calm }: Examples): (marks: readonly number[]) => number 
 function sentencesOf(text: string): string[][] {
   const all = text.split(/[.!?…;\n]/).map((sentence) => plain(sentence).split(' '));
   const told = all.filter((words) => words.length >= FEW);
-  return told.length > 0 ? told : [plain(text).split(' ')];
+  if (told.length > 0) return told;
+  const whole = plain(text).split(' ');
+  return whole.length >= LEAST ? [whole] : [];
 }
 
 function partsOf(words: readonly string[]): string[][] {

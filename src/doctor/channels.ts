@@ -1,7 +1,8 @@
 /** What `doctor` sees of the channels: whether those that only carry pages answer now, and what people were told of. */
 import { type ContactState, contactState } from '../app/duty/contact-state.ts';
 import { wordsOfFault } from '../app/watch/account-faults.ts';
-import { faultOfTrouble } from '../app/watch/channel-trouble.ts';
+import { faultOfTrouble, subjectOf } from '../app/watch/channel-trouble.ts';
+import { wasToldLately } from '../app/watch/gathered.ts';
 import { answerOf } from '../app/watch/probes.ts';
 import { ROOM } from '../app/watch/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -96,14 +97,21 @@ export async function checkContacts(db: Db, now: Date): Promise<Check[]> {
 }
 
 /** Channels that the running service has found not to work. */
-export async function checkTroubles(config: Config, db: Db): Promise<Check[]> {
+export async function checkTroubles(
+  config: Pick<Config, 'everyMessenger' | 'timeZone'>,
+  db: Db,
+  now: Date,
+): Promise<Check[]> {
   const troubles = (await listTroubles(db)).filter(({ channel }) => channel !== ROOM);
+  const lately = new Set<string>();
+  for (const { channel, because } of troubles)
+    if (await wasToldLately(db, subjectOf(channel, because), now)) lately.add(channel);
   return troubles.map(({ channel, because, since, told }) => {
     const fault = faultOfTrouble(because);
     const words =
       fault &&
       wordsOfFault(config.everyMessenger.find(({ kind }) => kind === channel) ?? { kind: channel }, fault);
-    if (told === 0)
+    if (told === 0 && !lately.has(channel))
       return warn(
         channel,
         `nobody could be told that it does not work${words ? `: ${words.what}` : ''}`,

@@ -95,7 +95,7 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
   checks.push(
     ...(await checkWork(db)),
     ...(await checkMessengersIn(config, db)),
-    ...(await checkTroubles(config, db)),
+    ...(await checkTroubles(config, db, await databaseClock.now(db))),
     await checkRoom(config, db),
     await checkFetching(config, db),
   );

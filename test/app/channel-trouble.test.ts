@@ -4,10 +4,15 @@ import { addPush } from '../../src/app/duty/officer-contacts.ts';
 import type { Context } from '../../src/app/ground/context.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
+import { tellFalls } from '../../src/app/watch/falls.ts';
+import { watchGuessing } from '../../src/app/watch/guessing.ts';
+import { createRoomWatch } from '../../src/app/watch/room-watch.ts';
 import type { Channel, ChannelHealth } from '../../src/channels/channel.ts';
 import { afterClose } from '../../src/channels/whatsapp/after-close.ts';
+import type { RoomState } from '../../src/db/disk-room.ts';
+import { checkTroubles } from '../../src/doctor/channels.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
-import { minutes, seconds } from '../../src/kernel/time.ts';
+import { hours, minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;
@@ -99,6 +104,8 @@ describe('a number that WhatsApp has cut off', () => {
       whatsapp.is('up');
       await whatsapp.passes(minutes(2));
       await house.deliver();
+      // The same thing is not told twice within an hour.
+      house.clock.advance(hours(1));
     }
   });
 
@@ -172,6 +179,133 @@ describe('a number that WhatsApp has cut off', () => {
     await Promise.all([whatsapp.passes(minutes(2)), other.passes(minutes(2))]);
     await house.deliver();
     expect(about(kadi.screen())).toHaveLength(1);
+  });
+});
+
+describe('a channel that comes and goes', () => {
+  /** Cut off, and up again for long enough to be said. */
+  async function breaks(because = 'logged_out'): Promise<void> {
+    whatsapp.is('down', because);
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+    whatsapp.is('up');
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+  }
+  const known = async () =>
+    (await house.database.sql`select told from channel_troubles`).map(({ told }) => told);
+
+  test('is told once an hour, and once that it works, by whichever process; the next time says how often it was', async () => {
+    const kadi = await house.officer('Kadi');
+    await breaks();
+    expect(about(kadi.screen())).toHaveLength(2);
+    for (let n = 0; n < 5; n++) {
+      await breaks();
+      whatsapp.restarts();
+    }
+    expect(about(kadi.screen())).toHaveLength(2);
+    // It is known here all the while, and doctor does not say that no one could be told.
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(seconds(1));
+    expect(await known()).toEqual([0]);
+    const [line] = await checkTroubles(
+      { everyMessenger: [], timeZone: 'Africa/Bamako' },
+      house.database.db,
+      house.clock.at(),
+    );
+    expect(line?.detail).toMatch(/^does not work since .*; officers were told$/);
+    // It stays so: told when the hour is over, although nothing else has happened since.
+    await whatsapp.passes(minutes(30));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(2);
+    for (let n = 0; n < 10; n++) await whatsapp.passes(minutes(1));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(3);
+    expect(kadi.last()).toContain("C'est arrivé encore 6 fois depuis le dernier message, à 14:00.");
+    whatsapp.is('up');
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(4);
+  });
+
+  test('for another reason is told at once', async () => {
+    const kadi = await house.officer('Kadi');
+    await breaks('logged_out');
+    whatsapp.is('down', 'replaced');
+    await whatsapp.passes(seconds(1));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(3);
+    expect(kadi.last()).toContain('un autre programme');
+  });
+
+  test('counts as told only once it has left: what was over before is told anew', async () => {
+    const kadi = await house.officer('Kadi');
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(minutes(1));
+    whatsapp.is('up');
+    await whatsapp.passes(minutes(2));
+    await house.deliver();
+    expect(about(kadi.screen())).toEqual([]);
+    whatsapp.is('down', 'logged_out');
+    await whatsapp.passes(seconds(1));
+    await house.deliver();
+    expect(about(kadi.screen())).toHaveLength(1);
+  });
+
+  test('is told although a clock that stood ahead had told it in a time that has not come', async () => {
+    const kadi = await house.officer('Kadi');
+    await breaks();
+    await house.database.sql`update told_notices set told_at = told_at + interval '400 days'`;
+    await breaks();
+    expect(about(kadi.screen())).toHaveLength(4);
+  });
+});
+
+describe('what the service tells of itself', () => {
+  const onScreen = (phone: { screen(): string[] }, words: string) =>
+    phone.screen().filter((text) => text.includes(words));
+
+  test('its falls, work put aside and a full disk: the same thing once an hour, and worse at once', async () => {
+    const moussa = await supervisor('Moussa');
+    const falls = (times: number) =>
+      Array.from({ length: times }, () => ({ agoMs: 0, kind: 'ended' as const }));
+    // Another machine, or this one after a power cut: its guardian knows of nothing.
+    for (let n = 0; n < 3; n++) await tellFalls(house.ctx, falls(1), undefined);
+    await house.deliver();
+    expect(onScreen(moussa, 'relancé tout seul')).toHaveLength(1);
+    await tellFalls(house.ctx, falls(3), undefined);
+    await house.deliver();
+    const all = moussa.screen().length;
+    let state: RoomState = 'low';
+    house.ctx.diskRoom = {
+      state: () => state,
+      look: async () => ({ free: 1_900_000_000, state, isAmple: state === 'plenty' }),
+    };
+    const looks = [createRoomWatch(house.ctx), createRoomWatch(house.ctx)];
+    const becomes = async (next: RoomState) => {
+      state = next;
+      for (const look of [...looks, ...looks]) await look();
+      await house.deliver();
+    };
+    for (const next of ['low', 'plenty', 'low', 'plenty', 'low', 'plenty', 'none'] as const)
+      await becomes(next);
+    // Low, room again, none: the two that came again are counted.
+    expect(moussa.screen()).toHaveLength(all + 3);
+    house.clock.advance(hours(1));
+    await becomes('plenty');
+    await becomes('low');
+    expect(moussa.last()).toContain("C'est arrivé encore");
+  });
+
+  test('codes that are guessed: of two processes that see it at the same moment one tells it', async () => {
+    const moussa = await supervisor('Moussa');
+    await house.database.sql`insert into code_tries (address_index, tried_at)
+      select '\\x00', ${house.clock.at()} from generate_series(1, 120)`;
+    const now = house.clock.at();
+    const told = await Promise.all([1, 2, 3, 4].map(() => watchGuessing(house.ctx, now)));
+    expect(told.filter(Boolean)).toHaveLength(1);
+    await house.deliver();
+    expect(onScreen(moussa, 'codes secrets essayés')).toHaveLength(1);
   });
 });
 

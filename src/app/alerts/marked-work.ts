@@ -16,6 +16,7 @@ import { sealLive } from '../ground/epochs.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import type { UnderWay } from '../ground/under-way.ts';
 import { whoLooksAfterIt } from '../watch/falls.ts';
+import { mayTell } from '../watch/gathered.ts';
 import { TRIES } from './failing-messages.ts';
 
 /** What is marked besides messages and files. `update`: what comes from a messenger, before it is a message. */
@@ -48,7 +49,9 @@ export async function doMarked<T>(
 }
 
 async function tellParked(at: Moment, work: Work): Promise<void> {
-  const notice = { key: `fell.parked_${work}`, class: CLASS.page, coalesce: `parked_${work}` };
+  const held = await mayTell(at, `parked/${work}`);
+  if (!held) return;
+  const notice = { key: `fell.parked_${work}`, class: CLASS.page, coalesce: `parked_${work}`, held };
   await notifyOfficers(at, await whoLooksAfterIt(at.tx), notice, 'all');
 }
 

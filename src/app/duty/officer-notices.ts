@@ -9,7 +9,7 @@ import { enqueue } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { tellsOf, whoMayKnow } from '../records/may-know.ts';
 import { rotasNow } from './duty-plan.ts';
-import { languageOfOfficer, officerText } from './officer-wording.ts';
+import { languageOfOfficer, officerText, sayTime } from './officer-wording.ts';
 
 export type Notice = {
   /** Key under `officer.` and its parameters. `of`: of another file than that, a messenger's own. */
@@ -22,6 +22,8 @@ export type Notice = {
   class?: number;
   coalesce?: string;
   delayMs?: number;
+  /** How often it came since it was told last, and was held back. */
+  held?: { times: number; since: Date };
   /** It says nothing of a case: a reference in it is one that they typed. Default false. */
   isEcho?: boolean;
 };
@@ -38,7 +40,10 @@ export async function notify(
       data,
     })),
   );
-  const text = officerText(at.ctx, to.language, notice.key, notice.params, notice.of);
+  const text = [
+    officerText(at.ctx, to.language, notice.key, notice.params, notice.of),
+    ...heldLine(at, to.language, notice.held),
+  ].join('\n');
   const said = [text, ...rows.flat().map(({ label, data }) => `${label} ${data}`)].join(' ');
   const about = notice.isEcho ? [] : await tellsOf(at.tx, to.contactId, said);
   if (!about) return undefined;
@@ -54,6 +59,13 @@ export async function notify(
     ...(notice.coalesce ? { coalesce: notice.coalesce } : {}),
     ...(notice.delayMs ? { delayMs: notice.delayMs } : {}),
   });
+}
+
+/** What was held back of the same thing since it was told last. */
+function heldLine({ ctx, now }: Moment, language: string, held: Notice['held']): string[] {
+  if (!held || held.times === 0) return [];
+  const at = sayTime(held.since, now, ctx.settings.timeZone);
+  return [officerText(ctx, language, 'notice.held', { count: held.times, at })];
 }
 
 /** Says something to officers on their first contact that can be reached, or on all of them. */

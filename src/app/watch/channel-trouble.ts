@@ -1,8 +1,9 @@
 /**
  * A channel that does not work: said to the people who must know, through the other channels, once, and its end too.
  *
- * Invariants: what was said stands in the database, so that neither a restart nor another process says it again; the end
- * is said to nobody who has not heard of the beginning.
+ * Invariants: what was said stands in the database, so that neither a restart nor another process says it again; what comes
+ * and goes is said once an hour, with how often it came (`gathered.ts`); the end is said to nobody who has not heard of the
+ * beginning.
  */
 import { ACCOUNT_FAULTS, type AccountFault } from '../../channels/channel.ts';
 import { deleteTrouble, lockTrouble, putTrouble } from '../../db/channel-troubles.ts';
@@ -17,6 +18,7 @@ import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { isChat } from '../records/contact-address.ts';
 import { settingOf } from './account-faults.ts';
+import { type Held, mayTell, wasNotTold } from './gathered.ts';
 
 /** Keys under `trouble` of a messenger's own words; one that has none is said to be cut off. */
 const EVERYBODY = ['logged_out', 'replaced', 'refused', 'outdated', 'restricted'] as const;
@@ -32,6 +34,10 @@ const isOneOf = <T extends string>(words: readonly T[], word: string | undefined
   words.some((each) => each === word);
 export const isBecause = (word: string | undefined): word is Because =>
   isOneOf(EVERYBODY, word) || isOneOf(SUPERVISORS, word) || isOneOf(ACCOUNT, word);
+
+/** The same thing: a connection that breaks and a side that does not answer come and go together. */
+export const subjectOf = (channel: string, because: string): string =>
+  `trouble/${channel}/${because === 'no_answer' ? 'no_connection' : because}`;
 
 /** The fault of the account that was told of, if it was one. */
 export const faultOfTrouble = (because: string | undefined): AccountFault | undefined =>
@@ -53,6 +59,13 @@ export function tellTrouble(
     const known = await lockTrouble(tx, channel);
     const isNews = known?.because !== because && !(known && isOneOf(SUPERVISORS, because));
     if (known && known.told > 0 && !isNews) return undefined;
+    const subject = subjectOf(channel, because);
+    const held = await mayTell(at, subject, !known);
+    if (!held) {
+      // It came back within the hour: known here, and told after it if it is so still.
+      if (!known) await putTrouble(tx, { channel, because, since: after(now, -forMs), told: 0 });
+      return 0;
+    }
     const since = known?.since ?? after(now, -forMs);
     const sinceWhen = sayTime(since, now, ctx.settings.timeZone);
     const fault = faultOfTrouble(because);
@@ -66,7 +79,9 @@ export function tellTrouble(
         setting,
         works: worksIn(ctx, language, others),
       },
+      held,
     }));
+    if (told === 0) await wasNotTold(at, subject);
     await putTrouble(tx, { channel, because: isNews ? because : (known?.because ?? because), since, told });
     return told;
   });
@@ -93,10 +108,13 @@ export function tellWorksAgain(
     const key = `channel_back.${isNewDevice ? 'linked_anew' : isOneWay(ctx, channel) ? 'one_way' : 'same'}`;
     const about = { channel, because: known.because, isOver: true };
     if (known.told === 0) return 0;
-    return tell(at, about, (language) => ({
+    const told = await tell(at, about, (language) => ({
       key,
       params: { at: sinceWhen, channel: channelName(ctx, language, channel) },
     }));
+    // It was over before it had left for anybody.
+    if (told === 0) await wasNotTold(at, subjectOf(channel, known.because));
+    return told;
   });
 }
 
@@ -157,7 +175,7 @@ type About = { channel: ChannelKind; because: Because; isOver?: boolean };
 async function tell(
   at: Moment,
   { channel, because, isOver = false }: About,
-  noticeIn: (language: string) => Words & { params: Record<string, string> },
+  noticeIn: (language: string) => Words & { params: Record<string, string>; held?: Held },
 ): Promise<number> {
   const coalesce = `trouble/${channel}`;
   let told = 0;

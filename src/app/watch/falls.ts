@@ -9,6 +9,7 @@ import { sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
 import { keyOf, messageOf } from '../ground/under-way.ts';
+import { mayTell } from './gathered.ts';
 
 export type Fall = { agoMs: number; kind: 'frozen' | 'ended' };
 
@@ -39,14 +40,17 @@ export async function tellFalls(
   if (!last) return undefined;
   const what = falls.length >= TOO_OFTEN ? 'again' : 'once';
   if (told === what || told === 'again') return undefined;
-  await transact(ctx, async (at) => {
+  return transact(ctx, async (at) => {
     const { tx, now } = at;
+    // The guardian forgets with the machine, and another machine has its own.
+    const held = await mayTell(at, `fell/${what}`);
+    if (!held) return undefined;
     const time = sayTime(after(now, -last.agoMs), now, ctx.settings.timeZone);
     const key = `fell.${what === 'again' ? 'again' : last.kind}`;
     const params = { at: time, count: falls.length };
-    await notifyOfficers(at, await whoLooksAfterIt(tx), { key, params, class: CLASS.page }, 'all');
+    await notifyOfficers(at, await whoLooksAfterIt(tx), { key, params, class: CLASS.page, held }, 'all');
+    return what;
   });
-  return what;
 }
 
 /** The supervisors, or, where there are none, every officer. */

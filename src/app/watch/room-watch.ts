@@ -10,6 +10,7 @@ import { CLASS } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
+import { mayTell } from './gathered.ts';
 
 /** Where it stands among the troubles of channels. */
 export const ROOM = 'disk';
@@ -18,23 +19,30 @@ const GIGABYTE = 1_000_000_000;
 /** Looks, and tells what is new. */
 export function createRoomWatch(ctx: Context): () => Promise<number> {
   let said: RoomState | undefined;
+  let held: RoomState | undefined;
   return async () => {
     const found = await ctx.diskRoom?.look();
     if (!found) return 0;
     const { state, free, isAmple } = found;
     if (!found.isUnbounded) ctx.metrics.room(free);
     if (state === said || (state === 'plenty' && said !== undefined && !isAmple)) return 0;
-    await tellRoom(ctx, state, free);
-    said = state;
+    const isKnown = await tellRoom(ctx, state, free, state !== held);
+    // Held back for the rest of the hour: asked again with the next look.
+    held = isKnown ? undefined : state;
+    if (isKnown) said = state;
     return 0;
   };
 }
 
-function tellRoom(ctx: Context, state: RoomState, free: number): Promise<void> {
+/** Returns whether people know of it now. */
+function tellRoom(ctx: Context, state: RoomState, free: number, isNew: boolean): Promise<boolean> {
   return transact(ctx, async (at) => {
     const { tx, now } = at;
     const known = await lockTrouble(tx, ROOM);
-    if (known?.because === state || (!known && state === 'plenty')) return;
+    if (known?.because === state || (!known && state === 'plenty')) return true;
+    // That there is room again is said once to those who heard that there was none.
+    const held = state === 'plenty' ? undefined : await mayTell(at, `room/${state}`, isNew);
+    if (state !== 'plenty' && !held) return false;
     const officers = await enrolledOfficers(tx);
     const supervisors = officers.filter(({ role }) => role === 'supervisor');
     const to = supervisors.length > 0 ? supervisors : officers;
@@ -43,6 +51,7 @@ function tellRoom(ctx: Context, state: RoomState, free: number): Promise<void> {
       params: { free: Math.max(0, free / GIGABYTE).toFixed(1) },
       class: CLASS.page,
       coalesce: 'room',
+      ...(held ? { held } : {}),
     });
     if (state === 'plenty') await deleteTrouble(tx, ROOM);
     else
@@ -52,5 +61,6 @@ function tellRoom(ctx: Context, state: RoomState, free: number): Promise<void> {
         since: known?.since ?? now,
         told: to.length,
       });
+    return true;
   });
 }

@@ -53,6 +53,13 @@ export const channelTroubles = pgTable('channel_troubles', {
   told: integer('told').notNull().default(0),
 });
 
+/** What the service told people of itself, when it was told last, and how often it came again since and was held back. */
+export const toldNotices = pgTable('told_notices', {
+  about: text('about').primaryKey(),
+  toldAt: at('told_at').notNull(),
+  held: integer('held').notNull().default(0),
+});
+
 /**
  * The code over the heads of all cases and of the audit log that went out on a day (`src/crypto/heads-root.ts`), and
  * what it was made of; for some weeks. Nothing here is believed that does not give the code that a supervisor noted.

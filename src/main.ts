@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { keepCompiled } from './kernel/compiled.ts';
 import { guard } from './service/guardian.ts';
 import { refusalIn } from './service/own-folder.ts';
+import { systemdOf } from './service/systemd.ts';
 
 keepCompiled();
 const refusal = refusalIn(process.cwd());
@@ -10,4 +11,5 @@ if (refusal) {
   process.stderr.write(refusal);
   process.exit(1);
 }
-process.exit(await guard(fileURLToPath(new URL('./service/process.ts', import.meta.url))));
+const service = fileURLToPath(new URL('./service/process.ts', import.meta.url));
+process.exit(await guard(service, undefined, systemdOf(process.env)));

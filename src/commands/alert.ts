@@ -32,7 +32,7 @@ export function addAlertCommands(program: Command): void {
     'the last hundred, closed ones too',
   );
   addCommand(alert, 'show <reference>', 'everything that was decided, and what became of each page', show);
-  addCommand(alert, 'drill', 'an exercise: pages for real, and says that it is one', drill)
+  addCommand(alert, 'drill', 'an exercise: pages for real, and says that it is one', exercise)
     .option('--level <level>', ALERT_LEVELS.join(' or '), 'urgent')
     .option('--wait', 'until it has ended, and say how long it took');
 }
@@ -114,7 +114,8 @@ function show(_options: object, reference = ''): Promise<Result> {
   });
 }
 
-function drill({ level, wait }: { level: string; wait?: boolean }): Promise<Result> {
+/** Raises an exercise; `wait`: looks on until it has ended. */
+export function exercise({ level, wait }: { level: string; wait?: boolean }): Promise<Result> {
   if (!demandsAlert(level)) throw new LakanaError('bad_level', `--level is ${ALERT_LEVELS.join(' or ')}`);
   return withOffice(async ({ server, transact }) => {
     const reference = await transact((at) => raiseDrill(at, level));

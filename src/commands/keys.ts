@@ -52,16 +52,8 @@ export function addKeysCommands(program: Command): void {
 async function initServer({ out }: { out?: string }): Promise<Result> {
   const file = await keyFile(out, '--out');
   const dataDir = resolve((await readSetting('DATA_DIR')) ?? './data');
-  if (!relative(dataDir, file).startsWith('..'))
-    throw new LakanaError(
-      'key_in_data_dir',
-      'this lies in DATA_DIR: choose another place, so that whoever copies the data does not get the key',
-    );
   const hasDatabase = (await hasEmbedded(dataDir)) || existsSync(keyNote(dataDir));
-  const content = generateKeyringFile();
-  await writeNew(file, content);
-  const publicFile = `${file}.pub`;
-  const { keyId, print } = await writePublic(content, publicFile);
+  const { keyId, print, publicFile } = await makeServerKey(file, dataDir);
   const lines = [
     `✓ The server's key (${keyId}) is in ${file}. Set SERVER_KEY_FILE to it.`,
     '  Keep a copy away from this machine: without it, after a loss, nobody who wrote can be answered.',
@@ -75,6 +67,22 @@ async function initServer({ out }: { out?: string }): Promise<Result> {
       : []),
   ];
   return { text: lines.join('\n'), json: { file, keyId, publicFile, fingerprint: print, hasDatabase } };
+}
+
+/** A new key at `file`, its public half beside it. Throws if it would lie with the data, or something is there. */
+export async function makeServerKey(
+  file: string,
+  dataDir: string,
+): Promise<{ keyId: string; print: string; publicFile: string }> {
+  if (!relative(dataDir, file).startsWith('..'))
+    throw new LakanaError(
+      'key_in_data_dir',
+      'this lies in DATA_DIR: choose another place, so that whoever copies the data does not get the key',
+    );
+  const content = generateKeyringFile();
+  await writeNew(file, content);
+  const publicFile = `${file}.pub`;
+  return { publicFile, ...(await writePublic(content, publicFile)) };
 }
 
 async function serverPublic({ file: given, out }: { file?: string; out?: string }): Promise<Result> {

@@ -17,7 +17,7 @@ import { type Server, withServer } from './server.ts';
 /** `officer add | list | code | remove`; returns `officer`, for what else belongs to it. */
 export function addOfficerCommands(program: Command): Command {
   const officer = program.command('officer').description('people who are paged');
-  addCommand(officer, 'add', 'add an officer; prints the code by which they enrol', add)
+  addCommand(officer, 'add', 'add an officer; prints the code by which they enrol', newOfficer)
     .requiredOption('--name <name>', 'kept encrypted; colleagues see the first word')
     .option('--role <role>', 'officer or supervisor', 'officer')
     .option('--language <language>', 'language of their messages until they choose');
@@ -29,7 +29,8 @@ export function addOfficerCommands(program: Command): Command {
 
 type AddOptions = { name: string; role: string; language?: string };
 
-function add({ name, role, language }: AddOptions): Promise<Result> {
+/** Adds an officer; its result has the code by which they enrol. */
+export function newOfficer({ name, role, language }: AddOptions): Promise<Result> {
   const wanted = OFFICER_ROLES.find((each) => each === role);
   if (!wanted) throw new LakanaError('bad_role', `--role is ${OFFICER_ROLES.join(' or ')}`);
   if (name.trim() === '') throw new LakanaError('bad_name', '--name is empty: give the name colleagues know');

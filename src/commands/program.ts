@@ -8,6 +8,7 @@ import { addCaseCommands } from './case.ts';
 import { addConsoleCommands } from './console.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addFlowsCommands } from './flows.ts';
+import { addGoLiveCommand } from './going-live/go-live.ts';
 import { addKeysCommands } from './keys.ts';
 import { addMechanismCommands } from './mechanism.ts';
 import { addOfficerCommands } from './officer.ts';
@@ -25,6 +26,7 @@ export function createProgram(messengers = MESSENGERS): Command {
     .description('A line between human rights defenders and those who protect them')
     .showHelpAfterError('(--help says what there is)');
   addServiceCommands(program);
+  addGoLiveCommand(program);
   addDoctorCommand(program);
   addKeysCommands(program);
   addOfficerContactCommands(addOfficerCommands(program));

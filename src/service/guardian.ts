@@ -20,6 +20,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { WORK } from '../kernel/work.ts';
 import type { FallKind, Found, FromService, Told } from './guard-words.ts';
+import type { Systemd } from './systemd.ts';
 
 /** Milliseconds. */
 export type Patience = {
@@ -63,8 +64,12 @@ type Fallen = {
   readyAt: number | undefined;
 };
 
-/** Runs the program until it is stopped; resolves to the code to end with. */
-export function guard(program: string, patience: Patience = PATIENCE): Promise<number> {
+/** Runs the program until it is stopped; resolves to the code to end with. `systemd`: who else is told how it goes. */
+export function guard(
+  program: string,
+  patience: Patience = PATIENCE,
+  systemd: Systemd = { ready: () => {}, stopping: () => {} },
+): Promise<number> {
   const guardian = randomUUID();
   const { promise, resolve } = Promise.withResolvers<number>();
   const falls: { at: number; kind: FallKind }[] = [];
@@ -95,6 +100,7 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
       },
       ready: () => {
         readyAt = performance.now();
+        if (!wasEverReady) systemd.ready();
         wasEverReady = true;
       },
       refuses: () => {
@@ -178,6 +184,7 @@ export function guard(program: string, patience: Patience = PATIENCE): Promise<n
     // However often it comes: `npm` passes on what the terminal has sent to everybody already.
     if (isStopping) return;
     isStopping = true;
+    systemd.stopping();
     clearTimeout(pausing);
     if (!child) resolve(0);
     child?.kill(signal);

@@ -1,7 +1,7 @@
 /** The small process that keeps the service running, with small programs in the service's place. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,7 +24,10 @@ const noted = async (): Promise<string[]> =>
 const notes = (line: string) => expect.poll(noted, { timeout: 30_000, interval: 20 }).toContain(line);
 
 /** Starts a program under the guardian. In it: `note(line)`, `say(message)`, and `found`, what the guardian knows. */
-async function start(program: string): Promise<{ child: ChildProcess; code: Promise<number | null> }> {
+async function start(
+  program: string,
+  more: Record<string, string> = {},
+): Promise<{ child: ChildProcess; code: Promise<number | null> }> {
   const file = join(folder, 'program.mjs');
   await writeFile(
     file,
@@ -40,7 +43,10 @@ async function start(program: string): Promise<{ child: ChildProcess; code: Prom
     setInterval(() => process.connected && say({ is: 'beat' }), 200);
     ${program}`,
   );
-  const child = spawn(process.execPath, [GUARDIAN, file], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [GUARDIAN, file], {
+    stdio: 'ignore',
+    env: { ...process.env, ...more },
+  });
   guardian = child;
   return { child, code: once(child, 'exit').then(([code]) => code) };
 }
@@ -69,6 +75,28 @@ describe('the guardian', () => {
     `);
     await notes('2["work:a2","work:b2"]');
     await notes('3["work:b2","work:c1"]');
+  });
+
+  it('tells systemd that the service is ready, that it lives, and that it stops; the service is told nothing of it', async () => {
+    await writeFile(
+      join(folder, 'systemd-notify'),
+      `#!/bin/sh\necho "$NOTIFY_SOCKET $*" >> ${folder}/notes\n`,
+    );
+    await chmod(join(folder, 'systemd-notify'), 0o755);
+    const { child, code } = await start(
+      `
+      note('told ' + (process.env.NOTIFY_SOCKET ?? 'nothing') + (process.env.WATCHDOG_USEC ?? ''));
+      say({ is: 'ready' });
+      process.once('SIGTERM', () => process.exit(0));
+    `,
+      { PATH: `${folder}:${process.env.PATH}`, NOTIFY_SOCKET: '/run/it', WATCHDOG_USEC: '300000' },
+    );
+    await notes('told nothing');
+    await notes('/run/it READY=1');
+    await notes('/run/it WATCHDOG=1');
+    child.kill('SIGTERM');
+    expect(await code).toBe(0);
+    await notes('/run/it STOPPING=1');
   });
 
   it('blames no message that had just begun when an operator killed the service from outside', async () => {

@@ -1,5 +1,6 @@
 /** The guardian with less patience than in service: `node quick-guardian.ts PROGRAM`. */
 import { guard } from '../../src/service/guardian.ts';
+import { systemdOf } from '../../src/service/systemd.ts';
 
 const [, , program = ''] = process.argv;
 const patience = {
@@ -11,4 +12,4 @@ const patience = {
   wellAfter: 60_000,
   stop: 20_000,
 };
-process.exit(await guard(program, patience));
+process.exit(await guard(program, patience, systemdOf(process.env)));

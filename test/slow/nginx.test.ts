@@ -1,4 +1,4 @@
-/** The officer's room behind Debian's nginx as it comes, with the lines of docs/operating.md. */
+/** The officer's room behind Debian's nginx as it comes, with the lines of docs/operating/proxy.md. */
 import { expect, test } from 'vitest';
 import { pageClock } from '../browser.ts';
 import { cries } from '../end-to-end/duty.ts';

@@ -1,16 +1,15 @@
 /**
  * Debian's nginx as it comes: its packages and its configuration, in a folder of the test's own, with the lines of
- * docs/operating.md as the one site. Nothing is installed on the machine.
+ * docs/operating/proxy.md as the one site. Nothing is installed on the machine.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { freePort } from '../end-to-end/officers-room.ts';
+import { recipe, unpackDebian } from './debian.ts';
 
-const run = promisify(execFile);
 const PACKAGES = ['nginx', 'nginx-common'];
 
 export type Nginx = { url: string; freezes(): void; thaws(): void; close(): Promise<void> };
@@ -18,12 +17,7 @@ export type Nginx = { url: string; freezes(): void; thaws(): void; close(): Prom
 export async function startNginx(servicePort: number): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-nginx-'));
   await chmod(folder, 0o755);
-  const download = () => run('apt-get', ['download', ...PACKAGES], { cwd: folder });
-  await download().catch(async () => {
-    await run('apt-get', ['update']);
-    await download();
-  });
-  await run('sh', ['-c', 'for each in *.deb; do dpkg-deb -x "$each" .; done'], { cwd: folder });
+  await unpackDebian(folder, PACKAGES);
   const port = await freePort();
   const etc = join(folder, 'etc/nginx');
   const state = join(folder, 'state');
@@ -35,14 +29,13 @@ export async function startNginx(servicePort: number): Promise<Nginx> {
     .replace('/run/nginx.pid', join(state, 'nginx.pid'))
     .replace(/http \{/, `http {\n${temporary(state)}`);
   await writeFile(join(etc, 'nginx.conf'), main);
-  const lines = (await linesOfDocs())
+  const site = (await recipe('nginx'))
+    .replace('listen 80;', `listen 127.0.0.1:${port};`)
+    .replace('lakana.example.org', 'localhost')
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${servicePort}`)
     .replace('proxy_params', join(etc, 'proxy_params'));
   await mkdir(join(etc, 'sites-enabled'), { recursive: true });
-  await writeFile(
-    join(etc, 'sites-enabled/lakana'),
-    `server {\n  listen 127.0.0.1:${port};\n  server_name localhost;\n${lines}\n}\n`,
-  );
+  await writeFile(join(etc, 'sites-enabled/lakana'), site);
   const nginx = spawn(
     join(folder, 'usr/sbin/nginx'),
     ['-c', join(etc, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off; master_process off;'],
@@ -59,14 +52,6 @@ export async function startNginx(servicePort: number): Promise<Nginx> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** The lines for nginx in docs/operating.md. */
-async function linesOfDocs(): Promise<string> {
-  const page = await readFile('docs/operating.md', 'utf8');
-  const found = /```\n(location \/ \{[\s\S]+?)```/.exec(page)?.[1];
-  if (!found) throw new Error('no lines for nginx in docs/operating.md');
-  return found;
 }
 
 const temporary = (state: string): string =>

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { expect } from 'vitest';
+
+const PROGRAM = resolve(import.meta.dirname, 'unguarded-cli.ts');
+
+/** A person in front of a command that asks: reads what it says, types an answer, presses Ctrl-C. */
+export function typesTo(args: string[], folder: string) {
+  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    stdio: 'pipe',
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  let said = '';
+  let seen = 0;
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => {
+      said += String(chunk);
+    });
+  /** Waits until this is said, after what was waited for before. */
+  const reads = async (words: string): Promise<string> => {
+    await expect.poll(() => said.slice(seen), { timeout: 30_000, interval: 20 }).toContain(words);
+    const at = said.indexOf(words, seen) + words.length;
+    const before = said.slice(seen, at);
+    seen = at;
+    return before;
+  };
+  return {
+    reads,
+    /** Waits for the question, and answers it. */
+    async answers(question: string, answer: string): Promise<void> {
+      await reads(question);
+      await reads('> ');
+      child.stdin?.write(`${answer}\n`);
+    },
+    pressesCtrlC: () => void child.kill('SIGINT'),
+    /** Nothing more is typed: the terminal was closed. */
+    goes: () => void child.stdin?.end(),
+    ended,
+    said: () => said,
+    leaves: () => void child.kill('SIGKILL'),
+  };
+}

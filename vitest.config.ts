@@ -5,7 +5,7 @@ import Slowest from './test/slowest.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**'],
+    exclude: ['test/slow/**', 'test/operating/**'],
     reporters: ['default', new Slowest()],
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/global-setup.ts'],

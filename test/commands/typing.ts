@@ -5,13 +5,18 @@ import { expect } from 'vitest';
 
 const PROGRAM = resolve(import.meta.dirname, 'unguarded-cli.ts');
 
-/** A person in front of a command that asks: reads what it says, types an answer, presses Ctrl-C. */
-export function typesTo(args: string[], folder: string) {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH },
-    stdio: 'pipe',
-  });
+/** A person in front of a command of ours that asks. */
+export const typesTo = (args: string[], folder: string) =>
+  talkWith(
+    spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      stdio: 'pipe',
+    }),
+  );
+
+/** A person in front of a program that asks: reads what it says, types an answer, presses Ctrl-C. */
+export function talkWith(child: ChildProcess) {
   const ended = once(child, 'close').then(([code]) => code as number | null);
   let said = '';
   let seen = 0;

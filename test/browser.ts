@@ -1,5 +1,7 @@
-/** A real browser for tests: Chromium from the package, so that nothing has to be installed by hand. */
-import chromium from '@sparticuz/chromium';
+/**
+ * A real browser for tests: Chromium from the package where it runs, so that nothing has to be installed by hand; elsewhere an
+ * installed one, or the one that LAKANA_BROWSER names.
+ */
 import {
   type Browser,
   type BrowserContext,
@@ -8,6 +10,7 @@ import {
   chromium as driver,
   type Page,
 } from 'playwright-core';
+import { browserProgram, noBrowser, switchesOf } from '../src/commands/print/browser-program.ts';
 
 /** A photo: one red pixel, as a PNG. */
 export const RED_SQUARE = Buffer.from(
@@ -77,15 +80,16 @@ export type TestBrowser = {
 
 /** Opens the browser; works as root, without a screen, and with a microphone that hums. */
 export async function openBrowser(): Promise<TestBrowser> {
+  const given = process.env.LAKANA_BROWSER;
+  const program = await browserProgram({ given });
+  if (!program) throw new Error(noBrowser(undefined, given));
   const browser: Browser = await driver.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: program.path,
     headless: true,
     args: [
       // The package's own switches are made for a function in the cloud: one process, which a test's page can
       // bring down. These are what a machine without a screen needs.
-      '--no-sandbox',
-      '--disable-dev-shm-usage',
-      '--headless=old',
+      ...switchesOf(program),
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
     ],

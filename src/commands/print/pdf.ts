@@ -4,6 +4,7 @@
  * Invariant: what is cut off at the edge of a panel is never printed.
  */
 import { LakanaError } from '../../kernel/errors.ts';
+import { browserProgram, switchesOf } from './browser-program.ts';
 import { LARGEST, SMALLEST } from './leaflet.ts';
 
 export type Printer = {
@@ -14,15 +15,13 @@ export type Printer = {
 
 /** Undefined: this installation has no browser. */
 export async function openPrinter(): Promise<Printer | undefined> {
-  const parts = await Promise.all([import('@sparticuz/chromium'), import('playwright-core')]).catch(
-    () => undefined,
-  );
-  if (!parts) return undefined;
-  const [{ default: chromium }, { chromium: driver }] = parts;
-  const browser = await driver.launch({
-    executablePath: await chromium.executablePath(),
+  const playwright = await import('playwright-core').catch(() => undefined);
+  const program = await browserProgram();
+  if (!playwright || !program) return undefined;
+  const browser = await playwright.chromium.launch({
+    executablePath: program.path,
     headless: true,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--headless=old'],
+    args: switchesOf(program),
   });
   return {
     async pdf(file) {

@@ -6,6 +6,7 @@ import type { FlowContent } from '../app/ground/load-flows.ts';
 import { checkVoiceFiles } from '../app/voices/voice-files.ts';
 import { createTriage } from '../cases/triage.ts';
 import { mechanismPage, pageWordsSchema } from '../conversation/chapters/page.ts';
+import { searchOf } from '../conversation/chapters/search.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { lackingLine, lackingTexts } from '../conversation/checks/lacking-texts.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
@@ -14,6 +15,7 @@ import { flowsDiagram } from '../conversation/flows/diagram.ts';
 import { accountsSchema, alarmsTable, areHeard, tryAlarms } from '../conversation/transcripts/alarms.ts';
 import { conversationPages } from '../conversation/transcripts/pages.ts';
 import { peopleSchema } from '../conversation/transcripts/person.ts';
+import { areFound, questionsSchema, questionsTable, seekAll } from '../conversation/transcripts/questions.ts';
 import {
   type Fate,
   tryAll,
@@ -106,14 +108,24 @@ async function tryUnderstanding({ flows, texts, textFiles, triageRules }: FlowCo
   );
   const accounts = accountsSchema.parse(parse(await readFile(join(UNDERSTANDING, 'grave.yaml'), 'utf8')));
   const alarms = tryAlarms(createTexts(textFiles, { languages: signed, defaultLanguage: 'fr' }), accounts);
-  const ok = tables.every((each) => each.ok) && areHeard(alarms);
+  const questions = questionsSchema.parse(parse(await readFile(join(UNDERSTANDING, QUESTIONS), 'utf8')));
+  const sought = seekAll(
+    searchOf(flows, createTexts(textFiles, { languages: signed, defaultLanguage: 'fr' })),
+    questions,
+    'fr',
+  );
+  const ok = tables.every((each) => each.ok) && areHeard(alarms) && areFound(sought);
   const text = tables.map(
     ({ file, languages, tried }) => `${file}, on offer ${languages.join(', ')}\n${understandingTable(tried)}`,
   );
-  text.push(alarmsTable(alarms));
-  return { text: text.join('\n\n'), json: { ok, tables, alarms }, exitCode: ok ? 0 : 1 };
+  text.push(alarmsTable(alarms), `${QUESTIONS}\n${questionsTable(sought)}`);
+  return { text: text.join('\n\n'), json: { ok, tables, alarms, sought }, exitCode: ok ? 0 : 1 };
 }
 
+/** The same of this project, for its tests. */
+export const projectUnderstanding = async (): Promise<Result> => tryUnderstanding(await projectFlows());
+
+const QUESTIONS = 'questions.yaml';
 const UNDERSTANDING = `${PROJECT}flows/understanding`;
 
 async function diagram(): Promise<Result> {

@@ -11,6 +11,7 @@ import { calendarDay } from '../kernel/time.ts';
 import type { Messenger } from '../messengers/messenger.ts';
 import { readContent } from '../service/content.ts';
 import { addCommand, type Result } from './command.ts';
+import { facts } from './mechanism-facts.ts';
 import { leafletFile } from './print/leaflet.ts';
 import { openPrinter } from './print/pdf.ts';
 import { posterFile } from './print/poster.ts';
@@ -30,6 +31,12 @@ export function addMechanismCommands(program: Command): void {
       '--reach <messenger=address...>',
       'a channel that is not known here, by its kind and name or number',
     );
+  addCommand(
+    mechanism,
+    'facts',
+    'sentences on laws and institutions that nobody compared with a source',
+    facts,
+  );
 }
 
 async function print(options: PrintOptions): Promise<Result> {

@@ -9,9 +9,10 @@ import type { Recordings } from '../app/ground/voices.ts';
 import { benchOf } from '../app/texts/bench.ts';
 import { type Changed, changeText } from '../app/texts/changing.ts';
 import { fileOf, textsToWorkOn } from '../app/texts/keys.ts';
+import { everyText } from '../app/texts/recorded.ts';
 import { versionOf } from '../app/texts/rows.ts';
 import { statusOf, type TextStatus } from '../app/texts/status.ts';
-import { voicesOfRoom } from '../app/voices/in-the-room.ts';
+import { voicesOfRoom } from '../app/voices/of-the-room.ts';
 import { countVoices } from '../app/voices/recordings.ts';
 import { readVoiceFiles } from '../app/voices/voice-files.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
@@ -62,9 +63,9 @@ async function statusNow({ content, db, keyring }: Office['ctx']): Promise<TextS
 }
 
 const counter =
-  ({ flows, current }: LivingContent, recordings: Recordings) =>
+  (content: LivingContent, recordings: Recordings) =>
   (language: string): number =>
-    current().languages.includes(language) ? countVoices(recordings, flows, current(), language).recorded : 0;
+    countVoices(recordings, content.flows, everyText({ content }), language).recorded;
 
 /** As it stands in the README too. */
 export function statusTable(found: readonly TextStatus[]): string {

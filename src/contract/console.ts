@@ -211,9 +211,14 @@ export const consoleInterface = {
     answer: done,
   },
   'GET /voices': {
-    says: 'What can be heard in a language, and what of it is recorded.',
+    says: 'How much of what can be heard in a language is recorded.',
     query: voices.voicesAsked,
-    answer: voices.voiceRoom,
+    answer: voices.voiceCount,
+  },
+  'GET /voices/one': {
+    says: 'What is recorded of one text, and what waits for a second person.',
+    query: voices.voiceAsked,
+    answer: voices.oneVoice,
   },
   'GET /voices/sound': {
     says: 'One recording, as Ogg with Opus.',
@@ -229,6 +234,11 @@ export const consoleInterface = {
   'POST /voices/decide': {
     says: 'A second person has listened: it counts from now on, or goes.',
     body: voices.voiceDecided,
+    answer: done,
+  },
+  'POST /voices/withdraw': {
+    says: 'Takes a recording out of use: nobody hears it from now on.',
+    body: voices.voiceWithdrawn,
     answer: done,
   },
   'GET /texts': {

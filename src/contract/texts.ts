@@ -26,6 +26,9 @@ export const TEXT_FILTERS = [
   'safety',
   'commented',
   'unchecked',
+  'to_record',
+  'stale_voice',
+  'voice_waits',
 ] as const;
 
 export const textsAsked = z.strictObject({
@@ -76,7 +79,7 @@ export type ChangeDone = z.output<typeof changeDone>;
 /** A change that does not fit, and the texts it may be about; `of` null: any. */
 const fault = z.object({
   seq: z.number(),
-  why: z.enum(['changed', 'replaced', 'missing', 'not_noted']),
+  why: z.enum(['changed', 'replaced', 'missing', 'not_noted', 'foreign']),
   of: z.array(z.object(oneText)).nullable(),
 });
 
@@ -99,6 +102,10 @@ export const textLanguages = z.object({
 });
 export type TextLanguages = z.output<typeof textLanguages>;
 
+/** Who did it. `name`: only for members of the team who hold its key, of others than themselves. */
+export const saidBy = z.object({ is: z.enum(['me', 'member', 'operator']), name: z.string().nullable() });
+export type SaidBy = z.output<typeof saidBy>;
+
 const flags = {
   isList: z.boolean(),
   /** A second person's yes is needed. */
@@ -119,6 +126,10 @@ export const textList = z.object({
       text: shown.nullable(),
       model: shown.nullable(),
       comments: z.number(),
+      /** Null: it is never heard. `stale`: recorded for another text. `isNeeded`: the language is offered only with it. */
+      voice: z
+        .object({ is: z.enum(['none', 'there', 'stale']), isNeeded: z.boolean(), isWaiting: z.boolean() })
+        .nullable(),
       ...flags,
     }),
   ),
@@ -128,7 +139,7 @@ export const textList = z.object({
 });
 export type TextList = z.output<typeof textList>;
 
-const by = { by: z.string().nullable(), at: moment };
+const by = { by: saidBy, at: moment };
 
 export const oneTextShown = z.object({
   language: z.string(),
@@ -148,6 +159,8 @@ export const oneTextShown = z.object({
   fact: z
     .object({
       checkedOn: z.string().nullable(),
+      /** Whether it was this very sentence. */
+      isChecked: z.boolean(),
       checkedBy: z.string().nullable(),
       sources: z.array(z.object({ title: z.string(), date: z.string().nullable(), address: z.string() })),
     })

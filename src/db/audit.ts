@@ -19,6 +19,17 @@ export async function appendAudit(tx: Tx, row: typeof auditLog.$inferInsert): Pr
   await tx.insert(auditLog).values(row);
 }
 
+/** Of each text that was recorded in the room the newest row that says what is heard of it. */
+export function lastNotesOfVoices(db: Db | Tx): Promise<AuditRow[]> {
+  const language = sql`${auditLog.detail}->>'language'`;
+  const key = sql`${auditLog.detail}->>'key'`;
+  return db
+    .selectDistinctOn([language, key])
+    .from(auditLog)
+    .where(inArray(auditLog.what, ['voice_agreed', 'voice_withdrawn']))
+    .orderBy(language, key, desc(auditLog.seq));
+}
+
 /** All rows from the first one on, a page at a time. */
 export async function* auditRows(db: Db | Tx, pageSize = 1_000): AsyncGenerator<AuditRow> {
   for (let last = 0; ; ) {

@@ -1,11 +1,11 @@
 /** What the team was told of contacts outside that grow old. */
 import type { Tx } from './database.ts';
-import { and, eq, not, or } from './drizzle.cjs';
+import { and, eq, gt, not, or } from './drizzle.cjs';
 import { contactWarnings } from './schema.ts';
 
 type Verified = { code: string; verifiedOn: string };
 
-/** Notes that it was told; false: it had been. */
+/** Notes that it was told; false: it had been. What is said to be told at a time that is still to come was not told. */
 export async function noteContactWarning(
   tx: Tx,
   now: Date,
@@ -15,7 +15,11 @@ export async function noteContactWarning(
   const rows = await tx
     .insert(contactWarnings)
     .values({ code, verifiedOn, what, toldAt: now })
-    .onConflictDoNothing()
+    .onConflictDoUpdate({
+      target: [contactWarnings.code, contactWarnings.verifiedOn, contactWarnings.what],
+      set: { toldAt: now },
+      setWhere: gt(contactWarnings.toldAt, now),
+    })
     .returning({ code: contactWarnings.code });
   return rows.length > 0;
 }

@@ -1,22 +1,29 @@
 /** Changes of texts, in order, and what the audit log notes of each. */
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gte, inArray, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, sql } from './drizzle.cjs';
 import { auditLog, textChanges } from './schema.ts';
 
-export type TextChangeRow = typeof textChanges.$inferSelect;
+/** One of them; `id` tells rows apart that stand at one place. */
+export type TextChangeRow = Omit<typeof textChanges.$inferSelect, 'id'>;
 
 /** The word of the audit log for each of them. */
 export const TEXT_CHANGED = 'text_changed';
 
+/** Rows of nobody's own may be among them, at any place. */
 export function allTextChanges(db: Db | Tx): Promise<TextChangeRow[]> {
-  return db.select().from(textChanges).orderBy(asc(textChanges.seq));
+  const { id, ...row } = getTableColumns(textChanges);
+  return db.select(row).from(textChanges).orderBy(asc(textChanges.seq), asc(id));
 }
 
-/** The last one. */
-export async function lastTextChange(db: Db | Tx): Promise<TextChangeRow | undefined> {
-  const [row] = await db.select().from(textChanges).orderBy(desc(textChanges.seq)).limit(1);
-  return row;
+/** What there is, in a word that is another one after each change. */
+export async function standOfTexts(db: Db | Tx): Promise<string> {
+  const [row] = await db
+    .select({
+      stand: sql<string>`concat(count(*), ' ', max(${textChanges.id}), ' ', max(${textChanges.seq}))`,
+    })
+    .from(textChanges);
+  return row?.stand ?? '';
 }
 
 export async function appendTextChange(tx: Tx, row: TextChangeRow): Promise<void> {

@@ -1,7 +1,7 @@
 /** Recordings that were made in the room. */
 import type { MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, eq, getTableColumns, isNotNull, isNull, sql } from './drizzle.cjs';
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, sql } from './drizzle.cjs';
 import { voiceRecordings } from './schema.ts';
 
 type Row = typeof voiceRecordings.$inferSelect;
@@ -21,10 +21,22 @@ export function allVoices(db: Db | Tx, language?: string): Promise<VoiceRow[]> {
 export async function voicesStand(db: Db): Promise<string> {
   const [row] = await db
     .select({
-      stand: sql<string>`concat(count(*), ' ', max(${voiceRecordings.heardAt}), ' ', max(${voiceRecordings.recordedAt}))`,
+      stand: sql<string>`md5(string_agg(${voiceRecordings.id} || coalesce(${voiceRecordings.heardAt}::text, ''), ' ' order by ${voiceRecordings.id}))`,
     })
     .from(voiceRecordings);
   return row?.stand ?? '';
+}
+
+/** Of these pieces (`language/key`) the recording that counts, if there is one. */
+export function countedVoices(
+  db: Db | Tx,
+  pieces: readonly string[],
+): Promise<{ id: string; piece: string }[]> {
+  const piece = sql<string>`${voiceRecordings.language} || '/' || ${voiceRecordings.key}`;
+  return db
+    .select({ id: voiceRecordings.id, piece })
+    .from(voiceRecordings)
+    .where(and(isNotNull(voiceRecordings.heardAt), inArray(piece, [...pieces])));
 }
 
 export async function soundOfVoice(db: Db | Tx, id: string): Promise<Uint8Array | undefined> {
@@ -50,6 +62,16 @@ export async function lockWaitingVoice(tx: Tx, id: string): Promise<VoiceRow | u
     .select(bare)
     .from(voiceRecordings)
     .where(and(eq(voiceRecordings.id, id), isNull(voiceRecordings.heardAt)))
+    .for('update');
+  return row;
+}
+
+/** One that counts, its row locked. */
+export async function lockCountedVoice(tx: Tx, id: string): Promise<VoiceRow | undefined> {
+  const [row] = await tx
+    .select(bare)
+    .from(voiceRecordings)
+    .where(and(eq(voiceRecordings.id, id), isNotNull(voiceRecordings.heardAt)))
     .for('update');
   return row;
 }

@@ -1,6 +1,6 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
 import { otherKey, wrongKey } from '../app/ground/own-key.ts';
-import { strangeVoices } from '../app/voices/in-the-room.ts';
+import { strangeVoices } from '../app/voices/of-the-room.ts';
 import type { Config } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { isOpeningProved } from '../db/audit.ts';
@@ -109,7 +109,7 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
     await checkAuditLog(config, database),
     ...(await checkVoices(db, keyring)),
   );
-  const texts = await checkTexts(db, keyring);
+  const texts = await checkTexts(db, keyring, await databaseClock.now(db));
   if (texts) checks.push(texts);
   const drill = await checkDrill(db);
   checks.push(drill, ...(await checkGaps(config, db)));

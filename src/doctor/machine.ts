@@ -1,9 +1,12 @@
 /** What `doctor` sees without the database: program, questions, keys, messengers, disk. */
+
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, readSetting } from '../config.ts';
+import { factKey } from '../conversation/chapters/chapters.ts';
 import { checkContent } from '../conversation/checks/check.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
+import { isChecked } from '../conversation/flows/facts.ts';
 import { fingerprint } from '../crypto/fingerprint.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import type { SigningPublicKey } from '../crypto/verifier.ts';
@@ -68,13 +71,17 @@ export async function checkFacts(
   content = projectFlows(),
 ): Promise<Check | undefined> {
   const found = await content.catch(() => undefined);
-  const facts = Object.values(found?.flows.knowledge.facts ?? {});
-  const left = facts.filter((fact) => fact.checked_on === undefined);
+  if (!found) return undefined;
+  const { flows, texts } = found;
+  const facts = Object.entries(flows.knowledge.facts);
+  const left = facts.filter(
+    ([id, fact]) => !isChecked(fact, texts.template(texts.defaultLanguage, factKey(id))),
+  );
   if (left.length === 0) return undefined;
   return warn(
     'facts',
     `${left.length} of ${facts.length} are unchecked: ${unchecked === 'marked' ? 'shown, and marked so' : 'left out'}`,
-    'compare them with their sources, then set checked_on and checked_by in flows/facts.yaml',
+    'compare them with their sources, then write what ./lakana mechanism facts prints into flows/facts.yaml',
   );
 }
 

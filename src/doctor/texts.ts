@@ -1,6 +1,7 @@
 /** What `doctor` sees of texts that were changed in the room: whether they are the server's own, and still fit. */
 import { createLivingContent } from '../app/ground/living-content.ts';
 import { readBench } from '../app/texts/bench.ts';
+import { isEnded } from '../app/texts/second-yes.ts';
 import type { Fault } from '../app/texts/what-holds.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/database.ts';
@@ -11,7 +12,7 @@ import { type Check, fail, ok, warn } from './check.ts';
 const NAMED = 5;
 
 /** Undefined: nothing was changed there. */
-export async function checkTexts(db: Db, keyring: Keyring): Promise<Check | undefined> {
+export async function checkTexts(db: Db, keyring: Keyring, now: Date): Promise<Check | undefined> {
   const flows = await projectFlows().catch(() => undefined);
   // Questions that cannot be read are named by their own check.
   if (!flows) return undefined;
@@ -30,7 +31,7 @@ export async function checkTexts(db: Db, keyring: Keyring): Promise<Check | unde
       'mend them in the room, under Textes',
     );
   const changed = [...states.values()].filter(({ said }) => said && said.text !== null).length;
-  const waiting = [...states.values()].filter(({ proposed }) => proposed).length;
+  const waiting = [...states.values()].filter(({ proposed }) => proposed && !isEnded(proposed, now)).length;
   if (changed + waiting === 0) return undefined;
   return ok('texts', `${changed} changed in the room, ${waiting} wait for a second person`);
 }

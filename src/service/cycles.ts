@@ -16,6 +16,7 @@ import type { Database } from '../db/database.ts';
 import { type Cycle, createCycle } from '../kernel/cycle.ts';
 import { reduceError } from '../kernel/log.ts';
 import { CLASS } from '../kernel/vocabulary.ts';
+import { createVoiceWatch } from './voices.ts';
 
 export type Cycles = {
   /** `guard`: whether the time can be trusted. `catchUp`: begins with some of the messages that wait. */
@@ -82,7 +83,15 @@ export function createCycles(database: Database, context: () => Context, probes?
       // Never again at once: a contact that floods gets no more than this share of the machine.
       add('backlog', () => catchUp().then(() => 0), BACKLOG_EVERY);
       add('room', createRoomWatch(context()), ROOM_EVERY);
-      add('texts', () => followTexts(context()).then(() => 0), TEXTS_EVERY);
+      const followVoices = createVoiceWatch(context());
+      add(
+        'texts',
+        () =>
+          followTexts(context())
+            .then(followVoices)
+            .then(() => 0),
+        TEXTS_EVERY,
+      );
       for (const cycle of Object.values(cycles)) cycle.start();
       unlisten = await listenTo({
         lakana_wake: ['escalate', 'pages'],

@@ -13,7 +13,7 @@ import type { FlowContent } from '../app/ground/load-flows.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
 import { createReceiptCodes, type Hashing } from '../app/ground/receipt-codes.ts';
 import { createUnderWay, type UnderWay } from '../app/ground/under-way.ts';
-import { voicesOfRoom } from '../app/voices/in-the-room.ts';
+import { isOtherInRoom, voicesOfRoom } from '../app/voices/of-the-room.ts';
 import { createVoices } from '../app/voices/recordings.ts';
 import { readVoiceFiles, type VoiceFolder } from '../app/voices/voice-files.ts';
 import { createProbes, type Probes } from '../app/watch/probes.ts';
@@ -32,7 +32,6 @@ import { roomOf } from './room.ts';
 import { openStore } from './store.ts';
 import type { Teardown } from './teardown.ts';
 import { trialKeys } from './trial.ts';
-import { keepVoicesNew } from './voices.ts';
 
 export type Given = {
   /** What tests bring: what tells the time, flows that are read already, cheap codes. */
@@ -107,11 +106,11 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
         voiceFiles,
         now,
         async () => new Map([...voiceFiles, ...(await voicesOfRoom(db, { keyring }))]),
+        (known, pieces) => isOtherInRoom(db, known, pieces),
       ),
     ...running,
   });
   await ctx.voices.reload();
-  teardown.add(keepVoicesNew(ctx, changes));
   return { ctx, database, channels, jobs, cycles, probes, changes, underWay };
 }
 

@@ -3,13 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audit } from '../../src/app/records/audit.ts';
 import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
 import { changeText, commentOn, decideText, reviewText, stateOf } from '../../src/app/texts/changing.ts';
+import { checkApart } from '../../src/app/texts/check-thread.ts';
 import { previewText } from '../../src/app/texts/preview.ts';
 import { languagesToWorkOn, listTexts, showText } from '../../src/app/texts/reading.ts';
 import { versionOf } from '../../src/app/texts/rows.ts';
 import { isRead } from '../../src/app/texts/states.ts';
 import { statusOf } from '../../src/app/texts/status.ts';
+import { linesOf } from '../../src/conversation/chapters/chapters.ts';
 import { problemLine } from '../../src/conversation/checks/problem.ts';
 import { textsOfConsent, textVersion } from '../../src/conversation/words/text-version.ts';
+import { days } from '../../src/kernel/time.ts';
 import { ORDINARY, OTHER, openTextsRoom, SAFETY, type TextsRoom, THIRD, WHERE } from './texts-room.ts';
 
 let room: TextsRoom;
@@ -218,6 +221,39 @@ describe('a sentence on which safety hangs', () => {
     expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
   });
 
+  it('waits a month for a second person, and no longer; then it is proposed anew', async () => {
+    const shown = () => room.inside((at) => showText(at, room.coordinator, room.fr(SAFETY)));
+    await room.says(room.translator, SAFETY, WHERE);
+    room.clock.advance(days(30) - 1);
+    expect((await shown())?.proposed?.mayAgree).toBe(true);
+    room.clock.advance(1);
+    expect(await shown()).toMatchObject({ proposed: null, isProposed: false, history: [{ is: 'propose' }] });
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: false, reason: 'too_late' });
+    await room.says(room.translator, SAFETY, WHERE);
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
+  });
+
+  it('is agreed to by nobody in their first week, as long as somebody has been there for longer', async () => {
+    room.clock.advance(days(8));
+    await room.says(room.translator, SAFETY, WHERE);
+    const fanta = await room.member('administrator', 'Fanta');
+    expect(await room.saysYes(fanta, SAFETY)).toEqual({ ok: false, reason: 'too_new' });
+    room.clock.advance(days(7));
+    expect(await room.saysYes(fanta, SAFETY)).toEqual({ ok: true, is: 'done' });
+  });
+
+  it('is not agreed to within a week by who let its author in, where nobody else is there', async () => {
+    room.clock.advance(days(8));
+    const fanta = await room.member('translator', 'Fanta');
+    await room.inside((at) =>
+      audit(at, { memberId: fanta.id, what: 'joined', detail: { by: room.coordinator.id } }),
+    );
+    await room.says(fanta, SAFETY, WHERE);
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: false, reason: 'too_new' });
+    room.clock.advance(days(7));
+    expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
+  });
+
   it('can be refused, and taken back by who proposed it; of one who was taken out nothing is agreed to', async () => {
     await room.says(room.translator, SAFETY, WHERE);
     const of = room.proposedAt(SAFETY);
@@ -245,6 +281,26 @@ describe('a sentence on which safety hangs', () => {
   });
 });
 
+describe('a sentence about a law or an institution', () => {
+  it('that is said anew was compared with no source: a live service leaves it out, and the room says so', async () => {
+    const key = 'facts.cndh_public';
+    const shown = () => room.inside((at) => showText(at, room.coordinator, room.fr(key)));
+    expect(await shown()).toMatchObject({ isUnchecked: false, fact: { isChecked: true } });
+    await room.says(room.translator, key, 'La CNDH est une institution publique du Mali.');
+    await room.saysYes(room.coordinator, key);
+    expect(await shown()).toMatchObject({
+      isUnchecked: true,
+      fact: { isChecked: false, checkedOn: '2026-11-29' },
+    });
+    const { flows, texts } = room.ctx.conversation;
+    const page = flows.steps.get('mechanism.cndh');
+    if (!page) throw new Error('no page');
+    const lines = linesOf(flows, page, 'hidden', (each) => texts.template('fr', each));
+    expect(lines.map((line) => line.key)).not.toContain(key);
+    expect(lines.length).toBeGreaterThan(3);
+  });
+});
+
 describe('an ordinary sentence that gains a number or an address', () => {
   it.each(['Appelez le 70 12 34 56.', 'Voyez aide.example.org pour la suite.', 'Écrivez à @lakana.'])(
     'needs a second person too: %s',
@@ -260,23 +316,23 @@ describe('a person who works on texts', () => {
   const asked = { language: 'fr', file: '', only: 'all', sought: '', after: '' } as const;
 
   it('finds what is to be done, a part at a time, and by words in either language', async () => {
-    const all = listTexts(room.ctx, asked);
+    const all = await listed(room, asked);
     expect(all.total).toBeGreaterThan(900);
     expect(all.rows).toHaveLength(60);
-    const second = listTexts(room.ctx, { ...asked, after: all.next ?? '' });
+    const second = await listed(room, { ...asked, after: all.next ?? '' });
     expect(second.rows[0]?.key).not.toBe(all.rows[0]?.key);
     await room.says(room.translator, SAFETY, WHERE);
     await room.says(room.translator, ORDINARY, 'Votre message est vide.');
-    const keys = (only: Parameters<typeof listTexts>[1]['only']) =>
-      listTexts(room.ctx, { ...asked, only }).rows.map(({ key }) => key);
-    expect(keys('proposed')).toEqual([SAFETY]);
-    expect(keys('changed')).toEqual([ORDINARY]);
-    expect(keys('missing')).toEqual([]);
+    const keys = async (only: Parameters<typeof listTexts>[1]['only']) =>
+      (await listed(room, { ...asked, only })).rows.map(({ key }) => key);
+    expect(await keys('proposed')).toEqual([SAFETY]);
+    expect(await keys('changed')).toEqual([ORDINARY]);
+    expect(await keys('missing')).toEqual([]);
     // What was said here nobody has signed.
-    expect(keys('draft')).toEqual([ORDINARY]);
+    expect(await keys('draft')).toEqual([ORDINARY]);
     const english = { ...asked, language: 'en', sought: 'message est vide' };
-    expect(listTexts(room.ctx, english).rows.map(({ key }) => key)).toContain(ORDINARY);
-    const { languages } = languagesToWorkOn(room.ctx);
+    expect((await listed(room, english)).rows.map(({ key }) => key)).toContain(ORDINARY);
+    const { languages } = await room.inside(async ({ ctx, now }) => languagesToWorkOn(ctx, now));
     expect(languages.map(({ code }) => code)).toEqual(expect.arrayContaining(['bm', 'en', 'fr']));
     const files = languages.flatMap((each) => each.files.map(({ file }) => file));
     expect(files).toContain('bot');
@@ -287,23 +343,23 @@ describe('a person who works on texts', () => {
 
   it('sees how it looks on a phone, as the service makes its messages, and keeps nothing by looking', async () => {
     const look = (key: string, text: string) => previewText(room.ctx, { ...room.fr(key), text });
-    const danger = look('report.danger.ask', 'Êtes-vous en danger ?')?.phones;
+    const danger = (await look('report.danger.ask', 'Êtes-vous en danger ?'))?.phones;
     expect(danger?.[0]?.messages[0]?.text).toContain('Êtes-vous en danger ?');
     expect(danger?.[0]?.messages[0]?.rows.flat().join()).toContain('SOS');
     expect(danger?.[1]?.messages[0]?.rows).toEqual([]);
-    const reference = look('bot.added_to_case', 'Ajouté à votre dossier {{reference}}.');
+    const reference = await look('bot.added_to_case', 'Ajouté à votre dossier {{reference}}.');
     expect(reference?.phones[0]?.messages[0]?.text).toBe('Ajouté à votre dossier TAKO-4827.');
-    const option = look('report.danger.options.now', 'Oui, tout de suite')?.phones;
+    const option = (await look('report.danger.options.now', 'Oui, tout de suite'))?.phones;
     expect(option?.[0]?.messages[0]?.rows.flat()).toContain('1. Oui, tout de suite');
     expect(option?.[1]?.messages[0]?.text).toContain('1. Oui, tout de suite');
-    expect(look(ORDINARY, 'Pourquoi ?')?.problems[0]).toMatchObject({ code: 'reasons' });
-    expect(look(ORDINARY, 'Le 17')).toMatchObject({ isSafety: false, gains: ['17'] });
+    expect((await look(ORDINARY, 'Pourquoi ?'))?.problems[0]).toMatchObject({ code: 'reasons' });
+    expect(await look(ORDINARY, 'Le 17')).toMatchObject({ isSafety: false, gains: ['17'] });
     expect(benchOf(room.ctx).end.seq).toBe(0);
   });
 
-  it('has a look at texts of every kind', () => {
-    for (const { key } of allOf(room)) {
-      const shown = previewText(room.ctx, { ...room.fr(key), text: null });
+  it('has a look at texts of every kind', async () => {
+    for (const { key } of await allOf(room)) {
+      const shown = await previewText(room.ctx, { ...room.fr(key), text: null });
       expect(shown, key).toBeDefined();
       expect(shown?.problems, key).toEqual([]);
       for (const { messages } of shown?.phones ?? []) expect(messages[0]?.text, key).not.toContain('{{');
@@ -314,7 +370,7 @@ describe('a person who works on texts', () => {
     await room.says(room.translator, SAFETY, WHERE);
     const shownTo = (who: typeof room.translator) => room.inside((at) => showText(at, who, room.fr(SAFETY)));
     expect((await shownTo(room.coordinator))?.proposed).toMatchObject({
-      by: 'Mariam',
+      by: { is: 'member', name: 'Mariam' },
       text: WHERE,
       isMine: false,
       mayAgree: true,
@@ -326,15 +382,74 @@ describe('a person who works on texts', () => {
     });
     expect((await shownTo(room.coordinator))?.history).toMatchObject([{ is: 'propose', text: WHERE }]);
   });
+
+  it('reads no name of the team as a translator: “you”, or “another member”', async () => {
+    await room.says(room.coordinator, ORDINARY, 'Votre message est vide.');
+    await commentOn(room.ctx, room.translator, { ...room.fr(ORDINARY), words: 'Plus court ?' });
+    const shown = await room.inside((at) => showText(at, room.translator, room.fr(ORDINARY)));
+    expect(shown?.history.map(({ by }) => by)).toEqual([
+      { is: 'me', name: null },
+      { is: 'member', name: null },
+    ]);
+    expect(JSON.stringify(shown)).not.toContain('Oumou');
+  });
+});
+
+describe('the process that pages people', () => {
+  it('goes on while a text is checked: it turns, and answers others before', async () => {
+    const { content } = room.ctx;
+    const files = content.now();
+    const done: string[] = [];
+    let turns = 0;
+    let isChecking = true;
+    const turn = (): void => {
+      turns += 1;
+      if (isChecking) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const check = checkApart(content, { ...files, fr: { ...files.fr, report: {} } }, Object.keys(files)).then(
+      (problems) => {
+        isChecking = false;
+        done.push('the check');
+        return problems;
+      },
+    );
+    await room.database.sql`select 1`;
+    done.push('somebody else');
+    expect((await check).length).toBeGreaterThan(100);
+    expect(done).toEqual(['somebody else', 'the check']);
+    // Checked in the process itself it would be one.
+    expect(turns).toBeGreaterThan(50);
+  });
+
+  it('refuses what cannot be checked, and checks the next', async () => {
+    const { content } = room.ctx;
+    const files = content.now();
+    const broken = { ...files, fr: { bot: 5 } } as unknown as typeof files;
+    const cannot = checkApart(
+      {
+        ...content,
+        flows: { ...content.flows, steps: new Map([['x', null]]) } as never,
+        ofFiles: { ...files },
+      },
+      broken,
+      ['fr'],
+    );
+    await expect(cannot).rejects.toThrow();
+    expect(await checkApart(content, files, ['fr'])).toEqual([]);
+  });
 });
 
 /** Texts of each file: a look at all of them would take minutes. */
-function allOf({ ctx }: TextsRoom): { key: string }[] {
+const listed = (room: TextsRoom, asked: Parameters<typeof listTexts>[1]) =>
+  room.inside((at) => listTexts(at, asked));
+
+async function allOf(room: TextsRoom): Promise<{ key: string }[]> {
   const keys = new Map<string, string>();
   let after: string | null = '';
   while (after !== null) {
     const asked = { language: 'fr', file: '', only: 'all', sought: '', after } as const;
-    const page: ReturnType<typeof listTexts> = listTexts(ctx, asked);
+    const page: Awaited<ReturnType<typeof listTexts>> = await listed(room, asked);
     for (const { key } of page.rows) keys.set(key.replace(/\.[a-z_0-9]+$/, '').slice(0, 14), key);
     after = page.next;
   }

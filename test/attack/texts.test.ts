@@ -1,6 +1,6 @@
 /** Texts as a way to harm people: an intruder in the database, and a translator who means ill. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { benchOf, readBench } from '../../src/app/texts/bench.ts';
+import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
 import { hashOfRow } from '../../src/app/texts/rows.ts';
 import { allTextChanges } from '../../src/db/text-changes.ts';
 import { checkTexts } from '../../src/doctor/texts.ts';
@@ -50,7 +50,7 @@ describe('an intruder who may do everything in the database', () => {
     const { says, faults } = await atTheNextStart();
     expect(says(SAFETY)).toBe(ofFiles);
     expect(says(SAFETY)).not.toContain('Awa');
-    const doctor = await checkTexts(room.database.db, room.ctx.keyring);
+    const doctor = await checkTexts(room.database.db, room.ctx.keyring, room.clock.at());
     expect(doctor).toMatchObject({
       state: 'fail',
       detail: expect.stringContaining(`missing: row 4, fr ${SAFETY}`),
@@ -82,6 +82,53 @@ describe('an intruder who may do everything in the database', () => {
     });
     const { says } = await atTheNextStart();
     expect(says(SAFETY)).toBe(ofFiles);
+  });
+
+  it('cannot end all further changes by a row of the highest number, nor by rows at the next numbers', async () => {
+    await twoSaid();
+    await room.intrudes(
+      (sql) => sql`insert into text_changes (seq, at, language, key, sealed)
+        select n, now(), 'fr', ${SAFETY}, 'x' from unnest(array[2147483647, 6, 7, 8, 8]) as n`,
+    );
+    const ctx = await room.another();
+    await readBench(ctx, ctx.db);
+    // What holds is said, and the rows are named.
+    expect(ctx.texts.t('fr', SAFETY)).toBe(WHERE);
+    expect(benchOf(ctx).faults.map(({ seq, why }) => `${seq} ${why}`)).toEqual([
+      '6 foreign',
+      '7 foreign',
+      '8 foreign',
+      '8 foreign',
+      '2147483647 foreign',
+    ]);
+    for (const text of ['Rien avant.', 'Rien ici.']) {
+      expect(await room.says(room.translator, OTHER, text, ctx)).toEqual({ ok: true, is: 'set' });
+      expect(ctx.texts.t('fr', OTHER)).toBe(text);
+    }
+    expect(benchOf(ctx).end.seq).toBe(7);
+    // Another process hears of it, though the row of the highest number is still the last.
+    expect(await followTexts(room.ctx)).toBe(true);
+    expect(room.ctx.texts.t('fr', OTHER)).toBe('Rien ici.');
+    expect(await followTexts(room.ctx)).toBe(false);
+    const { says } = await atTheNextStart();
+    expect(says(OTHER)).toBe('Rien ici.');
+    expect(says(SAFETY)).toBe(WHERE);
+  });
+
+  it('cannot bring an older sentence back by putting a row of the server’s own beside the one that counts', async () => {
+    await twoSaid();
+    const before = await allTextChanges(room.database.db);
+    const first = before.find(({ seq }) => seq === 2);
+    const last = before.find(({ seq }) => seq === 4);
+    if (!first || !last) throw new Error('no rows');
+    await room.intrudes(async (sql) => {
+      // Once more what is there, and the older one's words at the place of the newer.
+      await sql`insert into text_changes (seq, at, language, key, sealed)
+        values (4, ${last.at}, 'fr', ${SAFETY}, ${last.sealed}), (4, ${first.at}, 'fr', ${SAFETY}, ${first.sealed})`;
+    });
+    const { says, faults } = await atTheNextStart();
+    expect(says(SAFETY)).toBe(WHERE);
+    expect(faults.map(({ why }) => why)).toEqual(['foreign']);
   });
 
   it('cannot bring it back in a process that runs: it goes on as it is, and says that something is gone', async () => {

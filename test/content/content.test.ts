@@ -385,7 +385,8 @@ describe('the check of the room to read in', () => {
           Object.assign(facts.cndh_report ?? {}, { sources: ['NOWHERE'] });
           delete facts.cndh_report?.checked_by;
           delete facts.cndh_must_answer;
-          facts.nobody_says_it = { sources: ['ABK20'], kind: 'itself' };
+          facts.nobody_says_it = { sources: ['ABK20'], kind: 'itself', sentences: {} };
+          Object.assign(facts.cndh_visits_2021 ?? {}, { sentences: {} });
         },
       }),
     ).toEqual(
@@ -393,6 +394,7 @@ describe('the check of the room to read in', () => {
         'cndh_visits: has no source',
         'cndh_report: there is no source "NOWHERE"',
         'cndh_report: says half of who checked it and when',
+        'cndh_visits_2021: says that it was checked, or which sentence was, and not both',
         'cndh: there is no fact "cndh_must_answer"',
         'facts.cndh_must_answer: nobody asks for this text',
         'nobody_says_it: no page states this fact',

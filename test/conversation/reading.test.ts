@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../src/conversation/chapters/chapters.ts';
 import { compileFlows } from '../../src/conversation/flows/compile.ts';
+import { isChecked, sentenceVersion } from '../../src/conversation/flows/facts.ts';
 import type { Flow } from '../../src/conversation/flows/flow.ts';
+import { createTexts } from '../../src/conversation/words/texts.ts';
 import { minutes } from '../../src/kernel/time.ts';
-import { calmPerson, conversation, Person, walkTo } from './person.ts';
+import { projectContent } from '../content/content.ts';
+import { calmPerson, conversation, Person, texts, walkTo } from './person.ts';
 
 /** Everything of the room that could stand in what is kept. */
 const keptOf = (person: Person): string => JSON.stringify(person.state);
@@ -148,10 +151,41 @@ describe('a fact that no one has checked', () => {
     );
   });
 
+  it('is also one whose sentence was changed since it was checked, until it is checked again', () => {
+    const { texts: files } = projectContent();
+    const said = (sentence: string) =>
+      createTexts(
+        { ...files, fr: { ...files.fr, facts: { ...(files.fr?.facts as object), cndh_public: sentence } } },
+        { languages: ['fr'], defaultLanguage: 'fr' },
+      );
+    const readsIn = (sentence: string, unchecked: 'hidden' | 'marked') =>
+      new Person({ deps: { ...conversation, texts: said(sentence), unchecked } })
+        .writes('comprendre')
+        .does({ kind: 'button', data: 'r:1:mechanism.cndh' }).screen;
+    const now = texts.t('fr', 'facts.cndh_public');
+    expect(readsIn(now, 'hidden')).toContain(now);
+    const changed = 'La CNDH est une association.';
+    expect(readsIn(changed, 'hidden')).not.toContain(changed);
+    expect(readsIn(changed, 'marked')).toContain(`${changed}\n(Pas encore vérifié.)`);
+    const { cndh_public: fact } = conversation.flows.knowledge.facts;
+    expect(isChecked({ ...fact, sentences: { fr: sentenceVersion(changed) } }, changed)).toBe(true);
+    expect(isChecked({ sentences: { fr: sentenceVersion(changed) } }, changed)).toBe(false);
+  });
+
+  it('was compared in every language in the sentence that stands there', () => {
+    for (const [id, fact] of Object.entries(conversation.flows.knowledge.facts))
+      for (const language of ['fr', 'en'])
+        if (fact.checked_on)
+          expect(isChecked(fact, texts.template(language, `facts.${id}`)), `${language} ${id}`).toBe(true);
+  });
+
   it('leaves no page empty, and no page that speaks of what is not there', () => {
     for (const placed of conversation.flows.steps.values())
       if (placed.step.ask === 'screen')
-        expect(linesOf(conversation.flows, placed, 'hidden').length, placed.path).toBeGreaterThan(0);
+        expect(
+          linesOf(conversation.flows, placed, 'hidden', (key) => texts.template('fr', key)).length,
+          placed.path,
+        ).toBeGreaterThan(0);
   });
 });
 

@@ -47,12 +47,12 @@ describe('a person who works on texts', () => {
     expect(await reads(room.world.person('Awa'))).toContain(EXAMPLES);
     // Read by a person, said something of, and taken back.
     await mariam.getByRole('button', { name: 'Je l’ai lu, c’est bon' }).click();
-    await mariam.getByText('Relu par Mariam').waitFor();
+    await mariam.getByText('Relu par vous').waitFor();
     await mariam.getByLabel('Une remarque').fill('Plus court ?');
     await mariam.getByRole('button', { name: 'Ajouter la remarque' }).click();
     await mariam.getByText('Plus court ?').waitFor();
     await mariam.getByRole('button', { name: 'Revenir au texte des fichiers' }).click();
-    await mariam.getByText('Mariam a relu un texte d’avant').waitFor();
+    await mariam.getByText('Relu avant, par vous').waitFor();
     expect(await reads(room.world.person('Binta'))).not.toContain(EXAMPLES);
   });
 
@@ -111,7 +111,7 @@ describe('a sentence on which safety hangs', () => {
     await kadi.locator('#texts-language').selectOption('fr');
     await kadi.getByLabel('Montrer').selectOption('proposed');
     await kadi.getByRole('link', { name: 'sos.where.ask' }).click();
-    await kadi.getByText('Mariam propose').waitFor();
+    await kadi.getByText('Proposé par Mariam').waitFor();
     await room.isWell(kadi, 'texts-proposed-desk-dark');
     await kadi.getByRole('button', { name: 'Oui, dire ce texte' }).click();
     await kadi.getByText('C’est noté.').waitFor();

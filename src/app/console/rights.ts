@@ -27,8 +27,8 @@ export const RIGHTS = {
   change_team_key: ['administrator'],
   /** Seal the cases, one may open oneself, to the team's new key. */
   reseal_cases: ['coordinator', 'administrator'],
-  /** Recordings of what is asked: make them, listen to those of others, and say yes or no. */
-  record_voices: TEAM,
+  /** Recordings of what is asked: make them, listen, say yes or no, withdraw. Whose yes is enough, and who withdraws whose: `src/app/texts`. */
+  record_voices: ['officer', 'coordinator', 'administrator', 'translator'],
   /** What is said to people, in every language: read, mend, propose, comment. Whose yes is enough: `src/app/texts/second-yes.ts`. */
   work_on_texts: ['officer', 'coordinator', 'administrator', 'translator'],
   /** How the service is: what `doctor` says, with the mend. */

@@ -9,6 +9,8 @@ export type Recording = {
   version: string | undefined;
   /** Where it was found, the later over the earlier. */
   source: 'built in' | 'folder' | 'workbench';
+  /** Of one that was made in the room. */
+  id?: string;
   /** Bytes. */
   size: number;
   read(): Promise<Uint8Array>;

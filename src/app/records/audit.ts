@@ -61,6 +61,7 @@ export type Audited =
   | 'voice_recorded'
   | 'voice_agreed'
   | 'voice_refused'
+  | 'voice_withdrawn'
   | typeof TEXT_CHANGED;
 
 /** The newest rows. Reading them is a row too. */

@@ -9,10 +9,11 @@ import { type Problem, problemLine } from '../../conversation/checks/problem.ts'
 import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import { allTextChanges, lastTextChange } from '../../db/text-changes.ts';
+import { allTextChanges, standOfTexts } from '../../db/text-changes.ts';
 import type { Context } from '../ground/context.ts';
 import type { LivingContent } from '../ground/living-content.ts';
-import { addedProblems, isAbout } from './checking.ts';
+import { checkApart } from './check-thread.ts';
+import { isAbout } from './checking.ts';
 import { hashOfRow } from './rows.ts';
 import { laidOver, statesOf, type TextState } from './states.ts';
 import { type End, type Fault, type TextName, whatHolds } from './what-holds.ts';
@@ -25,6 +26,8 @@ export type Bench = {
   /** The database ends before what this process saw. */
   isSetBack: boolean;
   end: End;
+  /** What the database held when it was read; empty: nothing was read yet. */
+  stand: string;
 };
 
 type Needs = Pick<Context, 'content' | 'keyring'>;
@@ -40,6 +43,7 @@ const EMPTY: Bench = {
   unfit: [],
   isSetBack: false,
   end: NOTHING,
+  stand: '',
 };
 
 /** As it was read last; of a process that has read nothing yet there is nothing. */
@@ -62,50 +66,45 @@ export function readBench(ctx: Needs, db: Db | Tx): Promise<Bench> {
 async function read(ctx: Needs, db: Db | Tx): Promise<Bench> {
   const { content } = ctx;
   const before = benchOf(ctx);
+  const stand = await standOfTexts(db);
   const rows = await allTextChanges(db);
   const { changes, faults, end } = await whatHolds(db, ctx, rows);
-  const seen = rows.find(({ seq }) => seq === before.end.seq);
+  const there = before.end.seq > 0 ? rows.filter(({ seq }) => seq === before.end.seq) : [];
   const isSetBack =
     end.seq < before.end.seq ||
-    (before.end.seq > 0 && seen !== undefined && hashOfRow(seen) !== before.end.hash);
+    (there.length > 0 && !there.some((row) => hashOfRow(row) === before.end.hash));
   if (isSetBack) {
-    const bench = { ...before, isSetBack };
+    const bench = { ...before, isSetBack, stand };
     benches.set(content, bench);
     return bench;
   }
   const states = statesOf(changes, faults);
-  const { laid, unfit } = fitting(content, [...states.values()]);
+  const { laid, unfit } = await fitting(content, [...states.values()]);
   content.lay(laid);
-  const bench = { states, faults, unfit, isSetBack, end };
+  const bench = { states, faults, unfit, isSetBack, end, stand };
   benches.set(content, bench);
   return bench;
 }
 
-/** Whether something came since this process looked last. */
-export const isBehind = (ctx: Needs, last: End): boolean => {
-  const { end } = benchOf(ctx);
-  return end.seq !== last.seq || end.hash !== last.hash;
-};
-
 /** Looks whether a text was changed, in this process or in another. Returns whether it was so. */
 export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
-  const last = await lastTextChange(ctx.db);
-  if (!isBehind(ctx, last ? { seq: last.seq, hash: hashOfRow(last) } : NOTHING)) return false;
+  if ((await standOfTexts(ctx.db)) === benchOf(ctx).stand) return false;
   await readBench(ctx, ctx.db);
   return true;
 }
 
 /** What can be laid over the files, without the texts that the check refuses. */
-function fitting(
+async function fitting(
   content: LivingContent,
   states: readonly TextState[],
-): { laid: TextFiles; unfit: Bench['unfit'] } {
+): Promise<{ laid: TextFiles; unfit: Bench['unfit'] }> {
   const unfit: (TextName & { line: string })[] = [];
   let left = states;
   for (;;) {
     const laid = asFiles(laidOver(left));
     if (Object.keys(laid).length === 0) return { laid: {}, unfit };
-    const found = addedProblems(content, content.with(laid));
+    const files = content.with(laid);
+    const found = await checkApart(content, files, Object.keys(files));
     if (found.length === 0) return { laid, unfit };
     const gone = whatToLeaveOut(
       left.filter(({ said }) => said && said.text !== null),

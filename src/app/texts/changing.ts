@@ -10,17 +10,18 @@ import type { Problem } from '../../conversation/checks/problem.ts';
 import { type TextValue, textAt } from '../../conversation/said/own-texts.ts';
 import { lockAuditEnd } from '../../db/audit.ts';
 import type { MemberRow } from '../../db/members.ts';
-import { appendTextChange, changesNotedSince, lastTextChange, TEXT_CHANGED } from '../../db/text-changes.ts';
+import { appendTextChange, changesNotedSince, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
 import { after, days } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
-import { benchOf, isBehind, readBench } from './bench.ts';
+import { benchOf, type Bench as Read, readBench } from './bench.ts';
 import { newProblems, whySecond, withText } from './checking.ts';
 import { keysToWorkOn } from './keys.ts';
 import { type Change, hashOfRow, sealChange, versionOf } from './rows.ts';
-import { whyNotSecond } from './second-yes.ts';
+import { type WhyNotSecond, whyNotSecond } from './second-yes.ts';
 import { nameOf, type TextState } from './states.ts';
+import { tellInForce } from './telling.ts';
 import type { TextName } from './what-holds.ts';
 
 /** The member; null: the operator, from the command line. */
@@ -29,7 +30,7 @@ export type Who = MemberRow | null;
 export type Changed =
   /** `set`: it counts. `propose`: it waits for a second person. `same`: that is what is said already. */
   | { ok: true; is: 'set' | 'propose' | 'same' | 'done' }
-  | { ok: false; reason: 'no_such' | 'moved_on' | 'same_person' | 'no_right' | 'invited' | 'too_many' }
+  | { ok: false; reason: 'no_such' | 'too_many' | WhyNotSecond }
   | { ok: false; reason: 'unfit'; problems: Problem[] };
 
 type Bench = Pick<Context, 'db' | 'clock' | 'keyring' | 'content'> & Partial<Pick<Context, 'nudge'>>;
@@ -47,7 +48,7 @@ export function changeText(
   who: Who,
   { text, seen, ...name }: TextName & { text: TextValue | null; seen: string },
 ): Promise<Changed> {
-  return keep(ctx, who, (): Decided => {
+  return keep(ctx, who, async (): Promise<Decided<Bench>> => {
     const kind = kindOf(ctx, name);
     if (!kind || (text !== null && (typeof text === 'string') !== (kind === 'text'))) return no('no_such');
     const now = textAt(ctx.content.now(), name.language, name.key);
@@ -58,7 +59,7 @@ export function changeText(
       // The files say the same: the room may let go of it, and nobody reads anything else.
       return isLaid && text === null ? { change: { ...name, is: 'set', text } } : { ok: true, is: 'same' };
     }
-    const problems = newProblems(ctx.content, name, text);
+    const problems = await newProblems(ctx.content, name, text);
     if (problems.length > 0) return { ok: false, reason: 'unfit', problems };
     const { isSafety, gains } = whySecond(ctx.content, name, now, next);
     const needsSecond = isSafety || gains.length > 0;
@@ -68,24 +69,28 @@ export function changeText(
 
 /** Agrees to what another person proposed (`of`), or refuses it; its author may take it back. */
 export function decideText(
-  ctx: Bench,
+  ctx: Context,
   member: MemberRow,
   { of, isYes, ...name }: TextName & { of: number; isYes: boolean },
 ): Promise<Changed> {
-  return keep(ctx, member, async (at): Promise<Decided> => {
+  return keep(ctx, member, async (): Promise<Decided<Context>> => {
     const proposed = stateOf(ctx, name)?.proposed;
     if (!proposed) return no('no_such');
     if (proposed.seq !== of) return no('moved_on');
-    if (isYes) {
-      // The files may say something else since, after an update: what was proposed is not a change of that.
-      if (versionOf(textAt(ctx.content.now(), name.language, name.key)) !== proposed.version)
-        return no('moved_on');
-      const why = await whyNotSecond(at, proposed.by, member);
-      if (why) return no(why);
-      const problems = newProblems(ctx.content, name, proposed.text);
-      if (problems.length > 0) return { ok: false, reason: 'unfit', problems };
-    }
-    return { change: { ...name, is: isYes ? 'agree' : 'refuse', of } };
+    if (!isYes) return { change: { ...name, is: 'refuse', of } };
+    // The files may say something else since, after an update: what was proposed is not a change of that.
+    if (versionOf(textAt(ctx.content.now(), name.language, name.key)) !== proposed.version)
+      return no('moved_on');
+    const problems = await newProblems(ctx.content, name, proposed.text);
+    const isFit = problems.length === 0;
+    return {
+      change: { ...name, is: 'agree', of },
+      // Whose yes does not count learns that before anything else.
+      unless: async (at) =>
+        (await whyNotSecond(at, proposed, member)) ??
+        (isFit ? undefined : { ok: false, reason: 'unfit', problems }),
+      and: tellInForce,
+    };
   });
 }
 
@@ -95,7 +100,7 @@ export function reviewText(
   member: MemberRow,
   { seen, ...name }: TextName & { seen: string },
 ): Promise<Changed> {
-  return keep(ctx, member, (): Decided => {
+  return keep(ctx, member, (): Decided<Bench> => {
     const now = textAt(ctx.content.now(), name.language, name.key);
     if (!kindOf(ctx, name) || now === undefined) return no('no_such');
     if (versionOf(now) !== seen) return no('moved_on');
@@ -114,8 +119,7 @@ export function commentOn(
   );
 }
 
-const no = (reason: 'no_such' | 'moved_on' | 'same_person' | 'no_right' | 'invited' | 'too_many') =>
-  ({ ok: false, reason }) as const;
+const no = (reason: 'no_such' | 'too_many' | WhyNotSecond) => ({ ok: false, reason }) as const;
 
 export const stateOf = (ctx: Pick<Context, 'content'>, name: TextName): TextState | undefined =>
   benchOf(ctx).states.get(nameOf(name));
@@ -125,35 +129,51 @@ const kindOf = ({ content }: Bench, { language, key }: TextName): 'text' | 'list
     ? keysToWorkOn(content.now(), language, content.texts.defaultLanguage).get(key)
     : undefined;
 
-type Decided = Changed | { change: What };
+type Reason = Parameters<typeof no>[0];
+type Decided<C> =
+  | Changed
+  | {
+      change: What;
+      /** Asked in the same transaction: why it is not done. */
+      unless?: (at: Moment<C>) => Promise<Reason | Extract<Changed, { reason: 'unfit' }> | undefined>;
+      /** Done with it. */
+      and?: (at: Moment<C>) => Promise<void>;
+    };
 
 /** Decides on what counts now, and writes it down unless another person was faster; then it is decided anew. */
-async function keep(
-  ctx: Bench,
+async function keep<C extends Bench>(
+  ctx: C,
   who: Who,
-  decide: (at: Moment<Inside>) => Decided | Promise<Decided>,
+  decide: () => Decided<C> | Promise<Decided<C>>,
 ): Promise<Changed> {
   for (let run = 1; ; run++) {
-    const done = await transact(ctx, async (at) => {
-      const decided = await decide(at);
-      if (!('change' in decided)) return decided;
-      return (await append(at, who, decided.change)) ?? 'moved';
+    const on = benchOf(ctx);
+    const decided = await decide();
+    if (!('change' in decided)) return decided;
+    const done = await transact(ctx, async (at): Promise<Changed | 'moved'> => {
+      const why = await decided.unless?.(at);
+      if (why) return typeof why === 'string' ? no(why) : why;
+      const appended = await append(at, who, decided.change, on);
+      if (appended?.ok) await decided.and?.(at);
+      return appended ?? 'moved';
     });
-    if (done !== 'moved' && !('ok' in done && done.ok && done.is !== 'same')) return done as Changed;
+    if (done !== 'moved' && !done.ok) return done;
     await readBench(ctx, ctx.db);
     if (done !== 'moved') return done;
     if (run >= RUNS) return no('moved_on');
   }
 }
 
-/** Undefined: something came since the bench was read last. */
-async function append(at: Moment<Inside>, who: Who, change: What): Promise<Changed | undefined> {
+/** Undefined: something came since `on` was read. */
+async function append(
+  at: Moment<Inside>,
+  who: Who,
+  change: What,
+  { stand, end }: Read,
+): Promise<Changed | undefined> {
   const { tx, ctx, now } = at;
   await lockAuditEnd(tx);
-  const last = await lastTextChange(tx);
-  const { end, isSetBack } = benchOf(ctx);
-  const isThere = last ? { seq: last.seq, hash: hashOfRow(last) } : { seq: 0, hash: '' };
-  if (!isSetBack && end.seq <= isThere.seq && isBehind(ctx, isThere)) return undefined;
+  if ((await standOfTexts(tx)) !== stand) return undefined;
   if (who && (await changesNotedSince(tx, who.id, after(now, -days(1)))) >= MOST_A_DAY) return no('too_many');
   const row = sealChange(ctx, {
     ...change,

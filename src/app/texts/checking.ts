@@ -1,14 +1,14 @@
 /** What is wrong with a text before it counts: whatever the check of flows says with it and does not say without. */
-import { checkContent } from '../../conversation/checks/check.ts';
-import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
+import type { Problem } from '../../conversation/checks/problem.ts';
 import { gained } from '../../conversation/said/gained.ts';
 import { type TextValue, textAt, treeOf, withOwnTexts } from '../../conversation/said/own-texts.ts';
 import { isOfSafety, losesHelp } from '../../conversation/said/safety-keys.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import type { LivingContent } from '../ground/living-content.ts';
+import { checkApart } from './check-thread.ts';
 import type { TextName } from './what-holds.ts';
 
-type Content = Pick<LivingContent, 'flows' | 'triageRules' | 'now' | 'ofFiles' | 'texts'>;
+type Content = Pick<LivingContent, 'flows' | 'now' | 'ofFiles' | 'texts'>;
 
 /** What is said where nothing is laid over the files. */
 export const ofFilesAt = (
@@ -31,31 +31,13 @@ function without(tree: Readonly<Record<string, unknown>>, [name = '', ...rest]: 
   return { ...others, [name]: without(found as Readonly<Record<string, unknown>>, rest) };
 }
 
-/** What the check says of the files, by the languages it looks at: what is laid over them never adds to it. */
-const ofFiles = new WeakMap<TextFiles, Map<string, ReadonlySet<string>>>();
-
-function linesOfFiles(content: Content, languages: readonly string[]): ReadonlySet<string> {
-  const known = ofFiles.get(content.ofFiles) ?? new Map<string, ReadonlySet<string>>();
-  ofFiles.set(content.ofFiles, known);
-  const lines =
-    known.get(languages.join()) ?? new Set(look(content, content.ofFiles, languages).map(problemLine));
-  known.set(languages.join(), lines);
-  return lines;
-}
-
-/** What the check says of all this that it does not say of the files alone. */
-export function addedProblems(
-  content: Content,
-  files: TextFiles,
-  languages: readonly string[] = Object.keys(files),
-): Problem[] {
-  const known = linesOfFiles(content, languages);
-  return look(content, files, languages).filter((each) => !known.has(problemLine(each)));
-}
-
 /** What the check says of a text in its place, what is about itself first. */
-export function newProblems(content: Content, name: TextName, text: TextValue | null): Problem[] {
-  const found = addedProblems(
+export async function newProblems(
+  content: Content,
+  name: TextName,
+  text: TextValue | null,
+): Promise<Problem[]> {
+  const found = await checkApart(
     content,
     withText(content, name, text),
     languagesToLookAt(content, name.language),
@@ -73,14 +55,6 @@ function languagesToLookAt({ texts, now }: Content, language: string): string[] 
   return language === texts.defaultLanguage
     ? all
     : all.filter((each) => each === language || each === texts.defaultLanguage);
-}
-
-/** How old a contact is has nothing to do with texts. */
-const NO_DAY = '9999-12-31';
-
-function look({ flows, triageRules }: Content, files: TextFiles, languages: readonly string[]): Problem[] {
-  const some = Object.fromEntries(languages.map((each) => [each, files[each] ?? {}]));
-  return checkContent({ flows, texts: some, triage: triageRules, today: NO_DAY });
 }
 
 /** Words of the files and of the room that bring help at once, in a language and in the default one. */

@@ -49,8 +49,7 @@ function formsOf(stem: string, language: string): string[] {
 }
 
 /** What stands beside a text for who works on it: the same key of the default language, or its `other` form. */
-export function modelOf(files: TextFiles, key: string, defaultLanguage: string): TextValue | undefined {
-  const model = textsToWorkOn(files, defaultLanguage);
+export function modelOf(model: FlatTexts, key: string): TextValue | undefined {
   return model.get(key) ?? model.get(key.replace(/_(zero|one|two|few|many)$/, '_other'));
 }
 

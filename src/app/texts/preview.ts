@@ -23,10 +23,10 @@ import type { TextName } from './what-holds.ts';
 type Needs = Pick<Context, 'content' | 'conversation' | 'channels'>;
 
 /** Undefined: there is no such text. `text` null: as the files say it. */
-export function previewText(
+export async function previewText(
   ctx: Needs,
   { text, ...name }: TextName & { text: TextValue | null },
-): TextPreview | undefined {
+): Promise<TextPreview | undefined> {
   const { content } = ctx;
   const files = content.now();
   const { defaultLanguage } = content.texts;
@@ -37,7 +37,7 @@ export function previewText(
   const next = text ?? ofFilesAt(content, name);
   return {
     phones: typeof next === 'string' ? phonesOf(ctx, name, next) : [],
-    problems: newProblems(content, name, text).map(saidOf),
+    problems: (await newProblems(content, name, text)).map(saidOf),
     ...whySecond(content, name, now, next),
   };
 }

@@ -9,24 +9,26 @@ import type {
 } from '../../contract/texts.ts';
 import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
 import { codeOf } from '../../conversation/checks/problem-codes.ts';
-import type { Fact } from '../../conversation/flows/facts.ts';
+import { type Fact, isChecked } from '../../conversation/flows/facts.ts';
 import { gained } from '../../conversation/said/gained.ts';
 import { type TextValue, textAt } from '../../conversation/said/own-texts.ts';
 import { isOfSafety } from '../../conversation/said/safety-keys.ts';
 import { isReviewed } from '../../conversation/words/texts.ts';
-import { allMembers, type MemberRow } from '../../db/members.ts';
+import type { Db, Tx } from '../../db/database.ts';
+import type { MemberRow } from '../../db/members.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { openMemberName } from '../records/member-name.ts';
 import { benchOf } from './bench.ts';
 import { stateOf } from './changing.ts';
 import { fileOf, keysToWorkOn, modelOf, textsToWorkOn } from './keys.ts';
+import { type VoiceState, voiceStates } from './recorded-reading.ts';
 import { versionOf } from './rows.ts';
 import { SAMPLES } from './samples.ts';
-import { whyNotSecond } from './second-yes.ts';
+import { isEnded, whyNotSecond } from './second-yes.ts';
 import { isRead, nameOf, type TextState } from './states.ts';
 import type { TextName } from './what-holds.ts';
+import { saidBy } from './who-said.ts';
 
 type Needs = Pick<Context, 'content'>;
 const PAGE = 60;
@@ -34,7 +36,12 @@ const PAGE = 60;
 type Row = TextList['rows'][number];
 
 /** Every text of a language, as a row. */
-function rowsOf(ctx: Needs, language: string): Row[] {
+function rowsOf(
+  ctx: Needs,
+  language: string,
+  now: Date,
+  voices: ReadonlyMap<string, VoiceState> = new Map(),
+): Row[] {
   const { content } = ctx;
   const { states } = benchOf(ctx);
   const { defaultLanguage } = content.texts;
@@ -47,22 +54,29 @@ function rowsOf(ctx: Needs, language: string): Row[] {
     return {
       key,
       text: text ?? null,
-      model: model.get(key) ?? modelOf(files, key, defaultLanguage) ?? null,
+      model: modelOf(model, key) ?? null,
       isList: kind === 'list',
       comments: state?.changes.filter(({ is }) => is === 'comment').length ?? 0,
-      ...flagsOf(ctx, key, text, state),
+      voice: voices.get(key) ?? null,
+      ...flagsOf(ctx, key, text, state, now),
     };
   });
 }
 
-function flagsOf(ctx: Needs, key: string, text: TextValue | undefined, state: TextState | undefined) {
+function flagsOf(
+  ctx: Needs,
+  key: string,
+  text: TextValue | undefined,
+  state: TextState | undefined,
+  now: Date,
+) {
   const fact = factOf(ctx, key);
   return {
     isSafety: isOfSafety(key),
     isChanged: state?.said !== undefined && state.said.text !== null,
-    isProposed: state?.proposed !== undefined,
+    isProposed: state?.proposed !== undefined && !isEnded(state.proposed, now),
     isRead: state !== undefined && isRead(state, text),
-    isUnchecked: fact !== undefined && fact.checked_on === undefined,
+    isUnchecked: fact !== undefined && !isChecked(fact, typeof text === 'string' ? text : undefined),
   };
 }
 
@@ -70,11 +84,16 @@ function flagsOf(ctx: Needs, key: string, text: TextValue | undefined, state: Te
 const factOf = ({ content }: Needs, key: string): Fact | undefined =>
   fileOf(key) === 'facts' ? content.flows.knowledge.facts[key.slice('facts.'.length)] : undefined;
 
-function shownFact({ content }: Needs, fact: Fact | undefined): OneTextShown['fact'] {
+function shownFact(
+  { content }: Needs,
+  fact: Fact | undefined,
+  text: TextValue | undefined,
+): OneTextShown['fact'] {
   if (!fact) return null;
   const { sources } = content.flows.knowledge;
   return {
     checkedOn: fact.checked_on ?? null,
+    isChecked: isChecked(fact, typeof text === 'string' ? text : undefined),
     checkedBy: fact.checked_by ?? null,
     sources: fact.sources.flatMap((name) => {
       const found = sources[name];
@@ -83,7 +102,7 @@ function shownFact({ content }: Needs, fact: Fact | undefined): OneTextShown['fa
   };
 }
 
-export function languagesToWorkOn(ctx: Needs): TextLanguages {
+export function languagesToWorkOn(ctx: Needs, now: Date): TextLanguages {
   const { content } = ctx;
   const { faults, unfit, isSetBack } = benchOf(ctx);
   const files = content.now();
@@ -92,7 +111,7 @@ export function languagesToWorkOn(ctx: Needs): TextLanguages {
       code,
       name: String(textAt(files, code, 'language.name') ?? code),
       isSigned: isReviewed(files, code),
-      files: countByFile(rowsOf(ctx, code)),
+      files: countByFile(rowsOf(ctx, code, now)),
     })),
     defaultLanguage: content.texts.defaultLanguage,
     faults: faults.map(({ seq, why, of }) => ({ seq, why, of: of ? [...of] : null })),
@@ -122,11 +141,15 @@ type Asked = {
   after: string;
 };
 
-export function listTexts(ctx: Needs, { language, file, only, sought, after }: Asked): TextList {
+export async function listTexts(
+  { ctx, tx, now }: { ctx: Needs & Pick<Context, 'voices' | 'keyring'>; tx: Db | Tx; now: Date },
+  { language, file, only, sought, after }: Asked,
+): Promise<TextList> {
   if (!(language in ctx.content.now())) return { rows: [], total: 0, next: null };
   const isSigned = isReviewed(ctx.content.now(), language);
   const isSought = soughtIn(sought);
-  const fits = rowsOf(ctx, language).filter(
+  const voices = await voiceStates(ctx, tx, language, now);
+  const fits = rowsOf(ctx, language, now, voices).filter(
     (row) =>
       (file === '' || fileOf(row.key) === file) &&
       isOf(only, row, isSigned) &&
@@ -157,6 +180,12 @@ function isOf(only: Asked['only'], row: Row, isSigned: boolean): boolean {
       return row.comments > 0;
     case 'unchecked':
       return row.isUnchecked;
+    case 'to_record':
+      return row.voice !== null && row.voice.is === 'none' && !row.voice.isWaiting;
+    case 'stale_voice':
+      return row.voice?.is === 'stale';
+    case 'voice_waits':
+      return row.voice?.isWaiting === true;
   }
 }
 
@@ -166,23 +195,23 @@ export async function showText(
   member: MemberRow,
   { language, key }: TextName,
 ): Promise<OneTextShown | undefined> {
-  const { ctx, tx } = at;
+  const { ctx, now } = at;
   const { content } = ctx;
   const files = content.now();
   const { defaultLanguage } = content.texts;
   const kind = language in files ? keysToWorkOn(files, language, defaultLanguage).get(key) : undefined;
   if (!kind) return undefined;
-  const names = new Map((await allMembers(tx)).map((row) => [row.id as string, openMemberName(ctx, row)]));
+  const nameOfMember = await saidBy(at, member);
   const said = ({ by, at: when }: { by: string | null; at: Date }) => ({
-    by: by === null ? null : (names.get(by) ?? '?'),
+    by: nameOfMember(by),
     at: when.toISOString(),
   });
   const state = stateOf(ctx, { language, key });
   const text = textAt(files, language, key);
-  const model = modelOf(files, key, defaultLanguage);
+  const model = modelOf(textsToWorkOn(files, defaultLanguage), key);
   const ofFiles = textAt(content.ofFiles, language, key);
-  const { proposed } = state ?? {};
-  const whyNot = proposed ? await whyNotSecond(at, proposed.by, member) : undefined;
+  const proposed = state?.proposed && !isEnded(state.proposed, now) ? state.proposed : undefined;
+  const whyNot = proposed ? await whyNotSecond(at, proposed, member) : undefined;
   return {
     language,
     key,
@@ -192,8 +221,8 @@ export async function showText(
     ofFiles: ofFiles ?? null,
     placeholders: placeholdersIn(text, model),
     isList: kind === 'list',
-    ...flagsOf(ctx, key, text, state),
-    fact: shownFact(ctx, factOf(ctx, key)),
+    ...flagsOf(ctx, key, text, state, now),
+    fact: shownFact(ctx, factOf(ctx, key), text),
     isDistrusted: state?.isDistrusted ?? false,
     read: state?.read ? { ...said(state.read), isThis: isRead(state, text) } : null,
     proposed: proposed

@@ -35,11 +35,13 @@ type Known = { edition: object; flows: Flows; fresh: Map<string, boolean>; whole
 
 /**
  * `content`: the questions and texts that stand now. `load`: looks for recordings again; default: they stay the same.
+ * `isBehind`: whether of some of them others count by now; asked before each is heard.
  */
 export function createVoices(
   first: Recordings,
   content: () => { flows: Flows; texts: Texts },
   load: () => Promise<Recordings> = async () => first,
+  isBehind: (known: Recordings, pieces: readonly string[]) => Promise<boolean> = async () => false,
 ): Voices {
   let recordings = first;
   let known: Known | undefined;
@@ -71,6 +73,11 @@ export function createVoices(
     return all;
   };
 
+  const reload = async (): Promise<void> => {
+    recordings = await load();
+    known = undefined;
+    bytes.clear();
+  };
   return {
     isSpoken(language) {
       const { texts, flows, whole } = now();
@@ -88,6 +95,8 @@ export function createVoices(
       return heard.length > 0 ? heard : undefined;
     },
     async note(pieces) {
+      // What was replaced or withdrawn in another process is not heard once more, however late this one hears of it.
+      if (await isBehind(recordings, pieces)) await reload();
       if (!pieces.every(isThere)) return undefined;
       const parts = await Promise.all(pieces.map(read));
       const found = parts.filter((part) => part !== undefined);
@@ -100,11 +109,7 @@ export function createVoices(
       }
     },
     recordings: () => recordings,
-    async reload() {
-      recordings = await load();
-      known = undefined;
-      bytes.clear();
-    },
+    reload,
   };
 }
 

@@ -14,9 +14,12 @@ export function pageLines(view: View): Line[] {
   const placed = placedAt(view);
   if (placed.step.ask !== 'screen' || view.state.room?.found) return [];
   const unchecked = view.deps.unchecked ?? 'hidden';
-  const lines = linesOf(view.deps.flows, placed, unchecked).flatMap(({ key, fact }): Line[] => {
+  const { texts } = view.deps;
+  const language = view.state.language ?? texts.defaultLanguage;
+  const written = (key: string) => texts.template(language, key);
+  const lines = linesOf(view.deps.flows, placed, unchecked, written).flatMap(({ key, fact }): Line[] => {
     const line: Line = { key, isClose: true };
-    return fact && fact.checked_on === undefined ? [line, { ...bot('unchecked'), isClose: true }] : [line];
+    return fact && !fact.isChecked ? [line, { ...bot('unchecked'), isClose: true }] : [line];
   });
   const [first, ...rest] = lines;
   return [

@@ -39,12 +39,12 @@ export function handbookOf({ flows, texts, fresh, unchecked }: HandbookOf, langu
   const pageAt = (path: string): HandbookPage[] => {
     const placed = flows.steps.get(path);
     if (placed?.step.ask !== 'screen') return [];
-    const lines = linesOf(flows, placed, unchecked).map(
+    const lines = linesOf(flows, placed, unchecked, (key) => texts.template(language, key)).map(
       ({ key, fact }): HandbookLine => ({
         text: texts.t(language, key),
         sources: (fact?.sources ?? []).filter((each) => flows.knowledge.sources[each]).map(numberOf),
         isReported: fact?.kind === 'reported',
-        isUnchecked: fact !== undefined && fact.checked_on === undefined,
+        isUnchecked: fact !== undefined && !fact.isChecked,
       }),
     );
     const named = placed.step.does === 'name_outside' ? { contacts } : {};

@@ -40,7 +40,7 @@ export function mechanismPage(flows: Flows, texts: Texts, language: string, word
 function linesAt(flows: Flows, texts: Texts, language: string, words: PageWords, path: string): string[] {
   const placed = flows.steps.get(path);
   if (!placed) return [];
-  return linesOf(flows, placed, 'marked').map((line) => {
+  return linesOf(flows, placed, 'marked', (key) => texts.template(language, key)).map((line) => {
     const said = plain(texts.t(language, line.key));
     return line.fact ? `${said}  \n*${about(flows, words, line.fact)}*` : said;
   });
@@ -52,7 +52,7 @@ function about(flows: Flows, words: PageWords, fact: NonNullable<PageLine['fact'
     const date = flows.knowledge.sources[key]?.date;
     return date === undefined ? key : `${key}, ${date}`;
   });
-  const checked = fact.checked_on ? `${fact.checked_on}, ${fact.checked_by}` : `**${words.unchecked}**`;
+  const checked = fact.isChecked ? `${fact.checked_on}, ${fact.checked_by}` : `**${words.unchecked}**`;
   return `${from.join(' ; ')} – ${words[fact.kind]} – ${checked} – \`${fact.id}\``;
 }
 

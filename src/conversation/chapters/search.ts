@@ -3,7 +3,7 @@
  *
  * Invariant: what is searched for is kept nowhere, and the work over it is bounded: few words of a message are looked at.
  */
-import MiniSearch from 'minisearch';
+import MiniSearch, { type SearchResult } from 'minisearch';
 import type { Flows } from '../flows/compile.ts';
 import { plain } from '../reading/normalise.ts';
 import type { Texts } from '../words/texts.ts';
@@ -47,8 +47,8 @@ function createSearch(flows: Flows, texts: Texts): Search {
     const scores = new Map<string, number>();
     for (const { language: each, index } of indexes) {
       const weight = each === language ? 1 : OTHER_LANGUAGE;
-      for (const { id, score } of index.search(query))
-        scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
+      for (const found of index.search(query).filter((result) => isFit(result, query)))
+        scores.set(found.id, Math.max(scores.get(found.id) ?? 0, found.score * weight));
     }
     const best = [...scores].sort((a, b) => b[1] - a[1]);
     const least = (best[0]?.[1] ?? 0) * NEAR;
@@ -57,6 +57,16 @@ function createSearch(flows: Flows, texts: Texts): Search {
       .slice(0, MOST_FOUND)
       .map(([id]) => id);
   };
+}
+
+/**
+ * Better nothing than a chapter that has one word of a question by chance: one of its title or of the words by which it is
+ * looked for must be asked, or two words of its sentences, or the only word that is asked, as it is written.
+ */
+function isFit({ match, queryTerms }: SearchResult, query: string): boolean {
+  if (Object.values(match).some((fields) => fields.includes('words') || fields.includes('title')))
+    return true;
+  return queryTerms.length > 1 || query in match;
 }
 
 /** Words that say nothing of what is looked for, in the language that is spoken: "un" is no United Nations in French. */
@@ -68,8 +78,11 @@ const SMALL_WORDS = 'mechanism.small_words';
 
 function queryOf(text: string, small: ReadonlySet<string>): string {
   const words = plain(text.slice(0, MOST_CHARACTERS)).split(' ').slice(0, MOST_WORDS);
-  return words.filter((word) => !small.has(word)).join(' ');
+  return words.filter((word) => !small.has(word) && !isNumber(word)).join(' ');
 }
+
+/** Of a telephone, a house: no chapter is about it. A year may be that of a law. */
+const isNumber = (word: string): boolean => /^\d+$/.test(word) && !/^(19|20)\d\d$/.test(word);
 
 function indexOf(
   flows: Flows,
@@ -100,6 +113,6 @@ function indexOf(
 
 function textOf(flows: Flows, texts: Texts, language: string, page: string): string {
   const placed = flows.steps.get(page);
-  const lines = placed ? linesOf(flows, placed, 'marked') : [];
+  const lines = placed ? linesOf(flows, placed, 'marked', () => undefined) : [];
   return lines.map(({ key }) => texts.t(language, key)).join(' ');
 }

@@ -2,7 +2,7 @@
  * Words that must not stand in what goes to a reporter unasked: any holder of the phone learns from it neither who wrote, nor
  * why. A net, not a judge: people read the texts too.
  */
-import type { Flows } from '../flows/compile.ts';
+import type { FlowValues } from '../flows/compile.ts';
 import { OUTSIDE } from '../flows/outside-contacts.ts';
 import { tellingWord } from '../words/telling.ts';
 import type { TextFiles } from '../words/texts.ts';
@@ -12,7 +12,7 @@ import { flatten } from './check-texts.ts';
 import { fileOfKey, type Problem } from './problem.ts';
 
 /** Looks through every text that goes out unasked, in every language. */
-export function checkNeutral(flows: Flows, files: TextFiles): Problem[] {
+export function checkNeutral(flows: FlowValues, files: TextFiles): Problem[] {
   const named = Object.values(flows.lists.get(OUTSIDE)?.entries ?? {}).flatMap((entry) => entry?.name ?? []);
   return Object.keys(files).flatMap((language) => {
     const texts = flatten(files[language]);

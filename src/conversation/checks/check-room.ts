@@ -3,7 +3,7 @@
  * at most two taps to SOS, to a report and to a person.
  */
 import { chaptersOf, factKey, isPage, roomOf, titleKey } from '../chapters/chapters.ts';
-import type { Flows, PlacedStep } from '../flows/compile.ts';
+import type { FlowValues, PlacedStep } from '../flows/compile.ts';
 import { FACTS_FILE, SOURCES_FILE } from '../flows/facts.ts';
 import type { TextFiles } from '../words/texts.ts';
 import type { FlatTexts } from './check-plurals.ts';
@@ -17,7 +17,7 @@ const MOST_FURTHER = 2;
 /** Taps to SOS, to a report and to a person. */
 const MOST_TAPS = 2;
 
-export function checkRoom(flows: Flows, files: TextFiles): Problem[] {
+export function checkRoom(flows: FlowValues, files: TextFiles): Problem[] {
   if (!roomOf(flows)) return [];
   return [
     ...stated(flows),
@@ -29,14 +29,14 @@ export function checkRoom(flows: Flows, files: TextFiles): Problem[] {
   ];
 }
 
-const pages = (flows: Flows): PlacedStep[] =>
+const pages = (flows: FlowValues): PlacedStep[] =>
   [...flows.steps.values()].filter(({ path }) => isPage(flows, path));
 
 const factsOf = ({ step }: PlacedStep): string[] =>
   step.ask === 'screen' ? step.says.flatMap((line) => (typeof line === 'string' ? [] : [line.fact])) : [];
 
 /** Every fact that a page states has its record, and every record stands on a page. */
-function stated(flows: Flows): Problem[] {
+function stated(flows: FlowValues): Problem[] {
   const { facts } = flows.knowledge;
   const named = new Set(pages(flows).flatMap(factsOf));
   return [
@@ -61,7 +61,7 @@ function stated(flows: Flows): Problem[] {
   ];
 }
 
-function sourced(flows: Flows): Problem[] {
+function sourced(flows: FlowValues): Problem[] {
   const { facts, sources } = flows.knowledge;
   const named = new Set(Object.values(facts).flatMap((fact) => fact.sources));
   return [
@@ -81,6 +81,16 @@ function sourced(flows: Flows): Problem[] {
         ...((fact.checked_on === undefined) === (fact.checked_by === undefined)
           ? []
           : [{ file, key, problem: 'says half of who checked it and when', mend: 'write both, or neither' }]),
+        ...((fact.checked_on === undefined) === (Object.keys(fact.sentences).length === 0)
+          ? []
+          : [
+              {
+                file,
+                key,
+                problem: 'says that it was checked, or which sentence was, and not both',
+                mend: 'write the line that ./lakana mechanism facts prints',
+              },
+            ]),
       ];
     }),
     ...Object.keys(sources)
@@ -94,7 +104,7 @@ function sourced(flows: Flows): Problem[] {
   ];
 }
 
-function lengths(flows: Flows): Problem[] {
+function lengths(flows: FlowValues): Problem[] {
   return chaptersOf(flows)
     .filter((chapter) => chapter.pages.length > 1 + MOST_FURTHER)
     .map(({ path }) => ({
@@ -106,7 +116,7 @@ function lengths(flows: Flows): Problem[] {
 }
 
 /** A page belongs to one chapter, since one goes back to it; and no question of a report may be taken for it. */
-function places(flows: Flows): Problem[] {
+function places(flows: FlowValues): Problem[] {
   const chapters = chaptersOf(flows);
   return pages(flows).flatMap((placed): Problem[] => {
     const { path, id } = placed;
@@ -132,7 +142,7 @@ function places(flows: Flows): Problem[] {
 }
 
 /** SOS and a person stand under every page; a report must be near. Pages are left by their buttons alone. */
-function taps(flows: Flows): Problem[] {
+function taps(flows: FlowValues): Problem[] {
   return pages(flows).flatMap((placed): Problem[] => {
     const reached = new Set([placed.path]);
     for (let tap = 0; tap < MOST_TAPS; tap++)
@@ -149,7 +159,7 @@ function taps(flows: Flows): Problem[] {
   });
 }
 
-function longPages(flows: Flows, language: string, texts: FlatTexts): Problem[] {
+function longPages(flows: FlowValues, language: string, texts: FlatTexts): Problem[] {
   return pages(flows).flatMap((placed): Problem[] => {
     const { length } = pageText(placed, texts);
     if (length <= LONGEST_PAGE) return [];

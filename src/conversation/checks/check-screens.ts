@@ -1,6 +1,6 @@
 /** Whether every screen fits the messengers and a small phone, with all its options. */
 import { titleKey } from '../chapters/chapters.ts';
-import type { Flows, PlacedStep } from '../flows/compile.ts';
+import type { FlowValues, PlacedStep } from '../flows/compile.ts';
 import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, COMMANDS } from '../words/bot-keys.ts';
 import type { TextFiles } from '../words/texts.ts';
@@ -28,7 +28,7 @@ const COUNTED = '99';
 /** More options than this are paged by the engine. */
 const OPTIONS_SHOWN = 10;
 
-export function checkScreens(flows: Flows, files: TextFiles, limits: Limits): Problem[] {
+export function checkScreens(flows: FlowValues, files: TextFiles, limits: Limits): Problem[] {
   return Object.keys(files)
     .flatMap((language) => {
       const texts = asSaid(files, language);
@@ -60,7 +60,7 @@ const textOf = (texts: FlatTexts, key: string): string =>
     .replace(/\{\{[^{}]+\}\}/g, FILLED);
 
 /** The question with its hint, options and commands, as a channel without buttons shows it. */
-function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {
+function screenOf(flows: FlowValues, texts: FlatTexts, placed: PlacedStep): string {
   const { path, step } = placed;
   const hints: Record<string, string> = { choices: 'bot.choices_hint', date: 'bot.date_hint' };
   const options = optionLabels(flows, texts, placed)
@@ -78,7 +78,7 @@ function screenOf(flows: Flows, texts: FlatTexts, placed: PlacedStep): string {
 
 type Label = { code: string; key: string; label: string };
 
-function optionLabels(flows: Flows, texts: FlatTexts, { path, step, flow }: PlacedStep): Label[] {
+function optionLabels(flows: FlowValues, texts: FlatTexts, { path, step, flow }: PlacedStep): Label[] {
   if (step.ask === 'screen') {
     const codes = step.leads_to.filter((to) => flows.steps.has(`${flow}.${to}`));
     return codes.map((code) => ({
@@ -98,7 +98,7 @@ function optionLabels(flows: Flows, texts: FlatTexts, { path, step, flow }: Plac
 }
 
 function tooLong(
-  flows: Flows,
+  flows: FlowValues,
   language: string,
   texts: FlatTexts,
   placed: PlacedStep,
@@ -131,7 +131,7 @@ function tooLong(
 }
 
 function labels(
-  flows: Flows,
+  flows: FlowValues,
   language: string,
   texts: FlatTexts,
   known: ReadonlyMap<string, string>,
@@ -198,7 +198,7 @@ function twice(language: string, { step }: PlacedStep, all: readonly Label[]): P
   });
 }
 
-function placeLabels(flows: Flows, language: string, texts: FlatTexts, limits: Limits): Problem[] {
+function placeLabels(flows: FlowValues, language: string, texts: FlatTexts, limits: Limits): Problem[] {
   return ['zones', 'regions', 'cercles'].flatMap((list) =>
     Object.keys(flows.lists.get(list)?.entries ?? {}).flatMap((code) => {
       const key = `lists.${list}.${code}`;
@@ -226,7 +226,7 @@ function longBotTexts(language: string, texts: FlatTexts, limits: Limits): Probl
   });
 }
 
-function buttonData(flows: Flows, limits: Limits): Problem[] {
+function buttonData(flows: FlowValues, limits: Limits): Problem[] {
   return [...flows.steps.values()].flatMap((placed) => {
     const { step } = placed;
     const lists =

@@ -1,6 +1,6 @@
 /** Whether every language says everything, with the same placeholders, and nothing that nobody asks for. */
 import { chaptersOf, factKey, roomOf, titleKey } from '../chapters/chapters.ts';
-import type { Flows, PlacedStep } from '../flows/compile.ts';
+import type { FlowValues, PlacedStep } from '../flows/compile.ts';
 import { VOICE_KEYS } from '../flows/voice-keys.ts';
 import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, BOT_KEYS, COMMANDS, FACTS, HEARD_WORDS } from '../words/bot-keys.ts';
@@ -32,7 +32,7 @@ export function flatten(content: unknown, prefix = ''): Map<string, string | rea
   return flat;
 }
 
-export function checkTexts(flows: Flows, files: TextFiles): Problem[] {
+export function checkTexts(flows: FlowValues, files: TextFiles): Problem[] {
   // A draft is measured by what is signed, and not the other way round.
   const languages = Object.keys(files).toSorted(
     (one, other) => Number(isReviewed(files, other)) - Number(isReviewed(files, one)),
@@ -76,7 +76,7 @@ export function keysEverywhere(all: Iterable<FlatTexts>, needed: ReadonlySet<str
 const OPTIONAL = ['short', 'officer', 'ask_other'] as const;
 
 /** Every key that the flows, the lists and the engine ask for. Optional are `OPTIONAL` and options of yes_no. */
-export function neededKeys(flows: Flows): Set<string> {
+export function neededKeys(flows: FlowValues): Set<string> {
   return new Set([
     ...[...flows.steps.values()].flatMap(keysOfStep),
     ...[...flows.lists.values()].flatMap((list) =>
@@ -96,7 +96,7 @@ export function neededKeys(flows: Flows): Set<string> {
 }
 
 /** Words that say nothing of what is looked for, and those by which a chapter is found. */
-function roomKeys(flows: Flows): string[] {
+function roomKeys(flows: FlowValues): string[] {
   const room = roomOf(flows);
   if (!room) return [];
   return [
@@ -165,7 +165,12 @@ function empty(language: string, texts: FlatTexts): Problem[] {
     .map(([key]) => ({ file: fileOfKey(language, key), key, problem: 'this text is empty', mend: WRITE }));
 }
 
-function unused(flows: Flows, language: string, texts: FlatTexts, needed: ReadonlySet<string>): Problem[] {
+function unused(
+  flows: FlowValues,
+  language: string,
+  texts: FlatTexts,
+  needed: ReadonlySet<string>,
+): Problem[] {
   return [...texts.keys()]
     .filter((key) => {
       const [file = '', step = '', part = ''] = key.split('.');

@@ -3,7 +3,7 @@
  * speaking as "I", pictures on hard screens. Which words these are is said by each language, in its `wording.yaml`; a
  * net, not a judge: people read the texts too.
  */
-import type { Flows } from '../flows/compile.ts';
+import type { FlowValues } from '../flows/compile.ts';
 import type { TextFiles } from '../words/texts.ts';
 import type { FlatTexts } from './check-plurals.ts';
 import { flatten } from './check-texts.ts';
@@ -22,7 +22,7 @@ const LOOKED_FOR = /\.(words|small_words|asking_words)$/;
 const SAID_BY_OFFICERS = /^officer\.(button|words)\./;
 
 /** Looks through every text that a reporter may be shown, and for how they are spoken to also through officers' texts. */
-export function checkWording(flows: Flows, files: TextFiles): Problem[] {
+export function checkWording(flows: FlowValues, files: TextFiles): Problem[] {
   const ofReporters = new Set([
     ...['bot', 'facts', 'lists', 'status', 'service', 'voice'],
     ...flows.flows.keys(),

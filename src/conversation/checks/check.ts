@@ -4,7 +4,7 @@
  * Pure: `./lakana flows check`, the tests and the start of the service hand over what they read. What zod and the
  * compiler already refuse (a `next` that leads nowhere, an unknown list) is not repeated here.
  */
-import type { Flows } from '../flows/compile.ts';
+import type { Flows, FlowValues } from '../flows/compile.ts';
 import type { TriageRules } from '../flows/flow.ts';
 import type { TextFiles } from '../words/texts.ts';
 import { checkConditions } from './check-conditions.ts';
@@ -29,11 +29,26 @@ export type Content = {
 };
 
 /** Every problem of the content; an empty list means that it may go live. */
-export function checkContent({ flows, texts, triage, today, limits = LIMITS }: Content): Problem[] {
+export function checkContent({ flows, texts, triage, today, limits }: Content): Problem[] {
   return [
     ...checkFlowGraph(flows),
     ...checkConditions(flows, triage),
     ...checkContacts(flows, today),
+    ...checkSaid({ flows, texts, limits }),
+  ];
+}
+
+/** Every problem that a text can make: all others are as they are whatever is said. */
+export function checkSaid({
+  flows,
+  texts,
+  limits = LIMITS,
+}: {
+  flows: FlowValues;
+  texts: TextFiles;
+  limits?: Limits | undefined;
+}): Problem[] {
+  return [
     ...checkTexts(flows, texts),
     ...checkWording(flows, texts),
     ...checkNeutral(flows, texts),

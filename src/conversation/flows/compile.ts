@@ -49,6 +49,9 @@ export type Flows = {
   listOf(step: string): string | undefined;
 };
 
+/** What of them is values alone: it can be handed to another thread. */
+export type FlowValues = Omit<Flows, 'machine' | 'listOf'>;
+
 type MachineContext = { answers: Answers; now: Date };
 type NextEvent = { type: 'next' };
 type FlowMachine = ReturnType<typeof buildMachine>;

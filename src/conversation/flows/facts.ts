@@ -2,8 +2,10 @@
  * What pages of the mechanism state of laws and institutions: each sentence a record with its sources, and with the day on
  * which a person checked it.
  *
- * Invariant: a fact that nobody checked is shown to nobody as if it were checked.
+ * Invariant: a fact that nobody checked is shown to nobody as if it were checked; neither is a sentence that is another one than
+ * the one that was checked.
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { FlowFile } from './flow.ts';
@@ -16,8 +18,23 @@ const factSchema = z.strictObject({
   /** When the sentence was compared with its source, and by whom; without it the fact is unchecked. */
   checked_on: z.iso.date().optional(),
   checked_by: z.string().optional(),
+  /** Which sentence was compared, by language (`sentenceVersion`): one that was changed since is unchecked. */
+  sentences: z.record(z.string(), z.string().regex(/^[0-9a-f]{12}$/)).default({}),
 });
 export type Fact = z.infer<typeof factSchema>;
+
+/** Which sentence it is: changes with every letter. */
+export const sentenceVersion = (sentence: string): string =>
+  createHash('sha256').update(sentence).digest('hex').slice(0, 12);
+
+/** Whether this very sentence, in whatever language, was compared with the sources of the fact. */
+export const isChecked = (
+  { checked_on, sentences }: Pick<Fact, 'checked_on' | 'sentences'>,
+  sentence: string | undefined,
+): boolean =>
+  checked_on !== undefined &&
+  sentence !== undefined &&
+  Object.values(sentences).includes(sentenceVersion(sentence));
 
 /** `flows/facts.yaml`; the sentence itself stands in `locales/<language>/facts.yaml` under the same name. */
 const factsSchema = z.strictObject({

@@ -1,16 +1,23 @@
 /** What was changed in the room over the texts of the files, in order. */
-import { integer, pgTable, text } from '../drizzle.cjs';
+import { bigint, index, integer, pgTable, text } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /**
  * One change each, for ever. Everything but its place is sealed by the server key, together with what came before it
  * (`src/app/texts/rows.ts`), so that a row that was changed, moved or copied does not open. `language` and `key` stand here
- * so that such a row can be named.
+ * so that such a row can be named. Nothing keeps a place for one row alone: else a row of anybody's in it would be the end of
+ * all changes.
  */
-export const textChanges = pgTable('text_changes', {
-  seq: integer('seq').primaryKey(),
-  at: at('at').notNull(),
-  language: text('language').notNull(),
-  key: text('key').notNull(),
-  sealed: bytea('sealed').notNull(),
-});
+export const textChanges = pgTable(
+  'text_changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Its place among the server's own. */
+    seq: integer('seq').notNull(),
+    at: at('at').notNull(),
+    language: text('language').notNull(),
+    key: text('key').notNull(),
+    sealed: bytea('sealed').notNull(),
+  },
+  (t) => [index('text_changes_seq').on(t.seq)],
+);

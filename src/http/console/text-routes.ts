@@ -20,9 +20,11 @@ export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
   /** What checks texts: of all who ask in this process. */
   const turns = createTurns(() => performance.now());
 
-  serve(app, 'GET /texts', LISTS, async () => languagesToWorkOn(ctx));
+  serve(app, 'GET /texts', LISTS, async () => languagesToWorkOn(ctx, await ctx.clock.now(ctx.db)));
 
-  serve(app, 'GET /texts/list', LISTS, async (request) => listTexts(ctx, request.query));
+  serve(app, 'GET /texts/list', LISTS, async (request) =>
+    transact(ctx, (at) => listTexts(at, request.query)),
+  );
 
   serve(app, 'GET /texts/one', WORK, async (request, reply) => {
     const shown = await transact(ctx, (at) => showText(at, personOf(request).member, request.query));

@@ -1,7 +1,8 @@
-/** Routes about recordings of what is asked: what there is, a sound, a new one, and a second person's word on it. */
+/** Routes about recordings of what is asked: what there is, a sound, a new one, a second person's word on it, withdrawing. */
 import type { Context } from '../../app/ground/context.ts';
 import { transact } from '../../app/ground/transaction.ts';
-import { decideVoice, hearVoice, readVoiceRoom, recordVoice } from '../../app/voices/in-the-room.ts';
+import { decideVoice, hearVoice, recordVoice, withdrawVoice } from '../../app/texts/recorded.ts';
+import { readVoice, readVoiceCount } from '../../app/texts/recorded-reading.ts';
 import { bytesOf } from '../../kernel/base64.ts';
 import { type App, PACKED } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
@@ -11,8 +12,12 @@ import { serve } from './serve.ts';
 export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
   const right = { right: 'record_voices' } as const;
 
-  serve(app, 'GET /voices', { ...right, isCompressed: true }, async (request) =>
-    transact(ctx, (at) => readVoiceRoom(at, personOf(request).member, request.query.language)),
+  serve(app, 'GET /voices', right, async (request) =>
+    transact(ctx, (at) => readVoiceCount(at, request.query.language)),
+  );
+
+  serve(app, 'GET /voices/one', right, async (request) =>
+    transact(ctx, (at) => readVoice(at, personOf(request).member, request.query)),
   );
 
   serve(app, 'GET /voices/sound', right, async (request, reply) => {
@@ -31,6 +36,13 @@ export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
 
   serve(app, 'POST /voices/decide', right, async (request, reply) => {
     const done = await transact(ctx, (at) => decideVoice(at, personOf(request).member, request.body));
+    if (!done.ok) return refuse(reply, done.reason);
+    await ctx.voices.reload();
+    return { ok: true };
+  });
+
+  serve(app, 'POST /voices/withdraw', right, async (request, reply) => {
+    const done = await transact(ctx, (at) => withdrawVoice(at, personOf(request).member, request.body));
     if (!done.ok) return refuse(reply, done.reason);
     await ctx.voices.reload();
     return { ok: true };

@@ -128,9 +128,6 @@ export const api = {
   pushes: () => ask('GET /my-pushes', {}),
   startPushes: (body: BodyOf<'POST /my-pushes'>) => ask('POST /my-pushes', { body }),
   stopPushes: () => ask('DELETE /my-pushes', {}),
-  voices: (language: string) => ask('GET /voices', { query: { language } }),
-  recordVoice: (body: BodyOf<'POST /voices'>) => ask('POST /voices', { body }),
-  decideVoice: (body: BodyOf<'POST /voices/decide'>) => ask('POST /voices/decide', { body }),
   audit: () => ask('GET /audit', {}),
   /** Ways to page are asked whether they answer, which may take a while. */
   doctor: () => ask('GET /doctor', {}, { patience: 2 * PATIENCE }),
@@ -152,17 +149,6 @@ export async function sealedFile(
   try {
     const response = await fetch(`/console/api/cases/${reference}/files/${id}`);
     return response.ok ? (response.body ?? undefined) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A recording: of what waits (`id`), or of what people hear; undefined: it did not come. */
-export async function soundOf(language: string, key: string, id?: string): Promise<Blob | undefined> {
-  const query = new URLSearchParams({ language, key, ...(id ? { id } : {}) });
-  try {
-    const response = await fetch(`/console/api/voices/sound?${query}`);
-    return response.ok ? new Blob([await response.arrayBuffer()], { type: 'audio/ogg' }) : undefined;
   } catch {
     return undefined;
   }

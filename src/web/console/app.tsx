@@ -90,7 +90,6 @@ export function App() {
           {keys && watches(keys.me.role) && <a href="#/audit">{t('shell.audit')}</a>}
           {keys && answersForIt(keys.me.role) && <a href="#/doctor">{t('shell.doctor')}</a>}
           {keys && keys.me.role !== 'auditor' && <a href="#/texts">{t('shell.texts')}</a>}
-          {keys && mayHoldKey(keys.me.role) && <a href="#/voices">{t('shell.voices')}</a>}
           {keys && <a href="#/me">{t('shell.me')}</a>}
         </nav>
         <span class="bar-end">
@@ -168,8 +167,6 @@ function Room({
   if (place.is === 'audit' && watches(keys.me.role)) return <Later>{({ AuditLog }) => <AuditLog />}</Later>;
   if (place.is === 'doctor' && answersForIt(keys.me.role))
     return <Later>{({ DoctorRoom }) => <DoctorRoom />}</Later>;
-  if (place.is === 'voices' && keys.me.role !== 'auditor')
-    return <Later>{({ VoiceRoom }) => <VoiceRoom />}</Later>;
   if (keys.me.role === 'auditor')
     return <Later>{({ People }) => <People keys={keys} onKeys={onEntered} />}</Later>;
   if (keys.ring.size === 0)

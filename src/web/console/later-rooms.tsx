@@ -4,4 +4,3 @@ export { DoctorRoom } from './doctor.tsx';
 export { MakeKey } from './make-key.tsx';
 export { MyDevices } from './my-devices.tsx';
 export { People } from './people.tsx';
-export { VoiceRoom } from './voice-room.tsx';

@@ -8,7 +8,6 @@ export type Place =
   | { is: 'me' }
   | { is: 'audit' }
   | { is: 'doctor' }
-  | { is: 'voices' }
   | { is: 'texts'; language?: string; key?: string }
   | { is: 'make_key' };
 
@@ -17,7 +16,6 @@ const ROOMS: Readonly<Record<string, Place>> = {
   '#/me': { is: 'me' },
   '#/audit': { is: 'audit' },
   '#/doctor': { is: 'doctor' },
-  '#/voices': { is: 'voices' },
   '#/make-key': { is: 'make_key' },
 };
 

@@ -16,8 +16,7 @@ const FURTHER: Readonly<Record<Room, readonly Part[]>> = {
   me: ['devices'],
   audit: ['log', 'rights'],
   doctor: ['doctor'],
-  voices: ['voices'],
-  texts: ['texts'],
+  texts: ['texts', 'voices'],
 };
 
 /** The frame of the page and the way in, and what this room says itself. */

@@ -71,6 +71,15 @@ describe('a contact outside that grows old', () => {
     expect(await warnOfContacts(ctx)).toBe(0);
   });
 
+  it('is named all the same where somebody wrote into the database that it will be told later', async () => {
+    await warnOfContacts(ctx);
+    await told(fanta);
+    await room.database.sql`update contact_warnings set told_at = '2099-01-01'`;
+    expect(await warnOfContacts(ctx)).toBe(1);
+    expect(await told(fanta)).toHaveLength(1);
+    expect(await warnOfContacts(ctx)).toBe(0);
+  });
+
   it('and others, when the service was away for weeks, are named in one message', async () => {
     room.clock.advance(days(30));
     expect(await warnOfContacts(ctx)).toBe(2);

@@ -1,121 +1,195 @@
 /** Recordings made in the room: two people, one text, and a database that others may have written to. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  decideVoice,
-  hearVoice,
-  readVoiceRoom,
-  recordVoice,
-  strangeVoices,
-  voicesOfRoom,
-} from '../../../src/app/voices/in-the-room.ts';
+import { audit } from '../../../src/app/records/audit.ts';
+import { decideVoice, hearVoice, recordVoice, withdrawVoice } from '../../../src/app/texts/recorded.ts';
+import { readVoice, readVoiceCount } from '../../../src/app/texts/recorded-reading.ts';
+import { isOtherInRoom, strangeVoices, voicesOfRoom } from '../../../src/app/voices/of-the-room.ts';
 import { createVoices } from '../../../src/app/voices/recordings.ts';
 import { spokenVersion } from '../../../src/conversation/flows/spoken-keys.ts';
-import type { MemberId } from '../../../src/kernel/ids.ts';
-import { joins } from '../../http/console/member.ts';
+import type { MemberRow } from '../../../src/db/members.ts';
+import { days } from '../../../src/kernel/time.ts';
 import { piecesIn, recording } from '../../ogg.ts';
-import { openRoom } from '../room.ts';
+import { openTextsRoom, type TextsRoom } from '../texts-room.ts';
 
 const KEY = 'report.danger.ask';
 const PIECE = `fr/${KEY}`;
+const TEXT = { language: 'fr', key: KEY };
 
-let room: Awaited<ReturnType<typeof openRoom>>;
-let kadi: { id: MemberId };
-let issa: { id: MemberId };
+let room: TextsRoom;
+let mariam: MemberRow;
+let oumou: MemberRow;
+
+/** What one process knows of recordings. */
+const process = (files = new Map()) =>
+  createVoices(
+    files,
+    () => room.ctx.conversation,
+    async () => new Map([...files, ...(await voicesOfRoom(room.ctx.db, room.ctx))]),
+    (known, pieces) => isOtherInRoom(room.ctx.db, known, pieces),
+  );
 
 beforeEach(async () => {
-  room = await openRoom();
-  const { ctx } = room;
-  ctx.voices = createVoices(
-    new Map(),
-    () => ctx.conversation,
-    () => voicesOfRoom(ctx.db, ctx),
-  );
-  kadi = await joins(room, 'officer', null, { name: 'Kadi' });
-  issa = await joins(room, 'coordinator', null, { name: 'Issa' });
+  room = await openTextsRoom();
+  room.ctx.voices = process();
+  ({ translator: mariam, coordinator: oumou } = room);
 });
 afterEach(() => room.close());
 
 const version = () => spokenVersion(room.ctx.texts, 'fr', KEY);
-const record = (member = kadi, more: Partial<Parameters<typeof recordVoice>[2]> = {}) =>
+const record = (member = mariam, more: Partial<Parameters<typeof recordVoice>[2]> = {}) =>
   room.inside((at) =>
-    recordVoice(at, member, {
-      language: 'fr',
-      key: KEY,
-      version: version(),
-      ogg: recording('first'),
-      ...more,
-    }),
+    recordVoice(at, member, { ...TEXT, version: version(), ogg: recording('first'), ...more }),
   );
-const rowOf = async (member = issa) => {
-  const { rows } = await room.inside((at) => readVoiceRoom(at, member, 'fr'));
-  return rows.find(({ key }) => key === KEY);
+const seenBy = async (member = oumou) => (await room.inside((at) => readVoice(at, member, TEXT))).voice;
+const NONE = '00000000-0000-4000-8000-000000000000';
+const decide = async (member: MemberRow, isYes: boolean) => {
+  const id = (await seenBy())?.waits?.id ?? NONE;
+  return room.inside((at) => decideVoice(at, member, { id, isYes }));
 };
-const decide = async (member: { id: MemberId }, isYes: boolean) => {
-  const id = (await rowOf())?.waits?.id ?? '00000000-0000-4000-8000-000000000000';
-  const done = await room.inside((at) => decideVoice(at, member, { id, isYes }));
+const withdraw = async (member: MemberRow) => {
   await room.ctx.voices.reload();
-  return done;
+  const id = (await seenBy())?.counts?.id ?? NONE;
+  return room.inside((at) => withdrawVoice(at, member, { id }));
 };
-const heard = async () => {
-  const note = await room.ctx.voices.note([PIECE]);
+const heard = async (voices = room.ctx.voices) => {
+  const note = await voices.note([PIECE]);
   return note && piecesIn(note.bytes);
 };
+const refused = (reason: string) => ({ ok: false, reason });
 
 describe('what one person has recorded', () => {
-  test('is heard by people only after another one has listened and said yes', async () => {
+  test('is heard by people only after another one has listened and said yes, of whom one coordinates', async () => {
     expect(await record()).toEqual({ ok: true });
+    await room.ctx.voices.reload();
     expect(await heard()).toBeUndefined();
-    expect(await decide(kadi, true)).toEqual({ ok: false, reason: 'same_person' });
-    const again = await joins(room, 'administrator', null, { name: 'kadi' });
-    expect(await decide(again, true)).toEqual({ ok: false, reason: 'same_person' });
-    expect(await heard()).toBeUndefined();
-    const waits = (await rowOf())?.waits;
-    expect(waits).toMatchObject({ isMine: false, isStale: false, seconds: expect.closeTo(1, 1) });
-    const sound = await hearVoice(room.ctx, { language: 'fr', key: KEY, id: waits?.id });
+    expect(await decide(mariam, true)).toEqual(refused('same_person'));
+    expect(await decide(await room.member('administrator', 'mariam'), true)).toEqual(refused('same_person'));
+    expect(await decide(await room.member('officer', 'Issa'), true)).toEqual(refused('no_right'));
+    expect(await decide(await room.member('translator', 'Fanta'), true)).toEqual(refused('no_right'));
+    const waits = (await seenBy())?.waits;
+    expect(waits).toMatchObject({
+      by: { is: 'member', name: 'Mariam' },
+      isMine: false,
+      isStale: false,
+      mayAgree: true,
+      seconds: expect.closeTo(1, 1),
+    });
+    const sound = await hearVoice(room.ctx, { ...TEXT, id: waits?.id });
     expect(piecesIn(sound ?? new Uint8Array())).toEqual(['first']);
-    expect(await decide(issa, true)).toEqual({ ok: true });
+    expect(await decide(oumou, true)).toEqual({ ok: true });
+    await room.ctx.voices.reload();
     expect(await heard()).toEqual(['first']);
+  });
+
+  test('is not agreed to by who let them in, nor in the first week, nor after a month', async () => {
+    await room.inside((at) => audit(at, { memberId: mariam.id, what: 'joined', detail: { by: oumou.id } }));
+    await room.member('officer', 'Issa');
+    await record();
+    expect((await seenBy())?.waits).toMatchObject({ mayAgree: false, whyNot: 'invited' });
+    expect(await decide(oumou, true)).toEqual(refused('invited'));
+    room.clock.advance(days(8));
+    const awa = await room.member('coordinator', 'Awa');
+    expect(await decide(awa, true)).toEqual(refused('too_new'));
+    room.clock.advance(days(7));
+    expect((await seenBy(awa))?.waits?.mayAgree).toBe(true);
+    const id = (await seenBy())?.waits?.id ?? NONE;
+    room.clock.advance(days(15));
+    expect((await seenBy())?.waits).toBeNull();
+    expect(await room.inside((at) => decideVoice(at, awa, { id, isYes: true }))).toEqual(refused('too_late'));
+  });
+
+  test('tells a translator no name of the team', async () => {
+    await record(oumou);
+    expect((await seenBy(mariam))?.waits?.by).toEqual({ is: 'member', name: null });
+    expect((await seenBy(oumou))?.waits).toMatchObject({ by: { is: 'me', name: null }, isMine: true });
   });
 
   test('leaves in use what is heard now, until it is agreed to itself', async () => {
     await record();
-    await decide(issa, true);
-    await record(kadi, { ogg: recording('second') });
+    await decide(oumou, true);
+    await record(mariam, { ogg: recording('second') });
+    await room.ctx.voices.reload();
     expect(await heard()).toEqual(['first']);
-    await decide(issa, true);
+    await decide(oumou, true);
     expect(await heard()).toEqual(['second']);
     expect(await room.database.sql`select 1 from voice_recordings`).toHaveLength(1);
   });
 
   test('goes when the second person says no, and can be taken back', async () => {
     await record();
-    expect(await decide(issa, false)).toEqual({ ok: true });
-    expect((await rowOf())?.waits).toBeNull();
+    expect(await decide(oumou, false)).toEqual({ ok: true });
+    expect((await seenBy())?.waits).toBeNull();
     await record();
-    expect(await decide(kadi, false)).toEqual({ ok: true });
-    expect(await decide(issa, true)).toEqual({ ok: false, reason: 'no_such' });
+    expect(await decide(mariam, false)).toEqual({ ok: true });
+    expect(await decide(oumou, true)).toEqual(refused('no_such'));
   });
 
   test('of a text that has changed is kept and agreed to by no one', async () => {
-    expect(await record(kadi, { version: '0123456789ab' })).toEqual({ ok: false, reason: 'moved_on' });
-    expect(await record(kadi, { key: 'report.no_such.ask' })).toEqual({ ok: false, reason: 'no_such' });
-    expect(await record(kadi, { language: 'xx' })).toEqual({ ok: false, reason: 'no_such' });
+    expect(await record(mariam, { version: '0123456789ab' })).toEqual(refused('moved_on'));
+    expect(await record(mariam, { key: 'report.no_such.ask' })).toEqual(refused('no_such'));
+    expect(await record(mariam, { language: 'xx' })).toEqual(refused('no_such'));
   });
 
   test('is refused if it is no recording, or too long', async () => {
-    const unfit = async (ogg: Uint8Array) => record(kadi, { ogg });
+    const unfit = async (ogg: Uint8Array) => record(mariam, { ogg });
     expect(await unfit(Buffer.from('RIFF'))).toMatchObject({ unfit: 'not_opus' });
     expect(await unfit(recording('x', { channels: 2 }))).toMatchObject({ unfit: 'not_mono' });
     expect(await unfit(recording('x', { seconds: 61 }))).toMatchObject({ unfit: 'too_long' });
     expect(await unfit(recording('x', { seconds: 5, bytesEach: 200 }))).toMatchObject({ unfit: 'too_big' });
     expect(await room.database.sql`select 1 from voice_recordings`).toHaveLength(0);
   });
+
+  test('can be one of a language that is not on offer yet', async () => {
+    expect(room.ctx.texts.languages).not.toContain('bm');
+    const bm = { language: 'bm', key: KEY };
+    const voice = (await room.inside((at) => readVoice(at, mariam, bm))).voice;
+    expect(await record(mariam, { ...bm, version: voice?.version ?? '' })).toEqual({ ok: true });
+    const { all } = await room.inside((at) => readVoiceCount(at, 'bm'));
+    expect(all).toBeGreaterThan(200);
+  });
+});
+
+describe('what counts', () => {
+  beforeEach(async () => {
+    await record();
+    await decide(oumou, true);
+  });
+
+  test('is withdrawn by who recorded it, or who coordinates, and by nobody else; then the text stands alone', async () => {
+    const issa = await room.member('officer', 'Issa');
+    expect(await heard()).toEqual(['first']);
+    expect(await withdraw(issa)).toEqual(refused('no_right'));
+    expect((await seenBy(issa))?.counts?.mayWithdraw).toBe(false);
+    expect((await seenBy(mariam))?.counts).toMatchObject({ mayWithdraw: true, by: { is: 'me' } });
+    expect(await withdraw(mariam)).toEqual({ ok: true });
+    expect(await heard()).toBeUndefined();
+    await record();
+    await decide(oumou, true);
+    expect(await heard()).toEqual(['first']);
+    expect(await withdraw(oumou)).toEqual({ ok: true });
+    const said = await room.database.sql`select what from audit_log where what like 'voice_%' order by seq`;
+    expect(said.map(({ what }) => what)).toEqual(
+      ['voice_recorded', 'voice_agreed', 'voice_withdrawn']
+        .flatMap((what) => what)
+        .concat(['voice_recorded', 'voice_agreed', 'voice_withdrawn']),
+    );
+  });
+
+  test('is not heard once more in another process that has not heard that it was withdrawn or replaced', async () => {
+    const other = process();
+    expect(await heard(other)).toEqual(['first']);
+    await record(mariam, { ogg: recording('second') });
+    await decide(oumou, true);
+    expect(await heard(other)).toEqual(['second']);
+    await withdraw(mariam);
+    expect(await heard(other)).toBeUndefined();
+  });
 });
 
 describe('an intruder who writes to the database', () => {
   const agreed = async () => {
     await record();
-    await decide(issa, true);
+    await decide(oumou, true);
   };
   const nobodyHears = async (named = PIECE) => {
     await room.ctx.voices.reload();
@@ -124,7 +198,7 @@ describe('an intruder who writes to the database', () => {
   };
   test('cannot say yes in the name of a member', async () => {
     await record();
-    await room.database.sql`update voice_recordings set heard_by = ${issa.id}, heard_at = now()`;
+    await room.database.sql`update voice_recordings set heard_by = ${oumou.id}, heard_at = now()`;
     await nobodyHears();
   });
 
@@ -144,6 +218,23 @@ describe('an intruder who writes to the database', () => {
     await room.ctx.voices.reload();
     expect(await heard()).toBeUndefined();
   });
+
+  test('cannot bring back what was withdrawn or replaced', async () => {
+    await agreed();
+    const { sql } = room.database;
+    const [old] = await sql`select * from voice_recordings`;
+    const putBack = async () => {
+      await sql`delete from voice_recordings`;
+      await sql`insert into voice_recordings ${sql(old ?? {})}`;
+      await nobodyHears();
+    };
+    await withdraw(mariam);
+    await putBack();
+    await sql`delete from voice_recordings`;
+    await record(mariam, { ogg: recording('second') });
+    await decide(oumou, true);
+    await putBack();
+  });
 });
 
 test('a recording of the room is heard in the place of a file', async () => {
@@ -151,15 +242,9 @@ test('a recording of the room is heard in the place of a file', async () => {
     ...({ language: 'fr', key: KEY, version: version(), source: 'built in', size: 1 } as const),
     read: async () => recording('of a file'),
   };
-  const { ctx } = room;
-  const files = new Map([[PIECE, file]]);
-  ctx.voices = createVoices(
-    files,
-    () => ctx.conversation,
-    async () => new Map([...files, ...(await voicesOfRoom(ctx.db, ctx))]),
-  );
+  room.ctx.voices = process(new Map([[PIECE, file]]));
   expect(await heard()).toEqual(['of a file']);
   await record();
-  await decide(issa, true);
+  await decide(oumou, true);
   expect(await heard()).toEqual(['first']);
 });

@@ -11,4 +11,20 @@ export const textsApi = {
   decide: (body: BodyOf<'POST /texts/decide'>) => ask('POST /texts/decide', { body }),
   review: (body: BodyOf<'POST /texts/review'>) => ask('POST /texts/review', { body }),
   comment: (body: BodyOf<'POST /texts/comment'>) => ask('POST /texts/comment', { body }),
+  voiceCount: (language: string) => ask('GET /voices', { query: { language } }),
+  voice: (query: QueryOf<'GET /voices/one'>) => ask('GET /voices/one', { query }),
+  record: (body: BodyOf<'POST /voices'>) => ask('POST /voices', { body }),
+  decideVoice: (body: BodyOf<'POST /voices/decide'>) => ask('POST /voices/decide', { body }),
+  withdrawVoice: (id: string) => ask('POST /voices/withdraw', { body: { id } }),
 };
+
+/** A recording: of what waits (`id`), or of what people hear; undefined: it did not come. */
+export async function soundOf(language: string, key: string, id?: string): Promise<Blob | undefined> {
+  const query = new URLSearchParams({ language, key, ...(id ? { id } : {}) });
+  try {
+    const response = await fetch(`/console/api/voices/sound?${query}`);
+    return response.ok ? new Blob([await response.arrayBuffer()], { type: 'audio/ogg' }) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { sayTime, useWords } from '../words.ts';
 import type { Act, Shown } from './act.ts';
 import { textsApi } from './api.ts';
+import { sayWho } from './who.ts';
 
 export function Comment({ shown, act }: { shown: Shown; act: Act }) {
   const { t } = useWords();
@@ -46,8 +47,7 @@ export function History({ shown, act }: { shown: Shown; act: Act }) {
       <ol class="timeline">
         {history.map(({ seq, is, by, at, text, words }) => (
           <li key={seq}>
-            <time dateTime={at}>{sayTime(at, language)}</time> {by ?? t('texts.operator')}{' '}
-            {t(`texts.happened.${is}`)}
+            <time dateTime={at}>{sayTime(at, language)}</time> {t(`texts.happened.${is}`)} ({sayWho(t, by)})
             {words !== null && <span class="text-words">{words}</span>}
             {(is === 'set' || is === 'propose') && (
               <>

@@ -1,6 +1,7 @@
 /** The texts of a language, some at a time: by part, by what is to be done, by words. */
 import { useEffect, useState } from 'preact/hooks';
 import type { TextList as Listed, TextLanguages } from '../../../contract/texts.ts';
+import type { VoiceCount } from '../../../contract/voices.ts';
 import { goTo, textLink } from '../place.ts';
 import { Search } from '../search.tsx';
 import { useWords } from '../words.ts';
@@ -17,8 +18,12 @@ const FILTERS = [
   'safety',
   'commented',
   'unchecked',
+  'to_record',
+  'stale_voice',
+  'voice_waits',
 ] as const;
 type Filter = (typeof FILTERS)[number];
+const ON_VOICES: readonly Filter[] = ['to_record', 'stale_voice', 'voice_waits'];
 
 export type ListView = { language?: string; file: string; only: Filter; sought: string };
 export const FIRST_VIEW: ListView = { file: '', only: 'all', sought: '' };
@@ -123,6 +128,7 @@ export function TextList({
           {listed.total === 0 ? t('texts.none') : t('texts.total', { number: listed.total })}
         </p>
       )}
+      <Voices language={language} isShown={ON_VOICES.includes(only)} />
       <ul class="rows">
         {listed?.rows.map((row) => (
           <TextRow key={row.key} language={language} row={row} />
@@ -143,13 +149,36 @@ function TextRow({ language, row }: { language: string; row: Row }) {
   return (
     <li class="row">
       <a class="row-in text-row" href={textLink(language, key)}>
-        <code>{key}</code> <Flags of={row} comments={row.comments} />
+        <code>{key}</code> <Flags of={row} comments={row.comments} voice={row.voice} />
         <span class="text-said" lang={text === null ? undefined : language}>
           {text === null ? <em>{t('texts.missing')}</em> : inOneLine(text)}
         </span>
         {model !== null && model !== text && <span class="soft text-said">{inOneLine(model)}</span>}
       </a>
     </li>
+  );
+}
+
+/** How much of the language is recorded, for who asks for recordings. */
+function Voices({ language, isShown }: { language: string; isShown: boolean }) {
+  const { t } = useWords();
+  const [count, setCount] = useState<VoiceCount>();
+  useEffect(() => {
+    if (isShown) void textsApi.voiceCount(language).then((answer) => answer.ok && setCount(answer.value));
+  }, [language, isShown]);
+  if (!isShown || !count) return null;
+  return (
+    <>
+      <p class="soft">
+        {t('voices.count', { recorded: count.recorded, all: count.all })}{' '}
+        {count.missing === 0 ? t('voices.offered') : t('voices.not_offered', { missing: count.missing })}
+      </p>
+      {count.strange.length > 0 && (
+        <p class="alarm" role="alert">
+          {t('voices.strange', { which: count.strange.join(', ') })}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -12,6 +12,8 @@ import { Flags } from './flags.tsx';
 import { Comment, History } from './history.tsx';
 import { ProblemLines, type Problems } from './problem-lines.tsx';
 import { Proposed } from './proposed.tsx';
+import { VoiceOf } from './voice.tsx';
+import { sayWho } from './who.ts';
 
 export function OneText({
   language,
@@ -73,6 +75,7 @@ export function OneText({
       <Field key={turn} shown={shown} act={act} />
       <Problem text={problem} />
       {said && <Said is={said.is} problems={said.problems} />}
+      <VoiceOf language={language} textKey={textKey} version={shown.version} />
       <Read shown={shown} act={act} language={mine} />
       <Comment shown={shown} act={act} />
       <History shown={shown} act={act} />
@@ -86,9 +89,12 @@ function Source({ fact }: { fact: NonNullable<OneTextShown['fact']> }) {
   return (
     <section class="notice" aria-label={t('texts.sources')}>
       <p>
-        {fact.checkedOn
-          ? t('texts.checked', { at: fact.checkedOn, who: fact.checkedBy ?? '?' })
-          : t('texts.unchecked')}
+        {fact.checkedOn &&
+          t(fact.isChecked ? 'texts.checked' : 'texts.checked_other', {
+            at: fact.checkedOn,
+            who: fact.checkedBy ?? '?',
+          })}
+        {!fact.checkedOn && t('texts.unchecked')}
       </p>
       <ul>
         {fact.sources.map(({ title, date, address }) => (
@@ -131,7 +137,7 @@ function Read({ shown, act, language }: { shown: OneTextShown; act: Act; languag
   const words =
     read &&
     t(read.isThis ? 'texts.read_by' : 'texts.read_before', {
-      who: read.by ?? t('texts.operator'),
+      who: sayWho(t, read.by),
       at: sayTime(read.at, language),
     });
   return (

@@ -2,6 +2,7 @@
 import { sayTime, useWords } from '../words.ts';
 import type { Act, Shown } from './act.ts';
 import { textsApi } from './api.ts';
+import { sayWho } from './who.ts';
 
 export function Proposed({ shown, act }: { shown: Shown; act: Act }) {
   const { t, language } = useWords();
@@ -9,7 +10,7 @@ export function Proposed({ shown, act }: { shown: Shown; act: Act }) {
   if (!proposed) return null;
   const decide = (isYes: boolean) =>
     void act(textsApi.decide({ language: shown.language, key: shown.key, of: proposed.seq, isYes }));
-  const who = proposed.by ?? t('texts.operator');
+  const who = sayWho(t, proposed.by);
   return (
     <section class="proposed notice" aria-label={t('texts.flags.proposed')}>
       <p>{t('texts.waits', { who, at: sayTime(proposed.at, language) })}</p>

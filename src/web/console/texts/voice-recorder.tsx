@@ -1,7 +1,7 @@
 /** Reads a text aloud into the microphone: record, listen, again, save. Nothing leaves the page before "save". */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useWords } from '../words.ts';
 import { LONGEST_MS, type Recording, startRecording } from './recording.ts';
-import { useWords } from './words.ts';
 
 type Made = { sound: Blob; address: string };
 /** What went wrong: there is no microphone, or the browser cannot make the file. */

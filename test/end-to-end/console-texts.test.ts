@@ -42,7 +42,7 @@ describe('a person who works on texts', () => {
     await mariam.getByLabel('Le texte', { exact: true }).fill(EXAMPLES);
     await expect.poll(() => mariam.locator('.phone-bubble').first().innerText()).toContain(EXAMPLES);
     await room.isWell(mariam, 'texts-one-phone');
-    await mariam.getByRole('button', { name: 'Enregistrer' }).click();
+    await mariam.getByRole('button', { name: 'Enregistrer', exact: true }).click();
     await mariam.getByText('C’est dit à partir de maintenant.').waitFor();
     expect(await reads(room.world.person('Awa'))).toContain(EXAMPLES);
     // Read by a person, said something of, and taken back.
@@ -63,7 +63,7 @@ describe('a person who works on texts', () => {
     await mariam.getByLabel('Le texte', { exact: true }).fill('Pourquoi avez-vous peur, {{nom}} ?');
     await mariam.getByText('Demandez ce qui s’est passé, jamais pourquoi').first().waitFor();
     await mariam.getByText('« nom » n’est pas rempli ici').first().waitFor();
-    await mariam.getByRole('button', { name: 'Enregistrer' }).click();
+    await mariam.getByRole('button', { name: 'Enregistrer', exact: true }).click();
     await mariam.locator('.problem[role=alert]').getByText('jamais pourquoi').waitFor();
     expect(room.world.ctx().texts.t('fr', 'report.kind.help')).not.toContain('Pourquoi');
     await mariam.getByLabel('Le texte', { exact: true }).fill('Appelez le 70 12 34 56.');

@@ -10,7 +10,7 @@ const DANGER = 'report.danger.ask';
 const voice = (page: Page) => page.getByRole('region', { name: 'Voix' });
 const counts = () => room.world.ctx().voices.recordings().get(`fr/${DANGER}`);
 
-async function records(page: Page, by = 'Enregistrer'): Promise<void> {
+async function records(page: Page, by = 'Enregistrer la voix'): Promise<void> {
   await voice(page).getByRole('button', { name: by, exact: true }).click();
   const level = voice(page).getByRole('meter', { name: 'Niveau du microphone' });
   await level.waitFor();

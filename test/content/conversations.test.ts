@@ -15,10 +15,10 @@ const { pages, unused } = await projectConversations();
 describe('the conversations in docs/conversations', () => {
   const there = readdirSync(CONVERSATIONS).filter((name) => name.endsWith('.md'));
 
-  it('are a page each, two of them in Bambara, and one page that lists them', () => {
+  it('are a page each, three of them in Bambara, and one page that lists them', () => {
     expect(pages.map(({ name }) => name).toSorted()).toEqual(there.toSorted());
     expect(pages.length).toBeGreaterThanOrEqual(15);
-    expect(pages.filter(({ text }) => text.includes('dɛmɛwele'))).toHaveLength(2);
+    expect(pages.filter(({ text }) => text.includes('dɛmɛwele'))).toHaveLength(3);
     const list = pages[0]?.text ?? '';
     for (const { name } of pages.slice(1)) expect(list).toContain(`(${name})`);
   });

@@ -6,6 +6,7 @@ import { isOfSafety, losesHelp } from '../../conversation/said/safety-keys.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import type { LivingContent } from '../ground/living-content.ts';
 import { checkApart } from './check-thread.ts';
+import { versionOf } from './rows.ts';
 import type { TextName } from './what-holds.ts';
 
 type Content = Pick<LivingContent, 'flows' | 'now' | 'ofFiles' | 'texts'>;
@@ -37,11 +38,11 @@ export async function newProblems(
   name: TextName,
   text: TextValue | null,
 ): Promise<Problem[]> {
-  const found = await checkApart(
-    content,
-    withText(content, name, text),
-    languagesToLookAt(content, name.language),
-  );
+  const files = withText(content, name, text);
+  const said = (of: TextFiles) => versionOf(textAt(of, name.language, name.key));
+  // What is said already was checked.
+  if (said(files) === said(content.now())) return [];
+  const found = await checkApart(content, files, languagesToLookAt(content, name.language));
   const isOwn = (each: Problem) => isAbout(each, name);
   return [...found.filter(isOwn), ...found.filter((each) => !isOwn(each))];
 }

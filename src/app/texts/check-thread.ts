@@ -6,6 +6,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Problem } from '../../conversation/checks/problem.ts';
+import { valuesOf } from '../../conversation/flows/compile.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import type { LivingContent } from '../ground/living-content.ts';
@@ -45,13 +46,11 @@ export function checkApart(
   const ground = numbers.get(ofFiles) ?? ++grounds;
   numbers.set(ofFiles, ground);
   const running = runningThread();
-  const { machine: _, listOf: __, ...values } = flows;
   const isKnown = running.known.has(ofFiles);
-  running.known.add(ofFiles);
   const message: Asked = {
     id: ++asked,
     ground,
-    ...(isKnown ? {} : { know: { flows: values, ofFiles } }),
+    ...(isKnown ? {} : { know: { flows: valuesOf(flows), ofFiles } }),
     languages,
     trees: Object.fromEntries(
       languages.flatMap((each) => {
@@ -61,11 +60,12 @@ export function checkApart(
     ),
   };
   return new Promise((done, fail) => {
+    running.worker.postMessage(message);
+    running.known.add(ofFiles);
     running.waiting.set(message.id, { done, fail });
     running.worker.ref();
     clearTimeout(idle);
     idle = setTimeout(() => end(running, 'a check of texts took too long'), PATIENCE).unref();
-    running.worker.postMessage(message);
   });
 }
 

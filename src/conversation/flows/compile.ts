@@ -50,7 +50,21 @@ export type Flows = {
 };
 
 /** What of them is values alone: it can be handed to another thread. */
-export type FlowValues = Omit<Flows, 'machine' | 'listOf'>;
+export type FlowValues = Pick<
+  Flows,
+  'hash' | 'flows' | 'lists' | 'knowledge' | 'steps' | 'pathsOf' | 'ways' | 'entry'
+>;
+
+export const valuesOf = ({
+  hash,
+  flows,
+  lists,
+  knowledge,
+  steps,
+  pathsOf,
+  ways,
+  entry,
+}: FlowValues): FlowValues => ({ hash, flows, lists, knowledge, steps, pathsOf, ways, entry });
 
 type MachineContext = { answers: Answers; now: Date };
 type NextEvent = { type: 'next' };

@@ -2,8 +2,9 @@
  * The heartbeat in the database: when the service last lived. A long gap is an outage, and each person who writes next
  * is told. With each beat the process loses the keys that another one has destroyed.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Context } from '../app/ground/context.ts';
-import { waiting } from '../db/deliveries.ts';
+import { measure } from '../app/watch/measuring.ts';
 import { beat, claimMode, lastAlive } from '../db/service-state.ts';
 import { reduceError } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
@@ -16,6 +17,8 @@ export type Beat = {
 };
 
 const EVERY = seconds(10);
+/** How finely it is looked how long work waits in this process. */
+const RESOLUTION_MS = 20;
 
 /** Marks the database as this mode's (or refuses it), records the outage that ends now, and begins to beat. */
 export async function createBeat(ctx: Context, mode: 'trial' | 'live'): Promise<Beat> {
@@ -24,31 +27,37 @@ export async function createBeat(ctx: Context, mode: 'trial' | 'live'): Promise<
   const lastAliveAt = (await lastAlive(ctx.db)) ?? startedAt;
   await beat(ctx.db, startedAt, ctx.log);
   let isLost = false;
+  let measuredAt = startedAt;
   let running: Promise<void> = Promise.resolve();
   const once = async () => {
     try {
       const now = await ctx.clock.now(ctx.db);
       await beat(ctx.db, now, ctx.log);
       await ctx.epochs.refresh();
-      const rows = await waiting(ctx.db);
-      ctx.metrics.waiting(
-        rows.map((row) => ({ ...row, oldestSeconds: (now.getTime() - row.oldest.getTime()) / 1_000 })),
-      );
+      await measure(ctx, measuredAt, now);
+      measuredAt = now;
+      ctx.metrics.databaseUp(true);
       if (isLost) ctx.log.info('database_back', { ms: EVERY });
       ctx.unsaved.databaseAnswers();
       isLost = false;
     } catch (error) {
+      ctx.metrics.databaseUp(false);
       if (!isLost) ctx.log.error('database_lost', reduceError(error));
       isLost = true;
     }
   };
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
   const timer = setInterval(() => {
+    ctx.metrics.loopLag(Math.max(0, delay.max / 1e9 - RESOLUTION_MS / 1_000));
+    delay.reset();
     running = once();
   }, EVERY);
   return {
     found: { lastAliveAt, startedAt },
     async stop() {
       clearInterval(timer);
+      delay.disable();
       await running;
       await once();
     },

@@ -3,7 +3,7 @@
  * behind, in the clear and after opening whatever the server's own keys still open.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,6 +24,7 @@ import { type ContactId, newId, type OfficerId } from '../../src/kernel/ids.ts';
 import { days } from '../../src/kernel/time.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import type { Person } from '../fakes/telegram/person.ts';
+import { metricsIn, ROOT } from '../ops-files.ts';
 import { type Canaries, found, foundInFiles, foundInTables } from './canaries.ts';
 import { type Telegram, telegramWith } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
@@ -244,7 +245,15 @@ describe('words planted in a report', () => {
     expect(await inTables(words)).toEqual([]);
     expect(found(words, 'log', Buffer.from(world.logged.join('')))).toEqual([]);
     expect(world.logged.length).toBeGreaterThan(3);
-    expect(found(words, 'metrics', Buffer.from(await world.ctx().metrics.registry.metrics()))).toEqual([]);
+    const metrics = await world.ctx().metrics.registry.metrics();
+    expect(found(words, 'metrics', Buffer.from(metrics))).toEqual([]);
+    // What is watched from outside is measured by a service that runs, and nothing else is a label.
+    const watched = metricsIn(await readFile(`${ROOT}ops/rules.yml`, 'utf8')).filter((name) =>
+      /^lakana_[a-z]/.test(name),
+    );
+    expect(watched.filter((name) => !metrics.includes(`# TYPE ${name} `))).toEqual([]);
+    const labels = new Set([...metrics.matchAll(/[{,](\w+)="/g)].map(([, name]) => name));
+    expect([...labels].sort()).toEqual(['channel', 'class', 'le', 'level', 'outcome']);
   });
 
   test('are opened by the server, once taken into the case, nowhere but where the design allows', async () => {

@@ -1,6 +1,6 @@
 /** What is counted, in Prometheus form. Labels are channels, classes and codes: never a person. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { CLASS } from '../../kernel/vocabulary.ts';
+import { CLASS, LEVELS, type Level } from '../../kernel/vocabulary.ts';
 
 export type Metrics = {
   registry: Registry;
@@ -24,6 +24,17 @@ export type Metrics = {
   /** Bytes that can still be filled. */
   room(free: number): void;
   waiting(rows: readonly { class: number; count: number; oldestSeconds: number }[]): void;
+  /** Alerts of people that nobody has taken, and seconds since the oldest of them (and of those of which no page left). */
+  untaken(rows: readonly { level: Level; count: number; seconds: number; unpagedSeconds: number }[]): void;
+  /** Seconds from a person's alert being raised to its first page having left. */
+  sosPaged(seconds: number): void;
+  /** Seconds since what the newest backup holds. Never called: there is none. */
+  backupAge(seconds: number): void;
+  databaseUp(isUp: boolean): void;
+  /** Seconds that this machine's clock is ahead of the database's. */
+  clockSkew(seconds: number): void;
+  /** Seconds that work waited at most before this process got to it, since it was said last. */
+  loopLag(seconds: number): void;
 };
 
 /** Names of the classes in metrics, by their number. */
@@ -104,6 +115,52 @@ export function createMetrics(): Metrics {
     help: 'Bytes that can still be filled where the database lies',
     registers,
   });
+  const untaken = new Gauge({
+    name: 'lakana_alerts_untaken',
+    help: 'Alerts that page people and that nobody has taken',
+    labelNames: ['level'],
+    registers,
+  });
+  const untakenFor = new Gauge({
+    name: 'lakana_alerts_untaken_seconds',
+    help: 'How long the oldest alert has waited that nobody has taken',
+    labelNames: ['level'],
+    registers,
+  });
+  const unpagedFor = new Gauge({
+    name: 'lakana_alerts_unpaged_seconds',
+    help: 'How long the oldest alert of the last day has waited of which no page has left',
+    labelNames: ['level'],
+    registers,
+  });
+  const databaseUp = new Gauge({
+    name: 'lakana_database_up',
+    help: '1 while the database answers this process; what is counted there is old otherwise',
+    registers,
+  });
+  const skew = new Gauge({
+    name: 'lakana_clock_skew_seconds',
+    help: "How far this machine's clock is ahead of the database's",
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'lakana_loop_lag_seconds',
+    help: 'How long work waited at most before this process got to it, in the last ten seconds',
+    registers,
+  });
+  const backup = new Gauge({
+    name: 'lakana_backup_age_seconds',
+    help: 'Seconds since the moment that the newest backup holds',
+    registers,
+  });
+  // Not known is not zero: no room, a clock that is right.
+  for (const each of [room, skew, lag, databaseUp, backup]) each.remove();
+  const sosPaged = new Histogram({
+    name: 'lakana_sos_to_page_seconds',
+    help: 'From an alert being raised to its first page having left; each process counts each alert',
+    buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900],
+    registers,
+  });
   const paged = new Histogram({
     name: 'lakana_page_seconds',
     help: 'From a page being written to its being handed to a channel',
@@ -131,6 +188,19 @@ export function createMetrics(): Metrics {
     },
     channelAnswers: (channel, isAnswering) => answers.set({ channel }, isAnswering ? 1 : 0),
     room: (free) => room.set(free),
+    untaken(rows) {
+      for (const level of LEVELS) {
+        const row = rows.find((each) => each.level === level);
+        untaken.set({ level }, row?.count ?? 0);
+        untakenFor.set({ level }, Math.max(0, row?.seconds ?? 0));
+        unpagedFor.set({ level }, Math.max(0, row?.unpagedSeconds ?? 0));
+      }
+    },
+    sosPaged: (seconds) => sosPaged.observe(Math.max(0, seconds)),
+    backupAge: (seconds) => backup.set(Math.max(0, seconds)),
+    databaseUp: (isUp) => databaseUp.set(isUp ? 1 : 0),
+    clockSkew: (seconds) => skew.set(seconds),
+    loopLag: (seconds) => lag.set(seconds),
     waiting(rows) {
       for (const [index, name] of CLASS_NAMES.entries()) {
         const row = rows.find((each) => each.class === index);

@@ -1,0 +1,47 @@
+/** What those who watch from outside are told of alerts: how long one waits for its page, and for a taker. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { escalateDue } from '../../src/app/alerts/escalate.ts';
+import { measure } from '../../src/app/watch/measuring.ts';
+import { type DutyRoom, openDutyRoom } from './alerts/duty-room.ts';
+
+let room: DutyRoom;
+beforeEach(async () => {
+  room = await openDutyRoom();
+});
+afterEach(() => room.close());
+
+/** Lines of `/metrics` about alerts that are not zero. */
+async function measured(): Promise<string[]> {
+  const now = room.clock.at();
+  await measure(room.ctx, new Date(now.getTime() - 10_000), now);
+  const text = await room.ctx.metrics.registry.metrics();
+  return text
+    .split('\n')
+    .filter((line) => /^lakana_(alerts_|sos_to_page_seconds_(count|sum))/.test(line) && !line.endsWith(' 0'));
+}
+
+describe('an alert', () => {
+  test('counts as long as nobody has taken it, and from the cry for help to the page that left; a quiet one does not', async () => {
+    const kadi = await room.enrol('Kadi');
+    await room.raise('medium');
+    expect(await measured()).toEqual([]);
+    const { reference } = await room.raise('critical');
+    await escalateDue(room.ctx);
+    room.clock.advance(4_000);
+    expect(await measured()).toEqual([
+      'lakana_alerts_untaken{level="critical"} 1',
+      'lakana_alerts_untaken_seconds{level="critical"} 4',
+      'lakana_alerts_unpaged_seconds{level="critical"} 4',
+    ]);
+    await room.deliver();
+    expect(await measured()).toEqual([
+      'lakana_alerts_untaken{level="critical"} 1',
+      'lakana_alerts_untaken_seconds{level="critical"} 4',
+      'lakana_sos_to_page_seconds_sum 4',
+      'lakana_sos_to_page_seconds_count 1',
+    ]);
+    await room.say(kadi, `o:take:${reference}`);
+    room.clock.advance(20_000);
+    expect((await measured()).filter((line) => line.includes('alerts_'))).toEqual([]);
+  });
+});

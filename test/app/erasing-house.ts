@@ -118,10 +118,10 @@ export async function openErasingHouse(options: HouseOptions & { awa?: string } 
       expect(await asks(kadi)).toBe('ok');
       expect(await agrees(moussa)).toBe('ok');
     },
-    /** Time goes by; what runs each hour runs every six hours. */
+    /** Time goes by; what runs each hour runs every day. */
     async pass(ms: number): Promise<void> {
-      for (let left = ms; left > 0; left -= hours(6)) {
-        house.clock.advance(Math.min(left, hours(6)));
+      for (let left = ms; left > 0; left -= days(1)) {
+        house.clock.advance(Math.min(left, days(1)));
         await runTimers(house.ctx, calm);
         await forget(house.ctx, calm, keepingOf());
       }

@@ -75,10 +75,20 @@ export type TestBrowser = {
   page(options?: BrowserContextOptions): ReturnType<BrowserContext['newPage']>;
   /** Closes all pages: one that is left goes on asking a service that is gone. */
   closePages(): Promise<void>;
+  /** Whether it is there, and has not crashed. */
+  isOpen(): boolean;
   close(): Promise<void>;
 };
 
-/** Opens the browser; works as root, without a screen, and with a microphone that hums. */
+let shared: TestBrowser | undefined;
+
+/** The one browser of this worker, started for the first story that wants it: a story closes its pages, and no more. */
+export async function sharedBrowser(): Promise<TestBrowser> {
+  if (!shared?.isOpen()) shared = await openBrowser();
+  return { ...shared, close: shared.closePages };
+}
+
+/** Opens a browser of its own; works as root, without a screen, and with a microphone that hums. */
 export async function openBrowser(): Promise<TestBrowser> {
   const given = process.env.LAKANA_BROWSER;
   const program = await browserProgram({ given });
@@ -104,6 +114,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     async closePages() {
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
+    isOpen: () => browser.isConnected(),
     close: () => browser.close(),
   };
 }

@@ -11,7 +11,7 @@ import { signMember } from '../../src/crypto/member-binding.ts';
 import { sql } from '../../src/db/drizzle.cjs';
 import { findMember, type MemberRow, saveGrant, vouchMember } from '../../src/db/members.ts';
 import type { MemberId, OfficerId } from '../../src/kernel/ids.ts';
-import { after, days, hours } from '../../src/kernel/time.ts';
+import { after, days } from '../../src/kernel/time.ts';
 import type { Role } from '../../src/kernel/vocabulary.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import { joins } from '../http/console/member.ts';

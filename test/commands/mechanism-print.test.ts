@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leafletFile } from '../../src/commands/print/leaflet.ts';
 import { posterFile } from '../../src/commands/print/poster.ts';
 import { handbookOf } from '../../src/conversation/chapters/handbook.ts';
-import { openBrowser, type TestBrowser } from '../browser.ts';
+import { sharedBrowser, type TestBrowser } from '../browser.ts';
 import { conversation, texts } from '../conversation/person.ts';
 import { flowsWithContacts } from '../outside-contacts.ts';
 import { operator } from './lakana.ts';
@@ -18,7 +18,7 @@ let office: Awaited<ReturnType<typeof operator>>;
 let browser: TestBrowser;
 beforeAll(async () => {
   office = await operator();
-  browser = await openBrowser();
+  browser = await sharedBrowser();
 });
 afterAll(async () => {
   await office.leaves();

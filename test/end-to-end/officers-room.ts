@@ -12,7 +12,7 @@ import { transact } from '../../src/app/ground/transaction.ts';
 import { parseAddressList } from '../../src/kernel/addresses.ts';
 import type { OfficerId } from '../../src/kernel/ids.ts';
 import type { Role } from '../../src/kernel/vocabulary.ts';
-import { addAuthenticator, openBrowser, type TestBrowser } from '../browser.ts';
+import { addAuthenticator, sharedBrowser, type TestBrowser } from '../browser.ts';
 import { type Telegram, telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -65,7 +65,7 @@ export class OfficersRoom {
   }
 
   async opensBrowser(): Promise<void> {
-    this.#browser = await openBrowser();
+    this.#browser = await sharedBrowser();
   }
 
   async closesBrowser(): Promise<void> {

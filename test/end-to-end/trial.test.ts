@@ -11,7 +11,7 @@ import { MESSENGERS } from '../../src/messengers/list.ts';
 import { readContent } from '../../src/service/content.ts';
 import { firstLink } from '../../src/service/first-link.ts';
 import { type Service, startService } from '../../src/service/service.ts';
-import { addAuthenticator, openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { addAuthenticator, RED_SQUARE, sharedBrowser, type TestBrowser } from '../browser.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { bothAreThere, cutWords, isInSight, openTwoPhones, type TwoPhones } from '../two-phones.ts';
 
@@ -22,7 +22,7 @@ let service: Service;
 let phones: TwoPhones;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser();
 });
 afterAll(() => browser.close());
 

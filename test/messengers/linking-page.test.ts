@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadSignedTexts } from '../../src/app/ground/load-flows.ts';
 import { type LinkingPage, serveLinkingPage } from '../../src/messengers/whatsapp/linking-page/serve.ts';
-import { openBrowser } from '../browser.ts';
+import { sharedBrowser } from '../browser.ts';
 
 const QR = 'https://wa.me/settings/linked_devices#2@ref,noise,identity,secret';
 
@@ -31,7 +31,7 @@ function gets(
 }
 
 test('it shows each QR code as it comes, and that the number is linked also when the command has ended', async () => {
-  const browser = await openBrowser();
+  const browser = await sharedBrowser();
   try {
     const screen = await browser.page({ viewport: { width: 380, height: 800 } });
     const complaints: string[] = [];

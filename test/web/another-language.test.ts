@@ -16,7 +16,7 @@ import { createHttpApp } from '../../src/http/app.ts';
 import { consolePage } from '../../src/http/console/page.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { pages } from '../../vite.config.ts';
-import { openBrowser, type TestBrowser } from '../browser.ts';
+import { sharedBrowser, type TestBrowser } from '../browser.ts';
 
 const PAGES = ['console', 'simulator', 'linking'];
 const WORDLESS = 'A yɛlɛma, i ka a dayɛlɛ tugun';
@@ -69,7 +69,7 @@ beforeAll(async () => {
   await app.listen({ port: 0, host: '127.0.0.1' });
   origin = `http://localhost:${(app.server.address() as AddressInfo).port}`;
   close = () => app.close();
-  browser = await openBrowser();
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {

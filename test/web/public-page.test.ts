@@ -2,14 +2,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser } from '../browser.ts';
+import { sharedBrowser, type TestBrowser } from '../browser.ts';
 import { CONTACTS, publicSite } from '../http/public-site.ts';
 
 let browser: TestBrowser;
 let site: Awaited<ReturnType<typeof publicSite>>;
 let origin = '';
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser();
   site = await publicSite({ contacts: CONTACTS, unchecked: 'marked' });
   origin = await site.app.listen({ host: '127.0.0.1', port: 0 });
 });

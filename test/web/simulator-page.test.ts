@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { join } from '../../src/app/voices/ogg.ts';
-import { openBrowser, RED_SQUARE, type TestBrowser } from '../browser.ts';
+import { RED_SQUARE, sharedBrowser, type TestBrowser } from '../browser.ts';
 import { recording } from '../ogg.ts';
 import { openTwoPhones } from '../two-phones.ts';
 import { PAGE_TEXT, type ScriptedService, startScriptedService } from './scripted-service.ts';
@@ -14,7 +14,7 @@ let defender: Locator;
 let officer: Locator;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser();
 });
 afterAll(() => browser.close());
 

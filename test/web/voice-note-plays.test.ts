@@ -1,12 +1,12 @@
 /** What is joined is decoded by a browser: all of it, and no more. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join } from '../../src/app/voices/ogg.ts';
-import { openBrowser, type TestBrowser } from '../browser.ts';
+import { sharedBrowser, type TestBrowser } from '../browser.ts';
 import { recording } from '../ogg.ts';
 
 let browser: TestBrowser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser();
 });
 afterAll(() => browser?.close());
 

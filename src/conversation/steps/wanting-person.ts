@@ -56,7 +56,7 @@ export function wantPerson(turn: Turn): void {
 }
 
 /**
- * "76 12 34 56" in place of a yes to another way: by a call to it, and whoever answers there is asked for no more. What was said
+ * "76 12 34 56" in place of a yes to another way: by a call to it, and the one who answers there is asked for no more. What was said
  * of the way before lies in the case.
  */
 export function reachThere(turn: Turn, how: string, number: string | undefined): void {

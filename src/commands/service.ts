@@ -1,7 +1,7 @@
 /**
  * `start`, and the unit by which systemd starts the service.
  *
- * Invariant: only the given file is written, and never over one that somebody else wrote.
+ * Invariant: only the given file is written, and never over one that another hand wrote.
  */
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -17,7 +17,7 @@ const UNIT = '/etc/systemd/system/lakana.service';
 
 /** `start`, `service install`. */
 export function addServiceCommands(program: Command): void {
-  // The tool itself starts it, with what Node is to be told; this says so to whoever comes another way.
+  // The tool itself starts it, with what Node is to be told; this says so to one who comes another way.
   addCommand(program, 'start', 'start the service, in this terminal; npm start does the same', () => {
     throw new LakanaError('start_by_the_tool', `say ${TOOL} start, and nothing behind it`);
   });

@@ -1,5 +1,5 @@
 /**
- * What was found last, if that is not long ago (`ms` since it was found); whoever asks meanwhile waits for the same look,
+ * What was found last, if that is not long ago (`ms` since it was found); a caller who asks meanwhile waits for the same look,
  * unless it hangs for longer than `patience`.
  */
 export function atMostEvery<T>(ms: number, patience: number, look: () => Promise<T>): () => Promise<T> {

@@ -21,7 +21,7 @@ async function measured(): Promise<string[]> {
 }
 
 describe('an alert', () => {
-  test('counts as long as nobody has taken it, and from the cry for help to the page that left; a quiet one does not', async () => {
+  test('counts as long as no officer has taken it, and from the cry for help to the page that left; a quiet one does not', async () => {
     const kadi = await room.enrol('Kadi');
     await room.raise('medium');
     expect(await measured()).toEqual([]);

@@ -233,7 +233,7 @@ describe('a sentence on which safety hangs', () => {
     expect(await room.saysYes(room.coordinator, SAFETY)).toEqual({ ok: true, is: 'done' });
   });
 
-  it('is agreed to by nobody in their first week, as long as somebody has been there for longer', async () => {
+  it('is agreed to by no one in their first week, as long as a member has been there for longer', async () => {
     room.clock.advance(days(8));
     await room.says(room.translator, SAFETY, WHERE);
     const fanta = await room.member('administrator', 'Fanta');
@@ -242,7 +242,7 @@ describe('a sentence on which safety hangs', () => {
     expect(await room.saysYes(fanta, SAFETY)).toEqual({ ok: true, is: 'done' });
   });
 
-  it('is not agreed to within a week by who let its author in, where nobody else is there', async () => {
+  it('is not agreed to within a week by who let its author in, where no one else is there', async () => {
     room.clock.advance(days(8));
     const fanta = await room.member('translator', 'Fanta');
     await room.inside((at) =>

@@ -41,7 +41,7 @@ function configHere(): Config {
 }
 
 describe('an intruder with the session of a coordinator', () => {
-  it('reads in the room how the service is as the operator does, but no place, name, number or secret; and nobody is asked more often for it', async () => {
+  it('reads in the room how the service is as the operator does, but no place, name, number or secret; and no one is asked more often for it', async () => {
     const config = configHere();
     await room.inside((at) => addOfficer(at, { name: 'Canary Kadi', role: 'supervisor', language: 'fr' }));
     await room.database.sql`insert into inbox (channel, message_index, state, received_at)

@@ -174,7 +174,7 @@ test('an operator who mistypes, goes away and comes back gets a live service, an
   }
 });
 
-describe('somebody who leaves', () => {
+describe('an operator who leaves', () => {
   /** Answers until there are no more answers, then is gone. */
   const leavesAfter = (answers: string[]): Asking & { asked: string[]; heard: string[] } => {
     const asked: string[] = [];
@@ -218,7 +218,7 @@ describe('somebody who leaves', () => {
     expect(await readConfig({}, folder)).toMatchObject({ ok: true, config: { mode: 'live', port: 8080 } });
   });
 
-  test('who wants no messenger is asked again: nobody could write', async () => {
+  test('who wants no messenger is asked again: no one could write', async () => {
     const asking = leavesAfter(['no', 'no']);
     await expect(goes(asking)).rejects.toThrow(Left);
     expect(asking.heard).toContain('✗ Without any of them nobody can write.');

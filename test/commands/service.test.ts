@@ -60,7 +60,7 @@ describe('an operator', () => {
     expect(await readdir(they.folder)).toEqual([]);
   });
 
-  test('has it written where they say, and again over their own one, but over nobody else’s', async () => {
+  test('has it written where they say, and again over their own one, but over no one else’s', async () => {
     const file = join(they.folder, 'lakana.service');
     const first = await installs('--out', file);
     expect([first.code, first.err]).toEqual([0, '']);

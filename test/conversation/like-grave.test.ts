@@ -14,7 +14,7 @@ const sends = (account: string): Person => {
 };
 
 describe('an account that sounds like grave ones', () => {
-  it('is looked at before others, and nobody is called by a guess', () => {
+  it('is looked at before others, and no one is called by a guess', () => {
     expect(tellsGraveDanger(texts, LIKE_GRAVE)).toBe(false);
     expect(sends(LIKE_GRAVE).did('open_case')).toMatchObject([
       { reason: 'submitted', triage: { level: 'high', rules: expect.arrayContaining(['H9']) } },
@@ -22,7 +22,7 @@ describe('an account that sounds like grave ones', () => {
     expect(sends(CALM).did('open_case')).toMatchObject([{ triage: { level: 'medium', rules: ['M2'] } }]);
   });
 
-  it('is offered SOS when it is told, also as the first message; that it goes unanswered calls nobody', () => {
+  it('is offered SOS when it is told, also as the first message; that it goes unanswered calls no one', () => {
     const person = walkTo(calmPerson(), 'report.account').writes(LIKE_GRAVE);
     expect(person.keys[0]).toBe('bot.sos_offer');
     expect(person.commands[0]).toBe('sos');

@@ -3,7 +3,7 @@
  *
  * Invariants: what is recorded is heard by people only after a second person has listened to it and said yes, by the rules of
  * texts on which safety hangs, since nobody can read what a recording says; of a text that has changed meanwhile nothing is
- * kept. Whoever made one withdraws it alone, and so does who answers for texts: from then on the text stands alone.
+ * kept. Its speaker withdraws it alone, and so does who answers for texts: from then on the text stands alone.
  */
 import { randomUUID } from 'node:crypto';
 import { type SpokenKey, spokenKeys, spokenVersion } from '../../conversation/flows/spoken-keys.ts';

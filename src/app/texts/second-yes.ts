@@ -32,7 +32,7 @@ export const answersForTexts = ({ role }: Pick<MemberRow, 'role'>): boolean =>
 
 export const isEnded = ({ at }: { at: Date }, now: Date): boolean => after(at, PROPOSED_FOR) <= now;
 
-/** Why a member's yes to what somebody proposed (`by` null: the operator) does not count; undefined: it does. */
+/** Why a member's yes to what a member proposed (`by` null: the operator) does not count; undefined: it does. */
 export async function whyNotSecond(
   at: At,
   proposed: { by: string | null; at: Date },

@@ -1,7 +1,7 @@
 /**
  * Supervisors and coordinators are told in their chat when what safety hangs on is said otherwise.
  *
- * Invariant: neutral, on a phone that somebody else may read: no sentence, no name. At most one message in ten minutes.
+ * Invariant: neutral, on a phone that another person may read: no sentence, no name. At most one message in ten minutes.
  */
 import { allMembers } from '../../db/members.ts';
 import { enrolledOfficers } from '../../db/officers.ts';

@@ -1,7 +1,7 @@
 /**
  * Who did something to a text, as it is told to who works on texts.
  *
- * Invariant: somebody who translates, and is not of the team, reads no name of the team.
+ * Invariant: a translator who is not of the team reads no name of the team.
  */
 import type { SaidBy } from '../../contract/texts.ts';
 import { allMembers, type MemberRow } from '../../db/members.ts';

@@ -53,7 +53,7 @@ async function askLogin(asking: Asking): Promise<Login> {
 
 const WITHIN_SECONDS = 5;
 
-/** Tries it; undefined: somebody answers and lets us in. */
+/** Tries it; undefined: PostgreSQL answers and lets us in. */
 async function whyItDoesNot(url: string): Promise<string | undefined> {
   const sql = postgres(url, {
     max: 1,

@@ -17,7 +17,7 @@ export type Answers = {
   leftOut: ReadonlySet<string>;
 };
 
-/** Whose the file is to be; undefined: whoever writes it. */
+/** Whose the file is to be; undefined: the user who writes it. */
 export type Owner = { uid: number; gid: number } | undefined;
 
 const LEFT_OUT = '# go-live: left out ';

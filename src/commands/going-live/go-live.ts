@@ -1,7 +1,7 @@
 /**
  * `./lakana go-live`: from a machine on which Lakana lies to a passed exercise, one question at a time.
  *
- * Invariants: what was answered is kept at once and is not asked for again; nothing that is there is written over; whoever
+ * Invariants: what was answered is kept at once and is not asked for again; nothing that is there is written over; the operator who
  * leaves at any question finds everything as they left it.
  */
 import { execFile } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** The last steps: the service runs, somebody can be called, and an exercise shows it. */
+/** The last steps: the service runs, an officer can be called, and an exercise shows it. */
 import { listOfficers } from '../../app/duty/officers.ts';
 import type { Config } from '../../config.ts';
 import { checkRunning } from '../../doctor/running.ts';
@@ -44,7 +44,7 @@ async function firstOfficer(asking: Asking): Promise<string[]> {
   }
 }
 
-/** Somebody enrolled, on duty or not. */
+/** An officer who enrolled, on duty or not. */
 const isSomebodyThere = (): Promise<boolean> =>
   withServer(async ({ database, keyring, now }) => {
     const officers = await listOfficers(database.db, { keyring }, now);

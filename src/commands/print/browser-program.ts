@@ -21,7 +21,7 @@ const MACOS = [
 
 type Asked = {
   machine?: Machine;
-  /** The one that somebody named. */
+  /** The one that the operator named. */
   given?: string | undefined;
   /** Whether this can be run. */
   isThere?: (path: string) => Promise<boolean>;

@@ -342,7 +342,7 @@ export const HEARD_WORDS = [
   /** A stranger who comes to do harm is where people live; one who may, at the door. */
   'threatens',
   'strangers',
-  /** People with weapons, and what they do to somebody: with a person (person_near, or grave_whom) they are an attack. */
+  /** People with weapons, and what they do to a person: with a person (person_near, or grave_whom) they are an attack. */
   'armed_people',
   'does_to',
   'my_door',

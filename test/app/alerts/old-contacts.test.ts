@@ -71,7 +71,7 @@ describe('a contact outside that grows old', () => {
     expect(await warnOfContacts(ctx)).toBe(0);
   });
 
-  it('is named all the same where somebody wrote into the database that it will be told later', async () => {
+  it('is named all the same where an intruder wrote into the database that it will be told later', async () => {
     await warnOfContacts(ctx);
     await told(fanta);
     await room.database.sql`update contact_warnings set told_at = '2099-01-01'`;

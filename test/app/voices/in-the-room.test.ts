@@ -155,7 +155,7 @@ describe('what counts', () => {
     await decide(oumou, true);
   });
 
-  test('is withdrawn by who recorded it, or who coordinates, and by nobody else; then the text stands alone', async () => {
+  test('is withdrawn by who recorded it, or who coordinates, and by no one else; then the text stands alone', async () => {
     const issa = await room.member('officer', 'Issa');
     expect(await heard()).toEqual(['first']);
     expect(await withdraw(issa)).toEqual(refused('no_right'));

@@ -9,7 +9,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { gather } from './tree.ts';
+import { partsOf } from './parts.ts';
+import { gather, packagesOf } from './tree.ts';
 
 const run = promisify(execFile);
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -38,16 +39,13 @@ try {
   await rm(work, { recursive: true, force: true });
 }
 
-/** What npm knows of what is installed for production: no registry is asked. */
+/** No registry is asked. */
 async function listOfParts(): Promise<string> {
-  const { stdout } = await run('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--offline'], {
+  const { stdout } = await run('npm', ['sbom', '--sbom-format=cyclonedx', '--offline'], {
     cwd: PROJECT,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const bom = JSON.parse(stdout);
-  // npm calls it as the folder is called here.
-  Object.assign(bom.metadata.component, { name, type: 'application' });
-  return `${JSON.stringify(bom, null, 1)}\n`;
+  return partsOf(PROJECT, await packagesOf(PROJECT), stdout);
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -21,15 +21,18 @@ const OWN = [
   'src',
 ];
 
+/** What only a compiler reads. */
+const TYPES = /^node_modules\/@types(cript)?\//;
+
 type Package = { dev?: boolean; devOptional?: boolean };
 
 /** The packages of production that are installed here: paths below `project`. Those of other platforms are not. */
-async function packagesOf(project: string): Promise<string[]> {
+export async function packagesOf(project: string): Promise<string[]> {
   const { packages } = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Package>;
   };
   return Object.entries(packages).flatMap(([path, { dev, devOptional }]) =>
-    path !== '' && !dev && !devOptional && existsSync(join(project, path)) ? [path] : [],
+    path !== '' && !dev && !devOptional && !TYPES.test(path) && existsSync(join(project, path)) ? [path] : [],
   );
 }
 

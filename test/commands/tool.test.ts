@@ -133,7 +133,7 @@ describe('each sentence of ours that names a command', () => {
   test('names one that there is, with options that it has', () => {
     const named = ourFiles(PROJECT).flatMap((path) => {
       const text = readFileSync(path, 'utf8').replaceAll(/\$\{TOOL\}/g, './lakana');
-      return [...text.matchAll(/\.\/lakana((?: (?:"[^"\n]*"|[^\s`'"|;,:()\\]+))+)/g)].map(
+      return [...text.matchAll(/\.\/lakana((?: (?:"[^"\n]*"|[^\s`'"|;,:()”\\]+))+)/g)].map(
         ([, words = '']) => ({
           path: relative(PROJECT, path),
           words: words.trim(),

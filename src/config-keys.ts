@@ -33,13 +33,25 @@ export function unprintable<T extends object>(secrets: T): T {
   return Object.defineProperties({ ...secrets }, { toJSON: hide, [inspect.custom]: hide });
 }
 
+const TEAM = {
+  make: `make the team key on another machine with: ${TOOL} keys init-team --out team.key, and give the path of team.key.pub`,
+  opens: 'the team key, which opens every case',
+  is: 'team key',
+};
+
 /** Live mode: both keys must be there and usable before anybody can write. */
 export async function readKeys(
   settings: KeySettings,
   folder: string,
   problems: Problem[],
 ): Promise<Keys | undefined> {
-  const recipient = await readRecipient(settings.TEAM_RECIPIENT_FILE, folder, problems);
+  const recipient = await readRecipient(
+    'TEAM_RECIPIENT_FILE',
+    settings.TEAM_RECIPIENT_FILE,
+    folder,
+    problems,
+    TEAM,
+  );
   const name = settings.SERVER_KEY === undefined ? 'SERVER_KEY_FILE' : 'SERVER_KEY';
   const wrong = async (what: string, mend?: string) =>
     void problems.push(problem(name, what, mend ?? (await whichServerKey(settings, folder))));
@@ -53,24 +65,25 @@ export async function readKeys(
   return recipient === undefined ? undefined : { serverKey, recipient, ...(pinned ? { pinned } : {}) };
 }
 
-async function readRecipient(
+/** The public half of a key that must never be here. `make`: how one comes by it; `opens`: which key it is, and what it opens. */
+export async function readRecipient(
+  name: string,
   path: string | undefined,
   folder: string,
   problems: Problem[],
+  { make, opens, is }: { make: string; opens: string; is: string },
 ): Promise<string | undefined> {
-  const wrong = (what: string, mend: string) =>
-    void problems.push(problem('TEAM_RECIPIENT_FILE', what, mend));
-  const make = `make the team key on another machine with: ${TOOL} keys init-team --out team.key, and give the path of team.key.pub`;
+  const wrong = (what: string, mend: string) => void problems.push(problem(name, what, mend));
   if (path === undefined) return wrong('is missing', make);
   const found = await readKeyFile(resolve(folder, path));
   if (!found.ok) return wrong(found.what, found.mend ?? 'give the path of the file that ends in .pub');
   if (SECRET_HALF.test(found.content))
     return wrong(
-      'holds the SECRET half of the team key, which opens every case',
+      `holds the SECRET half of ${opens}`,
       'take it off this machine (shred -u), keep it offline, and give the file that ends in .pub',
     );
   const recipient = usable(() => parseTeamRecipient(found.content));
-  return recipient ?? wrong('holds no public team key', 'give the file that ends in .pub');
+  return recipient ?? wrong(`holds no public ${is}`, 'give the file that ends in .pub');
 }
 
 /** As age writes secret keys. */

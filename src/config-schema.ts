@@ -1,5 +1,6 @@
 /** Every setting but those of messengers, and what it must look like. A new one needs its row in `test/settings.test.ts` and in docs/operating.md. */
 import { z } from 'zod';
+import { BACKUP_SCHEMA } from './config-backup.ts';
 import { SERVER, setting, usually } from './config-kinds.ts';
 import { address, DATABASE } from './config-urls.ts';
 import { FRESH_DAYS } from './conversation/flows/outside-contacts.ts';
@@ -183,6 +184,7 @@ const THEN = {
       .optional(),
   ),
   METRICS_PUBLIC: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
+  ...BACKUP_SCHEMA,
 } as const;
 const OWN = { ...FIRST, ...THEN };
 export type Settings = z.infer<z.ZodObject<typeof OWN>>;

@@ -7,6 +7,8 @@
 
 import { resolve } from 'node:path';
 import type { FileBudgets } from './app/ground/context.ts';
+import type { Settings as Backup } from './backup/settings.ts';
+import { readBackup } from './config-backup.ts';
 import { readEnvFile } from './config-file.ts';
 import { type Problem, problem, readKeys, unprintable } from './config-keys.ts';
 import { unknownSettings } from './config-names.ts';
@@ -76,6 +78,8 @@ export type Config = {
   isMetricsPublic: boolean;
   /** By it the operator's own tools read metrics and details, from wherever they ask. */
   metricsToken?: Secret;
+  /** Where backups go, and whom they are sealed to; absent: none are made. */
+  backup?: Backup;
   /** Proxies whose word about who is asking is taken. */
   trustedProxy?: AddressList;
 };
@@ -153,8 +157,10 @@ async function check(
   const isLive = messengers.length > 0;
   if (!isLive) refuseHalfLive(settings, everyMessenger, problems);
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
+  const backup = await readBackup(settings, folder, problems);
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: toConfig(settings, folder, { everyMessenger, messengers, languages, keys }) };
+  const config = toConfig(settings, folder, { everyMessenger, messengers, languages, keys });
+  return { ok: true, config: { ...config, ...(backup ? { backup } : {}) } };
 }
 
 const MEGABYTE = 1_000_000;

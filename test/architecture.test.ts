@@ -17,7 +17,7 @@
  * - `reporters`: conversing, effects, evidence, timers, forgetting, finding a case again;
  * - `decisions`: what people decide about alerts, each a use case that returns what came of it as a value;
  * - `officer-chat`: what officers write and press. `sending`: deliveries and what becomes of them;
- * - `console`: the use cases of the room in the browser. `intake`: the way in.
+ * - `console`: the use cases of the room in the browser. `intake`: the way in. `keeping`: backups and what follows a restore.
  *
  * Adding to a case stands in `alerts` and not in `records`: a case whose key is not the signed one goes on in a fresh
  * case, for which an officer is sought. Names of officers stand in `records`, since who may know a case is told by
@@ -43,6 +43,7 @@ const RANKS: Readonly<Record<string, number>> = {
   channels: 3,
   db: 3,
   contract: 4,
+  backup: 4,
   app: 5,
   http: 6,
   web: 6,
@@ -65,7 +66,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['reporters'],
     ['decisions'],
     ['officer-chat', 'sending'],
-    ['console', 'intake'],
+    ['console', 'intake', 'keeping'],
   ],
   conversation: [
     ['values'],

@@ -10,12 +10,14 @@ export type TestDatabase = Database & {
 
 /**
  * A fresh migrated database: a clone of the template, about 50 ms. Make one per file (or per test that needs it), and
- * `close()` it in the end: that drops it, also while programs are still connected.
+ * `close()` it in the end: that drops it, also while programs are still connected. `isEmpty`: without a table.
  */
-export async function createTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: { max?: number; isEmpty?: boolean } = {},
+): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await createFrom(onServer(server), name, inject('databaseTemplate'));
+  await createFrom(onServer(server), name, options.isEmpty ? 'template0' : inject('databaseTemplate'));
   const address = new URL(server);
   address.pathname = `/${name}`;
   const database = await openDatabase({ url: address.href, max: options.max ?? 5 });

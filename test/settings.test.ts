@@ -216,6 +216,34 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } & Readonly<Record<string, 
   DISK_RESERVE_MB: () => each('1'),
   DATABASE_MAX_GB: () => each('0', '10GB'),
   METRICS_PUBLIC: () => each('perhaps'),
+  BACKUP_RECIPIENT_FILE: () => [
+    ...['nowhere.pub', '.', 'a-file', 'team.key'].map((given) => ({
+      given,
+      beside: { BACKUP_TARGET: 'elsewhere' },
+    })),
+    { given: 'team.pub', names: 'BACKUP_TARGET' },
+  ],
+  BACKUP_TARGET: () => [
+    ...['ftp://backup.example.org', 's3://B', 'data/backup'].map((given) => ({
+      given,
+      beside: { BACKUP_RECIPIENT_FILE: 'team.pub' },
+    })),
+    { given: 'elsewhere', names: 'BACKUP_RECIPIENT_FILE' },
+    {
+      given: 's3://lakana/office',
+      beside: { BACKUP_RECIPIENT_FILE: 'team.pub' },
+      names: 'BACKUP_S3_ENDPOINT',
+    },
+  ],
+  BACKUP_KEEP_DAYS: () => each('1', '36', 'a month'),
+  BACKUP_WHATSAPP_SESSION: () => each('yes'),
+  BACKUP_S3_ENDPOINT: () => each('s3.example.org', 'https://s3.example.org/lakana'),
+  BACKUP_S3_REGION: () => each('Frankfurt, Germany'),
+  BACKUP_S3_KEY_ID: () => [
+    { given: 'two words' },
+    { given: 'key', beside: { BACKUP_RECIPIENT_FILE: 'team.pub', BACKUP_TARGET: 'elsewhere' } },
+  ],
+  BACKUP_S3_SECRET: () => each('two words'),
 };
 
 /** What the start says: its settings, what it looks at before anything is started, and then the database. */

@@ -20,7 +20,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result } from './command.ts';
 
-/** `keys init-server | rotate-server | server-public | init-team`. */
+/** `keys init-server | rotate-server | server-public | init-team | init-backup`. */
 export function addKeysCommands(program: Command): void {
   const keys = program.command('keys').description("the server's and the team's keys");
   addCommand(keys, 'init-server', 'make the file at SERVER_KEY_FILE', initServer).option(
@@ -46,6 +46,12 @@ export function addKeysCommands(program: Command): void {
     'init-team',
     "make the team's key, on a machine that is not the server",
     initTeam,
+  ).requiredOption('--out <file>', 'the secret half goes here, the public half beside it with .pub');
+  addCommand(
+    keys,
+    'init-backup',
+    'make the key of the backups, on a machine that is not the server',
+    initBackup,
   ).requiredOption('--out <file>', 'the secret half goes here, the public half beside it with .pub');
 }
 
@@ -143,6 +149,27 @@ async function initTeam({ out }: { out: string }): Promise<Result> {
     remark,
     `The secret half is in ${secretFile}: it opens every case. Keep it away from the server, and a copy in a safe.`,
     `Bring ${publicFile} to the server, set TEAM_RECIPIENT_FILE to it, and compare the fingerprint with doctor's.`,
+  ];
+  return { text: lines.join('\n'), json: { secretFile, publicFile, recipient, fingerprint: print } };
+}
+
+async function initBackup({ out }: { out: string }): Promise<Result> {
+  const secretFile = resolve(out);
+  const publicFile = `${secretFile}.pub`;
+  const { secret, recipient } = await createTeamKey();
+  const print = fingerprint(recipient);
+  const remark = `Fingerprint: ${print}`;
+  await writeNew(
+    secretFile,
+    `# Key of Lakana's backups, SECRET half: opens every backup.\n# ${remark}\n${secret}\n`,
+  );
+  await writeNew(publicFile, `# Key of Lakana's backups, public half.\n# ${remark}\n${recipient}\n`, 0o644);
+  const lines = [
+    remark,
+    `The secret half is in ${secretFile}: without it no backup can be put back. Keep it away from the server, on two sticks in`,
+    'two places; print it too.',
+    `Bring ${publicFile} to the server, and set BACKUP_RECIPIENT_FILE to it.`,
+    'To put a backup back you need this key and the server key (SERVER_KEY_FILE): keep a copy of that one away from the server too.',
   ];
   return { text: lines.join('\n'), json: { secretFile, publicFile, recipient, fingerprint: print } };
 }

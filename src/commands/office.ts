@@ -42,16 +42,23 @@ const unopened = (config: Config): Channel[] => [
   createSendOnly('push', { can: { isForPagesOnly: true }, send: nothingLeaves }),
 ];
 
-async function officeContext({ config, database, keyring, recipient, log }: Server): Promise<Context> {
+const officeContext = ({ config, database, keyring, recipient, log }: Server): Promise<Context> =>
+  officeContextOn({ config, db: database.db, keyring, recipient, log });
+
+/** What use cases need, on any connection: what is queued is for the service. */
+export async function officeContextOn({
+  config,
+  ...given
+}: Pick<Server, 'config' | 'keyring' | 'recipient'> & {
+  db: Server['database']['db'];
+  log?: Server['log'];
+}): Promise<Context> {
   const ctx = createContext({
-    db: database.db,
-    keyring,
-    recipient,
+    ...given,
     content: await projectFlows(),
     settings: config,
     // What they can do decides what is queued; sending is the service's work.
     channels: [...unopened(config), ...(await pagingChannels(config))],
-    log,
   });
   // What the service says, it says too.
   await readBench(ctx, ctx.db);

@@ -19,6 +19,8 @@ type Parts = Pick<Context, 'db' | 'clock' | 'keyring' | 'log' | 'nudge'>;
 export type Server = {
   config: Config;
   database: Database;
+  /** Of the database: a secret. */
+  url: string;
   keyring: Keyring;
   recipient: string;
   now: Date;
@@ -61,6 +63,7 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
       return await work({
         config,
         database,
+        url,
         keyring,
         recipient,
         now,

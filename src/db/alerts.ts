@@ -130,6 +130,11 @@ export async function phrasedAt(
   return row?.at;
 }
 
+/** Every alert that is not closed, quiet ones and exercises too. */
+export function unclosedAlerts(db: Db | Tx): Promise<AlertRow[]> {
+  return db.select().from(alerts).where(ne(alerts.state, 'closed')).orderBy(asc(alerts.raisedAt));
+}
+
 /** Alerts that wait or that an officer has, most urgent first: for a quiet one nobody waits before it is taken. */
 export function listOpenAlerts(db: Db | Tx): Promise<AlertRow[]> {
   return db

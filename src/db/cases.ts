@@ -1,7 +1,15 @@
 import type { CaseId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, eq, ne, sql } from './drizzle.cjs';
-import { caseItems, cases, caseWraps, evidence, evidenceChunks, receiptCodes } from './schema.ts';
+import { and, asc, eq, gt, ne, sql } from './drizzle.cjs';
+import {
+  caseItems,
+  cases,
+  caseWraps,
+  emptiedCases,
+  evidence,
+  evidenceChunks,
+  receiptCodes,
+} from './schema.ts';
 import { urgencyOf } from './urgency.ts';
 
 export type CaseRow = typeof cases.$inferSelect;
@@ -94,7 +102,9 @@ export async function deleteCase(tx: Tx, id: CaseId): Promise<void> {
 }
 
 /** Deletes what a case holds but keeps the case, and its code: without it the holder of the phone would be given another. */
-export async function emptyCase(tx: Tx, id: CaseId): Promise<void> {
+export async function emptyCase(tx: Tx, id: CaseId, now: Date): Promise<void> {
+  // No backup from before brings it back.
+  await tx.insert(emptiedCases).values({ caseId: id, at: now }).onConflictDoNothing();
   await tx.delete(caseItems).where(eq(caseItems.caseId, id));
   await tx.delete(evidence).where(eq(evidence.caseId, id));
   await tx
@@ -138,4 +148,32 @@ export async function* chunksOf(
     if (!row) return;
     yield row.ciphertext;
   }
+}
+
+export type CaseHeadRow = Pick<CaseRow, 'id' | 'reference' | 'chainHead' | 'chainLength'>;
+
+/** Every case with the end of its chain, drafts too, a page at a time. */
+export async function* casesByPage(db: Db | Tx, pageSize = 500): AsyncGenerator<CaseHeadRow> {
+  for (let last: CaseId | undefined; ; ) {
+    const rows: CaseHeadRow[] = await db
+      .select({
+        id: cases.id,
+        reference: cases.reference,
+        chainHead: cases.chainHead,
+        chainLength: cases.chainLength,
+      })
+      .from(cases)
+      .where(last ? gt(cases.id, last) : undefined)
+      .orderBy(asc(cases.id))
+      .limit(pageSize);
+    yield* rows;
+    last = rows.at(-1)?.id ?? last;
+    if (rows.length < pageSize) return;
+  }
+}
+
+/** Cases that are open. */
+export async function openCaseIds(db: Db | Tx): Promise<ReadonlySet<CaseId>> {
+  const rows = await db.select({ id: cases.id }).from(cases).where(eq(cases.status, 'open'));
+  return new Set(rows.map(({ id }) => id));
 }

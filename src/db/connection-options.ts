@@ -8,6 +8,8 @@ export type DatabaseOptions = {
   connectTimeout?: number;
   /** Milliseconds a statement may take; default 30,000, 0 for no limit (migrations). */
   statementTimeout?: number;
+  /** Milliseconds a transaction may wait for us; default 60,000, 0 for no limit (a backup waits for its target). */
+  idleTimeout?: number;
 };
 
 export type ConnectionOptions = ReturnType<typeof connectionOptions>;
@@ -21,7 +23,7 @@ export function connectionOptions(options: DatabaseOptions) {
       application_name: 'lakana',
       TimeZone: 'UTC',
       statement_timeout: options.statementTimeout ?? 30_000,
-      idle_in_transaction_session_timeout: 60_000,
+      idle_in_transaction_session_timeout: options.idleTimeout ?? 60_000,
       // log_parameter_max_length is the superuser's: embedded.ts sets it, `doctor` looks at it elsewhere.
       log_parameter_max_length_on_error: 0,
     },

@@ -9,7 +9,7 @@ import { connectionOptions, type DatabaseOptions } from './connection-options.ts
 import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
 import { NO_POSTGRES } from './failure.ts';
 import { type Listener, listenOn } from './listen.ts';
-import { preparedClient } from './prepared-client.ts';
+import { preparedClient, preparedTransaction } from './prepared-client.ts';
 
 /** Runs queries, each on its own. */
 export type Db = PostgresJsDatabase<Record<string, never>>;
@@ -62,6 +62,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   };
 }
+
+/** The queries of one transaction that was begun on the bare client: all of it is done, or nothing. */
+export const dbWithin = (sql: postgres.Sql, tx: postgres.TransactionSql): Db =>
+  drizzle(preparedTransaction(sql, tx));
 
 /**
  * Milliseconds. postgres.js gives up by itself where nothing answers. Where something else does (a web server, a proxy without

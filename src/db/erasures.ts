@@ -3,7 +3,7 @@ import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { AlertId, CaseId, ErasureId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, desc, eq, gt, inArray, lte, or, sql } from './drizzle.cjs';
-import { alertLog, alerts, auditLog, deliveries, erasures, pages } from './schema.ts';
+import { alertLog, alerts, auditLog, deliveries, emptiedCases, erasures, pages } from './schema.ts';
 
 export type ErasureRow = typeof erasures.$inferSelect;
 
@@ -116,4 +116,21 @@ export async function deleteAlert(tx: Tx, id: AlertId): Promise<void> {
     .set({ about: sql`${deliveries.about} - ${id}::text` })
     .where(named);
   await tx.delete(alerts).where(eq(alerts.id, id));
+}
+
+/** Everything that was ever erased. */
+export function doneErasures(db: Db | Tx): Promise<ErasureRow[]> {
+  return db.select().from(erasures).where(eq(erasures.state, 'done')).orderBy(asc(erasures.endedAt));
+}
+
+/** What is left of a case that was erased, into a database from before; it counts, whatever that one says. */
+export async function keepErasure(tx: Tx, row: ErasureRow): Promise<ErasureRow> {
+  const { id: _, ...set } = row;
+  await tx.insert(erasures).values(row).onConflictDoUpdate({ target: erasures.id, set });
+  return row;
+}
+
+/** Cases that were emptied, and when. */
+export function emptied(db: Db | Tx): Promise<(typeof emptiedCases.$inferSelect)[]> {
+  return db.select().from(emptiedCases);
 }

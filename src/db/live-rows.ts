@@ -2,7 +2,7 @@
  * Everything that lies under an epoch key and must outlive it, so that it can be carried forward, and what is
  * to be forgotten on schedule.
  */
-import type { AlertId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
+import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, EvidenceId } from '../kernel/ids.ts';
 import { CLASS } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
 import { and, eq, gte, inArray, isNotNull, lt, ne, not, or, type SQL, sql } from './drizzle.cjs';
@@ -62,6 +62,46 @@ export async function outdatedAlerts(db: Db, current: EpochId): Promise<LiveRow<
     .from(alerts)
     .where(and(NEEDED.alerts, ne(alerts.epochId, current)));
   return rows.flatMap(present);
+}
+
+/** What leads from what is not over to the people, and to files that wait to be fetched; under any key. */
+export async function everyLink(db: Db): Promise<{
+  alerts: (LiveRow<AlertId> & { caseId: CaseId | null })[];
+  evidence: (LiveRow<EvidenceId> & { caseId: CaseId })[];
+}> {
+  const { id, caseId, epochId, reporterSealed } = alerts;
+  const linked = await db
+    .select({ id, caseId, epochId, sealed: reporterSealed })
+    .from(alerts)
+    .where(NEEDED.alerts);
+  const files = await db
+    .select({
+      id: evidence.id,
+      caseId: evidence.caseId,
+      epochId: evidence.epochId,
+      sealed: evidence.sourceSealed,
+    })
+    .from(evidence)
+    .where(NEEDED.evidence);
+  return { alerts: linked.flatMap(present), evidence: files.flatMap(present) };
+}
+
+/** Puts a link back that a restored row has lost; returns 1 if there is such a row. */
+export async function putLink(tx: Tx, of: 'alert' | 'evidence', id: string, live: Resealed): Promise<number> {
+  const { epochId, sealed } = live;
+  const rows =
+    of === 'alert'
+      ? await tx
+          .update(alerts)
+          .set({ epochId, reporterSealed: sealed })
+          .where(sql`${alerts.id} = ${id}`)
+          .returning({ id: alerts.id })
+      : await tx
+          .update(evidence)
+          .set({ epochId, sourceSealed: sealed })
+          .where(and(sql`${evidence.id} = ${id}`, eq(evidence.state, 'received')))
+          .returning({ id: evidence.id });
+  return rows.length;
 }
 
 /** Alerts that still lead to a person, under any key. */

@@ -34,6 +34,18 @@ export function preparedClient(client: postgres.Sql): postgres.Sql {
   });
 }
 
+/** The same inside one transaction of `client`: what begins one in it begins a savepoint. */
+export function preparedTransaction(client: postgres.Sql, inner: postgres.TransactionSql): postgres.Sql {
+  const tx = inTransaction(inner as unknown as postgres.Sql, { isLost: false, hasEnded: false });
+  const { options } = preparedClient(client);
+  return new Proxy(tx, {
+    get(target, name) {
+      if (name === 'options') return options;
+      return Reflect.get(target, name === 'begin' ? 'savepoint' : name, target);
+    },
+  });
+}
+
 type Work = (sql: postgres.Sql) => Promise<unknown>;
 // The types of postgres.js want to know every row; drizzle does not tell.
 type Loose = (...parts: unknown[]) => Promise<unknown>;

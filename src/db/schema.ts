@@ -7,6 +7,7 @@
  * `sealed` says with which key: server (contact addresses, names), epoch (what is live), case (what is sealed).
  */
 export * from './schema/alerts.ts';
+export * from './schema/backups.ts';
 export * from './schema/cases.ts';
 export * from './schema/console.ts';
 export * from './schema/deliveries.ts';

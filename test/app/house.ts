@@ -24,7 +24,7 @@ import { openRoom, type RoomOptions } from './room.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
-export type HouseOptions = Pick<RoomOptions, 'floodPerMinute' | 'start' | 'database'>;
+export type HouseOptions = Pick<RoomOptions, 'floodPerMinute' | 'start' | 'database' | 'serverKey'>;
 
 export async function openHouse(options: HouseOptions = {}) {
   const phones = createPhones();

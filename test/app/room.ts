@@ -27,6 +27,8 @@ export type RoomOptions = {
   database?: TestDatabase;
   /** Connections to the database at most. */
   max?: number;
+  /** The file of the server's keys; default: fresh ones. */
+  serverKey?: string;
 };
 
 /** The team of all rooms: a pair of keys takes ten milliseconds of computing. */
@@ -34,7 +36,7 @@ let keys: ReturnType<typeof createTeamKey> | undefined;
 
 export async function openRoom(options: RoomOptions = {}) {
   const database = options.database ?? (await createTestDatabase(options.max ? { max: options.max } : {}));
-  const serverKey = generateKeyringFile();
+  const serverKey = options.serverKey ?? generateKeyringFile();
   const keyring = parseKeyring(serverKey);
   const clock = fixedClock(options.start ?? START);
   keys ??= createTeamKey();

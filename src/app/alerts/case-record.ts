@@ -32,7 +32,7 @@ export async function sealIntoCase(
  */
 export async function emptyCase(at: Moment, caseId: CaseId): Promise<void> {
   const row = await lockCaseToAddTo(at, caseId);
-  for (const id of [row.id, ...(await earlierOf(at, row))]) await dropContents(at.tx, id);
+  for (const id of [row.id, ...(await earlierOf(at, row))]) await dropContents(at.tx, id, at.now);
   await updateCase(at.tx, row.id, bindingColumns(at.ctx, row.id, row.recipient));
 }
 

@@ -62,6 +62,8 @@ export type Audited =
   | 'voice_agreed'
   | 'voice_refused'
   | 'voice_withdrawn'
+  | 'restored'
+  | 'backup_rehearsed'
   | typeof TEXT_CHANGED;
 
 /** The newest rows. Reading them is a row too. */

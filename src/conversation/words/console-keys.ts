@@ -479,6 +479,8 @@ export const CONSOLE_KEYS = {
   'log.audited.voice_agreed': [],
   'log.audited.voice_refused': [],
   'log.audited.voice_withdrawn': [],
+  'log.audited.restored': [],
+  'log.audited.backup_rehearsed': [],
   'devices.codes': [],
   'devices.server_key': [],
   'devices.server_key_first': [],

@@ -1,0 +1,103 @@
+/**
+ * What leads from what is open to the people, read while the keys of the days are there, and sealed anew under the key of the
+ * day on which it is restored.
+ *
+ * Invariant: only of what is open: the alert that is not closed, the conversation about its case, the file that waits.
+ */
+import type { Link } from '../../backup/links.ts';
+import { type ConversationState, conversationStateSchema } from '../../conversation/values/state.ts';
+import { openCaseIds } from '../../db/cases.ts';
+import { conversationsAfter, findConversation, saveConversation } from '../../db/conversations.ts';
+import type { Db } from '../../db/database.ts';
+import { everyLink, type LiveRow, putLink } from '../../db/live-rows.ts';
+import type { CaseId, ContactId } from '../../kernel/ids.ts';
+import { type Epochs, openLive, sealLive } from '../ground/epochs.ts';
+import type { Moment } from '../ground/transaction.ts';
+import { conversationContext } from '../records/conversation-record.ts';
+import { reporterContext } from '../records/reporter-link.ts';
+import { evidenceContext } from '../reporters/evidence.ts';
+
+const PAGE = 500;
+
+/** Reads them in the snapshot that `db` is in. What does not open any more is passed over. */
+export async function* linksOf(ctx: { epochs: Epochs }, db: Db): AsyncGenerator<Link, void> {
+  const open = async (of: Link['of'], row: LiveRow<string>, context: string): Promise<Link | undefined> => {
+    const value = await openLive(ctx, db, row, context).catch(() => undefined);
+    return value === undefined ? undefined : { of, id: row.id, value };
+  };
+  const { alerts, evidence } = await everyLink(db);
+  for (const row of alerts) {
+    const link = await open('alert', row, reporterContext(row.id));
+    if (link) yield link;
+  }
+  for (const row of evidence) {
+    const link = await open('evidence', row, evidenceContext(row.id));
+    if (link) yield link;
+  }
+  yield* conversationsOf(db, open);
+}
+
+type Open = (of: Link['of'], row: LiveRow<string>, context: string) => Promise<Link | undefined>;
+
+async function* conversationsOf(db: Db, open: Open): AsyncGenerator<Link, void> {
+  const isOpen = await openCaseIds(db);
+  let last: ContactId | undefined;
+  for (;;) {
+    const rows = await conversationsAfter(db, last, PAGE);
+    for (const { contactId, epochId, stateSealed: sealed } of rows) {
+      const link = await open(
+        'conversation',
+        { id: contactId, epochId, sealed },
+        conversationContext(contactId),
+      );
+      const cases = link ? casesIn(link.value) : [];
+      if (link && cases.some((id) => isOpen.has(id))) yield link;
+    }
+    if (rows.length < PAGE) return;
+    last = rows.at(-1)?.contactId;
+  }
+}
+
+/** The cases that a conversation is about: the present one and the one before. */
+function casesIn(value: unknown): CaseId[] {
+  const state = conversationStateSchema.safeParse(value);
+  if (!state.success) return [];
+  const { caseId, isCaseOpen, earlier } = state.data;
+  return [...(caseId && isCaseOpen ? [caseId] : []), ...(earlier ? [earlier.caseId] : [])] as CaseId[];
+}
+
+/** Puts them back, but those that lead to a case that is no more; returns how many, and the cases that are still being told. */
+export async function putBack(
+  at: Moment,
+  links: AsyncIterable<Link>,
+  isGone: (caseId: CaseId) => boolean,
+): Promise<{ count: number; told: CaseId[] }> {
+  let count = 0;
+  const told: CaseId[] = [];
+  for await (const { of, id, value } of links) {
+    if (of === 'conversation') {
+      const state = await putConversation(at, id as ContactId, value, isGone);
+      if (state) count += 1;
+      if (state?.caseId) told.push(state.caseId as CaseId);
+      continue;
+    }
+    const context = of === 'alert' ? reporterContext(id as never) : evidenceContext(id as never);
+    const live = await sealLive(at.ctx, at.tx, at.now, context, value);
+    count += await putLink(at.tx, of, id, live);
+  }
+  return { count, told };
+}
+
+async function putConversation(
+  { tx, ctx, now }: Moment,
+  contactId: ContactId,
+  value: unknown,
+  isGone: (caseId: CaseId) => boolean,
+): Promise<ConversationState | undefined> {
+  const row = await findConversation(tx, contactId);
+  const state = conversationStateSchema.safeParse(value);
+  if (!row || !state.success || casesIn(value).some(isGone)) return undefined;
+  const live = await sealLive(ctx, tx, now, conversationContext(contactId), state.data);
+  await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
+  return state.data;
+}

@@ -1,0 +1,110 @@
+/**
+ * One backup: a snapshot while the service runs, sealed on the way to its place; beside it the links of what is open, for three
+ * days, and the list of what was erased.
+ *
+ * Invariants: nothing that is readable is ever in a file; one process at a time; a backup that failed leaves nothing that looks
+ * like one, and is noted; what is too old goes at each run.
+ */
+import { createHash } from 'node:crypto';
+import { writeLinks } from '../../backup/links.ts';
+import { nameOf, type Target } from '../../backup/names.ts';
+import { sealed } from '../../backup/sealing.ts';
+import { startBackup } from '../../backup/writing.ts';
+import { forgetNote, insertBackup, noteBackup } from '../../db/backups.ts';
+import { modeOf } from '../../db/service-state.ts';
+import { onSnapshot, type Whole } from '../../db/snapshot.ts';
+import { LakanaError } from '../../kernel/errors.ts';
+import { reduceError } from '../../kernel/log.ts';
+import { VERSION } from '../../kernel/project.ts';
+import { noteErased } from './erased.ts';
+import type { Keeping } from './keeping.ts';
+import { linksOf } from './links.ts';
+import { prune } from './pruning.ts';
+
+export type Made = {
+  name: string;
+  asOf: Date;
+  rows: number;
+  bytes: number;
+  /** SHA-256 of the file, as it lies there. */
+  hash: string;
+  /** `same`, or why that is not known, or what differed. */
+  rehearsed: string;
+  /** Half-written files that a run before this one had left. */
+  tidied: number;
+  /** Files that were too old. */
+  pruned: number;
+  /** The list of what was erased was not as this server had written it; it is again. */
+  wasListChanged: boolean;
+};
+
+/** Undefined: another process is making one. Rejects with what went wrong, which is noted too. */
+export async function makeBackup(keeping: Keeping): Promise<Made | undefined> {
+  const { db, clock, target } = keeping;
+  try {
+    const made = await onSnapshot(keeping.url, (whole) => write(keeping, whole));
+    if (!made) return undefined;
+    const { name, asOf, rows, bytes, rehearsed } = made;
+    const hash = Buffer.from(made.hash, 'hex');
+    await insertBackup(db, { name, asOf, madeAt: await clock.now(db), rows, bytes, hash, rehearsed });
+    await forgetNote(db, 'failed');
+    return { ...made, pruned: await prune(keeping) };
+  } catch (error) {
+    const detail = reduceError(error).code ?? 'unknown';
+    await noteBackup(db, { what: 'failed', at: await clock.now(db), detail }).catch(() => undefined);
+    throw said(error, target);
+  }
+}
+
+async function write(
+  { clock, keyring, epochs, target, settings }: Keeping,
+  { db, tx }: Whole,
+): Promise<Omit<Made, 'pruned'>> {
+  const tidied = await target.tidy();
+  const asOf = await clock.now(db);
+  const { count: erased, wasChanged: wasListChanged } = await noteErased({ db, keyring }, target);
+  const links = await sealed(settings.recipient, writeLinks(keyring, asOf, linksOf({ epochs }, db)));
+  await target.write(nameOf(asOf, 'links'), links);
+  const mode = (await modeOf(db)) ?? 'trial';
+  const about = { version: VERSION, asOf: asOf.toISOString(), mode, erased };
+  const { header, bytes } = await startBackup({ tx, about, keyring, settings });
+  const name = nameOf(asOf, 'backup');
+  const counted = counting(await sealed(settings.recipient, bytes));
+  await target.write(name, counted.bytes);
+  const rows = header.tables.reduce((sum, each) => sum + each.rows, 0);
+  return { name, asOf, rows, tidied, wasListChanged, rehearsed: 'not_yet', ...counted.end() };
+}
+
+/** The same bytes, with their number and hash at the end. */
+export function counting(source: AsyncIterable<Uint8Array>): {
+  bytes: AsyncGenerator<Uint8Array, void>;
+  end(): { bytes: number; hash: string };
+} {
+  const hash = createHash('sha256');
+  let length = 0;
+  async function* through() {
+    for await (const piece of source) {
+      hash.update(piece);
+      length += piece.length;
+      yield piece;
+    }
+  }
+  return { bytes: through(), end: () => ({ bytes: length, hash: hash.copy().digest('hex') }) };
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOSPC: 'is full: make room there, or lower BACKUP_KEEP_DAYS',
+  EDQUOT: 'is full for this user: make room there, or lower BACKUP_KEEP_DAYS',
+  EACCES: 'may not be written to by this user: chown it to the user who runs the service',
+  EPERM: 'may not be written to by this user: chown it to the user who runs the service',
+  EROFS: 'can only be read: see how it is mounted',
+  ENOTDIR: 'leads through a file: give a folder',
+  EIO: 'does not work any more: see the disk',
+};
+
+/** What is wrong with the place, in one line. */
+function said(error: unknown, { shown }: Target): unknown {
+  const { code } = error as { code?: string };
+  const why = code === undefined ? undefined : WHY[code];
+  return why ? new LakanaError('backup_target', `BACKUP_TARGET ${shown} ${why}`, { cause: error }) : error;
+}

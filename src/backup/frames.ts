@@ -1,0 +1,74 @@
+/**
+ * How a backup is written inside its seal: frames, each with its kind and length, over which one hash runs.
+ *
+ * Invariants: a frame is at most `LARGEST` bytes, so that whoever reads never keeps more; what comes after the end, or an
+ * end that does not come, is no backup; numbers are big-endian, as on the network.
+ */
+import { createHash } from 'node:crypto';
+import { LakanaError } from '../kernel/errors.ts';
+
+/** `H` header, `T` a table begins, `D` some of its rows, `S` what stands behind the tables, `E` the end. */
+export type Kind = 'H' | 'T' | 'D' | 'S' | 'E';
+export type Frame = { kind: Kind; payload: Buffer };
+
+const START = Buffer.from('lakana-backup/1\n');
+const HEAD = 5;
+const LARGEST = 1_048_576;
+const KINDS: ReadonlySet<string> = new Set(['H', 'T', 'D', 'S', 'E']);
+
+export type Hash = { add(bytes: Uint8Array): void; digest(): Buffer };
+
+export function createFrameHash(): Hash {
+  const hash = createHash('sha256');
+  return { add: (bytes) => void hash.update(bytes), digest: () => hash.copy().digest() };
+}
+
+/** The first bytes of every backup. */
+export const frameStart = (): Buffer => Buffer.from(START);
+
+/** A frame, or several if there is much in it. */
+export function* framed(kind: Kind, payload: Uint8Array): Generator<Buffer, void> {
+  for (let from = 0; from === 0 || from < payload.length; from += LARGEST) {
+    const part = payload.subarray(from, from + LARGEST);
+    const frame = Buffer.allocUnsafe(HEAD + part.length);
+    frame.write(kind, 0, 'latin1');
+    frame.writeUInt32BE(part.length, 1);
+    frame.set(part, HEAD);
+    yield frame;
+  }
+}
+
+export const notABackup = (): LakanaError =>
+  new LakanaError('not_a_backup', 'this is no backup of Lakana, or it was cut off or changed');
+
+/** Takes bytes as they come, and gives the frames that are whole, with the bytes as they were (for the hash). */
+export function createFrameReader(): {
+  take(bytes: Uint8Array): Generator<Frame & { raw: Buffer }, void>;
+  /** Nothing is left over. */
+  isEmpty(): boolean;
+} {
+  let left: Buffer = Buffer.alloc(0);
+  let hasStarted = false;
+  return {
+    *take(bytes) {
+      left = left.length === 0 ? Buffer.from(bytes) : Buffer.concat([left, bytes]);
+      if (!hasStarted) {
+        if (left.length < START.length) return;
+        if (!left.subarray(0, START.length).equals(START)) throw notABackup();
+        left = left.subarray(START.length);
+        hasStarted = true;
+      }
+      for (;;) {
+        if (left.length < HEAD) return;
+        const kind = left.toString('latin1', 0, 1);
+        const length = left.readUInt32BE(1);
+        if (!KINDS.has(kind) || length > LARGEST) throw notABackup();
+        if (left.length < HEAD + length) return;
+        const raw = left.subarray(0, HEAD + length);
+        left = left.subarray(HEAD + length);
+        yield { kind: kind as Kind, payload: raw.subarray(HEAD), raw };
+      }
+    },
+    isEmpty: () => hasStarted && left.length === 0,
+  };
+}

@@ -1,0 +1,59 @@
+/** What stands at the beginning and at the end of a backup. */
+import { z } from 'zod';
+import { notABackup } from './frames.ts';
+
+const count = z.number().int().nonnegative();
+const name = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
+
+const headerSchema = z.strictObject({
+  lakana: z.literal('backup'),
+  format: z.literal(1),
+  /** Of the program that wrote it. */
+  version: z.string().max(40),
+  /** The last migration's hash, and how many there were up to it. */
+  schema: z.strictObject({ count: count.min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  /** Everything that was committed before. */
+  asOf: z.iso.datetime(),
+  mode: z.enum(['trial', 'live']),
+  /** Which server key opens addresses and names. */
+  serverKey: z.string().regex(/^[0-9a-f]{8}$/),
+  hasWhatsappSession: z.boolean(),
+  /** How many cases the list of erasures held: an older list beside it is told by that. */
+  erased: count,
+  tables: z
+    .array(z.strictObject({ name, columns: z.array(name).min(1), rows: count }))
+    .refine((tables) => new Set(tables.map((each) => each.name)).size === tables.length),
+});
+export type Header = z.infer<typeof headerSchema>;
+
+const tailSchema = z.strictObject({
+  sequences: z.array(z.strictObject({ name, value: z.string().regex(/^\d{1,19}$/), isCalled: z.boolean() })),
+});
+export type Tail = z.infer<typeof tailSchema>;
+
+const endSchema = z.strictObject({
+  /** Over every byte before this frame; and the server's signature of that. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  signature: z.base64(),
+});
+export type End = z.infer<typeof endSchema>;
+
+/** What a signature at the end is made for. */
+export const BACKUP_DOMAIN = 'lakana/backup/v1';
+
+const print = (value: object): Buffer => Buffer.from(JSON.stringify(value));
+export const printHeader = (header: Header): Buffer => print(header);
+export const printTail = (tail: Tail): Buffer => print(tail);
+export const printEnd = (end: End): Buffer => print(end);
+
+export const parseHeader = (payload: Buffer): Header => parse(headerSchema, payload);
+export const parseTail = (payload: Buffer): Tail => parse(tailSchema, payload);
+export const parseEnd = (payload: Buffer): End => parse(endSchema, payload);
+
+function parse<T>(schema: z.ZodType<T>, payload: Buffer): T {
+  try {
+    return schema.parse(JSON.parse(payload.toString('utf8')));
+  } catch {
+    throw notABackup();
+  }
+}

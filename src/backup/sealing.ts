@@ -1,0 +1,47 @@
+/**
+ * Backups sealed to the operator's key, as streams.
+ *
+ * Invariants: what is made opens with the secret half alone, which is never here; the seal is age's, so that it can be opened
+ * without this program too; whatever is wrong with it is one code.
+ */
+import { decrypterFor, encrypterFor, opening, openingError } from '../crypto/age.ts';
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** Seals while it flows. The source's own errors come out unchanged. */
+export async function sealed(recipient: string, source: Bytes): Promise<AsyncGenerator<Uint8Array, void>> {
+  const stream = await encrypterFor(recipient).encrypt(
+    ReadableStream.from(source) as ReadableStream<Uint8Array>,
+  );
+  return pieces(stream);
+}
+
+/** Opens what `sealed` sealed; fails while it flows with `cannot_open` if a byte is another one, or the end is missing. */
+export async function opened(identity: string, source: Bytes): Promise<AsyncGenerator<Uint8Array, void>> {
+  const stream = await opening(() =>
+    decrypterFor(identity).decrypt(ReadableStream.from(source) as ReadableStream<Uint8Array>),
+  );
+  return pieces(stream, openingError);
+}
+
+async function* pieces(
+  stream: ReadableStream<Uint8Array>,
+  reduced: (error: unknown) => unknown = (error) => error,
+): AsyncGenerator<Uint8Array, void> {
+  const reader = stream.getReader();
+  let isDone = false;
+  try {
+    for (;;) {
+      const next = await reader.read().catch((error: unknown) => {
+        isDone = true;
+        throw reduced(error);
+      });
+      isDone = next.done;
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Stopped in the middle: the source hears of it.
+    if (!isDone) await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Where backups lie.
+ *
+ * Invariants: what has its name is whole: a folder gets a file beside its place and renamed, a bucket an upload that is
+ * completed; what an earlier run left half-written is found and taken away; nothing else in the place is touched.
+ */
+import { createFolder } from './folder.ts';
+import type { Target } from './names.ts';
+import type { Place } from './settings.ts';
+
+export function openTarget(place: Place): Target {
+  if (place.kind === 'folder') return createFolder(place.path);
+  throw new Error('not yet');
+}

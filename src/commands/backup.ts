@@ -1,0 +1,207 @@
+/** Backups: made, listed, checked, and those that are too old taken away. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { createEpochs } from '../app/ground/epochs.ts';
+import { counting, makeBackup } from '../app/keeping/make-backup.ts';
+import { prune } from '../app/keeping/pruning.ts';
+import { linksBeside, readName, type Target } from '../backup/names.ts';
+import { opened } from '../backup/sealing.ts';
+import type { Settings } from '../backup/settings.ts';
+import { openTarget } from '../backup/target.ts';
+import { createVerifying } from '../backup/verifying.ts';
+import { parseTeamSecret } from '../crypto/case-key.ts';
+import { type BackupRow, listBackups } from '../db/backups.ts';
+import { databaseClock } from '../db/clock.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
+import { addCommand, type Result, table } from './command.ts';
+import { type Server, withServer } from './server.ts';
+
+/** `backup`, `backup list | verify | prune`. */
+export function addBackupCommands(program: Command): void {
+  const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', make);
+  addCommand(backup, 'list', 'the backups that there are', list);
+  addCommand(
+    backup,
+    'verify [name]',
+    'that a backup (default: the newest) is as it was written',
+    verify,
+  ).option(
+    '--identity <file>',
+    'secret half of the key of the backups; - for standard input: opens it, and checks all that is in it',
+  );
+  addCommand(backup, 'prune', 'take away what is too old, as each backup does by itself', takeOld);
+}
+
+/** The place and the settings, or a line that says which are missing. */
+function requireTarget({ config }: Pick<Server, 'config'>): { target: Target; settings: Settings } {
+  const { backup: settings } = config;
+  if (!settings)
+    throw new LakanaError(
+      'no_backups',
+      'no backups are made: set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md)',
+    );
+  return { target: openTarget(settings.place), settings };
+}
+
+function make(): Promise<Result> {
+  return withServer(async (server) => {
+    const made = await makeBackup(keepingOf(server));
+    if (!made)
+      return {
+        text: 'Another process is making a backup at this moment.',
+        json: { made: null },
+        exitCode: 1,
+      };
+    const { name, rows, bytes, tidied, pruned, wasListChanged } = made;
+    const lines = [
+      `✓ ${name}: ${rows} rows, ${megabytes(bytes)}, sealed.`,
+      ...(tidied > 0
+        ? [`  A backup before this one had ended in the middle: what it left was taken away.`]
+        : []),
+      ...(pruned > 0 ? [`  ${pruned} files were too old, and went.`] : []),
+      ...(wasListChanged
+        ? [
+            '! The list of what was erased was not as this server had written it; it is again. Ask who writes there besides.',
+          ]
+        : []),
+    ];
+    return { text: lines.join('\n'), json: { ...made, asOf: made.asOf.toISOString() } };
+  });
+}
+
+function keepingOf(server: Server) {
+  const { database, keyring, url } = server;
+  const clock = databaseClock;
+  return {
+    db: database.db,
+    url,
+    clock,
+    keyring,
+    epochs: createEpochs(database.db, keyring),
+    ...requireTarget(server),
+  };
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+/** A backup as it lies there, with what is known of it. */
+type Listed = { name: string; asOf: Date; bytes: number; hasLinks: boolean; known: BackupRow | undefined };
+
+async function listed({ database }: Server, target: Target): Promise<Listed[]> {
+  const stored = await target.list();
+  const known = new Map((await listBackups(database.db)).map((row) => [row.name, row]));
+  const names = new Set(stored.map(({ name }) => name));
+  return stored
+    .flatMap(({ name, bytes }) => {
+      const read = readName(name);
+      if (read?.part !== 'backup') return [];
+      return [
+        { name, bytes, asOf: read.asOf, hasLinks: names.has(linksBeside(name)), known: known.get(name) },
+      ];
+    })
+    .sort((a, b) => b.asOf.getTime() - a.asOf.getTime());
+}
+
+function list(): Promise<Result> {
+  return withServer(async (server) => {
+    const { target } = requireTarget(server);
+    const found = await listed(server, target);
+    const rows = found.map(({ name, bytes, hasLinks, known }) => [
+      name,
+      megabytes(bytes),
+      hasLinks ? 'with links' : 'without links',
+      known
+        ? known.rehearsed === 'same'
+          ? 'rehearsed'
+          : `not rehearsed (${known.rehearsed})`
+        : 'of another database, or made elsewhere',
+    ]);
+    return {
+      text: rows.length > 0 ? table(rows) : `No backup lies in ${target.shown} yet: ${TOOL} backup`,
+      json: {
+        target: target.shown,
+        backups: found.map(({ name, asOf, bytes, hasLinks, known }) => ({
+          ...{ name, asOf: asOf.toISOString(), bytes, hasLinks },
+          rehearsed: known?.rehearsed ?? null,
+        })),
+      },
+    };
+  });
+}
+
+function verify({ identity }: { identity?: string }, given?: string): Promise<Result> {
+  return withServer(async (server) => {
+    const { target } = requireTarget(server);
+    const found = await listed(server, target);
+    const one = given === undefined ? found[0] : found.find(({ name }) => name === given);
+    if (!one)
+      throw new LakanaError(
+        'no_such_backup',
+        `there is no such backup in ${target.shown} (${TOOL} backup list)`,
+      );
+    const counted = counting(target.read(one.name));
+    if (identity === undefined) {
+      for await (const _ of counted.bytes);
+      return verdict(one, counted.end().hash);
+    }
+    const verifying = createVerifying(server.keyring);
+    for await (const piece of await opened(await readIdentity(identity), counted.bytes))
+      verifying.take(piece);
+    const { header, rows } = verifying.end();
+    return {
+      text: `✓ ${one.name} opens with this key, and is whole: ${rows} rows as of ${header.asOf}.`,
+      json: { ok: true, name: one.name, asOf: header.asOf, rows, isOpened: true },
+    };
+  });
+}
+
+/** Without the key: whether it is the file that was written. */
+function verdict({ name, known }: Listed, hash: string): Result {
+  if (!known)
+    return {
+      text: `? ${name} was not made by this database, so that nothing is known of it here: give --identity to open it.`,
+      json: { ok: null, name },
+      exitCode: 1,
+    };
+  const isSame = Buffer.from(known.hash).toString('hex') === hash;
+  return isSame
+    ? {
+        text: `✓ ${name} is the file that was written. Whether its key opens it is shown by --identity.`,
+        json: { ok: true, name, isOpened: false },
+      }
+    : {
+        text: `✗ ${name} is not the file that was written: it was changed or is damaged. Make another one: ${TOOL} backup`,
+        json: { ok: false, name },
+        exitCode: 1,
+      };
+}
+
+function takeOld(): Promise<Result> {
+  return withServer(async (server) => {
+    const pruned = await prune(keepingOf(server));
+    return {
+      text: pruned > 0 ? `✓ ${pruned} files were too old, and went.` : 'Nothing is too old.',
+      json: { pruned },
+    };
+  });
+}
+
+/** The secret half, from a file or standard input. */
+export async function readIdentity(file: string): Promise<string> {
+  const content = file === '-' ? await standardInput() : await readFile(file, 'utf8');
+  try {
+    return parseTeamSecret(content);
+  } catch {
+    throw new LakanaError(
+      'bad_identity',
+      '--identity holds no secret half of a key: give the file that keys init-backup made',
+    );
+  }
+}
+
+async function standardInput(): Promise<string> {
+  let text = '';
+  for await (const part of process.stdin) text += String(part);
+  return text;
+}

@@ -1,0 +1,152 @@
+/**
+ * `restore`: a backup put into an empty database, before a service runs on it.
+ *
+ * Invariant: whatever is wrong is said in one line, and nothing was done then.
+ */
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Followed, followRestore } from '../app/keeping/after-restore.ts';
+import { restore } from '../app/keeping/restore.ts';
+import { type Erased, readErased } from '../backup/erased.ts';
+import { createFolder } from '../backup/folder.ts';
+import type { Header } from '../backup/header.ts';
+import { readLinks } from '../backup/links.ts';
+import { linksBeside, readName, type Target } from '../backup/names.ts';
+import { opened } from '../backup/sealing.ts';
+import { openTarget } from '../backup/target.ts';
+import type { Config } from '../config.ts';
+import { parseKeyring } from '../crypto/keyring.ts';
+import { startEmbedded } from '../db/embedded.ts';
+import { LakanaError } from '../kernel/errors.ts';
+import { TOOL } from '../kernel/tool.ts';
+import { trialKeys } from '../service/trial.ts';
+import { readIdentity } from './backup.ts';
+import { addCommand, type Result } from './command.ts';
+import { officeContextOn } from './office.ts';
+import { settings } from './server.ts';
+
+export function addRestoreCommand(program: Command): void {
+  addCommand(
+    program,
+    'restore <file>',
+    'put a backup into an empty database, while no service runs',
+    run,
+  ).requiredOption('--identity <file>', 'secret half of the key of the backups; - for standard input');
+}
+
+/** The backup, and the place in which it and what belongs to it lies. */
+type Found = { name: string; target: Target };
+
+async function run({ identity: file }: { identity: string }, given = ''): Promise<Result> {
+  const config = await settings();
+  const identity = await readIdentity(file);
+  const found = await find(config, given);
+  const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
+  const keyring = parseKeyring(serverKey);
+  const erased = await readErased(keyring, found.target);
+  const hasLinks = (await found.target.list()).some(({ name }) => name === linksBeside(found.name));
+  const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
+  try {
+    const restored = await restore(
+      {
+        url: config.databaseUrl?.reveal() ?? embedded?.url ?? '',
+        keyring,
+        identity,
+        backup: found.target.read(found.name),
+        check: (header) => check(header, config, erased),
+      },
+      async ({ db }, { header }) => {
+        const ctx = await officeContextOn({ db, keyring, recipient, config });
+        const { asOf } = header;
+        const links = hasLinks ? readLinks(keyring, asOf, await linkBytes(found, identity)) : undefined;
+        return followRestore(ctx, { asOf: new Date(asOf), links, erased });
+      },
+    );
+    return report(restored, { hasLinks, erased });
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+const linkBytes = ({ name, target }: Found, identity: string) =>
+  opened(identity, target.read(linksBeside(name)));
+
+/** A file of this machine, or one that lies in `BACKUP_TARGET`. */
+async function find({ backup }: Config, given: string): Promise<Found> {
+  const path = resolve(given);
+  const isFile = await stat(path).then(
+    (there) => there.isFile(),
+    () => false,
+  );
+  if (isFile) return { name: basename(path), target: createFolder(dirname(path)) };
+  if (backup && readName(given)) return { name: given, target: openTarget(backup.place) };
+  throw new LakanaError(
+    'no_such_backup',
+    `there is no file ${path}${backup ? `: ${TOOL} backup list names those in BACKUP_TARGET` : ''}`,
+  );
+}
+
+function check(header: Header, { mode }: Config, erased: readonly Erased[] | undefined): void {
+  if (header.mode !== mode)
+    throw new LakanaError(
+      'mode_differs',
+      header.mode === 'live'
+        ? 'this backup is of a live service: give the settings of that one (its messengers, SERVER_KEY_FILE, TEAM_RECIPIENT_FILE)'
+        : 'this backup is of a trial: what was tried out never becomes real reports; take out the settings of messengers',
+    );
+  if (erased && erased.length < header.erased)
+    throw new LakanaError(
+      'erased_older',
+      `the list of what was erased is older than this backup (it holds ${erased.length}, and held ${header.erased}): somebody may want something back that was erased. Find the newest list, or move this one away to restore without it`,
+    );
+}
+
+type Restored = Awaited<ReturnType<typeof restore<Followed>>>;
+
+function report(
+  { header, migrated, chains, followed: { lost, linked, erased: again, due, told } }: Restored,
+  { hasLinks, erased }: { hasLinks: boolean; erased: readonly Erased[] | undefined },
+): Result {
+  const rows = header.tables.reduce((sum, each) => sum + each.rows, 0);
+  const lines = [
+    `✓ Restored as of ${header.asOf}: ${rows} rows, ${chains.cases} cases, ${chains.audited} rows of the audit log.`,
+    ...(migrated > 0
+      ? [`  It was made by an older version: ${migrated} changes of the tables were made.`]
+      : []),
+    chains.broken.length === 0
+      ? '  Every case and the audit log are as this server wrote them.'
+      : `! Not as this server wrote them, already before the backup was made: ${chains.broken.join(', ')}. Tell the CNDH.`,
+    ...(again > 0 ? [`  Erased again, since they were erased after the backup: ${again} cases.`] : []),
+    ...(erased
+      ? []
+      : ['! No list of what was erased lies beside the backup: what was erased after it is here again.']),
+    `  Lost: every message, decision and change of people after ${header.asOf}. Devices and people who were let in or removed since: look who is there, in the room.`,
+    `  Lost with the keys of the days: ${lost.unsent} messages that were to be sent, ${lost.unheard} that had come and were not handled, ${lost.conversations} conversations without an open case, ${lost.files} files that were not fetched yet.`,
+    hasLinks
+      ? `  ${linked} links to people were put back; ${lost.links} open alerts have none.`
+      : `! No links lie beside it (they are kept for three days): ${lost.links} open alerts do not know whom to answer.`,
+    `  ${due} alerts are open, and call as soon as the service starts. ${told} officers are told.`,
+    ...(header.hasWhatsappSession
+      ? [
+          '! The WhatsApp session came back too: if the number is in use elsewhere, or was linked anew since, link it again.',
+        ]
+      : ['  If WhatsApp is used: link the number again.']),
+    '  Everybody signs in to the room anew.',
+  ];
+  return {
+    text: lines.join('\n'),
+    json: {
+      asOf: header.asOf,
+      rows,
+      migrated,
+      ...chains,
+      lost,
+      linked,
+      erased: again,
+      hasList: erased !== undefined,
+      due,
+      told,
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Which backups were made, and what was noted of them. */
+import type { Db, Tx } from './database.ts';
+import { desc, eq, notInArray } from './drizzle.cjs';
+import { backupNotes, backups } from './schema.ts';
+
+export type BackupRow = typeof backups.$inferSelect;
+type Note = typeof backupNotes.$inferSelect;
+
+export async function insertBackup(db: Db | Tx, row: typeof backups.$inferInsert): Promise<void> {
+  const { name: _, ...set } = row;
+  await db.insert(backups).values(row).onConflictDoUpdate({ target: backups.name, set });
+}
+
+/** Newest first. */
+export function listBackups(db: Db | Tx): Promise<BackupRow[]> {
+  return db.select().from(backups).orderBy(desc(backups.asOf));
+}
+
+/** Forgets those that lie in their place no more. */
+export async function keepBackups(db: Db | Tx, there: readonly string[]): Promise<void> {
+  await db.delete(backups).where(there.length > 0 ? notInArray(backups.name, [...there]) : undefined);
+}
+
+/** Notes that something was done or said; with `once`, only if it was not noted yet. */
+export async function noteBackup(
+  db: Db | Tx,
+  note: { what: Note['what']; at: Date; detail?: string },
+  once = false,
+): Promise<void> {
+  const row = { ...note, detail: note.detail ?? null };
+  const adding = db.insert(backupNotes).values(row);
+  await (once
+    ? adding.onConflictDoNothing()
+    : adding.onConflictDoUpdate({ target: backupNotes.what, set: row }));
+}
+
+export async function forgetNote(db: Db | Tx, what: Note['what']): Promise<void> {
+  await db.delete(backupNotes).where(eq(backupNotes.what, what));
+}

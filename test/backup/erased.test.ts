@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noteErased } from '../../src/app/keeping/erased.ts';
+import { readErased } from '../../src/backup/erased.ts';
+import { ERASED } from '../../src/backup/names.ts';
+import { days, hours } from '../../src/kernel/time.ts';
+import { type ErasingHouse, openErasingHouse } from '../app/erasing-house.ts';
+import { openHouse, referenceOn } from '../app/house.ts';
+import { emptyDatabase, openSaving } from './saving.ts';
+
+describe('a case that was erased after the backup', () => {
+  let erasing: ErasingHouse;
+  let saving: Awaited<ReturnType<typeof openSaving>>;
+  let name: string;
+  beforeAll(async () => {
+    erasing = await openErasingHouse();
+    const { house } = erasing;
+    saving = await openSaving(house);
+    await erasing.asks(erasing.kadi);
+    name = (await saving.save()).name;
+    await erasing.agrees(erasing.moussa);
+    await erasing.pass(days(7) + hours(1));
+    expect(await house.database.sql`select 1 from cases`).toEqual([]);
+  }, 60_000);
+  afterAll(async () => {
+    await erasing.house.close();
+    await saving.close();
+  });
+
+  test('is gone from the restored database too, and the log there says who wanted it', async () => {
+    await noteErased(erasing.house.ctx, saving.target);
+    const { there, restored } = await saving.elsewhere(name);
+    try {
+      const { sql } = there.database;
+      expect(restored.followed.erased).toBe(1);
+      for (const table of [
+        'cases',
+        'case_items',
+        'case_wraps',
+        'alerts',
+        'receipt_codes',
+        'evidence',
+        'evidence_chunks',
+      ])
+        expect(await sql.unsafe(`select 1 from ${table}`), table).toEqual([]);
+      expect(await sql`select state, reference from erasures`).toEqual([
+        { state: 'done', reference: erasing.reference },
+      ]);
+      const [line] = await sql`select detail from audit_log where what = 'case_erased'`;
+      expect(line?.detail).toMatchObject({
+        reference: erasing.reference,
+        asked: erasing.kadi,
+        restored: true,
+      });
+      // A backup of that one knows of it as well.
+      const again = await openSaving(there);
+      await again.save();
+      expect(await readErased(there.ctx.keyring, again.target)).toHaveLength(1);
+      await again.close();
+    } finally {
+      await there.close();
+    }
+  });
+
+  test('is noted before each backup, so that the list is never older than a day', async () => {
+    await saving.save();
+    expect(await readErased(erasing.house.ctx.keyring, saving.target)).toMatchObject([
+      { what: 'erased', left: { reference: erasing.reference } },
+    ]);
+    // Nobody who looks into the folder reads which.
+    expect((await saving.read(ERASED)).toString('latin1')).not.toContain(erasing.reference);
+  });
+
+  test('does not come back by a list that was changed: the restore is refused in one line', async () => {
+    await noteErased(erasing.house.ctx, saving.target);
+    const list = await saving.read(ERASED);
+    list[list.length - 1] = (list.at(-1) ?? 0) ^ 1;
+    await saving.write(ERASED, list);
+    const empty = await emptyDatabase();
+    await expect(saving.putInto(empty, name)).rejects.toMatchObject({ code: 'erased_changed' });
+    await empty.close();
+    // The next backup writes it anew, and says so.
+    expect((await saving.save()).wasListChanged).toBe(true);
+    expect(await readErased(erasing.house.ctx.keyring, saving.target)).toHaveLength(1);
+  });
+});
+
+describe('a reporter who cried for help and then wanted nothing kept', () => {
+  test('finds nothing kept by a backup from before either', async () => {
+    const house = await openHouse();
+    const saving = await openSaving(house);
+    try {
+      await house.officer('Binta');
+      const awa = house.person('Awa');
+      await awa.says('SOS');
+      await awa.says('Kati, derrière le marché');
+      await awa.presses('Oui');
+      await awa.presses('je continue');
+      const { name } = await saving.save();
+      await awa.says('Non');
+      expect(awa.screen().join('\n')).toContain('Nous gardons seulement');
+      await noteErased(house.ctx, saving.target);
+      const { there } = await saving.elsewhere(name);
+      const { items } = await there.read(referenceOn(awa));
+      expect(JSON.stringify(items)).not.toContain('Kati');
+      expect(items).toHaveLength(1);
+      await there.close();
+    } finally {
+      await house.close();
+      await saving.close();
+    }
+  });
+});

@@ -20,6 +20,8 @@ import { type Server, withServer } from './server.ts';
 /** `backup`, `backup list | verify | prune`. */
 export function addBackupCommands(program: Command): void {
   const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', make);
+  // What stands behind a command of its own is that one's.
+  backup.enablePositionalOptions();
   addCommand(backup, 'list', 'the backups that there are', list);
   addCommand(
     backup,

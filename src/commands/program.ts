@@ -26,7 +26,8 @@ import { addVoicesCommands } from './voices.ts';
 export function createProgram(messengers = MESSENGERS): Command {
   const program = new Command(TOOL)
     .description('A line between human rights defenders and those who protect them')
-    .showHelpAfterError('(--help says what there is)');
+    .showHelpAfterError('(--help says what there is)')
+    .enablePositionalOptions();
   addServiceCommands(program);
   addGoLiveCommand(program);
   addDoctorCommand(program);

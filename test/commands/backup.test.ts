@@ -48,7 +48,7 @@ describe('an operator', () => {
   });
 
   test('makes a backup, sees it in the list, and checks it with and without its key', async () => {
-    await old.lakana('officer', 'add', 'Binta');
+    await old.lakana('officer', 'add', '--name', 'Binta');
     const made = await old.lakana('backup');
     expect(made.out).toMatch(/^✓ lakana-\S+\.backup: \d+ rows, [\d.]+ MB, sealed\.\n/);
     backup = made.out.split(' ')[1]?.slice(0, -1) ?? '';

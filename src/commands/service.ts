@@ -63,5 +63,7 @@ async function unitParts(user: string): Promise<UnitParts> {
     throw new LakanaError('no_root', 'give an ordinary user: root could change the program');
   const folder = (await realpath(PROJECT)).replace(/\/$/, '');
   const dataDir = resolve(folder, (await readSetting('DATA_DIR')) ?? './data');
-  return { folder, user, dataDir };
+  const backups = await readSetting('BACKUP_TARGET');
+  const isFolder = backups !== undefined && !/^[a-z0-9]+:/i.test(backups);
+  return { folder, user, dataDir, writable: isFolder ? [resolve(folder, backups)] : [] };
 }

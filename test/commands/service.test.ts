@@ -60,6 +60,17 @@ describe('an operator', () => {
     expect(await readdir(they.folder)).toEqual([]);
   });
 
+  test('whose backups go into a folder has that one writable too; one elsewhere by the network asks for none', async () => {
+    const unit = async (target: string) => {
+      they.settings.BACKUP_TARGET = target;
+      const { out } = await installs('--print');
+      delete they.settings.BACKUP_TARGET;
+      return out;
+    };
+    expect(await unit('/mnt/usb')).toContain('\nReadWritePaths=-/mnt/usb\n');
+    expect(await unit('s3://bucket/lakana')).not.toContain('ReadWritePaths');
+  });
+
   test('has it written where they say, and again over their own one, but over no one else’s', async () => {
     const file = join(they.folder, 'lakana.service');
     const first = await installs('--out', file);

@@ -1,8 +1,10 @@
 /** Starting builds no pages: it looks whether they are there, whole, and made from what lies in the folder. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkPages } from '../../src/doctor/machine.ts';
 import { PROJECT } from '../../src/kernel/project.ts';
@@ -87,6 +89,15 @@ describe('pages', () => {
         detail: 'are not those whose hashes are published with this version (dist/console/worker.js)',
       },
     ]);
+  });
+
+  test('are not built where nothing is there to build with, and nothing is said of it', async () => {
+    const { scripts } = JSON.parse(await readFile(`${PROJECT}package.json`, 'utf8'));
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', scripts.prepare], { cwd: folder });
+    expect(stdout + stderr).toBe('');
+    // Starting builds in no way.
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?start$/.test(name))).toEqual(['start']);
+    expect(scripts.start).toBe('exec ./lakana start');
   });
 
   test('are built with a list of everything that they are made from', async () => {

@@ -25,13 +25,14 @@ export function addServiceCommands(program: Command): void {
   addCommand(service, 'install', 'write the systemd unit: own user, read-only system, watchdog', install)
     .option('--print', 'show it, and write nothing')
     .option('--user <user>', 'whose it runs as', 'lakana')
+    .option('--folder <folder>', 'where Lakana lies; default this folder')
     .option('--out <file>', 'where to write it', UNIT);
 }
 
-type Options = { print?: true; user: string; out: string };
+type Options = { print?: true; user: string; folder?: string; out: string };
 
-async function install({ print, user, out }: Options): Promise<Result> {
-  const parts = await unitParts(user);
+async function install({ print, user, folder, out }: Options): Promise<Result> {
+  const parts = await unitParts(user, folder);
   const wrong = wrongPlace(parts);
   const unit = unitOf(parts);
   if (print) return { text: wrong ? `# ✗ ${wrong}\n${unit}` : unit, json: { unit, wrong: wrong ?? null } };
@@ -56,12 +57,12 @@ async function install({ print, user, out }: Options): Promise<Result> {
   return { text: lines.join('\n'), json: { file, isNew: there === undefined, unit } };
 }
 
-async function unitParts(user: string): Promise<UnitParts> {
+async function unitParts(user: string, place?: string): Promise<UnitParts> {
   if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user))
     throw new LakanaError('no_user', 'give the name of a user of this machine, like lakana');
   if (user === 'root')
     throw new LakanaError('no_root', 'give an ordinary user: root could change the program');
-  const folder = (await realpath(PROJECT)).replace(/\/$/, '');
+  const folder = resolve(place ?? (await realpath(PROJECT)));
   const dataDir = resolve(folder, (await readSetting('DATA_DIR')) ?? './data');
   const backups = await readSetting('BACKUP_TARGET');
   const isFolder = backups !== undefined && !/^[a-z0-9]+:/i.test(backups);

@@ -1,4 +1,5 @@
 /** The unit by which systemd starts the service, and who may be told to write it where. */
+import { realpathSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -49,12 +50,15 @@ describe('an operator', () => {
     they = await operator({ DATA_DIR: '/var/lib/lakana' });
   });
   afterAll(() => they.leaves());
-  const installs = (...more: string[]) => they.lakana('service', 'install', ...more);
+  const installs = (...more: string[]) =>
+    they.lakana('service', 'install', '--folder', '/opt/lakana', ...more);
 
   test('sees the unit before it is written, of this folder and these settings', async () => {
     const { code, out } = await installs('--print', '--user', 'awa');
     expect(code).toBe(0);
-    expect(out).toContain(`\nWorkingDirectory=${PROJECT.replace(/\/$/, '')}\n`);
+    expect(out).toContain('\nWorkingDirectory=/opt/lakana\n');
+    const { json } = await they.asks('service', 'install', '--print');
+    expect(json.unit).toContain(`\nWorkingDirectory=${realpathSync(PROJECT)}\n`);
     expect(out).toContain('\nUser=awa\nGroup=awa\n');
     expect(out).toContain('\nStateDirectory=lakana\n');
     expect(await readdir(they.folder)).toEqual([]);

@@ -66,8 +66,8 @@ async function whyItDoesNot(url: string): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     const why = whyNoDatabase(error);
-    // Here signs are typed as they are.
-    const mend = why?.mend.replace(/ in DATABASE_URL anew \(.*?\)/, ' anew');
+    // Here signs are typed as they are, whatever the setting's own mend says of them.
+    const mend = why?.mend.startsWith('set the user') ? 'type both anew, as they are' : why?.mend;
     return why ? `It ${why.problem}: ${mend}` : 'It does not answer.';
   } finally {
     await sql.end({ timeout: 1 });

@@ -41,7 +41,7 @@ export async function readAnswers(folder: string): Promise<Answers> {
 export async function keep(folder: string, given: Record<string, string>, owner: Owner): Promise<void> {
   const names = Object.keys(given);
   const isGone = (line: string) =>
-    names.some((name) => line === `${LEFT_OUT}${name}` || new RegExp(`^\\s*${name}\\s*=\\s*$`).test(line));
+    names.some((name) => line === `${LEFT_OUT}${name}` || line.replaceAll(' ', '') === `${name}=`);
   const lines = (await contentOf(folder)).split(/\r?\n/).filter((line) => !isGone(line));
   while (lines.at(-1) === '') lines.pop();
   const set = names.filter((name) => given[name] !== '');

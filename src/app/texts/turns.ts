@@ -1,8 +1,9 @@
 /**
  * Checks of texts take turns: each is about half a second of computing in a thread that does one after the other
- * (`check-thread.ts`).
+ * (`check-thread.ts`). So does keeping recordings.
  *
- * Invariants: never two one right after the other, what waits for the process comes between; one person, and all of them together, can ask for so many only.
+ * Invariants: never two one right after the other, what waits for the process comes between; one person, and all of them
+ * together, can ask for so many only.
  */
 import { createBudget } from '../../kernel/budget.ts';
 

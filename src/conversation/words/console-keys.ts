@@ -539,6 +539,7 @@ export const CONSOLE_KEYS = {
   'voices.problems.not_mono': [],
   'voices.problems.too_long': [],
   'voices.problems.too_big': [],
+  'voices.problems.too_many': [],
   'texts.title': [],
   'texts.how': [],
   'texts.language': [],

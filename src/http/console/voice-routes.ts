@@ -3,6 +3,7 @@ import type { Context } from '../../app/ground/context.ts';
 import { transact } from '../../app/ground/transaction.ts';
 import { decideVoice, hearVoice, recordVoice, withdrawVoice } from '../../app/texts/recorded.ts';
 import { readVoice, readVoiceCount } from '../../app/texts/recorded-reading.ts';
+import { createTurns } from '../../app/texts/turns.ts';
 import { bytesOf } from '../../kernel/base64.ts';
 import { type App, PACKED } from '../zod-provider.ts';
 import { personOf } from './guard.ts';
@@ -11,6 +12,8 @@ import { serve } from './serve.ts';
 
 export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
   const right = { right: 'record_voices' } as const;
+  /** Each is read whole, and a row of the log: as many as people make, of all who ask in this process. */
+  const turns = createTurns(() => performance.now());
 
   serve(app, 'GET /voices', right, async (request) =>
     transact(ctx, (at) => readVoiceCount(at, request.query.language)),
@@ -27,9 +30,11 @@ export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
 
   serve(app, 'POST /voices', { ...right, bodyLimit: 512 * 1_024 }, async (request, reply) => {
     const { ogg, ...text } = request.body;
-    const done = await transact(ctx, (at) =>
-      recordVoice(at, personOf(request).member, { ...text, ogg: bytesOf(ogg) }),
+    const { member } = personOf(request);
+    const done = await turns(member.id, () =>
+      transact(ctx, (at) => recordVoice(at, member, { ...text, ogg: bytesOf(ogg) })),
     );
+    if (done === 'too_many') return refuse(reply, done);
     if (done.ok) return { ok: true };
     return refuse(reply, done.reason === 'unfit' ? done.unfit : done.reason);
   });

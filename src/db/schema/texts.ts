@@ -1,5 +1,5 @@
 /** What was changed in the room over the texts of the files, in order. */
-import { bigint, index, integer, pgTable, text } from '../drizzle.cjs';
+import { bigserial, index, integer, pgTable, text } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /**
@@ -11,7 +11,7 @@ import { at, bytea } from './columns.ts';
 export const textChanges = pgTable(
   'text_changes',
   {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
     /** Its place among the server's own. */
     seq: integer('seq').notNull(),
     at: at('at').notNull(),

@@ -41,34 +41,42 @@ export function* framed(kind: Kind, payload: Uint8Array): Generator<Buffer, void
 export const notABackup = (): LakanaError =>
   new LakanaError('not_a_backup', 'this is no backup of Lakana, or it was cut off or changed');
 
+type Taken = Frame & { raw: Buffer };
+
 /** Takes bytes as they come, and gives the frames that are whole, with the bytes as they were (for the hash). */
 export function createFrameReader(): {
-  take(bytes: Uint8Array): Generator<Frame & { raw: Buffer }, void>;
+  take(bytes: Uint8Array): Generator<Taken, void>;
   /** Nothing is left over. */
   isEmpty(): boolean;
 } {
   let left: Buffer = Buffer.alloc(0);
   let hasStarted = false;
+  const cut = (length: number): Buffer => {
+    const piece = left.subarray(0, length);
+    left = left.subarray(length);
+    return piece;
+  };
   return {
     *take(bytes) {
       left = left.length === 0 ? Buffer.from(bytes) : Buffer.concat([left, bytes]);
       if (!hasStarted) {
         if (left.length < START.length) return;
-        if (!left.subarray(0, START.length).equals(START)) throw notABackup();
-        left = left.subarray(START.length);
+        if (!cut(START.length).equals(START)) throw notABackup();
         hasStarted = true;
       }
-      for (;;) {
-        if (left.length < HEAD) return;
-        const kind = left.toString('latin1', 0, 1);
-        const length = left.readUInt32BE(1);
-        if (!KINDS.has(kind) || length > LARGEST) throw notABackup();
-        if (left.length < HEAD + length) return;
-        const raw = left.subarray(0, HEAD + length);
-        left = left.subarray(HEAD + length);
-        yield { kind: kind as Kind, payload: raw.subarray(HEAD), raw };
+      for (let length = lengthOfNext(left); length <= left.length; length = lengthOfNext(left)) {
+        const raw = cut(length);
+        yield { kind: raw.toString('latin1', 0, 1) as Kind, payload: raw.subarray(HEAD), raw };
       }
     },
     isEmpty: () => hasStarted && left.length === 0,
   };
+}
+
+/** Of the frame that begins here; more than there is: it has not come yet. */
+function lengthOfNext(left: Buffer): number {
+  if (left.length < HEAD) return Number.POSITIVE_INFINITY;
+  const length = left.readUInt32BE(1);
+  if (!KINDS.has(left.toString('latin1', 0, 1)) || length > LARGEST) throw notABackup();
+  return HEAD + length;
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createEpochs } from '../app/ground/epochs.ts';
-import { counting, makeBackup } from '../app/keeping/make-backup.ts';
+import { counting, type Made, makeBackup } from '../app/keeping/make-backup.ts';
 import { prune } from '../app/keeping/pruning.ts';
 import { linksBeside, readName, type Target } from '../backup/names.ts';
 import { opened } from '../backup/sealing.ts';
@@ -12,6 +12,7 @@ import { createVerifying } from '../backup/verifying.ts';
 import { parseTeamSecret } from '../crypto/case-key.ts';
 import { type BackupRow, listBackups } from '../db/backups.ts';
 import { databaseClock } from '../db/clock.ts';
+import { freeBytes as freeOf } from '../db/disk-room.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { addCommand, type Result, table } from './command.ts';
@@ -61,6 +62,7 @@ function make(): Promise<Result> {
       ...(tidied > 0
         ? [`  A backup before this one had ended in the middle: what it left was taken away.`]
         : []),
+      saidOfRehearsal(made),
       ...(pruned > 0 ? [`  ${pruned} files were too old, and went.`] : []),
       ...(wasListChanged
         ? [
@@ -73,16 +75,33 @@ function make(): Promise<Result> {
 }
 
 function keepingOf(server: Server) {
-  const { database, keyring, url } = server;
-  const clock = databaseClock;
+  const { database, keyring, url, config } = server;
+  const epochs = createEpochs(database.db, keyring);
+  const freeBytes = config.databaseUrl
+    ? {}
+    : { freeBytes: () => freeOf(database.db, { dataDir: config.dataDir }) };
   return {
     db: database.db,
     url,
-    clock,
+    clock: databaseClock,
     keyring,
-    epochs: createEpochs(database.db, keyring),
+    epochs,
+    ...freeBytes,
     ...requireTarget(server),
   };
+}
+
+const NOT_TRIED: Readonly<Record<string, string>> = {
+  may_not_create: 'the role of DATABASE_URL may make no database for it: alter role … createdb',
+  no_room: 'the disk does not hold the database twice',
+};
+
+function saidOfRehearsal({ rehearsed, broken }: Pick<Made, 'rehearsed' | 'broken'>): string {
+  if (rehearsed === 'same')
+    return '  Put back into a scratch database while it was written: every row and chain is the same.';
+  if (rehearsed === 'chain_broken')
+    return `! Put back while it was written, and the same; but not as this server wrote it, here too: ${broken.join(', ')}. Tell the CNDH.`;
+  return `! Not tried out: ${NOT_TRIED[rehearsed] ?? `that failed (${rehearsed})`}.`;
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;

@@ -14,5 +14,7 @@ export type Keeping = {
   keyring: Keyring;
   epochs: Epochs;
   target: Target;
+  /** Room on the disk of the database, where that can be seen. */
+  freeBytes?: () => Promise<number>;
   settings: Pick<Settings, 'recipient' | 'keepDays' | 'isWhatsappKept'>;
 };

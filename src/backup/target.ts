@@ -6,9 +6,9 @@
  */
 import { createFolder } from './folder.ts';
 import type { Target } from './names.ts';
+import { createBucket } from './s3.ts';
 import type { Place } from './settings.ts';
 
 export function openTarget(place: Place): Target {
-  if (place.kind === 'folder') return createFolder(place.path);
-  throw new Error('not yet');
+  return place.kind === 'folder' ? createFolder(place.path) : createBucket(place);
 }

@@ -2,23 +2,23 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createEpochs } from '../app/ground/epochs.ts';
+import type { Keeping } from '../app/keeping/keeping.ts';
 import { counting, type Made, makeBackup } from '../app/keeping/make-backup.ts';
 import { prune } from '../app/keeping/pruning.ts';
+import { noteRehearsed, rehearseAll } from '../app/keeping/rehearsal.ts';
 import { linksBeside, readName, type Target } from '../backup/names.ts';
 import { opened } from '../backup/sealing.ts';
-import type { Settings } from '../backup/settings.ts';
-import { openTarget } from '../backup/target.ts';
 import { createVerifying } from '../backup/verifying.ts';
 import { parseTeamSecret } from '../crypto/case-key.ts';
 import { type BackupRow, listBackups } from '../db/backups.ts';
 import { databaseClock } from '../db/clock.ts';
-import { freeBytes as freeOf } from '../db/disk-room.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { keepingBy } from '../service/keeping.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { type Server, withServer } from './server.ts';
 
-/** `backup`, `backup list | verify | prune`. */
+/** `backup`, `backup list | verify | rehearse | prune`. */
 export function addBackupCommands(program: Command): void {
   const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', make);
   // What stands behind a command of its own is that one's.
@@ -33,18 +33,30 @@ export function addBackupCommands(program: Command): void {
     '--identity <file>',
     'secret half of the key of the backups; - for standard input: opens it, and checks all that is in it',
   );
+  addCommand(
+    backup,
+    'rehearse [name]',
+    'open a backup (default: the newest) with its key, and put it back into a scratch database: once in three months',
+    rehearse,
+  ).requiredOption('--identity <file>', 'secret half of the key of the backups; - for standard input');
   addCommand(backup, 'prune', 'take away what is too old, as each backup does by itself', takeOld);
 }
 
-/** The place and the settings, or a line that says which are missing. */
-function requireTarget({ config }: Pick<Server, 'config'>): { target: Target; settings: Settings } {
-  const { backup: settings } = config;
-  if (!settings)
-    throw new LakanaError(
-      'no_backups',
-      'no backups are made: set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md)',
-    );
-  return { target: openTarget(settings.place), settings };
+/** What makes backups here, or a line that says which settings are missing. */
+function keepingOf({ config, database, keyring, url }: Server): Keeping {
+  const { db } = database;
+  const keeping = keepingBy(config, {
+    db,
+    url,
+    clock: databaseClock,
+    keyring,
+    epochs: createEpochs(db, keyring),
+  });
+  if (keeping) return keeping;
+  throw new LakanaError(
+    'no_backups',
+    'no backups are made: set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md)',
+  );
 }
 
 function make(): Promise<Result> {
@@ -72,23 +84,6 @@ function make(): Promise<Result> {
     ];
     return { text: lines.join('\n'), json: { ...made, asOf: made.asOf.toISOString() } };
   });
-}
-
-function keepingOf(server: Server) {
-  const { database, keyring, url, config } = server;
-  const epochs = createEpochs(database.db, keyring);
-  const freeBytes = config.databaseUrl
-    ? {}
-    : { freeBytes: () => freeOf(database.db, { dataDir: config.dataDir }) };
-  return {
-    db: database.db,
-    url,
-    clock: databaseClock,
-    keyring,
-    epochs,
-    ...freeBytes,
-    ...requireTarget(server),
-  };
 }
 
 const NOT_TRIED: Readonly<Record<string, string>> = {
@@ -126,7 +121,7 @@ async function listed({ database }: Server, target: Target): Promise<Listed[]> {
 
 function list(): Promise<Result> {
   return withServer(async (server) => {
-    const { target } = requireTarget(server);
+    const { target } = keepingOf(server);
     const found = await listed(server, target);
     const rows = found.map(({ name, bytes, hasLinks, known }) => [
       name,
@@ -153,14 +148,8 @@ function list(): Promise<Result> {
 
 function verify({ identity }: { identity?: string }, given?: string): Promise<Result> {
   return withServer(async (server) => {
-    const { target } = requireTarget(server);
-    const found = await listed(server, target);
-    const one = given === undefined ? found[0] : found.find(({ name }) => name === given);
-    if (!one)
-      throw new LakanaError(
-        'no_such_backup',
-        `there is no such backup in ${target.shown} (${TOOL} backup list)`,
-      );
+    const { target } = keepingOf(server);
+    const one = await find(server, target, given);
     const counted = counting(target.read(one.name));
     if (identity === undefined) {
       for await (const _ of counted.bytes);
@@ -206,6 +195,42 @@ function takeOld(): Promise<Result> {
       json: { pruned },
     };
   });
+}
+
+/** By a person, with the key: what nobody else can show is that the key opens what was written. */
+function rehearse({ identity }: { identity: string }, given?: string): Promise<Result> {
+  return withServer(async (server) => {
+    const keeping = keepingOf(server);
+    const one = await find(server, keeping.target, given);
+    const secret = await readIdentity(identity);
+    const bytes = await opened(secret, keeping.target.read(one.name));
+    const { rehearsed, broken } = await rehearseAll(keeping, bytes);
+    if (rehearsed !== 'same' && rehearsed !== 'chain_broken')
+      throw new LakanaError(
+        'not_rehearsed',
+        `${one.name} could not be tried: ${NOT_TRIED[rehearsed] ?? rehearsed}`,
+      );
+    await server.transact((at) => noteRehearsed(at, one.asOf));
+    const isWhole = rehearsed === 'same';
+    return {
+      text: [
+        `✓ ${one.name} opens with this key, and was put back into a scratch database: every row is there.`,
+        isWhole
+          ? '  Every case and the audit log are as this server wrote them.'
+          : `! Not as this server wrote them, here too: ${broken.join(', ')}. Tell the CNDH.`,
+        '  That it was tried is noted. Take the key away again.',
+      ].join('\n'),
+      json: { ok: isWhole, name: one.name, broken },
+      exitCode: isWhole ? 0 : 1,
+    };
+  });
+}
+
+async function find(server: Server, target: Target, given: string | undefined): Promise<Listed> {
+  const found = await listed(server, target);
+  const one = given === undefined ? found[0] : found.find(({ name }) => name === given);
+  if (one) return one;
+  throw new LakanaError('no_such_backup', `there is no such backup in ${target.shown} (${TOOL} backup list)`);
 }
 
 /** The secret half, from a file or standard input. */

@@ -37,3 +37,8 @@ export async function noteBackup(
 export async function forgetNote(db: Db | Tx, what: Note['what']): Promise<void> {
   await db.delete(backupNotes).where(eq(backupNotes.what, what));
 }
+
+export async function backupNotesOf(db: Db | Tx): Promise<Partial<Record<Note['what'], Note>>> {
+  const rows = await db.select().from(backupNotes);
+  return Object.fromEntries(rows.map((row) => [row.what, row]));
+}

@@ -17,6 +17,7 @@ import { MAX_SKEW_MS } from '../service/readiness.ts';
 import { said } from '../service/said.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
+import { checkBackups } from './backups.ts';
 import { checkFetching, checkRoom, checkTroubles } from './channels.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 import { checkContacts } from './contacts.ts';
@@ -98,6 +99,7 @@ export async function lookInside(config: Config, database: Pick<Database, 'db' |
     ...(await checkTroubles(config, db, await databaseClock.now(db))),
     await checkRoom(config, db),
     await checkFetching(config, db),
+    ...(await checkBackups(config, db, await databaseClock.now(db))),
   );
   const staff = await checkOfficers(config, db);
   checks.push(...staff.checks);

@@ -2,7 +2,15 @@
 import { type Config, readSetting } from '../config.ts';
 
 /** Settings whose values are paths. */
-const PATHS = ['DATA_DIR', 'CONTENT_DIR', 'SERVER_KEY_FILE', 'TEAM_RECIPIENT_FILE', 'SIGNING_KEY_FILE'];
+const PATHS = [
+  'DATA_DIR',
+  'CONTENT_DIR',
+  'SERVER_KEY_FILE',
+  'TEAM_RECIPIENT_FILE',
+  'SIGNING_KEY_FILE',
+  'BACKUP_RECIPIENT_FILE',
+  'BACKUP_TARGET',
+];
 
 /** Folders of a machine by which a path is known as one. */
 const PATH = /\/(?:etc|var|opt|home|srv|run|root|usr|tmp|mnt|media|data|work|app)\/[^\s(),;:]+/g;

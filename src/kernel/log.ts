@@ -61,6 +61,10 @@ type LogEvents = {
   proxy_trouble: { is: string };
   promise_unheard: ReducedError;
   console_captured: { method: string; length: number };
+  backup_made: { rows: number; bytes: number; ms: number; rehearsed: string };
+  backup_failed: ReducedError;
+  backup_tidied: { count: number };
+  backup_trouble: { is: string };
   lease_taken: { lease: string };
   lease_lost: { lease: string };
 };

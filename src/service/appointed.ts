@@ -8,6 +8,8 @@ import { isDigestDue, lastAppointed } from '../app/ground/appointed-hours.ts';
 import type { Context } from '../app/ground/context.ts';
 import type { JobHandlers } from '../app/ground/jobs.ts';
 import type { TimeGuard } from '../app/ground/time-guard.ts';
+import type { Keeping } from '../app/keeping/keeping.ts';
+import { backUp, keepErased, warnOfBackups } from '../app/keeping/nightly.ts';
 import { forget } from '../app/reporters/forget.ts';
 import { sendRoot } from '../app/watch/daily-root.ts';
 import type { Config } from '../config.ts';
@@ -17,17 +19,27 @@ export function appointedWork(
   ctx: Context,
   { drill, timeZone, everyMessenger }: Config,
   guard: TimeGuard,
+  keeping?: Keeping,
 ): Omit<JobHandlers, 'fetchEvidence'> {
   const now = () => ctx.clock.now(ctx.db);
   const job = (name: string, work: () => Promise<unknown>) => (): Promise<void> =>
     doMarked(ctx, 'job', name, { do: async () => void (await work()), park: async () => undefined });
   return {
-    forget: job('forget', () => forget(ctx, guard, keepingOf(everyMessenger))),
+    forget: job('forget', async () => {
+      await forget(ctx, guard, keepingOf(everyMessenger));
+      if (keeping) await keepErased(ctx, keeping.target);
+    }),
+    backup: job('backup', async () => {
+      if (keeping) await backUp(ctx, keeping);
+    }),
     drill: job('drill', async () => {
       const dueAt = drill && lastAppointed(drill, await now(), timeZone);
       if (dueAt) await runScheduledDrill(ctx, dueAt);
     }),
-    gaps: job('gaps', () => warnOfGaps(ctx)),
+    gaps: job('gaps', async () => {
+      await warnOfGaps(ctx);
+      if (keeping) await warnOfBackups(ctx);
+    }),
     digest: job('digest', async () => {
       if (!isDigestDue(await now(), timeZone)) return;
       await sendDigest(ctx);

@@ -13,6 +13,7 @@ import type { FlowContent } from '../app/ground/load-flows.ts';
 import { createMetrics } from '../app/ground/metrics.ts';
 import { createReceiptCodes, type Hashing } from '../app/ground/receipt-codes.ts';
 import { createUnderWay, type UnderWay } from '../app/ground/under-way.ts';
+import type { Keeping } from '../app/keeping/keeping.ts';
 import { isOtherInRoom, voicesOfRoom } from '../app/voices/of-the-room.ts';
 import { createVoices } from '../app/voices/recordings.ts';
 import { readVoiceFiles, type VoiceFolder } from '../app/voices/voice-files.ts';
@@ -28,6 +29,7 @@ import { type Channels, createChannels } from './channels.ts';
 import { readContent, voiceFolders } from './content.ts';
 import { type Cycles, createCycles } from './cycles.ts';
 import type { Guarded } from './guarded.ts';
+import { keepingBy } from './keeping.ts';
 import { roomOf } from './room.ts';
 import { openStore } from './store.ts';
 import type { Teardown } from './teardown.ts';
@@ -54,6 +56,8 @@ export type Parts = {
   probes: Probes;
   changes: Changes;
   underWay: UnderWay;
+  /** What makes backups; absent: none are made. */
+  keeping?: Keeping;
 };
 
 /** Opens the store and makes the parts; what is to be stopped is added to `teardown`. */
@@ -72,7 +76,13 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
   const arriving = createArriving(keyring, underWay, () => ctx);
   const channels = await createChannels(config, { ...session, texts: content.texts, log, arriving });
   const { timeZone, drill } = config;
-  const jobs = createJobs({ url: store.url, timeZone, ...(drill ? { drill } : {}), log });
+  const jobs = createJobs({
+    url: store.url,
+    timeZone,
+    ...(drill ? { drill } : {}),
+    hasBackups: config.backup !== undefined,
+    log,
+  });
   const metrics = createMetrics();
   const probes = createProbes({ channels: channels.all, log, metrics });
   const changes = createChanges();
@@ -111,7 +121,18 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
     ...running,
   });
   await ctx.voices.reload();
-  return { ctx, database, channels, jobs, cycles, probes, changes, underWay };
+  const keeping = keepingBy(config, { ...session, url: store.url });
+  return {
+    ctx,
+    database,
+    channels,
+    jobs,
+    cycles,
+    probes,
+    changes,
+    underWay,
+    ...(keeping ? { keeping } : {}),
+  };
 }
 
 const asMap = (suspects: readonly { key: string; times: number }[]): Map<string, number> =>

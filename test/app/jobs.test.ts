@@ -16,7 +16,8 @@ afterEach(async () => {
   await database.close();
 });
 
-const idle = { forget: async () => {}, gaps: async () => {}, drill: async () => {}, digest: async () => {} };
+const nothing = async (): Promise<void> => {};
+const idle = { forget: nothing, backup: nothing, gaps: nothing, drill: nothing, digest: nothing };
 const newJobs = (drill?: string) =>
   createJobs({
     url: database.url,

@@ -58,6 +58,12 @@ describe('an operator', () => {
     expect((await old.lakana('backup', 'verify')).out).toContain('is the file that was written');
     const opened = await old.lakana('backup', 'verify', '--identity', 'backup.key');
     expect(opened.out).toMatch(/opens with this key, and is whole: \d+ rows/);
+    const tried = await old.lakana('backup', 'rehearse', '--identity', 'backup.key');
+    expect(tried.out).toContain('was put back into a scratch database: every row is there');
+    expect(tried.code).toBe(0);
+    expect((await old.lakana('doctor')).out).toMatch(
+      /✓ backups: the newest is 0 hours old, and was put back/,
+    );
     expect((await old.lakana('backup', 'prune')).out).toBe('Nothing is too old.\n');
   });
 

@@ -30,6 +30,8 @@ export type JobHandlers = {
   gaps(): Promise<void>;
   /** At the time that the settings say, each week; later if the service was away then. May come again. */
   drill(): Promise<void>;
+  /** Each night, if backups are wanted; later if the service was away then. */
+  backup(): Promise<void>;
   /** 8:00 in the service's time zone; later if the service was away then. May come again. */
   digest(): Promise<void>;
 };
@@ -46,6 +48,9 @@ const FORGET = 'forget';
 const DIGEST = 'digest';
 const GAPS = 'gaps';
 const DRILL = 'drill';
+const BACKUP = 'backup';
+/** Before the work of the day begins, when nobody waits for the machine. */
+const BACKUP_AT = '40 2 * * *';
 
 /**
  * 2, 4, 8 … seconds up to half an hour: four days in all, for an office may be without network for three. A file that is
@@ -64,6 +69,8 @@ const FETCHING = {
 const LONGEST_WAIT = 1_800;
 /** `expireInSeconds`: a process that dies in the middle of it says nothing any more. */
 const TRIED_AGAIN = { retryLimit: 5, retryDelay: 30, expireInSeconds: 120 };
+/** It may take hours on a slow line; a process that died says nothing any more, and another one begins anew. */
+const BACKING_UP = { retryLimit: 5, retryDelay: 900, expireInSeconds: 43_200, heartbeatSeconds: 30 };
 /** An hour that fell into a power cut is made up for once, when the service is back; its handler says what still helps. */
 const MADE_UP_FOR = { missed: 'once' as const };
 /** Files fetched at the same time, and how many of them may be one person's. */
@@ -79,6 +86,8 @@ export function createJobs(options: {
   url: string;
   timeZone: string;
   drill?: string;
+  /** Whether backups are made. */
+  hasBackups?: boolean;
   log: Log;
   /** Seconds; only tests bring their own. */
   lookForDead?: number;
@@ -119,6 +128,10 @@ export function createJobs(options: {
       const inZone = { tz: options.timeZone, ...MADE_UP_FOR };
       if (options.drill) await boss.schedule(DRILL, options.drill, null, inZone);
       else await boss.unschedule(DRILL);
+      await boss.createQueue(BACKUP, { policy: 'singleton', ...BACKING_UP });
+      await boss.updateQueue(BACKUP, BACKING_UP);
+      if (options.hasBackups) await boss.schedule(BACKUP, BACKUP_AT, null, inZone);
+      else await boss.unschedule(BACKUP);
       await boss.schedule(FORGET, '17 * * * *');
       await boss.schedule(DIGEST, DIGEST_AT, null, inZone);
       const work = { pollingIntervalSeconds: 2, includeMetadata: true as const };
@@ -137,6 +150,7 @@ export function createJobs(options: {
       await boss.work(FORGET, work, (jobs) => each(log, FORGET, jobs, () => handlers.forget()));
       await boss.work(GAPS, work, (jobs) => each(log, GAPS, jobs, () => handlers.gaps()));
       await boss.work(DRILL, work, (jobs) => each(log, DRILL, jobs, () => handlers.drill()));
+      await boss.work(BACKUP, work, (jobs) => each(log, BACKUP, jobs, () => handlers.backup()));
       await boss.work(DIGEST, work, (jobs) => each(log, DIGEST, jobs, () => handlers.digest()));
     },
     async stop() {

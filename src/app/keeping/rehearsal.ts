@@ -6,10 +6,13 @@
  */
 import { createLoader } from '../../backup/loading.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
+import { forgetNote, noteBackup } from '../../db/backups.ts';
 import { makeScratch, type Scratch } from '../../db/scratch.ts';
 import { inOneGo } from '../../db/snapshot.ts';
 import { createHandOver } from '../../kernel/hand-over.ts';
 import { reduceError } from '../../kernel/log.ts';
+import type { Moment } from '../ground/transaction.ts';
+import { audit } from '../records/audit.ts';
 import { verifyChains } from './whole-chains.ts';
 
 /**
@@ -34,6 +37,23 @@ export async function startRehearsal(
   const made = await makeScratch(url).catch((error: unknown) => codeOf(error));
   if (typeof made === 'string') return notTried(made);
   return rehearseIn(made.scratch, keyring);
+}
+
+/** All of a backup that was opened, put into a scratch database. */
+export async function rehearseAll(
+  given: { url: string; keyring: Keyring },
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<{ rehearsed: Rehearsed; broken: string[] }> {
+  const rehearsal = await startRehearsal(given);
+  for await (const _ of rehearsal.through(bytes));
+  return rehearsal.end();
+}
+
+/** A person has opened a backup with its key. */
+export async function noteRehearsed(at: Moment<{ keyring: Keyring }>, asOf: Date): Promise<void> {
+  await noteBackup(at.tx, { what: 'rehearsed', at: at.now });
+  await forgetNote(at.tx, 'reminded');
+  await audit(at, { memberId: null, what: 'backup_rehearsed', detail: { asOf: asOf.toISOString() } });
 }
 
 function rehearseIn(scratch: Scratch, keyring: Keyring): Rehearsal {

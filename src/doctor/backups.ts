@@ -1,0 +1,67 @@
+/** What `doctor` says of backups: whether they are made, how old the newest is, whether a person has opened one. */
+import { REHEARSE_EVERY, TOO_OLD } from '../app/keeping/nightly.ts';
+import type { Config } from '../config.ts';
+import { backupNotesOf, listBackups } from '../db/backups.ts';
+import type { Db } from '../db/database.ts';
+import { after, hours } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+export async function checkBackups(
+  { backup, mode }: Pick<Config, 'backup' | 'mode'>,
+  db: Db,
+  now: Date,
+): Promise<Check[]> {
+  if (!backup)
+    return mode === 'trial'
+      ? []
+      : [
+          warn(
+            'backups',
+            'none are made: if this machine breaks down, everything is lost',
+            'set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md)',
+          ),
+        ];
+  const [newest] = await listBackups(db);
+  const notes = await backupNotesOf(db);
+  return [ageOf(newest, notes, now), ...openedBy(notes, now)];
+}
+
+type Notes = Awaited<ReturnType<typeof backupNotesOf>>;
+type Newest = Awaited<ReturnType<typeof listBackups>>[number] | undefined;
+
+function ageOf(newest: Newest, { failed, since }: Notes, now: Date): Check {
+  const why = failed ? `; the last try failed (${failed.detail ?? 'unknown'})` : '';
+  const mend = `${TOOL} backup makes one now, and says what is wrong`;
+  if (!newest)
+    return since && after(since.at, TOO_OLD) < now
+      ? fail('backups', `none was ever made${why}`, mend)
+      : warn('backups', `none was made yet${why}`, mend);
+  const old = `the newest is ${Math.floor((now.getTime() - newest.asOf.getTime()) / hours(1))} hours old`;
+  if (after(newest.asOf, TOO_OLD) < now) return fail('backups', `${old}${why}`, mend);
+  if (newest.rehearsed === 'chain_broken')
+    return fail(
+      'backups',
+      `${old}, and something in the database is not as this server wrote it`,
+      `${TOOL} backup names it; tell the CNDH`,
+    );
+  if (newest.rehearsed !== 'same' || failed)
+    return warn(
+      'backups',
+      `${old}, and was not tried out (${newest.rehearsed})${why}`,
+      `${TOOL} backup says why`,
+    );
+  return ok('backups', `${old}, and was put back beside and compared`);
+}
+
+function openedBy({ rehearsed, since }: Notes, now: Date): Check[] {
+  const last = rehearsed?.at ?? since?.at;
+  if (!last || after(last, REHEARSE_EVERY) >= now) return [];
+  return [
+    warn(
+      'key of the backups',
+      'no backup was opened with it for three months',
+      `${TOOL} backup rehearse --identity …, with the person who keeps it`,
+    ),
+  ];
+}

@@ -1,5 +1,6 @@
-/** `npm run bench [attack|sealing|intake|sos|escalation|whatsapp|console|process]`: measures, and prints one table. */
+/** `npm run bench [attack|sealing|intake|sos|escalation|whatsapp|console|backup|process]`: measures, and prints one table. */
 import { benchAttack } from './attack.ts';
+import { benchBackup } from './backup.ts';
 import { benchConsole } from './console.ts';
 import { benchEscalation } from './escalation.ts';
 import { benchGrammy } from './grammy.ts';
@@ -54,6 +55,11 @@ if (wants('console')) {
 if (wants('attack')) {
   const server = await startServer();
   rows.push(...(await benchAttack(server)));
+  await server.stop();
+}
+if (wants('backup')) {
+  const server = await startServer();
+  rows.push(...(await benchBackup(server)));
   await server.stop();
 }
 if (wants('process')) rows.push(...(await benchProcess()));

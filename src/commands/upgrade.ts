@@ -10,7 +10,7 @@ import { TOOL } from '../kernel/tool.ts';
 import { contentProblem } from '../service/content-dir.ts';
 import { lastStart, type Program, programHere } from '../service/last-start.ts';
 import { said } from '../service/said.ts';
-import { beforeUpgrade } from '../service/upgrade.ts';
+import { backupBefore, beforeUpgrade } from '../service/upgrade.ts';
 import { settingBehind } from '../service/why-not.ts';
 import { addCommand, type Result } from './command.ts';
 import { readSettings, settings } from './server.ts';
@@ -29,7 +29,9 @@ export function addUpgradeCommand(program: Command): void {
 
 async function upgrade(): Promise<Result> {
   const config = await settings();
-  const applied = await onDatabase(config, (url) => migrateDatabase(url, { before: beforeUpgrade() }));
+  const applied = await onDatabase(config, (url) =>
+    migrateDatabase(url, { before: beforeUpgrade({ backUp: backupBefore(config, url) }) }),
+  );
   if (applied === undefined)
     return { text: 'There is no database yet: the first start makes it.', json: { ok: true, applied: 0 } };
   return {

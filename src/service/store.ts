@@ -4,7 +4,7 @@ import { type Embedded, startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Teardown } from './teardown.ts';
-import { beforeUpgrade } from './upgrade.ts';
+import { backupBefore, beforeUpgrade } from './upgrade.ts';
 
 export type Store = {
   database: Database;
@@ -38,7 +38,9 @@ export async function openStore(
       });
   if (embedded) teardown.add(() => embedded.stop());
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
-  const migrations = await migrateDatabase(url, { before: beforeUpgrade() });
+  const migrations = await migrateDatabase(url, {
+    before: beforeUpgrade({ backUp: backupBefore(config, url) }),
+  });
   const database = await openDatabase({ url, max: 16 });
   teardown.add(() => database.close());
   const aside = await openDatabase({ url, max: 1 });

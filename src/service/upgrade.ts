@@ -1,13 +1,20 @@
 /**
  * What must be so before a new version changes a database that holds something.
  *
- * Invariant: no process of the version before it is still at work: its statements would meet tables that it does not know.
+ * Invariants: no process of the version before it is still at work: its statements would meet tables that it does not know;
+ * where backups are made, one was made before.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { backUpBefore } from '../app/keeping/before-upgrade.ts';
+import { openTarget } from '../backup/target.ts';
+import type { Config } from '../config.ts';
+import { parseKeyring } from '../crypto/keyring.ts';
+import { databaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { type Migrating, othersConnected } from '../db/migrate.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { seconds } from '../kernel/time.ts';
+import { trialKeys } from './trial.ts';
 
 /** A service that was told to stop finishes what it holds within this time. */
 const PATIENCE = seconds(35);
@@ -16,12 +23,15 @@ const LOOK_EVERY = 250;
 type Given = {
   /** Milliseconds in which others may end; default 35,000. */
   patience?: number;
+  /** Makes a backup; what it throws stops the upgrade. Absent: backups are not made here. */
+  backUp?: (() => Promise<unknown>) | undefined;
 };
 
 /** To be called under the lock of the migrations. */
-export function beforeUpgrade({ patience = PATIENCE }: Given = {}): NonNullable<Migrating['before']> {
+export function beforeUpgrade({ patience = PATIENCE, backUp }: Given = {}): NonNullable<Migrating['before']> {
   return async (_found, db) => {
     await isAlone(db, performance.now() + patience);
+    await backUp?.();
   };
 }
 
@@ -34,4 +44,24 @@ async function isAlone(db: Db, until: number): Promise<void> {
       );
     await pause(LOOK_EVERY);
   }
+}
+
+/** The backup before an upgrade; undefined: the settings want none. */
+export function backupBefore(
+  config: Pick<Config, 'backup' | 'databaseUrl' | 'dataDir' | 'keys'>,
+  url: string,
+): (() => Promise<string>) | undefined {
+  const { backup, keys } = config;
+  if (!backup) return undefined;
+  return async () => {
+    const { serverKey } = keys ?? (await trialKeys(config.dataDir));
+    const keyring = parseKeyring(serverKey);
+    return backUpBefore({
+      url,
+      clock: databaseClock,
+      keyring,
+      target: openTarget(backup.place),
+      settings: backup,
+    });
+  };
 }

@@ -67,6 +67,9 @@ describe('a backup', () => {
           throw Object.assign(new Error('no room'), { code: 'ENOSPC', path: name });
       },
     };
+    // More than fits into what is on its way: the server is in the middle of sending.
+    await house.database.sql`insert into inbox (channel, message_index, received_at, state)
+      select 'telegram', decode(md5(n::text) || md5((n + 1)::text), 'hex'), now(), 'handled' from generate_series(1, 100000) n`;
     const before = await readdir(saving.folder);
     const { makeBackup } = await import('../../src/app/keeping/make-backup.ts');
     await expect(makeBackup({ ...saving.keeping, target: full })).rejects.toMatchObject({

@@ -111,8 +111,14 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with the place, in one line. */
-function said(error: unknown, { shown }: Target): unknown {
-  const { code } = error as { code?: string };
-  const why = code === undefined ? undefined : WHY[code];
-  return why ? new LakanaError('backup_target', `BACKUP_TARGET ${shown} ${why}`, { cause: error }) : error;
+function said(error: unknown, target: Target): unknown {
+  const isKnown = WHY[(error as { code?: string }).code ?? ''] !== undefined;
+  return isKnown ? new LakanaError('backup_target', inWords(error, target), { cause: error }) : error;
+}
+
+/** The same of anything that went wrong. */
+export function inWords(error: unknown, { shown }: Pick<Target, 'shown'>): string {
+  if (error instanceof LakanaError) return error.message;
+  const code = reduceError(error).code ?? 'unknown';
+  return `BACKUP_TARGET ${shown} ${WHY[code] ?? `cannot be written to (${code})`}`;
 }

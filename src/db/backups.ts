@@ -16,6 +16,17 @@ export function listBackups(db: Db | Tx): Promise<BackupRow[]> {
   return db.select().from(backups).orderBy(desc(backups.asOf));
 }
 
+/** Of which moment the newest is; where none was made, since when they are wanted. Undefined: they never were. */
+export async function lastSaved(db: Db | Tx): Promise<Date | undefined> {
+  const [newest] = await db.select({ at: backups.asOf }).from(backups).orderBy(desc(backups.asOf)).limit(1);
+  if (newest) return newest.at;
+  const [since] = await db
+    .select({ at: backupNotes.at })
+    .from(backupNotes)
+    .where(eq(backupNotes.what, 'since'));
+  return since?.at;
+}
+
 /** Forgets those that lie in their place no more. */
 export async function keepBackups(db: Db | Tx, there: readonly string[]): Promise<void> {
   await db.delete(backups).where(there.length > 0 ? notInArray(backups.name, [...there]) : undefined);

@@ -1,4 +1,5 @@
 /** What those who watch the service from outside are told in numbers (`/metrics`), with each beat of it. */
+import { lastSaved } from '../../db/backups.ts';
 import { clockSkew } from '../../db/clock.ts';
 import { waiting } from '../../db/deliveries.ts';
 import { countUntaken, firstPages } from '../../db/untaken.ts';
@@ -16,5 +17,7 @@ export async function measure(
   );
   metrics.untaken(await countUntaken(db, now));
   for (const seconds of await firstPages(db, before, now)) metrics.sosPaged(seconds);
+  const saved = await lastSaved(db);
+  if (saved) metrics.backupAge((now.getTime() - saved.getTime()) / 1_000);
   metrics.clockSkew((await clockSkew(db)) / 1_000);
 }

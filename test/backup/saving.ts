@@ -32,7 +32,9 @@ export async function openSaving(house: Saved, given: Partial<Keeping['settings'
   const target = openTarget({ kind: 'folder', path: folder });
   const { db, clock, keyring, epochs } = house.ctx;
   const settings = { recipient, keepDays: 35, isWhatsappKept: false, ...given };
-  const keeping: Keeping = { db, url: house.database.url, clock, keyring, epochs, target, settings };
+  const tried: Keeping = { db, url: house.database.url, clock, keyring, epochs, target, settings };
+  // The disk does not hold it twice: what a restore shows is shown once, and not with each backup.
+  const keeping: Keeping = { ...tried, freeBytes: async () => 0 };
 
   const save = async () => {
     const made = await makeBackup(keeping);
@@ -68,6 +70,8 @@ export async function openSaving(house: Saved, given: Partial<Keeping['settings'
     folder,
     target,
     keeping,
+    /** The same, on a disk where each is put back beside. */
+    tried,
     save,
     putInto,
     /** Restored on another machine: the house there, and what was said of it. */

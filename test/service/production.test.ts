@@ -21,6 +21,8 @@ const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefin
 let folder = '';
 let telegram: FakeTelegram;
 const program = () => join(folder, 'program');
+/** What is left of a test that failed. */
+const started: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lakana-production-'));
@@ -34,6 +36,7 @@ beforeAll(async () => {
   await onlyRead(program());
 });
 afterAll(async () => {
+  for (const child of started) child.kill('SIGTERM');
   await telegram?.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -73,6 +76,7 @@ function starts(settings: Record<string, string> = {}): Started {
     stdio: [...stdio],
     ...NOBODY,
   });
+  started.push(child);
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => chunks.push(String(chunk)));

@@ -14,10 +14,13 @@ export async function unpackDebian(folder: string, packages: readonly string[]):
   await run('sh', ['-c', 'for each in *.deb; do dpkg-deb -x "$each" .; rm "$each"; done'], { cwd: folder });
 }
 
-/** The first lines for this program in docs/operating/proxy.md. */
-export async function recipe(program: 'caddy' | 'nginx' | 'tor'): Promise<string> {
-  const page = await readFile('docs/operating/proxy.md', 'utf8');
-  const [, found] = new RegExp(`\`\`\`${program}\\n([\\s\\S]+?)\`\`\``).exec(page) ?? [];
-  if (!found) throw new Error(`no lines for ${program} in docs/operating/proxy.md`);
+/** The first lines for this program on a page; default docs/operating/proxy.md. */
+export async function recipe(
+  program: 'caddy' | 'nginx' | 'nft' | 'tor',
+  page = 'docs/operating/proxy.md',
+): Promise<string> {
+  const text = await readFile(page, 'utf8');
+  const [, found] = new RegExp(`\`\`\`${program}\\n([\\s\\S]+?)\`\`\``).exec(text) ?? [];
+  if (!found) throw new Error(`no lines for ${program} in ${page}`);
   return found;
 }

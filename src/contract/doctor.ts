@@ -6,7 +6,7 @@ import { moment } from './forms.ts';
 const check = z.object({
   name: z.string(),
   state: z.enum(CHECK_STATES),
-  /** As the operator reads it, in English. */
+  /** As the operator reads it. */
   detail: z.string(),
   mend: z.string().nullable(),
 });
@@ -15,6 +15,8 @@ export type DoctorCheck = z.output<typeof check>;
 export const doctorSays = z.object({
   /** When it was looked at: at most half a minute ago. */
   at: moment,
+  /** In which language the lines are, for whoever reads them aloud. */
+  language: z.string(),
   isForRealReporters: z.boolean(),
   missing: z.array(z.string()),
   checks: z.array(check),

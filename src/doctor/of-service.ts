@@ -74,8 +74,16 @@ export function createDoctor(config: Config, parts: Parts): () => Promise<Shown>
   });
 }
 
-/** Sizes of disks stay. */
-const withoutCounts = (line: string): string => line.replaceAll(/\b\d+(?= [a-z])(?! GB)/g, 'some');
+/** Whole numbers before a word; sizes of disks stay. */
+function withoutCounts(line: string): string {
+  const words = line.split(' ');
+  return words
+    .map((word, n) => {
+      const next = words[n + 1] ?? '';
+      return /^\d+$/.test(word) && /^[a-z]/.test(next) ? 'some' : word;
+    })
+    .join(' ');
+}
 
 /** The rights of `.env`, as this process sees them; a hardened service may not see it at all. */
 async function seenEnvFile(): Promise<Check[]> {

@@ -13,7 +13,25 @@ const PATHS = [
 ];
 
 /** Folders of a machine by which a path is known as one. */
-const PATH = /\/(?:etc|var|opt|home|srv|run|root|usr|tmp|mnt|media|data|work|app)\/[^\s(),;:]+/g;
+const FOLDERS = new Set(
+  [
+    'etc',
+    'var',
+    'opt',
+    'home',
+    'srv',
+    'run',
+    'root',
+    'usr',
+    'tmp',
+    'mnt',
+    'media',
+    'data',
+    'work',
+    'app',
+  ].map((name) => `/${name}`),
+);
+const PATH = /\/[^\s(),;:]+/g;
 const ADDRESS = /\b[a-z]{2,12}:\/\/[^\s(),;]+/g;
 
 /** Places of this installation, by the name of the setting. */
@@ -34,6 +52,11 @@ export function createHiding(places: ReadonlyMap<string, string>): (line: string
   return (line) => {
     let hidden = line;
     for (const [place, name] of known) hidden = hidden.replaceAll(place, name);
-    return hidden.replaceAll(PATH, '…').replaceAll(ADDRESS, '…');
+    return hidden.replaceAll(ADDRESS, '…').replaceAll(PATH, (path) => (isOfMachine(path) ? '…' : path));
   };
 }
+
+const isOfMachine = (path: string): boolean => {
+  const end = path.indexOf('/', 1);
+  return end > 0 && FOLDERS.has(path.slice(0, end));
+};

@@ -2,6 +2,9 @@
 import type { App } from '../zod-provider.ts';
 import { serve } from './serve.ts';
 
+/** What an operator reads is English. */
+const LANGUAGE = 'en';
+
 /** What is needed of what was found. */
 export type DoctorFound = {
   at: Date;
@@ -20,6 +23,7 @@ export function doctorRoutes(app: App, { doctor }: { doctor: () => Promise<Docto
     const { at, isForRealReporters, missing, checks } = await doctor();
     return {
       at: at.toISOString(),
+      language: LANGUAGE,
       isForRealReporters,
       missing: [...missing],
       checks: checks.map((check) => ({ ...check, mend: check.mend ?? null })),

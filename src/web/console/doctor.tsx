@@ -30,11 +30,11 @@ export function DoctorRoom() {
       </p>
       <Problem text={why && t(why === 'lost' ? 'shell.lost' : 'shell.refused')} />
       {found && <Judged found={found} />}
-      {found && ORDER.map((state) => <Lines key={state} state={state} checks={found.checks} />)}
+      {found && ORDER.map((state) => <Lines key={state} state={state} found={found} />)}
       {found && (
         <details>
           <summary>{t('doctor.states.ok')}</summary>
-          <List checks={found.checks.filter(({ state }) => state === 'ok')} />
+          <List language={found.language} checks={found.checks.filter(({ state }) => state === 'ok')} />
         </details>
       )}
       <button type="button" disabled={isLooking} onClick={() => void look()}>
@@ -50,7 +50,7 @@ function Judged({ found }: { found: DoctorSays }) {
   return (
     <div class="problem">
       <p>{t('doctor.not_ready')}</p>
-      <ul lang="en">
+      <ul lang={found.language}>
         {found.missing.map((each) => (
           <li key={each}>{each}</li>
         ))}
@@ -59,22 +59,22 @@ function Judged({ found }: { found: DoctorSays }) {
   );
 }
 
-function Lines({ state, checks }: { state: (typeof ORDER)[number]; checks: readonly DoctorCheck[] }) {
+function Lines({ state, found }: { state: (typeof ORDER)[number]; found: DoctorSays }) {
   const { t } = useWords();
-  const those = checks.filter((check) => check.state === state);
+  const those = found.checks.filter((check) => check.state === state);
   if (those.length === 0) return null;
   return (
     <section>
       <h2>{t(`doctor.states.${state}`)}</h2>
-      <List checks={those} />
+      <List language={found.language} checks={those} />
     </section>
   );
 }
 
-/** As the operator reads them, in English. */
-function List({ checks }: { checks: readonly DoctorCheck[] }) {
+/** As the operator reads them. */
+function List({ language, checks }: { language: string; checks: readonly DoctorCheck[] }) {
   return (
-    <ul lang="en">
+    <ul lang={language}>
       {checks.map(({ name, detail, mend }) => (
         <li key={`${name} ${detail}`}>
           <strong>{name}</strong>: {detail}

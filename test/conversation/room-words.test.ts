@@ -74,6 +74,23 @@ describe('a reporter who says something small in the room to read in', () => {
   );
 });
 
+describe('a reader who asks in few words', () => {
+  it.each([
+    ['combien ça coûte', 'mechanism.refer'],
+    ['how much does it cost', 'mechanism.refer'],
+    ["c'est quoi une personne qui défend des droits", 'mechanism.defender'],
+  ])('"%s" is offered the chapter on it first', (words, chapter) => {
+    expect(reader().writes(words).choices[0]).toBe(chapter);
+  });
+
+  it('and writes a number is offered no chapter on it, and told how to give it', () => {
+    const person = walkTo(calmPerson(), 'report.contact_number', { contact_how: 'call' });
+    person.writes('comprendre').writes('76 12 34 56');
+    expect(person.keys).toContain('bot.room_story_report');
+    expect(person.choices).toEqual(['mechanism.chapters', '+out']);
+  });
+});
+
 describe('a voice note in the room, where a question for words was left', () => {
   it('is kept, and nothing is said of answers that do not stand below', () => {
     const person = walkTo(calmPerson(), 'report.contact_number', { contact_how: 'call' });

@@ -188,7 +188,8 @@ function isAlarming(turn: Turn, words: string): boolean {
 /** Up to three chapters that fit. What tells something is not kept, and that is said with the way to report it. */
 function look(turn: Turn, words: string): void {
   const { deps, state } = turn;
-  const found = find(turn, words);
+  // A number to be called at is no question, whatever chapter has numbers in it.
+  const found = isNumber(words) ? [] : find(turn, words);
   const isTold = isLong(words) || saysOf(deps.texts, plain(words), 'tells');
   const isStory =
     isNumber(words) || (openingOf(deps.texts, words) === 'story' && isTold && !asks(turn, words));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadFlows } from '../../src/app/ground/load-flows.ts';
 import { tellsGraveDanger } from '../../src/conversation/words/grave.ts';
 import { soundsGrave } from '../../src/conversation/words/learned.ts';
 import { calmPerson, conversation, Person, texts, walkTo } from './person.ts';
@@ -31,6 +32,12 @@ describe('an account that sounds like grave ones', () => {
     expect(first.at).toBe('report.danger');
     expect(first.state?.due?.what).toBe('silence_over');
     expect(walkTo(calmPerson(), 'report.account').writes(CALM).keys).not.toContain('bot.sos_offer');
+  });
+
+  it('is heard by the flows that a service loads', async () => {
+    const loaded = await loadFlows({ flows: 'flows', locales: 'locales' }, { defaultLanguage: 'fr' });
+    expect(loaded.flows.soundsGrave?.(LIKE_GRAVE)).toBe(true);
+    expect(loaded.flows.soundsGrave?.(CALM)).toBe(false);
   });
 
   it('is heard in the middle of a long one', () => {

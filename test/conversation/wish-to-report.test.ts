@@ -65,6 +65,20 @@ describe('a reporter whose word begins several answers', () => {
   });
 });
 
+describe('a reporter who is asked to send or go on', () => {
+  it.each(['encore', 'continuer', 'more questions'])('and writes "%s" goes on', (words) => {
+    const person = walkTo(new Person({ hint: 'fr' }).writes('bonjour'), 'report.review').writes(words);
+    expect(person.at).toBe('report.group');
+    expect(JSON.stringify(person.state?.answers.account)).not.toContain(words);
+  });
+
+  it('and writes "allez-y" may mean to send: neither is done', () => {
+    const person = walkTo(new Person({ hint: 'fr' }).writes('bonjour'), 'report.review').writes('allez-y');
+    expect(person.at).toBe('report.review');
+    expect(person.state?.isSubmitted).toBe(false);
+  });
+});
+
 describe('a voice note that is too big', () => {
   it('is told how big it may be', () => {
     const person = walkTo(new Person({ hint: 'fr' }).writes('bonjour'), 'report.who');

@@ -10,6 +10,7 @@ import type { HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
 import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
 import { shownChoices } from './options.ts';
+import { GO_ON } from './review.ts';
 import { DANGER, OTHER_WAY, placedAt, type View } from './turn.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
@@ -29,6 +30,7 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
   const { id, step } = placedAt(view);
   if (id === DANGER) return inNoDanger(view, text, words);
   if (step.ask === 'yes_no' && step.required) return whole(view, words, { agrees: 'yes', refuses: 'no' });
+  if (step.ask === 'review') return whole(view, words, { more_questions: GO_ON });
   switch (id) {
     case 'go_on':
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });

@@ -361,6 +361,7 @@ export const HEARD_WORDS = [
   'refuses',
   'no_danger',
   'goes_on',
+  'more_questions',
   'pauses',
   'by_call',
   'is_self',

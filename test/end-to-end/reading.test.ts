@@ -52,7 +52,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       [`la garde a vue ${CANARY.other} c combien de jours`, 'Une personne est prise'],
     ] as const) {
       await awa.says(question);
-      await awa.seesText("Voici les chapitres les plus proches de votre question");
+      await awa.seesText('Voici les chapitres les plus proches de votre question');
       await awa.chooses(chapter);
       await awa.seesText(chapter);
     }

@@ -23,23 +23,28 @@ const FORGET = 0.002;
 const GRAVE = 0.8;
 /** One sentence may be all that is grave: each is looked at alone, and of a long one so many words, each part half over the one before. */
 const PART = 20;
-/** Fewer words in a sentence of several tell too little; fewer than these, and not a word of grave.ts, tell nothing. */
+/** Fewer words in a sentence of several tell too little. */
 const FEW = 5;
+/** Of fewer words that stand in any of the accounts nothing is known. */
 const LEAST = 4;
 /** A step that meets each account once before any twice, in no order; prime, and no divisor of a number of accounts. */
 const STRIDE = 7_919;
 
 /** Tells whether an account sounds grave. The learning, some hundredths of a second, waits for the first one. */
 export function soundsGrave(examples: Examples): (text: string) => boolean {
-  let weigh: ((marks: readonly number[]) => number) | undefined;
+  let learned: { weigh: (marks: readonly number[]) => number; known: ReadonlySet<string> } | undefined;
   return (text) => {
-    weigh ??= learn(examples);
-    const score = weigh;
+    learned ??= { weigh: learn(examples), known: wordsIn(examples) };
+    const { weigh, known } = learned;
+    const isTold = (words: readonly string[]) => words.filter((word) => known.has(word)).length >= LEAST;
     return sentencesOf(text)
       .flatMap(partsOf)
-      .some((words) => score(marksOf(words)) >= GRAVE);
+      .some((words) => isTold(words) && weigh(marksOf(words)) >= GRAVE);
   };
 }
+
+const wordsIn = ({ grave, calm }: Examples): ReadonlySet<string> =>
+  new Set([...grave, ...calm].flatMap((each) => plain(each).split(' ')));
 
 function learn({ grave, calm }: Examples): (marks: readonly number[]) => number {
   const known = [
@@ -68,9 +73,7 @@ function learn({ grave, calm }: Examples): (marks: readonly number[]) => number 
 function sentencesOf(text: string): string[][] {
   const all = text.split(/[.!?…;\n]/).map((sentence) => plain(sentence).split(' '));
   const told = all.filter((words) => words.length >= FEW);
-  if (told.length > 0) return told;
-  const whole = plain(text).split(' ');
-  return whole.length >= LEAST ? [whole] : [];
+  return told.length > 0 ? told : [plain(text).split(' ')];
 }
 
 function partsOf(words: readonly string[]): string[][] {

@@ -1,6 +1,6 @@
 /** What is said of the texts that people work on in the room. */
 import { z } from 'zod';
-import { TEXT_CHANGES } from '../kernel/vocabulary.ts';
+import { TEXT_CHANGES, TEXT_FILTERS } from '../kernel/vocabulary.ts';
 import { moment } from './forms.ts';
 
 const language = z.string().regex(/^[a-z]{2,3}$/);
@@ -14,22 +14,6 @@ const oneText = { language, key };
 const said = z.union([z.string().max(6_000), z.array(z.string().max(200)).max(1_000)]);
 
 export const textAsked = z.strictObject(oneText);
-
-/** Which of them: `safety`: a second person's yes is needed. */
-export const TEXT_FILTERS = [
-  'all',
-  'missing',
-  'draft',
-  'unread',
-  'changed',
-  'proposed',
-  'safety',
-  'commented',
-  'unchecked',
-  'to_record',
-  'stale_voice',
-  'voice_waits',
-] as const;
 
 export const textsAsked = z.strictObject({
   language,

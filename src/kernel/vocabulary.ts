@@ -59,6 +59,24 @@ export const mayHoldKey = (role: Role): boolean => role !== 'auditor' && role !=
  */
 export const TEXT_CHANGES = ['set', 'propose', 'agree', 'refuse', 'review', 'comment'] as const;
 
+/** Texts by what is to be done about their recordings. */
+export const VOICE_FILTERS = ['to_record', 'stale_voice', 'voice_waits'] as const;
+
+/** Which of the texts are listed in the room; `safety`: a second person's yes is needed. */
+export const TEXT_FILTERS = [
+  'all',
+  'missing',
+  'draft',
+  'unread',
+  'changed',
+  'proposed',
+  'safety',
+  'commented',
+  'unchecked',
+  ...VOICE_FILTERS,
+] as const;
+export type TextFilter = (typeof TEXT_FILTERS)[number];
+
 /** Ready-made phrases that an officer sends to a reporter. */
 export const PHRASES = ['call', 'safe', 'talk'] as const;
 export type Phrase = (typeof PHRASES)[number];

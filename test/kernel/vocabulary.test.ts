@@ -20,8 +20,8 @@ describe('the words that the parts of the house share', () => {
     .filter((name) => /\.tsx?$/.test(name) && name !== 'kernel/vocabulary.ts' && !PICKS.includes(name))
     .map((name) => ({ name, text: readFileSync(join(SOURCE, name), 'utf8') }));
   const { LEVELS, OUTCOMES, DRILL_OUTCOMES, ROLES, OFFICER_ROLES, ALERT_STATES } = vocabulary;
-  const { PHRASES, ONE_WAY_KINDS, FILE_KINDS } = vocabulary;
-  const ofPeople = { ROLES, OFFICER_ROLES, PHRASES };
+  const { PHRASES, ONE_WAY_KINDS, FILE_KINDS, TEXT_FILTERS, TEXT_CHANGES } = vocabulary;
+  const ofPeople = { ROLES, OFFICER_ROLES, PHRASES, TEXT_FILTERS, TEXT_CHANGES };
   const lists = { LEVELS, OUTCOMES, DRILL_OUTCOMES, ALERT_STATES, ONE_WAY_KINDS, FILE_KINDS, ...ofPeople };
 
   test.each(Object.entries(lists))('%s are listed once, in the vocabulary', (_name, words) => {

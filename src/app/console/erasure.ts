@@ -87,13 +87,7 @@ async function erasureOf(at: Moment, member: MemberRow, row: ErasureRow): Promis
   const isLive = row.state !== 'stopped';
   return {
     state: row.state,
-    because: row.because,
-    askedBy: nameOf(row.askedBy),
-    askedAt: row.askedAt.toISOString(),
-    agreedBy: row.agreedBy && nameOf(row.agreedBy),
-    letInBy: await letInBy(at, row),
-    dueAt: row.dueAt?.toISOString() ?? null,
-    ...postponed(at, row),
+    ...(await wantedBy(at, row, nameOf)),
     endedAt: row.endedAt?.toISOString() ?? null,
     stoppedBy: row.stoppedBy && nameOf(row.stoppedBy),
     stoppedBecause: row.stoppedBecause,
@@ -116,15 +110,22 @@ export async function erasingNow(at: Moment, member: MemberRow): Promise<Erasing
   for (const row of rows.filter(({ caseId }) => known.has(caseId)))
     shown.push({
       reference: row.reference,
-      because: row.because,
-      askedBy: nameOf(row.askedBy),
-      askedAt: row.askedAt.toISOString(),
-      agreedBy: row.agreedBy && nameOf(row.agreedBy),
-      letInBy: await letInBy(at, row),
-      dueAt: row.dueAt?.toISOString() ?? null,
-      ...postponed(at, row),
+      ...(await wantedBy(at, row, nameOf)),
     });
   return shown;
+}
+
+/** Who wants it erased and why, from when on, and whether that is past. */
+async function wantedBy(at: Moment, row: ErasureRow, nameOf: Awaited<ReturnType<typeof names>>) {
+  return {
+    because: row.because,
+    askedBy: nameOf(row.askedBy),
+    askedAt: row.askedAt.toISOString(),
+    agreedBy: row.agreedBy && nameOf(row.agreedBy),
+    letInBy: await letInBy(at, row),
+    dueAt: row.dueAt?.toISOString() ?? null,
+    ...postponed(at, row),
+  };
 }
 
 /** Since when it is due and not done, and why; `due`: the service has not come to it. */

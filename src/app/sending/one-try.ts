@@ -65,18 +65,39 @@ async function tryToSend(
 ): Promise<Fate> {
   if (delivery.addressSealed.length === 0) return { state: 'failed', failure: 'address_gone' };
   const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
-  const signal = AbortSignal.timeout(SEND_TIMEOUT);
-  if (delivery.action !== 'send') {
-    const isNotThereYet = delivery.targetState === 'queued' || delivery.targetState === 'sending';
-    if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
-    const targetRef = await openTarget(ctx, delivery);
-    if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
-    if (delivery.action === 'retract')
-      return fateOf(await channel.retract(address, targetRef, signal), tried);
-    const body = await bodyOf(ctx, ctx.db, delivery);
-    if (!body) return { state: 'failed', failure: 'body_gone' };
-    return fateOf(await channel.edit(address, targetRef, body, signal), tried);
-  }
+  const way: Way = { channel, address, signal: AbortSignal.timeout(SEND_TIMEOUT) };
+  return delivery.action === 'send'
+    ? tryToSay(ctx, way, delivery, tried)
+    : tryToChange(ctx, way, delivery, tried);
+}
+
+/** Where it goes, and for how long at most. */
+type Way = { channel: Channel; address: string; signal: AbortSignal };
+
+/** Takes back or edits what was sent before. */
+async function tryToChange(
+  ctx: Context,
+  { channel, address, signal }: Way,
+  delivery: ClaimedDelivery,
+  tried: Tried,
+): Promise<Fate> {
+  const isNotThereYet = delivery.targetState === 'queued' || delivery.targetState === 'sending';
+  if (isNotThereYet) return { state: 'queued', failure: 'target_not_sent', inMs: seconds(1) };
+  const targetRef = await openTarget(ctx, delivery);
+  if (targetRef === undefined) return { state: 'failed', failure: 'no_target' };
+  if (delivery.action === 'retract') return fateOf(await channel.retract(address, targetRef, signal), tried);
+  const body = await bodyOf(ctx, ctx.db, delivery);
+  if (!body) return { state: 'failed', failure: 'body_gone' };
+  return fateOf(await channel.edit(address, targetRef, body, signal), tried);
+}
+
+/** Sends something new, after a last look at whether it still may be said. */
+async function tryToSay(
+  ctx: Context,
+  { channel, address, signal }: Way,
+  delivery: ClaimedDelivery,
+  tried: Tried,
+): Promise<Fate> {
   const body = await bodyOf(ctx, ctx.db, delivery);
   if (!body) return { state: 'failed', failure: 'body_gone' };
   const { unasked: _, tells: __, answers: ___, speaks, ...said } = body;

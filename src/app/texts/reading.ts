@@ -1,12 +1,6 @@
 /** Texts as those who work on them read them: the languages, a list, and one with what happened to it. */
 
-import type {
-  OneTextShown,
-  TEXT_FILTERS,
-  TextLanguages,
-  TextList,
-  TextProblem,
-} from '../../contract/texts.ts';
+import type { OneTextShown, TextLanguages, TextList, TextProblem } from '../../contract/texts.ts';
 import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
 import { codeOf } from '../../conversation/checks/problem-codes.ts';
 import { type Fact, isChecked } from '../../conversation/flows/facts.ts';
@@ -17,6 +11,7 @@ import { isReviewed } from '../../conversation/words/texts.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
+import type { TextFilter } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { benchOf } from './bench.ts';
@@ -136,7 +131,7 @@ function countByFile(rows: readonly Row[]): TextLanguages['languages'][number]['
 type Asked = {
   language: string;
   file: string;
-  only: (typeof TEXT_FILTERS)[number];
+  only: TextFilter;
   sought: string;
   after: string;
 };

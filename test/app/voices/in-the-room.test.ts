@@ -168,11 +168,8 @@ describe('what counts', () => {
     expect(await heard()).toEqual(['first']);
     expect(await withdraw(oumou)).toEqual({ ok: true });
     const said = await room.database.sql`select what from audit_log where what like 'voice_%' order by seq`;
-    expect(said.map(({ what }) => what)).toEqual(
-      ['voice_recorded', 'voice_agreed', 'voice_withdrawn']
-        .flatMap((what) => what)
-        .concat(['voice_recorded', 'voice_agreed', 'voice_withdrawn']),
-    );
+    const once = ['voice_recorded', 'voice_agreed', 'voice_withdrawn'];
+    expect(said.map(({ what }) => what)).toEqual([...once, ...once]);
   });
 
   test('is not heard once more in another process that has not heard that it was withdrawn or replaced', async () => {

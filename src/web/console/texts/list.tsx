@@ -2,30 +2,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TextList as Listed, TextLanguages } from '../../../contract/texts.ts';
 import type { VoiceCount } from '../../../contract/voices.ts';
+import { TEXT_FILTERS, type TextFilter, VOICE_FILTERS } from '../../../kernel/vocabulary.ts';
 import { goTo, textLink } from '../place.ts';
 import { Search } from '../search.tsx';
 import { useWords } from '../words.ts';
 import { textsApi } from './api.ts';
 import { Flags } from './flags.tsx';
 
-const FILTERS = [
-  'all',
-  'missing',
-  'draft',
-  'unread',
-  'changed',
-  'proposed',
-  'safety',
-  'commented',
-  'unchecked',
-  'to_record',
-  'stale_voice',
-  'voice_waits',
-] as const;
-type Filter = (typeof FILTERS)[number];
-const ON_VOICES: readonly Filter[] = ['to_record', 'stale_voice', 'voice_waits'];
+const ON_VOICES: readonly TextFilter[] = VOICE_FILTERS;
 
-export type ListView = { language?: string; file: string; only: Filter; sought: string };
+export type ListView = { language?: string; file: string; only: TextFilter; sought: string };
 export const FIRST_VIEW: ListView = { file: '', only: 'all', sought: '' };
 
 /** After the last letter of what is sought. */
@@ -108,9 +94,9 @@ export function TextList({
           <select
             id="texts-only"
             value={only}
-            onChange={({ currentTarget }) => onView({ ...view, only: currentTarget.value as Filter })}
+            onChange={({ currentTarget }) => onView({ ...view, only: currentTarget.value as TextFilter })}
           >
-            {FILTERS.map((each) => (
+            {TEXT_FILTERS.map((each) => (
               <option key={each} value={each}>
                 {t(`texts.filters.${each}`)}
               </option>

@@ -1,6 +1,6 @@
 /** One text to work on: the language beside it, a field, how it looks, who has read it, what others say of it. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { OneTextShown, TextLanguages, TextProblem } from '../../../contract/texts.ts';
+import type { OneTextShown, TextLanguages } from '../../../contract/texts.ts';
 import type { Outcome } from '../api.ts';
 import { textLink } from '../place.ts';
 import { Problem } from '../problem.tsx';

@@ -33,24 +33,25 @@ export function optionMeaning(view: View, text: string, words: string): Chosen |
 function amongOptions(view: View, text: string, words: string): Chosen | undefined {
   const byNumber = numbered(view, text);
   if (byNumber) return byNumber;
-  const id = labelled(view, words);
+  const labels = labelsAt(view);
+  const id = labelled(view, words, labels);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return (
     numberFor(view, text, words) ??
     answered(view, text, words) ??
     partsOfDay(view, text) ??
     meant(view, text, words) ??
-    inLabel(view, words) ??
-    ofSeveral(view, words)
+    inLabel(view, words, labels) ??
+    ofSeveral(view, words, labels)
   );
 }
 
 /** "Ici", where it may be at any time or at certain hours: which, only they can say, and it tells nothing of what happened. */
-function ofSeveral(view: View, words: string): Chosen | undefined {
+function ofSeveral(view: View, words: string, labels: readonly Label[]): Chosen | undefined {
   const { ask } = placedAt(view).step;
   if (ask !== 'choice' || words.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words)))
     return undefined;
-  const begun = partlyKnown(view).filter(({ label }) => label.startsWith(`${words} `));
+  const begun = partlyKnown(view, labels).filter(({ label }) => label.startsWith(`${words} `));
   return new Set(begun.map(({ id }) => id)).size > 1
     ? { kind: 'nothing', notice: 'not_understood', isMiss: true }
     : undefined;
@@ -103,7 +104,8 @@ function labelsAt(view: View): Label[] {
 }
 
 /** Labels of which a part is enough: not of the chapter that stands beneath them, which only its number or its whole name choose. */
-const partlyKnown = (view: View): Label[] => labelsAt(view).filter(({ id }) => id !== view.state.chapter);
+const partlyKnown = (view: View, labels: readonly Label[]): Label[] =>
+  labels.filter(({ id }) => id !== view.state.chapter);
 
 /** The one option that fits; several: none. */
 function only(labels: readonly Label[], fits: (label: string) => boolean): string | undefined {
@@ -112,18 +114,17 @@ function only(labels: readonly Label[], fits: (label: string) => boolean): strin
 }
 
 /** The option whose label was typed, whole or enough of its beginning to know it. */
-function labelled(view: View, words: string): string | undefined {
-  const labels = labelsAt(view);
+function labelled(view: View, words: string, labels: readonly Label[]): string | undefined {
   const whole = labels.find(({ label }) => label === words);
   if (whole) return whole.id;
   if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
   // "Back" turns a page, whatever "Back to the menu" begins with.
   if (COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
-  return only(partlyKnown(view), (label) => label.startsWith(`${words} `));
+  return only(partlyKnown(view, labels), (label) => label.startsWith(`${words} `));
 }
 
 /** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
-function inLabel(view: View, words: string): Chosen | undefined {
+function inLabel(view: View, words: string, labels: readonly Label[]): Chosen | undefined {
   const { ask } = placedAt(view).step;
   if (ask !== 'choice' && ask !== 'choices') return undefined;
   const { before, saysNo } = view.deps.texts.reading.answers;
@@ -133,7 +134,7 @@ function inLabel(view: View, words: string): Chosen | undefined {
   // "partir" is leaving, whatever label has it in it.
   if (part.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
   const isNo = saysNo(plainOf(words));
-  const id = only(partlyKnown(view), (label) => {
+  const id = only(partlyKnown(view, labels), (label) => {
     if (!isNo && saysNo(plainOf(label))) return false;
     return ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part));
   });

@@ -104,11 +104,10 @@ const isWholeAt = (said: string, phrase: string, at: number): boolean =>
 
 function wordsOf(said: string): { word: string; at: number }[] {
   const words: { word: string; at: number }[] = [];
-  for (let at = 0; at <= said.length; ) {
-    const end = said.indexOf(' ', at);
-    const to = end < 0 ? said.length : end;
-    if (to > at) words.push({ word: said.slice(at, to), at });
-    at = to + 1;
+  let at = 0;
+  for (const word of said.split(' ')) {
+    if (word !== '') words.push({ word, at });
+    at += word.length + 1;
   }
   return words;
 }

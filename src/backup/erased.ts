@@ -1,7 +1,7 @@
 /**
  * The list of what was erased, beside the backups: what no backup may bring back.
  *
- * Invariants: sealed by the server key, so that it opens only as this server wrote it, and says nothing to whoever has the
+ * Invariants: sealed by the server key, so that it opens only as this server wrote it, and says nothing to one who has the
  * place; it only grows; an older one is told from the backup, which says how long it was.
  */
 import { z } from 'zod';

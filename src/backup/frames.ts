@@ -1,7 +1,7 @@
 /**
  * How a backup is written inside its seal: frames, each with its kind and length, over which one hash runs.
  *
- * Invariants: a frame is at most `LARGEST` bytes, so that whoever reads never keeps more; what comes after the end, or an
+ * Invariants: a frame is at most `LARGEST` bytes, so that a reader never keeps more; what comes after the end, or an
  * end that does not come, is no backup; numbers are big-endian, as on the network.
  */
 import { createHash } from 'node:crypto';

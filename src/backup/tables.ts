@@ -1,7 +1,7 @@
 /**
  * Which tables go into a backup, and which do not, and why: a closed list. A new table needs its row here, or a test stops.
  *
- * Invariants: no key of a day goes in, nor anything by which somebody is signed in or could come in; what is sealed under a
+ * Invariants: no key of a day goes in, nor anything by which a member is signed in or could come in; what is sealed under a
  * key of a day goes in as it is and opens for nobody, but what is said in `links.ts`.
  */
 import type { Settings } from './settings.ts';

@@ -103,7 +103,7 @@ describe('an office whose machine is gone', () => {
   });
 });
 
-describe('a backup that somebody laid hands on', () => {
+describe('a backup that an intruder laid hands on', () => {
   test('is refused whichever byte is another one, and nothing of it is left', async () => {
     const whole = await saving.read(name);
     const places = Array.from({ length: 12 }, (_, n) => Math.floor(((whole.length - 1) * n) / 11));
@@ -198,7 +198,7 @@ describe('a backup of an older version', () => {
 });
 
 describe('what lies in the folder', () => {
-  test('shows nobody what was said, nor who said it', async () => {
+  test('shows no one what was said, nor who said it', async () => {
     for (const file of await readdir(saving.folder)) {
       const bytes = (await saving.read(file)).toString('latin1');
       for (const word of [STORY, 'Fatoumata', 'Awa', 'Binta', reference])
@@ -206,7 +206,7 @@ describe('what lies in the folder', () => {
     }
   });
 
-  test('opens for nobody who has only the key of the backups: links are under the server key besides', async () => {
+  test('opens for no one who has only the key of the backups: links are under the server key besides', async () => {
     const { opened } = await import('../../src/backup/sealing.ts');
     let text = '';
     for await (const piece of await opened(

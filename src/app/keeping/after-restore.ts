@@ -1,7 +1,7 @@
 /**
  * What follows a restore, in the same transaction: what was erased is erased again, what is open is taken up, officers are told.
  *
- * Invariants: no alert that is open in the backup stays silent: each is due now, whoever had it; nobody is told more than they
+ * Invariants: no alert that is open in the backup stays silent: each is due now, taken before or not; no one is told more than they
  * may know; what cannot be gone on with is ended, counted and said.
  */
 

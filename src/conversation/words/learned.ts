@@ -77,10 +77,14 @@ function sentencesOf(text: string): string[][] {
 }
 
 function partsOf(words: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (let from = 0; from === 0 || from + PART / 2 < words.length; from += PART / 2)
-    parts.push(words.slice(from, from + PART));
-  return parts;
+  const halves: string[][] = [];
+  words.forEach((word, at) => {
+    if (at % (PART / 2) === 0) halves.push([]);
+    halves.at(-1)?.push(word);
+  });
+  return halves.flatMap((half, n) =>
+    n === 0 || n < halves.length - 1 ? [[...half, ...(halves[n + 1] ?? [])]] : [],
+  );
 }
 
 /** Each word, each with the one before it, and its pieces. */

@@ -80,7 +80,7 @@ describe('a supervisor', () => {
     expect(told('Aucune copie de sauvegarde n’a réussi depuis le 27/11 04:00')).toBe(1);
   });
 
-  test('is reminded once a week after three months in which nobody opened a backup with its key', async () => {
+  test('is reminded once a week after three months in which no one opened a backup with its key', async () => {
     await looks();
     const isReminded = 'aucune copie de sauvegarde n’a été ouverte avec sa clé';
     for (let week = 0; week < 13; week++) {

@@ -40,13 +40,13 @@ describe('while a backup is written', () => {
     expect(await scratches()).not.toContain('lakana_rehearsal_0000left');
   });
 
-  test('a disk that does not hold it twice keeps nobody from the backup, and it is said', async () => {
+  test('a disk that does not hold it twice keeps no one from the backup, and it is said', async () => {
     house.clock.advance(hours(1));
     const made = await makeBackup({ ...saving.tried, freeBytes: async () => 1_000 });
     expect(made).toMatchObject({ rehearsed: 'no_room', rows: expect.any(Number) });
   });
 
-  test('a role that may make no database keeps nobody from the backup, and it is said', async () => {
+  test('a role that may make no database keeps no one from the backup, and it is said', async () => {
     const { sql } = house.database;
     await sql.unsafe(
       `do $$ begin create role rehearsal_poor login password 'poor' nosuperuser; exception when duplicate_object then null; end $$`,
@@ -62,7 +62,7 @@ describe('while a backup is written', () => {
     expect(await makeBackup({ ...saving.tried, url })).toMatchObject({ rehearsed: 'may_not_create' });
   });
 
-  test('a case that somebody changed in the database is found, and named', async () => {
+  test('a case that an intruder changed in the database is found, and named', async () => {
     await house.database.sql`update case_items set kind = 'note' where place = 0`;
     house.clock.advance(hours(1));
     expect(await makeBackup(saving.tried)).toMatchObject({ rehearsed: 'chain_broken', broken: [reference] });

@@ -19,6 +19,9 @@ export const THIRD = 'report.happened.help';
 export const SAFETY = 'sos.where.ask';
 export const WHERE = 'Où êtes-vous maintenant ?';
 
+/** Flows and files of another process, read once: they are as the project has them. */
+let loading: ReturnType<typeof loadFlows> | undefined;
+
 export type TextsRoom = Awaited<ReturnType<typeof openTextsRoom>>;
 
 export async function openTextsRoom() {
@@ -53,9 +56,11 @@ export async function openTextsRoom() {
       decideText(ctx, who, { ...fr(key), of, isYes: true }),
     /** Another process on the same database, which has read nothing yet. `files`: languages of which its files say other things. */
     async another(files: TextFiles = {}): Promise<Context> {
-      const read = await loadFlows({ flows: 'flows', locales: 'locales' }, { defaultLanguage: 'fr' });
+      loading ??= loadFlows({ flows: 'flows', locales: 'locales' }, { defaultLanguage: 'fr' });
+      const read = await loading;
       const textFiles = { ...read.textFiles, ...files };
-      const content = { ...read, textFiles, texts: read.rebuild(textFiles) };
+      const isOwn = Object.keys(files).length > 0;
+      const content = isOwn ? { ...read, textFiles, texts: read.rebuild(textFiles) } : read;
       const { db, keyring, clock } = ctx;
       return createContext({ db, keyring, clock, recipient: room.team.recipient, content });
     },

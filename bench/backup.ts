@@ -26,7 +26,7 @@ export async function benchBackup({ url }: Pick<Server, 'url'>): Promise<Row[]> 
     const identity = await createIdentity();
     const keyring = parseKeyring(generateKeyringFile());
     const target = openTarget({ kind: 'folder', path: folder });
-    const settings = { recipient: await recipientOf(identity), keepDays: 35, isWhatsappKept: false };
+    const settings = { recipient: await recipientOf(identity), keepDays: 35, isSessionKept: false };
     const { db } = database;
     const keeping = {
       db,

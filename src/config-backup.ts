@@ -7,6 +7,7 @@ import { SERVER, setting, usually } from './config-kinds.ts';
 import { address } from './config-urls.ts';
 import { Secret } from './kernel/secret.ts';
 import { TOOL } from './kernel/tool.ts';
+import type { Messenger } from './messengers/messenger.ts';
 
 const TARGET =
   'give a folder of another disk or machine, like /mnt/backup/lakana, or a bucket, like s3://lakana-backup/office';
@@ -23,7 +24,6 @@ export const BACKUP_SCHEMA = {
       .optional(),
   ),
   BACKUP_KEEP_DAYS: usually(4, 35, 35),
-  BACKUP_WHATSAPP_SESSION: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
   BACKUP_S3_ENDPOINT: setting(
     address({
       ...SERVER,
@@ -49,6 +49,7 @@ export async function readBackup(
   settings: Settings,
   folder: string,
   problems: Problem[],
+  messengers: readonly Pick<Messenger, 'settings'>[],
 ): Promise<Backup | undefined> {
   const { BACKUP_RECIPIENT_FILE: file, BACKUP_TARGET: target } = settings;
   const lonely = OF_S3.find((name) => settings[name] !== undefined);
@@ -71,7 +72,12 @@ export async function readBackup(
   problems.push(...found);
   if (found.length > 0 || !place || recipient === undefined) return undefined;
   const { BACKUP_KEEP_DAYS: keepDays } = settings;
-  return { place, recipient, keepDays, isWhatsappKept: settings.BACKUP_WHATSAPP_SESSION === 'on' };
+  return {
+    place,
+    recipient,
+    keepDays,
+    isSessionKept: messengers.some((each) => each.settings.isSessionSaved?.(settings)),
+  };
 }
 
 function readPlace(

@@ -157,7 +157,7 @@ async function check(
   const isLive = messengers.length > 0;
   if (!isLive) refuseHalfLive(settings, everyMessenger, problems);
   const keys = isLive ? await readKeys(settings, folder, problems) : undefined;
-  const backup = await readBackup(settings, folder, problems);
+  const backup = await readBackup(settings, folder, problems, everyMessenger);
   if (problems.length > 0) return { ok: false, problems };
   const config = toConfig(settings, folder, { everyMessenger, messengers, languages, keys });
   return { ok: true, config: { ...config, ...(backup ? { backup } : {}) } };

@@ -168,6 +168,7 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } & Readonly<Record<string, 
   WHATSAPP_SOCKET_URL: () => each('https://whatsapp.example.org', 'wss://awa:p@whatsapp.example.org'),
   WHATSAPP_DISAPPEARING: () => each('1h'),
   WHATSAPP_PER_MINUTE: () => each('0', '1e3', 'many'),
+  WHATSAPP_IN_BACKUP: () => each('yes'),
   SMTP_URL: () => [
     ...each(
       'mail.example.org',
@@ -236,7 +237,6 @@ const WORST: { [S in keyof Settings]-?: () => Row[] } & Readonly<Record<string, 
     },
   ],
   BACKUP_KEEP_DAYS: () => each('1', '36', 'a month'),
-  BACKUP_WHATSAPP_SESSION: () => each('yes'),
   BACKUP_S3_ENDPOINT: () => each('s3.example.org', 'https://s3.example.org/lakana'),
   BACKUP_S3_REGION: () => each('Frankfurt, Germany'),
   BACKUP_S3_KEY_ID: () => [

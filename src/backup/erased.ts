@@ -44,7 +44,7 @@ export async function readErased(
   } catch {
     throw new LakanaError(
       'erased_changed',
-      `the list of what was erased (${ERASED} in ${target.shown}) was changed or cut off, or was written with another server key: somebody may want something back that was erased. To restore without it all the same, move it away first`,
+      `the list of what was erased (${ERASED} in ${target.shown}) was changed or cut off, or was written with another server key: an intruder may want something back that was erased. To restore without it all the same, move it away first`,
     );
   }
 }

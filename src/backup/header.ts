@@ -17,7 +17,7 @@ const headerSchema = z.strictObject({
   mode: z.enum(['trial', 'live']),
   /** Which server key opens addresses and names. */
   serverKey: z.string().regex(/^[0-9a-f]{8}$/),
-  hasWhatsappSession: z.boolean(),
+  hasSessions: z.boolean(),
   /** How many cases the list of erasures held: an older list beside it is told by that. */
   erased: count,
   tables: z

@@ -20,6 +20,6 @@ export type Settings = {
   /** Public half of the key that opens them. */
   recipient: string;
   keepDays: number;
-  /** The session of WhatsApp goes in too. */
-  isWhatsappKept: boolean;
+  /** Sessions of messengers go in too. */
+  isSessionKept: boolean;
 };

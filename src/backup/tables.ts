@@ -4,48 +4,47 @@
  * Invariants: no key of a day goes in, nor anything by which a member is signed in or could come in; what is sealed under a
  * key of a day goes in as it is and opens for nobody, but what is said in `links.ts`.
  */
+import { isInBackup } from '../db/schema/in-backup.ts';
+import * as schema from '../db/schema.ts';
 import type { Settings } from './settings.ts';
 
-/** Of a table that goes in only in part: which of its rows. */
-type Goes = 'whole' | ((settings: Pick<Settings, 'isWhatsappKept'>) => string | undefined);
+/** Of messengers that have tables of their own. */
+const OF_MESSENGERS = Object.values(schema).flatMap((each: unknown) => (isInBackup(each) ? [each] : []));
 
-const IN: Readonly<Record<string, Goes>> = {
-  alert_log: 'whole',
-  alerts: 'whole',
-  audit_log: 'whole',
-  case_items: 'whole',
-  case_tasks: 'whole',
-  case_wraps: 'whole',
-  cases: 'whole',
-  contact_warnings: 'whole',
-  contacts: 'whole',
-  conversations: 'whole',
-  covers: 'whole',
-  deliveries: 'whole',
-  duty_plans: 'whole',
-  emptied_cases: 'whole',
-  erasures: 'whole',
-  evidence: 'whole',
-  evidence_chunks: 'whole',
-  gap_warnings: 'whole',
-  inbox: 'whole',
-  members: 'whole',
-  officer_contacts: 'whole',
-  officers: 'whole',
-  outages: 'whole',
-  pages: 'whole',
-  passkeys: 'whole',
-  receipt_codes: 'whole',
-  roots: 'whole',
-  service: 'whole',
-  team_grants: 'whole',
-  team_keys: 'whole',
-  text_changes: 'whole',
-  voice_recordings: 'whole',
-  // Who is who among the people stays, or one person would become two. The session itself goes in only on the operator's
-  // word: an old one that is started again breaks the one that is linked now.
-  whatsapp_session: ({ isWhatsappKept }) => (isWhatsappKept ? undefined : 'outlives'),
-};
+const IN = [
+  'alert_log',
+  'alerts',
+  'audit_log',
+  'case_items',
+  'case_tasks',
+  'case_wraps',
+  'cases',
+  'contact_warnings',
+  'contacts',
+  'conversations',
+  'covers',
+  'deliveries',
+  'duty_plans',
+  'emptied_cases',
+  'erasures',
+  'evidence',
+  'evidence_chunks',
+  'gap_warnings',
+  'inbox',
+  'members',
+  'officer_contacts',
+  'officers',
+  'outages',
+  'pages',
+  'passkeys',
+  'receipt_codes',
+  'roots',
+  'service',
+  'team_grants',
+  'team_keys',
+  'text_changes',
+  'voice_recordings',
+] as const;
 
 /** What stays out, and why. */
 const OUT: Readonly<Record<string, string>> = {
@@ -60,19 +59,29 @@ const OUT: Readonly<Record<string, string>> = {
   channel_troubles: 'what does not work at this moment: it is looked at anew',
   code_tries: 'tries of one day',
   file_days: 'what was sent on one day',
-  whatsapp_sent: 'kept until it has arrived, under a key of the day',
-  whatsapp_staged: 'kept until it is handled, under a key of the day',
-  whatsapp_status: 'what the connection is at this moment',
 };
 
-export const goesIn: readonly string[] = Object.keys(IN);
-export const staysOut: ReadonlyMap<string, string> = new Map(Object.entries(OUT));
+const WITHOUT_SESSION: ReadonlyMap<string, string> = new Map(
+  OF_MESSENGERS.flatMap((each) =>
+    Object.entries(each.goesIn).flatMap(([name, { withoutSession: rows }]) =>
+      rows ? [[name, rows] as const] : [],
+    ),
+  ),
+);
+
+export const goesIn: readonly string[] = [
+  ...IN,
+  ...OF_MESSENGERS.flatMap((each) => Object.keys(each.goesIn)),
+];
+export const staysOut: ReadonlyMap<string, string> = new Map(
+  [OUT, ...OF_MESSENGERS.map((each) => each.staysOut)].flatMap((each) => Object.entries(each)),
+);
 
 /** The condition on the rows that go in; undefined: all of them. */
-export function rowsThatGoIn(table: string, settings: Pick<Settings, 'isWhatsappKept'>): string | undefined {
-  const goes = IN[table];
-  return typeof goes === 'function' ? goes(settings) : undefined;
-}
+export const rowsThatGoIn = (
+  table: string,
+  { isSessionKept }: Pick<Settings, 'isSessionKept'>,
+): string | undefined => (isSessionKept ? undefined : WITHOUT_SESSION.get(table));
 
 /** Kinds of columns whose binary form is the same on every machine and in every version of PostgreSQL that there is. */
 export const COLUMN_KINDS: ReadonlySet<string> = new Set([

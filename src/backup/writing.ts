@@ -20,7 +20,7 @@ type Given = {
   tx: Statements;
   about: About;
   keyring: Pick<Keyring, 'signer' | 'currentKeyId'>;
-  settings: Pick<Settings, 'isWhatsappKept'>;
+  settings: Pick<Settings, 'isSessionKept'>;
 };
 
 /** What will be in it, and the bytes. Reads inside the snapshot that `tx` is in. */
@@ -44,7 +44,7 @@ export async function startBackup({
     ...about,
     schema,
     serverKey: keyring.currentKeyId,
-    hasWhatsappSession: settings.isWhatsappKept,
+    hasSessions: settings.isSessionKept,
     tables,
   };
   return { header, bytes: bytesOf(tx, header, keyring, settings) };

@@ -98,7 +98,7 @@ function check(header: Header, { mode }: Config, erased: readonly Erased[] | und
   if (erased && erased.length < header.erased)
     throw new LakanaError(
       'erased_older',
-      `the list of what was erased is older than this backup (it holds ${erased.length}, and held ${header.erased}): somebody may want something back that was erased. Find the newest list, or move this one away to restore without it`,
+      `the list of what was erased is older than this backup (it holds ${erased.length}, and held ${header.erased}): an intruder may want something back that was erased. Find the newest list, or move this one away to restore without it`,
     );
 }
 
@@ -127,11 +127,11 @@ function report(
       ? `  ${linked} links to people were put back; ${lost.links} open alerts have none.`
       : `! No links lie beside it (they are kept for three days): ${lost.links} open alerts do not know whom to answer.`,
     `  ${due} alerts are open, and call as soon as the service starts. ${told} officers are told.`,
-    ...(header.hasWhatsappSession
+    ...(header.hasSessions
       ? [
-          '! The WhatsApp session came back too: if the number is in use elsewhere, or was linked anew since, link it again.',
+          '! Sessions of messengers came back too: a number that is in use elsewhere, or was linked anew since, has to be linked again.',
         ]
-      : ['  If WhatsApp is used: link the number again.']),
+      : ['  No session of a messenger is in it: a number that was linked has to be linked again.']),
     '  Everybody signs in to the room anew.',
   ];
   return {

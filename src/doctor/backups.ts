@@ -32,7 +32,7 @@ type Newest = Awaited<ReturnType<typeof listBackups>>[number] | undefined;
 
 function ageOf(newest: Newest, { failed, since }: Notes, now: Date): Check {
   const why = failed ? `; the last try failed (${failed.detail ?? 'unknown'})` : '';
-  const mend = `${TOOL} backup makes one now, and says what is wrong`;
+  const mend = `make one now, which says what is wrong: ${TOOL} backup`;
   if (!newest)
     return since && after(since.at, TOO_OLD) < now
       ? fail('backups', `none was ever made${why}`, mend)
@@ -43,13 +43,13 @@ function ageOf(newest: Newest, { failed, since }: Notes, now: Date): Check {
     return fail(
       'backups',
       `${old}, and something in the database is not as this server wrote it`,
-      `${TOOL} backup names it; tell the CNDH`,
+      `tell the CNDH; which it is, is said by: ${TOOL} backup`,
     );
   if (newest.rehearsed !== 'same' || failed)
     return warn(
       'backups',
       `${old}, and was not tried out (${newest.rehearsed})${why}`,
-      `${TOOL} backup says why`,
+      `why is said by: ${TOOL} backup`,
     );
   return ok('backups', `${old}, and was put back beside and compared`);
 }

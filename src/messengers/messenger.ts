@@ -60,6 +60,8 @@ export type MessengerSettings<Own> = {
   readonly turnsOn: string;
   /** Names of those that are of no use in a trial: a service in which one is given must not start as one. */
   readonly onlyLive?: readonly string[];
+  /** Whether the operator wants its session in the backups; absent: it has none. */
+  isSessionSaved?(given: object): boolean;
   /** Undefined: it is off. Adds what is wrong to `problems`. */
   read(given: object, common: { publicUrl: string | undefined }, problems: Problem[]): Own | undefined;
 };

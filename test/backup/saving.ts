@@ -31,7 +31,7 @@ export async function openSaving(house: Saved, given: Partial<Keeping['settings'
   const folder = await mkdtemp(join(tmpdir(), 'lakana-backup-'));
   const target = openTarget({ kind: 'folder', path: folder });
   const { db, clock, keyring, epochs } = house.ctx;
-  const settings = { recipient, keepDays: 35, isWhatsappKept: false, ...given };
+  const settings = { recipient, keepDays: 35, isSessionKept: false, ...given };
   const tried: Keeping = { db, url: house.database.url, clock, keyring, epochs, target, settings };
   // The disk does not hold it twice: what a restore shows is shown once, and not with each backup.
   const keeping: Keeping = { ...tried, freeBytes: async () => 0 };

@@ -37,7 +37,7 @@ describe('every table of the schema', () => {
 
 describe('the session of WhatsApp', () => {
   test('goes in on the operator’s word only; who is who among the people goes in always', () => {
-    expect(rowsThatGoIn('whatsapp_session', { isWhatsappKept: true })).toBe(undefined);
-    expect(rowsThatGoIn('whatsapp_session', { isWhatsappKept: false })).toBe('outlives');
+    expect(rowsThatGoIn('whatsapp_session', { isSessionKept: true })).toBe(undefined);
+    expect(rowsThatGoIn('whatsapp_session', { isSessionKept: false })).toBe('outlives');
   });
 });

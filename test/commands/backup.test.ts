@@ -95,7 +95,7 @@ describe('an operator', () => {
     );
     expect(restored.out).toContain('Lost: every message, decision and change of people after');
     expect(restored.out).toContain('0 alerts are open');
-    expect(restored.out).toContain('link the number again');
+    expect(restored.out).toContain('has to be linked again');
     // The commands go on there, with the same people.
     expect((await fresh.lakana('officer', 'list')).out).toContain('Binta');
     expect((await fresh.lakana('audit', 'verify')).out).toContain('✓');

@@ -16,5 +16,5 @@ export type Keeping = {
   target: Target;
   /** Room on the disk of the database, where that can be seen. */
   freeBytes?: () => Promise<number>;
-  settings: Pick<Settings, 'recipient' | 'keepDays' | 'isWhatsappKept'>;
+  settings: Pick<Settings, 'recipient' | 'keepDays' | 'isSessionKept'>;
 };

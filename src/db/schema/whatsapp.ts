@@ -2,6 +2,7 @@
 import type { EpochId } from '../../kernel/ids.ts';
 import { bigserial, boolean, index, integer, pgTable, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
+import { inBackup } from './in-backup.ts';
 
 /** The WhatsApp session: credentials and ratchets, each under the server key, found by the keyed hash of its name. */
 export const whatsappSession = pgTable('whatsapp_session', {
@@ -56,4 +57,17 @@ export const whatsappSent = pgTable('whatsapp_sent', {
   epochId: uuid('epoch_id').$type<EpochId>().notNull(),
   bodySealed: bytea('body_sealed').notNull(),
   sentAt: at('sent_at').notNull().defaultNow(),
+});
+
+/**
+ * Who is who among the people stays, or one person would become two. The session itself goes into a backup only on the operator's
+ * word: an old one that is started again breaks the one that is linked now.
+ */
+export const whatsappInBackup = inBackup({
+  goesIn: { whatsapp_session: { withoutSession: 'outlives' } },
+  staysOut: {
+    whatsapp_sent: 'kept until it has arrived, under a key of the day',
+    whatsapp_staged: 'kept until it is handled, under a key of the day',
+    whatsapp_status: 'what the connection is at this moment',
+  },
 });

@@ -28,11 +28,13 @@ const schema = {
     z.enum(['24h', '7d', '90d', 'off'], 'give 24h, 7d, 90d or off').default('24h'),
   ),
   WHATSAPP_PER_MINUTE: usually(10, 10_000, 60),
+  WHATSAPP_IN_BACKUP: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
 } as const;
 
 export const whatsappSettings: MessengerSettings<WhatsappSettings> = {
   schema,
   turnsOn: 'WHATSAPP=on',
+  isSessionSaved: (given: z.infer<z.ZodObject<typeof schema>>) => given.WHATSAPP_IN_BACKUP === 'on',
   read(given: z.infer<z.ZodObject<typeof schema>>) {
     if (given.WHATSAPP === 'off') return undefined;
     return {

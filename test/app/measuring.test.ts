@@ -45,3 +45,26 @@ describe('an alert', () => {
     expect((await measured()).filter((line) => line.includes('alerts_'))).toEqual([]);
   });
 });
+
+describe('backups', () => {
+  async function age(): Promise<string[]> {
+    await measure(room.ctx, room.clock.at(), room.clock.at());
+    const text = await room.ctx.metrics.registry.metrics();
+    return text.split('\n').filter((line) => /^lakana_backup_age_seconds/.test(line));
+  }
+
+  test('are as old as what the newest holds; one that is wanted and was never made grows old too; where none is wanted there is no age', async () => {
+    const { sql } = room.database;
+    const now = room.clock.at();
+    const ago = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
+    expect(await age()).toEqual([]);
+    await sql`insert into backup_notes (what, at) values ('since', ${ago(60)})`;
+    expect(await age()).toEqual(['lakana_backup_age_seconds 60']);
+    for (const seconds of [90_000, 30])
+      await sql`insert into backups (name, as_of, made_at, bytes, rows, hash, rehearsed)
+        values (${`b${seconds}`}, ${ago(seconds)}, ${now}, 1, 1, '\\x00', 'same')`;
+    expect(await age()).toEqual(['lakana_backup_age_seconds 30']);
+    room.clock.advance(3_600_000);
+    expect(await age()).toEqual(['lakana_backup_age_seconds 3630']);
+  });
+});

@@ -15,7 +15,7 @@ export type DoctorCheck = z.output<typeof check>;
 export const doctorSays = z.object({
   /** When it was looked at: at most half a minute ago. */
   at: moment,
-  /** In which language the lines are, for whoever reads them aloud. */
+  /** In which language the lines are, for screen readers. */
   language: z.string(),
   isForRealReporters: z.boolean(),
   missing: z.array(z.string()),

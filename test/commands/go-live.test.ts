@@ -11,8 +11,10 @@ import { type Asking, Left } from '../../src/commands/going-live/asking.ts';
 import { databaseUrl } from '../../src/commands/going-live/database.ts';
 import { keep, readAnswers } from '../../src/commands/going-live/env-file.ts';
 import { goLive } from '../../src/commands/going-live/go-live.ts';
+import { type House, KEYS, WHERE } from '../../src/commands/going-live/questions.ts';
 import { readConfig } from '../../src/config.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { MESSENGERS } from '../../src/messengers/list.ts';
 import { freePort } from '../end-to-end/officers-room.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { typesTo } from './typing.ts';
@@ -238,6 +240,49 @@ describe('an operator who leaves', () => {
     await expect(goes(asking)).rejects.toThrow(Left);
     expect(asking.heard.join('\n')).toContain('✗ SERVER_KEY_FILE holds no usable server key');
     expect(await readFile(join(folder, 'etc/server.key'), 'utf8')).toBe('nothing');
+  });
+});
+
+describe('a folder that was there before', () => {
+  const given = { MODE: 'live' };
+  const handed: string[] = [];
+  const house = (uid: number): House => ({
+    folder,
+    etc: join(folder, 'etc'),
+    owner: { uid, gid: uid },
+    messengers: MESSENGERS,
+    handOver: async (...paths) => void handed.push(...paths),
+  });
+  const says = (...answers: string[]): Asking & { heard: string[] } => {
+    const heard: string[] = [];
+    return {
+      heard,
+      say: (...lines) => void heard.push(...lines),
+      ask: async () => {
+        const answer = answers.shift();
+        if (answer === undefined) throw new Left();
+        return answer;
+      },
+    };
+  };
+
+  test('is not given to the service’s user for the key that is made in it', async () => {
+    handed.length = 0;
+    const server = KEYS.find(({ name }) => name === 'SERVER_KEY_FILE');
+    await server?.ask(says('etc/other.key', 'yes'), given, house(65_534));
+    const file = join(folder, 'etc/other.key');
+    expect(handed).toEqual([file, `${file}.pub`]);
+  });
+
+  test('is none for data if another user has it', async () => {
+    handed.length = 0;
+    await mkdir(join(folder, 'srv'));
+    const asking = says('srv', 'new');
+    const another = (process.getuid?.() ?? 0) + 1;
+    const data = WHERE.find(({ name }) => name === 'DATA_DIR');
+    await data?.ask(asking, given, house(another));
+    expect(asking.heard.join()).toContain('srv belongs to another user');
+    expect(handed).toEqual([join(folder, 'new')]);
   });
 });
 

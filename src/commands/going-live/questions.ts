@@ -1,5 +1,5 @@
 /** What is asked on the way to a live service, and what makes each answer one. */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Problem, readKeys } from '../../config-keys.ts';
 import { schemaOf } from '../../config-schema.ts';
@@ -73,7 +73,7 @@ export const WHERE: readonly Question[] = [
   {
     name: 'DATA_DIR',
     shown: (value) => `data lie in ${value}`,
-    async ask(asking, _given, { folder, handOver }) {
+    async ask(asking, _given, { folder, owner, handOver }) {
       const usual = '/var/lib/lakana';
       const answer = await askUntil(
         asking,
@@ -81,6 +81,7 @@ export const WHERE: readonly Question[] = [
         async (said) => {
           const path = resolve(folder, said || usual);
           if (await isThere(join(path, 'trial-keys'))) return 'A trial was kept there: give a new folder.';
+          if (await isThere(path)) return strangersFolder(path, owner);
           return couldNot(() => mkdir(path, { recursive: true, mode: 0o700 }).then(() => handOver(path)));
         },
       );
@@ -110,9 +111,11 @@ export const KEYS: readonly Question[] = [
           file = resolve(folder, said || usual);
           if (await isThere(file)) return usableKey(file, given, folder);
           return couldNot(async () => {
-            if (!(await isThere(resolve(file, '..'))))
+            // Of a folder that was there already nothing changes hands: it may be /etc.
+            if (!(await isThere(resolve(file, '..')))) {
               await mkdir(resolve(file, '..'), { recursive: true, mode: 0o700 });
-            await handOver(resolve(file, '..'));
+              await handOver(resolve(file, '..'));
+            }
             const { keyId, print } = await makeServerKey(file, resolve(folder, given.DATA_DIR ?? './data'));
             await handOver(file, `${file}.pub`);
             asking.say(
@@ -135,7 +138,7 @@ export const KEYS: readonly Question[] = [
   {
     name: 'TEAM_RECIPIENT_FILE',
     shown: (value) => `the team’s public key is ${value}`,
-    async ask(asking, given, { etc, folder, handOver }) {
+    async ask(asking, given, { etc, folder, owner }) {
       const usual = join(etc, 'team.key.pub');
       asking.say(
         'The team’s key is made on another machine, offline: ./lakana keys init-team --out team.key',
@@ -151,7 +154,8 @@ export const KEYS: readonly Question[] = [
             folder,
             'TEAM_RECIPIENT_FILE',
           );
-          return wrong ?? couldNot(() => handOver(path));
+          // It is public: the service reads it, and has no reason to change it.
+          return wrong ?? couldNot(async () => owner && (await chmod(path, (await stat(path)).mode | 0o444)));
         },
       );
       const path = resolve(folder, answer || usual);
@@ -218,6 +222,15 @@ async function couldNot(work: () => Promise<unknown>): Promise<string | undefine
     const { code, path, message } = error as NodeJS.ErrnoException;
     return code && path ? `${path} cannot be used by this user (${code}).` : message;
   }
+}
+
+/** Why a folder that was there is none for data; undefined: it is. None that was there changes hands: it may be /etc. */
+async function strangersFolder(path: string, owner: Owner): Promise<string | undefined> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return `${path} is no folder.`;
+  if (owner && found.uid !== owner.uid)
+    return `${path} belongs to another user: give it to the service's (chown), or name one that is not there yet.`;
+  return undefined;
 }
 
 async function usableKey(file: string, given: Given, folder: string): Promise<string | undefined> {

@@ -6,6 +6,7 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { eachServer, ofServers, wantedServer } from './db/servers.ts';
 
 type Rules = {
   protocols: readonly string[];
@@ -19,6 +20,8 @@ type Rules = {
   mayAsk?: boolean;
   /** Whether it must be a name that other people's devices know. */
   isForOthers?: boolean;
+  /** Whether it may name several servers of PostgreSQL. */
+  mayBeSeveral?: boolean;
 };
 
 type Wrong = { problem: string; mend: string };
@@ -43,12 +46,31 @@ function wrongWith(text: string, rules: Rules): Wrong | undefined {
   if (!protocols.includes(scheme)) return { problem: 'is no such address', mend: give };
   if (/\s/.test(text)) return { problem: 'has a space in it', mend: give };
   if (isCutShort(rest)) return { problem: CANNOT_READ, mend: ENCODE };
+  if (rules.mayBeSeveral) {
+    const servers = eachServer(text);
+    if (servers.length > 1) return wrongServers(text, servers, rules);
+  }
   if (!URL.canParse(text)) return { problem: CANNOT_READ, mend: rest.includes('@') ? ENCODE : give };
   const url = new URL(text);
   if (url.hostname === '') return { problem: 'names no host', mend: give };
   if (!isEncoded(url.username) || !isEncoded(url.password)) return { problem: CANNOT_READ, mend: ENCODE };
   return wrongParts(url, rules);
 }
+
+/** Each of them is an address as one is; none of them is the one that only reads. */
+function wrongServers(text: string, servers: readonly string[], rules: Rules): Wrong | undefined {
+  if (!['read-write', 'primary', 'any', undefined].includes(wantedServer(text)))
+    return { problem: 'asks for a server that only reads', mend: 'leave target_session_attrs out' };
+  if (servers.some((server) => /\/\/([^/?#]*@)?([/?#:]|$)/.test(server)))
+    return { problem: 'names no host', mend: SEVERAL };
+  for (const server of servers) {
+    const wrong = wrongWith(server, rules);
+    if (wrong) return wrong.mend === rules.give ? { ...wrong, mend: SEVERAL } : wrong;
+  }
+  return undefined;
+}
+
+const SEVERAL = 'give the servers like postgres://user:password@one:5432,two:5432/lakana';
 
 /** "user:12/3@host" is read as the host "user" with the port 12, and what stands behind "#" by nobody. */
 function isCutShort(rest: string): boolean {
@@ -83,6 +105,8 @@ const isThisMachine = (host: string): boolean =>
 
 /** "user:a@b@host" with the first @ encoded: libraries do not agree on where such a host begins. */
 function withLoginEncoded(text: string): string {
+  const servers = eachServer(text);
+  if (servers.length > 1) return ofServers(servers.map(withLoginEncoded));
   if (!URL.canParse(text)) return text;
   const url = new URL(text);
   return url.username || url.password ? url.href : text;
@@ -95,4 +119,5 @@ export const DATABASE: Rules = {
   protocols: ['postgres', 'postgresql'],
   give: 'give an address like postgres://user:password@host:5432/lakana',
   mayAsk: true,
+  mayBeSeveral: true,
 };

@@ -268,3 +268,16 @@ test('a password with an @ in it is read as it is, by every library: it is hande
   expect(databaseUrl?.reveal()).toBe('postgres://lakana:a%40b,c%3Ad@db:5432/lakana');
   expect(email?.url.reveal()).toBe('smtps://awa%40example.org:p%40ss@mail.example.org');
 });
+
+test('a database may be of several servers, and its password is encoded there too', async () => {
+  const databaseUrl = async (DATABASE_URL: string) => {
+    const found = await read({ DATABASE_URL });
+    return found.ok ? found.config.databaseUrl?.reveal() : found.problems;
+  };
+  expect(await databaseUrl('postgres://lakana:a@b,c:d@db1:5433,db2,[::1]:5434/lakana')).toBe(
+    'postgres://lakana:a%40b,c%3Ad@db1:5433,db2,[::1]:5434/lakana',
+  );
+  expect(await databaseUrl('postgres://db1,db2/lakana?sslmode=require&target_session_attrs=primary')).toBe(
+    'postgres://db1,db2/lakana?sslmode=require',
+  );
+});

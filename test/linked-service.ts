@@ -95,8 +95,10 @@ export class Process {
   printed = '';
   readonly #exited: Promise<unknown>;
 
-  constructor(words: string[], env: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** `around`: a program that becomes this one, with its words. */
+  constructor(words: string[], env: NodeJS.ProcessEnv, around: readonly string[] = []) {
+    const [program = '', ...all] = [...around, process.execPath, ...words];
+    this.child = spawn(program, all, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = once(this.child, 'exit');
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => {

@@ -233,4 +233,6 @@ export interface Channel {
   probe?(signal: AbortSignal): Promise<string | undefined>;
   /** Whether this process can send through it at all: of several that share a database one may have to. Default yes. */
   maySend?(): boolean;
+  /** Whether what people write comes to this process: of several that share a database it may come to another one. Default yes. */
+  takesIn?(): boolean;
 }

@@ -11,7 +11,7 @@ import { listRoots } from '../db/roots.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { withoutGaps } from '../kernel/unicode.ts';
-import { beforeUpgrade } from '../service/upgrade.ts';
+import { isAlone } from '../service/upgrade.ts';
 import { addCommand, type Result, table } from './command.ts';
 import { readSettings, type Server, withServer } from './server.ts';
 
@@ -201,7 +201,10 @@ async function protect({ databaseUrl }: { databaseUrl: string }): Promise<Result
   const ownerUrl = databaseUrl === '-' ? await firstLine() : databaseUrl;
   const wrong = wrongDatabaseAddress(ownerUrl);
   if (wrong) throw new LakanaError('bad_url', `--database-url ${wrong.problem}: ${wrong.mend}`);
-  const statements = await protectAudit({ ownerUrl, serviceUrl: service }, { before: beforeUpgrade() });
+  const statements = await protectAudit(
+    { ownerUrl, serviceUrl: service },
+    { before: (_found, db) => isAlone(db) },
+  );
   return {
     text: [
       '✓ The audit log belongs to lakana_audit, which nobody signs in as. The service reads it and adds to it, no more.',

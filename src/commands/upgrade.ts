@@ -5,12 +5,12 @@ import type { Config } from '../config.ts';
 import type { Problem } from '../config-keys.ts';
 import { openDatabase } from '../db/database.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded.ts';
-import { IS_NEWER, migrateDatabase, type SchemaState, schemaState } from '../db/migrate.ts';
+import { IS_NEWER, type SchemaState, schemaState } from '../db/migrate.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { contentProblem } from '../service/content-dir.ts';
 import { lastStart, type Program, programHere } from '../service/last-start.ts';
 import { said } from '../service/said.ts';
-import { backupBefore, beforeUpgrade } from '../service/upgrade.ts';
+import { upgradeDatabase } from '../service/upgrade.ts';
 import { settingBehind } from '../service/why-not.ts';
 import { addCommand, type Result } from './command.ts';
 import { readSettings, settings } from './server.ts';
@@ -20,24 +20,27 @@ export function addUpgradeCommand(program: Command): void {
     program,
     'upgrade',
     'applies what this version changes in the database, while the service is stopped; its start does the same',
-    ({ check }: { check?: true }) => (check ? checkUpgrade() : upgrade()),
-  ).option(
-    '--check',
-    'changes nothing: says what would change in the database, the settings and the content',
-  );
+    ({ check, withoutBackup }: { check?: true; withoutBackup?: true }) =>
+      check ? checkUpgrade() : upgrade(withoutBackup === true),
+  )
+    .option(
+      '--check',
+      'changes nothing: says what would change in the database, the settings and the content',
+    )
+    .option('--without-backup', 'apply it with no way back: no backup is made before');
 }
 
-async function upgrade(): Promise<Result> {
+async function upgrade(isWithoutBackup: boolean): Promise<Result> {
   const config = await settings();
-  const applied = await onDatabase(config, (url) =>
-    migrateDatabase(url, { before: beforeUpgrade({ backUp: backupBefore(config, url) }) }),
-  );
-  if (applied === undefined)
+  const done = await onDatabase(config, (url) => upgradeDatabase({ config, url, isWithoutBackup }));
+  if (done === undefined)
     return { text: 'There is no database yet: the first start makes it.', json: { ok: true, applied: 0 } };
-  return {
-    text: applied === 0 ? '✓ Nothing to apply.' : `✓ ${applied} applied. Start the service: npm start`,
-    json: { ok: true, applied },
-  };
+  const { applied, backup } = done;
+  const lines = [
+    ...(backup ? [`✓ ${backup}: how everything was before, sealed.`] : []),
+    applied === 0 ? '✓ Nothing to apply.' : `✓ ${applied} applied. Start the service: npm start`,
+  ];
+  return { text: lines.join('\n'), json: { ok: true, applied, backup: backup ?? null } };
 }
 
 /** Runs `work` on the database; undefined: there is none, and none is made. */
@@ -115,7 +118,9 @@ const countOf = (names: readonly string[]): string => {
 async function databaseFound(config: Config): Promise<Found> {
   try {
     const found = await onDatabase(config, stateOf);
-    return found ? stateFound(found) : { lines: ['  database: there is none yet'], problems: [], json: {} };
+    return found
+      ? stateFound(found, config)
+      : { lines: ['  database: there is none yet'], problems: [], json: {} };
   } catch (error) {
     const problem = settingBehind(error, config) ?? {
       setting: 'the database',
@@ -135,7 +140,10 @@ async function stateOf(url: string): Promise<SchemaState> {
   }
 }
 
-function stateFound({ applied, pending, unknown }: SchemaState): Found {
+function stateFound(
+  { applied, pending, unknown }: SchemaState,
+  { mode, backup }: Pick<Config, 'mode' | 'backup'>,
+): Found {
   const json = { applied, pending, unknown };
   if (unknown > 0) {
     const [problem, mend] = IS_NEWER;
@@ -147,6 +155,13 @@ function stateFound({ applied, pending, unknown }: SchemaState): Found {
       `  database: ${pending.length} to apply, all in one transaction:`,
       ...pending.map((each) => `    ${each}`),
       `  stop the service, then ${TOOL} upgrade or the next start applies them`,
+      ...(mode === 'trial' || applied === 0
+        ? []
+        : [
+            backup
+              ? '  a backup is made before'
+              : `! no backup can be made before: set BACKUP_TARGET (docs/operating/backup.md), or ${TOOL} upgrade --without-backup`,
+          ]),
     ],
     problems: [],
     json,

@@ -10,6 +10,7 @@ import { drizzle, type PostgresJsDatabase } from './drizzle.cjs';
 import { NO_POSTGRES } from './failure.ts';
 import { type Listener, listenOn } from './listen.ts';
 import { preparedClient, preparedTransaction } from './prepared-client.ts';
+import { type Primary, watchPrimary } from './primary.ts';
 
 /** Runs queries, each on its own. */
 export type Db = PostgresJsDatabase<Record<string, never>>;
@@ -31,12 +32,17 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** `primary`: where the servers of an address are watched already; default: for as long as this is open. */
+type Watched = { primary?: Primary | undefined };
+
 /** Opens a pool; throws within one and a half times the `connectTimeout` if nothing of PostgreSQL's answers. Connects at the first query, except that it proves the database is there before it resolves. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const sql = postgres(options.url, {
-    ...connectionOptions(options),
-    max: options.max ?? 10,
-  });
+export async function openDatabase({ primary, ...given }: DatabaseOptions & Watched): Promise<Database> {
+  // Of several servers each connection leads to the one that is the primary then.
+  const own = primary ? undefined : await watchPrimary(given.url);
+  const watched = primary ?? own;
+  const options = { ...given, url: watched?.url() ?? given.url };
+  const how = { ...connectionOptions(options), ...(watched ? { socket: watched.connected } : {}) };
+  const sql = postgres(options.url, { ...how, max: options.max ?? 10 });
   const db = drizzle(preparedClient(sql));
   let listener: Listener | undefined;
   try {
@@ -44,14 +50,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Array types are known now. Asked again by every new connection, a failure of that query is one nobody can catch.
     (sql.options as { fetch_types: boolean }).fetch_types = false;
   } catch (error) {
-    await sql.end({ timeout: 1 });
+    await Promise.all([sql.end({ timeout: 1 }), own?.close()]);
     throw error;
   }
   return {
     db,
     sql,
     listen: async (channel, handler) => {
-      listener ??= listenOn(options.url, connectionOptions(options));
+      listener ??= listenOn(options.url, how);
       return listener.add(channel, handler);
     },
     notify: async (channel, payload = '') => {
@@ -59,6 +65,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
     close: async () => {
       await Promise.all([listener?.close(), sql.end({ timeout: 5 })]);
+      await own?.close();
     },
   };
 }

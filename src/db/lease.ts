@@ -8,6 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Log, reduceError } from '../kernel/log.ts';
+import { machineTime } from '../kernel/machine-time.ts';
 import { hasEnded, ownIdentity } from '../kernel/process-identity.ts';
 import type { Db } from './database.ts';
 import { sql } from './drizzle.cjs';
@@ -31,7 +32,7 @@ export type LeaseOptions = {
   log: Log;
   /** Called when this process gets it or loses it. */
   onChange?: (isHeld: boolean) => void;
-  /** Milliseconds of a clock that never jumps; default `performance.now`. */
+  /** Milliseconds of a clock that never jumps and does not sleep; default the machine's. */
   elapsed?: () => number;
 };
 
@@ -39,7 +40,7 @@ const MARGIN_MS = 1_000;
 
 /** A lease by name. Nothing happens before `start`. */
 export function createLease(db: Db, name: string, options: LeaseOptions): Lease {
-  const { ttlMs = 15_000, renewMs = 5_000, log, onChange, elapsed = () => performance.now() } = options;
+  const { ttlMs = 15_000, renewMs = 5_000, log, onChange, elapsed = machineTime } = options;
   const holder = randomUUID();
   let heldUntil = Number.NEGATIVE_INFINITY;
   let wasHeld = false;

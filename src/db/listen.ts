@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import postgres from 'postgres';
 import type { ConnectionOptions } from './connection-options.ts';
 
@@ -15,7 +16,7 @@ const LONGEST_RETRY_MS = 2_000;
  * postgres.js' own `listen` gives up silently when its first attempt to reconnect fails, which is what happens
  * whenever PostgreSQL restarts.
  */
-export function listenOn(url: string, options: ConnectionOptions): Listener {
+export function listenOn(url: string, options: ConnectionOptions & { socket?: () => Socket }): Listener {
   const handlers = new Map<string, Set<(payload: string) => void>>();
   let isClosed = false;
   let delay = FIRST_RETRY_MS;

@@ -10,6 +10,7 @@ import type { Statements } from './copying.ts';
 import { type Db, dbWithin } from './database.ts';
 import { readMigrationFiles } from './drizzle.cjs';
 import { MIGRATIONS } from './migrate.ts';
+import { primaryNow } from './primary.ts';
 
 /** One transaction: for what drizzle has words for, and bare. */
 export type Whole = { db: Db; tx: postgres.TransactionSql };
@@ -24,7 +25,7 @@ const open = (url: string): postgres.Sql =>
 
 /** Runs `work` on a snapshot, one process at a time; undefined: another one is at it. */
 export async function onSnapshot<T>(url: string, work: (whole: Whole) => Promise<T>): Promise<T | undefined> {
-  const sql = open(url);
+  const sql = open(await primaryNow(url));
   try {
     const [lock] = await sql<
       { mine: boolean }[]
@@ -40,7 +41,7 @@ export async function onSnapshot<T>(url: string, work: (whole: Whole) => Promise
 
 /** Runs `work` in one transaction that may last; nothing migrates this database meanwhile. */
 export async function inOneGo<T>(url: string, work: (whole: Whole) => Promise<T>): Promise<T> {
-  const sql = open(url);
+  const sql = open(await primaryNow(url));
   try {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK}::bigint)`;
     return (await sql.begin((tx) => work({ tx, db: dbWithin(sql, tx) }))) as T;

@@ -22,7 +22,7 @@ import { checkFetching, checkRoom, checkTroubles } from './channels.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 import { checkContacts } from './contacts.ts';
 import { checkConsole, checkDrill, checkGaps, checkOfficers, teamInUse } from './people.ts';
-import { checkAuditLog, serverSettings } from './postgres.ts';
+import { checkAuditLog, checkServers, serverSettings } from './postgres.ts';
 import { checkTexts } from './texts.ts';
 import { checkWork } from './work.ts';
 
@@ -72,7 +72,8 @@ export async function databaseChecks(config: Config, isOutOfReach = false): Prom
 /** Everything in a database that is open. */
 export async function lookInside(config: Config, database: Pick<Database, 'db' | 'sql'>): Promise<Found> {
   const { db } = database;
-  const checks = [await serverSettings(config, db), await checkClock(db)];
+  const servers = await checkServers(config);
+  const checks = [await serverSettings(config, db), ...(servers ? [servers] : []), await checkClock(db)];
   const { applied, pending, unknown } = await schemaState(db);
   // Questions to tables that this program does not know would only confuse.
   if (unknown > 0)

@@ -2,6 +2,8 @@ import type { Config } from '../config.ts';
 import { auditOwner, sayWeaknesses } from '../db/audit-owner.ts';
 import type { Database, Db } from '../db/database.ts';
 import { sql } from '../db/drizzle.cjs';
+import { askServers, type ServerState } from '../db/primary.ts';
+import { eachServer } from '../db/servers.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -74,7 +76,39 @@ export async function checkAuditLog(config: Config, { sql: asks }: Pick<Database
   );
 }
 
-function isLocal(url: string): boolean {
+/** Of several servers: which is the primary, by its place in DATABASE_URL; undefined: there is one. */
+export async function checkServers({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<Check | undefined> {
+  const url = databaseUrl?.reveal() ?? '';
+  if (eachServer(url).length === 1) return undefined;
+  const states = await askServers(url);
+  const placesOf = (is: ServerState['is']) =>
+    states.flatMap((state, n) => (state.is === is ? [`no. ${n + 1}`] : [])).join(', ');
+  const [primary, standby, away] = [placesOf('primary'), placesOf('standby'), placesOf('away')];
+  const found = [
+    primary && `primary: ${primary}`,
+    standby && `standby: ${standby}`,
+    away && `does not answer: ${away}`,
+  ];
+  const said = `${states.length} in DATABASE_URL; ${found.filter(Boolean).join('; ')}`;
+  if (primary.includes(','))
+    return fail(
+      'servers',
+      `${said}: two take themselves for the primary`,
+      'stop the one that was the primary before, and make it a standby anew: docs/operating/two-machines.md',
+    );
+  if (standby === '')
+    return warn(
+      'servers',
+      `${said}: nothing takes over if the primary dies`,
+      'docs/operating/two-machines.md, "A standby anew"',
+    );
+  return ok('servers', said);
+}
+
+/** Whether each server of an address is on this machine, or near it. */
+const isLocal = (url: string): boolean => eachServer(url).every(isNear);
+
+function isNear(url: string): boolean {
   const host = new URL(url).hostname;
   // A name without a dot is a container of the same host or a machine of the same network segment.
   return (

@@ -16,8 +16,11 @@ type LogEvents = {
   database_ready: { kind: 'embedded' | 'url'; migrations: number; ms: number };
   database_lost: ReducedError;
   database_back: { ms: number };
+  backup_before_upgrade: { name: string };
   database_adopted: { pid: number };
   database_died: { pid: number };
+  /** Another of the servers of DATABASE_URL is the primary, by its place there. */
+  database_moved: { server: number };
   database_restarted: { pid: number };
   clock_skew: { ms: number };
   outage_recorded: { from: string; to: string };

@@ -78,6 +78,7 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
   const { timeZone, drill } = config;
   const jobs = createJobs({
     url: store.url,
+    primary: store.primary,
     timeZone,
     ...(drill ? { drill } : {}),
     hasBackups: config.backup !== undefined,

@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { type Embedded, startEmbedded } from '../db/embedded.ts';
-import { migrateDatabase } from '../db/migrate.ts';
+import { type Primary, watchPrimary } from '../db/primary.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Teardown } from './teardown.ts';
-import { backupBefore, beforeUpgrade } from './upgrade.ts';
+import { upgradeDatabase } from './upgrade.ts';
 
 export type Store = {
   database: Database;
@@ -14,6 +14,8 @@ export type Store = {
    */
   aside: Database;
   url: string;
+  /** Where the address names several servers. */
+  primary?: Primary | undefined;
 };
 
 /**
@@ -38,17 +40,18 @@ export async function openStore(
       });
   if (embedded) teardown.add(() => embedded.stop());
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
-  const migrations = await migrateDatabase(url, {
-    before: beforeUpgrade({ backUp: backupBefore(config, url) }),
-  });
-  const database = await openDatabase({ url, max: 16 });
+  const { applied: migrations, backup } = await upgradeDatabase({ config, url });
+  if (backup) log.info('backup_before_upgrade', { name: backup });
+  const primary = await watchPrimary(url, log);
+  if (primary) teardown.add(() => primary.close());
+  const database = await openDatabase({ url, primary, max: 16 });
   teardown.add(() => database.close());
-  const aside = await openDatabase({ url, max: 1 });
+  const aside = await openDatabase({ url, primary, max: 1 });
   teardown.add(() => aside.close());
   log.info('database_ready', {
     kind: embedded ? 'embedded' : 'url',
     migrations,
     ms: Math.round(performance.now() - started),
   });
-  return { database, aside, url };
+  return { database, aside, url, primary };
 }

@@ -1,8 +1,8 @@
 /**
  * What must be so before a new version changes a database that holds something.
  *
- * Invariants: no process of the version before it is still at work: its statements would meet tables that it does not know;
- * where backups are made, one was made before.
+ * Invariants: no process of the version before it is still at work: its statements would meet tables that it does not know; a
+ * live service has a backup of how everything was, or the operator has said that it goes without.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { backUpBefore } from '../app/keeping/before-upgrade.ts';
@@ -11,31 +11,59 @@ import type { Config } from '../config.ts';
 import { parseKeyring } from '../crypto/keyring.ts';
 import { databaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
-import { type Migrating, othersConnected } from '../db/migrate.ts';
+import { migrateDatabase, othersConnected, type SchemaState } from '../db/migrate.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { seconds } from '../kernel/time.ts';
+import { TOOL } from '../kernel/tool.ts';
 import { trialKeys } from './trial.ts';
 
 /** A service that was told to stop finishes what it holds within this time. */
 const PATIENCE = seconds(35);
 const LOOK_EVERY = 250;
+const WITHOUT = `${TOOL} upgrade --without-backup`;
 
 type Given = {
-  /** Milliseconds in which others may end; default 35,000. */
-  patience?: number;
-  /** Makes a backup; what it throws stops the upgrade. Absent: backups are not made here. */
-  backUp?: (() => Promise<unknown>) | undefined;
+  config: Pick<Config, 'mode' | 'backup' | 'keys' | 'dataDir'>;
+  url: string;
+  /** The operator has said that no backup is wanted. */
+  isWithoutBackup?: boolean;
 };
 
-/** To be called under the lock of the migrations. */
-export function beforeUpgrade({ patience = PATIENCE, backUp }: Given = {}): NonNullable<Migrating['before']> {
-  return async (_found, db) => {
-    await isAlone(db, performance.now() + patience);
-    await backUp?.();
-  };
+/** How many were applied, and the name of the backup that was made before. */
+export type Upgraded = { applied: number; backup?: string };
+
+/** Brings the database to this version, with a way back. */
+export async function upgradeDatabase(given: Given): Promise<Upgraded> {
+  let backup: string | undefined;
+  const applied = await migrateDatabase(given.url, {
+    before: async (found, db) => {
+      await isAlone(db);
+      if (needsBackup(given)) backup = await makeBackup(given, found);
+    },
+  });
+  return { applied, ...(backup === undefined ? {} : { backup }) };
 }
 
-async function isAlone(db: Db, until: number): Promise<void> {
+/** What is tried out may go without. */
+const needsBackup = ({ config, isWithoutBackup }: Given): boolean =>
+  isWithoutBackup !== true && (config.mode === 'live' || config.backup !== undefined);
+
+async function makeBackup({ config, url }: Given, { pending }: SchemaState): Promise<string> {
+  const { backup: settings, keys, dataDir } = config;
+  if (!settings)
+    throw new LakanaError(
+      'no_way_back',
+      `${pending.length} to apply in the database, and no backups are made: set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md), or do without: ${WITHOUT}`,
+    );
+  const { serverKey } = keys ?? (await trialKeys(dataDir));
+  const keyring = parseKeyring(serverKey);
+  const target = openTarget(settings.place);
+  return backUpBefore({ url, clock: databaseClock, keyring, target, settings });
+}
+
+/** `patience`: milliseconds in which others may end. Throws `others_at_work`. */
+export async function isAlone(db: Db, patience = PATIENCE): Promise<void> {
+  const until = performance.now() + patience;
   while ((await othersConnected(db)) > 0) {
     if (performance.now() >= until)
       throw new LakanaError(
@@ -44,24 +72,4 @@ async function isAlone(db: Db, until: number): Promise<void> {
       );
     await pause(LOOK_EVERY);
   }
-}
-
-/** The backup before an upgrade; undefined: the settings want none. */
-export function backupBefore(
-  config: Pick<Config, 'backup' | 'databaseUrl' | 'dataDir' | 'keys'>,
-  url: string,
-): (() => Promise<string>) | undefined {
-  const { backup, keys } = config;
-  if (!backup) return undefined;
-  return async () => {
-    const { serverKey } = keys ?? (await trialKeys(config.dataDir));
-    const keyring = parseKeyring(serverKey);
-    return backUpBefore({
-      url,
-      clock: databaseClock,
-      keyring,
-      target: openTarget(backup.place),
-      settings: backup,
-    });
-  };
 }

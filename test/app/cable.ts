@@ -8,7 +8,9 @@ import { createServer, type Socket, connect as toServer } from 'node:net';
 export async function layCable(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
+  let isSilent = false;
   const server = createServer((near) => {
+    if (isSilent) return void sockets.add(near.on('error', () => undefined).pause());
     const far = toServer(Number(target.port), target.hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -39,6 +41,11 @@ export async function layCable(url: string) {
       server.close();
       for (const socket of sockets) socket.destroy();
       await closed;
+    },
+    /** Nothing goes through any more, and nobody is told: a machine without power. */
+    falls: () => {
+      isSilent = true;
+      for (const socket of sockets) socket.unpipe().pause();
     },
     putBack: () => (server.listening ? Promise.resolve() : plugIn(port)),
   };

@@ -149,3 +149,10 @@ test('a connection that breaks off in the middle of a message counts as no try: 
   await house.deliver();
   expect(awa.screen()).toEqual([NOT_SAVED, expect.stringContaining('Nous avons reçu votre SOS')]);
 });
+
+test('a process to which no message comes any more says nothing of it: another one has it by now', async () => {
+  await cable.pull();
+  Object.assign(ctx.channels.get('telegram') ?? {}, { takesIn: () => false });
+  expect(await isKeptByMessenger(message('SOS'))).toBe(true);
+  expect(awa.screen()).toEqual([]);
+});

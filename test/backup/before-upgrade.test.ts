@@ -4,7 +4,7 @@ import type { Target } from '../../src/backup/names.ts';
 import { databaseClock } from '../../src/db/clock.ts';
 import { migrateDatabase, schemaState } from '../../src/db/migrate.ts';
 import { inOneGo, migrateWithin } from '../../src/db/snapshot.ts';
-import { beforeUpgrade } from '../../src/service/upgrade.ts';
+import { isAlone } from '../../src/service/upgrade.ts';
 import { type House, openHouse } from '../app/house.ts';
 import type { TestDatabase } from '../database.ts';
 import { emptyDatabase, openSaving } from './saving.ts';
@@ -31,8 +31,12 @@ const upgrade = async (target: Target): Promise<number> => {
   // Only the upgrade is connected.
   await old.sql.end();
   const { keyring, settings } = saving.keeping;
-  const backUp = () => backUpBefore({ url: old.url, clock: databaseClock, keyring, target, settings });
-  return migrateDatabase(old.url, { before: beforeUpgrade({ patience: 5_000, backUp }) });
+  return migrateDatabase(old.url, {
+    before: async (_found, db) => {
+      await isAlone(db, 5_000);
+      await backUpBefore({ url: old.url, clock: databaseClock, keyring, target, settings });
+    },
+  });
 };
 
 describe('a new version', () => {

@@ -1,10 +1,12 @@
 /** What an operator reads before an upgrade, and does for it. */
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { createTeamKey } from '../../src/crypto/case-key.ts';
+import { generateKeyringFile } from '../../src/crypto/keyring.ts';
 import { journalIn, MIGRATIONS, migrateDatabase } from '../../src/db/migrate.ts';
 import { programHere } from '../../src/service/last-start.ts';
 import { operator } from './lakana.ts';
@@ -87,4 +89,47 @@ test('upgrade --check names what would keep this version from starting', async (
   const unknown = await they.lakana('upgrade', '--check');
   expect(unknown.code).toBe(1);
   expect(unknown.out).toContain('✗ OLD_SETTING is no setting (.env)');
+});
+
+test('a live service is not upgraded without a way back, unless it is told so; the way back leads back', async () => {
+  await isOlderBy(2);
+  const database = postgres(they.settings.DATABASE_URL ?? '', { max: 1, onnotice: () => {} });
+  await database`insert into service (mode) values ('live')`;
+  await database`insert into outages (started_at, ended_at) values (now() - interval '1 hour', now())`;
+  await database.end();
+  const [team, key] = await Promise.all([createTeamKey(), createTeamKey()]);
+  await writeFile(join(they.folder, 'server.key'), generateKeyringFile());
+  await writeFile(join(they.folder, 'team.pub'), team.recipient);
+  await writeFile(join(they.folder, 'backup.pub'), key.recipient);
+  await writeFile(join(they.folder, 'backup.key'), key.secret);
+  Object.assign(they.settings, {
+    WHATSAPP: 'on',
+    SERVER_KEY_FILE: 'server.key',
+    TEAM_RECIPIENT_FILE: 'team.pub',
+  });
+  const refused = await they.lakana('upgrade');
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toMatch(
+    /^✗ 2 to apply in the database, and no backups are made: set BACKUP_RECIPIENT_FILE and BACKUP_TARGET .*--without-backup\n$/,
+  );
+
+  const place = join(they.folder, 'backups');
+  Object.assign(they.settings, { BACKUP_RECIPIENT_FILE: 'backup.pub', BACKUP_TARGET: place });
+  const done = await they.asks('upgrade');
+  expect(done.json).toMatchObject({
+    ok: true,
+    applied: 2,
+    backup: expect.stringMatching(/^lakana-.*\.backup$/),
+  });
+  expect(await readdir(place)).toContain(done.json.backup);
+  expect((await they.lakana('backup', 'list')).out).toContain(`${done.json.backup}`);
+
+  // Into an empty database: as it was, brought up to date.
+  await server.unsafe(`drop database ${name} with (force)`);
+  await server.unsafe(`create database ${name}`);
+  const back = await they.lakana('restore', join(place, done.json.backup), '--identity', 'backup.key');
+  expect({ code: back.code, err: back.err }).toEqual({ code: 0, err: '' });
+  const restored = postgres(they.settings.DATABASE_URL ?? '', { max: 1, onnotice: () => {} });
+  expect(await restored`select 1 from outages`).toHaveLength(1);
+  await restored.end();
 });

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { openDatabase } from '../../src/db/database.ts';
+import { type Db, openDatabase } from '../../src/db/database.ts';
 import { journalIn, MIGRATIONS, migrateDatabase, schemaState } from '../../src/db/migrate.ts';
-import { beforeUpgrade } from '../../src/service/upgrade.ts';
+import { isAlone } from '../../src/service/upgrade.ts';
 
 let folder: string;
 let url: string;
@@ -82,13 +82,15 @@ describe('an upgrade', () => {
     await migrateDatabase(url);
     await brings('create table later (id int)');
     const older = await openDatabase({ url, max: 1 });
-    const before = beforeUpgrade({ patience: 100 });
-    await expect(migrateDatabase(url, { folder, before })).rejects.toMatchObject({
+    const alone = (patience?: number) => ({
+      before: async (_found: unknown, db: Db) => isAlone(db, patience),
+    });
+    await expect(migrateDatabase(url, { folder, ...alone(100) })).rejects.toMatchObject({
       code: 'others_at_work',
       message: expect.stringMatching(/^another Lakana is connected to this database: stop .*$/),
     });
     // Two of the new version wait for each other's turn only, and the older one is told to stop meanwhile.
-    const two = [1, 2].map(() => migrateDatabase(url, { folder, before: beforeUpgrade() }));
+    const two = [1, 2].map(() => migrateDatabase(url, { folder, ...alone() }));
     await older.close();
     expect((await Promise.all(two)).sort()).toEqual([0, 1]);
   });

@@ -128,7 +128,7 @@ async function insert(sql: postgres.Sql, table: string, columns: readonly Column
         : String(each),
   );
   const into = `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')})`;
-  await sql.unsafe(`${into} values (${values.join(', ')})`, texts as string[]);
+  await sql.unsafe(`${into} overriding system value values (${values.join(', ')})`, texts as string[]);
 }
 
 /** Everything that stands in these columns, as text, in an order of its own. */

@@ -10,7 +10,7 @@ import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { databaseClock } from '../../src/db/clock.ts';
 import { allIsTakenIn } from '../all-taken-in.ts';
 import { readCase } from '../case-file.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { textOf } from '../end-to-end/world.ts';
 import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { Process } from '../linked-service.ts';
@@ -30,10 +30,11 @@ export const wordsIn = (items: readonly unknown[]): number[] =>
 
 export type Killable = Awaited<ReturnType<typeof openKillable>>;
 
-export async function openKillable() {
+/** `given`: closed in the end; default a fresh clone of the template. */
+export async function openKillable(given?: TestDatabase) {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-kill-'));
   const [database, telegram, team] = await Promise.all([
-    createTestDatabase(),
+    given ?? createTestDatabase(),
     startFakeTelegram(),
     createTeamKey(),
   ]);
@@ -54,6 +55,7 @@ export async function openKillable() {
     FLOOD_PER_MINUTE: '10000',
   };
   let running: Process | undefined;
+  const others: Process[] = [];
   return {
     database,
     telegram,
@@ -67,6 +69,13 @@ export async function openKillable() {
         30_000,
       );
       return performance.now() - began;
+    },
+    /** Starts one more process on the same database and the same bot; resolves once it runs. */
+    async startsAnother(more: Record<string, string> = {}, around: readonly string[] = []): Promise<Process> {
+      const started = new Process([MAIN], { ...env, LOG_LEVEL: 'info', ...more }, around);
+      others.push(started);
+      await started.logs('service_started', 60_000);
+      return started;
     },
     /** kill -9; resolves once it is gone. */
     kill: async (): Promise<void> => running?.kills(),
@@ -94,7 +103,7 @@ export async function openKillable() {
     },
     read: (reference: string) => readCase(database.db, keyring, team.secret, reference),
     async close(): Promise<void> {
-      await running?.kills();
+      for (const each of [running, ...others]) await each?.kills();
       await telegram.close();
       await database.close();
       await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@
  * outage.
  *
  * Invariants: texts were loaded at the start, so nothing is needed but the channel; the message is not
- * acknowledged, and the messenger delivers it again.
+ * acknowledged, and the messenger delivers it again; a process to which it comes no more says nothing: another one has it.
  */
 import type { Channel, IncomingMessage } from '../../channels/channel.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
@@ -37,7 +37,7 @@ export function createUnsaved(deps: {
       const who = `${message.channel}/${message.address}`;
       const isPerson = message.content.kind !== 'group' && message.content.kind !== 'blocked';
       const channel = deps.channels.get(message.channel);
-      if (!channel || !isPerson || told.has(who)) return;
+      if (!channel || !isPerson || told.has(who) || channel.takesIn?.() === false) return;
       if (told.size >= MOST_TOLD) told.clear();
       told.add(who);
       const hint = message.languageHint?.slice(0, 2) ?? '';

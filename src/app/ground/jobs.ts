@@ -7,6 +7,7 @@
 import { fromDrizzle, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Tx } from '../../db/database.ts';
 import { sql } from '../../db/drizzle.cjs';
+import type { Primary } from '../../db/primary.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { EvidenceId } from '../../kernel/ids.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
@@ -84,6 +85,7 @@ const LOOK_FOR_DEAD = 5;
 /** `drill`: when the weekly exercise is, as cron; absent: none. */
 export function createJobs(options: {
   url: string;
+  primary?: Primary | undefined;
   timeZone: string;
   drill?: string;
   /** Whether backups are made. */
@@ -92,9 +94,10 @@ export function createJobs(options: {
   /** Seconds; only tests bring their own. */
   lookForDead?: number;
 }): JobRunner {
-  const { log, lookForDead = LOOK_FOR_DEAD } = options;
+  const { log, lookForDead = LOOK_FOR_DEAD, primary } = options;
   const boss = new PgBoss({
-    connectionString: options.url,
+    connectionString: primary?.url() ?? options.url,
+    ...(primary ? { stream: primary.unconnected } : {}),
     application_name: 'lakana-jobs',
     max: 4,
     useListenNotify: true,
@@ -102,6 +105,7 @@ export function createJobs(options: {
     cronWorkerIntervalSeconds: lookForDead,
     monitorIntervalSeconds: lookForDead,
   });
+  primary?.onChange((url) => connectAnew(boss, url));
   const stopping = new AbortController();
   boss.on('error', (error) => log.warn('job_failed', { job: 'pgboss', ...reduceError(error) }));
 
@@ -158,6 +162,19 @@ export function createJobs(options: {
       await boss.stop({ graceful: true, timeout: 10_000 });
     },
   };
+}
+
+/**
+ * Where pg-boss connects to from now on. It has no word for this; both places are looked at for each connection that it opens, the
+ * first for those that listen. What is open is ended by who watches the servers.
+ */
+function connectAnew(boss: PgBoss, url: string): void {
+  const { config, pool } = boss.getDb() as unknown as {
+    config: { connectionString: string };
+    pool?: { options: { connectionString: string } };
+  };
+  config.connectionString = url;
+  if (pool) pool.options.connectionString = url;
 }
 
 /**

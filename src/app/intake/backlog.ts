@@ -54,12 +54,26 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
   const turns = createTurns(ctx, now, oneAtATime);
   const refuse = createRefusals(ctx, now);
   const handling = new PQueue({ concurrency: AT_ONCE });
+  /** Of each contact what is handled as it came and not committed yet. */
+  const asTheyCome = new Map<string, Promise<unknown>>();
   let underWay = 0;
 
   const isNext = (key: string) => !waiting.has(key) && !oneAtATime.isHandled(key);
 
   function passes(key: string, message: IncomingMessage) {
     return gate.passes(key, message, isNext(key), { underWay, handled: handling.pending + handling.size });
+  }
+
+  /** Notes the work as long as it lasts. */
+  function asItComes(key: string, work: Promise<unknown>): Promise<unknown> {
+    const all = Promise.all([asTheyCome.get(key), work]);
+    asTheyCome.set(key, all);
+    const isOver = () => {
+      if (asTheyCome.get(key) === all) asTheyCome.delete(key);
+    };
+    // Told to those behind it by what they wait for, and to the messenger by the work itself.
+    all.then(isOver, isOver);
+    return work;
   }
 
   return {
@@ -72,13 +86,18 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
       try {
         // All that the messenger hands over at once is counted before any of it is begun.
         await nextTurnOfTheLoop();
-        const how = passes(contactKey(who), message);
+        const key = contactKey(who);
+        const how = passes(key, message);
         const priority = how === 'ahead' ? 1 : 0;
-        if (how) await oneAtATime.whileHandled(who, () => handling.add(handle, { priority }));
+        if (how)
+          await asItComes(
+            key,
+            oneAtATime.whileHandled(who, () => handling.add(handle, { priority })),
+          );
         // In a group nothing is said more than once, and nothing is kept of it.
         else if (message.content.kind === 'group') ctx.metrics.refused(message.channel);
         else if (waiting.isTooMuch(who, message)) await refuse(message, who, messageIndex);
-        else await waiting.keep(message, who, messageIndex);
+        else await waiting.keep(message, who, messageIndex, asTheyCome.get(key));
       } finally {
         underWay -= 1;
       }
@@ -86,8 +105,9 @@ export function createBacklog(ctx: Context, now: () => number = () => performanc
     async takeSuspect(message, { addressIndex, messageIndex }, { isCry, handle }) {
       const who = { channel: message.channel, from: addressIndex };
       await nextTurnOfTheLoop();
-      if (isNext(contactKey(who)) || isCry) await oneAtATime.whileHandled(who, handle);
-      else await waiting.keep(message, who, messageIndex);
+      const key = contactKey(who);
+      if (isNext(key) || isCry) await asItComes(key, oneAtATime.whileHandled(who, handle));
+      else await waiting.keep(message, who, messageIndex, asTheyCome.get(key));
     },
     async catchUp(handle) {
       const rows = await waiting.recount();

@@ -2,10 +2,12 @@
  * What is kept of each contact until it has its turn: counted in memory, written in batches under the day's key.
  *
  * Invariants: writing and counting never overlap, so that no count is missed; a message counts from the moment at which
- * it is handed over, and no longer when it could not be written.
+ * it is handed over, and no longer when it could not be written; nothing is kept before what the same contact wrote earlier is
+ * committed: the messenger would bring the earlier one again, behind it.
  */
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { keepWaiting, type Waiting, whoWaits } from '../../db/backlog.ts';
+import { isUnavailable } from '../../db/failure.ts';
 import type { Context } from '../ground/context.ts';
 import { sealLive } from '../ground/epochs.ts';
 import { wordsIn } from './bounded.ts';
@@ -29,8 +31,8 @@ export type WaitingMessages = {
   /** Whether anything of this contact waits. */
   has(key: string): boolean;
   isTooMuch(who: Who, message: IncomingMessage): boolean;
-  /** Resolves once it is committed. */
-  keep(message: IncomingMessage, who: Who, index: Uint8Array): Promise<void>;
+  /** Resolves once it is committed. `earlier`: what comes before it and is under way; if the database is lost for that, so is it for this. */
+  keep(message: IncomingMessage, who: Who, index: Uint8Array, earlier?: Promise<unknown>): Promise<void>;
   /** Counts anew what the database holds: the people who wait there, officers first, then those who have few. */
   recount(): Promise<Awaited<ReturnType<typeof whoWaits>>>;
 };
@@ -38,6 +40,8 @@ export type WaitingMessages = {
 export function createWaiting(ctx: Context): WaitingMessages {
   const waiting = new Map<string, { count: number; bytes: number }>();
   const pending: Pending[] = [];
+  /** Handed over, behind what is under way. */
+  const behind = new Set<Pending>();
   let all = 0;
   let last: Promise<unknown> = Promise.resolve();
   let isFlushing = false;
@@ -69,7 +73,9 @@ export function createWaiting(ctx: Context): WaitingMessages {
       await keepWaiting(ctx.db, at, await Promise.all(rows));
       for (const { done } of batch) done.resolve();
     } catch (error) {
-      for (const { who, message, done } of batch) {
+      // Those behind them too if the database is away: with the next connection they would come first.
+      const behindThem = isUnavailable(error) ? pending.splice(0) : [];
+      for (const { who, message, done } of [...batch, ...behindThem]) {
         count(who, -1, -sizeOf(message));
         done.reject(error);
       }
@@ -84,10 +90,23 @@ export function createWaiting(ctx: Context): WaitingMessages {
       return messages >= MOST_WAITING || bytes + sizeOf(message) > MOST_BYTES;
     },
     /** What comes while a batch is being written is the next one. */
-    async keep(message, who, index) {
+    async keep(message, who, index, earlier) {
       const done = Promise.withResolvers<void>();
-      pending.push({ message, who, index, done });
+      const kept = { message, who, index, done };
       count(who, 1, sizeOf(message));
+      behind.add(kept);
+      try {
+        await earlier;
+      } catch (error) {
+        // What fails by itself is counted as a try of its own, and of none behind it.
+        if (isUnavailable(error)) {
+          count(who, -1, -sizeOf(message));
+          throw error;
+        }
+      } finally {
+        behind.delete(kept);
+      }
+      pending.push(kept);
       if (!isFlushing) {
         isFlushing = true;
         void inTurn(async () => {
@@ -103,7 +122,7 @@ export function createWaiting(ctx: Context): WaitingMessages {
         waiting.clear();
         all = 0;
         for (const row of rows) count(row, row.count, row.bytes);
-        for (const { who, message } of pending) count(who, 1, sizeOf(message));
+        for (const { who, message } of [...pending, ...behind]) count(who, 1, sizeOf(message));
         ctx.metrics.backlog(all);
         return rows;
       }),

@@ -2,13 +2,15 @@
  * The deliver cycle: claims what is due, sends it outside any transaction, records its fate.
  *
  * Invariants: a claim ends with its lease (30 seconds) and a send with its time-out before that, so no message
- * is sent by two at once; the fate is written only by the process that holds the claim; pages have lanes of their own
+ * is sent by two at once, also by a process that was cut off from the database, slept or waited meanwhile: it counts from
+ * before it asked for the claim, and sends nothing once that is over; the fate is written only by the process that holds the claim; pages have lanes of their own
  * and never wait for replies.
  */
 import { lockContactById, updateContact } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../db/deliveries.ts';
 import { reduceError } from '../../kernel/log.ts';
+import { machineTime } from '../../kernel/machine-time.ts';
 import { after, seconds } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { doMarked } from '../alerts/marked-work.ts';
@@ -37,13 +39,14 @@ export type Lane = {
 
 /**
  * A lane of deliveries. `freed` is called when a send is over: the contact's next one can be claimed now.
- * `size`: sends at the same time.
+ * `size`: sends at the same time. `elapsed`: milliseconds of a clock that never jumps and does not sleep.
  */
 export function createLane(
   ctx: Context,
   classes: readonly [least: number, most: number],
   size: number,
   freed: () => void,
+  elapsed: () => number = machineTime,
 ): Lane {
   const underWay = new Set<Promise<void>>();
   const settler = createSettler(ctx);
@@ -53,9 +56,11 @@ export function createLane(
       if (free <= 0) return 0;
       const others = [...ctx.channels.values()].filter((each) => each.maySend?.() === false);
       const kinds = others.map(({ kind }) => kind);
+      const until = elapsed() + LEASE;
+      const left = () => until - elapsed();
       const claimed = await claimDeliveries(ctx.db, ctx.clock.stated(), free, LEASE, classes, kinds);
       for (const delivery of claimed) {
-        const work = deliver(ctx, delivery, settler)
+        const work = deliver(ctx, delivery, settler, left)
           // The lease puts it back.
           .catch((error) =>
             ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) }),
@@ -74,10 +79,16 @@ export function createLane(
   };
 }
 
-async function deliver(ctx: Context, delivery: ClaimedDelivery, settler: Settler): Promise<void> {
+/** `left`: milliseconds of the claim that are left. */
+async function deliver(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  settler: Settler,
+  left: () => number,
+): Promise<void> {
   const began = performance.now();
   const fate = await doMarked(ctx, 'send', String(delivery.id), {
-    do: () => tryOnce(ctx, delivery),
+    do: () => tryOnce(ctx, delivery, left),
     park: async () => PARKED,
     // A fall is mostly none of theirs, and pages do not wait for each other.
     from: 2,

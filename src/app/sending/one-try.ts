@@ -1,13 +1,14 @@
 /**
  * One try at sending one delivery: its address and body are opened, the channel is asked, and its answer becomes a fate.
  *
- * Invariants: nothing is written here but what became of a contact; a try ends before the lease of its claim does; a page
- * that is late, or a repeat, says so itself.
+ * Invariants: nothing is written here but what became of a contact; a try ends before the lease of its claim does, and what
+ * has waited until then does not leave: another process may be sending it; a page that is late, or a repeat, says so itself.
  */
 import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { isUnavailable } from '../../db/failure.ts';
+import { LakanaError } from '../../kernel/errors.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { minutes, seconds } from '../../kernel/time.ts';
 import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
@@ -25,6 +26,9 @@ import { type AnswerLeaving, lookAtAnswer } from './leaving-answer.ts';
 
 /** Shorter than the lease of a claim. */
 const SEND_TIMEOUT = seconds(20);
+/** So long before a claim ends nothing of it leaves any more, and what is under way is given up. */
+const LETS_GO = seconds(2);
+const CLAIM_OVER = 'claim_over';
 /** So soon after it was decided to say it nothing can have come in between. */
 const A_MOMENT = seconds(10);
 /** From so many minutes on a page says that it is late. */
@@ -35,8 +39,14 @@ export function ageOf({ createdAt, claimedAt }: ClaimedDelivery): number {
   return claimedAt.getTime() - createdAt.getTime();
 }
 
-/** One try. What breaks the program each time must not keep its contact's line waiting for ever. */
-export async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<Fate> {
+/** Milliseconds of the claim that are left. */
+type Left = () => number;
+
+/**
+ * One try. What breaks the program each time must not keep its contact's line waiting for ever. Throws `claim_over` if nothing
+ * left in time.
+ */
+export async function tryOnce(ctx: Context, delivery: ClaimedDelivery, left: Left): Promise<Fate> {
   const channel = ctx.channels.get(delivery.channel);
   const tried = {
     class: delivery.class,
@@ -47,32 +57,51 @@ export async function tryOnce(ctx: Context, delivery: ClaimedDelivery): Promise<
   };
   if (!channel) return fateOf({ ok: false, reason: 'unreachable', code: 'no_channel' }, tried);
   try {
-    return await tryToSend(ctx, channel, delivery, tried);
+    return await tryToSend(ctx, inTime(channel, left), delivery, { tried, signal: signalOf(left) });
   } catch (error) {
     // Nothing was sent; the lease puts it back.
-    if (isUnavailable(error)) throw error;
+    if (isUnavailable(error) || isOver(error)) throw error;
     ctx.log.error('send_crashed', { channel: delivery.channel, ...reduceError(error) });
     // Not for ever: what breaks the program each time would keep its contact's line waiting.
     return fateOf({ ok: false, reason: 'ambiguous', code: 'crashed' }, { ...tried, isOneMessage: false });
   }
 }
 
+const signalOf = (left: Left): AbortSignal =>
+  AbortSignal.timeout(Math.max(0, Math.min(SEND_TIMEOUT, left() - LETS_GO)));
+const isOver = (error: unknown): boolean => error instanceof LakanaError && error.code === CLAIM_OVER;
+
+/** The channel as long as the claim is ours: looked at when something is about to leave. */
+function inTime(channel: Channel, left: Left): Leaving {
+  const ours = (): Channel => {
+    if (left() > LETS_GO) return channel;
+    throw new LakanaError(CLAIM_OVER, 'the claim is over, another process may have it');
+  };
+  return {
+    can: channel.can,
+    send: (...given) => ours().send(...given),
+    edit: (...given) => ours().edit(...given),
+    retract: (...given) => ours().retract(...given),
+  };
+}
+type Leaving = Pick<Channel, 'can' | 'send' | 'edit' | 'retract'>;
+
 async function tryToSend(
   ctx: Context,
-  channel: Channel,
+  channel: Leaving,
   delivery: ClaimedDelivery,
-  tried: Tried,
+  { tried, signal }: { tried: Tried; signal: AbortSignal },
 ): Promise<Fate> {
   if (delivery.addressSealed.length === 0) return { state: 'failed', failure: 'address_gone' };
   const address = openAddress(ctx, { id: delivery.contactId, addressSealed: delivery.addressSealed });
-  const way: Way = { channel, address, signal: AbortSignal.timeout(SEND_TIMEOUT) };
+  const way: Way = { channel, address, signal };
   return delivery.action === 'send'
     ? tryToSay(ctx, way, delivery, tried)
     : tryToChange(ctx, way, delivery, tried);
 }
 
 /** Where it goes, and for how long at most. */
-type Way = { channel: Channel; address: string; signal: AbortSignal };
+type Way = { channel: Leaving; address: string; signal: AbortSignal };
 
 /** Takes back or edits what was sent before. */
 async function tryToChange(
@@ -127,7 +156,7 @@ function howOf(ctx: Context, delivery: ClaimedDelivery): Pick<OutgoingMessage, '
 /** Made of its recordings now. The words have been sent before it: if it cannot be made or sent they stand alone. */
 async function trySpeaking(
   ctx: Context,
-  channel: Channel,
+  channel: Leaving,
   delivery: ClaimedDelivery,
   { address, speaks, message, signal, tried }: Speaking,
 ): Promise<Fate> {

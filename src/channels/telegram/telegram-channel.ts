@@ -164,6 +164,10 @@ class Telegram implements TelegramChannel {
 
   health: Channel['health'] = () => this.#health.get();
 
+  takesIn(): boolean {
+    return this.#mode.kind === 'webhook' || this.#mode.lease.isHeld();
+  }
+
   #isOpen(): boolean {
     return this.#receive !== undefined && !this.#stopping.signal.aborted;
   }
@@ -183,7 +187,7 @@ class Telegram implements TelegramChannel {
     try {
       if (message) await this.#receive?.(message);
     } finally {
-      if (callbackId !== undefined)
+      if (callbackId !== undefined && this.takesIn())
         this.#inBackground(this.#optional('answerCallbackQuery', { callback_query_id: callbackId }));
     }
   }

@@ -19,7 +19,7 @@ const STEP = 0.5;
 const SLOWER = 0.1;
 /** So much of a weight is forgotten each time: what one account says alone tells little. */
 const FORGET = 0.002;
-/** From here on it is grave. Of calm accounts nobody had looked at, one in twenty lay above it. */
+/** From here on it is grave. Of calm accounts that nobody had looked at, one in six lay above it. */
 const GRAVE = 0.8;
 /** One sentence may be all that is grave: each is looked at alone, and of a long one so many words, each part half over the one before. */
 const PART = 20;

@@ -22,7 +22,7 @@ describe('what an account tells', () => {
     }
   });
 
-  it('calls people for nineteen grave ones of twenty at least, and for three calm ones of twenty at most; unseen, for no fewer than before', () => {
+  it('calls people for seventeen grave ones of twenty and hears nineteen, at least, and takes one calm one of twenty for grave at most; unseen, no worse than before', () => {
     // biome-ignore lint/suspicious/noConsole: who mends the words wants to see the rates
     console.info(alarmsTable(alarms));
     expect(areHeard(alarms)).toBe(true);

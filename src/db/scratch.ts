@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { connectionOptions } from './connection-options.ts';
+import { primaryNow } from './primary.ts';
 
 const PREFIX = 'lakana_rehearsal_';
 
@@ -14,8 +15,10 @@ export type Scratch = { url: string; drop(): Promise<void> };
 
 /** `may_not_create`: the role of the service may make no database. `dropped`: how many were left behind. */
 export async function makeScratch(
-  url: string,
+  given: string,
 ): Promise<{ scratch: Scratch; dropped: number } | 'may_not_create'> {
+  // Of several servers the one that writes: an address of its own is made of it.
+  const url = await primaryNow(given);
   const sql = postgres(url, { ...connectionOptions({ url, statementTimeout: 0 }), max: 1 });
   try {
     const [role] = await sql<{ may: boolean }[]>`

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { codesOf, isConnectionError } from '../../src/db/failure.ts';
 import { primaryOf } from '../../src/db/primary.ts';
+import { makeScratch } from '../../src/db/scratch.ts';
 import { eachServer, ofServers } from '../../src/db/servers.ts';
 import { checkServers } from '../../src/doctor/postgres.ts';
 import { Secret } from '../../src/kernel/secret.ts';
@@ -89,6 +90,16 @@ describe('two servers', () => {
     await expect.poll(() => heard.length).toBeGreaterThan(0);
     await opened.notify('moved', 'news');
     await expect.poll(() => heard).toContain('news');
+  });
+
+  test('are rehearsed on: a database beside the service’s own is made on the one that writes', async () => {
+    await cables[0].pull();
+    const made = await makeScratch(url);
+    if (made === 'may_not_create') throw new Error('the role of the tests makes databases');
+    const { sql, close } = await openDatabase({ url: made.scratch.url, max: 1 });
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await close();
+    await made.scratch.drop();
   });
 
   test('are named by doctor by their place, which says nothing of where they are', async () => {

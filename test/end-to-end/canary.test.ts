@@ -17,6 +17,7 @@ import { officerStateContext } from '../../src/app/records/officer-state.ts';
 import { reporterContext } from '../../src/app/records/reporter-link.ts';
 import { evidenceContext } from '../../src/app/reporters/evidence.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
+import { measure } from '../../src/app/watch/measuring.ts';
 import { openJson, unwrapEpochKey } from '../../src/crypto/epoch-key.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
@@ -190,7 +191,7 @@ async function asksToUnderstand(): Promise<void> {
   await reader.seesText('« Saisir » veut dire');
   for (const said of ['la cour de la cedeao', 'qui lit mes messages', 'combien de jours de garde a vue']) {
     await reader.says(`${said} ${CANARY.question}`);
-    await reader.seesText("Voici ce qui s'approche");
+    await reader.seesText('Voici les chapitres les plus proches');
   }
   await reader.says(CANARY.question);
   await reader.seesText("Nous n'avons pas trouvé de chapitre");
@@ -245,6 +246,7 @@ describe('words planted in a report', () => {
     expect(await inTables(words)).toEqual([]);
     expect(found(words, 'log', Buffer.from(world.logged.join('')))).toEqual([]);
     expect(world.logged.length).toBeGreaterThan(3);
+    await measure(world.ctx(), new Date(0), new Date());
     const metrics = await world.ctx().metrics.registry.metrics();
     expect(found(words, 'metrics', Buffer.from(metrics))).toEqual([]);
     // What is watched from outside is measured by a service that runs, and nothing else is a label.

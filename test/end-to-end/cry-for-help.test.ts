@@ -78,7 +78,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       const { person: djeneba, reference } = await hasCried('Djeneba');
       await djeneba.says('Au marché de Médine');
       await djeneba.says('fausse alerte');
-      await djeneba.seesText('Votre alerte reste ouverte');
+      await djeneba.seesText("Jusque-là, rien n'est fermé");
       await djeneba.says('tout effacer');
       await djeneba.seesText("Votre demande d'effacement est notée");
       await seesOnPage(reference, '« Erreur ».*contrainte.*« Effacer ».*contrainte');

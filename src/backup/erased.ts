@@ -12,6 +12,8 @@ import { ERASED, type Target } from './names.ts';
 const LIST = z.strictObject({
   lakana: z.literal('erased'),
   version: z.literal(1),
+  /** Everything that was erased before. */
+  at: z.iso.datetime(),
   entries: z.array(
     z.strictObject({
       caseId: z.uuid(),
@@ -23,7 +25,8 @@ const LIST = z.strictObject({
     }),
   ),
 });
-export type Erased = z.infer<typeof LIST>['entries'][number];
+export type List = z.infer<typeof LIST>;
+export type Erased = List['entries'][number];
 
 const PURPOSE = 'backup-erased';
 const CONTEXT = 'list';
@@ -32,7 +35,7 @@ const CONTEXT = 'list';
 export async function readErased(
   keyring: Pick<Keyring, 'open'>,
   target: Pick<Target, 'read' | 'shown'>,
-): Promise<Erased[] | undefined> {
+): Promise<List | undefined> {
   const box = await wholeOf(target.read(ERASED)).catch((error: unknown) => {
     if (error instanceof LakanaError && error.code === 'no_such_backup') return undefined;
     throw error;
@@ -40,7 +43,7 @@ export async function readErased(
   if (!box) return undefined;
   try {
     const text = Buffer.from(keyring.open(PURPOSE, CONTEXT, box)).toString('utf8');
-    return LIST.parse(JSON.parse(text)).entries;
+    return LIST.parse(JSON.parse(text));
   } catch {
     throw new LakanaError(
       'erased_changed',
@@ -50,26 +53,41 @@ export async function readErased(
 }
 
 /**
- * Adds to the list what it does not hold yet; returns how long it is. One that was changed is written anew: the database
- * knows all of it.
+ * Adds to the list what it does not hold yet; returns how long it is. One that was changed, or taken away, is written anew: the
+ * database knows all of it. `asOf`: of a backup that is being made; the list is written then, also if nothing came.
  */
 export async function addErased(
   keyring: Pick<Keyring, 'open' | 'seal'>,
   target: Target,
   more: readonly Erased[],
+  { at, isBackup }: { at: Date; isBackup: boolean },
 ): Promise<{ count: number; wasChanged: boolean }> {
   const found = await readErased(keyring, target).catch((error: unknown) => {
     if (error instanceof LakanaError && error.code === 'erased_changed') return 'changed' as const;
     throw error;
   });
-  const known = found === 'changed' ? [] : (found ?? []);
-  const has = new Set(known.map(({ caseId, what }) => `${what}/${caseId}`));
-  const entries = [...known, ...more.filter(({ caseId, what }) => !has.has(`${what}/${caseId}`))];
-  if (!Array.isArray(found) || entries.length > known.length) {
-    const text = JSON.stringify({ lakana: 'erased', version: 1, entries } satisfies z.infer<typeof LIST>);
-    await target.write(ERASED, once(keyring.seal(PURPOSE, CONTEXT, Buffer.from(text))));
+  const known = found === 'changed' ? [] : (found?.entries ?? []);
+  const entries = joined(known, more);
+  const isNews = JSON.stringify(entries) !== JSON.stringify(known);
+  if (isBackup || found === undefined || found === 'changed' || isNews) {
+    const list: List = { lakana: 'erased', version: 1, at: at.toISOString(), entries };
+    await target.write(ERASED, once(keyring.seal(PURPOSE, CONTEXT, Buffer.from(JSON.stringify(list)))));
   }
-  return { count: entries.length, wasChanged: found === 'changed' };
+  return {
+    count: entries.length,
+    wasChanged: found === 'changed' || (found === undefined && more.length > 0),
+  };
+}
+
+/** One entry for each case and what was done to it, the latest. */
+function joined(known: readonly Erased[], more: readonly Erased[]): Erased[] {
+  const all = new Map<string, Erased>();
+  for (const each of [...known, ...more]) {
+    const key = `${each.what}/${each.caseId}`;
+    const before = all.get(key);
+    if (!before || before.at < each.at) all.set(key, each);
+  }
+  return [...all.values()];
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {

@@ -5,27 +5,55 @@
  * without this program too; whatever is wrong with it is one code.
  */
 import { decrypterFor, encrypterFor, opening, openingError } from '../crypto/age.ts';
+import { notABackup } from './frames.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
 /** Seals while it flows. The source's own errors come out unchanged. */
 export async function sealed(recipient: string, source: Bytes): Promise<AsyncGenerator<Uint8Array, void>> {
+  const held = holding(source);
   const stream = await encrypterFor(recipient).encrypt(
-    ReadableStream.from(source) as ReadableStream<Uint8Array>,
+    ReadableStream.from(held.bytes) as ReadableStream<Uint8Array>,
   );
-  return pieces(stream);
+  return pieces(stream, held.letGo);
 }
 
 /** Opens what `sealed` sealed; fails while it flows with `cannot_open` if a byte is another one, or the end is missing. */
 export async function opened(identity: string, source: Bytes): Promise<AsyncGenerator<Uint8Array, void>> {
+  const held = holding(withHeader(source));
   const stream = await opening(() =>
-    decrypterFor(identity).decrypt(ReadableStream.from(source) as ReadableStream<Uint8Array>),
-  );
-  return pieces(stream, openingError);
+    decrypterFor(identity).decrypt(ReadableStream.from(held.bytes) as ReadableStream<Uint8Array>),
+  ).catch(async (error: unknown) => {
+    await held.letGo();
+    throw error;
+  });
+  return pieces(stream, held.letGo, openingError);
+}
+
+/** The end of age's header, and so many bytes it may have before: its reader keeps all of it. */
+const HEADER_END = '\n---';
+const LONGEST_HEADER = 65_536;
+
+async function* withHeader(source: Bytes): AsyncGenerator<Uint8Array, void> {
+  let start: Buffer | undefined = Buffer.alloc(0);
+  for await (const piece of source) {
+    if (!start) {
+      yield piece;
+      continue;
+    }
+    start = Buffer.concat([start, piece]);
+    const end = start.indexOf(HEADER_END);
+    if (end > LONGEST_HEADER || (end < 0 && start.length > LONGEST_HEADER)) throw notABackup();
+    if (end < 0) continue;
+    yield start;
+    start = undefined;
+  }
+  if (start) yield start;
 }
 
 async function* pieces(
   stream: ReadableStream<Uint8Array>,
+  letGo: () => Promise<void>,
   reduced: (error: unknown) => unknown = (error) => error,
 ): AsyncGenerator<Uint8Array, void> {
   const reader = stream.getReader();
@@ -41,7 +69,17 @@ async function* pieces(
       yield next.value;
     }
   } finally {
-    // Stopped in the middle: the source hears of it.
-    if (!isDone) await reader.cancel().catch(() => undefined);
+    // Stopped in the middle: the source is let go by ourselves, for a stream that is piped may never pass that on.
+    if (!isDone) void reader.cancel().catch(() => undefined);
+    await letGo();
   }
+}
+
+/** The same bytes, and how their source is let go whatever the streams behind it do. */
+function holding(source: Bytes): { bytes: Bytes; letGo: () => Promise<void> } {
+  const iterator = source[Symbol.asyncIterator]();
+  return {
+    bytes: { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) },
+    letGo: async () => void (await iterator.return?.()),
+  };
 }

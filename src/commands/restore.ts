@@ -8,7 +8,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Followed, followRestore } from '../app/keeping/after-restore.ts';
 import { restore } from '../app/keeping/restore.ts';
-import { type Erased, readErased } from '../backup/erased.ts';
+import { type List, readErased } from '../backup/erased.ts';
 import { createFolder } from '../backup/folder.ts';
 import type { Header } from '../backup/header.ts';
 import { readLinks } from '../backup/links.ts';
@@ -27,25 +27,26 @@ import { officeContextOn } from './office.ts';
 import { settings } from './server.ts';
 
 export function addRestoreCommand(program: Command): void {
-  addCommand(
-    program,
-    'restore <file>',
-    'put a backup into an empty database, while no service runs',
-    run,
-  ).requiredOption('--identity <file>', 'secret half of the key of the backups; - for standard input');
+  addCommand(program, 'restore <file>', 'put a backup into an empty database, while no service runs', run)
+    .requiredOption('--identity <file>', 'secret half of the key of the backups; - for standard input')
+    .option('--without-erased', 'although no list of what was erased lies beside it')
+    .option('--without-links', 'although the links beside it cannot be used');
 }
 
 /** The backup, and the place in which it and what belongs to it lies. */
 type Found = { name: string; target: Target };
 
-async function run({ identity: file }: { identity: string }, given = ''): Promise<Result> {
+type Options = { identity: string; withoutErased?: true; withoutLinks?: true };
+
+async function run({ identity: file, withoutErased, withoutLinks }: Options, given = ''): Promise<Result> {
   const config = await settings();
   const identity = await readIdentity(file);
   const found = await find(config, given);
   const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(serverKey);
-  const erased = await readErased(keyring, found.target);
-  const hasLinks = (await found.target.list()).some(({ name }) => name === linksBeside(found.name));
+  const list = await readErased(keyring, found.target);
+  const hasLinks =
+    !withoutLinks && (await found.target.list()).some(({ name }) => name === linksBeside(found.name));
   const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
   try {
     const restored = await restore(
@@ -54,23 +55,35 @@ async function run({ identity: file }: { identity: string }, given = ''): Promis
         keyring,
         identity,
         backup: found.target.read(found.name),
-        check: (header) => check(header, config, erased),
+        check: (header) => check(header, config, list, withoutErased === true),
       },
       async ({ db }, { header }) => {
         const ctx = await officeContextOn({ db, keyring, recipient, config });
         const { asOf } = header;
-        const links = hasLinks ? readLinks(keyring, asOf, await linkBytes(found, identity)) : undefined;
-        return followRestore(ctx, { asOf: new Date(asOf), links, erased });
+        const links = hasLinks ? readLinks(keyring, asOf, linkBytes(found, identity)) : undefined;
+        return followRestore(ctx, { asOf: new Date(asOf), links, erased: list?.entries });
       },
     );
-    return report(restored, { hasLinks, erased });
+    return report(restored, { hasLinks, list });
   } finally {
     await embedded?.stop();
   }
 }
 
-const linkBytes = ({ name, target }: Found, identity: string) =>
-  opened(identity, target.read(linksBeside(name)));
+/** What is wrong with the links is not said of the backup. */
+async function* linkBytes({ name, target }: Found, identity: string): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* await opened(identity, target.read(linksBeside(name)));
+  } catch {
+    throw badLinks(linksBeside(name));
+  }
+}
+
+const badLinks = (name: string): LakanaError =>
+  new LakanaError(
+    'bad_links',
+    `${name}, which lies beside the backup, was changed or cut off: find a whole one, or restore without it (--without-links), and open alerts do not know whom to answer`,
+  );
 
 /** A file of this machine, or one that lies in `BACKUP_TARGET`. */
 async function find({ backup }: Config, given: string): Promise<Found> {
@@ -87,7 +100,7 @@ async function find({ backup }: Config, given: string): Promise<Found> {
   );
 }
 
-function check(header: Header, { mode }: Config, erased: readonly Erased[] | undefined): void {
+function check(header: Header, { mode }: Config, list: List | undefined, isWithout: boolean): void {
   if (header.mode !== mode)
     throw new LakanaError(
       'mode_differs',
@@ -95,18 +108,23 @@ function check(header: Header, { mode }: Config, erased: readonly Erased[] | und
         ? 'this backup is of a live service: give the settings of that one (its messengers, SERVER_KEY_FILE, TEAM_RECIPIENT_FILE)'
         : 'this backup is of a trial: what was tried out never becomes real reports; take out the settings of messengers',
     );
-  if (erased && erased.length < header.erased)
+  if (!list && header.erased > 0 && !isWithout)
+    throw new LakanaError(
+      'no_erased',
+      `no list of what was erased lies beside the backup, and there was one of ${header.erased}: an intruder may want something back. Find it (lakana-erased), or restore without it (--without-erased)`,
+    );
+  if (list && list.entries.length < header.erased)
     throw new LakanaError(
       'erased_older',
-      `the list of what was erased is older than this backup (it holds ${erased.length}, and held ${header.erased}): an intruder may want something back that was erased. Find the newest list, or move this one away to restore without it`,
+      `the list of what was erased is older than this backup (it holds ${list.entries.length}, and held ${header.erased}): an intruder may want something back that was erased. Find the newest list, or move this one away to restore without it`,
     );
 }
 
 type Restored = Awaited<ReturnType<typeof restore<Followed>>>;
 
 function report(
-  { header, migrated, chains, followed: { lost, linked, erased: again, due, told } }: Restored,
-  { hasLinks, erased }: { hasLinks: boolean; erased: readonly Erased[] | undefined },
+  { header, migrated, chains, followed: { lost, linked, erased: again, stopped, due, told } }: Restored,
+  { hasLinks, list }: { hasLinks: boolean; list: List | undefined },
 ): Result {
   const rows = header.tables.reduce((sum, each) => sum + each.rows, 0);
   const lines = [
@@ -118,15 +136,21 @@ function report(
       ? '  Every case and the audit log are as this server wrote them.'
       : `! Not as this server wrote them, already before the backup was made: ${chains.broken.join(', ')}. Tell the CNDH.`,
     ...(again > 0 ? [`  Erased again, since they were erased after the backup: ${again} cases.`] : []),
-    ...(erased
-      ? []
-      : ['! No list of what was erased lies beside the backup: what was erased after it is here again.']),
-    `  Lost: every message, decision and change of people after ${header.asOf}. Devices and people who were let in or removed since: look who is there, in the room.`,
+    list
+      ? `  The list of what was erased is of ${list.at}: what was erased after that is here again.`
+      : '! No list of what was erased lies beside the backup: what was erased after it is here again.',
+    ...(stopped > 0
+      ? [
+          `! ${stopped} erasures that waited are stopped, since a "no" said after the backup is lost: ask for them again.`,
+        ]
+      : []),
+    `  Lost: every message, decision and change of people after ${header.asOf}.`,
+    `! Before you start the service: an officer, a member or a device that was taken out since is back, is paged and can sign in. Take officers out (${TOOL} officer list, ${TOOL} officer remove), then members and devices in the room at once.`,
     `  Lost with the keys of the days: ${lost.unsent} messages that were to be sent, ${lost.unheard} that had come and were not handled, ${lost.conversations} conversations without an open case, ${lost.files} files that were not fetched yet.`,
     hasLinks
       ? `  ${linked} links to people were put back; ${lost.links} open alerts have none.`
       : `! No links lie beside it (they are kept for three days): ${lost.links} open alerts do not know whom to answer.`,
-    `  ${due} alerts are open, and call as soon as the service starts. ${told} officers are told.`,
+    `  ${due} alerts are open, and call as soon as the service starts: of those that an officer had, that officer first. ${told} officers are told then.`,
     ...(header.hasSessions
       ? [
           '! Sessions of messengers came back too: a number that is in use elsewhere, or was linked anew since, has to be linked again.',
@@ -144,7 +168,8 @@ function report(
       lost,
       linked,
       erased: again,
-      hasList: erased !== undefined,
+      stopped,
+      listOf: list?.at ?? null,
       due,
       told,
     },

@@ -104,7 +104,10 @@ export async function deleteCase(tx: Tx, id: CaseId): Promise<void> {
 /** Deletes what a case holds but keeps the case, and its code: without it the holder of the phone would be given another. */
 export async function emptyCase(tx: Tx, id: CaseId, now: Date): Promise<void> {
   // No backup from before brings it back.
-  await tx.insert(emptiedCases).values({ caseId: id, at: now }).onConflictDoNothing();
+  await tx
+    .insert(emptiedCases)
+    .values({ caseId: id, at: now })
+    .onConflictDoUpdate({ target: emptiedCases.caseId, set: { at: now } });
   await tx.delete(caseItems).where(eq(caseItems.caseId, id));
   await tx.delete(evidence).where(eq(evidence.caseId, id));
   await tx

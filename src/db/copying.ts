@@ -17,7 +17,8 @@ type Asked = PromiseLike<unknown> & {
   readable(): Promise<Readable>;
   writable(): Promise<Writable>;
   reject(error: unknown): void;
-  cancel(): void;
+  active: boolean;
+  canceller: ((asked: Asked) => Promise<unknown>) | null;
 };
 
 /** Runs a `copy … to stdout` and gives what comes, piece by piece. */
@@ -29,12 +30,20 @@ export async function* copyOut(tx: Statements, statement: string): AsyncGenerato
     for await (const piece of source.iterator({ destroyOnReturn: false })) yield piece as Buffer;
     isOver = true;
   } finally {
-    // A reader that stops in the middle: the rest is not sent, and what was on its way is thrown away.
+    // A reader that stops in the middle: the server is told to stop, and what was on its way is thrown away.
     if (!isOver && !source.destroyed) {
-      asked.cancel();
-      source.resume();
-      await finished(source).catch(() => undefined);
+      // postgres.js takes a query for over once its stream was handed out, and cancels none that is over.
+      asked.active = true;
+      await asked.canceller?.(asked).catch(() => undefined);
+      try {
+        for await (const _ of source);
+      } catch {
+        // That it was cancelled.
+      }
     }
+    // postgres.js pauses the connection while the stream is full, and forgets to go on if the end comes just then: whatever is
+    // asked next would wait for ever.
+    source._read(0);
   }
 }
 

@@ -134,3 +134,8 @@ export async function keepErasure(tx: Tx, row: ErasureRow): Promise<ErasureRow> 
 export function emptied(db: Db | Tx): Promise<(typeof emptiedCases.$inferSelect)[]> {
   return db.select().from(emptiedCases);
 }
+
+/** A case was emptied then, not now: what comes into it after that is its own. */
+export async function keepEmptied(tx: Tx, caseId: CaseId, at: Date): Promise<void> {
+  await tx.update(emptiedCases).set({ at }).where(eq(emptiedCases.caseId, caseId));
+}

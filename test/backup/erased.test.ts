@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noteErased } from '../../src/app/keeping/erased.ts';
+import { makeBackup } from '../../src/app/keeping/make-backup.ts';
+import { forget } from '../../src/app/reporters/forget.ts';
 import { readErased } from '../../src/backup/erased.ts';
 import { ERASED } from '../../src/backup/names.ts';
 import { days, hours } from '../../src/kernel/time.ts';
+import { keepingOf } from '../../src/messengers/list.ts';
 import { type ErasingHouse, openErasingHouse } from '../app/erasing-house.ts';
-import { openHouse, referenceOn } from '../app/house.ts';
+import { calm, openHouse, referenceOn } from '../app/house.ts';
 import { emptyDatabase, openSaving } from './saving.ts';
 
 describe('a case that was erased after the backup', () => {
@@ -27,7 +30,7 @@ describe('a case that was erased after the backup', () => {
   });
 
   test('is gone from the restored database too, and the log there says who wanted it', async () => {
-    await noteErased(erasing.house.ctx, saving.target);
+    await noteErased(erasing.house.ctx, saving.target, { at: erasing.house.clock.at(), isBackup: false });
     const { there, restored } = await saving.elsewhere(name);
     try {
       const { sql } = there.database;
@@ -54,7 +57,7 @@ describe('a case that was erased after the backup', () => {
       // A backup of that one knows of it as well.
       const again = await openSaving(there);
       await again.save();
-      expect(await readErased(there.ctx.keyring, again.target)).toHaveLength(1);
+      expect((await readErased(there.ctx.keyring, again.target))?.entries).toHaveLength(1);
       await again.close();
     } finally {
       await there.close();
@@ -63,7 +66,7 @@ describe('a case that was erased after the backup', () => {
 
   test('is noted before each backup, so that the list is never older than a day', async () => {
     await saving.save();
-    expect(await readErased(erasing.house.ctx.keyring, saving.target)).toMatchObject([
+    expect((await readErased(erasing.house.ctx.keyring, saving.target))?.entries).toMatchObject([
       { what: 'erased', left: { reference: erasing.reference } },
     ]);
     // Nobody who looks into the folder reads which.
@@ -71,7 +74,7 @@ describe('a case that was erased after the backup', () => {
   });
 
   test('does not come back by a list that was changed: the restore is refused in one line', async () => {
-    await noteErased(erasing.house.ctx, saving.target);
+    await noteErased(erasing.house.ctx, saving.target, { at: erasing.house.clock.at(), isBackup: false });
     const list = await saving.read(ERASED);
     list[list.length - 1] = (list.at(-1) ?? 0) ^ 1;
     await saving.write(ERASED, list);
@@ -80,7 +83,7 @@ describe('a case that was erased after the backup', () => {
     await empty.close();
     // The next backup writes it anew, and says so.
     expect((await saving.save()).wasListChanged).toBe(true);
-    expect(await readErased(erasing.house.ctx.keyring, saving.target)).toHaveLength(1);
+    expect((await readErased(erasing.house.ctx.keyring, saving.target))?.entries).toHaveLength(1);
   });
 });
 
@@ -98,14 +101,54 @@ describe('a reporter who cried for help and then wanted nothing kept', () => {
       const { name } = await saving.save();
       await awa.says('Non');
       expect(awa.screen().join('\n')).toContain('Nous gardons seulement');
-      await noteErased(house.ctx, saving.target);
+      await noteErased(house.ctx, saving.target, { at: house.clock.at(), isBackup: false });
       const { there } = await saving.elsewhere(name);
       const { items } = await there.read(referenceOn(awa));
       expect(JSON.stringify(items)).not.toContain('Kati');
       expect(items).toHaveLength(1);
+      // What she says there stays, also through the next backup and restore with the same list.
+      there.clock.advance(hours(1));
+      const again = there.person('Awa');
+      await again.says('SOS');
+      await again.says('ils ont pris ma soeur');
+      const count = (await there.read(referenceOn(awa))).items.length;
+      const { db, epochs } = there.ctx;
+      const made = await makeBackup({
+        ...saving.keeping,
+        ...{ db, epochs, clock: there.clock, url: there.database.url, isAnew: true },
+      });
+      const second = await emptyDatabase();
+      const { followed } = await saving.putInto(second, made?.name ?? '');
+      expect(followed.erased).toBe(0);
+      expect((await second.sql`select count(*)::int as n from case_items`)[0]?.n).toBe(count);
+      expect(count).toBeGreaterThan(1);
+      await second.close();
       await there.close();
     } finally {
       await house.close();
+      await saving.close();
+    }
+  });
+});
+
+describe('an erasing that waited when the backup was made', () => {
+  test('is stopped by the restore: a "no" said since is lost, and nothing is destroyed against it', async () => {
+    const erasing = await openErasingHouse();
+    const saving = await openSaving(erasing.house);
+    try {
+      await erasing.wanted();
+      const { name } = await saving.save();
+      const { there, restored } = await saving.elsewhere(name);
+      expect(restored.followed.stopped).toBe(1);
+      expect(await there.database.sql`select state, stopped_because as because from erasures`).toEqual([
+        { state: 'stopped', because: 'restored' },
+      ]);
+      there.clock.advance(days(9));
+      await forget(there.ctx, calm, keepingOf());
+      expect(await there.database.sql`select 1 from cases`).toHaveLength(1);
+      await there.close();
+    } finally {
+      await erasing.house.close();
       await saving.close();
     }
   });

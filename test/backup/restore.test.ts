@@ -121,6 +121,15 @@ describe('a backup that an intruder laid hands on', () => {
     expect(await isStillEmpty()).toBe(true);
   }, 120_000);
 
+  test('is refused at once if what should be its header has no end', async () => {
+    const endless = Buffer.alloc(3_000_000, 'a');
+    endless.write('age-encryption.org/v1\n');
+    await saving.write('lakana-2026-01-01T00-00-00Z.backup', endless);
+    await expect(saving.putInto(empty, 'lakana-2026-01-01T00-00-00Z.backup')).rejects.toMatchObject({
+      code: expect.stringMatching(/^(cannot_open|not_a_backup)$/),
+    });
+  });
+
   test('is refused if its end is missing', async () => {
     const whole = await saving.read(name);
     for (const left of [whole.length - 1, whole.length - 70_000, 100, 0]) {

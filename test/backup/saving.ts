@@ -60,7 +60,7 @@ export async function openSaving(house: Saved, given: Partial<Keeping['settings'
         });
         const bytes = hasLinks && (await opened(with_, target.read(linksBeside(name))));
         const links = bytes ? readLinks(keyring, header.asOf, bytes) : undefined;
-        return followRestore(ctx, { asOf: new Date(header.asOf), links, erased });
+        return followRestore(ctx, { asOf: new Date(header.asOf), links, erased: erased?.entries });
       },
     );
   }

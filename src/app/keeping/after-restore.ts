@@ -19,10 +19,18 @@ import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { audit } from '../records/audit.ts';
+import { stopEveryErasure } from '../reporters/erasure-stops.ts';
 import { eraseAgain } from './erased.ts';
 import { putBack } from './links.ts';
 
-export type Followed = { lost: Lost; linked: number; erased: number; due: number; told: number };
+export type Followed = {
+  lost: Lost;
+  linked: number;
+  erased: number;
+  stopped: number;
+  due: number;
+  told: number;
+};
 
 /** `ctx.db` is inside the transaction of the restore. `links`, `erased`: what lay beside the backup; undefined: nothing did. */
 export function followRestore(
@@ -39,6 +47,7 @@ export function followRestore(
     const back = links ? await putBack(at, links, (id: CaseId) => gone.has(id)) : { count: 0, told: [] };
     await dropDrafts(ctx.db, back.told);
     const lost = await endWhatIsLost(ctx.db, at.now);
+    const stopped = await stopEveryErasure(at, 'restored');
     const due = await takeUp(at);
     await audit(at, { memberId: null, what: 'restored', detail: { asOf: asOf.toISOString() } });
     const officers = await enrolledOfficers(at.tx);
@@ -48,7 +57,7 @@ export function followRestore(
       class: CLASS.page,
       coalesce: 'restored',
     });
-    return { lost, linked: back.count, erased: again, due, told: officers.length };
+    return { lost, linked: back.count, erased: again, stopped, due, told: officers.length };
   });
 }
 
@@ -66,5 +75,5 @@ async function takeUp(at: Moment): Promise<number> {
     if (row.state === 'taken') await updateAlert(tx, row.id, { workedAt: LONG_AGO, nextStepAt: now });
     else await saveAlert(at, row, { alert: anew(toAlertNow(row), now), nextStepAt: now });
   }
-  return rows.length;
+  return rows.filter(({ isQuiet }) => !isQuiet).length;
 }

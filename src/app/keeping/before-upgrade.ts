@@ -27,7 +27,7 @@ export async function backUpBefore({
     const made = await onSnapshot(url, async ({ tx, db }) => {
       await target.tidy();
       const asOf = await clock.now(db);
-      const erased = (await readErased(keyring, target))?.length ?? 0;
+      const erased = (await readErased(keyring, target))?.entries.length ?? 0;
       const mode = (await modeOf(db)) ?? 'trial';
       const about = { version: VERSION, asOf: asOf.toISOString(), mode, erased };
       const { bytes } = await startBackup({ tx, about, keyring, settings });

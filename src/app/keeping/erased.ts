@@ -5,7 +5,14 @@ import type { Keyring } from '../../crypto/keyring.ts';
 import { findAlertOfCase } from '../../db/alerts.ts';
 import { deleteCase, findCase } from '../../db/cases.ts';
 import type { Db } from '../../db/database.ts';
-import { deleteAlert, doneErasures, type ErasureRow, emptied, keepErasure } from '../../db/erasures.ts';
+import {
+  deleteAlert,
+  doneErasures,
+  type ErasureRow,
+  emptied,
+  keepEmptied,
+  keepErasure,
+} from '../../db/erasures.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import { emptyCase, sealIntoCase } from '../alerts/case-record.ts';
 import type { Moment } from '../ground/transaction.ts';
@@ -28,12 +35,13 @@ async function erasedHere(db: Db): Promise<Erased[]> {
   ];
 }
 
-/** Brings the list in its place up to date: after each erasing, and before each backup. */
+/** Brings the list in its place up to date: within the hour after each erasing, and with each backup. */
 export async function noteErased(
   { db, keyring }: { db: Db; keyring: Keyring },
   target: Target,
+  when: { at: Date; isBackup: boolean },
 ): Promise<{ count: number; wasChanged: boolean }> {
-  return addErased(keyring, target, await erasedHere(db));
+  return addErased(keyring, target, await erasedHere(db), when);
 }
 
 /** Erases again what had been erased since; returns how many cases. What is erased in this database already stays as it is. */
@@ -66,9 +74,11 @@ async function eraseOne(at: Moment, { caseId: id, left }: Erased): Promise<boole
 async function emptyOne(at: Moment, { caseId: id, at: when }: Erased): Promise<boolean> {
   const caseId = id as CaseId;
   if (!(await findCase(at.tx, caseId))) return false;
-  if ((await emptied(at.tx)).some((each) => each.caseId === caseId && each.at.toISOString() === when))
-    return false;
+  const then = new Date(when);
+  // What came into it after it was emptied stays.
+  if ((await emptied(at.tx)).some((each) => each.caseId === caseId && each.at >= then)) return false;
   await emptyCase(at, caseId);
+  await keepEmptied(at.tx, caseId, then);
   await sealIntoCase(at, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
   return true;
 }

@@ -44,8 +44,9 @@ export async function backUp({ log }: Pick<Context, 'log'>, keeping: Keeping): P
 }
 
 /** What was erased within the hour stands beside the backups, if their place can be reached. */
-export async function keepErased({ db, keyring, log }: Context, target: Target): Promise<void> {
-  await noteErased({ db, keyring }, target).catch((error: unknown) =>
+export async function keepErased({ db, keyring, clock, log }: Context, target: Target): Promise<void> {
+  const at = await clock.now(db);
+  await noteErased({ db, keyring }, target, { at, isBackup: false }).catch((error: unknown) =>
     log.warn('cycle_failed', { cycle: 'erased_list', ...reduceError(error) }),
   );
 }

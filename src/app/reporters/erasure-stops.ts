@@ -54,6 +54,13 @@ export async function stopErasuresBy(at: Moment, member: MemberId): Promise<void
     if (askedBy === member || agreedBy === member) await stopOne(at, caseId, 'two_no_more');
 }
 
+/** Every one that is asked for or waits: it may have been stopped since, and that word is lost. Returns how many. */
+export async function stopEveryErasure(at: Moment, because: Because): Promise<number> {
+  let stopped = 0;
+  for (const { caseId } of await liveErasures(at.tx)) if (await stopOne(at, caseId, because)) stopped += 1;
+  return stopped;
+}
+
 async function stopOne(at: Moment, caseId: CaseId, because: Because): Promise<boolean> {
   const { tx } = at;
   // Of most cases there is none: nothing is locked for it.

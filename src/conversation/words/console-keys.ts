@@ -359,6 +359,7 @@ export const CONSOLE_KEYS = {
   'rights.stopped.nobody_agreed': [],
   'rights.stopped.unproved': [],
   'rights.stopped.two_no_more': [],
+  'rights.stopped.restored': [],
   'rights.stopped.member': [],
   'rights.reasons.person_asked': [],
   'rights.reasons.no_report': [],

@@ -56,7 +56,7 @@ export const erasures = pgTable(
     /** Of one that was stopped: the member; null: something that came. */
     stoppedBy: uuid('stopped_by').$type<MemberId>(),
     stoppedBecause: text('stopped_because').$type<
-      'member' | 'reporter' | 'alert' | 'nobody_agreed' | 'unproved' | 'two_no_more'
+      'member' | 'reporter' | 'alert' | 'nobody_agreed' | 'unproved' | 'two_no_more' | 'restored'
     >(),
     /** The people who had to know nothing of the case, and know nothing of this. */
     excluded: jsonb('excluded').$type<PersonId[]>().notNull().default([]),

@@ -1,5 +1,5 @@
 /**
- * The list of what was erased, beside the backups: what no backup may bring back.
+ * The list of what was erased and who was taken out, beside the backups: what no backup may bring back.
  *
  * Invariants: sealed by the server key, so that it opens only as this server wrote it, and says nothing to one who has the
  * place; it only grows; an older one is told from the backup, which says how long it was.
@@ -16,9 +16,10 @@ const LIST = z.strictObject({
   at: z.iso.datetime(),
   entries: z.array(
     z.strictObject({
-      caseId: z.uuid(),
-      /** `emptied`: the case stays, and nothing that was in it. */
-      what: z.enum(['erased', 'emptied']),
+      /** Of a case, an officer, a member or a device of one. */
+      id: z.uuid(),
+      /** `emptied`: the case stays, and nothing that was in it. `officer`, `member`, `device`: was taken out. */
+      what: z.enum(['erased', 'emptied', 'officer', 'member', 'device']),
       at: z.iso.datetime(),
       /** Of one that was erased: the row that is left of it, as the database has it. */
       left: z.record(z.string(), z.unknown()).optional(),
@@ -83,7 +84,7 @@ export async function addErased(
 function joined(known: readonly Erased[], more: readonly Erased[]): Erased[] {
   const all = new Map<string, Erased>();
   for (const each of [...known, ...more]) {
-    const key = `${each.what}/${each.caseId}`;
+    const key = `${each.what}/${each.id}`;
     const before = all.get(key);
     if (!before || before.at < each.at) all.set(key, each);
   }

@@ -1,7 +1,6 @@
 /** Backups in a folder: of another disk, or of another machine that is mounted here. */
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakanaError } from '../kernel/errors.ts';
 import { isOurs, type Stored, type Target } from './names.ts';
@@ -13,16 +12,13 @@ export function createFolder(path: string): Target {
     shown: path,
     async list() {
       const found: Stored[] = [];
-      for (const name of (await names(path)).filter(isOurs)) {
-        // What is no file, or is gone by now, is none of ours.
-        const there = await lstat(join(path, name)).catch(() => undefined);
-        if (there?.isFile()) found.push({ name, bytes: there.size });
-      }
+      for (const name of (await names(path)).filter(isOurs))
+        found.push({ name, bytes: (await stat(join(path, name))).size });
       return found;
     },
     async write(name, bytes) {
       await mkdir(path, { recursive: true, mode: 0o700 });
-      const half = join(path, `${HALF}${randomBytes(6).toString('hex')}-${name}`);
+      const half = join(path, `${HALF}${name}`);
       try {
         await writeOut(half, bytes);
         await rename(half, join(path, name));
@@ -42,24 +38,13 @@ export function createFolder(path: string): Target {
   };
 }
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
-const AT_ONCE = 262_144;
-
-/** The bytes of a file as they are read: of no link and no pipe. Throws `no_such_backup` if there is none. */
+/** The bytes of a file as they are read. Throws `no_such_backup` if there is none. */
 async function* bytesOfFile(path: string): AsyncGenerator<Uint8Array, void> {
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new LakanaError('no_such_backup', `there is no backup ${path}`);
-    throw error;
-  });
   try {
-    if (!(await file.stat()).isFile()) throw new LakanaError('no_such_backup', `${path} is no file`);
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(AT_ONCE), 0, AT_ONCE, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
+    yield* createReadStream(path, { highWaterMark: 262_144 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new LakanaError('no_such_backup', `there is no backup ${path}`);
   }
 }
 
@@ -71,8 +56,7 @@ async function names(path: string): Promise<string[]> {
 }
 
 async function writeOut(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  // Never through a link that lies there, nor over anything.
-  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const file = await open(path, 'w', 0o600);
   try {
     for await (const piece of bytes) await writeAll(file, piece);
     await file.sync();

@@ -62,13 +62,9 @@ export async function* readLinks(
   keyring.open(PURPOSE, `${asOf}/end`, Buffer.from(last, 'base64'));
 }
 
-/** A conversation has some kilobytes. */
-const LONGEST_LINE = 8_000_000;
-
 async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   let left: Buffer = Buffer.alloc(0);
   for await (const piece of bytes) {
-    if (left.length > LONGEST_LINE) throw notABackup();
     left = left.length === 0 ? Buffer.from(piece) : Buffer.concat([left, piece]);
     for (let end = left.indexOf(10); end >= 0; end = left.indexOf(10)) {
       yield left.toString('latin1', 0, end);

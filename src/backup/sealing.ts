@@ -5,7 +5,6 @@
  * without this program too; whatever is wrong with it is one code.
  */
 import { decrypterFor, encrypterFor, opening, openingError } from '../crypto/age.ts';
-import { notABackup } from './frames.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -20,7 +19,7 @@ export async function sealed(recipient: string, source: Bytes): Promise<AsyncGen
 
 /** Opens what `sealed` sealed; fails while it flows with `cannot_open` if a byte is another one, or the end is missing. */
 export async function opened(identity: string, source: Bytes): Promise<AsyncGenerator<Uint8Array, void>> {
-  const held = holding(withHeader(source));
+  const held = holding(source);
   const stream = await opening(() =>
     decrypterFor(identity).decrypt(ReadableStream.from(held.bytes) as ReadableStream<Uint8Array>),
   ).catch(async (error: unknown) => {
@@ -28,27 +27,6 @@ export async function opened(identity: string, source: Bytes): Promise<AsyncGene
     throw error;
   });
   return pieces(stream, held.letGo, openingError);
-}
-
-/** The end of age's header, and so many bytes it may have before: its reader keeps all of it. */
-const HEADER_END = '\n---';
-const LONGEST_HEADER = 65_536;
-
-async function* withHeader(source: Bytes): AsyncGenerator<Uint8Array, void> {
-  let start: Buffer | undefined = Buffer.alloc(0);
-  for await (const piece of source) {
-    if (!start) {
-      yield piece;
-      continue;
-    }
-    start = Buffer.concat([start, piece]);
-    const end = start.indexOf(HEADER_END);
-    if (end > LONGEST_HEADER || (end < 0 && start.length > LONGEST_HEADER)) throw notABackup();
-    if (end < 0) continue;
-    yield start;
-    start = undefined;
-  }
-  if (start) yield start;
 }
 
 async function* pieces(

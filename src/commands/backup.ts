@@ -20,12 +20,7 @@ import { type Server, withServer } from './server.ts';
 
 /** `backup`, `backup list | verify | rehearse | prune`. */
 export function addBackupCommands(program: Command): void {
-  const backup = addCommand(
-    program,
-    'backup',
-    'make a backup now, sealed, while the service runs',
-    make,
-  ).option('--anew', 'the place is another one than before, on purpose');
+  const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', make);
   // What stands behind a command of its own is that one's.
   backup.enablePositionalOptions();
   addCommand(backup, 'list', 'the backups that there are', list);
@@ -64,9 +59,9 @@ function keepingOf({ config, database, keyring, url }: Server): Keeping {
   );
 }
 
-function make({ anew }: { anew?: true }): Promise<Result> {
+function make(): Promise<Result> {
   return withServer(async (server) => {
-    const made = await makeBackup({ ...keepingOf(server), isAnew: anew === true });
+    const made = await makeBackup(keepingOf(server));
     if (!made)
       return {
         text: 'Another process is making a backup at this moment.',

@@ -123,7 +123,7 @@ function check(header: Header, { mode }: Config, list: List | undefined, isWitho
 type Restored = Awaited<ReturnType<typeof restore<Followed>>>;
 
 function report(
-  { header, migrated, chains, followed: { lost, linked, erased: again, stopped, due, told } }: Restored,
+  { header, migrated, chains, followed: { lost, linked, again, stopped, due, told } }: Restored,
   { hasLinks, list }: { hasLinks: boolean; list: List | undefined },
 ): Result {
   const rows = header.tables.reduce((sum, each) => sum + each.rows, 0);
@@ -135,7 +135,14 @@ function report(
     chains.broken.length === 0
       ? '  Every case and the audit log are as this server wrote them.'
       : `! Not as this server wrote them, already before the backup was made: ${chains.broken.join(', ')}. Tell the CNDH.`,
-    ...(again > 0 ? [`  Erased again, since they were erased after the backup: ${again} cases.`] : []),
+    ...(again.cases > 0
+      ? [`  Erased again, since they were erased after the backup: ${again.cases} cases.`]
+      : []),
+    ...(again.people > 0
+      ? [
+          `  Taken out again, since they were taken out after the backup: ${again.people} officers, members and devices.`,
+        ]
+      : []),
     list
       ? `  The list of what was erased is of ${list.at}: what was erased after that is here again.`
       : '! No list of what was erased lies beside the backup: what was erased after it is here again.',
@@ -145,7 +152,7 @@ function report(
         ]
       : []),
     `  Lost: every message, decision and change of people after ${header.asOf}.`,
-    `! Before you start the service: an officer, a member or a device that was taken out since is back, is paged and can sign in. Take officers out (${TOOL} officer list, ${TOOL} officer remove), then members and devices in the room at once.`,
+    `! Who was taken out after ${list?.at ?? header.asOf}, and each contact of an officer that was revoked after ${header.asOf}, is back, and is paged: look before you start the service (${TOOL} officer list, ${TOOL} officer contact list), then in the room at members, devices and exclusions.`,
     `  Lost with the keys of the days: ${lost.unsent} messages that were to be sent, ${lost.unheard} that had come and were not handled, ${lost.conversations} conversations without an open case, ${lost.files} files that were not fetched yet.`,
     hasLinks
       ? `  ${linked} links to people were put back; ${lost.links} open alerts have none.`
@@ -167,7 +174,7 @@ function report(
       ...chains,
       lost,
       linked,
-      erased: again,
+      again,
       stopped,
       listOf: list?.at ?? null,
       due,

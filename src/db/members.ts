@@ -107,6 +107,14 @@ export async function updatePasskey(
   await tx.update(passkeys).set(set).where(eq(passkeys.id, id));
 }
 
+/** Devices that were taken out, also with their member. */
+export function revokedPasskeys(db: Db | Tx): Promise<{ id: PasskeyId; removedAt: Date | null }[]> {
+  return db
+    .select({ id: passkeys.id, removedAt: passkeys.revokedAt })
+    .from(passkeys)
+    .where(isNotNull(passkeys.revokedAt));
+}
+
 /** A device was lost or stolen: it signs in no more, sessions that began with it end, and what it unwraps is gone. */
 export async function revokePasskey(tx: Tx, id: PasskeyId, now: Date): Promise<void> {
   const [row] = await tx

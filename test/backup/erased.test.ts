@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeOfficer } from '../../src/app/duty/officers.ts';
+import { transact } from '../../src/app/ground/transaction.ts';
 import { noteErased } from '../../src/app/keeping/erased.ts';
 import { makeBackup } from '../../src/app/keeping/make-backup.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { readErased } from '../../src/backup/erased.ts';
 import { ERASED } from '../../src/backup/names.ts';
+import { removeMember } from '../../src/db/members.ts';
+import type { OfficerId } from '../../src/kernel/ids.ts';
 import { days, hours } from '../../src/kernel/time.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import { type ErasingHouse, openErasingHouse } from '../app/erasing-house.ts';
@@ -34,7 +38,7 @@ describe('a case that was erased after the backup', () => {
     const { there, restored } = await saving.elsewhere(name);
     try {
       const { sql } = there.database;
-      expect(restored.followed.erased).toBe(1);
+      expect(restored.followed.again.cases).toBe(1);
       for (const table of [
         'cases',
         'case_items',
@@ -115,11 +119,11 @@ describe('a reporter who cried for help and then wanted nothing kept', () => {
       const { db, epochs } = there.ctx;
       const made = await makeBackup({
         ...saving.keeping,
-        ...{ db, epochs, clock: there.clock, url: there.database.url, isAnew: true },
+        ...{ db, epochs, clock: there.clock, url: there.database.url },
       });
       const second = await emptyDatabase();
       const { followed } = await saving.putInto(second, made?.name ?? '');
-      expect(followed.erased).toBe(0);
+      expect(followed.again.cases).toBe(0);
       expect((await second.sql`select count(*)::int as n from case_items`)[0]?.n).toBe(count);
       expect(count).toBeGreaterThan(1);
       await second.close();
@@ -149,6 +153,39 @@ describe('an erasing that waited when the backup was made', () => {
       await there.close();
     } finally {
       await erasing.house.close();
+      await saving.close();
+    }
+  });
+});
+
+describe('people who were taken out after the backup', () => {
+  test('are not paged by the restored service, and nothing of theirs signs in', async () => {
+    const erasing = await openErasingHouse();
+    const { house } = erasing;
+    const saving = await openSaving(house);
+    try {
+      const awa = house.person('Oumar');
+      await awa.says('SOS');
+      const { name } = await saving.save();
+      const { sql } = house.database;
+      const [binta] = await sql<{ id: OfficerId }[]>`select id from officers`;
+      await transact(house.ctx, async (at) => {
+        await removeOfficer(at, binta?.id as OfficerId);
+        await removeMember(at.tx, erasing.kadi, at.now);
+      });
+      await noteErased(house.ctx, saving.target, { at: house.clock.at(), isBackup: false });
+      const { there, restored } = await saving.elsewhere(name);
+      expect(restored.followed.again.people).toBeGreaterThanOrEqual(2);
+      await there.cycle();
+      expect(there.person('Binta').screen()).toEqual([]);
+      const removed = await there.database.sql`select id from members where removed_at is not null`;
+      expect(removed.map(({ id }) => id)).toEqual([erasing.kadi]);
+      expect(await there.database.sql`select 1 from team_grants where member_id = ${erasing.kadi}`).toEqual(
+        [],
+      );
+      await there.close();
+    } finally {
+      await house.close();
       await saving.close();
     }
   });

@@ -20,13 +20,13 @@ import { type Moment, transact } from '../ground/transaction.ts';
 import { saveAlert, toAlertNow } from '../records/alert-record.ts';
 import { audit } from '../records/audit.ts';
 import { stopEveryErasure } from '../reporters/erasure-stops.ts';
-import { eraseAgain } from './erased.ts';
+import { type Again, eraseAgain } from './erased.ts';
 import { putBack } from './links.ts';
 
 export type Followed = {
   lost: Lost;
   linked: number;
-  erased: number;
+  again: Again;
   stopped: number;
   due: number;
   told: number;
@@ -43,7 +43,7 @@ export function followRestore(
 ): Promise<Followed> {
   return transact(ctx, async (at) => {
     const again = await eraseAgain(at, erased ?? []);
-    const gone = new Set(erased?.flatMap(({ what, caseId }) => (what === 'erased' ? [caseId] : [])));
+    const gone = new Set(erased?.flatMap(({ what, id }) => (what === 'erased' ? [id] : [])));
     const back = links ? await putBack(at, links, (id: CaseId) => gone.has(id)) : { count: 0, told: [] };
     await dropDrafts(ctx.db, back.told);
     const lost = await endWhatIsLost(ctx.db, at.now);
@@ -57,7 +57,7 @@ export function followRestore(
       class: CLASS.page,
       coalesce: 'restored',
     });
-    return { lost, linked: back.count, erased: again, stopped, due, told: officers.length };
+    return { lost, linked: back.count, again, stopped, due, told: officers.length };
   });
 }
 

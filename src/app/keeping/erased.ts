@@ -13,8 +13,18 @@ import {
   keepEmptied,
   keepErasure,
 } from '../../db/erasures.ts';
-import type { CaseId } from '../../kernel/ids.ts';
+import {
+  allMembers,
+  findMember,
+  findPasskeyById,
+  removeMember,
+  revokedPasskeys,
+  revokePasskey,
+} from '../../db/members.ts';
+import { allOfficers } from '../../db/officers.ts';
+import type { CaseId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import { emptyCase, sealIntoCase } from '../alerts/case-record.ts';
+import { removeOfficer } from '../duty/officers.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 
@@ -25,15 +35,24 @@ async function erasedHere(db: Db): Promise<Erased[]> {
   return [
     ...done.map(
       (row): Erased => ({
-        caseId: row.caseId,
+        id: row.caseId,
         what: 'erased',
         at: (row.endedAt ?? row.askedAt).toISOString(),
         left: JSON.parse(JSON.stringify(row)) as Record<string, unknown>,
       }),
     ),
-    ...bare.map(({ caseId, at }): Erased => ({ caseId, what: 'emptied', at: at.toISOString() })),
+    ...bare.map(({ caseId, at }): Erased => ({ id: caseId, what: 'emptied', at: at.toISOString() })),
+    ...takenOut('officer', await allOfficers(db)),
+    ...takenOut('member', await allMembers(db)),
+    ...takenOut('device', await revokedPasskeys(db)),
   ];
 }
+
+const takenOut = (
+  what: 'officer' | 'member' | 'device',
+  rows: readonly { id: string; removedAt: Date | null }[],
+): Erased[] =>
+  rows.flatMap(({ id, removedAt }) => (removedAt ? [{ id, what, at: removedAt.toISOString() }] : []));
 
 /** Brings the list in its place up to date: within the hour after each erasing, and with each backup. */
 export async function noteErased(
@@ -44,14 +63,37 @@ export async function noteErased(
   return addErased(keyring, target, await erasedHere(db), when);
 }
 
-/** Erases again what had been erased since; returns how many cases. What is erased in this database already stays as it is. */
-export async function eraseAgain(at: Moment, entries: readonly Erased[]): Promise<number> {
-  let done = 0;
-  for (const each of entries) if (await (each.what === 'erased' ? eraseOne : emptyOne)(at, each)) done += 1;
-  return done;
+/** What was done again to a restored database. */
+export type Again = { cases: number; people: number };
+
+/** Does again what had been done since. What is so in this database already stays as it is. */
+export async function eraseAgain(at: Moment, entries: readonly Erased[]): Promise<Again> {
+  const again = { cases: 0, people: 0 };
+  for (const each of entries) {
+    if (each.what === 'erased') again.cases += (await eraseOne(at, each)) ? 1 : 0;
+    else if (each.what === 'emptied') again.cases += (await emptyOne(at, each)) ? 1 : 0;
+    else again.people += (await takeOut(at, each)) ? 1 : 0;
+  }
+  return again;
 }
 
-async function eraseOne(at: Moment, { caseId: id, left }: Erased): Promise<boolean> {
+/** Nothing is sent to them, and nothing of theirs signs in or opens a case. */
+async function takeOut(at: Moment, { what, id }: Erased): Promise<boolean> {
+  const { tx, now } = at;
+  if (what === 'officer') return removeOfficer(at, id as OfficerId);
+  if (what === 'device') {
+    const device = await findPasskeyById(tx, id as PasskeyId);
+    if (device && !device.revokedAt) await revokePasskey(tx, device.id, now);
+    return device !== undefined && !device.revokedAt;
+  }
+  const member = await findMember(tx, id as MemberId);
+  if (!member) return false;
+  await removeMember(tx, member.id, now);
+  await audit(at, { memberId: null, what: 'member_removed', detail: { member: member.id, restored: true } });
+  return true;
+}
+
+async function eraseOne(at: Moment, { id, left }: Erased): Promise<boolean> {
   const { tx } = at;
   const caseId = id as CaseId;
   const row = await findCase(tx, caseId);
@@ -71,7 +113,7 @@ async function eraseOne(at: Moment, { caseId: id, left }: Erased): Promise<boole
   return true;
 }
 
-async function emptyOne(at: Moment, { caseId: id, at: when }: Erased): Promise<boolean> {
+async function emptyOne(at: Moment, { id, at: when }: Erased): Promise<boolean> {
   const caseId = id as CaseId;
   if (!(await findCase(at.tx, caseId))) return false;
   const then = new Date(when);

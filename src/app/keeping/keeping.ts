@@ -16,9 +16,5 @@ export type Keeping = {
   target: Target;
   /** Room on the disk of the database, where that can be seen. */
   freeBytes?: () => Promise<number>;
-  /** Whether the time can be trusted; absent: the operator says so. */
-  mayErase?: (now: Date) => boolean;
-  /** The place is another one, on purpose. */
-  isAnew?: boolean;
   settings: Pick<Settings, 'recipient' | 'keepDays' | 'isSessionKept'>;
 };

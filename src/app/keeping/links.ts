@@ -51,7 +51,7 @@ async function* conversationsOf(db: Db, open: Open): AsyncGenerator<Link, void> 
         conversationContext(contactId),
       );
       const cases = link ? casesIn(link.value) : [];
-      if (link && cases.some((id) => isOpen.has(id))) yield link;
+      if (link && cases.some((id) => isOpen.has(id))) yield { ...link, value: withoutWords(link.value) };
     }
     if (rows.length < PAGE) return;
     last = rows.at(-1)?.contactId;
@@ -64,6 +64,26 @@ function casesIn(value: unknown): CaseId[] {
   if (!state.success) return [];
   const { caseId, isCaseOpen, earlier } = state.data;
   return [...(caseId && isCaseOpen ? [caseId] : []), ...(earlier ? [earlier.caseId] : [])] as CaseId[];
+}
+
+/** Kinds of answers in which a person's own words stand. */
+const WORDS: ReadonlySet<string> = new Set(['text', 'account', 'place', 'code', 'date', 'not_said']);
+
+/**
+ * Where they stand and to which case they belong, without what they said: the case has that. What comes from now on counts as
+ * not in the case yet.
+ */
+function withoutWords(value: unknown): ConversationState {
+  const { tried: _tried, live: _live, ...state } = conversationStateSchema.parse(value);
+  const answers = Object.entries(state.answers);
+  const gone = answers.flatMap(([step, { kind }]) => (WORDS.has(kind) ? [step] : []));
+  const isGone = (step: string): boolean => gone.includes(step.split('#')[0] ?? '');
+  return {
+    ...state,
+    answers: Object.fromEntries(answers.filter(([step]) => !gone.includes(step))),
+    sealed: state.sealed.filter((step) => !isGone(step)),
+    kept: [],
+  };
 }
 
 /** Puts them back, but those that lead to a case that is no more; returns how many, and the cases that are still being told. */

@@ -10,14 +10,13 @@ import { writeLinks } from '../../backup/links.ts';
 import { nameOf, type Target } from '../../backup/names.ts';
 import { sealed } from '../../backup/sealing.ts';
 import { startBackup } from '../../backup/writing.ts';
-import { forgetNote, insertBackup, listBackups, noteBackup } from '../../db/backups.ts';
+import { forgetNote, insertBackup, noteBackup } from '../../db/backups.ts';
 import { databaseSize } from '../../db/scratch.ts';
 import { modeOf } from '../../db/service-state.ts';
 import { onSnapshot, type Whole } from '../../db/snapshot.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { VERSION } from '../../kernel/project.ts';
-import { TOOL } from '../../kernel/tool.ts';
 import { noteErased } from './erased.ts';
 import type { Keeping } from './keeping.ts';
 import { linksOf } from './links.ts';
@@ -47,7 +46,6 @@ export type Made = {
 export async function makeBackup(keeping: Keeping): Promise<Made | undefined> {
   const { db, clock, target } = keeping;
   try {
-    await requireSamePlace(keeping);
     const made = await onSnapshot(keeping.url, (whole) => write(keeping, whole));
     if (!made) return undefined;
     const { name, asOf, rows, bytes, rehearsed } = made;
@@ -57,23 +55,9 @@ export async function makeBackup(keeping: Keeping): Promise<Made | undefined> {
     return { ...made, pruned: await prune(keeping) };
   } catch (error) {
     const detail = reduceError(error).code ?? 'unknown';
-    // What is too old goes all the same: a full disk would stay full.
-    await prune(keeping).catch(() => undefined);
     await noteBackup(db, { what: 'failed', at: await clock.now(db), detail }).catch(() => undefined);
     throw said(error, target);
   }
-}
-
-/** Another folder where the disk is not mounted would be filled in its place, and nobody would notice. */
-async function requireSamePlace({ db, target, isAnew = false }: Keeping): Promise<void> {
-  const known = await listBackups(db);
-  if (isAnew || known.length === 0) return;
-  const there = new Set((await target.list()).map(({ name }) => name));
-  if (known.some(({ name }) => there.has(name))) return;
-  throw new LakanaError(
-    'other_place',
-    `BACKUP_TARGET ${target.shown} holds none of the backups that were made: is the disk mounted? To begin anew there: ${TOOL} backup --anew`,
-  );
 }
 
 async function write(
@@ -86,6 +70,8 @@ async function write(
     at: asOf,
     isBackup: true,
   });
+  const links = await sealed(settings.recipient, writeLinks(keyring, asOf, linksOf({ epochs }, db)));
+  await target.write(nameOf(asOf, 'links'), links);
   const hasRoomFor = async (of: typeof tx) =>
     !freeBytes || (await freeBytes()) > 2 * (await databaseSize(of));
   const mode = (await modeOf(db)) ?? 'trial';
@@ -96,8 +82,6 @@ async function write(
   const counted = counting(await sealed(settings.recipient, rehearsal.through(bytes)));
   await target.write(name, counted.bytes);
   const tried = await rehearsal.end();
-  const links = await sealed(settings.recipient, writeLinks(keyring, asOf, linksOf({ epochs }, db)));
-  await target.write(nameOf(asOf, 'links'), links);
   const rows = header.tables.reduce((sum, each) => sum + each.rows, 0);
   return { name, asOf, rows, tidied, wasListChanged, ...tried, ...counted.end() };
 }

@@ -2,7 +2,7 @@
  * What is too old goes: backups after the days that the settings say, links after three.
  *
  * Invariants: so that "erased" has a date, nothing is kept for longer than 35 days; the newest backup stays as long as there
- * is no other; nothing goes that is none of ours, and nothing while the time is in doubt.
+ * is no other; nothing goes that is none of ours.
  */
 import { LINKS_KEPT } from '../../backup/links.ts';
 import { readName, type Stored } from '../../backup/names.ts';
@@ -16,23 +16,13 @@ export async function prune({
   clock,
   target,
   settings,
-  mayErase = () => true,
-}: Pick<Keeping, 'db' | 'clock' | 'target' | 'settings' | 'mayErase'>): Promise<number> {
-  const now = await clock.now(db);
-  if (!mayErase(now)) return 0;
+}: Pick<Keeping, 'db' | 'clock' | 'target' | 'settings'>): Promise<number> {
   const stored = await target.list();
-  const gone: string[] = [];
-  // One that cannot be taken away keeps no other there.
-  for (const name of tooOld(stored, now, settings.keepDays))
-    await target.remove(name).then(
-      () => gone.push(name),
-      () => undefined,
-    );
-  await keepBackups(
-    db,
-    stored.map(({ name }) => name).filter((name) => !gone.includes(name)),
-  );
-  return gone.length;
+  const old = tooOld(stored, await clock.now(db), settings.keepDays);
+  for (const name of old) await target.remove(name);
+  const left = stored.map(({ name }) => name).filter((name) => !old.includes(name));
+  await keepBackups(db, left);
+  return old.length;
 }
 
 /** Names of those that go. */
@@ -41,11 +31,7 @@ export function tooOld(stored: readonly Stored[], now: Date, keepDays: number): 
     const read = readName(name);
     return read ? [{ name, ...read }] : [];
   });
-  // One of a day that has not come was made by a clock that was wrong, or by an intruder: it keeps no real one from staying.
-  const soon = after(now, days(1));
-  const newest = Math.max(
-    ...known.flatMap(({ part, asOf }) => (part === 'backup' && asOf < soon ? [asOf.getTime()] : [])),
-  );
+  const newest = Math.max(...known.flatMap(({ part, asOf }) => (part === 'backup' ? [asOf.getTime()] : [])));
   const before = { backup: after(now, -days(keepDays)), links: after(now, -LINKS_KEPT) };
   return known.flatMap(({ name, asOf, part }) => {
     const isLast = part === 'backup' && asOf.getTime() === newest;

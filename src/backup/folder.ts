@@ -1,24 +1,42 @@
-/** Backups in a folder: of another disk, or of another machine that is mounted here. */
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+/**
+ * Backups in a folder: of another disk, or of another machine that is mounted here.
+ *
+ * Invariants: others may be able to write there too. A file is made anew under a name that nobody can foretell, and no link is
+ * followed; only regular files are read, so that a pipe never holds a backup up; what is strange is passed over and named.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakanaError } from '../kernel/errors.ts';
-import { isOurs, type Stored, type Target } from './names.ts';
+import { TOOL } from '../kernel/tool.ts';
+import { ERASED, isOurs, type Stored, type Target } from './names.ts';
 
 const HALF = '.half-';
+/** What lay in the place of the list and was no file. */
+const ASIDE = 'strange-';
+/** By which the folder is known again. */
+const MARK = 'lakana-place';
+const MARK_LENGTH = 32;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 export function createFolder(path: string): Target {
+  const own = async (): Promise<Found[]> =>
+    found(
+      path,
+      (await names(path)).filter((name) => isOurs(name)),
+    );
   return {
     shown: path,
     async list() {
-      const found: Stored[] = [];
-      for (const name of (await names(path)).filter(isOurs))
-        found.push({ name, bytes: (await stat(join(path, name))).size });
-      return found;
+      return (await own()).flatMap(({ name, bytes, isFile }): Stored[] => (isFile ? [{ name, bytes }] : []));
+    },
+    mark: { read: () => readMark(path), make: (given) => makeMark(path, given) },
+    async strange() {
+      return (await own()).flatMap(({ name, isFile }) => (isFile ? [] : [name]));
     },
     async write(name, bytes) {
-      await mkdir(path, { recursive: true, mode: 0o700 });
-      const half = join(path, `${HALF}${name}`);
+      const half = join(path, `${HALF}${name}-${randomBytes(8).toString('hex')}`);
       try {
         await writeOut(half, bytes);
         await rename(half, join(path, name));
@@ -31,22 +49,103 @@ export function createFolder(path: string): Target {
     read: (name) => bytesOfFile(join(path, name)),
     remove: (name) => rm(join(path, name), { force: true }),
     async tidy() {
-      const left = (await names(path)).filter((name) => name.startsWith(HALF));
-      for (const name of left) await rm(join(path, name), { force: true });
-      return left.length;
+      await putAside(path);
+      let count = 0;
+      for (const name of await names(path))
+        if (name.startsWith(HALF) && (await isGone(join(path, name)))) count += 1;
+      return count;
     },
   };
 }
 
-/** The bytes of a file as they are read. Throws `no_such_backup` if there is none. */
-async function* bytesOfFile(path: string): AsyncGenerator<Uint8Array, void> {
+async function readMark(path: string): Promise<string | undefined> {
   try {
-    yield* createReadStream(path, { highWaterMark: 262_144 });
+    for await (const piece of bytesOfFile(join(path, MARK)))
+      return Buffer.from(piece).toString('latin1', 0, MARK_LENGTH);
+  } catch (error) {
+    if (!(error instanceof LakanaError) && (error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+  }
+  return undefined;
+}
+
+async function makeMark(path: string, { isMade }: { isMade: boolean }): Promise<string> {
+  if (isMade) await mkdir(path, { recursive: true, mode: 0o700 });
+  const id = randomBytes(MARK_LENGTH / 2).toString('hex');
+  try {
+    await rm(join(path, MARK), { force: true });
+    await writeOut(join(path, MARK), once(Buffer.from(id)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new LakanaError('no_such_backup', `there is no backup ${path}`);
+    throw new LakanaError(
+      'no_place',
+      `there is no folder ${path} (BACKUP_TARGET): mount the disk it lies on, or make the folder with: ${TOOL} backup`,
+    );
+  }
+  return id;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+type Found = Stored & { isFile: boolean };
+
+/** What has these names, looked at without following a link. What went meanwhile is left out. */
+async function found(path: string, all: readonly string[]): Promise<Found[]> {
+  const there: Found[] = [];
+  for (const name of all) {
+    const file = await lstat(join(path, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (file) there.push({ name, bytes: file.size, isFile: file.isFile() });
+  }
+  return there;
+}
+
+/** Removes a half-written file, a link or a pipe; a folder of that name is none of ours, and stays. */
+const isGone = (path: string): Promise<boolean> =>
+  rm(path, { force: true }).then(
+    () => true,
+    () => false,
+  );
+
+/** The list of what was erased is written at each backup: what stands in its way without being a file makes room. */
+async function putAside(path: string): Promise<void> {
+  const [list] = await found(path, [ERASED]);
+  if (!list || list.isFile) return;
+  const aside = `${ASIDE}${ERASED}-${randomBytes(4).toString('hex')}`;
+  await rename(join(path, ERASED), join(path, aside)).catch(() => undefined);
+}
+
+/** The bytes of a file as they are read. Throws `no_such_backup` if there is none, `strange_file` if it is no regular one. */
+async function* bytesOfFile(path: string): AsyncGenerator<Uint8Array, void> {
+  const file = await openToRead(path);
+  try {
+    if (!(await file.stat()).isFile()) throw strange(path);
+    yield* file.createReadStream({ highWaterMark: 262_144, autoClose: false });
+  } finally {
+    await file.close();
   }
 }
+
+async function openToRead(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new LakanaError('no_such_backup', `there is no backup ${path}`);
+    // A link; a socket or a device that cannot be opened.
+    if (code === 'ELOOP' || code === 'ENXIO') throw strange(path);
+    throw error;
+  }
+}
+
+const strange = (path: string): LakanaError =>
+  new LakanaError(
+    'strange_file',
+    `${path} is no file, but a link, a pipe or a folder: look who made it, and take it away`,
+  );
 
 async function names(path: string): Promise<string[]> {
   return readdir(path).catch((error: NodeJS.ErrnoException) => {
@@ -56,7 +155,7 @@ async function names(path: string): Promise<string[]> {
 }
 
 async function writeOut(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'w', 0o600);
+  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     for await (const piece of bytes) await writeAll(file, piece);
     await file.sync();
@@ -65,7 +164,7 @@ async function writeOut(path: string, bytes: AsyncIterable<Uint8Array>): Promise
   }
 }
 
-async function writeAll(file: Awaited<ReturnType<typeof open>>, piece: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
   for (let from = 0; from < piece.length; )
     from += (await file.write(piece, from, piece.length - from)).bytesWritten;
 }

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createEpochs } from '../app/ground/epochs.ts';
+import { createTimeGuard } from '../app/ground/time-guard.ts';
 import type { Keeping } from '../app/keeping/keeping.ts';
 import { counting, type Made, makeBackup } from '../app/keeping/make-backup.ts';
-import { prune } from '../app/keeping/pruning.ts';
+import { requireKnownPlace } from '../app/keeping/place.ts';
+import { isAhead, prune, strangeIn } from '../app/keeping/pruning.ts';
 import { noteRehearsed, rehearseAll } from '../app/keeping/rehearsal.ts';
 import { linksBeside, readName, type Target } from '../backup/names.ts';
 import { opened } from '../backup/sealing.ts';
@@ -12,6 +14,7 @@ import { createVerifying } from '../backup/verifying.ts';
 import { parseTeamSecret } from '../crypto/case-key.ts';
 import { type BackupRow, listBackups } from '../db/backups.ts';
 import { databaseClock } from '../db/clock.ts';
+import { lastAlive } from '../db/service-state.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { keepingBy } from '../service/keeping.ts';
@@ -21,6 +24,7 @@ import { type Server, withServer } from './server.ts';
 /** `backup`, `backup list | verify | rehearse | prune`. */
 export function addBackupCommands(program: Command): void {
   const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', make);
+  backup.option('--new-place', 'BACKUP_TARGET is another place than the one of the last backup');
   // What stands behind a command of its own is that one's.
   backup.enablePositionalOptions();
   addCommand(backup, 'list', 'the backups that there are', list);
@@ -59,16 +63,19 @@ function keepingOf({ config, database, keyring, url }: Server): Keeping {
   );
 }
 
-function make(): Promise<Result> {
+function make({ newPlace }: { newPlace?: boolean }): Promise<Result> {
   return withServer(async (server) => {
-    const made = await makeBackup(keepingOf(server));
+    const made = await makeBackup(keepingOf(server), {
+      beginning: newPlace ? 'new' : 'first',
+      mayErase: await clockIsTrusted(server),
+    });
     if (!made)
       return {
         text: 'Another process is making a backup at this moment.',
         json: { made: null },
         exitCode: 1,
       };
-    const { name, rows, bytes, tidied, pruned, wasListChanged } = made;
+    const { name, rows, bytes, tidied, pruned, strange, wasListChanged } = made;
     const lines = [
       `✓ ${name}: ${rows} rows, ${megabytes(bytes)}, sealed.`,
       ...(tidied > 0
@@ -76,6 +83,7 @@ function make(): Promise<Result> {
         : []),
       saidOfRehearsal(made),
       ...(pruned > 0 ? [`  ${pruned} files were too old, and went.`] : []),
+      ...saidOfStrange(strange),
       ...(wasListChanged
         ? [
             '! The list of what was erased was not as this server had written it; it is again. Ask who writes there besides.',
@@ -84,6 +92,23 @@ function make(): Promise<Result> {
     ];
     return { text: lines.join('\n'), json: { ...made, asOf: made.asOf.toISOString() } };
   });
+}
+
+const saidOfStrange = (names: readonly string[]): string[] =>
+  names.length === 0
+    ? []
+    : [
+        `! Strange, and left there: ${names.join(', ')}. No files, not to be removed, or named by a clock that was wrong. Look who writes there, and take them away by hand.`,
+      ];
+
+/** As the service does: after a silence of days, or before it was last alive, the clock may be wrong. */
+async function clockIsTrusted({ database, now, log }: Server): Promise<(at: Date) => boolean> {
+  const guard = createTimeGuard({
+    lastAliveAt: (await lastAlive(database.db)) ?? now,
+    startedAt: now,
+    log,
+  });
+  return (at) => guard.mayErase(at);
 }
 
 const NOT_TRIED: Readonly<Record<string, string>> = {
@@ -123,6 +148,7 @@ function list(): Promise<Result> {
   return withServer(async (server) => {
     const { target } = keepingOf(server);
     const found = await listed(server, target);
+    const strange = await strangeIn(target, await target.list(), server.now);
     const rows = found.map(({ name, bytes, hasLinks, known }) => [
       name,
       megabytes(bytes),
@@ -134,9 +160,13 @@ function list(): Promise<Result> {
         : 'of another database, or made elsewhere',
     ]);
     return {
-      text: rows.length > 0 ? table(rows) : `No backup lies in ${target.shown} yet: ${TOOL} backup`,
+      text: [
+        rows.length > 0 ? table(rows) : `No backup lies in ${target.shown} yet: ${TOOL} backup`,
+        ...saidOfStrange(strange),
+      ].join('\n'),
       json: {
         target: target.shown,
+        strange,
         backups: found.map(({ name, asOf, bytes, hasLinks, known }) => ({
           ...{ name, asOf: asOf.toISOString(), bytes, hasLinks },
           rehearsed: known?.rehearsed ?? null,
@@ -189,11 +219,16 @@ function verdict({ name, known }: Listed, hash: string): Result {
 
 function takeOld(): Promise<Result> {
   return withServer(async (server) => {
-    const pruned = await prune(keepingOf(server));
-    return {
-      text: pruned > 0 ? `✓ ${pruned} files were too old, and went.` : 'Nothing is too old.',
-      json: { pruned },
-    };
+    const keeping = keepingOf(server);
+    await requireKnownPlace(keeping);
+    if (!(await clockIsTrusted(server))(server.now))
+      throw new LakanaError(
+        'clock_in_doubt',
+        'the clock may be wrong (the service was not there for days, or lies ahead): nothing was taken away. The service does it by itself after a day',
+      );
+    const { pruned, strange } = await prune(keeping);
+    const text = pruned > 0 ? `✓ ${pruned} files were too old, and went.` : 'Nothing is too old.';
+    return { text: [text, ...saidOfStrange(strange)].join('\n'), json: { pruned, strange } };
   });
 }
 
@@ -228,7 +263,8 @@ function rehearse({ identity }: { identity: string }, given?: string): Promise<R
 
 async function find(server: Server, target: Target, given: string | undefined): Promise<Listed> {
   const found = await listed(server, target);
-  const one = given === undefined ? found[0] : found.find(({ name }) => name === given);
+  const usual = found.find(({ asOf }) => !isAhead(asOf, server.now));
+  const one = given === undefined ? usual : found.find(({ name }) => name === given);
   if (one) return one;
   throw new LakanaError('no_such_backup', `there is no such backup in ${target.shown} (${TOOL} backup list)`);
 }

@@ -1,6 +1,8 @@
 /** Which backups were made, and what was noted of them. */
+
+import { after, days } from '../kernel/time.ts';
 import type { Db, Tx } from './database.ts';
-import { desc, eq, notInArray } from './drizzle.cjs';
+import { desc, eq, lte, notInArray } from './drizzle.cjs';
 import { backupNotes, backups } from './schema.ts';
 
 export type BackupRow = typeof backups.$inferSelect;
@@ -16,9 +18,14 @@ export function listBackups(db: Db | Tx): Promise<BackupRow[]> {
   return db.select().from(backups).orderBy(desc(backups.asOf));
 }
 
-/** Of which moment the newest is; where none was made, since when they are wanted. Undefined: they never were. */
-export async function lastSaved(db: Db | Tx): Promise<Date | undefined> {
-  const [newest] = await db.select({ at: backups.asOf }).from(backups).orderBy(desc(backups.asOf)).limit(1);
+/** Of which moment the newest is; where none was made, since when they are wanted. Undefined: they never were. One from the future, of a clock that was wrong, counts for nothing. */
+export async function lastSaved(db: Db | Tx, now: Date): Promise<Date | undefined> {
+  const [newest] = await db
+    .select({ at: backups.asOf })
+    .from(backups)
+    .where(lte(backups.asOf, after(now, days(1))))
+    .orderBy(desc(backups.asOf))
+    .limit(1);
   if (newest) return newest.at;
   const [since] = await db
     .select({ at: backupNotes.at })

@@ -1,5 +1,6 @@
 /** What `doctor` says of backups: whether they are made, how old the newest is, whether a person has opened one. */
 import { REHEARSE_EVERY, TOO_OLD } from '../app/keeping/nightly.ts';
+import { isAhead } from '../app/keeping/pruning.ts';
 import type { Config } from '../config.ts';
 import { backupNotesOf, listBackups } from '../db/backups.ts';
 import type { Db } from '../db/database.ts';
@@ -22,9 +23,9 @@ export async function checkBackups(
             'set BACKUP_RECIPIENT_FILE and BACKUP_TARGET (docs/operating/backup.md)',
           ),
         ];
-  const [newest] = await listBackups(db);
+  const newest = (await listBackups(db)).find(({ asOf }) => !isAhead(asOf, now));
   const notes = await backupNotesOf(db);
-  return [ageOf(newest, notes, now), ...openedBy(notes, now)];
+  return [ageOf(newest, notes, now), ...strangeBy(notes), ...openedBy(notes, now)];
 }
 
 type Notes = Awaited<ReturnType<typeof backupNotesOf>>;
@@ -52,6 +53,17 @@ function ageOf(newest: Newest, { failed, since }: Notes, now: Date): Check {
       `why is said by: ${TOOL} backup`,
     );
   return ok('backups', `${old}, and was put back beside and compared`);
+}
+
+function strangeBy({ strange }: Notes): Check[] {
+  if (!strange) return [];
+  return [
+    warn(
+      'place of the backups',
+      `${strange.detail ?? 'some'} files there are strange: no files, not to be removed, or named by a clock that was wrong`,
+      `${TOOL} backup list names them; look who writes there, and take them away by hand`,
+    ),
+  ];
 }
 
 function openedBy({ rehearsed, since }: Notes, now: Date): Check[] {

@@ -67,6 +67,8 @@ type LogEvents = {
   backup_made: { rows: number; bytes: number; ms: number; rehearsed: string };
   backup_failed: ReducedError;
   backup_tidied: { count: number };
+  /** What lies in the place of the backups and is no file, has a name from the future, or does not go. */
+  backup_strange: { count: number };
   backup_trouble: { is: string };
   lease_taken: { lease: string };
   lease_lost: { lease: string };

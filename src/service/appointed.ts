@@ -30,7 +30,7 @@ export function appointedWork(
       if (keeping) await keepErased(ctx, keeping.target);
     }),
     backup: job('backup', async () => {
-      if (keeping) await backUp(ctx, keeping);
+      if (keeping) await backUp(ctx, keeping, { mayErase: (at) => guard.mayErase(at) });
     }),
     drill: job('drill', async () => {
       const dueAt = drill && lastAppointed(drill, await now(), timeZone);

@@ -184,7 +184,7 @@ describe('a backup of an older version', () => {
         const file = nameOf(new Date(about.asOf), 'backup');
         await saving.target.write(file, await sealed(saving.keeping.settings.recipient, bytes));
       });
-      const { migrated } = await saving.putInto(fresh, 'lakana-2026-03-01T00-00-00Z.backup');
+      const { migrated } = await saving.putInto(fresh, nameOf(new Date('2026-03-01T00:00:00Z'), 'backup'));
       expect(migrated).toBeGreaterThan(9);
       expect(await fresh.sql`select mode, to_clean_since from service`).toEqual([
         { mode: 'live', to_clean_since: null },

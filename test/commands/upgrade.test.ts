@@ -115,6 +115,9 @@ test('a live service is not upgraded without a way back, unless it is told so; t
 
   const place = join(they.folder, 'backups');
   Object.assign(they.settings, { BACKUP_RECIPIENT_FILE: 'backup.pub', BACKUP_TARGET: place });
+  // The disk is not mounted: no folder is made in its place.
+  expect((await they.lakana('upgrade')).err).toContain('is not there: mount the disk it lies on');
+  await mkdir(place);
   const done = await they.asks('upgrade');
   expect(done.json).toMatchObject({
     ok: true,

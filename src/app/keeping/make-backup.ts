@@ -3,7 +3,7 @@
  * days, and the list of what was erased.
  *
  * Invariants: nothing that is readable is ever in a file; one process at a time; a backup that failed leaves nothing that looks
- * like one, and is noted; what is too old goes at each run.
+ * like one, and is noted; what is too old goes at each run, before anything is written: a full disk does not stay full.
  */
 import { createHash } from 'node:crypto';
 import { writeLinks } from '../../backup/links.ts';
@@ -20,7 +20,8 @@ import { VERSION } from '../../kernel/project.ts';
 import { noteErased } from './erased.ts';
 import type { Keeping } from './keeping.ts';
 import { linksOf } from './links.ts';
-import { prune } from './pruning.ts';
+import { type Beginning, requirePlace } from './place.ts';
+import { type Pruned, prune } from './pruning.ts';
 import { type Rehearsed, startRehearsal } from './rehearsal.ts';
 
 export type Made = {
@@ -38,21 +39,37 @@ export type Made = {
   tidied: number;
   /** Files that were too old. */
   pruned: number;
+  /** What lies there and is not to be understood, by name. */
+  strange: string[];
   /** The list of what was erased was not as this server had written it; it is again. */
   wasListChanged: boolean;
 };
 
+export type Making = {
+  /** Whether this time can be trusted; absent: it can. Nothing is taken away while it cannot. */
+  mayErase?: (now: Date) => boolean;
+  /** What the operator allows who is there. */
+  beginning?: Beginning | undefined;
+};
+
 /** Undefined: another process is making one. Rejects with what went wrong, which is noted too. */
-export async function makeBackup(keeping: Keeping): Promise<Made | undefined> {
+export async function makeBackup(keeping: Keeping, making: Making = {}): Promise<Made | undefined> {
   const { db, clock, target } = keeping;
+  const clear = async (): Promise<Pruned> =>
+    making.mayErase?.(await clock.now(db)) === false ? { pruned: 0, strange: [] } : prune(keeping);
   try {
+    await requirePlace(keeping, making.beginning);
+    const before = await clear();
     const made = await onSnapshot(keeping.url, (whole) => write(keeping, whole));
     if (!made) return undefined;
     const { name, asOf, rows, bytes, rehearsed } = made;
     const hash = Buffer.from(made.hash, 'hex');
     await insertBackup(db, { name, asOf, madeAt: await clock.now(db), rows, bytes, hash, rehearsed });
     await forgetNote(db, 'failed');
-    return { ...made, pruned: await prune(keeping) };
+    // What was the newest until now may go. It was made all the same if that fails.
+    const { pruned, strange } = await clear().catch(() => ({ pruned: 0, strange: before.strange }));
+    await noteStrange(db, strange, await clock.now(db));
+    return { ...made, pruned: before.pruned + pruned, strange };
   } catch (error) {
     const detail = reduceError(error).code ?? 'unknown';
     await noteBackup(db, { what: 'failed', at: await clock.now(db), detail }).catch(() => undefined);
@@ -63,15 +80,13 @@ export async function makeBackup(keeping: Keeping): Promise<Made | undefined> {
 async function write(
   { url, clock, keyring, epochs, target, settings, freeBytes }: Keeping,
   { db, tx }: Whole,
-): Promise<Omit<Made, 'pruned'>> {
+): Promise<Omit<Made, 'pruned' | 'strange'>> {
   const tidied = await target.tidy();
   const asOf = await clock.now(db);
   const { count: erased, wasChanged: wasListChanged } = await noteErased({ db, keyring }, target, {
     at: asOf,
     isBackup: true,
   });
-  const links = await sealed(settings.recipient, writeLinks(keyring, asOf, linksOf({ epochs }, db)));
-  await target.write(nameOf(asOf, 'links'), links);
   const hasRoomFor = async (of: typeof tx) =>
     !freeBytes || (await freeBytes()) > 2 * (await databaseSize(of));
   const mode = (await modeOf(db)) ?? 'trial';
@@ -80,10 +95,38 @@ async function write(
   const name = nameOf(asOf, 'backup');
   const rehearsal = await startRehearsal({ url, keyring }, () => hasRoomFor(tx));
   const counted = counting(await sealed(settings.recipient, rehearsal.through(bytes)));
-  await target.write(name, counted.bytes);
+  await put(target, name, counted.bytes);
+  const links = async () =>
+    put(
+      target,
+      nameOf(asOf, 'links'),
+      await sealed(settings.recipient, writeLinks(keyring, asOf, linksOf({ epochs }, db))),
+    );
+  await links().catch(async (error: unknown) => {
+    await rehearsal.end().catch(() => undefined);
+    await target.remove(name).catch(() => undefined);
+    throw error;
+  });
   const tried = await rehearsal.end();
   const rows = header.tables.reduce((sum, each) => sum + each.rows, 0);
   return { name, asOf, rows, tidied, wasListChanged, ...tried, ...counted.end() };
+}
+
+/** A place that fails before it takes a byte lets go of the snapshot too: what is being read of it would hold it open. */
+async function put(target: Target, name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await target.write(name, bytes);
+  } catch (error) {
+    for await (const _ of bytes) break;
+    throw error;
+  }
+}
+
+/** For `doctor`, which does not go to their place. */
+async function noteStrange(db: Keeping['db'], strange: readonly string[], at: Date): Promise<void> {
+  await (strange.length > 0
+    ? noteBackup(db, { what: 'strange', at, detail: String(strange.length) })
+    : forgetNote(db, 'strange'));
 }
 
 /** The same bytes, with their number and hash at the end. */
@@ -109,6 +152,7 @@ const WHY: Readonly<Record<string, string>> = {
   EACCES: 'may not be written to by this user: chown it to the user who runs the service',
   EPERM: 'may not be written to by this user: chown it to the user who runs the service',
   EROFS: 'can only be read: see how it is mounted',
+  ENOENT: 'is not there: mount the disk it lies on, or make the folder',
   ENOTDIR: 'leads through a file: give a folder',
   EIO: 'does not work any more: see the disk',
 };

@@ -16,7 +16,9 @@ import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { noteErased } from './erased.ts';
 import type { Keeping } from './keeping.ts';
-import { makeBackup } from './make-backup.ts';
+import { type Making, makeBackup } from './make-backup.ts';
+import { requireKnownPlace } from './place.ts';
+import { isAhead } from './pruning.ts';
 
 /** A backup older than this is too old: one night was missed. */
 export const TOO_OLD = hours(36);
@@ -26,14 +28,19 @@ const SAID_AGAIN = days(1);
 const REMINDED_AGAIN = days(7);
 
 /** The backup of the night. What is wrong with it is logged and noted, and seen by `doctor`. */
-export async function backUp({ log }: Pick<Context, 'log'>, keeping: Keeping): Promise<void> {
+export async function backUp(
+  { log }: Pick<Context, 'log'>,
+  keeping: Keeping,
+  making: Making = {},
+): Promise<void> {
   const started = performance.now();
   try {
-    const made = await makeBackup(keeping);
+    const made = await makeBackup(keeping, making);
     if (!made) return;
-    const { rows, bytes, rehearsed, tidied, wasListChanged } = made;
+    const { rows, bytes, rehearsed, tidied, strange, wasListChanged } = made;
     const ms = Math.round(performance.now() - started);
     log.info('backup_made', { rows, bytes, ms, rehearsed });
+    if (strange.length > 0) log.warn('backup_strange', { count: strange.length });
     if (tidied > 0) log.warn('backup_tidied', { count: tidied });
     if (wasListChanged || rehearsed === 'chain_broken')
       log.error('backup_trouble', { is: wasListChanged ? 'erased_list_changed' : 'chain_broken' });
@@ -45,8 +52,11 @@ export async function backUp({ log }: Pick<Context, 'log'>, keeping: Keeping): P
 
 /** What was erased within the hour stands beside the backups, if their place can be reached. */
 export async function keepErased({ db, keyring, clock, log }: Context, target: Target): Promise<void> {
-  const at = await clock.now(db);
-  await noteErased({ db, keyring }, target, { at, isBackup: false }).catch((error: unknown) =>
+  const write = async () => {
+    await requireKnownPlace({ db, target });
+    await noteErased({ db, keyring }, target, { at: await clock.now(db), isBackup: false });
+  };
+  await write().catch((error: unknown) =>
     log.warn('cycle_failed', { cycle: 'erased_list', ...reduceError(error) }),
   );
 }
@@ -57,7 +67,7 @@ export function warnOfBackups(ctx: Context): Promise<void> {
     const { tx, now } = at;
     await noteBackup(tx, { what: 'since', at: now }, true);
     const notes = await backupNotesOf(tx);
-    const [newest] = await listBackups(tx);
+    const newest = (await listBackups(tx)).find(({ asOf }) => !isAhead(asOf, now));
     const since = notes.since?.at ?? now;
     const last = newest?.asOf ?? since;
     if (after(last, TOO_OLD) < now) await tellOld(at, newest?.asOf, notes.warned?.at);

@@ -17,7 +17,7 @@ export async function measure(
   );
   metrics.untaken(await countUntaken(db, now));
   for (const seconds of await firstPages(db, before, now)) metrics.sosPaged(seconds);
-  const saved = await lastSaved(db);
+  const saved = await lastSaved(db, now);
   if (saved) metrics.backupAge((now.getTime() - saved.getTime()) / 1_000);
   metrics.clockSkew((await clockSkew(db)) / 1_000);
 }

@@ -19,12 +19,14 @@ export const backups = pgTable('backups', {
 
 /**
  * When something about backups was done or said last: `since` they are wanted, `failed`, `warned`, `rehearsed` by a person with
- * the key, `reminded`.
+ * the key, `reminded`; by which their `place` is known again; that something `strange` lies there.
  */
 export const backupNotes = pgTable('backup_notes', {
-  what: text('what').$type<'since' | 'failed' | 'warned' | 'rehearsed' | 'reminded'>().primaryKey(),
+  what: text('what')
+    .$type<'since' | 'failed' | 'warned' | 'rehearsed' | 'reminded' | 'place' | 'strange'>()
+    .primaryKey(),
   at: at('at').notNull(),
-  /** A code of a closed list; never content. */
+  /** A code of a closed list, a number or a random name; never content. */
   detail: text('detail'),
 });
 

@@ -50,7 +50,7 @@ function Judged({ found }: { found: DoctorSays }) {
   return (
     <div class="problem">
       <p>{t('doctor.not_ready')}</p>
-      <ul lang={found.language}>
+      <ul class="lines" lang={found.language}>
         {found.missing.map((each) => (
           <li key={each}>{each}</li>
         ))}
@@ -74,7 +74,7 @@ function Lines({ state, found }: { state: (typeof ORDER)[number]; found: DoctorS
 /** As the operator reads them. */
 function List({ language, checks }: { language: string; checks: readonly DoctorCheck[] }) {
   return (
-    <ul lang={language}>
+    <ul class="lines" lang={language}>
       {checks.map(({ name, detail, mend }) => (
         <li key={`${name} ${detail}`}>
           <strong>{name}</strong>: {detail}

@@ -11,13 +11,15 @@ export type TestDatabase = Database & {
 /**
  * A fresh migrated database: a clone of the template, about 50 ms. Make one per file (or per test that needs it), and
  * `close()` it in the end: that drops it, also while programs are still connected. `isEmpty`: without a table.
+ * `template`: as another one was left.
  */
 export async function createTestDatabase(
-  options: { max?: number; isEmpty?: boolean } = {},
+  options: { max?: number; isEmpty?: boolean; template?: string } = {},
 ): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await createFrom(onServer(server), name, options.isEmpty ? 'template0' : inject('databaseTemplate'));
+  const template = options.template ?? (options.isEmpty ? 'template0' : inject('databaseTemplate'));
+  await createFrom(onServer(server), name, template);
   const address = new URL(server);
   address.pathname = `/${name}`;
   const database = await openDatabase({ url: address.href, max: options.max ?? 5 });
@@ -29,6 +31,12 @@ export async function createTestDatabase(
       await onServer(server).unsafe(`drop database if exists ${name} with (force)`);
     },
   };
+}
+
+/** Closes it and leaves it as it is, as a template for others: its name. */
+export async function leaveTestDatabase({ sql, url }: TestDatabase): Promise<string> {
+  await sql.end();
+  return new URL(url).pathname.slice(1);
 }
 
 let office: { url: string; sql: postgres.Sql } | undefined;

@@ -19,15 +19,19 @@ import type { EvidenceId } from '../../src/kernel/ids.ts';
 import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { readCase } from '../case-file.ts';
 
-import { createPhones, type Phone } from './messenger.ts';
+import { leaveTestDatabase } from '../database.ts';
+import { createPhones, type Phone, type Shelf } from './messenger.ts';
 import { openRoom, type RoomOptions } from './room.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
-export type HouseOptions = Pick<RoomOptions, 'floodPerMinute' | 'start' | 'database' | 'serverKey'>;
+export type HouseOptions = Pick<RoomOptions, 'floodPerMinute' | 'start' | 'database' | 'serverKey'> & {
+  /** What stands on the phones already. */
+  shelf?: Shelf;
+};
 
-export async function openHouse(options: HouseOptions = {}) {
-  const phones = createPhones();
+export async function openHouse({ shelf, ...options }: HouseOptions = {}) {
+  const phones = createPhones(shelf);
   const room = await openRoom({ language: 'fr', channels: [phones.channel], max: 8, ...options });
   const { clock, database, team } = room;
   const aside = await openDatabase({ url: database.url, max: 1 });
@@ -107,6 +111,16 @@ export async function openHouse(options: HouseOptions = {}) {
     async close(): Promise<void> {
       await aside.close();
       await database.close();
+    },
+    /** Closed, and left for others to begin as it is now. */
+    async leave() {
+      await aside.close();
+      return {
+        template: await leaveTestDatabase(database),
+        serverKey: room.serverKey,
+        start: clock.at(),
+        shelf: phones.shelf(),
+      };
     },
   };
 }

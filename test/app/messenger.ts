@@ -28,13 +28,18 @@ const MAX_FILE_BYTES = 3_000_000;
 
 type Shown = { ref: string; message: OutgoingMessage };
 
-export function createPhones() {
-  const screens = new Map<string, Shown[]>();
+type Files = Map<string, () => FetchResult | Promise<FetchResult>>;
+/** What stands on phones, and which files lie ready. */
+export type Shelf = { screens: Map<string, Shown[]>; files: Files; count: number };
+
+/** `before`: what is there already. */
+export function createPhones(before?: Shelf) {
+  const screens = new Map<string, Shown[]>(before?.screens);
   /** What fetching a file gives, by its `ref`; unknown: gone. */
-  const files = new Map<string, () => FetchResult | Promise<FetchResult>>();
+  const files: Files = new Map(before?.files);
   /** What becomes of a message to an address, instead of arriving. */
   const failing = new Map<string, SendResult | Promise<SendResult>>();
-  let count = 0;
+  let count = before?.count ?? 0;
 
   const send = async (address: string, message: OutgoingMessage): Promise<SendResult> => {
     const failure = await failing.get(address);
@@ -71,6 +76,8 @@ export function createPhones() {
     channel,
     files,
     failing,
+    /** All that is there now, for other phones to begin with. */
+    shelf: (): Shelf => ({ screens: new Map(screens), files: new Map(files), count }),
     /** Lets a file be fetched, in pieces as a network brings them. */
     upload(ref: string, bytes: Uint8Array): void {
       files.set(ref, () => ({ ok: true, stream: ReadableStream.from(inPieces(bytes)) }));

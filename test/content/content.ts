@@ -1,17 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parseYaml } from '../../src/app/ground/load-flows.ts';
 import { compileFlows, type Flows } from '../../src/conversation/flows/compile.ts';
 import { isKnowledge, parseKnowledge } from '../../src/conversation/flows/facts.ts';
 import { type TriageRules, triageSchema } from '../../src/conversation/flows/flow.ts';
 import { accountsSchema, examplesOf } from '../../src/conversation/transcripts/alarms.ts';
 import type { TextFiles } from '../../src/conversation/words/texts.ts';
 
-const parsed = new Map<string, unknown>();
-/** Parsed once; each reader gets a copy to spoil. */
-function read(path: string): unknown {
-  if (!parsed.has(path)) parsed.set(path, parse(readFileSync(path, 'utf8')));
-  return structuredClone(parsed.get(path));
-}
+const read = (path: string): unknown => parseYaml(readFileSync(path, 'utf8'));
 const yamlIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const notTriage = (name: string): boolean => name !== 'triage.yaml';
 

@@ -83,7 +83,7 @@ export async function loadSignedTexts(folder: string, defaultLanguage: string): 
 async function readExamples(flows: string): Promise<Examples | undefined> {
   const read = await readFile(join(flows, 'understanding', 'grave.yaml'), 'utf8').catch(noneIfMissing);
   if (typeof read !== 'string') return undefined;
-  return examplesOf(accountsSchema.parse(parse(read)));
+  return examplesOf(accountsSchema.parse(parseYaml(read)));
 }
 
 async function readTexts(folder: string, shown = 'locales'): Promise<TextFiles> {
@@ -142,7 +142,7 @@ async function readYaml(folder: string, shown: string): Promise<FlowFile[]> {
     names.map(async (name) => {
       const text = await readFile(join(folder, name), 'utf8');
       try {
-        return { name: `${shown}/${name}`, content: parse(text) as unknown };
+        return { name: `${shown}/${name}`, content: parseYaml(text) };
       } catch (error) {
         const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? '?';
         throw new LakanaError(
@@ -152,6 +152,17 @@ async function readYaml(folder: string, shown: string): Promise<FlowFile[]> {
       }
     }),
   );
+}
+
+const known = new Map<string, unknown>();
+
+/**
+ * What a text of YAML says. Parsed once: a start reads the same files several times, for each thing that it checks of them.
+ * Each reader gets a copy to spoil.
+ */
+export function parseYaml(text: string): unknown {
+  if (!known.has(text)) known.set(text, parse(text));
+  return structuredClone(known.get(text));
 }
 
 function parseTriage(file: FlowFile | undefined): TriageRules {

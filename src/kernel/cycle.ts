@@ -7,8 +7,8 @@ import { seconds } from './time.ts';
 
 export type Cycle = {
   start(): void;
-  /** Has the next run begin at once, or right after the present one. */
-  nudge(): void;
+  /** Has the next run begin at once, or right after the present one; or so many milliseconds from now. */
+  nudge(inMs?: number): void;
   /** Resolves when the present run is over; begins no further one. */
   stop(): Promise<void>;
   /** When a run last ended well, in milliseconds of `performance.now()`; for `/readyz`. */
@@ -24,6 +24,11 @@ export type CycleOptions = {
   everyMs?: number;
 };
 
+/** A nudge for later than this is left out; milliseconds. */
+const LONGEST_AHEAD = seconds(10);
+/** Timers may be a little early, and what is due then is not due yet. */
+const FRACTION = 5;
+
 export function createCycle({ name, run, log, everyMs = seconds(1) }: CycleOptions): Cycle {
   let isStopped = false;
   let isNudged = false;
@@ -31,6 +36,20 @@ export function createCycle({ name, run, log, everyMs = seconds(1) }: CycleOptio
   let ended: Promise<void> | undefined;
   let lastRunAt = performance.now();
   let failures = 0;
+  const ahead = new Set<NodeJS.Timeout>();
+
+  const wakes = () => {
+    isNudged = true;
+    wake();
+  };
+
+  const wakesLater = (ms: number) => {
+    const timer = setTimeout(() => {
+      ahead.delete(timer);
+      wakes();
+    }, ms);
+    ahead.add(timer);
+  };
 
   const rest = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -70,12 +89,14 @@ export function createCycle({ name, run, log, everyMs = seconds(1) }: CycleOptio
     start() {
       ended ??= loop();
     },
-    nudge() {
-      isNudged = true;
-      wake();
+    nudge(inMs = 0) {
+      if (inMs === 0) wakes();
+      // A second more is nothing after so long, and the next look comes by itself.
+      else if (inMs <= LONGEST_AHEAD && !isStopped) wakesLater(inMs + FRACTION);
     },
     async stop() {
       isStopped = true;
+      for (const timer of ahead) clearTimeout(timer);
       wake();
       await ended;
     },

@@ -98,8 +98,8 @@ export function createCycles(database: Database, context: () => Context, probes?
         lakana_texts: ['texts'],
       });
     },
-    nudge(which) {
-      cycles[which]?.nudge();
+    nudge(which, inMs) {
+      cycles[which]?.nudge(inMs);
       const channel = TOLD[which];
       if (!channel) return;
       // The other processes too. A lost wake-up costs a second, of texts some more.

@@ -100,8 +100,8 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
     unsaved: createUnsaved({ channels: channels.all, texts: content.texts, ...config }),
     underWay,
     diskRoom: createDiskRoom(db, room.of, room.reserve),
-    nudge(which) {
-      cycles.nudge(which);
+    nudge(which, inMs) {
+      cycles.nudge(which, inMs);
       changes.tell();
     },
   };

@@ -11,7 +11,10 @@ test('of two that wait for each other none fails: the one that is ended begins a
   let there = 0;
   let runs = 0;
   const nudged: string[] = [];
-  const ctx = { ...room.ctx, nudge: (cycle: string) => void nudged.push(cycle) };
+  const ctx = {
+    ...room.ctx,
+    nudge: (cycle: string, inMs?: number) => void nudged.push(inMs ? `${cycle} ${inMs}` : cycle),
+  };
   const locks = (first: typeof one, second: typeof one) =>
     transact(ctx, async ({ tx, ctx }) => {
       runs += 1;
@@ -21,11 +24,12 @@ test('of two that wait for each other none fails: the one that is ended begins a
       await both.promise;
       await lockContactById(tx, second);
       ctx.nudge('pages');
+      ctx.nudge('pages', 1_500);
     });
   await Promise.all([locks(one, other), locks(other, one)]);
   // On a busy machine they may meet again.
   expect(runs).toBeGreaterThanOrEqual(3);
-  expect(nudged).toEqual(['pages', 'pages']);
+  expect(nudged).toEqual(['pages', 'pages 1500', 'pages', 'pages 1500']);
   await room.close();
 });
 

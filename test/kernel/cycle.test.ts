@@ -80,6 +80,18 @@ describe('a cycle', () => {
     expect(runs).toBe(3);
   });
 
+  it('runs when what was put by is due, not a second later, and leaves what is far off to its next look', async () => {
+    cycle.start();
+    await pass(0);
+    cycle.nudge(100);
+    cycle.nudge(minutes(1));
+    await pass(99);
+    expect(runs).toBe(1);
+    await pass(10);
+    expect(runs).toBe(2);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
   it('runs once more when it is woken during a run, however often', async () => {
     const long = lasting();
     script = [long.run];
@@ -180,9 +192,11 @@ describe('stopping', () => {
   it('does not wait for the next second, and leaves no timer behind', async () => {
     cycle.start();
     await pass(0);
+    cycle.nudge(100);
     await cycle.stop();
     expect(vi.getTimerCount()).toBe(0);
     cycle.nudge();
+    cycle.nudge(100);
     cycle.start();
     await pass(minutes(1));
     expect(runs).toBe(1);

@@ -49,8 +49,11 @@ export type Context = {
   diskRoom?: Pick<DiskRoom, 'state' | 'look'>;
   /** Recordings of what is asked; without any nothing is heard. */
   voices: Voices;
-  /** Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit. Losing it is harmless. */
-  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'texts') => void;
+  /**
+   * Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit; `inMs`: when that which was put by for so long
+   * is due. Losing it is harmless.
+   */
+  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'texts', inMs?: number) => void;
 };
 
 /** How much of files is taken, in bytes. */

@@ -49,12 +49,16 @@ export async function enqueue(at: Moment, outgoing: Outgoing): Promise<DeliveryI
   return id;
 }
 
-/** Wakes the lanes that these messages leave by. */
+/** Wakes the lanes that these messages leave by, when they may leave. */
 export function wakeFor(ctx: Context, outgoing: readonly Outgoing[]): void {
-  for (const each of outgoing) ctx.nudge(laneOf(each.class));
+  for (const { class: of, delayMs } of outgoing) {
+    if (delayMs) ctx.nudge(laneOf(of), delayMs);
+    else ctx.nudge(laneOf(of));
+  }
 }
 
-function laneOf(of: number): 'pages' | 'words' | 'replies' {
+/** The lane by which a message of this class leaves. */
+export function laneOf(of: number): 'pages' | 'words' | 'replies' {
   if (isPageClass(of)) return 'pages';
   return of === CLASS.word ? 'words' : 'replies';
 }

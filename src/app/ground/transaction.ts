@@ -58,12 +58,12 @@ export async function transactUntimed<T, C extends Needs>(
 ): Promise<T> {
   let made: MadeCode | undefined;
   for (let run = 1; ; run++) {
-    const woken = new Set<Parameters<Nudge>[0]>();
-    const nudge: Nudge = (cycle) => woken.add(cycle);
+    const woken = new Map<string, Parameters<Nudge>>();
+    const nudge: Nudge = (...which) => woken.set(which.join(' '), which);
     const inside = { ...ctx, nudge, ...withCode(ctx, made) };
     try {
       const result = await ctx.db.transaction((tx) => work(tx, (now) => new Moment(tx, inside, now)));
-      for (const cycle of woken) ctx.nudge?.(cycle);
+      for (const which of woken.values()) ctx.nudge?.(...which);
       return result;
     } catch (error) {
       const needsCode = made === undefined && error instanceof LakanaError && error.code === NO_CODE_READY;

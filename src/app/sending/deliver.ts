@@ -18,6 +18,7 @@ import { pageFailed } from '../alerts/page-failure.ts';
 import { sayChatLost } from '../duty/lost-chat.ts';
 import { tellsOf, tellWordFate, wordFateOf } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
+import { laneOf } from '../ground/outbox.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from '../reporters/conversing.ts';
@@ -111,6 +112,7 @@ async function deliver(
     const dueAt = after(await ctx.clock.now(ctx.db), fate.inMs);
     const failure = failureKept(delivery, fate.failure);
     const isSettled = await settleDelivery(ctx.db, delivery, { state: 'queued', dueAt, failure });
+    ctx.nudge(laneOf(delivery.class), fate.inMs);
     if (isSettled && delivery.attempts === 1) await tellNotYet(ctx, delivery);
   } else await settleFailed(ctx, delivery, fate.failure);
 }

@@ -3,7 +3,7 @@
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
 import { readHours } from '../reading/hours.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
-import { readNumbers } from '../reading/numbers.ts';
+import { mayBeNo, readNumbers } from '../reading/numbers.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
@@ -84,6 +84,7 @@ function partsOfDay(view: View, text: string): Chosen | undefined {
 
 function numbered(view: View, text: string): Chosen | undefined {
   const shown = shownChoices(view);
+  if (hasNo(view) && mayBeNo(text)) return undefined;
   const ids = readNumbers(view.deps.texts.reading.numbers, text)?.map((number) => shown[number - 1]?.id);
   if (!ids) return undefined;
   if (view.state.isUnsaid) return { kind: 'nothing', notice: 'stale_button', isMiss: false };
@@ -95,6 +96,10 @@ function numbered(view: View, text: string): Chosen | undefined {
   if (ask === 'date' || (!isWhole && ids.length > 1 && ask !== 'choices')) return undefined;
   return { kind: 'nothing', notice: isWhole ? 'one_only' : 'not_understood', isMiss: true };
 }
+
+/** Whether a no can be the answer, or that nobody is to write. */
+const hasNo = (view: View): boolean =>
+  asOption(view, 'no') !== undefined || shownChoices(view).some(({ id }) => id === 'no_contact');
 
 type Label = { id: string; label: string };
 

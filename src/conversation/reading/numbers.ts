@@ -23,7 +23,10 @@ export function numberWords(all: SmallWordsByLanguage): NumberWords {
  */
 export function readNumbers({ values, around, between }: NumberWords, text: string): number[] | undefined {
   const found = new Set<number>();
-  for (const token of plain(text).split(' ')) {
+  const tokens = plain(text).split(' ');
+  for (const [at, token] of tokens.entries()) {
+    // "No one" is nobody: only digits have a sign before them.
+    if (SIGNS.has(token) && !/^\d/.test(tokens[at + 1] ?? '')) return undefined;
     if (around.has(token) || (found.size > 0 && between.has(token))) continue;
     const value = /^\d{1,3}$/.test(token) ? Number(token) : (values.get(token) ?? prefixed(token));
     if (value === undefined) return undefined;
@@ -31,6 +34,12 @@ export function readNumbers({ values, around, between }: NumberWords, text: stri
   }
   return found.size > 0 ? [...found] : undefined;
 }
+
+/** "N° 2", "no 2": words of a no as well. */
+const SIGNS: ReadonlySet<string> = new Set(['n', 'no']);
+
+/** "No 1", "no1": may be "no one", where a no is an answer; "n° 1" is a number everywhere. */
+export const mayBeNo = (text: string): boolean => /^\s*no?[.,]?\s*\d/iu.test(text) && !/[°º№]/u.test(text);
 
 function prefixed(token: string): number | undefined {
   const match = /^(?:n|no|num)(\d{1,3})$/.exec(token);

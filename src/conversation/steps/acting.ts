@@ -150,7 +150,8 @@ function soundsAlarming(turn: Turn, meaning: Meaning, input: Input): boolean {
   if (meaning.kind !== 'words' || state.at.startsWith('sos.') || isHeard(turn, meaning.text)) return false;
   const isAnswer = ['text', 'date', 'place', 'code'].includes(placedAt(turn).step.ask);
   const isTold = !isAnswer && !isQuestion(deps.texts, meaning.text);
-  return isTold && deps.flows.soundsGrave?.(wordsOf(input)) === true;
+  const words = wordsOf(input);
+  return isTold && (deps.flows.soundsGrave?.(words) === true || tellsGraveDanger(deps.texts, words));
 }
 
 /** Whether people are called for it, or have been. */

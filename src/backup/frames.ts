@@ -11,7 +11,9 @@ import { LakanaError } from '../kernel/errors.ts';
 export type Kind = 'H' | 'T' | 'D' | 'S' | 'E';
 export type Frame = { kind: Kind; payload: Buffer };
 
+/** The format's number stands in it. */
 const START = Buffer.from('lakana-backup/1\n');
+const ANY_START = 'lakana-backup/';
 const HEAD = 5;
 const LARGEST = 1_048_576;
 const KINDS: ReadonlySet<string> = new Set(['H', 'T', 'D', 'S', 'E']);
@@ -41,6 +43,15 @@ export function* framed(kind: Kind, payload: Uint8Array): Generator<Buffer, void
 export const notABackup = (): LakanaError =>
   new LakanaError('not_a_backup', 'this is no backup of Lakana, or it was cut off or changed');
 
+/** What this program is too old for. `version`: of the program that made it, where that is known. */
+export const newerBackup = (version?: string): LakanaError =>
+  new LakanaError(
+    'newer_backup',
+    `this backup was made by a newer Lakana${version === undefined ? '' : ` (${version})`}: install ${version === undefined ? 'the newest' : 'that'} version here, and type the same again`,
+  );
+
+const isOfAnyFormat = (start: Buffer): boolean => start.toString('latin1', 0, ANY_START.length) === ANY_START;
+
 type Taken = Frame & { raw: Buffer };
 
 /** Takes bytes as they come, and gives the frames that are whole, with the bytes as they were (for the hash). */
@@ -61,7 +72,8 @@ export function createFrameReader(): {
       left = left.length === 0 ? Buffer.from(bytes) : Buffer.concat([left, bytes]);
       if (!hasStarted) {
         if (left.length < START.length) return;
-        if (!cut(START.length).equals(START)) throw notABackup();
+        const start = cut(START.length);
+        if (!start.equals(START)) throw isOfAnyFormat(start) ? newerBackup() : notABackup();
         hasStarted = true;
       }
       for (let length = lengthOfNext(left); length <= left.length; length = lengthOfNext(left)) {

@@ -1,6 +1,6 @@
 /** What stands at the beginning and at the end of a backup. */
 import { z } from 'zod';
-import { notABackup } from './frames.ts';
+import { newerBackup, notABackup } from './frames.ts';
 
 const count = z.number().int().nonnegative();
 const name = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
@@ -46,7 +46,22 @@ export const printHeader = (header: Header): Buffer => print(header);
 export const printTail = (tail: Tail): Buffer => print(tail);
 export const printEnd = (end: End): Buffer => print(end);
 
-export const parseHeader = (payload: Buffer): Header => parse(headerSchema, payload);
+/** What every format says, whatever else it says. */
+const looseSchema = z.looseObject({
+  lakana: z.literal('backup'),
+  format: z.number().int().positive(),
+  version: z.string().regex(/^[\w.+-]{1,40}$/),
+});
+
+/** Throws `newer_backup` for one that says more than this program knows, `not_a_backup` for one that says less. */
+export function parseHeader(payload: Buffer): Header {
+  const loose = parse(looseSchema, payload);
+  const strict = headerSchema.safeParse(loose);
+  if (strict.success) return strict.data;
+  const saysMore = strict.error.issues.every(({ code }) => code === 'unrecognized_keys');
+  throw loose.format > 1 || saysMore ? newerBackup(loose.version) : notABackup();
+}
+
 export const parseTail = (payload: Buffer): Tail => parse(tailSchema, payload);
 export const parseEnd = (payload: Buffer): End => parse(endSchema, payload);
 

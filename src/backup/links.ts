@@ -62,10 +62,14 @@ export async function* readLinks(
   keyring.open(PURPOSE, `${asOf}/end`, Buffer.from(last, 'base64'));
 }
 
+/** A link of a conversation has some hundred bytes. */
+const LONGEST = 1_048_576;
+
 async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   let left: Buffer = Buffer.alloc(0);
   for await (const piece of bytes) {
     left = left.length === 0 ? Buffer.from(piece) : Buffer.concat([left, piece]);
+    if (left.length > LONGEST && left.lastIndexOf(10, LONGEST) < 0) throw notABackup();
     for (let end = left.indexOf(10); end >= 0; end = left.indexOf(10)) {
       yield left.toString('latin1', 0, end);
       left = left.subarray(end + 1);

@@ -9,8 +9,14 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { type CopyIn, copyIn, type Statements } from '../db/copying.ts';
 import { countRows, isKnownVersion, migrateWithin, quoted, setSequence, shapesOf } from '../db/snapshot.ts';
 import { LakanaError } from '../kernel/errors.ts';
-import { TOOL } from '../kernel/tool.ts';
-import { createFrameHash, createFrameReader, type Frame, frameStart, notABackup } from './frames.ts';
+import {
+  createFrameHash,
+  createFrameReader,
+  type Frame,
+  frameStart,
+  newerBackup,
+  notABackup,
+} from './frames.ts';
 import { type Header, parseHeader, parseTail } from './header.ts';
 import { goesIn } from './tables.ts';
 import { requireEnd } from './verifying.ts';
@@ -48,7 +54,7 @@ export function createLoader({ tx, keyring, check }: Given): Loader {
   const begin = async (payload: Buffer) => {
     header = parseHeader(payload);
     requireKey(header, keyring);
-    if (!isKnownVersion(header.schema)) throw newer(header);
+    if (!isKnownVersion(header.schema)) throw newerBackup(header.version);
     check?.(header);
     await migrateWithin(tx, 0, header.schema.count);
     requireTables(header, await shapesOf(tx));
@@ -113,12 +119,6 @@ function requireKey({ serverKey }: Header, { signingKeys }: Given['keyring']): v
     `SERVER_KEY_FILE is not the key with which this backup was made: it wants key ${serverKey}; give that file, or its copy`,
   );
 }
-
-const newer = ({ version }: Header): LakanaError =>
-  new LakanaError(
-    'newer_backup',
-    `this backup was made by a newer Lakana (${version}): install that version here, and run ${TOOL} restore again`,
-  );
 
 /** The list of tables is the program's, not the backup's. */
 function requireTables({ tables }: Header, shapes: Awaited<ReturnType<typeof shapesOf>>): void {

@@ -10,6 +10,7 @@ import { isAhead, prune, strangeIn } from '../app/keeping/pruning.ts';
 import { noteRehearsed, rehearseAll } from '../app/keeping/rehearsal.ts';
 import { linksBeside, readName, type Target } from '../backup/names.ts';
 import { opened } from '../backup/sealing.ts';
+import { openTarget } from '../backup/target.ts';
 import { createVerifying } from '../backup/verifying.ts';
 import { parseTeamSecret } from '../crypto/case-key.ts';
 import { type BackupRow, listBackups } from '../db/backups.ts';
@@ -19,7 +20,7 @@ import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { keepingBy } from '../service/keeping.ts';
 import { addCommand, type Result, table } from './command.ts';
-import { type Server, withServer } from './server.ts';
+import { type Server, settings, withServer } from './server.ts';
 
 /** `backup`, `backup list | verify | rehearse | prune`. */
 export function addBackupCommands(program: Command): void {
@@ -126,12 +127,15 @@ function saidOfRehearsal({ rehearsed, broken }: Pick<Made, 'rehearsed' | 'broken
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
+/** What only looks, or takes away, makes no tables: an empty database is one for a restore. */
+const EXISTING = { makesTables: false };
+
 /** A backup as it lies there, with what is known of it. */
 type Listed = { name: string; asOf: Date; bytes: number; hasLinks: boolean; known: BackupRow | undefined };
 
-async function listed({ database }: Server, target: Target): Promise<Listed[]> {
+async function listed(target: Target, rows: readonly BackupRow[]): Promise<Listed[]> {
   const stored = await target.list();
-  const known = new Map((await listBackups(database.db)).map((row) => [row.name, row]));
+  const known = new Map(rows.map((row) => [row.name, row]));
   const names = new Set(stored.map(({ name }) => name));
   return stored
     .flatMap(({ name, bytes }) => {
@@ -144,36 +148,45 @@ async function listed({ database }: Server, target: Target): Promise<Listed[]> {
     .sort((a, b) => b.asOf.getTime() - a.asOf.getTime());
 }
 
+/** Before a restore too, when there is no database yet: no table is made by looking. */
 function list(): Promise<Result> {
   return withServer(async (server) => {
     const { target } = keepingOf(server);
-    const found = await listed(server, target);
-    const strange = await strangeIn(target, await target.list(), server.now);
-    const rows = found.map(({ name, bytes, hasLinks, known }) => [
-      name,
-      megabytes(bytes),
-      hasLinks ? 'with links' : 'without links',
-      known
-        ? known.rehearsed === 'same'
-          ? 'rehearsed'
-          : `not rehearsed (${known.rehearsed})`
-        : 'of another database, or made elsewhere',
-    ]);
-    return {
-      text: [
-        rows.length > 0 ? table(rows) : `No backup lies in ${target.shown} yet: ${TOOL} backup`,
-        ...saidOfStrange(strange),
-      ].join('\n'),
-      json: {
-        target: target.shown,
-        strange,
-        backups: found.map(({ name, asOf, bytes, hasLinks, known }) => ({
-          ...{ name, asOf: asOf.toISOString(), bytes, hasLinks },
-          rehearsed: known?.rehearsed ?? null,
-        })),
-      },
-    };
+    return shown(target, await listBackups(server.database.db), server.now);
+  }, EXISTING).catch(async (error: unknown) => {
+    const { backup } = await settings();
+    if (!(error instanceof LakanaError && error.code === 'no_database') || !backup) throw error;
+    return shown(openTarget(backup.place), [], new Date());
   });
+}
+
+async function shown(target: Target, rowsKnown: readonly BackupRow[], now: Date): Promise<Result> {
+  const found = await listed(target, rowsKnown);
+  const strange = await strangeIn(target, await target.list(), now);
+  const rows = found.map(({ name, bytes, hasLinks, known }) => [
+    name,
+    megabytes(bytes),
+    hasLinks ? 'with links' : 'without links',
+    known
+      ? known.rehearsed === 'same'
+        ? 'rehearsed'
+        : `not rehearsed (${known.rehearsed})`
+      : 'of another database, or made elsewhere',
+  ]);
+  return {
+    text: [
+      rows.length > 0 ? table(rows) : `No backup lies in ${target.shown} yet: ${TOOL} backup`,
+      ...saidOfStrange(strange),
+    ].join('\n'),
+    json: {
+      target: target.shown,
+      strange,
+      backups: found.map(({ name, asOf, bytes, hasLinks, known }) => ({
+        ...{ name, asOf: asOf.toISOString(), bytes, hasLinks },
+        rehearsed: known?.rehearsed ?? null,
+      })),
+    },
+  };
 }
 
 function verify({ identity }: { identity?: string }, given?: string): Promise<Result> {
@@ -193,7 +206,7 @@ function verify({ identity }: { identity?: string }, given?: string): Promise<Re
       text: `✓ ${one.name} opens with this key, and is whole: ${rows} rows as of ${header.asOf}.`,
       json: { ok: true, name: one.name, asOf: header.asOf, rows, isOpened: true },
     };
-  });
+  }, EXISTING);
 }
 
 /** Without the key: whether it is the file that was written. */
@@ -229,7 +242,7 @@ function takeOld(): Promise<Result> {
     const { pruned, strange } = await prune(keeping);
     const text = pruned > 0 ? `✓ ${pruned} files were too old, and went.` : 'Nothing is too old.';
     return { text: [text, ...saidOfStrange(strange)].join('\n'), json: { pruned, strange } };
-  });
+  }, EXISTING);
 }
 
 /** By a person, with the key: what nobody else can show is that the key opens what was written. */
@@ -258,11 +271,11 @@ function rehearse({ identity }: { identity: string }, given?: string): Promise<R
       json: { ok: isWhole, name: one.name, broken },
       exitCode: isWhole ? 0 : 1,
     };
-  });
+  }, EXISTING);
 }
 
 async function find(server: Server, target: Target, given: string | undefined): Promise<Listed> {
-  const found = await listed(server, target);
+  const found = await listed(target, await listBackups(server.database.db));
   const usual = found.find(({ asOf }) => !isAhead(asOf, server.now));
   const one = given === undefined ? usual : found.find(({ name }) => name === given);
   if (one) return one;

@@ -11,12 +11,12 @@ import { restore } from '../app/keeping/restore.ts';
 import { type List, readErased } from '../backup/erased.ts';
 import { createFolder } from '../backup/folder.ts';
 import type { Header } from '../backup/header.ts';
-import { readLinks } from '../backup/links.ts';
+import { type Link, readLinks } from '../backup/links.ts';
 import { linksBeside, readName, type Target } from '../backup/names.ts';
 import { opened } from '../backup/sealing.ts';
 import { openTarget } from '../backup/target.ts';
 import type { Config } from '../config.ts';
-import { parseKeyring } from '../crypto/keyring.ts';
+import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { startEmbedded } from '../db/embedded.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
@@ -45,8 +45,7 @@ async function run({ identity: file, withoutErased, withoutLinks }: Options, giv
   const { serverKey, recipient } = config.keys ?? (await trialKeys(config.dataDir));
   const keyring = parseKeyring(serverKey);
   const list = await readErased(keyring, found.target);
-  const hasLinks =
-    !withoutLinks && (await found.target.list()).some(({ name }) => name === linksBeside(found.name));
+  const hasLinks = !withoutLinks && (await liesBeside(found));
   const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
   try {
     const restored = await restore(
@@ -60,7 +59,7 @@ async function run({ identity: file, withoutErased, withoutLinks }: Options, giv
       async ({ db }, { header }) => {
         const ctx = await officeContextOn({ db, keyring, recipient, config });
         const { asOf } = header;
-        const links = hasLinks ? readLinks(keyring, asOf, linkBytes(found, identity)) : undefined;
+        const links = hasLinks ? linksIn(found, keyring, { identity, asOf }) : undefined;
         return followRestore(ctx, { asOf: new Date(asOf), links, erased: list?.entries });
       },
     );
@@ -70,10 +69,27 @@ async function run({ identity: file, withoutErased, withoutLinks }: Options, giv
   }
 }
 
-/** What is wrong with the links is not said of the backup. */
-async function* linkBytes({ name, target }: Found, identity: string): AsyncGenerator<Uint8Array, void> {
+/** Whether links lie beside it, whatever its name is by now. */
+async function liesBeside({ name, target }: Found): Promise<boolean> {
+  const links = linksBeside(name);
+  if (links === name) return false;
   try {
-    yield* await opened(identity, target.read(linksBeside(name)));
+    for await (const _ of target.read(links)) break;
+    return true;
+  } catch (error) {
+    if (error instanceof LakanaError && error.code === 'no_such_backup') return false;
+    throw error;
+  }
+}
+
+/** What is wrong with the links is not said of the backup. */
+async function* linksIn(
+  { name, target }: Found,
+  keyring: Keyring,
+  { identity, asOf }: { identity: string; asOf: string },
+): AsyncGenerator<Link, void> {
+  try {
+    yield* readLinks(keyring, asOf, await opened(identity, target.read(linksBeside(name))));
   } catch {
     throw badLinks(linksBeside(name));
   }
@@ -163,7 +179,8 @@ function report(
           '! Sessions of messengers came back too: a number that is in use elsewhere, or was linked anew since, has to be linked again.',
         ]
       : ['  No session of a messenger is in it: a number that was linked has to be linked again.']),
-    '  Everybody signs in to the room anew.',
+    '! The old machine has to be off before the service starts here: two of them with the same accounts of messengers take each other’s messages.',
+    '  Every member signs in to the room anew; browsers that have seen cases change since show them in red, and codes of the days after it do not fit.',
   ];
   return {
     text: lines.join('\n'),

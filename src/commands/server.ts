@@ -6,6 +6,7 @@ import { databaseClock } from '../db/clock.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { startEmbedded } from '../db/embedded.ts';
 import { migrateDatabase, type SchemaState } from '../db/migrate.ts';
+import { inOneGo, isEmpty } from '../db/snapshot.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { createLog, type Log } from '../kernel/log.ts';
 import { TOOL } from '../kernel/tool.ts';
@@ -43,13 +44,22 @@ export async function settings(): Promise<Config> {
 
 /**
  * Runs `work` on the service's database: the one that is running, or the embedded one started for this command.
- * Refuses a database of the other mode, and one that has to be upgraded first: the service may be at work on it.
+ * Refuses a database of the other mode, and one that has to be upgraded first: the service may be at work on it. `makesTables`
+ * false: an empty one is left empty, for a restore, and refused as `no_database`.
  */
-export async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
+export async function withServer<T>(
+  work: (server: Server) => Promise<T>,
+  { makesTables = true }: { makesTables?: boolean } = {},
+): Promise<T> {
   const config = await settings();
   const embedded = config.databaseUrl ? undefined : await startEmbedded({ dataDir: config.dataDir });
   const url = config.databaseUrl?.reveal() ?? embedded?.url ?? '';
   try {
+    if (!makesTables && (await inOneGo(url, ({ tx }) => isEmpty(tx))))
+      throw new LakanaError(
+        'no_database',
+        `there is nothing in this database yet: start the service, or put a backup back (${TOOL} restore)`,
+      );
     await migrateDatabase(url, { before: refuseOlder });
     const database = await openDatabase({ url, max: 2 });
     try {

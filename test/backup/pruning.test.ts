@@ -42,7 +42,7 @@ describe('a backup', () => {
     expect(tooOld(lonely ? [lonely] : [], { now, keepDays: 35, known })).toEqual([]);
   });
 
-  test('that alone is known to the database stays, whatever name somebody put beside it', () => {
+  test('that alone is known to the database stays, whatever name an intruder put beside it', () => {
     const real = { ...at('2026-10-01', 'backup'), asOf: new Date('2026-10-01T02:40:00Z') };
     const now = new Date('2026-11-30T12:00:00Z');
     const put = [at('2026-11-29', 'backup'), at('2099-01-01', 'backup')];
@@ -187,7 +187,7 @@ describe('a backup', () => {
     expect(await readdir(saving.folder)).not.toContain(old[1]?.name);
   });
 
-  test('never writes through a link that somebody laid in its way', async () => {
+  test('never writes through a link that an intruder laid in its way', async () => {
     const victim = join(saving.folder, 'of-others');
     await writeFile(victim, 'precious');
     for (const name of ['.half-lakana-erased', '.half-lakana-place', 'lakana-erased']) {

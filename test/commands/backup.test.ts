@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKeyringFile } from '../../src/crypto/keyring.ts';
@@ -84,6 +84,18 @@ describe('an operator', () => {
     await writeFile(path, whole);
   });
 
+  test('looks first at what lies there, on the new machine, and finds its database as empty as before', async () => {
+    fresh.settings.BACKUP_RECIPIENT_FILE = 'backup.key.pub';
+    fresh.settings.BACKUP_TARGET = join(old.folder, 'disk');
+    const looked = await fresh.lakana('backup', 'list');
+    expect(looked.out).toContain(backup);
+    for (const word of ['verify', 'prune'])
+      expect((await fresh.lakana('backup', word)).err).toContain('put a backup back');
+    delete fresh.settings.BACKUP_RECIPIENT_FILE;
+    delete fresh.settings.BACKUP_TARGET;
+    expect(await empty.sql`select 1 from pg_tables where schemaname in ('public', 'drizzle')`).toEqual([]);
+  });
+
   test('restores it on another machine, and reads what is lost and what is to be done', async () => {
     await mkdir(join(fresh.folder, 'stick'));
     for (const name of await readdir(join(old.folder, 'disk')))
@@ -96,6 +108,7 @@ describe('an operator', () => {
     expect(restored.out).toContain('Lost: every message, decision and change of people after');
     expect(restored.out).toContain('0 alerts are open');
     expect(restored.out).toContain('has to be linked again');
+    expect(restored.out).toContain('! The old machine has to be off before the service starts here');
     // The commands go on there, with the same people.
     expect((await fresh.lakana('officer', 'list')).out).toContain('Binta');
     expect((await fresh.lakana('audit', 'verify')).out).toContain('✓');
@@ -121,5 +134,23 @@ describe('an operator', () => {
     await empty.sql.unsafe('drop schema public cascade; drop schema drizzle cascade; create schema public');
     const { out } = await fresh.lakana('restore', `stick/${backup}`, '--identity', 'backup.key');
     expect(out).toContain('! No list of what was erased lies beside the backup');
+  });
+
+  test('restores one under another name with its links; broken ones are named, and left out on their word', async () => {
+    const at = (name: string) => join(fresh.folder, 'stick', name);
+    await rename(at(backup), at('last.backup'));
+    await rename(at(backup.replace('.backup', '.links')), at('last.links'));
+    const restores = async (...more: string[]) => {
+      await empty.sql.unsafe('drop schema public cascade; drop schema drizzle cascade; create schema public');
+      return fresh.lakana('restore', 'stick/last.backup', '--identity', 'backup.key', ...more);
+    };
+    expect((await restores()).out).toContain('0 links to people were put back');
+    await writeFile(at('last.links'), 'not a link');
+    await empty.sql.unsafe('create schema if not exists drizzle');
+    expect((await restores()).err).toMatch(
+      /^✗ last\.links, which lies beside the backup, was changed or cut off/,
+    );
+    await empty.sql.unsafe('create schema if not exists drizzle');
+    expect((await restores('--without-links')).out).toContain('! No links lie beside it');
   });
 });

@@ -19,7 +19,7 @@ export type Pruned = {
   strange: string[];
 };
 
-/** A name this much ahead was given by a clock that was wrong, or by somebody else. */
+/** A name this much ahead was given by a clock that was wrong, or by an intruder. */
 const AHEAD = days(1);
 
 /** To be called in a place that is known, at a time that can be trusted. */

@@ -154,6 +154,8 @@ function notThere(words: string): string[] {
   let command: Command = createProgram();
   for (let next = rest[0]; command.commands.length > 0; next = rest[0]) {
     const found = command.commands.find((each) => each.name() === next);
+    // A group that is a command itself has options too.
+    if (!found && next?.startsWith('--') && !NONE.has(next)) break;
     if (!found) return next === undefined || NONE.has(next) ? [] : [words];
     command = found;
     rest.shift();

@@ -4,7 +4,7 @@ import { calmPerson, Person, walkTo } from './person.ts';
 const at = (path: string, picks: Record<string, string> = {}): Person => walkTo(calmPerson(), path, picks);
 
 describe('a reporter who answers', () => {
-  it.each(['report.who', 'report.contact_how', 'report.group', 'report.review'])(
+  it.each(['report.who', 'report.group', 'report.review'])(
     'and says only yes or no at %s, where that is no answer, is asked again, and it is no part of the account',
     (path) => {
       for (const word of ['oui', 'Non', 'yes', '👎']) {

@@ -5,13 +5,13 @@
  * Invariants: where a sign of danger is heard nothing is chosen, and the words are kept as words; nothing here says yes to
  * danger or to consent but words that say so and nothing else.
  */
-import { plainOf } from '../reading/normalise.ts';
+import { normalise, plainOf } from '../reading/normalise.ts';
 import type { HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
 import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
 import { shownChoices } from './options.ts';
 import { GO_ON } from './review.ts';
-import { DANGER, OTHER_WAY, placedAt, type View } from './turn.ts';
+import { CONTACT_HOW, CONTACT_NUMBER, DANGER, OTHER_WAY, placedAt, type View } from './turn.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
 export type Meant = { id: string; said?: string; number?: string; how?: string };
@@ -34,7 +34,7 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
   switch (id) {
     case 'go_on':
       return whole(view, words, { goes_on: 'continue', pauses: 'pause' });
-    case 'contact_how':
+    case CONTACT_HOW:
       return byCall(view, text, words);
     case OTHER_WAY:
       return otherWay(view, text, words);
@@ -66,12 +66,44 @@ function inNoDanger(view: View, text: string, words: string): Meant | undefined 
 /** A number with a few words around it is where to call, and nobody asks for it again. */
 function byCall(view: View, text: string, words: string): Meant | undefined {
   const { texts } = view.deps;
+  if (isNotToCall(view, words)) return undefined;
   const isTrusted = saysOf(texts, words, 'is_relative');
   const digits = words.replace(/[^0-9]/g, '').length;
   const others = words.split(' ').filter((word) => !/^[0-9]+$/.test(word)).length;
   if (digits >= 8 && digits <= 15 && others <= 8)
     return { id: isTrusted ? 'trusted_person' : 'call', number: text };
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
+}
+
+/** "Do not call 76 12 34 56", "le 24 11 2026", "15 000 000 francs": whatever its digits are, nobody is to call it. */
+const isNotToCall = (view: View, words: string): boolean =>
+  saysOf(view.deps.texts, words, 'no_number') || DAY.test(words);
+/** A day with its year, together or apart. A number that is written like one is asked for again. */
+const DAY =
+  /(?:^| )(?:(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:19|20)\d\d|(?:19|20)\d\d (?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?: |$)/;
+
+/** Chosen by who is to be contacted by nobody. */
+export const NO_CONTACT = 'no_contact';
+
+/** "Non", "personne", "ne me contactez pas svp", where it is asked how: nobody is to contact them. */
+export function isNoContact(view: View, words: string): boolean {
+  return (
+    placedAt(view).id === CONTACT_HOW &&
+    saysOf(view.deps.texts, words, 'no_contact') &&
+    isOnly(view.deps.texts, words, 'no_contact', 'around_no')
+  );
+}
+
+/** "Personne": nobody, and no "person you trust". In the menu it is whom they want to speak to. */
+export const namesNobody = (view: View, words: string): boolean =>
+  placedAt(view).flow !== 'menu' && isOnly(view.deps.texts, words, 'nobody', 'around_no');
+
+/** "Je n'ai pas de numéro", "ne m'appelez pas", where a number is asked for: there is none to call. `text`: as it was written. */
+export function hasNoNumber(view: View, text: string): boolean {
+  const words = normalise(text);
+  if (placedAt(view).id !== CONTACT_NUMBER || words.replace(/[^0-9]/g, '').length >= 6) return false;
+  const { texts } = view.deps;
+  return texts.reading.answers.saysNo(plainOf(words)) || saysOf(texts, words, 'no_contact');
 }
 
 /** A number is a yes to another way, and says which. */

@@ -7,7 +7,7 @@ import { mayBeNo, readNumbers } from '../reading/numbers.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
-import { meantOption } from './meant.ts';
+import { isNoContact, meantOption, NO_CONTACT, namesNobody } from './meant.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
 import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, placedAt, type View } from './turn.ts';
 
@@ -31,6 +31,8 @@ export function optionMeaning(view: View, text: string, words: string): Chosen |
 }
 
 function amongOptions(view: View, text: string, words: string): Chosen | undefined {
+  // "No one" and "aucun" are no number and no label there.
+  if (isNoContact(view, words)) return { kind: 'choose', ids: [NO_CONTACT] };
   const byNumber = numbered(view, text);
   if (byNumber) return byNumber;
   const labels = labelsAt(view);
@@ -122,7 +124,8 @@ function only(labels: readonly Label[], fits: (label: string) => boolean): strin
 function labelled(view: View, words: string, labels: readonly Label[]): string | undefined {
   const whole = labels.find(({ label }) => label === words);
   if (whole) return whole.id;
-  if (words.length < 4 || ['review', 'place'].includes(placedAt(view).step.ask)) return undefined;
+  if (words.length < 4 || namesNobody(view, words) || ['review', 'place'].includes(placedAt(view).step.ask))
+    return undefined;
   // "Back" turns a page, whatever "Back to the menu" begins with.
   if (COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
   return only(partlyKnown(view, labels), (label) => label.startsWith(`${words} `));
@@ -131,7 +134,7 @@ function labelled(view: View, words: string, labels: readonly Label[]): string |
 /** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
 function inLabel(view: View, words: string, labels: readonly Label[]): Chosen | undefined {
   const { ask } = placedAt(view).step;
-  if (ask !== 'choice' && ask !== 'choices') return undefined;
+  if ((ask !== 'choice' && ask !== 'choices') || namesNobody(view, words)) return undefined;
   const { before, saysNo } = view.deps.texts.reading.answers;
   const tokens = words.split(' ');
   const from = tokens.findIndex((token) => !before.has(plainOf(token)));

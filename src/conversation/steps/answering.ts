@@ -1,10 +1,12 @@
 /** Words and files: taken as the answer to the present question, or kept where they are none. */
 import { seconds } from '../../kernel/time.ts';
 import { addEntries, UNCLEAR } from '../asking/case-work.ts';
+import { hasNoNumber } from '../asking/meant.ts';
 import { finished, namedPlace, placeSoFar } from '../asking/place.ts';
 import {
   ACCOUNT,
   addParts,
+  CONTACT_HOW,
   DANGER,
   HOME,
   isAtHome,
@@ -12,6 +14,7 @@ import {
   LANGUAGE,
   PERSON,
   placedAt,
+  putAside,
   say,
   sayFirmly,
   type Turn,
@@ -28,7 +31,7 @@ import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
 import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
 import { answerAndGoOn, takePlace } from './keeping.ts';
-import { goToFlow } from './moving.ts';
+import { goTo, goToFlow } from './moving.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { asksToUnderstand, offerChapter, openFor } from './reading.ts';
 import { awaitMore } from './thought.ts';
@@ -48,7 +51,8 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       takeParts(turn, textParts(words), 'account_text_kept');
       return;
     case 'text':
-      answerInWords(turn, { kind: 'text', text: words });
+      if (hasNoNumber(turn, words)) askHowAgain(turn, words);
+      else answerInWords(turn, { kind: 'text', text: words });
       return;
     case 'code':
       answerInWords(turn, { kind: 'code', text: words });
@@ -77,6 +81,14 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
         miss(turn, noNotice(placed.step), isBurst, textParts(words));
       else keepAside(turn, textParts(words), asideNotice(placed.step), isBurst);
   }
+}
+
+/** No number to call: how to reach them is open again, and what they wrote is kept as words. */
+function askHowAgain(turn: Turn, words: string): void {
+  addParts(turn, ACCOUNT, textParts(words));
+  say(turn, 'words_kept');
+  putAside(turn, CONTACT_HOW);
+  goTo(turn, `report.${CONTACT_HOW}`);
 }
 
 /** In a report, on the way to a person, and at the menu of a person with an open case a question waits, or a case. */

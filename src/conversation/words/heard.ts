@@ -25,10 +25,10 @@ export function hasDangerSign(texts: Texts, text: string): boolean {
 export const saysOf = (texts: Texts, words: string, what: HeardWord): boolean =>
   hears(texts, plainOf(words), what);
 
-/** Whether the words are such phrases and nothing else. `words`: normalised. */
-export function isOnly(texts: Texts, words: string, what: HeardWord): boolean {
+/** Whether the words are phrases of these kinds and nothing else. `words`: normalised. */
+export function isOnly(texts: Texts, words: string, ...kinds: HeardWord[]): boolean {
   const isWord = (part: string) =>
-    texts.languages.some((language) => texts.heard(language).get(what)?.includes(part));
+    texts.languages.some((language) => kinds.some((what) => texts.heard(language).get(what)?.includes(part)));
   const said = plainOf(words);
   return said !== '' && isChainOf(isWord, said);
 }

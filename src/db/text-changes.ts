@@ -44,11 +44,12 @@ export async function lastNoted(db: Db | Tx): Promise<AuditRow | undefined> {
 /** The notes of these changes. */
 export function notedChanges(db: Db | Tx, seqs: readonly number[]): Promise<AuditRow[]> {
   if (seqs.length === 0) return Promise.resolve([]);
-  const place = sql<number>`(${auditLog.detail}->>'change')::int`;
+  // As words: a row that an intruder made may hold anything in this place.
+  const place = sql<string>`${auditLog.detail}->>'change'`;
   return db
     .select()
     .from(auditLog)
-    .where(and(eq(auditLog.what, TEXT_CHANGED), inArray(place, [...seqs])))
+    .where(and(eq(auditLog.what, TEXT_CHANGED), inArray(place, seqs.map(String))))
     .orderBy(asc(auditLog.seq));
 }
 

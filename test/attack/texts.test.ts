@@ -115,6 +115,20 @@ describe('an intruder who may do everything in the database', () => {
     expect(says(SAFETY)).toBe(WHERE);
   });
 
+  it('cannot keep the service from starting by a note of a change with no number in it', async () => {
+    await twoSaid();
+    await room.intrudes(async (sql) => {
+      await sql`insert into text_changes (seq, at, language, key, sealed)
+        select seq, at, language, key, sealed from text_changes where seq = 4`;
+      await sql`insert into audit_log (seq, at, what, detail, link, signature)
+        select max(seq) + n, now(), 'text_changed', jsonb_build_object('change', word), '', ''
+        from audit_log, (values (1, 'x'), (2, '99999999999')) as junk (n, word) group by n, word`;
+    });
+    const ctx = await room.another();
+    await readBench(ctx, ctx.db);
+    expect(benchOf(ctx).faults.length).toBeGreaterThan(0);
+  });
+
   it('cannot bring an older sentence back by putting a row of the server’s own beside the one that counts', async () => {
     await twoSaid();
     const before = await allTextChanges(room.database.db);

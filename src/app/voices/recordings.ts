@@ -69,7 +69,8 @@ export function createVoices(
     if (kept) return kept;
     const found = recordings.get(piece);
     const all = await found?.read();
-    if (all) bytes.set(piece, all);
+    // What was replaced while it was read is not kept in the place of the new one.
+    if (all && all.length > 0 && recordings.get(piece) === found) bytes.set(piece, all);
     return all;
   };
 

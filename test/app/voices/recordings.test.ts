@@ -92,6 +92,36 @@ describe('what is said is heard', () => {
   });
 });
 
+test('what was replaced while it was read is not heard later in the place of the new one', async () => {
+  const piece = `fr/${DANGER}`;
+  const begun = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  const { recordings: old } = await open();
+  const { recordings: newer } = await open({ keys: [DANGER] });
+  const [before, after] = [old.get(piece), newer.get(piece)];
+  if (!before || !after) throw new Error('not recorded');
+  const slow = {
+    ...before,
+    read: async () => {
+      begun.resolve();
+      await goesOn.promise;
+      return recording('bot.greeting');
+    },
+  };
+  const voices = createVoices(
+    new Map([[piece, slow]]),
+    () => ({ flows, texts }),
+    async () => new Map([[piece, after]]),
+  );
+  const first = voices.note([piece]);
+  await begun.promise;
+  await voices.reload();
+  goesOn.resolve();
+  await first;
+  const note = await voices.note([piece]);
+  expect(piecesIn(note?.bytes ?? new Uint8Array())).toEqual([DANGER]);
+});
+
 describe('the check of the files', () => {
   const problemsAfter = async (change: (folder: string) => Promise<unknown>) => {
     const { place } = await open({ keys: [DANGER] });

@@ -6,12 +6,21 @@
  * danger or to consent but words that say so and nothing else.
  */
 import { normalise, plainOf } from '../reading/normalise.ts';
-import type { HeardWord } from '../words/bot-keys.ts';
+import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
 import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
 import { shownChoices } from './options.ts';
 import { GO_ON } from './review.ts';
-import { CONTACT_HOW, CONTACT_NUMBER, DANGER, OTHER_WAY, placedAt, type View } from './turn.ts';
+import {
+  CONTACT_HOW,
+  CONTACT_NUMBER,
+  DANGER,
+  MAY_WRITE,
+  OTHER_WAY,
+  PHONE_SAFE,
+  placedAt,
+  type View,
+} from './turn.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
 export type Meant = { id: string; said?: string; number?: string; how?: string };
@@ -25,6 +34,28 @@ export function meantOption(view: View, text: string, words: string): Meant | un
   const meant = meantAt(view, text, words);
   return meant && shownChoices(view).some(({ id }) => id === meant.id) ? meant : undefined;
 }
+
+/**
+ * That nobody is to write, where that is asked; that others read on the phone, or a yes that is undone. It errs on the side of
+ * no: what is written to a phone that another person reads can harm.
+ */
+export function isWarning(view: View, text: string, words: string): boolean {
+  const { texts } = view.deps;
+  const { id } = placedAt(view);
+  if (id === MAY_WRITE) return saysOf(texts, words, 'do_not_write');
+  if (id !== PHONE_SAFE || isAnswer(view, 'unknown', words)) return false;
+  const [first = '', ...rest] = words.split(' ');
+  const behind = rest.join(' ');
+  if (isAnswer(view, 'yes', first) && !isOnly(texts, behind, 'around_yes'))
+    return (['undoes_safe', 'phone_unsafe', 'is_relative'] as const).some((what) =>
+      saysOf(texts, behind, what),
+    );
+  const isShort = rest.length < MOST_WORDS && !hasDangerSign(texts, text);
+  return isShort && saysOf(texts, words, 'phone_unsafe');
+}
+
+const isAnswer = ({ deps: { texts } }: View, name: AnswerWord, words: string): boolean =>
+  texts.languages.some((language) => texts.commandWords(language).get(name)?.includes(words));
 
 function meantAt(view: View, text: string, words: string): Meant | undefined {
   const { id, step } = placedAt(view);

@@ -7,9 +7,9 @@ import { mayBeNo, readNumbers } from '../reading/numbers.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
-import { isNoContact, meantOption, NO_CONTACT, namesNobody } from './meant.ts';
+import { isNoContact, isWarning, meantOption, NO_CONTACT, namesNobody } from './meant.ts';
 import { labelsInAllLanguages, shownChoices } from './options.ts';
-import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, placedAt, type View } from './turn.ts';
+import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View } from './turn.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =
@@ -39,6 +39,7 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
   const id = labelled(view, words, labels);
   if (id !== undefined) return { kind: 'choose', ids: [id] };
   return (
+    warned(view, text, words) ??
     numberFor(view, text, words) ??
     answered(view, text, words) ??
     partsOfDay(view, text) ??
@@ -57,6 +58,11 @@ function ofSeveral(view: View, words: string, labels: readonly Label[]): Chosen 
   return new Set(begun.map(({ id }) => id)).size > 1
     ? { kind: 'nothing', notice: 'not_understood', isMiss: true }
     : undefined;
+}
+
+/** That others read here, or that nobody is to write: no, whatever else is said. */
+function warned(view: View, text: string, words: string): Chosen | undefined {
+  return isWarning(view, text, words) ? { kind: 'choose', ids: ['no'], said: text } : undefined;
 }
 
 /** "Oui, 76 12 34 56", where another way to be reached is asked for: more than a yes. "Non, pas le 76 …" is a no. */
@@ -164,7 +170,8 @@ function answered(view: View, text: string, words: string): Chosen | undefined {
     (id === DANGER && begun === 'yes') ||
     // "Non, c'est dangereux": whatever follows a no to being written to.
     (id === MAY_WRITE && begun === 'no') ||
-    (step.ask === 'yes_no' && !step.required);
+    // "Oui, c'est celui de mon frère": only a yes and nothing else makes a phone safe.
+    (step.ask === 'yes_no' && !step.required && !(id === PHONE_SAFE && begun === 'yes'));
   // "No answer" passes a question, and is no "no".
   const isCommand = COMMANDS.some((name) => isWordOf(view, name, words));
   const chosen = begun && mayTell && !isCommand ? asOption(view, begun) : undefined;

@@ -68,6 +68,7 @@ export type Turn = View & {
 export const DANGER = 'danger';
 /** After SOS: may the team write first? */
 export const MAY_WRITE = 'safe';
+export const PHONE_SAFE = 'phone_safe';
 export const LANGUAGE = 'language';
 export const HOME = 'home';
 export const ACCOUNT = 'account';

@@ -360,6 +360,10 @@ export const HEARD_WORDS = [
   'agrees',
   'refuses',
   'no_danger',
+  /** Others read on the phone; what undoes a "yes, it is safe"; that nobody is to write or call. */
+  'phone_unsafe',
+  'undoes_safe',
+  'do_not_write',
   'goes_on',
   'more_questions',
   'pauses',

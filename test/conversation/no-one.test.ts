@@ -19,7 +19,7 @@ describe('a reporter who writes "no one"', () => {
     expect(person.state?.mayWrite).not.toBe(true);
   });
 
-  it.each(NO_ONE)('("%s") wants nobody to write here, and an alert is never opened by it', (words) => {
+  it.each(NO_ONE)('("%s") did not choose to be written to here, and has no alert', (words) => {
     const asked = walkTo(calmPerson(), 'report.contact_how').writes(words);
     expect(asked.state?.answers.contact_how).not.toMatchObject({ value: 'here_any_time' });
     const person = new Person().writes('bonjour').writes(words);

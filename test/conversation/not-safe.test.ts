@@ -27,7 +27,7 @@ describe('a reporter who is asked whether the phone is safe', () => {
     expect(phone(words)).toMatchObject({ kind: 'choice', value: 'yes' });
   });
 
-  it('and says yes with what nobody can read there has not said that it is', () => {
+  it('and says yes with more behind it has not said that the phone is safe', () => {
     expect(phone('oui il a le code')).not.toMatchObject({ value: 'yes' });
   });
 });

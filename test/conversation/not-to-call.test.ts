@@ -56,7 +56,7 @@ describe('a number that is not to be called', () => {
   });
 });
 
-describe('a reporter whom nobody is to contact', () => {
+describe('a reporter who does not want to be contacted', () => {
   it.each([
     'non',
     'Non merci',
@@ -81,8 +81,8 @@ describe('a reporter whom nobody is to contact', () => {
     expect(person.state?.answers.contact_how).not.toMatchObject({ value: 'no_contact' });
   });
 
-  it.each(['personne', 'personne merci', 'aucune', 'nobody'])(
-    'and names nobody ("%s") has not named a person of any label',
+  it.each(['personne', 'personne merci', 'aucune', 'none'])(
+    'and names no person ("%s") has not named a person of any label',
     (words) => {
       const person = walkTo(calmPerson(), 'report.who').writes(words);
       expect(person.at).toBe('report.who');

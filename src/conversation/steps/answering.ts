@@ -30,7 +30,7 @@ import type { BotKey } from '../words/bot-keys.ts';
 import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
 import { chooseLanguage } from './choosing.ts';
 import { textParts } from './interpret.ts';
-import { answerAndGoOn, takePlace } from './keeping.ts';
+import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { asksToUnderstand, offerChapter, openFor } from './reading.ts';
@@ -202,6 +202,7 @@ function keepAside(turn: Turn, parts: Part[], notice: BotKey, isBurst = false): 
     return;
   }
   addParts(turn, ACCOUNT, parts);
+  heedWarning(turn, parts);
   miss(turn, notice, isBurst, parts);
 }
 
@@ -216,6 +217,7 @@ function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
     });
     listen(turn, parts);
     sayFirmly(turn, 'added_to_case');
+    heedWarning(turn, parts);
     return;
   }
   addParts(turn, ACCOUNT, parts);

@@ -5,6 +5,7 @@ import type { PlaceAnswer } from '../asking/place.ts';
 import {
   DANGER,
   leaveTrail,
+  PHONE_SAFE,
   placedAt,
   putAside,
   sayFirmly,
@@ -13,8 +14,10 @@ import {
   type View,
 } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
-import type { Answer } from '../values/answer.ts';
+import { normalise } from '../reading/normalise.ts';
+import type { Answer, Part } from '../values/answer.ts';
 import { termsAfter } from '../values/contact-terms.ts';
+import { saysOf } from '../words/heard.ts';
 import { textsOfConsent, textVersion } from '../words/text-version.ts';
 import { goOn } from './moving.ts';
 
@@ -38,6 +41,24 @@ export function keepAnswer(turn: Turn, placed: PlacedStep, answer: Answer): void
 /** Whether this answer about danger demands an alert. */
 const isAlarm = (answer: Answer | undefined): boolean =>
   answer?.kind === 'choice' && saysDanger(answer.value);
+
+/** More words tell something, whatever they say of the phone besides. */
+const MOST_WORDS_OF_A_WARNING = 12;
+
+/**
+ * "My phone is not safe any more", "do not write here", said where nobody asked: from now on nothing is written unasked, and a
+ * phone that was said to be safe is not.
+ */
+export function heedWarning(turn: Turn, parts: readonly Part[]): void {
+  const { texts } = turn.deps;
+  const words = normalise(parts.map((part) => (part.kind === 'text' ? part.text : '')).join(' '));
+  if (words === '' || words.split(' ').length > MOST_WORDS_OF_A_WARNING) return;
+  if (!saysOf(texts, words, 'stop_writing')) return;
+  if (turn.state.answers[PHONE_SAFE] && !turn.state.isSubmitted)
+    setAnswer(turn, PHONE_SAFE, { kind: 'choice', value: 'no' });
+  setContactTerms(turn, { no: 'phone_unsafe' });
+  sayFirmly(turn, 'writing_stopped');
+}
 
 /** What the engine itself must know of some answers. */
 function noteConsequences(turn: Turn, placed: PlacedStep, answer: Answer): void {

@@ -186,6 +186,8 @@ export const BOT_KEYS = {
   /** "my case" while nothing has been sent and no alert is open. */
   status_none: [],
   added_to_case: ['reference'],
+  /** "My phone is not safe any more", "do not write", outside the question about it. */
+  writing_stopped: [],
   /** What was said next after a question of the officer. */
   reply_passed_on: [],
   /** The reference and the receipt code were right: the case is open in this chat. `{{reference}}`. */
@@ -364,6 +366,8 @@ export const HEARD_WORDS = [
   'phone_unsafe',
   'undoes_safe',
   'do_not_write',
+  /** The same said by itself, anywhere: nothing is to come here any more, or the phone is no longer safe. */
+  'stop_writing',
   'goes_on',
   'more_questions',
   'pauses',

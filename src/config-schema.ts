@@ -1,12 +1,15 @@
 /** Every setting but those of messengers, and what it must look like. A new one needs its row in `test/settings.test.ts` and in docs/operating.md. */
+
 import { z } from 'zod';
 import { BACKUP_SCHEMA } from './config-backup.ts';
 import { SERVER, setting, usually } from './config-kinds.ts';
 import { address, DATABASE } from './config-urls.ts';
 import { FRESH_DAYS } from './conversation/flows/outside-contacts.ts';
 import { parseAddressList } from './kernel/addresses.ts';
+import { LOG_LEVELS } from './kernel/log.ts';
 import { readPhoneNumber } from './kernel/phone-number.ts';
 import { withoutUnseen } from './kernel/unicode.ts';
+import { PAGE_DETAILS } from './kernel/vocabulary.ts';
 import type { Messenger } from './messengers/messenger.ts';
 
 const megabytes = (least: number, usual: number) => usually(least, 1_000_000, usual);
@@ -49,11 +52,7 @@ const FIRST = {
       isForOthers: true,
     }).optional(),
   ),
-  LOG_LEVEL: setting(
-    z
-      .enum(['debug', 'info', 'warn', 'error', 'silent'], 'give debug, info, warn, error or silent')
-      .default('info'),
-  ),
+  LOG_LEVEL: setting(z.enum(LOG_LEVELS, 'give debug, info, warn, error or silent').default('info')),
   SERVER_KEY_FILE: setting(z.string().optional()),
   SERVER_KEY: setting(z.string().optional()),
   TEAM_RECIPIENT_FILE: setting(z.string().optional()),
@@ -149,7 +148,7 @@ const THEN = {
   ),
   UNREVIEWED_LANGUAGES: setting(z.enum(['yes', 'no'], 'give yes or no').default('no')),
   UNCHECKED_FACTS: setting(z.enum(['on', 'off'], 'give on or off').default('off')),
-  ALERT_DETAIL: setting(z.enum(['level', 'region'], 'give level or region').default('level')),
+  ALERT_DETAIL: setting(z.enum(PAGE_DETAILS, 'give level or region').default('level')),
   TIME_ZONE: setting(
     z.string().refine(isTimeZone, 'give an IANA name like Africa/Bamako').default('Africa/Bamako'),
   ),

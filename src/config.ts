@@ -20,12 +20,12 @@ import { type AddressList, parseAddressList } from './kernel/addresses.ts';
 import { LakanaError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
 import { Secret } from './kernel/secret.ts';
-import type { Way } from './kernel/vocabulary.ts';
+import { type Mode, type PageDetail, type Way, WEEKDAYS } from './kernel/vocabulary.ts';
 import { MESSENGERS } from './messengers/list.ts';
 import type { Messenger, Wanted } from './messengers/messenger.ts';
 
 export type Config = {
-  mode: 'trial' | 'live';
+  mode: Mode;
   dataDir: string;
   /** The installation's own flows, lists and texts, which count before the program's; absent: none. */
   contentDir?: string;
@@ -63,7 +63,7 @@ export type Config = {
   /** What reporters see of facts that nobody checked; a trial shows them. */
   unchecked: Unchecked;
   defaultLanguage: string;
-  alertDetail: 'level' | 'region';
+  alertDetail: PageDetail;
   timeZone: string;
   floodPerMinute: number;
   /** Whether `/` is a page that everybody may read; absent: it is not. */
@@ -240,11 +240,10 @@ function pagingOf(settings: Settings): Pick<Config, 'email' | 'ntfy' | 'africasT
   };
 }
 
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
-/** "tuesday 10:00" as cron. */
+/** "tuesday 10:00" as cron, which begins its week on Sunday. */
 function cronOf(text: string): string {
   const [day = '', time = ''] = text.split(' ');
   const [hour, minute] = time.split(':').map(Number);
-  return `${minute} ${hour} * * ${DAYS.indexOf(day)}`;
+  const weekday = ((WEEKDAYS as readonly string[]).indexOf(day) + 1) % WEEKDAYS.length;
+  return `${minute} ${hour} * * ${weekday}`;
 }

@@ -2,15 +2,14 @@
  * How times and people are written in a coordinator's plan: "5 min", "weekly monday 08:00", "monday-friday 20:00-08:00".
  * Each reads what its partner writes.
  */
+import { WEEKDAYS } from '../kernel/vocabulary.ts';
 import type { HandOver, Window } from './rota.ts';
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
 const dayNumber = (word: string): number | undefined => {
-  const n = DAYS.findIndex((day) => day === word || day.slice(0, 3) === word);
+  const n = WEEKDAYS.findIndex((day) => day === word || day.slice(0, 3) === word);
   return n === -1 ? undefined : n + 1;
 };
-const dayName = (n: number): string => DAYS[n - 1] ?? '';
+const dayName = (n: number): string => WEEKDAYS[n - 1] ?? '';
 
 /** "90 s", "5 min", "2 h" in seconds. */
 export function readDuration(text: string): number | undefined {

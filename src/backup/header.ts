@@ -1,5 +1,7 @@
 /** What stands at the beginning and at the end of a backup. */
+
 import { z } from 'zod';
+import { MODES } from '../kernel/vocabulary.ts';
 import { newerBackup, notABackup } from './frames.ts';
 
 const count = z.number().int().nonnegative();
@@ -14,7 +16,7 @@ const headerSchema = z.strictObject({
   schema: z.strictObject({ count: count.min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
   /** Everything that was committed before. */
   asOf: z.iso.datetime(),
-  mode: z.enum(['trial', 'live']),
+  mode: z.enum(MODES),
   /** Which server key opens addresses and names. */
   serverKey: z.string().regex(/^[0-9a-f]{8}$/),
   hasSessions: z.boolean(),

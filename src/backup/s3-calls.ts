@@ -1,7 +1,7 @@
 /** One signed request of S3 and its answer. Its few answers in XML are read by the names of their elements. */
 import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
-import { type Opened, openAsSet, readAtMost } from '../channels/outside.ts';
+import { type Opened, openAsSet, type Request, readAtMost } from '../channels/outside.ts';
 import { minutes } from '../kernel/time.ts';
 import type { Place } from './settings.ts';
 
@@ -17,7 +17,7 @@ export type Answer = {
 };
 
 type Asked = { query?: Record<string, string>; body?: Uint8Array; isStream?: boolean };
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = NonNullable<Request['method']>;
 
 /** A slow line takes a part of eight megabytes in some minutes. */
 const PATIENCE = { firstByte: minutes(10), silence: minutes(2) };

@@ -1,8 +1,10 @@
 /** An opened case in words, for a terminal. Control characters in what people wrote never reach it. */
+
 import type { Flows } from '../conversation/flows/compile.ts';
 import type { Answer, Part } from '../conversation/values/answer.ts';
 import type { Texts } from '../conversation/words/texts.ts';
 import { unreachable } from '../kernel/errors.ts';
+import { PLACE_PARTS } from '../kernel/vocabulary.ts';
 import type { OpenedCase, OpenedFile, OpenedItem } from './case-open.ts';
 
 type Words = { flows: Flows; texts: Texts; language: string };
@@ -153,7 +155,7 @@ function answerLines(step: string, answer: Answer, words: Words): string[] {
         ),
       ];
     case 'place': {
-      const named = (['cercle', 'region', 'zone'] as const).flatMap((part) =>
+      const named = PLACE_PARTS.toReversed().flatMap((part) =>
         answer[part] ? [listLabel(`${part}s`, answer[part], words)] : [],
       );
       return [

@@ -6,7 +6,7 @@
  * value in one row of the database must not close the room.
  */
 import { z } from 'zod';
-import { LEVELS, ROLES } from '../kernel/vocabulary.ts';
+import { LEVELS, ROLES, WRAPPED_BY } from '../kernel/vocabulary.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** Asked: bytes as base64, bounded. */
@@ -19,8 +19,7 @@ export const fingerprintAsked = z.string().regex(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$
 export const credentialAsked = z.looseObject({ id: z.string().max(2_000), response: z.looseObject({}) });
 
 export const role = z.enum(ROLES);
-/** What wraps a member's own key: their device, or a passphrase. */
-export const wrappedBy = z.enum(['prf', 'passphrase']);
+export const wrappedBy = z.enum(WRAPPED_BY);
 
 export const id = z.string().meta({ format: 'uuid' });
 export const reference = z.string().meta({ example: 'TAKO-4827' });

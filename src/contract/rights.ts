@@ -1,6 +1,6 @@
 /** What is said of what people ask for by right: tasks of the team, and the erasing of a case. */
 import { z } from 'zod';
-import { ERASE_REASONS, POSTPONED, TASKS } from '../kernel/vocabulary.ts';
+import { ERASE_REASONS, ERASURE_STATES, POSTPONED, TASK_STATES, TASKS } from '../kernel/vocabulary.ts';
 import { moment, reference } from './forms.ts';
 
 export const erasingAsked = z.discriminatedUnion('do', [
@@ -11,13 +11,12 @@ export const erasingAsked = z.discriminatedUnion('do', [
 /** A new code is decided about like an alert. */
 export const taskAsked = z.strictObject({
   kind: z.enum(TASKS).exclude(['code']),
-  state: z.enum(['done', 'declined']),
+  state: z.enum(TASK_STATES).extract(['done', 'declined']),
 });
 
 export const taskOfCase = z.object({
   kind: z.enum(TASKS),
-  /** `granted`: the person can fetch a new code. */
-  state: z.enum(['open', 'granted', 'done', 'declined']),
+  state: z.enum(TASK_STATES),
   askedAt: moment,
   /** How often it was asked for. */
   times: z.number(),
@@ -42,7 +41,7 @@ const wanted = {
 
 export const erasureOfCase = z.object({
   ...wanted,
-  state: z.enum(['asked', 'waiting', 'stopped']),
+  state: z.enum(ERASURE_STATES).exclude(['done']),
   endedAt: moment.nullable(),
   stoppedBy: z.string().nullable(),
   stoppedBecause: z.string().nullable(),

@@ -1,6 +1,6 @@
 /** What is said of the texts that people work on in the room. */
 import { z } from 'zod';
-import { TEXT_CHANGES, TEXT_FILTERS } from '../kernel/vocabulary.ts';
+import { TEXT_CHANGES, TEXT_FAULTS, TEXT_FILTERS } from '../kernel/vocabulary.ts';
 import { moment } from './forms.ts';
 
 const language = z.string().regex(/^[a-z]{2,3}$/);
@@ -63,7 +63,7 @@ export type ChangeDone = z.output<typeof changeDone>;
 /** A change that does not fit, and the texts it may be about; `of` null: any. */
 const fault = z.object({
   seq: z.number(),
-  why: z.enum(['changed', 'replaced', 'missing', 'not_noted', 'foreign']),
+  why: z.enum(TEXT_FAULTS),
   of: z.array(z.object(oneText)).nullable(),
 });
 

@@ -1,5 +1,5 @@
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
-import { CLASS } from '../kernel/vocabulary.ts';
+import { CLASS, type DeliveryAction } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from './drizzle.cjs';
 import { contacts, deliveries } from './schema.ts';
@@ -47,7 +47,7 @@ export type ClaimedDelivery = {
   id: DeliveryId;
   contactId: ContactId;
   class: number;
-  action: 'send' | 'edit' | 'retract';
+  action: DeliveryAction;
   targetId: number | null;
   epochId: EpochId | null;
   bodySealed: Uint8Array | null;

@@ -1,6 +1,6 @@
 /** Pages: which alerts a message to an officer was about, and what became of it. */
 import type { AlertId, ContactId, DeliveryId, OfficerId, PersonId } from '../kernel/ids.ts';
-import { CLASS } from '../kernel/vocabulary.ts';
+import { CLASS, type DeliveryState } from '../kernel/vocabulary.ts';
 import type { AlertRow } from './alerts.ts';
 import type { Db, Tx } from './database.ts';
 import {
@@ -97,7 +97,7 @@ export type PagedMessage = {
   contactId: ContactId;
   officerId: OfficerId;
   class: number;
-  state: 'queued' | 'sending' | 'sent' | 'failed' | 'replaced';
+  state: DeliveryState;
 };
 
 /** Messages by which an alert was paged and that are, or will be, on an officer's phone; newest first. */

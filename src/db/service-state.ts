@@ -1,11 +1,11 @@
 import { LakanaError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { minutes } from '../kernel/time.ts';
+import type { Mode } from '../kernel/vocabulary.ts';
 import type { Db, Tx } from './database.ts';
 import { desc, eq, gt, isNull } from './drizzle.cjs';
 import { outages, service } from './schema.ts';
 
-export type Mode = 'trial' | 'live';
 export type Outage = { id: number; startedAt: Date; endedAt: Date };
 
 /** A silence longer than this is an outage that people are told about. */

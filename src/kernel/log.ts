@@ -83,7 +83,9 @@ export type Log = {
   error<E extends keyof LogEvents>(event: E, fields: LogEvents[E]): void;
 };
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+/** How much is written, most first. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Builds the logger. `destination` defaults to standard output; tests pass their own stream. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {

@@ -39,12 +39,39 @@ export const OFFICER_ROLES = ['officer', 'supervisor'] as const;
 export type OfficerRole = (typeof OFFICER_ROLES)[number];
 
 /** How far an alert is. */
+export const ALERT_STATES = ['open', 'taken', 'closed'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** What a page may carry besides reference and level: nothing more, or the region. */
+export const PAGE_DETAILS = ['level', 'region'] as const;
+export type PageDetail = (typeof PAGE_DETAILS)[number];
+
+/** How far a delivery is. */
+export const DELIVERY_STATES = ['queued', 'sending', 'sent', 'failed', 'replaced'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** What a delivery does: `edit` and `retract` are about a message that another one sent. */
+export const DELIVERY_ACTIONS = ['send', 'edit', 'retract'] as const;
+export type DeliveryAction = (typeof DELIVERY_ACTIONS)[number];
+
 /** How a thing is that `doctor` looks at; `unseen`: it cannot be seen from where it is asked. */
 export const CHECK_STATES = ['ok', 'warn', 'fail', 'unseen'] as const;
 export type CheckState = (typeof CHECK_STATES)[number];
 
-export const ALERT_STATES = ['open', 'taken', 'closed'] as const;
-export type AlertState = (typeof ALERT_STATES)[number];
+/** Whether a service is tried out, or is there for people. */
+export const MODES = ['trial', 'live'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** As coordinators and operators write them: in the duty plan, in the settings. */
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
 
 /** What a member of the console is there. */
 export const ROLES = ['officer', 'coordinator', 'administrator', 'auditor', 'translator'] as const;
@@ -58,6 +85,10 @@ export const mayHoldKey = (role: Role): boolean => role !== 'auditor' && role !=
  * refuses; it was read by a speaker of the language (`review`); something was said of it (`comment`).
  */
 export const TEXT_CHANGES = ['set', 'propose', 'agree', 'refuse', 'review', 'comment'] as const;
+
+/** Why a change of a text is not taken for the server's own. */
+export const TEXT_FAULTS = ['changed', 'replaced', 'missing', 'not_noted', 'foreign'] as const;
+export type TextFault = (typeof TEXT_FAULTS)[number];
 
 /** Texts by what is to be done about their recordings. */
 export const VOICE_FILTERS = ['to_record', 'stale_voice', 'voice_waits'] as const;
@@ -122,9 +153,28 @@ export type ChannelKind = string;
 export const FILE_KINDS = ['voice', 'audio', 'photo', 'video', 'document'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
+/** Rights that the consent names, each asked for by its word. */
+export const REPORTER_RIGHTS = ['access', 'correction', 'objection'] as const;
+export type ReporterRight = (typeof REPORTER_RIGHTS)[number];
+
 /** What a person can ask for at any time, and what a person of the team then does by hand. */
-export const TASKS = ['person', 'erase', 'access', 'correction', 'objection', 'code'] as const;
+export const TASKS = ['person', 'erase', ...REPORTER_RIGHTS, 'code'] as const;
 export type Task = (typeof TASKS)[number];
+
+/** How far a task is. `granted`: a new code may be fetched, once and for a time. */
+export const TASK_STATES = ['open', 'granted', 'done', 'declined'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** How far the erasing of a case is. `asked`: one person has; `waiting`: a second one agreed, and the days run. */
+export const ERASURE_STATES = ['asked', 'waiting', 'stopped', 'done'] as const;
+export type ErasureState = (typeof ERASURE_STATES)[number];
+
+/** What wraps a member's own key: what their device computes (WebAuthn PRF), or a passphrase. */
+export const WRAPPED_BY = ['prf', 'passphrase'] as const;
+export type WrappedBy = (typeof WRAPPED_BY)[number];
+
+/** Parts of a place, the largest first. */
+export const PLACE_PARTS = ['zone', 'region', 'cercle'] as const;
 
 /** Why a case is erased: it outlives the case, so there is no room for anybody's words. */
 export const ERASE_REASONS = ['person_asked', 'no_report', 'twice', 'ordered'] as const;

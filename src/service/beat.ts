@@ -2,12 +2,14 @@
  * The heartbeat in the database: when the service last lived. A long gap is an outage, and each person who writes next
  * is told. With each beat the process loses the keys that another one has destroyed.
  */
+
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Context } from '../app/ground/context.ts';
 import { measure } from '../app/watch/measuring.ts';
 import { beat, claimMode, lastAlive } from '../db/service-state.ts';
 import { reduceError } from '../kernel/log.ts';
 import { seconds } from '../kernel/time.ts';
+import type { Mode } from '../kernel/vocabulary.ts';
 import { whatTurnsOn } from '../messengers/list.ts';
 
 export type Beat = {
@@ -21,7 +23,7 @@ const EVERY = seconds(10);
 const RESOLUTION_MS = 20;
 
 /** Marks the database as this mode's (or refuses it), records the outage that ends now, and begins to beat. */
-export async function createBeat(ctx: Context, mode: 'trial' | 'live'): Promise<Beat> {
+export async function createBeat(ctx: Context, mode: Mode): Promise<Beat> {
   const startedAt = await ctx.clock.now(ctx.db);
   await claimMode(ctx.db, mode, startedAt, whatTurnsOn());
   const lastAliveAt = (await lastAlive(ctx.db)) ?? startedAt;

@@ -6,6 +6,7 @@
  * that, in a file of `DATA_DIR` under the server key. The file only ever forbids. It names no database: an identity
  * that stands in the database could be changed together with the rest, and a new one has nothing to sign.
  */
+
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
@@ -21,6 +22,7 @@ import type { DatabaseClock } from '../db/clock.ts';
 import type { Db } from '../db/database.ts';
 import { claimMode } from '../db/service-state.ts';
 import { type Log, reduceError } from '../kernel/log.ts';
+import type { Mode } from '../kernel/vocabulary.ts';
 import { whatTurnsOn } from '../messengers/list.ts';
 
 /** In `DATA_DIR`. */
@@ -32,7 +34,7 @@ type Start = {
   clock: DatabaseClock;
   keyring: Keyring;
   log: Log;
-  mode: 'trial' | 'live';
+  mode: Mode;
   dataDir: string;
 };
 

@@ -12,7 +12,7 @@ import { lockAlertOfCase } from '../../db/locks.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { seconds } from '../../kernel/time.ts';
-import { CLASS, type Level } from '../../kernel/vocabulary.ts';
+import { CLASS, type Level, REPORTER_RIGHTS } from '../../kernel/vocabulary.ts';
 import { forQuietNews, notifyOfficers } from '../duty/officer-notices.ts';
 import { languageOfOfficer, sayTime } from '../duty/officer-wording.ts';
 import { choiceInWords } from '../duty/writing-words.ts';
@@ -44,9 +44,7 @@ const TO_DECIDE: readonly News[] = [
   'mistake_before',
   'erase_requested',
   'erase_before',
-  'access',
-  'correction',
-  'objection',
+  ...REPORTER_RIGHTS,
   'wants_person',
   'code_requested',
 ];

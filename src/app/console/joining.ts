@@ -4,6 +4,7 @@
  * Invariants: the server never sees a member's secret key: it keeps it as the browser wrapped it; a device is added only by
  * a member who has just proved who they are.
  */
+
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { isTeamRecipient } from '../../crypto/case-key.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
@@ -19,6 +20,7 @@ import {
 } from '../../db/members.ts';
 import { type MemberId, newId, type PasskeyId } from '../../kernel/ids.ts';
 import { minutes } from '../../kernel/time.ts';
+import type { WrappedBy } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 import { excludeIfNamesake } from '../records/may-know.ts';
@@ -54,7 +56,7 @@ export type Joining = {
   response: RegistrationResponseJSON;
   /** Public half of the member's own key, and the secret half as only their device (or passphrase) unwraps it. */
   recipient: string;
-  wrappedBy: 'prf' | 'passphrase';
+  wrappedBy: WrappedBy;
   wrappedSecret: Uint8Array;
 };
 

@@ -8,7 +8,7 @@ import { type DatabaseClock, databaseClock } from '../../db/clock.ts';
 import type { Db } from '../../db/database.ts';
 import type { DiskRoom } from '../../db/disk-room.ts';
 import { createLog, type Log } from '../../kernel/log.ts';
-import type { ChannelKind } from '../../kernel/vocabulary.ts';
+import type { ChannelKind, PageDetail } from '../../kernel/vocabulary.ts';
 import type { Unsaved } from './during-outage.ts';
 import { createEpochs, type Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
@@ -72,7 +72,7 @@ type Settings = {
   languages: readonly string[];
   defaultLanguage: string;
   /** What a page may carry besides reference and level. */
-  alertDetail: 'level' | 'region';
+  alertDetail: PageDetail;
   /** Where the console stands, as `https://lakana.example.org/console/`: pages link there. Absent: they do not. */
   consoleUrl?: string;
   /** Whom to tell that no supervisor, or nobody, may have a case: an address of a way of `contact-address.ts`. Absent: nobody. */

@@ -9,7 +9,7 @@ import type { OutgoingMessage } from '../../channels/channel.ts';
 import { insertDeliveries, type NewDelivery, replaceQueued } from '../../db/deliveries.ts';
 import type { AlertId, ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
-import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
+import { CLASS, type DeliveryAction, isPageClass } from '../../kernel/vocabulary.ts';
 import type { Context } from './context.ts';
 import { sealLive } from './epochs.ts';
 import type { Moment } from './transaction.ts';
@@ -19,12 +19,12 @@ export type Spoken = OutgoingMessage & { speaks?: readonly string[] };
 
 export type Outgoing = {
   contactId: ContactId;
-  /** One of `CLASS` of the schema. */
+  /** One of `CLASS` of the vocabulary. */
   class: number;
   /** Whatever else is in it never leaves: see `word-fate.ts`. */
   message: Spoken;
   /** Default `send`. `edit` and `retract` are about the message that delivery `targetId` sent. */
-  action?: 'send' | 'edit' | 'retract';
+  action?: DeliveryAction;
   targetId?: DeliveryId;
   /** Deliveries of this contact with the same key that have not left yet are replaced by this one. */
   coalesce?: string;

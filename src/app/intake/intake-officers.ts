@@ -6,6 +6,7 @@
  * officer's is answered and kept as well; a code that works never reaches a conversation, and who wrote more beside it is
  * told that this is not kept, and how to tell it.
  */
+
 import type { IncomingMessage } from '../../channels/channel.ts';
 import { meaningOf } from '../../conversation/steps/step.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
@@ -14,12 +15,11 @@ import { findOfficerCode } from '../duty/officer-codes.ts';
 import type { Context } from '../ground/context.ts';
 import { serviceSay } from '../ground/service-texts.ts';
 import type { Moment } from '../ground/transaction.ts';
+import type { Handled } from '../officer-chat/officer.ts';
 import { openChat } from '../officer-chat/officer-chat.ts';
 import { meetCode } from '../officer-chat/officer-enrolment.ts';
 import { askForSelf, sayNotKept } from '../officer-chat/officer-self.ts';
 import { couldTell, isCryForHelp, isOfOfficers } from '../officer-chat/typed-commands.ts';
-
-type Routed = 'handled' | 'as_reporter' | 'sos_for_self';
 
 /**
  * Enrols a person who sends a code that works, and answers an officer in a chat that is not enrolled; the others are
@@ -30,7 +30,7 @@ export async function routeOther(
   contact: ContactRow,
   state: ConversationState | undefined,
   message: IncomingMessage,
-): Promise<Routed> {
+): Promise<Handled> {
   const met = await meetsCode(at, contact, state, message);
   if (met) return met;
   const said = saidByOfficer(at.ctx, at.now, contact, state, message);

@@ -14,7 +14,7 @@ import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import type { CaseId, EvidenceId } from '../../kernel/ids.ts';
 import { clockTime } from '../../kernel/time.ts';
-import { demandsAlert, isMoreUrgent } from '../../kernel/vocabulary.ts';
+import { demandsAlert, isMoreUrgent, REPORTER_RIGHTS } from '../../kernel/vocabulary.ts';
 import { raiseAlert, raiseAlertLevel, repeatSos } from '../alerts/alerting.ts';
 import { caseGoingOn } from '../alerts/case-going-on.ts';
 import { emptyCase, sealAnswers, sealIntoCase } from '../alerts/case-record.ts';
@@ -126,7 +126,7 @@ async function keepFromErasing(run: Run, effects: readonly Effect[], says: Say[]
 function isForTheTeam(effect: Effect): boolean {
   if (effect.type === 'give_code') return effect.why === 'asked';
   if (effect.type !== 'tell_officer') return STOPS_ERASING.has(effect.type);
-  return ['access', 'correction', 'objection', 'wants_person'].includes(effect.what);
+  return effect.what === 'wants_person' || REPORTER_RIGHTS.some((right) => right === effect.what);
 }
 const STOPS_ERASING: ReadonlySet<Effect['type']> = new Set([
   'open_case',

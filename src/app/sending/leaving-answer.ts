@@ -14,7 +14,6 @@ import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
 import { findAlertOfCase } from '../../db/alerts.ts';
 import { findCase, findReceiptCode } from '../../db/cases.ts';
 import { findConversation } from '../../db/conversations.ts';
-import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { isNewestTo, isTakenBack } from '../../db/unsaid.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import { newestOf } from '../alerts/case-going-on.ts';
@@ -24,12 +23,10 @@ import { type Moment, transact } from '../ground/transaction.ts';
 import { loadConversation } from '../records/conversation-record.ts';
 import { chatsOf, openReporter } from '../records/reporter-link.ts';
 import { ANSWER_WITHIN, chosenIn } from '../records/unasked.ts';
-import { type Leaving, wasMuted, withheld, within } from './leaving.ts';
+import { type Leaving, type Which, wasMuted, withheld, within } from './leaving.ts';
 
 /** `instead`: what is said in its place. */
 export type AnswerLeaving = Leaving & { instead?: UnaskedKey };
-
-type Which = Pick<ClaimedDelivery, 'id' | 'contactId' | 'createdAt'>;
 
 export function lookAtAnswer(ctx: Context, delivery: Which, mark: AnswerMark): Promise<AnswerLeaving> {
   return transact(ctx, (at) => look(at, delivery, mark));

@@ -23,7 +23,7 @@ export type Leaving =
   /** `since`: from when on it was allowed to leave. */
   { is: 'now'; since: Date } | { is: 'waits'; until: Date } | { is: 'withheld'; why: Withheld };
 
-type Which = Pick<ClaimedDelivery, 'id' | 'contactId' | 'createdAt'>;
+export type Which = Pick<ClaimedDelivery, 'id' | 'contactId' | 'createdAt'>;
 
 export const withheld = (why: Withheld): Leaving => ({ is: 'withheld', why });
 

@@ -1,4 +1,5 @@
 /** Recordings as those who work on texts see them: beside a text, and how much of a language is there. */
+import type { TextList } from '../../contract/texts.ts';
 import type { OneVoice, VoiceCount } from '../../contract/voices.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
@@ -15,7 +16,7 @@ import { saidBy } from './who-said.ts';
 type Needs = Pick<Context, 'content' | 'voices' | 'keyring'>;
 
 /** Of one text that can be heard. */
-export type VoiceState = { isNeeded: boolean; is: 'none' | 'there' | 'stale'; isWaiting: boolean };
+export type VoiceState = NonNullable<TextList['rows'][number]['voice']>;
 
 /** What of a language can be heard, by key. */
 export async function voiceStates(

@@ -13,13 +13,14 @@ import type { Keyring } from '../../crypto/keyring.ts';
 import type { Verifier } from '../../crypto/verifier.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { lastNoted, notedChanges, type TextChangeRow } from '../../db/text-changes.ts';
+import type { TextFault } from '../../kernel/vocabulary.ts';
 import { isOwnAuditRow } from '../records/audit.ts';
 import { type Change, hashOfRow, openChange } from './rows.ts';
 
 export type Fault = {
   /** The place of the row. */
   seq: number;
-  why: 'changed' | 'replaced' | 'missing' | 'not_noted' | 'foreign';
+  why: TextFault;
   /** The texts that it may be about; undefined: any. */
   of: readonly TextName[] | undefined;
 };

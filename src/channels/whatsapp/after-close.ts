@@ -5,10 +5,13 @@
 import { minutes, seconds } from '../../kernel/time.ts';
 import { backOff } from '../back-off.ts';
 
+/** Why WhatsApp takes a session no more. */
+export const ENDED = ['logged_out', 'replaced', 'refused', 'outdated'] as const;
+
 export type AfterClose =
   | { do: 'reconnect'; afterMs: number }
   /** Staff must act: nothing is tried again by itself. */
-  | { do: 'stop'; because: 'logged_out' | 'replaced' | 'refused' | 'outdated' };
+  | { do: 'stop'; because: (typeof ENDED)[number] };
 
 /** WhatsApp asks for a new socket, as after linking. */
 const RESTART = 515;

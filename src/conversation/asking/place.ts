@@ -4,6 +4,7 @@
  *
  * While it is being asked, a part that the person prefers not to say stands as an empty text.
  */
+import type { PLACE_PARTS } from '../../kernel/vocabulary.ts';
 import { entryCodes } from '../flows/code-lists.ts';
 import type { CodeList } from '../flows/flow.ts';
 import { normalise } from '../reading/normalise.ts';
@@ -12,7 +13,7 @@ import type { Choice, Line } from '../values/effect.ts';
 import { askKey, bot, choiceOf, placedAt, type View } from './turn.ts';
 
 export type PlaceAnswer = Extract<Answer, { kind: 'place' }>;
-export type PlacePart = 'zone' | 'region' | 'cercle' | 'words';
+export type PlacePart = (typeof PLACE_PARTS)[number] | 'words';
 
 const NOT_SAID = 'not_said';
 const LISTS = { zone: 'zones', region: 'regions', cercle: 'cercles' } as const;

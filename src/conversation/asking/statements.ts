@@ -1,4 +1,5 @@
 /** What the service does when a statement with `does` is reached. */
+import type { ReporterRight } from '../../kernel/vocabulary.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
 import { stepsIn } from '../flows/judging.ts';
@@ -73,7 +74,7 @@ export function giveCode(turn: Turn, why: Extract<Effect, { type: 'give_code' }>
 }
 
 /** A right that the consent names, asked for by its word: the team sees it, and does it by hand. */
-export function claimRight(turn: Turn, right: 'access' | 'correction' | 'objection'): void {
+export function claimRight(turn: Turn, right: ReporterRight): void {
   if (right === 'objection') turn.state.objects = true;
   if (hasCase(turn)) {
     turn.effects.push({ type: 'tell_officer', what: right });

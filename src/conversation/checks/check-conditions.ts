@@ -2,7 +2,9 @@
  * Whether every condition, of flows and of triage, can be made true by an answer that can be given. A rule
  * that waits for an answer nobody can give is a person nobody is woken for.
  */
+
 import { LEVELS } from '../../kernel/vocabulary.ts';
+import { PLACE_LISTS } from '../flows/code-lists.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import { HEARD, HEARD_CODES } from '../flows/condition.ts';
 import type { Condition, TriageRules } from '../flows/flow.ts';
@@ -158,9 +160,7 @@ function unsettable(flows: Flows, { step, test }: Atom, file: string, key: strin
 function answersTo(flows: Flows, placed: PlacedStep): string[] {
   const { step } = placed;
   if (step.ask === 'statement') return ['seen'];
-  const places = ['zones', 'regions', 'cercles'].flatMap((name) =>
-    Object.keys(flows.lists.get(name)?.entries ?? {}),
-  );
+  const places = PLACE_LISTS.flatMap((name) => Object.keys(flows.lists.get(name)?.entries ?? {}));
   return [
     ...codesOfStep(flows, placed),
     ...(step.ask === 'place' ? places : []),

@@ -1,6 +1,7 @@
 /** Whether the questions hang together: reached, left again, and complete where the service relies on them. */
 
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
+import { PLACE_LISTS } from '../flows/code-lists.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Problem } from './problem.ts';
 import { fileOf } from './problem.ts';
@@ -22,7 +23,6 @@ const RELIED_ON: Readonly<Record<string, readonly string[]>> = {
 };
 /** Without these a report helps nobody or harms the reporter: they may not be skipped. */
 const REQUIRED = ['danger', 'consent', 'who', 'account', 'contact_how', 'review'];
-const LISTS = ['zones', 'regions', 'cercles'];
 
 export function checkFlowGraph(flows: Flows): Problem[] {
   return [
@@ -139,7 +139,7 @@ function filters(flows: Flows): Problem[] {
 }
 
 function placeLists(flows: Flows): Problem[] {
-  const missing = LISTS.filter((name) => !flows.lists.has(name)).map((name) => ({
+  const missing = PLACE_LISTS.filter((name) => !flows.lists.has(name)).map((name) => ({
     file: `flows/lists/${name}.yaml`,
     key: name,
     problem: 'this list is missing',

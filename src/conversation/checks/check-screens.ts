@@ -1,5 +1,7 @@
 /** Whether every screen fits the messengers and a small phone, with all its options. */
+
 import { titleKey } from '../chapters/chapters.ts';
+import { PLACE_LISTS } from '../flows/code-lists.ts';
 import type { FlowValues, PlacedStep } from '../flows/compile.ts';
 import { normalise } from '../reading/normalise.ts';
 import { ANSWER_WORDS, COMMANDS } from '../words/bot-keys.ts';
@@ -199,7 +201,7 @@ function twice(language: string, { step }: PlacedStep, all: readonly Label[]): P
 }
 
 function placeLabels(flows: FlowValues, language: string, texts: FlatTexts, limits: Limits): Problem[] {
-  return ['zones', 'regions', 'cercles'].flatMap((list) =>
+  return PLACE_LISTS.flatMap((list) =>
     Object.keys(flows.lists.get(list)?.entries ?? {}).flatMap((code) => {
       const key = `lists.${list}.${code}`;
       return longLabel(language, { code, key, label: textOf(texts, key) }, limits);
@@ -229,8 +231,7 @@ function longBotTexts(language: string, texts: FlatTexts, limits: Limits): Probl
 function buttonData(flows: FlowValues, limits: Limits): Problem[] {
   return [...flows.steps.values()].flatMap((placed) => {
     const { step } = placed;
-    const lists =
-      step.ask === 'place' ? ['zones', 'regions', 'cercles'] : 'list' in step && step.list ? [step.list] : [];
+    const lists = step.ask === 'place' ? PLACE_LISTS : 'list' in step && step.list ? [step.list] : [];
     const listed = lists.flatMap((name) => Object.keys(flows.lists.get(name)?.entries ?? {}));
     const codes = [placed.id, ...('options' in step ? (step.options ?? []) : []), ...listed];
     return codes

@@ -1,3 +1,4 @@
+import type { ReporterRight } from '../../kernel/vocabulary.ts';
 import type { Answer } from './answer.ts';
 import type { Consent } from './consent.ts';
 import type { MayWrite } from './may-write.ts';
@@ -111,8 +112,6 @@ export type ToldOfficer =
   | 'mistake_before'
   | 'erase_requested'
   | 'erase_before'
-  | 'access'
-  | 'correction'
-  | 'objection'
+  | ReporterRight
   | 'wants_person'
   | 'left';

@@ -4,6 +4,7 @@
  * Placeholders in `FACTS` are filled in by `src/app` when it renders; all others come from the engine. A text
  * may leave a placeholder out, but not use another one.
  */
+import { REPORTER_RIGHTS } from '../../kernel/vocabulary.ts';
 export const BOT_KEYS = {
   // --- coming, going, coming back
   /** Who this is for; above the danger question, where a language could be guessed. */
@@ -292,15 +293,13 @@ export const COMMANDS = [
   'understand',
   'erase',
   /** Rights that the consent names. */
-  'access',
-  'correction',
-  'objection',
+  ...REPORTER_RIGHTS,
   /** A code by which the case is found again from another phone. */
   'code',
   'mistake',
   /** "My old phone was taken": means something only where a case was found again by its code. */
   'taken',
-  /** To hear the questions too, or no more: steps/hearing-questions.ts. */
+  /** To hear the questions too, or no more: steps/commanding.ts. */
   'voice',
   /** "/start", greetings: the question is said again, nothing is kept. */
   'start',

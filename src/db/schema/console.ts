@@ -1,6 +1,6 @@
 /** The duty console: who may sign in, with which devices, and the log of who looked at what. */
 import type { CaseId, ContactId, InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
-import type { Role } from '../../kernel/vocabulary.ts';
+import type { Role, WrappedBy } from '../../kernel/vocabulary.ts';
 import {
   bigint,
   index,
@@ -52,7 +52,7 @@ export const passkeys = pgTable('passkeys', {
   counter: bigint('counter', { mode: 'number' }).notNull(),
   transports: jsonb('transports').$type<string[]>().notNull(),
   /** How the secret is wrapped: by what the device computes (PRF), or by a passphrase. */
-  wrappedBy: text('wrapped_by').$type<'prf' | 'passphrase'>().notNull(),
+  wrappedBy: text('wrapped_by').$type<WrappedBy>().notNull(),
   wrappedSecret: bytea('wrapped_secret').notNull(),
   /** The contact by which this browser gets pushes: gone with the device. */
   pushContactId: uuid('push_contact_id')

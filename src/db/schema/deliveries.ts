@@ -1,5 +1,7 @@
 /** What is sent, and what becomes of it. */
+
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
+import type { DeliveryAction, DeliveryState } from '../../kernel/vocabulary.ts';
 import { bigserial, boolean, index, integer, jsonb, pgTable, sql, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 import { contacts } from './people.ts';
@@ -20,9 +22,9 @@ export const deliveries = pgTable(
     /** One of `CLASS`. */
     class: integer('class').notNull(),
     /** `send`, `edit` (of `targetId`'s message), `retract`. */
-    action: text('action').$type<'send' | 'edit' | 'retract'>().notNull().default('send'),
+    action: text('action').$type<DeliveryAction>().notNull().default('send'),
     targetId: integer('target_id'),
-    state: text('state').$type<'queued' | 'sending' | 'sent' | 'failed' | 'replaced'>().notNull(),
+    state: text('state').$type<DeliveryState>().notNull(),
     /** Epoch-sealed JSON of the `OutgoingMessage`; blanked once sent, failed or replaced. */
     epochId: uuid('epoch_id').$type<EpochId>(),
     bodySealed: bytea('body_sealed'),

@@ -1,6 +1,12 @@
 /** What people ask for by right, as tasks of the team, and the erasing of cases. */
 import type { CaseId, ErasureId, MemberId, PersonId } from '../../kernel/ids.ts';
-import type { EraseReason, PostponedBecause, Task } from '../../kernel/vocabulary.ts';
+import type {
+  EraseReason,
+  ErasureState,
+  PostponedBecause,
+  Task,
+  TaskState,
+} from '../../kernel/vocabulary.ts';
 import { bigserial, index, integer, jsonb, pgTable, sql, text, uniqueIndex, uuid } from '../drizzle.cjs';
 import { cases } from './cases.ts';
 import { at } from './columns.ts';
@@ -15,8 +21,7 @@ export const caseTasks = pgTable(
       .notNull()
       .references(() => cases.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<Task>().notNull(),
-    /** `granted`: a new code may be fetched, once and for a time. */
-    state: text('state').$type<'open' | 'granted' | 'done' | 'declined'>().notNull(),
+    state: text('state').$type<TaskState>().notNull(),
     askedAt: at('asked_at').notNull(),
     /** How often it was asked for. */
     times: integer('times').notNull().default(1),
@@ -40,8 +45,7 @@ export const erasures = pgTable(
     caseId: uuid('case_id').$type<CaseId>().notNull(),
     /** No other case ever gets it. */
     reference: text('reference').notNull(),
-    /** `asked`: one person has; `waiting`: a second one agreed, and the days run. */
-    state: text('state').$type<'asked' | 'waiting' | 'stopped' | 'done'>().notNull(),
+    state: text('state').$type<ErasureState>().notNull(),
     because: text('because').$type<EraseReason>().notNull(),
     askedBy: uuid('asked_by').$type<MemberId>().notNull(),
     askedAt: at('asked_at').notNull(),

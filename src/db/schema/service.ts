@@ -1,13 +1,15 @@
 /** The service itself: what it is for, when it lived, who holds what, the keys of the days. */
+
 import type { Heads } from '../../crypto/heads-root.ts';
 import type { EpochId } from '../../kernel/ids.ts';
+import type { Mode } from '../../kernel/vocabulary.ts';
 import { bigserial, boolean, integer, jsonb, pgTable, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /** One row: what this database is for, and when the service last lived. */
 export const service = pgTable('service', {
   id: boolean('id').primaryKey().default(true),
-  mode: text('mode').$type<'trial' | 'live'>().notNull(),
+  mode: text('mode').$type<Mode>().notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   lastAliveAt: at('last_alive_at').notNull().defaultNow(),
   /** The key pair for web pushes, under the server key; null: never asked for. */

@@ -1,4 +1,5 @@
 /** The route by which the room shows what `doctor` says. */
+import type { CheckState } from '../../kernel/vocabulary.ts';
 import type { App } from '../zod-provider.ts';
 import { serve } from './serve.ts';
 
@@ -12,7 +13,7 @@ export type DoctorFound = {
   missing: readonly string[];
   checks: readonly {
     name: string;
-    state: 'ok' | 'warn' | 'fail' | 'unseen';
+    state: CheckState;
     detail: string;
     mend?: string;
   }[];

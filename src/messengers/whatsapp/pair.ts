@@ -8,6 +8,7 @@
 
 import { renderUnicodeCompact } from 'uqr';
 import { loadSignedTexts } from '../../app/ground/load-flows.ts';
+import { ENDED } from '../../channels/whatsapp/after-close.ts';
 import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import { Connection } from '../../channels/whatsapp/connection.ts';
 import { Staging } from '../../channels/whatsapp/staging.ts';
@@ -31,8 +32,7 @@ export type PairOptions = { code?: string; json?: boolean; port?: string; for?: 
 const MENU = 'On the handset: menu ⋮ (Android) or Settings (iPhone), Linked devices, Link a device';
 const LETTERS = `${MENU}, Link with phone number instead, and type:`;
 const SCAN = `${MENU}, and scan.`;
-/** Reasons for which WhatsApp will never take this session again. */
-const DEAD: ReadonlySet<string> = new Set(['logged_out', 'replaced', 'refused', 'outdated']);
+const DEAD: ReadonlySet<string> = new Set(ENDED);
 
 /** `say` is given what the operator reads; aborting `signal` gives up. */
 export type Terminal = { say(text: string): void; signal: AbortSignal };

@@ -9,6 +9,7 @@ import type { Me } from '../../contract/signing-in.ts';
 import type { BoundRecipient } from '../../crypto/case-binding.ts';
 import { createTeamKey, openCaseSecret, openSealed, sealToCase } from '../../crypto/case-key.ts';
 import { openGrant, unwrapByDevice, unwrapByPassphrase } from '../../crypto/member-key.ts';
+import type { WrappedBy } from '../../kernel/vocabulary.ts';
 import { toBytes } from './bytes.ts';
 import { mustBeOpen } from './lock.ts';
 import { browserMemory } from './remembered.ts';
@@ -69,7 +70,7 @@ export async function caseSecretBy(
 
 /** The member's own key, by what the device computed or by the passphrase. Throws if it does not unwrap. */
 export function unwrap(
-  wrapped: { wrappedBy: 'prf' | 'passphrase'; wrappedSecret: string },
+  wrapped: { wrappedBy: WrappedBy; wrappedSecret: string },
   by: { prf?: Uint8Array<ArrayBuffer> | undefined; passphrase?: string },
 ): Promise<string> {
   const bytes = toBytes(wrapped.wrappedSecret);

@@ -4,9 +4,11 @@
  * Invariant: whatever a person wrote is shown as text: no markup, no links, and signs that nobody sees or that turn the
  * direction round are made visible.
  */
+
 import type { ComponentChildren } from 'preact';
 import type { CaseWords } from '../../contract/cases.ts';
 import type { Answer, Part } from '../../conversation/values/answer.ts';
+import { PLACE_PARTS } from '../../kernel/vocabulary.ts';
 import { ConsentLine } from './consent-line.tsx';
 import { EventLine } from './event-line.tsx';
 import { LongText } from './long-text.tsx';
@@ -140,7 +142,7 @@ function AnswerText({ step, answer, names, file }: Showing): ComponentChildren {
         [answer.date, t.of('case.precisions', answer.precision), answer.words].filter(Boolean).join(' · '),
       );
     case 'place': {
-      const named = (['zone', 'region', 'cercle'] as const).flatMap((part) => {
+      const named = PLACE_PARTS.flatMap((part) => {
         const code = answer[part];
         return code ? [names.lists[`${part}s`]?.[code] ?? plain(code)] : [];
       });

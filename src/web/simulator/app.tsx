@@ -11,6 +11,7 @@ import {
   rememberLanguage,
   rememberScenes,
   type Scene,
+  STORY,
 } from './memory.ts';
 import { PhoneView } from './phone.tsx';
 import { type Phone, usePhone } from './use-phone.ts';
@@ -19,7 +20,6 @@ import { useWords, WordsProvider, words } from './words.ts';
 
 const OFFICER = 'officer';
 type Side = 'defender' | 'officer';
-const STORY: readonly Scene[] = ['written', 'called', 'taken'];
 /** Gestures that say something. */
 const SPEECH: ReadonlySet<Gesture['type']> = new Set(['text', 'file', 'location', 'card', 'sticker']);
 

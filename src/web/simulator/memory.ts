@@ -38,7 +38,9 @@ export function newDefender(): string {
   return address;
 }
 
-export type Scene = 'written' | 'called' | 'taken';
+/** What there is to play, in its order. */
+export const STORY = ['written', 'called', 'taken'] as const;
+export type Scene = (typeof STORY)[number];
 
 /** What has been played with this phone of the defender. */
 export function rememberedScenes(address: string): ReadonlySet<Scene> {

@@ -2,9 +2,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEpochs } from '../src/app/ground/epochs.ts';
 import { makeBackup } from '../src/app/keeping/make-backup.ts';
 import { restore } from '../src/app/keeping/restore.ts';
+import { createEpochs } from '../src/app/keys/epochs.ts';
 import { openTarget } from '../src/backup/target.ts';
 import { createIdentity, recipientOf } from '../src/crypto/age.ts';
 import { generateKeyringFile, parseKeyring } from '../src/crypto/keyring.ts';

@@ -7,17 +7,19 @@
  * TypeScript by the compiler of version 7).
  *
  * The rooms of `src/app`:
- * - `ground`: what every use case stands on: the context, the transaction, the outbox, keys of the day, jobs, the clock;
+ * - `keys`: what lies under which key: the day's, the server's, a receipt code, a push; addresses of people;
+ * - `ground`: what every use case stands on: the context, the transaction, the outbox, jobs, the clock;
+ * - `records`: cases, alerts, conversations, links to reporters, names and the audit log as they are kept;
  * - `voices`: recordings of what is asked, and voice notes that are made of them;
- * - `records`: cases, alerts, conversations, links to reporters, addresses, names and the audit log as they are kept;
  * - `duty`: officers, their contacts, notices and texts, the duty plan, the digest;
- * - `texts`: what people of the house say differently from the files, and whose yes it takes;
  * - `watch`: what is looked at so that a dead channel, a full disk or a guesser of codes is known, and said;
+ * - `texts`: what people of the house say differently from the files, and whose yes it takes;
  * - `alerts`: raising, paging, escalating, carrying out what the policy decides, exercises, who must not know, adding to a case;
  * - `reporters`: conversing, effects, evidence, timers, forgetting, finding a case again;
  * - `decisions`: what people decide about alerts, each a use case that returns what came of it as a value;
  * - `officer-chat`: what officers write and press. `sending`: deliveries and what becomes of them;
- * - `console`: the use cases of the room in the browser. `intake`: the way in. `keeping`: backups and what follows a restore.
+ * - `console`: cases as the room in the browser shows them, and what is done there. `members`: who may come in there, by which
+ *   devices, with which key. `intake`: the way in. `keeping`: backups and what follows a restore.
  *
  * Adding to a case stands in `alerts` and not in `records`: a case whose key is not the signed one goes on in a fresh
  * case, for which an officer is sought. Names of officers stand in `records`, since who may know a case is told by
@@ -25,61 +27,15 @@
  *
  * The rooms of `src/conversation`: `values` that travel, `reading` of numbers, days and languages, `words` that are
  * understood and said, what a house `said` over them, `flows` as staff write them, the `chapters` of the room to read in, their
- * `checks`, `asking` a question, the `steps` that answers lead to, and `transcripts` of whole conversations.
+ * `checks`, `asking` a question, the `meaning` of what comes, the `steps` that it leads to, and `transcripts` of whole conversations.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { describe, expect, test } from 'vitest';
 import { filesUnder as everyFileUnder } from './files-under.ts';
+import { RANKS, ROOMS } from './floors-and-rooms.ts';
 
-/** docs/design.md, section 3: a file imports from its own folder and from lower ranks only. */
-const RANKS: Readonly<Record<string, number>> = {
-  kernel: 0,
-  crypto: 1,
-  conversation: 1,
-  cases: 2,
-  alerts: 2,
-  channels: 3,
-  db: 3,
-  contract: 4,
-  backup: 4,
-  app: 5,
-  http: 6,
-  web: 6,
-  messengers: 7,
-  commands: 7,
-  doctor: 7,
-  service: 7,
-  '': 7,
-};
-
-/** The rooms of a floor, lowest first; those in one row are of one rank. */
-const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  app: [
-    ['ground'],
-    ['records'],
-    ['voices'],
-    ['duty'],
-    ['watch', 'texts'],
-    ['alerts'],
-    ['reporters'],
-    ['decisions'],
-    ['officer-chat', 'sending'],
-    ['console', 'intake', 'keeping'],
-  ],
-  conversation: [
-    ['values'],
-    ['reading'],
-    ['words'],
-    ['said'],
-    ['flows'],
-    ['chapters'],
-    ['checks', 'asking'],
-    ['steps'],
-    ['transcripts'],
-  ],
-};
 /** Files in a room. */
 const MOST = 20;
 

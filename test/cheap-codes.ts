@@ -1,5 +1,5 @@
 /** Receipt codes whose hash costs next to nothing, for worlds in which its strength is not the subject. */
-import type { Hashing } from '../src/app/ground/receipt-codes.ts';
+import type { Hashing } from '../src/app/keys/receipt-codes.ts';
 import { hashReceiptCode, verifyReceiptCode } from '../src/crypto/receipt-code.ts';
 
 const COST = { N: 2, r: 1, p: 1, maxmem: 1024 * 1024 };

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { RANKS, ROOMS } from './floors-and-rooms.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const FOLDERS = 'src|test|docs|flows|locales|drizzle|bench';
@@ -84,6 +85,45 @@ describe('the pages for people who did not build it', () => {
     expect([...floors, ...rooms].filter((name) => !design.includes(name))).toEqual([]);
   });
 
+  /** Names in backticks, in the order in which a page has them. */
+  const namesIn = (text = ''): string[] =>
+    [...text.matchAll(/`([\w/-]+)`/g)].flatMap(([, name]) => name ?? []);
+  /** Whether no name stands before one of a lower rank. */
+  const climbs = (ranks: readonly number[]): boolean => ranks.every((rank, n) => rank >= (ranks[n - 1] ?? 0));
+  const rankIn = (floor: string, room: string): number =>
+    (ROOMS[floor] ?? []).findIndex((rooms) => rooms.includes(room));
+  /** What a page says of the rooms of a floor. */
+  const roomsIn: Readonly<Record<string, Readonly<Record<string, () => string | undefined>>>> = {
+    'README.md': {
+      app: () => /^\| `src\/app` \|(.*)$/m.exec(read('README.md'))?.[1],
+      conversation: () => /^\| `src\/conversation` \|(.*)$/m.exec(read('README.md'))?.[1],
+    },
+    'docs/design.md': {
+      app: () =>
+        read('docs/design.md')
+          .split('The rooms of `src/app`, lowest first:')[1]
+          ?.split('\n\n')[1]
+          ?.split('\n')
+          .map((row) => row.split('|')[1])
+          .join('\n'),
+      conversation: () =>
+        /The rooms of `src\/conversation`, lowest first:(.*?)\n\n/s.exec(read('docs/design.md'))?.[1],
+    },
+  };
+  test.each(Object.keys(roomsIn))('%s has the floors and rooms of the house, lowest first', (page) => {
+    for (const [floor, said] of Object.entries(roomsIn[page] ?? {})) {
+      const rooms = namesIn(said()).filter((name) => rankIn(floor, name) >= 0);
+      expect([floor, rooms.toSorted()]).toEqual([floor, (ROOMS[floor] ?? []).flat().toSorted()]);
+      expect([floor, rooms, climbs(rooms.map((room) => rankIn(floor, room)))]).toEqual([floor, rooms, true]);
+    }
+    const rows = read(page)
+      .split('\n')
+      .flatMap((line) => namesIn(/^\|(?: \d \|)? (`src\/[^|]*) \|/.exec(line)?.[1]));
+    const floors = rows.map((name) => name.replace('src/', '')).filter((name) => name in RANKS);
+    expect(floors.toSorted()).toEqual(Object.keys(RANKS).filter(Boolean).toSorted());
+    expect([floors, climbs(floors.map((floor) => RANKS[floor] ?? 0))]).toEqual([floors, true]);
+  });
+
   test('each decision has a row in their list', () => {
     const list = read('docs/decisions/README.md');
     const decisions = filesUnder('docs/decisions', /\.md$/).filter((path) => !path.endsWith('README.md'));
@@ -132,6 +172,21 @@ describe('the pages for people who did not build it', () => {
     );
     expect(cited.filter(({ path }) => !existsSync(join(ROOT, path)))).toEqual([]);
     expect(cited.length).toBeGreaterThan(10);
+    const all = ['src', 'test', 'bench', 'release', 'docs', 'flows', 'locales', 'drizzle'].flatMap((folder) =>
+      filesUnder(folder, /./),
+    );
+    const ends = new Set(
+      [...all, ...readdirSync(ROOT)].flatMap((path) =>
+        path.split('/').map((_, n, parts) => parts.slice(n).join('/')),
+      ),
+    );
+    const named = files.flatMap((file) =>
+      [...read(file).matchAll(/\/\*.*?\*\/|(?<!:)\/\/[^\n]*/gs)].flatMap(([comment]) =>
+        [...comment.matchAll(/(?<![\w./*<>{}…-])[\w-][\w./-]*\.tsx?\b/g)].map(([path]) => ({ file, path })),
+      ),
+    );
+    expect(named.filter(({ path }) => !ends.has(path))).toEqual([]);
+    expect(named.length).toBeGreaterThan(100);
     const elsewhere = /\b(DESIGN|PLATFORM-FACTS|STYLE)(\.md)?\b/;
     const own = relative(ROOT, import.meta.filename);
     expect(files.filter((file) => file !== own && elsewhere.test(read(file)))).toEqual([]);

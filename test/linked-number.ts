@@ -1,4 +1,4 @@
-import { createEpochs } from '../src/app/ground/epochs.ts';
+import { createEpochs } from '../src/app/keys/epochs.ts';
 import { Connection } from '../src/channels/whatsapp/connection.ts';
 import type { SessionStore } from '../src/channels/whatsapp/session-store.ts';
 import type { Keyring } from '../src/crypto/keyring.ts';

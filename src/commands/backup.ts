@@ -1,13 +1,13 @@
 /** Backups: made, listed, checked, and those that are too old taken away. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createEpochs } from '../app/ground/epochs.ts';
 import { createTimeGuard } from '../app/ground/time-guard.ts';
 import type { Keeping } from '../app/keeping/keeping.ts';
 import { counting, type Made, makeBackup } from '../app/keeping/make-backup.ts';
 import { requireKnownPlace } from '../app/keeping/place.ts';
 import { isAhead, prune, strangeIn } from '../app/keeping/pruning.ts';
 import { noteRehearsed, rehearseAll } from '../app/keeping/rehearsal.ts';
+import { createEpochs } from '../app/keys/epochs.ts';
 import { linksBeside, readName, type Target } from '../backup/names.ts';
 import { opened } from '../backup/sealing.ts';
 import { openTarget } from '../backup/target.ts';

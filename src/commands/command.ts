@@ -1,6 +1,6 @@
 /** What every command of `lakana` has in common: `--json`, one line for an error, an exit code. */
 import type { Command } from 'commander';
-import { said } from '../service/said.ts';
+import { said } from '../service/thrown-in-words.ts';
 
 /** What a command found or did: for people as text, for machines as data. */
 export type Result = {

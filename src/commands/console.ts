@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { invite, joiningLink } from '../app/console/invitations.ts';
-import { membersWithDevices } from '../app/console/members.ts';
+import { invite, joiningLink } from '../app/members/invitations.ts';
+import { membersWithDevices } from '../app/members/members.ts';
 import type { Config } from '../config.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { addCommand, type Result } from './command.ts';

@@ -9,7 +9,7 @@ import { IS_NEWER, type SchemaState, schemaState } from '../db/migrate.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { contentProblem } from '../service/content-dir.ts';
 import { lastStart, type Program, programHere } from '../service/last-start.ts';
-import { said } from '../service/said.ts';
+import { said } from '../service/thrown-in-words.ts';
 import { upgradeDatabase } from '../service/upgrade.ts';
 import { settingBehind } from '../service/why-not.ts';
 import { addCommand, type Result } from './command.ts';

@@ -2,9 +2,9 @@
 import { type ContactState, contactState } from '../app/duty/contact-state.ts';
 import { wordsOfFault } from '../app/watch/account-faults.ts';
 import { faultOfTrouble, subjectOf } from '../app/watch/channel-trouble.ts';
+import { ROOM } from '../app/watch/disk-watch.ts';
 import { wasToldLately } from '../app/watch/gathered.ts';
 import { answerOf } from '../app/watch/probes.ts';
-import { ROOM } from '../app/watch/room-watch.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Config } from '../config.ts';
 import { listTroubles } from '../db/channel-troubles.ts';
@@ -16,7 +16,7 @@ import { calendarDay, clockTime } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { unfetchedFiles } from '../service/after-start.ts';
 import { pagingChannels } from '../service/channels.ts';
-import { roomOf } from '../service/room.ts';
+import { roomOf } from '../service/disk-room.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 const MENDS: Partial<Record<Channel['kind'], string>> = {

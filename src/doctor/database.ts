@@ -1,5 +1,5 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
-import { otherKey, wrongKey } from '../app/ground/own-key.ts';
+import { otherKey, wrongKey } from '../app/keys/own-key.ts';
 import { strangeVoices } from '../app/voices/of-the-room.ts';
 import type { Config } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
@@ -14,7 +14,7 @@ import { TOOL } from '../kernel/tool.ts';
 import { whatTurnsOn } from '../messengers/list.ts';
 import { projectFlows } from '../service/own-content.ts';
 import { MAX_SKEW_MS } from '../service/readiness.ts';
-import { said } from '../service/said.ts';
+import { said } from '../service/thrown-in-words.ts';
 import { trialKeys } from '../service/trial.ts';
 import { settingBehind } from '../service/why-not.ts';
 import { checkBackups } from './backups.ts';

@@ -14,7 +14,7 @@ import { calendarDay } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { projectFlows } from '../service/own-content.ts';
 import { pagesFault, pagesProblem, stopsTrial } from '../service/pages.ts';
-import { said } from '../service/said.ts';
+import { said } from '../service/thrown-in-words.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 const NODE_MAJOR = 24;

@@ -15,7 +15,7 @@ import { atMostEvery } from '../kernel/at-most-every.ts';
 import { minutes, seconds } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
 import type { ChannelKind } from '../kernel/vocabulary.ts';
-import { said } from '../service/said.ts';
+import { said } from '../service/thrown-in-words.ts';
 import { askPaging } from './channels.ts';
 import { type Check, fail, unseen } from './check.ts';
 import { type Found, lookInside } from './database.ts';

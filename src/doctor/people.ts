@@ -17,7 +17,7 @@ import { countSealedTo, isGrantedOther, listTeamKeys } from '../db/team-keys.ts'
 import { createLog } from '../kernel/log.ts';
 import { after, calendarDay, clockTime, days } from '../kernel/time.ts';
 import { TOOL } from '../kernel/tool.ts';
-import { said } from '../service/said.ts';
+import { said } from '../service/thrown-in-words.ts';
 import { trialKeys } from '../service/trial.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 

@@ -8,7 +8,7 @@
  */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { Epochs } from '../app/ground/epochs.ts';
+import type { Epochs } from '../app/keys/epochs.ts';
 import type { MessengerKeeping } from '../app/reporters/forget.ts';
 import type { AccountSettings, Arriving, Capabilities, Channel } from '../channels/channel.ts';
 import type { Entrance } from '../channels/entrance.ts';

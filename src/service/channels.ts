@@ -1,4 +1,4 @@
-import { createPushKey } from '../app/ground/push-key.ts';
+import { createPushKey } from '../app/keys/push-key.ts';
 import { createCallChannel, createSmsChannel } from '../channels/africas-talking/africas-talking.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createNtfyChannel } from '../channels/ntfy/ntfy-channel.ts';

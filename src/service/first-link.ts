@@ -1,7 +1,8 @@
 /** Trial mode: a link for the first administrator at each start, until there is one. */
-import { invite, joiningLink } from '../app/console/invitations.ts';
+
 import { listOfficers } from '../app/duty/officers.ts';
 import { transact } from '../app/ground/transaction.ts';
+import { invite, joiningLink } from '../app/members/invitations.ts';
 import { listMembers } from '../db/members.ts';
 import type { Service } from './service.ts';
 

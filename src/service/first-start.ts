@@ -9,10 +9,10 @@
 
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vouchForEarlierMembers } from '../app/console/vouched-rows.ts';
 import type { Earlier } from '../app/ground/earlier-rows.ts';
-import { markOwnKey, requireOwnKey } from '../app/ground/own-key.ts';
 import { transact } from '../app/ground/transaction.ts';
+import { markOwnKey, requireOwnKey } from '../app/keys/own-key.ts';
+import { vouchForEarlierMembers } from '../app/members/vouched-rows.ts';
 import { bindEarlierCases } from '../app/records/bound-case.ts';
 import { keyNote } from '../config-keys.ts';
 import type { Keyring } from '../crypto/keyring.ts';

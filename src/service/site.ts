@@ -1,4 +1,4 @@
-import type { Site } from '../app/console/passkeys.ts';
+import type { Site } from '../app/members/passkeys.ts';
 import type { Config } from '../config.ts';
 
 /** Where the console stands. Passkeys belong to a name: without a public one, to this machine's. */

@@ -1,7 +1,7 @@
 /** The context of a test: real flows and texts, cheap codes, and otherwise what `createContext` makes. */
 import { type Context, createContext } from '../../src/app/ground/context.ts';
 import { loadFlows } from '../../src/app/ground/load-flows.ts';
-import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
+import { createReceiptCodes } from '../../src/app/keys/receipt-codes.ts';
 import { CHEAP_CODES } from '../cheap-codes.ts';
 
 /** On offer where no setting says otherwise: drafts are not. */

@@ -1,8 +1,8 @@
 /** The database goes away while people write: they are told the truth, once per outage, and nothing is lost. */
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/app/ground/context.ts';
-import { createEpochs } from '../../src/app/ground/epochs.ts';
 import { createIntake } from '../../src/app/intake/intake.ts';
+import { createEpochs } from '../../src/app/keys/epochs.ts';
 import type { IncomingContent, IncomingMessage, Receive } from '../../src/channels/channel.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { isConnectionError } from '../../src/db/failure.ts';

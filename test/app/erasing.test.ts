@@ -7,7 +7,7 @@ import { openCaseRoom } from '../../src/app/console/case-room.ts';
 import { erasingNow, seeToTask } from '../../src/app/console/erasure.ts';
 import { readInbox } from '../../src/app/console/inbox.ts';
 import { setLevel } from '../../src/app/console/level.ts';
-import { takeOut } from '../../src/app/console/members.ts';
+import { takeOut } from '../../src/app/members/members.ts';
 import { audit, readAudit } from '../../src/app/records/audit.ts';
 import { freeReference } from '../../src/app/records/case-opening.ts';
 import { excludeIfNamesake } from '../../src/app/records/may-know.ts';

@@ -1,10 +1,10 @@
 /** A message that makes the program fail: what its sender, the officers and the messenger see of it. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepFailed } from '../../src/app/alerts/failing-messages.ts';
-import { arrivalOf } from '../../src/app/ground/addresses.ts';
 import type { Context } from '../../src/app/ground/context.ts';
 import { createUnderWay, keyOf } from '../../src/app/ground/under-way.ts';
 import { createIntake } from '../../src/app/intake/intake.ts';
+import { arrivalOf } from '../../src/app/keys/addresses.ts';
 import { countSuspects } from '../../src/app/watch/falls.ts';
 import type { IncomingContent, IncomingMessage } from '../../src/channels/channel.ts';
 import { type House, openHouse, referenceOn } from './house.ts';

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIntake } from '../../src/app/intake/intake.ts';
 import { storeEvidence } from '../../src/app/reporters/evidence.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
-import { createRoomWatch } from '../../src/app/watch/room-watch.ts';
+import { createRoomWatch } from '../../src/app/watch/disk-watch.ts';
 import type { IncomingContent } from '../../src/channels/channel.ts';
 import { createDiskRoom, type RoomState, roomState } from '../../src/db/disk-room.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
 import type { FileKind } from '../../src/kernel/vocabulary.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
-import { roomOf } from '../../src/service/room.ts';
+import { roomOf } from '../../src/service/disk-room.ts';
 import { calm, type House, hold, openHouse, referenceOn, somebodyWaits, until } from './house.ts';
 import type { Phone } from './messenger.ts';
 

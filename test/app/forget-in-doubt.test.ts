@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../src/app/ground/context.ts';
-import { openLive, sealLive } from '../../src/app/ground/epochs.ts';
 import { createTimeGuard } from '../../src/app/ground/time-guard.ts';
+import { openLive, sealLive } from '../../src/app/keys/epochs.ts';
 import { reporterContext } from '../../src/app/records/reporter-link.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { runTimers } from '../../src/app/reporters/timers.ts';

@@ -1,8 +1,8 @@
 /** What one person writes is kept in the order in which it was written, also when the database is lost in the middle. */
 import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { arrivalOf } from '../../src/app/ground/addresses.ts';
 import { type Backlog, createBacklog } from '../../src/app/intake/backlog.ts';
+import { arrivalOf } from '../../src/app/keys/addresses.ts';
 import type { IncomingMessage } from '../../src/channels/channel.ts';
 import { type House, openHouse } from './house.ts';
 

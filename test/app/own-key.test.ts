@@ -1,8 +1,8 @@
 /** Which server key a database wants: a service with another one could open nothing, and would page nobody. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addOfficer } from '../../src/app/duty/officers.ts';
-import { markOwnKey, otherKey } from '../../src/app/ground/own-key.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
+import { markOwnKey, otherKey } from '../../src/app/keys/own-key.ts';
 import { addKey, generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { databaseClock } from '../../src/db/clock.ts';
 import { claimMode } from '../../src/db/service-state.ts';

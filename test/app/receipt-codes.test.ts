@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createReceiptCodes, createTurns } from '../../src/app/ground/receipt-codes.ts';
+import { createReceiptCodes, createTurns } from '../../src/app/keys/receipt-codes.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { verifyReceiptCode } from '../../src/crypto/receipt-code.ts';
 
@@ -54,7 +54,7 @@ test('no program and no setting hashes codes more cheaply: only a test can bring
       /HashCost|type Hashing|createReceiptCodes\(\w+,/.test(readFileSync(join(source, file), 'utf8')),
   );
   expect(naming.toSorted()).toEqual([
-    'app/ground/receipt-codes.ts',
+    'app/keys/receipt-codes.ts',
     'crypto/receipt-code.ts',
     // Hands on what it was given,
     'service/parts.ts',

@@ -1,7 +1,7 @@
 /** What tests of use cases share: a database of their own, a clock moved by hand, real keys, real texts. */
 import { randomUUID } from 'node:crypto';
-import { arrivalOf } from '../../src/app/ground/addresses.ts';
 import { type Moment, transact } from '../../src/app/ground/transaction.ts';
+import { arrivalOf } from '../../src/app/keys/addresses.ts';
 import type { Channel, IncomingMessage } from '../../src/channels/channel.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';

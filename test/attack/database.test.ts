@@ -3,18 +3,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { invite } from '../../src/app/console/invitations.ts';
-import { beginJoining } from '../../src/app/console/joining.ts';
-import { revokeDevice } from '../../src/app/console/members.ts';
-import { beginSession, signedIn } from '../../src/app/console/sessions.ts';
-import { grantTeamKey } from '../../src/app/console/team-key.ts';
+import { type Moment, transact } from '../../src/app/ground/transaction.ts';
+import { invite } from '../../src/app/members/invitations.ts';
+import { beginJoining } from '../../src/app/members/joining.ts';
+import { revokeDevice } from '../../src/app/members/members.ts';
+import { beginSession, signedIn } from '../../src/app/members/sessions.ts';
+import { grantTeamKey } from '../../src/app/members/team-key.ts';
 import {
   isOwnDevice,
   vouchedDevice,
   vouchForEarlierMembers,
   wasTakenOut,
-} from '../../src/app/console/vouched-rows.ts';
-import { type Moment, transact } from '../../src/app/ground/transaction.ts';
+} from '../../src/app/members/vouched-rows.ts';
 import { audit } from '../../src/app/records/audit.ts';
 import { bindEarlierCases } from '../../src/app/records/bound-case.ts';
 import { sealMemberName } from '../../src/app/records/member-name.ts';

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { escalateDue } from '../../src/app/alerts/escalate.ts';
 import { keepFailed } from '../../src/app/alerts/failing-messages.ts';
-import { arrivalOf } from '../../src/app/ground/addresses.ts';
 import { createUnderWay, keyOf } from '../../src/app/ground/under-way.ts';
 import { type Backlog, createBacklog } from '../../src/app/intake/backlog.ts';
 import { createIntake } from '../../src/app/intake/intake.ts';
+import { arrivalOf } from '../../src/app/keys/addresses.ts';
 import type { Receive } from '../../src/channels/channel.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
 import { type House, holdContacts, openHouse, referenceOn, until } from '../app/house.ts';

@@ -1,8 +1,8 @@
 /** Fifty strangers guess receipt codes at once: what that holds up, and what it does not. Hashing is held by hand. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createReceiptCodes } from '../../src/app/ground/receipt-codes.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
 import { createIntake } from '../../src/app/intake/intake.ts';
+import { createReceiptCodes } from '../../src/app/keys/receipt-codes.ts';
 import { hashReceiptCode } from '../../src/crypto/receipt-code.ts';
 import { sql } from '../../src/db/drizzle.cjs';
 import { type House, openHouse, until } from '../app/house.ts';

@@ -7,9 +7,9 @@ import {
   inviteAs,
   sayYes,
   waitingInvitations,
-} from '../../src/app/console/invitations.ts';
-import { beginJoining } from '../../src/app/console/joining.ts';
-import { takeOut } from '../../src/app/console/members.ts';
+} from '../../src/app/members/invitations.ts';
+import { beginJoining } from '../../src/app/members/joining.ts';
+import { takeOut } from '../../src/app/members/members.ts';
 import { insertMember, type MemberRow } from '../../src/db/members.ts';
 import { type InvitationId, type MemberId, newId } from '../../src/kernel/ids.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';

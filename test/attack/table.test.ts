@@ -2,7 +2,7 @@
  * SECURITY.md's table "What was tried" and test/attack say the same: each row names a test that is there, and each test
  * of test/attack has a row.
  *
- * A row's last cell holds one or more references, each: `` `test/attack/file.test.ts`: title ``, parted by `<br>`. The
+ * A row's last cell holds one or more references, each: `` `test/attack/….test.ts`: title ``, parted by `<br>`. The
  * title is that of an `it`, as it is written in the file (with `%s` where it is one of `it.each`).
  */
 import { readdir, readFile } from 'node:fs/promises';

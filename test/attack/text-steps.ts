@@ -10,7 +10,7 @@ import { readWords, readYesNo } from '../../src/app/officer-chat/typed-commands.
 import { readClaim } from '../../src/app/reporters/finding-a-case.ts';
 import { chosen } from '../../src/channels/whatsapp/menus.ts';
 import { renderSay } from '../../src/conversation/asking/render.ts';
-import { interpret } from '../../src/conversation/steps/interpret.ts';
+import { interpret } from '../../src/conversation/meaning/interpret.ts';
 import { step } from '../../src/conversation/steps/step.ts';
 import type { ConversationState } from '../../src/conversation/values/state.ts';
 import { conversation, facts, Person, texts } from '../conversation/person.ts';

@@ -75,7 +75,7 @@ describe('what goes to a phone unasked', () => {
 
 /** To officers all but three: neutral texts, answers and sentences of the service. */
 const DOORS = [
-  'alerts/outside.ts',
+  'alerts/nobody-may-know.ts',
   'alerts/paging.ts',
   'alerts/withdrawing.ts',
   // Only keys of `UNASKED`, and an officer's own words.

@@ -6,16 +6,17 @@ import * as vocabulary from '../../src/kernel/vocabulary.ts';
 
 const SOURCE = resolve(import.meta.dirname, '../../src');
 
-/**
- * Picks a few of a list, which is what it is for, or has words of its own that look like those.
- * Each names the list, and the words that it may have side by side.
- */
+/** Files that pick a few of a list, which is what they are for, or have words of their own that look like those. */
 const PICKS: readonly (readonly [file: string, list: string])[] = [
-  ['app/console/rights.ts', 'ROLES'],
+  ['app/members/rights.ts', 'ROLES'],
   ['conversation/reading/hours.ts', 'CONTACT_HOURS'],
   ['conversation/checks/check-flows.ts', 'WHY_SILENT'],
   ['app/alerts/reporter-status.ts', 'POSTPONED'],
   ['web/console/doctor.tsx', 'CHECK_STATES'],
+  // Those of which a phone shows something, or will.
+  ['db/pages.ts', 'DELIVERY_STATES'],
+  // What a channel is asked to do, by the names of its functions.
+  ['app/sending/one-try.ts', 'DELIVERY_ACTIONS'],
   // Words of Telegram's own, as they stand on its wire.
   ['channels/telegram/content.ts', 'FILE_KINDS'],
 ];

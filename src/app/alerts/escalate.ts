@@ -19,7 +19,7 @@ import { policyOf, toAlertNow } from '../records/alert-record.ts';
 import { whoIsMissing } from '../records/may-know.ts';
 import { carryOut } from './carrying-out.ts';
 import { doMarked } from './marked-work.ts';
-import { lookWhoIsLeft } from './outside.ts';
+import { lookWhoIsLeft } from './nobody-may-know.ts';
 
 /** Alerts looked at in one run; what is left over comes in the next one, which follows at once. */
 const AT_ONCE = 100;

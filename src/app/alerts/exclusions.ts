@@ -20,7 +20,7 @@ import type { Moment } from '../ground/transaction.ts';
 import { toAlertNow } from '../records/alert-record.ts';
 import { excludedFrom, withNamesakes } from '../records/may-know.ts';
 import { sealIntoCase } from './case-record.ts';
-import { lookWhoIsLeft } from './outside.ts';
+import { lookWhoIsLeft } from './nobody-may-know.ts';
 import { withdrawFrom } from './withdrawing.ts';
 
 /** Lists of which a code in an answer names the alleged perpetrator. */

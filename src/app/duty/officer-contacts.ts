@@ -23,9 +23,9 @@ import {
 import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { after, days, minutes } from '../../kernel/time.ts';
 import { type ChannelKind, CLASS, type Way } from '../../kernel/vocabulary.ts';
-import { openAddress, outgoingContact } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { openAddress, outgoingContact } from '../keys/addresses.ts';
 import { maskAddress, readAddress } from '../records/contact-address.ts';
 import { shortName } from '../records/officer-names.ts';
 import { type ContactState, contactState } from './contact-state.ts';

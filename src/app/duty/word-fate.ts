@@ -15,9 +15,9 @@ import type { AlertId, CaseId, ContactId, DeliveryId, EpochId, OfficerId } from 
 import type { AlertState } from '../../kernel/vocabulary.ts';
 import type { AnswerMark } from '../ground/answer-mark.ts';
 import type { Context } from '../ground/context.ts';
-import { openLive } from '../ground/epochs.ts';
 import { bodyContext, type Spoken } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { openLive } from '../keys/epochs.ts';
 import { type Notice, notify, notifyOfficers } from './officer-notices.ts';
 import { languageOfOfficer, officerText, phraseInQuotes, sayTime } from './officer-wording.ts';
 

@@ -9,13 +9,13 @@ import type { Db } from '../../db/database.ts';
 import type { DiskRoom } from '../../db/disk-room.ts';
 import { createLog, type Log } from '../../kernel/log.ts';
 import type { ChannelKind, PageDetail } from '../../kernel/vocabulary.ts';
+import { createEpochs, type Epochs } from '../keys/epochs.ts';
+import { createReceiptCodes, type ReceiptCodes } from '../keys/receipt-codes.ts';
 import type { Unsaved } from './during-outage.ts';
-import { createEpochs, type Epochs } from './epochs.ts';
 import type { Jobs } from './jobs.ts';
 import { createLivingContent, type LivingContent } from './living-content.ts';
 import type { FlowContent } from './load-flows.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { createReceiptCodes, type ReceiptCodes } from './receipt-codes.ts';
 import type { UnderWay } from './under-way.ts';
 import { NO_VOICES, type Voices } from './voices.ts';
 

@@ -10,8 +10,8 @@ import { insertDeliveries, type NewDelivery, replaceQueued } from '../../db/deli
 import type { AlertId, ContactId, DeliveryId } from '../../kernel/ids.ts';
 import { after } from '../../kernel/time.ts';
 import { CLASS, type DeliveryAction, isPageClass } from '../../kernel/vocabulary.ts';
+import { sealLive } from '../keys/epochs.ts';
 import type { Context } from './context.ts';
-import { sealLive } from './epochs.ts';
 import type { Moment } from './transaction.ts';
 
 /** `speaks`: the recordings that it is to be made of when it leaves; only their names stand in its body. */

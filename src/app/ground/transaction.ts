@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/database.ts';
 import { isRetryable } from '../../db/failure.ts';
 import { LakanaError } from '../../kernel/errors.ts';
+import { type MadeCode, NO_CODE_READY } from '../keys/receipt-codes.ts';
 import type { Context } from './context.ts';
-import { type MadeCode, NO_CODE_READY } from './receipt-codes.ts';
 
 /** How often one transaction is run at most. */
 const RUNS = 5;

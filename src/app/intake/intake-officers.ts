@@ -48,7 +48,7 @@ async function meetsCode(
   contact: ContactRow,
   state: ConversationState | undefined,
   { content, languageHint }: IncomingMessage,
-): Promise<Routed | undefined> {
+): Promise<Handled | undefined> {
   const { ctx, now } = at;
   const text = content.kind === 'text' ? content.text : content.kind === 'file' ? content.caption : undefined;
   const found = text === undefined ? undefined : findOfficerCode(text);

@@ -12,8 +12,8 @@ import { parkMessage } from '../../db/inbox.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
 import type { Context } from '../ground/context.ts';
-import { openLive } from '../ground/epochs.ts';
 import { keyOf as messageKey } from '../ground/under-way.ts';
+import { openLive } from '../keys/epochs.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import { contactKey, type WaitingMessages, type Who } from './waiting.ts';
 

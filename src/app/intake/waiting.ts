@@ -9,7 +9,7 @@ import type { IncomingMessage } from '../../channels/channel.ts';
 import { keepWaiting, type Waiting, whoWaits } from '../../db/backlog.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import type { Context } from '../ground/context.ts';
-import { sealLive } from '../ground/epochs.ts';
+import { sealLive } from '../keys/epochs.ts';
 import { wordsIn } from './bounded.ts';
 
 /** What is kept of one contact: messages, and bytes of them. A phone forwards a hundred at a time. */

@@ -3,7 +3,7 @@ import type { Settings } from '../../backup/settings.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { DatabaseClock } from '../../db/clock.ts';
 import type { Db } from '../../db/database.ts';
-import type { Epochs } from '../ground/epochs.ts';
+import type { Epochs } from '../keys/epochs.ts';
 
 /** What making backups needs, of a service or a command. */
 export type Keeping = {

@@ -11,8 +11,8 @@ import { conversationsAfter, findConversation, saveConversation } from '../../db
 import type { Db } from '../../db/database.ts';
 import { everyLink, type LiveRow, putLink } from '../../db/live-rows.ts';
 import type { CaseId, ContactId } from '../../kernel/ids.ts';
-import { type Epochs, openLive, sealLive } from '../ground/epochs.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { type Epochs, openLive, sealLive } from '../keys/epochs.ts';
 import { conversationContext } from '../records/conversation-record.ts';
 import { reporterContext } from '../records/reporter-link.ts';
 import { evidenceContext } from '../reporters/evidence.ts';

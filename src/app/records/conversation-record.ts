@@ -1,8 +1,8 @@
 /** A conversation as it is kept: sealed under its day's key, in the name of its contact. */
 import { type ConversationState, conversationStateSchema } from '../../conversation/values/state.ts';
 import type { ContactId, EpochId } from '../../kernel/ids.ts';
-import { openLive } from '../ground/epochs.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { openLive } from '../keys/epochs.ts';
 
 export const conversationContext = (contactId: ContactId): string => `conversation/${contactId}`;
 

@@ -7,8 +7,8 @@
 import { z } from 'zod';
 import { findOfficerContact, saveOfficerState } from '../../db/officers.ts';
 import type { ContactId } from '../../kernel/ids.ts';
-import { openLive, sealLive } from '../ground/epochs.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { openLive, sealLive } from '../keys/epochs.ts';
 
 const stateSchema = z.discriminatedUnion('doing', [
   /** SOS was sent from this chat; asked whether it is for themselves. */

@@ -8,8 +8,8 @@ import { type MayWrite, mayWriteSchema } from '../../conversation/values/may-wri
 import { type AlertRow, updateAlert } from '../../db/alerts.ts';
 import type { AlertId, ContactId, DeliveryId, EpochId } from '../../kernel/ids.ts';
 import { PHRASES, type Phrase } from '../../kernel/vocabulary.ts';
-import { openLive, sealLive } from '../ground/epochs.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { openLive, sealLive } from '../keys/epochs.ts';
 
 const chatSchema = z.object({
   contactId: z.string(),

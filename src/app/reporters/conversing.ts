@@ -17,9 +17,9 @@ import { CLASS } from '../../kernel/vocabulary.ts';
 import { hasOwnText } from '../duty/officer-wording.ts';
 import { type AnswerMark, answering } from '../ground/answer-mark.ts';
 import type { Context } from '../ground/context.ts';
-import { sealLive } from '../ground/epochs.ts';
 import { type Outgoing, toRow, wakeFor } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { sealLive } from '../keys/epochs.ts';
 import { conversationContext } from '../records/conversation-record.ts';
 import { applyEffects, type Outcome, visibleCase } from './reporter-effects.ts';
 

@@ -15,8 +15,8 @@ import { after, hours } from '../../kernel/time.ts';
 import { digitsToAscii, normalForm } from '../../kernel/unicode.ts';
 import type { Level } from '../../kernel/vocabulary.ts';
 import { newestOf } from '../alerts/case-going-on.ts';
-import { arrivalOf } from '../ground/addresses.ts';
 import type { Context } from '../ground/context.ts';
+import { arrivalOf } from '../keys/addresses.ts';
 import { watchGuessing } from '../watch/guessing.ts';
 
 /** Tries an hour from one contact. */

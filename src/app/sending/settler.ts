@@ -2,9 +2,9 @@
 import { type ClaimedDelivery, type SentDelivery, settleSent } from '../../db/deliveries.ts';
 import { type Tells, tellWordFate } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
-import { sealLive } from '../ground/epochs.ts';
 import { messageRefContext } from '../ground/outbox.ts';
 import { transact } from '../ground/transaction.ts';
+import { sealLive } from '../keys/epochs.ts';
 import { refIndexOf } from './after-sending.ts';
 
 /**

@@ -13,7 +13,7 @@ import { LakanaError } from '../../kernel/errors.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { MESSENGERS } from '../../messengers/list.ts';
 import { problemLine } from '../../service/banner.ts';
-import { said } from '../../service/said.ts';
+import { said } from '../../service/thrown-in-words.ts';
 import { type Asking, Left, openTerminal } from './asking.ts';
 import { keep, keepLeftOut, type Owner, readAnswers } from './env-file.ts';
 import { officersAndExercise } from './people.ts';

@@ -12,11 +12,26 @@ import { unstamped } from '../values/stamp.ts';
 import type { Triage } from '../values/triage.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { withHeard } from './hearing.ts';
-import { DANGER, forgetAnswers, isAtHome, isOfReport, sayFirmly, setAnswer, type Turn } from './turn.ts';
+import {
+  DANGER,
+  forgetAnswers,
+  isAtHome,
+  isOfReport,
+  sayFirmly,
+  setAnswer,
+  type Turn,
+  type View,
+} from './turn.ts';
 
 /** Values of the danger answer that only the service sets. */
 export const SOS_ANSWER = 'sos';
 export const UNCLEAR = 'unclear';
+
+/** Whether this chat found its case again: its old phone may be in other hands. */
+export function hasComeBack({ state }: View): boolean {
+  const { cameBack } = state;
+  return cameBack !== undefined && [state.caseId, state.earlier?.caseId].includes(cameBack.caseId);
+}
 
 /** Runs triage on what is known now, and opens, raises or completes the case accordingly. */
 export function settle(turn: Turn, reason: 'sos' | 'danger' | 'submitted' = 'danger'): void {

@@ -5,12 +5,13 @@ import { codesOf, holds, NOTHING_SAID } from '../flows/condition.ts';
 import type { CodeList, Condition, Step } from '../flows/flow.ts';
 import type { Answers } from '../values/answer.ts';
 import type { Choice } from '../values/effect.ts';
+import { ANSWER_WORDS } from '../words/bot-keys.ts';
 import { hasText, LANGUAGE, languageOf, pieceOf, type View } from './turn.ts';
 
 /** Codes that a choice step offers, in order. */
 export function codesAt(view: View, placed: PlacedStep, answers: Answers = view.state.answers): string[] {
   const { step, id } = placed;
-  if (step.ask === 'yes_no') return step.unknown ? ['yes', 'no', 'unknown'] : ['yes', 'no'];
+  if (step.ask === 'yes_no') return step.unknown ? [...ANSWER_WORDS] : ['yes', 'no'];
   if (step.ask !== 'choice' && step.ask !== 'choices') return [];
   if (id === LANGUAGE && placed.flow === 'menu') return [...view.deps.texts.languages];
   if (step.options) return step.options.filter((code) => isOffered(view, step.offered_when?.[code], answers));

@@ -6,7 +6,7 @@ import type { Choice } from '../values/effect.ts';
 import { codesAt, optionOf } from './codes.ts';
 import { placeChoices } from './place.ts';
 import { reviewChoices } from './review.ts';
-import { pageChoices } from './room.ts';
+import { pageChoices } from './room-page.ts';
 import { choiceOf, isInRoom, languageOf, placedAt, text, type View } from './turn.ts';
 
 /** Not codes: they move the page or the read-back. */

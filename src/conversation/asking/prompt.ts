@@ -5,7 +5,7 @@ import { foresee } from './foreseeing.ts';
 import { shownChoices } from './options.ts';
 import { partOf, placeLines, placeSoFar } from './place.ts';
 import { reviewLines } from './review.ts';
-import { pageLines } from './room.ts';
+import { pageLines } from './room-page.ts';
 import { canHear } from './spoken.ts';
 import {
   askKey,

@@ -5,7 +5,7 @@ import type { Step } from '../flows/flow.ts';
 import { stepsIn } from '../flows/judging.ts';
 import type { Effect } from '../values/effect.ts';
 import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './case-work.ts';
-import { outsideLines } from './outside.ts';
+import { outsideLines } from './outside-lines.ts';
 import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
 import { heard } from './spoken.ts';
 import { forgetQuestions, putAside, sayFirmly, type Turn } from './turn.ts';

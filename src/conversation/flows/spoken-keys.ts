@@ -5,6 +5,7 @@
  * A room to read in can be heard page by page, and need not be. The list in place of an account (`flows/told.yaml`) is not among them: a person who listens tells it in a voice note.
  */
 import { createHash } from 'node:crypto';
+import { ANSWER_WORDS } from '../words/bot-keys.ts';
 import type { Texts } from '../words/texts.ts';
 import { entryCodes } from './code-lists.ts';
 import type { Flows, PlacedStep } from './compile.ts';
@@ -84,7 +85,7 @@ export function spokenKeys(flows: Flows, texts: Texts, language: string): Spoken
     for (const key of textsOf(placed).filter(has)) add(key, isOnTheWay && isWhole(texts, language, key));
     for (const key of optionsOf(flows, placed, has)) add(key, isOnTheWay);
   }
-  for (const key of ['yes', 'no', 'unknown']) add(`commands.${key}.label`, true);
+  for (const key of ANSWER_WORDS) add(`commands.${key}.label`, true);
   for (const key of OF_QUESTIONS) add(`bot.${key}`, true);
   for (const key of BETWEEN) add(`bot.${key}`, false);
   add('language.name', true);

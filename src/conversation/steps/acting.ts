@@ -17,6 +17,7 @@ import {
   text,
 } from '../asking/turn.ts';
 import { isPage } from '../chapters/chapters.ts';
+import { type Meaning, textParts } from '../meaning/interpret.ts';
 import { clean, isBlank } from '../reading/normalise.ts';
 import type { Input } from '../values/input.ts';
 import { stampedParts } from '../values/stamp.ts';
@@ -27,11 +28,10 @@ import { hasDangerSign } from '../words/heard.ts';
 import { miss, takeCard, takeEdit, takeFiles, takeUnknown, takeWords } from './answering.ts';
 import { choose, chooseLanguage } from './choosing.ts';
 import { command, sos } from './commanding.ts';
-import { type Meaning, textParts } from './interpret.ts';
 import { takeMove } from './live-place.ts';
 import { openPage } from './moving.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
-import { pageOfButton, readOn } from './reading.ts';
+import { pageOfButton, readOn } from './reading-room.ts';
 import { isBurst } from './silence.ts';
 import { reachThere, wantPerson } from './wanting-person.ts';
 

@@ -1,7 +1,6 @@
 /** Words and files: taken as the answer to the present question, or kept where they are none. */
 import { seconds } from '../../kernel/time.ts';
 import { addEntries, UNCLEAR } from '../asking/case-work.ts';
-import { hasNoNumber } from '../asking/meant.ts';
 import { finished, namedPlace, placeSoFar } from '../asking/place.ts';
 import {
   ACCOUNT,
@@ -21,6 +20,8 @@ import {
 } from '../asking/turn.ts';
 import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
+import { textParts } from '../meaning/interpret.ts';
+import { hasNoNumber } from '../meaning/meant.ts';
 import { readDate } from '../reading/dates.ts';
 import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
@@ -29,11 +30,10 @@ import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
 import { chooseLanguage } from './choosing.ts';
-import { textParts } from './interpret.ts';
 import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
-import { asksToUnderstand, offerChapter, openFor } from './reading.ts';
+import { asksToUnderstand, offerChapter, openFor } from './reading-room.ts';
 import { awaitMore } from './thought.ts';
 import { wantPerson } from './wanting-person.ts';
 

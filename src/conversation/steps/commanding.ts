@@ -22,7 +22,7 @@ import { chooseLanguage, toggleHearing } from './choosing.ts';
 import { oldPhoneTaken } from './found-case.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goOn, goToFlow, revisit } from './moving.ts';
-import { openRoom } from './reading.ts';
+import { openRoom } from './reading-room.ts';
 import { send } from './sending.ts';
 import { wantPerson } from './wanting-person.ts';
 

@@ -1,16 +1,7 @@
 /** A person has proved that a case is theirs, or has tried to. */
-import { rememberCase } from '../asking/case-work.ts';
+import { hasComeBack, rememberCase } from '../asking/case-work.ts';
 import { sayStatus } from '../asking/statements.ts';
-import {
-  HOME_PATH,
-  isAtHome,
-  isOfReport,
-  LANGUAGE,
-  say,
-  sayFirmly,
-  type Turn,
-  type View,
-} from '../asking/turn.ts';
+import { HOME_PATH, isAtHome, isOfReport, LANGUAGE, say, sayFirmly, type Turn } from '../asking/turn.ts';
 import type { Input } from '../values/input.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 
@@ -26,12 +17,6 @@ export function comeBack(turn: Turn, found: Found, isShared: boolean): void {
   sayFirmly(turn, isShared ? 'came_back_too' : 'came_back', { reference: found.reference });
   if (hasComeBack(turn) && isShared) turn.offer.push('taken');
   sayStatus(turn);
-}
-
-/** Whether this chat found its case again: its old phone may be in other hands. */
-export function hasComeBack({ state }: View): boolean {
-  const { cameBack } = state;
-  return cameBack !== undefined && [state.caseId, state.earlier?.caseId].includes(cameBack.caseId);
 }
 
 /** Cut at once: the person who holds the old phone learns nothing more from it. Officers see that it was said. */

@@ -18,14 +18,14 @@ import {
   type Turn,
   WAYS,
 } from '../asking/turn.ts';
+import { textParts } from '../meaning/interpret.ts';
 import { guessLanguage, namedLanguage } from '../reading/language-guess.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { isWishToReport, type Opening, openingOf } from '../words/heard.ts';
-import { textParts } from './interpret.ts';
 import { goOn } from './moving.ts';
-import { asksToUnderstand } from './reading.ts';
+import { asksToUnderstand } from './reading-room.ts';
 
 /** Which of the three ways on an opening means. */
 const WAY: Readonly<Record<Opening, string | undefined>> = {

@@ -26,15 +26,15 @@ import {
 } from '../asking/turn.ts';
 import { isPage } from '../chapters/chapters.ts';
 import type { PlacedStep } from '../flows/compile.ts';
+import { interpret, type Meaning, OPTION, partsOf, textParts } from '../meaning/interpret.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { DATE_CHOICES, dateOfChoice } from '../values/day.ts';
 import type { Input } from '../values/input.ts';
 import type { ConversationState } from '../values/state.ts';
 import { chooseLanguage } from './choosing.ts';
-import { interpret, type Meaning, OPTION, partsOf, textParts } from './interpret.ts';
 import { keepAnswer, textAskedAt } from './keeping.ts';
 import { goOn, revisit } from './moving.ts';
-import { pageOfButton } from './reading.ts';
+import { pageOfButton } from './reading-room.ts';
 import { reachThere } from './wanting-person.ts';
 
 /** A message of ours that a person replied to. `saidAt`: when it was said; undefined: no one knows any more. */

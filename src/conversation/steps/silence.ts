@@ -22,7 +22,7 @@ import type { Answer } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
 import { assumeDanger } from './answering.ts';
 import { heldUntil } from './live-place.ts';
-import { endReading } from './reading.ts';
+import { endReading } from './reading-room.ts';
 
 /** After this the phone may be in other hands: earlier answers are not shown again. */
 export const VEIL = minutes(30);

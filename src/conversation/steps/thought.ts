@@ -8,9 +8,9 @@ import { minutes, seconds } from '../../kernel/time.ts';
 import { isAsked } from '../asking/ahead.ts';
 import { fresh, grown } from '../asking/growing.ts';
 import { ACCOUNT, addParts, offerSos, placedAt, type Turn, type View } from '../asking/turn.ts';
+import { interpret, type Meaning, partsOf } from '../meaning/interpret.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
-import { interpret, type Meaning, partsOf } from './interpret.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn } from './moving.ts';
 

@@ -289,7 +289,7 @@ export const COMMANDS = [
   'status',
   /** "I want to speak to a person": steps/wanting-person.ts. */
   'person',
-  /** Opens the room to read in: steps/reading.ts. */
+  /** Opens the room to read in: steps/reading-room.ts. */
   'understand',
   'erase',
   /** Rights that the consent names. */
@@ -357,7 +357,7 @@ export const HEARD_WORDS = [
   'supposed',
   'told_of',
   'no_sign',
-  /** In place of a label, at one question each: `asking/meant.ts`. */
+  /** In place of a label, at one question each: `meaning/meant.ts`. */
   'agrees',
   'refuses',
   'no_danger',

@@ -61,7 +61,7 @@ export const passkeys = pgTable('passkeys', {
   createdAt: at('created_at').notNull(),
   lastUsedAt: at('last_used_at'),
   revokedAt: at('revoked_at'),
-  /** Keyed hash of the device and the member (`src/app/console/vouched-rows.ts`). */
+  /** Keyed hash of the device and the member (`src/app/members/vouched-rows.ts`). */
   mac: bytea('mac'),
 });
 

@@ -1,7 +1,7 @@
 /** Routes by which a page hears that something may have changed: a stream, and a question for pages without one. */
 import type { FastifyRequest } from 'fastify';
-import { stillSignedIn } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/ground/context.ts';
+import { stillSignedIn } from '../../app/members/sessions.ts';
 import type { Change } from '../../contract/cases.ts';
 import { seconds } from '../../kernel/time.ts';
 import { EventStreams } from '../event-stream.ts';

@@ -9,8 +9,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { may, RIGHTS, type Right } from '../../app/console/rights.ts';
-import type { SignedIn } from '../../app/console/sessions.ts';
+import { may, RIGHTS, type Right } from '../../app/members/rights.ts';
+import type { SignedIn } from '../../app/members/sessions.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import { errorBody } from '../errors.ts';

@@ -1,4 +1,7 @@
 /** Routes about who is in the team: members and their devices, and invitations. */
+
+import type { Context } from '../../app/ground/context.ts';
+import { transact } from '../../app/ground/transaction.ts';
 import {
   codeOf,
   dropInvitation,
@@ -6,12 +9,10 @@ import {
   joiningLink,
   sayYes,
   waitingInvitations,
-} from '../../app/console/invitations.ts';
-import { membersWithDevices, officersToInvite, revokeDevice, takeOut } from '../../app/console/members.ts';
-import type { Site } from '../../app/console/passkeys.ts';
-import { grantTeamKey } from '../../app/console/team-key.ts';
-import type { Context } from '../../app/ground/context.ts';
-import { transact } from '../../app/ground/transaction.ts';
+} from '../../app/members/invitations.ts';
+import { membersWithDevices, officersToInvite, revokeDevice, takeOut } from '../../app/members/members.ts';
+import type { Site } from '../../app/members/passkeys.ts';
+import { grantTeamKey } from '../../app/members/team-key.ts';
 import { bytesOf } from '../../kernel/base64.ts';
 import type { InvitationId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';

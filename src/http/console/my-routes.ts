@@ -1,12 +1,12 @@
 /** Routes about what a member signs in with and is rung on: their sessions, devices and pushes. */
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import { linkDevice } from '../../app/console/joining.ts';
-import { devicesOf, revokeOwnDevice } from '../../app/console/members.ts';
-import type { Site } from '../../app/console/passkeys.ts';
-import { heldPush, startPushes, stopPushes } from '../../app/console/pushes.ts';
 import type { Context } from '../../app/ground/context.ts';
-import { createPushKey } from '../../app/ground/push-key.ts';
 import { transact } from '../../app/ground/transaction.ts';
+import { createPushKey } from '../../app/keys/push-key.ts';
+import { linkDevice } from '../../app/members/joining.ts';
+import { devicesOf, revokeOwnDevice } from '../../app/members/members.ts';
+import type { Site } from '../../app/members/passkeys.ts';
+import { heldPush, startPushes, stopPushes } from '../../app/members/pushes.ts';
 import { audit } from '../../app/records/audit.ts';
 import { endSession, findPasskeyById, sessionsOf } from '../../db/members.ts';
 import { bytesOf } from '../../kernel/base64.ts';

@@ -1,9 +1,9 @@
 /** The console's interface (`src/contract/console.ts`): who is asking is known before any of its routes is. */
 import cookie from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
-import type { Site } from '../../app/console/passkeys.ts';
-import { signedIn } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/ground/context.ts';
+import type { Site } from '../../app/members/passkeys.ts';
+import { signedIn } from '../../app/members/sessions.ts';
 import type { Limits } from '../limits.ts';
 import type { App } from '../zod-provider.ts';
 import { caseRoutes } from './case-routes.ts';

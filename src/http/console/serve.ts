@@ -6,7 +6,7 @@
  * `limits.ts`).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Right } from '../../app/console/rights.ts';
+import type { Right } from '../../app/members/rights.ts';
 import {
   type AnswerOf,
   type AskedBody,

@@ -1,11 +1,11 @@
 /** Routes by which a member comes in and goes: joining, signing in, and who is signed in. */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { beginJoining, join } from '../../app/console/joining.ts';
-import { challengeToSignIn, type Site } from '../../app/console/passkeys.ts';
-import { beginSession, signIn, signOut } from '../../app/console/sessions.ts';
 import type { Context } from '../../app/ground/context.ts';
 import { transact } from '../../app/ground/transaction.ts';
+import { beginJoining, join } from '../../app/members/joining.ts';
+import { challengeToSignIn, type Site } from '../../app/members/passkeys.ts';
+import { beginSession, signIn, signOut } from '../../app/members/sessions.ts';
 import { openMemberName } from '../../app/records/member-name.ts';
 import type { Me } from '../../contract/signing-in.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';

@@ -1,4 +1,7 @@
 /** Routes about the team's key: which one is in use, and sealing the cases to another one. */
+
+import type { Context } from '../../app/ground/context.ts';
+import { transact } from '../../app/ground/transaction.ts';
 import {
   dropNextKey,
   forgetOldKeys,
@@ -6,9 +9,7 @@ import {
   reseal,
   teamKeyState,
   wrapsPage,
-} from '../../app/console/team-key.ts';
-import type { Context } from '../../app/ground/context.ts';
-import { transact } from '../../app/ground/transaction.ts';
+} from '../../app/members/team-key.ts';
 import { bytesOf } from '../../kernel/base64.ts';
 import type { CaseId } from '../../kernel/ids.ts';
 import type { App } from '../zod-provider.ts';

@@ -7,7 +7,7 @@
  * epoch key, until it is handled or has arrived.
  */
 
-import { createEpochs, type Epochs, openLive, sealLive } from '../../app/ground/epochs.ts';
+import { createEpochs, type Epochs, openLive, sealLive } from '../../app/keys/epochs.ts';
 import {
   outlivesSession,
   type SentMessages,

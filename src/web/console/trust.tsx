@@ -1,8 +1,10 @@
 /** What does not fit in a case, in red and in plain words; and that the member has read it before they go on. */
+
 import type { ComponentChildren } from 'preact';
 import { goodItems, type OpenedCase } from './opened-case.ts';
 import type { OpenedItem } from './opened-item.ts';
 import { caseLink } from './place.ts';
+import type { ServerKeys } from './server-keys.ts';
 import { useWords } from './words.ts';
 
 /** What was found, as one text: another finding has to be confirmed anew. */
@@ -77,7 +79,7 @@ export function Moment({ item, children }: { item: OpenedItem; children: Compone
 }
 
 /** The key with which the server signs, if this device does not know it. */
-export function ServerKeyAlarm({ is }: { is: 'known' | 'first' | 'changed' }) {
+export function ServerKeyAlarm({ is }: { is: ServerKeys['is'] }) {
   const { t } = useWords();
   if (is !== 'changed') return null;
   return (

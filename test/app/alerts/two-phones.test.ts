@@ -1,8 +1,8 @@
 /** A case that is in two phones: what an officer is told, writes and decides. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setReporterSafety } from '../../../src/app/alerts/reporter-news.ts';
-import { arrivalOf } from '../../../src/app/ground/addresses.ts';
 import { createIntake } from '../../../src/app/intake/intake.ts';
+import { arrivalOf } from '../../../src/app/keys/addresses.ts';
 import { chatsOf, openReporter } from '../../../src/app/records/reporter-link.ts';
 import { cutOtherChats } from '../../../src/app/reporters/other-chats.ts';
 import { joinCase } from '../../../src/app/reporters/two-phones.ts';

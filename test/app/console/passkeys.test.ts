@@ -3,8 +3,8 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { challengeToJoin, challengeToSignIn } from '../../../src/app/console/passkeys.ts';
-import { signIn } from '../../../src/app/console/sessions.ts';
+import { challengeToJoin, challengeToSignIn } from '../../../src/app/members/passkeys.ts';
+import { signIn } from '../../../src/app/members/sessions.ts';
 import { type InvitationId, newId } from '../../../src/kernel/ids.ts';
 import { minutes } from '../../../src/kernel/time.ts';
 import { joins } from '../../http/console/member.ts';

@@ -1,5 +1,5 @@
-import { beginSession } from '../../../src/app/console/sessions.ts';
-import { vouchedDevice } from '../../../src/app/console/vouched-rows.ts';
+import { beginSession } from '../../../src/app/members/sessions.ts';
+import { vouchedDevice } from '../../../src/app/members/vouched-rows.ts';
 import { insertMember, insertPasskey } from '../../../src/db/members.ts';
 import { type MemberId, newId, type OfficerId, type PasskeyId } from '../../../src/kernel/ids.ts';
 import type { Role } from '../../../src/kernel/vocabulary.ts';

@@ -2,8 +2,8 @@
 import Fastify, { type RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../src/app/alerts/alerting.ts';
-import type { Site } from '../../../src/app/console/passkeys.ts';
 import { addOfficer } from '../../../src/app/duty/officers.ts';
+import type { Site } from '../../../src/app/members/passkeys.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { OpeningTrial } from '../../../src/contract/cases.ts';
 import { consoleInterface, type Described } from '../../../src/contract/console.ts';

@@ -1,7 +1,7 @@
 /** The streams of changes: whose they are, and when they end. */
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeOut } from '../../../src/app/console/members.ts';
+import { takeOut } from '../../../src/app/members/members.ts';
 import { endSession, revokePasskey } from '../../../src/db/members.ts';
 import { createHttpApp } from '../../../src/http/app.ts';
 import { COOKIE } from '../../../src/http/console/guard.ts';

@@ -5,12 +5,9 @@
  * Invariants: where a sign of danger is heard nothing is chosen, and the words are kept as words; nothing here says yes to
  * danger or to consent but words that say so and nothing else.
  */
-import { normalise, plainOf } from '../reading/normalise.ts';
-import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
-import { holdsSos } from '../words/cry.ts';
-import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
-import { shownChoices } from './options.ts';
-import { GO_ON } from './review.ts';
+
+import { shownChoices } from '../asking/options.ts';
+import { GO_ON } from '../asking/review.ts';
 import {
   CONTACT_HOW,
   CONTACT_NUMBER,
@@ -20,7 +17,11 @@ import {
   PHONE_SAFE,
   placedAt,
   type View,
-} from './turn.ts';
+} from '../asking/turn.ts';
+import { normalise, plainOf } from '../reading/normalise.ts';
+import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
+import { holdsSos } from '../words/cry.ts';
+import { hasDangerSign, isOnly, saysOf } from '../words/heard.ts';
 
 /** `said`: words to keep. `number`: they are the number at which to call. `how`: how to be reached, where another way is asked for. */
 export type Meant = { id: string; said?: string; number?: string; how?: string };

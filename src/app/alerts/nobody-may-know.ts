@@ -9,9 +9,9 @@ import { type AlertRow, logAlert, logOf } from '../../db/alerts.ts';
 import { findContactByAddress, insertContactOnce } from '../../db/contacts.ts';
 import type { ContactId } from '../../kernel/ids.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
-import { outgoingContact } from '../ground/addresses.ts';
 import { enqueue } from '../ground/outbox.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { outgoingContact } from '../keys/addresses.ts';
 import { whoIsMissing } from '../records/may-know.ts';
 import { tellNobodyYet } from './reporter-status.ts';
 

@@ -6,7 +6,7 @@
  * everywhere.
  */
 import { hasCase } from '../asking/case-work.ts';
-import { isReporting, OUT, pageChoices, REPORT } from '../asking/room.ts';
+import { isReporting, OUT, pageChoices, REPORT } from '../asking/room-page.ts';
 import {
   ACCOUNT,
   addParts,
@@ -25,6 +25,7 @@ import {
 } from '../asking/turn.ts';
 import { chapterAt, contentsOf, isPage } from '../chapters/chapters.ts';
 import { searchOf } from '../chapters/search.ts';
+import { type Meaning, OPTION, textParts } from '../meaning/interpret.ts';
 import { normalise, plain } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
@@ -33,7 +34,6 @@ import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
 import { tellsGraveDanger } from '../words/grave.ts';
 import { hasDangerSign, isNameOfReport, isOnly, isWishToReport, openingOf, saysOf } from '../words/heard.ts';
-import { type Meaning, OPTION, textParts } from './interpret.ts';
 import { answerAndGoOn } from './keeping.ts';
 import { goToFlow, openPage } from './moving.ts';
 import { wantPerson } from './wanting-person.ts';

@@ -5,12 +5,12 @@
  * nobody writes as an answer (`plain` of `commands.yaml`), "done" under an account, and the label of a button that stands
  * under words that were kept. What may be either is kept, and the command's button is offered.
  */
+import { hasComeBack } from '../asking/case-work.ts';
 import { languageOf, placedAt, type View } from '../asking/turn.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise } from '../reading/normalise.ts';
 import { COMMANDS, type Command } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
-import { hasComeBack } from './found-case.ts';
 
 export type Commanded =
   | { kind: 'command'; command: Command; language?: string }

@@ -14,8 +14,8 @@ import type { PasskeyId } from '../../kernel/ids.ts';
 import { revokeContact } from '../decisions/contact-revoking.ts';
 import { addPush } from '../duty/officer-contacts.ts';
 import { letContactGo } from '../duty/officers.ts';
-import { openAddress } from '../ground/addresses.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { openAddress } from '../keys/addresses.ts';
 import type { Site } from './passkeys.ts';
 
 /** What is held for this device: the page compares it with what the browser has. */

@@ -1,6 +1,5 @@
 /** What an input means at the present question. Decides nothing: see `answering.ts` and `commanding.ts`. */
 import { saysDanger } from '../asking/case-work.ts';
-import { asOption, optionMeaning } from '../asking/option-words.ts';
 import { shownChoices } from '../asking/options.ts';
 import { isLoudspeaker, saysAll } from '../asking/spoken.ts';
 import type { View } from '../asking/turn.ts';
@@ -11,6 +10,7 @@ import type { Input } from '../values/input.ts';
 import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
 import { commandMeaning, isForWords, maybeCommand, withLanguage } from './command-words.ts';
+import { asOption, optionMeaning } from './option-words.ts';
 
 export type Meaning =
   /** `language`: the one in which it was said, if only one has this word. `said`, `beside`: what came with it and is kept. */

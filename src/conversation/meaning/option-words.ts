@@ -1,6 +1,8 @@
 /** Words that choose an option: its number, its label or a part of it, yes and no with what people say around them. */
 
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
+import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
+import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View } from '../asking/turn.ts';
 import { readHours } from '../reading/hours.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import { mayBeNo, readNumbers } from '../reading/numbers.ts';
@@ -8,8 +10,6 @@ import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
 import { isNoContact, isWarning, meantOption, NO_CONTACT, namesNobody } from './meant.ts';
-import { labelsInAllLanguages, shownChoices } from './options.ts';
-import { DANGER, isAtHome, MAY_WRITE, OTHER_WAY, PHONE_SAFE, placedAt, type View } from './turn.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =

@@ -1,7 +1,7 @@
 /** A page of the room to read in, as it is put: its lines, and its buttons. */
 import { contentsOf, isPage, linesOf, titleKey } from '../chapters/chapters.ts';
 import type { Choice, Line } from '../values/effect.ts';
-import { outsideLines } from './outside.ts';
+import { outsideLines } from './outside-lines.ts';
 import { bot, choiceOf, HOME_PATH, placedAt, type View } from './turn.ts';
 
 /** Out of the room, to the question that was left or to the menu. */

@@ -40,7 +40,7 @@ describe('a reporter who replies to an earlier question', () => {
   });
 
   it('with words says more about it; nothing of the first answer is lost', () => {
-    const emma = walkTo(new Person(), 'report.taken_count', { group: 'arrested' });
+    const emma = walkTo(new Person(), 'report.family_told', { group: 'arrested' });
     expect(emma.state?.answers.held_health).toMatchObject({ kind: 'skipped' });
     emma.replies('report.held_health', 'son traitement');
     expect(emma.state?.answers.held_health).toMatchObject({ kind: 'text', text: 'son traitement' });
@@ -48,7 +48,7 @@ describe('a reporter who replies to an earlier question', () => {
     expect(emma.state?.answers.held_health).toMatchObject({ text: 'son traitement\npour le cœur' });
     emma.replies('report.taken_when', 'lundi');
     expect(emma.state?.answers.taken_when).toMatchObject({ kind: 'date', words: 'lundi' });
-    expect(emma.at).toBe('report.taken_count');
+    expect(emma.at).toBe('report.family_told');
     emma.replies('report.held_health', voice);
     expect(JSON.stringify(emma.state?.answers.held_health)).toMatch(/son traitement.*cœur.*voice-1/);
   });

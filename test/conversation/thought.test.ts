@@ -5,51 +5,52 @@ import { calmPerson, Person, walkTo } from './person.ts';
 const soon = 2_000;
 const voice = { kind: 'file', evidence: 'voice-1', media: 'voice' } as const;
 
-/** Asked what the person needs for their health: a question for words, with a choice after it. */
-const atWords = () => walkTo(new Person(), 'report.held_health', { group: 'arrested' });
+/** Asked where the person is held: a question for words, with a choice after it. */
+const atWords = () =>
+  walkTo(new Person(), 'report.held_place', { group: 'arrested', held_place_known: 'yes' });
 
 describe('a reporter who answers a question for words', () => {
   it('in two messages has given one answer, and is asked the next question once', () => {
-    const awa = atWords().writes('son traitement');
+    const awa = atWords().writes('à la brigade');
     const { at } = awa;
-    expect(at).not.toBe('report.held_health');
+    expect(at).not.toBe('report.held_place');
     expect(awa.says).toHaveLength(1);
     expect(awa.says[0]).toMatchObject({ coalesce: 'question', delay: 3_000 });
-    awa.writes('pour le cœur', soon);
-    expect(awa.state?.answers.held_health).toMatchObject({
+    awa.writes('près du fleuve', soon);
+    expect(awa.state?.answers.held_place).toMatchObject({
       kind: 'text',
-      text: 'son traitement\npour le cœur',
+      text: 'à la brigade\nprès du fleuve',
     });
     expect(awa.at).toBe(at);
     expect(awa.says[0]).toMatchObject({ coalesce: 'question', delay: 3_000 });
-    awa.writes('à midi', soon);
-    expect(awa.state?.answers.held_health).toMatchObject({
-      text: 'son traitement\npour le cœur\nà midi',
+    awa.writes('à droite', soon);
+    expect(awa.state?.answers.held_place).toMatchObject({
+      text: 'à la brigade\nprès du fleuve\nà droite',
     });
   });
 
   it('and then writes a number has not answered a question that no one has seen', () => {
-    const binta = atWords().writes('son traitement');
+    const binta = atWords().writes('à la brigade');
     expect(binta.choices.length).toBeGreaterThan(0);
     binta.writes('2', soon);
-    expect(binta.state?.answers.held_health).toMatchObject({ text: 'son traitement\n2' });
-    expect(binta.state?.answers.taken_count).toBeUndefined();
+    expect(binta.state?.answers.held_place).toMatchObject({ text: 'à la brigade\n2' });
+    expect(binta.state?.answers.lawyer).toBeUndefined();
   });
 
   it('and answers the next one when it has come has answered that one', () => {
-    const coumba = atWords().writes('son traitement').writes('2', 3_100);
-    expect(coumba.state?.answers.held_health).toMatchObject({ text: 'son traitement' });
-    expect(coumba.state?.answers.taken_count).toMatchObject({ kind: 'choice' });
+    const coumba = atWords().writes('à la brigade').writes('2', 3_100);
+    expect(coumba.state?.answers.held_place).toMatchObject({ text: 'à la brigade' });
+    expect(coumba.state?.answers.lawyer).toMatchObject({ kind: 'choice' });
   });
 
   it('and sends a voice note, a place or a card at once has said one thing', () => {
     const point = { kind: 'location', latitude: 12, longitude: -8 } as const;
     const card = { kind: 'card', what: 'contact', words: 'Moussa, +223 70' } as const;
-    const djeneba = atWords().writes('son traitement').does(voice, soon).does(point, soon).does(card, soon);
-    expect(djeneba.state?.answers.held_health).toMatchObject({
+    const djeneba = atWords().writes('à la brigade').does(voice, soon).does(point, soon).does(card, soon);
+    expect(djeneba.state?.answers.held_place).toMatchObject({
       kind: 'account',
       parts: [
-        { text: 'son traitement' },
+        { text: 'à la brigade' },
         { evidence: 'voice-1' },
         { latitude: 12 },
         { text: 'Moussa, +223 70' },
@@ -58,15 +59,15 @@ describe('a reporter who answers a question for words', () => {
   });
 
   it('by a voice note and then in words has said one thing', () => {
-    const emma = atWords().does(voice).writes('pour le cœur', soon);
-    expect(emma.state?.answers.held_health).toMatchObject({
-      parts: [{ evidence: 'voice-1' }, { text: 'pour le cœur' }],
+    const emma = atWords().does(voice).writes('près du fleuve', soon);
+    expect(emma.state?.answers.held_place).toMatchObject({
+      parts: [{ evidence: 'voice-1' }, { text: 'près du fleuve' }],
     });
   });
 
   it('with "I don’t know" and then something after all has said both', () => {
-    const fanta = atWords().writes('je ne sais pas').writes('peut-être son traitement', soon);
-    expect(fanta.state?.answers.held_health).toMatchObject({ text: 'peut-être son traitement' });
+    const fanta = atWords().writes('je ne sais pas').writes('peut-être à la brigade', soon);
+    expect(fanta.state?.answers.held_place).toMatchObject({ text: 'peut-être à la brigade' });
   });
 
   it('with a day in two messages has named the day', () => {
@@ -85,8 +86,8 @@ describe('a reporter who answers a question for words', () => {
   });
 
   it.each(['SOS', 'partir', 'aide'])('and then gives a command (%s) has given it', (word) => {
-    const kadia = atWords().writes('son traitement').writes(word, soon);
-    expect(kadia.state?.answers.held_health).toMatchObject({ text: 'son traitement' });
+    const kadia = atWords().writes('à la brigade').writes(word, soon);
+    expect(kadia.state?.answers.held_place).toMatchObject({ text: 'à la brigade' });
     if (word === 'SOS') {
       expect(kadia.case?.reason).toBe('sos');
       // What waits to be said is not said any more: it would stand under the new question.
@@ -109,28 +110,28 @@ describe('a reporter who answers a question for words', () => {
   });
 
   it('and has everything erased has no thought that goes on', () => {
-    const safi = atWords().writes('son traitement').writes('tout effacer', soon);
+    const safi = atWords().writes('à la brigade').writes('tout effacer', soon);
     expect(safi.state?.thought).toBeUndefined();
   });
 });
 
 describe('when the next question is late', () => {
   it('as long as it has not left no one can have answered it, however much time goes by', () => {
-    const awa = atWords().writes('son traitement');
+    const awa = atWords().writes('à la brigade');
     awa.isUnread = true;
     awa.writes('2', 60_000);
-    expect(awa.state?.answers.held_health).toMatchObject({ text: 'son traitement\n2' });
+    expect(awa.state?.answers.held_place).toMatchObject({ text: 'à la brigade\n2' });
     awa.isUnread = false;
     awa.writes('2', 100);
-    expect(awa.state?.answers.taken_count).toMatchObject({ kind: 'choice' });
+    expect(awa.state?.answers.lawyer).toMatchObject({ kind: 'choice' });
   });
 
   it('what was written before it counts as that, also when it is handled minutes later', () => {
-    const binta = atWords().writes('son traitement');
+    const binta = atWords().writes('à la brigade');
     binta.isUnread = false;
     binta.writtenAt = new Date(binta.now.getTime() + 1_000);
     binta.writes('2', 300_000);
-    expect(binta.state?.answers.held_health).toMatchObject({ text: 'son traitement\n2' });
+    expect(binta.state?.answers.held_place).toMatchObject({ text: 'à la brigade\n2' });
   });
 });
 
@@ -163,8 +164,8 @@ describe('what follows at once', () => {
   });
 
   it('is a word that beside buttons would be a command', () => {
-    const coumba = atWords().writes('son traitement').writes('info', soon);
-    expect(coumba.state?.answers.held_health).toMatchObject({ text: 'son traitement\ninfo' });
+    const coumba = atWords().writes('à la brigade').writes('info', soon);
+    expect(coumba.state?.answers.held_place).toMatchObject({ text: 'à la brigade\ninfo' });
   });
 });
 

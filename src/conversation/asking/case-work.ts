@@ -40,6 +40,7 @@ export function settle(turn: Turn, reason: 'sos' | 'danger' | 'submitted' = 'dan
   const { state } = turn;
   const triage = triageOf(turn);
   const isHigher = isMoreUrgent(triage.level, state.level);
+  const wasQuiet = state.level !== undefined && !demandsAlert(state.level);
   const level = isHigher ? triage.level : (state.level ?? triage.level);
   state.level = level;
   state.rules = [...new Set([...state.rules, ...triage.rules])];
@@ -52,6 +53,9 @@ export function settle(turn: Turn, reason: 'sos' | 'danger' | 'submitted' = 'dan
   const isAgain = state.isSubmitted && demandsAlert(triage.level);
   if (isHigher || isAgain)
     turn.effects.push({ type: 'raise_level', triage: { level: triage.level, rules: state.rules } });
+  // From here on people are called. A cry for help has its own answer, and nothing of it is pushed.
+  if (wasQuiet && demandsAlert(level) && reason !== 'sos' && !turn.isUnasked)
+    sayFirmly(turn, reason === 'submitted' ? 'sent_alert' : received(turn));
 }
 
 /** Triage as the rules have it, and never less than what the person's own cry for help demands. */

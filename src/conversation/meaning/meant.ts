@@ -6,7 +6,7 @@
  * danger or to consent but words that say so and nothing else.
  */
 
-import { shownChoices } from '../asking/options.ts';
+import { labelsInAllLanguages, shownChoices } from '../asking/options.ts';
 import { GO_ON } from '../asking/review.ts';
 import {
   CONTACT_HOW,
@@ -72,10 +72,38 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
       return otherWay(view, text, words);
     case 'who':
       return concerned(view, text, words);
+    case TALK_TO:
+      return spokenTo(view, words);
     default:
       return undefined;
   }
 }
+
+/** A woman or a man of the team. */
+export const TALK_TO = 'talk_to';
+
+/** "Je veux parler à une femme", "les deux", "je ne veux pas"; a "not" leaves open who else. */
+function spokenTo(view: View, words: string): Meant | undefined {
+  const { texts } = view.deps;
+  if (isOnly(texts, words, 'anyone', 'around_yes')) return { id: 'anyone' };
+  if (isOnly(texts, words, 'refuses', 'around_no')) return { id: 'nobody' };
+  if (texts.reading.answers.saysNo(plainOf(words))) return undefined;
+  const said = new Set(words.split(' '));
+  const isNamed = (id: string, other: string) => {
+    const known = new Set(wordsOfLabels(view, other));
+    return wordsOfLabels(view, id).some((word) => !known.has(word) && said.has(word));
+  };
+  const [woman, man] = [isNamed('woman', 'man'), isNamed('man', 'woman')];
+  if (!woman && !man) return undefined;
+  return { id: woman && man ? 'anyone' : woman ? 'woman' : 'man' };
+}
+
+/** What an option is called by in every language, without the small words. */
+const wordsOfLabels = (view: View, id: string): string[] =>
+  labelsInAllLanguages(view)
+    .filter((each) => each.id === id)
+    .flatMap(({ label }) => normalise(label).split(' '))
+    .filter((word) => !view.deps.texts.reading.answers.before.has(plainOf(word)));
 
 /** The words are this and nothing more. */
 function whole(view: View, words: string, options: Partial<Record<HeardWord, string>>): Meant | undefined {

@@ -7,9 +7,9 @@ import { readHours } from '../reading/hours.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import { mayBeNo, readNumbers } from '../reading/numbers.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
-import { isGreeting } from '../words/heard.ts';
+import { isGreeting, isOnly } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
-import { isNoContact, isWarning, meantOption, NO_CONTACT, namesNobody } from './meant.ts';
+import { isNoContact, isWarning, meantOption, NO_CONTACT, namesNobody, TALK_TO } from './meant.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =
@@ -44,6 +44,7 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     answered(view, text, words) ??
     partsOfDay(view, text) ??
     meant(view, text, words) ??
+    together(view, words) ??
     inLabel(view, words, labels) ??
     ofSeveral(view, words, labels)
   );
@@ -93,6 +94,7 @@ function partsOfDay(view: View, text: string): Chosen | undefined {
 function numbered(view: View, text: string): Chosen | undefined {
   const shown = shownChoices(view);
   if (hasNo(view) && mayBeNo(text)) return undefined;
+  if (namesDay(view, text)) return undefined;
   const ids = readNumbers(view.deps.texts.reading.numbers, text)?.map((number) => shown[number - 1]?.id);
   if (!ids) return undefined;
   if (view.state.isUnsaid) return { kind: 'nothing', notice: 'stale_button', isMiss: false };
@@ -103,6 +105,23 @@ function numbered(view: View, text: string): Chosen | undefined {
   // "12 11" may be a day; "76 00 11 22" is a number, and kept.
   if (ask === 'date' || (!isWhole && ids.length > 1 && ask !== 'choices')) return undefined;
   return { kind: 'nothing', notice: isWhole ? 'one_only' : 'not_understood', isMiss: true };
+}
+
+/** "Le 3", "3/3", where a day is asked for: a day, and no option's number. */
+function namesDay(view: View, text: string): boolean {
+  const [first = '', ...rest] = normalise(text).split(' ');
+  const { beforeDay } = view.deps.texts.reading.dates;
+  return (
+    placedAt(view).step.ask === 'date' && rest.length > 0 && (beforeDay.has(first) || /^\d+$/.test(first))
+  );
+}
+
+/** "Both", where one is to be chosen. */
+function together(view: View, words: string): Chosen | undefined {
+  const isSaid = view.deps.texts.reading.numbers.together.has(plainOf(words));
+  return isSaid && placedAt(view).step.ask === 'choice'
+    ? { kind: 'nothing', notice: 'one_only', isMiss: true }
+    : undefined;
 }
 
 /** Whether a no can be the answer, or that nobody is to write. */
@@ -130,28 +149,42 @@ function only(labels: readonly Label[], fits: (label: string) => boolean): strin
 function labelled(view: View, words: string, labels: readonly Label[]): string | undefined {
   const whole = labels.find(({ label }) => label === words);
   if (whole) return whole.id;
-  if (words.length < 4 || namesNobody(view, words) || ['review', 'place'].includes(placedAt(view).step.ask))
+  if (words.length < 4 || isHalf(view, words) || ['review', 'place'].includes(placedAt(view).step.ask))
     return undefined;
   // "Back" turns a page, whatever "Back to the menu" begins with.
   if (COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
   return only(partlyKnown(view, labels), (label) => label.startsWith(`${words} `));
 }
 
+/** "Violence", "militaires": of what is so called there are several, or it means something else alone. */
+const isHalf = (view: View, words: string): boolean =>
+  namesNobody(view, words) || isOnly(view.deps.texts, words, 'no_part');
+
+/** Without the small words before it. */
+function core({ deps }: View, words: string): string {
+  const { before } = deps.texts.reading.answers;
+  const tokens = words.split(' ');
+  const from = tokens.findIndex((token) => !before.has(plainOf(token)));
+  return from < 0 ? '' : tokens.slice(from).join(' ');
+}
+
 /** A part of one label: "appel" of "Par un appel", "ici demain" of "Oui, d'ici demain". Of one that says no, only with its no. */
 function inLabel(view: View, words: string, labels: readonly Label[]): Chosen | undefined {
   const { ask } = placedAt(view).step;
-  if ((ask !== 'choice' && ask !== 'choices') || namesNobody(view, words)) return undefined;
-  const { before, saysNo } = view.deps.texts.reading.answers;
-  const tokens = words.split(' ');
-  const from = tokens.findIndex((token) => !before.has(plainOf(token)));
-  const part = from < 0 ? '' : tokens.slice(from).join(' ');
+  if ((ask !== 'choice' && ask !== 'choices') || isHalf(view, words)) return undefined;
+  const { saysNo } = view.deps.texts.reading.answers;
+  const part = core(view, words);
   // "partir" is leaving, whatever label has it in it.
   if (part.length < 3 || COMMANDS.some((name) => isWordOf(view, name, words))) return undefined;
   const isNo = saysNo(plainOf(words));
-  const id = only(partlyKnown(view, labels), (label) => {
-    if (!isNo && saysNo(plainOf(label))) return false;
-    return ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part));
-  });
+  const known = partlyKnown(view, labels).filter(({ label }) => isNo || !saysNo(plainOf(label)));
+  // "Une femme" is the whole of "À une femme", and a part of "À une femme ou à un homme".
+  const id =
+    only(known, (label) => core(view, label) === part) ??
+    only(
+      known,
+      (label) => ` ${label} `.includes(` ${part} `) && (part.length >= 5 || label.startsWith(part)),
+    );
   return id === undefined ? undefined : { kind: 'choose', ids: [id] };
 }
 
@@ -193,6 +226,7 @@ function asChosen(view: View, answer: AnswerWord): Chosen | undefined {
 const MEANT: Readonly<Record<string, Partial<Record<AnswerWord, string>>>> = {
   [DANGER]: { yes: 'now', no: 'none' },
   go_on: { yes: 'continue', no: 'pause' },
+  [TALK_TO]: { no: 'nobody' },
 };
 
 /** The option that yes, no or "I don't know" means here; at the danger question yes is now. */

@@ -98,13 +98,20 @@ type Found = { date: string; precision: 'day' | 'week' | 'month' | 'year' };
 
 /** Reads a date out of words ("hier soir", "il y a 3 jours", "12/03/2026", "en mars"); what was written is kept. */
 export function readDate(say: DateWords, text: string, now: Date, timeZone: string): DateAnswer | undefined {
-  const words = plain(text);
+  const words = apart(say, plain(text));
   const today = calendarDay(now, timeZone);
-  for (const read of [relative, ago, numeric, named, period, weekday, year]) {
+  for (const read of [relative, ago, numeric, named, period, weekday, dayOfMonth, year]) {
     const found = read(say, words, today);
     if (found) return { kind: 'date', ...found, words: text.trim() };
   }
   return undefined;
+}
+
+/** "3jrs" in two words. */
+function apart({ numberFirst }: DateWords, words: string): string {
+  return words.replace(/(?<![\p{L}\p{N}])(\d{1,3})(\p{L}+)(?![\p{L}\p{N}])/gu, (whole, digits, unit) =>
+    numberFirst.units.has(unit) ? `${digits} ${unit}` : whole,
+  );
 }
 
 /** Whether one of the phrases stands among the words. */
@@ -238,6 +245,18 @@ function weekday(say: DateWords, words: string, today: string): Found | undefine
   // "Lundi dernier", said on a Monday, is a week ago.
   const back = sinceThen === 0 && holds(words, say.last) ? 7 : sinceThen;
   return { date: addDays(today, -back), precision: 'day' };
+}
+
+/** "Le 3": the last day of that number. */
+function dayOfMonth(say: DateWords, words: string, today: string): Found | undefined {
+  const [first = '', day = '', ...rest] = words.split(' ');
+  if (rest.length > 0 || !say.beforeDay.has(first) || !isDay(say, day)) return undefined;
+  const [year = 0, month = 0] = today.split('-').map(Number);
+  const number = Number.parseInt(day, 10);
+  return (
+    exact(year, month, number, today) ??
+    (month > 1 ? exact(year, month - 1, number, today) : exact(year - 1, 12, number, today))
+  );
 }
 
 function year({ beforeYear }: DateWords, words: string, today: string): Found | undefined {

@@ -7,6 +7,8 @@ export type NumberWords = {
   values: ReadonlyMap<string, number>;
   around: ReadonlySet<string>;
   between: ReadonlySet<string>;
+  /** "Les deux", "all three": what is counted, and no option's number. */
+  together: ReadonlySet<string>;
 };
 
 export function numberWords(all: SmallWordsByLanguage): NumberWords {
@@ -14,6 +16,7 @@ export function numberWords(all: SmallWordsByLanguage): NumberWords {
     values: valuesOf(all, ({ numbers }) => numbers),
     around: setOf(all, (words) => words.around_numbers),
     between: setOf(all, (words) => words.between_numbers),
+    together: setOf(all, (words) => words.together),
   };
 }
 
@@ -21,9 +24,14 @@ export function numberWords(all: SmallWordsByLanguage): NumberWords {
  * The numbers a message consists of ("1", "1️⃣", "un", "n°2", "1 et 3", "1,3"); nothing if it says anything
  * else. Order kept, each once.
  */
-export function readNumbers({ values, around, between }: NumberWords, text: string): number[] | undefined {
+export function readNumbers(
+  { values, around, between, together }: NumberWords,
+  text: string,
+): number[] | undefined {
+  const words = plain(text);
+  if (together.has(words)) return undefined;
   const found = new Set<number>();
-  const tokens = plain(text).split(' ');
+  const tokens = words.split(' ');
   for (const [at, token] of tokens.entries()) {
     // "No one" is nobody: only digits have a sign before them.
     if (SIGNS.has(token) && !/^\d/.test(tokens[at + 1] ?? '')) return undefined;

@@ -126,6 +126,8 @@ const smallWordsSchema = z.strictObject({
   around_numbers: words,
   /** These only between numbers: "1 ni 3". */
   between_numbers: words,
+  /** How many are meant together: no number of an option. */
+  together: words,
   dates: dates.prefault({}),
   hours: hours.prefault({}),
   ages: ages.prefault({}),

@@ -6,12 +6,13 @@
  * that brings it into the case, or was taken back by that person; a level never falls.
  */
 
-import { forgetSealed, hasCase, settle } from '../asking/case-work.ts';
+import { forgetSealed, hasCase, saysDanger, settle } from '../asking/case-work.ts';
 import { said } from '../asking/said.ts';
 import type { Conversation, Turn } from '../asking/turn.ts';
 import { isPage } from '../chapters/chapters.ts';
 import { isForWords } from '../meaning/command-words.ts';
 import { interpret, isThumbElsewhere, type Meaning, textParts } from '../meaning/interpret.ts';
+import { clean } from '../reading/normalise.ts';
 import type { Part } from '../values/answer.ts';
 import type { Effect } from '../values/effect.ts';
 import type { Input } from '../values/input.ts';
@@ -27,7 +28,7 @@ import { askedBy, noteAsked, type Quoted, takeQuoted } from './quoted.ts';
 import { endReading } from './reading-room.ts';
 import { replay } from './replay.ts';
 import { endDangerWait, endSilence, isByItself, isFromPerson, noticeTime, setTimer } from './silence.ts';
-import { addMore, moreOf, noteThought } from './thought.ts';
+import { addMore, isBeforeAsked, moreOf, noteThought } from './thought.ts';
 
 export type Stepped = { state: ConversationState; effects: Effect[] };
 
@@ -204,8 +205,18 @@ function act(turn: Turn, input: Input, isFirst: boolean): void {
       takeDeletion(turn, input.message);
       return;
     default:
-      actOn(turn, interpret(turn, input), input, isFirst);
+      actOn(turn, meantNow(turn, input), input, isFirst);
   }
+}
+
+/** What it means at the present question; of what was written before that was said, only that it is no answer to it. */
+function meantNow(turn: Turn, input: Input): Meaning {
+  const meaning = interpret(turn, input);
+  if (!isBeforeAsked(turn, input, meaning)) return meaning;
+  const hasSos = meaning.kind === 'choose' && meaning.ids.some(saysDanger);
+  const saysMore = meaning.kind === 'choose' && (meaning.said ?? meaning.number) !== undefined;
+  if (saysMore && input.kind === 'text') return { kind: 'words', text: clean(input.text), hasSos };
+  return { kind: 'stale', hasSos };
 }
 
 /** Whether the chat reaches them. */

@@ -11,6 +11,7 @@ import { ACCOUNT, addParts, offerSos, placedAt, type Turn, type View } from '../
 import { interpret, type Meaning, partsOf } from '../meaning/interpret.ts';
 import type { Part } from '../values/answer.ts';
 import type { Input } from '../values/input.ts';
+import type { Command } from '../words/bot-keys.ts';
 import { keepAnswer } from './keeping.ts';
 import { goOn } from './moving.ts';
 
@@ -49,6 +50,25 @@ export function addMore(turn: Turn, path: string, parts: readonly Part[]): void 
   if (!isAsked(turn, placedAt(turn))) goOn(turn);
   awaitMore(turn, path);
 }
+
+/**
+ * A number, a yes, "skip", "send", written before the present question was said for the first time, and handled only now: a
+ * phone without a network sends all at once. Nobody can have meant this question.
+ */
+export function isBeforeAsked(
+  { state, now, writtenAt }: Turn,
+  input: Input,
+  { kind, ...meant }: Meaning,
+): boolean {
+  if (input.kind !== 'text' || input.edited || now.getTime() - writtenAt.getTime() < LATE) return false;
+  const isAnswer =
+    kind === 'choose' ||
+    kind === 'unknown' ||
+    (kind === 'command' && 'command' in meant && GOING_ON.includes(meant.command));
+  const first = state.asked?.find(({ turn }) => turn === state.turn);
+  return isAnswer && first !== undefined && writtenAt.getTime() < first.at;
+}
+const GOING_ON: readonly Command[] = ['skip', 'done', 'send', 'back'];
 
 /** At the end of the turn: remembers what may go on, until when. */
 export function noteThought({ state, thought, delay, offer, now }: Turn): void {

@@ -57,6 +57,10 @@ function inReport(answers: Answers): MayWrite | undefined {
     case 'trusted_person':
     case 'no_contact':
       return { no: chosen };
+    // Asked, and neither a way nor a no.
+    case 'unknown':
+    case 'not_said':
+      return unsafePhone(answers) ?? 'unclear';
     default:
       return undefined;
   }

@@ -374,6 +374,10 @@ export const HEARD_WORDS = [
   'no_contact',
   'no_number',
   'nobody',
+  /** To whom they want to speak is all one. */
+  'anyone',
+  /** Alone it is no part of a label by which that is chosen. */
+  'no_part',
   'is_self',
   'is_relative',
   'is_defender',

@@ -111,6 +111,13 @@ function personAt(path: string, situation: Partial<ConversationState>): Person {
   return person;
 }
 
+/** In whatever words something was said: that does not change how they go on. */
+const SAID: ReadonlySet<string> = new Set(['text', 'words', 'tried', 'said', 'lastButton']);
+
+/** Where a person stands, and what they have answered but for the words. */
+const placeOf = ({ state, cases }: Person): string =>
+  JSON.stringify([state, cases], (key, value) => (SAID.has(key) ? undefined : value));
+
 describe.each(Object.entries(situations))('whatever a person does %s', (_name, situation) => {
   it.each(paths)('at %s there is an answer, and it goes on', (path) => {
     const asked = personAt(path, situation).writes('bonjour');
@@ -128,7 +135,7 @@ describe.each(Object.entries(situations))('whatever a person does %s', (_name, s
         person.does(input);
         expectPromises(person, before, input);
         // Where two ways lead to one place, both go on from there in one way.
-        const place = JSON.stringify([person.state, person.cases]);
+        const place = placeOf(person);
         if (gone.has(place)) continue;
         gone.add(place);
         const between = frozen(person.state);

@@ -52,6 +52,14 @@ describe('what people type', () => {
     );
   });
 
+  it('is read in plain letters as beside letters of another script', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii' }), (typed) => {
+        expect(normalise(`${typed} é`)).toBe(`${normalise(typed)} e`.trim());
+      }),
+    );
+  });
+
   it('is kept as it was, but for what shows nothing and turns the text around', () => {
     expect(clean('  n’importe\u202e quoi 👨‍👩‍👧 \u0000')).toBe('n’importe quoi 👨‍👩‍👧');
     expect(isBlank('\u200b\u2060 \u00ad')).toBe(true);

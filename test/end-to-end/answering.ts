@@ -16,6 +16,10 @@ const USUAL: Readonly<Record<string, string>> = {
   'Acceptez-vous': 'Oui',
 };
 
+/** What is said to words of an account: it asks nothing new. */
+const KEPT = "C'est noté. Vous pouvez continuer.";
+const ASKING = /^(?!C'est noté\. Vous pouvez|Reçu\. Vous pouvez)/;
+
 /** A new reporter who writes French and is asked whether there is danger. */
 export async function greets<P extends Person>(person: P): Promise<P> {
   await person.says('Bonjour');
@@ -26,7 +30,7 @@ export async function greets<P extends Person>(person: P): Promise<P> {
 /** Answers whatever is asked in the shortest way until a question like this one comes; returns that. */
 export async function answersUntil(person: Person, wanted: RegExp, way: Way = {}): Promise<Seen> {
   for (let screens = 0; screens < 80; screens++) {
-    const seen = await person.seesText(/./, { choices: true });
+    const seen = await person.seesText(ASKING, { choices: true });
     if (wanted.test(seen.text)) return seen;
     await answers(person, seen, way);
   }
@@ -40,7 +44,10 @@ async function answers(person: Person, seen: Seen, { picks, words }: Way): Promi
   const mustTell = /Racontez/.test(seen.text);
   if (mustTell || (!hasOptions && words)) {
     await person.says(words ?? 'On me suit depuis lundi.');
-    if (reading('Terminé')) await person.chooses('Terminé');
+    if (!reading('Terminé')) return;
+    // Pressed before it is acknowledged, the acknowledgement may come behind the next question on a busy machine.
+    await person.seesText(KEPT);
+    await person.chooses('Terminé');
     return;
   }
   const choice = (pick && reading(pick)) || reading('Passer') || seen.choices[0];

@@ -48,6 +48,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const djeneba = await greets(world.person('Djeneba'));
     const account = await answersUntil(djeneba, /Racontez/);
     await djeneba.says('On me suit.');
+    await djeneba.seesText("C'est noté");
     await djeneba.chooses('Terminé');
     await djeneba.seesText(/./, { choices: true });
     await djeneba.quotes(account, 'Une voiture grise.');
@@ -96,6 +97,7 @@ describe('on WhatsApp only,', () => {
     const binta = await greets(world.person('Binta'));
     const account = await answersUntil(binta, /Racontez/);
     await binta.says('On me suit.');
+    await binta.seesText("C'est noté");
     await binta.chooses('Terminé');
     await binta.seesText(/./, { choices: true });
     await binta.phone.sendsVoice(Buffer.from('a voice'), { quoted: { id: account.id } });

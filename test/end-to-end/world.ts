@@ -50,7 +50,7 @@ type WorldOptions = {
 export type World<M extends Messenger = Messenger> = Awaited<ReturnType<typeof openWorld<M>>>;
 type PersonOf<M extends Messenger> = ReturnType<M['person']>;
 
-/** How long a question waits for more of the answer before it: stories need not wait, and stop the clock where they do. */
+/** How long a question, or an answer, waits for more: stories need not wait, and stop the clock where they do. */
 const PATIENCE = 100;
 
 /** Flows and texts are read once for each set of languages: services only read them. */
@@ -65,6 +65,7 @@ function contentFor({ languages, defaultLanguage, everyMessenger }: Config): Ret
 const readImpatiently = async (config: Parameters<typeof readContent>[0]) => ({
   ...(await readContent(config)),
   patience: PATIENCE,
+  burst: PATIENCE,
 });
 
 /** Opens a messenger and starts the service (or several) on a database of its own. `close()` it in the end. */

@@ -132,7 +132,7 @@ export function createContext({
   ...running
 }: Given & Partial<Running>): Context {
   const content = 'lay' in given ? given : createLivingContent(given);
-  const { flows, texts, triageRules, patience, unchecked } = content;
+  const { flows, texts, triageRules, patience, burst, unchecked } = content;
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
   const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
   const { files, outsideContact, publicUrl } = settings;
@@ -157,6 +157,7 @@ export function createContext({
       triage: createTriage(triageRules, flows),
       isSpoken: (language) => ctx.voices.isSpoken(language),
       ...(patience === undefined ? {} : { patience }),
+      ...(burst === undefined ? {} : { burst }),
       ...(unchecked === undefined ? {} : { unchecked }),
     },
     channels: new Map(Array.from(channels, (each) => [each.kind, each])),

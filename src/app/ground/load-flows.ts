@@ -21,6 +21,7 @@ export type FlowContent = {
   rebuild: (files: TextFiles) => Texts;
   /** Only tests bring their own: see `Conversation`. */
   patience?: number;
+  burst?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */
   unchecked?: Unchecked;
 };

@@ -28,6 +28,8 @@ export type Conversation = {
   isSpoken?: (language: string) => boolean;
   /** How long a question waits for more of the answer before it, in milliseconds; only tests bring their own. */
   patience?: number;
+  /** How long an answer waits for more of a burst, in milliseconds; only tests bring their own. */
+  burst?: number;
   /** What becomes of facts that nobody checked; default `hidden`. */
   unchecked?: Unchecked;
 };

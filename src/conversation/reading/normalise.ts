@@ -10,6 +10,12 @@ const INVISIBLE = /[\p{Cf}\u115F\u1160\u17B4\u17B5]|\u034F|\u20E3|[\uFE00-\uFE0F
 
 /** Lower case, no accents, no punctuation or emoji, single spaces: for comparing only, never for keeping. */
 export function normalise(text: string): string {
+  // Most of what is typed: nothing in it has another form.
+  if (PLAIN.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
   const plain = text.replace(/🆘/gu, ' sos ').replace(INVISIBLE, '');
   const lower = digitsToAscii(normalForm('NFKC', plain))
     .toLowerCase()
@@ -21,6 +27,9 @@ export function normalise(text: string): string {
     .trim()
     .replace(/\s+/g, ' ');
 }
+
+/** The letters and signs of a plain keyboard: no form of them is another one. */
+const PLAIN = /^[\t\n\r -~]*$/;
 
 /** As words are compared that nobody may have had the letters for: "dɛmɛ" is "deme". */
 export const plain = (text: string): string => plainOf(normalise(text));

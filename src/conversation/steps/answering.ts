@@ -42,6 +42,10 @@ export const REPLY = 'reply_to_officer';
 /** How long an answer waits for more of a burst. */
 const BURST_DELAY = seconds(1.5);
 
+function awaitBurst(turn: Turn): void {
+  turn.delay = turn.deps.burst ?? BURST_DELAY;
+}
+
 /** Words that are no option and no command. */
 export function takeWords(turn: Turn, words: string, isBurst = false): void {
   const placed = placedAt(turn);
@@ -72,7 +76,7 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       if (turn.state.at !== placed.path) awaitMore(turn, placed.path);
       return;
     default:
-      if (isBurst) turn.delay = BURST_DELAY;
+      if (isBurst) awaitBurst(turn);
       if (isOpening(turn)) open(turn, words, isBurst);
       else if (isNod(turn, words)) return;
       else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
@@ -123,7 +127,7 @@ export function takeCard(turn: Turn, words: string, what: 'contact' | 'other', i
     takeWords(turn, words);
     return;
   }
-  if (isBurst) turn.delay = BURST_DELAY;
+  if (isBurst) awaitBurst(turn);
   keepAside(turn, textParts(words), what === 'contact' ? 'card_kept' : 'words_kept', isBurst);
 }
 
@@ -157,7 +161,7 @@ export function takeFiles(turn: Turn, parts: Part[], isBurst: boolean): void {
       miss(turn, 'code_words_only', isBurst, parts);
       return;
     default:
-      turn.delay = BURST_DELAY;
+      awaitBurst(turn);
       keepAside(turn, parts, notice, isBurst);
   }
 }
@@ -166,7 +170,7 @@ function takeParts(turn: Turn, parts: Part[], notice: BotKey): void {
   addParts(turn, placedAt(turn).id, parts);
   say(turn, notice);
   turn.reply = 'ack';
-  turn.delay = BURST_DELAY;
+  awaitBurst(turn);
 }
 
 /** Said before there is any answer: a wish is no try to answer. */

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
@@ -31,6 +31,7 @@ export function createFolder(path: string): Target {
     async list() {
       return (await own()).flatMap(({ name, bytes, isFile }): Stored[] => (isFile ? [{ name, bytes }] : []));
     },
+    disk: async () => (await stat(path)).dev,
     mark: { read: () => readMark(path), make: (given) => makeMark(path, given) },
     async strange() {
       return (await own()).flatMap(({ name, isFile }) => (isFile ? [] : [name]));

@@ -22,6 +22,8 @@ const headerSchema = z.strictObject({
   hasSessions: z.boolean(),
   /** How many cases the list of erasures held: an older list beside it is told by that. */
   erased: count,
+  /** Its number; absent: of a program from before there were numbers. */
+  list: count.optional(),
   tables: z
     .array(z.strictObject({ name, columns: z.array(name).min(1), rows: count }))
     .refine((tables) => new Set(tables.map((each) => each.name)).size === tables.length),

@@ -8,6 +8,8 @@ export type Target = {
   list(): Promise<Stored[]>;
   /** What has the name of one and is no file: links, pipes, folders. A bucket has only files. */
   strange?(): Promise<string[]>;
+  /** Of the disk that it lies on; two places on one disk have the same. A bucket has none. */
+  disk?(): Promise<number>;
   /** By which the place is known again, where another one could come in its stead: a disk that is not mounted. */
   mark?: Mark;
   /** Writes a file while its bytes come; resolves once it is safe. Nothing is left of it if that fails. */

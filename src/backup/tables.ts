@@ -38,6 +38,8 @@ const IN = [
   'pages',
   'passkeys',
   'receipt_codes',
+  'renewed_codes',
+  'revoked_contacts',
   'roots',
   'service',
   'team_grants',

@@ -14,7 +14,7 @@ import type { Settings } from './settings.ts';
 import { COLUMN_KINDS, goesIn, rowsThatGoIn, staysOut } from './tables.ts';
 
 /** What the tables do not say. */
-type About = Pick<Header, 'version' | 'asOf' | 'mode' | 'erased'>;
+type About = Pick<Header, 'version' | 'asOf' | 'mode' | 'erased' | 'list'>;
 
 type Given = {
   tx: Statements;

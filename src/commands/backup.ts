@@ -76,7 +76,7 @@ function make({ newPlace }: { newPlace?: boolean }): Promise<Result> {
         json: { made: null },
         exitCode: 1,
       };
-    const { name, rows, bytes, tidied, pruned, strange, wasListChanged } = made;
+    const { name, rows, bytes, tidied, pruned, strange, wasListChanged, isOnSameDisk } = made;
     const lines = [
       `✓ ${name}: ${rows} rows, ${megabytes(bytes)}, sealed.`,
       ...(tidied > 0
@@ -85,6 +85,11 @@ function make({ newPlace }: { newPlace?: boolean }): Promise<Result> {
       saidOfRehearsal(made),
       ...(pruned > 0 ? [`  ${pruned} files were too old, and went.`] : []),
       ...saidOfStrange(strange),
+      ...(isOnSameDisk
+        ? [
+            '! It lies on the same disk as the data: what takes the one takes both. Give another disk or machine as BACKUP_TARGET.',
+          ]
+        : []),
       ...(wasListChanged
         ? [
             '! The list of what was erased was not as this server had written it; it is again. Ask who writes there besides.',

@@ -25,6 +25,7 @@ export function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> 
       transact: (inside) => transact(ctx, inside),
     });
     await server.database.notify('lakana_wake');
+    await server.database.notify('lakana_list');
     return result;
   });
 }

@@ -102,6 +102,7 @@ function remove(_options: object, who = ''): Promise<Result> {
     const removed = await transact((at) => removeOfficer(at, officer.id));
     // The running service looks at the alerts they had taken at once.
     await database.notify('lakana_wake');
+    await database.notify('lakana_list');
     return {
       text: `${officer.name} is removed and gets no more messages.`,
       json: { removed, id: officer.id },

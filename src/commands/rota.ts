@@ -117,6 +117,7 @@ function apply(_options: object, file = ''): Promise<Result> {
     const before = await loadDuty(database.db, server, now, after(now, LOOK_AHEAD));
     await transact((at) => storePlan(at, read.plan, read.exclusions));
     await database.notify('lakana_wake');
+    await database.notify('lakana_list');
     const names = await namesOfOfficers(database.db, server);
     const duty = { plan: read.plan, covers: before.covers };
     const range = rangeOf(now, '14');

@@ -86,6 +86,16 @@ export async function dueAlerts(db: Db, now: Date, limit: number): Promise<Alert
   return rows.map((row) => row.id);
 }
 
+/** Cases of which somebody must not know, and who. */
+export async function excludedPeople(db: Db | Tx): Promise<{ caseId: CaseId; excluded: PersonId[] }[]> {
+  const rows = await db
+    .select({ caseId: alerts.caseId, excluded: alerts.excluded })
+    .from(alerts)
+    .where(sql`jsonb_array_length(${alerts.excluded}) > 0`)
+    .orderBy(asc(alerts.id));
+  return rows.flatMap(({ caseId, excluded }) => (caseId ? [{ caseId, excluded }] : []));
+}
+
 export async function updateAlert(
   tx: Tx,
   id: AlertId,

@@ -9,6 +9,7 @@ import {
   evidence,
   evidenceChunks,
   receiptCodes,
+  renewedCodes,
 } from './schema.ts';
 import { urgencyOf } from './urgency.ts';
 
@@ -125,13 +126,38 @@ export async function findReceiptCode(
   return row;
 }
 
-/** The case's code opens nothing any more. */
-export async function deleteReceiptCode(tx: Tx, caseId: CaseId): Promise<void> {
+/** The case's code opens nothing any more, here and in a database that is restored from before. */
+export async function deleteReceiptCode(tx: Tx, caseId: CaseId, at: Date): Promise<void> {
   await tx.delete(receiptCodes).where(eq(receiptCodes.caseId, caseId));
+  await tx
+    .insert(renewedCodes)
+    .values({ caseId, at })
+    .onConflictDoUpdate({ target: renewedCodes.caseId, set: { at } });
 }
 
-export async function saveReceiptCode(tx: Tx, row: typeof receiptCodes.$inferInsert): Promise<void> {
+export async function saveReceiptCode(
+  tx: Tx,
+  row: typeof receiptCodes.$inferInsert,
+  at: Date,
+): Promise<void> {
   await tx.insert(receiptCodes).values(row).onConflictDoUpdate({ target: receiptCodes.caseId, set: row });
+  await tx.update(renewedCodes).set({ at }).where(eq(renewedCodes.caseId, row.caseId));
+}
+
+/** When it was replaced last; undefined: it never was. */
+export async function codeReplacedAt(db: Db | Tx, caseId: CaseId): Promise<Date | undefined> {
+  const [row] = await db.select().from(renewedCodes).where(eq(renewedCodes.caseId, caseId));
+  return row?.at;
+}
+
+/** Of cases whose code was replaced: when last, and what is stored of the one that counts now; null: none does. */
+export async function codesReplaced(
+  db: Db | Tx,
+): Promise<{ caseId: CaseId; at: Date; code: typeof receiptCodes.$inferSelect | null }[]> {
+  return db
+    .select({ caseId: renewedCodes.caseId, at: renewedCodes.at, code: receiptCodes })
+    .from(renewedCodes)
+    .leftJoin(receiptCodes, eq(receiptCodes.caseId, renewedCodes.caseId));
 }
 
 export function evidenceOf(db: Db | Tx, id: CaseId): Promise<(typeof evidence.$inferSelect)[]> {

@@ -118,6 +118,22 @@ export async function deleteAlert(tx: Tx, id: AlertId): Promise<void> {
   await tx.delete(alerts).where(eq(alerts.id, id));
 }
 
+/** Done, and not said to anybody yet. */
+export async function untoldErasures(db: Db | Tx): Promise<ErasureId[]> {
+  const rows = await db.select({ id: erasures.id }).from(erasures).where(eq(erasures.isUntold, true));
+  return rows.map(({ id }) => id);
+}
+
+/** It is said now; undefined: it was said by another process. */
+export async function noteTold(tx: Tx, id: ErasureId): Promise<ErasureRow | undefined> {
+  const [row] = await tx
+    .update(erasures)
+    .set({ isUntold: false })
+    .where(and(eq(erasures.id, id), eq(erasures.isUntold, true)))
+    .returning();
+  return row;
+}
+
 /** Everything that was ever erased. */
 export function doneErasures(db: Db | Tx): Promise<ErasureRow[]> {
   return db.select().from(erasures).where(eq(erasures.state, 'done')).orderBy(asc(erasures.endedAt));

@@ -1,7 +1,7 @@
 import type { ContactId, EpochId, OfficerId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from './drizzle.cjs';
-import { contacts, deliveries, officerContacts, officers } from './schema.ts';
+import { contacts, deliveries, officerContacts, officers, revokedContacts } from './schema.ts';
 
 export type OfficerRow = typeof officers.$inferSelect;
 export type OfficerContactRow = typeof officerContacts.$inferSelect;
@@ -219,8 +219,18 @@ export async function findContactBrief(
   return row;
 }
 
-export async function deleteOfficerContact(tx: Tx, contactId: ContactId): Promise<void> {
+/** The contact is its officer's no more, nor in a database that is restored from before. */
+export async function deleteOfficerContact(tx: Tx, contactId: ContactId, at: Date): Promise<void> {
   await tx.delete(officerContacts).where(eq(officerContacts.contactId, contactId));
+  await tx
+    .insert(revokedContacts)
+    .values({ contactId, at })
+    .onConflictDoUpdate({ target: revokedContacts.contactId, set: { at } });
+}
+
+/** Contacts that were taken from their officers, and when last. Some may be an officer's again since. */
+export function contactsTaken(db: Db | Tx): Promise<(typeof revokedContacts.$inferSelect)[]> {
+  return db.select().from(revokedContacts);
 }
 
 /** Officers one of whose contacts waits for a code that can no longer be typed at `now`. */

@@ -17,6 +17,8 @@ export type Whole = { db: Db; tx: postgres.TransactionSql };
 
 /** Any number, always the same: the process that makes a backup holds it. */
 const BACKUP_LOCK = 5_271_020;
+/** The process that writes the list of what was erased. */
+const LIST_LOCK = 5_271_021;
 /** The one of `migrateDatabase`: a service that starts in the middle waits. */
 const MIGRATION_LOCK = 5_271_009;
 
@@ -34,6 +36,17 @@ export async function onSnapshot<T>(url: string, work: (whole: Whole) => Promise
     return (await sql.begin('isolation level repeatable read read only', (tx) =>
       work({ tx, db: dbWithin(sql, tx) }),
     )) as T;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** Runs `work` while no other process writes the list beside the backups. */
+export async function onListLock<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const sql = open(await primaryNow(url));
+  try {
+    await sql`select pg_advisory_lock(${LIST_LOCK}::bigint)`;
+    return await work();
   } finally {
     await sql.end({ timeout: 5 });
   }

@@ -25,7 +25,13 @@ export async function checkBackups(
         ];
   const newest = (await listBackups(db)).find(({ asOf }) => !isAhead(asOf, now));
   const notes = await backupNotesOf(db);
-  return [ageOf(newest, notes, now), ...strangeBy(notes), ...openedBy(notes, now)];
+  return [
+    ageOf(newest, notes, now),
+    ...strangeBy(notes),
+    ...diskBy(notes),
+    ...listBy(notes, now),
+    ...openedBy(notes, now),
+  ];
 }
 
 type Notes = Awaited<ReturnType<typeof backupNotesOf>>;
@@ -62,6 +68,31 @@ function strangeBy({ strange }: Notes): Check[] {
       'place of the backups',
       `${strange.detail ?? 'some'} files there are strange: no files, not to be removed, or named by a clock that was wrong`,
       `${TOOL} backup list names them; look who writes there, and take them away by hand`,
+    ),
+  ];
+}
+
+function diskBy({ same_disk: isThere }: Notes): Check[] {
+  if (!isThere) return [];
+  return [
+    warn(
+      'place of the backups',
+      'lies on the same disk as the data: a disk that breaks, or a machine that is stolen, takes both',
+      'give another disk, another machine that is mounted, or a bucket as BACKUP_TARGET',
+    ),
+  ];
+}
+
+/** Written each hour, and with each erasing. */
+const LIST_TOO_OLD = hours(6);
+
+function listBy({ list }: Notes, now: Date): Check[] {
+  if (!list || after(list.at, LIST_TOO_OLD) >= now) return [];
+  return [
+    warn(
+      'list of what was erased',
+      'was not written beside the backups for hours: a restore would bring back what was erased since, and nobody is told that it is done',
+      `see whether the place of the backups answers: ${TOOL} backup`,
     ),
   ];
 }

@@ -9,7 +9,8 @@ import type { Context } from '../app/ground/context.ts';
 import type { JobHandlers } from '../app/ground/jobs.ts';
 import type { TimeGuard } from '../app/ground/time-guard.ts';
 import type { Keeping } from '../app/keeping/keeping.ts';
-import { backUp, keepErased, warnOfBackups } from '../app/keeping/nightly.ts';
+import { tellErased } from '../app/keeping/listing.ts';
+import { backUp, warnOfBackups } from '../app/keeping/nightly.ts';
 import { forget } from '../app/reporters/forget.ts';
 import { sendRoot } from '../app/watch/daily-root.ts';
 import type { Config } from '../config.ts';
@@ -27,7 +28,8 @@ export function appointedWork(
   return {
     forget: job('forget', async () => {
       await forget(ctx, guard, keepingOf(everyMessenger));
-      if (keeping) await keepErased(ctx, keeping.target);
+      // Backups were made once, and are no more.
+      if (!keeping) await tellErased(ctx);
     }),
     backup: job('backup', async () => {
       if (keeping) await backUp(ctx, keeping, { mayErase: (at) => guard.mayErase(at) });

@@ -1,4 +1,5 @@
 /** What makes backups, put together from the settings. */
+import { stat } from 'node:fs/promises';
 import type { Keeping } from '../app/keeping/keeping.ts';
 import { openTarget } from '../backup/target.ts';
 import type { Config } from '../config.ts';
@@ -12,7 +13,13 @@ export function keepingBy(
   given: Given,
 ): Keeping | undefined {
   if (!backup) return undefined;
+  const target = openTarget(backup.place);
   // Of a database elsewhere nobody sees the disk.
-  const room = databaseUrl ? {} : { freeBytes: () => freeBytes(given.db, { dataDir }) };
-  return { ...given, ...room, target: openTarget(backup.place), settings: backup };
+  const disk = databaseUrl
+    ? {}
+    : {
+        freeBytes: () => freeBytes(given.db, { dataDir }),
+        sharesDisk: async () => (await target.disk?.()) === (await stat(dataDir)).dev,
+      };
+  return { ...given, ...disk, target, settings: backup };
 }

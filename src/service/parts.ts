@@ -31,6 +31,7 @@ import { type Cycles, createCycles } from './cycles.ts';
 import { roomOf } from './disk-room.ts';
 import type { Guarded } from './guarded.ts';
 import { keepingBy } from './keeping.ts';
+import { createListKeeper, type ListKeeper } from './list-keeper.ts';
 import { openStore } from './store.ts';
 import type { Teardown } from './teardown.ts';
 import { trialKeys } from './trial.ts';
@@ -53,6 +54,7 @@ export type Parts = {
   channels: Channels;
   jobs: JobRunner;
   cycles: Cycles;
+  lists: ListKeeper;
   probes: Probes;
   changes: Changes;
   underWay: UnderWay;
@@ -89,6 +91,7 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
   const changes = createChanges();
   teardown.add(await database.listen('lakana_wake', changes.tell));
   const cycles = createCycles(database, () => ctx, probes);
+  const lists = createListKeeper(database, log, () => ({ ctx, keeping }));
   const room = roomOf(config);
   const running: Running = {
     clock,
@@ -101,6 +104,7 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
     underWay,
     diskRoom: createDiskRoom(db, room.of, room.reserve),
     nudge(which, inMs) {
+      if (which === 'list') return lists.nudge(inMs);
       cycles.nudge(which, inMs);
       changes.tell();
     },
@@ -129,6 +133,7 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
     channels,
     jobs,
     cycles,
+    lists,
     probes,
     changes,
     underWay,

@@ -71,7 +71,7 @@ type Line = { receive: Receive; fates: ReturnType<typeof createFates> };
 /** Begins jobs and cycles; what was kept is caught up with. Nothing comes in yet. */
 async function startWork(
   config: Config,
-  { ctx, jobs, cycles, underWay, keeping }: Parts,
+  { ctx, jobs, cycles, lists, underWay, keeping }: Parts,
   { guarded, teardown, guard, isMessageSuspect }: Given & { guard: TimeGuard; isMessageSuspect: boolean },
 ): Promise<Line> {
   const backlog = createBacklog(ctx);
@@ -80,11 +80,13 @@ async function startWork(
   teardown.add(() => fates.stop());
   teardown.add(() => backlog.idle());
   teardown.add(() => cycles.stop());
+  teardown.add(() => lists.stop());
   teardown.add(() => jobs.stop());
   const guardian = guarded?.found.guardian ?? randomUUID();
   const fetchEvidence = await createFetching(ctx, { guardian, isMessageSuspect });
   await jobs.start({ fetchEvidence, ...appointedWork(ctx, config, guard, keeping) });
   await backlog.begin();
+  await lists.start();
   await cycles.start(guard, () => backlog.catchUp(createIntake(ctx, underWay, { isKept: true })));
   return { receive, fates };
 }

@@ -13,7 +13,7 @@ export async function caseToGuess(room: DutyRoom) {
   const code = newReceiptCode();
   const reference = await room.inside(async (at) => {
     const caseId = await createDraft(at, 'telegram');
-    await saveReceiptCode(at.tx, { caseId, ...(await CHEAP_CODES.hash(at.ctx.keyring, code)) });
+    await saveReceiptCode(at.tx, { caseId, ...(await CHEAP_CODES.hash(at.ctx.keyring, code)) }, at.now);
     return openCase(at, caseId, { level: 'medium', isSubmitted: true, isUnfinished: false });
   });
   /** What comes of a code that a person writes; default: a guess. */

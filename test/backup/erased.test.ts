@@ -1,26 +1,38 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { removeOfficer } from '../../src/app/duty/officers.ts';
+import { EMPTY_PLAN } from '../../src/alerts/plan.ts';
+import { setReporterSafety } from '../../src/app/alerts/reporter-news.ts';
+import { loadExclusions, storePlan } from '../../src/app/duty/duty-plan.ts';
+import { letContactGo, removeOfficer } from '../../src/app/duty/officers.ts';
 import { transact } from '../../src/app/ground/transaction.ts';
-import { noteErased } from '../../src/app/keeping/erased.ts';
+import { keepErased, noteErased } from '../../src/app/keeping/listing.ts';
 import { makeBackup } from '../../src/app/keeping/make-backup.ts';
+import { openName } from '../../src/app/records/officer-names.ts';
+import { withComer, withoutChats } from '../../src/app/records/reporter-chats.ts';
+import { chatsOf, openReporter } from '../../src/app/records/reporter-link.ts';
 import { forget } from '../../src/app/reporters/forget.ts';
 import { readErased } from '../../src/backup/erased.ts';
 import { ERASED } from '../../src/backup/names.ts';
+import { findAlertOfCase, updateAlert } from '../../src/db/alerts.ts';
+import { deleteReceiptCode } from '../../src/db/cases.ts';
 import { removeMember } from '../../src/db/members.ts';
-import type { OfficerId } from '../../src/kernel/ids.ts';
-import { days, hours } from '../../src/kernel/time.ts';
+import type { AlertId, CaseId, ContactId, OfficerId } from '../../src/kernel/ids.ts';
+import { days, hours, minutes } from '../../src/kernel/time.ts';
 import { keepingOf } from '../../src/messengers/list.ts';
 import { type ErasingHouse, openErasingHouse } from '../app/erasing-house.ts';
 import { calm, openHouse, referenceOn } from '../app/house.ts';
+import type { Phone } from '../app/messenger.ts';
 import { emptyDatabase, openSaving } from './saving.ts';
 
 describe('a case that was erased after the backup', () => {
   let erasing: ErasingHouse;
   let saving: Awaited<ReturnType<typeof openSaving>>;
   let name: string;
+  let boss: Phone;
   beforeAll(async () => {
     erasing = await openErasingHouse();
     const { house } = erasing;
+    Object.assign(house.ctx.settings, { hasBackups: true });
+    boss = await erasing.supervisor('Boss');
     saving = await openSaving(house);
     await erasing.asks(erasing.kadi);
     name = (await saving.save()).name;
@@ -33,8 +45,31 @@ describe('a case that was erased after the backup', () => {
     await saving.close();
   });
 
+  test('is said to be erased only once the list beside the backups holds it', async () => {
+    const said = () => boss.screen().filter((text) => text.includes('effacé, pour toujours')).length;
+    const person = () => erasing.awa.screen().filter((text) => /c.est fait/.test(text)).length;
+    await erasing.house.deliver();
+    expect([said(), person()]).toEqual([0, 0]);
+    // The disk of the backups is away.
+    const away = {
+      ...saving.keeping,
+      target: { ...saving.target, write: () => Promise.reject(new Error('away')) },
+    };
+    await expect(keepErased(erasing.house.ctx, away)).rejects.toThrow('away');
+    erasing.house.clock.advance(minutes(2));
+    await erasing.house.deliver();
+    expect([said(), person()]).toEqual([0, 0]);
+    await keepErased(erasing.house.ctx, saving.keeping);
+    erasing.house.clock.advance(minutes(2));
+    await erasing.house.deliver();
+    expect([said(), person()]).toEqual([1, 1]);
+    await keepErased(erasing.house.ctx, saving.keeping);
+    await erasing.house.deliver();
+    expect(said()).toBe(1);
+  });
+
   test('is gone from the restored database too, and the log there says who wanted it', async () => {
-    await noteErased(erasing.house.ctx, saving.target, { at: erasing.house.clock.at(), isBackup: false });
+    await noteErased(saving.keeping, { isBackup: false });
     const { there, restored } = await saving.elsewhere(name);
     try {
       const { sql } = there.database;
@@ -78,7 +113,7 @@ describe('a case that was erased after the backup', () => {
   });
 
   test('does not come back by a list that was changed: the restore is refused in one line', async () => {
-    await noteErased(erasing.house.ctx, saving.target, { at: erasing.house.clock.at(), isBackup: false });
+    await noteErased(saving.keeping, { isBackup: false });
     const list = await saving.read(ERASED);
     list[list.length - 1] = (list.at(-1) ?? 0) ^ 1;
     await saving.write(ERASED, list);
@@ -105,7 +140,7 @@ describe('a reporter who cried for help and then wanted nothing kept', () => {
       const { name } = await saving.save();
       await awa.says('Non');
       expect(awa.screen().join('\n')).toContain('Nous gardons seulement');
-      await noteErased(house.ctx, saving.target, { at: house.clock.at(), isBackup: false });
+      await noteErased(saving.keeping, { isBackup: false });
       const { there } = await saving.elsewhere(name);
       const { items } = await there.read(referenceOn(awa));
       expect(JSON.stringify(items)).not.toContain('Kati');
@@ -158,35 +193,90 @@ describe('an erasing that waited when the backup was made', () => {
   });
 });
 
-describe('people who were taken out after the backup', () => {
-  test('are not paged by the restored service, and nothing of theirs signs in', async () => {
+describe('what people were protected by after the backup', () => {
+  test('protects them in the restored service too: nobody who was taken out, revoked or excluded hears of a case', async () => {
     const erasing = await openErasingHouse();
-    const { house } = erasing;
+    const { house, kadi } = erasing;
     const saving = await openSaving(house);
     try {
-      const awa = house.person('Oumar');
-      await awa.says('SOS');
+      const seydou = await house.officer('Seydou');
+      const moussa = await house.officer('Moussa');
+      const ali = await house.officer('Ali');
+      const oumar = house.person('Oumar');
+      await oumar.says('SOS');
+      await oumar.says('Kayes, au marché');
+      await oumar.presses('Oui');
+      const reference = referenceOn(oumar);
       const { name } = await saving.save();
       const { sql } = house.database;
-      const [binta] = await sql<{ id: OfficerId }[]>`select id from officers`;
-      await transact(house.ctx, async (at) => {
-        await removeOfficer(at, binta?.id as OfficerId);
-        await removeMember(at.tx, erasing.kadi, at.now);
-      });
-      await noteErased(house.ctx, saving.target, { at: house.clock.at(), isBackup: false });
-      const { there, restored } = await saving.elsewhere(name);
-      expect(restored.followed.again.people).toBeGreaterThanOrEqual(2);
-      await there.cycle();
-      expect(there.person('Binta').screen()).toEqual([]);
-      const removed = await there.database.sql`select id from members where removed_at is not null`;
-      expect(removed.map(({ id }) => id)).toEqual([erasing.kadi]);
-      expect(await there.database.sql`select 1 from team_grants where member_id = ${erasing.kadi}`).toEqual(
-        [],
+      const ids = Object.fromEntries(
+        (await sql<{ id: OfficerId; name_sealed: Uint8Array }[]>`select id, name_sealed from officers`).map(
+          (row) => [openName(house.ctx, { id: row.id, nameSealed: row.name_sealed }), row.id],
+        ),
       );
+      const [alert] = await sql<{ id: AlertId; case_id: CaseId }[]>`
+        select id, case_id from alerts where reference = ${reference}`;
+      const caseId = alert?.case_id as CaseId;
+      const [contact] = await sql<{ contact_id: ContactId }[]>`
+        select contact_id from officer_contacts where officer_id = ${ids.Seydou as OfficerId}`;
+      const reporter = await transact(house.ctx, async (at) => {
+        const row = await findAlertOfCase(at.tx, caseId);
+        return (row && (await openReporter(at, row)))?.contactId as ContactId;
+      });
+      house.clock.advance(minutes(30));
+      await transact(house.ctx, async (at) => {
+        await removeOfficer(at, ids.Binta as OfficerId);
+        await removeMember(at.tx, kadi, at.now);
+        // His phone was seized.
+        await letContactGo(at, { contactId: contact?.contact_id as ContactId, channel: 'telegram' });
+        await updateAlert(at.tx, alert?.id as AlertId, { excluded: [ids.Moussa as OfficerId] });
+        const rule = { officer: ids.Moussa as OfficerId, regions: ['kayes'], perpetrators: [] };
+        await storePlan(at, EMPTY_PLAN, [rule]);
+        // Oumar's phone is not his any more, the old code was seen, and a chat that came by it was refused.
+        await setReporterSafety(at, caseId, reporter, { no: 'no' });
+        await deleteReceiptCode(at.tx, caseId, at.now);
+      });
+      await noteErased(saving.keeping, { isBackup: false });
+      const { there, restored } = await saving.elsewhere(name);
+      expect(restored.followed.again).toMatchObject({ people: 3, codes: 1, excluded: 2 });
+      const before = { seydou: seydou.screen().length, moussa: moussa.screen().length };
+      await there.cycle();
+      there.clock.advance(minutes(30));
+      await there.cycle();
+      const named = ['Binta', 'Seydou', 'Moussa', 'Ali'].filter((each) =>
+        there.person(each).screen().join(' ').includes(reference),
+      );
+      expect(named).toEqual(['Ali']);
+      expect(before.seydou + before.moussa + ali.screen().length).toBeGreaterThan(3);
+      await there.person('Ali').presses('Je prends');
+      // Nothing is written to Oumar's phone by itself.
+      expect(there.person('Oumar').screen()).toEqual([]);
+      const { sql: now } = there.database;
+      expect((await now`select id from members where removed_at is not null`).map(({ id }) => id)).toEqual([
+        kadi,
+      ]);
+      expect(await now`select 1 from team_grants where member_id = ${kadi}`).toEqual([]);
+      expect(await now`select 1 from receipt_codes where case_id = ${caseId}`).toEqual([]);
+      expect(await transact(there.ctx, (at) => loadExclusions(at.tx, there.ctx))).toMatchObject([
+        { officer: ids.Moussa, regions: ['kayes'] },
+      ]);
       await there.close();
     } finally {
       await house.close();
       await saving.close();
     }
+  });
+
+  test('a chat that was refused the case after the backup does not have it again', () => {
+    const [old, thief, other] = ['old', 'thief', 'other'] as unknown as ContactId[] as [
+      ContactId,
+      ContactId,
+      ContactId,
+    ];
+    const link = { contactId: old, chats: [{ contactId: old }, { contactId: thief }], isUndecided: true };
+    const without = withoutChats(link, [thief, other]);
+    expect(chatsOf(without).map(({ contactId }) => contactId)).toEqual([old]);
+    for (const each of [thief, other])
+      expect(withComer(without, each, new Date('2026-11-30T00:00:00Z'))).toBe('refused');
   });
 });

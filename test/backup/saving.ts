@@ -7,10 +7,10 @@ import type { Keeping } from '../../src/app/keeping/keeping.ts';
 import { makeBackup } from '../../src/app/keeping/make-backup.ts';
 import { restore } from '../../src/app/keeping/restore.ts';
 import { readErased } from '../../src/backup/erased.ts';
+import { createFolder } from '../../src/backup/folder.ts';
 import { readLinks } from '../../src/backup/links.ts';
 import { linksBeside } from '../../src/backup/names.ts';
 import { opened } from '../../src/backup/sealing.ts';
-import { openTarget } from '../../src/backup/target.ts';
 import { createIdentity, recipientOf } from '../../src/crypto/age.ts';
 import { testContext } from '../app/context.ts';
 import { type House, openHouse } from '../app/house.ts';
@@ -29,7 +29,7 @@ type Saved = Pick<House, 'ctx' | 'database' | 'serverKey'>;
 export async function openSaving(house: Saved, given: Partial<Keeping['settings']> = {}) {
   const { identity, recipient } = await backupKey();
   const folder = await mkdtemp(join(tmpdir(), 'lakana-backup-'));
-  const target = openTarget({ kind: 'folder', path: folder });
+  const target = createFolder(folder);
   const { db, clock, keyring, epochs } = house.ctx;
   const settings = { recipient, keepDays: 35, isSessionKept: false, ...given };
   const tried: Keeping = { db, url: house.database.url, clock, keyring, epochs, target, settings };
@@ -45,7 +45,7 @@ export async function openSaving(house: Saved, given: Partial<Keeping['settings'
   /** Puts a backup into a database as `restore` does; rejects with what is wrong. */
   async function putInto(database: TestDatabase, name: string, more: { identity?: string } = {}) {
     const { identity: with_ = identity } = more;
-    const erased = await readErased(keyring, target);
+    const list = await readErased(keyring, target);
     const hasLinks = (await target.list()).some((each) => each.name === linksBeside(name));
     return restore(
       { url: database.url, keyring, identity: with_, backup: target.read(name) },
@@ -60,7 +60,7 @@ export async function openSaving(house: Saved, given: Partial<Keeping['settings'
         });
         const bytes = hasLinks && (await opened(with_, target.read(linksBeside(name))));
         const links = bytes ? readLinks(keyring, header.asOf, bytes) : undefined;
-        return followRestore(ctx, { asOf: new Date(header.asOf), links, erased: erased?.entries });
+        return followRestore(ctx, { asOf: new Date(header.asOf), links, list });
       },
     );
   }

@@ -39,6 +39,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([old.leaves(), fresh.leaves(), database.close(), empty.close()]));
 
+const restores = (file: string, ...more: string[]) =>
+  fresh.lakana('restore', file, '--identity', 'backup.key', ...more);
+
 describe('an operator', () => {
   test('who has set no place for backups reads which settings are missing', async () => {
     expect((await fresh.lakana('backup')).err).toBe(
@@ -100,10 +103,20 @@ describe('an operator', () => {
     await mkdir(join(fresh.folder, 'stick'));
     for (const name of await readdir(join(old.folder, 'disk')))
       await writeFile(join(fresh.folder, 'stick', name), await readFile(join(old.folder, 'disk', name)));
-    const restored = await fresh.lakana('restore', `stick/${backup}`, '--identity', 'backup.key');
+    // The list is of the moment of the backup: what was erased since would be back unseen.
+    const refused = await fresh.lakana('restore', `stick/${backup}`, '--identity', 'backup.key');
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toMatch(
+      /^✗ the list of what was erased is as old as this backup \(20\S+Z\), .+: say so with --erased-may-return\n$/,
+    );
+    expect(await empty.sql`select 1 from pg_tables where schemaname in ('public', 'drizzle')`).toEqual([]);
+    const restored = await restores(`stick/${backup}`, '--erased-may-return');
     expect(restored.err).toBe('');
     expect(restored.out).toMatch(
-      /^✓ Restored as of 20\S+Z: \d+ rows, 0 cases, \d+ rows of the audit log\.\n/,
+      /^✓ Restored as of 20\S+Z: \d+ rows, 0 cases, \d+ rows? of the audit log\.\n/,
+    );
+    expect(restored.out).toMatch(
+      /The list of what was erased is of 20\S+Z: what was erased, .+ after that is here again/,
     );
     expect(restored.out).toContain('Lost: every message, decision and change of people after');
     expect(restored.out).toContain('0 alerts are open');
@@ -116,7 +129,7 @@ describe('an operator', () => {
   });
 
   test('cannot restore over it once more, nor what is not there, nor with what is no key', async () => {
-    const again = await fresh.lakana('restore', `stick/${backup}`, '--identity', 'backup.key');
+    const again = await restores(`stick/${backup}`, '--erased-may-return');
     expect(again).toMatchObject({
       code: 1,
       err: expect.stringContaining('✗ there is something in this database'),
@@ -129,10 +142,14 @@ describe('an operator', () => {
     );
   });
 
-  test('restores without the list of what was erased, and is told so', async () => {
+  test('restores without the list of what was erased only on their word, and is told so', async () => {
     await rm(join(fresh.folder, 'stick', 'lakana-erased'));
     await empty.sql.unsafe('drop schema public cascade; drop schema drizzle cascade; create schema public');
-    const { out } = await fresh.lakana('restore', `stick/${backup}`, '--identity', 'backup.key');
+    expect((await restores(`stick/${backup}`)).err).toMatch(
+      /^✗ no list of what was erased lies beside the backup, .+: bring the newest lakana-erased/,
+    );
+    await empty.sql.unsafe('create schema if not exists drizzle');
+    const { out } = await restores(`stick/${backup}`, '--erased-may-return');
     expect(out).toContain('! No list of what was erased lies beside the backup');
   });
 
@@ -140,17 +157,17 @@ describe('an operator', () => {
     const at = (name: string) => join(fresh.folder, 'stick', name);
     await rename(at(backup), at('last.backup'));
     await rename(at(backup.replace('.backup', '.links')), at('last.links'));
-    const restores = async (...more: string[]) => {
-      await empty.sql.unsafe('drop schema public cascade; drop schema drizzle cascade; create schema public');
-      return fresh.lakana('restore', 'stick/last.backup', '--identity', 'backup.key', ...more);
+    const last = async (...more: string[]) => {
+      await empty.sql.unsafe(
+        'drop schema public cascade; drop schema if exists drizzle cascade; create schema public',
+      );
+      return restores('stick/last.backup', '--erased-may-return', ...more);
     };
-    expect((await restores()).out).toContain('0 links to people were put back');
+    expect((await last()).out).toContain('0 links to people were put back');
     await writeFile(at('last.links'), 'not a link');
-    await empty.sql.unsafe('create schema if not exists drizzle');
-    expect((await restores()).err).toMatch(
-      /^✗ last\.links, which lies beside the backup, was changed or cut off/,
+    expect((await last()).err).toMatch(
+      /^✗ last\.links, which lies beside the backup, was changed or cut off: .+ \(--without-links\)/,
     );
-    await empty.sql.unsafe('create schema if not exists drizzle');
-    expect((await restores('--without-links')).out).toContain('! No links lie beside it');
+    expect((await last('--without-links')).out).toContain('! No links lie beside it');
   });
 });

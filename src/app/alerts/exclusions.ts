@@ -70,6 +70,7 @@ async function exclude(at: Moment, row: AlertRow, people: PersonId[]): Promise<v
   for (const officer of await enrolledOfficers(tx))
     if (excluded.has(officer.id) && !before.has(officer.id)) await withdrawFrom(at, alert, officer);
   await lookWhoIsLeft(at, alert);
+  ctx.nudge('list');
   ctx.nudge('escalate');
 }
 

@@ -93,6 +93,9 @@ export async function tellOfficer(at: Moment, caseId: CaseId, what: News): Promi
   if (row.state === 'taken') await saveAlert(at, row, withNote(toAlertNow(row), what));
 }
 
+/** What one person says again and again is listed once for many times. */
+const LISTED_AFTER = seconds(5);
+
 /** Whether the reporter may be written to unasked. */
 export async function setReporterSafety(
   at: Moment,
@@ -107,6 +110,7 @@ export async function setReporterSafety(
   if (!row || !link || isSameChoice(before, mayWrite)) return;
   const columns = await sealReporter(at, row.id, withSafety(link, contactId, mayWrite));
   await updateAlert(at.tx, row.id, columns);
+  at.ctx.nudge('list', LISTED_AFTER);
   const wasBound = whySilent(before) !== undefined || hoursOf(before) !== undefined;
   if (row.state === 'closed' || (mayWrite === true && !wasBound)) return;
   for (const taker of (await enrolledOfficers(at.tx)).filter(({ id }) => id === row.takenBy)) {

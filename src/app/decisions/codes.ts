@@ -28,7 +28,8 @@ export async function grantCode(
   if ((await openReporter(at, alert))?.isUndecided) return refused('undecided');
   const caseId = await decide(at, by, found.alert, 'granted');
   if (!caseId) return refused('no_task');
-  await deleteReceiptCode(tx, caseId);
+  await deleteReceiptCode(tx, caseId, at.now);
+  at.ctx.nudge('list');
   const written = await writeToReporter(
     at,
     alert,

@@ -47,12 +47,12 @@ export async function revokeContact(
   if (!contact || !row) return { ok: false, reason: 'no_such' };
   const gone = { contactId, channel: contact.channel };
   if (row.verifiedAt === null) {
-    await letContactGo(tx, gone);
+    await letContactGo(at, gone);
     return { ok: true };
   }
   if (!(await isReachedWithout(tx, row, contact.channel))) return { ok: false, reason: 'last_one' };
   const pages = await lastPagesTo(tx, contactId);
-  await letContactGo(tx, gone);
+  await letContactGo(at, gone);
   if (isChat(contact.channel)) await retractSent(at, contactId, { isWithPages: true });
   await contactLost(at, pages, 'contact_revoked');
   if (isChat(contact.channel)) await passOn(at, row);

@@ -138,7 +138,12 @@ export const USUAL_POLICIES: readonly Policy[] = Object.values(DEFAULT_POLICIES)
 export async function loadExclusions(db: Db | Tx, ctx: Parts): Promise<Exclusion[]> {
   const row = await newestPlan(db);
   if (!row?.exclusionsSealed) return [];
-  const text = new TextDecoder().decode(ctx.keyring.open('duty-plan', SEALED_FOR, row.exclusionsSealed));
+  return openExclusions(ctx, row.exclusionsSealed);
+}
+
+/** What a plan says of it, as it lies in the database or beside a backup. */
+export function openExclusions({ keyring }: Keys, sealed: Uint8Array): Exclusion[] {
+  const text = new TextDecoder().decode(keyring.open('duty-plan', SEALED_FOR, sealed));
   return exclusionsSchema.parse(JSON.parse(text));
 }
 
@@ -151,6 +156,21 @@ export async function storePlan(
   const text = new TextEncoder().encode(JSON.stringify(exclusions));
   const exclusionsSealed = exclusions.length > 0 ? ctx.keyring.seal('duty-plan', SEALED_FOR, text) : null;
   await insertPlan(tx, { madeAt: now, document: plan, exclusionsSealed });
+}
+
+/** A newer plan, of which only this is known, said so: it holds besides what the plan in use says. Returns how many came. */
+export async function addExclusions(
+  at: Moment<Parts>,
+  said: readonly Exclusion[],
+  madeAt: Date,
+): Promise<number> {
+  const row = await newestPlan(at.tx);
+  if (row && row.madeAt >= madeAt) return 0;
+  const before = await loadExclusions(at.tx, at.ctx);
+  const known = new Set(before.map((each) => JSON.stringify(each)));
+  const more = said.filter((each) => !known.has(JSON.stringify(each)));
+  if (more.length > 0) await storePlan(at, readStored(row, at.ctx.log), [...before, ...more]);
+  return more.length;
 }
 
 /** How far ahead people look at their shifts. */

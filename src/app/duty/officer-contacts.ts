@@ -90,7 +90,7 @@ async function contactFor(
   if (owner && owner.verifiedAt !== null) return undefined;
   if (owner?.officerId === officerId) return owner.contactId;
   // Another officer mistyped it, or never had it.
-  if (owner) await deleteOfficerContact(tx, owner.contactId);
+  if (owner) await deleteOfficerContact(tx, owner.contactId, now);
   if (!known) await insertContact(tx, { ...row, createdAt: now });
   const contactId = known?.id ?? row.id;
   const others = await contactsWithAddress(tx, officerId);

@@ -91,12 +91,13 @@ export async function listOfficers(db: Db | Tx, ctx: Keys, now: Date = new Date(
 
 /** A contact is its officer's no longer: nothing leaves for it, and of an address that nobody writes from nothing is kept. */
 export async function letContactGo(
-  tx: Tx,
+  { tx, ctx, now }: Moment<Pick<Context, 'nudge'>>,
   { contactId, channel }: { contactId: ContactId; channel: string },
 ): Promise<void> {
   await cancelAllTo(tx, contactId);
-  await deleteOfficerContact(tx, contactId);
+  await deleteOfficerContact(tx, contactId, now);
   if (!isChat(channel)) await forgetAddress(tx, contactId);
+  ctx.nudge('list');
 }
 
 /**
@@ -104,14 +105,16 @@ export async function letContactGo(
  * they have taken are due at once, so that the escalate cycle gives them to others. False: no such officer.
  */
 export async function removeOfficer(
-  { tx, ctx, now }: Moment<Pick<Context, 'nudge'>>,
+  at: Moment<Pick<Context, 'nudge'>>,
   officerId: OfficerId,
 ): Promise<boolean> {
+  const { tx, ctx, now } = at;
   const officer = await lockOfficer(tx, officerId);
   if (!officer || officer.removedAt) return false;
   await updateOfficer(tx, officerId, { removedAt: now, isOnDuty: false, codeExpiresAt: now });
-  for (const contact of await contactsWithAddress(tx, officerId)) await letContactGo(tx, contact);
+  for (const contact of await contactsWithAddress(tx, officerId)) await letContactGo(at, contact);
   await makeDueIfTakenBy(tx, officerId, now);
+  ctx.nudge('list');
   ctx.nudge('escalate');
   return true;
 }

@@ -53,7 +53,7 @@ export type Context = {
    * Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit; `inMs`: when that which was put by for so long
    * is due. Losing it is harmless.
    */
-  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'texts', inMs?: number) => void;
+  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'texts' | 'list', inMs?: number) => void;
 };
 
 /** How much of files is taken, in bytes. */
@@ -83,6 +83,8 @@ type Settings = {
   contactsFreshDays: number;
   /** How much of files is taken; absent: the usual. */
   files?: FileBudgets;
+  /** Backups are made: a case is said to be erased once the list beside them holds it. */
+  hasBackups: boolean;
 };
 
 /** What nobody but the caller can know. */
@@ -93,7 +95,7 @@ type Given = {
   recipient: string;
   content: FlowContent | LivingContent;
   /** What the operator has set: the whole configuration will do. Default: as an installation without settings. */
-  settings?: Partial<Omit<Settings, 'consoleUrl'>> & { publicUrl?: string };
+  settings?: Partial<Omit<Settings, 'consoleUrl' | 'hasBackups'>> & { publicUrl?: string; backup?: unknown };
   /** Default: none. */
   channels?: Iterable<Channel>;
   /** Default: none. */
@@ -135,7 +137,7 @@ export function createContext({
   const { flows, texts, triageRules, patience, burst, unchecked } = content;
   const { timeZone = 'Africa/Bamako', languages = texts.languages, defaultLanguage = 'fr' } = settings;
   const { alertDetail = 'level', floodPerMinute = 30, contactsFreshDays = FRESH_DAYS } = settings;
-  const { files, outsideContact, publicUrl } = settings;
+  const { files, outsideContact, publicUrl, backup } = settings;
   const voices: Voices = voicesOf(() => ctx.conversation);
   const ctx: Context = {
     db,
@@ -169,6 +171,7 @@ export function createContext({
       alertDetail,
       floodPerMinute,
       contactsFreshDays,
+      hasBackups: backup !== undefined,
       ...(files ? { files } : {}),
       ...(outsideContact ? { outsideContact } : {}),
       ...(publicUrl ? { consoleUrl: new URL('/console/', publicUrl).href } : {}),

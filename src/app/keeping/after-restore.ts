@@ -6,7 +6,7 @@
  */
 
 import { anew } from '../../alerts/progress.ts';
-import type { Erased } from '../../backup/erased.ts';
+import type { List } from '../../backup/erased.ts';
 import type { Link } from '../../backup/links.ts';
 import { dropDrafts, endWhatIsLost, type Lost } from '../../db/after-restore.ts';
 import { unclosedAlerts, updateAlert } from '../../db/alerts.ts';
@@ -32,19 +32,16 @@ export type Followed = {
   told: number;
 };
 
-/** `ctx.db` is inside the transaction of the restore. `links`, `erased`: what lay beside the backup; undefined: nothing did. */
+/** `ctx.db` is inside the transaction of the restore. `links`, `list`: what lay beside the backup; undefined: nothing did. */
 export function followRestore(
   ctx: Context,
-  {
-    asOf,
-    links,
-    erased,
-  }: { asOf: Date; links?: AsyncIterable<Link> | undefined; erased?: readonly Erased[] | undefined },
+  { asOf, links, list }: { asOf: Date; links?: AsyncIterable<Link> | undefined; list?: List | undefined },
 ): Promise<Followed> {
   return transact(ctx, async (at) => {
-    const again = await eraseAgain(at, erased ?? []);
-    const gone = new Set(erased?.flatMap(({ what, id }) => (what === 'erased' ? [id] : [])));
-    const back = links ? await putBack(at, links, (id: CaseId) => gone.has(id)) : { count: 0, told: [] };
+    const again = await eraseAgain(at, list?.entries ?? [], list?.held);
+    const gone = new Set(list?.entries.flatMap(({ what, id }) => (what === 'erased' ? [id] : [])));
+    const since = { isGone: (id: CaseId) => gone.has(id), held: list?.held };
+    const back = links ? await putBack(at, links, since) : { count: 0, told: [] };
     await dropDrafts(ctx.db, back.told);
     const lost = await endWhatIsLost(ctx.db, at.now);
     const stopped = await stopEveryErasure(at, 'restored');

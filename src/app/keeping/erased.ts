@@ -1,96 +1,113 @@
-/** What was erased, as it is noted beside the backups, and done again to a database that is restored from one. */
-import { addErased, type Erased } from '../../backup/erased.ts';
-import type { Target } from '../../backup/names.ts';
-import type { Keyring } from '../../crypto/keyring.ts';
-import { findAlertOfCase } from '../../db/alerts.ts';
-import { deleteCase, findCase } from '../../db/cases.ts';
-import type { Db } from '../../db/database.ts';
-import {
-  deleteAlert,
-  doneErasures,
-  type ErasureRow,
-  emptied,
-  keepEmptied,
-  keepErasure,
-} from '../../db/erasures.ts';
+/** What no backup may bring back, done again to a database that is restored from one. */
+import type { Erased, Held } from '../../backup/erased.ts';
+import { findAlertOfCase, logAlert, updateAlert } from '../../db/alerts.ts';
+import { codeReplacedAt, deleteCase, deleteReceiptCode, findCase, saveReceiptCode } from '../../db/cases.ts';
+import { deleteAlert, type ErasureRow, emptied, keepEmptied, keepErasure } from '../../db/erasures.ts';
 import {
   allMembers,
   findMember,
   findPasskeyById,
+  passkeysOf,
   removeMember,
-  revokedPasskeys,
   revokePasskey,
 } from '../../db/members.ts';
-import { allOfficers } from '../../db/officers.ts';
-import type { CaseId, MemberId, OfficerId, PasskeyId } from '../../kernel/ids.ts';
+import { allOfficers, findContactBrief, findOfficerContact } from '../../db/officers.ts';
+import type { CaseId, ContactId, MemberId, OfficerId, PasskeyId, PersonId } from '../../kernel/ids.ts';
 import { emptyCase, sealIntoCase } from '../alerts/case-record.ts';
-import { removeOfficer } from '../duty/officers.ts';
+import { addExclusions, openExclusions } from '../duty/duty-plan.ts';
+import { letContactGo, removeOfficer } from '../duty/officers.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { audit } from '../records/audit.ts';
 
-/** Everything that this database knows to be erased. */
-async function erasedHere(db: Db): Promise<Erased[]> {
-  const done = await doneErasures(db);
-  const bare = await emptied(db);
-  return [
-    ...done.map(
-      (row): Erased => ({
-        id: row.caseId,
-        what: 'erased',
-        at: (row.endedAt ?? row.askedAt).toISOString(),
-        left: JSON.parse(JSON.stringify(row)) as Record<string, unknown>,
-      }),
-    ),
-    ...bare.map(({ caseId, at }): Erased => ({ id: caseId, what: 'emptied', at: at.toISOString() })),
-    ...takenOut('officer', await allOfficers(db)),
-    ...takenOut('member', await allMembers(db)),
-    ...takenOut('device', await revokedPasskeys(db)),
-  ];
-}
-
-const takenOut = (
-  what: 'officer' | 'member' | 'device',
-  rows: readonly { id: string; removedAt: Date | null }[],
-): Erased[] =>
-  rows.flatMap(({ id, removedAt }) => (removedAt ? [{ id, what, at: removedAt.toISOString() }] : []));
-
-/** Brings the list in its place up to date: within the hour after each erasing, and with each backup. */
-export async function noteErased(
-  { db, keyring }: { db: Db; keyring: Keyring },
-  target: Target,
-  when: { at: Date; isBackup: boolean },
-): Promise<{ count: number; wasChanged: boolean }> {
-  return addErased(keyring, target, await erasedHere(db), when);
-}
-
 /** What was done again to a restored database. */
-export type Again = { cases: number; people: number };
+export type Again = { cases: number; people: number; codes: number; excluded: number };
+
+const AGAIN: Readonly<
+  Record<
+    Erased['what'],
+    readonly [keyof Omit<Again, 'excluded'>, (at: Moment, each: Erased) => Promise<boolean>]
+  >
+> = {
+  erased: ['cases', (at, each) => eraseOne(at, each)],
+  emptied: ['cases', (at, each) => emptyOne(at, each)],
+  code: ['codes', (at, each) => replaceCode(at, each)],
+  officer: ['people', (at, { id }) => removeOfficer(at, id as OfficerId)],
+  member: ['people', (at, { id }) => takeMember(at, id as MemberId)],
+  device: ['people', (at, { id }) => takeDevice(at, id as PasskeyId)],
+  contact: ['people', (at, { id, at: when }) => takeContact(at, id as ContactId, new Date(when))],
+};
 
 /** Does again what had been done since. What is so in this database already stays as it is. */
-export async function eraseAgain(at: Moment, entries: readonly Erased[]): Promise<Again> {
-  const again = { cases: 0, people: 0 };
+export async function eraseAgain(at: Moment, entries: readonly Erased[], held?: Held): Promise<Again> {
+  const again = { cases: 0, people: 0, codes: 0, excluded: 0 };
   for (const each of entries) {
-    if (each.what === 'erased') again.cases += (await eraseOne(at, each)) ? 1 : 0;
-    else if (each.what === 'emptied') again.cases += (await emptyOne(at, each)) ? 1 : 0;
-    else again.people += (await takeOut(at, each)) ? 1 : 0;
+    const [counted, work] = AGAIN[each.what];
+    if (await work(at, each)) again[counted] += 1;
   }
+  if (held) again.excluded = await excludeAgain(at, held);
   return again;
 }
 
-/** Nothing is sent to them, and nothing of theirs signs in or opens a case. */
-async function takeOut(at: Moment, { what, id }: Erased): Promise<boolean> {
-  const { tx, now } = at;
-  if (what === 'officer') return removeOfficer(at, id as OfficerId);
-  if (what === 'device') {
-    const device = await findPasskeyById(tx, id as PasskeyId);
-    if (device && !device.revokedAt) await revokePasskey(tx, device.id, now);
-    return device !== undefined && !device.revokedAt;
-  }
-  const member = await findMember(tx, id as MemberId);
-  if (!member) return false;
-  await removeMember(tx, member.id, now);
-  await audit(at, { memberId: null, what: 'member_removed', detail: { member: member.id, restored: true } });
+/** It signs in no more, and nothing is pushed to it. */
+async function takeDevice(at: Moment, id: PasskeyId): Promise<boolean> {
+  const device = await findPasskeyById(at.tx, id);
+  if (!device || device.revokedAt) return false;
+  if (device.pushContactId) await takeContact(at, device.pushContactId, at.now);
+  await revokePasskey(at.tx, id, at.now);
   return true;
+}
+
+/** Nothing is sent to them, and nothing of theirs signs in or opens a case. */
+async function takeMember(at: Moment, id: MemberId): Promise<boolean> {
+  const { tx, now } = at;
+  if (!(await findMember(tx, id))) return false;
+  for (const { pushContactId } of await passkeysOf(tx, [id]))
+    if (pushContactId) await takeContact(at, pushContactId, now);
+  await removeMember(tx, id, now);
+  await audit(at, { memberId: null, what: 'member_removed', detail: { member: id, restored: true } });
+  return true;
+}
+
+/** A phone that was revoked: nothing goes there, and what is typed there is nobody's of the team. One that was verified since stays. */
+async function takeContact(at: Moment, contactId: ContactId, when: Date): Promise<boolean> {
+  const row = await findOfficerContact(at.tx, contactId);
+  const contact = row && (await findContactBrief(at.tx, contactId));
+  if (!row || !contact || (row.verifiedAt && row.verifiedAt > when)) return false;
+  await letContactGo(at, { contactId, channel: contact.channel });
+  return true;
+}
+
+/** The code that was replaced opens nothing; the new one, if the person had it already, does. */
+async function replaceCode({ tx }: Moment, { id, at: when, left }: Erased): Promise<boolean> {
+  const caseId = id as CaseId;
+  const then = new Date(when);
+  const known = await codeReplacedAt(tx, caseId);
+  if (!(await findCase(tx, caseId)) || (known && known >= then)) return false;
+  await deleteReceiptCode(tx, caseId, then);
+  if (!left) return true;
+  const { salt, hash, keyId } = left;
+  const bytes = (value: unknown) => Buffer.from(String(value), 'base64');
+  await saveReceiptCode(tx, { caseId, salt: bytes(salt), hash: bytes(hash), keyId: String(keyId) }, then);
+  return true;
+}
+
+/** Nobody is let in again by this: who is excluded in the backup, or was since, is. */
+async function excludeAgain(at: Moment, { excluded, plan }: Held): Promise<number> {
+  const { tx, ctx, now } = at;
+  let count = 0;
+  for (const { case: caseId, people } of excluded) {
+    const row = await findAlertOfCase(tx, caseId as CaseId);
+    const more = people.filter((id) => !row?.excluded.includes(id as PersonId)) as PersonId[];
+    if (!row || more.length === 0) continue;
+    await updateAlert(tx, row.id, { excluded: [...row.excluded, ...more] });
+    await logAlert(tx, now, row.id, 'excluded', { detail: { restored: true } });
+    count += more.length;
+  }
+  if (!plan) return count;
+  const said = openExclusions(ctx, Buffer.from(plan.exclusions, 'base64'));
+  const known = new Set<string>([...(await allOfficers(tx)), ...(await allMembers(tx))].map(({ id }) => id));
+  const theirs = said.filter(({ officer, member }) => known.has(officer ?? member ?? ''));
+  return count + (await addExclusions(at, theirs, new Date(plan.at)));
 }
 
 async function eraseOne(at: Moment, { id, left }: Erased): Promise<boolean> {

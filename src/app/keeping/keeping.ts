@@ -16,5 +16,7 @@ export type Keeping = {
   target: Target;
   /** Room on the disk of the database, where that can be seen. */
   freeBytes?: () => Promise<number>;
+  /** Whether the place lies on the disk of the database, where that can be seen. */
+  sharesDisk?: () => Promise<boolean>;
   settings: Pick<Settings, 'recipient' | 'keepDays' | 'isSessionKept'>;
 };

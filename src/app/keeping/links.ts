@@ -4,7 +4,9 @@
  *
  * Invariant: only of what is open: the alert that is not closed, the conversation about its case, the file that waits.
  */
+import type { Held } from '../../backup/erased.ts';
 import type { Link } from '../../backup/links.ts';
+import { type MayWrite, mayWriteSchema } from '../../conversation/values/may-write.ts';
 import { type ConversationState, conversationStateSchema } from '../../conversation/values/state.ts';
 import { openCaseIds } from '../../db/cases.ts';
 import { conversationsAfter, findConversation, saveConversation } from '../../db/conversations.ts';
@@ -14,7 +16,8 @@ import type { CaseId, ContactId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { type Epochs, openLive, sealLive } from '../keys/epochs.ts';
 import { conversationContext } from '../records/conversation-record.ts';
-import { reporterContext } from '../records/reporter-link.ts';
+import { allChats, withoutChats, withSafety } from '../records/reporter-chats.ts';
+import { type ReporterLink, readLink, reporterContext } from '../records/reporter-link.ts';
 import { evidenceContext } from '../reporters/evidence.ts';
 
 const PAGE = 500;
@@ -86,38 +89,62 @@ function withoutWords(value: unknown): ConversationState {
   };
 }
 
+/** What counts more than what a link says: of cases that are no more, of chats that said since that they are not to be written to. */
+export type Since = { isGone: (caseId: CaseId) => boolean; held?: Held | undefined };
+
 /** Puts them back, but those that lead to a case that is no more; returns how many, and the cases that are still being told. */
 export async function putBack(
   at: Moment,
   links: AsyncIterable<Link>,
-  isGone: (caseId: CaseId) => boolean,
+  since: Since,
 ): Promise<{ count: number; told: CaseId[] }> {
   let count = 0;
   const told: CaseId[] = [];
   for await (const { of, id, value } of links) {
     if (of === 'conversation') {
-      const state = await putConversation(at, id as ContactId, value, isGone);
+      const state = await putConversation(at, id as ContactId, value, since);
       if (state) count += 1;
       if (state?.caseId) told.push(state.caseId as CaseId);
       continue;
     }
     const context = of === 'alert' ? reporterContext(id as never) : evidenceContext(id as never);
-    const live = await sealLive(at.ctx, at.tx, at.now, context, value);
+    const now = of === 'alert' ? linkSince(id, readLink(value), since.held) : value;
+    const live = await sealLive(at.ctx, at.tx, at.now, context, now);
     count += await putLink(at.tx, of, id, live);
   }
   return { count, told };
+}
+
+/** With what its chats said since, and without those that were cut or refused since. */
+function linkSince(id: string, link: ReporterLink, held: Held | undefined): ReporterLink {
+  const apart = held?.apart.find(({ alert }) => alert === id)?.contacts ?? [];
+  const all = allChats(link).flatMap(({ contactId }) => {
+    const may = saidSince(contactId, held);
+    return may === undefined ? [] : [{ contactId, may }];
+  });
+  const quiet = all.reduce((so, { contactId, may }) => withSafety(so, contactId, may), link);
+  return withoutChats(quiet, apart as ContactId[]);
+}
+
+function saidSince(contactId: string, held: Held | undefined): MayWrite | undefined {
+  const said = held?.silent.find(({ contact }) => contact === contactId)?.may;
+  return said === undefined ? undefined : mayWriteSchema.parse(said);
 }
 
 async function putConversation(
   { tx, ctx, now }: Moment,
   contactId: ContactId,
   value: unknown,
-  isGone: (caseId: CaseId) => boolean,
+  { isGone, held }: Since,
 ): Promise<ConversationState | undefined> {
   const row = await findConversation(tx, contactId);
-  const state = conversationStateSchema.safeParse(value);
-  if (!row || !state.success || casesIn(value).some(isGone)) return undefined;
-  const live = await sealLive(ctx, tx, now, conversationContext(contactId), state.data);
+  const read = conversationStateSchema.safeParse(value);
+  if (!row || !read.success || casesIn(value).some(isGone)) return undefined;
+  // What was cut or refused since writes as a person who is not known.
+  if (held?.apart.some(({ contacts }) => contacts.includes(contactId))) return undefined;
+  const mayWrite = saidSince(contactId, held);
+  const state = mayWrite === undefined ? read.data : { ...read.data, mayWrite };
+  const live = await sealLive(ctx, tx, now, conversationContext(contactId), state);
   await saveConversation(tx, { ...row, epochId: live.epochId, stateSealed: live.sealed });
-  return state.data;
+  return state;
 }

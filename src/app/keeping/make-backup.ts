@@ -17,9 +17,9 @@ import { onSnapshot, type Whole } from '../../db/snapshot.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { VERSION } from '../../kernel/project.ts';
-import { noteErased } from './erased.ts';
 import type { Keeping } from './keeping.ts';
 import { linksOf } from './links.ts';
+import { noteErased } from './listing.ts';
 import { type Beginning, requirePlace } from './place.ts';
 import { type Pruned, prune } from './pruning.ts';
 import { type Rehearsed, startRehearsal } from './rehearsal.ts';
@@ -43,6 +43,8 @@ export type Made = {
   strange: string[];
   /** The list of what was erased was not as this server had written it; it is again. */
   wasListChanged: boolean;
+  /** What takes the data takes the backups too. */
+  isOnSameDisk: boolean;
 };
 
 export type Making = {
@@ -69,7 +71,9 @@ export async function makeBackup(keeping: Keeping, making: Making = {}): Promise
     // What was the newest until now may go. It was made all the same if that fails.
     const { pruned, strange } = await clear().catch(() => ({ pruned: 0, strange: before.strange }));
     await noteStrange(db, strange, await clock.now(db));
-    return { ...made, pruned: before.pruned + pruned, strange };
+    const isOnSameDisk = (await keeping.sharesDisk?.().catch(() => false)) === true;
+    await noteOrForget(db, 'same_disk', isOnSameDisk, await clock.now(db));
+    return { ...made, pruned: before.pruned + pruned, strange, isOnSameDisk };
   } catch (error) {
     const detail = reduceError(error).code ?? 'unknown';
     await noteBackup(db, { what: 'failed', at: await clock.now(db), detail }).catch(() => undefined);
@@ -78,19 +82,21 @@ export async function makeBackup(keeping: Keeping, making: Making = {}): Promise
 }
 
 async function write(
-  { url, clock, keyring, epochs, target, settings, freeBytes }: Keeping,
+  keeping: Keeping,
   { db, tx }: Whole,
-): Promise<Omit<Made, 'pruned' | 'strange'>> {
+): Promise<Omit<Made, 'pruned' | 'strange' | 'isOnSameDisk'>> {
+  const { url, clock, keyring, epochs, target, settings, freeBytes } = keeping;
   const tidied = await target.tidy();
   const asOf = await clock.now(db);
-  const { count: erased, wasChanged: wasListChanged } = await noteErased({ db, keyring }, target, {
-    at: asOf,
-    isBackup: true,
-  });
+  const {
+    count: erased,
+    number: list,
+    wasChanged: wasListChanged,
+  } = await noteErased(keeping, { isBackup: true });
   const hasRoomFor = async (of: typeof tx) =>
     !freeBytes || (await freeBytes()) > 2 * (await databaseSize(of));
   const mode = (await modeOf(db)) ?? 'trial';
-  const about = { version: VERSION, asOf: asOf.toISOString(), mode, erased };
+  const about = { version: VERSION, asOf: asOf.toISOString(), mode, erased, list };
   const { header, bytes } = await startBackup({ tx, about, keyring, settings });
   const name = nameOf(asOf, 'backup');
   const rehearsal = await startRehearsal({ url, keyring }, () => hasRoomFor(tx));
@@ -123,10 +129,17 @@ async function put(target: Target, name: string, bytes: AsyncIterable<Uint8Array
 }
 
 /** For `doctor`, which does not go to their place. */
-async function noteStrange(db: Keeping['db'], strange: readonly string[], at: Date): Promise<void> {
-  await (strange.length > 0
-    ? noteBackup(db, { what: 'strange', at, detail: String(strange.length) })
-    : forgetNote(db, 'strange'));
+const noteStrange = (db: Keeping['db'], strange: readonly string[], at: Date): Promise<void> =>
+  noteOrForget(db, 'strange', strange.length > 0, at, String(strange.length));
+
+async function noteOrForget(
+  db: Keeping['db'],
+  what: 'strange' | 'same_disk',
+  is: boolean,
+  at: Date,
+  detail?: string,
+): Promise<void> {
+  await (is ? noteBackup(db, { what, at, ...(detail ? { detail } : {}) }) : forgetNote(db, what));
 }
 
 /** The same bytes, with their number and hash at the end. */

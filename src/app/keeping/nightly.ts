@@ -1,10 +1,8 @@
 /**
- * What the service does about backups by itself: one each night, the list of what was erased within the hour, and telling
- * supervisors when none works.
+ * What the service does about backups by itself: one each night, and telling supervisors when none works.
  *
  * Invariants: said once a day for as long as it is so, whichever process looks; its end is said to those who heard of it.
  */
-import type { Target } from '../../backup/names.ts';
 import { backupNotesOf, forgetNote, listBackups, noteBackup } from '../../db/backups.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
 import { reduceError } from '../../kernel/log.ts';
@@ -14,10 +12,8 @@ import { notifyOfficers } from '../duty/officer-notices.ts';
 import { sayTime } from '../duty/officer-wording.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
-import { noteErased } from './erased.ts';
 import type { Keeping } from './keeping.ts';
 import { type Making, makeBackup } from './make-backup.ts';
-import { requireKnownPlace } from './place.ts';
 import { isAhead } from './pruning.ts';
 
 /** A backup older than this is too old: one night was missed. */
@@ -48,17 +44,6 @@ export async function backUp(
     log.error('backup_failed', reduceError(error));
     throw error;
   }
-}
-
-/** What was erased within the hour stands beside the backups, if their place can be reached. */
-export async function keepErased({ db, keyring, clock, log }: Context, target: Target): Promise<void> {
-  const write = async () => {
-    await requireKnownPlace({ db, target });
-    await noteErased({ db, keyring }, target, { at: await clock.now(db), isBackup: false });
-  };
-  await write().catch((error: unknown) =>
-    log.warn('cycle_failed', { cycle: 'erased_list', ...reduceError(error) }),
-  );
 }
 
 /** Tells supervisors that no backup works, that one works again, or that nobody has opened one for long. */

@@ -120,6 +120,7 @@ export async function takeOut(at: Moment, by: By, id: MemberId): Promise<'ok' | 
   for (const device of await passkeysOf(tx, [id])) await stopPushes(at, device);
   await removeMember(tx, id, now);
   await stopErasuresBy(at, id);
+  at.ctx.nudge('list');
   await audit(at, { memberId: by, what: 'member_removed', detail: { member: id } });
   return 'ok';
 }
@@ -135,6 +136,7 @@ export async function revokeDevice(at: Moment, by: By, id: PasskeyId): Promise<'
     if ((await passkeysOf(tx, [by])).length === 1) return 'last_one';
   if (device) await stopPushes(at, device);
   await revokePasskey(tx, id, now);
+  at.ctx.nudge('list');
   await audit(at, { memberId: by, what: 'device_revoked', detail: { device: id } });
   return 'ok';
 }

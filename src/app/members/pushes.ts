@@ -60,6 +60,6 @@ export async function stopPushes(at: Moment, device: PasskeyRow): Promise<void> 
   const contactId = device.pushContactId;
   const revoked = await revokeContact(at, contactId, { isTold: false });
   // Also if it is the last contact that works: the device may be in wrong hands.
-  if (!revoked.ok && revoked.reason === 'last_one') await letContactGo(at.tx, { contactId, channel: 'push' });
+  if (!revoked.ok && revoked.reason === 'last_one') await letContactGo(at, { contactId, channel: 'push' });
   await updatePasskey(at.tx, device.id, { pushContactId: null });
 }

@@ -37,7 +37,7 @@ export function withComer(
 }
 
 /** What binds most of what several chats said; undefined: nothing does. */
-function strictest(said: readonly (MayWrite | undefined)[]): MayWrite | undefined {
+export function strictest(said: readonly (MayWrite | undefined)[]): MayWrite | undefined {
   const bindings = [whySilent, hoursOf, (each: MayWrite | undefined) => each === 'unclear' || undefined];
   return bindings.flatMap((binds) => said.filter((each) => binds(each) !== undefined))[0];
 }
@@ -46,6 +46,22 @@ function strictest(said: readonly (MayWrite | undefined)[]): MayWrite | undefine
 export function withOthersCut(link: ReporterLink, by: ContactId): ReporterLink {
   const chats = allChats(link).map((each) => (each.contactId === by ? each : { ...each, isCut: true }));
   return { ...link, chats };
+}
+
+/** The same of chats that must not have the case; the code lets them in no more, also those that it does not name. */
+export function withoutChats(link: ReporterLink, gone: readonly ContactId[]): ReporterLink {
+  if (gone.length === 0) return link;
+  const chats = allChats(link).map((each) =>
+    gone.includes(each.contactId) ? { ...each, isCut: true } : each,
+  );
+  const named = new Set([...chats, ...(link.refused ?? [])].map(({ contactId }) => contactId));
+  const strange = gone.flatMap((contactId) => (named.has(contactId) ? [] : [{ contactId }]));
+  const isNews = chats.some(({ isCut }) => isCut);
+  return {
+    ...link,
+    ...(isNews ? { chats } : {}),
+    ...(strange.length > 0 ? { refused: [...(link.refused ?? []), ...strange] } : {}),
+  };
 }
 
 /** The officer's decision: `only` one of the chats is theirs, or (undefined) all are. The others are refused. */

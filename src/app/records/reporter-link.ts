@@ -69,8 +69,11 @@ export async function openReporter(
 ): Promise<ReporterLink | undefined> {
   const live = { epochId: row.epochId, sealed: row.reporterSealed };
   const value = await openLive(ctx, tx, live, reporterContext(row.id));
-  return value === undefined ? undefined : (linkSchema.parse(value) as ReporterLink);
+  return value === undefined ? undefined : readLink(value);
 }
+
+/** The link as it lay under its seal. */
+export const readLink = (value: unknown): ReporterLink => linkSchema.parse(value) as ReporterLink;
 
 /** The chats that have the case. */
 export function chatsOf({ chats, contactId, mayWrite }: ReporterLink): readonly ReporterChat[] {

@@ -206,9 +206,11 @@ async function destroy(at: Moment, { row, alert, erasure, contacts }: Doomed): P
       await insertErasure(tx, { ...left, state: 'done', excluded });
     }
   }
-  await updateErasure(tx, erasure.id, { state: 'done', endedAt: now, excluded });
-  // What is said of the alert goes with it: said once it is gone.
-  await tellOfErasure(at, { ...erasure, excluded }, 'erasure.done');
+  const isUntold = ctx.settings.hasBackups;
+  await updateErasure(tx, erasure.id, { state: 'done', endedAt: now, excluded, isUntold });
+  // What is said of the alert goes with it: said once it is gone, and once no restore brings it back.
+  if (isUntold) ctx.nudge('list');
+  else await tellOfErasure(at, { ...erasure, excluded }, 'erasure.done');
   // Last: each process that lives writes to this row.
   await noteToClean(tx, now);
 }

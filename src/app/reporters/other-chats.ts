@@ -42,6 +42,7 @@ export async function cutOtherChats(at: Moment, by: ContactId, caseId: CaseId): 
 
 export async function saveLink(at: Moment, row: AlertRow, link: ReporterLink): Promise<void> {
   await updateAlert(at.tx, row.id, await sealReporter(at, row.id, link));
+  at.ctx.nudge('list');
 }
 
 /** The contact knows nothing of the case any more; what else is being said there stays. */

@@ -231,6 +231,7 @@ async function applyToCase(run: Run, caseId: CaseId, effect: AboutCase): Promise
         return tellOfTheirs(at, caseId, 'erase_requested');
       }
       await emptyCase(at, caseId);
+      at.ctx.nudge('list');
       await sealIntoCase(at, caseId, 'event', { what: 'asked_for_help_and_refused_consent' });
       return tellOfficer(at, caseId, 'bare');
     case 'set_contact_safety':

@@ -82,9 +82,9 @@ export async function giveCode(
   return { lines: [{ key: 'bot.code_requested' }] };
 }
 
-async function fresh({ tx, ctx }: Moment, caseId: CaseId): Promise<Given> {
+async function fresh({ tx, ctx, now }: Moment, caseId: CaseId): Promise<Given> {
   const { code, stored } = ctx.receiptCodes.take();
-  await saveReceiptCode(tx, { caseId, ...stored });
+  await saveReceiptCode(tx, { caseId, ...stored }, now);
   const hash = Buffer.from(stored.hash).toString('hex');
   return { lines: [{ key: 'bot.code' }], code: { said: formatReceiptCode(code), hash } };
 }

@@ -9,10 +9,11 @@ import { hoursOf, type MayWrite, whySilent } from '../../conversation/values/may
 import { findAlerts } from '../../db/alerts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
+import { untoldErasures } from '../../db/erasures.ts';
 import { findContactBrief } from '../../db/officers.ts';
 import { isTakenBack } from '../../db/unsaid.ts';
 import type { ContactId } from '../../kernel/ids.ts';
-import { days } from '../../kernel/time.ts';
+import { after, days, minutes } from '../../kernel/time.ts';
 import type { Unasked, Withheld } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
@@ -69,8 +70,20 @@ async function afterErasing(
   const mayWrite = state?.mayWrite ?? agreed;
   if (whySilent(mayWrite) || mayWrite === 'unclear') return withheld('unsafe');
   if (await wasMuted(at, contactId, createdAt)) return withheld('muted');
-  return within(at, createdAt, hoursOf(mayWrite));
+  const leaving = within(at, createdAt, hoursOf(mayWrite));
+  return leaving.is === 'now' && (await isUnlisted(at)) ? untilListed(at, createdAt) : leaving;
 }
+
+/** That it is done is said once no restore brings it back. */
+const isUnlisted = async ({ tx, ctx }: Moment): Promise<boolean> =>
+  ctx.settings.hasBackups && (await untoldErasures(tx)).length > 0;
+
+const LOOKED_AGAIN = minutes(1);
+
+const untilListed = ({ now }: Moment, createdAt: Date): Leaving =>
+  now.getTime() - createdAt.getTime() > LONGEST_WAIT
+    ? withheld('past')
+    : { is: 'waits', until: after(now, LOOKED_AGAIN) };
 
 /** Since it was written. */
 export async function wasMuted({ tx }: Moment, contactId: ContactId, createdAt: Date): Promise<boolean> {

@@ -7,7 +7,18 @@ import type {
   Task,
   TaskState,
 } from '../../kernel/vocabulary.ts';
-import { bigserial, index, integer, jsonb, pgTable, sql, text, uniqueIndex, uuid } from '../drizzle.cjs';
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  sql,
+  text,
+  uniqueIndex,
+  uuid,
+} from '../drizzle.cjs';
 import { cases } from './cases.ts';
 import { at } from './columns.ts';
 
@@ -57,6 +68,8 @@ export const erasures = pgTable(
     postponedAt: at('postponed_at'),
     postponedBecause: text('postponed_because').$type<PostponedBecause>(),
     endedAt: at('ended_at'),
+    /** Done, and nobody was told yet: the list beside the backups does not hold it yet, and a restore would bring it back. */
+    isUntold: boolean('is_untold').notNull().default(false),
     /** Of one that was stopped: the member; null: something that came. */
     stoppedBy: uuid('stopped_by').$type<MemberId>(),
     stoppedBecause: text('stopped_because').$type<

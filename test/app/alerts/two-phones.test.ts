@@ -71,7 +71,7 @@ it('stays decided, whatever a person who was refused does with the right code: i
   await room.say(awa, `o:take:${reference}`);
   const code = newReceiptCode();
   const stored = await CHEAP_CODES.hash(room.ctx.keyring, code);
-  await room.inside(({ tx }) => saveReceiptCode(tx, { caseId, ...stored }));
+  await room.inside(({ tx, now }) => saveReceiptCode(tx, { caseId, ...stored }, now));
   const receive = createIntake(room.ctx);
   let n = 0;
   const seen = new Map<string, number>();

@@ -86,7 +86,7 @@ export async function dueAlerts(db: Db, now: Date, limit: number): Promise<Alert
   return rows.map((row) => row.id);
 }
 
-/** Cases of which somebody must not know, and who. */
+/** Cases of which people of the team must not know, and which people. */
 export async function excludedPeople(db: Db | Tx): Promise<{ caseId: CaseId; excluded: PersonId[] }[]> {
   const rows = await db
     .select({ caseId: alerts.caseId, excluded: alerts.excluded })

@@ -38,6 +38,24 @@ export type LeaseOptions = {
 
 const MARGIN_MS = 1_000;
 
+/**
+ * A lease that no other process asks for: it is held for as long as the database takes the word of this one. Where several processes
+ * may act at the same time, the one that is cut off from the database knows by it that it is.
+ */
+export function createOwnLease(db: Db, kind: string, options: LeaseOptions): Lease {
+  const lease = createLease(db, `${kind}/${randomUUID()}`, options);
+  return {
+    ...lease,
+    async start() {
+      await lease.start();
+      // Those of processes that were killed are nobody's.
+      await db
+        .execute(sql`delete from leases where until < clock_timestamp() - interval '1 hour'`)
+        .catch(() => undefined);
+    },
+  };
+}
+
 /** A lease by name. Nothing happens before `start`. */
 export function createLease(db: Db, name: string, options: LeaseOptions): Lease {
   const { ttlMs = 15_000, renewMs = 5_000, log, onChange, elapsed = machineTime } = options;

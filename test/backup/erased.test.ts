@@ -194,7 +194,7 @@ describe('an erasing that waited when the backup was made', () => {
 });
 
 describe('what people were protected by after the backup', () => {
-  test('protects them in the restored service too: nobody who was taken out, revoked or excluded hears of a case', async () => {
+  test('protects them in the restored service too: people who were taken out, revoked or excluded hear of no case', async () => {
     const erasing = await openErasingHouse();
     const { house, kadi } = erasing;
     const saving = await openSaving(house);

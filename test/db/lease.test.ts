@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createLease } from '../../src/db/lease.ts';
+import { createLease, createOwnLease } from '../../src/db/lease.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { ownIdentity } from '../../src/kernel/process-identity.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
@@ -49,6 +49,25 @@ test('a holder that cannot reach the database lets go before anybody else can ta
   expect(cut.isHeld()).toBe(false);
   expect(await cut.renew()).toBe(false);
   expect(changes).toEqual([true, false]);
+});
+
+test('processes that may act at the same time each know by their own lease that they reach the database', async () => {
+  const other = await createTestDatabase();
+  const [one, cut] = [database, other].map(({ db }) =>
+    createOwnLease(db, 'telegram-webhook', { log, elapsed }),
+  );
+  await Promise.all([one?.start(), cut?.start()]);
+  expect([one?.isHeld(), cut?.isHeld()]).toEqual([true, true]);
+  await other.close();
+  time += 14_001;
+  await Promise.all([one?.renew(), cut?.renew()]);
+  expect([one?.isHeld(), cut?.isHeld()]).toEqual([true, false]);
+  // What processes that were killed left behind goes.
+  await database.sql`update leases set until = clock_timestamp() - interval '2 hours'`;
+  const next = createOwnLease(database.db, 'telegram-webhook', { log, elapsed });
+  await next.start();
+  expect(await database.sql`select 1 from leases`).toHaveLength(1);
+  await Promise.all([one?.stop(), next.stop(), cut?.stop()]);
 });
 
 test('who is started again after a kill has it at once; a process elsewhere is given its time', async () => {

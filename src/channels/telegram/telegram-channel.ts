@@ -25,8 +25,11 @@ import { webhookTrouble } from './webhook-trouble.ts';
 
 export type TelegramMode =
   | { kind: 'polling'; lease: Lease }
-  /** `url` is public and ends at `handleWebhook`. `secret`: TELEGRAM_WEBHOOK_SECRET. */
-  | { kind: 'webhook'; url: string; secret: string | undefined };
+  /**
+   * `url` is public and ends at `handleWebhook`. `secret`: TELEGRAM_WEBHOOK_SECRET. `lease`: of this process alone, lost when it is
+   * cut off from the database.
+   */
+  | { kind: 'webhook'; url: string; secret: string | undefined; lease: Lease };
 
 /** Entries of the menu beside the text field. Neutral words: others may look at the phone. */
 type Commands = { language?: string; commands: { command: string; description: string }[] };
@@ -165,11 +168,12 @@ class Telegram implements TelegramChannel {
   health: Channel['health'] = () => this.#health.get();
 
   takesIn(): boolean {
-    return this.#mode.kind === 'webhook' || this.#mode.lease.isHeld();
+    return this.#mode.lease.isHeld();
   }
 
+  /** One that is cut off from the database answers nobody: Telegram delivers again, to one that is not. */
   #isOpen(): boolean {
-    return this.#receive !== undefined && !this.#stopping.signal.aborted;
+    return this.#receive !== undefined && !this.#stopping.signal.aborted && this.takesIn();
   }
 
   #read(raw: unknown, arriving: Arriving): ReadUpdate | null {
@@ -215,6 +219,10 @@ class Telegram implements TelegramChannel {
 
   async #keepWebhook(url: string, secret: string): Promise<void> {
     for (let failures = 0; !this.#stopping.signal.aborted; ) {
+      if (!this.takesIn()) {
+        await pause(this.#timing.leaseCheck, this.#stopping.signal);
+        continue;
+      }
       const outcome = await this.#calls(
         'setWebhook',
         { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES, drop_pending_updates: false },

@@ -1,20 +1,24 @@
 import { createTelegramChannel } from '../../channels/telegram/telegram-channel.ts';
-import { createLease } from '../../db/lease.ts';
+import { createLease, createOwnLease } from '../../db/lease.ts';
 import type { MessengerParts, Opened } from '../messenger.ts';
 import type { TelegramSettings } from './settings.ts';
 import { telegramRoutes } from './webhook-route.ts';
 
-/** By polling, as the one process that may, or by webhook if there is a secret for it. */
+/** By polling, as the one process that may, or by webhook if there is a secret for it: in each process that reaches the database. */
 export function openTelegram(settings: TelegramSettings, parts: MessengerParts): Opened {
   const { db, log, texts, arriving, defaultLanguage, publicUrl } = parts;
   const secret = settings.webhookSecret?.reveal();
-  const lease = secret === undefined ? createLease(db, 'telegram', { log }) : undefined;
+  const lease =
+    secret === undefined
+      ? createLease(db, 'telegram', { log })
+      : createOwnLease(db, 'telegram-webhook', { log });
   const channel = createTelegramChannel({
     token: settings.token.reveal(),
     apiRoot: settings.apiRoot,
-    mode: lease
-      ? { kind: 'polling', lease }
-      : { kind: 'webhook', url: new URL('/telegram/webhook', publicUrl).href, secret },
+    mode:
+      secret === undefined
+        ? { kind: 'polling', lease }
+        : { kind: 'webhook', url: new URL('/telegram/webhook', publicUrl).href, secret, lease },
     log,
     arriving,
     commands: texts.languages.map((language) => ({
@@ -26,5 +30,6 @@ export function openTelegram(settings: TelegramSettings, parts: MessengerParts):
     })),
   });
   const { isTelegram, handleWebhook: handle } = channel;
-  return { channel, ...(lease ? { lease } : { routes: telegramRoutes({ isTelegram, handle }) }) };
+  const routes = secret === undefined ? {} : { routes: telegramRoutes({ isTelegram, handle }) };
+  return { channel, lease, ...routes };
 }

@@ -38,7 +38,12 @@ describe('what Telegram says of our webhook', () => {
 test('a bot that says who it is and does not get what people write does not count as well', async () => {
   const telegram = await fakeTelegram();
   const nobody = 'http://127.0.0.1:1/telegram/webhook';
-  const mode = { kind: 'webhook' as const, url: nobody, secret: 'a-long-word-for-tests-only' };
+  const mode = {
+    kind: 'webhook' as const,
+    url: nobody,
+    secret: 'a-long-word-for-tests-only',
+    lease: { isHeld: () => true },
+  };
   const { channel } = channelOn(telegram, { mode });
   await channel.start(service().receive);
   await telegram.until(() => telegram.updates.webhook !== undefined);

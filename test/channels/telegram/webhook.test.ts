@@ -5,13 +5,14 @@ import { telegramRoutes } from '../../../src/messengers/telegram/webhook-route.t
 import { channelOn, type FakeTelegram, fakeTelegram, gate, says, service } from './story.ts';
 
 const SECRET = 'a-long-word-for-tests-only';
+const HELD = { isHeld: () => true };
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
 /** The channel in webhook mode behind the real HTTP application. */
-async function listening(telegram: FakeTelegram, lakana = service()) {
+async function listening(telegram: FakeTelegram, lakana = service(), lease = HELD) {
   let line: ReturnType<typeof channelOn>['channel'] | undefined;
   const app = await createHttpApp({
     log: createLog('silent'),
@@ -25,7 +26,7 @@ async function listening(telegram: FakeTelegram, lakana = service()) {
   });
   closing.push(() => app.close());
   const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/telegram/webhook`;
-  const { channel, lines } = channelOn(telegram, { mode: { kind: 'webhook', url, secret: SECRET } });
+  const { channel, lines } = channelOn(telegram, { mode: { kind: 'webhook', url, secret: SECRET, lease } });
   line = channel;
   await channel.start(lakana.receive);
   await telegram.until(() => telegram.updates.webhook !== undefined);
@@ -44,6 +45,16 @@ async function listening(telegram: FakeTelegram, lakana = service()) {
 const update = (text: string, update_id = 1) => ({
   update_id,
   message: { message_id: 5, chat: { id: 52001, type: 'private' }, date: 1_772_352_000, text },
+});
+
+const tap = (update_id: number) => ({
+  update_id,
+  callback_query: {
+    id: '77',
+    from: { id: 52001 },
+    data: 's:yes',
+    message: { message_id: 5, chat: { id: 52001, type: 'private' }, date: 1_772_352_000 },
+  },
 });
 
 describe('a message that Telegram pushes', () => {
@@ -123,11 +134,31 @@ describe('the door', () => {
     expect(lakana.committed).toEqual([]);
   });
 
+  test('is answered by no process that is cut off from the database: Telegram delivers it again, and no button is answered', async () => {
+    const telegram = await fakeTelegram();
+    let isHeld = true;
+    const { channel, post, lakana } = await listening(telegram, service(), { isHeld: () => isHeld });
+    expect((await post(update('SOS', 1), SECRET)).status).toBe(200);
+    isHeld = false;
+    expect((await post(update('SOS', 2), SECRET)).status).toBe(503);
+    expect((await post(tap(3), SECRET)).status).toBe(503);
+    expect(channel.takesIn?.()).toBe(false);
+    isHeld = true;
+    expect((await post(update('SOS', 2), SECRET)).status).toBe(200);
+    expect(lakana.texts()).toEqual(['SOS', 'SOS']);
+    expect(telegram.callsOf('answerCallbackQuery')).toEqual([]);
+  });
+
   test.each([undefined, '', 'short', 'with spaces in the middle of it'])(
     'cannot be built with the secret %j, and the error does not repeat it',
     async (secret) => {
       const telegram = await fakeTelegram();
-      const mode = { kind: 'webhook', url: 'https://lakana.example/telegram/webhook', secret } as const;
+      const mode = {
+        kind: 'webhook',
+        url: 'https://lakana.example/telegram/webhook',
+        secret,
+        lease: HELD,
+      } as const;
       let thrown: unknown;
       try {
         channelOn(telegram, { mode });

@@ -262,7 +262,7 @@ function officerOf(name: string, at: string, { officers }: PlanKnows, problems: 
 }
 
 function memberOf(name: string, at: string, { members = [] }: PlanKnows, problems: Problems): string {
-  return idOf(name, at, members, 'see Équipe in the room', problems);
+  return idOf(name, at, members, 'see Team in the room', problems);
 }
 
 /** By full name or, if only one person has it, by the first word. */

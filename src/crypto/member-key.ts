@@ -26,8 +26,6 @@ export async function prfSalt(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(`${DOMAIN}/prf`)));
 }
 
-export { recipientOf };
-
 /** A key pair for a member, made where they sit. */
 export const createMemberKey = createTeamKey;
 

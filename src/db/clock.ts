@@ -20,31 +20,6 @@ export const databaseClock: DatabaseClock = {
   stated: () => null,
 };
 
-/** A clock that stands still until it is moved: for tests and drills. */
-export type FixedClock = DatabaseClock & {
-  /** The time it shows. */
-  at(): Date;
-  set(at: Date): void;
-  /** Moves it on by `ms` milliseconds. */
-  advance(ms: number): void;
-};
-
-/** Makes a clock that shows `start` until it is moved. */
-export function fixedClock(start: Date): FixedClock {
-  let time = start.getTime();
-  return {
-    now: async () => new Date(time),
-    stated: () => new Date(time),
-    at: () => new Date(time),
-    set: (at) => {
-      time = at.getTime();
-    },
-    advance: (ms) => {
-      time += ms;
-    },
-  };
-}
-
 /**
  * How far this machine's clock is ahead of the database's, in milliseconds (negative: behind). Of three readings the
  * one with the shortest round trip counts, and half of that trip is allowed for.

@@ -90,7 +90,7 @@ async function checkTeamKey(db: Db, inUse: string): Promise<Check[]> {
     warn(
       'new team key',
       `${lacking} cases open only with the one from before`,
-      'in the console, under Équipe: seal the cases anew, then forget the old key',
+      'in the console, under Team: seal the cases anew, then forget the old key',
     ),
   ];
 }

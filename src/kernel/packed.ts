@@ -34,19 +34,8 @@ export type Coming<T> = T extends Uint8Array
       ? { [name in keyof T]: Coming<T[name]> }
       : T;
 
-/** What `pack` packed. Throws on what is no such thing. */
-export function unpack<T>(packed: Uint8Array<ArrayBuffer>): T {
-  const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0);
-  let at = 4 + length;
-  const json = new TextDecoder().decode(packed.subarray(4, at));
-  return inward(JSON.parse(json), (size) => {
-    at += size;
-    return packed.subarray(at - size, at);
-  }) as T;
-}
-
 /**
- * The same as it comes: resolves once the JSON is here; the bytes follow, so that the first can be worked on while the last
+ * What `pack` packed, as it comes: resolves once the JSON is here; the bytes follow, so that the first can be worked on while the last
  * are on their way. A stream that breaks rejects what has not come.
  */
 export async function unpackComing<T>(stream: ReadableStream<Uint8Array>): Promise<Coming<T>> {

@@ -6,9 +6,9 @@ import type { Channel, IncomingMessage } from '../../src/channels/channel.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { arrive } from '../../src/db/arrivals.ts';
-import { fixedClock } from '../../src/db/clock.ts';
 import type { ContactId } from '../../src/kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { fixedClock } from '../fixed-clock.ts';
 import { testContext } from './context.ts';
 
 const START = new Date('2026-11-24T14:00:00Z');

@@ -14,13 +14,13 @@ import { signLink } from '../../src/crypto/chain.ts';
 import { generateKeyringFile, type Keyring, parseKeyring } from '../../src/crypto/keyring.ts';
 import { sealStream } from '../../src/crypto/seal-stream.ts';
 import { findCase } from '../../src/db/cases.ts';
-import { fixedClock } from '../../src/db/clock.ts';
 import { insertEvidence, putChunk, updateEvidence } from '../../src/db/evidence.ts';
 import { claimMode } from '../../src/db/service-state.ts';
 import { type CaseId, type EvidenceId, newId } from '../../src/kernel/ids.ts';
 import { trialKeys } from '../../src/service/trial.ts';
 import { testContext } from '../app/context.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { fixedClock } from '../fixed-clock.ts';
 import { operator } from './lakana.ts';
 
 const AT = new Date('2026-04-02T10:00:00Z');

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { clockSkew, databaseClock, fixedClock } from '../../src/db/clock.ts';
+import { clockSkew, databaseClock } from '../../src/db/clock.ts';
 import { beat, claimMode, latestOutage, modeOf } from '../../src/db/service-state.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { hours, minutes } from '../../src/kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { fixedClock } from '../fixed-clock.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { bytes } from '../../src/contract/forms.ts';
 import { answerError } from '../../src/http/errors.ts';
 import { type App, PACKED, speakZod } from '../../src/http/zod-provider.ts';
 import { createLog } from '../../src/kernel/log.ts';
-import { unpack } from '../../src/kernel/packed.ts';
+import { unpacked } from '../unpacked.ts';
 
 const row = { reference: 'TAKO-4827', bytes: new Uint8Array([1, 2, 3]), phone: '+223 70 00 00 00' };
 const shown = z.object({ reference: z.string(), bytes: bytes });
@@ -39,7 +39,7 @@ describe('a row with a field too many', () => {
     const json = await app.inject('/json');
     expect(json.json()).toEqual({ reference: 'TAKO-4827', inside: [{ level: 'low' }] });
     const packed = new Uint8Array((await app.inject('/packed')).rawPayload);
-    expect(unpack(packed)).toEqual({ reference: row.reference, bytes: row.bytes });
+    expect(await unpacked(packed)).toEqual({ reference: row.reference, bytes: row.bytes });
     expect(Buffer.from(packed).toString()).not.toContain(row.phone);
   });
 

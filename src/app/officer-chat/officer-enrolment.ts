@@ -21,7 +21,7 @@ import type { ContactId, OfficerId } from '../../kernel/ids.ts';
 import { CLASS } from '../../kernel/vocabulary.ts';
 import { revokeContact } from '../decisions/contact-revoking.ts';
 import { tellSupervisors } from '../decisions/deciding.ts';
-import { type FoundCode, isOfficerCode, officerCodeIndexes } from '../duty/officer-codes.ts';
+import { type FoundCode, officerCodeIndexes } from '../duty/officer-codes.ts';
 import { notify } from '../duty/officer-notices.ts';
 import { newCodeFor, removeOfficer } from '../duty/officers.ts';
 import { languageOf } from '../ground/service-texts.ts';
@@ -35,17 +35,6 @@ const SECOND_AFTER = 60;
 
 /** `refused`: it is answered that the code does not work. `no_code`: nothing came of it, and nothing was said. */
 type Met = 'enrolled' | 'answered' | 'refused' | 'no_code';
-
-/** Enrols a person who sends a valid code. True: the message is answered, also by "this code does not work". */
-export async function tryEnrol(
-  at: Moment,
-  contactId: ContactId,
-  code: string,
-  languageHint?: string,
-): Promise<boolean> {
-  if (!isOfficerCode(code)) return false;
-  return (await meetCode(at, contactId, { code, isMeant: true }, languageHint)) !== 'no_code';
-}
 
 /** Takes what may be a code: a valid one enrols; another is answered only if nothing else can be meant by it. */
 export async function meetCode(

@@ -72,5 +72,5 @@ export function whySecond(
   text: TextValue | undefined,
 ): { isSafety: boolean; gains: string[] } {
   const isSafety = isOfSafety(key) || losesHelp(now, text, helpWords(content, language));
-  return { isSafety, gains: gained(now, text) };
+  return { isSafety, gains: gained(content.texts.reading.dictated, now, text) };
 }

@@ -225,7 +225,7 @@ export async function showText(
           ...said(proposed),
           seq: proposed.seq,
           text: proposed.text,
-          gains: gained(text, proposed.text ?? ofFiles),
+          gains: gained(ctx.content.texts.reading.dictated, text, proposed.text ?? ofFiles),
           isMine: proposed.by === member.id,
           mayAgree: whyNot === undefined,
           whyNot: whyNot ?? null,

@@ -1,4 +1,5 @@
-/** Numbers that people choose by. The words stand in `locales/<language>/small_words.yaml`. */
+/** Numbers that people choose by, and those that they dictate. The words stand in `locales/<language>/small_words.yaml`. */
+import { fold } from '../../kernel/fold.ts';
 import { plain } from './normalise.ts';
 import { type SmallWordsByLanguage, setOf, valuesOf } from './small-words.ts';
 
@@ -18,6 +19,19 @@ export function numberWords(all: SmallWordsByLanguage): NumberWords {
     between: setOf(all, (words) => words.between_numbers),
     together: setOf(all, (words) => words.together),
   };
+}
+
+/** Words for numbers as people dictate a telephone number, and what may stand between two of them. */
+export type DictatedWords = { words: ReadonlySet<string>; between: ReadonlySet<string> };
+
+export function dictatedWords(all: SmallWordsByLanguage): DictatedWords {
+  const every = [...all.values()];
+  const words = every.flatMap(({ numbers, dictated }) => [
+    ...Object.keys(numbers),
+    ...dictated.words.split(/\s+/).filter(Boolean),
+  ]);
+  const between = every.flatMap(({ dictated }) => dictated.between);
+  return { words: new Set(words.map(fold)), between: new Set(between.map(fold)) };
 }
 
 /**

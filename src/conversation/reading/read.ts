@@ -4,13 +4,14 @@ import { type AnswerWords, answerWords } from './answer-words.ts';
 import { type DateWords, dateWords } from './dates.ts';
 import { type HourWords, hourWords } from './hours.ts';
 import { type LanguageWords, languageWords } from './language-guess.ts';
-import { type NumberWords, numberWords } from './numbers.ts';
+import { type DictatedWords, dictatedWords, type NumberWords, numberWords } from './numbers.ts';
 import type { SmallWordsByLanguage } from './small-words.ts';
 
 export type Reading = {
   ages: AgeWords;
   answers: AnswerWords;
   dates: DateWords;
+  dictated: DictatedWords;
   hours: HourWords;
   languages: LanguageWords;
   numbers: NumberWords;
@@ -20,6 +21,7 @@ export const createReading = (all: SmallWordsByLanguage): Reading => ({
   ages: ageWords(all),
   answers: answerWords(all),
   dates: dateWords(all),
+  dictated: dictatedWords(all),
   hours: hourWords(all),
   languages: languageWords(all),
   numbers: numberWords(all),

@@ -121,8 +121,12 @@ const telling = z.strictObject({
   reads_sooner: z.string().optional(),
 });
 
+/** Numbers as a telephone number is dictated, beside `numbers`; and what stands between two of them. */
+const dictated = z.strictObject({ words: text, between: words });
+
 const smallWordsSchema = z.strictObject({
   numbers: counts,
+  dictated: dictated.prefault({}),
   around_numbers: words,
   /** These only between numbers: "1 ni 3". */
   between_numbers: words,

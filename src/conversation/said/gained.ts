@@ -2,9 +2,11 @@
  * What a text gains that people could call or open: numbers, and whatever looks like an address. A person who types a number of
  * their own into a sentence that seems harmless would be called by people in danger.
  *
- * A net that is wide: a time or a year counts too, and so does a number in whatever signs, or in words. Linear in the length of the text.
+ * A net that is wide: a time or a year counts too, and so does a number in whatever signs, or in words (`dictated` in
+ * `locales/<language>/small_words.yaml`). Linear in the length of the text.
  */
 import { withoutUnseen } from '../../kernel/unicode.ts';
+import type { DictatedWords } from '../reading/numbers.ts';
 import { numbersInWords, withPlainNumbers } from './number-words.ts';
 import type { TextValue } from './own-texts.ts';
 
@@ -12,22 +14,26 @@ import type { TextValue } from './own-texts.ts';
 const WITHIN = /[.:/@\\。．｡․]/u;
 
 /** The numbers and addresses of a text after it was changed that were not in it before, each once. */
-export function gained(before: TextValue | null | undefined, after: TextValue | null | undefined): string[] {
-  const had = new Set(openables(before));
-  return [...new Set(openables(after))].filter((each) => !had.has(each));
+export function gained(
+  dictated: DictatedWords,
+  before: TextValue | null | undefined,
+  after: TextValue | null | undefined,
+): string[] {
+  const had = new Set(openables(dictated, before));
+  return [...new Set(openables(dictated, after))].filter((each) => !had.has(each));
 }
 
 /** A number as it is dialled: digits that only spaces and the like stand between. */
 const NUMBER = /\d+(?:[\s.()\-–—/]{1,3}\d+)*/g;
 
-function openables(text: TextValue | null | undefined): string[] {
+function openables(dictated: DictatedWords, text: TextValue | null | undefined): string[] {
   const said = [text ?? '']
     .flat()
     .join('\n')
     .replace(/\{\{[^{}]*\}\}/g, ' ');
   const plain = withPlainNumbers(withoutUnseen(said)).toLowerCase();
   const numbers = (plain.match(NUMBER) ?? []).map((number) => number.replace(/\D/g, ''));
-  return [...plain.split(/\s/u).map(bare).filter(isAddress), ...numbers, ...numbersInWords(plain)];
+  return [...plain.split(/\s/u).map(bare).filter(isAddress), ...numbers, ...numbersInWords(dictated, plain)];
 }
 
 /** Without the commas and brackets around it. */

@@ -5,6 +5,7 @@
  */
 import { fold } from '../../kernel/fold.ts';
 import { digitsToAscii, normalForm } from '../../kernel/unicode.ts';
+import type { DictatedWords } from '../reading/numbers.ts';
 
 /** Signs of a number that Unicode does not take apart: where they begin, how many there are, and the number of the first. */
 const RUNS = [
@@ -39,33 +40,20 @@ function numberOf(sign: string): number | undefined {
   return run && run[2] + code - run[0];
 }
 
-/** Words for numbers as people dictate a telephone number, in the languages spoken where this is used. */
-const WORDS = new Set(
-  `zéro un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente
-  quarante cinquante soixante septante huitante octante nonante cent cents mille
-  zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-  nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety hundred thousand double triple
-  fu kelen kele kelin fila filaa saba naani nani duuru duru dourou wɔɔrɔ wɔrɔ wolonwula wolonfila wolonfla wolonwoula
-  seegin segin seguin kɔnɔntɔn kɔnɔntɔ tan mugan bisaba binaani biduuru biwɔɔrɔ biwolonwula bisegin bikɔnɔntɔn kɛmɛ`
-    .split(/\s+/)
-    .map(fold),
-);
-/** What stands between two of them. */
-const BETWEEN = new Set(['et', 'and', 'ni', 'puis', 'then']);
 /** Fewer are an amount, and no number to call. */
 const IN_A_ROW = 3;
 
 /** Rows of three and more words for numbers; figures between them count as words. */
-export function numbersInWords(text: string): string[] {
+export function numbersInWords({ words, between }: DictatedWords, text: string): string[] {
   const found: string[] = [];
   let row: string[] = [];
   const end = () => {
-    if (row.length >= IN_A_ROW && row.some((word) => WORDS.has(word))) found.push(row.join(' '));
+    if (row.length >= IN_A_ROW && row.some((word) => words.has(word))) found.push(row.join(' '));
     row = [];
   };
   for (const word of fold(text).split(/[^\p{L}\p{N}]+/u)) {
-    if (word === '' || BETWEEN.has(word)) continue;
-    if (WORDS.has(word) || /^\d+$/.test(word)) row.push(word);
+    if (word === '' || between.has(word)) continue;
+    if (words.has(word) || /^\d+$/.test(word)) row.push(word);
     else end();
   }
   end();

@@ -1,8 +1,8 @@
 /** The console: who is in, and which room is open. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { recipientOf } from '../../crypto/age.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
-import { recipientOf } from '../../crypto/member-key.ts';
 import { mayHoldKey, type Role } from '../../kernel/vocabulary.ts';
 import { LanguageChoice } from '../language-choice.tsx';
 import { useIsTouched } from '../untouched.ts';

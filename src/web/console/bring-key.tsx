@@ -2,7 +2,8 @@
  * The team's key, brought along in a file: by the first administrator, and by one who comes back with the recovery kit.
  */
 import { useState } from 'preact/hooks';
-import { readTeamSecret, recipientOf, sealGrant } from '../../crypto/member-key.ts';
+import { recipientOf } from '../../crypto/age.ts';
+import { readTeamSecret, sealGrant } from '../../crypto/member-key.ts';
 import { api } from './api.ts';
 import { toBase64 } from './bytes.ts';
 import { type Keys, withTeamKey } from './keys.ts';

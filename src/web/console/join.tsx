@@ -1,12 +1,7 @@
 /** Joining by an invitation: a passkey is made on this device, and a key of one's own. */
 import { useEffect, useState } from 'preact/hooks';
-import {
-  createMemberKey,
-  recipientOf,
-  unwrapByDevice,
-  wrapByDevice,
-  wrapByPassphrase,
-} from '../../crypto/member-key.ts';
+import { recipientOf } from '../../crypto/age.ts';
+import { createMemberKey, unwrapByDevice, wrapByDevice, wrapByPassphrase } from '../../crypto/member-key.ts';
 import { api } from './api.ts';
 import { toBase64, toBytes } from './bytes.ts';
 import { makePasskey } from './device.ts';

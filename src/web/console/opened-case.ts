@@ -6,6 +6,7 @@
  * the server did not sign for this case.
  */
 import { evidenceHeader } from '../../cases/evidence-seal.ts';
+import { recipientOf } from '../../crypto/age.ts';
 import { type BoundRecipient, boundRecipientBy } from '../../crypto/case-binding.ts';
 import {
   type CaseCheck,
@@ -16,7 +17,6 @@ import {
 } from '../../crypto/case-check.ts';
 import { openSealed, sealToCase } from '../../crypto/case-key.ts';
 import { hashing } from '../../crypto/hashing.ts';
-import { recipientOf } from '../../crypto/member-key.ts';
 import { openStream } from '../../crypto/seal-stream.ts';
 import { type CaseComing, sealedFile, type WordsComing } from './api.ts';
 import { breath } from './breath.ts';

@@ -7,8 +7,9 @@
  */
 
 import type { Me } from '../../contract/signing-in.ts';
+import { recipientOf } from '../../crypto/age.ts';
 import { wrapCaseSecret } from '../../crypto/case-key.ts';
-import { isVouchedFor, recipientOf } from '../../crypto/member-key.ts';
+import { isVouchedFor } from '../../crypto/member-key.ts';
 import { api, type WrapsComing } from './api.ts';
 import { breath } from './breath.ts';
 import { toBase64, toBytes } from './bytes.ts';

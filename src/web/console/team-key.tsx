@@ -1,9 +1,10 @@
 /** Changing the team's key, when a member who had it leaves or a device that was open is lost. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { TeamKeyState } from '../../contract/team.ts';
+import { recipientOf } from '../../crypto/age.ts';
 import { createTeamKey } from '../../crypto/case-key.ts';
 import { fingerprint } from '../../crypto/fingerprint.ts';
-import { recipientOf, sealGrant, vouchFor } from '../../crypto/member-key.ts';
+import { sealGrant, vouchFor } from '../../crypto/member-key.ts';
 import { api } from './api.ts';
 import { toBase64 } from './bytes.ts';
 import { type Keys, withTeamKey } from './keys.ts';

@@ -11,7 +11,7 @@ import { addOfficer, newCodeFor } from '../../../src/app/duty/officers.ts';
 import { bodyContext } from '../../../src/app/ground/outbox.ts';
 import { openLive } from '../../../src/app/keys/epochs.ts';
 import { handleOfficerMessage } from '../../../src/app/officer-chat/officer.ts';
-import { tryEnrol } from '../../../src/app/officer-chat/officer-enrolment.ts';
+import { meetCode } from '../../../src/app/officer-chat/officer-enrolment.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { IncomingContent, IncomingMessage, OutgoingMessage } from '../../../src/channels/channel.ts';
 import type { MayWrite } from '../../../src/conversation/values/may-write.ts';
@@ -124,7 +124,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
         language: more.language ?? options.language ?? 'en',
       };
       const { code, officerId } = await inside((at) => addOfficer(at, officer as never));
-      await inside((at) => tryEnrol(at, contactId, code));
+      await inside((at) => meetCode(at, contactId, { code, isMeant: true }));
       await say({ contactId }, `o:duty:${more.isOnDuty === false ? 'off' : 'on'}`);
       await deliver();
       phones.delete(contactId);
@@ -134,7 +134,7 @@ export async function openDutyRoom(options: RoomOptions = {}) {
     async enrolAlso({ officerId }: { officerId: OfficerId }): Promise<ContactId> {
       const contactId = await newContact();
       const { code } = await inside((at) => newCodeFor(at, officerId));
-      await inside((at) => tryEnrol(at, contactId, code));
+      await inside((at) => meetCode(at, contactId, { code, isMeant: true }));
       await deliver();
       phones.delete(contactId);
       return contactId;

@@ -3,8 +3,9 @@ import { openQuietAlert } from '../../../src/app/alerts/quiet-alerts.ts';
 import { newCaseNotice } from '../../../src/app/alerts/reporter-news.ts';
 import { reporterStatus } from '../../../src/app/alerts/reporter-status.ts';
 import { sendDigest } from '../../../src/app/duty/digest.ts';
+import { isOfficerCode } from '../../../src/app/duty/officer-codes.ts';
 import { addOfficer, listOfficers } from '../../../src/app/duty/officers.ts';
-import { tryEnrol } from '../../../src/app/officer-chat/officer-enrolment.ts';
+import { meetCode } from '../../../src/app/officer-chat/officer-enrolment.ts';
 import { officerTimers } from '../../../src/app/officer-chat/officer-self.ts';
 import { createDraft, openCase } from '../../../src/app/records/case-opening.ts';
 import type { CaseId, ContactId } from '../../../src/kernel/ids.ts';
@@ -21,9 +22,10 @@ afterEach(() => room.close());
 const add = (name: string, role: 'officer' | 'supervisor' = 'officer') =>
   room.inside((at) => addOfficer(at, { name, role, language: 'en' }));
 const start = async (contactId: ContactId, code: string) => {
-  const isHandled = await room.inside((at) => tryEnrol(at, contactId, code));
+  const isMeant = isOfficerCode(code);
+  const met = await room.inside((at) => meetCode(at, contactId, { code, isMeant }));
   await room.deliver();
-  return isHandled;
+  return met !== 'no_code';
 };
 const texts = (contactId: ContactId) => room.sent(contactId).map((each) => each.text);
 const buttons = (contactId: ContactId) =>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repeatSos } from '../../../src/app/alerts/alerting.ts';
 import { escalateDue } from '../../../src/app/alerts/escalate.ts';
 import { tellOfficer } from '../../../src/app/alerts/reporter-news.ts';
-import { tryEnrol } from '../../../src/app/officer-chat/officer-enrolment.ts';
+import { meetCode } from '../../../src/app/officer-chat/officer-enrolment.ts';
 import { updateContact } from '../../../src/db/contacts.ts';
 import { type DutyRoom, minutes, openDutyRoom, seconds } from './duty-room.ts';
 
@@ -390,7 +390,7 @@ describe('trouble', () => {
     await room.say(awa, 'o:contact:new');
     const code = /\/start (\S+)/.exec(room.last(awa.contactId)?.text ?? '')?.[1] ?? '';
     const second = await room.newContact();
-    await room.inside((at) => tryEnrol(at, second, code));
+    await room.inside((at) => meetCode(at, second, { code, isMeant: true }));
     room.blocked.add(awa.contactId);
     const { reference } = await room.raise();
     await room.cycle();

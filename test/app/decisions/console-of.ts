@@ -3,8 +3,8 @@ import Fastify from 'fastify';
 import { COOKIE } from '../../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../../src/http/console/routes.ts';
 import { type App, PACKED, speakZod } from '../../../src/http/zod-provider.ts';
-import { unpack } from '../../../src/kernel/packed.ts';
 import { joins } from '../../http/console/member.ts';
+import { unpacked } from '../../unpacked.ts';
 import type { DutyRoom, Officer } from '../alerts/duty-room.ts';
 
 const ORIGIN = 'https://lakana.example.org';
@@ -37,7 +37,7 @@ export async function openConsoleOf(room: DutyRoom) {
         const isPacked = answer.headers['content-type'] === PACKED;
         return {
           status: answer.statusCode,
-          body: isPacked ? unpack(new Uint8Array(answer.rawPayload)) : answer.json(),
+          body: isPacked ? await unpacked(answer.rawPayload) : answer.json(),
         };
       };
     },

@@ -15,11 +15,11 @@ import { COOKIE, guard } from '../../../src/http/console/guard.ts';
 import { consoleRoutes } from '../../../src/http/console/routes.ts';
 import { type App, speakZod } from '../../../src/http/zod-provider.ts';
 import type { AlertId, OfficerId } from '../../../src/kernel/ids.ts';
-import { unpack } from '../../../src/kernel/packed.ts';
 import { hours, minutes } from '../../../src/kernel/time.ts';
 import { ROLES, type Role } from '../../../src/kernel/vocabulary.ts';
 import { siteOf } from '../../../src/service/site.ts';
 import { openRoom } from '../../app/room.ts';
+import { unpacked } from '../../unpacked.ts';
 import { joins } from './member.ts';
 
 const ORIGIN = 'https://lakana.example.org';
@@ -313,7 +313,7 @@ describe('a case', () => {
     const own = await member('officer', officerId);
     const get = (token: string) =>
       app.inject({ url: `/console/api/cases/${reference}`, cookies: { [COOKIE]: token } });
-    expect(unpack(new Uint8Array((await get(own)).rawPayload))).toMatchObject({ reference });
+    expect(await unpacked((await get(own)).rawPayload)).toMatchObject({ reference });
     await room.inside(({ tx }) => updateAlert(tx, alert?.id as AlertId, { excluded: [officerId] }));
     const refused = await get(own);
     expect(refused.statusCode).toBe(404);
@@ -325,7 +325,7 @@ describe('a case', () => {
         url: '/console/api/wraps?after=',
         cookies: { [COOKIE]: token },
       });
-      const { cases } = unpack<{ cases: { id: string }[] }>(new Uint8Array(answer.rawPayload));
+      const { cases } = await unpacked<{ cases: { id: string }[] }>(answer.rawPayload);
       return cases.map(({ id }) => id);
     };
     // An officer's record belongs to one member: the other one is gone.
@@ -376,7 +376,7 @@ describe('that cases can be opened', () => {
     const at = '/console/api/opening-trial';
     const asks = async () => {
       const answer = await app.inject({ method: 'POST', url: at, cookies, headers, payload: {} });
-      return unpack<{ trial: OpeningTrial | null }>(new Uint8Array(answer.rawPayload)).trial;
+      return (await unpacked<{ trial: OpeningTrial | null }>(answer.rawPayload)).trial;
     };
     const answers = async ({ id, hash }: OpeningTrial, word: string) => {
       const payload = { id, word, hash: Buffer.from(hash).toString('base64') };

@@ -181,7 +181,7 @@ describe('the pages for people who did not build it', () => {
       ),
     );
     const named = files.flatMap((file) =>
-      [...read(file).matchAll(/\/\*.*?\*\/|(?<!:)\/\/[^\n]*/gs)].flatMap(([comment]) =>
+      [...read(file).matchAll(/^\s*\/\*.*?\*\/|(?<!:)\/\/ [^\n]*/gms)].flatMap(([comment]) =>
         [...comment.matchAll(/(?<![\w./*<>{}…-])[\w-][\w./-]*\.tsx?\b/g)].map(([path]) => ({ file, path })),
       ),
     );

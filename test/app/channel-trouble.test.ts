@@ -60,14 +60,6 @@ function whatsappOf({ ctx, clock, phones, deliver }: House, others: readonly Cha
   };
 }
 
-async function supervisor(name: string) {
-  const phone = await house.officer(name);
-  await house.database.sql`update officers set role = 'supervisor' where id = (
-    select officer_id from officer_contacts order by verified_at desc limit 1)`;
-  house.clock.advance(seconds(1));
-  return phone;
-}
-
 const about = (screen: string[]) => screen.filter((text) => text.includes('WhatsApp'));
 
 test('files that wait since a cut are tried as soon as it is over, once', async () => {
@@ -266,7 +258,7 @@ describe('what the service tells of itself', () => {
     phone.screen().filter((text) => text.includes(words));
 
   test('its falls, work put aside and a full disk: the same thing once an hour, and worse at once', async () => {
-    const moussa = await supervisor('Moussa');
+    const moussa = await house.supervisor('Moussa');
     const falls = (times: number) =>
       Array.from({ length: times }, () => ({ agoMs: 0, kind: 'ended' as const }));
     // Another machine, or this one after a power cut: its guardian knows of nothing.
@@ -298,7 +290,7 @@ describe('what the service tells of itself', () => {
   });
 
   test('codes that are guessed: of two processes that see it at the same moment one tells it', async () => {
-    const moussa = await supervisor('Moussa');
+    const moussa = await house.supervisor('Moussa');
     await house.database.sql`insert into code_tries (address_index, tried_at)
       select '\\x00', ${house.clock.at()} from generate_series(1, 120)`;
     const now = house.clock.at();
@@ -358,7 +350,7 @@ describe('a channel without connection', () => {
   test('is told to supervisors after five minutes, once, and its end', async () => {
     const kadi = await house.officer('Kadi');
     house.clock.advance(seconds(1));
-    const moussa = await supervisor('Moussa');
+    const moussa = await house.supervisor('Moussa');
     whatsapp.is('starting', '408');
     await whatsapp.passes(minutes(4));
     whatsapp.is('up');
@@ -380,7 +372,7 @@ describe('a channel without connection', () => {
   });
 
   test('that is back before anybody has heard of it is told to no one', async () => {
-    const moussa = await supervisor('Moussa');
+    const moussa = await house.supervisor('Moussa');
     whatsapp.is('starting', '408');
     await whatsapp.passes(minutes(6));
     whatsapp.is('up');

@@ -16,6 +16,7 @@ import { storeEvidence } from '../../src/app/reporters/evidence.ts';
 import { createLane } from '../../src/app/sending/deliver.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import type { EvidenceId } from '../../src/kernel/ids.ts';
+import { seconds } from '../../src/kernel/time.ts';
 import { CLASS } from '../../src/kernel/vocabulary.ts';
 import { readCase } from '../case-file.ts';
 
@@ -76,6 +77,14 @@ export async function openHouse({ shelf, ...options }: HouseOptions = {}) {
     });
   }
 
+  /** An officer who has enrolled and is on duty. */
+  const officer = async (name: string): Promise<Phone> => {
+    const { code } = await transact(ctx, (at) => addOfficer(at, { name, role: 'officer', language: 'fr' }));
+    const phone = person(name);
+    await phone.says(`/start ${code}`);
+    await phone.presses('Je suis de garde');
+    return phone;
+  };
   return {
     ctx,
     serverKey: room.serverKey,
@@ -94,13 +103,14 @@ export async function openHouse({ shelf, ...options }: HouseOptions = {}) {
       for (const id of toFetch.splice(0)) await storeEvidence(ctx, id, isLastTry);
       await deliver();
     },
-    /** An officer who has enrolled and is on duty. */
-    async officer(name: string): Promise<Phone> {
-      const { code } = await transact(ctx, (at) => addOfficer(at, { name, role: 'officer', language: 'fr' }));
-      const officer = person(name);
-      await officer.says(`/start ${code}`);
-      await officer.presses('Je suis de garde');
-      return officer;
+    officer,
+    /** The same, as a supervisor. */
+    async supervisor(name: string): Promise<Phone> {
+      const phone = await officer(name);
+      await database.sql`update officers set role = 'supervisor' where id = (
+        select officer_id from officer_contacts order by verified_at desc limit 1)`;
+      clock.advance(seconds(1));
+      return phone;
     },
     /** The same service again, on the same database: another process. */
     another(): Context {

@@ -32,6 +32,18 @@ function hands(text: string, handle: () => Promise<void>): Promise<'taken' | 'co
 const waiting = async (): Promise<number> =>
   (await house.database.sql`select 1 from inbox where waiting_from is not null`).length;
 
+/** A message that is handed over and worked on: `first` says how that ends, `one` what becomes of the message. */
+async function isBeingHandled(text: string) {
+  const first = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const one = hands(text, () => {
+    begun.resolve();
+    return first.promise;
+  });
+  await begun.promise;
+  return { first, one };
+}
+
 let wasBeside = false;
 const never = async (): Promise<void> => {
   wasBeside = true;
@@ -42,13 +54,7 @@ const isLookedAt = async (): Promise<void> => {
 };
 
 test('what comes behind a message that is lost is not kept before it: the messenger brings both again, in order', async () => {
-  const first = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  const one = hands('mot 1', () => {
-    begun.resolve();
-    return first.promise;
-  });
-  await begun.promise;
+  const { first, one } = await isBeingHandled('mot 1');
   const two = hands('mot 2', never);
   const three = hands('mot 3', never);
   await isLookedAt();
@@ -61,13 +67,7 @@ test('what comes behind a message that is lost is not kept before it: the messen
 });
 
 test('what comes behind a message that is handled is kept, in order', async () => {
-  const first = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  const one = hands('mot 1', () => {
-    begun.resolve();
-    return first.promise;
-  });
-  await begun.promise;
+  const { first, one } = await isBeingHandled('mot 1');
   const others = [hands('mot 2', never), hands('mot 3', never)];
   await isLookedAt();
   first.resolve();
@@ -76,13 +76,7 @@ test('what comes behind a message that is handled is kept, in order', async () =
 });
 
 test('what comes behind a message that fails by itself is kept: no try of its own is counted', async () => {
-  const first = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  const one = hands('mot 1', () => {
-    begun.resolve();
-    return first.promise;
-  });
-  await begun.promise;
+  const { first, one } = await isBeingHandled('mot 1');
   const two = hands('mot 2', never);
   await isLookedAt();
   first.reject(new Error('the program is wrong'));

@@ -5,7 +5,7 @@ import { createChannelWatch } from '../../src/app/watch/channel-watch.ts';
 import { createProbes } from '../../src/app/watch/probes.ts';
 import type { AccountFault, Channel, SendResult } from '../../src/channels/channel.ts';
 import { type Asked, createSendOnly } from '../../src/channels/send-only.ts';
-import { minutes, seconds } from '../../src/kernel/time.ts';
+import { minutes } from '../../src/kernel/time.ts';
 import type { ChannelKind } from '../../src/kernel/vocabulary.ts';
 import { type House, openHouse } from './house.ts';
 
@@ -49,18 +49,10 @@ function serviceWith(kind: ChannelKind, can: Partial<Channel['can']> = {}) {
   };
 }
 
-async function supervisor(name: string) {
-  const phone = await house.officer(name);
-  await house.database.sql`update officers set role = 'supervisor' where id = (
-    select officer_id from officer_contacts order by verified_at desc limit 1)`;
-  house.clock.advance(seconds(1));
-  return phone;
-}
-
 const about = (screen: string[], name: string) => screen.filter((text) => text.startsWith(name));
 
 test('a mail server that does not answer twice is told to supervisors once, elsewhere, and its end', async () => {
-  const moussa = await supervisor('Moussa');
+  const moussa = await house.supervisor('Moussa');
   const email = serviceWith('email', { isOneWay: true });
   email.answers('smtp_auth');
   await email.isAsked(1);
@@ -124,7 +116,7 @@ test.each<[ChannelKind, AccountFault, string, string]>([
 ])(
   'an account of %s whose fault is its %s is told to supervisors at once, with its setting',
   async (kind, fault, words, setting) => {
-    const moussa = await supervisor('Moussa');
+    const moussa = await house.supervisor('Moussa');
     const account = accountOf(kind, { ok: true, proves: [] });
     await account.sends({ ok: false, reason: 'account', fault, code: 'x' });
     expect(moussa.last()).toContain(words);
@@ -136,7 +128,7 @@ test.each<[ChannelKind, AccountFault, string, string]>([
 );
 
 test('an account is well again once a page was accepted: not when it answers, nor after a restart', async () => {
-  const moussa = await supervisor('Moussa');
+  const moussa = await house.supervisor('Moussa');
   const before = moussa.screen().length;
   const account = accountOf('sms', { ok: true, proves: ['key', 'balance'] });
   await account.sends({ ok: false, reason: 'account', fault: 'sender', code: 'at_402' });
@@ -153,7 +145,7 @@ test('an account is well again once a page was accepted: not when it answers, no
 });
 
 test('an account that was charged is told to be well by being asked', async () => {
-  const moussa = await supervisor('Moussa');
+  const moussa = await house.supervisor('Moussa');
   const account = accountOf('sms', { ok: true, proves: ['key', 'balance'] });
   await account.sends({ ok: false, reason: 'account', fault: 'balance', code: 'at_405' });
   expect(moussa.last()).toContain("SMS : notre compte n'a plus d'argent");
@@ -162,7 +154,7 @@ test('an account that was charged is told to be well by being asked', async () =
 });
 
 test('once is nothing: networks hiccup', async () => {
-  const moussa = await supervisor('Moussa');
+  const moussa = await house.supervisor('Moussa');
   const email = serviceWith('email', { isOneWay: true });
   for (const code of ['timeout', undefined, 'timeout', undefined]) {
     email.answers(code);
@@ -173,7 +165,7 @@ test('once is nothing: networks hiccup', async () => {
 });
 
 test('a number that looks connected and does not answer is told to be so: people may write in vain', async () => {
-  const moussa = await supervisor('Moussa');
+  const moussa = await house.supervisor('Moussa');
   const whatsapp = serviceWith('whatsapp');
   whatsapp.answers('no_answer');
   await whatsapp.isAsked(2);

@@ -36,6 +36,19 @@ let supervisor: Phone;
 let awa: Phone;
 let reference: string;
 
+/** What a member signs in with. */
+const deviceOf = (memberId: MemberId, createdAt: Date) => ({
+  id: newId<PasskeyId>(),
+  memberId,
+  credentialId: 'kadi',
+  publicKey: Uint8Array.of(1, 2, 3),
+  counter: 0,
+  transports: [],
+  wrappedBy: 'prf' as const,
+  wrappedSecret: new Uint8Array(1),
+  createdAt,
+});
+
 beforeEach(async () => {
   house = await openHouse();
   supervisor = await house.officer('Fanta');
@@ -177,17 +190,7 @@ describe('an intruder who can write to the database', () => {
       const signature = signMember(ctx.keyring.signer, who);
       const nameSealed = sealMemberName(ctx, id, 'Kadi');
       await insertMember(tx, { ...who, nameSealed, signature, createdAt: now });
-      const row = {
-        id: newId<PasskeyId>(),
-        memberId: id,
-        credentialId: 'kadi',
-        publicKey: Uint8Array.of(1, 2, 3),
-        counter: 0,
-        transports: [],
-        wrappedBy: 'prf' as const,
-        wrappedSecret: new Uint8Array(1),
-        createdAt: now,
-      };
+      const row = deviceOf(id, now);
       await insertPasskey(tx, vouchedDevice(ctx, row, who));
       return { member: who, device: row, token: await beginSession(at, id, row.id) };
     });
@@ -256,17 +259,7 @@ describe('what lies there from before keys were signed', () => {
       const id = newId<MemberId>();
       const who = { id, officerId: null, role: 'administrator' as const, recipient: ctx.team.recipient };
       await insertMember(tx, { ...who, nameSealed: sealMemberName(ctx, id, 'Kadi'), createdAt: now });
-      await insertPasskey(tx, {
-        id: newId<PasskeyId>(),
-        memberId: id,
-        credentialId: 'kadi',
-        publicKey: Uint8Array.of(1, 2, 3),
-        counter: 0,
-        transports: [],
-        wrappedBy: 'prf' as const,
-        wrappedSecret: new Uint8Array(1),
-        createdAt: now,
-      });
+      await insertPasskey(tx, deviceOf(id, now));
       await audit(at, { memberId: id, what: 'joined', detail: { role: who.role } });
     });
   });

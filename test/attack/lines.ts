@@ -6,9 +6,10 @@ import { createHealth } from '../../src/channels/telegram/health.ts';
 import { DEFAULT_TIMING, Polling } from '../../src/channels/telegram/polling.ts';
 import { readUpdate } from '../../src/channels/telegram/update.ts';
 import { createArrivals } from '../../src/channels/whatsapp/arrivals.ts';
-import type { SessionStore, Staged } from '../../src/channels/whatsapp/session-store.ts';
+import type { Staged } from '../../src/channels/whatsapp/session-store.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { type House, until } from '../app/house.ts';
+import { memoryStore } from '../channels/whatsapp/memory-store.ts';
 import { BOT_ID } from './mutations.ts';
 
 export const SELF = { botId: BOT_ID, username: 'lakana_test_bot' };
@@ -44,17 +45,6 @@ export async function poll(updates: readonly unknown[], receive: Receive): Promi
   await polling.stop();
 }
 
-function memory(): SessionStore {
-  const values = new Map<string, string>();
-  return {
-    read: async (names) => new Map([...values].filter(([name]) => names.includes(name))),
-    write: async (changes) => {
-      for (const [name, value] of changes) value === null ? values.delete(name) : values.set(name, value);
-    },
-    clear: async () => values.clear(),
-  };
-}
-
 /** Messages that were decrypted, in this order; resolves when none waits. */
 export async function arrive(
   messages: readonly { raw: Uint8Array; person: string }[],
@@ -68,7 +58,7 @@ export async function arrive(
   );
   const { promise: handled, resolve } = Promise.withResolvers<void>();
   const arrivals = createArrivals({
-    store: memory(),
+    store: memoryStore(),
     staged: {
       find: async () => undefined,
       waiting: async (limit) => [...waiting.values()].slice(0, limit),

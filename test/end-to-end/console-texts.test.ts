@@ -1,23 +1,13 @@
 /** The workbench in a real browser: a speaker of the language corrects a sentence, and the next person reads it. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { EXAMPLES, reads } from './corrected-chapter.ts';
 import { cries } from './duty.ts';
-import type { Person } from './messengers/messenger.ts';
 import { DESK, officersRoom } from './officers-room.ts';
 
 const room = officersRoom();
 
-const EXAMPLES = 'Par exemple : journaliste, avocate, mère qui cherche son enfant.';
 const WHERE = 'Où êtes-vous maintenant ?';
-
-/** Reads the chapter in which that stands; returns all that they have read. */
-async function reads(person: Person): Promise<string> {
-  await person.says('comprendre');
-  await person.seesText('Choisissez un chapitre');
-  await person.chooses('Qui défend');
-  await person.seesText('Son titre ne compte pas');
-  return person.screen().join('\n');
-}
 
 async function mariamIsIn(page: Page): Promise<void> {
   await page.goto(await room.invited('Mariam', 'translator'));

@@ -4,8 +4,8 @@ import { changeText } from '../../src/app/texts/changing.ts';
 import { versionOf } from '../../src/app/texts/rows.ts';
 import { textAt } from '../../src/conversation/said/own-texts.ts';
 import { answersUntil, greets } from './answering.ts';
+import { EXAMPLES, reads } from './corrected-chapter.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
-import type { Person } from './messengers/messenger.ts';
 import { telegram } from './messengers/telegram.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -14,17 +14,6 @@ function corrects({ ctx }: Pick<World, 'ctx'>, key: string, text: string | null)
   const name = { language: 'fr', key };
   const seen = versionOf(textAt(ctx().content.now(), 'fr', key));
   return changeText(ctx(), null, { ...name, text, seen });
-}
-
-const EXAMPLES = 'Par exemple : journaliste, avocate, mère qui cherche son enfant.';
-
-/** Reads the chapter in which that stands; returns all that they have read. */
-async function reads(person: Person): Promise<string> {
-  await person.says('comprendre');
-  await person.seesText('Choisissez un chapitre');
-  await person.chooses('Qui défend');
-  await person.seesText('Son titre ne compte pas');
-  return person.screen().join('\n');
 }
 
 describe.each(EVERY_MESSENGER)('on $name', (messenger) => {

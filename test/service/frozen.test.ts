@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { databaseClock } from '../../src/db/clock.ts';
 import { readCase } from '../case-file.ts';
 import { createTestDatabase } from '../database.ts';
 import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { liveEnv } from '../live-env.ts';
 
 const SERVICE = join(import.meta.dirname, '../../src/service/process.ts');
 const LONG = 60_000;
@@ -38,18 +39,11 @@ describe('a stranger’s phone', () => {
     clean.push(() => telegram.close());
     const team = await createTeamKey();
     const serverKey = generateKeyringFile();
-    await writeFile(join(folder, 'server.key'), serverKey);
-    await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
     const keyring = parseKeyring(serverKey);
+    const { recipient } = team;
     const env = {
       PATH: process.env.PATH,
-      DATABASE_URL: database.url,
-      DATA_DIR: join(folder, 'data'),
-      PORT: '0',
-      TELEGRAM_BOT_TOKEN: telegram.token,
-      TELEGRAM_API_ROOT: telegram.root,
-      SERVER_KEY_FILE: join(folder, 'server.key'),
-      TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
+      ...(await liveEnv({ folder, database, telegram, serverKey, recipient })),
     };
     const words = [
       '--import',

@@ -2,7 +2,7 @@
  * kill -9 of the service in the middle of erasing a case, at each place where it waits for a row: nothing of it is done, or
  * all of it; after the last start it is wholly gone, and the person was told once.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
@@ -13,6 +13,7 @@ import { hold, somebodyWaits } from '../app/house.ts';
 import type { Person } from '../fakes/telegram/person.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { Process } from '../linked-service.ts';
+import { liveEnv } from '../live-env.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'service', 'process.ts');
 const WITHIN = 60_000;
@@ -48,18 +49,9 @@ beforeEach(async () => {
   erasing = await openErasingHouse({ start: after(new Date(), -days(9)), awa: String(onPhone.id) });
   await erasing.wanted();
   const { house } = erasing;
-  await writeFile(join(folder, 'server.key'), house.serverKey);
-  await writeFile(join(folder, 'team.pub'), `${house.team.recipient}\n`);
-  env = {
-    ...process.env,
-    DATABASE_URL: house.database.url,
-    DATA_DIR: join(folder, 'data'),
-    PORT: '0',
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
-    SERVER_KEY_FILE: join(folder, 'server.key'),
-    TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
-  };
+  const { database, serverKey, team } = house;
+  const { recipient } = team;
+  env = { ...process.env, ...(await liveEnv({ folder, database, telegram, serverKey, recipient })) };
   jobs = new PgBoss({ connectionString: house.database.url, max: 2 });
 });
 afterEach(async () => {

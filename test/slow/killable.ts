@@ -1,5 +1,5 @@
 /** The service as a real process on a fake Telegram, to be killed and started again. `close()` it in the end. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -14,6 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { textOf } from '../end-to-end/world.ts';
 import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
 import { Process } from '../linked-service.ts';
+import { liveEnv } from '../live-env.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'service', 'process.ts');
 
@@ -40,18 +41,11 @@ export async function openKillable(given?: TestDatabase) {
   ]);
   const serverKey = generateKeyringFile();
   const keyring = parseKeyring(serverKey);
-  await writeFile(join(folder, 'server.key'), serverKey);
-  await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
+  const { recipient } = team;
   const env = {
     ...process.env,
-    DATABASE_URL: database.url,
-    DATA_DIR: join(folder, 'data'),
-    PORT: '0',
+    ...(await liveEnv({ folder, database, telegram, serverKey, recipient })),
     LOG_LEVEL: 'silent',
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
-    SERVER_KEY_FILE: join(folder, 'server.key'),
-    TEAM_RECIPIENT_FILE: join(folder, 'team.pub'),
     FLOOD_PER_MINUTE: '10000',
   };
   let running: Process | undefined;

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Gesture, Item } from '../../channels/simulator/api.ts';
 import type { Outcome } from './api.ts';
-import { Icon } from './icons.tsx';
+import { Icon, type IconName } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { excerptOf } from './message.tsx';
 import { base64Of, prepared } from './photo.ts';
@@ -100,32 +100,31 @@ export function Composer({ make, tell, editing, stopEditing, quoting, stopQuotin
   );
 }
 
+/** A round button with a picture on it; without `onClick` it sends the form. */
+function Round(props: { name: string; icon: IconName; isMain?: boolean; onClick?: () => void }) {
+  return (
+    <button
+      type={props.onClick ? 'button' : 'submit'}
+      class={props.isMain ? 'round is-main' : 'round'}
+      onClick={props.onClick}
+      aria-label={props.name}
+      title={props.name}
+    >
+      <Icon name={props.icon} />
+    </button>
+  );
+}
+
 function RecordingBar(props: { seconds: number; onCancel: () => void; onSend: () => void }) {
   const { t } = useWords();
   return (
     <div class="composer is-recording">
-      <button
-        type="button"
-        class="round"
-        onClick={props.onCancel}
-        aria-label={t('phone.cancel')}
-        title={t('phone.cancel')}
-      >
-        <Icon name="close" />
-      </button>
+      <Round name={t('phone.cancel')} icon="close" onClick={props.onCancel} />
       <p class="recording" role="status">
         <span class="dot" />
         {t('phone.recording')} <span class="recording-time">{minutes(props.seconds)}</span>
       </p>
-      <button
-        type="button"
-        class="round is-main"
-        onClick={props.onSend}
-        aria-label={t('phone.send')}
-        title={t('phone.send')}
-      >
-        <Icon name="send" />
-      </button>
+      <Round isMain name={t('phone.send')} icon="send" onClick={props.onSend} />
     </div>
   );
 }
@@ -203,19 +202,9 @@ function Field({ make, editing, stopEditing, quoting, stopQuoting, onRecord }: F
         }}
       />
       {text.trim() === '' && !editing ? (
-        <button
-          type="button"
-          class="round is-main"
-          onClick={onRecord}
-          aria-label={t('phone.record')}
-          title={t('phone.record')}
-        >
-          <Icon name="microphone" />
-        </button>
+        <Round isMain name={t('phone.record')} icon="microphone" onClick={onRecord} />
       ) : (
-        <button type="submit" class="round is-main" aria-label={t('phone.send')} title={t('phone.send')}>
-          <Icon name="send" />
-        </button>
+        <Round isMain name={t('phone.send')} icon="send" />
       )}
     </form>
   );

@@ -2,20 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressOf, destinationOf, identify, leavesPhone } from '../../../src/channels/whatsapp/people.ts';
 import type { SessionStore } from '../../../src/channels/whatsapp/session-store.ts';
+import { memoryStore } from './memory-store.ts';
 
 const LID = '100@lid';
 const NUMBER = '22370@s.whatsapp.net';
-
-function memory(): SessionStore {
-  const values = new Map<string, string>();
-  return {
-    read: async (names) => new Map([...values].filter(([name]) => names.includes(name))),
-    write: async (changes) => {
-      for (const [name, value] of changes) value === null ? values.delete(name) : values.set(name, value);
-    },
-    clear: async () => values.clear(),
-  };
-}
 
 describe('a person on WhatsApp', () => {
   test('is one person, by whichever name they come first, as long as both were once seen together', async () => {
@@ -23,7 +13,7 @@ describe('a person on WhatsApp', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(forms), async (later) => {
         for (const first of [{ number: NUMBER }, { lid: LID }, { lid: LID, number: NUMBER }]) {
-          const store = memory();
+          const store = memoryStore();
           const address = await addressOf(store, first);
           expect(await addressOf(store, { lid: LID, number: NUMBER })).toBe(address);
           for (const jids of later) expect(await addressOf(store, jids)).toBe(address);
@@ -34,7 +24,7 @@ describe('a person on WhatsApp', () => {
   });
 
   test('who has another person’s old number is not that person, and gets nothing that was meant for them', async () => {
-    const store = memory();
+    const store = memoryStore();
     const before = await addressOf(store, { number: NUMBER });
     await addressOf(store, { lid: LID, number: NUMBER });
     const after = await addressOf(store, { lid: '200@lid', number: NUMBER });
@@ -50,7 +40,7 @@ describe('a person on WhatsApp', () => {
   });
 
   test('who writes from another phone is another person, and the old address reaches no one', async () => {
-    const store = memory();
+    const store = memoryStore();
     const jids = { lid: LID, number: NUMBER };
     const first = await addressOf(store, jids, 'a key');
     expect(await addressOf(store, jids, 'a key')).toBe(first);
@@ -74,7 +64,7 @@ describe('a person on WhatsApp', () => {
     };
 
     test('gets nothing there from that moment on, and the service hears it once', async () => {
-      const store = memory();
+      const store = memoryStore();
       const first = await addressOf(store, jids, 'a key');
       expect(await leaves(store, await leaves(store))).toEqual([first]);
       expect(await destinationOf(store, first)).toBeUndefined();
@@ -88,7 +78,7 @@ describe('a person on WhatsApp', () => {
     });
 
     test('and who wrote from there before WhatsApp said it, is answered there all the same', async () => {
-      const store = memory();
+      const store = memoryStore();
       await addressOf(store, jids, 'a key');
       const second = await addressOf(store, jids, 'another key');
       expect(await leaves(store)).toEqual([]);
@@ -99,7 +89,7 @@ describe('a person on WhatsApp', () => {
     });
 
     test('is another person also when the key of the first phone was never told', async () => {
-      const store = memory();
+      const store = memoryStore();
       const first = await addressOf(store, jids);
       await leaves(store);
       const second = await addressOf(store, jids, 'a key');
@@ -108,7 +98,7 @@ describe('a person on WhatsApp', () => {
     });
 
     test('and who goes on writing from the old one after all, is answered there', async () => {
-      const store = memory();
+      const store = memoryStore();
       const first = await addressOf(store, jids, 'a key');
       await leaves(store);
       expect(await addressOf(store, jids, 'a key')).toBe(first);
@@ -116,7 +106,7 @@ describe('a person on WhatsApp', () => {
     });
 
     test('is noted again if the service could not be told, and is no one if they never wrote', async () => {
-      const store = memory();
+      const store = memoryStore();
       expect(await leaves(store)).toEqual([]);
       const first = await addressOf(store, jids, 'a key');
       const fails = leavesPhone(store, jids, () => Promise.reject(new Error('no database')), Date.now());
@@ -127,7 +117,7 @@ describe('a person on WhatsApp', () => {
   });
 
   test('who was first known without a key is not locked out by their first one', async () => {
-    const store = memory();
+    const store = memoryStore();
     const first = await addressOf(store, { number: NUMBER });
     expect(await addressOf(store, { lid: LID, number: NUMBER }, 'a key')).toBe(first);
     expect(await destinationOf(store, first)).toBe(LID);

@@ -28,7 +28,7 @@ it('nothing but one file locks cases and alerts', () => {
   const lockers = files.filter((name) => {
     const statements = readFileSync(join(source, name), 'utf8').split(';');
     const locks = (statement: string) =>
-      (/\.from\((cases|alerts)\)/.test(statement) && /\.for\(/.test(statement)) ||
+      (/\.(from|\w*[jJ]oin)\((\w+\.)?(cases|alerts)\b/.test(statement) && /\.for\(/.test(statement)) ||
       (/\b(cases|alerts)\b/.test(statement) && /\bfor (no key )?(update|key share|share)\b/i.test(statement));
     return statements.some(locks);
   });

@@ -3,7 +3,7 @@
  * else goes through the list, so that a third one is added there alone. Comments count too: a reason that holds for one messenger
  * stands with that one.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../src/conversation/checks/check-screens.ts';
@@ -11,7 +11,15 @@ import { MESSENGERS } from '../../src/messengers/list.ts';
 import { filesUnder } from '../files-under.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const source = join(root, 'src');
+/** The program, what builds it, and what starts it; what watches it (`ops`) and measures it (`bench`) names what it looks at. */
+const everything = () => [
+  ...['src', 'release', 'flows/lists'].flatMap((folder) => filesUnder(join(root, folder))),
+  ...readdirSync(root)
+    .filter((name) =>
+      /^(vite|vitest|drizzle)\..*ts$|^compose\.yaml$|^Dockerfile$|^lakana$|^biome\.json$/.test(name),
+    )
+    .map((name) => join(root, name)),
+];
 
 /**
  * Where a messenger may be named: its own folders, the list, and its tables (their file, the queries to them, and the line by
@@ -36,7 +44,7 @@ const ARGUED: readonly (readonly [file: string, line: RegExp, because: string])[
 test.each(MESSENGERS.map(({ kind }) => kind))(
   '%s is named by its own files, its entry in the list and its tables alone',
   (kind) => {
-    const named = filesUnder(source).flatMap((path) => {
+    const named = everything().flatMap((path) => {
       const file = relative(root, path);
       if (placesOf(kind).some((place) => place.test(file))) return [];
       if (file.toLowerCase().includes(kind)) return [file];

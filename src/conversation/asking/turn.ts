@@ -135,9 +135,10 @@ export function placedAt(view: View, path: string = view.state.at): PlacedStep {
   return placed;
 }
 
-/** Whether the questions are about another person, for whom the reporter speaks. */
+/** Whether the questions are about another person, for whom the reporter speaks; who did not say about whom is not asked as if it were themselves. */
 function isAboutOther({ deps, state }: View): boolean {
   const who = state.answers.who;
+  if (who?.kind === 'unknown' || who?.kind === 'not_said') return true;
   if (who?.kind !== 'choice') return false;
   return deps.flows.lists.get(deps.flows.listOf('who') ?? '')?.entries[who.value]?.asked_as === 'other';
 }

@@ -11,6 +11,7 @@ import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise } from '../reading/normalise.ts';
 import { COMMANDS, type Command } from '../words/bot-keys.ts';
 import { isGreeting } from '../words/heard.ts';
+import { asksForLanguage } from './meant.ts';
 
 export type Commanded =
   | { kind: 'command'; command: Command; language?: string }
@@ -65,6 +66,7 @@ function slashedCommand(view: View, text: string): Commanded | undefined {
 
 /** At the question for the language and beside buttons a language is changed by its name. */
 function languageNamed(view: View, text: string): Commanded | undefined {
+  if (asksForLanguage(view)) return undefined;
   const { texts } = view.deps;
   const byName = texts.languages.find(
     (language) => normalise(texts.t(language, 'language.name')) === normalise(text),

@@ -10,6 +10,7 @@ import type { Input } from '../values/input.ts';
 import { type BotKey, COMMANDS, type Command } from '../words/bot-keys.ts';
 import { holdsSos, isCryBeside, isSosWord } from '../words/cry.ts';
 import { commandMeaning, isForWords, maybeCommand, withLanguage } from './command-words.ts';
+import { asksForLanguage, saysUrgent } from './meant.ts';
 import { asOption, optionMeaning } from './option-words.ts';
 
 export type Meaning =
@@ -139,6 +140,7 @@ function textMeaning(view: View, raw: string): Meaning {
   const byThumb = thumb && asOption(view, thumb);
   if (byThumb !== undefined) return { kind: 'choose', ids: [byThumb] };
   const words = normalise(text);
+  if (saysUrgent(view, words)) return { kind: 'choose', ids: ['urgent'] };
   if (isSosWord(view.deps.texts, words)) return withLanguage(view, 'sos', words);
   // "SOS je suis à Kati": a reporter who begins like this may write nothing more. Where they are is being asked after
   // an SOS.
@@ -157,7 +159,9 @@ function textMeaning(view: View, raw: string): Meaning {
 function languageElsewhere(view: View, text: string): Meaning | undefined {
   const { languages } = view.deps.texts.reading;
   const isNamed =
-    !isForWords(view) && namedLanguage(languages, text, [...languages.known.keys()]) !== undefined;
+    !isForWords(view) &&
+    !asksForLanguage(view) &&
+    namedLanguage(languages, text, [...languages.known.keys()]) !== undefined;
   return isNamed ? { kind: 'nothing', notice: 'language_not_here', isMiss: false } : undefined;
 }
 

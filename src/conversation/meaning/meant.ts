@@ -18,6 +18,7 @@ import {
   placedAt,
   type View,
 } from '../asking/turn.ts';
+import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
 import { holdsSos } from '../words/cry.ts';
@@ -61,7 +62,7 @@ const isAnswer = ({ deps: { texts } }: View, name: AnswerWord, words: string): b
 function meantAt(view: View, text: string, words: string): Meant | undefined {
   const { id, step } = placedAt(view);
   if (id === DANGER) return inNoDanger(view, text, words);
-  if (step.ask === 'yes_no' && step.required) return whole(view, words, { agrees: 'yes', refuses: 'no' });
+  if (step.ask === 'yes_no' && step.required) return agreed(view, words);
   if (step.ask === 'review') return whole(view, words, { more_questions: GO_ON });
   switch (id) {
     case 'go_on':
@@ -74,9 +75,44 @@ function meantAt(view: View, text: string, words: string): Meant | undefined {
       return concerned(view, text, words);
     case TALK_TO:
       return spokenTo(view, words);
+    case COURSE:
+      return courseOf(view, words);
+    case SPOKEN:
+      return languageMeant(view, text);
     default:
       return undefined;
   }
+}
+
+/** "J'accepte de continuer", "oui jaccepte": what agrees and what is polite, and nothing else. */
+function agreed(view: View, words: string): Meant | undefined {
+  const { texts } = view.deps;
+  const isYes = saysOf(texts, words, 'agrees') && isOnly(texts, words, 'agrees', 'around_yes');
+  return isYes ? { id: 'yes' } : whole(view, words, { refuses: 'no' });
+}
+
+/** What happens now. */
+const COURSE = 'course';
+
+/** "C'est fini" is what happened, unless something was chosen already; then it ends the choosing. */
+function courseOf(view: View, words: string): Meant | undefined {
+  const answer = view.state.answers[COURSE];
+  const isChoosing = view.state.picking === COURSE && answer?.kind === 'choices' && answer.values.length > 0;
+  return isChoosing ? undefined : whole(view, words, { says_over: 'over' });
+}
+
+/** Where "it is urgent" is one of the answers, these words are that answer: it calls people as well. */
+export const saysUrgent = (view: View, words: string): boolean =>
+  placedAt(view).id === COURSE && isOnly(view.deps.texts, words, 'says_urgent');
+
+/** In which language one is to speak to them: here a language's name is that, and changes nothing else. */
+const SPOKEN = 'spoken';
+export const asksForLanguage = (view: View): boolean => placedAt(view).id === SPOKEN;
+
+function languageMeant({ deps: { texts } }: View, text: string): Meant | undefined {
+  const { languages } = texts.reading;
+  const named = namedLanguage(languages, text, [...languages.known.keys()]);
+  return named === undefined ? undefined : { id: named };
 }
 
 /** A woman or a man of the team. */

@@ -378,6 +378,8 @@ export const HEARD_WORDS = [
   'anyone',
   /** Alone it is no part of a label by which that is chosen. */
   'no_part',
+  'says_over',
+  'says_urgent',
   'is_self',
   'is_relative',
   'is_defender',

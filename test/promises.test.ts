@@ -38,7 +38,7 @@ describe('what is said to a reporter', () => {
     const listed = rows.flatMap(([keys]) => ticked(keys));
     const said = [...french].filter(
       ([key, text]) =>
-        /^(bot|sos|status|service|report|menu|mechanism|person)\./.test(key) &&
+        /^(bot|sos|status|service|report|menu|mechanism|person|number)\./.test(key) &&
         !/\.(short|officer|words)$|\.options\./.test(key) &&
         DONE.test(String(text)),
     );

@@ -23,6 +23,7 @@ import {
   understandingTable,
   understandingTries,
 } from '../conversation/transcripts/understanding.ts';
+import { areGiven, tryWishes, wishesSchema, wishesTable } from '../conversation/transcripts/wishes.ts';
 import { textsOfConsent, textVersion } from '../conversation/words/text-version.ts';
 import { createTexts } from '../conversation/words/texts.ts';
 import { PROJECT } from '../kernel/project.ts';
@@ -114,18 +115,24 @@ async function tryUnderstanding({ flows, texts, textFiles, triageRules }: FlowCo
     questions,
     'fr',
   );
-  const ok = tables.every((each) => each.ok) && areHeard(alarms) && areFound(sought);
+  const wishes = wishesSchema.parse(parse(await readFile(join(UNDERSTANDING, WISHES), 'utf8')));
+  const asked = Object.fromEntries(Object.entries(wishes).filter(([language]) => signed.includes(language)));
+  const offered = createTexts(textFiles, { languages: signed, defaultLanguage: 'fr' });
+  const deps = { flows, texts: offered, lists: flows.lists, triage, timeZone: 'Africa/Bamako' };
+  const given = tryWishes(deps, asked, new Date());
+  const ok = tables.every((each) => each.ok) && areHeard(alarms) && areFound(sought) && areGiven(given);
   const text = tables.map(
     ({ file, languages, tried }) => `${file}, on offer ${languages.join(', ')}\n${understandingTable(tried)}`,
   );
-  text.push(alarmsTable(alarms), `${QUESTIONS}\n${questionsTable(sought)}`);
-  return { text: text.join('\n\n'), json: { ok, tables, alarms, sought }, exitCode: ok ? 0 : 1 };
+  text.push(alarmsTable(alarms), `${QUESTIONS}\n${questionsTable(sought)}`, wishesTable(given));
+  return { text: text.join('\n\n'), json: { ok, tables, alarms, sought, given }, exitCode: ok ? 0 : 1 };
 }
 
 /** The same of this project, for its tests. */
 export const projectUnderstanding = async (): Promise<Result> => tryUnderstanding(await projectFlows());
 
 const QUESTIONS = 'questions.yaml';
+const WISHES = 'wishes.yaml';
 const UNDERSTANDING = `${PROJECT}flows/understanding`;
 
 async function diagram(): Promise<Result> {

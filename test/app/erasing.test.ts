@@ -334,6 +334,34 @@ describe('in the seven days', () => {
     expect(JSON.stringify((await house.read(reference)).items)).toContain('erasure_stopped');
   });
 
+  test.each(['merci', 'ok', 'bonjour', '👍', 'merci, que Dieu vous bénisse', 'i ni ce', 'thank you'])(
+    '"%s" does not stop it, for it asks for nothing and tells nothing new',
+    async (words) => {
+      await awa.says(words);
+      expect(awa.screen().join('\n')).not.toContain('il est gardé');
+      await pass(days(2));
+      expect(await isThere()).toBe(false);
+    },
+  );
+
+  test('after thanks the person is told that it goes on, and how to stop it', async () => {
+    await awa.says('merci beaucoup');
+    expect(awa.last()).toContain(`L'effacement de votre dossier ${reference} continue.`);
+    expect(awa.last()).toContain("« n'effacez pas »");
+  });
+
+  test.each([
+    "n'effacez plus",
+    'ne supprimez pas mon dossier svp',
+    'nefacé pa svp',
+    "j'ai changé d'avis",
+    'annuler',
+  ])('"%s" stops it, and the person is told', async (words) => {
+    await awa.says(words);
+    expect(awa.screen().join('\n')).toContain('devait être effacé');
+    await isStopped();
+  });
+
   test('a voice note stops it', async () => {
     await awa.sends('voice', 'voice');
     await house.fetch();
@@ -341,7 +369,7 @@ describe('in the seven days', () => {
   });
 
   test('a right that is asked for stops it; asking again to erase, "status" and leaving do not', async () => {
-    for (const word of ['effacer', 'statut', 'partir']) await awa.says(word);
+    for (const word of ['effacer', 'supprimez mon dossier svp', 'statut', 'partir']) await awa.says(word);
     expect(awa.screen().join('\n')).not.toContain('devait être effacé');
     await awa.says('mes données');
     expect(awa.screen().join('\n')).toContain('devait être effacé');
@@ -369,8 +397,9 @@ describe('in the seven days', () => {
       await isStopped();
     });
 
-    test('asking again to erase, "status" and leaving do not', async () => {
-      for (const word of ['effacer', 'statut', 'partir']) await awa.says(word);
+    test('asking again to erase, thanks, "status" and leaving do not', async () => {
+      for (const word of ['effacez tout svp', 'merci', 'bonjour', '👍', 'statut', 'partir'])
+        await awa.says(word);
       await pass(days(2));
       expect(await isThere()).toBe(false);
     });

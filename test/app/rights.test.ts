@@ -30,6 +30,12 @@ const tasks = () =>
 
 describe('a right that the consent names', () => {
   test.each([
+    [
+      "je veux que vous effaciez tout ce que j'ai dit",
+      'erase',
+      "Votre demande d'effacement est notée",
+      'a été écrit',
+    ],
     ['effacer', 'erase', "Votre demande d'effacement est notée", 'a été écrit'],
     ['mes données', 'access', 'savoir ce que nous gardons', 'veut savoir ce que nous gardons'],
     ['corriger mes données', 'correction', 'Votre demande de correction est notée', 'veut corriger'],
@@ -51,6 +57,19 @@ describe('a right that the consent names', () => {
     expect(officer.last()).toContain(`: ${referenceOn(awa)}`);
     const { items } = await house.read(referenceOn(awa));
     expect(JSON.stringify(items)).toContain(kind === 'erase' ? 'erase_requested' : `"${kind}"`);
+  });
+
+  test('that is taken back is no task any more: who asked to erase and writes "n\'effacez plus" keeps the case', async () => {
+    const officer = await house.officer('Binta');
+    const awa = await criesForHelp('Awa');
+    await house.cycle();
+    await officer.presses('Je prends');
+    await awa.says('effacez tout svp');
+    await awa.says("finalement n'effacez rien");
+    expect(awa.screen().join('\n')).toContain("L'équipe voit que vous voulez garder votre dossier");
+    expect(await tasks()).toMatchObject([{ kind: 'erase', state: 'declined' }]);
+    expect(officer.last()).toContain("« n'effacez pas » a été écrit");
+    expect(JSON.stringify((await house.read(referenceOn(awa))).items)).toContain('keep_asked');
   });
 
   test('an objection stands beside the case, from the first word of it on if it was made before there was one', async () => {

@@ -44,6 +44,7 @@ const TO_DECIDE: readonly News[] = [
   'mistake_before',
   'erase_requested',
   'erase_before',
+  'keep_asked',
   ...REPORTER_RIGHTS,
   'wants_person',
   'code_requested',

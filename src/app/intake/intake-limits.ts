@@ -6,10 +6,12 @@
  * is erased over it.
  */
 import type { IncomingMessage } from '../../channels/channel.ts';
+import { normalise } from '../../conversation/reading/normalise.ts';
 import { meaningOf, step } from '../../conversation/steps/step.ts';
 import type { Input } from '../../conversation/values/input.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import type { Command } from '../../conversation/words/bot-keys.ts';
+import { isCourtesy } from '../../conversation/words/wishes.ts';
 import { type ContactRow, updateContact } from '../../db/contacts.ts';
 import { replaceQueued } from '../../db/deliveries.ts';
 import { hours, minutes } from '../../kernel/time.ts';
@@ -93,7 +95,7 @@ export async function leaveAside(
 }
 
 /** Commands that tell the team nothing new: that it be erased, where things stand, that they leave. */
-const NOTHING_NEW: ReadonlySet<Command> = new Set(['erase', 'status', 'leave']);
+const NOTHING_NEW: ReadonlySet<Command> = new Set(['erase', 'status', 'leave', 'start', 'help']);
 
 /** Whether a person of the team might have to see it. */
 function mayBeNew(
@@ -104,6 +106,8 @@ function mayBeNew(
   if (content.kind === 'file' || content.kind === 'card') return true;
   const input = asSaid(content);
   if (!input) return false;
+  const { texts } = ctx.conversation;
   const { meaning } = meaningOf(ctx.conversation, state, input, now);
-  return meaning.kind !== 'command' || !NOTHING_NEW.has(meaning.command);
+  if (meaning.kind === 'words') return !isCourtesy(texts, normalise(meaning.text));
+  return meaning.kind !== 'nothing' && (meaning.kind !== 'command' || !NOTHING_NEW.has(meaning.command));
 }

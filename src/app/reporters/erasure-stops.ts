@@ -1,7 +1,8 @@
 /**
  * A case that is to be erased and is not: a person stopped it, or something came that must not be erased with it.
  *
- * Invariants: what a reporter says or sends in the days before the erasing stops it, a cry for help above all; it is
+ * Invariants: what a reporter tells or sends in the days before the erasing stops it, a cry for help above all (thanks and
+ * greetings tell nothing: `conversation/words/wishes.ts`); it is
  * stopped until the last moment, also when its days are over; the two who wanted it, supervisors, and the case itself
  * hear that it was stopped, and members who want it erased begin anew.
  */

@@ -5,10 +5,11 @@
  * commit; only what the engine hands over goes into a case, and nothing that is in a case stays in the state.
  */
 import { heard } from '../../conversation/asking/spoken.ts';
-import type { Effect, Line, Say } from '../../conversation/values/effect.ts';
+import type { Effect, Line, Say, ToldOfficer } from '../../conversation/values/effect.ts';
 import type { ConversationState } from '../../conversation/values/state.ts';
 import { deleteCase, updateCase } from '../../db/cases.ts';
 import type { ContactRow } from '../../db/contacts.ts';
+import { liveErasure } from '../../db/erasures.ts';
 import { deleteEvidence } from '../../db/evidence.ts';
 import { lockAlertOfCase, lockCase } from '../../db/locks.ts';
 import { unreachable } from '../../kernel/errors.ts';
@@ -116,21 +117,37 @@ function ofKept(said: Say): Say {
 async function keepFromErasing(run: Run, effects: readonly Effect[], says: Say[]): Promise<void> {
   const about = visibleCase(run.state);
   if (effects.some(({ type }) => type === 'open_case')) await stopErasuresOf(run.at, run.contact.id);
-  if (!about || !effects.some(isForTheTeam) || !(await stopErasure(run.at, about, 'reporter'))) return;
-  const said: Say = { type: 'say', lines: [{ key: 'bot.erasure_stopped' }], turn: run.state.turn };
-  if (effects.some(({ type }) => type === 'sos_again')) says.push(said);
+  if (!about) return;
+  const isStopping = effects.some(isForTheTeam);
+  const isCourtesy = effects.some((effect) => effect.type === 'add_to_case' && effect.isCourtesy);
+  const isSo = isStopping
+    ? await stopErasure(run.at, about, 'reporter')
+    : isCourtesy && (await liveErasure(run.at.tx, about))?.state === 'waiting';
+  if (!isSo) return;
+  const key = isStopping ? 'bot.erasure_stopped' : 'bot.erasure_goes_on';
+  const said: Say = { type: 'say', lines: [{ key }], turn: run.state.turn };
+  if (!isStopping) says.push(said);
+  else if (effects.some(({ type }) => type === 'sos_again')) says.push(said);
   else says.unshift(said);
 }
 
 /** Something came that a person of the team must see; that it be erased, or that they left, is no new word. */
 function isForTheTeam(effect: Effect): boolean {
   if (effect.type === 'give_code') return effect.why === 'asked';
+  if (effect.type === 'add_to_case') return !effect.isCourtesy;
   if (effect.type !== 'tell_officer') return STOPS_ERASING.has(effect.type);
-  return effect.what === 'wants_person' || REPORTER_RIGHTS.some((right) => right === effect.what);
+  return TOLD_STOPS.includes(effect.what);
 }
+/** "Annuler", written while a case is being erased, may mean that. */
+const TOLD_STOPS: readonly ToldOfficer[] = [
+  ...REPORTER_RIGHTS,
+  'wants_person',
+  'keep_asked',
+  'mistake',
+  'mistake_before',
+];
 const STOPS_ERASING: ReadonlySet<Effect['type']> = new Set([
   'open_case',
-  'add_to_case',
   'raise_level',
   'sos_again',
   'submit',

@@ -42,8 +42,15 @@ export async function tellOfTheirs(at: Moment, caseId: CaseId, what: ToldOfficer
   // Said again while nobody has seen to it: the task counts it, and nobody is told anew.
   if (task === 'person' && times > 1) return;
   await sealIntoCase(at, caseId, 'event', { what });
+  if (what === 'keep_asked') await withdrawErasing(at, caseId);
   if (task === 'objection') await updateCase(tx, caseId, { objectedAt: now });
   await tellOfficer(at, caseId, what);
+}
+
+/** They asked for it themselves, and ask for it no more. */
+async function withdrawErasing({ tx, now }: Moment, caseId: CaseId): Promise<void> {
+  const task = await lockTask(tx, caseId, 'erase', 'open');
+  if (task) await decideTask(tx, task.id, { state: 'declined', decidedBy: null, decidedAt: now });
 }
 
 export type Given = { lines: Line[]; code?: { said: string; hash: string } };

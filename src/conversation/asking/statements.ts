@@ -4,11 +4,29 @@ import type { PlacedStep } from '../flows/compile.ts';
 import type { Step } from '../flows/flow.ts';
 import { stepsIn } from '../flows/judging.ts';
 import type { Effect } from '../values/effect.ts';
-import { addEntries, hasCase, openCase, settle, submit, wasBeforeCase } from './case-work.ts';
+import { whySilent } from '../values/may-write.ts';
+import {
+  addEntries,
+  hasCase,
+  openCase,
+  setContactTerms,
+  settle,
+  submit,
+  wasBeforeCase,
+} from './case-work.ts';
 import { outsideLines } from './outside-lines.ts';
 import { forgetDraft, mayEmpty, refuse, stopAdding } from './refusing.ts';
 import { heard } from './spoken.ts';
-import { forgetQuestions, putAside, sayFirmly, type Turn } from './turn.ts';
+import {
+  CONTACT_HOW,
+  CONTACT_NUMBER,
+  forgetQuestions,
+  NEW_NUMBER,
+  putAside,
+  sayFirmly,
+  setAnswer,
+  type Turn,
+} from './turn.ts';
 
 type Does = Extract<Step, { ask: 'statement' }>['does'];
 
@@ -32,6 +50,9 @@ export function doStatement(turn: Turn, does: Does): void {
       return;
     case 'ask_how_again':
       askHowAgain(turn);
+      return;
+    case 'take_number':
+      takeNumber(turn);
       return;
     case 'forget_draft':
     case 'keep_bare_alert':
@@ -82,6 +103,16 @@ export function claimRight(turn: Turn, right: ReporterRight): void {
   } else sayFirmly(turn, `${right}_none`);
 }
 
+/** That it be kept after all: the team sees it, and an erasing that runs is stopped (`erasure-stops.ts`). */
+export function keep(turn: Turn): void {
+  if (!hasCase(turn)) {
+    sayFirmly(turn, 'keep_none');
+    return;
+  }
+  turn.effects.push({ type: 'tell_officer', what: 'keep_asked' });
+  sayFirmly(turn, 'keep_noted');
+}
+
 /** The wish to speak to a person goes into the case with all that was said; without one a case is opened for it. */
 function askForPerson(turn: Turn): void {
   const { state } = turn;
@@ -102,6 +133,18 @@ function askHowAgain(turn: Turn): void {
   // The numbers of its options may be others now: a reply to the question as it was says nothing any more.
   const isOld = (path: string) => CONTACT_ANSWERS.some((id) => path.endsWith(`.${id}`));
   forgetQuestions(turn, isOld);
+}
+
+/** They say that it is safe: it is where to call. Who said that nothing is to be written is called from now on. */
+function takeNumber(turn: Turn): void {
+  const { answers, mayWrite } = turn.state;
+  const number = answers[NEW_NUMBER];
+  if (number === undefined) return;
+  setAnswer(turn, CONTACT_NUMBER, number);
+  const why = whySilent(mayWrite);
+  if (why === undefined || why === 'call' || why === 'trusted_person') return;
+  setAnswer(turn, CONTACT_HOW, { kind: 'choice', value: 'call' });
+  setContactTerms(turn, { no: 'call' });
 }
 
 /** The team sees that the person of this case wants to speak to an officer; the person hears what is true of when. */

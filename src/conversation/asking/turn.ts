@@ -84,6 +84,9 @@ export const OTHER_WAY = 'other_way';
 export const CONTACT_HOW = 'contact_how';
 /** The question for the number at which to call. */
 export const CONTACT_NUMBER = 'contact_number';
+/** Written from the menu after the report was sent; its flow. */
+export const NEW_NUMBER = 'new_number';
+export const NUMBER = 'number';
 export const HOME_PATH = 'menu.home';
 
 export const say = (turn: Turn, key: BotKey, params?: Line['params']): void => {

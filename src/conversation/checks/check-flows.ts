@@ -1,6 +1,7 @@
 /** Whether the questions hang together: reached, left again, and complete where the service relies on them. */
 
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
+import { NUMBER } from '../asking/turn.ts';
 import { PLACE_LISTS } from '../flows/code-lists.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Problem } from './problem.ts';
@@ -83,8 +84,12 @@ function reach(
 }
 
 function unreached(flows: Flows): Problem[] {
-  // The SOS word leads to the sos flow from anywhere.
-  const roots = [flows.entry, `sos.${Object.keys(flows.flows.get('sos')?.steps ?? {})[0]}`];
+  // The SOS word leads to the sos flow from anywhere, and a new number from the menu to its own.
+  const firstOf = (flow: string) =>
+    Object.keys(flows.flows.get(flow)?.steps ?? {})
+      .slice(0, 1)
+      .map((step) => `${flow}.${step}`);
+  const roots = [flows.entry, ...firstOf('sos'), ...firstOf(NUMBER)];
   const reached = reach(flows, roots, (path) => (flows.ways.get(path) ?? []).map((way) => way.to));
   return [...flows.steps.values()]
     .filter((placed) => !reached.has(placed.path))

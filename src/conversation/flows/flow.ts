@@ -130,6 +130,7 @@ const stepSchema = z.discriminatedUnion('ask', [
         'give_code',
         'ask_for_person',
         'ask_how_again',
+        'take_number',
       ])
       .optional(),
   }),

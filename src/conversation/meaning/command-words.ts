@@ -6,15 +6,17 @@
  * under words that were kept. What may be either is kept, and the command's button is offered.
  */
 import { hasComeBack } from '../asking/case-work.ts';
-import { languageOf, placedAt, type View } from '../asking/turn.ts';
+import { DANGER, isAtHome, isChoosingLanguage, languageOf, placedAt, type View } from '../asking/turn.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise } from '../reading/normalise.ts';
 import { COMMANDS, type Command } from '../words/bot-keys.ts';
-import { isGreeting } from '../words/heard.ts';
+import { isGreeting, openingOf, saysOf } from '../words/heard.ts';
+import { hintOf, maybeWish, type Wish, wishOf } from '../words/wishes.ts';
 import { asksForLanguage } from './meant.ts';
 
 export type Commanded =
-  | { kind: 'command'; command: Command; language?: string }
+  /** `said`: the words say more than the command, and are kept. */
+  | { kind: 'command'; command: Command; language?: string; said?: string }
   | { kind: 'switch'; language: string };
 
 /** Questions that words are the answer to. */
@@ -29,18 +31,44 @@ export function commandMeaning(view: View, text: string, words: string): Command
   if (slashed) return slashed;
   if (isGreeting(view.deps.texts, words, isForWords(view) ? 'plain' : 'all'))
     return { kind: 'command', command: 'start' };
-  if (!isForWords(view)) return commandOf(view, words) ?? languageNamed(view, text);
+  if (!isForWords(view))
+    return commandOf(view, words) ?? languageNamed(view, text) ?? wished(view, text, words);
   const command = COMMANDS.find((name) => isMeantAmongWords(view, name, words));
   return command && isSaidHere(view, command) ? withLanguage(view, command, words) : undefined;
 }
 
 /** The command that words would be elsewhere, which are an answer here. */
 export function maybeCommand(view: View, text: string, words: string): Command | undefined {
-  if (!isForWords(view)) return undefined;
+  if (isBegun(view)) return undefined;
+  const { texts } = view.deps;
+  const wish = () =>
+    wishOf(texts, words) ?? maybeWish(texts, words) ?? (isAtHome(view) ? hintOf(texts, words) : undefined);
+  const person = () => (openingOf(texts, text) === 'person' ? ('person' as const) : undefined);
+  if (!isForWords(view)) return wish() ?? (placedAt(view).flow === 'menu' ? undefined : person());
   const elsewhere = commandOf(view, words) ?? languageNamed(view, text);
   if (elsewhere?.kind === 'switch') return 'language';
-  return elsewhere?.command === 'start' ? undefined : elsewhere?.command;
+  if (elsewhere?.command === 'start') return undefined;
+  return elsewhere?.command ?? wish() ?? person();
 }
+
+/** Nothing was asked yet that words could answer: what they are is told by how a person begins. */
+const isBegun = (view: View): boolean => placedAt(view).id === DANGER || isChoosingLanguage(view);
+
+/** Wishes whose words say more than that there is one: whose name is wrong, what was a mistake. */
+const SAYING_MORE: readonly Wish[] = ['correction', 'mistake', 'quiet'];
+
+/** What is asked for by right in words of their own. An "is it erased?" is a question, and kept with the button. */
+function wished(view: View, text: string, words: string): Commanded | undefined {
+  const { texts } = view.deps;
+  const wish = wishOf(texts, words);
+  if (wish === undefined || (wish === 'mistake' && !isMistakeHere(view))) return undefined;
+  if (wish === 'erase' && /[?؟]/.test(text) && !saysOf(texts, words, 'erase_told')) return undefined;
+  const said = SAYING_MORE.includes(wish) ? { said: text } : {};
+  return { kind: 'command', command: wish, ...said };
+}
+
+/** "No need", "it is nothing" answer many a question; of the alert or the case they speak at the menu, and after SOS. */
+const isMistakeHere = (view: View): boolean => isAtHome(view) || view.state.at.startsWith('sos.');
 
 function commandOf(view: View, words: string): Extract<Commanded, { kind: 'command' }> | undefined {
   const { texts } = view.deps;

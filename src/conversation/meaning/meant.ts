@@ -53,7 +53,7 @@ export function isWarning(view: View, text: string, words: string): boolean {
       saysOf(texts, behind, what),
     );
   const isShort = rest.length < MOST_WORDS && !hasDangerSign(texts, text);
-  return isShort && saysOf(texts, words, 'phone_unsafe');
+  return isShort && (saysOf(texts, words, 'phone_unsafe') || saysOf(texts, words, 'stop_writing'));
 }
 
 const isAnswer = ({ deps: { texts } }: View, name: AnswerWord, words: string): boolean =>
@@ -164,12 +164,20 @@ function byCall(view: View, text: string, words: string): Meant | undefined {
   const { texts } = view.deps;
   if (isNotToCall(view, words)) return undefined;
   const isTrusted = saysOf(texts, words, 'is_relative');
-  const digits = words.replace(/[^0-9]/g, '').length;
-  const others = words.split(' ').filter((word) => !/^[0-9]+$/.test(word)).length;
-  if (digits >= 8 && digits <= 15 && others <= 8)
-    return { id: isTrusted ? 'trusted_person' : 'call', number: text };
+  if (holdsNumber(words)) return { id: isTrusted ? 'trusted_person' : 'call', number: text };
   return isOnly(texts, words, 'by_call') ? { id: 'call' } : undefined;
 }
+
+/** As many digits as a number has, and a few words around them. */
+function holdsNumber(words: string): boolean {
+  const digits = words.replace(/[^0-9]/g, '').length;
+  const others = words.split(' ').filter((word) => !/^[0-9]+$/.test(word)).length;
+  return digits >= 8 && digits <= 15 && others <= 8;
+}
+
+/** Whether the words hold a number at which to call, and say nothing against it. */
+export const givesNumber = (view: View, words: string): boolean =>
+  holdsNumber(words) && !isNotToCall(view, words);
 
 /** "Do not call 76 12 34 56", "le 24 11 2026", "15 000 000 francs": whatever its digits are, nobody is to call it. */
 const isNotToCall = (view: View, words: string): boolean =>
@@ -208,10 +216,19 @@ function otherWay(view: View, text: string, words: string): Meant | undefined {
   return meant && { ...meant, id: 'yes', how: meant.id };
 }
 
+/** "Pas un proche", "n'appelez pas mon mari": says of whom it is not. */
+function excludes({ deps: { texts } }: View, words: string): boolean {
+  const [first = ''] = words.split(' ');
+  const isNo = texts.languages.some((each) => texts.commandWords(each).get('no')?.includes(first));
+  // "N" alone is "my" in Bambara.
+  const isPas = first.length > 2 && !isNo && texts.reading.answers.saysNo(plainOf(first));
+  return isPas || saysOf(texts, words, 'stop_calling');
+}
+
 /** Whom it is about, in their own words, which are kept: the officer reads them beside the code. */
 function concerned(view: View, text: string, words: string): Meant | undefined {
   const { texts } = view.deps;
-  if (holdsSos(texts, text)) return undefined;
+  if (holdsSos(texts, text) || excludes(view, words)) return undefined;
   if (isOnly(texts, words, 'is_self')) return { id: 'self' };
   const isRelative = saysOf(texts, words, 'is_relative');
   const isDefender = saysOf(texts, words, 'is_defender');

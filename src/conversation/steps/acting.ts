@@ -5,6 +5,7 @@ import {
   CONTACT_NUMBER,
   DANGER,
   HOME_PATH,
+  isAtHome,
   isChoosingLanguage,
   isInRoom,
   mentionSos,
@@ -12,6 +13,7 @@ import {
   PERSON,
   placedAt,
   say,
+  sayFirmly,
   setAnswer,
   type Turn,
   text,
@@ -20,6 +22,7 @@ import { isPage } from '../chapters/chapters.ts';
 import { type Meaning, textParts } from '../meaning/interpret.ts';
 import { clean, isBlank } from '../reading/normalise.ts';
 import type { Input } from '../values/input.ts';
+import { whySilent } from '../values/may-write.ts';
 import { stampedParts } from '../values/stamp.ts';
 import { isQuestion } from '../words/asks.ts';
 import type { Command } from '../words/bot-keys.ts';
@@ -77,7 +80,7 @@ export function actOn(turn: Turn, read: Meaning, input: Input, isFirst: boolean)
     case 'words':
       if (meaning.isCard) takeCard(turn, meaning.text, meaning.isCard, isBurst(turn, input));
       else takeWords(turn, meaning.text, isBurst(turn, input));
-      if (meaning.maybe) offerToo(turn, meaning.maybe);
+      if (meaning.maybe && !isDone(turn, meaning.maybe)) offerToo(turn, meaning.maybe);
       // Nothing had been asked yet: what a person writes first is no miss.
       if (isFirst || (wasChoosing && !isChoosingLanguage(turn))) forgetTries(turn);
       return;
@@ -124,6 +127,7 @@ function keepSaid(turn: Turn, said: string, meaning: Meaning): void {
   const isNoDanger = placedAt(turn).id === DANGER && meaning.kind === 'choose' && meaning.ids[0] === 'none';
   if (!isNoDanger) {
     addParts(turn, ACCOUNT, textParts(said));
+    if (isAtHome(turn) && turn.state.isCaseOpen && !turn.state.isBare) sayFirmly(turn, 'added_to_case');
     return;
   }
   const parts = stampedParts(textParts(said), turn.message);
@@ -161,6 +165,10 @@ function isHeard({ deps, state }: Turn, words: string): boolean {
   const isOut = state.isCaseOpen && (state.level === 'critical' || state.level === 'urgent');
   return isOut || (isAgreed && tellsGraveDanger(deps.texts, words));
 }
+
+/** What the words ask for has been done with them. */
+const isDone = ({ state }: Turn, command: Command): boolean =>
+  command === 'quiet' && whySilent(state.mayWrite) !== undefined;
 
 /** The words are kept; the command that they could be stands beneath them. */
 function offerToo(turn: Turn, command: Command): void {

@@ -6,11 +6,13 @@ import {
   ACCOUNT,
   addParts,
   CONTACT_HOW,
+  CONTACT_NUMBER,
   DANGER,
   HOME,
   isAtHome,
   isChoosingLanguage,
   LANGUAGE,
+  NEW_NUMBER,
   PERSON,
   placedAt,
   putAside,
@@ -29,13 +31,14 @@ import type { Line } from '../values/effect.ts';
 import { stampedParts } from '../values/stamp.ts';
 import type { BotKey } from '../words/bot-keys.ts';
 import { isOnly, isWishToReport, openingOf } from '../words/heard.ts';
+import { isCourtesy, maybeWish, wishOf } from '../words/wishes.ts';
 import { chooseLanguage } from './choosing.ts';
 import { answerAndGoOn, heedWarning, takePlace } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
 import { isOpening, takeOpening, wayMeant } from './opening.ts';
 import { asksToUnderstand, offerChapter, openFor } from './reading-room.ts';
 import { awaitMore } from './thought.ts';
-import { wantPerson } from './wanting-person.ts';
+import { askNewNumber, wantPerson, wishesContact } from './wanting-person.ts';
 
 /** In a case: an answer to the officer, and to no question of a flow. */
 export const REPLY = 'reply_to_officer';
@@ -55,7 +58,8 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       takeParts(turn, textParts(words), 'account_text_kept');
       return;
     case 'text':
-      if (hasNoNumber(turn, words)) askHowAgain(turn, words);
+      if (isNoNumberButWish(turn, words)) miss(turn, 'words_kept', isBurst, keptAside(turn, words));
+      else if (hasNoNumber(turn, words)) askHowAgain(turn, words);
       else answerInWords(turn, { kind: 'text', text: words });
       return;
     case 'code':
@@ -79,6 +83,7 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
       if (isBurst) awaitBurst(turn);
       if (isOpening(turn)) open(turn, words, isBurst);
       else if (isNod(turn, words)) return;
+      else if (wishes(turn, words)) return;
       else if (isAskedBeside(turn) && asksToUnderstand(turn, words)) offerChapter(turn, words);
       else if (goesWay(turn, words)) return;
       else if (isWishToReport(turn.deps.texts, words))
@@ -87,9 +92,28 @@ export function takeWords(turn: Turn, words: string, isBurst = false): void {
   }
 }
 
+/** "Effacez tout", "ne m'écrivez pas", where a number is asked for: no number, and what they ask for is offered. */
+function isNoNumberButWish(turn: Turn, text: string): boolean {
+  const { id } = placedAt(turn);
+  if ((id !== CONTACT_NUMBER && id !== NEW_NUMBER) || /\d/.test(text)) return false;
+  const { texts } = turn.deps;
+  const words = normalise(text);
+  const wish = wishOf(texts, words) ?? maybeWish(texts, words);
+  // Who is to be contacted by nobody, or not here, has no number to give, and is asked how.
+  if (wish === 'quiet') return false;
+  return wish !== undefined || openingOf(texts, text) === 'person';
+}
+
+function keptAside(turn: Turn, words: string): Part[] {
+  const parts = textParts(words);
+  addParts(turn, ACCOUNT, parts);
+  return parts;
+}
+
 /** No number to call: how to reach them is open again, and what they wrote is kept as words. */
 function askHowAgain(turn: Turn, words: string): void {
   addParts(turn, ACCOUNT, textParts(words));
+  heedWarning(turn, textParts(words));
   say(turn, 'words_kept');
   putAside(turn, CONTACT_HOW);
   goTo(turn, `report.${CONTACT_HOW}`);
@@ -107,6 +131,16 @@ function isNod(turn: Turn, text: string): boolean {
   if (!isAtHome(turn) || (turn.state.isCaseOpen && !turn.state.isBare)) return false;
   const words = normalise(text);
   return isOnly(turn.deps.texts, words, 'around_yes') || isOnly(turn.deps.texts, words, 'around_no');
+}
+
+/** Whom they want to speak to, or at which number: for the team, with the words that say it. */
+function wishes(turn: Turn, words: string): boolean {
+  const wish = wishesContact(turn, words);
+  if (wish === undefined) return false;
+  addPartsToCase(turn, textParts(words));
+  if (wish !== 'number') wantPerson(turn);
+  if (wish !== 'person') askNewNumber(turn, words);
+  return true;
 }
 
 /** Where only a yes or a no will do, that is said. */
@@ -214,12 +248,7 @@ function keepAside(turn: Turn, parts: Part[], notice: BotKey, isBurst = false): 
 function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
   const { state } = turn;
   if (state.isCaseOpen && !state.isBare) {
-    addEntries(turn, true);
-    turn.effects.push({
-      type: 'add_to_case',
-      entries: [{ step: ACCOUNT, answer: { kind: 'account', parts, done: true } }],
-    });
-    listen(turn, parts);
+    addPartsToCase(turn, parts);
     sayFirmly(turn, 'added_to_case');
     heedWarning(turn, parts);
     return;
@@ -228,6 +257,19 @@ function takeAtHome(turn: Turn, parts: Part[], notice: BotKey): void {
   say(turn, notice);
   goToFlow(turn, 'report');
 }
+
+function addPartsToCase(turn: Turn, parts: Part[]): void {
+  addEntries(turn, true);
+  const answer = { kind: 'account' as const, parts, done: true };
+  turn.effects.push({ type: 'add_to_case', entries: [{ step: ACCOUNT, answer }], ...courtesy(turn, parts) });
+  listen(turn, parts);
+}
+
+/** Whether there is nothing in it that the team would have to read. */
+const courtesy = ({ deps }: Turn, parts: readonly Part[]): { isCourtesy?: true } =>
+  parts.every((part) => part.kind === 'text' && isCourtesy(deps.texts, normalise(part.text)))
+    ? { isCourtesy: true }
+    : {};
 
 /** What goes into the case and into no answer is heard all the same. */
 function listen(turn: Turn, parts: readonly Part[]): void {
@@ -299,7 +341,7 @@ export function assumeDanger(turn: Turn): void {
 /** What is said next after the officer asked something is for the officer, whatever the conversation was asking. */
 export function takeReply(turn: Turn, parts: Part[]): void {
   const answer = { kind: 'account' as const, parts, done: true };
-  turn.effects.push({ type: 'add_to_case', entries: [{ step: REPLY, answer }] });
+  turn.effects.push({ type: 'add_to_case', entries: [{ step: REPLY, answer }], ...courtesy(turn, parts) });
   listen(turn, parts);
   sayFirmly(turn, 'reply_passed_on');
   awaitMore(turn, REPLY);

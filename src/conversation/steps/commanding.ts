@@ -1,9 +1,9 @@
-/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, person, erase, a right, mistake. */
+/** What can be said at every step: SOS, back, skip, help, language, leave, done, send, status, person, erase, keep, quiet, a right, mistake. */
 
 import { isAsked } from '../asking/ahead.ts';
 import { cryForHelp, hasCase, wasBeforeCase } from '../asking/case-work.ts';
 import { finished, partBack, partOf, placeSoFar, withoutPart } from '../asking/place.ts';
-import { claimRight, erase, giveCode, sayStatus } from '../asking/statements.ts';
+import { claimRight, erase, giveCode, keep, sayStatus } from '../asking/statements.ts';
 import {
   HOME_PATH,
   hasText,
@@ -20,7 +20,7 @@ import {
 import type { Command } from '../words/bot-keys.ts';
 import { chooseLanguage, toggleHearing } from './choosing.ts';
 import { oldPhoneTaken } from './found-case.ts';
-import { answerAndGoOn } from './keeping.ts';
+import { answerAndGoOn, beQuiet } from './keeping.ts';
 import { goOn, goToFlow, revisit } from './moving.ts';
 import { openRoom } from './reading-room.ts';
 import { send } from './sending.ts';
@@ -64,6 +64,12 @@ export function command(turn: Turn, name: Command, language: string | undefined)
     case 'erase':
       erase(turn);
       if (!turn.state.isCaseOpen) goHome(turn);
+      return;
+    case 'keep':
+      keep(turn);
+      return;
+    case 'quiet':
+      beQuiet(turn);
       return;
     case 'access':
     case 'correction':

@@ -3,6 +3,8 @@ import { saysDanger, setContactTerms, UNCLEAR } from '../asking/case-work.ts';
 import { codesAt } from '../asking/codes.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
 import {
+  CONTACT_HOW,
+  CONTACT_NUMBER,
   DANGER,
   leaveTrail,
   PHONE_SAFE,
@@ -17,9 +19,11 @@ import type { PlacedStep } from '../flows/compile.ts';
 import { normalise } from '../reading/normalise.ts';
 import type { Answer, Part } from '../values/answer.ts';
 import { termsAfter } from '../values/contact-terms.ts';
+import { whySilent } from '../values/may-write.ts';
 import { saysOf } from '../words/heard.ts';
 import { textsOfConsent, textVersion } from '../words/text-version.ts';
-import { goOn } from './moving.ts';
+import { wishOf } from '../words/wishes.ts';
+import { goOn, goTo } from './moving.ts';
 
 /** The answer stands: keeps it and goes on to the next question. */
 export function answerAndGoOn(turn: Turn, answer: Answer): void {
@@ -53,7 +57,34 @@ export function heedWarning(turn: Turn, parts: readonly Part[]): void {
   const { texts } = turn.deps;
   const words = normalise(parts.map((part) => (part.kind === 'text' ? part.text : '')).join(' '));
   if (words === '' || words.split(' ').length > MOST_WORDS_OF_A_WARNING) return;
-  if (!saysOf(texts, words, 'stop_writing')) return;
+  if (saysOf(texts, words, 'stop_calling') && callNoMore(turn)) return;
+  if (saysOf(texts, words, 'stop_writing') || wishOf(texts, words) === 'quiet') beQuiet(turn);
+}
+
+/** They are called no more, if they were to be: where calls are being agreed on, how to be reached is open again; else it is by nothing. */
+function callNoMore(turn: Turn): boolean {
+  const { answers, mayWrite, isSubmitted } = turn.state;
+  const how = answers[CONTACT_HOW];
+  const why = isSubmitted ? whySilent(mayWrite) : how?.kind === 'choice' ? how.value : undefined;
+  const isCalled = why === 'call' || why === 'trusted_person';
+  if (!isCalled && !isSubmitted) return false;
+  sayFirmly(turn, 'calling_stopped');
+  if (!isCalled) return false;
+  if (!isSubmitted) {
+    for (const id of [CONTACT_HOW, CONTACT_NUMBER, CONTACT_TIMES]) putAside(turn, id);
+    if (placedAt(turn).id === CONTACT_TIMES) {
+      goTo(turn, `report.${CONTACT_HOW}`);
+      return true;
+    }
+    setAnswer(turn, CONTACT_HOW, { kind: 'choice', value: 'no_contact' });
+  }
+  setContactTerms(turn, { no: 'no_contact' });
+  return true;
+}
+const CONTACT_TIMES = 'contact_hours';
+
+/** From now on nothing is written unasked. */
+export function beQuiet(turn: Turn): void {
   if (turn.state.answers[PHONE_SAFE] && !turn.state.isSubmitted)
     setAnswer(turn, PHONE_SAFE, { kind: 'choice', value: 'no' });
   setContactTerms(turn, { no: 'phone_unsafe' });

@@ -12,7 +12,10 @@ import {
   CONTACT_HOW,
   CONTACT_NUMBER,
   DANGER,
+  isAtHome,
   isOfReport,
+  NEW_NUMBER,
+  NUMBER,
   OTHER_WAY,
   PERSON,
   placedAt,
@@ -23,7 +26,11 @@ import {
   type Turn,
   WAYS,
 } from '../asking/turn.ts';
+import { givesNumber } from '../meaning/meant.ts';
+import { normalise } from '../reading/normalise.ts';
 import { whySilent } from '../values/may-write.ts';
+import { hasDangerSign, openingOf, saysOf } from '../words/heard.ts';
+import { soundsLike } from '../words/wishes.ts';
 import { answerAndGoOn, keepAnswer } from './keeping.ts';
 import { goTo, goToFlow } from './moving.ts';
 
@@ -71,6 +78,41 @@ export function reachThere(turn: Turn, how: string, number: string | undefined):
   state.at = wanted ?? state.at;
   turn.isNewQuestion = true;
   answerAndGoOn(turn, { kind: 'choice', value: how });
+}
+
+/**
+ * Told at the menu where there is a case: "I want to speak to a woman", "call me at 76 …", "change my number". What they say
+ * goes into the case; a number counts once they say that it is safe.
+ */
+export function wishesContact(turn: Turn, words: string): 'person' | 'number' | 'both' | undefined {
+  const { state, deps } = turn;
+  const said = normalise(words);
+  if (!isAtHome(turn) || !state.isCaseOpen || state.isBare || hasDangerSign(deps.texts, words))
+    return undefined;
+  const isShort = said.split(' ').length <= MOST_WORDS_OF_A_WISH;
+  const isRefusal = saysOf(deps.texts, said, 'stop_calling');
+  const wantsPerson =
+    isShort &&
+    !isRefusal &&
+    (openingOf(deps.texts, words) === 'person' || soundsLike(deps.texts, said, 'for_person'));
+  const isOfNumber = isShort && saysOf(deps.texts, said, 'asks_number');
+  const isTheirs = wantsPerson || isOfNumber || isBare(said) || saysOf(deps.texts, said, 'number_given');
+  const isGiven = isTheirs && givesNumber(turn, said);
+  if (isGiven || isOfNumber) return wantsPerson ? 'both' : 'number';
+  return wantsPerson ? 'person' : undefined;
+}
+
+/** More words tell something. */
+const MOST_WORDS_OF_A_WISH = 16;
+
+/** "76 12 34 56", and hardly a word with it. */
+const isBare = (said: string): boolean => said.split(' ').filter((word) => !/^\d+$/.test(word)).length <= 1;
+
+/** Whether the number that they write is safe is asked; without one, which it is. */
+export function askNewNumber(turn: Turn, words: string): void {
+  for (const id of Object.keys(turn.deps.flows.flows.get(NUMBER)?.steps ?? {})) putAside(turn, id);
+  if (givesNumber(turn, normalise(words))) setAnswer(turn, NEW_NUMBER, { kind: 'text', text: words });
+  goToFlow(turn, NUMBER);
 }
 
 /** The team has a case of them and nothing of another report is under way, or people are being called at this moment. */

@@ -68,8 +68,8 @@ export type Effect =
       zone?: string;
       region?: string;
     }
-  /** Add to the open case. */
-  | { type: 'add_to_case'; entries: CaseEntry[]; zone?: string; region?: string }
+  /** Add to the open case. `isCourtesy`: thanks, an "ok", and nothing else. */
+  | { type: 'add_to_case'; entries: CaseEntry[]; zone?: string; region?: string; isCourtesy?: true }
   /** What was said to a question of consent goes into the open case. */
   | { type: 'record_consent'; consent: Consent }
   /** Triage now says a higher level: raise the case, and the alert with it. */
@@ -112,6 +112,7 @@ export type ToldOfficer =
   | 'mistake_before'
   | 'erase_requested'
   | 'erase_before'
+  | 'keep_asked'
   | ReporterRight
   | 'wants_person'
   | 'left';

@@ -229,6 +229,13 @@ export const BOT_KEYS = {
   refused_later: ['reference'],
   /** Something was written for a case that was to be erased: it is kept. `{{reference}}`. */
   erasure_stopped: ['reference'],
+  /** "Do not call me": the team sees it. */
+  calling_stopped: [],
+  /** Only thanks were written while it is being erased: that goes on, and how to stop it. `{{reference}}`. */
+  erasure_goes_on: ['reference'],
+  /** Nothing is to be erased after all: where there is a case, and where there is none. */
+  keep_noted: [],
+  keep_none: [],
   /** A right, asked for while there is a case: a task of the team. */
   access_noted: [],
   correction_noted: [],
@@ -292,6 +299,10 @@ export const COMMANDS = [
   /** Opens the room to read in: steps/reading-room.ts. */
   'understand',
   'erase',
+  /** That nothing be erased after all. */
+  'keep',
+  /** Nothing is to be written to them here any more. */
+  'quiet',
   /** Rights that the consent names. */
   ...REPORTER_RIGHTS,
   /** A code by which the case is found again from another phone. */
@@ -387,5 +398,40 @@ export const HEARD_WORDS = [
   'around_yes',
   'around_no',
   'around_unknown',
+  /** What is asked for by right in other words than a command's: `wishes.ts`. */
+  'asks_keep',
+  'keep_told',
+  'asks_erase',
+  'erase_told',
+  'asks_quiet',
+  'quiet_told',
+  'asks_objection',
+  'objection_told',
+  'asks_correction',
+  'correction_told',
+  'asks_access',
+  'access_told',
+  'says_mistake',
+  'around_wish',
+  'around_correction',
+  /** Two of these in one short message may ask for it. */
+  'hint_erase',
+  'hint_own',
+  'hint_write',
+  'hint_no',
+  'hint_count',
+  'hint_correct',
+  'hint_read',
+  'hint_talk',
+  'hint_whom',
+  'hint_mistake',
+  /** A number beside one of these is theirs. */
+  'number_given',
+  /** Another number is where to call. */
+  'asks_number',
+  /** That nobody is to call. */
+  'stop_calling',
+  /** Thanks, greetings, "ok": nothing new. */
+  'courtesy',
 ] as const;
 export type HeardWord = (typeof HEARD_WORDS)[number];

@@ -294,6 +294,7 @@ export const CONSOLE_KEYS = {
   'case.noted.mistake_before': [],
   'case.noted.erase_requested': [],
   'case.noted.erase_before': [],
+  'case.noted.keep_asked': [],
   'case.noted.left': [],
   'case.noted.wants_person': [],
   'case.noted.access': [],

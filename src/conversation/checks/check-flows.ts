@@ -1,7 +1,6 @@
 /** Whether the questions hang together: reached, left again, and complete where the service relies on them. */
 
 import { CONTACT_HOURS } from '../../kernel/vocabulary.ts';
-import { NUMBER } from '../asking/turn.ts';
 import { PLACE_LISTS } from '../flows/code-lists.ts';
 import type { Flows, PlacedStep } from '../flows/compile.ts';
 import type { Problem } from './problem.ts';
@@ -89,7 +88,7 @@ function unreached(flows: Flows): Problem[] {
     Object.keys(flows.flows.get(flow)?.steps ?? {})
       .slice(0, 1)
       .map((step) => `${flow}.${step}`);
-  const roots = [flows.entry, ...firstOf('sos'), ...firstOf(NUMBER)];
+  const roots = [flows.entry, ...firstOf('sos'), ...firstOf('number')];
   const reached = reach(flows, roots, (path) => (flows.ways.get(path) ?? []).map((way) => way.to));
   return [...flows.steps.values()]
     .filter((placed) => !reached.has(placed.path))

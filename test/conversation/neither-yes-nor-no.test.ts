@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calmPerson, Person, walkTo } from './person.ts';
 
 describe('a reporter who does not know how to be reached', () => {
-  it('is written to by nobody but a person who decides it, and is told so', () => {
+  it('is written to by no one but a person who decides it, and is told so', () => {
     const awa = walkTo(calmPerson(), 'report.contact_how').writes('je ne sais pas');
     expect(awa.at).toBe('report.review');
     expect(awa.state?.mayWrite).toBe('unclear');

@@ -138,6 +138,7 @@ function wishes(turn: Turn, words: string): boolean {
   const wish = wishesContact(turn, words);
   if (wish === undefined) return false;
   addPartsToCase(turn, textParts(words));
+  sayFirmly(turn, 'added_to_case');
   if (wish !== 'number') wantPerson(turn);
   if (wish !== 'person') askNewNumber(turn, words);
   return true;

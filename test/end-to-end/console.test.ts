@@ -6,6 +6,7 @@ import { HOURS, spanAt } from '../../src/cases/contact-hours.ts';
 import { verifyAudit } from '../../src/crypto/audit-chain.ts';
 import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { auditRows } from '../../src/db/audit.ts';
+import { seconds } from '../../src/kernel/time.ts';
 import { CONTACT_HOURS } from '../../src/kernel/vocabulary.ts';
 import { HUM, RED_SQUARE } from '../browser.ts';
 import { everythingIn } from '../everything-in.ts';
@@ -394,6 +395,8 @@ describe('a report that was not urgent', () => {
     await row.getByText('Clos').waitFor();
     await room.picture(page, 'inbox-closed');
     await awa.says('Ils sont passés encore ce matin.');
+    await room.world.isQuiet();
+    await room.world.passes(seconds(5));
     await kadi.seesText(`Nouvelles réponses dans ${reference}`);
     await row.getByText('Personne ne le suit').waitFor();
     await row.click();

@@ -1,5 +1,6 @@
 /** The main job, through the whole service: a messenger's own protocol, real PostgreSQL, real keys and jobs. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../src/kernel/time.ts';
 import { answersUntil, greets } from './answering.ts';
 import { EVERY_MESSENGER, EVERY_WAY } from './messengers/every.ts';
 import type { Person } from './messengers/messenger.ts';
@@ -74,6 +75,8 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     await taker?.chooses('pouvez-vous parler');
     await awa.seesText(/parler/);
     await awa.says('Oui, je peux parler');
+    await world.isQuiet();
+    await world.passes(seconds(5));
     await taker?.seesText(`Nouvelles réponses dans ${reference}`);
     const said = JSON.stringify(await world.openCase(reference));
     expect(said).toContain('Kati, derrière le marché');
@@ -122,8 +125,9 @@ describe.each(EVERY_WAY)('on $name', (messenger) => {
     const djeneba = world.person('Djeneba');
     await djeneba.says('bonjour');
     await djeneba.seesText('Êtes-vous en danger maintenant');
+    const now = (await world.ctx().clock.now(world.database.db)).toISOString();
     await world.database
-      .sql`insert into outages (started_at, ended_at) values (now() - interval '2 hours', now())`;
+      .sql`insert into outages (started_at, ended_at) values (${now}::timestamptz - interval '2 hours', ${now})`;
     await djeneba.chooses('Non, pas en ce moment');
     await djeneba.seesText(/en panne de \d\d:\d\d à \d\d:\d\d/, { ever: true });
     await djeneba.says('bonjour');

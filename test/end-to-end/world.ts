@@ -53,6 +53,9 @@ type PersonOf<M extends Messenger> = ReturnType<M['person']>;
 /** How long a question, or an answer, waits for more: stories need not wait, and stop the clock where they do. */
 const PATIENCE = 100;
 
+/** What looks for what is due. */
+const CYCLES = ['escalate', 'timers', 'stuck', 'pages', 'words', 'replies'] as const;
+
 /** Flows and texts are read once for each set of languages: services only read them. */
 const contents = new Map<string, ReturnType<typeof readContent>>();
 function contentFor({ languages, defaultLanguage, everyMessenger }: Config): ReturnType<typeof readContent> {
@@ -145,8 +148,10 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     /** So much time goes by, for service and messenger; not in the middle of a send, whose lease would end. */
     async passes(ms: number): Promise<void> {
       const sending = () => database.sql`select 1 from deliveries where state = 'sending'`;
-      await expect.poll(async () => (await sending()).length).toBe(0);
+      await expect.poll(async () => (await sending()).length, { interval: 10 }).toBe(0);
       aheadMs += ms;
+      // What is due by then is looked for now, and not within a second of the real time.
+      for (const each of services) for (const cycle of CYCLES) each.ctx.nudge(cycle);
     },
     /** What is sent meanwhile comes at one moment for the service, however slow the machine is. */
     async atOnce(work: () => Promise<unknown>): Promise<void> {
@@ -182,7 +187,6 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     openCase: async (reference: string): Promise<Item[]> => (await read(reference)).items,
     /** Every saved file of a case as the team opens it. */
     openFiles: async (reference: string): Promise<Buffer[]> => (await read(reference)).files,
-    /** Everything that was sent to the service is handled. */
     /** Resolves once everything that was said is handled. */
     async isQuiet(within?: number): Promise<void> {
       await messenger.isQuiet(within);

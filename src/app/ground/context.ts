@@ -53,7 +53,10 @@ export type Context = {
    * Wakes a cycle of this process (and, by NOTIFY, of the others) after the commit; `inMs`: when that which was put by for so long
    * is due. Losing it is harmless.
    */
-  nudge: (cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'texts' | 'list', inMs?: number) => void;
+  nudge: (
+    cycle: 'pages' | 'words' | 'replies' | 'escalate' | 'timers' | 'stuck' | 'texts' | 'list',
+    inMs?: number,
+  ) => void;
 };
 
 /** How much of files is taken, in bytes. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createTimeGuard } from '../app/ground/time-guard.ts';
 import type { Keeping } from '../app/keeping/keeping.ts';
+import { noteErased } from '../app/keeping/listing.ts';
 import { counting, type Made, makeBackup } from '../app/keeping/make-backup.ts';
 import { requireKnownPlace } from '../app/keeping/place.ts';
 import { isAhead, prune, strangeIn } from '../app/keeping/pruning.ts';
@@ -16,6 +17,7 @@ import { parseTeamSecret } from '../crypto/case-key.ts';
 import { type BackupRow, listBackups } from '../db/backups.ts';
 import { databaseClock } from '../db/clock.ts';
 import { lastAlive } from '../db/service-state.ts';
+import { checkRunning } from '../doctor/running.ts';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { keepingBy } from '../service/keeping.ts';
@@ -66,10 +68,14 @@ function keepingOf({ config, database, keyring, url }: Server): Keeping {
 
 function make({ newPlace }: { newPlace?: boolean }): Promise<Result> {
   return withServer(async (server) => {
-    const made = await makeBackup(keepingOf(server), {
+    const keeping = keepingOf(server);
+    const made = await makeBackup(keeping, {
       beginning: newPlace ? 'new' : 'first',
       mayErase: await clockIsTrusted(server),
     });
+    // While the service is stopped nothing is erased: the list is newer than the backup, and holds the same.
+    if (made && (await checkRunning(server.config)).length === 0)
+      await noteErased(keeping, { isBackup: true });
     if (!made)
       return {
         text: 'Another process is making a backup at this moment.',

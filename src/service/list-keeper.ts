@@ -36,8 +36,8 @@ export function createListKeeper(
     run: async () => {
       const { ctx, keeping } = context();
       if (!keeping) return 0;
-      const { wasChanged } = await keepErased(ctx, keeping);
-      if (wasChanged) log.error('backup_trouble', { is: 'erased_list_changed' });
+      const noted = await keepErased(ctx, keeping);
+      if (noted?.wasChanged) log.error('backup_trouble', { is: 'erased_list_changed' });
       return 0;
     },
   });

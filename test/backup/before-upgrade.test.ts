@@ -56,6 +56,25 @@ describe('a new version', () => {
     expect(pending.length).toBeGreaterThan(9);
   });
 
+  test('changes nothing if another place than that of the last backup lies there: a disk that is not mounted', async () => {
+    const before = await emptyDatabase();
+    await inOneGo(before.url, async ({ tx }) => {
+      await migrateWithin(tx, 0, 33);
+      await tx.unsafe(`insert into service (mode) values ('live')`);
+      await tx.unsafe(`insert into backup_notes (what, at, detail) values ('place', now(), 'the disk')`);
+    });
+    const { keyring, settings, target } = saving.keeping;
+    await expect(
+      backUpBefore({ url: before.url, clock: databaseClock, keyring, target, settings }),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^nothing was changed, .+ is not the place of the last backup: is the disk mounted/,
+      ),
+    });
+    expect(await target.list()).toEqual([]);
+    await before.close();
+  });
+
   test('makes a backup, and from it the database of before can be had back, brought to the new version', async () => {
     expect(await upgrade(saving.target)).toBeGreaterThan(9);
     const [made] = await saving.target.list();

@@ -80,6 +80,14 @@ describe('a supervisor', () => {
     expect(told('Aucune copie de sauvegarde n’a réussi depuis le 27/11 04:00')).toBe(1);
   });
 
+  test('has doctor say that backups lie on the disk of the data, and that the list of what was erased is not written', async () => {
+    await backUp(house.ctx, { ...saving.keeping, sharesDisk: async () => true });
+    expect(await doctor()).toEqual(['warn backups', 'warn place of the backups']);
+    await backUp(house.ctx, saving.keeping);
+    house.clock.advance(hours(7));
+    expect(await doctor()).toEqual(['warn backups', 'warn list of what was erased']);
+  });
+
   test('is reminded once a week after three months in which no one opened a backup with its key', async () => {
     await looks();
     const isReminded = 'aucune copie de sauvegarde n’a été ouverte avec sa clé';

@@ -12,6 +12,8 @@ let empty: TestDatabase;
 let old: Operator;
 let fresh: Operator;
 let backup: string;
+/** The list of what was erased, as it was an hour before. */
+let listBefore: Buffer;
 
 /** Two machines: the keys are made on a third one and brought to them. */
 beforeAll(async () => {
@@ -52,11 +54,13 @@ describe('an operator', () => {
 
   test('makes a backup, sees it in the list, and checks it with and without its key', async () => {
     await old.lakana('officer', 'add', '--name', 'Binta');
+    await old.lakana('backup');
+    listBefore = await readFile(join(old.folder, 'disk/lakana-erased'));
     const made = await old.lakana('backup');
     expect(made.out).toMatch(/^✓ lakana-\S+\.backup: \d+ rows, [\d.]+ MB, sealed\.\n/);
     backup = made.out.split(' ')[1]?.slice(0, -1) ?? '';
     expect((await old.asks('backup', 'list')).json).toMatchObject({
-      backups: [{ name: backup, hasLinks: true }],
+      backups: [{ name: backup, hasLinks: true }, {}],
     });
     expect((await old.lakana('backup', 'verify')).out).toContain('is the file that was written');
     const opened = await old.lakana('backup', 'verify', '--identity', 'backup.key');
@@ -103,14 +107,19 @@ describe('an operator', () => {
     await mkdir(join(fresh.folder, 'stick'));
     for (const name of await readdir(join(old.folder, 'disk')))
       await writeFile(join(fresh.folder, 'stick', name), await readFile(join(old.folder, 'disk', name)));
-    // The list is of the moment of the backup: what was erased since would be back unseen.
-    const refused = await fresh.lakana('restore', `stick/${backup}`, '--identity', 'backup.key');
+    // The list on the stick is older than the backup: what was erased since would be back unseen.
+    await writeFile(join(fresh.folder, 'stick/lakana-erased'), listBefore);
+    const refused = await restores(`stick/${backup}`);
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err).toMatch(
-      /^✗ the list of what was erased is as old as this backup \(20\S+Z\), .+: say so with --erased-may-return\n$/,
+      /^✗ the list of what was erased is older than this backup \(of 20\S+Z\): .+: say so with --erased-may-return\n$/,
     );
     expect(await empty.sql`select 1 from pg_tables where schemaname in ('public', 'drizzle')`).toEqual([]);
-    const restored = await restores(`stick/${backup}`, '--erased-may-return');
+    await writeFile(
+      join(fresh.folder, 'stick/lakana-erased'),
+      await readFile(join(old.folder, 'disk/lakana-erased')),
+    );
+    const restored = await restores(`stick/${backup}`);
     expect(restored.err).toBe('');
     expect(restored.out).toMatch(
       /^✓ Restored as of 20\S+Z: \d+ rows, 0 cases, \d+ rows? of the audit log\.\n/,
@@ -169,5 +178,21 @@ describe('an operator', () => {
       /^✗ last\.links, which lies beside the backup, was changed or cut off: .+ \(--without-links\)/,
     );
     expect((await last('--without-links')).out).toContain('! No links lie beside it');
+  });
+
+  test('restores it into a new DATA_DIR too, with the PostgreSQL that comes along, and finds its people there', async () => {
+    const { DATABASE_URL: _, ...settings } = fresh.settings;
+    const alone = await operator({ ...settings, DATA_DIR: 'data' });
+    try {
+      for (const name of ['server.key', 'team.key.pub', 'backup.key'])
+        await writeFile(join(alone.folder, name), await readFile(join(fresh.folder, name)));
+      const file = join(old.folder, 'disk', backup);
+      const restored = await alone.lakana('restore', file, '--identity', 'backup.key');
+      expect(restored).toMatchObject({ code: 0, err: '' });
+      expect(restored.out).toMatch(/^✓ Restored as of/);
+      expect((await alone.lakana('officer', 'list')).out).toContain('Binta');
+    } finally {
+      await alone.leaves();
+    }
   });
 });

@@ -136,3 +136,18 @@ test('a live service is not upgraded without a way back, unless it is told so; t
   expect(await restored`select 1 from outages`).toHaveLength(1);
   await restored.end();
 });
+
+test('told that there is no way back, upgrade goes on without one', async () => {
+  await isOlderBy(1);
+  const database = postgres(they.settings.DATABASE_URL ?? '', { max: 1, onnotice: () => {} });
+  await database`insert into service (mode) values ('live')`;
+  const team = await createTeamKey();
+  await writeFile(join(they.folder, 'server.key'), generateKeyringFile());
+  await writeFile(join(they.folder, 'team.pub'), team.recipient);
+  Object.assign(they.settings, {
+    ...{ WHATSAPP: 'on', SERVER_KEY_FILE: 'server.key', TEAM_RECIPIENT_FILE: 'team.pub' },
+  });
+  await database.end();
+  const done = await they.asks('upgrade', '--without-backup');
+  expect(done.json).toEqual({ ok: true, applied: 1, backup: null });
+});

@@ -15,6 +15,7 @@ import { generateKeyringFile, parseKeyring } from '../../src/crypto/keyring.ts';
 import { type DatabaseClock, databaseClock } from '../../src/db/clock.ts';
 import { databaseChecks } from '../../src/doctor/database.ts';
 import { captureConsole, createLog } from '../../src/kernel/log.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import { after } from '../../src/kernel/time.ts';
 import { readContent } from '../../src/service/content.ts';
 import { type Service, startService } from '../../src/service/service.ts';
@@ -82,7 +83,7 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
       stated: () => held ?? (aheadMs === 0 ? null : after(new Date(), aheadMs)),
     },
   };
-  const [database, team] = await Promise.all([options.database ?? createTestDatabase(), createTeamKey()]);
+  let [database, team] = await Promise.all([options.database ?? createTestDatabase(), createTeamKey()]);
   const serverKey = generateKeyringFile();
   const keyring = parseKeyring(serverKey);
   let services: Service[] = [];
@@ -132,7 +133,9 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
   const person = (name: string, more?: { language?: string }) => messenger.person(name, more) as PersonOf<M>;
 
   return {
-    database,
+    get database(): TestDatabase {
+      return database;
+    },
     messenger,
     logged,
     person,
@@ -169,6 +172,11 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     /** What `doctor` sees in the database, a line each. */
     doctor: async (): Promise<string[]> =>
       (await databaseChecks(config)).checks.map(({ name, detail }) => `${name}: ${detail}`),
+    /** The next start is on another database, the one before is left to the test. */
+    movesTo(other: TestDatabase): void {
+      database = other;
+      config.databaseUrl = new Secret(other.url);
+    },
     /** The service goes down, and comes up again. */
     stops,
     starts,

@@ -43,8 +43,12 @@ export function noteErased(
 
 const numberNoted = async (db: Db): Promise<number> => Number((await backupNotesOf(db)).list?.detail ?? 0);
 
-/** The same in the place of the last backup, and what waits for it is said then. */
-export async function keepErased(ctx: Context, keeping: Needed): Promise<Noted> {
+/** The same in the place of the last backup, and what waits for it is said then. Before the first one nothing could come back. */
+export async function keepErased(ctx: Context, keeping: Needed): Promise<Noted | undefined> {
+  if (keeping.target.mark && !(await backupNotesOf(ctx.db)).place) {
+    await tellErased(ctx);
+    return undefined;
+  }
   await requireKnownPlace(keeping);
   const waiting = await untoldErasures(ctx.db);
   const noted = await noteErased(keeping, { isBackup: false });

@@ -19,6 +19,7 @@ const IN = [
   'case_tasks',
   'case_wraps',
   'cases',
+  'channel_numbers',
   'contact_warnings',
   'contacts',
   'conversations',

@@ -92,6 +92,20 @@ export type IncomingContent =
   /** A person spoke to the bot in a group: it only talks in private. */
   | { kind: 'group' };
 
+/**
+ * One of our own numbers on a channel where we can have two, as the channel calls it: a word by chance, the same each time that
+ * number is linked, never the number itself.
+ */
+export type NumberName = string;
+
+/** A number of ours, as this process sees it. */
+export type OurNumber = {
+  name: NumberName;
+  /** As it is written on a wall. */
+  shown: string;
+  health: ChannelHealth;
+};
+
 export type IncomingMessage = {
   channel: ChannelKind;
   /** Unique per channel for ever: the same id a second time is the same message. */
@@ -100,6 +114,8 @@ export type IncomingMessage = {
   address: string;
   /** The messenger's handle on this message, for deleting it later. */
   messageRef?: string;
+  /** Which of our numbers it came to, on a channel where we can have two; absent: there is one. */
+  to?: NumberName;
   /** The messenger's handle on the message of ours that it replies to, or reacts to. */
   repliesTo?: string;
   /** When the person sent it, as the messenger tells it. */
@@ -164,6 +180,8 @@ export type OutgoingMessage = {
   about?: { reference: string; isDrill?: true };
   /** Never held back for the channel's own pace: a page, the answer to a cry for help. */
   urgent?: boolean;
+  /** Which of our numbers it leaves from; absent: the one that works. */
+  from?: NumberName;
 };
 
 export type SendResult =
@@ -231,6 +249,8 @@ export interface Channel {
   health(): ChannelHealth;
   /** Has the other side answer something that changes nothing; a code if it does not. Absent: there is nothing to ask. */
   probe?(signal: AbortSignal): Promise<string | undefined>;
+  /** Our numbers that are linked, where there can be two; empty: another process has them, or there is none. Absent: there is one. */
+  numbers?(): readonly OurNumber[];
   /** Whether this process can send through it at all: of several that share a database one may have to. Default yes. */
   maySend?(): boolean;
   /** Whether what people write comes to this process: of several that share a database it may come to another one. Default yes. */

@@ -12,6 +12,8 @@ export type Arrival = {
   contactId: ContactId;
   addressIndex: Uint8Array;
   addressSealed: Uint8Array;
+  /** Which of our numbers they wrote to. */
+  number: string | null;
 };
 
 const ARRIVE = statement<ContactColumns & { now: Date; is_new: boolean }>(`
@@ -24,10 +26,12 @@ const ARRIVE = statement<ContactColumns & { now: Date; is_new: boolean }>(`
       where inbox.state in ('failed', 'waiting')
     returning true
   ), contact as (
-    insert into contacts (id, channel, address_index, address_sealed, created_at, flood_minute, flood_count)
-    select $3, $1, $4, $5, clock.now, date_trunc('minute', clock.now), 1 from clock
+    insert into contacts (id, channel, address_index, address_sealed, created_at, flood_minute, flood_count, number)
+    select $3, $1, $4, $5, clock.now, date_trunc('minute', clock.now), 1, $7 from clock
     on conflict (channel, address_index) do update
-      set flood_minute = excluded.flood_minute,
+      set number = coalesce(excluded.number, contacts.number),
+          number_decided = null,
+          flood_minute = excluded.flood_minute,
           flood_count = case when contacts.flood_minute = excluded.flood_minute then contacts.flood_count + 1 else 1 end
     returning *
   )
@@ -44,9 +48,17 @@ const ARRIVE = statement<ContactColumns & { now: Date; is_new: boolean }>(`
 export async function arrive(
   tx: Tx,
   stated: Date | null,
-  { channel, messageIndex, contactId, addressIndex, addressSealed }: Arrival,
+  { channel, messageIndex, contactId, addressIndex, addressSealed, number }: Arrival,
 ): Promise<{ now: Date; isNew: boolean; contact: ContactRow }> {
-  const [row] = await ARRIVE(tx, [channel, messageIndex, contactId, addressIndex, addressSealed, stated]);
+  const [row] = await ARRIVE(tx, [
+    channel,
+    messageIndex,
+    contactId,
+    addressIndex,
+    addressSealed,
+    stated,
+    number,
+  ]);
   if (!row) throw new Error('an arrival returns its contact');
   return { now: row.now, isNew: row.is_new, contact: toContact(row) };
 }
@@ -67,6 +79,8 @@ type ContactColumns = {
   muted_reason_sealed: Uint8Array | null;
   muted_sos_at: Date | null;
   outage_told: number;
+  number: string | null;
+  number_decided: string | null;
 };
 
 const toContact = (row: ContactColumns): ContactRow => ({
@@ -85,6 +99,8 @@ const toContact = (row: ContactColumns): ContactRow => ({
   mutedReasonSealed: row.muted_reason_sealed,
   mutedSosAt: row.muted_sos_at,
   outageTold: row.outage_told,
+  number: row.number,
+  numberDecided: row.number_decided,
 });
 
 /** What intake needs to know beside the contact itself. */

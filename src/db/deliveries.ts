@@ -64,6 +64,10 @@ export type ClaimedDelivery = {
   wasMoved: boolean;
   /** The contact's language. */
   language: string | null;
+  /** Which of our numbers the contact knows; null: there is one. */
+  number: string | null;
+  /** Of which number it was decided whether they are told of it. */
+  numberDecided: string | null;
   /** The sent message that an edit or a retraction is about, and what became of it. */
   targetState: string | null;
   targetRef: Uint8Array | null;
@@ -96,7 +100,7 @@ const CLAIM = statement<Record<string, unknown>>(`
     returning d.*, due.failure as failure_before, clock.now as claimed_at
   )
   select c.id, c.contact_id, c.class, c.action, c.target_id, c.epoch_id, c.body_sealed, c.attempts, c.created_at,
-         c.claimed_at, c.due_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language,
+         c.claimed_at, c.due_at, c.failure_before as failure, contact.channel, contact.address_sealed, contact.language, contact.number, contact.number_decided,
          c.class < ${CLASS.word} and (c.attempts > 1 or c.due_at < c.claimed_at - interval '1 second')
            and exists (select from pages where delivery_id = c.id and moved_at is not null) as was_moved,
          target.state as target_state, target.message_ref_sealed as target_ref, target.epoch_id as target_epoch
@@ -143,6 +147,8 @@ function toClaimed(row: Record<string, unknown>): ClaimedDelivery {
     failure: row.failure as string | null,
     wasMoved: row.was_moved as boolean,
     language: row.language as string | null,
+    number: row.number as string | null,
+    numberDecided: row.number_decided as string | null,
     targetState: row.target_state as string | null,
     targetRef: row.target_ref as Uint8Array | null,
     targetEpoch: row.target_epoch as EpochId | null,

@@ -1,8 +1,8 @@
 /** What is to be said to one contact and has not arrived yet. */
 import type { ContactId, DeliveryId, EpochId } from '../kernel/ids.ts';
 import { CLASS } from '../kernel/vocabulary.ts';
-import type { Tx } from './database.ts';
-import { and, eq, gte, type SQL } from './drizzle.cjs';
+import type { Db, Tx } from './database.ts';
+import { and, eq, gte, inArray, type SQL } from './drizzle.cjs';
 import { deliveries } from './schema.ts';
 import { statement } from './statement.ts';
 
@@ -57,3 +57,22 @@ export async function isNewestTo(tx: Tx, contactId: ContactId, id: DeliveryId): 
 
 const isSendTo = (contactId: ContactId) =>
   and(eq(deliveries.contactId, contactId), eq(deliveries.action, 'send'));
+
+/** When the delivery to this contact leaves that gives way under this key; undefined: there is none that waits. */
+export async function queuedUnder(
+  db: Db | Tx,
+  contactId: ContactId,
+  coalesce: string,
+): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ dueAt: deliveries.dueAt })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.contactId, contactId),
+        eq(deliveries.coalesce, coalesce),
+        inArray(deliveries.state, ['queued', 'sending']),
+      ),
+    );
+  return row?.dueAt;
+}

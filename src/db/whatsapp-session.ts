@@ -4,6 +4,9 @@ import { and, asc, count, eq, inArray, isNotNull, isNull, lt, not, type SQL, sql
 import { epochs, whatsappSent, whatsappSession, whatsappStaged } from './schema.ts';
 import { hex } from './statement.ts';
 
+/** Which of our numbers. */
+export type Seat = SessionRow['seat'];
+
 export type SessionRow = typeof whatsappSession.$inferSelect;
 
 export function findSessionValues(db: Db | Tx, indexes: readonly Uint8Array[]): Promise<SessionRow[]> {
@@ -25,18 +28,24 @@ export async function replaceSessionValues(
   if (rows.length === 0) return;
   // In one order everywhere, so that none waits for one that waits for it.
   const inOrder = rows.toSorted((a, b) => Buffer.compare(a.nameIndex, b.nameIndex));
-  const set = { valueSealed: sql`excluded.value_sealed`, outlives: sql`excluded.outlives` };
+  const set = {
+    valueSealed: sql`excluded.value_sealed`,
+    outlives: sql`excluded.outlives`,
+    seat: sql`excluded.seat`,
+  };
   await tx
     .insert(whatsappSession)
     .values(inOrder)
     .onConflictDoUpdate({ target: whatsappSession.nameIndex, set });
 }
 
-/** Forgets the session; not who is who, nor what was decrypted with it and is not handled yet. */
-export async function clearSession(tx: Tx): Promise<void> {
-  await tx.delete(whatsappSession).where(not(whatsappSession.outlives));
-  await tx.delete(whatsappStaged).where(isNull(whatsappStaged.bodySealed));
-  await tx.delete(whatsappSent);
+/** Forgets the session of one number; not who is who, nor what was decrypted with it and is not handled yet. */
+export async function clearSession(tx: Tx, seat: Seat): Promise<void> {
+  await tx.delete(whatsappSession).where(and(not(whatsappSession.outlives), eq(whatsappSession.seat, seat)));
+  await tx
+    .delete(whatsappStaged)
+    .where(and(isNull(whatsappStaged.bodySealed), eq(whatsappStaged.seat, seat)));
+  await tx.delete(whatsappSent).where(eq(whatsappSent.seat, seat));
 }
 
 /** Bytes under an epoch key. */
@@ -45,10 +54,10 @@ export type SealedBody = { epochId: EpochId; bodySealed: Uint8Array };
 type MaybeSealed = { epochId: EpochId | null; bodySealed: Uint8Array | null };
 
 /** Keeps a message; one that is there already stays as it is. */
-export async function stage(tx: Tx, hashIndex: Uint8Array, body: SealedBody): Promise<void> {
+export async function stage(tx: Tx, hashIndex: Uint8Array, body: SealedBody, seat: Seat): Promise<void> {
   await tx
     .insert(whatsappStaged)
-    .values({ hashIndex, ...body })
+    .values({ hashIndex, seat, ...body })
     .onConflictDoNothing();
 }
 
@@ -75,12 +84,12 @@ export const stagedIsNeeded = (): SQL => sql`
   select 1 from ${whatsappStaged}
   where ${whatsappStaged.epochId} = ${epochs.id} and ${isNotNull(whatsappStaged.bodySealed)}`;
 
-/** How many messages are not handled yet. */
-export async function countStaged(db: Db): Promise<number> {
+/** How many messages to one number are not handled yet. */
+export async function countStaged(db: Db, seat: Seat): Promise<number> {
   const [row] = await db
     .select({ n: count() })
     .from(whatsappStaged)
-    .where(isNotNull(whatsappStaged.bodySealed));
+    .where(and(isNotNull(whatsappStaged.bodySealed), eq(whatsappStaged.seat, seat)));
   return row?.n ?? 0;
 }
 
@@ -100,10 +109,10 @@ export async function purgeStaged(tx: Tx, before: Date): Promise<void> {
 }
 
 /** Keeps what is about to be sent. */
-export async function keepSent(db: Db, idIndex: Uint8Array, body: SealedBody): Promise<void> {
+export async function keepSent(db: Db, idIndex: Uint8Array, body: SealedBody, seat: Seat): Promise<void> {
   await db
     .insert(whatsappSent)
-    .values({ idIndex, ...body })
+    .values({ idIndex, seat, ...body })
     .onConflictDoNothing();
 }
 

@@ -33,6 +33,7 @@ type LogEvents = {
   channel_conflict: { channel: string };
   channel_trouble: { channel: string; because: string; told: number };
   channel_works: { channel: string; told: number };
+  number_switched: { channel: string; because: string };
   send_failed: { channel: string; reason: string; attempts: number; code?: string };
   send_crashed: { channel: string } & ReducedError;
   cycle_failed: { cycle: string } & ReducedError;

@@ -7,6 +7,7 @@ import type { TimeGuard } from '../app/ground/time-guard.ts';
 import { officerTimers } from '../app/officer-chat/officer-self.ts';
 import { runTimers } from '../app/reporters/timers.ts';
 import { createLane, type Lane } from '../app/sending/deliver.ts';
+import { createNumberWatch } from '../app/sending/number-watch.ts';
 import { followTexts } from '../app/texts/bench.ts';
 import { createChannelWatch } from '../app/watch/channel-watch.ts';
 import { createDeadChannels } from '../app/watch/dead-channels.ts';
@@ -80,6 +81,9 @@ export function createCycles(database: Database, context: () => Context, probes?
       add('timers', async () => (await runTimers(context(), guard)) + (await officerTimers(context())));
       const lookAtChannels = createChannelWatch(context(), probes);
       add('channels', () => lookAtChannels(performance.now()));
+      const lookAtNumbers = createNumberWatch(context());
+      if ([...context().channels.values()].some(({ numbers }) => numbers))
+        add('numbers', () => lookAtNumbers(performance.now()).then(() => 0));
       // Never again at once: a contact that floods gets no more than this share of the machine.
       add('backlog', () => catchUp().then(() => 0), BACKLOG_EVERY);
       add('room', createRoomWatch(context()), ROOM_EVERY);

@@ -57,8 +57,11 @@ export async function arrive(
     ]),
   );
   const { promise: handled, resolve } = Promise.withResolvers<void>();
+  const store = memoryStore();
   const arrivals = createArrivals({
-    store: memoryStore(),
+    people: store,
+    storeOf: () => store,
+    numberOf: async () => undefined,
     staged: {
       find: async () => undefined,
       waiting: async (limit) => [...waiting.values()].slice(0, limit),

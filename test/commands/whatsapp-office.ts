@@ -86,7 +86,7 @@ export async function openOffice() {
       };
     },
     status: async () => status(await server()),
-    unlinks: async () => unlink(await server()),
+    unlinks: async (options: { standby?: boolean } = {}) => unlink(await server(), options),
     /** Rows of the session: nothing half done is none. */
     session: () => database.sql`select 1 from whatsapp_session`,
     async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { PROJECT } from '../../src/kernel/project.ts';
 import { TOOL } from '../../src/kernel/tool.ts';
 import { freePort } from '../end-to-end/officers-room.ts';
 import { startFakeTelegram } from '../fakes/telegram/telegram.ts';
+import { startFakeWhatsApp } from '../fakes/whatsapp/whatsapp.ts';
 import { type DebianRoot, openDebianRoot } from './debian-root.ts';
 
 const run = promisify(execFile);
@@ -47,7 +48,12 @@ const NOTED = ['timedatectl', 'journalctl', 'apt-get'];
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 export async function openOffice() {
-  const [telegram, team, backup] = await Promise.all([startFakeTelegram(), createTeamKey(), createTeamKey()]);
+  const [telegram, whatsapp, team, backup] = await Promise.all([
+    startFakeTelegram(),
+    startFakeWhatsApp(),
+    createTeamKey(),
+    createTeamKey(),
+  ]);
   const debian = await openDebianRoot();
   const layer = await mkdtemp(join(tmpdir(), 'lakana-program-'));
   const at = (path: string) => join(debian.path, path);
@@ -76,19 +82,43 @@ export async function openOffice() {
     BACKUP_RECIPIENT_FILE: '/etc/lakana/backup.key.pub',
     BACKUP_TARGET: '/var/backups/lakana',
   };
+  const settings = { trial, live, whatsapp: { ...live, WHATSAPP: 'on', WHATSAPP_SOCKET_URL: whatsapp.url } };
+  // What stands for WhatsApp is believed by every program of ours that is started so.
+  const believes =
+    `export FAKE_WHATSAPP=${whatsapp.root}\n` +
+    'export NODE_OPTIONS="--import /opt/lakana/test/fakes/whatsapp/trust.ts"\n';
   return {
     telegram,
+    whatsapp,
     types: debian.types,
     /** What its settings are, in place of those before. */
-    async has(settings: 'trial' | 'live'): Promise<void> {
-      const lines = Object.entries(settings === 'live' ? live : trial).map(
-        ([name, value]) => `${name}=${value}\n`,
-      );
+    async has(which: keyof typeof settings): Promise<void> {
+      const lines = Object.entries(settings[which]).map(([name, value]) => `${name}=${value}\n`);
       await writeFile(at('opt/lakana/.env'), lines.join(''));
       await debian.types('chown lakana:lakana /opt/lakana/.env && chmod 600 /opt/lakana/.env');
     },
     /** The operator's tool, as the service's user. */
     lakana: (words: string) => debian.types(['runuser -u lakana --', TOOL, words].join(' '), '/opt/lakana'),
+    /** The same where WhatsApp is a fake one. `scans`: what the handset does with each code that `whatsapp pair` shows. */
+    async typesWithHandset(lines: string, scans: (qr: string) => Promise<void>): Promise<string> {
+      const shown = at('root/codes');
+      await rm(shown, { force: true });
+      const typed = lines.replaceAll(/(whatsapp pair.*)$/gm, '$1 --json | tee /root/codes');
+      const scanned = new Set<string>();
+      const look = setInterval(async () => {
+        const text = await readFile(shown, 'utf8').catch(() => '');
+        for (const [, qr] of text.matchAll(/^\{"qr":"(.+)"\}$/gm))
+          if (qr && !scanned.has(qr)) {
+            scanned.add(qr);
+            void scans(qr).catch(() => undefined);
+          }
+      }, 200);
+      try {
+        return await debian.types(believes + typed);
+      } finally {
+        clearInterval(look);
+      }
+    },
     /** What the programs were told that do nothing here. */
     noted: () => readFile(at('root/noted'), 'utf8').catch(() => ''),
     async close(): Promise<void> {
@@ -98,6 +128,7 @@ export async function openOffice() {
       await run('umount', ['--lazy', at('opt/lakana')]).catch(() => undefined);
       await debian.close();
       await telegram.close();
+      await whatsapp.close();
       await rm(layer, { recursive: true, force: true });
     },
   };

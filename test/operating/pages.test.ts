@@ -101,6 +101,55 @@ test('a lost server key: the start says so; with a copy all is as before, withou
   expect((await office.lakana('case list')).match(/\b[A-Z]{4}-\d{4}\b/g)?.length).toBe(1);
 }, 300_000);
 
+test('a new phone for the WhatsApp number: linked again, who is who stays known, and people are answered', async () => {
+  const { whatsapp } = office;
+  const { blocks } = await page('new-phone');
+  await office.has('whatsapp');
+  const handset = (qr: string) => whatsapp.handset.scans(qr);
+  await office.typesWithHandset('systemctl restart\n', handset);
+  await office.typesWithHandset('cd /opt/lakana\nrunuser -u lakana -- ./lakana whatsapp pair\n', handset);
+  await whatsapp.isReady();
+  const awa = whatsapp.person('Awa');
+  await awa.says('SOS');
+  await awa.seesText('Nous avons reçu votre SOS');
+  // The number is registered on another handset.
+  whatsapp.handset.unlinks();
+  const said: string[] = [];
+  for (const lines of blocks) said.push(await office.typesWithHandset(lines, handset));
+  expect(said.join('')).toContain('✓ a number is linked, ending in 01');
+  await whatsapp.isReady();
+  await awa.says('statut');
+  await awa.seesText(/Référence|référence|[A-Z]{4}-\d{4}/);
+}, 300_000);
+
+test('a number that WhatsApp has blocked: the one linked ahead goes on, and another is linked ahead in its place', async () => {
+  const { whatsapp } = office;
+  const { blocks } = await page('blocked-number');
+  const [look, linkAhead] = blocks;
+  const ahead = (qr: string) => whatsapp.other.scans(qr);
+  await office.typesWithHandset(
+    'cd /opt/lakana\nrunuser -u lakana -- ./lakana whatsapp pair --standby\n',
+    ahead,
+  );
+  await whatsapp.other.isReady();
+  whatsapp.blocks(whatsapp.account);
+  const isInUse = async () => office.typesWithHandset(look ?? 'false', ahead);
+  await expect
+    .poll(isInUse, { timeout: 60_000, interval: 1_000 })
+    .toMatch(/✓ a number is linked, ending in 02/);
+  const binta = whatsapp.person('Binta');
+  binta.writesTo(whatsapp.other.account);
+  await binta.says('SOS');
+  await binta.seesText('Nous avons reçu votre SOS');
+  // Another SIM, whose number WhatsApp takes.
+  whatsapp.admits(whatsapp.account);
+  whatsapp.account.linked = undefined;
+  await office.typesWithHandset(linkAhead ?? 'false', (qr) => whatsapp.handset.scans(qr));
+  expect(await isInUse()).toMatch(/ending in 02[\s\S]*a second number is linked, ending in 01/);
+  await binta.says('statut');
+  await binta.seesText(/[A-Z]{4}-\d{4}/);
+}, 300_000);
+
 test('to a PostgreSQL of one’s own: every case is there afterwards, and people go on writing', async () => {
   const before = await office.lakana('case list');
   const name = `office_${randomUUID().slice(0, 8)}`;

@@ -32,6 +32,8 @@ type News =
   | 'phone_taken'
   | 'refused_came'
   | 'code_requested'
+  /** The number that they know is gone, and they were not told of the other one. */
+  | 'not_followed'
   | 'new_answers';
 
 /** An officer must decide whose chats they are, or can think again. */

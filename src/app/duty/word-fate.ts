@@ -6,6 +6,7 @@
  * in the clear joins a person and a case; who is no officer any more is told nothing.
  */
 import { z } from 'zod';
+import type { NumberName } from '../../channels/channel.ts';
 import type { MayWrite } from '../../conversation/values/may-write.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { cancelQueued } from '../../db/deliveries.ts';
@@ -39,7 +40,8 @@ export type Tells = {
  * `erased`: it is gone, and what they had agreed to stands here.
  */
 export type Unasked =
-  | { alert: AlertId; while: AlertState | 'live' }
+  /** `tellsOf`: it is the first from another number of ours, which shows the words that they know. */
+  | { alert: AlertId; while: AlertState | 'live'; tellsOf?: NumberName }
   | { alert: AlertId; while: 'erased'; agreed?: MayWrite | undefined };
 
 export type Body = Spoken & { tells?: Tells; unasked?: Unasked; answers?: AnswerMark };
@@ -53,7 +55,16 @@ export const unaskedBody = (text: string, unasked: Unasked, tells?: Tells): Body
 export type WordFate = 'sent' | 'not_yet' | 'waits' | 'failed' | 'unsure' | 'withheld';
 
 /** Why a message that was to leave does not: what held when it was written does not hold now. */
-const WITHHELD = ['unsafe', 'closed', 'muted', 'undecided', 'unknown', 'past', 'left'] as const;
+const WITHHELD = [
+  'unsafe',
+  'closed',
+  'muted',
+  'undecided',
+  'unknown',
+  'past',
+  'left',
+  'other_number',
+] as const;
 export type Withheld = (typeof WITHHELD)[number];
 const PREFIX = 'withheld_';
 /** How it stands among the failures of deliveries. */

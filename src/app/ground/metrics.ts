@@ -17,6 +17,8 @@ export type Metrics = {
   paged(seconds: number): void;
   /** Whether it works now, as far as this process knows. */
   channelUp(channel: string, isUp: boolean): void;
+  /** Whether each of our numbers there works, where there can be two; undefined: none is linked. */
+  numberUp(channel: string, which: 'in_use' | 'standby', isUp: boolean | undefined): void;
   /** Why our account there is refused; undefined: it is not, as far as this process knows. */
   channelFault(channel: string, fault: string | undefined): void;
   /** Whether its other side answered when it was asked last. */
@@ -89,6 +91,12 @@ export function createMetrics(): Metrics {
     name: 'lakana_deliveries_oldest_seconds',
     help: 'Age of the oldest delivery that is due',
     labelNames: ['class'],
+    registers,
+  });
+  const numberUp = new Gauge({
+    name: 'lakana_number_up',
+    help: 'Whether the number in use, and the one that stands by, work in this process',
+    labelNames: ['channel', 'number'],
     registers,
   });
   const up = new Gauge({
@@ -178,6 +186,10 @@ export function createMetrics(): Metrics {
       delivered.inc({ channel, class: CLASS_NAMES[deliveryClass] ?? 'other', outcome }),
     paged: (seconds) => paged.observe(seconds),
     channelUp: (channel, isUp) => up.set({ channel }, isUp ? 1 : 0),
+    numberUp: (channel, number, isUp) =>
+      isUp === undefined
+        ? numberUp.remove({ channel, number })
+        : numberUp.set({ channel, number }, isUp ? 1 : 0),
     channelFault(channel, fault) {
       const before = faultNow.get(channel);
       if (before === fault) return;

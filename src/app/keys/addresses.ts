@@ -21,13 +21,21 @@ const plain = new TextDecoder();
  */
 export function arrivalOf(
   ctx: Keys,
-  { channel, address, id }: IncomingMessage,
+  { channel, address, id, to }: IncomingMessage,
 ): Arrival & { older: { addresses: Uint8Array[]; messages: Uint8Array[] } } {
   const contactId = newId<ContactId>();
   const [addressIndex, ...addresses] = indexes(ctx, 'address', `${channel}/${address}`);
   const [messageIndex, ...messages] = indexes(ctx, 'message-id', `${channel}/${id}`);
   const addressSealed = sealAddress(ctx, contactId, address);
-  return { channel, messageIndex, contactId, addressIndex, addressSealed, older: { addresses, messages } };
+  return {
+    channel,
+    messageIndex,
+    contactId,
+    addressIndex,
+    addressSealed,
+    number: to ?? null,
+    older: { addresses, messages },
+  };
 }
 
 /** Under the current key first. */

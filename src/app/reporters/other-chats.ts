@@ -93,13 +93,14 @@ async function save(at: Moment, row: ConversationRow, state: ConversationState):
  * chat again, as if nothing had been said since.
  */
 function backAtEarlier(state: ConversationState): ConversationState {
-  const { flows, turn, language, languageBy, lastAt, mayWrite, objects, earlier, cameBack } = state;
+  const { flows, turn, language, languageBy, lastAt, mayWrite, codeWord, objects, earlier, cameBack } = state;
   const said = state.answers[LANGUAGE];
   return conversationStateSchema.parse({
     ...{ flows, turn, language, languageBy, lastAt, mayWrite, objects, at: HOME_PATH, trail: [] },
     answers: said ? { [LANGUAGE]: said } : {},
     ...earlier,
     ...(cameBack && cameBack.caseId === earlier?.caseId ? { cameBack } : {}),
+    ...(codeWord && earlier ? { codeWord } : {}),
     isCaseOpen: earlier !== undefined,
     isSubmitted: earlier !== undefined,
   });

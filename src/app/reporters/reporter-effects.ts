@@ -27,6 +27,7 @@ import { retractSent, takeBackAnswers } from '../duty/retraction.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { openAddress } from '../keys/addresses.ts';
 import { createDraft, openCase } from '../records/case-opening.ts';
+import { codeWordAgain, giveCodeWord } from './code-words.ts';
 import { stopErasure, stopErasuresOf } from './erasure-stops.ts';
 import { cutOtherChats } from './other-chats.ts';
 import { type Given, giveCode, tellOfTheirs } from './rights.ts';
@@ -79,12 +80,7 @@ export async function applyEffects(
   const { caseId, isCaseOpen } = run.state;
   if (caseId && !isCaseOpen) await updateCase(tx, caseId as CaseId, { updatedAt: now });
   const says: Say[] = [];
-  for (const effect of stepped.effects) {
-    if (effect.type === 'say') says.push(run.isKept ? ofKept(effect) : effect);
-    else if (effect.type === 'say_status') says.push(saying(run, await status(run)));
-    else if (effect.type === 'give_code') says.push(...(await code(run, effect)));
-    else await apply(run, effect);
-  }
+  for (const effect of stepped.effects) says.push(...(await saidOrDone(run, effect)));
   // What goes into the case now may be forgotten here already.
   const entries = stepped.effects.flatMap((effect) =>
     effect.type === 'open_case' || effect.type === 'add_to_case' ? effect.entries : [],
@@ -99,6 +95,22 @@ export async function applyEffects(
   for (const each of run.fresh) await newCaseNotice(at, each);
   await keepFromErasing(run, stepped.effects, says);
   return { state: run.state, says, facts: run.facts, ...(run.code ? { code: run.code } : {}) };
+}
+
+async function saidOrDone(run: Run, effect: Effect): Promise<Say[]> {
+  switch (effect.type) {
+    case 'say':
+      return [run.isKept ? ofKept(effect) : effect];
+    case 'say_status':
+      return [saying(run, await status(run))];
+    case 'give_code':
+      return code(run, effect);
+    case 'give_word':
+      return sayingAny(run, giveCodeWord({ ...run, ctx: run.at.ctx }));
+    default:
+      await apply(run, effect);
+      return [];
+  }
 }
 
 /** What is said where the case stays although consent was refused. */
@@ -167,7 +179,7 @@ async function goOnInSignedCases({ at, state }: Run, effects: readonly Effect[])
 
 async function apply(
   run: Run,
-  effect: Exclude<Effect, { type: 'say' | 'say_status' | 'give_code' }>,
+  effect: Exclude<Effect, { type: 'say' | 'say_status' | 'give_code' | 'give_word' }>,
 ): Promise<void> {
   const { at, state } = run;
   const caseId = state.caseId as CaseId | undefined;
@@ -211,6 +223,7 @@ type AboutCase = Exclude<
       | 'say'
       | 'say_status'
       | 'give_code'
+      | 'give_word'
       | 'open_case'
       | 'forget_draft'
       | 'forget_evidence'
@@ -340,8 +353,10 @@ async function code(run: Run, effect: Extract<Effect, { type: 'give_code' }>): P
     run.facts.code = given.code.said;
     run.code = given.code.hash;
   }
-  return given.lines.length > 0 ? [saying(run, given.lines)] : [];
+  return sayingAny(run, given.lines);
 }
+
+const sayingAny = (run: Run, lines: Line[]): Say[] => (lines.length > 0 ? [saying(run, lines)] : []);
 
 /** What only the database knows, said to a reporter who has just written. */
 function saying({ at, state }: Run, lines: Line[]): Say {
@@ -352,7 +367,7 @@ function saying({ at, state }: Run, lines: Line[]): Say {
 async function status(run: Run): Promise<Line[]> {
   const { at, state } = run;
   const about = visibleCase(state);
-  return about ? reporterStatus(at, about) : [];
+  return about ? [...(await reporterStatus(at, about)), ...codeWordAgain({ ...run, ctx: at.ctx })] : [];
 }
 
 function languageOf({ language }: ConversationState): { language?: string } {

@@ -9,8 +9,8 @@ export type Fate =
   | { state: 'failed'; failure: string }
   /** Again, after this many milliseconds. */
   | { state: 'queued'; failure: string; inMs: number }
-  /** Not before the hours begin that the reporter agreed to. */
-  | { state: 'waits'; failure: 'outside_hours'; until: Date };
+  /** Not before the hours begin that the reporter agreed to, or before they were told of the number that it leaves from. */
+  | { state: 'waits'; failure: 'outside_hours' | 'not_told'; until: Date };
 
 export type Tried = {
   class: number;

@@ -9,6 +9,7 @@
 import { lockContactById, updateContact } from '../../db/contacts.ts';
 import { findConversation } from '../../db/conversations.ts';
 import { type ClaimedDelivery, claimDeliveries, settleDelivery } from '../../db/deliveries.ts';
+import type { AlertId } from '../../kernel/ids.ts';
 import { reduceError } from '../../kernel/log.ts';
 import { machineTime } from '../../kernel/machine-time.ts';
 import { after, seconds } from '../../kernel/time.ts';
@@ -16,7 +17,7 @@ import { CLASS, isPageClass } from '../../kernel/vocabulary.ts';
 import { doMarked } from '../alerts/marked-work.ts';
 import { pageFailed } from '../alerts/page-failure.ts';
 import { sayChatLost } from '../duty/lost-chat.ts';
-import { tellsOf, tellWordFate, wordFateOf } from '../duty/word-fate.ts';
+import { bodyOf, tellsOf, tellWordFate, wordFateOf } from '../duty/word-fate.ts';
 import type { Context } from '../ground/context.ts';
 import { laneOf } from '../ground/outbox.ts';
 import { type Moment, transact } from '../ground/transaction.ts';
@@ -24,7 +25,9 @@ import { loadConversation } from '../records/conversation-record.ts';
 import { converse, sayAndSave } from '../reporters/conversing.ts';
 import { type Fate, failureKept } from './after-a-try.ts';
 import { ageOf, tryOnce } from './one-try.ts';
+import { couldNotTell } from './other-number.ts';
 import { createSettler, type Settler } from './settler.ts';
+import { tellsOfNumber } from './which-number.ts';
 
 const LEASE = seconds(30);
 
@@ -139,19 +142,33 @@ async function settleWaits(
   await transact(ctx, async (at) => {
     const kept = failureKept(delivery, failure);
     if (!(await settleDelivery(at.tx, delivery, { ...waits, failure: kept }))) return;
-    if (tells) await tellWordFate(at, tells, 'waits', { until });
+    if (tells && failure === 'outside_hours') await tellWordFate(at, tells, 'waits', { until });
   });
 }
 
 async function settleFailed(ctx: Context, delivery: ClaimedDelivery, failure: string): Promise<void> {
   const tells = await tellsOfWord(ctx, delivery);
+  const untold = await untoldAlert(ctx, delivery, failure);
   await transact(ctx, async (at) => {
     if (!(await settleDelivery(at.tx, delivery, { state: 'failed', failure }))) return;
     // The contact before the alert: the order in which intake locks them.
     if (failure === 'blocked') await noteBlocked(at, delivery);
     if (delivery.action === 'send' && isPageClass(delivery.class)) await pageFailed(at, delivery.id, failure);
     if (tells) await tellWordFate(at, tells, wordFateOf(failure), { failure });
+    if (untold) await couldNotTell(at, untold);
   });
+}
+
+/** The alert of a person who could not be told of another number of ours; what was withheld was their own choice. */
+async function untoldAlert(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  failure: string,
+): Promise<AlertId | undefined> {
+  if (delivery.class !== CLASS.word || delivery.action !== 'send') return undefined;
+  if (wordFateOf(failure) === 'withheld') return undefined;
+  const { unasked } = (await bodyOf(ctx, ctx.db, delivery)) ?? {};
+  return unasked && tellsOfNumber({ unasked }) ? unasked.alert : undefined;
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import type { UnaskedKey } from '../../conversation/words/unasked-keys.ts';
+import { nowKnows } from '../../db/channel-numbers.ts';
 import type { ClaimedDelivery } from '../../db/deliveries.ts';
 import { isUnavailable } from '../../db/failure.ts';
 import { LakanaError } from '../../kernel/errors.ts';
@@ -23,6 +24,7 @@ import { openLive } from '../keys/epochs.ts';
 import { type Fate, fateOf, mayHaveArrived, type Tried, VOICE_AGE } from './after-a-try.ts';
 import { lookAtLeaving } from './leaving.ts';
 import { type AnswerLeaving, lookAtAnswer } from './leaving-answer.ts';
+import { chooseNumber, tellsOfNumber } from './which-number.ts';
 
 /** Shorter than the lease of a claim. */
 const SEND_TIMEOUT = seconds(20);
@@ -134,15 +136,28 @@ async function tryToSay(
   const leaving = await lookBefore(ctx, delivery, body);
   if (leaving.is === 'waits') return { state: 'waits', failure: 'outside_hours', until: leaving.until };
   if (leaving.is === 'withheld') return { state: 'failed', failure: failureOf(leaving.why) };
+  const chosen = await chooseNumber(ctx, delivery, body);
+  if (chosen.is === 'waits') return { state: 'waits', failure: 'not_told', until: chosen.until };
+  if (chosen.is === 'withheld') return { state: 'failed', failure: failureOf(chosen.why) };
   const { since } = leaving;
   const instead = 'instead' in leaving && leaving.instead ? leaving.instead : undefined;
   // The words beside it say what there is to say in its place.
   if (speaks && instead) return { state: 'failed', failure: 'too_late' };
-  if (speaks) return trySpeaking(ctx, channel, delivery, { address, speaks, message: said, signal, tried });
-  const message = instead ? inPlace(ctx, delivery, instead) : said;
+  const number = chosen.number === undefined ? {} : { from: chosen.number };
+  if (speaks)
+    return trySpeaking(ctx, channel, delivery, {
+      address,
+      speaks,
+      message: { ...said, ...number },
+      signal,
+      tried,
+    });
+  const message = { ...(instead ? inPlace(ctx, delivery, instead) : said), ...number };
   const outgoing = { ...marked(ctx, delivery, message), ...howOf(ctx, delivery) };
   const result: SendResult = await channel.send(address, outgoing, signal);
   if (channel.can.isOneWay || result.ok) await noteContact(ctx, delivery, result);
+  const told = tellsOfNumber(body);
+  if (result.ok && told) await nowKnows(ctx.db, delivery.contactId, delivery.number, told);
   // While it waited for hours it did not grow old.
   return fateOf(result, { ...tried, ageMs: delivery.claimedAt.getTime() - since.getTime() });
 }

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { jidNormalizedUser, type proto, type WAMessage } from '@whiskeysockets/baileys';
 import { type Cycle, createCycle } from '../../kernel/cycle.ts';
 import { type Log, reduceError } from '../../kernel/log.ts';
-import type { Arriving, IncomingContent, IncomingMessage, Receive } from '../channel.ts';
+import type { Arriving, IncomingContent, IncomingMessage, NumberName, Receive } from '../channel.ts';
 import { contentOf, readPlain, repliedTo, repliedToWhom, UNREADABLE } from './content.ts';
 import { rememberTimer, timerIn } from './disappearing.ts';
 import { chosen, menusOf } from './menus.ts';
@@ -20,7 +20,12 @@ import { PHONE, PLACE } from './staging.ts';
 const AT_ONCE = 200;
 
 export type ArrivalParts = {
-  store: SessionStore;
+  /** Who is who, for all our numbers. */
+  people: SessionStore;
+  /** The session of the number that it came to. */
+  storeOf(attrs: Staged['attrs']): SessionStore;
+  /** What that number is called. */
+  numberOf(attrs: Staged['attrs']): Promise<NumberName | undefined>;
   staged: StagedMessages;
   log: Log;
   /** The sender, with the LID of a number that came alone, if it is known. */
@@ -30,9 +35,9 @@ export type ArrivalParts = {
   receive: Receive;
   arriving: Arriving;
   /** The service begins with it. */
-  onBegun(message: { jid: string }): void;
+  onBegun(message: { from: string; attrs: Staged['attrs'] }): void;
   /** The service has it for good. */
-  onHandled(message: { jid: string; id: string }): void;
+  onHandled(message: { from: string; attrs: Staged['attrs']; id: string }): void;
 };
 
 export type Arrivals = Pick<Cycle, 'start' | 'nudge' | 'stop'> & {
@@ -44,13 +49,13 @@ export type Arrivals = Pick<Cycle, 'start' | 'nudge' | 'stop'> & {
 
 /** Nothing is handled before `start`; what fails comes again with the next round of the cycle. */
 export function createArrivals(parts: ArrivalParts): Arrivals {
-  const { store, staged, log, receive } = parts;
+  const { people, staged, log, receive } = parts;
   let isStopped = false;
 
   const senderOf = async (attrs: Staged['attrs']): Promise<string> => {
     // A computer that is linked has a key of its own; only a phone can link one.
     const phone = isFromPhone(attrs.from ?? '') ? attrs[PHONE] : undefined;
-    return addressOf(store, await parts.whoIs(jidsOf(attrs)), phone, tellsLeft);
+    return addressOf(people, await parts.whoIs(jidsOf(attrs)), phone, tellsLeft);
   };
 
   const tellsLeft = (address: string): Promise<void> =>
@@ -86,7 +91,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
         break;
       }
       const { from, id } = message.attrs;
-      if (address !== '' && from && id) parts.onHandled({ jid: from, id });
+      if (address !== '' && from && id) parts.onHandled({ from, id, attrs: message.attrs });
       count += 1;
     }
     return count;
@@ -95,12 +100,19 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
   const handle = async (address: string, message: Staged): Promise<void> => {
     const incoming = await read(address, message);
     if (!incoming) return;
-    if (message.attrs.from) parts.onBegun({ jid: message.attrs.from });
-    await receive(incoming);
+    const { attrs } = message;
+    if (attrs.from) parts.onBegun({ from: attrs.from, attrs });
+    await receive({ ...incoming, ...(await cameTo(attrs)) });
+  };
+
+  const cameTo = async (attrs: Staged['attrs']): Promise<Pick<IncomingMessage, 'to'>> => {
+    const to = await parts.numberOf(attrs);
+    return to === undefined ? {} : { to };
   };
 
   const read = async (address: string, arrived: Staged): Promise<IncomingMessage | undefined> => {
     const { attrs, plain } = arrived;
+    const store = parts.storeOf(attrs);
     const { message, content: plainly } = parts.arriving.read(
       'whatsapp',
       { id: arrived.hash, raw: () => Buffer.from(plain).toString('base64') },
@@ -133,6 +145,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     message: proto.IMessage,
     content: IncomingContent | null,
   ): Promise<IncomingContent | null> => {
+    const store = parts.storeOf(attrs);
     if (message.secretEncryptedMessage) {
       const edit = await openSealedEdit(store, address, await parts.whoIs(jidsOf(attrs)), message);
       return edit ? contentOf({ key: {}, message: edit } as WAMessage) : content;
@@ -153,11 +166,12 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     async leavesPhone(from) {
       const heardAt = Date.now();
       if (isFromPhone(from.from ?? ''))
-        await leavesPhone(store, await parts.whoIs(jidsOf(from)), tellsLeft, heardAt);
+        await leavesPhone(people, await parts.whoIs(jidsOf(from)), tellsLeft, heardAt);
     },
     async brings(from, id, content) {
       const address = await senderOf(from);
-      await receive({ channel: 'whatsapp', id: `${address}/${id}`, address, content });
+      const about = { channel: 'whatsapp', id: `${address}/${id}`, address, content } as const;
+      await receive({ ...about, ...(await cameTo(from)) });
     },
   };
 }

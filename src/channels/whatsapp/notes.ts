@@ -12,6 +12,8 @@ import type { ConnectionStatus, Socket } from './connection.ts';
 import { isPerson } from './people.ts';
 
 type Note = {
+  /** What the number is called. */
+  name?: string;
   state: ConnectionStatus['is'];
   because?: string;
   since: Date;

@@ -9,12 +9,19 @@ export const NOT_CONNECTED: SendResult = { ok: false, reason: 'unreachable', cod
 
 /**
  * The id of a message of ours, known before it is sent: its answer is waited for, and its buttons are remembered. With
- * the same `key` it is the same, so that a phone shows what was sent twice only once.
+ * the same `key` it is the same, so that a phone shows what was sent twice only once. It ends with a mark of the number of ours
+ * that says it.
  */
-export function messageIdOf(key: string | undefined): string {
-  const bytes = key === undefined ? randomBytes(9) : createHash('sha256').update(key).digest().subarray(0, 9);
-  return `3EB0${bytes.toString('hex').toUpperCase()}`;
+export function messageIdOf(key: string | undefined, number = ''): string {
+  const bytes = key === undefined ? randomBytes(7) : createHash('sha256').update(key).digest().subarray(0, 7);
+  return `3EB0${bytes.toString('hex').toUpperCase()}${markOf(number)}`;
 }
+
+const markOf = (number: string): string =>
+  createHash('sha256').update(number).digest().subarray(0, 2).toString('hex').toUpperCase();
+
+/** Whether this message is one of the number of ours that is called so. */
+export const isOf = (messageId: string, number: string): boolean => messageId.endsWith(markOf(number));
 
 const { Type } = proto.Message.ProtocolMessage;
 

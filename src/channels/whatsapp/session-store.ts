@@ -6,6 +6,10 @@
  * nothing, and done when its promise resolves. Names hold phone numbers and values hold keys: both are secret.
  */
 
+/** Which of our numbers: two can be linked, each with a session of its own. */
+export type Seat = 1 | 2;
+export const SEATS: readonly Seat[] = [1, 2];
+
 /** A message that was decrypted, with what WhatsApp said about it. */
 export type Staged = {
   /** SHA-256 of what arrived, in hex: the same bytes are the same message. */
@@ -20,7 +24,7 @@ export type SessionStore = {
   read(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Writes all of it or nothing; `null` deletes. A `staged` message is kept in the same transaction. */
   write(changes: ReadonlyMap<string, string | null>, staged?: Staged): Promise<void>;
-  /** Forgets the session, not who is who: the number must be linked anew. */
+  /** Forgets the session of this number, not who is who: it must be linked anew. */
   clear(): Promise<void>;
 };
 
@@ -34,10 +38,10 @@ export type SentMessages = {
 };
 
 /**
- * What we have learnt of who is who is true also for the next number, and a person who was known by it must not
- * become another one when the number is linked anew.
+ * What we have learnt of who is who is true for each of our numbers, also for the next one: a person who was known by it must not
+ * become another one when a number is linked anew. So is what a number of ours is called.
  */
-export const outlivesSession = (name: string): boolean => /^(person|destination)\//.test(name);
+export const outlivesSession = (name: string): boolean => /^(person|destination|our-number)\//.test(name);
 
 /** The messages that were decrypted, in the order in which they were. */
 export type StagedMessages = {

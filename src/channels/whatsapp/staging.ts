@@ -18,7 +18,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
 import { isPerson } from './people.ts';
-import type { Staged, StagedMessages } from './session-store.ts';
+import type { Seat, Staged, StagedMessages } from './session-store.ts';
 
 type Attrs = Staged['attrs'];
 type Step = { hash: string; plain?: Uint8Array; phone?: string | undefined };
@@ -34,9 +34,16 @@ const FOR_A_PERSON = ['pkmsg', 'msg'];
 export const PLACE = 'lakana-place';
 /** Attribute of ours: hash of the key of the phone that wrote it. */
 export const PHONE = 'lakana-phone';
+/** Attribute of ours: which of our numbers it came to; absent: the first. */
+const SEAT = 'lakana-seat';
+
+/** The attribute that says it. */
+export const seatIn = (seat: Seat): Attrs => (seat === 1 ? {} : { [SEAT]: String(seat) });
+export const seatOf = (attrs: Attrs): Seat => (attrs[SEAT] === '2' ? 2 : 1);
 
 export class Staging {
   readonly #messages: StagedMessages;
+  readonly #seat: Seat;
   readonly #stanzas = new LRUCache<string, Attrs>({ max: REMEMBERED });
   /** The callers that wait until these bytes are staged or refused, by hash. */
   readonly #awaited = new Map<string, () => void>();
@@ -45,8 +52,9 @@ export class Staging {
   onFailed: () => void = () => undefined;
   readonly #step = new AsyncLocalStorage<Step>();
 
-  constructor(messages: StagedMessages) {
+  constructor(messages: StagedMessages, seat: Seat = 1) {
     this.#messages = messages;
+    this.#seat = seat;
   }
 
   /** What the keys that are written now belong to. */
@@ -55,7 +63,7 @@ export class Staging {
     const attrs = step && this.#stanzas.get(step.hash);
     if (!step?.plain || !attrs) return undefined;
     const phone = step.phone ? { [PHONE]: step.phone } : {};
-    return { hash: step.hash, attrs: { ...attrs, ...phone }, plain: step.plain };
+    return { hash: step.hash, attrs: { ...attrs, ...phone, ...seatIn(this.#seat) }, plain: step.plain };
   }
 
   async #find(hash: string): ReturnType<StagedMessages['find']> {

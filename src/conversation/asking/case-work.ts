@@ -260,11 +260,14 @@ export function rememberCase(state: Turn['state']): void {
   state.earlier = { caseId, reference, level, sosCount };
 }
 
+const allows = (said: MayWrite | undefined): boolean => said === true || hoursOf(said) !== undefined;
+
 /** Whether one may write to the person unasked; told to the case as soon as there is one. A "no" stands until they say yes. */
 export function setContactTerms(turn: Turn, mayWrite: MayWrite): void {
   const { state } = turn;
   const isBound = whySilent(state.mayWrite) !== undefined || hoursOf(state.mayWrite) !== undefined;
   if (mayWrite === 'unclear' && isBound) return;
+  if (allows(mayWrite) && !allows(state.mayWrite)) turn.effects.push({ type: 'give_word' });
   state.mayWrite = mayWrite;
   if (state.isCaseOpen) turn.effects.push({ type: 'set_contact_safety', mayWrite });
 }

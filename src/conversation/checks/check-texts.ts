@@ -141,8 +141,8 @@ const NOT_FOR_REPORTERS: readonly string[] = ['officer', ...Object.keys(PAGE_KEY
 
 const partOf = (key: string): string => key.split('.')[0] ?? '';
 
-/** In the files of reporters: what officers read above an answer, of a messenger in trouble, or where they are not enrolled. */
-const AMONG_REPORTERS = /^[a-z_]+\.[a-z_]+\.officer$|^[a-z_]+\.trouble\.|^service\.not_enrolled/;
+/** In the files of reporters: what officers read above an answer, of a messenger in trouble and of its numbers, or where they are not enrolled. */
+const AMONG_REPORTERS = /^[a-z_]+\.[a-z_]+\.officer$|^[a-z_]+\.(?:trouble|number)\.|^service\.not_enrolled/;
 
 /** Keys that a language should have: all that any language has, but what officers read if it has nothing for them. */
 export function wantedOf(texts: FlatTexts, everywhere: ReadonlySet<string>): string[] {
@@ -234,10 +234,13 @@ function placeholders(language: string, texts: FlatTexts, all: ReadonlyMap<strin
 /** What notices say of a messenger that does not work; its own words stand in a file that says how officers call it. */
 const IN_TROUBLE = ['at', 'channel', 'setting', 'works'];
 
+/** What they say of its two numbers. */
+const OF_NUMBERS = ['at', 'number'];
+
 /** What is filled in a text; undefined: not known here. */
 function allowedIn(key: string, texts: FlatTexts): readonly string[] | undefined {
   const [file = '', name = ''] = key.split('.');
-  if (texts.has(`${file}.said`)) return name === 'trouble' ? IN_TROUBLE : [];
+  if (texts.has(`${file}.said`)) return name === 'trouble' ? IN_TROUBLE : name === 'number' ? OF_NUMBERS : [];
   const ofPage = PAGE_KEYS[file]?.[key.slice(file.length + 1)];
   if (ofPage) return ofPage;
   if (file === 'public')

@@ -83,6 +83,8 @@ export type Effect =
    * another; `asked`: a second one is given only after an officer's yes. `isVeiled`: the phone may be in other hands by now.
    */
   | { type: 'give_code'; why: 'sent' | 'sos' | 'asked'; isVeiled: boolean }
+  /** They may be written to from now on: say the words by which they know a message from another number of ours. */
+  | { type: 'give_word' }
   /** Consent refused after an SOS: keep of the case only that a person asked for help, unless an officer has the alert. */
   | { type: 'keep_bare_alert' }
   /** Forget the draft: answers, draft case, files. The language stays. */

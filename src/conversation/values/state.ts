@@ -54,6 +54,8 @@ export const conversationStateSchema = z.object({
   isSubmitted: z.boolean().default(false),
   sosCount: z.number().int().default(0),
   mayWrite: mayWriteSchema.optional(),
+  /** The words that a first message from another number of ours shows, as they were said to them. */
+  codeWord: z.string().optional(),
   /** Commands whose button stands under words that were kept: their label counts once, wherever it is typed. */
   offered: z.array(z.string()).optional(),
   /** The chapter whose button stands under a question that was asked beside the present one. */

@@ -37,6 +37,8 @@ export const UNASKED = {
   /** An answer that could not be sent for half an hour: this is said in its place. */
   'service.answered_late': ['at'],
   // --- while or after something was broken
+  /** The first message from another number of ours: the words that the one before it gave. */
+  'service.code_word.from_other_number': ['words'],
   'service.parked': [],
   'service.not_saved': [],
   'service.outage': ['from', 'to'],

@@ -41,6 +41,10 @@ export const contacts = pgTable(
     mutedSosAt: at('muted_sos_at'),
     /** Last outage this person was told about. */
     outageTold: integer('outage_told').notNull().default(0),
+    /** Which of our numbers they wrote to last, or were told of, by the channel's name for it; null: there is one. */
+    number: text('number'),
+    /** Of which number it was decided whether they are told of it; null: of none since they last wrote. */
+    numberDecided: text('number_decided'),
   },
   (t) => [unique('contacts_address').on(t.channel, t.addressIndex)],
 );

@@ -55,6 +55,21 @@ export const channelTroubles = pgTable('channel_troubles', {
   told: integer('told').notNull().default(0),
 });
 
+/** On a channel where we can have two numbers: the one in use, by the channel's name for it, since when, and why that one. */
+export const channelNumbers = pgTable('channel_numbers', {
+  channel: text('channel').primaryKey(),
+  inUse: text('in_use').notNull(),
+  since: at('since').notNull(),
+  /** What had become of the one before it; null: it is the first. */
+  because: text('because'),
+  /** The one before it; null: there was none. */
+  before: text('before'),
+  /** The number that stands by of which officers were told; null: none. */
+  toldOf: text('told_of'),
+  /** Why that one stands by no more, as it was told; null: it does. */
+  toldBecause: text('told_because'),
+});
+
 /** What the service told people of itself, when it was told last, and how often it came again since and was held back. */
 export const toldNotices = pgTable('told_notices', {
   about: text('about').primaryKey(),

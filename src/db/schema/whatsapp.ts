@@ -4,17 +4,23 @@ import { bigserial, boolean, index, integer, pgTable, sql, text, uuid } from '..
 import { at, bytea } from './columns.ts';
 import { inBackup } from './in-backup.ts';
 
+/** Which of our numbers: two can be linked, each in a seat of its own. */
+const seat = () => integer('seat').$type<1 | 2>().notNull().default(1);
+
 /** The WhatsApp session: credentials and ratchets, each under the server key, found by the keyed hash of its name. */
 export const whatsappSession = pgTable('whatsapp_session', {
   nameIndex: bytea('name_index').primaryKey(),
   valueSealed: bytea('value_sealed').notNull(),
   /** Who is who among the people: stays when the number is unlinked, or one person would become two. */
   outlives: boolean('outlives').notNull().default(false),
+  seat: seat(),
 });
 
-/** One row: what the process that holds the connection says of it, for `whatsapp status`. Times, codes and counts. */
+/** A row for each of our numbers: what the process that holds the connection says of it, for `whatsapp status`. Times, codes and counts. */
 export const whatsappStatus = pgTable('whatsapp_status', {
-  id: boolean('id').primaryKey().default(true),
+  seat: seat().primaryKey(),
+  /** What the rest of the service calls the number that is linked. */
+  name: text('name'),
   /** `is` and `because` of the connection, since when, and when that was last said to be so. */
   state: text('state').notNull().default('off'),
   because: text('because'),
@@ -45,6 +51,7 @@ export const whatsappStaged = pgTable(
     hashIndex: bytea('hash_index').notNull().unique(),
     epochId: uuid('epoch_id').$type<EpochId>(),
     bodySealed: bytea('body_sealed'),
+    seat: seat(),
     stagedAt: at('staged_at').notNull().defaultNow(),
   },
   (t) => [index('whatsapp_staged_waiting').on(t.id).where(sql`${t.bodySealed} is not null`)],
@@ -56,6 +63,7 @@ export const whatsappSent = pgTable('whatsapp_sent', {
   idIndex: bytea('id_index').primaryKey(),
   epochId: uuid('epoch_id').$type<EpochId>().notNull(),
   bodySealed: bytea('body_sealed').notNull(),
+  seat: seat(),
   sentAt: at('sent_at').notNull().defaultNow(),
 });
 

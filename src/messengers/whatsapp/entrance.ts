@@ -1,4 +1,4 @@
-/** How people find the number: it stands in the session, once it is linked. */
+/** How people find the number in use: it stands in the session, once it is linked. */
 import type { Entrance } from '../../channels/entrance.ts';
 import { readPhoneNumber, spacedPhoneNumber } from '../../kernel/phone-number.ts';
 import type { MessengerEntrance } from '../messenger.ts';
@@ -15,12 +15,10 @@ function named(number: string | undefined): Entrance | undefined {
 
 export const entrance: MessengerEntrance<WhatsappSettings> = {
   async known(_settings, { db, keyring }) {
-    const [{ linkOf }, { createWhatsappSession, sessionParts }] = await Promise.all([
-      import('../../channels/whatsapp/auth-state.ts'),
-      import('./session.ts'),
-    ]);
-    const link = await linkOf(createWhatsappSession(sessionParts({ database: { db }, keyring })));
-    return link && named(readPhoneNumber(`+${link.number}`));
+    const { seatsNow } = await import('./linked-seats.ts');
+    const seats = await seatsNow(db, keyring);
+    const inUse = seats.known[seats.in_use];
+    return inUse && named(readPhoneNumber(`+${inUse.digits}`));
   },
   read: (said) => named(readPhoneNumber(said)),
   mend: 'set WHATSAPP=on and link the number (whatsapp pair), or give --reach whatsapp=+223…',

@@ -1,9 +1,9 @@
 /**
- * `whatsapp pair`: links the number.
+ * `whatsapp pair`: links the number; `--standby`: a second one, which takes over when the first is cut off for good.
  *
  * Invariants: nothing is linked while another process holds the socket; what a QR code or a pairing code says is
  * shown to the operator and stands nowhere else; when it fails no half session is left, and a number that WhatsApp has
- * accepted is linked by running it again.
+ * accepted is linked by running it again; one number is never linked twice.
  */
 
 import { renderUnicodeCompact } from 'uqr';
@@ -11,6 +11,8 @@ import { loadSignedTexts } from '../../app/ground/load-flows.ts';
 import { ENDED } from '../../channels/whatsapp/after-close.ts';
 import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import { Connection } from '../../channels/whatsapp/connection.ts';
+import { nameOf } from '../../channels/whatsapp/our-number.ts';
+import type { Seat, SessionStore } from '../../channels/whatsapp/session-store.ts';
 import { Staging } from '../../channels/whatsapp/staging.ts';
 import type { Result } from '../../commands/command.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
@@ -22,12 +24,20 @@ import { LOCALES } from '../../kernel/project.ts';
 import { calendarDay, minutes } from '../../kernel/time.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { withLease } from './lease.ts';
+import { seatOf } from './linked-seats.ts';
 import { type LinkingOptions, linkNumber } from './linking.ts';
 import { type LinkingPage, serveLinkingPage } from './linking-page/serve.ts';
+import type { Which } from './seats.ts';
 import type { WhatsappServer } from './server.ts';
 import { createStagedMessages, createWhatsappSession, sessionParts } from './session.ts';
 
-export type PairOptions = { code?: string; json?: boolean; port?: string; for?: string };
+export type PairOptions = {
+  code?: string;
+  json?: boolean;
+  port?: string;
+  for?: string;
+  standby?: boolean;
+};
 
 const MENU = 'On the handset: menu ⋮ (Android) or Settings (iPhone), Linked devices, Link a device';
 const LETTERS = `${MENU}, Link with phone number instead, and type:`;
@@ -67,11 +77,13 @@ export async function pair(
   const release = captureConsole(createLog('silent'));
   let page: LinkingPage | undefined;
   try {
-    await refuseSecond(server);
+    const which = options.standby ? 'standby' : 'in_use';
+    const seat = await seatOf(server, which);
+    await refuseSecond(server, seat, which);
     page = options.json ? undefined : await openPage(wanted.port, texts, terminal);
     const shows = shower(page, terminal);
-    const done = await withLease(server.database.db, { waits: true }, (lease) =>
-      link(server, { ...wanted, shows, signal: terminal.signal }, lease),
+    const done = await withLease(server.database.db, { seat, waits: true }, (lease) =>
+      link(server, { ...wanted, seat, which, shows, signal: terminal.signal }, lease),
     );
     if (!done) throw new LakanaError('busy', BUSY);
     page?.shows({ is: 'linked' });
@@ -82,29 +94,35 @@ export async function pair(
     await page?.close();
     release();
   }
-  return { text: [LINKED, '', ...handset(texts)].join('\n'), json: { linked: true }, isLine: true };
+  const lines = [options.standby ? LINKED_AHEAD : LINKED, '', ...handset(texts)];
+  return { text: lines.join('\n'), json: { linked: true }, isLine: true };
 }
 
-type Wanted = Omit<LinkingOptions, 'make' | 'number'> & { number: string | undefined };
+type Wanted = Omit<LinkingOptions, 'make' | 'number'> & {
+  number: string | undefined;
+  seat: Seat;
+  which: Which;
+};
 
 /** As the one process that may. */
 async function link(server: WhatsappServer, wanted: Wanted, lease: { isHeld(): boolean }): Promise<void> {
   const { own, timeZone, database } = server;
   const { db } = database;
-  const store = createWhatsappSession(sessionParts(server));
+  const { seat, which } = wanted;
+  const store = createWhatsappSession(sessionParts(server), seat);
   // Asked again while nobody else can link one.
-  await refuseSecond(server);
+  await refuseSecond(server, seat, which);
   const wasAccepted = (await linkOf(store)) !== undefined;
   if (!wasAccepted) {
     // An earlier try that was given up leaves half a session.
     await store.clear();
-    await resetStatus(db, false);
+    await resetStatus(db, seat, false);
   }
-  const staging = new Staging(createStagedMessages(sessionParts(server)));
+  const staging = new Staging(createStagedMessages(sessionParts(server)), seat);
   const socketUrl = own?.socketUrl;
   const parts = { store, lease, log: createLog('silent'), staging, ...(socketUrl ? { socketUrl } : {}) };
   try {
-    const { number, ...rest } = wanted;
+    const { number, seat: _, which: __, ...rest } = wanted;
     await linkNumber({
       ...rest,
       ...(number ? { number } : {}),
@@ -117,9 +135,13 @@ async function link(server: WhatsappServer, wanted: Wanted, lease: { isHeld(): b
     if (code === 'logged_out' && wasAccepted) return link(server, wanted, lease);
     throw error;
   }
+  await refuseSame(server, store, seat);
+  // Chosen while nobody else can: it is the same from now on.
+  const named = await nameOf(store);
   const now = new Date();
   const day = calendarDay(now, timeZone);
-  await noteStatus(db, {
+  await noteStatus(db, seat, {
+    ...(named ? { name: named.name } : {}),
     state: 'off',
     because: null,
     since: now,
@@ -131,11 +153,24 @@ async function link(server: WhatsappServer, wanted: Wanted, lease: { isHeld(): b
 }
 
 /** One that was accepted and never connected is linked to its end instead. */
-async function refuseSecond(server: WhatsappServer): Promise<void> {
-  const status = await findStatus(server.database.db);
+async function refuseSecond(server: WhatsappServer, seat: Seat, which: Which): Promise<void> {
+  const status = await findStatus(server.database.db, seat);
   if (!status?.linkedAt) return;
-  if (!(await linkOf(createWhatsappSession(sessionParts(server))))) return;
-  throw new LakanaError('linked', `a number is linked already: ${TOOL} whatsapp unlink, then run this again`);
+  if (!(await linkOf(createWhatsappSession(sessionParts(server), seat)))) return;
+  const [what, unlink] =
+    which === 'standby'
+      ? ['a second number', `${TOOL} whatsapp unlink --standby`]
+      : ['a number', `${TOOL} whatsapp unlink`];
+  throw new LakanaError('linked', `${what} is linked already: ${unlink}, then run this again`);
+}
+
+/** Two devices of one number are no second number: both end on the same day. */
+async function refuseSame(server: WhatsappServer, store: SessionStore, seat: Seat): Promise<void> {
+  const other = await linkOf(createWhatsappSession(sessionParts(server), seat === 1 ? 2 : 1));
+  const own = await linkOf(store);
+  if (!own || own.number !== other?.number) return;
+  await store.clear();
+  throw new LakanaError('same_number', SAME);
 }
 
 async function openPage(port: number, texts: Texts, { say }: Terminal): Promise<LinkingPage> {
@@ -188,6 +223,10 @@ function timeOf(given: string | undefined): number {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const BUSY = 'another process holds the WhatsApp connection: stop it, or wait 15 seconds';
+const SAME =
+  'this is the number that is linked already: on its handset take the newest entry off Linked devices, then scan with the handset of another number';
+const LINKED_AHEAD =
+  '✓ The second number is linked. It takes over when WhatsApp logs the first one out or restricts it. Officers are told of it.';
 const LINKED = '✓ The number is linked. A running service connects within seconds.';
 /** What must be done with the handset: the terminal speaks English, and says it as the page does. */
 function handset(texts: Texts): string[] {

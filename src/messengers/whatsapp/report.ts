@@ -1,10 +1,13 @@
 /** What the operator is told of the WhatsApp connection: by `whatsapp status`, and by `doctor`. */
 
+import type { Seat } from '../../channels/whatsapp/session-store.ts';
+import { findNumbers } from '../../db/channel-numbers.ts';
 import type { Db } from '../../db/database.ts';
 import { lastAlive } from '../../db/service-state.ts';
 import { countStaged } from '../../db/whatsapp-session.ts';
-import { findStatus } from '../../db/whatsapp-status.ts';
+import { findStatus, findStatuses } from '../../db/whatsapp-status.ts';
 import { calendarDay, days, minutes, seconds } from '../../kernel/time.ts';
+import { otherSeat, seatInUse } from './seats.ts';
 
 export type WhatsappReport = {
   /**
@@ -35,8 +38,22 @@ const LIVES_WITHIN = seconds(60);
 /** WhatsApp unlinks us after 14 days without the handset. */
 const HANDSET_AFTER = days(7);
 
-export async function reportWhatsapp(db: Db, now: Date, timeZone: string): Promise<WhatsappReport> {
-  const [row, alive, queue] = [await findStatus(db), await lastAlive(db), await countStaged(db)];
+/** Which seat holds the number in use, by what the service noted: for a look that has no key to the sessions. */
+export async function seatsAsNoted(db: Db): Promise<{ inUse: Seat; standby: Seat }> {
+  const rows = (await findStatuses(db)).filter(({ linkedAt, state }) => linkedAt || state === 'stopped');
+  const linked = Object.fromEntries(rows.map(({ seat, name }) => [seat, { name: name ?? '' }]));
+  const inUse = seatInUse(linked, (await findNumbers(db, CHANNEL))?.inUse);
+  return { inUse, standby: otherSeat(inUse) };
+}
+
+/** Of the number in this seat. */
+export async function reportWhatsapp(
+  db: Db,
+  seat: Seat,
+  now: Date,
+  timeZone: string,
+): Promise<WhatsappReport> {
+  const [row, alive, queue] = [await findStatus(db, seat), await lastAlive(db), await countStaged(db, seat)];
   const age = (at: Date | null | undefined) => (at ? now.getTime() - at.getTime() : Number.POSITIVE_INFINITY);
   const state = row?.state ?? 'off';
   const handsetAt = row?.handsetAt ?? row?.linkedAt ?? undefined;
@@ -59,5 +76,7 @@ export async function reportWhatsapp(db: Db, now: Date, timeZone: string): Promi
     queue,
   };
 }
+
+const CHANNEL = 'whatsapp';
 
 const NOW: Readonly<Record<string, WhatsappReport['now']>> = { open: 'connected', stopped: 'stopped' };

@@ -10,6 +10,7 @@
 import { createEpochs, type Epochs, openLive, sealLive } from '../../app/keys/epochs.ts';
 import {
   outlivesSession,
+  type Seat,
   type SentMessages,
   type SessionStore,
   type Staged,
@@ -55,10 +56,13 @@ export function sessionParts({
   return { db, keyring, epochs: createEpochs(db, keyring), clock: databaseClock };
 }
 
-export function createWhatsappSession(parts: SessionParts): SessionStore {
+/** The session of the number in this seat. Who is who is one thing for all of them. */
+export function createWhatsappSession(parts: SessionParts, seat: Seat = 1): SessionStore {
   const { db, keyring } = parts;
+  const ownName = (name: string): string =>
+    seat === 1 || outlivesSession(name) ? name : `seat-${seat}/${name}`;
   /** Under the current key first. */
-  const indexesOf = (name: string): Uint8Array[] => keyring.indexes(PURPOSE, name);
+  const indexesOf = (name: string): Uint8Array[] => keyring.indexes(PURPOSE, ownName(name));
   const keyOf = (index: Uint8Array): string => Buffer.from(index).toString('hex');
 
   return {
@@ -72,7 +76,8 @@ export function createWhatsappSession(parts: SessionParts): SessionStore {
         const rows = await findSessionValues(db, some.flatMap(indexesOf));
         for (const row of rows) {
           const name = byIndex.get(keyOf(row.nameIndex));
-          if (name !== undefined) found.set(name, text.decode(keyring.open(PURPOSE, name, row.valueSealed)));
+          if (name !== undefined)
+            found.set(name, text.decode(keyring.open(PURPOSE, ownName(name), row.valueSealed)));
         }
       }
       return found;
@@ -82,18 +87,24 @@ export function createWhatsappSession(parts: SessionParts): SessionStore {
       const rows: SessionRow[] = [];
       for (const [name, value] of changes) {
         if (value === null) continue;
-        const valueSealed = keyring.seal(PURPOSE, name, plain.encode(value));
-        rows.push({ nameIndex: keyring.index(PURPOSE, name), valueSealed, outlives: outlivesSession(name) });
+        const own = ownName(name);
+        const valueSealed = keyring.seal(PURPOSE, own, plain.encode(value));
+        rows.push({
+          nameIndex: keyring.index(PURPOSE, own),
+          valueSealed,
+          outlives: outlivesSession(name),
+          seat,
+        });
       }
       const before = [...changes.keys()].flatMap(indexesOf);
       const body = staged && (await sealBody(parts, STAGED, bodyOf(staged)));
       await db.transaction(async (tx) => {
         await replaceSessionValues(tx, before, rows);
-        if (staged && body) await stage(tx, keyring.index(STAGED, staged.hash), body);
+        if (staged && body) await stage(tx, keyring.index(STAGED, staged.hash), body, seat);
       });
     },
 
-    clear: () => db.transaction((tx) => clearSession(tx)),
+    clear: () => db.transaction((tx) => clearSession(tx, seat)),
   };
 }
 
@@ -150,12 +161,12 @@ export function createStagedMessages(parts: SessionParts): StagedMessages {
 }
 
 /** What was sent and has not come to the phone yet, found by the keyed hash of its id. */
-export function createSentMessages(parts: SessionParts): SentMessages {
+export function createSentMessages(parts: SessionParts, seat: Seat = 1): SentMessages {
   const { db, keyring } = parts;
   return {
     async keep(id, content) {
       const body = await sealBody(parts, `${SENT}/${id}`, Buffer.from(content).toString('base64'));
-      await keepSent(db, keyring.index(SENT, id), body);
+      await keepSent(db, keyring.index(SENT, id), body, seat);
     },
     async find(id) {
       const row = await findSent(db, keyring.indexes(SENT, id));

@@ -1,22 +1,27 @@
 /** `whatsapp status`: how the connection is, as the process that holds it says. */
 import { sayTime } from '../../app/duty/officer-wording.ts';
-import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import type { Result } from '../../commands/command.ts';
+import { findNumbers } from '../../db/channel-numbers.ts';
+import type { Db } from '../../db/database.ts';
 import { TOOL } from '../../kernel/tool.ts';
+import { seatsNow } from './linked-seats.ts';
 import { meaningOf, STOPPED_BY } from './meanings.ts';
 import { reportWhatsapp, type WhatsappReport } from './report.ts';
 import type { WhatsappServer } from './server.ts';
-import { createWhatsappSession, sessionParts } from './session.ts';
 
 type Say = (when: Date | undefined) => string | undefined;
 
 export async function status(server: WhatsappServer): Promise<Result> {
-  const { own, database, now, timeZone } = server;
-  const link = await linkOf(createWhatsappSession(sessionParts(server)));
-  const report = await reportWhatsapp(database.db, now, timeZone);
+  const { own, database, keyring, now, timeZone } = server;
+  const { db } = database;
+  const { known, in_use: seat, standby } = await seatsNow(db, keyring);
+  const link = known[seat];
+  const report = await reportWhatsapp(db, seat, now, timeZone);
+  const second = known[standby] && (await reportWhatsapp(db, standby, now, timeZone));
   const isOn = own !== undefined;
   // Enough to tell two numbers apart, too little to call one.
-  const endsIn = link?.number.slice(-2);
+  const endsIn = link?.digits.slice(-2);
+  const secondEndsIn = known[standby]?.digits.slice(-2);
   const say: Say = (when) => when && sayTime(when, now, timeZone);
   const lines = [
     isOn ? '✓ WHATSAPP is on' : '! WHATSAPP is off: set WHATSAPP=on and start the service again',
@@ -25,6 +30,8 @@ export async function status(server: WhatsappServer): Promise<Result> {
       : linkLines(report, endsIn, say)),
     ...(link && isOn ? [connectionLine(report, say)] : []),
     ...factLines(report, say),
+    ...(second && secondEndsIn ? standbyLines(second, secondEndsIn, say) : link ? [NO_SECOND] : []),
+    ...(await sinceLine(db, say)),
   ];
   const { now: connection, isServiceRunning, lastError, ...facts } = report;
   return {
@@ -37,6 +44,7 @@ export async function status(server: WhatsappServer): Promise<Result> {
       connection: link ? connection : 'unlinked',
       serviceRuns: isServiceRunning,
       lastError: lastError && { ...lastError, ...meaningOf(lastError.code) },
+      standby: second ? { ...second, connection: second.now, numberEndsIn: secondEndsIn } : null,
     },
   };
 }
@@ -59,6 +67,34 @@ function factLines({ lastError, ...report }: WhatsappReport, say: Say): string[]
     `  waiting to be handled: ${report.queue}`,
   ];
 }
+
+const NO_SECOND = `! no second number is linked: ${TOOL} whatsapp pair --standby`;
+
+function standbyLines(report: WhatsappReport, endsIn: string, say: Say): string[] {
+  return [
+    `  a second number is linked, ending in ${endsIn}:`,
+    connectionLine(report, say),
+    ...(report.isHandsetMissing
+      ? [`! its handset was last seen ${say(report.handsetAt)}: ${SWITCH_ON}`]
+      : []),
+  ];
+}
+
+/** Since when this one is in use, if there was another one before it. */
+async function sinceLine(db: Db, say: Say): Promise<string[]> {
+  const row = await findNumbers(db, 'whatsapp');
+  if (!row?.before) return [];
+  return [
+    `  this number is in use since ${say(row.since)}: ${WHY_SWITCHED[row.because ?? ''] ?? 'you decided it'}`,
+  ];
+}
+
+const WHY_SWITCHED: Readonly<Record<string, string>> = {
+  logged_out: 'the handset of the one before it has unlinked us',
+  refused: 'WhatsApp has blocked or limited the one before it',
+  restricted: 'WhatsApp restricts the one before it',
+  not_linked: 'the one before it is not linked any more',
+};
 
 const SWITCH_ON = 'switch it on, WhatsApp unlinks us after 14 days without it';
 

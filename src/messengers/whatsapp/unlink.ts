@@ -3,6 +3,7 @@
 import { pause } from '../../channels/back-off.ts';
 import { linkOf } from '../../channels/whatsapp/auth-state.ts';
 import { Connection } from '../../channels/whatsapp/connection.ts';
+import type { Seat } from '../../channels/whatsapp/session-store.ts';
 import { Staging } from '../../channels/whatsapp/staging.ts';
 import type { Result } from '../../commands/command.ts';
 import { askToUnlink, findStatus, takeBackUnlink } from '../../db/whatsapp-status.ts';
@@ -11,6 +12,7 @@ import { captureConsole, createLog } from '../../kernel/log.ts';
 import { seconds } from '../../kernel/time.ts';
 import { TOOL } from '../../kernel/tool.ts';
 import { withLease } from './lease.ts';
+import { seatOf } from './linked-seats.ts';
 import { createUnlinking } from './notes.ts';
 import type { WhatsappServer } from './server.ts';
 import { createStagedMessages, createWhatsappSession, sessionParts } from './session.ts';
@@ -20,19 +22,22 @@ const TO_OPEN = seconds(15);
 /** The service looks every two seconds, tells WhatsApp within ten, and handles what waits within ten. */
 const TO_BE_DONE = seconds(30);
 
-export async function unlink(server: WhatsappServer): Promise<Result> {
+export async function unlink(server: WhatsappServer, options: { standby?: boolean } = {}): Promise<Result> {
   const { database } = server;
-  const session = createWhatsappSession(sessionParts(server));
+  const seat = await seatOf(server, options.standby ? 'standby' : 'in_use');
+  const session = createWhatsappSession(sessionParts(server), seat);
   const isLinked = async () => (await linkOf(session)) !== undefined;
   if (!(await isLinked())) return NOTHING;
-  const own = await withLease(database.db, { waits: false }, (lease) => unlinkAlone(server, lease));
+  const own = await withLease(database.db, { seat, waits: false }, (lease) =>
+    unlinkAlone(server, seat, lease),
+  );
   if (own) return done(own.result);
-  await askToUnlink(database.db);
+  await askToUnlink(database.db, seat);
   for (const until = performance.now() + TO_BE_DONE; performance.now() < until; ) {
     await pause(250, new AbortController().signal);
-    if (!(await isLinked())) return done((await findStatus(database.db))?.wasToldOfUnlink ?? false);
+    if (!(await isLinked())) return done((await findStatus(database.db, seat))?.wasToldOfUnlink ?? false);
   }
-  await takeBackUnlink(database.db);
+  await takeBackUnlink(database.db, seat);
   throw new LakanaError(
     'busy',
     'the process that holds the connection does not let go: stop it, then run this again',
@@ -40,7 +45,11 @@ export async function unlink(server: WhatsappServer): Promise<Result> {
 }
 
 /** No service runs. Returns whether WhatsApp could be told. */
-async function unlinkAlone(server: WhatsappServer, lease: { isHeld(): boolean }): Promise<boolean> {
+async function unlinkAlone(
+  server: WhatsappServer,
+  seat: Seat,
+  lease: { isHeld(): boolean },
+): Promise<boolean> {
   const { own, database } = server;
   const { db } = database;
   const log = createLog('silent');
@@ -48,9 +57,9 @@ async function unlinkAlone(server: WhatsappServer, lease: { isHeld(): boolean })
   const { promise: settled, resolve } = Promise.withResolvers<void>();
   const socketUrl = own?.socketUrl;
   const connection = new Connection({
-    store: createWhatsappSession(sessionParts(server)),
+    store: createWhatsappSession(sessionParts(server), seat),
     // What WhatsApp brings meanwhile is kept.
-    staging: new Staging(createStagedMessages(sessionParts(server))),
+    staging: new Staging(createStagedMessages(sessionParts(server)), seat),
     lease,
     log,
     ...(socketUrl ? { socketUrl } : {}),
@@ -62,7 +71,7 @@ async function unlinkAlone(server: WhatsappServer, lease: { isHeld(): boolean })
   try {
     await settled;
     const wasTold = await connection.logOut();
-    await createUnlinking({ db }).done(wasTold);
+    await createUnlinking({ db }, seat).done(wasTold);
     return wasTold;
   } finally {
     clearTimeout(tooLate);

@@ -42,8 +42,7 @@ export async function openChannelRoom({
     },
     async starts(): Promise<void> {
       channel = createWhatsappChannel({
-        ...channelParts({ db, keyring }),
-        lease,
+        ...channelParts({ db, keyring }, lease),
         log: createLog('silent'),
         socketUrl: whatsapp.url,
         perMinute,

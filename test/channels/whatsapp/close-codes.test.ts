@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Channel } from '../../../src/channels/channel.ts';
+import type { NumberParts } from '../../../src/channels/whatsapp/our-number.ts';
 import { createWhatsappChannel } from '../../../src/channels/whatsapp/whatsapp-channel.ts';
 import { generateKeyringFile, parseKeyring } from '../../../src/crypto/keyring.ts';
 import { createLease } from '../../../src/db/lease.ts';
@@ -48,16 +49,17 @@ afterAll(async () => {
 async function starts(connect = 10_000): Promise<void> {
   const { db } = database;
   [waits, told, heard] = [[], [], []];
+  const { first, ...parts } = channelParts({ db, keyring }, createLease(db, 'whatsapp', { log }));
+  const notes: NumberParts['notes'] = {
+    keep: async ({ state, because }) => {
+      if (state === 'stopped' && because) told.push(because);
+    },
+  };
   channel = createWhatsappChannel({
-    ...channelParts({ db, keyring }),
-    lease: createLease(db, 'whatsapp', { log }),
+    ...parts,
+    numbers: [{ ...first, notes }],
     socketUrl: whatsapp.url,
     log,
-    notes: {
-      keep: async ({ state, because }) => {
-        if (state === 'stopped' && because) told.push(because);
-      },
-    },
     connection: {
       timing: { leaseCheck: 5, connect },
       dice: () => 1,

@@ -103,18 +103,19 @@ export async function openTwoPeople() {
   const keyring = parseKeyring(generateKeyringFile());
   const { db } = database;
   await link({ db, keyring }, whatsapp);
-  const { store, staged, ...parts } = channelParts({ db, keyring });
+  const { first, staged, ...parts } = channelParts({ db, keyring }, createLease(db, 'whatsapp', { log }));
   const taken = new Set<string>();
   let intake = new Intake(taken);
 
   function startService() {
     const life = new Life(() => whatsapp.drops());
     const lease = createLease(db, 'whatsapp', { log });
+    const living = { ...lease, isHeld: () => life.isAlive && lease.isHeld() };
     const channel = createWhatsappChannel({
       ...parts,
-      store: life.of(store),
+      numbers: [{ ...first, store: life.of(first.store), lease: living }],
       staged: life.of(staged),
-      lease: { ...lease, isHeld: () => life.isAlive && lease.isHeld() },
+      lease: living,
       socketUrl: whatsapp.url,
       log,
       connection: { timing: { leaseCheck: 5, connect: 5_000 }, wait: () => nextTurn() },

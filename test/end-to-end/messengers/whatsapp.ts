@@ -9,28 +9,34 @@ import { trust } from '../../fakes/whatsapp/trust.ts';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../fakes/whatsapp/whatsapp.ts';
 import { userOf } from '../../fakes/whatsapp/wire.ts';
 import { WITHIN } from '../../fakes/within.ts';
-import { link } from '../../linked-number.ts';
+import { link, linkStandby } from '../../linked-number.ts';
 import { whatsappAt } from '../../live-config.ts';
 import type { Messenger, Odd, Opening, Person, Seen, Setting } from './messenger.ts';
 
 type WhatsAppPerson = Person & { phone: Phone };
 export type WhatsApp = Messenger<WhatsAppPerson> & { fake: FakeWhatsApp };
 
-export const whatsapp: Opening<WhatsApp> = {
-  name: 'WhatsApp',
-  async open({ now, database, keyring }) {
-    const fake = await startFakeWhatsApp({ now });
-    const distrust = trust(fake.credentials);
-    await link({ db: database.db, keyring }, fake);
-    return {
-      ...asMessenger(fake, database),
-      async close() {
-        distrust();
-        await fake.close();
-      },
-    };
-  },
+export const whatsapp: Opening<WhatsApp> = { name: 'WhatsApp', open: (setting) => open(setting) };
+
+/** The same with a second number that stands by. */
+export const whatsappWithStandby: Opening<WhatsApp> = {
+  name: 'WhatsApp with two numbers',
+  open: (setting) => open(setting, true),
 };
+
+async function open({ now, database, keyring }: Setting, hasStandby = false) {
+  const fake = await startFakeWhatsApp({ now });
+  const distrust = trust(fake.credentials);
+  await link({ db: database.db, keyring }, fake);
+  if (hasStandby) await linkStandby({ db: database.db, keyring }, fake);
+  return {
+    ...asMessenger(fake, database),
+    async close() {
+      distrust();
+      await fake.close();
+    },
+  };
+}
 
 /** For `every.ts`. */
 export const stories = { opening: whatsapp };

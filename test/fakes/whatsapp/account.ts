@@ -46,6 +46,8 @@ export class Account {
   /** The file in which the owner's settings lie, if there is one. */
   settings: MediaFields | undefined;
   devices = 0;
+  /** What WhatsApp answers to a login from now on: the number is blocked, or the device was taken off. */
+  refuses: number | undefined;
 
   constructor(number: string, lidUser: string) {
     this.number = number;

@@ -15,6 +15,8 @@ export type Shown = {
   expiration: number;
   /** Number of the change that last touched it. */
   changed: number;
+  /** Which number of the bot said it. */
+  by?: string;
 };
 
 /** The words of a message: text, caption, or an empty string. */
@@ -86,6 +88,7 @@ export function show(
   fromBot: boolean,
   message: proto.IMessage,
   changed: number,
+  by?: string,
 ) {
   const content = normalizeMessageContent(message) ?? {};
   const { protocolMessage, reactionMessage } = content;
@@ -100,6 +103,14 @@ export function show(
     if (target) target.reactions = reactionMessage.text ? [reactionMessage.text] : [];
   } else if (!protocolMessage && !screen.some((shown) => shown.id === id)) {
     const state = { reactions: [], edited: false, deleted: false, expiration: expirationOf(content) };
-    screen.push({ id, fromBot, text: textOf(content), content, ...state, changed });
+    screen.push({
+      id,
+      fromBot,
+      text: textOf(content),
+      content,
+      ...state,
+      changed,
+      ...(by === undefined ? {} : { by }),
+    });
   }
 }

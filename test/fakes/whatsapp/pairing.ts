@@ -27,7 +27,7 @@ const REFS = 6;
 /** A device that is connected and not linked yet. */
 export class Pairing {
   readonly line: Line;
-  readonly #account: Account;
+  #account: Account;
   readonly #linked: Linked;
   readonly #refs = Array.from({ length: REFS }, () => randomBytes(12).toString('base64url'));
   #details: Uint8Array = Buffer.alloc(0);
@@ -63,6 +63,12 @@ export class Pairing {
         stanza('pair-device', {}, refs),
       ]),
     );
+  }
+
+  /** The handset that scans is that of another number. */
+  belongsTo(account: Account): void {
+    this.#account = account;
+    this.#linked.device = account.devices + 1;
   }
 
   get hasAskedForCode(): boolean {

@@ -38,12 +38,12 @@ export class Phone {
   #hidesOther = false;
   #isOn = true;
   #blocksBot = false;
-  readonly #account: Account;
+  #account: Account;
   readonly #changes: Changes;
   readonly #shown: Shown[] = [];
   readonly #letters = new Map<string, Letter>();
   readonly #retries = new Map<string, number>();
-  readonly #undelivered: Stanza[] = [];
+  readonly #undelivered: { message: Stanza; account: Account }[] = [];
 
   constructor({ name, number, lidUser }: Identity, { account, changes, media, now }: Surroundings) {
     this.name = name;
@@ -73,6 +73,11 @@ export class Phone {
     return this.#account.jid(this.#addressing, 0);
   }
 
+  /** Whom she writes to from now on: another number of the bot. */
+  writesTo(account: Account): void {
+    this.#account = account;
+  }
+
   /** Which address WhatsApp puts on her messages from now on, and whether it tells the other one too. */
   isAddressedBy(by: 'number' | 'lid', { alone = false }: { alone?: boolean } = {}): void {
     this.#addressing = by;
@@ -90,7 +95,7 @@ export class Phone {
 
   async turnsOn(): Promise<void> {
     this.#isOn = true;
-    for (const message of this.#undelivered.splice(0)) await this.receives(message);
+    for (const { message, account } of this.#undelivered.splice(0)) await this.receives(message, account);
   }
 
   /** The bot gets one tick and no second one; what it sends now never arrives. */
@@ -184,27 +189,27 @@ export class Phone {
   }
 
   /** A message of the bot, with the one `<enc>` that is for this phone. */
-  async receives(message: Stanza): Promise<void> {
+  async receives(message: Stanza, account = this.#account): Promise<void> {
     if (this.#blocksBot) return;
-    if (!this.#isOn) return void this.#undelivered.push(message);
+    if (!this.#isOn) return void this.#undelivered.push({ message, account });
     const id = message.attrs.id ?? '';
     const enc = child(message, 'enc');
     try {
       if (!enc) throw new Error('nothing to read');
       if (enc.attrs.type === 'pkmsg' && !child(message, 'device-identity'))
         throw new Error('whose device is this?');
-      const said = await this.device.decrypts(this.#bot(), enc);
+      const said = await this.device.decrypts(account.jid('lid'), enc);
       this.#changes.count += 1;
-      show(this.#shown, id, true, said, this.#changes.count);
-      this.reports(undefined, [{ id }]);
+      show(this.#shown, id, true, said, this.#changes.count, account.number);
+      this.reports(undefined, [{ id }], account);
     } catch {
-      await this.#asksAgain(id);
+      await this.#asksAgain(id, account);
     }
     this.#changes.changed();
   }
 
   /** Receipts: arrived (no type) or read. */
-  reports(type: 'read' | undefined, messages: { id: string }[]): void {
+  reports(type: 'read' | undefined, messages: { id: string }[], account = this.#account): void {
     const [first, ...rest] = messages;
     if (!first) return;
     const list = stanza(
@@ -214,7 +219,7 @@ export class Phone {
     );
     const content = rest.length > 0 ? [list] : undefined;
     const attributes = { from: this.jid, id: first.id, type, t: this.seconds() };
-    this.#account.deliver(stanza('receipt', attributes, content));
+    account.deliver(stanza('receipt', attributes, content));
   }
 
   /** What the bot reports of her messages, or asks for again. */
@@ -230,13 +235,13 @@ export class Phone {
   }
 
   /** The retry receipt of a message that could not be read, with keys for a new session. */
-  async #asksAgain(id: string): Promise<void> {
+  async #asksAgain(id: string, account: Account): Promise<void> {
     const count = (this.#retries.get(id) ?? 0) + 1;
     if (count > TRIES) return;
     this.#retries.set(id, count);
     const [registration, ...keys] = await this.device.bundle();
     const t = this.seconds();
-    this.#account.deliver(
+    account.deliver(
       stanza('receipt', { from: this.jid, id, type: 'retry', t }, [
         stanza('retry', { count: String(count), id, t, v: '1' }),
         registration,

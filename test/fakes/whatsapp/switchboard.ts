@@ -12,7 +12,7 @@ import { Pairing } from './pairing.ts';
 import { type Attributes, child, children, type Stanza, stanza, userOf } from './wire.ts';
 
 /** One thing the bot did: the tag of the stanza, or the question of an iq. */
-export type Call = { method: string; stanza: Stanza; at: number };
+export type Call = { method: string; stanza: Stanza; at: number; account: Account };
 
 type Setting = World & {
   faults: Faults;
@@ -50,6 +50,7 @@ export class Switchboard {
     if (fault === 'stop') return;
     if (typeof fault === 'number') this.#refuse(line, fault);
     else if (hello.payload.devicePairingData) this.#offers(line, hello);
+    else if (account.refuses !== undefined) this.#refuse(line, account.refuses);
     else if (!linked?.noiseKey.equals(hello.staticKey)) this.#refuse(line, 401);
     else this.#admit(line);
     if (fault === 'after') line.drop();
@@ -93,7 +94,12 @@ export class Switchboard {
 
   async take(line: Line, sent: Stanza): Promise<void> {
     const question = sent.tag === 'iq' ? questionOf(sent) : '';
-    this.#setting.calls.push({ method: question || sent.tag, stanza: sent, at: this.#setting.now() });
+    this.#setting.calls.push({
+      method: question || sent.tag,
+      stanza: sent,
+      at: this.#setting.now(),
+      account: this.#account,
+    });
     const doing = sent.tag === 'iq' ? `iq:${sent.attrs.xmlns}` : sent.tag;
     const fault = this.#strike(line, doing, userOf(sent.attrs.to));
     if (fault === 'stop') return;
@@ -171,7 +177,7 @@ export class Switchboard {
       const identity = child(sent, 'device-identity');
       const content = [enc, identity].filter((part) => part !== undefined);
       const copy = { ...stanza('message', { ...sent.attrs, from: account.jid('lid') }), content };
-      if (!account.owns(userOf(jid))) await this.#setting.find(userOf(jid))?.receives(copy);
+      if (!account.owns(userOf(jid))) await this.#setting.find(userOf(jid))?.receives(copy, account);
       else if (enc) await account.showHandset(enc);
     }
   }

@@ -22,7 +22,7 @@ import { type Fault, Faults } from './faults.ts';
 import { tellHistory, tellSettings } from './handset.ts';
 import { type CloseCode, Line } from './line.ts';
 import { MediaHost } from './media.ts';
-import { serverKeys } from './noise.ts';
+import { type Hello, serverKeys } from './noise.ts';
 import { Person } from './person.ts';
 import { type Call, Switchboard } from './switchboard.ts';
 import type { Credentials } from './trust.ts';
@@ -57,13 +57,22 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
   const media = new MediaHost(faults);
   const changes = new Changes();
   const account = new Account(options.number ?? '22370000001', '100000000000001');
+  /** Another number that the bot can be linked to. */
+  const other = new Account('22370000002', '100000000000002');
   const people: Person[] = [];
   const calls: Call[] = [];
   const lines = new Set<Line>();
   const find = (user: string) => people.find((person) => person.owns(user));
   const { isForeign = false, isImposter = false } = options;
   const keys = serverKeys(isImposter);
-  const switchboard = new Switchboard({ account, media, find, faults, changes, calls, now, isForeign });
+  const boardOf = (of: Account) =>
+    new Switchboard({ account: of, media, find, faults, changes, calls, now, isForeign });
+  const switchboard = boardOf(account);
+  const otherBoard = boardOf(other);
+  const boards = new Map<Line, Switchboard>();
+  /** The number that the device is linked to. */
+  const boardFor = ({ staticKey }: Hello): Switchboard =>
+    other.linked?.noiseKey.equals(staticKey) ? otherBoard : switchboard;
   const credentials: Credentials = {
     root: Buffer.from(keys.root.public).toString('hex'),
     ca: media.certificate.cert,
@@ -86,11 +95,15 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     if (fault === 'drop') return void socket.destroy();
     const line = new Line(request, socket, {
       keys,
-      onHello: (from, hello) => switchboard.hello(from, hello),
-      onStanza: (from, stanza) => switchboard.take(from, stanza),
+      onHello(from, hello) {
+        boards.set(from, boardFor(hello));
+        boards.get(from)?.hello(from, hello);
+      },
+      onStanza: async (from, stanza) => boards.get(from)?.take(from, stanza),
       onClose: (from) => {
         lines.delete(from);
-        switchboard.closed(from);
+        boards.get(from)?.closed(from);
+        boards.delete(from);
       },
       onBroken: (thrown) => {
         broken.push(thrown);
@@ -126,6 +139,29 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
     calls,
     account,
     isForeign,
+    /** The other number, with the phone that owns it. */
+    other: {
+      account: other,
+      /** Links the bot that shows this QR text to the other number. */
+      async scans(qr: string): Promise<void> {
+        const pairing = await until(() => switchboard.pairing);
+        switchboard.pairing = undefined;
+        otherBoard.pairing = pairing;
+        boards.set(pairing.line, otherBoard);
+        pairing.belongsTo(other);
+        pairing.scans(qr);
+      },
+      isReady: () => until(() => other.active),
+    },
+    /** WhatsApp blocks a number for good: its connection ends, and no login helps. */
+    blocks(number: Account, code: 401 | 403 = 403): void {
+      number.refuses = code;
+      number.line?.end(code);
+    },
+    /** It lets a number in again. */
+    admits(number: Account): void {
+      number.refuses = undefined;
+    },
     media,
     /** What went wrong inside the fake, or was wrong about what the bot sent. */
     broken,
@@ -220,6 +256,7 @@ export async function startFakeWhatsApp(options: FakeOptions = {}) {
       for (const line of lines) line.drop();
       for (const { device } of people) device.close();
       account.close();
+      other.close();
       http.closeAllConnections();
       await Promise.all([media.close(), new Promise((resolve) => http.close(resolve))]);
     },

@@ -10,6 +10,7 @@
  * - `keys`: what lies under which key: the day's, the server's, a receipt code, a push; addresses of people;
  * - `ground`: what every use case stands on: the context, the transaction, the outbox, jobs, the clock;
  * - `records`: cases, alerts, conversations, links to reporters, names and the audit log as they are kept;
+ * - `changes`: what people of the house said and recorded over the files, as rows that only the server can have written;
  * - `voices`: recordings of what is asked, and voice notes that are made of them;
  * - `duty`: officers, their contacts, notices and texts, the duty plan, the digest;
  * - `watch`: what is looked at so that a dead channel, a full disk or a guesser of codes is known, and said;

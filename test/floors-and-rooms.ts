@@ -27,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['keys'],
     ['ground'],
     ['records'],
+    ['changes'],
     ['voices'],
     ['duty'],
     ['watch', 'texts'],

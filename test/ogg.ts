@@ -51,6 +51,10 @@ function pageOf(page: Omit<Page, 'isOpen'>): Uint8Array {
   return bytes;
 }
 
+/** A file of these pages. */
+export const oggOf = (pages: readonly Omit<Page, 'isOpen'>[]): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.concat(pages.map(pageOf)));
+
 const SKIPPED = 312;
 
 /** A recording of so many seconds. `name`: what its packets hold. `channels`: default 1. */

@@ -3,16 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parse, stringify } from 'yaml';
+import { versionOf } from '../app/changes/rows.ts';
 import { createLivingContent, type LivingContent } from '../app/ground/living-content.ts';
 import { readOwnTexts } from '../app/ground/load-flows.ts';
 import type { Recordings } from '../app/ground/voices.ts';
 import { benchOf } from '../app/texts/bench.ts';
 import { type Changed, changeText } from '../app/texts/changing.ts';
+import { voicesInUse } from '../app/texts/heard.ts';
 import { fileOf, textsToWorkOn } from '../app/texts/keys.ts';
 import { everyText } from '../app/texts/recorded.ts';
-import { versionOf } from '../app/texts/rows.ts';
 import { statusOf, type TextStatus } from '../app/texts/status.ts';
-import { voicesOfRoom } from '../app/voices/of-the-room.ts';
 import { countVoices } from '../app/voices/recordings.ts';
 import { readVoiceFiles } from '../app/voices/voice-files.ts';
 import { problemLine } from '../conversation/checks/problem.ts';
@@ -56,10 +56,10 @@ export async function statusOfFiles(): Promise<TextStatus[]> {
   return statusOf({ content }, counter(content, await readVoiceFiles(voiceFolders(await ownContent()))));
 }
 
-async function statusNow({ content, db, keyring }: Office['ctx']): Promise<TextStatus[]> {
+async function statusNow(ctx: Office['ctx']): Promise<TextStatus[]> {
   const ofFiles = await readVoiceFiles(voiceFolders(await ownContent()));
-  const recordings = new Map([...ofFiles, ...(await voicesOfRoom(db, { keyring }))]);
-  return statusOf({ content }, counter(content, recordings));
+  const recordings = new Map([...ofFiles, ...(await voicesInUse(ctx)).recordings]);
+  return statusOf(ctx, counter(ctx.content, recordings));
 }
 
 const counter =

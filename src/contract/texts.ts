@@ -83,6 +83,8 @@ export const textLanguages = z.object({
   unfit: z.array(z.object({ language: z.string(), key: z.string(), line: z.string() })),
   /** The database holds fewer changes than this process saw. */
   isSetBack: z.boolean(),
+  /** Important ones of which nobody could be told but the people who did it. */
+  untold: z.array(z.object(oneText)),
 });
 export type TextLanguages = z.output<typeof textLanguages>;
 

@@ -20,8 +20,8 @@ export const voiceRecorded = z.strictObject({
   version: z.string().regex(/^[0-9a-f]{12}$/),
   ogg: z.base64().min(1).max(400_000),
 });
-export const voiceDecided = z.strictObject({ id: z.uuid(), isYes: z.boolean() });
-export const voiceWithdrawn = z.strictObject({ id: z.uuid() });
+export const voiceDecided = z.strictObject({ language, key, id: z.uuid(), isYes: z.boolean() });
+export const voiceWithdrawn = z.strictObject({ language, key, id: z.uuid() });
 
 export const voiceCount = z.object({
   /** Texts that can be heard; how many are; and how many of those are missing without which the language is not offered. */

@@ -1,33 +1,59 @@
 import type { AuditRow } from '../crypto/audit-chain.ts';
 import type { MemberId } from '../kernel/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { and, asc, desc, eq, gt, inArray, sql } from './drizzle.cjs';
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from './drizzle.cjs';
 import { type Ids, isKnownCase } from './known.ts';
 import { auditLog, cases, erasures } from './schema.ts';
 
 /** Any number: a transaction that appends to the audit log holds it until it ends. */
 const AUDIT_LOCK = 7_262_001;
 
-/** The last row; from now on nobody else appends until this transaction ends. */
-export async function lockAuditEnd(tx: Tx): Promise<typeof auditLog.$inferSelect | undefined> {
+/** From now on nobody else appends until this transaction ends. */
+export async function lockAudit(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`);
-  const [row] = await tx.select().from(auditLog).orderBy(desc(auditLog.seq)).limit(1);
-  return row;
 }
 
-export async function appendAudit(tx: Tx, row: typeof auditLog.$inferInsert): Promise<void> {
-  await tx.insert(auditLog).values(row);
+/** False: another hand took that place meanwhile. */
+export async function appendAudit(tx: Tx, row: typeof auditLog.$inferInsert): Promise<boolean> {
+  const rows = await tx.insert(auditLog).values(row).onConflictDoNothing().returning({ seq: auditLog.seq });
+  return rows.length > 0;
 }
 
-/** Of each text that was recorded in the room the newest row that says what is heard of it. */
-export function lastNotesOfVoices(db: Db | Tx): Promise<AuditRow[]> {
-  const language = sql`${auditLog.detail}->>'language'`;
-  const key = sql`${auditLog.detail}->>'key'`;
-  return db
-    .selectDistinctOn([language, key])
+/** Rows from this place on, in order. */
+export const auditFrom = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
+  db.select().from(auditLog).where(gte(auditLog.seq, seq)).orderBy(asc(auditLog.seq)).limit(limit);
+
+/** Rows below this place, the newest first. */
+export const auditBelow = (db: Db | Tx, seq: number, limit: number): Promise<AuditRow[]> =>
+  db.select().from(auditLog).where(lt(auditLog.seq, seq)).orderBy(desc(auditLog.seq)).limit(limit);
+
+/** The links of the rows at these places. */
+export async function auditLinks(db: Db | Tx, seqs: readonly number[]): Promise<Map<number, Uint8Array>> {
+  if (seqs.length === 0) return new Map();
+  const { seq, link } = auditLog;
+  const rows = await db
+    .select({ seq, link })
     .from(auditLog)
-    .where(inArray(auditLog.what, ['voice_agreed', 'voice_withdrawn']))
-    .orderBy(language, key, desc(auditLog.seq));
+    .where(inArray(seq, [...seqs]));
+  return new Map(rows.map((row) => [row.seq, row.link]));
+}
+
+/** All rows of these kinds, in order. */
+export const auditedAs = (db: Db | Tx, what: readonly string[]): Promise<AuditRow[]> =>
+  db
+    .select()
+    .from(auditLog)
+    .where(inArray(auditLog.what, [...what]))
+    .orderBy(asc(auditLog.seq));
+
+/** What versions before 0035 noted of recordings that count or count no more, in order. */
+export function earlierNotesOfVoices(db: Db | Tx): Promise<AuditRow[]> {
+  const isEarlier = sql`${auditLog.detail}->>'change' is null`;
+  return db
+    .select()
+    .from(auditLog)
+    .where(and(inArray(auditLog.what, ['voice_agreed', 'voice_withdrawn']), isEarlier))
+    .orderBy(asc(auditLog.seq));
 }
 
 /** All rows from the first one on, a page at a time. */
@@ -110,15 +136,6 @@ export async function isAuditedAbout(tx: Tx, what: string, detail: Record<string
     .where(and(eq(auditLog.what, what), sql`${auditLog.detail} @> ${JSON.stringify(detail)}::jsonb`))
     .limit(1);
   return rows.length > 0;
-}
-
-/** The link of the row before this one; null: there is none. */
-export async function auditLinkBefore(db: Db | Tx, seq: number): Promise<Uint8Array | null> {
-  const [row] = await db
-    .select({ link: auditLog.link })
-    .from(auditLog)
-    .where(eq(auditLog.seq, seq - 1));
-  return row?.link ?? null;
 }
 
 /** Whether a member has proved that they open what is sealed to the team's key with this fingerprint. */

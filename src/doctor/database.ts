@@ -1,6 +1,7 @@
 /** What `doctor` sees in the database. Looks only: makes no database, applies no migration, marks no mode. */
+import { readChanges } from '../app/changes/reading.ts';
 import { otherKey, wrongKey } from '../app/keys/own-key.ts';
-import { strangeVoices } from '../app/voices/of-the-room.ts';
+import { voicesOfRoom } from '../app/voices/of-the-room.ts';
 import type { Config } from '../config.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { isOpeningProved } from '../db/audit.ts';
@@ -187,7 +188,7 @@ async function checkSigned(db: Db): Promise<Check[]> {
 
 /** A row in the database that this server did not make may say anything: it is heard by nobody, and named here. */
 async function checkVoices(db: Db, keyring: Keyring): Promise<Check[]> {
-  const strange = await strangeVoices(db, { keyring });
+  const { strange } = await voicesOfRoom(db, { keyring }, await readChanges(db, { keyring }));
   if (strange.length === 0) return [];
   const what = `${strange.length} were not made by this server, and nobody hears them: ${strange.join(', ')}`;
   return [fail('recordings', what, 'somebody else has written to the database: see who may')];

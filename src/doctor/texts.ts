@@ -1,8 +1,10 @@
 /** What `doctor` sees of texts that were changed in the room: whether they are the server's own, and still fit. */
+
+import type { Fault } from '../app/changes/what-holds.ts';
 import { createLivingContent } from '../app/ground/living-content.ts';
 import { readBench } from '../app/texts/bench.ts';
 import { isEnded } from '../app/texts/second-yes.ts';
-import type { Fault } from '../app/texts/what-holds.ts';
+import { untoldNow } from '../app/texts/telling.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/database.ts';
 import { projectFlows } from '../service/own-content.ts';
@@ -29,6 +31,13 @@ export async function checkTexts(db: Db, keyring: Keyring, now: Date): Promise<C
       'texts',
       `${unfit.length} changes of the room do not fit this version, the first: ${first.line}`,
       'mend them in the room, under Textes',
+    );
+  const untold = untoldNow(states, now);
+  if (untold.length > 0)
+    return warn(
+      'texts',
+      `of ${untold.length} changes nobody could be told but the people who made them (${listed(untold.map(({ language, key }) => `${language} ${key}`))})`,
+      'read them in the room, under Textes; a supervisor, coordinator or administrator who is none of the two needs a contact in the officers’ chat',
     );
   const changed = [...states.values()].filter(({ said }) => said && said.text !== null).length;
   const waiting = [...states.values()].filter(({ proposed }) => proposed && !isEnded(proposed, now)).length;

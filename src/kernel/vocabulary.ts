@@ -86,6 +86,9 @@ export const mayHoldKey = (role: Role): boolean => role !== 'auditor' && role !=
  */
 export const TEXT_CHANGES = ['set', 'propose', 'agree', 'refuse', 'review', 'comment'] as const;
 
+/** What happens to a recording of a text: it waits for a second person, who agrees or refuses; it counts no more. */
+export const VOICE_CHANGES = ['voice_recorded', 'voice_agreed', 'voice_refused', 'voice_withdrawn'] as const;
+
 /** Why a change of a text is not taken for the server's own. */
 export const TEXT_FAULTS = ['changed', 'replaced', 'missing', 'not_noted', 'foreign'] as const;
 export type TextFault = (typeof TEXT_FAULTS)[number];

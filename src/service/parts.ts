@@ -14,8 +14,7 @@ import { createUnderWay, type UnderWay } from '../app/ground/under-way.ts';
 import type { Keeping } from '../app/keeping/keeping.ts';
 import { createEpochs } from '../app/keys/epochs.ts';
 import { createReceiptCodes, type Hashing } from '../app/keys/receipt-codes.ts';
-import { isOtherInRoom, voicesOfRoom } from '../app/voices/of-the-room.ts';
-import { createVoices } from '../app/voices/recordings.ts';
+import { roomVoices } from '../app/texts/heard.ts';
 import { readVoiceFiles, type VoiceFolder } from '../app/voices/voice-files.ts';
 import { createProbes, type Probes } from '../app/watch/probes.ts';
 import type { Config } from '../config.ts';
@@ -116,16 +115,9 @@ export async function createParts(config: Config, log: Log, given: Given): Promi
     content,
     settings: config,
     channels: channels.all.values(),
-    voices: (now) =>
-      createVoices(
-        voiceFiles,
-        now,
-        async () => new Map([...voiceFiles, ...(await voicesOfRoom(db, { keyring }))]),
-        (known, pieces) => isOtherInRoom(db, known, pieces),
-      ),
+    voices: (now) => roomVoices(voiceFiles, now, () => ctx),
     ...running,
   });
-  await ctx.voices.reload();
   const keeping = keepingBy(config, { ...session, url: store.url });
   return {
     ctx,

@@ -50,6 +50,7 @@ async function start(config: Config, log: Log, given: Options & Given): Promise<
   const { ctx } = parts;
   await beginWith({ ...ctx, ...config });
   await readBench(ctx, ctx.db);
+  await ctx.voices.reload();
   const beat = await createBeat(ctx, config.mode);
   teardown.add(() => beat.stop());
   const guard = createTimeGuard({ ...beat.found, log, stopwatch });

@@ -98,12 +98,16 @@ async function erasingIn(house: House, address = 'Awa', facts?: Facts) {
     await as(id, async (at, row) => {
       await vouchMember(at.tx, id, signMember(at.ctx.keyring.signer, row));
       const detail = { role, ...(by ? { by } : {}) };
-      await audit(at, { memberId: id, what: 'joined', detail });
+      const joined = after(at.now, -age);
+      // As the log has it: what stands in the row of a member is believed by nothing.
+      await audit(Object.assign(Object.create(at) as Moment, { now: joined }), {
+        memberId: id,
+        what: 'joined',
+        detail,
+      });
       const given = { sealed: new Uint8Array(1), fingerprint: fingerprint(at.ctx.team.recipient) };
       if (hasKey) await saveGrant(at.tx, { ...given, memberId: id, grantedBy: null, grantedAt: at.now });
-      await at.tx.execute(
-        sql`update members set created_at = ${after(at.now, -age).toISOString()} where id = ${id}`,
-      );
+      await at.tx.execute(sql`update members set created_at = ${joined.toISOString()} where id = ${id}`);
     });
     return id;
   }

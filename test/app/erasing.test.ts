@@ -141,8 +141,12 @@ describe('a case that two people want erased', () => {
     const namesake = await member('Traoré Kadi', 'administrator');
     expect(await agrees(namesake)).toBe('invited');
     // A third who was taken out an hour ago was there; after a week, two are all there are.
-    for (const id of [moussa, oumou]) await inside((at) => removeMember(at.tx, id, at.now));
-    await inside((at) => removeMember(at.tx, namesake, at.now));
+    const takesOut = (id: MemberId) =>
+      inside(async (at) => {
+        await removeMember(at.tx, id, at.now);
+        await audit(at, { memberId: oumou, what: 'member_removed', detail: { member: id } });
+      });
+    for (const id of [moussa, oumou, namesake]) await takesOut(id);
     house.clock.advance(hours(1));
     expect(await agrees(kadi)).toBe('invited');
     expect(await stops(kadi)).toBe('not_yours');

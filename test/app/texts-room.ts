@@ -1,9 +1,10 @@
 /** What tests of the workbench share: a room, people who work on texts, and what they say there. */
 
+import { versionOf } from '../../src/app/changes/rows.ts';
 import { type Context, createContext } from '../../src/app/ground/context.ts';
 import { loadFlows } from '../../src/app/ground/load-flows.ts';
-import { changeText, decideText, stateOf } from '../../src/app/texts/changing.ts';
-import { versionOf } from '../../src/app/texts/rows.ts';
+import { stateOf } from '../../src/app/texts/appending.ts';
+import { changeText, decideText } from '../../src/app/texts/changing.ts';
 import { type TextValue, textAt } from '../../src/conversation/said/own-texts.ts';
 import type { TextFiles } from '../../src/conversation/words/texts.ts';
 import { signMember } from '../../src/crypto/member-binding.ts';

@@ -1,13 +1,14 @@
 /** Texts that people of the house mend in the room: what counts, since when, and whose yes it takes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { versionOf } from '../../src/app/changes/rows.ts';
+import { isRead } from '../../src/app/changes/states.ts';
 import { audit } from '../../src/app/records/audit.ts';
+import { stateOf } from '../../src/app/texts/appending.ts';
 import { benchOf, followTexts, readBench } from '../../src/app/texts/bench.ts';
-import { changeText, commentOn, decideText, reviewText, stateOf } from '../../src/app/texts/changing.ts';
+import { changeText, commentOn, decideText, reviewText } from '../../src/app/texts/changing.ts';
 import { checkApart } from '../../src/app/texts/check-thread.ts';
 import { previewText } from '../../src/app/texts/preview.ts';
 import { languagesToWorkOn, listTexts, showText } from '../../src/app/texts/reading.ts';
-import { versionOf } from '../../src/app/texts/rows.ts';
-import { isRead } from '../../src/app/texts/states.ts';
 import { statusOf } from '../../src/app/texts/status.ts';
 import { linesOf } from '../../src/conversation/chapters/chapters.ts';
 import { problemLine } from '../../src/conversation/checks/problem.ts';
@@ -443,14 +444,14 @@ describe('the process that pages people', () => {
 
 /** Texts of each file: a look at all of them would take minutes. */
 const listed = (room: TextsRoom, asked: Parameters<typeof listTexts>[1]) =>
-  room.inside((at) => listTexts(at, asked));
+  room.inside(async (at) => listTexts(at, asked));
 
 async function allOf(room: TextsRoom): Promise<{ key: string }[]> {
   const keys = new Map<string, string>();
   let after: string | null = '';
   while (after !== null) {
     const asked = { language: 'fr', file: '', only: 'all', sought: '', after } as const;
-    const page: Awaited<ReturnType<typeof listTexts>> = await listed(room, asked);
+    const page: ReturnType<typeof listTexts> = await listed(room, asked);
     for (const { key } of page.rows) keys.set(key.replace(/\.[a-z_0-9]+$/, '').slice(0, 14), key);
     after = page.next;
   }

@@ -1,7 +1,7 @@
 /** A sentence that a person of the house corrects is what the next person reads, on every messenger, and in the middle of a talk. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { versionOf } from '../../src/app/changes/rows.ts';
 import { changeText } from '../../src/app/texts/changing.ts';
-import { versionOf } from '../../src/app/texts/rows.ts';
 import { textAt } from '../../src/conversation/said/own-texts.ts';
 import { answersUntil, greets } from './answering.ts';
 import { EXAMPLES, reads } from './corrected-chapter.ts';

@@ -9,8 +9,8 @@ export type Recording = {
   version: string | undefined;
   /** Where it was found, the later over the earlier. */
   source: 'built in' | 'folder' | 'workbench';
-  /** Of one that was made in the room. */
-  id?: string;
+  /** Of one that was made in the room: as it is kept, its place among the changes (0: from before they said it), who made it when. */
+  made?: { id: string; seq: number; by: string | null; at: Date; ms: number };
   /** Bytes. */
   size: number;
   read(): Promise<Uint8Array>;
@@ -18,6 +18,9 @@ export type Recording = {
 
 /** All recordings by piece. */
 export type Recordings = ReadonlyMap<string, Recording>;
+
+/** What was found: what counts, and names of rows in the database that the server does not stand for. */
+export type Found = { recordings: Recordings; strange: readonly string[] };
 
 export type Voices = {
   /** Whether a language can be offered to those who listen: all that is asked until a report can be sent is recorded. */
@@ -28,6 +31,8 @@ export type Voices = {
   note(pieces: readonly string[]): Promise<VoiceNote | undefined>;
   /** What there is now. */
   recordings(): Recordings;
+  /** Recordings in the database, by name, that this server did not make, or does not stand for: nobody hears them. */
+  strange(): readonly string[];
   /** Looks again at what was recorded in the room. */
   reload(): Promise<void>;
 };
@@ -37,5 +42,6 @@ export const NO_VOICES: Voices = {
   heardOf: () => undefined,
   note: async () => undefined,
   recordings: () => new Map(),
+  strange: () => [],
   reload: async () => undefined,
 };

@@ -5,15 +5,15 @@
  * a look that could not be noted is no look.
  */
 import type { AuditLine, BareAuditLine } from '../../contract/team.ts';
-import { type AuditRow, auditLink, isSignedAuditLink, signAuditLink } from '../../crypto/audit-chain.ts';
+import { type AuditRow, auditLink, signAuditLink } from '../../crypto/audit-chain.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import type { Verifier } from '../../crypto/verifier.ts';
-import { appendAudit, auditLinkBefore, lockAuditEnd, newestAudit } from '../../db/audit.ts';
-import type { Db, Tx } from '../../db/database.ts';
+import { appendAudit, lockAudit, newestAudit } from '../../db/audit.ts';
 import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { TEXT_CHANGED } from '../../db/text-changes.ts';
+import { LakanaError } from '../../kernel/errors.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { auditEnd } from './audit-end.ts';
 import { idsOfMember } from './may-know.ts';
 import { openMemberName } from './member-name.ts';
 
@@ -99,11 +99,17 @@ function erasingIn(
   return { because: String(because), people };
 }
 
-/** Whether the server wrote this row, behind the one that is before it. */
-export async function isOwnAuditRow(db: Db | Tx, verifier: Verifier, row: AuditRow): Promise<boolean> {
-  const link = auditLink(await auditLinkBefore(db, row.seq), row);
-  return Buffer.compare(link, row.link) === 0 && isSignedAuditLink(verifier, row);
+/** The last row of the server's own; from now on nobody else appends until this transaction ends. */
+export async function lockAuditEnd({
+  tx,
+  ctx,
+}: Pick<Moment<{ keyring: Keyring }>, 'tx' | 'ctx'>): Promise<AuditRow | undefined> {
+  await lockAudit(tx);
+  return (await auditEnd(tx, ctx.keyring.signer)).last;
 }
+
+/** How often another hand may take the place that was free a moment ago. */
+const RUNS = 100;
 
 export async function audit(
   { tx, ctx, now }: Moment<{ keyring: Keyring }>,
@@ -114,16 +120,21 @@ export async function audit(
     detail?: Record<string, string | number | boolean>;
   },
 ): Promise<void> {
-  const last = await lockAuditEnd(tx);
-  const row = {
-    seq: (last?.seq ?? 0) + 1,
-    // PostgreSQL keeps microseconds, a link is over milliseconds.
-    at: new Date(now.getTime()),
-    memberId: entry.memberId,
-    what: entry.what,
-    caseId: entry.caseId ?? null,
-    detail: entry.detail ?? {},
-  };
-  const link = auditLink(last?.link ?? null, row);
-  await appendAudit(tx, { ...row, link, signature: signAuditLink(ctx.keyring, link) });
+  await lockAudit(tx);
+  for (let run = 1; run <= RUNS; run++) {
+    const { last, next } = await auditEnd(tx, ctx.keyring.signer);
+    const behind = last?.seq ?? 0;
+    const row = {
+      seq: next,
+      // PostgreSQL keeps microseconds, a link is over milliseconds.
+      at: new Date(now.getTime()),
+      memberId: entry.memberId,
+      what: entry.what,
+      caseId: entry.caseId ?? null,
+      detail: { ...entry.detail, ...(next === behind + 1 ? {} : { behind }) },
+    };
+    const link = auditLink(last?.link ?? null, row);
+    if (await appendAudit(tx, { ...row, link, signature: signAuditLink(ctx.keyring, link) })) return;
+  }
+  throw new LakanaError('audit_log_taken', 'another hand takes each next place of the audit log');
 }

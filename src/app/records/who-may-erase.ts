@@ -17,6 +17,7 @@ import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember, withNamesakes } from './may-know.ts';
 import { openMemberName } from './member-name.ts';
+import { joinedAt, type Membership, memberships } from './membership.ts';
 
 type At = Moment<Pick<Context, 'keyring' | 'team'>>;
 
@@ -25,14 +26,16 @@ const MEMBER_FOR = days(7);
 
 /** Why a member may not be one of the two; undefined: they may. `when`: at the time at which they said it. */
 export async function whyNotOne(
-  { tx, ctx }: At,
+  at: At,
   member: MemberRow,
   when: Date,
 ): Promise<'no_key' | 'too_new' | undefined> {
+  const { tx, ctx } = at;
   const inUse = fingerprint(ctx.team.recipient);
   const grants = await grantsOf(tx, member.id);
   if (!mayHoldKey(member.role) || !grants.some((each) => each.fingerprint === inUse)) return 'no_key';
-  return after(member.createdAt, MEMBER_FOR) > when ? 'too_new' : undefined;
+  const since = await joinedAt(at, member);
+  return since === undefined || after(since, MEMBER_FOR) > when ? 'too_new' : undefined;
 }
 
 /** Why a second member may not be the other one of a first. */
@@ -53,8 +56,11 @@ export async function whyNotTwo(
   const hasInvited = (await invitersOf(tx, second)).some((id) => others.includes(id));
   if (!isInvited && !hasInvited) return undefined;
   const pair = new Set([...own, ...others]);
-  const third = all.filter(({ id, role }) => mayHoldKey(role) && !pair.has(id)).filter(wasThere(when));
-  for (const each of third) if (mayKnow(await idsOfMember(tx, each), { excluded })) return 'invited';
+  const there = (await memberships(at)).filter(wasThere(when));
+  for (const { id } of there.filter((each) => mayHoldKey(each.role) && !pair.has(each.id))) {
+    const row = all.find((each) => each.id === id);
+    if (mayKnow(row ? await idsOfMember(tx, row) : [id], { excluded })) return 'invited';
+  }
   return undefined;
 }
 
@@ -71,8 +77,8 @@ export async function namesOfInviters({ tx, ctx }: At, member: MemberRow): Promi
 /** Members who were in the room then, or had been in the week before. */
 const wasThere =
   (when: Date) =>
-  ({ createdAt, removedAt }: MemberRow): boolean =>
-    createdAt <= when && (removedAt === null || removedAt > after(when, -MEMBER_FOR));
+  ({ joinedAt: since, removedAt }: Membership): boolean =>
+    since <= when && (removedAt === null || removedAt > after(when, -MEMBER_FOR));
 
 /** Whether both still stand behind it, who said so at these times, and may know of the case. */
 export async function areStillTwo(

@@ -10,13 +10,14 @@ import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { allTextChanges, standOfTexts } from '../../db/text-changes.ts';
+import { hashOfRow } from '../changes/rows.ts';
+import { laidOver, statesOf, type TextState } from '../changes/states.ts';
+import { type End, type Fault, type TextName, whatHolds } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import type { LivingContent } from '../ground/living-content.ts';
+import { auditEnd } from '../records/audit-end.ts';
 import { checkApart } from './check-thread.ts';
 import { isAbout } from './checking.ts';
-import { hashOfRow } from './rows.ts';
-import { laidOver, statesOf, type TextState } from './states.ts';
-import { type End, type Fault, type TextName, whatHolds } from './what-holds.ts';
 
 export type Bench = {
   states: ReadonlyMap<string, TextState>;
@@ -26,8 +27,13 @@ export type Bench = {
   /** The database ends before what this process saw. */
   isSetBack: boolean;
   end: End;
-  /** What the database held when it was read; empty: nothing was read yet. */
+  /** The place of the next change. */
+  next: number;
+  /** What the database held when it was read, seen from this place of the log; empty: nothing was read yet. */
   stand: string;
+  since: number;
+  /** How often it was read: another number, other states. */
+  reading: number;
 };
 
 type Needs = Pick<Context, 'content' | 'keyring'>;
@@ -43,7 +49,10 @@ const EMPTY: Bench = {
   unfit: [],
   isSetBack: false,
   end: NOTHING,
+  next: 1,
   stand: '',
+  since: 0,
+  reading: 0,
 };
 
 /** As it was read last; of a process that has read nothing yet there is nothing. */
@@ -53,7 +62,7 @@ export const benchOf = ({ content }: Pick<Context, 'content'>): Bench => benches
 const turns = new WeakMap<LivingContent, Promise<unknown>>();
 
 /** Reads what was changed, and says it from now on. */
-export function readBench(ctx: Needs, db: Db | Tx): Promise<Bench> {
+export function readBench(ctx: Needs, db: Db): Promise<Bench> {
   const before = turns.get(ctx.content) ?? Promise.resolve();
   const mine = before.then(() => read(ctx, db));
   turns.set(
@@ -63,32 +72,45 @@ export function readBench(ctx: Needs, db: Db | Tx): Promise<Bench> {
   return mine;
 }
 
-async function read(ctx: Needs, db: Db | Tx): Promise<Bench> {
+async function read(ctx: Needs, db: Db): Promise<Bench> {
   const { content } = ctx;
   const before = benchOf(ctx);
-  const stand = await standOfTexts(db);
-  const rows = await allTextChanges(db);
-  const { changes, faults, end } = await whatHolds(db, ctx, rows);
+  const reading = before.reading + 1;
+  // Of one moment: a change that comes meanwhile is none that is missing.
+  const found = await db.transaction(
+    async (tx) => {
+      const since = before.reading > 0 ? before.since : await endOfLog(tx, ctx);
+      const rows = await allTextChanges(tx);
+      return { since, rows, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx, rows) };
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  );
+  const { since, rows, stand } = found;
+  const { changes, faults, end, next } = found.held;
   const there = before.end.seq > 0 ? rows.filter(({ seq }) => seq === before.end.seq) : [];
   const isSetBack =
     end.seq < before.end.seq ||
     (there.length > 0 && !there.some((row) => hashOfRow(row) === before.end.hash));
   if (isSetBack) {
-    const bench = { ...before, isSetBack, stand };
+    const bench = { ...before, isSetBack, stand, since, reading };
     benches.set(content, bench);
     return bench;
   }
   const states = statesOf(changes, faults);
   const { laid, unfit } = await fitting(content, [...states.values()]);
   content.lay(laid);
-  const bench = { states, faults, unfit, isSetBack, end, stand };
+  const bench = { states, faults, unfit, isSetBack, end, next, stand, since, reading };
   benches.set(content, bench);
   return bench;
 }
 
-/** Looks whether a text was changed, in this process or in another. Returns whether it was so. */
+const endOfLog = async (db: Tx, { keyring }: Needs): Promise<number> =>
+  (await auditEnd(db, keyring.signer)).last?.seq ?? 0;
+
+/** Looks whether a text or a recording was changed, in this process or in another. Returns whether it was so. */
 export async function followTexts(ctx: Needs & Pick<Context, 'db'>): Promise<boolean> {
-  if ((await standOfTexts(ctx.db)) === benchOf(ctx).stand) return false;
+  const { stand, since } = benchOf(ctx);
+  if ((await standOfTexts(ctx.db, since)) === stand) return false;
   await readBench(ctx, ctx.db);
   return true;
 }

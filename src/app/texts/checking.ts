@@ -4,10 +4,10 @@ import { gained } from '../../conversation/said/gained.ts';
 import { type TextValue, textAt, treeOf, withOwnTexts } from '../../conversation/said/own-texts.ts';
 import { isOfSafety, losesHelp } from '../../conversation/said/safety-keys.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
+import { versionOf } from '../changes/rows.ts';
+import type { TextName } from '../changes/what-holds.ts';
 import type { LivingContent } from '../ground/living-content.ts';
 import { checkApart } from './check-thread.ts';
-import { versionOf } from './rows.ts';
-import type { TextName } from './what-holds.ts';
 
 type Content = Pick<LivingContent, 'flows' | 'now' | 'ofFiles' | 'texts'>;
 

@@ -13,12 +13,12 @@ import type { Say } from '../../conversation/values/effect.ts';
 import { conversationStateSchema } from '../../conversation/values/state.ts';
 import { filled } from '../../conversation/words/filled.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
+import type { TextName } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import { newProblems, ofFilesAt, whySecond } from './checking.ts';
 import { keysToWorkOn } from './keys.ts';
 import { saidOf } from './reading.ts';
 import { SAMPLES } from './samples.ts';
-import type { TextName } from './what-holds.ts';
 
 type Needs = Pick<Context, 'content' | 'conversation' | 'channels'>;
 

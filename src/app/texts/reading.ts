@@ -8,21 +8,21 @@ import { gained } from '../../conversation/said/gained.ts';
 import { type TextValue, textAt } from '../../conversation/said/own-texts.ts';
 import { isOfSafety } from '../../conversation/said/safety-keys.ts';
 import { isReviewed } from '../../conversation/words/texts.ts';
-import type { Db, Tx } from '../../db/database.ts';
 import type { MemberRow } from '../../db/members.ts';
 import { searchable, soughtIn } from '../../kernel/fold.ts';
-import type { TextFilter } from '../../kernel/vocabulary.ts';
+import { TEXT_CHANGES, type TextFilter } from '../../kernel/vocabulary.ts';
+import { versionOf } from '../changes/rows.ts';
+import { isRead, nameOf, type TextState } from '../changes/states.ts';
+import type { TextName } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
+import { stateOf } from './appending.ts';
 import { benchOf } from './bench.ts';
-import { stateOf } from './changing.ts';
 import { fileOf, keysToWorkOn, modelOf, textsToWorkOn } from './keys.ts';
 import { type VoiceState, voiceStates } from './recorded-reading.ts';
-import { versionOf } from './rows.ts';
 import { SAMPLES } from './samples.ts';
 import { isEnded, whyNotSecond } from './second-yes.ts';
-import { isRead, nameOf, type TextState } from './states.ts';
-import type { TextName } from './what-holds.ts';
+import { untoldNow } from './telling.ts';
 import { saidBy } from './who-said.ts';
 
 type Needs = Pick<Context, 'content'>;
@@ -99,7 +99,7 @@ function shownFact(
 
 export function languagesToWorkOn(ctx: Needs, now: Date): TextLanguages {
   const { content } = ctx;
-  const { faults, unfit, isSetBack } = benchOf(ctx);
+  const { faults, unfit, isSetBack, states } = benchOf(ctx);
   const files = content.now();
   return {
     languages: Object.keys(files).map((code) => ({
@@ -112,6 +112,7 @@ export function languagesToWorkOn(ctx: Needs, now: Date): TextLanguages {
     faults: faults.map(({ seq, why, of }) => ({ seq, why, of: of ? [...of] : null })),
     unfit: [...unfit],
     isSetBack,
+    untold: untoldNow(states, now),
   };
 }
 
@@ -136,14 +137,14 @@ type Asked = {
   after: string;
 };
 
-export async function listTexts(
-  { ctx, tx, now }: { ctx: Needs & Pick<Context, 'voices' | 'keyring'>; tx: Db | Tx; now: Date },
+export function listTexts(
+  { ctx, now }: { ctx: Needs & Pick<Context, 'voices' | 'keyring'>; now: Date },
   { language, file, only, sought, after }: Asked,
-): Promise<TextList> {
+): TextList {
   if (!(language in ctx.content.now())) return { rows: [], total: 0, next: null };
   const isSigned = isReviewed(ctx.content.now(), language);
   const isSought = soughtIn(sought);
-  const voices = await voiceStates(ctx, tx, language, now);
+  const voices = voiceStates(ctx, language, now);
   const fits = rowsOf(ctx, language, now, voices).filter(
     (row) =>
       (file === '' || fileOf(row.key) === file) &&
@@ -231,13 +232,12 @@ export async function showText(
           whyNot: whyNot ?? null,
         }
       : null,
-    history: (state?.changes ?? []).toReversed().map((change) => ({
-      ...said(change),
-      seq: change.seq,
-      is: change.is,
-      text: change.text ?? null,
-      words: change.words ?? null,
-    })),
+    history: (state?.changes ?? []).toReversed().flatMap((change) => {
+      // What happened to its recording is shown with that.
+      const is = TEXT_CHANGES.find((each) => each === change.is);
+      const { seq, text: then = null, words = null } = change;
+      return is ? [{ ...said(change), seq, is, text: then, words }] : [];
+    }),
   };
 }
 

@@ -9,24 +9,19 @@ import { randomUUID } from 'node:crypto';
 import { type SpokenKey, spokenKeys, spokenVersion } from '../../conversation/flows/spoken-keys.ts';
 import { createTexts, type TextFiles, type Texts } from '../../conversation/words/texts.ts';
 import type { MemberRow } from '../../db/members.ts';
-import {
-  allVoices,
-  countVoice,
-  dropVoice,
-  keepVoice,
-  lockCountedVoice,
-  lockWaitingVoice,
-  type VoiceRow,
-} from '../../db/voice-recordings.ts';
+import { dropVoicesBut, keepVoice } from '../../db/voice-recordings.ts';
+import { BEFORE_ALL, type Recorded as Waiting } from '../changes/states.ts';
+import type { TextName } from '../changes/what-holds.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
-import { audit } from '../records/audit.ts';
-import { digest, isOurs, macOf, soundOf } from '../voices/of-the-room.ts';
-import { pieceName } from '../voices/recordings.ts';
-import { fitness, type Unfit } from '../voices/voice-files.ts';
+import type { Recording } from '../ground/voices.ts';
+import { digest, soundOf } from '../voices/of-the-room.ts';
+import { remake } from '../voices/ogg.ts';
+import { LONGEST, pieceName } from '../voices/recordings.ts';
+import { sized, type Unfit } from '../voices/voice-files.ts';
+import { type Decided as Change, type Kept, keep, no, stateOf } from './appending.ts';
 import { answersForTexts, type WhyNotSecond, whyNotSecond } from './second-yes.ts';
 import { tellInForce } from './telling.ts';
-import type { TextName } from './what-holds.ts';
 
 type Content = Pick<Context, 'content'>;
 
@@ -47,100 +42,141 @@ export const spokenIn = (ctx: Content, language: string): SpokenKey[] =>
 export const versionNow = (ctx: Content, { language, key }: TextName): string =>
   spokenVersion(everyText(ctx), language, key);
 
-export type Recorded =
-  | { ok: true }
-  | { ok: false; reason: 'no_such' | 'moved_on' }
-  | { ok: false; reason: 'unfit'; unfit: Unfit };
+export type Recorded = Kept | { ok: false; reason: 'unfit'; unfit: Unfit };
 
-/** Keeps what was recorded until a second person has listened to it. `version`: of the text that was read. */
+/**
+ * Keeps what was recorded until a second person has listened to it: its packets, in a file of our own. `version`: of the text
+ * that was read.
+ */
 export async function recordVoice(
-  at: Moment,
+  ctx: Context,
   member: Pick<MemberRow, 'id'>,
-  { language, key, version, ogg }: TextName & { version: string; ogg: Uint8Array },
+  { version, ogg, ...name }: TextName & { version: string; ogg: Uint8Array },
 ): Promise<Recorded> {
-  const { tx, ctx, now } = at;
-  if (!spokenIn(ctx, language).some((each) => each.key === key)) return { ok: false, reason: 'no_such' };
-  if (version !== versionNow(ctx, { language, key })) return { ok: false, reason: 'moved_on' };
-  const { seconds, unfit } = await fitness(ogg);
-  if (unfit) return { ok: false, reason: 'unfit', unfit };
-  const row = {
+  const remade = await remake(ogg, LONGEST);
+  const { seconds, unfit } = remade.ok
+    ? sized(remade.note.bytes, remade.note.seconds)
+    : { seconds: 0, unfit: remade.why };
+  const bytes = remade.ok ? remade.note.bytes : new Uint8Array();
+  const { length: size } = bytes;
+  const recording = {
     id: randomUUID(),
-    language,
-    key,
     version,
+    sha256: digest(bytes),
+    size,
     ms: Math.round(seconds * 1_000),
-    size: ogg.length,
-    sha256: digest(ogg),
-    recordedBy: member.id,
-    recordedAt: now,
-    heardBy: null,
-    heardAt: null,
   };
-  await keepVoice(tx, { ...row, ogg, mac: macOf(ctx, row) });
-  await noteVoice(at, member, 'voice_recorded', row);
-  return { ok: true };
+  return keep(ctx, member, (): Change<Context, never, Extract<Recorded, { reason: 'unfit' }>> => {
+    if (!spokenIn(ctx, name.language).some(({ key }) => key === name.key)) return no('no_such');
+    if (version !== versionNow(ctx, name)) return no('moved_on');
+    if (unfit) return { ok: false, reason: 'unfit', unfit };
+    return {
+      change: { ...name, is: 'voice_recorded', recording },
+      also: async ({ tx, now }) => {
+        await dropVoicesBut(tx, name, inUse(ctx, name).counts);
+        await keepVoice(tx, {
+          ...{ ...name, ...recording, ogg: bytes, sha256: Buffer.from(recording.sha256, 'hex') },
+          ...{ recordedBy: member.id, recordedAt: now },
+        });
+        return {};
+      },
+    };
+  });
 }
 
-export type Decided = { ok: true } | { ok: false; reason: 'no_such' | WhyNotSecond };
+/** Rows that are kept: of what counts, and of what waits. */
+function inUse(ctx: Context, name: TextName): { counts: string[]; waits: string[] } {
+  const voice = stateOf(ctx, name)?.voice;
+  const counts = voice?.counts?.recording.id ?? (voice?.isOver ? undefined : countedIn(ctx, name)?.id);
+  return { counts: counts ? [counts] : [], waits: voice?.waits ? [voice.waits.recording.id] : [] };
+}
+
+/** What was recorded in the room and is heard of a text. */
+export const countedIn = (ctx: Pick<Context, 'voices'>, name: TextName): Recording['made'] =>
+  ctx.voices.recordings().get(pieceName(name))?.made;
+
+/** What waits for a second person. */
+const waitingIn = (ctx: Content, name: TextName, id: string): Waiting | undefined => {
+  const waits = stateOf(ctx, name)?.voice?.waits;
+  return waits?.recording.id === id ? waits : undefined;
+};
+
+export type Decided = Kept<WhyNotSecond>;
 
 /** A second person has listened: it counts, or goes. Who recorded it may take it back. */
-export async function decideVoice(
-  at: Moment,
+export function decideVoice(
+  ctx: Context,
   member: MemberRow,
-  { id, isYes }: { id: string; isYes: boolean },
+  { id, isYes, ...name }: TextName & { id: string; isYes: boolean },
 ): Promise<Decided> {
-  const { tx, ctx, now } = at;
-  const row = await lockWaitingVoice(tx, id);
-  if (!row || !isOurs(ctx, row)) return { ok: false, reason: 'no_such' };
-  if (!isYes) {
-    await dropVoice(tx, id);
-    await noteVoice(at, member, 'voice_refused', row);
-    return { ok: true };
-  }
-  const why = await whyNotSecond(at, { by: row.recordedBy, at: row.recordedAt }, member);
-  if (why) return { ok: false, reason: why };
-  if (row.version !== versionNow(ctx, row)) return { ok: false, reason: 'moved_on' };
-  const heard = { heardBy: member.id, heardAt: now };
-  await countVoice(tx, row, { ...heard, mac: macOf(ctx, { ...row, ...heard }) });
-  await noteVoice(at, member, 'voice_agreed', row);
-  await tellInForce(at);
-  ctx.nudge('texts');
-  return { ok: true };
+  return keep(ctx, member, async (): Promise<Change<Context, WhyNotSecond>> => {
+    const waits = waitingIn(ctx, name, id);
+    if (!waits) return no('no_such');
+    const drop = ({ tx }: Moment<Context>, ids: readonly string[]) => dropVoicesBut(tx, name, ids);
+    if (!isYes)
+      return {
+        change: { ...name, is: 'voice_refused', of: waits.seq },
+        also: async (at) => {
+          await drop(at, inUse(ctx, name).counts);
+          return {};
+        },
+      };
+    return {
+      change: { ...name, is: 'voice_agreed', of: waits.seq },
+      unless: async (at) => {
+        const why = await whyNotSecond(at, waits, member);
+        if (why) return no(why);
+        if (waits.recording.version !== versionNow(ctx, name)) return no('moved_on');
+        return (await soundOf(at.tx, waits.recording)) ? undefined : no('no_such');
+      },
+      also: async (at) => {
+        await drop(at, [id]);
+        return tellInForce(at, [waits.by, member.id]);
+      },
+    };
+  });
 }
 
 /** Takes out of use what counts: nobody hears it from now on, in any process. */
-export async function withdrawVoice(
-  at: Moment,
+export function withdrawVoice(
+  ctx: Context,
   member: MemberRow,
-  { id }: { id: string },
-): Promise<{ ok: true } | { ok: false; reason: 'no_such' | 'no_right' }> {
-  const { tx, ctx } = at;
-  const row = await lockCountedVoice(tx, id);
-  if (!row) return { ok: false, reason: 'no_such' };
-  if (!mayWithdraw(member, row)) return { ok: false, reason: 'no_right' };
-  await dropVoice(tx, id);
-  await noteVoice(at, member, 'voice_withdrawn', row);
-  ctx.nudge('texts');
-  return { ok: true };
+  { id, ...name }: TextName & { id: string },
+): Promise<Kept<'no_right'>> {
+  return keep<Context, 'no_right'>(ctx, member, (): Change<Context, 'no_right'> => {
+    const counts = countedNow(ctx, name);
+    if (counts?.id !== id) return no('no_such');
+    if (!mayWithdraw(member, counts)) return no('no_right');
+    return {
+      change: { ...name, is: 'voice_withdrawn', of: counts.seq },
+      also: async (at) => {
+        await dropVoicesBut(at.tx, name, inUse(ctx, name).waits);
+        return tellInForce(at, [member.id], 'notice.voice_withdrawn');
+      },
+    };
+  });
 }
 
-export const mayWithdraw = (member: MemberRow, { recordedBy }: Pick<VoiceRow, 'recordedBy'>): boolean =>
-  recordedBy === member.id || answersForTexts(member);
+/** What counts by the changes, as they were read last, or counted before they said it. */
+function countedNow(
+  ctx: Context,
+  name: TextName,
+): Pick<NonNullable<Recording['made']>, 'id' | 'seq' | 'by'> | undefined {
+  const voice = stateOf(ctx, name)?.voice;
+  if (voice?.counts) return { ...voice.counts, id: voice.counts.recording.id };
+  const made = voice?.isOver ? undefined : countedIn(ctx, name);
+  return made?.seq === BEFORE_ALL ? made : undefined;
+}
 
-const noteVoice = (
-  at: Moment,
-  { id }: Pick<MemberRow, 'id'>,
-  what: 'voice_recorded' | 'voice_refused' | 'voice_agreed' | 'voice_withdrawn',
-  row: Pick<VoiceRow, 'id' | 'language' | 'key'>,
-): Promise<void> =>
-  audit(at, { memberId: id, what, detail: { language: row.language, key: row.key, recording: row.id } });
+export const mayWithdraw = (member: MemberRow, { by }: { by: string | null }): boolean =>
+  by === member.id || answersForTexts(member);
 
 /** The sound of what waits (`id`), or of what counts for a text. */
 export async function hearVoice(
   ctx: Context,
-  { language, key, id }: TextName & { id?: string | undefined },
+  { id, ...name }: TextName & { id?: string | undefined },
 ): Promise<Uint8Array | undefined> {
-  if (id === undefined) return ctx.voices.recordings().get(pieceName({ language, key }))?.read();
-  const row = (await allVoices(ctx.db, language)).find((each) => each.id === id && each.key === key);
-  return row && isOurs(ctx, row) ? soundOf(ctx.db, row) : undefined;
+  if (id === undefined) return ctx.voices.recordings().get(pieceName(name))?.read();
+  const waits = waitingIn(ctx, name, id);
+  return waits && soundOf(ctx.db, waits.recording);
 }

@@ -8,13 +8,14 @@
  */
 import { isSignedMember } from '../../crypto/member-binding.ts';
 import { isAuditedAbout } from '../../db/audit.ts';
-import { allMembers, findMember, invitersOf, type MemberRow } from '../../db/members.ts';
+import { findMember, invitersOf, type MemberRow } from '../../db/members.ts';
 import type { MemberId } from '../../kernel/ids.ts';
 import { after, days } from '../../kernel/time.ts';
 import { mayHoldKey } from '../../kernel/vocabulary.ts';
 import type { Context } from '../ground/context.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { idsOfMember, withNamesakes } from '../records/may-know.ts';
+import { memberships } from '../records/membership.ts';
 import { whyNotTwo } from '../records/who-may-erase.ts';
 
 /** So long what one person proposed waits for another one. */
@@ -65,13 +66,15 @@ export async function whyNotSecond(
 async function isTooNew(at: At, member: MemberRow): Promise<boolean> {
   const { tx, now } = at;
   const before = after(now, -MEMBER_FOR);
-  if (member.createdAt <= before) return false;
+  const all = await memberships(at);
+  const since = all.find(({ id }) => id === member.id)?.joinedAt;
+  if (since && since <= before) return false;
   const own = await withNamesakes(at, await idsOfMember(tx, member));
-  return (await allMembers(tx)).some(
-    ({ id, role, createdAt, removedAt }) =>
+  return all.some(
+    ({ id, role, joinedAt, removedAt }) =>
       mayHoldKey(role) &&
       !own.includes(id) &&
-      createdAt <= before &&
+      joinedAt <= before &&
       (removedAt === null || removedAt > before),
   );
 }

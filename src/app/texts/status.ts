@@ -2,10 +2,10 @@
 
 import { textAt } from '../../conversation/said/own-texts.ts';
 import { isReviewed } from '../../conversation/words/texts.ts';
+import { isRead, nameOf } from '../changes/states.ts';
 import type { Context } from '../ground/context.ts';
 import { benchOf } from './bench.ts';
 import { fileOf, keysToWorkOn, OF_THE_OFFICE, textsToWorkOn } from './keys.ts';
-import { isRead, nameOf } from './states.ts';
 
 export type TextStatus = {
   language: string;

@@ -1,98 +1,112 @@
 /**
- * Recordings that were made in the room, as they are kept.
+ * Recordings that were made in the room, as they are heard.
  *
- * Invariants: a row that the server did not make, or whose sound is another one, is not heard; neither is one that the signed
- * audit log does not name as the last to which a second person said yes: none that was replaced or withdrawn comes back by
- * being put back.
+ * Invariants: which of them count is said by the changes alone (`src/app/changes`), with the hash of the bytes: a row that was
+ * put in, put back or moved is not heard, nor are other bytes. Of recordings from before the changes said it (0035) one counts
+ * if the server made its row, the signed log names it last, and no change and no fault is about it: as it counted then, but
+ * only if it plays as long as its packets do, since the second person heard the file.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { lastNotesOfVoices } from '../../db/audit.ts';
+import { earlierNotesOfVoices } from '../../db/audit.ts';
 import type { Db, Tx } from '../../db/database.ts';
-import { allVoices, countedVoices, soundOfVoice, type VoiceRow } from '../../db/voice-recordings.ts';
-import type { Recording, Recordings } from '../ground/voices.ts';
-import { isOwnAuditRow } from '../records/audit.ts';
+import { allVoices, soundOfVoice, type VoiceRow } from '../../db/voice-recordings.ts';
+import { isMeant, nameOf, type TextState } from '../changes/states.ts';
+import type { Fault } from '../changes/what-holds.ts';
+import type { Found, Recording } from '../ground/voices.ts';
+import { ownAuditRows } from '../records/audit-end.ts';
+import { asHeard } from './as-heard.ts';
 import { pieceName } from './recordings.ts';
 
 type Keys = { keyring: Keyring };
+/** What the changes come to. */
+type Said = { states: ReadonlyMap<string, TextState>; faults: readonly Fault[] };
 
-/** Everything of a row but itself. */
-const signed = ({
-  id,
-  language,
-  key,
-  version,
-  ms,
-  size,
-  sha256,
-  recordedBy,
-  recordedAt,
-  heardBy,
-  heardAt,
-}: Omit<VoiceRow, 'mac'>) =>
-  JSON.stringify([
-    ...[id, language, key, version, ms, size, Buffer.from(sha256).toString('hex')],
-    ...[recordedBy, recordedAt.getTime(), heardBy, heardAt?.getTime() ?? null],
-  ]);
+export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export const macOf = ({ keyring }: Keys, row: Omit<VoiceRow, 'mac'>): Uint8Array =>
-  keyring.index('voice-recording', signed(row));
+/** The sound of a row, if these are the bytes that are meant. */
+export async function soundOf(
+  db: Db | Tx,
+  { id, sha256 }: { id: string; sha256: string },
+): Promise<Uint8Array | undefined> {
+  const bytes = await soundOfVoice(db, id);
+  return bytes && digest(bytes) === sha256 ? bytes : undefined;
+}
+
+/** What was recorded in the room and counts, by piece; names of what the server did not make, or does not stand for. */
+export async function voicesOfRoom(db: Db, keys: Keys, said: Said): Promise<Found> {
+  const rows = await allVoices(db);
+  const there = new Set(rows.map(({ id }) => id));
+  const found = new Map<string, Recording>();
+  const known = new Set<string>();
+  const missing: string[] = [];
+  for (const { language, key, voice } of said.states.values()) {
+    if (voice?.waits) known.add(voice.waits.recording.id);
+    if (!voice?.counts) continue;
+    const { recording, by, at, seq } = voice.counts;
+    const { id, version, size, ms } = recording;
+    known.add(id);
+    const piece = pieceName({ language, key });
+    if (!there.has(id)) missing.push(piece);
+    const read = async () => (await soundOf(db, recording)) ?? new Uint8Array();
+    found.set(piece, {
+      language,
+      key,
+      version,
+      source: 'workbench',
+      size,
+      made: { id, seq, by, at, ms },
+      read,
+    });
+  }
+  for (const row of await earlier(db, keys, rows, said)) {
+    const { id, language, key, version, size, ms, recordedBy: by, recordedAt: at, sha256 } = row;
+    known.add(id);
+    const read = async () => {
+      const bytes = await soundOf(db, { id, sha256: Buffer.from(sha256).toString('hex') });
+      return (bytes && (await asHeard(bytes))) ?? new Uint8Array();
+    };
+    const made = { id, seq: 0, by, at, ms };
+    found.set(pieceName(row), { language, key, version, source: 'workbench', size, made, read });
+  }
+  const strange = rows.filter(({ id }) => !known.has(id)).map(pieceName);
+  return { recordings: found, strange: [...strange, ...missing] };
+}
+
+/** Those from before the changes said what counts that still do. */
+async function earlier(
+  db: Db,
+  { keyring }: Keys,
+  all: readonly VoiceRow[],
+  { states, faults }: Said,
+): Promise<VoiceRow[]> {
+  const rows = all.filter(({ heardAt }) => heardAt !== null);
+  if (rows.length === 0) return [];
+  const noted = new Map<string, string>();
+  for (const { what, detail } of await ownAuditRows(db, keyring.signer, await earlierNotesOfVoices(db))) {
+    const piece = pieceName({ language: String(detail.language), key: String(detail.key) });
+    noted.set(piece, what === 'voice_agreed' ? String(detail.recording) : '');
+  }
+  return rows.filter(
+    (row) =>
+      noted.get(pieceName(row)) === row.id &&
+      isOurs({ keyring }, row) &&
+      !states.get(nameOf(row))?.voice?.isOver &&
+      !isMeant(row, faults, 0),
+  );
+}
 
 /** Whether the server made this row, with any of its keys. */
-export function isOurs({ keyring }: Keys, row: VoiceRow): boolean {
-  const given = Buffer.from(row.mac);
+function isOurs({ keyring }: Keys, row: VoiceRow): boolean {
+  const given = Buffer.from(row.mac ?? '');
   return keyring
     .indexes('voice-recording', signed(row))
     .some((mac) => mac.length === given.length && timingSafeEqual(mac, given));
 }
 
-export const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
-/** The sound of a row, if it is the one that was recorded. */
-export async function soundOf(db: Db, row: VoiceRow): Promise<Uint8Array | undefined> {
-  const bytes = await soundOfVoice(db, row.id);
-  return bytes && digest(bytes).equals(Buffer.from(row.sha256)) ? bytes : undefined;
-}
-
-/** What was recorded in the room and counts; names of what the server did not make, or does not stand for any more. */
-async function standing(db: Db | Tx, keys: Keys): Promise<{ used: VoiceRow[]; strange: string[] }> {
-  const rows = await allVoices(db);
-  const noted = rows.some(({ heardAt }) => heardAt !== null) ? await notedAsHeard(db, keys) : undefined;
-  const isUsed = (row: VoiceRow) => isOurs(keys, row) && noted?.get(pieceName(row)) === row.id;
-  return {
-    used: rows.filter((row) => row.heardAt !== null && isUsed(row)),
-    strange: rows.filter((row) => (row.heardAt === null ? !isOurs(keys, row) : !isUsed(row))).map(pieceName),
-  };
-}
-
-/** By piece, the recording to which a second person said yes last, unless it was withdrawn since. */
-async function notedAsHeard(db: Db | Tx, { keyring }: Keys): Promise<Map<string, string>> {
-  const noted = new Map<string, string>();
-  for (const row of await lastNotesOfVoices(db)) {
-    const { language, key, recording } = row.detail;
-    if (row.what !== 'voice_agreed' || !(await isOwnAuditRow(db, keyring.signer, row))) continue;
-    noted.set(pieceName({ language: String(language), key: String(key) }), String(recording));
-  }
-  return noted;
-}
-
-/** What was recorded in the room and counts, by piece. */
-export async function voicesOfRoom(db: Db, keys: Keys): Promise<Recordings> {
-  const found = new Map<string, Recording>();
-  for (const row of (await standing(db, keys)).used) {
-    const { id, language, key, version, size } = row;
-    const read = async () => (await soundOf(db, row)) ?? new Uint8Array();
-    found.set(pieceName(row), { id, language, key, version, source: 'workbench', size, read });
-  }
-  return found;
-}
-
-/** Recordings that this server did not make, or does not stand for, by name: nobody hears them. */
-export const strangeVoices = async (db: Db | Tx, keys: Keys): Promise<string[]> =>
-  (await standing(db, keys)).strange;
-
-/** Whether of these pieces another recording counts in the database than this process knows. */
-export async function isOtherInRoom(db: Db, known: Recordings, pieces: readonly string[]): Promise<boolean> {
-  const now = new Map((await countedVoices(db, pieces)).map((row) => [row.piece, row.id]));
-  return pieces.some((piece) => now.get(piece) !== known.get(piece)?.id);
-}
+/** Everything of a row but itself. */
+const signed = ({ id, language, key, version, ms, size, sha256, ...row }: VoiceRow): string =>
+  JSON.stringify([
+    ...[id, language, key, version, ms, size, Buffer.from(sha256).toString('hex')],
+    ...[row.recordedBy, row.recordedAt.getTime(), row.heardBy, row.heardAt?.getTime() ?? null],
+  ]);

@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { Flows } from '../../conversation/flows/compile.ts';
 import { type SpokenKey, spokenKeys, spokenVersion } from '../../conversation/flows/spoken-keys.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
-import type { Recording, Recordings, Voices } from '../ground/voices.ts';
+import type { Found, Recording, Recordings, Voices } from '../ground/voices.ts';
 import { join } from './ogg.ts';
 
 /** Bytes of one: four a millisecond, so that fifteen seconds are 60 kB. */
@@ -35,15 +35,15 @@ type Known = { edition: object; flows: Flows; fresh: Map<string, boolean>; whole
 
 /**
  * `content`: the questions and texts that stand now. `load`: looks for recordings again; default: they stay the same.
- * `isBehind`: whether of some of them others count by now; asked before each is heard.
+ * `isBehind`: whether others may count by now than what was found last; asked before each is heard.
  */
 export function createVoices(
   first: Recordings,
   content: () => { flows: Flows; texts: Texts },
-  load: () => Promise<Recordings> = async () => first,
-  isBehind: (known: Recordings, pieces: readonly string[]) => Promise<boolean> = async () => false,
+  load: () => Promise<Found> = async () => ({ recordings: first, strange: [] }),
+  isBehind: (found: Found) => Promise<boolean> = async () => false,
 ): Voices {
-  let recordings = first;
+  let found: Found = { recordings: first, strange: [] };
   let known: Known | undefined;
   const bytes = new LRUCache<string, Uint8Array>({
     maxSize: AT_HAND,
@@ -58,24 +58,24 @@ export function createVoices(
   };
   const isThere = (piece: string): boolean => {
     const { texts, fresh } = now();
-    const found = recordings.get(piece);
-    if (!found) return false;
-    const isFresh = fresh.get(piece) ?? !isStale(found, texts);
+    const there = found.recordings.get(piece);
+    if (!there) return false;
+    const isFresh = fresh.get(piece) ?? !isStale(there, texts);
     fresh.set(piece, isFresh);
     return isFresh;
   };
   const read = async (piece: string): Promise<Uint8Array | undefined> => {
     const kept = bytes.get(piece);
     if (kept) return kept;
-    const found = recordings.get(piece);
-    const all = await found?.read();
+    const there = found.recordings.get(piece);
+    const all = await there?.read();
     // What was replaced while it was read is not kept in the place of the new one.
-    if (all && all.length > 0 && recordings.get(piece) === found) bytes.set(piece, all);
+    if (all && all.length > 0 && found.recordings.get(piece) === there) bytes.set(piece, all);
     return all;
   };
 
   const reload = async (): Promise<void> => {
-    recordings = await load();
+    found = await load();
     known = undefined;
     bytes.clear();
   };
@@ -97,19 +97,24 @@ export function createVoices(
     },
     async note(pieces) {
       // What was replaced or withdrawn in another process is not heard once more, however late this one hears of it.
-      if (await isBehind(recordings, pieces)) await reload();
+      if (await isBehind(found)) await reload();
       if (!pieces.every(isThere)) return undefined;
-      const parts = await Promise.all(pieces.map(read));
-      const found = parts.filter((part) => part !== undefined);
-      if (found.length < pieces.length) return undefined;
+      const alone = pieces.length === 1 ? found.recordings.get(pieces[0] ?? '')?.made : undefined;
+      const parts = (await Promise.all(pieces.map(read))).filter((part) => part !== undefined);
+      if (parts.length < pieces.length) return undefined;
+      const [first] = parts;
+      // Byte for byte what the second person heard.
+      if (alone && first && first.length > 0)
+        return { bytes: new Uint8Array(first), seconds: alone.ms / 1_000 };
       try {
-        return await join(found);
+        return await join(parts);
       } catch {
         // What cannot be read is heard by nobody; the text stands.
         return undefined;
       }
     },
-    recordings: () => recordings,
+    recordings: () => found.recordings,
+    strange: () => found.strange,
     reload,
   };
 }

@@ -10,6 +10,7 @@ import type { Flows } from '../../conversation/flows/compile.ts';
 import { spokenKeys, spokenVersion } from '../../conversation/flows/spoken-keys.ts';
 import type { Texts } from '../../conversation/words/texts.ts';
 import type { Recording } from '../ground/voices.ts';
+import { asHeard } from './as-heard.ts';
 import { measure } from './ogg.ts';
 import { isStale, LONGEST, MOST_BYTES, MOST_BYTES_A_SECOND, pieceName } from './recordings.ts';
 
@@ -87,7 +88,11 @@ export type Unfit = 'not_opus' | 'not_mono' | 'too_long' | 'too_big';
 export async function fitness(bytes: Uint8Array): Promise<{ seconds: number; unfit?: Unfit }> {
   const measured = await measure(bytes);
   if (!measured.ok) return { seconds: 0, unfit: measured.why };
-  const { seconds } = measured;
+  return sized(bytes, measured.seconds);
+}
+
+/** Whether bytes that play so long may be heard. */
+export function sized(bytes: Uint8Array, seconds: number): { seconds: number; unfit?: Unfit } {
   if (seconds > LONGEST) return { seconds, unfit: 'too_long' };
   // The head of a file weighs too: a very short one may be bigger than its seconds allow.
   const most = Math.max(MOST_BYTES_A_SECOND, seconds * MOST_BYTES_A_SECOND);
@@ -112,9 +117,15 @@ async function whyUnfit(bytes: Uint8Array): Promise<{ problem: string; mend: str
         mend: 'convert it to 24 kbit/s',
       };
     default:
-      return undefined;
+      return (await asHeard(bytes)) ? undefined : HIDES;
   }
 }
+
+/** Who listened to the file has not heard what people hear. */
+const HIDES = {
+  problem: 'a player plays less or other than what is in it',
+  mend: 'convert it anew, and listen to it again',
+};
 
 /** What is wrong with the files, each with how to mend it. */
 export async function checkVoiceFiles(

@@ -6,7 +6,6 @@
  */
 import { type CaseHead, type Heads, rootOf } from '../../crypto/heads-root.ts';
 import type { Verifier } from '../../crypto/verifier.ts';
-import { lockAuditEnd } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
 import { auditedErased } from '../../db/erasures.ts';
 import { enrolledOfficers } from '../../db/officers.ts';
@@ -16,7 +15,8 @@ import { CLASS } from '../../kernel/vocabulary.ts';
 import { notifyOfficers } from '../duty/officer-notices.ts';
 import type { Context } from '../ground/context.ts';
 import { transact } from '../ground/transaction.ts';
-import { audit, isOwnAuditRow } from '../records/audit.ts';
+import { audit, lockAuditEnd } from '../records/audit.ts';
+import { isOwnAuditRow } from '../records/audit-end.ts';
 
 /** A code older than this cannot be checked any more. */
 const KEPT = days(60);
@@ -26,7 +26,7 @@ export function sendRoot(ctx: Context): Promise<string | undefined> {
   return transact(ctx, async (at) => {
     const { tx, ctx, now } = at;
     const day = calendarDay(now, ctx.settings.timeZone);
-    const heads = await headsNow(tx, now, await lockAuditEnd(tx));
+    const heads = await headsNow(tx, now, await lockAuditEnd(at));
     const root = rootOf(heads);
     const document = { cases: heads.cases, audit: heads.audit };
     if (!(await insertRoot(tx, { day, at: now, root, document }, after(now, -KEPT)))) return undefined;

@@ -657,6 +657,7 @@ export const CONSOLE_KEYS = {
   'texts.fault_kinds.foreign': [],
   'texts.faults_note': [],
   'texts.set_back': [],
+  'texts.untold': [],
   'texts.unfit_now': [],
   'texts.checks.missing': [],
   'texts.checks.empty': [],

@@ -1,17 +1,17 @@
 /** What was changed in the room over the texts of the files, in order. */
-import { bigserial, index, integer, pgTable, text } from '../drizzle.cjs';
+import { index, integer, pgTable, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
 /**
  * One change each, for ever. Everything but its place is sealed by the server key, together with what came before it
- * (`src/app/texts/rows.ts`), so that a row that was changed, moved or copied does not open. `language` and `key` stand here
- * so that such a row can be named. Nothing keeps a place for one row alone: else a row of anybody's in it would be the end of
- * all changes.
+ * (`src/app/changes/rows.ts`), so that a row that was changed, moved or copied does not open. `language` and `key` stand here
+ * so that such a row can be named. Nothing keeps a place for one row alone, and nobody knows an `id` before it is there: else
+ * a row of anybody's in it would be the end of all changes.
  */
 export const textChanges = pgTable(
   'text_changes',
   {
-    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    id: uuid('id').primaryKey().defaultRandom(),
     /** Its place among the server's own. */
     seq: integer('seq').notNull(),
     at: at('at').notNull(),

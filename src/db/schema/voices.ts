@@ -1,9 +1,12 @@
 /** Recordings that were made in the room: public words, to be heard by anybody. */
 import type { MemberId } from '../../kernel/ids.ts';
-import { index, integer, pgTable, sql, text, uniqueIndex, uuid } from '../drizzle.cjs';
+import { index, integer, pgTable, text, uuid } from '../drizzle.cjs';
 import { at, bytea } from './columns.ts';
 
-/** One for each text that counts, and one that waits for a second person. `mac`: by the server key, over all of it. */
+/**
+ * Their bytes. Which of them count or wait for a second person is said by the changes (`src/app/changes`), with the hash of
+ * the bytes: no column here says it.
+ */
 export const voiceRecordings = pgTable(
   'voice_recordings',
   {
@@ -18,14 +21,10 @@ export const voiceRecordings = pgTable(
     ogg: bytea('ogg').notNull(),
     recordedBy: uuid('recorded_by').$type<MemberId>().notNull(),
     recordedAt: at('recorded_at').notNull(),
-    /** The second person, who listened and said yes. */
+    /** Of recordings from before 0035: the second person, who listened and said yes; and a keyed hash over all of it. */
     heardBy: uuid('heard_by').$type<MemberId>(),
     heardAt: at('heard_at'),
-    mac: bytea('mac').notNull(),
+    mac: bytea('mac'),
   },
-  (t) => [
-    uniqueIndex('voice_recordings_counts').on(t.language, t.key).where(sql`${t.heardAt} is not null`),
-    uniqueIndex('voice_recordings_waits').on(t.language, t.key).where(sql`${t.heardAt} is null`),
-    index('voice_recordings_language').on(t.language),
-  ],
+  (t) => [index('voice_recordings_language').on(t.language)],
 );

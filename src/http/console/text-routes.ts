@@ -23,7 +23,7 @@ export function textRoutes(app: App, { ctx }: { ctx: Context }): void {
   serve(app, 'GET /texts', LISTS, async () => languagesToWorkOn(ctx, await ctx.clock.now(ctx.db)));
 
   serve(app, 'GET /texts/list', LISTS, async (request) =>
-    transact(ctx, (at) => listTexts(at, request.query)),
+    listTexts({ ctx, now: await ctx.clock.now(ctx.db) }, request.query),
   );
 
   serve(app, 'GET /texts/one', WORK, async (request, reply) => {

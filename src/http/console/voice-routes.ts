@@ -15,9 +15,7 @@ export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
   /** Each is read whole, and a row of the log: as many as people make, of all who ask in this process. */
   const turns = createTurns(() => performance.now());
 
-  serve(app, 'GET /voices', right, async (request) =>
-    transact(ctx, (at) => readVoiceCount(at, request.query.language)),
-  );
+  serve(app, 'GET /voices', right, async (request) => readVoiceCount(ctx, request.query.language));
 
   serve(app, 'GET /voices/one', right, async (request) =>
     transact(ctx, (at) => readVoice(at, personOf(request).member, request.query)),
@@ -31,23 +29,23 @@ export function voiceRoutes(app: App, { ctx }: { ctx: Context }): void {
   serve(app, 'POST /voices', { ...right, bodyLimit: 512 * 1_024 }, async (request, reply) => {
     const { ogg, ...text } = request.body;
     const { member } = personOf(request);
-    const done = await turns(member.id, () =>
-      transact(ctx, (at) => recordVoice(at, member, { ...text, ogg: bytesOf(ogg) })),
-    );
+    const done = await turns(member.id, () => recordVoice(ctx, member, { ...text, ogg: bytesOf(ogg) }));
     if (done === 'too_many') return refuse(reply, done);
     if (done.ok) return { ok: true };
-    return refuse(reply, done.reason === 'unfit' ? done.unfit : done.reason);
+    return refuse(reply, 'unfit' in done ? done.unfit : done.reason);
   });
 
   serve(app, 'POST /voices/decide', right, async (request, reply) => {
-    const done = await transact(ctx, (at) => decideVoice(at, personOf(request).member, request.body));
+    const { member } = personOf(request);
+    const done = await turns(member.id, () => decideVoice(ctx, member, request.body));
+    if (done === 'too_many') return refuse(reply, done);
     if (!done.ok) return refuse(reply, done.reason);
     await ctx.voices.reload();
     return { ok: true };
   });
 
   serve(app, 'POST /voices/withdraw', right, async (request, reply) => {
-    const done = await transact(ctx, (at) => withdrawVoice(at, personOf(request).member, request.body));
+    const done = await withdrawVoice(ctx, personOf(request).member, request.body);
     if (!done.ok) return refuse(reply, done.reason);
     await ctx.voices.reload();
     return { ok: true };

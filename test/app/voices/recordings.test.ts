@@ -7,7 +7,7 @@ import { checkVoiceFiles, noteVersions, readVoiceFiles } from '../../../src/app/
 import { spokenKeys } from '../../../src/conversation/flows/spoken-keys.ts';
 import { createTexts } from '../../../src/conversation/words/texts.ts';
 import { projectContent } from '../../content/content.ts';
-import { piecesIn, recording } from '../../ogg.ts';
+import { oggOf, pagesOf, piecesIn, recording } from '../../ogg.ts';
 import { neededKeys, recordedFolder } from '../../spoken.ts';
 
 const { flows, texts: files } = projectContent();
@@ -111,7 +111,7 @@ test('what was replaced while it was read is not heard later in the place of the
   const voices = createVoices(
     new Map([[piece, slow]]),
     () => ({ flows, texts }),
-    async () => new Map([[piece, after]]),
+    async () => ({ recordings: new Map([[piece, after]]), strange: [] }),
   );
   const first = voices.note([piece]);
   await begun.promise;
@@ -131,6 +131,16 @@ describe('the check of the files', () => {
   };
   const file = (folder: string) => join(folder, `${DANGER}.ogg`);
   const says = (problem: string) => [`locales/fr/voice/${DANGER}.ogg: ${problem}`];
+
+  test('names one of which a player plays less than people would hear', async () => {
+    const cut = pagesOf(recording(DANGER, { seconds: 3 })).map((page) => ({
+      ...page,
+      granule: page.granule > 48_000n ? 48_000n : page.granule,
+    }));
+    expect(await problemsAfter((folder) => writeFile(file(folder), oggOf(cut)))).toEqual(
+      says('a player plays less or other than what is in it'),
+    );
+  });
 
   test('finds nothing where all is well', async () => {
     expect(await problemsAfter(async () => undefined)).toEqual([]);

@@ -15,7 +15,7 @@ export const textsApi = {
   voice: (query: QueryOf<'GET /voices/one'>) => ask('GET /voices/one', { query }),
   record: (body: BodyOf<'POST /voices'>) => ask('POST /voices', { body }),
   decideVoice: (body: BodyOf<'POST /voices/decide'>) => ask('POST /voices/decide', { body }),
-  withdrawVoice: (id: string) => ask('POST /voices/withdraw', { body: { id } }),
+  withdrawVoice: (body: BodyOf<'POST /voices/withdraw'>) => ask('POST /voices/withdraw', { body }),
 };
 
 /** A recording: of what waits (`id`), or of what people hear; undefined: it did not come. */

@@ -3,7 +3,7 @@ import type { TextLanguages } from '../../../contract/texts.ts';
 import { textLink } from '../place.ts';
 import { useWords } from '../words.ts';
 
-export function Faults({ found: { faults, unfit, isSetBack } }: { found: TextLanguages }) {
+export function Faults({ found: { faults, unfit, isSetBack, untold } }: { found: TextLanguages }) {
   const { t } = useWords();
   return (
     <>
@@ -23,6 +23,20 @@ export function Faults({ found: { faults, unfit, isSetBack } }: { found: TextLan
                         {language} {key}
                       </a>
                     ))}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {untold.length > 0 && (
+        <section class="notice" role="status">
+          <p>{t('texts.untold')}</p>
+          <ul>
+            {untold.map(({ language, key }) => (
+              <li key={`${language} ${key}`}>
+                <a href={textLink(language, key)}>
+                  {language} {key}
+                </a>
               </li>
             ))}
           </ul>

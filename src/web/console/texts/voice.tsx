@@ -75,7 +75,10 @@ function Heard({
       </p>
       <Hear language={language} textKey={textKey} label={t('voices.hear', { key: textKey })} />
       {mayWithdraw && id !== null && (
-        <button type="button" onClick={async () => void after(await textsApi.withdrawVoice(id))}>
+        <button
+          type="button"
+          onClick={async () => void after(await textsApi.withdrawVoice({ language, key: textKey, id }))}
+        >
           {t('voices.withdraw')}
         </button>
       )}
@@ -91,7 +94,8 @@ function Waiting({
 }: Name & { waits: NonNullable<Voice['waits']>; after: After }) {
   const { t, language: own } = useWords();
   const [hasHeard, setHasHeard] = useState(false);
-  const decide = async (isYes: boolean) => void after(await textsApi.decideVoice({ id: waits.id, isYes }));
+  const decide = async (isYes: boolean) =>
+    void after(await textsApi.decideVoice({ language, key: textKey, id: waits.id, isYes }));
   return (
     <div class="notice">
       <p>

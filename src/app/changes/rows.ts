@@ -1,21 +1,25 @@
 /**
- * One change of a text as a row: sealed by the server key, at its place, behind the one before it.
+ * One change of a text or of its recording as a row: sealed by the server key, at its place, behind the one before it.
  *
- * Invariants: what stands in a row nobody without the server key can make, change, or move to another place, language or key;
- * each names the row before it by its hash, and the row before it of the same text by its place.
+ * The rule of this room. What is said and heard beside the files is what these rows say, one after the other, and nothing
+ * else: that something waits, counts, was refused or withdrawn stands in no column. Each row names its place, the hash of the
+ * row before it, and the place of the one before it about the same text; each is noted, with place and hash, in a signed row
+ * of the audit log, in the same transaction. So nobody without the server key can make one, change one, or move one to another
+ * place, language or key; an older row that is put back stands where it stood and says nothing new; one that is taken away
+ * is missed; and rows of another hand, wherever they stand, are named and change nothing (`what-holds.ts`).
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TextValue } from '../../conversation/said/own-texts.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
 import type { TextChangeRow } from '../../db/text-changes.ts';
-import { TEXT_CHANGES } from '../../kernel/vocabulary.ts';
+import { TEXT_CHANGES, VOICE_CHANGES } from '../../kernel/vocabulary.ts';
 
 type Keys = { keyring: Keyring };
 const PURPOSE = 'text-change';
 
 const sealedPart = z.strictObject({
-  is: z.enum(TEXT_CHANGES),
+  is: z.enum([...TEXT_CHANGES, ...VOICE_CHANGES]),
   /** The member; null: the operator, from the command line. */
   by: z.string().nullable(),
   /** Of `set` and `propose`; null: as the files say it. */
@@ -23,12 +27,24 @@ const sealedPart = z.strictObject({
     .union([z.string(), z.array(z.string()).readonly()])
     .nullable()
     .optional(),
-  /** Of `agree` and `refuse`: the place of what was proposed. */
+  /** The place of what was proposed or recorded, of what says something of that. */
   of: z.number().int().optional(),
   /** Of `review`: which text was read; of `propose`: which one counted (`versionOf`). */
   version: z.string().optional(),
   /** Of `comment`. */
   words: z.string().optional(),
+  /** Of `voice_recorded`: the bytes that are heard, and for which text (`spokenVersion`) they were made. */
+  recording: z
+    .strictObject({
+      id: z.string(),
+      version: z.string(),
+      sha256: z.string(),
+      size: z.number().int(),
+      ms: z.number().int(),
+    })
+    .optional(),
+  /** Nobody could be told of it who coordinates or administers and is none of the two. */
+  isUntold: z.literal(true).optional(),
   /** Hash of the row before it (hexadecimal; empty: none), and the place of the one before it of the same text (0: none). */
   before: z.string(),
   beforeOfText: z.number().int(),

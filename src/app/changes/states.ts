@@ -1,0 +1,142 @@
+/**
+ * What the changes come to: for each text what counts, what waits for a second person, who has read it, what was said of it;
+ * and of its recording what counts and what waits.
+ *
+ * Pure. Invariant: a text about which something does not fit is said as the files say it, and its recording not heard, until a
+ * person says it anew: what an intruder took away or put back is neither used nor stood for by an older one of the room.
+ */
+import type { TextValue } from '../../conversation/said/own-texts.ts';
+import type { Change } from './rows.ts';
+import { versionOf } from './rows.ts';
+import type { Fault, TextName } from './what-holds.ts';
+
+/** Who, and when; null: the operator. */
+type By = { by: string | null; at: Date };
+
+export type TextState = TextName & {
+  /** What counts over the files; null: as the files say it. Undefined: nobody has said anything here. */
+  said?: By & { seq: number; text: TextValue | null; second?: By };
+  /** What waits for a second person, and the version of the text that it is to take the place of. */
+  proposed?: By & { seq: number; text: TextValue | null; version?: string };
+  /** Who last read which text of it. */
+  read?: By & { version: string };
+  /** Undefined: nothing was ever recorded of it, by this rule. */
+  voice?: VoiceState;
+  /** When it came to what is said and heard now without anybody told but those who did it. */
+  untoldSince?: Date;
+  /** Everything that happened, newest last. */
+  changes: readonly Change[];
+  /** Something does not fit, so that the files count. */
+  isDistrusted: boolean;
+};
+
+/** What a person recorded, and its place. */
+export type Recorded = By & { seq: number; recording: NonNullable<Change['recording']> };
+export type VoiceState = {
+  waits?: Recorded;
+  counts?: Recorded & { second: By & { seq: number } };
+  /** What counted before the changes said it counts no more. */
+  isOver?: true;
+};
+
+export const nameOf = ({ language, key }: TextName): string => `${language} ${key}`;
+
+export function statesOf(changes: readonly Change[], faults: readonly Fault[]): Map<string, TextState> {
+  const states = new Map<string, TextState>();
+  for (const change of changes) {
+    const { language, key } = change;
+    const before = states.get(nameOf(change)) ?? { language, key, changes: [], isDistrusted: false };
+    states.set(nameOf(change), told(after(before, change), change));
+  }
+  for (const state of states.values()) distrust(state, faults);
+  return states;
+}
+
+/** What comes into force, or ends. */
+const IN_FORCE: readonly Change['is'][] = ['agree', 'voice_agreed', 'voice_withdrawn'];
+
+function told(state: TextState, { is, at, isUntold }: Change): TextState {
+  if (!IN_FORCE.includes(is)) return state;
+  const { untoldSince: _, ...rest } = state;
+  return isUntold ? { ...rest, untoldSince: at } : rest;
+}
+
+function after(before: TextState, change: Change): TextState {
+  const { is, by, at, seq, text = null } = change;
+  const changes = [...before.changes, change];
+  const { proposed, ...rest } = before;
+  switch (is) {
+    case 'set':
+      return { ...rest, changes, said: { by, at, seq, text } };
+    case 'propose':
+      return { ...before, changes, proposed: { by, at, seq, text, version: change.version ?? '' } };
+    case 'agree':
+      if (proposed?.seq !== change.of) return { ...before, changes };
+      // It counts from the second person's yes on.
+      return proposed ? { ...rest, changes, said: { ...proposed, seq, second: { by, at } } } : before;
+    case 'refuse':
+      return proposed?.seq === change.of ? { ...rest, changes } : { ...before, changes };
+    case 'review':
+      return { ...before, changes, read: { by, at, version: change.version ?? '' } };
+    case 'comment':
+      return { ...before, changes };
+    default:
+      return { ...before, changes, voice: voiceAfter(before.voice ?? {}, change) };
+  }
+}
+
+/** The place of what counted before the changes said it. */
+export const BEFORE_ALL = 0;
+
+/** What is said of another recording than the one that waits, or counts, says nothing. */
+function voiceAfter(before: VoiceState, { is, by, at, seq, recording, of }: Change): VoiceState {
+  const { waits, counts, ...rest } = before;
+  const counting = counts ? { counts } : {};
+  if (is === 'voice_recorded') return recording ? { ...before, waits: { by, at, seq, recording } } : before;
+  if (is === 'voice_withdrawn')
+    return of === (counts?.seq ?? BEFORE_ALL) ? { ...(waits ? { waits } : {}), isOver: true } : before;
+  if (waits === undefined || waits.seq !== of) return before;
+  if (is === 'voice_refused') return { ...rest, ...counting };
+  return { counts: { ...waits, second: { by, at, seq } }, isOver: true };
+}
+
+/** Whether a fault at this place or behind it may be about this text. */
+export const isMeant = ({ language, key }: TextName, faults: readonly Fault[], from: number): boolean =>
+  faults.some(
+    ({ seq, of }) =>
+      seq > 0 &&
+      seq >= from &&
+      (of === undefined || of.some((each) => each.language === language && each.key === key)),
+  );
+
+/** Lets go of what was said before the last fault that may be about it; what a person says anew stands behind that. */
+function distrust(state: TextState, faults: readonly Fault[]): void {
+  const { said, proposed, voice } = state;
+  const isBad = (from: number) => isMeant(state, faults, from);
+  if (isBad(said?.seq ?? 0)) {
+    delete state.said;
+    state.isDistrusted = true;
+  }
+  if (proposed && isBad(proposed.seq)) delete state.proposed;
+  if (!voice) return;
+  const { waits, counts, ...rest } = voice;
+  state.voice = {
+    ...rest,
+    ...(waits && !isBad(waits.seq) ? { waits } : {}),
+    ...(counts && !isBad(counts.second.seq) ? { counts } : {}),
+  };
+}
+
+/** What is laid over the files: by language, the texts by key. */
+export function laidOver(states: Iterable<TextState>): Map<string, [key: string, text: TextValue][]> {
+  const laid = new Map<string, [string, TextValue][]>();
+  for (const { language, key, said } of states) {
+    if (!said || said.text === null) continue;
+    laid.set(language, [...(laid.get(language) ?? []), [key, said.text]]);
+  }
+  return laid;
+}
+
+/** Whether the text that counts now is the one that was read. */
+export const isRead = ({ read }: Pick<TextState, 'read'>, text: TextValue | undefined): boolean =>
+  read !== undefined && text !== undefined && read.version === versionOf(text);

@@ -1,0 +1,111 @@
+/**
+ * A change of a text or of a recording becomes a row: decided on what counts now, behind the last one, and noted.
+ *
+ * Invariants: row and note stand in one transaction, while nobody else appends; where another person was faster it is decided
+ * anew; a member makes only so many in a day.
+ */
+import type { MemberRow } from '../../db/members.ts';
+import { appendTextChange, standOfTexts, TEXT_CHANGED } from '../../db/text-changes.ts';
+import { after, days } from '../../kernel/time.ts';
+import { VOICE_CHANGES } from '../../kernel/vocabulary.ts';
+import { type Change, hashOfRow, sealChange } from '../changes/rows.ts';
+import { nameOf, type TextState } from '../changes/states.ts';
+import type { TextName } from '../changes/what-holds.ts';
+import type { Context } from '../ground/context.ts';
+import { type Moment, transact } from '../ground/transaction.ts';
+import { audit, lockAuditEnd } from '../records/audit.ts';
+import { benchOf, type Bench as Read, readBench } from './bench.ts';
+
+/** The member; null: the operator, from the command line. */
+export type Who = MemberRow | null;
+
+type Reason = 'no_such' | 'too_many' | 'moved_on';
+export type Kept<R extends string = never> =
+  /** `set`: it counts. `propose`: it waits for a second person. `same`: that is what is said already. */
+  { ok: true; is: 'set' | 'propose' | 'same' | 'done' } | { ok: false; reason: Reason | R };
+
+export type Bench = Pick<Context, 'db' | 'clock' | 'keyring' | 'content'> & Partial<Pick<Context, 'nudge'>>;
+type Inside = Bench & Pick<Context, 'nudge'>;
+type What = Omit<Change, 'seq' | 'at' | 'by' | 'before' | 'beforeOfText'>;
+
+/** `R`: what else may speak against it. `X`: an answer of another form. */
+export type Decided<C, R extends string = never, X = never> =
+  | Kept<R>
+  | X
+  | {
+      change: What;
+      /** Asked in the same transaction: why it is not done. */
+      unless?: (at: Moment<C>) => Promise<Kept<R> | X | undefined>;
+      /** Done with it; what it gives stands in the row too. */
+      also?: (at: Moment<C>) => Promise<Partial<What>>;
+    };
+
+/** So many in a day are no person's work. */
+const MOST_A_DAY = 3_000;
+/** How often another person may be faster. */
+const RUNS = 5;
+
+export const no = <R extends string>(reason: R) => ({ ok: false, reason }) as const;
+
+export const stateOf = (ctx: Pick<Context, 'content'>, name: TextName): TextState | undefined =>
+  benchOf(ctx).states.get(nameOf(name));
+
+/** Decides on what counts now, and writes it down unless another person was faster; then it is decided anew. */
+export async function keep<C extends Bench, R extends string = never, X extends { ok: false } = never>(
+  ctx: C,
+  who: Pick<MemberRow, 'id'> | null,
+  decide: () => Decided<C, R, X> | Promise<Decided<C, R, X>>,
+): Promise<Kept<R> | X> {
+  for (let run = 1; ; run++) {
+    const on = benchOf(ctx);
+    const decided = await decide();
+    if (!('change' in decided)) return decided;
+    const { change, unless, also } = decided;
+    const done = await transact(ctx, async (at): Promise<Kept<R> | X | 'moved'> => {
+      const why = await unless?.(at);
+      return why ?? (await append(at, who, change, on, also)) ?? 'moved';
+    });
+    if (done !== 'moved' && !done.ok) return done;
+    await readBench(ctx, ctx.db);
+    if (done !== 'moved') return done;
+    if (run >= RUNS) return no('moved_on');
+  }
+}
+
+/** Undefined: something came since `on` was read. */
+async function append<C extends Bench>(
+  at: Moment<C & Inside>,
+  who: Pick<MemberRow, 'id'> | null,
+  change: What,
+  on: Read,
+  also?: (at: Moment<C>) => Promise<Partial<What>>,
+): Promise<Kept | undefined> {
+  const { tx, ctx, now } = at;
+  await lockAuditEnd(at);
+  if ((await standOfTexts(tx, on.since)) !== on.stand) return undefined;
+  if (who && madeSince(on, who.id, after(now, -days(1))) >= MOST_A_DAY) return no('too_many');
+  const row = sealChange(ctx, {
+    ...change,
+    ...(await also?.(at)),
+    by: who?.id ?? null,
+    seq: on.next,
+    at: new Date(now.getTime()),
+    before: on.end.hash,
+    beforeOfText: stateOf(ctx, change)?.changes.at(-1)?.seq ?? 0,
+  });
+  await appendTextChange(tx, row);
+  const { language, key, is, recording } = change;
+  const detail = {
+    ...{ change: row.seq, is, language, key, hash: hashOfRow(row) },
+    ...(recording ? { recording: recording.id } : {}),
+  };
+  const what = VOICE_CHANGES.find((each) => each === is) ?? TEXT_CHANGED;
+  await audit(at, { memberId: (who?.id as MemberRow['id'] | undefined) ?? null, what, detail });
+  ctx.nudge('texts');
+  return { ok: true, is: is === 'set' || is === 'propose' ? is : 'done' };
+}
+
+const madeSince = ({ states }: Read, memberId: string, since: Date): number =>
+  [...states.values()]
+    .flatMap(({ changes }) => changes)
+    .filter(({ by, at }) => by === memberId && at >= since).length;

@@ -32,7 +32,7 @@ export type TextState = TextName & {
 
 /** What a person recorded, and its place. */
 export type Recorded = By & { seq: number; recording: NonNullable<Change['recording']> };
-export type VoiceState = {
+type VoiceState = {
   waits?: Recorded;
   counts?: Recorded & { second: By & { seq: number } };
   /** What counted before the changes said it counts no more. */

@@ -132,7 +132,7 @@ const MOST_SECONDS = 0.12;
  * Whether every decoder takes a packet for the same (RFC 6716, 3.2 and 3.4): what one plays and another one refuses is heard
  * by some only.
  */
-export function isWhole(packet: Uint8Array): boolean {
+function isWhole(packet: Uint8Array): boolean {
   const [toc] = packet;
   if (toc === undefined || secondsOf(packet) > MOST_SECONDS + 1e-9) return false;
   const rest = packet.length - 1;

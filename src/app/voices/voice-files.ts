@@ -85,7 +85,7 @@ async function beginsLikeOne({ path, size }: VoiceFile): Promise<boolean> {
 export type Unfit = 'not_opus' | 'not_mono' | 'too_long' | 'too_big';
 
 /** What these bytes are as a recording. */
-export async function fitness(bytes: Uint8Array): Promise<{ seconds: number; unfit?: Unfit }> {
+async function fitness(bytes: Uint8Array): Promise<{ seconds: number; unfit?: Unfit }> {
   const measured = await measure(bytes);
   if (!measured.ok) return { seconds: 0, unfit: measured.why };
   return sized(bytes, measured.seconds);

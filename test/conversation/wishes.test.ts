@@ -319,3 +319,43 @@ describe('in the middle of a report', () => {
     expect(person.commands).toContain('person');
   });
 });
+
+describe('at the read-back', () => {
+  it.each(['je ne veux pas envoyer', 'non', "j'ai changé d'avis", 'terminé', 'fini', "c'est bon"])(
+    'a person who writes "%s" sends nothing and keeps nothing for it, and is told what can be done',
+    (words) => {
+      const person = within('report.review').writes(words);
+      expect(person.at).toBe('report.review');
+      expect(person.keys).toContain('bot.not_sent_yet');
+      expect(person.did('open_case')).toEqual([]);
+      expect(kept(person)).not.toContain(words);
+    },
+  );
+});
+
+describe('once the report is with the team', () => {
+  it.each(["c'est fini", 'fini', 'voilà'])('"%s" is added to the case, and not lost', (words) => {
+    const person = sent().writes(words);
+    expect(JSON.stringify(person.inCase('account'))).toContain(words);
+    expect(person.keys).toContain('bot.added_to_case');
+  });
+
+  it.each(['mon mari a vu le message', 'il a lu', 'ils ont lu vos messages', 'he read it'])(
+    '"%s": nothing is written to them unasked any more',
+    (words) => {
+      const person = sent().writes(words);
+      expect(person.state?.mayWrite).toEqual({ no: 'phone_unsafe' });
+      expect(person.keys).toContain('bot.writing_stopped');
+      expect(JSON.stringify(person.inCase('account'))).toContain(words);
+    },
+  );
+});
+
+it('a phone that is not safe is not asked to be called safe: a safe number is what helps', () => {
+  const { texts } = conversation;
+  for (const [language, how] of [
+    ['fr', 'Comment vous joindre'],
+    ['en', 'How to reach you'],
+  ] as const)
+    expect(texts.t(language, 'report.silent_here.say')).toContain(how);
+});

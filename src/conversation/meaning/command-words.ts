@@ -117,6 +117,9 @@ function isMeantAmongWords(view: View, name: Command, words: string): boolean {
 
 /** Elsewhere "my old phone was taken" is what happened, and is kept. */
 function isSaidHere(view: View, name: Command): boolean {
+  const { isCaseOpen, isBare } = view.state;
+  // "C'est fini", where nothing is being written: what is told to the team.
+  if (name === 'done') return !(isAtHome(view) && isCaseOpen && !isBare);
   return name !== 'taken' || hasComeBack(view);
 }
 

@@ -17,7 +17,7 @@ export type Chosen =
   | { kind: 'unknown' }
   | { kind: 'nothing'; notice: 'not_understood' | 'one_only'; isMiss: true }
   /** A number, and what it would answer was not asked. */
-  | { kind: 'nothing'; notice: 'stale_button'; isMiss: false };
+  | { kind: 'nothing'; notice: 'stale_button' | 'not_sent_yet' | 'alert_already'; isMiss: false };
 
 /** What the words choose at the present question; undefined: no option. `words`: the same, normalised. */
 export function optionMeaning(view: View, text: string, words: string): Chosen | undefined {
@@ -31,6 +31,10 @@ export function optionMeaning(view: View, text: string, words: string): Chosen |
 }
 
 function amongOptions(view: View, text: string, words: string): Chosen | undefined {
+  if (isNotSending(view, words)) {
+    const notice = view.state.isCaseOpen ? 'alert_already' : 'not_sent_yet';
+    return { kind: 'nothing', notice, isMiss: false };
+  }
   // "No one" and "aucun" are no number and no label there.
   if (isNoContact(view, words)) return { kind: 'choose', ids: [NO_CONTACT] };
   const byNumber = numbered(view, text);
@@ -49,6 +53,12 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     ofSeveral(view, words, labels)
   );
 }
+
+/** "Je ne veux pas envoyer", "non", "terminé", at the read-back: nothing to keep, and nothing is sent by it. */
+const isNotSending = (view: View, words: string): boolean =>
+  placedAt(view).step.ask === 'review' &&
+  view.state.page === 0 &&
+  isOnly(view.deps.texts, words, 'not_sending', 'around_no');
 
 /** "Ici", where it may be at any time or at certain hours: which, only they can say, and it tells nothing of what happened. */
 function ofSeveral(view: View, words: string, labels: readonly Label[]): Chosen | undefined {

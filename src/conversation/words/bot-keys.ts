@@ -229,6 +229,8 @@ export const BOT_KEYS = {
   refused_later: ['reference'],
   /** Something was written for a case that was to be erased: it is kept. `{{reference}}`. */
   erasure_stopped: ['reference'],
+  /** At the read-back, said in place of sending: nothing has left, and what they can do. */
+  not_sent_yet: [],
   /** "Do not call me": the team sees it. */
   calling_stopped: [],
   /** Only thanks were written while it is being erased: that goes on, and how to stop it. `{{reference}}`. */
@@ -380,6 +382,8 @@ export const HEARD_WORDS = [
   'stop_writing',
   'goes_on',
   'more_questions',
+  /** At the read-back: it is not to be sent, or they are done. */
+  'not_sending',
   'pauses',
   'by_call',
   'no_contact',

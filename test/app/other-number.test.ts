@@ -286,6 +286,19 @@ describe('people who know the first number', () => {
     expect(await failures()).toContain('withheld_other_number');
   });
 
+  it('are answered again by the first, when what was said in its first moments may not have arrived', async () => {
+    await agrees();
+    await house.database.sql`delete from channel_numbers`;
+    failing = { ok: false, reason: 'ambiguous', code: 'closed' };
+    await awa.says('Il y a deux voitures');
+    failing = undefined;
+    house.clock.advance(1);
+    await createNumberWatch(house.ctx)(0);
+    await pass(seconds(20));
+    expect(awa.screen().join('\n')).toContain('nous avons gardé vos mots');
+    expect(await failures()).toEqual([]);
+  });
+
   it('wait for it as before if no second number is linked, and nothing is switched', async () => {
     await agrees();
     numbers = [number('one', BLOCKED)];

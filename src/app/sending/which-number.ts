@@ -86,7 +86,9 @@ export async function chooseNumber(
     isStaff,
     isAnswer: isFresh(delivery, body),
   });
-  const hasMoved = row !== undefined && row.since > delivery.createdAt && row.inUse === delivery.number;
+  // The first number of all has followed none.
+  const isNextOne = row !== undefined && row.before !== null && row.inUse === delivery.number;
+  const hasMoved = isNextOne && row.since > delivery.createdAt;
   // The number before this one may have said it.
   if (!isStaff && hasMoved && mayHaveArrived(delivery) > 0) return { is: 'withheld', why: 'other_number' };
   if (way.is === 'from') return way;

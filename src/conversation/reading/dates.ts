@@ -109,9 +109,14 @@ export function readDate(say: DateWords, text: string, now: Date, timeZone: stri
 
 /** "3jrs" in two words. */
 function apart({ numberFirst }: DateWords, words: string): string {
-  return words.replace(/(?<![\p{L}\p{N}])(\d{1,3})(\p{L}+)(?![\p{L}\p{N}])/gu, (whole, digits, unit) =>
-    numberFirst.units.has(unit) ? `${digits} ${unit}` : whole,
-  );
+  return words
+    .split(' ')
+    .map((word) => {
+      const digits = /^\d{1,3}/.exec(word)?.[0] ?? '';
+      const unit = word.slice(digits.length);
+      return digits !== '' && numberFirst.units.has(unit) ? `${digits} ${unit}` : word;
+    })
+    .join(' ');
 }
 
 /** Whether one of the phrases stands among the words. */

@@ -32,7 +32,7 @@ const SHORT = 3;
 
 function soundOf(word: string): string {
   if (word.length <= SHORT) return word === 'que' ? 'ke' : word;
-  return word
+  const letters = word
     .replace(/ph/g, 'f')
     .replace(/qu?/g, 'k')
     .replace(/c(?=[eiy])/g, 's')
@@ -40,7 +40,7 @@ function soundOf(word: string): string {
     .replace(/y/g, 'i')
     .replace(/z/g, 's')
     .replace(/eau|au/g, 'o')
-    .replace(/ai|ei/g, 'e')
-    .replace(/(.)\1+/g, '$1')
-    .replace(/(...)[rstdx]$/, '$1');
+    .replace(/ai|ei/g, 'e');
+  const once = [...letters].filter((letter, at, all) => letter !== all[at - 1]).join('');
+  return once.replace(/(...)[rstdx]$/, '$1');
 }

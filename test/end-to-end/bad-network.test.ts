@@ -20,6 +20,7 @@ async function criesWhile(world: World, person: Person, ...troubles: Trouble[]):
   await person.says('SOS');
   for (const tries of troubles.keys()) {
     await messenger.until(() => messenger.triesFor(person) > tries);
+    await world.isConnected();
     await world.passes(minutes(1));
   }
 }

@@ -130,6 +130,11 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     const added = await transact(ctx(), (at) => addOfficer(at, { name, role, language: 'fr' }));
     return added.code;
   };
+  /** No send is under way. */
+  const sendsNothing = async (): Promise<void> => {
+    const sending = () => database.sql`select 1 from deliveries where state = 'sending'`;
+    await expect.poll(async () => (await sending()).length, { interval: 10 }).toBe(0);
+  };
   const person = (name: string, more?: { language?: string }) => messenger.person(name, more) as PersonOf<M>;
 
   return {
@@ -150,11 +155,16 @@ export async function openWorld<M extends Messenger>(opening: Opening<M>, option
     origin: (): string => `http://localhost:${new URL(services[0]?.url ?? '').port}`,
     /** So much time goes by, for service and messenger; not in the middle of a send, whose lease would end. */
     async passes(ms: number): Promise<void> {
-      const sending = () => database.sql`select 1 from deliveries where state = 'sending'`;
-      await expect.poll(async () => (await sending()).length, { interval: 10 }).toBe(0);
+      await sendsNothing();
       aheadMs += ms;
       // What is due by then is looked for now, and not within a second of the real time.
       for (const each of services) for (const cycle of CYCLES) each.ctx.nudge(cycle);
+    },
+    /** What hung up in the middle of a send is connected again: it waits for that by the real time, not by the story's. */
+    async isConnected(): Promise<void> {
+      await sendsNothing();
+      const states = () => [...ctx().channels.values()].map((channel) => channel.health().state);
+      await expect.poll(() => states().every((state) => state === 'up'), { interval: 10 }).toBe(true);
     },
     /** What is sent meanwhile comes at one moment for the service, however slow the machine is. */
     async atOnce(work: () => Promise<unknown>): Promise<void> {

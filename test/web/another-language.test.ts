@@ -27,15 +27,20 @@ let browser: TestBrowser;
 let origin: string;
 let close: () => Promise<void>;
 
-type Texts = { [key: string]: string | Texts };
+type Texts = { [key: string]: string | string[] | Texts };
 
-/** French with a mark after each text; Bambara has one form for any number. */
+/** French with a mark after each text, and lists as they are; Bambara has one form for any number. */
 const marked = (texts: Texts, mark: string): Texts =>
   Object.fromEntries(
     Object.entries(texts)
       .filter(([key]) => !/_(one|many)$/.test(key) || !(key.replace(/_(one|many)$/, '_other') in texts))
-      .map(([key, value]) => [key, typeof value === 'string' ? `${value}${mark}` : marked(value, mark)]),
+      .map(([key, value]) => [key, markedValue(value, mark)]),
   );
+
+function markedValue(value: Texts[string], mark: string): Texts[string] {
+  if (typeof value === 'string') return `${value}${mark}`;
+  return Array.isArray(value) ? value : marked(value, mark);
+}
 
 async function adds(code: string, name: string, isReviewed: boolean): Promise<void> {
   await cp(join(locales, 'fr'), join(locales, code), { recursive: true });

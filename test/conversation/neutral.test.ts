@@ -73,7 +73,7 @@ describe('what goes to a phone unasked', () => {
   });
 });
 
-/** To officers all but three: neutral texts, answers and sentences of the service. */
+/** To officers all but four: neutral texts, answers and sentences of the service. */
 const DOORS = [
   'alerts/nobody-may-know.ts',
   'alerts/paging.ts',
@@ -88,4 +88,6 @@ const DOORS = [
   'officer-chat/what-came-in-words.ts',
   // Answers; of a clock only keys of `UNASKED` (promises.ts).
   'reporters/conversing.ts',
+  // Only a key of `UNASKED`: the two words that they know.
+  'sending/other-number.ts',
 ];

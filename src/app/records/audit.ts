@@ -12,6 +12,7 @@ import { allMembers, type MemberRow } from '../../db/members.ts';
 import type { TEXT_CHANGED } from '../../db/text-changes.ts';
 import { LakanaError } from '../../kernel/errors.ts';
 import type { CaseId, MemberId } from '../../kernel/ids.ts';
+import type { VOICE_CHANGES } from '../../kernel/vocabulary.ts';
 import type { Moment } from '../ground/transaction.ts';
 import { auditEnd } from './audit-end.ts';
 import { idsOfMember } from './may-know.ts';
@@ -58,10 +59,7 @@ export type Audited =
   | 'case_key_unproved'
   | 'opening_proved'
   | 'root_made'
-  | 'voice_recorded'
-  | 'voice_agreed'
-  | 'voice_refused'
-  | 'voice_withdrawn'
+  | (typeof VOICE_CHANGES)[number]
   | 'restored'
   | 'backup_rehearsed'
   | typeof TEXT_CHANGED;

@@ -3,6 +3,7 @@
  * (`flows/understanding/wishes.yaml`), played to the engine one by one. Pure; `./lakana flows check --understanding` prints it.
  */
 import { z } from 'zod';
+import { REPORTER_RIGHTS } from '../../kernel/vocabulary.ts';
 import type { Conversation } from '../asking/turn.ts';
 import { step } from '../steps/step.ts';
 import type { Effect, ToldOfficer } from '../values/effect.ts';
@@ -11,9 +12,7 @@ import { type ConversationState, conversationStateSchema } from '../values/state
 const MEANINGS = [
   'erase',
   'keep',
-  'access',
-  'correction',
-  'objection',
+  ...REPORTER_RIGHTS,
   'person',
   'number',
   'mistake',

@@ -71,8 +71,20 @@ export async function openDatabase({ primary, ...given }: DatabaseOptions & Watc
 }
 
 /** The queries of one transaction that was begun on the bare client: all of it is done, or nothing. */
-export const dbWithin = (sql: postgres.Sql, tx: postgres.TransactionSql): Db =>
-  drizzle(preparedTransaction(sql, tx));
+export function dbWithin(sql: postgres.Sql, tx: postgres.TransactionSql): Db {
+  const db = drizzle(preparedTransaction(sql, tx));
+  inside.add(db);
+  return db;
+}
+
+/** Those that are inside a transaction that is under way: its isolation is chosen. */
+const inside = new WeakSet<object>();
+
+/** Reads what belongs together as it was at one moment; inside a transaction that is under way as that one sees it. */
+export const ofOneMoment = <T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> =>
+  inside.has(db)
+    ? db.transaction(read)
+    : db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });
 
 /**
  * Milliseconds. postgres.js gives up by itself where nothing answers. Where something else does (a web server, a proxy without

@@ -65,6 +65,9 @@ describe('an operator', () => {
     expect((await old.lakana('backup', 'verify')).out).toContain('is the file that was written');
     const opened = await old.lakana('backup', 'verify', '--identity', 'backup.key');
     expect(opened.out).toMatch(/opens with this key, and is whole: \d+ rows/);
+  });
+
+  test('puts it back into a scratch database with its key, and doctor knows of it', async () => {
     const tried = await old.lakana('backup', 'rehearse', '--identity', 'backup.key');
     expect(tried.out).toContain('was put back into a scratch database: every row is there');
     expect(tried.code).toBe(0);

@@ -8,7 +8,7 @@
 import { type Problem, problemLine } from '../../conversation/checks/problem.ts';
 import { type TextValue, treeOf } from '../../conversation/said/own-texts.ts';
 import type { TextFiles } from '../../conversation/words/texts.ts';
-import type { Db, Tx } from '../../db/database.ts';
+import { type Db, ofOneMoment, type Tx } from '../../db/database.ts';
 import { allTextChanges, standOfTexts } from '../../db/text-changes.ts';
 import { hashOfRow } from '../changes/rows.ts';
 import { laidOver, statesOf, type TextState } from '../changes/states.ts';
@@ -77,14 +77,11 @@ async function read(ctx: Needs, db: Db): Promise<Bench> {
   const before = benchOf(ctx);
   const reading = before.reading + 1;
   // Of one moment: a change that comes meanwhile is none that is missing.
-  const found = await db.transaction(
-    async (tx) => {
-      const since = before.reading > 0 ? before.since : await endOfLog(tx, ctx);
-      const rows = await allTextChanges(tx);
-      return { since, rows, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx, rows) };
-    },
-    { isolationLevel: 'repeatable read', accessMode: 'read only' },
-  );
+  const found = await ofOneMoment(db, async (tx) => {
+    const since = before.reading > 0 ? before.since : await endOfLog(tx, ctx);
+    const rows = await allTextChanges(tx);
+    return { since, rows, stand: await standOfTexts(tx, since), held: await whatHolds(tx, ctx, rows) };
+  });
   const { since, rows, stand } = found;
   const { changes, faults, end, next } = found.held;
   const there = before.end.seq > 0 ? rows.filter(({ seq }) => seq === before.end.seq) : [];

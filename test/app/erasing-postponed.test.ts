@@ -106,6 +106,23 @@ describe('an erasing that is postponed', () => {
     expect(told(boss)).toEqual([]);
   });
 
+  test('is told to no one who must not know of the case, also where the house says it without naming the case', async () => {
+    const { ctx } = erasing.house;
+    const { texts } = ctx;
+    // What is said names no case, so that only who is told keeps it from them.
+    const nameless = {
+      ...texts,
+      t: (...said: Parameters<typeof texts.t>) => texts.t(...said).replaceAll(/[A-Z]{4}-\d{4}/g, '–'),
+    };
+    Object.assign(ctx, { texts: nameless });
+    await sql()`update evidence set state = 'received'`;
+    await sql()`update alerts set excluded = (
+      select jsonb_build_array(id::text) from officers where role = 'supervisor')`;
+    await run();
+    expect(told(boss)).toEqual([]);
+    Object.assign(ctx, { texts });
+  });
+
   test('is told to the person who asks, and to no one who has not asked', async () => {
     const { awa } = erasing;
     const before = awa.screen();
@@ -189,8 +206,11 @@ test('in the seven days the person who asks hears when it will be, and what keep
   await erasing.awa.says('statut');
   const said = erasing.awa.screen().join('\n');
   expect(said).toMatch(/Ce dossier sera effacé après le .+, si personne ne l'arrête\./);
-  expect(said).toContain('Si vous écrivez ou envoyez quelque chose, le dossier est gardé.');
-  // As it says, this has not kept it.
+  expect(said).toContain(
+    "Pour garder le dossier, écrivez « n'effacez pas ». Si vous racontez ou envoyez quelque chose de nouveau, il est gardé aussi.",
+  );
+  // As it says, neither this nor thanks have kept it.
+  await erasing.awa.says('merci');
   expect(await erasing.erasureSeenBy(erasing.kadi)).toMatchObject({ state: 'waiting' });
   await erasing.awa.says('Ils sont revenus cette nuit.');
   expect(await erasing.erasureSeenBy(erasing.kadi)).toMatchObject({ state: 'stopped' });

@@ -11,7 +11,10 @@ describe('a reporter who answers', () => {
         const person = walkTo(calmPerson(), path);
         const before = JSON.stringify(person.state?.answers.account);
         person.writes(word);
-        expect(person.keys[0], word).toMatch(/^bot\.(not_understood|reaction_not_understood)$/);
+        // A no to sending sends nothing, and says so.
+        const isNo = path === 'report.review' && word === 'Non';
+        const said = isNo ? /^bot\.not_sent_yet$/ : /^bot\.(not_understood|reaction_not_understood)$/;
+        expect(person.keys[0], word).toMatch(said);
         expect(person.at, word).toBe(path);
         expect(JSON.stringify(person.state?.answers.account), word).toBe(before);
       }

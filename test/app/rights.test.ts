@@ -106,10 +106,27 @@ describe('the secret code', () => {
     expect(message).toContain('Notez ce code, puis effacez ce message.');
     expect(message).not.toContain(referenceOn(awa));
     // Once more the same questions: the code stays the one that was written down.
+    await awa.presses('Pas maintenant');
     await awa.says('SOS');
     await awa.says('Kati');
     await awa.presses('Oui');
     expect(codesOn(awa)).toHaveLength(1);
+    // A cry for help asks for no code: the person reads nothing of one, and no officer has one to decide on.
+    expect(await tasks()).toEqual([]);
+    expect(awa.screen().join('\n')).not.toContain('demande de code');
+  });
+
+  test('that was asked for before is not shown, nor asked for, by another cry for help', async () => {
+    const awa = await criesForHelp('Awa', "Non, n'écrivez pas");
+    await awa.says('code');
+    const [code] = codesOn(awa);
+    await awa.presses('Pas maintenant');
+    await awa.says('SOS');
+    await awa.says('Kati');
+    await awa.presses('Oui');
+    expect(codesOn(awa)).toEqual([code]);
+    expect(await tasks()).toEqual([]);
+    expect(awa.screen().join('\n')).not.toContain('demande de code');
   });
 
   test('comes also to a person who had written the day before', async () => {

@@ -112,6 +112,19 @@ describe('a case from before such cases had an alert', () => {
   });
 });
 
+describe('of a case which the only officer on duty must not know of', () => {
+  it('what a person must see is shown to the others, and not to that one', async () => {
+    const { sql } = room.database;
+    await sql`update officers set is_on_duty = (id = ${awa.officerId})`;
+    await sql`update alerts set excluded = jsonb_build_array(${awa.officerId}::text)`;
+    room.phones.clear();
+    await room.inside((at) => tellOfficer(at, calm.caseId, 'erase_requested'));
+    await room.deliver();
+    expect(room.screen(awa.contactId).join('\n')).not.toContain(calm.reference);
+    expect(room.last(binta.contactId)?.text).toContain(calm.reference);
+  });
+});
+
 describe('a case that becomes urgent', () => {
   it('while no officer has it: the phones ring as for any urgent one', async () => {
     await room.inside((at) => raiseAlertLevel(at, { caseId: calm.caseId, level: 'urgent' }));

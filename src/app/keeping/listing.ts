@@ -24,10 +24,13 @@ const WRITTEN_EACH = hours(1);
 type Needed = Pick<Keeping, 'db' | 'url' | 'clock' | 'keyring' | 'epochs' | 'target'>;
 export type Noted = { count: number; number: number; wasChanged: boolean };
 
-/** Brings the list up to date. `isBackup`: a backup is being made, which says the number that is written for it. */
+/**
+ * Brings the list up to date. `isBackup`: a backup is being made, which says the number that is written for it. `isNewPlace`: there is
+ * none there yet, and that is right.
+ */
 export function noteErased(
   { db, url, clock, keyring, epochs, target }: Needed,
-  { isBackup }: { isBackup: boolean },
+  { isBackup, isNewPlace = false }: { isBackup: boolean; isNewPlace?: boolean },
 ): Promise<Noted> {
   return onListLock(url, async () => {
     const at = await clock.now(db);
@@ -37,7 +40,7 @@ export function noteErased(
     const isNeeded = (found: List) => isBackup || at.getTime() - Date.parse(found.at) >= WRITTEN_EACH;
     const noted = await addErased(keyring, target, { entries, held, looked, at, number }, isNeeded);
     if (noted.number !== number) await noteBackup(db, { what: 'list', at, detail: String(noted.number) });
-    return noted;
+    return { ...noted, wasChanged: noted.wasChanged && !isNewPlace };
   });
 }
 

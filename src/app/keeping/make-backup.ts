@@ -62,7 +62,7 @@ export async function makeBackup(keeping: Keeping, making: Making = {}): Promise
   try {
     await requirePlace(keeping, making.beginning);
     const before = await clear();
-    const made = await onSnapshot(keeping.url, (whole) => write(keeping, whole));
+    const made = await onSnapshot(keeping.url, (whole) => write(keeping, whole, making.beginning === 'new'));
     if (!made) return undefined;
     const { name, asOf, rows, bytes, rehearsed } = made;
     const hash = Buffer.from(made.hash, 'hex');
@@ -84,6 +84,7 @@ export async function makeBackup(keeping: Keeping, making: Making = {}): Promise
 async function write(
   keeping: Keeping,
   { db, tx }: Whole,
+  isNewPlace: boolean,
 ): Promise<Omit<Made, 'pruned' | 'strange' | 'isOnSameDisk'>> {
   const { url, clock, keyring, epochs, target, settings, freeBytes } = keeping;
   const tidied = await target.tidy();
@@ -92,7 +93,7 @@ async function write(
     count: erased,
     number: list,
     wasChanged: wasListChanged,
-  } = await noteErased(keeping, { isBackup: true });
+  } = await noteErased(keeping, { isBackup: true, isNewPlace });
   const hasRoomFor = async (of: typeof tx) =>
     !freeBytes || (await freeBytes()) > 2 * (await databaseSize(of));
   const mode = (await modeOf(db)) ?? 'trial';

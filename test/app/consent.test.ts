@@ -27,7 +27,7 @@ test('a story told before consent is erased at once when consent is refused, wit
   expect(await sql`select 1 from cases`).toHaveLength(1);
   expect(await sql`select 1 from evidence_chunks`).not.toHaveLength(0);
   await awa.presses('Non');
-  expect(awa.last()).toContain('Tout ce que vous avez écrit est effacé');
+  expect(awa.last()).toContain('Ce que vous avez écrit est effacé de notre service');
   expect(await sql`select 1 from cases`).toHaveLength(0);
   expect(await sql`select 1 from evidence`).toHaveLength(0);
   expect(await sql`select 1 from evidence_chunks`).toHaveLength(0);

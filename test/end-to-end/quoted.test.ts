@@ -74,7 +74,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     const { person: safi } = await atConsent(world.person('Safi'));
     await world.passes(seconds(2));
     await safi.reacts('👎');
-    await safi.seesText('Tout ce que vous avez écrit est effacé');
+    await safi.seesText('Ce que vous avez écrit est effacé de notre service');
   });
 });
 

@@ -250,7 +250,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
       await safi.reacts('🐘');
       await safi.seesText(/^Nous ne comprenons pas ce signe.*Acceptez-vous/s);
       await safi.says('👎');
-      await safi.seesText('Tout ce que vous avez écrit est effacé');
+      await safi.seesText('Ce que vous avez écrit est effacé de notre service');
     });
 
     test('with numbers as people type them is understood: a keycap, "1 et 3", "1,3"', async () => {

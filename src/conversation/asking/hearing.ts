@@ -13,9 +13,7 @@ import { ACCOUNT, type Turn } from './turn.ts';
 export function withHeard(turn: Turn): Answers {
   const { answers } = turn.state;
   const isAgreed = answers.consent?.kind === 'choice' && answers.consent.value === 'yes';
-  const words = [...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])]
-    .map((part) => (part.kind === 'text' ? part.text : ''))
-    .join('\n');
+  const words = wordsOf([...(isAgreed ? partsOf(answers[ACCOUNT]) : []), ...(turn.told ?? [])]);
   const values = [
     ...graveIn(turn, words),
     ...(tellsUnder18(turn.deps.texts.reading.ages, words) ? ['under_18'] : []),
@@ -28,6 +26,12 @@ function graveIn({ deps }: Turn, words: string): string[] {
   if (tellsGraveDanger(deps.texts, words)) return ['grave_danger'];
   return deps.flows.soundsGrave?.(words) ? ['like_grave'] : [];
 }
+
+/** The words of the account. */
+export const wordsTold = (answers: Answers): string => wordsOf(partsOf(answers[ACCOUNT]));
+
+const wordsOf = (parts: readonly Part[]): string =>
+  parts.map((part) => (part.kind === 'text' ? part.text : '')).join('\n');
 
 const partsOf = (answer: Answer | undefined): readonly Part[] =>
   answer?.kind === 'account' ? answer.parts : [];

@@ -18,6 +18,7 @@ import {
   placedAt,
   type View,
 } from '../asking/turn.ts';
+import { saidAge, tellsUnder18 } from '../reading/ages.ts';
 import { namedLanguage } from '../reading/language-guess.ts';
 import { normalise, plainOf } from '../reading/normalise.ts';
 import type { AnswerWord, HeardWord } from '../words/bot-keys.ts';
@@ -225,19 +226,31 @@ function excludes({ deps: { texts } }: View, words: string): boolean {
   return isPas || saysOf(texts, words, 'stop_calling');
 }
 
+/** The question whether the person concerned is under 18. */
+export const UNDER_18 = 'other_under_18';
+
+/** How old they are said to be, where that is asked: it decides, whatever yes or no stands before it. */
+export function agedAt(view: View, text: string): Meant | undefined {
+  if (placedAt(view).id !== UNDER_18) return undefined;
+  const age = saidAge(view.deps.texts.reading.ages, text);
+  return age && { id: age === 'under_18' ? 'yes' : 'no', said: text };
+}
+
 /** Whom it is about, in their own words, which are kept: the officer reads them beside the code. */
 function concerned(view: View, text: string, words: string): Meant | undefined {
   const { texts } = view.deps;
   if (holdsSos(texts, text) || excludes(view, words)) return undefined;
   if (isOnly(texts, words, 'is_self')) return { id: 'self' };
+  const { ages } = texts.reading;
+  if (tellsUnder18(ages, text)) return { id: 'self_under_18', said: text };
   const isRelative = saysOf(texts, words, 'is_relative');
   const isDefender = saysOf(texts, words, 'is_defender');
-  const { beginsWithSelf, ofOthers, ageIn } = texts.reading.answers;
+  const { beginsWithSelf, ofOthers } = texts.reading.answers;
   const said = plainOf(words);
   if (beginsWithSelf(said)) {
     // "Moi et mon frère": which of them, only they can say.
     if (isRelative || said.split(' ').some((word) => ofOthers.has(word))) return undefined;
-    if ((ageIn(said) ?? 99) < 18) return { id: 'self_under_18', said: text };
+    if (saidAge(ages, text) === 'under_18') return { id: 'self_under_18', said: text };
     return isDefender ? { id: 'self', said: text } : undefined;
   }
   if (isDefender) return { id: 'other_defender', said: text };

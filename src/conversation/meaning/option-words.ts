@@ -9,7 +9,16 @@ import { mayBeNo, readNumbers } from '../reading/numbers.ts';
 import { ANSWER_WORDS, type AnswerWord, COMMANDS } from '../words/bot-keys.ts';
 import { isGreeting, isOnly } from '../words/heard.ts';
 import { calmed, isChainOf } from '../words/sos-words.ts';
-import { isNoContact, isWarning, meantOption, NO_CONTACT, namesNobody, TALK_TO } from './meant.ts';
+import {
+  agedAt,
+  isNoContact,
+  isWarning,
+  type Meant,
+  meantOption,
+  NO_CONTACT,
+  namesNobody,
+  TALK_TO,
+} from './meant.ts';
 
 /** `said`: words that came with a yes or no, and are kept. `number`, `how`: the words are where to call, and who is there. */
 export type Chosen =
@@ -35,6 +44,8 @@ function amongOptions(view: View, text: string, words: string): Chosen | undefin
     const notice = view.state.isCaseOpen ? 'alert_already' : 'not_sent_yet';
     return { kind: 'nothing', notice, isMiss: false };
   }
+  const aged = agedAt(view, text);
+  if (aged) return chosenBy(aged);
   // "No one" and "aucun" are no number and no label there.
   if (isNoContact(view, words)) return { kind: 'choose', ids: [NO_CONTACT] };
   const byNumber = numbered(view, text);
@@ -86,10 +97,10 @@ function numberFor(view: View, text: string, words: string): Chosen | undefined 
 
 function meant(view: View, text: string, words: string): Chosen | undefined {
   const found = meantOption(view, text, words);
-  if (!found) return undefined;
-  const { id, ...more } = found;
-  return { kind: 'choose', ids: [id], ...more };
+  return found && chosenBy(found);
 }
+
+const chosenBy = ({ id, ...more }: Meant): Chosen => ({ kind: 'choose', ids: [id], ...more });
 
 /** Where parts of the day are chosen: "le soir", "any time". What the words say beyond that is kept with them. */
 function partsOfDay(view: View, text: string): Chosen | undefined {

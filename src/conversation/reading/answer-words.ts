@@ -12,8 +12,6 @@ export type AnswerWords = {
   beginsWithSelf(words: string): boolean;
   /** Beside "I" these speak of another person as well. */
   ofOthers: ReadonlySet<string>;
-  /** How old they are, said behind "I". `words`: plain. */
-  ageIn(words: string): number | undefined;
 };
 
 export function answerWords(all: SmallWordsByLanguage): AnswerWords {
@@ -21,21 +19,11 @@ export function answerWords(all: SmallWordsByLanguage): AnswerWords {
     setOf(all, ({ answers }) => of(answers));
   const negation = [...set(({ negation }) => negation)].map((word) => ` ${word} `);
   const self = [...set(({ self }) => self)].map((word) => `${word} `);
-  const have = setOf(all, ({ ages }) => ages.have);
-  const years = setOf(all, ({ ages }) => ages.years);
   return {
     before: set(({ before }) => before),
     saysNo: (words) => negation.some((word) => ` ${words} `.includes(word)),
     undoing: set(({ undoing }) => undoing),
     beginsWithSelf: (words) => self.some((word) => words.startsWith(word)),
     ofOthers: set(({ of_others }) => of_others),
-    ageIn(words) {
-      const tokens = words.split(' ');
-      const at = tokens.findIndex(
-        (token, n) =>
-          /^\d{1,2}$/.test(token) && have.has(tokens[n - 1] ?? '') && years.has(tokens[n + 1] ?? ''),
-      );
-      return at < 0 ? undefined : Number(tokens[at]);
-    },
   };
 }

@@ -85,8 +85,21 @@ const ages = z.strictObject({
   own: words,
   /** The same where no years stand behind the number. */
   own_without_years: words,
-  /** At "whom is it about?", beside a word of `self`. */
-  have: words,
+  /** Where the age of a person is asked for, beside those above: how numbers are called, what stands before and around one. */
+  counts,
+  years_before: words,
+  has: words,
+  around: words,
+  or: words,
+  /** "Moins de", "plus de", and what makes it no age: "il y a". */
+  less: words,
+  more: words,
+  no_age: words,
+  /** How a child is called, and who is none; `not` turns it around, `no` alone leaves it open. */
+  minor: words,
+  adult: words,
+  not: words,
+  no: words,
 });
 
 const answers = z.strictObject({

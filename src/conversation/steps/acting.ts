@@ -36,6 +36,7 @@ import { openPage } from './moving.ts';
 import { noticeLanguage, wordsOf } from './opening.ts';
 import { pageOfButton, readOn } from './reading-room.ts';
 import { isBurst } from './silence.ts';
+import { noteAgeOf } from './told-ages.ts';
 import { reachThere, wantPerson } from './wanting-person.ts';
 
 /** "1", "oui" or the name of a language before anything was asked is no answer: the person is greeted. */
@@ -185,7 +186,7 @@ function forgetTries({ state }: Turn): void {
 /** An option; with it may come where to call, and who answers there. */
 function choiceMade(
   turn: Turn,
-  { ids, number, how }: Extract<Meaning, { kind: 'choose' }>,
+  { ids, number, how, said }: Extract<Meaning, { kind: 'choose' }>,
   input: Input,
 ): void {
   if (how !== undefined) {
@@ -193,6 +194,7 @@ function choiceMade(
     return;
   }
   if (number !== undefined) setAnswer(turn, CONTACT_NUMBER, { kind: 'text', text: number });
+  noteAgeOf(turn, ids[0], said);
   chosen(turn, ids, input);
 }
 

@@ -3,6 +3,7 @@ import { saysDanger, setContactTerms, UNCLEAR } from '../asking/case-work.ts';
 import { codesAt } from '../asking/codes.ts';
 import type { PlaceAnswer } from '../asking/place.ts';
 import {
+  ACCOUNT,
   CONTACT_HOW,
   CONTACT_NUMBER,
   DANGER,
@@ -24,11 +25,15 @@ import { saysOf } from '../words/heard.ts';
 import { textsOfConsent, textVersion } from '../words/text-version.ts';
 import { wishOf } from '../words/wishes.ts';
 import { goOn, goTo } from './moving.ts';
+import { noteChild, pathOfMinor, WHO } from './told-ages.ts';
 
 /** The answer stands: keeps it and goes on to the next question. */
 export function answerAndGoOn(turn: Turn, answer: Answer): void {
+  const { id } = placedAt(turn);
   keepAnswer(turn, placedAt(turn), answer);
-  goOn(turn);
+  const minor = (id === WHO || id === ACCOUNT) && noteChild(turn) ? pathOfMinor(turn) : undefined;
+  if (minor === undefined) goOn(turn);
+  else goTo(turn, minor);
 }
 
 /** The answer stands, wherever the conversation is. */

@@ -98,7 +98,7 @@ function readPlace(
     problems.push(
       problem('BACKUP_TARGET', 'lies in DATA_DIR', `what takes the data takes the backups too: ${TARGET}`),
     );
-  return { kind: 'folder', path };
+  return { kind: 'folder', path, dataDir: resolve(folder, settings.DATA_DIR) };
 }
 
 function readBucket(

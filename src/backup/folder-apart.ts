@@ -44,8 +44,19 @@ type Helper = {
   idle?: NodeJS.Timeout;
 };
 
-/** `program`: only tests bring their own. */
-export function createFolderApart(path: string, patience: Patience = USUAL, program = PROGRAM): Target {
+type Options = {
+  /** See `Place`. */
+  dataDir?: string;
+  /** Only tests bring these two. */
+  patience?: Patience;
+  program?: string;
+};
+
+/** Backups in this folder, of which nobody knows whether it answers. */
+export function createFolderApart(
+  path: string,
+  { dataDir = '', patience = USUAL, program = PROGRAM }: Options = {},
+): Target {
   let helper: Helper | undefined;
   /** Resolves once the one that was left behind has ended. */
   let left: Promise<void> | undefined;
@@ -86,7 +97,7 @@ export function createFolderApart(path: string, patience: Patience = USUAL, prog
 
   function start(): Helper {
     // It needs to know nothing but the folder: no setting of the service goes there.
-    const child = spawn(process.execPath, [program, path], {
+    const child = spawn(process.execPath, [program, path, dataDir], {
       env: { NODE_NO_WARNINGS: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',

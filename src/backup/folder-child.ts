@@ -9,7 +9,8 @@ import { LakanaError } from '../kernel/errors.ts';
 import { createFolder } from './folder.ts';
 import type { FromChild, ToChild } from './folder-apart.ts';
 
-const folder = createFolder(process.argv[2] ?? '');
+const [, , path = '', dataDir] = process.argv;
+const folder = createFolder(path, dataDir);
 
 const say = (said: FromChild): void => {
   process.send?.(said);

@@ -2,12 +2,13 @@
  * Backups in a folder: of another disk, or of another machine that is mounted here.
  *
  * Invariants: others may be able to write there too. A file is made anew under a name that nobody can foretell, and no link is
- * followed; only regular files are read, so that a pipe never holds a backup up; what is strange is passed over and named.
+ * followed; only regular files are read, so that a pipe never holds a backup up; what is strange is passed over and named. What root
+ * makes there belongs to the user of the service, who goes on with it at night.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, lchown, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LakanaError } from '../kernel/errors.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { ERASED, isOurs, type Stored, type Target } from './names.ts';
@@ -20,7 +21,8 @@ const MARK = 'lakana-place';
 const MARK_LENGTH = 32;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-export function createFolder(path: string): Target {
+/** `dataDir`: see `Place`. */
+export function createFolder(path: string, dataDir?: string): Target {
   const own = async (): Promise<Found[]> =>
     found(
       path,
@@ -32,7 +34,7 @@ export function createFolder(path: string): Target {
       return (await own()).flatMap(({ name, bytes, isFile }): Stored[] => (isFile ? [{ name, bytes }] : []));
     },
     disk: async () => (await stat(path)).dev,
-    mark: { read: () => readMark(path), make: (given) => makeMark(path, given) },
+    mark: { read: () => readMark(path), make: (given) => makeMark(path, given, dataDir) },
     async strange() {
       return (await own()).flatMap(({ name, isFile }) => (isFile ? [] : [name]));
     },
@@ -69,8 +71,15 @@ async function readMark(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function makeMark(path: string, { isMade }: { isMade: boolean }): Promise<string> {
-  if (isMade) await mkdir(path, { recursive: true, mode: 0o700 });
+async function makeMark(
+  path: string,
+  { isMade }: { isMade: boolean },
+  dataDir: string | undefined,
+): Promise<string> {
+  if (isMade) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+    if (await mkdir(path, { recursive: true, mode: 0o700 })) await giveLike(path, dataDir);
+  }
   const id = randomBytes(MARK_LENGTH / 2).toString('hex');
   try {
     await rm(join(path, MARK), { force: true });
@@ -83,6 +92,13 @@ async function makeMark(path: string, { isMade }: { isMade: boolean }): Promise<
     );
   }
   return id;
+}
+
+/** As root: gives it to the user whose that other one is, if that is there. */
+async function giveLike(path: string, other: string | undefined): Promise<void> {
+  if (process.getuid?.() !== 0 || !other) return;
+  const { uid, gid } = await stat(other).catch(() => ({ uid: 0, gid: 0 }));
+  await lchown(path, uid, gid);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
@@ -159,6 +175,7 @@ async function writeOut(path: string, bytes: AsyncIterable<Uint8Array>): Promise
   const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     for await (const piece of bytes) await writeAll(file, piece);
+    await giveLike(path, dirname(path));
     await file.sync();
   } finally {
     await file.close();

@@ -3,7 +3,8 @@ import type { Secret } from '../kernel/secret.ts';
 
 /** Where backups go. */
 export type Place =
-  | { kind: 'folder'; path: string }
+  /** `dataDir`: whose it is, the service runs as. */
+  | { kind: 'folder'; path: string; dataDir?: string }
   | {
       kind: 's3';
       bucket: string;

@@ -11,5 +11,5 @@ import { createBucket } from './s3.ts';
 import type { Place } from './settings.ts';
 
 export function openTarget(place: Place): Target {
-  return place.kind === 'folder' ? createFolderApart(place.path) : createBucket(place);
+  return place.kind === 'folder' ? createFolderApart(place.path, place) : createBucket(place);
 }

@@ -26,7 +26,7 @@ import { type Server, settings, withServer } from './server.ts';
 
 /** `backup`, `backup list | verify | rehearse | prune`. */
 export function addBackupCommands(program: Command): void {
-  const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', make);
+  const backup = addCommand(program, 'backup', 'make a backup now, sealed, while the service runs', makeNow);
   backup.option('--new-place', 'BACKUP_TARGET is another place than the one of the last backup');
   // What stands behind a command of its own is that one's.
   backup.enablePositionalOptions();
@@ -66,7 +66,8 @@ function keepingOf({ config, database, keyring, url }: Server): Keeping {
   );
 }
 
-function make({ newPlace }: { newPlace?: boolean }): Promise<Result> {
+/** Makes one at once; says what came of it. */
+export function makeNow({ newPlace }: { newPlace?: boolean }): Promise<Result> {
   return withServer(async (server) => {
     const keeping = keepingOf(server);
     const made = await makeBackup(keeping, {

@@ -39,6 +39,8 @@ export interface Messenger<Own = unknown> {
   checks?(own: Own | undefined): Promise<Check[]>;
   /** What `doctor` sees of it in the database. */
   databaseChecks?(own: Own | undefined, at: InDatabase): Promise<Check[]>;
+  /** What people still have to do while the service runs before anybody can write there, in lines; absent: nothing beside settings. */
+  todo?(own: Own, at: InDatabase & { keyring: Keyring }): Promise<string[]>;
   /** What is not well although the service runs: said below the banner. */
   problem?(own: Own): Promise<Problem | undefined>;
   /** What is wrong where `files` that people sent could not be fetched, if its settings may be why. */

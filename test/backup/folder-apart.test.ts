@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,9 +46,29 @@ describe('a folder of backups that a process of its own touches', () => {
     await expect(nowhere.write(NAME, pieces(1))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  test('belongs to the user of the service, with all that is in it, also when root makes a backup by hand', async () => {
+    const data = join(folder, 'data');
+    const place = join(folder, 'of the service');
+    await mkdir(data);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(data, 65_534, 65_533);
+    const target = createFolderApart(place, { dataDir: data });
+    await target.mark?.make({ isMade: true });
+    await target.write(NAME, pieces(1));
+    const { uid, gid } = await stat(data);
+    for (const each of [place, join(place, NAME), join(place, 'lakana-place')])
+      expect(await stat(each), each).toMatchObject({ uid, gid });
+    // One that is there already stays whose it is, and what comes into it is theirs.
+    if (isRoot) await chown(place, 65_532, 65_531);
+    const owner = await stat(place);
+    await target.mark?.make({ isMade: true });
+    for (const each of [place, join(place, 'lakana-place')])
+      expect(await stat(each), each).toMatchObject({ uid: owner.uid, gid: owner.gid });
+  });
+
   test('that does not answer is given up in one line, and what is asked of it later is not held up either', async () => {
     const place = join(folder, 'dead');
-    const target = createFolderApart(place, { answer: 1_500, safe: 1_500 }, HANGING);
+    const target = createFolderApart(place, { patience: { answer: 1_500, safe: 1_500 }, program: HANGING });
     for (const asked of [() => target.list(), () => target.mark?.read(), () => target.write(NAME, pieces(1))])
       await expect(asked()).rejects.toMatchObject({
         code: 'backup_hangs',
@@ -58,9 +78,12 @@ describe('a folder of backups that a process of its own touches', () => {
   });
 
   test('that stops answering in the middle of a backup has nothing that looks like one', async () => {
-    const target = createFolderApart(folder, { answer: 20_000, safe: 1_500 }, HANGING);
+    const target = createFolderApart(folder, {
+      patience: { answer: 20_000, safe: 1_500 },
+      program: HANGING,
+    });
     await target.list();
-    const hanging = createFolderApart(folder, { answer: 3_000, safe: 3_000 }, HANGING);
+    const hanging = createFolderApart(folder, { patience: { answer: 3_000, safe: 3_000 }, program: HANGING });
     await expect(hanging.write(NAME, pieces(9))).rejects.toMatchObject({ code: 'backup_hangs' });
     expect((await readdir(folder)).filter((each) => each.startsWith('lakana-2'))).toEqual([]);
     expect(await target.tidy()).toBe(1);

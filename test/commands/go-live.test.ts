@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
@@ -17,7 +17,7 @@ import { createTeamKey } from '../../src/crypto/case-key.ts';
 import { MESSENGERS } from '../../src/messengers/list.ts';
 import { freePort } from '../end-to-end/officers-room.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/telegram.ts';
-import { typesTo } from './typing.ts';
+import { leavesAfter, typesTo } from './typing.ts';
 
 const PROCESS = resolve(import.meta.dirname, '../../src/service/process.ts');
 const GUARDIAN = resolve(import.meta.dirname, '../service/quick-guardian.ts');
@@ -35,6 +35,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lakana-go-live-'));
   await mkdir(join(folder, 'etc'));
   await writeFile(join(folder, 'etc/team.key.pub'), `# Fingerprint: ABCD\n${team.recipient}\n`);
+  await writeFile(join(folder, 'etc/backup.key.pub'), `${team.recipient}\n`);
   await writeFile(join(folder, '.env'), `# ours\nLANGUAGES=fr\nTELEGRAM_API_ROOT=${telegram.root}\n`);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -132,6 +133,15 @@ test('an operator who mistypes, goes away and comes back gets a live service, an
     await again.reads('✗ give the address people and messengers reach');
     await again.answers('Address of the officers’ room', 'https://lakana.example.org');
     await again.answers('run on this machine?', 'yes');
+    await again.answers('Is a backup to be made each night?', 'yes');
+    await again.answers('Path of backup.key.pub', 'secret.pub');
+    await again.reads('✗ BACKUP_RECIPIENT_FILE holds the SECRET half of the key of the backups');
+    await again.answers('Path of backup.key.pub', '');
+    await again.answers('Where do they go?', 'usb/lakana');
+    await again.reads(`✗ There is no ${folder}/usb: mount the disk it lies on`);
+    await again.answers('Where do they go?', 'data/backups');
+    await again.reads('✗ BACKUP_TARGET lies in DATA_DIR');
+    await again.answers('Where do they go?', 'backups');
     await again.reads('✓ .env has all that a live service needs');
     expect(await readFile(join(folder, 'etc/server.key'), 'utf8')).toBe(key);
     const lines = await env();
@@ -153,6 +163,9 @@ test('an operator who mistypes, goes away and comes back gets a live service, an
     await expect.poll(() => banner).toContain('Lakana is ready (live)');
     await again.answers('Enter: look again', '');
     await again.reads('✓ The service runs.');
+    await again.reads('✓ lakana-');
+    expect(await readdir(join(folder, 'backups'))).toContain('lakana-place');
+    expect(await modeOf('backups')).toBe(0o700);
     await again.answers('Name of the first officer', 'Kadi T.');
     const [, code = ''] = /Code: (\S+)/.exec(await again.reads('When Kadi T. has sent it to the bot')) ?? [];
     const kadi = telegram.person('Kadi');
@@ -177,22 +190,6 @@ test('an operator who mistypes, goes away and comes back gets a live service, an
 });
 
 describe('an operator who leaves', () => {
-  /** Answers until there are no more answers, then is gone. */
-  const leavesAfter = (answers: string[]): Asking & { asked: string[]; heard: string[] } => {
-    const asked: string[] = [];
-    const heard: string[] = [];
-    return {
-      asked,
-      heard,
-      say: (...lines) => void heard.push(...lines),
-      async ask(question) {
-        asked.push(question);
-        const answer = answers[asked.length - 1];
-        if (answer === undefined) throw new Left();
-        return answer;
-      },
-    };
-  };
   const goes = (asking: Asking) => goLive(asking, { etc: join(folder, 'etc'), owner: undefined }, folder);
 
   test('at any question finds what they answered before, and is asked again what they left at', async () => {
@@ -205,23 +202,25 @@ describe('an operator who leaves', () => {
       ['Path of team.key.pub', ''],
       ['Port on this machine', ''],
       ['Address of the officers', ''],
+      ['Is a backup to be made', 'yes', ''],
+      ['Where do they go?', 'backups', 'yes'],
     ] as const;
     for (const [question, ...parts] of answers)
       for (let n = 0; n <= parts.length; n++) {
-        const asking = leavesAfter(parts.slice(0, n));
+        const asking = leavesAfter(...parts.slice(0, n));
         await expect(goes(asking)).rejects.toThrow(Left);
         expect(asking.asked[0]).toContain(question);
         expect(asking.asked).toHaveLength(n + 1);
         expect(await modeOf('.env')).toBe(0o600);
       }
-    const asking = leavesAfter([]);
+    const asking = leavesAfter();
     await expect(goes(asking)).rejects.toThrow(Left);
     expect(asking.asked).toEqual(['Enter: look again. Ctrl-C: go on another day']);
     expect(await readConfig({}, folder)).toMatchObject({ ok: true, config: { mode: 'live', port: 8080 } });
   });
 
   test('who wants no messenger is asked again: no one could write', async () => {
-    const asking = leavesAfter(['no', 'no']);
+    const asking = leavesAfter('no', 'no');
     await expect(goes(asking)).rejects.toThrow(Left);
     expect(asking.heard).toContain('✗ Without any of them nobody can write.');
     expect(asking.asked).toHaveLength(3);
@@ -230,13 +229,13 @@ describe('an operator who leaves', () => {
 
   test('hears of an .env that cannot be read, and nothing is written over it', async () => {
     await writeFile(join(folder, '.env'), 'PORT 8080\n');
-    await expect(goes(leavesAfter([]))).rejects.toThrow('.env cannot be read in line 1');
+    await expect(goes(leavesAfter())).rejects.toThrow('.env cannot be read in line 1');
     expect(await env()).toBe('PORT 8080\n');
   });
 
   test('has a server key taken that is there, but none that is no key', async () => {
     await writeFile(join(folder, 'etc/server.key'), 'nothing');
-    const asking = leavesAfter(['yes', telegram.token, 'no', 'data', 'no', '']);
+    const asking = leavesAfter('yes', telegram.token, 'no', 'data', 'no', '');
     await expect(goes(asking)).rejects.toThrow(Left);
     expect(asking.heard.join('\n')).toContain('✗ SERVER_KEY_FILE holds no usable server key');
     expect(await readFile(join(folder, 'etc/server.key'), 'utf8')).toBe('nothing');
@@ -253,23 +252,11 @@ describe('a folder that was there before', () => {
     messengers: MESSENGERS,
     handOver: async (...paths) => void handed.push(...paths),
   });
-  const says = (...answers: string[]): Asking & { heard: string[] } => {
-    const heard: string[] = [];
-    return {
-      heard,
-      say: (...lines) => void heard.push(...lines),
-      ask: async () => {
-        const answer = answers.shift();
-        if (answer === undefined) throw new Left();
-        return answer;
-      },
-    };
-  };
 
   test('is not given to the service’s user for the key that is made in it', async () => {
     handed.length = 0;
     const server = KEYS.find(({ name }) => name === 'SERVER_KEY_FILE');
-    await server?.ask(says('etc/other.key', 'yes'), given, house(65_534));
+    await server?.ask(leavesAfter('etc/other.key', 'yes'), given, house(65_534));
     const file = join(folder, 'etc/other.key');
     expect(handed).toEqual([file, `${file}.pub`]);
   });
@@ -277,7 +264,7 @@ describe('a folder that was there before', () => {
   test('is none for data if another user has it', async () => {
     handed.length = 0;
     await mkdir(join(folder, 'srv'));
-    const asking = says('srv', 'new');
+    const asking = leavesAfter('srv', 'new');
     const another = (process.getuid?.() ?? 0) + 1;
     const data = WHERE.find(({ name }) => name === 'DATA_DIR');
     await data?.ask(asking, given, house(another));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
+import { type Asking, Left } from '../../src/commands/going-live/asking.ts';
 
 const PROGRAM = resolve(import.meta.dirname, 'unguarded-cli.ts');
 
@@ -46,5 +47,22 @@ export function talkWith(child: ChildProcess) {
     ended,
     said: () => said,
     leaves: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** A person who gives these answers, one after the other, and is gone at the next question. */
+export function leavesAfter(...answers: string[]): Asking & { asked: string[]; heard: string[] } {
+  const asked: string[] = [];
+  const heard: string[] = [];
+  return {
+    asked,
+    heard,
+    say: (...lines) => void heard.push(...lines),
+    async ask(question) {
+      asked.push(question);
+      const answer = answers[asked.length - 1];
+      if (answer === undefined) throw new Left();
+      return answer;
+    },
   };
 }

@@ -48,6 +48,8 @@ export async function openOffice() {
     whatsapp,
     config,
     keyring,
+    /** Content of the server's key file. */
+    serverKey,
     team,
     /** Runs `pair` until it has ended; what it says is heard line by line. */
     pairs(options: PairOptions = {}) {

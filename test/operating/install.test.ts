@@ -56,7 +56,8 @@ test('an empty Debian gets from the archive of a release to a passed exercise by
     'lakana 700\nlakana 700\nroot 755\n',
   );
   const { recipient } = await createTeamKey();
-  await writeFile(join(debian.path, 'etc/lakana/team.key.pub'), `${recipient}\n`);
+  for (const name of ['team', 'backup'])
+    await writeFile(join(debian.path, `etc/lakana/${name}.key.pub`), `${recipient}\n`);
   // Where the test's own Telegram is: no operator has this line.
   await writeFile(join(debian.path, 'opt/lakana/.env'), `TELEGRAM_API_ROOT=${telegram.root}\n`);
 
@@ -75,6 +76,10 @@ test('an empty Debian gets from the archive of a release to a passed exercise by
     await talk.answers('Port on this machine', String(await freePort()));
     await talk.answers('Address of the officers’ room', 'https://lakana.example.org');
     await talk.answers('run on this machine?', 'yes');
+    await talk.answers('Is a backup to be made each night?', 'yes');
+    await talk.answers('Path of backup.key.pub', '');
+    await talk.answers('Where do they go?', '/mnt/backup/lakana');
+    await talk.answers('Keep it all the same', 'yes');
     await talk.reads('Start the service, in another terminal');
     const ours = [
       '/opt/lakana/.env',
@@ -102,6 +107,7 @@ test('an empty Debian gets from the archive of a release to a passed exercise by
     await expect.poll(() => banner, { timeout: 120_000 }).toContain('Lakana is ready (live)');
 
     await talk.answers('Enter: look again', '');
+    await talk.reads('✓ lakana-');
     await talk.answers('Name of the first officer', 'Kadi T.');
     const [, code = ''] = /Code: (\S+)/.exec(await talk.reads('When Kadi T. has sent it to the bot')) ?? [];
     const kadi = telegram.person('Kadi');

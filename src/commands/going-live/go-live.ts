@@ -15,6 +15,7 @@ import { MESSENGERS } from '../../messengers/list.ts';
 import { problemLine } from '../../service/banner.ts';
 import { said } from '../../service/thrown-in-words.ts';
 import { type Asking, Left, openTerminal } from './asking.ts';
+import { BACKUPS } from './backups.ts';
 import { keep, keepLeftOut, type Owner, readAnswers } from './env-file.ts';
 import { officersAndExercise } from './people.ts';
 import { askMessenger, type House, KEYS, type Question, REACHED, WHERE } from './questions.ts';
@@ -53,7 +54,7 @@ export async function goLive(
   await keep(folder, {}, owner);
   asking.say('Ctrl-C leaves at any question; what was answered stays.', '');
   await askMessengers(asking, house);
-  for (const question of [...WHERE, ...KEYS, ...REACHED]) await answered(asking, question, house);
+  for (const question of [...WHERE, ...KEYS, ...REACHED, ...BACKUPS]) await answered(asking, question, house);
   const read = await readConfig({}, folder, messengers);
   if (!read.ok) {
     asking.say('', ...read.problems.map((each) => `✗ ${problemLine(each)}`));
@@ -79,9 +80,10 @@ async function askMessengers(asking: Asking, house: House): Promise<void> {
 async function answered(asking: Asking, question: Question, house: House): Promise<void> {
   const { folder, owner } = house;
   const { values, leftOut } = await readAnswers(folder);
-  const { name } = question;
+  const { name, isAsked } = question;
   const value = values[name];
   if (value !== undefined) return asking.say(`✓ ${question.shown(value)}`);
+  if (isAsked && !isAsked(values)) return;
   if (leftOut.has(name)) return asking.say(`– ${name} was left out`);
   const given = await question.ask(asking, values, house);
   if (Object.keys(given).length > 0) await keep(folder, given, owner);

@@ -3,10 +3,12 @@ import { listOfficers } from '../../app/duty/officers.ts';
 import type { Config } from '../../config.ts';
 import { checkRunning } from '../../doctor/running.ts';
 import { TOOL } from '../../kernel/tool.ts';
+import type { Messenger } from '../../messengers/messenger.ts';
 import { exercise } from '../alert.ts';
 import { newOfficer } from '../officer.ts';
 import { withServer } from '../server.ts';
 import { type Asking, askYes } from './asking.ts';
+import { firstBackup } from './backups.ts';
 
 /** Resolves to the exit code: 0 if an exercise was passed. */
 export async function officersAndExercise(asking: Asking, config: Config): Promise<number> {
@@ -15,6 +17,9 @@ export async function officersAndExercise(asking: Asking, config: Config): Promi
     `  ${TOOL} service install, and what it says; or, to look on: ${TOOL} start`,
   ]);
   asking.say('✓ The service runs.');
+  for (const { messenger, own } of config.messengers)
+    if (messenger.todo) await untilDone(asking, messenger.kind, messenger.todo, own);
+  if (config.backup) await firstBackup(asking);
   if (!(await isSomebodyThere())) await until(asking, isSomebodyThere, await firstOfficer(asking));
   asking.say('✓ An officer is enrolled.');
   const isWanted = await askYes(
@@ -35,6 +40,21 @@ export async function officersAndExercise(asking: Asking, config: Config): Promi
   return exitCode;
 }
 
+/** What only people can do, as linking a number with its handset. */
+async function untilDone(
+  asking: Asking,
+  kind: string,
+  todo: NonNullable<Messenger['todo']>,
+  own: unknown,
+): Promise<void> {
+  const left = () =>
+    withServer(({ database: { db }, keyring, now, config }) =>
+      todo(own, { db, keyring, now, timeZone: config.timeZone }),
+    );
+  for (let lines = await left(); lines.length > 0; lines = await left()) await lookAgain(asking, lines);
+  asking.say(`✓ ${kind} is connected.`);
+}
+
 async function firstOfficer(asking: Asking): Promise<string[]> {
   for (;;) {
     const name = await asking.ask('Name of the first officer, who is a supervisor too');
@@ -53,8 +73,10 @@ const isSomebodyThere = (): Promise<boolean> =>
 
 /** Says what to do, and looks again at each Enter. */
 async function until(asking: Asking, isSo: () => Promise<boolean>, todo: readonly string[]): Promise<void> {
-  while (!(await isSo())) {
-    asking.say('', ...todo);
-    await asking.ask('Enter: look again. Ctrl-C: go on another day');
-  }
+  while (!(await isSo())) await lookAgain(asking, todo);
+}
+
+async function lookAgain(asking: Asking, todo: readonly string[]): Promise<void> {
+  asking.say('', ...todo);
+  await asking.ask('Enter: look again. Ctrl-C: go on another day');
 }

@@ -1,6 +1,6 @@
 /** What is asked on the way to a live service, and what makes each answer one. */
 import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Problem, readKeys } from '../../config-keys.ts';
 import { schemaOf } from '../../config-schema.ts';
 import type { Messenger } from '../../messengers/messenger.ts';
@@ -9,7 +9,7 @@ import { type Asking, askUntil, askYes } from './asking.ts';
 import { askDatabase } from './database.ts';
 import type { Owner } from './env-file.ts';
 
-type Given = Readonly<Record<string, string | undefined>>;
+export type Given = Readonly<Record<string, string | undefined>>;
 
 export type House = {
   /** Where `.env` is. */
@@ -27,12 +27,19 @@ export type Question = {
   name: string;
   /** What is said of an answer that is there. */
   shown(value: string): string;
+  /** Whether what was answered before makes it one; default yes. */
+  isAsked?(given: Given): boolean;
   /** Asks for it; `{}`: it is left out. */
   ask(asking: Asking, given: Given, house: House): Promise<Record<string, string>>;
 };
 
 /** What the settings' own check says of one; undefined: nothing. */
-function wrongWith(name: string, value: string, given: Given, messengers: readonly Messenger[]) {
+export function wrongWith(
+  name: string,
+  value: string,
+  given: Given,
+  messengers: readonly Messenger[],
+): string | undefined {
   const parsed = schemaOf(messengers).safeParse({ ...given, [name]: value });
   return parsed.error?.issues.find(({ path }) => path[0] === name)?.message;
 }
@@ -82,7 +89,10 @@ export const WHERE: readonly Question[] = [
           const path = resolve(folder, said || usual);
           if (await isThere(join(path, 'trial-keys'))) return 'A trial was kept there: give a new folder.';
           if (await isThere(path)) return strangersFolder(path, owner);
-          return couldNot(() => mkdir(path, { recursive: true, mode: 0o700 }).then(() => handOver(path)));
+          return couldNot(async () => {
+            await makeFolder(path);
+            await handOver(path);
+          });
         },
       );
       return { DATA_DIR: resolve(folder, answer || usual) };
@@ -113,7 +123,7 @@ export const KEYS: readonly Question[] = [
           return couldNot(async () => {
             // Of a folder that was there already nothing changes hands: it may be /etc.
             if (!(await isThere(resolve(file, '..')))) {
-              await mkdir(resolve(file, '..'), { recursive: true, mode: 0o700 });
+              await makeFolder(resolve(file, '..'));
               await handOver(resolve(file, '..'));
             }
             const { keyId, print } = await makeServerKey(file, resolve(folder, given.DATA_DIR ?? './data'));
@@ -207,14 +217,20 @@ export const REACHED: readonly Question[] = [
   },
 ];
 
-const isThere = (path: string): Promise<boolean> =>
+export const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
   );
 
-/** In one line, why this machine does not let it. */
-async function couldNot(work: () => Promise<unknown>): Promise<string | undefined> {
+/** For one user alone; those above it, where they are missing, let others through. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await mkdir(path, { mode: 0o700 });
+}
+
+/** Does it; or says in one line why this machine does not let it. */
+export async function couldNot(work: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await work();
     return undefined;
@@ -225,7 +241,7 @@ async function couldNot(work: () => Promise<unknown>): Promise<string | undefine
 }
 
 /** Why a folder that was there is none for data; undefined: it is. None that was there changes hands: it may be /etc. */
-async function strangersFolder(path: string, owner: Owner): Promise<string | undefined> {
+export async function strangersFolder(path: string, owner: Owner): Promise<string | undefined> {
   const found = await stat(path);
   if (!found.isDirectory()) return `${path} is no folder.`;
   if (owner && found.uid !== owner.uid)

@@ -18,5 +18,8 @@ export const whatsapp: Messenger<WhatsappSettings> = {
   async databaseChecks(settings, at) {
     return settings ? (await import('./checks.ts')).whatsappChecks(at) : [];
   },
+  async todo(_settings, at) {
+    return (await import('./todo.ts')).todo(at);
+  },
   addCommands: addWhatsappCommands,
 };

@@ -16,7 +16,7 @@ import { readCase } from './case-file.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { trust } from './fakes/whatsapp/trust.ts';
 import { startFakeWhatsApp } from './fakes/whatsapp/whatsapp.ts';
-import { link } from './linked-number.ts';
+import { link, linkStandby } from './linked-number.ts';
 import { liveEnvironment } from './live-config.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -27,6 +27,8 @@ type Options = {
   /** Where everything lies that is written; default a new temporary folder, deleted in the end. */
   folder?: string;
   env?: Record<string, string>;
+  /** A second number is linked ahead. */
+  hasStandby?: boolean;
 };
 
 export type LinkedService = Awaited<ReturnType<typeof openLinkedService>>;
@@ -45,6 +47,7 @@ export async function openLinkedService(options: Options = {}) {
   await writeFile(join(folder, 'server.key'), serverKey);
   await writeFile(join(folder, 'team.pub'), `${team.recipient}\n`);
   await link({ db: database.db, keyring }, whatsapp);
+  if (options.hasStandby) await linkStandby({ db: database.db, keyring }, whatsapp);
   const processes: Process[] = [];
   const waiting = () => database.sql`select 1 from whatsapp_staged where body_sealed is not null`;
   const kept = () => database.sql`select 1 from inbox where waiting_from is not null`;

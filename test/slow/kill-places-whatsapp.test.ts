@@ -4,50 +4,31 @@
  * decryption and its handling.
  */
 
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textOf } from '../end-to-end/world.ts';
 import type { Person } from '../fakes/whatsapp/person.ts';
 import type { Call } from '../fakes/whatsapp/switchboard.ts';
 import { type LinkedService, openLinkedService, type Process } from '../linked-service.ts';
-
-/** `commit`: the transaction has done all its work and is told to commit. */
-type Place = {
-  table: 'whatsapp_staged' | 'whatsapp_session' | 'inbox';
-  when: 'insert' | 'update' | 'commit';
-};
-
-const GATE = 4_711;
-const nameOf = ({ table, when }: Place): string => `gate_${table}_${when}`;
+import { type Gates, openGates, type Place, type Then, WHEN } from './gates.ts';
 
 let service: LinkedService;
 let running: Process;
-/** Holds the gate shut. */
-let keeper: postgres.Sql;
+let gates: Gates;
 const people: Person[] = [];
 
 beforeAll(async () => {
   service = await openLinkedService();
-  keeper = postgres(service.database.url, { max: 1, onnotice: () => undefined });
-  await keeper`create table gate (place text)`;
-  await keeper.unsafe(`
-    create function gate() returns trigger language plpgsql as $$ begin
-      if exists (select from gate where place = tg_name) then perform pg_advisory_xact_lock(${GATE}); end if;
-      return new;
-    end $$;`);
-  for (const table of ['whatsapp_staged', 'whatsapp_session', 'inbox'] as const) {
-    for (const when of ['insert', 'update'] as const)
-      await keeper.unsafe(`create trigger ${nameOf({ table, when })} before ${when} on ${table}
-        for each row execute function gate()`);
-    await keeper.unsafe(`create constraint trigger ${nameOf({ table, when: 'commit' })} after insert on ${table}
-      deferrable initially deferred for each row execute function gate()`);
-  }
+  const tables = ['whatsapp_staged', 'whatsapp_session', 'inbox'] as const;
+  gates = await openGates(
+    service.database.url,
+    tables.flatMap((table) => WHEN.map((when) => ({ table, when }))),
+  );
   running = service.start({ env: { LOG_LEVEL: 'silent' } });
   await service.isReady();
 }, 120_000);
 
 afterAll(async () => {
-  await keeper?.end();
+  await gates?.close();
   await service?.close();
 });
 
@@ -59,12 +40,6 @@ async function someoneWrites(): Promise<Person> {
   await person.says(`mot de ${person.name}`);
   return person;
 }
-
-const atGate = async (): Promise<number[]> => {
-  const rows = await service.database.sql<{ pid: number }[]>`
-    select pid from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
-  return rows.map(({ pid }) => pid);
-};
 
 /** What was promised is kept: this moment, and after the next start everything that was said, once. */
 async function nothingIsLost(): Promise<void> {
@@ -86,28 +61,28 @@ async function nothingIsLost(): Promise<void> {
 }
 
 describe('killed while the database', () => {
-  test.each<[string, Place, 'goes on' | 'gives up']>([
+  test.each<[string, Place, Then]>([
     ['writes what was learnt of an address', { table: 'whatsapp_session', when: 'insert' }, 'gives up'],
     ['keeps what was decrypted', { table: 'whatsapp_staged', when: 'insert' }, 'gives up'],
-    ['commits what was decrypted, and does not', { table: 'whatsapp_staged', when: 'commit' }, 'gives up'],
-    ['commits what was decrypted, and does', { table: 'whatsapp_staged', when: 'commit' }, 'goes on'],
+    [
+      'commits what was decrypted, and does not',
+      { table: 'whatsapp_staged', when: 'insert commits' },
+      'gives up',
+    ],
+    ['commits what was decrypted, and does', { table: 'whatsapp_staged', when: 'insert commits' }, 'goes on'],
     ['takes the message in', { table: 'inbox', when: 'insert' }, 'gives up'],
-    ['commits what the message caused, and does not', { table: 'inbox', when: 'commit' }, 'gives up'],
-    ['commits what the message caused, and does', { table: 'inbox', when: 'commit' }, 'goes on'],
+    ['commits what the message caused, and does not', { table: 'inbox', when: 'insert commits' }, 'gives up'],
+    ['commits what the message caused, and does', { table: 'inbox', when: 'insert commits' }, 'goes on'],
     ['forgets what is handled, and does not', { table: 'whatsapp_staged', when: 'update' }, 'gives up'],
     ['forgets what is handled, and does', { table: 'whatsapp_staged', when: 'update' }, 'goes on'],
   ])(
     '%s: nothing is lost and nothing comes twice',
     async (_what, place, then) => {
-      await keeper`select pg_advisory_lock(${GATE})`;
-      await keeper`insert into gate values (${nameOf(place)})`;
+      await gates.shut(place);
       await someoneWrites();
-      await expect.poll(async () => (await atGate()).length, { timeout: 20_000, interval: 10 }).not.toBe(0);
+      await gates.isReached();
       await running.kills();
-      if (then === 'gives up')
-        for (const pid of await atGate()) await keeper`select pg_terminate_backend(${pid})`;
-      await keeper`truncate gate`;
-      await keeper`select pg_advisory_unlock(${GATE})`;
+      await gates.opens(then);
       await nothingIsLost();
     },
     120_000,

@@ -1,9 +1,8 @@
 /** A reporter who may be written to at certain hours only, on every messenger. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HOURS, opensAt, spanAt } from '../../src/cases/contact-hours.ts';
+import { HOURS } from '../../src/cases/contact-hours.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
-import { CONTACT_HOURS, type ContactHours } from '../../src/kernel/vocabulary.ts';
-import { cries } from './duty.ts';
+import { cries, nextHours } from './duty.ts';
 import { EVERY_MESSENGER } from './messengers/every.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -14,22 +13,13 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
   });
   afterAll(() => world?.close());
 
-  /** Hours that have not begun, and for how long they have not. */
-  async function nextHours(): Promise<{ hours: ContactHours; beginIn: number }> {
-    const { clock, db, settings } = world.ctx();
-    const now = await clock.now(db);
-    const closed = CONTACT_HOURS.filter((each) => !spanAt([each], now, settings.timeZone));
-    const [hours = 'night'] = closed;
-    return { hours, beginIn: (opensAt([hours], now, settings.timeZone) ?? now).getTime() - now.getTime() };
-  }
-
   test('is sent nothing before they begin, even if a message comes from the phone; what waited leaves then', async () => {
     const kadi = await world.enrolOfficer('Kadi');
     const awa = world.person('Awa');
     const reference = await cries(awa);
     await awa.says('À Kati');
     await awa.chooses('Seulement à certaines heures');
-    const { hours } = await nextHours();
+    const { hours } = await nextHours(world);
     await awa.chooses(`${HOURS[hours][0]} h à`);
     await awa.chooses('Terminé');
     await awa.seesText('À ces heures seulement');
@@ -38,7 +28,7 @@ describe.each(EVERY_MESSENGER)('on $name', (messenger) => {
     await kadi.seesText('Lui écrire seulement à ces heures');
     await kadi.chooses('un appel va suivre');
     await kadi.seesText(/« un appel va suivre » attend.*cela part à/s);
-    const { beginIn } = await nextHours();
+    const { beginIn } = await nextHours(world);
     await world.passes(beginIn - minutes(5));
     await awa.says('statut');
     await awa.seesText(/Personne ne s'en occupe encore|s'en occupe depuis/);

@@ -1,4 +1,6 @@
+import { opensAt, spanAt } from '../../src/cases/contact-hours.ts';
 import { minutes } from '../../src/kernel/time.ts';
+import { CONTACT_HOURS, type ContactHours } from '../../src/kernel/vocabulary.ts';
 import type { Person } from './messengers/messenger.ts';
 import { referenceIn, type World } from './world.ts';
 
@@ -21,4 +23,15 @@ export async function cries(person: Person): Promise<string> {
   await person.says('SOS');
   const { text } = await person.seesText('Nous avons reçu votre SOS');
   return referenceIn(text);
+}
+
+/** Hours that have not begun, and for how long they have not. */
+export async function nextHours({
+  ctx,
+}: Pick<World, 'ctx'>): Promise<{ hours: ContactHours; beginIn: number }> {
+  const { clock, db, settings } = ctx();
+  const now = await clock.now(db);
+  const closed = CONTACT_HOURS.filter((each) => !spanAt([each], now, settings.timeZone));
+  const [hours = 'night'] = closed;
+  return { hours, beginIn: (opensAt([hours], now, settings.timeZone) ?? now).getTime() - now.getTime() };
 }

@@ -7,9 +7,8 @@ import { entrance } from '../../src/messengers/whatsapp/entrance.ts';
 import { switchNumbers } from '../../src/messengers/whatsapp/switch.ts';
 import { whatsappAt } from '../live-config.ts';
 import { type WhatsApp, whatsappWithStandby } from './messengers/whatsapp.ts';
+import { lineWith, type Someone, twoNumbers, WORDS, wordsIn } from './two-numbers.ts';
 import { openWorld, referenceIn, type World } from './world.ts';
-
-type Someone = ReturnType<WhatsApp['person']>;
 
 let world: World<WhatsApp>;
 beforeAll(async () => {
@@ -18,27 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** An SOS, and what they answer to "may we write to you here?". */
-async function cries(name: string, answer: string): Promise<{ person: Someone; reference: string }> {
-  const person = world.person(name);
-  await person.says('SOS');
-  const reference = referenceIn((await person.seesText('Nous avons reçu votre SOS')).text);
-  await person.says('Kati, derrière le marché');
-  await person.seesText('écrire ici sans danger', { choices: true });
-  if (answer !== '') await person.chooses(answer);
-  return { person, reference };
-}
-
-const WORDS = /Vos deux mots : « (.+) »/;
-const wordsIn = (text: string): string => WORDS.exec(text)?.[1] ?? 'none';
-/** What the second number said to them. */
-const bySecond = ({ phone }: Someone) => {
-  const { number } = world.messenger.fake.other.account;
-  return phone
-    .shown()
-    .filter(({ by }) => by === number)
-    .map(({ text }) => text);
-};
+const { bySecond, cries } = twoNumbers(() => world);
 const inUse = async () => (await world.database.sql`select * from channel_numbers`)[0];
 
 let kadi: Someone;
@@ -70,9 +49,7 @@ test('a number that stands by takes over when the handset of the first has unlin
   const { fake } = world.messenger;
   fake.blocks(fake.account, 401);
   await awa.person.seesText(`Vos deux mots : « ${words} »`, { ever: true, times: 2, within: 60_000 });
-  expect(bySecond(awa.person)).toEqual([
-    `Ce numéro remplace l'ancien, qui ne marche plus. Vos deux mots : « ${words} ».\nSi ce ne sont pas les vôtres, ne répondez pas.`,
-  ]);
+  expect(bySecond(awa.person)).toEqual([lineWith(words)]);
   expect(await inUse()).toMatchObject({ channel: 'whatsapp', because: 'logged_out' });
 });
 

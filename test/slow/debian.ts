@@ -16,7 +16,7 @@ export async function unpackDebian(folder: string, packages: readonly string[]):
 
 /** The first lines for this program on a page; default docs/operating/proxy.md. */
 export async function recipe(
-  program: 'caddy' | 'nginx' | 'nft' | 'tor',
+  program: 'caddy' | 'nginx' | 'nft' | 'tor' | 'yaml',
   page = 'docs/operating/proxy.md',
 ): Promise<string> {
   const text = await readFile(page, 'utf8');

@@ -29,6 +29,13 @@ export const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve,
 export const wordsIn = (items: readonly unknown[]): number[] =>
   [...textOf(items).matchAll(/mot (\d+) de/g)].map(([, word]) => Number(word));
 
+/** Whether the service at this port says that it is ready. */
+export const isReady = async (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
 export type Killable = Awaited<ReturnType<typeof openKillable>>;
 
 /** `given`: closed in the end; default a fresh clone of the template. */

@@ -9,8 +9,9 @@ import { checkServers } from '../../src/doctor/postgres.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { freePort } from '../end-to-end/officers-room.ts';
 import type { Process } from '../linked-service.ts';
-import { type Killable, openKillable, rest, wordsIn } from './killable.ts';
+import { isReady, type Killable, openKillable, rest } from './killable.ts';
 import { startTwoServers, type TwoServers } from './two-servers.ts';
+import { allIsThere, openWriting } from './writing.ts';
 
 const PEOPLE = 10;
 const LONGEST = 30_000;
@@ -37,26 +38,10 @@ afterEach(async () => {
   await servers?.close();
 });
 
-const isReady = async (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
-
 test('nothing that was confirmed is missing, order holds, and both processes go on within 30 seconds', async () => {
   const { telegram } = service;
   const kadi = await service.officer('Kadi');
-  const people = Array.from({ length: PEOPLE }, (_, n) => telegram.person(`P${n}`));
-  for (const person of people) await person.says('SOS');
-  let words = 0;
-  const writing = new AbortController();
-  const written = (async () => {
-    while (!writing.signal.aborted) {
-      words += 1;
-      for (const person of people) await person.says(`mot ${words} de ${person.id}`);
-      await rest(500);
-    }
-  })();
+  const writing = await openWriting(service, PEOPLE);
   await rest(3_000);
 
   await servers.killsFirst();
@@ -80,18 +65,9 @@ test('nothing that was confirmed is missing, order holds, and both processes go 
   process.stdout.write(
     `promoted after ${Math.round(promoted - since)} ms; ready ${took.map(Math.round)} ms and answered ${Math.round(answered)} ms after that\n`,
   );
-  writing.abort();
-  await written;
+  const words = await writing.stops();
   await service.isQuiet();
-
-  const references = await service.references();
-  expect(references).toHaveLength(PEOPLE + 1);
-  const wanted = Array.from({ length: words }, (_, n) => n + 1);
-  for (const reference of references) {
-    const found = wordsIn((await service.read(reference)).items);
-    if (found.length > 0) expect(found).toEqual(wanted);
-    await telegram.until(() => kadi.screen().some((line) => line.includes(reference)), 60_000);
-  }
+  await allIsThere(service, { words, count: PEOPLE + 1, kadi });
 
   // Jobs have moved as well.
   const jobs = () =>

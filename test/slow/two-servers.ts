@@ -23,7 +23,7 @@ export type TwoServers = Awaited<ReturnType<typeof startTwoServers>>;
 export async function startTwoServers() {
   const folder = await mkdtemp(join(tmpdir(), 'lakana-servers-'));
   await chmod(folder, 0o755);
-  const programs = await unpack(folder);
+  const programs = await unpackPostgres(folder);
   const state = join(folder, 'state');
   await mkdir(state);
   const owner = await ownerOf(state, {
@@ -144,14 +144,16 @@ function startServer(owner: Owner, program: string, { env, cwd, place, port }: P
   return owner.spawn(program, ['-D', place, ...args], { env, cwd, detached: true, stdio: 'ignore' });
 }
 
-async function kill(child: ChildProcess | undefined): Promise<void> {
-  if (child?.pid === undefined) return;
+/** kill -9 of a program that is a group of its own, with all that it has started. */
+export async function kill(child: ChildProcess | undefined): Promise<void> {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   process.kill(-child.pid, 'SIGKILL');
   await gone;
 }
 
-async function answers(url: string): Promise<void> {
+/** Resolves once this server answers. */
+export async function answers(url: string): Promise<void> {
   const ask = async () => {
     const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 2 });
     try {
@@ -164,7 +166,9 @@ async function answers(url: string): Promise<void> {
 }
 
 /** The programs of Debian's newest PostgreSQL, unpacked. */
-async function unpack(folder: string): Promise<{ of(program: string): string; libraries: string }> {
+export async function unpackPostgres(
+  folder: string,
+): Promise<{ of(program: string): string; libraries: string }> {
   const version = async () => {
     const { stdout } = await run('apt-cache', ['depends', 'postgresql']);
     return /Depends: postgresql-(\d+)/.exec(stdout)?.[1];

@@ -6,10 +6,11 @@
  */
 import { areJidsSameUser, type BinaryNode, jidDecode } from '@whiskeysockets/baileys';
 import { type Log, reduceError } from '../../kernel/log.ts';
-import { hours, seconds } from '../../kernel/time.ts';
+import { seconds } from '../../kernel/time.ts';
 import type { SendResult } from '../channel.ts';
 import type { ConnectionStatus, Socket } from './connection.ts';
 import { isPerson } from './people.ts';
+import { isRestrictedBy } from './restricted.ts';
 
 type Note = {
   /** What the number is called. */
@@ -49,14 +50,12 @@ const EVERY = seconds(3);
 const AT_LEAST_EVERY = seconds(30);
 /** How WhatsApp greets a new device: no trouble. */
 const RESTART = 515;
-/** The account may not write to people who do not know it. */
-const RESTRICTED = 'ack_463';
 
 export function createNotes({ keeper, log }: { keeper: NoteKeeper; log: Log }): Notes {
   let status: ConnectionStatus = { is: 'off', since: new Date() };
   let news: Omit<Note, 'state' | 'because' | 'since' | 'at'> = { closes: 0 };
   let hasChanged = false;
-  let restrictedAt = Number.NEGATIVE_INFINITY;
+  let refused: { code: string; atMs: number } | undefined;
   let lastKept = Number.NEGATIVE_INFINITY;
   let keeping: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -111,7 +110,7 @@ export function createNotes({ keeper, log }: { keeper: NoteKeeper; log: Log }): 
     sent(result) {
       if (result.ok) return notice({ sentAt: new Date() });
       if (result.reason !== 'rejected') return;
-      if (result.code === RESTRICTED) restrictedAt = performance.now();
+      if (isRestrictedBy(result.code, 0)) refused = { code: result.code, atMs: performance.now() };
       notice({ errorCode: result.code, errorAt: new Date() });
     },
     became(next) {
@@ -124,7 +123,8 @@ export function createNotes({ keeper, log }: { keeper: NoteKeeper; log: Log }): 
       const errorCode = String(next.code ?? 'none');
       notice({ closes: news.closes + 1, errorCode, errorAt: next.since });
     },
-    isRestricted: () => performance.now() - restrictedAt < hours(1),
+    isRestricted: () =>
+      refused !== undefined && isRestrictedBy(refused.code, performance.now() - refused.atMs),
     async stop() {
       clearInterval(timer);
       await keepNext();

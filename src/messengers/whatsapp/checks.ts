@@ -20,9 +20,11 @@ export async function whatsappChecks({ db, now, timeZone }: InDatabase): Promise
   ];
 }
 
-function ofNumberInUse({ now, because, lastError, closesToday }: WhatsappReport): Check {
+function ofNumberInUse({ now, because, lastError, closesToday, isRestricted }: WhatsappReport): Check {
   const times = closesToday > 0 ? `, disconnected ${closesToday} times today` : '';
   if (now === 'unlinked') return warn('whatsapp', 'no number is linked', `${TOOL} whatsapp pair`);
+  if (now === 'connected' && isRestricted)
+    return fail('whatsapp', `connected, and ${RESTRICTED}`, `${ON_HANDSET}; call who gets no answer`);
   if (now === 'connected') return ok('whatsapp', `connected${times}`);
   if (now === 'stopped') {
     const stopped = because ? STOPPED_BY[because] : undefined;
@@ -40,12 +42,13 @@ function ofNumberInUse({ now, because, lastError, closesToday }: WhatsappReport)
 }
 
 /** It has to work on the day on which the other one does not. */
-function ofStandby({ now, because, lastError }: WhatsappReport): Check {
+function ofStandby({ now, because, lastError, isRestricted }: WhatsappReport): Check {
   const name = 'second number';
   switch (now) {
     case 'unlinked':
       return warn(name, 'none is linked: if WhatsApp blocks the first, nobody is reached there', LINK_ONE);
     case 'connected':
+      if (isRestricted) return warn(name, `${RESTRICTED}: it does not take over`, ON_HANDSET);
       return ok(name, 'stands by');
     case 'stopped':
       return warn(name, (because && STOPPED_BY[because]?.words) || 'cut off', ANOTHER_ONE);
@@ -56,6 +59,8 @@ function ofStandby({ now, because, lastError }: WhatsappReport): Check {
   }
 }
 
+const RESTRICTED = 'WhatsApp refuses some of its messages';
+const ON_HANDSET = 'read what WhatsApp says on its handset';
 const LINK_ONE = `${TOOL} whatsapp pair --standby`;
 const SEE = `${TOOL} whatsapp status`;
 const ANOTHER_ONE = `${TOOL} whatsapp unlink --standby, then ${TOOL} whatsapp pair --standby, with another SIM`;

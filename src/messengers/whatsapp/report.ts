@@ -1,5 +1,6 @@
 /** What the operator is told of the WhatsApp connection: by `whatsapp status`, and by `doctor`. */
 
+import { isRestrictedBy } from '../../channels/whatsapp/restricted.ts';
 import type { Seat } from '../../channels/whatsapp/session-store.ts';
 import { findNumbers } from '../../db/channel-numbers.ts';
 import type { Db } from '../../db/database.ts';
@@ -27,6 +28,8 @@ export type WhatsappReport = {
   /** No sign of life of the handset for so long that it should be switched on. */
   isHandsetMissing: boolean;
   lastError: { code: string; at: Date } | undefined;
+  /** WhatsApp has just refused a message of it, and refuses others. */
+  isRestricted: boolean;
   closesToday: number;
   /** Messages that were decrypted and are not handled yet. */
   queue: number;
@@ -57,6 +60,7 @@ export async function reportWhatsapp(
   const age = (at: Date | null | undefined) => (at ? now.getTime() - at.getTime() : Number.POSITIVE_INFINITY);
   const state = row?.state ?? 'off';
   const handsetAt = row?.handsetAt ?? row?.linkedAt ?? undefined;
+  const lastError = lastErrorOf(row);
   const isLinked = Boolean(row?.linkedAt) || state === 'stopped';
   const isStale = age(row?.notedAt) > STALE_AFTER || state === 'off';
   return {
@@ -71,10 +75,15 @@ export async function reportWhatsapp(
     sentAt: row?.sentAt ?? undefined,
     handsetAt: row?.handsetAt ?? undefined,
     isHandsetMissing: isLinked && handsetAt !== undefined && age(handsetAt) > HANDSET_AFTER,
-    lastError: row?.errorCode && row.errorAt ? { code: row.errorCode, at: row.errorAt } : undefined,
+    lastError,
+    isRestricted: lastError !== undefined && isRestrictedBy(lastError.code, age(lastError.at)),
     closesToday: row?.closesDay === calendarDay(now, timeZone) ? row.closes : 0,
     queue,
   };
+}
+
+function lastErrorOf(row: Awaited<ReturnType<typeof findStatus>>): WhatsappReport['lastError'] {
+  return row?.errorCode && row.errorAt ? { code: row.errorCode, at: row.errorAt } : undefined;
 }
 
 const CHANNEL = 'whatsapp';

@@ -110,6 +110,8 @@ function connectionLine(report: WhatsappReport, say: Say): string {
   }
   switch (report.now) {
     case 'connected':
+      if (report.isRestricted)
+        return `! connected since ${say(since)}, and WhatsApp refuses some of its messages: read what it says on its handset`;
       return `✓ connected since ${say(since)}`;
     case 'stopped':
       return `✗ cut off since ${say(since)}: ${stopped?.words ?? because}; ${stopped?.mend ?? `${TOOL} doctor`}`;

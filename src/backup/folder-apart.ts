@@ -24,7 +24,7 @@ export type FromChild =
   | { id: number; is: 'more' };
 
 /** Milliseconds of silence after which it is left behind. */
-export type Patience = {
+type Patience = {
   /** A list, the next bytes. A disk that sleeps needs half a minute. */
   answer: number;
   /** Until all that was written is safe on the disk: a slow stick has much to catch up with. */

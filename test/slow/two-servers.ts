@@ -153,7 +153,7 @@ export async function kill(child: ChildProcess | undefined): Promise<void> {
 }
 
 /** Resolves once this server answers. */
-export async function answers(url: string): Promise<void> {
+async function answers(url: string): Promise<void> {
   const ask = async () => {
     const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 2 });
     try {
